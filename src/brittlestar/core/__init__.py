@@ -1,0 +1,1 @@
+"""Frozen records that cross stages, and the few tools every stage shares."""

@@ -1,0 +1,50 @@
+"""Errors that a person can act on: what is wrong, where, and what to try."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong: `what`, `where` (file:line:column, split, id; may be empty), `hint` (what to try)."""
+
+    what: str
+    where: str = ""
+    hint: str = ""
+
+    def __str__(self) -> str:
+        place = f"{self.where}: " if self.where else ""
+        advice = f"; {self.hint}" if self.hint else ""
+        return f"{place}{self.what}{advice}"
+
+
+class BrittlestarError(Exception):
+    """Base of every error meant for a person. Carries all problems found at once and the exit code of the command."""
+
+    exit_code = 1
+
+    def __init__(self, problems: Iterable[Problem] | str, where: str = "", hint: str = "") -> None:
+        found = [Problem(problems, where, hint)] if isinstance(problems, str) else list(problems)
+        if not found:
+            raise ValueError("an error needs at least one problem")
+        self.problems: tuple[Problem, ...] = tuple(found)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+    def __reduce__(self) -> tuple[type[BrittlestarError], tuple[tuple[Problem, ...]]]:
+        return type(self), (self.problems,)
+
+
+class InputError(BrittlestarError):
+    """Usage, a study file or data that cannot be read (exit 2)."""
+
+    exit_code = 2
+
+
+class StoreError(BrittlestarError):
+    """The store cannot be used: busy, read-only, full, or a cell folder that does not match its hashes (exit 1)."""
+
+
+class MissingExtraError(BrittlestarError):
+    """An optional dependency is not installed (exit 1)."""

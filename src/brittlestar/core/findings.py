@@ -1,0 +1,37 @@
+"""What a check reports. The fields and their meaning are those of the catalogue of failure modes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+Status = Literal["present", "absent", "inconclusive"]
+Severity = Literal["error", "warning", "info"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One finding: `code` is `family.name` of the catalogue; `severity` is None unless the finding is present.
+
+    `where` narrows it (split, slice, variant, seed, layer, …); `evidence` holds JSON values only: counts with their
+    denominators, effect, interval, test, what chance would give, up to ten row ids under `rows`.
+    """
+
+    code: str
+    status: Status
+    summary: str
+    threshold: str
+    severity: Severity | None = None
+    where: Mapping[str, str] = field(default_factory=dict[str, str])
+    evidence: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    remedy: str = ""
+    confirmed_by: Mapping[str, Any] | None = None
+
+    def __post_init__(self) -> None:
+        if (self.severity is not None) != (self.status == "present"):
+            raise ValueError(f"{self.code}: a severity belongs to a present finding, and only there")
+
+    def as_json(self) -> dict[str, Any]:
+        """All fields as plain JSON values."""
+        return asdict(self)

@@ -1,0 +1,20 @@
+"""The one helper for optional dependencies."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+from brittlestar.core.errors import MissingExtraError
+
+
+def require(module: str, extra: str) -> Any:
+    """Import `module`, or raise MissingExtraError whose hint is the line that installs `brittlestar[extra]`."""
+    try:
+        return importlib.import_module(module)
+    except ImportError as error:
+        if error.name is not None and error.name.split(".")[0] != module.split(".")[0]:
+            raise
+        raise MissingExtraError(
+            f"{module.split('.')[0]} is not installed", hint=f"pip install 'brittlestar[{extra}]'"
+        ) from error

@@ -1,0 +1,111 @@
+"""What was done, as later stages read it: no stage after execution opens a cell folder itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+
+State = Literal["planned", "running", "done", "failed", "lost"]
+
+METRICS = ("accuracy", "balanced_accuracy", "macro_f1", "log_loss", "ece")
+LOWER_IS_BETTER = frozenset({"log_loss", "ece"})
+
+
+@dataclass(frozen=True)
+class CellRecord:
+    """One cell as it stands.
+
+    `outcome` is None until the cell is done, then `trained`, `diverged`, `fitted` or `imported`; `best_epoch` and
+    `epochs` are None where nothing was trained by epochs. `curves[column]` is float64 (epochs + 1,), row 0 before any
+    step; columns are `train.METRIC` and `dev.METRIC` (scored without dropout), `train.loss` (the objective, mean over
+    the epoch's steps, NaN in row 0), `learning_rate`, `clipped_share`, `gradient_norm.LAYER`, `update_ratio.LAYER`,
+    `dead_units.LAYER`, `saturated_units.LAYER`, `embedding_norm.{mean,min,max}`. `scores[split][checkpoint][metric]`
+    with checkpoint `best` or `last`; None where a metric cannot be computed. `majority[split]` is not stored here:
+    it belongs to the split.
+    """
+
+    hash: str
+    variant: str
+    seed: int
+    state: State
+    outcome: str | None = None
+    best_epoch: int | None = None
+    epochs: int | None = None
+    curves: Mapping[str, np.ndarray] = field(default_factory=dict[str, np.ndarray])
+    scores: Mapping[str, Mapping[str, Mapping[str, float | None]]] = field(default_factory=dict[str, Any])
+    log_tail: tuple[str, ...] = ()
+    error: str | None = None
+    timing: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+
+@dataclass(frozen=True)
+class SplitRecord:
+    """What is known of a split without any model. `classes` are the labels present; fractions everywhere.
+
+    `majority_rate` is the score of train's most frequent class on this split; `majority[metric]` the trivial score
+    under each metric (constant prediction of train's majority class, probabilities = train's class shares).
+    """
+
+    name: str
+    rows: int
+    classes: tuple[str, ...]
+    class_counts: Mapping[str, int]
+    mean_length: float
+    max_length: int
+    empty_rows: int
+    unknown_label_rows: int
+    unseen_token_rate: float
+    factor_weight_range: Mapping[str, tuple[int, int]]
+    fingerprint: str
+    majority: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting: its path in the study file, value, origin, and the value read back from the built object.
+
+    `origin` is `file:LINE`, `--set`, `variant NAME`, `our default` or `library default`; `read_back` is None where
+    nothing built carries the value.
+    """
+
+    path: str
+    value: Any
+    origin: str
+    read_back: Any = None
+
+
+@dataclass(frozen=True)
+class VariantRecord:
+    """A named arm. `changes` are its differences from the study; `title` is what people see; `own` says whose model."""
+
+    name: str
+    title: str
+    own: bool
+    changes: Mapping[str, Any]
+    settings: tuple[Setting, ...]
+    parameters: int | None
+    unequal_budget: str | None = None
+
+
+@dataclass(frozen=True)
+class StudyRecord:
+    """A whole study as it stands in its store: the one input of diagnosis and reports."""
+
+    name: str
+    baseline: str
+    metric: str
+    metrics: tuple[str, ...]
+    classes: tuple[str, ...]
+    factors: tuple[str, ...]
+    seeds: tuple[int, ...]
+    streams: Mapping[str, str]
+    splits: Mapping[str, SplitRecord]
+    variants: Mapping[str, VariantRecord]
+    cells: tuple[CellRecord, ...]
+    claims: tuple[Mapping[str, Any], ...]
+    notes: tuple[str, ...]
+    environment: Mapping[str, Any]
+    timing: Mapping[str, Any]

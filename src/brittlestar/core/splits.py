@@ -1,0 +1,67 @@
+"""Encoded data: what crosses from the data stage to models and training."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+PAD_ID = 0
+UNKNOWN_ID = 1
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Tokens of train by id. Ids 0 and 1 are padding and unknown, under names that no real token has.
+
+    `factors[name]` is int32 of shape (vocabulary_size,): the id of the token's value of that factor, 0 where the
+    token has none (padding and unknown have none). `factor_values[name][k]` names value k; position 0 is "".
+    """
+
+    tokens: tuple[str, ...]
+    factors: Mapping[str, np.ndarray]
+    factor_values: Mapping[str, tuple[str, ...]]
+
+    @property
+    def size(self) -> int:
+        """Number of ids, padding and unknown included."""
+        return len(self.tokens)
+
+
+@dataclass(frozen=True)
+class EncodedSplit:
+    """One split as arrays (memory-mapped when they come from a store).
+
+    `tokens` int32 (n_tokens,), row i being tokens[offsets[i]:offsets[i + 1]]; `offsets` int64 (n_rows + 1,);
+    `labels` int32 (n_rows,), -1 for a label that train lacks; `factor_weights[name]` int32 (n_rows,): distinct values
+    of that factor in the row, counted on the raw tokens; `groups` int32 (n_rows,) or None when there is no group
+    column; `fingerprint` 64 hex digits over ids, token strings, labels and groups in row order.
+    """
+
+    name: str
+    tokens: np.ndarray
+    offsets: np.ndarray
+    labels: np.ndarray
+    factor_weights: Mapping[str, np.ndarray]
+    groups: np.ndarray | None
+    fingerprint: str
+
+    @property
+    def n_rows(self) -> int:
+        """Number of rows."""
+        return len(self.labels)
+
+    @property
+    def lengths(self) -> np.ndarray:
+        """int64 (n_rows,): tokens in each row."""
+        return np.diff(self.offsets)
+
+
+@dataclass(frozen=True)
+class EncodedData:
+    """All splits under one vocabulary and one list of classes (the sorted labels of train)."""
+
+    vocabulary: Vocabulary
+    classes: tuple[str, ...]
+    splits: Mapping[str, EncodedSplit]

@@ -1,0 +1,1 @@
+"""The study file: what is asked, before anything is done."""

@@ -1,0 +1,180 @@
+"""Every setting of a study with its type, range and default. The expanded study is these models as plain JSON.
+
+Field names are the paths that `--set`, variants and reports use (`training.learning_rate`).
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Metric = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+Rate = Annotated[float, Field(ge=0, lt=1)]
+Positive = Annotated[int, Field(ge=1)]
+
+
+class Section(BaseModel):
+    """Frozen, and strict about unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Columns(Section):
+    """Which column holds what. `id` and `group` may be absent from the data."""
+
+    id: str = "id"
+    sequence: str = "sequence"
+    label: str = "label"
+    group: str = "group"
+
+
+class DataSettings(Section):
+    """Where the splits are, how a row becomes tokens, and the transform that an ablation arm applies to every split.
+
+    `tokens`: `whitespace`, `characters`, `list`, or `regex:PATTERN` (every match is one token).
+    `factors`: one regular expression with named groups, matched against the whole token; a group that is missing or
+    a token that does not match has no value of that factor.
+    `order: permuted` permutes the tokens of each row once; `factor: NAME` keeps only that factor's values;
+    `spelling: characters` splits each token into its characters. Labels and factor weights stay those of the row.
+    """
+
+    path: str | None = None
+    splits: dict[str, str] = Field(default_factory=dict)
+    columns: Columns = Columns()
+    tokens: Annotated[str, Field(pattern=r"^(whitespace|characters|list|regex:.+)$")] = "whitespace"
+    factors: str | None = None
+    order: Literal["kept", "permuted"] = "kept"
+    factor: str | None = None
+    spelling: Literal["tokens", "characters"] = "tokens"
+    train_rows: Positive | None = None
+
+
+class EmbeddingSettings(Section):
+    """`mode`: trained from random; frozen at random; a table frozen; a table trained further. `table`: a text file
+    (`token v1 … vd` a line) or a safetensors file with `embedding` and a `tokens` list in its metadata.
+    `composition`: one vector per joint token, or the sum or concatenation of one vector per factor value."""
+
+    dim: Positive = 32
+    mode: Literal["trained", "frozen-random", "frozen-pretrained", "fine-tuned"] = "trained"
+    table: str | None = None
+    composition: Literal["joint", "factor-sum", "factor-concat"] = "joint"
+
+
+class DropoutSettings(Section):
+    """Dropout on embeddings, between layers of the encoder, and before the classifier head."""
+
+    embedding: Rate = 0.0
+    encoder: Rate = 0.2
+    head: Rate = 0.2
+
+
+class ModelSettings(Section):
+    """The built-in families, or one own model.
+
+    `own` names `package.module:name`: a factory, a fit function or a scikit-learn estimator; `kind` says which, and
+    is found out when it is `auto`. `params` go to a factory as keywords. `predictions` are files of given predictions.
+    """
+
+    family: Literal["lstm", "gru", "transformer", "mean", "bag"] = "lstm"
+    own: Annotated[str, Field(pattern=r"^[\w.]+:[\w.]+$")] | None = None
+    kind: Literal["auto", "factory", "fit", "estimator"] = "auto"
+    params: dict[str, Any] = Field(default_factory=dict)
+    predictions: tuple[str, ...] = ()
+    embedding: EmbeddingSettings = EmbeddingSettings()
+    hidden: Positive = 64
+    layers: Positive = 2
+    bidirectional: bool = False
+    heads: Positive = 4
+    positions: bool = True
+    pooling: Literal["last", "mean", "max", "attention"] = "mean"
+    dropout: DropoutSettings = DropoutSettings()
+
+
+class ScheduleSettings(Section):
+    """Learning rate over epochs: constant, cosine to zero, or `step` (times `gamma` every `every` epochs); each may
+    start with a linear warm-up over `warmup` epochs (fractions allowed)."""
+
+    kind: Literal["constant", "cosine", "step"] = "constant"
+    warmup: Annotated[float, Field(ge=0)] = 0.0
+    every: Positive = 10
+    gamma: Annotated[float, Field(gt=0, le=1)] = 0.1
+
+
+class EarlyStoppingSettings(Section):
+    """Stop when `metric` on `split` has not improved for `patience` epochs."""
+
+    split: str = "dev"
+    metric: Metric = "log_loss"
+    patience: Positive = 5
+
+
+class SelectionSettings(Section):
+    """Which epoch is the best checkpoint: the best `metric` on `split`, the first on ties."""
+
+    split: str = "dev"
+    metric: Metric = "log_loss"
+
+
+class TrainingSettings(Section):
+    """The training loop. `clip` is the maximum gradient norm, null for none."""
+
+    epochs: Annotated[int, Field(ge=0)] = 20
+    batch_size: Positive = 64
+    optimiser: Literal["adam", "adamw", "sgd"] = "adam"
+    learning_rate: Annotated[float, Field(gt=0)] = 1e-3
+    momentum: Rate = 0.0
+    weight_decay: Annotated[float, Field(ge=0)] = 0.0
+    schedule: ScheduleSettings = ScheduleSettings()
+    label_smoothing: Rate = 0.0
+    class_weights: Literal["none", "balanced"] | dict[str, Annotated[float, Field(gt=0)]] = "none"
+    clip: Annotated[float, Field(gt=0)] | None = 1.0
+    early_stopping: EarlyStoppingSettings | None = None
+    selection: SelectionSettings = SelectionSettings()
+    precision: Literal["fp32", "bf16"] = "fp32"
+    device: Literal["cpu", "cuda"] = "cpu"
+
+
+StreamMode = Literal["varied", "fixed", "off"]
+
+
+class StreamSettings(Section):
+    """What each stream does from seed to seed. `split` pools and redraws train and dev; `sampling` resamples train."""
+
+    init: Literal["varied", "fixed"] = "varied"
+    order: Literal["varied", "fixed"] = "varied"
+    dropout: Literal["varied", "fixed"] = "varied"
+    split: StreamMode = "off"
+    sampling: StreamMode = "off"
+
+
+class ReportSettings(Section):
+    """`metric` is the headline metric (default: hwa where factors are named shape and colour, else accuracy);
+    `title` heads the page."""
+
+    metric: Metric | None = None
+    title: str | None = None
+
+
+class VariantSettings(BaseModel):
+    """A named arm: overrides by path, and `unequal_budget`, the reason why its budget may differ from baseline's."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    set: dict[str, Any] = Field(default_factory=dict)
+    unequal_budget: str | None = None
+
+
+class Study(Section):
+    """A whole study file."""
+
+    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+    data: DataSettings
+    model: ModelSettings = ModelSettings()
+    training: TrainingSettings = TrainingSettings()
+    seeds: Annotated[tuple[Annotated[int, Field(ge=0)], ...], Field(min_length=1)] = (0, 1, 2, 3, 4)
+    streams: StreamSettings = StreamSettings()
+    variants: dict[str, VariantSettings] = Field(default_factory=dict)
+    claims: tuple[Any, ...] = ()
+    probes: dict[str, Any] = Field(default_factory=dict)
+    report: ReportSettings = ReportSettings()
