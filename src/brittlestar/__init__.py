@@ -1,0 +1,1 @@
+"""Stress-tests sequence classifiers: is the result real, and will it hold?"""
