@@ -1,0 +1,117 @@
+"""`generate spr`: data for the founding task, with the rule and every setting beside it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+from brittlestar.core.errors import InputError, Problem
+from brittlestar.data.spr import SprSettings, generate_spr, parse_flip, parse_rule, write_spr
+from brittlestar.data.spr.settings import EVEN, Rejects
+
+T = TypeVar("T")
+
+DEFAULT_RULE = "founding"
+
+
+def generate(
+    folder: str | Path,
+    *,
+    rule: str | None = None,
+    k: int | None = None,
+    rejects: str = "near-miss",
+    lengths: str = "8-24",
+    sizes: str = "2000/500/1000",
+    seed: int = 0,
+    colourless: float = 0.0,
+    shape_weights: str | None = None,
+    colour_weights: str | None = None,
+    held_out: Sequence[str] = (),
+    long: str | None = None,
+    flip: str | None = None,
+) -> dict[str, Any]:
+    """Write train, dev, test and shifted splits of the founding task into `folder`.
+
+    `rule`: a rule's text or the name of a preset (`founding`, the default; `founding-no-parity`); or `k`, to draw a
+    rule of 1 to 4 predicates from the seed. `rejects`: `near-miss` or `random`. `lengths` `8-24` or `6`; `sizes`
+    train/dev/test; `colourless`, the share of tokens without colour; weights `4,2,1,1` in the order ▲,■,●,◆ and
+    r,g,b,y; `held_out` pairs such as `▲r`, kept for `shift_held_out_pairs`; `long`, lengths of `shift_long`, such as
+    `25-60`; `flip`, corrupted labels, such as `test:0.2` or `four-shapes:0.6`.
+
+    Returns a summary of plain JSON values; `generation.json` in the folder has everything. Raises InputError with
+    all problems, StoreError when the folder cannot be written.
+    """
+    problems: list[Problem] = []
+
+    def read(reader: Callable[[], T], otherwise: T) -> T:
+        """What the reader gives; its problems are kept, so that all are told at once."""
+        try:
+            return reader()
+        except InputError as error:
+            problems.extend(error.problems)
+            return otherwise
+
+    default_rule = parse_rule(DEFAULT_RULE)
+    if rule is not None and k is not None:
+        problems.append(Problem("a rule is given and another is to be drawn", "rule, k", "leave one of the two out"))
+    parts: dict[str, Any] = {
+        "rule": k if k is not None else read(lambda: parse_rule(rule or DEFAULT_RULE), default_rule),
+        "lengths": read(lambda: _range(lengths, "lengths"), (8, 24)),
+        "sizes": read(lambda: _sizes(sizes), (2, 2, 2)),
+        "shape_weights": read(lambda: _weights(shape_weights, "shape_weights"), EVEN),
+        "colour_weights": read(lambda: _weights(colour_weights, "colour_weights"), EVEN),
+        "long": None if long is None else read(lambda: _range(long, "long"), None),
+        "flip": None if flip is None else read(lambda: parse_flip(flip), None),
+    }
+    settings = read(
+        lambda: SprSettings(
+            **parts,
+            rejects=cast(Rejects, rejects),
+            seed=seed,
+            colourless=colourless,
+            held_out=tuple(held_out),
+        ),
+        None,
+    )
+    if problems or settings is None:
+        raise InputError(problems)
+    return _summary(folder, write_spr(generate_spr(settings), Path(folder)))
+
+
+def _summary(folder: str | Path, manifest: dict[str, Any]) -> dict[str, Any]:
+    kept = ("file", "sha256", "rows", "labelled_1", "rows_also_in_earlier_splits")
+    return {
+        "folder": Path(folder).as_posix(),
+        "rule": manifest["rule"],
+        "settings": manifest["settings"],
+        "acceptance": manifest["acceptance"]["mean"],
+        "splits": {
+            name: {**{key: split[key] for key in kept}, "flipped": len(split["flipped"])}
+            for name, split in manifest["splits"].items()
+        },
+    }
+
+
+def _range(text: str, where: str) -> tuple[int, int]:
+    found = re.fullmatch(r"([0-9]{1,6})(?:-([0-9]{1,6}))?", text.strip())
+    if not found:
+        raise InputError(f"{text!r} is no length or range of lengths", where, "write 6 or 8-24")
+    return int(found[1]), int(found[2] or found[1])
+
+
+def _sizes(text: str) -> tuple[int, int, int]:
+    found = re.fullmatch(r"([0-9]{1,9})/([0-9]{1,9})/([0-9]{1,9})", text.strip())
+    if not found:
+        raise InputError(f"{text!r} does not name three sizes", "sizes", "write train/dev/test, such as 2000/500/1000")
+    return int(found[1]), int(found[2]), int(found[3])
+
+
+def _weights(text: str | None, where: str) -> tuple[float, ...]:
+    if text is None:
+        return EVEN
+    try:
+        return tuple(float(weight) for weight in text.split(","))
+    except ValueError as error:
+        raise InputError(f"{text!r} are no weights", where, "write four numbers, such as 4,2,1,1") from error
