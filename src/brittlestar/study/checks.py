@@ -1,0 +1,106 @@
+"""What must hold between the settings of one arm, before any data is read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from brittlestar.study.metric_names import factor_names, metric_names
+from brittlestar.study.schema import suggest
+from brittlestar.study.settings import Study
+
+
+@dataclass(frozen=True)
+class Complaint:
+    """A problem at the path of a setting, before anybody knows where that was written."""
+
+    path: str
+    what: str
+    hint: str = ""
+
+
+def check_arm(study: Study) -> list[Complaint]:
+    """Everything that does not fit together in `data`, `model`, `training` and `report` of one arm."""
+    return [*_data(study), *_model(study), *_metrics(study)]
+
+
+def _data(study: Study) -> Iterator[Complaint]:
+    data = study.data
+    if data.path is None and not data.splits:
+        yield Complaint("data", "data names no source", "give data.path (a folder) or data.splits (name: file)")
+    if data.splits and data.path is None and "train" not in data.splits:
+        hint = suggest("train", data.splits) or "give data.splits.train"
+        yield Complaint("data.splits", "there is no split 'train'", hint)
+    if data.tokens.startswith("regex:"):
+        yield from _pattern("data.tokens", data.tokens.removeprefix("regex:"))
+    names: tuple[str, ...] = ()
+    if data.factors is not None:
+        problems = list(_pattern("data.factors", data.factors))
+        yield from problems
+        if not problems:
+            names = factor_names(data.factors)
+            yield from _names(names)
+    if data.factor is not None and data.factor not in names:
+        hint = suggest(data.factor, names) or (f"known: {', '.join(names)}" if names else "give data.factors")
+        yield Complaint("data.factor", f"there is no factor '{data.factor}'", hint)
+
+
+def _pattern(path: str, pattern: str) -> Iterator[Complaint]:
+    try:
+        re.compile(pattern)
+    except (re.error, OverflowError, RecursionError) as error:
+        yield Complaint(path, f"{path} is not a regular expression: {error}")
+
+
+def _names(names: tuple[str, ...]) -> Iterator[Complaint]:
+    if not names:
+        yield Complaint("data.factors", "data.factors has no named group", "write (?P<shape>…)(?P<colour>…)")
+    for name in names:
+        if not re.fullmatch("[a-z][a-z0-9_]*", name):
+            yield Complaint("data.factors", f"the factor name '{name}' is not allowed", "use small letters")
+
+
+def _model(study: Study) -> Iterator[Complaint]:
+    model = study.model
+    if model.own is None and model.kind != "auto":
+        yield Complaint("model.kind", f"model.kind is {model.kind}, but no own model is given", "give model.own")
+    if model.own is None and model.params:
+        yield Complaint("model.params", "model.params are given, but no own model", "give model.own")
+    if model.own is not None and model.predictions:
+        yield Complaint("model.predictions", "both model.own and model.predictions are given", "keep one of them")
+    embedding = model.embedding
+    needs_table = embedding.mode in ("frozen-pretrained", "fine-tuned")
+    if needs_table and embedding.table is None:
+        yield Complaint(
+            "model.embedding.mode", f"{embedding.mode} needs a table", "give model.embedding.table, a file of vectors"
+        )
+    if embedding.table is not None and not needs_table:
+        yield Complaint(
+            "model.embedding.table",
+            f"a table has no effect on a {embedding.mode} embedding",
+            "set model.embedding.mode to frozen-pretrained or fine-tuned",
+        )
+    if embedding.composition != "joint" and study.data.factors is None:
+        yield Complaint("model.embedding.composition", f"{embedding.composition} needs factors", "give data.factors")
+
+
+def _metrics(study: Study) -> Iterator[Complaint]:
+    try:
+        known = metric_names(factor_names(study.data.factors))
+    except re.error:
+        return
+    training = study.training
+    named = [("report.metric", study.report.metric), ("training.selection.metric", training.selection.metric)]
+    splits = [("training.selection.split", training.selection.split)]
+    if training.early_stopping is not None:
+        named.append(("training.early_stopping.metric", training.early_stopping.metric))
+        splits.append(("training.early_stopping.split", training.early_stopping.split))
+    for path, metric in named:
+        if metric is not None and metric not in known:
+            yield Complaint(
+                path, f"there is no metric '{metric}'", suggest(metric, known) or f"known: {', '.join(known)}"
+            )
+    for path, split in splits:
+        if split not in ("dev", "train"):
+            yield Complaint(path, f"{path} is '{split}', but a checkpoint may be chosen on dev or train only")

@@ -1,0 +1,93 @@
+"""A study before it is checked: plain values, and where each of them was written."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from brittlestar.core.errors import Problem
+from brittlestar.study.paths import with_value
+from brittlestar.study.schema import node_at, suggest_path
+from brittlestar.study.yaml_reading import Document, Location, read_yaml
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Where a value was written: `where` in messages (`study.yaml:14:5`), `origin` in records (`study.yaml:14`)."""
+
+    where: str
+    origin: str
+
+
+@dataclass(frozen=True)
+class Draft:
+    """Plain values and the mark of every key that somebody wrote."""
+
+    values: Mapping[str, Any]
+    marks: Mapping[Location, Mark] = field(default_factory=dict[Location, Mark])
+
+    def mark(self, location: Location) -> Mark:
+        """The mark of the nearest written key at or above `location`; an empty one where nothing was written."""
+        for end in range(len(location), -1, -1):
+            if location[:end] in self.marks:
+                return self.marks[location[:end]]
+        return Mark("", "our default")
+
+
+def draft_of(document: Document, shown: str, name: str) -> Draft:
+    """The draft of a file that messages call `shown` and records call `name`."""
+    marks = {
+        location: Mark(f"{shown}:{line}:{column}", f"{name}:{line}")
+        for location, (line, column) in document.places.items()
+    }
+    return Draft(document.value or {}, {(): Mark(shown, name), **marks})
+
+
+def apply_overrides(draft: Draft, overrides: Mapping[str, str], base: Path | None) -> tuple[Draft, list[Problem]]:
+    """The draft with each `--set PATH=VALUE` put in. `base` is the folder of the study file, None for a bare folder."""
+    problems: list[Problem] = []
+    for path, text in overrides.items():
+        where = f"--set {path}"
+        document = read_yaml(text, lambda _line, _column, where=where: where)
+        problems.extend(document.problems)
+        location = _location(path)
+        if location is None:
+            problems.append(Problem(f"'{path}' is unknown", where, suggest_path(path)))
+        elif document.complete:
+            draft = _override(draft, location, _relocated(path, document.value, base), Mark(where, "--set"))
+    return draft, problems
+
+
+def _location(path: str) -> tuple[str, ...] | None:
+    parts = tuple(path.split("."))
+    if parts[0] == "variants" and len(parts) > 2:
+        rest = ".".join(parts[2:])
+        known = rest == "unequal_budget" or node_at(parts[2:]) is not None
+        return ("variants", parts[1], rest) if known else None
+    return parts if node_at(parts) is not None else None
+
+
+def _override(draft: Draft, location: tuple[str, ...], value: Any, mark: Mark) -> Draft:
+    kept = {place: old for place, old in draft.marks.items() if place[: len(location)] != location}
+    above = {location[:end]: mark for end in range(1, len(location)) if location[:end] not in kept}
+    return Draft(with_value(draft.values, location, value), {**kept, **above, location: mark})
+
+
+def _relocated(path: str, value: Any, base: Path | None) -> Any:
+    """A path typed at the prompt is relative to the working directory; in the study it is relative to the file."""
+    if base is None:
+        return value
+    if path == "model.predictions" and isinstance(value, list):
+        return [_relative(item, base) for item in value]
+    if path in ("data.path", "model.embedding.table") or path.startswith("data.splits."):
+        return _relative(value, base)
+    return value
+
+
+def _relative(value: Any, base: Path) -> Any:
+    if not isinstance(value, str) or "://" in value or Path(value).is_absolute():
+        return value
+    return Path(os.path.relpath(Path.cwd() / value, base.absolute())).as_posix()

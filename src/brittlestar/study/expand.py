@@ -1,0 +1,120 @@
+"""From a study to its cells: variant x seed, each named by the hash of everything that determines its result."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from brittlestar.core.cells import FORMAT_VERSION, Cell
+from brittlestar.core.errors import InputError, Problem
+from brittlestar.core.hashing import digest, file_digest
+from brittlestar.core.seeds import STREAMS, stream_seed
+from brittlestar.study.loaded import LoadedStudy
+from brittlestar.study.settings import StreamSettings, Study
+from brittlestar.study.variants import variant_settings
+
+_DATA = ("tokens", "factors", "order", "factor", "spelling", "train_rows")
+
+
+def expand(
+    loaded: LoadedStudy, fingerprints: Mapping[str, str], own_digests: Mapping[str, str | None]
+) -> tuple[Cell, ...]:
+    """The cells of a study, by variant (baseline first), then by seed in the study's order.
+
+    `fingerprints[split]` of every split there is; `own_digests[variant]` is the digest of the own code's source, None
+    or absent where the model is built in. Two arms with the same settings have cells with the same hash. Files that a
+    model reads (a table of vectors, given predictions) count by content, not by name. Raises InputError when the
+    study names a split that is not there or such a file cannot be read.
+    """
+    arms = variant_settings(loaded.study)
+    problems = _check_splits(loaded, arms, fingerprints)
+    files = _file_digests(loaded, arms, problems)
+    if problems:
+        raise InputError(dict.fromkeys(problems))
+    cells: list[Cell] = []
+    for name, study in arms.items():
+        determining = _determining(study, files) | {
+            "fingerprints": {split: fingerprints.get(split) for split in ("train", "dev")},
+            "own": own_digests.get(name),
+            "format": FORMAT_VERSION,
+        }
+        settings = study.model_dump(mode="json", include={"data", "model", "training"})
+        for seed in study.seeds:
+            streams = stream_seeds(study.streams, seed)
+            cells.append(Cell(name, seed, settings, streams, digest({**determining, "streams": streams})))
+    return tuple(cells)
+
+
+def stream_seeds(streams: StreamSettings, root: int) -> dict[str, int | None]:
+    """The seed of every stream: drawn from `root` where it varies, from root 0 where it is fixed, None where off."""
+    modes = {stream: getattr(streams, stream) for stream in STREAMS}
+    return {
+        stream: None if mode == "off" else stream_seed(root if mode == "varied" else 0, stream)
+        for stream, mode in modes.items()
+    }
+
+
+def check_streams(kinds: Mapping[str, str], streams: StreamSettings) -> None:
+    """Refuse streams that cross over a model that gets one integer seed. `kinds[variant]` is `factory`, `fit`,
+    `estimator`, or anything else for built-in families. Raises InputError that names every such variant."""
+    modes = {stream: getattr(streams, stream) for stream in ("init", "order", "dropout")}
+    if len(set(modes.values())) == 1:
+        return
+    told = ", ".join(f"{stream}: {mode}" for stream, mode in modes.items())
+    one_seed = {name: kind for name, kind in kinds.items() if kind in ("fit", "estimator")}
+    problems = [
+        Problem(
+            f"'{name}' is {'a fit function' if kind == 'fit' else 'an estimator'} and gets one seed, "
+            f"so its streams cannot differ ({told})",
+            "streams",
+            "hold or vary init, order and dropout together, or give the model as a factory",
+        )
+        for name, kind in one_seed.items()
+    ]
+    if problems:
+        raise InputError(problems)
+
+
+def _determining(study: Study, files: Mapping[str, str]) -> dict[str, Any]:
+    values = study.model_dump(mode="json", include={"data", "model", "training"})
+    model = values["model"]
+    table = model["embedding"]["table"]
+    model["embedding"]["table"] = None if table is None else files[table]
+    model["predictions"] = [files[written] for written in model["predictions"]]
+    return {"data": {key: values["data"][key] for key in _DATA}, "model": model, "training": values["training"]}
+
+
+def _file_digests(loaded: LoadedStudy, arms: Mapping[str, Study], problems: list[Problem]) -> dict[str, str]:
+    written = {
+        path: where
+        for study in arms.values()
+        for where, paths in (
+            ("model.embedding.table", (study.model.embedding.table,)),
+            ("model.predictions", study.model.predictions),
+        )
+        for path in paths
+        if path is not None
+    }
+    digests: dict[str, str] = {}
+    for path, where in written.items():
+        try:
+            digests[path] = file_digest(loaded.resolve(path))
+        except OSError as error:
+            problems.append(Problem(f"{path} cannot be read: {error.strerror}", loaded.where(where)))
+    return digests
+
+
+def _check_splits(loaded: LoadedStudy, arms: Mapping[str, Study], present: Mapping[str, str]) -> list[Problem]:
+    problems: list[Problem] = []
+    if "train" not in present:
+        problems.append(Problem("there is no split 'train'", loaded.where("data.path")))
+    for study in arms.values():
+        training = study.training
+        named = {"training.selection.split": training.selection.split}
+        if training.early_stopping is not None:
+            named["training.early_stopping.split"] = training.early_stopping.split
+        for path, split in named.items():
+            if split not in present:
+                hint = f"there are {', '.join(present)}; make a dev split (`brittlestar split`), or choose on train"
+                problems.append(Problem(f"{path} is '{split}', and there is no such split", loaded.where(path), hint))
+    return problems

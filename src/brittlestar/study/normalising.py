@@ -1,0 +1,131 @@
+"""The short forms of a study file written out: `seeds: 5`, emptied sections, nested or dotted variants."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from brittlestar.core.errors import Problem
+from brittlestar.study.draft import Draft, Mark
+from brittlestar.study.paths import dotted, with_value
+from brittlestar.study.schema import is_required_section, keys_at, node_at, suggest_path
+from brittlestar.study.yaml_reading import Location
+
+MAX_SEEDS = 10_000
+VARIANT_SECTIONS = ("data", "model", "training")
+SHARED_BY_ALL_ARMS = ("data.path", "data.splits", "data.columns")
+
+
+def normalise(draft: Draft) -> tuple[Draft, list[Problem]]:
+    """The draft in the shape of `Study`, and what is wrong with its short forms."""
+    draft, problems = _seeds(Draft(_filled(draft.values, ()), draft.marks))
+    variants = draft.values.get("variants")
+    if not isinstance(variants, Mapping):
+        return draft, problems
+    written: dict[str, Any] = {}
+    marks = dict(draft.marks)
+    for name, content in cast(Mapping[str, Any], variants).items():
+        reader = _VariantReader(draft, ("variants", name))
+        written[name] = reader.read(content)
+        marks.update(reader.marks)
+        problems.extend(reader.problems)
+    return Draft({**draft.values, "variants": written}, marks), problems
+
+
+def _filled(values: Any, location: tuple[str, ...]) -> Any:
+    """A section whose every line is commented out reads as null in YAML; it means the defaults."""
+    if values is None and location and is_required_section(location):
+        return [] if keys_at(location) == () and location[-1] in ("claims", "predictions") else {}
+    if not isinstance(values, Mapping) or location[:1] in (("variants",), ("probes",)) or len(location) > 2:
+        return values
+    section = cast(Mapping[str, Any], values)
+    return {key: _filled(inner, (*location, key)) for key, inner in section.items()}
+
+
+def _seeds(draft: Draft) -> tuple[Draft, list[Problem]]:
+    given = draft.values.get("seeds")
+    where = draft.mark(("seeds",)).where
+    if isinstance(given, int) and not isinstance(given, bool):
+        if 1 <= given <= MAX_SEEDS:
+            return Draft({**draft.values, "seeds": list(range(given))}, draft.marks), []
+        hint = f"allowed: a number of seeds from 1 to {MAX_SEEDS:,}, or a list of seeds"
+        return Draft({**draft.values, "seeds": [0]}, draft.marks), [Problem(f"seeds is {given}", where, hint)]
+    if not isinstance(given, list):
+        return draft, []
+    numbers = [seed for seed in cast(list[Any], given) if isinstance(seed, int)]
+    twice = sorted({seed for seed in numbers if numbers.count(seed) > 1}) if len(numbers) <= MAX_SEEDS else []
+    if len(cast(list[Any], given)) > MAX_SEEDS:
+        return Draft({**draft.values, "seeds": [0]}, draft.marks), [
+            Problem("seeds lists too many", where, f"allowed: at most {MAX_SEEDS:,}")
+        ]
+    return draft, [Problem(f"the seed {seed} is listed twice", where, "list each seed once") for seed in twice]
+
+
+class _VariantReader:
+    """Reads one variant: nested mappings and dotted paths alike become `set: {dotted path: value}`."""
+
+    def __init__(self, draft: Draft, location: Location) -> None:
+        self.draft, self.location = draft, location
+        self.set: dict[str, Any] = {}
+        self.marks: dict[Location, Mark] = {}
+        self.problems: list[Problem] = []
+
+    def read(self, content: Any) -> dict[str, Any]:
+        """The variant as `VariantSettings` has it."""
+        if content is None:
+            content = {}
+        if not isinstance(content, Mapping):
+            self._refuse(self.location, f"{dotted(self.location)} is {content!r}", "allowed: a mapping of settings")
+            return {}
+        fields = dict(cast(Mapping[str, Any], content))
+        reason = fields.pop("unequal_budget", None)
+        explicit = fields.pop("set", None)
+        self._flatten(fields, self.location, ())
+        if isinstance(explicit, Mapping):
+            self._flatten(cast(Mapping[str, Any], explicit), (*self.location, "set"), ())
+        if reason is not None and (not isinstance(reason, str) or not reason.strip()):
+            place = (*self.location, "unequal_budget")
+            self._refuse(place, f"{dotted(place)} is {reason!r}", "allowed: the reason, as text")
+            reason = None
+        return {"set": self.set, "unequal_budget": reason}
+
+    def _refuse(self, location: Location, what: str, hint: str) -> None:
+        self.problems.append(Problem(what, self.draft.mark(location).where, hint))
+
+    def _flatten(self, values: Mapping[str, Any], written: Location, path: tuple[str, ...]) -> None:
+        for key, value in values.items():
+            here = (*path, *key.split("."))
+            place = (*written, key)
+            if isinstance(value, Mapping) and value and keys_at(here):
+                self._flatten(cast(Mapping[str, Any], value), place, here)
+            else:
+                self._take(dotted(here), here, value, place)
+
+    def _take(self, name: str, here: tuple[str, ...], value: Any, place: Location) -> None:
+        if here[0] not in VARIANT_SECTIONS and node_at(here) is not None:
+            self._refuse(place, f"a variant cannot change {name}", f"it may change {', '.join(VARIANT_SECTIONS)}")
+        elif node_at(here) is None:
+            self._refuse(place, f"'{name}' is unknown", suggest_path(name, VARIANT_SECTIONS))
+        elif any(name == shared or name.startswith(f"{shared}.") for shared in SHARED_BY_ALL_ARMS):
+            self._refuse(place, f"a variant cannot change {name}", "all arms of a study see the same rows")
+        elif name in self.set:
+            self._refuse(place, f"{name} is given twice", "give it once, nested or dotted")
+        else:
+            self.set[name] = value
+            self.marks[(*self.location, "set", name)] = self.draft.mark(place)
+
+
+def merged(values: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The sections of a variant: `values` with every change put in at its path.
+
+    An arm that names a built-in family means that family, so an own model or given predictions of the study are
+    dropped unless the arm names them too.
+    """
+    result = dict(values)
+    if "model.family" in changes and not any(path.startswith("model.own") for path in changes):
+        cleared = {"own": None, "kind": "auto", "params": {}, "predictions": []}
+        model = cast(Mapping[str, Any], values.get("model") or {})
+        result["model"] = {**model, **{key: empty for key, empty in cleared.items() if key in model}}
+    for path, value in changes.items():
+        result = with_value(result, tuple(path.split(".")), value)
+    return result

@@ -1,0 +1,142 @@
+"""What the study file may hold, in words: known paths, what a setting allows, and what was probably meant."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any
+
+from brittlestar.study.settings import Study
+
+_PATTERNS = {
+    "name": "letters, digits, '.', '_' and '-', not starting with a mark",
+    "tokens": "whitespace, characters, list or regex:PATTERN",
+    "own": "package.module:name",
+    "metric": "the name of a metric",
+}
+
+
+@cache
+def _schema() -> dict[str, Any]:
+    return Study.model_json_schema()
+
+
+def _resolved(node: Mapping[str, Any]) -> Mapping[str, Any]:
+    if "$ref" in node:
+        return _schema()["$defs"][str(node["$ref"]).rsplit("/", 1)[1]]
+    return node
+
+
+def _options(node: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [_resolved(option) for option in node["anyOf"]] if "anyOf" in node else [_resolved(node)]
+
+
+def _below(node: Mapping[str, Any], part: str | int) -> Mapping[str, Any] | None:
+    for option in _options(node):
+        if part in option.get("properties", {}):
+            return option["properties"][part]
+        inner = option.get("additionalProperties")
+        if isinstance(inner, Mapping):
+            return inner
+        if inner is True:
+            return {"additionalProperties": True}
+        if isinstance(part, int) and "items" in option:
+            return option["items"]
+    return None
+
+
+def node_at(location: Iterable[str | int]) -> Mapping[str, Any] | None:
+    """The JSON schema at a location, None where nothing is allowed."""
+    node: Mapping[str, Any] | None = _schema()
+    for part in location:
+        node = _below(node, part)
+        if node is None:
+            return None
+    return node
+
+
+def keys_at(location: Iterable[str | int]) -> tuple[str, ...]:
+    """The keys that a section may hold; empty where there is no section."""
+    node = node_at(location)
+    if node is None:
+        return ()
+    return tuple(key for option in _options(node) for key in option.get("properties", {}))
+
+
+def is_required_section(location: Iterable[str | int]) -> bool:
+    """True where a mapping or list is expected and null is not, so that an emptied section may mean its defaults."""
+    node = node_at(location)
+    return node is not None and all(option.get("type") in ("object", "array") for option in _options(node))
+
+
+@cache
+def known_paths() -> tuple[str, ...]:
+    """Every path of the study file: sections and settings."""
+    found: list[str] = []
+
+    def walk(location: tuple[str, ...]) -> None:
+        for key in keys_at(location):
+            found.append(".".join((*location, key)))
+            walk((*location, key))
+
+    walk(())
+    return tuple(found)
+
+
+def suggest(name: str, known: Iterable[str]) -> str:
+    """`did you mean 'X'?`, or the empty text when nothing known is near."""
+    near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
+    return f"did you mean '{near[0]}'?" if near else ""
+
+
+def suggest_key(name: str, location: tuple[str | int, ...]) -> str:
+    """What was probably meant by an unknown key at `location`: a key of that section, the same key of another
+    section, or the list of what is known here."""
+    here = keys_at(location)
+    elsewhere = [path for path in known_paths() if path == name or path.endswith(f".{name}")]
+    nested = f"the path is {elsewhere[0]}" if len(elsewhere) == 1 else ""
+    return suggest(name, here) or nested or (f"known here: {', '.join(here)}" if here else "")
+
+
+def suggest_path(path: str, roots: tuple[str, ...] = ()) -> str:
+    """What was probably meant by an unknown path, among the paths below `roots` (all when empty)."""
+    known = [known for known in known_paths() if not roots or known.split(".")[0] in roots]
+    last = path.rsplit(".", 1)[-1]
+    same = [known_path for known_path in known if known_path.rsplit(".", 1)[-1] == last]
+    if same:
+        return f"did you mean '{same[0]}'?"
+    return suggest(path, known) or suggest(last, known)
+
+
+def allowed(location: tuple[str | int, ...]) -> str:
+    """What is allowed at a location, in words: `a whole number of at least 1`; empty where anything is."""
+    node = node_at(location)
+    if node is None:
+        return ""
+    name = str(location[-1]) if location else ""
+    return " or ".join(filter(None, (_words(option, name) for option in _options(node))))
+
+
+def _words(node: Mapping[str, Any], name: str) -> str:
+    if "enum" in node:
+        return "one of " + ", ".join(str(value) for value in node["enum"])
+    if "const" in node:
+        return str(node["const"])
+    if "pattern" in node:
+        return _PATTERNS.get(name, f"text like {node['pattern']}")
+    kinds = {"integer": "a whole number", "number": "a number", "boolean": "true or false", "string": "text"}
+    kinds |= {"null": "null", "array": "a list", "object": "a mapping"}
+    kind = kinds.get(str(node.get("type", "")), "")
+    if node.get("properties"):
+        return "a mapping with " + ", ".join(node["properties"])
+    if kind == "a mapping" and isinstance(node.get("additionalProperties"), Mapping):
+        inner = _words(_resolved(node["additionalProperties"]), "")
+        return f"a mapping to {inner}" if inner else kind
+    return kind + _range(node)
+
+
+def _range(node: Mapping[str, Any]) -> str:
+    words = {"minimum": "at least", "exclusiveMinimum": "more than", "maximum": "at most", "exclusiveMaximum": "below"}
+    limits = [f"{word} {node[key]:g}" for key, word in words.items() if key in node]
+    return f" of {' and '.join(limits)}" if limits else ""

@@ -1,0 +1,57 @@
+"""Arms: `baseline` is the study unchanged, every variant is the study with named changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from brittlestar.study.checks import Complaint
+from brittlestar.study.normalising import merged
+from brittlestar.study.settings import Study
+
+BASELINE = "baseline"
+LADDER = "shortcut-ladder"
+
+
+def variant_settings(study: Study) -> dict[str, Study]:
+    """The study of every arm, `baseline` first, then the variants in their order. Sections other than `data`, `model`
+    and `training` are those of the study. Raises pydantic.ValidationError on changes that loading has not checked."""
+    values = study.model_dump(mode="json")
+    arms = {BASELINE: study}
+    for name, variant in study.variants.items():
+        if name != BASELINE:
+            arms[name] = Study.model_validate(merged(values, variant.set))
+    return arms
+
+
+def changes_of(study: Study, variant: str) -> Mapping[str, Any]:
+    """What a variant changes, by path; empty for baseline."""
+    return {} if variant == BASELINE else study.variants[variant].set
+
+
+def check_budgets(arms: Mapping[str, Study], reasons: Mapping[str, str | None]) -> Iterator[Complaint]:
+    """Arms compare fairly on equal budgets: epochs, training rows, and early stopping on both sides or on none.
+
+    Batch size is no budget: it changes the number of steps, not what is seen.
+    """
+    base = _budget(arms[BASELINE])
+    for name, study in arms.items():
+        different = {path: value for path, value in _budget(study).items() if value != base[path]}
+        if different and not reasons.get(name):
+            told = ", ".join(
+                f"{path} {_shown(value)} against {_shown(base[path])}" for path, value in different.items()
+            )
+            hint = f'make them equal, or say why: variants.{name}.unequal_budget: "reason"'
+            yield Complaint(next(iter(different)), f"'{name}' and baseline have unequal budgets: {told}", hint)
+
+
+def _budget(study: Study) -> dict[str, Any]:
+    return {
+        "training.epochs": study.training.epochs,
+        "data.train_rows": study.data.train_rows,
+        "training.early_stopping": study.training.early_stopping is not None,
+    }
+
+
+def _shown(value: Any) -> str:
+    return {None: "all", True: "on", False: "off"}[value] if value is None or isinstance(value, bool) else str(value)
