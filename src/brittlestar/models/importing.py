@@ -1,0 +1,116 @@
+"""Importing the user's code as if from the user's folder, and telling what went wrong there."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
+
+from brittlestar.core.errors import InputError
+from brittlestar.core.hashing import file_digest
+from brittlestar.models.source import closure, is_library, last_user_frame, shown, source_files
+
+_MARK = "__brittlestar_digest__"
+
+
+@contextmanager
+def importing_from(folder: Path) -> Iterator[None]:
+    """Put `folder` first on the import path, and the path back afterwards; no byte code is written meanwhile."""
+    path, bytecode = list(sys.path), sys.dont_write_bytecode
+    sys.path.insert(0, str(folder))
+    sys.dont_write_bytecode = True
+    try:
+        yield
+    finally:
+        sys.path[:] = path
+        sys.dont_write_bytecode = bytecode
+
+
+def import_own(name: str, folder: Path) -> ModuleType:
+    """Import the module `name`; `folder` must be first on the import path already. Raises InputError with the line of
+    the user's code at which the import failed, or with the nearest name when there is no such module."""
+    _forget_stale(name, folder)
+    try:
+        module = importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        missing = error.name or ""
+        if name == missing or name.startswith(missing + "."):
+            hint = closest(name, _importable(folder)) or f"looked in {folder} first"
+            message = f"module {missing!r} does not exist here or among the installed packages"
+            raise InputError(message, "model.own", hint) from error
+        raise _failure(name, error) from error
+    except SyntaxError as error:
+        place = f"{shown(error.filename)}:{error.lineno}" if error.filename else ""
+        raise InputError(f"importing {name} raised SyntaxError: {error.msg}", place) from error
+    except (Exception, SystemExit) as error:
+        raise _failure(name, error) from error
+    _mark(source_files(module)[1])
+    return module
+
+
+def closest(name: str, names: Iterable[str]) -> str:
+    """`did you mean 'X'?`, or nothing when no name is near."""
+    near = difflib.get_close_matches(name, list(names), n=1)
+    return f"did you mean {near[0]!r}?" if near else ""
+
+
+def told(error: BaseException) -> str:
+    """Type and text of an exception."""
+    text = str(error).strip()
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+
+
+def _failure(name: str, error: BaseException) -> InputError:
+    return InputError(f"importing {name} raised {told(error)}", last_user_frame(error.__traceback__))
+
+
+def _forget_stale(name: str, folder: Path) -> None:
+    """Drop modules that Python would hand out although the files below `folder` say something else.
+
+    That is a module of the same name from another folder, or one that has changed on disk since we imported it: the
+    hash of a cell would speak of code that never ran. When one is stale, everything the model is made of goes.
+    """
+    importlib.invalidate_caches()
+    place = folder.joinpath(*name.split("."))
+    start = next((file for file in (place.with_suffix(".py"), place / "__init__.py") if file.is_file()), None)
+    if start is None:
+        return
+    files = {_module_name(file, folder): file for file in closure(start, folder)}
+    loaded = {name: module for name, module in sys.modules.items() if name in files and _file(module)}
+    own = {name: module for name, module in loaded.items() if not is_library(_file(module) or Path())}
+    if any(_is_stale(module, files[name]) for name, module in own.items()):
+        tops = {name.partition(".")[0] for name in own}
+        for other in [other for other in sys.modules if other.partition(".")[0] in tops]:
+            del sys.modules[other]
+
+
+def _is_stale(module: ModuleType, file: Path) -> bool:
+    return _file(module) != file or getattr(module, _MARK, None) not in (None, file_digest(file))
+
+
+def _mark(files: Iterable[Path]) -> None:
+    """Remember on each module which bytes it was imported from."""
+    wanted = {file for file in files if not is_library(file)}
+    for module in list(sys.modules.values()):
+        file = _file(module)
+        if file in wanted and not hasattr(module, _MARK):
+            setattr(module, _MARK, file_digest(file))
+
+
+def _file(module: ModuleType) -> Path | None:
+    name = getattr(module, "__file__", None)
+    return Path(name).resolve() if isinstance(name, str) else None
+
+
+def _module_name(file: Path, folder: Path) -> str:
+    parts = file.relative_to(folder).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def _importable(folder: Path) -> list[str]:
+    names = [path.stem for path in folder.glob("*.py")]
+    return names + [path.parent.name for path in folder.glob("*/__init__.py")]

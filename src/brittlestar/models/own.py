@@ -1,0 +1,221 @@
+"""Own models: what `package.module:name` means, and what is checked before it is trusted.
+
+The folder of the user comes first on the import path while own code is imported or called, and the path is left as
+it was found.
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, Literal
+
+from brittlestar.core.errors import BrittlestarError, InputError, Problem
+from brittlestar.models.importing import closest, import_own, importing_from, told
+from brittlestar.models.info import ModelInfo
+from brittlestar.models.source import defined_at, last_user_frame, shown, source_digest, source_files
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+Kind = Literal["factory", "fit", "estimator"]
+
+
+class OwnCodeError(BrittlestarError):
+    """The user's code raised: `where` of its problem is the last line of the user's own code that ran (exit 1)."""
+
+
+@dataclass(frozen=True)
+class OwnModel:
+    """What a reference led to.
+
+    `object` is the function, or the estimator (an instance); `digest` is 64 hex digits over `files`, the module's
+    source and what it imports from the same folder tree; `folder` comes first on the import path when it is called.
+    """
+
+    reference: str
+    kind: Kind
+    object: Any
+    name: str
+    digest: str
+    folder: Path
+    files: tuple[Path, ...]
+
+
+def load_own(
+    reference: str, kind: Literal["auto", "factory", "fit", "estimator"], search_path: Path | None
+) -> OwnModel:
+    """Import `package.module:name` with `search_path` (None: the current folder) first on the import path.
+
+    `auto` finds out the kind: what has `fit` and `get_params` is an estimator (a class is instantiated); a callable
+    with parameters `train` and `seed` is a fit function; any other callable is a factory. Raises InputError.
+    """
+    folder = (search_path or Path.cwd()).resolve()
+    module_name, _, path = reference.partition(":")
+    if not module_name or not path:
+        raise InputError(f"{reference!r} does not name a model", "model.own", "write package.module:name")
+    with importing_from(folder):
+        module = import_own(module_name, folder)
+        thing = _attribute(module, path)
+        found = _kind_of(thing, reference) if kind == "auto" else kind
+        if found == "estimator" and inspect.isclass(thing):
+            thing = call_own(thing, what=f"{reference}()")
+    _refuse_unfit(thing, found, reference)
+    root, files = source_files(module)
+    return OwnModel(reference, found, thing, f"{module.__name__}:{path}", source_digest(root, files), folder, files)
+
+
+def build_own(own: OwnModel, info: ModelInfo, params: Mapping[str, Any]) -> nn.Module:
+    """Call a factory: `own.object(info, **params)`. Weights come from torch's global generator, seeded by the caller.
+
+    Raises InputError when the parameters do not fit or the result is no `nn.Module`, OwnCodeError when it raises.
+    """
+    from torch import nn
+
+    _check_parameters(own, params)
+    with importing_from(own.folder):
+        model = call_own(own.object, info, what=own.reference, **params)
+    if not isinstance(model, nn.Module):
+        given = f"the class {model.__name__}" if inspect.isclass(model) else f"a {type(model).__name__}"
+        raise InputError(
+            f"{own.reference} returned {given}, not a torch.nn.Module",
+            defined_at(own.object),
+            "return a built module whose forward(tokens, lengths) gives logits",
+        )
+    return model
+
+
+def check_output(model: nn.Module, info: ModelInfo, tokens: Tensor, lengths: Tensor) -> None:
+    """Run one batch without gradients, in evaluation mode, and check that it gives float logits (B, C).
+
+    `tokens` int64 (B, L), `lengths` int64 (B,). Modes and the generators of torch are as before afterwards. Raises
+    InputError naming the shape expected and got and the line of `forward`; OwnCodeError when `forward` raises.
+    """
+    import torch
+
+    modes = {module: module.training for module in model.modules()}
+    devices = [tokens.device] if tokens.device.type == "cuda" else []
+    model.eval()
+    try:
+        with torch.no_grad(), torch.random.fork_rng(devices=devices):
+            output = call_own(model, tokens, lengths, what=f"{type(model).__name__}.forward")
+    finally:
+        for module, training in modes.items():
+            module.training = training
+    expected = (tokens.shape[0], len(info.classes))
+    wrong = _output_problem(output, expected)
+    if wrong:
+        where = defined_at(type(model).forward)
+        raise InputError(
+            f"{type(model).__name__}.forward returned {wrong[0]}; expected logits {expected}", where, wrong[1]
+        )
+
+
+def call_own(function: Any, *arguments: Any, what: str, **keywords: Any) -> Any:
+    """Call the user's code. What it raises becomes an OwnCodeError with the user's last line; brittlestar's own
+    errors, KeyboardInterrupt and MemoryError pass through."""
+    try:
+        return function(*arguments, **keywords)
+    except (BrittlestarError, MemoryError):
+        raise
+    except (Exception, SystemExit) as error:
+        problem = Problem(f"{what} raised {told(error)}", last_user_frame(error.__traceback__))
+        raise OwnCodeError([problem]) from error
+
+
+def takes(function: Any, name: str) -> bool:
+    """True when `function` can be called with a keyword called `name`."""
+    parameters = _parameters(function)
+    return name in parameters or any(p.kind is p.VAR_KEYWORD for p in parameters.values())
+
+
+def _attribute(module: ModuleType, path: str) -> Any:
+    thing: Any = module
+    for part in path.split("."):
+        if not hasattr(thing, part):
+            names = [name for name in vars(thing) if not name.startswith("_")] if hasattr(thing, "__dict__") else []
+            where = shown(module.__file__) if module.__file__ else module.__name__
+            public = ", ".join(sorted(names)[:8])
+            raise InputError(f"{path!r} is not defined", where, closest(part, names) or f"it defines {public}")
+        thing = getattr(thing, part)
+    return thing
+
+
+def _kind_of(thing: Any, reference: str) -> Kind:
+    if hasattr(thing, "fit") and hasattr(thing, "get_params"):
+        return "estimator"
+    if not callable(thing):
+        raise InputError(
+            f"{reference} is a {type(thing).__name__} and cannot be called",
+            "model.own",
+            "name a factory, a fit function or a scikit-learn estimator",
+        )
+    return "fit" if {"train", "seed"} <= set(_parameters(thing)) else "factory"
+
+
+def _refuse_unfit(thing: Any, kind: Kind, reference: str) -> None:
+    if kind == "estimator":
+        lacking = [name for name in ("fit", "predict", "get_params", "set_params") if not hasattr(thing, name)]
+        if lacking:
+            raise InputError(f"{reference} is no scikit-learn estimator: it lacks {', '.join(lacking)}", "model.own")
+    elif not callable(thing):
+        raise InputError(f"{reference} is a {type(thing).__name__} and cannot be called", "model.own")
+    elif _is_built_module(thing):
+        raise InputError(
+            f"{reference} is a built {type(thing).__name__}: every seed would share its weights",
+            "model.own",
+            "name a function (info, **params) that builds it",
+        )
+
+
+def _is_built_module(thing: Any) -> bool:
+    torch: Any = sys.modules.get("torch")
+    return torch is not None and isinstance(thing, torch.nn.Module)
+
+
+def _check_parameters(own: OwnModel, params: Mapping[str, Any]) -> None:
+    try:
+        signature = inspect.signature(own.object)
+    except (TypeError, ValueError):
+        return
+    parameters = signature.parameters
+    problems: list[Problem] = []
+    if not any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters.values()):
+        names = [name for name, p in parameters.items() if p.kind is not p.POSITIONAL_ONLY][1:]
+        for name in params:
+            if name not in names:
+                hint = closest(name, names) or f"it takes {', '.join(names) or 'no parameters'}"
+                problems.append(Problem(f"{own.reference} takes no parameter {name!r}", f"model.params.{name}", hint))
+    if not problems:
+        try:
+            signature.bind(None, **params)
+        except TypeError as error:
+            problems.append(Problem(f"{own.reference}{signature}: {error}", defined_at(own.object)))
+    if problems:
+        raise InputError(problems)
+
+
+def _output_problem(output: Any, expected: tuple[int, int]) -> tuple[str, str] | None:
+    """(what was returned, what to try) when it is not a float tensor of the expected shape."""
+    import torch
+
+    if not isinstance(output, torch.Tensor):
+        hint = "return its .logits" if hasattr(output, "logits") else "return the logits alone"
+        return f"a {type(output).__name__}", hint
+    shape = tuple(output.shape)
+    if shape != expected:
+        return f"shape {shape}", "(rows of the batch, classes)" if len(shape) == 2 else "pool over the tokens first"
+    if not output.is_floating_point():
+        return f"a tensor of {str(output.dtype).removeprefix('torch.')}", "return logits, not predicted classes"
+    return None
+
+
+def _parameters(function: Any) -> Mapping[str, inspect.Parameter]:
+    try:
+        return inspect.signature(function).parameters
+    except (TypeError, ValueError):
+        return {}

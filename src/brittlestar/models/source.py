@@ -1,0 +1,123 @@
+"""The source of own code: which files it is made of, their digest, and where in it something went wrong."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import sysconfig
+import traceback
+from collections.abc import Iterable
+from pathlib import Path
+from types import ModuleType, TracebackType
+from typing import Any
+
+from brittlestar.core.hashing import digest, file_digest
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+_LIBRARY = tuple(Path(sysconfig.get_path(name)).resolve() for name in ("stdlib", "platstdlib", "purelib", "platlib"))
+
+
+def is_library(path: Path) -> bool:
+    """True for the standard library, installed packages and brittlestar itself: not the user's own code."""
+    path = path.resolve()
+    installed = any(part in ("site-packages", "dist-packages") for part in path.parts)
+    return installed or any(path.is_relative_to(folder) for folder in (*_LIBRARY, _PACKAGE))
+
+
+def source_files(module: ModuleType) -> tuple[Path, tuple[Path, ...]]:
+    """(the folder that the top-level name of `module` stands in, the files `module` is made of).
+
+    The files are that of the module and those it imports, directly or not, from the same folder tree, as far as
+    import statements say; sorted. A module of an installed package counts alone: its version is part of the
+    environment. A module without a file (built in) has none.
+    """
+    if not module.__file__ or not module.__file__.endswith(".py"):
+        return Path(), ()
+    start = Path(module.__file__).resolve()
+    depth = module.__name__.count(".") + (1 if start.name == "__init__.py" else 0)
+    root = start.parents[depth]
+    return root, (start,) if is_library(start) else closure(start, root)
+
+
+def closure(start: Path, root: Path) -> tuple[Path, ...]:
+    """The file `start` and the files below `root` that it imports, directly or not, sorted; nothing is run."""
+    seen: set[Path] = set()
+    waiting = [start, *_packages_above(start, root)]
+    while waiting:
+        path = waiting.pop()
+        if path not in seen:
+            seen.add(path)
+            waiting += _imported_files(path, root)
+    return root, tuple(sorted(seen))
+
+
+def source_digest(root: Path, files: Iterable[Path]) -> str:
+    """SHA-256 over the files' places below `root` and their bytes: it does not change when the folder moves."""
+    return digest({path.relative_to(root).as_posix(): file_digest(path) for path in files})
+
+
+def last_user_frame(trace: TracebackType | None) -> str:
+    """`file:line` of the innermost frame in the user's own code; of the innermost frame of all if there is none."""
+    frames = traceback.extract_tb(trace)
+    own = [frame for frame in frames if not frame.filename.startswith("<") and not is_library(Path(frame.filename))]
+    if not own and not frames:
+        return ""
+    frame = own[-1] if own else frames[-1]
+    return f"{shown(frame.filename)}:{frame.lineno}"
+
+
+def defined_at(thing: Any) -> str:
+    """`file:line` where a function or class is defined; empty when Python cannot tell."""
+    try:
+        target = inspect.unwrap(thing)
+        if not inspect.isclass(target) and not inspect.isroutine(target):
+            target = type(target)
+        return f"{shown(inspect.getsourcefile(target) or '?')}:{inspect.getsourcelines(target)[1] or 1}"
+    except (TypeError, OSError, ValueError):
+        return ""
+
+
+def shown(filename: str) -> str:
+    """A path as a person would write it: relative to the current folder when it lies below."""
+    path = Path(filename)
+    try:
+        return str(path.resolve().relative_to(Path.cwd()))
+    except (ValueError, OSError):
+        return filename
+
+
+def _packages_above(path: Path, root: Path) -> list[Path]:
+    """The `__init__.py` files that run when the module at `path` is imported."""
+    inits = (folder / "__init__.py" for folder in path.parents if folder != root and folder.is_relative_to(root))
+    return [init for init in inits if init.is_file()]
+
+
+def _imported_files(path: Path, root: Path) -> list[Path]:
+    try:
+        tree = ast.parse(path.read_bytes())
+    except (SyntaxError, ValueError):
+        return []
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = _base_name(node, path, root)
+            names.update([base, *(f"{base}.{alias.name}".lstrip(".") for alias in node.names)])
+    return [file for name in sorted(names) if name for file in _files_of(name, root)]
+
+
+def _base_name(node: ast.ImportFrom, path: Path, root: Path) -> str:
+    """The absolute name that `from … import` refers to."""
+    if not node.level:
+        return node.module or ""
+    folder = path.parents[node.level - 1]
+    parts = folder.relative_to(root).parts if folder.is_relative_to(root) else ()
+    return ".".join([*parts, *([node.module] if node.module else [])])
+
+
+def _files_of(name: str, root: Path) -> list[Path]:
+    place = root.joinpath(*name.split("."))
+    candidates = [place.with_name(place.name + ".py"), place / "__init__.py"]
+    found = [file for file in candidates if file.is_file()]
+    return [file for start in found[:1] for file in (start, *_packages_above(start, root))]
