@@ -57,7 +57,7 @@ def generate(
     if rule is not None and k is not None:
         problems.append(Problem("a rule is given and another is to be drawn", "rule, k", "leave one of the two out"))
     parts: dict[str, Any] = {
-        "rule": k if k is not None else read(lambda: parse_rule(rule or DEFAULT_RULE), default_rule),
+        "rule": k if k is not None else read(lambda: parse_rule(DEFAULT_RULE if rule is None else rule), default_rule),
         "lengths": read(lambda: _range(lengths, "lengths"), (8, 24)),
         "sizes": read(lambda: _sizes(sizes), (2, 2, 2)),
         "shape_weights": read(lambda: _weights(shape_weights, "shape_weights"), EVEN),

@@ -27,7 +27,9 @@ def matches(symbol: str, rows: Rows) -> np.ndarray:
 
 def token_matches(symbol: str) -> np.ndarray:
     """bool (20,): which token codes have this shape or this colour."""
-    return SHAPES.index(symbol) == SHAPE_OF if symbol in SHAPES else COLOURS.index(symbol) == COLOUR_OF
+    if symbol in SHAPES:
+        return np.equal(SHAPE_OF, SHAPES.index(symbol))
+    return np.equal(COLOUR_OF, COLOURS.index(symbol))
 
 
 @dataclass(frozen=True)

@@ -136,7 +136,7 @@ def token_weights(settings: SprSettings, hold_out: bool) -> np.ndarray:
     colours = np.array(settings.colour_weights, dtype=np.float64)
     weights = np.zeros(len(TOKENS))
     for shape in range(4):
-        own = shape == SHAPE_OF
+        own = np.equal(SHAPE_OF, shape)
         coloured = np.where(own & (COLOUR_OF >= 0), colours[COLOUR_OF], 0.0)
         if hold_out:
             coloured[[TOKENS.index(pair) for pair in settings.held_out]] = 0.0

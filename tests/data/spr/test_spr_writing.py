@@ -1,0 +1,124 @@
+"""Files: their form, their bytes, and what is never overwritten."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+
+from brittlestar.core.errors import InputError, StoreError
+from brittlestar.data.spr import Flip, SprData, SprSettings, generate_spr, label_rows, parse_rule, read_rule, write_spr
+
+SETTINGS = SprSettings(
+    parse_rule("founding"), sizes=(60, 20, 20), held_out=("▲r",), long=(25, 30), flip=Flip(0.1, "dev+test")
+)
+
+
+EXPECTED = ("at least 5 ▲ AND at most 1 ● AND even number of r", "fb6808866de5")
+
+
+@pytest.fixture(scope="module")
+def data() -> SprData:
+    return generate_spr(SETTINGS)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_files_hold_what_the_contract_says(data: SprData, tmp_path: Path) -> None:
+    write_spr(data, tmp_path / "spr")
+    names = {"train.csv", "dev.csv", "test.csv", "shift_long.csv", "shift_held_out_pairs.csv", "generation.json"}
+    assert set(contents(tmp_path / "spr")) == names
+    raw = (tmp_path / "spr/train.csv").read_bytes()
+    assert raw.startswith(b"id,sequence,label\ntrain_0,")
+    assert raw.endswith(b"\n")
+    assert b"\r" not in raw and b"  " not in raw
+    rows = list(csv.DictReader(raw.decode("utf-8").splitlines()))
+    assert len(rows) == 60
+    assert [int(row["label"]) for row in rows] == label_rows(
+        data.rule, [r["sequence"].split(" ") for r in rows]
+    ).tolist()
+
+
+def test_manifest_tells_rule_settings_flips_and_hashes(data: SprData, tmp_path: Path) -> None:
+    returned = write_spr(data, tmp_path)
+    manifest = json.loads((tmp_path / "generation.json").read_bytes())
+    assert manifest == returned
+    assert manifest["rule"]["text"] == str(parse_rule("founding"))
+    assert manifest["rule"]["origin"] == "given"
+    assert manifest["rule"]["predicates"][1] == {
+        "family": "shape-count",
+        "text": "exactly 2 ▲",
+        "relation": "exactly",
+        "n": 2,
+        "shape": "▲",
+    }
+    assert manifest["settings"]["lengths"] == [8, 24]
+    assert manifest["settings"]["flip"] == {"text": "dev+test:0.1", "share": 0.1, "where": "dev+test", "which": "rows"}
+    assert 0.003 < manifest["acceptance"]["mean"] < 0.005
+    assert list(manifest["acceptance"]["by_length"]) == sorted(map(str, range(8, 25)))
+    for name, split in manifest["splits"].items():
+        assert hashlib.sha256((tmp_path / split["file"]).read_bytes()).hexdigest() == split["sha256"]
+        assert split["rejects_by_predicates_broken"] == {"1": split["rows"] - split["accepted_by_rule"]}
+        rows = list(csv.DictReader((tmp_path / split["file"]).read_text("utf-8").splitlines()))
+        rule_says = label_rows(data.rule, [row["sequence"].split() for row in rows])
+        wrong = [row["id"] for row, label in zip(rows, rule_says, strict=True) if int(row["label"]) != label]
+        assert split["flipped"] == wrong
+        assert len(wrong) == (2 if name in ("dev", "test") else 0)
+
+
+def test_same_seed_gives_the_same_bytes(data: SprData, tmp_path: Path) -> None:
+    write_spr(data, tmp_path / "a")
+    write_spr(generate_spr(SETTINGS), tmp_path / "b")
+    assert contents(tmp_path / "a") == contents(tmp_path / "b")
+
+
+def test_bytes_are_those_of_this_version(tmp_path: Path) -> None:
+    """A change of these bytes is a change of the data format: raise FORMAT and say so in the changelog."""
+    manifest = write_spr(generate_spr(SprSettings(3, sizes=(40, 10, 10), seed=7)), tmp_path)
+    assert manifest["rule"]["origin"] == "drawn"
+    assert (manifest["rule"]["text"], manifest["splits"]["train"]["sha256"][:12]) == EXPECTED
+
+
+def test_writing_again_is_fine_and_completes_what_is_missing(data: SprData, tmp_path: Path) -> None:
+    write_spr(data, tmp_path)
+    before = contents(tmp_path)
+    (tmp_path / "generation.json").unlink()
+    (tmp_path / "test.csv").unlink()
+    write_spr(data, tmp_path)
+    assert contents(tmp_path) == before
+
+
+def test_other_content_is_never_overwritten(data: SprData, tmp_path: Path) -> None:
+    (tmp_path / "train.csv").write_text("id,sequence,label\nmine,▲r,1\n")
+    (tmp_path / "notes.txt").write_text("mine")
+    before = contents(tmp_path)
+    with pytest.raises(InputError) as caught:
+        write_spr(data, tmp_path)
+    assert [problem.what for problem in caught.value.problems] == [
+        "is there already and is not part of this data",
+        "is there already with other content",
+    ]
+    assert "train.csv" in str(caught.value)
+    assert contents(tmp_path) == before
+
+
+def test_a_file_in_the_way_and_a_folder_that_cannot_be_made(data: SprData, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(InputError, match="is not a folder"):
+        write_spr(data, tmp_path / "file")
+    with pytest.raises(StoreError, match="cannot be written"):
+        write_spr(data, tmp_path / "file" / "below")
+
+
+def test_rule_reads_back_from_the_folder(data: SprData, tmp_path: Path) -> None:
+    assert read_rule(tmp_path) is None
+    write_spr(data, tmp_path)
+    assert read_rule(tmp_path) == data.rule
+    (tmp_path / "generation.json").write_text("{}")
+    with pytest.raises(InputError, match="states no rule"):
+        read_rule(tmp_path)

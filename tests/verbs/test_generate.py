@@ -1,0 +1,104 @@
+"""The verb: texts in, files and a summary out."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from brittlestar.core.errors import InputError
+from brittlestar.verbs.generate import generate
+
+
+def test_defaults_are_the_reference_experiment(tmp_path: Path) -> None:
+    summary = generate(tmp_path / "spr")
+    assert json.loads(json.dumps(summary)) == summary
+    assert summary["rule"]["text"] == "colour 1 is r AND exactly 2 ▲ AND first ▲ before ● AND even number of ■"
+    assert {name: split["rows"] for name, split in summary["splits"].items()} == {
+        "train": 2000,
+        "dev": 500,
+        "test": 1000,
+    }
+    assert summary["settings"]["lengths"] == [8, 24]
+    assert (tmp_path / "spr" / "train.csv").read_bytes().count(b"\n") == 2001
+
+
+def test_every_option_reaches_the_data(tmp_path: Path) -> None:
+    summary = generate(
+        tmp_path,
+        k=2,
+        rejects="random",
+        lengths="10",
+        sizes="100/20/40",
+        seed=3,
+        colourless=0.25,
+        shape_weights="4,2,1,1",
+        colour_weights="1,1,1,2",
+        held_out=["▲r", "■b"],
+        long="11-20",
+        flip="test:0.5",
+    )
+    assert summary["rule"]["origin"] == "drawn"
+    assert len(summary["rule"]["predicates"]) == 2
+    assert summary["settings"] == {
+        "k": 2,
+        "rejects": "random",
+        "lengths": [10, 10],
+        "sizes": [100, 20, 40],
+        "seed": 3,
+        "colourless": 0.25,
+        "shape_weights": {"▲": 4, "■": 2, "●": 1, "◆": 1},
+        "colour_weights": {"r": 1, "g": 1, "b": 1, "y": 2},
+        "held_out": ["▲r", "■b"],
+        "long": [11, 20],
+        "flip": {"text": "test:0.5", "share": 0.5, "where": "test", "which": "rows"},
+    }
+    assert {name: split["flipped"] for name, split in summary["splits"].items()} == {
+        "train": 0,
+        "dev": 0,
+        "test": 20,
+        "shift_long": 0,
+        "shift_held_out_pairs": 0,
+    }
+
+
+def test_all_problems_are_told_at_once_and_nothing_is_written(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        generate(
+            tmp_path / "spr",
+            rule="exactly two ▲",
+            k=3,
+            lengths="8..24",
+            sizes="2000",
+            shape_weights="a,b",
+            colour_weights="1,2",
+            long="x",
+            flip="nowhere:0.1",
+            rejects="most",
+            colourless=2.0,
+        )
+    places = sorted(problem.where for problem in caught.value.problems)
+    assert places == [
+        "colour_weights",
+        "colourless",
+        "flip",
+        "lengths",
+        "long",
+        "rejects",
+        "rule, k",
+        "shape_weights",
+        "sizes",
+    ]
+    assert all(problem.hint for problem in caught.value.problems)
+    assert not (tmp_path / "spr").exists()
+
+
+def test_a_rule_that_cannot_be_read_is_placed(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="rule, column 9: 'two' is no whole number"):
+        generate(tmp_path, rule="exactly two ▲")
+
+
+def test_an_empty_rule_is_not_the_default(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="a predicate is missing"):
+        generate(tmp_path, rule="")
