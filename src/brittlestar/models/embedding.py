@@ -57,7 +57,7 @@ class FactoredEmbedding(nn.Module):
     def __init__(self, factors: dict[str, np.ndarray], pad_id: int, dim: int, compose: str) -> None:
         super().__init__()
         values = np.stack(list(factors.values()), axis=1).astype(np.int64)
-        has_value = (values > 0).any(axis=1)
+        has_value = np.max(values, axis=1, keepdims=False) > 0
         is_whole = np.logical_not(has_value)
         is_whole[pad_id] = False
         counts = values.max(axis=0) + 1

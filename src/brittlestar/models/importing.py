@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import importlib
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
@@ -18,7 +18,7 @@ _MARK = "__brittlestar_digest__"
 
 
 @contextmanager
-def importing_from(folder: Path) -> Iterator[None]:
+def importing_from(folder: Path) -> Generator[None]:
     """Put `folder` first on the import path, and the path back afterwards; no byte code is written meanwhile."""
     path, bytecode = list(sys.path), sys.dont_write_bytecode
     sys.path.insert(0, str(folder))

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from brittlestar.core.errors import BrittlestarError, InputError, Problem
 from brittlestar.models.importing import closest, import_own, importing_from, told
 from brittlestar.models.info import ModelInfo
-from brittlestar.models.source import defined_at, last_user_frame, shown, source_digest, source_files
+from brittlestar.models.source import defined_at, is_library, last_user_frame, shown, source_digest, source_files
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -86,6 +86,7 @@ def build_own(own: OwnModel, info: ModelInfo, params: Mapping[str, Any]) -> nn.M
             defined_at(own.object),
             "return a built module whose forward(tokens, lengths) gives logits",
         )
+    _check_forward(own, model)
     return model
 
 
@@ -199,6 +200,21 @@ def _check_parameters(own: OwnModel, params: Mapping[str, Any]) -> None:
         raise InputError(problems)
 
 
+def _check_forward(own: OwnModel, model: nn.Module) -> None:
+    try:
+        inspect.signature(model.forward).bind(None, None)
+    except ValueError:
+        return
+    except TypeError as error:
+        where = defined_at(type(model).forward)
+        in_library = is_library(Path(where.rpartition(":")[0]))
+        raise InputError(
+            f"{type(model).__name__}.forward cannot be called with (tokens, lengths): {error}",
+            defined_at(own.object) if in_library else where,
+            "wrap it in a module whose forward takes tokens (B, L) and lengths (B,)",
+        ) from error
+
+
 def _output_problem(output: Any, expected: tuple[int, int]) -> tuple[str, str] | None:
     """(what was returned, what to try) when it is not a float tensor of the expected shape."""
     import torch
@@ -208,7 +224,8 @@ def _output_problem(output: Any, expected: tuple[int, int]) -> tuple[str, str] |
         return f"a {type(output).__name__}", hint
     shape = tuple(output.shape)
     if shape != expected:
-        return f"shape {shape}", "(rows of the batch, classes)" if len(shape) == 2 else "pool over the tokens first"
+        hint = "give one logit per class, len(info.classes)" if len(shape) == 2 else "pool over the tokens first"
+        return f"shape {shape}", hint
     if not output.is_floating_point():
         return f"a tensor of {str(output.dtype).removeprefix('torch.')}", "return logits, not predicted classes"
     return None

@@ -36,7 +36,7 @@ def source_files(module: ModuleType) -> tuple[Path, tuple[Path, ...]]:
     start = Path(module.__file__).resolve()
     depth = module.__name__.count(".") + (1 if start.name == "__init__.py" else 0)
     root = start.parents[depth]
-    return root, (start,) if is_library(start) else closure(start, root)
+    return root, ((start,) if is_library(start) else closure(start, root))
 
 
 def closure(start: Path, root: Path) -> tuple[Path, ...]:
@@ -48,7 +48,7 @@ def closure(start: Path, root: Path) -> tuple[Path, ...]:
         if path not in seen:
             seen.add(path)
             waiting += _imported_files(path, root)
-    return root, tuple(sorted(seen))
+    return tuple(sorted(seen))
 
 
 def source_digest(root: Path, files: Iterable[Path]) -> str:

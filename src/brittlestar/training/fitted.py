@@ -1,0 +1,215 @@
+"""Models that train themselves: fit functions and scikit-learn estimators."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from brittlestar.core.errors import InputError, Problem
+from brittlestar.core.optional import require
+from brittlestar.models.importing import importing_from
+from brittlestar.models.own import OwnModel, call_own, takes
+from brittlestar.models.source import defined_at
+
+SUM_TOLERANCE = 1e-3
+"""Probabilities rounded to four digits still pass; a forgotten softmax does not."""
+
+Rows = Mapping[str, tuple[list[list[str]], list[str]]]
+"""For each split its tokens as strings (unknown ones as they were written) and its labels."""
+
+
+@dataclass(frozen=True)
+class FitSplit:
+    """What a fit function sees of a split: `tokens[i]` and `labels[i]` belong to row i."""
+
+    tokens: list[list[str]]
+    labels: list[str]
+
+
+class Observe:
+    """Handed to a fit function that takes `observe`: it calls `step` once per optimiser step, and the losses stay."""
+
+    def __init__(self) -> None:
+        self.losses: list[float] = []
+
+    def step(self, model: Any, optimiser: Any, loss: Any) -> None:
+        """Note one step. `loss` is a number or a tensor with one element; model and optimiser are not kept."""
+        self.losses.append(float(loss.detach() if hasattr(loss, "detach") else loss))
+
+
+@dataclass(frozen=True)
+class FittedRun:
+    """`probabilities[split]` is float32 (n_rows, n_classes), columns in the order of the classes. `hard` is true when
+    the model only names a class, so that each row is one-hot and its log loss and calibration mean nothing.
+    `losses` are those the fit function reported, float64 (n_steps,)."""
+
+    probabilities: Mapping[str, np.ndarray]
+    hard: bool
+    losses: np.ndarray
+
+
+def fit_own(own: OwnModel, rows: Rows, classes: Sequence[str], seed: int) -> FittedRun:
+    """Fit on `rows["train"]` and score every split of `rows`.
+
+    A fit function is called as `fit(train, dev, seed[, observe])`, `dev` being None when there is no such split. An
+    estimator is cloned, every `random_state` in it is set to the seed (modulo 2³²), and it is given the tokens of a
+    row joined by spaces. Both get copies, so that the data survives what they do to it. Raises OwnCodeError when the
+    user's code raises, InputError when what it returns are no probabilities (n_rows, n_classes).
+    """
+    if own.kind not in ("fit", "estimator"):
+        raise ValueError(f"{own.reference} is a {own.kind}: it does not fit itself")
+    with importing_from(own.folder):
+        return (_fit_function if own.kind == "fit" else _fit_estimator)(own, rows, tuple(classes), seed)
+
+
+def _fit_function(own: OwnModel, rows: Rows, classes: tuple[str, ...], seed: int) -> FittedRun:
+    observe = Observe()
+    extra = {"observe": observe} if takes(own.object, "observe") else {}
+    train = _copied(rows["train"])
+    seen = sorted(set(train.labels))
+    dev = _copied(rows["dev"]) if "dev" in rows else None
+    predict: Any = call_own(own.object, train, dev, what=own.reference, seed=seed, **extra)
+    if not callable(predict):
+        raise InputError(
+            f"{own.reference} returned a {type(predict).__name__}, not a function",
+            defined_at(own.object),
+            "return predict_proba: list of token lists -> (n, classes)",
+        )
+
+    def score(tokens: list[list[str]]) -> np.ndarray:
+        given = _as_array(call_own(predict, tokens, what=f"predict_proba of {own.reference}"))
+        # A resampled train may lack a class, and a fit function knows no other classes than those of its rows.
+        fits_seen = given.ndim == 2 and given.shape[1] == len(seen) < len(classes)
+        return _in_class_order(own, given, seen, classes) if fits_seen else given
+
+    probabilities = _score_splits(own, rows, classes, score)
+    return FittedRun(probabilities, False, np.array(observe.losses, dtype=np.float64))
+
+
+def _fit_estimator(own: OwnModel, rows: Rows, classes: tuple[str, ...], seed: int) -> FittedRun:
+    require("sklearn", "sklearn")
+    from sklearn.base import clone
+
+    estimator: Any = call_own(clone, own.object, what=f"cloning {own.reference}")
+    call_own(estimator.set_params, what=f"{own.reference}.set_params", **_random_states(estimator, seed))
+    tokens, labels = rows["train"]
+    call_own(estimator.fit, _joined(tokens), list(labels), what=f"{own.reference}.fit")
+    hard = not hasattr(estimator, "predict_proba")
+
+    def score(tokens: list[list[str]]) -> np.ndarray:
+        texts = _joined(tokens)
+        if hard:
+            named = call_own(estimator.predict, texts, what=f"{own.reference}.predict")
+            return _one_hot(own, [str(name) for name in named], classes)
+        given = _as_array(call_own(estimator.predict_proba, texts, what=f"{own.reference}.predict_proba"))
+        return _in_class_order(own, given, _fitted_classes(estimator, classes), classes)
+
+    return FittedRun(_score_splits(own, rows, classes, score), hard, np.empty(0))
+
+
+def _random_states(estimator: Any, seed: int) -> dict[str, int]:
+    """Every `random_state` of an estimator, those of its parts included, set to one seed."""
+    names = (name for name in estimator.get_params(deep=True) if name.rpartition("__")[2] == "random_state")
+    return dict.fromkeys(names, seed % 2**32)
+
+
+def _score_splits(
+    own: OwnModel, rows: Rows, classes: tuple[str, ...], score: Callable[[list[list[str]]], np.ndarray]
+) -> dict[str, np.ndarray]:
+    """Score and check each split; all that is wrong with the outputs is told at once."""
+    found: dict[str, np.ndarray] = {}
+    problems: list[Problem] = []
+    for name, (tokens, _) in rows.items():
+        if not tokens:
+            found[name] = np.empty((0, len(classes)), dtype=np.float32)
+            continue
+        given = score([list(row) for row in tokens])
+        wrong = probability_problem(given, (len(tokens), len(classes)))
+        if wrong:
+            what = f"{own.reference} on split {name!r}: {wrong[0]}"
+            problems.append(Problem(what, defined_at(own.object), wrong[1]))
+        else:
+            found[name] = np.clip(given, 0.0, 1.0).astype(np.float32)
+    if problems:
+        raise InputError(problems)
+    return found
+
+
+def probability_problem(given: np.ndarray, expected: tuple[int, int]) -> tuple[str, str] | None:
+    """(what is wrong, what to try) when `given` is not a table of probabilities of the expected shape; else None.
+
+    Each row must be finite, within [0, 1], and sum to 1 within `SUM_TOLERANCE`.
+    """
+    if given.dtype.kind not in "fiu":
+        return f"probabilities of type {given.dtype}", "return an array of numbers"
+    if given.shape != expected:
+        return f"probabilities of shape {given.shape}; expected {expected}", "one row each, one column per class"
+    values = given.astype(np.float64)
+    if not np.isfinite(values).all():
+        place = int(np.flatnonzero(~np.isfinite(values).all(axis=1))[0])
+        return f"row {place} (counted from 0) has a probability that is not finite", "check for a division by zero"
+    outside = (values < -1e-6) | (values > 1 + SUM_TOLERANCE)
+    if outside.any():
+        place = int(np.flatnonzero(outside.any(axis=1))[0])
+        return f"row {place} (counted from 0) has a probability outside [0, 1]", "return softmax(logits), not logits"
+    sums = values.sum(axis=1)
+    if (np.abs(sums - 1) > SUM_TOLERANCE).any():
+        place = int(np.argmax(np.abs(sums - 1)))
+        return f"row {place} (counted from 0) sums to {sums[place]:.4g}, not 1", "normalise each row"
+    return None
+
+
+def _fitted_classes(estimator: Any, classes: tuple[str, ...]) -> tuple[str, ...]:
+    """The labels of the estimator's columns; those of train when it does not say."""
+    given: Any = getattr(estimator, "classes_", classes)
+    return tuple(str(name) for name in given)
+
+
+def _in_class_order(own: OwnModel, given: np.ndarray, names: Sequence[str], classes: tuple[str, ...]) -> np.ndarray:
+    """Columns from the estimator's order to that of the classes; a class it has never seen gets 0."""
+    strangers = [name for name in names if name not in classes]
+    if given.ndim != 2 or given.shape[1] != len(names) or strangers:
+        raise InputError(
+            f"{own.reference}: predict_proba has shape {given.shape} for the classes {list(names)[:10]}",
+            defined_at(own.object),
+            f"expected a column for each of {list(classes)[:10]}",
+        )
+    ordered = np.zeros((len(given), len(classes)), dtype=np.float64)
+    ordered[:, [classes.index(name) for name in names]] = given
+    return ordered
+
+
+def _one_hot(own: OwnModel, named: list[str], classes: tuple[str, ...]) -> np.ndarray:
+    place = {name: column for column, name in enumerate(classes)}
+    strangers = sorted(set(named) - set(classes))
+    if strangers:
+        raise InputError(
+            f"{own.reference} predicts {strangers[:5]}, which are no classes of train ({list(classes)[:10]})",
+            defined_at(own.object),
+            "use a classifier",
+        )
+    return np.eye(len(classes))[[place[name] for name in named]]
+
+
+def _as_array(given: Any) -> np.ndarray:
+    """Also from a tensor that still hangs on its graph; ragged lists become an object array and are refused later."""
+    if hasattr(given, "detach"):
+        given = given.detach().cpu()
+    if hasattr(given, "toarray"):
+        given = given.toarray()
+    try:
+        return np.asarray(given)
+    except (ValueError, TypeError):
+        return np.empty(0, dtype=object)
+
+
+def _copied(split: tuple[list[list[str]], list[str]]) -> FitSplit:
+    tokens, labels = split
+    return FitSplit([list(row) for row in tokens], list(labels))
+
+
+def _joined(tokens: list[list[str]]) -> list[str]:
+    return [" ".join(row) for row in tokens]
