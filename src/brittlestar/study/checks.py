@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from brittlestar.study.metric_names import factor_names, metric_names
@@ -23,6 +23,18 @@ class Complaint:
 def check_arm(study: Study) -> list[Complaint]:
     """Everything that does not fit together in `data`, `model`, `training` and `report` of one arm."""
     return [*_data(study), *_model(study), *_metrics(study)]
+
+
+def check_effect(arm: Study, changes: Iterable[str]) -> Iterator[Complaint]:
+    """Changes that an arm's own model, or its given predictions, would never read: an ablation in name only."""
+    own = ("model.own", "model.kind", "model.params", "model.predictions")
+    if arm.model.own is None and not arm.model.predictions:
+        return
+    whose = arm.model.own or "given predictions"
+    for path in changes:
+        if path.startswith("model") and not path.startswith(own):
+            hint = "pass it in model.params, name a built-in model.family beside it, or drop the variant"
+            yield Complaint(path, f"{path} has no effect on {whose}", hint)
 
 
 def _data(study: Study) -> Iterator[Complaint]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from brittlestar.core.errors import Problem
-from brittlestar.study.paths import with_value
+from brittlestar.study.paths import leaves, with_value
 from brittlestar.study.schema import node_at, suggest_path
 from brittlestar.study.yaml_reading import Document, Location, read_yaml
 
@@ -51,29 +51,22 @@ def apply_overrides(draft: Draft, overrides: Mapping[str, str], base: Path | Non
     problems: list[Problem] = []
     for path, text in overrides.items():
         where = f"--set {path}"
+        location = tuple(path.split("."))
         document = read_yaml(text, lambda _line, _column, where=where: where)
         problems.extend(document.problems)
-        location = _location(path)
-        if location is None:
+        if node_at(location) is None:
             problems.append(Problem(f"'{path}' is unknown", where, suggest_path(path)))
         elif document.complete:
-            draft = _override(draft, location, _relocated(path, document.value, base), Mark(where, "--set"))
+            draft = override(draft, location, _relocated(path, document.value, base), Mark(where, "--set"))
     return draft, problems
 
 
-def _location(path: str) -> tuple[str, ...] | None:
-    parts = tuple(path.split("."))
-    if parts[0] == "variants" and len(parts) > 2:
-        rest = ".".join(parts[2:])
-        known = rest == "unequal_budget" or node_at(parts[2:]) is not None
-        return ("variants", parts[1], rest) if known else None
-    return parts if node_at(parts) is not None else None
-
-
-def _override(draft: Draft, location: tuple[str, ...], value: Any, mark: Mark) -> Draft:
+def override(draft: Draft, location: tuple[str, ...], value: Any, mark: Mark) -> Draft:
+    """The draft with `value` at `location`, in place of whatever stood there or below."""
     kept = {place: old for place, old in draft.marks.items() if place[: len(location)] != location}
-    above = {location[:end]: mark for end in range(1, len(location)) if location[:end] not in kept}
-    return Draft(with_value(draft.values, location, value), {**kept, **above, location: mark})
+    parts = [(*location, *inner[:end]) for inner in leaves(value) for end in range(len(inner) + 1)]
+    above = [location[:end] for end in range(1, len(location)) if location[:end] not in kept]
+    return Draft(with_value(draft.values, location, value), {**kept, **dict.fromkeys([*above, *parts], mark)})
 
 
 def _relocated(path: str, value: Any, base: Path | None) -> Any:

@@ -11,6 +11,7 @@ from brittlestar.core.hashing import digest, file_digest
 from brittlestar.core.seeds import STREAMS, stream_seed
 from brittlestar.study.loaded import LoadedStudy
 from brittlestar.study.settings import StreamSettings, Study
+from brittlestar.study.study_claims import claims_of
 from brittlestar.study.variants import variant_settings
 
 _DATA = ("tokens", "factors", "order", "factor", "spelling", "train_rows")
@@ -28,6 +29,10 @@ def expand(
     """
     arms = variant_settings(loaded.study)
     problems = _check_splits(loaded, arms, fingerprints)
+    try:
+        claims_of(loaded, tuple(fingerprints))
+    except InputError as error:
+        problems.extend(error.problems)
     files = _file_digests(loaded, arms, problems)
     if problems:
         raise InputError(dict.fromkeys(problems))

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from brittlestar.core.errors import Problem
-from brittlestar.study.draft import Draft, Mark
+from brittlestar.study.draft import Draft, Mark, override
 from brittlestar.study.paths import dotted, with_value
 from brittlestar.study.schema import is_required_section, keys_at, node_at, suggest_path
-from brittlestar.study.yaml_reading import Location
+from brittlestar.study.yaml_reading import Location, read_yaml
 
 MAX_SEEDS = 10_000
 VARIANT_SECTIONS = ("data", "model", "training")
@@ -59,6 +59,28 @@ def _seeds(draft: Draft) -> tuple[Draft, list[Problem]]:
             Problem("seeds lists too many", where, f"allowed: at most {MAX_SEEDS:,}")
         ]
     return draft, [Problem(f"the seed {seed} is listed twice", where, "list each seed once") for seed in twice]
+
+
+def override_variants(draft: Draft, overrides: Mapping[str, str]) -> tuple[Draft, list[Problem]]:
+    """The normalised draft with each `--set variants.NAME.PATH=VALUE` put in."""
+    problems: list[Problem] = []
+    for path, text in overrides.items():
+        mark = Mark(f"--set {path}", "--set")
+        document = read_yaml(text, lambda _line, _column, mark=mark: mark.where)
+        problems.extend(document.problems)
+        variants = cast(Mapping[str, Any], draft.values.get("variants") or {})
+        name = next((name for name in variants if path.startswith(f"variants.{name}.")), None)
+        if name is None:
+            problems.append(Problem(f"'{path}' names no variant", mark.where, f"there are {', '.join(variants)}"))
+            continue
+        reader = _VariantReader(Draft({}, {(): mark}), ("variants", name))
+        read = reader.read({path.removeprefix(f"variants.{name}."): document.value})
+        problems.extend(reader.problems)
+        for changed, value in read["set"].items():
+            draft = override(draft, ("variants", name, "set", changed), value, mark)
+        if read["unequal_budget"] is not None:
+            draft = override(draft, ("variants", name, "unequal_budget"), read["unequal_budget"], mark)
+    return draft, problems
 
 
 class _VariantReader:

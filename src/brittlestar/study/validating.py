@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 from pydantic import ValidationError
 
 from brittlestar.core.errors import Problem
-from brittlestar.core.hashing import canonical_json
 from brittlestar.study.paths import dotted
 from brittlestar.study.schema import allowed, suggest_key
 from brittlestar.study.settings import Study
@@ -21,7 +21,8 @@ def validate(values: Mapping[str, Any], where: Callable[[Location], str | None])
     Strict: text never passes for a number or a boolean, nor a fraction for a whole number.
     """
     try:
-        return Study.model_validate_json(canonical_json(values), strict=True), []
+        # JSON, because strict mode takes a list for a tuple there; not canonical, because the order of variants counts
+        return Study.model_validate_json(json.dumps(values, allow_nan=False), strict=True), []
     except ValidationError as error:
         found = [(location, _problem(location, details)) for location, details in _located(error, values)]
     problems: dict[tuple[str, str], Problem] = {}

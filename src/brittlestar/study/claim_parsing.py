@@ -1,0 +1,205 @@
+"""From a sentence or a mapping of fields to a `Claim`, with every mistake told at once."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterable, Mapping
+from itertools import pairwise
+from typing import Any, cast, get_args
+
+from brittlestar.core.errors import InputError, Problem
+from brittlestar.study.claims import (
+    DEFAULT_LOOKS,
+    DEFAULT_MARGIN,
+    FEWEST_SEEDS,
+    Claim,
+    Population,
+    Settle,
+    check_reach,
+)
+from brittlestar.study.metric_names import higher_is_better
+from brittlestar.study.schema import suggest
+
+GRAMMAR = "write `ARM > OTHER by T on METRIC [on SPLIT]` or `ARM == OTHER within M on METRIC [on SPLIT]`"
+
+_NAME = r"[A-Za-z0-9][A-Za-z0-9._-]*"
+_SENTENCE = re.compile(
+    rf"\s*(?P<arm>{_NAME})\s*(?P<relation>==|>|<)\s*(?P<other>{_NAME})\s+(?P<word>by|within)\s+"
+    rf"(?P<number>[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)"
+    rf"\s+on\s+(?P<metric>[A-Za-z_]\w*)(?:\s+on\s+(?P<split>\S+))?\s*"
+)
+
+
+def parse_claim(written: object, where: str = "") -> Claim:
+    """The claim of a sentence, of a mapping with the sentence under `claim` and further fields beside it, or of a
+    mapping of fields alone. `where` is the place that problems name. Raises InputError with every problem."""
+    reader = _Reader(where)
+    if isinstance(written, str):
+        fields = reader.sentence(written)
+    elif isinstance(written, Mapping):
+        fields = reader.mapping(cast(Mapping[str, Any], written))
+    else:
+        raise InputError(f"a claim is {written!r}", where, GRAMMAR)
+    reader.stop_if_wrong()
+    claim = reader.completed(fields)
+    reader.problems.extend(check_reach(claim, where))
+    reader.stop_if_wrong()
+    return claim
+
+
+def _is_number(value: Any) -> bool:
+    try:
+        return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    except OverflowError:
+        return False
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and FEWEST_SEEDS <= value <= 1_000_000
+
+
+def _are_looks(value: Any) -> bool:
+    looks = cast(list[Any], value) if isinstance(value, list | tuple) else []
+    return bool(looks) and all(map(_is_count, looks)) and all(a < b for a, b in pairwise(looks))
+
+
+def _is_name(value: Any) -> bool:
+    return isinstance(value, str) and re.fullmatch(_NAME, value) is not None
+
+
+def _one_of(*options: Any) -> tuple[Callable[[Any], bool], str]:
+    return lambda value: isinstance(value, str) and value in options, f"one of {', '.join(options)}"
+
+
+_FIELDS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
+    "arm": (_is_name, "the name of an arm"),
+    "other": (_is_name, "the name of an arm, or shortcut-ladder"),
+    "relation": _one_of(">", "<", "=="),
+    "threshold": (_is_number, "a finite number"),
+    "metric": (lambda value: isinstance(value, str) and value.isidentifier(), "the name of a metric"),
+    "split": (lambda value: isinstance(value, str) and value != "", "the name of a split"),
+    "population": _one_of(*get_args(Population)),
+    "margin": (lambda value: _is_number(value) and value > 0, "a number of more than 0"),
+    "alpha": (lambda value: _is_number(value) and 0 < value <= 0.5, "a number of more than 0 and at most 0.5"),
+    "looks": (_are_looks, f"a list of growing numbers of seeds, each at least {FEWEST_SEEDS}"),
+    "max_seeds": (_is_count, f"a whole number of at least {FEWEST_SEEDS}: fewer seeds never settle a claim"),
+    "settle": _one_of(*get_args(Settle)),
+    "higher_is_better": (lambda value: isinstance(value, bool), "true or false"),
+    "group": (lambda value: value is None or (isinstance(value, str) and value != ""), "the name of a column, or null"),
+    "collapse_below": (lambda value: value is None or _is_number(value), "a score, or null"),
+    "chance": (lambda value: value is None or _is_number(value), "a score, or null"),
+}
+
+
+class _Reader:
+    def __init__(self, where: str) -> None:
+        self.where = where
+        self.problems: list[Problem] = []
+
+    def refuse(self, what: str, hint: str = "") -> None:
+        self.problems.append(Problem(what, self.where, hint))
+
+    def stop_if_wrong(self) -> None:
+        if self.problems:
+            raise InputError(dict.fromkeys(self.problems))
+
+    def sentence(self, text: str) -> dict[str, Any]:
+        """The fields that a sentence states."""
+        match = _SENTENCE.fullmatch(text)
+        if match is None:
+            self.refuse(f"{text!r} is not a claim", _advice(text))
+            return {}
+        equal, number = match["relation"] == "==", float(match["number"])
+        if equal != (match["word"] == "within"):
+            expected = "within" if equal else "by"
+            self.refuse(f"{text!r} is not a claim", f"{match['relation']} takes '{expected}', not '{match['word']}'")
+        if not math.isfinite(number):
+            self.refuse(f"{match['number']} is too large a number")
+        fields: dict[str, Any] = {name: match[name] for name in ("arm", "relation", "other", "metric")}
+        fields |= {"margin": number} if equal else {"threshold": number}
+        if match["split"] is not None:
+            fields["split"] = match["split"]
+        self.allowed(fields)
+        return _turned(fields)
+
+    def mapping(self, written: Mapping[str, Any]) -> dict[str, Any]:
+        """The fields that a mapping states, its sentence included; the two may not contradict each other."""
+        given = dict(written)
+        sentence = given.pop("claim", None)
+        for name in [name for name in given if name not in _FIELDS]:
+            self.refuse(f"'{name}' is no field of a claim", suggest(name, ["claim", *_FIELDS]))
+            del given[name]
+        self.allowed(given)
+        if sentence is None:
+            needed = ["arm", "other", "relation", "metric"]
+            needed.append("margin" if given.get("relation") == "==" else "threshold")
+            missing = [name for name in needed if name not in given]
+            if missing:
+                self.refuse(f"a claim lacks {', '.join(missing)}", "give the sentence under `claim`, or every field")
+            return _turned(given)
+        if not isinstance(sentence, str):
+            self.refuse(f"claim is {sentence!r}", GRAMMAR)
+            return {}
+        stated = self.sentence(sentence)
+        given = _turned(given) if {"arm", "other", "relation"} <= set(given) else given
+        for name in set(given) & set(stated):
+            if given[name] != stated[name]:
+                told = f"{name} is {given[name]!r}, and the sentence says {stated[name]!r}"
+                self.refuse(told, "keep one of them")
+        return {**given, **stated}
+
+    def allowed(self, fields: Mapping[str, Any]) -> None:
+        """Check each field by itself, and that the arms differ."""
+        for name, value in fields.items():
+            check, words = _FIELDS[name]
+            if not check(value):
+                self.refuse(f"{name} is {value!r}", f"allowed: {words}")
+        if "arm" in fields and fields["arm"] == fields.get("other"):
+            self.refuse(f"'{fields['arm']}' is compared with itself", "name two different arms")
+
+    def completed(self, fields: Mapping[str, Any]) -> Claim:
+        """The claim with every default filled in."""
+        values = dict(fields)
+        equal = values["relation"] == "=="
+        if equal and values.get("threshold", 0) != 0:
+            self.refuse("a claim of == has no threshold", "give its margin")
+        values["threshold"] = 0.0 if equal else float(values["threshold"]) + 0.0  # -0.0 and 0.0 are one claim
+        margin = values.get("margin", values["threshold"] if values["threshold"] > 0 else DEFAULT_MARGIN)
+        values |= {"margin": float(margin), "alpha": float(values.get("alpha", 0.05))}
+        values |= _plan(values, self.refuse)
+        values.setdefault("higher_is_better", higher_is_better(values["metric"]))
+        for name in ("collapse_below", "chance"):
+            if values.get(name) is not None:
+                values[name] = float(values[name])
+        return Claim(**values)
+
+
+def _plan(values: Mapping[str, Any], refuse: Callable[[str, str], None]) -> dict[str, Any]:
+    looks, most = values.get("looks"), values.get("max_seeds")
+    if looks is None:
+        most = DEFAULT_LOOKS[-1] if most is None else most
+        return {"looks": (*_below(DEFAULT_LOOKS, most), most), "max_seeds": most}
+    if most is not None and looks[-1] != most:
+        refuse(f"the last look is at {looks[-1]} seeds and max_seeds is {most}", "make them equal, or leave one out")
+    return {"looks": tuple(looks), "max_seeds": looks[-1]}
+
+
+def _below(looks: Iterable[int], most: int) -> tuple[int, ...]:
+    return tuple(look for look in looks if look < most)
+
+
+def _turned(fields: dict[str, Any]) -> dict[str, Any]:
+    """`a < b` as `b > a`."""
+    if fields.get("relation") != "<":
+        return fields
+    return {**fields, "arm": fields.get("other"), "other": fields.get("arm"), "relation": ">"}
+
+
+def _advice(text: str) -> str:
+    if re.search(r"[0-9]\s*(%|points?\b)", text):
+        return "differences are fractions: write 0.01 for one point"
+    for wrong, right in ((">=", ">"), ("<=", "<"), ("=>", ">"), ("!=", ">"), (" = ", "==")):
+        if wrong in text:
+            return f"use {right} in place of {wrong.strip()}; {GRAMMAR}"
+    return GRAMMAR

@@ -1,0 +1,132 @@
+"""Claims: falsifiable sentences about two arms, written before training.
+
+`ARM > OTHER by T on METRIC [on SPLIT]` and `ARM == OTHER within M on METRIC [on SPLIT]` are sugar for the fields of
+`Claim`. `a < b by t` is `b > a by t`. The comparison is of numbers, whichever direction is better: the estimate is
+always arm − other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from brittlestar.core.errors import Problem
+from brittlestar.core.hashing import digest
+from brittlestar.study.metric_names import is_fraction
+from brittlestar.study.schema import suggest
+from brittlestar.study.variants import LADDER
+
+Relation = Literal[">", "=="]
+Population = Literal["fixed-test-set", "new-examples", "new-training-sets"]
+Settle = Literal["claim", "relation"]
+
+DEFAULT_LOOKS = (5, 10, 20, 40)
+DEFAULT_MARGIN = 0.01
+FEWEST_SEEDS = 5
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One claim with every field. Differences are fractions (nats for log_loss).
+
+    `threshold` is the least difference claimed (0 for `==`); `margin` is how far apart two arms may be and still
+    count as equivalent; `looks` are the numbers of seeds at which the claim may be settled, the last of them
+    `max_seeds`; `settle` says what ends the study: a verdict on the claim, or a relation. `group` names the column
+    whose rows are one unit; `collapse_below` is the score under which a seed has collapsed and `chance` the trivial
+    score, both found from the data when None.
+    """
+
+    arm: str
+    other: str
+    relation: Relation
+    threshold: float
+    metric: str
+    split: str = "test"
+    population: Population = "new-examples"
+    margin: float = DEFAULT_MARGIN
+    alpha: float = 0.05
+    looks: tuple[int, ...] = DEFAULT_LOOKS
+    max_seeds: int = DEFAULT_LOOKS[-1]
+    settle: Settle = "claim"
+    higher_is_better: bool = True
+    group: str | None = None
+    collapse_below: float | None = None
+    chance: float | None = None
+
+    def fields(self) -> dict[str, Any]:
+        """Every field as plain JSON values."""
+        return {**asdict(self), "looks": list(self.looks)}
+
+    @property
+    def hash(self) -> str:
+        """The digest of every field, 64 hex digits: what is registered before the first cell."""
+        return digest(self.fields())
+
+
+def format_claim(claim: Claim) -> str:
+    """The sentence of a claim; `parse_claim` reads it back. Fields that the sentence has no words for are left out."""
+    split = "" if claim.split == "test" else f" on {claim.split}"
+    middle = f"by {_number(claim.threshold)}" if claim.relation == ">" else f"within {_number(claim.margin)}"
+    return f"{claim.arm} {claim.relation} {claim.other} {middle} on {claim.metric}{split}"
+
+
+def _number(value: float) -> str:
+    return str(int(value)) if value == int(value) else repr(value)
+
+
+def claims_document(claims: Sequence[Claim], registered: bool) -> list[dict[str, Any]]:
+    """What `claims.json` holds: each claim with its sentence, hash and every field. No time is in it, so the same
+    claims are the same bytes. `registered` is False for claims written after results existed (exploratory)."""
+    return [
+        {"claim": format_claim(claim), "hash": claim.hash, "registered": registered, **claim.fields()}
+        for claim in claims
+    ]
+
+
+def check_claim(
+    claim: Claim,
+    where: str,
+    *,
+    metrics: Collection[str],
+    arms: Collection[str] | None = None,
+    splits: Collection[str] | None = None,
+    redraws: bool = False,
+) -> list[Problem]:
+    """What keeps a claim from being judged in this study. `arms` and `splits` are None where they are not known yet;
+    `redraws` says whether the study draws train and dev anew for each seed."""
+    problems: list[Problem] = []
+
+    def unknown(kind: str, name: str, known: Collection[str]) -> None:
+        hint = suggest(name, known) or f"known: {', '.join(known)}"
+        problems.append(Problem(f"there is no {kind} '{name}'", where, hint))
+
+    for name in (claim.arm, claim.other):
+        if arms is not None and name not in arms and name != LADDER:
+            unknown("arm", name, [*arms, LADDER])
+    if claim.metric not in metrics:
+        unknown("metric", claim.metric, metrics)
+    if splits is not None and claim.split not in splits:
+        unknown("split", claim.split, splits)
+    if claim.population == "new-training-sets" and not redraws:
+        what = "a claim about new training sets needs a study that redraws them"
+        problems.append(Problem(what, where, "set streams.split: varied, or claim less: population: new-examples"))
+    return problems
+
+
+def check_reach(claim: Claim, where: str) -> list[Problem]:
+    """A claim that cannot come out both ways is refused with the reason."""
+    if not is_fraction(claim.metric):
+        return []
+    problems: list[Problem] = []
+    if claim.threshold > 1 or claim.threshold <= -1:
+        reason = "no two arms can differ by that much" if claim.threshold > 1 else "every two arms differ by more"
+        what = f"a threshold of {_number(claim.threshold)} cannot be put to a test: {reason}"
+        problems.append(Problem(what, where, f"{claim.metric} is a fraction, so 0.01 is one point"))
+    if claim.margin >= 1:
+        what = f"a margin of {_number(claim.margin)} cannot be put to a test: every two arms lie within it"
+        problems.append(Problem(what, where, f"{claim.metric} is a fraction, so 0.01 is one point"))
+    for name, value in (("collapse_below", claim.collapse_below), ("chance", claim.chance)):
+        if value is not None and not 0 <= value <= 1:
+            problems.append(Problem(f"{name} is {_number(value)}", where, f"{claim.metric} lies between 0 and 1"))
+    return problems

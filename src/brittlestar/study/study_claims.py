@@ -1,0 +1,65 @@
+"""The claims of a study: read from its file, and checked against its arms, metrics and splits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from typing import Any
+
+from brittlestar.core.errors import InputError, Problem
+from brittlestar.study.claim_parsing import parse_claim
+from brittlestar.study.claims import Claim, check_claim
+from brittlestar.study.draft import Draft
+from brittlestar.study.loaded import LoadedStudy
+from brittlestar.study.metric_names import factor_names, metric_names
+from brittlestar.study.settings import Study
+from brittlestar.study.variants import BASELINE
+
+
+def claims_of(loaded: LoadedStudy, splits: Collection[str] | None = None) -> tuple[Claim, ...]:
+    """The claims of a study in their order, checked against the names of its splits where they are given. Raises
+    InputError."""
+    claims: list[Claim] = []
+    problems: list[Problem] = []
+    for position, written in enumerate(loaded.study.claims):
+        found, wrong = _checked(written, loaded.study, loaded.where(f"claims.{position}"), splits)
+        claims.extend(found)
+        problems.extend(wrong)
+    if problems:
+        raise InputError(problems)
+    return tuple(claims)
+
+
+def check_claims(draft: Draft, study: Study | None) -> list[Problem]:
+    """Everything wrong with the claims of a draft. Without a valid study only the sentences are read."""
+    written: Any = draft.values.get("claims")
+    if not isinstance(written, list):
+        return []
+    splits = tuple(study.data.splits) if study is not None and study.data.path is None else None
+    problems: list[Problem] = []
+    for position, claim in enumerate(written):
+        where = draft.mark(("claims", position)).where
+        problems.extend(_checked(claim, study, where, splits)[1])
+    return problems
+
+
+def _checked(
+    written: Any, study: Study | None, where: str, splits: Collection[str] | None
+) -> tuple[list[Claim], list[Problem]]:
+    try:
+        claim = parse_claim(written, where)
+        if study is None:
+            return [claim], []
+        metrics = metric_names(factor_names(study.data.factors))
+    except InputError as error:
+        return [], list(error.problems)
+    except re.error:  # told where the pattern stands
+        return [], []
+    arms = None if _has_predictions(study) else (BASELINE, *study.variants)
+    redraws = study.streams.split == "varied"
+    return [claim], check_claim(claim, where, arms=arms, metrics=metrics, splits=splits, redraws=redraws)
+
+
+def _has_predictions(study: Study) -> bool:
+    """Files of predictions name their own arms."""
+    return bool(study.model.predictions) or any("model.predictions" in arm.set for arm in study.variants.values())

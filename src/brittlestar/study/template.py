@@ -1,0 +1,184 @@
+"""A commented study file for data that somebody has looked at: it teaches, and it runs as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import yaml
+
+from brittlestar.study.look import Look
+from brittlestar.study.metric_names import headline_metric
+from brittlestar.study.paths import value_at
+from brittlestar.study.schema import allowed, keys_at
+from brittlestar.study.settings import Study
+
+_WIDTH = 34
+
+
+def study_text(look: Look, data_path: str, name: str, columns: Mapping[str, str] | None = None) -> str:
+    """The text of a study file `name` on the data at `data_path` (relative to the study file). Active lines are what
+    the data suggests; every other setting stands as a comment with its default and what is allowed. The text loads
+    without a problem."""
+    lines = [
+        *_head(look),
+        "",
+        f"name: {_quoted(name)}",
+        "",
+        *_data(look, data_path, columns or {}),
+        "",
+        "# The model of the arm `baseline`. Your own model is `own: package.module:factory`.",
+        *_section("model", {}),
+        "",
+        *_training(look),
+        "",
+        "# How many times every arm is trained: 5 means the root seeds 0 to 4; a list names them.",
+        "seeds: 5",
+        "",
+        "# What changes from seed to seed: `fixed` holds a stream, so that the others can be seen alone.",
+        *_section("streams", {}),
+        "",
+        *_variants(look),
+        "",
+        *_claims(look),
+        "",
+        "# Changes of the input at evaluation time, without training again.",
+        "probes:",
+        "",
+        *_section("report", {}),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _head(look: Look) -> list[str]:
+    total = sum(look.classes.values())
+    shares = ", ".join(f"{_plain(label)} {count / total:.1%}" for label, count in list(look.classes.items())[:8])
+    more = f" and {len(look.classes) - 8} more" if len(look.classes) > 8 else ""
+    splits = ", ".join(f"{_plain(split)} {rows:,}" for split, rows in look.splits.items())
+    return [
+        "# A study: data, model, training, variants, seeds and claims. `brittlestar run` on this file runs it.",
+        "# Lines that start with `# ` are defaults; take the `# ` away to change one.",
+        "#",
+        "# What the data looks like:",
+        f"#   rows      {splits}",
+        f"#   classes   {len(look.classes)} in train: {shares}{more}",
+        f"#   tokens    {look.vocabulary_size:,} different; {look.length_min} to {look.length_max} in a row, "
+        f"{look.length_mean:.1f} on average",
+        *([f"#   factors   {', '.join(look.factor_names)}"] if look.factor_names else []),
+        *(["#   groups    rows that share a group count as one unit"] if look.has_group else []),
+        *(
+            f"#   missing   there is no {split} split; `brittlestar split` makes train, dev and test from one table"
+            for split in look.missing
+        ),
+    ]
+
+
+def _data(look: Look, data_path: str, columns: Mapping[str, str]) -> list[str]:
+    given = {"path": data_path, "tokens": look.tokens, "factors": look.factors}
+    given |= {f"columns.{column}": written for column, written in columns.items()}
+    return [
+        "# Where the splits are and how a row becomes tokens. Paths are relative to this file.",
+        *_section("data", {key: value for key, value in given.items() if value is not None}),
+    ]
+
+
+def _training(look: Look) -> list[str]:
+    if "dev" in look.splits:
+        return ["# The training of every arm.", *_section("training", {})]
+    return [
+        "# The training of every arm. Without dev the best epoch is chosen on train, which sees no overfitting.",
+        *_section("training", {"selection.split": "train"}),
+    ]
+
+
+def _variants(look: Look) -> list[str]:
+    arms = [
+        ("bidirectional", "model.bidirectional", "true", "does reading backwards help?"),
+        ("frozen-embedding", "model.embedding.mode", "frozen-random", "does learning the embedding help?"),
+    ]
+    if look.length_max > 1:
+        arms.append(("order-permuted", "data.order", "permuted", "is the order of tokens used at all?"))
+    arms += [(f"{name}-only", "data.factor", name, f"is {name} enough?") for name in _factors_to_isolate(look)]
+    arms.append(("bag", "model.family", "bag", "the honest baseline: which tokens occur, not where"))
+    return [
+        "# Arms: each is the study with the named changes, trained from every seed. The unchanged study is `baseline`.",
+        '# An arm with other epochs or rows needs a reason: unequal_budget: "it converges later"',
+        "variants:",
+        *(_aligned(f"  {name}: {{{path}: {value}}}", why, 48) for name, path, value, why in arms),
+    ]
+
+
+def _factors_to_isolate(look: Look) -> tuple[str, ...]:
+    return look.factor_names if len(look.factor_names) > 1 else ()
+
+
+def _claims(look: Look) -> list[str]:
+    metric = headline_metric(look.factor_names)
+    shifted = [split for split in look.splits if split.startswith("shift_")]
+    sentences = [
+        (f"baseline > bag by 0.01 on {metric}", "the model uses more than which tokens occur"),
+        ("baseline > shortcut-ladder by 0.02 on accuracy", "it beats the best trivial rule"),
+    ]
+    active = "" if "test" in look.splits else "# "
+    return [
+        "# Falsifiable sentences, registered before training; differences are fractions (0.01 is one point).",
+        "#   ARM > OTHER by T on METRIC [on SPLIT]      ARM == OTHER within M on METRIC [on SPLIT]",
+        *(["# They are judged on a test split, and there is none yet."] if active else []),
+        "claims:",
+        *(_aligned(f"  {active}- {sentence}", why, 60) for sentence, why in sentences),
+        *(
+            _aligned(f"  - baseline > shortcut-ladder by 0.02 on accuracy on {split}", "it holds there, too", 60)
+            for split in shifted
+            if split == _plain(split) and not set(split) & set(" #:")
+        ),
+        f"  # - bidirectional == baseline within 0.01 on {metric}",
+    ]
+
+
+def _section(name: str, given: Mapping[str, Any]) -> list[str]:
+    """A section with what is given as active lines, and each other setting as a comment: default, what is allowed."""
+    return [f"{name}:", *_lines((name,), {f"{name}.{path}": value for path, value in given.items()}, "  ")]
+
+
+def _lines(location: tuple[str, ...], given: Mapping[str, Any], indent: str) -> list[str]:
+    lines: list[str] = []
+    for key in keys_at(location):
+        here = (*location, key)
+        path = ".".join(here)
+        default = value_at(_DEFAULTS, here)
+        if isinstance(default, dict) and keys_at(here):
+            active = any(name.startswith(f"{path}.") for name in given)
+            lines.append(f"{indent}{key}:" if active else f"{indent}# {key}:")
+            inner = _lines(here, given, f"{indent}  ")
+            lines += inner if active else [line.replace(f"{indent}  # ", f"{indent}#   ", 1) for line in inner]
+        elif path in given:
+            lines.append(f"{indent}{key}: {_quoted(given[path])}")
+        else:
+            lines.append(_aligned(f"{indent}# {key}: {_shown(default)}", allowed(here)))
+    return lines
+
+
+_DEFAULTS = Study.model_validate({"name": "x", "data": {}}).model_dump(mode="json")
+
+
+def _aligned(text: str, remark: str, width: int = _WIDTH) -> str:
+    return f"{text.ljust(width)}  # {remark}" if remark else text
+
+
+def _shown(value: Any) -> str:
+    return "" if value is None else yaml.safe_dump(value, default_flow_style=True, width=1000).split("\n")[0]
+
+
+def _quoted(value: str) -> str:
+    """Text as YAML reads it back unchanged, quoted where it has to be."""
+    if value and value.replace("-", "").replace("_", "").isalpha() and value.isascii() and value[0] not in "-":
+        words = ("null", "true", "false")
+        if value.lower() not in words:
+            return value
+    return yaml.safe_dump(value, default_style="'", allow_unicode=True, width=100_000).strip()
+
+
+def _plain(text: str) -> str:
+    """Text from data in a comment: on one line, without characters that YAML refuses, not too long."""
+    clean = "".join(letter if letter.isprintable() else "·" for letter in text)
+    return clean if len(clean) <= 30 else f"{clean[:29]}…"
