@@ -1,0 +1,165 @@
+"""The JSON of `run` and `report`: one document with everything a script needs, fractions everywhere."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from brittlestar.core.errors import Problem, StoreError
+from brittlestar.core.findings import Finding
+from brittlestar.core.intervals import t_interval
+from brittlestar.core.results import CellRecord, SplitRecord, StudyRecord, VariantRecord
+
+
+def document(record: StudyRecord, findings: Sequence[Finding]) -> dict[str, Any]:
+    """Plain JSON values: `study, environment, data, variants, ladder, cells, findings, claims, timing`.
+
+    `variants.NAME.splits.SPLIT.METRIC` holds `mean`, `interval` (95 %, Student's t over seeds for these very rows,
+    null below two seeds), `seeds` {root seed: value}, `majority`, and `last`: mean, interval and seeds of the last
+    checkpoint. Only cells that are done count; a diverged cell counts at its stored score. Where any done cell has
+    no value, `mean` and `interval` are null: a mean over some seeds would hide the others. Raises StoreError, naming
+    every place, when a stored score is not finite.
+    """
+    _refuse_non_finite(record)
+    by_variant: dict[str, list[CellRecord]] = {name: [] for name in record.variants}
+    for cell in record.cells:
+        by_variant.setdefault(cell.variant, []).append(cell)
+    return {
+        "study": {
+            "name": record.name,
+            "baseline": record.baseline,
+            "metric": record.metric,
+            "metrics": list(record.metrics),
+            "classes": list(record.classes),
+            "factors": list(record.factors),
+            "seeds": list(record.seeds),
+            "streams": plain(record.streams),
+            "notes": list(record.notes),
+        },
+        "environment": plain(record.environment),
+        "data": {"splits": {name: _split(split) for name, split in record.splits.items()}},
+        "variants": {
+            name: _variant(record, variant, by_variant.get(name, [])) for name, variant in record.variants.items()
+        },
+        "ladder": [
+            {
+                "rung": "majority",
+                "splits": {name: plain(split.majority) for name, split in record.splits.items()},
+            }
+        ],
+        "cells": [_cell(cell) for cell in record.cells],
+        "findings": [plain(finding.as_json()) for finding in findings],
+        "claims": plain(record.claims),
+        "timing": plain(record.timing),
+    }
+
+
+def plain(value: Any) -> Any:
+    """The value as JSON types: string keys, lists for tuples and arrays, null for a number that is not finite."""
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, np.ndarray | np.generic):
+        return plain(value.tolist())
+    if isinstance(value, str | bool | int) or value is None:
+        return value
+    if isinstance(value, float):
+        return value if np.isfinite(value) else None
+    if isinstance(value, Iterable):
+        return [plain(item) for item in value]
+    return str(value)
+
+
+def _split(split: SplitRecord) -> dict[str, Any]:
+    return {
+        "rows": split.rows,
+        "classes": list(split.classes),
+        "class_counts": plain(split.class_counts),
+        "mean_length": split.mean_length,
+        "max_length": split.max_length,
+        "empty_rows": split.empty_rows,
+        "unknown_label_rows": split.unknown_label_rows,
+        "unseen_token_rate": split.unseen_token_rate,
+        "factor_weight_range": plain(split.factor_weight_range),
+        "fingerprint": split.fingerprint,
+        "majority": plain(split.majority),
+    }
+
+
+def _variant(record: StudyRecord, variant: VariantRecord, cells: Sequence[CellRecord]) -> dict[str, Any]:
+    states = Counter(cell.state for cell in cells)
+    done = [cell for cell in cells if cell.state == "done"]
+    return {
+        "title": variant.title,
+        "own": variant.own,
+        "unequal_budget": variant.unequal_budget,
+        "changes": plain(variant.changes),
+        "parameters": variant.parameters,
+        "seeds": {
+            "done": states["done"],
+            "failed": states["failed"],
+            "lost": states["lost"],
+            "planned": states["planned"],
+            "running": states["running"],
+            "diverged": sum(cell.outcome == "diverged" for cell in done),
+        },
+        "splits": {
+            name: {
+                metric: _over_seeds(done, name, "best", metric)
+                | {
+                    "majority": plain(split.majority.get(metric)),
+                    "last": _over_seeds(done, name, "last", metric),
+                }
+                for metric in record.metrics
+            }
+            for name, split in record.splits.items()
+        },
+    }
+
+
+def _over_seeds(cells: Sequence[CellRecord], split: str, checkpoint: str, metric: str) -> dict[str, Any]:
+    values = {cell.seed: score(cell, split, metric, checkpoint) for cell in cells}
+    present = [value for value in values.values() if value is not None]
+    complete = bool(present) and len(present) == len(values)
+    summary = t_interval(present) if complete else None
+    return {
+        "mean": summary.mean if summary else None,
+        "interval": list(summary.interval) if summary and summary.interval else None,
+        "seeds": {str(seed): value for seed, value in values.items()},
+    }
+
+
+def score(cell: CellRecord, split: str, metric: str, checkpoint: str = "best") -> float | None:
+    """One stored score, None where it was not computed."""
+    value = cell.scores.get(split, {}).get(checkpoint, {}).get(metric)
+    return None if value is None else float(value)
+
+
+def _cell(cell: CellRecord) -> dict[str, Any]:
+    return {
+        "hash": cell.hash,
+        "variant": cell.variant,
+        "seed": cell.seed,
+        "state": cell.state,
+        "outcome": cell.outcome,
+        "best_epoch": cell.best_epoch,
+    }
+
+
+def _refuse_non_finite(record: StudyRecord) -> None:
+    problems = [
+        Problem(
+            f"the stored {metric} is not finite ({value})",
+            f"cell {cell.hash[:12]}, split {split}, {checkpoint} checkpoint",
+            "the cell folder is damaged or was written by another tool; remove it and run the study again",
+        )
+        for cell in record.cells
+        for split, checkpoints in cell.scores.items()
+        for checkpoint, metrics in checkpoints.items()
+        for metric, value in metrics.items()
+        if value is not None and not np.isfinite(value)
+    ]
+    if problems:
+        raise StoreError(problems)

@@ -1,0 +1,104 @@
+"""Figure 3: the context ablations, one small panel each, against the baseline's curve."""
+
+from __future__ import annotations
+
+from brittlestar.reports.figures.frame import (
+    BLUE,
+    GREY,
+    MOST_LIVE_LINES,
+    MOST_POINTS,
+    RED,
+    Figure,
+    framed,
+    score_domain,
+)
+from brittlestar.reports.figures.panel import Curve, Panel, panel_spec
+from brittlestar.reports.figures.tracks import track
+from brittlestar.reports.reading import Reading
+from brittlestar.reports.units import count
+
+CONTEXT = ("data.order", "data.factor", "data.spelling")
+COLUMNS = 3
+
+
+def ablations(reading: Reading) -> tuple[str, ...]:
+    """Arms that change what the model sees of a row: order, factor or spelling."""
+    return tuple(
+        name
+        for name, variant in reading.record.variants.items()
+        if name != reading.record.baseline and any(path in variant.changes for path in CONTEXT)
+    )
+
+
+def context(reading: Reading, name: str, title: str) -> Figure:
+    """Held-out headline metric over epochs of every context ablation; raises ValueError without one that has curves."""
+    column = f"{reading.curve_split}.{reading.metric}"
+    unit = reading.unit
+    baseline = track(reading.done(reading.record.baseline), column, unit.scale, "baseline")
+    arms = [arm for arm in ablations(reading) if any(column in cell.curves for cell in reading.done(arm))]
+    if not arms:
+        raise ValueError("no context ablation has a held-out curve")
+    tracks = {arm: track(reading.done(arm), column, unit.scale, "ablation") for arm in arms}
+    majority = reading.majority(reading.curve_split) if reading.curve_split in reading.record.splits else None
+    level = None if majority is None else majority * unit.scale
+    numbers = [n for found in (baseline, *tracks.values()) for n in found.numbers()] + (
+        [] if level is None else [level]
+    )
+    domain = score_domain(numbers, unit)
+    panels = [
+        Panel(
+            key=f"p{index}",
+            title=f"({letter(index)}) {arm}{' ‡ unequal budget' if reading.record.variants[arm].unequal_budget else ''}",
+            axis=f"{reading.curve_split} {unit.axis}",
+            curves=(
+                Curve("baseline", GREY if len(arms) > 12 else BLUE, baseline, (6, 3), every_seed=False),
+                Curve("ablation", RED, tracks[arm]),
+            ),
+            domain=domain,
+            majority=level,
+            legend=index == 0,
+            height=210,
+        )
+        for index, arm in enumerate(arms)
+    ]
+    lines, points = sum(p.lines for p in panels), sum(p.points for p in panels)
+    seeds = points <= MOST_POINTS
+    live = seeds and lines <= MOST_LIVE_LINES
+    thin = (
+        "Thin lines: one seed of the ablation each; thick: means (dashed: baseline); shaded: 95 % t interval over seeds."
+        if seeds
+        else f"{count(lines, 'line')} of single seeds are left out of this picture; shown: means (dashed: baseline) "
+        "and 95 % t intervals over seeds."
+    )
+    listed = "; ".join(
+        f"({letter(index)}) {reading.record.variants[arm].title}, {count(len(reading.done(arm)), 'seed')}"
+        for index, arm in enumerate(arms)
+    )
+    caption = (
+        f"{listed}. Baseline: {reading.subject.title}. The ablation is applied to every split and the model is "
+        "trained again; labels and factor weights stay those of the original row."
+    )
+    ends = [f"{arm} ends at {found.band[-1]['mean']:.3g} {unit.unit}" for arm, found in tracks.items() if found.band]
+    description = f"{title}. " + "; ".join(
+        [*ends, *([f"baseline ends at {baseline.band[-1]['mean']:.3g}"] if baseline.band else [])]
+    )
+
+    def spec(hover: bool) -> dict[str, object]:
+        keys = [panel.key for panel in panels]
+        parts = [panel_spec(panel, seeds, hover, keys) for panel in panels]
+        datasets = {key: rows for _, found in parts for key, rows in found.items()}
+        rows = [parts[start : start + COLUMNS] for start in range(0, len(parts), COLUMNS)]
+        body = {"datasets": datasets, "vconcat": [{"hconcat": [part for part, _ in row]} for row in rows]}
+        return framed(f"Held-out {unit.name} of the context ablations", thin, description, body)
+
+    return Figure(name, title, caption, description, spec(False), spec(True) if live else None)
+
+
+def letter(index: int) -> str:
+    """a, b, …, z, aa, ab, …"""
+    text = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        text = chr(ord("a") + rest) + text
+    return text

@@ -1,0 +1,167 @@
+"""What all figures share: the frame around a specification, colours, fonts and axes.
+
+Colours are those of Okabe and Ito (2008), told apart with every common colour vision; shape or dash repeats what
+colour says. Text is dark on white.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from brittlestar.reports.units import Unit
+
+BLUE, ORANGE, GREEN, RED, SKY, PURPLE, GREY = (
+    "#0072B2",
+    "#E69F00",
+    "#009E73",
+    "#D55E00",
+    "#56B4E9",
+    "#AA4499",
+    "#767676",
+)
+INK = "#1a1a1a"
+QUIET = "#595959"
+Spec = dict[str, Any]
+
+LINE_HEIGHT = 15
+WIDTH = 580
+"""Width of the plots with one row per variant, in pixels, labels left out."""
+
+MOST_LIVE_LINES = 100
+"""Above this many lines a figure is embedded as static SVG."""
+MOST_POINTS = 25_000
+"""Above this many vertices single seeds are left out of a figure's picture, which then says so."""
+
+CONFIG: Spec = {
+    "background": "white",
+    "font": "Helvetica, Arial, 'Liberation Sans', sans-serif",
+    "view": {"stroke": None},
+    "axis": {
+        "labelColor": INK,
+        "titleColor": INK,
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+        "titlePadding": 8,
+        "gridColor": "#ebebeb",
+        "domainColor": "#8c8c8c",
+        "tickColor": "#8c8c8c",
+        "labelLimit": 420,
+        "titleLimit": 420,
+        "labelFlush": False,
+    },
+    "title": {
+        "anchor": "start",
+        "color": INK,
+        "fontSize": 14,
+        "fontWeight": "bold",
+        "subtitleColor": QUIET,
+        "subtitleFontSize": 12,
+        "subtitlePadding": 4,
+        "offset": 12,
+        "limit": 1000,
+    },
+    "legend": {
+        "labelColor": INK,
+        "titleColor": INK,
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+        "labelLimit": 400,
+        "symbolStrokeWidth": 3,
+        "symbolOpacity": 1,
+    },
+    "header": {"labelColor": INK, "titleColor": INK, "labelFontSize": 12, "titleFontSize": 12},
+    "text": {"color": INK, "fontSize": 12},
+    "tick": {"opacity": 1},
+    "concat": {"spacing": 28},
+}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure: `name` (its file name), `title` and `caption` for people, `description` for those who cannot see it.
+
+    `spec` is a complete Vega-Lite specification, the same for the same record; `live` is the one with tooltips, or
+    None where the figure has too many lines to be drawn by a reader's browser.
+    """
+
+    name: str
+    title: str
+    caption: str
+    description: str
+    spec: Spec
+    live: Spec | None
+
+
+def framed(title: str, subtitle: str, description: str, body: Mapping[str, Any]) -> Spec:
+    """A complete specification around marks or panels."""
+    return {
+        "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
+        "title": {"text": title, "subtitle": wrapped(subtitle)},
+        "description": description,
+        "config": CONFIG,
+        "padding": 6,
+        **body,
+    }
+
+
+def wrapped(text: str, width: int = 130) -> list[str]:
+    """The text in lines of at most `width` characters."""
+    lines: list[str] = []
+    for word in text.split():
+        if lines and len(lines[-1]) + 1 + len(word) <= width:
+            lines[-1] += " " + word
+        else:
+            lines.append(word)
+    return lines
+
+
+def rounded(value: float) -> float:
+    """Five significant digits: more than a screen can show, and short in the page."""
+    return float(f"{value:.5g}")
+
+
+def extent(values: Iterable[float], step: float, lowest: float | None = None) -> list[float]:
+    """A domain around finite values, widened to a twentieth on each side and rounded outwards to `step`."""
+    numbers = [value for value in values]
+    if not numbers:
+        return [0.0, 1.0]
+    low, high = min(numbers), max(numbers)
+    room = max((high - low) * 0.05, step / 2)
+    low, high = step * ((low - room) // step), step * -((-(high + room)) // step)
+    return [rounded(low if lowest is None else max(low, lowest)), rounded(high)]
+
+
+def score_domain(values: Iterable[float], unit: Unit) -> list[float]:
+    """The domain of a score axis in the metric's own unit."""
+    return extent(values, 5.0 if unit.scale == 100 else 0.05)
+
+
+def quantitative(field: str, title: str, domain: Sequence[float] | None = None, **axis: Any) -> Spec:
+    """A linear channel that need not start at zero."""
+    scale: Spec = {"zero": False, "nice": False} | ({"domain": list(domain)} if domain else {})
+    return {"field": field, "type": "quantitative", "title": title, "scale": scale, "axis": {"tickCount": 6, **axis}}
+
+
+def rows_axis(labels: Sequence[str], **axis: Any) -> Spec:
+    """A channel with one row per label, in the given order; a line feed in a label starts a new line."""
+    lines = max((label.count("\n") for label in labels), default=0)
+    return {
+        "field": "row",
+        "type": "nominal",
+        "sort": list(labels),
+        "title": None,
+        "axis": {
+            "labelExpr": "split(datum.label, '\\n')",
+            "labelLineHeight": LINE_HEIGHT,
+            "labelOffset": -lines * LINE_HEIGHT / 2,
+            "domain": False,
+            "ticks": False,
+            "grid": True,
+            "labelPadding": 10,
+            **axis,
+        },
+    }

@@ -1,0 +1,41 @@
+"""All figures of a report, in the order a reader meets them."""
+
+from __future__ import annotations
+
+from brittlestar.reports.figures.axis import axis
+from brittlestar.reports.figures.checkpoints import checkpoints
+from brittlestar.reports.figures.context import ablations, context
+from brittlestar.reports.figures.frame import Figure
+from brittlestar.reports.figures.gaps import gaps
+from brittlestar.reports.figures.learning import bidirectional, has_curves, learning
+from brittlestar.reports.figures.results import results
+from brittlestar.reports.reading import Reading
+
+
+def gallery(reading: Reading) -> dict[str, Figure]:
+    """Figures by name; a figure that the record cannot fill is left out, and the page says why."""
+    found: dict[str, Figure] = {}
+
+    def add(figure: Figure) -> None:
+        found[figure.name] = figure
+
+    scored = [name for name in reading.record.variants if reading.values(name, reading.split)] if reading.split else []
+    baseline = reading.record.baseline
+    if baseline in scored:
+        add(axis(reading, "axis", "The number, and what it has to be read against"))
+    both = [arm for arm in bidirectional(reading) if has_curves(reading, arm)]
+    if has_curves(reading, baseline):
+        add(learning(reading, baseline, "figure-1", "Figure 1. Learning curves of the baseline", both))
+    for index, arm in enumerate(arm for arm in both if arm != baseline):
+        suffix = f"-{index + 1}" if index else ""
+        beside = [baseline, *both]
+        add(learning(reading, arm, f"figure-2{suffix}", f"Figure 2. Reading both ways: {arm}", beside))
+    column = f"{reading.curve_split}.{reading.metric}"
+    if any(column in cell.curves for arm in ablations(reading) for cell in reading.done(arm)):
+        add(context(reading, "figure-3", "Figure 3. What is left without context"))
+    if scored:
+        add(results(reading, "results", "Every variant, every seed"))
+        add(gaps(reading, "gaps", "From train to shifted data"))
+    if any(reading.values(name, reading.split, last=True) for name in scored):
+        add(checkpoints(reading, "checkpoints", "Best against last checkpoint"))
+    return found

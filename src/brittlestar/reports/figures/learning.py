@@ -1,0 +1,153 @@
+"""Figures 1 and 2: the learning curves of one arm, loss on train and dev, then held-out scores under their own names."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from brittlestar.core.results import VariantRecord
+from brittlestar.reports.figures.frame import (
+    BLUE,
+    GREEN,
+    MOST_LIVE_LINES,
+    MOST_POINTS,
+    PURPLE,
+    RED,
+    Figure,
+    extent,
+    framed,
+    rounded,
+    score_domain,
+)
+from brittlestar.reports.figures.panel import Curve, Panel, panel_spec
+from brittlestar.reports.figures.tracks import track
+from brittlestar.reports.reading import Reading
+from brittlestar.reports.units import count, unit_of
+
+
+def bidirectional(reading: Reading) -> tuple[str, ...]:
+    """Arms that make the model read both ways."""
+    return tuple(n for n, v in reading.record.variants.items() if v.changes.get("model.bidirectional") is True)
+
+
+def has_curves(reading: Reading, variant: str) -> bool:
+    """Whether any finished cell of the arm recorded a held-out curve."""
+    return any(f"{reading.curve_split}.log_loss" in cell.curves for cell in reading.done(variant))
+
+
+def learning(reading: Reading, variant: str, name: str, title: str, beside: Sequence[str]) -> Figure:
+    """The learning figure of one arm. The axes also cover the arms `beside`, so that their figures can be compared."""
+    panels = _panels(reading, variant, beside)
+    lines, points = sum(p.lines for p in panels), sum(p.points for p in panels)
+    seeds = points <= MOST_POINTS
+    live = seeds and lines <= MOST_LIVE_LINES
+    cells = reading.done(variant)
+    record = reading.record.variants[variant]
+    thin = (
+        "Thin lines: one seed each; thick: mean; shaded: 95 % t interval over seeds (these rows, new seeds). "
+        "Circles: the checkpoint that is scored."
+        if seeds
+        else f"{count(lines, 'line')} of single seeds are left out of this picture; shown: mean and 95 % t interval "
+        "over seeds. Every seed's curve is in the cell folders of the store."
+    )
+    diverged = sum(cell.outcome == "diverged" for cell in cells)
+    caption = (
+        f"{_arm(record)}, {count(len(cells), 'seed')}. Epoch 0 is before any step; losses are scored without dropout."
+    )
+    if diverged:
+        caption += (
+            f" {count(diverged, 'seed')} diverged: its curve ends where the loss stopped being finite, and mean and band "
+            "end there too."
+        )
+    description = f"{title}: {_arm(record)}. {_in_words(panels)}"
+
+    def spec(hover: bool) -> dict[str, object]:
+        keys = [panel.key for panel in panels]
+        parts = [panel_spec(panel, seeds, hover, keys) for panel in panels]
+        datasets = {key: rows for _, found in parts for key, rows in found.items()}
+        body = {
+            "datasets": datasets,
+            "hconcat": [part for part, _ in parts],
+            "resolve": {"scale": {"color": "independent"}},
+        }
+        heading = f"{_arm(record)}, {count(len(cells), 'seed')}"
+        return framed(heading, thin, description, body)
+
+    return Figure(name, title, caption, description, spec(False), spec(True) if live else None)
+
+
+def _arm(record: VariantRecord) -> str:
+    text = record.name if record.title == record.name else f"{record.name} ({record.title})"
+    return text + (" ‡ unequal budget" if record.unequal_budget else "")
+
+
+def _panels(reading: Reading, variant: str, beside: Sequence[str]) -> list[Panel]:
+    held_out = reading.curve_split
+    cells = reading.done(variant)
+    curves = (
+        Curve("train", BLUE, track(cells, "train.log_loss", 1.0, "train")),
+        Curve(held_out, RED, track(cells, f"{held_out}.log_loss", 1.0, held_out)),
+    )
+    group = [reading.done(arm) for arm in dict.fromkeys([variant, *beside])]
+    losses = [
+        number
+        for other in group
+        for column in ("train.log_loss", f"{held_out}.log_loss")
+        for number in track(other, column, 1.0).numbers()
+    ]
+    marks = [
+        {"epoch": cell.best_epoch, "value": rounded(float(line[cell.best_epoch])), "seed": str(cell.seed)}
+        for cell in cells
+        if cell.best_epoch is not None
+        and (line := cell.curves.get(f"{held_out}.log_loss", np.empty(0))).size > cell.best_epoch
+        and math.isfinite(line[cell.best_epoch])
+    ]
+    panels = [Panel("a", "(a) Loss", "log loss (nats)", curves, extent(losses, 0.1, 0.0), marks=marks)]
+    metrics = list(dict.fromkeys([reading.metric, "accuracy"]))
+    units = {metric: unit_of(metric) for metric in metrics}
+    present = [m for m in metrics if any(f"{held_out}.{m}" in cell.curves for cell in cells) and m != "log_loss"]
+    levels = {
+        metric: level * units[metric].scale
+        for metric in present
+        if held_out in reading.record.splits and (level := reading.majority(held_out, metric)) is not None
+    }
+    numbers = {
+        metric: [
+            number for other in group for number in track(other, f"{held_out}.{metric}", units[metric].scale).numbers()
+        ]
+        + [levels[metric]] * (metric in levels)
+        for metric in present
+    }
+    shared = [n for metric in present if units[metric].scale == 100 for n in numbers[metric]]
+    for key, metric, colour in zip("bc", present, (GREEN, PURPLE), strict=False):
+        unit = units[metric]
+        panels.append(
+            Panel(
+                key,
+                f"({key}) Held-out {unit.name}",
+                f"{held_out} {unit.axis}",
+                (Curve(metric, colour, track(cells, f"{held_out}.{metric}", unit.scale, metric)),),
+                score_domain(shared if unit.scale == 100 else numbers[metric], unit),
+                majority=levels.get(metric),
+                legend=False,
+            )
+        )
+    return panels
+
+
+def _in_words(panels: Sequence[Panel]) -> str:
+    sentences: list[str] = []
+    for panel in panels:
+        for curve in panel.curves:
+            means = curve.track.band
+            if means:
+                lowest = min(means, key=lambda row: row["mean"])
+                highest = max(means, key=lambda row: row["mean"])
+                best = lowest if "loss" in panel.axis else highest
+                sentences.append(
+                    f"Mean {curve.name} {panel.axis}: {means[0]['mean']:.3g} at epoch {means[0]['epoch']}, best "
+                    f"{best['mean']:.3g} at epoch {best['epoch']}, {means[-1]['mean']:.3g} at epoch {means[-1]['epoch']}."
+                )
+    return " ".join(sentences)

@@ -1,0 +1,70 @@
+"""Curves over epochs as rows for a figure: every seed's line, their mean, and the band over seeds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from brittlestar.core.intervals import t_quantile
+from brittlestar.core.results import CellRecord
+from brittlestar.reports.figures.frame import rounded
+
+
+@dataclass(frozen=True)
+class Track:
+    """One curve of one arm: `seeds` rows (epoch, value, seed), `band` rows (epoch, mean, low, high, n).
+
+    The mean and the band stand only where every seed has a finite value: a band that silently lost a seed would be
+    of another population. `low` and `high` are missing below two seeds. `points` counts the vertices of the lines.
+    """
+
+    seeds: list[dict[str, Any]]
+    band: list[dict[str, Any]]
+    lines: int
+    points: int
+
+    def numbers(self) -> list[float]:
+        """Every value drawn, for the domain of an axis."""
+        drawn = [row["value"] for row in self.seeds] + [row["mean"] for row in self.band]
+        return drawn + [row[end] for row in self.band for end in ("low", "high") if end in row]
+
+
+EMPTY = Track([], [], 0, 0)
+
+
+def track(cells: Sequence[CellRecord], column: str, scale: float, curve: str = "") -> Track:
+    """The track of `column` over the cells that have it; `scale` turns the stored value into the unit shown."""
+    having = [cell for cell in cells if column in cell.curves]
+    if not having:
+        return EMPTY
+    longest = max(len(cell.curves[column]) for cell in having)
+    table = np.full((len(having), longest), np.nan)
+    for row, cell in zip(table, having, strict=True):
+        row[: len(cell.curves[column])] = np.asarray(cell.curves[column], dtype=np.float64) * scale
+    table[~np.isfinite(table)] = np.nan
+    seeds = [
+        {"epoch": epoch, "value": rounded(value), "seed": str(cell.seed), "curve": curve}
+        for cell, row in zip(having, table.tolist(), strict=True)
+        for epoch, value in enumerate(row)
+        if value == value
+    ]
+    return Track(seeds, band(table, curve), len(having), len(seeds))
+
+
+def band(table: np.ndarray, curve: str = "") -> list[dict[str, Any]]:
+    """Mean and 95 % t interval over the rows of `table` (n_seeds, n_epochs), where all rows are finite."""
+    whole = np.flatnonzero(np.isfinite(table).all(axis=0))
+    mean = table[:, whole].mean(axis=0)
+    count = len(table)
+    rows: list[dict[str, Any]] = [
+        {"epoch": int(epoch), "mean": rounded(value), "curve": curve, "n": count}
+        for epoch, value in zip(whole, mean, strict=True)
+    ]
+    if count > 1:
+        half = t_quantile(0.975, count - 1) * table[:, whole].std(axis=0, ddof=1) / np.sqrt(count)
+        for row, low, high in zip(rows, mean - half, mean + half, strict=True):
+            row |= {"low": rounded(low), "high": rounded(high)}
+    return rows

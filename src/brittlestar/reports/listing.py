@@ -1,0 +1,114 @@
+"""Rows of the page's tables: settings with their differences first, data, environment, cells and logs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from brittlestar.core.results import CellRecord, Setting, VariantRecord
+from brittlestar.reports.badges import mismatch
+from brittlestar.reports.document import plain
+from brittlestar.reports.reading import Reading
+
+LOG_LINES = 20
+
+
+@dataclass(frozen=True)
+class SettingRow:
+    """One setting as text; `baseline` is the baseline's value where that differs; `wrong` marks a mismatch."""
+
+    path: str
+    value: str
+    origin: str
+    read_back: str
+    wrong: bool
+    baseline: str = ""
+
+
+@dataclass(frozen=True)
+class VariantSettings:
+    """What a variant changes, and every setting whose value, origin or read-back is not the baseline's."""
+
+    variant: VariantRecord
+    changes: tuple[tuple[str, str], ...]
+    rows: tuple[SettingRow, ...]
+
+
+@dataclass(frozen=True)
+class Log:
+    """A cell without a result: its last lines, and the command that reruns it alone."""
+
+    cell: CellRecord
+    lines: tuple[str, ...]
+    command: str
+
+
+def text(value: Any) -> str:
+    """A JSON value for people: strings bare, everything else as JSON."""
+    value = plain(value)
+    if value is None:
+        return "none"
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def setting_rows(settings: Sequence[Setting], baseline: Mapping[str, Setting] | None = None) -> tuple[SettingRow, ...]:
+    """All settings, or with `baseline` those that differ from it in value, origin or read-back."""
+    rows: list[SettingRow] = []
+    for setting in sorted(settings, key=lambda setting: setting.path):
+        other = baseline.get(setting.path) if baseline is not None else None
+        if baseline is not None and other == setting:
+            continue
+        before = "" if baseline is None else "not set" if other is None else text(other.value)
+        rows.append(
+            SettingRow(
+                setting.path,
+                text(setting.value),
+                setting.origin,
+                "" if setting.read_back is None else text(setting.read_back),
+                mismatch(setting.value, setting.read_back),
+                before,
+            )
+        )
+    return tuple(rows)
+
+
+def variant_settings(reading: Reading) -> tuple[VariantSettings, ...]:
+    """Every variant but the baseline, in the study's order."""
+    baseline = {setting.path: setting for setting in reading.subject.settings}
+    found: list[VariantSettings] = []
+    for name, variant in reading.record.variants.items():
+        if name == reading.record.baseline:
+            continue
+        rows = setting_rows(variant.settings, baseline)
+        own = {setting.path for setting in variant.settings}
+        gone = tuple(
+            SettingRow(path, "not set", "", "", False, text(setting.value))
+            for path, setting in sorted(baseline.items())
+            if path not in own
+        )
+        changes = tuple((path, text(value)) for path, value in sorted(variant.changes.items()))
+        found.append(VariantSettings(variant, changes, rows + gone))
+    return tuple(found)
+
+
+def logs(reading: Reading) -> tuple[Log, ...]:
+    """Cells that failed or were lost, then diverged cells, in the record's order, with the last lines of their logs."""
+    without = [cell for cell in reading.record.cells if cell.state in ("failed", "lost")]
+    diverged = [cell for cell in reading.record.cells if cell.state == "done" and cell.outcome == "diverged"]
+    found: list[Log] = []
+    for cell in (*without, *diverged):
+        lines = list(cell.log_tail[-LOG_LINES:])
+        if cell.error and cell.error not in "\n".join(lines):
+            lines.append(cell.error)
+        found.append(Log(cell, tuple(lines), f"brittlestar run STUDY --cell {cell.hash[:12]}"))
+    return tuple(found)
+
+
+def flattened(value: Any, path: str = "") -> list[tuple[str, str]]:
+    """Leaves of nested mappings as (dotted path, text), sorted by path."""
+    if isinstance(value, Mapping) and value:
+        items = sorted((str(key), item) for key, item in value.items())
+        return [leaf for key, item in items for leaf in flattened(item, f"{path}.{key}" if path else key)]
+    return [(path, text(value))]

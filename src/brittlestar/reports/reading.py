@@ -1,0 +1,158 @@
+"""One study as the report reads it: the record, its document, and which arm and split the first screen speaks of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from brittlestar.core.findings import Finding
+from brittlestar.core.intervals import Summary, t_interval
+from brittlestar.core.results import CellRecord, StudyRecord, VariantRecord
+from brittlestar.reports.document import document
+from brittlestar.reports.units import Unit, unit_of
+
+FEWEST_SEEDS = 5
+"""Below this many seeds nothing is called settled (statistics: floors)."""
+MARGIN = 0.01
+"""A shifted score holds when it loses at most this much (one point, or .01 nats)."""
+SAME = 0.002
+"""Two metrics that never differ by more than this are one metric under two names."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What every figure, table and sentence starts from, so that all of them show the same numbers.
+
+    `split` is the headline split: test, else dev, else the first that is neither train nor shifted, else train.
+    """
+
+    record: StudyRecord
+    findings: tuple[Finding, ...]
+    document: Mapping[str, Any]
+    cells: Mapping[str, tuple[CellRecord, ...]]
+    split: str
+
+    @property
+    def metric(self) -> str:
+        """The headline metric."""
+        return self.record.metric
+
+    @property
+    def unit(self) -> Unit:
+        """The unit of the headline metric."""
+        return unit_of(self.record.metric)
+
+    @property
+    def subject(self) -> VariantRecord:
+        """The arm that the first screen speaks of: the baseline."""
+        return self.record.variants[self.record.baseline]
+
+    @property
+    def shifted(self) -> tuple[str, ...]:
+        """Names of the shifted splits, in the order of the record."""
+        return tuple(name for name in self.record.splits if name.startswith("shift"))
+
+    @property
+    def curve_split(self) -> str:
+        """The split whose curves were recorded beside train."""
+        return "dev"
+
+    def entry(self, variant: str, split: str, metric: str | None = None) -> Mapping[str, Any]:
+        """`mean, interval, seeds, majority, last` of the document; every value null where nothing was scored."""
+        return self.document["variants"][variant]["splits"][split][metric or self.metric]
+
+    def values(self, variant: str, split: str, metric: str | None = None, last: bool = False) -> dict[str, float]:
+        """Score by root seed, cells without a value left out (their absence shows in `mean`, which is then null)."""
+        entry = self.entry(variant, split, metric)
+        seeds = (entry["last"] if last else entry)["seeds"]
+        return {seed: value for seed, value in seeds.items() if value is not None}
+
+    def majority(self, split: str, metric: str | None = None) -> float | None:
+        """The trivial score of a split, None where it is not recorded."""
+        return self.record.splits[split].majority.get(metric or self.metric)
+
+    def bag(self) -> str | None:
+        """The first bag-of-tokens arm that is not the subject and has a finished cell."""
+        arms = (name for name, variant in self.record.variants.items() if family(variant) == "bag")
+        return next((arm for arm in arms if arm != self.record.baseline and self.done(arm)), None)
+
+    def done(self, variant: str) -> tuple[CellRecord, ...]:
+        """Cells of a variant that are done."""
+        return tuple(cell for cell in self.cells.get(variant, ()) if cell.state == "done")
+
+    def difference(self, first: tuple[str, str], second: tuple[str, str]) -> Summary | None:
+        """First minus second, each a (variant, split), paired by root seed; None without a shared seed."""
+        left, right = self.values(*first), self.values(*second)
+        shared = [seed for seed in left if seed in right]
+        return t_interval([left[seed] - right[seed] for seed in shared]) if shared else None
+
+    def gain(self, first: tuple[str, str], second: tuple[str, str]) -> Summary | None:
+        """The difference with its sign turned where lower is better: positive means that first is better."""
+        found = self.difference(first, second)
+        if found is None or not self.unit.lower_is_better:
+            return found
+        turned = (-found.interval[1], -found.interval[0]) if found.interval else None
+        return Summary(-found.mean, turned, found.n)
+
+    def label(self, variant: str) -> str:
+        """Name, title and, where budgets differ, the mark; lines separated by a line feed, as figures show it."""
+        record = self.record.variants[variant]
+        lines = [variant + (" ‡ unequal budget" if record.unequal_budget else "")]
+        if record.title and record.title != variant:
+            lines.append(record.title)
+        return "\n".join(lines)
+
+
+def read(record: StudyRecord, findings: Sequence[Finding]) -> Reading:
+    """The reading of a record. Raises StoreError when a stored score is not finite."""
+    names = list(record.splits)
+    others = [name for name in names if name != "train" and not name.startswith("shift")]
+    preferred = [name for name in ("test", "dev", *others, "train", *names) if name in record.splits]
+    cells: dict[str, list[CellRecord]] = {name: [] for name in record.variants}
+    for cell in record.cells:
+        cells.setdefault(cell.variant, []).append(cell)
+    return Reading(
+        record=record,
+        findings=tuple(findings),
+        document=document(record, findings),
+        cells={name: tuple(found) for name, found in cells.items()},
+        split=preferred[0] if preferred else "",
+    )
+
+
+def family(variant: VariantRecord) -> str | None:
+    """The built-in family of a variant, None for an own model."""
+    if variant.own:
+        return None
+    return next((str(setting.value) for setting in variant.settings if setting.path == "model.family"), None)
+
+
+def same_metrics(reading: Reading) -> str | None:
+    """A sentence when factor-weighted accuracies are accuracy under another name on the headline split, else None."""
+    weighted = [name for name in reading.record.metrics if re.search(r"^(swa|cwa|hwa|factor_hwa)$|_weighted_", name)]
+    if not weighted or "accuracy" not in reading.record.metrics or not reading.split:
+        return None
+    names = ", ".join(name.upper() if len(name) == 3 else name.replace("_", " ") for name in weighted)
+    ranges = reading.record.splits[reading.split].factor_weight_range
+    if ranges and all(low == high for low, high in ranges.values()):
+        constant = ", ".join(f"{name} {low}" for name, (low, _) in ranges.items())
+        return (
+            f"On {reading.split} every row has the same factor weights ({constant}): {names} are accuracy under "
+            f"another name there."
+        )
+    apart: list[float] = []
+    for variant in reading.record.variants:
+        plain = reading.values(variant, reading.split, "accuracy")
+        for name in weighted:
+            other = reading.values(variant, reading.split, name)
+            apart += [abs(other[seed] - plain[seed]) for seed in other if seed in plain]
+    if apart and np.max(apart) <= SAME:
+        return (
+            f"On {reading.split} the factor weights hardly matter: {names} never differ from accuracy by more than "
+            f"{np.max(apart) * 100:.1f} points in any finished cell, so they are accuracy under another name there."
+        )
+    return None

@@ -1,0 +1,258 @@
+"""The sentences of the first screen: what was found, what one may write, three reasons, and what could not be seen."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from dataclasses import dataclass
+
+from brittlestar.core.findings import Finding
+from brittlestar.core.intervals import t_interval
+from brittlestar.reports.claims import sentence
+from brittlestar.reports.reading import FEWEST_SEEDS, Reading, same_metrics
+from brittlestar.reports.units import count, unit_of
+
+SEVERITIES = ("error", "warning", "info")
+AUDITS = ("leak", "shift", "label", "data", "shortcut", "token")
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A number, what it says, and the command that shows it or changes it."""
+
+    number: str
+    text: str
+    command: str
+
+
+@dataclass(frozen=True)
+class Unseen:
+    """What could not be seen, and what it costs to see it."""
+
+    what: str
+    cost: str
+
+
+@dataclass(frozen=True)
+class ClaimText:
+    """A claim as registered, the sentence one may write from this record, and the one that one may not."""
+
+    claim: str
+    registered: str
+    may: str
+    may_not: str
+
+
+def ranked(findings: tuple[Finding, ...]) -> list[Finding]:
+    """Present findings first and worst first, then inconclusive, then absent; by code within each."""
+    order = {"present": 0, "inconclusive": 1, "absent": 2}
+
+    def key(finding: Finding) -> tuple[int, int, str, str]:
+        severity = SEVERITIES.index(finding.severity) if finding.severity else len(SEVERITIES)
+        return order[finding.status], severity, finding.code, json.dumps(dict(finding.where), sort_keys=True)
+
+    return sorted(findings, key=key)
+
+
+def score_sentence(reading: Reading) -> str:
+    """The headline score with interval, n and population; says so when there is none."""
+    unit, arm, split = reading.unit, reading.record.baseline, reading.split
+    entry = reading.entry(arm, split) if split else None
+    if entry is None or entry["mean"] is None:
+        return f"No score yet: {arm} has no finished cell with {unit.name} on {split or 'any split'}."
+    rows = reading.record.splits[split].rows
+    seeds = count(len(entry["seeds"]), "seed")
+    interval = (
+        f"95 % interval {unit.number(entry['interval'][0])} to {unit.number(entry['interval'][1])} over {seeds}"
+        if entry["interval"]
+        else f"{seeds}: no interval"
+    )
+    return (
+        f"{_named(reading)} scores {unit.number(entry['mean'])} {unit.unit} of {unit.name} on {split} "
+        f"({interval}, for these {count(rows, 'row')})."
+    )
+
+
+def headline(reading: Reading) -> list[str]:
+    """Sentences a person can act on, the score first, the worst finding's remedy last."""
+    unit, arm, split = reading.unit, reading.record.baseline, reading.split
+    sentences = [score_sentence(reading)]
+    if split and reading.values(arm, split):
+        parts: list[str] = []
+        majority = reading.majority(split)
+        entry = reading.entry(arm, split)
+        if majority is not None and entry["mean"] is not None:
+            parts.append(f"the majority class scores {unit.number(majority)}")
+        bag = reading.bag()
+        if bag is not None and (found := reading.entry(bag, split))["mean"] is not None:
+            parts.append(f"a bag of tokens {unit.number(found['mean'])} {unit.interval(found['interval'])}".strip())
+        if parts:
+            sentences.append(f"On the same rows {' and '.join(parts)}.")
+        losses = [
+            (change.mean, name, change)
+            for name in reading.shifted
+            if (change := reading.gain((arm, name), (arm, split))) is not None
+        ]
+        if losses:
+            _, name, change = min(losses, key=lambda loss: (loss[0], loss[1]))
+            verb = "loses" if change.mean < 0 else "gains"
+            interval = unit.interval(change.interval, sign=True)
+            paired = f" (change {interval}, paired over {count(change.n, 'seed')})" if interval else ""
+            sentences.append(
+                f"On {name} it {verb} {unit.number(abs(change.mean))} {unit.unit} against {split}{paired}."
+            )
+    present = [finding for finding in ranked(reading.findings) if finding.status == "present"]
+    if present:
+        worst = present[0]
+        act = f" {_stop(worst.remedy)}" if worst.remedy else ""
+        sentences.append(f"Act first on {worst.code} ({worst.severity}): {_stop(worst.summary)}{act}")
+    elif reading.findings:
+        sentences.append("No check that ran found a fault; what the checks could not see is listed below.")
+    if same := same_metrics(reading):
+        sentences.append(same)
+    return sentences
+
+
+def claim_texts(reading: Reading) -> list[ClaimText]:
+    """Every registered claim with what may be written about it today; one general entry when none is registered."""
+    may = score_sentence(reading)
+    if not reading.record.claims:
+        nothing = f"That {reading.record.baseline} is better than anything: no claim was registered before training."
+        return [ClaimText("No claim was registered.", "", may, nothing)]
+    texts: list[ClaimText] = []
+    for claim in reading.record.claims:
+        arm, other = str(claim.get("arm", "")), str(claim.get("other", ""))
+        split, metric = str(claim.get("split", "test")), str(claim.get("metric", reading.metric))
+        described = may
+        if {arm, other} <= set(reading.record.variants) and split in reading.record.splits:
+            described = _difference(reading, arm, other, split, metric) or may
+        details = [f"{k} {claim[k]}" for k in ("population", "split", "alpha") if k in claim]
+        if isinstance(claim.get("hash"), str):
+            details.append(f"hash {str(claim['hash'])[:12]}")
+        may_not = f"“{sentence(claim)}” as supported or refuted: this version does not judge claims."
+        texts.append(ClaimText(sentence(claim), "; ".join(details), described, may_not))
+    return texts
+
+
+def _difference(reading: Reading, arm: str, other: str, split: str, metric: str) -> str | None:
+    if metric not in reading.record.metrics:
+        return None
+    unit = unit_of(metric)
+    left, right = reading.values(arm, split, metric), reading.values(other, split, metric)
+    shared = [seed for seed in left if seed in right]
+    if not shared:
+        return None
+    found = t_interval([left[seed] - right[seed] for seed in shared])
+    interval = f"95 % interval {unit.interval(found.interval, sign=True)}" if found.interval else "no interval"
+    return (
+        f"Over {count(found.n, 'shared seed')}, {arm} − {other} is {unit.number(found.mean, sign=True)} {unit.unit} of "
+        f"{unit.name} on {split} ({interval}, for these very rows)."
+    )
+
+
+def reasons(reading: Reading) -> list[Reason]:
+    """Up to three: against the trivial scores, held-out against shifted (or train), and the worst finding."""
+    unit, arm, split = reading.unit, reading.record.baseline, reading.split
+    found: list[Reason] = []
+    if split and reading.values(arm, split):
+        bag, majority = reading.bag(), reading.majority(split)
+        gain = reading.gain((arm, split), (bag, split)) if bag else None
+        if gain is not None:
+            text = f"{arm} against {bag} on {split}, paired over {count(gain.n, 'seed')}"
+            found.append(
+                Reason(_with_interval(reading, gain.mean, gain.interval), text, _query(arm, split, reading.metric))
+            )
+        elif majority is not None and (entry := reading.entry(arm, split))["mean"] is not None:
+            sign = -1 if unit.lower_is_better else 1
+            number = f"{unit.number(sign * (entry['mean'] - majority), True)} {unit.unit}"
+            text = f"{arm} against the majority class on {split}, {count(len(entry['seeds']), 'seed')}"
+            found.append(Reason(number, text, _query(arm, split, reading.metric)))
+        pairs = [(name, split) for name in reading.shifted] or ([(split, "train")] if split != "train" else [])
+        changes = [
+            (gap.mean, first, second, gap)
+            for first, second in pairs
+            if second in reading.record.splits and (gap := reading.gain((arm, first), (arm, second))) is not None
+        ]
+        if changes:
+            _, first, second, gap = min(changes, key=lambda change: (change[0], change[1]))
+            text = f"{arm}, {first} against {second}, paired over {count(gap.n, 'seed')}"
+            found.append(
+                Reason(_with_interval(reading, gap.mean, gap.interval), text, _query(arm, first, reading.metric))
+            )
+    present = [finding for finding in ranked(reading.findings) if finding.status == "present"]
+    if present:
+        worst = present[0]
+        command = re.search(r"brittlestar [^\n;`]+", worst.remedy)
+        text = f"{_stop(worst.summary)}"
+        found.append(Reason(worst.code, text, command.group(0).rstrip(". ") if command else "brittlestar report STUDY"))
+    elif split and (values := list(reading.values(arm, split).values())):
+        spread = (max(values) - min(values)) * unit.scale
+        number = f"{spread:.{unit.decimals}f} {unit.unit}"
+        text = f"from the lowest to the highest of {count(len(values), 'seed')} of {arm} on {split}"
+        found.append(Reason(number, text, f"brittlestar run STUDY --seeds {max(10, 2 * len(values))}"))
+    return found
+
+
+def unseen(reading: Reading) -> list[Unseen]:
+    """What this record cannot answer, each with its price."""
+    record = reading.record
+    missing = [cell for cell in record.cells if cell.state != "done"]
+    found: list[Unseen] = []
+    if missing:
+        states = ", ".join(
+            f"{sum(cell.state == state for cell in missing)} {state}"
+            for state in ("planned", "running", "failed", "lost")
+            if any(cell.state == state for cell in missing)
+        )
+        found.append(Unseen(f"{count(len(missing), 'cell')} without a result ({states}).", "brittlestar run STUDY"))
+    found += [
+        Unseen(f"{finding.code}: {_stop(finding.summary)}", finding.remedy or "see the finding")
+        for finding in ranked(reading.findings)
+        if finding.status == "inconclusive"
+    ]
+    done = len(reading.done(record.baseline))
+    if done < FEWEST_SEEDS:
+        cost = f"brittlestar run STUDY --seeds {FEWEST_SEEDS} ({count(FEWEST_SEEDS - done, 'more cell')} per variant)"
+        found.append(Unseen(f"Whether it is more than luck: {count(done, 'finished seed')}.", cost))
+    if not reading.shifted:
+        found.append(Unseen("Whether it holds on shifted data.", "one more file, shift_NAME; trains nothing again"))
+    if reading.bag() is None:
+        found.append(Unseen("What a bag of tokens reaches.", f"one more variant, {count(len(record.seeds), 'cell')}"))
+    found.append(
+        Unseen(
+            "Other rows: every interval here is over seeds, for these very rows.",
+            "more rows, or a later version's interval over rows and seeds",
+        )
+    )
+    if record.streams.get("split", "off") == "off":
+        cost = f"streams: {{split: varied}} in the study file, {count(len(record.cells), 'cell')} trained again"
+        found.append(Unseen("Other training sets: train and dev stay the same for every seed.", cost))
+    families = {finding.code.split(".")[0] for finding in reading.findings}
+    blind = [family for family in AUDITS if family not in families]
+    if blind:
+        text = f"Faults of the data ({', '.join(blind)}): no check of these families ran, and no example rows are kept."
+        found.append(Unseen(text, "brittlestar audit, in a later version"))
+    if record.claims:
+        found.append(Unseen("Whether the registered claims hold: this version does not judge.", "a later version"))
+    return found
+
+
+def _named(reading: Reading) -> str:
+    subject = reading.subject
+    return subject.name if subject.title == subject.name else f"{subject.name} ({subject.title})"
+
+
+def _with_interval(reading: Reading, mean: float, interval: tuple[float, float] | None) -> str:
+    unit = reading.unit
+    return f"{unit.number(mean, sign=True)} {unit.unit} {unit.interval(interval, sign=True)}".strip()
+
+
+def _query(variant: str, split: str, metric: str) -> str:
+    path = f".variants[{json.dumps(variant, ensure_ascii=False)}].splits[{json.dumps(split, ensure_ascii=False)}]"
+    return f"brittlestar report STUDY --json | jq {shlex.quote(f'{path}.{metric}')}"
+
+
+def _stop(text: str) -> str:
+    text = text.strip()
+    return text if text.endswith((".", "!", "?")) else text + "."

@@ -1,0 +1,115 @@
+"""The results as tables for a paper: Markdown and LaTeX (booktabs), both escaped."""
+
+from __future__ import annotations
+
+import re
+
+from brittlestar.reports.reading import Reading
+from brittlestar.reports.units import MINUS, count, unit_of
+
+LATEX = {
+    "\\": r"\textbackslash{}",
+    "&": r"\&",
+    "%": r"\%",
+    "$": r"\$",
+    "#": r"\#",
+    "_": r"\_",
+    "{": r"\{",
+    "}": r"\}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    "|": r"\textbar{}",
+    '"': r"\textquotedbl{}",
+    MINUS: r"\ensuremath{-}",
+    "–": "--",
+    "‡": r"\ddag{}",
+    "[": "{[}",
+    "]": "{]}",
+}
+
+
+def markdown(reading: Reading) -> str:
+    """One table per evaluated split: mean and interval per metric, n, and the majority class in the first row."""
+    parts = [f"# {markdown_text(reading.record.name)}", ""]
+    for split in reading.record.splits:
+        header, rows = cells(reading, split)
+        parts += [f"## {markdown_text(split)} ({count(reading.record.splits[split].rows, 'row')})", ""]
+        parts += [_markdown_row([markdown_text(text) for text in header])]
+        parts += [_markdown_row(["---"] * 2 + ["---:"] * (len(header) - 2))]
+        parts += [_markdown_row([markdown_text(text) for text in row]) for row in rows]
+        parts.append("")
+    parts += [footnote(reading, markdown=True), ""]
+    return "\n".join(parts)
+
+
+def latex(reading: Reading) -> str:
+    """One booktabs table per evaluated split; needs the packages booktabs, and for symbols a Unicode engine."""
+    parts = [
+        "% Needs \\usepackage{booktabs} and \\usepackage[T1]{fontenc}; symbols outside Latin need XeLaTeX or LuaLaTeX."
+    ]
+    for split in reading.record.splits:
+        header, rows = cells(reading, split)
+        rows_text = count(reading.record.splits[split].rows, "row")
+        parts += [
+            "",
+            "\\begin{table}",
+            "  \\centering",
+            f"  \\caption{{{latex_text(f'{reading.record.name}: {split} ({rows_text}). ')}{footnote(reading, False)}}}",
+            f"  \\begin{{tabular}}{{ll{'r' * (len(header) - 2)}}}",
+            "    \\toprule",
+            f"    {' & '.join(latex_text(text) for text in header)} \\\\",
+            "    \\midrule",
+            *(f"    {' & '.join(latex_text(text) for text in row)} \\\\" for row in rows),
+            "    \\bottomrule",
+            "  \\end{tabular}",
+            "\\end{table}",
+        ]
+    return "\n".join(parts) + "\n"
+
+
+def cells(reading: Reading, split: str) -> tuple[list[str], list[list[str]]]:
+    """Header and rows of one split as plain text; the first row is the majority class."""
+    metrics = reading.record.metrics
+    header = ["variant", "n", *(f"{unit_of(metric).name} ({unit_of(metric).unit})" for metric in metrics)]
+    rows = [["majority class", "", *(unit_of(metric).number(reading.majority(split, metric)) for metric in metrics)]]
+    for name, variant in reading.record.variants.items():
+        done = len(reading.done(name))
+        title = name if variant.title == name else f"{name} ({variant.title})"
+        row = [title + (" ‡" if variant.unequal_budget else ""), f"{done} of {len(reading.record.seeds)}"]
+        for metric in metrics:
+            entry, unit = reading.entry(name, split, metric), unit_of(metric)
+            row.append(f"{unit.number(entry['mean'])} {unit.interval(entry['interval'])}".strip())
+        rows.append(row)
+    return header, rows
+
+
+def footnote(reading: Reading, markdown: bool) -> str:
+    """What the numbers are: checkpoint, interval, population, and the reasons for unequal budgets."""
+    escape = markdown_text if markdown else latex_text
+    text = (
+        "Mean over seeds of the best checkpoint, with the 95 % t interval over seeds for these very rows; "
+        "a diverged seed counts at the majority class; n: finished seeds."
+    )
+    marks = [
+        f"‡ {variant.name}, unequal budget: {variant.unequal_budget}."
+        for variant in reading.record.variants.values()
+        if variant.unequal_budget
+    ]
+    return escape(" ".join([text, *marks]))
+
+
+def markdown_text(text: str) -> str:
+    """Text that Markdown and the HTML inside it leave as it is, on one line."""
+    text = " ".join(text.split()).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return re.sub(r"([\\`*_{}\[\]#|~$!])", r"\\\1", text)
+
+
+def latex_text(text: str) -> str:
+    """Text with every LaTeX special escaped, on one line."""
+    return "".join(LATEX.get(character, character) for character in " ".join(text.split()))
+
+
+def _markdown_row(texts: list[str]) -> str:
+    return f"| {' | '.join(texts)} |"

@@ -1,0 +1,42 @@
+"""Everything a report leaves on disk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from brittlestar.core.files import write_whole
+from brittlestar.core.findings import Finding
+from brittlestar.core.hashing import pretty_json
+from brittlestar.core.results import StudyRecord
+from brittlestar.reports import render, tables
+from brittlestar.reports.figures.gallery import gallery
+from brittlestar.reports.page import page, results_document
+from brittlestar.reports.reading import read
+
+
+def write_report(record: StudyRecord, findings: Sequence[Finding], folder: Path, figures: bool) -> dict[str, Any]:
+    """Write report.html, results.json (the document without `timing`), tables.md and tables.tex into `folder`, and
+    with `figures` also figures/NAME.svg, .pdf and .png; returns the whole document.
+
+    Every file is written whole. Raises MissingExtraError for `figures` without vl-convert, before anything is
+    written, and OSError when the folder cannot be written.
+    """
+    reading = read(record, findings)
+    drawn: dict[str, bytes] = {}
+    if figures:
+        for name, figure in gallery(reading).items():
+            drawn[f"{name}.svg"] = render.svg(figure.spec).encode()
+            drawn[f"{name}.pdf"] = render.pdf(figure.spec)
+            drawn[f"{name}.png"] = render.png(figure.spec)
+    folder.mkdir(parents=True, exist_ok=True)
+    write_whole(folder / "report.html", page(reading).encode())
+    write_whole(folder / "results.json", pretty_json(results_document(reading)))
+    write_whole(folder / "tables.md", tables.markdown(reading).encode())
+    write_whole(folder / "tables.tex", tables.latex(reading).encode())
+    if drawn:
+        (folder / "figures").mkdir(exist_ok=True)
+    for name, content in drawn.items():
+        write_whole(folder / "figures" / name, content)
+    return dict(reading.document)

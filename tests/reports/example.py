@@ -1,0 +1,314 @@
+"""A synthetic study record with the shape of the founding demo: everything the reports room reads, nothing else.
+
+The numbers are drawn from formulas, not from training; each arm tells a part of the story (overfitting with an onset
+near epoch 10, an ablation near chance, a diverged seed, a failed cell, a cell still planned).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from brittlestar.core.cells import FORMAT_VERSION
+from brittlestar.core.findings import Finding
+from brittlestar.core.hashing import digest
+from brittlestar.core.results import CellRecord, Setting, SplitRecord, StudyRecord, VariantRecord
+from brittlestar.core.seeds import generator
+
+METRICS = ("accuracy", "balanced_accuracy", "macro_f1", "log_loss", "ece", "swa", "cwa", "hwa")
+EPOCHS = 20
+MAJORITY_LOSS = 0.6931
+ARMS: dict[str, tuple[str, dict[str, Any], float]] = {
+    "baseline": ("reference model, not yours: 2-layer LSTM", {}, 0.79),
+    "bidirectional": ("reference model, not yours: bidirectional LSTM", {"model.bidirectional": True}, 0.81),
+    "frozen": (
+        "reference model, not yours: embedding frozen at random",
+        {"model.embedding.mode": "frozen-random"},
+        0.72,
+    ),
+    "order-permuted": ("reference model, not yours: token order permuted", {"data.order": "permuted"}, 0.64),
+    "shape-only": ("reference model, not yours: shape only", {"data.factor": "shape"}, 0.70),
+    "colour-only": ("reference model, not yours: colour only", {"data.factor": "colour"}, 0.55),
+    "bag": ("reference model, not yours: bag of tokens", {"model.family": "bag"}, 0.66),
+}
+SHIFT = {"train": 0.12, "dev": 0.0, "test": -0.004, "shift_long": -0.11}
+
+
+def split(name: str, rows: int, length: float, longest: int, unseen: float = 0.0) -> SplitRecord:
+    ones = int(rows * 0.497)
+    rate = round(1 - ones / rows, 4)
+    majority = dict.fromkeys(METRICS, rate) | {"log_loss": MAJORITY_LOSS, "ece": 0.003}
+    majority |= {"balanced_accuracy": 0.5, "macro_f1": 0.3347}
+    return SplitRecord(
+        name=name,
+        rows=rows,
+        classes=("0", "1"),
+        class_counts={"0": rows - ones, "1": ones},
+        mean_length=length,
+        max_length=longest,
+        empty_rows=0,
+        unknown_label_rows=0,
+        unseen_token_rate=unseen,
+        factor_weight_range={"shape": (1, 4), "colour": (1, 4)},
+        fingerprint=digest([name, rows]),
+        majority=majority,
+    )
+
+
+def settings(name: str, changes: Mapping[str, Any]) -> tuple[Setting, ...]:
+    ours: dict[str, Any] = {
+        "data.factor": None,
+        "data.factors": "(?P<shape>[▲■●◆])(?P<colour>[rgby])?",
+        "data.order": "kept",
+        "data.path": "spr",
+        "data.tokens": "whitespace",
+        "model.bidirectional": False,
+        "model.dropout.encoder": 0.2,
+        "model.embedding.dim": 32,
+        "model.embedding.mode": "trained",
+        "model.family": "lstm",
+        "model.hidden": 64,
+        "model.layers": 2,
+        "model.pooling": "mean",
+        "training.batch_size": 64,
+        "training.clip": 1.0,
+        "training.epochs": EPOCHS,
+        "training.learning_rate": 0.002,
+        "training.optimiser": "adam",
+        "training.weight_decay": 0.0,
+    }
+    built = {"model.hidden", "model.layers", "model.bidirectional", "training.learning_rate", "training.weight_decay"}
+    listed: list[Setting] = []
+    for path, value in sorted((ours | dict(changes)).items()):
+        origin = f"variant {name}" if path in changes else "our default"
+        if path == "training.learning_rate":
+            origin = "study.yaml:14"
+        actual = (ours | dict(changes))[path] if path in built else None
+        listed.append(Setting(path, value, origin, actual))
+    listed.append(Setting("training.adam.eps", 1e-8, "library default", 1e-8))
+    return tuple(listed)
+
+
+def curves(arm: str, seed: int, level: float, epochs: int = EPOCHS, stops: int | None = None) -> dict[str, np.ndarray]:
+    """Curves of one cell; from epoch `stops` on everything is NaN, as after a non-finite loss."""
+    draw = generator(seed, "example", arm)
+    epoch = np.arange(epochs + 1, dtype=float)
+    reach = level + draw.normal(0, 0.008)
+    rise = 1 - np.exp(-epoch / (3.0 + draw.uniform(0, 1)))
+    noise = draw.normal(0, 0.006, (4, epochs + 1))
+    dev = 0.5 + (reach - 0.5) * rise + noise[0]
+    train = 0.5 + (min(0.97, reach + 0.14) - 0.5) * (1 - np.exp(-epoch / 5.0)) + noise[1] / 2
+    floor = 0.693 * (1 - 1.6 * (reach - 0.5))
+    onset = 9.0 + draw.normal(0, 0.8)
+    dev_loss = 0.693 - (0.693 - floor) * rise + 0.022 * np.clip(epoch - onset, 0, None) * (reach - 0.45) / 0.3
+    train_loss = 0.693 * np.exp(-epoch / (11.0 / max(0.15, 3.2 * (reach - 0.45)))) + 0.01
+    columns = {
+        "train.accuracy": train,
+        "dev.accuracy": dev,
+        "train.hwa": train - 0.004,
+        "dev.hwa": dev - 0.006 + noise[2] / 3,
+        "train.log_loss": train_loss,
+        "dev.log_loss": dev_loss + noise[3],
+        "train.loss": np.concatenate([[np.nan], train_loss[1:] + 0.03]),
+        "learning_rate": np.full(epochs + 1, 0.002),
+    }
+    if stops is not None:
+        for column in columns.values():
+            column[stops:] = np.nan
+    return columns
+
+
+def scores(arm: str, seed: int, level: float, splits: Mapping[str, SplitRecord]) -> dict[str, Any]:
+    draw = generator(seed, "example", arm, "scores")
+    mine = level + draw.normal(0, 0.008)
+    table: dict[str, Any] = {}
+    for name in splits:
+        value = max(0.5, mine + SHIFT.get(name, -0.05) * (level - 0.45) / 0.35 + draw.normal(0, 0.006))
+        table[name] = {}
+        for checkpoint, change in (("best", 0.0), ("last", draw.normal(-0.006, 0.008))):
+            score = round(float(value + change), 4)
+            row = dict.fromkeys(METRICS, score) | {"hwa": score - 0.005, "swa": score - 0.004, "cwa": score - 0.006}
+            row |= {"log_loss": round(0.693 * (1 - 1.4 * (score - 0.5)) - 5 * change, 4), "ece": 0.05 - 2 * change}
+            table[name][checkpoint] = row
+    return table
+
+
+def done(arm: str, seed: int, level: float, splits: Mapping[str, SplitRecord]) -> CellRecord:
+    track = curves(arm, seed, level)
+    best = int(np.argmin(track["dev.log_loss"]))
+    return CellRecord(
+        hash=digest([arm, seed]),
+        variant=arm,
+        seed=seed,
+        state="done",
+        outcome="trained",
+        best_epoch=best,
+        epochs=EPOCHS,
+        curves=track,
+        scores=scores(arm, seed, level, splits),
+        timing={"seconds": 7.9 + seed},
+    )
+
+
+def diverged(arm: str, seed: int, level: float, splits: Mapping[str, SplitRecord]) -> CellRecord:
+    trivial = {name: {"best": dict(record.majority), "last": dict(record.majority)} for name, record in splits.items()}
+    return CellRecord(
+        hash=digest([arm, seed]),
+        variant=arm,
+        seed=seed,
+        state="done",
+        outcome="diverged",
+        best_epoch=0,
+        epochs=EPOCHS,
+        curves=curves(arm, seed, level, stops=4),
+        scores=trivial,
+        log_tail=("epoch 3: loss 0.71", "epoch 4: loss is not finite (nan); stopping"),
+    )
+
+
+def failed(arm: str, seed: int) -> CellRecord:
+    return CellRecord(
+        hash=digest([arm, seed]),
+        variant=arm,
+        seed=seed,
+        state="failed",
+        error="ValueError: expected logits of shape (64, 2), got (64, 1)",
+        log_tail=(
+            "epoch 0: dev log loss 0.693",
+            "Traceback (most recent call last):",
+            '  File "my_model.py", line 31, in forward',
+            "ValueError: expected logits of shape (64, 2), got (64, 1)",
+        ),
+    )
+
+
+def example(
+    arms: Mapping[str, tuple[str, dict[str, Any], float]] | None = None,
+    seeds: tuple[int, ...] = (0, 1, 2, 3, 4),
+    incidents: bool = True,
+    names: tuple[str, ...] = ("train", "dev", "test", "shift_long"),
+) -> StudyRecord:
+    """The record. With `incidents`, one cell failed, one diverged and one is planned."""
+    arms = ARMS if arms is None else arms
+    rows = {"train": (2000, 15.9, 24), "dev": (500, 16.1, 24), "test": (1000, 16.0, 24), "shift_long": (1000, 36.2, 48)}
+    splits = {name: split(name, *rows.get(name, (800, 16.0, 24)), 0.004 * ("shift" in name)) for name in names}
+    cells: list[CellRecord] = []
+    for arm, (_, _, level) in arms.items():
+        for seed in seeds:
+            incident = (arm, seed) if incidents else None
+            if incident == ("shape-only", 2):
+                cells.append(failed(arm, seed))
+            elif incident == ("frozen", 3):
+                cells.append(diverged(arm, seed, level, splits))
+            elif incident == ("bag", 4):
+                cells.append(CellRecord(digest([arm, seed]), arm, seed, "planned"))
+            else:
+                cells.append(done(arm, seed, level, splits))
+    variants = {
+        arm: VariantRecord(arm, title, False, changes, settings(arm, changes), 59000 if arm != "bag" else 546)
+        for arm, (title, changes, _) in arms.items()
+    }
+    return StudyRecord(
+        name="spr-demo",
+        baseline=next(iter(arms)),
+        metric="hwa",
+        metrics=METRICS,
+        classes=("0", "1"),
+        factors=("shape", "colour"),
+        seeds=seeds,
+        streams={"init": "varied", "order": "varied", "dropout": "varied", "split": "off", "sampling": "off"},
+        splits=splits,
+        variants=variants,
+        cells=tuple(cells),
+        claims=(
+            {
+                "claim": "baseline > bag by .05 on hwa",
+                "arm": "baseline",
+                "other": "bag",
+                "relation": ">",
+                "threshold": 0.05,
+                "margin": 0.05,
+                "metric": "hwa",
+                "split": "test",
+                "population": "new-examples",
+                "alpha": 0.05,
+                "hash": digest("claim"),
+            },
+        ),
+        notes=("No group column: rows are taken as independent.",),
+        environment={
+            "class": digest("environment")[:16],
+            "python": "3.11.9",
+            "platform": "Linux x86_64",
+            "cpu_capability": "AVX512",
+            "threads": 1,
+            "packages": {"torch": "2.13.0", "numpy": "2.4.1"},
+            "format_version": FORMAT_VERSION,
+        },
+        timing={"seconds": 181.2, "started": "2025-01-01T00:00:00Z"},
+    )
+
+
+def findings() -> tuple[Finding, ...]:
+    """One of each status and severity, in no particular order."""
+    return (
+        Finding(
+            code="train.nonfinite",
+            status="absent",
+            summary="No loss of baseline was non-finite in 5 of 5 cells.",
+            threshold="any non-finite loss",
+            where={"variant": "baseline"},
+        ),
+        Finding(
+            code="train.overfit",
+            status="present",
+            severity="warning",
+            summary="Dev loss turns up at epoch 9 (8 to 11 over 5 seeds) while train loss keeps falling; "
+            "it ends 0.19 nats above its minimum (95 % interval 0.15 to 0.23).",
+            threshold="dev loss at the end at least 0.05 nats above its minimum, interval above 0",
+            where={"variant": "baseline"},
+            evidence={
+                "onset_epoch": {"mean": 9.2, "interval": [8.1, 10.9]},
+                "rise": {"mean": 0.19, "interval": [0.15, 0.23], "unit": "nats"},
+                "seeds": 5,
+            },
+            remedy="Stop early: brittlestar run STUDY --set training.early_stopping.patience=3",
+        ),
+        Finding(
+            code="seed.unstable",
+            status="inconclusive",
+            summary="The spread over 5 seeds (0.9 points) is too uncertain to rank bidirectional against baseline; "
+            "20 seeds would settle it.",
+            threshold="SD over seeds above half the smallest difference read",
+            where={"metric": "hwa", "split": "test"},
+            evidence={"sd": 0.009, "seeds": 5, "seeds_needed": 20},
+        ),
+        Finding(
+            code="seed.collapse",
+            status="present",
+            severity="error",
+            summary="1 of 5 seeds of frozen fell to the majority class (20 %, exact interval 1 % to 72 %).",
+            threshold="a seed within 2 SE of the trivial score while another is more than 5 SE above it",
+            where={"variant": "frozen", "seed": "3"},
+            evidence={"collapsed": 1, "seeds": 5, "interval": [0.005, 0.716]},
+            remedy="Lower the learning rate and rerun the seed: brittlestar run STUDY --set training.learning_rate=5e-4",
+        ),
+        Finding(
+            code="eval.metric",
+            status="absent",
+            summary="hwa separates the model from the majority class by 28.1 points on test.",
+            threshold="less than 2 points, or interval covers the majority",
+        ),
+        Finding(
+            code="train.short",
+            status="present",
+            severity="info",
+            summary="bag still improves at epoch 20: 0.6 points over the last 5 epochs.",
+            threshold="improvement over the last quarter above 0.5 points",
+            where={"variant": "bag"},
+            evidence={"gain": 0.006, "seeds": 4},
+            remedy="Train longer: brittlestar run STUDY --set training.epochs=40",
+        ),
+    )
