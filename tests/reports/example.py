@@ -224,7 +224,8 @@ def example(
         cells=tuple(cells),
         claims=(
             {
-                "claim": "baseline > bag by .05 on hwa",
+                "claim": "baseline > bag by 0.05 on hwa",
+                "registered": True,
                 "arm": "baseline",
                 "other": "bag",
                 "relation": ">",
@@ -293,7 +294,7 @@ def findings() -> tuple[Finding, ...]:
             threshold="a seed within 2 SE of the trivial score while another is more than 5 SE above it",
             where={"variant": "frozen", "seed": "3"},
             evidence={"collapsed": 1, "seeds": 5, "interval": [0.005, 0.716]},
-            remedy="Lower the learning rate and rerun the seed: brittlestar run STUDY --set training.learning_rate=5e-4",
+            remedy="Lower the learning rate: brittlestar run STUDY --set training.learning_rate=5e-4",
         ),
         Finding(
             code="eval.metric",

@@ -25,6 +25,12 @@ class Badge:
     question: str
     state: State
     grounds: tuple[str, ...]
+    reservation: str = ""
+
+    @property
+    def answer(self) -> str:
+        """The state as it is written; a yes carries its reservation."""
+        return f"{self.state}, {self.reservation}" if self.state == "yes" and self.reservation else self.state
 
 
 def badges(reading: Reading) -> tuple[Badge, ...]:
@@ -71,10 +77,10 @@ def real(reading: Reading) -> Badge:
             if gain is None
             else f"{_size(reading, gain)} {bag}, paired over {count(gain.n, 'seed')}."
         )
-    grounds.append(
-        "Copies across splits, label errors and other shortcuts are seen only where a finding below says so."
-    )
-    return Badge("Real?", question, _worst(verdicts), tuple(grounds))
+    if any(finding.code.startswith("leak.") for finding in reading.findings):
+        return Badge("Real?", question, _worst(verdicts), tuple(grounds))
+    grounds.append("Nobody looked for rows that cross splits, label errors or other shortcuts.")
+    return Badge("Real?", question, _worst(verdicts), tuple(grounds), "as far as seen")
 
 
 def holds(reading: Reading) -> Badge:
@@ -97,9 +103,10 @@ def holds(reading: Reading) -> Badge:
         text = f"{split}: {unit.number(change.mean, True)} {unit.unit} {unit.interval(change.interval, True)} against "
         grounds.append(text + f"{reading.split}{' (positive is better)' if unit.lower_is_better else ''}.")
     grounds.append(
-        f"Holds means: the 95 % interval over seeds loses at most {unit.number(MARGIN)} {unit.unit}, for these very rows."
+        "Holds means: the 95 % interval over seeds, for these very rows, "
+        f"loses at most {unit.number(MARGIN)} {unit.unit}."
     )
-    return Badge("Holds?", question, _worst(verdicts), tuple(grounds))
+    return Badge("Holds?", question, _worst(verdicts), tuple(grounds), "on these shifts")
 
 
 def fair(reading: Reading) -> Badge:
@@ -128,7 +135,7 @@ def fair(reading: Reading) -> Badge:
     if not unequal:
         grounds.append("No arm declares an unequal budget.")
     grounds.append("How long each arm was tuned is not on record.")
-    return Badge("Fair?", question, _worst(verdicts), tuple(grounds))
+    return Badge("Fair?", question, _worst(verdicts), tuple(grounds), "as declared")
 
 
 def check_me(reading: Reading) -> Badge:

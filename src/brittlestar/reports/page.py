@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -13,7 +13,6 @@ from brittlestar.core.errors import MissingExtraError
 from brittlestar.core.hashing import pretty_json
 from brittlestar.reports import render
 from brittlestar.reports.badges import badges
-from brittlestar.reports.claims import sentence
 from brittlestar.reports.figures.context import ablations
 from brittlestar.reports.figures.frame import Figure
 from brittlestar.reports.figures.gallery import gallery
@@ -47,6 +46,7 @@ def page(reading: Reading) -> str:
         shown = {name: Shown(figure, Markup(""), Markup("")) for name, figure in figures.items()}
         script = Markup("")
     order = ranked(reading.findings)
+    metrics = sorted(reading.record.metrics, key=lambda metric: metric != reading.metric)
     results = pretty_json(results_document(reading))
     return (
         _environment()
@@ -68,6 +68,7 @@ def page(reading: Reading) -> str:
                 status: [f for f in order if f.status == status] for status in ("present", "inconclusive", "absent")
             },
             same=same_metrics(reading),
+            metrics=metrics,
             baseline_settings=setting_rows(reading.subject.settings),
             variant_settings=variant_settings(reading),
             environment=flattened(reading.record.environment) if reading.record.environment else [],
@@ -116,5 +117,6 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
-    environment.filters |= {"text": text, "count": count, "unit": unit_of, "sentence": sentence, "flattened": flattened}
+    filters = cast(dict[str, Any], environment.filters)
+    filters.update(text=text, count=count, unit=unit_of, flattened=flattened)
     return environment

@@ -130,6 +130,8 @@ def claim_texts(reading: Reading) -> list[ClaimText]:
         details = [f"{k} {claim[k]}" for k in ("population", "split", "alpha") if k in claim]
         if isinstance(claim.get("hash"), str):
             details.append(f"hash {str(claim['hash'])[:12]}")
+        if claim.get("registered") is False:
+            details.append("written after results existed: exploratory")
         may_not = f"“{sentence(claim)}” as supported or refuted: this version does not judge claims."
         texts.append(ClaimText(sentence(claim), "; ".join(details), described, may_not))
     return texts

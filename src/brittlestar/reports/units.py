@@ -34,6 +34,11 @@ class Unit:
     lower_is_better: bool
 
     @property
+    def short(self) -> str:
+        """The name without its explanation: what stands in brackets, where there is something in brackets."""
+        return self.name.partition("(")[2].rstrip(")") or self.name
+
+    @property
     def axis(self) -> str:
         """Title of an axis: name, unit, and the direction where it is not the usual one."""
         return f"{self.name} ({self.unit}{', lower is better' if self.lower_is_better else ''})"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from brittlestar.reports.figures.frame import (
     BLUE,
     GREY,
+    GUTTER,
     MOST_LIVE_LINES,
     MOST_POINTS,
     RED,
@@ -48,7 +49,7 @@ def context(reading: Reading, name: str, title: str) -> Figure:
     panels = [
         Panel(
             key=f"p{index}",
-            title=f"({letter(index)}) {arm}{' ‡ unequal budget' if reading.record.variants[arm].unequal_budget else ''}",
+            title=f"({letter(index)}) " + reading.label(arm).splitlines()[0],
             axis=f"{reading.curve_split} {unit.axis}",
             curves=(
                 Curve("baseline", GREY if len(arms) > 12 else BLUE, baseline, (6, 3), every_seed=False),
@@ -65,7 +66,8 @@ def context(reading: Reading, name: str, title: str) -> Figure:
     seeds = points <= MOST_POINTS
     live = seeds and lines <= MOST_LIVE_LINES
     thin = (
-        "Thin lines: one seed of the ablation each; thick: means (dashed: baseline); shaded: 95 % t interval over seeds."
+        "Thin lines: one seed of the ablation each; thick: means (dashed: baseline); "
+        "shaded: 95 % t interval over seeds."
         if seeds
         else f"{count(lines, 'line')} of single seeds are left out of this picture; shown: means (dashed: baseline) "
         "and 95 % t intervals over seeds."
@@ -88,7 +90,8 @@ def context(reading: Reading, name: str, title: str) -> Figure:
         parts = [panel_spec(panel, seeds, hover, keys) for panel in panels]
         datasets = {key: rows for _, found in parts for key, rows in found.items()}
         rows = [parts[start : start + COLUMNS] for start in range(0, len(parts), COLUMNS)]
-        body = {"datasets": datasets, "vconcat": [{"hconcat": [part for part, _ in row]} for row in rows]}
+        across = [{"hconcat": [part for part, _ in row], "bounds": "flush", "spacing": GUTTER} for row in rows]
+        body = {"datasets": datasets, "vconcat": across}
         return framed(f"Held-out {unit.name} of the context ablations", thin, description, body)
 
     return Figure(name, title, caption, description, spec(False), spec(True) if live else None)

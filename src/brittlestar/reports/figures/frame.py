@@ -26,6 +26,8 @@ QUIET = "#595959"
 Spec = dict[str, Any]
 
 LINE_HEIGHT = 15
+GUTTER = 76
+"""Between panels side by side: room for an axis with its title, in pixels."""
 WIDTH = 580
 """Width of the plots with one row per variant, in pixels, labels left out."""
 
@@ -108,7 +110,7 @@ def framed(title: str, subtitle: str, description: str, body: Mapping[str, Any])
     }
 
 
-def wrapped(text: str, width: int = 130) -> list[str]:
+def wrapped(text: str, width: int = 145) -> list[str]:
     """The text in lines of at most `width` characters."""
     lines: list[str] = []
     for word in text.split():
@@ -126,7 +128,7 @@ def rounded(value: float) -> float:
 
 def extent(values: Iterable[float], step: float, lowest: float | None = None) -> list[float]:
     """A domain around finite values, widened to a twentieth on each side and rounded outwards to `step`."""
-    numbers = [value for value in values]
+    numbers = list(values)
     if not numbers:
         return [0.0, 1.0]
     low, high = min(numbers), max(numbers)

@@ -1,4 +1,4 @@
-"""Figures 1 and 2: the learning curves of one arm, loss on train and dev, then held-out scores under their own names."""
+"""Figures 1 and 2: learning curves of one arm: loss on train and dev, then held-out scores under their own names."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from brittlestar.core.results import VariantRecord
 from brittlestar.reports.figures.frame import (
     BLUE,
     GREEN,
+    GUTTER,
     MOST_LIVE_LINES,
     MOST_POINTS,
     PURPLE,
@@ -58,8 +59,8 @@ def learning(reading: Reading, variant: str, name: str, title: str, beside: Sequ
     )
     if diverged:
         caption += (
-            f" {count(diverged, 'seed')} diverged: its curve ends where the loss stopped being finite, and mean and band "
-            "end there too."
+            f" {count(diverged, 'seed')} diverged: its curve ends where the loss stopped being finite, "
+            "and mean and band end there too."
         )
     description = f"{title}: {_arm(record)}. {_in_words(panels)}"
 
@@ -71,6 +72,8 @@ def learning(reading: Reading, variant: str, name: str, title: str, beside: Sequ
             "datasets": datasets,
             "hconcat": [part for part, _ in parts],
             "resolve": {"scale": {"color": "independent"}},
+            "bounds": "flush",
+            "spacing": GUTTER,
         }
         heading = f"{_arm(record)}, {count(len(cells), 'seed')}"
         return framed(heading, thin, description, body)
@@ -148,6 +151,7 @@ def _in_words(panels: Sequence[Panel]) -> str:
                 best = lowest if "loss" in panel.axis else highest
                 sentences.append(
                     f"Mean {curve.name} {panel.axis}: {means[0]['mean']:.3g} at epoch {means[0]['epoch']}, best "
-                    f"{best['mean']:.3g} at epoch {best['epoch']}, {means[-1]['mean']:.3g} at epoch {means[-1]['epoch']}."
+                    f"{best['mean']:.3g} at epoch {best['epoch']}, "
+                    f"{means[-1]['mean']:.3g} at epoch {means[-1]['epoch']}."
                 )
     return " ".join(sentences)

@@ -9,7 +9,7 @@ from typing import Any
 from brittlestar.reports.figures.frame import GREY, INK, Spec, quantitative, rounded
 from brittlestar.reports.figures.tracks import Track
 
-SEED_LABEL = [{"field": "seed", "title": "seed"}, {"field": "epoch", "title": "epoch"}]
+LABELS = [{"field": name, "title": name} for name in ("curve", "seed", "epoch")]
 
 
 @dataclass(frozen=True)
@@ -136,8 +136,7 @@ def panel_spec(panel: Panel, seeds: bool, live: bool, keys: Sequence[str]) -> tu
                     "x": x,
                     "y": y("value"),
                     "tooltip": [
-                        {"field": "curve", "title": "curve"},
-                        *SEED_LABEL,
+                        *LABELS,
                         {"field": "value", "title": panel.axis},
                     ],
                 },
