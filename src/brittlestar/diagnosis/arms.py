@@ -1,0 +1,105 @@
+"""An arm as checks read it: one variant with its cells in the order of their seeds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from brittlestar.core.findings import Finding
+from brittlestar.core.results import LOWER_IS_BETTER, CellRecord, StudyRecord, VariantRecord
+
+
+@dataclass(frozen=True)
+class Arm:
+    """One variant and its cells, sorted by seed, so that no verdict depends on the order of a record."""
+
+    variant: VariantRecord
+    cells: tuple[CellRecord, ...]
+
+    @property
+    def name(self) -> str:
+        """The variant's name."""
+        return self.variant.name
+
+    @property
+    def done(self) -> tuple[CellRecord, ...]:
+        """Cells that are done, diverged ones included."""
+        return tuple(cell for cell in self.cells if cell.state == "done")
+
+    def curves(self, *columns: str) -> dict[int, tuple[np.ndarray, ...]]:
+        """{seed: the named curves, each (epochs + 1,)} of cells that trained and whose values are all finite."""
+        found: dict[int, tuple[np.ndarray, ...]] = {}
+        for cell in self.done:
+            if cell.outcome != "trained" or any(column not in cell.curves for column in columns):
+                continue
+            values = tuple(np.asarray(cell.curves[column], dtype=np.float64) for column in columns)
+            if all(value.size > 0 and np.isfinite(value).all() for value in values):
+                found[cell.seed] = values
+        return found
+
+    def scores(self, split: str, metric: str, checkpoint: str = "best") -> dict[int, float]:
+        """{seed: score} of every done cell that has this score; a diverged cell counts at its majority score."""
+        found: dict[int, float] = {}
+        for cell in self.done:
+            value = cell.scores.get(split, {}).get(checkpoint, {}).get(metric)
+            if value is not None and np.isfinite(value):
+                found[cell.seed] = float(value)
+        return found
+
+    def setting(self, path: str, default: Any = None) -> Any:
+        """The value of one setting of this variant by its path."""
+        return next((setting.value for setting in self.variant.settings if setting.path == path), default)
+
+    def data_changes(self) -> dict[str, Any]:
+        """What this variant changes about its input."""
+        return {path: value for path, value in self.variant.changes.items() if path.split(".")[0] == "data"}
+
+
+def arms(record: StudyRecord) -> tuple[Arm, ...]:
+    """All arms of a study, in the order of its variants."""
+    cells: dict[str, list[CellRecord]] = {name: [] for name in record.variants}
+    for cell in record.cells:
+        cells.setdefault(cell.variant, []).append(cell)
+    return tuple(
+        Arm(variant, tuple(sorted(cells[name], key=lambda cell: (cell.seed, cell.hash))))
+        for name, variant in record.variants.items()
+    )
+
+
+def evaluation_split(record: StudyRecord) -> str | None:
+    """The split that headline numbers are read on: test, else dev, else none."""
+    return next((name for name in ("test", "dev") if name in record.splits), None)
+
+
+def rising_metric(record: StudyRecord) -> str:
+    """The headline metric, or accuracy where lower is better: some checks speak of a ceiling or a trivial rate."""
+    return "accuracy" if record.metric in LOWER_IS_BETTER else record.metric
+
+
+def unseen(code: str, arm: Arm, columns: str, threshold: str) -> Finding:
+    """The finding about an arm that a check on curves cannot see, with what is missing."""
+    outcomes = sorted({cell.outcome for cell in arm.done if cell.outcome})
+    if not arm.done:
+        missing = "a finished cell"
+        summary = f"{arm.name}: 0 of {len(arm.cells)} cells are done, so there is nothing to read yet."
+        remedy = "Finish the study: `brittlestar run study.yaml`."
+    elif "trained" in outcomes:
+        missing = f"finite curves of {columns}"
+        summary = f"{arm.name}: none of {len(arm.done)} done cells has finite curves of {columns}."
+        remedy = "Give the study a dev split (`brittlestar split FILE`) and epochs enough, then run it again."
+    else:
+        missing = "per-epoch curves"
+        summary = f"{arm.name}: no per-epoch curves (outcome {', '.join(outcomes) or 'unknown'})."
+        remedy = "Only models that are trained by epochs show this: give a factory, `--model package.module:function`."
+    evidence = {"done": len(arm.done), "cells": len(arm.cells), "outcomes": outcomes, "missing": missing}
+    return Finding(
+        code, "inconclusive", summary, threshold, where={"variant": arm.name}, evidence=evidence, remedy=remedy
+    )
+
+
+def by_seed(values: Mapping[int, float]) -> dict[str, float]:
+    """{seed: value} as JSON, seeds in order."""
+    return {str(seed): float(values[seed]) for seed in sorted(values)}

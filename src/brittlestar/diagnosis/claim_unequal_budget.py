@@ -1,0 +1,125 @@
+"""Finding `claim.unequal-budget`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from brittlestar.core.findings import Finding
+from brittlestar.core.results import StudyRecord
+from brittlestar.diagnosis.arms import Arm, arms
+
+CODE = "claim.unequal-budget"
+BUDGET = ("training.epochs", "training.early_stopping", "data.train_rows")
+THRESHOLD = (
+    "An arm states an unequal budget, or differs from the baseline in epochs, early stopping, training rows or the set "
+    "of seeds that are done, while no cell of either arm is still to come."
+)
+
+
+def check(record: StudyRecord) -> Iterator[Finding]:
+    """The arms differ in epochs, data or seeds.
+
+    **What it means.** A difference between such arms may be a difference of budget: the shuffled arm that trained
+    three epochs beside twelve.
+
+    **How it is decided.** Each arm is compared with the baseline: the settings `training.epochs`,
+    `training.early_stopping` (all its fields) and `data.train_rows`; the epochs that were really run, where neither
+    arm stops early and no cell diverged; and the root seeds whose cells are done. Failed or lost cells make the seeds
+    unequal. An arm that states `unequal_budget` is reported with its reason.
+
+    **Thresholds.** Any difference counts; these are observations, not estimates. While cells are still planned or
+    running, unequal seeds are inconclusive.
+
+    **What it cannot see.** Tuning done elsewhere (`claim.untuned`); the budget of fit functions and predictions,
+    whose training was not observed: beside an arm trained here that is inconclusive.
+
+    **What to do.** Give all arms the same budget. Severity: warning when stated or when only seeds differ, else error.
+    """
+    everyone = {arm.name: arm for arm in arms(record)}
+    baseline = everyone.get(record.baseline)
+    if baseline is None:
+        return
+    for arm in everyone.values():
+        if arm.name != record.baseline:
+            yield _finding(arm, baseline)
+
+
+def _finding(arm: Arm, baseline: Arm) -> Finding:
+    where = {"variant": arm.name, "baseline": baseline.name}
+    observed = arm.name, baseline.name
+    trained = [_by_epochs(one) for one in (arm, baseline)]
+    settings = _setting_differences(arm, baseline) if all(trained) else _setting_differences(arm, baseline, BUDGET[2:])
+    epochs = _epoch_difference(arm, baseline) if all(trained) and not settings else None
+    if epochs is not None:
+        settings["epochs run"] = epochs
+    seeds = {one.name: sorted(cell.seed for cell in one.done) for one in (arm, baseline)}
+    unequal_seeds = seeds[arm.name] != seeds[baseline.name]
+    pending = sum(cell.state in {"planned", "running"} for one in (arm, baseline) for cell in one.cells)
+    stated = arm.variant.unequal_budget
+    evidence: dict[str, Any] = {
+        "stated": stated,
+        "differences": settings,
+        "done_seeds": seeds,
+        "cells": {one.name: len(one.cells) for one in (arm, baseline)},
+        "to_come": pending,
+    }
+    told = "; ".join(f"{path} {_shown(mine)} against {_shown(theirs)}" for path, (mine, theirs) in settings.items())
+    remedy = "Give every arm the same budget, and finish failed cells: `brittlestar run study.yaml`."
+    if settings or stated is not None:
+        reason = f" (stated: {stated})" if stated is not None else ""
+        severity = "warning" if stated is not None else "error"
+        summary = f"{arm.name} and {baseline.name} differ in budget: {told or 'as the study says'}{reason}."
+        return Finding(CODE, "present", summary, THRESHOLD, severity, where, evidence, remedy)
+    counts = f"{len(seeds[arm.name])} and {len(seeds[baseline.name])} seeds done"
+    if unequal_seeds and not pending:
+        missing = sorted(set(seeds[arm.name]) ^ set(seeds[baseline.name]))
+        summary = f"{observed[0]} and {observed[1]} have {counts}; without a partner: {', '.join(map(str, missing))}."
+        return Finding(CODE, "present", summary, THRESHOLD, "warning", where, evidence, remedy)
+    if unequal_seeds:
+        summary = f"{arm.name} and {baseline.name} have {counts}. Missing: {pending} cells that are still to come."
+        return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, evidence, "`brittlestar run study.yaml`.")
+    if any(trained) and not all(trained) and arm.done and baseline.done:
+        other = arm.name if trained[1] else baseline.name
+        summary = f"{counts}; the training of {other} was not observed. Missing: its budget, as stated by its author."
+        remedy = f"State it: `variants.{arm.name}.unequal_budget` in study.yaml, or train it by epochs with a factory."
+        return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, evidence, remedy)
+    if not arm.done:
+        summary = f"{arm.name} and {baseline.name} have {counts}. Missing: done cells."
+        return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, evidence, "`brittlestar run study.yaml`.")
+    summary = f"{arm.name} and {baseline.name}: same epochs, rows and {len(arm.done)} seeds."
+    return Finding(CODE, "absent", summary, THRESHOLD, where=where, evidence=evidence)
+
+
+def _by_epochs(arm: Arm) -> bool:
+    return all(cell.outcome in {"trained", "diverged"} for cell in arm.done)
+
+
+def _budget(arm: Arm, paths: tuple[str, ...]) -> dict[str, Any]:
+    found = {s.path: s.value for s in arm.variant.settings if s.value is not None}
+    return {path: value for path, value in found.items() if any(path == p or path.startswith(f"{p}.") for p in paths)}
+
+
+def _setting_differences(arm: Arm, baseline: Arm, paths: tuple[str, ...] = BUDGET) -> dict[str, list[Any]]:
+    mine, theirs = _budget(arm, paths), _budget(baseline, paths)
+    return {
+        path: [mine.get(path), theirs.get(path)]
+        for path in sorted(mine.keys() | theirs.keys())
+        if mine.get(path) != theirs.get(path)
+    }
+
+
+def _epoch_difference(arm: Arm, baseline: Arm) -> list[Any] | None:
+    """The numbers of epochs really run, when they differ and nothing but the loop could have made them differ."""
+    if _budget(arm, ("training.early_stopping",)) or _budget(baseline, ("training.early_stopping",)):
+        return None
+    mine, theirs = (
+        sorted({c.epochs for c in one.done if c.outcome == "trained" and c.epochs}) for one in (arm, baseline)
+    )
+    return [mine, theirs] if mine and theirs and mine != theirs else None
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, list):
+        return " or ".join(str(one) for one in value)
+    return "none" if value is None else str(value)

@@ -1,0 +1,63 @@
+"""What checks read off curves over epochs. A curve has shape (epochs + 1,): row 0 stands before any step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+FEWEST_EPOCHS = 6
+WIDTH = 3
+
+
+def onset(curve: np.ndarray) -> int:
+    """The first epoch at which the curve has its minimum."""
+    return int(np.argmin(curve))
+
+
+def onsets_from_others(curves: Sequence[np.ndarray]) -> list[int]:
+    """For each of at least two seeds the onset of the mean curve of the *other* seeds, within its own epochs.
+
+    A minimum picked on a seed's own noisy curve makes any flat curve seem to rise afterwards; picked on the others it
+    does not, because their noise is not this seed's.
+    """
+    rows = max(curve.size for curve in curves)
+    padded = np.full((len(curves), rows), np.nan)
+    for index, curve in enumerate(curves):
+        padded[index, : curve.size] = curve
+    known = np.isfinite(padded)
+    filled = np.where(known, padded, 0.0)
+    found: list[int] = []
+    for index, curve in enumerate(curves):
+        counts = known.sum(axis=0) - known[index]
+        sums = filled.sum(axis=0) - filled[index]
+        means = np.divide(sums, counts, out=np.full(rows, np.inf), where=counts > 0)
+        found.append(onset(means[: curve.size]))
+    return found
+
+
+def value_at(curve: np.ndarray, epoch: int) -> float:
+    """The median of three epochs around `epoch` (the nearest three at an end): one noisy epoch does not move it."""
+    start = int(np.clip(epoch - 1, 0, max(curve.size - WIDTH, 0)))
+    return float(np.median(curve[start : start + WIDTH]))
+
+
+def change_after(curve: np.ndarray, epoch: int) -> float:
+    """Value at the end less value at `epoch`, both as medians of three epochs."""
+    return value_at(curve, curve.size - 1) - value_at(curve, epoch)
+
+
+def late_change(curve: np.ndarray) -> float:
+    """What the last third of the epochs brings: the curve at its end less the curve where that third begins.
+
+    Both are medians over a sixth of the epochs, at least three, that end there; neither place is picked by looking.
+    """
+    epochs = curve.size - 1
+    width = max(WIDTH, epochs // 6)
+    turn = curve.size - epochs // 3
+    return float(np.median(curve[-width:]) - np.median(curve[max(turn - width, 0) : turn]))
+
+
+def late_level(curve: np.ndarray) -> float:
+    """Median over the last third of the epochs."""
+    return float(np.median(curve[-max(1, (curve.size - 1) // 3) :]))

@@ -1,0 +1,129 @@
+"""Finding `eval.checkpoint`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from brittlestar.core.findings import Finding
+from brittlestar.core.results import LOWER_IS_BETTER, CellRecord, SplitRecord, StudyRecord
+from brittlestar.diagnosis.arms import Arm, arms, unseen
+
+CODE = "eval.checkpoint"
+TOLERANCE = 1e-3
+ROWS = 2
+_STALE = "the best checkpoint holds the last weights"
+THRESHOLD = (
+    "In one cell the scores of a checkpoint differ from the curve at its epoch by more than float noise (0.001, or two "
+    "rows of a metric that counts rows), or the best epoch is not the optimum of the selection metric."
+)
+
+
+def check(record: StudyRecord) -> Iterator[Finding]:
+    """The scored weights are not the selected ones.
+
+    **What it means.** The number under "best checkpoint" belongs to other weights: those of the last epoch, when
+    tensors were kept by reference and went on changing, or those of an epoch nobody selected.
+
+    **How it is decided.** The selection metric and split are settings (`training.selection`; dev log loss unless set).
+    In every trained cell three things must hold: the curve has its optimum at the best epoch (ties within float noise
+    allowed); the score of the best checkpoint on that split equals the curve there; the score of the last checkpoint
+    equals the curve's last value. On a selection split other than dev, whose curve may
+    stand on a sample of the rows, only the first is asked, and that best and last do not score the very same on test
+    while the curve differs. Where the best scores fail but equal the last checkpoint's, the finding says so.
+
+    **Thresholds.** Float noise: 0.001 (relative above 1), and two rows of the split for metrics that count rows. A
+    checkpoint whose score lies that near the selected one does no harm and is not reported. This is an observation,
+    not an estimate: one cell is enough, and 0 of n is absent.
+
+    **What it cannot see.** Diverged cells (scored at the majority), arms without curves, studies without the
+    selection split, and whether selecting on that split was wise (`leak.selection`).
+
+    **What to do.** Copy the weights when they are the best (`{k: v.clone() for k, v in model.state_dict().items()}`)
+    and load them back before scoring. Severity: error.
+    """
+    for arm in arms(record):
+        split = str(arm.setting("training.selection.split", "dev"))
+        metric = str(arm.setting("training.selection.metric", "log_loss"))
+        yield _finding(arm, split, metric, record.splits.get(split))
+
+
+@dataclass(frozen=True)
+class _Fault:
+    seed: int
+    kind: str
+    scored: float
+    expected: float
+    epoch: int
+
+
+def _finding(arm: Arm, split: str, metric: str, rows: SplitRecord | None) -> Finding:
+    column = f"{split}.{metric}"
+    curves = {seed: found[0] for seed, found in arm.curves(column).items()}
+    cells = [c for c in arm.done if c.seed in curves and c.best_epoch is not None and c.outcome == "trained"]
+    if not cells:
+        return unseen(CODE, arm, column, THRESHOLD)
+    faults = [fault for cell in cells if (fault := _fault(cell, curves[cell.seed], split, metric, rows)) is not None]
+    where = {"variant": arm.name, "split": split}
+    evidence = {
+        "metric": metric,
+        "faulty": len(faults),
+        "of": len(cells),
+        "cells": [vars(fault) for fault in faults[:10]],
+    }
+    if not faults:
+        summary = (
+            f"{arm.name}: in {len(cells)} of {len(cells)} cells the best epoch is the optimum of {column} and both "
+            "checkpoints score what the curve says."
+        )
+        return Finding(CODE, "absent", summary, THRESHOLD, where=where, evidence=evidence)
+    first = faults[0]
+    summary = (
+        f"{arm.name}: in {len(faults)} of {len(cells)} cells {first.kind}; seed {first.seed}: {column} is "
+        f"{first.scored:.4f} where the curve has {first.expected:.4f} (epoch {first.epoch})."
+    )
+    remedy = (
+        "Copy the weights at the best epoch (`{k: v.clone() for k, v in model.state_dict().items()}`), load them "
+        f"before scoring, and rerun one cell: `brittlestar run study.yaml --cell {_hash(cells, first.seed)}`."
+    )
+    return Finding(CODE, "present", summary, THRESHOLD, "error", where, evidence, remedy)
+
+
+def _fault(cell: CellRecord, curve: np.ndarray, split: str, metric: str, rows: SplitRecord | None) -> _Fault | None:
+    """What is wrong with one cell, the first of the three questions that fails."""
+    epoch = -1 if cell.best_epoch is None else cell.best_epoch
+    last = curve.size - 1
+    optimum = float(curve.min() if metric in LOWER_IS_BETTER else curve.max())
+    if not 0 <= epoch <= last:
+        return _Fault(cell.seed, "the best epoch lies outside the curve", float(epoch), float(last), epoch)
+    if abs(float(curve[epoch]) - optimum) > _noise(optimum, metric, rows):
+        place = int(np.argmin(curve) if metric in LOWER_IS_BETTER else np.argmax(curve))
+        return _Fault(cell.seed, "the best epoch is not the optimum", float(curve[epoch]), optimum, place)
+    if split != "dev":
+        copied = cell.scores.get("test", {}).get("best") == cell.scores.get("test", {}).get("last") is not None
+        if copied and abs(float(curve[epoch] - curve[last])) > _noise(optimum, metric, rows):
+            return _Fault(cell.seed, _STALE, float(curve[last]), float(curve[epoch]), epoch)
+        return None
+    best, final = (cell.scores.get(split, {}).get(checkpoint, {}).get(metric) for checkpoint in ("best", "last"))
+    expected, at_end = float(curve[epoch]), float(curve[last])
+    if best is not None and abs(best - expected) > _noise(expected, metric, rows):
+        stale = final is not None and abs(best - final) <= _noise(best, metric, rows)
+        kind = _STALE if stale else "the best checkpoint holds other weights"
+        return _Fault(cell.seed, kind, best, expected, epoch)
+    if final is not None and abs(final - at_end) > _noise(at_end, metric, rows):
+        return _Fault(cell.seed, "the last checkpoint holds other weights", final, at_end, last)
+    return None
+
+
+def _noise(value: float, metric: str, rows: SplitRecord | None) -> float:
+    if metric == "log_loss" or rows is None or rows.rows == 0:
+        return TOLERANCE * max(1.0, abs(value))
+    counts = [count for count in rows.class_counts.values() if count > 0]
+    weakest = min(counts, default=rows.rows) * len(counts) if metric in {"balanced_accuracy", "macro_f1"} else rows.rows
+    return max(TOLERANCE, ROWS / max(weakest, 1))
+
+
+def _hash(cells: list[CellRecord], seed: int) -> str:
+    return next(cell.hash for cell in cells if cell.seed == seed)[:12]

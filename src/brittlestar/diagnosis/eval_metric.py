@@ -1,0 +1,116 @@
+"""Finding `eval.metric`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from brittlestar.core.findings import Finding
+from brittlestar.core.results import LOWER_IS_BETTER, StudyRecord
+from brittlestar.diagnosis.arms import Arm, arms, by_seed, evaluation_split
+from brittlestar.diagnosis.decisions import SEED_FLOOR, Decision, decide
+from brittlestar.diagnosis.factor_metrics import factor_finding
+from brittlestar.diagnosis.trivial import trivial_score
+
+CODE = "eval.metric"
+NOISE = 2.0
+LEAST_NATS = 0.02
+THRESHOLD = (
+    "The mean of the headline metric over at least 5 seeds lies, with its whole interval, no more than 2 standard "
+    "errors over rows above the trivial score, and another metric tells the arm from trivial, or it is the baseline."
+)
+
+
+def check(record: StudyRecord) -> Iterator[Finding]:
+    """The headline metric cannot tell the model from a trivial one, or is another metric under a new name.
+
+    **What it means.** A number that a constant prediction reaches as well says nothing about the model, however high
+    it is: .95 accuracy where one class holds 95 % of the rows. And two columns that agree in every cell are one.
+
+    **How it is decided.** (1) Per arm, the gain of the headline metric (best checkpoint, test or dev) over the trivial
+    score of that split, as a t interval over seeds, against 2 standard errors over rows: what sampling of the rows
+    alone would show (sqrt(p(1 - p)/rows); for balanced accuracy and macro-F1 from the rows per class; 0.02 nats for
+    log loss). Where the gain is below, the same question goes to balanced accuracy and accuracy. If one of them tells
+    the arm from trivial, the headline is the wrong metric. If none does, the model is trivial: for the baseline that
+    is the finding, any other arm is called `unlearned` and absent (an ablation may be meant to be).
+    (2) Once per study, where weights of a factor hardly vary (largest at most twice the smallest) and every
+    factor-weighted metric stays within .005 of accuracy in all cells between .05 and .95 (at least 5 of them): these
+    metrics are accuracy under another name. When all rows weigh the same that is so by arithmetic.
+
+    **Thresholds.** As above; present needs 5 seeds in (1). An imbalance that is handled, so that the headline gains
+    more than 2 standard errors, is absent.
+
+    **What it cannot see.** Whether a metric of the same name elsewhere is computed alike; (2) on a solved task.
+
+    **What to do.** Head the report with balanced accuracy or macro-F1. Severity: (1) error for the baseline, warning
+    for other arms; (2) info.
+    """
+    split = evaluation_split(record)
+    for arm in arms(record):
+        yield _finding(record, arm, split)
+    if record.factors and split is not None:
+        yield factor_finding(record, split)
+
+
+def _gain(record: StudyRecord, arm: Arm, split: str, metric: str) -> Decision | None:
+    trivial = trivial_score(record.splits[split], metric)
+    scores = arm.scores(split, metric)
+    if trivial is None or not scores:
+        return None
+    sign = -1 if metric in LOWER_IS_BETTER else 1
+    noise = LEAST_NATS if metric == "log_loss" else NOISE * trivial.error
+    return decide([sign * (scores[seed] - trivial.score) for seed in sorted(scores)], noise)
+
+
+def _finding(record: StudyRecord, arm: Arm, split: str | None) -> Finding:
+    where = {"variant": arm.name} | ({} if split is None else {"split": split})
+    gain = None if split is None else _gain(record, arm, split, record.metric)
+    if split is None or gain is None:
+        missing = "a test or dev split" if split is None else f"a done cell and a trivial score of {record.metric}"
+        summary = f"{arm.name}: nothing to compare yet; missing: {missing}."
+        remedy = "Finish the study with a test split: `brittlestar run study.yaml`."
+        return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, {"missing": missing}, remedy)
+    majority = record.splits[split].majority
+    others = {
+        metric: found
+        for metric in ("balanced_accuracy", "accuracy")
+        if metric != record.metric and (found := _gain(record, arm, split, metric)) is not None
+    }
+    evidence = {
+        "metric": record.metric,
+        "gain": gain.as_json(),
+        "trivial": majority[record.metric],
+        "seeds": by_seed(arm.scores(split, record.metric)),
+        "other_gains": {metric: found.as_json() for metric, found in others.items()},
+        "classes": len(record.splits[split].classes),
+    }
+    story = (
+        f"{arm.name}: {record.metric} on {split} is {gain.text} better than the trivial {majority[record.metric]:.3f} "
+        f"({gain.n} seed{'s' if gain.n != 1 else ''}; chance over rows explains {gain.threshold:.3f})"
+    )
+    if gain.above is True:
+        return Finding(CODE, "absent", f"{story}.", THRESHOLD, where=where, evidence=evidence)
+    if gain.above is None or gain.n < SEED_FLOOR:
+        missing = gain.missing or f"{SEED_FLOOR - gain.n} more seeds (at least {SEED_FLOOR})"
+        remedy = f"More seeds: `brittlestar run study.yaml --seeds {max(SEED_FLOOR, 2 * gain.n)}`."
+        summary = f"{story}; that is open. Missing: {missing}."
+        return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, evidence, remedy)
+    telling = [metric for metric, found in others.items() if found.status == "present"]
+    severity = "error" if arm.name == record.baseline else "warning"
+    if telling:
+        summary = f"{story}, but {telling[0]} tells them apart: {others[telling[0]].text} better."
+        remedy = f"Head the report with it: `brittlestar run study.yaml --set report.metric={telling[0]}`."
+        return Finding(CODE, "present", summary, THRESHOLD, severity, where, evidence, remedy)
+    balanced = others.get("balanced_accuracy")
+    beside = (
+        ""
+        if balanced is None
+        else f"; balanced accuracy gains {balanced.text} over {majority['balanced_accuracy']:.3f}"
+    )
+    if arm.name == record.baseline:
+        remedy = (
+            "The model has learned nothing that a constant has not. Check labels and tokens first: `brittlestar check "
+            "DATA`; then train longer or with class weights: `brittlestar run study.yaml --set "
+            "training.class_weights=balanced`."
+        )
+        return Finding(CODE, "present", f"{story}{beside}.", THRESHOLD, severity, where, evidence, remedy)
+    return Finding(CODE, "absent", f"{story}{beside}: unlearned.", THRESHOLD, where=where, evidence=evidence)

@@ -1,0 +1,106 @@
+"""Finding `seed.collapse`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from brittlestar.core.findings import Finding
+from brittlestar.core.results import StudyRecord
+from brittlestar.diagnosis.arms import Arm, arms, by_seed, evaluation_split, rising_metric
+from brittlestar.diagnosis.decisions import SEED_FLOOR, share_interval
+from brittlestar.diagnosis.trivial import Trivial, trivial_score
+
+CODE = "seed.collapse"
+NEAR = 2.0
+FAR = 5.0
+THRESHOLD = (
+    "A cell that diverged, or whose score is at most 2 standard errors above the trivial score while at least one seed "
+    "of the same arm is more than 5 above it; an arm without any seed that far above is unlearned, not collapsed."
+)
+
+
+def check(record: StudyRecord) -> Iterator[Finding]:
+    """Some seeds fail outright: two modes.
+
+    **What it means.** The mean over seeds describes no run that happened. Collapsed cells stay in every mean at their
+    score; a t interval over such an arm covers far less than it says.
+
+    **How it is decided.** The headline metric (accuracy where that is a loss), best checkpoint, on test (dev where
+    there is none), against the trivial score of that split: the constant prediction of train's majority class. One
+    standard error is sqrt(p(1 - p)/rows) at the trivial score p; for balanced accuracy it follows the rows per class.
+    A seed has collapsed when it diverged, or lies no more than 2 standard errors above trivial while another seed of
+    the arm is more than 5 above. A seed *below* trivial has escaped as little and counts too. When no seed is far
+    above, the arm is `unlearned` (an ablation may be meant to be). Rates have Clopper–Pearson intervals.
+
+    **Thresholds.** One collapsed cell is an observation, so present needs no number of seeds; absent needs 5, because
+    0 of 4 leaves a rate of 60 % possible.
+
+    **What it cannot see.** Collapse to something better than trivial; a metric whose trivial score leaves no room
+    for 5 standard errors (inconclusive). The standard error treats rows as independent.
+
+    **What to do.** Rerun the seed alone and read its curves; verdicts on such an arm need 20 seeds. Severity: error.
+    """
+    split = evaluation_split(record)
+    metric = rising_metric(record)
+    for arm in arms(record):
+        trivial = None if split is None else trivial_score(record.splits[split], metric)
+        yield _finding(arm, trivial, metric, split)
+
+
+def _finding(arm: Arm, trivial: Trivial | None, metric: str, split: str | None) -> Finding:
+    where = {"variant": arm.name} | ({} if split is None else {"split": split})
+    scores = {} if split is None else arm.scores(split, metric)
+    diverged = {cell.seed for cell in arm.done if cell.outcome == "diverged"}
+    seen = sorted(set(scores) | diverged)
+    if trivial is None or not seen:
+        missing = "the trivial score" if trivial is None else f"a done cell with {metric}"
+        summary = f"{arm.name}: {len(seen)} of {len(arm.cells)} cells to read; missing: {missing}."
+        remedy = "Finish the study with a test or dev split: `brittlestar run study.yaml`."
+        return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, {"missing": missing}, remedy)
+
+    distance = {seed: (scores[seed] - trivial.score) / trivial.error for seed in seen if seed in scores}
+    far = sorted(seed for seed, errors in distance.items() if errors > FAR and seed not in diverged)
+    near = {seed for seed, errors in distance.items() if errors <= NEAR}
+    collapsed = sorted(diverged | near) if far else sorted(diverged)
+    unlearned = not far and set(seen) == near | diverged
+    if unlearned:
+        collapsed = []
+    low, high = share_interval(len(collapsed), len(seen))
+    evidence = {
+        "metric": metric,
+        "collapsed": len(collapsed),
+        "of": len(seen),
+        "rate_interval": [low, high],
+        "collapsed_seeds": collapsed,
+        "diverged_seeds": sorted(diverged),
+        "far_above_seeds": far,
+        "scores": by_seed(scores),
+        "trivial": {"score": trivial.score, "standard_error": trivial.error, "rows": trivial.rows},
+        "unlearned": unlearned,
+    }
+    trivially = f"trivial {metric} on {split} {trivial.score:.3f} (SE {trivial.error:.3f})"
+    if collapsed:
+        kept = [scores[seed] for seed in seen if seed not in collapsed and seed in scores]
+        rest = f"; the others score {np.mean(kept):.3f}" if kept else ""
+        summary = (
+            f"{arm.name}: {len(collapsed)} of {len(seen)} seeds collapsed ({', '.join(map(str, collapsed))}; rate "
+            f"[{low:.2f}, {high:.2f}]) to the {trivially}{rest}."
+        )
+        remedy = (
+            "Verdicts on this arm need 20 seeds: `brittlestar run study.yaml --seeds 20`; try warm-up or a lower "
+            "rate: `--set training.schedule.warmup=2`."
+        )
+        return Finding(CODE, "present", summary, THRESHOLD, "error", where, evidence, remedy)
+    if trivial.score + FAR * trivial.error >= 1:
+        summary = f"{arm.name}: no score could lie 5 SE above the {trivially}; missing: rows, or another metric."
+        remedy = "Read another metric: report.metric: balanced_accuracy in study.yaml, then `brittlestar report`."
+        return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, evidence, remedy)
+    state = "unlearned: every seed lies at" if unlearned else f"0 of {len(seen)} seeds (rate at most {high:.2f}) lie at"
+    story = f"{arm.name}: {state} the {trivially}"
+    if len(seen) < SEED_FLOOR:
+        summary = f"{story}; missing: {SEED_FLOOR - len(seen)} more seeds (at least {SEED_FLOOR})."
+        remedy = f"More seeds: `brittlestar run study.yaml --seeds {SEED_FLOOR}`."
+        return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, evidence, remedy)
+    return Finding(CODE, "absent", f"{story}.", THRESHOLD, where=where, evidence=evidence)

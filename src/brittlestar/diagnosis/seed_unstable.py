@@ -1,0 +1,100 @@
+"""Finding `seed.unstable`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from brittlestar.core.findings import Finding
+from brittlestar.core.intervals import Summary, t_interval
+from brittlestar.core.results import StudyRecord
+from brittlestar.diagnosis.arms import Arm, arms, by_seed, evaluation_split
+from brittlestar.diagnosis.decisions import SEED_FLOOR, decide_spread
+
+CODE = "seed.unstable"
+LEAST_SPREAD = 0.02
+THRESHOLD = (
+    "The interval of the standard deviation over seeds lies above .02 and above the largest mean difference between "
+    "the baseline and another arm, with at least 5 seeds."
+)
+
+
+def check(record: StudyRecord) -> Iterator[Finding]:
+    """The spread over seeds is larger than the effects the study reads.
+
+    **What it means.** Which arm looks better depends on the seeds that were run. A comparison of single runs would be
+    a coin toss.
+
+    **How it is decided.** Per arm, the standard deviation over seeds of the headline metric (best checkpoint, test,
+    or dev where there is no test) with a 95 % chi-square interval, against the largest absolute mean difference
+    between the baseline and another arm, paired by seed. Diverged cells count at their majority score. Every
+    difference is in the evidence with its t interval, so that small ones can be read beside the spread.
+
+    **Thresholds.** Present: lower end above max(.02, largest difference), with at least 5 seeds. Absent: upper end
+    below it. In between inconclusive: the interval from five seeds reaches from .60 to 2.87 times the estimate.
+
+    **What it cannot see.** The population is these rows and new seeds: spread over test rows or training sets is not
+    in it. The largest of several differences is itself a little too large by selection, which makes this check mild.
+    Two modes look like a large spread; `seed.collapse` tells them apart.
+
+    **What to do.** More seeds, and a paired comparison. Severity: warning.
+    """
+    split = evaluation_split(record)
+    everyone = arms(record)
+    scores = {arm.name: {} if split is None else arm.scores(split, record.metric) for arm in everyone}
+    effects = _effects(scores, record.baseline)
+    for arm in everyone:
+        yield _finding(arm, scores[arm.name], effects, record.metric, split)
+
+
+def _effects(scores: Mapping[str, Mapping[int, float]], baseline: str) -> dict[str, Summary]:
+    base = scores.get(baseline, {})
+    found: dict[str, Summary] = {}
+    for name, values in sorted(scores.items()):
+        shared = sorted(set(values) & set(base))
+        if name != baseline and shared:
+            found[name] = t_interval([values[seed] - base[seed] for seed in shared])
+    return found
+
+
+def _finding(
+    arm: Arm, scores: Mapping[int, float], effects: Mapping[str, Summary], metric: str, split: str | None
+) -> Finding:
+    where = {"variant": arm.name} | ({} if split is None else {"split": split})
+    if split is None or len(scores) < 2:
+        summary = (
+            f"{arm.name}: {len(scores)} of {len(arm.cells)} cells have {metric} on {split or 'a held-out split'}; "
+            f"a spread needs two, a verdict {SEED_FLOOR} seeds."
+        )
+        evidence = {"seeds": by_seed(scores), "missing": f"{SEED_FLOOR - len(scores)} more seeds"}
+        return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, evidence, _more(SEED_FLOOR))
+    largest = max((abs(effect.mean) for effect in effects.values()), default=0.0)
+    name = max(sorted(effects), key=lambda other: abs(effects[other].mean)) if effects else None
+    decision = decide_spread([scores[seed] for seed in sorted(scores)], max(LEAST_SPREAD, largest))
+    evidence = {
+        "metric": metric,
+        "standard_deviation": decision.as_json(),
+        "seeds": by_seed(scores),
+        "largest_effect": largest if effects else None,
+        "effects": {other: _as_json(effect) for other, effect in effects.items()},
+    }
+    against = f"the largest effect read, {largest:.3f} ({name} against the baseline)" if effects else "no other arm"
+    story = f"{arm.name}: SD of {metric} on {split} over {len(scores)} seeds is {decision.text}; {against}"
+    if decision.status == "present":
+        return Finding(CODE, "present", f"{story}.", THRESHOLD, "warning", where, evidence, _more(4 * len(scores)))
+    if decision.status == "absent":
+        return Finding(CODE, "absent", f"{story}.", THRESHOLD, where=where, evidence=evidence)
+    summary = f"{story}; against {decision.threshold:.3f} that is open. Missing: {decision.missing}."
+    return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, evidence, _more(_next(scores)))
+
+
+def _next(scores: Mapping[int, float]) -> int:
+    return max(SEED_FLOOR, 2 * len(scores)) if len(scores) >= SEED_FLOOR else SEED_FLOOR
+
+
+def _more(seeds: int) -> str:
+    return f"Run more seeds, in every arm: `brittlestar run study.yaml --seeds {seeds}`."
+
+
+def _as_json(effect: Summary) -> dict[str, object]:
+    interval: Sequence[float] | None = None if effect.interval is None else list(effect.interval)
+    return {"difference": effect.mean, "interval": interval, "pairs": effect.n}

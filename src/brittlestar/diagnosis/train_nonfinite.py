@@ -1,0 +1,78 @@
+"""Finding `train.nonfinite`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from brittlestar.core.findings import Finding
+from brittlestar.core.results import CellRecord, StudyRecord
+from brittlestar.diagnosis.arms import Arm, arms, unseen
+from brittlestar.diagnosis.decisions import share_interval
+
+CODE = "train.nonfinite"
+THRESHOLD = "One done cell with outcome `diverged`, or with a loss curve that is not finite after epoch 0."
+_LOSSES = ("train.loss", "train.log_loss", "dev.log_loss")
+
+
+def check(record: StudyRecord) -> Iterator[Finding]:
+    """The loss became infinite or not a number.
+
+    **What it means.** The cell is scored at the majority class on every row and stays in every mean, so the arm's mean
+    mixes trained models with constants. Other seeds of the arm that finished may have been close to it.
+
+    **How it is decided.** A done cell counts when its outcome is `diverged`, or when `train.loss` (from epoch 1),
+    `train.log_loss` or `dev.log_loss` holds a value that is not finite beside finite ones. This is an observation,
+    not an estimate: one cell is enough. The share over seeds has a Clopper–Pearson interval.
+
+    **What it cannot see.** Values that overflow and come back within an epoch (clipping can hide them); arms that
+    were not trained by epochs here.
+
+    **What to do.** Lower the learning rate, clip gradients, look for empty or extreme rows. Severity: error.
+    """
+    for arm in arms(record):
+        yield _finding(arm)
+
+
+def _finding(arm: Arm) -> Finding:
+    seen = [cell for cell in arm.done if cell.outcome in {"trained", "diverged"}]
+    if not seen:
+        return unseen(CODE, arm, "the loss", THRESHOLD)
+    found = {cell.seed: _first_bad_epoch(cell) for cell in seen if cell.outcome == "diverged" or not _finite(cell)}
+    low, high = share_interval(len(found), len(seen))
+    evidence = {
+        "nonfinite": len(found),
+        "of": len(seen),
+        "share_interval": [low, high],
+        "first_epoch": {str(seed): epoch for seed, epoch in sorted(found.items())},
+    }
+    where = {"variant": arm.name}
+    if not found:
+        summary = f"{arm.name}: the loss stayed finite in {len(seen)} of {len(seen)} cells (rate at most {high:.2f})."
+        return Finding(CODE, "absent", summary, THRESHOLD, where=where, evidence=evidence)
+    seeds = ", ".join(str(seed) for seed in sorted(found))
+    summary = (
+        f"{arm.name}: the loss was not finite in {len(found)} of {len(seen)} cells (seeds {seeds}; rate "
+        f"[{low:.2f}, {high:.2f}]); they are scored at the majority class."
+    )
+    rate = arm.setting("training.learning_rate", 1e-3)
+    remedy = (
+        f"Lower the learning rate and clip: `brittlestar run study.yaml --set training.learning_rate={rate / 10:g} "
+        "--set training.clip=1.0`."
+    )
+    return Finding(CODE, "present", summary, THRESHOLD, "error", where, evidence, remedy)
+
+
+def _losses(cell: CellRecord) -> list[np.ndarray]:
+    curves = [np.asarray(cell.curves[name], dtype=np.float64)[1:] for name in _LOSSES if name in cell.curves]
+    return [curve for curve in curves if np.isfinite(curve).any()]
+
+
+def _finite(cell: CellRecord) -> bool:
+    return all(np.isfinite(curve).all() for curve in _losses(cell))
+
+
+def _first_bad_epoch(cell: CellRecord) -> int | None:
+    bad = [int(np.argmin(np.isfinite(curve))) + 1 for curve in _losses(cell) if not np.isfinite(curve).all()]
+    return min(bad, default=None)

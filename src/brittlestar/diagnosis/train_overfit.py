@@ -1,0 +1,109 @@
+"""Finding `train.overfit`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from brittlestar.core.findings import Finding
+from brittlestar.core.results import StudyRecord
+from brittlestar.diagnosis.arms import Arm, arms, by_seed, unseen
+from brittlestar.diagnosis.curves import FEWEST_EPOCHS, change_after, onset, onsets_from_others
+from brittlestar.diagnosis.decisions import SEED_FLOOR, Decision, decide
+
+CODE = "train.overfit"
+LEAST_RISE = 0.02
+SHARE_OF_MINIMUM = 0.1
+THRESHOLD = (
+    "The interval of the mean rise of the dev loss after its minimum lies above max(0.02 nats, 10 % of the minimum), "
+    "train loss falls after that epoch in more than half of the seeds, and there are at least 5 seeds."
+)
+
+
+def check(record: StudyRecord) -> Iterator[Finding]:
+    """Train loss keeps falling while dev loss rises.
+
+    **What it means.** From some epoch on, the model learns what holds for the training rows only. The score of the
+    best checkpoint is not wrong for that, but training on bought nothing, and the last checkpoint is worse calibrated
+    than it was, often also less accurate.
+
+    **How it is decided.** For every seed the onset is the first epoch at which `dev.log_loss` has its minimum (epoch
+    0 stands before any step); onsets are reported as median and range. A minimum picked on a noisy curve makes every
+    flat curve seem to rise, so the rise that decides is cross-fitted: seed by seed, the loss at the end less the loss
+    at the onset of the *other* seeds' mean curve, both as medians of three epochs. Its mean over seeds gets a 95 % t
+    interval. Train loss (`train.log_loss`, scored without dropout) must fall over the same epochs in more than half
+    of the seeds; where it does not, dev loss rises for another reason.
+
+    **Thresholds.** Present: lower end above max(0.02 nats, 10 % of the mean minimum), with at least 5 seeds. Absent:
+    upper end below it. A solved task, whose loss moves by thousandths, stays below; so does one noisy epoch.
+
+    **What it cannot see.** Arms without curves (fit functions, predictions files), studies without a dev split, and
+    overfitting to dev itself. It reads these dev rows: whether more rows would show the same is not asked.
+
+    **What to do.** Keep the best checkpoint or stop early; then regularise or get more rows. Severity: warning.
+    """
+    for arm in arms(record):
+        yield _finding(arm)
+
+
+def _finding(arm: Arm) -> Finding:
+    found = arm.curves("dev.log_loss", "train.log_loss")
+    found = {seed: pair for seed, pair in found.items() if pair[0].size > FEWEST_EPOCHS}
+    if not found:
+        return unseen(CODE, arm, f"dev.log_loss and train.log_loss over {FEWEST_EPOCHS} or more epochs", THRESHOLD)
+    dev = {seed: pair[0] for seed, pair in found.items()}
+    onsets = {seed: onset(curve) for seed, curve in dev.items()}
+    minimum = float(np.mean([curve.min() for curve in dev.values()]))
+    raw_rise = {seed: float(curve[-1] - curve.min()) for seed, curve in dev.items()}
+    threshold = max(LEAST_RISE, SHARE_OF_MINIMUM * minimum)
+
+    places = onsets_from_others(list(dev.values())) if len(dev) > 1 else list(onsets.values())
+    rises = [change_after(curve, place) for curve, place in zip(dev.values(), places, strict=True)]
+    falls = [-change_after(pair[1], place) for pair, place in zip(found.values(), places, strict=True)]
+    falling = sum(fall > 0 for fall in falls)
+    decision = decide(rises, threshold)
+
+    first, last = min(onsets.values()), max(onsets.values())
+    middle = float(np.median(list(onsets.values())))
+    evidence: dict[str, object] = {
+        "onset": {"median": middle, "seeds": by_seed(onsets)},
+        "rise": decision.as_json(),
+        "rise_from_own_minimum": by_seed(raw_rise),
+        "minimum": minimum,
+        "train_fall": {"mean": float(np.mean(falls)), "falling": falling, "of": len(falls)},
+        "unit": "nats",
+        "seeds_left_out": len(arm.done) - len(found),
+    }
+    where = {"variant": arm.name, "split": "dev"}
+    story = (
+        f"dev loss is lowest at epoch {middle:g} (range {first}–{last} over {len(dev)} seeds) "
+        f"and ends {decision.text} nats higher"
+    )
+    if decision.status == "present" and 2 * falling > len(falls):
+        return Finding(
+            CODE,
+            "present",
+            f"{arm.name}: {story}, while train loss falls by {np.mean(falls):.3f} ({falling} of {len(falls)} seeds).",
+            THRESHOLD,
+            "warning",
+            where,
+            evidence,
+            "Stop at the minimum and regularise; see whether the rise goes: `brittlestar run study.yaml --set "
+            "training.early_stopping.patience=3 --set model.dropout.encoder=0.5`.",
+        )
+    return _other(arm, decision, story, falling, len(falls), where, evidence)
+
+
+def _other(
+    arm: Arm, decision: Decision, story: str, falling: int, n: int, where: dict[str, str], evidence: dict[str, object]
+) -> Finding:
+    if decision.status == "present":
+        summary = f"{arm.name}: {story}, but train loss falls in only {falling} of {n} seeds: not overfitting."
+        return Finding(CODE, "absent", summary, THRESHOLD, where=where, evidence=evidence)
+    if decision.status == "absent":
+        summary = f"{arm.name}: {story}; that is below {decision.threshold:.3f}."
+        return Finding(CODE, "absent", summary, THRESHOLD, where=where, evidence=evidence)
+    summary = f"{arm.name}: {story}; against {decision.threshold:.3f} that is open. Missing: {decision.missing}."
+    remedy = f"More seeds: `brittlestar run study.yaml --seeds {max(2 * n, SEED_FLOOR)}`."
+    return Finding(CODE, "inconclusive", summary, THRESHOLD, where=where, evidence=evidence, remedy=remedy)

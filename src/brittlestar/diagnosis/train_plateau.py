@@ -1,0 +1,143 @@
+"""Finding `train.plateau`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from brittlestar.core.findings import Finding
+from brittlestar.core.results import StudyRecord
+from brittlestar.diagnosis.arms import Arm, arms, rising_metric, unseen
+from brittlestar.diagnosis.curves import FEWEST_EPOCHS, late_change, late_level
+from brittlestar.diagnosis.decisions import SEED_FLOOR, Decision, decide
+
+CODE = "train.plateau"
+STILL_RISING = 0.01
+GAP = 0.05
+CEILING = 0.95
+BETTER = 0.02
+THRESHOLD = (
+    "On dev the headline metric gains less than .01 over the last third of the epochs, stays below .95 and more than "
+    ".05 below train, and another arm that sees no more of the input reaches more than .02 above it; each as a 95 % "
+    "interval over at least 5 seeds."
+)
+
+
+def check(record: StudyRecord) -> Iterator[Finding]:
+    """Held-out performance stops early, below what the task allows.
+
+    **What it means.** More epochs of the same will not help, yet the task is not exhausted: something about the model,
+    the data or the optimiser stands in the way.
+
+    **How it is decided.** Four questions, each with an interval over seeds, on the headline metric (accuracy where the
+    headline is a loss): has dev stopped rising (its gain over the last third of the epochs is below .01)? Is there room
+    (its level over the last third is below .95)? Does the model fit train clearly better (a gap above .05)? And does
+    the task allow more? The last one has one admissible answer from these records: *another arm of this study*, given
+    the same input (or this arm being given everything), reaches a level more than .02 higher on the same dev rows,
+    paired by seed, with its interval corrected for the number of arms tried.
+
+    **Thresholds.** Present: all four, at least 5 seeds. Absent: one of the first three is clearly answered with no.
+    Inconclusive otherwise. Where no arm reaches more, it stays inconclusive however large the gap between train and
+    dev: a task whose labels allow only .7 looks exactly the same once the model memorises train.
+
+    **What it cannot see.** A ceiling set by label noise (`eval.ceiling` asks for it); arms without curves.
+
+    **What to do.** Look at the arm that reaches more. Severity: warning for the baseline, info for other arms, which
+    may be meant to be weak.
+    """
+    everyone = arms(record)
+    metric = rising_metric(record)
+    for arm in everyone:
+        yield _finding(record, arm, everyone, metric)
+
+
+@dataclass(frozen=True)
+class _Better:
+    arm: str
+    decision: Decision
+
+
+def _finding(record: StudyRecord, arm: Arm, everyone: Sequence[Arm], metric: str) -> Finding:
+    found = arm.curves(f"dev.{metric}", f"train.{metric}")
+    found = {seed: pair for seed, pair in found.items() if pair[0].size > FEWEST_EPOCHS}
+    if not found:
+        return unseen(CODE, arm, f"dev.{metric} and train.{metric} over {FEWEST_EPOCHS} or more epochs", THRESHOLD)
+    levels = {seed: late_level(dev) for seed, (dev, _) in found.items()}
+    gain = decide([late_change(dev) for dev, _ in found.values()], STILL_RISING)
+    level = decide(list(levels.values()), CEILING)
+    gap = decide([late_level(train) - levels[seed] for seed, (_, train) in found.items()], GAP)
+    better = _best_other(arm, levels, everyone, metric)
+
+    where = {"variant": arm.name, "split": "dev"}
+    evidence = {
+        "metric": metric,
+        "gain": gain.as_json(),
+        "level": level.as_json(),
+        "gap": gap.as_json(),
+        "better": None if better is None else better.decision.as_json() | {"variant": better.arm},
+    }
+    reason = _clear_no(gain, level, gap, metric)
+    if reason:
+        return Finding(CODE, "absent", f"{arm.name}: {reason}.", THRESHOLD, where=where, evidence=evidence)
+    story = f"{metric} on dev stops at {level.text}, {gap.text} below train, and gains {gain.text} over the last third"
+    missing = _missing(gain, level, gap, better)
+    if missing or better is None:
+        remedy = (
+            "Show that the task allows more: add an arm with more capacity or other settings as a variant, "
+            "or check labels by hand; then `brittlestar run study.yaml`."
+        )
+        summary = f"{arm.name}: {story}; whether that is below what the task allows is open. Missing: {missing}."
+        return Finding(CODE, "inconclusive", summary, THRESHOLD, where=where, evidence=evidence, remedy=remedy)
+    return Finding(
+        CODE,
+        "present",
+        f"{arm.name}: {story}, while {better.arm} reaches {better.decision.text} more on the same rows.",
+        THRESHOLD,
+        "warning" if arm.name == record.baseline else "info",
+        where,
+        evidence,
+        f"Take over from {better.arm} one setting at a time, as variants, and run again: `brittlestar run study.yaml`.",
+    )
+
+
+def _clear_no(gain: Decision, level: Decision, gap: Decision, metric: str) -> str:
+    if gain.above is True:
+        return f"{metric} on dev still gains {gain.text} over the last third of the epochs"
+    if level.above is True:
+        return f"{metric} on dev ends at {level.text}: no room for a plateau below {CEILING}"
+    if gap.above is False:
+        return f"{metric} on dev ends {gap.text} below train: no gap above {GAP}"
+    return ""
+
+
+def _missing(gain: Decision, level: Decision, gap: Decision, better: _Better | None) -> str:
+    if gap.n < SEED_FLOOR:
+        return f"{SEED_FLOOR - gap.n} more seeds (at least {SEED_FLOOR})"
+    if gain.above is not False or level.above is not False or gap.above is not True:
+        return "more seeds: gain, level or gap lies too near its threshold"
+    if better is None or better.decision.status != "present":
+        return "an arm of this study that reaches more, or a bound on what the labels allow"
+    return ""
+
+
+def _best_other(arm: Arm, levels: dict[int, float], everyone: Sequence[Arm], metric: str) -> _Better | None:
+    """The other arm with the highest lower end above this one, among those whose score says what *this* arm could do.
+
+    An arm that was denied part of the input is not measured against one that had it.
+    """
+    changes = arm.data_changes()
+    differences: dict[str, list[float]] = {}
+    for other in everyone:
+        if other.name == arm.name or (changes and other.data_changes() != changes):
+            continue
+        curves = other.curves(f"dev.{metric}")
+        shared = [seed for seed in levels if seed in curves and curves[seed][0].size > 1]
+        if len(shared) > 1:
+            differences[other.name] = [late_level(curves[seed][0]) - levels[seed] for seed in shared]
+    if not differences:
+        return None
+    level = 1 - 0.05 / len(differences)
+    tried = [_Better(name, decide(values, BETTER, level)) for name, values in sorted(differences.items())]
+    return max(tried, key=lambda one: -np.inf if one.decision.interval is None else one.decision.interval[0])

@@ -1,0 +1,79 @@
+"""Finding `train.short`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from brittlestar.core.findings import Finding
+from brittlestar.core.results import StudyRecord
+from brittlestar.diagnosis.arms import Arm, arms, by_seed, unseen
+from brittlestar.diagnosis.curves import FEWEST_EPOCHS, late_change, late_level, onset
+from brittlestar.diagnosis.decisions import SEED_FLOOR, decide
+
+CODE = "train.short"
+LEAST_GAIN = 0.02
+SHARE_OF_LEVEL = 0.05
+THRESHOLD = (
+    "Dev loss falls over the last third of the epochs by more than max(0.02 nats, 5 % of its level there), as a 95 % "
+    "interval over at least 5 seeds, and more than half of the seeds have their best epoch in the last quarter."
+)
+
+
+def check(record: StudyRecord) -> Iterator[Finding]:
+    """Training ended while held-out loss was still falling.
+
+    **What it means.** The score says how far training got, not what the model can do. Comparing such an arm with one
+    that has converged compares speeds of learning.
+
+    **How it is decided.** Per seed, the gain over the last third of the epochs: the median of `dev.log_loss` over the
+    sixth that ends where the last third begins, less its median over the last sixth (three epochs at least). Neither
+    window is picked by looking, so noise alone gives a gain of 0 on average. The mean gain over seeds gets a 95 % t
+    interval; and the epoch with the lowest dev loss must lie in the last quarter for more than half of the seeds.
+
+    **Thresholds.** Present: lower end above max(0.02 nats, 5 % of the loss over the last third), at least 5 seeds.
+    Absent: upper end below it, or best epochs that lie earlier. A falling *train* loss alone is no sign of it.
+
+    **What it cannot see.** Arms without curves or without a dev split; fewer than 6 epochs; a plateau that would end
+    later. Under a schedule that has run down, more epochs mean a longer schedule.
+
+    **What to do.** Train longer, all arms alike. Severity: warning.
+    """
+    for arm in arms(record):
+        yield _finding(arm)
+
+
+def _finding(arm: Arm) -> Finding:
+    found = {seed: pair[0] for seed, pair in arm.curves("dev.log_loss").items() if pair[0].size > FEWEST_EPOCHS}
+    if not found:
+        return unseen(CODE, arm, f"dev.log_loss over {FEWEST_EPOCHS} or more epochs", THRESHOLD)
+    gains = {seed: -late_change(curve) for seed, curve in found.items()}
+    level = float(np.mean([late_level(curve) for curve in found.values()]))
+    decision = decide(list(gains.values()), max(LEAST_GAIN, SHARE_OF_LEVEL * level))
+    late = sum(onset(curve) >= 0.75 * (curve.size - 1) for curve in found.values())
+    epochs = max(curve.size - 1 for curve in found.values())
+
+    where = {"variant": arm.name, "split": "dev"}
+    evidence = {
+        "gain": decision.as_json(),
+        "gain_by_seed": by_seed(gains),
+        "level": level,
+        "best_epoch_in_last_quarter": late,
+        "of": len(found),
+        "epochs": epochs,
+        "unit": "nats",
+    }
+    story = (
+        f"dev loss falls by {decision.text} nats over the last third of {epochs} epochs, and the best epoch lies in "
+        f"the last quarter for {late} of {len(found)} seeds"
+    )
+    if decision.status == "present" and 2 * late > len(found):
+        remedy = f"Train all arms longer: `brittlestar run study.yaml --set training.epochs={2 * epochs}`."
+        return Finding(CODE, "present", f"{arm.name}: {story}.", THRESHOLD, "warning", where, evidence, remedy)
+    if decision.status == "inconclusive" and 2 * late > len(found):
+        summary = f"{arm.name}: {story}; against {decision.threshold:.3f} that is open. Missing: {decision.missing}."
+        remedy = f"More seeds: `brittlestar run study.yaml --seeds {max(2 * len(found), SEED_FLOOR)}`."
+        return Finding(CODE, "inconclusive", summary, THRESHOLD, where=where, evidence=evidence, remedy=remedy)
+    summary = f"{arm.name}: {story}."
+    return Finding(CODE, "absent", summary, THRESHOLD, where=where, evidence=evidence)

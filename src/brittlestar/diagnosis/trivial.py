@@ -1,0 +1,36 @@
+"""The trivial score of a split under a metric, and how far chance over rows moves a score of that size."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from brittlestar.core.results import SplitRecord
+
+
+@dataclass(frozen=True)
+class Trivial:
+    """`score` of the constant prediction, `error`: one standard error over rows, `rows` of the split."""
+
+    score: float
+    error: float
+    rows: int
+
+
+def trivial_score(split: SplitRecord, metric: str) -> Trivial | None:
+    """The trivial score with its standard error over independent rows; None where the record has none.
+
+    For a share of rows (accuracy, and by approximation the metrics weighted by row) the error is sqrt(p(1 - p)/n),
+    with p(1 - p) at least 1/n. Balanced accuracy and macro-F1 are means over classes: sqrt(sum over classes of
+    1/(4 n_c)) / C, recall one half being the worst case, so that a rare class counts with its few rows.
+    """
+    score = split.majority.get(metric)
+    if score is None or split.rows == 0 or not np.isfinite(score):
+        return None
+    counts = [count for count in split.class_counts.values() if count > 0]
+    if metric in {"balanced_accuracy", "macro_f1"} and counts:
+        error = float(np.sqrt(sum(0.25 / count for count in counts)) / len(counts))
+    else:
+        error = float(np.sqrt(max(score * (1 - score), 1 / split.rows) / split.rows))
+    return Trivial(float(score), error, split.rows)
