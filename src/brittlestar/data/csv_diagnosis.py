@@ -1,0 +1,140 @@
+"""A slow, exact look at a delimited text file, taken only after the fast reader failed or met something odd."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from brittlestar.core.errors import Problem
+from brittlestar.data.tables import listed
+
+BLOCK = 1 << 22
+
+
+@dataclass(frozen=True)
+class Scan:
+    """What a line-by-line reading saw below the header.
+
+    `lines[i]` is the line on which record i starts, blank records included; `blank` are the indices of blank records;
+    `ragged` holds (line, fields found) of records whose number of fields is not `expected`; `broken` is (line, reason)
+    where quoting makes no sense, and ends the scan.
+    """
+
+    expected: int
+    lines: Sequence[int]
+    blank: Sequence[int]
+    ragged: Sequence[tuple[int, int]]
+    broken: tuple[int, str] | None
+
+
+def scan(path: Path, separator: str) -> Scan:
+    """Read every record of a UTF-8 file with the standard library's parser. Raises UnicodeDecodeError, OSError."""
+    before = csv.field_size_limit(sys.maxsize)
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as handle:
+            return _scan(handle, separator)
+    finally:
+        csv.field_size_limit(before)
+
+
+def _scan(handle: io.TextIOBase, separator: str) -> Scan:
+    reader = csv.reader(handle, delimiter=separator, strict=True)
+    expected, start = 0, 1
+    lines: list[int] = []
+    blank: list[int] = []
+    ragged: list[tuple[int, int]] = []
+    try:
+        expected = len(next(reader, []))
+        start = reader.line_num + 1
+        for record in reader:
+            if len(record) != expected:
+                if len(record) == 0 or (len(record) == 1 and not record[0].strip()):
+                    blank.append(len(lines))
+                else:
+                    ragged.append((start, len(record)))
+            lines.append(start)
+            start = reader.line_num + 1
+    except csv.Error as error:
+        return Scan(expected, lines, blank, ragged, (start, str(error)))
+    return Scan(expected, lines, blank, ragged, None)
+
+
+def scan_problems(found: Scan, where: str, separator: str) -> list[Problem]:
+    """The problems a scan shows: ragged records and quotes that make no sense."""
+    problems: list[Problem] = []
+    if found.broken is not None:
+        line, reason = found.broken
+        what = (
+            "a quoted field that starts here is never closed"
+            if "unexpected end of data" in reason
+            else f"the quotes of this record make no sense ({reason})"
+        )
+        problems.append(Problem(what, f"{where}:{line}", 'write a quote inside a quoted field twice ("")'))
+    if found.ragged:
+        first_line = found.ragged[0][0]
+        shown = [f"line {line} has {n}" for line, n in found.ragged]
+        name = "tab" if separator == "\t" else "comma"
+        problems.append(
+            Problem(
+                f"the header has {found.expected} fields, {listed(shown)}",
+                f"{where}:{first_line}",
+                f"put fields that hold a {name} between double quotes, and write every field of every row",
+            )
+        )
+    return problems
+
+
+def byte_problems(path: Path, where: str) -> list[Problem]:
+    """Bytes that no UTF-8 text holds, with line and offset: a foreign encoding, or NUL. Raises OSError."""
+    head = _head(path)
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return [Problem("is UTF-16 text", f"{where}:1", "save it as UTF-8")]
+    problems: list[Problem] = []
+    if (nul := first_nul(path)) is not None:
+        line, offset = nul
+        problems.append(
+            Problem(f"a NUL byte (byte {offset:,} of the file)", f"{where}:{line}", "is this a text file? remove it")
+        )
+    bad = list(_undecodable(path))
+    if bad:
+        line, column, byte = bad[0]
+        more = f"; so on {len(bad) - 1:,} more line{'s' if len(bad) > 2 else ''}" if len(bad) > 1 else ""
+        problems.append(
+            Problem(
+                f"not UTF-8: byte 0x{byte:02x} at byte {column} of the line{more}",
+                f"{where}:{line}",
+                f"save it as UTF-8, for example: iconv -f LATIN1 -t UTF-8 {path.name}",
+            )
+        )
+    return problems
+
+
+def first_nul(path: Path) -> tuple[int, int] | None:
+    """Line and offset, from 1, of the first NUL byte, or None. Reads in blocks: files may be larger than memory."""
+    line, offset = 1, 0
+    with path.open("rb") as handle:
+        while block := handle.read(BLOCK):
+            at = block.find(b"\0")
+            if at >= 0:
+                return line + block.count(b"\n", 0, at), offset + at + 1
+            line += block.count(b"\n")
+            offset += len(block)
+    return None
+
+
+def _head(path: Path) -> bytes:
+    with path.open("rb") as handle:
+        return handle.read(4)
+
+
+def _undecodable(path: Path) -> Iterator[tuple[int, int, int]]:
+    with path.open("rb") as handle:
+        for number, line in enumerate(handle, start=1):
+            try:
+                line.decode("utf-8")
+            except UnicodeDecodeError as error:
+                yield number, error.start + 1, line[error.start]

@@ -1,0 +1,60 @@
+"""How a token decomposes: named groups of one pattern, matched against the whole token."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from brittlestar.core.errors import InputError
+from brittlestar.data.tokenise import compiled
+
+CELLS = 1 << 24
+
+
+@dataclass(frozen=True)
+class Decomposition:
+    """Factor values of distinct tokens: `values[factor][k]` is the value of token k, "" where it has none.
+
+    `unmatched` bool (n_tokens,): the pattern does not fit the token at all.
+    """
+
+    values: Mapping[str, Sequence[str]]
+    unmatched: np.ndarray
+
+
+def decompose(tokens: Sequence[str], pattern: str | None) -> Decomposition:
+    """Match every token. Raises InputError on a pattern that does not compile or has no named group."""
+    if pattern is None:
+        return Decomposition({}, np.zeros(len(tokens), np.bool_))
+    expression = compiled(pattern, "data.factors")
+    if not expression.groupindex:
+        hint = "name the parts, for example (?P<shape>.)(?P<colour>.)?"
+        raise InputError(f"the pattern {pattern!r} has no named group", "data.factors", hint)
+    matches = [expression.fullmatch(token) for token in tokens]
+    values = {name: [(match[name] or "") if match else "" for match in matches] for name in expression.groupindex}
+    return Decomposition(values, np.fromiter((match is None for match in matches), np.bool_, len(matches)))
+
+
+def numbered(values: Sequence[str], names: Sequence[str]) -> np.ndarray:
+    """int32 (n_tokens,): the position of each value in `names`, whose first entry stands for no value."""
+    position = {name: k for k, name in enumerate(names)}
+    return np.fromiter((position[value] for value in values), np.int32, len(values))
+
+
+def distinct_per_row(values: np.ndarray, offsets: np.ndarray, n_values: int) -> np.ndarray:
+    """int32 (n_rows,): how many distinct values other than 0 each row has.
+
+    `values` int (n_tokens,) in [0, n_values), row i being values[offsets[i]:offsets[i + 1]].
+    """
+    n_rows = len(offsets) - 1
+    weights = np.zeros(n_rows, np.int32)
+    step = max(1, CELLS // max(1, n_values))
+    for start in range(0, n_rows, step):
+        stop = min(start + step, n_rows)
+        row = np.repeat(np.arange(stop - start), np.diff(offsets[start : stop + 1]))
+        seen = np.zeros((stop - start, n_values), np.bool_)
+        seen[row, values[offsets[start] : offsets[stop]]] = True
+        weights[start:stop] = seen[:, 1:].sum(axis=1)
+    return weights

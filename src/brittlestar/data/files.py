@@ -1,0 +1,141 @@
+"""From one file to one raw table: CSV, TSV, Parquet, JSON Lines. Fast first; slow and exact after a failure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from polars.exceptions import PolarsError
+
+from brittlestar.core.errors import Problem
+from brittlestar.data import csv_diagnosis
+from brittlestar.data.columns import table_of_records
+from brittlestar.data.tables import Table, as_they_are, listed
+
+Read = tuple[Table | None, list[Problem]]
+
+
+def read_file(path: Path, where: str) -> Read:
+    """The raw table of a file, or the problems that kept it from being read. `where` names the file to people."""
+    reader = READERS.get(path.suffix.lower())
+    if reader is None:
+        return None, [Problem(f"'{path.suffix}' is no format that is read", where, f"use {listed(list(READERS), 9)}")]
+    try:
+        if not path.exists():
+            return None, [Problem("no such file", where, _neighbours(path))]
+        if path.is_dir():
+            return None, [Problem("is a folder, not a file", where)]
+        if path.stat().st_size == 0:
+            return None, [Problem("is empty (0 bytes)", where)]
+        return reader(path, where)
+    except OSError as error:
+        return None, [Problem(f"cannot be read ({error.strerror or error})", where)]
+
+
+def _neighbours(path: Path) -> str:
+    if not path.parent.is_dir():
+        return f"there is no folder {path.parent} either"
+    names = sorted(other.name for other in path.parent.iterdir() if other.suffix.lower() in READERS)
+    return f"the folder holds {listed(names, 6)}" if names else "the folder holds no file of a format that is read"
+
+
+def _read_delimited(path: Path, where: str, separator: str) -> Read:
+    if csv_diagnosis.first_nul(path) is not None:
+        return None, csv_diagnosis.byte_problems(path, where)
+    try:
+        frame = pl.read_csv(path, separator=separator, infer_schema=False, glob=False)
+    except PolarsError as error:
+        return None, _why_delimited(path, where, separator, error)
+    if any("\ufffd" in name for name in frame.columns) and (bad := csv_diagnosis.byte_problems(path, where)):
+        return None, bad
+    # The fast reader fills short rows and blank lines with nulls, and only a slow reading tells them from empty fields.
+    if frame.height and frame[frame.columns[-1]].null_count():
+        found = csv_diagnosis.scan(path, separator)
+        if problems := csv_diagnosis.scan_problems(found, where, separator):
+            return None, problems
+        if found.blank and len(found.lines) == frame.height:
+            frame = frame.with_row_index("_row").filter(~pl.col("_row").is_in(found.blank)).drop("_row")
+    return Table(where, frame, "line", partial(_lines_of_records, path, separator)), []
+
+
+def _why_delimited(path: Path, where: str, separator: str, error: PolarsError) -> list[Problem]:
+    if problems := csv_diagnosis.byte_problems(path, where):
+        return problems
+    if problems := csv_diagnosis.scan_problems(csv_diagnosis.scan(path, separator), where, separator):
+        return problems
+    return [Problem(f"cannot be read ({_first_line(error)})", where)]
+
+
+def _lines_of_records(path: Path, separator: str, indices: Sequence[int]) -> list[int]:
+    found = csv_diagnosis.scan(path, separator)
+    blank = set(found.blank)
+    lines = [line for index, line in enumerate(found.lines) if index not in blank]
+    return [lines[index] for index in indices]
+
+
+def _read_parquet(path: Path, where: str) -> Read:
+    try:
+        return Table(where, pl.read_parquet(path, glob=False), "row", as_they_are), []
+    except PolarsError as error:
+        return None, [Problem(f"is not a readable Parquet file ({_first_line(error)})", where, "write it again")]
+
+
+def _read_json_lines(path: Path, where: str) -> Read:
+    if problems := csv_diagnosis.byte_problems(path, where):
+        return None, problems
+    places = partial(_lines_of_objects, path)
+    try:
+        frame = pl.read_ndjson(path, infer_schema_length=None)
+    except PolarsError:
+        return _read_json_lines_slowly(path, where, places)
+    # The fast reader writes a list among texts as JSON text; only a slow reading tells it from a text with a bracket.
+    texts = [name for name, dtype in frame.schema.items() if dtype == pl.String]
+    if any(frame[name].str.contains(r"^[\[{]").any() for name in texts):
+        return _read_json_lines_slowly(path, where, places)
+    return Table(where, frame, "line", places), []
+
+
+def _read_json_lines_slowly(path: Path, where: str, places: Callable[[Sequence[int]], list[int]]) -> Read:
+    records: list[dict[str, Any]] = []
+    bad: list[tuple[int, str]] = []
+    with path.open(encoding="utf-8-sig") as handle:
+        for number, line in enumerate(handle, start=1):
+            if not line.strip():
+                continue
+            try:
+                record = json.loads(line)
+            except ValueError as error:
+                bad.append((number, f"is no JSON ({error})"))
+                continue
+            if isinstance(record, dict):
+                records.append(record)
+            else:
+                bad.append((number, f"holds a {type(record).__name__}, not an object"))
+    if bad:
+        line, reason = bad[0]
+        more = f"; malformed too: {listed([f'line {n}' for n, _ in bad[1:]])}" if len(bad) > 1 else ""
+        hint = 'one object a line: {"id": …, "sequence": …, "label": …}'
+        return None, [Problem(f"the line {reason}{more}", f"{where}:{line}", hint)]
+    return Table(where, table_of_records(records), "line", places), []
+
+
+def _lines_of_objects(path: Path, indices: Sequence[int]) -> list[int]:
+    with path.open(encoding="utf-8-sig") as handle:
+        lines = [number for number, line in enumerate(handle, start=1) if line.strip()]
+    return [lines[index] for index in indices]
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().split("\n")[0][:200]
+
+
+READERS: dict[str, Callable[[Path, str], Read]] = {
+    ".csv": partial(_read_delimited, separator=","),
+    ".tsv": partial(_read_delimited, separator="\t"),
+    ".parquet": _read_parquet,
+    ".jsonl": _read_json_lines,
+}

@@ -1,0 +1,133 @@
+"""The data of a store: every split in one folder that appears whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from brittlestar.core.files import write_whole
+from brittlestar.core.hashing import array_digest, digest, pretty_json
+from brittlestar.core.splits import EncodedSplit
+from brittlestar.data.encode import Encoded
+from brittlestar.data.rows import sequence_hashes, token_hashes
+from brittlestar.data.summary import summarise
+
+DATA_FORMAT = 1
+ROW_GROUP = 100_000
+
+
+def write_data(folder: Path, frames: Mapping[str, pl.DataFrame], data: Encoded) -> None:
+    """Write `folder/SPLIT/…`, `vocabulary.json` and `summary.json`; the same data gives the same bytes.
+
+    A split that stands there already, complete and with the same fingerprint and arrays, is left as it is; another
+    one of its name is replaced. Folders of splits that `data` lacks are not touched. Raises OSError.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for debris in folder.glob(".*.part"):
+        shutil.rmtree(debris) if debris.is_dir() else debris.unlink()
+    entries = {name: _entry(split) for name, split in data.splits.items()}
+    for name, entry in entries.items():
+        if not _stands(folder / name, entry):
+            _write_split(folder, frames[name], data, name, entry)
+    vocabulary = {
+        "tokens": data.vocabulary.tokens,
+        "factor_names": list(data.vocabulary.factors),
+        "factors": {name: ids.tolist() for name, ids in data.vocabulary.factors.items()},
+        "factor_values": data.vocabulary.factor_values,
+        "classes": data.classes,
+        "splits": entries,
+    }
+    _write_if_changed(folder / "vocabulary.json", pretty_json(vocabulary))
+    summary = asdict(summarise(frames, data))
+    for record in summary["splits"].values():
+        del record["majority"]
+    _write_if_changed(folder / "summary.json", pretty_json(summary))
+
+
+def _entry(split: EncodedSplit) -> dict[str, Any]:
+    """What the arrays are, apart from their file sizes: rows may stay while train, and so every id, changes."""
+    arrays = {name: array_digest(np.asarray(array)) for name, array in _arrays(split).items()}
+    return {
+        "format": DATA_FORMAT,
+        "fingerprint": split.fingerprint,
+        "arrays": digest(arrays),
+        "grouped": split.groups is not None,
+    }
+
+
+def _arrays(split: EncodedSplit) -> dict[str, np.ndarray]:
+    arrays = {"tokens": split.tokens, "offsets": split.offsets, "labels": split.labels}
+    arrays.update({f"weights-{factor}": weights for factor, weights in split.factor_weights.items()})
+    if split.groups is not None:
+        arrays["groups"] = split.groups
+    return arrays
+
+
+def _stands(folder: Path, entry: Mapping[str, Any]) -> bool:
+    try:
+        return json.loads((folder / "split.json").read_bytes()) == entry and (folder / "rows.parquet").exists()
+    except (OSError, ValueError):
+        return False
+
+
+def _write_split(folder: Path, frame: pl.DataFrame, data: Encoded, name: str, entry: Mapping[str, Any]) -> None:
+    temporary = Path(tempfile.mkdtemp(prefix=f".{name}.", suffix=".part", dir=folder))
+    try:
+        temporary.chmod(0o755)
+        for array_name, array in _arrays(data.splits[name]).items():
+            np.save(temporary / f"{array_name}.npy", np.ascontiguousarray(array), allow_pickle=False)
+        rows_table(frame, data, name).write_parquet(temporary / "rows.parquet", row_group_size=ROW_GROUP)
+        (temporary / "split.json").write_bytes(pretty_json(entry))
+        if (folder / name).exists():
+            (folder / name).rename(Path(tempfile.mkdtemp(prefix=f".{name}.", suffix=".part", dir=folder)) / "old")
+        temporary.rename(folder / name)
+    finally:
+        for debris in folder.glob(f".{name}.*.part"):
+            shutil.rmtree(debris)
+
+
+def rows_table(frame: pl.DataFrame, data: Encoded, name: str) -> pl.DataFrame:
+    """The rows of a split for people and later stages: row, id, label, group, length, `weight_FACTOR`, hash, tokens.
+
+    `hash` is UInt64 over the row's token strings (equal sequences have equal hashes, on every machine); `tokens` is
+    List(String), the raw tokens, also those that train lacks.
+    """
+    split = data.splits[name]
+    groups = frame["group"] if "group" in frame.columns else pl.Series([None] * frame.height, dtype=pl.String)
+    columns: dict[str, Any] = {
+        "row": np.arange(split.n_rows, dtype=np.int64),
+        "id": frame["id"],
+        "label": frame["label"],
+        "group": groups,
+        "length": split.lengths.astype(np.int64),
+        **{f"weight_{factor}": weights for factor, weights in split.factor_weights.items()},
+        "hash": sequence_hashes(token_hashes(data.raw_tokens)[data.raw_codes[name]], split.offsets),
+        "tokens": pl.concat(list(_token_lists(data, name)), rechunk=True),
+    }
+    return pl.DataFrame(columns)
+
+
+def _token_lists(data: Encoded, name: str) -> Iterator[pl.Series]:
+    words = pl.Series("tokens", data.raw_tokens, dtype=pl.String)
+    codes, offsets = data.raw_codes[name], data.splits[name].offsets
+    for start in range(0, len(offsets) - 1, ROW_GROUP):
+        part = offsets[start : start + ROW_GROUP + 1]
+        rows = pl.DataFrame({"row": np.arange(len(part) - 1, dtype=np.uint32)})
+        row = pl.Series("row", np.repeat(np.arange(len(part) - 1, dtype=np.uint32), np.diff(part))).set_sorted()
+        flat = pl.DataFrame([row, words.gather(codes[part[0] : part[-1]])])
+        lists = flat.group_by("row", maintain_order=True).agg("tokens")
+        joined = rows.join(lists, on="row", how="left", maintain_order="left")
+        yield joined["tokens"].fill_null(pl.Series([[]], dtype=pl.List(pl.String)))
+
+
+def _write_if_changed(path: Path, content: bytes) -> None:
+    if not path.exists() or path.read_bytes() != content:
+        write_whole(path, content)

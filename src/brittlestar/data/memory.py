@@ -1,0 +1,60 @@
+"""Objects in memory as raw tables: Polars, pandas and Arrow frames, (sequences, labels), lists of dicts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+import polars as pl
+
+from brittlestar.core.errors import Problem
+from brittlestar.data.columns import column_of_values, table_of_records
+from brittlestar.data.tables import Table, as_they_are
+
+TAKEN = "give a path, a pandas, Polars or Arrow frame, a pair (sequences, labels), or a list of dicts"
+
+
+def table_of_object(given: Any, where: str) -> tuple[Table | None, list[Problem]]:
+    """The raw table of one split given as an object. No framework is imported that the caller did not import."""
+    frame = _frame(given)
+    if isinstance(frame, pl.DataFrame):
+        return Table(where, frame, "row", as_they_are), []
+    return None, [Problem(frame, where, TAKEN)]
+
+
+def _frame(given: Any) -> pl.DataFrame | str:
+    if isinstance(given, pl.DataFrame):
+        return given
+    if isinstance(given, pl.LazyFrame):
+        return given.collect()
+    if type(given).__module__.split(".")[0] == "pandas" and hasattr(given, "columns"):
+        return _from_pandas(given)
+    if hasattr(given, "__arrow_c_stream__"):
+        return pl.DataFrame(given)
+    if isinstance(given, tuple) and len(cast("tuple[Any, ...]", given)) == 2:
+        return _from_pair(*cast("tuple[Any, Any]", given))
+    if isinstance(given, Sequence) and not isinstance(given, str | bytes):
+        rows = cast("Sequence[Any]", given)
+        if all(isinstance(row, Mapping) for row in rows):
+            return table_of_records(cast("Sequence[Mapping[str, Any]]", rows))
+    return f"a {type(given).__name__} is no data that is read"
+
+
+def _from_pandas(given: Any) -> pl.DataFrame:
+    # By way of Python values: Polars' own conversion needs pyarrow, which a pandas user may not have.
+    series = {str(name): given[name] for name in given.columns}
+    objects = {name: column.astype(object).where(column.notna(), None).tolist() for name, column in series.items()}
+    return pl.DataFrame([column_of_values(name, values) for name, values in objects.items()])
+
+
+def _from_pair(sequences: Any, labels: Any) -> pl.DataFrame | str:
+    if isinstance(sequences, str | bytes) or isinstance(labels, str | bytes):
+        return "a pair is (sequences, labels), both with one entry a row"
+    texts, targets = list(sequences), list(labels)
+    if len(texts) != len(targets):
+        return f"{len(texts):,} sequences but {len(targets):,} labels"
+    values = {
+        "sequence": [entry if isinstance(entry, str) or entry is None else list(entry) for entry in texts],
+        "label": [entry.item() if hasattr(entry, "item") else entry for entry in targets],
+    }
+    return pl.DataFrame([column_of_values(name, column) for name, column in values.items()])

@@ -1,0 +1,85 @@
+"""Open the encoded data of a store. Worker processes do this for every cell, so nothing heavy is imported here."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from brittlestar.core.errors import StoreError
+from brittlestar.core.results import SplitRecord
+from brittlestar.core.splits import EncodedData, EncodedSplit, Vocabulary
+from brittlestar.data.names import split_order
+
+AGAIN = "run the study again: it writes what is missing"
+
+
+@dataclass(frozen=True)
+class DataSummary:
+    """What is known of the splits without a model.
+
+    `splits[name].majority` is empty: trivial scores belong to whoever computes metrics. `files[name]` is the split's
+    file as given (absent for objects in memory). `notes` are sentences for people.
+    """
+
+    splits: Mapping[str, SplitRecord]
+    files: Mapping[str, str]
+    notes: tuple[str, ...]
+
+
+def open_data(folder: Path) -> EncodedData:
+    """The encoded data under `folder`, its arrays memory-mapped and read-only.
+
+    Raises StoreError where the folder is incomplete or its parts do not belong together.
+    """
+    try:
+        about = json.loads((folder / "vocabulary.json").read_bytes())
+        splits = {name: _open_split(folder / name, name, about) for name in split_order(about["splits"])}
+    except (OSError, ValueError, KeyError) as error:
+        raise StoreError(f"the encoded data cannot be opened ({error})", str(folder), AGAIN) from error
+    vocabulary = Vocabulary(
+        tokens=tuple(about["tokens"]),
+        factors={name: np.asarray(about["factors"][name], np.int32) for name in about["factor_names"]},
+        factor_values={name: tuple(about["factor_values"][name]) for name in about["factor_names"]},
+    )
+    return EncodedData(vocabulary, tuple(about["classes"]), splits)
+
+
+def _open_split(folder: Path, name: str, about: Mapping[str, Any]) -> EncodedSplit:
+    entry = about["splits"][name]
+    if json.loads((folder / "split.json").read_bytes()) != entry:
+        raise StoreError("the arrays were not written with this vocabulary", str(folder), AGAIN)
+    return EncodedSplit(
+        name=name,
+        tokens=_array(folder / "tokens.npy"),
+        offsets=_array(folder / "offsets.npy"),
+        labels=_array(folder / "labels.npy"),
+        factor_weights={factor: _array(folder / f"weights-{factor}.npy") for factor in about["factor_names"]},
+        groups=_array(folder / "groups.npy") if entry["grouped"] else None,
+        fingerprint=entry["fingerprint"],
+    )
+
+
+def _array(path: Path) -> np.ndarray:
+    array = np.load(path, mmap_mode="r", allow_pickle=False)
+    return np.asarray(array)
+
+
+def read_summary(folder: Path) -> DataSummary:
+    """The summary of the data under `folder`. Raises StoreError where it cannot be read."""
+    try:
+        about = json.loads((folder / "summary.json").read_bytes())
+    except (OSError, ValueError) as error:
+        raise StoreError(f"the summary of the data cannot be read ({error})", str(folder), AGAIN) from error
+    splits = {name: _record(about["splits"][name]) for name in split_order(about["splits"])}
+    return DataSummary(splits, about["files"], tuple(about["notes"]))
+
+
+def _record(fields: Mapping[str, Any]) -> SplitRecord:
+    ranges = {name: (int(low), int(high)) for name, (low, high) in fields["factor_weight_range"].items()}
+    plain = {**fields, "classes": tuple(fields["classes"]), "factor_weight_range": ranges, "majority": {}}
+    return SplitRecord(**plain)

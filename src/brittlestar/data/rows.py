@@ -1,0 +1,66 @@
+"""Arithmetic on rows of different lengths, stored end to end. No loop over rows or tokens."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+import numpy as np
+
+STEP = np.uint64(0x9E3779B97F4A7C15)
+ROWS = 1 << 16
+
+
+def take(tokens: np.ndarray, offsets: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The given rows, in the given order and as often as they are named.
+
+    `tokens` (n_tokens,), `offsets` int64 (n_rows + 1,), `rows` int (n_taken,). Returns tokens and offsets of the
+    taken rows.
+    """
+    lengths = np.diff(offsets)[rows]
+    taken = offsets_of(lengths)
+    places = np.arange(taken[-1], dtype=np.int64) + np.repeat(offsets[:-1][rows] - taken[:-1], lengths)
+    return tokens[places], taken
+
+
+def offsets_of(lengths: np.ndarray) -> np.ndarray:
+    """int64 (n_rows + 1,): where each row of the given lengths starts, and where the last one ends."""
+    offsets = np.zeros(len(lengths) + 1, np.int64)
+    np.cumsum(lengths, out=offsets[1:])
+    return offsets
+
+
+def row_of_token(offsets: np.ndarray) -> np.ndarray:
+    """int64 (n_tokens,): the row that each token belongs to."""
+    return np.repeat(np.arange(len(offsets) - 1, dtype=np.int64), np.diff(offsets))
+
+
+def token_hashes(tokens: Sequence[str]) -> np.ndarray:
+    """uint64 (n_tokens,): the first eight bytes of each token's BLAKE2b, the same on every machine."""
+    raw = b"".join(hashlib.blake2b(token.encode(), digest_size=8).digest() for token in tokens)
+    return np.frombuffer(raw, "<u8").astype(np.uint64)
+
+
+def sequence_hashes(hashes: np.ndarray, offsets: np.ndarray) -> np.ndarray:
+    """uint64 (n_rows,): a hash of each row's tokens in their order.
+
+    `hashes` uint64 (n_tokens,). Each token's hash is mixed with its position (the finaliser of SplitMix64; Steele,
+    Lea & Flood 2014) and the row's values are summed modulo 2^64, then mixed with its length.
+    """
+    lengths = np.diff(offsets)
+    sums = np.zeros(len(lengths), np.uint64)
+    for start in range(0, len(lengths), ROWS):
+        part = offsets[start : start + ROWS + 1]
+        position = np.arange(part[0], part[-1]) - np.repeat(part[:-1], np.diff(part))
+        mixed = _mix(hashes[part[0] : part[-1]] ^ _mix(position.astype(np.uint64)))
+        running = np.zeros(len(mixed) + 1, np.uint64)
+        np.cumsum(mixed, out=running[1:])
+        sums[start : start + ROWS] = running[part[1:] - part[0]] - running[part[:-1] - part[0]]
+    return _mix(sums ^ _mix(lengths.astype(np.uint64)))
+
+
+def _mix(values: np.ndarray) -> np.ndarray:
+    mixed = values + STEP
+    mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return mixed ^ (mixed >> np.uint64(31))

@@ -1,0 +1,150 @@
+"""What a split must have to be a split at all. Everything merely odd is kept, counted and reported later."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+
+import polars as pl
+
+from brittlestar.core.errors import Problem
+from brittlestar.data.columns import as_sequences, as_text
+from brittlestar.data.tables import Table, counted, listed
+from brittlestar.study.settings import Columns
+
+SYNONYMS = {
+    "sequence": ("seq", "text", "tokens", "sentence", "input", "content", "x", "message", "string"),
+    "label": ("labels", "target", "class", "y", "category", "output", "intent"),
+}
+ID_LIKE_ROWS = 20
+ID_LIKE_SHARE = 0.9
+
+
+def split_frame(table: Table, columns: Columns) -> tuple[pl.DataFrame | None, list[Problem]]:
+    """The four text columns of one split (id, sequence, label, group where present), or every problem with them."""
+    problems = _absent(table, columns)
+    if problems:
+        return None, problems
+    raw = table.frame
+    found: dict[str, pl.Series | None] = {"sequence": as_sequences(raw[columns.sequence])}
+    found["label"] = as_text(raw[columns.label])
+    found["id"] = as_text(raw[columns.id]) if columns.id in raw.columns else _row_numbers(raw.height)
+    if columns.group in raw.columns:
+        found["group"] = as_text(raw[columns.group])
+    for role, column in found.items():
+        if column is None:
+            name: str = getattr(columns, role)
+            problems.append(Problem(f"column '{name}' holds {raw[name].dtype}, not text", table.where))
+    series = {role: column for role, column in found.items() if column is not None}
+    if len(series) < len(found):
+        return None, problems
+    for role, column in series.items():
+        problems += _nul_characters(table, getattr(columns, role), column)
+    problems += _missing_labels(table, columns.label, series["label"])
+    problems += _ids(table, columns.id, series["id"])
+    problems += _missing_tokens(table, columns.sequence, series["sequence"])
+    if raw.height == 0:
+        problems.append(Problem("has no rows", table.where, "fill it or leave it out; train needs rows"))
+    if problems:
+        return None, problems
+    return pl.DataFrame(
+        [series[role].rename(role) for role in ("id", "sequence", "label", "group") if role in series]
+    ), []
+
+
+def train_problems(table: Table, columns: Columns, frame: pl.DataFrame) -> list[Problem]:
+    """What only train must have: two classes, and labels that repeat."""
+    labels = frame["label"]
+    classes = labels.n_unique()
+    if classes < 2:
+        what = f"train has one class, '{labels[0]}'; a classifier needs two"
+        return [Problem(what, table.where, f"is '{columns.label}' the label column?")]
+    if frame.height >= ID_LIKE_ROWS and classes >= ID_LIKE_SHARE * frame.height:
+        what = f"label column '{columns.label}' has {classes:,} different values in {frame.height:,} rows, like an id"
+        return [Problem(what, table.where, _use_column("label", _closest("label", table.frame.columns, columns)))]
+    return []
+
+
+def _row_numbers(height: int) -> pl.Series:
+    return pl.Series(range(height), dtype=pl.UInt32).cast(pl.String)
+
+
+def _absent(table: Table, columns: Columns) -> list[Problem]:
+    names = table.frame.columns
+    problems: list[Problem] = []
+    for role, name in (("sequence", columns.sequence), ("label", columns.label)):
+        if name not in names:
+            hint = f"it has {listed(names, 8)}; {_use_column(role, _closest(role, names, columns, name))}"
+            if len(names) == 1 and (separator := next((s for s in ";|\t," if s in names[0]), None)):
+                hint = f"its fields look separated by {separator!r}: use commas in .csv and tabs in .tsv"
+            problems.append(Problem(f"no column '{name}'", table.where, hint))
+    for role in ("id", "sequence", "label", "group"):
+        name: str = getattr(columns, role)
+        # The CSV reader renames the second of two columns with one name; which of them was meant is not guessed.
+        if f"{name}_duplicated_0" in names:
+            problems.append(Problem(f"two columns are named '{name}'", table.where, "rename one of them"))
+        elif role in ("id", "group") and name not in names and name != role:
+            hint = f"it has {listed(names, 8)}"
+            problems.append(Problem(f"no column '{name}', which was named as {role}", table.where, hint))
+    return problems
+
+
+def _closest(role: str, names: Sequence[str], columns: Columns, wanted: str = "") -> str | None:
+    taken = {columns.id, columns.group, columns.sequence, columns.label}
+    by_lower = {name.strip().lower(): name for name in names if name not in taken}
+    for candidate in (wanted.lower(), role, *SYNONYMS[role]):
+        if candidate in by_lower:
+            return by_lower[candidate]
+    near = difflib.get_close_matches(wanted.lower() or role, list(by_lower), n=1)
+    return by_lower[near[0]] if near else None
+
+
+def _use_column(role: str, name: str | None) -> str:
+    return f"did you mean '{name}'? --columns {role}={name}" if name else f"name it with --columns {role}=NAME"
+
+
+def _nul_characters(table: Table, name: str, column: pl.Series) -> list[Problem]:
+    if isinstance(column.dtype, pl.List):
+        column = column.list.join("", ignore_nulls=True)
+    bad = column.str.contains("\0", literal=True).fill_null(False).arg_true().to_list()
+    return [Problem(f"a NUL character in column '{name}' ({table.rows(bad)})", table.where, "remove it")] if bad else []
+
+
+def _missing_labels(table: Table, name: str, labels: pl.Series) -> list[Problem]:
+    bad = (labels.str.strip_chars() == "").fill_null(True).arg_true().to_list()
+    if not bad:
+        return []
+    what = f"{counted(len(bad), 'row')} without a label in column '{name}' ({table.rows(bad)})"
+    return [Problem(what, table.where, "label these rows or leave them out")]
+
+
+def _ids(table: Table, name: str, ids: pl.Series) -> list[Problem]:
+    missing = (ids == "").fill_null(True).arg_true().to_list()
+    if missing:
+        what = f"{counted(len(missing), 'row')} without an id in column '{name}' ({table.rows(missing)})"
+        return [Problem(what, table.where, "give every row an id, or leave the column out")]
+    if ids.n_unique() == len(ids):
+        return []
+    again = pl.DataFrame({"id": ids, "row": range(len(ids))}).group_by("id", maintain_order=True).agg("row")
+    again = again.filter(pl.col("row").list.len() > 1)
+    shown = [f"'{i}' ({table.rows(rows)})" for i, rows in again.head(3).iter_rows()]
+    more = f" and {again.height - 3:,} more" if again.height > 3 else ""
+    return [Problem(f"ids stand more than once: {', '.join(shown)}{more}", table.where, "ids are unique in one split")]
+
+
+def _missing_tokens(table: Table, name: str, sequences: pl.Series) -> list[Problem]:
+    if not isinstance(sequences.dtype, pl.List):
+        return []
+    bad = sequences.list.eval(pl.element().is_null().any()).list.first().fill_null(False).arg_true().to_list()
+    return [Problem(f"lists with missing tokens in column '{name}' ({table.rows(bad)})", table.where)] if bad else []
+
+
+def without_nulls(frames: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """A missing sequence is an empty one, and a missing group is the group without a name."""
+    return {name: frame.with_columns(_filled(frame)) for name, frame in frames.items()}
+
+
+def _filled(frame: pl.DataFrame) -> list[pl.Series]:
+    empty = [] if isinstance(frame["sequence"].dtype, pl.List) else ""
+    filled = [frame.select(pl.col("sequence").fill_null(pl.lit(empty, dtype=frame["sequence"].dtype)))["sequence"]]
+    return filled + ([frame["group"].fill_null("")] if "group" in frame.columns else [])

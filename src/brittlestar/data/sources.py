@@ -1,0 +1,139 @@
+"""Where the rows come from: a folder, named files, or objects in memory; read whole, or refused with every reason."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from brittlestar.core.errors import InputError, Problem
+from brittlestar.data.files import READERS, read_file
+from brittlestar.data.memory import table_of_object
+from brittlestar.data.names import split_order
+from brittlestar.data.rules import split_frame, train_problems, without_nulls
+from brittlestar.data.tables import Table, listed
+from brittlestar.study.settings import Columns
+
+LIKE_DEV = ("validation", "valid", "val", "development", "eval")
+SPLIT_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+
+Source = str | Path | Mapping[str, Any]
+
+
+class SplitFrames(dict[str, pl.DataFrame]):
+    """Frames by split: train, dev, test, then the others by name.
+
+    `files[split]` names its file as given (no entry for objects in memory); `notes` are sentences about what was
+    left aside while reading.
+    """
+
+    def __init__(
+        self, frames: Mapping[str, pl.DataFrame], files: Mapping[str, str] | None = None, notes: Iterable[str] = ()
+    ) -> None:
+        super().__init__({name: frames[name] for name in split_order(frames)})
+        self.files: Mapping[str, str] = dict(files or {})
+        self.notes: tuple[str, ...] = tuple(notes)
+
+
+def read_splits(source: Source, columns: Columns) -> SplitFrames:
+    """Every split as a frame with columns `id`, `sequence`, `label` and, where the data has one, `group`.
+
+    `source` is a folder, or a mapping from split names to paths, pandas, Polars or Arrow frames, pairs
+    (sequences, labels), or lists of dicts. Text columns are String, `sequence` is List(String) for lists; ids are row
+    numbers from 0 where there are none. Raises InputError with every problem of every file at once.
+    """
+    if isinstance(source, Mapping):
+        tables, files, notes, problems = _from_mapping(source)
+    else:
+        tables, files, notes, problems = _from_folder(Path(source))
+    frames: dict[str, pl.DataFrame] = {}
+    for name, table in tables.items():
+        frame, found = split_frame(table, columns)
+        problems += found
+        if frame is not None:
+            frames[name] = frame
+            if name == "train":
+                problems += train_problems(table, columns, frame)
+    if problems:
+        raise InputError(problems)
+    return SplitFrames(without_nulls(frames), files, notes)
+
+
+Found = tuple[dict[str, Table], dict[str, str], list[str], list[Problem]]
+
+
+def _from_folder(folder: Path) -> Found:
+    if not folder.is_dir():
+        return {}, {}, [], [_no_folder(folder)]
+    present = sorted(path for path in folder.iterdir() if path.suffix.lower() in READERS and path.is_file())
+    by_split: dict[str, list[Path]] = {}
+    for path in present:
+        if path.stem in ("train", "dev", "test") or path.stem.startswith("shift_"):
+            by_split.setdefault(path.stem, []).append(path)
+    aside = [path.name for path in present if path.stem not in by_split]
+    notes = [f"left aside in {folder.name or folder}: {listed(aside, 10)} (no split has this name)"] if aside else []
+    problems: list[Problem] = []
+    if "train" not in by_split:
+        what = f"no train file ({', '.join('train' + suffix for suffix in READERS)})"
+        hint = f"it holds {listed([path.name for path in present], 6)}; name the files in a study file (data.splits)"
+        problems.append(Problem(what, str(folder), hint if present else "it holds no file of a format that is read"))
+    if "dev" not in by_split and (like := [path.name for path in present if path.stem.lower() in LIKE_DEV]):
+        notes.append(
+            f"there is no dev split; if {like[0]} is one, rename it or say so in a study file (data.splits.dev)"
+        )
+    tables: dict[str, Table] = {}
+    files: dict[str, str] = {}
+    for name, paths in by_split.items():
+        if len(paths) > 1:
+            both = " and ".join(path.name for path in paths)
+            problems.append(Problem(f"two files for split '{name}': {both}", str(folder), "leave one of them"))
+            continue
+        table, found = read_file(paths[0], str(paths[0]))
+        problems += found
+        files[name] = paths[0].name
+        if table is not None:
+            tables[name] = table
+    return tables, files, notes, problems
+
+
+def _no_folder(folder: Path) -> Problem:
+    if folder.is_file():
+        hint = "give the folder that holds train, dev and test; `brittlestar split` makes them from one table"
+        return Problem("is a file, not a folder of splits", str(folder), hint)
+    return Problem("no such folder", str(folder), _near_folder(folder))
+
+
+def _near_folder(folder: Path) -> str:
+    import difflib
+
+    if not folder.parent.is_dir():
+        return f"there is no folder {folder.parent} either"
+    near = difflib.get_close_matches(folder.name, [path.name for path in folder.parent.iterdir() if path.is_dir()], 1)
+    return f"did you mean {folder.parent / near[0]}?" if near else f"looked in {folder.parent.resolve()}"
+
+
+def _from_mapping(source: Mapping[str, Any]) -> Found:
+    tables: dict[str, Table] = {}
+    files: dict[str, str] = {}
+    problems: list[Problem] = []
+    if "train" not in source:
+        names: Sequence[str] = [str(name) for name in source]
+        hint = f"given: {listed(names, 6)}" if names else "nothing was given"
+        problems.append(Problem("no split named 'train'", "data", hint))
+    for name, given in source.items():
+        if not SPLIT_NAME.fullmatch(name):
+            problems.append(Problem(f"'{name}' is no name of a split", "data", "use letters, digits, '.', '_' and '-'"))
+            continue
+        if isinstance(given, str | Path):
+            path = Path(given)
+            table, found = read_file(path, str(given))
+            files[name] = path.name if path.is_absolute() else str(given)
+        else:
+            table, found = table_of_object(given, f"data for {name}")
+        problems += found
+        if table is not None:
+            tables[name] = table
+    return tables, files, [], problems

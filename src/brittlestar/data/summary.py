@@ -1,0 +1,115 @@
+"""Counts of every split, and sentences about what is odd but no reason to stop."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import polars as pl
+
+from brittlestar.core.results import SplitRecord
+from brittlestar.core.splits import UNKNOWN_ID, EncodedSplit
+from brittlestar.data.encode import Encoded, shortened
+from brittlestar.data.opening import DataSummary
+from brittlestar.data.sources import SplitFrames
+from brittlestar.data.tables import counted, listed
+
+LONG_ROW = 10_000
+LONG_TOKEN = 1_000
+
+
+def summarise(frames: Mapping[str, pl.DataFrame], data: Encoded) -> DataSummary:
+    """The record of every split and the notes on all of them. `frames` are those that `data` was encoded from."""
+    splits = {name: split_record(frames[name]["label"], split) for name, split in data.splits.items()}
+    notes: list[str] = []
+    for name, record in splits.items():
+        notes += _split_notes(name, frames[name], record, data)
+    notes += data.notes
+    notes += _shared_ids(frames)
+    files: Mapping[str, str] = {}
+    if isinstance(frames, SplitFrames):
+        files, notes = frames.files, [*notes, *frames.notes]
+    return DataSummary(splits, files, tuple(notes))
+
+
+def split_record(labels: pl.Series, split: EncodedSplit) -> SplitRecord:
+    """Counts of one split; `labels` String (n_rows,) as given, those that train lacks included."""
+    lengths = split.lengths
+    counts = labels.value_counts().sort(labels.name)
+    by_class = dict(zip(counts[labels.name].to_list(), counts["count"].to_list(), strict=True))
+    n_tokens = len(split.tokens)
+    ranges = {name: (int(values.min()), int(values.max())) for name, values in split.factor_weights.items()}
+    return SplitRecord(
+        name=split.name,
+        rows=split.n_rows,
+        classes=tuple(by_class),
+        class_counts=by_class,
+        mean_length=float(lengths.mean()),
+        max_length=int(lengths.max()),
+        empty_rows=int((lengths == 0).sum()),
+        unknown_label_rows=int((split.labels < 0).sum()),
+        unseen_token_rate=float((split.tokens == UNKNOWN_ID).sum() / n_tokens) if n_tokens else 0.0,
+        factor_weight_range=ranges,
+        fingerprint=split.fingerprint,
+        majority={},
+    )
+
+
+def _split_notes(name: str, frame: pl.DataFrame, record: SplitRecord, data: Encoded) -> list[str]:
+    split = data.splits[name]
+    notes: list[str] = []
+    if record.empty_rows:
+        notes.append(
+            f"{name}: {counted(record.empty_rows, 'empty sequence')} of {record.rows:,} rows, kept with length 0"
+        )
+    if record.unknown_label_rows:
+        unknown = [label for label in record.classes if label not in data.classes]
+        rows = counted(record.unknown_label_rows, "row")
+        labels = listed([repr(shortened(label)) for label in unknown])
+        notes.append(f"{name}: {rows} of {record.rows:,} with a label that train lacks ({labels}); they count as wrong")
+    if name != "train" and len(record.classes) == 1:
+        notes.append(f"{name}: one class only, '{shortened(record.classes[0])}'")
+    if record.max_length >= LONG_ROW:
+        row = int(split.lengths.argmax())
+        notes.append(f"{name}: the longest row has {record.max_length:,} tokens (id {shortened(frame['id'][row])})")
+    longest = _longest_token(data, name)
+    if len(longest) >= LONG_TOKEN:
+        notes.append(f"{name}: the longest token has {len(longest):,} characters ({shortened(longest)!r})")
+    return notes + _text_notes(name, frame)
+
+
+def _text_notes(name: str, frame: pl.DataFrame) -> list[str]:
+    notes: list[str] = []
+    if frame["sequence"].dtype == pl.String and (broken := frame["sequence"].str.contains("\n", literal=True).sum()):
+        reason = "a stray quote can swallow rows like this"
+        notes.append(f"{name}: {counted(int(broken), 'sequence')} with a line break inside ({reason})")
+    padded = sorted(label for label in frame["label"].unique() if label != label.strip())
+    if padded:
+        notes.append(f"{name}: labels with blanks around them ({listed([repr(label) for label in padded])})")
+    if "group" in frame.columns and (alone := int((frame["group"] == "").sum())):
+        notes.append(f"{name}: {counted(alone, 'row')} without a group, each taken as a group of its own")
+    return notes
+
+
+def _longest_token(data: Encoded, name: str) -> str:
+    used = np.flatnonzero(np.bincount(data.raw_codes[name], minlength=len(data.raw_tokens)))
+    return max((data.raw_tokens[code] for code in used), key=len, default="")
+
+
+def _shared_ids(frames: Mapping[str, pl.DataFrame]) -> list[str]:
+    """Row numbers are the same in every split and say nothing; given ids that recur deserve a word."""
+    given = {name: frame["id"] for name, frame in frames.items() if not _are_row_numbers(frame["id"])}
+    notes: list[str] = []
+    names = list(given)
+    for position, name in enumerate(names):
+        for other in names[position + 1 :]:
+            shared = given[name].filter(given[name].is_in(given[other].implode()))
+            if len(shared):
+                ids = listed([repr(shortened(i)) for i in shared.head(4).to_list()], 3) if len(shared) < 4 else None
+                shown = ids or listed([repr(shortened(i)) for i in shared.head(3).to_list()])
+                notes.append(f"{counted(len(shared), 'id')} stand in both {name} and {other} ({shown})")
+    return notes
+
+
+def _are_row_numbers(ids: pl.Series) -> bool:
+    return bool((ids == pl.Series(range(len(ids)), dtype=pl.UInt32).cast(pl.String)).all())

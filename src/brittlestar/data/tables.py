@@ -1,0 +1,45 @@
+"""One source as it was read, before anything about its content is believed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+SHOWN = 3
+
+
+def listed(items: Sequence[object], shown: int = SHOWN) -> str:
+    """`a, b, c and 4 more`: the first few of many."""
+    text = ", ".join(str(item) for item in items[:shown])
+    return f"{text} and {len(items) - shown:,} more" if len(items) > shown else text
+
+
+def counted(n: int, noun: str, plural: str | None = None) -> str:
+    """`1 row`, `2 rows`, `1,000 rows`."""
+    return f"{n:,} {noun if n == 1 else plural or noun + 's'}"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A raw table of one split.
+
+    `where` is the file as people wrote it, or `data for SPLIT`; `unit` is `line` or `row`; `places(indices)` turns
+    zero-based row indices into what people count (file lines, or the row indices themselves). `columns_option` says
+    whether `--columns` can help (it can for files).
+    """
+
+    where: str
+    frame: pl.DataFrame
+    unit: str
+    places: Callable[[Sequence[int]], list[int]]
+
+    def rows(self, indices: Sequence[int]) -> str:
+        """`lines 3, 7, 9 and 2 more` for zero-based row indices."""
+        return f"{self.unit}{'s' if len(indices) > 1 else ''} {listed(self.places(indices))}"
+
+
+def as_they_are(indices: Sequence[int]) -> list[int]:
+    """Rows of an object in memory are counted from 0, as its owner counts them."""
+    return list(indices)
