@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 
 from brittlestar.core.errors import InputError
+from brittlestar.data.spr import PRESETS
 from brittlestar.verbs.generate import generate
 
 
 def test_defaults_are_the_reference_experiment(tmp_path: Path) -> None:
     summary = generate(tmp_path / "spr")
     assert json.loads(json.dumps(summary)) == summary
-    assert summary["rule"]["text"] == "colour 1 is r AND exactly 2 ▲ AND first ▲ before ● AND even number of ■"
+    assert summary["rule"]["text"] == PRESETS["founding"]
     assert {name: split["rows"] for name, split in summary["splits"].items()} == {
         "train": 2000,
         "dev": 500,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
+from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
 import pytest
@@ -54,7 +55,7 @@ def test_lengths_span_the_range_for_both_labels() -> None:
 
 
 def test_random_rejects_are_random_rows_that_the_rule_rejects() -> None:
-    train = by_name(SprSettings(FOUNDING, rejects="random", lengths=(6, 6), sizes=(8000, 2, 2)))["train"]
+    train = by_name(SprSettings(parse_rule("public-6"), rejects="random", lengths=(6, 6), sizes=(8000, 2, 2)))["train"]
     rejects = [sequence for sequence, label in zip(train.sequences, train.labels, strict=True) if not label]
     first_is_red = np.mean([sequence[0][1:] == "r" for sequence in rejects])
     assert first_is_red == pytest.approx(0.25, abs=0.03)
@@ -178,8 +179,8 @@ def test_corrupted_shares_are_exact(text: str, touched: set[str]) -> None:
         assert differs.tolist() == split.flipped.tolist()
         weights = {"four-shapes": split.rows.shapes, "four-colours": split.rows.colours}.get(flip.which)
         eligible = np.ones(len(differs), bool) if weights is None else distinct_counts(weights) == 4
-        wanted = round(flip.share * eligible.sum()) if name in touched else 0
-        assert abs(differs.sum() - wanted) <= (1 if flip.share == 0.5 or flip.share == 0.25 else 0)
+        wanted = Decimal(text.split(":")[1]) * int(eligible.sum()) if name in touched else Decimal(0)
+        assert differs.sum() == int(wanted.quantize(Decimal(1), ROUND_HALF_UP))
         assert not differs[~eligible].any()
         assert (differs.sum() > 0) == (name in touched)
 
@@ -198,7 +199,7 @@ def test_flip_text_that_says_nothing_is_refused(text: str) -> None:
 
 def test_perfect_model_on_corrupted_four_shape_rows_scores_as_the_public_study() -> None:
     """Length 6, random rejects: flipping .63 of the four-shape rows gives accuracy .69, SWA .64, HWA .67."""
-    rule = parse_rule("founding-no-parity")
+    rule = parse_rule("public-6")
     flip = Flip(0.63, which="four-shapes")
     settings = SprSettings(rule, rejects="random", lengths=(6, 6), sizes=(2, 2, 20_000), flip=flip)
     test = by_name(settings)["test"]
@@ -212,10 +213,10 @@ def test_perfect_model_on_corrupted_four_shape_rows_scores_as_the_public_study()
 
 
 def test_single_predicate_is_a_strong_shortcut_only_among_random_rejects() -> None:
-    shortcut = parse_rule("colour 1 is r")
+    rule, shortcut = parse_rule("public-16"), parse_rule("colour 1 is r")
     scores = {}
     for rejects in ("random", "near-miss"):
-        train = by_name(SprSettings(FOUNDING, rejects=rejects, sizes=(4000, 2, 2)))["train"]
+        train = by_name(SprSettings(rule, rejects=rejects, lengths=(16, 16), sizes=(4000, 2, 2)))["train"]
         scores[rejects] = (label_rows(shortcut, train.sequences) == train.labels).mean()
     assert scores["random"] == pytest.approx(0.88, abs=0.02)
     assert scores["near-miss"] == pytest.approx(0.625, abs=0.001)
@@ -283,6 +284,7 @@ def test_settings_tell_all_problems_at_once() -> None:
         ({"held_out": ("▲r", "▲g", "▲b", "▲y")}, "every colour of ▲ is held out"),
         ({"held_out": ("▲r",), "colour_weights": (0, 1, 1, 1)}, "▲r never occurs"),
         ({"long": (20, 40)}, "long: rows of 20 tokens are not longer than those of the other splits; start above 24"),
+        ({"sizes": (10**9, 2, 2)}, "sizes (train): 1,000,000,000 rows are more than 10,000,000"),
         ({"rule": 5}, "k: 5 predicates cannot be drawn"),
         ({"rule": parse_rule("exactly 900 ▲ AND exactly 900 ●")}, "more than 50,000"),
     ],

@@ -101,6 +101,7 @@ def test_presets_differ_by_the_parity_predicate() -> None:
     ]
     assert parse_rule("founding-no-parity").predicates == founding.predicates[:3]
     assert str(founding) == PRESETS["founding"]
+    assert all(str(parse_rule(name)) == text for name, text in PRESETS.items())
 
 
 @pytest.mark.parametrize(
@@ -139,7 +140,7 @@ def test_all_problems_of_a_rule_are_told_at_once() -> None:
 
 
 def test_public_reading_of_the_rule_on_rows_by_hand() -> None:
-    rule = parse_rule("founding-no-parity")
+    rule = parse_rule("public-6")
     rows = {
         "◆r ▲g ●b ◆b ●y ▲b": 1,
         "▲r ▲g ●b": 1,

@@ -52,14 +52,14 @@ def test_manifest_tells_rule_settings_flips_and_hashes(data: SprData, tmp_path: 
     assert manifest["rule"]["origin"] == "given"
     assert manifest["rule"]["predicates"][1] == {
         "family": "shape-count",
-        "text": "exactly 2 ▲",
-        "relation": "exactly",
+        "text": "at most 2 ▲",
+        "relation": "at most",
         "n": 2,
         "shape": "▲",
     }
     assert manifest["settings"]["lengths"] == [8, 24]
     assert manifest["settings"]["flip"] == {"text": "dev+test:0.1", "share": 0.1, "where": "dev+test", "which": "rows"}
-    assert 0.003 < manifest["acceptance"]["mean"] < 0.005
+    assert 0.002 < manifest["acceptance"]["mean"] < 0.05
     assert list(manifest["acceptance"]["by_length"]) == sorted(map(str, range(8, 25)))
     for name, split in manifest["splits"].items():
         assert hashlib.sha256((tmp_path / split["file"]).read_bytes()).hexdigest() == split["sha256"]

@@ -18,6 +18,7 @@ from brittlestar.data.spr.symbols import COLOUR_OF, COLOURS, SHAPE_OF, SHAPES, T
 
 Rejects = Literal["random", "near-miss"]
 MAX_LENGTH = 1000
+MAX_ROWS = 10_000_000
 EVEN = (1.0, 1.0, 1.0, 1.0)
 
 
@@ -79,6 +80,10 @@ class SprSettings:
         for name, size in zip(("train", "dev", "test"), self.sizes, strict=True):
             if size < 2:
                 problems.append(Problem(f"{size} rows cannot hold both labels", f"sizes ({name})", "at least 2"))
+            if size > MAX_ROWS:
+                problems.append(
+                    Problem(f"{size:,} rows are more than {MAX_ROWS:,}", f"sizes ({name})", "ask for fewer")
+                )
         if self.seed < 0:
             problems.append(Problem(f"{self.seed} is negative", "seed", "a whole number from 0"))
         if not 0 <= self.colourless < 1:
