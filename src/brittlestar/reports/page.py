@@ -15,7 +15,7 @@ from brittlestar.reports import render
 from brittlestar.reports.badges import badges
 from brittlestar.reports.figures.context import ablations
 from brittlestar.reports.figures.frame import Figure
-from brittlestar.reports.figures.gallery import gallery
+from brittlestar.reports.figures.gallery import MOST_BIDIRECTIONAL, gallery
 from brittlestar.reports.figures.learning import bidirectional
 from brittlestar.reports.listing import flattened, logs, setting_rows, text, variant_settings
 from brittlestar.reports.reading import Reading, same_metrics
@@ -100,6 +100,9 @@ def _absent(reading: Reading, figures: dict[str, Figure]) -> list[str]:
             if bidirectional(reading)
             else "Figure 2 is missing: no variant reads the sequence both ways (model.bidirectional: true)."
         )
+    rest = [arm for arm in bidirectional(reading) if arm != reading.record.baseline][MOST_BIDIRECTIONAL:]
+    if rest:
+        reasons.append(f"Not pictured: {count(len(rest), 'more bidirectional variant')} ({', '.join(rest)}).")
     if "figure-3" not in figures:
         reasons.append(
             "Figure 3 is missing: no context ablation has finished with curves."

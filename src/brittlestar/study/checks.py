@@ -27,7 +27,7 @@ def check_arm(study: Study) -> list[Complaint]:
 
 def check_effect(arm: Study, changes: Iterable[str]) -> Iterator[Complaint]:
     """Changes that an arm's own model, or its given predictions, would never read: an ablation in name only."""
-    own = ("model.own", "model.kind", "model.params", "model.predictions")
+    own = ("model.own", "model.kind", "model.params", "model.predictions", "model.arm")
     if arm.model.own is None and not arm.model.predictions:
         return
     whose = arm.model.own or "given predictions"

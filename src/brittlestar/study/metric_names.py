@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
-from brittlestar.core.results import LOWER_IS_BETTER, METRICS
-
-_STORY = frozenset({"shape", "colour"})
+from brittlestar.core.metrics import metric_names as metric_names
+from brittlestar.core.results import LOWER_IS_BETTER
 
 
 def factor_names(pattern: str | None) -> tuple[str, ...]:
@@ -17,24 +16,9 @@ def factor_names(pattern: str | None) -> tuple[str, ...]:
     return tuple(re.compile(pattern).groupindex)
 
 
-def factor_metrics(factors: Collection[str]) -> tuple[str, ...]:
-    """The metrics that factors add: `swa, cwa, hwa` when they are exactly shape and colour,
-    else `FACTOR_weighted_accuracy` each and their harmonic mean `factor_hwa`."""
-    if not factors:
-        return ()
-    if frozenset(factors) == _STORY:
-        return ("swa", "cwa", "hwa")
-    return (*(f"{name}_weighted_accuracy" for name in factors), "factor_hwa")
-
-
-def metric_names(factors: Sequence[str]) -> tuple[str, ...]:
-    """Every metric of a study, in the order in which tables show them."""
-    return (*METRICS, *factor_metrics(factors))
-
-
 def headline_metric(factors: Collection[str]) -> str:
     """The metric that heads the report unless the study names one: hwa for shape and colour, else accuracy."""
-    return "hwa" if frozenset(factors) == _STORY else "accuracy"
+    return "hwa" if set(factors) == {"shape", "colour"} else "accuracy"
 
 
 def is_fraction(metric: str) -> bool:

@@ -145,7 +145,7 @@ def merged(values: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, A
     """
     result = dict(values)
     if "model.family" in changes and not any(path.startswith("model.own") for path in changes):
-        cleared = {"own": None, "kind": "auto", "params": {}, "predictions": []}
+        cleared = {"own": None, "kind": "auto", "params": {}, "predictions": [], "arm": None}
         model = cast(Mapping[str, Any], values.get("model") or {})
         result["model"] = {**model, **{key: empty for key, empty in cleared.items() if key in model}}
     for path, value in changes.items():

@@ -81,6 +81,7 @@ class ModelSettings(Section):
     kind: Literal["auto", "factory", "fit", "estimator"] = "auto"
     params: dict[str, Any] = Field(default_factory=dict)
     predictions: tuple[str, ...] = ()
+    arm: str | None = None
     embedding: EmbeddingSettings = EmbeddingSettings()
     hidden: Positive = 64
     layers: Positive = 2

@@ -7,7 +7,7 @@ from typing import Any
 
 from brittlestar.study.checks import Complaint
 from brittlestar.study.normalising import merged
-from brittlestar.study.settings import Study
+from brittlestar.study.settings import EarlyStoppingSettings, Study
 
 BASELINE = "baseline"
 LADDER = "shortcut-ladder"
@@ -30,7 +30,7 @@ def changes_of(study: Study, variant: str) -> Mapping[str, Any]:
 
 
 def check_budgets(arms: Mapping[str, Study], reasons: Mapping[str, str | None]) -> Iterator[Complaint]:
-    """Arms compare fairly on equal budgets: epochs, training rows, and early stopping on both sides or on none.
+    """Arms compare fairly on equal budgets: epochs, training rows, and early stopping by the same rule or not at all.
 
     Batch size is no budget: it changes the number of steps, not what is seen.
     """
@@ -49,9 +49,11 @@ def _budget(study: Study) -> dict[str, Any]:
     return {
         "training.epochs": study.training.epochs,
         "data.train_rows": study.data.train_rows,
-        "training.early_stopping": study.training.early_stopping is not None,
+        "training.early_stopping": study.training.early_stopping,
     }
 
 
 def _shown(value: Any) -> str:
-    return {None: "all", True: "on", False: "off"}[value] if value is None or isinstance(value, bool) else str(value)
+    if isinstance(value, EarlyStoppingSettings):
+        return f"after {value.patience} epochs without a better {value.split} {value.metric}"
+    return "none" if value is None else str(value)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from brittlestar.reports.figures.frame import (
     BLUE,
-    GREY,
     GUTTER,
     MOST_LIVE_LINES,
     MOST_POINTS,
+    PANEL_TITLE,
     RED,
     Figure,
     framed,
@@ -20,6 +20,7 @@ from brittlestar.reports.units import count
 
 CONTEXT = ("data.order", "data.factor", "data.spelling")
 COLUMNS = 3
+MOST_PANELS = 12
 
 
 def ablations(reading: Reading) -> tuple[str, ...]:
@@ -37,6 +38,8 @@ def context(reading: Reading, name: str, title: str) -> Figure:
     unit = reading.unit
     baseline = track(reading.done(reading.record.baseline), column, unit.scale, "baseline")
     arms = [arm for arm in ablations(reading) if any(column in cell.curves for cell in reading.done(arm))]
+    left_out = arms[MOST_PANELS:]
+    arms = arms[:MOST_PANELS]
     if not arms:
         raise ValueError("no context ablation has a held-out curve")
     tracks = {arm: track(reading.done(arm), column, unit.scale, "ablation") for arm in arms}
@@ -52,7 +55,7 @@ def context(reading: Reading, name: str, title: str) -> Figure:
             title=f"({letter(index)}) " + reading.label(arm).splitlines()[0],
             axis=f"{reading.curve_split} {unit.axis}",
             curves=(
-                Curve("baseline", GREY if len(arms) > 12 else BLUE, baseline, (6, 3), every_seed=False),
+                Curve("baseline", BLUE, baseline, (6, 3), every_seed=False),
                 Curve("ablation", RED, tracks[arm]),
             ),
             domain=domain,
@@ -80,6 +83,8 @@ def context(reading: Reading, name: str, title: str) -> Figure:
         f"{listed}. Baseline: {reading.subject.title}. The ablation is applied to every split and the model is "
         "trained again; labels and factor weights stay those of the original row."
     )
+    if left_out:
+        caption += f" Not pictured: {count(len(left_out), 'more ablation')} ({', '.join(left_out)}); see the table."
     ends = [f"{arm} ends at {found.band[-1]['mean']:.3g} {unit.unit}" for arm, found in tracks.items() if found.band]
     description = f"{title}. " + "; ".join(
         [*ends, *([f"baseline ends at {baseline.band[-1]['mean']:.3g}"] if baseline.band else [])]
@@ -92,7 +97,7 @@ def context(reading: Reading, name: str, title: str) -> Figure:
         rows = [parts[start : start + COLUMNS] for start in range(0, len(parts), COLUMNS)]
         across = [{"hconcat": [part for part, _ in row], "bounds": "flush", "spacing": GUTTER} for row in rows]
         body = {"datasets": datasets, "vconcat": across}
-        return framed(f"Held-out {unit.name} of the context ablations", thin, description, body)
+        return framed(f"Held-out {unit.name} of the context ablations", thin, description, body, PANEL_TITLE)
 
     return Figure(name, title, caption, description, spec(False), spec(True) if live else None)
 

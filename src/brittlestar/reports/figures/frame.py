@@ -31,6 +31,9 @@ GUTTER = 76
 WIDTH = 580
 """Width of the plots with one row per variant, in pixels, labels left out."""
 
+PANEL_TITLE = 18
+"""Room between the title of a figure and panels that have titles of their own, in pixels."""
+
 MOST_LIVE_LINES = 100
 """Above this many lines a figure is embedded as static SVG."""
 MOST_POINTS = 25_000
@@ -38,6 +41,7 @@ MOST_POINTS = 25_000
 
 CONFIG: Spec = {
     "background": "white",
+    "aria": False,  # the whole figure is one labelled image; a label on each mark would double its size
     "font": "Helvetica, Arial, 'Liberation Sans', sans-serif",
     "view": {"stroke": None},
     "axis": {
@@ -62,7 +66,6 @@ CONFIG: Spec = {
         "subtitleColor": QUIET,
         "subtitleFontSize": 12,
         "subtitlePadding": 4,
-        "offset": 12,
         "limit": 1000,
     },
     "legend": {
@@ -98,11 +101,11 @@ class Figure:
     live: Spec | None
 
 
-def framed(title: str, subtitle: str, description: str, body: Mapping[str, Any]) -> Spec:
-    """A complete specification around marks or panels."""
+def framed(title: str, subtitle: str, description: str, body: Mapping[str, Any], above: int = 12) -> Spec:
+    """A complete specification around marks or panels, its title `above` pixels over them."""
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
-        "title": {"text": title, "subtitle": wrapped(subtitle)},
+        "title": {"text": title, "subtitle": wrapped(subtitle), "offset": above},
         "description": description,
         "config": CONFIG,
         "padding": 6,

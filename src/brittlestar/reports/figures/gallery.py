@@ -11,6 +11,9 @@ from brittlestar.reports.figures.learning import bidirectional, has_curves, lear
 from brittlestar.reports.figures.results import results
 from brittlestar.reports.reading import Reading
 
+MOST_BIDIRECTIONAL = 3
+"""Learning figures of bidirectional arms; the page names the arms beyond."""
+
 
 def gallery(reading: Reading) -> dict[str, Figure]:
     """Figures by name; a figure that the record cannot fill is left out, and the page says why."""
@@ -26,7 +29,7 @@ def gallery(reading: Reading) -> dict[str, Figure]:
     both = [arm for arm in bidirectional(reading) if has_curves(reading, arm)]
     if has_curves(reading, baseline):
         add(learning(reading, baseline, "figure-1", "Figure 1. Learning curves of the baseline", both))
-    for index, arm in enumerate(arm for arm in both if arm != baseline):
+    for index, arm in enumerate([arm for arm in both if arm != baseline][:MOST_BIDIRECTIONAL]):
         suffix = f"-{index + 1}" if index else ""
         beside = [baseline, *both]
         add(learning(reading, arm, f"figure-2{suffix}", f"Figure 2. Reading both ways: {arm}", beside))

@@ -14,6 +14,7 @@ from brittlestar.reports.figures.frame import (
     GUTTER,
     MOST_LIVE_LINES,
     MOST_POINTS,
+    PANEL_TITLE,
     PURPLE,
     RED,
     Figure,
@@ -76,7 +77,7 @@ def learning(reading: Reading, variant: str, name: str, title: str, beside: Sequ
             "spacing": GUTTER,
         }
         heading = f"{_arm(record)}, {count(len(cells), 'seed')}"
-        return framed(heading, thin, description, body)
+        return framed(heading, thin, description, body, PANEL_TITLE)
 
     return Figure(name, title, caption, description, spec(False), spec(True) if live else None)
 
@@ -90,7 +91,7 @@ def _panels(reading: Reading, variant: str, beside: Sequence[str]) -> list[Panel
     held_out = reading.curve_split
     cells = reading.done(variant)
     curves = (
-        Curve("train", BLUE, track(cells, "train.log_loss", 1.0, "train")),
+        Curve("train", BLUE, track(cells, "train.log_loss", 1.0, "train"), (7, 3)),
         Curve(held_out, RED, track(cells, f"{held_out}.log_loss", 1.0, held_out)),
     )
     group = [reading.done(arm) for arm in dict.fromkeys([variant, *beside])]

@@ -1,0 +1,58 @@
+"""What computed: enough to say whether two cells may be compared bit by bit."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from collections.abc import Mapping
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from brittlestar.core.hashing import digest
+
+_PACKAGES = ("brittlestar", "torch", "numpy", "scipy", "polars", "pydantic", "scikit-learn", "safetensors", "transformers")
+
+
+def packages() -> dict[str, str]:
+    """Versions of the packages that can touch a result, as installed."""
+    found: dict[str, str] = {}
+    for name in _PACKAGES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def environment() -> dict[str, Any]:
+    """Python, system, processors and packages of this process. No clock, host name or path."""
+    return {
+        "python": platform.python_version(),
+        "implementation": sys.implementation.name,
+        "system": platform.system(),
+        "machine": platform.machine(),
+        "cores": os.cpu_count(),
+        "packages": packages(),
+    }
+
+
+def numeric_environment() -> dict[str, Any]:
+    """What PyTorch computes with in this process; imports it."""
+    import torch
+
+    return {
+        "torch_cpu_capability": torch.backends.cpu.get_cpu_capability(),
+        "torch_threads": torch.get_num_threads(),
+        "cuda_device": torch.cuda.get_device_name(0) if torch.cuda.is_available() else None,
+        "cuda": torch.version.cuda,
+    }
+
+
+def environment_class(described: Mapping[str, Any], device: str) -> str:
+    """Twelve digits that are equal where the same cell gives the same bytes: same versions, processor capability,
+    one thread and device."""
+    kept = {key: described.get(key) for key in ("python", "machine", "packages", "torch_cpu_capability", "torch_threads")}
+    if device == "cuda":
+        kept["cuda"] = [described.get("cuda_device"), described.get("cuda")]
+    return digest(kept)[:12]

@@ -1,0 +1,111 @@
+"""What an executor is given and what it reports: plain records that cross process boundaries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+from brittlestar.core.cells import Cell
+
+Kind = Literal["inspect", "train", "score"]
+
+
+@dataclass(frozen=True)
+class Job:
+    """One piece of work for one process.
+
+    `inspect` builds the model of each cell of `cells` and trains nothing; `train` trains `cell`; `score` scores a
+    finished cell's `weights` (checkpoint -> file) on `splits`. `search_path` is where own code is imported from;
+    paths in settings are relative to `base`.
+    """
+
+    kind: Kind
+    data_folder: str
+    search_path: str
+    base: str
+    cells: tuple[Cell, ...]
+    splits: tuple[str, ...] = ()
+    weights: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    @property
+    def cell(self) -> Cell:
+        """The cell of a `train` or `score` job."""
+        return self.cells[0]
+
+
+@dataclass(frozen=True)
+class Started:
+    """A process began a job; `attempt` counts from 1."""
+
+    job: Job
+    attempt: int
+    pid: int
+
+
+@dataclass(frozen=True)
+class Progressed:
+    """A running job finished an epoch."""
+
+    job: Job
+    epoch: int
+    epochs: int
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A job's value, and everything it printed."""
+
+    job: Job
+    attempt: int
+    value: Any
+    log: str
+
+
+@dataclass(frozen=True)
+class Failed:
+    """Own code raised, ended its process or ran out of time. `error` is what a person reads; never retried.
+    `reported` is the exception itself when it was already meant for a person."""
+
+    job: Job
+    attempt: int
+    error: str
+    log: str
+    reported: Exception | None = None
+
+
+@dataclass(frozen=True)
+class Lost:
+    """A signal or lack of memory ended the process; `final` when there will be no further attempt."""
+
+    job: Job
+    attempt: int
+    reason: str
+    log: str
+    final: bool
+
+
+Event = Started | Progressed | Finished | Failed | Lost
+Source = Callable[[], Job | None]
+Handler = Callable[[Event], None]
+
+MOST_ATTEMPTS = 3
+
+
+class Executor(Protocol):
+    """Runs jobs and reports events; nothing else. Implementations: `serial`, `processes`.
+
+    `run` takes jobs from `source` whenever it has room, until `source` gives None and all running jobs have ended.
+    Each event is passed to `handle` in this process and thread, in the order it happened; every job ends in exactly
+    one Finished, Failed or final Lost. Lost jobs are retried with the same seeds, twice at most. When `handle` or
+    `source` raises (KeyboardInterrupt included) all running jobs are ended before the exception leaves `run`.
+    """
+
+    @property
+    def width(self) -> int:
+        """How many jobs run at once."""
+        ...
+
+    def run(self, source: Source, handle: Handler) -> None:
+        """Run every job of `source`."""
+        ...

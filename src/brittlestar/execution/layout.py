@@ -1,0 +1,116 @@
+"""Where everything of a study lies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from brittlestar.core.errors import InputError, StoreError
+
+CELL_FILES = ("cell.json", "curves.parquet", "steps.parquet", "predictions.parquet", "log.txt")
+
+
+@dataclass(frozen=True)
+class Store:
+    """One study's folder."""
+
+    root: Path
+
+    @property
+    def study(self) -> Path:
+        """As given, as expanded, as read back."""
+        return self.root / "study.json"
+
+    @property
+    def claims(self) -> Path:
+        """Claims with hashes, written before the first cell."""
+        return self.root / "claims.json"
+
+    @property
+    def data(self) -> Path:
+        """Encoded splits, shared by all cells."""
+        return self.root / "data"
+
+    @property
+    def cells(self) -> Path:
+        """One immutable folder per cell."""
+        return self.root / "cells"
+
+    @property
+    def derived(self) -> Path:
+        """What later stages add about a cell: immutable too."""
+        return self.root / "derived"
+
+    @property
+    def attempts(self) -> Path:
+        """Clocks, hosts, processes, retries."""
+        return self.root / "attempts.jsonl"
+
+    @property
+    def index(self) -> Path:
+        """A cache of all scores, rebuilt at will."""
+        return self.root / "index.parquet"
+
+    @property
+    def progress(self) -> Path:
+        """What a run in progress is doing, for `status`; gone when it ends."""
+        return self.root / "progress.json"
+
+    @property
+    def report(self) -> Path:
+        """The page, tables and figures."""
+        return self.root / "report"
+
+    def cell(self, digest: str) -> Path:
+        """The folder of one cell."""
+        return self.cells / digest
+
+    def resolve(self, prefix: str) -> str:
+        """The full hash of the one cell folder that starts with `prefix`. Raises InputError when none or several do."""
+        found = sorted(path.name for path in self.cells.glob(f"{prefix}*") if "." not in path.name) if prefix else []
+        if len(found) != 1:
+            what = f"no cell starts with {prefix!r}" if not found else f"{len(found)} cells start with {prefix!r}"
+            raise InputError(what, str(self.root), "brittlestar status STUDY lists the cells")
+        return found[0]
+
+
+def open_store(root: Path) -> Store:
+    """An existing store. Raises InputError where there is none."""
+    if not (root / "study.json").is_file():
+        raise InputError("this is not a study's folder: it has no study.json", str(root), "brittlestar run DATA --out DIR")
+    return Store(root)
+
+
+def create_store(root: Path) -> Store:
+    """The store at `root`, made if it is not there. Raises StoreError when it cannot be written to."""
+    store = Store(root)
+    if root.exists() and (not root.is_dir() or (any(root.iterdir()) and not _is_store(root))):
+        raise InputError("exists and is not a study's folder", str(root), "choose another place with --out DIR")
+    try:
+        for folder in (root, store.cells, store.derived):
+            folder.mkdir(parents=True, exist_ok=True)
+        store.attempts.touch()
+    except OSError as error:
+        raise write_failure(error, root) from error
+    return store
+
+
+def _is_store(root: Path) -> bool:
+    return (root / "study.json").is_file() or (root / "attempts.jsonl").is_file()
+
+
+def write_failure(error: OSError, where: Path) -> StoreError:
+    """Tell a full disk, a read-only store and other failures to write apart."""
+    import errno
+
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return StoreError(
+            "the disk is full; finished cells are safe, this one is not written",
+            str(where),
+            "free some space, then run the same command again: it does what is missing",
+        )
+    if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+        return StoreError(
+            "the store is read-only for this user", str(where), "make it writable, or choose another place with --out DIR"
+        )
+    return StoreError(f"cannot write: {error.strerror or error}", str(where), "see the message of the system")

@@ -1,0 +1,171 @@
+"""From a store to the record that later stages read. Nothing here needs PyTorch, and nothing is written."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from brittlestar.core.cells import Cell
+from brittlestar.core.errors import Problem, StoreError
+from brittlestar.core.metrics import majority_scores, metric_names
+from brittlestar.core.results import CellRecord, SplitRecord, State, StudyRecord
+from brittlestar.core.splits import EncodedData
+from brittlestar.data.opening import open_data, read_summary
+from brittlestar.execution.attempts import read_attempts
+from brittlestar.execution.cell_folder import TIMING, damage, read_outcome
+from brittlestar.execution.layout import Store
+from brittlestar.execution.lock import is_locked
+from brittlestar.execution.study_document import read_cells, read_claims, read_study, read_variants
+
+LOG_LINES = 20
+
+
+def read_record(store: Store) -> StudyRecord:
+    """The whole study as it stands. Raises InputError without a study, StoreError when cell folders are damaged."""
+    document = read_study(store)
+    cells = read_cells(document)
+    check_cells(store, cells)
+    data = open_data(store.data)
+    lost, seconds = _history(store)
+    live = _live(store)
+    records: dict[str, CellRecord] = {}
+    for cell in cells:
+        if cell.hash not in records:
+            records[cell.hash] = _cell(store, cell, data, lost, live)
+    return StudyRecord(
+        name=document["name"],
+        baseline=cells[0].variant,
+        metric=document["metric"],
+        metrics=metric_names(tuple(data.vocabulary.factors)),
+        classes=data.classes,
+        factors=tuple(data.vocabulary.factors),
+        seeds=tuple(document["seeds"]),
+        streams=document["streams"],
+        splits=_splits(store, data),
+        variants={variant.name: variant for variant in read_variants(document)},
+        cells=tuple(_named(records[cell.hash], cell) for cell in cells),
+        claims=tuple(read_claims(store)),
+        notes=tuple(document["notes"]),
+        environment=document["environment"],
+        timing={"cell_seconds": seconds},
+    )
+
+
+def check_cells(store: Store, cells: tuple[Cell, ...]) -> None:
+    """Raise StoreError that names every damaged cell folder of the study, and the command that runs it again."""
+    problems = [
+        Problem(
+            f"cell {digest[:12]} is damaged: {', '.join(wrong)}",
+            str(store.cell(digest)),
+            f"run it again with: brittlestar run {store.root} --cell {digest[:12]}",
+        )
+        for digest in dict.fromkeys(cell.hash for cell in cells)
+        if (wrong := damage(store.cell(digest)))
+    ]
+    if problems:
+        raise StoreError(problems)
+
+
+def _named(record: CellRecord, cell: Cell) -> CellRecord:
+    return replace(record, variant=cell.variant, seed=cell.seed)
+
+
+def _cell(store: Store, cell: Cell, data: EncodedData, lost: Mapping[str, Any], live: set[str]) -> CellRecord:
+    folder = store.cell(cell.hash)
+    outcome = read_outcome(folder)
+    if outcome is None:
+        state: State = "running" if cell.hash in live else "lost" if cell.hash in lost else "planned"
+        entry = lost.get(cell.hash, {}) if state == "lost" else {}
+        log = tuple(str(entry.get("log", "")).splitlines()[-LOG_LINES:])
+        return CellRecord(cell.hash, cell.variant, cell.seed, state, error=entry.get("reason"), log_tail=log)
+    log = tuple((folder / "log.txt").read_text(encoding="utf-8", errors="replace").splitlines()[-LOG_LINES:])
+    if outcome["state"] == "failed":
+        return CellRecord(cell.hash, cell.variant, cell.seed, "failed", error=outcome["error"], log_tail=log)
+    return CellRecord(
+        cell.hash,
+        cell.variant,
+        cell.seed,
+        "done",
+        outcome["outcome"],
+        outcome["best_epoch"],
+        outcome["epochs"],
+        _curves(folder),
+        _scores(store, cell, outcome, data),
+        log,
+        None,
+        _timing(folder),
+    )
+
+
+def _curves(folder: Path) -> dict[str, np.ndarray]:
+    import polars as pl
+
+    frame = pl.read_parquet(folder / "curves.parquet")
+    return {name: frame[name].to_numpy() for name in frame.columns if name != "epoch"}
+
+
+def _scores(store: Store, cell: Cell, outcome: Mapping[str, Any], data: EncodedData) -> dict[str, Any]:
+    """Scores on the splits as they are now: from the cell, or from what was derived for a split that came later."""
+    scores: dict[str, Any] = {}
+    for name, split in data.splits.items():
+        if outcome["splits"].get(name) == split.fingerprint:
+            scores[name] = outcome["scores"][name]
+        else:
+            later = read_outcome(derived_folder(store, cell.hash, name, split.fingerprint))
+            if later is not None:
+                scores[name] = later["scores"]
+    return scores
+
+
+def derived_folder(store: Store, digest: str, split: str, fingerprint: str) -> Path:
+    """Where a finished cell's outputs on a split that came later lie."""
+    return store.derived / digest / f"{split}-{fingerprint[:12]}"
+
+
+def _timing(folder: Path) -> dict[str, Any]:
+    try:
+        return json.loads((folder / TIMING).read_bytes())
+    except (OSError, ValueError):
+        return {}
+
+
+def _history(store: Store) -> tuple[dict[str, Any], dict[str, float]]:
+    """Cells whose last word was that they are lost, and the seconds each done cell took."""
+    lost: dict[str, Any] = {}
+    seconds: dict[str, float] = {}
+    for line in read_attempts(store):
+        if line["event"] == "lost":
+            lost[line["cell"]] = line
+        elif line["event"] in ("started", "done", "failed"):
+            lost.pop(line["cell"], None)
+            if line["event"] == "done":
+                seconds[line["cell"]] = line.get("seconds", 0.0)
+    return lost, seconds
+
+
+def _live(store: Store) -> set[str]:
+    if not is_locked(store):
+        return set()
+    try:
+        return {entry["hash"] for entry in json.loads(store.progress.read_bytes())["running"]}
+    except (OSError, ValueError, KeyError):
+        return set()
+
+
+def _splits(store: Store, data: EncodedData) -> dict[str, SplitRecord]:
+    summary = read_summary(store.data)
+    train_labels = np.asarray(data.splits["train"].labels)
+    records: dict[str, SplitRecord] = {}
+    for name, split in data.splits.items():
+        weights = {factor: np.asarray(values) for factor, values in split.factor_weights.items()}
+        majority = (
+            majority_scores(train_labels, np.asarray(split.labels), weights, len(data.classes)) if split.n_rows else {}
+        )
+        records[name] = replace(summary.splits[name], majority=majority)
+    return records
+

@@ -1,0 +1,51 @@
+"""Finish a study from its store alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from brittlestar.core.cells import Cell
+from brittlestar.core.errors import InputError, Problem
+from brittlestar.data.opening import open_data
+from brittlestar.execution.environment import environment_class
+from brittlestar.execution.layout import Store
+from brittlestar.execution.session import Workplace
+from brittlestar.execution.study_document import read_cells, read_study
+
+
+def resume(store: Store) -> tuple[Workplace, tuple[Cell, ...]]:
+    """What is needed to go on. Raises InputError when own code changed since: its cells would be other cells."""
+    document = read_study(store)
+    cells = read_cells(document)
+    search_path = (store.root / document["search_path"]).resolve()
+    _same_code(document["expanded"], document["own_digests"], search_path, store)
+    data = open_data(store.data)
+    device = cells[0].settings["training"]["device"]
+    workplace = Workplace(
+        store,
+        search_path,
+        (store.root / document["base"]).resolve(),
+        environment_class(document["environment"], device),
+        {name: split.fingerprint for name, split in data.splits.items()},
+    )
+    return workplace, cells
+
+
+def _same_code(expanded: dict[str, dict], digests: dict[str, str | None], search_path: Path, store: Store) -> None:
+    problems: list[Problem] = []
+    for variant, digest in digests.items():
+        model = expanded[variant]["model"]
+        if digest is None or model["own"] is None:
+            continue
+        from brittlestar.models.own import load_own
+
+        if load_own(model["own"], model["kind"], search_path).digest != digest:
+            problems.append(
+                Problem(
+                    f"the code of {model['own']} (variant {variant}) changed since this study was set up",
+                    str(store.root),
+                    "run the study from its data or study file again: unchanged arms are not trained twice",
+                )
+            )
+    if problems:
+        raise InputError(problems)

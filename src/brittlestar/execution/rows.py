@@ -1,0 +1,32 @@
+"""The token lists that own fit functions are given."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from brittlestar.core.splits import EncodedData, EncodedSplit
+
+Rows = dict[str, tuple[list[list[str]], list[str]]]
+
+
+def token_rows(folder: Path, data: EncodedData, changed: bool) -> Rows:
+    """Tokens and labels of every split: the file's own strings, unknown tokens included; where an arm changed the
+    tokens or redrew the rows (`changed`), they are decoded from ids, and unknown tokens go by one name."""
+    if changed:
+        return {name: _decoded(split, data) for name, split in data.splits.items()}
+    import polars as pl
+
+    rows: Rows = {}
+    for name in data.splits:
+        frame = pl.read_parquet(folder / name / "rows.parquet", columns=["tokens", "label"])
+        rows[name] = frame["tokens"].to_list(), frame["label"].to_list()
+    return rows
+
+
+def _decoded(split: EncodedSplit, data: EncodedData) -> tuple[list[list[str]], list[str]]:
+    names = np.array(data.vocabulary.tokens, dtype=object)
+    pieces = np.split(names[np.asarray(split.tokens)], np.asarray(split.offsets)[1:-1]) if split.n_rows else []
+    labels = [data.classes[label] if label >= 0 else "" for label in np.asarray(split.labels)]
+    return [piece.tolist() for piece in pieces], labels

@@ -1,0 +1,130 @@
+"""study.json and claims.json: what was asked, what it expanded to, and what was really built."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from typing import Any
+
+from brittlestar.core.cells import FORMAT_VERSION, Cell
+from brittlestar.core.errors import InputError
+from brittlestar.core.files import write_whole
+from brittlestar.core.hashing import pretty_json
+from brittlestar.core.results import Setting, VariantRecord
+from brittlestar.execution.layout import Store, write_failure
+from brittlestar.training.trained import LIBRARY
+
+
+def with_read_back(settings: Sequence[Setting], read_back: Mapping[str, Any]) -> tuple[Setting, ...]:
+    """Settings with what the built objects carry, and the library's own defaults that nobody stated."""
+    stated = tuple(replace(setting, read_back=read_back.get(setting.path)) for setting in settings)
+    paths = {setting.path for setting in settings}
+    library = tuple(
+        Setting(path, value, "library default", value)
+        for path, value in sorted(read_back.items())
+        if path.startswith(LIBRARY) and path not in paths
+    )
+    return stated + library
+
+
+def write_study(
+    store: Store,
+    *,
+    name: str,
+    given: Mapping[str, Any],
+    metric: str,
+    seeds: Sequence[int],
+    streams: Mapping[str, str],
+    variants: Sequence[VariantRecord],
+    cells: Sequence[Cell],
+    environment: Mapping[str, Any],
+    base: str,
+    search_path: str,
+    own_digests: Mapping[str, str | None],
+    notes: Sequence[str],
+) -> None:
+    """Write study.json. Raises StoreError when the disk is full or read-only."""
+    document = {
+        "format": FORMAT_VERSION,
+        "name": name,
+        "given": given,
+        "base": base,
+        "search_path": search_path,
+        "own_digests": dict(own_digests),
+        "expanded": {cell.variant: cell.settings for cell in cells},
+        "stream_seeds": {str(cell.seed): cell.streams for cell in cells},
+        "metric": metric,
+        "seeds": list(seeds),
+        "streams": dict(streams),
+        "variants": [asdict(variant) for variant in variants],
+        "cells": [{"variant": cell.variant, "seed": cell.seed, "hash": cell.hash} for cell in cells],
+        "environment": environment,
+        "notes": list(notes),
+    }
+    _write(store, store.study, document)
+
+
+def write_claims(store: Store, claims: Sequence[Mapping[str, Any]], any_cell_done: bool) -> None:
+    """Write claims.json: a claim that was there before the first cell stays registered, a later one is exploratory."""
+    before = {claim["hash"]: claim for claim in read_claims(store)}
+    kept = [{**claim, "registered": before.get(claim["hash"], {}).get("registered", not any_cell_done)} for claim in claims]
+    current = {claim["hash"] for claim in kept}
+    withdrawn = [{**claim, "withdrawn": True} for digest, claim in before.items() if digest not in current and any_cell_done]
+    _write(store, store.claims, [*kept, *withdrawn])
+
+
+def _write(store: Store, path: Any, document: Any) -> None:
+    content = pretty_json(document)
+    try:
+        if not path.exists() or path.read_bytes() != content:
+            write_whole(path, content)
+    except OSError as error:
+        raise write_failure(error, store.root) from error
+
+
+def read_study(store: Store) -> dict[str, Any]:
+    """study.json. Raises InputError when it is missing, damaged or of a later format."""
+    try:
+        document = json.loads(store.study.read_bytes())
+    except FileNotFoundError:
+        raise InputError("this store has no study.json", str(store.root), "run the study again") from None
+    except ValueError as error:
+        raise InputError(f"study.json cannot be read: {error}", str(store.study), "run the study again") from error
+    if document.get("format") != FORMAT_VERSION:
+        raise InputError(
+            f"the store has format {document.get('format')}, this version reads {FORMAT_VERSION}",
+            str(store.root),
+            "use the version of brittlestar that wrote it",
+        )
+    return document
+
+
+def read_claims(store: Store) -> list[dict[str, Any]]:
+    """claims.json, empty where there is none."""
+    try:
+        return json.loads(store.claims.read_bytes())
+    except FileNotFoundError:
+        return []
+
+
+def read_cells(document: Mapping[str, Any]) -> tuple[Cell, ...]:
+    """The cells of study.json, ready to run."""
+    return tuple(
+        Cell(
+            cell["variant"],
+            cell["seed"],
+            document["expanded"][cell["variant"]],
+            document["stream_seeds"][str(cell["seed"])],
+            cell["hash"],
+        )
+        for cell in document["cells"]
+    )
+
+
+def read_variants(document: Mapping[str, Any]) -> tuple[VariantRecord, ...]:
+    """The variants of study.json as records."""
+    return tuple(
+        VariantRecord(**{**variant, "settings": tuple(Setting(**setting) for setting in variant["settings"])})
+        for variant in document["variants"]
+    )

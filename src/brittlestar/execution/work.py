@@ -1,0 +1,188 @@
+"""What happens inside a worker: open the shared data, build the model, train or score. Writes no file."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from safetensors.torch import load
+from torch import nn
+
+from brittlestar.core.cells import Cell
+from brittlestar.core.errors import InputError
+from brittlestar.core.splits import EncodedData, EncodedSplit
+from brittlestar.data.opening import open_data
+from brittlestar.data.redraw import redraw
+from brittlestar.data.transform import transform
+from brittlestar.execution.environment import numeric_environment
+from brittlestar.execution.jobs import Job
+from brittlestar.execution.rows import token_rows
+from brittlestar.models.build import build
+from brittlestar.models.info import model_info
+from brittlestar.models.own import build_own, check_output, load_own
+from brittlestar.study.settings import DataSettings, ModelSettings, TrainingSettings
+from brittlestar.training.batches import pad_rows
+from brittlestar.training.fitted import fit_own
+from brittlestar.training.loop import Progress, train
+from brittlestar.training.objective import class_weights
+from brittlestar.training.optimisers import build_optimiser
+from brittlestar.training.evaluation import Evaluation, evaluate
+from brittlestar.training.outputs import probabilities_record
+from brittlestar.training.process import bf16_supported, isolated, seed_frameworks
+from brittlestar.training.readback import read_model, read_training
+from brittlestar.training.trained import Trained
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """What building told: settings read back per variant, trainable sizes, and the environment that computes."""
+
+    read_back: Mapping[str, Mapping[str, Any]]
+    parameters: Mapping[str, int | None]
+    environment: Mapping[str, Any]
+
+
+def perform(job: Job, progress: Progress) -> Trained | Inspection | dict[str, Evaluation]:
+    """Do one job. The caller's global random state and thread count are as before when it returns."""
+    with isolated(job.cell.settings["training"]["device"]):
+        if job.kind == "inspect":
+            return _inspect(job)
+        if job.kind == "score":
+            return _score(job)
+        return _train(job, progress)
+
+
+def _sections(cell: Cell) -> tuple[DataSettings, ModelSettings, TrainingSettings]:
+    settings = cell.settings
+    return (
+        DataSettings.model_validate(settings["data"]),
+        ModelSettings.model_validate(settings["model"]),
+        TrainingSettings.model_validate(settings["training"]),
+    )
+
+
+def _data(job: Job, cell: Cell, settings: DataSettings) -> EncodedData:
+    data = redraw(open_data(Path(job.data_folder)), cell.streams["split"], cell.streams["sampling"])
+    return transform(data, settings)
+
+
+def _model(job: Job, cell: Cell, settings: ModelSettings, data: EncodedData) -> nn.Module:
+    """Build the cell's model from its `init` stream."""
+    info = model_info(data)
+    seed_frameworks(_seed(cell, "init"))
+    if settings.own is None:
+        return build(_located(settings, Path(job.base)), info)
+    own = load_own(settings.own, settings.kind, Path(job.search_path))
+    return build_own(own, info, settings.params)
+
+
+def _located(settings: ModelSettings, base: Path) -> ModelSettings:
+    """The same settings with the path of an embedding table seen from here; paths are relative to the study file."""
+    table = settings.embedding.table
+    if table is None:
+        return settings
+    return settings.model_copy(
+        update={"embedding": settings.embedding.model_copy(update={"table": str(base / table)})}
+    )
+
+
+def _seed(cell: Cell, stream: str) -> int:
+    seed = cell.streams[stream]
+    if seed is None:
+        raise ValueError(f"stream {stream} is off")
+    return seed
+
+
+def _by_epochs(job: Job, settings: ModelSettings) -> bool:
+    """Whether our loop trains it: built-in families and own factories."""
+    return settings.own is None or load_own(settings.own, settings.kind, Path(job.search_path)).kind == "factory"
+
+
+def _train(job: Job, progress: Progress) -> Trained:
+    cell = job.cell
+    data_settings, model_settings, training = _sections(cell)
+    _check_device(training)
+    data = _data(job, cell, data_settings)
+    if not _by_epochs(job, model_settings):
+        own = load_own(str(model_settings.own), model_settings.kind, Path(job.search_path))
+        seed_frameworks(_seed(cell, "init"))
+        rows = token_rows(Path(job.data_folder), data, _changed(cell, data_settings))
+        began = time.perf_counter()
+        fitted = fit_own(own, rows, data.classes, cell.seed)
+        return probabilities_record(
+            data,
+            fitted.probabilities,
+            tuple(data.splits) if fitted.hard else (),
+            "fitted",
+            steps={"step": np.arange(len(fitted.losses)), "loss": fitted.losses},
+            read_back={"model.kind": own.kind},
+            timing={"seconds": time.perf_counter() - began},
+        )
+    model = _model(job, cell, model_settings, data)
+    read_back = read_model(model)
+    trained = train(model, data, training, _seed(cell, "order"), _seed(cell, "dropout"), progress)
+    return replace(trained, read_back={**read_back, **trained.read_back})
+
+
+def _changed(cell: Cell, settings: DataSettings) -> bool:
+    """Whether this cell sees other rows or tokens than the files hold."""
+    plain = (settings.order, settings.factor, settings.spelling, settings.train_rows) == ("kept", None, "tokens", None)
+    return not plain or cell.streams["split"] is not None or cell.streams["sampling"] is not None
+
+
+def _score(job: Job) -> dict[str, Evaluation]:
+    data_settings, model_settings, training = _sections(job.cell)
+    data = _data(job, job.cell, data_settings)
+    model = _model(job, job.cell, model_settings, data)
+    device = torch.device(training.device)
+    results: dict[str, Evaluation] = {}
+    for checkpoint, path in job.weights.items():
+        model.load_state_dict(load(Path(path).read_bytes()))
+        results[checkpoint] = evaluate(model.to(device), data, job.splits, device, training.precision == "bf16")
+    return results
+
+
+def _check_device(training: TrainingSettings) -> None:
+    if training.device == "cuda" and not torch.cuda.is_available():
+        raise InputError("no CUDA device is available", "training.device", "use cpu, or install a CUDA build of PyTorch")
+    if training.precision == "bf16" and not bf16_supported(training.device):
+        raise InputError(
+            f"this {training.device} has no bf16 instructions", "training.precision", "use fp32, the default"
+        )
+
+
+def _inspect(job: Job) -> Inspection:
+    """Build each variant's model once and run it on two rows, so that what cannot work fails before any training."""
+    read_back: dict[str, Mapping[str, Any]] = {}
+    parameters: dict[str, int | None] = {}
+    for cell in job.cells:
+        data_settings, model_settings, training = _sections(cell)
+        _check_device(training)
+        if not _by_epochs(job, model_settings):
+            own = load_own(str(model_settings.own), model_settings.kind, Path(job.search_path))
+            read_back[cell.variant], parameters[cell.variant] = {"model.kind": own.kind}, None
+            continue
+        data = _data(job, cell, data_settings)
+        model = _model(job, cell, model_settings, data)
+        info = model_info(data)
+        if model_settings.own is not None:
+            check_output(model, info, *_two_rows(data.splits["train"]))
+        weights = class_weights(training, data.classes, np.asarray(data.splits["train"].labels))
+        optimiser = build_optimiser(model.parameters(), training)
+        read_back[cell.variant] = {**read_model(model), **read_training(optimiser, weights, training)}
+        parameters[cell.variant] = sum(parameter.numel() for parameter in model.parameters())
+    return Inspection(read_back, parameters, numeric_environment())
+
+
+def _two_rows(split: EncodedSplit) -> tuple[torch.Tensor, torch.Tensor]:
+    """Two rows of a split, padded; the shortest non-empty one and one of median length."""
+    order = np.argsort(split.lengths, kind="stable")
+    order = order[split.lengths[order] > 0]
+    rows = np.array([order[0], order[len(order) // 2]]) if len(order) else np.array([0, 0])
+    tokens, lengths = pad_rows(split, rows)
+    return torch.from_numpy(tokens), torch.from_numpy(lengths)

@@ -1,0 +1,79 @@
+"""From weights to outputs and scores: the checkpoints of a model on every split."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import nn
+
+from brittlestar.core.metrics import softmax
+from brittlestar.core.splits import EncodedData
+from brittlestar.training.outputs import kept_rows, made_finite, majority_logits, sampling_notes, split_scores
+from brittlestar.training.scoring import predict
+from brittlestar.training.trained import Outcome, Output, Trained
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """Stored outputs and scores of some splits under one checkpoint, and sentences about what was odd."""
+
+    outputs: Mapping[str, Output]
+    scores: Mapping[str, Mapping[str, float | None]]
+    notes: tuple[str, ...] = ()
+
+
+def evaluate(
+    model: nn.Module | None, data: EncodedData, names: Sequence[str], device: torch.device, bf16: bool
+) -> Evaluation:
+    """Score the named splits; without a model, at the majority class. Rows without a finite output score there too."""
+    outputs: dict[str, Output] = {}
+    scores: dict[str, dict[str, float | None]] = {}
+    notes: list[str] = []
+    for name in names:
+        split = data.splits[name]
+        if model is None or split.n_rows == 0:
+            logits = majority_logits(data, split.n_rows)
+        else:
+            logits, bad = made_finite(predict(model, split, device, bf16), data)
+            if bad:
+                notes.append(f"{name}: no finite output for {bad} of {split.n_rows} rows; scored at the majority class")
+        rows = kept_rows(split.n_rows, len(data.classes))
+        outputs[name] = Output(rows, logits[rows])
+        scores[name] = split_scores(split, softmax(logits))
+    return Evaluation(outputs, scores, tuple(notes))
+
+
+def trained_record(
+    model: nn.Module,
+    data: EncodedData,
+    checkpoints: Mapping[str, Mapping[str, torch.Tensor]],
+    *,
+    device: torch.device,
+    bf16: bool,
+    outcome: Outcome,
+    best_epoch: int,
+    epochs: int,
+    **rest: Any,
+) -> Trained:
+    """Score each checkpoint on every split; the same epoch is scored once, a diverged cell at the majority class."""
+    names = tuple(data.splits)
+    results: dict[str, Evaluation] = {}
+    for checkpoint, weights in checkpoints.items():
+        if checkpoint == "last" and best_epoch == epochs and outcome != "diverged":
+            results[checkpoint] = results["best"]
+            continue
+        model.load_state_dict(dict(weights))
+        results[checkpoint] = evaluate(None if outcome == "diverged" else model, data, names, device, bf16)
+    return Trained(
+        outcome=outcome,
+        best_epoch=best_epoch,
+        epochs=epochs,
+        outputs={name: {c: result.outputs[name] for c, result in results.items()} for name in names},
+        scores={name: {c: result.scores[name] for c, result in results.items()} for name in names},
+        parameters=sum(parameter.numel() for parameter in model.parameters()),
+        notes=tuple(dict.fromkeys([*sampling_notes(data), *(n for r in results.values() for n in r.notes)])),
+        **rest,
+    )

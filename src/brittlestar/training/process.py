@@ -1,0 +1,68 @@
+"""What a process that trains sets for itself: one thread, a heap that is not returned, private random state."""
+
+from __future__ import annotations
+
+import ctypes
+import random
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import numpy as np
+import torch
+
+_M_TRIM_THRESHOLD = -1
+_M_MMAP_THRESHOLD = -3
+_KEEP = 512 << 20
+
+
+def keep_memory() -> None:
+    """Raise glibc's trim and mmap thresholds, so that each step reuses the last one's pages instead of faulting them
+    in again. Does nothing outside glibc; call it only in a process that exists to train."""
+    if sys.platform != "linux":
+        return
+    try:
+        mallopt = ctypes.CDLL("libc.so.6").mallopt
+    except (OSError, AttributeError):
+        return
+    mallopt(_M_MMAP_THRESHOLD, _KEEP)
+    mallopt(_M_TRIM_THRESHOLD, _KEEP)
+
+
+def bf16_supported(device: str) -> bool:
+    """Whether bf16 matrix products run in hardware on this device (`cpu` or `cuda`)."""
+    if device == "cuda":
+        return torch.cuda.is_available() and torch.cuda.is_bf16_supported()
+    try:
+        with open("/proc/cpuinfo", encoding="ascii", errors="replace") as handle:  # noqa: PTH123 - a kernel file
+            flags = next((line for line in handle if line.startswith("flags")), "").split()
+    except OSError:
+        return False
+    return "avx512_bf16" in flags or "amx_bf16" in flags
+
+
+@contextmanager
+def isolated(device: str) -> Iterator[None]:
+    """One thread and private random state inside, everything as it was outside.
+
+    Own code may draw from the global generators of Python, NumPy and PyTorch: inside they belong to the cell
+    (`seed_frameworks`), and the caller's are put back untouched.
+    """
+    python_state, numpy_state = random.getstate(), np.random.get_state()
+    threads = torch.get_num_threads()
+    devices = list(range(torch.cuda.device_count())) if device == "cuda" else []
+    try:
+        torch.set_num_threads(1)
+        with torch.random.fork_rng(devices=devices):
+            yield
+    finally:
+        torch.set_num_threads(threads)
+        random.setstate(python_state)
+        np.random.set_state(numpy_state)
+
+
+def seed_frameworks(seed: int) -> None:
+    """Seed the generators that own code may use unasked: Python's, NumPy's legacy one, PyTorch's on all devices."""
+    random.seed(seed)
+    np.random.seed(seed % 2**32)
+    torch.manual_seed(seed)

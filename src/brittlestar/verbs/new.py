@@ -1,0 +1,39 @@
+"""`new`: a commented study file for a folder of splits, written after a look at the data."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from brittlestar.core.errors import InputError, StoreError
+from brittlestar.data.look import look
+from brittlestar.data.sources import read_splits
+from brittlestar.study.defaults import study_name
+from brittlestar.study.settings import Columns
+from brittlestar.study.template import study_text
+
+
+def new(data: str | Path, out: str | Path | None = None, columns: Mapping[str, str] | None = None) -> Path:
+    """Write a study file for the folder `data` and return its path: `out`, else `NAME.yaml` in the working directory.
+
+    `columns` says which column holds what (`{"sequence": "text"}`). A file that is there is never overwritten.
+    Raises InputError when the data cannot be read or the file exists, StoreError when it cannot be written.
+    """
+    name = study_name(Path(data).resolve().name if out is None else Path(out).stem)
+    target = Path(f"{name}.yaml") if out is None else Path(out)
+    if target.exists() or target.is_symlink():
+        raise InputError(
+            f"{target} is there already, and `new` overwrites nothing", hint="name another file: --out FILE"
+        )
+    frames = read_splits(data, Columns(**(columns or {})))
+    path = Path(os.path.relpath(Path(data).absolute(), target.absolute().parent)).as_posix()
+    text = study_text(look(frames), path, name, columns)
+    try:
+        with target.open("x", encoding="utf-8", newline="\n") as handle:
+            handle.write(text)
+    except OSError as error:
+        raise StoreError(
+            f"{target} cannot be written: {error.strerror}", hint="name another place: --out FILE"
+        ) from None
+    return target

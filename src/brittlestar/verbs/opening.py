@@ -1,0 +1,127 @@
+"""From what the user points at to a checked study and its data: a folder, a study file, a store, or objects in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from brittlestar.core.errors import InputError
+from brittlestar.data.encode import Encoded, encode
+from brittlestar.data.look import look
+from brittlestar.data.sources import SplitFrames, read_splits
+from brittlestar.study.defaults import bare_study
+from brittlestar.study.loaded import LoadedStudy
+from brittlestar.study.loading import load_study
+from brittlestar.study.settings import Columns, VariantSettings
+from brittlestar.study.variants import BASELINE
+
+MEMORY = "objects in memory"
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A checked study with its data read and encoded. Relative paths of the study are relative to `base`."""
+
+    loaded: LoadedStudy
+    frames: SplitFrames
+    data: Encoded
+    base: Path
+
+    @property
+    def fingerprints(self) -> dict[str, str]:
+        """The fingerprint of every split."""
+        return {name: split.fingerprint for name, split in self.data.splits.items()}
+
+
+def is_study_file(data: Any) -> bool:
+    """Whether a path names a study file rather than a folder of splits."""
+    return isinstance(data, (str, Path)) and Path(data).suffix.lower() in (".yaml", ".yml")
+
+
+def open_input(
+    data: str | Path | Mapping[str, Any],
+    *,
+    model: str | None = None,
+    predictions: Sequence[str] = (),
+    columns: Mapping[str, str] | None = None,
+    overrides: Mapping[str, str] | None = None,
+    name: str | None = None,
+) -> Opened:
+    """Read a study file, a folder of splits, or a mapping of splits in memory. Raises InputError."""
+    overrides = dict(overrides or {})
+    if is_study_file(data):
+        if model is not None:
+            overrides["model.own"] = model
+        overrides |= {f"data.columns.{key}": value for key, value in (columns or {}).items()}
+        loaded = load_study(Path(str(data)), overrides)
+        if predictions:
+            raise InputError("predictions belong into the study file", str(data), "model: {predictions: [file.csv]}")
+        frames = read_splits(_source(loaded), loaded.study.data.columns)
+        return Opened(loaded, frames, encode(frames, loaded.study.data), Path(str(data)).resolve().parent)
+    frames = read_splits(data, Columns(**(columns or {})))
+    seen = look(frames)
+    path = MEMORY if isinstance(data, Mapping) else str(data)
+    loaded = bare_study(
+        name or ("memory" if isinstance(data, Mapping) else Path(data).resolve().name),
+        path,
+        tokens=seen.tokens,
+        factors=seen.factors,
+        own=model,
+        predictions=predictions,
+        splits=tuple(frames),
+        columns=columns,
+        overrides=overrides,
+    )
+    return Opened(loaded, frames, encode(frames, loaded.study.data), Path.cwd())
+
+
+def _source(loaded: LoadedStudy) -> str | Path | dict[str, Path]:
+    """Where a study file says that its splits are: a folder, single files, or a folder and more files."""
+    settings = loaded.study.data
+    if not settings.splits:
+        if settings.path is None:
+            raise InputError("no data is named", str(loaded.path), "data: {path: FOLDER} or data: {splits: {train: FILE}}")
+        return loaded.resolve(settings.path)
+    files = {split: loaded.resolve(written) for split, written in settings.splits.items()}
+    if settings.path is None:
+        return files
+    folder = loaded.resolve(settings.path)
+    found = {
+        path.stem: path
+        for path in sorted(folder.iterdir() if folder.is_dir() else ())
+        if path.suffix in (".csv", ".tsv", ".parquet", ".jsonl")
+        and (path.stem in ("train", "dev", "test") or path.stem.startswith("shift_"))
+    }
+    return {**found, **files}
+
+
+def with_given_arms(opened: Opened, arms: Mapping[str, Sequence[int]]) -> Opened:
+    """The study with one variant per arm of its prediction files: `baseline` is the arm of that name, or the first."""
+    loaded = opened.loaded
+    study = loaded.study
+    names = sorted(arms)
+    first = study.model.arm or (BASELINE if BASELINE in names else names[0])
+    variants = {
+        **{name: VariantSettings(set={"model.arm": name}) for name in names if name not in (first, *study.variants)},
+        **{
+            name: variant.model_copy(update={"set": {"model.predictions": [], "model.arm": None, **variant.set}})
+            for name, variant in study.variants.items()
+            if name != BASELINE
+        },
+    }
+    seeds = sorted({seed for seeds in arms.values() for seed in seeds})
+    changed = study.model_copy(
+        update={"variants": variants, "model": study.model.model_copy(update={"arm": first}), "seeds": tuple(seeds)}
+    )
+    return Opened(
+        LoadedStudy(changed, loaded.origins, loaded.given, loaded.path), opened.frames, opened.data, opened.base
+    )
+
+
+def store_name(opened: Opened) -> str:
+    """`NAME.study`, the default place of a store."""
+    return f"{opened.loaded.study.name}.study"
+
+

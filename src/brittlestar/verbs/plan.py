@@ -1,0 +1,111 @@
+"""`plan`: what a run would do and cost, before it does it."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from brittlestar.core.cells import Cell
+from brittlestar.core.errors import BrittlestarError
+from brittlestar.data.folder import write_data
+from brittlestar.execution.arms import title
+from brittlestar.execution.cell_folder import read_outcome
+from brittlestar.execution.inspecting import inspect, run_one
+from brittlestar.execution.jobs import Executor, Job
+from brittlestar.execution.layout import Store
+from brittlestar.execution.processes import Processes
+from brittlestar.study.variants import variant_settings
+from brittlestar.verbs.opening import open_input, store_name
+from brittlestar.verbs.preparing import Prepared, prepare
+from brittlestar.verbs.run import default_width
+
+PILOT_EPOCHS = 2
+PILOT_ROWS = 2000
+
+
+def plan(
+    data: str | Path | Mapping[str, Any],
+    *,
+    model: str | None = None,
+    out: str | Path | None = None,
+    columns: Mapping[str, str] | None = None,
+    settings: Mapping[str, str] | None = None,
+    seeds: int | None = None,
+    jobs: int | None = None,
+    pilot: bool = True,
+) -> dict[str, Any]:
+    """Cells, what is done, seconds and bytes. The pilot trains two epochs of every arm on at most 2,000 rows, in a
+    folder that is thrown away; `seconds` is None without it. Raises InputError."""
+    overrides = dict(settings or {}) | ({} if seeds is None else {"seeds": str(seeds)})
+    prepared = prepare(open_input(data, model=model, columns=columns, overrides=overrides))
+    store = Store(Path(out) if out is not None else Path(store_name(prepared.opened)))
+    width = default_width(jobs)
+    parameters, seconds = _pilot(prepared, width) if pilot else ({}, {})
+    arms: dict[str, Any] = {}
+    for name, study in variant_settings(prepared.opened.loaded.study).items():
+        cells = [cell for cell in prepared.cells if cell.variant == name]
+        done = sum(read_outcome(store.cell(cell.hash)) is not None for cell in cells)
+        arms[name] = {
+            "title": title(study.model),
+            "cells": len(cells),
+            "done": done,
+            "seconds_per_cell": seconds.get(name),
+            "parameters": parameters.get(name),
+        }
+    rows = sum(split.n_rows for split in prepared.opened.data.splits.values())
+    classes = len(prepared.opened.data.classes)
+    per_cell = {name: 40_000 + 2 * rows * (4 * classes + 2) + 8 * (parameters.get(name) or 0) for name in arms}
+    open_cells = {name: arm["cells"] - arm["done"] for name, arm in arms.items()}
+    return {
+        "study": prepared.opened.loaded.study.name,
+        "store": str(store.root),
+        "jobs": width,
+        "cells": len(prepared.cells),
+        "done": sum(arm["done"] for arm in arms.values()),
+        "arms": arms,
+        "seconds": sum(open_cells[name] * seconds[name] for name in arms if name in seconds) / width if pilot else None,
+        "disk_bytes": sum(open_cells[name] * per_cell[name] for name in arms) + 12 * rows,
+    }
+
+
+def _pilot(prepared: Prepared, width: int) -> tuple[Mapping[str, int | None], dict[str, float]]:
+    """Parameters and seconds per cell of every arm that trains."""
+    executor: Executor = Processes(1)
+    opened = prepared.opened
+    seconds: dict[str, float] = {}
+    with tempfile.TemporaryDirectory(prefix="brittlestar-") as scratch:
+        store = Store(Path(scratch))
+        write_data(store.data, opened.frames, opened.data)
+        inspection = inspect(prepared.trainable, store, prepared.search_path, opened.base, executor)
+        for cell in {cell.variant: cell for cell in reversed(prepared.trainable)}.values():
+            short, share = _shortened(cell, opened.data.splits["train"].n_rows)
+            job = Job("train", str(store.data), str(prepared.search_path), str(opened.base), (short,))
+            try:
+                timing = run_one(executor, job).value.timing
+            except BrittlestarError:
+                continue  # what fails here fails in the run, where it is recorded
+            seconds[cell.variant] = _whole(timing, cell, share)
+    return inspection.parameters, seconds
+
+
+def _shortened(cell: Cell, rows: int) -> tuple[Cell, float]:
+    """The cell with fewer epochs and rows, and the share of the rows it keeps."""
+    settings = {section: dict(values) for section, values in cell.settings.items()}
+    wanted = settings["data"]["train_rows"] or rows
+    kept = min(wanted, PILOT_ROWS)
+    settings["training"]["epochs"] = min(PILOT_EPOCHS, settings["training"]["epochs"])
+    if kept < wanted:
+        settings["data"]["train_rows"] = kept
+    return replace(cell, settings=settings), kept / wanted
+
+
+def _whole(timing: Mapping[str, Any], cell: Cell, share: float) -> float:
+    """Seconds of a whole cell from those of its pilot: epochs in proportion to rows, the rest as measured."""
+    per_epoch = timing.get("seconds_per_epoch") or []
+    if len(per_epoch) < 2:
+        return timing["seconds"] / share
+    rest = timing["seconds"] - sum(per_epoch)
+    return cell.settings["training"]["epochs"] * per_epoch[-1] / share + rest

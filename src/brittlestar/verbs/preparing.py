@@ -1,0 +1,88 @@
+"""From an opened study to cells that can run: own code found, given predictions matched, cells named."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from brittlestar.core.cells import Cell
+from brittlestar.execution.given import arm_of, read_given
+from brittlestar.study.expand import check_streams, expand
+from brittlestar.study.metric_names import headline_metric
+from brittlestar.study.variants import variant_settings
+from brittlestar.verbs.opening import Opened, with_given_arms
+
+if TYPE_CHECKING:
+    from brittlestar.training.imported import ImportedArm
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A study whose cells are named. `given` holds imported predictions by (arm, seed); `own_digests` by variant."""
+
+    opened: Opened
+    cells: tuple[Cell, ...]
+    search_path: Path
+    metric: str
+    own_digests: Mapping[str, str | None]
+    given: Mapping[tuple[str, int], ImportedArm] = field(default_factory=dict[tuple[str, int], Any])
+
+    @property
+    def imported(self) -> tuple[Cell, ...]:
+        """Cells whose predictions are given."""
+        return tuple(cell for cell in self.cells if cell.settings["model"]["predictions"])
+
+    @property
+    def trainable(self) -> tuple[Cell, ...]:
+        """Cells that a worker trains or fits."""
+        return tuple(cell for cell in self.cells if not cell.settings["model"]["predictions"])
+
+
+def prepare(opened: Opened) -> Prepared:
+    """Find own code, match given predictions and name every cell. Raises InputError; nothing is written."""
+    given: dict[tuple[str, int], ImportedArm] = {}
+    paths = [opened.base / path for path in opened.loaded.study.model.predictions]
+    if paths:
+        given = read_given(opened.frames, opened.data.classes, paths)
+        seeds: dict[str, list[int]] = {}
+        for arm, seed in given:
+            seeds.setdefault(arm, []).append(seed)
+        opened = with_given_arms(opened, seeds)
+    search_path = _search_path(opened)
+    digests, kinds = _own_code(opened, search_path)
+    check_streams(kinds, opened.loaded.study.streams)
+    cells = expand(opened.loaded, opened.fingerprints, digests)
+    if given:
+        cells = tuple(
+            cell
+            for cell in cells
+            if not cell.settings["model"]["predictions"] or (arm_of(cell, given), cell.seed) in given
+        )
+    study = opened.loaded.study
+    metric = study.report.metric or headline_metric(tuple(opened.data.vocabulary.factors))
+    return Prepared(opened, cells, search_path, metric, digests, given)
+
+
+def _search_path(opened: Opened) -> Path:
+    """Own code is looked for beside the study file, then in the working directory."""
+    for study in variant_settings(opened.loaded.study).values():
+        if study.model.own is not None:
+            top = study.model.own.split(":")[0].split(".")[0]
+            if (opened.base / top).is_dir() or (opened.base / f"{top}.py").is_file():
+                return opened.base
+    return Path.cwd()
+
+
+def _own_code(opened: Opened, search_path: Path) -> tuple[dict[str, str | None], dict[str, str]]:
+    digests: dict[str, str | None] = {}
+    kinds: dict[str, str] = {}
+    for name, study in variant_settings(opened.loaded.study).items():
+        digests[name] = None
+        if study.model.own is not None:
+            from brittlestar.models.own import load_own
+
+            own = load_own(study.model.own, study.model.kind, search_path)
+            digests[name], kinds[name] = own.digest, own.kind
+    return digests, kinds

@@ -1,0 +1,32 @@
+"""`report`: the page, the tables and the figures, rebuilt from the store alone."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from brittlestar.core.results import StudyRecord
+from brittlestar.diagnosis.checks import diagnose
+from brittlestar.execution.layout import Store, open_store, write_failure
+from brittlestar.execution.record import read_record
+
+
+def report(study: str | Path, *, figures: bool = False) -> dict[str, Any]:
+    """Rebuild the report of a store and return the document of the contract; `figures` also writes SVG, PDF and PNG.
+
+    Raises InputError where there is no store, StoreError for damaged cells or a store that cannot be written.
+    """
+    store = open_store(Path(study))
+    return build_report(store, read_record(store), figures)
+
+
+def build_report(store: Store, record: StudyRecord, figures: bool) -> dict[str, Any]:
+    """Diagnose and write the report of a record."""
+    from brittlestar.reports.write import write_report
+
+    try:
+        document = write_report(record, diagnose(record), store.report, figures)
+    except OSError as error:
+        raise write_failure(error, store.report) from error
+    return json.loads(json.dumps(document))

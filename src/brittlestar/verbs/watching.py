@@ -1,0 +1,108 @@
+"""What a person sees of a run in progress: one live line per worker in a terminal, plain periodic lines elsewhere."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from rich.console import Console, Group
+from rich.live import Live
+from rich.text import Text
+
+from brittlestar.core.results import CellRecord
+from brittlestar.execution.jobs import Event, Failed, Finished, Lost, Progressed, Started
+
+PLAIN_EVERY = 10.0
+
+
+def duration(seconds: float) -> str:
+    """`8 s`, `3 min 20 s`, `2 h 5 min`."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s" if whole % 60 else f"{whole // 60} min"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"
+
+
+class Quiet:
+    """Tells nothing."""
+
+    def on_event(self, event: Event, done: int, total: int, seconds_left: float | None) -> None:
+        """Ignore it."""
+
+
+@dataclass
+class Terminal:
+    """Writes to `console` (standard error). `store` names the folder in the command that reruns a failed cell."""
+
+    console: Console
+    store: str
+    _live: Live | None = None
+    _running: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
+    _told: float = 0.0
+    _first_failure_shown: bool = False
+
+    def __enter__(self) -> Terminal:
+        if self.console.is_terminal:
+            self._live = Live(console=self.console, refresh_per_second=4, transient=True)
+            self._live.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._live is not None:
+            self._live.stop()
+
+    def on_event(self, event: Event, done: int, total: int, seconds_left: float | None) -> None:
+        """Show it."""
+        cell = event.job.cell
+        name = f"{cell.variant} seed {cell.seed}"
+        match event:
+            case Started():
+                self._running[cell.hash] = {"name": name, "epoch": None, "epochs": None, "since": time.monotonic()}
+            case Progressed():
+                self._running[cell.hash] |= {"epoch": event.epoch, "epochs": event.epochs}
+            case Finished():
+                self._running.pop(cell.hash, None)
+            case Failed():
+                self._running.pop(cell.hash, None)
+                self._failure(name, cell.short, event)
+            case Lost():
+                self._running.pop(cell.hash, None)
+                again = "giving up on it" if event.final else "trying again with the same seed"
+                self.console.print(Text(f"lost   {name}: {event.reason}; {again}", style="yellow"))
+        line = f"{done} of {total} cells done"
+        if seconds_left is not None:
+            line += f", about {duration(seconds_left)} left" if done < total else ""
+        if self._live is not None:
+            self._live.update(Group(*self._worker_lines(), Text(line, style="bold")))
+        elif isinstance(event, Finished) and (time.monotonic() - self._told > PLAIN_EVERY or done == total):
+            self._told = time.monotonic()
+            self.console.print(Text(line))
+
+    def _worker_lines(self) -> list[Text]:
+        lines: list[Text] = []
+        for one in self._running.values():
+            epochs = one["epochs"]
+            text = f"  {one['name']}"
+            if epochs:
+                elapsed = time.monotonic() - one["since"]
+                text += f"  epoch {one['epoch']} of {epochs}"
+                if one["epoch"]:
+                    text += f", {duration(elapsed / one['epoch'] * (epochs - one['epoch']))} left"
+            lines.append(Text(text, style="dim"))
+        return lines
+
+    def _failure(self, name: str, short: str, event: Failed) -> None:
+        self.console.print(Text(f"failed {name}: {event.error}", style="red"))
+        if not self._first_failure_shown:
+            self._first_failure_shown = True
+            for line in event.log.splitlines()[-8:]:
+                self.console.print(Text(f"       {line}", style="dim"))
+            self.console.print(Text(f"       this cell alone: brittlestar run {self.store} --cell {short}"))
+
+
+def unfinished(cells: tuple[CellRecord, ...]) -> list[CellRecord]:
+    """Cells that failed or were lost."""
+    return [cell for cell in cells if cell.state in ("failed", "lost")]

@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import hashlib
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from brittlestar.core.hashing import array_digest, canonical_json, digest, file_digest, pretty_json
+
+documents = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**60), 2**60)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=5), inner, max_size=4),
+    max_leaves=10,
+)
+
+
+def encodable(text):
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+@given(documents.filter(lambda value: encodable(json.dumps(value, ensure_ascii=False))))
+def test_both_forms_read_back_as_the_same_document(value):
+    assert json.loads(canonical_json(value)) == json.loads(pretty_json(value)) == value
+
+
+@given(st.dictionaries(st.text(alphabet="abcé", max_size=3), st.integers(), min_size=2))
+def test_the_order_of_keys_changes_nothing(value):
+    turned = dict(reversed(list(value.items())))
+    assert digest(value) == digest(turned)
+    assert pretty_json(value) == pretty_json(turned)
+
+
+def test_canonical_bytes_are_sorted_compact_utf8():
+    assert canonical_json({"b": [1, 0.0001], "a": "▲"}) == '{"a":"▲","b":[1,0.0001]}'.encode()
+    assert pretty_json({"a": 1}) == b'{\n  "a": 1\n}\n'
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), [1, -float("inf")]])
+def test_what_json_does_not_have_is_refused(value):
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        digest(value)
+
+
+def test_an_object_is_refused():
+    with pytest.raises(TypeError):
+        digest({"a": object()})
+
+
+def test_digest_is_sha256_of_the_canonical_bytes():
+    assert digest([1]) == hashlib.sha256(b"[1]").hexdigest()
+
+
+def test_array_digest_tells_types_shapes_values_and_order_apart():
+    base = np.arange(6, dtype=np.int32)
+    others = [base.astype(np.int64), base.reshape(2, 3), base + 1, base[::-1]]
+    assert len({array_digest(array) for array in [base, *others]}) == 5
+    assert array_digest(base, base + 1) != array_digest(base + 1, base)
+    assert array_digest(np.zeros(2), np.zeros(1)) != array_digest(np.zeros(1), np.zeros(2))
+
+
+def test_array_digest_does_not_depend_on_memory_layout():
+    array = np.arange(12, dtype=np.float32).reshape(3, 4)
+    assert (
+        array_digest(array)
+        == array_digest(np.asfortranarray(array))
+        == array_digest(np.repeat(array, 2, axis=1)[:, ::2])
+    )
+
+
+def test_file_digest_is_that_of_its_bytes(tmp_path):
+    path = tmp_path / "file"
+    path.write_bytes(b"abc" * 100_000)
+    assert file_digest(path) == hashlib.sha256(b"abc" * 100_000).hexdigest()

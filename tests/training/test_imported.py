@@ -1,0 +1,202 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+
+from brittlestar.core.errors import InputError
+from brittlestar.training.imported import ImportedArm, read_predictions
+
+IDS = {"dev": ["d1", "d2"], "test": ["t1", "t2", "t3"]}
+LABELS = {"dev": ["no", "yes"], "test": ["yes", "maybe", "no"]}
+CLASSES = ("no", "yes")
+
+
+def read(*paths: Path, classes: Sequence[str] = CLASSES) -> tuple[ImportedArm, ...]:
+    return read_predictions(paths, IDS, LABELS, classes)
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Any:
+    def make(content: str, name: str = "mine.csv") -> Path:
+        path = tmp_path / name
+        path.write_text(content.replace(" ", ""), encoding="utf-8")
+        return path
+
+    return make
+
+
+FULL = """id,split,arm,seed,prediction,p_no,p_yes,label
+t3,test,lstm,1,no,.9,.1,no
+t1,test,lstm,1,yes,.25,.75,yes
+t2,test,lstm,1,yes,.4,.6,maybe
+d2,dev,lstm,1,no,.7,.3,yes
+d1,dev,lstm,1,no,1,0,no
+t1,test,lstm,0,no,.6,.4,yes
+t2,test,lstm,0,no,.6,.4,maybe
+t3,test,lstm,0,no,.6,.4,no
+"""
+
+
+def test_rows_come_in_the_order_of_the_data(write: Any) -> None:
+    first, second = read(write(FULL))
+    assert [(arm.arm, arm.seed, arm.hard, arm.notes) for arm in (first, second)] == [
+        ("lstm", 0, frozenset(), ()),
+        ("lstm", 1, frozenset(), ()),
+    ]
+    assert set(first.probabilities) == {"test"} and set(second.probabilities) == {"dev", "test"}
+    np.testing.assert_allclose(second.probabilities["test"], [[0.25, 0.75], [0.4, 0.6], [0.9, 0.1]], rtol=1e-6)
+    np.testing.assert_allclose(second.probabilities["dev"], [[1, 0], [0.7, 0.3]], rtol=1e-6)
+    assert second.probabilities["test"].dtype == np.float32
+
+
+def test_without_probabilities_rows_are_one_hot(write: Any) -> None:
+    (arm,) = read(write("id,split,arm,seed,prediction\nt1,test,a,0,yes\nt2,test,a,0,no\nt3,test,a,0,yes\n"))
+    assert arm.hard == {"test"}
+    assert arm.probabilities["test"].tolist() == [[0, 1], [1, 0], [0, 1]]
+
+
+def test_split_arm_and_seed_may_be_missing(write: Any) -> None:
+    rows = "id,prediction\nt1,yes\nt2,no\nt3,yes\n"
+    one, two = read(write(rows, "one.csv"), write(rows, "two.csv"))
+    assert [(arm.arm, arm.seed, list(arm.probabilities)) for arm in (one, two)] == [
+        ("one", 0, ["test"]),
+        ("two", 0, ["test"]),
+    ]
+    with_arm = "id,arm,prediction\nt1,net,yes\nt2,net,no\nt3,net,yes\n"
+    arms = read(write(with_arm, "three.csv"), write(with_arm, "four.csv"))
+    assert [(arm.arm, arm.seed) for arm in arms] == [("net", 0), ("net", 1)]
+
+
+def test_predictions_may_be_left_to_the_probabilities(write: Any) -> None:
+    (arm,) = read(write("id,p_yes,p_no\nt1,.2,.8\nt2,.3,.7\nt3,1,0\n"))
+    np.testing.assert_allclose(arm.probabilities["test"], [[0.8, 0.2], [0.7, 0.3], [0, 1]], rtol=1e-6)
+
+
+def test_parquet_with_numbers_for_ids_and_classes(tmp_path: Path) -> None:
+    path = tmp_path / "mine.parquet"
+    pl.DataFrame(
+        {"id": [1, 0], "seed": [4, 4], "prediction": [0, 1], "p_0": [0.9, 0.2], "p_1": [0.1, 0.8]}
+    ).write_parquet(path)
+    (arm,) = read_predictions([path], {"test": ["0", "1"]}, {"test": ["1", "1"]}, ("0", "1"))
+    assert arm.seed == 4
+    np.testing.assert_allclose(arm.probabilities["test"], [[0.2, 0.8], [0.9, 0.1]], rtol=1e-6)
+
+
+def test_a_tie_goes_to_the_prediction_of_the_file(write: Any) -> None:
+    (arm,) = read(write("id,prediction,p_no,p_yes\nt1,yes,.5,.5\nt2,no,.5,.5\nt3,yes,.4,.6\n"))
+    table = arm.probabilities["test"]
+    assert table.argmax(1).tolist() == [1, 0, 1]
+    np.testing.assert_allclose(table[0], [0.5, 0.5], atol=1e-7)
+
+
+def test_a_label_that_train_lacks_counts_as_wrong_and_is_noted(write: Any) -> None:
+    (arm,) = read(write("id,prediction\nt1,maybe\nt2,maybe\nt3,maybe\n"))
+    chosen = [CLASSES[place] for place in arm.probabilities["test"].argmax(1)]
+    assert all(given != truth for given, truth in zip(chosen, LABELS["test"], strict=True))
+    assert arm.notes == (
+        "arm 'mine', seed 0: 3 of 3 predictions on test name a label that train lacks and count as wrong",
+    )
+
+
+def problems(*paths: Path) -> list[str]:
+    with pytest.raises(InputError) as caught:
+        read(*paths)
+    return [str(problem) for problem in caught.value.problems]
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ("t1,yes\nt3,no", ["1 of 3 rows have no prediction: t2; predict every row of the split"]),
+        ("t1,yes\nt2,no\nt3,no\nt9,no\nt8,no", ["2 ids are not in the data: t9, t8; check that"]),
+        ("t1,yes\nt2,no\nt3,no\nt3,yes", ["1 ids stand there more than once: t3; one row per id"]),
+        (
+            "t1,yes\nt1,no\nt7,no",
+            ["more than once: t1", "2 of 3 rows have no prediction: t2, t3", "not in the data: t7"],
+        ),
+        (
+            "t1,yse\nt2,no\nt3,no",
+            ["1 rows predict labels that no split has ('yse'), with ids: t1; did you mean 'yes'?"],
+        ),
+    ],
+)
+def test_mismatches_are_refused_with_the_ids(write: Any, rows: str, expected: list[str]) -> None:
+    found = problems(write(f"id,prediction\n{rows}\n"))
+    assert len(found) == len(expected)
+    for one, text in zip(found, expected, strict=True):
+        assert text in one and "mine.csv, arm 'mine', seed 0, split 'test'" in one
+
+
+def test_ten_ids_are_shown_and_all_are_counted(write: Any) -> None:
+    rows = "\n".join(f"x{place},yes" for place in range(25))
+    (found,) = problems(write(f"id,prediction\nt1,yes\nt2,no\nt3,no\n{rows}\n"))
+    assert "25 ids are not in the data: x0, x1, x2, x3, x4, x5, x6, x7, x8, x9, …" in found
+
+
+def test_duplicates_are_found_across_files(write: Any) -> None:
+    rows = "id,arm,seed,prediction\nt1,a,0,yes\nt2,a,0,no\nt3,a,0,no\n"
+    (found,) = problems(write(rows, "one.csv"), write(rows, "two.csv"))
+    assert "3 ids stand there more than once: t1, t2, t3" in found
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ("t1,yes,.3,.7,yes\nt2,no,.7,.3,maybe\nt3,no,.7,.3,yes", "1 rows have another label than the data: t3"),
+        ("t1,yes,.3,.9,yes\nt2,no,.7,.3,maybe\nt3,no,.7,.3,no", "1 rows do not sum to 1: t1; normalise"),
+        ("t1,yes,-1,2,yes\nt2,no,.7,.3,maybe\nt3,no,nan,.3,no", "2 rows have a probability outside [0, 1]: t1, t3"),
+        (
+            "t1,no,.3,.7,yes\nt2,no,.7,.3,maybe\nt3,no,.7,.3,no",
+            "1 rows predict another class than their most probable: t1",
+        ),
+    ],
+)
+def test_contradictions_are_refused_with_the_ids(write: Any, rows: str, expected: str) -> None:
+    (found,) = problems(write(f"id,prediction,p_no,p_yes,label\n{rows}\n"))
+    assert expected in found
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ("ids,prediction\nt1,yes\n", "there is no column 'id'; did you mean 'ids'?"),
+        ("id,predictions\nt1,yes\n", "there is no column 'prediction'; did you mean 'predictions'?"),
+        ("id,prediction,p_no\nt1,yes,.5\n", "the columns ['p_yes'] are missing beside ['p_no']"),
+        ("id,prediction,p_no,p_yes,p_perhaps\nt1,yes,.5,.5,0\n", "the columns ['p_perhaps'] name no class of train"),
+        (
+            "id,seed,prediction\nt1,0,yes\nt2,one,no\n",
+            "row 2: column 'seed' has 1 rows without an integer, the first with 'one'",
+        ),
+        ("id,prediction\nt1,\n", "row 1: column 'prediction' has 1 rows without a value, the first with None"),
+        ("id,p_no,p_yes\nt1,x,.5\n", "column 'p_no' has 1 rows without a number, the first with 'x'"),
+        ("id,split,prediction\nt1,tets,yes\n", "the data has no split 'tets'; did you mean 'test'?"),
+        ("id,prediction\n", "the predictions file has no rows"),
+        ("id,prediction\nt1,yes,no,4\n", "the predictions file cannot be read"),
+        ("", "the predictions file cannot be read"),
+    ],
+)
+def test_files_that_cannot_be_read(write: Any, content: str, expected: str) -> None:
+    (found,) = problems(write(content))
+    assert expected in found and "mine.csv" in found
+
+
+def test_problems_of_all_files_come_together(write: Any, tmp_path: Path) -> None:
+    found = problems(write("x,y\n1,2\n", "one.csv"), tmp_path / "none.csv")
+    assert len(found) == 3 and "none.csv: the predictions file does not exist" in found[2]
+
+
+def test_a_class_in_another_spelling_is_recognised(tmp_path: Path) -> None:
+    path = tmp_path / "mine.parquet"
+    pl.DataFrame({"id": ["0"], "prediction": [1.0]}).write_parquet(path)
+    with pytest.raises(InputError, match=r"\('1\.0'\), with ids: 0; write '1', as the data does"):
+        read_predictions([path], {"test": ["0"]}, {"test": ["1"]}, ("0", "1"))
+
+
+def test_no_files_is_an_error() -> None:
+    with pytest.raises(InputError, match="no predictions file was given"):
+        read()
