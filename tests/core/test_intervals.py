@@ -56,6 +56,9 @@ def test_quantile_equals_the_table():
 
 
 def test_intervals_do_not_import_scipy_stats():
-    code = "import sys; from brittlestar.core.intervals import t_interval as t; t([1, 2]); print('scipy.stats' in sys.modules)"
+    code = (
+        "import sys; from brittlestar.core.intervals import t_interval\n"
+        "t_interval([1, 2]); print('scipy.stats' in sys.modules)"
+    )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "False"
