@@ -1,1 +1,63 @@
-"""Stress-tests sequence classifiers: is the result real, and will it hold?"""
+"""Stress-tests sequence classifiers: is the result real, and will it hold?
+
+Verbs are functions here, rooms of the house are modules; heavy parts load on first use.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from brittlestar.core.errors import BrittlestarError as BrittlestarError
+    from brittlestar.core.errors import InputError as InputError
+    from brittlestar.core.errors import StoreError as StoreError
+    from brittlestar.core.findings import Finding as Finding
+    from brittlestar.core.results import StudyRecord as StudyRecord
+    from brittlestar.verbs.generate import generate as generate
+    from brittlestar.verbs.new import new as new
+    from brittlestar.verbs.plan import plan as plan
+    from brittlestar.verbs.report import report as report
+    from brittlestar.verbs.run import RunResult as RunResult
+    from brittlestar.verbs.run import run as run
+    from brittlestar.verbs.status import status as status
+
+_PLACES = {
+    "BrittlestarError": "core.errors",
+    "InputError": "core.errors",
+    "StoreError": "core.errors",
+    "Finding": "core.findings",
+    "StudyRecord": "core.results",
+    "generate": "verbs.generate",
+    "new": "verbs.new",
+    "plan": "verbs.plan",
+    "report": "verbs.report",
+    "RunResult": "verbs.run",
+    "run": "verbs.run",
+    "status": "verbs.status",
+}
+
+__all__ = [
+    "BrittlestarError",
+    "Finding",
+    "InputError",
+    "RunResult",
+    "StoreError",
+    "StudyRecord",
+    "generate",
+    "new",
+    "plan",
+    "report",
+    "run",
+    "status",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _PLACES:
+        raise AttributeError(f"module 'brittlestar' has no attribute {name!r}")
+    return getattr(importlib.import_module(f"brittlestar.{_PLACES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -19,8 +19,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     help="Stress-tests sequence classifiers: is the result real, and will it hold?\n\n"
-    "Start with `brittlestar run FOLDER`, where FOLDER has train.csv and any of dev.csv, test.csv, shift_*.csv with the "
-    "columns id,sequence,label. No data at hand? `brittlestar generate spr demo/data` makes some.",
+    "Start with `brittlestar run FOLDER`, where FOLDER has train.csv and any of dev.csv, test.csv, shift_*.csv with "
+    "the columns id,sequence,label. No data at hand? `brittlestar generate spr demo/data` makes some.",
 )
 generate_app = typer.Typer(no_args_is_help=True, help="Write data for a task whose rule is known.")
 app.add_typer(generate_app, name="generate")
@@ -28,7 +28,8 @@ app.add_typer(generate_app, name="generate")
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON document on standard output, nothing else there.")]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print only errors.")]
 ColumnsOption = Annotated[
-    str | None, typer.Option("--columns", metavar="NAME=COLUMN,…", help="Your column names: sequence=text,label=target.")
+    str | None,
+    typer.Option("--columns", metavar="NAME=COLUMN,…", help="Your columns: sequence=text,label=target."),
 ]
 StudyArgument = Annotated[Path, typer.Argument(metavar="STUDY", help="The folder that `run` made.", show_default=False)]
 
@@ -43,7 +44,7 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def _root(
-    version: Annotated[  # noqa: ARG001 - read by its callback
+    version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
     ] = False,
 ) -> None:
@@ -61,7 +62,8 @@ def run(
         typer.Option(metavar="PACKAGE.MODULE:NAME", help="Your model: a factory, a fit function or an estimator."),
     ] = None,
     preds: Annotated[
-        list[Path] | None, typer.Option(metavar="FILE", help="Given predictions instead of a model; repeat for more files.")
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="Given predictions instead of a model; repeat for more files."),
     ] = None,
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="The store. Default: ./NAME.study")] = None,
     set_: Annotated[
@@ -255,7 +257,8 @@ def generate_spr(
             long=long,
             flip=flip,
         )
-        text = f"{folder} is written; its rule: {summary['rule']}\nNext: brittlestar run {folder}"
+        rule_text = summary["rule"]["text"]
+        text = f"{folder} is written; its rule: {rule_text}\nNext: brittlestar run {folder}"
         _say(json_, quiet, summary, text)
         return 0
 
@@ -290,7 +293,9 @@ def _say(json_: bool, quiet: bool, document: Any, text: str) -> None:
 
 
 def _pairs(given: list[str], option: str) -> dict[str, str]:
-    problems = [Problem(f"{text!r} is not PATH=VALUE", option, "such as training.epochs=3") for text in given if "=" not in text]
+    problems = [
+        Problem(f"{text!r} is not PATH=VALUE", option, "such as training.epochs=3") for text in given if "=" not in text
+    ]
     if problems:
         raise InputError(problems)
     return dict(text.split("=", 1) for text in given)

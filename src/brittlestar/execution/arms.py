@@ -13,7 +13,13 @@ from brittlestar.study.settings_table import settings_of
 from brittlestar.study.variants import BASELINE, changes_of, variant_settings
 
 NOT_YOURS = "reference model, not yours"
-_FAMILIES = {"lstm": "LSTM", "gru": "GRU", "transformer": "Transformer", "mean": "mean of embeddings", "bag": "bag of tokens"}
+_FAMILIES = {
+    "lstm": "LSTM",
+    "gru": "GRU",
+    "transformer": "Transformer",
+    "mean": "mean of embeddings",
+    "bag": "bag of tokens",
+}
 
 
 def title(model: ModelSettings) -> str:

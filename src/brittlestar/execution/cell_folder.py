@@ -25,7 +25,10 @@ _TEMPORARY = ".part"
 def write_done(
     store: Store, cell: Cell, trained: Trained, log: str, environment_class: str, fingerprints: Mapping[str, str]
 ) -> None:
-    """Write a finished cell, scored on splits with these `fingerprints`. Raises StoreError when the disk is full or read-only; nothing half-written stays."""
+    """Write a finished cell, scored on splits with these `fingerprints`.
+
+    Raises StoreError when the disk is full or read-only; nothing half-written stays.
+    """
     files: dict[str, bytes] = {
         "cell.json": pretty_json(_describe(cell, environment_class, trained)),
         "curves.parquet": parquet_bytes({"epoch": np.arange(_length(trained.curves)), **trained.curves}),
@@ -162,7 +165,7 @@ def damage(folder: Path) -> list[str]:
 
 
 def set_aside(folder: Path) -> Path:
-    """Rename a failed or damaged folder to the first free NAME.N, so that its cell can run again and nothing is lost."""
+    """Rename a failed or damaged folder to the first free NAME.N: its cell can run again and nothing is lost."""
     number = 1
     while (aside := folder.with_name(f"{folder.name}.{number}")).exists():
         number += 1

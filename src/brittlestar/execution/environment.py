@@ -11,7 +11,17 @@ from typing import Any
 
 from brittlestar.core.hashing import digest
 
-_PACKAGES = ("brittlestar", "torch", "numpy", "scipy", "polars", "pydantic", "scikit-learn", "safetensors", "transformers")
+_PACKAGES = (
+    "brittlestar",
+    "torch",
+    "numpy",
+    "scipy",
+    "polars",
+    "pydantic",
+    "scikit-learn",
+    "safetensors",
+    "transformers",
+)
 
 
 def packages() -> dict[str, str]:
@@ -52,7 +62,9 @@ def numeric_environment() -> dict[str, Any]:
 def environment_class(described: Mapping[str, Any], device: str) -> str:
     """Twelve digits that are equal where the same cell gives the same bytes: same versions, processor capability,
     one thread and device."""
-    kept = {key: described.get(key) for key in ("python", "machine", "packages", "torch_cpu_capability", "torch_threads")}
+    kept = {
+        key: described.get(key) for key in ("python", "machine", "packages", "torch_cpu_capability", "torch_threads")
+    }
     if device == "cuda":
         kept["cuda"] = [described.get("cuda_device"), described.get("cuda")]
     return digest(kept)[:12]

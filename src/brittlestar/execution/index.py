@@ -13,7 +13,7 @@ from brittlestar.execution.layout import Store, write_failure
 
 
 def write_index(store: Store, record: StudyRecord) -> None:
-    """Write index.parquet: hash, variant, seed, state, outcome, split, checkpoint, metric, value (null: not computable)."""
+    """Write index.parquet: a row per cell, split, checkpoint, metric, value (NaN: not computable)."""
     rows: list[tuple[Any, ...]] = []
     for cell in record.cells:
         names = (cell.hash, cell.variant, cell.seed, cell.state, cell.outcome)

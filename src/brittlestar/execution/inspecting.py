@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def run_one(executor: Executor, job: Job) -> Finished:
-    """Run a single job to its end and return its value. Raises what the job reported, or StoreError when it was lost."""
+    """Run a single job to its end. Raises what the job reported, or StoreError when it was lost."""
     ends: list[Event] = []
     jobs = iter([job])
     executor.run(lambda: next(jobs, None), ends.append)
@@ -32,9 +32,7 @@ def run_one(executor: Executor, job: Job) -> Finished:
     raise StoreError(f"building the models failed: {reason}", "", "is there enough memory?")
 
 
-def inspect(
-    cells: Sequence[Cell], store: Store, search_path: Path, base: Path, executor: Executor
-) -> Inspection:
+def inspect(cells: Sequence[Cell], store: Store, search_path: Path, base: Path, executor: Executor) -> Inspection:
     """Build the first cell of every variant of `cells`. Raises InputError for code that does not work."""
     first = {cell.variant: cell for cell in reversed(cells)}
     chosen = tuple(first[name] for name in dict.fromkeys(cell.variant for cell in cells))

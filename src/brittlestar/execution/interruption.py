@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from types import FrameType
 
 
-class Interrupted(Exception):  # noqa: N818 - not an error: a wish
+class Interrupted(Exception):
     """The run is to end now. `reason` is what a person reads; `budget` says that its time was up as asked."""
 
     def __init__(self, reason: str, budget: bool = False) -> None:

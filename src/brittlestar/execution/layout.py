@@ -77,7 +77,9 @@ class Store:
 def open_store(root: Path) -> Store:
     """An existing store. Raises InputError where there is none."""
     if not (root / "study.json").is_file():
-        raise InputError("this is not a study's folder: it has no study.json", str(root), "brittlestar run DATA --out DIR")
+        raise InputError(
+            "this is not a study's folder: it has no study.json", str(root), "brittlestar run DATA --out DIR"
+        )
     return Store(root)
 
 
@@ -111,6 +113,8 @@ def write_failure(error: OSError, where: Path) -> StoreError:
         )
     if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
         return StoreError(
-            "the store is read-only for this user", str(where), "make it writable, or choose another place with --out DIR"
+            "the store is read-only for this user",
+            str(where),
+            "make it writable, or choose another place with --out DIR",
         )
     return StoreError(f"cannot write: {error.strerror or error}", str(where), "see the message of the system")

@@ -168,4 +168,3 @@ def _splits(store: Store, data: EncodedData) -> dict[str, SplitRecord]:
         )
         records[name] = replace(summary.splits[name], majority=majority)
     return records
-

@@ -62,5 +62,3 @@ def _keep(workplace: Workplace, event: Finished) -> None:
             {"predictions.parquet": parquet_bytes(prediction_columns(outputs))},
             {"state": "done", "split": name, "scores": scores},
         )
-
-

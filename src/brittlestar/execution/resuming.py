@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from brittlestar.core.cells import Cell
 from brittlestar.core.errors import InputError, Problem
@@ -31,7 +33,9 @@ def resume(store: Store) -> tuple[Workplace, tuple[Cell, ...]]:
     return workplace, cells
 
 
-def _same_code(expanded: dict[str, dict], digests: dict[str, str | None], search_path: Path, store: Store) -> None:
+def _same_code(
+    expanded: Mapping[str, Mapping[str, Any]], digests: Mapping[str, str | None], search_path: Path, store: Store
+) -> None:
     problems: list[Problem] = []
     for variant, digest in digests.items():
         model = expanded[variant]["model"]

@@ -83,7 +83,12 @@ class _Session:
             case Finished():
                 with self.interruption.shielded():
                     write_done(
-                        store, cell, event.value, event.log, self.workplace.environment_class, self.workplace.fingerprints
+                        store,
+                        cell,
+                        event.value,
+                        event.log,
+                        self.workplace.environment_class,
+                        self.workplace.fingerprints,
                     )
                     self._ended(cell, "done", attempt=event.attempt)
                 self.done += 1

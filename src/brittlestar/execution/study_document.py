@@ -68,9 +68,13 @@ def write_study(
 def write_claims(store: Store, claims: Sequence[Mapping[str, Any]], any_cell_done: bool) -> None:
     """Write claims.json: a claim that was there before the first cell stays registered, a later one is exploratory."""
     before = {claim["hash"]: claim for claim in read_claims(store)}
-    kept = [{**claim, "registered": before.get(claim["hash"], {}).get("registered", not any_cell_done)} for claim in claims]
+    kept = [
+        {**claim, "registered": before.get(claim["hash"], {}).get("registered", not any_cell_done)} for claim in claims
+    ]
     current = {claim["hash"] for claim in kept}
-    withdrawn = [{**claim, "withdrawn": True} for digest, claim in before.items() if digest not in current and any_cell_done]
+    withdrawn = [
+        {**claim, "withdrawn": True} for digest, claim in before.items() if digest not in current and any_cell_done
+    ]
     _write(store, store.claims, [*kept, *withdrawn])
 
 
@@ -125,6 +129,6 @@ def read_cells(document: Mapping[str, Any]) -> tuple[Cell, ...]:
 def read_variants(document: Mapping[str, Any]) -> tuple[VariantRecord, ...]:
     """The variants of study.json as records."""
     return tuple(
-        VariantRecord(**{**variant, "settings": tuple(Setting(**setting) for setting in variant["settings"])})
+        replace(VariantRecord(**variant), settings=tuple(Setting(**setting) for setting in variant["settings"]))
         for variant in document["variants"]
     )

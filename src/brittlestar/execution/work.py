@@ -27,11 +27,11 @@ from brittlestar.models.info import model_info
 from brittlestar.models.own import build_own, check_output, load_own
 from brittlestar.study.settings import DataSettings, ModelSettings, TrainingSettings
 from brittlestar.training.batches import pad_rows
+from brittlestar.training.evaluation import Evaluation, evaluate
 from brittlestar.training.fitted import fit_own
 from brittlestar.training.loop import Progress, train
 from brittlestar.training.objective import class_weights
 from brittlestar.training.optimisers import build_optimiser
-from brittlestar.training.evaluation import Evaluation, evaluate
 from brittlestar.training.outputs import probabilities_record
 from brittlestar.training.process import bf16_supported, isolated, seed_frameworks
 from brittlestar.training.readback import read_model, read_training
@@ -86,9 +86,7 @@ def _located(settings: ModelSettings, base: Path) -> ModelSettings:
     table = settings.embedding.table
     if table is None:
         return settings
-    return settings.model_copy(
-        update={"embedding": settings.embedding.model_copy(update={"table": str(base / table)})}
-    )
+    return settings.model_copy(update={"embedding": settings.embedding.model_copy(update={"table": str(base / table)})})
 
 
 def _seed(cell: Cell, stream: str) -> int:
@@ -149,7 +147,9 @@ def _score(job: Job) -> dict[str, Evaluation]:
 
 def _check_device(training: TrainingSettings) -> None:
     if training.device == "cuda" and not torch.cuda.is_available():
-        raise InputError("no CUDA device is available", "training.device", "use cpu, or install a CUDA build of PyTorch")
+        raise InputError(
+            "no CUDA device is available", "training.device", "use cpu, or install a CUDA build of PyTorch"
+        )
     if training.precision == "bf16" and not bf16_supported(training.device):
         raise InputError(
             f"this {training.device} has no bf16 instructions", "training.precision", "use fp32, the default"

@@ -17,10 +17,10 @@ from brittlestar.core.seeds import generator
 from brittlestar.core.splits import EncodedData, EncodedSplit
 from brittlestar.study.settings import SelectionSettings, TrainingSettings
 from brittlestar.training.batches import pad_rows, training_batches, within_budget
+from brittlestar.training.evaluation import trained_record
 from brittlestar.training.objective import class_weights, summed_loss, total_weight
 from brittlestar.training.observer import PROBE_ROWS, Observer
 from brittlestar.training.optimisers import build_optimiser, rate_factor
-from brittlestar.training.evaluation import trained_record
 from brittlestar.training.outputs import made_finite
 from brittlestar.training.process import seed_frameworks
 from brittlestar.training.readback import read_training
@@ -133,7 +133,7 @@ class _Run:
         norm = math.sqrt(norms.double().square().sum().item())
         clip = self.settings.clip
         clipped = clip is not None and norm > clip
-        if clipped:
+        if clip is not None and clipped:
             for parameter in self.observer.parameters:
                 if parameter.grad is not None:
                     parameter.grad.mul_(clip / (norm + 1e-6))

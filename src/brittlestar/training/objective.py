@@ -21,11 +21,15 @@ def class_weights(settings: TrainingSettings, classes: tuple[str, ...], labels: 
         return torch.tensor(weights, dtype=torch.float32)
     unknown = sorted(set(settings.class_weights) - set(classes))
     if unknown:
-        raise InputError(f"no class {', '.join(unknown)} in train", "training.class_weights", f"classes: {', '.join(classes)}")
+        raise InputError(
+            f"no class {', '.join(unknown)} in train", "training.class_weights", f"classes: {', '.join(classes)}"
+        )
     return torch.tensor([settings.class_weights.get(name, 1.0) for name in classes], dtype=torch.float32)
 
 
-def summed_loss(logits: torch.Tensor, labels: torch.Tensor, weights: torch.Tensor | None, smoothing: float) -> torch.Tensor:
+def summed_loss(
+    logits: torch.Tensor, labels: torch.Tensor, weights: torch.Tensor | None, smoothing: float
+) -> torch.Tensor:
     """Cross-entropy summed over rows; divide by `total_weight` of the whole batch for PyTorch's weighted mean."""
     return functional.cross_entropy(logits, labels, weight=weights, reduction="sum", label_smoothing=smoothing)
 

@@ -16,7 +16,7 @@ _OBSERVED = (*_BOUNDED, nn.ReLU, nn.GELU, nn.TransformerEncoderLayer)
 
 
 class Observer:
-    """Collects per-step and per-epoch readings of one model; `step` and `epoch` are called by the loop alone."""
+    """Collects readings of one model; `step` and `epoch` are called by the loop alone."""
 
     def __init__(self, model: nn.Module) -> None:
         named = [(name, parameter) for name, parameter in model.named_parameters() if parameter.requires_grad]
@@ -25,7 +25,7 @@ class Observer:
         self._layers = sorted(set(layers))
         self._layer_of = np.array([self._layers.index(layer) for layer in layers], dtype=np.int64)
         self._model = model
-        self._squares = np.zeros(len(self._layers))
+        self._norms = np.zeros(len(self._layers))
         self._counted = 0
         self._clipped = 0
         self._losses: list[float] = []
@@ -51,7 +51,7 @@ class Observer:
     def step(self, loss: float, norms: torch.Tensor, total: float, clipped: bool) -> None:
         """Record one step: its loss, gradient norms before clipping, and whether it was clipped."""
         squares = norms.double().cpu().numpy() ** 2
-        self._squares += np.sqrt(np.bincount(self._layer_of, weights=squares, minlength=len(self._layers)))
+        self._norms += np.sqrt(np.bincount(self._layer_of, weights=squares, minlength=len(self._layers)))
         self._counted += 1
         self._clipped += clipped
         self._losses.append(loss)
@@ -61,20 +61,20 @@ class Observer:
         self._step += 1
 
     def epoch(self, probe: tuple[torch.Tensor, torch.Tensor] | None) -> dict[str, float]:
-        """The readings of the epoch that just ended (or of epoch 0, before any step), and a fresh start for the next."""
+        """Readings of the epoch that just ended (or of epoch 0, before any step), and a fresh start."""
         counted = self._counted
         readings: dict[str, float] = {
             "train.loss": float(np.mean(self._losses)) if counted else float("nan"),
             "clipped_share": self._clipped / counted if counted else float("nan"),
         }
         for position, layer in enumerate(self._layers):
-            norm = self._squares[position] / counted if counted else float("nan")
+            norm = self._norms[position] / counted if counted else float("nan")
             readings[f"gradient_norm.{layer}"] = float(norm)
         readings.update(self._update_ratios())
         readings.update(embedding_norms(self._model))
         if probe is not None:
             readings.update(unit_readings(self._model, *probe))
-        self._squares[:] = 0
+        self._norms[:] = 0
         self._counted = self._clipped = 0
         self._losses = []
         return readings
@@ -127,7 +127,7 @@ def unit_readings(model: nn.Module, tokens: torch.Tensor, lengths: torch.Tensor)
     """
     seen: dict[str, torch.Tensor] = {}
 
-    def keep(name: str):  # noqa: ANN202 - a closure of the hook's own type
+    def keep(name: str):
         def hook(_module: nn.Module, _inputs: object, output: object) -> None:
             value = output[0] if isinstance(output, tuple) else output
             if isinstance(value, torch.Tensor) and value.dim() >= 2:

@@ -27,8 +27,8 @@ def sampling_notes(data: EncodedData) -> tuple[str, ...]:
     """One sentence for each split whose stored predictions are a sample."""
     classes = len(data.classes)
     return tuple(
-        f"{name}: predictions of {len(kept_rows(split.n_rows, classes)):,} of {split.n_rows:,} rows are stored (a fixed "
-        "sample); scores are over all rows"
+        f"{name}: predictions of {len(kept_rows(split.n_rows, classes)):,} of {split.n_rows:,} rows are stored "
+        "(a fixed sample); scores are over all rows"
         for name, split in data.splits.items()
         if split.n_rows * classes > MOST_VALUES
     )
@@ -51,7 +51,7 @@ def majority_logits(data: EncodedData, n_rows: int) -> np.ndarray:
 
 def made_finite(logits: np.ndarray, data: EncodedData) -> tuple[np.ndarray, int]:
     """Rows (n, C) with a non-finite value get the majority's logits; also how many there were."""
-    bad = ~np.isfinite(logits).all(axis=1)
+    bad = np.logical_not(np.isfinite(logits).all(axis=1))
     if not bad.any():
         return logits, 0
     return np.where(bad[:, None], majority_logits(data, len(logits)), logits), int(bad.sum())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import random
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 import numpy as np
@@ -42,7 +42,7 @@ def bf16_supported(device: str) -> bool:
 
 
 @contextmanager
-def isolated(device: str) -> Iterator[None]:
+def isolated(device: str) -> Generator[None]:
     """One thread and private random state inside, everything as it was outside.
 
     Own code may draw from the global generators of Python, NumPy and PyTorch: inside they belong to the cell

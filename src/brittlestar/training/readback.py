@@ -10,7 +10,7 @@ from torch import nn
 from brittlestar.study.settings import TrainingSettings
 from brittlestar.training.trained import LIBRARY
 
-_OPTIMISERS = {torch.optim.Adam: "adam", torch.optim.AdamW: "adamw", torch.optim.SGD: "sgd"}
+_OPTIMISERS: dict[type, str] = {torch.optim.Adam: "adam", torch.optim.AdamW: "adamw", torch.optim.SGD: "sgd"}
 
 
 def read_training(

@@ -41,7 +41,7 @@ def print_outcome(result: RunResult) -> None:
     for note in record.notes:
         console.print(Text(f"note: {note}", style="dim"))
     console.print(results_table(result.document, record))
-    counts = {status: 0 for status in ("present", "inconclusive", "absent")}
+    counts = dict.fromkeys(("present", "inconclusive", "absent"), 0)
     for finding in result.document["findings"]:
         counts[finding["status"]] += 1
         if finding["status"] == "present":
@@ -56,7 +56,9 @@ def print_outcome(result: RunResult) -> None:
         console.print(f"  this cell alone: brittlestar run {result.store} --cell {cell.hash[:12]}")
     if result.ended_early:
         waiting = sum(cell.state == "planned" for cell in record.cells)
-        console.print(Text(f"{result.ended_early}; {waiting} cells are open. The same command goes on.", style="yellow"))
+        console.print(
+            Text(f"{result.ended_early}; {waiting} cells are open. The same command goes on.", style="yellow")
+        )
     console.print(f"report: {result.store / 'report' / 'report.html'}")
 
 
@@ -70,7 +72,11 @@ def defaults_line(record: StudyRecord) -> list[str]:
 
 
 def _short(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, (dict, list, tuple, bool, type(None))) else str(value)
+    return (
+        json.dumps(value, ensure_ascii=False)
+        if isinstance(value, (dict, list, tuple, bool, type(None)))
+        else str(value)
+    )
 
 
 def results_table(document: Mapping[str, Any], record: StudyRecord) -> Table:
@@ -78,7 +84,7 @@ def results_table(document: Mapping[str, Any], record: StudyRecord) -> Table:
     metric = record.metric
     table = Table(title=f"{metric}, best checkpoint: mean over seeds [95 % interval] (n)", title_justify="left")
     table.add_column("arm", overflow="fold")
-    names = [name for name in record.splits]
+    names = list(record.splits)
     for name in names:
         table.add_column(name, justify="right")
     table.add_row("majority class", *(_number(record.splits[name].majority.get(metric)) for name in names), style="dim")
@@ -110,7 +116,9 @@ def print_plan(document: Mapping[str, Any], json_: bool, quiet: bool) -> None:
     if quiet:
         return
     console = Console(highlight=False, soft_wrap=True)
-    table = Table(title=f"{document['study']}: {document['cells']} cells, {document['done']} done", title_justify="left")
+    table = Table(
+        title=f"{document['study']}: {document['cells']} cells, {document['done']} done", title_justify="left"
+    )
     for heading in ("arm", "cells", "done", "seconds per cell", "parameters"):
         table.add_column(heading, justify="left" if heading == "arm" else "right")
     for name, arm in document["arms"].items():

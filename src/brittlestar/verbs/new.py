@@ -9,8 +9,8 @@ from pathlib import Path
 from brittlestar.core.errors import InputError, StoreError
 from brittlestar.data.look import look
 from brittlestar.data.sources import read_splits
+from brittlestar.study.columns import columns_of
 from brittlestar.study.defaults import study_name
-from brittlestar.study.settings import Columns
 from brittlestar.study.template import study_text
 
 
@@ -26,7 +26,7 @@ def new(data: str | Path, out: str | Path | None = None, columns: Mapping[str, s
         raise InputError(
             f"{target} is there already, and `new` overwrites nothing", hint="name another file: --out FILE"
         )
-    frames = read_splits(data, Columns(**(columns or {})))
+    frames = read_splits(data, columns_of(columns))
     path = Path(os.path.relpath(Path(data).absolute(), target.absolute().parent)).as_posix()
     text = study_text(look(frames), path, name, columns)
     try:

@@ -1,4 +1,4 @@
-"""From what the user points at to a checked study and its data: a folder, a study file, a store, or objects in memory."""
+"""From what the user points at to a checked study and its data: a folder, a study file, or objects in memory."""
 
 from __future__ import annotations
 
@@ -82,7 +82,9 @@ def _source(loaded: LoadedStudy) -> str | Path | dict[str, Path]:
     settings = loaded.study.data
     if not settings.splits:
         if settings.path is None:
-            raise InputError("no data is named", str(loaded.path), "data: {path: FOLDER} or data: {splits: {train: FILE}}")
+            raise InputError(
+                "no data is named", str(loaded.path), "data: {path: FOLDER} or data: {splits: {train: FILE}}"
+            )
         return loaded.resolve(settings.path)
     files = {split: loaded.resolve(written) for split, written in settings.splits.items()}
     if settings.path is None:
@@ -123,5 +125,3 @@ def with_given_arms(opened: Opened, arms: Mapping[str, Sequence[int]]) -> Opened
 def store_name(opened: Opened) -> str:
     """`NAME.study`, the default place of a store."""
     return f"{opened.loaded.study.name}.study"
-
-

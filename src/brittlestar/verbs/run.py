@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from brittlestar.core.cells import Cell
-from brittlestar.core.errors import BrittlestarError, InputError, StoreError
+from brittlestar.core.errors import InputError, StoreError
 from brittlestar.core.results import StudyRecord
 from brittlestar.execution.arms import variant_records
 from brittlestar.execution.cell_folder import read_outcome, set_aside, sweep
@@ -26,7 +26,7 @@ from brittlestar.execution.rescoring import score_new_splits
 from brittlestar.execution.resuming import resume
 from brittlestar.execution.serial import Serial
 from brittlestar.execution.session import Watcher, Workplace, missing, train_missing
-from brittlestar.execution.study_document import read_study, write_claims, write_study
+from brittlestar.execution.study_document import write_claims, write_study
 from brittlestar.study.claims import claims_document
 from brittlestar.study.study_claims import claims_of
 from brittlestar.verbs.opening import open_input, store_name
@@ -219,10 +219,8 @@ def _one_environment(workplace: Workplace, cells: Sequence[Cell]) -> None:
     if others:
         arms = ", ".join(sorted(set().union(*others.values())))
         raise StoreError(
-            f"finished cells of {arms} were computed by another environment (class {', '.join(sorted(others))}, this one "
-            f"is {workplace.environment_class}): other versions, processor or device",
+            f"finished cells of {arms} were computed by another environment (class {', '.join(sorted(others))}; "
+            f"this one is {workplace.environment_class}): other versions, processor or device",
             str(workplace.store.root),
             "start a fresh store with --out DIR, or mix them knowingly with --mix-environments",
         )
-
-
