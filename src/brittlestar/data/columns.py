@@ -54,7 +54,7 @@ def as_text(column: pl.Series) -> pl.Series | None:
         wide = column.cast(pl.Float64).fill_nan(None)
         whole = (wide == wide.round()) & (wide.abs() < 2**53)
         return wide.cast(pl.Int64, strict=False).cast(pl.String).zip_with(whole.fill_null(False), wide.cast(pl.String))
-    if dtype.is_nested() or dtype in (pl.Object, pl.Binary):
+    if dtype.is_nested() or dtype == pl.Object or dtype == pl.Binary:
         return None
     return column.cast(pl.String)
 
@@ -65,7 +65,7 @@ def as_sequences(column: pl.Series) -> pl.Series | None:
         column = column.arr.to_list()
     if isinstance(column.dtype, pl.List):
         inner = column.dtype.inner
-        if inner in (pl.String, pl.Null):
+        if inner == pl.String or inner == pl.Null:
             return column.cast(LIST)
         flat = as_text(pl.Series([], dtype=inner))
         if flat is None:

@@ -12,6 +12,7 @@ from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.hashing import array_digest, digest
 from brittlestar.core.splits import UNKNOWN_ID, EncodedData, EncodedSplit, Vocabulary
 from brittlestar.data.factors import Decomposition, decompose, distinct_per_row, numbered
+from brittlestar.data.names import distinct_name
 from brittlestar.data.tables import counted, listed
 from brittlestar.data.tokenise import tokenise
 from brittlestar.study.settings import DataSettings
@@ -82,7 +83,7 @@ def _raw(sequences: pl.Series, how: str, lexicon: dict[str, int]) -> tuple[np.nd
 
 def _vocabulary(tokens: Sequence[str], in_train: np.ndarray, parts: Decomposition) -> tuple[Vocabulary, np.ndarray]:
     """The vocabulary of train, and int32 (n_tokens,): the id of every distinct token of any split."""
-    real = sorted((tokens[code], code) for code in np.flatnonzero(in_train))
+    real = sorted((tokens[code], code) for code in np.flatnonzero(in_train).tolist())
     names = [name for name, _ in real]
     order = np.asarray([code for _, code in real], np.int64)
     ids = np.full(len(tokens), UNKNOWN_ID, np.int32)
@@ -91,18 +92,11 @@ def _vocabulary(tokens: Sequence[str], in_train: np.ndarray, parts: Decompositio
     factors: dict[str, np.ndarray] = {}
     values: dict[str, tuple[str, ...]] = {}
     for factor, of_token in parts.values.items():
-        mine = ["", "", *(of_token[code] for code in order)]
+        mine = ["", "", *(of_token[code] for code in order.tolist())]
         values[factor] = tuple(sorted({"", *mine}))
         factors[factor] = numbered(mine, values[factor])
     everything = (distinct_name("<pad>", taken), distinct_name("<unknown>", taken), *names)
     return Vocabulary(everything, factors, values), ids
-
-
-def distinct_name(name: str, taken: set[str]) -> str:
-    """The name, in as many more angle brackets as it takes to be no real token."""
-    while name in taken:
-        name = f"<{name}>"
-    return name
 
 
 def _weights(
@@ -140,12 +134,17 @@ def _group_codes(frames: Mapping[str, pl.DataFrame]) -> dict[str, np.ndarray]:
 
 def _fingerprint(frame: pl.DataFrame, tokens: Sequence[str], codes: np.ndarray, offsets: np.ndarray) -> str:
     """Over ids, token strings, labels and groups in row order, and nothing that depends on the other splits."""
-    used = sorted((tokens[code], code) for code in np.flatnonzero(np.bincount(codes, minlength=len(tokens))))
+    used = sorted((tokens[code], code) for code in _used(codes, len(tokens)))
     rank = np.zeros(len(tokens), np.int32)
     rank[[code for _, code in used]] = np.arange(len(used), dtype=np.int32)
     texts = {role: _text_digest(frame[role]) for role in ("id", "label", "group") if role in frame.columns}
     rows = array_digest(rank[codes], offsets)
     return digest({**texts, "tokens": digest([token for token, _ in used]), "rows": rows})
+
+
+def _used(codes: np.ndarray, n: int) -> list[int]:
+    """Which of `n` codes occur, in ascending order."""
+    return np.flatnonzero(np.bincount(codes, minlength=n)).tolist()
 
 
 def _text_digest(column: pl.Series) -> str:
@@ -155,8 +154,8 @@ def _text_digest(column: pl.Series) -> str:
 
 
 def _factor_notes(parts: Decomposition, tokens: Sequence[str], codes: Mapping[str, np.ndarray]) -> tuple[str, ...]:
-    failed = np.flatnonzero(parts.unmatched)
-    if not len(failed):
+    failed: list[int] = np.flatnonzero(parts.unmatched).tolist()
+    if not failed:
         return ()
     shown = listed([repr(shortened(tokens[code])) for code in failed])
     where = {split: int(parts.unmatched[code].sum()) for split, code in codes.items()}

@@ -81,5 +81,5 @@ def read_summary(folder: Path) -> DataSummary:
 
 def _record(fields: Mapping[str, Any]) -> SplitRecord:
     ranges = {name: (int(low), int(high)) for name, (low, high) in fields["factor_weight_range"].items()}
-    plain = {**fields, "classes": tuple(fields["classes"]), "factor_weight_range": ranges, "majority": {}}
-    return SplitRecord(**plain)
+    plain: dict[str, Any] = {**fields, "classes": tuple(fields["classes"]), "factor_weight_range": ranges}
+    return SplitRecord(**plain, majority={})

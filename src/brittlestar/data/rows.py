@@ -7,6 +7,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from brittlestar.core.hashing import array_digest, digest
+from brittlestar.core.splits import EncodedSplit
+
 STEP = np.uint64(0x9E3779B97F4A7C15)
 ROWS = 1 << 16
 
@@ -33,6 +36,50 @@ def offsets_of(lengths: np.ndarray) -> np.ndarray:
 def row_of_token(offsets: np.ndarray) -> np.ndarray:
     """int64 (n_tokens,): the row that each token belongs to."""
     return np.repeat(np.arange(len(offsets) - 1, dtype=np.int64), np.diff(offsets))
+
+
+def take_split(split: EncodedSplit, rows: np.ndarray, what: str) -> EncodedSplit:
+    """The given rows of a split with everything that belongs to them; the fingerprint follows from rows and `what`."""
+    tokens, offsets = take(split.tokens, split.offsets, rows)
+    change = {"of": split.fingerprint, "change": what, "rows": array_digest(rows.astype(np.int64))}
+    return EncodedSplit(
+        name=split.name,
+        tokens=tokens,
+        offsets=offsets,
+        labels=split.labels[rows],
+        factor_weights={name: weights[rows] for name, weights in split.factor_weights.items()},
+        groups=None if split.groups is None else split.groups[rows],
+        fingerprint=digest(change),
+    )
+
+
+def stacked(first: EncodedSplit, second: EncodedSplit) -> EncodedSplit:
+    """The rows of two splits, one after the other; groups only where both have them."""
+    groups = [split.groups for split in (first, second) if split.groups is not None]
+    return EncodedSplit(
+        name=first.name,
+        tokens=np.concatenate([first.tokens, second.tokens]),
+        offsets=np.concatenate([first.offsets, second.offsets[1:] + first.offsets[-1]]),
+        labels=np.concatenate([first.labels, second.labels]),
+        factor_weights={
+            name: np.concatenate([weights, second.factor_weights[name]])
+            for name, weights in first.factor_weights.items()
+        },
+        groups=np.concatenate(groups) if len(groups) == 2 else None,
+        fingerprint=digest({"stacked": [first.fingerprint, second.fingerprint]}),
+    )
+
+
+def stratified(labels: np.ndarray, n: int, random: np.random.Generator) -> np.ndarray:
+    """int64 (n,): distinct random rows, classes in their shares by largest remainder. `n` is at most the rows."""
+    _, positions, counts = np.unique(labels, return_inverse=True, return_counts=True)
+    exact = counts * (n / len(labels))
+    quota = np.minimum(np.floor(exact + 1e-9).astype(np.int64), counts)
+    short = np.argsort(quota - exact, kind="stable")[: n - int(quota.sum())]
+    quota[short] += 1
+    order = np.lexsort((random.random(len(labels)), positions.reshape(-1)))
+    rank = np.arange(len(labels)) - np.repeat(offsets_of(counts)[:-1], counts)
+    return order[rank < np.repeat(quota, counts)]
 
 
 def token_hashes(tokens: Sequence[str]) -> np.ndarray:

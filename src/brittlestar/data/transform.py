@@ -1,0 +1,115 @@
+"""The changes of ablation arms, applied to encoded data when a cell starts. A row keeps its label and weights."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from brittlestar.core.errors import InputError
+from brittlestar.core.hashing import digest
+from brittlestar.core.seeds import generator
+from brittlestar.core.splits import PAD_ID, UNKNOWN_ID, EncodedData, EncodedSplit, Vocabulary
+from brittlestar.data.names import distinct_name
+from brittlestar.data.rows import offsets_of, row_of_token, stratified, take_split
+from brittlestar.study.settings import DataSettings
+
+NO_VALUE = "∅"
+
+
+def transform(data: EncodedData, settings: DataSettings) -> EncodedData:
+    """The data as an arm trains on it; `data` itself where the settings ask for no change.
+
+    In this order: `factor` keeps one factor's values, `spelling` splits tokens into characters, `order` permutes each
+    row once in every split, `train_rows` keeps a class-stratified subset of train (the vocabulary stays). All
+    randomness comes from streams of root seed 0, so every seed of an arm sees the same rows. Raises InputError on a
+    factor that the data does not have, and where train has fewer rows than asked for.
+    """
+    if settings.factor is not None:
+        data = keep_factor(data, settings.factor)
+    if settings.spelling == "characters":
+        data = spell(data)
+    if settings.order == "permuted":
+        data = permute(data)
+    if settings.train_rows is not None:
+        data = keep_train_rows(data, settings.train_rows)
+    return data
+
+
+def permute(data: EncodedData) -> EncodedData:
+    """Each row's tokens in one random order, the same whenever this is called."""
+
+    def shuffled(split: EncodedSplit) -> EncodedSplit:
+        # Sorting by row plus a key in [0, 1) moves tokens within their rows only.
+        keys = row_of_token(split.offsets) + generator(0, "permute", split.name).random(len(split.tokens))
+        return replace(split, tokens=split.tokens[np.argsort(keys, kind="stable")])
+
+    return _every_split(data, data.vocabulary, shuffled, "permuted")
+
+
+def keep_factor(data: EncodedData, factor: str) -> EncodedData:
+    """Each token replaced by its value of the factor, or by a token of its own that stands for no value.
+
+    The vocabulary becomes the values that tokens of train have; unknown tokens stay unknown.
+    """
+    old = data.vocabulary
+    if factor not in old.factors:
+        known = ", ".join(old.factors) or "none: data.factors names them by a pattern"
+        raise InputError(f"there is no factor '{factor}'", "data.factor", f"the data has {known}")
+    names = old.factor_values[factor]
+    numbers = old.factors[factor][UNKNOWN_ID + 1 :]
+    none = distinct_name(NO_VALUE, set(names))
+    values = [names[number] if number else none for number in numbers]
+    vocabulary, position = _vocabulary(values, old)
+    own = tuple(sorted({"", *values} - {none}))
+    number_of = {name: number for number, name in enumerate(own)}
+    ids = np.asarray([number_of.get(token, 0) for token in vocabulary.tokens], np.int32)
+    ids[[PAD_ID, UNKNOWN_ID]] = 0
+    vocabulary = replace(vocabulary, factors={factor: ids}, factor_values={factor: own})
+    lookup = np.asarray([PAD_ID, UNKNOWN_ID, *(position[value] for value in values)], np.int32)
+    return _every_split(data, vocabulary, lambda split: replace(split, tokens=lookup[split.tokens]), f"factor {factor}")
+
+
+def spell(data: EncodedData) -> EncodedData:
+    """Each token replaced by its characters, unknown tokens by one unknown. The vocabulary has no factors."""
+    real = data.vocabulary.tokens[UNKNOWN_ID + 1 :]
+    vocabulary, position = _vocabulary([character for token in real for character in token], data.vocabulary)
+    spelled = [[PAD_ID], [UNKNOWN_ID], *([position[character] for character in token] for token in real)]
+    letters = np.asarray([letter for word in spelled for letter in word], np.int32)
+    starts = offsets_of(np.fromiter(map(len, spelled), np.int64, len(spelled)))
+
+    def spelled_out(split: EncodedSplit) -> EncodedSplit:
+        lengths = np.diff(starts)[split.tokens]
+        ends = offsets_of(lengths)
+        places = np.arange(ends[-1], dtype=np.int64) + np.repeat(starts[:-1][split.tokens] - ends[:-1], lengths)
+        return replace(split, tokens=letters[places], offsets=ends[split.offsets])
+
+    return _every_split(data, vocabulary, spelled_out, "spelled")
+
+
+def keep_train_rows(data: EncodedData, n: int) -> EncodedData:
+    """`n` random rows of train, in their order, each class with its share as nearly as whole rows allow."""
+    train = data.splits["train"]
+    if n > train.n_rows:
+        raise InputError(f"train has {train.n_rows:,} rows, {n:,} were asked for", "data.train_rows", "ask for fewer")
+    rows = np.sort(stratified(train.labels, n, generator(0, "train_rows")))
+    return replace(data, splits={**data.splits, "train": take_split(train, rows, f"train_rows {n}")})
+
+
+def _vocabulary(tokens: Sequence[str], old: Vocabulary) -> tuple[Vocabulary, dict[str, int]]:
+    """A vocabulary of the distinct tokens, without factors, and the id of each."""
+    real = sorted(set(tokens))
+    special = [distinct_name(name, set(real)) for name in old.tokens[: UNKNOWN_ID + 1]]
+    position = {token: k for k, token in enumerate(real, start=UNKNOWN_ID + 1)}
+    return Vocabulary((*special, *real), {}, {}), position
+
+
+def _every_split(
+    data: EncodedData, vocabulary: Vocabulary, change: Callable[[EncodedSplit], EncodedSplit], what: str
+) -> EncodedData:
+    splits = {
+        name: replace(change(split), fingerprint=digest({"of": split.fingerprint, "change": what}))
+        for name, split in data.splits.items()
+    }
+    return EncodedData(vocabulary, data.classes, splits)
