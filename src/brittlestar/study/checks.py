@@ -81,6 +81,8 @@ def _model(study: Study) -> Iterator[Complaint]:
         yield Complaint("model.params", "model.params are given, but no own model", "give model.own")
     if model.own is not None and model.predictions:
         yield Complaint("model.predictions", "both model.own and model.predictions are given", "keep one of them")
+    if model.arm is not None and not model.predictions:
+        yield Complaint("model.arm", "model.arm is given, but no predictions", "give model.predictions")
     embedding = model.embedding
     needs_table = embedding.mode in ("frozen-pretrained", "fine-tuned")
     if needs_table and embedding.table is None:

@@ -39,7 +39,7 @@ def check_budgets(arms: Mapping[str, Study], reasons: Mapping[str, str | None]) 
         different = {path: value for path, value in _budget(study).items() if value != base[path]}
         if different and not reasons.get(name):
             told = ", ".join(
-                f"{path} {_shown(value)} against {_shown(base[path])}" for path, value in different.items()
+                f"{path} {_shown(path, value)} against {_shown(path, base[path])}" for path, value in different.items()
             )
             hint = f'make them equal, or say why: variants.{name}.unequal_budget: "reason"'
             yield Complaint(next(iter(different)), f"'{name}' and baseline have unequal budgets: {told}", hint)
@@ -53,7 +53,9 @@ def _budget(study: Study) -> dict[str, Any]:
     }
 
 
-def _shown(value: Any) -> str:
+def _shown(path: str, value: Any) -> str:
     if isinstance(value, EarlyStoppingSettings):
         return f"after {value.patience} epochs without a better {value.split} {value.metric}"
-    return "none" if value is None else str(value)
+    if value is None:
+        return "all" if path == "data.train_rows" else "none"
+    return str(value)

@@ -25,6 +25,7 @@ MAX_PROBLEMS = 20
 
 _INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
 _NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 _WORDS: Mapping[str, bool | None] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL")),
@@ -132,6 +133,10 @@ class _Builder:
 
     def _node(self, event: yaml.NodeEvent, line: int, column: int) -> None:
         if isinstance(event, yaml.ScalarEvent):
+            half = _SURROGATE.search(event.value)
+            if half:
+                what = f"half of a character (U+{ord(half[0]):04X}) stands here"
+                self.report(line, column, what, "write the character itself")
             if self._awaits_key():
                 self._take_key(str(event.value), line, column)
             else:

@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from brittlestar.core.cells import Cell
+from brittlestar.core.errors import InputError
+from brittlestar.core.seeds import stream_seed
+from brittlestar.study.expand import check_streams, expand, stream_seeds
+from brittlestar.study.settings import StreamSettings
+from tests.study.files import HEAD, load
+
+SPLITS = {"train": "a" * 64, "dev": "b" * 64, "test": "c" * 64}
+
+
+def cells(folder: Path, text: str = "", splits: dict[str, str] = SPLITS, own: dict[str, str | None] | None = None,
+          head: str = HEAD) -> tuple[Cell, ...]:  # fmt: skip
+    return expand(load(folder, head + text), splits, own or {})
+
+
+def hashes(*args: object, **named: object) -> list[str]:
+    return [cell.hash for cell in cells(*args, **named)]  # type: ignore[arg-type]  # forwarded as they are
+
+
+def test_cells_by_variant_then_seed(tmp_path: Path) -> None:
+    found = cells(tmp_path, "seeds: [7, 3]\nvariants: {z: {model.hidden: 8}, bag: {model.family: bag}}\n")
+    assert [(cell.variant, cell.seed) for cell in found] == [
+        ("baseline", 7), ("baseline", 3), ("z", 7), ("z", 3), ("bag", 7), ("bag", 3),
+    ]  # fmt: skip
+    assert all(re.fullmatch("[0-9a-f]{64}", cell.hash) for cell in found)
+    assert len({cell.hash for cell in found}) == 6
+    assert found[2].settings["model"]["hidden"] == 8
+    assert set(found[0].settings) == {"data", "model", "training"}
+    assert found[0].streams["init"] == stream_seed(7, "init")
+
+
+def test_the_hash_covers_what_determines_the_result(tmp_path: Path) -> None:
+    base = hashes(tmp_path)
+    changed = [
+        hashes(tmp_path, "training: {epochs: 3}\n"),
+        hashes(tmp_path, "training: {device: cuda}\n"),
+        hashes(tmp_path, "training: {precision: bf16}\n"),
+        hashes(tmp_path, "model: {hidden: 8}\n"),
+        hashes(tmp_path, "streams: {init: fixed}\n")[1:],  # seed 0 varied is what every fixed stream draws from
+        hashes(tmp_path, "streams: {sampling: varied}\n"),
+        hashes(tmp_path, splits={**SPLITS, "train": "d" * 64}),
+        hashes(tmp_path, splits={**SPLITS, "dev": "d" * 64}),
+        hashes(tmp_path, own={"baseline": "e" * 64}),
+        hashes(tmp_path, head=HEAD.replace("rgby", "rgb")),
+    ]
+    everything = [digest for found in [base, *changed] for digest in found]
+    assert len(set(everything)) == 5 * 11 - 1
+
+
+def test_the_hash_covers_nothing_else(tmp_path: Path) -> None:
+    base = hashes(tmp_path)
+    assert base == hashes(tmp_path, splits={**SPLITS, "test": "d" * 64, "shift_new": "e" * 64})
+    assert base == hashes(tmp_path, head=HEAD.replace("demo", "renamed").replace("spr", "../elsewhere"))
+    assert base == hashes(tmp_path, "report: {title: other, metric: accuracy}\nclaims: []\n")
+    assert base == hashes(tmp_path, head=HEAD.replace("data: {", "data: {columns: {id: key}, "))
+    assert base == hashes(tmp_path, "training: {epochs: 20}\n")
+    assert base[:2] == hashes(tmp_path, "seeds: 2\n")
+
+
+def test_this_version_names_a_known_cell(tmp_path: Path) -> None:
+    """A golden name: when it changes, every store of the version before would be trained again. Raise
+    FORMAT_VERSION, say so in the changelog, and only then put the new name here."""
+    assert hashes(tmp_path, "seeds: 1\n", head="name: x\ndata: {path: y}\n") == [GOLDEN]
+
+
+def test_same_settings_share_a_name(tmp_path: Path) -> None:
+    found = cells(tmp_path, "seeds: 2\nvariants: {one: {model.hidden: 64}, two: {model.hidden: 9}, three: {model: "
+                  "{hidden: 9}}}\n")  # fmt: skip
+    by_arm = {
+        name: [cell.hash for cell in found if cell.variant == name] for name in ("baseline", "one", "two", "three")
+    }
+    assert by_arm["baseline"] == by_arm["one"]
+    assert by_arm["two"] == by_arm["three"] != by_arm["one"]
+
+
+def test_fixed_streams_do_not_depend_on_the_root() -> None:
+    streams = StreamSettings(init="fixed", split="varied")
+    first, second = stream_seeds(streams, 3), stream_seeds(streams, 4)
+    assert first["init"] == second["init"] == stream_seed(0, "init")
+    assert first["order"] != second["order"]
+    assert first["split"] == stream_seed(3, "split")
+    assert first["sampling"] is None
+    assert len({seed for seed in first.values() if seed is not None}) == 4
+
+
+def test_files_count_by_content(tmp_path: Path) -> None:
+    text = "seeds: 1\nmodel: {embedding: {mode: fine-tuned, table: TABLE}}\n"
+    for name, content in (("one.txt", "a 1 2\n"), ("copy.txt", "a 1 2\n"), ("other.txt", "a 1 3\n")):
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    one, copy, other = (hashes(tmp_path, text.replace("TABLE", name)) for name in ("one.txt", "copy.txt", "other.txt"))
+    assert one == copy != other
+    with pytest.raises(InputError, match=r"none\.txt cannot be read: No such file or directory") as caught:
+        cells(tmp_path, text.replace("TABLE", "none.txt"))
+    assert caught.value.problems[0].where == "study.yaml:4"
+
+
+def test_splits_that_are_not_there(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        cells(tmp_path, "claims: [baseline > shortcut-ladder by 0.02 on accuracy on shift_long]\n", {"test": "c" * 64})
+    assert [str(problem) for problem in caught.value.problems] == [
+        "study.yaml:2: there is no split 'train'",
+        "training.selection.split: training.selection.split is 'dev', and there is no such split; there are test; make "
+        "a dev split (`brittlestar split`), or choose on train",
+        "study.yaml:3: there is no split 'shift_long'; known: test",
+    ]
+    assert len(cells(tmp_path, "training: {selection: {split: train}}\n", {"train": "a" * 64})) == 5
+
+
+def test_one_seed_cannot_be_crossed() -> None:
+    crossed = StreamSettings(init="fixed")
+    with pytest.raises(InputError) as caught:
+        check_streams({"baseline": "fit", "bag": "built-in", "svm": "estimator", "net": "factory"}, crossed)
+    assert [str(problem) for problem in caught.value.problems] == [
+        "streams: 'baseline' is a fit function and gets one seed, so its streams cannot differ (init: fixed, order: "
+        "varied, dropout: varied); hold or vary init, order and dropout together, or give the model as a factory",
+        "streams: 'svm' is an estimator and gets one seed, so its streams cannot differ (init: fixed, order: varied, "
+        "dropout: varied); hold or vary init, order and dropout together, or give the model as a factory",
+    ]
+    check_streams({"net": "factory"}, crossed)
+    check_streams({"baseline": "fit"}, StreamSettings())
+    check_streams({"baseline": "fit"}, StreamSettings(init="fixed", order="fixed", dropout="fixed", split="varied"))
+
+
+GOLDEN = "01d6f343072ea740b7c7af17ec00d5204a3b0ef9f9401f713314b98bca42f2f8"

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import pytest
+
+from brittlestar.core.results import METRICS
+from brittlestar.study.metric_names import factor_names, headline_metric, higher_is_better, is_fraction, metric_names
+from brittlestar.study.paths import dotted, leaves
+from brittlestar.study.schema import allowed, keys_at, known_paths, node_at, suggest_key, suggest_path
+from brittlestar.study.settings import Study
+
+
+def test_every_leaf_of_the_study_is_a_known_path() -> None:
+    study = Study.model_validate({"name": "x", "data": {"path": "y"}})
+    for location in leaves(study.model_dump(mode="json")):
+        assert dotted(location) in known_paths()
+        assert node_at(location) is not None
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("training.epochs", "a whole number of at least 0"),
+        ("training.clip", "a number of more than 0 or null"),
+        ("model.dropout.head", "a number of at least 0 and below 1"),
+        ("model.family", "one of lstm, gru, transformer, mean, bag"),
+        ("streams.split", "one of varied, fixed, off"),
+        ("model.bidirectional", "true or false"),
+        ("model.own", "package.module:name or null"),
+        ("training.early_stopping", "a mapping with split, metric, patience or null"),
+        ("model.params.anything.below", ""),
+    ],
+)
+def test_what_is_allowed_in_words(path: str, words: str) -> None:
+    assert allowed(tuple(path.split("."))) == words
+
+
+def test_suggestions() -> None:
+    assert suggest_key("sedes", ()) == "did you mean 'seeds'?"
+    assert suggest_key("patience", ("training",)) == "the path is training.early_stopping.patience"
+    assert suggest_path("training.lerning_rate") == "did you mean 'training.learning_rate'?"
+    assert suggest_path("hidden", ("model",)) == "did you mean 'model.hidden'?"
+    assert suggest_path("qqq") == ""
+    assert keys_at(("training", "epochs")) == ()
+    assert node_at(("training", "epochs", "x")) is None
+
+
+def test_metrics_of_factors() -> None:
+    assert metric_names(()) == METRICS
+    assert set(metric_names(factor_names("(?P<colour>.)(?P<shape>.)"))) == {*METRICS, "swa", "cwa", "hwa"}
+    assert metric_names(("size", "form"))[5:] == ("size_weighted_accuracy", "form_weighted_accuracy", "factor_hwa")
+    assert headline_metric(("colour", "shape")) == "hwa"
+    assert headline_metric(("size",)) == headline_metric(()) == "accuracy"
+    assert [name for name in metric_names(("size",)) if not higher_is_better(name)] == ["log_loss", "ece"]
+    assert [name for name in metric_names(("size",)) if not is_fraction(name)] == ["log_loss"]
