@@ -92,7 +92,8 @@ def unseen(code: str, arm: Arm, columns: str, threshold: str) -> Finding:
         remedy = "Give the study a dev split (`brittlestar split FILE`) and epochs enough, then run it again."
     else:
         missing = "per-epoch curves"
-        summary = f"{arm.name}: no per-epoch curves (outcome {', '.join(outcomes) or 'unknown'})."
+        known = ", ".join(outcomes) or "unknown"
+        summary = f"{arm.name}: no per-epoch curves in {len(arm.done)} done cells (outcome {known})."
         remedy = "Only models that are trained by epochs show this: give a factory, `--model package.module:function`."
     evidence = {"done": len(arm.done), "cells": len(arm.cells), "outcomes": outcomes, "missing": missing}
     return Finding(

@@ -66,7 +66,7 @@ def _finding(record: StudyRecord, arm: Arm, split: str | None) -> Finding:
     gain = None if split is None else _gain(record, arm, split, record.metric)
     if split is None or gain is None:
         missing = "a test or dev split" if split is None else f"a done cell and a trivial score of {record.metric}"
-        summary = f"{arm.name}: nothing to compare yet; missing: {missing}."
+        summary = f"{arm.name}: {len(arm.done)} of {len(arm.cells)} cells are done; missing: {missing}."
         remedy = "Finish the study with a test split: `brittlestar run study.yaml`."
         return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, {"missing": missing}, remedy)
     majority = record.splits[split].majority

@@ -23,8 +23,11 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     mixes trained models with constants. Other seeds of the arm that finished may have been close to it.
 
     **How it is decided.** A done cell counts when its outcome is `diverged`, or when `train.loss` (from epoch 1),
-    `train.log_loss` or `dev.log_loss` holds a value that is not finite beside finite ones. This is an observation,
-    not an estimate: one cell is enough. The share over seeds has a Clopper–Pearson interval.
+    `train.log_loss` or `dev.log_loss` holds a value that is not finite beside finite ones. The share over seeds has a
+    Clopper–Pearson interval.
+
+    **Thresholds.** One cell is enough: this is an observation, not an estimate. Absent: 0 of n, with the rate that n
+    leaves possible.
 
     **What it cannot see.** Values that overflow and come back within an epoch (clipping can hide them); arms that
     were not trained by epochs here.

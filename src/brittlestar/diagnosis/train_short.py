@@ -65,7 +65,7 @@ def _finding(arm: Arm) -> Finding:
         "unit": "nats",
     }
     story = (
-        f"dev loss falls by {decision.text} nats over the last third of {epochs} epochs, and the best epoch lies in "
+        f"the last third of {epochs} epochs takes {decision.text} nats off dev loss, and the best epoch lies in "
         f"the last quarter for {late} of {len(found)} seeds"
     )
     if decision.status == "present" and 2 * late > len(found):

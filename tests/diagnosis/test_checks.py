@@ -1,0 +1,183 @@
+from __future__ import annotations
+
+import json
+import random
+import re
+import subprocess
+import sys
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from brittlestar.core.results import CellRecord
+from brittlestar.core.seeds import generator
+from brittlestar.diagnosis.checks import CHECKS, diagnose
+
+from .synthetic import EPOCHS, cell, diverged, falling, noise, study, turning, variant
+
+CODES = {
+    "train.overfit",
+    "train.plateau",
+    "train.short",
+    "train.nonfinite",
+    "seed.unstable",
+    "seed.collapse",
+    "eval.checkpoint",
+    "eval.metric",
+    "claim.unequal-budget",
+}
+
+
+def messy():
+    """Every fault at once, over three arms and six seeds."""
+    cells = []
+    for seed in range(6):
+        dev = turning(0.69, 0.45, 8, 0.02) + noise(seed, 21, 0.01)
+        stuck = falling(0.5, 0.75, tau=2) + noise(seed, 21, 0.01)
+        test = 0.5 if seed == 2 else 0.75 + float(noise(seed, 1, 0.05)[0])
+        cells.append(cell("baseline", seed, dev_loss=dev, dev=stuck, train=falling(0.5, 0.99), test=test))
+        cells.append(cell("wide", seed, dev=falling(0.5, 0.93, tau=2), train=falling(0.5, 0.99), test=0.93))
+        cells.append(cell("bag", seed, dev_loss=np.linspace(0.69, 0.4, 21), test=0.7))
+    cells[-1] = diverged("bag", 5)
+    return study(cells, {"bag": variant("bag", {"training.epochs": 40})})
+
+
+def partial():
+    cells = [cell("baseline", 0), CellRecord(hash="1" * 64, variant="baseline", seed=1, state="running")]
+    cells += [CellRecord(hash="2" * 64, variant="bag", seed=s, state="planned") for s in range(2)]
+    cells += [cell("fit", s, outcome="fitted", curves={}, best_epoch=None, epochs=None) for s in range(2)]
+    cells += [cell("bad", s, state="failed", outcome=None, curves={}, scores={}) for s in range(2)]
+    return study(cells)
+
+
+RECORDS = {
+    "messy": messy,
+    "partial": partial,
+    "healthy": lambda: healthy(0),
+    "no cells": lambda: study([], {"baseline": variant("baseline")}),
+    "no splits": lambda: study([cell(seed=s) for s in range(5)], splits={}),
+}
+
+
+def jitter(rng, scale):
+    return rng.normal(0, scale, EPOCHS + 1)
+
+
+def healthy(root, arms=("baseline", "bidirectional")):
+    """A converged study whose arms differ by little, with noise of random size on every curve."""
+    rng = generator(root, "healthy")
+    floor, scale, tau = rng.uniform(0.05, 0.5), rng.uniform(0.001, 0.02), rng.uniform(1, 2.5)
+    ceiling, spread = rng.uniform(0.75, 0.99), rng.uniform(0.001, 0.012)
+    cells = []
+    for name in arms:
+        for seed in range(5):
+            level = ceiling + rng.normal(0, spread)
+            cells.append(
+                cell(
+                    name,
+                    seed,
+                    dev_loss=np.maximum(falling(0.69, floor, tau=tau) + jitter(rng, scale), 1e-4),
+                    train_loss=np.maximum(falling(0.69, 0.8 * floor, tau=tau) + jitter(rng, scale), 1e-4),
+                    dev=np.clip(falling(0.5, level, tau=tau) + jitter(rng, scale / 2), 0, 1),
+                    train=np.clip(falling(0.5, level + 0.02, tau=tau) + jitter(rng, scale / 2), 0, 1),
+                    test=float(np.clip(level, 0, 1)),
+                )
+            )
+    return study(cells)
+
+
+def test_the_messy_study_shows_every_fault_where_it_is():
+    present = {(f.code, f.where["variant"]) for f in diagnose(messy()) if f.status == "present"}
+    assert present == {
+        ("train.overfit", "baseline"),
+        ("train.plateau", "baseline"),
+        ("seed.collapse", "baseline"),
+        ("train.short", "bag"),
+        ("train.nonfinite", "bag"),
+        ("seed.collapse", "bag"),
+        ("claim.unequal-budget", "bag"),
+    }
+
+
+def test_codes_are_those_of_the_catalogue_and_every_arm_is_spoken_of():
+    record = messy()
+    assert set(CHECKS) == CODES
+    findings = diagnose(record)
+    for code in CODES - {"claim.unequal-budget"}:
+        assert {f.where["variant"] for f in findings if f.code == code} == set(record.variants)
+    assert {f.where["variant"] for f in findings if f.code == "claim.unequal-budget"} == {"wide", "bag"}
+
+
+@pytest.mark.parametrize("name", RECORDS)
+def test_every_finding_is_complete_and_plain_json(name):
+    findings = diagnose(RECORDS[name]())
+    assert findings or name == "no cells"
+    for finding in findings:
+        assert json.loads(json.dumps(finding.as_json(), allow_nan=False))["code"] == finding.code
+        assert finding.threshold.endswith(".") and finding.where and finding.evidence
+        assert re.search(r"\d", finding.summary) and finding.summary.endswith("."), finding.summary
+        assert "nan" not in finding.summary.lower().split()
+        if finding.status == "absent":
+            assert finding.severity is None
+        else:
+            assert "`" in finding.remedy, finding.summary
+        if finding.status == "inconclusive":
+            assert re.search("issing|0 of|no per-epoch|none of|needs two", finding.summary), finding.summary
+
+
+@pytest.mark.parametrize("name", ["messy", "partial", "healthy"])
+def test_the_order_of_cells_and_variants_changes_nothing(name):
+    record = RECORDS[name]()
+    expected = sorted(json.dumps(f.as_json(), sort_keys=True) for f in diagnose(record))
+    for seed in range(3):
+        order = random.Random(seed)
+        cells, variants = list(record.cells), list(record.variants.items())
+        order.shuffle(cells)
+        order.shuffle(variants)
+        turned = replace(record, cells=tuple(cells), variants=dict(variants))
+        found = sorted(json.dumps(f.as_json(), sort_keys=True) for f in diagnose(turned))
+        assert found == expected
+
+
+def test_a_record_is_left_as_it_was():
+    record = messy()
+    before = {id(c): {k: v.copy() for k, v in c.curves.items()} for c in record.cells}
+    diagnose(record)
+    for done in record.cells:
+        for name, curve in done.curves.items():
+            assert np.array_equal(curve, before[id(done)][name], equal_nan=True)
+
+
+def test_findings_do_not_depend_on_the_global_random_state():
+    texts = set()
+    for seed in (0, 1):
+        np.random.seed(seed)
+        random.seed(seed)
+        texts.add(json.dumps([f.as_json() for f in diagnose(messy())], sort_keys=True))
+    assert len(texts) == 1
+
+
+def test_false_alarms_on_healthy_studies_are_at_most_2_percent():
+    alarms = [f for root in range(300) for f in diagnose(healthy(root)) if f.status == "present"]
+    assert len(alarms) <= 6, [(f.code, f.summary) for f in alarms]
+
+
+def test_healthy_is_mostly_absent_and_not_merely_open():
+    findings = [f for root in range(50) for f in diagnose(healthy(root)) if f.code in {"train.overfit", "train.short"}]
+    assert sum(f.status == "absent" for f in findings) >= 0.9 * len(findings)
+
+
+def test_every_check_documents_itself():
+    for check in CHECKS.values():
+        for part in ("What it means", "How it is decided", "Thresholds", "What it cannot see", "What to do"):
+            assert part in (check.__doc__ or ""), check
+
+
+def test_no_heavy_import():
+    code = (
+        "import sys, brittlestar.diagnosis.checks\n"
+        "print(sorted({'scipy.stats', 'torch', 'polars', 'pandas', 'sklearn'} & set(sys.modules)))"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "[]"

@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from brittlestar.diagnosis.checks import CHECKS
+
+from .synthetic import cell, falling, of, study, variant
+
+CODE = "claim.unequal-budget"
+
+
+def arm(name, seeds=5, **kwargs):
+    return [cell(name, seed, **kwargs) for seed in range(seeds)]
+
+
+def run(cells, **variants):
+    return of(CHECKS[CODE](study(cells, variants=variants)), CODE, "shuffled")
+
+
+def test_equal_arms():
+    found = run(arm("baseline") + arm("shuffled"))
+    assert found.status == "absent"
+    assert "5 seeds" in found.summary
+
+
+def test_the_shuffled_arm_trained_three_epochs():
+    found = run(
+        arm("baseline") + arm("shuffled", dev_loss=falling(0.69, 0.3, 3)),
+        shuffled=variant("shuffled", {"training.epochs": 3}),
+    )
+    assert (found.status, found.severity) == ("present", "error")
+    assert found.evidence["differences"] == {"training.epochs": [3, 20]}
+    assert "training.epochs 3 against 20" in found.summary
+
+
+def test_epochs_that_were_run_count_too():
+    found = run(arm("baseline") + arm("shuffled", dev_loss=falling(0.69, 0.3, 12)))
+    assert found.status == "present"
+    assert found.evidence["differences"] == {"epochs run": [[12], [20]]}
+
+
+def test_early_stopping_in_both_may_end_at_different_epochs():
+    patient = {"training.early_stopping.patience": 5}
+    found = run(
+        arm("baseline") + arm("shuffled", dev_loss=falling(0.69, 0.3, 12)),
+        baseline=variant("baseline", patient),
+        shuffled=variant("shuffled", patient),
+    )
+    assert found.status == "absent"
+
+
+def test_early_stopping_in_one_arm_only():
+    found = run(
+        arm("baseline") + arm("shuffled"), shuffled=variant("shuffled", {"training.early_stopping.patience": 5})
+    )
+    assert found.status == "present"
+    assert "training.early_stopping.patience 5 against none" in found.summary
+
+
+def test_fewer_rows():
+    found = run(arm("baseline") + arm("shuffled"), shuffled=variant("shuffled", {"data.train_rows": 100}))
+    assert found.evidence["differences"] == {"data.train_rows": [100, None]}
+
+
+def test_a_stated_difference_is_marked_with_its_reason():
+    stated = variant("shuffled", {"training.epochs": 40}, unequal_budget="needs longer")
+    found = run(arm("baseline") + arm("shuffled"), shuffled=stated)
+    assert (found.status, found.severity) == ("present", "warning")
+    assert "stated: needs longer" in found.summary
+
+
+@pytest.mark.parametrize("state", ["failed", "lost"])
+def test_a_failed_cell_makes_seeds_unequal(state):
+    cells = arm("baseline") + arm("shuffled")
+    cells[-1] = replace(cells[-1], state=state, outcome=None)
+    found = run(cells)
+    assert (found.status, found.severity) == ("present", "warning")
+    assert "without a partner: 4" in found.summary
+
+
+def test_a_study_at_work_is_not_unequal_yet():
+    cells = arm("baseline") + arm("shuffled")
+    cells[-1] = replace(cells[-1], state="planned", outcome=None)
+    found = run(cells)
+    assert found.status == "inconclusive"
+    assert "1 cells that are still to come" in found.summary
+
+
+def test_the_budget_of_a_fit_function_was_not_observed():
+    fitted = arm("shuffled", outcome="fitted", curves={}, epochs=None, best_epoch=None)
+    found = run(arm("baseline") + fitted)
+    assert found.status == "inconclusive"
+    assert "the training of shuffled was not observed" in found.summary
+
+
+def test_a_study_without_other_arms_has_nothing_to_compare():
+    assert list(CHECKS[CODE](study(arm("baseline")))) == []

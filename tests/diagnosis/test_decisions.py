@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from brittlestar.core.seeds import generator
+from brittlestar.diagnosis.decisions import decide, decide_spread, seeds_needed, share_interval, spread_interval
+
+
+@given(st.integers(1, 60).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
+def test_share_interval_equals_scipy(pair):
+    count, total = pair
+    expected = stats.binomtest(count, total).proportion_ci(method="exact")
+    assert share_interval(count, total) == pytest.approx((expected.low, expected.high), abs=1e-9)
+
+
+@given(st.lists(st.floats(-10, 10), min_size=2, max_size=20))
+def test_spread_interval_equals_scipy(values):
+    degrees, squares = len(values) - 1, (len(values) - 1) * np.var(values, ddof=1)
+    expected = np.sqrt(squares / stats.chi2.ppf([0.975, 0.025], degrees))
+    assert spread_interval(values) == pytest.approx(tuple(expected), rel=1e-8, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("values", "status", "missing"),
+    [
+        ([0.5, 0.51, 0.49, 0.5, 0.5], "present", ""),
+        ([0.5, 0.51, 0.49], "inconclusive", "2 more seeds (at least 5)"),
+        ([0.5, 0.51, 0.49, 0.5], "inconclusive", "1 more seed (at least 5)"),
+        ([0.0, 0.01, -0.01], "absent", ""),
+        ([0.0], "inconclusive", "4 more seeds (at least 5)"),
+        ([0.0, 0.4, 0.1, 0.3, -0.1], "inconclusive", "more seeds"),
+    ],
+)
+def test_one_rule_for_every_effect(values, status, missing):
+    found = decide(values, 0.1)
+    assert found.status == status
+    assert missing in found.missing and (missing != "" or found.missing == "")
+
+
+def test_an_effect_at_the_threshold_cannot_be_settled():
+    found = decide([0.0, 0.2, 0.1, 0.05, 0.15], 0.1)
+    assert found.status == "inconclusive"
+    assert "200 seeds would not settle it" in found.missing
+
+
+@given(st.permutations([0.1, 0.3, 0.2, 0.25, 0.4]))
+def test_the_order_of_seeds_changes_nothing(values):
+    assert decide(values, 0.1).status == decide([0.1, 0.3, 0.2, 0.25, 0.4], 0.1).status
+
+
+def test_seeds_needed_is_where_brute_force_finds_the_half_width():
+    values = [0.1, 0.3, 0.2, 0.05, 0.4]
+    spread, distance = np.std(values, ddof=1), abs(np.mean(values) - 0.1)
+    n = next(n for n in range(5, 201) if stats.t.ppf(0.975, n - 1) * spread / np.sqrt(n) < distance)
+    low, high = seeds_needed(values, 0.1)
+    assert low == n
+    assert high is not None and high > low
+
+
+def test_the_upper_limit_of_a_five_seed_spread_is_1_56_times_it():
+    assert np.sqrt(4 / stats.chi2.ppf(0.2, 4)) == pytest.approx(1.56, abs=0.01)
+    values = np.array([-1.0, 0.5, 0.0, 1.5, -1.0]) + 0.8
+    _, high = seeds_needed(values, 0.0)
+    wide = 1.5576 * (values - values.mean()) + values.mean()
+    assert seeds_needed(wide, 0.0)[0] == high
+
+
+def test_spread_of_equal_values_is_absent_and_of_wild_ones_present():
+    assert decide_spread([0.8] * 5, 0.02).status == "absent"
+    assert decide_spread([0.5, 0.9, 0.6, 0.95, 0.7], 0.02).status == "present"
+    assert decide_spread([0.5, 0.9, 0.6], 0.02).status == "inconclusive"
+
+
+@pytest.mark.parametrize(("n", "most"), [(5, 0.04), (10, 0.04)])
+def test_false_alarms_at_the_threshold_itself_stay_near_half_the_level(n, most):
+    rng = generator(1, "boundary")
+    alarms = sum(decide(rng.normal(0.1, 0.05, n), 0.1).status == "present" for _ in range(1000))
+    assert 0.01 <= alarms / 1000 <= most

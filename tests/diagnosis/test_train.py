@@ -1,0 +1,240 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from brittlestar.core.results import CellRecord
+from brittlestar.diagnosis.checks import CHECKS
+
+from .synthetic import EPOCHS, cell, diverged, falling, noise, of, study, turning, variant
+
+
+def run(code, cells, arm="baseline", **kwargs):
+    return of(CHECKS[code](study(cells, **kwargs)), code, arm)
+
+
+def overfitting(seed, name="baseline", scale=0.01):
+    dev = turning(0.69, 0.45, 9, 0.02) + noise(seed, EPOCHS + 1, scale)
+    return cell(name, seed, dev_loss=dev, train_loss=falling(0.69, 0.05, tau=6))
+
+
+class TestOverfit:
+    def test_planted(self):
+        cells = [overfitting(seed) for seed in range(5)]
+        found = run("train.overfit", cells)
+        brute = sorted(min(range(21), key=lambda e, c=c: (c.curves["dev.log_loss"][e], e)) for c in cells)
+        assert (found.status, found.severity) == ("present", "warning")
+        assert found.evidence["onset"]["median"] == brute[2]
+        assert abs(brute[2] - 9) <= 1
+        assert found.evidence["rise"]["estimate"] == pytest.approx(0.2, abs=0.05)
+        assert found.evidence["train_fall"] == {
+            "mean": pytest.approx(0.64 * (np.exp(-9 / 6) - np.exp(-19 / 6)), abs=0.03),
+            "falling": 5,
+            "of": 5,
+        }
+        assert "--set training.early_stopping.patience=3" in found.remedy
+        assert "5 of 5 seeds" in found.summary
+
+    def test_three_seeds_are_too_few_to_say_so(self):
+        found = run("train.overfit", [overfitting(seed) for seed in range(3)])
+        assert found.status == "inconclusive"
+        assert "2 more seeds (at least 5)" in found.summary
+
+    def test_three_seeds_are_enough_for_a_clear_no(self):
+        assert run("train.overfit", [cell(seed=seed) for seed in range(3)]).status == "absent"
+
+    def test_one_seed(self):
+        found = run("train.overfit", [overfitting(0)])
+        assert found.status == "inconclusive"
+        assert "4 more seeds" in found.summary
+
+    def test_solved_twin(self):
+        cells = [
+            cell(seed=s, dev_loss=turning(0.69, 0.002, 8, 0.0008) + abs(noise(s, 21, 0.0005)), dev=falling(0.5, 1.0))
+            for s in range(5)
+        ]
+        assert run("train.overfit", cells).status == "absent"
+
+    @pytest.mark.parametrize("at", [3, 12, 19, 20])
+    @pytest.mark.parametrize("jump", [0.4, -0.25])
+    def test_one_noisy_dev_epoch(self, at, jump):
+        cells = []
+        for seed in range(5):
+            dev = falling(0.69, 0.3) + noise(seed, 21, 0.003)
+            dev[at] += jump
+            cells.append(cell(seed=seed, dev_loss=dev))
+        assert run("train.overfit", cells).status == "absent"
+
+    def test_dev_rises_and_train_too_is_something_else(self):
+        rising = turning(0.69, 0.45, 9, 0.02)
+        found = run("train.overfit", [cell(seed=s, dev_loss=rising, train_loss=rising) for s in range(5)])
+        assert found.status == "absent"
+        assert "not overfitting" in found.summary
+
+    def test_from_the_start_counts_from_epoch_0(self):
+        cells = [cell(seed=s, dev_loss=0.69 + 0.03 * np.arange(21), train_loss=falling(0.69, 0.0)) for s in range(5)]
+        found = run("train.overfit", cells)
+        assert (found.status, found.evidence["onset"]["median"]) == ("present", 0.0)
+
+    def test_early_stopping_leaves_curves_of_different_lengths(self):
+        cells = []
+        for seed in range(5):
+            dev = turning(0.69, 0.45, 9, 0.03)[: 15 + seed]
+            cells.append(cell(seed=seed, dev_loss=dev, train_loss=falling(0.69, 0.05, dev.size - 1, tau=6)))
+        assert run("train.overfit", cells).status == "present"
+
+    def test_no_dev_split(self):
+        cells = [replace(c, curves={"train.log_loss": c.curves["train.log_loss"]}) for c in map(overfitting, range(5))]
+        found = run("train.overfit", cells)
+        assert found.status == "inconclusive"
+        assert "none of 5 done cells has finite curves of dev.log_loss" in found.summary
+
+    def test_a_fit_function_has_no_curves(self):
+        cells = [cell(seed=s, outcome="fitted", curves={}, best_epoch=None, epochs=None) for s in range(5)]
+        found = run("train.overfit", cells)
+        assert found.status == "inconclusive"
+        assert found.evidence["missing"] == "per-epoch curves"
+
+    def test_nothing_done_yet(self):
+        cells = [CellRecord(hash=str(s) * 64, variant="baseline", seed=s, state="planned") for s in range(5)]
+        found = run("train.overfit", cells)
+        assert found.status == "inconclusive"
+        assert "0 of 5 cells are done" in found.summary
+
+    def test_strength_makes_it_present_and_weakness_absent(self):
+        statuses = []
+        for slope in (0.0, 0.001, 0.02):
+            dev = turning(0.69, 0.45, 9, slope)
+            cells = [cell(seed=s, dev_loss=dev + noise(s, 21, 0.004)) for s in range(5)]
+            statuses.append(run("train.overfit", cells).status)
+        assert statuses == ["absent", "absent", "present"]
+
+
+def stuck(seed, name="baseline", dev=0.8, train=0.99, epochs=EPOCHS):
+    accuracy = falling(0.5, dev, epochs, 2) + noise(seed, epochs + 1, 0.005, name)
+    return cell(name, seed, dev_loss=falling(0.69, 0.4, epochs), dev=accuracy, train=falling(0.5, train, epochs, 2))
+
+
+class TestPlateau:
+    def test_planted_with_an_arm_that_reaches_more(self):
+        cells = [stuck(s) for s in range(5)] + [stuck(s, "wide", 0.93, 0.99) for s in range(5)]
+        found = run("train.plateau", cells)
+        assert (found.status, found.severity) == ("present", "warning")
+        assert found.evidence["better"]["variant"] == "wide"
+        assert found.evidence["better"]["estimate"] == pytest.approx(0.13, abs=0.01)
+        assert "while wide reaches 0.1" in found.summary
+
+    def test_a_hard_task_with_ceiling_70_is_open_however_large_the_gap(self):
+        cells = [stuck(s, dev=0.7, train=1.0) for s in range(8)] + [stuck(s, "wide", 0.7, 1.0) for s in range(8)]
+        found = run("train.plateau", cells)
+        assert found.status == "inconclusive"
+        assert "an arm of this study that reaches more" in found.summary
+
+    def test_an_arm_that_was_denied_the_input_is_not_measured_against_one_that_had_it(self):
+        cells = [stuck(s, dev=0.93) for s in range(5)] + [stuck(s, "shape", 0.7) for s in range(5)]
+        changed = {"shape": variant("shape", changes={"data.factor": "shape"})}
+        assert run("train.plateau", cells, "shape", variants=changed).status == "inconclusive"
+        # the other way round the information is there
+        cells = [stuck(s, dev=0.7) for s in range(5)] + [stuck(s, "shape", 0.93) for s in range(5)]
+        assert run("train.plateau", cells, variants=changed).status == "present"
+
+    def test_a_weaker_arm_is_only_information(self):
+        cells = [stuck(s, dev=0.93) for s in range(5)] + [stuck(s, "bag", 0.7, 0.9) for s in range(5)]
+        found = run("train.plateau", cells, "bag")
+        assert (found.status, found.severity) == ("present", "info")
+
+    @pytest.mark.parametrize(
+        ("changed", "reason"),
+        [
+            ({"dev": 0.995, "train": 1.0}, "no room for a plateau"),
+            ({"dev": 0.7, "train": 0.72}, "no gap above 0.05"),
+        ],
+    )
+    def test_solved_or_underfitted_is_absent(self, changed, reason):
+        cells = [stuck(s, **changed) for s in range(5)] + [stuck(s, "wide", 0.999) for s in range(5)]
+        found = run("train.plateau", cells)
+        assert found.status == "absent"
+        assert reason in found.summary
+
+    def test_still_rising_is_absent(self):
+        cells = [cell(seed=s, dev=np.linspace(0.5, 0.8, 21), train=falling(0.5, 0.99)) for s in range(5)]
+        found = run("train.plateau", cells)
+        assert found.status == "absent"
+        assert "still gains" in found.summary
+
+    def test_three_seeds_are_too_few(self):
+        cells = [stuck(s) for s in range(3)] + [stuck(s, "wide", 0.93) for s in range(3)]
+        found = run("train.plateau", cells)
+        assert found.status == "inconclusive"
+        assert "2 more seeds (at least 5)" in found.summary
+
+    def test_a_loss_as_headline_metric_reads_accuracy(self):
+        cells = [stuck(s) for s in range(5)] + [stuck(s, "wide", 0.93) for s in range(5)]
+        assert run("train.plateau", cells, metric="log_loss").evidence["metric"] == "accuracy"
+
+
+class TestShort:
+    def test_planted(self):
+        cells = [cell(seed=s, dev_loss=np.linspace(0.69, 0.3, 21) + noise(s, 21, 0.005)) for s in range(5)]
+        found = run("train.short", cells)
+        assert (found.status, found.severity) == ("present", "warning")
+        assert found.evidence["gain"]["estimate"] == pytest.approx(6 * 0.39 / 20, abs=0.01)
+        assert "training.epochs=40" in found.remedy
+
+    def test_converged(self):
+        cells = [cell(seed=s, dev_loss=falling(0.69, 0.3, tau=2) + noise(s, 21, 0.005)) for s in range(5)]
+        assert run("train.short", cells).status == "absent"
+
+    def test_dev_falls_no_more_while_train_does(self):
+        assert run("train.short", [overfitting(s) for s in range(5)]).status == "absent"
+
+    def test_one_wild_epoch_before_the_end(self):
+        cells = []
+        for seed in range(5):
+            dev = falling(0.69, 0.3, tau=2)
+            dev[[13, 14]] += [0.5, 0.0]
+            cells.append(cell(seed=seed, dev_loss=dev))
+        assert run("train.short", cells).status == "absent"
+
+    def test_few_epochs_are_named(self):
+        cells = [cell(seed=s, dev_loss=np.linspace(0.69, 0.5, 4)) for s in range(5)]
+        found = run("train.short", cells)
+        assert found.status == "inconclusive"
+        assert "6 or more epochs" in found.summary
+
+    def test_three_seeds(self):
+        cells = [cell(seed=s, dev_loss=np.linspace(0.69, 0.3, 21) + noise(s, 21, 0.002)) for s in range(3)]
+        found = run("train.short", cells)
+        assert found.status == "inconclusive"
+        assert "2 more seeds" in found.summary
+
+
+class TestNonfinite:
+    def test_counts_with_denominator_and_interval(self):
+        cells = [cell(seed=s) for s in range(4)] + [diverged("baseline", 4)]
+        found = run("train.nonfinite", cells)
+        assert (found.status, found.severity) == ("present", "error")
+        assert (found.evidence["nonfinite"], found.evidence["of"]) == (1, 5)
+        assert found.evidence["share_interval"] == pytest.approx([0.00505, 0.71642], abs=1e-4)
+        assert found.evidence["first_epoch"] == {"4": 2}
+        assert "1 of 5 cells (seeds 4;" in found.summary
+
+    def test_a_curve_that_is_not_finite_counts_whatever_the_outcome_says(self):
+        bad = cell(seed=1)
+        curve = bad.curves["train.log_loss"].copy()
+        curve[7] = np.inf
+        found = run("train.nonfinite", [cell(seed=0), replace(bad, curves={**bad.curves, "train.log_loss": curve})])
+        assert found.evidence["first_epoch"] == {"1": 7}
+
+    def test_the_missing_loss_before_any_step_is_no_fault(self):
+        cells = [cell(seed=s) for s in range(5)]
+        assert np.isnan(cells[0].curves["train.loss"][0])
+        found = run("train.nonfinite", cells)
+        assert found.status == "absent"
+        assert "5 of 5 cells" in found.summary
+
+    def test_a_curve_nothing_filled_is_no_fault(self):
+        empty = {"dev.log_loss": np.full(21, np.nan), "train.log_loss": falling(0.69, 0.1)}
+        assert run("train.nonfinite", [cell(seed=0, curves=empty)]).status == "absent"
