@@ -20,9 +20,9 @@ from brittlestar.reports.figures.frame import (
     framed,
     quantitative,
     rounded,
-    rows_axis,
     score_domain,
 )
+from brittlestar.reports.figures.rows import row_names, rows_axis
 from brittlestar.reports.reading import Reading
 from brittlestar.reports.units import count
 
@@ -144,7 +144,7 @@ def axis(reading: Reading, name: str, title: str) -> Figure:
         + ("; pale band: its margin." if margins else ".")
     )
     description = f"One axis in {unit.unit}, {unit.name}. " + "; ".join(words) + "."
-    body: Spec = {"width": 860, "height": {"step": 112}, "layer": layers}
+    body: Spec = {"width": 860, "height": {"step": 112}, "layer": [*row_names(rows, y), *layers]}
     heading = reading.label(subject).replace("\n", ": ")
     spec = framed(heading, subtitle, description, body)
     return Figure(name, title, "", description, spec, spec if len(dots) <= MOST_DOTS else None)

@@ -9,16 +9,14 @@ from brittlestar.reports.figures.frame import (
     GREEN,
     GREY,
     INK,
-    WIDTH,
     Figure,
     Spec,
     extent,
     framed,
     quantitative,
     rounded,
-    rows_axis,
 )
-from brittlestar.reports.figures.results import MOST_LIVE_ROWS
+from brittlestar.reports.figures.rows import WIDTH, row_names, rows_axis, rows_of
 from brittlestar.reports.reading import Reading
 
 
@@ -27,12 +25,11 @@ def checkpoints(reading: Reading, name: str, title: str) -> Figure:
     unit, split = reading.unit, reading.split
     seeds: list[dict[str, Any]] = []
     means: list[dict[str, Any]] = []
-    for variant in reading.record.variants:
+    both = [name for name in reading.record.variants if _shared(reading, name)]
+    rows = rows_of(reading, both)
+    for variant, row in rows.labels.items():
         best, last = reading.values(variant, split), reading.values(variant, split, last=True)
-        shared = [seed for seed in best if seed in last]
-        if not shared:
-            continue
-        row = reading.label(variant)
+        shared = _shared(reading, variant)
         differences = [(best[seed] - last[seed]) * unit.scale for seed in shared]
         seeds += [
             {"row": row, "value": rounded(value), "seed": seed} for seed, value in zip(shared, differences, strict=True)
@@ -45,7 +42,7 @@ def checkpoints(reading: Reading, name: str, title: str) -> Figure:
             interval = (summary.interval[0] / unit.scale, summary.interval[1] / unit.scale)
         text = f"{unit.number(summary.mean / unit.scale, sign=True)} {unit.interval(interval, sign=True)}".strip()
         means.append(found | {"text": text})
-    labels = list(dict.fromkeys(row["row"] for row in means))
+    labels = list(rows.labels.values())
     numbers = [row["value"] for row in seeds] + [row[e] for row in means for e in ("low", "high") if e in row] + [0.0]
     domain = extent(numbers, 0.5 if unit.scale == 100 else 0.02)
     axis = f"best − last checkpoint, {split} {unit.axis}"
@@ -91,10 +88,16 @@ def checkpoints(reading: Reading, name: str, title: str) -> Figure:
     ]
     subtitle = (
         "Points: one seed each; tick: mean; bar: 95 % t interval over seeds, for these very rows. "
-        f"Right of zero the selected checkpoint scores {'worse' if unit.lower_is_better else 'better'}."
+        f"Right of zero the selected checkpoint scores {'worse' if unit.lower_is_better else 'better'}.{rows.note}"
     )
     described = "; ".join(f"{row['row'].splitlines()[0]} {row['text']}" for row in means)
     description = f"Difference best − last checkpoint in {split} {unit.axis}: {described}."
-    body: Spec = {"width": WIDTH, "height": {"step": 44}, "layer": layers}
+    body: Spec = {"width": WIDTH, "height": {"step": rows.step}, "layer": [*row_names(labels, y), *layers]}
     spec = framed(f"Best against last checkpoint on {split}", subtitle, description, body)
-    return Figure(name, title, "", description, spec, spec if len(labels) <= MOST_LIVE_ROWS else None)
+    return Figure(name, title, "", description, spec, spec if rows.live else None)
+
+
+def _shared(reading: Reading, variant: str) -> list[str]:
+    """Seeds with a score of both checkpoints."""
+    last = reading.values(variant, reading.split, last=True)
+    return [seed for seed in reading.values(variant, reading.split) if seed in last]

@@ -25,15 +25,10 @@ INK = "#1a1a1a"
 QUIET = "#595959"
 Spec = dict[str, Any]
 
-LINE_HEIGHT = 15
 GUTTER = 76
 """Between panels side by side: room for an axis with its title, in pixels."""
-WIDTH = 580
-"""Width of the plots with one row per variant, in pixels, labels left out."""
-
 PANEL_TITLE = 18
 """Room between the title of a figure and panels that have titles of their own, in pixels."""
-
 MOST_LIVE_LINES = 100
 """Above this many lines a figure is embedded as static SVG."""
 MOST_POINTS = 25_000
@@ -149,24 +144,3 @@ def quantitative(field: str, title: str, domain: Sequence[float] | None = None, 
     """A linear channel that need not start at zero."""
     scale: Spec = {"zero": False, "nice": False} | ({"domain": list(domain)} if domain else {})
     return {"field": field, "type": "quantitative", "title": title, "scale": scale, "axis": {"tickCount": 6, **axis}}
-
-
-def rows_axis(labels: Sequence[str], **axis: Any) -> Spec:
-    """A channel with one row per label, in the given order; a line feed in a label starts a new line."""
-    lines = max((label.count("\n") for label in labels), default=0)
-    return {
-        "field": "row",
-        "type": "nominal",
-        "sort": list(labels),
-        "title": None,
-        "axis": {
-            "labelExpr": "split(datum.label, '\\n')",
-            "labelLineHeight": LINE_HEIGHT,
-            "labelOffset": -lines * LINE_HEIGHT / 2,
-            "domain": False,
-            "ticks": False,
-            "grid": True,
-            "labelPadding": 10,
-            **axis,
-        },
-    }

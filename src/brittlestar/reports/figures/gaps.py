@@ -12,16 +12,14 @@ from brittlestar.reports.figures.frame import (
     PURPLE,
     RED,
     SKY,
-    WIDTH,
     Figure,
     Spec,
     framed,
     quantitative,
     rounded,
-    rows_axis,
     score_domain,
 )
-from brittlestar.reports.figures.results import MOST_LIVE_ROWS
+from brittlestar.reports.figures.rows import WIDTH, row_names, rows_axis, rows_of
 from brittlestar.reports.reading import Reading
 
 COLOURS = (BLUE, SKY, "#1a1a1a", RED, ORANGE, PURPLE, GREEN)
@@ -32,13 +30,19 @@ def gaps(reading: Reading, name: str, title: str) -> Figure:
     """One row per arm with a finished cell; one mark and interval per split; a grey tick at each split's majority."""
     unit = reading.unit
     rows: list[dict[str, Any]] = []
-    for variant in reading.record.variants:
+    scored = [
+        name
+        for name in reading.record.variants
+        if any(reading.entry(name, split)["mean"] is not None for split in reading.record.splits)
+    ]
+    placed = rows_of(reading, scored)
+    for variant, label in placed.labels.items():
         for split in reading.record.splits:
             entry = reading.entry(variant, split)
             if entry["mean"] is None:
                 continue
             row: dict[str, Any] = {
-                "row": reading.label(variant),
+                "row": label,
                 "split": split,
                 "mean": rounded(entry["mean"] * unit.scale),
                 "n": len(entry["seeds"]),
@@ -48,7 +52,7 @@ def gaps(reading: Reading, name: str, title: str) -> Figure:
             if entry["majority"] is not None:
                 row["majority"] = rounded(entry["majority"] * unit.scale)
             rows.append(row)
-    labels = list(dict.fromkeys(row["row"] for row in rows))
+    labels = list(placed.labels.values())
     splits = [split for split in reading.record.splits if any(row["split"] == split for row in rows)]
     numbers = [row[key] for row in rows for key in ("mean", "low", "high", "majority") if key in row]
     domain = score_domain(numbers, unit)
@@ -105,15 +109,15 @@ def gaps(reading: Reading, name: str, title: str) -> Figure:
     ]
     subtitle = (
         "Marks: mean over seeds; bars: 95 % t interval over seeds, for these very rows; grey ticks: the majority class "
-        "of that split."
+        "of that split." + placed.note
     )
     description = f"{unit.axis} by variant and split. " + "; ".join(
         f"{row['row'].splitlines()[0]} {row['split']} {row['mean']:.4g}" for row in rows
     )
     body: Spec = {
         "width": WIDTH,
-        "height": {"step": 14, "for": "offset"} if len(splits) > 1 else {"step": 44},
-        "layer": layers,
+        "height": {"step": 14 if placed.live else 9, "for": "offset"} if len(splits) > 1 else {"step": placed.step},
+        "layer": [*row_names(labels, y), *layers],
     }
     spec = framed(f"{unit.name} by split", subtitle, description, body)
-    return Figure(name, title, "", description, spec, spec if len(labels) <= MOST_LIVE_ROWS else None)
+    return Figure(name, title, "", description, spec, spec if placed.live else None)

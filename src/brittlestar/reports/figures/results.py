@@ -8,19 +8,16 @@ from brittlestar.reports.figures.frame import (
     BLUE,
     GREY,
     INK,
-    WIDTH,
     Figure,
     Spec,
     framed,
     quantitative,
     rounded,
-    rows_axis,
     score_domain,
 )
+from brittlestar.reports.figures.rows import WIDTH, row_names, rows_axis, rows_of
 from brittlestar.reports.reading import Reading
 from brittlestar.reports.units import count
-
-MOST_LIVE_ROWS = 60
 
 
 def results(reading: Reading, name: str, title: str) -> Figure:
@@ -28,8 +25,8 @@ def results(reading: Reading, name: str, title: str) -> Figure:
     unit, split = reading.unit, reading.split
     seeds: list[dict[str, Any]] = []
     means: list[dict[str, Any]] = []
-    for variant in reading.record.variants:
-        row = reading.label(variant)
+    rows = rows_of(reading, [name for name in reading.record.variants if reading.values(name, split)])
+    for variant, row in rows.labels.items():
         diverged = {str(cell.seed) for cell in reading.done(variant) if cell.outcome == "diverged"}
         for seed, value in reading.values(variant, split).items():
             kind = "diverged" if seed in diverged else "trained"
@@ -43,7 +40,7 @@ def results(reading: Reading, name: str, title: str) -> Figure:
                 }
             text = f"{unit.number(entry['mean'])} {unit.interval(entry['interval'])}".strip()
             means.append(found | {"text": text, "n": len(entry["seeds"])})
-    labels = list(dict.fromkeys(row["row"] for row in seeds))
+    labels = list(rows.labels.values())
     majority = reading.majority(split)
     numbers = [row["value"] for row in seeds] + [row[end] for row in means for end in ("low", "high") if end in row]
     level = None if majority is None else rounded(majority * unit.scale)
@@ -108,11 +105,12 @@ def results(reading: Reading, name: str, title: str) -> Figure:
     ]
     subtitle = (
         "Points: one seed each; tick: mean; bar: 95 % t interval over seeds, for these very rows. "
-        "A diverged seed counts at the majority class."
+        "A diverged seed counts at the majority class." + rows.note
     )
-    rows = reading.record.splits[split].rows if split in reading.record.splits else 0
     described = "; ".join(f"{row['row'].splitlines()[0]} {row['text']} over {count(row['n'], 'seed')}" for row in means)
     description = f"{split} {unit.axis} by variant: {described}. Majority class {unit.number(majority)}."
-    body: Spec = {"width": WIDTH, "height": {"step": 44}, "layer": layers}
-    spec = framed(f"{unit.name} on {split} ({count(rows, 'row')})", subtitle, description, body)
-    return Figure(name, title, "", description, spec, spec if len(labels) <= MOST_LIVE_ROWS else None)
+    body: Spec = {"width": WIDTH, "height": {"step": rows.step}, "layer": [*row_names(labels, y), *layers]}
+    spec = framed(
+        f"{unit.name} on {split} ({count(reading.record.splits[split].rows, 'row')})", subtitle, description, body
+    )
+    return Figure(name, title, "", description, spec, spec if rows.live else None)
