@@ -75,6 +75,14 @@ def test_spread_of_equal_values_is_absent_and_of_wild_ones_present():
     assert decide_spread([0.5, 0.9, 0.6], 0.02).status == "inconclusive"
 
 
+def test_a_spread_that_is_open_says_how_many_seeds_would_settle_it():
+    values = [0.78, 0.82, 0.80, 0.85, 0.79]
+    spread = np.std(values, ddof=1)
+    n = next(n for n in range(5, 201) if spread * np.sqrt((n - 1) / stats.chi2.ppf(0.975, n - 1)) > 0.02)
+    found = decide_spread(values, 0.02)
+    assert (found.status, found.missing) == ("inconclusive", f"about {n - 5} more seeds")
+
+
 @pytest.mark.parametrize(("n", "most"), [(5, 0.04), (10, 0.04)])
 def test_false_alarms_at_the_threshold_itself_stay_near_half_the_level(n, most):
     rng = generator(1, "boundary")

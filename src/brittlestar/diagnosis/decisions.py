@@ -13,6 +13,7 @@ from brittlestar.core.intervals import t_interval
 
 SEED_FLOOR = 5
 MOST_SEEDS = 200
+_TOO_NEAR = f"it lies so near the threshold that {MOST_SEEDS} seeds would not settle it"
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def decide_spread(values: Sequence[float], threshold: float) -> Decision:
     array = np.asarray(values, dtype=np.float64)
     spread = float(array.std(ddof=1)) if array.size > 1 else 0.0
     interval = None if array.size < 2 else spread_interval(values)
-    return _decided(spread, interval, array.size, threshold, lambda: "more seeds: an interval for a spread is wide")
+    return _decided(spread, interval, array.size, threshold, lambda: _more_spread(spread, array.size, threshold))
 
 
 def spread_interval(values: Sequence[float], level: float = 0.95) -> tuple[float, float]:
@@ -106,6 +107,16 @@ def seeds_needed(values: Sequence[float], threshold: float) -> tuple[int | None,
     return low, high
 
 
+def _more_spread(spread: float, n: int, threshold: float) -> str:
+    """Seeds until the chi-square interval lies on one side of the threshold, if the spread stays what it is."""
+    from scipy.special import chdtri
+
+    totals = np.arange(n, MOST_SEEDS + 1)
+    low, high = (spread * np.sqrt((totals - 1) / chdtri(totals - 1, tail)) for tail in (0.025, 0.975))
+    enough = totals[(low > threshold) | (high < threshold)]
+    return f"about {int(enough[0]) - n} more seeds" if enough.size else _TOO_NEAR
+
+
 def _decided(
     estimate: float, interval: tuple[float, float] | None, n: int, threshold: float, more: Callable[[], str]
 ) -> Decision:
@@ -123,6 +134,6 @@ def _decided(
 def _more_seeds(values: Sequence[float], threshold: float) -> str:
     low, high = seeds_needed(values, threshold)
     if low is None:
-        return f"the effect lies so near the threshold that {MOST_SEEDS} seeds would not settle it"
+        return _TOO_NEAR
     most = f"to {high - len(values)} " if high is not None and high > low else ""
     return f"about {max(low - len(values), 1)} {most}more seeds"

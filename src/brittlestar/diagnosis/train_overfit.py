@@ -78,7 +78,7 @@ def _finding(arm: Arm) -> Finding:
     where = {"variant": arm.name, "split": "dev"}
     story = (
         f"dev loss is lowest at epoch {middle:g} (range {first}–{last} over {len(dev)} seeds) "
-        f"and ends {decision.text} nats higher"
+        f"and {'rises' if decision.estimate > 0 else 'changes'} by {decision.text} nats from there to the end"
     )
     if decision.status == "present" and 2 * falling > len(falls):
         return Finding(
@@ -102,7 +102,7 @@ def _other(
         summary = f"{arm.name}: {story}, but train loss falls in only {falling} of {n} seeds: not overfitting."
         return Finding(CODE, "absent", summary, THRESHOLD, where=where, evidence=evidence)
     if decision.status == "absent":
-        summary = f"{arm.name}: {story}; that is below {decision.threshold:.3f}."
+        summary = f"{arm.name}: {story}; the threshold is {decision.threshold:.3f}."
         return Finding(CODE, "absent", summary, THRESHOLD, where=where, evidence=evidence)
     summary = f"{arm.name}: {story}; against {decision.threshold:.3f} that is open. Missing: {decision.missing}."
     remedy = f"More seeds: `brittlestar run study.yaml --seeds {max(2 * n, SEED_FLOOR)}`."
