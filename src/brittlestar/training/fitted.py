@@ -11,7 +11,7 @@ import numpy as np
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.optional import require
 from brittlestar.models.importing import importing_from
-from brittlestar.models.own import OwnModel, call_own, takes
+from brittlestar.models.own import OwnCodeError, OwnModel, call_own, takes
 from brittlestar.models.source import defined_at
 
 SUM_TOLERANCE = 1e-3
@@ -96,7 +96,10 @@ def _fit_estimator(own: OwnModel, rows: Rows, classes: tuple[str, ...], seed: in
     estimator: Any = call_own(clone, own.object, what=f"cloning {own.reference}")
     call_own(estimator.set_params, what=f"{own.reference}.set_params", **_random_states(estimator, seed))
     tokens, labels = rows["train"]
-    call_own(estimator.fit, _joined(tokens), list(labels), what=f"{own.reference}.fit")
+    try:
+        call_own(estimator.fit, _joined(tokens), list(labels), what=f"{own.reference}.fit")
+    except OwnCodeError as error:
+        raise OwnCodeError([_with_hint(problem) for problem in error.problems]) from error.__cause__
     hard = not hasattr(estimator, "predict_proba")
 
     def score(tokens: list[list[str]]) -> np.ndarray:
@@ -108,6 +111,14 @@ def _fit_estimator(own: OwnModel, rows: Rows, classes: tuple[str, ...], seed: in
         return _in_class_order(own, given, _fitted_classes(estimator, classes), classes)
 
     return FittedRun(_score_splits(own, rows, classes, score), hard, np.empty(0))
+
+
+def _with_hint(problem: Problem) -> Problem:
+    """The one mistake that symbolic data invites: scikit-learn's default pattern drops symbols and single letters."""
+    if "empty vocabulary" not in problem.what:
+        return problem
+    hint = r"its tokeniser drops symbols and single letters: CountVectorizer(token_pattern=r'\S+', lowercase=False)"
+    return Problem(problem.what, problem.where, hint)
 
 
 def _random_states(estimator: Any, seed: int) -> dict[str, int]:

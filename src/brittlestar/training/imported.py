@@ -167,7 +167,7 @@ class _Reader:
             name: pl.DataFrame(
                 {"id": [str(one) for one in ids[name]], "truth": [str(one) for one in labels[name]]},
                 schema={"id": pl.String, "truth": pl.String},
-            )
+            ).with_row_index("place")
             for name in ids
         }
 
@@ -202,15 +202,16 @@ class _Reader:
             self.problems.append(Problem(f"the data has no split {split!r}", where, hint))
             return None
         before = len(self.problems)
+        part = part.with_row_index("line")
         twice = part.filter(pl.col("id").is_duplicated())["id"].unique(maintain_order=True)
-        absent = data.join(part, on="id", how="anti", maintain_order="left")["id"]
-        extra = part.join(data, on="id", how="anti", maintain_order="left")["id"].unique(maintain_order=True)
+        absent = data.join(part, on="id", how="anti").sort("place")["id"]
+        extra = part.join(data, on="id", how="anti").sort("line")["id"].unique(maintain_order=True)
         self._refuse(twice, "ids stand there more than once", where, "one row per id, split, arm and seed")
         self._refuse(absent, f"of {len(data)} rows have no prediction", where, "predict every row of the split")
         self._refuse(extra, "ids are not in the data", where, "check that the file belongs to this data")
         if len(self.problems) > before:
             return None
-        matched = data.join(part, on="id", how="left", maintain_order="left")
+        matched = data.join(part, on="id", how="left").sort("place")
         if "label" in part.columns and matched["label"].null_count() == 0:
             contradicted = matched.filter(pl.col("label") != pl.col("truth"))["id"]
             self._refuse(contradicted, "rows have another label than the data", where, "check which data was scored")
@@ -265,12 +266,12 @@ class _Reader:
         return np.eye(len(self._classes), dtype=np.float32)[np.where(lost, first_wrong, predicted)], int(lost.sum())
 
     def _are_probabilities(self, table: np.ndarray, ids: pl.Series, where: str) -> bool:
-        finite = np.isfinite(table).all(axis=1)
-        inside = finite & ((table >= 0) & (table <= 1)).all(axis=1)
-        sums = inside & (np.abs(np.where(finite[:, None], table, 0).sum(axis=1) - 1) <= SUM_TOLERANCE)
-        self._refuse(ids.filter(pl.Series(~inside)), "rows have a probability outside [0, 1]", where, "give softmax")
-        self._refuse(ids.filter(pl.Series(inside & ~sums)), "rows do not sum to 1", where, "normalise each row")
-        return bool(inside.all() and sums.all())
+        inside: np.ndarray = np.logical_and.reduce((table >= 0) & (table <= 1), axis=1)  # NaN is not
+        sums = np.abs(np.where(inside[:, None], table, 0).sum(axis=1) - 1) <= SUM_TOLERANCE
+        outside, unnormalised = np.flatnonzero(~inside), np.flatnonzero(inside & ~sums)
+        self._refuse(ids.gather(outside), "rows have a probability outside [0, 1]", where, "give softmax")
+        self._refuse(ids.gather(unnormalised), "rows do not sum to 1", where, "normalise each row")
+        return outside.size == 0 and unnormalised.size == 0
 
     def _agreed(self, table: np.ndarray, predicted: np.ndarray, ids: pl.Series, where: str) -> np.ndarray | None:
         """The prediction must be a most probable class; where it is one of several, it is put a rounding step ahead, so

@@ -1,0 +1,97 @@
+"""The examples are short, they load as the contract says, and they run on a small data set."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from brittlestar.models.info import ModelInfo
+from brittlestar.models.own import build_own, check_output, load_own
+from brittlestar.training.fitted import fit_own
+from brittlestar.training.imported import read_predictions
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+SCRIPTS = sorted(EXAMPLES.glob("*.py"))
+INFO = ModelInfo(6, ["no", "yes"], 0, 1, 3, ["<padding>", "<unknown>", "a", "b", "c", "d"], {})
+TOKENS = [["a", "b"], ["c"], ["a", "a", "d"], ["d", "c"], ["b", "a"], []]
+LABELS = ["yes", "no", "yes", "no", "yes", "no"]
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
+def test_an_example_is_short_and_says_how_it_is_run(script: Path) -> None:
+    lines = script.read_text(encoding="utf-8").splitlines()
+    assert len(lines) <= 15
+    assert lines[0].startswith("#") and "brittlestar run DATA" in lines[0]
+    if script.stem.startswith("own_"):
+        assert f"--model {script.stem}:" in lines[0]
+
+
+def test_every_kind_of_own_model_has_an_example() -> None:
+    assert {path.stem for path in SCRIPTS} >= {
+        "own_module",
+        "own_transformer",
+        "own_sklearn",
+        "own_fit",
+        "predictions_files",
+    }
+
+
+@pytest.mark.parametrize("name", ["own_module", "own_transformer"])
+def test_a_factory_learns_and_ignores_padding_and_batch_mates(name: str) -> None:
+    own = load_own(f"{name}:build", "auto", EXAMPLES)
+    assert own.kind == "factory"
+    torch.manual_seed(0)
+    model = build_own(own, INFO, {"width": 16})
+    tokens = torch.tensor([[2, 3, 0], [4, 0, 0], [2, 2, 5], [5, 4, 0], [3, 2, 0], [0, 0, 0]])
+    lengths, labels = torch.tensor([2, 1, 3, 2, 2, 0]), torch.tensor([1, 0, 1, 0, 1, 0])
+    check_output(model, INFO, tokens, lengths)
+    check_output(model, INFO, tokens[:2, :0], lengths[:2] * 0)
+    optimiser = torch.optim.Adam(model.parameters(), lr=0.01)
+    for _ in range(60):
+        optimiser.zero_grad()
+        torch.nn.functional.cross_entropy(model(tokens, lengths), labels).backward()
+        optimiser.step()
+    model.eval()
+    with torch.no_grad():
+        logits = model(tokens, lengths)
+        assert logits.argmax(1).tolist() == labels.tolist()
+        wide = torch.nn.functional.pad(tokens, (0, 4))
+        torch.testing.assert_close(model(wide, lengths), logits, atol=1e-4, rtol=0)
+        torch.testing.assert_close(model(tokens[1:2, :1], lengths[1:2]), logits[1:2], atol=1e-4, rtol=0)
+
+
+def test_the_encoder_takes_rows_longer_than_its_positions() -> None:
+    model = build_own(load_own("own_transformer:build", "auto", EXAMPLES), INFO, {})
+    check_output(model, INFO, torch.full((2, 700), 3), torch.tensor([700, 4]))
+
+
+@pytest.mark.parametrize(("reference", "kind"), [("own_sklearn:model", "estimator"), ("own_fit:fit", "fit")])
+def test_models_that_fit_themselves(reference: str, kind: str) -> None:
+    own = load_own(reference, "auto", EXAMPLES)
+    assert own.kind == kind
+    rows = {"train": (TOKENS, LABELS), "test": ([["a"], ["never seen"]], ["yes", "no"])}
+    run = fit_own(own, rows, ["no", "yes"], seed=3)
+    assert not run.hard and run.probabilities["test"].shape == (2, 2)
+    assert run.probabilities["train"].argmax(1).tolist() == [1, 0, 1, 0, 1, 0]
+
+
+def test_three_predictions_files_are_written_and_read(tmp_path: Path) -> None:
+    for split in ("train", "test"):
+        rows = [
+            f"{split}{n},{' '.join(row)},{label}" for n, (row, label) in enumerate(zip(TOKENS, LABELS, strict=True))
+        ]
+        (tmp_path / f"{split}.csv").write_text("\n".join(["id,sequence,label", *rows]) + "\n", encoding="utf-8")
+    script = str(EXAMPLES / "predictions_files.py")
+    subprocess.run([sys.executable, "-W", "error", script, str(tmp_path)], cwd=tmp_path, check=True)
+    ids = {"test": [f"test{place}" for place in range(len(LABELS))]}
+    paths = [tmp_path / f"forest_{seed}.csv" for seed in range(3)]
+    arms = read_predictions(paths, ids, {"test": LABELS}, ["no", "yes"])
+    assert [(arm.arm, arm.seed, arm.hard) for arm in arms] == [("forest", seed, frozenset()) for seed in range(3)]
+    tables = [arm.probabilities["test"] for arm in arms]
+    assert all(table.shape == (6, 2) for table in tables)
+    assert not np.array_equal(tables[0], tables[1])
