@@ -154,3 +154,10 @@ def test_settings_called_unused_change_nothing(info: ModelInfo, arm: dict[str, A
     for path in set(other) - set(unused):
         moved = make(info, **{**given, path: other[path]}).eval()
         assert not torch.equal(reference(*padded(ROWS)), moved(*padded(ROWS))), f"{path} has an effect"
+
+
+def test_dropout_between_layers_needs_two(info: ModelInfo) -> None:
+    assert "dropout.encoder" in unused_settings(ModelSettings(layers=1))
+    assert "dropout.encoder" not in unused_settings(ModelSettings(layers=2))
+    model = make(info, layers=1, dropout={"embedding": 0, "encoder": 0.9, "head": 0}).train()
+    assert torch.equal(model(*padded(ROWS)), model(*padded(ROWS)))

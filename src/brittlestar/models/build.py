@@ -47,7 +47,8 @@ def build(settings: ModelSettings, info: ModelInfo) -> nn.Module:
 
 def unused_settings(settings: ModelSettings) -> tuple[str, ...]:
     """Paths below `model` that have no effect on the chosen family: what a report must not pass off as a choice."""
-    return _UNUSED[settings.family]
+    lone = settings.family in ("lstm", "gru") and settings.layers == 1
+    return (*_UNUSED[settings.family], *(("dropout.encoder",) if lone else ()))
 
 
 def _encoder(settings: ModelSettings) -> RecurrentEncoder | TransformerEncoder | NoEncoder:
