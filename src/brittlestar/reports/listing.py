@@ -13,6 +13,8 @@ from brittlestar.reports.document import plain
 from brittlestar.reports.reading import Reading
 
 LOG_LINES = 20
+LOG_WIDTH = 400
+"""Characters of a log line that the page shows; the whole line is in the cell's log.txt."""
 
 
 @dataclass(frozen=True)
@@ -102,8 +104,15 @@ def logs(reading: Reading) -> tuple[Log, ...]:
         lines = list(cell.log_tail[-LOG_LINES:])
         if cell.error and cell.error not in "\n".join(lines):
             lines.append(cell.error)
-        found.append(Log(cell, tuple(lines), f"brittlestar run STUDY --cell {cell.hash[:12]}"))
+        found.append(
+            Log(cell, tuple(_shortened(line) for line in lines), f"brittlestar run STUDY --cell {cell.hash[:12]}")
+        )
     return tuple(found)
+
+
+def _shortened(line: str) -> str:
+    over = len(line) - LOG_WIDTH
+    return line if over <= 0 else f"{line[:LOG_WIDTH]} … ({over:,} more characters in log.txt)"
 
 
 def flattened(value: Any, path: str = "") -> list[tuple[str, str]]:

@@ -93,7 +93,7 @@ def _absent(reading: Reading, figures: dict[str, Figure]) -> list[str]:
     """Why a figure of the story is not there."""
     reasons: list[str] = []
     if "figure-1" not in figures:
-        reasons.append("Figure 1 is missing: no finished cell of the baseline recorded curves over epochs.")
+        reasons.append("Figure 1 is missing: no finished cell of the baseline recorded curves of dev over epochs.")
     if "figure-2" not in figures and reading.record.baseline not in bidirectional(reading):
         reasons.append(
             "Figure 2 is missing: no bidirectional variant has finished."

@@ -30,9 +30,9 @@ def gallery(reading: Reading) -> dict[str, Figure]:
     if has_curves(reading, baseline):
         add(learning(reading, baseline, "figure-1", "Figure 1. Learning curves of the baseline", both))
     for index, arm in enumerate([arm for arm in both if arm != baseline][:MOST_BIDIRECTIONAL]):
-        suffix = f"-{index + 1}" if index else ""
+        suffix, numeral = (f"-{index + 1}", f"2{'abc'[index]}") if index else ("", "2")
         beside = [baseline, *both]
-        add(learning(reading, arm, f"figure-2{suffix}", f"Figure 2. Reading both ways: {arm}", beside))
+        add(learning(reading, arm, f"figure-2{suffix}", f"Figure {numeral}. Reading both ways: {arm}", beside))
     column = f"{reading.curve_split}.{reading.metric}"
     if any(column in cell.curves for arm in ablations(reading) for cell in reading.done(arm)):
         add(context(reading, "figure-3", "Figure 3. What is left without context"))

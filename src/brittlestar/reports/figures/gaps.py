@@ -57,7 +57,7 @@ def gaps(reading: Reading, name: str, title: str) -> Figure:
     numbers = [row[key] for row in rows for key in ("mean", "low", "high", "majority") if key in row]
     domain = score_domain(numbers, unit)
     y = rows_axis(labels, grid=False)
-    offset: Spec = {"field": "split", "type": "nominal", "sort": splits, "scale": {"paddingInner": 0.25}}
+    offset: Spec = {"field": "split", "type": "nominal", "sort": splits, "scale": {"paddingOuter": 0.6}}
     palette = [COLOURS[index % len(COLOURS)] for index in range(len(splits))]
     colour: Spec = {
         "field": "split",
@@ -114,10 +114,7 @@ def gaps(reading: Reading, name: str, title: str) -> Figure:
     description = f"{unit.axis} by variant and split. " + "; ".join(
         f"{row['row'].splitlines()[0]} {row['split']} {row['mean']:.4g}" for row in rows
     )
-    body: Spec = {
-        "width": WIDTH,
-        "height": {"step": 14 if placed.live else 9, "for": "offset"} if len(splits) > 1 else {"step": placed.step},
-        "layer": [*row_names(labels, y), *layers],
-    }
+    band = (14 if placed.live else 9) * len(splits) + 8
+    body: Spec = {"width": WIDTH, "height": band * len(labels), "layer": [*row_names(labels, y), *layers]}
     spec = framed(f"{unit.name} by split", subtitle, description, body)
     return Figure(name, title, "", description, spec, spec if placed.live else None)

@@ -171,8 +171,8 @@ def _majority(panel: Panel) -> list[Spec]:
             "mark": {
                 "type": "text",
                 "align": "right",
-                "baseline": "bottom",
-                "dy": -3,
+                "baseline": "top",
+                "dy": 4,
                 "color": "#4d4d4d",
                 "fontSize": 11,
             },

@@ -1,0 +1,146 @@
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from brittlestar.core.errors import StoreError
+from brittlestar.core.hashing import canonical_json
+from brittlestar.core.results import CellRecord, StudyRecord
+from brittlestar.reports.document import document, plain
+
+from .example import METRICS, example, findings
+
+
+def with_scores(record: StudyRecord, variant: str, metric: str, values: dict[int, float | None]) -> StudyRecord:
+    """The record with one test metric of one arm replaced, best and last alike."""
+
+    def changed(cell: CellRecord) -> CellRecord:
+        if cell.variant != variant or cell.seed not in values:
+            return cell
+        scores = {split: {c: dict(m) for c, m in both.items()} for split, both in cell.scores.items()}
+        for checkpoint in scores["test"].values():
+            checkpoint[metric] = values[cell.seed]
+        return replace(cell, scores=scores)
+
+    return replace(record, cells=tuple(changed(cell) for cell in record.cells))
+
+
+def test_the_keys_are_those_of_the_contract() -> None:
+    found = document(example(), findings())
+    assert list(found) == [
+        "study",
+        "environment",
+        "data",
+        "variants",
+        "ladder",
+        "cells",
+        "findings",
+        "claims",
+        "timing",
+    ]
+    assert set(found["data"]["splits"]["test"]) >= {
+        "rows",
+        "classes",
+        "mean_length",
+        "max_length",
+        "unseen_token_rate",
+    }
+    assert set(found["cells"][0]) == {"hash", "variant", "seed", "state", "outcome", "best_epoch"}
+    assert set(found["variants"]["baseline"]["splits"]["test"]) == set(METRICS)
+    entry = found["variants"]["baseline"]["splits"]["test"]["hwa"]
+    assert set(entry) == {"mean", "interval", "seeds", "last", "majority"}
+    assert set(entry["last"]) == {"mean", "interval", "seeds"}
+    assert json.loads(canonical_json(found)) == found
+
+
+def test_mean_and_interval_against_numbers_worked_out_by_hand() -> None:
+    record = with_scores(example(), "baseline", "accuracy", {0: 0.70, 1: 0.72, 2: 0.74, 3: 0.76, 4: 0.78})
+    entry = document(record, ())["variants"]["baseline"]["splits"]["test"]["accuracy"]
+    # mean .74, SD sqrt(.001) = .0316228, SE .0141421, t(4) at .975 = 2.776445
+    assert entry["mean"] == pytest.approx(0.74)
+    assert entry["interval"] == pytest.approx([0.74 - 2.776445 * 0.01414214, 0.74 + 2.776445 * 0.01414214], abs=1e-7)
+    assert entry["seeds"] == {"0": 0.70, "1": 0.72, "2": 0.74, "3": 0.76, "4": 0.78}
+    assert entry["last"]["mean"] == pytest.approx(0.74)
+
+
+def test_every_interval_is_scipys() -> None:
+    found = document(example(), ())
+    checked = 0
+    for variant in found["variants"].values():
+        for metrics in variant["splits"].values():
+            for entry in metrics.values():
+                values = list(entry["seeds"].values())
+                if np.std(values) == 0:
+                    continue
+                expected = stats.t.interval(0.95, len(values) - 1, np.mean(values), stats.sem(values))
+                assert entry["interval"] == pytest.approx(list(expected), abs=1e-12)
+                checked += 1
+    assert checked > 100
+
+
+def test_no_interval_below_two_seeds_and_no_mean_below_one() -> None:
+    one = document(example(seeds=(7,), incidents=False), ())["variants"]["baseline"]["splits"]["test"]["hwa"]
+    assert one["interval"] is None
+    assert one["mean"] == one["seeds"]["7"]
+    record = example()
+    nothing = replace(record, cells=tuple(replace(cell, state="planned", outcome=None) for cell in record.cells))
+    entry = document(nothing, ())["variants"]["baseline"]["splits"]["test"]["hwa"]
+    assert (entry["mean"], entry["interval"], entry["seeds"]) == (None, None, {})
+
+
+def test_only_done_cells_count_and_a_diverged_cell_counts_at_its_stored_score() -> None:
+    record = example()
+    found = document(record, ())["variants"]
+    frozen = found["frozen"]["splits"]["test"]["accuracy"]
+    assert frozen["seeds"]["3"] == record.splits["test"].majority["accuracy"]
+    assert frozen["mean"] == pytest.approx(np.mean(list(frozen["seeds"].values())))
+    assert found["frozen"]["seeds"] == {
+        "done": 5,
+        "failed": 0,
+        "lost": 0,
+        "planned": 0,
+        "running": 0,
+        "diverged": 1,
+    }
+    assert set(found["shape-only"]["splits"]["test"]["accuracy"]["seeds"]) == {"0", "1", "3", "4"}
+    assert found["shape-only"]["seeds"]["failed"] == 1
+    assert found["bag"]["seeds"]["planned"] == 1
+
+
+def test_a_metric_that_one_seed_lacks_has_no_mean_over_the_others() -> None:
+    record = with_scores(example(), "baseline", "log_loss", {2: None})
+    entry = document(record, ())["variants"]["baseline"]["splits"]["test"]["log_loss"]
+    assert entry["mean"] is None
+    assert entry["interval"] is None
+    assert entry["seeds"]["2"] is None
+    assert entry["seeds"]["1"] is not None
+
+
+def test_a_score_that_is_not_finite_is_refused_with_every_place() -> None:
+    record = with_scores(example(), "baseline", "log_loss", {2: math.nan, 3: math.inf})
+    with pytest.raises(StoreError) as caught:
+        document(record, ())
+    assert len(caught.value.problems) == 4
+    assert "the stored log_loss is not finite (nan)" in str(caught.value)
+    assert "split test, best checkpoint" in str(caught.value)
+
+
+def test_majority_stands_beside_every_metric_and_is_a_rung_of_the_ladder() -> None:
+    record = example()
+    found = document(record, ())
+    for split, about in record.splits.items():
+        for metric, value in about.majority.items():
+            assert found["variants"]["bag"]["splits"][split][metric]["majority"] == value
+            assert found["ladder"][0]["splits"][split][metric] == value
+    assert found["ladder"][0]["rung"] == "majority"
+
+
+def test_plain_values() -> None:
+    assert plain({1: (np.float64(0.5), np.nan), "a": np.array([1, 2])}) == {"1": [0.5, None], "a": [1, 2]}
+    assert plain(True) is True
+    assert plain(None) is None

@@ -1,0 +1,186 @@
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from brittlestar.core.results import StudyRecord
+from brittlestar.reports import render
+from brittlestar.reports.figures.context import letter
+from brittlestar.reports.figures.frame import Figure, extent, rounded
+from brittlestar.reports.figures.gallery import gallery
+from brittlestar.reports.figures.tracks import EMPTY, band, track
+from brittlestar.reports.reading import read
+
+from .example import ARMS, example, findings
+
+
+@pytest.fixture(scope="module")
+def figures() -> dict[str, Figure]:
+    return gallery(read(example(), findings()))
+
+
+def rows(spec: dict[str, Any]) -> list[dict[str, Any]]:
+    """Every data row anywhere in a specification."""
+    found: list[dict[str, Any]] = []
+
+    def walk(value: Any) -> None:
+        if isinstance(value, dict):
+            for key, item in value.items():
+                if key == "values" and isinstance(item, list):
+                    found.extend(row for row in item if isinstance(row, dict))
+                elif key == "datasets":
+                    found.extend(row for data in item.values() for row in data)
+                else:
+                    walk(item)
+        elif isinstance(value, list):
+            for item in value:
+                walk(item)
+
+    walk(spec)
+    return found
+
+
+def panels(spec: dict[str, Any]) -> list[str]:
+    return [row["title"] for row in rows(spec) if set(row) == {"title"}]
+
+
+def test_the_storys_figures_are_there_in_order(figures: dict[str, Figure]) -> None:
+    assert list(figures) == ["axis", "figure-1", "figure-2", "figure-3", "results", "gaps", "checkpoints"]
+
+
+def test_the_band_is_scipys_and_stands_only_where_every_seed_is_finite() -> None:
+    table = np.array([[1.0, 2.0, np.nan], [2.0, 2.5, 4.0], [3.0, 4.0, 5.0]])
+    found = band(table)
+    assert [row["epoch"] for row in found] == [0, 1]
+    for row, column in zip(found, table.T[:2], strict=True):
+        low, high = stats.t.interval(0.95, 2, column.mean(), stats.sem(column))
+        assert (row["mean"], row["low"], row["high"]) == (rounded(column.mean()), rounded(low), rounded(high))
+        assert row["n"] == 3
+
+
+def test_one_seed_has_a_mean_and_no_band() -> None:
+    assert band(np.array([[0.5, 0.25]])) == [
+        {"epoch": 0, "mean": 0.5, "curve": "", "n": 1},
+        {"epoch": 1, "mean": 0.25, "curve": "", "n": 1},
+    ]
+
+
+def test_a_track_keeps_every_finite_value_of_every_seed() -> None:
+    reading = read(example(), ())
+    found = track(reading.done("frozen"), "dev.hwa", 100.0)
+    assert found.lines == 5
+    by_seed = {seed: [r["epoch"] for r in found.seeds if r["seed"] == seed] for seed in "01234"}
+    assert by_seed["3"] == [0, 1, 2, 3]  # diverged at epoch 4
+    assert by_seed["0"] == list(range(21))
+    assert [row["epoch"] for row in found.band] == [0, 1, 2, 3]
+    first = next(cell for cell in reading.done("frozen") if cell.seed == 0)
+    assert found.seeds[5]["value"] == rounded(float(first.curves["dev.hwa"][5]) * 100)
+    assert track(reading.done("frozen"), "dev.nothing", 1.0) == EMPTY
+
+
+def test_figure_one_has_both_losses_and_both_held_out_scores_with_the_majority(figures: dict[str, Figure]) -> None:
+    spec = figures["figure-1"].spec
+    assert panels(spec) == ["(a) Loss", "(b) Held-out HWA", "(c) Held-out accuracy"]
+    lines = {(row["curve"], row["seed"]) for row in rows(spec) if "seed" in row and "curve" in row}
+    assert lines == {(curve, str(seed)) for curve in ("train", "dev", "hwa", "accuracy") for seed in range(5)}
+    majorities = [row["level"] for row in rows(spec) if "level" in row]
+    assert majorities == pytest.approx([50.4] * 4)  # a rule and its label in each score panel
+
+
+def test_accuracy_alone_is_drawn_once() -> None:
+    found = gallery(read(replace(example(), metric="accuracy"), ()))
+    assert panels(found["figure-1"].spec) == ["(a) Loss", "(b) Held-out accuracy"]
+
+
+def test_figures_one_and_two_share_their_axes(figures: dict[str, Figure]) -> None:
+    def domains(figure: Figure) -> list[Any]:
+        text = json.dumps(figure.spec)
+        return sorted(set(re.findall(r'"domain": \[([-\d., ]+)\]', text)))
+
+    assert domains(figures["figure-1"]) == domains(figures["figure-2"])
+
+
+def test_figure_three_has_one_panel_for_each_context_ablation(figures: dict[str, Figure]) -> None:
+    assert panels(figures["figure-3"].spec) == ["(a) order-permuted", "(b) shape-only", "(c) colour-only"]
+    assert [letter(index) for index in (0, 25, 26, 27, 51, 52)] == ["a", "z", "aa", "ab", "az", "ba"]
+
+
+def test_every_seed_is_a_point_and_a_diverged_seed_has_its_own_shape(figures: dict[str, Figure]) -> None:
+    points = [row for row in rows(figures["results"].spec) if "kind" in row]
+    assert len(points) == 33
+    assert [(row["row"].splitlines()[0], row["seed"]) for row in points if row["kind"] == "diverged"] == [
+        ("frozen", "3")
+    ]
+
+
+def test_the_axis_carries_majority_bag_seeds_interval_claim_and_margin(figures: dict[str, Figure]) -> None:
+    record = example()
+    document = read(record, ()).document["variants"]
+    found = rows(figures["axis"].spec)
+    shown = {row["row"].splitlines()[0] for row in found if "row" in row}
+    assert shown == {"test", "shift_long"}
+    assert sum("seed" in row for row in found) == 10
+    bag = document["bag"]["splits"]["test"]["hwa"]["mean"] * 100
+    claimed = [row for row in found if str(row.get("text", "")).startswith("claimed")]
+    assert claimed
+    assert all(row["value"] == rounded(bag + 5) for row in claimed)
+    margin = next(row for row in found if "low" in row and "mean" not in row)
+    assert (margin["low"], margin["high"]) == pytest.approx((bag - 5, bag + 5), abs=1e-3)
+    assert sum(str(row.get("text", "")).startswith("majority 50.3") for row in found) >= 2
+
+
+def many_seeds(count: int) -> StudyRecord:
+    return example({"baseline": ARMS["baseline"]}, tuple(range(count)), incidents=False)
+
+
+def test_above_a_hundred_lines_a_figure_is_still_and_above_the_limit_it_says_what_is_left_out() -> None:
+    live = gallery(read(many_seeds(25), ()))["figure-1"]
+    assert live.live is not None  # 25 seeds x 4 curves
+    still = gallery(read(many_seeds(26), ()))["figure-1"]
+    assert still.live is None
+    assert sum("seed" in row and "curve" in row for row in rows(still.spec)) == 26 * 4 * 21
+    bands = gallery(read(many_seeds(300), ()))["figure-1"]
+    assert not any("seed" in row for row in rows(bands.spec))
+    assert "1,200 lines of single seeds are left out of this picture" in json.dumps(bands.spec)
+
+
+def test_pictures_are_the_same_bytes_every_time(figures: dict[str, Figure]) -> None:
+    again = gallery(read(example(), findings()))
+    for name, figure in figures.items():
+        assert figure.spec == again[name].spec
+        assert render.svg(figure.spec) == render.svg(again[name].spec)
+
+
+def test_specifications_name_no_data_elsewhere_and_no_number_that_json_lacks(figures: dict[str, Figure]) -> None:
+    for figure in figures.values():
+        text = json.dumps(figure.live or figure.spec, allow_nan=False)
+        assert '"url"' not in text
+        assert '"href"' not in text
+
+
+def test_embedded_json_cannot_end_its_element() -> None:
+    value = {"a": "</script><!--\u2028"}
+    text = render.embedded_json(value)
+    assert "<" not in text
+    assert json.loads(text) == value
+
+
+def test_a_domain_encloses_its_values() -> None:
+    assert extent([], 5.0) == [0.0, 1.0]
+    for values in ([50.0], [12.3, 97.1], [-3.0, 4.0]):
+        low, high = extent(values, 5.0)
+        assert low < min(values)
+        assert high > max(values)
+    assert extent([0.02, 0.7], 0.1, 0.0)[0] == 0.0
+
+
+def test_log_loss_as_headline_is_in_nats_and_lower_is_better() -> None:
+    found = gallery(read(replace(example(), metric="log_loss"), ()))
+    assert "log loss (nats, lower is better)" in json.dumps(found["results"].spec)
+    assert "the selected checkpoint scores worse" in json.dumps(found["checkpoints"].spec)

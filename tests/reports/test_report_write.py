@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from brittlestar.core.errors import MissingExtraError
+from brittlestar.reports import render
+from brittlestar.reports.document import document
+from brittlestar.reports.write import write_report
+
+from .example import ARMS, example, findings
+
+PICTURES = {"axis", "figure-1", "figure-2", "figure-3", "results", "gaps", "checkpoints"}
+
+
+def test_files_without_figures(tmp_path: Path) -> None:
+    found = write_report(example(), findings(), tmp_path / "new" / "report", figures=False)
+    folder = tmp_path / "new" / "report"
+    assert {path.name for path in folder.iterdir()} == {"report.html", "results.json", "tables.md", "tables.tex"}
+    assert found == document(example(), findings())
+    stored = json.loads((folder / "results.json").read_text("utf-8"))
+    assert stored == {key: value for key, value in found.items() if key != "timing"}
+    page = (folder / "report.html").read_text("utf-8")
+    assert hashlib.sha256((folder / "results.json").read_bytes()).hexdigest() in page
+
+
+def test_figures_as_files_and_the_same_bytes_again(tmp_path: Path) -> None:
+    arms = {name: ARMS[name] for name in ("baseline", "bidirectional", "order-permuted")}
+    for name in ("first", "second"):
+        write_report(example(arms, seeds=(0, 1)), findings(), tmp_path / name, figures=True)
+    names = {path.name for path in (tmp_path / "first" / "figures").iterdir()}
+    assert names == {f"{name}.{kind}" for name in PICTURES for kind in ("svg", "pdf", "png")}
+    for path in sorted((tmp_path / "first").rglob("*")):
+        if path.is_file() and path.suffix not in (".pdf", ".png"):
+            assert path.read_bytes() == (tmp_path / "second" / path.relative_to(tmp_path / "first")).read_bytes(), path
+    assert (tmp_path / "first" / "figures" / "axis.pdf").read_bytes().startswith(b"%PDF-")
+    assert (tmp_path / "first" / "figures" / "axis.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_figures_without_the_converter_are_refused_before_anything_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing(module: str, extra: str) -> Any:
+        raise MissingExtraError(f"{module} is not installed", hint=f"pip install 'brittlestar[{extra}]'")
+
+    monkeypatch.setattr(render, "require", missing)
+    with pytest.raises(MissingExtraError, match="vl_convert is not installed"):
+        write_report(example(), (), tmp_path / "report", figures=True)
+    assert not (tmp_path / "report").exists()
+    write_report(example(), (), tmp_path / "report", figures=False)
+    assert (tmp_path / "report" / "report.html").exists()
