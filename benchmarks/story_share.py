@@ -2,7 +2,7 @@
 
 For each k, rules are drawn from seeds 1, 2, …; each gets its own data (2,000/500/1,000 rows, lengths 8–24, near-miss
 rejects) and the reference model under the settings of examples/founding.yaml. A rule shows the story when
-`train.overfit` is present and held-out accuracy stays below .95. A rule that cannot be drawn at some seed is counted as such.
+`train.overfit` is present and held-out accuracy stays below .95. A rule that cannot be drawn is counted as such.
 
     python benchmarks/story_share.py [--rules 10] [--k 1 2 3 4] [--seeds 5]
 """

@@ -159,7 +159,8 @@ def test_pieces_of_a_batch_give_the_gradient_of_the_whole(monkeypatch: pytest.Mo
 def test_settings_are_read_back_from_the_optimiser() -> None:
     read = run(toy_data(), optimiser="sgd", momentum=0.5, weight_decay=0.01, learning_rate=0.3, epochs=1).read_back
     assert read["training.optimiser"] == "sgd"
-    assert (read["training.learning_rate"], read["training.momentum"], read["training.weight_decay"]) == (0.3, 0.5, 0.01)
+    paths = ("training.learning_rate", "training.momentum", "training.weight_decay")
+    assert tuple(read[path] for path in paths) == (0.3, 0.5, 0.01)
     assert read["library.threads"] == 1 and read["library.SGD.nesterov"] is False
 
 
