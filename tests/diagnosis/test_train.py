@@ -238,3 +238,12 @@ class TestNonfinite:
     def test_a_curve_nothing_filled_is_no_fault(self):
         empty = {"dev.log_loss": np.full(21, np.nan), "train.log_loss": falling(0.69, 0.1)}
         assert run("train.nonfinite", [cell(seed=0, curves=empty)]).status == "absent"
+
+
+def test_a_solved_task_whose_loss_goes_on_falling_is_not_short() -> None:
+    falling_loss = np.linspace(0.69, 0.01, 21)
+    solved = [cell(seed=s, dev_loss=falling_loss + noise(s, 21, 1e-4), dev=falling(0.5, 1.0, tau=2.0)) for s in range(5)]
+    found = run("train.short", solved)
+    assert found.status == "absent" and "solved" in found.summary
+    open_task = [cell(seed=s, dev_loss=falling_loss + noise(s, 21, 1e-4), dev=falling(0.5, 0.9)) for s in range(5)]
+    assert run("train.short", open_task).status == "present"

@@ -15,9 +15,11 @@ from brittlestar.diagnosis.decisions import SEED_FLOOR, decide
 CODE = "train.short"
 LEAST_GAIN = 0.02
 SHARE_OF_LEVEL = 0.05
+SOLVED = 0.995
 THRESHOLD = (
     "Dev loss falls over the last third of the epochs by more than max(0.02 nats, 5 % of its level there), as a 95 % "
-    "interval over at least 5 seeds, and more than half of the seeds have their best epoch in the last quarter."
+    "interval over at least 5 seeds, more than half of the seeds have their best epoch in the last quarter, and dev "
+    "accuracy ends below .995."
 )
 
 
@@ -33,7 +35,8 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     interval; and the epoch with the lowest dev loss must lie in the last quarter for more than half of the seeds.
 
     **Thresholds.** Present: lower end above max(0.02 nats, 5 % of the loss over the last third), at least 5 seeds.
-    Absent: upper end below it, or best epochs that lie earlier. A falling *train* loss alone is no sign of it.
+    Absent: upper end below it, best epochs that lie earlier, or a mean dev accuracy of .995 or more at the end: on a
+    solved task the loss goes on falling and decides nothing. A falling *train* loss alone is no sign of it.
 
     **What it cannot see.** Arms without curves or without a dev split; fewer than 6 epochs; a plateau that would end
     later. Under a schedule that has run down, more epochs mean a longer schedule.
@@ -64,6 +67,10 @@ def _finding(arm: Arm) -> Finding:
         "epochs": epochs,
         "unit": "nats",
     }
+    accuracy = final_accuracy(arm)
+    if accuracy is not None and accuracy >= SOLVED:
+        summary = f"{arm.name}: solved; accuracy on dev ends at {accuracy:.3f}, so a falling loss decides nothing."
+        return Finding(CODE, "absent", summary, THRESHOLD, where=where, evidence={**evidence, "accuracy": accuracy})
     story = (
         f"the last third of {epochs} epochs takes {decision.text} nats off dev loss, and the best epoch lies in "
         f"the last quarter for {late} of {len(found)} seeds"
@@ -77,3 +84,9 @@ def _finding(arm: Arm) -> Finding:
         return Finding(CODE, "inconclusive", summary, THRESHOLD, where=where, evidence=evidence, remedy=remedy)
     summary = f"{arm.name}: {story}."
     return Finding(CODE, "absent", summary, THRESHOLD, where=where, evidence=evidence)
+
+
+def final_accuracy(arm: Arm) -> float | None:
+    """Mean dev accuracy at the last epoch, None without curves of it."""
+    ends = [float(pair[0][-1]) for pair in arm.curves("dev.accuracy").values()]
+    return float(np.mean(ends)) if ends else None
