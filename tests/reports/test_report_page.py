@@ -16,7 +16,7 @@ from brittlestar.core.errors import MissingExtraError
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import Setting, StudyRecord
 from brittlestar.reports import render
-from brittlestar.reports.page import page
+from brittlestar.reports.page import page, prose
 from brittlestar.reports.reading import read
 
 from .example import ARMS, example, findings
@@ -205,6 +205,16 @@ def test_unequal_budgets_are_marked_wherever_the_variant_appears() -> None:
     assert text.count("bag ‡ unequal budget") >= 6
     shown = Elements(text).text
     assert "bag ran on an unequal budget: three epochs only" in shown
+
+
+def test_backticks_become_code_and_everything_between_stays_escaped() -> None:
+    assert prose("run `a <b>` now") == "run <code>a &lt;b&gt;</code> now"
+    assert prose("one ` alone <i>") == "one ` alone &lt;i&gt;"
+
+
+def test_metrics_that_a_finding_calls_accuracy_are_called_so_beside_the_figures() -> None:
+    told = Finding("eval.metric", "present", "swa, hwa are accuracy here", "any", "info", {"metric": "swa, hwa"})
+    assert Elements(page(read(example(), (told,)))).text.count("swa, hwa are accuracy here") >= 3
 
 
 def test_a_setting_that_was_read_back_otherwise_is_marked() -> None:

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from brittlestar.core.errors import MissingExtraError
-from brittlestar.core.hashing import pretty_json
+from brittlestar.core.hashing import digest, pretty_json
 from brittlestar.reports import render
 from brittlestar.reports.badges import badges
+from brittlestar.reports.document import plain
 from brittlestar.reports.figures.context import ablations
 from brittlestar.reports.figures.frame import Figure
 from brittlestar.reports.figures.gallery import MOST_BIDIRECTIONAL, gallery
@@ -72,6 +73,7 @@ def page(reading: Reading) -> str:
             baseline_settings=setting_rows(reading.subject.settings),
             variant_settings=variant_settings(reading),
             environment=flattened(reading.record.environment) if reading.record.environment else [],
+            environment_digest=digest(plain(reading.record.environment)),
             logs=logs(reading),
             digest=hashlib.sha256(results).hexdigest(),
             most_open_rows=MOST_OPEN_ROWS,
@@ -112,6 +114,16 @@ def _absent(reading: Reading, figures: dict[str, Figure]) -> list[str]:
     return reasons
 
 
+def prose(sentence: str) -> Markup:
+    """Text for a page: escaped, and what stands between backticks as code."""
+    parts = sentence.split("`")
+    if len(parts) % 2 == 0:
+        return escape(sentence)
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if index % 2 else escape(part) for index, part in enumerate(parts)
+    )
+
+
 def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("brittlestar.reports", "templates"),
@@ -121,5 +133,5 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
     )
     filters = cast(dict[str, Any], environment.filters)
-    filters.update(text=text, count=count, unit=unit_of, flattened=flattened)
+    filters.update(prose=prose, text=text, count=count, unit=unit_of, flattened=flattened)
     return environment

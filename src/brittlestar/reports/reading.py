@@ -136,6 +136,10 @@ def same_metrics(reading: Reading) -> str | None:
     weighted = [name for name in reading.record.metrics if re.search(r"^(swa|cwa|hwa|factor_hwa)$|_weighted_", name)]
     if not weighted or "accuracy" not in reading.record.metrics or not reading.split:
         return None
+    told = (f for f in reading.findings if f.code == "eval.metric" and f.status == "present")
+    for finding in told:
+        if set(finding.where.get("metric", "").split(", ")) & set(weighted):
+            return finding.summary
     names = ", ".join(name.upper() if len(name) == 3 else name.replace("_", " ") for name in weighted)
     ranges = reading.record.splits[reading.split].factor_weight_range
     if ranges and all(low == high for low, high in ranges.values()):

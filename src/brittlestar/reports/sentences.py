@@ -160,16 +160,18 @@ def reasons(reading: Reading) -> list[Reason]:
     if split and reading.values(arm, split):
         bag, majority = reading.bag(), reading.majority(split)
         gain = reading.gain((arm, split), (bag, split)) if bag else None
-        if gain is not None:
+        if bag and gain is not None:
             text = f"{arm} against {bag} on {split}, paired over {count(gain.n, 'seed')}"
             found.append(
-                Reason(_with_interval(reading, gain.mean, gain.interval), text, _query(arm, split, reading.metric))
+                Reason(
+                    _with_interval(reading, gain.mean, gain.interval), text, _query(reading, (arm, split), (bag, split))
+                )
             )
         elif majority is not None and (entry := reading.entry(arm, split))["mean"] is not None:
             sign = -1 if unit.lower_is_better else 1
             number = f"{unit.number(sign * (entry['mean'] - majority), True)} {unit.unit}"
             text = f"{arm} against the majority class on {split}, {count(len(entry['seeds']), 'seed')}"
-            found.append(Reason(number, text, _query(arm, split, reading.metric)))
+            found.append(Reason(number, text, _query(reading, (arm, split))))
         pairs = [(name, split) for name in reading.shifted] or ([(split, "train")] if split != "train" else [])
         changes = [
             (gap.mean, first, second, gap)
@@ -180,7 +182,9 @@ def reasons(reading: Reading) -> list[Reason]:
             _, first, second, gap = min(changes, key=lambda change: (change[0], change[1]))
             text = f"{arm}, {first} against {second}, paired over {count(gap.n, 'seed')}"
             found.append(
-                Reason(_with_interval(reading, gap.mean, gap.interval), text, _query(arm, first, reading.metric))
+                Reason(
+                    _with_interval(reading, gap.mean, gap.interval), text, _query(reading, (arm, first), (arm, second))
+                )
             )
     present = [finding for finding in ranked(reading.findings) if finding.status == "present"]
     if present:
@@ -208,11 +212,13 @@ def unseen(reading: Reading) -> list[Unseen]:
             if any(cell.state == state for cell in missing)
         )
         found.append(Unseen(f"{count(len(missing), 'cell')} without a result ({states}).", "brittlestar run STUDY"))
-    found += [
-        Unseen(f"{finding.code}: {_stop(finding.summary)}", finding.remedy or "see the finding")
-        for finding in ranked(reading.findings)
-        if finding.status == "inconclusive"
-    ]
+    open_findings: dict[str, list[Finding]] = {}
+    for finding in ranked(reading.findings):
+        if finding.status == "inconclusive":
+            open_findings.setdefault(finding.code, []).append(finding)
+    for code, group in open_findings.items():
+        more = f" And {count(len(group) - 1, 'more finding')} of this code." if len(group) > 1 else ""
+        found.append(Unseen(f"{code}: {_stop(group[0].summary)}{more}", group[0].remedy or "see the finding"))
     done = len(reading.done(record.baseline))
     if done < FEWEST_SEEDS:
         cost = f"brittlestar run STUDY --seeds {FEWEST_SEEDS} ({count(FEWEST_SEEDS - done, 'more cell')} per variant)"
@@ -250,9 +256,14 @@ def _with_interval(reading: Reading, mean: float, interval: tuple[float, float] 
     return f"{unit.number(mean, sign=True)} {unit.unit} {unit.interval(interval, sign=True)}".strip()
 
 
-def _query(variant: str, split: str, metric: str) -> str:
-    path = f".variants[{json.dumps(variant, ensure_ascii=False)}].splits[{json.dumps(split, ensure_ascii=False)}]"
-    return f"brittlestar report STUDY --json | jq {shlex.quote(f'{path}.{metric}')}"
+def _query(reading: Reading, *places: tuple[str, str]) -> str:
+    """The command that prints the headline metric at each (variant, split), from the JSON."""
+    paths = [
+        f".variants[{json.dumps(variant, ensure_ascii=False)}].splits[{json.dumps(split, ensure_ascii=False)}]"
+        f".{reading.metric}"
+        for variant, split in places
+    ]
+    return f"brittlestar report STUDY --json | jq {shlex.quote(', '.join(paths))}"
 
 
 def _stop(text: str) -> str:
