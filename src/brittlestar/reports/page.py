@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -10,6 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from brittlestar.core.errors import MissingExtraError
+from brittlestar.core.findings import Finding
 from brittlestar.core.hashing import digest, pretty_json
 from brittlestar.reports import render
 from brittlestar.reports.badges import badges
@@ -68,6 +70,7 @@ def page(reading: Reading) -> str:
             findings={
                 status: [f for f in order if f.status == status] for status in ("present", "inconclusive", "absent")
             },
+            absent=_by_rule([finding for finding in order if finding.status == "absent"]),
             same=same_metrics(reading),
             metrics=metrics,
             baseline_settings=setting_rows(reading.subject.settings),
@@ -112,6 +115,14 @@ def _absent(reading: Reading, figures: dict[str, Figure]) -> list[str]:
             else "Figure 3 is missing: no variant changes data.order, data.factor or data.spelling."
         )
     return reasons
+
+
+def _by_rule(findings: Sequence[Finding]) -> list[tuple[tuple[str, str], list[Finding]]]:
+    """Findings under their code and rule, so that a rule is written once."""
+    groups: dict[tuple[str, str], list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault((finding.code, finding.threshold), []).append(finding)
+    return list(groups.items())
 
 
 def prose(sentence: str) -> Markup:
