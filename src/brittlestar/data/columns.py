@@ -7,6 +7,8 @@ from typing import Any
 
 import polars as pl
 
+from brittlestar.core.errors import InputError
+
 LIST = pl.List(pl.String)
 
 
@@ -20,10 +22,14 @@ def column_of_values(name: str, values: Iterable[Any]) -> pl.Series:
     """A column of Python values; where they have no common type, of their texts (Boolean as `true`, null stays).
 
     Lists among texts have no common text either: such a column is of type Object, which later steps refuse.
+    Raises InputError on text that has no UTF-8.
     """
     cells = list(values)
     try:
         return pl.Series(name, cells, strict=True)
+    except UnicodeEncodeError as error:
+        what = f"column '{name}' holds half a surrogate pair, which is no character"
+        raise InputError(what, hint="write it as UTF-8 text") from error
     except (TypeError, pl.exceptions.PolarsError):
         if any(isinstance(cell, list | tuple | dict) for cell in cells):
             return pl.Series(name, cells, dtype=pl.Object)

@@ -92,7 +92,7 @@ def _vocabulary(tokens: Sequence[str], in_train: np.ndarray, parts: Decompositio
     factors: dict[str, np.ndarray] = {}
     values: dict[str, tuple[str, ...]] = {}
     for factor, of_token in parts.values.items():
-        mine = ["", "", *(of_token[code] for code in order.tolist())]
+        mine: list[str] = ["", "", *(of_token[code] for _, code in real)]
         values[factor] = tuple(sorted({"", *mine}))
         factors[factor] = numbered(mine, values[factor])
     everything = (distinct_name("<pad>", taken), distinct_name("<unknown>", taken), *names)

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-from polars.exceptions import PolarsError
+from polars.exceptions import NoDataError, PanicException, PolarsError
 
-from brittlestar.core.errors import Problem
+from brittlestar.core.errors import InputError, Problem
 from brittlestar.data import csv_diagnosis
 from brittlestar.data.columns import table_of_records
 from brittlestar.data.tables import Table, as_they_are, listed
@@ -32,6 +32,8 @@ def read_file(path: Path, where: str) -> Read:
         if path.stat().st_size == 0:
             return None, [Problem("is empty (0 bytes)", where)]
         return reader(path, where)
+    except InputError as error:
+        return None, [Problem(problem.what, where, problem.hint) for problem in error.problems]
     except OSError as error:
         return None, [Problem(f"cannot be read ({error.strerror or error})", where)]
 
@@ -48,8 +50,12 @@ def _read_delimited(path: Path, where: str, separator: str) -> Read:
         return None, csv_diagnosis.byte_problems(path, where)
     try:
         frame = pl.read_csv(path, separator=separator, infer_schema=False, glob=False)
+    except NoDataError:
+        return None, [Problem("is empty (blank lines only)", where)]
     except PolarsError as error:
         return None, _why_delimited(path, where, separator, error)
+    if any("\r" in name for name in frame.columns):
+        return None, [Problem("its lines end in a carriage return alone", where, "save it with line ends LF or CRLF")]
     if any("\ufffd" in name for name in frame.columns) and (bad := csv_diagnosis.byte_problems(path, where)):
         return None, bad
     # The fast reader fills short rows and blank lines with nulls, and only a slow reading tells them from empty fields.
@@ -80,7 +86,7 @@ def _lines_of_records(path: Path, separator: str, indices: Sequence[int]) -> lis
 def _read_parquet(path: Path, where: str) -> Read:
     try:
         return Table(where, pl.read_parquet(path, glob=False), "row", as_they_are), []
-    except PolarsError as error:
+    except (PolarsError, PanicException) as error:
         return None, [Problem(f"is not a readable Parquet file ({_first_line(error)})", where, "write it again")]
 
 
@@ -107,9 +113,12 @@ def _read_json_lines_slowly(path: Path, where: str, places: Callable[[Sequence[i
             if not line.strip():
                 continue
             try:
-                record = json.loads(line)
-            except ValueError as error:
-                bad.append((number, f"is no JSON ({error})"))
+                record = json.loads(line.rstrip())
+            except json.JSONDecodeError as error:
+                bad.append((number, f"is no JSON ({error.msg} at column {error.colno})"))
+                continue
+            except RecursionError:
+                bad.append((number, "is nested too deeply"))
                 continue
             if isinstance(record, dict):
                 records.append(record)

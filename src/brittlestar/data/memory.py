@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import polars as pl
 
-from brittlestar.core.errors import Problem
+from brittlestar.core.errors import InputError, Problem
 from brittlestar.data.columns import column_of_values, table_of_records
 from brittlestar.data.tables import Table, as_they_are
 
@@ -16,7 +16,10 @@ TAKEN = "give a path, a pandas, Polars or Arrow frame, a pair (sequences, labels
 
 def table_of_object(given: Any, where: str) -> tuple[Table | None, list[Problem]]:
     """The raw table of one split given as an object. No framework is imported that the caller did not import."""
-    frame = _frame(given)
+    try:
+        frame = _frame(given)
+    except InputError as error:
+        return None, [Problem(problem.what, where, problem.hint) for problem in error.problems]
     if isinstance(frame, pl.DataFrame):
         return Table(where, frame, "row", as_they_are), []
     return None, [Problem(frame, where, TAKEN)]
@@ -37,7 +40,7 @@ def _frame(given: Any) -> pl.DataFrame | str:
         rows = cast("Sequence[Any]", given)
         if all(isinstance(row, Mapping) for row in rows):
             return table_of_records(cast("Sequence[Mapping[str, Any]]", rows))
-    return f"a {type(given).__name__} is no data that is read"
+    return f"an object of type {type(given).__name__} is no data that is read"
 
 
 def _from_pandas(given: Any) -> pl.DataFrame:

@@ -22,7 +22,8 @@ ID_LIKE_SHARE = 0.9
 
 def split_frame(table: Table, columns: Columns) -> tuple[pl.DataFrame | None, list[Problem]]:
     """The four text columns of one split (id, sequence, label, group where present), or every problem with them."""
-    problems = _absent(table, columns)
+    empty = Problem("has no rows", table.where, "fill it or leave it out; train needs rows")
+    problems = _absent(table, columns) if table.frame.width else [empty]
     if problems:
         return None, problems
     raw = table.frame
@@ -34,7 +35,8 @@ def split_frame(table: Table, columns: Columns) -> tuple[pl.DataFrame | None, li
     for role, column in found.items():
         if column is None:
             name: str = getattr(columns, role)
-            problems.append(Problem(f"column '{name}' holds {raw[name].dtype}, not text", table.where))
+            kind = "values of several kinds" if raw[name].dtype == pl.Object else str(raw[name].dtype)
+            problems.append(Problem(f"column '{name}' holds {kind}, not text", table.where))
     series = {role: column for role, column in found.items() if column is not None}
     if len(series) < len(found):
         return None, problems
@@ -44,7 +46,7 @@ def split_frame(table: Table, columns: Columns) -> tuple[pl.DataFrame | None, li
     problems += _ids(table, columns.id, series["id"])
     problems += _missing_tokens(table, columns.sequence, series["sequence"])
     if raw.height == 0:
-        problems.append(Problem("has no rows", table.where, "fill it or leave it out; train needs rows"))
+        problems.append(empty)
     if problems:
         return None, problems
     return pl.DataFrame(
@@ -78,15 +80,29 @@ def _absent(table: Table, columns: Columns) -> list[Problem]:
             if len(names) == 1 and (separator := next((s for s in ";|\t," if s in names[0]), None)):
                 hint = f"its fields look separated by {separator!r}: use commas in .csv and tabs in .tsv"
             problems.append(Problem(f"no column '{name}'", table.where, hint))
-    for role in ("id", "sequence", "label", "group"):
-        name: str = getattr(columns, role)
+    for name in (columns.id, columns.sequence, columns.label, columns.group):
         # The CSV reader renames the second of two columns with one name; which of them was meant is not guessed.
         if f"{name}_duplicated_0" in names:
             problems.append(Problem(f"two columns are named '{name}'", table.where, "rename one of them"))
-        elif role in ("id", "group") and name not in names and name != role:
-            hint = f"it has {listed(names, 8)}"
-            problems.append(Problem(f"no column '{name}', which was named as {role}", table.where, hint))
     return problems
+
+
+def optional_columns(tables: Mapping[str, Table], columns: Columns) -> tuple[list[str], list[Problem]]:
+    """Notes on splits that lack an id or group column which others have; a problem where a named one is nowhere."""
+    notes: list[str] = []
+    problems: list[Problem] = []
+    for role, name, instead in (
+        ("id", columns.id, "its rows are numbered"),
+        ("group", columns.group, "it has no groups"),
+    ):
+        lacking = [split for split, table in tables.items() if name not in table.frame.columns]
+        if 0 < len(lacking) < len(tables):
+            notes += [f"{split}: no column '{name}' ({instead}), although other splits have it" for split in lacking]
+        elif lacking and name != role:
+            table = tables[lacking[0]]
+            hint = f"it has {listed(table.frame.columns, 8)}"
+            problems.append(Problem(f"no column '{name}', which was named as {role}", table.where, hint))
+    return notes, problems
 
 
 def _closest(role: str, names: Sequence[str], columns: Columns, wanted: str = "") -> str | None:
@@ -107,7 +123,9 @@ def _nul_characters(table: Table, name: str, column: pl.Series) -> list[Problem]
     if isinstance(column.dtype, pl.List):
         column = column.list.join("", ignore_nulls=True)
     bad = column.str.contains("\0", literal=True).fill_null(False).arg_true().to_list()
-    return [Problem(f"a NUL character in column '{name}' ({table.rows(bad)})", table.where, "remove it")] if bad else []
+    return (
+        [Problem(f"a NUL character in column '{name}' ({table.rows(bad)})", table.at(bad), "remove it")] if bad else []
+    )
 
 
 def _missing_labels(table: Table, name: str, labels: pl.Series) -> list[Problem]:
@@ -115,28 +133,29 @@ def _missing_labels(table: Table, name: str, labels: pl.Series) -> list[Problem]
     if not bad:
         return []
     what = f"{counted(len(bad), 'row')} without a label in column '{name}' ({table.rows(bad)})"
-    return [Problem(what, table.where, "label these rows or leave them out")]
+    return [Problem(what, table.at(bad), "label these rows or leave them out")]
 
 
 def _ids(table: Table, name: str, ids: pl.Series) -> list[Problem]:
     missing = (ids == "").fill_null(True).arg_true().to_list()
     if missing:
         what = f"{counted(len(missing), 'row')} without an id in column '{name}' ({table.rows(missing)})"
-        return [Problem(what, table.where, "give every row an id, or leave the column out")]
+        return [Problem(what, table.at(missing), "give every row an id, or leave the column out")]
     if ids.n_unique() == len(ids):
         return []
     again = pl.DataFrame({"id": ids, "row": range(len(ids))}).group_by("id", maintain_order=True).agg("row")
     again = again.filter(pl.col("row").list.len() > 1)
     shown = [f"'{i}' ({table.rows(rows)})" for i, rows in again.head(3).iter_rows()]
     more = f" and {again.height - 3:,} more" if again.height > 3 else ""
-    return [Problem(f"ids stand more than once: {', '.join(shown)}{more}", table.where, "ids are unique in one split")]
+    what = f"ids stand more than once: {', '.join(shown)}{more}"
+    return [Problem(what, table.at(again["row"][0].to_list()), "an id is unique within one split")]
 
 
 def _missing_tokens(table: Table, name: str, sequences: pl.Series) -> list[Problem]:
     if not isinstance(sequences.dtype, pl.List):
         return []
     bad = sequences.list.eval(pl.element().is_null().any()).list.first().fill_null(False).arg_true().to_list()
-    return [Problem(f"lists with missing tokens in column '{name}' ({table.rows(bad)})", table.where)] if bad else []
+    return [Problem(f"lists with missing tokens in column '{name}' ({table.rows(bad)})", table.at(bad))] if bad else []
 
 
 def without_nulls(frames: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:

@@ -13,7 +13,7 @@ from brittlestar.core.errors import InputError, Problem
 from brittlestar.data.files import READERS, read_file
 from brittlestar.data.memory import table_of_object
 from brittlestar.data.names import split_order
-from brittlestar.data.rules import split_frame, train_problems, without_nulls
+from brittlestar.data.rules import optional_columns, split_frame, train_problems, without_nulls
 from brittlestar.data.tables import Table, listed
 from brittlestar.study.settings import Columns
 
@@ -49,6 +49,9 @@ def read_splits(source: Source, columns: Columns) -> SplitFrames:
         tables, files, notes, problems = _from_mapping(source)
     else:
         tables, files, notes, problems = _from_folder(Path(source))
+    tables = {name: tables[name] for name in split_order(tables)}
+    more_notes, more_problems = optional_columns(tables, columns)
+    problems += more_problems
     frames: dict[str, pl.DataFrame] = {}
     for name, table in tables.items():
         frame, found = split_frame(table, columns)
@@ -58,8 +61,8 @@ def read_splits(source: Source, columns: Columns) -> SplitFrames:
             if name == "train":
                 problems += train_problems(table, columns, frame)
     if problems:
-        raise InputError(problems)
-    return SplitFrames(without_nulls(frames), files, notes)
+        raise InputError(sorted(problems, key=lambda problem: problem.where.split(":")[0]))
+    return SplitFrames(without_nulls(frames), files, [*notes, *more_notes])
 
 
 Found = tuple[dict[str, Table], dict[str, str], list[str], list[Problem]]
@@ -68,7 +71,10 @@ Found = tuple[dict[str, Table], dict[str, str], list[str], list[Problem]]
 def _from_folder(folder: Path) -> Found:
     if not folder.is_dir():
         return {}, {}, [], [_no_folder(folder)]
-    present = sorted(path for path in folder.iterdir() if path.suffix.lower() in READERS and path.is_file())
+    try:
+        present = sorted(path for path in folder.iterdir() if path.suffix.lower() in READERS and path.is_file())
+    except OSError as error:
+        return {}, {}, [], [Problem(f"cannot be read ({error.strerror or error})", str(folder))]
     by_split: dict[str, list[Path]] = {}
     for path in present:
         if path.stem in ("train", "dev", "test") or path.stem.startswith("shift_"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import combinations
 
 import numpy as np
 import polars as pl
@@ -100,14 +101,12 @@ def _shared_ids(frames: Mapping[str, pl.DataFrame]) -> list[str]:
     """Row numbers are the same in every split and say nothing; given ids that recur deserve a word."""
     given = {name: frame["id"] for name, frame in frames.items() if not _are_row_numbers(frame["id"])}
     notes: list[str] = []
-    names = list(given)
-    for position, name in enumerate(names):
-        for other in names[position + 1 :]:
-            shared = given[name].filter(given[name].is_in(given[other].implode()))
-            if len(shared):
-                ids = listed([repr(shortened(i)) for i in shared.head(4).to_list()], 3) if len(shared) < 4 else None
-                shown = ids or listed([repr(shortened(i)) for i in shared.head(3).to_list()])
-                notes.append(f"{counted(len(shared), 'id')} stand in both {name} and {other} ({shown})")
+    for (name, ids), (other, others) in combinations(given.items(), 2):
+        shared = ids.filter(ids.is_in(others.implode()))
+        if len(shared):
+            verb = "stands" if len(shared) == 1 else "stand"
+            shown = listed([repr(shortened(i)) for i in shared.to_list()])
+            notes.append(f"{counted(len(shared), 'id')} {verb} in both {name} and {other} ({shown})")
     return notes
 
 

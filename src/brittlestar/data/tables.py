@@ -26,14 +26,17 @@ class Table:
     """A raw table of one split.
 
     `where` is the file as people wrote it, or `data for SPLIT`; `unit` is `line` or `row`; `places(indices)` turns
-    zero-based row indices into what people count (file lines, or the row indices themselves). `columns_option` says
-    whether `--columns` can help (it can for files).
+    zero-based row indices into what people count (file lines, or the row indices themselves).
     """
 
     where: str
     frame: pl.DataFrame
     unit: str
     places: Callable[[Sequence[int]], list[int]]
+
+    def at(self, indices: Sequence[int]) -> str:
+        """`data/train.csv:3`: where the first of the rows stands, as far as the place has lines."""
+        return f"{self.where}:{self.places(indices[:1])[0]}" if self.unit == "line" else self.where
 
     def rows(self, indices: Sequence[int]) -> str:
         """`lines 3, 7, 9 and 2 more` for zero-based row indices."""

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import hashlib
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from brittlestar.data import rows as module
+from brittlestar.data.rows import offsets_of, row_of_token, sequence_hashes, stratified, take, token_hashes
+
+MASK = (1 << 64) - 1
+
+
+def mix(value: int) -> int:
+    value = (value + 0x9E3779B97F4A7C15) & MASK
+    value = ((value ^ (value >> 30)) * 0xBF58476D1CE4E5B9) & MASK
+    value = ((value ^ (value >> 27)) * 0x94D049BB133111EB) & MASK
+    return value ^ (value >> 31)
+
+
+def plain_hash(tokens: list[str]) -> int:
+    total = 0
+    for position, token in enumerate(tokens):
+        digest = hashlib.blake2b(token.encode(), digest_size=8).digest()
+        total = (total + mix(int.from_bytes(digest, "little") ^ mix(position))) & MASK
+    return mix(total ^ mix(len(tokens)))
+
+
+ragged = st.lists(st.lists(st.sampled_from(["a", "b", "▲", ""]), max_size=5), min_size=1, max_size=8)
+
+
+@given(ragged)
+def test_sequence_hashes_agree_with_plain_integers(sequences: list[list[str]]):
+    flat = [token for row in sequences for token in row]
+    offsets = offsets_of(np.array([len(row) for row in sequences]))
+    hashes = token_hashes(flat) if flat else np.zeros(0, np.uint64)
+    assert sequence_hashes(hashes, offsets).tolist() == [plain_hash(row) for row in sequences]
+
+
+def test_blocks_of_rows_do_not_show(monkeypatch: pytest.MonkeyPatch):
+    hashes = token_hashes([str(i % 7) for i in range(100)])
+    offsets = offsets_of(np.array([i % 5 for i in range(51)]))
+    whole = sequence_hashes(hashes[: offsets[-1]], offsets)
+    monkeypatch.setattr(module, "ROWS", 4)
+    np.testing.assert_array_equal(sequence_hashes(hashes[: offsets[-1]], offsets), whole)
+
+
+@given(ragged, st.data())
+def test_taken_rows_are_the_rows(sequences: list[list[str]], data: st.DataObject):
+    chosen = data.draw(st.lists(st.integers(0, len(sequences) - 1), max_size=10))
+    flat = np.array([hash(token) for row in sequences for token in row], np.int64)
+    offsets = offsets_of(np.array([len(row) for row in sequences]))
+    tokens, ends = take(flat, offsets, np.array(chosen, np.int64))
+    expected = [[hash(token) for token in sequences[row]] for row in chosen]
+    assert [tokens[a:b].tolist() for a, b in itertools.pairwise(ends)] == expected
+    assert row_of_token(offsets).tolist() == [i for i, row in enumerate(sequences) for _ in row]
+
+
+@given(st.lists(st.integers(0, 3), min_size=1, max_size=40), st.data())
+def test_a_stratified_subset_keeps_the_shares_within_one_row(labels: list[int], data: st.DataObject):
+    n = data.draw(st.integers(1, len(labels)))
+    rows = stratified(np.array(labels), n, np.random.default_rng(0))
+    assert len(rows) == len(set(rows.tolist())) == n
+    for label in set(labels):
+        share = labels.count(label) * n / len(labels)
+        assert abs(sum(labels[row] == label for row in rows) - share) < 1 + 1e-9
+
+
+def test_every_row_of_a_class_is_as_likely_as_another():
+    labels = np.array([0] * 6 + [1] * 2)
+    counts = np.zeros(8)
+    for seed in range(2_000):
+        counts[stratified(labels, 4, np.random.default_rng(seed))] += 1
+    # Each row is taken with probability 1/2; 5 standard deviations of a binomial over 2,000 draws.
+    assert np.abs(counts / 2_000 - 0.5).max() < 5 * 0.5 / np.sqrt(2_000)

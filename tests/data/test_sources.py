@@ -1,0 +1,152 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+
+from .folders import HEADER, TRAIN, read, refused, write
+
+ROWS = [("a", "x y x", "1"), ("b", "y", "0")]
+
+
+def test_a_folder_gives_its_splits_in_order_and_names_what_it_leaves_aside(tmp_path: Path):
+    write(tmp_path, train_csv=TRAIN, shift_b_csv=TRAIN, shift_a_csv=TRAIN, test_csv=TRAIN, more_csv=TRAIN, notes_md="x")
+    splits = read(tmp_path)
+    assert list(splits) == ["train", "test", "shift_a", "shift_b"]
+    assert splits["train"].rows() == ROWS
+    assert splits.files == {name: f"{name}.csv" for name in splits}
+    assert splits.notes == (f"left aside in {tmp_path.name}: more.csv (no split has this name)",)
+
+
+def test_every_format_gives_the_same_frame(tmp_path: Path):
+    frame = pl.DataFrame({"id": ["a", "b"], "sequence": ["x y x", "y"], "label": [1, 0]})
+    frame.write_csv(tmp_path / "train.csv")
+    frame.write_csv(tmp_path / "dev.tsv", separator="\t")
+    frame.write_parquet(tmp_path / "test.parquet")
+    frame.write_ndjson(tmp_path / "shift_json.jsonl")
+    assert {name: split.rows() for name, split in read(tmp_path).items()} == dict.fromkeys(
+        ["train", "dev", "test", "shift_json"], ROWS
+    )
+
+
+def test_objects_in_memory_give_the_same_frame():
+    columns = {"id": ["a", "b"], "sequence": ["x y x", "y"], "label": [1, 0]}
+    splits = read(
+        {
+            "train": pd.DataFrame(columns),
+            "dev": pl.DataFrame(columns),
+            "test": pa.table(columns),
+            "shift_records": [{"id": "a", "sequence": "x y x", "label": 1}, {"id": "b", "sequence": "y", "label": 0}],
+            "shift_lazy": pl.LazyFrame(columns),
+        }
+    )
+    assert all(split.rows() == ROWS for split in splits.values())
+    assert splits.files == {}
+
+
+def test_a_pair_is_numbered_from_zero_and_lists_stay_lists():
+    splits = read({"train": ([["x", "y"], [], [1, 2]], [True, False, True])})
+    assert splits["train"].rows() == [("0", ["x", "y"], "true"), ("1", [], "false"), ("2", ["1", "2"], "true")]
+
+
+@pytest.mark.parametrize(
+    ("labels", "texts"),
+    [
+        ([1, 2], ["1", "2"]),
+        ([1.0, 2.0], ["1", "2"]),
+        ([1.0, 2.5], ["1", "2.5"]),
+        ([True, False], ["true", "false"]),
+        ([1, "x"], ["1", "x"]),
+        (["01", "1.0"], ["01", "1.0"]),
+    ],
+)
+def test_labels_become_text(labels: list[object], texts: list[str]):
+    assert read({"train": (["a", "b"], labels)})["train"]["label"].to_list() == texts
+    assert read({"train": pd.DataFrame({"sequence": ["a", "b"], "label": labels})})["train"]["label"].to_list() == texts
+
+
+def test_csv_values_are_never_converted(tmp_path: Path):
+    write(tmp_path, train_csv=HEADER + "007,1e5,1.0\n008,NA,01\n")
+    assert read(tmp_path)["train"].rows() == [("007", "1e5", "1.0"), ("008", "NA", "01")]
+
+
+def test_bom_crlf_blank_lines_quotes_and_empty_sequences_are_read(tmp_path: Path):
+    text = '\ufeffid,sequence,label\r\n1,"x, ""y""",0\r\n\r\n2,,1\r\n3,"",1\r\n'
+    write(tmp_path, train_csv=text)
+    assert read(tmp_path)["train"].rows() == [("1", 'x, "y"', "0"), ("2", "", "1"), ("3", "", "1")]
+
+
+def test_missing_sequences_and_groups_are_empty():
+    frame = pl.DataFrame({"sequence": ["a", None], "label": [0, 1], "group": [None, "g"]})
+    assert read({"train": frame})["train"].select("sequence", "group").rows() == [("a", ""), ("", "g")]
+    lists = pl.DataFrame({"sequence": [["a"], None], "label": [0, 1]})
+    assert read({"train": lists})["train"]["sequence"].to_list() == [["a"], []]
+
+
+def test_columns_are_found_by_the_names_they_are_given(tmp_path: Path):
+    write(tmp_path, train_csv="nr,text,target,author\n7,a,0,me\n8,b,1,you\n")
+    frame = read(tmp_path, id="nr", sequence="text", label="target", group="author")["train"]
+    assert frame.columns == ["id", "sequence", "label", "group"]
+    assert frame.rows() == [("7", "a", "0", "me"), ("8", "b", "1", "you")]
+
+
+def test_validation_is_suggested_but_never_taken(tmp_path: Path):
+    write(tmp_path, train_csv=TRAIN, validation_csv=TRAIN)
+    splits = read(tmp_path)
+    assert list(splits) == ["train"]
+    assert "there is no dev split; if validation.csv is one" in splits.notes[1]
+
+
+def test_a_mapping_may_name_any_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    write(tmp_path, a_csv=TRAIN, b_tsv=TRAIN.replace(",", "\t"))
+    monkeypatch.chdir(tmp_path)
+    splits = read({"dev": "b.tsv", "train": tmp_path / "a.csv"})
+    assert splits["dev"].rows() == ROWS
+    assert splits.files == {"train": "a.csv", "dev": "b.tsv"}
+
+
+def test_a_column_some_splits_lack_is_a_note_and_one_that_all_lack_a_problem(tmp_path: Path):
+    write(tmp_path, train_csv=TRAIN, dev_csv="sequence,label\nx,1\n")
+    splits = read(tmp_path)
+    assert splits["dev"]["id"].to_list() == ["0"]
+    assert splits.notes == ("dev: no column 'id' (its rows are numbered), although other splits have it",)
+    assert refused(tmp_path, group="author")[0].endswith(
+        "no column 'author', which was named as group; it has id, sequence, label"
+    )
+
+
+def test_what_is_no_folder(tmp_path: Path):
+    write(tmp_path, train_csv=TRAIN)
+    (tmp_path / "names").mkdir()
+    assert refused(tmp_path / "nams") == [f"{tmp_path / 'nams'}: no such folder; did you mean {tmp_path / 'names'}?"]
+    assert "is a file, not a folder of splits" in refused(tmp_path / "train.csv")[0]
+    assert "no train file" in refused(tmp_path / "names")[0]
+
+
+def test_two_files_for_one_split_are_not_chosen_between(tmp_path: Path):
+    write(tmp_path, train_csv=TRAIN, train_tsv=TRAIN)
+    assert "two files for split 'train': train.csv and train.tsv" in refused(tmp_path)[0]
+
+
+def test_a_mapping_with_everything_wrong_says_everything(tmp_path: Path):
+    write(tmp_path, train_csv=TRAIN, notes_md="x")
+    problems = refused(
+        {
+            "dev": tmp_path / "dev.csv",
+            "../x": tmp_path / "train.csv",
+            "test": 3,
+            "shift_pair": (["a"], [1, 2]),
+            "shift_text": tmp_path / "notes.md",
+        }
+    )
+    assert len(problems) == 6
+    text = "\n".join(problems)
+    assert "data: no split named 'train'" in text
+    assert "dev.csv: no such file; the folder holds train.csv" in text
+    assert "'../x' is no name of a split" in text
+    assert "data for test: an object of type int is no data that is read" in text
+    assert "data for shift_pair: 1 sequences but 2 labels" in text
+    assert "'.md' is no format that is read; use .csv, .tsv, .parquet, .jsonl" in text

@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from brittlestar.core.errors import InputError
+from brittlestar.core.splits import UNKNOWN_ID, EncodedData
+from brittlestar.data.transform import transform
+from brittlestar.study.settings import DataSettings
+
+from .folders import encoded
+
+SHAPES = "(?P<shape>[▲■●])?(?P<colour>[rgb])?"
+TRAIN = [("▲r ■g ● b ▲r", 1, "p"), ("▲g ■", 0, "q"), ("", 0, "q"), ("■g ■r ▲b", 1, "r")]
+TEST = [("▲r ▲q ● ■b", 1, "p"), ("■g", 7, "z")]
+
+
+def data() -> EncodedData:
+    return encoded(factors=SHAPES, train=TRAIN, test=TEST)
+
+
+def words(changed: EncodedData, name: str) -> list[list[str]]:
+    split = changed.splits[name]
+    names = [changed.vocabulary.tokens[token] for token in split.tokens]
+    return [names[start:end] for start, end in zip(split.offsets[:-1], split.offsets[1:], strict=True)]
+
+
+def assert_rows_kept(changed: EncodedData, before: EncodedData) -> None:
+    for name, split in before.splits.items():
+        assert changed.splits[name].labels.tolist() == split.labels.tolist()
+        assert changed.splits[name].groups.tolist() == split.groups.tolist()
+        for factor, weights in split.factor_weights.items():
+            assert changed.splits[name].factor_weights[factor].tolist() == weights.tolist()
+        assert changed.splits[name].fingerprint != split.fingerprint
+
+
+def test_nothing_asked_nothing_changed():
+    before = data()
+    assert transform(before, DataSettings(factors=SHAPES)) is before
+
+
+def test_permuted_rows_hold_the_same_tokens_in_another_order():
+    rows = [(" ".join(f"t{i}" for i in range(n)), n % 2) for n in range(30)]
+    before = encoded(train=rows, dev=rows)
+    changed = transform(before, DataSettings(order="permuted"))
+    for name in ("train", "dev"):
+        pairs = list(zip(words(before, name), words(changed, name), strict=True))
+        assert all(Counter(old) == Counter(new) for old, new in pairs)
+        assert sum(old != new for old, new in pairs) > 20
+    assert words(changed, "train") != words(changed, "dev")
+    again = transform(before, DataSettings(order="permuted"))
+    assert words(again, "train") == words(changed, "train")
+
+
+def test_every_order_is_as_likely_as_another():
+    changed = transform(encoded(train=[("a b c", 0), ("a b c", 1)] * 3_000), DataSettings(order="permuted"))
+    counts = Counter(map("".join, words(changed, "train")))
+    assert len(counts) == 6
+    assert max(abs(n - 1_000) for n in counts.values()) < 5 * np.sqrt(6_000 * 5 / 36)
+
+
+def test_the_global_random_state_is_neither_read_nor_changed():
+    before = encoded(train=[(" ".join("abcdefgh"), i % 2) for i in range(20)])
+    settings = DataSettings(order="permuted", train_rows=10)
+    np.random.seed(1)
+    first = transform(before, settings)
+    drawn = np.random.random()
+    np.random.seed(1)
+    assert np.random.random() == drawn
+    np.random.seed(2)
+    assert words(transform(before, settings), "train") == words(first, "train")
+
+
+def test_one_factor_remains_and_no_value_is_information():
+    before = data()
+    changed = transform(before, DataSettings(factors=SHAPES, factor="shape"))
+    assert changed.vocabulary.tokens == ("<pad>", "<unknown>", "∅", "■", "▲", "●")
+    assert words(changed, "train") == [["▲", "■", "●", "∅", "▲"], ["▲", "■"], [], ["■", "■", "▲"]]
+    # ▲q and ■b do not occur in train: unknown tokens stay unknown.
+    assert words(changed, "test") == [["▲", "<unknown>", "●", "<unknown>"], ["■"]]
+    assert changed.vocabulary.factor_values == {"shape": ("", "■", "▲", "●")}
+    assert changed.vocabulary.factors["shape"].tolist() == [0, 0, 0, 1, 2, 3]
+    assert_rows_kept(changed, before)
+
+
+def test_a_factor_that_every_token_has_needs_no_token_for_none():
+    before = encoded(factors="(?P<shape>.)(?P<mark>.)?", train=[("a∅ b", 1), ("a", 0)])
+    shape = transform(before, DataSettings(factor="shape"))
+    assert shape.vocabulary.tokens == ("<pad>", "<unknown>", "a", "b")
+    mark = transform(before, DataSettings(factor="mark"))
+    assert words(mark, "train") == [["∅", "<∅>"], ["<∅>"]]
+    assert mark.vocabulary.factors["mark"].tolist() == [0, 0, 0, 1]
+
+
+def test_an_unknown_factor_is_refused_with_those_there_are():
+    with pytest.raises(InputError, match=r"data\.factor: there is no factor 'size'; the data has shape, colour"):
+        transform(data(), DataSettings(factor="size"))
+
+
+@given(st.lists(st.lists(st.text(alphabet="ab▲", max_size=3), max_size=4), min_size=2, max_size=5))
+def test_spelled_tokens_are_their_characters(rows: list[list[str]]):
+    before = encoded(tokens="list", train=[(row, i % 2) for i, row in enumerate(rows)], test=[(["zz", *rows[0]], 1)])
+    changed = transform(before, DataSettings(tokens="list", spelling="characters"))
+    assert words(changed, "train") == [list("".join(row)) for row in rows]
+    assert words(changed, "test") == [["<unknown>", *"".join(rows[0])]]
+    assert list(changed.vocabulary.tokens[2:]) == sorted({c for row in rows for token in row for c in token})
+    assert len(changed.splits["train"].offsets) == len(rows) + 1
+
+
+def test_spelled_rows_keep_labels_and_weights():
+    before = data()
+    changed = transform(before, DataSettings(spelling="characters"))
+    assert words(changed, "train")[0] == ["▲", "r", "■", "g", "●", "b", "▲", "r"]
+    assert changed.vocabulary.factors == {}
+    assert_rows_kept(changed, before)
+
+
+def test_a_subset_of_train_is_fixed_stratified_and_touches_nothing_else():
+    rows = [(f"w{i}", "ab"[i % 5 == 0]) for i in range(100)]
+    before = encoded(train=rows, dev=rows)
+    changed = transform(before, DataSettings(train_rows=20))
+    train = changed.splits["train"]
+    assert (train.n_rows, int((train.labels == 1).sum())) == (20, 4)
+    assert len(set(words(changed, "train")[0])) == 1
+    assert changed.vocabulary is before.vocabulary
+    assert changed.splits["dev"] is before.splits["dev"]
+    assert train.fingerprint != before.splits["train"].fingerprint
+    again = transform(before, DataSettings(train_rows=20)).splits["train"]
+    assert (again.tokens.tolist(), again.fingerprint) == (train.tokens.tolist(), train.fingerprint)
+    assert np.all(np.diff([int(token[1:]) for [token] in words(changed, "train")]) > 0)
+    with pytest.raises(InputError, match=r"train has 100 rows, 101 were asked for"):
+        transform(before, DataSettings(train_rows=101))
+
+
+def test_changes_combine_factor_first_then_spelling_then_order():
+    before = encoded(factors="(?P<word>[a-z]+)-(?P<n>[0-9]+)", train=[("ab-1 cd-2", 1), ("ef-1", 0)], test=[("q-9", 1)])
+    settings = DataSettings(factor="word", spelling="characters", order="permuted")
+    changed = transform(before, settings)
+    assert [sorted(row) for row in words(changed, "train")] == [["a", "b", "c", "d"], ["e", "f"]]
+    assert changed.splits["test"].tokens.tolist() == [UNKNOWN_ID]
