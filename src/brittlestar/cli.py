@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from brittlestar.core.errors import BrittlestarError, InputError, Problem
+from brittlestar.core.errors import Problem
+from brittlestar.verbs.guarding import guarded, lenient, say, say_error
+from brittlestar.verbs.options import columns_of_text, model_of, one_of, seconds_of, settings_of
 
 app = typer.Typer(
     name="brittlestar",
@@ -18,20 +18,44 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    help="Stress-tests sequence classifiers: is the result real, and will it hold?\n\n"
-    "Start with `brittlestar run FOLDER`, where FOLDER has train.csv and any of dev.csv, test.csv, shift_*.csv with "
-    "the columns id,sequence,label. No data at hand? `brittlestar generate spr demo/data` makes some.",
+    help="""Stress-tests sequence classifiers: is the result real, and will it hold?
+
+\b
+  brittlestar run FOLDER                        a reference model and a bag of tokens on your splits
+  brittlestar run FOLDER --model my_code:build  your own model beside them
+  brittlestar run FOLDER --preds one.csv        predictions that you have already
+
+FOLDER holds train.csv and any of dev.csv, test.csv, shift_NAME.csv (or .tsv, .parquet, .jsonl) with the columns
+id,sequence,label. No data at hand? `brittlestar generate spr demo/data` makes some.""",
+    epilog="Exit codes: 0 done, 1 a cell or the tool failed, 2 wrong usage or data that cannot be read.",
 )
-generate_app = typer.Typer(no_args_is_help=True, help="Write data for a task whose rule is known.")
+generate_app = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, help="Write data for a task whose rule is known."
+)
 app.add_typer(generate_app, name="generate")
 
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON document on standard output, nothing else there.")]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print only errors.")]
 ColumnsOption = Annotated[
     str | None,
-    typer.Option("--columns", metavar="NAME=COLUMN,…", help="Your columns: sequence=text,label=target."),
+    typer.Option("--columns", metavar="ROLE=COLUMN,…", help="Your columns: sequence=text,label=target."),
 ]
-StudyArgument = Annotated[Path, typer.Argument(metavar="STUDY", help="The folder that `run` made.", show_default=False)]
+ModelOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="PACKAGE.MODULE:NAME",
+        help="Your model: a function (info) -> nn.Module, a function (train, dev, seed), or a scikit-learn estimator.",
+    ),
+]
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="PATH=VALUE", help="Override any setting: --set training.epochs=3. Repeatable."),
+]
+SeedsOption = Annotated[int | None, typer.Option(metavar="N", help="Use seeds 0 … N-1. Default: 5.", min=1)]
+JobsOption = Annotated[int | None, typer.Option(metavar="N", help="Cells at once. Default: one per core.", min=1)]
+StudyArgument = Annotated[
+    Path, typer.Argument(metavar="STORE", help="The folder NAME.study that `run` made.", show_default=False)
+]
 
 
 def _version(wanted: bool) -> None:
@@ -51,35 +75,29 @@ def _root(
     pass
 
 
-@app.command()
+@app.command(short_help="Train what is missing, diagnose, and write the report.")
 def run(
     data: Annotated[
         Path,
         typer.Argument(metavar="DATA|STUDY.yaml|STORE", help="A folder of splits, a study file, or a store to finish."),
     ],
-    model: Annotated[
-        str | None,
-        typer.Option(metavar="PACKAGE.MODULE:NAME", help="Your model: a factory, a fit function or an estimator."),
-    ] = None,
+    model: ModelOption = None,
     preds: Annotated[
         list[Path] | None,
-        typer.Option(metavar="FILE", help="Given predictions instead of a model; repeat for more files."),
+        typer.Option(metavar="FILE", help="Given predictions instead of a model, CSV or Parquet. Repeatable."),
     ] = None,
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="The store. Default: ./NAME.study")] = None,
-    set_: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="PATH=VALUE", help="Override a setting: --set training.epochs=3. Repeatable."),
-    ] = None,
-    seeds: Annotated[int | None, typer.Option(metavar="N", help="Use seeds 0 … N-1.", min=1)] = None,
+    set_: SetOption = None,
+    seeds: SeedsOption = None,
     budget: Annotated[
         str | None, typer.Option(metavar="TIME", help="Stop in time: 90s, 20m, 2h. Cheapest open question first.")
     ] = None,
-    jobs: Annotated[int | None, typer.Option(metavar="N", help="Cells at once. Default: one per core.", min=1)] = None,
+    jobs: JobsOption = None,
     timeout: Annotated[str | None, typer.Option(metavar="TIME", help="A cell that takes longer fails.")] = None,
     cell: Annotated[
         str | None, typer.Option(metavar="HASH", help="This cell alone, again if it failed or is damaged.")
     ] = None,
-    device: Annotated[str | None, typer.Option(metavar="cpu|cuda", help="Short for --set training.device=….")] = None,
+    device: Annotated[str | None, typer.Option(metavar="cpu|cuda", help="Short for --set training.device=…")] = None,
     executor: Annotated[str, typer.Option(metavar="processes|serial", help="How cells are run.")] = "processes",
     mix_environments: Annotated[
         bool, typer.Option("--mix-environments", help="Go on although finished cells come from another environment.")
@@ -91,95 +109,118 @@ def run(
     """Train what is missing, find what is wrong, and write the report.
 
     Nothing that is finished is done again: the same command after an interruption goes on where it stopped.
+
+    \b
+    Examples:
+      brittlestar run reviews/ --columns sequence=text,label=stars --seeds 3
+      brittlestar run reviews/ --model my_code.nets:build --set model.params.width=64
+      brittlestar run reviews/ --preds seed0.csv --preds seed1.csv --preds seed2.csv
+      brittlestar run study.yaml --budget 2h --json > results.json
+
+    A predictions file has the columns id,split,arm,seed,prediction and, if you have them, p_CLASS for every class.
     """
 
     def work() -> int:
+        settings = settings_of(set_ or [])
+        if device is not None:
+            settings["training.device"] = one_of(device, ("cpu", "cuda"), "--device")
+        options: dict[str, Any] = {
+            "model": model_of(model),
+            "predictions": [str(path) for path in preds or []],
+            "out": out,
+            "columns": columns_of_text(columns),
+            "settings": settings,
+            "seeds": seeds,
+            "budget": seconds_of(budget, "--budget"),
+            "jobs": jobs,
+            "timeout": seconds_of(timeout, "--timeout"),
+            "cell": cell,
+            "executor": one_of(executor, ("processes", "serial"), "--executor"),
+            "mix_environments": mix_environments,
+        }
         from brittlestar.verbs.console import run_with_console
 
-        settings = _pairs(set_ or [], "--set")
-        if device is not None:
-            settings["training.device"] = device
-        if executor not in ("processes", "serial"):
-            raise InputError(f"there is no executor {executor!r}", "--executor", "use processes or serial")
-        return run_with_console(
-            data,
-            json_=json_,
-            quiet=quiet,
-            model=model,
-            predictions=[str(path) for path in preds or []],
-            out=out,
-            columns=_columns(columns),
-            settings=settings,
-            seeds=seeds,
-            budget=None if budget is None else _seconds(budget, "--budget"),
-            jobs=jobs,
-            timeout=None if timeout is None else _seconds(timeout, "--timeout"),
-            cell=cell,
-            executor="serial" if executor == "serial" else "processes",
-            mix_environments=mix_environments,
-        )
+        return run_with_console(data, json_=json_, quiet=quiet, **options)
 
-    _guarded(work, json_)
+    raise typer.Exit(guarded(work, json_))
 
 
-@app.command()
+@app.command(short_help="Look at the data and write a commented study file.")
 def new(
     data: Annotated[Path, typer.Argument(metavar="DATA", help="A folder of splits.")],
-    out: Annotated[Path | None, typer.Option(metavar="FILE", help="Default: NAME.yaml")] = None,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="Default: ./NAME.yaml")] = None,
     columns: ColumnsOption = None,
     json_: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Look at the data and write a commented study file for it."""
+    """Look at the data and write a commented study file for it: tokens, factors, classes, variants, claims.
+
+    \b
+    Example:
+      brittlestar new reviews/ --columns sequence=text,label=stars
+      brittlestar plan reviews.yaml
+      brittlestar run reviews.yaml
+    """
 
     def work() -> int:
+        given = columns_of_text(columns)
         from brittlestar.verbs.new import new as verb
 
-        path = verb(data, out, _columns(columns))
-        _say(json_, quiet, {"study": str(path)}, f"{path} is written. Next: brittlestar plan {path}")
+        path = verb(data, out, given)
+        say({"study": path.as_posix()}, f"{path} is written. Next: brittlestar plan {path}", json_, quiet)
         return 0
 
-    _guarded(work, json_)
+    raise typer.Exit(guarded(work, json_))
 
 
-@app.command()
+@app.command(short_help="Show what `run` would do: cells, time, disk.")
 def plan(
     data: Annotated[Path, typer.Argument(metavar="DATA|STUDY.yaml", help="A folder of splits or a study file.")],
-    model: Annotated[str | None, typer.Option(metavar="PACKAGE.MODULE:NAME", help="Your model.")] = None,
+    model: ModelOption = None,
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="The store to compare with.")] = None,
-    set_: Annotated[list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="Override a setting.")] = None,
-    seeds: Annotated[int | None, typer.Option(metavar="N", help="Use seeds 0 … N-1.", min=1)] = None,
-    jobs: Annotated[int | None, typer.Option(metavar="N", help="Cells at once.", min=1)] = None,
+    set_: SetOption = None,
+    seeds: SeedsOption = None,
+    jobs: JobsOption = None,
     pilot: Annotated[bool, typer.Option(help="Time a short pilot of every arm; without it no time is given.")] = True,
     columns: ColumnsOption = None,
     json_: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Show what `run` would do: cells, time from a timed pilot, disk, and what is already done."""
+    """Show what `run` would do: cells, time from a timed pilot, disk, and what is already done. Writes nothing.
+
+    \b
+    Examples:
+      brittlestar plan reviews/ --model my_code.nets:build --seeds 10
+      brittlestar plan study.yaml --no-pilot
+    """
 
     def work() -> int:
+        options: dict[str, Any] = {
+            "model": model_of(model),
+            "out": out,
+            "columns": columns_of_text(columns),
+            "settings": settings_of(set_ or []),
+            "seeds": seeds,
+            "jobs": jobs,
+            "pilot": pilot,
+        }
         from brittlestar.verbs.console import print_plan
         from brittlestar.verbs.plan import plan as verb
 
-        document = verb(
-            data,
-            model=model,
-            out=out,
-            columns=_columns(columns),
-            settings=_pairs(set_ or [], "--set"),
-            seeds=seeds,
-            jobs=jobs,
-            pilot=pilot,
-        )
-        print_plan(document, json_, quiet)
+        print_plan(verb(data, **options), json_, quiet)
         return 0
 
-    _guarded(work, json_)
+    raise typer.Exit(guarded(work, json_))
 
 
-@app.command()
+@app.command(short_help="Show what is done, running, failed and missing.")
 def status(study: StudyArgument, json_: JsonOption = False, quiet: QuietOption = False) -> None:
-    """Show what is done, running, failed and missing; works beside a run in another terminal."""
+    """Show what is done, running, failed and missing; works beside a run in another terminal.
+
+    \b
+    Example:
+      brittlestar status reviews.study
+    """
 
     def work() -> int:
         from brittlestar.verbs.console import print_status
@@ -188,17 +229,23 @@ def status(study: StudyArgument, json_: JsonOption = False, quiet: QuietOption =
         print_status(verb(study), json_, quiet)
         return 0
 
-    _guarded(work, json_)
+    raise typer.Exit(guarded(work, json_))
 
 
-@app.command()
+@app.command(short_help="Rebuild the report from the store.")
 def report(
     study: StudyArgument,
     figures: Annotated[bool, typer.Option("--figures", help="Also write every figure as SVG, PDF and PNG.")] = False,
     json_: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Rebuild the report from the store: the page, tables, JSON and figures."""
+    """Rebuild the report from the store: the page, tables as Markdown and LaTeX, results.json. Trains nothing.
+
+    \b
+    Examples:
+      brittlestar report reviews.study --figures
+      brittlestar report reviews.study --json | jq .variants.baseline.splits.test.accuracy
+    """
 
     def work() -> int:
         from brittlestar.verbs.report import report as verb
@@ -206,13 +253,13 @@ def report(
         document = verb(study, figures=figures)
         folder = study / "report"
         text = f"{folder / 'report.html'} is written" + (f", figures in {folder / 'figures'}" if figures else "")
-        _say(json_, quiet, document, text)
+        say(document, text, json_, quiet)
         return 0
 
-    _guarded(work, json_)
+    raise typer.Exit(guarded(work, json_))
 
 
-@generate_app.command("spr")
+@generate_app.command("spr", short_help="Symbolic pattern reasoning: coloured shapes and a rule.")
 def generate_spr(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where the splits are written.")],
     rule: Annotated[
@@ -237,7 +284,14 @@ def generate_spr(
     json_: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Symbolic pattern reasoning: sequences of coloured shapes, accepted by a rule of one to four predicates."""
+    """Symbolic pattern reasoning: sequences of coloured shapes, accepted by a rule of one to four predicates.
+
+    \b
+    Examples:
+      brittlestar generate spr demo/data
+      brittlestar generate spr hard --k 4 --seed 7 --long 25-60 --held-out ▲r
+      brittlestar generate spr noisy --flip test:0.2
+    """
 
     def work() -> int:
         from brittlestar.verbs.generate import generate as verb
@@ -259,77 +313,27 @@ def generate_spr(
         )
         rule_text = summary["rule"]["text"]
         text = f"{folder} is written; its rule: {rule_text}\nNext: brittlestar run {folder}"
-        _say(json_, quiet, summary, text)
+        say(summary, text, json_, quiet)
         return 0
 
-    _guarded(work, json_)
-
-
-def _guarded(work: Callable[[], int], json_: bool) -> None:
-    """Run a verb; an error meant for a person becomes its lines and exit code, never a traceback."""
-    try:
-        code = work()
-    except BrittlestarError as error:
-        for problem in error.problems:
-            print(f"brittlestar: {problem}", file=sys.stderr)
-        if json_:
-            problems = [{"what": p.what, "where": p.where, "hint": p.hint} for p in error.problems]
-            print(json.dumps({"error": problems}, ensure_ascii=False))
-        code = error.exit_code
-    except KeyboardInterrupt:
-        print("brittlestar: stopped", file=sys.stderr)
-        code = 1
-    except BrokenPipeError:
-        sys.stderr.close()
-        code = 1
-    raise typer.Exit(code)
-
-
-def _say(json_: bool, quiet: bool, document: Any, text: str) -> None:
-    if json_:
-        print(json.dumps(document, ensure_ascii=False, indent=2))
-    elif not quiet:
-        print(text)
-
-
-def _pairs(given: list[str], option: str) -> dict[str, str]:
-    problems = [
-        Problem(f"{text!r} is not PATH=VALUE", option, "such as training.epochs=3") for text in given if "=" not in text
-    ]
-    if problems:
-        raise InputError(problems)
-    return dict(text.split("=", 1) for text in given)
-
-
-def _columns(given: str | None) -> dict[str, str] | None:
-    if given is None:
-        return None
-    pairs = _pairs(given.split(","), "--columns")
-    roles = ("id", "sequence", "label", "group")
-    unknown = [name for name in pairs if name not in roles]
-    if unknown:
-        raise InputError(f"{', '.join(unknown)} is no role of a column", "--columns", f"roles: {', '.join(roles)}")
-    return pairs
-
-
-_UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
-
-
-def _seconds(text: str, option: str) -> float:
-    """`90`, `90s`, `20m`, `1.5h`, `2d` in seconds."""
-    number, unit = (text[:-1], text[-1]) if text[-1:] in _UNITS else (text, "s")
-    try:
-        seconds = float(number) * _UNITS[unit]
-    except ValueError:
-        seconds = float("nan")
-    if not 0 < seconds < 1e9:
-        raise InputError(f"{text!r} is no length of time", option, "write 90s, 20m, 2h or 1d")
-    return seconds
+    raise typer.Exit(guarded(work, json_))
 
 
 def main() -> None:
     """Entry point of the command."""
-    app()
+    lenient()
+    try:
+        code = app(standalone_mode=False)
+    except Exception as error:
+        # Wrong usage: which class says so depends on the version of typer, that it can show itself does not.
+        show: Any = getattr(error, "show", None)
+        if show is None:
+            raise
+        show()
+        if "--json" in sys.argv[1:]:
+            say_error([Problem(str(getattr(error, "message", error)), "usage", "add --help for what there is")])
+        code = 2
+    sys.exit(code)
 
 
 if __name__ == "__main__":

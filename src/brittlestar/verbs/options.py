@@ -1,0 +1,85 @@
+"""The text of options as values: pairs, columns, lengths of time. Each refuses what it cannot read, with an example."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Sequence
+
+from brittlestar.core.errors import InputError, Problem
+
+ROLES = ("id", "sequence", "label", "group")
+_UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+_REFERENCE = re.compile(r"[\w.]+:[\w.]+")
+
+
+def settings_of(given: Sequence[str]) -> dict[str, str]:
+    """`PATH=VALUE` texts as {path: value}; the last one of a path counts. Raises InputError with all that are wrong."""
+    problems = [
+        Problem(f"{text!r} is not PATH=VALUE", "--set", "write it like --set training.epochs=3")
+        for text in given
+        if not re.match(r"\s*[^\s=]+\s*=", text)
+    ]
+    if problems:
+        raise InputError(problems)
+    return {path.strip(): value for path, _, value in (text.partition("=") for text in given)}
+
+
+def columns_of_text(given: str | None) -> dict[str, str] | None:
+    """`sequence=text,label=target` as {role: column}. Raises InputError with all that is wrong."""
+    if given is None:
+        return None
+    found: dict[str, str] = {}
+    problems: list[Problem] = []
+    for part in given.split(","):
+        role, equals, name = (piece.strip() for piece in part.partition("="))
+        if not equals or not name:
+            problems.append(Problem(f"{part!r} is not ROLE=COLUMN", "--columns", "such as sequence=text,label=target"))
+        elif role not in ROLES:
+            hint = near(role, ROLES) or f"roles are {', '.join(ROLES)}"
+            problems.append(Problem(f"{role!r} is no role of a column", "--columns", hint))
+        elif role in found:
+            problems.append(Problem(f"{role!r} is given twice", "--columns", "one column has one role"))
+        else:
+            found[role] = name
+    if problems:
+        raise InputError(problems)
+    return found
+
+
+def seconds_of(text: str | None, option: str) -> float | None:
+    """`90`, `90s`, `20m`, `1.5h`, `2d` in seconds, None for None. Raises InputError."""
+    if text is None:
+        return None
+    number, unit = (text[:-1], text[-1]) if text[-1:] in _UNITS else (text, "s")
+    try:
+        seconds = float(number) * _UNITS[unit]
+    except ValueError:
+        seconds = float("nan")
+    if not 0 < seconds < 1e9:
+        raise InputError(f"{text!r} is no length of time", option, "write 90s, 20m, 2h or 1d")
+    return seconds
+
+
+def model_of(text: str | None) -> str | None:
+    """`package.module:name` as it is. Raises InputError for anything of another form."""
+    if text is not None and not _REFERENCE.fullmatch(text):
+        hint = "write package.module:name"
+        if text.endswith(".py") or ".py:" in text:
+            path, _, name = text.partition(":")
+            hint = f"write it like an import: {path.removesuffix('.py').replace('/', '.').strip('.')}:{name or 'NAME'}"
+        raise InputError(f"{text!r} names no model", "--model", hint)
+    return text
+
+
+def one_of(value: str, allowed: Sequence[str], option: str) -> str:
+    """The value, when it is one of those allowed. Raises InputError."""
+    if value not in allowed:
+        raise InputError(f"{value!r} is not known", option, near(value, allowed) or f"use {' or '.join(allowed)}")
+    return value
+
+
+def near(word: str, known: Sequence[str]) -> str:
+    """`did you mean 'known'?`, empty when nothing is near."""
+    found = difflib.get_close_matches(word, known, 1)
+    return f"did you mean {found[0]!r}?" if found else ""
