@@ -109,3 +109,4 @@ class StudyRecord:
     notes: tuple[str, ...]
     environment: Mapping[str, Any]
     timing: Mapping[str, Any]
+    title: str | None = None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import torch
@@ -11,18 +10,16 @@ from torch import nn
 
 from brittlestar.core.metrics import softmax
 from brittlestar.core.splits import EncodedData
-from brittlestar.training.outputs import kept_rows, made_finite, majority_logits, sampling_notes, split_scores
+from brittlestar.training.outputs import (
+    Evaluation,
+    kept_rows,
+    made_finite,
+    majority_logits,
+    sampling_notes,
+    split_scores,
+)
 from brittlestar.training.scoring import predict
 from brittlestar.training.trained import Outcome, Output, Trained
-
-
-@dataclass(frozen=True)
-class Evaluation:
-    """Stored outputs and scores of some splits under one checkpoint, and sentences about what was odd."""
-
-    outputs: Mapping[str, Output]
-    scores: Mapping[str, Mapping[str, float | None]]
-    notes: tuple[str, ...] = ()
 
 
 def evaluate(

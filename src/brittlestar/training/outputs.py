@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -55,6 +56,15 @@ def made_finite(logits: np.ndarray, data: EncodedData) -> tuple[np.ndarray, int]
     if not bad.any():
         return logits, 0
     return np.where(bad[:, None], majority_logits(data, len(logits)), logits), int(bad.sum())
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """Stored outputs and scores of some splits under one checkpoint, and sentences about what was odd."""
+
+    outputs: Mapping[str, Output]
+    scores: Mapping[str, Mapping[str, float | None]]
+    notes: tuple[str, ...] = ()
 
 
 def probabilities_record(
