@@ -102,7 +102,7 @@ def _shared_ids(frames: Mapping[str, pl.DataFrame]) -> list[str]:
     given = {name: frame["id"] for name, frame in frames.items() if not _are_row_numbers(frame["id"])}
     notes: list[str] = []
     for (name, ids), (other, others) in combinations(given.items(), 2):
-        shared = ids.filter(ids.is_in(others.implode()))
+        shared = ids.to_frame().join(others.to_frame(), on="id", how="semi")["id"]
         if len(shared):
             verb = "stands" if len(shared) == 1 else "stand"
             shown = listed([repr(shortened(i)) for i in shared.to_list()])
