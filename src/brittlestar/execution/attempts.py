@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from brittlestar.core.hashing import canonical_json
@@ -14,7 +16,8 @@ from brittlestar.execution.layout import Store, write_failure
 
 
 def append_attempt(store: Store, event: str, cell: str, **details: Any) -> None:
-    """Add one line; a line is written by one system call, so that no reader sees half of one."""
+    """Add one line, by one system call, so that no reader sees half of one; after a line that a full disk cut short
+    it starts a new one. Raises StoreError when the disk is full or read-only."""
     line = {
         "at": round(time.time(), 3),
         "event": event,
@@ -24,19 +27,54 @@ def append_attempt(store: Store, event: str, cell: str, **details: Any) -> None:
         **details,
     }
     try:
-        with store.attempts.open("ab") as handle:
-            handle.write(canonical_json(line) + b"\n")
+        with store.attempts.open("a+b", buffering=0) as handle:
+            content = (b"" if _ends_whole(handle) else b"\n") + canonical_json(line) + b"\n"
+            while content:
+                content = content[handle.write(content) :]
     except OSError as error:
         raise write_failure(error, store.attempts) from error
 
 
+def _ends_whole(handle: io.FileIO) -> bool:
+    size = handle.seek(0, os.SEEK_END)
+    if size == 0:
+        return True
+    handle.seek(size - 1)
+    return handle.read(1) == b"\n"
+
+
 def read_attempts(store: Store) -> Iterator[dict[str, Any]]:
-    """All whole lines; a line that a kill cut short is passed over."""
+    """All whole lines; one that a kill or a full disk cut short is passed over."""
     if not store.attempts.exists():
         return
     with store.attempts.open(encoding="utf-8", errors="replace") as handle:
-        for line in handle:
+        for text in handle:
             try:
-                yield json.loads(line)
+                line = json.loads(text)
             except json.JSONDecodeError:
                 continue
+            if isinstance(line, dict) and "event" in line and "cell" in line:
+                yield line
+
+
+@dataclass(frozen=True)
+class History:
+    """What the attempts say: `lost[hash]` is the line of a cell whose last word is that it is lost; `seconds[hash]`
+    is what a done cell took."""
+
+    lost: Mapping[str, Mapping[str, Any]]
+    seconds: Mapping[str, float]
+
+
+def read_history(store: Store) -> History:
+    """The attempts of a store, summed up."""
+    lost: dict[str, Mapping[str, Any]] = {}
+    seconds: dict[str, float] = {}
+    for line in read_attempts(store):
+        if line["event"] == "lost":
+            lost[line["cell"]] = line
+        elif line["event"] in ("started", "done", "failed"):
+            lost.pop(line["cell"], None)
+            if line["event"] == "done":
+                seconds[line["cell"]] = line.get("seconds", 0.0)
+    return History(lost, seconds)

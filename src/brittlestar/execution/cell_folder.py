@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -12,14 +13,14 @@ from typing import Any
 import numpy as np
 
 from brittlestar.core.cells import FORMAT_VERSION, Cell
-from brittlestar.core.hashing import file_digest, pretty_json
+from brittlestar.core.hashing import digest, file_digest, pretty_json
 from brittlestar.core.tables import parquet_bytes
 from brittlestar.execution.layout import Store, write_failure
 from brittlestar.training.trained import Output, Trained
 
 OUTCOME = "outcome.json"
 TIMING = "timing.json"
-_TEMPORARY = ".part"
+LOG = "log.txt"
 
 
 def write_done(
@@ -34,7 +35,7 @@ def write_done(
         "curves.parquet": parquet_bytes({"epoch": np.arange(_length(trained.curves)), **trained.curves}),
         "steps.parquet": parquet_bytes(trained.steps),
         "predictions.parquet": parquet_bytes(prediction_columns(trained.outputs)),
-        "log.txt": log.encode("utf-8", errors="backslashreplace"),
+        LOG: log.encode("utf-8", errors="backslashreplace"),
         **{f"weights-{name}.safetensors": content for name, content in trained.weights.items()},
     }
     outcome = {
@@ -46,16 +47,16 @@ def write_done(
         "splits": {name: fingerprints[name] for name in trained.scores},
         "notes": list(trained.notes),
     }
-    _place(store, cell.hash, files, outcome, trained.timing)
+    place_folder(store.cell(cell.hash), files, outcome, trained.timing)
 
 
 def write_failed(store: Store, cell: Cell, error: str, log: str, environment_class: str) -> None:
     """Write a failed cell: its settings, what went wrong, and everything it printed."""
     files = {
         "cell.json": pretty_json(_describe(cell, environment_class, None)),
-        "log.txt": log.encode("utf-8", errors="backslashreplace"),
+        LOG: log.encode("utf-8", errors="backslashreplace"),
     }
-    _place(store, cell.hash, files, {"state": "failed", "error": error}, {})
+    place_folder(store.cell(cell.hash), files, {"state": "failed", "error": error}, {})
 
 
 def _describe(cell: Cell, environment_class: str, trained: Trained | None) -> dict[str, Any]:
@@ -91,53 +92,53 @@ def prediction_columns(outputs: Mapping[str, Mapping[str, Output]]) -> dict[str,
     }
 
 
-def _place(
-    store: Store, name: str, files: Mapping[str, bytes], outcome: Mapping[str, Any], timing: Mapping[str, Any]
-) -> None:
-    """Write all files into a temporary folder beside the final one, outcome last, and rename."""
-    place_folder(store.cell(name), files, outcome, timing)
-
-
 def place_folder(
     final: Path, files: Mapping[str, bytes], outcome: Mapping[str, Any], timing: Mapping[str, Any] | None = None
 ) -> None:
-    """Write `files` and an outcome that holds their hashes as one folder that appears at once; flushed to disk."""
-    temporary = final.with_name(f"{final.name}{_TEMPORARY}")
+    """Write `files` and an outcome that holds their hashes and its own as one folder that appears at once; flushed to
+    disk. Raises StoreError when the disk is full or read-only; nothing half-written stays."""
+    temporary = final.with_name(f".{final.name}.part")
+    hashes = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+    whole = {**outcome, "folder": final.name, "files": hashes}
+    contents = {**files, OUTCOME: pretty_json({**whole, "digest": digest(whole)})}
+    if timing is not None:
+        contents[TIMING] = pretty_json(timing)
     try:
         final.parent.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(temporary, ignore_errors=True)
         temporary.mkdir()
-        for name, content in files.items():
+        for name, content in contents.items():
             _write(temporary / name, content)
-        if timing is not None:
-            _write(temporary / TIMING, pretty_json(timing))
-        hashes = {name: file_digest(temporary / name) for name in files}
-        _write(temporary / OUTCOME, pretty_json({**outcome, "files": hashes}))
+        for name in contents:
+            _flush(temporary / name)
+        _flush(temporary)
         temporary.rename(final)
-        _flush_folder(final.parent)
+        _flush(final.parent)
     except OSError as error:
         shutil.rmtree(temporary, ignore_errors=True)
         raise write_failure(error, final) from error
 
 
 def _write(path: Path, content: bytes) -> None:
-    with path.open("wb") as handle:
-        handle.write(content)
-        handle.flush()
-        os.fsync(handle.fileno())
+    path.write_bytes(content)
 
 
-def _flush_folder(folder: Path) -> None:
-    """Make a rename durable."""
-    descriptor = os.open(folder, os.O_RDONLY)
+def _flush(path: Path) -> None:
+    """Make a file, or the names in a folder, outlive a power cut."""
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
 
 
+def stands(folder: Path) -> bool:
+    """Whether a cell has its folder, be it whole or damaged."""
+    return folder.exists()
+
+
 def read_outcome(folder: Path) -> dict[str, Any] | None:
-    """The outcome of a cell folder, None where there is no such folder."""
+    """The outcome of a cell folder, None where there is none. Raises ValueError where it is damaged."""
     try:
         return json.loads((folder / OUTCOME).read_bytes())
     except FileNotFoundError:
@@ -145,22 +146,31 @@ def read_outcome(folder: Path) -> dict[str, Any] | None:
 
 
 def damage(folder: Path) -> list[str]:
-    """What is wrong with a cell folder: missing, changed or unreadable files; empty when every hash is right."""
+    """What is wrong with a folder that stands: missing, changed or unreadable files; empty when all hashes are right.
+
+    The outcome holds a hash of itself too, and the folder's name. `timing.json` has no hash: nothing depends on it.
+    """
     try:
-        outcome = read_outcome(folder)
-    except (json.JSONDecodeError, UnicodeDecodeError):
-        return [f"{OUTCOME} cannot be read"]
-    if outcome is None:
-        return [f"{OUTCOME} is missing"] if folder.exists() else []
-    if not isinstance(outcome.get("files"), dict):
+        outcome: Any = json.loads((folder / OUTCOME).read_bytes())
+    except FileNotFoundError:
+        return [f"{OUTCOME} is missing"]
+    except (OSError, ValueError) as error:
+        return [f"{OUTCOME} cannot be read ({error})"]
+    if not isinstance(outcome, dict) or not isinstance(outcome.get("files"), dict):
         return [f"{OUTCOME} has no hashes"]
+    if outcome.pop("digest", None) != digest(outcome):
+        return [f"{OUTCOME} does not match its own hash"]
+    if outcome["folder"] != folder.name:
+        return [f"it was written as {outcome['folder'][:12]} and has another name now"]
     wrong: list[str] = []
     for name, expected in outcome["files"].items():
-        path = folder / name
-        if not path.is_file():
+        try:
+            if file_digest(folder / name) != expected:
+                wrong.append(f"{name} does not match its hash")
+        except FileNotFoundError:
             wrong.append(f"{name} is missing")
-        elif file_digest(path) != expected:
-            wrong.append(f"{name} does not match its hash")
+        except OSError as error:
+            wrong.append(f"{name} cannot be read ({error.strerror})")
     return wrong
 
 
@@ -169,15 +179,22 @@ def set_aside(folder: Path) -> Path:
     number = 1
     while (aside := folder.with_name(f"{folder.name}.{number}")).exists():
         number += 1
-    folder.rename(aside)
+    try:
+        folder.rename(aside)
+    except OSError as error:
+        raise write_failure(error, folder) from error
     return aside
 
 
 def sweep(store: Store) -> None:
-    """Remove temporary folders and files that an earlier kill left behind; call it with the lock held."""
-    for pattern in (f"*{_TEMPORARY}", f"*/*{_TEMPORARY}", f"*/*/*{_TEMPORARY}"):
-        for path in store.root.glob(pattern):
-            if path.is_dir():
-                shutil.rmtree(path, ignore_errors=True)
-            else:
-                path.unlink(missing_ok=True)
+    """Remove what an earlier kill left half-written; call it with the lock held. Raises StoreError."""
+    try:
+        store.progress.unlink(missing_ok=True)
+        for pattern in (".*.part", "*/.*.part", "*/*/.*.part"):
+            for path in store.root.glob(pattern):
+                if path.is_dir():
+                    shutil.rmtree(path)
+                else:
+                    path.unlink()
+    except OSError as error:
+        raise write_failure(error, store.root) from error

@@ -13,7 +13,7 @@ from brittlestar.core.errors import InputError
 from brittlestar.core.splits import EncodedData
 from brittlestar.execution.attempts import append_attempt
 from brittlestar.execution.cell_folder import write_done
-from brittlestar.execution.session import Workplace
+from brittlestar.execution.workplace import Workplace
 from brittlestar.training.imported import ImportedArm, read_predictions
 from brittlestar.training.outputs import probabilities_record
 

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from brittlestar.core.cells import Cell
 from brittlestar.core.errors import BrittlestarError, InputError, StoreError
-from brittlestar.execution.jobs import Event, Executor, Failed, Finished, Job, Lost
+from brittlestar.execution.interruption import Interrupted, Interruption
+from brittlestar.execution.jobs import Event, Executor, Failed, Finished, Inspection, Job, Lost
 from brittlestar.execution.layout import Store
 
-if TYPE_CHECKING:
-    from brittlestar.execution.work import Inspection
 
-
-def run_one(executor: Executor, job: Job) -> Finished:
-    """Run a single job to its end. Raises what the job reported, or StoreError when it was lost."""
+def run_one(executor: Executor, job: Job, interruption: Interruption | None = None) -> Finished:
+    """Run a single job to its end. Raises what the job reported, or StoreError when it was lost or interrupted."""
     ends: list[Event] = []
     jobs = iter([job])
-    executor.run(lambda: next(jobs, None), ends.append)
+    try:
+        executor.run(lambda: next(jobs, None), ends.append, interruption or Interruption())
+    except Interrupted as wish:
+        raise StoreError(f"{wish.reason} before the first cell", "", "the same command starts again") from None
     end = ends[-1]
     if isinstance(end, Finished):
         return end
@@ -32,18 +32,18 @@ def run_one(executor: Executor, job: Job) -> Finished:
     raise StoreError(f"building the models failed: {reason}", "", "is there enough memory?")
 
 
-def inspect(cells: Sequence[Cell], store: Store, search_path: Path, base: Path, executor: Executor) -> Inspection:
+def inspect(
+    cells: Sequence[Cell],
+    store: Store,
+    search_path: Path,
+    base: Path,
+    executor: Executor,
+    interruption: Interruption | None = None,
+) -> Inspection:
     """Build the first cell of every variant of `cells`. Raises InputError for code that does not work."""
     first = {cell.variant: cell for cell in reversed(cells)}
     chosen = tuple(first[name] for name in dict.fromkeys(cell.variant for cell in cells))
     if not chosen:
-        return _nothing()
+        return Inspection()
     job = Job("inspect", str(store.data), str(search_path), str(base), chosen)
-    return run_one(executor, job).value
-
-
-def _nothing() -> Inspection:
-    from types import SimpleNamespace
-    from typing import cast
-
-    return cast("Inspection", SimpleNamespace(read_back={}, parameters={}, environment={}))
+    return run_one(executor, job, interruption).value

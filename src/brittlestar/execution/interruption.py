@@ -1,66 +1,95 @@
-"""Ctrl-C, a polite kill and a spent budget end a run the same way: at once, but never in the middle of a write."""
+"""Ctrl-C, a polite kill and a spent budget end a run the same way: soon, but never in the middle of a write."""
 
 from __future__ import annotations
 
 import signal
 import threading
+import time
 from collections.abc import Generator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from types import FrameType
 
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_SAME_WISH = 1.0
+"""Seconds within which a second signal is an echo: shells and process managers send theirs on top of the terminal's."""
 
-class Interrupted(Exception):
-    """The run is to end now. `reason` is what a person reads; `budget` says that its time was up as asked."""
 
-    def __init__(self, reason: str, budget: bool = False) -> None:
-        self.reason, self.budget = reason, budget
+class Interrupted(BaseException):
+    """The run is to end now. `reason` is what a person reads; `by_budget` says that its time was up as asked.
+
+    Not an Exception: own code that catches everything must not swallow it.
+    """
+
+    def __init__(self, reason: str, by_budget: bool = False) -> None:
+        self.reason, self.by_budget = reason, by_budget
         super().__init__(reason)
 
 
-class Interruption:
-    """Turns SIGINT, SIGTERM and the budget's alarm into `Interrupted` while `listening`; inside `shielded` it waits."""
+@dataclass(frozen=True)
+class Ended:
+    """Why a run ended before all was done; `stopped` by a signal, or because its budget was spent as asked."""
 
-    def __init__(self, budget: float | None) -> None:
-        self._budget = budget
-        self._shielded = False
-        self._pending: Interrupted | None = None
+    reason: str
+    stopped: bool
+
+
+class Interruption:
+    """The wish to end: by a signal while `listening`, or by `deadline` (of `time.monotonic`, None: never).
+
+    A wish is kept until somebody asks (`check`), so that nothing is torn; within `at_once` it does not wait. A second
+    signal, a second later, is a KeyboardInterrupt wherever the run is.
+    """
+
+    def __init__(self, deadline: float | None = None) -> None:
+        self.deadline = deadline
+        self._wish: Interrupted | None = None
+        self._wished = 0.0
+        self._at_once = False
+
+    @property
+    def remaining(self) -> float | None:
+        """Seconds to the deadline, 0 when it has passed; None where there is none."""
+        return None if self.deadline is None else max(0.0, self.deadline - time.monotonic())
+
+    def check(self) -> None:
+        """Raise Interrupted when there is a wish to end."""
+        if self._wish is not None:
+            raise self._wish
+        if self.remaining == 0.0:
+            raise Interrupted("the budget is spent", by_budget=True)
+
+    @contextmanager
+    def at_once(self) -> Generator[None]:
+        """Give way to a signal in the middle of this block."""
+        self.check()
+        self._at_once = True
+        try:
+            yield
+        finally:
+            self._at_once = False
 
     @contextmanager
     def listening(self) -> Generator[None]:
-        """Listen until the block ends; outside the main thread signals stay with whoever has them."""
+        """Take signals as wishes until the block ends. Ignored signals (nohup, background jobs) stay ignored; outside
+        the main thread all signals stay with whoever has them."""
         if threading.current_thread() is not threading.main_thread():
             yield
             return
-        kept = {
-            number: signal.signal(number, self._arrive) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGALRM)
-        }
-        if self._budget is not None:
-            signal.setitimer(signal.ITIMER_REAL, max(self._budget, 1e-3))
+        kept = {number: signal.getsignal(number) for number in _SIGNALS}
+        taken = [number for number, handler in kept.items() if handler not in (signal.SIG_IGN, None)]
+        for number in taken:
+            signal.signal(number, self._arrive)
         try:
             yield
         finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            for number, handler in kept.items():
-                signal.signal(number, handler)
-
-    @contextmanager
-    def shielded(self) -> Generator[None]:
-        """Finish the block first, then give way."""
-        self._shielded = True
-        try:
-            yield
-        finally:
-            self._shielded = False
-            if self._pending is not None:
-                pending, self._pending = self._pending, None
-                raise pending
+            for number in taken:
+                signal.signal(number, kept[number])
 
     def _arrive(self, number: int, _frame: FrameType | None) -> None:
-        if number == signal.SIGALRM:
-            wish = Interrupted("the budget is spent", budget=True)
-        else:
-            wish = Interrupted(f"stopped by {signal.Signals(number).name}")
-        if self._shielded:
-            self._pending = wish
-            return
-        raise wish
+        if self._wish is None:
+            self._wish, self._wished = Interrupted(f"stopped by {signal.Signals(number).name}"), time.monotonic()
+            if self._at_once:
+                raise self._wish
+        elif time.monotonic() - self._wished > _SAME_WISH:
+            raise KeyboardInterrupt

@@ -1,4 +1,4 @@
-"""What an executor is given and what it reports: plain records that cross process boundaries."""
+"""What an executor is given and what it reports: plain records that cross process boundaries. No PyTorch here."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from brittlestar.core.cells import Cell
+from brittlestar.execution.interruption import Interruption
+from brittlestar.training.trained import Output
 
 Kind = Literal["inspect", "train", "score"]
 
@@ -16,8 +18,8 @@ class Job:
     """One piece of work for one process.
 
     `inspect` builds the model of each cell of `cells` and trains nothing; `train` trains `cell`; `score` scores a
-    finished cell's `weights` (checkpoint -> file) on `splits`. `search_path` is where own code is imported from;
-    paths in settings are relative to `base`.
+    finished cell's `weights` (checkpoint -> file) on `splits`, at the majority class when it `diverged`. `search_path`
+    is where own code is imported from; paths in settings are relative to `base`.
     """
 
     kind: Kind
@@ -27,11 +29,29 @@ class Job:
     cells: tuple[Cell, ...]
     splits: tuple[str, ...] = ()
     weights: Mapping[str, str] = field(default_factory=dict[str, str])
+    diverged: bool = False
 
     @property
     def cell(self) -> Cell:
         """The cell of a `train` or `score` job."""
         return self.cells[0]
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """The value of `inspect`: settings read back per variant, numbers of parameters, and what PyTorch computes with."""
+
+    read_back: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
+    parameters: Mapping[str, int | None] = field(default_factory=dict[str, int | None])
+    environment: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+
+@dataclass(frozen=True)
+class Scored:
+    """The value of `score`: `outputs[split][checkpoint]` and `scores[split][checkpoint][metric]`."""
+
+    outputs: Mapping[str, Mapping[str, Output]]
+    scores: Mapping[str, Mapping[str, Mapping[str, float | None]]]
 
 
 @dataclass(frozen=True)
@@ -97,8 +117,8 @@ class Executor(Protocol):
 
     `run` takes jobs from `source` whenever it has room, until `source` gives None and all running jobs have ended.
     Each event is passed to `handle` in this process and thread, in the order it happened; every job ends in exactly
-    one Finished, Failed or final Lost. Lost jobs are retried with the same seeds, twice at most. When `handle` or
-    `source` raises (KeyboardInterrupt included) all running jobs are ended before the exception leaves `run`.
+    one Finished, Failed or final Lost. Lost jobs are retried with the same seeds, twice at most. When `interruption`
+    wishes to end, or `handle` or `source` raises, all running jobs are ended before the exception leaves `run`.
     """
 
     @property
@@ -106,6 +126,6 @@ class Executor(Protocol):
         """How many jobs run at once."""
         ...
 
-    def run(self, source: Source, handle: Handler) -> None:
-        """Run every job of `source`."""
+    def run(self, source: Source, handle: Handler, interruption: Interruption) -> None:
+        """Run every job of `source`. Raises Interrupted."""
         ...

@@ -7,8 +7,6 @@ from pathlib import Path
 
 from brittlestar.core.errors import InputError, StoreError
 
-CELL_FILES = ("cell.json", "curves.parquet", "steps.parquet", "predictions.parquet", "log.txt")
-
 
 @dataclass(frozen=True)
 class Store:
@@ -65,18 +63,16 @@ class Store:
         """The folder of one cell."""
         return self.cells / digest
 
-    def resolve(self, prefix: str) -> str:
-        """The full hash of the one cell folder that starts with `prefix`. Raises InputError when none or several do."""
-        found = sorted(path.name for path in self.cells.glob(f"{prefix}*") if "." not in path.name) if prefix else []
-        if len(found) != 1:
-            what = f"no cell starts with {prefix!r}" if not found else f"{len(found)} cells start with {prefix!r}"
-            raise InputError(what, str(self.root), "brittlestar status STUDY lists the cells")
-        return found[0]
-
 
 def open_store(root: Path) -> Store:
     """An existing store. Raises InputError where there is none."""
     if not (root / "study.json").is_file():
+        if (root / "attempts.jsonl").is_file():
+            raise InputError(
+                "this study is not set up yet: it has no study.json",
+                str(root),
+                "wait for the run that is at work, or give the command that started it again",
+            )
         raise InputError(
             "this is not a study's folder: it has no study.json", str(root), "brittlestar run DATA --out DIR"
         )
@@ -86,12 +82,13 @@ def open_store(root: Path) -> Store:
 def create_store(root: Path) -> Store:
     """The store at `root`, made if it is not there. Raises StoreError when it cannot be written to."""
     store = Store(root)
-    if root.exists() and (not root.is_dir() or (any(root.iterdir()) and not _is_store(root))):
-        raise InputError("exists and is not a study's folder", str(root), "choose another place with --out DIR")
     try:
-        for folder in (root, store.cells, store.derived):
-            folder.mkdir(parents=True, exist_ok=True)
-        store.attempts.touch()
+        if root.exists() and (not root.is_dir() or (any(root.iterdir()) and not _is_store(root))):
+            raise InputError("exists and is not a study's folder", str(root), "choose another place with --out DIR")
+        root.mkdir(parents=True, exist_ok=True)
+        store.attempts.touch()  # first: by this file a store is known, whatever ends the process next
+        store.cells.mkdir(exist_ok=True)
+        store.derived.mkdir(exist_ok=True)
     except OSError as error:
         raise write_failure(error, root) from error
     return store

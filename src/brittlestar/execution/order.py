@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from brittlestar.core.cells import Cell
@@ -12,27 +13,30 @@ def next_cell(
 ) -> Cell | None:
     """The next cell of `pending`, or None when none of them fits into the `remaining` seconds (None: no limit).
 
-    A question is "how does this arm compare with baseline" (or, for baseline, "does it beat the trivial score"). Its
-    cost is what its missing cells take: `seconds[variant]` per cell as measured so far, the mean of the known arms
-    for an arm without a measurement. Within the cheapest question cells go by seed, baseline first, so that whole
-    pairs exist whenever the run ends. Ties go by the order of `pending`.
+    A question is "how does this arm compare with baseline". Its cost is what its missing cells and those of baseline
+    take: `seconds[variant]` per cell as measured so far, the mean of the known arms for an arm without a measurement.
+    Within the cheapest question cells go by seed, baseline first, so that whole pairs exist whenever the run ends;
+    then the other arms' cells in the order of `pending`. An arm's cell waits while baseline's of the same seed has
+    not begun: alone it answers nothing. Ties go by the order of `pending`.
     """
-    if not pending:
-        return None
-    known = list(seconds.values())
-    usual = sum(known) / len(known) if known else 1.0
-    counts: dict[str, int] = {}
-    for cell in pending:
-        counts[cell.variant] = counts.get(cell.variant, 0) + 1
+    usual = sum(seconds.values()) / len(seconds) if seconds else 1.0
+    costs = {
+        variant: count * seconds.get(variant, usual)
+        for variant, count in Counter(cell.variant for cell in pending).items()
+    }
+    arms = [variant for variant in costs if variant != baseline]
+    cheapest = min(arms, key=lambda variant: costs[variant], default=baseline)
+    unpaired = {cell.seed for cell in pending if cell.variant == baseline}
 
-    def cost(variant: str) -> float:
-        return counts.get(variant, 0) * seconds.get(variant, usual)
+    def may_begin(cell: Cell) -> bool:
+        alone = cell.variant != baseline and cell.seed in unpaired
+        return not alone and (remaining is None or seconds.get(cell.variant, 0.0) <= remaining)
 
-    cheapest = min(counts, key=lambda variant: cost(variant) + (cost(baseline) if variant != baseline else 0.0))
-    question = [cell for cell in pending if cell.variant in (cheapest, baseline)]
-    position = {id(cell): at for at, cell in enumerate(pending)}
-    question.sort(key=lambda cell: (cell.seed, cell.variant != baseline, position[id(cell)]))
-    if remaining is None:
-        return question[0]
-    fitting = [cell for cell in [*question, *pending] if seconds.get(cell.variant, 0.0) <= remaining]
-    return fitting[0] if fitting else None
+    def rank(place: int) -> tuple[bool, int, bool]:
+        cell = pending[place]
+        if cell.variant in (cheapest, baseline):
+            return False, cell.seed, cell.variant != baseline
+        return True, place, False
+
+    places = [place for place, cell in enumerate(pending) if may_begin(cell)]
+    return pending[min(places, key=rank)] if places else None

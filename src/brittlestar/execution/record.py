@@ -11,18 +11,19 @@ from typing import Any
 import numpy as np
 
 from brittlestar.core.cells import Cell
-from brittlestar.core.errors import Problem, StoreError
 from brittlestar.core.metrics import majority_scores, metric_names
 from brittlestar.core.results import CellRecord, SplitRecord, State, StudyRecord
 from brittlestar.core.splits import EncodedData
 from brittlestar.data.opening import open_data, read_summary
-from brittlestar.execution.attempts import read_attempts
-from brittlestar.execution.cell_folder import TIMING, damage, read_outcome
+from brittlestar.execution.attempts import read_history
+from brittlestar.execution.cell_folder import LOG, TIMING, read_outcome
+from brittlestar.execution.integrity import check_cells
 from brittlestar.execution.layout import Store
-from brittlestar.execution.lock import is_locked
+from brittlestar.execution.progress import read_progress
 from brittlestar.execution.study_document import read_cells, read_claims, read_study, read_variants
 
 LOG_LINES = 20
+LOG_TAIL_BYTES = 1 << 14
 
 
 def read_record(store: Store) -> StudyRecord:
@@ -31,12 +32,12 @@ def read_record(store: Store) -> StudyRecord:
     cells = read_cells(document)
     check_cells(store, cells)
     data = open_data(store.data)
-    lost, seconds = _history(store)
-    live = _live(store)
+    history = read_history(store)
+    live = {entry["hash"] for entry in read_progress(store)["running"]}
     records: dict[str, CellRecord] = {}
     for cell in cells:
         if cell.hash not in records:
-            records[cell.hash] = _cell(store, cell, data, lost, live)
+            records[cell.hash] = _cell(store, cell, data, history.lost, live)
     return StudyRecord(
         name=document["name"],
         baseline=cells[0].variant,
@@ -52,23 +53,8 @@ def read_record(store: Store) -> StudyRecord:
         claims=tuple(read_claims(store)),
         notes=tuple(document["notes"]),
         environment=document["environment"],
-        timing={"cell_seconds": seconds},
+        timing={"cell_seconds": dict(history.seconds)},
     )
-
-
-def check_cells(store: Store, cells: tuple[Cell, ...]) -> None:
-    """Raise StoreError that names every damaged cell folder of the study, and the command that runs it again."""
-    problems = [
-        Problem(
-            f"cell {digest[:12]} is damaged: {', '.join(wrong)}",
-            str(store.cell(digest)),
-            f"run it again with: brittlestar run {store.root} --cell {digest[:12]}",
-        )
-        for digest in dict.fromkeys(cell.hash for cell in cells)
-        if (wrong := damage(store.cell(digest)))
-    ]
-    if problems:
-        raise StoreError(problems)
 
 
 def _named(record: CellRecord, cell: Cell) -> CellRecord:
@@ -83,7 +69,7 @@ def _cell(store: Store, cell: Cell, data: EncodedData, lost: Mapping[str, Any], 
         entry = lost.get(cell.hash, {}) if state == "lost" else {}
         log = tuple(str(entry.get("log", "")).splitlines()[-LOG_LINES:])
         return CellRecord(cell.hash, cell.variant, cell.seed, state, error=entry.get("reason"), log_tail=log)
-    log = tuple((folder / "log.txt").read_text(encoding="utf-8", errors="replace").splitlines()[-LOG_LINES:])
+    log = _log_tail(folder / LOG)
     if outcome["state"] == "failed":
         return CellRecord(cell.hash, cell.variant, cell.seed, "failed", error=outcome["error"], log_tail=log)
     return CellRecord(
@@ -100,6 +86,12 @@ def _cell(store: Store, cell: Cell, data: EncodedData, lost: Mapping[str, Any], 
         None,
         _timing(folder),
     )
+
+
+def _log_tail(path: Path) -> tuple[str, ...]:
+    with path.open("rb") as handle:
+        handle.seek(max(0, handle.seek(0, 2) - LOG_TAIL_BYTES))
+        return tuple(handle.read().decode("utf-8", errors="replace").splitlines()[-LOG_LINES:])
 
 
 def _curves(folder: Path) -> dict[str, np.ndarray]:
@@ -132,29 +124,6 @@ def _timing(folder: Path) -> dict[str, Any]:
         return json.loads((folder / TIMING).read_bytes())
     except (OSError, ValueError):
         return {}
-
-
-def _history(store: Store) -> tuple[dict[str, Any], dict[str, float]]:
-    """Cells whose last word was that they are lost, and the seconds each done cell took."""
-    lost: dict[str, Any] = {}
-    seconds: dict[str, float] = {}
-    for line in read_attempts(store):
-        if line["event"] == "lost":
-            lost[line["cell"]] = line
-        elif line["event"] in ("started", "done", "failed"):
-            lost.pop(line["cell"], None)
-            if line["event"] == "done":
-                seconds[line["cell"]] = line.get("seconds", 0.0)
-    return lost, seconds
-
-
-def _live(store: Store) -> set[str]:
-    if not is_locked(store):
-        return set()
-    try:
-        return {entry["hash"] for entry in json.loads(store.progress.read_bytes())["running"]}
-    except (OSError, ValueError, KeyError):
-        return set()
 
 
 def _splits(store: Store, data: EncodedData) -> dict[str, SplitRecord]:

@@ -3,62 +3,86 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
 from brittlestar.core.cells import Cell
 from brittlestar.core.tables import parquet_bytes
-from brittlestar.execution.cell_folder import place_folder, prediction_columns, read_outcome
-from brittlestar.execution.jobs import Event, Executor, Finished, Job
-from brittlestar.execution.layout import Store
+from brittlestar.execution.attempts import append_attempt
+from brittlestar.execution.cell_folder import place_folder, prediction_columns, read_outcome, stands
+from brittlestar.execution.interruption import Ended, Interrupted, Interruption
+from brittlestar.execution.jobs import Event, Executor, Failed, Finished, Job, Lost, Scored
 from brittlestar.execution.record import derived_folder
-from brittlestar.execution.session import Workplace
+from brittlestar.execution.workplace import Workplace
 
 
-def _open_splits(store: Store, cell: Cell, fingerprints: dict[str, str]) -> tuple[str, ...]:
-    """Splits on which a finished cell has no scores yet."""
-    outcome = read_outcome(store.cell(cell.hash))
-    if outcome is None or outcome["state"] != "done" or outcome["outcome"] not in ("trained", "diverged"):
-        return ()
-    return tuple(
-        name
-        for name, fingerprint in fingerprints.items()
-        if outcome["splits"].get(name) != fingerprint
-        and read_outcome(derived_folder(store, cell.hash, name, fingerprint)) is None
-    )
+@dataclass
+class Rescoring:
+    """What came of it: why it ended early (None: it did not), how many cells were scored, what went wrong."""
+
+    ended: Ended | None = None
+    scored: int = 0
+    problems: list[str] = field(default_factory=list[str])
+
+
+def score_new_splits(
+    workplace: Workplace, cells: Sequence[Cell], executor: Executor, interruption: Interruption
+) -> Rescoring:
+    """Score every finished cell on the splits that it has not seen; the caller holds the lock.
+
+    Models that fitted themselves left no weights and have no scores there. What own code does wrong here leaves the
+    cell as it is: it is told in `problems`, and tried again by the next run.
+    """
+    jobs = _jobs(workplace, cells)
+    result = Rescoring()
+
+    def handle(event: Event) -> None:
+        cell = event.job.cell
+        if isinstance(event, Finished):
+            _keep(workplace, cell, event.value)
+            result.scored += 1
+        elif isinstance(event, Failed) or (isinstance(event, Lost) and event.final):
+            reason = event.error if isinstance(event, Failed) else event.reason
+            append_attempt(workplace.store, "not scored", cell.hash, splits=list(event.job.splits), reason=reason)
+            names = ", ".join(event.job.splits)
+            result.problems.append(f"{cell.variant} seed {cell.seed} could not be scored on {names}: {reason}")
+
+    try:
+        executor.run(lambda: next(jobs, None), handle, interruption)
+    except Interrupted as wish:
+        result.ended = Ended(wish.reason, not wish.by_budget)
+    return result
 
 
 def _jobs(workplace: Workplace, cells: Sequence[Cell]) -> Iterator[Job]:
     store = workplace.store
     for cell in {cell.hash: cell for cell in cells}.values():
-        splits = _open_splits(store, cell, dict(workplace.fingerprints))
+        folder = store.cell(cell.hash)
+        outcome = read_outcome(folder)
+        if outcome is None or outcome["state"] != "done" or outcome["outcome"] not in ("trained", "diverged"):
+            continue
+        splits = tuple(
+            name
+            for name, fingerprint in workplace.fingerprints.items()
+            if outcome["splits"].get(name) != fingerprint
+            and not stands(derived_folder(store, cell.hash, name, fingerprint))
+        )
         if splits:
-            folder = store.cell(cell.hash)
-            weights = {name: str(folder / f"weights-{name}.safetensors") for name in ("best", "last")}
             yield Job(
-                "score", str(store.data), str(workplace.search_path), str(workplace.base), (cell,), splits, weights
+                "score",
+                str(store.data),
+                str(workplace.search_path),
+                str(workplace.base),
+                (cell,),
+                splits,
+                {name: str(folder / f"weights-{name}.safetensors") for name in ("best", "last")},
+                outcome["outcome"] == "diverged",
             )
 
 
-def score_new_splits(workplace: Workplace, cells: Sequence[Cell], executor: Executor) -> int:
-    """Score every finished cell on the splits that it has not seen; returns how many cells were scored."""
-    jobs = _jobs(workplace, cells)
-    scored: list[str] = []
-
-    def handle(event: Event) -> None:
-        if isinstance(event, Finished):
-            _keep(workplace, event)
-            scored.append(event.job.cell.hash)
-
-    executor.run(lambda: next(jobs, None), handle)
-    return len(scored)
-
-
-def _keep(workplace: Workplace, event: Finished) -> None:
-    cell = event.job.cell
-    for name in event.job.splits:
-        outputs = {name: {checkpoint: result.outputs[name] for checkpoint, result in event.value.items()}}
-        scores = {checkpoint: result.scores[name] for checkpoint, result in event.value.items()}
+def _keep(workplace: Workplace, cell: Cell, value: Scored) -> None:
+    for split, scores in value.scores.items():
         place_folder(
-            derived_folder(workplace.store, cell.hash, name, workplace.fingerprints[name]),
-            {"predictions.parquet": parquet_bytes(prediction_columns(outputs))},
-            {"state": "done", "split": name, "scores": scores},
+            derived_folder(workplace.store, cell.hash, split, workplace.fingerprints[split]),
+            {"predictions.parquet": parquet_bytes(prediction_columns({split: value.outputs[split]}))},
+            {"state": "done", "split": split, "scores": scores},
         )

@@ -3,34 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from brittlestar.core.cells import Cell
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.data.opening import open_data
-from brittlestar.execution.environment import environment_class
+from brittlestar.execution.environment import environment, environment_class
+from brittlestar.execution.inspecting import inspect
+from brittlestar.execution.interruption import Interruption
+from brittlestar.execution.jobs import Executor
 from brittlestar.execution.layout import Store
-from brittlestar.execution.session import Workplace
+from brittlestar.execution.session import missing
 from brittlestar.execution.study_document import read_cells, read_study
+from brittlestar.execution.workplace import Workplace
 
 
 def resume(store: Store) -> tuple[Workplace, tuple[Cell, ...]]:
-    """What is needed to go on. Raises InputError when own code changed since: its cells would be other cells."""
+    """What is needed to go on, with the environment class that set the study up. Raises InputError when own code
+    changed since: its cells would be other cells."""
     document = read_study(store)
     cells = read_cells(document)
     search_path = (store.root / document["search_path"]).resolve()
     _same_code(document["expanded"], document["own_digests"], search_path, store)
     data = open_data(store.data)
-    device = cells[0].settings["training"]["device"]
     workplace = Workplace(
         store,
         search_path,
         (store.root / document["base"]).resolve(),
-        environment_class(document["environment"], device),
+        environment_class(document["environment"], _device(cells)),
         {name: split.fingerprint for name, split in data.splits.items()},
     )
     return workplace, cells
+
+
+def computing_here(
+    workplace: Workplace, cells: tuple[Cell, ...], executor: Executor, interruption: Interruption
+) -> Workplace:
+    """The same with the environment class of this machine as it is now, if any of `cells` is still to be trained."""
+    open_cells = missing(workplace.store, cells)
+    if not open_cells:
+        return workplace
+    inspection = inspect(open_cells, workplace.store, workplace.search_path, workplace.base, executor, interruption)
+    here = {**environment(), **inspection.environment}
+    return replace(workplace, environment_class=environment_class(here, _device(cells)))
+
+
+def _device(cells: tuple[Cell, ...]) -> str:
+    return cells[0].settings["training"]["device"]
 
 
 def _same_code(

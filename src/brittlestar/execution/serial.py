@@ -5,10 +5,10 @@ from __future__ import annotations
 import contextlib
 import io
 import os
-import traceback
 from dataclasses import dataclass
 
-from brittlestar.core.errors import BrittlestarError
+from brittlestar.execution.guarded import ending, guarded, read_log
+from brittlestar.execution.interruption import Interruption
 from brittlestar.execution.jobs import Failed, Finished, Handler, Job, Lost, Progressed, Source, Started
 
 
@@ -16,30 +16,41 @@ from brittlestar.execution.jobs import Failed, Finished, Handler, Job, Lost, Pro
 class Serial:
     """Runs jobs in this process: for debuggers, and where processes cannot be started.
 
-    A crash of own code ends everything, and there is no timeout; see `Processes` for isolation.
+    A crash of own code ends everything, there is no timeout, a budget is looked at after each epoch, and what own code
+    prints past `sys.stdout` and `sys.stderr` is not kept; see `Processes` for isolation.
     """
 
     width: int = 1
 
-    def run(self, source: Source, handle: Handler) -> None:
-        """Run every job of `source`."""
+    def run(self, source: Source, handle: Handler, interruption: Interruption) -> None:
+        """Run every job of `source`. Raises Interrupted."""
         while (job := source()) is not None:
-            handle(Started(job, 1, os.getpid()))
-            handle(self._one(job, handle))
+            attempt, last = 1, False
+            while not last:
+                interruption.check()
+                handle(Started(job, attempt, os.getpid()))
+                event = _one(job, attempt, handle, interruption)
+                handle(event)
+                attempt, last = attempt + 1, not isinstance(event, Lost) or event.final
 
-    @staticmethod
-    def _one(job: Job, handle: Handler) -> Finished | Failed | Lost:
-        from brittlestar.execution.work import perform
 
-        log = io.StringIO()
+class _Aside(BaseException):
+    """Carries what `handle` raised past own code, which must not take it for its own."""
+
+
+def _one(job: Job, attempt: int, handle: Handler, interruption: Interruption) -> Finished | Failed | Lost:
+    def progress(epoch: int, epochs: int) -> None:
         try:
-            with contextlib.redirect_stdout(log), contextlib.redirect_stderr(log):
-                value = perform(job, lambda epoch, epochs: handle(Progressed(job, epoch, epochs)))
-        except MemoryError as error:
-            return Lost(job, 1, f"out of memory: {error}", log.getvalue(), final=True)
-        except BrittlestarError as error:
-            return Failed(job, 1, str(error), log.getvalue(), error)
-        except Exception as error:  # own code may raise anything; the cell fails, the study goes on
-            text = log.getvalue() + traceback.format_exc()
-            return Failed(job, 1, f"{type(error).__name__}: {error}", text)
-        return Finished(job, 1, value, log.getvalue())
+            handle(Progressed(job, epoch, epochs))
+            interruption.check()
+        except BaseException as error:
+            raise _Aside from error
+
+    bytes_ = io.BytesIO()
+    log = io.TextIOWrapper(bytes_, encoding="utf-8", errors="backslashreplace", write_through=True)
+    try:
+        with interruption.at_once(), contextlib.redirect_stdout(log), contextlib.redirect_stderr(log):
+            result = guarded(job, progress)
+    except _Aside as aside:
+        raise aside.__cause__ or aside from None
+    return ending(job, attempt, result, read_log(bytes_))

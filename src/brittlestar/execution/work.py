@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from brittlestar.data.opening import open_data
 from brittlestar.data.redraw import redraw
 from brittlestar.data.transform import transform
 from brittlestar.execution.environment import numeric_environment
-from brittlestar.execution.jobs import Job
+from brittlestar.execution.jobs import Inspection, Job, Scored
 from brittlestar.execution.rows import token_rows
 from brittlestar.models.build import build
 from brittlestar.models.info import model_info
@@ -38,18 +38,10 @@ from brittlestar.training.readback import read_model, read_training
 from brittlestar.training.trained import Trained
 
 
-@dataclass(frozen=True)
-class Inspection:
-    """What building told: settings read back per variant, trainable sizes, and the environment that computes."""
-
-    read_back: Mapping[str, Mapping[str, Any]]
-    parameters: Mapping[str, int | None]
-    environment: Mapping[str, Any]
-
-
-def perform(job: Job, progress: Progress) -> Trained | Inspection | dict[str, Evaluation]:
+def perform(job: Job, progress: Progress) -> Trained | Inspection | Scored:
     """Do one job. The caller's global random state and thread count are as before when it returns."""
     with isolated(job.cell.settings["training"]["device"]):
+        seed_frameworks(_seed(job.cell, "init"))  # for what own code draws while it is imported
         if job.kind == "inspect":
             return _inspect(job)
         if job.kind == "score":
@@ -133,16 +125,21 @@ def _changed(cell: Cell, settings: DataSettings) -> bool:
     return not plain or cell.streams["split"] is not None or cell.streams["sampling"] is not None
 
 
-def _score(job: Job) -> dict[str, Evaluation]:
+def _score(job: Job) -> Scored:
     data_settings, model_settings, training = _sections(job.cell)
+    _check_device(training)
     data = _data(job, job.cell, data_settings)
     model = _model(job, job.cell, model_settings, data)
     device = torch.device(training.device)
-    results: dict[str, Evaluation] = {}
+    found: dict[str, Evaluation] = {}
     for checkpoint, path in job.weights.items():
         model.load_state_dict(load(Path(path).read_bytes()))
-        results[checkpoint] = evaluate(model.to(device), data, job.splits, device, training.precision == "bf16")
-    return results
+        scored = None if job.diverged else model.to(device)
+        found[checkpoint] = evaluate(scored, data, job.splits, device, training.precision == "bf16")
+    return Scored(
+        {split: {name: one.outputs[split] for name, one in found.items()} for split in job.splits},
+        {split: {name: one.scores[split] for name, one in found.items()} for split in job.splits},
+    )
 
 
 def _check_device(training: TrainingSettings) -> None:

@@ -3,30 +3,36 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from brittlestar.core.cells import Cell
-from brittlestar.core.errors import InputError, StoreError
+from brittlestar.core.errors import InputError
 from brittlestar.core.results import StudyRecord
 from brittlestar.execution.arms import variant_records
-from brittlestar.execution.cell_folder import read_outcome, set_aside, sweep
+from brittlestar.execution.cell_folder import read_outcome, stands, sweep
+from brittlestar.execution.cores import usable_cores
 from brittlestar.execution.environment import environment, environment_class
 from brittlestar.execution.given import keep_given
 from brittlestar.execution.index import write_index
 from brittlestar.execution.inspecting import inspect
+from brittlestar.execution.integrity import check_cells, make_room
+from brittlestar.execution.interruption import Interruption
 from brittlestar.execution.jobs import Executor
 from brittlestar.execution.layout import Store, create_store, open_store, write_failure
 from brittlestar.execution.lock import exclusive
+from brittlestar.execution.mixing import mixing_note, other_environments, refuse_mixing
 from brittlestar.execution.processes import Processes
-from brittlestar.execution.record import check_cells, read_record
+from brittlestar.execution.record import read_record
 from brittlestar.execution.rescoring import score_new_splits
-from brittlestar.execution.resuming import resume
+from brittlestar.execution.resuming import computing_here, resume
 from brittlestar.execution.serial import Serial
-from brittlestar.execution.session import Watcher, Workplace, missing, train_missing
+from brittlestar.execution.session import Watcher, missing, train_missing
 from brittlestar.execution.study_document import write_claims, write_study
+from brittlestar.execution.workplace import Workplace
 from brittlestar.study.claims import claims_document
 from brittlestar.study.study_claims import claims_of
 from brittlestar.verbs.opening import open_input, store_name
@@ -39,19 +45,34 @@ ExecutorName = Literal["processes", "serial"]
 
 @dataclass(frozen=True)
 class RunResult:
-    """What `run` leaves: the document of the contract, the record, where the store is, and why it ended early."""
+    """What `run` leaves: the document of the contract, the record, where the store is, and why it ended early.
+
+    `stopped` says that a signal ended it; `problems` are finished cells that could not be scored on a later split.
+    """
 
     document: Mapping[str, Any]
     record: StudyRecord
     store: Path
     ended_early: str | None
+    stopped: bool = False
+    problems: tuple[str, ...] = ()
 
     @property
     def exit_code(self) -> int:
-        """0, or 1 when a cell failed or was lost, or the run was interrupted."""
+        """0, or 1 when a cell failed or was lost or not scored, or a signal stopped the run."""
         bad = any(cell.state in ("failed", "lost") for cell in self.record.cells)
-        interrupted = self.ended_early is not None and self.ended_early.startswith("stopped")
-        return 1 if bad or interrupted else 0
+        return 1 if bad or self.stopped or self.problems else 0
+
+
+@dataclass(frozen=True)
+class _Order:
+    """How to run: by whom, told to whom, until when, one cell alone, and whether environments may mix."""
+
+    executor: Executor
+    watcher: Watcher
+    interruption: Interruption
+    only: str | None
+    mix: bool
 
 
 def run(
@@ -81,37 +102,38 @@ def run(
     `cell` (the start of a hash) runs that cell alone, again if it failed or is damaged. Cells that are done are never
     done again. Raises InputError, StoreError; a cell that fails is reported, not raised.
     """
-    watcher = watcher or Quiet()
+    deadline = None if budget is None else time.monotonic() + budget
+    runner = Serial() if executor == "serial" else Processes(default_width(jobs), timeout)
+    order = _Order(runner, watcher or Quiet(), Interruption(deadline), cell, mix_environments)
     overrides = dict(settings or {}) | ({} if seeds is None else {"seeds": str(seeds)})
-    runner: Executor = Serial() if executor == "serial" else Processes(default_width(jobs), timeout)
     if isinstance(data, (str, Path)) and (Path(data) / "study.json").is_file():
         if overrides or model or predictions or columns:
             raise InputError(
                 "a store holds its study's settings", str(data), "give them with the data or the study file, and --out"
             )
-        return _resume(open_store(Path(data)), runner, watcher, budget, cell, mix_environments)
+        return _resume(open_store(Path(data)), order)
+    if isinstance(runner, Processes):
+        runner.warm()
     prepared = prepare(
         open_input(data, model=model, predictions=predictions, columns=columns, overrides=overrides, name=name)
     )
     store = create_store(Path(out) if out is not None else Path(store_name(prepared.opened)))
-    with exclusive(store):
+    with exclusive(store), order.interruption.listening():
         sweep(store)
-        workplace = _set_up(prepared, store, runner)
-        return _go(
-            workplace, prepared.cells, prepared.trainable, runner, watcher, budget, cell, mix_environments, prepared
-        )
+        cells = _chosen(store, prepared.cells, order)
+        workplace = _set_up(prepared, store, order)
+        keep_given(workplace, missing(store, _imported(cells)), prepared.given, prepared.opened.data)
+        return _go(workplace, prepared.cells, cells, order)
 
 
 def default_width(jobs: int | None) -> int:
     """How many cells run at once: as asked, or one per core that this process may use. Raises InputError."""
-    if jobs is not None:
-        if jobs < 1:
-            raise InputError(f"{jobs} jobs cannot run anything", "--jobs", "give 1 or more")
-        return jobs
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1)
+    if jobs is not None and jobs < 1:
+        raise InputError(f"{jobs} jobs cannot run anything", "--jobs", "give 1 or more")
+    return jobs or usable_cores()
 
 
-def _set_up(prepared: Prepared, store: Store, runner: Executor) -> Workplace:
+def _set_up(prepared: Prepared, store: Store, order: _Order) -> Workplace:
     """Write data, claims and study.json, in this order: everything that stands before the first cell."""
     from brittlestar.data.folder import write_data
 
@@ -120,11 +142,17 @@ def _set_up(prepared: Prepared, store: Store, runner: Executor) -> Workplace:
         write_data(store.data, opened.frames, opened.data)
     except OSError as error:
         raise write_failure(error, store.data) from error
-    done = any(read_outcome(store.cell(cell.hash)) is not None for cell in prepared.cells)
+    done = any(stands(store.cell(cell.hash)) for cell in prepared.cells)
     write_claims(store, claims_document(claims_of(opened.loaded, tuple(opened.data.splits)), True), done)
-    inspection = inspect(prepared.trainable, store, prepared.search_path, opened.base, runner)
+    inspection = inspect(
+        prepared.trainable, store, prepared.search_path, opened.base, order.executor, order.interruption
+    )
     described = {**environment(), **inspection.environment}
     study = opened.loaded.study
+    here = environment_class(described, study.training.device)
+    others = other_environments(store, prepared.cells, here)
+    if not order.mix:
+        refuse_mixing(store, others, here)
     write_study(
         store,
         name=study.name,
@@ -138,89 +166,74 @@ def _set_up(prepared: Prepared, store: Store, runner: Executor) -> Workplace:
         base=os.path.relpath(opened.base, store.root.resolve()),
         search_path=os.path.relpath(prepared.search_path, store.root.resolve()),
         own_digests=prepared.own_digests,
-        notes=(*opened.frames.notes, *opened.data.notes),
+        notes=(*opened.frames.notes, *opened.data.notes, *mixing_note(others, here)),
     )
-    return Workplace(
-        store,
-        prepared.search_path,
-        opened.base,
-        environment_class(described, study.training.device),
-        opened.fingerprints,
-    )
+    return Workplace(store, prepared.search_path, opened.base, here, opened.fingerprints)
 
 
-def _resume(
-    store: Store, runner: Executor, watcher: Watcher, budget: float | None, cell: str | None, mix: bool
-) -> RunResult:
-    with exclusive(store):
+def _resume(store: Store, order: _Order) -> RunResult:
+    with exclusive(store), order.interruption.listening():
         sweep(store)
-        workplace, cells = resume(store)
-        return _go(workplace, cells, cells, runner, watcher, budget, cell, mix, None)
+        stored, everything = resume(store)
+        cells = _chosen(store, everything, order)
+        trainable = tuple(_trainable(cells))
+        workplace = computing_here(stored, trainable, order.executor, order.interruption)
+        if not order.mix:
+            here = workplace.environment_class
+            refuse_mixing(store, other_environments(store, everything, here), here)
+        return _go(workplace, everything, cells, order)
 
 
-def _go(
-    workplace: Workplace,
-    cells: Sequence[Cell],
-    trainable: Sequence[Cell],
-    runner: Executor,
-    watcher: Watcher,
-    budget: float | None,
-    only: str | None,
-    mix: bool,
-    prepared: Prepared | None,
-) -> RunResult:
+def _go(workplace: Workplace, everything: Sequence[Cell], cells: Sequence[Cell], order: _Order) -> RunResult:
+    """Train and score what is missing of `cells`, then read and report all there is of the study."""
     store = workplace.store
-    if only is not None:
-        trainable = _one_cell(store, trainable, only)
-    else:
-        check_cells(store, tuple(cells))
-    if not mix:
-        _one_environment(workplace, cells)
-    if prepared is not None and only is None:
-        keep_given(workplace, missing(store, prepared.imported), prepared.given, prepared.opened.data)
-    ended = train_missing(workplace, trainable, cells[0].variant, runner, watcher, budget)
+    order.watcher.on_start(store.root)
+    ended = train_missing(
+        workplace, _trainable(cells), everything[0].variant, order.executor, order.watcher, order.interruption
+    )
+    problems: list[str] = []
     if ended is None:
-        score_new_splits(workplace, cells, runner)
+        scoring = score_new_splits(workplace, cells, order.executor, order.interruption)
+        ended, problems = scoring.ended, scoring.problems
+    for problem in problems:
+        order.watcher.on_message(problem)
     record = read_record(store)
     write_index(store, record)
     document = build_report(store, record, figures=False)
-    return RunResult(document, record, store.root, ended)
+    reason, stopped = (None, False) if ended is None else (ended.reason, ended.stopped)
+    return RunResult(document, record, store.root, reason, stopped, tuple(problems))
 
 
-def _one_cell(store: Store, cells: Sequence[Cell], prefix: str) -> list[Cell]:
-    chosen = [cell for cell in cells if cell.hash.startswith(prefix)]
-    hashes = {cell.hash for cell in chosen}
-    if len(hashes) != 1:
+def _chosen(store: Store, cells: Sequence[Cell], order: _Order) -> tuple[Cell, ...]:
+    """All cells, or the one asked for, with room made for it. Raises StoreError where one of them is damaged."""
+    chosen = tuple(cells)
+    if order.only is not None:
+        chosen = _one_cell(store, cells, order.only)
+        make_room(store, chosen[0], _failed(store, chosen[0]))
+    check_cells(store, chosen)
+    return chosen
+
+
+def _one_cell(store: Store, cells: Sequence[Cell], prefix: str) -> tuple[Cell, ...]:
+    found = [cell for cell in cells if cell.hash.startswith(prefix)]
+    hashes = {cell.hash for cell in found}
+    if len(hashes) != 1 or not prefix:
         what = f"no cell starts with {prefix!r}" if not hashes else f"{len(hashes)} cells start with {prefix!r}"
         raise InputError(what, str(store.root), f"brittlestar status {store.root} lists the cells")
-    folder = store.cell(chosen[0].hash)
+    return tuple(found[:1])
+
+
+def _imported(cells: Sequence[Cell]) -> list[Cell]:
+    return [cell for cell in cells if cell.settings["model"]["predictions"]]
+
+
+def _trainable(cells: Sequence[Cell]) -> list[Cell]:
+    return [cell for cell in cells if not cell.settings["model"]["predictions"]]
+
+
+def _failed(store: Store, cell: Cell) -> bool:
     try:
-        outcome = read_outcome(folder)
+        outcome = read_outcome(store.cell(cell.hash))
     except ValueError:
-        outcome = None
-    from brittlestar.execution.cell_folder import damage
-
-    if folder.exists() and (outcome is None or outcome.get("state") == "failed" or damage(folder)):
-        set_aside(folder)
-    return chosen[:1]
-
-
-def _one_environment(workplace: Workplace, cells: Sequence[Cell]) -> None:
-    """Cells of one arm are comparable bit by bit only within one environment class."""
-    import json
-
-    others: dict[str, set[str]] = {}
-    for cell in cells:
-        described = workplace.store.cell(cell.hash) / "cell.json"
-        if described.is_file():
-            found = json.loads(described.read_bytes())["environment_class"]
-            if found != workplace.environment_class and not cell.settings["model"]["predictions"]:
-                others.setdefault(found, set()).add(cell.variant)
-    if others:
-        arms = ", ".join(sorted(set().union(*others.values())))
-        raise StoreError(
-            f"finished cells of {arms} were computed by another environment (class {', '.join(sorted(others))}; "
-            f"this one is {workplace.environment_class}): other versions, processor or device",
-            str(workplace.store.root),
-            "start a fresh store with --out DIR, or mix them knowingly with --mix-environments",
-        )
+        return False  # damaged: set aside for that
+    return outcome is not None and outcome.get("state") == "failed"

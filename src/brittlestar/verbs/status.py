@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
 from brittlestar.execution.layout import open_store
 from brittlestar.execution.lock import is_locked
+from brittlestar.execution.progress import read_progress
 from brittlestar.execution.record import read_record
 
 
@@ -16,19 +16,13 @@ def status(study: str | Path) -> dict[str, Any]:
     """States of all cells, what runs now and the time left. Raises InputError where there is no store."""
     store = open_store(Path(study))
     record = read_record(store)
-    live: dict[str, Any] = {}
-    at_work = is_locked(store)
-    if at_work:
-        try:
-            live = json.loads(store.progress.read_bytes())
-        except (OSError, ValueError):
-            live = {}
+    at_work, live = is_locked(store), read_progress(store)
     return {
         "study": record.name,
         "at_work": at_work,
         "states": dict(Counter(cell.state for cell in record.cells)),
-        "running": live.get("running", []),
-        "seconds_left": live.get("seconds_left"),
+        "running": live["running"],
+        "seconds_left": live["seconds_left"],
         "cells": [
             {
                 "hash": cell.hash, "variant": cell.variant, "seed": cell.seed, "state": cell.state,

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import shlex
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console, Group
 from rich.live import Live
 from rich.text import Text
 
-from brittlestar.core.results import CellRecord
 from brittlestar.execution.jobs import Event, Failed, Finished, Lost, Progressed, Started
 
 PLAIN_EVERY = 10.0
@@ -29,13 +30,20 @@ def duration(seconds: float) -> str:
 class Quiet:
     """Tells nothing."""
 
+    def on_start(self, store: Path) -> None:
+        """Ignore it."""
+
+    def on_message(self, text: str) -> None:
+        """Ignore it."""
+
     def on_event(self, event: Event, done: int, total: int, seconds_left: float | None) -> None:
         """Ignore it."""
 
 
 @dataclass
 class Terminal:
-    """Writes to `console` (standard error). `store` names the folder in the command that reruns a failed cell."""
+    """Writes to `console` (standard error). `store` names the folder in the command that reruns a failed cell, until
+    the run says where it really is."""
 
     console: Console
     store: str
@@ -53,6 +61,14 @@ class Terminal:
     def __exit__(self, *_: object) -> None:
         if self._live is not None:
             self._live.stop()
+
+    def on_start(self, store: Path) -> None:
+        """Remember where the store is."""
+        self.store = str(store)
+
+    def on_message(self, text: str) -> None:
+        """Show it."""
+        self.console.print(Text(text))
 
     def on_event(self, event: Event, done: int, total: int, seconds_left: float | None) -> None:
         """Show it."""
@@ -100,9 +116,5 @@ class Terminal:
             self._first_failure_shown = True
             for line in event.log.splitlines()[-8:]:
                 self.console.print(Text(f"       {line}", style="dim"))
-            self.console.print(Text(f"       this cell alone: brittlestar run {self.store} --cell {short}"))
-
-
-def unfinished(cells: tuple[CellRecord, ...]) -> list[CellRecord]:
-    """Cells that failed or were lost."""
-    return [cell for cell in cells if cell.state in ("failed", "lost")]
+            command = f"brittlestar run {shlex.quote(self.store)} --cell {short}"
+            self.console.print(Text(f"       this cell alone: {command}"), soft_wrap=True)

@@ -1,0 +1,88 @@
+"""One job with everything that own code may do to it turned into a result; the same for every executor."""
+
+from __future__ import annotations
+
+import errno
+import traceback
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, BinaryIO, Literal
+
+from brittlestar.core.errors import BrittlestarError
+from brittlestar.execution.jobs import MOST_ATTEMPTS, Failed, Finished, Job, Lost
+
+LONGEST_LOG = 1 << 20
+LONGEST_MESSAGE = 2000
+
+
+@dataclass(frozen=True)
+class Result:
+    """How a job ended in its process: `done` with a value; `memory` or `failed` with what a person reads."""
+
+    kind: Literal["done", "memory", "failed"]
+    value: Any = None
+    error: str = ""
+    reported: BrittlestarError | None = None
+
+
+def guarded(job: Job, progress: Callable[[int, int], None]) -> Result:
+    """Perform `job`; tracebacks of own code go to standard error. Warnings are shown as in a fresh interpreter, so
+    that a log does not depend on what else the process has done."""
+    from brittlestar.execution.work import perform
+
+    try:
+        with warnings.catch_warnings():
+            warnings.resetwarnings()
+            for category in (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning):
+                warnings.simplefilter("ignore", category)
+            return Result("done", perform(job, progress))
+    except BrittlestarError as error:
+        cause = error.__cause__
+        if cause is not None and _lacks_memory(cause):
+            return Result("memory", error=_told(str(cause)))
+        if cause is not None:
+            traceback.print_exception(cause)
+        return Result("failed", error=_told(str(error)), reported=error)
+    except (Exception, SystemExit) as error:  # own code may raise anything; the cell fails, the study goes on
+        if _lacks_memory(error):
+            return Result("memory", error=_told(str(error)))
+        traceback.print_exc()
+        return Result("failed", error=_told(f"{type(error).__name__}: {error}"))
+
+
+def _told(text: str) -> str:
+    """A message that any file and terminal takes, and that nobody has to scroll through."""
+    text = text if len(text) <= LONGEST_MESSAGE else f"{text[:LONGEST_MESSAGE]} …"
+    return text.encode("utf-8", errors="backslashreplace").decode()
+
+
+def _lacks_memory(error: BaseException) -> bool:
+    """Whether it says that memory was short: Python's own error, the system's, and PyTorch's two."""
+    if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno == errno.ENOMEM):
+        return True
+    return type(error).__name__ == "OutOfMemoryError" or (
+        isinstance(error, RuntimeError) and "can't allocate memory" in str(error)
+    )
+
+
+def ending(job: Job, attempt: int, result: Result, log: str) -> Finished | Failed | Lost:
+    """The event that a result is."""
+    if result.kind == "done":
+        return Finished(job, attempt, result.value, log)
+    if result.kind == "memory":
+        reason = f"out of memory: {result.error}" if result.error else "out of memory"
+        return Lost(job, attempt, reason, log, attempt >= MOST_ATTEMPTS)
+    return Failed(job, attempt, result.error, log, result.reported)
+
+
+def read_log(handle: BinaryIO) -> str:
+    """All that a job printed, or of more than a megabyte the first and the last half; no byte makes it fail."""
+    size = handle.seek(0, 2)
+    handle.seek(0)
+    if size <= LONGEST_LOG:
+        return handle.read().decode("utf-8", errors="replace")
+    head = handle.read(LONGEST_LOG // 2)
+    handle.seek(size - LONGEST_LOG // 2)
+    left_out = f"\n[… {size - LONGEST_LOG:,} bytes left out …]\n"
+    return head.decode("utf-8", errors="replace") + left_out + handle.read().decode("utf-8", errors="replace")

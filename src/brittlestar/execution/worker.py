@@ -1,0 +1,42 @@
+"""The whole life of a worker process: one job, one message with its result, and nothing left behind."""
+
+from __future__ import annotations
+
+import ctypes
+import faulthandler
+import os
+import pickle
+import signal
+import sys
+from multiprocessing.connection import Connection
+
+from brittlestar.execution.descendants import descendants, has_children, kill_all
+from brittlestar.execution.guarded import guarded
+from brittlestar.execution.jobs import Job
+
+_PARENT_DEATH_SIGNAL = 1
+
+
+def live(job: Job, channel: Connection, log: str) -> None:
+    """Do `job`, print into the file `log`, and send ("progress", epoch, epochs) and at last ("result", Result)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PARENT_DEATH_SIGNAL, signal.SIGKILL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    os.dup2(descriptor, 1)
+    os.dup2(descriptor, 2)
+    sys.stdout = open(1, "w", encoding="utf-8", errors="backslashreplace", buffering=1, closefd=False)  # noqa: SIM115
+    sys.stderr = open(2, "w", encoding="utf-8", errors="backslashreplace", buffering=1, closefd=False)  # noqa: SIM115
+    faulthandler.enable(2)
+
+    def progress(epoch: int, epochs: int) -> None:
+        channel.send_bytes(pickle.dumps(("progress", epoch, epochs)))
+
+    result = guarded(job, progress)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    channel.send_bytes(pickle.dumps(("result", result), protocol=5))
+    channel.close()
+    if has_children():
+        kill_all(descendants([os.getpid()]))
+    os._exit(0)  # threads that own code left behind are not waited for

@@ -1,0 +1,26 @@
+"""What every job of a study shares."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from brittlestar.core.cells import Cell
+from brittlestar.execution.jobs import Job
+from brittlestar.execution.layout import Store
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """The store, where own code and relative paths start, what computes, and the fingerprint of every split."""
+
+    store: Store
+    search_path: Path
+    base: Path
+    environment_class: str
+    fingerprints: Mapping[str, str]
+
+    def job(self, cell: Cell) -> Job:
+        """The training job of a cell."""
+        return Job("train", str(self.store.data), str(self.search_path), str(self.base), (cell,))
