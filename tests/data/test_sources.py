@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
@@ -66,6 +67,23 @@ def test_a_pair_is_numbered_from_zero_and_lists_stay_lists():
 def test_labels_become_text(labels: list[object], texts: list[str]):
     assert read({"train": (["a", "b"], labels)})["train"]["label"].to_list() == texts
     assert read({"train": pd.DataFrame({"sequence": ["a", "b"], "label": labels})})["train"]["label"].to_list() == texts
+
+
+def test_arrays_of_any_kind_are_values():
+    frame = pd.DataFrame({"sequence": [np.array(["a"]), ["b", "c"]], "label": pd.array([1, 2], dtype="Int64")})
+    assert read({"train": frame})["train"].rows() == [("0", ["a"], "1"), ("1", ["b", "c"], "2")]
+    pair = (np.array([[1, 2], [3, 4]]), np.array([0.0, 1.0]))
+    assert read({"train": pair})["train"].rows() == [("0", ["1", "2"], "0"), ("1", ["3", "4"], "1")]
+    texts = pd.DataFrame({"sequence": pd.array(["a", pd.NA], dtype="string"), "label": pd.Categorical(["x", "y"])})
+    assert read({"train": texts})["train"].rows() == [("0", "a", "x"), ("1", "", "y")]
+
+
+def test_objects_that_are_no_data_are_refused():
+    doubled = pd.DataFrame([["a", "b", 1]], columns=["sequence", "sequence", "label"])
+    assert "data for train: two columns have the same name" in refused({"train": doubled})[0]
+    assert "column 'sequence' holds Binary, not text" in refused({"train": ([b"a", b"b"], [0, 1])})[0]
+    assert "a pair is (sequences, labels)" in refused({"train": ("ab", [0, 1])})[0]
+    assert "data for 1: an object of type NoneType" in refused({"train": (["a", "b"], [0, 1]), 1: None})[0]
 
 
 def test_csv_values_are_never_converted(tmp_path: Path):

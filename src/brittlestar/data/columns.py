@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from brittlestar.core.errors import InputError
@@ -24,7 +25,7 @@ def column_of_values(name: str, values: Iterable[Any]) -> pl.Series:
     Lists among texts have no common text either: such a column is of type Object, which later steps refuse.
     Raises InputError on text that has no UTF-8.
     """
-    cells = list(values)
+    cells = [value.tolist() if isinstance(value, np.ndarray | np.generic) else value for value in values]
     try:
         return pl.Series(name, cells, strict=True)
     except UnicodeEncodeError as error:

@@ -43,8 +43,10 @@ def _frame(given: Any) -> pl.DataFrame | str:
     return f"an object of type {type(given).__name__} is no data that is read"
 
 
-def _from_pandas(given: Any) -> pl.DataFrame:
+def _from_pandas(given: Any) -> pl.DataFrame | str:
     # By way of Python values: Polars' own conversion needs pyarrow, which a pandas user may not have.
+    if not given.columns.is_unique:
+        return "two columns have the same name"
     series = {str(name): given[name] for name in given.columns}
     objects = {name: column.astype(object).where(column.notna(), None).tolist() for name, column in series.items()}
     return pl.DataFrame([column_of_values(name, values) for name, values in objects.items()])
@@ -57,7 +59,7 @@ def _from_pair(sequences: Any, labels: Any) -> pl.DataFrame | str:
     if len(texts) != len(targets):
         return f"{len(texts):,} sequences but {len(targets):,} labels"
     values = {
-        "sequence": [entry if isinstance(entry, str) or entry is None else list(entry) for entry in texts],
-        "label": [entry.item() if hasattr(entry, "item") else entry for entry in targets],
+        "sequence": [entry if isinstance(entry, str | bytes) or entry is None else list(entry) for entry in texts],
+        "label": targets,
     }
     return pl.DataFrame([column_of_values(name, column) for name, column in values.items()])

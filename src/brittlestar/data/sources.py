@@ -129,7 +129,8 @@ def _from_mapping(source: Mapping[str, Any]) -> Found:
         names: Sequence[str] = [str(name) for name in source]
         hint = f"given: {listed(names, 6)}" if names else "nothing was given"
         problems.append(Problem("no split named 'train'", "data", hint))
-    for name, given in source.items():
+    for key, given in source.items():
+        name = str(key)
         if not SPLIT_NAME.fullmatch(name):
             problems.append(Problem(f"'{name}' is no name of a split", "data", "use letters, digits, '.', '_' and '-'"))
             continue
