@@ -1,0 +1,102 @@
+"""Writes what the code decides about the documentation: `findings.md`, and the tables of settings in `02-study-file.md`.
+
+    python docs/generate.py
+
+The last column of a table of settings is written by hand and kept; a new setting appears with an empty one.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import re
+from pathlib import Path
+
+from brittlestar.diagnosis.checks import CHECKS
+from brittlestar.study.paths import leaves, value_at
+from brittlestar.study.schema import allowed, keys_at
+from brittlestar.study.settings import Study
+
+DOCS = Path(__file__).parent
+SETTINGS_PAGE = DOCS / "02-study-file.md"
+MARKS = re.compile(r"(?<=<!-- settings -->\n).*(?=<!-- end of settings -->)", re.DOTALL)
+ROW = re.compile(r"^\| `([\w.]+)` \|.*\| ([^|]*?) \|$", re.MULTILINE)
+
+FINDINGS_HEAD = """\
+# Findings
+
+<!-- Written by docs/generate.py from the docstrings of the checks; change those. -->
+
+A finding has a code, a status and, when it is present, a severity. `present` means that the effect lies beyond the
+stated threshold, `absent` that it lies below, and `inconclusive` that these records cannot tell; an inconclusive
+finding says what is missing. Intervals are 95 % and over seeds unless a page says otherwise. Codes of other families
+that are named here belong to checks of later versions.
+"""
+
+
+def findings_page() -> str:
+    """The catalogue: one section a check, in the order in which a report shows them."""
+    index = "\n".join(f"- [`{code}`](#{code.replace('.', '')}): {_first_line(code)}" for code in CHECKS)
+    sections = [f"## {code}\n\n{inspect.getdoc(check)}\n" for code, check in CHECKS.items()]
+    return "\n".join([FINDINGS_HEAD, index, "", *sections])
+
+
+def _first_line(code: str) -> str:
+    return (inspect.getdoc(CHECKS[code]) or "").splitlines()[0]
+
+
+def settings_page(text: str) -> str:
+    """`text` with its tables of settings as the code has them, and the meanings as `text` has them."""
+    meanings = dict(ROW.findall(text))
+    groups: dict[str, list[str]] = {}
+    for path, default in settings().items():
+        section = path.split(".")[0] if "." in path else "The study as a whole"
+        row = f"| `{path}` | {default} | {_cell(allowed(tuple(path.split('.'))))} | {meanings.get(path, '')} |"
+        groups.setdefault(section, []).append(row)
+    head = "| setting | default | allowed | what it does |\n| --- | --- | --- | --- |\n"
+    tables = [f"### {section}\n\n{head}" + "\n".join(rows) + "\n" for section, rows in groups.items()]
+    return MARKS.sub(lambda _: "\n" + "\n".join(tables) + "\n", text)
+
+
+def settings() -> dict[str, str]:
+    """The default of every setting by its path, as it is shown. A section appears only where null switches it off."""
+    given = Study.model_validate({"name": "x", "data": {}}).model_dump(mode="json")
+    switched_on = Study.model_validate({"name": "x", "data": {}, "training": {"early_stopping": {}}})
+    defaults = switched_on.model_dump(mode="json")
+    found: dict[str, str] = {}
+
+    def walk(location: tuple[str, ...]) -> None:
+        for key in keys_at(location):
+            here = (*location, key)
+            path = ".".join(here)
+            if not keys_at(here):
+                found[path] = "none: give it" if path == "name" else _shown(value_at(defaults, here))
+                continue
+            if leaves(given).get(here, "") is None:
+                found[path] = _shown(None)
+            walk(here)
+
+    walk(())
+    return found
+
+
+def _shown(value: object) -> str:
+    """A default as YAML reads it, in a cell of a table."""
+    return f"`{value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}`"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+def pages() -> dict[Path, str]:
+    """Every page this script writes, with the content it should have."""
+    return {
+        DOCS / "findings.md": findings_page(),
+        SETTINGS_PAGE: settings_page(SETTINGS_PAGE.read_text(encoding="utf-8")),
+    }
+
+
+if __name__ == "__main__":
+    for page, content in pages().items():
+        page.write_text(content, encoding="utf-8", newline="\n")
