@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,10 +12,11 @@ from brittlestar.core.errors import InputError
 from brittlestar.data.encode import Encoded, encode
 from brittlestar.data.look import look
 from brittlestar.data.sources import SplitFrames, read_splits
-from brittlestar.study.defaults import bare_study
+from brittlestar.study.columns import columns_of
+from brittlestar.study.defaults import bare_study, study_name
 from brittlestar.study.loaded import LoadedStudy
 from brittlestar.study.loading import load_study
-from brittlestar.study.settings import Columns, VariantSettings
+from brittlestar.study.settings import VariantSettings
 from brittlestar.study.variants import BASELINE
 
 MEMORY = "objects in memory"
@@ -35,6 +37,11 @@ class Opened:
         return {name: split.fingerprint for name, split in self.data.splits.items()}
 
 
+def as_text(value: Any) -> str:
+    """A setting as `--set` takes it: text as it is, anything else as JSON, which YAML reads."""
+    return value if isinstance(value, str) else json.dumps(value)
+
+
 def is_study_file(data: Any) -> bool:
     """Whether a path names a study file rather than a folder of splits."""
     return isinstance(data, (str, Path)) and Path(data).suffix.lower() in (".yaml", ".yml")
@@ -50,7 +57,14 @@ def open_input(
     name: str | None = None,
 ) -> Opened:
     """Read a study file, a folder of splits, or a mapping of splits in memory. Raises InputError."""
-    overrides = dict(overrides or {})
+    overrides = {path: as_text(value) for path, value in (overrides or {}).items()}
+    chosen = columns_of(columns)
+    given: Any = data
+    if not isinstance(given, str | Path | Mapping):
+        what = f"a {type(given).__name__} is neither a path nor a mapping from split names to data"
+        raise InputError(what, "data", 'give run({"train": frame, "test": frame})')
+    if model is not None and predictions:
+        raise InputError("a model and predictions are given", "model, predictions", "leave one of the two out")
     if is_study_file(data):
         if model is not None:
             overrides["model.own"] = model
@@ -60,7 +74,7 @@ def open_input(
             raise InputError("predictions belong into the study file", str(data), "model: {predictions: [file.csv]}")
         frames = read_splits(_source(loaded), loaded.study.data.columns)
         return Opened(loaded, frames, encode(frames, loaded.study.data), Path(str(data)).resolve().parent)
-    frames = read_splits(data, Columns(**(columns or {})))
+    frames = read_splits(data, chosen)
     seen = look(frames)
     path = MEMORY if isinstance(data, Mapping) else str(data)
     loaded = bare_study(
@@ -125,3 +139,20 @@ def with_given_arms(opened: Opened, arms: Mapping[str, Sequence[int]]) -> Opened
 def store_name(opened: Opened) -> str:
     """`NAME.study`, the default place of a store."""
     return f"{opened.loaded.study.name}.study"
+
+
+def place_of(data: str | Path, out: str | Path | None, overrides: Mapping[str, str]) -> Path:
+    """Where the store of a run will be, before the run has opened anything: `out`, the store itself, `NAME.study`.
+
+    For messages only: what is wrong with a study file is not told here, and its store is then called STUDY.
+    """
+    if out is not None:
+        return Path(out)
+    if (Path(data) / "study.json").is_file():
+        return Path(data)
+    if not is_study_file(data):
+        return Path(f"{overrides.get('name') or study_name(Path(data).resolve().name)}.study")
+    try:
+        return Path(f"{load_study(Path(data), overrides).study.name}.study")
+    except InputError:
+        return Path("STUDY")

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from brittlestar.core.cells import Cell
+from brittlestar.core.errors import InputError, Problem
 from brittlestar.execution.given import arm_of, read_given
 from brittlestar.study.expand import check_streams, expand
 from brittlestar.study.metric_names import headline_metric
-from brittlestar.study.variants import variant_settings
+from brittlestar.study.variants import BASELINE, variant_settings
 from brittlestar.verbs.opening import Opened, with_given_arms
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class Prepared:
 def prepare(opened: Opened) -> Prepared:
     """Find own code, match given predictions and name every cell. Raises InputError; nothing is written."""
     given: dict[tuple[str, int], ImportedArm] = {}
-    paths = [opened.base / path for path in opened.loaded.study.model.predictions]
+    paths = [opened.loaded.resolve(path) for path in opened.loaded.study.model.predictions]
     if paths:
         given = read_given(opened.frames, opened.data.classes, paths)
         seeds: dict[str, list[int]] = {}
@@ -83,6 +84,17 @@ def _own_code(opened: Opened, search_path: Path) -> tuple[dict[str, str | None],
         if study.model.own is not None:
             from brittlestar.models.own import load_own
 
-            own = load_own(study.model.own, study.model.kind, search_path)
+            try:
+                own = load_own(study.model.own, study.model.kind, search_path)
+            except InputError as error:
+                raise InputError([_placed(problem, name, opened) for problem in error.problems]) from error
             digests[name], kinds[name] = own.digest, own.kind
     return digests, kinds
+
+
+def _placed(problem: Problem, variant: str, opened: Opened) -> Problem:
+    """The models room knows no study: `model.own` becomes the place where it was written."""
+    if problem.where != "model.own":
+        return problem
+    written = opened.loaded.where("model.own" if variant == BASELINE else f"variants.{variant}")
+    return replace(problem, where="--model" if written == "--set" else written)
