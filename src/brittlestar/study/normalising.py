@@ -146,8 +146,9 @@ def merged(values: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, A
     result = dict(values)
     if "model.family" in changes and not any(path.startswith("model.own") for path in changes):
         cleared = {"own": None, "kind": "auto", "params": {}, "predictions": [], "arm": None}
-        model = cast(Mapping[str, Any], values.get("model") or {})
-        result["model"] = {**model, **{key: empty for key, empty in cleared.items() if key in model}}
+        model = values.get("model")
+        if isinstance(model, Mapping):  # anything else is refused where it stands
+            result["model"] = {**model, **{key: empty for key, empty in cleared.items() if key in model}}
     for path, value in changes.items():
         result = with_value(result, tuple(path.split(".")), value)
     return result
