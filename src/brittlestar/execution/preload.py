@@ -2,6 +2,7 @@
 
 from brittlestar.execution import work as work
 from brittlestar.execution import worker as worker
-from brittlestar.training.process import keep_memory
+from brittlestar.training.process import keep_memory, load_what_training_needs
 
 keep_memory()
+load_what_training_needs()

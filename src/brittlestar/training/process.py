@@ -29,6 +29,17 @@ def keep_memory() -> None:
     mallopt(_M_TRIM_THRESHOLD, _KEEP)
 
 
+def load_what_training_needs() -> None:
+    """Take one empty optimiser step: PyTorch loads some 800 modules at the first, which takes every cell a second
+    unless the process it is forked from has done it. No gradient is computed, so no thread is started."""
+    parameter = torch.nn.Parameter(torch.zeros(1))
+    parameter.grad = torch.zeros(1)
+    for family in (torch.optim.Adam, torch.optim.AdamW, torch.optim.SGD):
+        optimiser = family([parameter], lr=0.0)
+        optimiser.step()
+        optimiser.zero_grad()
+
+
 def bf16_supported(device: str) -> bool:
     """Whether bf16 matrix products run in hardware on this device (`cpu` or `cuda`)."""
     if device == "cuda":
