@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import sys
 import traceback
 import warnings
 from collections.abc import Callable
@@ -33,6 +34,7 @@ def guarded(job: Job, progress: Callable[[int, int], None]) -> Result:
 
     try:
         with warnings.catch_warnings():
+            warnings.showwarning = _show
             warnings.resetwarnings()
             for category in (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning):
                 warnings.simplefilter("ignore", category)
@@ -49,6 +51,17 @@ def guarded(job: Job, progress: Callable[[int, int], None]) -> Result:
             return Result("memory", error=_told(str(error)))
         traceback.print_exc()
         return Result("failed", error=_told(f"{type(error).__name__}: {error}"))
+
+
+def _show(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: Any = None,
+    line: str | None = None,
+) -> None:
+    sys.stderr.write(warnings.formatwarning(message, category, filename, lineno, line))
 
 
 def _told(text: str) -> str:

@@ -54,6 +54,7 @@ def read_record(store: Store) -> StudyRecord:
         notes=tuple(document["notes"]),
         environment=document["environment"],
         timing={"cell_seconds": dict(history.seconds)},
+        title=document["title"],
     )
 
 

@@ -10,10 +10,13 @@ from typing import Any
 from brittlestar.core.cells import FORMAT_VERSION, Cell
 from brittlestar.core.errors import InputError
 from brittlestar.core.files import write_whole
-from brittlestar.core.hashing import pretty_json
+from brittlestar.core.hashing import digest, pretty_json
 from brittlestar.core.results import Setting, VariantRecord
 from brittlestar.execution.layout import Store, write_failure
 from brittlestar.training.trained import LIBRARY
+
+
+AGAIN = "run the study again from its data or study file: finished cells stay, and it is written anew"
 
 
 def with_read_back(settings: Sequence[Setting], read_back: Mapping[str, Any]) -> tuple[Setting, ...]:
@@ -32,6 +35,7 @@ def write_study(
     store: Store,
     *,
     name: str,
+    title: str | None,
     given: Mapping[str, Any],
     metric: str,
     seeds: Sequence[int],
@@ -48,6 +52,7 @@ def write_study(
     document = {
         "format": FORMAT_VERSION,
         "name": name,
+        "title": title,
         "given": given,
         "base": base,
         "search_path": search_path,
@@ -62,7 +67,7 @@ def write_study(
         "environment": environment,
         "notes": list(notes),
     }
-    _write(store, store.study, document)
+    _write(store, store.study, {**document, "digest": digest(document)})
 
 
 def write_claims(store: Store, claims: Sequence[Mapping[str, Any]], any_cell_done: bool) -> None:
@@ -90,11 +95,13 @@ def _write(store: Store, path: Any, document: Any) -> None:
 def read_study(store: Store) -> dict[str, Any]:
     """study.json. Raises InputError when it is missing, damaged or of a later format."""
     try:
-        document = json.loads(store.study.read_bytes())
+        document: Any = json.loads(store.study.read_bytes())
     except FileNotFoundError:
-        raise InputError("this store has no study.json", str(store.root), "run the study again") from None
+        raise InputError("this store has no study.json", str(store.root), AGAIN) from None
     except ValueError as error:
-        raise InputError(f"study.json cannot be read: {error}", str(store.study), "run the study again") from error
+        raise InputError(f"study.json cannot be read: {error}", str(store.study), AGAIN) from error
+    if not isinstance(document, dict) or document.pop("digest", None) != digest(document):
+        raise InputError("study.json is not as it was written: it does not match its own hash", str(store.study), AGAIN)
     if document.get("format") != FORMAT_VERSION:
         raise InputError(
             f"the store has format {document.get('format')}, this version reads {FORMAT_VERSION}",
@@ -105,11 +112,17 @@ def read_study(store: Store) -> dict[str, Any]:
 
 
 def read_claims(store: Store) -> list[dict[str, Any]]:
-    """claims.json, empty where there is none."""
+    """claims.json, empty where there is none. Raises InputError when it is damaged."""
     try:
         return json.loads(store.claims.read_bytes())
     except FileNotFoundError:
         return []
+    except ValueError as error:
+        raise InputError(
+            f"claims.json cannot be read: {error}",
+            str(store.claims),
+            "put it back from a copy: it shows that claims came before results, and nothing else can",
+        ) from error
 
 
 def read_cells(document: Mapping[str, Any]) -> tuple[Cell, ...]:

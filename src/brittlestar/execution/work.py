@@ -27,12 +27,12 @@ from brittlestar.models.info import model_info
 from brittlestar.models.own import build_own, check_output, load_own
 from brittlestar.study.settings import DataSettings, ModelSettings, TrainingSettings
 from brittlestar.training.batches import pad_rows
-from brittlestar.training.evaluation import Evaluation, evaluate
+from brittlestar.training.evaluation import evaluate
 from brittlestar.training.fitted import fit_own
 from brittlestar.training.loop import Progress, train
 from brittlestar.training.objective import class_weights
 from brittlestar.training.optimisers import build_optimiser
-from brittlestar.training.outputs import probabilities_record
+from brittlestar.training.outputs import Evaluation, probabilities_record
 from brittlestar.training.process import bf16_supported, isolated, seed_frameworks
 from brittlestar.training.readback import read_model, read_training
 from brittlestar.training.trained import Trained

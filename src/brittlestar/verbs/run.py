@@ -156,6 +156,7 @@ def _set_up(prepared: Prepared, store: Store, order: _Order) -> Workplace:
     write_study(
         store,
         name=study.name,
+        title=study.report.title,
         given=opened.loaded.given,
         metric=prepared.metric,
         seeds=sorted({cell.seed for cell in prepared.cells}),

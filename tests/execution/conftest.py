@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.execution.tiny import forget, write_study
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Path:
+    """A tiny study file with its data, in a folder of its own."""
+    return write_study(tmp_path)
+
+
+@pytest.fixture
+def no_report(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs end with the record: pages are drawn elsewhere, and take longer than a tiny study."""
+    monkeypatch.setattr("brittlestar.verbs.run.build_report", lambda store, record, figures: {})
+
+
+@pytest.fixture(autouse=True)
+def _own_modules_are_forgotten() -> Iterator[None]:
+    yield
+    forget("own", "faulty", "planted", "helper")

@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from brittlestar.execution.cores import usable_cores
+
+
+@pytest.fixture(autouse=True)
+def _sixteen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda process: set(range(16)), raising=False)
+
+
+@pytest.mark.parametrize(
+    ("text", "cores"),
+    [("max 100000\n", 16), ("200000 100000\n", 2), ("150000 100000\n", 2), ("10000 100000\n", 1), ("odd\n", 16)],
+)
+def test_the_quota_of_a_container_counts(tmp_path: Path, text: str, cores: int) -> None:
+    (tmp_path / "cpu.max").write_text(text, encoding="ascii")
+    assert usable_cores(tmp_path) == cores
+
+
+@pytest.mark.parametrize(("quota", "cores"), [("-1\n", 16), ("400000\n", 4)])
+def test_older_control_groups_count_too(tmp_path: Path, quota: str, cores: int) -> None:
+    (tmp_path / "cpu").mkdir()
+    (tmp_path / "cpu" / "cpu.cfs_quota_us").write_text(quota, encoding="ascii")
+    (tmp_path / "cpu" / "cpu.cfs_period_us").write_text("100000\n", encoding="ascii")
+    assert usable_cores(tmp_path) == cores
+
+
+def test_without_control_groups_affinity_decides(tmp_path: Path) -> None:
+    assert usable_cores(tmp_path) == 16

@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import errno
+import io
+import pickle
+
+import pytest
+
+from brittlestar.core.errors import InputError
+from brittlestar.execution.guarded import LONGEST_LOG, LONGEST_MESSAGE, Result, ending, guarded, read_log
+from brittlestar.execution.jobs import MOST_ATTEMPTS, Failed, Finished, Lost
+from brittlestar.models.own import OwnCodeError, call_own
+from tests.execution.tiny import job
+
+
+def raising(error: BaseException, monkeypatch: pytest.MonkeyPatch) -> Result:
+    def perform(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr("brittlestar.execution.work.perform", perform)
+    return guarded(job(), lambda epoch, epochs: None)
+
+
+class OutOfMemoryError(RuntimeError):
+    """As PyTorch calls the one of a GPU."""
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        MemoryError(),
+        OSError(errno.ENOMEM, "Cannot allocate memory"),
+        OutOfMemoryError("CUDA out of memory"),
+        RuntimeError("[enforce fail at alloc_cpu.cpp] DefaultCPUAllocator: can't allocate memory"),
+    ],
+)
+def test_lack_of_memory_is_told_from_faults(error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert raising(error, monkeypatch).kind == "memory"
+
+
+def test_lack_of_memory_inside_a_fit_function_counts_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fit() -> None:
+        raise OutOfMemoryError("CUDA out of memory")
+
+    monkeypatch.setattr("brittlestar.execution.work.perform", lambda job, progress: call_own(fit, what="own.fit"))
+    assert guarded(job(), lambda epoch, epochs: None) == Result("memory", error="CUDA out of memory")
+
+
+def test_the_traceback_of_a_fit_function_is_in_the_log(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fit() -> None:
+        raise KeyError("no such token")
+
+    monkeypatch.setattr("brittlestar.execution.work.perform", lambda job, progress: call_own(fit, what="own.fit"))
+    result = guarded(job(), lambda epoch, epochs: None)
+    assert result.kind == "failed" and "own.fit raised KeyError: 'no such token'" in result.error
+    assert isinstance(result.reported, OwnCodeError)
+    assert 'raise KeyError("no such token")' in capsys.readouterr().err
+
+
+def test_messages_fit_into_any_file_and_onto_any_screen(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = raising(ValueError("\udcff" + "x" * 100_000), monkeypatch).error
+    assert told.startswith("ValueError: \\udcffxxx") and len(told) < LONGEST_MESSAGE + 20
+    told.encode("utf-8")
+
+
+def test_results_cross_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    result = raising(InputError("odd", "own.py:3", "mend it"), monkeypatch)
+    again: Result = pickle.loads(pickle.dumps(result))
+    assert again.error == "own.py:3: odd; mend it"
+    assert again.reported is not None and again.reported.problems == InputError("odd", "own.py:3", "mend it").problems
+
+
+def test_a_result_becomes_its_event() -> None:
+    assert ending(job(), 1, Result("done", 7), "log") == Finished(job(), 1, 7, "log")
+    assert ending(job(), 2, Result("failed", error="odd"), "log") == Failed(job(), 2, "odd", "log")
+    assert ending(job(), 1, Result("memory"), "") == Lost(job(), 1, "out of memory", "", final=False)
+    last = ending(job(), MOST_ATTEMPTS, Result("memory", error="of the GPU"), "")
+    assert last == Lost(job(), MOST_ATTEMPTS, "out of memory: of the GPU", "", final=True)
+
+
+def test_a_log_is_kept_whole_up_to_a_megabyte() -> None:
+    assert read_log(io.BytesIO(b"a\r\n\xff")) == "a\r\n\N{REPLACEMENT CHARACTER}"
+    assert len(read_log(io.BytesIO(b"x" * LONGEST_LOG))) == LONGEST_LOG
+    long = read_log(io.BytesIO(b"first " + b"x" * LONGEST_LOG + b" last"))
+    assert long.startswith("first x") and long.endswith("x last") and "\n[… 11 bytes left out …]\n" in long

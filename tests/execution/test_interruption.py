@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+
+import pytest
+
+from brittlestar.execution.interruption import Interrupted, Interruption
+
+
+def send(number: int) -> None:
+    os.kill(os.getpid(), number)
+    time.sleep(0.001)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_waits_until_somebody_asks(number: signal.Signals) -> None:
+    interruption = Interruption()
+    done = False
+    with interruption.listening():
+        interruption.check()
+        send(number)
+        done = True
+        with pytest.raises(Interrupted, match=f"stopped by {number.name}") as caught:
+            interruption.check()
+    assert done and not caught.value.by_budget
+
+
+def test_within_at_once_it_does_not_wait_and_afterwards_it_does() -> None:
+    interruption = Interruption()
+    with interruption.listening():
+        with interruption.at_once():
+            pass
+        with pytest.raises(Interrupted), interruption.at_once():
+            send(signal.SIGINT)
+            time.sleep(5)
+            pytest.fail("not reached")
+        with pytest.raises(Interrupted), interruption.at_once():
+            pytest.fail("the wish stands")
+
+
+def test_own_code_that_catches_everything_does_not_swallow_it() -> None:
+    assert not issubclass(Interrupted, Exception)
+
+
+def test_an_echo_is_not_a_second_wish_but_an_impatient_person_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    interruption = Interruption()
+    with interruption.listening():
+        send(signal.SIGTERM)
+        send(signal.SIGTERM)
+        clock = time.monotonic
+        monkeypatch.setattr(time, "monotonic", lambda: clock() + 2)
+        with pytest.raises(KeyboardInterrupt):
+            send(signal.SIGINT)
+
+
+def test_handlers_are_put_back_and_ignored_signals_stay_ignored() -> None:
+    before = signal.getsignal(signal.SIGINT)
+    kept = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        interruption = Interruption()
+        with interruption.listening():
+            assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+            send(signal.SIGHUP)
+            interruption.check()
+        assert signal.getsignal(signal.SIGINT) is before
+        assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGHUP, kept)
+
+
+def test_a_timer_of_the_caller_goes_on() -> None:
+    signal.setitimer(signal.ITIMER_REAL, 100)
+    try:
+        with Interruption(time.monotonic() + 50).listening():
+            pass
+        assert signal.getitimer(signal.ITIMER_REAL)[0] > 90
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def test_a_deadline_needs_no_signal_and_works_in_any_thread() -> None:
+    caught: list[Interrupted] = []
+
+    def work() -> None:
+        interruption = Interruption(time.monotonic() + 0.02)
+        with interruption.listening():
+            assert 0 < (interruption.remaining or 0) <= 0.02
+            interruption.check()
+            time.sleep(0.03)
+            assert interruption.remaining == 0.0
+            try:
+                interruption.check()
+            except Interrupted as wish:
+                caught.append(wish)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert [wish.by_budget for wish in caught] == [True]
+    assert Interruption().remaining is None

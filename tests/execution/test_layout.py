@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import errno
+from pathlib import Path
+
+import pytest
+
+from brittlestar.core.errors import InputError, StoreError
+from brittlestar.execution.layout import Store, create_store, open_store, write_failure
+
+
+def test_a_store_is_made_once_and_taken_up_again(tmp_path: Path) -> None:
+    store = create_store(tmp_path / "new" / "größe 1")
+    assert store.cells.is_dir() and store.derived.is_dir() and store.attempts.is_file()
+    assert create_store(store.root) == store
+
+
+def test_a_store_that_a_kill_left_half_made_is_taken_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+    mkdir, touch = Path.mkdir, Path.touch
+
+    class KilledError(Exception):
+        pass
+
+    for moment in range(1, 4):
+        made.clear()
+
+        def counted(path: Path, *options: object, moment: int = moment, **named: object) -> None:
+            made.append(path.name)
+            (touch if path.suffix else mkdir)(path, *options, **named)  # type: ignore[arg-type]  # passed on as given
+            if len(made) == moment:
+                raise KilledError
+
+        root = tmp_path / str(moment)
+        with monkeypatch.context() as patch:
+            patch.setattr(Path, "mkdir", counted)
+            patch.setattr(Path, "touch", counted)
+            with pytest.raises(KilledError):
+                create_store(root)
+        assert create_store(root).derived.is_dir()
+
+
+def test_a_folder_of_something_else_is_not_written_into(tmp_path: Path) -> None:
+    (tmp_path / "thesis.tex").touch()
+    with pytest.raises(InputError, match="exists and is not a study's folder; choose another place with --out DIR"):
+        create_store(tmp_path)
+    with pytest.raises(InputError, match="exists and is not a study's folder"):
+        create_store(tmp_path / "thesis.tex")
+
+
+def test_opening_says_whether_there_is_no_study_or_not_yet(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"this is not a study's folder: it has no study"):
+        open_store(tmp_path)
+    create_store(tmp_path)
+    with pytest.raises(InputError, match="this study is not set up yet"):
+        open_store(tmp_path)
+    (tmp_path / "study.json").touch()
+    assert open_store(tmp_path) == Store(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("number", "what", "hint"),
+    [
+        (errno.ENOSPC, "the disk is full", "free some space"),
+        (errno.EDQUOT, "the disk is full", "free some space"),
+        (errno.EROFS, "the store is read-only for this user", "--out DIR"),
+        (errno.EACCES, "the store is read-only for this user", "--out DIR"),
+        (errno.EIO, "cannot write: Input/output error", "message of the system"),
+    ],
+)
+def test_failures_to_write_are_told_apart(number: int, what: str, hint: str) -> None:
+    import os
+
+    failure = write_failure(OSError(number, os.strerror(number)), Path("store"))
+    assert isinstance(failure, StoreError) and failure.problems[0].where == "store"
+    assert what in failure.problems[0].what and hint in failure.problems[0].hint

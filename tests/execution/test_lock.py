@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from brittlestar.core.errors import StoreError
+from brittlestar.execution.layout import create_store
+from brittlestar.execution.lock import exclusive, is_locked
+
+
+def test_a_second_holder_is_told_how_to_watch_the_first(tmp_path: Path) -> None:
+    store = create_store(tmp_path / "my study")
+    assert not is_locked(store)
+    with exclusive(store):
+        assert is_locked(store)
+        with pytest.raises(StoreError) as told, exclusive(store):
+            pytest.fail("two at once")
+        assert str(told.value) == (
+            f"{store.root}: another run is at work on this store; watch it with: brittlestar status '{store.root}'"
+        )
+    assert not is_locked(store)
+    with exclusive(store):
+        pass
+
+
+def test_who_asks_does_not_keep_a_run_from_starting(tmp_path: Path) -> None:
+    store = create_store(tmp_path)
+    asking = threading.Event()
+
+    def ask() -> None:
+        while not asking.is_set():
+            is_locked(store)
+
+    threads = [threading.Thread(target=ask) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    try:
+        for _ in range(50):
+            with exclusive(store):
+                pass
+    finally:
+        asking.set()
+        for thread in threads:
+            thread.join()
+
+
+def test_the_lock_goes_with_its_process(tmp_path: Path) -> None:
+    store = create_store(tmp_path)
+    code = (
+        "import os, sys, pathlib\n"
+        "from brittlestar.execution.layout import Store\n"
+        "from brittlestar.execution.lock import exclusive\n"
+        "with exclusive(Store(pathlib.Path(sys.argv[1]))):\n"
+        "    print('held', flush=True)\n"
+        "    sys.stdin.read()\n"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdout is not None and holder.stdout.readline() == "held\n"
+        assert is_locked(store)
+        holder.kill()
+        holder.wait()
+    assert not is_locked(store)
+
+
+def test_a_process_forked_meanwhile_does_not_keep_it(tmp_path: Path) -> None:
+    store = create_store(tmp_path)
+    with exclusive(store):
+        child = os.fork()
+        if child == 0:
+            time.sleep(60)
+            os._exit(0)
+    try:
+        assert not is_locked(store)
+    finally:
+        os.kill(child, 9)
+        os.waitpid(child, 0)
