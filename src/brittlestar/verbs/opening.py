@@ -59,10 +59,8 @@ def open_input(
     """Read a study file, a folder of splits, or a mapping of splits in memory. Raises InputError."""
     overrides = {path: as_text(value) for path, value in (overrides or {}).items()}
     chosen = columns_of(columns)
-    given: Any = data
-    if not isinstance(given, str | Path | Mapping):
-        what = f"a {type(given).__name__} is neither a path nor a mapping from split names to data"
-        raise InputError(what, "data", 'give run({"train": frame, "test": frame})')
+    predictions = [predictions] if isinstance(predictions, str) else [str(path) for path in predictions]
+    _check_kind(data)
     if model is not None and predictions:
         raise InputError("a model and predictions are given", "model, predictions", "leave one of the two out")
     if is_study_file(data):
@@ -89,6 +87,17 @@ def open_input(
         overrides=overrides,
     )
     return Opened(loaded, frames, encode(frames, loaded.study.data), Path.cwd())
+
+
+def _check_kind(data: Any) -> None:
+    """Raises InputError unless `data` is a path or a mapping whose keys are names."""
+    what = ""
+    if not isinstance(data, str | Path | Mapping):
+        what = f"a {type(data).__name__} is neither a path nor a mapping from split names to data"
+    elif isinstance(data, Mapping) and (odd := [name for name in data if not isinstance(name, str)]):
+        what = f"{odd[0]!r} is no name of a split"
+    if what:
+        raise InputError(what, "data", 'give {"train": frame, "test": frame}')
 
 
 def _source(loaded: LoadedStudy) -> str | Path | dict[str, Path]:
