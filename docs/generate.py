@@ -1,7 +1,8 @@
-"""Writes what the code decides about the documentation: `findings.md`, and the tables of settings in `02-study-file.md`.
+"""Writes what code decides about the documentation.
 
     python docs/generate.py
 
+That is `findings.md`, the tables of settings in `02-study-file.md`, and each block of code below an example's name.
 The last column of a table of settings is written by hand and kept; a new setting appears with an empty one.
 """
 
@@ -18,9 +19,12 @@ from brittlestar.study.schema import allowed, keys_at
 from brittlestar.study.settings import Study
 
 DOCS = Path(__file__).parent
+ROOT = DOCS.parent
 SETTINGS_PAGE = DOCS / "02-study-file.md"
 MARKS = re.compile(r"(?<=<!-- settings -->\n).*(?=<!-- end of settings -->)", re.DOTALL)
 ROW = re.compile(r"^\| `([\w.]+)` \|.*\| ([^|]*?) \|$", re.MULTILINE)
+
+EXAMPLE = re.compile(r"(<!-- (examples/\w+\.py) -->\n```python\n).*?(?=```$)", re.DOTALL | re.MULTILINE)
 
 FINDINGS_HEAD = """\
 # Findings
@@ -89,12 +93,17 @@ def _cell(text: str) -> str:
     return text.replace("|", "\\|")
 
 
+def with_examples(text: str) -> str:
+    """`text` with each example as its file has it."""
+    return EXAMPLE.sub(lambda found: found[1] + (ROOT / found[2]).read_text(encoding="utf-8"), text)
+
+
 def pages() -> dict[Path, str]:
     """Every page this script writes, with the content it should have."""
-    return {
-        DOCS / "findings.md": findings_page(),
-        SETTINGS_PAGE: settings_page(SETTINGS_PAGE.read_text(encoding="utf-8")),
-    }
+    written = {path: path.read_text(encoding="utf-8") for path in (ROOT / "README.md", *sorted(DOCS.glob("0*.md")))}
+    written[SETTINGS_PAGE] = settings_page(written[SETTINGS_PAGE])
+    examples = {path: with_examples(text) for path, text in written.items()}
+    return {DOCS / "findings.md": findings_page(), **examples}
 
 
 if __name__ == "__main__":

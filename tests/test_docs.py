@@ -1,0 +1,233 @@
+"""The documentation is right: generated parts are current, commands parse and the cheap ones run, code runs, links lead
+somewhere, and nothing names a host or a machine."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from typer.testing import CliRunner
+
+import brittlestar
+from brittlestar import cli
+from brittlestar.diagnosis.checks import CHECKS
+from brittlestar.study.loading import load_study
+
+ROOT = Path(__file__).parents[1]
+PAGES = [ROOT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md")] + sorted(
+    (ROOT / "docs").glob("*.md")
+)
+GUIDE = [path for path in PAGES if path.name == "README.md" or path.parent.name == "docs"]
+FENCE = re.compile(
+    r"^(?:<!-- (?P<example>\S+) -->\n)?```(?P<language>\w*)\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE
+)
+TINY = ["--sizes", "60/20/20"]
+ARMS = {"bag": {"model.family": "bag"}}
+
+
+@dataclass(frozen=True)
+class Block:
+    """A fenced block; `example` is the file that it shows."""
+
+    page: Path
+    line: int
+    language: str
+    text: str
+    example: str | None
+
+
+def blocks(language: str, pages: list[Path] = PAGES) -> list[Block]:
+    return [
+        Block(page, text.count("\n", 0, found.start()) + 1, found["language"], found["text"], found["example"])
+        for page in pages
+        for text in [page.read_text(encoding="utf-8")]
+        for found in FENCE.finditer(text)
+        if found["language"] == language
+    ]
+
+
+def commands(pages: list[Path] = PAGES) -> list[list[str]]:
+    return [shlex.split(line) for block in blocks("sh", pages) for line in block.text.splitlines()]
+
+
+def named(value: object) -> str | None:
+    if isinstance(value, Block):
+        return f"{value.page.name}:{value.line}"
+    return value.name if isinstance(value, Path) else " ".join(value) if isinstance(value, list) else None
+
+
+@pytest.fixture(scope="module")
+def generator() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("generate", ROOT / "docs" / "generate.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_generated_parts_are_current(generator: ModuleType) -> None:
+    for page, content in generator.pages().items():
+        assert page.read_text(encoding="utf-8") == content, f"{page.name} is stale: python docs/generate.py"
+
+
+def test_every_setting_is_listed_with_what_it_does(generator: ModuleType) -> None:
+    page = (ROOT / "docs" / "02-study-file.md").read_text(encoding="utf-8")
+    meanings = dict(generator.ROW.findall(page))
+    assert set(meanings) == set(generator.settings())
+    assert {"seeds", "training.learning_rate", "streams.init", "data.columns.sequence"} <= set(meanings)
+    assert [path for path, meaning in meanings.items() if not meaning] == []
+
+
+def test_a_setting_that_changes_makes_the_page_stale(generator: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (ROOT / "docs" / "02-study-file.md").read_text(encoding="utf-8")
+    changed = {**generator.settings(), "training.epochs": "`21`"}
+    monkeypatch.setattr(generator, "settings", lambda: changed)
+    assert generator.settings_page(page) == page.replace("| `training.epochs` | `20`", "| `training.epochs` | `21`")
+
+
+def test_there_are_blocks_of_every_kind_to_look_at() -> None:
+    assert len(commands()) > 30
+    assert len(blocks("yaml")) >= 5 and len(blocks("python")) >= 10
+
+
+@pytest.mark.parametrize("block", blocks("yaml"), ids=named)
+def test_a_study_in_the_documentation_loads(block: Block, tmp_path: Path) -> None:
+    """A fragment is completed by a name, data and the arm that its claims speak of."""
+    fragment = "name:" not in block.text
+    text = f"name: fragment\ndata: {{path: data}}\nvariants: {ARMS}\n{block.text}" if fragment else block.text
+    (tmp_path / "study.yaml").write_text(text, encoding="utf-8")
+    loaded = load_study(tmp_path / "study.yaml", {})
+    assert not fragment or set(loaded.given) >= {
+        line.split(":")[0] for line in block.text.splitlines() if line[0] != " "
+    }
+
+
+@pytest.mark.parametrize("command", commands(), ids=named)
+def test_a_command_is_one_that_can_be_given(command: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    program, *rest = command
+    if program == "brittlestar":
+        monkeypatch.setattr(cli, "guarded", lambda *_, **__: None)  # parse, and do nothing
+        result = CliRunner().invoke(cli.app, rest)
+        assert result.exit_code == 0, result.output
+    elif program == "make":
+        assert re.search(rf"^{rest[0]}:", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    elif program == "pip":
+        extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"][
+            "optional-dependencies"
+        ]
+        assert rest[0] == "install" and set(re.findall(r"\[(\w+)\]", rest[1])) <= set(extras)
+    elif program == "python":
+        assert any((ROOT / folder / rest[0]).is_file() for folder in ("", "examples"))
+        source = next(ROOT.glob(f"**/{Path(rest[0]).name}")).read_text(encoding="utf-8")
+        assert all(f'"{option}"' in source for option in rest if option.startswith("--"))
+    else:
+        assert program == "cp"
+
+
+def cheap(command: list[str]) -> list[str] | None:
+    """A command of the guide on tiny data and for two epochs; None where other tests run it or it is no brittlestar."""
+    verb = command[1] if command[0] == "brittlestar" else None
+    if verb is None or "--model" in command or "--preds" in command:
+        return None  # test_examples.py runs these
+    if verb == "generate":
+        return [*command[1:], *TINY]
+    if verb == "plan":
+        return [*command[1:], "--no-pilot"]
+    if verb == "run" and (Path(command[2]) / "study.json").is_file():
+        return [*command[1:], "--executor", "serial"]
+    if verb == "run":
+        return [*command[1:], "--executor", "serial", "--seeds", "2", "--set", "training.epochs=2"]
+    return command[1:]
+
+
+@pytest.mark.parametrize("page", [page for page in GUIDE if commands([page])], ids=named)
+def test_the_commands_of_a_page_run_one_after_the_other(
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    if not any(command[1:4] == ["generate", "spr", "data"] for command in commands([page])):
+        brittlestar.generate("data", sizes="60/20/20")  # what the first page of the guide leaves
+    for command in commands([page]):
+        if command[0] == "cp":
+            shutil.copy(*command[1:])
+        elif (arguments := cheap(command)) is not None:
+            result = CliRunner().invoke(cli.app, arguments)
+            assert result.exit_code == 0, f"{shlex.join(command)}\n{result.output}"
+
+
+@pytest.mark.parametrize("block", [block for block in blocks("python") if block.example is None], ids=named)
+def test_python_in_the_documentation_runs(block: Block, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", block.text], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def links() -> Iterator[tuple[Path, str]]:
+    for page in PAGES:
+        for target in re.findall(r"\]\(([^)\s]+)\)", page.read_text(encoding="utf-8")):
+            yield page, target
+
+
+def test_links_lead_to_files_and_headings() -> None:
+    assert len(list(links())) > 20
+    for page, target in links():
+        name, _, anchor = target.partition("#")
+        file = (page.parent / name) if name else page
+        assert file.exists(), f"{page.name} links to {target}"
+        if anchor:
+            headings = re.findall(r"^#+ (.*)$", file.read_text(encoding="utf-8"), re.MULTILINE)
+            slugs = {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+            assert anchor in slugs, f"{page.name} links to {target}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_no_page_names_a_host_or_a_place_on_a_machine(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    assert "://" not in text
+    assert not re.search(r"(?<![\w.])/(root|home|opt|tmp|work|usr|mnt|etc)\b", text)
+
+
+@pytest.mark.parametrize("picture", sorted((ROOT / "docs").glob("*.png")), ids=named)
+def test_pictures_are_real_light_and_used(picture: Path) -> None:
+    content = picture.read_bytes()
+    assert content.startswith(b"\x89PNG") and 20_000 < len(content) < 400_000
+    assert int.from_bytes(content[16:20], "big") >= 1600, "too narrow to be read"
+    assert (ROOT / "README.md", f"docs/{picture.name}") in set(links())
+
+
+def test_the_readme_names_the_test_command_and_every_verb_and_extra() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert ["make", "test"] in commands([ROOT / "README.md"]) and "report.png" in text
+    shown = CliRunner().invoke(cli.app, ["--help"]).output
+    verbs = re.findall(r"^  (\w+) {2,}\S", shown.partition("Commands:")[2], re.MULTILINE)
+    assert set(verbs) >= {"run", "new", "plan", "status", "report", "generate"}
+    assert [verb for verb in verbs if f"| `brittlestar {verb}` |" not in text] == []
+    assert [extra for extra in ("train", "report", "sklearn", "all") if f"| `{extra}` |" not in text] == []
+
+
+def test_the_changelog_names_every_finding() -> None:
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert [code for code in CHECKS if f"`{code}`" not in text] == []
+    assert f"## {brittlestar_version()}" in text
+
+
+def brittlestar_version() -> str:
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+
+
+def test_the_founding_page_says_what_it_owes() -> None:
+    text = " ".join((ROOT / "docs" / "founding-task.md").read_text(encoding="utf-8").split())
+    assert "settings were picked because they show the story" in text
+    assert "the rule was selected among fourteen that were tried" in text
+    assert "## How often drawn rules show the story" in text and "benchmarks/story_share.py" in text
