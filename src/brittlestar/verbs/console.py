@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from brittlestar.verbs.guarding import say_json
-from brittlestar.verbs.opening import is_study_file, place_of
+from brittlestar.verbs.opening import is_study_file
 from brittlestar.verbs.outcome import print_outcome
 from brittlestar.verbs.run import run
 from brittlestar.verbs.watching import Quiet, Terminal, duration
@@ -26,8 +26,7 @@ def run_with_console(data: Path, *, json_: bool, quiet: bool, **options: Any) ->
     if quiet:
         result = run(data, watcher=Quiet(), **options)
     else:
-        store = place_of(data, options["out"], options["settings"])
-        with Terminal(errors, str(store)) as terminal:
+        with Terminal(errors, "STORE") as terminal:
             result = run(data, watcher=terminal, **options)
     if json_:
         say_json(result.document)

@@ -13,7 +13,7 @@ from brittlestar.data.encode import Encoded, encode
 from brittlestar.data.look import look
 from brittlestar.data.sources import SplitFrames, read_splits
 from brittlestar.study.columns import columns_of
-from brittlestar.study.defaults import bare_study, study_name
+from brittlestar.study.defaults import bare_study
 from brittlestar.study.loaded import LoadedStudy
 from brittlestar.study.loading import load_study
 from brittlestar.study.settings import VariantSettings
@@ -148,20 +148,3 @@ def with_given_arms(opened: Opened, arms: Mapping[str, Sequence[int]]) -> Opened
 def store_name(opened: Opened) -> str:
     """`NAME.study`, the default place of a store."""
     return f"{opened.loaded.study.name}.study"
-
-
-def place_of(data: str | Path, out: str | Path | None, overrides: Mapping[str, str]) -> Path:
-    """Where the store of a run will be, before the run has opened anything: `out`, the store itself, `NAME.study`.
-
-    For messages only: what is wrong with a study file is not told here, and its store is then called STUDY.
-    """
-    if out is not None:
-        return Path(out)
-    if (Path(data) / "study.json").is_file():
-        return Path(data)
-    if not is_study_file(data):
-        return Path(f"{overrides.get('name') or study_name(Path(data).resolve().name)}.study")
-    try:
-        return Path(f"{load_study(Path(data), overrides).study.name}.study")
-    except InputError:
-        return Path("STUDY")

@@ -75,7 +75,7 @@ def model_of(text: str | None) -> str | None:
 def one_of(value: str, allowed: Sequence[str], option: str) -> str:
     """The value, when it is one of those allowed. Raises InputError."""
     if value not in allowed:
-        raise InputError(f"{value!r} is not known", option, near(value, allowed) or f"use {' or '.join(allowed)}")
+        raise InputError(f"{value!r} is not known", option, f"use {' or '.join(allowed)}")
     return value
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
+import shutil
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from brittlestar.core.cells import Cell
-from brittlestar.core.errors import InputError
+from brittlestar.core.errors import BrittlestarError, InputError, Problem
 from brittlestar.core.results import StudyRecord
 from brittlestar.execution.arms import variant_records
 from brittlestar.execution.cell_folder import read_outcome, stands, sweep
@@ -102,6 +103,17 @@ def run(
     `cell` (the start of a hash) runs that cell alone, again if it failed or is damaged. Cells that are done are never
     done again. Raises InputError, StoreError; a cell that fails is reported, not raised.
     """
+    problems = [
+        Problem(f"{value!r} {wrong}", f"--{option}")
+        for option, value, wrong, right in (
+            ("executor", executor, "is no executor: use processes or serial", executor in get_args(ExecutorName)),
+            ("budget", budget, "seconds are no time to run in", budget is None or budget > 0),
+            ("timeout", timeout, "seconds are no time for a cell", timeout is None or timeout > 0),
+        )
+        if not right
+    ]
+    if problems:
+        raise InputError(problems)
     deadline = None if budget is None else time.monotonic() + budget
     runner = Serial() if executor == "serial" else Processes(default_width(jobs), timeout)
     order = _Order(runner, watcher or Quiet(), Interruption(deadline), cell, mix_environments)
@@ -117,11 +129,18 @@ def run(
     prepared = prepare(
         open_input(data, model=model, predictions=predictions, columns=columns, overrides=overrides, name=name)
     )
-    store = create_store(Path(out) if out is not None else Path(store_name(prepared.opened)))
+    place = Path(out) if out is not None else Path(store_name(prepared.opened))
+    fresh = not place.exists()
+    store = create_store(place)
     with exclusive(store), order.interruption.listening():
         sweep(store)
         cells = _chosen(store, prepared.cells, order)
-        workplace = _set_up(prepared, store, order)
+        try:
+            workplace = _set_up(prepared, store, order)
+        except BrittlestarError:
+            if fresh:  # a model that cannot be built leaves nothing behind
+                shutil.rmtree(store.root, ignore_errors=True)
+            raise
         keep_given(workplace, missing(store, _imported(cells)), prepared.given, prepared.opened.data)
         return _go(workplace, prepared.cells, cells, order)
 
@@ -142,8 +161,6 @@ def _set_up(prepared: Prepared, store: Store, order: _Order) -> Workplace:
         write_data(store.data, opened.frames, opened.data)
     except OSError as error:
         raise write_failure(error, store.data) from error
-    done = any(stands(store.cell(cell.hash)) for cell in prepared.cells)
-    write_claims(store, claims_document(claims_of(opened.loaded, tuple(opened.data.splits)), True), done)
     inspection = inspect(
         prepared.trainable, store, prepared.search_path, opened.base, order.executor, order.interruption
     )
@@ -153,6 +170,8 @@ def _set_up(prepared: Prepared, store: Store, order: _Order) -> Workplace:
     others = other_environments(store, prepared.cells, here)
     if not order.mix:
         refuse_mixing(store, others, here)
+    done = any(stands(store.cell(cell.hash)) for cell in prepared.cells)
+    write_claims(store, claims_document(claims_of(opened.loaded, tuple(opened.data.splits)), True), done)
     write_study(
         store,
         name=study.name,

@@ -93,9 +93,9 @@ class Terminal:
             line += f", about {duration(seconds_left)} left" if done < total else ""
         if self._live is not None:
             self._live.update(Group(*self._worker_lines(), Text(line, style="bold")))
-        elif isinstance(event, Finished) and (time.monotonic() - self._told > PLAIN_EVERY or done == total):
+        elif time.monotonic() - self._told > PLAIN_EVERY or (isinstance(event, Finished) and done == total):
             self._told = time.monotonic()
-            self.console.print(Text(line))
+            self.console.print(Text("; ".join([line, *(text.plain.strip() for text in self._worker_lines())])))
 
     def _worker_lines(self) -> list[Text]:
         lines: list[Text] = []

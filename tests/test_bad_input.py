@@ -1,0 +1,398 @@
+"""What a user gets wrong ends with exit code 2, every problem of the file in one message, and nothing written."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from .command import ROWS, SMALL, TINY_MODEL, brittlestar, csv_text, folder, tree
+
+GOOD = csv_text()
+
+
+@pytest.fixture(autouse=True)
+def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def refused(arguments: Sequence[str | Path], expected: Sequence[str], here: Path) -> None:
+    """Exit code 2, one line for each expected problem with its words, the same problems as JSON, and no file touched.
+
+    An expected line is `where | part of what | part of hint`.
+    """
+    before = tree(here)
+    said = brittlestar(*arguments)
+    assert said.code == 2, said
+    assert said.output == ""
+    assert len(said.errors) == len(expected), said.errors
+    lines = list(said.errors)
+    for where, *parts in (one.split(" | ") for one in expected):
+        fitting = [x for x in lines if x.startswith(f"brittlestar: {where}") and all(part in x for part in parts)]
+        assert fitting, f"{where} {parts} is not in {lines}"
+        lines.remove(fitting[0])
+    told = brittlestar(*arguments, "--json")
+    assert told.code == 2 and told.errors == said.errors
+    problems = told.document["error"]
+    assert [set(problem) for problem in problems] == [{"what", "where", "hint"}] * len(expected)
+    assert all(problem["what"] for problem in problems)
+    assert tree(here) == before
+
+
+DATA = {
+    "no-folder": ({}, ["d | no such folder"]),
+    "no-file": ({"notes.txt": "x"}, ["d | no train file | it holds no file of a format that is read"]),
+    "no-train": ({"test.csv": GOOD}, ["d | no train file | it holds test.csv | data.splits"]),
+    "no-bytes": ({"train.csv": ""}, ["d/train.csv | is empty (0 bytes)"]),
+    "no-rows": ({"train.csv": "id,sequence,label\n"}, ["d/train.csv | has no rows"]),
+    "no-column": (
+        {"train.csv": GOOD.replace("sequence", "text"), "dev.csv": GOOD.replace("label", "target")},
+        [
+            "d/dev.csv | no column 'label' | did you mean 'target'? --columns label=target",
+            "d/train.csv | no column 'sequence' | did you mean 'text'? --columns sequence=text",
+        ],
+    ),
+    "one-class": ({"train.csv": "sequence,label\na,1\nb,1\n"}, ["d/train.csv | one class, '1' | needs two"]),
+    "not-utf8": (
+        {"train.csv": GOOD.encode() + b"x,caf\xe9,1\ny,\xff,0\n"},
+        ["d/train.csv:32 | not UTF-8: byte 0xe9 at byte 6 of the line; so on 1 more line | iconv"],
+    ),
+    "utf16": ({"train.csv": GOOD.encode("utf-16")}, ["d/train.csv:1 | is UTF-16 text | save it as UTF-8"]),
+    "ragged": (
+        {"train.csv": GOOD + "x,y\nq,w,e,r\n"},
+        ["d/train.csv:32 | the header has 3 fields, line 32 has 2, line 33 has 4 | double quotes"],
+    ),
+    "quote": ({"train.csv": GOOD + 'x,"a b,1\n'}, ["d/train.csv:32 | never closed"]),
+    "nul": ({"train.csv": GOOD + "x,\0,1\n"}, ["d/train.csv:32 | NUL byte"]),
+    "no-label": ({"train.csv": GOOD + "x,a b,\n"}, ["d/train.csv | 1 row without a label | (line 32)"]),
+    "no-label-in-test": ({"train.csv": GOOD, "test.csv": GOOD + "x,a,\n"}, ["d/test.csv | without a label | line 32"]),
+    "id-twice": ({"train.csv": GOOD + "r1,a,1\n"}, ["d/train.csv | more than once: 'r1' (lines 3, 32) | unique"]),
+    "label-like-id": (
+        {"train.csv": "sequence,label,kind\n" + "".join(f"a b,{i},{i % 2}\n" for i in range(40))},
+        ["d/train.csv | 40 different values in 40 rows, like an id | --columns label="],
+    ),
+    "all-at-once": (
+        {"train.csv": GOOD + "r1,a,1\nr2,a,\n", "dev.csv": GOOD.replace("sequence", "text"), "test.csv": b"\xff"},
+        [
+            "d/test.csv:1 | not UTF-8",
+            "d/dev.csv | no column 'sequence'",
+            "d/train.csv | 1 row without a label",
+            "d/train.csv | 'r1' (lines 3, 32), 'r2' (lines 4, 33)",
+        ],
+    ),
+    "json-lines": (
+        {"train.jsonl": '{"sequence": "a", "label": "x"}\n{"sequence": \n[1]\n'},
+        ["d/train.jsonl:2 | is no JSON | line 3"],
+    ),
+    "parquet": ({"train.parquet": b"PAR1 and no more"}, ["d/train.parquet | is not a readable Parquet file"]),
+    "twice": ({"train.csv": GOOD, "train.tsv": GOOD}, ["d | two files for split 'train'"]),
+}
+
+
+@pytest.mark.parametrize("verb", ["run", "plan", "new"])
+@pytest.mark.parametrize("case", DATA)
+def test_data_that_cannot_be_read(case: str, verb: str, tmp_path: Path) -> None:
+    files, expected = DATA[case]
+    if files:
+        folder(tmp_path / "d", files)
+    refused([verb, "d"], expected, tmp_path)
+
+
+STUDIES = {
+    "unknown-keys": (
+        "name: x\ndata: {path: d}\ntraining:\n  epocs: 3\nsedes: 5\nmodel: {hiden: 4}\n",
+        [
+            "s.yaml:4:3 | 'epocs' is unknown | did you mean 'epochs'?",
+            "s.yaml:5:1 | 'sedes' is unknown | did you mean 'seeds'?",
+            "s.yaml:6:9 | 'hiden' is unknown | did you mean 'hidden'?",
+        ],
+    ),
+    "wrong-types": (
+        "name: x\ndata: {path: d}\ntraining: {epochs: many, learning_rate: -1}\nmodel: {family: rnn}\n",
+        [
+            "s.yaml:3:12 | training.epochs is 'many' | a whole number",
+            "s.yaml:3:26 | training.learning_rate is -1 | more than 0",
+            "s.yaml:4:9 | model.family is 'rnn' | one of lstm, gru",
+        ],
+    ),
+    "tag": (
+        "name: x\ndata: {path: d}\ntraining:\n  epochs: !!python/object/apply:os.system ['touch made']\n",
+        ["s.yaml:4:3 | training.epochs is a list", "s.yaml:4:11 | the tag tag:yaml.org,2002:python/object/apply:os"],
+    ),
+    "bomb": (
+        "name: x\ndata: {path: d}\nmodel:\n  own: m:b\n  params:\n    a: &a [x, x]\n    b: [*a, *a]\n",
+        ["s.yaml:6:8 | the anchor &a", "s.yaml:7:9 | the alias *a", "s.yaml:7:13 | the alias *a"],
+    ),
+    "not-yaml": ("name: x\ndata: {path: d\n", ["s.yaml:3:1 | not valid YAML"]),
+    "not-a-mapping": ("- a\n- b\n", ["s.yaml:1:1 | a study file is a mapping of settings"]),
+    "not-utf8": (b"name: caf\xe9\n", ["s.yaml:1:10 | the byte 0xe9 is not UTF-8"]),
+    "empty": ("", ["s.yaml | 'name' is missing", "s.yaml | 'data' is missing"]),
+    "no-data-folder": ("name: x\ndata: {path: dd}\n", ["dd | no such folder | did you mean d?"]),
+    "no-data-file": (
+        "name: x\ndata: {splits: {train: d/trian.csv, dev: d/dev.csv}}\n",
+        ["d/trian.csv | no such file | the folder holds dev.csv, test.csv, train.csv"],
+    ),
+    "model-no-mapping": (
+        "name: x\ndata: {path: d}\nmodel: 3\nvariants: {bag: {model.family: bag}}\n",
+        ["s.yaml:3:1 | model is 3 | a mapping with family"],
+    ),
+    "unequal-budgets": (
+        "name: x\ndata: {path: d}\nvariants:\n  long: {training.epochs: 40}\n",
+        ["s.yaml:4:10 | unequal budgets: training.epochs 40 against 20 | unequal_budget"],
+    ),
+    "patterns": (
+        "name: x\ndata: {path: d, tokens: 'regex:[', factors: '(?P<a>['}\n",
+        ["s.yaml:2:17 | data.tokens is not a regular expression", "s.yaml:2:36 | data.factors is not a regular"],
+    ),
+    "own-model": (
+        "name: x\ndata: {path: d}\nmodel:\n  own: nowhere:build\n",
+        ["s.yaml:4 | module 'nowhere' does not exist"],
+    ),
+}
+
+
+@pytest.mark.parametrize("verb", ["run", "plan"])
+@pytest.mark.parametrize("case", STUDIES)
+def test_a_study_file_that_cannot_be_used(case: str, verb: str, tmp_path: Path) -> None:
+    content, expected = STUDIES[case]
+    folder(tmp_path / "d")
+    folder(tmp_path, {"s.yaml": content})
+    refused([verb, "s.yaml"], expected, tmp_path)
+    assert not (tmp_path / "made").exists()
+
+
+OPTIONS = {
+    "set": (
+        ["--set", "training.epochs=x", "--set", "model.famly=lstm", "--set", "sedes=1"],
+        ["--set model.famly | did you mean 'model.family'?", "--set sedes | 'seeds'", "--set training.epochs | 'x'"],
+    ),
+    "set-form": (["--set", "training.epochs", "--set", "=3"], ["--set | not PATH=VALUE"] * 2),
+    "set-no-mapping": (["--set", "model=lstm"], ["--set model | model is 'lstm' | a mapping with family"]),
+    "columns": (
+        ["--columns", "seq=text,label,id=a,id=b,group="],
+        [
+            "--columns | 'seq' is no role of a column",
+            "--columns | 'label' is not ROLE=COLUMN",
+            "--columns | 'id' is given twice",
+            "--columns | 'group=' is not ROLE=COLUMN",
+        ],
+    ),
+    "columns-absent": (
+        ["--columns", "group=family"],
+        ["d/train.csv | no column 'family', which was named as group"],
+    ),
+    "model-form": (["--model", "nets/mine.py:build"], ["--model | names no model | nets.mine:build"]),
+    "model-absent": (["--model", "nowhere:build"], ["--model | module 'nowhere' does not exist"]),
+}
+RUN_OPTIONS = {
+    "budget": (["--budget", "soon"], ["--budget | 'soon' is no length of time | 2h"]),
+    "timeout": (["--timeout", "-3s"], ["--timeout | '-3s' is no length of time"]),
+    "executor": (["--executor", "serail"], ["--executor | 'serail' is not known | processes or serial"]),
+    "device": (["--device", "gpu"], ["--device | 'gpu' is not known | cpu or cuda"]),
+    "store": (["--out", "d"], ["d | exists and is not a study's folder | --out DIR"]),
+    "preds-absent": (["--preds", "p.csv"], ["p.csv | does not exist"]),
+    "preds-and-model": (["--preds", "p.csv", "--model", "a:b"], ["model, predictions | leave one"]),
+}
+
+
+@pytest.mark.parametrize(
+    ("verb", "case"),
+    [
+        *(("run", case) for case in OPTIONS | RUN_OPTIONS),
+        *(("plan", case) for case in OPTIONS),
+        ("new", "columns-absent"),
+    ],
+)
+def test_options_that_cannot_be_meant(verb: str, case: str, tmp_path: Path) -> None:
+    arguments, expected = (OPTIONS | RUN_OPTIONS)[case]
+    folder(tmp_path / "d")
+    refused([verb, "d", *arguments], expected, tmp_path)
+
+
+PREDICTIONS = {
+    "too-few": ([("r0", "1")], ["p.csv | 29 of 30 rows have no prediction: r1, r2 | predict every row"]),
+    "other-ids": (
+        [(f"x{i}", "1") for i in range(30)],
+        ["p.csv | 30 of 30 rows have no prediction", "p.csv | 30 ids are not in the data: x0, x1"],
+    ),
+    "other-labels": ([(row[0], "1.0") for row in ROWS], ["p.csv | labels that no split has ('1.0') | write '1'"]),
+    "twice": ([*((row[0], "1") for row in ROWS), ("r0", "0")], ["p.csv | more than once: r0 | one row per id"]),
+}
+
+
+@pytest.mark.parametrize("case", PREDICTIONS)
+def test_predictions_that_do_not_fit(case: str, tmp_path: Path) -> None:
+    rows, expected = PREDICTIONS[case]
+    folder(tmp_path / "d")
+    folder(tmp_path, {"p.csv": csv_text(rows, "id,prediction")})
+    refused(["run", "d", "--preds", "p.csv"], expected, tmp_path)
+
+
+def test_what_is_no_store(tmp_path: Path) -> None:
+    folder(tmp_path / "d")
+    for verb in ("status", "report"):
+        refused([verb, "d"], ["d | not a study's folder | brittlestar run"], tmp_path)
+        refused([verb, "nowhere"], ["nowhere | not a study's folder"], tmp_path)
+
+
+NET = """import torch
+
+
+class Net(torch.nn.Module):
+    def __init__(self, info):
+        super().__init__()
+        self.embedding = torch.nn.Embedding(info.vocabulary_size, 7)
+
+    def forward(self, tokens, lengths):
+        return {returned}
+
+
+def build(info):
+    return {built}
+"""
+MODELS = {
+    "attribute": ("def build(info): ...\n", "mine:biuld", ["mine.py | 'biuld' is not defined | did you mean 'build'?"]),
+    "import": (
+        "import nothing_here\n",
+        "mine:build",
+        ["mine.py:1 | ModuleNotFoundError: No module named 'nothing_here'"],
+    ),
+    "syntax": ("x = 1\ndef build(info:\n", "mine:build", ["mine.py:2 | SyntaxError"]),
+    "raises": ("\n\n1 / 0\n", "mine:build", ["mine.py:3 | ZeroDivisionError"]),
+    "constant": ("build = 3\n", "mine:build", ["--model | mine:build is a int and cannot be called"]),
+    "not-a-module": (
+        NET.format(returned=0, built="[1, 2]"),
+        "mine:build",
+        ["mine.py:13 | returned a list, not a torch"],
+    ),
+    "parameters": ("def build(): ...\n", "mine:build", ["mine.py:1 | too many positional arguments"]),
+    "shape": (
+        NET.format(returned="self.embedding(tokens).sum(1)", built="Net(info)"),
+        "mine:build",
+        ["mine.py:9 | returned shape (2, 7); expected logits (2, 2) | len(info.classes)"],
+    ),
+    "not-pooled": (
+        NET.format(returned="self.embedding(tokens)", built="Net(info)"),
+        "mine:build",
+        ["mine.py:9 | returned shape (2, 3, 7); expected logits (2, 2) | pool over the tokens"],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", MODELS)
+def test_a_model_that_cannot_be_used(case: str, tmp_path: Path) -> None:
+    source, reference, expected = MODELS[case]
+    folder(tmp_path / "d")
+    folder(tmp_path, {"mine.py": source})
+    refused(["run", "d", "--model", reference, "--executor", "serial"], expected, tmp_path)
+
+
+def test_a_model_that_raises_is_told_with_its_line_and_exit_1(tmp_path: Path) -> None:
+    folder(tmp_path / "d")
+    folder(tmp_path, {"mine.py": NET.format(returned="1 / 0", built="Net(info)")})
+    said = brittlestar("run", "d", "--model", "mine:build", "--executor", "serial", "--json")
+    assert said.code == 1
+    assert said.errors == ["brittlestar: mine.py:10: Net.forward raised ZeroDivisionError: division by zero"]
+    assert said.document["error"][0]["where"] == "mine.py:10"
+
+
+def test_a_refused_model_leaves_a_store_as_it_was(tmp_path: Path) -> None:
+    folder(tmp_path / "d")
+    assert brittlestar("run", "d", *SMALL, *TINY_MODEL).code == 0
+    folder(tmp_path, {"mine.py": NET.format(returned="self.embedding(tokens)", built="Net(info)")})
+    refused(["run", "d", *SMALL, "--model", "mine:build"], ["mine.py:9 | returned shape"], tmp_path)
+
+
+# Not errors: kept, scored, counted and reported.
+
+TOKENS = ["▲r", "■g", "●b", "◆y"]
+SPR = [(f"s{i}", " ".join(TOKENS[(i + j) % 4] for j in range(2 + i % 3)), str(i % 2)) for i in range(24)]
+
+
+@pytest.fixture(scope="module")
+def odd(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which every split is odd in another way, run to the end with a factor pattern that fails on some."""
+    here = tmp_path_factory.mktemp("odd")
+    rows = [
+        *SPR,
+        ("none", "", "0"),
+        ("blank", "   ", "1"),
+        ("long", " ".join(["▲r"] * 100_000), "1"),
+        ("wide", "x" * 10_000, "0"),
+        ("strange", "▲r ?? 12", "1"),
+    ]
+    folder(
+        here / "d",
+        train=rows,
+        dev=SPR,
+        test=[*SPR, ("other", "▲r", "9"), ("empty", "", "1"), ("new", "▼r", "0")],
+        shift_one=[row for row in SPR if row[2] == "1"],
+        shift_alien=[(*row[:2], "7") for row in SPR[:5]],
+    )
+    settings = {
+        "data.factors": "(?P<shape>[▲■●◆])(?P<colour>[rgby])",
+        "model.family": "bag",
+        "training.learning_rate": "1e-4",
+    }
+    given = [part for path, value in settings.items() for part in ("--set", f"{path}={value}")]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(here)
+        said = brittlestar("run", "d", *SMALL, *given, "--set", "variants={}", "--json")
+        assert said.code == 0, said
+        (here / "document.json").write_text(said.output, encoding="utf-8")
+        (here / "text.txt").write_text(brittlestar("run", "d.study").output, encoding="utf-8")
+    return here
+
+
+def test_odd_rows_are_counted_in_the_document(odd: Path) -> None:
+    splits = json.loads((odd / "document.json").read_bytes())["data"]["splits"]
+    assert list(splits) == ["train", "dev", "test", "shift_alien", "shift_one"]
+    assert (splits["train"]["rows"], splits["train"]["empty_rows"], splits["train"]["max_length"]) == (29, 2, 100_000)
+    assert (splits["test"]["rows"], splits["test"]["empty_rows"], splits["test"]["unknown_label_rows"]) == (27, 1, 1)
+    assert splits["test"]["classes"] == ["0", "1", "9"]
+    tokens = sum(len(row[1].split()) for row in SPR) + 2
+    assert splits["test"]["unseen_token_rate"] == pytest.approx(1 / tokens)
+    assert splits["shift_one"]["classes"] == ["1"]
+    assert (splits["shift_alien"]["unknown_label_rows"], splits["shift_alien"]["classes"]) == (5, ["7"])
+
+
+def test_odd_rows_are_scored(odd: Path) -> None:
+    document = json.loads((odd / "document.json").read_bytes())
+    assert {cell["state"] for cell in document["cells"]} == {"done"}
+    splits = document["variants"]["baseline"]["splits"]
+    assert splits["shift_alien"]["accuracy"]["mean"] == 0
+    assert 0 <= splits["shift_one"]["accuracy"]["mean"] <= 1
+    assert 0 < splits["test"]["accuracy"]["mean"] <= 26 / 27
+
+
+def test_odd_rows_are_told_to_people(odd: Path) -> None:
+    text = " ".join((odd / "text.txt").read_text(encoding="utf-8").split())
+    for sentence in (
+        "2 empty rows, kept and scored",
+        "1 row with a label that train lacks, counted as wrong",
+        "5 rows with a label that train lacks, counted as wrong",
+        "only one class",
+        "of its tokens do not occur in train",
+        "the factor pattern does not fit 4 distinct tokens",
+        "'??'",
+    ):
+        assert sentence in text, sentence
+
+
+def test_odd_rows_are_told_in_the_page(odd: Path) -> None:
+    page = (odd / "d.study" / "report" / "report.html").read_text(encoding="utf-8")
+    assert "the factor pattern does not fit" in page
+    assert "x" * 1000 not in page
+
+
+def test_a_number_with_an_exponent_is_a_number(odd: Path) -> None:
+    expanded = json.loads((odd / "d.study" / "study.json").read_bytes())["expanded"]["baseline"]
+    assert expanded["training"]["learning_rate"] == 1e-4
+
+
+def test_a_lone_exponent_in_a_study_file_is_a_number(tmp_path: Path) -> None:
+    folder(tmp_path / "d")
+    folder(tmp_path, {"s.yaml": "name: x\ndata: {path: d}\ntraining: {learning_rate: 1e-4, weight_decay: 1E3}\n"})
+    assert brittlestar("plan", "s.yaml", "--no-pilot").code == 0
