@@ -396,3 +396,22 @@ def test_a_lone_exponent_in_a_study_file_is_a_number(tmp_path: Path) -> None:
     folder(tmp_path / "d")
     folder(tmp_path, {"s.yaml": "name: x\ndata: {path: d}\ntraining: {learning_rate: 1e-4, weight_decay: 1E3}\n"})
     assert brittlestar("plan", "s.yaml", "--no-pilot").code == 0
+
+
+def test_a_model_that_raises_while_it_trains_fails_its_cells_alone(tmp_path: Path) -> None:
+    folder(tmp_path / "d")
+    late = "self.embedding(tokens).sum(1)[:, :2] / (0 if torch.is_grad_enabled() and 1 / 0 else 1)"
+    folder(tmp_path, {"mine.py": NET.format(returned=late, built="Net(info)")})
+    said = brittlestar("run", "d", *SMALL, "--model", "mine:build", "--out", "a store")
+    assert said.code == 1
+    assert said.errors[1] == "failed baseline seed 0: mine.py:10: ZeroDivisionError: division by zero"
+    cell = json.loads((tmp_path / "a store" / "study.json").read_bytes())["cells"][0]["hash"][:12]
+    alone = f"this cell alone: brittlestar run 'a store' --cell {cell}"
+    assert sum(line.strip() == alone for line in said.errors) == 1
+    assert f"baseline, seed 0: mine.py:10: ZeroDivisionError: division by zero\n            {alone}" in said.output
+    document = brittlestar("run", "d", *SMALL, "--model", "mine:build", "--out", "a store", "--json")
+    assert document.code == 1
+    assert {(one["variant"], one["state"]) for one in document.document["cells"]} == {
+        ("baseline", "failed"),
+        ("bag", "done"),
+    }

@@ -226,7 +226,7 @@ def test_no_descriptors_are_kept(slow: Callable[[int], Job]) -> None:
     ends: list[Event] = []
     executor.run(source(*jobs[2:]), ends.append, Interruption())
     assert sum(isinstance(event, Finished) for event in ends) == 4
-    assert len(list(Path("/proc/self/fd").iterdir())) == before
+    assert len(list(Path("/proc/self/fd").iterdir())) <= before
 
 
 @pytest.fixture

@@ -50,7 +50,15 @@ def guarded(job: Job, progress: Callable[[int, int], None]) -> Result:
         if _lacks_memory(error):
             return Result("memory", error=_told(str(error)))
         traceback.print_exc()
-        return Result("failed", error=_told(f"{type(error).__name__}: {error}"))
+        return Result("failed", error=_told(f"{_own_place(job, error)}{type(error).__name__}: {error}"))
+
+
+def _own_place(job: Job, error: BaseException) -> str:
+    """`file:line: ` of the last line of own code that ran; empty where no arm is an own model."""
+    from brittlestar.models.source import last_user_frame
+
+    own = any(cell.settings["model"].get("own") for cell in job.cells)
+    return f"{last_user_frame(error.__traceback__)}: " if own else ""
 
 
 def _show(
