@@ -118,3 +118,13 @@ def test_width_of_table_and_settings_must_agree(info: ModelInfo, tmp_path: Path)
     path = table(tmp_path / "v.txt", {"ar": [1, 2, 3]})
     with pytest.raises(InputError, match=r"the table has 3 columns and .* is 32; --set model\.embedding\.dim=3"):
         make_embedding(EmbeddingSettings(mode="fine-tuned", table=path), info)
+
+
+@pytest.mark.parametrize("composition", ["joint", "factor-sum"])
+def test_scale_is_the_spread_of_random_vectors(info: ModelInfo, composition: str) -> None:
+    def vectors(scale: float) -> torch.Tensor:
+        torch.manual_seed(0)
+        settings = EmbeddingSettings.model_validate({"dim": 5, "composition": composition, "scale": scale})
+        return make_embedding(settings, info)(ALL)
+
+    torch.testing.assert_close(vectors(0.05), 0.05 * vectors(1.0))

@@ -29,6 +29,8 @@ def make_embedding(settings: EmbeddingSettings, info: ModelInfo) -> nn.Module:
         embedding = _pretrained(settings, info)
     else:
         embedding = JointEmbedding(info.vocabulary_size, settings.dim, info.pad_id)
+    if settings.mode not in _PRETRAINED:
+        _rescale(embedding, settings.scale)
     if settings.mode.startswith("frozen"):
         embedding.requires_grad_(False)
     return embedding
@@ -86,6 +88,13 @@ class FactoredEmbedding(nn.Module):
         parts = [table(codes[..., place]) for place, table in enumerate(self.factors.values())]
         composed = torch.cat(parts, dim=-1) if self.concatenated else torch.stack(parts).sum(0)
         return composed + self.whole(codes[..., -1])
+
+
+def _rescale(embedding: nn.Module, scale: float) -> None:
+    """Give standard normal vectors another standard deviation."""
+    with torch.no_grad():
+        for parameter in embedding.parameters():
+            parameter.mul_(scale)
 
 
 def _factored(settings: EmbeddingSettings, info: ModelInfo) -> FactoredEmbedding:

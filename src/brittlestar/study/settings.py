@@ -53,10 +53,12 @@ class DataSettings(Section):
 class EmbeddingSettings(Section):
     """`mode`: trained from random; frozen at random; a table frozen; a table trained further. `table`: a text file
     (`token v1 … vd` a line) or a safetensors file with `embedding` and a `tokens` list in its metadata.
-    `composition`: one vector per joint token, or the sum or concatenation of one vector per factor value."""
+    `composition`: one vector per joint token, or the sum or concatenation of one vector per factor value. `scale`: the
+    standard deviation of vectors drawn at random; 1 is PyTorch's, a small one helps where many tokens are rare."""
 
     dim: Positive = 32
     mode: Literal["trained", "frozen-random", "frozen-pretrained", "fine-tuned"] = "trained"
+    scale: Annotated[float, Field(gt=0)] = 1.0
     table: str | None = None
     composition: Literal["joint", "factor-sum", "factor-concat"] = "joint"
 
