@@ -15,7 +15,6 @@ from brittlestar.core.results import Setting, VariantRecord
 from brittlestar.execution.layout import Store, write_failure
 from brittlestar.training.trained import LIBRARY
 
-
 AGAIN = "run the study again from its data or study file: finished cells stay, and it is written anew"
 
 

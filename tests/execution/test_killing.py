@@ -1,0 +1,135 @@
+"""The whole tree killed at many moments: run again, every file that is no place for time is as if nothing had been."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.execution.tiny import attempts, contents, write_study
+
+REPOSITORY = Path(__file__).parents[2]
+
+OWN = '''
+import os, pathlib, signal, torch
+
+FUSE = pathlib.Path(__file__).with_name("fuse")
+
+class Own(torch.nn.Module):
+    """Kills its whole process group in the middle of an epoch when there is a fuse."""
+
+    def __init__(self, info):
+        super().__init__()
+        self.rows, self.steps = torch.nn.Embedding(info.vocabulary_size, len(info.classes)), 0
+
+    def forward(self, tokens, lengths):
+        self.steps += self.training
+        if self.training and FUSE.exists() and self.steps == int(FUSE.read_text()):
+            os.killpg(os.getpgrp(), signal.SIGKILL)
+        return self.rows(tokens).sum(1)
+
+def build(info):
+    return Own(info)
+'''
+
+MOMENTS: dict[str, list[Any]] = {
+    "first file of the first cell": ["write", "cell.json", 1],
+    "curves of a cell": ["write", "curves.parquet", 2],
+    "weights of a cell": ["write", "weights-last", 3],
+    "outcome of a cell": ["write", "outcome.json", 5],
+    "timing of the last cell": ["write", "timing.json", 9],
+    "flush of predictions": ["flush", "predictions.parquet", 4],
+    "cell whole but not in its place": ["before rename", "/cells/", 6],
+    "cell in its place but not noted": ["after rename", "/cells/", 7],
+    "first step of all": ["step", "", 1],
+    "second epoch of the first cell": ["step", "", 6],
+    "middle of the study": ["step", "", 31],
+    "last step of all": ["step", "", 72],
+    "splits half encoded": ["array", "", 4],
+    "a split whole but not in its place": ["before rename", "/data/", 2],
+    "claims": ["flush", "claims.json", 1],
+    "study.json": ["flush", "study.json", 1],
+    "index half written": ["flush", "index.parquet", 1],
+    "index not in its place": ["before rename", "index.parquet", 1],
+    "index in its place": ["after rename", "index.parquet", 1],
+    "page of the report": ["flush", "report.html", 1],
+}
+TREES: dict[str, list[Any]] = {
+    "in a worker, mid-epoch": ["in a worker", "", 6],
+    "an epoch reported, the other worker mid-epoch": ["progress", "", 8],
+    "a cell half written while workers train": ["write", "steps.parquet", 3],
+}
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("killed")
+    study = write_study(folder)
+    text = study.read_text(encoding="utf-8").replace(
+        "  lstm: {model.family: lstm, model.hidden: 4, model.layers: 1}\n", ""
+    )
+    study.write_text(f"{text}  own: {{model.own: 'own:build'}}\n", encoding="utf-8")
+    (folder / "own.py").write_text(OWN, encoding="utf-8")
+    return folder
+
+
+def run_all(place: Path, tasks: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Kill and run again in one interpreter of its own."""
+    whole = [
+        {"study": str(place / "study.yaml"), "store": str(place / f"{number} {name}"), **task}
+        for number, (name, task) in enumerate(tasks.items())
+    ]
+    (place / "tasks.json").write_text(json.dumps(whole), encoding="utf-8")
+    command = [sys.executable, "-m", "tests.execution.killing", str(place / "tasks.json"), str(place / "results.json")]
+    subprocess.run(command, cwd=REPOSITORY, check=True, timeout=600)
+    results = json.loads((place / "results.json").read_text(encoding="utf-8"))
+    return {
+        name: result | {"store": Path(task["store"])} for name, task, result in zip(tasks, whole, results, strict=True)
+    }
+
+
+def check(results: dict[str, dict[str, Any]], undisturbed: Path) -> None:
+    wanted = contents(undisturbed)
+    assert sum(name.endswith("outcome.json") for name in wanted) == 9
+    for name, result in results.items():
+        assert result["killed"] == -9, f"{name}: the moment never came"
+        assert result["left"] == [], f"{name}: processes live on"
+        assert result["again"] == 0, f"{name}: {Path(str(result['store']) + '.log').read_text(encoding='utf-8')}"
+        assert result["trained twice"] == [], name
+        found = contents(result["store"])
+        has_report = any(path.startswith("report/") for path in found)
+        kept = wanted if has_report else {p: c for p, c in wanted.items() if not p.startswith("report/")}
+        assert found.keys() == kept.keys(), name
+        assert [path for path in kept if found[path] != kept[path]] == [], name
+        done = Counter(line["cell"] for line in attempts(result["store"]) if line["event"] == "done")
+        assert set(done.values()) == {1}, name
+
+
+def test_twenty_moments_in_one_process(place: Path) -> None:
+    serial = {"executor": "serial", "again": "serial"}
+    tasks = {name: {"moment": moment, **serial, "report": "report" in name} for name, moment in MOMENTS.items()}
+    whole = {"undisturbed": {"moment": None, "executor": "serial", "again": None, "report": True}}
+    results = run_all(place, whole | tasks)
+    undisturbed = results.pop("undisturbed")
+    assert undisturbed["killed"] == 0 and undisturbed["finished"] == 9
+    check(results, undisturbed["store"])
+    finished = [results[name]["finished"] for name in MOMENTS]
+    assert finished == [0, 1, 2, 4, 8, 3, 5, 7, 0, 0, 3, 8, 0, 0, 0, 0, 9, 9, 9, 9]
+
+
+def test_three_moments_of_a_tree_of_processes(place: Path) -> None:
+    tasks = {
+        name: {"moment": moment, "executor": "processes", "again": "serial", "report": False}
+        for name, moment in TREES.items()
+    }
+    whole = {"undisturbed": {"moment": None, "executor": "serial", "again": None, "report": False}}
+    results = run_all(place, whole | tasks)
+    undisturbed = results.pop("undisturbed")
+    assert undisturbed["killed"] == 0
+    check(results, undisturbed["store"])
+    assert all(result["finished"] < 9 for result in results.values())
