@@ -7,6 +7,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from brittlestar.core.errors import InputError
+from brittlestar.study.settings import Study
+from brittlestar.verbs.opening import open_input
+from brittlestar.verbs.preparing import prepare
 
 from .command import ROWS, SMALL, TINY_MODEL, brittlestar, csv_text, folder, tree
 
@@ -331,12 +339,12 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shift_one=[row for row in SPR if row[2] == "1"],
         shift_alien=[(*row[:2], "7") for row in SPR[:5]],
     )
-    settings = {
+    changed = {
         "data.factors": "(?P<shape>[▲■●◆])(?P<colour>[rgby])",
         "model.family": "bag",
         "training.learning_rate": "1e-4",
     }
-    given = [part for path, value in settings.items() for part in ("--set", f"{path}={value}")]
+    given = [part for path, value in changed.items() for part in ("--set", f"{path}={value}")]
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(here)
         said = brittlestar("run", "d", *SMALL, *given, "--set", "variants={}", "--json")
@@ -415,3 +423,64 @@ def test_a_model_that_raises_while_it_trains_fails_its_cells_alone(tmp_path: Pat
         ("baseline", "failed"),
         ("bag", "done"),
     }
+
+
+# Whatever stands in a file, the answer is a plan or exit code 2.
+
+HEAD = "name: x\ndata: {path: d}\n"
+START = {"name": "x", "data": {"path": "d"}}
+KEYS = st.sampled_from([*Study.model_fields, "path", "splits", "family", "epochs", "params", "set", "metric", "own"])
+CELL = st.text(max_size=4) | st.sampled_from(["a", "1", "", '"', ",", "\n", "\r", "\t", " ", "nan", "\ufeff", "\x00"])
+LINES = st.lists(st.lists(CELL, max_size=4).map(",".join), max_size=6).map("\n".join)
+TABLES = (
+    st.binary(max_size=80)
+    | st.binary(max_size=40).map(lambda junk: GOOD.encode() + junk)
+    | LINES.map(lambda text: text.encode("utf-8", "surrogatepass"))
+    | LINES.map(lambda text: ("sequence,label\n" + text).encode("utf-8", "surrogatepass"))
+)
+LEAF = st.sampled_from(
+    ["d", "lstm", 1, 0, -1, 1e-4, "1e-4", "no", True, None, "regex:(", "dev", float("nan"), 10**30, "a > b"]
+)
+VALUE = st.recursive(
+    LEAF | st.text(max_size=4),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS | st.text(max_size=3), inner, max_size=3),
+    max_leaves=6,
+)
+JUNK = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@JUNK
+@given(
+    content=TABLES, ending=st.sampled_from(["csv", "tsv", "jsonl", "parquet"]), verb=st.sampled_from(["plan", "new"])
+)
+def test_no_table_ends_in_a_traceback(content: bytes, ending: str, verb: str, tmp_path: Path) -> None:
+    for old in (*tmp_path.glob("d/*"), *tmp_path.glob("*.yaml")):
+        old.unlink()
+    folder(tmp_path / "d", {f"train.{ending}": content, "dev.csv": GOOD})
+    said = brittlestar(verb, "d", *(["--no-pilot"] if verb == "plan" else []))
+    assert said.code in (0, 2), said.errors
+
+
+@JUNK
+@given(
+    content=st.binary(max_size=60)
+    | st.text(alphabet="ab:-[]{}&*!|>'\"\n #,?%@`~0\t", max_size=30).map(lambda text: f"{HEAD}{text}".encode())
+    | st.dictionaries(KEYS, VALUE, max_size=4).map(lambda keys: yaml.safe_dump({**START, **keys}).encode())
+)
+def test_no_study_file_ends_in_a_traceback(content: bytes, tmp_path: Path) -> None:
+    if not (tmp_path / "d").exists():
+        folder(tmp_path / "d")
+    (tmp_path / "s.yaml").write_bytes(content)
+    said = brittlestar("plan", "s.yaml", "--no-pilot")
+    assert said.code in (0, 2), said.errors
+
+
+@JUNK
+@given(content=st.binary(max_size=60) | LINES.map(lambda text: ("id,prediction\n" + text).encode("utf-8", "replace")))
+def test_no_predictions_file_ends_in_a_traceback(content: bytes, tmp_path: Path) -> None:
+    if not (tmp_path / "d").exists():
+        folder(tmp_path / "d")
+    (tmp_path / "p.csv").write_bytes(content)
+    with pytest.raises(InputError) as caught:
+        prepare(open_input("d", predictions=["p.csv"]))
+    assert all(problem.what and "p.csv" in problem.where for problem in caught.value.problems)

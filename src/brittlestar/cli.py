@@ -323,7 +323,7 @@ def main() -> None:
     """Entry point of the command."""
     lenient()
     try:
-        code = app(standalone_mode=False)
+        code = app(prog_name="brittlestar", standalone_mode=False)
     except Exception as error:
         # Wrong usage: which class says so depends on the version of typer, that it can show itself does not.
         show: Any = getattr(error, "show", None)
@@ -331,7 +331,8 @@ def main() -> None:
             raise
         show()
         if "--json" in sys.argv[1:]:
-            say_error([Problem(str(getattr(error, "message", error)), "usage", "add --help for what there is")])
+            told: Any = getattr(error, "format_message", error.__str__)
+            say_error([Problem(told(), "usage", "add --help for what there is")])
         code = 2
     sys.exit(code)
 

@@ -18,11 +18,14 @@ from brittlestar.verbs.outcome import print_outcome
 from brittlestar.verbs.run import run
 from brittlestar.verbs.watching import Quiet, Terminal, duration
 
+_AS_WRITTEN: dict[str, Any] = {"highlight": False, "markup": False, "emoji": False}
+"""Names and tokens are data: `[b]` and `:x:` in them stay what they are."""
+
 
 def run_with_console(data: Path, *, json_: bool, quiet: bool, **options: Any) -> int:
     """Run with progress on standard error, then print the outcome; returns the exit code."""
     # Elsewhere than in a terminal lines stay whole: they go to files, where nobody wants a path broken in two.
-    errors = Console(stderr=True, highlight=False, soft_wrap=not sys.stderr.isatty())
+    errors = Console(stderr=True, soft_wrap=not sys.stderr.isatty(), **_AS_WRITTEN)
     if quiet:
         result = run(data, watcher=Quiet(), **options)
     else:
@@ -41,7 +44,7 @@ def run_with_console(data: Path, *, json_: bool, quiet: bool, **options: Any) ->
 
 
 def _output() -> Console:
-    return Console(highlight=False)
+    return Console(**_AS_WRITTEN)
 
 
 def print_plan(document: Mapping[str, Any], json_: bool, quiet: bool) -> None:
