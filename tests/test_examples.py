@@ -1,21 +1,28 @@
-"""The examples are short, they load as the contract says, and they run on a small data set."""
+"""The examples are short, they load as the contract says, and each is run from data to report by the command."""
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
+from typer.testing import CliRunner
 
+import brittlestar
+from brittlestar.cli import app
 from brittlestar.models.info import ModelInfo
 from brittlestar.models.own import build_own, check_output, load_own
+from brittlestar.study.loading import load_study
 from brittlestar.training.fitted import fit_own
 from brittlestar.training.imported import read_predictions
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
+OWN = ["own_module:build", "own_transformer:build", "own_sklearn:model", "own_fit:fit"]
 SCRIPTS = sorted(EXAMPLES.glob("*.py"))
 INFO = ModelInfo(6, ["no", "yes"], 0, 1, 3, ["<padding>", "<unknown>", "a", "b", "c", "d"], {})
 TOKENS = [["a", "b"], ["c"], ["a", "a", "d"], ["d", "c"], ["b", "a"], []]
@@ -78,6 +85,62 @@ def test_models_that_fit_themselves(reference: str, kind: str) -> None:
     run = fit_own(own, rows, ["no", "yes"], seed=3)
     assert not run.hard and run.probabilities["test"].shape == (2, 2)
     assert run.probabilities["train"].argmax(1).tolist() == [1, 0, 1, 0, 1, 0]
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("examples") / "data"
+    brittlestar.generate(folder, sizes="120/40/60", lengths="3-6", rule="at least 2 ▲")
+    return folder
+
+
+def run(data: Path, out: Path, *options: str) -> dict[str, Any]:
+    """The document of `brittlestar run DATA …`: two epochs, two seeds, in this process."""
+    cheap = ["--seeds", "2", "--set", "training.epochs=2", "--executor", "serial", "--out", str(out), "--json"]
+    result = CliRunner().invoke(app, ["run", str(data), *options, *cheap])
+    assert result.exit_code == 0, result.output
+    assert (out / "report" / "report.html").stat().st_size > 10_000
+    return json.loads(result.stdout)
+
+
+@pytest.mark.parametrize("reference", OWN)
+def test_an_own_model_runs_from_data_to_report(
+    reference: str, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(EXAMPLES)
+    document = run(data, tmp_path / "out", "--model", reference)
+    assert {(cell["variant"], cell["seed"], cell["state"]) for cell in document["cells"]} == {
+        (variant, seed, "done") for variant in ("baseline", "bag") for seed in (0, 1)
+    }
+    baseline = document["variants"]["baseline"]
+    assert baseline["own"] and reference in baseline["title"]
+    assert "not yours" in document["variants"]["bag"]["title"]
+    accuracy = baseline["splits"]["test"]["accuracy"]
+    assert set(accuracy["seeds"]) == {"0", "1"} and 0 < accuracy["mean"] <= 1
+    if reference in ("own_fit:fit", "own_sklearn:model"):
+        assert accuracy["mean"] > 0.75  # the number of ▲ can be read off the tokens of a row
+
+
+def test_three_predictions_files_run_from_data_to_report(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    subprocess.run([sys.executable, "-W", "error", str(EXAMPLES / "predictions_files.py"), str(data)], check=True)
+    files = [option for seed in range(3) for option in ("--preds", f"forest_{seed}.csv")]
+    document = run(data, tmp_path / "out", *files)
+    baseline = document["variants"]["baseline"]
+    assert "forest" in baseline["title"]
+    assert set(baseline["splits"]["test"]["accuracy"]["seeds"]) == {"0", "1", "2"}
+    assert baseline["splits"]["test"]["accuracy"]["mean"] > 0.75
+    assert baseline["splits"]["train"]["accuracy"]["mean"] is None  # the files say nothing about train
+
+
+def test_the_founding_study_is_the_story_with_five_seeds_or_more() -> None:
+    study = load_study(EXAMPLES / "founding.yaml", {}).study
+    assert {"bidirectional", "frozen-embedding", "order-permuted", "shape-only", "colour-only", "bag"} <= set(
+        study.variants
+    )
+    assert len(study.seeds) >= 5 and study.training.epochs == 20 and len(study.claims) == 3
 
 
 def test_three_predictions_files_are_written_and_read(tmp_path: Path) -> None:
