@@ -241,9 +241,9 @@ class TestNonfinite:
 
 
 def test_a_solved_task_whose_loss_goes_on_falling_is_not_short() -> None:
-    falling_loss = np.linspace(0.69, 0.01, 21)
-    solved = [cell(seed=s, dev_loss=falling_loss + noise(s, 21, 1e-4), dev=falling(0.5, 1.0, tau=2.0)) for s in range(5)]
+    losses = [np.linspace(0.69, 0.01, 21) + noise(seed, 21, 1e-4) for seed in range(5)]
+    solved = [cell(seed=s, dev_loss=loss, dev=falling(0.5, 1.0, tau=2.0)) for s, loss in enumerate(losses)]
     found = run("train.short", solved)
     assert found.status == "absent" and "solved" in found.summary
-    open_task = [cell(seed=s, dev_loss=falling_loss + noise(s, 21, 1e-4), dev=falling(0.5, 0.9)) for s in range(5)]
-    assert run("train.short", open_task).status == "present"
+    unsolved = [cell(seed=s, dev_loss=loss, dev=falling(0.5, 0.9)) for s, loss in enumerate(losses)]
+    assert run("train.short", unsolved).status == "present"
