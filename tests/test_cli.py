@@ -457,6 +457,22 @@ def test_three_predictions_files_are_three_seeds_beside_a_bag(tmp_path: Path) ->
     assert "given predictions: ours" in text and "with prediction files of 5 seeds" in text
 
 
+def test_without_pytorch_given_predictions_run_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("brittlestar.verbs.preparing.find_spec", lambda name: None)
+    folder(tmp_path / "d")
+    folder(tmp_path, {"p.csv": predictions("ours", 0, 3)})
+    said = brittlestar("run", "d", "--preds", "p.csv")
+    assert said.code == 1
+    assert said.errors == [
+        "brittlestar: PyTorch is not installed, and bag cannot be trained; "
+        "pip install 'brittlestar[train]'; without it: --set 'variants={}'"
+    ]
+    assert brittlestar("run", "d", "--preds", "p.csv", "--set", "variants={}").code == 0
+    assert (
+        brittlestar("run", "d").errors[0].endswith("baseline, bag cannot be trained; pip install 'brittlestar[train]'")
+    )
+
+
 def test_arms_of_predictions_files_are_arms_of_the_study(tmp_path: Path) -> None:
     folder(tmp_path / "d")
     folder(tmp_path, {f"{arm}{s}.csv": predictions(arm, s, 3 + s) for arm in ("old", "new") for s in (0, 1)})

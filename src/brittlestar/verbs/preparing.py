@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from brittlestar.core.cells import Cell
-from brittlestar.core.errors import InputError, Problem
+from brittlestar.core.errors import InputError, MissingExtraError, Problem
 from brittlestar.execution.given import arm_of, read_given
 from brittlestar.study.expand import check_streams, expand
 from brittlestar.study.metric_names import headline_metric
@@ -61,9 +62,19 @@ def prepare(opened: Opened) -> Prepared:
             for cell in cells
             if not cell.settings["model"]["predictions"] or (arm_of(cell, given), cell.seed) in given
         )
+    _require_training(cells)
     study = opened.loaded.study
     metric = study.report.metric or headline_metric(tuple(opened.data.vocabulary.factors))
     return Prepared(opened, cells, search_path, metric, digests, given)
+
+
+def _require_training(cells: Sequence[Cell]) -> None:
+    """Raises MissingExtraError when an arm has to be trained and PyTorch is not installed."""
+    trained = list(dict.fromkeys(cell.variant for cell in cells if not cell.settings["model"]["predictions"]))
+    if trained and find_spec("torch") is None:
+        alone = "" if len(trained) == len({cell.variant for cell in cells}) else "; without it: --set 'variants={}'"
+        hint = f"pip install 'brittlestar[train]'{alone}"
+        raise MissingExtraError(f"PyTorch is not installed, and {', '.join(trained)} cannot be trained", hint=hint)
 
 
 def _search_path(opened: Opened) -> Path:
