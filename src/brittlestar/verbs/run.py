@@ -67,11 +67,13 @@ class RunResult:
 
 @dataclass(frozen=True)
 class _Order:
-    """How to run: by whom, told to whom, until when, one cell alone, and whether environments may mix."""
+    """How to run: by whom, told to whom, until when (of `time.monotonic`), one cell alone, and whether environments
+    may mix."""
 
     executor: Executor
     watcher: Watcher
     interruption: Interruption
+    deadline: float | None
     only: str | None
     mix: bool
 
@@ -116,7 +118,7 @@ def run(
         raise InputError(problems)
     deadline = None if budget is None else time.monotonic() + budget
     runner = Serial() if executor == "serial" else Processes(default_width(jobs), timeout)
-    order = _Order(runner, watcher or Quiet(), Interruption(deadline), cell, mix_environments)
+    order = _Order(runner, watcher or Quiet(), Interruption(), deadline, cell, mix_environments)
     overrides = dict(settings or {}) | ({} if seeds is None else {"seeds": str(seeds)})
     if isinstance(data, (str, Path)) and (Path(data) / "study.json").is_file():
         if overrides or model or predictions or columns:
@@ -208,6 +210,7 @@ def _go(workplace: Workplace, everything: Sequence[Cell], cells: Sequence[Cell],
     """Train and score what is missing of `cells`, then read and report all there is of the study."""
     store = workplace.store
     order.watcher.on_start(store.root)
+    order.interruption.deadline = order.deadline  # only now: without its set-up no run can tell what is open
     ended = train_missing(
         workplace, _trainable(cells), everything[0].variant, order.executor, order.watcher, order.interruption
     )
