@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -12,11 +13,12 @@ from brittlestar.core.cells import Cell
 from brittlestar.core.errors import BrittlestarError
 from brittlestar.data.folder import write_data
 from brittlestar.execution.arms import title
-from brittlestar.execution.cell_folder import read_outcome
+from brittlestar.execution.cell_folder import stands
 from brittlestar.execution.inspecting import inspect, run_one
 from brittlestar.execution.jobs import Executor, Job
 from brittlestar.execution.layout import Store
 from brittlestar.execution.processes import Processes
+from brittlestar.execution.session import missing
 from brittlestar.study.variants import variant_settings
 from brittlestar.verbs.opening import open_input, store_name
 from brittlestar.verbs.preparing import Prepared, prepare
@@ -38,16 +40,20 @@ def plan(
     pilot: bool = True,
 ) -> dict[str, Any]:
     """Cells, what is done, seconds and bytes. The pilot trains two epochs of every arm on at most 2,000 rows, in a
-    folder that is thrown away; `seconds` is None without it. Raises InputError."""
+    folder that is thrown away; `seconds` is None without it. A cell that arms share counts for each of them, and costs
+    once. Raises InputError."""
     overrides = dict(settings or {}) | ({} if seeds is None else {"seeds": str(seeds)})
+    executor = Processes(1)
+    if pilot:
+        executor.warm()
     prepared = prepare(open_input(data, model=model, columns=columns, overrides=overrides))
     store = Store(Path(out) if out is not None else Path(store_name(prepared.opened)))
     width = default_width(jobs)
-    parameters, seconds = _pilot(prepared, width) if pilot else ({}, {})
+    parameters, seconds = _pilot(prepared, executor) if pilot else ({}, {})
     arms: dict[str, Any] = {}
     for name, study in variant_settings(prepared.opened.loaded.study).items():
         cells = [cell for cell in prepared.cells if cell.variant == name]
-        done = sum(read_outcome(store.cell(cell.hash)) is not None for cell in cells)
+        done = sum(stands(store.cell(cell.hash)) for cell in cells)
         arms[name] = {
             "title": title(study.model),
             "cells": len(cells),
@@ -58,7 +64,7 @@ def plan(
     rows = sum(split.n_rows for split in prepared.opened.data.splits.values())
     classes = len(prepared.opened.data.classes)
     per_cell = {name: 40_000 + 2 * rows * (4 * classes + 2) + 8 * (parameters.get(name) or 0) for name in arms}
-    open_cells = {name: arm["cells"] - arm["done"] for name, arm in arms.items()}
+    waiting = Counter(cell.variant for cell in missing(store, prepared.cells))
     return {
         "study": prepared.opened.loaded.study.name,
         "store": str(store.root),
@@ -66,14 +72,19 @@ def plan(
         "cells": len(prepared.cells),
         "done": sum(arm["done"] for arm in arms.values()),
         "arms": arms,
-        "seconds": sum(open_cells[name] * seconds[name] for name in arms if name in seconds) / width if pilot else None,
-        "disk_bytes": sum(open_cells[name] * per_cell[name] for name in arms) + 12 * rows,
+        "seconds": _seconds(waiting, seconds, width) if pilot else None,
+        "disk_bytes": sum(count * per_cell[name] for name, count in waiting.items()) + 12 * rows,
     }
 
 
-def _pilot(prepared: Prepared, width: int) -> tuple[Mapping[str, int | None], dict[str, float]]:
+def _seconds(waiting: Mapping[str, int], seconds: Mapping[str, float], width: int) -> float:
+    """The work shared out over `width` processes, but no less than the longest cell takes."""
+    costs = {name: seconds[name] for name, count in waiting.items() if count and name in seconds}
+    return max(sum(waiting[name] * cost for name, cost in costs.items()) / width, max(costs.values(), default=0.0))
+
+
+def _pilot(prepared: Prepared, executor: Executor) -> tuple[Mapping[str, int | None], dict[str, float]]:
     """Parameters and seconds per cell of every arm that trains."""
-    executor: Executor = Processes(1)
     opened = prepared.opened
     seconds: dict[str, float] = {}
     with tempfile.TemporaryDirectory(prefix="brittlestar-") as scratch:
