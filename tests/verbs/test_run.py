@@ -1,0 +1,203 @@
+"""A run as people meet it: interrupted, watched from a second terminal, on a budget, from a script or a thread."""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from brittlestar.core.errors import BrittlestarError, InputError, StoreError
+from brittlestar.verbs.report import report
+from brittlestar.verbs.run import RunResult, default_width, run
+from brittlestar.verbs.status import status
+from brittlestar.verbs.watching import Terminal
+from tests.execution.killing import left_of
+from tests.execution.tiny import attempts, contents, finished, forget, write_study
+
+WAITING = """
+import pathlib, time
+
+def fit(train, dev, seed):
+    while seed > 0 and not pathlib.Path(__file__).with_name("go").exists():
+        time.sleep(0.02)
+    return lambda rows: [[0.3, 0.7] for _ in rows]
+"""
+
+
+@pytest.fixture(autouse=True)
+def _forgotten() -> Iterator[None]:
+    yield
+    forget("own")
+
+
+@pytest.fixture
+def no_report(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("brittlestar.verbs.run.build_report", lambda store, record, figures: {})
+
+
+@pytest.fixture
+def waiting(tmp_path: Path) -> Path:
+    """A study of four cells: that of seed 0 is done at once, the others wait for a file `go`. Its folder has a name
+    that a shell would trip over."""
+    folder = tmp_path / "größe & mehr"
+    write_study(folder)
+    text = "name: waiting\ndata: {path: data}\nmodel: {own: 'own:fit'}\nseeds: 4\n"
+    (folder / "study.yaml").write_text(text, encoding="utf-8")
+    (folder / "own.py").write_text(WAITING, encoding="utf-8")
+    return folder
+
+
+def until(happened: Callable[[], bool], seconds: float = 60) -> None:
+    latest = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < latest, "it never happened"
+        time.sleep(0.05)
+
+
+def running(store: Path) -> int:
+    try:
+        return len(status(store)["running"]) if len(finished(store)) == 1 else 0
+    except (BrittlestarError, OSError):
+        return 0  # it is being set up
+
+
+@pytest.mark.parametrize("how", ["Ctrl-C in the terminal", "a polite kill"])
+def test_a_run_is_watched_not_doubled_and_stopped_cleanly(waiting: Path, how: str) -> None:
+    store = waiting / "the store"
+    command = [sys.executable, "-m", "brittlestar.cli", "run", "study.yaml", "--out", "the store", "--jobs", "2"]
+    with subprocess.Popen(
+        command, cwd=waiting, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as process:
+        until(lambda: running(store) == 2)
+        document = status(store)
+        assert document["at_work"] and document["states"] == {"done": 1, "running": 2, "planned": 1}
+        assert {cell["seed"] for cell in document["running"]} == {1, 2}
+        assert report(store)["cells"][0]["state"] == "done"
+        with pytest.raises(StoreError, match="another run is at work on this store; watch it with: brittlestar status"):
+            run(waiting / "study.yaml", out=store)
+        with pytest.raises(StoreError, match="another run is at work"):
+            run(store)
+        began = time.monotonic()
+        if how == "a polite kill":
+            os.kill(process.pid, signal.SIGTERM)
+        else:
+            os.killpg(process.pid, signal.SIGINT)
+        output, errors = process.communicate(timeout=60)
+        name = "SIGTERM" if how == "a polite kill" else "SIGINT"
+        assert process.returncode == 1, errors
+        assert time.monotonic() - began < 30
+        assert f"stopped by {name}" in output and "Traceback" not in errors
+        assert (store / "report" / "report.html").is_file() and "report.html" in output
+    assert left_of(process.pid) == []
+    assert len(finished(store)) == 1 and not list(store.rglob("*.part")) and not (store / "progress.json").exists()
+    assert status(store)["states"] == {"done": 1, "planned": 3}
+    (waiting / "go").touch()
+    assert run(store, jobs=2).exit_code == 0
+    assert status(store)["states"] == {"done": 4}
+    assert sum(line["event"] == "started" for line in attempts(store)) == 1 + 2 + 3
+
+
+def test_a_spent_budget_is_no_failure_and_the_rest_is_done_later(waiting: Path, no_report: None) -> None:
+    run(waiting / "study.yaml", out=waiting / "warm", seeds=1)
+    began = time.monotonic()
+    result = run(waiting / "study.yaml", out=waiting / "store", jobs=2, budget=5.0)
+    assert time.monotonic() - began < 30
+    assert result.exit_code == 0 and result.ended_early == "the budget is spent" and not result.stopped
+    assert {cell.seed: cell.state for cell in result.record.cells}[0] == "done"
+    assert sum(cell.state == "planned" for cell in result.record.cells) == 3
+    (waiting / "go").touch()
+    result = run(waiting / "study.yaml", out=waiting / "store", jobs=2, budget=3600.0)
+    assert result.exit_code == 0 and result.ended_early is None
+
+
+def test_a_budget_begins_nothing_that_would_not_end_in_time(waiting: Path, no_report: None) -> None:
+    (waiting / "go").touch()
+    run(waiting / "study.yaml", out=waiting / "store", executor="serial", seeds=1)
+    lines = [line.replace(b'"seconds":0', b'"seconds":9000') for line in
+             (waiting / "store" / "attempts.jsonl").read_bytes().splitlines(keepends=True)]  # fmt: skip
+    (waiting / "store" / "attempts.jsonl").write_bytes(b"".join(lines))
+    result = run(waiting / "study.yaml", out=waiting / "store", executor="serial", budget=100.0)
+    assert result.ended_early == "the budget leaves no time for 3 more cells" and result.exit_code == 0
+    assert len(finished(waiting / "store")) == 1
+
+
+def test_a_script_needs_no_main_guard_and_runs_once(waiting: Path) -> None:
+    (waiting / "go").touch()
+    (waiting / "script.py").write_text(
+        "import pathlib, brittlestar\n"
+        "with open('ran', 'a') as ran: ran.write('once ')\n"
+        "import brittlestar.verbs.run as verb\n"
+        "verb.build_report = lambda store, record, figures: {}\n"
+        "result = brittlestar.run('study.yaml', out='store')\n"
+        "print(result.exit_code, len(result.record.cells))\n",
+        encoding="utf-8",
+    )
+    said = subprocess.run([sys.executable, "script.py"], cwd=waiting, capture_output=True, text=True, check=True)
+    assert said.stdout == "0 4\n" and said.stderr == ""
+    assert (waiting / "ran").read_text() == "once "
+
+
+def test_it_runs_in_a_thread_and_from_any_folder(
+    waiting: Path, no_report: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (waiting / "go").touch()
+    results: list[RunResult] = []
+    thread = threading.Thread(target=lambda: results.append(run(waiting / "study.yaml", out=waiting / "one", jobs=2)))
+    thread.start()
+    thread.join()
+    assert [result.exit_code for result in results] == [0]
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    run("../größe & mehr/study.yaml", out="../größe & mehr/other", executor="serial")
+    assert contents(waiting / "other") == contents(waiting / "one")
+
+
+FAILING = """
+def fit(train, dev, seed):
+    print("about to fail")
+    raise ValueError(f"seed {seed} [is] odd")
+"""
+
+
+def test_the_first_failure_is_shown_at_once_with_the_command_that_runs_it_alone(waiting: Path, no_report: None) -> None:
+    (waiting / "own.py").write_text(FAILING, encoding="utf-8")
+    text = io.StringIO()
+    with Terminal(Console(file=text, width=300, highlight=False), "STUDY") as terminal:
+        result = run(waiting / "study.yaml", out=waiting / "store", executor="serial", watcher=terminal)
+    lines = text.getvalue().splitlines()
+    lines = lines[next(place for place, line in enumerate(lines) if line.startswith("failed")) :]
+    assert result.exit_code == 1
+    first = result.record.cells[0]
+    assert lines[0].startswith("failed baseline seed 0: ") and "ValueError: seed 0 [is] odd" in lines[0]
+    assert any(line.strip() == "about to fail" for line in lines[1:9])
+    commands = [line.strip() for line in lines if "this cell alone" in line]
+    assert commands == [f"this cell alone: brittlestar run '{waiting / 'store'}' --cell {first.hash[:12]}"]
+    assert sum(line.startswith("failed") for line in lines) == 4, "the others are told in a line each"
+
+
+def test_a_cell_is_named_by_the_start_of_its_hash(waiting: Path, no_report: None) -> None:
+    (waiting / "go").touch()
+    result = run(waiting / "study.yaml", out=waiting / "store", executor="serial")
+    store = waiting / "store"
+    with pytest.raises(InputError, match=r"no cell starts with 'zz'; brittlestar status .* lists the cells"):
+        run(store, cell="zz", executor="serial")
+    with pytest.raises(InputError, match=r"\d cells start with ''|no cell starts with ''"):
+        run(store, cell="", executor="serial")
+    before = contents(store)
+    again = run(store, cell=result.record.cells[2].hash[:12], executor="serial")
+    assert again.exit_code == 0 and contents(store) == before, "what is done is not done again"
+
+
+def test_widths() -> None:
+    assert default_width(3) == 3 and default_width(None) >= 1
+    with pytest.raises(InputError, match="0 jobs cannot run anything"):
+        default_width(0)
