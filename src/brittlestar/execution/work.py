@@ -59,8 +59,9 @@ def _sections(cell: Cell) -> tuple[DataSettings, ModelSettings, TrainingSettings
 
 
 def _data(job: Job, cell: Cell, settings: DataSettings) -> EncodedData:
-    data = redraw(open_data(Path(job.data_folder)), cell.streams["split"], cell.streams["sampling"])
-    return transform(data, settings)
+    # Tokens are changed first: a row that is drawn twice then has the same tokens both times.
+    data = transform(open_data(Path(job.data_folder)), settings)
+    return redraw(data, cell.streams["split"], cell.streams["sampling"])
 
 
 def _model(job: Job, cell: Cell, settings: ModelSettings, data: EncodedData) -> nn.Module:
