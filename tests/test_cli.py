@@ -172,6 +172,13 @@ def test_report_gives_the_document_of_run(store: Path) -> None:
     assert brittlestar("run", store / "s", "--executor", "serial", "--json").document == document
 
 
+@pytest.mark.parametrize("option", [["--out", "t"], ["--seeds", "9"], ["--model", "a:b"], ["--set", "name=x"]])
+def test_a_store_takes_no_other_settings(option: list[str], store: Path) -> None:
+    said = brittlestar("run", store / "s", *option)
+    assert said.code == 2
+    assert "a store holds its study's settings; give them with the data or the study file" in said.errors[0]
+
+
 def test_quiet_prints_nothing(store: Path) -> None:
     for arguments in (
         ["run", store / "s", "--executor", "serial"],

@@ -121,7 +121,7 @@ def run(
     order = _Order(runner, watcher or Quiet(), Interruption(), deadline, cell, mix_environments)
     overrides = dict(settings or {}) | ({} if seeds is None else {"seeds": str(seeds)})
     if isinstance(data, (str, Path)) and (Path(data) / "study.json").is_file():
-        if overrides or model or predictions or columns:
+        if overrides or model or predictions or columns or out is not None:
             raise InputError(
                 "a store holds its study's settings", str(data), "give them with the data or the study file, and --out"
             )
