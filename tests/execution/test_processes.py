@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +16,7 @@ from brittlestar.execution.descendants import descendants
 from brittlestar.execution.interruption import Interrupted, Interruption
 from brittlestar.execution.jobs import Event, Failed, Finished, Job, Lost, Progressed, Started
 from brittlestar.execution.processes import Processes
+from brittlestar.execution.server import server_id
 from brittlestar.verbs.run import RunResult, run
 from tests.execution.tiny import attempts, source, write_study
 
@@ -215,6 +217,22 @@ def test_a_spent_budget_ends_running_jobs_in_time(slow: Callable[[int], Job]) ->
     with pytest.raises(Interrupted) as wish:
         Processes(2).run(source(slow(0), slow(1)), lambda event: None, Interruption(began + 1.0))
     assert wish.value.by_budget and time.monotonic() - began < 30
+
+
+def test_the_death_of_the_fork_server_loses_no_cell_for_good(slow: Callable[[int], Job]) -> None:
+    events: list[Event] = []
+
+    def handle(event: Event) -> None:
+        events.append(event)
+        if isinstance(event, Progressed) and not any(isinstance(one, Lost) for one in events):
+            os.kill(server_id() or 0, signal.SIGKILL)
+        if isinstance(event, Lost):
+            (Path(event.job.search_path) / "go").touch()
+
+    Processes(1).run(source(slow(0)), handle, Interruption())
+    ends = [event for event in events if isinstance(event, (Lost, Finished, Failed))]
+    assert [type(end) for end in ends] == [Lost, Finished]
+    assert isinstance(ends[0], Lost) and ends[0].reason.startswith("the fork server died")
 
 
 def test_no_descriptors_are_kept(slow: Callable[[int], Job]) -> None:

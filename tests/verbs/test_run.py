@@ -17,7 +17,7 @@ from rich.console import Console
 
 from brittlestar.core.errors import BrittlestarError, InputError, StoreError
 from brittlestar.verbs.report import report
-from brittlestar.verbs.run import RunResult, default_width, run
+from brittlestar.verbs.run import ExecutorName, RunResult, default_width, run
 from brittlestar.verbs.status import status
 from brittlestar.verbs.watching import Terminal
 from tests.execution.killing import left_of
@@ -104,6 +104,37 @@ def test_a_run_is_watched_not_doubled_and_stopped_cleanly(waiting: Path, how: st
     assert run(store, jobs=2).exit_code == 0
     assert status(store)["states"] == {"done": 4}
     assert sum(line["event"] == "started" for line in attempts(store)) == 1 + 2 + 3
+
+
+def test_workers_do_not_outlive_a_parent_that_was_killed(waiting: Path) -> None:
+    store = waiting / "store"
+    code = "import sys, brittlestar; brittlestar.run(sys.argv[1], out=sys.argv[2], jobs=2)"
+    command = [sys.executable, "-c", code, str(waiting / "study.yaml"), str(store)]
+    with subprocess.Popen(command, cwd=waiting, start_new_session=True) as process:
+        until(lambda: running(store) == 2)
+        process.kill()
+    assert left_of(process.pid) == []
+    document = status(store)
+    assert not document["at_work"] and document["states"] == {"done": 1, "planned": 3}
+
+
+def test_runs_in_two_threads_do_not_disturb_each_other(waiting: Path, no_report: None) -> None:
+    (waiting / "go").touch()
+    study, main = write_study(waiting / "two", seeds=2), sys.modules["__main__"]
+    run(study, out=waiting / "two" / "alone", executor="serial")
+    executors: dict[str, ExecutorName] = {"a": "serial", "b": "serial", "c": "processes", "d": "processes"}
+
+    def work(name: str) -> None:
+        run(study, out=waiting / "two" / name, executor=executors[name], jobs=2)
+
+    threads = [threading.Thread(target=work, args=(name,)) for name in executors]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sys.modules["__main__"] is main
+    for name in "abcd":
+        assert contents(waiting / "two" / name) == contents(waiting / "two" / "alone")
 
 
 def test_a_spent_budget_is_no_failure_and_the_rest_is_done_later(waiting: Path, no_report: None) -> None:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import threading
 from dataclasses import dataclass
 
 from brittlestar.execution.guarded import ending, guarded, read_log
 from brittlestar.execution.interruption import Interruption
 from brittlestar.execution.jobs import Failed, Finished, Handler, Job, Lost, Progressed, Source, Started
+
+_ONE_AT_A_TIME = threading.RLock()
+"""A job owns the global random state and standard output of the process: runs in several threads take turns."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,7 @@ def _one(job: Job, attempt: int, handle: Handler, interruption: Interruption) ->
     bytes_ = io.BytesIO()
     log = io.TextIOWrapper(bytes_, encoding="utf-8", errors="backslashreplace", write_through=True)
     try:
-        with interruption.at_once(), contextlib.redirect_stdout(log), contextlib.redirect_stderr(log):
+        with _ONE_AT_A_TIME, interruption.at_once(), contextlib.redirect_stdout(log), contextlib.redirect_stderr(log):
             result = guarded(job, progress)
     except _Aside as aside:
         raise aside.__cause__ or aside from None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import sys
+import threading
 import types
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -24,11 +25,15 @@ _SET = {
 """One thread for every library; and own code that iterates over sets of strings does so in the same order each time."""
 
 
+_STARTING = threading.RLock()
+"""Starting touches the environment and `__main__` of the whole process for a moment: one thread at a time."""
+
+
 def fork_server() -> ForkServerContext:
     """Its context; it is started when there is none (any more), and loads PyTorch while this process goes on."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["brittlestar.execution.preload"])
-    with _environment():
+    with _STARTING, _environment():
         forkserver.ensure_running()
     return context
 
@@ -41,7 +46,7 @@ def server_id() -> int | None:
 def start(target: Callable[..., None], *arguments: Any) -> BaseProcess:
     """A new worker that runs `target(*arguments)`; it knows nothing of the caller's script."""
     process = fork_server().Process(target=target, args=arguments)
-    with _no_main():
+    with _STARTING, _no_main():
         process.start()
     return process
 

@@ -8,6 +8,7 @@ import os
 import pickle
 import signal
 import sys
+from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 
 from brittlestar.execution.descendants import descendants, has_children, kill_all
@@ -21,6 +22,7 @@ def live(job: Job, channel: Connection, log: str) -> None:
     """Do `job`, print into the file `log`, and send ("progress", epoch, epochs) and at last ("result", Result)."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PARENT_DEATH_SIGNAL, signal.SIGKILL)
+    _let_the_server_go()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     os.dup2(descriptor, 1)
@@ -40,3 +42,13 @@ def live(job: Job, channel: Connection, log: str) -> None:
     if has_children():
         kill_all(descendants([os.getpid()]))
     os._exit(0)  # threads that own code left behind are not waited for
+
+
+def _let_the_server_go() -> None:
+    """Close our end of the pipe by whose end the fork server knows that the run is gone: it would wait for us, and we
+    end when it does. Only then a run that is killed takes its workers along."""
+    server = getattr(forkserver, "_forkserver", None)
+    descriptor = getattr(server, "_forkserver_alive_fd", None)
+    if descriptor is not None:
+        os.close(descriptor)
+        setattr(server, "_forkserver_alive_fd", None)  # noqa: B010 - it is not in the type's list
