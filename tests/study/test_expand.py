@@ -107,7 +107,7 @@ def test_splits_that_are_not_there(tmp_path: Path) -> None:
     assert [str(problem) for problem in caught.value.problems] == [
         "study.yaml:2: there is no split 'train'",
         "training.selection.split: training.selection.split is 'dev', and there is no such split; there are test; make "
-        "a dev split (`brittlestar split`), or choose on train",
+        "add a dev split, or choose on train",
         "study.yaml:3: there is no split 'shift_long'; known: test",
     ]
     assert len(cells(tmp_path, "training: {selection: {split: train}}\n", {"train": "a" * 64})) == 5

@@ -85,7 +85,7 @@ def test_missing_splits_are_said_and_the_file_still_runs(tmp_path: Path, splits:
     look = Look("characters", None, (), {"a": 5, "b": 4}, 7, 1, 1.0, 1, True, splits, missing)
     text = study_text(look, "d", "d")
     for split in missing:
-        assert f"there is no {split} split; `brittlestar split` makes train, dev and test from one table" in text
+        assert f"there is no {split} split; add {split}.csv to the folder" in text
     (tmp_path / "study.yaml").write_text(text, encoding="utf-8")
     loaded = load_study(tmp_path / "study.yaml")
     assert len(expand(loaded, dict.fromkeys(splits, "f"), {})) == 20

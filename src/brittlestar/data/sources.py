@@ -107,7 +107,7 @@ def _from_folder(folder: Path) -> Found:
 
 def _no_folder(folder: Path) -> Problem:
     if folder.is_file():
-        hint = "give the folder that holds train, dev and test; `brittlestar split` makes them from one table"
+        hint = "give the folder that holds the splits as train.csv, dev.csv, test.csv"
         return Problem("is a file, not a folder of splits", str(folder), hint)
     return Problem("no such folder", str(folder), _near_folder(folder))
 

@@ -89,7 +89,7 @@ def unseen(code: str, arm: Arm, columns: str, threshold: str) -> Finding:
     elif "trained" in outcomes:
         missing = f"finite curves of {columns}"
         summary = f"{arm.name}: none of {len(arm.done)} done cells has finite curves of {columns}."
-        remedy = "Give the study a dev split (`brittlestar split FILE`) and epochs enough, then run it again."
+        remedy = "Give the study a dev split if it has none, and epochs enough, then run it again."
     else:
         missing = "per-epoch curves"
         known = ", ".join(outcomes) or "unknown"

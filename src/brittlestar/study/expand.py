@@ -120,6 +120,6 @@ def _check_splits(loaded: LoadedStudy, arms: Mapping[str, Study], present: Mappi
             named["training.early_stopping.split"] = training.early_stopping.split
         for path, split in named.items():
             if split not in present:
-                hint = f"there are {', '.join(present)}; make a dev split (`brittlestar split`), or choose on train"
+                hint = f"there are {', '.join(present)}; add a dev split, or choose on train"
                 problems.append(Problem(f"{path} is '{split}', and there is no such split", loaded.where(path), hint))
     return problems
