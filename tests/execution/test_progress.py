@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from brittlestar.execution.jobs import Event, Failed, Finished, Lost, Progressed, Started
+from brittlestar.execution.layout import create_store
+from brittlestar.execution.lock import exclusive
+from brittlestar.execution.progress import ProgressFile, read_progress
+from tests.execution.tiny import job
+
+
+def test_it_follows_beginnings_and_ends_at_once_and_epochs_now_and_then(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = [100.0]
+    monkeypatch.setattr("brittlestar.execution.progress.time.monotonic", lambda: clock[0])
+    store = create_store(tmp_path)
+    progress = ProgressFile(store)
+
+    def told(event: Event) -> list[tuple[int, int | None]]:
+        progress.follow(event, 7.5)
+        document = json.loads(store.progress.read_bytes())
+        assert document["seconds_left"] == 7.5
+        return [(one["seed"], one["epoch"]) for one in document["running"]]
+
+    assert told(Started(job(seed=0), 1, 11)) == [(0, None)]
+    assert told(Started(job(seed=1), 1, 12)) == [(0, None), (1, None)]
+    assert told(Progressed(job(seed=0), 3, 20)) == [(0, None), (1, None)], "half a second has not passed"
+    clock[0] += 0.6
+    assert told(Progressed(job(seed=1), 1, 20)) == [(0, 3), (1, 1)]
+    assert told(Lost(job(seed=1), 1, "", "", final=False)) == [(0, 3)]
+    assert told(Started(job(seed=1), 2, 13)) == [(0, 3), (1, None)]
+    assert told(Failed(job(seed=1), 2, "", "")) == [(0, 3)]
+    assert told(Finished(job(seed=0), 1, None, "")) == []
+    progress.remove()
+    progress.remove()
+    assert not store.progress.exists() and not list(tmp_path.glob("*.part"))
+
+
+def test_it_counts_only_while_a_run_is_at_work(tmp_path: Path) -> None:
+    store = create_store(tmp_path)
+    ProgressFile(store).follow(Started(job(), 1, 11), None)
+    nothing = {"running": [], "seconds_left": None}
+    assert read_progress(store) == nothing
+    with exclusive(store):
+        assert [one["variant"] for one in read_progress(store)["running"]] == ["baseline"]
+        store.progress.write_bytes(b"{")
+        assert read_progress(store) == nothing
+        store.progress.unlink()
+        assert read_progress(store) == nothing
