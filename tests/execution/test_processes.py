@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from brittlestar.core.errors import StoreError
 from brittlestar.core.results import CellRecord
 from brittlestar.execution.cell_folder import read_outcome
 from brittlestar.execution.descendants import descendants
@@ -233,6 +236,31 @@ def test_the_death_of_the_fork_server_loses_no_cell_for_good(slow: Callable[[int
     ends = [event for event in events if isinstance(event, (Lost, Finished, Failed))]
     assert [type(end) for end in ends] == [Lost, Finished]
     assert isinstance(ends[0], Lost) and ends[0].reason.startswith("the fork server died")
+
+
+def test_a_full_disk_for_temporary_files_is_told_from_a_full_store(
+    slow: Callable[[int], Job], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(**_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("brittlestar.execution.processes.tempfile.TemporaryDirectory", full)
+    with pytest.raises(StoreError, match=r"no room for temporary files: No space left on device; .* in TMPDIR"):
+        Processes(1).run(source(slow(0)), lambda event: None, Interruption())
+
+
+def test_a_log_that_cannot_be_opened_costs_the_log_and_not_the_cell(
+    slow: Callable[[int], Job], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Nowhere(tempfile.TemporaryDirectory[str]):
+        def __enter__(self) -> str:
+            return str(tmp_path / "missing")
+
+    monkeypatch.setattr("brittlestar.execution.processes.tempfile.TemporaryDirectory", Nowhere)
+    (tmp_path / "go").touch()
+    ends: list[Event] = []
+    Processes(1).run(source(slow(0)), ends.append, Interruption())
+    assert isinstance(ends[-1], Finished) and ends[-1].log == ""
 
 
 def test_no_descriptors_are_kept(slow: Callable[[int], Job]) -> None:

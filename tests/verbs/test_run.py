@@ -228,6 +228,11 @@ def test_a_cell_is_named_by_the_start_of_its_hash(waiting: Path, no_report: None
     assert again.exit_code == 0 and contents(store) == before, "what is done is not done again"
 
 
+def test_a_timeout_that_nobody_would_keep_is_refused(waiting: Path) -> None:
+    with pytest.raises(InputError, match=r"--timeout: 5\.0 seconds need --executor processes"):
+        run(waiting / "study.yaml", out=waiting / "store", executor="serial", timeout=5.0)
+
+
 def test_widths() -> None:
     assert default_width(3) == 3 and default_width(None) >= 1
     with pytest.raises(InputError, match="0 jobs cannot run anything"):

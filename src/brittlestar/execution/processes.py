@@ -7,12 +7,14 @@ import pickle
 import signal
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
+from brittlestar.core.errors import StoreError
 from brittlestar.execution.descendants import descendants, kill_all
 from brittlestar.execution.guarded import Result, ending, read_log
 from brittlestar.execution.interruption import Interruption
@@ -90,7 +92,7 @@ class Processes:
         again: list[tuple[Job, int]] = []
         more = True
         news: list[Event] = []
-        with tempfile.TemporaryDirectory(prefix="brittlestar-", ignore_cleanup_errors=True) as scratch:
+        with _scratch() as scratch:
             try:
                 while True:
                     while len(running) < self.width and (again or more):
@@ -99,7 +101,7 @@ class Processes:
                             more = False
                             continue
                         interruption.check()
-                        running.append(_start(job, attempt, Path(scratch)))
+                        running.append(_start(job, attempt, scratch))
                         news.append(Started(job, attempt, running[-1].process.pid or 0))
                     while news:  # only now: a free place is filled before what ended is written down
                         handle(news.pop(0))
@@ -124,6 +126,21 @@ class Processes:
             if isinstance(event, Lost) and not event.final:
                 again.append((one.job, one.attempt + 1))
             yield event
+
+
+@contextmanager
+def _scratch() -> Generator[Path]:
+    """A folder for what workers print, until it is read."""
+    try:
+        folder = tempfile.TemporaryDirectory(prefix="brittlestar-", ignore_cleanup_errors=True)
+    except OSError as error:
+        raise StoreError(
+            f"there is no room for temporary files: {error.strerror or error}",
+            tempfile.gettempdir() if tempfile.tempdir else "",
+            "free some space there, or name another folder in TMPDIR",
+        ) from error
+    with folder as path:
+        yield Path(path)
 
 
 def _patience(interruption: Interruption) -> float:

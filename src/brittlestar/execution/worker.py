@@ -24,7 +24,7 @@ def live(job: Job, channel: Connection, log: str) -> None:
         ctypes.CDLL(None).prctl(_PARENT_DEATH_SIGNAL, signal.SIGKILL)
     _let_the_server_go()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    descriptor = _opened(log)
     os.dup2(descriptor, 1)
     os.dup2(descriptor, 2)
     sys.stdout = open(1, "w", encoding="utf-8", errors="backslashreplace", buffering=1, closefd=False)  # noqa: SIM115
@@ -42,6 +42,13 @@ def live(job: Job, channel: Connection, log: str) -> None:
     if has_children():
         kill_all(descendants([os.getpid()]))
     os._exit(0)  # threads that own code left behind are not waited for
+
+
+def _opened(log: str) -> int:
+    try:
+        return os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    except OSError:  # the disk for temporary files is full: what is printed is lost, the cell need not be
+        return os.open(os.devnull, os.O_WRONLY)
 
 
 def _let_the_server_go() -> None:

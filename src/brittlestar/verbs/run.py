@@ -111,6 +111,7 @@ def run(
             ("executor", executor, "is no executor: use processes or serial", executor in get_args(ExecutorName)),
             ("budget", budget, "seconds are no time to run in", budget is None or budget > 0),
             ("timeout", timeout, "seconds are no time for a cell", timeout is None or timeout > 0),
+            ("timeout", timeout, "seconds need --executor processes", timeout is None or executor != "serial"),
         )
         if not right
     ]
