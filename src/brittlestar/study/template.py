@@ -66,10 +66,7 @@ def _head(look: Look) -> list[str]:
         f"{look.length_mean:.1f} on average",
         *([f"#   factors   {', '.join(look.factor_names)}"] if look.factor_names else []),
         *(["#   groups    rows that share a group count as one unit"] if look.has_group else []),
-        *(
-            f"#   missing   there is no {split} split; add {split}.csv to the folder"
-            for split in look.missing
-        ),
+        *(f"#   missing   there is no {split} split; add {split}.csv to the folder" for split in look.missing),
     ]
 
 
