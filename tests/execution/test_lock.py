@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 import time
+import warnings
 from pathlib import Path
 
 import pytest
@@ -71,7 +72,8 @@ def test_the_lock_goes_with_its_process(tmp_path: Path) -> None:
 
 def test_a_process_forked_meanwhile_does_not_keep_it(tmp_path: Path) -> None:
     store = create_store(tmp_path)
-    with exclusive(store):
+    with exclusive(store), warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # from 3.12: other tests have started threads
         child = os.fork()
         if child == 0:
             time.sleep(60)
