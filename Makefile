@@ -26,7 +26,7 @@ test: $(VENV)/test-installed
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	$(BIN)/pyright --pythonpath $(BIN)/python
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2
 
 bench: $(VENV)/test-installed
 	$(BIN)/python benchmarks/throughput.py
