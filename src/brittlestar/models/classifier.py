@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from brittlestar.models.dropout import Dropout
 from brittlestar.study.settings import DropoutSettings
 
 
@@ -21,10 +22,10 @@ class SequenceClassifier(nn.Module):
     ) -> None:
         super().__init__()
         self.embedding = embedding
-        self.embedding_dropout = nn.Dropout(dropout.embedding)
+        self.embedding_dropout = Dropout(dropout.embedding)
         self.encoder = encoder
         self.pooling = pooling
-        self.head_dropout = nn.Dropout(dropout.head)
+        self.head_dropout = Dropout(dropout.head)
         self.head = head
 
     def forward(self, tokens: Tensor, lengths: Tensor) -> Tensor:

@@ -10,8 +10,9 @@ from __future__ import annotations
 from typing import Any, Literal
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
+
+from brittlestar.models.dropout import dropout as drop_out
 
 _CELLS: dict[str, type[nn.LSTM] | type[nn.GRU]] = {"lstm": nn.LSTM, "gru": nn.GRU}
 
@@ -37,7 +38,7 @@ class RecurrentEncoder(nn.Module):
         reversal = row_reversal(mask, lengths) if self.bidirectional else None
         for layer in range(self.depth):
             if layer and self.dropout:
-                states = F.dropout(states, self.dropout, self.training)
+                states = drop_out(states, self.dropout, self.training)
             states = self.get_submodule(str(layer))(states, reversal)
         return states
 

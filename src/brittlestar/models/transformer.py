@@ -12,6 +12,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from brittlestar.models.dropout import Dropout
+
 FEED_FORWARD_RATIO = 4
 
 
@@ -60,7 +62,7 @@ class TransformerLayer(nn.Module):
         self.feed_forward = nn.Sequential(
             nn.Linear(hidden, FEED_FORWARD_RATIO * hidden), nn.GELU(), nn.Linear(FEED_FORWARD_RATIO * hidden, hidden)
         )
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = Dropout(dropout)
 
     def forward(self, states: Tensor, visible: Tensor) -> Tensor:
         """(B, L, hidden) to the same; `visible` bool (B, 1, 1, L) says which places may be attended to."""

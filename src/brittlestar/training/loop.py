@@ -17,7 +17,7 @@ from brittlestar.core.seeds import generator
 from brittlestar.core.splits import EncodedData, EncodedSplit
 from brittlestar.study.settings import SelectionSettings, TrainingSettings
 from brittlestar.training.batches import pad_rows, training_batches, within_budget
-from brittlestar.training.evaluation import trained_record
+from brittlestar.training.evaluation import Checkpoint, trained_record
 from brittlestar.training.objective import class_weights, summed_loss, total_weight
 from brittlestar.training.observer import PROBE_ROWS, Observer
 from brittlestar.training.optimisers import build_optimiser, rate_factor
@@ -80,8 +80,8 @@ class _Run:
         self.step = 0
         self.diverged = False
         self.rows: list[dict[str, float]] = []
-        self.best_epoch = 0
-        self.best_weights: Mapping[str, torch.Tensor] = {}
+        self.best = Checkpoint(0, {}, {})
+        self.logits: dict[str, np.ndarray] = {}
         self.seconds: list[float] = []
         self.started = time.perf_counter()
 
@@ -148,18 +148,26 @@ class _Run:
     def end_epoch(self, epoch: int) -> None:
         """Score train and dev, read the observer, and keep the weights if they are the best so far."""
         readings = {"learning_rate": float(self.optimiser.param_groups[0]["lr"])}
+        self.logits = {}
         for name, rows in self.scored.items():
             split = self.data.splits[name]
-            logits, bad = made_finite(predict(self.model, split, self.device, self.bf16, rows), self.data)
+            found = predict(self.model, split, self.device, self.bf16, rows)
+            if len(rows) == split.n_rows:
+                self.logits[name] = found
+            logits, bad = made_finite(found, self.data)
             self.diverged = self.diverged or bad == len(rows) > 0
             scores = self.score(split, logits, rows)
             readings |= {f"{name}.{m}": math.nan if v is None else v for m, v in scores.items()}
         readings |= self.observer.epoch(self.probe)
         self.rows.append(readings)
         if epoch == 0 or self._better(self.settings.selection, epoch):
-            self.best_epoch = epoch
-            self.best_weights = {name: tensor.detach().clone() for name, tensor in self.model.state_dict().items()}
+            self.best = self.checkpoint(epoch)
         self.seconds.append(time.perf_counter() - self.started - sum(self.seconds))
+
+    def checkpoint(self, epoch: int) -> Checkpoint:
+        """The model as it is, and what it has just been scored on."""
+        weights = {name: tensor.detach().clone() for name, tensor in self.model.state_dict().items()}
+        return Checkpoint(epoch, weights, dict(self.logits))
 
     @staticmethod
     def score(split: EncodedSplit, logits: np.ndarray, rows: np.ndarray) -> dict[str, float | None]:
@@ -176,7 +184,7 @@ class _Run:
         series = self._series(choice)
         if all(math.isinf(value) for value in series):
             return True  # nothing to select on: the best checkpoint is the last one
-        return series[epoch] < series[self.best_epoch]
+        return series[epoch] < series[self.best.epoch]
 
     def exhausted(self, epoch: int) -> bool:
         """Whether early stopping says so."""
@@ -188,23 +196,22 @@ class _Run:
 
     def record(self) -> Trained:
         """Both checkpoints scored on every split."""
-        last = {name: tensor.detach().clone() for name, tensor in self.model.state_dict().items()}
-        checkpoints = {"best": self.best_weights, "last": last}
+        last = self.checkpoint(len(self.rows) - 1)
+        weights = {"best": self.best.weights, "last": last.weights}
         names = list(dict.fromkeys(name for row in self.rows for name in row))
         seconds = sum(self.seconds)
         tokens = int(self.lengths.sum()) * max(len(self.rows) - 1, 0)
         return trained_record(
             self.model,
             self.data,
-            checkpoints,
+            self.best,
+            last,
             device=self.device,
             bf16=self.bf16,
             outcome="diverged" if self.diverged else "trained",
-            best_epoch=self.best_epoch,
-            epochs=len(self.rows) - 1,
             curves={name: np.array([row.get(name, math.nan) for row in self.rows]) for name in names},
             steps=self.observer.steps(),
-            weights={name: save({k: v.contiguous().cpu() for k, v in w.items()}) for name, w in checkpoints.items()},
+            weights={name: save({k: v.contiguous().cpu() for k, v in w.items()}) for name, w in weights.items()},
             read_back=self.read_back,
             timing={
                 "seconds_per_epoch": self.seconds,

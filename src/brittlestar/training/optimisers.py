@@ -21,7 +21,8 @@ def build_optimiser(parameters: Iterable[nn.Parameter], settings: TrainingSettin
     if settings.optimiser == "sgd":
         return torch.optim.SGD(trainable, lr=rate, momentum=settings.momentum, weight_decay=decay)
     family = torch.optim.Adam if settings.optimiser == "adam" else torch.optim.AdamW
-    return family(trainable, lr=rate, weight_decay=decay)
+    fused = all(parameter.is_floating_point() for parameter in trainable)  # one kernel for all parameters
+    return family(trainable, lr=rate, weight_decay=decay, fused=fused)
 
 
 def rate_factor(schedule: ScheduleSettings, epochs: int, step: int, steps_per_epoch: int) -> float:
