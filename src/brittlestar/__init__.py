@@ -9,11 +9,14 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from brittlestar.audits.check import Check as Check
     from brittlestar.core.errors import BrittlestarError as BrittlestarError
     from brittlestar.core.errors import InputError as InputError
     from brittlestar.core.errors import StoreError as StoreError
     from brittlestar.core.findings import Finding as Finding
     from brittlestar.core.results import StudyRecord as StudyRecord
+    from brittlestar.verbs.audit import AuditResult as AuditResult
+    from brittlestar.verbs.audit import audit as audit
     from brittlestar.verbs.generate import generate as generate
     from brittlestar.verbs.new import new as new
     from brittlestar.verbs.plan import plan as plan
@@ -23,11 +26,14 @@ if TYPE_CHECKING:
     from brittlestar.verbs.status import status as status
 
 _PLACES = {
+    "AuditResult": "verbs.audit",
     "BrittlestarError": "core.errors",
+    "Check": "audits.check",
     "InputError": "core.errors",
     "StoreError": "core.errors",
     "Finding": "core.findings",
     "StudyRecord": "core.results",
+    "audit": "verbs.audit",
     "generate": "verbs.generate",
     "new": "verbs.new",
     "plan": "verbs.plan",
@@ -38,12 +44,15 @@ _PLACES = {
 }
 
 __all__ = [
+    "AuditResult",
     "BrittlestarError",
+    "Check",
     "Finding",
     "InputError",
     "RunResult",
     "StoreError",
     "StudyRecord",
+    "audit",
     "generate",
     "new",
     "plan",

@@ -145,6 +145,46 @@ def run(
     raise typer.Exit(guarded(work, json_))
 
 
+@app.command(short_help="Find what is wrong with data, splits and tokens; trains nothing.")
+def audit(
+    data: Annotated[Path, typer.Argument(metavar="DATA|STUDY.yaml", help="A folder of splits or a study file.")],
+    only: Annotated[
+        list[str] | None, typer.Option(metavar="CODE", help="This check or family alone: leak.near, leak. Repeatable.")
+    ] = None,
+    check: Annotated[
+        list[str] | None, typer.Option(metavar="PACKAGE.MODULE:NAME", help="A check of your own. Repeatable.")
+    ] = None,
+    set_: SetOption = None,
+    columns: ColumnsOption = None,
+    json_: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Find what is wrong with data, splits, tokens and labels, in seconds and without training.
+
+    Worst first; what was looked at and not found is listed too. The input is never changed.
+
+    \b
+    Examples:
+      brittlestar audit reviews/ --columns sequence=text,label=stars
+      brittlestar audit reviews/ --only leak --json | jq '.findings[] | select(.status == "present")'
+    """
+
+    def work() -> int:
+        from brittlestar.verbs.audit_console import audit_with_console
+
+        return audit_with_console(
+            data,
+            json_=json_,
+            quiet=quiet,
+            only=only or [],
+            checks=check or [],
+            settings=settings_of(set_ or []),
+            columns=columns_of_text(columns),
+        )
+
+    raise typer.Exit(guarded(work, json_))
+
+
 @app.command(short_help="Look at the data and write a commented study file.")
 def new(
     data: Annotated[Path, typer.Argument(metavar="DATA", help="A folder of splits.")],

@@ -1,0 +1,79 @@
+"""What a study costs as it grows: whole time, training time, and what the store and the report add.
+
+    python benchmarks/growth.py [--cells 25 50 100 200] [--epochs 10] [--page 500]
+
+Each study runs as a command of its own on data generated here (2,000 / 500 / 1,000 rows, lengths 8-24, 2-layer LSTM of
+64 units, one variant). `parent` is the CPU time of the process that reads data, writes the store and builds the report,
+everything it does from its first line to its last; the share is that time over the seconds spent training. At last the
+findings and the page of a record of `--page` cells (the largest study's, repeated) are timed.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import replace
+from pathlib import Path
+
+RUN = """
+import json, resource, sys, time
+began = time.perf_counter()
+import brittlestar
+if __name__ == "__main__":
+    data, out, seeds, epochs = sys.argv[1:]
+    settings = {"variants": "{}", "training.epochs": epochs, "data.factors": "null"}
+    result = brittlestar.run(data, out=out, seeds=int(seeds), settings=settings)
+    assert all(cell.state == "done" for cell in result.record.cells)
+    training = sum(cell.timing["seconds"] for cell in result.record.cells)
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    print(json.dumps([time.perf_counter() - began, training, used.ru_utime + used.ru_stime]))
+"""
+
+
+def study(data, scratch, cells, epochs):
+    """Wall seconds, training seconds summed over cells, and CPU seconds of the parent."""
+    command = [sys.executable, "-c", RUN, str(data), str(scratch / f"{cells}.study"), str(cells), str(epochs)]
+    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()[-1])
+
+
+def page(store, cells, scratch):
+    """Seconds for findings and page of the store's record, its cells repeated up to `cells`."""
+    from brittlestar.diagnosis.diagnose import diagnose
+
+    from brittlestar.execution.layout import open_store
+    from brittlestar.execution.record import read_record
+    from brittlestar.reports.write import write_report
+
+    record = read_record(open_store(store))
+    had = len(record.cells)
+    repeated = tuple(replace(record.cells[i % had], seed=i, hash=f"{i:064x}") for i in range(cells))
+    record = replace(record, cells=repeated, seeds=tuple(range(cells)))
+    began = time.perf_counter()
+    write_report(record, diagnose(record), scratch / "report", figures=False)
+    return time.perf_counter() - began, (scratch / "report" / "report.html").stat().st_size
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--cells", type=int, nargs="+", default=[25, 50, 100, 200])
+    parser.add_argument("--epochs", type=int, default=10)
+    parser.add_argument("--page", type=int, default=500)
+    options = parser.parse_args()
+
+    from brittlestar import generate
+
+    with tempfile.TemporaryDirectory() as folder:
+        scratch = Path(folder)
+        generate(scratch / "data", lengths="8-24", sizes="2000/500/1000")
+        print(f"{'cells':>6} {'wall s':>8} {'s a cell':>9} {'training s':>11} {'parent s':>9} {'share':>7}")
+        for cells in options.cells:
+            wall, training, parent = study(scratch / "data", scratch, cells, options.epochs)
+            print(f"{cells:6} {wall:8.1f} {wall / cells:9.3f} {training:11.1f} {parent:9.2f} {parent / training:7.1%}")
+        seconds, size = page(scratch / f"{options.cells[-1]}.study", options.page, scratch)
+        print(f"page of {options.page} cells: {seconds:.2f} s, {size / 1e6:.1f} MB")
+
+
+if __name__ == "__main__":
+    main()

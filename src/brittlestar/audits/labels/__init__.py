@@ -1,0 +1,1 @@
+"""Checks: labels that conflict, are noisy, rare or missing."""

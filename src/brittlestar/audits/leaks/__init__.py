@@ -1,0 +1,1 @@
+"""Checks: rows that cross splits."""

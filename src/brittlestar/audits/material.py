@@ -1,0 +1,163 @@
+"""What an audit looks at: every split with its tokens as written, under one lexicon that no split is favoured by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+from scipy import sparse
+
+from brittlestar.audits.token_model import TokenModel
+from brittlestar.data.encode import Encoded
+from brittlestar.data.factors import decompose, numbered
+from brittlestar.data.rows import row_of_token, sequence_hashes, take, token_hashes
+from brittlestar.study.settings import Study
+
+
+@dataclass(frozen=True)
+class Rows:
+    """One split. `codes` int32 (n_tokens,) index the lexicon, row i being codes[offsets[i]:offsets[i + 1]];
+    `labels` int32 (n_rows,) index the label names; `groups` int32 (n_rows,), codes shared by all splits, or None;
+    `hashes` uint64 (n_rows,) are equal where token sequences are; `ids` and `texts` (the sequence column as read:
+    String or List(String)) are for showing rows to people."""
+
+    name: str
+    ids: pl.Series
+    texts: pl.Series
+    codes: np.ndarray
+    offsets: np.ndarray
+    labels: np.ndarray
+    groups: np.ndarray | None
+    hashes: np.ndarray
+
+    @property
+    def n_rows(self) -> int:
+        """Number of rows."""
+        return len(self.labels)
+
+    @property
+    def lengths(self) -> np.ndarray:
+        """int64 (n_rows,): tokens in each row."""
+        return np.diff(self.offsets)
+
+    def taken(self, rows: np.ndarray) -> Rows:
+        """The rows at the given positions, in that order."""
+        codes, offsets = take(self.codes, self.offsets, rows)
+        positions = pl.Series(rows)
+        return Rows(
+            self.name,
+            self.ids.gather(positions),
+            self.texts.gather(positions),
+            codes,
+            offsets,
+            self.labels[rows],
+            None if self.groups is None else self.groups[rows],
+            self.hashes[rows],
+        )
+
+    def tokens_of(self, row: int) -> np.ndarray:
+        """int32: the codes of one row."""
+        return self.codes[self.offsets[row] : self.offsets[row + 1]]
+
+
+@dataclass(frozen=True)
+class Material:
+    """All splits, train among them, and the settings that a study states (the defaults for a bare folder).
+
+    `tokens` are the distinct tokens of all splits by code; `labels` names train's classes first (sorted, the first
+    `n_classes`), then labels that train lacks; `factors[name]` int32 (n_tokens,) is the position of each token's value
+    in `factor_values[name]`, 0 where it has none. Derived quantities are computed once and only when asked for.
+    """
+
+    splits: Mapping[str, Rows]
+    tokens: tuple[str, ...]
+    labels: tuple[str, ...]
+    n_classes: int
+    factors: Mapping[str, np.ndarray]
+    factor_values: Mapping[str, tuple[str, ...]]
+    study: Study
+    base: Path
+
+    @property
+    def train(self) -> Rows:
+        """The split that everything is compared with."""
+        return self.splits["train"]
+
+    @property
+    def evaluations(self) -> tuple[Rows, ...]:
+        """Every other split: dev, test, then shifted ones."""
+        return tuple(rows for name, rows in self.splits.items() if name != "train")
+
+    @cached_property
+    def distinct_train(self) -> Rows:
+        """The first of each distinct token sequence of train."""
+        _, first = np.unique(self.train.hashes, return_index=True)
+        return self.train.taken(np.sort(first))
+
+    @cached_property
+    def token_model(self) -> TokenModel:
+        """The first-order model of train's distinct rows: what chance is computed with."""
+        rows = self.distinct_train
+        return TokenModel.fit(rows.codes, rows.offsets)
+
+    @cached_property
+    def token_hashes(self) -> np.ndarray:
+        """uint64 (n_tokens,): hash of each token of the lexicon."""
+        return token_hashes(self.tokens)
+
+    @cached_property
+    def bags(self) -> Mapping[str, sparse.csr_matrix]:
+        """Counts of each token in each row of each split: int32 (n_rows, n_tokens)."""
+        return {name: bag(rows, len(self.tokens)) for name, rows in self.splits.items()}
+
+    def hashed(self, codes: np.ndarray, offsets: np.ndarray) -> np.ndarray:
+        """uint64 (n_rows,): hashes of any rows over this lexicon, comparable with `Rows.hashes`."""
+        return sequence_hashes(self.token_hashes[codes], offsets)
+
+    def with_splits(self, splits: Mapping[str, Rows]) -> Material:
+        """The same material with other rows; nothing derived is carried over."""
+        return replace(self, splits=dict(splits))
+
+
+def bag(rows: Rows, n_tokens: int) -> sparse.csr_matrix:
+    """Token counts, int32 (n_rows, n_tokens)."""
+    shape = (rows.n_rows, n_tokens)
+    ones = np.ones(len(rows.codes), np.int32)
+    return sparse.csr_matrix(sparse.coo_matrix((ones, (row_of_token(rows.offsets), rows.codes)), shape=shape))
+
+
+def material_of(frames: Mapping[str, pl.DataFrame], data: Encoded, study: Study, base: Path) -> Material:
+    """The material of splits that were read and encoded."""
+    names = {label for frame in frames.values() for label in frame["label"].unique()}
+    labels = (*data.classes, *sorted(names - set(data.classes)))
+    kind = pl.Enum(list(labels))
+    parts = decompose(data.raw_tokens, study.data.factors).values
+    values = {name: tuple(sorted({"", *of_token})) for name, of_token in parts.items()}
+    hashes = token_hashes(data.raw_tokens)
+    splits = {
+        name: Rows(
+            name,
+            frame["id"],
+            frame["sequence"],
+            data.raw_codes[name],
+            data.splits[name].offsets,
+            frame["label"].cast(kind).to_physical().to_numpy().astype(np.int32),
+            data.splits[name].groups,
+            sequence_hashes(hashes[data.raw_codes[name]], data.splits[name].offsets),
+        )
+        for name, frame in frames.items()
+    }
+    return Material(
+        splits,
+        data.raw_tokens,
+        labels,
+        len(data.classes),
+        {name: numbered(of_token, values[name]) for name, of_token in parts.items()},
+        values,
+        study,
+        base,
+    )

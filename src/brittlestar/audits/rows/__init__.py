@@ -1,0 +1,1 @@
+"""Checks: duplicates, size, order and encoding of rows."""

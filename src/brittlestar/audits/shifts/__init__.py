@@ -1,0 +1,1 @@
+"""Checks: evaluation splits against train."""

@@ -1,0 +1,1 @@
+"""Checks: trivial predictors and what they reach."""

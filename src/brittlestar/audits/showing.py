@@ -1,0 +1,30 @@
+"""Numbers and rows as sentences and evidence show them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from brittlestar.audits.material import Rows
+
+MOST_ROWS = 10
+MOST_IDS = 10_000
+
+
+def percent(share: float) -> str:
+    """A share for people: `0.4 %`, `12 %`."""
+    points = 100 * share
+    return f"{points:.0f} %" if points >= 10 or points == 0 else f"{points:.2g} %"
+
+
+def listed_ids(rows: Rows, positions: np.ndarray) -> list[Any]:
+    """Ids of up to ten of the rows at `positions`, evenly spaced over them."""
+    if len(positions) > MOST_ROWS:
+        positions = positions[np.linspace(0, len(positions) - 1, MOST_ROWS).astype(np.int64)]
+    return [rows.ids[int(position)] for position in positions]
+
+
+def all_ids(rows: Rows, positions: np.ndarray) -> list[Any] | None:
+    """Ids of all rows at `positions`, or None where they are too many to print."""
+    return rows.ids.gather(positions).to_list() if len(positions) <= MOST_IDS else None

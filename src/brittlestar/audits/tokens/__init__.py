@@ -1,0 +1,1 @@
+"""Checks: tokens and ids."""
