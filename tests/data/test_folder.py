@@ -172,7 +172,9 @@ def test_a_new_vocabulary_rewrites_splits_whose_rows_did_not_change(tmp_path: Pa
         assert [opened.vocabulary.tokens[token] for token in opened.splits["test"].tokens] == test
 
 
-@pytest.mark.parametrize("damage", ["debris", "no split", "half a split", "no vocabulary", "no summary", "other split"])
+@pytest.mark.parametrize(
+    "damage", ["debris", "no split", "half a split", "no vocabulary", "no summary", "other split", "flipped byte"]
+)
 def test_whatever_an_interruption_leaves_the_next_run_repairs(tmp_path: Path, damage: str):
     frames, data = prepared(tmp_path)
     folder = tmp_path / "data"
@@ -188,6 +190,10 @@ def test_whatever_an_interruption_leaves_the_next_run_repairs(tmp_path: Path, da
         (folder / "vocabulary.json").unlink()
     elif damage == "no summary":
         (folder / "summary.json").unlink()
+    elif damage == "flipped byte":
+        content = bytearray((folder / "dev/tokens.npy").read_bytes())
+        content[-1] ^= 1
+        (folder / "dev/tokens.npy").write_bytes(content)
     else:
         other = replace(data.splits["dev"], labels=data.splits["dev"].labels + 0, fingerprint="0" * 64)
         write_data(folder, frames, replace(data, splits={**data.splits, "dev": other}))

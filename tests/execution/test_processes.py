@@ -213,6 +213,25 @@ def test_all_running_jobs_end_when_the_handler_raises(slow: Callable[[int], Job]
     assert len(workers) == 2 and not workers & set(descendants(descendants([os.getpid()])))
 
 
+def test_as_many_cells_as_asked_for_are_on_the_device_at_once(slow: Callable[[int], Job]) -> None:
+    jobs = [slow(seed) for seed in range(4)]
+    assert {job.cell.settings["training"]["device"] for job in jobs} == {"cpu"}
+    running: set[int] = set()
+    most: list[int] = []
+
+    def handle(event: Event) -> None:
+        if isinstance(event, Started):
+            running.add(event.job.cell.seed)
+            most.append(len(running))
+        elif isinstance(event, (Lost, Finished, Failed)):
+            running.discard(event.job.cell.seed)
+        if len(running) == 3:
+            (Path(event.job.search_path) / "go").touch()
+
+    Processes(3).run(source(*jobs), handle, Interruption())
+    assert max(most) == 3 and len(most) == 4 and not running
+
+
 def test_a_spent_budget_ends_running_jobs_in_time(slow: Callable[[int], Job]) -> None:
     Processes(1).warm()
     Processes(1).run(source(), lambda event: None, Interruption())

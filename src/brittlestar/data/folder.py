@@ -54,11 +54,10 @@ def write_data(folder: Path, frames: Mapping[str, pl.DataFrame], data: Encoded) 
 
 def _entry(split: EncodedSplit) -> dict[str, Any]:
     """What the arrays are, apart from their file sizes: rows may stay while train, and so every id, changes."""
-    arrays = {name: array_digest(np.asarray(array)) for name, array in _arrays(split).items()}
     return {
         "format": DATA_FORMAT,
         "fingerprint": split.fingerprint,
-        "arrays": digest(arrays),
+        "arrays": _digest_of(_arrays(split)),
         "grouped": split.groups is not None,
     }
 
@@ -71,9 +70,17 @@ def _arrays(split: EncodedSplit) -> dict[str, np.ndarray]:
     return arrays
 
 
+def _digest_of(arrays: Mapping[str, np.ndarray]) -> str:
+    return digest({name: array_digest(np.asarray(array)) for name, array in arrays.items()})
+
+
 def _stands(folder: Path, entry: Mapping[str, Any]) -> bool:
+    """Whether the split is there as described, its arrays byte for byte."""
     try:
-        return json.loads((folder / "split.json").read_bytes()) == entry and (folder / "rows.parquet").exists()
+        if json.loads((folder / "split.json").read_bytes()) != entry or not (folder / "rows.parquet").exists():
+            return False
+        arrays = {path.stem: np.load(path, mmap_mode="r", allow_pickle=False) for path in folder.glob("*.npy")}
+        return _digest_of(arrays) == entry["arrays"]
     except (OSError, ValueError):
         return False
 
