@@ -1,0 +1,124 @@
+"""What an audit of these very data would have caught: faults of growing dose, beside clean splits of the same rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from scipy.stats import beta
+
+from brittlestar.audits.checks import CHECKS
+from brittlestar.audits.correction import corrected
+from brittlestar.audits.material import Material
+from brittlestar.audits.planting import FAULTS, Fault, resplit
+from brittlestar.core.errors import InputError
+from brittlestar.core.seeds import generator
+
+DOSES = (0.002, 0.004, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4)
+COPIES = 20
+CAUGHT = 19
+CLEAN = 40
+FEWEST_ROWS = 50
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Limit:
+    """The smallest dose of which at least 19 of 20 plantings were `present` in the right place; None where not even
+    the largest was. `caught` maps every dose that was tried to the number caught of `of`."""
+
+    code: str
+    unit: str
+    dose: float | None
+    caught: Mapping[float, int]
+    of: int
+
+    @property
+    def there_already(self) -> bool:
+        """Whether clean splits of these rows have the finding anyway, so that no dose can be told."""
+        return self.caught.get(0.0, 0) > self.of // COPIES
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain JSON values; `caught` by dose, dose 0 being clean splits."""
+        caught = {f"{dose:g}": number for dose, number in self.caught.items()}
+        return {"code": self.code, "dose": self.dose, "unit": self.unit, "of": self.of, "caught": caught}
+
+
+@dataclass(frozen=True)
+class Limits:
+    """`alarms` is how many of `clean` clean splits raised an error or a warning in the checks listed, and `below`
+    the upper 95 % bound of that rate (Clopper and Pearson 1934); `split` is where faults were planted."""
+
+    limits: tuple[Limit, ...]
+    split: str
+    alarms: int
+    clean: int
+    below: float
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        return {
+            "split": self.split,
+            "limits": [one.as_json() for one in self.limits],
+            "false_alarms": {"splits": self.alarms, "of": self.clean, "below": self.below},
+        }
+
+
+def limits(
+    material: Material,
+    codes: tuple[str, ...] = tuple(FAULTS),
+    copies: int = COPIES,
+    clean: int = CLEAN,
+    progress: Progress = lambda what, done, of: None,
+) -> Limits:
+    """Detection limits of the checks in `codes` on clean splits of these rows. Raises InputError where the data have
+    no evaluation split, or too few rows for one."""
+    split = _split(material)
+    faults = [FAULTS[code] for code in codes if code in CHECKS]
+    alarms = 0
+    for number in range(clean):
+        progress("clean splits", number, clean)
+        fresh = resplit(material, generator(0, "limits", "clean", number))
+        found = corrected([f for fault in faults for f in CHECKS[fault.code].function(fresh)])
+        alarms += any(f.status == "present" and f.severity in ("error", "warning") for f in found)
+    found = [_limit(material, split, fault, copies, progress) for fault in faults]
+    return Limits(tuple(found), split, alarms, clean, float(beta.ppf(0.95, alarms + 1, clean - alarms)))
+
+
+def _split(material: Material) -> str:
+    names = [name for name in ("test", "dev", *material.splits) if name in material.splits and name != "train"]
+    plain = [name for name in names if not name.startswith("shift")]
+    if not plain:
+        raise InputError(
+            "there is no dev or test split to plant faults in", "--limits", "`brittlestar split` makes some"
+        )
+    if material.splits[plain[0]].n_rows < FEWEST_ROWS or material.train.n_rows < FEWEST_ROWS:
+        raise InputError(f"fewer than {FEWEST_ROWS} rows in train or {plain[0]}", "--limits", "add rows")
+    return plain[0]
+
+
+def _limit(material: Material, split: str, fault: Fault, copies: int, progress: Progress) -> Limit:
+    """Halving over the doses: a dose is caught when nearly all of its plantings are."""
+    caught = {0.0: sum(_seen(material, split, fault, 0.0, number) for number in range(copies))}
+    if caught[0.0] > copies // COPIES:
+        return Limit(fault.code, fault.unit, None, caught, copies)
+    needed = -(-CAUGHT * copies // COPIES)
+    low, high = 0, len(DOSES)
+    while low < high:
+        middle = (low + high) // 2
+        dose = DOSES[middle]
+        progress(f"{fault.code} at {100 * dose:g} %", len(caught), 3)
+        caught[dose] = sum(_seen(material, split, fault, dose, number) for number in range(copies))
+        low, high = (low, middle) if caught[dose] >= needed else (middle + 1, high)
+    dose = DOSES[low] if low < len(DOSES) else None
+    return Limit(fault.code, fault.unit, dose, dict(sorted(caught.items())), copies)
+
+
+def _seen(material: Material, split: str, fault: Fault, dose: float, number: int) -> bool:
+    random = generator(0, "limits", fault.code, str(dose), number)
+    planted = fault.plant(resplit(material, random), split, dose, random)
+    place = fault.split or split
+    found = corrected(list(CHECKS[fault.code].function(planted)))
+    return any(f.status == "present" and f.where.get("split", place) == place for f in found)

@@ -1,0 +1,167 @@
+"""Faults planted into copies of the data at hand, to learn from which dose on an audit sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import polars as pl
+
+from brittlestar.audits.material import Material, Rows
+from brittlestar.data.rows import offsets_of, row_of_token
+
+Plant = Callable[[Material, str, float, np.random.Generator], Material]
+"""(material, evaluation split, dose, random) to the material with the fault in it."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is planted: `unit` says what a dose is a share of; `split` is where the check should see it, None for the
+    evaluation split."""
+
+    code: str
+    unit: str
+    plant: Plant
+    split: str | None = None
+
+
+def resplit(material: Material, random: np.random.Generator) -> Material:
+    """A clean split of the same rows: those of all splits that are not shifted, copies left out, dealt at random into
+    splits of the old proportions."""
+    names = [name for name in material.splits if not name.startswith("shift")]
+    pool = stacked([material.splits[name] for name in names])
+    _, first = np.unique(pool.hashes, return_index=True)
+    order = random.permutation(first)
+    sizes = np.array([material.splits[name].n_rows for name in names], np.float64)
+    cuts = np.round(np.cumsum(sizes / sizes.sum()) * len(order)).astype(np.int64)[:-1]
+    parts = np.split(order, cuts)
+    return material.with_splits(
+        {name: replace(pool.taken(part), name=name) for name, part in zip(names, parts, strict=True)}
+    )
+
+
+def stacked(parts: list[Rows]) -> Rows:
+    """Rows of several splits, one after the other; groups only where all have them."""
+    groups = [rows.groups for rows in parts if rows.groups is not None]
+    return Rows(
+        parts[0].name,
+        pl.concat([rows.ids for rows in parts]),
+        pl.concat([rows.texts for rows in parts]),
+        np.concatenate([rows.codes for rows in parts]),
+        offsets_of(np.concatenate([rows.lengths for rows in parts])),
+        np.concatenate([rows.labels for rows in parts]),
+        np.concatenate(groups) if len(groups) == len(parts) else None,
+        np.concatenate([rows.hashes for rows in parts]),
+    )
+
+
+def _changed(material: Material, rows: Rows) -> Material:
+    fresh = replace(rows, hashes=material.hashed(rows.codes, rows.offsets))
+    return material.with_splits({**material.splits, rows.name: fresh})
+
+
+def _some(n: int, dose: float, random: np.random.Generator) -> np.ndarray:
+    return random.choice(n, min(n, round(dose * n)), replace=False)
+
+
+def copies(material: Material, split: str, dose: float, random: np.random.Generator) -> Material:
+    """A share of the split's rows becomes copies of train rows."""
+    rows, train = material.splits[split], material.train
+    gone = _some(rows.n_rows, dose, random)
+    kept = np.setdiff1d(np.arange(rows.n_rows), gone)
+    taken = train.taken(random.choice(train.n_rows, len(gone), replace=False))
+    return _changed(material, replace(stacked([rows.taken(kept), taken]), name=split))
+
+
+def near_copies(material: Material, split: str, dose: float, random: np.random.Generator) -> Material:
+    """A share of the split's rows becomes copies of train rows with one token exchanged."""
+    leaked = copies(material, split, dose, random).splits[split]
+    first = leaked.n_rows - min(leaked.n_rows, round(dose * leaked.n_rows))
+    touched = np.arange(first, leaked.n_rows)
+    touched = touched[leaked.lengths[touched] > 1]
+    places = leaked.offsets[touched] + (random.random(len(touched)) * leaked.lengths[touched]).astype(np.int64)
+    codes = leaked.codes.copy()
+    used = np.unique(material.train.codes)
+    codes[places] = used[random.integers(0, len(used), len(places))]
+    return _changed(material, replace(leaked, codes=codes))
+
+
+def flips(material: Material, split: str, dose: float, random: np.random.Generator) -> Material:
+    """A share of train's labels becomes another class."""
+    train = material.train
+    chosen = _some(train.n_rows, dose, random)
+    labels = train.labels.copy()
+    shift = random.integers(1, max(material.n_classes, 2), len(chosen))
+    labels[chosen] = (labels[chosen] + shift) % material.n_classes
+    return material.with_splits({**material.splits, "train": replace(train, labels=labels)})
+
+
+def other_shares(material: Material, split: str, dose: float, random: np.random.Generator) -> Material:
+    """Rows of all classes but the split's largest give way to copies of that class's label shares: the share `dose`
+    of the split moves to its largest class."""
+    rows = material.splits[split]
+    largest = int(np.bincount(rows.labels).argmax())
+    others, those = np.flatnonzero(rows.labels != largest), np.flatnonzero(rows.labels == largest)
+    gone = random.choice(others, min(len(others), round(dose * rows.n_rows)), replace=False)
+    keep = np.setdiff1d(np.arange(rows.n_rows), gone)
+    return _changed(material, rows.taken(np.concatenate([keep, random.choice(those, len(gone))])))
+
+
+def shorter(material: Material, split: str, dose: float, random: np.random.Generator) -> Material:
+    """A share of the split's rows loses its second half."""
+    rows = material.splits[split]
+    lengths = rows.lengths.copy()
+    chosen = _some(rows.n_rows, dose, random)
+    lengths[chosen] = (lengths[chosen] + 1) // 2
+    position = np.arange(len(rows.codes)) - np.repeat(rows.offsets[:-1], rows.lengths)
+    kept = position < np.repeat(lengths, rows.lengths)
+    return _changed(material, replace(rows, codes=rows.codes[kept], offsets=offsets_of(lengths)))
+
+
+def other_tokens(material: Material, split: str, dose: float, random: np.random.Generator) -> Material:
+    """A share of the split's tokens becomes train's most frequent token."""
+    rows = material.splits[split]
+    codes = rows.codes.copy()
+    codes[random.random(len(codes)) < dose] = np.bincount(material.train.codes).argmax()
+    return _changed(material, replace(rows, codes=codes))
+
+
+def shuffled(material: Material, split: str, dose: float, random: np.random.Generator) -> Material:
+    """A share of the split's rows has its tokens in random order."""
+    rows = material.splits[split]
+    touched = np.zeros(rows.n_rows, np.bool_)
+    touched[_some(rows.n_rows, dose, random)] = True
+    row = row_of_token(rows.offsets)
+    key = np.where(touched[row], random.random(len(row)), np.linspace(0, 1, len(row), endpoint=False))
+    return _changed(material, replace(rows, codes=rows.codes[np.lexsort((key, row))]))
+
+
+def markers(material: Material, split: str, dose: float, random: np.random.Generator) -> Material:
+    """A share of the rows of the first class, in every split, gets train's rarest token in front."""
+    counts = np.bincount(material.train.codes, minlength=len(material.tokens))
+    rarest = int(np.where(counts > 0, counts, counts.max() + 1).argmin())
+    changed: dict[str, Rows] = {}
+    for name, rows in material.splits.items():
+        marked = (rows.labels == 0) & (random.random(rows.n_rows) < dose)
+        offsets = offsets_of(rows.lengths + marked)
+        codes = np.full(int(offsets[-1]), rarest, np.int32)
+        row = row_of_token(rows.offsets)
+        codes[np.arange(len(rows.codes)) - rows.offsets[:-1][row] + offsets[:-1][row] + marked[row]] = rows.codes
+        changed[name] = replace(rows, codes=codes, offsets=offsets, hashes=material.hashed(codes, offsets))
+    return material.with_splits(changed)
+
+
+FAULTS: Mapping[str, Fault] = {
+    fault.code: fault
+    for fault in (
+        Fault("leak.exact", "of the split's rows are copies of train rows", copies),
+        Fault("leak.near", "of the split's rows are train rows with one token exchanged", near_copies),
+        Fault("shift.label", "of the split's rows move to its largest class", other_shares),
+        Fault("shift.length", "of the split's rows lose their second half", shorter),
+        Fault("shift.composition", "of the split's tokens become train's most frequent one", other_tokens),
+        Fault("shift.order", "of the split's rows have their tokens shuffled", shuffled),
+        Fault("label.noise", "of train's labels are flipped", flips, "train"),
+        Fault("shortcut.token", "of the rows of one class carry a marker token", markers),
+    )
+}
