@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from brittlestar.core.errors import InputError
-from brittlestar.data.tokenise import compiled
+from brittlestar.data.matching import StuckError, matches
+from brittlestar.data.tokenise import compiled, stuck
 
 CELLS = 1 << 24
 
@@ -25,16 +26,21 @@ class Decomposition:
 
 
 def decompose(tokens: Sequence[str], pattern: str | None) -> Decomposition:
-    """Match every token. Raises InputError on a pattern that does not compile or has no named group."""
+    """Match every token. Raises InputError on a pattern that does not compile, has no named group or takes for ever."""
     if pattern is None:
         return Decomposition({}, np.zeros(len(tokens), np.bool_))
     expression = compiled(pattern, "data.factors")
     if not expression.groupindex:
         hint = "name the parts, for example (?P<shape>.)(?P<colour>.)?"
         raise InputError(f"the pattern {pattern!r} has no named group", "data.factors", hint)
-    matches = [expression.fullmatch(token) for token in tokens]
-    values = {name: [(match[name] or "") if match else "" for match in matches] for name in expression.groupindex}
-    return Decomposition(values, np.fromiter((match is None for match in matches), np.bool_, len(matches)))
+    try:
+        found: list[tuple[str, ...] | None] = matches(expression, tokens, whole=True)
+    except StuckError as error:
+        raise stuck(expression, "data.factors", "a token", tokens[error.position], error.seconds) from error
+    values = {
+        name: [parts[place] if parts else "" for parts in found] for place, name in enumerate(expression.groupindex)
+    }
+    return Decomposition(values, np.fromiter((parts is None for parts in found), np.bool_, len(found)))
 
 
 def numbered(values: Sequence[str], names: Sequence[str]) -> np.ndarray:

@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from brittlestar.core.errors import InputError
+from brittlestar.data.matching import StuckError, matches
 
 CHUNK_BYTES = 1 << 23
 CODE_POINTS = 0x110000
@@ -31,7 +32,7 @@ def tokenise(sequences: pl.Series, how: str) -> Iterator[TokenChunk]:
     `how`: `whitespace` (runs of Unicode White_Space separate, leading and trailing ones do not count), `characters`
     (every Unicode character is a token, blanks included), `regex:PATTERN` (every match of Python's `re` is a token,
     empty matches are not), `list`. A List(String) column is taken as it is under `list` and `whitespace`. Raises
-    InputError on a pattern that does not compile and where `how` does not fit the column.
+    InputError on a pattern that does not compile or takes for ever, and where `how` does not fit the column.
     """
     if isinstance(sequences.dtype, pl.List):
         if how not in ("list", "whitespace"):
@@ -45,9 +46,12 @@ def tokenise(sequences: pl.Series, how: str) -> Iterator[TokenChunk]:
         take = _characters
     else:
         pattern = compiled(how.removeprefix("regex:"), "data.tokens")
+        done = 0
 
         def take(column: pl.Series) -> TokenChunk:
-            return _matches(column, pattern)
+            nonlocal done
+            before, done = done, done + len(column)
+            return _matches(column, pattern, before)
 
     return map(take, _chunks(sequences))
 
@@ -59,6 +63,16 @@ def compiled(pattern: str, where: str) -> re.Pattern[str]:
     except re.error as error:
         at = f" at position {error.pos}" if error.pos is not None else ""
         raise InputError(f"the pattern {pattern!r} does not compile: {error.msg}{at}", where) from error
+
+
+def stuck(pattern: re.Pattern[str], where: str, what: str, text: str, seconds: float) -> InputError:
+    """The error for a pattern that backtracks without end on one text."""
+    shown = text if len(text) <= 40 else text[:39] + "…"
+    return InputError(
+        f"the pattern {pattern.pattern!r} was stopped: after {seconds:.0f} s it was still trying {what}, {shown!r}",
+        where,
+        "it tries the same text in too many ways: do not repeat what repeats, as in (a+)+; a++ and (?>…) never go back",
+    )
 
 
 def _chunks(sequences: pl.Series) -> Iterator[pl.Series]:
@@ -85,8 +99,13 @@ def _lists(column: pl.Series) -> TokenChunk:
     return _coded(column.filter(lengths > 0).explode(), lengths.to_numpy())
 
 
-def _matches(column: pl.Series, pattern: re.Pattern[str]) -> TokenChunk:
-    rows = [[match.group() for match in pattern.finditer(text) if match.group()] for text in column.to_list()]
+def _matches(column: pl.Series, pattern: re.Pattern[str], before: int) -> TokenChunk:
+    texts = column.to_list()
+    try:
+        rows: list[list[str]] = matches(pattern, texts, whole=False)
+    except StuckError as error:
+        row = f"row {before + error.position + 1:,}"
+        raise stuck(pattern, "data.tokens", row, texts[error.position], error.seconds) from error
     flat = pl.Series([token for row in rows for token in row], dtype=pl.String)
     return _coded(flat, np.fromiter(map(len, rows), np.int64, len(rows)))
 
