@@ -69,14 +69,14 @@ class _Watch:
     def _tokens(self) -> list[Any]:
         found: list[Any] = []
         find = self.pattern.finditer
-        for self.position, text in enumerate(self.texts):  # the handler reads the position
+        for self.position, text in enumerate(self.texts):  # noqa: B020 (the handler reads it)
             found.append([match.group() for match in find(text) if match.group()])
         return found
 
     def _groups(self) -> list[Any]:
         found: list[Any] = []
         names = tuple(self.pattern.groupindex)
-        for self.position, text in enumerate(self.texts):  # the handler reads the position
+        for self.position, text in enumerate(self.texts):  # noqa: B020 (the handler reads it)
             match = self.pattern.fullmatch(text)
             found.append(None if match is None else tuple(match[name] or "" for name in names))
         return found
