@@ -23,7 +23,7 @@ import numpy as np
 from brittlestar.execution import cell_folder, session
 from brittlestar.execution.jobs import Progressed
 from brittlestar.training import loop
-from brittlestar.training.process import load_what_training_needs
+from brittlestar.training.process import load_optimisers
 from brittlestar.verbs import run as verb
 from tests.execution.tiny import attempts, finished
 
@@ -145,7 +145,7 @@ def left_of(session_id: int) -> list[str]:
 
 
 def main(tasks: Path, results: Path) -> None:
-    load_what_training_needs()
+    load_optimisers()
     gc.freeze()
     seen: list[dict[str, Any]] = []
     for task in json.loads(tasks.read_text(encoding="utf-8")):

@@ -2,7 +2,6 @@
 
 from brittlestar.execution import work as work
 from brittlestar.execution import worker as worker
-from brittlestar.training.process import keep_memory, load_what_training_needs
+from brittlestar.training.process import keep_memory
 
 keep_memory()
-load_what_training_needs()

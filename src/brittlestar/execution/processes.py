@@ -82,9 +82,10 @@ class Processes:
     width: int
     timeout: float | None = None
 
-    def warm(self) -> None:
-        """Start loading PyTorch in the fork server while this process does something else."""
-        fork_server()
+    def warm(self, optimisers: bool = True) -> None:
+        """Start loading PyTorch in the fork server while this process does something else, with what its own
+        optimisers need where the study may use one."""
+        fork_server(optimisers)
 
     def run(self, source: Source, handle: Handler, interruption: Interruption) -> None:
         """Run every job of `source`. Raises Interrupted."""

@@ -29,10 +29,14 @@ _STARTING = threading.RLock()
 """Starting touches the environment and `__main__` of the whole process for a moment: one thread at a time."""
 
 
-def fork_server() -> ForkServerContext:
-    """Its context; it is started when there is none (any more), and loads PyTorch while this process goes on."""
+def fork_server(optimisers: bool = True) -> ForkServerContext:
+    """Its context; it is started when there is none (any more), and loads PyTorch while this process goes on.
+
+    With `optimisers` a new one also loads what PyTorch's own optimisers need at their first use.
+    """
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["brittlestar.execution.preload"])
+    modules = ["brittlestar.execution.preload", "brittlestar.execution.preload_optimisers"]
+    context.set_forkserver_preload(modules if optimisers else modules[:1])
     with _STARTING, _environment():
         forkserver.ensure_running()
     return context

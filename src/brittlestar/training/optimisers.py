@@ -10,9 +10,10 @@ from torch import nn
 
 from brittlestar.core.errors import InputError
 from brittlestar.study.settings import ScheduleSettings, TrainingSettings
+from brittlestar.training.adam import Adam
 
 
-def build_optimiser(parameters: Iterable[nn.Parameter], settings: TrainingSettings) -> torch.optim.Optimizer:
+def build_optimiser(parameters: Iterable[nn.Parameter], settings: TrainingSettings) -> torch.optim.Optimizer | Adam:
     """Adam, AdamW or SGD over the parameters that require gradients. Raises InputError when there are none."""
     trainable = [parameter for parameter in parameters if parameter.requires_grad]
     if not trainable:
@@ -20,9 +21,10 @@ def build_optimiser(parameters: Iterable[nn.Parameter], settings: TrainingSettin
     rate, decay = settings.learning_rate, settings.weight_decay
     if settings.optimiser == "sgd":
         return torch.optim.SGD(trainable, lr=rate, momentum=settings.momentum, weight_decay=decay)
-    family = torch.optim.Adam if settings.optimiser == "adam" else torch.optim.AdamW
-    fused = all(parameter.is_floating_point() for parameter in trainable)  # one kernel for all parameters
-    return family(trainable, lr=rate, weight_decay=decay, fused=fused)
+    decoupled = settings.optimiser == "adamw"
+    if all(parameter.is_floating_point() and parameter.device.type == "cpu" for parameter in trainable):
+        return Adam(trainable, rate, decay, decoupled)
+    return (torch.optim.AdamW if decoupled else torch.optim.Adam)(trainable, lr=rate, weight_decay=decay)
 
 
 def rate_factor(schedule: ScheduleSettings, epochs: int, step: int, steps_per_epoch: int) -> float:

@@ -29,9 +29,10 @@ def keep_memory() -> None:
     mallopt(_M_TRIM_THRESHOLD, _KEEP)
 
 
-def load_what_training_needs() -> None:
-    """Take one empty optimiser step: PyTorch loads some 800 modules at the first, which takes every cell a second
-    unless the process it is forked from has done it. No gradient is computed, so no thread is started."""
+def load_optimisers() -> None:
+    """Take one empty step of PyTorch's optimisers: it loads some 800 modules at the first, which takes every cell that
+    uses one a second unless the process it is forked from has done it. No gradient is computed, so no thread is
+    started."""
     parameter = torch.nn.Parameter(torch.zeros(1))
     parameter.grad = torch.zeros(1)
     for family in (torch.optim.Adam, torch.optim.AdamW, torch.optim.SGD):

@@ -8,18 +8,19 @@ import torch
 from torch import nn
 
 from brittlestar.study.settings import TrainingSettings
+from brittlestar.training.adam import Adam
 from brittlestar.training.trained import LIBRARY
 
 _OPTIMISERS: dict[type, str] = {torch.optim.Adam: "adam", torch.optim.AdamW: "adamw", torch.optim.SGD: "sgd"}
 
 
 def read_training(
-    optimiser: torch.optim.Optimizer, weights: torch.Tensor | None, settings: TrainingSettings
+    optimiser: torch.optim.Optimizer | Adam, weights: torch.Tensor | None, settings: TrainingSettings
 ) -> dict[str, Any]:
     """Setting paths to the values that the optimiser and the objective carry; the library's own under `library.`."""
     group = optimiser.param_groups[0]
     values: dict[str, Any] = {
-        "training.optimiser": _OPTIMISERS.get(type(optimiser), type(optimiser).__name__),
+        "training.optimiser": _name(optimiser),
         "training.learning_rate": group["lr"],
         "training.weight_decay": group["weight_decay"],
         "training.class_weights": "none" if weights is None else [round(float(w), 6) for w in weights],
@@ -34,6 +35,12 @@ def read_training(
         value = group[key]
         values[f"{LIBRARY}{name}.{key}"] = list(value) if isinstance(value, tuple) else value
     return values
+
+
+def _name(optimiser: torch.optim.Optimizer | Adam) -> str:
+    if isinstance(optimiser, Adam):
+        return "adamw" if optimiser.decoupled else "adam"
+    return _OPTIMISERS.get(type(optimiser), type(optimiser).__name__)
 
 
 def read_model(model: nn.Module) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from brittlestar.execution.layout import Store
 from brittlestar.execution.processes import Processes
 from brittlestar.execution.session import missing
 from brittlestar.study.variants import variant_settings
-from brittlestar.verbs.opening import open_input, store_name
+from brittlestar.verbs.opening import may_use_optimisers, open_input, store_name
 from brittlestar.verbs.preparing import Prepared, prepare
 from brittlestar.verbs.run import default_width
 
@@ -45,7 +45,7 @@ def plan(
     overrides = dict(settings or {}) | ({} if seeds is None else {"seeds": str(seeds)})
     executor = Processes(1)
     if pilot:
-        executor.warm()
+        executor.warm(may_use_optimisers(data, model, overrides))
     prepared = prepare(open_input(data, model=model, columns=columns, overrides=overrides))
     store = Store(Path(out) if out is not None else Path(store_name(prepared.opened)))
     width = default_width(jobs)

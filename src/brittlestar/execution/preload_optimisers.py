@@ -1,0 +1,5 @@
+"""Loaded in the fork server of a study that may use PyTorch's own optimisers."""
+
+from brittlestar.training.process import load_optimisers
+
+load_optimisers()
