@@ -1,0 +1,102 @@
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from statsmodels.stats.multitest import multipletests
+
+from brittlestar.audits.audit import audit_material
+from brittlestar.audits.check import Check
+from brittlestar.audits.correction import corrected, holm
+from brittlestar.audits.material import Material
+from brittlestar.audits.token_model import TokenModel
+from brittlestar.core.errors import InputError
+from brittlestar.core.findings import Finding
+from tests.audits.making import material, three_splits
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=30))
+def test_holm_is_that_of_statsmodels(p_values: list[float]) -> None:
+    np.testing.assert_allclose(holm(p_values), multipletests(p_values, method="holm")[1], atol=1e-12)
+
+
+def found(p: float | None, status: str = "present") -> Finding:
+    severity = "warning" if status == "present" else None
+    return Finding("own.rule", status, "It is so.", "rule", severity, evidence={} if p is None else {"p": p})  # type: ignore[arg-type]
+
+
+def test_a_present_finding_that_chance_explains_is_open() -> None:
+    open_, kept, _, untested = corrected([found(0.03), found(0.001), found(0.9, "absent"), found(None)])
+    assert (open_.status, open_.severity) == ("inconclusive", None) and "3 tests" in open_.summary
+    assert kept.status == "present" and kept.evidence["p_adjusted"] == pytest.approx(0.003)
+    assert untested == found(None)
+
+
+def test_absent_findings_count_as_tests() -> None:
+    assert corrected([found(0.03)])[0].status == "present"
+    assert corrected([found(0.03), found(0.9, "absent")])[0].status == "inconclusive"
+
+
+def own(material: Material) -> Iterator[Finding]:
+    """Rows of train."""
+    yield Finding("own.rule", "absent", f"{material.train.n_rows} rows.", "none")
+
+
+def test_an_own_check_runs_beside_ours_and_alone() -> None:
+    made = material(three_splits())
+    check = Check("own.rule", own)
+    assert {"own.rule", "leak.exact"} <= {f.code for f in audit_material(made, own=[check])}
+    assert [f.summary for f in audit_material(made, own=[check], only=["own"])] == ["400 rows."]
+    assert {f.code for f in audit_material(made, only=["leak.exact"])} == {"leak.exact"}
+
+
+def test_codes_that_are_unknown_or_taken_are_refused() -> None:
+    made = material(three_splits())
+    with pytest.raises(InputError, match=r"no check leak\.exat"):
+        audit_material(made, only=["leak.exat"])
+    with pytest.raises(InputError, match=r"there is a check leak\.exact already"):
+        audit_material(made, own=[Check("leak.exact", own)])
+
+
+@pytest.mark.parametrize(
+    ("code", "function", "wrong"),
+    [
+        ("Own", own, "lower case"),
+        ("own.rule", "text", "cannot be called"),
+        ("own.rule", lambda material: [], "no docstring"),
+        ("own.rule", test_absent_findings_count_as_tests, "exactly one argument"),
+    ],
+)
+def test_what_is_no_check_is_refused_with_what_one_is(code: str, function: object, wrong: str) -> None:
+    with pytest.raises(InputError, match=wrong) as error:
+        Check(code, function)  # type: ignore[arg-type]
+    assert "One check" in str(error.value)
+
+
+@pytest.mark.parametrize("result", [[], [1], [found(None), Finding("other.code", "absent", "no", "none")]])
+def test_an_own_check_that_yields_something_else_is_refused(result: list[object]) -> None:
+    def odd(material: Material) -> Iterator[object]:
+        """Odd."""
+        yield from result
+
+    with pytest.raises(InputError, match=r"own\.rule"):
+        audit_material(material(three_splits()), own=[Check("own.rule", odd)], only=["own.rule"])  # type: ignore[arg-type]
+
+
+def test_the_token_model_draws_what_it_was_fitted_on() -> None:
+    codes = np.array([0, 1, 2, 0, 1, 1, 2, 2], np.int32)
+    offsets = np.array([0, 3, 3, 8], np.int64)
+    model = TokenModel.fit(codes, offsets)
+    drawn, drawn_offsets = model.draw(np.array([4] * 3000 + [0, 1]), np.random.default_rng(0))
+    assert np.diff(drawn_offsets).tolist() == [4] * 3000 + [0, 1]
+    rows = drawn[:12000].reshape(3000, 4)
+    assert (rows[:, 0] == 0).all() and (rows[:, 1] == 1).all()
+    after_one = rows[:, 2]  # 1 is followed by 2 in two of three occurrences, by 1 in one
+    assert abs((after_one == 2).mean() - 2 / 3) < 0.04 and set(after_one.tolist()) == {1, 2}
+
+
+def test_a_model_of_nothing_draws_all_the_same() -> None:
+    model = TokenModel.fit(np.zeros(0, np.int32), np.array([0, 0], np.int64))
+    codes, offsets = model.draw(np.array([2, 0]), np.random.default_rng(0))
+    assert len(codes) == 2 and offsets.tolist() == [0, 2, 2]

@@ -1,0 +1,72 @@
+import numpy as np
+import pytest
+
+from brittlestar.audits.limits import limits
+from brittlestar.audits.planting import FAULTS, resplit
+from brittlestar.core.errors import InputError
+from tests.audits.making import material, three_splits
+
+
+def test_a_clean_split_deals_every_distinct_row_once() -> None:
+    splits = three_splits()
+    splits["test"] = (
+        splits["train"][0][:50] + splits["test"][0][50:],
+        splits["train"][1][:50] + splits["test"][1][50:],
+    )
+    made = material(splits)
+    fresh = resplit(made, np.random.default_rng(0))
+    everything = np.concatenate([rows.hashes for rows in fresh.splits.values()])
+    assert len(np.unique(everything)) == len(everything) == 650
+    assert [rows.n_rows for rows in fresh.splits.values()] == [371, 93, 186]
+
+
+def test_a_shifted_split_is_no_part_of_a_clean_one() -> None:
+    made = material({**three_splits(), "shift_far": (["x y"], ["yes"])})
+    assert list(resplit(made, np.random.default_rng(0)).splits) == ["train", "dev", "test"]
+
+
+@pytest.mark.parametrize("code", list(FAULTS))
+def test_a_planted_fault_touches_the_share_it_says_and_nothing_else(code: str) -> None:
+    made = material(three_splits())
+    before = {name: (rows.hashes.copy(), rows.labels.copy()) for name, rows in made.splits.items()}
+    planted = FAULTS[code].plant(made, "test", 0.2, np.random.default_rng(1))
+    for name, (hashes, labels) in before.items():  # the material itself is as it was
+        assert np.array_equal(made.splits[name].hashes, hashes) and np.array_equal(made.splits[name].labels, labels)
+    for name, rows in planted.splits.items():
+        assert np.array_equal(rows.hashes, planted.hashed(rows.codes, rows.offsets))
+        assert rows.n_rows == made.splits[name].n_rows == len(rows.ids) == len(rows.offsets) - 1
+    if code not in ("label.noise", "shortcut.token"):
+        assert planted.splits["train"] is made.train and planted.splits["dev"] is made.splits["dev"]
+    test, train = planted.splits["test"], planted.train
+    shared = np.isin(test.hashes, train.hashes).sum()
+    if code == "leak.exact":
+        assert shared == 40
+    if code == "leak.near":
+        assert shared < 10  # an exchange may draw the same token
+    if code == "label.noise":
+        assert (train.labels != made.train.labels).sum() == 80
+    if code == "shift.label":
+        most = np.bincount(made.splits["test"].labels).argmax()
+        assert (test.labels == most).sum() == (made.splits["test"].labels == most).sum() + 40
+    if code == "shift.order":
+        same = np.sort(test.hashes) == np.sort(made.splits["test"].hashes)
+        assert test.lengths.tolist() == made.splits["test"].lengths.tolist() and not same.all()
+
+
+def test_limits_tell_the_smallest_dose_and_the_false_alarms() -> None:
+    made = material(three_splits((900, 200, 400)))
+    found = limits(made, codes=("leak.exact",), copies=4, clean=6)
+    assert (found.split, found.alarms, found.clean) == ("test", 0, 6)
+    assert found.below == pytest.approx(1 - 0.05 ** (1 / 6))
+    (limit,) = found.limits
+    assert limit.dose is not None and limit.dose <= 0.02 and limit.caught[limit.dose] == 4
+    assert limit.caught[0.0] == 0 and not limit.there_already
+    assert found.as_json()["limits"][0]["caught"]["0"] == 0
+
+
+def test_limits_need_a_split_to_plant_in() -> None:
+    splits = three_splits()
+    with pytest.raises(InputError, match="no dev or test split"):
+        limits(material({"train": splits["train"], "shift_far": splits["test"]}))
+    with pytest.raises(InputError, match="fewer than 50 rows"):
+        limits(material({"train": splits["train"], "test": (["t1 t2", "t0"], ["no", "yes"])}))
