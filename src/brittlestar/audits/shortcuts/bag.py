@@ -1,0 +1,180 @@
+"""Finding `shortcut.bag`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from brittlestar.audits.material import Material
+from brittlestar.audits.shortcuts.effect import LEAST_GAIN, LEAST_ROOM, Effect, effect, evaluated, points, sign_test
+from brittlestar.audits.shortcuts.reporting import FEWEST_ROWS
+from brittlestar.audits.showing import listed_ids
+from brittlestar.core.findings import Finding
+
+CODE = "shortcut.bag"
+MOST_ADDED = 0.05
+LEAST_LEARNT = 0.75
+LEAST_BETTER = 0.10
+THRESHOLD = (
+    "A bag of tokens removes three quarters of the majority class's errors (or predictions at hand are among what it "
+    "is compared with), and what reads order removes less than 5 % of them more (sign tests on rows). A warning on a "
+    "split where what reads order is right on 10 % of the rows more than the bag, although on test it was not."
+)
+
+
+def check(material: Material) -> Iterator[Finding]:
+    """A bag of tokens does the work: order carries nothing that the task needs.
+
+    **What it means.** Scores on this data say nothing about the ability to read order, because counts of tokens are
+    enough. Where the task is known to be free of order this is as it should be, so it is information; it is a warning
+    where the bag is enough on test and clearly not enough on another split.
+
+    **How it is decided.** Naive Bayes on counts of tokens, fitted on train, is compared on test (else dev, else out of
+    fold on train) with everything at hand that reads order: naive Bayes on pairs of neighbours, on tokens with their
+    positions, and any predictions. Cheap predictors cannot see every kind of order, so that they fail to use it proves
+    little while they leave much unexplained: the finding needs a bag that leaves little, or predictions of a model.
+
+    **Thresholds.** Present: what reads order removes less than 5 % of the majority class's errors beyond the bag, and
+    the bag removes at least 75 % of them, or 20 % (or 10 % of rows) where predictions are at hand. Absent: order
+    removes 5 % or more and a sign test on rows agrees.
+
+    **What it cannot see.** Order that neither neighbours nor positions show, in rows that the bag leaves wrong.
+
+    **What to do.** Do not claim an ability to read order from this data; put the bag's score beside any model's.
+    """
+    name = evaluated(material)
+    climb = material.climb
+    bag = climb.ladder.rung("bag")
+    if bag is None or not climb.splits[name].rows.n_rows:
+        yield Finding(CODE, "inconclusive", "There are no rows to score; 50 would do.", THRESHOLD)
+        return
+    compared = _compared(material, name)
+    main = _main(compared, name)
+    yield main
+    if main.status != "present":
+        return
+    for other, split in climb.splits.items():
+        if other in ("train", name) or not split.rows.n_rows:
+            continue
+        there = _compared(material, other)
+        if there.order - there.bag.score >= LEAST_BETTER:
+            yield Finding(
+                CODE,
+                "present",
+                f"{other}: a bag of tokens is right on {points(there.bag.score)} of {there.bag.n:,} rows, "
+                f"{there.reader} on {points(there.order)}, although on {name} the bag is enough: order matters here.",
+                THRESHOLD,
+                "warning",
+                {"split": other},
+                {**there.as_json(), "p": there.p, "rows": there.rows},
+                "Report the score on this split beside the headline: a model that ignores order fails here.",
+            )
+
+
+@dataclass(frozen=True)
+class _Compared:
+    """The bag beside the best reader of order on one split: its accuracy `order` and its name; `wins` and `losses` are
+    rows that only it, and only the bag, gets right, `rows` ids of some of the former. `given` says whether predictions
+    are among the readers."""
+
+    bag: Effect
+    order: float
+    reader: str
+    wins: int
+    losses: int
+    given: bool
+    rows: list[Any]
+
+    @property
+    def added(self) -> float:
+        """Errors of the majority class that order removes beyond the bag, as a share of them."""
+        room = 1 - self.bag.majority
+        return (self.order - self.bag.score) / room if room > 0 else 0.0
+
+    @property
+    def p(self) -> float:
+        """Of reading order being better, by rows that only one of the two gets right."""
+        return sign_test(self.wins, self.losses)
+
+    def as_json(self) -> dict[str, Any]:
+        """Counts and effects as JSON values."""
+        return {
+            **self.bag.as_json(),
+            "order": {"name": self.reader, "accuracy": self.order, "only_order_right": self.wins},
+            "only_bag_right": self.losses,
+            "added_by_order": self.added,
+            "p_order_better": self.p,
+        }
+
+
+def _compared(material: Material, split: str) -> _Compared:
+    climb = material.climb
+    labels = climb.splits[split].labels
+    rungs = [rung for rung in climb.ladder.rungs if rung.kind in ("bigrams", "placed")]
+    readers = {rung.name: climb.answers[rung.name][split] for rung in rungs}
+    given = {
+        f"predictions of {arm}": climb.answers[f"given {arm}"][split]
+        for arm in climb.ladder.given
+        if split in climb.answers[f"given {arm}"]
+    }
+    right = {name: answers.predicted == labels for name, answers in (readers | given).items()}
+    best = max(right, key=lambda name: float(right[name].mean()))
+    answers = climb.answers["bag of tokens"][split]
+    by_bag = answers.predicted == labels
+    wins = np.flatnonzero(right[best] & ~by_bag)
+    return _Compared(
+        effect(climb, answers, split),
+        float(right[best].mean()),
+        best,
+        len(wins),
+        int((by_bag & ~right[best]).sum()),
+        bool(given),
+        listed_ids(climb.splits[split].rows, wins),
+    )
+
+
+def _main(found: _Compared, name: str) -> Finding:
+    bag = found.bag
+    where = {"split": name}
+    evidence = found.as_json()
+    story = (
+        f"{name}: a bag of tokens is right on {points(bag.score)} of {bag.n:,} rows, {found.reader} on "
+        f"{points(found.order)}, the majority class on {points(bag.majority)}"
+    )
+    learns = bag.gain >= LEAST_GAIN or bag.room >= LEAST_ROOM
+    if found.added >= MOST_ADDED and found.order - bag.majority > 0:
+        if found.p <= 0.05:
+            summary = f"{story}: order tells what the bag does not"
+            return Finding(CODE, "absent", f"{summary}.", THRESHOLD, where=where, evidence={**evidence, "p": None})
+        needed = _rows_needed(found)
+        summary = f"{story}: too few rows to tell whether order helps, about {needed:,} would do"
+        return Finding(CODE, "inconclusive", f"{summary}.", THRESHOLD, where=where, evidence={**evidence, "p": None})
+    if bag.n < FEWEST_ROWS:
+        summary = f"{story}: {bag.n} rows are too few to tell, {FEWEST_ROWS} would do"
+        return Finding(CODE, "inconclusive", f"{summary}.", THRESHOLD, where=where, evidence={**evidence, "p": None})
+    if not learns or (bag.room < LEAST_LEARNT and not found.given):
+        summary = (
+            f"{story}; {points(1 - max(bag.score, found.order))} of rows stay wrong, and whether order would help "
+            f"there cannot be told without predictions of a model that reads it"
+        )
+        return Finding(CODE, "inconclusive", f"{summary}.", THRESHOLD, where=where, evidence={**evidence, "p": None})
+    return Finding(
+        CODE,
+        "present",
+        f"{story}: order adds nothing that this score needs.",
+        THRESHOLD,
+        "info",
+        where,
+        evidence,
+        "Claim no ability to read order from this data, and put the bag's score beside any model's.",
+    )
+
+
+def _rows_needed(found: _Compared) -> int:
+    """Rows at which the same shares of won and lost rows would be beyond chance at 5 % (normal approximation)."""
+    difference = (found.wins - found.losses) / found.bag.n
+    either = (found.wins + found.losses) / found.bag.n
+    return int(np.ceil(2.7 * either / difference**2)) if difference > 0 else 2 * found.bag.n

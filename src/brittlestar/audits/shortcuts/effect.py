@@ -1,0 +1,174 @@
+"""How much of the work a trivial predictor does on a split, against the majority class and the best known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy.stats import binom
+
+from brittlestar.audits.material import Material
+from brittlestar.audits.shortcuts.ladder import Climb
+from brittlestar.audits.shortcuts.scoring import Answers
+
+LEAST_GAIN = 0.10
+LEAST_ROOM = 0.20
+LEAST_REACH = 0.20
+MOST_OF_THE_WORK = 0.50
+WHOLE = 0.90
+LEAST_CLASS_ROOM = 0.50
+
+
+@dataclass(frozen=True)
+class Effect:
+    """One predictor against the majority class on the rows of one split. `score` and `majority` are accuracies, `best`
+    that of the best predictor known and `best_name` its name; `better` and `worse` count the rows where only the
+    predictor, and only the majority class, is right."""
+
+    n: int
+    score: float
+    majority: float
+    best: float
+    best_name: str
+    better: int
+    worse: int
+
+    @property
+    def gain(self) -> float:
+        """Accuracy above the majority class."""
+        return self.score - self.majority
+
+    @property
+    def room(self) -> float:
+        """Share of the majority class's errors that are gone."""
+        return self.gain / (1 - self.majority) if self.majority < 1 else 0.0
+
+    @property
+    def reach(self) -> float:
+        """How far it is from the majority class to the best known: 1 is all the way."""
+        way = self.best - self.majority
+        return self.gain / way if way > 0 else 0.0
+
+    @property
+    def counts(self) -> bool:
+        """Whether that is an effect worth a finding."""
+        return (self.gain >= LEAST_GAIN or self.room >= LEAST_ROOM) and self.reach >= LEAST_REACH
+
+    @property
+    def works(self) -> bool:
+        """Whether it does most of the work."""
+        return self.counts and self.reach >= MOST_OF_THE_WORK
+
+    @property
+    def p(self) -> float:
+        """Sign test: the probability of so many rows won, were either equally likely."""
+        return sign_test(self.better, self.worse)
+
+    def as_json(self) -> dict[str, Any]:
+        """Counts, effect and test as JSON values."""
+        return {
+            "rows_scored": self.n,
+            "accuracy": self.score,
+            "majority": self.majority,
+            "best_known": {"name": self.best_name, "accuracy": self.best},
+            "gain": self.gain,
+            "errors_removed": self.room,
+            "reach": self.reach,
+            "only_this_right": self.better,
+            "only_majority_right": self.worse,
+            "test": "sign test, against the majority class on the same rows",
+            "p": self.p,
+        }
+
+
+@dataclass(frozen=True)
+class ClassEffect:
+    """How well a predictor tells one class from the rest: `own` of `of_own` rows of the class, and `others` of
+    `of_others`, are called by its name."""
+
+    label: int
+    own: int
+    of_own: int
+    others: int
+    of_others: int
+
+    @property
+    def room(self) -> float:
+        """Share of the errors that are gone, of those who never (or always) name the class."""
+        base = min(self.of_own, self.of_others)
+        return 1.0 - (self.of_own - self.own + self.others) / base if base else 0.0
+
+    @property
+    def p(self) -> float:
+        """Sign test against never (or always) naming the class."""
+        if self.of_own <= self.of_others:
+            return sign_test(self.own, self.others)
+        return sign_test(self.of_others - self.others, self.of_own - self.own)
+
+    def counts(self, n_classes: int) -> bool:
+        """Whether it decides a class that is no less than half as large as classes are on average."""
+        n = self.of_own + self.of_others
+        return self.room >= LEAST_CLASS_ROOM and self.of_own >= 0.5 * n / max(n_classes, 1)
+
+    def as_json(self, name: str) -> dict[str, Any]:
+        """Counts and effect as JSON values."""
+        return {
+            "class": name,
+            "own": self.own,
+            "of_own": self.of_own,
+            "others": self.others,
+            "of_others": self.of_others,
+            "errors_removed": self.room,
+        }
+
+
+def points(share: float) -> str:
+    """A score for people: `99.8 %`."""
+    return f"{100 * share:.1f} %"
+
+
+def sign_test(better: int, worse: int) -> float:
+    """Probability of at least `better` of `better + worse` rows, were either equally likely."""
+    return float(binom.sf(better - 1, better + worse, 0.5)) if better else 1.0
+
+
+def evaluated(material: Material) -> str:
+    """The split an effect is read on: test, else dev, else the first other one, else train (out of fold). Splits
+    without rows are passed over."""
+    names = [rows.name for rows in material.evaluations if rows.n_rows]
+    return next((name for name in ("test", "dev", *names) if name in names), "train")
+
+
+def effect(climb: Climb, answers: Answers, split: str) -> Effect:
+    """The effect of any answers on one split that has rows."""
+    labels = climb.splits[split].labels
+    right = answers.predicted == labels
+    by_majority = climb.answers[climb.ladder.majority.name][split].predicted == labels
+    rungs = (*climb.ladder.rungs, *climb.ladder.given.values())
+    heights = [(rung.score(split, "accuracy").value or 0.0, rung.name) for rung in rungs]
+    best = max(heights, key=lambda height: height[0])
+    return Effect(
+        len(labels),
+        float(right.mean()),
+        float(by_majority.mean()),
+        *best,
+        int((right & ~by_majority).sum()),
+        int((by_majority & ~right).sum()),
+    )
+
+
+def class_effect(answers: Answers, labels: np.ndarray, label: int) -> ClassEffect:
+    """How well the answers tell class `label` from the rest."""
+    said, own = answers.predicted == label, labels == label
+    return ClassEffect(
+        label, int((said & own).sum()), int(own.sum()), int((said & ~own).sum()), int((~own & (labels >= 0)).sum())
+    )
+
+
+def told_class(answers: Answers, labels: np.ndarray, n_classes: int) -> int:
+    """The class that the answers tell best from the rest: most errors removed, counted in rows."""
+    each = np.bincount(labels[labels >= 0], minlength=n_classes)
+    said = np.bincount(answers.predicted, minlength=n_classes)
+    hits = np.bincount(labels[answers.predicted == labels], minlength=n_classes)
+    return int((np.minimum(each, len(labels) - each) - (each + said - 2 * hits)).argmax())

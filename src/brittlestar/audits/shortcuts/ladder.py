@@ -1,0 +1,209 @@
+"""The shortcut ladder: trivial predictors fitted on train, scored on every split, cheapest first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from brittlestar.audits.bayes import folds_of
+from brittlestar.audits.material import Material, Rows
+from brittlestar.audits.shortcuts import occurrences as read
+from brittlestar.audits.shortcuts.choosing import Markers, markers, position_accuracies
+from brittlestar.audits.shortcuts.occurrences import Reading
+from brittlestar.audits.shortcuts.predictor import Predictor, out_of_fold
+from brittlestar.audits.shortcuts.scoring import Answers, scores_of
+from brittlestar.core.ladder import Ladder, Population, Rung, Score
+from brittlestar.core.metrics import metric_names
+from brittlestar.core.seeds import generator
+from brittlestar.data.factors import distinct_per_row
+
+Each = dict[str, Answers]
+"""Answers by split."""
+
+MOST_TRAIN = 200_000
+"""Rows of train that are answered out of fold; the models that answer other splits are fitted on all of train."""
+MOST_CHOOSING = 50_000
+"""Rows of train on which the position and the token are chosen."""
+
+
+@dataclass(frozen=True)
+class Split:
+    """Rows as they are scored: `labels` int32 (n_rows,), -1 where train lacks the label; `unseen` int64, the
+    positions of rows whose sequence is not a row of train, None for train itself."""
+
+    rows: Rows
+    labels: np.ndarray
+    weights: Mapping[str, np.ndarray]
+    unseen: np.ndarray | None
+
+
+@dataclass(frozen=True)
+class Climb:
+    """A ladder with the answers it was scored on: `answers[name][split]`, names being those of the rungs and
+    `given ARM`. `splits["train"]` holds the rows of train that were answered out of fold, in folds `folds`."""
+
+    ladder: Ladder
+    splits: Mapping[str, Split]
+    folds: np.ndarray
+    answers: Mapping[str, Mapping[str, Answers]]
+    markers: Markers
+
+
+def ladder(material: Material) -> Ladder:
+    """The ladder of a material, computed once."""
+    return material.climb.ladder
+
+
+def climb(material: Material) -> Climb:
+    """Fit, answer and score every rung; see `Material.climb`, which keeps the result."""
+    train = material.train
+    sample = _sample(train, MOST_TRAIN, "train")
+    splits = {"train": _split(material, sample, None)}
+    known = np.sort(train.hashes)
+    for rows in material.evaluations:
+        splits[rows.name] = _split(material, rows, _unseen(rows.hashes, known))
+    folds = folds_of(sample.hashes)
+    chosen = _sample(train, MOST_CHOOSING, "choosing")
+    positions = position_accuracies(chosen, folds_of(chosen.hashes), material.n_classes)
+    marked = markers(chosen, material.n_classes)
+    answers: dict[str, dict[str, Answers]] = {}
+    rungs: list[Rung] = []
+    for rung, reading in _rungs(material, positions, marked):
+        found = _answers(material, splits, folds, reading)
+        answers[rung.name] = found
+        rungs.append(_scored(rung, found, splits, material.n_classes))
+    given: dict[str, Rung] = {}
+    for arm, predictions in (getattr(material, "predictions", None) or {}).items():
+        name = f"given {arm}"
+        answers[name] = {
+            split: _given(predictions[split], splits[split].labels, train.labels)
+            for split in splits
+            if split != "train" and split in predictions
+        }
+        given[arm] = _scored(Rung(arm, "given"), answers[name], splits, material.n_classes)
+    found = Ladder(
+        tuple(rungs),
+        given,
+        metric_names(tuple(material.factors)),
+        {name: rows.n_rows for name, rows in material.splits.items()},
+        {name: len(split.unseen) for name, split in splits.items() if split.unseen is not None},
+        {str(position): accuracy for position, accuracy in positions.items()},
+        tuple(_notes(train.n_rows)),
+    )
+    return Climb(found, splits, folds, answers, marked)
+
+
+def _notes(n: int) -> list[str]:
+    notes = ["Train is answered out of fold; the single position and the single token were chosen on train alone."]
+    if n > MOST_TRAIN:
+        notes.append(f"Train's own scores are those of {MOST_TRAIN:,} of its {n:,} rows, drawn at random.")
+    if n > MOST_CHOOSING:
+        notes.append(f"Position and token were chosen on {MOST_CHOOSING:,} of train's {n:,} rows, drawn at random.")
+    return notes
+
+
+def _sample(rows: Rows, most: int, stream: str) -> Rows:
+    if rows.n_rows <= most:
+        return rows
+    chosen = generator(0, "ladder", stream).choice(rows.n_rows, most, replace=False)
+    return rows.taken(np.sort(chosen))
+
+
+def _unseen(hashes: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """int64: positions of the hashes that are not among the known ones, which are sorted."""
+    if not len(known):
+        return np.arange(len(hashes))
+    place = np.minimum(np.searchsorted(known, hashes), len(known) - 1)
+    return np.flatnonzero(known[place] != hashes)
+
+
+def _split(material: Material, rows: Rows, unseen: np.ndarray | None) -> Split:
+    labels = np.where(rows.labels < material.n_classes, rows.labels, -1)
+    weights = {
+        name: distinct_per_row(values[rows.codes], rows.offsets, len(material.factor_values[name]))
+        for name, values in material.factors.items()
+    }
+    return Split(rows, labels, weights, unseen)
+
+
+def _nothing(rows: Rows) -> read.Occurrences:
+    """What the majority class reads."""
+    return read.one_each(np.full(rows.n_rows, read.NONE, np.int64), 1)
+
+
+def _rungs(material: Material, positions: Mapping[int, float], marked: Markers) -> list[tuple[Rung, Reading]]:
+    """Every rung with what it reads, in the order in which they are shown."""
+    n = len(material.tokens)
+    found: list[tuple[Rung, Reading]] = [
+        (Rung("majority class", "majority"), _nothing),
+        (Rung("length", "length"), read.lengths),
+        (Rung("first token", "first", "1"), read.at_position(1, n)),
+        (Rung("last token", "last", "-1"), read.at_position(-1, n)),
+    ]
+    if positions:
+        best = max(positions, key=lambda position: positions[position])  # the first on ties
+        found.append((Rung("single position", "position", str(best)), read.at_position(best, n)))
+    if marked.best is not None:
+        found.append((Rung("single token", "marker", material.tokens[marked.best]), read.presence(marked.best)))
+    found.append((Rung("bag of tokens", "bag"), read.tokens(n)))
+    found += [
+        (Rung(f"bag of {name}", "factor", name), read.factor_values(values))
+        for name, values in material.factors.items()
+    ]
+    found += [(Rung("bigrams", "bigrams"), read.bigrams(n)), (Rung("placed tokens", "placed"), read.placed_tokens(n))]
+    return found
+
+
+def _answers(material: Material, splits: Mapping[str, Split], folds: np.ndarray, reading: Reading) -> Each:
+    """Train out of fold, every other split from a model of all of train."""
+    train, mine, n_classes = material.train, splits["train"], material.n_classes
+    of_train = reading(train)
+    of_mine = of_train if mine.rows is train else reading(mine.rows)
+    found: Each = {}
+    model = Predictor.fit(of_train, train.labels, n_classes) if len(splits) > 1 or reading is _nothing else None
+    if model is not None and reading is _nothing:  # one constant answer, the same in every fold
+        found["train"] = model.answers(of_mine, mine.labels)
+    else:
+        found["train"] = out_of_fold(of_mine, mine.labels, folds, n_classes)
+    del of_train, of_mine
+    for name, split in splits.items():
+        if model is not None and name != "train":
+            found[name] = model.answers(reading(split.rows), split.labels)
+    return found
+
+
+def _given(probabilities: np.ndarray, labels: np.ndarray, train: np.ndarray) -> Answers:
+    """Answers of predictions at hand; a row with a value that is not finite gets train's class shares."""
+    n_classes = probabilities.shape[1]
+    shares = np.bincount(train, minlength=n_classes)[:n_classes] / max(len(train), 1)
+    usable: np.ndarray = np.asarray(np.isfinite(probabilities).all(axis=1))
+    table = np.where(usable[:, None], probabilities, shares).astype(np.float64)
+    predicted = table.argmax(axis=1).astype(np.int32)
+    own = np.where(labels >= 0, table[np.arange(len(labels)), np.maximum(labels, 0)], 0.0)
+    hard = bool(np.isin(table[usable], (0.0, 1.0)).all())
+    return Answers(predicted, table.max(axis=1, initial=0.0), own, usable, hard)
+
+
+def _scored(rung: Rung, answers: Mapping[str, Answers], splits: Mapping[str, Split], n_classes: int) -> Rung:
+    everything: dict[str, Mapping[str, Score]] = {}
+    unseen: dict[str, Mapping[str, Score]] = {}
+    for name, given in answers.items():
+        split = splits[name]
+        everything[name] = _scores(given, split, None, n_classes)
+        if split.unseen is not None:
+            same = len(split.unseen) == len(split.labels)
+            unseen[name] = everything[name] if same else _scores(given, split, split.unseen, n_classes)
+    scores: dict[Population, Mapping[str, Mapping[str, Score]]] = {"all": everything, "unseen": unseen}
+    return replace(rung, scores=scores)
+
+
+def _scores(answers: Answers, split: Split, rows: np.ndarray | None, n_classes: int) -> dict[str, Score]:
+    groups = split.rows.groups
+    if rows is None:
+        return scores_of(answers, split.labels, n_classes, split.weights, groups)
+    weights = {name: weight[rows] for name, weight in split.weights.items()}
+    return scores_of(
+        answers.taken(rows), split.labels[rows], n_classes, weights, None if groups is None else groups[rows]
+    )

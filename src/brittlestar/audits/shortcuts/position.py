@@ -1,0 +1,100 @@
+"""Finding `shortcut.position`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from brittlestar.audits.material import Material
+from brittlestar.audits.shortcuts.occurrences import NONE, token_at
+from brittlestar.audits.shortcuts.reporting import RULE, Shortcut, best_on_train, reported
+from brittlestar.audits.showing import percent
+from brittlestar.core.findings import Finding
+
+CODE = "shortcut.position"
+THRESHOLD = f"The token at one fixed position. {RULE}"
+LEAST_LISTED = 0.05
+LEAST_TELLING = 0.2
+MOST_LISTED = 6
+
+
+def check(material: Material) -> Iterator[Finding]:
+    """The token at one fixed position does much of the work.
+
+    **What it means.** A model that reads one place of each row and nothing else gets a large part of the score. Where
+    one place is the rule this is as it should be, so it is information; it is a warning where the tie between the place
+    and the class holds on train and breaks on another split.
+
+    **How it is decided.** Up to 64 positions from the left (counted from 1) and 64 from the end (from -1 backwards)
+    that at least 5 % of rows reach are tried on train (on 50,000 rows of it, if there are more), out of fold. The best
+    of them is scored on test (else dev, else out of fold on train). Positions that alone gain 5 % of rows or more on
+    train, by a token that is 20 points more frequent in one class than in the others, are listed with that token. On
+    every other split it is asked how much more often the class that the position tells best on train is named in rows
+    of that class than in other rows, with train's other classes weighted to that split's, over rows whose token there
+    occurs there in train.
+
+    **Thresholds.** Present: at least 10 % of rows right above the majority class, or 20 % of its errors removed,
+    and 20 % of the way to the best known; or half of the errors removed at telling one class from the rest. Broken: the
+    difference falls by .2 and to half of train's or less, for a position that does half of the work on train.
+
+    **What it cannot see.** Combinations of positions (the ladder's placed tokens show what they reach together),
+    positions beyond the 64th, and whether the position is the rule or an accident.
+
+    **What to do.** If it is an accident (a header, a template), cut it off or spread it alike over the classes.
+    """
+    climb = material.climb
+    rung = best_on_train(climb, ("position", "first", "last"))
+    if rung is None or not climb.ladder.positions:
+        yield Finding(CODE, "inconclusive", "Train has no position to read; 50 rows with tokens would do.", THRESHOLD)
+        return
+    listed = _listed(material)
+    shown = "; ".join(
+        f"{one['position']} ({one['token']!r} in {percent(one['in_class'])} of {one['class']!r}, "
+        f"{percent(one['in_others'])} of others)"
+        for one in listed
+    )
+    more = f"; single positions that tell something on train: {shown}" if listed else ""
+    evidence: dict[str, Any] = {"positions": listed, "tried": len(climb.ladder.positions)}
+    name = f"position {rung.detail} alone"
+    yield from reported(
+        CODE,
+        THRESHOLD,
+        material,
+        Shortcut(name, {"position": rung.detail}, climb.answers[rung.name], None, evidence, more),
+    )
+
+
+def _listed(material: Material) -> list[dict[str, Any]]:
+    """Positions that alone gain something on train, best first, each with the token that tells a class best."""
+    split = material.climb.splits["train"]
+    counts = np.bincount(split.labels, minlength=material.n_classes)
+    base = counts.max() / max(counts.sum(), 1)
+    positions = material.climb.ladder.positions
+    best = sorted(positions, key=lambda position: -positions[position])[:MOST_LISTED]
+    found: list[dict[str, Any]] = []
+    for position in best:
+        if positions[position] - base < LEAST_LISTED:
+            break
+        telling = _telling(material, token_at(split.rows, int(position)), split.labels, counts)
+        if telling["in_class"] - telling["in_others"] >= LEAST_TELLING:
+            found.append({"position": position, "accuracy_on_train": positions[position], **telling})
+    return found
+
+
+def _telling(material: Material, tokens: np.ndarray, labels: np.ndarray, counts: np.ndarray) -> dict[str, Any]:
+    """The token and class with the largest difference between its share in the class and in the others."""
+    has = np.flatnonzero(tokens != NONE)
+    pairs, rows = np.unique(tokens[has] * material.n_classes + labels[has], return_counts=True)
+    token, label = np.divmod(pairs, material.n_classes)
+    everywhere = np.bincount(tokens[has], minlength=len(material.tokens))[token]
+    inside = rows / counts[label]
+    outside = (everywhere - rows) / np.maximum(counts.sum() - counts[label], 1)
+    best = int((inside - outside).argmax())
+    return {
+        "token": material.tokens[int(token[best])],
+        "class": material.labels[int(label[best])],
+        "in_class": float(inside[best]),
+        "in_others": float(outside[best]),
+    }

@@ -1,0 +1,153 @@
+"""One predictor of the ladder, fitted on train and answering every split.
+
+Where a row has one key it is a table: the class shares of train's rows with the same key, and one row more that is
+spread as all of train is. Where it has many it is multinomial naive Bayes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+
+from brittlestar.audits.bayes import FOLDS, from_sums
+from brittlestar.audits.shortcuts.occurrences import BLOCK, Columns, Occurrences, blocks
+from brittlestar.audits.shortcuts.scoring import Answers, stacked
+from brittlestar.data.rows import take
+
+
+@dataclass(frozen=True)
+class Predictor:
+    """`prior` float64 (C,) log shares of the classes; `weights` float64 (n_columns + 1, C), what each occurrence adds,
+    0 in the last row."""
+
+    columns: Columns
+    prior: np.ndarray
+    weights: np.ndarray
+
+    @staticmethod
+    def fit(read: Occurrences, labels: np.ndarray, n_classes: int) -> Predictor:
+        """Fit on train; `labels` int (n_rows,) in [0, n_classes)."""
+        columns = Columns.of(read, n_classes)
+        sums = class_sums(columns.columns(read.keys), columns.n, read.offsets, labels, n_classes)
+        return _model(columns, sums, np.bincount(labels, minlength=n_classes), read.single)
+
+    def answers(self, read: Occurrences, labels: np.ndarray) -> Answers:
+        """Answers for rows of any split; `labels` int (n_rows,), -1 where train lacks the label."""
+        return self.of_columns(self.columns.columns(read.keys), read.offsets, labels)
+
+    def of_columns(self, columns: np.ndarray, offsets: np.ndarray, labels: np.ndarray) -> Answers:
+        """Answers for rows whose columns are known already: those of row i are columns[offsets[i]:offsets[i + 1]]."""
+        parts = [_none_of(len(self.prior))]
+        for rows in blocks(offsets, len(self.prior)):
+            bounds = offsets[rows.start : rows.stop + 1]
+            inside = columns[bounds[0] : bounds[-1]]
+            ones = np.ones(len(inside))
+            cells = (ones, inside, bounds - bounds[0])
+            counts = sparse.csr_matrix(cells, shape=(len(bounds) - 1, self.columns.n + 1))
+            seen = np.diff(np.concatenate([[0], np.cumsum(inside < self.columns.n)])[bounds - bounds[0]]) > 0
+            parts.append(Answers.of(np.asarray(counts @ self.weights) + self.prior, labels[rows], seen))
+        return stacked(parts)
+
+
+def out_of_fold(read: Occurrences, labels: np.ndarray, folds: np.ndarray, n_classes: int) -> Answers:
+    """Answers for every row from the model of the other folds; `folds` int (n_rows,) in [0, FOLDS)."""
+    columns = Columns.of(read, n_classes)
+    found = columns.columns(read.keys)
+    total = class_sums(found, columns.n, read.offsets, labels, n_classes)
+    rows = np.bincount(labels, minlength=n_classes)
+    parts: list[Answers] = [_none_of(n_classes)]
+    places: list[np.ndarray] = []
+    for fold in range(FOLDS):
+        inside = np.flatnonzero(folds == fold)
+        if not len(inside) or len(inside) == len(labels):
+            model = _model(columns, np.zeros_like(total), rows, read.single)  # nothing to learn from: the majority
+        else:
+            mine, offsets = take(found, read.offsets, inside)
+            own = class_sums(mine, columns.n, offsets, labels[inside], n_classes)
+            left = np.bincount(labels[inside], minlength=n_classes)
+            model = _model(columns, total - own, rows - left, read.single)
+        mine, offsets = take(found, read.offsets, inside)
+        parts.append(model.of_columns(mine, offsets, labels[inside]))
+        places.append(inside)
+    order = np.argsort(np.concatenate(places), kind="stable")
+    return stacked(parts).taken(order)
+
+
+def class_sums(
+    columns: np.ndarray, n_columns: int, offsets: np.ndarray, labels: np.ndarray, n_classes: int
+) -> np.ndarray:
+    """How often each column occurs in rows of each class: float64 (n_columns, C)."""
+    cells = (n_columns + 1) * n_classes
+    sums = np.zeros(cells, np.int64)
+    of_row = labels.astype(np.int64)
+    lengths = np.diff(offsets)
+    step = max(BLOCK, cells)
+    start = 0
+    while start < len(labels):
+        stop = int(np.searchsorted(offsets, offsets[start] + step, side="right")) - 1
+        stop = min(max(stop, start + 1), len(labels))
+        inside = columns[offsets[start] : offsets[stop]].astype(np.int64)
+        inside *= n_classes
+        inside += np.repeat(of_row[start:stop], lengths[start:stop])
+        sums += np.bincount(inside, minlength=cells)
+        start = stop
+    return sums.reshape(n_columns + 1, n_classes)[:-1].astype(np.float64)
+
+
+def _model(columns: Columns, sums: np.ndarray, rows: np.ndarray, single: bool) -> Predictor:
+    """Of class sums (n_columns, C) and rows per class (C,). A class without rows is never answered."""
+    nothing = np.zeros((1, len(rows)))
+    with np.errstate(divide="ignore"):
+        prior = np.log(rows / max(rows.sum(), 1))
+    if not len(sums):
+        return Predictor(columns, prior, nothing)
+    if not single:
+        return Predictor(columns, prior, np.vstack([from_sums(sums, rows).weights, nothing]))
+    with np.errstate(divide="ignore"):
+        weights = np.log(sums + rows / max(rows.sum(), 1)) - np.log(sums.sum(axis=1, keepdims=True) + 1)
+    weights -= np.where(rows > 0, prior, 0.0)
+    weights[:, rows == 0] = 0.0  # its prior is minus infinity as it is
+    return Predictor(columns, prior, np.vstack([weights, nothing]))
+
+
+def _none_of(n_classes: int) -> Answers:
+    """Answers for no row."""
+    empty = np.zeros(0)
+    return Answers(np.zeros(0, np.int32), empty, empty, np.zeros(0, np.bool_))
+
+
+def single_accuracies(
+    reads: Iterable[np.ndarray], labels: np.ndarray, folds: np.ndarray, n_classes: int, most_cells: int
+) -> list[float]:
+    """Out-of-fold accuracy of the table on each of several single keys per row.
+
+    Each of `reads` is int64 (n_rows,), -1 for nothing; keys must be small. Only the keys that occur most often are
+    counted where keys times classes would exceed `most_cells`.
+    """
+    rows = np.bincount(folds * n_classes + labels, minlength=FOLDS * n_classes).reshape(FOLDS, n_classes)
+    left = rows.sum(axis=0) - rows
+    shares = left / np.maximum(left.sum(axis=1, keepdims=True), 1)
+    most = max(1, most_cells // (FOLDS * n_classes))
+    return [_single_accuracy(keys, labels, folds, shares, most) for keys in reads]
+
+
+def _single_accuracy(keys: np.ndarray, labels: np.ndarray, folds: np.ndarray, shares: np.ndarray, most: int) -> float:
+    """Of one key; `shares` float64 (n_folds, C) are the class shares outside of each fold."""
+    n_folds, n_classes = shares.shape
+    counts = np.bincount(keys + 1)[1:]
+    kept = np.flatnonzero(counts)
+    if len(kept) > most:
+        kept = np.argpartition(-counts, most)[:most]
+    size = len(kept)
+    table = np.full(len(counts) + 1, size, np.int64)
+    table[kept] = np.arange(size)
+    column = table[keys]
+    cell = (folds * (size + 1) + column) * n_classes + labels
+    sums = np.bincount(cell, minlength=n_folds * (size + 1) * n_classes).reshape(n_folds, size + 1, n_classes)
+    others = sums.sum(axis=0) - sums
+    others[:, size] = 0  # no key, or one that is not counted: the shares decide
+    predicted = (others + shares[:, None, :]).argmax(axis=2)
+    return float((predicted[folds, column] == labels).mean())

@@ -1,0 +1,171 @@
+"""Every metric of a split, with an interval, from what a predictor answers: rows are the unit, or groups of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from brittlestar.core.ladder import Score
+from brittlestar.core.metrics import BINS, SMALLEST_PROBABILITY, factor_metric_names, metric_names
+
+QUANTILE = 1.959963984540054
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a predictor says about each row: `predicted` int32 (n_rows,), the first of its most probable classes;
+    `confidence` float64, that class's probability; `own` float64, the probability of the row's label (0 where train
+    lacks the label). `known` bool: whether train shows what the predictor reads in this row. `hard` says that
+    probabilities stand for bare predictions."""
+
+    predicted: np.ndarray
+    confidence: np.ndarray
+    own: np.ndarray
+    known: np.ndarray
+    hard: bool = False
+
+    def taken(self, rows: np.ndarray) -> Answers:
+        """Those of the given rows."""
+        return Answers(self.predicted[rows], self.confidence[rows], self.own[rows], self.known[rows], self.hard)
+
+    @staticmethod
+    def of(logits: np.ndarray, labels: np.ndarray, known: np.ndarray) -> Answers:
+        """Answers of unnormalised log probabilities (n_rows, n_classes); `labels` as in `scores_of`."""
+        highest = logits.max(axis=1)
+        predicted = logits.argmax(axis=1).astype(np.int32)
+        total = np.exp(logits - highest[:, None]).sum(axis=1)
+        own = np.exp(logits[np.arange(len(labels)), np.maximum(labels, 0)] - highest) / total
+        return Answers(predicted, 1.0 / total, np.where(labels >= 0, own, 0.0), known)
+
+
+def stacked(parts: list[Answers]) -> Answers:
+    """Answers of consecutive blocks of rows."""
+    return Answers(
+        np.concatenate([part.predicted for part in parts]),
+        np.concatenate([part.confidence for part in parts]),
+        np.concatenate([part.own for part in parts]),
+        np.concatenate([part.known for part in parts]),
+    )
+
+
+def scores_of(
+    answers: Answers,
+    labels: np.ndarray,
+    n_classes: int,
+    weights: Mapping[str, np.ndarray],
+    groups: np.ndarray | None = None,
+) -> dict[str, Score]:
+    """Every metric as `core.metrics.score` computes it, with a 95 % interval.
+
+    `labels` int (n_rows,), -1 for a label that train lacks; `weights[factor]` int (n_rows,); `groups` int (n_rows,)
+    or None. The variance is that of the metric's linearisation, summed within groups where there are groups (the delta
+    method; Serfling 1980). Fractions get Wilson's interval with the number of rows that this variance is worth, log
+    loss a normal one.
+    """
+    n = len(labels)
+    if n == 0:
+        return {name: Score(None, None, 0) for name in metric_names(tuple(weights))}
+    member = None if groups is None else np.unique(groups, return_inverse=True)[1].reshape(-1)
+    found: dict[str, Score] = {}
+    for name, (value, pull) in _linearised(answers, labels, n_classes, weights).items():
+        if value is None or pull is None:
+            found[name] = Score(None, None, n)
+            continue
+        sums = pull if member is None else np.bincount(member, pull)
+        variance = float(np.square(sums).sum()) / n**2
+        if name == "log_loss":
+            half = QUANTILE * variance**0.5
+            found[name] = Score(value, (max(0.0, value - half), value + half), n)
+        else:
+            found[name] = Score(value, _wilson(value, _worth(value, variance, len(sums))), n)
+    return found
+
+
+def _worth(value: float, variance: float, most: int) -> float:
+    """Rows of a simple share with this variance, at most as many as there are."""
+    if variance <= 0 or not 0 < value < 1:
+        return float(most)
+    return min(float(most), value * (1 - value) / variance)
+
+
+def _wilson(value: float, n: float) -> tuple[float, float]:
+    """Wilson's interval (1927) of a share among n rows."""
+    square = QUANTILE**2
+    middle = (value + square / (2 * n)) / (1 + square / n)
+    half = QUANTILE / (1 + square / n) * (value * (1 - value) / n + square / (4 * n * n)) ** 0.5
+    return (max(0.0, min(value, middle - half)), min(1.0, max(value, middle + half)))
+
+
+Linearised = tuple[float | None, np.ndarray | None]
+"""A value, and how much each row pulls it: float64 (n_rows,), with mean 0."""
+
+
+def _linearised(
+    answers: Answers, labels: np.ndarray, n_classes: int, weights: Mapping[str, np.ndarray]
+) -> dict[str, Linearised]:
+    correct = (answers.predicted == labels).astype(np.float64)
+    found: dict[str, Linearised] = {"accuracy": _mean(correct)}
+    found |= _of_classes(answers.predicted, labels, correct, n_classes)
+    if answers.hard:
+        found |= {"log_loss": (None, None), "ece": (None, None)}
+    else:
+        found["log_loss"] = _mean(-np.log(np.maximum(answers.own, SMALLEST_PROBABILITY)))
+        found["ece"] = _calibration(answers.confidence, correct)
+    parts = [_weighted(correct, weights[factor]) for factor in weights]
+    found |= dict(zip(factor_metric_names(tuple(weights)).values(), parts, strict=True))
+    if parts:
+        found[metric_names(tuple(weights))[-1]] = _harmonic(parts)
+    return found
+
+
+def _mean(values: np.ndarray) -> Linearised:
+    mean = float(values.mean())
+    return mean, values - mean
+
+
+def _of_classes(
+    predicted: np.ndarray, labels: np.ndarray, correct: np.ndarray, n_classes: int
+) -> dict[str, Linearised]:
+    """Balanced accuracy and macro-F1; unknown labels are one more class, which nothing predicts."""
+    n, slots = len(labels), n_classes + 1
+    support = np.bincount(labels + 1, minlength=slots).astype(np.float64)
+    chosen = np.bincount(predicted + 1, minlength=slots).astype(np.float64)
+    hits = np.bincount(labels + 1, correct, minlength=slots)
+    recall = hits / np.maximum(support, 1)
+    classes = np.count_nonzero(support)
+    balanced = float(recall.sum() / classes)
+    pull = (correct - recall[labels + 1]) * (n / classes / support[labels + 1])
+    both = support + chosen
+    f1 = 2 * hits / np.maximum(both, 1)
+    either = np.count_nonzero(both)
+    each = f1 / np.maximum(both, 1)
+    pull_f1 = (n / either) * (2 * correct / both[labels + 1] - each[labels + 1] - each[predicted + 1])
+    return {"balanced_accuracy": (balanced, pull), "macro_f1": (float(f1.sum() / either), pull_f1)}
+
+
+def _calibration(confidence: np.ndarray, correct: np.ndarray) -> Linearised:
+    bins = np.clip(np.ceil(confidence * BINS).astype(np.int64) - 1, 0, BINS - 1)
+    gap = correct - confidence
+    sums = np.bincount(bins, gap, minlength=BINS)
+    return _mean(np.sign(sums)[bins] * gap)
+
+
+def _weighted(correct: np.ndarray, weights: np.ndarray) -> Linearised:
+    total = float(weights.sum())
+    if total <= 0:
+        return None, None
+    value = float((weights * correct).sum() / total)
+    return value, weights * (correct - value) * (len(weights) / total)
+
+
+def _harmonic(parts: list[Linearised]) -> Linearised:
+    if any(value is None for value, _ in parts):
+        return None, None
+    known = [(value, pull) for value, pull in parts if value is not None and pull is not None]
+    if min(value for value, _ in known) == 0:
+        return 0.0, np.zeros_like(known[0][1])
+    mean = len(known) / sum(1 / value for value, _ in known)
+    pulls = [pull * (mean**2 / (len(known) * value**2)) for value, pull in known]
+    return mean, np.sum(pulls, axis=0)
