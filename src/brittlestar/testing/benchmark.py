@@ -1,0 +1,159 @@
+"""`python -m brittlestar.testing.benchmark clean|planted|held-out`: the exam of `audit`, with its scores."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from typing import Any
+
+from brittlestar.core.errors import InputError
+from brittlestar.testing import held_out
+from brittlestar.testing.clean import N_CLEAN, clean_case
+from brittlestar.testing.faults import FAULTS
+from brittlestar.testing.planted import Fault, planted
+from brittlestar.testing.scoring import (
+    CleanAnswer,
+    FaultAnswer,
+    bounds,
+    clean_table,
+    planted_table,
+    score_clean,
+    score_planted,
+)
+
+STREAM = "planted"
+CASES = 5
+
+Job = tuple[str, int, float, int]
+"""(`planted` or `held-out`, position of the fault, dose, number of the case)."""
+
+
+def clean_answers(numbers: Sequence[int], jobs: int = 1) -> list[CleanAnswer]:
+    """Audits of clean cases."""
+    return list(_each(_clean, numbers, jobs, "clean folders"))
+
+
+def planted_answers(jobs_: Sequence[Job], jobs: int = 1) -> list[FaultAnswer]:
+    """Audits of planted cases."""
+    return list(_each(_planted, jobs_, jobs, "planted faults"))
+
+
+def planted_jobs(
+    which: str = STREAM, cases: int = CASES, codes: Sequence[str] = (), all_doses: bool = False
+) -> list[Job]:
+    """The cases to run: `cases` of each fault at each dose that matters, or at every dose."""
+    return [
+        (which, position, dose, number)
+        for position, fault in enumerate(_faults(which))
+        if not codes or fault.code in codes or fault.code.partition(".")[0] in codes
+        for dose in fault.doses
+        if all_doses or dose >= fault.matters
+        for number in range(cases)
+    ]
+
+
+def _faults(which: str) -> tuple[Fault, ...]:
+    return FAULTS if which == STREAM else held_out.faults()
+
+
+def _clean(number: int) -> CleanAnswer:
+    return score_clean(clean_case(number))
+
+
+def _planted(job: Job) -> FaultAnswer:
+    which, position, dose, number = job
+    fault = _faults(which)[position]
+    found, _ = planted(fault, dose, number, which)
+    return score_planted(found, fault.code, fault.kind, number, dose, dose >= fault.matters)
+
+
+def _each(function: Callable[[Any], Any], work: Sequence[Any], jobs: int, what: str) -> Iterator[Any]:
+    start = time.perf_counter()
+    for done, answer in enumerate(_mapped(function, work, jobs), 1):
+        if done % 10 == 0 or done == len(work):
+            left = (time.perf_counter() - start) / done * (len(work) - done)
+            print(f"\r{done} of {len(work)} {what}, {left:.0f} s left ", end="", file=sys.stderr, flush=True)
+        yield answer
+    print(file=sys.stderr)
+
+
+def _mapped(function: Callable[[Any], Any], work: Sequence[Any], jobs: int) -> Iterable[Any]:
+    if jobs == 1:
+        yield from map(function, work)
+        return
+    with ProcessPoolExecutor(jobs, get_context("spawn")) as pool:
+        yield from pool.map(function, work, chunksize=2)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one part of the exam; prints a table, or JSON."""
+    parser = argparse.ArgumentParser(prog="python -m brittlestar.testing.benchmark", description=__doc__)
+    parser.add_argument("part", choices=["clean", "planted", "held-out"])
+    parser.add_argument("--cases", type=int, help=f"clean: {N_CLEAN}; planted, held-out: {CASES} per fault and dose")
+    parser.add_argument("--first", type=int, default=0, help="clean: number of the first case")
+    parser.add_argument("--only", action="append", default=[], help="planted: a code or family")
+    parser.add_argument("--all-doses", action="store_true", help="planted: weaker doses too, for the curve")
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--json", action="store_true")
+    given = parser.parse_args(arguments)
+    if given.part == "clean":
+        cases = given.cases or N_CLEAN
+        answers = clean_answers(range(given.first, given.first + cases), given.jobs)
+        table: Any = clean_table(answers)
+        text = clean_text(table, answers)
+    else:
+        if given.part == "held-out":
+            held_out.verify()
+        work = planted_jobs(given.part, given.cases or CASES, given.only, given.all_doses)
+        table = planted_table(planted_answers(work, given.jobs))
+        text = planted_text(table)
+    print(json.dumps(table, indent=1, ensure_ascii=False) if given.json else text)
+    return 0
+
+
+def clean_text(table: dict[str, Any], answers: Sequence[CleanAnswer]) -> str:
+    """The score on clean cases for people."""
+    rate = table["rate"]
+    lines = [
+        f"{table['with_alarm']} of {table['cases']} clean folders with an error, a warning or a check that failed "
+        f"(95 % interval {100 * rate['low']:.1f} to {100 * rate['high']:.1f} %), {table['seconds']:.0f} s of audits"
+    ]
+    for code, names in sorted(table["by_code"].items(), key=lambda item: -len(item[1])):
+        lines.append(f"  {code}: {len(names)}")
+        lines += [
+            f"    {one.name} ({one.kind}, {one.rows:,} rows) {alarm.severity}: {alarm.summary[:300]}"
+            for one in answers
+            for alarm in one.alarms
+            if alarm.code == code
+        ]
+    return "\n".join(lines)
+
+
+def planted_text(table: list[dict[str, Any]]) -> str:
+    """The score on planted faults for people."""
+    lines = [f"{'fault':58} {'right':>9} {'found':>6} {'placed':>6}  at least  limit  by dose"]
+    for one in table:
+        by_dose = " ".join(f"{dose}:{share}" for dose, share in one["by_dose"].items())
+        lines.append(
+            f"{one['code'] + ' (' + one['kind'] + ')':58} {one['right']:>4}/{one['cases']:<4} {one['found']:>6} "
+            f"{one['placed']:>6}  {100 * one['rate']['low']:6.1f} %  {one['limit']}  {by_dose}"
+        )
+        lines += [f"    {missed['number']} at {missed['dose']:g}: {missed['said']}" for missed in one["missed"][:3]]
+        lines += [f"    failed: {text}" for text in one["failures"]]
+    right, cases = sum(one["right"] for one in table), sum(one["cases"] for one in table)
+    low, high = bounds(right, max(cases, 1))
+    lines.append(f"{right} of {cases} right (95 % interval {100 * low:.1f} to {100 * high:.1f} %)")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except InputError as error:
+        print(error, file=sys.stderr)
+        sys.exit(error.exit_code)

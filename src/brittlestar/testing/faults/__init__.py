@@ -1,0 +1,16 @@
+"""Faults that an audit can report, planted into clean folders at stated doses."""
+
+from __future__ import annotations
+
+from brittlestar.testing.faults import data, labels, leaks, shifts, shortcuts, tables
+from brittlestar.testing.planted import Fault
+
+FAULTS: tuple[Fault, ...] = (
+    *leaks.FAULTS,
+    *shifts.FAULTS,
+    *labels.FAULTS,
+    *data.FAULTS,
+    *shortcuts.FAULTS,
+    *tables.FAULTS,
+)
+"""Every fault of the exam that checks may be tuned on, in the order of the catalogue."""
