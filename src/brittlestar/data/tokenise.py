@@ -120,6 +120,6 @@ def _characters(column: pl.Series) -> TokenChunk:
 
 
 def _coded(flat: pl.Series, lengths: np.ndarray) -> TokenChunk:
-    distinct = flat.unique()
+    distinct = flat.unique().sort()  # by itself their order would change from run to run
     codes = flat.cast(pl.Enum(distinct)).to_physical().to_numpy().astype(np.int32)
     return TokenChunk(codes, lengths.astype(np.int64), distinct.to_list())
