@@ -110,10 +110,9 @@ def main():
             found = audited(folder)
             part = audited(folder, "leak.exact", "shift.composition")
         points.append((rows, found["seconds"]))
-        print(
-            f"\n{rows:,} rows: {found['seconds']:.1f} s, {found['memory']:.2f} GB; raised: {found['present'] or 'nothing'}"
-        )
-        print(f"  exact duplicates and token drift alone: {part['seconds']:.1f} s, {part['memory']:.2f} GB")
+        for what, ran in (("all checks", found), ("exact duplicates and token drift", part)):
+            raised = ", ".join(ran["present"]) or "nothing"
+            print(f"{rows:10,} rows, {what}: {ran['seconds']:.1f} s, {ran['memory']:.2f} GB; raised: {raised}")
         slow = sorted(found["checks"].items(), key=lambda item: -item[1])[:10]
         print(" " * 11 + ", ".join(f"{code} {seconds:.1f}" for code, seconds in slow), flush=True)
     if options.curve is not None:
