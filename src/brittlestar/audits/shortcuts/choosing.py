@@ -1,4 +1,4 @@
-"""Which single position and which single token the ladder shows: chosen on train alone."""
+"""Which single position and which single tokens are shown: chosen on train alone."""
 
 from __future__ import annotations
 
@@ -9,17 +9,23 @@ from scipy import sparse
 
 from brittlestar.audits.features import MOST_POSITIONS
 from brittlestar.audits.material import Rows
+from brittlestar.audits.shortcuts.occurrences import lengths as of_lengths
 from brittlestar.audits.shortcuts.occurrences import token_at
-from brittlestar.audits.shortcuts.predictor import single_accuracies
+from brittlestar.audits.shortcuts.singles import FEWEST_OF_CLASS, LEAST_TRUE, Single, singles
 
 FEWEST_REACH = 0.05
 """A position is looked at where at least this share of rows reaches it."""
-MOST_CELLS = 1 << 20
+MOST_CELLS = 1 << 24
 
 
-def position_accuracies(rows: Rows, folds: np.ndarray, n_classes: int) -> dict[int, float]:
-    """Out-of-fold accuracy from the token at each position: {position: accuracy}, counted from 1 and from -1
-    backwards, up to 64 either way. Positions from the end are left out where all rows have one length."""
+def length_single(rows: Rows, folds: np.ndarray, n_classes: int) -> Single:
+    """What the length alone tells of train's rows."""
+    return singles([of_lengths(rows).keys], rows.labels, folds, n_classes)[0]
+
+
+def position_singles(rows: Rows, folds: np.ndarray, n_classes: int) -> dict[int, Single]:
+    """What the token at each position tells, counted from 1 and from -1 backwards, up to 64 either way. Positions
+    from the end are left out where all rows have one length."""
     lengths = rows.lengths
     reach = [float((lengths >= place).mean()) if len(lengths) else 0.0 for place in range(1, MOST_POSITIONS + 1)]
     places = [place for place, share in enumerate(reach, 1) if share >= FEWEST_REACH]
@@ -29,56 +35,64 @@ def position_accuracies(rows: Rows, folds: np.ndarray, n_classes: int) -> dict[i
     small = Rows(
         rows.name, rows.ids, rows.texts, codes.reshape(-1), rows.offsets, rows.labels, rows.groups, rows.hashes
     )
-    reads = (token_at(small, place) for place in places)
-    found = single_accuracies(reads, rows.labels, folds, n_classes, MOST_CELLS)
+    found = singles((token_at(small, place) for place in places), rows.labels, folds, n_classes)
     return dict(zip(places, found, strict=True))
 
 
 @dataclass(frozen=True)
+class Marker:
+    """A token and the class that it tells best: `informed` is the share of the class's rows that have the token (or
+    lack it, where that tells more) less that of other rows."""
+
+    token: int
+    label: int
+    informed: float
+
+
+@dataclass(frozen=True)
 class Markers:
-    """`best`: the token whose presence or absence predicts the class best. `marker` and `marked`: the token and class
-    for which presence means that class and absence any other with fewest errors, relative to never (or always)
-    naming the class; `room` is the share of those errors that it removes. None where there are no tokens."""
+    """`best`: the token whose presence or absence is right about most rows, None where there are no tokens. `telling`:
+    for each class the token that tells it best, best first."""
 
     best: int | None
-    marker: int | None
-    marked: int | None
-    room: float
+    telling: tuple[Marker, ...]
 
 
 def markers(rows: Rows, n_classes: int) -> Markers:
-    """The single tokens that tell most of these rows. Classes below half an equal share are not marked classes."""
+    """The single tokens that tell most about these rows. Classes of fewer than 20 rows are not told, nor is a class by
+    a token that is wrong about it more often than right."""
     if not len(rows.codes) or not rows.n_rows:
-        return Markers(None, None, None, 0.0)
-    used, codes = np.unique(rows.codes, return_inverse=True)
-    kept = used
+        return Markers(None, ())
+    kept, codes = np.unique(rows.codes, return_inverse=True)
     cells = (np.ones(len(codes), np.int32), codes.reshape(-1).astype(np.int32), rows.offsets)
-    there = sparse.csr_matrix(cells, shape=(rows.n_rows, len(used)))
+    there = sparse.csr_matrix(cells, shape=(rows.n_rows, len(kept)))
     there.sum_duplicates()
     there.data[:] = 1
     each = np.bincount(rows.labels, minlength=n_classes)
-    # With very many classes and tokens the table is cut to the tokens that most rows have
-    most = max(1, (1 << 24) // n_classes)
-    if len(used) > most:
+    most = max(1, MOST_CELLS // n_classes)
+    if len(kept) > most:  # with very many classes and tokens: the tokens that most rows have
         columns = np.sort(np.argsort(-np.asarray(there.sum(axis=0)).reshape(-1), kind="stable")[:most])
-        there, kept = sparse.csr_matrix(there[:, columns]), used[columns]
+        there, kept = sparse.csr_matrix(there[:, columns]), kept[columns]
     ones = (np.ones(rows.n_rows, np.int32), (rows.labels, np.arange(rows.n_rows)))
     chosen = sparse.csr_matrix(ones, shape=(n_classes, rows.n_rows))
     present = np.asarray(sparse.csr_matrix(chosen @ there).todense()).T.astype(np.int64)  # (tokens, classes)
-    having = present.sum(axis=1)
+    having = present.sum(axis=1, keepdims=True)
     right = present.max(axis=1) + (each - present).max(axis=1)
     # Rows right first; among equals the token that divides the classes best
     order = np.lexsort((-_divided(present, each), -right))
-    least = 0.5 / max(int((each > 0).sum()), 1) * rows.n_rows
-    base = np.minimum(each, rows.n_rows - each)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        room = 1.0 - (each + having[:, None] - 2 * present) / base
-    room[:, (each < least) | (base == 0)] = -np.inf
-    place = np.unravel_index(int(room.argmax()), room.shape)
-    best = float(room[place])
-    if not np.isfinite(best):
-        return Markers(int(kept[order[0]]), None, None, 0.0)
-    return Markers(int(kept[order[0]]), int(kept[place[0]]), int(place[1]), best)
+    others = np.maximum(rows.n_rows - each, 1)
+    informed = present / np.maximum(each, 1) - (having - present) / others
+    lacking, own = rows.n_rows - having, each - present
+    truth = np.where(informed > 0, present / np.maximum(having, 1), own / np.maximum(lacking, 1))
+    informed = np.where((truth >= LEAST_TRUE) & (each >= FEWEST_OF_CLASS), np.abs(informed), 0.0)
+    token = informed.argmax(axis=0)
+    height = informed[token, np.arange(n_classes)]
+    telling = [
+        Marker(int(kept[token[label]]), label, float(height[label]))
+        for label in np.argsort(-height, kind="stable").tolist()
+        if height[label] > 0
+    ]
+    return Markers(int(kept[order[0]]), tuple(telling))
 
 
 def _divided(present: np.ndarray, each: np.ndarray) -> np.ndarray:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.stats import binom
+from scipy.stats import binom, hypergeom
 
 from brittlestar.audits.material import Material
 from brittlestar.audits.shortcuts.ladder import Climb
@@ -17,7 +17,7 @@ LEAST_ROOM = 0.20
 LEAST_REACH = 0.20
 MOST_OF_THE_WORK = 0.50
 WHOLE = 0.90
-LEAST_CLASS_ROOM = 0.50
+LEAST_TOLD = 0.50
 
 
 @dataclass(frozen=True)
@@ -84,42 +84,42 @@ class Effect:
 
 @dataclass(frozen=True)
 class ClassEffect:
-    """How well a predictor tells one class from the rest: `own` of `of_own` rows of the class, and `others` of
-    `of_others`, are called by its name."""
+    """How well one class is told from the rest: `own` of `of_own` rows of the class, and `others` of `of_others`, are
+    called by its name."""
 
-    label: int
     own: int
     of_own: int
     others: int
     of_others: int
 
     @property
-    def room(self) -> float:
-        """Share of the errors that are gone, of those who never (or always) name the class."""
-        base = min(self.of_own, self.of_others)
-        return 1.0 - (self.of_own - self.own + self.others) / base if base else 0.0
+    def informed(self) -> float:
+        """How much more often it is named where it is true (Youden's J, 1950); 0 without rows of either kind."""
+        if not self.of_own or not self.of_others:
+            return 0.0
+        return self.own / self.of_own - self.others / self.of_others
+
+    @property
+    def counts(self) -> bool:
+        """Whether that is an effect worth a finding: half of the way, and right more often than not."""
+        return self.informed >= LEAST_TOLD and self.own >= self.others
 
     @property
     def p(self) -> float:
-        """Sign test against never (or always) naming the class."""
-        if self.of_own <= self.of_others:
-            return sign_test(self.own, self.others)
-        return sign_test(self.of_others - self.others, self.of_own - self.own)
+        """Fisher's exact test (1922), one-sided."""
+        named, n = self.own + self.others, self.of_own + self.of_others
+        return float(hypergeom.sf(self.own - 1, n, self.of_own, named)) if self.own else 1.0
 
-    def counts(self, n_classes: int) -> bool:
-        """Whether it decides a class that is no less than half as large as classes are on average."""
-        n = self.of_own + self.of_others
-        return self.room >= LEAST_CLASS_ROOM and self.of_own >= 0.5 * n / max(n_classes, 1)
-
-    def as_json(self, name: str) -> dict[str, Any]:
-        """Counts and effect as JSON values."""
+    def as_json(self) -> dict[str, Any]:
+        """Counts, effect and test as JSON values."""
         return {
-            "class": name,
-            "own": self.own,
-            "of_own": self.of_own,
-            "others": self.others,
-            "of_others": self.of_others,
-            "errors_removed": self.room,
+            "named_in_class": self.own,
+            "rows_of_class": self.of_own,
+            "named_elsewhere": self.others,
+            "other_rows": self.of_others,
+            "informedness": self.informed,
+            "test": "Fisher's exact test of naming the class against being of it",
+            "p": self.p,
         }
 
 
@@ -158,17 +158,7 @@ def effect(climb: Climb, answers: Answers, split: str) -> Effect:
     )
 
 
-def class_effect(answers: Answers, labels: np.ndarray, label: int) -> ClassEffect:
-    """How well the answers tell class `label` from the rest."""
-    said, own = answers.predicted == label, labels == label
-    return ClassEffect(
-        label, int((said & own).sum()), int(own.sum()), int((said & ~own).sum()), int((~own & (labels >= 0)).sum())
-    )
-
-
-def told_class(answers: Answers, labels: np.ndarray, n_classes: int) -> int:
-    """The class that the answers tell best from the rest: most errors removed, counted in rows."""
-    each = np.bincount(labels[labels >= 0], minlength=n_classes)
-    said = np.bincount(answers.predicted, minlength=n_classes)
-    hits = np.bincount(labels[answers.predicted == labels], minlength=n_classes)
-    return int((np.minimum(each, len(labels) - each) - (each + said - 2 * hits)).argmax())
+def class_effect(says: np.ndarray, labels: np.ndarray, label: int) -> ClassEffect:
+    """How well `says` bool (n_rows,) tells class `label` from the other classes of train."""
+    own, others = labels == label, (labels != label) & (labels >= 0)
+    return ClassEffect(int((says & own).sum()), int(own.sum()), int((says & others).sum()), int(others.sum()))

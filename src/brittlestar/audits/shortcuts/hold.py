@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from scipy.stats import norm
 
-from brittlestar.audits.shortcuts.scoring import Answers
+from brittlestar.audits.shortcuts.telling import Told
 
 LEAST_FALL = 0.20
 LEAST_KEPT = 0.50
@@ -20,7 +20,6 @@ class Hold:
     train are weighted to the classes of the other split, so that class shares alone change nothing; `rows` are those
     of the other split that are compared, `z` is that of the fall."""
 
-    label: int
     train: tuple[float, float]
     here: tuple[float, float]
     rows: int
@@ -58,14 +57,13 @@ class Hold:
 
 
 def hold(
-    train: Answers, train_labels: np.ndarray, other: Answers, labels: np.ndarray, n_classes: int, label: int
+    train: Told, train_labels: np.ndarray, other: Told, labels: np.ndarray, n_classes: int, label: int
 ) -> Hold | None:
-    """What train's out-of-fold answers say about class `label`, and what the other split's do, over the rows in which
-    they rest on something that train shows. None where train or the other split lacks rows of the class or of others.
-    """
+    """What is said about class `label` on train, out of fold, and on the other split, over the rows in which something
+    is read that train shows. None where train or the other split lacks rows of the class or of others."""
     there, here = np.flatnonzero(train.known), np.flatnonzero(other.known & (labels >= 0))
-    each, hits = _named(train.predicted[there], train_labels[there], n_classes, label)
-    counts, named = _named(other.predicted[here], labels[here], n_classes, label)
+    each, hits = _named(train.says[there], train_labels[there], n_classes)
+    counts, named = _named(other.says[here], labels[here], n_classes)
     mix = np.where((np.arange(n_classes) != label) & (each > 0), counts, 0)
     if not each[label] or not counts[label] or not mix.sum():
         return None
@@ -78,12 +76,12 @@ def hold(
     used = weight > 0
     variance = (weight * (_variance(hits, each) + _variance(named, counts)))[used].sum()
     fall = (on_train[0] - on_train[1]) - (on_other[0] - on_other[1])
-    return Hold(label, on_train, on_other, len(here), fall / float(variance) ** 0.5)
+    return Hold(on_train, on_other, len(here), fall / float(variance) ** 0.5)
 
 
-def _named(predicted: np.ndarray, labels: np.ndarray, n_classes: int, label: int) -> tuple[np.ndarray, np.ndarray]:
-    """Rows of each class, and how many of them are called `label`."""
-    return np.bincount(labels, minlength=n_classes), np.bincount(labels[predicted == label], minlength=n_classes)
+def _named(says: np.ndarray, labels: np.ndarray, n_classes: int) -> tuple[np.ndarray, np.ndarray]:
+    """Rows of each class, and in how many of them the class is named."""
+    return np.bincount(labels, minlength=n_classes), np.bincount(labels[says], minlength=n_classes)
 
 
 def _variance(hits: np.ndarray, n: np.ndarray) -> np.ndarray:

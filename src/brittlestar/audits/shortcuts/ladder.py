@@ -10,10 +10,11 @@ import numpy as np
 from brittlestar.audits.bayes import folds_of
 from brittlestar.audits.material import Material, Rows
 from brittlestar.audits.shortcuts import occurrences as read
-from brittlestar.audits.shortcuts.choosing import Markers, markers, position_accuracies
+from brittlestar.audits.shortcuts.choosing import Markers, length_single, markers, position_singles
 from brittlestar.audits.shortcuts.occurrences import Reading
 from brittlestar.audits.shortcuts.predictor import Predictor, out_of_fold
 from brittlestar.audits.shortcuts.scoring import Answers, scores_of
+from brittlestar.audits.shortcuts.singles import Single
 from brittlestar.core.ladder import Ladder, Population, Rung, Score
 from brittlestar.core.metrics import metric_names
 from brittlestar.core.seeds import generator
@@ -42,12 +43,15 @@ class Split:
 @dataclass(frozen=True)
 class Climb:
     """A ladder with the answers it was scored on: `answers[name][split]`, names being those of the rungs and
-    `given ARM`. `splits["train"]` holds the rows of train that were answered out of fold, in folds `folds`."""
+    `given ARM`. `splits["train"]` holds the rows of train that were answered out of fold, in folds `folds`; `length`,
+    `positions` and `markers` are what was found on train where the single position and token were chosen."""
 
     ladder: Ladder
     splits: Mapping[str, Split]
     folds: np.ndarray
     answers: Mapping[str, Mapping[str, Answers]]
+    length: Single
+    positions: Mapping[int, Single]
     markers: Markers
 
 
@@ -66,7 +70,9 @@ def climb(material: Material) -> Climb:
         splits[rows.name] = _split(material, rows, _unseen(rows.hashes, known))
     folds = folds_of(sample.hashes)
     chosen = _sample(train, MOST_CHOOSING, "choosing")
-    positions = position_accuracies(chosen, folds_of(chosen.hashes), material.n_classes)
+    parts = folds_of(chosen.hashes)
+    length = length_single(chosen, parts, material.n_classes)
+    positions = position_singles(chosen, parts, material.n_classes)
     marked = markers(chosen, material.n_classes)
     answers: dict[str, dict[str, Answers]] = {}
     rungs: list[Rung] = []
@@ -89,10 +95,10 @@ def climb(material: Material) -> Climb:
         metric_names(tuple(material.factors)),
         {name: rows.n_rows for name, rows in material.splits.items()},
         {name: len(split.unseen) for name, split in splits.items() if split.unseen is not None},
-        {str(position): accuracy for position, accuracy in positions.items()},
+        {str(position): single.accuracy for position, single in positions.items()},
         tuple(_notes(train.n_rows)),
     )
-    return Climb(found, splits, folds, answers, marked)
+    return Climb(found, splits, folds, answers, length, positions, marked)
 
 
 def _notes(n: int) -> list[str]:
@@ -133,7 +139,7 @@ def _nothing(rows: Rows) -> read.Occurrences:
     return read.one_each(np.full(rows.n_rows, read.NONE, np.int64), 1)
 
 
-def _rungs(material: Material, positions: Mapping[int, float], marked: Markers) -> list[tuple[Rung, Reading]]:
+def _rungs(material: Material, positions: Mapping[int, Single], marked: Markers) -> list[tuple[Rung, Reading]]:
     """Every rung with what it reads, in the order in which they are shown."""
     n = len(material.tokens)
     found: list[tuple[Rung, Reading]] = [
@@ -143,7 +149,7 @@ def _rungs(material: Material, positions: Mapping[int, float], marked: Markers) 
         (Rung("last token", "last", "-1"), read.at_position(-1, n)),
     ]
     if positions:
-        best = max(positions, key=lambda position: positions[position])  # the first on ties
+        best = max(positions, key=lambda position: positions[position].accuracy)  # the first on ties
         found.append((Rung("single position", "position", str(best)), read.at_position(best, n)))
     if marked.best is not None:
         found.append((Rung("single token", "marker", material.tokens[marked.best]), read.presence(marked.best)))

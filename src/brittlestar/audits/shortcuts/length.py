@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from brittlestar.audits.material import Material
-from brittlestar.audits.shortcuts.reporting import RULE, Shortcut, reported
+from brittlestar.audits.shortcuts.occurrences import lengths
+from brittlestar.audits.shortcuts.reporting import RULE, Shortcut, Teller, reported
 from brittlestar.core.findings import Finding
 
 CODE = "shortcut.length"
@@ -27,13 +28,18 @@ def check(material: Material) -> Iterator[Finding]:
     length occurs in train: changed class shares and new lengths alone do not count as a break.
 
     **Thresholds.** Present: at least 10 % of rows right above the majority class, or 20 % of its errors removed,
-    and 20 % of the way to the best known; or half of the errors removed at telling one class from the rest. Broken: the
-    difference falls by .2 and to half of train's or less, for a shortcut that does half of the work on train.
+    and 20 % of the way to the best known; or one class named in 50 points more of its own rows than of others, and
+    rightly more often than not. Broken: that difference falls by 20 points and to half of train's or less, where the length
+    does half of the work on train or has a difference of 50 points there.
 
     **What it cannot see.** Whether length is the rule or an accident; what a model trained on the data in fact uses.
 
     **What to do.** If length is an accident, redraw train so that lengths are spread alike over the classes.
     """
-    rung = material.climb.ladder.rung("length")
-    if rung is not None:
-        yield from reported(CODE, THRESHOLD, material, Shortcut("length alone", {}, material.climb.answers[rung.name]))
+    climb = material.climb
+    rung, single = climb.ladder.rung("length"), climb.length
+    if rung is None:
+        return
+    name = "length alone"
+    tellers = [] if single.label is None else [Teller(name, {}, lengths, single.label, single.informed)]
+    yield from reported(CODE, THRESHOLD, material, Shortcut(name, {}, climb.answers[rung.name]), tellers)

@@ -6,7 +6,6 @@ spread as all of train is. Where it has many it is multinomial naive Bayes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -117,37 +116,3 @@ def _none_of(n_classes: int) -> Answers:
     """Answers for no row."""
     empty = np.zeros(0)
     return Answers(np.zeros(0, np.int32), empty, empty, np.zeros(0, np.bool_))
-
-
-def single_accuracies(
-    reads: Iterable[np.ndarray], labels: np.ndarray, folds: np.ndarray, n_classes: int, most_cells: int
-) -> list[float]:
-    """Out-of-fold accuracy of the table on each of several single keys per row.
-
-    Each of `reads` is int64 (n_rows,), -1 for nothing; keys must be small. Only the keys that occur most often are
-    counted where keys times classes would exceed `most_cells`.
-    """
-    rows = np.bincount(folds * n_classes + labels, minlength=FOLDS * n_classes).reshape(FOLDS, n_classes)
-    left = rows.sum(axis=0) - rows
-    shares = left / np.maximum(left.sum(axis=1, keepdims=True), 1)
-    most = max(1, most_cells // (FOLDS * n_classes))
-    return [_single_accuracy(keys, labels, folds, shares, most) for keys in reads]
-
-
-def _single_accuracy(keys: np.ndarray, labels: np.ndarray, folds: np.ndarray, shares: np.ndarray, most: int) -> float:
-    """Of one key; `shares` float64 (n_folds, C) are the class shares outside of each fold."""
-    n_folds, n_classes = shares.shape
-    counts = np.bincount(keys + 1)[1:]
-    kept = np.flatnonzero(counts)
-    if len(kept) > most:
-        kept = np.argpartition(-counts, most)[:most]
-    size = len(kept)
-    table = np.full(len(counts) + 1, size, np.int64)
-    table[kept] = np.arange(size)
-    column = table[keys]
-    cell = (folds * (size + 1) + column) * n_classes + labels
-    sums = np.bincount(cell, minlength=n_folds * (size + 1) * n_classes).reshape(n_folds, size + 1, n_classes)
-    others = sums.sum(axis=0) - sums
-    others[:, size] = 0  # no key, or one that is not counted: the shares decide
-    predicted = (others + shares[:, None, :]).argmax(axis=2)
-    return float((predicted[folds, column] == labels).mean())
