@@ -57,7 +57,7 @@ def _read_text(path: Path, wanted: dict[str, int]) -> tuple[dict[int, np.ndarray
     rows = 0
     with path.open("rb") as handle:
         lines = enumerate(handle, start=1)
-        width, promised, body = _text_shape(path, lines)
+        width, promised, body = text_shape(path, lines)
         for number, raw in body:
             # A token may itself hold spaces, so the numbers are taken from the right.
             fields = raw.rstrip().rsplit(b" ", width)
@@ -74,7 +74,7 @@ def _read_text(path: Path, wanted: dict[str, int]) -> tuple[dict[int, np.ndarray
     return found, rows
 
 
-def _text_shape(path: Path, lines: Iterator[tuple[int, bytes]]) -> tuple[int, int | None, Iterator[tuple[int, bytes]]]:
+def text_shape(path: Path, lines: Iterator[tuple[int, bytes]]) -> tuple[int, int | None, Iterator[tuple[int, bytes]]]:
     """(number of columns, rows promised by a header or None, the lines that hold vectors)."""
     first = next(lines, None)
     if first is None:

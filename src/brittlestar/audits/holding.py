@@ -1,0 +1,47 @@
+"""How often tokens occur, and which rows hold them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from brittlestar.audits.material import Material, Rows
+
+
+def occurrences(material: Material) -> dict[str, np.ndarray]:
+    """int64 (n_tokens,) by split: how often each token of the lexicon occurs."""
+    n = len(material.tokens)
+    return {name: np.bincount(rows.codes, minlength=n) for name, rows in material.splits.items()}
+
+
+def row_at(rows: Rows, places: np.ndarray) -> np.ndarray:
+    """int64: the row of each place in `rows.codes`."""
+    return np.searchsorted(rows.offsets, places, side="right") - 1
+
+
+def holding(rows: Rows, wanted: np.ndarray) -> np.ndarray:
+    """int64, ascending: the rows that hold any token with `wanted[code]`; `wanted` bool (n_tokens,)."""
+    return np.unique(row_at(rows, np.flatnonzero(wanted[rows.codes])))
+
+
+def chosen(codes: np.ndarray, n_tokens: int) -> np.ndarray:
+    """bool (n_tokens,): true for the given codes."""
+    wanted = np.zeros(n_tokens, np.bool_)
+    wanted[codes] = True
+    return wanted
+
+
+def ordered(material: Material, codes: np.ndarray) -> np.ndarray:
+    """The codes, the most frequent over all splits first; ties by the token, since codes have no order of their own."""
+    total = np.sum(list(occurrences(material).values()), axis=0)
+    return np.asarray(sorted(codes.tolist(), key=lambda code: (-total[code], material.tokens[code])), np.int64)
+
+
+def shown(material: Material, codes: np.ndarray | list[int], most: int = 5) -> str:
+    """A few tokens as a sentence shows them, with invisible characters spelt out: `'a'`, `'\\u200b'`."""
+    words = [ascii_where_invisible(material.tokens[int(code)]) for code in codes[:most]]
+    return ", ".join(words) + (" …" if len(codes) > most else "")
+
+
+def ascii_where_invisible(token: str) -> str:
+    """The token in quotes, cut at 30 characters; what does not print is written as an escape."""
+    return repr(token if len(token) <= 30 else token[:29] + "…")

@@ -1,0 +1,176 @@
+"""Finding `data.encoding`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from brittlestar.audits.holding import chosen, holding, occurrences, ordered
+from brittlestar.audits.holding import shown as shown_tokens
+from brittlestar.audits.material import Material, Rows
+from brittlestar.audits.rows.separators import joined_tokens
+from brittlestar.audits.rows.variants import Variants, broken, decomposed, spellings
+from brittlestar.audits.showing import all_ids, listed_ids, percent
+from brittlestar.core.findings import Finding, Severity
+
+CODE = "data.encoding"
+SERIOUS = 0.01
+LEAST_JOINED = 0.001
+MOST = 0.5
+FEWEST_JOINED = 3
+THRESHOLD = (
+    "A token with two spellings, an invisible, replaced or misread character, or an empty sequence in any row; a "
+    "warning where it touches 1 % of the rows of a split that was not declared as shifted (never for empty rows). Lost "
+    "separators: from 0.1 % of the rows and 3 rows on."
+)
+_SAYING = {
+    "look-alike": "hold a token that looks like another one but is written with other characters",
+    "normal form": "hold a token in another Unicode normal form than elsewhere",
+    "invisible": "hold a token that differs from another one by an invisible character alone",
+    "width": "hold a full-width or ligature form of a token that is written plainly elsewhere",
+    "typographic": "hold a typographic dash, quote or dots where train has the plain form alone",
+    "invisible characters": "hold invisible or control characters",
+    "replacement characters": "hold the replacement character U+FFFD: their text was lost while decoding",
+    "misread encoding": "hold text that was read in another encoding than it was written in",
+    "missing separators": "hold tokens that are several tokens without a separator between them",
+    "empty tokens": "hold an empty text as a token",
+    "empty sequences": "have no token at all",
+}
+_REMEDY = {
+    "normal form": "Normalise every split alike before tokenising: unicodedata.normalize('NFC', text).",
+    "missing separators": "Write the separator back into these rows, or split tokens with data.tokens: regex:PATTERN.",
+    "replacement characters": "Read the source again with its own encoding; what is lost cannot be brought back here.",
+    "misread encoding": "Read the source again in the encoding that it was written in.",
+    "empty sequences": "Look whether the text was lost; a model can only answer them with a constant.",
+}
+
+
+def check(material: Material) -> Iterator[Finding]:
+    """One symbol written in several ways, broken characters, lost separators, empty rows.
+
+    **What it means.** What a person reads as one symbol reaches the model as two tokens that have nothing in common.
+    Where the second spelling is rare in train, or stands in an evaluation split alone, the model has not learnt it.
+
+    **How it is decided.** Tokens are compared by a skeleton: each character is replaced by the one it looks like. The
+    table covers Cyrillic and Greek letters that look like Latin ones, full-width and half-width forms and ligatures,
+    dashes, quotes and dots, geometric symbols of several sizes, and invisible characters; normal forms are those of
+    Unicode. Of the tokens with one skeleton, the most frequent one over all splits is the usual one, the others are the
+    finding. Not reported: capital and small letters; words of a script that is at home in the data (two of its letters
+    there, or one occurrence in five, look like no letter of another); typographic marks that train has too; full-width
+    forms where Han, Kana or Hangul is written. Further: control and zero-width characters, U+FFFD, UTF-8 read as
+    Latin-1 or Windows-1252 and the latter read as Latin-1, and tokens without any character. A lost separator shows as
+    a token spelt as two or more tokens that train has at least ten times as often, in an alphabet of at most 300
+    tokens, when the joined pairs are as varied as neighbours are: a token that is merely spelt like two others is one
+    pair only. Rows without tokens are counted.
+
+    **Thresholds.** Any such row is reported; it is a warning from 1 % of a split's rows on. Info only: empty rows, two
+    symbols that look alike and are both frequent in train (they may be meant), typographic marks, separators that are
+    lost in most rows of a split but not in train (another tokeniser: `token.mismatch`), and whatever stands in a split
+    that was declared as shifted. Lost separators count from 0.1 % of the rows and 3 rows on.
+
+    **What it cannot see.** Look-alikes outside this table; a form that the whole data shares; lost separators between
+    numbers, or between the words of a language; spelling mistakes.
+
+    **What to do.** Normalise, or replace the second spelling, in every split and before anything else.
+    """
+    found = False
+    for mark in _marks(material):
+        for rows in material.splits.values():
+            finding = _finding(material, rows, mark)
+            if finding is not None:
+                found = True
+                yield finding
+    if not found:
+        total = sum(rows.n_rows for rows in material.splits.values())
+        yield Finding(
+            CODE,
+            "absent",
+            f"No look-alike, broken character, lost separator or empty sequence in {total:,} rows and "
+            f"{len(material.tokens):,} distinct tokens.",
+            THRESHOLD,
+            evidence={"rows_of": total, "tokens": len(material.tokens)},
+        )
+
+
+@dataclass(frozen=True)
+class _Mark:
+    """One kind of fault: the rows of each split that have it, its tokens, and whether it is info at most."""
+
+    kind: str
+    rows: dict[str, np.ndarray]
+    tokens: str
+    codes: np.ndarray
+    mild: bool = False
+
+
+def _marks(material: Material) -> Iterator[_Mark]:
+    for variants in (*spellings(material), *broken(material)):
+        yield _of_variants(material, variants)
+    composed: dict[str, dict[str, np.ndarray]] = dict(decomposed(material))
+    if composed:
+        rows = {name: np.unique(np.concatenate([part[name] for part in composed.values()])) for name in material.splits}
+        yield _Mark("normal form", rows, f"letter and accent apart: {', '.join(composed)}", np.zeros(0, np.int64))
+    joined = joined_tokens(material)
+    if joined.parts:
+        codes = ordered(material, joined.codes)
+        code, parts = int(codes[0]), joined.parts[int(codes[0])]
+        told = f"{shown_tokens(material, codes)}; {material.tokens[code]!r:.40} is {' + '.join(parts[:6])}"
+        yield _Mark("missing separators", _held(material, codes), told, codes)
+    if "" in material.tokens:
+        empty = np.asarray([material.tokens.index("")])
+        yield _Mark("empty tokens", _held(material, empty), "''", empty)
+    nothing = {name: np.flatnonzero(rows.lengths == 0) for name, rows in material.splits.items()}
+    yield _Mark("empty sequences", nothing, "", np.zeros(0, np.int64), mild=True)
+
+
+def _of_variants(material: Material, variants: Variants) -> _Mark:
+    codes = ordered(material, variants.codes)
+    code, usual = int(codes[0]), variants.usual[int(codes[0])]
+    told = shown_tokens(material, codes)
+    if usual:
+        points = " ".join(f"U+{ord(character):04X}" for character in material.tokens[code][:6])
+        told += f"; {material.tokens[code]!r:.40} ({points}) should read {usual!r:.40}"
+    mild = variants.deliberate or variants.kind == "typographic"
+    return _Mark(variants.kind, _held(material, codes), told, codes, mild)
+
+
+def _held(material: Material, codes: np.ndarray) -> dict[str, np.ndarray]:
+    wanted = chosen(codes, len(material.tokens))
+    return {name: holding(rows, wanted) for name, rows in material.splits.items()}
+
+
+def _finding(material: Material, rows: Rows, mark: _Mark) -> Finding | None:
+    touched = mark.rows[rows.name]
+    n, of = len(touched), rows.n_rows
+    lost = mark.kind == "missing separators"
+    if not n or (lost and (n < FEWEST_JOINED or n < LEAST_JOINED * of)):
+        return None
+    counts = occurrences(material)[rows.name]
+    label = np.bincount(rows.labels[touched], minlength=len(material.labels))
+    severity: Severity = "info"
+    whole = lost and n >= MOST * of and len(mark.rows["train"]) < MOST * material.train.n_rows
+    if n >= SERIOUS * of and not mark.mild and not whole and not rows.name.startswith("shift"):
+        severity = "warning"
+    evidence = {
+        "rows_touched": n,
+        "of": of,
+        "share": n / of,
+        "token_occurrences": int(counts[mark.codes].sum()),
+        "tokens": [material.tokens[int(code)] for code in mark.codes[:10]],
+        "labels": {material.labels[k]: int(label[k]) for k in np.argsort(-label, kind="stable")[:10] if label[k]},
+        "rows": listed_ids(rows, touched),
+        "row_ids": all_ids(rows, touched),
+    }
+    told = f" ({mark.tokens})" if mark.tokens else ""
+    return Finding(
+        CODE,
+        "present",
+        f"{rows.name}: {n:,} of {of:,} rows ({percent(n / of)}) {_SAYING[mark.kind]}{told}.",
+        THRESHOLD,
+        severity,
+        {"split": rows.name, "kind": mark.kind},
+        evidence,
+        _REMEDY.get(mark.kind, "Write these tokens as they are written elsewhere, in every split alike."),
+    )

@@ -1,0 +1,104 @@
+"""Tokens that are two or more other tokens written without the separator between them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from brittlestar.audits.holding import occurrences
+from brittlestar.audits.material import Material
+from brittlestar.data.rows import row_of_token
+
+LARGEST_ALPHABET = 300
+COVERAGE = 0.95
+RARER = 10
+SPREAD = 0.5
+LONGEST = 4096
+MOST_PAIRS = 1 << 22
+
+
+@dataclass(frozen=True)
+class Joined:
+    """`parts[code]` are the tokens that a joined token is made of, by its code; empty where nothing is joined."""
+
+    parts: Mapping[int, Sequence[str]]
+
+    @property
+    def codes(self) -> np.ndarray:
+        """int64: the joined tokens."""
+        return np.fromiter(self.parts, np.int64, len(self.parts))
+
+
+NOTHING = Joined({})
+
+
+def joined_tokens(material: Material) -> Joined:
+    """The tokens that lost a separator.
+
+    Such a token is spelt as two or more tokens that train shows at least ten times as often, and a boundary between
+    two digits does not count. A separator is lost here and there, whatever stands beside it, so the pairs that are
+    joined are as many different ones as the pairs of neighbours are; a token that is only spelt like two others, such
+    as `into`, is one pair out of hundreds. Where fewer than half as many pairs are joined as neighbours let expect,
+    nothing is reported. Alphabets of which 300 tokens do not make up 95 % of train are words, and left alone.
+    """
+    counts = occurrences(material)
+    in_train = counts["train"]
+    everywhere = np.sum(list(counts.values()), axis=0)
+    common = np.sort(in_train)[::-1]
+    if common[:LARGEST_ALPHABET].sum() < COVERAGE * common.sum():
+        return NOTHING
+    times = dict(zip(material.tokens, in_train.tolist(), strict=True))
+    # A part occurs at least RARER times, so the longest one bounds the look-back.
+    lengths = [len(token) for token, n in times.items() if n >= RARER]
+    longest = max(lengths, default=0)
+    found: dict[int, list[str]] = {}
+    for code in np.flatnonzero(everywhere * RARER <= common[0]).tolist():
+        token = material.tokens[code]
+        if 2 <= len(token) <= LONGEST:
+            parts = _parts(token, times, RARER * int(everywhere[code]), longest)
+            if len(parts) > 1:
+                found[code] = parts
+    return Joined(found) if found and _spread(material, found, everywhere) else NOTHING
+
+
+def _parts(token: str, times: Mapping[str, int], least: int, longest: int) -> list[str]:
+    """The fewest tokens that occur at least `least` times in train and together spell the token; empty if none do."""
+    best: list[list[str] | None] = [[], *([None] * len(token))]
+    for end in range(1, len(token) + 1):
+        for start in range(max(0, end - longest), end):
+            before = best[start]
+            if before is None or (start and token[start - 1].isdigit() and token[start].isdigit()):
+                continue
+            part = token[start:end]
+            shorter = best[end]
+            if (shorter is None or len(before) + 1 < len(shorter)) and part != token and times.get(part, 0) >= least:
+                best[end] = [*before, part]
+    return best[len(token)] or []
+
+
+def _spread(material: Material, found: Mapping[int, Sequence[str]], everywhere: np.ndarray) -> bool:
+    """Whether the joined pairs are as varied as the pairs of neighbours in train.
+
+    Were each of the n occurrences of a pair joined with the same small probability, and j of them all were, then
+    1 - exp(-j n / sum of n) of the pairs of that count would be seen at least once.
+    """
+    code_of = {token: code for code, token in enumerate(material.tokens)}
+    n_tokens = len(material.tokens)
+    pairs = {
+        code_of[first] * n_tokens + code_of[second] for parts in found.values() for first, second in pairwise(parts)
+    }
+    joints = sum(int(everywhere[code]) * (len(parts) - 1) for code, parts in found.items())
+    train = material.train
+    codes = train.codes[:MOST_PAIRS].astype(np.int64)
+    row = row_of_token(train.offsets)[: len(codes)]
+    inner = row[:-1] == row[1:]
+    seen, counts = np.unique((codes[:-1] * n_tokens + codes[1:])[inner], return_counts=True)
+    known = ~np.isin(seen % n_tokens, list(found)) & ~np.isin(seen // n_tokens, list(found))
+    counts = counts[known]
+    if not len(counts):
+        return False
+    expected = float((1 - np.exp(-joints * counts / counts.sum())).sum())
+    return len(pairs) >= SPREAD * expected

@@ -1,0 +1,130 @@
+"""Finding `embedding.collapsed`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from brittlestar.audits.holding import shown as shown_tokens
+from brittlestar.audits.material import Material
+from brittlestar.audits.showing import percent
+from brittlestar.audits.tables.given import GivenTable, missing, place
+from brittlestar.audits.tables.unused import dead
+from brittlestar.core.findings import Finding, Severity
+from brittlestar.core.seeds import generator
+
+CODE = "embedding.collapsed"
+FEWEST = 5
+MOST = 2_000
+COSINE = 0.95
+EQUAL = 0.99
+RANK = 1.5
+FEWEST_FOR_RANK = 20
+LEAST_WIDTH = 4
+TWINS = 0.5
+TWIN_COSINE = 1 - 1e-6
+DEAD = 0.01
+THRESHOLD = (
+    "The mean cosine of two rows is at least .95 (an error from .99 on), or the centred rows span hardly more than one "
+    "direction (effective rank of at most 1.5; 20 tokens, 4 columns), or half of the tokens share their vector with "
+    "another, or 1 % of train's tokens have a row of zeros or without finite numbers."
+)
+
+
+def check(material: Material) -> Iterator[Finding]:
+    """Rows of an embedding table that are nearly equal, or empty.
+
+    **What it means.** Tokens with nearly equal vectors are one token to a frozen model, and hard to tell apart to one
+    that trains them further. Rows of zeros are padding to some models.
+
+    **How it is decided.** On the rows of train's tokens (2,000 of them, drawn at random, where there are more): the
+    mean cosine of pairs; the effective rank of the centred rows, (sum of eigenvalues)² over the sum of squared
+    eigenvalues of their covariance (the participation ratio); tokens with a vector that another one has as well,
+    up to length; and the share of train's tokens whose row is zero or not finite.
+
+    **Thresholds.** Mean cosine .95 (trained tables are below .6), an error from .99 on. Effective rank 1.5, from 20
+    tokens and 4 columns on. Half of the tokens with a twin. Dead rows: 1 % of train's tokens.
+
+    **What it cannot see.** Whether the directions that are left are the useful ones.
+
+    **What to do.** Look at how the table was written; subtract the mean vector; or train vectors from random ones.
+    """
+    table = material.table
+    if isinstance(table, str):
+        yield missing(CODE, table, THRESHOLD)
+        return
+    codes = table.known
+    if len(codes) < FEWEST:
+        told = f"The table has rows for {len(codes)} tokens of train; {FEWEST} are needed."
+        yield Finding(CODE, "inconclusive", told, THRESHOLD, where=place(table))
+        return
+    yield _finding(material, table, codes)
+
+
+def _finding(material: Material, table: GivenTable, codes: np.ndarray) -> Finding:
+    vectors = table.vectors(codes)
+    is_dead = dead(vectors)
+    total = int(table.counts.sum())
+    lost = int(table.counts[codes[is_dead]].sum())
+    alive, tokens = vectors[~is_dead], codes[~is_dead]
+    if len(alive) > MOST:
+        some = np.sort(generator(0, CODE).choice(len(alive), MOST, replace=False))
+        alive, tokens = alive[some], tokens[some]
+    evidence: dict[str, Any] = {
+        "tokens": len(codes),
+        "looked_at": len(alive),
+        "dead": {"tokens": int(is_dead.sum()), "occurrences": lost, "of": total, "share": lost / max(total, 1)},
+    }
+    reasons: list[str] = []
+    severity: Severity = "warning"
+    if lost >= DEAD * total and is_dead.any():
+        reasons.append(
+            f"{int(is_dead.sum()):,} of {len(codes):,} rows are zero or not finite "
+            f"({shown_tokens(material, codes[is_dead])}), {percent(lost / total)} of train's tokens"
+        )
+    if len(alive) >= FEWEST:
+        cosine, rank, twins = geometry(alive)
+        evidence |= {"mean_cosine": cosine, "effective_rank": rank, "twins": int(twins.sum())}
+        if cosine >= COSINE:
+            reasons.append(f"two rows have a cosine of {cosine:.3f} on average")
+        elif rank <= RANK and len(alive) >= FEWEST_FOR_RANK and alive.shape[1] >= LEAST_WIDTH:
+            reasons.append(f"the rows span {rank:.2f} directions of {alive.shape[1]}")
+        elif twins.mean() >= TWINS:
+            told = shown_tokens(material, tokens[twins])
+            reasons.append(f"{percent(float(twins.mean()))} of the rows equal another one ({told})")
+        if cosine >= EQUAL:
+            severity = "error"
+        story = f"rows of {len(alive):,} tokens have a cosine of {cosine:.2f} on average and span {rank:.1f} directions"
+    else:
+        story = f"{len(alive):,} rows are left to look at"
+    if not reasons:
+        return Finding(CODE, "absent", f"The {story}.", THRESHOLD, where=place(table), evidence=evidence)
+    return Finding(
+        CODE,
+        "present",
+        f"{'; '.join(reasons)}."[:1].upper() + f"{'; '.join(reasons)}."[1:],
+        THRESHOLD,
+        severity,
+        place(table),
+        evidence,
+        "Look at how the table was written; subtract the mean vector, or train the vectors.",
+    )
+
+
+def geometry(vectors: np.ndarray) -> tuple[float, float, np.ndarray]:
+    """Mean cosine of pairs, effective rank of the centred rows, and bool (n,): another row has the same direction
+    and length. `vectors` float (n, width), none of them zero."""
+    n = len(vectors)
+    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+    unit = vectors / norms
+    mean = unit.mean(axis=0)
+    cosine = float((n * (mean @ mean) - 1) / (n - 1))
+    spread = np.linalg.svd(vectors - vectors.mean(axis=0), compute_uv=False) ** 2
+    rank = float(spread.sum() ** 2 / max((spread**2).sum(), 1e-300)) if spread.sum() > 0 else 0.0
+    similar = unit @ unit.T
+    np.fill_diagonal(similar, 0.0)
+    nearest = similar.argmax(axis=1)
+    same_length = np.isclose(norms[:, 0], norms[nearest, 0], rtol=1e-5)
+    return cosine, rank, (similar[np.arange(n), nearest] >= TWIN_COSINE) & same_length

@@ -1,0 +1,98 @@
+"""Finding `embedding.exploding`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from scipy.stats import norm, rankdata
+
+from brittlestar.audits.holding import shown as shown_tokens
+from brittlestar.audits.material import Material
+from brittlestar.audits.tables.given import missing, place
+from brittlestar.audits.tables.unused import dead
+from brittlestar.core.findings import Finding
+
+CODE = "embedding.exploding"
+FEWEST = 10
+RATIO = 5.0
+CORRELATION = 0.5
+FAR = 100.0
+THRESHOLD = (
+    "The norms of the rows differ five times between the 95th and the 5th percentile and follow the frequency of the "
+    "tokens in train (rank correlation of at least .5 either way; tested), or a row is 100 times as long as the median."
+)
+
+
+def check(material: Material) -> Iterator[Finding]:
+    """Rows of an embedding table whose length is driven by how frequent their tokens are, or is out of all proportion.
+
+    **What it means.** The length of a vector decides how much its token weighs in sums, averages and gates. Where it
+    follows frequency, the model weighs tokens by how common they are before it has learnt anything; a few enormous
+    rows drown all others.
+
+    **How it is decided.** Norms of the rows of train's tokens: the ratio of their 95th to their 5th percentile,
+    Spearman's rank correlation with the tokens' frequency in train (tested by its normal approximation), and the
+    longest row over the median.
+
+    **Thresholds.** A ratio of five with a correlation of .5, either sign; or a row of 100 times the median. Tables
+    trained on a language have ratios of about two. At least ten tokens with a row.
+
+    **What it cannot see.** The norms that training will give a fine-tuned table.
+
+    **What to do.** Scale every row to the same length, or train with a small weight decay on the embedding.
+    """
+    table = material.table
+    if isinstance(table, str):
+        yield missing(CODE, table, THRESHOLD)
+        return
+    vectors = table.vectors(table.known)
+    alive = ~dead(vectors)
+    codes = table.known[alive]
+    if len(codes) < FEWEST:
+        told = f"The table has vectors for {len(codes)} tokens of train; {FEWEST} are needed."
+        yield Finding(CODE, "inconclusive", told, THRESHOLD, where=place(table))
+        return
+    norms = np.linalg.norm(vectors[alive], axis=1)
+    low, median, high = np.percentile(norms, [5, 50, 95])
+    correlation = spearman(norms, table.counts[codes])
+    longest = np.argsort(-norms, kind="stable")[:5]
+    evidence: dict[str, Any] = {
+        "tokens": len(codes),
+        "percentile_5": float(low),
+        "median": float(median),
+        "percentile_95": float(high),
+        "ratio": float(high / low),
+        "longest": float(norms.max()),
+        "rank_correlation_with_frequency": correlation,
+        "longest_tokens": [material.tokens[int(code)] for code in codes[longest]],
+    }
+    story = (
+        f"norms of {len(codes):,} rows lie between {low:.3g} and {high:.3g} (5th and 95th percentile), the longest is "
+        f"{norms.max():.3g}; their rank correlation with frequency is {correlation:.2f}"
+    )
+    driven = high >= RATIO * low and abs(correlation) >= CORRELATION
+    if driven:
+        z = abs(correlation) * np.sqrt(len(codes) - 1)
+        evidence |= {"test": "Spearman's rank correlation, normal approximation", "p": float(2 * norm.sf(z))}
+    if driven or norms.max() >= FAR * median:
+        yield Finding(
+            CODE,
+            "present",
+            f"The {story} (longest: {shown_tokens(material, codes[longest])}).",
+            THRESHOLD,
+            "warning",
+            place(table),
+            evidence,
+            "Scale every row to the same length before training.",
+        )
+    else:
+        yield Finding(CODE, "absent", f"The {story}.", THRESHOLD, where=place(table), evidence=evidence)
+
+
+def spearman(first: np.ndarray, second: np.ndarray) -> float:
+    """Rank correlation with ties at their mean rank; 0 where one of the two does not vary."""
+    ranks = [rankdata(values) - (len(values) + 1) / 2 for values in (first, second)]
+    spread = float(np.sqrt((ranks[0] ** 2).sum() * (ranks[1] ** 2).sum()))
+    return float(ranks[0] @ ranks[1]) / spread if spread > 0 else 0.0

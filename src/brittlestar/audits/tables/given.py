@@ -1,0 +1,85 @@
+"""The embedding table that a study names, beside the tokens of the data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from brittlestar.audits.holding import occurrences
+from brittlestar.audits.material import Material
+from brittlestar.core.errors import BrittlestarError
+from brittlestar.core.findings import Finding
+from brittlestar.models.table_look import TableLook, look_at_table
+from brittlestar.study.variants import BASELINE, variant_settings
+
+AROUND = 2
+
+
+@dataclass(frozen=True)
+class GivenTable:
+    """`arm` is the first arm of the study that names a table, `path` the table as written there.
+
+    `row` int64 (n_tokens,) is the row of each token of the lexicon, -1 where the table lacks it (the first row where
+    it has two); `twice` are tokens of the data that it names more than once; `counts` int64 (n_tokens,) are their
+    occurrences in train.
+    """
+
+    arm: str
+    path: str
+    look: TableLook
+    row: np.ndarray
+    twice: tuple[str, ...]
+    counts: np.ndarray
+
+    @cached_property
+    def known(self) -> np.ndarray:
+        """int64: tokens of train that the table has."""
+        return np.flatnonzero((self.row >= 0) & (self.counts > 0))
+
+    def vectors(self, codes: np.ndarray, shift: int = 0) -> np.ndarray:
+        """float64 (n, width): the vector of each token, or of the row `shift` (at most 2) below its own; NaN where
+        that row is not there."""
+        rows = self.row[codes] + shift
+        place = np.searchsorted(self.look.rows, rows)
+        there = (rows >= 0) & (rows < len(self.look.names)) & (self.row[codes] >= 0)
+        found = np.full((len(codes), self.look.vectors.shape[1]), np.nan)
+        found[there] = self.look.vectors[place[there]]
+        return found
+
+
+def given_table(material: Material) -> GivenTable | str:
+    """The table, or a sentence that says why there is none to look at."""
+    for arm, study in variant_settings(material.study).items():
+        written = study.model.embedding.table
+        if written is None:
+            continue
+        tokens = {token: code for code, token in enumerate(material.tokens)}
+        try:
+            look = look_at_table(material.base / written, tokens, AROUND)
+        except (BrittlestarError, OSError) as error:
+            return f"The embedding table cannot be read: {error}"
+        row = np.full(len(tokens), -1, np.int64)
+        twice: list[str] = []
+        for position, name in enumerate(look.names):
+            code = tokens.get(name)
+            if code is None:
+                continue
+            if row[code] >= 0:
+                twice.append(name)
+            else:
+                row[code] = position
+        counts = occurrences(material)["train"]
+        return GivenTable(arm, written, look, row, tuple(dict.fromkeys(twice)), counts)
+    return "No embedding table is given (model.embedding.table)."
+
+
+def missing(code: str, why: str, threshold: str) -> Finding:
+    """The finding of a check that has no table to look at."""
+    return Finding(code, "inconclusive", why, threshold)
+
+
+def place(table: GivenTable) -> dict[str, str]:
+    """Where a finding about the table is."""
+    return {"table": table.path} | ({} if table.arm == BASELINE else {"variant": table.arm})

@@ -1,0 +1,142 @@
+"""How alike tokens are: by their company in train, by their factors, by their spelling, and by their vectors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+from scipy.optimize import quadratic_assignment
+
+from brittlestar.audits.material import Material, Rows
+
+WINDOW = 2
+CONTEXTS = 500
+MOST_TOKENS = 2_000_000
+PERMUTATIONS = 199
+STARTS = 3
+
+
+def by_company(rows: Rows, codes: np.ndarray, n_tokens: int) -> np.ndarray:
+    """Cosines of the tokens' co-occurrence profiles: float64 (m, m).
+
+    A profile holds the positive pointwise mutual information (Church and Hanks 1990) with each of the 500 most
+    frequent tokens within two places to either side, over the first two million tokens.
+    """
+    used = rows.codes[:MOST_TOKENS].astype(np.int64)
+    contexts = np.argsort(-np.bincount(used, minlength=n_tokens), kind="stable")[:CONTEXTS]
+    row_of, column_of = np.full(n_tokens, -1), np.full(n_tokens, -1)
+    row_of[codes], column_of[contexts] = np.arange(len(codes)), np.arange(len(contexts))
+    ends = rows.offsets[1:][np.searchsorted(rows.offsets, np.arange(len(used)), side="right") - 1]
+    counts = np.zeros((len(codes), len(contexts)))
+    for step in range(1, WINDOW + 1):
+        places = np.flatnonzero(np.arange(len(used)) + step < np.minimum(ends, len(used)))
+        for first, second in ((used[places], used[places + step]), (used[places + step], used[places])):
+            one, other = row_of[first], column_of[second]
+            both = (one >= 0) & (other >= 0)
+            cells = (np.ones(int(both.sum())), (one[both], other[both]))
+            counts += sparse.coo_matrix(cells, shape=counts.shape).toarray()
+    total = max(counts.sum(), 1.0)
+    expected = np.outer(counts.sum(axis=1), counts.sum(axis=0)) / total
+    with np.errstate(divide="ignore", invalid="ignore"):
+        information = np.where(counts > 0, np.log(counts / expected), 0.0)
+    return cosines(np.maximum(information, 0.0))
+
+
+def by_factors(material: Material, codes: np.ndarray) -> np.ndarray | None:
+    """Share of factors in which two tokens have the same value: float64 (m, m); None without two factors."""
+    if len(material.factors) < 2:
+        return None
+    values = [value[codes] for value in material.factors.values()]
+    return np.mean([value[:, None] == value for value in values], axis=0)
+
+
+def by_spelling(tokens: Sequence[str]) -> np.ndarray | None:
+    """Cosines of the tokens' character pairs, with the ends marked: float64 (m, m); None where half of the tokens are
+    shorter than three characters."""
+    if np.mean([len(token) < 3 for token in tokens]) >= 0.5:
+        return None
+    pairs: dict[str, int] = {}
+    cells: list[tuple[int, int]] = []
+    for row, token in enumerate(tokens):
+        text = f"\0{token}\0"
+        cells += [(row, pairs.setdefault(text[at : at + 2], len(pairs))) for at in range(len(text) - 1)]
+    places = np.asarray(cells).T
+    shape = (len(tokens), len(pairs))
+    return cosines(sparse.coo_matrix((np.ones(len(cells)), (places[0], places[1])), shape=shape).toarray())
+
+
+def cosines(vectors: np.ndarray) -> np.ndarray:
+    """Cosines of all pairs: float64 (m, m), 0 with a vector of zeros."""
+    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+    unit = np.divide(vectors, norms, out=np.zeros_like(vectors, dtype=np.float64), where=norms > 0)
+    return unit @ unit.T
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Correlation of two likenesses over pairs of tokens, and how many standard deviations that is above what
+    permuted tokens give (Mantel 1967)."""
+
+    correlation: float
+    z: float
+
+
+def fit(first: np.ndarray, second: np.ndarray, random: np.random.Generator) -> Fit:
+    """Mantel's test of two likenesses (m, m) of the same tokens; 0 where one of them does not vary."""
+    m = len(first)
+    upper = np.triu_indices(m, 1)
+    one, other = (_standard(likeness[upper]) for likeness in (first, second))
+    if one is None or other is None:
+        return Fit(0.0, 0.0)
+    observed = float(one @ other) / len(one)
+    square = np.zeros((m, m))
+    square[upper] = other
+    square += square.T
+    null = np.empty(PERMUTATIONS)
+    for draw in range(PERMUTATIONS):
+        order = random.permutation(m)
+        null[draw] = one @ square[order][:, order][upper] / len(one)
+    return Fit(observed, (observed - float(null.mean())) / max(float(null.std()), 1e-12))
+
+
+def best_order(first: np.ndarray, second: np.ndarray, random: np.random.Generator) -> float:
+    """The highest correlation of `first` with `second` in another order that was found (fast approximate quadratic
+    assignment; Vogelstein et al. 2015), from three starts."""
+    m = len(first)
+    upper = np.triu_indices(m, 1)
+    one, two = _standard(first[upper]), _standard(second[upper])
+    if one is None or two is None:
+        return 0.0
+    squares: list[np.ndarray] = []
+    for values in (one, two):
+        square = np.zeros((m, m))
+        square[upper] = values
+        squares.append(square + square.T)
+    best = 0.0
+    for start in range(STARTS):
+        begin = "barycenter" if not start else _doubly_stochastic(m, random)
+        found = quadratic_assignment(squares[0], squares[1], options={"maximize": True, "P0": begin})
+        best = max(best, float(found.fun) / 2 / len(one))
+    return best
+
+
+def turned(likeness: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    """A likeness with the same eigenvalues and random eigenvectors: as much structure, of another kind."""
+    values = np.linalg.eigvalsh(likeness)
+    basis, _ = np.linalg.qr(random.standard_normal(likeness.shape))
+    return (basis * values) @ basis.T
+
+
+def _standard(values: np.ndarray) -> np.ndarray | None:
+    spread = float(values.std())
+    return (values - values.mean()) / spread if spread > 1e-9 else None
+
+
+def _doubly_stochastic(m: int, random: np.random.Generator) -> np.ndarray:
+    weights = random.random((m, m)) + 1e-3
+    for _ in range(50):
+        weights /= weights.sum(axis=1, keepdims=True)
+        weights /= weights.sum(axis=0, keepdims=True)
+    return (weights + 1 / m) / 2

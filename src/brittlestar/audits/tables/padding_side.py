@@ -1,0 +1,117 @@
+"""Finding `padding.side`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from brittlestar.audits.holding import shown as shown_tokens
+from brittlestar.audits.material import Material
+from brittlestar.audits.showing import all_ids, listed_ids, percent
+from brittlestar.audits.tokens.written_padding import Sides, written_padding
+from brittlestar.core.findings import Finding, Severity
+
+CODE = "padding.side"
+MOSTLY = 0.8
+MIXED = 0.05
+FEWEST_ROWS = 20
+THRESHOLD = (
+    "Of the padded rows of a split 80 % are padded on one side, and 80 % of train's on the other; or train itself has "
+    "at least 5 % of its padded rows on each side. Twenty padded rows are needed."
+)
+
+
+def check(material: Material) -> Iterator[Finding]:
+    """Padding on different sides in train and in an evaluation split, or on both in train.
+
+    **What it means.** A recurrent model that reads the last state, and any model with positions, sees the real tokens
+    of such a split at places where train had padding.
+
+    **How it is decided.** Padding that is written into sequences (see `token.padding`) is at the start of a row or at
+    its end. The sides of each split's padded rows are counted and compared with train's. Batches that are made while
+    training are padded at the end in every split, and masked: nothing needs to be looked for there.
+
+    **Thresholds.** A split has a side where 80 % of at least 20 padded rows have it. Another side than train's is an
+    error, info on a split declared as shifted. Train with at least 5 % of its padded rows on each side is a warning.
+
+    **What it cannot see.** The padding of a model of your own.
+
+    **What to do.** Take the padding out of the files, or write it on one side everywhere.
+    """
+    padding = written_padding(material)
+    if padding is None or not padding.splits["train"].padded.any():
+        summary = "No padding is written into train's sequences; batches are padded at the end, in every split."
+        yield Finding(CODE, "absent", summary, THRESHOLD)
+        return
+    name = shown_tokens(material, padding.codes)
+    train = padding.splits["train"]
+    if padding.named:
+        yield _train(material, train, name)
+    for rows in material.evaluations:
+        sides = padding.splits[rows.name]
+        padded = int((sides.start | sides.end).sum())
+        evidence = _evidence(sides, rows.n_rows)
+        told = f"{rows.name}: of {padded:,} rows padded with {name}, {_share(sides)}; train: {_share(train)}"
+        where = {"split": rows.name}
+        if padded < FEWEST_ROWS:
+            if not padded:
+                summary = f"{rows.name}: no row is padded with {name}."
+                yield Finding(CODE, "absent", summary, THRESHOLD, where=where, evidence=evidence)
+            else:
+                summary = f"{told}; {FEWEST_ROWS} padded rows would tell."
+                yield Finding(CODE, "inconclusive", summary, THRESHOLD, where=where, evidence=evidence)
+            continue
+        other = {"start": "end", "end": "start"}.get(_side(train) or "")
+        if other is None or _side(sides) != other:
+            yield Finding(CODE, "absent", f"{told}.", THRESHOLD, where=where, evidence=evidence)
+            continue
+        affected = np.flatnonzero(sides.start if other == "start" else sides.end)
+        severity: Severity = "info" if rows.name.startswith("shift") else "error"
+        evidence |= {"rows": listed_ids(rows, affected), "row_ids": all_ids(rows, affected)}
+        yield Finding(
+            CODE,
+            "present",
+            f"{told}.",
+            THRESHOLD,
+            severity,
+            where,
+            evidence,
+            "Take the padding out of the files, or write it on one side everywhere.",
+        )
+
+
+def _train(material: Material, sides: Sides, name: str) -> Finding:
+    where = {"split": "train"}
+    start, end = int(sides.start.sum()), int(sides.end.sum())
+    told = f"train: of {start + end:,} rows padded with {name}, {_share(sides)}"
+    evidence = _evidence(sides, material.train.n_rows)
+    if start + end >= FEWEST_ROWS and min(start, end) >= MIXED * (start + end):
+        rarer = np.flatnonzero(sides.start if start <= end else sides.end)
+        evidence |= {"rows": listed_ids(material.train, rarer), "row_ids": all_ids(material.train, rarer)}
+        return Finding(
+            CODE, "present", f"{told}.", THRESHOLD, "warning", where, evidence, "Write padding on one side everywhere."
+        )
+    return Finding(CODE, "absent", f"{told}.", THRESHOLD, where=where, evidence=evidence)
+
+
+def _side(sides: Sides) -> str | None:
+    start, end = int(sides.start.sum()), int(sides.end.sum())
+    if start + end < FEWEST_ROWS:
+        return None
+    return "start" if start >= MOSTLY * (start + end) else "end" if end >= MOSTLY * (start + end) else None
+
+
+def _share(sides: Sides) -> str:
+    start, end = int(sides.start.sum()), int(sides.end.sum())
+    return f"{percent(start / max(start + end, 1))} at the start and {percent(end / max(start + end, 1))} at the end"
+
+
+def _evidence(sides: Sides, n_rows: int) -> dict[str, Any]:
+    return {
+        "at_start": int(sides.start.sum()),
+        "at_end": int(sides.end.sum()),
+        "at_both": int(sides.both.sum()),
+        "of": n_rows,
+    }

@@ -1,0 +1,56 @@
+"""The ids that a vocabulary file gives to tokens, as they are written there: a token or an id may occur twice."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class VocabularyIds:
+    """`pairs` are (token, id) in the order of the file; `stated` is False where the file lists tokens alone and the
+    ids are their places."""
+
+    pairs: tuple[tuple[str, int], ...]
+    stated: bool
+
+
+def ids_of(path: str | Path) -> VocabularyIds | None:
+    """The ids of a vocabulary file that `read_vocabulary` accepts; None where they cannot be made out."""
+    path = Path(path)
+    text = path.read_text(encoding="utf-8-sig")
+    if path.suffix.lower() != ".json":
+        lines = [line.removesuffix("\r").partition("\t")[0] for line in text.split("\n")]
+        return _listed([line for line in lines if line])
+    # Pairs and not a dict: a key that is written twice is what is looked for.
+    found: Any = json.loads(text, object_pairs_hook=_Pairs)
+    for key in ("model", "vocab"):
+        if isinstance(found, _Pairs) and isinstance(found.get(key), (list, _Pairs)):
+            found = found.get(key)
+    if isinstance(found, _Pairs):
+        pairs = found.pairs
+        if not all(isinstance(number, int) and not isinstance(number, bool) for _, number in pairs):
+            return None
+        return VocabularyIds(tuple(pairs), True)
+    if not isinstance(found, list):
+        return None
+    entries: list[Any] = found
+    tokens: list[Any] = [entry[0] if isinstance(entry, list) and entry else entry for entry in entries]
+    return _listed(tokens) if all(isinstance(token, str) for token in tokens) else None
+
+
+class _Pairs:
+    """A JSON object as the pairs that were written."""
+
+    def __init__(self, pairs: Sequence[tuple[str, Any]]) -> None:
+        self.pairs = list(pairs)
+
+    def get(self, key: str) -> Any:
+        return next((value for name, value in self.pairs if name == key), None)
+
+
+def _listed(tokens: Sequence[str]) -> VocabularyIds:
+    return VocabularyIds(tuple(zip(tokens, range(len(tokens)), strict=True)), False)

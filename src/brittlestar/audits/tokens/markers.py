@@ -1,0 +1,41 @@
+"""Tokens by which other tools write padding, an unknown token, and the pieces of a word."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+
+_NAME = re.compile(
+    r"(?:<|\[|\{|__?|\||<\||\u2581<)(?P<inner>[A-Za-z][A-Za-z _-]*)(?:>|\]|\}|__?|\||\|>)|(?P<bare>[A-Z]+)"
+)
+PADDING_NAMES = frozenset({"pad", "padding", "blank", "null"})
+UNKNOWN_NAMES = frozenset({"unk", "unknown", "oov", "rare"})
+_BARE_PADDING = frozenset({"PAD", "PADDING"})
+_BARE_UNKNOWN = frozenset({"UNK", "OOV", "UNKNOWN"})
+PIECES = ("▁", "##", "Ġ", "@@", "</w>", "<w>", "Ċ", "_")
+"""Marks that say whether a piece starts or goes on with a word."""
+
+
+def padding_codes(tokens: Sequence[str]) -> np.ndarray:
+    """int64: the tokens that are written as padding: `<pad>`, `[PAD]`, `PAD`, `__padding__`, …"""
+    return _codes(tokens, PADDING_NAMES, _BARE_PADDING)
+
+
+def unknown_codes(tokens: Sequence[str]) -> np.ndarray:
+    """int64: the tokens that are written as unknown: `<unk>`, `[UNK]`, `UNK`, `<oov>`, …"""
+    return _codes(tokens, UNKNOWN_NAMES, _BARE_UNKNOWN)
+
+
+def _codes(tokens: Sequence[str], names: frozenset[str], bare: frozenset[str]) -> np.ndarray:
+    found = [code for code, token in enumerate(tokens) if 3 <= len(token) <= 16 and _is(token, names, bare)]
+    return np.asarray(found, np.int64)
+
+
+def _is(token: str, names: frozenset[str], bare: frozenset[str]) -> bool:
+    match = _NAME.fullmatch(token)
+    if match is None:
+        return False
+    inner = match["inner"]
+    return token in bare if inner is None else inner.strip("_- ").lower() in names

@@ -1,0 +1,278 @@
+"""Finding `token.mismatch`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy.stats import binom
+
+from brittlestar.audits.holding import holding, occurrences, row_at
+from brittlestar.audits.holding import shown as shown_tokens
+from brittlestar.audits.material import Material, Rows
+from brittlestar.audits.showing import all_ids, listed_ids, percent
+from brittlestar.audits.tokens.changes import changes
+from brittlestar.core.findings import Finding, Severity
+
+CODE = "token.mismatch"
+LEAST_UNSEEN = 0.01
+EXPLAINED = 0.5
+ABOVE_TRAIN = 0.3
+SERIOUS = 0.1
+FEWEST_ROWS = 20
+MOST_TYPES = 5_000
+MOST_ONCE = 2_000
+MOST_WINDOWS = 5_000
+CHARACTERS = 0.95
+WORDS = 0.5
+JOINED_UP_TO = 4
+THRESHOLD = (
+    "At least 1 % of a split's tokens are unseen in train, one change of tokenisation turns at least half of them into "
+    "tokens of train, and 30 points more of them than of the tokens that occur once in train (binomial over rows); or "
+    "95 % of the tokens of one split, and at most half of the other's, are single characters. An error from 10 % on."
+)
+JOINING = "joining neighbours"
+
+
+def check(material: Material) -> Iterator[Finding]:
+    """An evaluation split that was tokenised in another way than train.
+
+    **What it means.** The model sees unknown tokens where it would know the text, had it been split and normalised as
+    train was. The score then measures the tokeniser.
+
+    **How it is decided.** Tokens of the split that train lacks are changed in one way at a time, the simplest first:
+    lower or upper case, a capital at the start, the Unicode normal forms, punctuation removed or split off, marks of
+    word pieces (▁, ##, Ġ, @@) removed or added, the parts of a token in reverse order, splitting at separators, into
+    characters or into known tokens, and joining up to four neighbours. Counted are the unseen occurrences that become
+    tokens of train. Some do so by chance, since any word can be spelt with letters that are tokens too; how many is
+    read from train itself: the same change is applied to the tokens that occur there once, and looked for among
+    the others. Whether words in one split stand against characters in the other is seen from the share of
+    tokens that are one character.
+
+    **Thresholds.** Unseen: 1 % of the split's tokens. Explained by the change: half of these, and 30 points more
+    than in train (binomial over rows, with the upper bound of train's share as chance). Normal forms and
+    splitting into known tokens count only where most of the split's tokens are so; single rows are `data.encoding`. A
+    warning; an error where 10 %
+    of the split's tokens are explained or where words meet characters; info on a split declared as shifted. Of more
+    than 5,000 distinct unseen tokens the most frequent 5,000 are looked at.
+
+    **What it cannot see.** Two changes at once; a change that makes known tokens of known tokens.
+
+    **What to do.** Run one tokeniser over all splits.
+    """
+    if not material.evaluations:
+        yield Finding(CODE, "inconclusive", "There is no split besides train to compare with it.", THRESHOLD)
+        return
+    counts = occurrences(material)
+    null = _Null(material, counts["train"])
+    for rows in material.evaluations:
+        yield _finding(material, rows, counts, null)
+
+
+class _Null:
+    """What each change makes of the tokens that occur once in train: the share it turns into other tokens of train."""
+
+    def __init__(self, material: Material, in_train: np.ndarray) -> None:
+        self.material = material
+        once = np.asarray(sorted(np.flatnonzero(in_train == 1).tolist(), key=lambda c: material.tokens[c]), np.int64)
+        self.once = once[np.linspace(0, len(once) - 1, MOST_ONCE).astype(np.int64)] if len(once) > MOST_ONCE else once
+        self.known = frozenset(material.tokens[code] for code in np.flatnonzero(in_train > 0).tolist())
+        self._shares: dict[str, tuple[int, int]] = {}
+
+    def upper(self, change: str) -> tuple[float, float]:
+        """The share, and a bound above it that a few tokens cannot push to nothing."""
+        if change not in self._shares:
+            self._shares[change] = self._count(change)
+        hits, of = self._shares[change]
+        return hits / max(of, 1), (hits + 1) / (of + 20)
+
+    def _count(self, change: str) -> tuple[int, int]:
+        if change == JOINING:
+            hits = explained_by_joining(self.material, self.material.train, self.once, self.known)
+            return int(hits.explained.sum()), len(hits.places)
+        named = {one.name: one for one in changes(self.known)}[change]
+        tokens = [self.material.tokens[code] for code in self.once.tolist()]
+        return sum(bool(named.explained(token, self.known)) for token in tokens), len(tokens)
+
+
+@dataclass(frozen=True)
+class Joins:
+    """`places` int64 in the split's codes; `explained` bool: the token and its neighbours spell one known token."""
+
+    places: np.ndarray
+    explained: np.ndarray
+
+
+def explained_by_joining(material: Material, rows: Rows, codes: np.ndarray, known: frozenset[str]) -> Joins:
+    """Up to 5,000 occurrences of `codes`, evenly spaced, and whether two to four neighbours with them in it spell
+    a token of `known`."""
+    wanted = np.zeros(len(material.tokens), np.bool_)
+    wanted[codes] = True
+    places = np.flatnonzero(wanted[rows.codes])
+    if len(places) > MOST_WINDOWS:
+        places = places[np.linspace(0, len(places) - 1, MOST_WINDOWS).astype(np.int64)]
+    row = row_at(rows, places)
+    low, high = rows.offsets[:-1][row], rows.offsets[1:][row]
+    spelt: dict[tuple[int, ...], bool] = {}
+    explained = np.zeros(len(places), np.bool_)
+    for width in range(2, JOINED_UP_TO + 1):
+        for back in range(width):
+            start = places - back
+            fits = np.flatnonzero((start >= low) & (start + width <= high) & ~explained)
+            windows = rows.codes[start[fits, None] + np.arange(width)].tolist()
+            for position, window in zip(fits.tolist(), windows, strict=True):
+                key = tuple(window)
+                if key not in spelt:
+                    spelt[key] = "".join(material.tokens[code] for code in key) in known
+                explained[position] = spelt[key]
+    return Joins(places, explained)
+
+
+@dataclass(frozen=True)
+class _Explanation:
+    change: str
+    share: float
+    in_train: float
+    rows: np.ndarray
+    occurrences: int
+    codes: np.ndarray
+    p: float
+
+    @property
+    def holds(self) -> bool:
+        return self.share >= EXPLAINED and self.share - self.in_train >= ABOVE_TRAIN
+
+
+def _finding(material: Material, rows: Rows, counts: dict[str, np.ndarray], null: _Null) -> Finding:
+    where = {"split": rows.name}
+    mine = counts[rows.name]
+    total = int(mine.sum())
+    single = {name: _single(material, counts[name]) for name in ("train", rows.name)}
+    unseen = np.flatnonzero((mine > 0) & (counts["train"] == 0))
+    missing = int(mine[unseen].sum())
+    evidence: dict[str, Any] = {
+        "tokens": total,
+        "unseen": missing,
+        "unseen_share": missing / max(total, 1),
+        "single_characters": single,
+    }
+    enough = rows.n_rows >= FEWEST_ROWS and min(total, int(counts["train"].sum())) > 0
+    split_otherwise = enough and _words_against_characters(single["train"], single[rows.name])
+    best = None
+    if missing and missing >= LEAST_UNSEEN * total:
+        best = _best(material, rows, mine, unseen, null)
+        evidence |= _told(rows, best) if best is not None else {}
+    if best is not None and best.holds:
+        affected = best.share * missing / total
+        story = (
+            f"{rows.name}: {missing:,} of {total:,} tokens ({percent(missing / total)}) are unseen in train, "
+            f"{percent(best.share)} of them are known after {best.change} ({shown_tokens(material, best.codes)})"
+        )
+        severity: Severity = "error" if affected >= SERIOUS else "warning"
+        where = {**where, "change": best.change}
+    elif split_otherwise:
+        story = (
+            f"{percent(single[rows.name])} of the tokens of {rows.name} are single characters, and "
+            f"{percent(single['train'])} of train's: one was split into characters, the other into words"
+        )
+        severity = "error"
+        where = {**where, "change": "splitting into characters"}
+        evidence.pop("p", None)
+    else:
+        return _nothing(rows, missing, total, where, evidence)
+    if rows.name.startswith("shift"):
+        severity = "info"
+    return Finding(
+        CODE,
+        "present",
+        f"{story}.",
+        THRESHOLD,
+        severity,
+        where,
+        evidence,
+        "Run one tokeniser, with the same normalisation, over all splits; then audit again.",
+    )
+
+
+def _nothing(rows: Rows, missing: int, total: int, where: dict[str, str], evidence: dict[str, Any]) -> Finding:
+    story = f"{rows.name}: {missing:,} of {total:,} tokens ({percent(missing / max(total, 1))}) are unseen in train"
+    if rows.n_rows < FEWEST_ROWS:
+        summary = f"{story}; {rows.n_rows} rows are too few to tell, {FEWEST_ROWS} would do."
+        return Finding(CODE, "inconclusive", summary, THRESHOLD, where=where, evidence=evidence)
+    summary = f"{story}, and no change of tokenisation explains them." if missing else f"{story}."
+    return Finding(CODE, "absent", summary, THRESHOLD, where=where, evidence=evidence)
+
+
+def _single(material: Material, counts: np.ndarray) -> float:
+    """Share of the tokens that are one character."""
+    of = np.fromiter((len(token) == 1 for token in material.tokens), np.bool_, len(material.tokens))
+    return float(counts[of].sum() / max(counts.sum(), 1))
+
+
+def _words_against_characters(train: float, split: float) -> bool:
+    return max(train, split) >= CHARACTERS and min(train, split) <= WORDS
+
+
+def _best(material: Material, rows: Rows, mine: np.ndarray, unseen: np.ndarray, null: _Null) -> _Explanation | None:
+    """The change that explains the most unseen occurrences beyond what it explains in train."""
+    sorted_ = sorted(unseen.tolist(), key=lambda code: (-mine[code], material.tokens[code]))[:MOST_TYPES]
+    ordered = np.asarray(sorted_, np.int64)
+    looked_at = int(mine[ordered].sum())
+    candidates: list[_Explanation] = []
+    words = [material.tokens[code] for code in ordered.tolist()]
+    for change in changes(null.known):
+        made = [change.explained(word, null.known) for word in words]
+        codes = ordered[np.fromiter(map(bool, made), np.bool_, len(words))]
+        n = int(mine[codes].sum())
+        if n < EXPLAINED * looked_at or (change.throughout and _some_only(material, mine, ordered, made)):
+            continue
+        wanted = np.zeros(len(material.tokens), np.bool_)
+        wanted[codes] = True
+        candidates.append(_explanation(rows, change.name, n / looked_at, holding(rows, wanted), n, codes, null))
+        if candidates[-1].holds and candidates[-1].share > 0.99:
+            break
+    joins = explained_by_joining(material, rows, ordered, null.known)
+    share = float(joins.explained.mean()) if len(joins.places) else 0.0
+    if share >= EXPLAINED:
+        places = joins.places[joins.explained]
+        codes = ordered[np.isin(ordered, rows.codes[places])]
+        found = np.unique(row_at(rows, places))
+        candidates.append(_explanation(rows, JOINING, share, found, len(places), codes, null))
+    return max(candidates, key=lambda one: one.share - one.in_train, default=None)
+
+
+def _some_only(material: Material, mine: np.ndarray, codes: np.ndarray, made: Sequence[Sequence[str]]) -> bool:
+    """Whether the split has more tokens in the form of train than the change would add to them."""
+    added: dict[str, int] = {}
+    for code, parts in zip(codes.tolist(), made, strict=True):
+        for part in parts:
+            added[part] = added.get(part, 0) + int(mine[code])
+    there = sum(int(mine[code]) for code, token in enumerate(material.tokens) if token in added)
+    return there > sum(added.values())
+
+
+def _explanation(
+    rows: Rows, change: str, share: float, found: np.ndarray, n: int, codes: np.ndarray, null: _Null
+) -> _Explanation:
+    in_train, upper = null.upper(change)
+    # A row holds a token that chance explains with at most this probability: unseen tokens a row, times the share.
+    each = n / max(share, 1e-12) / max(rows.n_rows, 1)
+    p = float(binom.sf(len(found) - 1, rows.n_rows, min(1.0, each * upper)))
+    return _Explanation(change, share, in_train, found, n, codes, p)
+
+
+def _told(rows: Rows, best: _Explanation) -> dict[str, Any]:
+    return {
+        "change": best.change,
+        "explained_share": best.share,
+        "explained_occurrences": best.occurrences,
+        "explained_share_in_train": best.in_train,
+        "rows_touched": len(best.rows),
+        "of": rows.n_rows,
+        "test": "binomial over rows, against the upper bound of train's share",
+        "p": best.p,
+        "rows": listed_ids(rows, best.rows),
+        "row_ids": all_ids(rows, best.rows),
+    }

@@ -1,0 +1,116 @@
+"""Finding `token.unknown`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from brittlestar.audits.holding import chosen, holding, occurrences
+from brittlestar.audits.holding import shown as shown_tokens
+from brittlestar.audits.material import Material, Rows
+from brittlestar.audits.showing import all_ids, listed_ids, percent
+from brittlestar.audits.tokens.markers import unknown_codes
+from brittlestar.audits.tokens.telling import telling
+from brittlestar.core.findings import Finding, Severity
+
+CODE = "token.unknown"
+LEAST = 0.1
+STRONG = 0.3
+ABNORMAL = 3.0
+FEWEST_ROWS = 50
+THRESHOLD = (
+    "The share of rows with an unknown token differs by at least 10 points between a class and the rest, at equal "
+    "length (Mantel and Haenszel's test); a warning from 30 points on for a written unknown token, and for tokens "
+    "unseen in train where they are three times as many as train lets expect."
+)
+
+
+def check(material: Material) -> Iterator[Finding]:
+    """The unknown token says which class a row is of, or what it replaced did.
+
+    **What it means.** All unknown tokens are one to a model. Where they are commoner in one class, two things may be:
+    a filter replaced rare tokens that carried the label, and the rest of their information is gone; or the evaluation
+    rows of one class hold tokens that train never showed, and the model answers them by the absence of anything known.
+
+    **How it is decided.** In every split, rows that hold a token written as unknown (`<unk>`, `[UNK]`, `UNK`, `<oov>`
+    and the like) are counted by class; in evaluation splits also rows with a token unseen in train. Longer rows hold
+    more of everything, so classes are compared at equal length, in up to ten strata (Cochran 1954; Mantel and
+    Haenszel 1959). Beside it stands what predicting from presence alone gains over the majority class.
+
+    **Thresholds.** Present: a class differs from the rest by 10 points at equal length. A warning from 30 points on
+    for a written unknown token; for unseen tokens, only where they also are three times as many as train's tokens
+    that occur once let expect (Good 1953). Info otherwise, and on a split declared as shifted.
+
+    **What it cannot see.** What the unknown token stood for.
+
+    **What to do.** Keep the tokens (characters or word pieces have no unknown ones), or raise the size of the
+    vocabulary; fit it on train alone.
+    """
+    literal = unknown_codes(material.tokens)
+    counts = occurrences(material)
+    written = chosen(literal, len(material.tokens))
+    if len(literal):
+        for rows in material.splits.values():
+            if counts[rows.name][literal].sum():
+                yield _finding(material, rows, written, "written", 0.0)
+    in_train = counts["train"]
+    once = float((in_train == 1).sum() + 1) / max(float(in_train.sum()), 1.0)
+    for rows in material.evaluations:
+        unseen = (in_train == 0) & ~written
+        n = int(counts[rows.name][unseen].sum())
+        yield _finding(material, rows, unseen, "unseen", n / max(len(rows.codes), 1) / once)
+    if not material.evaluations and not len(literal):
+        total = len(material.tokens)
+        summary = f"None of the {total:,} distinct tokens is written as unknown (<unk>, [UNK], …)."
+        yield Finding(CODE, "absent", summary, THRESHOLD)
+
+
+def _finding(material: Material, rows: Rows, wanted: np.ndarray, kind: str, times: float) -> Finding:
+    where = {"split": rows.name, "kind": kind}
+    found = holding(rows, wanted)
+    present = np.zeros(rows.n_rows, np.bool_)
+    present[found] = True
+    what = "a token written as unknown" if kind == "written" else "a token unseen in train"
+    story = f"{rows.name}: {len(found):,} of {rows.n_rows:,} rows ({percent(present.mean() if len(present) else 0)})"
+    story = f"{story} hold {what}"
+    evidence = {"rows_touched": len(found), "of": rows.n_rows}
+    told = telling(present, rows.labels, rows.lengths, material.n_classes)
+    if told is None:
+        enough = rows.n_rows >= FEWEST_ROWS or not len(found)
+        more = "" if enough else f"; {rows.n_rows} rows are too few to tell, {FEWEST_ROWS} would do"
+        status = "absent" if enough else "inconclusive"
+        return Finding(CODE, status, f"{story}{more}.", THRESHOLD, where=where, evidence=evidence)
+    evidence |= {
+        "class": material.labels[told.label],
+        "rate_in_class": told.rate,
+        "rate_elsewhere": told.elsewhere,
+        "difference_at_equal_length": told.difference,
+        "gain_over_majority": told.gain,
+        "times_expected": times if kind == "unseen" else None,
+        "test": "Mantel-Haenszel over strata of length, corrected over classes",
+        "p": told.p,
+        "rows": listed_ids(rows, found),
+        "row_ids": all_ids(rows, found),
+    }
+    by_class = f"{percent(told.rate)} of class {material.labels[told.label]}, {percent(told.elsewhere)} of the others"
+    if abs(told.difference) < LEAST:
+        if rows.n_rows < FEWEST_ROWS:
+            summary = f"{story} ({by_class}); {rows.n_rows} rows are too few to tell, {FEWEST_ROWS} would do."
+            return Finding(CODE, "inconclusive", summary, THRESHOLD, where=where, evidence=evidence)
+        return Finding(CODE, "absent", f"{story}; {by_class}.", THRESHOLD, where=where, evidence=evidence)
+    severity: Severity = "info"
+    strong = abs(told.difference) >= STRONG and (kind == "written" or times >= ABNORMAL)
+    if strong and not rows.name.startswith("shift"):
+        severity = "warning"
+    example = shown_tokens(material, np.flatnonzero(wanted & (np.bincount(rows.codes, minlength=len(wanted)) > 0)))
+    return Finding(
+        CODE,
+        "present",
+        f"{story} ({example}): {by_class}; it tells the class without being read.",
+        THRESHOLD,
+        severity,
+        where,
+        evidence,
+        "Keep these tokens: raise the vocabulary's size, or split rare words into characters or pieces; audit again.",
+    )
