@@ -1,0 +1,168 @@
+"""One table made into splits: which row goes where."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+import numpy as np
+
+from brittlestar.core.errors import InputError, Problem
+from brittlestar.core.seeds import generator
+from brittlestar.data.cutting import Cut, cut
+from brittlestar.data.dealing import deal
+from brittlestar.data.joining import Joined
+from brittlestar.data.tables import counted
+
+By = Literal["random", "group", "time", "length"]
+BY: tuple[By, ...] = get_args(By)
+LONG = "shift_long"
+NAMES: Mapping[int, tuple[str, ...]] = {3: ("train", "dev", "test"), 4: ("train", "dev", "test", LONG)}
+DEFAULT_SIZES: Mapping[By, str] = {
+    "random": "80/10/10",
+    "group": "80/10/10",
+    "time": "80/10/10",
+    "length": "70/10/10/10",
+}
+LEAST_OF_TARGET = 0.5
+
+
+@dataclass(frozen=True)
+class Plan:
+    """`split` int64 (n_rows,) indexes `names`; `moved` bool (n_rows,) marks rows that stand in an earlier split than
+    their own time or length says; `starts[name]` is the time or length at which a split begins."""
+
+    names: tuple[str, ...]
+    shares: np.ndarray
+    split: np.ndarray
+    moved: np.ndarray
+    starts: Mapping[str, Any]
+    joined: Joined
+
+    @property
+    def rows(self) -> np.ndarray:
+        """int64 (n_splits,): rows of each split."""
+        return np.bincount(self.split, minlength=len(self.names))
+
+
+def sizes_of(text: str, by: By) -> tuple[tuple[str, ...], np.ndarray]:
+    """Names and shares of the splits that `80/10/10` asks for; a split of size 0 is left out. Raises InputError."""
+    wanted = 4 if by == "length" else 3
+    example = DEFAULT_SIZES[by]
+    parts = text.strip().split("/")
+    if len(parts) != wanted or not all(re.fullmatch(r"\s*\d+(\.\d*)?\s*", part) for part in parts):
+        names = "/".join(NAMES[wanted])
+        raise InputError(f"{text!r} does not name {wanted} sizes", "--sizes", f"write {names}, such as {example}")
+    sizes = [float(part) for part in parts]
+    total = math.fsum(sizes)
+    if not any(math.isclose(total, whole, abs_tol=1e-6) for whole in (100.0, 1.0)):
+        raise InputError(f"{text!r} adds up to {total:g}, not to 100", "--sizes", f"write per cent, such as {example}")
+    kept = [(name, size / total) for name, size in zip(NAMES[wanted], sizes, strict=True) if size]
+    names = tuple(name for name, _ in kept)
+    lacking = [name for name in ("train", *((LONG,) if by == "length" else ())) if name not in names]
+    if lacking or len(names) < 2:
+        what = f"{text!r} leaves {lacking[0]} empty" if lacking else f"{text!r} leaves one split alone"
+        raise InputError(what, "--sizes", f"give it rows, such as {example}")
+    return names, np.asarray([share for _, share in kept])
+
+
+def plan(
+    joined: Joined,
+    labels: np.ndarray,
+    names: tuple[str, ...],
+    shares: np.ndarray,
+    by: By = "random",
+    *,
+    values: np.ndarray | None = None,
+    stratify: bool = True,
+    seed: int = 0,
+) -> Plan:
+    """Which row goes to which split; components are never parted.
+
+    `labels` int (n_rows,), `names` and `shares` as `sizes_of` gives them. By `random` and `group` components are dealt
+    with class shares near those of the whole (`stratify`) or by size alone. By `time` splits are stretches of `values`
+    (n_rows,), components standing where their first row does. By `length` the longest rows are `shift_long` and the
+    rest is dealt. The same seed gives the same splits, whatever the order of the rows. Raises InputError where the
+    components cannot make these splits.
+    """
+    if joined.n_components < len(names):
+        raise InputError([_too_few(joined, names, by)])
+    random = generator(seed, "split-one-table", by)
+    classes = labels if stratify else np.zeros_like(labels)
+    ordered = values if values is not None else np.zeros(len(labels))
+    nothing = np.zeros(len(labels), np.bool_)
+    if by == "time":
+        made = cut(ordered, joined.component, shares, "time")
+        starts = dict(zip(names[1:], made.starts.tolist(), strict=True))
+        found = Plan(names, shares, made.part[joined.component], made.moved, starts, joined)
+    elif by == "length":
+        made, split = _by_length(joined, classes, shares, ordered, random)
+        found = Plan(names, shares, split, made.moved, {LONG: made.starts.tolist()[0]}, joined)
+    else:
+        dealt = deal(joined.component, classes, shares, random)
+        found = Plan(names, shares, dealt[joined.component], nothing, {}, joined)
+    if problem := _starved(found):
+        raise InputError([problem])
+    return found
+
+
+def _by_length(
+    joined: Joined, classes: np.ndarray, shares: np.ndarray, lengths: np.ndarray, random: np.random.Generator
+) -> tuple[Cut, np.ndarray]:
+    """The longest components last, the rest dealt to the other splits."""
+    made = cut(lengths, joined.component, np.asarray([1 - shares[-1], shares[-1]]), "length")
+    split = np.where(made.part[joined.component] == 1, len(shares) - 1, 0)
+    short = np.flatnonzero(split == 0)
+    own, component = np.unique(joined.component[short], return_inverse=True)
+    if len(own) < len(shares) - 1:
+        what = f"the shorter rows are {counted(len(own), 'component')}, too few for {len(shares) - 1} splits"
+        raise InputError(what, "--by length", "split by random")
+    component = component.reshape(-1)
+    split[short] = deal(component, classes[short], shares[:-1] / shares[:-1].sum(), random)[component]
+    return made, split
+
+
+def _too_few(joined: Joined, names: tuple[str, ...], by: By) -> Problem:
+    what = f"{len(names)} splits, but the rows fall into {counted(joined.n_components, 'component')} only"
+    if by == "group":
+        what = f"{what}: there are fewer groups than splits, or near copies join them"
+    return Problem(what, f"--by {by}", _remedy(joined))
+
+
+def _starved(made: Plan) -> Problem | None:
+    """An evaluation split with less than half of its rows, because one component holds too many."""
+    wanted = made.shares * len(made.split)
+    for position, name in enumerate(made.names):
+        rows = int(made.rows[position])
+        if name != "train" and rows < LEAST_OF_TARGET * wanted[position] - 1:
+            largest = int(made.joined.sizes.max())
+            what = (
+                f"{name} would have {rows:,} of the {wanted[position]:,.0f} rows asked for: {largest:,} of "
+                f"{len(made.split):,} rows are one component, whose rows must not be parted"
+            )
+            return Problem(f"{what} ({what_joins(made.joined)})", "", _remedy(made.joined))
+    return None
+
+
+def _giant(joined: Joined) -> tuple[np.ndarray, bool]:
+    """The rows of the largest component, and whether near copies hold it together."""
+    rows = np.flatnonzero(joined.component == int(joined.sizes.argmax()))
+    return rows, len(np.unique(joined.without_near[rows])) > 1
+
+
+def what_joins(joined: Joined) -> str:
+    """What makes the largest component one, in words."""
+    rows, near = _giant(joined)
+    if near:
+        parts = len(np.unique(joined.without_near[rows]))
+        return f"a chain of near copies joins {parts:,} smaller ones"
+    return "copies of one sequence, or rows of one group and copies of them"
+
+
+def _remedy(joined: Joined) -> str:
+    if _giant(joined)[1]:
+        return "--keep-near-copies lets near copies lie on both sides; exact copies still never do"
+    return "--ignore-groups lets a group lie on both sides; copies are never parted, so ask for fewer or smaller splits"

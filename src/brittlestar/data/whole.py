@@ -1,0 +1,164 @@
+"""One table that has no splits yet: read, checked, and with every further column kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+import polars as pl
+
+from brittlestar.core.errors import InputError, Problem
+from brittlestar.core.hashing import file_digest
+from brittlestar.data.encode import encode
+from brittlestar.data.files import READERS, read_file
+from brittlestar.data.look import proposed_tokens
+from brittlestar.data.memory import table_of_object
+from brittlestar.data.names import FIRST
+from brittlestar.data.rows import sequence_hashes, take, token_hashes
+from brittlestar.data.rules import optional_columns, split_frame, train_problems, without_nulls
+from brittlestar.data.tables import Table
+from brittlestar.study.settings import Columns, DataSettings
+
+MEMORY = "an object in memory"
+ROLES = ("id", "sequence", "label", "group")
+
+
+@dataclass(frozen=True)
+class Whole:
+    """`table` as read; `frame` with `id`, `sequence`, `label`, `group` where there is one, then every other column
+    as it was (under `other_NAME` where a role has its name); `source` and `digest` name what was read."""
+
+    table: Table
+    frame: pl.DataFrame
+    source: str
+    digest: str
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Coded:
+    """The tokens of a table: `codes` int32 (n_tokens,) index `tokens`, which are in code-point order; `offsets` int64
+    (n_rows + 1,), `hashes` uint64 (n_rows,) equal where sequences are, `groups` int32 (n_rows,) or None (a row without
+    a group has its own), `labels` int32 (n_rows,) in the order of `classes`."""
+
+    how: str
+    codes: np.ndarray
+    offsets: np.ndarray
+    hashes: np.ndarray
+    groups: np.ndarray | None
+    labels: np.ndarray
+    classes: tuple[str, ...]
+    tokens: tuple[str, ...]
+    fingerprint: str
+
+    @property
+    def lengths(self) -> np.ndarray:
+        """int64 (n_rows,): tokens in each row."""
+        return np.diff(self.offsets)
+
+    def distinct(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Distinct sequences in the order of their hashes, whatever the order of rows: codes, offsets, and int64
+        (n_distinct,), a row of each."""
+        _, first = np.unique(self.hashes, return_index=True)
+        codes, offsets = take(self.codes, self.offsets, first)
+        return codes, offsets, first
+
+
+def read_whole(source: Any, columns: Columns) -> Whole:
+    """Read one table: a CSV, TSV, Parquet or JSON Lines file, a pandas, Polars or Arrow frame, a pair
+    (sequences, labels), or a list of dicts. Raises InputError with every problem."""
+    if isinstance(source, Mapping):
+        names = ", ".join(str(name) for name in cast("Mapping[Any, Any]", source))
+        raise InputError(f"a mapping ({names}) is no single table", "data", "give one frame or one file")
+    if isinstance(source, str | Path):
+        path = Path(source)
+        table, problems = (None, [_folder(path)]) if path.is_dir() else read_file(path, str(source))
+        name = path.name
+    else:
+        table, problems = table_of_object(source, "data")
+        name = MEMORY
+    if table is None:
+        raise InputError(problems)
+    notes, problems = optional_columns({"data": table}, columns)
+    frame, more = split_frame(table, columns)
+    problems += more
+    if frame is not None:
+        problems += _classes(table, columns, frame)
+    if problems or frame is None:
+        raise InputError(problems)
+    frame = without_nulls({"data": frame})["data"]
+    others, told = _others(table.frame, columns)
+    digest = file_digest(Path(source)) if isinstance(source, str | Path) else ""
+    return Whole(table, frame.with_columns(others), name, digest, (*notes, *told))
+
+
+def _folder(path: Path) -> Problem:
+    hint = "it parts one file into train, dev and test"
+    try:
+        found = sorted(file.name for file in path.iterdir() if file.suffix.lower() in READERS)
+    except OSError as error:
+        return Problem(f"cannot be read ({error.strerror or error})", str(path))
+    if any(Path(name).stem in FIRST for name in found):
+        hint = f"it has splits already ({', '.join(found[:4])}); `brittlestar audit {path}` looks at them"
+    elif found:
+        hint = f"give one of its files: {', '.join(found[:4])}"
+    return Problem("is a folder, and `split` takes one table", str(path), hint)
+
+
+def _classes(table: Table, columns: Columns, frame: pl.DataFrame) -> list[Problem]:
+    if frame["label"].n_unique() < 2:
+        what = f"has one class, '{frame['label'][0]}'; a classifier needs two"
+        return [Problem(what, table.where, f"is '{columns.label}' the label column?")]
+    return train_problems(table, columns, frame)
+
+
+def _others(raw: pl.DataFrame, columns: Columns) -> tuple[list[pl.Series], list[str]]:
+    """Every column without a role; one that no file holds is left aside and said."""
+    named = {columns.id, columns.sequence, columns.label, columns.group}
+    notes: list[str] = []
+    kept: list[pl.Series] = []
+    for column in raw.get_columns():
+        if column.name in named:
+            continue
+        if column.dtype == pl.Object:
+            notes.append(f"column '{column.name}' holds values of several kinds and is left aside")
+            continue
+        new = column.name
+        while new in ROLES or (new != column.name and new in raw.columns):
+            new = f"other_{new}"
+        if new != column.name:
+            notes.append(f"column '{column.name}' is written as '{new}': '{column.name}' is another one's name there")
+        kept.append(column.alias(new))
+    return kept, notes
+
+
+def code(whole: Whole, tokens: str | None = None) -> Coded:
+    """The tokens of the table; `tokens` says how a row becomes tokens, a look at the data where it is None. Raises
+    InputError."""
+    how = tokens or proposed_tokens(whole.frame["sequence"])
+    try:
+        settings = DataSettings(tokens=how)
+    except ValueError:
+        hint = "use whitespace, characters, list or regex:PATTERN"
+        raise InputError(f"{how!r} is no way to make tokens", "--tokens", hint) from None
+    roles = [role for role in ROLES if role in whole.frame.columns]
+    data = encode({"train": whole.frame.select(roles)}, settings)
+    split = data.splits["train"]
+    order = sorted(range(len(data.raw_tokens)), key=data.raw_tokens.__getitem__)
+    rank = np.empty(len(order), np.int32)
+    rank[order] = np.arange(len(order), dtype=np.int32)
+    hashes = sequence_hashes(token_hashes(data.raw_tokens)[data.raw_codes["train"]], split.offsets)
+    return Coded(
+        how,
+        rank[data.raw_codes["train"]],
+        split.offsets,
+        hashes,
+        split.groups,
+        split.labels,
+        data.classes,
+        tuple(data.raw_tokens[position] for position in order),
+        split.fingerprint,
+    )
