@@ -1,0 +1,221 @@
+"""Which rows to take out so that no leak is left: rules, rows and reasons. Nothing is changed here."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from brittlestar.audits.audit import audit_material
+from brittlestar.audits.leaks.comparing import Ragged
+from brittlestar.audits.leaks.pairing import near_between
+from brittlestar.audits.material import Material, Rows
+from brittlestar.core.findings import Finding
+from brittlestar.data.tables import counted, listed
+
+RULES: Mapping[str, str] = {
+    "leak.exact": "An evaluation row whose token sequence stands in train is taken out of the evaluation split.",
+    "leak.group": "Where the audit warns of groups on both sides, evaluation rows whose group stands in train are "
+    "taken out.",
+    "leak.near": "Where the audit warns of near copies, evaluation rows that are near copies of train rows are taken "
+    "out, and dev rows that are near copies of test rows.",
+    "leak.selection": "A dev row whose token sequence stands in test or in a shifted split is taken out of dev; test "
+    "stays as it is.",
+    "label.conflict": "Of rows of one split with one sequence and several labels, those without the most frequent "
+    "label are taken out; where no label is the most frequent, all stay.",
+    "data.duplicates": "Of rows of one split with one sequence and one label, the first stays.",
+}
+"""{code: rule}, in the order in which a row is looked at; the first that applies is its reason."""
+
+ROUNDS = 4
+REPEATS = 3
+"""Searches for near copies of one split: a search looks at a limited number of candidates for each row."""
+
+
+@dataclass(frozen=True)
+class Removal:
+    """Rows of `split` at `rows` int64 that `code` takes out; `because` int64: for each, the row of `other` that is the
+    reason."""
+
+    split: str
+    code: str
+    rows: np.ndarray
+    other: str
+    because: np.ndarray
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """`kept[split]` int64: positions of the rows that stay, in their order; `removals` of all others, each row once;
+    `findings` of the leak checks on what stays; `notes` are sentences on what that did to the splits."""
+
+    kept: Mapping[str, np.ndarray]
+    removals: tuple[Removal, ...]
+    findings: tuple[Finding, ...]
+    notes: tuple[str, ...]
+
+
+def clean(material: Material) -> Cleaned:
+    """Rows to keep in every split, by the rules of `RULES`. Near copies and groups are taken out of the splits where
+    the leak checks warn of them, before or after the other rules were applied. Repeats within splits go, too."""
+    near: set[str] = set()
+    groups: set[str] = set()
+    findings: Sequence[Finding] = audit_material(material, only=("leak",))
+    removals: list[Removal] = []
+    for _ in range(ROUNDS):
+        grown = near | _warned(findings, "leak.near"), groups | _warned(findings, "leak.group")
+        if removals and grown == (near, groups):
+            break
+        near, groups = grown
+        removals = removed(material, near, groups)
+        findings = audit_material(_remaining(material, removals), only=("leak",))
+    return Cleaned(_kept(material, removals), tuple(removals), tuple(findings), _notes(material, removals, findings))
+
+
+def removed(material: Material, near: Collection[str] = (), groups: Collection[str] = ()) -> list[Removal]:
+    """What the rules take out; near copies and groups in the splits named."""
+    found = _Found(material)
+    train = material.train
+    for rows in material.evaluations:
+        found.add(rows, "leak.exact", train, *_first_with(rows.hashes, train.hashes))
+        if rows.name in groups and rows.groups is not None and train.groups is not None:
+            found.add(rows, "leak.group", train, *_first_with(rows.groups, train.groups))
+        if rows.name in near:
+            found.add_near(rows, train)
+    if "dev" in material.splits:
+        dev = material.splits["dev"]
+        for rows in material.evaluations:
+            if rows.name != "dev":
+                left = found.left(rows)
+                mine, there = _first_with(dev.hashes, rows.hashes[left])
+                found.add(dev, "leak.selection", rows, mine, left[there])
+        if "test" in material.splits and {"dev", "test"} & set(near):
+            found.add_near(dev, material.splits["test"])
+    for rows in material.splits.values():
+        found.add(rows, "label.conflict", rows, *_minority(found, rows))
+        found.add(rows, "data.duplicates", rows, *_repeated(found, rows))
+    return found.removals
+
+
+class _Found:
+    """Removals so far: a row is taken out once, by the first rule that applies."""
+
+    def __init__(self, material: Material) -> None:
+        self.material = material
+        self.removals: list[Removal] = []
+        self.gone = {name: np.zeros(rows.n_rows, np.bool_) for name, rows in material.splits.items()}
+
+    def left(self, rows: Rows) -> np.ndarray:
+        """int64: positions that no rule has taken out yet."""
+        return np.flatnonzero(~self.gone[rows.name])
+
+    def add(self, rows: Rows, code: str, other: Rows, which: np.ndarray, because: np.ndarray) -> None:
+        """Take out the rows at `which`, unless they are out already."""
+        new = ~self.gone[rows.name][which]
+        which, because = which[new], because[new]
+        if len(which):
+            self.gone[rows.name][which] = True
+            self.removals.append(Removal(rows.name, code, which, other.name, because))
+
+    def add_near(self, rows: Rows, other: Rows) -> None:
+        """Take out near copies of what is left of `other` (all of train: its repeats are still in it)."""
+        left = self.left(other) if other.name != "train" else np.arange(other.n_rows)
+        _, first = np.unique(other.hashes[left], return_index=True)
+        there = left[np.sort(first)]
+        searched = other.taken(there)
+        for _ in range(REPEATS):
+            asked = self.left(rows)
+            part = rows.taken(asked)
+            query, row = near_between(
+                Ragged(searched.codes, searched.offsets), Ragged(part.codes, part.offsets), self.material.token_hashes
+            )
+            which, place = np.unique(query, return_index=True)
+            if not len(which):
+                return
+            self.add(rows, "leak.near", other, asked[which], there[row[place]])
+
+
+def _first_with(values: np.ndarray, others: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Positions of `values` that stand in `others`, and the first place there."""
+    known, first = np.unique(others, return_index=True)
+    if not len(known):
+        return np.empty(0, np.int64), np.empty(0, np.int64)
+    place = np.minimum(np.searchsorted(known, values), len(known) - 1)
+    which = np.flatnonzero(known[place] == values)
+    return which, first[place[which]].astype(np.int64)
+
+
+def _minority(found: _Found, rows: Rows) -> tuple[np.ndarray, np.ndarray]:
+    """Rows without the most frequent label of their sequence, and the first row that has it."""
+    left = found.left(rows)
+    sequence = np.unique(rows.hashes[left], return_inverse=True)[1].reshape(-1)
+    n_labels = len(found.material.labels)
+    pair, first, inverse, counts = np.unique(
+        sequence * n_labels + rows.labels[left], return_index=True, return_inverse=True, return_counts=True
+    )
+    of = pair // max(n_labels, 1)
+    most = np.zeros(int(of.max(initial=-1)) + 1, np.int64)
+    np.maximum.at(most, of, counts)
+    at_most = counts == most[of]
+    leaders = np.bincount(of[at_most], minlength=len(most))
+    leader = np.zeros(len(most), np.int64)
+    leader[of[at_most]] = first[at_most]
+    out = (~at_most & (leaders[of] == 1))[inverse.reshape(-1)]
+    return left[out], left[leader[sequence[out]]]
+
+
+def _repeated(found: _Found, rows: Rows) -> tuple[np.ndarray, np.ndarray]:
+    """Rows that repeat an earlier one with the same label, and that one."""
+    left = found.left(rows)
+    sequence = np.unique(rows.hashes[left], return_inverse=True)[1].reshape(-1)
+    pairs = sequence * max(len(found.material.labels), 1) + rows.labels[left]
+    _, first, inverse = np.unique(pairs, return_index=True, return_inverse=True)
+    earliest = first[inverse.reshape(-1)]
+    out = np.flatnonzero(earliest != np.arange(len(left)))
+    return left[out], left[earliest[out]]
+
+
+def _warned(findings: Sequence[Finding], code: str) -> set[str]:
+    return {f.where["split"] for f in findings if f.code == code and f.severity in ("error", "warning")}
+
+
+def _kept(material: Material, removals: Sequence[Removal]) -> dict[str, np.ndarray]:
+    stays = {name: np.ones(rows.n_rows, np.bool_) for name, rows in material.splits.items()}
+    for one in removals:
+        stays[one.split][one.rows] = False
+    return {name: np.flatnonzero(mask) for name, mask in stays.items()}
+
+
+def _remaining(material: Material, removals: Sequence[Removal]) -> Material:
+    """What stays; a split without rows is left out."""
+    kept = _kept(material, removals)
+    return material.with_splits({name: material.splits[name].taken(rows) for name, rows in kept.items() if len(rows)})
+
+
+def _notes(material: Material, removals: Sequence[Removal], findings: Sequence[Finding]) -> tuple[str, ...]:
+    found: list[str] = []
+    kept = _kept(material, removals)
+    for name, rows in kept.items():
+        before = material.splits[name]
+        if before.n_rows and not len(rows):
+            found.append(f"{name} has no row left and is not written: all of its rows stand in other splits")
+            continue
+        lost = np.setdiff1d(before.labels, before.labels[rows])
+        if len(lost):
+            names = listed([repr(material.labels[label]) for label in lost.tolist()])
+            found.append(f"{name} has lost every row of {counted(len(lost), 'class', 'classes')}: {names}")
+    ties = sum(_ties(rows, kept[name]) for name, rows in material.splits.items())
+    if ties:
+        found.append(f"{counted(ties, 'sequence')} with several labels, none of them the most frequent: all are kept")
+    for finding in findings:
+        if finding.severity in ("error", "warning"):
+            found.append(f"still there, and not to be cured by taking rows out: {finding.code}: {finding.summary}")
+        elif finding.severity is not None:
+            found.append(f"left as it is: {finding.code}: {finding.summary}")
+    return tuple(found)
+
+
+def _ties(rows: Rows, kept: np.ndarray) -> int:
+    """Sequences of one split that still have several labels."""
+    return int((np.unique(rows.hashes[kept], return_counts=True)[1] > 1).sum())

@@ -1,0 +1,65 @@
+"""Near copies as pairs of rows, for those who part or clean rows: within one set of rows, and from one into another.
+
+What a near copy is, `leak.near` decides: one edit in six tokens or a shared run of half the shorter row, where chance
+does not make such rows.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from brittlestar.audits.leaks.comparing import Ragged
+from brittlestar.audits.leaks.near_search import Queries, cut, enough_bits, near
+from brittlestar.audits.surprise import Surprise, sample_for_fit
+from brittlestar.data.rows import take
+
+BLOCK = 100_000
+
+
+def near_pairs(codes: np.ndarray, offsets: np.ndarray, hashes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Pairs of near copies among distinct rows: int64 (n_pairs,) twice, positions of rows.
+
+    `codes` int32 (n_tokens,) index the lexicon whose tokens have `hashes` uint64 (n_lexicon,). The result depends on
+    the order of rows only where a row has more candidates than are compared.
+    """
+    rows = cut(Ragged(codes, offsets))
+    fitted = sample_for_fit(rows.lengths)
+    model = Surprise.fit(*take(rows.codes, rows.offsets, fitted), len(hashes))
+    own = np.zeros(len(rows.lengths), np.bool_)
+    own[fitted] = True
+    return _search(rows, rows, model, own, np.arange(len(own), dtype=np.int64), hashes)
+
+
+def near_between(searched: Ragged, asked: Ragged, hashes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Rows of `asked` and a near copy of each among the distinct rows `searched`: int64 (n_pairs,) twice, positions
+    in `asked` and in `searched`."""
+    rows, queries = cut(searched), cut(asked)
+    model = Surprise.fit(*take(rows.codes, rows.offsets, sample_for_fit(rows.lengths)), len(hashes))
+    n = len(queries.lengths)
+    return _search(rows, queries, model, np.zeros(n, np.bool_), np.full(n, -1, np.int64), hashes)
+
+
+def _search(
+    rows: Ragged, queries: Ragged, model: Surprise, own: np.ndarray, itself: np.ndarray, hashes: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """`own` bool (n_queries,): rows that the model was fitted on; `itself` as in `Queries`."""
+    n = len(queries.lengths)
+    enough = enough_bits(len(rows.codes), n)
+    left: list[np.ndarray] = [np.empty(0, np.int64)]
+    right: list[np.ndarray] = [np.empty(0, np.int64)]
+    for start in range(0, n, BLOCK):
+        stop = min(start + BLOCK, n)
+        a, b = int(queries.offsets[start]), int(queries.offsets[stop])
+        part = Ragged(queries.codes[a:b], queries.offsets[start : stop + 1] - a)
+        found = near(rows, hashes, _queries(model, part, own[start:stop], itself[start:stop]), enough)
+        left.append(found.query + start)
+        right.append(found.row)
+    return np.concatenate(left), np.concatenate(right)
+
+
+def _queries(model: Surprise, rows: Ragged, own: np.ndarray, itself: np.ndarray) -> Queries:
+    bits = model.bits(rows.codes, rows.offsets, own)
+    freed = np.zeros(len(bits))  # a changed token also frees the next one from following it
+    freed[:-1] = np.maximum(bits[1:] - model.anywhere_bits(rows.codes[1:]), 0)
+    freed[rows.offsets[1:][rows.lengths > 0] - 1] = 0
+    return Queries(rows, bits, bits + freed, itself)
