@@ -39,8 +39,8 @@ def test_everything_on_the_public_list_is_there_and_described() -> None:
         thing = getattr(brittlestar, name)
         assert thing.__doc__, name
         assert name in dir(brittlestar)
-    with pytest.raises(AttributeError, match="no attribute 'audits'"):
-        _ = brittlestar.audits  # pyright: ignore
+    with pytest.raises(AttributeError, match="no attribute 'verb'"):
+        _ = brittlestar.verb  # pyright: ignore
 
 
 FORMS: dict[str, Callable[[], Any]] = {
@@ -77,6 +77,14 @@ def test_data_in_memory_gives_what_files_give(form: str, from_files: dict[str, A
     assert document["data"] == from_files["data"]
     assert document["variants"] == from_files["variants"]
     assert ([c["hash"] for c in document["cells"]] == [c["hash"] for c in from_files["cells"]]) is not listed
+
+
+def test_one_frame_becomes_splits_that_are_audited() -> None:
+    rows = [{"sequence": f"a{i} b{i % 7} c{i % 11} d", "label": str(i % 2)} for i in range(100)]
+    result = brittlestar.split(rows, sizes="60/20/20", seed=1)
+    assert isinstance(result, brittlestar.SplitResult) and result.folder is None
+    assert {name: frame.height for name, frame in result.frames.items()} == {"train": 60, "dev": 20, "test": 20}
+    assert {finding.code for finding in result.findings} >= {"leak.exact"}
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from brittlestar.verbs.report import report as report
     from brittlestar.verbs.run import RunResult as RunResult
     from brittlestar.verbs.run import run as run
+    from brittlestar.verbs.split import SplitResult as SplitResult
+    from brittlestar.verbs.split import split as split
     from brittlestar.verbs.status import status as status
 
 _PLACES = {
@@ -40,6 +42,8 @@ _PLACES = {
     "report": "verbs.report",
     "RunResult": "verbs.run",
     "run": "verbs.run",
+    "SplitResult": "verbs.split",
+    "split": "verbs.split",
     "status": "verbs.status",
 }
 
@@ -50,6 +54,7 @@ __all__ = [
     "Finding",
     "InputError",
     "RunResult",
+    "SplitResult",
     "StoreError",
     "StudyRecord",
     "audit",
@@ -58,6 +63,7 @@ __all__ = [
     "plan",
     "report",
     "run",
+    "split",
     "status",
 ]
 

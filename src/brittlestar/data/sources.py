@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from brittlestar.data.memory import table_of_object
 from brittlestar.data.names import split_order
 from brittlestar.data.rules import optional_columns, split_frame, train_problems, without_nulls
 from brittlestar.data.tables import Table, listed
+from brittlestar.data.writing import MANIFEST
 from brittlestar.study.settings import Columns
 
 LIKE_DEV = ("validation", "valid", "val", "development", "eval")
@@ -45,10 +47,7 @@ def read_splits(source: Source, columns: Columns) -> SplitFrames:
     (sequences, labels), or lists of dicts. Text columns are String, `sequence` is List(String) for lists; ids are row
     numbers from 0 where there are none. Raises InputError with every problem of every file at once.
     """
-    if isinstance(source, Mapping):
-        tables, files, notes, problems = _from_mapping(source)
-    else:
-        tables, files, notes, problems = _from_folder(Path(source))
+    tables, files, notes, problems = _found(source)
     tables = {name: tables[name] for name in split_order(tables)}
     more_notes, more_problems = optional_columns(tables, columns)
     problems += more_problems
@@ -65,7 +64,19 @@ def read_splits(source: Source, columns: Columns) -> SplitFrames:
     return SplitFrames(without_nulls(frames), files, [*notes, *more_notes])
 
 
+def raw_tables(source: Source) -> dict[str, Table]:
+    """Every split as it was read, with all its columns; rows are those of `read_splits`. Raises InputError."""
+    tables, _, _, problems = _found(source)
+    if problems:
+        raise InputError(problems)
+    return {name: tables[name] for name in split_order(tables)}
+
+
 Found = tuple[dict[str, Table], dict[str, str], list[str], list[Problem]]
+
+
+def _found(source: Source) -> Found:
+    return _from_mapping(source) if isinstance(source, Mapping) else _from_folder(Path(source))
 
 
 def _from_folder(folder: Path) -> Found:
@@ -79,12 +90,14 @@ def _from_folder(folder: Path) -> Found:
     for path in present:
         if path.stem in ("train", "dev", "test") or path.stem.startswith("shift_"):
             by_split.setdefault(path.stem, []).append(path)
-    aside = [path.name for path in present if path.stem not in by_split]
+    aside = [path.name for path in present if path.stem not in by_split and path.name != MANIFEST]
     notes = [f"left aside in {folder.name or folder}: {listed(aside, 10)} (no split has this name)"] if aside else []
     problems: list[Problem] = []
     if "train" not in by_split:
         what = f"no train file ({', '.join('train' + suffix for suffix in READERS)})"
         hint = f"it holds {listed([path.name for path in present], 6)}; name the files in a study file (data.splits)"
+        if len(present) == 1 and not by_split:
+            hint += f", or make splits of it: brittlestar split {shlex.quote(str(present[0]))}"
         problems.append(Problem(what, str(folder), hint if present else "it holds no file of a format that is read"))
     if "dev" not in by_split and (like := [path.name for path in present if path.stem.lower() in LIKE_DEV]):
         notes.append(
@@ -108,6 +121,8 @@ def _from_folder(folder: Path) -> Found:
 def _no_folder(folder: Path) -> Problem:
     if folder.is_file():
         hint = "give the folder that holds the splits as train.csv, dev.csv, test.csv"
+        if folder.suffix.lower() in READERS:
+            hint += f", or make splits of it: brittlestar split {shlex.quote(str(folder))}"
         return Problem("is a file, not a folder of splits", str(folder), hint)
     return Problem("no such folder", str(folder), _near_folder(folder))
 

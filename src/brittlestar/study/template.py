@@ -67,6 +67,7 @@ def _head(look: Look) -> list[str]:
         *([f"#   factors   {', '.join(look.factor_names)}"] if look.factor_names else []),
         *(["#   groups    rows that share a group count as one unit"] if look.has_group else []),
         *(f"#   missing   there is no {split} split; add {split}.csv to the folder" for split in look.missing),
+        *(["#             or part one table into all three: brittlestar split FILE"] if look.missing else []),
     ]
 
 

@@ -114,6 +114,11 @@ def _check_kind(data: Any) -> None:
         raise InputError(what, "data", 'give {"train": frame, "test": frame}')
 
 
+def source_of(data: str | Path | Mapping[str, Any], loaded: LoadedStudy) -> str | Path | Mapping[str, Any]:
+    """Where the splits come from: `data` itself, or what the study file `data` names."""
+    return _source(loaded) if is_study_file(data) else data
+
+
 def _source(loaded: LoadedStudy) -> str | Path | dict[str, Path]:
     """Where a study file says that its splits are: a folder, single files, or a folder and more files."""
     settings = loaded.study.data

@@ -1,0 +1,122 @@
+"""Splits without leaks, copies and conflicts, written beside the given ones, with every row removed and why."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from brittlestar.audits.cleaning import RULES, Cleaned, clean
+from brittlestar.audits.material import Material
+from brittlestar.core.hashing import pretty_json
+from brittlestar.data.files import READERS
+from brittlestar.data.sources import Source, raw_tables
+from brittlestar.data.tables import Table
+from brittlestar.data.writing import MANIFEST, NewFolder, suffix_for, table_bytes
+
+FORMAT = 1
+OPTION = "--write-clean"
+
+
+def write_clean(source: Source, material: Material, folder: Path) -> dict[str, Any]:
+    """Write the cleaned splits of `material` into the new `folder`, each with all columns and in the format of its
+    source, `manifest.csv` (every row removed, by which rule, because of which row) and `manifest.json` (rules, counts,
+    findings of the leak checks on what stays). The source is not changed.
+
+    Returns what stands in `manifest.json` without the findings. Raises InputError where the folder is there already,
+    StoreError where it cannot be written.
+    """
+    cleaned = clean(material)
+    with NewFolder(folder, OPTION) as new:
+        files, splits = _files(raw_tables(source), material, cleaned)
+        document = {
+            "format": FORMAT,
+            "study": material.study.name,
+            "rules": {
+                code: {"rule": rule, "rows": sum(len(r.rows) for r in cleaned.removals if r.code == code)}
+                for code, rule in RULES.items()
+            },
+            "splits": splits,
+            "notes": list(cleaned.notes),
+        }
+        findings = [finding.as_json() for finding in cleaned.findings]
+        files[MANIFEST] = table_bytes(_removed(material, cleaned), ".csv")
+        files["manifest.json"] = pretty_json({**document, "findings": findings})
+        new.write(files)
+        new.done()
+    return document
+
+
+def _files(
+    tables: Mapping[str, Table], material: Material, cleaned: Cleaned
+) -> tuple[dict[str, bytes], dict[str, Any]]:
+    files: dict[str, bytes] = {}
+    splits: dict[str, Any] = {}
+    for name, kept in cleaned.kept.items():
+        rows = material.splits[name]
+        by_rule = {
+            code: sum(len(r.rows) for r in cleaned.removals if r.split == name and r.code == code) for code in RULES
+        }
+        splits[name] = {
+            "rows": len(kept),
+            "removed": {code: n for code, n in by_rule.items() if n},
+            "classes": {
+                label: {"before": before, "after": after}
+                for label, before, after in zip(
+                    material.labels,
+                    np.bincount(rows.labels, minlength=len(material.labels)).tolist(),
+                    np.bincount(rows.labels[kept], minlength=len(material.labels)).tolist(),
+                    strict=True,
+                )
+                if before
+            },
+        }
+        if not len(kept):
+            continue
+        frame = tables[name].frame
+        frame = frame.select(column for column in frame.columns if frame[column].dtype != pl.Object)
+        path = Path(tables[name].where)
+        suffix = path.suffix.lower() if path.suffix.lower() in READERS and path.is_file() else suffix_for(frame)
+        content = table_bytes(frame[kept], suffix)
+        files[f"{name}{suffix}"] = content
+        splits[name] |= {"file": f"{name}{suffix}", "sha256": hashlib.sha256(content).hexdigest()}
+    return files, splits
+
+
+def _removed(material: Material, cleaned: Cleaned) -> pl.DataFrame:
+    """One line for every row removed, in the order of splits and rows."""
+    parts = [
+        pl.DataFrame(
+            {
+                "split": [one.split] * len(one.rows),
+                "row": one.rows,
+                "id": material.splits[one.split].ids.gather(one.rows),
+                "rule": [one.code] * len(one.rows),
+                "because_split": [one.other] * len(one.rows),
+                "because_row": one.because,
+                "because_id": material.splits[one.other].ids.gather(one.because),
+            }
+        )
+        for one in cleaned.removals
+    ]
+    if not parts:
+        return pl.DataFrame({name: [] for name in COLUMNS}, schema=dict.fromkeys(COLUMNS, pl.String))
+    place = {name: number for number, name in enumerate(material.splits)}
+    order = pl.col("split").replace_strict(place, return_dtype=pl.Int64)
+    return pl.concat(parts).sort(order, "row", maintain_order=True)
+
+
+COLUMNS = ("split", "row", "id", "rule", "because_split", "because_row", "because_id")
+
+
+def told(document: Mapping[str, Any], folder: Path) -> list[str]:
+    """What was done, for people."""
+    lines: list[str] = []
+    for name, entry in document["splits"].items():
+        gone = ", ".join(f"{rows:,} {code}" for code, rows in entry["removed"].items())
+        lines.append(f"{name}: {entry['rows']:,} rows kept; taken out: {gone or 'none'}")
+    return [*lines, *document["notes"], f"{folder} is written; {MANIFEST} there says why each row is gone"]
