@@ -8,6 +8,9 @@ from typing import Annotated, Any
 
 import typer
 
+from brittlestar.cli_generate import generate_app
+from brittlestar.cli_options import ColumnsOption, JsonOption, QuietOption
+from brittlestar.cli_split import add_split
 from brittlestar.core.errors import Problem
 from brittlestar.verbs.guarding import guarded, lenient, say, say_error
 from brittlestar.verbs.options import columns_of_text, model_of, one_of, seconds_of, settings_of
@@ -29,17 +32,8 @@ FOLDER holds train.csv and any of dev.csv, test.csv, shift_NAME.csv (or .tsv, .p
 id,sequence,label. No data at hand? `brittlestar generate spr demo/data` makes some.""",
     epilog="Exit codes: 0 done, 1 a cell or the tool failed, 2 wrong usage or data that cannot be read.",
 )
-generate_app = typer.Typer(
-    no_args_is_help=True, rich_markup_mode=None, help="Write data for a task whose rule is known."
-)
 app.add_typer(generate_app, name="generate")
 
-JsonOption = Annotated[bool, typer.Option("--json", help="One JSON document on standard output, nothing else there.")]
-QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print only errors.")]
-ColumnsOption = Annotated[
-    str | None,
-    typer.Option("--columns", metavar="ROLE=COLUMN,…", help="Your columns: sequence=text,label=target."),
-]
 ModelOption = Annotated[
     str | None,
     typer.Option(
@@ -213,6 +207,9 @@ def new(
     raise typer.Exit(guarded(work, json_))
 
 
+add_split(app)
+
+
 @app.command(short_help="Show what `run` would do: cells, time, disk.")
 def plan(
     data: Annotated[Path, typer.Argument(metavar="DATA|STUDY.yaml", help="A folder of splits or a study file.")],
@@ -294,66 +291,6 @@ def report(
         folder = study / "report"
         text = f"{folder / 'report.html'} is written" + (f", figures in {folder / 'figures'}" if figures else "")
         say(document, text, json_, quiet)
-        return 0
-
-    raise typer.Exit(guarded(work, json_))
-
-
-@generate_app.command("spr", short_help="Symbolic pattern reasoning: coloured shapes and a rule.")
-def generate_spr(
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where the splits are written.")],
-    rule: Annotated[
-        str | None, typer.Option(help="A rule, or a preset: founding (default), founding-no-parity.")
-    ] = None,
-    k: Annotated[int | None, typer.Option(help="Draw a rule of this many predicates instead.", min=1, max=4)] = None,
-    rejects: Annotated[str, typer.Option(metavar="near-miss|random", help="How rejects are made.")] = "near-miss",
-    lengths: Annotated[str, typer.Option(metavar="MIN-MAX|N", help="Tokens per row.")] = "8-24",
-    sizes: Annotated[str, typer.Option(metavar="TRAIN/DEV/TEST", help="Rows per split.")] = "2000/500/1000",
-    seed: Annotated[int, typer.Option(help="The same seed gives the same bytes.", min=0)] = 0,
-    colourless: Annotated[float, typer.Option(metavar="SHARE", help="Share of tokens without a colour.")] = 0.0,
-    shape_weights: Annotated[str | None, typer.Option(metavar="W,W,W,W", help="Frequencies of ▲ ■ ● ◆.")] = None,
-    colour_weights: Annotated[str | None, typer.Option(metavar="W,W,W,W", help="Frequencies of r g b y.")] = None,
-    held_out: Annotated[
-        list[str] | None, typer.Option(metavar="PAIR", help="A pair kept for shift_held_out_pairs: ▲r. Repeatable.")
-    ] = None,
-    long: Annotated[str | None, typer.Option(metavar="MIN-MAX", help="Lengths of shift_long.")] = None,
-    flip: Annotated[
-        str | None,
-        typer.Option(metavar="WHERE:SHARE", help="Corrupt labels: all, dev-test, test, four-shapes or four-colours."),
-    ] = None,
-    json_: JsonOption = False,
-    quiet: QuietOption = False,
-) -> None:
-    """Symbolic pattern reasoning: sequences of coloured shapes, accepted by a rule of one to four predicates.
-
-    \b
-    Examples:
-      brittlestar generate spr demo/data
-      brittlestar generate spr hard --k 4 --seed 7 --long 25-60 --held-out ▲r
-      brittlestar generate spr noisy --flip test:0.2
-    """
-
-    def work() -> int:
-        from brittlestar.verbs.generate import generate as verb
-
-        summary = verb(
-            folder,
-            rule=rule,
-            k=k,
-            rejects=rejects,
-            lengths=lengths,
-            sizes=sizes,
-            seed=seed,
-            colourless=colourless,
-            shape_weights=shape_weights,
-            colour_weights=colour_weights,
-            held_out=held_out or [],
-            long=long,
-            flip=flip,
-        )
-        rule_text = summary["rule"]["text"]
-        text = f"{folder} is written; its rule: {rule_text}\nNext: brittlestar run {folder}"
-        say(summary, text, json_, quiet)
         return 0
 
     raise typer.Exit(guarded(work, json_))
