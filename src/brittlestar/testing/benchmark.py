@@ -33,9 +33,9 @@ Job = tuple[str, int, float, int]
 """(`planted` or `held-out`, position of the fault, dose, number of the case)."""
 
 
-def clean_answers(numbers: Sequence[int], jobs: int = 1) -> list[CleanAnswer]:
+def clean_answers(numbers: Sequence[int], jobs: int = 1, which: str = STREAM) -> list[CleanAnswer]:
     """Audits of clean cases."""
-    return list(_each(_clean, numbers, jobs, "clean folders"))
+    return list(_each(_clean if which == STREAM else _held_out_clean, numbers, jobs, "clean folders"))
 
 
 def planted_answers(jobs_: Sequence[Job], jobs: int = 1) -> list[FaultAnswer]:
@@ -65,10 +65,18 @@ def _clean(number: int) -> CleanAnswer:
     return score_clean(clean_case(number))
 
 
+def _held_out_clean(number: int) -> CleanAnswer:
+    case = held_out.clean_case(number)
+    held_out.check_digest(case, held_out.committed()["clean"], number)
+    return score_clean(case)
+
+
 def _planted(job: Job) -> FaultAnswer:
     which, position, dose, number = job
     fault = _faults(which)[position]
     found, _ = planted(fault, dose, number, which)
+    if which == held_out.STREAM:
+        held_out.check_digest(found.case, held_out.committed()["faults"][fault.name]["cases"], number, dose)
     return score_planted(found, fault.code, fault.kind, number, dose, dose >= fault.matters)
 
 
@@ -101,18 +109,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args(arguments)
-    if given.part == "clean":
-        cases = given.cases or N_CLEAN
-        answers = clean_answers(range(given.first, given.first + cases), given.jobs)
-        table: Any = clean_table(answers)
-        text = clean_text(table, answers)
-    else:
-        if given.part == "held-out":
-            held_out.verify()
+    table: dict[str, Any] = {}
+    texts: list[str] = []
+    if given.part == "clean" or (given.part == "held-out" and not given.only):
+        which = STREAM if given.part == "clean" else held_out.STREAM
+        cases = given.cases if given.cases and which == STREAM else N_CLEAN if which == STREAM else held_out.CLEAN
+        answers = clean_answers(range(given.first, given.first + cases), given.jobs, which)
+        table["clean"] = clean_table(answers)
+        texts.append(clean_text(table["clean"], answers))
+    if given.part != "clean":
         work = planted_jobs(given.part, given.cases or CASES, given.only, given.all_doses)
-        table = planted_table(planted_answers(work, given.jobs))
-        text = planted_text(table)
-    print(json.dumps(table, indent=1, ensure_ascii=False) if given.json else text)
+        table["faults"] = planted_table(planted_answers(work, given.jobs))
+        texts.append(planted_text(table["faults"]))
+    print(json.dumps(table, indent=1, ensure_ascii=False) if given.json else "\n\n".join(texts))
     return 0
 
 

@@ -7,16 +7,22 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from brittlestar.core.errors import InputError
 from brittlestar.core.hashing import pretty_json
+from brittlestar.core.seeds import generator
+from brittlestar.testing.cases import Case
 from brittlestar.testing.faults_held_out import FAULTS
+from brittlestar.testing.faults_held_out.subjects import SUBJECTS
 from brittlestar.testing.planted import Fault, planted
 
 STREAM = "held-out"
 CASES = 5
+CLEAN = 120
 MANIFEST = Path(__file__).with_name("held_out.json")
 
 
@@ -25,37 +31,44 @@ def faults() -> tuple[Fault, ...]:
     return FAULTS
 
 
+def clean_case(number: int) -> Case:
+    """A held-out subject without a fault."""
+    make = SUBJECTS[number % len(SUBJECTS)]
+    random = generator(number, STREAM, "clean")
+    case = make(random, rows=int(random.integers(400, 4_000))).case
+    return replace(case, name=f"held-out-{number}", kind=make.__name__)
+
+
 def manifest() -> dict[str, Any]:
-    """Seeds, doses and the SHA-256 of every held-out case, at doses that matter."""
+    """Doses, numbers and the SHA-256 of every held-out case: clean ones, and faults at doses that matter."""
     return {
-        fault.name: {
-            "unit": fault.unit,
-            "stream": STREAM,
-            "cases": [
-                {"dose": dose, "number": number, "sha256": planted(fault, dose, number, STREAM)[0].case.digest()}
-                for dose in fault.doses
-                if dose >= fault.matters
-                for number in range(CASES)
-            ],
-        }
-        for fault in FAULTS
+        "clean": [{"number": number, "sha256": clean_case(number).digest()} for number in range(CLEAN)],
+        "faults": {
+            fault.name: {
+                "unit": fault.unit,
+                "cases": [
+                    {"dose": dose, "number": number, "sha256": planted(fault, dose, number, STREAM)[0].case.digest()}
+                    for dose in fault.doses
+                    if dose >= fault.matters
+                    for number in range(CASES)
+                ],
+            }
+            for fault in FAULTS
+        },
     }
 
 
-def verify(names: frozenset[str] | None = None) -> None:
-    """Raises InputError where a held-out case (or one of the named faults) is not the one that was committed."""
-    committed: dict[str, Any] = json.loads(MANIFEST.read_bytes())
-    chosen = [fault for fault in FAULTS if names is None or fault.name in names]
-    changed = [
-        f"{fault.name} at {case['dose']:g}, case {case['number']}"
-        for fault in chosen
-        for case in committed.get(fault.name, {"cases": [{"dose": fault.doses[-1], "number": 0, "sha256": ""}]})[
-            "cases"
-        ]
-        if planted(fault, case["dose"], case["number"], STREAM)[0].case.digest() != case["sha256"]
-    ]
-    if changed:
-        raise InputError(f"held-out cases changed: {', '.join(changed[:5])}", MANIFEST.name, "restore their code")
+def check_digest(case: Case, committed: Sequence[dict[str, Any]], number: int, dose: float | None = None) -> None:
+    """Raises InputError where a case is not the one that was committed; a case that is not listed passes."""
+    for entry in committed:
+        if entry["number"] == number and entry.get("dose") == dose and entry["sha256"] != case.digest():
+            what = f"held-out case {number} ({case.kind or 'planted'}) is not the one that was committed"
+            raise InputError(what, MANIFEST.name, "restore the code that makes it")
+
+
+def committed() -> dict[str, Any]:
+    """The manifest that was committed."""
+    return json.loads(MANIFEST.read_bytes())
 
 
 if __name__ == "__main__":

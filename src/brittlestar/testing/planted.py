@@ -4,17 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
 from brittlestar.core.seeds import generator
 from brittlestar.testing.cases import Case, Row, Split, split_of
-from brittlestar.testing.clean import class_names, folder, plan, task_of
+from brittlestar.testing.clean import folder, plan, task_of
 from brittlestar.testing.sources import Lengths
-from brittlestar.testing.tasks import Task
 
 Place = Mapping[str, str | tuple[str, ...]]
+
+
+class Draws(Protocol):
+    """What rows can be drawn from."""
+
+    @property
+    def n_classes(self) -> int:
+        """Number of classes."""
+        ...
+
+    @property
+    def lengths(self) -> Lengths:
+        """Lengths of the rows."""
+        ...
+
+    def draw(
+        self, n: int, random: np.random.Generator, lengths: Lengths | None = None, shares: np.ndarray | None = None
+    ) -> tuple[list[Row], np.ndarray]:
+        """`n` rows and their labels int64 (n,), under other lengths or class shares where given."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -22,7 +41,7 @@ class Subject:
     """A clean case with the task that it was drawn from, so that more rows can be drawn; `names` of its classes."""
 
     case: Case
-    task: Task
+    task: Draws
     names: tuple[str, ...]
 
     def split(self, name: str) -> Split:
@@ -58,7 +77,8 @@ Plant = Callable[[Subject, float, np.random.Generator], Planted]
 @dataclass(frozen=True)
 class Fault:
     """How one fault is planted. `doses` are in `unit`, growing; those from `matters` on change what a reader
-    concludes and must be found. `given` are choices of the subject's plan that the fault needs."""
+    concludes and must be found. `subjects(random, **given)` makes the clean subject, `subject` where it is None, whose
+    plan takes from `given` the choices that the fault needs."""
 
     code: str
     kind: str
@@ -67,6 +87,7 @@ class Fault:
     matters: float
     plant: Plant
     given: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    subjects: Callable[..., Subject] | None = None
 
     @property
     def name(self) -> str:
@@ -102,7 +123,7 @@ def planted(fault: Fault, dose: float, number: int, stream: str) -> tuple[Plante
     for attempt in range(50):
         random = generator(number, stream, fault.name, attempt)
         try:
-            clean = subject(random, **fault.given)
+            clean = (fault.subjects or subject)(random, **fault.given)
             return fault.plant(clean, dose, random), clean.case
         except ValueError:
             continue  # a subject whose parts do not go together, or that has no room for the fault
@@ -130,18 +151,3 @@ def token_counts(split: Split) -> dict[str, int]:
     values, counts = np.unique([token for row in split.rows for token in row], return_counts=True)
     order = np.lexsort((values, -counts))
     return {str(values[k]): int(counts[k]) for k in order}
-
-
-__all__ = [
-    "Fault",
-    "Plant",
-    "Planted",
-    "Subject",
-    "class_names",
-    "ids",
-    "inserted",
-    "planted",
-    "some",
-    "subject",
-    "token_counts",
-]
