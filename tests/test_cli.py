@@ -28,7 +28,8 @@ from .command import ROWS, SMALL, TINY_MODEL, brittlestar, csv_text, folder, tre
 COMMAND = (sys.executable, "-m", "brittlestar.cli")
 NOT_YOURS = "reference model, not yours"
 HEAVY = ("torch", "polars", "numpy", "scipy", "pydantic", "sklearn", "rich", "yaml", "pandas", "jinja2", "asyncio")
-VERBS = ("run", "new", "plan", "status", "report", "generate spr")
+TITLES = ("Settings", "Data", "Findings on the data", "Results", "Findings on training and evaluation", "Next")
+VERBS = ("run", "audit", "new", "split", "plan", "status", "report", "generate spr")
 
 
 @pytest.fixture(autouse=True)
@@ -80,7 +81,7 @@ def test_the_help_of_a_verb_has_an_example_and_describes_every_option(verb: str)
 
 
 def test_columns_may_be_named_wherever_data_is_read() -> None:
-    for verb in ("run", "new", "plan"):
+    for verb in ("run", "audit", "new", "split", "plan"):
         assert "--columns" in brittlestar(verb, "--help").output
 
 
@@ -298,7 +299,7 @@ def test_one_seed_has_no_interval(tmp_path: Path) -> None:
 def test_the_outcome_says_settings_data_results_findings_and_what_next(store: Path) -> None:
     output = brittlestar("run", store / "s", "--executor", "serial").output
     text = " ".join(output.split())
-    places = [output.index(f"\n{title}\n") for title in ("Settings", "Data", "Results", "Findings", "Next")]
+    places = [output.index(f"\n{title}\n") for title in TITLES]
     assert places == sorted(places)
     assert "training.epochs=1" in text and "batch_size=64" in text and "early_stopping=null" in text
     assert "40 rows, 2 classes" in text

@@ -148,6 +148,19 @@ def audit(
     check: Annotated[
         list[str] | None, typer.Option(metavar="PACKAGE.MODULE:NAME", help="A check of your own. Repeatable.")
     ] = None,
+    preds: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="Given predictions, CSV or Parquet: they stand on the ladder. Repeatable."),
+    ] = None,
+    vocab: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="The tokens that your code knows, one a line or JSON, for leak.preprocess."),
+    ] = None,
+    html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the audit as one offline page.")] = None,
+    write_clean: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Write the splits without leaks, repeats and conflicts into a new folder."),
+    ] = None,
     set_: SetOption = None,
     columns: ColumnsOption = None,
     json_: JsonOption = False,
@@ -160,6 +173,8 @@ def audit(
     \b
     Examples:
       brittlestar audit reviews/ --columns sequence=text,label=stars
+      brittlestar audit reviews/ --html audit.html
+      brittlestar audit reviews/ --write-clean reviews-clean/
       brittlestar audit reviews/ --only leak --json | jq '.findings[] | select(.status == "present")'
     """
 
@@ -172,6 +187,10 @@ def audit(
             quiet=quiet,
             only=only or [],
             checks=check or [],
+            predictions=preds or [],
+            vocabulary=vocab,
+            html=html,
+            write_clean=write_clean,
             settings=settings_of(set_ or []),
             columns=columns_of_text(columns),
         )

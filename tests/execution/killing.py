@@ -20,6 +20,8 @@ from typing import Any
 
 import numpy as np
 
+from brittlestar.audits import audit as _audit  # noqa: F401
+from brittlestar.audits import recording as _recording  # noqa: F401
 from brittlestar.execution import cell_folder, session
 from brittlestar.execution.jobs import Progressed
 from brittlestar.training import loop

@@ -101,6 +101,8 @@ def test_what_cannot_be_scored_is_told_costs_nothing_else_and_is_tried_again(tmp
 
     class Listening:
         def on_start(self, store: Path) -> None: ...
+        def on_audit(self, code: str, done: int, total: int) -> None: ...
+
         def on_message(self, text: str) -> None:
             told.append(text)
 

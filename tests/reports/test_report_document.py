@@ -136,8 +136,9 @@ def test_majority_stands_beside_every_metric_and_is_a_rung_of_the_ladder() -> No
     for split, about in record.splits.items():
         for metric, value in about.majority.items():
             assert found["variants"]["bag"]["splits"][split][metric]["majority"] == value
-            assert found["ladder"][0]["splits"][split][metric] == value
-    assert found["ladder"][0]["rung"] == "majority"
+            score = {"value": value, "interval": None, "rows": about.rows}
+            assert found["ladder"]["rungs"][0]["scores"]["all"][split][metric] == score
+    assert [rung["kind"] for rung in found["ladder"]["rungs"]] == ["majority"]
 
 
 def test_plain_values() -> None:

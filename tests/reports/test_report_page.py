@@ -83,7 +83,7 @@ def test_the_first_screen_says_what_can_be_said(demo: str) -> None:
     assert "this version does not judge" in shown
     assert "Three reasons" in shown
     assert "What could not be seen, and what it costs to see it" in shown
-    assert shown.index("In short") < shown.index("Findings 3 present")
+    assert shown.index("In short") < shown.index("Findings on training and evaluation 3 present")
 
 
 def test_findings_stand_worst_first_then_inconclusive_then_absent(demo: str) -> None:

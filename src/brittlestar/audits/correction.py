@@ -41,4 +41,5 @@ def _with(finding: Finding, p: float, tests: int) -> Finding:
         f"{finding.summary.rstrip('.')}; over the {tests} tests of this audit that may be chance "
         f"(adjusted p {p:.2f}). More rows would tell."
     )
-    return replace(finding, status="inconclusive", severity=None, summary=summary, evidence=evidence)
+    taken_back = {**evidence, "chance_explains": True}
+    return replace(finding, status="inconclusive", severity=None, summary=summary, evidence=taken_back)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
@@ -35,3 +36,14 @@ class Finding:
     def as_json(self) -> dict[str, Any]:
         """All fields as plain JSON values."""
         return asdict(self)
+
+
+def worst_first(findings: Iterable[Finding]) -> list[Finding]:
+    """Present findings first and worst first, then inconclusive, then absent; by code and place within each."""
+    statuses, severities = ("present", "inconclusive", "absent"), ("error", "warning", "info", None)
+
+    def key(finding: Finding) -> tuple[int, int, str, str]:
+        where = json.dumps(dict(finding.where), sort_keys=True)
+        return statuses.index(finding.status), severities.index(finding.severity), finding.code, where
+
+    return sorted(findings, key=key)

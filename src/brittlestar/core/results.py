@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from brittlestar.core.audit import Audit
 
 State = Literal["planned", "running", "done", "failed", "lost"]
 
@@ -92,7 +95,10 @@ class VariantRecord:
 
 @dataclass(frozen=True)
 class StudyRecord:
-    """A whole study as it stands in its store: the one input of diagnosis and reports."""
+    """A whole study as it stands in its store: the one input of diagnosis and reports.
+
+    `audit` is what was found in the data before the first cell; None in a store that was written without one.
+    """
 
     name: str
     baseline: str
@@ -110,3 +116,4 @@ class StudyRecord:
     environment: Mapping[str, Any]
     timing: Mapping[str, Any]
     title: str | None = None
+    audit: Audit | None = None

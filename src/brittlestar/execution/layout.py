@@ -25,6 +25,11 @@ class Store:
         return self.root / "claims.json"
 
     @property
+    def audit(self) -> Path:
+        """What was found in the data, written before the first cell."""
+        return self.root / "audit.json"
+
+    @property
     def data(self) -> Path:
         """Encoded splits, shared by all cells."""
         return self.root / "data"

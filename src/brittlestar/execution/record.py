@@ -16,6 +16,7 @@ from brittlestar.core.results import CellRecord, SplitRecord, State, StudyRecord
 from brittlestar.core.splits import EncodedData
 from brittlestar.data.opening import open_data, read_summary
 from brittlestar.execution.attempts import read_history
+from brittlestar.execution.audit_document import read_audit
 from brittlestar.execution.cell_folder import LOG, TIMING, read_outcome
 from brittlestar.execution.integrity import check_cells
 from brittlestar.execution.layout import Store
@@ -55,6 +56,7 @@ def read_record(store: Store) -> StudyRecord:
         environment=document["environment"],
         timing={"cell_seconds": dict(history.seconds)},
         title=document["title"],
+        audit=read_audit(store),
     )
 
 

@@ -32,6 +32,10 @@ class Watcher(Protocol):
         """A sentence for people."""
         ...
 
+    def on_audit(self, code: str, done: int, total: int) -> None:
+        """The audit of the data, before anything is trained: the check that starts, and how many are done."""
+        ...
+
     def on_event(self, event: Event, done: int, total: int, seconds_left: float | None) -> None:
         """One event, with how many of the run's cells are done and an estimate of the time left."""
         ...

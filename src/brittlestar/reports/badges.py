@@ -93,6 +93,10 @@ def holds(reading: Reading) -> Badge:
     verdicts: list[State] = []
     grounds: list[str] = []
     for split in reading.shifted:
+        told = [f for f in reading.of_audit if f.severity == "error" and f.where.get("split") == split]
+        if told:
+            verdicts.append("cannot say yet")
+        grounds += [f"{finding.code}: {finding.summary}" for finding in told]
         change = reading.gain((arm, split), (arm, reading.split))
         if change is None or change.interval is None or change.n < FEWEST_SEEDS:
             verdicts.append("cannot say yet")
@@ -177,9 +181,10 @@ def mismatch(value: object, read_back: object) -> bool:
 
 
 def _concerning(reading: Reading) -> list[Finding]:
-    """Present findings about the headline arm, or about no arm in particular."""
+    """Present findings about the headline arm or no arm in particular, and about no shifted split."""
     subject = (None, reading.record.baseline)
-    return [f for f in reading.findings if f.status == "present" and f.where.get("variant") in subject]
+    present = [f for f in reading.findings if f.status == "present" and f.where.get("variant") in subject]
+    return [f for f in present if f.where.get("split") not in reading.shifted]
 
 
 def _above(gain: Summary | None) -> State:

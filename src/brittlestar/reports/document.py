@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,8 @@ import numpy as np
 from brittlestar.core.errors import Problem, StoreError
 from brittlestar.core.findings import Finding
 from brittlestar.core.intervals import t_interval
+from brittlestar.core.ladder import Ladder, Rung, Score
+from brittlestar.core.plain import plain as plain
 from brittlestar.core.results import CellRecord, SplitRecord, StudyRecord, VariantRecord
 
 
@@ -40,16 +42,11 @@ def document(record: StudyRecord, findings: Sequence[Finding]) -> dict[str, Any]
             "notes": list(record.notes),
         },
         "environment": plain(record.environment),
-        "data": {"splits": {name: _split(split) for name, split in record.splits.items()}},
+        "data": {"splits": {name: split_entry(split) for name, split in record.splits.items()}},
         "variants": {
             name: _variant(record, variant, by_variant.get(name, [])) for name, variant in record.variants.items()
         },
-        "ladder": [
-            {
-                "rung": "majority",
-                "splits": {name: plain(split.majority) for name, split in record.splits.items()},
-            }
-        ],
+        "ladder": plain(ladder_of(record).as_json()),
         "cells": [_cell(cell) for cell in record.cells],
         "findings": [plain(finding.as_json()) for finding in findings],
         "claims": plain(record.claims),
@@ -57,22 +54,21 @@ def document(record: StudyRecord, findings: Sequence[Finding]) -> dict[str, Any]
     }
 
 
-def plain(value: Any) -> Any:
-    """The value as JSON types: string keys, lists for tuples and arrays, null for a number that is not finite."""
-    if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, np.ndarray | np.generic):
-        return plain(value.tolist())
-    if isinstance(value, str | bool | int) or value is None:
-        return value
-    if isinstance(value, float):
-        return value if np.isfinite(value) else None
-    if isinstance(value, Iterable):
-        return [plain(item) for item in value]
-    return str(value)
+def ladder_of(record: StudyRecord) -> Ladder:
+    """The shortcut ladder of the audit; where there is none, the majority class alone."""
+    if record.audit is not None and record.audit.ladder is not None:
+        return record.audit.ladder
+    scores = {
+        name: {metric: Score(value, None, split.rows) for metric, value in split.majority.items()}
+        for name, split in record.splits.items()
+    }
+    rows = {name: split.rows for name, split in record.splits.items()}
+    return Ladder((Rung("majority class", "majority", scores={"all": scores}),), {}, record.metrics, rows, {})
 
 
-def _split(split: SplitRecord) -> dict[str, Any]:
+def split_entry(split: SplitRecord) -> dict[str, Any]:
+    """One split of `data.splits`; `majority` only where trivial scores are known."""
+    majority = {"majority": plain(split.majority)} if split.majority else {}
     return {
         "rows": split.rows,
         "classes": list(split.classes),
@@ -84,7 +80,7 @@ def _split(split: SplitRecord) -> dict[str, Any]:
         "unseen_token_rate": split.unseen_token_rate,
         "factor_weight_range": plain(split.factor_weight_range),
         "fingerprint": split.fingerprint,
-        "majority": plain(split.majority),
+        **majority,
     }
 
 

@@ -13,6 +13,11 @@ from brittlestar.reports.document import plain
 from brittlestar.reports.reading import Reading
 
 LOG_LINES = 20
+LISTS_OF_IDS = ("row_ids",)
+SHOWN_ELSEWHERE = ("pairs",)
+MOST_LEAVES = 60
+LONGEST_LEAF = 400
+"""Of evidence on a page: lines of one table, and characters of one of them."""
 LOG_WIDTH = 400
 """Characters of a log line that the page shows; the whole line is in the cell's log.txt."""
 
@@ -121,3 +126,21 @@ def flattened(value: Any, path: str = "") -> list[tuple[str, str]]:
         items = sorted((str(key), item) for key, item in value.items())
         return [leaf for key, item in items for leaf in flattened(item, f"{path}.{key}" if path else key)]
     return [(path, text(value))]
+
+
+def evidence_rows(evidence: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Evidence as (dotted path, text) for a page: lists of ids are counted, long texts and long tables are cut; all of
+    it is in the JSON."""
+    short: dict[str, Any] = {}
+    for name, value in evidence.items():
+        if name in LISTS_OF_IDS and isinstance(value, list | tuple):
+            short[name] = f"{len(value):,}, all in the JSON"
+        elif name not in SHOWN_ELSEWHERE:
+            short[name] = value
+    leaves = [(path, _cut(value)) for path, value in flattened(short)]
+    over = len(leaves) - MOST_LEAVES
+    return leaves if over <= 0 else [*leaves[:MOST_LEAVES], ("…", f"{over:,} more, in the JSON")]
+
+
+def _cut(value: str) -> str:
+    return value if len(value) <= LONGEST_LEAF else f"{value[:LONGEST_LEAF]} …"

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from brittlestar.core.findings import Finding
+from brittlestar.core.findings import Finding, worst_first
 from brittlestar.core.intervals import Summary, t_interval
 from brittlestar.core.results import CellRecord, StudyRecord, VariantRecord
 from brittlestar.reports.document import document
@@ -28,6 +28,7 @@ class Reading:
     """What every figure, table and sentence starts from, so that all of them show the same numbers.
 
     `split` is the headline split: test, else dev, else the first that is neither train nor shifted, else train.
+    `findings` are those of the audit, worst first, then those of training.
     """
 
     record: StudyRecord
@@ -35,6 +36,16 @@ class Reading:
     document: Mapping[str, Any]
     cells: Mapping[str, tuple[CellRecord, ...]]
     split: str
+
+    @property
+    def of_audit(self) -> tuple[Finding, ...]:
+        """What the audit of the data found."""
+        return self.findings[: _audited(self.record)]
+
+    @property
+    def of_training(self) -> tuple[Finding, ...]:
+        """What was found in training and evaluation."""
+        return self.findings[_audited(self.record) :]
 
     @property
     def metric(self) -> str:
@@ -108,7 +119,10 @@ class Reading:
 
 
 def read(record: StudyRecord, findings: Sequence[Finding]) -> Reading:
-    """The reading of a record. Raises StoreError when a stored score is not finite."""
+    """The reading of a record; `findings` are those of training and evaluation, the record has those of the audit.
+    Raises StoreError when a stored score is not finite."""
+    audited = worst_first(record.audit.findings) if record.audit is not None else []
+    everything = (*audited, *findings)
     names = list(record.splits)
     others = [name for name in names if name != "train" and not name.startswith("shift")]
     preferred = [name for name in ("test", "dev", *others, "train", *names) if name in record.splits]
@@ -117,11 +131,15 @@ def read(record: StudyRecord, findings: Sequence[Finding]) -> Reading:
         cells.setdefault(cell.variant, []).append(cell)
     return Reading(
         record=record,
-        findings=tuple(findings),
-        document=document(record, findings),
+        findings=everything,
+        document=document(record, everything),
         cells={name: tuple(found) for name, found in cells.items()},
         split=preferred[0] if preferred else "",
     )
+
+
+def _audited(record: StudyRecord) -> int:
+    return 0 if record.audit is None else len(record.audit.findings)
 
 
 def family(variant: VariantRecord) -> str | None:

@@ -7,14 +7,11 @@ import re
 import shlex
 from dataclasses import dataclass
 
-from brittlestar.core.findings import Finding
+from brittlestar.core.findings import Finding, worst_first
 from brittlestar.core.intervals import t_interval
 from brittlestar.reports.claims import sentence
 from brittlestar.reports.reading import FEWEST_SEEDS, Reading, same_metrics
 from brittlestar.reports.units import count, unit_of
-
-SEVERITIES = ("error", "warning", "info")
-AUDITS = ("leak", "shift", "label", "data", "shortcut", "token")
 
 
 @dataclass(frozen=True)
@@ -46,13 +43,7 @@ class ClaimText:
 
 def ranked(findings: tuple[Finding, ...]) -> list[Finding]:
     """Present findings first and worst first, then inconclusive, then absent; by code within each."""
-    order = {"present": 0, "inconclusive": 1, "absent": 2}
-
-    def key(finding: Finding) -> tuple[int, int, str, str]:
-        severity = SEVERITIES.index(finding.severity) if finding.severity else len(SEVERITIES)
-        return order[finding.status], severity, finding.code, json.dumps(dict(finding.where), sort_keys=True)
-
-    return sorted(findings, key=key)
+    return worst_first(findings)
 
 
 def score_sentence(reading: Reading) -> str:
@@ -102,9 +93,8 @@ def headline(reading: Reading) -> list[str]:
             sentences.append(
                 f"On {name} it {verb} {unit.number(abs(change.mean))} {unit.unit} against {split}{paired}."
             )
-    present = [finding for finding in ranked(reading.findings) if finding.status == "present"]
-    if present:
-        worst = present[0]
+    worst = _worst(reading)
+    if worst is not None:
         act = f" {_stop(worst.remedy)}" if worst.remedy else ""
         sentences.append(f"Act first on {worst.code} ({worst.severity}): {_stop(worst.summary)}{act}")
     elif reading.findings:
@@ -186,9 +176,8 @@ def reasons(reading: Reading) -> list[Reason]:
                     _with_interval(reading, gap.mean, gap.interval), text, _query(reading, (arm, first), (arm, second))
                 )
             )
-    present = [finding for finding in ranked(reading.findings) if finding.status == "present"]
-    if present:
-        worst = present[0]
+    worst = _worst(reading)
+    if worst is not None:
         command = re.search(r"brittlestar [^\n;`]+", worst.remedy)
         text = f"{_stop(worst.summary)}"
         found.append(Reason(worst.code, text, command.group(0).rstrip(". ") if command else "brittlestar report STUDY"))
@@ -213,7 +202,7 @@ def unseen(reading: Reading) -> list[Unseen]:
         )
         found.append(Unseen(f"{count(len(missing), 'cell')} without a result ({states}).", "brittlestar run STUDY"))
     open_findings: dict[str, list[Finding]] = {}
-    for finding in ranked(reading.findings):
+    for finding in ranked(reading.of_training):
         if finding.status == "inconclusive":
             open_findings.setdefault(finding.code, []).append(finding)
     for code, group in open_findings.items():
@@ -236,14 +225,24 @@ def unseen(reading: Reading) -> list[Unseen]:
     if record.streams.get("split", "off") == "off":
         cost = f"streams: {{split: varied}} in the study file, {count(len(record.cells), 'cell')} trained again"
         found.append(Unseen("Other training sets: train and dev stay the same for every seed.", cost))
-    families = {finding.code.split(".")[0] for finding in reading.findings}
-    blind = [family for family in AUDITS if family not in families]
-    if blind:
-        text = f"Faults of the data ({', '.join(blind)}): no check of these families ran, and no example rows are kept."
-        found.append(Unseen(text, "brittlestar audit, in a later version"))
+    if record.audit is None:
+        found.append(Unseen("Faults of the data: nobody looked.", "`brittlestar run` from the data: it audits first"))
+    elif record.audit.failed:
+        found.append(Unseen(record.audit.failed, "please report it; `brittlestar run` from the data tries again"))
+    elif blind := {finding.code for finding in reading.of_audit if finding.status == "inconclusive"}:
+        text = f"{count(len(blind), 'check')} of the data could not tell ({', '.join(sorted(blind))})."
+        found.append(Unseen(text, "see Data and splits: what could not be looked at"))
     if record.claims:
         found.append(Unseen("Whether the registered claims hold: this version does not judge.", "a later version"))
     return found
+
+
+def _worst(reading: Reading) -> Finding | None:
+    """The present finding to act on first, data before training among equals; what is good to know of data is none."""
+    ranks = ("error", "warning", "info")
+    data = [finding for finding in ranked(reading.of_audit) if finding.severity != "info"]
+    present = [finding for finding in [*data, *ranked(reading.of_training)] if finding.severity is not None]
+    return min(present, key=lambda finding: ranks.index(finding.severity or "info"), default=None)
 
 
 def _named(reading: Reading) -> str:

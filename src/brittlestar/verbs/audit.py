@@ -6,29 +6,57 @@ import importlib
 import sys
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from brittlestar.audits.audit import Progress, audit_material
 from brittlestar.audits.check import Check
-from brittlestar.audits.material import Material, material_of
-from brittlestar.core.errors import InputError
-from brittlestar.core.findings import Finding
-from brittlestar.verbs.opening import Opened, open_input
+from brittlestar.audits.material import Material
+from brittlestar.audits.recording import recorded
+from brittlestar.audits.tokens.ids import ids_of
+from brittlestar.audits.vocabulary import read_vocabulary
+from brittlestar.core.audit import Audit
+from brittlestar.core.errors import InputError, StoreError
+from brittlestar.core.findings import Finding, worst_first
+from brittlestar.core.results import SplitRecord
+from brittlestar.data.summary import split_record
+from brittlestar.data.writing import refuse_existing
+from brittlestar.verbs.auditing import Given, material
+from brittlestar.verbs.cleaning import OPTION
+from brittlestar.verbs.cleaning import write_clean as clean_into
+from brittlestar.verbs.opening import Opened, open_input, source_of
 
 
 @dataclass(frozen=True)
 class AuditResult:
-    """What an audit found: `findings` in the order of the checks, and `document`, the JSON of the verb."""
+    """What an audit found: `findings` in the order of the checks, `document`, the JSON of the verb, the `material` it
+    looked at, and `record`: the findings with the shortcut ladder and what the page shows beside them."""
 
     findings: tuple[Finding, ...]
     document: Mapping[str, Any]
     material: Material
+    record: Audit
+    splits: Mapping[str, SplitRecord]
 
     def of(self, code: str) -> tuple[Finding, ...]:
         """Findings of one code."""
         return tuple(finding for finding in self.findings if finding.code == code)
+
+    @cached_property
+    def html(self) -> str:
+        """The audit as one offline page."""
+        from brittlestar.reports.audit_page import audit_page
+
+        return audit_page(self.document["study"], self.record, self.splits, self.document["notes"])
+
+    def write_html(self, path: str | Path) -> None:
+        """Write the page. Raises StoreError where that is not possible."""
+        try:
+            Path(path).write_text(self.html, encoding="utf-8", newline="\n")
+        except OSError as error:
+            raise StoreError(f"cannot write: {error.strerror or error}", str(path), "choose another file") from error
 
 
 def audit(
@@ -42,6 +70,9 @@ def audit(
     settings: Mapping[str, str] | None = None,
     only: Sequence[str] = (),
     checks: Sequence[Check] = (),
+    predictions: Sequence[str | Path] = (),
+    vocabulary: str | Path | None = None,
+    write_clean: str | Path | None = None,
     progress: Progress = lambda code, done, of: None,
 ) -> AuditResult:
     """Check data, splits, tokens and labels; nothing is trained and no input is changed.
@@ -49,22 +80,52 @@ def audit(
     `data` is a folder of splits, a study file, or a mapping from split names to pandas, Polars or Arrow frames, pairs
     (sequences, labels) or lists of dicts; instead of it, splits are given one by one (`shifted` maps names to splits,
     `shift_` is put before a name that lacks it). `only` names codes or families to run; `checks` are own ones.
+    `predictions` are files of given predictions, matched to the rows by id; those of the study file are read too.
+    `vocabulary` is a file with the tokens that your own code knows (one a line, or JSON), for `leak.preprocess`.
+    `write_clean` names a new folder for the splits without leaks, repeats and conflicts; `document["clean"]` says what
+    was taken out, and `manifest.csv` there which row for which reason.
     `progress` is called with the code that starts, how many are done, and of how many. Raises InputError.
     """
-    opened = open_input(_splits(data, train, dev, test, shifted or {}), columns=columns, overrides=settings)
-    material = material_of(opened.frames, opened.data, opened.loaded.study, opened.base)
-    findings = audit_material(material, only=only, own=checks, progress=progress)
-    return AuditResult(findings, document(opened, findings), material)
+    source = _splits(data, train, dev, test, shifted or {})
+    if write_clean is not None:
+        refuse_existing(Path(write_clean), OPTION)
+    opened = open_input(source, columns=columns, overrides=settings)
+    made = material(opened, _given(opened, predictions))
+    if vocabulary is not None:
+        made = replace(made, vocabulary=read_vocabulary(vocabulary), vocabulary_ids=ids_of(vocabulary))
+    found = audit_material(made, only=only, own=checks, progress=progress)
+    record = recorded(made, found, climbs=not only)
+    frames, encoded = opened.frames, opened.data
+    splits = {name: split_record(frames[name]["label"], split) for name, split in encoded.splits.items()}
+    told = document(opened, record, splits)
+    if write_clean is not None:
+        told["clean"] = clean_into(source_of(source, opened.loaded), made, Path(write_clean))
+    return AuditResult(found, told, made, record, splits)
 
 
-def document(opened: Opened, findings: Sequence[Finding]) -> dict[str, Any]:
-    """The JSON of `audit`: `study`, `data.splits.NAME`, `findings`, `notes`."""
+def document(opened: Opened, record: Audit, splits: Mapping[str, SplitRecord]) -> dict[str, Any]:
+    """The JSON of `audit`: `study`, `data.splits.NAME` as `run` has it, `findings` worst first, `ladder`, `notes`."""
+    from brittlestar.reports.document import split_entry
+
+    whole = record.as_json()
     return {
         "study": opened.loaded.study.name,
-        "data": {"splits": {name: {"rows": split.n_rows} for name, split in opened.data.splits.items()}},
-        "findings": [finding.as_json() for finding in findings],
+        "data": {"splits": {name: split_entry(split) for name, split in splits.items()}},
+        "findings": [finding.as_json() for finding in worst_first(Audit.from_json(whole).findings)],
+        "ladder": whole["ladder"],
         "notes": [*opened.frames.notes, *opened.data.notes],
     }
+
+
+def _given(opened: Opened, predictions: Sequence[str | Path]) -> Given:
+    """Predictions of the files named, and of those that the study file names. Raises InputError with the ids."""
+    named = [predictions] if isinstance(predictions, str | Path) else predictions
+    paths = [*map(Path, named), *(opened.loaded.resolve(path) for path in opened.loaded.study.model.predictions)]
+    if not paths:
+        return {}
+    from brittlestar.execution.given import read_given
+
+    return read_given(opened.frames, opened.data.classes, paths)
 
 
 def checks_named(names: Sequence[str]) -> tuple[Check, ...]:

@@ -32,16 +32,18 @@ def print_outcome(
 ) -> None:
     """Everything of a finished, failed or interrupted run. `looked` says that there was no study file, so that tokens,
     factors and the split that selects come from a look at the data."""
-    reading = read(record, [Finding(**finding) for finding in document["findings"]])
+    audited = 0 if record.audit is None else len(record.audit.findings)
+    reading = read(record, [Finding(**finding) for finding in document["findings"][audited:]])
     _section(console, "Settings", settings_lines(record, looked))
     _section(console, "Data", data_lines(record))
+    _section(console, "Findings on the data", audit_lines(reading))
     console.print(Text("\nResults", style="bold"))
     for sentence in headline(reading):
         if not sentence.startswith("Act first on "):  # the findings below say it with everything else
             console.print(Text(sentence))
     console.print()
     console.print(results_table(reading, console.width))
-    _section(console, "Findings", finding_lines(reading))
+    _section(console, "Findings on training and evaluation", finding_lines(reading, reading.of_training))
     console.print(Text("\nNext", style="bold"))
     for left, right in next_lines(reading, store, ended):  # whole lines: commands and paths are there to be copied
         console.print(Text.assemble(f"{left:12}", right), soft_wrap=True)
@@ -148,12 +150,21 @@ def _entry(reading: Reading, arm: str, split: str, between: str) -> str:
     return f"{reading.unit.number(entry['mean'])} {seeds}{between}{interval}"
 
 
-def finding_lines(reading: Reading) -> list[tuple[Text, Text]]:
+def audit_lines(reading: Reading) -> list[tuple[Text, Text]]:
+    """What the audit found, worst first; that there was none, or that it failed."""
+    audit = reading.record.audit
+    if audit is None:
+        return [(Text("none", style="dim"), Text("this store has no audit: run the study again from its data"))]
+    failed = [(Text("failed", style="red"), Text(audit.failed, style="red"))] if audit.failed else []
+    return failed + (finding_lines(reading, reading.of_audit) if audit.findings else [])
+
+
+def finding_lines(reading: Reading, findings: tuple[Finding, ...]) -> list[tuple[Text, Text]]:
     """Present findings worst first, each with what to do; then what could not be told, by what would tell it."""
     lines: list[tuple[Text, Text]] = []
     given = any(setting.path == "model.predictions" and setting.value for setting in reading.subject.settings)
     act = _with_more_files if given else _same_command
-    found = ranked(reading.findings)
+    found = ranked(findings)
     present = [finding for finding in found if finding.status == "present"]
     for (code, severity, remedy), group in groupby(present, lambda f: (f.code, f.severity or "", f.remedy)):
         style = STYLES.get(severity, "")
@@ -164,9 +175,9 @@ def finding_lines(reading: Reading) -> list[tuple[Text, Text]]:
     missing: dict[str, list[Finding]] = {}
     for finding in found:
         if finding.status == "inconclusive":
-            missing.setdefault(finding.remedy, []).append(finding)
-    for remedy, group in missing.items():
-        text = f"{_codes(group)}: {act(remedy) or group[0].summary}"
+            missing.setdefault(finding.remedy or finding.summary, []).append(finding)
+    for reason, group in missing.items():
+        text = f"{_codes(group)}: {act(reason)}"
         lines.append((Text("open", style="dim"), Text(text)))
     if absent := [finding for finding in found if finding.status == "absent"]:
         lines.append((Text("absent", style="dim"), Text(_codes(absent), style="dim")))

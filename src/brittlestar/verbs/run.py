@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from brittlestar.core.cells import Cell
-from brittlestar.core.errors import BrittlestarError, InputError, Problem
+from brittlestar.core.errors import BrittlestarError, InputError, Problem, StoreError
 from brittlestar.core.results import StudyRecord
 from brittlestar.execution.arms import variant_records
+from brittlestar.execution.audit_document import read_audit
 from brittlestar.execution.cell_folder import read_outcome, stands, sweep
 from brittlestar.execution.cores import usable_cores
 from brittlestar.execution.environment import environment, environment_class
@@ -21,7 +22,7 @@ from brittlestar.execution.given import keep_given
 from brittlestar.execution.index import write_index
 from brittlestar.execution.inspecting import inspect
 from brittlestar.execution.integrity import check_cells, make_room
-from brittlestar.execution.interruption import Interruption
+from brittlestar.execution.interruption import Interrupted, Interruption
 from brittlestar.execution.jobs import Executor
 from brittlestar.execution.layout import Store, create_store, open_store, write_failure
 from brittlestar.execution.lock import exclusive
@@ -36,7 +37,8 @@ from brittlestar.execution.study_document import write_claims, write_study
 from brittlestar.execution.workplace import Workplace
 from brittlestar.study.claims import claims_document
 from brittlestar.study.study_claims import claims_of
-from brittlestar.verbs.opening import open_input, store_name
+from brittlestar.verbs.auditing import audit_into
+from brittlestar.verbs.opening import may_use_optimisers, open_input, store_name
 from brittlestar.verbs.preparing import Prepared, prepare
 from brittlestar.verbs.report import build_report
 from brittlestar.verbs.watching import Quiet
@@ -128,7 +130,7 @@ def run(
             )
         return _resume(open_store(Path(data)), order)
     if isinstance(runner, Processes):
-        runner.warm()
+        runner.warm(may_use_optimisers(data, model, overrides))
     prepared = prepare(
         open_input(data, model=model, predictions=predictions, columns=columns, overrides=overrides, name=name)
     )
@@ -156,7 +158,7 @@ def default_width(jobs: int | None) -> int:
 
 
 def _set_up(prepared: Prepared, store: Store, order: _Order) -> Workplace:
-    """Write data, claims and study.json, in this order: everything that stands before the first cell."""
+    """Write data, audit, claims and study.json, in this order: everything that stands before the first cell."""
     from brittlestar.data.folder import write_data
 
     opened = prepared.opened
@@ -164,6 +166,7 @@ def _set_up(prepared: Prepared, store: Store, order: _Order) -> Workplace:
         write_data(store.data, opened.frames, opened.data)
     except OSError as error:
         raise write_failure(error, store.data) from error
+    _audit(prepared, store, order)
     inspection = inspect(
         prepared.trainable, store, prepared.search_path, opened.base, order.executor, order.interruption
     )
@@ -194,9 +197,21 @@ def _set_up(prepared: Prepared, store: Store, order: _Order) -> Workplace:
     return Workplace(store, prepared.search_path, opened.base, here, opened.fingerprints)
 
 
+def _audit(prepared: Prepared, store: Store, order: _Order) -> None:
+    """Audit the data into the store, watched and ready to stop at any moment. Raises StoreError when stopped."""
+    try:
+        with order.interruption.at_once():
+            failed = audit_into(store, prepared.opened, prepared.given, order.watcher.on_audit)
+    except Interrupted as wish:
+        raise StoreError(f"{wish.reason} before the first cell", "", "the same command starts again") from None
+    if failed is not None:
+        order.watcher.on_message(failed)
+
+
 def _resume(store: Store, order: _Order) -> RunResult:
     with exclusive(store), order.interruption.listening():
         sweep(store)
+        read_audit(store)  # a damaged one is told before anything is trained, not after
         stored, everything = resume(store)
         cells = _chosen(store, everything, order)
         trainable = tuple(_trainable(cells))

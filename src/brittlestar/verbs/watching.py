@@ -27,6 +27,26 @@ def duration(seconds: float) -> str:
     return f"{whole // 3600} h {whole % 3600 // 60} min"
 
 
+@dataclass(frozen=True)
+class AuditLine:
+    """How far an audit is; where it is drawn again and again, the seconds of the check at work go on."""
+
+    code: str
+    done: int
+    total: int
+    since: float = field(default_factory=time.monotonic)
+
+    @property
+    def text(self) -> Text:
+        """The line."""
+        seconds = time.monotonic() - self.since
+        took = f" ({duration(seconds)})" if seconds >= 2 else ""
+        return Text(f"audit of the data: {self.done} of {self.total} checks done; {self.code}{took}")
+
+    def __rich__(self) -> Text:
+        return self.text
+
+
 class Quiet:
     """Tells nothing."""
 
@@ -34,6 +54,9 @@ class Quiet:
         """Ignore it."""
 
     def on_message(self, text: str) -> None:
+        """Ignore it."""
+
+    def on_audit(self, code: str, done: int, total: int) -> None:
         """Ignore it."""
 
     def on_event(self, event: Event, done: int, total: int, seconds_left: float | None) -> None:
@@ -69,6 +92,15 @@ class Terminal:
     def on_message(self, text: str) -> None:
         """Show it."""
         self.console.print(Text(text))
+
+    def on_audit(self, code: str, done: int, total: int) -> None:
+        """Show it."""
+        line = AuditLine(code, done, total)
+        if self._live is not None:
+            self._live.update(line if done < total else Text(""))
+        elif time.monotonic() - self._told > PLAIN_EVERY and 0 < done < total:
+            self._told = time.monotonic()
+            self.console.print(line.text)
 
     def on_event(self, event: Event, done: int, total: int, seconds_left: float | None) -> None:
         """Show it."""

@@ -8,6 +8,7 @@ from brittlestar.reports.figures.context import ablations, context
 from brittlestar.reports.figures.frame import Figure
 from brittlestar.reports.figures.gaps import gaps
 from brittlestar.reports.figures.learning import bidirectional, has_curves, learning
+from brittlestar.reports.figures.of_audit import audit_figures
 from brittlestar.reports.figures.results import results
 from brittlestar.reports.reading import Reading
 
@@ -36,6 +37,7 @@ def gallery(reading: Reading) -> dict[str, Figure]:
     column = f"{reading.curve_split}.{reading.metric}"
     if any(column in cell.curves for arm in ablations(reading) for cell in reading.done(arm)):
         add(context(reading, "figure-3", "Figure 3. What is left without context"))
+    found.update(audit_figures(reading.record.audit, tuple(reading.record.splits)))
     if scored:
         add(results(reading, "results", "Every variant, every seed"))
         add(gaps(reading, "gaps", "From train to shifted data"))

@@ -1,0 +1,59 @@
+"""Rows that a leak puts on both sides, looked up so that a page can show them side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+import numpy as np
+
+from brittlestar.audits.material import Material, Rows
+from brittlestar.core.audit import Pair, Side
+from brittlestar.core.findings import Finding, worst_first
+
+MOST_PAIRS = 3
+"""Pairs of one finding."""
+MOST_OF_ALL = 12
+LONGEST_TEXT = 600
+
+
+def pairs(material: Material, findings: Sequence[Finding]) -> tuple[Pair, ...]:
+    """Up to three pairs of every present finding that says which rows belong together, those of the worst first."""
+    present = (finding for finding in worst_first(findings) if finding.status == "present")
+    found = (pair for finding in present for pair in _pairs_of(material, finding))
+    return tuple(islice(found, MOST_OF_ALL))
+
+
+def _pairs_of(material: Material, finding: Finding) -> Iterator[Pair]:
+    here = material.splits.get(finding.where.get("split", ""))
+    if here is None:
+        return
+    if finding.code == "leak.exact":
+        for row in finding.evidence.get("rows", ())[:MOST_PAIRS]:
+            position = _position(here, row)
+            twin = None if position is None else _twin(material.train, here.hashes[position])
+            if position is not None and twin is not None:
+                yield Pair(finding.code, side(material, here, position), side(material, material.train, twin))
+    elif finding.code == "leak.near":
+        for pair in finding.evidence.get("pairs", ())[:MOST_PAIRS]:
+            one, other = _position(here, pair["evaluation"]), _position(material.train, pair["train"])
+            if one is not None and other is not None:
+                yield Pair(finding.code, side(material, here, one), side(material, material.train, other))
+
+
+def side(material: Material, rows: Rows, position: int) -> Side:
+    """One row for people; a list of tokens is joined by spaces."""
+    raw = rows.texts[position]
+    text = raw if isinstance(raw, str) else " ".join(raw)
+    cut = text if len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - 1] + "…"
+    return Side(rows.name, str(rows.ids[position]), material.labels[int(rows.labels[position])], cut)
+
+
+def _position(rows: Rows, row: object) -> int | None:
+    found = (rows.ids == row).arg_true()
+    return int(found[0]) if len(found) else None
+
+
+def _twin(rows: Rows, wanted: np.uint64) -> int | None:
+    found = np.flatnonzero(rows.hashes == wanted)
+    return int(found[0]) if len(found) else None

@@ -1,0 +1,56 @@
+"""Every split as figures draw it: labels, lengths in bins that all splits share, and the tokens that drift most."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from brittlestar.audits.material import Material, Rows
+from brittlestar.core.audit import Drifted, Profile
+
+BINS = 40
+MOST_DRIFTED = 12
+LONG_TAIL = 0.995
+"""Lengths beyond this quantile of every split share the last bin."""
+
+
+def profiles(material: Material) -> dict[str, Profile]:
+    """The profile of every split, by name."""
+    shortest, width, bins = _bins(material)
+    train = _shares(material.train, len(material.tokens))
+    found: dict[str, Profile] = {}
+    for name, rows in material.splits.items():
+        per_label = np.bincount(rows.labels, minlength=len(material.labels))
+        places = np.minimum((rows.lengths - shortest) // width, bins - 1)
+        drifted = () if name == "train" else _drifted(train, _shares(rows, len(material.tokens)), material.tokens)
+        found[name] = Profile(
+            rows.n_rows,
+            {label: int(per_label[code]) for code, label in enumerate(material.labels) if per_label[code]},
+            shortest,
+            width,
+            tuple(np.bincount(places, minlength=bins).tolist()),
+            drifted,
+        )
+    return found
+
+
+def _bins(material: Material) -> tuple[int, int, int]:
+    """Where the first bin starts, how many lengths a bin holds, and how many bins there are."""
+    lengths = [rows.lengths for rows in material.splits.values() if rows.n_rows]
+    if not lengths:
+        return 0, 1, 1
+    shortest = int(min(one.min() for one in lengths))
+    longest = int(max(np.quantile(one, LONG_TAIL, method="higher") for one in lengths))
+    width = -(-(longest - shortest + 1) // BINS)
+    return shortest, width, (longest - shortest) // width + 1
+
+
+def _shares(rows: Rows, n_tokens: int) -> np.ndarray:
+    """float64 (n_tokens,): the share of each token among all tokens of a split."""
+    counts = np.bincount(rows.codes, minlength=n_tokens)
+    return counts / max(counts.sum(), 1)
+
+
+def _drifted(train: np.ndarray, here: np.ndarray, tokens: tuple[str, ...]) -> tuple[Drifted, ...]:
+    apart = np.abs(np.sqrt(here) - np.sqrt(train))
+    order = np.argsort(-apart, kind="stable")[:MOST_DRIFTED]
+    return tuple(Drifted(tokens[code], float(train[code]), float(here[code])) for code in order if apart[code] > 0)

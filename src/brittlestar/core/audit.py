@@ -1,0 +1,124 @@
+"""What an audit leaves behind: its findings, and what pages show beside them; all of it can be stored as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from brittlestar.core.findings import Finding
+from brittlestar.core.ladder import Ladder, Rung, Score
+from brittlestar.core.plain import plain, shortened
+
+
+@dataclass(frozen=True)
+class Drifted:
+    """One token with its share of all tokens of train, and of the split."""
+
+    token: str
+    train: float
+    here: float
+
+
+@dataclass(frozen=True)
+class Profile:
+    """One split as figures draw it. `classes` are rows by label; `lengths` are rows by length in bins `width` tokens
+    wide, the first from `shortest`, the last one open; bins are the same in all splits of an audit. `drifted` are the
+    tokens whose shares differ most from train's (by the square roots of the shares; empty for train)."""
+
+    rows: int
+    classes: Mapping[str, int]
+    shortest: int
+    width: int
+    lengths: tuple[int, ...]
+    drifted: tuple[Drifted, ...]
+
+    @staticmethod
+    def from_json(fields: Mapping[str, Any]) -> Profile:
+        """The profile of its JSON values."""
+        drifted = tuple(Drifted(**one) for one in fields["drifted"])
+        whole: dict[str, Any] = {**fields, "lengths": tuple(fields["lengths"]), "drifted": drifted}
+        return Profile(**whole)
+
+
+@dataclass(frozen=True)
+class Side:
+    """One row of a pair, for people: the text is cut where it is long."""
+
+    split: str
+    id: str
+    label: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two rows that a finding of `code` says should not both be there."""
+
+    code: str
+    left: Side
+    right: Side
+
+    @staticmethod
+    def from_json(fields: Mapping[str, Any]) -> Pair:
+        """The pair of its JSON values."""
+        return Pair(fields["code"], Side(**fields["left"]), Side(**fields["right"]))
+
+
+@dataclass(frozen=True)
+class Audit:
+    """Everything of one audit. `ladder` is None where no rung was fitted; `failed` says that the audit, or a part of
+    it, failed, and why; None where it did not."""
+
+    findings: tuple[Finding, ...] = ()
+    ladder: Ladder | None = None
+    profiles: Mapping[str, Profile] = field(default_factory=dict[str, Profile])
+    pairs: tuple[Pair, ...] = ()
+    failed: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """All of it as plain JSON values."""
+        return shortened(
+            {
+                "findings": [plain(finding.as_json()) for finding in self.findings],
+                "ladder": None if self.ladder is None else plain(self.ladder.as_json()),
+                "profiles": {name: plain(asdict(profile)) for name, profile in self.profiles.items()},
+                "pairs": [plain(asdict(pair)) for pair in self.pairs],
+                "failed": self.failed,
+            }
+        )
+
+    @staticmethod
+    def from_json(fields: Mapping[str, Any]) -> Audit:
+        """The audit of its JSON values."""
+        return Audit(
+            tuple(Finding(**finding) for finding in fields["findings"]),
+            None if fields["ladder"] is None else _ladder(fields["ladder"]),
+            {name: Profile.from_json(profile) for name, profile in fields["profiles"].items()},
+            tuple(Pair.from_json(pair) for pair in fields["pairs"]),
+            fields["failed"],
+        )
+
+
+def _ladder(fields: Mapping[str, Any]) -> Ladder:
+    given = {arm: _rung(rung) for arm, rung in fields["given"].items()}
+    rungs = tuple(_rung(rung) for rung in fields["rungs"])
+    tuples = {name: tuple(fields[name]) for name in ("metrics", "notes")}
+    whole: dict[str, Any] = {**fields, **tuples, "rungs": rungs, "given": given}
+    return Ladder(**whole)
+
+
+def _rung(fields: Mapping[str, Any]) -> Rung:
+    scores = {
+        population: {
+            split: {metric: _score(score) for metric, score in metrics.items()} for split, metrics in splits.items()
+        }
+        for population, splits in fields["scores"].items()
+    }
+    whole: dict[str, Any] = {**fields, "scores": scores}
+    return Rung(**whole)
+
+
+def _score(fields: Mapping[str, Any]) -> Score:
+    interval = fields["interval"]
+    return Score(fields["value"], None if interval is None else (interval[0], interval[1]), fields["rows"])

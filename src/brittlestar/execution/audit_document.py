@@ -1,0 +1,56 @@
+"""audit.json: what was found in the data, and of what exactly."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from brittlestar.core.audit import Audit
+from brittlestar.core.errors import InputError
+from brittlestar.core.files import write_whole
+from brittlestar.core.hashing import digest, pretty_json
+from brittlestar.execution.layout import Store, write_failure
+
+AUDIT_FORMAT = 1
+AGAIN = "run the study again from its data or study file: finished cells stay, and the data are audited anew"
+
+
+def write_audit(store: Store, audit: Audit, of: Mapping[str, Any]) -> None:
+    """Write audit.json. `of` says what was audited (fingerprints of splits, settings, checks) in plain values. Raises
+    StoreError when the disk is full or read-only."""
+    document = {"format": AUDIT_FORMAT, "of": of, **audit.as_json()}
+    try:
+        write_whole(store.audit, pretty_json({**document, "digest": digest(document)}))
+    except OSError as error:
+        raise write_failure(error, store.root) from error
+
+
+def stands(store: Store, of: Mapping[str, Any]) -> bool:
+    """Whether the store has an undamaged audit of exactly this, none of which failed."""
+    try:
+        document = _read(store)
+    except InputError:
+        return False
+    return document is not None and document["of"] == of and document["failed"] is None
+
+
+def read_audit(store: Store) -> Audit | None:
+    """The audit of a store, None where it has none. Raises InputError when it is damaged or of a later format."""
+    document = _read(store)
+    return None if document is None else Audit.from_json(document)
+
+
+def _read(store: Store) -> dict[str, Any] | None:
+    try:
+        document: Any = json.loads(store.audit.read_bytes())
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as error:
+        raise InputError(f"audit.json cannot be read: {error}", str(store.audit), AGAIN) from error
+    if not isinstance(document, dict) or document.pop("digest", None) != digest(document):
+        raise InputError("audit.json is not as it was written: it does not match its own hash", str(store.audit), AGAIN)
+    if document["format"] != AUDIT_FORMAT:
+        what = f"audit.json has format {document['format']}, this version reads {AUDIT_FORMAT}"
+        raise InputError(what, str(store.audit), "use the version of brittlestar that wrote it")
+    return document

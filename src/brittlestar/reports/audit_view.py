@@ -1,0 +1,143 @@
+"""An audit as a page tells it: the verdict, findings worst first, what was not found, and what nobody could tell."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from brittlestar.core.audit import Audit, Pair, Side
+from brittlestar.core.findings import Finding, worst_first
+from brittlestar.reports.figures.of_audit import MOST_SHIFTS, evaluated
+from brittlestar.reports.html import by_rule
+from brittlestar.reports.units import count
+
+CHANCE = "The effect is beyond the rule, but over all tests of this audit together it may be chance."
+MORE_ROWS = "More rows."
+
+
+@dataclass(frozen=True)
+class Blind:
+    """Findings that could not be told for one reason, and what would tell."""
+
+    codes: tuple[str, ...]
+    reason: str
+    remedy: str
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class PairView:
+    """Two rows side by side; each text in pieces with whether the piece is not in the other."""
+
+    code: str
+    left: Side
+    right: Side
+    left_pieces: tuple[tuple[str, bool], ...]
+    right_pieces: tuple[tuple[str, bool], ...]
+
+
+@dataclass(frozen=True)
+class AuditView:
+    """What the section on data and splits shows."""
+
+    verdict: str
+    level: str
+    counts: str
+    present: tuple[Finding, ...]
+    infos: tuple[Finding, ...]
+    blind: tuple[Blind, ...]
+    absent: list[tuple[tuple[str, str], list[Finding]]]
+    passed: tuple[str, ...]
+    pairs: tuple[PairView, ...]
+    shifts: tuple[str, ...]
+    not_pictured: str
+    failed: str | None
+
+
+def audit_view(audit: Audit | None, splits: Sequence[str]) -> AuditView | None:
+    """The view of an audit, splits in the given order; None where there is no audit."""
+    if audit is None:
+        return None
+    order = worst_first(audit.findings)
+    present = [finding for finding in order if finding.status == "present"]
+    level, verdict = verdict_of(audit)
+    seen = evaluated(audit, splits)
+    rest = seen[MOST_SHIFTS:]
+    return AuditView(
+        verdict=verdict,
+        level=level,
+        counts=counts_of(audit),
+        present=tuple(finding for finding in present if finding.severity != "info"),
+        infos=tuple(finding for finding in present if finding.severity == "info"),
+        blind=blind(audit.findings),
+        absent=by_rule([finding for finding in order if finding.status == "absent"]),
+        passed=passed(audit.findings),
+        pairs=tuple(_pair(pair) for pair in audit.pairs),
+        shifts=tuple(f"shift-{name}" for name in seen[:MOST_SHIFTS]),
+        not_pictured=f"Not pictured: {', '.join(rest)}." if rest else "",
+        failed=audit.failed,
+    )
+
+
+def verdict_of(audit: Audit) -> tuple[str, str]:
+    """`error`, `warning`, `clean` or `unknown`, and the sentence that a reader should take away."""
+    of = {severity: [f for f in audit.findings if f.severity == severity] for severity in ("error", "warning")}
+    errors, warnings = len(of["error"]), len(of["warning"])
+    codes = {severity: ", ".join(dict.fromkeys(f.code for f in found)) for severity, found in of.items()}
+    if not audit.findings:
+        return "unknown", "Nothing is known of these data: no check ran."
+    if errors:
+        beside = f", and {count(warnings, 'warning')} beside ({codes['warning']})" if warnings else ""
+        what = f"{count(errors, 'error')} ({codes['error']}){beside}"
+        return "error", f"Scores on these splits cannot be trusted as they stand: {what}."
+    if warnings:
+        what = f"{count(warnings, 'warning')} ({codes['warning']})"
+        return "warning", f"Scores on these splits can be trusted with a caveat: {what}."
+    looked = len({finding.code for finding in audit.findings if finding.status != "inconclusive"})
+    return "clean", f"Nothing that {count(looked, 'check')} looked at stands against scores on these splits."
+
+
+def counts_of(audit: Audit) -> str:
+    """`2 errors, 1 warning, 5 infos; 3 checks could not tell, 21 looked and found nothing`."""
+    number = {s: sum(f.severity == s for f in audit.findings) for s in ("error", "warning", "info")}
+    named = ", ".join(count(n, name) for name, n in number.items())
+    unknown = {finding.code for finding in audit.findings if finding.status == "inconclusive"}
+    return f"{named}; {count(len(unknown), 'check')} could not tell, {len(passed(audit.findings))} found nothing"
+
+
+def passed(findings: Sequence[Finding]) -> tuple[str, ...]:
+    """Codes of checks that looked everywhere and found nothing, in the order of the checks."""
+    codes = dict.fromkeys(finding.code for finding in findings)
+    return tuple(c for c in codes if all(f.status == "absent" for f in findings if f.code == c))
+
+
+def blind(findings: Sequence[Finding]) -> tuple[Blind, ...]:
+    """What could not be told, once for each reason; what chance explains comes first, in one."""
+    groups: dict[str, list[Finding]] = {}
+    for finding in findings:
+        if finding.status == "inconclusive":
+            reason = "" if finding.evidence.get("chance_explains") else finding.remedy or finding.summary
+            groups.setdefault(reason, []).append(finding)
+    found = [
+        Blind(
+            tuple(dict.fromkeys(finding.code for finding in group)),
+            group[0].summary if reason else CHANCE,
+            group[0].remedy if reason else MORE_ROWS,
+            tuple(group),
+        )
+        for reason, group in groups.items()
+    ]
+    return tuple(sorted(found, key=lambda one: one.reason != CHANCE))
+
+
+def _pair(pair: Pair) -> PairView:
+    left, right = pair.left.text, pair.right.text
+    parts = (left.split(" "), right.split(" "))
+    matcher = difflib.SequenceMatcher(None, *parts, autojunk=False)
+    pieces: tuple[list[tuple[str, bool]], list[tuple[str, bool]]] = ([], [])
+    for kind, a, b, c, d in matcher.get_opcodes():
+        for side, words in ((0, parts[0][a:b]), (1, parts[1][c:d])):
+            if words:
+                pieces[side].append((" ".join(words), kind != "equal"))
+    return PairView(pair.code, pair.left, pair.right, tuple(pieces[0]), tuple(pieces[1]))

@@ -1,0 +1,73 @@
+"""From opened data to an audit: the material with given predictions, and the audit that `run` keeps in its store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from brittlestar.core.audit import Audit
+from brittlestar.core.hashing import array_digest, digest
+from brittlestar.execution.audit_document import stands, write_audit
+from brittlestar.execution.layout import Store
+from brittlestar.verbs.opening import Opened
+
+if TYPE_CHECKING:
+    from brittlestar.audits.material import Material
+    from brittlestar.training.imported import ImportedArm
+
+Given = Mapping[tuple[str, int], "ImportedArm"]
+Predictions = dict[str, dict[str, np.ndarray]]
+
+
+def mean_predictions(given: Given) -> Predictions:
+    """`predictions[arm][split]` float64 (n_rows, n_classes): the mean over the seeds that cover the split."""
+    tables: dict[str, dict[str, list[np.ndarray]]] = {}
+    for (arm, _), imported in sorted(given.items(), key=lambda item: item[0]):
+        for split, table in imported.probabilities.items():
+            tables.setdefault(arm, {}).setdefault(split, []).append(table.astype(np.float64))
+    return {
+        arm: {split: np.mean(np.stack(seeds), axis=0) for split, seeds in splits.items()}
+        for arm, splits in tables.items()
+    }
+
+
+def material(opened: Opened, given: Given) -> Material:
+    """What an audit of opened data looks at."""
+    from brittlestar.audits.material import material_of
+
+    made = material_of(opened.frames, opened.data, opened.loaded.study, opened.base)
+    return replace(made, predictions=mean_predictions(given)) if given else made
+
+
+def audit_into(store: Store, opened: Opened, given: Given, progress: Callable[[str, int, int], None]) -> str | None:
+    """Audit into the store, unless the same was audited before. Returns why the audit failed, None where it did not:
+    nothing that is found in data, and no fault of a check, ever stops a run. Raises StoreError where the store cannot
+    be written."""
+    # Late: the fork server is started first, and loads PyTorch while these load SciPy.
+    from brittlestar.audits.audit import audit_material
+    from brittlestar.audits.checks import CHECKS
+    from brittlestar.audits.recording import recorded
+
+    of = audited(opened, given, list(CHECKS))
+    if stands(store, of):
+        return None
+    try:
+        made = material(opened, given)
+        audit = recorded(made, audit_material(made, progress=progress))
+    except Exception as error:
+        what = f"{type(error).__name__}: {error}"
+        audit = Audit(failed=f"The audit of the data failed ({what}); the run went on without it.")
+    write_audit(store, audit, of)
+    return audit.failed
+
+
+def audited(opened: Opened, given: Given, checks: list[str]) -> dict[str, Any]:
+    """What an audit is of: when any of it changes, the audit is made anew. Places of files are no part of it."""
+    settings = opened.loaded.study.model_dump(mode="json", include={"data", "model", "training"})
+    settings["data"] = {key: value for key, value in settings["data"].items() if key not in ("path", "splits")}
+    settings["model"] = {key: value for key, value in settings["model"].items() if key != "predictions"}
+    tables = {arm: {s: array_digest(t) for s, t in splits.items()} for arm, splits in mean_predictions(given).items()}
+    return {"splits": opened.fingerprints, "settings": digest(settings), "predictions": tables, "checks": checks}
