@@ -1,0 +1,153 @@
+"""What chance gives where two splits are drawn from one source, with rows as the units."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+from scipy import sparse
+from scipy.special import gammaincc, gammaln, ndtr
+
+FEWEST_OWN = 10
+LEAST_DISPERSION = 0.05
+FLAT = 1e-3
+LEAST_DEVIATION = 1e-90
+
+
+@dataclass(frozen=True)
+class Shares:
+    """Shares of things (tokens, pairs) among all things of a split: `counts` float64 (k,), `total` their denominator,
+    `squares` float64 (k,): squared residuals count - share x total of each unit, summed over units."""
+
+    counts: np.ndarray
+    total: float
+    squares: np.ndarray
+
+    @property
+    def rates(self) -> np.ndarray:
+        """float64 (k,): shares."""
+        return self.counts / max(self.total, 1.0)
+
+    @staticmethod
+    def of(counts: sparse.csr_matrix, totals: np.ndarray, units: np.ndarray | None) -> Shares:
+        """Of counts (n_rows, k) and totals (n_rows,); rows of one unit are added up first."""
+        counts = added_up(counts, units)
+        totals = totals.astype(np.float64)
+        if units is not None and len(units):
+            totals = np.bincount(units, weights=totals)
+        sums = np.bincount(counts.indices, weights=counts.data, minlength=shape(counts)[1])
+        squared = np.bincount(counts.indices, weights=counts.data**2, minlength=shape(counts)[1])
+        rates = sums / max(totals.sum(), 1.0)
+        squares = squared - 2 * rates * np.asarray(counts.T @ totals) + rates**2 * float(totals @ totals)
+        return Shares(sums, float(totals.sum()), np.maximum(squares, 0.0))
+
+
+def shape(counts: sparse.csr_matrix | sparse.csc_matrix) -> tuple[int, int]:
+    """Rows and columns."""
+    rows, columns = cast(tuple[int, int], counts.shape)
+    return rows, columns
+
+
+def added_up(counts: sparse.csr_matrix, units: np.ndarray | None) -> sparse.csr_matrix:
+    """Counts float64 (n_units, k) of counts (n_rows, k); every row is a unit where `units` is None."""
+    counts = sparse.csr_matrix(counts, dtype=np.float64)
+    if units is None or not len(units):
+        return counts
+    ones = (np.ones(len(units)), (units, np.arange(len(units))))
+    return sparse.csr_matrix(sparse.csr_matrix(ones) @ counts)
+
+
+@dataclass(frozen=True)
+class Drift:
+    """The difference of two shares, all float64 (k,): `difference`, its mean size if the source is one
+    (`typical`), and the two-sided `p` of each."""
+
+    difference: np.ndarray
+    typical: np.ndarray
+    p: np.ndarray
+
+    @property
+    def variation(self) -> float:
+        """Total variation distance: half the sum of absolute differences."""
+        return float(np.abs(self.difference).sum()) / 2
+
+    @property
+    def by_chance(self) -> float:
+        """Total variation distance that sampling rows gives on average."""
+        return float(self.typical.sum()) / 2
+
+    @property
+    def excess(self) -> float:
+        """Total variation above chance."""
+        return self.variation - self.by_chance
+
+    @property
+    def least_p(self) -> float:
+        """The smallest p times the number of tests (Bonferroni)."""
+        return min(1.0, float(self.p.min()) * len(self.p)) if len(self.p) else 1.0
+
+
+def drift(train: Shares, other: Shares, expected: np.ndarray | None = None) -> Drift:
+    """The other split's shares less train's, or less `expected` float64 (k,), which follows from train's shares in
+    proportion.
+
+    The variance of a share is dispersion x share x (1 - share) / total; the dispersion (1 for independent tokens) comes
+    from squared residuals of rows, pooled over both splits, or from one split alone where that is larger and 10
+    counts support it. Tails: see `tail`.
+    """
+    if expected is None:
+        expected = train.rates
+        share = (train.counts + other.counts) / max(train.total + other.total, 1.0)
+        stretch = np.ones(len(share))
+    else:
+        share = expected
+        stretch = expected / np.maximum(train.rates, 1.0 / max(train.total, 1.0))
+    spread = [one.total * one.rates * (1 - one.rates) for one in (train, other)]
+    pooled = _ratio(train.squares + other.squares, spread[0] + spread[1])
+    dispersion = [
+        np.maximum(np.where(one.counts >= FEWEST_OWN, np.maximum(pooled, _ratio(one.squares, s)), pooled), 0)
+        for one, s in zip((train, other), spread, strict=True)
+    ]
+    dispersion = [np.maximum(one, LEAST_DISPERSION) for one in dispersion]
+    least = np.maximum(share, 1.0 / max(train.total, 1.0))  # what train never shows may still be that frequent
+    unit = least * (1 - least)
+    first = dispersion[0] * stretch / max(train.total, 1.0)
+    second = dispersion[1] / max(other.total, 1.0)
+    variance = unit * (first + second)
+    third = unit * (1 - 2 * least) * (second**2 - first**2)
+    difference = other.rates - expected
+    typical = np.minimum(np.sqrt(2 / np.pi * variance), 2 * share)
+    return Drift(difference, typical, two_sided(difference, variance, third))
+
+
+def _ratio(above: np.ndarray, below: np.ndarray) -> np.ndarray:
+    return np.divide(above, below, out=np.ones(len(above)), where=below > 0)
+
+
+def two_sided(value: np.ndarray, variance: np.ndarray, third: np.ndarray) -> np.ndarray:
+    """Two-sided p of values with mean 0, the variance and the third central moment."""
+    high = tail(value, variance, third)
+    low = tail(-value, variance, -third)
+    return np.minimum(1.0, 2 * np.minimum(high, low))
+
+
+def tail(value: np.ndarray, variance: np.ndarray, third: np.ndarray) -> np.ndarray:
+    """Upper tail of values with mean 0 by three moments: Pearson's type III (a shifted gamma distribution; Mielke and
+    Berry 2007) on the side of the long tail; the normal distribution, which is heavier there, on the other."""
+    deviation = np.sqrt(variance)
+    has = deviation > LEAST_DEVIATION
+    z = np.divide(value, deviation, out=np.zeros(np.shape(value)), where=has)
+    skew = np.divide(third, deviation**3, out=np.zeros(np.shape(value)), where=has)
+    p = ndtr(-z)
+    long = skew > FLAT
+    root = 2 / np.where(long, skew, 1.0)
+    return np.where(long, gammaincc(root**2, np.maximum(root**2 + z * root, 0.0)), p)
+
+
+def all_in_second(rows: np.ndarray, first: int, second: int) -> np.ndarray:
+    """Probability that `rows` int (k,) rows, of first + second rows dealt at random, all fall to the second."""
+    rows = np.asarray(rows, np.float64)
+    fit = np.minimum(rows, second)
+    log = gammaln(second + 1) - gammaln(second - fit + 1) - gammaln(first + second + 1)
+    return np.where(rows > second, 0.0, np.exp(log + gammaln(first + second - fit + 1)))

@@ -1,0 +1,143 @@
+"""Finding `shift.label`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from scipy.stats import chi2
+
+from brittlestar.audits.material import Material, Rows
+from brittlestar.audits.shifts.black_box import LabelShift, bbse, confusion_of
+from brittlestar.audits.shifts.rows import Comparison, together
+from brittlestar.audits.shifts.saying import Verdict, each_split
+from brittlestar.audits.showing import percent
+from brittlestar.core.findings import Finding
+
+CODE = "shift.label"
+LEAST_EXCESS = 0.05
+SERIOUS = 0.2
+FEWEST_EXPECTED = 5.0
+MOST_NAMED = 10
+MOST_CLASSES = 200
+THRESHOLD = (
+    "Total variation distance between class shares of the split and of train exceeds its mean under sampling of rows "
+    "by at least 5 points (chi-square test; p at most 0.0001, and corrected over the audit). An error from 20 points "
+    "on."
+)
+
+
+def check(material: Material) -> Iterator[Finding]:
+    """Class shares of an evaluation split differ from those of train.
+
+    **What it means.** A model learns how common each class is. Where that differs, accuracy mixes ability with a wrong
+    prior, and thresholds and probabilities that fit train do not fit the split.
+
+    **How it is decided.** The total variation distance between class shares: the share of rows that would have to
+    change their class. Its mean under sampling of rows is taken off. A chi-square test of both splits against common
+    shares guards it; classes with fewer than 5 expected rows are taken together, and copies and groups count as what
+    was drawn, not as rows. Where predictions are at hand, black-box shift estimation (Lipton, Wang and Smola
+    2018) adds weights by which train rows could be weighted, or says why it refuses: the confusion matrix on dev
+    is ill-conditioned, or a class is missing there.
+
+    **Thresholds.** Present: the excess is at least 0.05. Error from 0.2 on, else warning; info on splits whose name
+    starts with `shift`.
+
+    **What it cannot see.** Classes that train lacks (`label.missing`), and shares that agree while the classes
+    themselves have changed.
+
+    **What to do.** Draw the splits again, stratified by class; or report balanced accuracy or per-class recall; or
+    weight classes by the shares that are expected in use.
+    """
+    yield from each_split(material, CODE, THRESHOLD, _examine, by_class=False)
+
+
+def _examine(comparison: Comparison) -> Verdict:
+    material, other = comparison.material, comparison.whole
+    first = class_counts(material.train, material.n_classes)
+    second = class_counts(other, material.n_classes)
+    inflation = [
+        together(_indicators(side.rows.labels, material.n_classes), side.units)
+        for side in (comparison.train, comparison.other)
+    ]
+    n, m = first.sum() / inflation[0], second.sum() / inflation[1]
+    if not n or not m:
+        return Verdict(f"{comparison.name}: no row has a class of train", {"rows_of_known_classes": int(second.sum())})
+    shares = first / first.sum(), second / second.sum()
+    pooled = (shares[0] * n + shares[1] * m) / (n + m)
+    variation = float(np.abs(shares[1] - shares[0]).sum()) / 2
+    deviation = np.sqrt(pooled * (1 - pooled) * (1 / n + 1 / m))
+    chance = float(deviation.sum() * np.sqrt(2 / np.pi)) / 2
+    statistic, freedom = chi_square(shares[0] * n, shares[1] * m)
+    p = float(chi2.sf(statistic, freedom)) if freedom else 1.0
+    order = np.argsort(-np.abs(shares[1] - shares[0]), kind="stable")[:MOST_NAMED].tolist()
+    evidence: dict[str, Any] = {
+        "variation": variation,
+        "chance": chance,
+        "excess": variation - chance,
+        "of": int(second.sum()),
+        "classes": {
+            material.labels[k]: {"train": float(shares[0][k]), comparison.name: float(shares[1][k])} for k in order
+        },
+        "test": "chi-square of both splits against common class shares",
+        "statistic": statistic,
+        "degrees_of_freedom": freedom,
+        "variance_inflated_by": {"train": inflation[0], comparison.name: inflation[1]},
+        "p": p,
+    }
+    weights = label_shift(material, comparison.name)
+    if weights:
+        evidence["label_shift_weights"] = {arm: one.as_json() for arm, one in weights.items()}
+    most = order[0]
+    story = (
+        f"{comparison.name}: class shares differ from train's by {100 * variation:.1f} points (total variation; chance "
+        f"gives {100 * chance:.1f}), most for {material.labels[most]}: {percent(shares[1][most])} of "
+        f"{int(second.sum()):,} rows, {percent(shares[0][most])} of {int(first.sum()):,} in train"
+    )
+    excess = variation - chance
+    degree = None if excess < LEAST_EXCESS else "error" if excess >= SERIOUS else "warning"
+    return Verdict(
+        story,
+        evidence,
+        degree,
+        "Draw the splits again, stratified by class, or report per-class recall beside accuracy.",
+    )
+
+
+def class_counts(rows: Rows, n_classes: int) -> np.ndarray:
+    """int64 (C,): rows of each class of train."""
+    return np.bincount(rows.labels[rows.labels < n_classes], minlength=n_classes)
+
+
+def chi_square(first: np.ndarray, second: np.ndarray) -> tuple[float, int]:
+    """Pearson's statistic and degrees of freedom of two rows of counts (C,); classes with fewer than 5 expected in
+    either are one."""
+    least = min(first.sum(), second.sum()) / (first.sum() + second.sum())
+    rare = (first + second) * least < FEWEST_EXPECTED
+    table = np.stack([np.append(one[~rare], one[rare].sum()) for one in (first, second)])
+    table = table[:, table.sum(axis=0) > 0]
+    expected = np.outer(table.sum(axis=1), table.sum(axis=0)) / table.sum()
+    return float(((table - expected) ** 2 / expected).sum()), table.shape[1] - 1
+
+
+def label_shift(material: Material, split: str) -> dict[str, LabelShift]:
+    """Weights of each arm that has predictions on dev and on the split; none for dev itself."""
+    found: dict[str, LabelShift] = {}
+    if material.predictions is None or split == "dev" or "dev" not in material.splits:
+        return found
+    size = material.n_classes
+    for arm, of_split in material.predictions.items():
+        if "dev" not in of_split or split not in of_split:
+            continue
+        guesses = {name: of_split[name].argmax(axis=1) for name in ("dev", split) if of_split[name].size}
+        if len(guesses) == 2:
+            confusion = confusion_of(material.splits["dev"].labels, guesses["dev"], size)
+            predicted = np.bincount(guesses[split], minlength=size) / len(guesses[split])
+            found[arm] = bbse(confusion, predicted)
+    return found
+
+
+def _indicators(labels: np.ndarray, n_classes: int) -> np.ndarray:
+    kept = min(n_classes, MOST_CLASSES)
+    return np.equal.outer(labels, np.arange(kept)).astype(np.float32)

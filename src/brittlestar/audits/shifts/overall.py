@@ -1,0 +1,242 @@
+"""Finding `shift.overall`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+from scipy.special import ndtr
+from scipy.stats import rankdata
+
+from brittlestar.audits.bayes import FOLDS, NaiveBayes, class_sums, folds_of, from_sums, out_of_fold
+from brittlestar.audits.features import Feature, bigrams, length, tokens
+from brittlestar.audits.material import Material, Rows
+from brittlestar.audits.shifts.chance import shape
+from brittlestar.audits.shifts.rows import Comparison, Side, together
+from brittlestar.audits.shifts.saying import Verdict, each_split
+from brittlestar.core.findings import Finding
+from brittlestar.core.seeds import generator
+
+CODE = "shift.overall"
+LEAST_AREA = 0.6
+MOST_ROWS = 2000
+FEWEST_IN_COLUMN = 2
+PERMUTATIONS = 1999
+MOST_NAMED = 10
+FEATURES: tuple[tuple[str, Feature], ...] = (("token", tokens), ("pair", bigrams), ("length", length))
+THRESHOLD = (
+    "A naive Bayes classifier on tokens, pairs of neighbours and length tells rows of the split from rows of train "
+    "with an area under the curve of at least 0.6, out of fold (rank-sum test on rows that each model has not seen, "
+    "and permuted labels; p at most 0.0001, and corrected over the audit)."
+)
+
+
+def check(material: Material) -> Iterator[Finding]:
+    """A classifier can tell rows of an evaluation split from rows of train.
+
+    **What it means.** The split was not drawn as train was: in what respect, the other checks of this family say, or
+    the features that weigh most here. One test of everything at once sees a shift that is spread over many small
+    differences (Lopez-Paz and Oquab 2017).
+
+    **How it is decided.** At most 2,000 random rows of each side. Multinomial naive Bayes on token counts, pairs of
+    neighbours and the length is fitted on four fifths and ranks the last fifth, five times; equal sequences, and groups
+    where the split is by group, stay in one fold. The effect is the area under the curve within folds: 0.5 cannot tell,
+    1 always can. The test takes folds in turn and models from the folds before only, so that each fold's rank sum is
+    that of exchangeable rows, and their sum that of a martingale: its p is normal (Mann and Whitney 1947, with ties),
+    and where the effect is beyond the threshold not below (1 + k) / (1 + n) if k of n = 1,999 permutations of the
+    held-out labels reach it. Where class shares differ as well (`shift.label`) the comparison is repeated with classes
+    of train drawn in the split's shares; what that explains is a note.
+
+    **Thresholds.** Present: the area is at least 0.6. A warning; info on splits whose name starts with `shift`.
+
+    **What it cannot see.** Labels, order over more than one step, and positions.
+
+    **What to do.** Look at the features that weigh most. Read the score on this split as one under shift.
+    """
+    yield from each_split(material, CODE, THRESHOLD, _examine)
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """`area` under the curve, out of fold; `p` of the rank-sum test on later folds; `permutations` as JSON."""
+
+    area: float
+    p: float
+    permutations: dict[str, int] | None
+
+
+def _examine(comparison: Comparison) -> Verdict:
+    name = comparison.name
+    sides = [_thinned(side, comparison.name) for side in (comparison.train, comparison.other)]
+    names, counts = _counts(sides[0].rows, sides[1].rows)
+    n, m = (side.rows.n_rows for side in sides)
+    sizes = {"train": n, name: m}
+    labels = np.repeat([0, 1], [n, m])
+    if shape(counts)[1] == 0:
+        return Verdict(f"{name}: there is no feature that two rows share", {"rows_compared": sizes})
+    found = ranked(counts, labels, _folds(sides), sides, name)
+    evidence: dict[str, Any] = {
+        "area": found.area,
+        "by_chance": 0.5,
+        "rows_compared": sizes,
+        "features": shape(counts)[1],
+        "weigh_most": _weigh_most(counts, labels, names, comparison),
+        "test": "rank sums of later folds under models of earlier ones, and permuted labels",
+        "permutations": found.permutations,
+        "p": found.p,
+    }
+    top = ", ".join(one["feature"] for one in evidence["weigh_most"][:3])
+    story = (
+        f"{name}: a classifier tells its rows from train's with an area under the curve of {found.area:.2f} "
+        f"({m:,} rows against {n:,}; 0.50 is chance); what weighs most: {top}"
+    )
+    shifted = found.area >= LEAST_AREA
+    remedy = "Look at the features that weigh most, and read the score on this split as one under shift."
+    return Verdict(story, evidence, "warning" if shifted else None, remedy, found.area - 0.5, 0.5)
+
+
+def ranked(counts: sparse.csr_matrix, labels: np.ndarray, folds: np.ndarray, sides: list[Side], stream: str) -> Ranked:
+    """Area and p of naive Bayes on counts (n_rows, k), labels 0 (train) and 1, folds in [0, 5)."""
+    logits = out_of_fold(counts, labels, 2, folds)
+    score = np.subtract(logits[:, 1], logits[:, 0], where=np.isfinite(logits).all(axis=1), out=np.zeros(len(labels)))
+    above, pairs = 0.0, 0.0
+    for fold in range(FOLDS):
+        inside = np.flatnonzero(folds == fold)
+        first, second = _sizes(labels[inside])
+        above += float(rankdata(score[inside])[labels[inside] == 1].sum()) - second * (second + 1) / 2
+        pairs += first * second
+    area = above / pairs if pairs else 0.5
+    held = _later_folds(counts, labels, folds)
+    total, variance = 0.0, 0.0
+    for inside, rank in held:
+        first, second = _sizes(labels[inside])
+        inflated = [
+            together(_of_side(rank, labels[inside], k), _units(side, labels, inside, k)) for k, side in enumerate(sides)
+        ]
+        total += float(rank[labels[inside] == 1].sum()) - second * (len(inside) + 1) / 2
+        variance += (
+            float(rank.var(ddof=1)) * first * second * (inflated[0] * second + inflated[1] * first) / len(inside) ** 2
+        )
+    p = float(ndtr(-total / np.sqrt(variance))) if variance > 0 else 1.0
+    if area < LEAST_AREA:
+        return Ranked(area, p, None)
+    random = generator(0, CODE, stream, "permutations")
+    drawn = np.zeros(PERMUTATIONS)
+    for inside, rank in held:
+        second = _sizes(labels[inside])[1]
+        dealt = random.permuted(np.broadcast_to(rank.astype(np.float32), (PERMUTATIONS, len(rank))), axis=1)
+        drawn += dealt[:, :second].sum(axis=1, dtype=np.float64) - second * (len(rank) + 1) / 2
+    reached = int((drawn >= total - 1e-6).sum())
+    p = max(p, (1 + reached) / (1 + PERMUTATIONS)) if reached else p
+    return Ranked(area, p, {"permutations": PERMUTATIONS, "reached": reached})
+
+
+def _later_folds(
+    counts: sparse.csr_matrix, labels: np.ndarray, folds: np.ndarray
+) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Rows of each fold but the first that has both sides before it, with their ranks under the model of the
+    folds before."""
+    sums = np.zeros((shape(counts)[1], 2))
+    rows = np.zeros(2)
+    found: list[tuple[np.ndarray, np.ndarray]] = []
+    for fold in range(FOLDS):
+        inside = np.flatnonzero(folds == fold)
+        if rows.min() > 0 and len(np.unique(labels[inside])) == 2:
+            logits = from_sums(sums, rows).logits(counts[inside])
+            found.append((inside, rankdata(logits[:, 1] - logits[:, 0])))
+        sums = sums + class_sums(counts[inside], labels[inside], 2)
+        rows = rows + np.bincount(labels[inside], minlength=2)
+    return found
+
+
+def _sizes(labels: np.ndarray) -> tuple[int, int]:
+    second = int(labels.sum())
+    return len(labels) - second, second
+
+
+def _of_side(rank: np.ndarray, labels: np.ndarray, side: int) -> np.ndarray:
+    return rank[labels == side][:, None]
+
+
+def _units(side: Side, labels: np.ndarray, inside: np.ndarray, number: int) -> np.ndarray | None:
+    if side.units is None:
+        return None
+    start = 0 if number == 0 else int((labels == 0).sum())
+    return np.unique(side.units[inside[labels[inside] == number] - start], return_inverse=True)[1].reshape(-1)
+
+
+def _thinned(side: Side, stream: str) -> Side:
+    rows = side.rows
+    if rows.n_rows <= MOST_ROWS:
+        return side
+    chosen = np.sort(generator(0, CODE, stream, rows.name).choice(rows.n_rows, MOST_ROWS, replace=False))
+    return side.taken(chosen)
+
+
+def _folds(sides: list[Side]) -> np.ndarray:
+    if not sides[0].by_group:
+        return folds_of(np.concatenate([side.rows.hashes for side in sides]))
+    dealt: list[np.ndarray] = []
+    for side in sides:
+        numbers = np.asarray(side.units)
+        dealt.append(generator(0, CODE, "groups").permutation(int(numbers.max(initial=0)) + 1)[numbers] % FOLDS)
+    return np.concatenate(dealt).astype(np.int64)
+
+
+def _counts(first: Rows, second: Rows) -> tuple[list[tuple[str, np.ndarray]], sparse.csr_matrix]:
+    """Names and keys of the columns of each feature, and counts float32 (n_rows, k) of both sides, one after the
+    other. Columns are features of either side that two rows hold."""
+    blocks: list[sparse.csr_matrix] = []
+    names: list[tuple[str, np.ndarray]] = []
+    n = first.n_rows + second.n_rows
+    for name, feature in FEATURES:
+        here, there = feature(first), feature(second)
+        keys, place = np.unique(np.concatenate([here.keys, there.keys]), return_inverse=True)
+        row = np.concatenate([here.row, there.row + first.n_rows])
+        cells = (np.ones(len(row), np.float32), (row, place.reshape(-1)))
+        counts = sparse.csr_matrix(sparse.coo_matrix(cells, shape=(n, len(keys))))
+        kept = np.flatnonzero(np.bincount(counts.indices, minlength=len(keys)) >= FEWEST_IN_COLUMN)
+        blocks.append(sparse.csr_matrix(counts[:, kept]))
+        names.append((name, keys[kept]))
+    return names, sparse.csr_matrix(sparse.hstack(blocks, format="csr"))
+
+
+def _weigh_most(
+    counts: sparse.csr_matrix, labels: np.ndarray, names: list[tuple[str, np.ndarray]], comparison: Comparison
+) -> list[dict[str, Any]]:
+    """Features by what they add to the divergence of the two sides: difference of shares x log ratio."""
+    model = NaiveBayes.fit(counts, labels, 2)
+    shares = np.exp(model.weights)
+    apart = (shares[:, 1] - shares[:, 0]) * (model.weights[:, 1] - model.weights[:, 0])
+    per_row = class_sums(counts, labels, 2) / np.maximum(np.bincount(labels, minlength=2), 1)
+    starts = np.cumsum([0, *(len(keys) for _, keys in names)])
+    lexicon = comparison.material.tokens
+    listed: list[dict[str, Any]] = []
+    for column in np.argsort(-apart, kind="stable")[:MOST_NAMED].tolist():
+        block = int(np.searchsorted(starts, column, side="right")) - 1
+        kind, keys = names[block]
+        key = int(keys[column - starts[block]])
+        if kind == "pair":
+            shown = f"{lexicon[key >> 32]!r} before {lexicon[key & 0xFFFFFFFF]!r}"
+        else:
+            shown = repr(lexicon[key]) if kind == "token" else length_name(key)
+        listed.append(
+            {
+                "feature": shown,
+                "kind": kind,
+                "per_row_in_train": float(per_row[column, 0]),
+                f"per_row_in_{comparison.name}": float(per_row[column, 1]),
+            }
+        )
+    return listed
+
+
+def length_name(key: int) -> str:
+    """The length or lengths that one key of `features.length` stands for."""
+    if key < 32:
+        return f"length {key}"
+    low, high = (round(32 * 2 ** ((key - 32 + step) / 8)) for step in (0, 1))
+    return f"length {low} to {high}"

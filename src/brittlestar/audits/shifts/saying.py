@@ -1,0 +1,98 @@
+"""The form that findings of this family share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from scipy.special import ndtri
+
+from brittlestar.audits.material import Material
+from brittlestar.audits.shifts.rows import Comparison, comparisons, matched
+from brittlestar.core.findings import Finding, Severity
+
+FEWEST_ROWS = 50
+DECLARED = "shift"
+SURE = 1e-4
+SUGGESTIVE = 0.05
+LEAST_CLASS_SHIFT = 0.05
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What one comparison says: `story` with the numbers, `evidence`, and `degree`: None where the effect is below the
+    threshold. `excess` is the effect above `chance`, which sampling alone gives."""
+
+    story: str
+    evidence: Mapping[str, Any]
+    degree: Severity | None = None
+    remedy: str = ""
+    excess: float = 0.0
+    chance: float = 0.0
+
+
+def each_split(
+    material: Material, code: str, threshold: str, examine: Callable[[Comparison], Verdict], by_class: bool = True
+) -> Iterator[Finding]:
+    """One finding for every evaluation split. A note, not a warning, are a split that was declared shifted and, where
+    `by_class`, a shift that is gone once train's classes are drawn in the shares of the split."""
+    if not material.evaluations:
+        yield Finding(code, "inconclusive", "There is no split besides train to compare with it.", threshold)
+    for comparison in comparisons(material):
+        where = {"split": comparison.name}
+        few = _too_few(comparison)
+        if not min(material.train.n_rows, comparison.whole.n_rows):
+            yield Finding(code, "inconclusive", f"{comparison.name}: {few}.", threshold, where=where)
+            continue
+        found = examine(comparison)
+        p = float(found.evidence.get("p", 0.0))
+        if found.degree is not None and by_class and p <= SURE:
+            found = _explained(comparison, found, examine)
+        if found.degree is not None and p > SUGGESTIVE:  # sampling alone makes effects of this size
+            found = replace(found, degree=None)
+        if found.degree is not None and p > SURE:
+            story = f"{found.story}; that may be chance (p {p:.2g}), {_rows_that_tell(comparison, p)} rows would tell"
+            yield Finding(code, "inconclusive", f"{story}.", threshold, where=where, evidence=found.evidence)
+        elif found.degree is not None:
+            degree = "info" if comparison.name.startswith(DECLARED) else found.degree
+            yield Finding(code, "present", f"{found.story}.", threshold, degree, where, found.evidence, found.remedy)
+        elif few:
+            story = f"{found.story}; {few}"
+            yield Finding(code, "inconclusive", f"{story}.", threshold, where=where, evidence=found.evidence)
+        else:
+            yield Finding(code, "absent", f"{found.story}.", threshold, where=where, evidence=found.evidence)
+
+
+def _rows_that_tell(comparison: Comparison, p: float) -> str:
+    """How many rows of the split would make a difference of this size sure; at least one standard error is assumed."""
+    z = max(float(ndtri(1 - min(p, 0.5))), 1.0)
+    return f"about {int(np.ceil(comparison.whole.n_rows * (float(ndtri(1 - SURE)) / z) ** 2)):,}"
+
+
+def _explained(comparison: Comparison, found: Verdict, examine: Callable[[Comparison], Verdict]) -> Verdict:
+    """The verdict as a note where class shares explain it."""
+    alike = matched(comparison) if class_shift(comparison) else None
+    again = None if alike is None else examine(alike)
+    if again is None or again.degree is not None:
+        return found
+    if again.chance - found.chance > found.excess / 2:  # so few rows are left that it would not be seen any more
+        return found
+    story = f"{found.story}; with train's classes in the shares of {comparison.name} it is gone, so see shift.label"
+    return replace(found, story=story, degree="info")
+
+
+def class_shift(comparison: Comparison) -> bool:
+    """Whether class shares differ by as much as `shift.label` would report."""
+    first, second = (np.bincount(side.rows.labels) for side in (comparison.train, comparison.other))
+    size = max(len(first), len(second))
+    shares = [np.pad(one, (0, size - len(one))) / max(one.sum(), 1) for one in (first, second)]
+    return float(np.abs(shares[0] - shares[1]).sum()) / 2 >= LEAST_CLASS_SHIFT
+
+
+def _too_few(comparison: Comparison) -> str:
+    for name, many in (("train", comparison.material.train.n_rows), (comparison.name, comparison.whole.n_rows)):
+        if many < FEWEST_ROWS:
+            return f"{many} rows of {name} are too few to tell, {FEWEST_ROWS} would do"
+    return ""

@@ -1,0 +1,171 @@
+"""Pairs that stand together: how many rows of both splits hold each, and how many independence would give."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+
+from brittlestar.audits.material import Rows, bag
+from brittlestar.audits.shifts.chance import all_in_second, tail
+from brittlestar.audits.shifts.rows import Comparison
+from brittlestar.data.rows import row_of_token
+
+MOST_TOKENS = 300
+FEWEST_EXPECTED = 10.0
+NEIGHBOURS = "neighbouring tokens"
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Pairs whose parts are frequent enough in train for 10 rows to be expected there. `kind` says what stands together
+    and where; `names` of the parts of pair k by `name(k)`; `train` and `other` int64 (k,): rows of the samples that
+    hold each; `holding(rows, k)` bool (n_rows,): whether rows hold any of the pairs k; `seen(rows, k)` int64: how many
+    rows hold each."""
+
+    kind: str
+    name: Callable[[int], tuple[str, str]]
+    train: np.ndarray
+    other: np.ndarray
+    holding: Callable[[Rows, np.ndarray], np.ndarray]
+    seen: Callable[[Rows, np.ndarray], np.ndarray]
+
+    @property
+    def novel(self) -> np.ndarray:
+        """int64: pairs that the other split shows and train never does."""
+        return np.flatnonzero((self.train == 0) & (self.other > 0))
+
+    def chance(self, n: int, m: int, clump: float) -> tuple[float, float]:
+        """Expected number of (row, pair) that are novel where rows are dealt at random, n to train and m to the other
+        split, and p of the number found. Pairs of one row come together, `clump` at a time."""
+        if not len(self.novel):
+            return 0.0, 1.0
+        rows = self.train + self.other
+        alone = all_in_second(rows, n, m)
+        weight = rows.astype(np.float64)
+        expected = float(weight @ alone)
+        spread = alone * (1 - alone)
+        variance = float(weight**2 @ spread) * clump
+        third = float(weight**3 @ (spread * (1 - 2 * alone))) * clump**2
+        value = float(weight[self.novel].sum()) - expected
+        p = float(tail(np.asarray([value]), np.asarray([variance]), np.asarray([third]))[0])
+        rarest = float(alone[self.novel].min(initial=1.0)) * len(rows)
+        return expected, min(1.0, 2 * min(p, rarest))
+
+
+def in_one_row(comparison: Comparison, kind: str, of_token: np.ndarray, names: Sequence[str]) -> Pairs:
+    """Pairs of things in one row; `of_token` int64 (n_tokens, k) are the things of each token, -1 for none, and `names`
+    theirs. The 300 most frequent things are looked at."""
+    held = [_holds(side.rows, of_token, len(names)) for side in (comparison.train, comparison.other)]
+    rows = np.asarray(held[0].sum(axis=0)).reshape(-1)
+    things = np.sort(np.argsort(-rows, kind="stable")[:MOST_TOKENS])
+    first, second = (sparse.csr_matrix(one[:, things]) for one in held)
+    frequent = rows[things].astype(np.float64)
+    a, b = np.triu_indices(len(things), 1)
+    enough = frequent[a] * frequent[b] >= FEWEST_EXPECTED * max(comparison.train.rows.n_rows, 1)
+    a, b = a[enough], b[enough]
+    both = [np.asarray(sparse.csr_matrix(one.T @ one).toarray())[a, b].astype(np.int64) for one in (first, second)]
+
+    def holding(of: Rows, chosen: np.ndarray) -> np.ndarray:
+        has = sparse.csr_matrix(_holds(of, of_token, len(names))[:, things])
+        cells = (np.ones(len(chosen), np.int32), (a[chosen], b[chosen]))
+        wanted = sparse.csr_matrix(cells, shape=(len(things), len(things)))
+        return np.asarray(sparse.csr_matrix(has @ wanted).multiply(has).sum(axis=1)).reshape(-1) > 0
+
+    def seen(of: Rows, chosen: np.ndarray) -> np.ndarray:
+        has = sparse.csr_matrix(_holds(of, of_token, len(names))[:, things])
+        return np.asarray(sparse.csr_matrix(has.T @ has).toarray())[a[chosen], b[chosen]].astype(np.int64)
+
+    def name(pair: int) -> tuple[str, str]:
+        return names[int(things[a[pair]])], names[int(things[b[pair]])]
+
+    return Pairs(kind, name, both[0], both[1], holding, seen)
+
+
+def side_by_side(comparison: Comparison) -> Pairs:
+    """Pairs of neighbouring tokens, among the 300 most frequent tokens of train."""
+    names = comparison.material.tokens
+    counts = np.bincount(comparison.train.rows.codes, minlength=len(names))
+    things = np.sort(np.argsort(-counts, kind="stable")[:MOST_TOKENS])
+    place = np.full(len(names), -1, np.int64)
+    place[things] = np.arange(len(things))
+    size = len(things)
+    first, second = comparison.train.rows, comparison.other.rows
+    left, right = (np.bincount(side, minlength=size).astype(np.float64) for side in _inner(first, place))
+    expected = np.outer(left, right) / max(len(first.codes) - first.n_rows, 1)
+    cells = np.flatnonzero(expected.reshape(-1) >= FEWEST_EXPECTED)
+    rows = [np.bincount(_cells(one, place, size)[0], minlength=size * size)[cells] for one in (first, second)]
+
+    def holding(of: Rows, chosen: np.ndarray) -> np.ndarray:
+        found, row = _cells(of, place, size)
+        held = np.zeros(of.n_rows, np.bool_)
+        held[row[np.isin(found, cells[chosen])]] = True
+        return held
+
+    def seen(of: Rows, chosen: np.ndarray) -> np.ndarray:
+        return np.bincount(_cells(of, place, size)[0], minlength=size * size)[cells[chosen]]
+
+    def name(pair: int) -> tuple[str, str]:
+        return names[int(things[cells[pair] // size])], names[int(things[cells[pair] % size])]
+
+    return Pairs(NEIGHBOURS, name, rows[0], rows[1], holding, seen)
+
+
+def in_one_token(comparison: Comparison, one: str, two: str) -> Pairs:
+    """Pairs of values of two factors in the same token."""
+    material = comparison.material
+    values = [material.factors[factor].astype(np.int64) for factor in (one, two)]
+    labels = [material.factor_values[factor] for factor in (one, two)]
+    width = len(labels[1])
+    cell_of = np.where((values[0] > 0) & (values[1] > 0), values[0] * width + values[1], -1)
+    size = len(labels[0]) * width
+    first, second = comparison.train.rows, comparison.other.rows
+    cell = cell_of[first.codes]
+    table = np.bincount(cell[cell >= 0], minlength=size).reshape(len(labels[0]), width).astype(np.float64)
+    expected = np.outer(table.sum(axis=1), table.sum(axis=0)) / max(table.sum(), 1.0)
+    cells = np.flatnonzero(expected.reshape(-1) >= FEWEST_EXPECTED)
+
+    def counted(of: Rows) -> np.ndarray:
+        return np.asarray(_holds(of, cell_of[:, None], size).sum(axis=0)).reshape(-1).astype(np.int64)
+
+    def holding(of: Rows, chosen: np.ndarray) -> np.ndarray:
+        wanted = np.isin(cell_of, cells[chosen])[of.codes]
+        held = np.zeros(of.n_rows, np.bool_)
+        held[row_of_token(of.offsets)[wanted]] = True
+        return held
+
+    def seen(of: Rows, chosen: np.ndarray) -> np.ndarray:
+        return counted(of)[cells[chosen]]
+
+    def name(pair: int) -> tuple[str, str]:
+        return f"{one} {labels[0][cells[pair] // width]}", f"{two} {labels[1][cells[pair] % width]}"
+
+    return Pairs(f"{one} and {two} of one token", name, counted(first)[cells], counted(second)[cells], holding, seen)
+
+
+def _holds(rows: Rows, of_token: np.ndarray, size: int) -> sparse.csr_matrix:
+    """int32 (n_rows, size): 1 where a row has a token with the thing."""
+    token, column = np.nonzero(of_token >= 0)
+    ones = (np.ones(len(token), np.int32), (token, of_token[token, column]))
+    held = sparse.csr_matrix(bag(rows, len(of_token)) @ sparse.csr_matrix(ones, shape=(len(of_token), size)))
+    held.data[:] = 1
+    return held
+
+
+def _inner(rows: Rows, place: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Places of the left ones of all neighbours, and of the right ones; those without a place are left out."""
+    row = row_of_token(rows.offsets)
+    inside = row[:-1] == row[1:]
+    left, right = place[rows.codes[:-1][inside]], place[rows.codes[1:][inside]]
+    return left[left >= 0], right[right >= 0]
+
+
+def _cells(rows: Rows, place: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
+    """Distinct (pair, row): cells left x size + right int64, and their rows."""
+    row = row_of_token(rows.offsets)
+    left, right = place[rows.codes[:-1]], place[rows.codes[1:]]
+    kept = (row[:-1] == row[1:]) & (left >= 0) & (right >= 0)
+    keys = np.unique(row[:-1][kept] * (size * size) + (left * size + right)[kept])
+    return keys % (size * size), keys // (size * size)

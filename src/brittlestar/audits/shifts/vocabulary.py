@@ -1,0 +1,155 @@
+"""Finding `shift.vocabulary`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+
+from brittlestar.audits.material import Material, Rows, bag
+from brittlestar.audits.shifts.chance import all_in_second, shape, tail
+from brittlestar.audits.shifts.rows import Comparison
+from brittlestar.audits.shifts.saying import Verdict, each_split
+from brittlestar.audits.showing import all_ids, listed_ids, percent
+from brittlestar.core.findings import Finding
+from brittlestar.core.seeds import generator
+from brittlestar.data.rows import row_of_token
+
+CODE = "shift.vocabulary"
+LEAST_TOKENS = 0.01
+LEAST_ROWS = 0.02
+SERIOUS_ROWS = 0.5
+SERIOUS_TOKENS = 0.1
+MOST_NAMED = 10
+THRESHOLD = (
+    "Tokens that train lacks make up at least 1 % more of the split's tokens, or stand in at least 2 % more of its "
+    "rows, than new rows of train's source would show (rows of both dealt at random; p at most 0.0001, and corrected "
+    "over the audit). An error where that is 10 % of tokens or 50 % of rows."
+)
+
+
+def check(material: Material) -> Iterator[Finding]:
+    """An evaluation split holds more tokens unseen in train than new rows of train's source would.
+
+    **What it means.** A model has no trained vector for these tokens: it reads the unknown token, or a random vector.
+
+    **How it is decided.** Tokens of the split that train never shows are counted. Natural vocabularies have long tails,
+    so new rows of the same source show unseen tokens too; their rate is estimated from train itself by leaving out one
+    row at a time (tokens that stand in no other row, copies taken once; Good 1953, by rows) or one group at a time
+    where the split is by group. The test deals the distinct rows of both splits at random and asks for how many tokens
+    all rows that hold them fall to the split; tokens in exactly the same rows are dealt together.
+
+    **Thresholds.** Present: unseen tokens exceed the expected rate by 1 % of the split's tokens, or rows with an unseen
+    token exceed the expected share by 2 % of its rows. Error from 10 % of tokens or 50 % of rows on, else warning; info
+    on splits whose name starts with `shift`.
+
+    **What it cannot see.** Tokens that train shows, but rarely (`shift.composition`), or with another meaning.
+
+    **What to do.** See whether the tokens are a different spelling or tokenisation (`token.mismatch`, `data.encoding`);
+    use smaller units; or report rows with and without unseen tokens apart.
+    """
+    yield from each_split(material, CODE, THRESHOLD, _examine, by_class=False)
+
+
+def _examine(comparison: Comparison) -> Verdict:
+    material, whole = comparison.material, comparison.whole
+    known = np.bincount(material.train.codes, minlength=len(material.tokens)) > 0
+    unseen = np.flatnonzero(~known[whole.codes])
+    rows = np.unique(row_of_token(whole.offsets)[unseen])
+    total = max(len(whole.codes), 1)
+    distinct = material.distinct_train
+    by_group = comparison.train.by_group
+    rate = left_out_rate(distinct, distinct.groups if by_group else None)
+    expected_rows = float((-np.expm1(whole.lengths * np.log1p(-min(rate, 0.999)))).mean())
+    share, row_share = len(unseen) / total, len(rows) / whole.n_rows
+    codes, counts = np.unique(whole.codes[unseen], return_counts=True)
+    order = np.argsort(-counts, kind="stable")[:MOST_NAMED]
+    names = {material.tokens[int(codes[k])]: int(counts[k]) for k in order}
+    evidence: dict[str, Any] = {
+        "unseen": len(unseen),
+        "of": len(whole.codes),
+        "share": share,
+        "expected_share": rate,
+        "excess": share - rate,
+        "distinct_unseen": len(codes),
+        "rows_with_unseen": len(rows),
+        "of_rows": whole.n_rows,
+        "row_share": row_share,
+        "expected_row_share": expected_rows,
+        "excess_of_rows": row_share - expected_rows,
+        "tokens": names,
+        "rows": listed_ids(whole, rows),
+        "row_ids": all_ids(whole, rows),
+        "sampled": comparison.sampled,
+        "test": "rows of both splits dealt at random: tokens whose rows all fall to the split",
+        "p": dealt(comparison),
+    }
+    named = f", most often {', '.join(repr(name) for name in list(names)[:3])}" if names else ""
+    story = (
+        f"{comparison.name}: {len(unseen):,} of {len(whole.codes):,} tokens ({percent(share)}) never occur in "
+        f"train{named}, in {percent(row_share)} of {whole.n_rows:,} rows; new rows of train's source would show "
+        f"{percent(rate)} of tokens, in {percent(expected_rows)} of rows"
+    )
+    beyond, beyond_rows = share - rate, row_share - expected_rows
+    degree = None
+    if beyond >= LEAST_TOKENS or beyond_rows >= LEAST_ROWS:
+        degree = "error" if beyond >= SERIOUS_TOKENS or beyond_rows >= SERIOUS_ROWS else "warning"
+    remedy = "Check spelling and tokenisation of these tokens, use smaller units, or report rows without them apart."
+    return Verdict(story, evidence, degree, remedy)
+
+
+def left_out_rate(rows: Rows, groups: np.ndarray | None) -> float:
+    """Share of tokens of these (distinct) rows that stand in no other row, or in no other group where `groups` int
+    (n_rows,) is given: what a new row shows that the others do not."""
+    if not len(rows.codes):
+        return 0.0
+    alone = np.arange(rows.n_rows) if groups is None else groups
+    unit = np.repeat(alone.astype(np.int32), rows.lengths)
+    last = np.zeros(int(rows.codes.max()) + 1, np.int32)
+    last[rows.codes] = unit
+    shared = np.zeros(len(last), np.bool_)
+    shared[rows.codes[last[rows.codes] != unit]] = True
+    return float((~shared[rows.codes]).mean())
+
+
+def dealt(comparison: Comparison) -> float:
+    """p of the number of unseen tokens where the distinct rows (or groups) of both samples are dealt at random."""
+    n_tokens = len(comparison.material.tokens)
+    first, second = (
+        _incidence(side.rows, side.units if side.by_group else None, n_tokens)
+        for side in (comparison.train, comparison.other)
+    )
+    n, m = shape(first)[0], shape(second)[0]
+    counts = sparse.csc_matrix(sparse.vstack([first, second]))
+    rows = np.diff(counts.indptr)
+    used = np.flatnonzero(rows)
+    if not len(used):
+        return 1.0
+    starts = counts.indptr[:-1][used]
+    key = generator(0, CODE, "rows").integers(0, 1 << 63, n + m, dtype=np.uint64)
+    signature = np.add.reduceat(key[counts.indices], starts)
+    weight = np.add.reduceat(counts.data.astype(np.float64), starts)
+    unseen = np.minimum.reduceat(counts.indices, starts) >= n
+    if not unseen.any():
+        return 1.0
+    _, one, of = np.unique(signature, return_index=True, return_inverse=True)
+    weights = np.bincount(of.reshape(-1), weights=weight)
+    chance = all_in_second(rows[used][one], n, m)
+    value = weights @ (unseen[one] - chance)
+    variance = (weights**2) @ (chance * (1 - chance))
+    third = (weights**3) @ (chance * (1 - chance) * (1 - 2 * chance))
+    rarest = float(chance[unseen[one]].min()) * len(chance)
+    return min(1.0, 2 * min(float(tail(value, variance, third)), rarest))
+
+
+def _incidence(rows: Rows, units: np.ndarray | None, n_tokens: int) -> sparse.csr_matrix:
+    """Token counts of distinct rows, rows of one group added up."""
+    first = np.sort(np.unique(rows.hashes, return_index=True)[1])
+    counts = bag(rows.taken(first), n_tokens)
+    if units is None:
+        return counts
+    numbers = np.unique(units[first], return_inverse=True)[1].reshape(-1)
+    ones = (np.ones(len(first), np.int32), (numbers, np.arange(len(first))))
+    return sparse.csr_matrix(sparse.csr_matrix(ones) @ counts)

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from brittlestar.audits.shifts import label
+from brittlestar.audits.shifts.black_box import bbse, confusion_of
+from tests.audits.making import material, three_splits
+
+
+def test_weights_of_a_perfect_model_are_ratios_of_shares():
+    found = bbse(np.diag([0.5, 0.3, 0.2]), np.array([0.25, 0.6, 0.15]))
+    assert found.weights is not None
+    np.testing.assert_allclose(found.weights, [0.5, 2.0, 0.75])
+
+
+def test_weights_are_recovered_through_mistakes():
+    given_class = np.array([[0.8, 0.1, 0.2], [0.1, 0.8, 0.1], [0.1, 0.1, 0.7]])
+    dev, other = np.array([0.5, 0.3, 0.2]), np.array([0.2, 0.3, 0.5])
+    found = bbse(given_class * dev, given_class @ other)
+    assert found.weights is not None
+    np.testing.assert_allclose(found.weights, other / dev)
+
+
+def test_a_model_that_cannot_tell_classes_is_refused_with_its_condition_number():
+    found = bbse(np.array([[0.251, 0.249], [0.249, 0.251]]), np.array([0.5, 0.5]))
+    assert found.weights is None
+    assert found.condition == pytest.approx(250, rel=0.01)
+    assert "ill-conditioned (condition number 250" in found.reason
+
+
+def test_a_singular_matrix_and_a_missing_class_are_refused():
+    assert bbse(np.full((2, 2), 0.25), np.array([0.5, 0.5])).as_json()["weights"] is None
+    assert bbse(np.diag([1.0, 0.0]), np.array([0.5, 0.5])).reason == "a class has no rows in dev"
+
+
+def test_negative_weights_become_zero():
+    found = bbse(np.array([[0.4, 0.1], [0.1, 0.4]]), np.array([0.05, 0.95]))
+    assert found.weights is not None
+    assert found.weights.min() == 0.0
+
+
+def test_the_confusion_holds_predictions_in_rows_and_leaves_unknown_labels_out():
+    found = confusion_of(np.array([0, 0, 1, 2]), np.array([0, 1, 1, 0]), 2)
+    np.testing.assert_allclose(found, np.array([[1, 0], [1, 1]]) / 3)
+
+
+def test_weights_stand_in_the_evidence_where_there_are_predictions():
+    made = material(three_splits())
+    sure = {name: np.eye(2)[made.splits[name].labels] for name in ("dev", "test")}
+    found = {f.where["split"]: f for f in label.check(replace(made, predictions={"arm": sure}))}
+    shares = {name: np.bincount(made.splits[name].labels) / made.splits[name].n_rows for name in sure}
+    weights = found["test"].evidence["label_shift_weights"]["arm"]["weights"]
+    np.testing.assert_allclose(weights, shares["test"] / shares["dev"])
+    assert "label_shift_weights" not in found["dev"].evidence

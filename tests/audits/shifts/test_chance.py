@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+import itertools
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import sparse, stats
+
+from brittlestar.audits.shifts.chance import Shares, all_in_second, drift, tail, two_sided
+from brittlestar.audits.shifts.label import chi_square
+from brittlestar.audits.shifts.length import kolmogorov_smirnov
+from brittlestar.audits.shifts.neighbours import fit_margins, halves, squares_given_one, without_margins
+from brittlestar.audits.shifts.rows import copies_of, together
+
+SEED = np.random.default_rng(7)
+
+
+def test_shares_agree_with_loops_over_rows():
+    counts = SEED.poisson(1.0, (40, 6))
+    totals = counts.sum(axis=1)
+    found = Shares.of(sparse.csr_matrix(counts), totals, None)
+    rates = counts.sum(axis=0) / totals.sum()
+    np.testing.assert_allclose(found.rates, rates)
+    np.testing.assert_allclose(found.squares, ((counts - rates * totals[:, None]) ** 2).sum(axis=0))
+
+
+def test_rows_of_one_unit_are_added_up_first():
+    counts, units = SEED.poisson(1.0, (40, 6)), SEED.integers(0, 9, 40)
+    added = np.stack([counts[units == unit].sum(axis=0) for unit in range(9)])
+    found = Shares.of(sparse.csr_matrix(counts), counts.sum(axis=1), units)
+    np.testing.assert_allclose(found.squares, Shares.of(sparse.csr_matrix(added), added.sum(axis=1), None).squares)
+
+
+def test_a_tail_is_that_of_the_shifted_gamma_distribution():
+    z, skew = 2.5, 0.7
+    expected = stats.pearson3.sf(z, skew)
+    assert tail(np.array([z * 3]), np.array([9.0]), np.array([skew * 27]))[0] == pytest.approx(expected)
+
+
+def test_without_skew_a_tail_is_normal():
+    assert tail(np.array([2.0]), np.array([1.0]), np.array([0.0]))[0] == pytest.approx(stats.norm.sf(2))
+    assert two_sided(np.array([-2.0]), np.array([1.0]), np.array([0.0]))[0] == pytest.approx(2 * stats.norm.sf(2))
+
+
+@pytest.mark.parametrize("mean", [3, 10, 40])
+def test_a_tail_comes_close_to_that_of_rare_counts(mean: int):
+    far = mean + 6 * math.sqrt(mean)
+    exact = stats.poisson.sf(math.ceil(far) - 1, mean)
+    mine = tail(np.array([math.ceil(far) - mean]), np.array([float(mean)]), np.array([float(mean)]))[0]
+    assert exact / 3 < mine < exact * 3
+
+
+def test_drift_under_one_source_has_uniform_p():
+    random = np.random.default_rng(3)
+    p: list[float] = []
+    for _ in range(150):
+        first, second = (sparse.csr_matrix(random.poisson([2.0, 0.5, 0.1], (size, 3))) for size in (400, 80))
+        shares = [Shares.of(one, np.asarray(one.sum(axis=1)).reshape(-1), None) for one in (first, second)]
+        p += drift(*shares).p.tolist()
+    assert 0.02 < np.mean(np.array(p) < 0.05) < 0.09
+
+
+def test_all_rows_in_the_second_agrees_with_the_hypergeometric_distribution():
+    found = all_in_second(np.array([0, 1, 3, 7, 9]), 20, 8)
+    exact = [stats.hypergeom.pmf(k, 28, 8, k) if k <= 8 else 0.0 for k in (0, 1, 3, 7, 9)]
+    np.testing.assert_allclose(found, exact)
+
+
+def test_chi_square_agrees_with_scipy():
+    first, second = np.array([50.0, 30.0, 20.0]), np.array([20.0, 30.0, 10.0])
+    expected = stats.chi2_contingency(np.stack([first, second]), correction=False)
+    statistic, freedom = chi_square(first, second)
+    assert (statistic, freedom) == (pytest.approx(expected.statistic), expected.dof)
+
+
+def test_rare_classes_are_one():
+    assert chi_square(np.array([500.0, 3.0, 2.0, 2.0]), np.array([100.0, 1.0, 0.0, 2.0]))[1] == 1
+
+
+@given(
+    st.lists(st.integers(0, 20), min_size=1, max_size=30),
+    st.lists(st.integers(0, 20), min_size=1, max_size=30),
+)
+@settings(deadline=None, max_examples=50)
+def test_the_distance_of_lengths_agrees_with_the_definition(first: list[int], second: list[int]):
+    apart = [abs(np.mean(np.array(first) <= cut) - np.mean(np.array(second) <= cut)) for cut in range(21)]
+    distance, at = kolmogorov_smirnov(np.array(first), np.array(second))
+    assert distance == pytest.approx(max(apart))
+    assert apart[at] == pytest.approx(max(apart))
+
+
+def test_fitted_margins_are_those_asked_for_and_odds_ratios_stay():
+    table = SEED.uniform(1, 9, (3, 3))
+    rows, columns = np.array([5.0, 2.0, 3.0]), np.array([1.0, 4.0, 5.0])
+    fitted = fit_margins(table, rows, columns)
+    np.testing.assert_allclose(fitted.sum(axis=1), rows, rtol=1e-5)
+    np.testing.assert_allclose(fitted.sum(axis=0), columns, rtol=1e-5)
+    for a, b in itertools.combinations(range(3), 2):
+        ratios = [one[a, a] * one[b, b] / (one[a, b] * one[b, a]) for one in (table, fitted)]
+        assert ratios[0] == pytest.approx(ratios[1])
+
+
+def test_squares_given_one_agree_with_loops():
+    size = 3
+    counts = SEED.poisson(1.0, (20, size * size))
+    tables = counts.reshape(-1, size, size)
+    total = tables.sum(axis=0)
+    left = tables - total / total.sum(axis=1, keepdims=True) * tables.sum(axis=2, keepdims=True)
+    right = tables - total / total.sum(axis=0) * tables.sum(axis=1, keepdims=True)
+    expected = np.maximum((left**2).sum(axis=0), (right**2).sum(axis=0)).reshape(-1)
+    np.testing.assert_allclose(squares_given_one(sparse.csr_matrix(counts), size, None), expected)
+
+
+def test_a_direction_without_margins_does_not_see_them():
+    weights = SEED.uniform(0.1, 1, (4, 4))
+    free = without_margins(SEED.normal(size=(4, 4)), weights)
+    np.testing.assert_allclose((free * weights).sum(axis=0), 0, atol=1e-9)
+    np.testing.assert_allclose((free * weights).sum(axis=1), 0, atol=1e-6)
+
+
+def test_halves_are_uniform_where_only_margins_differ_and_small_where_order_does():
+    random = np.random.default_rng(5)
+    size = 4
+    inner = random.dirichlet(np.ones(size * size))
+    moved = fit_margins(inner.reshape(size, size), random.dirichlet(np.ones(size)), random.dirichlet(np.ones(size)))
+    moved = moved.reshape(-1) / moved.sum()
+    found: list[float] = []
+    for draw in range(120):
+        first, second = random.multinomial(12, inner, 300), random.multinomial(12, moved, 200)
+        found.append(halves(sparse.csr_matrix(first), sparse.csr_matrix(second), size, str(draw))[1])
+    assert 0.01 < np.mean(np.array(found) < 0.05) < 0.12
+    turned = inner.reshape(size, size).T.reshape(-1)
+    first, second = random.multinomial(12, inner, 300), random.multinomial(12, turned, 200)
+    effect, p = halves(sparse.csr_matrix(first), sparse.csr_matrix(second), size, "turned")
+    assert p < 1e-6
+    assert effect > 0.03
+
+
+def test_copies_that_no_other_split_repeats_are_one_draw():
+    own = np.array([1, 1, 1, 2, 3], np.uint64)
+    numbers = copies_of(own, [np.arange(100, 400, dtype=np.uint64)])
+    assert numbers is not None
+    assert len(np.unique(numbers)) == 3
+    assert len(set(numbers[:3].tolist())) == 1
+
+
+def test_copies_that_the_source_repeats_are_draws_of_their_own():
+    random = np.random.default_rng(0)
+    first, second = (random.integers(0, 20, size).astype(np.uint64) for size in (500, 200))
+    assert copies_of(first, [second]) is None
+    assert copies_of(first, [np.arange(1000, 1200, dtype=np.uint64), second]) is None
+
+
+def test_groups_inflate_by_their_size_where_their_rows_agree():
+    values = np.repeat(np.array([0.0, 1.0, 0.0, 1.0]), 5)[:, None]
+    assert together(values, np.repeat(np.arange(4), 5)) == pytest.approx(5.0)
+    assert together(values, None) == 1.0
