@@ -15,6 +15,7 @@ from brittlestar.audits.shortcuts.singles import FEWEST_OF_CLASS, LEAST_TRUE, Si
 
 FEWEST_REACH = 0.05
 """A position is looked at where at least this share of rows reaches it."""
+MOST_MARKERS = 6
 MOST_CELLS = 1 << 24
 
 
@@ -51,8 +52,8 @@ class Marker:
 
 @dataclass(frozen=True)
 class Markers:
-    """`best`: the token whose presence or absence is right about most rows, None where there are no tokens. `telling`:
-    for each class the token that tells it best, best first."""
+    """`best`: the token whose presence or absence is right about most rows, None where there are no tokens. `telling`: up
+    to six tokens, each with the class that it tells best, best first."""
 
     best: int | None
     telling: tuple[Marker, ...]
@@ -85,12 +86,12 @@ def markers(rows: Rows, n_classes: int) -> Markers:
     lacking, own = rows.n_rows - having, each - present
     truth = np.where(informed > 0, present / np.maximum(having, 1), own / np.maximum(lacking, 1))
     informed = np.where((truth >= LEAST_TRUE) & (each >= FEWEST_OF_CLASS), np.abs(informed), 0.0)
-    token = informed.argmax(axis=0)
-    height = informed[token, np.arange(n_classes)]
+    label = informed.argmax(axis=1)
+    height = informed[np.arange(len(kept)), label]
     telling = [
-        Marker(int(kept[token[label]]), label, float(height[label]))
-        for label in np.argsort(-height, kind="stable").tolist()
-        if height[label] > 0
+        Marker(int(kept[place]), int(label[place]), float(height[place]))
+        for place in np.argsort(-height, kind="stable")[:MOST_MARKERS].tolist()
+        if height[place] > 0
     ]
     return Markers(int(kept[order[0]]), tuple(telling))
 

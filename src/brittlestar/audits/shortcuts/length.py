@@ -29,8 +29,8 @@ def check(material: Material) -> Iterator[Finding]:
 
     **Thresholds.** Present: at least 10 % of rows right above the majority class, or 20 % of its errors removed,
     and 20 % of the way to the best known; or one class named in 50 points more of its own rows than of others, and
-    rightly more often than not. Broken: that difference falls by 20 points and to half of train's or less, where the length
-    does half of the work on train or has a difference of 50 points there.
+    rightly more often than not. Broken: that difference falls by 20 points and to half of train's or less, where
+    the length does half of the work on train or has a difference of 50 points there.
 
     **What it cannot see.** Whether length is the rule or an accident; what a model trained on the data in fact uses.
 

@@ -28,13 +28,13 @@ from brittlestar.audits.showing import listed_ids, percent
 from brittlestar.core.findings import Finding
 
 FEWEST_ROWS = 50
-MOST_TELLERS = 4
+MOST_TELLERS = 6
 RULE = (
     "On test (else dev, else train out of fold) it is right on 10 % of the rows more than the majority class, or "
     "removes 20 % of its errors, and is then at least 20 % of the way to the best predictor known (sign test on rows); "
     "or it names one class in 50 points more of its own rows than of others, and is right more often than not "
-    "(Fisher's exact test). A warning on a split where it tells its class half as well as on train or less, with a fall "
-    "of 20 points, if on train it does half of the work or tells the class by 50 points (z test on rows)."
+    "(Fisher's exact test). A warning on a split where it tells its class half as well as on train or less, with a "
+    "fall of 20 points, if on train it does half of the work or tells the class by 50 points (z test on rows)."
 )
 REMEDY = "If the task is meant to need more than this, balance the classes over it; show the ladder beside a score."
 

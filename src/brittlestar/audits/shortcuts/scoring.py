@@ -79,15 +79,16 @@ def scores_of(
             half = QUANTILE * variance**0.5
             found[name] = Score(value, (max(0.0, value - half), value + half), n)
         else:
-            found[name] = Score(value, _wilson(value, _worth(value, variance, len(sums))), n)
+            found[name] = Score(value, _wilson(value, _worth(value, variance, n, len(sums))), n)
     return found
 
 
-def _worth(value: float, variance: float, most: int) -> float:
-    """Rows of a simple share with this variance, at most as many as there are."""
+def _worth(value: float, variance: float, rows: int, units: int) -> float:
+    """Rows of a simple share with this variance, at most as many as there are; where nothing varies, the rows or the
+    groups of rows."""
     if variance <= 0 or not 0 < value < 1:
-        return float(most)
-    return min(float(most), value * (1 - value) / variance)
+        return float(units)
+    return min(float(rows), value * (1 - value) / variance)
 
 
 def _wilson(value: float, n: float) -> tuple[float, float]:

@@ -18,9 +18,9 @@ MOST_CELLS = 1 << 20
 
 @dataclass(frozen=True)
 class Single:
-    """`accuracy`: rows whose class the key tells, as a share. `label`: the class it tells best, None where it tells none
-    of 20 rows or more and is right as often as not; `informed`: how much more often the key speaks for that class in
-    its own rows than in others."""
+    """`accuracy`: rows whose class the key tells, as a share. `label`: the class that it tells best, None where it
+    tells none of 20 rows or more and is right as often as not; `informed`: how much more often the key speaks for that
+    class in its own rows than in others."""
 
     accuracy: float
     label: int | None

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from brittlestar.audits.material import Material
 from brittlestar.audits.shortcuts.choosing import Marker
 from brittlestar.audits.shortcuts.occurrences import presence
-from brittlestar.audits.shortcuts.reporting import MOST_TELLERS, RULE, Shortcut, Teller, reported
+from brittlestar.audits.shortcuts.reporting import RULE, Shortcut, Teller, reported
 from brittlestar.core.findings import Finding
 
 CODE = "shortcut.token"
@@ -22,15 +22,15 @@ def check(material: Material) -> Iterator[Finding]:
     a warning where the tie between token and class holds on train and breaks on another split.
 
     **How it is decided.** On train (50,000 rows of it, if there are more) the token is chosen whose presence or absence
-    is right about most rows, and for each class the token whose share of rows differs most between the class and the
-    others; the four that differ most are looked at. All are then scored on test (else dev, else on train), and on every
-    other split it is asked how much more often the token speaks for its class in rows of the class than in other rows,
-    with train's other classes weighted to that split's, so that changed class shares alone do not count as a break.
+    is right about most rows, and the six tokens whose share of rows differs most between one class and the others. All
+    are then scored on test (else dev, else on train), and on every other split it is asked how much more often the
+    token speaks for its class in rows of the class than in other rows, with train's other classes weighted to that
+    split's, so that changed class shares alone do not count as a break.
 
     **Thresholds.** Present: at least 10 % of rows right above the majority class, or 20 % of its errors removed,
     and 20 % of the way to the best known; or one class named in 50 points more of its own rows than of others, and
-    rightly more often than not. Broken: that difference falls by 20 points and to half of train's or less, where the token
-    does half of the work on train or has a difference of 50 points there.
+    rightly more often than not. Broken: that difference falls by 20 points and to half of train's or less, where
+    the token does half of the work on train or has a difference of 50 points there.
 
     **What it cannot see.** Markers of several tokens, and counts; whether the token is the rule or an accident.
 
@@ -42,17 +42,9 @@ def check(material: Material) -> Iterator[Finding]:
         yield Finding(CODE, "inconclusive", "Train has no tokens; 50 rows with tokens would do.", THRESHOLD)
         return
     best = material.tokens[chosen.best]
-    tellers = [_teller(material, marker) for marker in _distinct(chosen.telling)]
+    tellers = [_teller(material, marker) for marker in chosen.telling]
     shortcut = Shortcut(f"token {best!r} alone", {"token": best}, climb.answers[rung.name])
     yield from reported(CODE, THRESHOLD, material, shortcut, tellers)
-
-
-def _distinct(telling: Sequence[Marker]) -> list[Marker]:
-    """Each token once, with the class that it tells best."""
-    first: dict[int, Marker] = {}
-    for marker in telling:
-        first.setdefault(marker.token, marker)
-    return list(first.values())[:MOST_TELLERS]
 
 
 def _teller(material: Material, marker: Marker) -> Teller:

@@ -1,0 +1,292 @@
+from __future__ import annotations
+
+import itertools
+import json
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.naive_bayes import MultinomialNB
+
+from brittlestar.audits.bayes import folds_of
+from brittlestar.audits.material import Material, Rows
+from brittlestar.audits.shortcuts.choosing import markers, position_singles
+from brittlestar.audits.shortcuts.ladder import ladder
+from brittlestar.audits.shortcuts.occurrences import Columns, Occurrences, at_position, has_token, lengths
+from brittlestar.audits.shortcuts.scoring import Answers, scores_of
+from brittlestar.core.ladder import Ladder
+from brittlestar.core.metrics import metric_names, score, softmax
+from tests.audits.making import Made, material, random_rows
+
+ORDER = ["majority", "length", "first", "last", "position", "marker", "bag", "bigrams", "placed"]
+
+
+def made(seed: int = 0, sizes: tuple[int, ...] = (300, 80, 120), classes: int = 3) -> Made:
+    """Labels that depend on tokens, with noise; test holds tokens and one label that train lacks."""
+    random = np.random.default_rng(seed)
+    splits: Made = {}
+    for name, size in zip(("train", "dev", "test"), sizes, strict=True):
+        rows = random_rows(size, random, 9, 1, 8)
+        labels = [str((len(set(row.split())) + row.count("t1") + random.integers(0, 2)) % classes) for row in rows]
+        splits[name] = rows, labels
+    splits["test"][0][0] += " new"
+    splits["test"][1][0] = "zzz"
+    return splits
+
+
+@pytest.fixture(scope="module")
+def splits() -> Made:
+    return made()
+
+
+@pytest.fixture(scope="module")
+def whole(splits: Made) -> Material:
+    return material(splits)
+
+
+def words(name: str, position: int | None = None) -> Any:
+    """The tokens of a row as scikit-learn counts them."""
+    if name == "bag":
+        return str.split
+    if name == "placed":
+        return lambda row: [f"{k} {token}" for k, token in enumerate(row.split())]
+
+    def bigrams(row: str) -> list[str]:
+        tokens = ["<s>", *row.split(), "</s>"]
+        return [*row.split(), *(f"{a} {b}" for a, b in itertools.pairwise(tokens))]
+
+    return bigrams
+
+
+@pytest.mark.parametrize("kind", ["bag", "bigrams", "placed"])
+def test_counted_rungs_are_scikit_learns_naive_bayes(whole: Material, splits: Made, kind: str) -> None:
+    vectoriser = CountVectorizer(analyzer=words(kind), lowercase=False)
+    model = MultinomialNB().fit(vectoriser.fit_transform(splits["train"][0]), splits["train"][1])
+    rung = ladder(whole).rung(kind)
+    assert rung is not None
+    for split in ("dev", "test"):
+        expected = model.predict(vectoriser.transform(splits[split][0]))
+        answers = whole.climb.answers[rung.name][split]
+        assert [whole.labels[label] for label in answers.predicted] == list(expected)
+        found = model.predict_proba(vectoriser.transform(splits[split][0])).max(axis=1)
+        np.testing.assert_allclose(answers.confidence, found, rtol=1e-9)
+        accuracy = float(np.mean(expected == np.asarray(splits[split][1])))
+        assert rung.score(split, "accuracy").value == pytest.approx(accuracy)
+
+
+@pytest.mark.parametrize("kind", ["first", "last", "position", "marker", "length"])
+def test_rungs_with_one_key_are_tables_with_one_row_spread_as_train_is(
+    whole: Material, splits: Made, kind: str
+) -> None:
+    rung = ladder(whole).rung(kind)
+    assert rung is not None
+
+    def key(row: str) -> Any:
+        tokens = row.split()
+        if kind == "length":
+            return len(tokens)
+        if kind == "marker":
+            return rung.detail in tokens
+        place = int(rung.detail)
+        place = place - 1 if place > 0 else place
+        return tokens[place] if -len(tokens) <= place < len(tokens) else None
+
+    rows, labels = splits["train"]
+    shares = np.array([labels.count(name) / len(labels) for name in whole.labels[: whole.n_classes]])
+    for split in ("dev", "test"):
+        for position, row in enumerate(splits[split][0]):
+            mine = [label for other, label in zip(rows, labels, strict=True) if key(other) == key(row)]
+            counts = np.array([mine.count(name) for name in whole.labels[: whole.n_classes]])
+            expected = shares if key(row) is None else (counts + shares) / (counts.sum() + 1)
+            answers = whole.climb.answers[rung.name][split]
+            assert answers.confidence[position] == pytest.approx(expected.max())
+            assert expected[answers.predicted[position]] == pytest.approx(expected.max())
+
+
+def test_train_is_answered_by_models_that_have_not_seen_the_sequence(whole: Material, splits: Made) -> None:
+    train = whole.train
+    folds = folds_of(train.hashes)
+    rows, labels = np.asarray(splits["train"][0]), np.asarray(splits["train"][1])
+    vectoriser = CountVectorizer(analyzer=str.split, lowercase=False).fit(rows)
+    expected = np.empty(len(rows), labels.dtype)
+    for fold in range(5):
+        inside = folds == fold
+        model = MultinomialNB().fit(vectoriser.transform(rows[~inside]), labels[~inside])
+        expected[inside] = model.predict(vectoriser.transform(rows[inside]))
+    answers = whole.climb.answers["bag of tokens"]["train"]
+    assert [whole.labels[label] for label in answers.predicted] == list(expected)
+
+
+def test_rungs_stand_in_order_and_a_factor_has_one() -> None:
+    rows = ["Ab Ca", "Bb", "Aa Bb Cc", "Bc Bc"] * 20
+    splits = {"train": (rows, ["x", "y"] * 40), "test": (rows[:9], ["x"] * 9)}
+    found = ladder(material(splits, {"data.factors": "(?P<shape>.)(?P<colour>.)"}))
+    assert [rung.kind for rung in found.rungs] == [*ORDER[:7], "factor", "factor", *ORDER[7:]]
+    assert found.metrics == metric_names(("shape", "colour"))
+    assert found.majority.score("test", "hwa").value == 1.0
+
+
+def test_rows_not_seen_in_train_are_scored_alone(splits: Made) -> None:
+    seen = splits["train"][0][:30]
+    rows, labels = splits["dev"]
+    both = {**splits, "dev": (rows + seen, labels + splits["train"][1][:30])}
+    found = ladder(material(both))
+    new = [k for k, row in enumerate(both["dev"][0]) if row not in splits["train"][0]]
+    assert found.unseen["dev"] == len(new)
+    rung = found.rung("bag")
+    assert rung is not None
+    answers = material(both).climb.answers["bag of tokens"]["dev"]
+    expected = np.mean([both["dev"][1][k] == material(both).labels[answers.predicted[k]] for k in new])
+    assert rung.score("dev", "accuracy", "unseen").value == pytest.approx(float(expected))
+    assert rung.score("train", "accuracy", "unseen").value is None
+
+
+def test_predictions_at_hand_are_scored_beside_the_rungs(whole: Material) -> None:
+    random = np.random.default_rng(0)
+    table = {rows.name: softmax(random.normal(size=(rows.n_rows, 3))) for rows in whole.evaluations}
+    table["test"][3] = np.nan
+    found = ladder(replace(whole, predictions={"ours": table}))
+    rows = whole.splits["dev"]
+    expected = score(table["dev"], rows.labels, {})
+    assert {m: found.given["ours"].score("dev", m).value for m in expected} == pytest.approx(expected)
+    assert found.given["ours"].score("test", "accuracy").value is not None
+    assert found.best("dev").kind != "given"
+
+
+def test_the_best_rung_is_best_on_dev_and_out_of_fold_without_dev(whole: Material, splits: Made) -> None:
+    found = ladder(whole)
+    heights = {rung.name: rung.score("dev", "macro_f1").value for rung in found.rungs}
+    assert found.best("dev", "macro_f1").name == max(heights, key=lambda name: heights[name] or 0.0)
+    losses = {rung.name: rung.score("dev", "log_loss").value for rung in found.rungs}
+    assert found.best("dev", "log_loss").name == min(losses, key=lambda name: losses[name] or 9.0)
+    alone = ladder(material({"train": splits["train"]}))
+    heights = {rung.name: rung.score("train", "accuracy").value for rung in alone.rungs}
+    assert alone.best().name == max(heights, key=lambda name: heights[name] or 0.0)
+
+
+def test_a_ladder_is_plain_json_and_the_same_every_time(whole: Material, splits: Made) -> None:
+    text = json.dumps(ladder(whole).as_json(), allow_nan=False)
+    assert text == json.dumps(ladder(material(splits)).as_json(), allow_nan=False)
+    assert isinstance(ladder(whole), Ladder)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(1, 60), st.integers(1, 5), st.integers(0, 2), st.booleans(), st.integers(0, 10_000))
+def test_every_metric_is_that_of_core_metrics(n: int, classes: int, factors: int, hard: bool, seed: int) -> None:
+    random = np.random.default_rng(seed)
+    logits = random.normal(size=(n, classes)) * 4
+    labels = random.integers(-1, classes, n)
+    weights = {f"f{k}": random.integers(0, 4, n) for k in range(factors)}
+    answers = replace(Answers.of(logits, labels, np.ones(n, np.bool_)), hard=hard)
+    found = scores_of(answers, labels, classes, weights)
+    expected = score(softmax(logits), labels, weights, hard=hard)
+    assert list(found) == list(expected)
+    for name, value in expected.items():
+        assert found[name].value == (None if value is None else pytest.approx(value, abs=1e-9))
+        interval = found[name].interval
+        assert (interval is None) == (value is None)
+        if interval is not None and value is not None:
+            assert interval[0] - 1e-9 <= value <= interval[1] + 1e-9
+
+
+@pytest.mark.parametrize("metric", ["accuracy", "balanced_accuracy", "macro_f1", "log_loss", "factor_hwa"])
+@pytest.mark.parametrize("grouped", [False, True])
+def test_intervals_cover_what_new_rows_of_the_source_score(metric: str, grouped: bool) -> None:
+    random = np.random.default_rng(1)
+
+    def draw(n: int) -> dict[str, Any]:
+        labels = random.choice(3, n, p=[0.6, 0.3, 0.1])
+        group = np.arange(n) // 5 if grouped else None
+        noise = random.normal(size=(n, 3))
+        if grouped:
+            noise = 0.6 * noise + 0.8 * np.repeat(random.normal(size=(n // 5, 3)), 5, axis=0)
+        logits = noise + 1.5 * np.eye(3)[labels]
+        weights = {"a": random.integers(1, 4, n), "b": random.integers(1, 6, n)}
+        answers = Answers.of(logits, labels, np.ones(n, np.bool_))
+        return {"answers": answers, "labels": labels, "n_classes": 3, "weights": weights, "groups": group}
+
+    truth = scores_of(**draw(200_000))[metric].value
+    assert truth is not None
+    inside = 0
+    for _ in range(300):
+        interval = scores_of(**draw(400))[metric].interval
+        assert interval is not None
+        inside += interval[0] <= truth <= interval[1]
+    assert 0.90 <= inside / 300 <= 0.99
+
+
+def test_columns_are_the_same_by_table_and_by_search_and_keep_the_most_frequent() -> None:
+    random = np.random.default_rng(0)
+    keys = random.integers(-1, 500, 4000)
+    offsets = np.arange(4001)
+    small = Columns.of(Occurrences(keys, offsets, 500), 2)
+    large = Columns.of(Occurrences(keys, offsets, 1 << 40), 2)
+    asked = random.integers(-1, 500, 300)
+    assert small.table is not None
+    assert large.table is None
+    np.testing.assert_array_equal(small.columns(asked), large.columns(asked))
+    few = Columns.of(Occurrences(keys, offsets, 500), (1 << 24) // 20)
+    counts = np.bincount(keys[keys >= 0], minlength=500)
+    assert len(few.keys) == 20
+    assert counts[few.keys].min() >= np.sort(counts)[-20]
+
+
+def test_position_and_token_are_chosen_by_brute_force_on_train(whole: Material, splits: Made) -> None:
+    train = whole.train
+    single = position_singles(train, folds_of(train.hashes), whole.n_classes)
+    rung = ladder(whole).rung("position")
+    assert rung is not None
+    assert int(rung.detail) == max(single, key=lambda place: single[place].accuracy)
+    rows, labels = splits["train"]
+
+    def right(token: str) -> int:
+        has = [label for row, label in zip(rows, labels, strict=True) if token in row.split()]
+        lacks = [label for row, label in zip(rows, labels, strict=True) if token not in row.split()]
+        return sum(max(map(part.count, set(labels))) for part in (has, lacks) if part)
+
+    best = markers(train, whole.n_classes).best
+    assert best is not None
+    assert right(whole.tokens[best]) == max(right(f"t{k}") for k in range(9))
+
+
+def test_what_is_read_in_rows(whole: Material, splits: Made) -> None:
+    rows = whole.splits["dev"]
+    texts = [row.split() for row in splits["dev"][0]]
+    token = whole.tokens.index("t3")
+    assert has_token(rows, token).tolist() == ["t3" in text for text in texts]
+    found = at_position(-2, len(whole.tokens))(rows).keys
+    assert [whole.tokens[k] if k >= 0 else None for k in found] == [t[-2] if len(t) > 1 else None for t in texts]
+    assert lengths(rows).keys.tolist() == [len(text) for text in texts]
+
+
+ODD: dict[str, Made] = {
+    "one token": {"train": (["a"] * 9 + ["a a"], ["x"] * 5 + ["y"] * 5), "test": (["a"], ["x"])},
+    "labels train lacks": {"train": (["a b", "b"] * 5, ["x", "y"] * 5), "test": (["a", "c"], ["z", "w"])},
+    "only train": {"train": (["a b", "b"] * 5, ["x", "y"] * 5)},
+    "empty rows": {"train": (["a b", ""] * 5, ["x", "y"] * 5), "test": (["", "b"], ["x", "x"])},
+    "nothing but empty rows": {"train": ([""] * 6, ["x", "y"] * 3), "test": ([""], ["x"])},
+    "one class in a split": {"train": (["a b", "b"] * 5, ["x", "y"] * 5), "test": (["a", "b"], ["x", "x"])},
+    "a long row": {"train": (["a b " * 20_000, "b"], ["x", "y"]), "test": (["a"], ["x"])},
+    "thousands of classes": {
+        "train": ([f"t{k} u" for k in range(3000)], [str(k // 2) for k in range(3000)]),
+        "test": (["t5 u", "q"], ["5", "7"]),
+    },
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_odd_data_have_a_ladder(name: str) -> None:
+    found = ladder(material(ODD[name]))
+    assert [rung.kind for rung in found.rungs if rung.kind in ("majority", "bag")] == ["majority", "bag"]
+    json.dumps(found.as_json(), allow_nan=False)
+
+
+def test_a_split_without_rows_has_no_scores(whole: Material) -> None:
+    empty: Rows = whole.splits["dev"].taken(np.zeros(0, np.int64))
+    found = ladder(whole.with_splits({**whole.splits, "dev": empty}))
+    assert found.majority.score("dev", "accuracy").value is None
+    assert found.best("dev").score("train", "accuracy").value is not None
