@@ -6,25 +6,33 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.stats import beta, binom
+from scipy.stats import binom, hypergeom
 
 from brittlestar.audits.material import Material, Rows
+from brittlestar.audits.surprise import row_sums
 from brittlestar.core.seeds import generator
+from brittlestar.data.rows import take
 
-CHANCE_DRAWS = 20_000
-CONFIDENCE = 0.99
+TOKENS_PER_LENGTH = 100_000
+FEWEST_HOT = 5
+HOT = 20.0
+ROUNDS = 4
+CLOSE = 0.005
+NEARLY = 0.99
 
 
 @dataclass(frozen=True)
 class Overlap:
     """`shared` int64: positions of the second split's rows that stand in the first; `of` its rows; `rate` the
-    share of drawn rows that stand in the first by chance, `upper` its upper 99 % bound, `draws` their number."""
+    probability that a row drawn by chance stands in the first. `hot` int64 are those shared rows whose sequence stands
+    in the second split 5 times or more and 20 times as often as chance gives, `repeating` those where that holds in
+    the first split."""
 
     shared: np.ndarray
     of: int
     rate: float
-    upper: float
-    draws: int
+    hot: np.ndarray
+    repeating: np.ndarray
 
     @property
     def share(self) -> float:
@@ -38,13 +46,21 @@ class Overlap:
 
     @property
     def excess(self) -> float:
-        """Share above chance."""
-        return self.share - self.rate
+        """Share above chance; the share of hot rows where that is more."""
+        return max(self.share - self.rate, len(self.hot) / self.of if self.of else 0.0)
+
+    def beyond(self, share: float, rows: int) -> bool:
+        """Whether the excess is at least that share and that many rows; chance of nearly nothing takes none away."""
+        return self.excess >= NEARLY * share and self.excess * self.of >= NEARLY * rows
 
     @property
     def p(self) -> float:
-        """Probability of at least as many shared rows under the upper bound of chance; 1 without rows."""
-        return float(binom.sf(len(self.shared) - 1, self.of, self.upper)) if self.of else 1.0
+        """Probability of at least as many shared rows by chance; 1 without rows. Hot rows are no chance."""
+        if not self.of:
+            return 1.0
+        if len(self.hot) and self.excess > self.share - self.rate:
+            return 0.0
+        return float(binom.sf(len(self.shared) - 1, self.of, self.rate))
 
     def as_json(self) -> dict[str, Any]:
         """Counts, chance and test as JSON values."""
@@ -52,22 +68,76 @@ class Overlap:
             "shared": len(self.shared),
             "of": self.of,
             "share": self.share,
-            "chance": {"rows": self.expected, "share": self.rate, "upper": self.upper, "draws": self.draws},
+            "chance": {"rows": self.expected, "share": self.rate},
+            "repeated": {"here": len(self.hot), "there": len(self.repeating)},
             "excess": self.excess,
-            "test": "binomial, against the upper 99 % bound of chance",
+            "test": "binomial, against chance",
             "p": self.p,
         }
 
 
-def overlap(material: Material, first: Rows, second: Rows, stream: str) -> Overlap:
-    """Rows of `second` that stand in `first`, beside chance: rows of `second`'s lengths under train's token model."""
+def overlap(material: Material, first: Rows, second: Rows) -> Overlap:
+    """Rows of `second` that stand in `first`, beside chance: rows of `second`'s lengths under a first-order model of
+    train's distinct rows."""
     known = np.unique(first.hashes)
     shared = np.flatnonzero(np.isin(second.hashes, known))
-    random = generator(0, stream, first.name, second.name)
-    lengths = second.lengths
-    if not len(lengths) or not first.n_rows:
-        return Overlap(shared, second.n_rows, 0.0, 0.0, 0)
-    drawn = random.choice(lengths, CHANCE_DRAWS)
-    hits = int(np.isin(material.hashed(*material.token_model.draw(drawn, random)), known).sum())
-    upper = float(beta.ppf(CONFIDENCE, hits + 1, CHANCE_DRAWS - hits)) if hits < CHANCE_DRAWS else 1.0
-    return Overlap(shared, second.n_rows, hits / CHANCE_DRAWS, upper, CHANCE_DRAWS)
+    if not second.n_rows or not first.n_rows:
+        return Overlap(shared, second.n_rows, 0.0, shared[:0], shared[:0])
+    rate = _rate(material, first, second.lengths)
+    hashes = second.hashes[shared]
+    here, there = _hot(material, second, shared), _hot(material, first, np.flatnonzero(np.isin(first.hashes, hashes)))
+    return Overlap(shared, second.n_rows, rate, shared[np.isin(hashes, here)], shared[np.isin(hashes, there)])
+
+
+def _rate(material: Material, first: Rows, lengths: np.ndarray) -> float:
+    """The summed probabilities of the distinct rows of `first`; of each length a random sample that stands for all."""
+    is_train = first.name == material.train.name
+    distinct = material.distinct_train if is_train else first.taken(np.unique(first.hashes, return_index=True)[1])
+    share = np.bincount(lengths) / len(lengths)
+    mine = distinct.lengths
+    possible = np.flatnonzero((mine < len(share)) & (share[np.minimum(mine, len(share) - 1)] > 0))
+    shuffled = generator(0, "chance", first.name).permutation(possible)
+    order = shuffled[np.argsort(mine[shuffled], kind="stable")]
+    size = mine[order]
+    begin = np.searchsorted(size, size)
+    quota = np.maximum(TOKENS_PER_LENGTH // np.maximum(size, 1), 20)
+    many = np.searchsorted(size, size, side="right") - begin
+    kept = np.arange(len(order)) - begin < quota
+    rows, weight = order[kept], (many / np.minimum(many, quota))[kept]
+    codes, offsets = take(distinct.codes, distinct.offsets, rows)
+    fitted = np.isin(rows, material.surprise_rows) if is_train else np.zeros(len(rows), np.bool_)
+    rate = 0.0
+    for _ in range(ROUNDS):
+        # Each row is predicted from the others. But distinct rows are drawn without repetition: where most rows that
+        # there are stand in train, to leave one out is to say that it is rarer than others.
+        bits = row_sums(material.surprise.bits(codes, offsets, fitted * (1 - rate)), offsets)
+        before, rate = rate, min(float((share[mine[rows]] * weight * np.exp2(-bits)).sum()), 1.0)
+        if abs(rate - before) < CLOSE:
+            break
+    return rate
+
+
+def _hot(material: Material, rows: Rows, asked: np.ndarray) -> np.ndarray:
+    """uint64: hashes of the sequences at positions `asked` that are far more frequent among the rows than chance
+    gives."""
+    hashes, first, counts = np.unique(rows.hashes[asked], return_index=True, return_counts=True)
+    often = np.flatnonzero(counts >= FEWEST_HOT)
+    places = asked[first[often]]
+    codes, offsets = take(rows.codes, rows.offsets, places)
+    share = (np.bincount(rows.lengths) / rows.n_rows)[rows.lengths[places]]
+    bits = row_sums(material.surprise.bits(codes, offsets), offsets)
+    return hashes[often[counts[often] >= HOT * rows.n_rows * share * np.exp2(-bits)]]
+
+
+def repeats(rows: Rows) -> tuple[int, int]:
+    """(rows that occur more than once, rows): their ratio is the chance that one more draw from the source of these
+    rows is a row they hold already (Good 1953)."""
+    _, counts = np.unique(rows.hashes, return_counts=True)
+    return rows.n_rows - int((counts == 1).sum()), rows.n_rows
+
+
+def p_more_than(hits: int, of: int, others: int, of_others: int) -> float:
+    """One-sided p-value of Fisher's exact test that `hits` of `of` is a higher share than `others` of `of_others`."""
+    if not of or not of_others:
+        return 1.0
+    return float(hypergeom.sf(hits - 1, of + of_others, hits + others, of))

@@ -6,8 +6,12 @@ from collections.abc import Mapping
 
 from brittlestar.audits.check import Check, check_of
 from brittlestar.audits.leaks import exact as leak_exact
+from brittlestar.audits.leaks import group as leak_group
+from brittlestar.audits.leaks import near as leak_near
+from brittlestar.audits.leaks import preprocess as leak_preprocess
+from brittlestar.audits.leaks import selection as leak_selection
 
-_MODULES = (leak_exact,)
+_MODULES = (leak_exact, leak_near, leak_group, leak_selection, leak_preprocess)
 
 CHECKS: Mapping[str, Check] = {check.code: check for check in map(check_of, _MODULES)}
 """{code: check}. A check's docstring is the documentation page of its code; each can be run alone."""

@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 from scipy import sparse
 
+from brittlestar.audits.surprise import Surprise, sample_for_fit
 from brittlestar.audits.token_model import TokenModel
 from brittlestar.data.encode import Encoded
 from brittlestar.data.factors import decompose, numbered
@@ -70,7 +71,8 @@ class Material:
 
     `tokens` are the distinct tokens of all splits by code; `labels` names train's classes first (sorted, the first
     `n_classes`), then labels that train lacks; `factors[name]` int32 (n_tokens,) is the position of each token's value
-    in `factor_values[name]`, 0 where it has none. Derived quantities are computed once and only when asked for.
+    in `factor_values[name]`, 0 where it has none; `vocabulary` are the tokens of a vocabulary that was given. Derived
+    quantities are computed once and only when asked for.
     """
 
     splits: Mapping[str, Rows]
@@ -81,6 +83,7 @@ class Material:
     factor_values: Mapping[str, tuple[str, ...]]
     study: Study
     base: Path
+    vocabulary: tuple[str, ...] | None = None
 
     @property
     def train(self) -> Rows:
@@ -103,6 +106,17 @@ class Material:
         """The first-order model of train's distinct rows: what chance is computed with."""
         rows = self.distinct_train
         return TokenModel.fit(rows.codes, rows.offsets)
+
+    @cached_property
+    def surprise_rows(self) -> np.ndarray:
+        """int64: the rows of `distinct_train` that `surprise` is fitted on, all of them up to two million tokens."""
+        return sample_for_fit(self.distinct_train.lengths)
+
+    @cached_property
+    def surprise(self) -> Surprise:
+        """How likely rows are under a smoothed first-order model of train's distinct rows."""
+        rows = self.distinct_train
+        return Surprise.fit(*take(rows.codes, rows.offsets, self.surprise_rows), len(self.tokens))
 
     @cached_property
     def token_hashes(self) -> np.ndarray:

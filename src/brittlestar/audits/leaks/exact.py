@@ -6,18 +6,25 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from brittlestar.audits.chance import overlap
+from brittlestar.audits.chance import Overlap, overlap, p_more_than, repeats
 from brittlestar.audits.material import Material, Rows
 from brittlestar.audits.showing import all_ids, listed_ids, percent
 from brittlestar.core.findings import Finding
 
 CODE = "leak.exact"
 LEAST_EXCESS = 0.002
+FEWEST_EXCESS = 2
 SERIOUS = 0.01
 FEWEST_ROWS = 50
+MODEL_ERROR = 4.0
+LARGE_MODEL_ERROR = 30.0
+REPEATING = 0.25
+OWN_P = 0.01
 THRESHOLD = (
     "Rows of the split that stand in train exceed what chance gives by at least 0.2 % of its rows and by 2 rows "
-    "(binomial test against the upper bound of chance; corrected over the audit). An error from 1 % on."
+    "(binomial test against chance; corrected over the audit). An error from 1 % on, else a warning; info where train "
+    "repeats itself as much (Fisher's exact test, 1 %) and they are less than 4 times what chance gives, or less than "
+    "30 times where fewer than a quarter of them stand in train 5 times and 20 times as often as chance gives."
 )
 
 
@@ -28,14 +35,18 @@ def check(material: Material) -> Iterator[Finding]:
     that of a mixture: remembered rows and new rows.
 
     **How it is decided.** Rows of a split whose whole token sequence is also a row of train are counted. Short
-    sequences over a small alphabet collide by accident, so chance is computed: rows of the split's own lengths are
-    drawn from a first-order Markov model of train's *distinct* rows, and it is counted how many of those stand in
-    train. Beside it stands what a repeating source explains: the share of new draws that train has seen already, by
-    Good and Turing's estimate (1 less the share of train rows that occur once; Good 1953). Where the overlap is what
-    the source explains, the split was drawn fairly, and the score still says little about new sequences.
+    sequences over a small alphabet collide by accident, so chance is computed: the probability that a row of the
+    split's lengths, drawn from a first-order Markov model of train's *distinct* rows, stands in train (the summed
+    probabilities of train's rows, each predicted from the others). A sequence that the split holds five times or more,
+    and 20 times as often as chance gives, is beyond chance whatever the sum says. Beside it stands what a repeating
+    source explains: the share of new draws that train has seen already, by Good and Turing's estimate (the share of
+    train rows that occur more than once; Good 1953). Where the overlap is what the source explains, the split was
+    drawn fairly, and the score still says little about new sequences. A first-order model is wrong by some factor for
+    short rows that obey a rule. Where the source explains the overlap, it is therefore reported as information below
+    4 times chance, and below 30 times unless single sequences repeat far beyond chance in train.
 
     **Thresholds.** Present: the excess over chance is at least 0.2 % of the split's rows and 2 rows, and more than
-    chance gives (binomial test against the upper 99 % bound of the simulated chance). Error from 1 % on, else warning.
+    chance gives (binomial test). Error from 1 % on, else warning; info as above.
 
     **What it cannot see.** Rows that were changed a little (`leak.near`) and other rows of one source (`leak.group`).
 
@@ -49,12 +60,14 @@ def check(material: Material) -> Iterator[Finding]:
 
 def _finding(material: Material, rows: Rows) -> Finding:
     where = {"split": rows.name}
-    found = overlap(material, material.train, rows, CODE)
-    explained = source_explains(material.train)
+    found = overlap(material, material.train, rows)
+    repeated, of_train = repeats(material.train)
+    explained = repeated / max(of_train, 1)
+    shown = rows_beyond_chance(found)
     evidence = {
         **found.as_json(),
-        "rows": listed_ids(rows, found.shared),
-        "row_ids": all_ids(rows, found.shared),
+        "rows": listed_ids(rows, shown),
+        "row_ids": all_ids(rows, shown),
         "source_explains": explained,
     }
     story = (
@@ -62,31 +75,36 @@ def _finding(material: Material, rows: Rows) -> Finding:
         f"gives {found.expected:.1f} rows, a source that repeats itself as train does would give "
         f"{percent(explained)}"
     )
-    if found.excess >= LEAST_EXCESS and found.excess * rows.n_rows >= 2:
-        severity = "error" if found.excess >= SERIOUS else "warning"
+    if found.beyond(LEAST_EXCESS, FEWEST_EXCESS):
+        if not beyond_model_error(found, repeated, of_train):
+            what = f"{story}: as short rows that obey a rule collide"
+            return Finding(CODE, "present", f"{what}.", THRESHOLD, "info", where, evidence)
         return Finding(
             CODE,
             "present",
             f"{story}.",
             THRESHOLD,
-            severity,
+            "error" if found.excess >= SERIOUS else "warning",
             where,
             evidence,
             "Take them out, `brittlestar audit DATA --write-clean DIR`, or report the score on rows not seen in train.",
         )
     if rows.n_rows < FEWEST_ROWS:
-        return Finding(
-            CODE,
-            "inconclusive",
-            f"{story}; {rows.n_rows} rows are too few to tell, {FEWEST_ROWS} would do.",
-            THRESHOLD,
-            where=where,
-            evidence=evidence,
-        )
+        what = f"{story}; {rows.n_rows} rows are too few to tell, {FEWEST_ROWS} would do"
+        return Finding(CODE, "inconclusive", f"{what}.", THRESHOLD, None, where, evidence)
     return Finding(CODE, "absent", f"{story}.", THRESHOLD, where=where, evidence=evidence)
 
 
-def source_explains(rows: Rows) -> float:
-    """The chance that one more draw from the source of these rows is a row they hold already (Good 1953)."""
-    _, counts = np.unique(rows.hashes, return_counts=True)
-    return 1.0 - float((counts == 1).sum()) / max(rows.n_rows, 1)
+def rows_beyond_chance(found: Overlap) -> np.ndarray:
+    """int64: the shared rows; those that repeat alone, where only they are beyond chance."""
+    return found.hot if len(found.hot) and found.share < found.rate + LEAST_EXCESS else found.shared
+
+
+def beyond_model_error(found: Overlap, repeated: int, of: int) -> bool:
+    """Whether the overlap is clear of chance, though chance is a first-order model, or of what a source with
+    `repeated` of `of` rows that occur more than once explains."""
+    repeating = found.share >= MODEL_ERROR * found.rate and len(found.repeating) >= REPEATING * len(found.shared)
+    if len(found.hot) / max(found.of, 1) >= LEAST_EXCESS or found.share >= LARGE_MODEL_ERROR * found.rate or repeating:
+        return True
+    more = found.share - max(found.rate, repeated / max(of, 1)) >= LEAST_EXCESS
+    return more and p_more_than(len(found.shared), found.of, repeated, of) <= OWN_P

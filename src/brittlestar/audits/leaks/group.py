@@ -1,0 +1,94 @@
+"""Finding `leak.group`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from brittlestar.audits.material import Material, Rows
+from brittlestar.audits.showing import all_ids, listed_ids, percent
+from brittlestar.core.findings import Finding
+
+CODE = "leak.group"
+LEAST = 0.002
+SERIOUS = 0.01
+CATEGORIES = 12
+ROWS_EACH = 100
+THRESHOLD = (
+    "Rows whose group stands in train are at least 0.2 % of the split: a warning, an error from 1 % on. Info where "
+    "there are at most 12 groups of 100 train rows or more each, which look like categories and not like origins."
+)
+
+
+def check(material: Material) -> Iterator[Finding]:
+    """A group (author, template, patient, parent text) has rows in train and in an evaluation split.
+
+    **What it means.** Rows of one group resemble each other in ways that rows of a new group will not. A model that
+    learns the groups of train is rewarded for it on the split, and the score is not that on new groups.
+
+    **How it is decided.** The group column is taken at its word: every row of the split whose group also stands in
+    train counts. A row without a group is a group of its own. Chance has no part in it. Dev against test is noted in
+    the evidence.
+
+    **Thresholds.** Warning from .2 % of the split's rows, error from 1 %. At most twelve groups with 100 or more train
+    rows each look like categories that every split should hold (a topic, a site); that is reported as information.
+
+    **What it cannot see.** Groups that no column states; `leak.near` finds what is left of them in the tokens.
+
+    **What to do.** Split by group, so that each is on one side. Where performance on known groups is the question,
+    say so beside the score.
+    """
+    train = material.train.groups
+    if train is None or not len(train):
+        what = "There is no group column, so that groups on both sides cannot be seen; one text a row would do."
+        yield Finding(CODE, "inconclusive", what, THRESHOLD)
+        return
+    if not material.evaluations:
+        yield Finding(CODE, "inconclusive", "There is no split besides train to compare with it.", THRESHOLD)
+    for rows in material.evaluations:
+        yield _finding(material, train, rows)
+
+
+def _finding(material: Material, train: np.ndarray, rows: Rows) -> Finding:
+    where = {"split": rows.name}
+    if rows.groups is None or not rows.n_rows:
+        what = "has no rows" if not rows.n_rows else "has no group column"
+        return Finding(CODE, "inconclusive", f"{rows.name} {what}.", THRESHOLD, None, where)
+    known, counts = np.unique(train, return_counts=True)
+    crossing = np.flatnonzero(np.isin(rows.groups, known))
+    groups = np.unique(rows.groups)
+    both = int(np.isin(groups, known).sum())
+    share = len(crossing) / rows.n_rows
+    evidence: dict[str, Any] = {
+        "shared": len(crossing),
+        "of": rows.n_rows,
+        "share": share,
+        "groups": {"both": both, "of": len(groups), "train": len(known)},
+        "rows": listed_ids(rows, crossing),
+        "row_ids": all_ids(rows, crossing),
+        "dev_and_test": _dev_and_test(material),
+    }
+    story = (
+        f"{rows.name}: {len(crossing):,} of {rows.n_rows:,} rows ({percent(share)}) belong to a group that stands in "
+        f"train; {both:,} of its {len(groups):,} groups are on both sides"
+    )
+    if share < LEAST:
+        return Finding(CODE, "absent", f"{story}.", THRESHOLD, None, where, evidence)
+    if len(known) <= CATEGORIES and counts.min() >= ROWS_EACH:
+        what = f"{story}. {len(known)} groups of {counts.min():,} train rows or more look like categories"
+        return Finding(CODE, "present", f"{what}.", THRESHOLD, "info", where, evidence)
+    remedy = (
+        "Split by group: each group on one side. `brittlestar audit DATA --only leak.group` shows whether it worked."
+    )
+    severity = "error" if share >= SERIOUS else "warning"
+    return Finding(CODE, "present", f"{story}.", THRESHOLD, severity, where, evidence, remedy)
+
+
+def _dev_and_test(material: Material) -> dict[str, Any] | None:
+    """Test rows whose group stands in dev."""
+    dev, test = material.splits.get("dev"), material.splits.get("test")
+    if dev is None or test is None or dev.groups is None or test.groups is None:
+        return None
+    return {"shared": int(np.isin(test.groups, dev.groups).sum()), "of": test.n_rows}

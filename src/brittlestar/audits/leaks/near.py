@@ -1,0 +1,190 @@
+"""Finding `leak.near`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from brittlestar.audits.leaks.near_rates import Source, Verdict, search_all, search_rest
+from brittlestar.audits.material import Material, Rows
+from brittlestar.audits.showing import MOST_ROWS, all_ids, listed_ids, percent
+from brittlestar.core.findings import Finding
+
+CODE = "leak.near"
+LEAST_EXCESS = 0.002
+SERIOUS = 0.01
+FEWEST_NEAR = 3
+OWN_SLACK = 0.1
+OWN_P = 0.01
+FEWEST_ROWS = 100
+FEWEST_COMPARABLE = 0.1
+LONGEST_TEXT = 300
+THRESHOLD = (
+    "Near copies of train rows (one edit in six tokens, or a shared run of half the shorter row) exceed what chance "
+    "gives by at least 0.2 % of the split's rows and are 3 or more (binomial test against the upper bound of chance; "
+    "corrected over the audit). A warning, and an error from 1 % on, where they also exceed the rate at which train's "
+    "own rows have near copies among each other by a tenth of it (Fisher's exact test, 1 %), or where the end of one "
+    "row is the beginning of the other; info otherwise."
+)
+
+
+def check(material: Material) -> Iterator[Finding]:
+    """Evaluation rows that are train rows with a few tokens changed, or overlap with one as windows of one text do.
+
+    **What it means.** A model that remembers train answers such a row from its copy. Removing exact copies does not
+    remove these: they come from augmenting or cutting into windows before splitting, from templates, and from revised
+    versions of one text.
+
+    **How it is decided.** A row is a near copy of a train row when an edit distance of one token in six takes it there
+    (one edit for 5 to 9 tokens, two for 10 to 15, …, sixteen at most), or when both share a run of half the shorter
+    row, as with windows of one text or a row that contains another. Rows that stand in train exactly belong to
+    `leak.exact` and are left out. Short rows over few tokens have near copies by accident. Therefore fewer edits are
+    allowed, down to none, where a row that is no more surprising than this one under a first-order Markov model would
+    have more than .05 near copies by chance; a run counts when it would not be shared once in 128 such searches;
+    and the same search is made for rows drawn from the model with the split's lengths. It is also made for train rows
+    among the other train rows: where the split has no more near copies than train itself, the source is made of near
+    copies (a grammar, augmented data). That is reported as information, since no splitting of these rows avoids
+    it but by the groups they come from. Windows that continue each other are reported in any case.
+
+    **Thresholds.** Present: 3 rows, and .2 % of the split's rows more than chance gives. Warning: beyond train's own
+    rate by a tenth of it, too, or windows that continue each other. Error: from 1 % on.
+
+    **What it cannot see.** Paraphrases, reordered rows and renamed tokens. Of two rows that differ by insertions at one
+    place and deletions at another, some are missed. Only the first 2,048 tokens of a row are compared, and of splits
+    with more than 20,000 rows a random 20,000, before all are searched where these show a leak.
+
+    **What to do.** Put each family of near copies on one side: split by what they come from, before augmenting or
+    cutting. Else remove the rows, or read the score on the others beside it.
+    """
+    if not material.evaluations:
+        yield Finding(CODE, "inconclusive", "There is no split besides train to compare with it.", THRESHOLD)
+        return
+    source, verdicts = search_all(material)
+    for verdict in verdicts:
+        yield _finding(material, source, verdict)
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """The numbers of one split against the thresholds; shares are of all rows of the split."""
+
+    beyond_chance: float
+    beyond_own: float
+    across: float
+    p_own: float
+
+    @property
+    def own_exceeded(self) -> bool:
+        """Whether train's own rows do not explain it."""
+        return self.beyond_own >= LEAST_EXCESS and self.p_own <= OWN_P
+
+    @property
+    def serious(self) -> float:
+        """The share that decides between a warning and an error."""
+        return max(min(self.beyond_chance, self.beyond_own) if self.own_exceeded else 0.0, self.across)
+
+
+def _finding(material: Material, source: Source, verdict: Verdict) -> Finding:
+    rows = material.splits[verdict.name]
+    where = {"split": rows.name}
+    near, chance, own = verdict.near, verdict.chance, source.own
+    if not near.of:
+        what = f"{rows.name}: no row that does not stand in train and could be compared"
+        return Finding(
+            CODE, "inconclusive" if rows.n_rows < FEWEST_ROWS else "absent", f"{what}.", THRESHOLD, None, where
+        )
+    new = verdict.new / max(rows.n_rows, 1)
+    reading = _Reading(
+        beyond_chance=(near.share - chance.share) * new,
+        beyond_own=(near.share - max(own.share * (1 + OWN_SLACK), chance.share)) * new,
+        across=(verdict.across.share - verdict.across_chance.share) * new
+        if verdict.across.hits >= FEWEST_NEAR
+        else 0.0,
+        p_own=near.p_more_than(own),
+    )
+    present = reading.beyond_chance >= LEAST_EXCESS and near.hits >= FEWEST_NEAR
+    found = verdict.found
+    if present and reading.serious >= LEAST_EXCESS and verdict.sampled:
+        found = np.union1d(found, search_rest(material, source, verdict))
+    evidence = _evidence(material, source, verdict, found)
+    story = (
+        f"{rows.name}: {near.hits:,} of {near.of:,} rows that do not stand in train ({percent(near.share)}) are near "
+        f"copies of train rows ({verdict.by_edits:,} by a few edits, {near.hits - verdict.by_edits:,} by a shared "
+        f"run); chance gives {percent(chance.share)}, and {percent(own.share)} of train's own rows have one in train"
+    )
+    if present and reading.serious >= LEAST_EXCESS:
+        severity = "error" if reading.serious >= SERIOUS else "warning"
+        windows = "; rows continue each other like windows of one text" if reading.across >= LEAST_EXCESS else ""
+        remedy = (
+            "Split by what the rows come from, before augmenting or cutting, or take the rows out: "
+            "`brittlestar audit DATA --write-clean DIR`, then `brittlestar audit DIR --only leak.near`."
+        )
+        return Finding(CODE, "present", f"{story}{windows}.", THRESHOLD, severity, where, evidence, remedy)
+    if present and reading.beyond_own >= LEAST_EXCESS:
+        needed = (
+            f"about {4 * own.of + 1_000:,} train rows" if own.of < near.of else f"about {2 * near.of + 200:,} such rows"
+        )
+        what = f"{story}; that is too few rows to tell it from train's own rate, about {needed} would do"
+        return Finding(CODE, "inconclusive", f"{what}.", THRESHOLD, None, where, evidence)
+    if present:
+        remedy = "Nothing to repair here; where rows have a common origin, a group column makes `leak.group` see it."
+        what = f"{story}: the source itself is made of near copies"
+        return Finding(CODE, "present", f"{what}.", THRESHOLD, "info", where, evidence, remedy)
+    if near.of < FEWEST_ROWS and rows.n_rows < FEWEST_ROWS:
+        what = f"{story}; {near.of} rows are too few to tell, {FEWEST_ROWS} would do"
+        return Finding(CODE, "inconclusive", f"{what}.", THRESHOLD, None, where, evidence)
+    short = near.of - verdict.comparable
+    if verdict.comparable < FEWEST_COMPARABLE * near.of:
+        what = f"{story}; {short:,} rows are too short over too few tokens to tell near copies from chance"
+        return Finding(CODE, "inconclusive", f"{what}; longer rows would do.", THRESHOLD, None, where, evidence)
+    what = f"{story}; {short:,} rows are too short to tell a near copy from chance" if short else story
+    return Finding(CODE, "absent", f"{what}.", THRESHOLD, None, where, evidence)
+
+
+def _evidence(material: Material, source: Source, verdict: Verdict, found: np.ndarray) -> dict[str, Any]:
+    rows = material.splits[verdict.name]
+    near, chance, own = verdict.near, verdict.chance, source.own
+    return {
+        "near": near.hits,
+        "of": near.of,
+        "share": near.share,
+        "by_edits": verdict.by_edits,
+        "across": verdict.across.hits,
+        "comparable": verdict.comparable,
+        "sampled": verdict.sampled,
+        "chance": {"share": chance.share, "upper": chance.upper, "draws": chance.of},
+        "own": {"share": own.share, "rows": own.hits, "of": own.of, "p": near.p_more_than(own)},
+        "excess": near.share - max(chance.share, own.share),
+        "test": "binomial, against the upper 99 % bound of chance",
+        "p": near.p_beyond(chance),
+        "rows": listed_ids(rows, found),
+        "row_ids": all_ids(rows, found),
+        "pairs": [_pair(rows, source.train, verdict, k) for k in _spread(len(verdict.pairs.query))],
+    }
+
+
+def _spread(many: int) -> list[int]:
+    return np.unique(np.linspace(0, many - 1, min(many, MOST_ROWS)).astype(np.int64)).tolist() if many else []
+
+
+def _pair(rows: Rows, train: Rows, verdict: Verdict, k: int) -> dict[str, Any]:
+    pairs = verdict.pairs
+    here, there = int(pairs.query[k]), int(pairs.row[k])
+    edits, run = int(pairs.edits[k]), int(pairs.run[k])
+    return {
+        "evaluation": rows.ids[here],
+        "train": train.ids[there],
+        "kind": "edits" if edits >= 0 else "window",
+        "distance": edits if edits >= 0 else None,
+        "run": run or None,
+        "texts": [_text(rows, here), _text(train, there)],
+    }
+
+
+def _text(rows: Rows, row: int) -> str:
+    raw = rows.texts[row]
+    text = raw if isinstance(raw, str) else " ".join(raw)
+    return text if len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - 1] + "…"

@@ -1,0 +1,224 @@
+"""How often rows of each split, rows drawn by chance, and train rows themselves have near copies in train."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from scipy.stats import beta, binom
+
+from brittlestar.audits.chance import p_more_than
+from brittlestar.audits.leaks.comparing import Ragged
+from brittlestar.audits.leaks.near_search import (
+    LONGEST,
+    Near,
+    Queries,
+    cut,
+    edits_allowed,
+    enough_bits,
+    near,
+    queries_of,
+)
+from brittlestar.audits.material import Material, Rows
+from brittlestar.audits.surprise import Surprise
+from brittlestar.core.seeds import generator
+from brittlestar.data.rows import offsets_of, take
+
+STREAM = "leak.near"
+SAMPLE = 20_000
+SAMPLE_TOKENS = 2_000_000
+ALL_ROWS = 60_000
+FEWEST_SINGLE = 100
+REST_BLOCK = 100_000
+CONFIDENCE = 0.99
+
+
+@dataclass(frozen=True)
+class Rate:
+    """`hits` of `of` rows."""
+
+    hits: int
+    of: int
+
+    @property
+    def share(self) -> float:
+        """Hits over rows, 0 without rows."""
+        return self.hits / self.of if self.of else 0.0
+
+    @property
+    def upper(self) -> float:
+        """Upper 99 % bound of the share (Clopper and Pearson 1934)."""
+        return float(beta.ppf(CONFIDENCE, self.hits + 1, self.of - self.hits)) if self.hits < self.of else 1.0
+
+    def p_beyond(self, chance: Rate) -> float:
+        """Probability of at least as many hits under the upper bound of chance."""
+        return float(binom.sf(self.hits - 1, self.of, chance.upper)) if self.of else 1.0
+
+    def p_more_than(self, other: Rate) -> float:
+        """One-sided p-value of Fisher's exact test that the share is higher here."""
+        return p_more_than(self.hits, self.of, other.hits, other.of)
+
+
+@dataclass(frozen=True)
+class Source:
+    """Train's distinct rows, what is needed to search them, and the rate at which they have near copies among each
+    other (rows that occur once)."""
+
+    train: Rows
+    searched: Ragged
+    hashes: np.ndarray
+    surprise: Surprise
+    enough: float
+    own: Rate
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What was found of one split. `new` is the number of rows that do not stand in train, `near` and `across` are
+    those looked at; `comparable` of them are long enough; `pairs` number the rows of the split and of
+    `Source.train`; `found` int64 are positions of near copies; `looked` those looked at."""
+
+    name: str
+    new: int
+    near: Rate
+    chance: Rate
+    across: Rate
+    across_chance: Rate
+    by_edits: int
+    comparable: int
+    sampled: bool
+    looked: np.ndarray
+    found: np.ndarray
+    pairs: Near
+
+
+def search_all(material: Material) -> tuple[Source, list[Verdict]]:
+    """The source and every evaluation split, in one pass over train."""
+    train = material.distinct_train
+    searched = cut(Ragged(train.codes, train.offsets))
+    surprise = material.surprise
+    known = np.sort(train.hashes)
+    looked = [_looked(material, rows, known) for rows in material.evaluations]
+    parts: list[Queries] = []
+    for rows, (_, chosen) in zip(material.evaluations, looked, strict=True):
+        parts.append(_queries(surprise, cut(_ragged(rows, chosen))))
+        parts.append(_queries(surprise, _drawn(material, rows, chosen, known)))
+    own = _single(material, material.surprise_rows)
+    parts.append(_queries(surprise, Ragged(*take(searched.codes, searched.offsets, own)), own))
+    enough = enough_bits(len(searched.codes), max((len(chosen) for _, chosen in looked), default=0))
+    pairs = near(searched, material.token_hashes, _stacked(parts), enough)
+    bounds = offsets_of(np.asarray([len(part.itself) for part in parts])).tolist()
+    found = [pairs.of(low, high) for low, high in pairwise(bounds)]
+    verdicts = [
+        _verdict(rows, new, chosen, found[2 * k], parts[2 * k], found[2 * k + 1], parts[2 * k + 1], train.n_rows)
+        for k, (rows, (new, chosen)) in enumerate(zip(material.evaluations, looked, strict=True))
+    ]
+    rate = Rate(len(np.unique(found[-1].query)), len(own))
+    return Source(train, searched, material.token_hashes, surprise, enough, rate), verdicts
+
+
+def search_rest(material: Material, source: Source, verdict: Verdict) -> np.ndarray:
+    """int64: positions of near copies among the rows of the split that were not looked at."""
+    rows = material.splits[verdict.name]
+    new = np.flatnonzero(~np.isin(rows.hashes, source.train.hashes))
+    rest = np.setdiff1d(new, verdict.looked, assume_unique=True)
+    found: list[np.ndarray] = [np.zeros(0, np.int64)]
+    for start in range(0, len(rest), REST_BLOCK):
+        chosen = rest[start : start + REST_BLOCK]
+        queries = _queries(source.surprise, cut(_ragged(rows, chosen)))
+        pairs = near(source.searched, source.hashes, queries, source.enough)
+        found.append(chosen[np.unique(pairs.query)])
+    return np.concatenate(found)
+
+
+def _ragged(rows: Rows, chosen: np.ndarray) -> Ragged:
+    return Ragged(*take(rows.codes, rows.offsets, chosen))
+
+
+def _queries(surprise: Surprise, rows: Ragged, itself: np.ndarray | None = None) -> Queries:
+    """Rows with their bits; those that the model was fitted on are predicted without themselves."""
+    n = len(rows.offsets) - 1
+    if itself is None:
+        return queries_of(surprise, rows, np.full(n, -1, np.int64), np.zeros(n, np.bool_))
+    return queries_of(surprise, rows, itself, np.ones(n, np.bool_))
+
+
+def _stacked(parts: Sequence[Queries]) -> Queries:
+    return Queries(
+        Ragged(
+            np.concatenate([part.rows.codes for part in parts]),
+            offsets_of(np.concatenate([part.rows.lengths for part in parts])),
+        ),
+        np.concatenate([part.bits for part in parts]),
+        np.concatenate([part.spared for part in parts]),
+        np.concatenate([part.itself for part in parts]),
+    )
+
+
+def _single(material: Material, fitted: np.ndarray) -> np.ndarray:
+    """int64, among the distinct rows: a sample of those fitted on that occur once in train, or of all where few do."""
+    _, counts = np.unique(material.train.hashes, return_counts=True)
+    _, order = np.unique(material.distinct_train.hashes, return_inverse=True)
+    single = fitted[counts[order.reshape(-1)][fitted] == 1]
+    pool = single if len(single) >= FEWEST_SINGLE else fitted
+    most = min(SAMPLE, _affordable(np.minimum(material.distinct_train.lengths[pool], LONGEST), SAMPLE_TOKENS))
+    return pool if len(pool) <= most else np.sort(generator(0, STREAM, "own").choice(pool, most, replace=False))
+
+
+def _affordable(lengths: np.ndarray, tokens: int) -> int:
+    """Rows of these lengths that hold about so many tokens, 200 at least."""
+    return max(200, int(tokens / max(float(lengths.mean()) if len(lengths) else 1.0, 1.0)))
+
+
+def _looked(material: Material, rows: Rows, known: np.ndarray) -> tuple[int, np.ndarray]:
+    """(number of rows that do not stand in train, positions of those looked at)."""
+    new = np.flatnonzero(~np.isin(rows.hashes, known))
+    lengths = np.minimum(rows.lengths[new], LONGEST)
+    splits = len(material.evaluations)
+    most = min(SAMPLE, max(2_000, ALL_ROWS // splits), _affordable(lengths, max(SAMPLE_TOKENS * 2 // splits, 200_000)))
+    if len(new) <= most:
+        return len(new), new
+    return len(new), np.sort(generator(0, STREAM, rows.name, "rows").choice(new, most, replace=False))
+
+
+def _drawn(material: Material, rows: Rows, chosen: np.ndarray, known: np.ndarray) -> Ragged:
+    """Rows by chance that do not stand in train, of the lengths of the rows looked at."""
+    lengths = np.minimum(rows.lengths[chosen], LONGEST)
+    if not len(lengths):
+        return Ragged(np.zeros(0, np.int32), np.zeros(1, np.int64))
+    splits = len(material.evaluations)
+    many = min(SAMPLE, max(2_000, ALL_ROWS // splits), _affordable(lengths, max(SAMPLE_TOKENS // splits, 100_000)))
+    random = generator(0, STREAM, rows.name, "chance")
+    codes, offsets = material.token_model.draw(random.choice(lengths, many), random)
+    new = np.flatnonzero(~np.isin(material.hashed(codes, offsets), known))
+    return Ragged(*take(codes, offsets, new))
+
+
+def _verdict(
+    rows: Rows,
+    new: int,
+    chosen: np.ndarray,
+    found: Near,
+    queries: Queries,
+    by_chance: Near,
+    drawn: Queries,
+    n_train: int,
+) -> Verdict:
+    hits = np.unique(found.query)
+    allowed = edits_allowed(queries, n_train)
+    return Verdict(
+        name=rows.name,
+        new=new,
+        near=Rate(len(hits), len(chosen)),
+        chance=Rate(len(np.unique(by_chance.query)), len(drawn.itself)),
+        across=Rate(len(np.unique(found.query[found.across])), len(chosen)),
+        across_chance=Rate(len(np.unique(by_chance.query[by_chance.across])), len(drawn.itself)),
+        by_edits=len(np.unique(found.query[found.edits >= 0])),
+        comparable=int((allowed > 0).sum()),
+        sampled=len(chosen) < new,
+        looked=chosen,
+        found=chosen[hits],
+        pairs=Near(chosen[found.query], found.row, found.edits, found.run, found.across),
+    )

@@ -1,0 +1,267 @@
+"""Near copies among many rows without comparing all pairs: rows that share a segment are candidates, and candidates
+are compared token by token."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import gammaln
+
+from brittlestar.audits.leaks.comparing import Ragged, edit_distances, shared_runs
+from brittlestar.audits.leaks.grams import Index, Piece, pieces
+from brittlestar.audits.surprise import Surprise, row_sums
+
+FEWEST_TOKENS = 5
+MOST_EDITS = 16
+CHANCE_COPIES = 0.05
+"""Near copies that a row may have by chance, at most: with more, an edit distance says nothing."""
+KEY_SLACK = 2.0
+"""A key may have 2^2 = 4 hits by chance."""
+LONGEST = 2_048
+HITS_PER_KEY = 32
+MOST_PAIRS = 2_000_000
+SEGMENTS = (2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, 24, 28, 32, 40, 48, 56, 64, 80, 96, 112)
+RUN_SLACK = 7.0
+"""Runs that two rows share by chance, in the whole search, at most: 2^-7."""
+SEED_SHARE = 0.75
+
+
+@dataclass(frozen=True)
+class Queries:
+    """Rows whose near copies are looked for. `bits` float64 (n_tokens,) say how surprising each token is, `spared`
+    float64 (n_tokens,) by how many bits the row is less surprising where that token may be any; `itself` int64
+    (n_rows,) is the row's own number among those searched, -1 where it is not one of them."""
+
+    rows: Ragged
+    bits: np.ndarray
+    spared: np.ndarray
+    itself: np.ndarray
+
+    @property
+    def row_bits(self) -> np.ndarray:
+        """float64 (n_rows,): bits of the whole row."""
+        return row_sums(self.bits, self.rows.offsets)
+
+    @property
+    def row_spared(self) -> np.ndarray:
+        """float64 (n_rows,): log2 of the sum of 2^spared over the tokens of each row: how much likelier rows with one
+        token changed anywhere are, together, than the row itself."""
+        return np.log2(np.maximum(row_sums(np.exp2(self.spared), self.rows.offsets), 1.0))
+
+
+def queries_of(surprise: Surprise, rows: Ragged, itself: np.ndarray, own: np.ndarray) -> Queries:
+    """Rows with their bits under a model; `own` bool (n_rows,) says which of them it was fitted on."""
+    bits = surprise.bits(rows.codes, rows.offsets, own)
+    # A changed token also frees the next one from following it.
+    freed = np.zeros(len(bits))
+    freed[:-1] = np.maximum(bits[1:] - surprise.anywhere_bits(rows.codes[1:]), 0)
+    freed[rows.offsets[1:][rows.lengths > 0] - 1] = 0
+    return Queries(rows, bits, bits + freed, itself)
+
+
+@dataclass(frozen=True)
+class Near:
+    """One pair an entry, ordered by query: `query` and `row` int64; `edits` int64, or -1 for a pair that shares a run
+    instead; `run` int64 tokens of the longest shared run, 0 for edits; `across` bool: the end of one row is the
+    beginning of the other, as in windows cut from one text."""
+
+    query: np.ndarray
+    row: np.ndarray
+    edits: np.ndarray
+    run: np.ndarray
+    across: np.ndarray
+
+    def of(self, low: int, high: int) -> Near:
+        """The pairs of the queries low … high - 1, which are counted from 0 again."""
+        a, b = np.searchsorted(self.query, [low, high])
+        return Near(self.query[a:b] - low, self.row[a:b], self.edits[a:b], self.run[a:b], self.across[a:b])
+
+
+def cut(rows: Ragged, longest: int = LONGEST) -> Ragged:
+    """The first tokens of every row."""
+    if rows.lengths.max(initial=0) <= longest:
+        return rows
+    lengths = np.minimum(rows.lengths, longest)
+    offsets = np.concatenate([[0], np.cumsum(lengths)])
+    places = np.arange(offsets[-1]) + np.repeat(rows.offsets[:-1] - offsets[:-1], lengths)
+    return Ragged(rows.codes[places], offsets)
+
+
+def edits_allowed(queries: Queries, n_rows: int) -> np.ndarray:
+    """int64 (n,): the edits up to which a row is a near copy: a sixth of its tokens (one for 5 to 9, two for 10 to 15,
+    …), less where so many of `n_rows` rows would be near copies by chance, 0 where even one edit is too many.
+
+    Chance: n_rows × (3 S)^d / d! × 2^-bits, where S is the sum over the row's tokens of 2^spared: the probability of
+    all rows that d edits lead to, an edit being a token replaced, inserted or left out.
+    """
+    lengths, bits, spared = queries.rows.lengths, queries.row_bits, queries.row_spared
+    allowed = np.zeros(len(lengths), np.int64)
+    wanted = np.where(lengths >= FEWEST_TOKENS, np.clip((lengths + 2) // 6, 1, MOST_EDITS), 0)
+    searched = np.log2(max(n_rows, 1))
+    for edits in range(1, int(wanted.max(initial=0)) + 1):
+        left = bits - edits * (spared + np.log2(3)) + gammaln(edits + 1) / np.log(2)
+        segment = (bits - edits * (spared - np.log2(np.maximum(lengths, 1)))) / (edits + 1)
+        fits = (searched - left <= np.log2(CHANCE_COPIES)) & (segment >= searched - KEY_SLACK)
+        allowed[fits & (wanted >= edits) & (allowed == edits - 1)] = edits
+    return allowed
+
+
+def distinct(values: np.ndarray) -> np.ndarray:
+    """The distinct values, sorted: several times as fast as `np.unique` on millions of integers."""
+    ordered = np.sort(values)
+    new = np.ones(len(ordered), np.bool_)
+    new[1:] = ordered[1:] != ordered[:-1]
+    return ordered[new]
+
+
+def enough_bits(n_tokens: int, n_queries: int) -> float:
+    """Bits of a run that is not shared by chance anywhere in a search of `n_queries` rows among `n_tokens` places."""
+    return float(np.log2(max(n_tokens, 1)) + np.log2(max(n_queries, 1)) + RUN_SLACK)
+
+
+def near(searched: Ragged, hashes: np.ndarray, queries: Queries, enough: float) -> Near:
+    """Near copies of the queries among the rows searched, but for rows that are equal to them.
+
+    `hashes` uint64 (n_lexicon,) of each token; `enough` bits make a shared run more than chance. A key that stands in
+    many rows is looked up in 32 of them at most.
+    """
+    n_rows = len(searched.offsets) - 1
+    allowed = edits_allowed(queries, n_rows)
+    plan = _plan(queries, hashes, allowed, enough, np.log2(max(len(searched.codes), 1)) - KEY_SLACK)
+    if not n_rows or plan is None:
+        nothing = np.zeros(0, np.int64)
+        return Near(nothing, nothing, nothing, nothing, nothing.astype(np.bool_))
+    number, row, start = plan.hits(searched, hashes)
+    window = plan.is_window[number]
+    entry, hit = plan.index.joined(number[~window], HITS_PER_KEY, MOST_PAIRS)
+    edited = _edited(searched, queries, allowed, plan.query[entry], row[~window][hit])
+    entry, hit = plan.index.joined(number[window], HITS_PER_KEY, MOST_PAIRS)
+    shift = start[window][hit] - plan.start[entry]
+    sharing = _sharing(searched, queries, enough, plan.query[entry], row[window][hit], shift)
+    return _together(edited, sharing, n_rows)
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """Keys of all queries: `query` and `start` say where each entry is from; `segments` are (length, fewest and most
+    tokens of the rows that are asked); `window` is the length of runs, 0 for none."""
+
+    index: Index
+    query: np.ndarray
+    start: np.ndarray
+    is_window: np.ndarray
+    segments: tuple[tuple[int, int, int], ...]
+    window: int
+
+    def hits(self, searched: Ragged, hashes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Where the keys stand in the rows searched: (number of the key, row, start)."""
+        found: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
+        for piece in pieces(hashes, searched.codes, searched.offsets):
+            lengths = np.diff(piece.offsets)
+            for length, fewest, most in self.segments:
+                rows = np.flatnonzero((lengths >= fewest) & (lengths <= most))
+                found.append(self._found(piece, *piece.segments(length, length, rows)))
+            if self.window:
+                found.append(self._found(piece, *piece.everywhere(self.window, 0)))
+        parts = [np.concatenate(part) for part in zip(*found, strict=True)]
+        return parts[0], parts[1], parts[2]
+
+    def _found(
+        self, piece: Piece, keys: np.ndarray, rows: np.ndarray, starts: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        place, number = self.index.find(keys)
+        return number, rows[place] + piece.first, starts[place]
+
+
+def _plan(queries: Queries, hashes: np.ndarray, allowed: np.ndarray, enough: float, least: float) -> _Plan | None:
+    """Which keys of the queries to look for; a run is looked for when it has at least `least` bits."""
+    lengths = queries.rows.lengths
+    sizes = np.asarray(SEGMENTS)
+    each = lengths // (allowed + 1)
+    chosen = np.where(allowed > 0, sizes[np.maximum(np.searchsorted(sizes, each, side="right") - 1, 0)], 0)
+    total = queries.row_bits.sum()
+    window = max(3, int(SEED_SHARE * enough / (total / max(len(queries.bits), 1)))) if total > 0 else 0
+    sums = np.concatenate([[0.0], np.cumsum(queries.bits)])
+    used = np.flatnonzero(np.bincount(chosen, minlength=1)).tolist()
+    segments = tuple(
+        (size, int((lengths - allowed)[chosen == size].min()), int((lengths + allowed)[chosen == size].max()))
+        for size in used
+        if size
+    )
+    parts: list[tuple[np.ndarray, np.ndarray, np.ndarray, bool]] = []
+    for piece in pieces(hashes, queries.rows.codes, queries.rows.offsets):
+        mine = chosen[piece.first : piece.first + len(piece.offsets) - 1]
+        for size, _, _ in segments:
+            keys, rows, starts = piece.segments(size, size, np.flatnonzero(mine == size))
+            parts.append((keys, rows + piece.first, starts, False))
+        if window:
+            keys, rows, starts = piece.everywhere(window, 0)
+            at = queries.rows.offsets[rows + piece.first] + starts
+            sharp = sums[at + window] - sums[at] >= least
+            parts.append((keys[sharp], (rows + piece.first)[sharp], starts[sharp], True))
+    keys = np.concatenate([part[0] for part in parts]) if parts else np.zeros(0, np.uint64)
+    if not len(keys):
+        return None
+    index = Index.of(keys)
+    is_window = np.concatenate([np.full(len(part[0]), part[3]) for part in parts])
+    return _Plan(
+        index,
+        np.concatenate([part[1] for part in parts]),
+        np.concatenate([part[2] for part in parts]),
+        is_window[index.order[index.begin[:-1]]],
+        segments,
+        window,
+    )
+
+
+def _edited(
+    searched: Ragged, queries: Queries, allowed: np.ndarray, query: np.ndarray, row: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Candidates that are a few edits apart: (query, row, edits)."""
+    n_rows = len(searched.offsets) - 1
+    pairs = distinct(query * n_rows + row)
+    query, row = pairs // n_rows, pairs % n_rows
+    other = row != queries.itself[query]
+    query, row = query[other], row[other]
+    distance = edit_distances(queries.rows, searched, query, row, allowed[query])
+    close = distance <= allowed[query]
+    return query[close], row[close], distance[close]
+
+
+def _sharing(
+    searched: Ragged, queries: Queries, enough: float, query: np.ndarray, row: np.ndarray, shift: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Candidates with a shared run of half the shorter row: (query, row, tokens of the run, whether across)."""
+    n_rows = len(searched.offsets) - 1
+    place = distinct((query * n_rows + row) * (2 * LONGEST) + shift + LONGEST)
+    pairs, shift = place // (2 * LONGEST), place % (2 * LONGEST) - LONGEST
+    query, row = pairs // n_rows, pairs % n_rows
+    other = row != queries.itself[query]
+    query, row, shift = query[other], row[other], shift[other]
+    runs = shared_runs(queries.rows, searched, query, row, shift, queries.bits, enough)
+    mine, its = queries.rows.lengths[query], searched.lengths[row]
+    half = (runs.length > 0) & (2 * runs.length >= np.minimum(mine, its))
+    tail = shift + mine - its
+    across = runs.whole & (shift * tail > 0)
+    return query[half], row[half], runs.length[half], across[half]
+
+
+def _together(
+    edited: tuple[np.ndarray, np.ndarray, np.ndarray],
+    sharing: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray],
+    n_rows: int,
+) -> Near:
+    """Both kinds, one entry a pair: fewest edits first, then the longest run."""
+    query = np.concatenate([edited[0], sharing[0]])
+    row = np.concatenate([edited[1], sharing[1]])
+    edits = np.concatenate([edited[2], np.full(len(sharing[0]), -1)])
+    run = np.concatenate([np.zeros(len(edited[0]), np.int64), sharing[2]])
+    across = np.concatenate([np.zeros(len(edited[0]), np.bool_), sharing[3]])
+    order = np.lexsort((-run, np.where(edits >= 0, edits, 1 << 20), row, query))
+    _, first = np.unique((query * n_rows + row)[order], return_index=True)
+    kept = order[first]
+    across_pair = np.zeros(len(kept), np.bool_)
+    place = np.searchsorted((query * n_rows + row)[kept], (query * n_rows + row)[across])
+    across_pair[place] = True
+    return Near(query[kept], row[kept], edits[kept], run[kept], across_pair)

@@ -1,0 +1,204 @@
+"""Finding `leak.preprocess`."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.stats import poisson
+
+from brittlestar.audits.holding import chosen, holding
+from brittlestar.audits.material import Material
+from brittlestar.audits.showing import all_ids, listed_ids
+from brittlestar.core.errors import BrittlestarError
+from brittlestar.core.findings import Finding
+from brittlestar.models.table import read_table
+
+CODE = "leak.preprocess"
+FEWEST_TOKENS = 5
+FEWEST_UNSEEN = 5.0
+MOST_UNSEEN = 0.3
+MOST_TOKENS_SHOWN = 20
+UNKNOWN = re.compile(r"[<\[({_]+(unk|unknown|oov|rare)[>\])}_]+|unk|oov", re.IGNORECASE)
+MARKED = re.compile(r"[<\[{].*[>\]}]|__.*__|pad|unk|cls|sep|mask|bos|eos", re.IGNORECASE)
+THRESHOLD = (
+    "A vocabulary or table knows 5 or more tokens that only one evaluation split has, and less than .3 times as many "
+    "tokens in no split as Chao's estimate (Poisson test), or just those that are frequent over all splits; or rare "
+    "tokens were replaced by an unknown symbol, and none occurs once over all splits although 5 or more occur at most "
+    "once in train. A warning. All p corrected over the audit."
+)
+
+
+def check(material: Material) -> Iterator[Finding]:
+    """A vocabulary, an embedding table or a frequency filter was fitted on more than train.
+
+    **What it means.** Tokens that only evaluation rows have look like known ones. A new text would have more unknown
+    tokens than the split shows, so that the score is higher than on new texts. The effect is mostly small.
+
+    **How it is decided.** (1) With a vocabulary (`--vocab FILE`, or the embedding table that the study names): tokens
+    that stand in one evaluation split and in no other split are looked up. A vocabulary that was fitted on train knows
+    none of them; one that was fitted on the split knows them, or the frequent ones among them; a general one (a
+    table of vectors of a language) or one of a closed alphabet knows some, but also tokens that stand in no split at
+    all: at least as many as the tokens it knows suggest that occur once and twice in all splits (Chao 1984). So it is
+    present where it knows at least five, and less than .3 times that many tokens in no split; and where the tokens it
+    knows are just the frequent ones by their counts over all splits, down to five or more that train lacks. (2) From
+    the data alone, where an unknown symbol (`<unk>`, `[UNK]`, `<oov>` …) stands in them: a filter for rare tokens that
+    was fitted on train leaves no token that occurs once in train. Where five or more tokens occur at most once in
+    train, yet none occurs once over all splits, rare tokens were counted over all splits.
+
+    **Thresholds.** Five tokens; p is the Poisson probability of so few tokens in no split, that of guessing which
+    tokens a filter keeps, or for (2) the probability that every token that train has at most once is found
+    again in the other splits.
+
+    **What it cannot see.** Vocabularies that nobody shows; filters that leave nothing behind; statistics other than
+    tokens (a scaling, a feature selection, an embedding trained on the texts of the split under a larger vocabulary).
+
+    **What to do.** Fit vocabulary, filter and vectors on train alone, and encode the other splits with them.
+    """
+    if not material.evaluations:
+        yield Finding(CODE, "inconclusive", "There is no split besides train to compare with it.", THRESHOLD)
+        return
+    counts = {name: np.bincount(rows.codes, minlength=len(material.tokens)) for name, rows in material.splits.items()}
+    known: list[_Known] = []
+    if material.vocabulary is not None:
+        known.append(_vocabulary(material, material.vocabulary))
+    table = material.study.model.embedding.table
+    if table is not None:
+        try:
+            found = read_table(material.base / table, material.tokens)
+        except (BrittlestarError, OSError) as error:
+            yield Finding(CODE, "inconclusive", f"The embedding table cannot be read: {error}", THRESHOLD)
+        else:
+            knows = np.zeros(len(material.tokens), np.bool_)
+            knows[found.ids] = True
+            known.append(_Known("the embedding table", knows, found.table_rows - len(found.ids)))
+    yielded = False
+    for one in known:
+        for finding in _of_vocabulary(material, counts, one):
+            yielded = True
+            yield finding
+    filtered = _of_filter(material, counts)
+    if filtered is not None:
+        yield filtered
+    elif not yielded and not known and table is None:
+        what = "There is no vocabulary, no embedding table and no unknown symbol to look at; `--vocab FILE` gives one."
+        yield Finding(CODE, "inconclusive", what, THRESHOLD)
+
+
+@dataclass(frozen=True)
+class _Known:
+    """A vocabulary: `knows` bool (n_tokens,) of the lexicon; `extra` tokens that no split has."""
+
+    what: str
+    knows: np.ndarray
+    extra: int
+
+
+def _vocabulary(material: Material, vocabulary: tuple[str, ...]) -> _Known:
+    mine = set(vocabulary)
+    knows = np.fromiter((token in mine for token in material.tokens), np.bool_, len(material.tokens))
+    extra = mine.difference(material.tokens)
+    return _Known("the vocabulary", knows, sum(not MARKED.fullmatch(token) for token in extra))
+
+
+def _of_vocabulary(material: Material, counts: dict[str, np.ndarray], known: _Known) -> Iterator[Finding]:
+    each = np.stack(list(counts.values()))
+    total, splits = each.sum(axis=0), (each > 0).sum(axis=0)
+    suggested = unseen(total[known.knows])
+    kept = _is_filter(total, known)
+    for rows in material.evaluations:
+        alone = (counts[rows.name] > 0) & (splits == 1)
+        found = np.flatnonzero(alone & known.knows)
+        of = int(alone.sum())
+        p = float(poisson.cdf(known.extra, suggested))
+        fitted = suggested >= FEWEST_UNSEEN and known.extra <= MOST_UNSEEN * suggested
+        if kept and len(found) < of:
+            fitted, p = True, 1 / math.comb(of, len(found))
+        where = {"split": rows.name}
+        tokens = found[np.argsort(-total[found], kind="stable")]
+        holders = holding(rows, chosen(tokens, len(material.tokens)))
+        evidence = {
+            "tokens": [material.tokens[int(code)] for code in tokens[:MOST_TOKENS_SHOWN]],
+            "known": len(found),
+            "of": of,
+            "share": len(found) / of if of else 0.0,
+            "in_no_split": known.extra,
+            "suggested": suggested,
+            "rows": listed_ids(rows, holders),
+            "row_ids": all_ids(rows, holders),
+        }
+        story = (
+            f"{rows.name}: {known.what} knows {len(found):,} of the {of:,} tokens that no other split has, and "
+            f"{known.extra:,} that no split has"
+        )
+        if len(found) >= FEWEST_TOKENS and fitted:
+            what = (
+                f"{story}, where one made elsewhere would have {suggested:,.0f} or more"
+                if not kept
+                else (f"{story}; they are the most frequent ones by their counts over all splits")
+            )
+            remedy = "Fit it on train alone and encode the other splits with it."
+            where_p = {**evidence, "p": p}
+            yield Finding(CODE, "present", f"{what}.", THRESHOLD, "warning", where, where_p, remedy)
+        else:
+            yield Finding(CODE, "absent", f"{story}.", THRESHOLD, None, where, evidence)
+
+
+def unseen(counts: np.ndarray) -> float:
+    """A lower bound of how many tokens of a vocabulary occur in no split, from how often the others do: those that
+    occur once, squared, over twice those that occur twice (Chao 1984, bias-corrected)."""
+    once, twice = int((counts == 1).sum()), int((counts == 2).sum())
+    return once * (once - 1) / (2 * (twice + 1))
+
+
+def _is_filter(total: np.ndarray, known: _Known) -> bool:
+    """Whether the vocabulary is just the tokens of the splits from some count on, and some tokens are below it."""
+    unknown = total[~known.knows & (total > 0)]
+    fewest = int(total[known.knows].min(initial=np.iinfo(np.int64).max))
+    return not known.extra and len(unknown) >= FEWEST_TOKENS and fewest >= 2 and int(unknown.max()) <= fewest
+
+
+def _of_filter(material: Material, counts: dict[str, np.ndarray]) -> Finding | None:
+    """What the counts of tokens say, None where no unknown symbol stands in train."""
+    marked = np.fromiter((MARKED.fullmatch(t) is not None for t in material.tokens), np.bool_, len(material.tokens))
+    unknown = [k for k in np.flatnonzero(marked | _short(material)).tolist() if UNKNOWN.fullmatch(material.tokens[k])]
+    train = counts["train"]
+    if not any(train[code] for code in unknown):
+        return None
+    real = ~marked
+    real[unknown] = False
+    total = np.sum(list(counts.values()), axis=0)
+    fewest = int(total[real].min(initial=np.iinfo(np.int64).max)) if real.any() else 0
+    rare = np.flatnonzero(real & (train <= 1))
+    again = rare[total[rare] >= 2]
+    part = float(train.sum()) / max(float(total.sum()), 1.0)
+    # A token seen once in a share f of all text is seen again in the rest with probability 1 - f^2, for any rate.
+    p = float((1 - part**2) ** len(again)) if len(again) == len(rare) else 1.0
+    symbol = material.tokens[unknown[0]]
+    evidence = {
+        "symbol": symbol,
+        "fewest": fewest,
+        "rare_in_train": len(rare),
+        "of": int((real & (total > 0)).sum()),
+        "tokens": [material.tokens[int(code)] for code in again[:MOST_TOKENS_SHOWN]],
+        "test": "each token that train has at most once is found again in the other splits",
+        "p": p,
+    }
+    story = (
+        f"{symbol!r} stands for rare tokens; {len(rare):,} of {evidence['of']:,} tokens occur at most once in train, "
+        f"and no token occurs less than {fewest:,} times over all splits"
+    )
+    where = {"token": symbol}
+    if len(rare) >= FEWEST_TOKENS and len(again) == len(rare) and fewest >= 2:
+        remedy = "Count tokens in train alone, replace the rare ones there, and give every other token the same symbol."
+        what = f"{story}: the filter counted over all splits"
+        return Finding(CODE, "present", f"{what}.", THRESHOLD, "warning", where, evidence, remedy)
+    return Finding(CODE, "absent", f"{story}.", THRESHOLD, None, where, evidence)
+
+
+def _short(material: Material) -> np.ndarray:
+    """bool (n_tokens,): tokens short enough to be a bare `unk`."""
+    return np.fromiter((len(token) <= 12 for token in material.tokens), np.bool_, len(material.tokens))

@@ -1,0 +1,130 @@
+"""Finding `leak.selection`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from brittlestar.audits.chance import Overlap, overlap, p_more_than, repeats
+from brittlestar.audits.leaks.exact import beyond_model_error, rows_beyond_chance
+from brittlestar.audits.material import Material, Rows
+from brittlestar.audits.showing import all_ids, listed_ids, percent
+from brittlestar.core.findings import Finding, Severity
+
+CODE = "leak.selection"
+LEAST_EXCESS = 0.002
+FEWEST_EXCESS = 2
+SERIOUS = 0.01
+FEWEST_ROWS = 50
+OWN_P = 0.01
+FEW_REPEATS = 0.3
+SAME_P = 1e-6
+THRESHOLD = (
+    "Rows of test that stand in dev exceed what chance gives by at least 0.2 % of test and by 2 rows (binomial test; "
+    "corrected over the audit): a warning, an error from 1 % on; info where dev repeats itself as much (Fisher's exact "
+    "test, 1 %). Two splits with the same rows, as often each, are an error."
+)
+
+
+def check(material: Material) -> Iterator[Finding]:
+    """Dev and test share rows, or one file serves as both: the test score was selected on.
+
+    **What it means.** Checkpoints and settings are chosen by the dev score. Where test holds the same rows, its score
+    is the best of what was tried on it, and no estimate of anything new.
+
+    **How it is decided.** Two splits are one file when they hold the same sequences, each as often, and chance does not
+    give that. Else the rows of test that stand in dev are counted, and compared with chance as in `leak.exact`: the
+    probability that a row of test's lengths, drawn from a first-order Markov model of train's distinct rows, stands in
+    dev. Where dev repeats itself as much (the share of dev rows that occur more than once; Good 1953), a source with
+    few distinct rows explains the overlap, and it is reported as information. Whether dev or test is train itself is
+    looked at, too.
+
+    **Thresholds.** Present: .2 % of test's rows and 2 rows beyond chance. Error from 1 % on, or when one file serves
+    as two splits.
+
+    **What it cannot see.** A test split that was looked at in other ways: by hand, or by repeated submission. Near
+    copies between dev and test.
+
+    **What to do.** Take the shared rows out of dev, so that test stays as it is; draw a new dev split from train where
+    one file served as both.
+    """
+    splits = material.splits
+    for first, second in (("train", "dev"), ("train", "test"), ("dev", "test")):
+        if first in splits and second in splits and _same(material, splits[first], splits[second]):
+            yield _one_file(splits[first], splits[second])
+            if first == "dev":
+                return
+    if "dev" not in splits or "test" not in splits:
+        lacking = " and ".join(name for name in ("dev", "test") if name not in splits)
+        yield Finding(CODE, "inconclusive", f"There is no {lacking} split; dev and test are compared.", THRESHOLD)
+        return
+    yield _finding(material, splits["dev"], splits["test"])
+
+
+def _same(material: Material, first: Rows, second: Rows) -> bool:
+    """Whether two splits are the same rows in any order, and not by chance."""
+    if first.n_rows != second.n_rows or not first.n_rows:
+        return False
+    if not np.array_equal(np.sort(first.hashes), np.sort(second.hashes)):
+        return False
+    if overlap(material, first, second).p <= SAME_P:
+        return True
+    # Where chance gives every row, an order in common still tells.
+    _, counts = np.unique(first.hashes, return_counts=True)
+    by_chance = first.n_rows * np.log(np.square(counts / first.n_rows).sum())
+    return len(counts) > 1 and by_chance <= np.log(SAME_P) and np.array_equal(first.hashes, second.hashes)
+
+
+def _one_file(first: Rows, second: Rows) -> Finding:
+    everything = np.arange(second.n_rows)
+    evidence = {
+        "shared": second.n_rows,
+        "of": second.n_rows,
+        "rows": listed_ids(second, everything),
+        "row_ids": all_ids(second, everything),
+    }
+    summary = f"{first.name} and {second.name} are the same {second.n_rows:,} rows: one file serves as both."
+    remedy = f"Draw {second.name if first.name == 'train' else first.name} anew from rows that no other split holds."
+    return Finding(
+        CODE, "present", summary, THRESHOLD, "error", {"split": second.name, "other": first.name}, evidence, remedy
+    )
+
+
+def _finding(material: Material, dev: Rows, test: Rows) -> Finding:
+    where = {"split": test.name, "other": dev.name}
+    found = overlap(material, dev, test)
+    repeated, of = repeats(dev)
+    explained = repeated / max(of, 1)
+    shown = rows_beyond_chance(found)
+    evidence = {
+        **found.as_json(),
+        "rows": listed_ids(test, shown),
+        "row_ids": all_ids(test, shown),
+        "source_explains": explained,
+    }
+    story = (
+        f"{len(found.shared):,} of {test.n_rows:,} test rows ({percent(found.share)}) stand in dev; chance gives "
+        f"{found.expected:.1f} rows, a source that repeats itself as dev does would give {percent(explained)}"
+    )
+    if found.beyond(LEAST_EXCESS, FEWEST_EXCESS):
+        severity = _severity(found, repeated, of)
+        if severity == "info":
+            what = f"{story}: the source repeats itself"
+            return Finding(CODE, "present", f"{what}.", THRESHOLD, severity, where, evidence)
+        remedy = "Take these rows out of dev, so that test stays as it is: `brittlestar audit DATA --write-clean DIR`."
+        return Finding(CODE, "present", f"{story}.", THRESHOLD, severity, where, evidence, remedy)
+    if min(test.n_rows, dev.n_rows) < FEWEST_ROWS:
+        what = f"{story}; {min(test.n_rows, dev.n_rows)} rows are too few to tell, {FEWEST_ROWS} would do"
+        return Finding(CODE, "inconclusive", f"{what}.", THRESHOLD, None, where, evidence)
+    return Finding(CODE, "absent", f"{story}.", THRESHOLD, None, where, evidence)
+
+
+def _severity(found: Overlap, repeated: int, of: int) -> Severity:
+    explained = repeated / max(of, 1)
+    more = p_more_than(len(found.shared), found.of, repeated, of) <= OWN_P
+    if explained > FEW_REPEATS * found.share and not (more and found.share - explained >= LEAST_EXCESS):
+        return "info"
+    if not beyond_model_error(found, repeated, of):
+        return "info"
+    return "error" if min(found.excess, found.share - explained) >= SERIOUS else "warning"

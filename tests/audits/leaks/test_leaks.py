@@ -1,0 +1,300 @@
+"""The five checks of leaks on planted and on clean data, small data and odd data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from brittlestar.audits.audit import audit_material
+from brittlestar.audits.leaks import exact, group, near, preprocess, selection
+from brittlestar.audits.material import Material
+from brittlestar.core.findings import Finding
+
+from ..making import Made, material, random_rows, three_splits
+
+CHECKS = (exact, near, group, selection, preprocess)
+
+
+def of(found: Iterator[Finding], split: str) -> Finding:
+    (one,) = [finding for finding in found if finding.where.get("split") == split]
+    return one
+
+
+def with_rows(splits: Made, name: str, rows: Sequence[str]) -> Made:
+    """The splits with the first rows of one replaced."""
+    old, labels = splits[name]
+    return {**splits, name: ([*rows, *old[len(rows) :]], labels)}
+
+
+def one_edit(row: str, random: np.random.Generator) -> str:
+    tokens = row.split()
+    place = int(random.integers(len(tokens)))
+    tokens[place] = "t0" if tokens[place] != "t0" else "t1"
+    return " ".join(tokens)
+
+
+@pytest.fixture(scope="module")
+def clean() -> Made:
+    return three_splits((600, 200, 400), low=12, high=18)
+
+
+def test_clean_splits_have_no_leak(clean: Made):
+    found = audit_material(material(clean), only=["leak"])
+    assert {f.status for f in found if f.code in ("leak.exact", "leak.near", "leak.selection")} == {"absent"}
+
+
+def test_copies_are_found_with_their_ids(clean: Made):
+    made = material(with_rows(clean, "test", clean["train"][0][:6]))
+    found = of(exact.check(made), "test")
+    assert (found.status, found.severity) == ("present", "error")
+    assert found.evidence["row_ids"] == made.splits["test"].ids[:6].to_list()
+    assert of(exact.check(made), "dev").status == "absent"
+    assert of(near.check(made), "test").status == "absent"
+
+
+def test_two_copies_in_a_thousand_are_a_warning_and_one_is_nothing():
+    splits = three_splits((600, 200, 1_000), low=12, high=18)
+    found = of(exact.check(material(with_rows(splits, "test", splits["train"][0][:2]))), "test")
+    assert (found.status, found.severity) == ("present", "warning")
+    assert of(exact.check(material(with_rows(splits, "test", splits["train"][0][:1]))), "test").status == "absent"
+
+
+def test_short_rows_that_obey_a_rule_collide_without_alarm():
+    """Half the rows are of the few in which t0 stands once: no first-order model knows that."""
+    random = np.random.default_rng(0)
+    rows: list[str] = []
+    while len(rows) < 900:
+        row = random_rows(1, random, tokens=3, low=8, high=8)[0]
+        if row.split().count("t0") == 1:
+            rows.append(row)
+    labels = [str(k % 2) for k in range(900)]
+    made = material(
+        {"train": (rows[:500], labels[:500]), "dev": (rows[500:700], labels[:200]), "test": (rows[700:], labels[:200])}
+    )
+    found = [*exact.check(made), *selection.check(made)]
+    assert all(f.severity in (None, "info") for f in found)
+    assert len(of(exact.check(made), "test").evidence["row_ids"]) > 20
+
+
+def test_near_copies_are_found_with_their_ids_and_pairs(clean: Made):
+    random = np.random.default_rng(0)
+    planted = [one_edit(row, random) for row in clean["train"][0][:12]]
+    made = material(with_rows(clean, "test", planted))
+    found = of(near.check(made), "test")
+    assert (found.status, found.severity) == ("present", "error")
+    assert set(found.evidence["row_ids"]) == set(made.splits["test"].ids[:12].to_list())
+    pair = found.evidence["pairs"][0]
+    assert (pair["kind"], pair["distance"], pair["run"]) == ("edits", 1, None)
+    assert pair["texts"] == [planted[0], clean["train"][0][0]]
+    assert of(exact.check(made), "test").status == "absent"
+
+
+def test_windows_of_one_text_are_a_leak_although_train_is_made_of_them():
+    random = np.random.default_rng(1)
+    windows = [
+        " ".join(text[start : start + 20])
+        for text in (row.split() for row in random_rows(200, random, low=44, high=44))
+        for start in (0, 8, 16, 24)
+    ]
+    windows = [windows[k] for k in random.permutation(800)]
+    labels = [str(k % 2) for k in range(800)]
+    found = of(
+        near.check(material({"train": (windows[:600], labels[:600]), "test": (windows[600:], labels[:200])})), "test"
+    )
+    assert (found.status, found.severity) == ("present", "error")
+    assert found.evidence["across"] > 100
+    assert any(pair["kind"] == "window" for pair in found.evidence["pairs"])
+
+
+def test_a_source_that_is_made_of_near_copies_is_information():
+    random = np.random.default_rng(2)
+    rows = [one_edit(row, random) for row in random_rows(300, random, low=14, high=18) for _ in range(3)]
+    rows = [rows[k] for k in random.permutation(900)]
+    labels = [str(k % 2) for k in range(900)]
+    found = of(near.check(material({"train": (rows[:600], labels[:600]), "test": (rows[600:], labels[:300])})), "test")
+    assert (found.status, found.severity) == ("present", "info")
+    assert found.evidence["own"]["share"] > 0.5
+    assert "the source itself is made of near copies" in found.summary
+
+
+def test_short_rows_cannot_be_told_from_chance():
+    found = of(near.check(material(three_splits(tokens=3, low=4, high=7))), "test")
+    assert found.status == "inconclusive"
+    assert "longer rows would do" in found.summary
+
+
+def test_a_large_split_is_sampled_and_searched_whole_where_it_leaks(monkeypatch: pytest.MonkeyPatch, clean: Made):
+    monkeypatch.setattr("brittlestar.audits.leaks.near_rates.SAMPLE", 150)
+    random = np.random.default_rng(0)
+    made = material(with_rows(clean, "test", [one_edit(row, random) for row in clean["train"][0][:40]]))
+    found = of(near.check(made), "test")
+    assert found.evidence["sampled"]
+    assert found.evidence["of"] == 150
+    assert set(found.evidence["row_ids"]) == set(made.splits["test"].ids[:40].to_list())
+
+
+def grouped(train: Sequence[str | None], test: Sequence[str | None]) -> Material:
+    random = np.random.default_rng(0)
+
+    def rows(groups: Sequence[str | None]) -> list[dict[str, str | None]]:
+        texts = random_rows(len(groups), random)
+        return [
+            {"id": f"{k}", "sequence": text, "label": str(k % 2), "group": name}
+            for k, (text, name) in enumerate(zip(texts, groups, strict=True))
+        ]
+
+    from brittlestar.audits.material import material_of
+    from brittlestar.verbs.opening import open_input
+
+    opened = open_input({"train": rows(train), "test": rows(test)})
+    return material_of(opened.frames, opened.data, opened.loaded.study, opened.base)
+
+
+def test_groups_on_both_sides_are_found():
+    found = of(group.check(grouped([f"g{k // 2}" for k in range(200)], [f"g{k + 97}" for k in range(60)])), "test")
+    assert (found.status, found.severity) == ("present", "error")
+    assert found.evidence["row_ids"] == ["0", "1", "2"]
+    assert found.evidence["groups"] == {"both": 3, "of": 60, "train": 100}
+
+
+def test_groups_on_one_side_and_rows_without_a_group_are_no_leak():
+    apart = grouped([f"g{k // 2}" for k in range(200)], [f"h{k}" for k in range(60)])
+    assert of(group.check(apart), "test").status == "absent"
+    missing = grouped([None if k % 2 else f"g{k}" for k in range(200)], [None] * 59 + ["h"])
+    assert of(group.check(missing), "test").status == "absent"
+
+
+def test_a_few_large_groups_are_categories():
+    found = of(group.check(grouped([f"g{k % 2}" for k in range(400)], [f"g{k % 2}" for k in range(60)])), "test")
+    assert (found.status, found.severity) == ("present", "info")
+
+
+def test_one_file_that_serves_as_dev_and_test_is_an_error(clean: Made):
+    (found,) = selection.check(material({**clean, "test": (clean["dev"][0][::-1], clean["dev"][1][::-1])}))
+    assert (found.status, found.severity) == ("present", "error")
+    assert found.where == {"split": "test", "other": "dev"}
+
+
+def test_dev_that_is_train_is_an_error_and_dev_against_test_is_still_looked_at(clean: Made):
+    first, second = selection.check(material({**clean, "dev": clean["train"]}))
+    assert first.where == {"split": "dev", "other": "train"}
+    assert (first.status, second.status) == ("present", "absent")
+
+
+def test_test_rows_in_dev_are_found(clean: Made):
+    made = material(with_rows(clean, "test", clean["dev"][0][:8]))
+    (found,) = selection.check(made)
+    assert (found.status, found.severity) == ("present", "error")
+    assert found.evidence["row_ids"] == made.splits["test"].ids[:8].to_list()
+
+
+def test_without_dev_nothing_is_known_of_selection(clean: Made):
+    (found,) = selection.check(material({name: clean[name] for name in ("train", "test")}))
+    assert found.status == "inconclusive"
+    assert "no dev split" in found.summary
+
+
+def rare_words(seed: int = 0) -> Made:
+    """Rows of a heavy-tailed vocabulary, so that every split has tokens of its own."""
+    random = np.random.default_rng(seed)
+    splits: Made = {}
+    for name, size in (("train", 400), ("dev", 100), ("test", 100)):
+        rows = [" ".join(f"w{min(k, 9_000)}" for k in random.zipf(1.4, 12)) for _ in range(size)]
+        splits[name] = rows, [str(k % 2) for k in range(size)]
+    return splits
+
+
+def known(splits: Made, *names: str) -> set[str]:
+    return {token for name in names for row in splits[name][0] for token in row.split()}
+
+
+def test_a_vocabulary_fitted_on_all_splits_is_found():
+    splits = rare_words()
+    vocabulary = ("<pad>", "<unk>", *sorted(known(splits, "train", "dev", "test")))
+    found = list(preprocess.check(replace(material(splits), vocabulary=vocabulary)))
+    assert [(f.status, f.severity, f.where["split"]) for f in found] == [
+        ("present", "warning", "dev"),
+        ("present", "warning", "test"),
+    ]
+    assert all(f.evidence["known"] == f.evidence["of"] for f in found)
+
+
+def test_a_vocabulary_fitted_on_train_and_dev_is_found_for_dev_alone():
+    splits = rare_words()
+    made = replace(material(splits), vocabulary=tuple(sorted(known(splits, "train", "dev"))))
+    assert of(preprocess.check(made), "dev").status == "present"
+    assert of(preprocess.check(made), "test").status == "absent"
+
+
+def test_a_vocabulary_of_what_is_frequent_over_all_splits_is_found():
+    splits = rare_words()
+    tokens = [token for name in splits for row in splits[name][0] for token in row.split()]
+    counts = dict(zip(*(part.tolist() for part in np.unique(tokens, return_counts=True)), strict=True))
+    made = replace(material(splits), vocabulary=tuple(token for token, count in counts.items() if count >= 2))
+    present = [f for f in preprocess.check(made) if f.status == "present"]
+    assert all("most frequent" in f.summary for f in present)
+
+
+@pytest.mark.parametrize("more", [(), tuple(f"w{k}" for k in range(9_001))])
+def test_a_vocabulary_of_train_or_of_the_language_is_none(more: tuple[str, ...]):
+    splits = rare_words()
+    made = replace(material(splits), vocabulary=tuple(sorted(known(splits, "train") | set(more))))
+    assert {f.status for f in preprocess.check(made)} == {"absent"}
+
+
+def test_an_embedding_table_of_all_splits_is_found(tmp_path: Path):
+    splits = rare_words()
+    lines = [f"{token} 0.1 0.2" for token in sorted(known(splits, "train", "dev", "test"))]
+    (tmp_path / "table.txt").write_text("\n".join(lines) + "\n")
+    settings = {"model.embedding.table": str(tmp_path / "table.txt"), "model.embedding.dim": "2"}
+    settings["model.embedding.mode"] = "frozen-pretrained"
+    assert of(preprocess.check(material(splits, settings)), "test").status == "present"
+    (tmp_path / "table.txt").write_text("w1 x\n")
+    assert [f.status for f in preprocess.check(material(splits, settings))] == ["inconclusive"]
+
+
+def without_rare(splits: Made, counted: Sequence[str]) -> Made:
+    tokens = [token for name in counted for row in splits[name][0] for token in row.split()]
+    names, counts = np.unique(tokens, return_counts=True)
+    kept = set(names[counts >= 2].tolist())
+    return {
+        name: ([" ".join(t if t in kept else "<unk>" for t in row.split()) for row in rows], labels)
+        for name, (rows, labels) in splits.items()
+    }
+
+
+def test_a_filter_that_counted_over_all_splits_is_found_and_one_of_train_is_not():
+    splits = rare_words()
+    (found,) = preprocess.check(material(without_rare(splits, ("train", "dev", "test"))))
+    assert (found.status, found.severity, found.where) == ("present", "warning", {"token": "<unk>"})
+    (found,) = preprocess.check(material(without_rare(splits, ("train",))))
+    assert found.status == "absent"
+
+
+def without_rows(made: Material) -> Material:
+    """The same with every evaluation split empty."""
+    nothing = np.zeros(0, np.int64)
+    return made.with_splits(
+        {name: rows if name == "train" else rows.taken(nothing) for name, rows in made.splits.items()}
+    )
+
+
+def test_no_check_fails_on_odd_data():
+    small = three_splits((40, 5, 5))
+    tiny: Made = {"train": (["a", ""], ["x", "y"]), "test": (["", "a a a"], ["z", "x"])}
+    long: Made = {
+        "train": (["a b " * 3_000, "b"], ["x", "y"]),
+        "dev": (["a b " * 2_999 + "b"], ["x"]),
+        "test": ([""], ["x"]),
+    }
+    constant: Made = {name: (["a a a a a a"] * 60, ["x", "y"] * 30) for name in ("train", "dev", "test")}
+    for splits in (small, tiny, long, constant, {"train": small["train"]}):
+        made = material(splits)
+        for check in CHECKS:
+            assert list(check.check(made))
+            assert list(check.check(without_rows(made)))
+    assert all(f.severity in (None, "info") for check in CHECKS for f in check.check(material(constant)))
