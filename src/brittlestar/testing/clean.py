@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,6 +15,7 @@ from brittlestar.testing.clean_tables import with_table
 from brittlestar.testing.sources import Lengths, fixed, heavy, two_humps, uniform
 from brittlestar.testing.tasks import Task
 
+LEAST_DISTINCT = 0.99
 N_CLEAN = 400
 """Clean cases in the exam: no alarm in 400 shows a rate below .9 %."""
 
@@ -33,6 +34,7 @@ class Plan:
     rows: int
     evaluations: tuple[str, ...]
     form: Form = "words"
+    repeats: bool = False
 
 
 def clean_case(index: int) -> Case:
@@ -91,8 +93,14 @@ def task_of(chosen: Plan, random: np.random.Generator) -> Task:
 
 
 def folder(task: Task, chosen: Plan, random: np.random.Generator) -> Case:
-    """Independent draws of a task: train and evaluation splits of 15 % of the rows each, at least 40."""
+    """Independent draws of a task: train and evaluation splits of 15 % of the rows each, at least 40.
+
+    Raises ValueError where a class is missing by chance, and where a source repeats itself by more than short rows do:
+    the catalogue calls that a leak.
+    """
     rows, labels = task.draw(chosen.rows, random)
+    if not chosen.repeats and len(set(rows)) < LEAST_DISTINCT * len(rows):
+        raise ValueError("the source repeats itself, so that its rows cross splits")
     names = class_names(task.n_classes, random)
     each = max(40, int(0.15 * chosen.rows))
     bounds = {"train": (0, chosen.rows - each * len(chosen.evaluations))}
@@ -108,6 +116,11 @@ def folder(task: Task, chosen: Plan, random: np.random.Generator) -> Case:
     if any(not known >= set(split.labels) or len(set(split.labels)) < task.n_classes for split in splits.values()):
         raise ValueError("a class is missing by chance")
     return Case("", "", splits, chosen.form)
+
+
+def in_order(names: Collection[str]) -> list[str]:
+    """Names of classes in the order of their codes, where every class has a row."""
+    return sorted(names, key=lambda name: (len(name), name))
 
 
 def class_names(n: int, random: np.random.Generator) -> list[str]:
@@ -140,6 +153,7 @@ def _collisions(random: np.random.Generator) -> Case:
         lengths=short,
         rule=random.choice(["first token", "last token", "parity"]),
         n_classes=2,
+        repeats=True,
     )
 
 
@@ -204,7 +218,7 @@ def _declared_shift(random: np.random.Generator) -> Case:
     chosen = plan(random, rule=random.choice(["majority", "marker", "first token"]), lengths=uniform(10, 20))
     task = task_of(chosen, random)
     case = folder(task, chosen, random)
-    names = sorted({*case.splits["train"].labels})
+    names = in_order({*case.splits["train"].labels})
     what = str(random.choice(["longer", "shares", "tokens"]))
     n = max(60, chosen.rows // 6)
     shares = random.dirichlet(np.ones(task.n_classes)) * 0.8 + 0.2 / task.n_classes

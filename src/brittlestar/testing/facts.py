@@ -121,21 +121,22 @@ def distinct(rows: int) -> Fact:
 def conflicts(split: str, sequences: int) -> Fact:
     """Sequences of a split that have several labels there."""
     return Fact(
-        f"sequences of {split} with several labels", sequences, evidence("label.conflict", "sequences", split=split)
+        f"sequences of {split} with several labels", sequences, evidence("label.conflict", "conflicting", split=split)
     )
 
 
-def told_at(position: str, token: str, label: str, least: float) -> Fact:
-    """A position at which one token stands in nearly all rows of a class."""
+def told_at(position: str, token: str, label: str, share: float, within: float = 0.005) -> Fact:
+    """The share of a class's rows that have a token at a position, where positions that tell something are listed."""
 
     def reported(document: Document) -> Value:
-        found = finding_of(document, "shortcut.position", split="test") or {"evidence": {}}
-        for one in found["evidence"].get("positions", []):
-            if (one["position"], one["token"], one["class"]) == (position, token, label):
-                return round(float(one["in_class"]), 3)
+        for found in document["findings"]:
+            listed = found["evidence"].get("positions") if found["code"] == "shortcut.position" else None
+            for one in listed or []:
+                if (one["position"], one["token"], one["class"]) == (position, token, label):
+                    return float(one["in_class"])
         return None
 
-    return Fact(f"{token} at position {position} in {label}", least, reported, 0.005)
+    return Fact(f"{token} at position {position} in {label}", share, reported, within)
 
 
 def names_token(code: str, token: str, **where: str) -> Fact:

@@ -10,7 +10,7 @@ import numpy as np
 
 from brittlestar.core.seeds import generator
 from brittlestar.testing.cases import Case, Row, Split, split_of
-from brittlestar.testing.clean import folder, plan, task_of
+from brittlestar.testing.clean import folder, in_order, plan, task_of
 from brittlestar.testing.sources import Lengths
 
 Place = Mapping[str, str | tuple[str, ...]]
@@ -110,12 +110,7 @@ def subject(random: np.random.Generator, **given: Any) -> Subject:
     made = plan(random, **{**defaults, **chosen})
     task = task_of(made, random)
     case = folder(task, made, random)
-    names = tuple(sorted({*case.splits["train"].labels}, key=_as_numbered))
-    return Subject(case, task, names)
-
-
-def _as_numbered(name: str) -> tuple[int, str]:
-    return len(name), name
+    return Subject(case, task, tuple(in_order({*case.splits["train"].labels})))
 
 
 def planted(fault: Fault, dose: float, number: int, stream: str) -> tuple[Planted, Case]:
