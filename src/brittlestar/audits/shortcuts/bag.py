@@ -145,7 +145,11 @@ def _main(found: _Compared, name: str) -> Finding:
         f"{points(found.order)}, the majority class on {points(bag.majority)}"
     )
     learns = bag.gain >= LEAST_GAIN or bag.room >= LEAST_ROOM
-    if found.added >= MOST_ADDED and found.order - bag.majority > 0:
+    above = found.order - bag.majority
+    if not learns and above < LEAST_GAIN and above < LEAST_ROOM * (1 - bag.majority):
+        summary = f"{story}: nothing at hand learns the task; predictions of a model that does would settle it"
+        return Finding(CODE, "inconclusive", f"{summary}.", THRESHOLD, where=where, evidence={**evidence, "p": None})
+    if found.added >= MOST_ADDED:
         if found.p <= 0.05:
             summary = f"{story}: order tells what the bag does not"
             return Finding(CODE, "absent", f"{summary}.", THRESHOLD, where=where, evidence={**evidence, "p": None})

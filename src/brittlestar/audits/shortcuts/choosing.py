@@ -16,7 +16,7 @@ from brittlestar.audits.shortcuts.singles import FEWEST_OF_CLASS, LEAST_TRUE, Si
 FEWEST_REACH = 0.05
 """A position is looked at where at least this share of rows reaches it."""
 MOST_MARKERS = 6
-MOST_CELLS = 1 << 24
+MOST_CELLS = 1 << 22
 
 
 def length_single(rows: Rows, folds: np.ndarray, n_classes: int) -> Single:
@@ -52,8 +52,8 @@ class Marker:
 
 @dataclass(frozen=True)
 class Markers:
-    """`best`: the token whose presence or absence is right about most rows, None where there are no tokens. `telling`: up
-    to six tokens, each with the class that it tells best, best first."""
+    """`best`: the token whose presence or absence is right about most rows, None where there are no tokens. `telling`:
+    up to six tokens, each with the class that it tells best, best first."""
 
     best: int | None
     telling: tuple[Marker, ...]

@@ -13,7 +13,7 @@ from brittlestar.audits.material import Rows
 from brittlestar.data.rows import row_of_token
 
 NONE = -1
-MOST_CELLS = 1 << 24
+MOST_CELLS = 1 << 22
 """Columns times classes of one model, at most."""
 DENSE = 1 << 23
 """Up to so many possible keys a table has one cell for each."""

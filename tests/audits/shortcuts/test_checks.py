@@ -1,0 +1,243 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from brittlestar.audits.material import Material
+from brittlestar.audits.shortcuts import bag, length, position, token
+from brittlestar.audits.shortcuts.effect import ClassEffect, class_effect, effect, evaluated, sign_test
+from brittlestar.audits.shortcuts.hold import hold
+from brittlestar.audits.shortcuts.telling import Told
+from brittlestar.core.findings import Finding
+from tests.audits.making import Made, material, random_rows
+
+from .test_ladder import ODD
+
+CHECKS = (length, position, token, bag)
+SIZES = {"train": 1500, "dev": 300, "test": 400, "shift_other": 400}
+
+
+def splits(kind: str, seed: int = 0, broken: tuple[str, ...] = (), classes: int = 2) -> Made:
+    """Rows whose label nothing tells, with one shortcut of `kind`; on `broken` splits it stands in random rows."""
+    random = np.random.default_rng(seed)
+    made: Made = {}
+    for name, size in SIZES.items():
+        rows = [row.split() for row in random_rows(size, random, 12, 8, 14)]
+        labels = random.integers(0, classes, size)
+        tied = random.permutation(labels) if name in broken else labels
+        for row, label in zip(rows, tied, strict=True):
+            hit = label == 1 and random.random() < 0.9
+            if kind == "token" and hit:
+                row[int(random.integers(0, len(row)))] = "mark"
+            elif kind == "position" and hit:
+                row[3] = "t11"
+            elif kind == "position" and row[3] == "t11":
+                row[3] = "t10"
+            elif kind == "length" and hit:
+                row += ["t1"] * 12
+        if kind == "bag":
+            labels = np.asarray([sum(t in ("t0", "t1", "t2", "t3") for t in row) > len(row) / 3 for row in rows]) * 1
+        if kind == "order":
+            labels = np.asarray([f"{a}{b}".count("t0t1") for a, b in ((" ".join(r), "") for r in rows)]) * 0
+            for row, label in zip(rows, tied, strict=True):
+                row[4:6] = ["t0", "t1"] if label == 1 else ["t1", "t0"]
+            labels = tied
+        made[name] = [" ".join(row) for row in rows], [f"c{label}" for label in labels]
+    return made
+
+
+def present(findings: list[Finding], severity: str) -> list[dict[str, str]]:
+    return [dict(one.where) for one in findings if one.status == "present" and one.severity == severity]
+
+
+@pytest.mark.parametrize(
+    ("check", "kind", "place"),
+    [(length, "length", {}), (position, "position", {"position": "4"}), (token, "token", {"token": "mark"})],
+)
+@pytest.mark.parametrize("classes", [2, 5])
+def test_a_planted_shortcut_is_information_and_a_warning_only_where_it_breaks(
+    check: object, kind: str, place: dict[str, str], classes: int
+) -> None:
+    whole = list(check.check(material(splits(kind, classes=classes))))  # type: ignore[attr-defined]
+    assert any(place.items() <= where.items() and where["split"] == "test" for where in present(whole, "info"))
+    assert present(whole, "warning") == []
+    broken = list(check.check(material(splits(kind, 1, ("shift_other",), classes))))  # type: ignore[attr-defined]
+    warnings = present(broken, "warning")
+    assert {where["split"] for where in warnings} == {"shift_other"}
+    assert any(place.items() <= where.items() for where in warnings)
+    for one in broken:
+        if one.severity == "warning":
+            assert one.evidence["p"] < 1e-6
+            assert 0 < len(one.evidence["rows"]) <= 10
+
+
+def test_a_shortcut_of_train_alone_is_a_warning_on_every_split() -> None:
+    whole = list(token.check(material(splits("token", 2, ("dev", "test", "shift_other")))))
+    assert [where["split"] for where in present(whole, "warning")] == ["dev", "test", "shift_other"]
+    assert present(whole, "info") == []
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_labels_that_nothing_tells_have_no_shortcut(seed: int) -> None:
+    made = splits("none", seed)
+    whole = material(made)
+    for check in (length, position, token):
+        (found,) = check.check(whole)
+        assert found.status == "absent"
+    (found,) = bag.check(whole)
+    assert found.status == "inconclusive"
+
+
+def test_other_class_shares_on_a_split_are_no_break() -> None:
+    made = splits("token")
+    rows, labels = made["shift_other"]
+    kept = [k for k, label in enumerate(labels) if label == "c1" or k % 10 == 0]
+    made["shift_other"] = [rows[k] for k in kept], [labels[k] for k in kept]
+    assert present(list(token.check(material(made))), "warning") == []
+
+
+def test_lengths_that_train_lacks_are_no_break() -> None:
+    made = splits("length")
+    rows, labels = made["shift_other"]
+    made["shift_other"] = [row + " t1" * 60 for row in rows], labels
+    assert present(list(length.check(material(made))), "warning") == []
+
+
+def test_positions_that_carry_part_are_named_with_their_tokens() -> None:
+    (found, *_) = position.check(material(splits("position")))
+    assert found.status == "present"
+    first = found.evidence["positions"][0]
+    assert (first["position"], first["token"], first["class"]) == ("4", "t11", "c1")
+    assert first["in_class"] > 0.8
+    assert "4 ('t11' in" in found.summary
+
+
+def test_a_bag_that_is_enough_says_that_order_adds_nothing() -> None:
+    (found, *rest) = bag.check(material(splits("token")))
+    assert (found.status, found.severity) == ("present", "info")
+    assert rest == []
+
+
+def test_order_that_neighbours_show_makes_the_bag_absent() -> None:
+    (found,) = bag.check(material(splits("order")))
+    assert found.status == "absent"
+    assert found.evidence["order"]["accuracy"] > 0.9
+
+
+def test_a_model_that_reads_order_better_than_the_bag_makes_it_absent_and_one_that_does_not_makes_it_present() -> None:
+    random = np.random.default_rng(0)
+    made = splits("bag", 3)
+    for name, (rows, labels) in made.items():  # noise that the bag cannot see
+        flip = random.random(len(rows)) < 0.15
+        made[name] = rows, [f"c{int(label == 'c0')}" if f else label for label, f in zip(labels, flip, strict=True)]
+    whole = material(made)
+    (alone,) = bag.check(whole)
+    assert alone.status == "inconclusive"
+
+    def predicted(right: float) -> Material:
+        tables = {}
+        for rows in whole.evaluations:
+            answer = np.where(random.random(rows.n_rows) < right, rows.labels, 1 - rows.labels)
+            tables[rows.name] = np.eye(2)[answer]
+        return replace(whole, predictions={"model": tables})
+
+    (better,) = bag.check(predicted(0.97))
+    assert better.status == "absent"
+    (equal, *_) = bag.check(predicted(0.75))
+    assert (equal.status, equal.severity) == ("present", "info")
+
+
+def test_a_bag_that_is_enough_on_test_and_not_on_another_split_is_a_warning() -> None:
+    made = splits("token")
+    whole = material(made)
+    tables = {rows.name: np.eye(2)[rows.labels] for rows in whole.evaluations}
+    answers = whole.climb.answers["bag of tokens"]["test"].predicted
+    tables["test"] = np.eye(2)[answers]
+    shifted = material({**made, "shift_other": splits("token", 5, ("shift_other",))["shift_other"]})
+    tables["shift_other"] = np.eye(2)[shifted.splits["shift_other"].labels]
+    found = list(bag.check(replace(shifted, predictions={"model": tables})))
+    assert present(found, "warning") == [{"split": "shift_other"}]
+
+
+def test_few_rows_are_inconclusive_and_say_how_many_would_do() -> None:
+    made = splits("none")
+    small = {**made, "test": (made["test"][0][:20], made["test"][1][:20])}
+    for check in (length, token):
+        (found,) = check.check(material(small))
+        assert found.status == "inconclusive"
+        assert "50 would do" in found.summary
+
+
+@pytest.mark.parametrize("kind", ["token", "none"])
+def test_two_rows_more_change_no_verdict(kind: str) -> None:
+    made = splits(kind)
+    verdicts = []
+    for n in (999, 1001):
+        part = {**made, "train": (made["train"][0][:n], made["train"][1][:n])}
+        verdicts.append(
+            [(one.code, one.status, one.severity) for check in CHECKS for one in check.check(material(part))]
+        )
+    assert verdicts[0] == verdicts[1]
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_odd_data_never_raise(name: str) -> None:
+    whole = material(ODD[name])
+    for check in CHECKS:
+        findings = list(check.check(whole))
+        assert findings
+        json.dumps([one.as_json() for one in findings], allow_nan=False)
+
+
+def test_splits_without_rows_are_passed_over() -> None:
+    whole = material(splits("token"))
+    none = np.zeros(0, np.int64)
+    empty = whole.with_splits({**whole.splits, "test": whole.splits["test"].taken(none)})
+    assert evaluated(empty) == "dev"
+    nothing = whole.with_splits({name: rows.taken(none) for name, rows in whole.splits.items()})
+    for check in CHECKS:
+        assert all(one.status != "absent" or one.summary for one in check.check(empty))
+        assert [one.status for one in check.check(nothing)] == ["inconclusive"]
+
+
+def test_effects_are_those_of_brute_force() -> None:
+    whole = material(splits("token"))
+    climb = whole.climb
+    answers, labels = climb.answers["single token"]["test"], climb.splits["test"].labels
+    majority = int(np.bincount(whole.train.labels).argmax())
+    found = effect(climb, answers, "test")
+    assert found.score == np.mean(answers.predicted == labels)
+    assert found.majority == np.mean(labels == majority)
+    assert found.reach == pytest.approx((found.score - found.majority) / (found.best - found.majority))
+    wins = int(np.sum((answers.predicted == labels) & (labels != majority)))
+    losses = int(np.sum((answers.predicted != labels) & (labels == majority)))
+    assert found.p == pytest.approx(stats.binomtest(wins, wins + losses, alternative="greater").pvalue)
+    assert sign_test(0, 0) == 1.0
+
+
+def test_the_test_of_one_class_is_fishers() -> None:
+    found = ClassEffect(12, 20, 9, 70)
+    table = [[12, 9], [8, 61]]
+    assert found.p == pytest.approx(stats.fisher_exact(table, alternative="greater").pvalue)
+    assert found.informed == pytest.approx(12 / 20 - 9 / 70)
+    says, labels = np.array([True, True, False, True]), np.array([1, 0, 1, -1])
+    assert class_effect(says, labels, 1) == ClassEffect(1, 2, 1, 1)
+
+
+def test_a_hold_that_does_not_fall_is_calibrated() -> None:
+    random = np.random.default_rng(0)
+    p_values = []
+    for _ in range(400):
+        parts = []
+        for n, shares in ((900, (0.5, 0.3, 0.2)), (250, (0.2, 0.4, 0.4))):
+            labels = random.choice(3, n, p=shares)
+            says = random.random(n) < np.array([0.8, 0.3, 0.1])[labels]
+            parts += [Told(says, np.ones(n, np.bool_)), labels]
+        found = hold(*parts, 3, 0)
+        assert found is not None
+        p_values.append(found.p)
+    assert 0.02 <= np.mean(np.asarray(p_values) <= 0.05) <= 0.08
