@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -17,6 +18,9 @@ from brittlestar.data.encode import Encoded
 from brittlestar.data.factors import decompose, numbered
 from brittlestar.data.rows import row_of_token, sequence_hashes, take, token_hashes
 from brittlestar.study.settings import Study
+
+if TYPE_CHECKING:
+    from brittlestar.audits.shortcuts.ladder import Climb
 
 
 @dataclass(frozen=True)
@@ -127,6 +131,13 @@ class Material:
     def bags(self) -> Mapping[str, sparse.csr_matrix]:
         """Counts of each token in each row of each split: int32 (n_rows, n_tokens)."""
         return {name: bag(rows, len(self.tokens)) for name, rows in self.splits.items()}
+
+    @cached_property
+    def climb(self) -> Climb:
+        """The shortcut ladder with every answer it was scored on."""
+        from brittlestar.audits.shortcuts.ladder import climb  # it reads materials itself
+
+        return climb(self)
 
     def hashed(self, codes: np.ndarray, offsets: np.ndarray) -> np.ndarray:
         """uint64 (n_rows,): hashes of any rows over this lexicon, comparable with `Rows.hashes`."""
