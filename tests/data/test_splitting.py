@@ -13,7 +13,7 @@ from brittlestar.core.errors import InputError
 from brittlestar.data.cutting import cut
 from brittlestar.data.dealing import deal, misplaced
 from brittlestar.data.joining import NO_PAIRS, join
-from brittlestar.data.splitting import BY, By, plan, sizes_of
+from brittlestar.data.splitting import BY, By, gathered, plan, sizes_of
 
 THREE = np.asarray([0.8, 0.1, 0.1])
 NAMES = ("train", "dev", "test")
@@ -217,6 +217,20 @@ def test_length_keeps_the_longest_rows_and_deals_the_rest() -> None:
     for k in range(3):
         assert abs(labels[made.split == k].mean() - 0.5) < 0.03
         assert set(lengths[made.split == k].tolist()) == set(range(1, 10))
+
+
+def test_pairs_found_later_bring_whole_components_to_the_earlier_split() -> None:
+    hashes = np.repeat(np.arange(100, dtype=np.uint64), 3)
+    made = plan(join(hashes), np.arange(300) % 2, NAMES, THREE)
+    first = [np.flatnonzero(made.split == k)[0] for k in range(3)]
+    found = gathered(made, (np.asarray([first[2], first[0]]), np.asarray([first[1], first[1]])))
+    changed = np.flatnonzero(found.split != made.split)
+    assert set(hashes[changed].tolist()) == {hashes[first[1]], hashes[first[2]]} and len(changed) == 6
+    assert found.split[first].tolist() == [0, 0, 1] and found.strays == 6
+    assert (found.moved == (found.split != made.split)).all()
+    everything = (np.zeros(300, np.int64), np.arange(300))
+    with pytest.raises(InputError, match="dev would have 0 of the 30 rows asked for"):
+        gathered(made, everything)
 
 
 # What cannot be done

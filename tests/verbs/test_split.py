@@ -201,7 +201,7 @@ def test_time_says_where_it_cut_and_what_it_moved() -> None:
     result = split(table(300, copies=4, written=days), by="time", time="written")
     moved = result.assignment.filter("moved")
     assert moved["id"].to_list() == ["r296", "r297", "r298", "r299"] and set(moved["split"]) == {"train"}
-    assert result.document["moved"] == {"rows": 4, "ids": moved["id"].to_list()}
+    assert result.document["moved"] == {"rows": 4, "near_copies": 0, "ids": moved["id"].to_list()}
     notes = " | ".join(result.document["notes"])
     assert (
         "dev begins at time 2021-09-13" in notes

@@ -29,8 +29,8 @@ RULES: Mapping[str, str] = {
 """{code: rule}, in the order in which a row is looked at; the first that applies is its reason."""
 
 ROUNDS = 4
-REPEATS = 3
-"""Searches for near copies of one split: a search looks at a limited number of candidates for each row."""
+TURNS = 4
+"""Searches for near copies of one split, two at least: each compares a limited number of candidates for each row."""
 
 
 @dataclass(frozen=True)
@@ -124,14 +124,17 @@ class _Found:
         _, first = np.unique(other.hashes[left], return_index=True)
         there = left[np.sort(first)]
         searched = other.taken(there)
-        for _ in range(REPEATS):
+        for turn in range(TURNS):
             asked = self.left(rows)
             part = rows.taken(asked)
             query, row = near_between(
-                Ragged(searched.codes, searched.offsets), Ragged(part.codes, part.offsets), self.material.token_hashes
+                Ragged(searched.codes, searched.offsets),
+                Ragged(part.codes, part.offsets),
+                self.material.token_hashes,
+                turn,
             )
             which, place = np.unique(query, return_index=True)
-            if not len(which):
+            if turn and not len(which):
                 return
             self.add(rows, "leak.near", other, asked[which], there[row[place]])
 

@@ -67,7 +67,12 @@ def notes(
             found.append(f"{name} has {rows / n:.1%} of the rows, {share:.1%} were asked for")
     for name, start in made.starts.items():
         found.append(f"{name} begins at {by} {shown(start)}")
-    if moved := int(made.moved.sum()):
+    if made.strays:
+        found.append(
+            f"{counted(made.strays, 'row')} moved to an earlier split, where a near copy stands that only a search of "
+            "the finished splits showed"
+        )
+    if moved := int(made.moved.sum()) - made.strays:
         found.append(
             f"{counted(moved, 'row')} stand in an earlier split than their own {by} says, with the row they are "
             "joined to (manifest.csv says which)"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -14,7 +14,7 @@ from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.seeds import generator
 from brittlestar.data.cutting import Cut, cut
 from brittlestar.data.dealing import deal
-from brittlestar.data.joining import Joined
+from brittlestar.data.joining import Joined, Pairs
 from brittlestar.data.tables import counted
 
 By = Literal["random", "group", "time", "length"]
@@ -33,7 +33,8 @@ LEAST_OF_TARGET = 0.5
 @dataclass(frozen=True)
 class Plan:
     """`split` int64 (n_rows,) indexes `names`; `moved` bool (n_rows,) marks rows that stand in an earlier split than
-    their own time or length says; `starts[name]` is the time or length at which a split begins."""
+    their own time or length says, and those that `gathered` moved (`strays`, their number); `starts[name]` is the time
+    or length at which a split begins."""
 
     names: tuple[str, ...]
     shares: np.ndarray
@@ -41,6 +42,7 @@ class Plan:
     moved: np.ndarray
     starts: Mapping[str, Any]
     joined: Joined
+    strays: int = 0
 
     @property
     def rows(self) -> np.ndarray:
@@ -104,6 +106,22 @@ def plan(
     else:
         dealt = deal(joined.component, classes, shares, random)
         found = Plan(names, shares, dealt[joined.component], nothing, {}, joined)
+    if problem := _starved(found):
+        raise InputError([problem])
+    return found
+
+
+def gathered(made: Plan, pairs: Pairs) -> Plan:
+    """The plan with rows together that `pairs` of row positions join across splits: the component of the row in the
+    later split goes to the earlier one. Raises InputError where that starves a split."""
+    of = made.split[np.stack(pairs)]
+    later = np.where(of[0] > of[1], pairs[0], pairs[1])
+    first_row = np.unique(made.joined.component, return_index=True)[1]
+    home = made.split[first_row]
+    np.minimum.at(home, made.joined.component[later], of.min(axis=0))
+    split = home[made.joined.component]
+    strays = split != made.split
+    found = replace(made, split=split, moved=made.moved | strays, strays=made.strays + int(strays.sum()))
     if problem := _starved(found):
         raise InputError([problem])
     return found

@@ -59,10 +59,11 @@ class Coded:
         """int64 (n_rows,): tokens in each row."""
         return np.diff(self.offsets)
 
-    def distinct(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def distinct(self, within: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Distinct sequences in the order of their hashes, whatever the order of rows: codes, offsets, and int64
-        (n_distinct,), a row of each."""
-        _, first = np.unique(self.hashes, return_index=True)
+        (n_distinct,), a row of each. `within` bool (n_rows,) are the rows to look at, all by default."""
+        rows = np.arange(len(self.hashes)) if within is None else np.flatnonzero(within)
+        first = rows[np.unique(self.hashes[rows], return_index=True)[1]]
         codes, offsets = take(self.codes, self.offsets, first)
         return codes, offsets, first
 

@@ -17,7 +17,7 @@ from brittlestar.core.hashing import pretty_json
 from brittlestar.data.joining import NO_PAIRS, Pairs, join
 from brittlestar.data.rows import token_hashes
 from brittlestar.data.split_notes import components, counts, notes
-from brittlestar.data.splitting import BY, DEFAULT_SIZES, By, Plan, plan, sizes_of
+from brittlestar.data.splitting import BY, DEFAULT_SIZES, By, Plan, gathered, plan, sizes_of
 from brittlestar.data.times import shown_time, times_of
 from brittlestar.data.whole import Coded, Whole, code, read_whole
 from brittlestar.data.writing import MANIFEST, NewFolder, refuse_existing, suffix_for, table_bytes
@@ -27,6 +27,8 @@ from brittlestar.verbs.options import near
 
 FORMAT = 1
 MOST_IDS = 10
+TURNS = 6
+"""Searches of the finished splits, two at least; each moves what it finds, which changes what the next one sees."""
 Progress = Callable[[str], None]
 
 
@@ -96,6 +98,12 @@ def split(
     progress("splitting")
     stratified = stratify is not False
     made = plan(joined, coded.labels, names, shares, kind, values=ordered, stratify=stratified, seed=seed)
+    for turn in range(0 if keep_near_copies else TURNS):
+        across = _across(coded, made, turn)
+        if len(across[0]):
+            made = gathered(made, across)
+        elif turn:
+            break
     settings = {
         "by": kind,
         "sizes": "/".join(f"{100 * share:g}" for share in shares.tolist()),
@@ -160,6 +168,18 @@ def _near_copies(coded: Coded) -> Pairs:
     return row[left], row[right]
 
 
+def _across(coded: Coded, made: Plan, turn: int) -> Pairs:
+    """Near copies in train of rows of other splits, as an audit sees them: how surprising a row is, and so what counts
+    as a near copy of it, depends on the rows that are searched."""
+    from brittlestar.audits.leaks.comparing import Ragged
+    from brittlestar.audits.leaks.pairing import near_between
+
+    codes, offsets, row = coded.distinct(made.split == 0)
+    others, at, other = coded.distinct(made.split > 0)
+    query, near = near_between(Ragged(codes, offsets), Ragged(others, at), token_hashes(coded.tokens), turn)
+    return row[near], other[query]
+
+
 def _document(
     whole: Whole, coded: Coded, made: Plan, settings: Mapping[str, Any], told: tuple[str, ...]
 ) -> dict[str, Any]:
@@ -175,7 +195,7 @@ def _document(
         "settings": dict(settings),
         "splits": counts(made, coded.labels, coded.classes, coded.lengths),
         "components": components(made),
-        "moved": {"rows": int(made.moved.sum()), "ids": ids},
+        "moved": {"rows": int(made.moved.sum()), "near_copies": made.strays, "ids": ids},
         "notes": list(told),
     }
 

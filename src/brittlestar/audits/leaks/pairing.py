@@ -11,9 +11,13 @@ import numpy as np
 from brittlestar.audits.leaks.comparing import Ragged
 from brittlestar.audits.leaks.near_search import Queries, cut, enough_bits, near
 from brittlestar.audits.surprise import Surprise, sample_for_fit
+from brittlestar.core.seeds import generator
 from brittlestar.data.rows import take
 
 BLOCK = 100_000
+MARGIN = 1.03
+"""Rows searched among themselves are taken for a little more surprising than they are, so that more edits are allowed:
+parts of them, which others search, are fewer rows and less like each other."""
 
 
 def near_pairs(codes: np.ndarray, offsets: np.ndarray, hashes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -27,20 +31,33 @@ def near_pairs(codes: np.ndarray, offsets: np.ndarray, hashes: np.ndarray) -> tu
     model = Surprise.fit(*take(rows.codes, rows.offsets, fitted), len(hashes))
     own = np.zeros(len(rows.lengths), np.bool_)
     own[fitted] = True
-    return _search(rows, rows, model, own, np.arange(len(own), dtype=np.int64), hashes)
+    return _search(rows, rows, model, own, np.arange(len(own), dtype=np.int64), hashes, MARGIN)
 
 
-def near_between(searched: Ragged, asked: Ragged, hashes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def near_between(searched: Ragged, asked: Ragged, hashes: np.ndarray, turn: int = 0) -> tuple[np.ndarray, np.ndarray]:
     """Rows of `asked` and a near copy of each among the distinct rows `searched`: int64 (n_pairs,) twice, positions
-    in `asked` and in `searched`."""
-    rows, queries = cut(searched), cut(asked)
+    in `asked` and in `searched`.
+
+    Where many rows share what is looked up, only some of them are compared; another `turn` compares others.
+    """
+    order = np.arange(len(searched.lengths))
+    if turn:
+        generator(0, "leak.near", "turn", turn).shuffle(order)
+    rows, queries = cut(Ragged(*take(searched.codes, searched.offsets, order))), cut(asked)
     model = Surprise.fit(*take(rows.codes, rows.offsets, sample_for_fit(rows.lengths)), len(hashes))
     n = len(queries.lengths)
-    return _search(rows, queries, model, np.zeros(n, np.bool_), np.full(n, -1, np.int64), hashes)
+    query, row = _search(rows, queries, model, np.zeros(n, np.bool_), np.full(n, -1, np.int64), hashes)
+    return query, order[row]
 
 
 def _search(
-    rows: Ragged, queries: Ragged, model: Surprise, own: np.ndarray, itself: np.ndarray, hashes: np.ndarray
+    rows: Ragged,
+    queries: Ragged,
+    model: Surprise,
+    own: np.ndarray,
+    itself: np.ndarray,
+    hashes: np.ndarray,
+    margin: float = 1.0,
 ) -> tuple[np.ndarray, np.ndarray]:
     """`own` bool (n_queries,): rows that the model was fitted on; `itself` as in `Queries`."""
     n = len(queries.lengths)
@@ -51,15 +68,15 @@ def _search(
         stop = min(start + BLOCK, n)
         a, b = int(queries.offsets[start]), int(queries.offsets[stop])
         part = Ragged(queries.codes[a:b], queries.offsets[start : stop + 1] - a)
-        found = near(rows, hashes, _queries(model, part, own[start:stop], itself[start:stop]), enough)
+        found = near(rows, hashes, _queries(model, part, own[start:stop], itself[start:stop], margin), enough)
         left.append(found.query + start)
         right.append(found.row)
     return np.concatenate(left), np.concatenate(right)
 
 
-def _queries(model: Surprise, rows: Ragged, own: np.ndarray, itself: np.ndarray) -> Queries:
+def _queries(model: Surprise, rows: Ragged, own: np.ndarray, itself: np.ndarray, margin: float) -> Queries:
     bits = model.bits(rows.codes, rows.offsets, own)
     freed = np.zeros(len(bits))  # a changed token also frees the next one from following it
     freed[:-1] = np.maximum(bits[1:] - model.anywhere_bits(rows.codes[1:]), 0)
     freed[rows.offsets[1:][rows.lengths > 0] - 1] = 0
-    return Queries(rows, bits, bits + freed, itself)
+    return Queries(rows, margin * bits, bits + freed, itself)
