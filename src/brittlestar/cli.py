@@ -161,6 +161,12 @@ def audit(
         Path | None,
         typer.Option(metavar="DIR", help="Write the splits without leaks, repeats and conflicts into a new folder."),
     ] = None,
+    limits: Annotated[
+        bool,
+        typer.Option(
+            "--limits", help="Plant faults into copies of the data: from which dose are they seen? Minutes."
+        ),
+    ] = False,
     set_: SetOption = None,
     columns: ColumnsOption = None,
     json_: JsonOption = False,
@@ -175,6 +181,7 @@ def audit(
       brittlestar audit reviews/ --columns sequence=text,label=stars
       brittlestar audit reviews/ --html audit.html
       brittlestar audit reviews/ --write-clean reviews-clean/
+      brittlestar audit reviews/ --only leak --limits
       brittlestar audit reviews/ --only leak --json | jq '.findings[] | select(.status == "present")'
     """
 
@@ -191,6 +198,7 @@ def audit(
             vocabulary=vocab,
             html=html,
             write_clean=write_clean,
+            limits=limits,
             settings=settings_of(set_ or []),
             columns=columns_of_text(columns),
         )

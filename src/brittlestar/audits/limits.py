@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,8 +42,15 @@ class Limit:
 
     def as_json(self) -> dict[str, Any]:
         """Plain JSON values; `caught` by dose, dose 0 being clean splits."""
-        caught = {f"{dose:g}": number for dose, number in self.caught.items()}
-        return {"code": self.code, "dose": self.dose, "unit": self.unit, "of": self.of, "caught": caught}
+        return {
+            "code": self.code,
+            "dose": self.dose,
+            "unit": self.unit,
+            "of": self.of,
+            "caught": {f"{dose:g}": number for dose, number in self.caught.items()},
+            "there_already": self.there_already,
+            "largest": DOSES[-1],
+        }
 
 
 @dataclass(frozen=True)
@@ -64,6 +71,11 @@ class Limits:
             "limits": [one.as_json() for one in self.limits],
             "false_alarms": {"splits": self.alarms, "of": self.clean, "below": self.below},
         }
+
+
+def codes_of(only: Sequence[str]) -> tuple[str, ...]:
+    """The codes, of those that can be planted, that `--only` names; all of them without it."""
+    return tuple(code for code in FAULTS if not only or code in only or code.partition(".")[0] in only)
 
 
 def limits(

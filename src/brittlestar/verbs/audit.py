@@ -13,6 +13,8 @@ from typing import Any
 
 from brittlestar.audits.audit import Progress, audit_material
 from brittlestar.audits.check import Check
+from brittlestar.audits.limits import codes_of
+from brittlestar.audits.limits import limits as detection_limits
 from brittlestar.audits.material import Material
 from brittlestar.audits.recording import recorded
 from brittlestar.audits.tokens.ids import ids_of
@@ -73,6 +75,7 @@ def audit(
     predictions: Sequence[str | Path] = (),
     vocabulary: str | Path | None = None,
     write_clean: str | Path | None = None,
+    limits: bool = False,
     progress: Progress = lambda code, done, of: None,
 ) -> AuditResult:
     """Check data, splits, tokens and labels; nothing is trained and no input is changed.
@@ -84,6 +87,8 @@ def audit(
     `vocabulary` is a file with the tokens that your own code knows (one a line, or JSON), for `leak.preprocess`.
     `write_clean` names a new folder for the splits without leaks, repeats and conflicts; `document["clean"]` says what
     was taken out, and `manifest.csv` there which row for which reason.
+    `limits` plants faults of growing dose into clean splits of these rows and puts what was caught under
+    `document["limits"]` (`audits.limits`): minutes of work.
     `progress` is called with the code that starts, how many are done, and of how many. Raises InputError.
     """
     source = _splits(data, train, dev, test, shifted or {})
@@ -98,6 +103,8 @@ def audit(
     frames, encoded = opened.frames, opened.data
     splits = {name: split_record(frames[name]["label"], split) for name, split in encoded.splits.items()}
     told = document(opened, record, splits)
+    if limits:
+        told["limits"] = detection_limits(made, codes_of(only), progress=progress).as_json()
     if write_clean is not None:
         told["clean"] = clean_into(source_of(source, opened.loaded), made, Path(write_clean))
     return AuditResult(found, told, made, record, splits)
