@@ -85,7 +85,7 @@ def markers(rows: Rows, n_classes: int) -> Markers:
     informed = present / np.maximum(each, 1) - (having - present) / others
     lacking, own = rows.n_rows - having, each - present
     truth = np.where(informed > 0, present / np.maximum(having, 1), own / np.maximum(lacking, 1))
-    informed = np.where((truth >= LEAST_TRUE) & (each >= FEWEST_OF_CLASS), np.abs(informed), 0.0)
+    informed = np.where((truth >= LEAST_TRUE) & (np.minimum(each, others) >= FEWEST_OF_CLASS), np.abs(informed), 0.0)
     label = informed.argmax(axis=1)
     height = informed[np.arange(len(kept)), label]
     telling = [

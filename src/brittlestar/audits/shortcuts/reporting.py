@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -29,6 +29,8 @@ from brittlestar.core.findings import Finding
 
 FEWEST_ROWS = 50
 MOST_TELLERS = 6
+LEAST_SURPRISING = 0.05
+"""A fall that chance explains before any correction is not brought up."""
 RULE = (
     "On test (else dev, else train out of fold) it is right on 10 % of the rows more than the majority class, or "
     "removes 20 % of its errors, and is then at least 20 % of the way to the best predictor known (sign test on rows); "
@@ -74,9 +76,13 @@ def reported(
     found = effect(climb, shortcut.answers[name], name)
     works = effect(climb, shortcut.answers["train"], "train").works if climb.splits["train"].rows.n_rows else False
     more: list[Finding] = []
-    for teller in [one for one in tellers if one.informed >= LEAST_TOLD or (works and one.where == shortcut.where)]:
-        more += _told(code, threshold, material, teller, name, found.counts and teller.where == shortcut.where)
     main = _main(code, threshold, material, shortcut, found, name)
+    for teller in [one for one in tellers if one.informed >= LEAST_TOLD or (works and one.where == shortcut.where)]:
+        for one in _told(code, threshold, material, teller, name):
+            if found.counts and one.severity == "info" and teller.where == shortcut.where:
+                main = _both(main, one)
+            else:
+                more.append(one)
     if main.status == "present" or not any(one.where["split"] == name for one in more):
         yield main
     yield from more
@@ -99,6 +105,14 @@ def _main(code: str, threshold: str, material: Material, shortcut: Shortcut, fou
     return Finding(code, "absent", f"{summary}.", threshold, where=where, evidence=evidence)
 
 
+def _both(main: Finding, told_class: Finding) -> Finding:
+    """A finding of which another one, about the same place, is a part: the smaller p of the two, doubled."""
+    p = min(1.0, 2 * min(main.evidence["p"], told_class.evidence["p"]))
+    part = {**told_class.evidence, "class": told_class.where["class"]}
+    evidence = {**main.evidence, "p_accuracy": main.evidence["p"], "one_class": part, "p": p}
+    return replace(main, evidence=evidence)
+
+
 def _score(found: Effect) -> str:
     return (
         f"right on {points(found.score)} of {found.n:,} rows, the majority class on {points(found.majority)}, the best "
@@ -114,15 +128,13 @@ def _reach(found: Effect) -> str:
     return f"{verb}: {_score(found)}, so {percent(found.reach)} of the way there"
 
 
-def _told(
-    code: str, threshold: str, material: Material, teller: Teller, name: str, reported_already: bool
-) -> Iterator[Finding]:
+def _told(code: str, threshold: str, material: Material, teller: Teller, name: str) -> Iterator[Finding]:
     """Whether a teller tells its class on split `name`, and a warning for each split on which it breaks."""
     climb, class_name = material.climb, material.labels[teller.label]
     answers = told(climb, teller.reading, teller.label)
     split = climb.splits[name]
     found = class_effect(answers[name].says, split.labels, teller.label)
-    if found.counts and not reported_already:
+    if found.counts:
         rows = np.flatnonzero(answers[name].says & (split.labels == teller.label))
         evidence = {**found.as_json(), "rows": listed_ids(split.rows, rows)}
         where = {"split": name, "class": class_name, **teller.where}
@@ -133,7 +145,7 @@ def _told(
         held = None
         if other != "train":
             held = hold(answers["train"], base, answers[other], rows.labels, material.n_classes, teller.label)
-        if held is None or not held.falls:
+        if held is None or not held.falls or held.p > LEAST_SURPRISING:
             continue
         wrong = np.flatnonzero(answers[other].says != (rows.labels == teller.label))
         yield Finding(

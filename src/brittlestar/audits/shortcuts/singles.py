@@ -10,7 +10,7 @@ import numpy as np
 from brittlestar.audits.bayes import FOLDS
 
 FEWEST_OF_CLASS = 20
-"""A class of fewer rows of train is told by nothing."""
+"""A class of fewer rows of train, or that fewer rows are not of, is told by nothing."""
 LEAST_TRUE = 0.5
 """What speaks for a class must be right at least so often."""
 MOST_CELLS = 1 << 20
@@ -65,7 +65,8 @@ def _single(keys: np.ndarray, labels: np.ndarray, folds: np.ndarray, rows: np.nd
     all_spoken = (sums.sum(axis=2, keepdims=True) * speaks).sum(axis=(0, 1))
     n = len(labels)
     informed = own / np.maximum(each, 1) - (all_spoken - own) / np.maximum(n - each, 1)
-    informed[(each < FEWEST_OF_CLASS) | (own < LEAST_TRUE * all_spoken)] = -1.0
+    few = np.minimum(each, n - each) < FEWEST_OF_CLASS
+    informed[few | (own < LEAST_TRUE * all_spoken)] = -1.0
     label = int(informed.argmax())
     return Single(float(right / n), label if informed[label] > 0 else None, max(0.0, float(informed[label])))
 
