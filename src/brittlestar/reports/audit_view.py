@@ -114,19 +114,22 @@ def passed(findings: Sequence[Finding]) -> tuple[str, ...]:
 
 def blind(findings: Sequence[Finding]) -> tuple[Blind, ...]:
     """What could not be told, once for each reason; what chance explains comes first, in one."""
-    groups: dict[str, list[Finding]] = {}
+    by_reason: dict[str, list[Finding]] = {}
     for finding in findings:
         if finding.status == "inconclusive":
             reason = "" if finding.evidence.get("chance_explains") else finding.remedy or finding.summary
-            groups.setdefault(reason, []).append(finding)
+            by_reason.setdefault(reason, []).append(finding)
+    groups: dict[tuple[bool, tuple[str, ...]], list[Finding]] = {}
+    for reason, group in by_reason.items():  # one check that gives as many reasons as there are splits is told once
+        groups.setdefault((bool(reason), tuple(dict.fromkeys(one.code for one in group))), []).extend(group)
     found = [
         Blind(
-            tuple(dict.fromkeys(finding.code for finding in group)),
-            group[0].summary if reason else CHANCE,
-            group[0].remedy if reason else MORE_ROWS,
+            codes,
+            group[0].summary if own else CHANCE,
+            next((one.remedy for one in group if one.remedy), "") if own else MORE_ROWS,
             tuple(group),
         )
-        for reason, group in groups.items()
+        for (own, codes), group in groups.items()
     ]
     return tuple(sorted(found, key=lambda one: one.reason != CHANCE))
 
@@ -138,6 +141,6 @@ def _pair(pair: Pair) -> PairView:
     pieces: tuple[list[tuple[str, bool]], list[tuple[str, bool]]] = ([], [])
     for kind, a, b, c, d in matcher.get_opcodes():
         for side, words in ((0, parts[0][a:b]), (1, parts[1][c:d])):
-            if words:
-                pieces[side].append((" ".join(words), kind != "equal"))
+            if piece := " ".join(words):
+                pieces[side].append((piece, kind != "equal"))
     return PairView(pair.code, pair.left, pair.right, tuple(pieces[0]), tuple(pieces[1]))

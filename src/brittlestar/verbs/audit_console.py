@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,8 @@ _AS_WRITTEN: dict[str, Any] = {"highlight": False, "markup": False, "emoji": Fal
 _STYLE = {"error": "bold red", "warning": "yellow", "info": "cyan"}
 _VERDICT = {"error": "bold red", "warning": "bold yellow", "clean": "bold green", "unknown": "bold"}
 MOST_REASONS = 12
-"""Lines on what could not be told; the JSON and the page have all."""
+LONGEST_REASON = 200
+"""What is said of what could not be told; the JSON and the page have all of it."""
 
 
 def audit_with_console(
@@ -70,16 +71,40 @@ def print_audit(console: Console, result: AuditResult, html: Path | None = None)
         rest.append((Text("not found", style="green"), Text(", ".join(found_nothing))))
     could_not = blind(record.findings)
     for place, one in enumerate(could_not[:MOST_REASONS]):
-        line = f"{', '.join(one.codes)}: {one.reason}"
+        why = one.reason if len(one.reason) <= LONGEST_REASON else f"{one.reason[:LONGEST_REASON].rsplit(' ', 1)[0]} …"
+        line = f"{', '.join(one.codes)}: {why}"
         more = f" (and {len(one.findings) - 1} more)" if len(one.findings) > len(one.codes) else ""
         rest.append((Text("" if place else "could not look", style="dim"), Text(line + more)))
     if len(could_not) > MOST_REASONS:
         rest.append((Text(""), Text(f"and {len(could_not) - MOST_REASONS} more reasons, in the JSON and the page")))
+    for place, line in enumerate(limits_told(result.document.get("limits"))):
+        rest.append((Text("" if place else "limits"), Text(line)))
     if html is not None:
         rest.append((Text("page"), Text(str(html))))
     if rest:
         console.print()
         _hanging(console, rest)
+
+
+def limits_told(found: Mapping[str, Any] | None) -> list[str]:
+    """What would have been caught in these data, a line a check."""
+    if found is None:
+        return []
+    lines: list[str] = []
+    for one in found["limits"]:
+        if one["dose"] is not None:
+            hits = one["caught"][f"{one['dose']:g}"]
+            lines.append(f"{one['code']}: from {100 * one['dose']:g} % {one['unit']}, caught {hits} of {one['of']}")
+        elif one["there_already"]:
+            lines.append(f"{one['code']}: cannot be told, clean splits of these rows have it too")
+        else:
+            lines.append(f"{one['code']}: not even {100 * one['largest']:g} % {one['unit']}")
+    false = found["false_alarms"]
+    lines.append(
+        f"false alarms of these checks on clean splits of the same rows: {false['splits']} of {false['of']}, so below "
+        f"{100 * false['below']:.0f} % (95 %)"
+    )
+    return lines
 
 
 def _lines(present: Iterable[Finding]) -> list[tuple[Text, Text]]:

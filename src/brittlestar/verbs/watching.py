@@ -73,6 +73,7 @@ class Terminal:
     _live: Live | None = None
     _running: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
     _told: float = 0.0
+    _audited: float = 0.0
     _first_failure_shown: bool = False
 
     def __enter__(self) -> Terminal:
@@ -96,10 +97,11 @@ class Terminal:
     def on_audit(self, code: str, done: int, total: int) -> None:
         """Show it."""
         line = AuditLine(code, done, total)
+        self._audited = self._audited or time.monotonic()
         if self._live is not None:
             self._live.update(line if done < total else Text(""))
-        elif time.monotonic() - self._told > PLAIN_EVERY and 0 < done < total:
-            self._told = time.monotonic()
+        elif time.monotonic() - self._audited > PLAIN_EVERY and 0 < done < total:
+            self._audited = time.monotonic()
             self.console.print(line.text)
 
     def on_event(self, event: Event, done: int, total: int, seconds_left: float | None) -> None:

@@ -1,0 +1,234 @@
+"""The audit's page and its section in the report: verdict first, worst first, offline, escaped, the same bytes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from brittlestar.core.audit import Audit, Drifted, Pair, Profile, Side
+from brittlestar.core.errors import MissingExtraError
+from brittlestar.core.findings import Finding, Severity
+from brittlestar.core.ladder import Ladder, Rung, Score
+from brittlestar.core.results import SplitRecord
+from brittlestar.reports import render
+from brittlestar.reports.audit_page import audit_page
+from brittlestar.reports.audit_view import audit_view, blind, passed, verdict_of
+from brittlestar.reports.figures.shifts import shift, visible
+from brittlestar.reports.page import page
+from brittlestar.reports.reading import read
+
+from .example import example, findings
+from .test_report_page import HOSTILE, Elements
+
+SPLITS = ("train", "dev", "test", "shift_long")
+
+
+def finding(code: str, severity: Severity | None, split: str = "test", **more: Any) -> Finding:
+    status = more.pop("status", "present" if severity else "absent")
+    summary = more.pop("summary", f"{split}: what {code} found.")
+    return Finding(code, status, summary, f"the rule of {code}", severity, {"split": split}, **more)
+
+
+def profile(name: str, token: str = "a") -> Profile:
+    drifted = () if name == "train" else (Drifted(token, 0.2, 0.1), Drifted("b", 0.0, 0.05))
+    return Profile(100, {"no": 60, "yes": 40}, 3, 2, (10, 30, 40, 20), drifted)
+
+
+def ladder(*names: str) -> Ladder:
+    scores = {split: {"accuracy": Score(0.6, (0.5, 0.7), 100)} for split in SPLITS}
+    rungs = tuple(
+        Rung(name, kind, scores={"all": scores}) for kind, name in zip(("majority", "bag"), names, strict=True)
+    )
+    return Ladder(rungs, {}, ("accuracy",), dict.fromkeys(SPLITS, 100), {}, notes=("Train is answered out of fold.",))
+
+
+AUDIT = Audit(
+    findings=(
+        finding("shift.length", None),
+        finding("label.imbalance", "info", evidence={"p": 0.01}),
+        finding("leak.near", "warning", "dev"),
+        finding("leak.exact", "error", evidence={"rows": ["t1", "t2"], "row_ids": [f"t{k}" for k in range(5_000)]},
+                remedy="Take them out, `brittlestar audit DATA --write-clean DIR`."),
+        finding("leak.group", None, status="inconclusive", summary="There is no group column."),
+        finding("shift.order", None, status="inconclusive", evidence={"chance_explains": True}),
+        finding("embedding.unused", None, status="inconclusive", remedy="Name a table."),
+        finding("embedding.collapsed", None, status="inconclusive", remedy="Name a table."),
+    ),
+    ladder=ladder("majority class", "bag of tokens"),
+    profiles={name: profile(name) for name in sorted(SPLITS)},
+    pairs=(
+        Pair("leak.near", Side("dev", "d1", "yes", "a b c"), Side("train", "t9", "no", "a x c")),
+        Pair("leak.exact", Side("test", "t1", "yes", ""), Side("train", "t2", "yes", "")),
+    ),
+)  # fmt: skip
+
+
+def records() -> dict[str, SplitRecord]:
+    return dict(example().splits)
+
+
+def made(audit: Audit = AUDIT, name: str = "reviews", notes: tuple[str, ...] = ()) -> str:
+    return audit_page(name, audit, records(), notes)
+
+
+@pytest.fixture(scope="module")
+def demo() -> str:
+    return made()
+
+
+def test_the_verdict_comes_first_then_findings_worst_first(demo: str) -> None:
+    shown = Elements(demo).text
+    words = (
+        "cannot be trusted as they stand: 1 error (leak.exact), and 1 warning beside (leak.near)",
+        "1 error, 1 warning, 1 info; 4 checks could not tell, 1 found nothing",
+        "leak.exact present, error",
+        "leak.near present, warning",
+        "Rows that should not both be there",
+        "The shortcut ladder",
+        "Each split against train",
+        "label.imbalance present, info",
+        "What could not be told, and what would tell",
+        "Looked for and not found shift.length",
+    )
+    places = [shown.index(text) for text in words]
+    assert places == sorted(places)
+
+
+def test_verdicts() -> None:
+    def of(*kept: Finding) -> tuple[str, str]:
+        return verdict_of(replace(AUDIT, findings=kept))
+
+    error, warning, info, absent = (finding("a.b", severity) for severity in ("error", "warning", "info", None))
+    assert of(error, error)[1] == "Scores on these splits cannot be trusted as they stand: 2 errors (a.b)."
+    assert of(warning, info) == ("warning", "Scores on these splits can be trusted with a caveat: 1 warning (a.b).")
+    assert of(absent, info) == ("clean", "Nothing that 1 check looked at stands against scores on these splits.")
+    assert of()[0] == "unknown"
+
+
+def test_what_could_not_be_told_is_told_once_for_each_reason() -> None:
+    found = blind(AUDIT.findings)
+    assert [one.codes for one in found] == [
+        ("shift.order",), ("leak.group",), ("embedding.unused", "embedding.collapsed"),
+    ]  # fmt: skip
+    assert "may be chance" in found[0].reason and found[2].remedy == "Name a table."
+    many = [finding("shift.order", None, f"s{k}", status="inconclusive") for k in range(4)]
+    (one,) = blind(many)
+    assert len(one.findings) == 4
+    assert passed([*many, finding("leak.exact", None), finding("leak.near", "error"), finding("leak.near", None)]) == (
+        "leak.exact",
+    )
+
+
+def test_leaked_pairs_stand_side_by_side_with_what_differs_marked(demo: str) -> None:
+    assert re.findall(r"<mark>(.*?)</mark>", demo) == ["b", "x"]
+    shown = Elements(demo).text
+    assert "dev, id d1, label yes" in shown and "train, id t9, label no" in shown
+    assert "(no token)" in shown
+
+
+def test_long_lists_of_ids_are_counted_and_the_rest_of_the_evidence_stands(demo: str) -> None:
+    shown = Elements(demo).text
+    assert "row_ids 5,000, all in the JSON" in shown and "t4999" not in demo
+    assert '["t1", "t2"]' in shown
+    wide = finding("leak.exact", "error", evidence={f"k{n}": "x" * 5_000 for n in range(500)})
+    assert len(made(replace(AUDIT, findings=(wide,)))) < 2_000_000
+
+
+def test_one_offline_file_with_the_figures_in_it(demo: str) -> None:
+    parsed = Elements(demo)
+    for tag, attributes in parsed.tags:
+        assert not set(attributes) & {"src", "srcset", "action", "poster"}, tag
+        assert str(attributes.get("href", "#")).startswith("#")
+    assert not any(tag in ("link", "iframe", "object", "embed", "base") for tag, _ in parsed.tags)
+    pictures = [attributes for tag, attributes in parsed.tags if tag == "svg" and "role" in attributes]
+    assert len(pictures) == 4, "three splits and the ladder"
+    levels = [int(tag[1]) for tag, _ in parsed.tags if re.fullmatch("h[1-6]", tag)]
+    assert levels[0] == 1 and all(after <= before + 1 for before, after in pairwise(levels))
+    ids = [attributes["id"] for _, attributes in parsed.tags if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    assert len(demo) < 2_000_000 and made() == demo
+
+
+def test_hostile_text_stays_text() -> None:
+    told = Finding(
+        "leak.exact", "present", HOSTILE, HOSTILE, "error", {HOSTILE: HOSTILE}, {HOSTILE: [HOSTILE]}, HOSTILE
+    )
+    side = Side("test", HOSTILE, HOSTILE, HOSTILE)
+    hostile = Audit(
+        (told, replace(told, status="inconclusive", severity=None), replace(told, status="absent", severity=None)),
+        ladder(HOSTILE, "bag"),
+        {name: replace(profile(name, HOSTILE), classes={HOSTILE: 3, "1": 4}) for name in SPLITS},
+        (Pair(HOSTILE, side, side),),
+        HOSTILE,
+    )
+    text = made(hostile, HOSTILE, (HOSTILE,))
+    parsed = Elements(text)
+    assert not any(tag == "img" for tag, _ in parsed.tags)
+    assert not any(name.startswith("on") for _, attributes in parsed.tags for name in attributes)
+    assert 'alert("x")</script>' not in text
+    kinds = [attributes.get("type") for tag, attributes in parsed.tags if tag == "script"]
+    assert kinds == ["application/json"] * 4 + [None, None]
+
+
+def test_without_the_converter_figures_are_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(module: str, extra: str) -> Any:
+        raise MissingExtraError(f"{module} is not installed", hint=f"pip install 'brittlestar[{extra}]'")
+
+    monkeypatch.setattr(render, "require", missing)
+    text = made()
+    shown = Elements(text).text
+    assert "<svg" not in text and len(text) < 100_000
+    assert shown.count("pip install 'brittlestar[report]'") == 4
+    assert "brittlestar audit DATA --html FILE" in shown
+    assert "dev against train; label" in shown and "token a: 10 % against 20 %" in shown
+
+
+def test_many_splits_labels_and_odd_tokens() -> None:
+    names = ["train", *(f"shift_{k}" for k in range(9))]
+    record = records()
+    splits = {name: record["train"] if name == "train" else record["shift_long"] for name in names}
+    odd = {"": 1, "\u200b": 2, "x" * 500: 3, **{f"label {k}": k + 1 for k in range(3_000)}}
+    audit = Audit(profiles={name: replace(profile(name, "\n"), classes=odd, rows=0) for name in names})
+    shown = Elements(audit_page("many", audit, splits, ())).text
+    assert "Not pictured: shift_6, shift_7, shift_8." in shown and "Nothing is known of these data" in shown
+    figure = shift(audit, "shift_0", "shift-shift_0")
+    assert "(2991 more)" in str(figure.spec) and len(str(figure.spec)) < 20_000
+    assert [visible(text) for text in ("a", "", " ", "\u200b", "é", "x" * 50)] == [
+        "a", "''", "' '", "'\\u200b'", "é", "x" * 21 + "…",
+    ]  # fmt: skip
+    assert visible("\x00") == "'\\x00'"
+
+
+def test_the_report_of_a_run_has_the_section_before_the_findings_of_training() -> None:
+    text = page(read(replace(example(), audit=AUDIT), findings()))
+    shown = Elements(text).text
+    words = (
+        "cannot be trusted as they stand",
+        "leak.exact present, error",
+        "Findings on training and evaluation 3 pre",
+    )
+    places = [shown.index(word) for word in words]
+    assert places == sorted(places)
+    body = text[text.index('id="findings"') :]
+    assert "leak.exact" not in body, "told once"
+    assert "Act first on leak.exact (error)" in shown
+    assert "4 checks of the data could not tell" in shown
+    assert audit_view(None, SPLITS) is None
+
+
+def test_an_error_in_the_data_speaks_in_the_badges() -> None:
+    shown = Elements(page(read(replace(example(), audit=AUDIT), ()))).text
+    assert "leak.exact: test: what leak.exact found." in shown[shown.index("Real?") : shown.index("Holds?")]
+    shifted = Audit((finding("leak.exact", "error", "shift_long"),))
+    shown = Elements(page(read(replace(example(), audit=shifted), ()))).text
+    assert "what leak.exact found" not in shown[shown.index("Real?") : shown.index("Holds?")]
+    assert "what leak.exact found" in shown[shown.index("Holds?") : shown.index("Fair?")]
+
+
+def test_an_audit_that_failed_is_told_in_the_report() -> None:
+    shown = Elements(page(read(replace(example(), audit=Audit(failed="The audit failed (KeyError).")), ()))).text
+    assert shown.count("The audit failed (KeyError).") == 2

@@ -1,0 +1,439 @@
+"""The audit as people meet it: from files, frames and studies, before a run, stopped, with predictions, and printed."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+from rich.console import Console
+
+from brittlestar import Check, Finding, InputError, audit, report, run
+from brittlestar.audits import audit as room
+from brittlestar.core.audit import Audit
+from brittlestar.verbs import watching
+from brittlestar.verbs.audit_console import print_audit
+from brittlestar.verbs.watching import Terminal
+
+from ..command import brittlestar, csv_text, folder, tree
+
+Rows = list[tuple[str, str, str]]
+QUICK = ("--executor", "serial", "--seeds", "1", "--set", "training.epochs=1", "--set", "variants={}")
+BAG = (*QUICK, "--set", "model.family=bag")
+FIELDS = [
+    "rows", "classes", "class_counts", "mean_length", "max_length", "empty_rows", "unknown_label_rows",
+    "unseen_token_rate", "factor_weight_range", "fingerprint",
+]  # fmt: skip
+
+
+def rows(name: str, n: int, leaked: Rows | None = None, low: int = 8, high: int = 14) -> Rows:
+    """Rows over ten tokens, labelled by whether the first is among the first five; then copies of other rows."""
+    draw = random.Random(name)
+    made: Rows = []
+    for number in range(n):
+        tokens = [f"t{draw.randrange(10)}" for _ in range(draw.randint(low, high))]
+        made.append((f"{name}{number}", " ".join(tokens), "yes" if tokens[0] < "t5" else "no"))
+    return made + [(f"{name}copy{k}", row[1], row[2]) for k, row in enumerate(leaked or [])]
+
+
+TRAIN = rows("train", 300)
+SPLITS = {"train": TRAIN, "dev": rows("dev", 100), "test": rows("test", 100, leaked=TRAIN[:20])}
+LONG = rows("long", 100, low=20, high=30)
+
+
+@pytest.fixture(autouse=True)
+def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Four checks are enough where it is not about what they find."""
+    codes = ("leak.exact", "leak.group", "shift.length", "shortcut.length")
+    monkeypatch.setattr(room, "CHECKS", {code: room.CHECKS[code] for code in codes})
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    return folder(tmp_path / "d", **SPLITS, shift_long=LONG)
+
+
+def columns(split: Rows) -> dict[str, list[str]]:
+    return {name: [row[place] for row in split] for place, name in enumerate(("id", "sequence", "label"))}
+
+
+FORMS: dict[str, Callable[[Rows], Any]] = {
+    "pandas": lambda split: pd.DataFrame(columns(split)),
+    "polars": lambda split: pl.DataFrame(columns(split)),
+    "lazy polars": lambda split: pl.LazyFrame(columns(split)),
+    "arrow": lambda split: pa.table(columns(split)),
+    "lists of dicts": lambda split: [dict(zip(("id", "sequence", "label"), row, strict=True)) for row in split],
+}
+
+
+@pytest.fixture(scope="module")
+def from_files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    place = folder(tmp_path_factory.mktemp("files") / "memory", **SPLITS, shift_long=LONG)
+    return dict(audit(place).document)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_frames_in_memory_are_audited_like_files(form: str, from_files: dict[str, Any]) -> None:
+    made = {name: FORMS[form](split) for name, split in SPLITS.items()}
+    result = audit(train=made["train"], dev=made["dev"], test=made["test"], shifted={"long": FORMS[form](LONG)})
+    assert dict(result.document) == from_files
+    assert [finding.where for finding in result.of("leak.exact") if finding.status == "present"] == [{"split": "test"}]
+    shifted = audit({**made, "shift_long": FORMS[form](LONG)}, only=["shift.length"])
+    assert [one.where["split"] for one in shifted.findings if one.status == "present"] == ["shift_long"]
+
+
+def test_what_is_given_twice_or_not_at_all_is_refused() -> None:
+    with pytest.raises(InputError, match="data and single splits are given"):
+        audit("d", train=[])
+    with pytest.raises(InputError, match="nothing to audit is given"):
+        audit()
+
+
+def test_the_document(data: Path) -> None:
+    said = brittlestar("audit", data, "--json")
+    assert said.code == 0
+    document = said.document
+    assert list(document) == ["study", "data", "findings", "ladder", "notes"]
+    assert document["study"] == "d" and list(document["data"]["splits"]) == ["train", "dev", "test", "shift_long"]
+    for split in document["data"]["splits"].values():
+        assert list(split) == FIELDS
+    assert document["data"]["splits"]["test"]["rows"] == 120
+    severities = [finding["severity"] for finding in document["findings"] if finding["status"] == "present"]
+    assert severities == sorted(severities, key=["error", "warning", "info"].index) and severities[0] == "error"
+    statuses = [finding["status"] for finding in document["findings"]]
+    assert statuses == sorted(statuses, key=["present", "inconclusive", "absent"].index)
+    assert document["ladder"]["rungs"][0]["kind"] == "majority" and document["ladder"]["given"] == {}
+    assert brittlestar("audit", data, "--json").output == said.output
+    assert tree(data) == tree(folder(data.with_name("again"), **SPLITS, shift_long=LONG)), "the input is not changed"
+
+
+def test_the_run_has_the_same_splits_findings_and_ladder(data: Path) -> None:
+    same = ("--set", "model.family=bag", "--set", "variants={}")
+    alone = brittlestar("audit", data, *same, "--json").document
+    document = brittlestar("run", data, *BAG, "--json").document
+    for name, split in alone["data"]["splits"].items():
+        assert {**split, "majority": document["data"]["splits"][name]["majority"]} == document["data"]["splits"][name]
+    assert document["findings"][: len(alone["findings"])] == json.loads(json.dumps(alone["findings"]))
+    assert any(finding["code"].startswith("eval.") for finding in document["findings"][len(alone["findings"]) :])
+    assert document["ladder"] == alone["ladder"]
+
+
+def test_one_check_or_family_alone_needs_no_ladder(data: Path) -> None:
+    document = brittlestar("audit", data, "--only", "leak.exact", "--only", "shift", "--json").document
+    assert {finding["code"].split(".")[0] for finding in document["findings"]} == {"leak", "shift"}
+    assert {f["code"] for f in document["findings"] if f["code"].startswith("leak")} == {"leak.exact"}
+    assert document["ladder"] is None
+    said = brittlestar("audit", data, "--only", "leak.exakt")
+    assert said.code == 2 and "no check leak.exakt" in said.errors[0]
+
+
+def test_the_terminal_summary_is_worst_first_with_hanging_lines(data: Path) -> None:
+    said = brittlestar("audit", data)
+    assert said.code == 0
+    lines = said.output.splitlines()
+    verdict = next(place for place, line in enumerate(lines) if "cannot be trusted as they stand: 1 error" in line)
+    first = next(place for place, line in enumerate(lines) if line.startswith("error"))
+    assert verdict < first and "leak.exact" in lines[first]
+    assert lines[first + 1].startswith("       "), "wrapped within its column"
+    assert "not found" in said.output and "could not look" in said.output
+    places = [said.output.index(f"\n{word} ") for word in ("error", "info")]
+    assert places == sorted(places)
+    assert all(len(line) <= 80 for line in lines)
+    assert brittlestar("audit", data, "--quiet").output == ""
+
+
+def test_data_is_no_markup(data: Path) -> None:
+    def odd(material: Any) -> Iterator[Finding]:
+        """Odd words."""
+        yield Finding("house.odd", "present", "[red]a :smile: [/b]", "any", "info", remedy=":smile: [b]")
+
+    console = Console(file=io.StringIO(), force_terminal=True, width=200, highlight=False, markup=False, emoji=False)
+    with console.capture() as captured:
+        print_audit(console, audit(data, only=["house"], checks=[Check("house.odd", odd)]))
+    assert "[red]a :smile: [/b]" in captured.get() and ":smile: [b]" in captured.get()
+
+
+# Own checks, and checks that fail
+
+OWN = '''
+from brittlestar import Check, Finding
+
+def long_rows(material):
+    """Rows of more than 12 tokens."""
+    for rows in material.splits.values():
+        n = int((rows.lengths > 12).sum())
+        yield Finding("house.long-rows", "present" if n else "absent", f"{rows.name}: {n} rows", "any",
+                      "warning" if n else None, {"split": rows.name})
+
+LONG = Check("house.long-rows", long_rows)
+'''
+
+
+def test_an_own_check_runs_beside_ours(data: Path, tmp_path: Path) -> None:
+    folder(tmp_path, {"house_checks.py": OWN})
+    document = brittlestar("audit", data, "--check", "house_checks:LONG", "--only", "house", "--json").document
+    assert {(finding["code"], finding["where"]["split"]) for finding in document["findings"]} == {
+        ("house.long-rows", split) for split in ("train", "dev", "test", "shift_long")
+    }
+    sys.modules.pop("house_checks", None)
+
+
+def failing(material: Any) -> Iterator[Finding]:
+    """Always fails."""
+    raise KeyError("surprise")
+
+
+def test_a_check_of_ours_that_fails_is_told_and_hides_nothing(
+    few: None, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(room, "CHECKS", {**room.CHECKS, "leak.exact": Check("leak.exact", failing)})
+    said = brittlestar("audit", data, "--json")
+    assert said.code == 0
+    (finding,) = (finding for finding in said.document["findings"] if finding["code"] == "leak.exact")
+    assert finding["status"] == "inconclusive" and "KeyError: 'surprise'" in finding["summary"]
+    assert finding["evidence"]["at"].startswith("test_audit.py:")
+    assert {finding["code"] for finding in said.document["findings"]} == set(room.CHECKS)
+    ran = brittlestar("run", data, *BAG)
+    assert ran.code == 0 and "The check failed (KeyError: 'surprise')" in " ".join(ran.errors)
+    monkeypatch.undo()
+    again = brittlestar("run", data, *BAG, "--json").document
+    assert "surprise" not in json.dumps(again["findings"]), "an audit that failed is made anew"
+
+
+def test_an_audit_that_fails_stops_no_run(few: None, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: Any, **__: Any) -> None:
+        raise ZeroDivisionError("no rows left")
+
+    monkeypatch.setattr("brittlestar.audits.recording.recorded", broken)
+    said = brittlestar("run", data, *BAG)
+    assert said.code == 0
+    told = "The audit of the data failed (ZeroDivisionError: no rows left); the run went on without it."
+    assert told in said.errors and told in " ".join(said.output.split())
+    assert told in Path("d.study/report/report.html").read_text(encoding="utf-8")
+
+
+def test_nothing_fails_on_odd_data(tmp_path: Path) -> None:
+    odd = {
+        "train": [("a", "", "x"), ("b", "q", "y"), ("c", "", "x"), ("d", "q q", "z")],
+        "dev": [("a", "q", "w")],
+        "test": [("a", "", "x"), ("b", "z " * 3_000, "x")],
+        "shift_a": [("a", "▲ \u200b é", "y")] * 1,
+    }
+    result = audit(folder(tmp_path / "odd", **odd))
+    assert result.record.failed is None
+    assert not [finding for finding in result.findings if "failure" in finding.evidence]
+    assert "odd" in result.html
+
+
+# What a run keeps
+
+
+def stored(store: Path) -> dict[str, Any]:
+    return json.loads((store / "audit.json").read_bytes())
+
+
+def test_an_audit_is_kept_and_made_anew_only_for_other_data(few: None, data: Path) -> None:
+    assert brittlestar("run", data, *BAG).code == 0
+    store = Path("d.study")
+    first, written = (store / "audit.json").read_bytes(), (store / "audit.json").stat().st_mtime_ns
+    assert list(stored(store)["of"]["splits"]) == ["dev", "shift_long", "test", "train"]
+    for command in (["run", data, *BAG], ["run", store, "--executor", "serial"], ["report", store]):
+        assert brittlestar(*command).code == 0
+        assert (store / "audit.json").stat().st_mtime_ns == written
+    (data / "shift_new.csv").write_text(csv_text(rows("new", 60, leaked=TRAIN[:5])), encoding="utf-8")
+    assert brittlestar("run", data, *BAG).code == 0
+    assert stored(store)["of"]["splits"].keys() == {"dev", "shift_long", "shift_new", "test", "train"}
+    assert (store / "audit.json").read_bytes() != first
+    found = [f for f in stored(store)["findings"] if f["code"] == "leak.exact" and f["where"]["split"] == "shift_new"]
+    assert found[0]["status"] == "present"
+    (data / "shift_new.csv").unlink()
+    assert brittlestar("run", data, *BAG).code == 0
+    assert (store / "audit.json").read_bytes() == first, "the same data, the same bytes"
+
+
+def test_the_record_comes_back_from_its_json(data: Path) -> None:
+    record = audit(data).record
+    whole = record.as_json()
+    assert Audit.from_json(json.loads(json.dumps(whole))).as_json() == whole
+    assert Audit.from_json(whole).ladder is not None
+
+
+def test_a_store_without_an_audit_is_read_as_before(few: None, data: Path) -> None:
+    assert brittlestar("run", data, *BAG).code == 0
+    store = Path("d.study")
+    (store / "audit.json").unlink()
+    document = report(store)
+    assert [rung["kind"] for rung in document["ladder"]["rungs"]] == ["majority"]
+    assert not any(finding["code"].startswith("leak.") for finding in document["findings"])
+    assert "This store has no audit" in (store / "report" / "report.html").read_text(encoding="utf-8")
+    said = brittlestar("run", store, "--executor", "serial")
+    assert said.code == 0 and "this store has no audit" in " ".join(said.output.split())
+    assert not (store / "audit.json").exists()
+
+
+@pytest.mark.parametrize("damage", ["cut", "changed", "later"])
+def test_a_damaged_audit_is_named_and_mended_from_the_data(few: None, damage: str, data: Path) -> None:
+    assert brittlestar("run", data, *BAG).code == 0
+    path = Path("d.study/audit.json")
+    whole = path.read_bytes()
+    text = {"cut": whole[:200], "changed": whole.replace(b"leak.exact", b"leak.exakt", 1)}
+    path.write_bytes(text.get(damage, whole.replace(b'"format": 1', b'"format": 2')))
+    for command in (["run", "d.study", "--executor", "serial"], ["report", "d.study"], ["status", "d.study"]):
+        said = brittlestar(*command)
+        assert said.code == 2 and "audit.json" in said.errors[0] and "finished cells stay" in said.errors[0]
+    assert brittlestar("run", data, *BAG).code == 0
+    assert path.read_bytes() == whole
+
+
+# Predictions
+
+
+def predictions(arm: str, seed: int, split: Rows, wrong: int, name: str = "test") -> str:
+    lines = ["id,split,arm,seed,prediction,p_no,p_yes"]
+    for place, (row, _, label) in enumerate(split):
+        guess = {"yes": "no", "no": "yes"}[label] if place < wrong else label
+        yes = 0.8 if guess == "yes" else 0.2
+        lines.append(f"{row},{name},{arm},{seed},{guess},{1 - yes},{yes}")
+    return "\n".join(lines) + "\n"
+
+
+@pytest.fixture
+def given(tmp_path: Path) -> list[str]:
+    files = {f"p{seed}.csv": predictions("ours", seed, SPLITS["test"], 10 + 20 * seed) for seed in (0, 1)}
+    folder(tmp_path, files)
+    return [part for name in files for part in ("--preds", name)]
+
+
+def test_predictions_stand_on_the_ladder_as_their_mean_over_seeds(few: None, data: Path, given: list[str]) -> None:
+    result = audit(data, predictions=["p0.csv", Path("p1.csv")])
+    table = (result.material.predictions or {})["ours"]
+    assert list(table) == ["test"] and table["test"].shape == (120, 2)
+    assert np.allclose(table["test"].sum(axis=1), 1)
+    truth = np.array([row[2] == "yes" for row in SPLITS["test"]])
+    assert np.allclose(table["test"][:10, 1], np.where(truth[:10], 0.2, 0.8), atol=1e-6), "both seeds wrong"
+    assert np.allclose(table["test"][10:30, 1], 0.5, atol=1e-6), "one seed wrong"
+    document = brittlestar("audit", data, *given, "--json").document
+    ours = document["ladder"]["given"]["ours"]["scores"]["all"]["test"]["accuracy"]
+    assert ours["rows"] == 120 and 0.7 < ours["value"] < 1
+    assert document["ladder"] == json.loads(json.dumps(result.document["ladder"]))
+
+
+def test_predictions_of_a_run_and_of_a_study_file_are_audited_too(
+    few: None, data: Path, given: list[str], tmp_path: Path
+) -> None:
+    ran = brittlestar("run", data, *given, "--executor", "serial", "--set", "variants={}", "--json").document
+    alone = brittlestar("audit", data, *given, "--json").document
+    assert ran["ladder"]["given"] == alone["ladder"]["given"] != {}
+    study = "name: s\ndata: {path: d}\nmodel: {predictions: [p0.csv, p1.csv]}\n"
+    folder(tmp_path, {"s.yaml": study})
+    assert brittlestar("audit", "s.yaml", "--json").document["ladder"]["given"] == alone["ladder"]["given"]
+
+
+def test_predictions_of_other_rows_are_refused_with_their_ids(few: None, data: Path, tmp_path: Path) -> None:
+    other = [("nobody7", *row[1:]) if place == 7 else row for place, row in enumerate(SPLITS["test"])]
+    folder(tmp_path, {"p.csv": predictions("ours", 0, other, 3)})
+    said = brittlestar("audit", data, "--preds", "p.csv")
+    assert said.code == 2
+    assert any("test7" in line for line in said.errors) and any("nobody7" in line for line in said.errors)
+
+
+# The page
+
+
+def test_the_page_is_written_where_it_is_asked_for(few: None, data: Path) -> None:
+    said = brittlestar("audit", data, "--html", "a.html")
+    assert said.code == 0 and "a.html" in said.output
+    text = Path("a.html").read_text(encoding="utf-8")
+    assert text == audit(data).html and "cannot be trusted as they stand: 1 error (leak.exact)" in text
+    assert brittlestar("audit", data, "--html", "there/is/no/folder.html").code == 1
+
+
+# Progress, and being stopped
+
+
+def test_progress_is_a_plain_line_now_and_then_outside_a_terminal(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not [line for line in brittlestar("audit", data, "--only", "leak").errors if "checks done" in line]
+    monkeypatch.setattr(watching, "PLAIN_EVERY", 0.0)
+    told = brittlestar("audit", data, "--only", "leak", "--json").errors
+    assert told[-1].startswith("audit of the data: 4 of 5 checks done; leak.")
+
+
+def test_progress_is_a_live_line_in_a_terminal() -> None:
+    written = io.StringIO()
+    with Terminal(Console(file=written, force_terminal=True, width=100), "") as terminal:
+        terminal.on_audit("leak.near", 3, 40)
+        time.sleep(0.6)
+        terminal.on_audit("", 40, 40)
+    assert "audit of the data: 3 of 40 checks done; leak.near" in written.getvalue()
+    assert "\x1b[2K" in written.getvalue(), "drawn again"
+
+
+SLOW = '''
+import time
+from pathlib import Path
+from brittlestar import Check, Finding
+
+def slow(material):
+    """Takes its time."""
+    Path("begun").touch()
+    time.sleep(60)
+    yield Finding("house.slow", "absent", "", "never")
+
+SLOW = Check("house.slow", slow)
+'''
+
+
+def stopped(command: list[str], here: Path) -> tuple[int, str, str]:
+    with subprocess.Popen(
+        [sys.executable, *command], cwd=here, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        latest = time.monotonic() + 60
+        while not (here / "begun").exists():
+            assert time.monotonic() < latest and process.poll() is None, process.communicate()
+            time.sleep(0.05)
+        began = time.monotonic()
+        os.kill(process.pid, signal.SIGINT)
+        output, errors = process.communicate(timeout=60)
+        assert time.monotonic() - began < 20
+    return process.returncode, output, errors
+
+
+def test_ctrl_c_stops_an_audit_without_a_traceback(data: Path, tmp_path: Path) -> None:
+    folder(tmp_path, {"slow_checks.py": SLOW})
+    command = ["-m", "brittlestar.cli", "audit", str(data), "--check", "slow_checks:SLOW", "--only", "house"]
+    code, output, errors = stopped(command, tmp_path)
+    assert (code, output, errors) == (1, "", "brittlestar: stopped\n")
+
+
+def test_ctrl_c_stops_a_run_in_its_audit_and_the_same_command_starts_again(
+    few: None, data: Path, tmp_path: Path
+) -> None:
+    folder(tmp_path, {"slow_checks.py": SLOW})
+    code = (
+        "from brittlestar.audits import audit; from slow_checks import SLOW; from brittlestar import cli; import sys\n"
+        "audit.CHECKS = {**audit.CHECKS, SLOW.code: SLOW}\n"
+        f"sys.argv = ['brittlestar', 'run', {str(data)!r}, *{list(BAG)!r}]; cli.main()"
+    )
+    ended, _, errors = stopped(["-c", code], tmp_path)
+    assert ended == 1 and "Traceback" not in errors
+    assert "stopped by SIGINT before the first cell; the same command starts again" in errors
+    assert not (tmp_path / "d.study" / "audit.json").exists()
+    assert run(data, executor="serial", seeds=1, settings={"training.epochs": 1, "variants": "{}"}).exit_code == 0
