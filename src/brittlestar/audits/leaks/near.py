@@ -43,7 +43,7 @@ def check(material: Material) -> Iterator[Finding]:
     row, as with windows of one text or a row that contains another. Rows that stand in train exactly belong to
     `leak.exact` and are left out. Short rows over few tokens have near copies by accident. Therefore fewer edits are
     allowed, down to none, where a row that is no more surprising than this one under a first-order Markov model would
-    have more than .05 near copies by chance; a run counts when it would not be shared once in 128 such searches;
+    have more than .3 near copies by chance; a run counts when it would not be shared once in 128 such searches;
     and the same search is made for rows drawn from the model with the split's lengths. It is also made for train rows
     among the other train rows: where the split has no more near copies than train itself, the source is made of near
     copies (a grammar, augmented data). That is reported as information, since no splitting of these rows avoids

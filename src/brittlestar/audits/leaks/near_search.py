@@ -14,10 +14,10 @@ from brittlestar.audits.surprise import Surprise, row_sums
 
 FEWEST_TOKENS = 5
 MOST_EDITS = 16
-CHANCE_COPIES = 0.05
+CHANCE_COPIES = 0.3
 """Near copies that a row may have by chance, at most: with more, an edit distance says nothing."""
-KEY_SLACK = 2.0
-"""A key may have 2^2 = 4 hits by chance."""
+KEY_SLACK = 4.0
+"""A segment may have 2^4 = 16 hits by chance, a shared run 4."""
 LONGEST = 2_048
 HITS_PER_KEY = 32
 MOST_PAIRS = 2_000_000
@@ -92,15 +92,15 @@ def edits_allowed(queries: Queries, n_rows: int) -> np.ndarray:
     """int64 (n,): the edits up to which a row is a near copy: a sixth of its tokens (one for 5 to 9, two for 10 to 15,
     …), less where so many of `n_rows` rows would be near copies by chance, 0 where even one edit is too many.
 
-    Chance: n_rows × (3 S)^d / d! × 2^-bits, where S is the sum over the row's tokens of 2^spared: the probability of
-    all rows that d edits lead to, an edit being a token replaced, inserted or left out.
+    Chance: n_rows × (2 S)^d / d! × 2^-bits, where S is the sum over the row's tokens of 2^spared: about the
+    probability of all rows that d edits lead to, where inserting and leaving out do as much as replacing.
     """
     lengths, bits, spared = queries.rows.lengths, queries.row_bits, queries.row_spared
     allowed = np.zeros(len(lengths), np.int64)
     wanted = np.where(lengths >= FEWEST_TOKENS, np.clip((lengths + 2) // 6, 1, MOST_EDITS), 0)
     searched = np.log2(max(n_rows, 1))
     for edits in range(1, int(wanted.max(initial=0)) + 1):
-        left = bits - edits * (spared + np.log2(3)) + gammaln(edits + 1) / np.log(2)
+        left = bits - edits * (spared + 1) + gammaln(edits + 1) / np.log(2)
         segment = (bits - edits * (spared - np.log2(np.maximum(lengths, 1)))) / (edits + 1)
         fits = (searched - left <= np.log2(CHANCE_COPIES)) & (segment >= searched - KEY_SLACK)
         allowed[fits & (wanted >= edits) & (allowed == edits - 1)] = edits
@@ -128,7 +128,7 @@ def near(searched: Ragged, hashes: np.ndarray, queries: Queries, enough: float) 
     """
     n_rows = len(searched.offsets) - 1
     allowed = edits_allowed(queries, n_rows)
-    plan = _plan(queries, hashes, allowed, enough, np.log2(max(len(searched.codes), 1)) - KEY_SLACK)
+    plan = _plan(queries, hashes, allowed, enough, np.log2(max(len(searched.codes), 1)) - KEY_SLACK / 2)
     if not n_rows or plan is None:
         nothing = np.zeros(0, np.int64)
         return Near(nothing, nothing, nothing, nothing, nothing.astype(np.bool_))

@@ -23,12 +23,13 @@ FEWEST_UNSEEN = 5.0
 MOST_UNSEEN = 0.3
 MOST_TOKENS_SHOWN = 20
 UNKNOWN = re.compile(r"[<\[({_]+(unk|unknown|oov|rare)[>\])}_]+|unk|oov", re.IGNORECASE)
-MARKED = re.compile(r"[<\[{].*[>\]}]|__.*__|pad|unk|cls|sep|mask|bos|eos", re.IGNORECASE)
+MARKED = re.compile(r"[<\[{].*[>\]}]|__.*__|pad|unk|oov|cls|sep|mask|bos|eos", re.IGNORECASE)
 THRESHOLD = (
     "A vocabulary or table knows 5 or more tokens that only one evaluation split has, and less than .3 times as many "
     "tokens in no split as Chao's estimate (Poisson test), or just those that are frequent over all splits; or rare "
-    "tokens were replaced by an unknown symbol, and none occurs once over all splits although 5 or more occur at most "
-    "once in train. A warning. All p corrected over the audit."
+    "tokens were replaced by an unknown symbol, train has no token that occurs once and the split 5 or more that train "
+    "lacks, or none occurs once over all splits and 5 or more of the split at most once in train. A warning. All p "
+    "corrected over the audit."
 )
 
 
@@ -46,12 +47,13 @@ def check(material: Material) -> Iterator[Finding]:
     present where it knows at least five, and less than .3 times that many tokens in no split; and where the tokens it
     knows are just the frequent ones by their counts over all splits, down to five or more that train lacks. (2) From
     the data alone, where an unknown symbol (`<unk>`, `[UNK]`, `<oov>` …) stands in them: a filter for rare tokens that
-    was fitted on train leaves no token that occurs once in train. Where five or more tokens occur at most once in
-    train, yet none occurs once over all splits, rare tokens were counted over all splits.
+    was fitted on train leaves no token that occurs once in train, and no token in a split that train lacks. Where it
+    leaves the first but the split has five tokens or more that train lacks, or where five or more of its tokens occur
+    at most once in train, yet none occurs once over all splits, rare tokens were counted over more than train.
 
     **Thresholds.** Five tokens; p is the Poisson probability of so few tokens in no split, that of guessing which
-    tokens a filter keeps, or for (2) the probability that every token that train has at most once is found
-    again in the other splits.
+    tokens a filter keeps, or for (2) that of train without a token that occurs once, or that every token that train has
+    at most once is found again in the other splits.
 
     **What it cannot see.** Vocabularies that nobody shows; filters that leave nothing behind; statistics other than
     tokens (a scaling, a feature selection, an embedding trained on the texts of the split under a larger vocabulary).
@@ -68,24 +70,19 @@ def check(material: Material) -> Iterator[Finding]:
     table = material.study.model.embedding.table
     if table is not None:
         try:
-            found = read_table(material.base / table, material.tokens)
+            read = read_table(material.base / table, material.tokens)
         except (BrittlestarError, OSError) as error:
             yield Finding(CODE, "inconclusive", f"The embedding table cannot be read: {error}", THRESHOLD)
         else:
             knows = np.zeros(len(material.tokens), np.bool_)
-            knows[found.ids] = True
-            known.append(_Known("the embedding table", knows, found.table_rows - len(found.ids)))
-    yielded = False
-    for one in known:
-        for finding in _of_vocabulary(material, counts, one):
-            yielded = True
-            yield finding
-    filtered = _of_filter(material, counts)
-    if filtered is not None:
-        yield filtered
-    elif not yielded and not known and table is None:
+            knows[read.ids] = True
+            known.append(_Known("the embedding table", knows, read.table_rows - len(read.ids)))
+    found = [finding for one in known for finding in _of_vocabulary(material, counts, one)]
+    found += _of_filter(material, counts)
+    if not found and table is None:
         what = "There is no vocabulary, no embedding table and no unknown symbol to look at; `--vocab FILE` gives one."
         yield Finding(CODE, "inconclusive", what, THRESHOLD)
+    yield from found
 
 
 @dataclass(frozen=True)
@@ -161,44 +158,62 @@ def _is_filter(total: np.ndarray, known: _Known) -> bool:
     return not known.extra and len(unknown) >= FEWEST_TOKENS and fewest >= 2 and int(unknown.max()) <= fewest
 
 
-def _of_filter(material: Material, counts: dict[str, np.ndarray]) -> Finding | None:
-    """What the counts of tokens say, None where no unknown symbol stands in train."""
+def _of_filter(material: Material, counts: dict[str, np.ndarray]) -> Iterator[Finding]:
+    """What the counts of tokens say; nothing where no unknown symbol stands in train."""
     marked = np.fromiter((MARKED.fullmatch(t) is not None for t in material.tokens), np.bool_, len(material.tokens))
-    unknown = [k for k in np.flatnonzero(marked | _short(material)).tolist() if UNKNOWN.fullmatch(material.tokens[k])]
+    symbols = [code for code in np.flatnonzero(marked).tolist() if UNKNOWN.fullmatch(material.tokens[code])]
     train = counts["train"]
-    if not any(train[code] for code in unknown):
-        return None
-    real = ~marked
-    real[unknown] = False
+    symbol = max(symbols, key=lambda code: int(train[code]), default=-1)
+    if symbol < 0 or not train[symbol]:
+        return
     total = np.sum(list(counts.values()), axis=0)
-    fewest = int(total[real].min(initial=np.iinfo(np.int64).max)) if real.any() else 0
-    rare = np.flatnonzero(real & (train <= 1))
-    again = rare[total[rare] >= 2]
+    fewest = _fewest(train[~marked])
+    rare = ~marked & (train <= 1)
     part = float(train.sum()) / max(float(total.sum()), 1.0)
-    # A token seen once in a share f of all text is seen again in the rest with probability 1 - f^2, for any rate.
-    p = float((1 - part**2) ** len(again)) if len(again) == len(rare) else 1.0
-    symbol = material.tokens[unknown[0]]
-    evidence = {
-        "symbol": symbol,
-        "fewest": fewest,
-        "rare_in_train": len(rare),
-        "of": int((real & (total > 0)).sum()),
-        "tokens": [material.tokens[int(code)] for code in again[:MOST_TOKENS_SHOWN]],
-        "test": "each token that train has at most once is found again in the other splits",
-        "p": p,
-    }
-    story = (
-        f"{symbol!r} stands for rare tokens; {len(rare):,} of {evidence['of']:,} tokens occur at most once in train, "
-        f"and no token occurs less than {fewest:,} times over all splits"
-    )
-    where = {"token": symbol}
-    if len(rare) >= FEWEST_TOKENS and len(again) == len(rare) and fewest >= 2:
-        remedy = "Count tokens in train alone, replace the rare ones there, and give every other token the same symbol."
-        what = f"{story}: the filter counted over all splits"
-        return Finding(CODE, "present", f"{what}.", THRESHOLD, "warning", where, evidence, remedy)
-    return Finding(CODE, "absent", f"{story}.", THRESHOLD, None, where, evidence)
+    for rows in material.evaluations:
+        count = counts[rows.name]
+        if fewest >= 2:
+            # Tokens that train lacks come at a rate at which train would have tokens that occur once (Good 1953).
+            found = np.flatnonzero(~marked & (train == 0) & (count > 0))
+            p = float(np.exp(-float(count[found].sum()) / max(float(count.sum()), 1.0) * float(train.sum())))
+            test = "train has no token that occurs once, at the rate at which the split has tokens that train lacks"
+            story = (
+                f"every token of train occurs {fewest:,} times or more, yet {len(found):,} tokens of {rows.name} do "
+                f"not occur in train"
+            )
+        else:
+            # A token seen once in a share f of all text is seen again in the rest with probability 1 - f^2.
+            found = np.flatnonzero(rare & (count > 0))
+            again = _fewest(total[~marked]) >= 2
+            p = float((1 - part**2) ** int(rare.sum())) if again else 1.0
+            test = "each token that train has at most once is found again in the other splits"
+            story = (
+                f"{int(rare.sum()):,} tokens occur at most once in train ({len(found):,} of them in {rows.name}), and "
+                f"no token occurs less than {_fewest(total[~marked]):,} times over all splits"
+            )
+            found = found if again else found[:0]
+        holders = holding(rows, chosen(found, len(material.tokens)))
+        evidence = {
+            "symbol": material.tokens[symbol],
+            "tokens": [material.tokens[int(code)] for code in found[:MOST_TOKENS_SHOWN]],
+            "known": len(found),
+            "fewest": {"train": fewest, "all": _fewest(total[~marked])},
+            "test": test,
+            "p": p,
+            "rows": listed_ids(rows, holders),
+            "row_ids": all_ids(rows, holders),
+        }
+        where = {"split": rows.name}
+        what = f"{material.tokens[symbol]!r} stands for rare tokens; {story}"
+        if len(found) >= FEWEST_TOKENS and count[symbol]:
+            remedy = "Count tokens in train alone, and give every token that is not kept there the same symbol."
+            what = f"{what}: the filter was not fitted on train alone"
+            yield Finding(CODE, "present", f"{what}.", THRESHOLD, "warning", where, evidence, remedy)
+        else:
+            yield Finding(CODE, "absent", f"{what}.", THRESHOLD, None, where, evidence)
 
 
-def _short(material: Material) -> np.ndarray:
-    """bool (n_tokens,): tokens short enough to be a bare `unk`."""
-    return np.fromiter((len(token) <= 12 for token in material.tokens), np.bool_, len(material.tokens))
+def _fewest(counts: np.ndarray) -> int:
+    """The smallest count above none; 0 where there is none."""
+    some = counts[counts > 0]
+    return int(some.min()) if len(some) else 0
