@@ -58,8 +58,7 @@ def _examine(comparison: Comparison) -> Verdict:
     first = class_counts(material.train, material.n_classes)
     second = class_counts(other, material.n_classes)
     inflation = [
-        together(_indicators(side.rows.labels, material.n_classes), side.units)
-        for side in (comparison.train, comparison.other)
+        together(_indicators(side.rows.labels, material.n_classes), side.units) for side in comparison.with_copies
     ]
     n, m = first.sum() / inflation[0], second.sum() / inflation[1]
     if not n or not m:

@@ -8,7 +8,7 @@ import numpy as np
 from scipy import sparse
 from scipy.special import ndtr
 
-from brittlestar.audits.material import Rows
+from brittlestar.audits.material import Rows, bag
 from brittlestar.audits.shifts.chance import Drift, Shares, added_up, drift, shape
 from brittlestar.audits.shifts.rows import Comparison
 from brittlestar.core.seeds import generator
@@ -20,6 +20,8 @@ ROUNDS = 200
 CENTRING_ROUNDS = 20
 FEWEST_UNITS = 20
 SURE = 1e-4
+NEGLIGIBLE = 0.002
+DRIFTED = 1.5
 CLOSE = 1e-6
 
 
@@ -52,9 +54,15 @@ def neighbours(comparison: Comparison) -> Neighbours | None:
     known = np.flatnonzero(held)
     tokens = np.sort(known[np.argsort(-both[known], kind="stable")[:many]])
     place = np.full(n_tokens, -1, np.int64)  # tokens unseen in train belong to shift.vocabulary
+    moved = drifted(comparison, tokens)
+    thinning = tokens[moved]
+    tokens = tokens[~moved]
+    if not len(tokens):
+        return None
     place[known] = len(tokens)
+    place[thinning] = -1  # put in at random, such tokens thin out the order of the others: shift.composition
     place[tokens] = np.arange(len(tokens))
-    size = len(tokens) + 1 + (len(known) > len(tokens))
+    size = len(tokens) + 1 + (len(known) > len(tokens) + len(thinning))
     shares: list[Shares] = []
     tables: list[sparse.csr_matrix] = []
     for side in (comparison.train, comparison.other):
@@ -70,6 +78,17 @@ def neighbours(comparison: Comparison) -> Neighbours | None:
     surely, half_p = halves(tables[0], tables[1], size, comparison.name)
     excess = max(apart.excess, surely if half_p <= SURE else 0.0)
     return Neighbours(tokens, size, train, other, fitted, apart, excess, min(1.0, 2 * min(apart.least_p, half_p)))
+
+
+def drifted(comparison: Comparison, tokens: np.ndarray) -> np.ndarray:
+    """bool (k,): tokens that are surely half as frequent again as in train, or as in the other split."""
+    sides = (comparison.train, comparison.other)
+    first, second = (
+        Shares.of(sparse.csr_matrix(bag(s.rows, len(comparison.material.tokens))[:, tokens]), s.rows.lengths, s.units)
+        for s in sides
+    )
+    ratio = np.maximum(first.rates, second.rates) >= DRIFTED * np.minimum(first.rates, second.rates)
+    return ratio & (drift(first, second).p * len(tokens) < SURE)
 
 
 def under_margins(table: np.ndarray, wanted: np.ndarray) -> np.ndarray:
@@ -114,6 +133,8 @@ def halves(train: sparse.csr_matrix, other: sparse.csr_matrix, size: int, stream
     apart = sums[1] / totals[1] - there
     difference = float((direction * apart).sum())
     surely = float((np.sign(first[1] / first[1].sum() - expected) * apart).sum()) / 2
+    if surely < NEGLIGIBLE:  # where tables agree exactly, what is left is rounding
+        return surely, 1.0
     return surely, float(ndtr(-difference / np.sqrt(variance))) if variance > 0 else 1.0
 
 

@@ -44,8 +44,9 @@ def check(material: Material) -> Iterator[Finding]:
 
     **Thresholds.** Present: the excess is at least 0.03. A warning; info on splits whose name starts with `shift`.
 
-    **What it cannot see.** Order over more than one step, and order among rare tokens. Where tokens are in no order to
-    begin with, another order of them is no shift.
+    **What it cannot see.** Order over more than one step, order among rare tokens, and of tokens that are half as
+    frequent again as in train, or less (`shift.composition`). Where tokens are in no order to begin with, another order
+    of them is no shift.
 
     **What to do.** See whether rows were reversed, shuffled or tokenised otherwise; or say that the split tests another
     order.
@@ -57,7 +58,10 @@ def _examine(comparison: Comparison) -> Verdict:
     found = neighbours(comparison)
     name = comparison.name
     if found is None:
-        return Verdict(f"{name}: there are no tokens on both sides", {"pairs": 0})
+        return Verdict(
+            f"{name}: no frequent token of train is about as frequent here, so that order cannot be compared",
+            {"pairs": 0},
+        )
     evidence: dict[str, Any] = {
         "variation": found.drift.variation,
         "chance": found.drift.by_chance,

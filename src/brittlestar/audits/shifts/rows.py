@@ -33,6 +33,14 @@ class Side:
         numbers = None if self.units is None else np.unique(self.units[chosen], return_inverse=True)[1].reshape(-1)
         return Side(self.rows.taken(chosen), numbers, self.by_group)
 
+    @property
+    def draws(self) -> Side:
+        """The same with one row of each draw, where its units are copies."""
+        if self.units is None or self.by_group:
+            return self
+        first = np.sort(np.unique(self.units, return_index=True)[1])
+        return self if len(first) == len(self.units) else Side(self.rows.taken(first), None)
+
     @staticmethod
     def of(rows: Rows, other: Rows, train: Rows, elsewhere: list[np.ndarray]) -> Side:
         """The side with rows `rows` in a comparison of `train` (all of it) with `other`; `elsewhere` are the hashes of
@@ -45,11 +53,13 @@ class Side:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Train and another split. `whole` is all of the other split."""
+    """Train and another split. `train` and `other` hold one row of each draw, `with_copies` both as they are; `whole`
+    is all of the other split."""
 
     material: Material
     train: Side
     other: Side
+    with_copies: tuple[Side, Side]
     whole: Rows
 
     @property
@@ -74,11 +84,11 @@ def comparisons(material: Material) -> Iterator[Comparison]:
     train = samples["train"]
     for rows in material.evaluations:
         other = samples[rows.name]
-        sides = [
+        first, second = (
             Side.of(one, other, material.train, [rest.hashes for rest in samples.values() if rest is not one])
             for one in (train, other)
-        ]
-        yield Comparison(material, sides[0], sides[1], rows)
+        )
+        yield Comparison(material, first.draws, second.draws, (first, second), rows)
 
 
 def matched(comparison: Comparison) -> Comparison | None:

@@ -85,7 +85,7 @@ def _explained(comparison: Comparison, found: Verdict, examine: Callable[[Compar
 
 def class_shift(comparison: Comparison) -> bool:
     """Whether class shares differ by as much as `shift.label` would report."""
-    first, second = (np.bincount(side.rows.labels) for side in (comparison.train, comparison.other))
+    first, second = (np.bincount(side.rows.labels) for side in comparison.with_copies)
     size = max(len(first), len(second))
     shares = [np.pad(one, (0, size - len(one))) / max(one.sum(), 1) for one in (first, second)]
     return float(np.abs(shares[0] - shares[1]).sum()) / 2 >= LEAST_CLASS_SHIFT
