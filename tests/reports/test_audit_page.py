@@ -87,7 +87,7 @@ def test_the_verdict_comes_first_then_findings_worst_first(demo: str) -> None:
         "1 error, 1 warning, 1 info; 4 checks could not tell, 1 found nothing",
         "leak.exact present, error",
         "leak.near present, warning",
-        "Rows that should not both be there",
+        "Copies, side by side",
         "The shortcut ladder",
         "Each split against train",
         "label.imbalance present, info",

@@ -32,8 +32,9 @@ def chosen(codes: np.ndarray, n_tokens: int) -> np.ndarray:
 
 def ordered(material: Material, codes: np.ndarray) -> np.ndarray:
     """The codes, the most frequent over all splits first; ties by the token, since codes have no order of their own."""
-    total = np.sum(list(occurrences(material).values()), axis=0)
-    return np.asarray(sorted(codes.tolist(), key=lambda code: (-total[code], material.tokens[code])), np.int64)
+    total: list[int] = np.sum(list(occurrences(material).values()), axis=0).tolist()
+    listed: list[int] = codes.tolist()
+    return np.asarray(sorted(listed, key=lambda code: (-total[code], material.tokens[code])), np.int64)
 
 
 def shown(material: Material, codes: np.ndarray | list[int], most: int = 5) -> str:

@@ -14,13 +14,16 @@ from scipy import sparse
 
 from brittlestar.audits.surprise import Surprise, sample_for_fit
 from brittlestar.audits.token_model import TokenModel
+from brittlestar.audits.tokens.ids import VocabularyIds
 from brittlestar.data.encode import Encoded
 from brittlestar.data.factors import decompose, numbered
 from brittlestar.data.rows import row_of_token, sequence_hashes, take, token_hashes
 from brittlestar.study.settings import Study
 
 if TYPE_CHECKING:
+    from brittlestar.audits.labels.cheap import CheapModels
     from brittlestar.audits.shortcuts.ladder import Climb
+    from brittlestar.audits.tables.given import GivenTable
 
 
 @dataclass(frozen=True)
@@ -75,8 +78,10 @@ class Material:
 
     `tokens` are the distinct tokens of all splits by code; `labels` names train's classes first (sorted, the first
     `n_classes`), then labels that train lacks; `factors[name]` int32 (n_tokens,) is the position of each token's value
-    in `factor_values[name]`, 0 where it has none; `vocabulary` are the tokens of a vocabulary that was given. Derived
-    quantities are computed once and only when asked for.
+    in `factor_values[name]`, 0 where it has none. `predictions[arm][split]` float (n_rows, n_classes) are class
+    probabilities averaged over seeds, or None where nothing has been predicted; `vocabulary` are the tokens of a
+    vocabulary that was given, `vocabulary_ids` its ids as written. Derived quantities are computed once and only when
+    asked for.
     """
 
     splits: Mapping[str, Rows]
@@ -87,7 +92,9 @@ class Material:
     factor_values: Mapping[str, tuple[str, ...]]
     study: Study
     base: Path
+    predictions: Mapping[str, Mapping[str, np.ndarray]] | None = None
     vocabulary: tuple[str, ...] | None = None
+    vocabulary_ids: VocabularyIds | None = None
 
     @property
     def train(self) -> Rows:
@@ -139,13 +146,27 @@ class Material:
 
         return climb(self)
 
+    @cached_property
+    def cheap(self) -> CheapModels | None:
+        """Cheap models and their out-of-fold answers on all splits; None where train has no two classes to learn."""
+        from brittlestar.audits.labels.cheap import cheap_models  # it reads materials itself
+
+        return cheap_models(self)
+
+    @cached_property
+    def table(self) -> GivenTable | str:
+        """The embedding table that the study names, or a sentence that says why there is none to look at."""
+        from brittlestar.audits.tables.given import given_table  # it reads materials itself
+
+        return given_table(self)
+
     def hashed(self, codes: np.ndarray, offsets: np.ndarray) -> np.ndarray:
         """uint64 (n_rows,): hashes of any rows over this lexicon, comparable with `Rows.hashes`."""
         return sequence_hashes(self.token_hashes[codes], offsets)
 
     def with_splits(self, splits: Mapping[str, Rows]) -> Material:
-        """The same material with other rows; nothing derived is carried over."""
-        return replace(self, splits=dict(splits))
+        """The same material with other rows; nothing derived is carried over, nor what was predicted for these rows."""
+        return replace(self, splits=dict(splits), predictions=None)
 
 
 def bag(rows: Rows, n_tokens: int) -> sparse.csr_matrix:

@@ -7,22 +7,27 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
-from scipy.optimize import quadratic_assignment
+from scipy.optimize import linear_sum_assignment, quadratic_assignment
 
 from brittlestar.audits.material import Material, Rows
 
 WINDOW = 2
 CONTEXTS = 500
+DIRECTIONS = 16
 MOST_TOKENS = 2_000_000
 PERMUTATIONS = 199
 STARTS = 3
+NEARNESS = 0.05
+TURNS = 10
+FEWEST_RIGHT = 10
 
 
 def by_company(rows: Rows, codes: np.ndarray, n_tokens: int) -> np.ndarray:
-    """Cosines of the tokens' co-occurrence profiles: float64 (m, m).
+    """Cosines of what the tokens' co-occurrence profiles have in common: float64 (m, m).
 
     A profile holds the positive pointwise mutual information (Church and Hanks 1990) with each of the 500 most
-    frequent tokens within two places to either side, over the first two million tokens.
+    frequent tokens within two places to either side, over the first two million tokens; of all profiles the leading 16
+    directions are kept (Levy and Goldberg 2014).
     """
     used = rows.codes[:MOST_TOKENS].astype(np.int64)
     contexts = np.argsort(-np.bincount(used, minlength=n_tokens), kind="stable")[:CONTEXTS]
@@ -41,7 +46,80 @@ def by_company(rows: Rows, codes: np.ndarray, n_tokens: int) -> np.ndarray:
     expected = np.outer(counts.sum(axis=1), counts.sum(axis=0)) / total
     with np.errstate(divide="ignore", invalid="ignore"):
         information = np.where(counts > 0, np.log(counts / expected), 0.0)
-    return cosines(np.maximum(information, 0.0))
+    left, strength, _ = np.linalg.svd(np.maximum(information, 0.0), full_matrices=False)
+    vectors = left[:, :DIRECTIONS] * np.sqrt(strength[:DIRECTIONS])
+    return cosines(vectors - vectors.mean(axis=0))
+
+
+@dataclass(frozen=True)
+class Reordered:
+    """A part of the tokens whose vectors fit other tokens: `core` tokens fit their own, with a correlation of
+    `core_fit`; `moved` int64 (k, 2) are token and the token whose vector it has; their vectors fit with
+    `own_fit` where they are and with `moved_fit` where they are moved to."""
+
+    core: int
+    core_fit: float
+    moved: np.ndarray
+    own_fit: float
+    moved_fit: float
+
+
+def reordered(likeness: np.ndarray, vectors: np.ndarray) -> Reordered | None:
+    """Tokens that are right, found by taking turns (who fits the others that are right is right), and an
+    assignment of the other vectors to the other tokens by how they fit those; None where too few are right.
+
+    `likeness` (m, m) of the tokens, `vectors` (m, m) of their vectors.
+    """
+    m = len(likeness)
+    right = np.arange(m)
+    for _ in range(TURNS):
+        fits = _own_fits(likeness, vectors, right)
+        least = max(float(np.median(np.sort(fits)[-max(FEWEST_RIGHT, m // 4) :])) / 2, 2 / np.sqrt(len(right)))
+        following = np.flatnonzero(fits >= least)
+        if len(following) < FEWEST_RIGHT or np.array_equal(following, right):
+            break
+        right = following
+    fits = _own_fits(likeness, vectors, right)
+    if len(right) < max(FEWEST_RIGHT, 0.1 * m):
+        return None
+    others = np.setdiff1d(np.arange(m), right)
+    crossed = _correlations(likeness[np.ix_(others, right)], vectors[np.ix_(others, right)])
+    token, vector = linear_sum_assignment(crossed, maximize=True)
+    elsewhere = token != vector
+    moved = np.column_stack([others[token[elsewhere]], others[vector[elsewhere]]])
+    if not len(moved):
+        return None
+    return Reordered(
+        len(right),
+        float(fits[right].mean()),
+        moved,
+        float(fits[moved[:, 1]].mean()),
+        float(crossed[token, vector][elsewhere].mean()),
+    )
+
+
+def _own_fits(likeness: np.ndarray, vectors: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """float64 (m,): the correlation of each token's two likenesses with the tokens `right`, itself left out."""
+    own = right == np.arange(len(likeness))[:, None]
+    first, second = (np.where(own, np.nan, one[:, right]) for one in (likeness, vectors))
+    first, second = (one - np.nanmean(one, axis=1, keepdims=True) for one in (first, second))
+    spread = np.sqrt(np.nansum(first**2, axis=1) * np.nansum(second**2, axis=1))
+    return np.nansum(first * second, axis=1) / np.maximum(spread, 1e-12)
+
+
+def _correlations(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """Correlations of all rows of one table (k, n) with all rows of the other: float64 (k, k)."""
+    centred = [one - one.mean(axis=1, keepdims=True) for one in (first, second)]
+    return cosines_between(centred[0], centred[1])
+
+
+def cosines_between(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """Cosines of all rows of one table with all rows of the other; 0 with a vector of zeros."""
+    units: list[np.ndarray] = []
+    for vectors in (first, second):
+        norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+        units.append(np.divide(vectors, norms, out=np.zeros_like(vectors, dtype=np.float64), where=norms > 0))
+    return units[0] @ units[1].T
 
 
 def by_factors(material: Material, codes: np.ndarray) -> np.ndarray | None:
@@ -69,9 +147,7 @@ def by_spelling(tokens: Sequence[str]) -> np.ndarray | None:
 
 def cosines(vectors: np.ndarray) -> np.ndarray:
     """Cosines of all pairs: float64 (m, m), 0 with a vector of zeros."""
-    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-    unit = np.divide(vectors, norms, out=np.zeros_like(vectors, dtype=np.float64), where=norms > 0)
-    return unit @ unit.T
+    return cosines_between(vectors, vectors)
 
 
 @dataclass(frozen=True)
@@ -116,10 +192,24 @@ def best_order(first: np.ndarray, second: np.ndarray, random: np.random.Generato
         squares.append(square + square.T)
     best = 0.0
     for start in range(STARTS):
-        begin = "barycenter" if not start else _doubly_stochastic(m, random)
+        begin = _by_eigenvectors(squares[0], squares[1]) if not start else _doubly_stochastic(m, random)
         found = quadratic_assignment(squares[0], squares[1], options={"maximize": True, "P0": begin})
         best = max(best, float(found.fun) / 2 / len(one))
     return best
+
+
+def _by_eigenvectors(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """A doubly stochastic start (m, m) from the order that all pairs of eigenvectors vote for, weighted by how near
+    their eigenvalues are (Fan, Mao, Wu and Xu 2020)."""
+    m = len(first)
+    (values, basis), (others, other_basis) = (np.linalg.eigh(one) for one in (first, second))
+    scale = max(float(np.abs(values).max()), 1e-12)
+    weights = 1 / (((values[:, None] - others) / scale) ** 2 + NEARNESS**2)
+    votes = basis @ (weights * np.outer(basis.sum(axis=0), other_basis.sum(axis=0))) @ other_basis.T
+    rows, columns = linear_sum_assignment(votes, maximize=True)
+    order = np.zeros((m, m))
+    order[rows, columns] = 1.0
+    return 0.9 * order + 0.1 / m
 
 
 def turned(likeness: np.ndarray, random: np.random.Generator) -> np.ndarray:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
+from scipy.stats import beta, binom
 
 from brittlestar.audits.holding import shown as shown_tokens
 from brittlestar.audits.material import Material
@@ -16,10 +17,13 @@ from brittlestar.core.findings import Finding, Severity
 CODE = "padding.side"
 MOSTLY = 0.8
 MIXED = 0.05
+OTHER = 0.02
+SERIOUS = 0.1
 FEWEST_ROWS = 20
 THRESHOLD = (
-    "Of the padded rows of a split 80 % are padded on one side, and 80 % of train's on the other; or train itself has "
-    "at least 5 % of its padded rows on each side. Twenty padded rows are needed."
+    "80 % of train's padded rows are padded on one side, and at least 2 % more of a split's than of train's on the other "
+    "(binomial test; an error from 10 % on); or train itself has at least 5 % of its padded rows on each side. Twenty "
+    "padded rows are needed."
 )
 
 
@@ -33,8 +37,10 @@ def check(material: Material) -> Iterator[Finding]:
     its end. The sides of each split's padded rows are counted and compared with train's. Batches that are made while
     training are padded at the end in every split, and masked: nothing needs to be looked for there.
 
-    **Thresholds.** A split has a side where 80 % of at least 20 padded rows have it. Another side than train's is an
-    error, info on a split declared as shifted. Train with at least 5 % of its padded rows on each side is a warning.
+    **Thresholds.** Train has a side where 80 % of at least 20 padded rows have it. Of the padded rows of a split, 2
+    points more than of train's on the other side are a warning, 10 points an error (binomial test against the upper
+    bound of train's share), info on a split declared as shifted. Train with at least 5 % of its padded rows on each
+    side is a warning.
 
     **What it cannot see.** The padding of a model of your own.
 
@@ -64,11 +70,27 @@ def check(material: Material) -> Iterator[Finding]:
                 yield Finding(CODE, "inconclusive", summary, THRESHOLD, where=where, evidence=evidence)
             continue
         other = {"start": "end", "end": "start"}.get(_side(train) or "")
-        if other is None or _side(sides) != other:
+        if other is None:
             yield Finding(CODE, "absent", f"{told}.", THRESHOLD, where=where, evidence=evidence)
             continue
         affected = np.flatnonzero(sides.start if other == "start" else sides.end)
-        severity: Severity = "info" if rows.name.startswith("shift") else "error"
+        in_train = int((train.start if other == "start" else train.end).sum())
+        of_train = int((train.start | train.end).sum())
+        excess = len(affected) / padded - in_train / of_train
+        upper = float(beta.ppf(0.99, in_train + 1, of_train - in_train)) if in_train < of_train else 1.0
+        evidence |= {
+            "rows_touched": len(affected),
+            "padded": padded,
+            "excess": excess,
+            "test": "binomial, against the upper 99 % bound of train's share",
+            "p": float(binom.sf(len(affected) - 1, padded, upper)),
+        }
+        if excess < OTHER:
+            yield Finding(CODE, "absent", f"{told}.", THRESHOLD, where=where, evidence=evidence)
+            continue
+        severity: Severity = "error" if excess >= SERIOUS else "warning"
+        if rows.name.startswith("shift"):
+            severity = "info"
         evidence |= {"rows": listed_ids(rows, affected), "row_ids": all_ids(rows, affected)}
         yield Finding(
             CODE,

@@ -217,7 +217,9 @@ def _words_against_characters(train: float, split: float) -> bool:
 
 def _best(material: Material, rows: Rows, mine: np.ndarray, unseen: np.ndarray, null: _Null) -> _Explanation | None:
     """The change that explains the most unseen occurrences beyond what it explains in train."""
-    sorted_ = sorted(unseen.tolist(), key=lambda code: (-mine[code], material.tokens[code]))[:MOST_TYPES]
+    times: list[int] = mine.tolist()
+    listed: list[int] = unseen.tolist()
+    sorted_ = sorted(listed, key=lambda code: (-times[code], material.tokens[code]))[:MOST_TYPES]
     ordered = np.asarray(sorted_, np.int64)
     looked_at = int(mine[ordered].sum())
     candidates: list[_Explanation] = []

@@ -1,0 +1,83 @@
+"""Finding `label.imbalance`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from brittlestar.audits.material import Material
+from brittlestar.audits.showing import percent
+from brittlestar.core.findings import Finding
+
+CODE = "label.imbalance"
+LEAST_RATIO = 10.0
+FEWEST_ROWS = 20
+MOST_NAMED = 20
+THRESHOLD = (
+    "The largest class of train has at least 10 times the rows of the smallest. For information: a property of many "
+    "tasks, no fault."
+)
+
+
+def check(material: Material) -> Iterator[Finding]:
+    """Classes of train of very different size.
+
+    **What it means.** Accuracy is mostly that of the large classes. A class with few rows is neither learned nor
+    scored well, whatever the model. That is a property of many tasks and no fault.
+
+    **How it is decided.** Rows of each class in train are counted; the largest is compared with the smallest. Classes
+    with fewer than 20 rows in any split are named, because their recall there has an interval some 40 points wide.
+
+    **Thresholds.** Present, and always for information only: the largest class has at least 10 times the rows of the
+    smallest.
+
+    **What it cannot see.** Whether training weighs or resamples the classes, and what a mistake on each class costs.
+
+    **What to do.** Read macro-averaged metrics and recall by class beside accuracy; weigh or resample in training.
+    """
+    counts = np.bincount(material.train.labels, minlength=material.n_classes)[: material.n_classes]
+    if len(counts) < 2:
+        yield Finding(CODE, "inconclusive", f"train has {len(counts)} class: nothing to compare.", THRESHOLD)
+        return
+    large, small = int(np.argmax(counts)), int(np.argmin(counts))
+    ratio = float(counts[large] / max(counts[small], 1))
+    scarce = _scarce(material)
+    evidence = {
+        "classes": len(counts),
+        "largest": {"label": material.labels[large], "rows": int(counts[large])},
+        "smallest": {"label": material.labels[small], "rows": int(counts[small])},
+        "ratio": ratio,
+        "majority_share": float(counts[large] / max(counts.sum(), 1)),
+        "fewer_than_20_rows": scarce,
+    }
+    where = {"split": "train"}
+    story = (
+        f"train: {material.labels[large]!r} has {counts[large]:,} of {counts.sum():,} rows "
+        f"({percent(evidence['majority_share'])}), {material.labels[small]!r} has {counts[small]:,}: "
+        f"{ratio:.1f} to 1 over {len(counts)} classes"
+    )
+    if scarce:
+        named = "; ".join(f"{name}: {_listed(labels)}" for name, labels in scarce.items())
+        story += f". Fewer than {FEWEST_ROWS} rows: {named}"
+    if ratio >= LEAST_RATIO:
+        remedy = "Report macro-averaged metrics and recall by class beside accuracy; weigh or resample classes."
+        yield Finding(CODE, "present", f"{story}.", THRESHOLD, "info", where, evidence, remedy)
+    else:
+        yield Finding(CODE, "absent", f"{story}.", THRESHOLD, where=where, evidence=evidence)
+
+
+def _scarce(material: Material) -> dict[str, list[str]]:
+    """{split: classes of train that have some rows there, but fewer than 20}."""
+    found: dict[str, list[str]] = {}
+    for name, rows in material.splits.items():
+        counts = np.bincount(rows.labels, minlength=material.n_classes)[: material.n_classes]
+        few = np.flatnonzero((counts > 0) & (counts < FEWEST_ROWS)).tolist()
+        if few:
+            found[name] = [material.labels[label] for label in few]
+    return found
+
+
+def _listed(labels: list[str]) -> str:
+    more = len(labels) - MOST_NAMED
+    return ", ".join(labels[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")

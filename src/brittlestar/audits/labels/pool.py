@@ -1,0 +1,146 @@
+"""The rows that cheap models look at: all splits in one pool, with folds that no sequence or group crosses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from brittlestar.audits.material import Material, Rows
+from brittlestar.core.seeds import generator
+from brittlestar.data.rows import offsets_of, row_of_token
+
+CODE = "label.noise"
+N_FOLDS = 4
+MOST_FITTED = 10_000
+MOST_LOOKED = 30_000
+MOST_TOKENS = 1_500_000
+MOST_CLASSES = 40
+FEWEST_OF_CLASS = 10
+FEWEST_GROUPS = 20
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Rows of all splits, end to end.
+
+    `rows`: their tokens (labels are positions in `classes`, label codes of the material, or -1 for other labels);
+    `split` int64 indexes `splits`; `position` int64: the row's place in its split; `fold` int64: shared by equal
+    sequences and by groups; `first` bool: no earlier row of its split has its sequence; `fitted` bool: rows of train
+    that models learn from; `familiar` bool: train knows all its tokens, and its length.
+    """
+
+    splits: tuple[str, ...]
+    rows: Rows
+    classes: np.ndarray
+    split: np.ndarray
+    position: np.ndarray
+    fold: np.ndarray
+    alone: np.ndarray
+    fitted: np.ndarray
+    familiar: np.ndarray
+    whole: bool
+
+    @property
+    def n_classes(self) -> int:
+        """Classes that models know."""
+        return len(self.classes)
+
+    def of(self, split: str) -> np.ndarray:
+        """bool (n_rows,): the rows of one split."""
+        return self.split == self.splits.index(split)
+
+    @property
+    def usable(self) -> np.ndarray:
+        """bool (n_rows,): rows that say something about labels: familiar, one of each sequence, of a known class."""
+        return self.familiar & self.alone & (self.rows.labels >= 0)
+
+    @property
+    def declared(self) -> np.ndarray:
+        """bool (n_splits,): splits that were declared as shifted."""
+        return np.asarray([name.startswith("shift") for name in self.splits])
+
+
+def pool_of(material: Material) -> Pool:
+    """At most 30,000 rows of every split (fewer where they are long), drawn without replacement; models learn from at
+    most 10,000 distinct rows of train, and know its 40 largest classes that have at least 10 rows."""
+    train = material.train
+    parts = {name: _looked(rows) for name, rows in material.splits.items()}
+    taken = {name: rows.taken(parts[name]) for name, rows in material.splits.items()}
+    counts = np.bincount(train.labels, minlength=material.n_classes)[: material.n_classes]
+    large = np.argsort(-counts, kind="stable")[:MOST_CLASSES]
+    classes = np.sort(large[counts[large] >= FEWEST_OF_CLASS])
+    renamed = np.full(len(material.labels), -1, np.int32)
+    renamed[classes] = np.arange(len(classes), dtype=np.int32)
+    rows = _stacked(list(taken.values()), renamed)
+    split = np.repeat(np.arange(len(parts)), [len(part) for part in parts.values()])
+    shifted = np.asarray([name.startswith("shift") for name in parts])[split]
+    order = np.lexsort((generator(0, CODE, "alone").random(len(split)), shifted, rows.hashes))
+    alone = np.empty(len(split), np.bool_)
+    alone[order] = np.diff(rows.hashes[order], prepend=rows.hashes[order[:1]] + np.uint64(1)) != 0
+    in_train = (split == list(parts).index("train")) & (rows.labels >= 0)
+    fitted = np.zeros(len(split), np.bool_)
+    fitted[np.flatnonzero(in_train)[np.unique(rows.hashes[in_train], return_index=True)[1]]] = True
+    chosen = np.flatnonzero(fitted)
+    if len(chosen) > MOST_FITTED:
+        chosen = generator(0, CODE, "fitted").choice(chosen, MOST_FITTED, replace=False)
+        fitted = np.zeros_like(fitted)
+        fitted[chosen] = True
+    fold = _folds(rows)
+    return Pool(
+        tuple(parts),
+        rows,
+        classes,
+        split,
+        np.concatenate(list(parts.values())),
+        fold,
+        alone,
+        fitted,
+        _familiar(rows, fold, fitted, len(material.tokens)),
+        all(len(parts[name]) == split.n_rows for name, split in material.splits.items()),
+    )
+
+
+def _looked(rows: Rows) -> np.ndarray:
+    """Positions of the rows looked at, ascending."""
+    most = min(MOST_LOOKED, int(MOST_TOKENS / max(1.0, len(rows.codes) / max(rows.n_rows, 1))))
+    if rows.n_rows <= most:
+        return np.arange(rows.n_rows)
+    return np.sort(generator(0, CODE, "looked", rows.name).choice(rows.n_rows, most, replace=False))
+
+
+def _stacked(parts: list[Rows], renamed: np.ndarray) -> Rows:
+    groups = [part.groups for part in parts if part.groups is not None]
+    n_rows = sum(part.n_rows for part in parts)
+    nothing = pl.Series("", [None], dtype=pl.Null).new_from_index(0, n_rows)
+    return Rows(
+        "pool",
+        nothing,
+        nothing,
+        np.concatenate([part.codes for part in parts]),
+        offsets_of(np.concatenate([part.lengths for part in parts])),
+        renamed[np.concatenate([part.labels for part in parts])],
+        np.concatenate(groups) if len(groups) == len(parts) else None,
+        np.concatenate([part.hashes for part in parts]),
+    )
+
+
+def _folds(rows: Rows) -> np.ndarray:
+    """By group where there are at least 20, else by sequence."""
+    if rows.groups is None or len(np.unique(rows.groups)) < FEWEST_GROUPS:
+        return (rows.hashes % np.uint64(N_FOLDS)).astype(np.int64)
+    random = generator(0, CODE, "groups")
+    return random.integers(0, N_FOLDS, int(rows.groups.max(initial=-1)) + 1)[rows.groups]
+
+
+def _familiar(rows: Rows, fold: np.ndarray, fitted: np.ndarray, n_tokens: int) -> np.ndarray:
+    row = row_of_token(rows.offsets)
+    learned = fitted[row]
+    cell = rows.codes.astype(np.int64) * N_FOLDS + fold[row]
+    inside = np.bincount(cell[learned], minlength=n_tokens * N_FOLDS).reshape(n_tokens, N_FOLDS)
+    elsewhere = (inside.sum(axis=1, keepdims=True) - inside).reshape(-1)
+    strange = np.concatenate([[0], np.cumsum(elsewhere[cell] == 0)])
+    lengths = rows.lengths[fitted]
+    low, high = (int(lengths.min()), int(lengths.max())) if len(lengths) else (0, 0)
+    return (np.diff(strange[rows.offsets]) == 0) & (rows.lengths >= low) & (rows.lengths <= high)

@@ -1,0 +1,108 @@
+"""Finding `data.duplicates`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from brittlestar.audits.material import Material
+from brittlestar.audits.showing import listed_ids, percent
+from brittlestar.core.findings import Finding
+from brittlestar.core.seeds import generator
+
+CODE = "data.duplicates"
+LEAST_EXCESS = 0.05
+LEAST_ONE = 0.05
+FEWEST_EFFECTIVE = 10.0
+FEWEST_ROWS = 100
+DRAWS = 20_000
+MOST_TOKENS = 2_000_000
+MOST_LENGTH = 20_000
+MOST_SHOWN = 5
+THRESHOLD = (
+    "Rows of train that repeat an earlier one exceed what chance gives by at least 5 % of the rows, or one sequence "
+    "alone is 5 % of the rows and more than chance gives. A warning where the rows weigh no more than 10 equally "
+    "frequent sequences while chance would give at least twice as many; for information otherwise."
+)
+
+
+def check(material: Material) -> Iterator[Finding]:
+    """Few distinct rows that make up much of train's mass.
+
+    **What it means.** Training and every count of rows weigh the repeated sequences by their number. Train is smaller
+    than it looks, intervals that take rows for independent are too narrow, and a random split of such rows leaks.
+
+    **How it is decided.** Rows that repeat an earlier sequence of train are counted. Short rows over a small alphabet
+    repeat by accident, so chance is computed: rows of the same lengths are drawn from a first-order Markov model of
+    the distinct rows, and those that stand in train are counted: no row of train would repeat an earlier one more
+    often than that. The number of effective sequences is 1 over the sum of squared shares (Simpson 1949).
+
+    **Thresholds.** Present: repeats exceed chance by 5 % of the rows, or one sequence is 5 % of the rows and more
+    than chance gives. For information, since many sources repeat themselves; a warning where the rows weigh no more
+    than 10 effective sequences and chance would give at least twice as many.
+
+    **What it cannot see.** Near-copies (`leak.near` looks for them across splits); whether the repeats are wanted.
+
+    **What to do.** Say how many rows are distinct; split by sequence (`brittlestar split`); weigh or drop repeats.
+    """
+    rows, where = material.train, {"split": "train"}
+    _, first, counts = np.unique(rows.hashes, return_index=True, return_counts=True)
+    if rows.n_rows < FEWEST_ROWS:
+        summary = f"train: {len(first):,} of {rows.n_rows:,} rows are distinct; {FEWEST_ROWS} rows would tell."
+        yield Finding(CODE, "inconclusive", summary, THRESHOLD, where=where, evidence={"distinct": len(first)})
+        return
+    order = np.argsort(-counts, kind="stable")[:MOST_SHOWN]
+    repeats = 1 - len(first) / rows.n_rows
+    drawn = _drawn(material)
+    by_chance = float(np.isin(drawn, rows.hashes[first]).mean())
+    largest = float(counts[order[0]] / rows.n_rows)
+    largest_by_chance = float(np.unique(drawn, return_counts=True)[1].max() / len(drawn))
+    effective, effective_by_chance = effective_number(rows.hashes), effective_number(drawn)
+    evidence = {
+        "rows_in_train": rows.n_rows,
+        "distinct": len(first),
+        "repeats": {"rows": rows.n_rows - len(first), "share": repeats},
+        "chance": {"share": by_chance, "draws": len(drawn)},
+        "largest": [
+            {"row": rows.ids[int(first[k])], "sequence": _text(material, int(first[k])), "times": int(counts[k])}
+            for k in order.tolist()
+        ],
+        "largest_share": largest,
+        "largest_share_by_chance": largest_by_chance,
+        "effective_sequences": effective,
+        "effective_sequences_by_chance": effective_by_chance,
+        "rows": listed_ids(rows, first[order]),
+    }
+    story = (
+        f"train: {rows.n_rows:,} rows are {len(first):,} distinct sequences; {percent(repeats)} "
+        f"repeat an earlier row, where chance gives at most {percent(by_chance)}; the most frequent is "
+        f"{counts[order[0]]:,} rows ({percent(largest)})"
+    )
+    if repeats - by_chance >= LEAST_EXCESS or largest - largest_by_chance >= LEAST_ONE:
+        tiny = effective <= FEWEST_EFFECTIVE and effective_by_chance >= 2 * effective
+        remedy = "State the number of distinct rows, split by sequence (`brittlestar split`), weigh or drop repeats."
+        severity = "warning" if tiny else "info"
+        yield Finding(CODE, "present", f"{story}.", THRESHOLD, severity, where, evidence, remedy)
+    else:
+        yield Finding(CODE, "absent", f"{story}.", THRESHOLD, where=where, evidence=evidence)
+
+
+def effective_number(hashes: np.ndarray) -> float:
+    """1 over the sum of squared shares (Simpson 1949): n where all n are distinct, 1 where all are one."""
+    counts = np.unique(hashes, return_counts=True)[1]
+    return float(counts.sum() ** 2 / (counts.astype(np.float64) ** 2).sum()) if len(counts) else 0.0
+
+
+def _drawn(material: Material) -> np.ndarray:
+    """Hashes of rows under chance: train's lengths, tokens by the model of its distinct rows."""
+    random, lengths = generator(0, CODE, "chance"), material.train.lengths
+    n = int(min(DRAWS, max(FEWEST_ROWS, MOST_TOKENS // max(1.0, float(lengths.mean())))))
+    return material.hashed(*material.token_model.draw(random.choice(np.minimum(lengths, MOST_LENGTH), n), random))
+
+
+def _text(material: Material, row: int) -> str:
+    """The row as people read it, cut after 12 tokens."""
+    codes = material.train.tokens_of(row)
+    shown = " ".join(material.tokens[code] for code in codes[:12].tolist())
+    return f"{shown} …" if len(codes) > 12 else shown
