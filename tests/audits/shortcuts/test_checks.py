@@ -11,7 +11,8 @@ from brittlestar.audits.material import Material
 from brittlestar.audits.shortcuts import bag, length, position, token
 from brittlestar.audits.shortcuts.effect import ClassEffect, class_effect, effect, evaluated, sign_test
 from brittlestar.audits.shortcuts.hold import hold
-from brittlestar.audits.shortcuts.telling import Told
+from brittlestar.audits.shortcuts.occurrences import at_position
+from brittlestar.audits.shortcuts.telling import Told, told
 from brittlestar.core.findings import Finding
 from tests.audits.making import Made, material, random_rows
 
@@ -241,3 +242,22 @@ def test_a_hold_that_does_not_fall_is_calibrated() -> None:
         assert found is not None
         p_values.append(found.p)
     assert 0.02 <= np.mean(np.asarray(p_values) <= 0.05) <= 0.08
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_position_whose_tokens_speak_for_a_class_by_a_hair_is_not_said_to_break(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    made: Made = {}
+    for name, size in (("train", 3000), ("dev", 500), ("test", 700)):
+        sizes = 2 + (random.pareto(1.5, size) * 6).astype(int)
+        rows = [" ".join(f"t{k}" for k in random.integers(0, 3, n)) for n in sizes]
+        made[name] = rows, ["yes" if "t0" in row.split() else "no" for row in rows]
+    for check in (length, position, token):
+        assert present(list(check.check(material(made))), "warning") == []
+
+
+def test_rows_of_every_split_are_answered_out_of_fold() -> None:
+    whole = material(splits("position"))
+    twin = whole.with_splits({**whole.splits, "shift_other": replace(whole.train, name="shift_other")})
+    answers = told(twin.climb, at_position(4, len(whole.tokens)), 1)
+    np.testing.assert_array_equal(answers["shift_other"].says, answers["train"].says)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from brittlestar.audits.bayes import FOLDS
+from brittlestar.audits.bayes import FOLDS, folds_of
 from brittlestar.audits.shortcuts.ladder import Climb
 from brittlestar.audits.shortcuts.occurrences import Columns, Reading
 from brittlestar.audits.shortcuts.singles import speaking
@@ -24,9 +24,11 @@ class Told:
 
 
 def told(climb: Climb, reading: Reading, label: int) -> dict[str, Told]:
-    """What a reading with one key per row says about class `label` in each split, train out of fold (but for two keys).
+    """What a reading with one key per row says about class `label` in each split, out of fold (but for two keys).
 
-    A key names the class where it is more frequent in the class than in the others.
+    A key names the class where it is more frequent in the class than in the others. A row of another split is answered
+    by the model that would answer it on train, the one that has not seen its sequence: a key that is as frequent in the
+    class as in the others may go either way, and must go the same way on both sides of a comparison.
     """
     base = climb.splits["train"]
     read = reading(base.rows)
@@ -45,5 +47,5 @@ def told(climb: Climb, reading: Reading, label: int) -> dict[str, Told]:
     for name, split in climb.splits.items():
         if name != "train":
             place = columns.columns(reading(split.rows).keys)
-            answers[name] = Told(everything[place], place < columns.n)
+            answers[name] = Told(apart[folds_of(split.rows.hashes), place], place < columns.n)
     return answers
