@@ -10,7 +10,7 @@ from scipy import sparse
 
 from brittlestar.audits.bayes import class_sums, from_sums
 from brittlestar.audits.features import Columns, Feature, bigrams, placed_tokens, tokens, values_of
-from brittlestar.audits.labels.indicators import Alphabet, Family, alphabets, families, placed_from_end
+from brittlestar.audits.labels.indicators import Alphabet, Family, alphabets, families, parities, placed_from_end, width
 from brittlestar.audits.labels.pool import N_FOLDS, Pool, pool_of
 from brittlestar.audits.labels.softmax import softmax_regression
 from brittlestar.audits.labels.tree import Tree
@@ -60,13 +60,17 @@ class Learner:
     wanted."""
 
     pool: Pool
+    alphabets: tuple[Alphabet, ...]
     counts: dict[str, sparse.csr_matrix]
     families: tuple[Family, ...]
 
     def answers(self, model: str, fitted: np.ndarray) -> Answers:
         """Out-of-fold answers of one model to every row; `fitted` bool (n_rows,): the rows it may learn from."""
         if model == "tree":
-            return self._tree(fitted)
+            return self._tree(fitted, self.families)
+        if model == "tree with parity":
+            odd = parities(self.alphabets, self.pool.rows, np.flatnonzero(self.pool.fitted))
+            return self._tree(fitted, (*self.families, *odd))
         if model == "linear":
             return self._linear(fitted)
         counts, pool = self.counts[model], self.pool
@@ -84,7 +88,7 @@ class Learner:
         pool = self.pool
         shares = _shares(self.counts["bag"], pool.rows.lengths, fitted)
         predicted, confidence = np.zeros(pool.rows.n_rows, np.int64), np.zeros(pool.rows.n_rows)
-        weights = np.zeros((shares.shape[1], pool.n_classes))
+        weights = np.zeros((width(shares), pool.n_classes))
         for fold in range(N_FOLDS):
             inside, learned = pool.fold == fold, fitted & (pool.fold != fold)
             start = np.zeros_like(weights) if fold == 0 else weights
@@ -92,16 +96,16 @@ class Learner:
             predicted[inside], confidence[inside] = _top(np.asarray(shares[inside] @ weights))
         return Answers("linear", predicted, confidence)
 
-    def _tree(self, fitted: np.ndarray) -> Answers:
+    def _tree(self, fitted: np.ndarray, facts_of: Sequence[Family]) -> Answers:
         pool = self.pool
         predicted, confidence = np.zeros(pool.rows.n_rows, np.int64), np.zeros(pool.rows.n_rows)
         for fold in range(N_FOLDS):
             inside, learned = pool.fold == fold, np.flatnonzero(fitted & (pool.fold != fold))
             labels = pool.rows.labels[learned].astype(np.int64)
-            kept = [telling_columns(f.matrix[learned], labels, pool.n_classes) for f in self.families]
-            facts = _dense(self.families, kept, learned)
+            kept = [telling_columns(f.matrix[learned], labels, pool.n_classes) for f in facts_of]
+            facts = _dense(facts_of, kept, learned)
             tree = Tree.fit(facts, labels, pool.n_classes)
-            shares = tree.shares(_dense(self.families, kept, np.flatnonzero(inside)))
+            shares = tree.shares(_dense(facts_of, kept, np.flatnonzero(inside)))
             predicted[inside], confidence[inside] = _top(np.log(np.maximum(shares, 1e-12)))
         return Answers("tree", predicted, confidence)
 
@@ -124,7 +128,7 @@ def cheap_models(material: Material) -> CheapModels | None:
     sample = pool.rows.taken(fitted)
     counts = {name: Columns.of(feature, sample).matrix(pool.rows) for name, feature in features.items()}
     telling = _telling_tokens(counts["bag"], Columns.of(tokens, sample).keys, pool, len(material.tokens))
-    learner = Learner(pool, counts, tuple(families(read, pool.rows, fitted, telling)))
+    learner = Learner(pool, read, counts, tuple(families(read, pool.rows, fitted, telling)))
     answers = tuple(learner.answers(name, pool.fitted) for name in (*counts, "linear", "tree"))
     labels = pool.rows.labels
     errors = tuple(float((one.predicted != labels)[pool.fitted].mean()) for one in answers)
@@ -135,8 +139,8 @@ def telling_columns(
     matrix: sparse.csr_matrix, labels: np.ndarray, n_classes: int, most: int = PER_FAMILY
 ) -> np.ndarray:
     """int64: the columns of zeros and ones that tell most of the label (chi-squared), at most `most`."""
-    if matrix.shape[1] <= most:
-        return np.arange(matrix.shape[1])
+    if width(matrix) <= most:
+        return np.arange(width(matrix))
     return np.sort(np.argsort(-_chi_squared(matrix, labels, n_classes), kind="stable")[:most])
 
 

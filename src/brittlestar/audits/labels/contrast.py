@@ -32,10 +32,10 @@ def contrast(
     """Compare errors of suspect and reference rows within strata.
 
     `error`, `suspect`, `reference` bool (n_rows,); `stratum` int64 (n_rows,). Strata that lack one of the sets say
-    nothing. Given the errors of each stratum, those of the suspect rows are hypergeometric if rows were dealt at random; their sum over strata is tested (exact; normal with
-    the same mean and variance from 3,000 errors on; Mantel and Haenszel 1959). A label that is turned over becomes
-    wrong where the model was right, and any of the C - 1 other classes where it was wrong: `rate` is the excess of
-    errors over 1 - e C / (C - 1), e being the reference's error.
+    nothing. Given the errors of each stratum, those of the suspect rows are hypergeometric if rows were dealt at
+    random; their sum over strata is tested (exact; normal with the same mean and variance from 3,000 errors on; Mantel
+    and Haenszel 1959). A label that is turned over becomes wrong where the model was right, and any of the C - 1 other
+    classes where it was wrong: `rate` is the excess of errors over 1 - e C / (C - 1), e being the reference's error.
     """
     return of_tables(tables(error, suspect, reference, stratum), n_classes)
 

@@ -42,19 +42,20 @@ def check(material: Material) -> Iterator[Finding]:
         return
     large, small = int(np.argmax(counts)), int(np.argmin(counts))
     ratio = float(counts[large] / max(counts[small], 1))
+    majority = float(counts[large] / max(counts.sum(), 1))
     scarce = _scarce(material)
     evidence = {
         "classes": len(counts),
         "largest": {"label": material.labels[large], "rows": int(counts[large])},
         "smallest": {"label": material.labels[small], "rows": int(counts[small])},
         "ratio": ratio,
-        "majority_share": float(counts[large] / max(counts.sum(), 1)),
+        "majority_share": majority,
         "fewer_than_20_rows": scarce,
     }
     where = {"split": "train"}
     story = (
         f"train: {material.labels[large]!r} has {counts[large]:,} of {counts.sum():,} rows "
-        f"({percent(evidence['majority_share'])}), {material.labels[small]!r} has {counts[small]:,}: "
+        f"({percent(majority)}), {material.labels[small]!r} has {counts[small]:,}: "
         f"{ratio:.1f} to 1 over {len(counts)} classes"
     )
     if scarce:

@@ -82,6 +82,14 @@ def families(read: Sequence[Alphabet], rows: Rows, fitted: np.ndarray, telling: 
         )
 
 
+def parities(read: Sequence[Alphabet], rows: Rows, fitted: np.ndarray) -> Iterator[Family]:
+    """Whether each value stands in a row an odd number of times: no cheap model looks at that, but rows that follow it
+    are not noise."""
+    for alphabet in read:
+        seen = _Occurrences.of(alphabet.values, rows)
+        yield _family(f"{alphabet.name}, parity", seen.odd(), rows, fitted)
+
+
 def _family(name: str, found: Keys, rows: Rows, fitted: np.ndarray) -> Family:
     inside = np.zeros(rows.n_rows, np.bool_)
     inside[fitted] = True
@@ -124,6 +132,15 @@ class _Occurrences:
         """At least k copies of a value, k up to 5."""
         kept = self.copy < MOST_COPIES
         return Keys((self.value << 8 | self.copy)[kept], self.row[kept])
+
+    def odd(self) -> Keys:
+        """An odd number of copies of a value."""
+        first = self.copy == 0
+        keys = self.value[first] << 32 | self.row[first]
+        _, counts = np.unique(self.value << 32 | self.row, return_counts=True)
+        order = np.argsort(keys, kind="stable")
+        chosen = order[counts % 2 == 1]
+        return Keys(self.value[first][chosen], self.row[first][chosen])
 
     def places(self, rows: Rows) -> Keys:
         """A value at one of the first, or of the last, 24 places."""
@@ -195,3 +212,9 @@ def _ends(rows: Rows) -> Keys:
     row = row_of_token(rows.offsets)
     repeated = np.unique(row[:-1][(row[1:] == row[:-1]) & (rows.codes[1:] == rows.codes[:-1])])
     return Keys(np.repeat([0, 1], [len(closed), len(repeated)]), np.r_[closed, repeated])
+
+
+def width(matrix: sparse.csr_matrix) -> int:
+    """Number of columns."""
+    shape: tuple[int, int] = matrix.shape  # pyright: ignore[reportAssignmentType]
+    return shape[1]

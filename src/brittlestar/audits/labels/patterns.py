@@ -198,8 +198,8 @@ def _learned_alone(reading: Reading, rows: np.ndarray, error: float) -> bool:
     labels, fitted = pool.rows.labels, rows & pool.fitted
     if np.bincount(pool.fold[fitted], minlength=1).max(initial=0) == fitted.sum():
         return False  # one fold or none: nothing can be held out
-    for one in models.answers:
-        found = models.learner.answers(one.model, fitted)
+    for name in (*(one.model for one in models.answers), "tree with parity"):
+        found = models.learner.answers(name, fitted)
         if (found.predicted != labels)[fitted].mean() < OWN_RULE * error:
             return True
     return False

@@ -9,7 +9,7 @@ import numpy as np
 from scipy import sparse
 
 from brittlestar.audits.features import at_position
-from brittlestar.audits.labels.indicators import Alphabet
+from brittlestar.audits.labels.indicators import Alphabet, width
 from brittlestar.audits.labels.pool import Pool
 from brittlestar.data.rows import row_of_token
 
@@ -29,7 +29,7 @@ class Slices:
 
     def rows(self, which: int) -> np.ndarray:
         """bool (n_rows,): the rows of one slice."""
-        inside = np.zeros(self.member.shape[1], np.bool_)
+        inside = np.zeros(width(self.member), np.bool_)
         inside[self._indices(which)] = True
         return inside
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 from scipy.stats import binomtest
@@ -53,7 +54,7 @@ def check(material: Material) -> Iterator[Finding]:
     gain = (gained - lost) / n
     width = 1.96 * float(np.sqrt(max((gained + lost) / n - gain**2, 0.0) / n))
     p = float(binomtest(gained, gained + lost, alternative="greater").pvalue) if gained + lost else 1.0
-    rises = [float(after.mean() - before.mean()) for before, after in zip(right, right[1:], strict=False)]
+    rises = [float(after.mean() - before.mean()) for before, after in pairwise(right)]
     name = models.answers[models.best].model
     evidence = {
         "model": name,

@@ -1,0 +1,108 @@
+"""`label.noise`: a split whose labels contradict models more often than those of train do."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from brittlestar.audits.labels.ceiling import ceiling_of_noise
+from brittlestar.audits.labels.contrast import Contrast
+from brittlestar.audits.labels.look import (
+    LARGEST_P,
+    LEAST_IN_SLICE,
+    LEAST_RATE,
+    SERIOUS,
+    Look,
+    as_json,
+    counts,
+    place,
+)
+from brittlestar.audits.labels.patterns import LEAST_NEAR_CHANCE, TIMES_OUTSIDE, excess_pair
+from brittlestar.audits.labels.slices import LOOKS_LIKE
+from brittlestar.audits.showing import percent
+from brittlestar.core.findings import Finding, Severity
+
+
+def against(look: Look, name: str) -> Finding | None:
+    """Whether the split contradicts models more often than train does (train: than the other splits do)."""
+    mine = look.pool.of(name)
+    reference = look.dealt & ~look.train if name == "train" else look.train
+    found = look.reading.contrast(mine, reference)
+    general = found.rate >= LEAST_RATE and found.p < LARGEST_P
+    narrow = _slice(look, mine, reference, general)
+    if narrow is None and not general:
+        return None
+    where, rows = {"split": name}, mine
+    if narrow is not None:
+        which, found = narrow
+        where["slice"], rows = look.with_answers.names[which], mine & look.with_answers.rows(which)
+        if name != "train" and _noisy_in_train(look, look.with_answers.rows(which)):
+            summary = (
+                f"{place(where)}: {counts(found)} contradict the cheap model, but train's own labels are noise there: "
+                "it has learned nothing that these labels could be held against. Correct train, then audit again."
+            )
+            return look.finding("inconclusive", where, summary, {"against": as_json(found)})
+    if name.startswith("shift"):
+        summary = (
+            f"{place(where)}: {counts(found)} contradict the cheap model, {found.expected:.0f} are expected from "
+            "train; the declared shift explains that as well as wrong labels would. Labels read by hand would tell."
+        )
+        return look.finding("inconclusive", where, summary, {"against": as_json(found)})
+    pair = None
+    if where.get("slice", LOOKS_LIKE).startswith(LOOKS_LIKE):
+        pair = excess_pair(look.reading, rows, reference)
+    if pair:
+        where.pop("slice", None)
+        where["class"] = look.named(pair)
+    return _present(look, where, rows, reference, found, pair)
+
+
+def _slice(look: Look, mine: np.ndarray, reference: np.ndarray, general: bool) -> tuple[int, Contrast] | None:
+    """The slice that the finding is about, if the excess is in it rather than everywhere."""
+    worst = look.reading.worst_slice(look.with_answers, mine, reference)
+    if worst is None or worst[1].rate < LEAST_IN_SLICE or worst[1].p >= LARGEST_P:
+        return None
+    inside = look.with_answers.rows(worst[0])
+    rest = look.reading.contrast(mine & ~inside, reference & ~inside)
+    apart = rest.high < worst[1].low and rest.rate <= worst[1].rate / 3
+    return worst if apart or not general else None
+
+
+def _noisy_in_train(look: Look, inside: np.ndarray) -> bool:
+    """Whether train's own labels in the slice teach nothing while those outside are learned."""
+    known = look.train & look.pool.usable
+    here, there = look.reading.error[known & inside], look.reading.error[known & ~inside]
+    least = max(LEAST_NEAR_CHANCE, TIMES_OUTSIDE * float(there.mean()) if len(there) else 1.0)
+    return bool(len(here) and here.mean() >= least)
+
+
+def _present(
+    look: Look,
+    where: dict[str, str],
+    rows: np.ndarray,
+    reference: np.ndarray,
+    found: Contrast,
+    pair: tuple[int, int] | None,
+) -> Finding:
+    name = where["split"]
+    share = float(rows.sum() / max(look.pool.of(name).sum(), 1))
+    ceiling = ceiling_of_noise(found.low, found.high, share)
+    other = "the evaluation splits" if name == "train" else "train"
+    summary = (
+        f"{place(where)}: {counts(found)} contradict the cheap model ({look.best.model}, "
+        f"{percent(look.models.errors[look.models.best])} wrong out of fold); rows of the same answer, confidence and "
+        f"length in {other} lead to expect {found.expected:.1f}. About {percent(found.rate)} of these labels (95 % "
+        f"interval {percent(found.low)} to {percent(found.high)}) are turned over"
+    )
+    if name != "train":
+        summary += f"; no model can be expected above {ceiling} on {name}"
+    if pair:
+        summary += f"; most of them are rows that look like {where['class']}"
+    severity: Severity = "error" if name != "train" and found.rate * share >= SERIOUS else "warning"
+    evidence = {
+        "rate": {"share": found.rate, "low": found.low, "high": found.high, "of_split": share},
+        "against": as_json(found),
+        "ceiling": ceiling.as_json(),
+        "p": found.p,
+        **look.suspects(name, rows, found.rate, reference, pair),
+    }
+    return look.finding("present", where, f"{summary}.", evidence, severity)
