@@ -56,14 +56,14 @@ def check(material: Material) -> Iterator[Finding]:
     **How it is decided.** Tokens are compared by a skeleton: each character is replaced by the one it looks like. The
     table covers Cyrillic and Greek letters that look like Latin ones, full-width and half-width forms and ligatures,
     dashes, quotes and dots, geometric symbols of several sizes, and invisible characters; normal forms are those of
-    Unicode. Of the tokens with one skeleton, the most frequent one over all splits is the usual one, the others are the
-    finding. Not reported: capital and small letters; words of a script that is at home in the data (two of its letters
-    there, or one occurrence in five, look like no letter of another); typographic marks that train has too; full-width
-    forms where Han, Kana or Hangul is written. Further: control and zero-width characters, U+FFFD, UTF-8 read as
-    Latin-1 or Windows-1252 and the latter read as Latin-1, and tokens without any character. A lost separator shows as
-    a token spelt as two or more tokens that train has at least ten times as often, in an alphabet of at most 300
-    tokens, when the joined pairs are as varied as neighbours are: a token that is merely spelt like two others is one
-    pair only. Rows without tokens are counted.
+    Unicode. Of the tokens with one skeleton, the usual one is of one script that is at home and the most frequent over
+    all splits; the others are the finding. Not reported: capital and small letters; words of a script that is at home
+    in the data (two of its letters there, or one occurrence in five, look like no letter of another); typographic marks
+    that train has too; full-width forms where Han, Kana or Hangul is written. Further: control and zero-width
+    characters, U+FFFD, UTF-8 read as Latin-1 or Windows-1252 and the latter read as Latin-1, and tokens without any
+    character. A lost separator shows as a token spelt as two or more tokens that train has at least ten times as often,
+    in an alphabet of at most 300 tokens, when the joined pairs are as varied as neighbours are: a token that is merely
+    spelt like two others is one pair only. Rows without tokens are counted.
 
     **Thresholds.** Any such row is reported; it is a warning from 1 % of a split's rows on. Info only: empty rows, two
     symbols that look alike and are both frequent in train (they may be meant), typographic marks, separators that are

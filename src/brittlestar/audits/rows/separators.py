@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -16,6 +17,7 @@ LARGEST_ALPHABET = 300
 COVERAGE = 0.95
 RARER = 10
 SPREAD = 0.5
+PUNCTUATION = 0.9
 LONGEST = 4096
 MOST_PAIRS = 1 << 22
 
@@ -38,11 +40,13 @@ NOTHING = Joined({})
 def joined_tokens(material: Material) -> Joined:
     """The tokens that lost a separator.
 
-    Such a token is spelt as two or more tokens that train shows at least ten times as often, and a boundary between
-    two digits does not count. A separator is lost here and there, whatever stands beside it, so the pairs that are
-    joined are as many different ones as the pairs of neighbours are; a token that is only spelt like two others, such
-    as `into`, is one pair out of hundreds. Where fewer than half as many pairs are joined as neighbours let expect,
-    nothing is reported. Alphabets of which 300 tokens do not make up 95 % of train are words, and left alone.
+    Such a token is spelt as two or more tokens that train shows at least ten times as often, and a boundary between two
+    digits does not count. A separator is lost here and there, whatever stands beside it, so the pairs that are joined
+    are as many different ones as the pairs of neighbours are; a token that is only spelt like two others, such as
+    `into`, is one pair out of hundreds. Where fewer than half as many pairs are joined as neighbours let expect,
+    nothing is reported. Nor where only punctuation is joined, though it is not among most neighbours: then another
+    tokeniser left it at its word (`token.mismatch`). Alphabets of which 300 tokens do not make up 95 % of train are
+    words, and left alone.
     """
     counts = occurrences(material)
     in_train = counts["train"]
@@ -79,6 +83,10 @@ def _parts(token: str, times: Mapping[str, int], least: int, longest: int) -> li
     return best[len(token)] or []
 
 
+def _is_punctuation(token: str) -> bool:
+    return all(unicodedata.category(character)[0] == "P" for character in token)
+
+
 def _spread(material: Material, found: Mapping[int, Sequence[str]], everywhere: np.ndarray) -> bool:
     """Whether the joined pairs are as varied as the pairs of neighbours in train.
 
@@ -97,8 +105,14 @@ def _spread(material: Material, found: Mapping[int, Sequence[str]], everywhere: 
     inner = row[:-1] == row[1:]
     seen, counts = np.unique((codes[:-1] * n_tokens + codes[1:])[inner], return_counts=True)
     known = ~np.isin(seen % n_tokens, list(found)) & ~np.isin(seen // n_tokens, list(found))
-    counts = counts[known]
+    seen, counts = seen[known], counts[known]
     if not len(counts):
+        return False
+    is_mark = np.fromiter((_is_punctuation(token) for token in material.tokens), np.bool_, n_tokens)
+    made = np.asarray(sorted(pairs), np.int64)
+    with_mark = is_mark[made % n_tokens] | is_mark[made // n_tokens]
+    usually = counts[is_mark[seen % n_tokens] | is_mark[seen // n_tokens]].sum() / counts.sum()
+    if with_mark.mean() >= PUNCTUATION and usually < PUNCTUATION / 2:
         return False
     expected = float((1 - np.exp(-joints * counts / counts.sum())).sum())
     return len(pairs) >= SPREAD * expected

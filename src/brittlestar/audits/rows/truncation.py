@@ -26,14 +26,14 @@ TIMES_HIGHEST = 2.0
 LONGER = 0.01
 FEWEST_LONGER = 3
 LEARNT = 0.2
-DROP = 0.15
+DROP = 0.05
 LEAST_CLASS = 0.05
 MOST_ROWS = 50_000
 MOST_CELLS = 20_000_000
 THRESHOLD = (
     "At least 2 % of a split's rows (and 10) have its maximum length, four times as many as the lengths just below on "
     "average and twice the most frequent of them; and at least 1 % of the rows of another split are longer, or what "
-    "cheap models read from shorter rows (kappa of .2 and more) is lost by .15 on the longest."
+    "cheap models read from shorter rows (kappa of .2 and more) is lost by .05 on the longest."
 )
 _MODELS: tuple[tuple[str, Feature], ...] = (
     ("bag of tokens", tokens),
@@ -59,7 +59,7 @@ def check(material: Material) -> Iterator[Finding]:
 
     **Thresholds.** The pile: 2 % of the rows, ten rows, four times the mean and twice the highest count below. Longer
     rows: 1 % of the other split, three rows (tested as a draw of all longer rows into that split). Lost signal: kappa
-    of .2 or more below, less by .15 or more at the maximum (z-test, for four models). Both are warnings, info on a
+    of .2 or more below, less by .05 or more at the maximum (z-test, for four models). Both are warnings, info on a
     split that was declared as shifted.
 
     **What it cannot see.** A cut of all rows to one length; a cut that every split shares when the cheap models learn

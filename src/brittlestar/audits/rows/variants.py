@@ -38,7 +38,8 @@ class Variants:
 
 
 def spellings(material: Material) -> list[Variants]:
-    """Tokens that look like, or are another normal form of, a token that the splits together show more often.
+    """Tokens that look like, or are another normal form of, a token that the splits together show more often (or that
+    is of one script at home, where they are not).
 
     A script is at home in the data when two of its letters there, or 20 % of their occurrences, look like no letter of
     another: then its words are words, and only tokens that mix scripts count. Typographic dashes and quotes count only
@@ -53,7 +54,14 @@ def spellings(material: Material) -> list[Variants]:
     found: dict[tuple[str, bool], dict[int, str]] = {}
     for codes in groups:
         ordered = sorted(
-            codes, key=lambda c: (-everywhere[c], -in_train[c], not material.tokens[c].isascii(), material.tokens[c])
+            codes,
+            key=lambda code: (
+                _is_foreign(material.tokens[code], home),
+                -everywhere[code],
+                -in_train[code],
+                not material.tokens[code].isascii(),
+                material.tokens[code],
+            ),
         )
         usual = material.tokens[ordered[0]]
         total = int(in_train[ordered].sum())
@@ -81,6 +89,12 @@ def _groups(tokens: Sequence[str]) -> list[list[int]]:
             if tokens[code] in by_skeleton:
                 by_skeleton[tokens[code]].append(code)
     return [codes for codes in by_skeleton.values() if len(codes) > 1]
+
+
+def _is_foreign(token: str, home: frozenset[str]) -> bool:
+    """Whether the token mixes scripts, or is of one that is not at home: then another spelling is the usual one."""
+    scripts = {lookalikes.script_of(character) for character in token} - {""}
+    return len(scripts) > 1 or not scripts <= home
 
 
 def _excused(kind: str, token: str, usual: str, home: frozenset[str], in_train: int) -> bool:

@@ -28,8 +28,8 @@ NEAR = 0.05
 DEAD = 0.01
 THRESHOLD = (
     "The mean cosine of two rows is at least .95 (an error from .99 on), or the centred rows span hardly more than one "
-    "direction (effective rank of at most 1.5; 20 tokens, 4 columns), or a quarter of the tokens have a near twin "
-    "(4 columns), or 1 % of train's tokens have a row of zeros or without finite numbers."
+    "direction (effective rank of at most 1.5; 20 tokens, 4 columns), or a quarter of the tokens have a near twin (4 "
+    "columns), or 1 % of train's tokens have a row of zeros or without finite numbers."
 )
 
 
@@ -41,11 +41,12 @@ def check(material: Material) -> Iterator[Finding]:
 
     **How it is decided.** On the rows of train's tokens (2,000 of them, drawn at random, where there are more): the
     mean cosine of pairs; the effective rank of the centred rows, (sum of eigenvalues)² over the sum of squared
-    eigenvalues of their covariance (the participation ratio); tokens with a near twin, a row closer than 5 % of the rows' typical distance from their
-    mean; and the share of train's tokens whose row is zero or not finite.
+    eigenvalues of their covariance (the participation ratio); tokens with a near twin, a row closer than 5 % of the
+    rows' typical distance from their mean; and the share of train's tokens whose row is zero or not finite.
 
     **Thresholds.** Mean cosine .95 (trained tables are below .6), an error from .99 on. Effective rank 1.5, from 20
-    tokens and 4 columns on. A quarter of the tokens with a near twin, from 4 columns on. Dead rows: 1 % of train's tokens.
+    tokens and 4 columns on. A quarter of the tokens with a near twin, from 4 columns on. Dead rows: 1 % of train's
+    tokens.
 
     **What it cannot see.** Whether the directions that are left are the useful ones.
 

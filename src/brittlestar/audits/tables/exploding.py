@@ -17,11 +17,13 @@ from brittlestar.core.findings import Finding
 CODE = "embedding.exploding"
 FEWEST = 10
 PAIRS = ((5.0, 0.5), (2.5, 0.8))
+FALLING = 15.0
+FALLS = 0.5
 FAR = 100.0
 THRESHOLD = (
-    "The norms of the rows differ five times between the 95th and the 5th percentile and grow or fall with the tokens' "
-    "frequency in train (rank correlation of at least .5; tested), or 2.5 times with a correlation of .8; or a row is 100 "
-    "times as long as the median."
+    "The norms of the rows differ five times between the 95th and the 5th percentile and grow with the tokens' "
+    "frequency in train (rank correlation of at least .5; tested), or 2.5 times with a correlation of .8, or 15 times "
+    "and fall with it (-.5); or a row is 100 times as long as the median."
 )
 
 
@@ -36,9 +38,9 @@ def check(material: Material) -> Iterator[Finding]:
     Spearman's rank correlation with the tokens' frequency in train (tested by its normal approximation), and the
     longest row over the median.
 
-    **Thresholds.** A ratio of five with a correlation of .5, or of 2.5 with one of .8, either sign; or a row of 100
-    times the median. Tables
-    trained on a language have ratios of about two. At least ten tokens with a row.
+    **Thresholds.** A ratio of five with a correlation of .5, or of 2.5 with one of .8; a ratio of 15 where norms fall
+    with frequency (-.5), since healthy tables made from co-occurrence give rare tokens up to six times longer rows;
+    or a row of 100 times the median. At least ten tokens with a row.
 
     **What it cannot see.** The norms that training will give a fine-tuned table.
 
@@ -73,7 +75,8 @@ def check(material: Material) -> Iterator[Finding]:
         f"norms of {len(codes):,} rows lie between {low:.3g} and {high:.3g} (5th and 95th percentile), the longest is "
         f"{norms.max():.3g}; their rank correlation with frequency is {correlation:.2f}"
     )
-    driven = any(high >= ratio * low and abs(correlation) >= least for ratio, least in PAIRS)
+    driven = any(high >= ratio * low and correlation >= least for ratio, least in PAIRS)
+    driven = driven or (high >= FALLING * low and correlation <= -FALLS)
     if driven:
         z = abs(correlation) * np.sqrt(len(codes) - 1)
         evidence |= {"test": "Spearman's rank correlation, normal approximation", "p": float(2 * norm.sf(z))}

@@ -20,6 +20,7 @@ STARTS = 3
 NEARNESS = 0.05
 TURNS = 10
 FEWEST_RIGHT = 10
+CHANCES = 5
 
 
 def by_company(rows: Rows, codes: np.ndarray, n_tokens: int) -> np.ndarray:
@@ -55,16 +56,17 @@ def by_company(rows: Rows, codes: np.ndarray, n_tokens: int) -> np.ndarray:
 class Reordered:
     """A part of the tokens whose vectors fit other tokens: `core` tokens fit their own, with a correlation of
     `core_fit`; `moved` int64 (k, 2) are token and the token whose vector it has; their vectors fit with
-    `own_fit` where they are and with `moved_fit` where they are moved to."""
+    `own_fit` where they are and with `moved_fit` where they are moved to, of which `chance` gives so much."""
 
     core: int
     core_fit: float
     moved: np.ndarray
     own_fit: float
     moved_fit: float
+    chance: float
 
 
-def reordered(likeness: np.ndarray, vectors: np.ndarray) -> Reordered | None:
+def reordered(likeness: np.ndarray, vectors: np.ndarray, random: np.random.Generator) -> Reordered | None:
     """Tokens that are right, found by taking turns (who fits the others that are right is right), and an
     assignment of the other vectors to the other tokens by how they fit those; None where too few are right.
 
@@ -83,8 +85,12 @@ def reordered(likeness: np.ndarray, vectors: np.ndarray) -> Reordered | None:
     if len(right) < max(FEWEST_RIGHT, 0.1 * m):
         return None
     others = np.setdiff1d(np.arange(m), right)
-    crossed = _correlations(likeness[np.ix_(others, right)], vectors[np.ix_(others, right)])
+    if len(others) < 2:
+        return None
+    profiles, theirs = likeness[np.ix_(others, right)], vectors[np.ix_(others, right)]
+    crossed = _correlations(profiles, theirs)
     token, vector = linear_sum_assignment(crossed, maximize=True)
+    chance = [_correlations(profiles, theirs[:, random.permutation(len(right))]) for _ in range(CHANCES)]
     elsewhere = token != vector
     moved = np.column_stack([others[token[elsewhere]], others[vector[elsewhere]]])
     if not len(moved):
@@ -95,6 +101,7 @@ def reordered(likeness: np.ndarray, vectors: np.ndarray) -> Reordered | None:
         moved,
         float(fits[moved[:, 1]].mean()),
         float(crossed[token, vector][elsewhere].mean()),
+        max(float(one[linear_sum_assignment(one, maximize=True)].mean()) for one in chance),
     )
 
 
@@ -210,6 +217,34 @@ def _by_eigenvectors(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     order = np.zeros((m, m))
     order[rows, columns] = 1.0
     return 0.9 * order + 0.1 / m
+
+
+@dataclass(frozen=True)
+class Along:
+    """The distance at which vectors that are moved along fit best, its correlation, and its z among all distances."""
+
+    rows: int
+    correlation: float
+    z: float
+
+
+def along(likeness: np.ndarray, vectors: np.ndarray) -> Along:
+    """Try every distance of moving all vectors along their order, around the end."""
+    m = len(likeness)
+    upper = np.triu_indices(m, 1)
+    one, two = _standard(likeness[upper]), _standard(vectors[upper])
+    if one is None or two is None:
+        return Along(0, 0.0, 0.0)
+    square = np.zeros((m, m))
+    square[upper] = two
+    square += square.T
+    fits = np.empty(m)
+    for distance in range(m):
+        order = (np.arange(m) + distance) % m
+        fits[distance] = one @ square[order][:, order][upper] / len(one)
+    best = int(fits.argmax())
+    others = np.delete(fits, best)
+    return Along(best, float(fits[best]), float((fits[best] - others.mean()) / max(float(others.std()), 1e-12)))
 
 
 def turned(likeness: np.ndarray, random: np.random.Generator) -> np.ndarray:

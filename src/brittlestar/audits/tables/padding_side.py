@@ -21,9 +21,9 @@ OTHER = 0.02
 SERIOUS = 0.1
 FEWEST_ROWS = 20
 THRESHOLD = (
-    "80 % of train's padded rows are padded on one side, and at least 2 % more of a split's than of train's on the other "
-    "(binomial test; an error from 10 % on); or train itself has at least 5 % of its padded rows on each side. Twenty "
-    "padded rows are needed."
+    "80 % of train's padded rows are padded on one side, and at least 2 % more of a split's than of train's on the "
+    "other (binomial test; an error from 10 % on); or train itself has at least 5 % of its padded rows on each side. "
+    "Twenty padded rows are needed."
 )
 
 
