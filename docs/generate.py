@@ -11,8 +11,10 @@ from __future__ import annotations
 import inspect
 import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
+from brittlestar.audits.checks import CHECKS as AUDITS
 from brittlestar.diagnosis.checks import CHECKS
 from brittlestar.study.paths import leaves, value_at
 from brittlestar.study.schema import allowed, keys_at
@@ -32,21 +34,35 @@ FINDINGS_HEAD = """\
 <!-- Written by docs/generate.py from the docstrings of the checks; change those. -->
 
 A finding has a code, a status and, when it is present, a severity. `present` means that the effect lies beyond the
-stated threshold, `absent` that it lies below, and `inconclusive` that these records cannot tell; an inconclusive
-finding says what is missing. Intervals are 95 % and over seeds unless a page says otherwise. Codes of other families
-that are named here belong to checks of later versions.
+stated threshold, `absent` that it lies below, and `inconclusive` that these data or records cannot tell; an
+inconclusive finding says what is missing.
+
+The first list is the audit's: it looks at data, splits, tokens and labels, and trains nothing. There an effect beyond
+its threshold must also not be chance, with all p-values of an audit corrected together (Holm); `error` says that a
+score on the split cannot be trusted, `warning` that it can with a caveat, and `info` what a reader should know. The
+second list is about training and evaluation: intervals are 95 % and over seeds unless a page says otherwise. Codes of
+other families that are named here belong to checks of later versions.
 """
+AUDIT_HEAD = "## In data and splits\n"
+TRAINING_HEAD = "## In training and evaluation\n"
 
 
 def findings_page() -> str:
     """The catalogue: one section a check, in the order in which a report shows them."""
-    index = "\n".join(f"- [`{code}`](#{code.replace('.', '')}): {_first_line(code)}" for code in CHECKS)
-    sections = [f"## {code}\n\n{inspect.getdoc(check)}\n" for code, check in CHECKS.items()]
-    return "\n".join([FINDINGS_HEAD, index, "", *sections])
+    audits = {code: _page(check.function) for code, check in AUDITS.items()}
+    others = {code: _page(check) for code, check in CHECKS.items()}
+    sections = [f"### {code}\n\n{page}\n" for code, page in audits.items()]
+    more = [f"### {code}\n\n{page}\n" for code, page in others.items()]
+    lists = [_index(audits), "", _index(others), ""]
+    return "\n".join([FINDINGS_HEAD, *lists, AUDIT_HEAD, *sections, TRAINING_HEAD, *more])
 
 
-def _first_line(code: str) -> str:
-    return (inspect.getdoc(CHECKS[code]) or "").splitlines()[0]
+def _page(check: object) -> str:
+    return inspect.getdoc(check) or ""
+
+
+def _index(pages: Mapping[str, str]) -> str:
+    return "\n".join(f"- [`{c}`](#{c.replace('.', '')}): {page.splitlines()[0]}" for c, page in pages.items())
 
 
 def settings_page(text: str) -> str:

@@ -18,6 +18,7 @@ from brittlestar.cli import app
 from brittlestar.models.info import ModelInfo
 from brittlestar.models.own import build_own, check_output, load_own
 from brittlestar.study.loading import load_study
+from brittlestar.testing.conformance import check_conformance
 from brittlestar.training.fitted import fit_own
 from brittlestar.training.imported import read_predictions
 
@@ -32,8 +33,9 @@ LABELS = ["yes", "no", "yes", "no", "yes", "no"]
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
 def test_an_example_is_short_and_says_how_it_is_run(script: Path) -> None:
     lines = script.read_text(encoding="utf-8").splitlines()
-    assert len(lines) <= 15
-    assert lines[0].startswith("#") and "brittlestar run DATA" in lines[0]
+    checks = script.stem.startswith("check_")
+    assert len(lines) <= (23 if checks else 15)
+    assert lines[0].startswith("#") and f"brittlestar {'audit' if checks else 'run'} DATA" in lines[0]
     if script.stem.startswith("own_"):
         assert f"--model {script.stem}:" in lines[0]
 
@@ -158,3 +160,19 @@ def test_three_predictions_files_are_written_and_read(tmp_path: Path) -> None:
     tables = [arm.probabilities["test"] for arm in arms]
     assert all(table.shape == (6, 2) for table in tables)
     assert not np.array_equal(tables[0], tables[1])
+
+
+def test_an_own_check_finds_what_it_looks_for_and_passes_the_exam(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(EXAMPLES)
+    rows = [(f"r{k}", "a a a a a b" if k < 3 else "a b a b a b", str(k % 2)) for k in range(60)]
+    text = "id,sequence,label\n" + "".join(",".join(row) + "\n" for row in rows)
+    for name, content in {"train": text, "test": text.replace("a a a a a b", "a a a a b b")}.items():
+        (tmp_path / f"{name}.csv").write_text(content, encoding="utf-8")
+    command = ["audit", str(tmp_path), "--check", "check_stutter:STUTTER", "--only", "house", "--json"]
+    found = json.loads(CliRunner().invoke(app, command).stdout)["findings"]
+    assert [(one["where"]["split"], one["status"]) for one in found] == [("train", "present"), ("test", "absent")]
+    assert found[0]["evidence"] == {"stuck": 3, "of": 60, "rows": ["r0", "r1", "r2"]}
+    check_conformance(sys.modules["check_stutter"].STUTTER)
+    del sys.modules["check_stutter"]

@@ -11,14 +11,14 @@ from brittlestar.audits.material import Material, Rows
 from brittlestar.core.audit import Pair, Side
 from brittlestar.core.findings import Finding, worst_first
 
-MOST_PAIRS = 3
+MOST_PAIRS = 2
 """Pairs of one finding."""
-MOST_OF_ALL = 12
+MOST_OF_ALL = 8
 LONGEST_TEXT = 600
 
 
 def pairs(material: Material, findings: Sequence[Finding]) -> tuple[Pair, ...]:
-    """Up to three pairs of every present finding that says which rows belong together, those of the worst first."""
+    """Two pairs of every present finding that says which rows belong together, those of the worst first."""
     present = (finding for finding in worst_first(findings) if finding.status == "present")
     found = (pair for finding in present for pair in _pairs_of(material, finding))
     return tuple(islice(found, MOST_OF_ALL))
