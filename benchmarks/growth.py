@@ -40,8 +40,7 @@ def study(data, scratch, cells, epochs):
 
 def page(store, cells, scratch):
     """Seconds for findings and page of the store's record, its cells repeated up to `cells`."""
-    from brittlestar.diagnosis.diagnose import diagnose
-
+    from brittlestar.diagnosis.checks import diagnose
     from brittlestar.execution.layout import open_store
     from brittlestar.execution.record import read_record
     from brittlestar.reports.write import write_report

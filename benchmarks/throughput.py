@@ -1,8 +1,8 @@
 """How fast a study trains, against the loop that most people write; both measured in turn in one run.
 
 Each side is timed as a whole command, from its start to results on disk. Brittlestar's side also tests, inspects and
-writes everything a store holds; only the page is left out (no report is built: the study is run by
-`brittlestar.run` with the report step replaced by nothing).
+writes everything a store holds; only audit and page are left out (the study is run by
+`brittlestar.run` with both steps replaced by nothing).
 
     python benchmarks/throughput.py [--repeats 5] [--hidden 64 128] [--seeds 20] [--epochs 10] [--busy]
 
@@ -26,6 +26,7 @@ OURS = """
 import sys
 from brittlestar.verbs import run as verb
 verb.build_report = lambda store, record, figures: {}
+verb._audit = lambda prepared, store, order: None
 if __name__ == "__main__":
     data, out, hidden, seeds, epochs, precision = sys.argv[1:]
     settings = {"variants": "{}", "model.hidden": hidden, "training.epochs": epochs, "training.precision": precision,

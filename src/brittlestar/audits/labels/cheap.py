@@ -74,6 +74,8 @@ class Learner:
         if model == "linear":
             return self._linear(fitted)
         counts, pool = self.counts[model], self.pool
+        if not width(counts):  # no row of train has a token to read
+            counts = sparse.csr_matrix((pool.rows.n_rows, 1))
         predicted, confidence = np.zeros(pool.rows.n_rows, np.int64), np.zeros(pool.rows.n_rows)
         for fold in range(N_FOLDS):
             inside, learned = pool.fold == fold, fitted & (pool.fold != fold)

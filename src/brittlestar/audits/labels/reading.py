@@ -82,7 +82,8 @@ class Reading:
         whole, _ = excess_scores(np.stack([_counts(c, place, len(strata)) for c in _four(sound, self.error)], axis=-1))
         rows = np.asarray(parts[0].sum(axis=1))
         together = concentration(excess, rows, max(float(whole[0]), 0.0), float(sound[0].sum()))
-        worst = int(np.lexsort((scores, together, scores >= CLEAR))[-1])
+        first = -np.arange(len(scores))  # of equal slices, tokens come before their parts
+        worst = int(np.lexsort((first, scores, together, scores >= CLEAR))[-1])
         inside = slices.rows(worst)
         return worst, self.contrast(suspect & inside, reference & inside, len(slices.names))
 

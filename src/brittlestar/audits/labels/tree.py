@@ -77,7 +77,7 @@ class Tree:
         """float64 (n_rows, C): class shares of each row's leaf, with one row's weight of the shares of all rows."""
         overall = self.counts[0] / max(self.counts[0].sum(), 1)
         smoothed = self.counts + overall
-        return (smoothed / smoothed.sum(axis=1, keepdims=True))[self.leaf(facts)]
+        return (smoothed / np.maximum(smoothed.sum(axis=1, keepdims=True), 1e-12))[self.leaf(facts)]
 
 
 def _step(facts: np.ndarray, node: np.ndarray, column: np.ndarray, no: np.ndarray, yes: np.ndarray) -> np.ndarray:

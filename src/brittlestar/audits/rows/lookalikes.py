@@ -172,14 +172,11 @@ def mojibake(token: str) -> str | None:
     as Latin-1 (which leaves control characters from U+0080 to U+009F); None if it is neither."""
     if token.isascii():
         return None
-    if any("\x80" <= character <= "\x9f" for character in token):
+    for written, read in (("utf-8", "cp1252"), ("utf-8", "latin-1"), ("cp1252", "latin-1")):
+        if written == "cp1252" and not any("\x80" <= character <= "\x9f" for character in token):
+            continue
         try:
-            return token.encode("latin-1").decode("cp1252")
-        except UnicodeError:
-            pass
-    for encoding in ("cp1252", "latin-1"):
-        try:
-            return token.encode(encoding).decode("utf-8")
+            return token.encode(read).decode(written)
         except UnicodeError:
             continue
     return None

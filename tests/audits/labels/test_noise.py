@@ -1,0 +1,162 @@
+"""label.noise: statuses on planted, clean and hopeless data."""
+
+import numpy as np
+import pytest
+
+from brittlestar.audits.labels import noise
+from brittlestar.core.findings import Finding
+from tests.audits.labels.tasks import first_token, flipped, marker, parity, task
+from tests.audits.making import Made, material
+
+
+def findings(splits: Made) -> dict[str, Finding]:
+    return {found.where["split"]: found for found in noise.check(material(splits))}
+
+
+def overlap(found: Finding, rows: set[int]) -> float:
+    """Shared rows over all rows of either set."""
+    reported = {int(str(row).rpartition("_")[2]) for row in found.evidence["row_ids"]}
+    return len(reported & rows) / len(reported | rows)
+
+
+def ids_of(splits: Made, name: str) -> list[str]:
+    return [str(row) for row in material(splits).splits[name].ids]
+
+
+@pytest.fixture(scope="module")
+def learned() -> Made:
+    return task(marker)
+
+
+def test_a_task_that_is_learned_without_an_error_is_absent_in_every_split(learned: Made) -> None:
+    assert {found.status for found in findings(learned).values()} == {"absent"}
+
+
+def test_labels_turned_over_in_test_are_found_there_and_nowhere_else(learned: Made) -> None:
+    splits, rows = flipped(learned, 0.1, ("test",))
+    found = findings(splits)
+    assert (found["test"].status, found["test"].severity) == ("present", "error")
+    assert found["train"].status == found["dev"].status == "absent"
+    assert abs(found["test"].evidence["rate"]["share"] - 0.1) < 0.02
+    assert overlap(found["test"], rows["test"]) > 0.9
+    assert found["test"].evidence["p"] < 1e-10
+
+
+def test_labels_turned_over_in_train_are_a_warning_about_train(learned: Made) -> None:
+    splits, rows = flipped(learned, 0.1, ("train",))
+    found = findings(splits)
+    assert (found["train"].status, found["train"].severity) == ("present", "warning")
+    assert found["dev"].status != "present" and found["test"].status != "present"
+    assert overlap(found["train"], rows["train"]) > 0.8
+
+
+@pytest.mark.parametrize("share", [0.05, 0.2])
+def test_noise_that_is_the_same_everywhere_is_for_information_and_its_rate_is_inside_the_interval(
+    learned: Made, share: float
+) -> None:
+    splits, rows = flipped(learned, share, ("train", "dev", "test"))
+    for name, found in findings(splits).items():
+        assert (found.status, found.severity) == ("present", "info")
+        assert found.evidence["rate"]["low"] < share < found.evidence["rate"]["high"]
+        low, high = found.evidence["ceiling"]["accuracy"]
+        assert low < 1 - share < high
+        assert overlap(found, rows[name]) > 0.75
+
+
+def test_a_slice_of_test_that_is_turned_over_is_named(learned: Made) -> None:
+    splits, rows = flipped(learned, 0.6, ("test",), lambda row: "t7" in row)
+    found = findings(splits)["test"]
+    assert found.where == {"split": "test", "slice": "token: t7"}
+    assert found.severity == "error"
+    assert overlap(found, rows["test"]) > 0.9
+
+
+def test_a_slice_near_chance_in_all_splits_is_named_in_each(learned: Made) -> None:
+    splits, rows = flipped(learned, 0.6, ("train", "dev", "test"), lambda row: len(row) >= 15)
+    found = findings(splits)
+    assert {name: one.where.get("slice") for name, one in found.items()} == dict.fromkeys(
+        ("train", "dev", "test"), "length: at least 15"
+    )
+    assert [found[name].severity for name in ("train", "dev", "test")] == ["warning", "error", "error"]
+    assert overlap(found["test"], rows["test"]) > 0.8
+
+
+def test_a_slice_of_train_that_taught_the_model_the_opposite_is_not_held_against_test() -> None:
+    splits, _ = flipped(task(first_token, tokens=30), 0.7, ("train",), lambda row: "t7" in row)
+    found = findings(splits)
+    assert found["train"].where.get("slice") == "token: t7" and found["train"].severity == "warning"
+    assert found["dev"].status != "present" and found["test"].status != "present"
+
+
+def test_one_class_pair_is_named() -> None:
+    splits = task(first_token)
+    rows, labels = splits["test"]
+    random = np.random.default_rng(0)
+    turned = [label == "0" and random.random() < 0.3 for label in labels]
+    changed = ["1" if turn else label for label, turn in zip(labels, turned, strict=True)]
+    found = findings({**splits, "test": (rows, changed)})["test"]
+    assert found.where == {"split": "test", "class": "0 labelled 1"}
+    assert overlap(found, {i for i, turn in enumerate(turned) if turn}) == 1.0
+
+
+@pytest.mark.parametrize("share", [0.0, 0.2])
+def test_parity_is_inconclusive_with_and_without_noise(share: float) -> None:
+    splits, _ = flipped(task(parity), share, ("train", "dev", "test"))
+    for found in findings(splits).values():
+        assert found.status == "inconclusive"
+        assert "do not learn this task" in found.summary
+
+
+def test_a_task_that_is_right_seven_times_in_ten_is_not_called_noise() -> None:
+    splits, _ = flipped(task(marker, tokens=5), 0.3, ("train", "dev", "test"))
+    assert not [found for found in findings(splits).values() if found.severity in ("warning", "error")]
+
+
+def test_a_declared_shift_is_never_present(learned: Made) -> None:
+    splits, _ = flipped(learned, 0.5, ("test",))
+    splits["shift_other"] = splits.pop("test")
+    found = findings(splits)["shift_other"]
+    assert found.status == "inconclusive" and "declared shift" in found.summary
+
+
+def test_a_change_of_class_shares_alone_is_not_noise() -> None:
+    splits, _ = flipped(task(marker, sizes=(3000, 500, 3000)), 0.1, ("train", "dev", "test"))
+    rows, labels = splits["test"]
+    kept = [i for i, label in enumerate(labels) if label == "1" or i % 5 == 0]
+    found = findings({**splits, "test": ([rows[i] for i in kept], [labels[i] for i in kept])})["test"]
+    assert found.severity not in ("warning", "error")
+
+
+def test_rows_beyond_what_train_knows_say_nothing() -> None:
+    splits = task(marker, sizes=(600, 100, 100))
+    splits["test"] = ([row.replace("t", "u") for row in splits["test"][0]], splits["test"][1])
+    found = findings(splits)["test"]
+    assert found.status == "inconclusive" and "100 would do" in found.summary
+
+
+def test_predictions_name_a_slice_that_cheap_models_cannot_judge() -> None:
+    from dataclasses import replace
+
+    splits, _ = flipped(task(parity, sizes=(1400, 300, 900)), 0.5, ("test",), lambda row: len(row) >= 15)
+    made = material(splits)
+    truth = np.asarray([parity(row.split()) for row in splits["test"][0]])
+    predicted = np.eye(2)[truth] * 0.8 + 0.1
+    found = {f.where["split"]: f for f in noise.check(replace(made, predictions={"model": {"test": predicted}}))}
+    assert found["test"].where.get("slice") == "length: at least 15"
+    assert found["test"].status == "present" and found["test"].evidence["arms"] == ["model"]
+    assert found["dev"].status == "inconclusive"
+
+
+@pytest.mark.parametrize(
+    "splits",
+    [
+        {"train": (["a b", "b a"], ["x", "y"])},
+        {"train": (["a"] * 30 + ["b"] * 30, ["x"] * 30 + ["y"] * 30), "test": (["a", ""], ["x", "z"])},
+        {"train": ([""] * 40 + ["a"] * 40, ["x", "y"] * 40), "dev": ([""] * 30, ["x"] * 30)},
+        {"train": (["a b c"] * 100, ["x", "y"] * 50), "test": (["a b c"] * 100, ["new"] * 100)},
+        {"train": ([f"t{i}" for i in range(200)], [f"c{i // 2}" for i in range(200)])},
+        {"train": ([f"a{i % 7} b" for i in range(400)], [f"c{i % 100}" for i in range(400)])},
+    ],
+)
+def test_odd_data_never_raises(splits: Made) -> None:
+    assert all(found.severity in (None, "info") for found in noise.check(material(splits)))

@@ -1,0 +1,164 @@
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from brittlestar.audits.rows import encoding, lookalikes
+from brittlestar.audits.rows.separators import joined_tokens
+from brittlestar.core.findings import Finding
+from tests.audits.making import Made, material
+
+CYRILLIC = str.maketrans("aeopcxyACE", "аеорсхуАСЕ")
+LETTERS = list("abcdefghijkmnopqrstuvwxyzABCDEFG")
+SHAPES = [shape + colour for shape in "▲■●◆" for colour in "rgby"]
+
+
+def made(alphabet: list[str], sizes: tuple[int, ...] = (600, 200, 200), low: int = 6, high: int = 14) -> Made:
+    random = np.random.default_rng(3)
+    splits: Made = {}
+    for name, size in zip(("train", "dev", "test"), sizes, strict=True):
+        rows = [" ".join(random.choice(alphabet, random.integers(low, high + 1))) for _ in range(size)]
+        splits[name] = rows, [f"c{k % 2}" for k in range(size)]
+    return splits
+
+
+def changed(splits: Made, name: str, change: Callable[[str], str], every: int) -> tuple[Made, set[str]]:
+    """Every n-th row of one split changed; the ids of the rows that differ."""
+    rows, labels = splits[name]
+    after = [change(row) if k % every == 0 else row for k, row in enumerate(rows)]
+    return {**splits, name: (after, labels)}, {str(k) for k in range(len(rows)) if after[k] != rows[k]}
+
+
+def findings(splits: Made) -> list[Finding]:
+    return list(encoding.check(material(splits)))
+
+
+def of_kind(splits: Made, kind: str, split: str) -> Finding:
+    (found,) = (one for one in findings(splits) if one.where.get("kind") == kind and one.where.get("split") == split)
+    assert found.status == "present"
+    return found
+
+
+def ids(finding: Finding) -> set[str]:
+    return {str(one) for one in finding.evidence["row_ids"]}
+
+
+@pytest.mark.parametrize(
+    "alphabet",
+    [
+        LETTERS,
+        SHAPES,
+        ["A", "a", "The", "the", "THE", "(", ")", ".", ",", "!", "'s", "``", "''", "i", "in", "to", "into", "of"],
+        [str(number) for number in range(60)],
+        [f"E{number}" for number in range(30)],
+        list("αβγδεζηθικλμνοπρστυφχψω") + list("abcdefghijklmnop"),
+        list("абвгдежзиклмнопрст") + list("abcdefghijklmnop"),
+        ["é", "ö", "ñandú", "straße", "naïve", "x²", "…", "“", "”", "–"],
+        ["你", "好", "，", ",", "。", "Ａ", "A"],
+        ["❤\ufe0f", "👨\u200d👩\u200d👧", "می\u200cخواهم", "ok"],
+    ],
+)
+def test_alphabets_that_are_meant_are_no_finding(alphabet: list[str]):
+    (found,) = findings(made(alphabet))
+    assert found.status == "absent"
+
+
+@pytest.mark.parametrize("split", ["train", "test"])
+@pytest.mark.parametrize("every", [1, 2, 10, 50])
+def test_look_alike_letters_are_found_with_their_rows(split: str, every: int):
+    splits, wrong = changed(made(LETTERS), split, lambda row: row.translate(CYRILLIC), every)
+    found = of_kind(splits, "look-alike", split)
+    assert found.severity == "warning"
+    assert ids(found) == wrong
+    assert all(finding.where["split"] == split for finding in findings(splits))
+
+
+def test_one_symbol_in_another_size_is_a_look_alike():
+    splits, wrong = changed(made(SHAPES), "test", lambda row: row.replace("●", "⚫"), 5)
+    assert ids(of_kind(splits, "look-alike", "test")) == wrong
+
+
+def test_two_symbols_that_are_both_frequent_in_train_may_be_meant():
+    (train, dev, test) = (one for one in findings(made(["●", "⚫", "x", "z"])))
+    assert {train.severity, dev.severity, test.severity} == {"info"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "change"),
+    [
+        ("normal form", lambda row: unicodedata.normalize("NFD", row)),
+        ("width", lambda row: row.replace("a", "ａ")),
+        ("invisible", lambda row: row.replace("ab", "a\u200bb")),
+        ("misread encoding", lambda row: row.replace("é", "Ã©")),
+        ("replacement characters", lambda row: row.replace("é", "\ufffd")),
+        ("invisible characters", lambda row: row.replace("cd", "c\x08d")),
+    ],
+)
+def test_broken_text_is_found_by_its_kind(kind: str, change: Callable[[str], str]):
+    splits, wrong = changed(made(["é", "à", "ab", "cd", "año", "x"]), "test", change, 4)
+    assert ids(of_kind(splits, kind, "test")) == wrong
+
+
+def test_accents_that_stand_alone_among_characters_are_found():
+    splits = made(["é", "à", "b", "c"])
+    splits, wrong = changed(splits, "test", lambda row: " ".join(unicodedata.normalize("NFD", row).replace(" ", "")), 4)
+    assert ids(of_kind(splits, "normal form", "test")) == wrong
+
+
+def glue(row: str) -> str:
+    tokens = row.split()
+    return " ".join([*tokens[:2], "".join(tokens[2:4]), *tokens[4:]])
+
+
+@pytest.mark.parametrize("alphabet", [SHAPES, ["in", "to", "the", "a", "we", "of"], [f"t{k}" for k in range(40)]])
+def test_lost_separators_are_found_with_their_rows(alphabet: list[str]):
+    splits, wrong = changed(made(alphabet), "test", glue, 10)
+    found = of_kind(splits, "missing separators", "test")
+    assert (found.severity, ids(found)) == ("warning", wrong)
+
+
+def test_whole_rows_without_separators_are_found():
+    splits, wrong = changed(made(SHAPES), "train", lambda row: row.replace(" ", ""), 20)
+    assert ids(of_kind(splits, "missing separators", "train")) == wrong
+
+
+def test_a_rare_word_that_is_two_frequent_ones_is_no_lost_separator():
+    splits = made(["in", "to", "of", "the", "an", "on"])
+    for name, (rows, labels) in splits.items():
+        splits[name] = [f"{row} into" if k % 12 == 0 else row for k, row in enumerate(rows)], labels
+    assert not joined_tokens(material(splits)).parts
+
+
+def test_empty_rows_are_counted_and_never_more_than_info():
+    splits, wrong = changed(made(LETTERS), "test", lambda row: "", 3)
+    found = of_kind(splits, "empty sequences", "test")
+    assert (found.severity, ids(found)) == ("info", wrong)
+    assert found.evidence["of"] == 200
+
+
+def test_a_split_declared_as_shifted_gets_info():
+    splits, _ = changed(made(LETTERS), "test", lambda row: row.translate(CYRILLIC), 2)
+    splits["shift_typed"] = splits.pop("test")
+    assert of_kind(splits, "look-alike", "shift_typed").severity == "info"
+
+
+@given(st.text(max_size=8))
+def test_a_skeleton_is_its_own_skeleton(token: str):
+    once = lookalikes.skeleton(token)
+    assert lookalikes.skeleton(once) == once
+
+
+@given(st.text(alphabet="abcxyz ▲■é", max_size=8))
+def test_what_has_no_look_alike_is_its_own_skeleton(token: str):
+    assert lookalikes.skeleton(token) == unicodedata.normalize("NFC", token)
+
+
+def test_mojibake_is_read_back():
+    for word in ("é", "’", "über", "привет", "日本"):
+        assert lookalikes.mojibake(word.encode().decode("latin-1")) == word
+        assert lookalikes.mojibake(word) is None

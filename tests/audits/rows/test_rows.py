@@ -1,0 +1,105 @@
+"""data.duplicates, data.small and data.sorted."""
+
+import importlib
+
+import numpy as np
+import pytest
+
+from brittlestar.audits.rows import duplicates, small
+from brittlestar.core.findings import Finding
+from tests.audits.making import Made, material, random_rows, three_splits
+
+sorted_rows = importlib.import_module("brittlestar.audits.rows.sorted")
+
+
+def duplicated(rows: list[str]) -> Finding:
+    labels = ["x" if i % 2 else "y" for i in range(len(rows))]
+    (found,) = duplicates.check(material({"train": (rows, labels)}))
+    return found
+
+
+def test_distinct_rows_are_absent() -> None:
+    found = duplicated(random_rows(500, np.random.default_rng(0)))
+    assert found.status == "absent" and found.evidence["distinct"] == 500
+
+
+def test_repeats_are_for_information_with_their_number() -> None:
+    rows = random_rows(300, np.random.default_rng(0))
+    found = duplicated(rows + rows[:100] + rows[:1] * 100)
+    assert (found.status, found.severity) == ("present", "info")
+    assert found.evidence["distinct"] == 300
+    assert found.evidence["largest"][0] == {
+        "row": found.evidence["largest"][0]["row"],
+        "sequence": rows[0] if len(rows[0].split()) <= 12 else " ".join(rows[0].split()[:12]) + " …",
+        "times": 102,
+    }
+
+
+def test_short_rows_that_collide_by_chance_are_absent() -> None:
+    found = duplicated(random_rows(2000, np.random.default_rng(1), tokens=3, low=1, high=3))
+    assert found.status == "absent" and found.evidence["distinct"] <= 39
+
+
+def test_three_sequences_that_are_everything_are_a_warning() -> None:
+    rows = random_rows(30, np.random.default_rng(2))
+    found = duplicated(rows[:3] * 300 + rows)
+    assert (found.status, found.severity) == ("present", "warning")
+
+
+def test_few_rows_are_inconclusive() -> None:
+    assert duplicated(["a b"] * 60).status == "inconclusive"
+
+
+@pytest.mark.parametrize(("hashes", "number"), [([1, 1, 1], 1.0), ([1, 2, 3, 4], 4.0), ([1, 1, 2, 2], 2.0), ([], 0.0)])
+def test_the_effective_number_counts_equal_shares(hashes: list[int], number: float) -> None:
+    assert duplicates.effective_number(np.asarray(hashes, np.uint64)) == pytest.approx(number)
+
+
+def runs(labels: list[str]) -> Finding:
+    (found,) = sorted_rows.check(material({"train": (["a b"] * len(labels), labels)}))
+    return found
+
+
+def test_rows_sorted_by_class_are_for_information() -> None:
+    found = runs(["x"] * 100 + ["y"] * 100 + ["z"] * 50)
+    assert (found.status, found.severity) == ("present", "info")
+    assert (found.evidence["runs"], found.evidence["longest"]) == (3, 100)
+
+
+def test_rows_in_random_order_are_absent() -> None:
+    labels = np.random.default_rng(0).choice(["x", "y", "z"], 400, p=[0.7, 0.2, 0.1]).tolist()
+    assert runs(labels).status == "absent"
+
+
+def test_runs_by_chance_are_those_of_shuffled_labels() -> None:
+    random = np.random.default_rng(1)
+    counts = np.asarray([50.0, 30.0, 7.0])
+    labels = np.repeat([0, 1, 2], counts.astype(int))
+    seen = [1 + int((np.diff(random.permutation(labels)) != 0).sum()) for _ in range(4000)]
+    mean, deviation = sorted_rows.runs_by_chance(counts)
+    assert mean == pytest.approx(np.mean(seen), abs=0.3)
+    assert deviation == pytest.approx(np.std(seen), rel=0.05)
+
+
+def curve(splits: Made) -> Finding:
+    (found,) = small.check(material(splits))
+    return found
+
+
+def test_a_curve_that_still_rises_is_for_information() -> None:
+    random = np.random.default_rng(0)
+    weight = random.normal(size=400)
+    rows = [random.integers(0, 400, 10) for _ in range(1500)]
+    labels = ["x" if weight[row].sum() > 0 else "y" for row in rows]
+    found = curve({"train": ([" ".join(f"t{k}" for k in row) for row in rows], labels)})
+    assert (found.status, found.severity) == ("present", "info")
+    assert found.evidence["accuracy"] == sorted(found.evidence["accuracy"])
+    assert found.evidence["gain"]["low"] > 0
+
+
+def test_a_task_that_half_the_rows_teach_is_absent() -> None:
+    assert curve(three_splits((1200, 50, 50))).status == "absent"
+
+
+def test_too_few_rows_to_halve_are_inconclusive() -> None:
+    assert curve(three_splits((150, 20, 20))).status == "inconclusive"

@@ -1,0 +1,240 @@
+from __future__ import annotations
+
+from collections import Counter
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy.stats import spearmanr
+
+from brittlestar.audits.tables import collapsed, exploding, frozen, misaligned, unused
+from brittlestar.audits.tables.collapsed import geometry
+from brittlestar.audits.tables.exploding import spearman
+from brittlestar.audits.tables.likeness import along, fit, reordered, turned
+from brittlestar.core.findings import Finding
+from tests.audits.making import Made, material
+
+SHAPES = [shape + colour for shape in "▲■●◆" for colour in "rgby"]
+NAMES = [f"t{k}" for k in range(40)]
+FACTORS = "(?P<shape>[▲■●◆])(?P<colour>[rgby])"
+
+
+@cache
+def rows_of(kind: str) -> tuple[list[str], Made]:
+    """Tokens, and rows: `company` from a chain in which some tokens like each other, `factors` without any order."""
+    random = np.random.default_rng(1)
+    names = SHAPES if kind == "factors" else NAMES
+    places = random.normal(size=(len(names), 4))
+    weights = np.exp(places @ random.normal(size=(4, 4)) @ places.T)
+    if kind == "factors":
+        weights = np.ones((len(names), len(names)))
+    steps = (weights / weights.sum(axis=1, keepdims=True)).cumsum(axis=1)
+    splits: Made = {}
+    for name, size in (("train", 1_200), ("test", 100)):
+        rows = []
+        for _ in range(size):
+            row = [int(random.integers(len(names)))]
+            for _ in range(random.integers(6, 14)):
+                row.append(min(int(np.searchsorted(steps[row[-1]], random.random())), len(names) - 1))
+            rows.append(" ".join(names[k] for k in row))
+        splits[name] = rows, [f"c{k % 2}" for k in range(size)]
+    return names, splits
+
+
+def vectors_of(kind: str) -> np.ndarray:
+    """Vectors that fit: composed of factors, or of how often tokens stand beside each other."""
+    names, splits = rows_of(kind)
+    random = np.random.default_rng(2)
+    if kind == "factors":
+        shapes, colours = random.normal(size=(2, 4, 12))
+        return np.asarray([shapes["▲■●◆".index(t[0])] + colours["rgby".index(t[1])] for t in names])
+    counts = np.zeros((len(names), len(names)))
+    for row in splits["train"][0]:
+        codes = [names.index(token) for token in row.split()]
+        for step in (1, 2):
+            np.add.at(counts, (codes[:-step], codes[step:]), 1)
+    counts += counts.T
+    expected = np.outer(counts.sum(axis=1), counts.sum(axis=1)) / counts.sum()
+    left, strength, _ = np.linalg.svd(np.log((counts + 0.1) / (expected + 0.1)).clip(0))
+    return left[:, :12] * np.sqrt(strength[:12]) + random.normal(0, 0.02, (len(names), 12))
+
+
+def write(path: Path, names: list[str], vectors: np.ndarray) -> dict[str, str]:
+    lines = [f"{name} {' '.join(f'{x:.6g}' for x in row)}" for name, row in zip(names, vectors, strict=True)]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return {"model.embedding.table": str(path), "model.embedding.mode": "frozen-pretrained"}
+
+
+def look(check, kind: str, folder: Path, vectors: np.ndarray, names: list[str] | None = None) -> Finding:
+    tokens, splits = rows_of(kind)
+    settings = write(folder / "table.txt", names or tokens, vectors)
+    if kind == "factors":
+        settings["data.factors"] = FACTORS
+    return list(check(material(splits, settings)))[-1]
+
+
+KINDS = pytest.mark.parametrize("kind", ["company", "factors"])
+
+
+@KINDS
+def test_a_table_that_belongs_to_its_tokens_is_absent(kind: str, tmp_path: Path):
+    vectors = vectors_of(kind)
+    assert look(misaligned.check, kind, tmp_path, vectors).status == "absent"
+    assert look(collapsed.check, kind, tmp_path, vectors).status == "absent"
+    assert look(exploding.check, kind, tmp_path, vectors).status == "absent"
+    assert look(unused.check, kind, tmp_path, vectors).status == "absent"
+
+
+@KINDS
+@pytest.mark.parametrize("shift", [1, -1, 2, -2])
+def test_a_table_off_by_some_rows_is_found_and_the_distance_named(kind: str, shift: int, tmp_path: Path):
+    found = look(misaligned.check, kind, tmp_path, np.roll(vectors_of(kind), shift, axis=0))
+    assert (found.status, found.severity) == ("present", "error")
+    assert found.where["shift"] == f"{shift:+d}"
+
+
+def test_a_table_moved_far_along_is_found(tmp_path: Path):
+    found = look(misaligned.check, "company", tmp_path, np.roll(vectors_of("company"), 17, axis=0))
+    assert found.status == "present"
+
+
+@KINDS
+def test_a_shuffled_table_is_found(kind: str, tmp_path: Path):
+    vectors = vectors_of(kind)
+    order = np.random.default_rng(5).permutation(len(vectors))
+    assert look(misaligned.check, kind, tmp_path, vectors[order]).status == "present"
+
+
+def test_exchanged_rows_are_found_with_the_tokens_that_they_fit(tmp_path: Path):
+    vectors = vectors_of("company")
+    chosen = np.asarray([3, 8, 12, 20, 27, 33, 35, 38])
+    vectors[chosen] = vectors[np.roll(chosen, 1)]
+    found = look(misaligned.check, "company", tmp_path, vectors)
+    assert found.status == "present"
+    wanted = {(f"t{whose}", f"t{has}") for has, whose in zip(chosen, np.roll(chosen, 1), strict=True)}
+    assert {tuple(pair) for pair in found.evidence["token_and_whose_vector_fits"]} == wanted
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_random_vectors_are_inconclusive(seed: int, tmp_path: Path):
+    vectors = np.random.default_rng(seed).normal(size=(40, 12))
+    assert look(misaligned.check, "company", tmp_path, vectors).status == "inconclusive"
+
+
+@pytest.mark.parametrize("noise", [0.5, 1.0, 2.0, 4.0])
+def test_vectors_that_fit_loosely_are_never_called_exchanged(noise: float, tmp_path: Path):
+    vectors = vectors_of("company")
+    vectors += np.random.default_rng(3).normal(0, noise * vectors.std(), vectors.shape)
+    assert look(misaligned.check, "company", tmp_path, vectors).status != "present"
+
+
+def test_tokens_that_the_table_lacks_are_a_warning(tmp_path: Path):
+    names, splits = rows_of("company")
+    settings = write(tmp_path / "table.txt", names[:20], vectors_of("company")[:20])
+    first, _ = misaligned.check(material(splits, settings))
+    counts = Counter(token for row in splits["train"][0] for token in row.split())
+    assert (first.severity, first.where["rows"]) == ("warning", "missing")
+    assert first.evidence["occurrences"] == sum(counts[name] for name in names[20:])
+
+
+def test_rows_that_no_token_reaches_are_info(tmp_path: Path):
+    names = [*NAMES, *(f"other{k}" for k in range(60))]
+    found = look(unused.check, "company", tmp_path, np.random.default_rng(0).normal(size=(100, 4)), names)
+    assert (found.severity, found.evidence["unused"], found.evidence["of"]) == ("info", 60, 100)
+
+
+def test_rows_nearly_equal_are_collapsed(tmp_path: Path):
+    random = np.random.default_rng(4)
+    vectors = random.normal(size=(40, 12))
+    assert look(collapsed.check, "company", tmp_path, 5 + 0.1 * vectors).severity == "error"
+    line = np.outer(random.normal(size=40), random.normal(size=12)) + 0.001 * vectors
+    assert "directions" in look(collapsed.check, "company", tmp_path, line).summary
+    part = vectors.copy()
+    part[:20] = vectors[0] + random.normal(0, 0.01, (20, 12))
+    assert look(collapsed.check, "company", tmp_path, part).evidence["twins"] == 20
+
+
+@pytest.mark.parametrize("value", [0.0, np.nan, np.inf])
+def test_dead_rows_are_found(value: float, tmp_path: Path):
+    vectors = np.random.default_rng(4).normal(size=(40, 12))
+    vectors[[2, 5]] = value
+    found = look(collapsed.check, "company", tmp_path, vectors)
+    assert found.evidence["dead"]["tokens"] == 2
+    assert {"'t2'", "'t5'"} == {word for word in ("'t2'", "'t5'") if word in found.summary}
+
+
+def test_norms_that_grow_with_frequency_are_found(tmp_path: Path):
+    random = np.random.default_rng(6)
+    weights = 1 / np.arange(1, 41)
+    rows = [" ".join(random.choice(NAMES, 10, p=weights / weights.sum())) for _ in range(800)]
+    counts = Counter(token for row in rows for token in row.split())
+    directions = random.normal(size=(40, 8))
+    directions /= np.linalg.norm(directions, axis=1, keepdims=True)
+    splits: Made = {"train": (rows, [f"c{k % 2}" for k in range(800)])}
+    for power, status in ((0.0, "absent"), (-0.4, "absent"), (0.8, "present")):
+        frequency = np.asarray([counts[name] for name in NAMES], np.float64)
+        settings = write(tmp_path / "table.txt", NAMES, directions * frequency[:, None] ** power)
+        (found,) = exploding.check(material(splits, settings))
+        assert found.status == status, power
+    directions[7] *= 1_000
+    settings = write(tmp_path / "table.txt", NAMES, directions)
+    (found,) = exploding.check(material(splits, settings))
+    assert (found.status, found.evidence["longest_tokens"][0]) == ("present", "t7")
+
+
+@pytest.mark.parametrize("module", [misaligned, unused, collapsed, exploding])
+def test_without_a_table_or_with_a_broken_one_it_is_inconclusive(module, tmp_path: Path):
+    _, splits = rows_of("company")
+    (found,) = module.check(material(splits))
+    assert (found.status, "No embedding table is given" in found.summary) == ("inconclusive", True)
+    (tmp_path / "empty.txt").write_text("")
+    for name in ("empty.txt", "missing.txt"):
+        (found,) = module.check(material(splits, {"model.embedding.table": str(tmp_path / name)}))
+        assert (found.status, "cannot be read" in found.summary) == ("inconclusive", True)
+
+
+@pytest.mark.parametrize("module", [misaligned, collapsed, exploding])
+def test_a_table_of_other_tokens_is_inconclusive(module, tmp_path: Path):
+    found = look(module.check, "company", tmp_path, np.ones((3, 2)), ["x", "y", "t1"])
+    assert found.status == "inconclusive"
+
+
+def test_random_vectors_that_stay_random_are_a_warning_in_baseline_and_info_in_a_variant():
+    _, splits = rows_of("company")
+    (found,) = frozen.check(material(splits, {"model.embedding.mode": "frozen-random"}))
+    assert (found.severity, found.where) == ("warning", {"variant": "baseline"})
+    (found,) = frozen.check(material(splits))
+    assert found.status == "absent"
+    variants = '{"ablation": {"model.embedding.mode": "frozen-random"}}'
+    (found,) = frozen.check(material(splits, {"variants": variants}))
+    assert (found.severity, found.where) == ("info", {"variant": "ablation"})
+
+
+def test_geometry_and_rank_correlation_are_those_of_the_definitions():
+    vectors = np.random.default_rng(0).normal(size=(30, 6)) + 1
+    cosine, rank, twins = geometry(vectors)
+    unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    pairs = [unit[i] @ unit[j] for i in range(30) for j in range(i)]
+    assert cosine == pytest.approx(np.mean(pairs))
+    values = np.linalg.eigvalsh(np.cov(vectors.T))
+    assert rank == pytest.approx(values.sum() ** 2 / (values**2).sum())
+    assert not twins.any()
+    first, second = np.random.default_rng(1).integers(0, 5, (2, 40))
+    assert spearman(first, second) == pytest.approx(spearmanr(first, second).statistic)
+    assert spearman(np.ones(5), np.arange(5)) == 0
+
+
+def test_fits_are_found_where_they_are_and_not_in_noise():
+    random = np.random.default_rng(3)
+    vectors = random.normal(size=(50, 5))
+    likeness = vectors @ vectors.T
+    assert fit(likeness, likeness, random).correlation == pytest.approx(1)
+    assert fit(likeness, likeness, random).z > 10
+    noise = random.normal(size=(50, 5))
+    assert abs(fit(likeness, noise @ noise.T, random).z) < 4
+    moved = np.roll(vectors, -9, axis=0)
+    assert along(likeness, moved @ moved.T).rows in (9, 41)
+    assert np.allclose(np.linalg.eigvalsh(turned(likeness, random)), np.linalg.eigvalsh(likeness), atol=1e-8)
+    assert reordered(likeness, likeness, random) is None
+    assert fit(np.ones((12, 12)), likeness[:12, :12], random).z == 0

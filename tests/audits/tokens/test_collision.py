@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from brittlestar.audits.material import Material
+from brittlestar.audits.tokens import collision
+from brittlestar.audits.tokens.ids import VocabularyIds, ids_of
+from brittlestar.core.findings import Finding
+from tests.audits.making import Made, material
+
+
+def made(telling: bool = False) -> Made:
+    """Rows over A, a, B, b, c, d; the label says whether there are more capitals, or nothing."""
+    random = np.random.default_rng(9)
+    splits: Made = {}
+    for name, size in (("train", 600), ("test", 200)):
+        rows = [random.choice(list("AaBbcd"), 9) for _ in range(size)]
+        labels = [
+            f"c{int(sum(token in 'AB' for token in row) > sum(token in 'ab' for token in row))}" if telling else f"c{k % 2}"
+            for k, row in enumerate(rows)
+        ]
+        splits[name] = [" ".join(row) for row in rows], labels
+    return splits
+
+
+def with_ids(one: Material, *pairs: tuple[str, int]) -> Material:
+    tokens = tuple(dict.fromkeys(token for token, _ in pairs))
+    return replace(one, vocabulary=tokens, vocabulary_ids=VocabularyIds(pairs, True))
+
+
+def findings(one: Material) -> list[Finding]:
+    return list(collision.check(one))
+
+
+def test_our_own_ids_are_distinct_by_construction():
+    (found,) = findings(material(made()))
+    assert (found.status, "by construction" in found.summary) == ("absent", True)
+
+
+def test_two_tokens_of_the_data_under_one_id_are_an_error():
+    (found,) = findings(with_ids(material(made()), ("A", 2), ("a", 3), ("B", 4), ("b", 4), ("c", 5), ("d", 6)))
+    assert (found.status, found.severity) == ("present", "error")
+    assert {*found.evidence["groups"][0]} == {"B", "b"}
+
+
+def test_a_shared_id_of_tokens_that_the_data_lack_is_no_finding():
+    (found,) = findings(with_ids(material(made()), *[(t, k) for k, t in enumerate("AaBbcd", 2)], ("x", 9), ("y", 9)))
+    assert found.status == "absent"
+
+
+def test_a_token_under_two_ids_is_a_warning():
+    found = findings(with_ids(material(made()), *[(t, k) for k, t in enumerate("AaBbcd", 2)], ("A", 9)))
+    assert [(one.severity, one.evidence["tokens"]) for one in found] == [("warning", ["A"])]
+
+
+def test_a_vocabulary_in_lower_case_that_hides_what_the_label_depends_on_is_a_warning():
+    pairs = [(token, k) for k, token in enumerate("abcd", 2)]
+    (found,) = findings(with_ids(material(made(telling=True)), *pairs))
+    assert (found.status, found.severity, found.where["change"]) == ("present", "warning", "lower case")
+    assert found.evidence["accuracy_apart"] - found.evidence["accuracy_merged"] > 0.2
+    assert found.evidence["p"] < 1e-6
+
+
+def test_a_vocabulary_in_lower_case_that_hides_nothing_is_info():
+    (found,) = findings(with_ids(material(made()), *[(token, k) for k, token in enumerate("abcd", 2)]))
+    assert (found.status, found.severity) == ("present", "info")
+    assert "p" not in found.evidence
+
+
+def test_two_tokens_with_one_vector_share_it(tmp_path: Path):
+    table = tmp_path / "table.txt"
+    vectors = {token: np.random.default_rng(k).normal(size=5) for k, token in enumerate("AaBbcd")}
+    vectors["d"] = vectors["c"]
+    lines = [f"{token} {' '.join(map(str, vector))}" for token, vector in vectors.items()]
+    table.write_text("\n".join([*lines, lines[0]]) + "\n")
+    one = material(made(), {"model.embedding.table": str(table)})
+    shared, twice = findings(one)
+    assert (shared.severity, {*shared.evidence["groups"][0]}) == ("error", {"c", "d"})
+    assert twice.evidence["tokens"] == ["A"]
+
+
+def test_ids_are_read_as_they_are_written(tmp_path: Path):
+    path = tmp_path / "vocabulary.json"
+    path.write_text('{"a": 1, "b": 1, "a": 2}')
+    assert ids_of(path) == VocabularyIds((("a", 1), ("b", 1), ("a", 2)), True)
+    path.write_text(json.dumps({"model": {"vocab": {"a": 0}}}))
+    assert ids_of(path) == VocabularyIds((("a", 0),), True)
+    path.write_text(json.dumps(["a", "b"]))
+    assert ids_of(path) == VocabularyIds((("a", 0), ("b", 1)), False)
+    path.write_text(json.dumps([["a", -1.5], ["b", -2.0]]))
+    assert ids_of(path) == VocabularyIds((("a", 0), ("b", 1)), False)
+    path.write_text(json.dumps({"a": "x"}))
+    assert ids_of(path) is None
+    lines = tmp_path / "vocabulary.txt"
+    lines.write_text("a\t10\r\nb\n")
+    assert ids_of(lines) == VocabularyIds((("a", 0), ("b", 1)), False)

@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+import pytest
+from statsmodels.stats.contingency_tables import StratifiedTable
+
+from brittlestar.audits.tokens import unknown
+from brittlestar.audits.tokens.markers import padding_codes, unknown_codes
+from brittlestar.audits.tokens.telling import telling
+from brittlestar.core.findings import Finding
+from tests.audits.making import Made, material
+
+
+def made(share: float, other: float, token: str, splits: tuple[str, ...], n: int = 800) -> Made:
+    """Two classes; a share of the rows of c1, and another of c0, hold the token in the named splits."""
+    random = np.random.default_rng(11)
+    found: Made = {}
+    for name, size in (("train", n), ("dev", n // 4), ("test", n // 2)):
+        rows, labels = [], []
+        for _ in range(size):
+            tokens = [f"t{k}" for k in random.integers(0, 12, random.integers(5, 15))]
+            label = int(random.integers(2))
+            if name in splits and random.random() < (share if label else other):
+                tokens[int(random.integers(len(tokens)))] = token
+            rows.append(" ".join(tokens))
+            labels.append(f"c{label}")
+        found[name] = rows, labels
+    return found
+
+
+def findings(splits: Made) -> dict[tuple[str, str], Finding]:
+    found = unknown.check(material(splits))
+    return {(one.where.get("split", ""), one.where.get("kind", "")): one for one in found}
+
+
+@pytest.mark.parametrize("token", ["<unk>", "[UNK]", "UNK", "<oov>", "__unk__", "<UNKNOWN>"])
+def test_a_written_unknown_token_that_tells_the_class_is_found(token: str):
+    splits = made(0.6, 0.1, token, ("train", "dev", "test"))
+    found = findings(splits)["train", "written"]
+    assert (found.status, found.severity) == ("present", "warning")
+    assert found.evidence["difference_at_equal_length"] == pytest.approx(
+        (0.5 if found.evidence["class"] == "c1" else -0.5), abs=0.1
+    )
+    assert [int(k) for k in found.evidence["row_ids"]] == [
+        k for k, row in enumerate(splits["train"][0]) if token in row
+    ]
+
+
+def test_an_unknown_token_that_tells_nothing_is_absent():
+    found = findings(made(0.3, 0.3, "<unk>", ("train", "dev", "test")))
+    assert {one.status for one in found.values()} == {"absent"}
+
+
+def test_tokens_unseen_in_train_that_tell_the_class_are_found_in_their_split():
+    found = findings(made(0.6, 0.05, "new", ("test",)))
+    assert (found["test", "unseen"].status, found["test", "unseen"].severity) == ("present", "warning")
+    assert found["dev", "unseen"].status == "absent"
+
+
+def test_longer_rows_of_one_class_hold_more_unseen_tokens_and_that_is_no_finding():
+    random = np.random.default_rng(4)
+    weights = 1 / np.arange(1, 3_001)
+    splits: Made = {}
+    for name, size in (("train", 400), ("test", 600)):
+        labels = random.integers(0, 2, size)
+        lengths = np.where(labels == 1, random.integers(20, 30, size), random.integers(4, 21, size))
+        rows = [" ".join(f"w{k}" for k in random.choice(3_000, n, p=weights / weights.sum())) for n in lengths]
+        splits[name] = rows, [f"c{k}" for k in labels]
+    found = findings(splits)["test", "unseen"]
+    assert found.evidence["rate_in_class"] - found.evidence["rate_elsewhere"] != pytest.approx(0, abs=0.2)
+    assert found.status == "absent"
+
+
+def test_small_splits_are_inconclusive_and_splits_of_one_class_absent():
+    splits = made(0.5, 0.0, "new", ("dev", "test"))
+    splits["shift_small"] = splits["test"][0][:8], splits["test"][1][:8]
+    splits["shift_one"] = splits["test"][0][:90], ["c0"] * 90
+    found = findings(splits)
+    assert found["shift_small", "unseen"].status == "inconclusive"
+    assert "50 would do" in found["shift_small", "unseen"].summary
+    assert found["shift_one", "unseen"].status == "absent"
+
+
+def test_telling_is_the_mantel_haenszel_test():
+    random = np.random.default_rng(8)
+    labels = random.integers(0, 2, 600)
+    lengths = random.integers(1, 4, 600)
+    present = random.random(600) < 0.2 + 0.1 * labels + 0.1 * lengths
+    found = telling(present, labels, lengths, 2)
+    assert found is not None
+    tables = [
+        np.asarray([[((labels == a) & (present == b) & (lengths == n)).sum() for b in (True, False)] for a in (0, 1)])
+        for n in (1, 2, 3)
+    ]
+    expected = StratifiedTable(tables).test_null_odds(correction=False)
+    assert found.p == pytest.approx(min(1.0, 2 * expected.pvalue))
+    counts = Counter(zip(labels.tolist(), present.tolist(), strict=True))
+    rate = {a: counts[a, True] / (counts[a, True] + counts[a, False]) for a in (0, 1)}
+    assert found.rate == pytest.approx(rate[found.label])
+    assert found.elsewhere == pytest.approx(rate[1 - found.label])
+    assert found.gain == pytest.approx(
+        (max(counts[0, True], counts[1, True]) + max(counts[0, False], counts[1, False]) - max(300, (labels == 0).sum(), (labels == 1).sum())) / 600
+    )  # fmt: skip
+
+
+def test_telling_without_two_classes_or_without_a_difference_is_nothing():
+    lengths = np.ones(10, np.int64)
+    assert telling(np.ones(10, np.bool_), np.arange(10) % 2, lengths, 2) is None
+    assert telling(np.arange(10) < 5, np.zeros(10, np.int64), lengths, 2) is None
+    assert telling(np.zeros(0, np.bool_), np.zeros(0, np.int64), np.zeros(0, np.int64), 3) is None
+    assert telling(np.arange(10) < 5, np.full(10, 7), lengths, 2) is None
+
+
+def test_names_of_padding_and_unknown_are_recognised_and_words_are_not():
+    padding = ["<pad>", "[PAD]", "PAD", "<PAD>", "__pad__", "<|pad|>", "<blank>", "_PAD_"]
+    unknowns = ["<unk>", "[UNK]", "UNK", "<oov>", "OOV", "{unk}"]
+    words = ["pad", "unknown", "padding", "Pad", "<b>", "[", "", "rare", "<s>", "PADS", "blank", "unk", "null"]
+    tokens = [*padding, *unknowns, *words]
+    assert [tokens[k] for k in padding_codes(tokens)] == padding
+    assert [tokens[k] for k in unknown_codes(tokens)] == unknowns
