@@ -163,9 +163,7 @@ def audit(
     ] = None,
     limits: Annotated[
         bool,
-        typer.Option(
-            "--limits", help="Plant faults into copies of the data: from which dose are they seen? Minutes."
-        ),
+        typer.Option("--limits", help="Plant faults into copies of the data: from which dose are they seen? Minutes."),
     ] = False,
     set_: SetOption = None,
     columns: ColumnsOption = None,

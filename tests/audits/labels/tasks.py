@@ -36,7 +36,11 @@ def task(rule: Rule, seed: int = 0, tokens: int = 12, sizes: tuple[int, int, int
 
 
 def flipped(
-    splits: Made, share: float, where: tuple[str, ...], which: Callable[[list[str]], bool] = lambda row: True, seed: int = 1
+    splits: Made,
+    share: float,
+    where: tuple[str, ...],
+    which: Callable[[list[str]], bool] = lambda row: True,
+    seed: int = 1,
 ) -> tuple[Made, dict[str, set[int]]]:
     """The splits with a share of the labels (of rows that `which` picks) replaced by another one, and which rows."""
     random = np.random.default_rng(seed)

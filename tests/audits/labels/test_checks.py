@@ -74,7 +74,10 @@ def test_noise_on_repeated_rows_is_no_warning(share: float) -> None:
 
 
 def test_conflicts_are_counted_as_by_hand() -> None:
-    splits = {"train": (["a", "a", "a", "b", "b", "c"], ["x", "y", "x", "x", "x", "y"]), "dev": (["b", "c"], ["y", "y"])}
+    splits = {
+        "train": (["a", "a", "a", "b", "b", "c"], ["x", "y", "x", "x", "x", "y"]),
+        "dev": (["b", "c"], ["y", "y"]),
+    }
     found = conflicts(splits)
     assert found["train"].evidence["conflicting"] == 1
     assert found["train"].evidence["rows_of_conflicting"] == 3

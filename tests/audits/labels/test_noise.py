@@ -1,5 +1,7 @@
 """label.noise: statuses on planted, clean and hopeless data."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -135,8 +137,6 @@ def test_rows_beyond_what_train_knows_say_nothing() -> None:
 
 
 def test_predictions_name_a_slice_that_cheap_models_cannot_judge() -> None:
-    from dataclasses import replace
-
     splits, _ = flipped(task(parity, sizes=(1400, 300, 900)), 0.5, ("test",), lambda row: len(row) >= 15)
     made = material(splits)
     truth = np.asarray([parity(row.split()) for row in splits["test"][0]])

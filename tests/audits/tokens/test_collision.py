@@ -20,7 +20,9 @@ def made(telling: bool = False) -> Made:
     for name, size in (("train", 600), ("test", 200)):
         rows = [random.choice(list("AaBbcd"), 9) for _ in range(size)]
         labels = [
-            f"c{int(sum(token in 'AB' for token in row) > sum(token in 'ab' for token in row))}" if telling else f"c{k % 2}"
+            f"c{int(sum(token in 'AB' for token in row) > sum(token in 'ab' for token in row))}"
+            if telling
+            else f"c{k % 2}"
             for k, row in enumerate(rows)
         ]
         splits[name] = [" ".join(row) for row in rows], labels

@@ -100,9 +100,9 @@ def test_telling_is_the_mantel_haenszel_test():
     rate = {a: counts[a, True] / (counts[a, True] + counts[a, False]) for a in (0, 1)}
     assert found.rate == pytest.approx(rate[found.label])
     assert found.elsewhere == pytest.approx(rate[1 - found.label])
-    assert found.gain == pytest.approx(
-        (max(counts[0, True], counts[1, True]) + max(counts[0, False], counts[1, False]) - max(300, (labels == 0).sum(), (labels == 1).sum())) / 600
-    )  # fmt: skip
+    right = max(counts[0, True], counts[1, True]) + max(counts[0, False], counts[1, False])
+    majority = max(300, (labels == 0).sum(), (labels == 1).sum())
+    assert found.gain == pytest.approx((right - majority) / 600)
 
 
 def test_telling_without_two_classes_or_without_a_difference_is_nothing():
