@@ -79,7 +79,7 @@ def test_two_tokens_with_one_vector_share_it(tmp_path: Path):
     vectors["d"] = vectors["c"]
     lines = [f"{token} {' '.join(map(str, vector))}" for token, vector in vectors.items()]
     table.write_text("\n".join([*lines, lines[0]]) + "\n")
-    one = material(made(), {"model.embedding.table": str(table)})
+    one = material(made(), {"model.embedding.table": str(table), "model.embedding.mode": "fine-tuned"})
     shared, twice = findings(one)
     assert (shared.severity, {*shared.evidence["groups"][0]}) == ("error", {"c", "d"})
     assert twice.evidence["tokens"] == ["A"]

@@ -108,10 +108,8 @@ def test_few_padded_rows_are_inconclusive_and_none_are_absent():
 @given(st.lists(st.lists(st.sampled_from("ab0"), max_size=6), min_size=1, max_size=8))
 def test_sides_are_those_of_each_row(lists: list[list[str]]):
     rows = [[*row] for row in lists]
-    splits: Made = {
-        "train": ([" ".join(row) for row in [*rows, ["a", "0"], ["b"]]], [f"c{k % 2}" for k in range(len(rows) + 2)])
-    }
-    made_of = material(splits)
+    texts = [" ".join(row) for row in [*rows, ["a", "0"], ["b"]]]
+    made_of = material({"train": (texts, [f"c{k % 2}" for k in range(len(texts))])})
     wanted = np.asarray([token == "0" for token in made_of.tokens])
     sides = sides_of(made_of.train, wanted)
     for k, row in enumerate(rows):
@@ -125,9 +123,7 @@ def test_sides_are_those_of_each_row(lists: list[list[str]]):
 def test_id_0_of_a_vocabulary_that_is_a_real_token_is_a_warning():
     one = material(made("x"))
     ids = VocabularyIds((("t1", 0), ("t2", 1)), True)
-    found = [
-        f for f in padding.check(replace(one, vocabulary=("t1", "t2"), vocabulary_ids=ids)) if "vocabulary" in f.where
-    ]
+    found = [f for f in padding.check(replace(one, vocabulary_ids=ids)) if "vocabulary" in f.where]
     assert [(f.status, f.severity) for f in found] == [("present", "warning")]
     for fine in (VocabularyIds((("<pad>", 0), ("t1", 1)), True), VocabularyIds((("t1", 0), ("t2", 1)), False)):
         assert not [f for f in padding.check(replace(one, vocabulary_ids=fine)) if "vocabulary" in f.where]

@@ -105,6 +105,17 @@ def test_telling_is_the_mantel_haenszel_test():
     assert found.gain == pytest.approx((right - majority) / 600)
 
 
+def test_a_class_of_two_rows_tells_nothing():
+    labels = np.r_[np.zeros(1_000, np.int64), 1, 1]
+    present = np.arange(1_002) % 50 == 1  # one of the two rows among them
+    present[1_000:] = True, False
+    assert telling(present, labels, np.full(1_002, 5), 2) is None
+    labels[:30] = 2
+    found = telling(present, labels, np.full(1_002, 5), 3)
+    assert found is not None
+    assert found.label != 1
+
+
 def test_telling_without_two_classes_or_without_a_difference_is_nothing():
     lengths = np.ones(10, np.int64)
     assert telling(np.ones(10, np.bool_), np.arange(10) % 2, lengths, 2) is None

@@ -200,7 +200,7 @@ def best_order(first: np.ndarray, second: np.ndarray, random: np.random.Generato
     best = 0.0
     for start in range(STARTS):
         begin = _by_eigenvectors(squares[0], squares[1]) if not start else _doubly_stochastic(m, random)
-        found = quadratic_assignment(squares[0], squares[1], options={"maximize": True, "P0": begin})
+        found = quadratic_assignment(squares[0], squares[1], options={"maximize": True, "P0": begin, "rng": random})
         best = max(best, float(found.fun) / 2 / len(one))
     return best
 

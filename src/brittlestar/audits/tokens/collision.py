@@ -24,6 +24,7 @@ from brittlestar.core.seeds import generator
 CODE = "token.collision"
 SERIOUS = 0.01
 LOSS = 0.02
+SURE = 0.01
 MOST_ROWS = 50_000
 MOST_CELLS = 20_000_000
 THRESHOLD = (
@@ -48,7 +49,7 @@ def check(material: Material) -> Iterator[Finding]:
 
     **Thresholds.** Shared ids or vectors among tokens of the data: an error where all but the most frequent token of
     each group make up 1 % of train's tokens, else a warning. Folding: a warning where accuracy falls by 2 points (and
-    more rows are lost than won, sign test), info from 1 % of train's tokens on.
+    more rows are lost than won, sign test at 1 %), info from 1 % of train's tokens on.
 
     **What it cannot see.** Ids that a model of your own makes; differences that a bag of tokens does not show.
 
@@ -189,7 +190,7 @@ def _folded(material: Material, names: frozenset[str]) -> Iterator[Finding]:
         if n < SERIOUS * total:
             continue
         loss = _loss(material, groups)
-        strong = loss is not None and loss.apart - loss.merged >= LOSS
+        strong = loss is not None and loss.apart - loss.merged >= LOSS and loss.p < SURE
         severity: Severity = "warning" if strong else "info"
         told = (
             f"; apart they are worth {100 * (loss.apart - loss.merged):.1f} points of accuracy to a bag of tokens"

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import norm
+from scipy.stats import norm, poisson
 
 MOST_STRATA = 10
+FEWEST_IN_CLASS = 20
+RARE = 10.0
 
 
 @dataclass(frozen=True)
@@ -27,15 +29,16 @@ class Telling:
 def telling(present: np.ndarray, labels: np.ndarray, lengths: np.ndarray, n_classes: int) -> Telling | None:
     """Compare the classes' rates of `present` bool (n_rows,) within up to ten strata of equal length.
 
-    In each stratum the number of rows of a class that have it is hypergeometric when the label tells nothing; sums
-    over strata give a z per class (Cochran 1954, Mantel and Haenszel 1959). None with less than two classes, or where
-    all rows or none have it.
+    In each stratum the number of rows of a class that have it is hypergeometric when the label tells nothing; sums over
+    strata give a z per class (Cochran 1954, Mantel and Haenszel 1959), and the class with 20 rows whose z is largest
+    counts. Where less than ten rows of that class are expected to have it, p is at least that of a Poisson count. None
+    with less than two such classes, or where all rows or none have it.
     """
     use = (labels >= 0) & (labels < n_classes)
     present, labels, lengths = present[use], labels[use], lengths[use]
     n = len(labels)
     per_class = np.bincount(labels, minlength=n_classes).astype(np.float64)
-    if (per_class > 0).sum() < 2 or not 0 < present.sum() < n:
+    if (per_class >= FEWEST_IN_CLASS).sum() < 2 or not 0 < present.sum() < n:
         return None
     edges = np.unique(np.quantile(lengths, np.linspace(0, 1, MOST_STRATA + 1)[1:-1]))
     stratum = np.searchsorted(edges, lengths, side="left")
@@ -50,9 +53,13 @@ def telling(present: np.ndarray, labels: np.ndarray, lengths: np.ndarray, n_clas
     room = (cells * (rows[:, None] - cells) / np.maximum(rows, 1)[:, None]).sum(axis=0)
     observed = np.bincount(labels, present, minlength=n_classes)
     z = (observed - expected) / np.sqrt(np.maximum(variance, 1e-12))
-    z[(variance <= 0) | (per_class == 0)] = 0.0
+    z[(variance <= 0) | (per_class < FEWEST_IN_CLASS)] = 0.0
     label = int(np.abs(z).argmax())
-    p = min(1.0, 2 * float(norm.sf(abs(z[label]))) * int((per_class > 0).sum()))
+    tail = float(norm.sf(abs(z[label])))
+    if expected[label] < RARE:
+        mean, seen = float(expected[label]), float(observed[label])
+        tail = max(tail, float(poisson.sf(seen - 1, mean) if z[label] > 0 else poisson.cdf(seen, mean)))
+    p = min(1.0, 2 * tail * int((per_class >= FEWEST_IN_CLASS).sum()))
     both = np.stack([observed, per_class - observed])
     gain = float(both.max(axis=1).sum() - per_class.max()) / n
     rest = n - per_class[label]
