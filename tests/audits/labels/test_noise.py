@@ -21,10 +21,6 @@ def overlap(found: Finding, rows: set[int]) -> float:
     return len(reported & rows) / len(reported | rows)
 
 
-def ids_of(splits: Made, name: str) -> list[str]:
-    return [str(row) for row in material(splits).splits[name].ids]
-
-
 @pytest.fixture(scope="module")
 def learned() -> Made:
     return task(marker)

@@ -14,7 +14,7 @@ from brittlestar.core.seeds import generator
 CODE = "data.duplicates"
 LEAST_EXCESS = 0.05
 LEAST_ONE = 0.05
-FEWEST_EFFECTIVE = 10.0
+FEWEST_EFFECTIVE = 4.0
 FEWEST_ROWS = 100
 DRAWS = 20_000
 MOST_TOKENS = 2_000_000
@@ -22,7 +22,7 @@ MOST_LENGTH = 20_000
 MOST_SHOWN = 5
 THRESHOLD = (
     "Rows of train that repeat an earlier one exceed what chance gives by at least 5 % of the rows, or one sequence "
-    "alone is 5 % of the rows and more than chance gives. A warning where the rows weigh no more than 10 equally "
+    "alone is 5 % of the rows and more than chance gives. A warning where the rows weigh no more than 4 equally "
     "frequent sequences while chance would give at least twice as many; for information otherwise."
 )
 
@@ -40,7 +40,7 @@ def check(material: Material) -> Iterator[Finding]:
 
     **Thresholds.** Present: repeats exceed chance by 5 % of the rows, or one sequence is 5 % of the rows and more
     than chance gives. For information, since many sources repeat themselves; a warning where the rows weigh no more
-    than 10 effective sequences and chance would give at least twice as many.
+    than 4 effective sequences and chance would give at least twice as many.
 
     **What it cannot see.** Near-copies (`leak.near` looks for them across splits); whether the repeats are wanted.
 
