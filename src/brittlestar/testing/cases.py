@@ -14,6 +14,8 @@ from brittlestar.core.hashing import digest
 
 Row = tuple[str, ...]
 Form = Literal["words", "characters", "lists"]
+VOCABULARY = "vocabulary"
+"""Stem of the file, of those that belong to a case, which an audit is given as the vocabulary."""
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,10 @@ class Case:
     def with_split(self, name: str, split: Split) -> Case:
         """The same case with other rows in one split."""
         return replace(self, splits={**self.splits, name: split})
+
+    def with_vocabulary(self, text: str, suffix: str = ".txt") -> Case:
+        """The same case with a vocabulary file."""
+        return replace(self, files={**self.files, VOCABULARY + suffix: text})
 
     def digest(self) -> str:
         """SHA-256 over everything that an audit of the case reads."""

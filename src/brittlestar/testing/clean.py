@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
@@ -298,6 +299,18 @@ def _positions(random: np.random.Generator) -> Case:
     return replace(case, settings={"model.family": family, "variants": "{}"})
 
 
+def _vocabulary(random: np.random.Generator) -> Case:
+    """A vocabulary file that was fitted on train, with special tokens, or one that is general and larger."""
+    case = _open_vocabulary(random)
+    known = sorted({token for row in case.splits["train"].rows for token in row})
+    if random.random() < 0.5:
+        return case.with_vocabulary("\n".join(["<pad>", "<unk>", *known]) + "\n")
+    every = sorted({token for split in case.splits.values() for row in split.rows for token in row})
+    more = [f"{token}{ending}" for token in every for ending in ("n", "s")]
+    listed = [token for token in [*every, *more] if random.random() < 0.9]
+    return case.with_vocabulary(json.dumps(["[PAD]", "[UNK]", *dict.fromkeys(listed)]), ".json")
+
+
 KINDS: dict[str, Callable[[np.random.Generator], Case]] = {
     "plain": _plain,
     "characters": _characters,
@@ -335,6 +348,7 @@ KINDS: dict[str, Callable[[np.random.Generator], Case]] = {
     "parity": lambda random: _plain(random, rule="parity"),
     "lists of tokens": lambda random: _plain(random, form="lists"),
     "pretrained table": _table,
+    "vocabulary file": _vocabulary,
     "model settings": _positions,
 }
 """{kind: function of a generator}: the clean controls that concern data. Cases take the kinds in turn."""

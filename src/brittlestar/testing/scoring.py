@@ -12,7 +12,7 @@ from typing import Any
 from scipy.stats import beta
 
 from brittlestar.core.findings import Finding
-from brittlestar.testing.cases import Case
+from brittlestar.testing.cases import VOCABULARY, Case
 from brittlestar.testing.planted import Planted
 from brittlestar.verbs.audit import AuditResult, audit
 
@@ -76,7 +76,8 @@ def audited(case: Case, only: Sequence[str] = ()) -> AuditResult:
         for name, text in case.files.items():
             (Path(folder) / name).write_text(text, encoding="utf-8")
         settings = {name: value.replace("{folder}", folder) for name, value in case.settings.items()}
-        return audit(case.frames(), settings=settings, only=only)
+        given = [Path(folder) / name for name in case.files if Path(name).stem == VOCABULARY]
+        return audit(case.frames(), settings=settings, only=only, vocabulary=given[0] if given else None)
 
 
 def score_clean(case: Case) -> CleanAnswer:

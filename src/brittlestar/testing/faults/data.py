@@ -86,13 +86,26 @@ def glued(row: Row, random: np.random.Generator) -> Row:
 
 
 def truncation(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
-    """Rows of every split were cut after a number of tokens that a share of them exceeds; what decides stands
-    anywhere in the row."""
+    """Rows of every split were cut after a number of tokens that a share of them exceeds; the last token
+    decides."""
     limit = int(np.quantile([len(row) for row in subject.split("train").rows], 1 - dose))
     case = subject.case
     for name, split in case.splits.items():
         case = case.with_split(name, replace(split, rows=tuple(row[:limit] for row in split.rows)))
     return Planted(case, {})
+
+
+def overflow(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
+    """Rows of test go on until they are longer than any row of train."""
+    train, test = subject.split("train"), subject.split("test")
+    longest = max(len(row) for row in train.rows)
+    rows: dict[int, Row] = {}
+    for k in some(test.n_rows, dose, random).tolist():
+        row = test.rows[k]
+        while len(row) <= longest:
+            row += train.rows[random.integers(train.n_rows)]
+        rows[k] = row
+    return Planted(subject.case.with_split("test", test.with_rows(rows)), {"split": "test"})
 
 
 def unlike(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
@@ -204,7 +217,14 @@ FAULTS = (
         (0.5, 0.8, 0.9),
         0.9,
         small,
-        {**WORDY, "size": [400], "rule": "majority", "n_classes": [2, 3], "rows": 4_000},
+        {
+            **WORDY,
+            "size": 1_000,
+            "source": ["uniform", "zipf"],
+            "rule": "majority",
+            "n_classes": [2, 3],
+            "rows": 12_000,
+        },
     ),
     Fault(
         "data.truncation",
@@ -213,7 +233,7 @@ FAULTS = (
         (0.02, 0.05, 0.1, 0.3, 0.5),
         0.3,
         truncation,
-        {**WORDY, "rule": ["last token", "marker"], "lengths": uniform(10, 40), "n_classes": 2},
+        {**WORDY, "rule": "last token", "lengths": uniform(10, 40), "n_classes": 2},
     ),
     Fault(
         "data.encoding",
@@ -266,6 +286,15 @@ FAULTS = (
         0.5,
         padding_shared,
         {"alphabet": ["letters", "amino acids", "words"], "size": 20, "source": "zipf", "lengths": uniform(8, 30)},
+    ),
+    Fault(
+        "position.overflow",
+        "longer than train",
+        "of test rows",
+        (0.005, 0.02, 0.1, 0.3),
+        0.1,
+        overflow,
+        {"lengths": uniform(8, 30)},
     ),
     Fault(
         "padding.side",

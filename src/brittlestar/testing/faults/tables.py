@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import numpy as np
 
 from brittlestar.testing.alphabets import words
 from brittlestar.testing.clean_tables import table_case, vectors_of
+from brittlestar.testing.faults.leaks import WORDS
 from brittlestar.testing.planted import Fault, Planted, Subject, some, token_counts
 from brittlestar.testing.sources import uniform
 
@@ -61,6 +63,36 @@ def without_positions(subject: Subject, dose: float, random: np.random.Generator
     return Planted(replace(subject.case, settings=settings), {})
 
 
+def equal_vectors(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
+    """A share of the tokens has the vector of another token."""
+    tokens, vectors = vectors_of(subject.case, DIM, random)
+    chosen = some(len(tokens) // 2, dose, random)
+    order = random.permutation(len(tokens))
+    vectors[order[chosen]] = vectors[order[chosen + len(tokens) // 2]]
+    return Planted(table_case(subject.case, tokens, vectors), {})
+
+
+def shared_ids(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
+    """A share of the tokens has the id of another token in the vocabulary."""
+    tokens = sorted(token_counts(subject.split("train")))
+    order = random.permutation(len(tokens)).tolist()
+    ids = {tokens[k]: place + 2 for place, k in enumerate(order)}
+    for k in some(len(tokens) // 2, dose, random).tolist():
+        ids[tokens[order[k]]] = ids[tokens[order[k + len(tokens) // 2]]]
+    text = json.dumps({"<pad>": 0, "<unk>": 1, **ids}, ensure_ascii=False)
+    return Planted(subject.case.with_vocabulary(text, ".json"), {})
+
+
+def vocabulary_of_all(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
+    """The vocabulary was listed from train and test: it has a share of the words that only test has."""
+    known = token_counts(subject.split("train"))
+    new = [token for token in token_counts(subject.split("test")) if token not in known]
+    if len(new) < 30:
+        raise ValueError("test has too few words of its own")
+    listed = [*known, *(new[k] for k in some(len(new), dose, random))]
+    return Planted(subject.case.with_vocabulary("\n".join(["<pad>", "<unk>", *listed]) + "\n"), {"split": "test"})
+
+
 TABLE = {
     "alphabet": "words",
     "size": [60, 200],
@@ -82,6 +114,19 @@ FAULTS = (
         0.6,
         exploding,
         {**TABLE, "source": ["zipf", "topics"]},
+    ),
+    Fault(
+        "token.collision", "tokens with one vector", "of half the tokens", (0.05, 0.2, 0.5), 0.2, equal_vectors, TABLE
+    ),
+    Fault("token.collision", "tokens with one id", "of half the tokens", (0.05, 0.2, 0.5), 0.2, shared_ids, TABLE),
+    Fault(
+        "leak.preprocess",
+        "vocabulary of train and test",
+        "of test's own words",
+        (0.1, 0.3, 0.6, 1.0),
+        0.6,
+        vocabulary_of_all,
+        WORDS,
     ),
     Fault("embedding.frozen", "random vectors frozen", "", (1.0,), 1.0, frozen, {}),
     Fault(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -9,8 +10,8 @@ import numpy as np
 
 from brittlestar.testing.cases import Row
 from brittlestar.testing.clean_tables import table_case, vectors_of
-from brittlestar.testing.faults_held_out.subjects import names, sessions
-from brittlestar.testing.planted import Fault, Planted, Subject, token_counts
+from brittlestar.testing.faults_held_out.subjects import any_subject, names, sessions
+from brittlestar.testing.planted import Fault, Planted, Subject, some, token_counts
 
 
 def _each(subject: Subject, dose: float, random: np.random.Generator, change: Callable[[Row, int], Row]) -> Planted:
@@ -106,6 +107,40 @@ def random_and_frozen(subject: Subject, dose: float, random: np.random.Generator
     return Planted(replace(subject.case, settings=settings), {})
 
 
+def lower_case_table(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
+    """Keys of the data differ in case, and the class depends on it; the table was written in lower case throughout."""
+    case = subject.case
+    for name, split in case.splits.items():
+        rows = [
+            tuple(token.lower() if label == subject.names[0] and random.random() < dose else token for token in row)
+            for row, label in zip(split.rows, split.labels, strict=True)
+        ]
+        case = case.with_split(name, replace(split, rows=tuple(rows)))
+    tokens, vectors = vectors_of(case, DIM, random)
+    small = [k for k, token in enumerate(tokens) if token == token.lower()]
+    return Planted(table_case(case, [tokens[k] for k in small], vectors[small]), {})
+
+
+def ids_by_hand(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
+    """Ids of the vocabulary wrap around: tokens from some place on have the ids of the first ones again."""
+    tokens = sorted(token_counts(subject.split("train")))
+    size = max(2, round(len(tokens) * (1 - dose)))
+    text = json.dumps({token: place % size for place, token in enumerate(tokens)})
+    return Planted(subject.case.with_vocabulary(text, ".json"), {})
+
+
+def long_sessions(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
+    """A share of dev is two sessions that were not told apart and are longer together than any of train."""
+    dev, longest = subject.split("dev"), max(len(row) for row in subject.split("train").rows)
+    rows: dict[int, Row] = {}
+    for k in some(dev.n_rows, dose, random).tolist():
+        row = dev.rows[k]
+        while len(row) <= longest:
+            row += dev.rows[int(random.integers(dev.n_rows))]
+        rows[k] = row
+    return Planted(subject.case.with_split("dev", dev.with_rows(rows)), {"split": "dev"})
+
+
 FAULTS = (
     Fault(
         "shortcut.length",
@@ -166,4 +201,31 @@ FAULTS = (
     ),
     Fault("embedding.frozen", "held out: small random vectors", "", (1.0,), 1.0, random_and_frozen, subjects=sessions),
     Fault("position.missing", "held out: means of vectors", "", (1.0,), 1.0, without_order, subjects=sessions),
+    Fault(
+        "token.collision",
+        "held out: a table in lower case",
+        "of one class's tokens",
+        (0.2, 0.6),
+        0.6,
+        lower_case_table,
+        subjects=sessions,
+    ),
+    Fault(
+        "token.collision",
+        "held out: ids wrap around",
+        "of the vocabulary",
+        (0.02, 0.1, 0.3),
+        0.1,
+        ids_by_hand,
+        subjects=any_subject,
+    ),
+    Fault(
+        "position.overflow",
+        "held out: two rows in one",
+        "of dev rows",
+        (0.01, 0.05, 0.2),
+        0.2,
+        long_sessions,
+        subjects=any_subject,
+    ),
 )

@@ -122,6 +122,12 @@ def repeating(subject: Subject, dose: float, random: np.random.Generator) -> Pla
     return Planted(subject.case.with_split("train", replace(train, rows=rows, labels=labels)), TRAIN)
 
 
+def few(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
+    """Most of train is left out: letters of many languages, each of which needs its rows."""
+    train = subject.split("train")
+    return Planted(subject.case.with_split("train", train.take(some(train.n_rows, 1 - dose, random))), TRAIN)
+
+
 def blocks(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
     """Train stands in blocks of one class each, as files of single classes laid end to end: rows per block."""
     train = subject.split("train")
@@ -336,6 +342,16 @@ FAULTS = (
         0.5,
         repeating,
         subjects=any_subject,
+    ),
+    Fault(
+        "data.small",
+        "held out: few names",
+        "of train left out",
+        (0.6, 0.85),
+        0.85,
+        few,
+        {"rows": 8_000, "classes": 4},
+        names,
     ),
     Fault(
         "data.sorted", "held out: blocks of one class", "rows a block", (2, 10, 60), 10, blocks, subjects=any_subject
