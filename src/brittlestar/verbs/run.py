@@ -158,7 +158,8 @@ def default_width(jobs: int | None) -> int:
 
 
 def _set_up(prepared: Prepared, store: Store, order: _Order) -> Workplace:
-    """Write data, audit, claims and study.json, in this order: everything that stands before the first cell."""
+    """Write data, audit, claims and study.json, in this order: everything that stands before the first cell. A study
+    that is refused has written none but data."""
     from brittlestar.data.folder import write_data
 
     opened = prepared.opened
@@ -166,7 +167,6 @@ def _set_up(prepared: Prepared, store: Store, order: _Order) -> Workplace:
         write_data(store.data, opened.frames, opened.data)
     except OSError as error:
         raise write_failure(error, store.data) from error
-    _audit(prepared, store, order)
     inspection = inspect(
         prepared.trainable, store, prepared.search_path, opened.base, order.executor, order.interruption
     )
@@ -176,6 +176,7 @@ def _set_up(prepared: Prepared, store: Store, order: _Order) -> Workplace:
     others = other_environments(store, prepared.cells, here)
     if not order.mix:
         refuse_mixing(store, others, here)
+    _audit(prepared, store, order)
     done = any(stands(store.cell(cell.hash)) for cell in prepared.cells)
     write_claims(store, claims_document(claims_of(opened.loaded, tuple(opened.data.splits)), True), done)
     write_study(
