@@ -37,10 +37,17 @@ def class_sums(counts: sparse.csr_matrix, labels: np.ndarray, n_classes: int) ->
     return sparse.csr_matrix(chosen @ counts).toarray().T
 
 
+def prior_of(rows: np.ndarray) -> np.ndarray:
+    """Log shares of the classes from their rows (C,): minus infinity without any, all the same where none has one."""
+    if not rows.sum():
+        return np.full(len(rows), -np.log(max(len(rows), 1)))
+    with np.errstate(divide="ignore"):
+        return np.log(rows / rows.sum())
+
+
 def from_sums(sums: np.ndarray, rows: np.ndarray) -> NaiveBayes:
     """The model of class sums (n_columns, C) and rows per class (C,). A class without rows is never predicted."""
-    with np.errstate(divide="ignore"):
-        prior = np.log(rows / max(rows.sum(), 1))
+    prior = prior_of(rows)
     totals = sums.sum(axis=0) + SMOOTHING * len(sums)
     return NaiveBayes(prior, np.log(sums + SMOOTHING) - np.log(totals))
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from brittlestar.audits.bayes import FOLDS, from_sums
+from brittlestar.audits.bayes import FOLDS, from_sums, prior_of
 from brittlestar.audits.shortcuts.occurrences import BLOCK, Columns, Occurrences, blocks
 from brittlestar.audits.shortcuts.scoring import Answers, stacked
 from brittlestar.data.rows import take
@@ -99,8 +99,7 @@ def class_sums(
 def _model(columns: Columns, sums: np.ndarray, rows: np.ndarray, single: bool) -> Predictor:
     """Of class sums (n_columns, C) and rows per class (C,). A class without rows is never answered."""
     nothing = np.zeros((1, len(rows)))
-    with np.errstate(divide="ignore"):
-        prior = np.log(rows / max(rows.sum(), 1))
+    prior = prior_of(rows)
     if not len(sums):
         return Predictor(columns, prior, nothing)
     if not single:
