@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -42,21 +42,10 @@ def material(opened: Opened, given: Given) -> Material:
     return replace(made, predictions=mean_predictions(given)) if given else made
 
 
-@dataclass(frozen=True)
-class Fresh:
-    """An audit that is not in the store yet, and what it is of."""
-
-    audit: Audit
-    of: Mapping[str, Any]
-
-    def keep(self, store: Store) -> None:
-        """Write it. Raises StoreError where the store cannot be written."""
-        write_audit(store, self.audit, self.of)
-
-
-def audit_for(store: Store, opened: Opened, given: Given, progress: Callable[[str, int, int], None]) -> Fresh | None:
-    """Audit for a store; None where it has an audit of the same already. Nothing that is found in data, and no fault of
-    a check, ever stops a run: `audit.failed` says why an audit failed."""
+def audit_into(store: Store, opened: Opened, given: Given, progress: Callable[[str, int, int], None]) -> str | None:
+    """Audit into the store, unless the same was audited before. Returns why the audit failed, None where it did not:
+    nothing that is found in data, and no fault of a check, ever stops a run. Raises StoreError where the store cannot
+    be written."""
     # Late: the fork server is started first, and loads PyTorch while these load SciPy.
     from brittlestar.audits.audit import audit_material
     from brittlestar.audits.checks import CHECKS
@@ -67,10 +56,12 @@ def audit_for(store: Store, opened: Opened, given: Given, progress: Callable[[st
         return None
     try:
         made = material(opened, given)
-        return Fresh(recorded(made, audit_material(made, progress=progress)), of)
+        audit = recorded(made, audit_material(made, progress=progress))
     except Exception as error:
         what = f"{type(error).__name__}: {error}"
-        return Fresh(Audit(failed=f"The audit of the data failed ({what}); the run went on without it."), of)
+        audit = Audit(failed=f"The audit of the data failed ({what}); the run went on without it.")
+    write_audit(store, audit, of)
+    return audit.failed
 
 
 def audited(opened: Opened, given: Given, checks: list[str]) -> dict[str, Any]:

@@ -37,7 +37,7 @@ from brittlestar.execution.study_document import write_claims, write_study
 from brittlestar.execution.workplace import Workplace
 from brittlestar.study.claims import claims_document
 from brittlestar.study.study_claims import claims_of
-from brittlestar.verbs.auditing import Fresh, audit_for
+from brittlestar.verbs.auditing import audit_into
 from brittlestar.verbs.opening import may_use_optimisers, open_input, store_name
 from brittlestar.verbs.preparing import Prepared, prepare
 from brittlestar.verbs.report import build_report
@@ -178,8 +178,6 @@ def _set_up(prepared: Prepared, store: Store, order: _Order) -> Workplace:
         refuse_mixing(store, others, here)
     _audit(prepared, store, order)
     done = any(stands(store.cell(cell.hash)) for cell in prepared.cells)
-    if fresh is not None:  # only now: what is refused leaves a store as it was
-        fresh.keep(store)
     write_claims(store, claims_document(claims_of(opened.loaded, tuple(opened.data.splits)), True), done)
     write_study(
         store,
@@ -200,17 +198,15 @@ def _set_up(prepared: Prepared, store: Store, order: _Order) -> Workplace:
     return Workplace(store, prepared.search_path, opened.base, here, opened.fingerprints)
 
 
-def _audit(prepared: Prepared, store: Store, order: _Order) -> Fresh | None:
-    """Audit the data, watched and ready to stop at any moment; None where the store has this audit. Raises StoreError
-    when stopped."""
+def _audit(prepared: Prepared, store: Store, order: _Order) -> None:
+    """Audit the data into the store, watched and ready to stop at any moment. Raises StoreError when stopped."""
     try:
         with order.interruption.at_once():
-            fresh = audit_for(store, prepared.opened, prepared.given, order.watcher.on_audit)
+            failed = audit_into(store, prepared.opened, prepared.given, order.watcher.on_audit)
     except Interrupted as wish:
         raise StoreError(f"{wish.reason} before the first cell", "", "the same command starts again") from None
-    if fresh is not None and fresh.audit.failed is not None:
-        order.watcher.on_message(fresh.audit.failed)
-    return fresh
+    if failed is not None:
+        order.watcher.on_message(failed)
 
 
 def _resume(store: Store, order: _Order) -> RunResult:
