@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -20,8 +19,6 @@ ALIKE = 0.9
 _FOLDS: tuple[tuple[str, Callable[[str], str]], ...] = (
     ("lower case", str.lower),
     ("upper case", str.upper),
-    ("Unicode normal form C", lambda token: unicodedata.normalize("NFC", token)),
-    ("Unicode normal form D", lambda token: unicodedata.normalize("NFD", token)),
 )
 
 

@@ -33,8 +33,8 @@ JOINED_UP_TO = 4
 THRESHOLD = (
     "At least 1 % of a split's tokens are unseen in train, one change of tokenisation turns at least half of them into "
     "tokens of train, and 30 points more of them than of the tokens that occur once in train (binomial over rows); or "
-    "a tenth of the tokens that a change of case or normal form would alter are missing, alike in 90 % of at least "
-    "four pairs; or 95 % of the tokens of one split, and at most half of the other's, are single characters."
+    "a tenth of the tokens that a change of case would alter are missing, alike in 90 % of at least four pairs; or 95 "
+    "% of the tokens of one split, and at most half of the other's, are single characters."
 )
 JOINING = "joining neighbours"
 
@@ -55,15 +55,14 @@ def check(material: Material) -> Iterator[Finding]:
     tokens that are one character. Where train has both forms of many tokens, as with `A` and `a`, a split in one case
     has no unseen tokens: there the share of each form among its pair is compared with train's.
 
-    **Thresholds.** Unseen: 1 % of the split's tokens. Explained by the change: half of these, and 30 points more
-    than in train (binomial over rows, with the upper bound of train's share as chance). Normal forms and
-    splitting into known tokens count only where most of the split's tokens are so; single rows are `data.encoding`. A
-    warning; an error where 10 %
-    of the split's tokens are explained or where words meet characters; info on a split declared as shifted. Of more
-    than 5,000 distinct unseen tokens the most frequent 5,000 are looked at.
+    **Thresholds.** Unseen: 1 % of the split's tokens. Explained by the change: half of these, and 30 points more than
+    in train (binomial over rows, with the upper bound of train's share as chance). Normal forms and splitting into
+    known tokens count only where most of the split's tokens are so; single rows are `data.encoding`. Case among pairs:
+    a tenth of one form is missing, alike in 90 % of at least four pairs (z-test over rows). A warning; an error where
+    10 % of the split's tokens are explained, half of one form is missing, or words meet characters; info on a split
+    declared as shifted. Of more than 5,000 distinct unseen tokens the most frequent 5,000 are looked at.
 
-    **What it cannot see.** Two changes at once; a change other than of case or normal form that makes known tokens of
-    known tokens.
+    **What it cannot see.** Two changes at once; a change other than of case that makes known tokens of known tokens.
 
     **What to do.** Run one tokeniser over all splits.
     """
