@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from brittlestar.core.errors import InputError
@@ -449,6 +449,7 @@ VALUE = st.recursive(
 JUNK = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
+@example(content=b"sequence,label\n\r\t", ending="csv", verb="plan")
 @JUNK
 @given(
     content=TABLES, ending=st.sampled_from(["csv", "tsv", "jsonl", "parquet"]), verb=st.sampled_from(["plan", "new"])

@@ -80,7 +80,8 @@ def _lines_of_records(path: Path, separator: str, indices: Sequence[int]) -> lis
     found = csv_diagnosis.scan(path, separator)
     blank = set(found.blank)
     lines = [line for index, line in enumerate(found.lines) if index not in blank]
-    return [lines[index] for index in indices]
+    # Where a carriage return alone ends a record for one reader and not for the other, the nearest line is named.
+    return [lines[min(index, len(lines) - 1)] if lines else 1 for index in indices]
 
 
 def _read_parquet(path: Path, where: str) -> Read:
