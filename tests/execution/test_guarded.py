@@ -42,7 +42,7 @@ def test_lack_of_memory_inside_a_fit_function_counts_too(monkeypatch: pytest.Mon
     def fit() -> None:
         raise OutOfMemoryError("CUDA out of memory")
 
-    monkeypatch.setattr("brittlestar.execution.work.perform", lambda job, progress: call_own(fit, what="own.fit"))
+    monkeypatch.setattr("brittlestar.execution.work.perform", lambda *_: call_own(fit, what="own.fit"))
     assert guarded(job(), lambda epoch, epochs: None) == Result("memory", error="CUDA out of memory")
 
 
@@ -52,7 +52,7 @@ def test_the_traceback_of_a_fit_function_is_in_the_log(
     def fit() -> None:
         raise KeyError("no such token")
 
-    monkeypatch.setattr("brittlestar.execution.work.perform", lambda job, progress: call_own(fit, what="own.fit"))
+    monkeypatch.setattr("brittlestar.execution.work.perform", lambda *_: call_own(fit, what="own.fit"))
     result = guarded(job(), lambda epoch, epochs: None)
     assert result.kind == "failed" and "own.fit raised KeyError: 'no such token'" in result.error
     assert isinstance(result.reported, OwnCodeError)

@@ -8,6 +8,8 @@ import signal
 import tempfile
 import time
 from collections.abc import Callable
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
@@ -19,7 +21,7 @@ from brittlestar.execution.descendants import descendants
 from brittlestar.execution.interruption import Interrupted, Interruption
 from brittlestar.execution.jobs import Event, Failed, Finished, Job, Lost, Progressed, Started
 from brittlestar.execution.processes import Processes
-from brittlestar.execution.server import server_id
+from brittlestar.execution.server import server_id, start
 from brittlestar.verbs.run import RunResult, run
 from tests.execution.tiny import attempts, source, write_study
 
@@ -282,6 +284,30 @@ def test_a_log_that_cannot_be_opened_costs_the_log_and_not_the_cell(
     ends: list[Event] = []
     Processes(1).run(source(slow(0)), ends.append, Interruption())
     assert isinstance(ends[-1], Finished) and ends[-1].log == ""
+
+
+def test_jobs_that_run_at_once_have_places_of_their_own_and_say_which_device(
+    slow: Callable[[int], Job], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    places: list[int] = []
+
+    def noted(target: Callable[..., None], job: Job, sender: Connection, log: str, place: int) -> BaseProcess:
+        places.append(place)
+        return start(target, job, sender, log, place)
+
+    monkeypatch.setattr("brittlestar.execution.processes.start", noted)
+    jobs = [slow(seed) for seed in range(4)]
+    ends: list[Finished] = []
+
+    def handle(event: Event) -> None:
+        if isinstance(event, Finished):
+            ends.append(event)
+        if len(places) == 2:
+            (Path(event.job.search_path) / "go").touch()
+
+    Processes(2).run(source(*jobs), handle, Interruption())
+    assert places[:2] == [0, 1] and sorted(set(places)) == [0, 1] and len(places) == 4
+    assert [end.value.timing["device"] for end in ends] == ["cpu"] * 4
 
 
 def test_no_descriptors_are_kept(slow: Callable[[int], Job]) -> None:

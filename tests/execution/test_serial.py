@@ -24,7 +24,11 @@ Work = Callable[[Job, Callable[[int, int], None]], Any]
 @pytest.fixture
 def performing(monkeypatch: pytest.MonkeyPatch) -> Callable[[Work], None]:
     """Replace what a job does."""
-    return lambda work: monkeypatch.setattr("brittlestar.execution.work.perform", work)
+
+    def replace(work: Work) -> None:
+        monkeypatch.setattr("brittlestar.execution.work.perform", lambda job, progress, place: work(job, progress))
+
+    return replace
 
 
 def events_of(*jobs: Job, interruption: Interruption | None = None) -> list[Event]:

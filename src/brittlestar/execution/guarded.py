@@ -27,9 +27,9 @@ class Result:
     reported: BrittlestarError | None = None
 
 
-def guarded(job: Job, progress: Callable[[int, int], None]) -> Result:
-    """Perform `job`; tracebacks of own code go to standard error. Warnings are shown as in a fresh interpreter, so
-    that a log does not depend on what else the process has done."""
+def guarded(job: Job, progress: Callable[[int, int], None], place: int = 0) -> Result:
+    """Perform `job` at a place of the run; tracebacks of own code go to standard error. Warnings are shown as in a
+    fresh interpreter, so that a log does not depend on what else the process has done."""
     from brittlestar.execution.work import perform
 
     try:
@@ -38,7 +38,7 @@ def guarded(job: Job, progress: Callable[[int, int], None]) -> Result:
             warnings.resetwarnings()
             for category in (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning):
                 warnings.simplefilter("ignore", category)
-            return Result("done", perform(job, progress))
+            return Result("done", perform(job, progress, place))
     except BrittlestarError as error:
         cause = error.__cause__
         if cause is not None and _lacks_memory(cause):

@@ -46,6 +46,7 @@ class _Running:
     process: BaseProcess
     channel: Connection
     log: Path
+    place: int
     server: int | None
     started: float = field(default_factory=time.monotonic)
     result: Result | None = None
@@ -102,7 +103,8 @@ class Processes:
                             more = False
                             continue
                         interruption.check()
-                        running.append(_start(job, attempt, scratch))
+                        place = min(set(range(self.width)) - {one.place for one in running})
+                        running.append(_start(job, attempt, scratch, place))
                         news.append(Started(job, attempt, running[-1].process.pid or 0))
                     while news:  # only now: a free place is filled before what ended is written down
                         handle(news.pop(0))
@@ -149,12 +151,12 @@ def _patience(interruption: Interruption) -> float:
     return _LOOK_EVERY if remaining is None else min(_LOOK_EVERY, remaining)
 
 
-def _start(job: Job, attempt: int, scratch: Path) -> _Running:
+def _start(job: Job, attempt: int, scratch: Path, place: int) -> _Running:
     receiver, sender = multiprocessing.Pipe(duplex=False)
     log = scratch / f"{job.cell.hash[:16]}-{job.kind}-{attempt}.log"
-    process = start(live, job, sender, str(log))
+    process = start(live, job, sender, str(log), place)
     sender.close()
-    return _Running(job, attempt, process, receiver, log, server_id())
+    return _Running(job, attempt, process, receiver, log, place, server_id())
 
 
 def _end(running: list[_Running]) -> None:

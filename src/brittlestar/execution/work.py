@@ -33,20 +33,24 @@ from brittlestar.training.loop import Progress, train
 from brittlestar.training.objective import class_weights
 from brittlestar.training.optimisers import build_optimiser
 from brittlestar.training.outputs import Evaluation, probabilities_record
+from brittlestar.training.placement import occupy
 from brittlestar.training.process import bf16_supported, isolated, seed_frameworks
 from brittlestar.training.readback import read_model, read_training
 from brittlestar.training.trained import Trained
 
 
-def perform(job: Job, progress: Progress) -> Trained | Inspection | Scored:
-    """Do one job. The caller's global random state and thread count are as before when it returns."""
-    with isolated(job.cell.settings["training"]["device"]):
+def perform(job: Job, progress: Progress, place: int = 0) -> Trained | Inspection | Scored:
+    """Do one job at a place of the run, from 0, which says on which GPU where there are several. The caller's global
+    random state and thread count are as before when it returns."""
+    device = occupy(job.cell.settings["training"]["device"], place)
+    with isolated(device):
         seed_frameworks(_seed(job.cell, "init"))  # for what own code draws while it is imported
         if job.kind == "inspect":
             return _inspect(job)
         if job.kind == "score":
             return _score(job)
-        return _train(job, progress)
+        trained = _train(job, progress)
+        return replace(trained, timing={**trained.timing, "device": str(device)})
 
 
 def _sections(cell: Cell) -> tuple[DataSettings, ModelSettings, TrainingSettings]:

@@ -18,8 +18,9 @@ from brittlestar.execution.jobs import Job
 _PARENT_DEATH_SIGNAL = 1
 
 
-def live(job: Job, channel: Connection, log: str) -> None:
-    """Do `job`, print into the file `log`, and send ("progress", epoch, epochs) and at last ("result", Result)."""
+def live(job: Job, channel: Connection, log: str, place: int) -> None:
+    """Do `job` at a place of the run and print into the file `log`. Sends ("progress", epoch, epochs), and at last
+    ("result", Result)."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PARENT_DEATH_SIGNAL, signal.SIGKILL)
     _let_the_server_go()
@@ -34,7 +35,7 @@ def live(job: Job, channel: Connection, log: str) -> None:
     def progress(epoch: int, epochs: int) -> None:
         channel.send_bytes(pickle.dumps(("progress", epoch, epochs)))
 
-    result = guarded(job, progress)
+    result = guarded(job, progress, place)
     sys.stdout.flush()
     sys.stderr.flush()
     channel.send_bytes(pickle.dumps(("result", result), protocol=5))

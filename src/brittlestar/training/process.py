@@ -54,7 +54,7 @@ def bf16_supported(device: str) -> bool:
 
 
 @contextmanager
-def isolated(device: str) -> Generator[None]:
+def isolated(device: torch.device) -> Generator[None]:
     """One thread and private random state inside, everything as it was outside.
 
     Own code may draw from the global generators of Python, NumPy and PyTorch: inside they belong to the cell
@@ -62,7 +62,7 @@ def isolated(device: str) -> Generator[None]:
     """
     python_state, numpy_state = random.getstate(), np.random.get_state()
     threads = torch.get_num_threads()
-    devices = list(range(torch.cuda.device_count())) if device == "cuda" else []
+    devices = [device] if device.type == "cuda" and torch.cuda.is_available() else []
     try:
         torch.set_num_threads(1)
         with torch.random.fork_rng(devices=devices):
