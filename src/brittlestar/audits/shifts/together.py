@@ -96,21 +96,22 @@ def side_by_side(comparison: Comparison) -> Pairs:
     left, right = (np.bincount(side, minlength=size).astype(np.float64) for side in _inner(first, place))
     expected = np.outer(left, right) / max(len(first.codes) - first.n_rows, 1)
     cells = np.flatnonzero(expected.reshape(-1) >= FEWEST_EXPECTED)
-    rows = [np.bincount(_cells(one, place, size)[0], minlength=size * size)[cells] for one in (first, second)]
 
     def holding(of: Rows, chosen: np.ndarray) -> np.ndarray:
-        found, row = _cells(of, place, size)
         held = np.zeros(of.n_rows, np.bool_)
-        held[row[np.isin(found, cells[chosen])]] = True
+        held[_cells(of, place, size, cells[chosen])[1]] = True
         return held
 
     def seen(of: Rows, chosen: np.ndarray) -> np.ndarray:
-        return np.bincount(_cells(of, place, size)[0], minlength=size * size)[cells[chosen]]
+        found, row = _cells(of, place, size, cells[chosen])
+        distinct = np.unique(row * (size * size) + found)
+        return np.bincount(distinct % (size * size), minlength=size * size)[cells[chosen]]
 
     def name(pair: int) -> tuple[str, str]:
         return names[int(things[cells[pair] // size])], names[int(things[cells[pair] % size])]
 
-    return Pairs(NEIGHBOURS, name, rows[0], rows[1], holding, seen)
+    everything = np.arange(len(cells))
+    return Pairs(NEIGHBOURS, name, seen(first, everything), seen(second, everything), holding, seen)
 
 
 def in_one_token(comparison: Comparison, one: str, two: str) -> Pairs:
@@ -162,10 +163,12 @@ def _inner(rows: Rows, place: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return left[left >= 0], right[right >= 0]
 
 
-def _cells(rows: Rows, place: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
-    """Distinct (pair, row): cells left x size + right int64, and their rows."""
+def _cells(rows: Rows, place: np.ndarray, size: int, chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Neighbours that are one of the `chosen` cells, left x size + right: int64 cells, and their rows."""
     row = row_of_token(rows.offsets)
     left, right = place[rows.codes[:-1]], place[rows.codes[1:]]
-    kept = (row[:-1] == row[1:]) & (left >= 0) & (right >= 0)
-    keys = np.unique(row[:-1][kept] * (size * size) + (left * size + right)[kept])
-    return keys % (size * size), keys // (size * size)
+    wanted = np.zeros(size * size + 1, np.bool_)
+    wanted[chosen] = True
+    cell = np.where((row[:-1] == row[1:]) & (left >= 0) & (right >= 0), left * size + right, size * size)
+    kept = np.flatnonzero(wanted[cell])
+    return cell[kept], row[kept]
