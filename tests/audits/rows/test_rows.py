@@ -103,3 +103,16 @@ def test_a_task_that_half_the_rows_teach_is_absent() -> None:
 
 def test_too_few_rows_to_halve_are_inconclusive() -> None:
     assert curve(three_splits((150, 20, 20))).status == "inconclusive"
+
+
+def test_the_gain_and_its_p_agree_with_statsmodels() -> None:
+    from statsmodels.stats.contingency_tables import mcnemar
+
+    random = np.random.default_rng(0)
+    for _ in range(20):
+        before = random.random(300) < 0.7
+        after = before ^ (random.random(300) < np.where(before, 0.05, 0.2))
+        found = small._gain(before, after)
+        table = [[int((before & after).sum()), found.worse], [found.better, int((~before & ~after).sum())]]
+        assert found.better > found.worse and found.share == pytest.approx(after.mean() - before.mean())
+        assert 2 * found.p == pytest.approx(mcnemar(table, exact=True).pvalue)
