@@ -9,12 +9,15 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
+from pathlib import Path
 from typing import Any
 
 from brittlestar.audits.checks import CHECKS
 from brittlestar.core.errors import InputError
+from brittlestar.reports.render import svg
 from brittlestar.testing import held_out
 from brittlestar.testing.clean import N_CLEAN, clean_case
+from brittlestar.testing.curves import sensitivity
 from brittlestar.testing.faults import FAULTS
 from brittlestar.testing.planted import Fault, planted
 from brittlestar.testing.scoring import (
@@ -114,6 +117,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--only", action="append", default=[], help="planted: a code or family")
     parser.add_argument("--all-doses", action="store_true", help="planted: weaker doses too, for the curve")
     parser.add_argument("--alone", action="store_true", help="planted: run the one check only, which is quick")
+    parser.add_argument("--figure", type=Path, help="planted: the share that is right over the dose, as SVG")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args(arguments)
@@ -129,6 +133,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         work = planted_jobs(given.part, given.cases or CASES, given.only, given.all_doses, given.alone)
         table["faults"] = planted_table(planted_answers(work, given.jobs))
         texts.append(planted_text(table["faults"]))
+        if given.figure is not None:
+            given.figure.write_text(svg(sensitivity(table["faults"])), encoding="utf-8")
     print(json.dumps(table, indent=1, ensure_ascii=False) if given.json else "\n\n".join(texts))
     return 0
 

@@ -185,8 +185,9 @@ def clean_table(answers: Sequence[CleanAnswer]) -> dict[str, Any]:
 
 
 def planted_table(answers: Sequence[FaultAnswer]) -> list[dict[str, Any]]:
-    """One entry per fault: cases at doses that matter, found, placed, right with bounds; and, by dose, the share that
-    was right. `limit` is the smallest dose from which on 95 % are right, None where none is."""
+    """One entry per fault: the smallest dose that matters, and of the cases from it on how many were found, placed,
+    right with bounds; and, by dose, the share that was right. `limit` is the smallest dose from which on 95 % are
+    right, None where none is."""
     faults = list(dict.fromkeys((one.code, one.kind) for one in answers))
     table: list[dict[str, Any]] = []
     for code, kind in faults:
@@ -202,6 +203,7 @@ def planted_table(answers: Sequence[FaultAnswer]) -> list[dict[str, Any]]:
                 "code": code,
                 "kind": kind,
                 "cases": len(heavy),
+                "matters": min((one.dose for one in heavy), default=None),
                 "found": sum(one.found for one in heavy),
                 "placed": sum(one.placed for one in heavy),
                 "right": right,

@@ -111,7 +111,7 @@ def test_the_gain_and_its_p_agree_with_statsmodels() -> None:
     random = np.random.default_rng(0)
     for _ in range(20):
         before = random.random(300) < 0.7
-        after = before ^ (random.random(300) < np.where(before, 0.05, 0.2))
+        after = before ^ (random.random(300) < np.where(before, 0.02, 0.4))
         found = small._gain(before, after)
         table = [[int((before & after).sum()), found.worse], [found.better, int((~before & ~after).sum())]]
         assert found.better > found.worse and found.share == pytest.approx(after.mean() - before.mean())
