@@ -22,6 +22,12 @@ class Score:
     rows: int
 
 
+def place_words(position: str | int) -> str:
+    """A position, counted from 1 or from -1 backwards, as a sentence says it: `7`, `7 from the end`."""
+    number = int(position)
+    return f"{number}" if number > 0 else f"{-number} from the end"
+
+
 Scores = Mapping[str, Mapping[str, Score]]
 """{split: {metric: score}}."""
 

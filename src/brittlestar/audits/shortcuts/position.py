@@ -12,6 +12,7 @@ from brittlestar.audits.shortcuts.occurrences import NONE, at_position, token_at
 from brittlestar.audits.shortcuts.reporting import MOST_TELLERS, RULE, Shortcut, Teller, reported
 from brittlestar.audits.showing import percent
 from brittlestar.core.findings import Finding
+from brittlestar.core.ladder import place_words
 
 CODE = "shortcut.position"
 THRESHOLD = f"The token at one fixed position. {RULE}"
@@ -52,13 +53,13 @@ def check(material: Material) -> Iterator[Finding]:
         return
     listed = _listed(material)
     shown = "; ".join(
-        f"{one['position']} ({one['token']!r} in {percent(one['in_class'])} of {one['class']!r}, "
+        f"{place_words(one['position'])} ({one['token']!r} in {percent(one['in_class'])} of {one['class']!r}, "
         f"{percent(one['in_others'])} of others)"
         for one in listed
     )
     more = f"; single positions that tell something on train: {shown}" if listed else ""
     evidence: dict[str, Any] = {"positions": listed, "tried": len(climb.ladder.positions)}
-    name = f"position {rung.detail} alone"
+    name = f"position {place_words(rung.detail)} alone"
     shortcut = Shortcut(name, {"position": rung.detail}, climb.answers[rung.name], evidence, more)
     yield from reported(CODE, THRESHOLD, material, shortcut, _tellers(material, int(rung.detail)))
 
@@ -69,7 +70,13 @@ def _tellers(material: Material, best: int) -> list[Teller]:
     order = sorted(found, key=lambda position: (position != best, -found[position].informed))[:MOST_TELLERS]
     n = len(material.tokens)
     return [
-        Teller(f"position {place} alone", {"position": str(place)}, at_position(place, n), label, found[place].informed)
+        Teller(
+            f"position {place_words(place)} alone",
+            {"position": str(place)},
+            at_position(place, n),
+            label,
+            found[place].informed,
+        )
         for place in order
         if (label := found[place].label) is not None
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from brittlestar.core.ladder import Ladder, Population, Rung, Score
+from brittlestar.core.ladder import Ladder, Population, Rung, Score, place_words
 from brittlestar.reports.figures.frame import (
     BLUE,
     GREY,
@@ -74,7 +74,8 @@ def _labels(rungs: list[Rung]) -> list[str]:
     for rung in rungs:
         label = clipped(rung.name, 28)
         if rung.kind in ("position", "marker"):
-            label += f": {clipped(rung.detail, MOST_DETAIL)}"
+            detail = place_words(rung.detail) if rung.kind == "position" else rung.detail
+            label += f": {clipped(detail, MOST_DETAIL)}"
         if rung.kind == "given":
             label = f"predictions: {label}"
         label = label.replace("\n", " ")
