@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from brittlestar.audits.limits import limits
-from brittlestar.audits.planting import FAULTS, resplit
+from brittlestar.audits.planting import FAULTS, pool_of, resplit
 from brittlestar.core.errors import InputError
 from tests.audits.making import material, three_splits
 
@@ -14,7 +14,7 @@ def test_a_clean_split_deals_every_distinct_row_once() -> None:
         splits["train"][1][:50] + splits["test"][1][50:],
     )
     made = material(splits)
-    fresh = resplit(made, np.random.default_rng(0))
+    fresh = resplit(made, pool_of(made), np.random.default_rng(0))
     everything = np.concatenate([rows.hashes for rows in fresh.splits.values()])
     assert len(np.unique(everything)) == len(everything) == 650
     assert [rows.n_rows for rows in fresh.splits.values()] == [371, 93, 186]
@@ -22,7 +22,7 @@ def test_a_clean_split_deals_every_distinct_row_once() -> None:
 
 def test_a_shifted_split_is_no_part_of_a_clean_one() -> None:
     made = material({**three_splits(), "shift_far": (["x y"], ["yes"])})
-    assert list(resplit(made, np.random.default_rng(0)).splits) == ["train", "dev", "test"]
+    assert list(resplit(made, pool_of(made), np.random.default_rng(0)).splits) == ["train", "dev", "test"]
 
 
 @pytest.mark.parametrize("code", list(FAULTS))
@@ -70,3 +70,35 @@ def test_limits_need_a_split_to_plant_in() -> None:
         limits(material({"train": splits["train"], "shift_far": splits["test"]}))
     with pytest.raises(InputError, match="fewer than 50 rows"):
         limits(material({"train": splits["train"], "test": (["t1 t2", "t0"], ["no", "yes"])}))
+
+
+def long_rows(n: int, random: np.random.Generator) -> list[str]:
+    return [" ".join(f"w{k}" for k in random.integers(0, 500, 20)) for _ in range(n)]
+
+
+def edited(row: str, random: np.random.Generator) -> str:
+    tokens = row.split()
+    tokens[int(random.integers(len(tokens)))] = "x"
+    return " ".join(tokens)
+
+
+def test_few_near_copies_are_left_out_of_clean_splits() -> None:
+    random = np.random.default_rng(0)
+    rows = long_rows(400, random)
+    test = [edited(row, random) for row in rows[:60]] + long_rows(140, random)
+    labels = ["no", "yes"] * 200
+    made = material({"train": (rows, labels), "test": (test, labels[:200])})
+    assert pool_of(made).n_rows == 540
+    found = limits(made, codes=("leak.near",), copies=4, clean=4)
+    assert not found.limits[0].there_already and found.limits[0].dose is not None and found.alarms == 0
+
+
+def test_a_source_made_of_near_copies_keeps_them_and_no_alarm_over_it_is_false() -> None:
+    random = np.random.default_rng(0)
+    parents = long_rows(100, random)
+    rows = [edited(parents[k % 100], random) for k in range(600)]
+    made = material({"train": (rows[:400], ["no", "yes"] * 200), "test": (rows[400:], ["no", "yes"] * 100)})
+    assert pool_of(made).n_rows == len(np.unique(pool_of(made).hashes)) > 500
+    found = limits(made, codes=("leak.near",), copies=4, clean=4)
+    assert found.limits[0].there_already and found.limits[0].dose is None
+    assert found.alarms == 0 and found.below < 1

@@ -10,8 +10,8 @@ from scipy.stats import beta
 
 from brittlestar.audits.checks import CHECKS
 from brittlestar.audits.correction import corrected
-from brittlestar.audits.material import Material
-from brittlestar.audits.planting import FAULTS, Fault, resplit
+from brittlestar.audits.material import Material, Rows
+from brittlestar.audits.planting import FAULTS, Fault, pool_of, resplit
 from brittlestar.core.errors import InputError
 from brittlestar.core.seeds import generator
 
@@ -55,8 +55,9 @@ class Limit:
 
 @dataclass(frozen=True)
 class Limits:
-    """`alarms` is how many of `clean` clean splits raised an error or a warning in the checks listed, and `below`
-    the upper 95 % bound of that rate (Clopper and Pearson 1934); `split` is where faults were planted."""
+    """`alarms` is how many of `clean` clean splits raised an error or a warning in the checks listed, those left out
+    whose finding is there already (near copies, where the source is made of them), and `below` the upper 95 % bound of
+    that rate (Clopper and Pearson 1934); `split` is where faults were planted."""
 
     limits: tuple[Limit, ...]
     split: str
@@ -87,16 +88,19 @@ def limits(
 ) -> Limits:
     """Detection limits of the checks in `codes` on clean splits of these rows. Raises InputError where the data have
     no evaluation split, or too few rows for one."""
-    split = _split(material)
+    split, pool = _split(material), pool_of(material)
     faults = [FAULTS[code] for code in codes if code in CHECKS]
-    alarms = 0
+    raised: list[set[str]] = []
     for number in range(clean):
         progress("clean splits", number, clean)
-        fresh = resplit(material, generator(0, "limits", "clean", number))
+        fresh = resplit(material, pool, generator(0, "limits", "clean", number))
         found = corrected([f for fault in faults for f in CHECKS[fault.code].function(fresh)])
-        alarms += any(f.status == "present" and f.severity in ("error", "warning") for f in found)
-    found = [_limit(material, split, fault, copies, progress) for fault in faults]
-    return Limits(tuple(found), split, alarms, clean, float(beta.ppf(0.95, alarms + 1, clean - alarms)))
+        raised.append({f.code for f in found if f.status == "present" and f.severity in ("error", "warning")})
+    told = tuple(_limit(material, pool, split, fault, copies, progress) for fault in faults)
+    deserved = {one.code for one in told if one.there_already}
+    alarms = sum(bool(codes - deserved) for codes in raised)
+    below = float(beta.ppf(0.95, alarms + 1, clean - alarms)) if alarms < clean else 1.0
+    return Limits(told, split, alarms, clean, below)
 
 
 def _split(material: Material) -> str:
@@ -111,9 +115,9 @@ def _split(material: Material) -> str:
     return plain[0]
 
 
-def _limit(material: Material, split: str, fault: Fault, copies: int, progress: Progress) -> Limit:
+def _limit(material: Material, pool: Rows, split: str, fault: Fault, copies: int, progress: Progress) -> Limit:
     """Halving over the doses: a dose is caught when nearly all of its plantings are."""
-    caught = {0.0: sum(_seen(material, split, fault, 0.0, number) for number in range(copies))}
+    caught = {0.0: sum(_seen(material, pool, split, fault, 0.0, number) for number in range(copies))}
     if caught[0.0] > copies // COPIES:
         return Limit(fault.code, fault.unit, None, caught, copies)
     needed = -(-CAUGHT * copies // COPIES)
@@ -122,15 +126,15 @@ def _limit(material: Material, split: str, fault: Fault, copies: int, progress: 
         middle = (low + high) // 2
         dose = DOSES[middle]
         progress(f"{fault.code} at {100 * dose:g} %", len(caught), 3)
-        caught[dose] = sum(_seen(material, split, fault, dose, number) for number in range(copies))
+        caught[dose] = sum(_seen(material, pool, split, fault, dose, number) for number in range(copies))
         low, high = (low, middle) if caught[dose] >= needed else (middle + 1, high)
     dose = DOSES[low] if low < len(DOSES) else None
     return Limit(fault.code, fault.unit, dose, dict(sorted(caught.items())), copies)
 
 
-def _seen(material: Material, split: str, fault: Fault, dose: float, number: int) -> bool:
+def _seen(material: Material, pool: Rows, split: str, fault: Fault, dose: float, number: int) -> bool:
     random = generator(0, "limits", fault.code, str(dose), number)
-    planted = fault.plant(resplit(material, random), split, dose, random)
+    planted = fault.plant(resplit(material, pool, random), split, dose, random)
     place = fault.split or split
     found = corrected(list(CHECKS[fault.code].function(planted)))
     return any(f.status == "present" and f.where.get("split", place) == place for f in found)

@@ -8,8 +8,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
+from brittlestar.audits.leaks.pairing import near_pairs
 from brittlestar.audits.material import Material, Rows
+from brittlestar.data.joining import join
 from brittlestar.data.rows import offsets_of, row_of_token
+
+MOST_NEAR = 0.3
 
 Plant = Callable[[Material, str, float, np.random.Generator], Material]
 """(material, evaluation split, dose, random) to the material with the fault in it."""
@@ -26,14 +30,24 @@ class Fault:
     split: str | None = None
 
 
-def resplit(material: Material, random: np.random.Generator) -> Material:
-    """A clean split of the same rows: those of all splits that are not shifted, copies left out, dealt at random into
-    splits of the old proportions."""
-    names = [name for name in material.splits if not name.startswith("shift")]
-    pool = stacked([material.splits[name] for name in names])
+def pool_of(material: Material) -> Rows:
+    """The rows that clean splits are made of: those of all splits that are not shifted, copies left out, and near
+    copies too where they are few; where they are many, the source is made of them."""
+    pool = stacked([rows for name, rows in material.splits.items() if not name.startswith("shift")])
     _, first = np.unique(pool.hashes, return_index=True)
-    order = random.permutation(first)
+    distinct = pool.taken(np.sort(first))
+    near = near_pairs(distinct.codes, distinct.offsets, material.token_hashes)
+    if len(np.unique(np.concatenate(near))) > MOST_NEAR * distinct.n_rows:
+        return distinct
+    _, kept = np.unique(join(distinct.hashes, near=near).component, return_index=True)
+    return distinct.taken(np.sort(kept))
+
+
+def resplit(material: Material, pool: Rows, random: np.random.Generator) -> Material:
+    """A clean split of the rows of `pool`: dealt at random into splits of the old proportions."""
+    names = [name for name in material.splits if not name.startswith("shift")]
     sizes = np.array([material.splits[name].n_rows for name in names], np.float64)
+    order = random.permutation(pool.n_rows)
     cuts = np.round(np.cumsum(sizes / sizes.sum()) * len(order)).astype(np.int64)[:-1]
     parts = np.split(order, cuts)
     return material.with_splits(
