@@ -10,6 +10,7 @@ from brittlestar.core.audit import Audit, Pair, Side
 from brittlestar.core.findings import Finding, worst_first
 from brittlestar.reports.figures.of_audit import MOST_SHIFTS, evaluated
 from brittlestar.reports.html import by_rule
+from brittlestar.reports.ladder_table import LadderTable, ladder_tables
 from brittlestar.reports.units import count
 
 CHANCE = "The effect is beyond the rule, but over all tests of this audit together it may be chance."
@@ -53,6 +54,7 @@ class AuditView:
     shifts: tuple[str, ...]
     not_pictured: str
     failed: str | None
+    ladder: tuple[LadderTable, ...]
 
 
 def audit_view(audit: Audit | None, splits: Sequence[str]) -> AuditView | None:
@@ -77,6 +79,7 @@ def audit_view(audit: Audit | None, splits: Sequence[str]) -> AuditView | None:
         shifts=tuple(f"shift-{name}" for name in seen[:MOST_SHIFTS]),
         not_pictured=f"Not pictured: {', '.join(rest)}." if rest else "",
         failed=audit.failed,
+        ladder=ladder_tables(audit.ladder, splits),
     )
 
 

@@ -56,6 +56,23 @@ def test_copies_are_found_with_their_ids(clean: Made):
     assert of(near.check(made), "test").status == "absent"
 
 
+def test_a_leak_says_what_the_score_is_without_it(clean: Made):
+    made = replace(
+        material(with_rows(clean, "test", clean["train"][0][:40])),
+        predictions={"mine": {"test": np.tile([0.9, 0.1], (400, 1))}},
+    )
+    found = of(exact.check(made), "test")
+    best, mine = found.evidence["scores"]
+    rows = made.splits["test"]
+    unseen = ~np.isin(rows.hashes, made.train.hashes)
+    assert mine["name"] == "mine" and best["rows"] == mine["rows"] == unseen.sum() == 360
+    assert mine["all"] == pytest.approx((rows.labels == 0).mean())
+    assert mine["unseen"] == pytest.approx((rows.labels[unseen] == 0).mean())
+    rung = made.climb.ladder.best("dev")
+    assert best["unseen"] == rung.score("test", "accuracy", "unseen").value
+    assert f"({rung.name}) is right on {100 * best['all']:.1f} % of all rows" in found.summary
+
+
 def test_two_copies_in_a_thousand_are_a_warning_and_one_is_nothing():
     splits = three_splits((600, 200, 1_000), low=12, high=18)
     found = of(exact.check(material(with_rows(splits, "test", splits["train"][0][:2]))), "test")

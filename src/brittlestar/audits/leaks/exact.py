@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
 from brittlestar.audits.chance import Overlap, overlap, p_more_than, repeats
 from brittlestar.audits.material import Material, Rows
+from brittlestar.audits.shortcuts.effect import points
 from brittlestar.audits.showing import all_ids, listed_ids, percent
 from brittlestar.core.findings import Finding
 
@@ -43,7 +45,8 @@ def check(material: Material) -> Iterator[Finding]:
     train rows that occur more than once; Good 1953). Where the overlap is what the source explains, the split was
     drawn fairly, and the score still says little about new sequences. A first-order model is wrong by some factor for
     short rows that obey a rule. Where the source explains the overlap, it is therefore reported as information below
-    4 times chance, and below 30 times unless single sequences repeat far beyond chance in train.
+    4 times chance, and below 30 times unless single sequences repeat far beyond chance in train. The sentence says
+    what the best rung of the shortcut ladder, and predictions at hand, score without these rows.
 
     **Thresholds.** Present: the excess over chance is at least 0.2 % of the split's rows and 2 rows, and more than
     chance gives (binomial test). Error from 1 % on, else warning; info as above.
@@ -79,10 +82,17 @@ def _finding(material: Material, rows: Rows) -> Finding:
         if not beyond_model_error(found, repeated, of_train):
             what = f"{story}: as short rows that obey a rule collide"
             return Finding(CODE, "present", f"{what}.", THRESHOLD, "info", where, evidence)
+        scores = _without(material, rows)
+        evidence = {**evidence, "scores": scores}
+        told = "".join(
+            f" {one['name']} is right on {points(one['all'])} of all rows and on {points(one['unseen'])} of the "
+            f"{one['rows']:,} that do not stand there."
+            for one in scores
+        )
         return Finding(
             CODE,
             "present",
-            f"{story}.",
+            f"{story}.{told}",
             THRESHOLD,
             "error" if found.excess >= SERIOUS else "warning",
             where,
@@ -93,6 +103,19 @@ def _finding(material: Material, rows: Rows) -> Finding:
         what = f"{story}; {rows.n_rows} rows are too few to tell, {FEWEST_ROWS} would do"
         return Finding(CODE, "inconclusive", f"{what}.", THRESHOLD, None, where, evidence)
     return Finding(CODE, "absent", f"{story}.", THRESHOLD, where=where, evidence=evidence)
+
+
+def _without(material: Material, rows: Rows) -> list[dict[str, Any]]:
+    """What the best rung of the shortcut ladder, and any predictions at hand, score with and without rows that stand
+    in train: fractions right of all rows, and of the rest. Empty where no row is left."""
+    ladder = material.climb.ladder
+    best = ladder.best("dev")
+    found: list[dict[str, Any]] = []
+    for name, rung in {f"The best rung of the ladder ({best.name})": best, **ladder.given}.items():
+        everything, unseen = rung.score(rows.name, "accuracy"), rung.score(rows.name, "accuracy", "unseen")
+        if everything.value is not None and unseen.value is not None:
+            found.append({"name": name, "all": everything.value, "unseen": unseen.value, "rows": unseen.rows})
+    return found
 
 
 def rows_beyond_chance(found: Overlap) -> np.ndarray:

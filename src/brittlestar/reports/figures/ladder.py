@@ -46,7 +46,7 @@ def ladder_figure(
     unit = unit_of(metric)
     shown = [split for split in (tuple(splits) or tuple(ladder.rows)) if ladder.rows.get(split)]
     rungs = [*ladder.rungs, *ladder.given.values()]
-    labels = _labels(rungs)
+    labels = labels_of(rungs)
     marks = {split: _marks(rungs, labels, ladder, split, metric, unit) for split in shown}
     ends = ("value", "low", "high")
     everything = [mark[end] for rows in marks.values() for mark in rows for end in ends if end in mark]
@@ -68,7 +68,7 @@ def ladder_figure(
     return Figure(name, heading, " ".join(ladder.notes), description, spec, spec)
 
 
-def _labels(rungs: list[Rung]) -> list[str]:
+def labels_of(rungs: list[Rung]) -> list[str]:
     """One label per row: the name, what it looks at, and for predictions that they are such. No two are the same."""
     found: list[str] = []
     for rung in rungs:
