@@ -173,11 +173,11 @@ def test_report_gives_the_document_of_run(store: Path) -> None:
     assert brittlestar("run", store / "s", "--executor", "serial", "--json").document == document
 
 
-@pytest.mark.parametrize("option", [["--out", "t"], ["--seeds", "9"], ["--model", "a:b"], ["--set", "name=x"]])
-def test_a_store_takes_no_other_settings(option: list[str], store: Path) -> None:
+@pytest.mark.parametrize("option", [["--model", "a:b"], ["--columns", "label=x"], ["--preds", "p.csv"]])
+def test_a_store_takes_no_other_input(option: list[str], store: Path) -> None:
     said = brittlestar("run", store / "s", *option)
     assert said.code == 2
-    assert "a store holds its study's settings; give them with the data or the study file" in said.errors[0]
+    assert "a study's folder has its model, predictions and columns; give others with the data" in said.errors[0]
 
 
 def test_quiet_prints_nothing(store: Path) -> None:
@@ -306,7 +306,7 @@ def test_the_outcome_says_settings_data_results_findings_and_what_next(store: Pa
     assert text.count(NOT_YOURS) >= 3
     assert re.search(r"baseline .*? \d+\.\d \(2\) ", text) and re.search(r"\[−?\d+\.\d, \d+\.\d\]", text)
     assert f"report      {store / 's' / 'report' / 'report.html'}\n" in output
-    assert "with `--seeds 5`" in text
+    assert f"`brittlestar run {store / 's'} --seeds 5`" in text
 
 
 def test_every_setting_is_printed_once_with_its_origin(store: Path) -> None:

@@ -23,6 +23,7 @@ CODES = {
     "train.nonfinite",
     "seed.unstable",
     "seed.collapse",
+    "seed.inert",
     "eval.checkpoint",
     "eval.metric",
     "claim.unequal-budget",
@@ -96,6 +97,7 @@ def test_the_messy_study_shows_every_fault_where_it_is():
         ("train.short", "bag"),
         ("train.nonfinite", "bag"),
         ("seed.collapse", "bag"),
+        ("seed.inert", "wide"),
         ("claim.unequal-budget", "bag"),
     }
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -114,3 +116,25 @@ class TestCollapse:
     def test_without_a_held_out_split(self):
         found = run("seed.collapse", arm("baseline", [0.9] * 5), splits={"train": split("train")})
         assert found.status == "inconclusive"
+
+
+class TestInert:
+    def test_planted(self):
+        found = run("seed.inert", arm("baseline", [0.8] * 5))
+        assert (found.status, found.severity) == ("present", "warning")
+        assert found.evidence == {"done": 5, "of": 5, "trainings": 5}
+        assert "the seed has no effect on this arm" in found.summary
+
+    def test_one_training_under_five_seeds(self):
+        streams = {"init": "fixed", "order": "fixed", "dropout": "fixed", "split": "off", "sampling": "off"}
+        cells = [replace(one, hash="1" * 64) for one in arm("baseline", [0.8] * 5)]
+        found = of(CHECKS["seed.inert"](replace(study(cells), streams=streams)), "seed.inert", "baseline")
+        assert found.status == "present" and found.evidence["trainings"] == 1
+        assert "every stream is held fixed" in found.summary and "streams" in found.remedy
+
+    def test_one_digit_of_one_seed_is_a_difference(self):
+        assert run("seed.inert", arm("baseline", [0.8, 0.8, 0.8, 0.8, 0.8 + 1e-12])).status == "absent"
+
+    def test_one_seed_cannot_tell(self):
+        found = run("seed.inert", arm("baseline", [0.8]))
+        assert found.status == "inconclusive" and "`brittlestar run STUDY --seeds 5`" in found.remedy

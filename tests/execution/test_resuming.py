@@ -10,6 +10,7 @@ import pytest
 
 from brittlestar.core.errors import InputError, StoreError
 from brittlestar.execution import environment
+from brittlestar.verbs.audit import audit
 from brittlestar.verbs.run import run
 from tests.execution.tiny import attempts, contents, finished, forget, write_study
 
@@ -50,10 +51,47 @@ def test_a_moved_store_of_built_in_models_goes_on(tmp_path: Path) -> None:
     assert run(tmp_path / "far" / "store", executor="serial").exit_code == 0
 
 
-def test_settings_of_a_store_are_not_overridden(tmp_path: Path) -> None:
-    run(write_study(tmp_path, seeds=1), out=tmp_path / "store", executor="serial")
-    with pytest.raises(InputError, match="a store holds its study's settings"):
-        run(tmp_path / "store", seeds=3)
+def test_a_store_takes_more_seeds_and_other_settings_on_its_own_data(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    study = write_study(tmp_path, seeds=1)
+    run(study, out=tmp_path / "store", executor="serial", settings={"training.batch_size": "20"})
+    before = contents(tmp_path / "store")
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    result = run("../store", seeds=2, executor="serial")
+    assert result.exit_code == 0 and len(result.record.cells) == 6
+    after = contents(tmp_path / "store")
+    assert all(after[name] == before[name] for name in before if name.startswith("cells/"))
+    kept = {cell.hash for cell in result.record.cells}
+    assert kept >= {name.split("/")[1] for name in before if name.startswith("cells/")}  # still batches of 20
+    other = run("../store", out=tmp_path / "other", settings={"training.epochs": "1"}, executor="serial")
+    assert other.store == tmp_path / "other" and {cell.epochs for cell in other.record.cells} == {1}
+    assert len(other.record.cells) == 6 and contents(tmp_path / "store") == after
+
+
+def test_a_store_of_a_folder_remembers_columns_and_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_study(tmp_path, seeds=1)
+    monkeypatch.chdir(tmp_path)
+    for path in Path("data").iterdir():
+        path.write_text(path.read_text(encoding="utf-8").replace("sequence", "text"), encoding="utf-8")
+    small = {"model.family": "mean", "training.epochs": "1", "variants": "{}"}
+    run("data", columns={"sequence": "text"}, settings=small, seeds=1, executor="serial")
+    result = run("data.study", seeds=2, executor="serial")
+    assert [cell.seed for cell in result.record.cells] == [0, 1] and result.exit_code == 0
+    assert {cell.epochs for cell in result.record.cells} == {1}
+    alone = audit("data.study")
+    assert alone.document["data"]["splits"]["train"]["rows"] == 60
+
+
+def test_a_store_of_objects_in_memory_cannot_read_them_again(tmp_path: Path) -> None:
+    rows = (["a b", "b a", "a a", "b b"] * 5, ["x", "y"] * 10)
+    small = {"model.family": "mean", "training.epochs": "1", "variants": "{}"}
+    run({"train": rows, "dev": rows}, out=tmp_path / "store", settings=small, seeds=1, executor="serial")
+    with pytest.raises(InputError, match="this store does not say where its data are"):
+        run(tmp_path / "store", seeds=2)
+    with pytest.raises(InputError, match="a study's folder has its model"):
+        run(tmp_path / "store", model="own:fit")
 
 
 def test_own_code_that_changed_is_not_passed_off_as_the_old(tmp_path: Path) -> None:

@@ -99,6 +99,10 @@ def test_unequal_budgets_are_unfair() -> None:
         ((0.9, 0.999), [0.9, 0.999], False),
         ([1], [1, 2], True),
         (0, 0.0, False),
+        ("auto", "estimator", False),
+        ("balanced", [0.8, 1.3], False),
+        ({"yes": 2.0}, [1.0, 2.0], False),
+        ({"yes": 2.0}, [1.0, 3.0], True),
     ],
 )
 def test_what_counts_as_a_mismatch(value: object, read_back: object, differs: bool) -> None:

@@ -96,7 +96,7 @@ def test_the_log_of_a_failed_cell_and_the_command_that_reruns_it(demo: str) -> N
     cell = next(cell for cell in example().cells if cell.state == "failed")
     shown = Elements(demo).text
     assert "ValueError: expected logits of shape (64, 2), got (64, 1)" in shown
-    assert f"brittlestar run STUDY --cell {cell.hash[:12]}" in shown
+    assert f"brittlestar run spr-demo.study --cell {cell.hash[:12]}" in shown
 
 
 def test_nothing_is_loaded_from_anywhere(demo: str) -> None:
@@ -233,7 +233,7 @@ def test_without_the_converter_the_page_still_comes_out(no_converter: None) -> N
     parsed = Elements(text)
     assert not any(tag in ("svg", "script") for tag, _ in parsed.tags)
     assert parsed.text.count("pip install 'brittlestar[report]'") == 7
-    assert parsed.text.count("brittlestar report STUDY") >= 7
+    assert parsed.text.count("brittlestar report spr-demo.study") >= 7
     for name in ARMS:
         assert name in parsed.text
     assert "[76.4, 79.0]" in parsed.text

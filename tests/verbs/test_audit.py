@@ -131,15 +131,17 @@ def test_the_run_has_the_same_splits_findings_and_ladder(data: Path) -> None:
     document = brittlestar("run", data, *BAG, "--json").document
     for name, split in alone["data"]["splits"].items():
         assert {**split, "majority": document["data"]["splits"][name]["majority"]} == document["data"]["splits"][name]
-    assert document["findings"][: len(alone["findings"])] == json.loads(json.dumps(alone["findings"]))
+    folder = f"{document['study']['name']}.study"
+    named = json.dumps(alone["findings"]).replace("brittlestar audit DATA", f"brittlestar audit {folder}")
+    assert document["findings"][: len(alone["findings"])] == json.loads(named)
     assert any(finding["code"].startswith("eval.") for finding in document["findings"][len(alone["findings"]) :])
     assert document["ladder"] == alone["ladder"]
 
 
 def test_one_check_or_family_alone_needs_no_ladder(data: Path) -> None:
-    document = brittlestar("audit", data, "--only", "leak.exact", "--only", "shift", "--json").document
+    document = brittlestar("audit", data, "--only", "leak.near", "--only", "shift", "--json").document
     assert {finding["code"].split(".")[0] for finding in document["findings"]} == {"leak", "shift"}
-    assert {f["code"] for f in document["findings"] if f["code"].startswith("leak")} == {"leak.exact"}
+    assert {f["code"] for f in document["findings"] if f["code"].startswith("leak")} == {"leak.near"}
     assert document["ladder"] is None
     said = brittlestar("audit", data, "--only", "leak.exakt")
     assert said.code == 2 and "no check leak.exakt" in said.errors[0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -85,11 +85,13 @@ def unseen(code: str, arm: Arm, columns: str, threshold: str) -> Finding:
     if not arm.done:
         missing = "a finished cell"
         summary = f"{arm.name}: 0 of {len(arm.cells)} cells are done, so there is nothing to read yet."
-        remedy = "Finish the study: `brittlestar run study.yaml`."
+        remedy = again(arm.cells)
     elif "trained" in outcomes:
         missing = f"finite curves of {columns}"
         summary = f"{arm.name}: none of {len(arm.done)} done cells has finite curves of {columns}."
-        remedy = "Give the study a dev split if it has none, and epochs enough, then run it again."
+        held_out = any(name.startswith("dev.") for cell in arm.done for name in cell.curves)
+        longer = "Train for more epochs: `brittlestar run STUDY --set training.epochs=20`."
+        remedy = longer if held_out else "Give the study a dev split (`brittlestar split` makes one), and run it again."
     else:
         missing = "per-epoch curves"
         known = ", ".join(outcomes) or "unknown"
@@ -99,6 +101,18 @@ def unseen(code: str, arm: Arm, columns: str, threshold: str) -> Finding:
     return Finding(
         code, "inconclusive", summary, threshold, where={"variant": arm.name}, evidence=evidence, remedy=remedy
     )
+
+
+def again(cells: Sequence[CellRecord]) -> str:
+    """What to do about cells that are not done: those to come are run by the same command, failed ones never again
+    unless they are asked for."""
+    failed = [cell for cell in cells if cell.state == "failed"]
+    alone = f"`brittlestar run STUDY --cell {failed[0].hash[:12]}`" if failed else ""
+    if any(cell.state not in ("done", "failed") for cell in cells):
+        return "Finish the study: `brittlestar run STUDY`" + (f"; what failed alone: {alone}." if failed else ".")
+    if failed:
+        return f"Mend what failed (its log says why), then run that cell again: {alone}."
+    return "More seeds: `brittlestar run STUDY --seeds 5`."
 
 
 def by_seed(values: Mapping[int, float]) -> dict[str, float]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.arms import Arm, arms
+from brittlestar.diagnosis.arms import Arm, again, arms
 
 CODE = "claim.unequal-budget"
 BUDGET = ("training.epochs", "training.early_stopping", "data.train_rows")
@@ -64,8 +64,12 @@ def _finding(arm: Arm, baseline: Arm) -> Finding:
         "cells": {one.name: len(one.cells) for one in (arm, baseline)},
         "to_come": pending,
     }
+    unfinished = again([cell for one in (arm, baseline) for cell in one.cells])
     told = "; ".join(f"{path} {_shown(mine)} against {_shown(theirs)}" for path, (mine, theirs) in settings.items())
-    remedy = "Give every arm the same budget, and finish failed cells: `brittlestar run study.yaml`."
+    remedy = (
+        f"Give every arm the same budget (`variants.{arm.name}` in the study file); where the difference is meant, "
+        "read the arm with it in mind."
+    )
     if settings or stated is not None:
         reason = f" (stated: {stated})" if stated is not None else ""
         severity = "warning" if stated is not None else "error"
@@ -75,10 +79,10 @@ def _finding(arm: Arm, baseline: Arm) -> Finding:
     if unequal_seeds and not pending:
         missing = sorted(set(seeds[arm.name]) ^ set(seeds[baseline.name]))
         summary = f"{observed[0]} and {observed[1]} have {counts}; without a partner: {', '.join(map(str, missing))}."
-        return Finding(CODE, "present", summary, THRESHOLD, "warning", where, evidence, remedy)
+        return Finding(CODE, "present", summary, THRESHOLD, "warning", where, evidence, unfinished)
     if unequal_seeds:
         summary = f"{arm.name} and {baseline.name} have {counts}. Missing: {pending} cells that are still to come."
-        return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, evidence, "`brittlestar run study.yaml`.")
+        return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, evidence, unfinished)
     if any(trained) and not all(trained) and arm.done and baseline.done:
         other = arm.name if trained[1] else baseline.name
         summary = f"{counts}; the training of {other} was not observed. Missing: its budget, as stated by its author."
@@ -86,7 +90,7 @@ def _finding(arm: Arm, baseline: Arm) -> Finding:
         return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, evidence, remedy)
     if not arm.done:
         summary = f"{arm.name} and {baseline.name} have {counts}. Missing: done cells."
-        return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, evidence, "`brittlestar run study.yaml`.")
+        return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, evidence, unfinished)
     summary = f"{arm.name} and {baseline.name}: same epochs, rows and {len(arm.done)} seeds."
     return Finding(CODE, "absent", summary, THRESHOLD, where=where, evidence=evidence)
 

@@ -86,7 +86,7 @@ def _finding(arm: Arm, split: str, metric: str, rows: SplitRecord | None) -> Fin
     )
     remedy = (
         "Copy the weights at the best epoch (`{k: v.clone() for k, v in model.state_dict().items()}`), load them "
-        f"before scoring, and rerun one cell: `brittlestar run study.yaml --cell {_hash(cells, first.seed)}`."
+        f"before scoring, and rerun one cell: `brittlestar run STUDY --cell {_hash(cells, first.seed)}`."
     )
     return Finding(CODE, "present", summary, THRESHOLD, "error", where, evidence, remedy)
 

@@ -67,7 +67,7 @@ def _finding(record: StudyRecord, arm: Arm, split: str | None) -> Finding:
     if split is None or gain is None:
         missing = "a test or dev split" if split is None else f"a done cell and a trivial score of {record.metric}"
         summary = f"{arm.name}: {len(arm.done)} of {len(arm.cells)} cells are done; missing: {missing}."
-        remedy = "Finish the study with a test split: `brittlestar run study.yaml`."
+        remedy = "Give the data a test split (`brittlestar split` makes one), and run the study from its data again."
         return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, {"missing": missing}, remedy)
     majority = record.splits[split].majority
     others = {
@@ -91,14 +91,14 @@ def _finding(record: StudyRecord, arm: Arm, split: str | None) -> Finding:
         return Finding(CODE, "absent", f"{story}.", THRESHOLD, where=where, evidence=evidence)
     if gain.above is None or gain.n < SEED_FLOOR:
         missing = gain.missing or f"{SEED_FLOOR - gain.n} more seeds (at least {SEED_FLOOR})"
-        remedy = f"More seeds: `brittlestar run study.yaml --seeds {max(SEED_FLOOR, 2 * gain.n)}`."
+        remedy = f"More seeds: `brittlestar run STUDY --seeds {max(SEED_FLOOR, 2 * gain.n)}`."
         summary = f"{story}; that is open. Missing: {missing}."
         return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, evidence, remedy)
     telling = [metric for metric, found in others.items() if found.status == "present"]
     severity = "error" if arm.name == record.baseline else "warning"
     if telling:
         summary = f"{story}, but {telling[0]} tells them apart: {others[telling[0]].text} better."
-        remedy = f"Head the report with it: `brittlestar run study.yaml --set report.metric={telling[0]}`."
+        remedy = f"Head the report with it: `brittlestar run STUDY --set report.metric={telling[0]}`."
         return Finding(CODE, "present", summary, THRESHOLD, severity, where, evidence, remedy)
     balanced = others.get("balanced_accuracy")
     beside = (
@@ -108,8 +108,8 @@ def _finding(record: StudyRecord, arm: Arm, split: str | None) -> Finding:
     )
     if arm.name == record.baseline:
         remedy = (
-            "The model has learned nothing that a constant has not. Check labels and tokens first: `brittlestar check "
-            "DATA`; then train longer or with class weights: `brittlestar run study.yaml --set "
+            "The model has learned nothing that a constant has not. Check labels and tokens first: `brittlestar audit "
+            "STUDY`; then train longer or with class weights: `brittlestar run STUDY --set "
             "training.class_weights=balanced`."
         )
         return Finding(CODE, "present", f"{story}{beside}.", THRESHOLD, severity, where, evidence, remedy)

@@ -55,7 +55,7 @@ def factor_finding(record: StudyRecord, split: str) -> Finding:
             f"{story}; only {seen} cells have an accuracy between {BETWEEN[0]} and {BETWEEN[1]}, where a difference "
             f"could show. Missing: {FEWEST_CELLS - seen} such cells."
         )
-        remedy = "More seeds, or a harder task: `brittlestar run study.yaml --seeds 5`."
+        remedy = "More seeds, or a harder task: `brittlestar run STUDY --seeds 5`."
         return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, evidence, remedy)
     summary = f"{story}; factor-weighted metrics differ from accuracy by up to {largest:.4f} in {seen} cells."
     return Finding(CODE, "absent", summary, THRESHOLD, where=where, evidence=evidence)

@@ -57,7 +57,7 @@ def _finding(arm: Arm, trivial: Trivial | None, metric: str, split: str | None) 
     if trivial is None or not seen:
         missing = "the trivial score" if trivial is None else f"a done cell with {metric}"
         summary = f"{arm.name}: {len(seen)} of {len(arm.cells)} cells to read; missing: {missing}."
-        remedy = "Finish the study with a test or dev split: `brittlestar run study.yaml`."
+        remedy = "Give the data a test or dev split (`brittlestar split` makes one), and run from the data again."
         return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, {"missing": missing}, remedy)
 
     distance = {seed: (scores[seed] - trivial.score) / trivial.error for seed in seen if seed in scores}
@@ -89,7 +89,7 @@ def _finding(arm: Arm, trivial: Trivial | None, metric: str, split: str | None) 
             f"[{low:.2f}, {high:.2f}]) to the {trivially}{rest}."
         )
         remedy = (
-            "Verdicts on this arm need 20 seeds: `brittlestar run study.yaml --seeds 20`; try warm-up or a lower "
+            "Verdicts on this arm need 20 seeds: `brittlestar run STUDY --seeds 20`; try warm-up or a lower "
             "rate: `--set training.schedule.warmup=2`."
         )
         return Finding(CODE, "present", summary, THRESHOLD, "error", where, evidence, remedy)
@@ -101,6 +101,6 @@ def _finding(arm: Arm, trivial: Trivial | None, metric: str, split: str | None) 
     story = f"{arm.name}: {state} the {trivially}"
     if len(seen) < SEED_FLOOR:
         summary = f"{story}; missing: {SEED_FLOOR - len(seen)} more seeds (at least {SEED_FLOOR})."
-        remedy = f"More seeds: `brittlestar run study.yaml --seeds {SEED_FLOOR}`."
+        remedy = f"More seeds: `brittlestar run STUDY --seeds {SEED_FLOOR}`."
         return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, evidence, remedy)
     return Finding(CODE, "absent", f"{story}.", THRESHOLD, where=where, evidence=evidence)

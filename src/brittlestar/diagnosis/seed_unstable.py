@@ -92,7 +92,7 @@ def _next(scores: Mapping[int, float]) -> int:
 
 
 def _more(seeds: int) -> str:
-    return f"Run more seeds, in every arm: `brittlestar run study.yaml --seeds {seeds}`."
+    return f"Run more seeds, in every arm: `brittlestar run STUDY --seeds {seeds}`."
 
 
 def _as_json(effect: Summary) -> dict[str, object]:

@@ -89,7 +89,7 @@ def _finding(arm: Arm) -> Finding:
             "warning",
             where,
             evidence,
-            "Stop at the minimum and regularise; see whether the rise goes: `brittlestar run study.yaml --set "
+            "Stop at the minimum and regularise; see whether the rise goes: `brittlestar run STUDY --set "
             "training.early_stopping.patience=3 --set model.dropout.encoder=0.5`.",
         )
     return _other(arm, decision, story, falling, len(falls), where, evidence)
@@ -105,5 +105,5 @@ def _other(
         summary = f"{arm.name}: {story}; the threshold is {decision.threshold:.3f}."
         return Finding(CODE, "absent", summary, THRESHOLD, where=where, evidence=evidence)
     summary = f"{arm.name}: {story}; against {decision.threshold:.3f} that is open. Missing: {decision.missing}."
-    remedy = f"More seeds: `brittlestar run study.yaml --seeds {max(2 * n, SEED_FLOOR)}`."
+    remedy = f"More seeds: `brittlestar run STUDY --seeds {max(2 * n, SEED_FLOOR)}`."
     return Finding(CODE, "inconclusive", summary, THRESHOLD, where=where, evidence=evidence, remedy=remedy)

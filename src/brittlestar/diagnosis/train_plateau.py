@@ -85,8 +85,8 @@ def _finding(record: StudyRecord, arm: Arm, everyone: Sequence[Arm], metric: str
     missing = _missing(gain, level, gap, better)
     if missing or better is None:
         remedy = (
-            "Show that the task allows more: add an arm with more capacity or other settings as a variant, "
-            "or check labels by hand; then `brittlestar run study.yaml`."
+            "Show that the task allows more, with more capacity or other settings: "
+            "`brittlestar run STUDY --set model.hidden=128 --out wider.study`; or check labels by hand."
         )
         summary = f"{arm.name}: {story}; whether that is below what the task allows is open. Missing: {missing}."
         return Finding(CODE, "inconclusive", summary, THRESHOLD, where=where, evidence=evidence, remedy=remedy)
@@ -98,7 +98,7 @@ def _finding(record: StudyRecord, arm: Arm, everyone: Sequence[Arm], metric: str
         "warning" if arm.name == record.baseline else "info",
         where,
         evidence,
-        f"Take over from {better.arm} one setting at a time, as variants, and run again: `brittlestar run study.yaml`.",
+        f"Take over from `{better.arm}` one setting at a time, as variants of the study file, and run it again.",
     )
 
 

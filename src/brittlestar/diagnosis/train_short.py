@@ -76,11 +76,11 @@ def _finding(arm: Arm) -> Finding:
         f"the last quarter for {late} of {len(found)} seeds"
     )
     if decision.status == "present" and 2 * late > len(found):
-        remedy = f"Train all arms longer: `brittlestar run study.yaml --set training.epochs={2 * epochs}`."
+        remedy = f"Train all arms longer: `brittlestar run STUDY --set training.epochs={2 * epochs}`."
         return Finding(CODE, "present", f"{arm.name}: {story}.", THRESHOLD, "warning", where, evidence, remedy)
     if decision.status == "inconclusive" and 2 * late > len(found):
         summary = f"{arm.name}: {story}; against {decision.threshold:.3f} that is open. Missing: {decision.missing}."
-        remedy = f"More seeds: `brittlestar run study.yaml --seeds {max(2 * len(found), SEED_FLOOR)}`."
+        remedy = f"More seeds: `brittlestar run STUDY --seeds {max(2 * len(found), SEED_FLOOR)}`."
         return Finding(CODE, "inconclusive", summary, THRESHOLD, where=where, evidence=evidence, remedy=remedy)
     summary = f"{arm.name}: {story}."
     return Finding(CODE, "absent", summary, THRESHOLD, where=where, evidence=evidence)

@@ -46,13 +46,16 @@ def write_study(
     search_path: str,
     own_digests: Mapping[str, str | None],
     notes: Sequence[str],
+    asked: Mapping[str, Any] | None = None,
 ) -> None:
-    """Write study.json. Raises StoreError when the disk is full or read-only."""
+    """Write study.json; `asked` is the input as it was given, None for objects in memory. Raises StoreError when the
+    disk is full or read-only."""
     document = {
         "format": FORMAT_VERSION,
         "name": name,
         "title": title,
         "given": given,
+        "asked": asked,
         "base": base,
         "search_path": search_path,
         "own_digests": dict(own_digests),

@@ -6,6 +6,7 @@ everything it could look at agrees, and every badge says what it rests on.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,6 +14,9 @@ from brittlestar.core.findings import Finding
 from brittlestar.core.intervals import Summary, t_interval
 from brittlestar.reports.reading import FEWEST_SEEDS, MARGIN, Reading
 from brittlestar.reports.units import count
+
+RESOLVED = ("auto", "balanced")
+"""Values of settings that name a rule for the value."""
 
 State = Literal["yes", "no", "cannot say yet"]
 
@@ -51,6 +55,10 @@ def real(reading: Reading) -> Badge:
     if len(values) < FEWEST_SEEDS:
         verdicts.append("cannot say yet")
         grounds.append(f"{count(len(values), 'seed')} finished; below {FEWEST_SEEDS} nothing is called settled.")
+    inert = [f for f in _concerning(reading) if f.code == "seed.inert"]
+    if inert:
+        verdicts.append("cannot say yet")
+        grounds += [finding.summary for finding in inert]
     collapsed = sum(cell.outcome == "diverged" for cell in reading.done(arm))
     if collapsed and len(values) < 20:
         verdicts.append("cannot say yet")
@@ -92,6 +100,10 @@ def holds(reading: Reading) -> Badge:
     arm, unit = reading.record.baseline, reading.unit
     verdicts: list[State] = []
     grounds: list[str] = []
+    inert = [f for f in _concerning(reading) if f.code == "seed.inert"]
+    for finding in inert:
+        verdicts.append("cannot say yet")
+        grounds.append(finding.summary)
     for split in reading.shifted:
         told = [f for f in reading.of_audit if f.severity == "error" and f.where.get("split") == split]
         if told:
@@ -160,17 +172,22 @@ def check_me(reading: Reading) -> Badge:
     )
     if wrong:
         verdicts.append("no")
-        grounds.append(f"{count(wrong, 'setting')} read back from the built objects differ from what was stated.")
+        verb = "differs" if wrong == 1 else "differ"
+        grounds.append(f"{count(wrong, 'setting')} read back from the built objects {verb} from what was stated.")
     return Badge("Check me", question, _worst(verdicts), tuple(grounds))
 
 
 def mismatch(value: object, read_back: object) -> bool:
     """Whether a built object carries another value than the stated one; None read back means that nothing carries it.
 
-    Numbers may differ by float32 rounding (1e-6, relative).
+    Numbers may differ by float32 rounding (1e-6, relative). `auto` and `balanced` leave the value to be worked out, and
+    weights by class name are read back as a list, in which those that are not 1 must stand.
     """
-    if read_back is None:
+    if read_back is None or value in RESOLVED:
         return False
+    if isinstance(value, Mapping) and isinstance(read_back, list | tuple):
+        stated, built = (sorted(float(w) for w in weights if w != 1) for weights in (value.values(), read_back))
+        return mismatch(stated, built)
     if isinstance(value, bool) or isinstance(read_back, bool):
         return value is not read_back
     if isinstance(value, int | float) and isinstance(read_back, int | float):

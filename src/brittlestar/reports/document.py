@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from brittlestar.core.commands import filled, store_name
 from brittlestar.core.errors import Problem, StoreError
 from brittlestar.core.findings import Finding
 from brittlestar.core.intervals import t_interval
@@ -48,10 +51,15 @@ def document(record: StudyRecord, findings: Sequence[Finding]) -> dict[str, Any]
         },
         "ladder": plain(ladder_of(record).as_json()),
         "cells": [_cell(cell) for cell in record.cells],
-        "findings": [plain(finding.as_json()) for finding in findings],
+        "findings": [_finding(finding, record.name) for finding in findings],
         "claims": plain(record.claims),
         "timing": plain(record.timing),
     }
+
+
+def _finding(finding: Finding, study: str) -> dict[str, Any]:
+    """A finding as JSON, with commands that can be typed where the study's folder lies."""
+    return plain(replace(finding, remedy=filled(finding.remedy or "", shlex.quote(store_name(study)))).as_json())
 
 
 def ladder_of(record: StudyRecord) -> Ladder:

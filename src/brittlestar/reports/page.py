@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import html
+import shlex
 from typing import Any
 
+from brittlestar.core.commands import filled, store_name
 from brittlestar.core.hashing import digest, pretty_json
 from brittlestar.core.plain import plain
 from brittlestar.reports.audit_view import audit_view
@@ -31,7 +34,7 @@ def page(reading: Reading) -> str:
     order = ranked(reading.of_training)
     metrics = sorted(reading.record.metrics, key=lambda metric: metric != reading.metric)
     results = pretty_json(results_document(reading))
-    return (
+    text = (
         environment()
         .get_template("page.html.j2")
         .render(
@@ -64,6 +67,7 @@ def page(reading: Reading) -> str:
             most_open_rows=MOST_OPEN_ROWS,
         )
     )
+    return filled(text, html.escape(shlex.quote(store_name(reading.record.name))))
 
 
 def results_document(reading: Reading) -> dict[str, Any]:

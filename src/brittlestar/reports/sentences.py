@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from brittlestar.core.findings import Finding, worst_first
 from brittlestar.core.intervals import t_interval
+from brittlestar.diagnosis.arms import again
 from brittlestar.reports.claims import sentence
 from brittlestar.reports.reading import FEWEST_SEEDS, Reading, same_metrics
 from brittlestar.reports.units import count, unit_of
@@ -200,7 +201,8 @@ def unseen(reading: Reading) -> list[Unseen]:
             for state in ("planned", "running", "failed", "lost")
             if any(cell.state == state for cell in missing)
         )
-        found.append(Unseen(f"{count(len(missing), 'cell')} without a result ({states}).", "brittlestar run STUDY"))
+        cost = again(missing)
+        found.append(Unseen(f"{count(len(missing), 'cell')} without a result ({states}).", cost))
     open_findings: dict[str, list[Finding]] = {}
     for finding in ranked(reading.of_training):
         if finding.status == "inconclusive":

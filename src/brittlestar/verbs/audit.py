@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import shlex
 import sys
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
@@ -25,6 +26,7 @@ from brittlestar.core.findings import Finding, worst_first
 from brittlestar.core.results import SplitRecord
 from brittlestar.data.summary import split_record
 from brittlestar.data.writing import refuse_existing
+from brittlestar.verbs.again import asked_of, is_store
 from brittlestar.verbs.auditing import Given, material
 from brittlestar.verbs.cleaning import OPTION
 from brittlestar.verbs.cleaning import write_clean as clean_into
@@ -34,13 +36,15 @@ from brittlestar.verbs.opening import Opened, open_input, source_of
 @dataclass(frozen=True)
 class AuditResult:
     """What an audit found: `findings` in the order of the checks, `document`, the JSON of the verb, the `material` it
-    looked at, and `record`: the findings with the shortcut ladder and what the page shows beside them."""
+    looked at, `record`: the findings with the shortcut ladder and what the page shows beside them, and `place`: the
+    data as commands name them."""
 
     findings: tuple[Finding, ...]
     document: Mapping[str, Any]
     material: Material
     record: Audit
     splits: Mapping[str, SplitRecord]
+    place: str = "DATA"
 
     def of(self, code: str) -> tuple[Finding, ...]:
         """Findings of one code."""
@@ -51,7 +55,7 @@ class AuditResult:
         """The audit as one offline page."""
         from brittlestar.reports.audit_page import audit_page
 
-        return audit_page(self.document["study"], self.record, self.splits, self.document["notes"])
+        return audit_page(self.document["study"], self.record, self.splits, self.document["notes"], self.place)
 
     def write_html(self, path: str | Path) -> None:
         """Write the page. Raises StoreError where that is not possible."""
@@ -80,9 +84,10 @@ def audit(
 ) -> AuditResult:
     """Check data, splits, tokens and labels; nothing is trained and no input is changed.
 
-    `data` is a folder of splits, a study file, or a mapping from split names to pandas, Polars or Arrow frames, pairs
-    (sequences, labels) or lists of dicts; instead of it, splits are given one by one (`shifted` maps names to splits,
-    `shift_` is put before a name that lacks it). `only` names codes or families to run; `checks` are own ones.
+    `data` is a folder of splits, a study file, a study's folder, or a mapping from split names to pandas, Polars or
+    Arrow frames, pairs (sequences, labels) or lists of dicts; instead of it, splits are given one by one (`shifted`
+    maps names to splits, `shift_` is put before a name that lacks it). `only` names codes or families to run; `checks`
+    are own ones.
     `predictions` are files of given predictions, matched to the rows by id; those of the study file are read too.
     `vocabulary` is a file with the tokens that your own code knows (one a line, or JSON), for `leak.preprocess`.
     `write_clean` names a new folder for the splits without leaks, repeats and conflicts; `document["clean"]` says what
@@ -91,6 +96,12 @@ def audit(
     `document["limits"]` (`audits.limits`): minutes of work.
     `progress` is called with the code that starts, how many are done, and of how many. Raises InputError.
     """
+    if is_store(data):
+        asked = asked_of(str(data))
+        data, columns = asked.data, {**asked.columns, **(columns or {})}
+        settings = {**asked.settings, **(settings or {})}
+        named = [predictions] if isinstance(predictions, str | Path) else predictions
+        predictions = [*asked.predictions, *named]
     source = _splits(data, train, dev, test, shifted or {})
     if write_clean is not None:
         refuse_existing(Path(write_clean), OPTION)
@@ -102,12 +113,13 @@ def audit(
     record = recorded(made, found, climbs=not only)
     frames, encoded = opened.frames, opened.data
     splits = {name: split_record(frames[name]["label"], split) for name, split in encoded.splits.items()}
+    place = "DATA" if opened.asked is None else shlex.quote(opened.asked.data)
     told = document(opened, record, splits)
     if limits:
         told["limits"] = detection_limits(made, codes_of(only), progress=progress).as_json()
     if write_clean is not None:
         told["clean"] = clean_into(source_of(source, opened.loaded), made, Path(write_clean))
-    return AuditResult(found, told, made, record, splits)
+    return AuditResult(found, told, made, record, splits, place)
 
 
 def document(opened: Opened, record: Audit, splits: Mapping[str, SplitRecord]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from brittlestar.core.commands import filled
 from brittlestar.core.findings import Finding, worst_first
 from brittlestar.reports.audit_view import blind, counts_of, passed, verdict_of
 from brittlestar.verbs.audit import AuditResult, audit, checks_named
@@ -65,7 +66,7 @@ def print_audit(console: Console, result: AuditResult, html: Path | None = None)
     console.print(Text(counts_of(record), style="dim"))
     if present := [finding for finding in worst_first(record.findings) if finding.severity is not None]:
         console.print()
-        _hanging(console, _lines(present))
+        _hanging(console, _lines(present, result.place))
     rest: list[tuple[Text, Text]] = []
     if found_nothing := passed(record.findings):
         rest.append((Text("not found", style="green"), Text(", ".join(found_nothing))))
@@ -107,7 +108,7 @@ def limits_told(found: Mapping[str, Any] | None) -> list[str]:
     return lines
 
 
-def _lines(present: Iterable[Finding]) -> list[tuple[Text, Text]]:
+def _lines(present: Iterable[Finding], place: str) -> list[tuple[Text, Text]]:
     """Each finding, and below the last of several that ask for the same, what to do."""
     listed = list(present)
     lines: list[tuple[Text, Text]] = []
@@ -116,7 +117,7 @@ def _lines(present: Iterable[Finding]) -> list[tuple[Text, Text]]:
         text = Text.assemble((f"{finding.code}  ", "bold"), finding.summary)
         lines.append((Text(severity, style=_STYLE[severity]), text))
         if finding.remedy and (after is None or (after.code, after.remedy) != (finding.code, finding.remedy)):
-            lines.append((Text(""), Text(f"→ {finding.remedy}", style="dim")))
+            lines.append((Text(""), Text(f"→ {filled(finding.remedy, place)}", style="dim")))
     return lines
 
 

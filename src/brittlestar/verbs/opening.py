@@ -19,6 +19,7 @@ from brittlestar.study.loaded import LoadedStudy
 from brittlestar.study.loading import load_study
 from brittlestar.study.settings import VariantSettings
 from brittlestar.study.variants import BASELINE
+from brittlestar.verbs.again import Asked
 
 MEMORY = "objects in memory"
 _OWN = re.compile(r"\b(own|sgd|cuda)\b", re.IGNORECASE)
@@ -26,12 +27,14 @@ _OWN = re.compile(r"\b(own|sgd|cuda)\b", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Opened:
-    """A checked study with its data read and encoded. Relative paths of the study are relative to `base`."""
+    """A checked study with its data read and encoded. Relative paths of the study are relative to `base`; `asked` is
+    what it was opened from, None for objects in memory."""
 
     loaded: LoadedStudy
     frames: SplitFrames
     data: Encoded
     base: Path
+    asked: Asked | None = None
 
     @property
     def fingerprints(self) -> dict[str, str]:
@@ -75,6 +78,11 @@ def open_input(
     chosen = columns_of(columns)
     predictions = [predictions] if isinstance(predictions, str) else [str(path) for path in predictions]
     _check_kind(data)
+    asked = (
+        None
+        if isinstance(data, Mapping)
+        else Asked(str(data), model, tuple(predictions), dict(columns or {}), dict(overrides), name)
+    )
     if model is not None and predictions:
         raise InputError("a model and predictions are given", "model, predictions", "leave one of the two out")
     if is_study_file(data):
@@ -85,7 +93,7 @@ def open_input(
         if predictions:
             raise InputError("predictions belong into the study file", str(data), "model: {predictions: [file.csv]}")
         frames = read_splits(_source(loaded), loaded.study.data.columns)
-        return Opened(loaded, frames, encode(frames, loaded.study.data), Path(str(data)).resolve().parent)
+        return Opened(loaded, frames, encode(frames, loaded.study.data), Path(str(data)).resolve().parent, asked)
     frames = read_splits(data, chosen)
     seen = look(frames)
     path = MEMORY if isinstance(data, Mapping) else str(data)
@@ -100,7 +108,7 @@ def open_input(
         columns=columns,
         overrides=overrides,
     )
-    return Opened(loaded, frames, encode(frames, loaded.study.data), Path.cwd())
+    return Opened(loaded, frames, encode(frames, loaded.study.data), Path.cwd(), asked)
 
 
 def _check_kind(data: Any) -> None:
@@ -160,10 +168,9 @@ def with_given_arms(opened: Opened, arms: Mapping[str, Sequence[int]]) -> Opened
         update={"variants": variants, "model": study.model.model_copy(update={"arm": first}), "seeds": tuple(seeds)}
     )
     return Opened(
-        LoadedStudy(changed, loaded.origins, loaded.given, loaded.path), opened.frames, opened.data, opened.base
+        LoadedStudy(changed, loaded.origins, loaded.given, loaded.path),
+        opened.frames,
+        opened.data,
+        opened.base,
+        opened.asked,
     )
-
-
-def store_name(opened: Opened) -> str:
-    """`NAME.study`, the default place of a store."""
-    return f"{opened.loaded.study.name}.study"

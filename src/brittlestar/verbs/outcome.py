@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from brittlestar.core.commands import filled, store_name
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import CellRecord, Setting, SplitRecord, StudyRecord
 from brittlestar.reports.reading import Reading, read
@@ -36,14 +37,14 @@ def print_outcome(
     reading = read(record, [Finding(**finding) for finding in document["findings"][audited:]])
     _section(console, "Settings", settings_lines(record, looked))
     _section(console, "Data", data_lines(record))
-    _section(console, "Findings on the data", audit_lines(reading))
+    _section(console, "Findings on the data", audit_lines(reading, store))
     console.print(Text("\nResults", style="bold"))
     for sentence in headline(reading):
         if not sentence.startswith("Act first on "):  # the findings below say it with everything else
             console.print(Text(sentence))
     console.print()
     console.print(results_table(reading, console.width))
-    _section(console, "Findings on training and evaluation", finding_lines(reading, reading.of_training))
+    _section(console, "Findings on training and evaluation", finding_lines(reading, reading.of_training, store))
     console.print(Text("\nNext", style="bold"))
     for left, right in next_lines(reading, store, ended):  # whole lines: commands and paths are there to be copied
         console.print(Text.assemble(f"{left:12}", right), soft_wrap=True)
@@ -150,20 +151,25 @@ def _entry(reading: Reading, arm: str, split: str, between: str) -> str:
     return f"{reading.unit.number(entry['mean'])} {seeds}{between}{interval}"
 
 
-def audit_lines(reading: Reading) -> list[tuple[Text, Text]]:
+def audit_lines(reading: Reading, store: Path) -> list[tuple[Text, Text]]:
     """What the audit found, worst first; that there was none, or that it failed."""
     audit = reading.record.audit
     if audit is None:
         return [(Text("none", style="dim"), Text("this store has no audit: run the study again from its data"))]
     failed = [(Text("failed", style="red"), Text(audit.failed, style="red"))] if audit.failed else []
-    return failed + (finding_lines(reading, reading.of_audit) if audit.findings else [])
+    return failed + (finding_lines(reading, reading.of_audit, store) if audit.findings else [])
 
 
-def finding_lines(reading: Reading, findings: tuple[Finding, ...]) -> list[tuple[Text, Text]]:
+def finding_lines(reading: Reading, findings: tuple[Finding, ...], store: Path) -> list[tuple[Text, Text]]:
     """Present findings worst first, each with what to do; then what could not be told, by what would tell it."""
     lines: list[tuple[Text, Text]] = []
+    usual = shlex.quote(store_name(reading.record.name))
     given = any(setting.path == "model.predictions" and setting.value for setting in reading.subject.settings)
-    act = _with_more_files if given else _same_command
+
+    def act(remedy: str) -> str:
+        remedy = remedy.replace(f" {usual}", " STUDY")  # as the document names it; the folder may be another
+        return filled(_with_more_files(remedy) if given else remedy, shlex.quote(str(store)))
+
     found = ranked(findings)
     present = [finding for finding in found if finding.status == "present"]
     for (code, severity, remedy), group in groupby(present, lambda f: (f.code, f.severity or "", f.remedy)):
@@ -191,15 +197,10 @@ def _codes(findings: Iterable[Finding]) -> str:
     return ", ".join(code if n == 1 else f"{code} ({n})" for code, n in counts.items())
 
 
-def _same_command(remedy: str) -> str:
-    """A remedy speaks of `study.yaml`; whoever ran something else has to repeat what they typed."""
-    text = re.sub(r"`brittlestar run (?:study\.yaml|STUDY) ([^`]+)`", r"the same command with `\1`", remedy)
-    return re.sub(r"`brittlestar run (?:study\.yaml|STUDY)`", "the same command", text)
-
-
 def _with_more_files(remedy: str) -> str:
     """Seeds of given predictions come with their files."""
-    return re.sub(r"with `--seeds (\d+)`", r"with prediction files of \1 seeds", _same_command(remedy))
+    command = r"`brittlestar run STUDY --seeds (\d+)`"
+    return re.sub(command, r"the same command with prediction files of \1 seeds", remedy)
 
 
 def next_lines(reading: Reading, store: Path, ended: str | None) -> list[tuple[str, Text]]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from brittlestar.core.cells import Cell
+from brittlestar.core.commands import store_name
 from brittlestar.core.errors import BrittlestarError
 from brittlestar.data.folder import write_data
 from brittlestar.execution.arms import title
@@ -20,7 +21,7 @@ from brittlestar.execution.layout import Store
 from brittlestar.execution.processes import Processes
 from brittlestar.execution.session import missing
 from brittlestar.study.variants import variant_settings
-from brittlestar.verbs.opening import may_use_optimisers, open_input, store_name
+from brittlestar.verbs.opening import may_use_optimisers, open_input
 from brittlestar.verbs.preparing import Prepared, prepare
 from brittlestar.verbs.run import default_width
 
@@ -47,7 +48,7 @@ def plan(
     if pilot:
         executor.warm(may_use_optimisers(data, model, overrides))
     prepared = prepare(open_input(data, model=model, columns=columns, overrides=overrides))
-    store = Store(Path(out) if out is not None else Path(store_name(prepared.opened)))
+    store = Store(Path(out) if out is not None else Path(store_name(prepared.opened.loaded.study.name)))
     width = default_width(jobs)
     parameters, seconds = _pilot(prepared, executor) if pilot else ({}, {})
     arms: dict[str, Any] = {}

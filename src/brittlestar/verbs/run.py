@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from brittlestar.core.cells import Cell
+from brittlestar.core.commands import store_name
 from brittlestar.core.errors import BrittlestarError, InputError, Problem, StoreError
 from brittlestar.core.results import StudyRecord
 from brittlestar.execution.arms import variant_records
@@ -37,8 +38,9 @@ from brittlestar.execution.study_document import write_claims, write_study
 from brittlestar.execution.workplace import Workplace
 from brittlestar.study.claims import claims_document
 from brittlestar.study.study_claims import claims_of
+from brittlestar.verbs.again import asked_of, is_store, kept
 from brittlestar.verbs.auditing import audit_into
-from brittlestar.verbs.opening import may_use_optimisers, open_input, store_name
+from brittlestar.verbs.opening import may_use_optimisers, open_input
 from brittlestar.verbs.preparing import Prepared, prepare
 from brittlestar.verbs.report import build_report
 from brittlestar.verbs.watching import Quiet
@@ -98,7 +100,8 @@ def run(
     name: str | None = None,
     watcher: Watcher | None = None,
 ) -> RunResult:
-    """Run a study on a folder of splits, a study file, a store (to finish it), or splits in memory.
+    """Run a study on a folder of splits, a study file, a store (to finish it, or with other settings or more seeds on
+    the same data), or splits in memory.
 
     `data` in memory is a mapping from split names to pandas, Polars or Arrow frames, pairs (sequences, labels), or
     lists of dicts. `model` is `package.module:name`: a factory, a fit function or a scikit-learn estimator;
@@ -123,18 +126,22 @@ def run(
     runner = Serial() if executor == "serial" else Processes(default_width(jobs), timeout)
     order = _Order(runner, watcher or Quiet(), Interruption(), deadline, cell, mix_environments)
     overrides = dict(settings or {}) | ({} if seeds is None else {"seeds": str(seeds)})
-    if isinstance(data, (str, Path)) and (Path(data) / "study.json").is_file():
-        if overrides or model or predictions or columns or out is not None:
-            raise InputError(
-                "a store holds its study's settings", str(data), "give them with the data or the study file, and --out"
-            )
-        return _resume(open_store(Path(data)), order)
+    if is_store(data):
+        place = Path(str(data))
+        if model or predictions or columns:
+            what = "a study's folder has its model, predictions and columns"
+            raise InputError(what, str(data), "give others with the data or the study file, and --out")
+        if not overrides and out is None:
+            return _resume(open_store(place), order)
+        asked = asked_of(place)
+        data, model, predictions, columns, name = asked.data, asked.model, asked.predictions, asked.columns, asked.name
+        overrides, out = {**asked.settings, **overrides}, place if out is None else out
     if isinstance(runner, Processes):
         runner.warm(may_use_optimisers(data, model, overrides))
     prepared = prepare(
         open_input(data, model=model, predictions=predictions, columns=columns, overrides=overrides, name=name)
     )
-    place = Path(out) if out is not None else Path(store_name(prepared.opened))
+    place = Path(out) if out is not None else Path(store_name(prepared.opened.loaded.study.name))
     fresh = not place.exists()
     store = create_store(place)
     with exclusive(store), order.interruption.listening():
@@ -194,6 +201,7 @@ def _set_up(prepared: Prepared, store: Store, order: _Order) -> Workplace:
         search_path=os.path.relpath(prepared.search_path, store.root.resolve()),
         own_digests=prepared.own_digests,
         notes=(*opened.frames.notes, *opened.data.notes, *mixing_note(others, here)),
+        asked=kept(opened.asked, store),
     )
     return Workplace(store, prepared.search_path, opened.base, here, opened.fingerprints)
 

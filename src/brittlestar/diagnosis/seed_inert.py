@@ -1,0 +1,68 @@
+"""Finding `seed.inert`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from brittlestar.core.findings import Finding
+from brittlestar.core.results import CellRecord, StudyRecord
+from brittlestar.diagnosis.arms import Arm, again, arms
+
+CODE = "seed.inert"
+THRESHOLD = "At least two cells of an arm are done, and every score of every one of them is the same to the last digit."
+
+
+def check(record: StudyRecord) -> Iterator[Finding]:
+    """Changing the seed changes nothing.
+
+    **What it means.** Several seeds are one result written down several times. An interval over them has no width and
+    says nothing: neither that the result is certain, nor how another training would come out.
+
+    **How it is decided.** All scores of all done cells of an arm are compared: every split, metric and checkpoint.
+
+    **Thresholds.** Present, as a warning: two or more done cells, and not one score that differs. A model whose every
+    training reaches exactly the same scores from truly different weights would be taken for one, too; log loss, which
+    is compared to the last digit, makes that rare.
+
+    **What it cannot see.** Whether the model draws random numbers and ignores the seed (a fit function with a fixed
+    `random_state`), has nothing to draw (a convex fit), or whether the study holds every stream fixed.
+
+    **What to do.** Pass the seed on; vary a stream that matters (`streams: {sampling: varied}` resamples train); or
+    read the arm as one result, whose uncertainty lies in the rows alone.
+    """
+    for arm in arms(record):
+        yield _finding(arm, record)
+
+
+def _finding(arm: Arm, record: StudyRecord) -> Finding:
+    where = {"variant": arm.name}
+    n = len(arm.done)
+    evidence: dict[str, object] = {"done": n, "of": len(arm.cells), "trainings": len({one.hash for one in arm.done})}
+    if n < 2:
+        summary = f"{arm.name}: {n} of {len(arm.cells)} cells are done; whether seeds differ needs two."
+        return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, evidence, again(arm.cells))
+    if len({_scores(cell) for cell in arm.done}) > 1:
+        summary = f"{arm.name}: the {n} seeds have different scores."
+        return Finding(CODE, "absent", summary, THRESHOLD, where=where, evidence=evidence)
+    fixed = bool(record.streams) and all(state in ("fixed", "off") for state in record.streams.values())
+    why = "every stream is held fixed, so that they are one training" if fixed else "the seed has no effect on this arm"
+    summary = f"{arm.name}: all {n} seeds score the same to the last digit: {why}; an interval over them says nothing."
+    remedy = (
+        "Vary a stream that matters (`streams: {init: varied}`)."
+        if fixed
+        else "Pass the seed on to whatever draws random numbers; where nothing does, this is one result, and "
+        "`brittlestar run STUDY --set streams.sampling=varied` shows what other training rows would change."
+    )
+    return Finding(CODE, "present", summary, THRESHOLD, "warning", where, evidence, remedy)
+
+
+def _scores(cell: CellRecord) -> str:
+    return repr(
+        sorted(
+            (split, checkpoint, metric, value)
+            for split, checkpoints in cell.scores.items()
+            for checkpoint, metrics in checkpoints.items()
+            for metric, value in metrics.items()
+            if value is not None
+        )
+    )

@@ -1,0 +1,63 @@
+"""What was asked of a study, as its store remembers it: so that the store's folder can stand for its data."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from brittlestar.core.errors import InputError
+from brittlestar.execution.layout import Store, open_store
+from brittlestar.execution.study_document import read_study
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The input of a run: `data` is a folder or a study file; paths are seen from the working directory."""
+
+    data: str
+    model: str | None
+    predictions: tuple[str, ...]
+    columns: Mapping[str, str]
+    settings: Mapping[str, str]
+    name: str | None
+
+
+def is_store(data: Any) -> bool:
+    """Whether `data` is the folder of a study that was set up."""
+    return isinstance(data, str | Path) and (Path(data) / "study.json").is_file()
+
+
+def asked_of(folder: str | Path) -> Asked:
+    """What the study in `folder` was asked to do. Raises InputError where its data were objects in memory, or its
+    store is of a version that did not keep this."""
+    store = open_store(Path(folder))
+    kept = read_study(store).get("asked")
+    if kept is None:
+        what = "this store does not say where its data are (they were objects in memory, or an older version wrote it)"
+        raise InputError(what, str(folder), "give the folder of the data or the study file itself")
+    return Asked(
+        os.path.relpath(store.root / kept["data"]),
+        kept["model"],
+        tuple(os.path.relpath(store.root / path) for path in kept["predictions"]),
+        kept["columns"],
+        kept["settings"],
+        kept["name"],
+    )
+
+
+def kept(asked: Asked | None, store: Store) -> dict[str, Any] | None:
+    """The same for study.json, where paths are relative to the store's folder."""
+    if asked is None:
+        return None
+    root = store.root.resolve()
+    return {
+        "data": os.path.relpath(Path(asked.data).resolve(), root),
+        "model": asked.model,
+        "predictions": [os.path.relpath(Path(path).resolve(), root) for path in asked.predictions],
+        "columns": dict(asked.columns),
+        "settings": dict(asked.settings),
+        "name": asked.name,
+    }
