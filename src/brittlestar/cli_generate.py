@@ -19,7 +19,8 @@ generate_app = typer.Typer(
 def generate_spr(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where the splits are written.")],
     rule: Annotated[
-        str | None, typer.Option(help="A rule, or a preset: founding (default), founding-no-parity.")
+        str | None,
+        typer.Option(help="A rule, or a preset: founding (default), founding-no-parity, public-6, public-16."),
     ] = None,
     k: Annotated[int | None, typer.Option(help="Draw a rule of this many predicates instead.", min=1, max=4)] = None,
     rejects: Annotated[str, typer.Option(metavar="near-miss|random", help="How rejects are made.")] = "near-miss",
@@ -35,7 +36,10 @@ def generate_spr(
     long: Annotated[str | None, typer.Option(metavar="MIN-MAX", help="Lengths of shift_long.")] = None,
     flip: Annotated[
         str | None,
-        typer.Option(metavar="WHERE:SHARE", help="Corrupt labels: all, dev-test, test, four-shapes or four-colours."),
+        typer.Option(
+            metavar="WHERE:SHARE",
+            help="Corrupt labels: all, dev+test or test, and four-shapes or four-colours: test/four-shapes:0.6.",
+        ),
     ] = None,
     json_: JsonOption = False,
     quiet: QuietOption = False,

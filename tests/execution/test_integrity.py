@@ -203,3 +203,14 @@ def test_what_a_kill_left_behind_is_swept_and_nothing_else(store: Path) -> None:
     (store / "report" / "notes.part").write_bytes(b"mine")
     run(store, executor="serial")
     assert contents(store) == before | {"report/notes.part": b"mine"} and len(finished(store)) == 3
+
+
+def test_damaged_arrays_of_a_split_are_named_and_written_anew_from_the_data(store: Path) -> None:
+    before = contents(store)
+    labels = store / "data" / "test" / "labels.npy"
+    labels.write_bytes(labels.read_bytes()[:-1] + b"\x7f")
+    for verb in (status, report, run):
+        with pytest.raises(StoreError, match="the arrays of test are damaged: they do not match their hash"):
+            verb(store)
+    result = run(store.parent / "study.yaml", out=store, executor="serial")
+    assert result.exit_code == 0 and contents(store) == before

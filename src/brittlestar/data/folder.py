@@ -14,9 +14,10 @@ import numpy as np
 import polars as pl
 
 from brittlestar.core.files import write_whole
-from brittlestar.core.hashing import array_digest, digest, pretty_json
+from brittlestar.core.hashing import pretty_json
 from brittlestar.core.splits import EncodedSplit
 from brittlestar.data.encode import Encoded
+from brittlestar.data.opening import arrays_digest, arrays_of
 from brittlestar.data.rows import sequence_hashes, token_hashes
 from brittlestar.data.summary import summarise
 
@@ -57,21 +58,9 @@ def _entry(split: EncodedSplit) -> dict[str, Any]:
     return {
         "format": DATA_FORMAT,
         "fingerprint": split.fingerprint,
-        "arrays": _digest_of(_arrays(split)),
+        "arrays": arrays_digest(arrays_of(split)),
         "grouped": split.groups is not None,
     }
-
-
-def _arrays(split: EncodedSplit) -> dict[str, np.ndarray]:
-    arrays = {"tokens": split.tokens, "offsets": split.offsets, "labels": split.labels}
-    arrays.update({f"weights-{factor}": weights for factor, weights in split.factor_weights.items()})
-    if split.groups is not None:
-        arrays["groups"] = split.groups
-    return arrays
-
-
-def _digest_of(arrays: Mapping[str, np.ndarray]) -> str:
-    return digest({name: array_digest(np.asarray(array)) for name, array in arrays.items()})
 
 
 def _stands(folder: Path, entry: Mapping[str, Any]) -> bool:
@@ -80,7 +69,7 @@ def _stands(folder: Path, entry: Mapping[str, Any]) -> bool:
         if json.loads((folder / "split.json").read_bytes()) != entry or not (folder / "rows.parquet").exists():
             return False
         arrays = {path.stem: np.load(path, mmap_mode="r", allow_pickle=False) for path in folder.glob("*.npy")}
-        return _digest_of(arrays) == entry["arrays"]
+        return arrays_digest(arrays) == entry["arrays"]
     except (OSError, ValueError):
         return False
 
@@ -89,7 +78,7 @@ def _write_split(folder: Path, frame: pl.DataFrame, data: Encoded, name: str, en
     temporary = Path(tempfile.mkdtemp(prefix=f".{name}.", suffix=".part", dir=folder))
     try:
         temporary.chmod(0o755)
-        for array_name, array in _arrays(data.splits[name]).items():
+        for array_name, array in arrays_of(data.splits[name]).items():
             np.save(temporary / f"{array_name}.npy", np.ascontiguousarray(array), allow_pickle=False)
         rows_table(frame, data, name).write_parquet(temporary / "rows.parquet", row_group_size=ROW_GROUP)
         (temporary / "split.json").write_bytes(pretty_json(entry))

@@ -10,12 +10,14 @@ from typing import Any
 
 import numpy as np
 
-from brittlestar.core.errors import StoreError
+from brittlestar.core.errors import Problem, StoreError
+from brittlestar.core.hashing import array_digest, digest
 from brittlestar.core.results import SplitRecord
 from brittlestar.core.splits import EncodedData, EncodedSplit, Vocabulary
 from brittlestar.data.names import split_order
 
 AGAIN = "run the study again: it writes what is missing"
+AGAIN_FROM_DATA = "run the study again from its data or study file: it writes them anew, and finished cells stay"
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,31 @@ def open_data(folder: Path) -> EncodedData:
         factor_values={name: tuple(about["factor_values"][name]) for name in about["factor_names"]},
     )
     return EncodedData(vocabulary, tuple(about["classes"]), splits)
+
+
+def arrays_of(split: EncodedSplit) -> dict[str, np.ndarray]:
+    """The arrays of a split by the names of their files."""
+    arrays = {"tokens": split.tokens, "offsets": split.offsets, "labels": split.labels}
+    arrays.update({f"weights-{factor}": weights for factor, weights in split.factor_weights.items()})
+    if split.groups is not None:
+        arrays["groups"] = split.groups
+    return arrays
+
+
+def arrays_digest(arrays: Mapping[str, np.ndarray]) -> str:
+    """One hash of named arrays."""
+    return digest({name: array_digest(np.asarray(array)) for name, array in arrays.items()})
+
+
+def check_arrays(folder: Path, data: EncodedData) -> None:
+    """Raise StoreError that names every split whose arrays under `folder` are not as they were written."""
+    problems = [
+        Problem(f"the arrays of {name} are damaged: they do not match their hash", str(folder / name), AGAIN_FROM_DATA)
+        for name, split in data.splits.items()
+        if arrays_digest(arrays_of(split)) != json.loads((folder / name / "split.json").read_bytes())["arrays"]
+    ]
+    if problems:
+        raise StoreError(problems)
 
 
 def _open_split(folder: Path, name: str, about: Mapping[str, Any]) -> EncodedSplit:

@@ -14,7 +14,7 @@ from brittlestar.core.cells import Cell
 from brittlestar.core.metrics import majority_scores, metric_names
 from brittlestar.core.results import CellRecord, SplitRecord, State, StudyRecord
 from brittlestar.core.splits import EncodedData
-from brittlestar.data.opening import open_data, read_summary
+from brittlestar.data.opening import check_arrays, open_data, read_summary
 from brittlestar.execution.attempts import read_history
 from brittlestar.execution.audit_document import read_audit
 from brittlestar.execution.cell_folder import LOG, TIMING, read_outcome
@@ -33,6 +33,7 @@ def read_record(store: Store) -> StudyRecord:
     cells = read_cells(document)
     check_cells(store, cells)
     data = open_data(store.data)
+    check_arrays(store.data, data)
     history = read_history(store)
     live = {entry["hash"] for entry in read_progress(store)["running"]}
     records: dict[str, CellRecord] = {}

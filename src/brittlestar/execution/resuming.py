@@ -9,7 +9,7 @@ from typing import Any
 
 from brittlestar.core.cells import Cell
 from brittlestar.core.errors import InputError, Problem
-from brittlestar.data.opening import open_data
+from brittlestar.data.opening import check_arrays, open_data
 from brittlestar.execution.environment import environment, environment_class
 from brittlestar.execution.inspecting import inspect
 from brittlestar.execution.interruption import Interruption
@@ -28,6 +28,7 @@ def resume(store: Store) -> tuple[Workplace, tuple[Cell, ...]]:
     search_path = (store.root / document["search_path"]).resolve()
     _same_code(document["expanded"], document["own_digests"], search_path, store)
     data = open_data(store.data)
+    check_arrays(store.data, data)
     workplace = Workplace(
         store,
         search_path,

@@ -54,6 +54,7 @@ class _Session:
     done: int
     seconds: dict[str, list[float]]
     started: dict[str, float] = field(default_factory=dict[str, float])
+    live: dict[str, tuple[str, float]] = field(default_factory=dict[str, tuple[str, float]])
     skipped: int = 0
 
     def source(self) -> Job | None:
@@ -74,7 +75,8 @@ class _Session:
                 names = {"variant": cell.variant, "seed": cell.seed}
                 append_attempt(place.store, "started", cell.hash, attempt=event.attempt, worker=event.pid, **names)
             case Progressed():
-                pass
+                spent = time.monotonic() - self.started[cell.hash]
+                self.live[cell.hash] = (cell.variant, spent * event.epochs / max(event.epoch, 1))
             case Finished():
                 write_done(place.store, cell, event.value, event.log, place.environment_class, place.fingerprints)
                 self.seconds.setdefault(cell.variant, []).append(self._ended(cell, "done", attempt=event.attempt))
@@ -90,6 +92,7 @@ class _Session:
         self.watcher.on_event(event, self.done, self.total, seconds_left)
 
     def _ended(self, cell: Cell, event: str, **details: object) -> float:
+        self.live.pop(cell.hash, None)
         seconds = round(time.monotonic() - self.started[cell.hash], 3)
         names = {"variant": cell.variant, "seed": cell.seed}
         append_attempt(self.workplace.store, event, cell.hash, seconds=seconds, **names, **details)
@@ -99,13 +102,19 @@ class _Session:
         return {variant: sum(values) / len(values) for variant, values in self.seconds.items()}
 
     def seconds_left(self) -> float | None:
-        """What the open cells take at the pace measured so far, None before the first is done."""
+        """What the open cells take at the pace measured so far, None before the first is done. An arm of which no cell
+        is done goes at the pace of the one that runs, by its epochs."""
         means = self._means()
         if not means:
             return None
-        usual = sum(means.values()) / len(means)
-        running = 0.5 * usual * len(self.progress.running)
-        return (sum(means.get(cell.variant, usual) for cell in self.pending) + running) / self.executor.width
+        paces = {**dict(self.live.values()), **means}
+        usual = sum(paces.values()) / len(paces)
+        now = time.monotonic()
+        running = sum(
+            max(paces.get(one["variant"], usual) - (now - self.started[digest]), 0.0)
+            for digest, one in self.progress.running.items()
+        )
+        return (sum(paces.get(cell.variant, usual) for cell in self.pending) + running) / self.executor.width
 
 
 def missing(store: Store, cells: Sequence[Cell]) -> list[Cell]:

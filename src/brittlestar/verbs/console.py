@@ -14,7 +14,7 @@ from rich.text import Text
 
 from brittlestar.verbs.guarding import say_json
 from brittlestar.verbs.opening import is_study_file
-from brittlestar.verbs.outcome import print_outcome
+from brittlestar.verbs.outcome import print_outcome, stopped_lines
 from brittlestar.verbs.run import run
 from brittlestar.verbs.watching import Quiet, Terminal, duration
 
@@ -31,6 +31,9 @@ def run_with_console(data: Path, *, json_: bool, quiet: bool, **options: Any) ->
     else:
         with Terminal(errors, "STORE") as terminal:
             result = run(data, watcher=terminal, **options)
+    if quiet:
+        for _, line in stopped_lines(result.record, result.store):
+            errors.print(line)
     if json_:
         say_json(result.document)
         if not quiet:

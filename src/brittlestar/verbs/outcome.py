@@ -206,12 +206,7 @@ def _with_more_files(remedy: str) -> str:
 def next_lines(reading: Reading, store: Path, ended: str | None) -> list[tuple[str, Text]]:
     """What failed and how to run it alone, what is open, where the report is."""
     record, place = reading.record, shlex.quote(str(store))
-    lines: list[tuple[str, Text]] = []
-    for state, arm, told, cells in _stopped(record):
-        seeds = ", ".join(str(cell.seed) for cell in cells)
-        text = f"{arm}, {'seed' if len(cells) == 1 else 'seeds'} {seeds}: {told}".replace("\n", "\n" + " " * 12)
-        lines.append((state, Text(text, style="red")))
-        lines.append(("", Text(f"this cell alone: brittlestar run {place} --cell {cells[0].hash[:12]}")))
+    lines = stopped_lines(record, store)
     if lines:
         lines.append(("", Text("changed code makes new cells: the same command runs them and keeps what is done")))
     waiting = sum(cell.state in ("planned", "running") for cell in record.cells)
@@ -223,6 +218,18 @@ def next_lines(reading: Reading, store: Path, ended: str | None) -> list[tuple[s
     lines.append(("figures", Text(f"brittlestar report {place} --figures")))
     if not any(variant.own for variant in record.variants.values()):
         lines.append(("your model", Text("the same command with --model package.module:function and another --out")))
+    return lines
+
+
+def stopped_lines(record: StudyRecord, store: Path) -> list[tuple[str, Text]]:
+    """What failed or was lost, with its error, and the command that runs it alone."""
+    lines: list[tuple[str, Text]] = []
+    for state, arm, told, cells in _stopped(record):
+        seeds = ", ".join(str(cell.seed) for cell in cells)
+        text = f"{arm}, {'seed' if len(cells) == 1 else 'seeds'} {seeds}: {told}".replace("\n", "\n" + " " * 12)
+        lines.append((state, Text(text, style="red")))
+        alone = f"this cell alone: brittlestar run {shlex.quote(str(store))} --cell {cells[0].hash[:12]}"
+        lines.append(("", Text(alone)))
     return lines
 
 
