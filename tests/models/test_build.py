@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from torch import nn
 
 from brittlestar.core.errors import InputError
-from brittlestar.models.build import build, unused_settings
+from brittlestar.models.build import build
 from brittlestar.models.info import ModelInfo
+from brittlestar.study.checks import unused_settings
 from brittlestar.study.settings import ModelSettings
 
 from .rows import ROWS, padded

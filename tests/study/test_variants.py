@@ -122,6 +122,18 @@ def test_an_ablation_that_an_own_model_never_reads_is_refused(tmp_path: Path) ->
     ]
 
 
+def test_an_ablation_that_a_built_in_model_never_reads_is_refused(tmp_path: Path) -> None:
+    text = "model: {family: mean}\nvariants:\n  pooled: {model.pooling: max}\n  fast: {training.momentum: 0.5}\n"
+    text += "  bag: {model: {family: bag, hidden: 9}}\n  wide: {model.embedding.dim: 9, model.layers: 3}\n"
+    text += "  lstm: {model.family: lstm, model.pooling: max}\n"
+    assert problems(tmp_path, HEAD + text) == [
+        "study.yaml:5:12: in variant 'pooled': model.pooling has no effect on the family mean; change model.family "
+        "beside it to one that reads it, or drop the variant",
+        "study.yaml:6:10: in variant 'fast': training.momentum has no effect on adam; set training.optimiser to sgd "
+        "beside it, or drop the variant",
+    ]
+
+
 def test_arms_of_given_predictions(tmp_path: Path) -> None:
     text = "model: {predictions: [p.csv]}\nvariants: {other: {model.arm: other}}\n"
     assert variant_settings(load(tmp_path, HEAD + text).study)["other"].model.arm == "other"

@@ -14,14 +14,6 @@ from brittlestar.models.recurrent import RecurrentEncoder
 from brittlestar.models.transformer import TransformerEncoder
 from brittlestar.study.settings import ModelSettings
 
-_UNUSED = {
-    "lstm": ("heads", "positions"),
-    "gru": ("heads", "positions"),
-    "transformer": ("bidirectional",),
-    "mean": ("hidden", "layers", "bidirectional", "heads", "positions", "pooling", "dropout.encoder"),
-    "bag": ("embedding", "hidden", "layers", "bidirectional", "heads", "positions", "pooling", "dropout"),
-}
-
 
 def build(settings: ModelSettings, info: ModelInfo) -> nn.Module:
     """A model of `settings.family`: `forward(tokens int64 (B, L), lengths int64 (B,)) -> logits (B, C)`.
@@ -43,12 +35,6 @@ def build(settings: ModelSettings, info: ModelInfo) -> nn.Module:
     both_ends = isinstance(encoder, RecurrentEncoder) and encoder.bidirectional
     pooling = make_pooling(pooling_name, width, both_ends)
     return SequenceClassifier(embedding, encoder, pooling, nn.Linear(width, classes), settings.dropout)
-
-
-def unused_settings(settings: ModelSettings) -> tuple[str, ...]:
-    """Paths below `model` that have no effect on the chosen family: what a report must not pass off as a choice."""
-    lone = settings.family in ("lstm", "gru") and settings.layers == 1
-    return (*_UNUSED[settings.family], *(("dropout.encoder",) if lone else ()))
 
 
 def _encoder(settings: ModelSettings) -> RecurrentEncoder | TransformerEncoder | NoEncoder:

@@ -8,7 +8,15 @@ from dataclasses import dataclass
 
 from brittlestar.study.metric_names import factor_names, metric_names
 from brittlestar.study.schema import suggest
-from brittlestar.study.settings import Study
+from brittlestar.study.settings import ModelSettings, Study
+
+_UNUSED = {
+    "lstm": ("heads", "positions"),
+    "gru": ("heads", "positions"),
+    "transformer": ("bidirectional",),
+    "mean": ("hidden", "layers", "bidirectional", "heads", "positions", "pooling", "dropout.encoder"),
+    "bag": ("embedding", "hidden", "layers", "bidirectional", "heads", "positions", "pooling", "dropout"),
+}
 
 
 @dataclass(frozen=True)
@@ -26,7 +34,8 @@ def check_arm(study: Study) -> list[Complaint]:
 
 
 def check_effect(arm: Study, changes: Iterable[str]) -> Iterator[Complaint]:
-    """Changes that an arm's own model, or its given predictions, would never read: an ablation in name only."""
+    """Changes that an arm's model would never read: an ablation in name only."""
+    yield from _unread(arm, changes)
     own = ("model.own", "model.kind", "model.params", "model.predictions", "model.arm")
     if arm.model.own is None and not arm.model.predictions:
         return
@@ -35,6 +44,31 @@ def check_effect(arm: Study, changes: Iterable[str]) -> Iterator[Complaint]:
         if path.startswith("model") and not path.startswith(own):
             hint = "pass it in model.params, name a built-in model.family beside it, or drop the variant"
             yield Complaint(path, f"{path} has no effect on {whose}", hint)
+
+
+def unused_settings(model: ModelSettings) -> tuple[str, ...]:
+    """Paths below `model` that have no effect on the chosen built-in family."""
+    lone = model.family in ("lstm", "gru") and model.layers == 1
+    return (*_UNUSED[model.family], *(("dropout.encoder",) if lone else ()))
+
+
+def _unread(arm: Study, changes: Iterable[str]) -> Iterator[Complaint]:
+    """Changes none of which a built-in model or its training reads: with one that counts beside them the rest may stay,
+    since whoever changes the family need not clear away what belonged to the other."""
+    if arm.model.own is not None or arm.model.predictions:
+        return
+    family, optimiser = arm.model.family, arm.training.optimiser
+    found: list[Complaint] = []
+    for path in (listed := list(changes)):
+        below = path.removeprefix("model.")
+        if path != below and any(below == one or below.startswith(f"{one}.") for one in unused_settings(arm.model)):
+            hint = "change model.family beside it to one that reads it, or drop the variant"
+            found.append(Complaint(path, f"{path} has no effect on the family {family}", hint))
+        elif path == "training.momentum" and optimiser != "sgd":
+            hint = "set training.optimiser to sgd beside it, or drop the variant"
+            found.append(Complaint(path, f"{path} has no effect on {optimiser}", hint))
+    if len(found) == len(listed):
+        yield from found
 
 
 def _data(study: Study) -> Iterator[Complaint]:
