@@ -65,7 +65,9 @@ def told(error: BaseException) -> str:
 
 
 def _failure(name: str, error: BaseException) -> InputError:
-    return InputError(f"importing {name} raised {told(error)}", last_user_frame(error.__traceback__))
+    missing = error.name if isinstance(error, ModuleNotFoundError) else None
+    hint = f"install it in this environment: pip install {missing.partition('.')[0]}" if missing else ""
+    return InputError(f"importing {name} raised {told(error)}", last_user_frame(error.__traceback__), hint)
 
 
 def _forget_stale(name: str, folder: Path) -> None:

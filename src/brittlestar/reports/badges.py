@@ -213,7 +213,8 @@ def _above(gain: Summary | None) -> State:
 def _size(reading: Reading, gain: Summary) -> str:
     unit = reading.unit
     interval = unit.interval(gain.interval, sign=True)
-    direction = "better than" if unit.lower_is_better else "above"
+    words = ("better than", "worse than") if unit.lower_is_better else ("above", "against")
+    direction = words[gain.mean < 0]
     return f"{unit.number(gain.mean, sign=True)} {unit.unit} {interval} {direction}".replace("  ", " ")
 
 

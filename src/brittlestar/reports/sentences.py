@@ -95,7 +95,7 @@ def headline(reading: Reading) -> list[str]:
                 f"On {name} it {verb} {unit.number(abs(change.mean))} {unit.unit} against {split}{paired}."
             )
     worst = _worst(reading)
-    if worst is not None:
+    if worst is not None and worst.severity != "info":
         act = f" {_stop(worst.remedy)}" if worst.remedy else ""
         sentences.append(f"Act first on {worst.code} ({worst.severity}): {_stop(worst.summary)}{act}")
     elif reading.findings:

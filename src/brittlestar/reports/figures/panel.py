@@ -49,6 +49,12 @@ class Panel:
         return sum(curve.track.points for curve in self.curves if curve.every_seed)
 
 
+def _ticks(panel: Panel) -> Spec:
+    """Whole epochs, every one where they are few: asked for five, Vega would write some of two or three twice."""
+    last = max((int(row["epoch"]) for curve in panel.curves for row in curve.track.band), default=0)
+    return {"values": list(range(last + 1))} if last <= 5 else {"tickMinStep": 1, "tickCount": 5}
+
+
 def panel_spec(panel: Panel, seeds: bool, live: bool, keys: Sequence[str]) -> tuple[Spec, Mapping[str, Any]]:
     """The panel and its datasets. `seeds` draws the thin lines; `live` adds tooltips, and a seed under the pointer
     stands out in all panels of the figure, whose `keys` are given."""
@@ -65,7 +71,7 @@ def panel_spec(panel: Panel, seeds: bool, live: bool, keys: Sequence[str]) -> tu
         "type": "quantitative",
         "title": "epoch",
         "scale": {"zero": False, "nice": False},
-        "axis": {"tickMinStep": 1, "tickCount": 5, "format": "d", "grid": False},
+        "axis": {**_ticks(panel), "format": "d", "grid": False},
     }
 
     def y(name: str) -> Spec:
