@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -16,10 +17,12 @@ import pytest
 from rich.console import Console
 
 from brittlestar.core.errors import BrittlestarError, InputError, StoreError
+from brittlestar.execution.jobs import Event, Progressed
+from brittlestar.verbs.console import run_with_console
 from brittlestar.verbs.report import report
 from brittlestar.verbs.run import ExecutorName, RunResult, default_width, run
 from brittlestar.verbs.status import status
-from brittlestar.verbs.watching import Terminal
+from brittlestar.verbs.watching import Quiet, Terminal
 from tests.execution.killing import left_of
 from tests.execution.tiny import attempts, contents, finished, forget, write_study
 
@@ -237,3 +240,57 @@ def test_widths() -> None:
     assert default_width(3) == 3 and default_width(None) >= 1
     with pytest.raises(InputError, match="0 jobs cannot run anything"):
         default_width(0)
+
+
+BROKEN = "def fit(train, dev, seed):\n    raise ValueError('no such thing')\n"
+
+
+def test_quiet_still_tells_what_failed_and_how_to_run_it_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], no_report: None
+) -> None:
+    write_study(tmp_path, seeds=1)
+    text = "name: broken\ndata: {path: data}\nmodel: {own: 'own:fit'}\nseeds: 2\n"
+    (tmp_path / "study.yaml").write_text(text, encoding="utf-8")
+    (tmp_path / "own.py").write_text(BROKEN, encoding="utf-8")
+    options = {"out": tmp_path / "store", "executor": "serial"}
+    assert run_with_console(tmp_path / "study.yaml", json_=False, quiet=True, **options) == 1
+    said = capsys.readouterr()
+    assert said.out == "" and "baseline, seeds 0, 1: " in said.err and "no such thing" in said.err
+    assert re.search(rf"brittlestar run {re.escape(str(tmp_path / 'store'))} --cell [0-9a-f]{{12}}", said.err)
+
+
+def test_the_time_left_goes_by_the_pace_of_an_arm_that_has_not_finished_a_cell(tmp_path: Path, no_report: None) -> None:
+    study = write_study(tmp_path, seeds=2)
+    (tmp_path / "own.py").write_text(SLOW, encoding="utf-8")
+    text = "name: slow\ndata: {path: data}\nseeds: 2\ntraining: {epochs: 4}\nmodel: {family: bag}\n"
+    study.write_text(text + "variants: {slow: {model.own: 'own:build'}}\n", encoding="utf-8")
+    told: list[tuple[str, float | None]] = []
+
+    class Listening(Quiet):
+        def on_event(self, event: Event, done: int, total: int, seconds_left: float | None) -> None:
+            if isinstance(event, Progressed) and event.epoch >= 1:
+                told.append((event.job.cell.variant, seconds_left))
+
+    result = run(study, out=tmp_path / "store", executor="serial", watcher=Listening())
+    assert result.exit_code == 0
+    first = next(left for variant, left in told if variant == "slow")
+    assert first is not None and first > 1  # two cells of four epochs of .2 s or more, of which one epoch is over
+
+
+SLOW = """
+import time
+import torch
+
+class Slow(torch.nn.Module):
+    def __init__(self, n):
+        super().__init__()
+        self.rows = torch.nn.Embedding(n, 2)
+
+    def forward(self, tokens, lengths):
+        if self.training:
+            time.sleep(0.2)
+        return self.rows(tokens).sum(1)
+
+def build(info):
+    return Slow(info.vocabulary_size)
+"""
