@@ -137,10 +137,10 @@ STUDIES = {
     "not-a-mapping": ("- a\n- b\n", ["s.yaml:1:1 | a study file is a mapping of settings"]),
     "not-utf8": (b"name: caf\xe9\n", ["s.yaml:1:10 | the byte 0xe9 is not UTF-8"]),
     "empty": ("", ["s.yaml | 'name' is missing", "s.yaml | 'data' is missing"]),
-    "no-data-folder": ("name: x\ndata: {path: dd}\n", ["dd | no such folder | did you mean d?"]),
+    "no-data-folder": ("name: x\ndata: {path: dd}\n", ["s.yaml:2: dd | no such folder | did you mean d?"]),
     "no-data-file": (
         "name: x\ndata: {splits: {train: d/trian.csv, dev: d/dev.csv}}\n",
-        ["d/trian.csv | no such file | the folder holds dev.csv, test.csv, train.csv"],
+        ["s.yaml:2: d/trian.csv | no such file | the folder holds dev.csv, test.csv, train.csv"],
     ),
     "model-no-mapping": (
         "name: x\ndata: {path: d}\nmodel: 3\nvariants: {bag: {model.family: bag}}\n",

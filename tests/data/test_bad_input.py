@@ -152,3 +152,13 @@ def test_a_file_that_only_looks_like_a_split(tmp_path: Path):
     (tmp_path / "dev.csv").mkdir()
     assert list(read(tmp_path)) == ["train"]
     assert "is a folder, not a file" in refused({"train": tmp_path / "dev.csv"})[0]
+
+
+def test_an_evaluation_split_without_rows_is_left_out_with_a_note(tmp_path: Path):
+    write(tmp_path, train_csv=HEADER + "1,a,0\n2,b,1\n", test_csv=HEADER, dev_csv="id,sequence\n")
+    frames = read(tmp_path)
+    assert list(frames) == ["train"] and list(frames.files) == ["train"]
+    assert sorted(note.rpartition("/")[2] for note in frames.notes) == [
+        "dev.csv has no rows: there is no dev split",
+        "test.csv has no rows: there is no test split",
+    ]

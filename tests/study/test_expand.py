@@ -106,7 +106,7 @@ def test_splits_that_are_not_there(tmp_path: Path) -> None:
         cells(tmp_path, "claims: [baseline > shortcut-ladder by 0.02 on accuracy on shift_long]\n", {"test": "c" * 64})
     assert [str(problem) for problem in caught.value.problems] == [
         "study.yaml:2: there is no split 'train'",
-        "training.selection.split: training.selection.split is 'dev', and there is no such split; there are test; "
+        "training.selection.split: 'dev', and there is no such split; there are test; "
         "add a dev split, or choose on train",
         "study.yaml:3: there is no split 'shift_long'; known: test",
     ]

@@ -136,6 +136,18 @@ def repeats(rows: Rows) -> tuple[int, int]:
     return rows.n_rows - int((counts == 1).sum()), rows.n_rows
 
 
+def repeats_among(rows: Rows, many: int) -> tuple[int, int]:
+    """(rows that would occur again among `many` others drawn from the same rows, rows): their ratio is the chance that
+    a draw from the source of these rows is one of `many` other draws, as when few rows are rarefied from many (Hurlbert
+    1971). Rounded, but no less than one where any row occurs more than once."""
+    _, counts = np.unique(rows.hashes, return_counts=True)
+    if not (counts > 1).any():
+        return 0, rows.n_rows
+    taken = min(many / (rows.n_rows - 1), 1.0)
+    again = float((counts * (1 - (1 - taken) ** (counts - 1))).sum())
+    return max(round(again), 1), rows.n_rows
+
+
 def p_more_than(hits: int, of: int, others: int, of_others: int) -> float:
     """One-sided p-value of Fisher's exact test that `hits` of `of` is a higher share than `others` of `of_others`."""
     if not of or not of_others:

@@ -76,7 +76,15 @@ Found = tuple[dict[str, Table], dict[str, str], list[str], list[Problem]]
 
 
 def _found(source: Source) -> Found:
-    return _from_mapping(source) if isinstance(source, Mapping) else _from_folder(Path(source))
+    """The tables of a source. A split other than train that was read and has no rows is no split: it is left out, with
+    a note."""
+    tables, files, notes, problems = (
+        _from_mapping(source) if isinstance(source, Mapping) else _from_folder(Path(source))
+    )
+    for name in [name for name, table in tables.items() if name != "train" and not table.frame.height]:
+        notes.append(f"{tables.pop(name).where} has no rows: there is no {name} split")
+        files.pop(name, None)
+    return tables, files, notes, problems
 
 
 def _from_folder(folder: Path) -> Found:

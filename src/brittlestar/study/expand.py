@@ -121,5 +121,7 @@ def _check_splits(loaded: LoadedStudy, arms: Mapping[str, Study], present: Mappi
         for path, split in named.items():
             if split not in present:
                 hint = f"there are {', '.join(present)}; add a dev split, or choose on train"
-                problems.append(Problem(f"{path} is '{split}', and there is no such split", loaded.where(path), hint))
+                where = loaded.where(path)
+                named_path = "" if where == path else f"{path} is "
+                problems.append(Problem(f"{named_path}'{split}', and there is no such split", where, hint))
     return problems

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from brittlestar.core.errors import InputError
+from brittlestar.core.errors import InputError, Problem
 from brittlestar.data.encode import Encoded, encode
 from brittlestar.data.look import look
 from brittlestar.data.sources import SplitFrames, read_splits
@@ -92,8 +93,10 @@ def open_input(
         loaded = load_study(Path(str(data)), overrides)
         if predictions:
             raise InputError("predictions belong into the study file", str(data), "model: {predictions: [file.csv]}")
-        frames = read_splits(_source(loaded), loaded.study.data.columns)
-        return Opened(loaded, frames, encode(frames, loaded.study.data), Path(str(data)).resolve().parent, asked)
+        with placed_in(loaded):
+            frames = read_splits(_source(loaded), loaded.study.data.columns)
+            encoded = encode(frames, loaded.study.data)
+        return Opened(loaded, frames, encoded, Path(str(data)).resolve().parent, asked)
     frames = read_splits(data, chosen)
     seen = look(frames)
     path = MEMORY if isinstance(data, Mapping) else str(data)
@@ -109,6 +112,25 @@ def open_input(
         overrides=overrides,
     )
     return Opened(loaded, frames, encode(frames, loaded.study.data), Path.cwd(), asked)
+
+
+@contextmanager
+def placed_in(loaded: LoadedStudy) -> Generator[None]:
+    """Problems with a setting, or with a source that a study file names, get the line where that was written."""
+    try:
+        yield
+    except InputError as error:
+        raise type(error)([_placed(problem, loaded) for problem in error.problems]) from error.__cause__
+
+
+def _placed(problem: Problem, loaded: LoadedStudy) -> Problem:
+    data = loaded.study.data
+    sources = {str(loaded.resolve(data.path)): "data.path"} if data.path is not None else {}
+    sources |= {str(loaded.resolve(path)): f"data.splits.{split}" for split, path in data.splits.items()}
+    path = sources.get(problem.where, problem.where)
+    settings = {setting: origin for setting, origin in loaded.origins.items() if setting.startswith(path)}
+    origin = next((one for one in settings.values() if re.search(r":\d+$", one)), None) if path else None
+    return problem if origin is None else replace(problem, where=f"{origin}: {problem.where}")
 
 
 def _check_kind(data: Any) -> None:

@@ -40,7 +40,7 @@ from brittlestar.study.claims import claims_document
 from brittlestar.study.study_claims import claims_of
 from brittlestar.verbs.again import asked_of, is_store, kept
 from brittlestar.verbs.auditing import audit_into
-from brittlestar.verbs.opening import may_use_optimisers, open_input
+from brittlestar.verbs.opening import may_use_optimisers, open_input, placed_in
 from brittlestar.verbs.preparing import Prepared, prepare
 from brittlestar.verbs.report import build_report
 from brittlestar.verbs.watching import Quiet
@@ -148,7 +148,8 @@ def run(
         sweep(store)
         cells = _chosen(store, prepared.cells, order)
         try:
-            workplace = _set_up(prepared, store, order)
+            with placed_in(prepared.opened.loaded):
+                workplace = _set_up(prepared, store, order)
         except BrittlestarError:
             if fresh:  # a model that cannot be built leaves nothing behind
                 shutil.rmtree(store.root, ignore_errors=True)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from brittlestar.audits.audit import audit_material
 from brittlestar.audits.rows import encoding, lookalikes
 from brittlestar.audits.rows.separators import joined_tokens
 from brittlestar.core.findings import Finding
@@ -134,11 +135,38 @@ def test_a_rare_word_that_is_two_frequent_ones_is_no_lost_separator():
     assert not joined_tokens(material(splits)).parts
 
 
-def test_empty_rows_are_counted_and_never_more_than_info():
-    splits, wrong = changed(made(LETTERS), "test", lambda row: "", 3)
-    found = of_kind(splits, "empty sequences", "test")
-    assert (found.severity, ids(found)) == ("info", wrong)
-    assert found.evidence["of"] == 200
+@pytest.mark.parametrize(("every", "severity"), [(50, "info"), (10, "warning"), (2, "warning"), (1, "error")])
+@pytest.mark.parametrize("split", ["train", "test"])
+def test_empty_rows_are_graded_by_their_share(split: str, every: int, severity: str):
+    splits, wrong = changed(made(LETTERS), split, lambda row: "", every)
+    found = of_kind(splits, "empty sequences", split)
+    assert (found.severity, ids(found)) == (severity, wrong)
+    assert found.evidence["of"] == len(splits[split][0])
+    assert "data.tokens" in found.remedy
+    assert ("the splitter finds nothing" in found.summary) == (severity == "error")
+
+
+def test_no_check_fails_where_no_row_has_a_token():
+    splits = {name: ([""] * len(rows), labels) for name, (rows, labels) in made(LETTERS).items()}
+    found = of_kind(splits, "empty sequences", "train")
+    assert (found.severity, found.evidence["share"]) == ("error", 1.0)
+    assert all("failure" not in one.evidence for one in audit_material(material(splits)))
+
+
+def test_identifiers_of_syllables_are_no_lost_separators():
+    random = np.random.default_rng(3)
+    syllables = [first + second for first in "bdfgklmnprst" for second in "aeiou"]
+    names = ["".join(random.choice(syllables, 2 + k % 2)) for k in range(400)]
+    words = [f"{k}{mark}" for k, mark in enumerate("=+;(){}<>*" * 8)]
+    frequent = [*syllables, *words]
+    splits = made(frequent, (1_500, 300, 300))
+    for name, (rows, labels) in splits.items():
+        # A syllable stands between two words, and so never beside another one.
+        rows = [" ".join(random.choice(words) + " " + token for token in row.split()) for row in rows]
+        rows = [f"{row} {random.choice(names)}" if random.random() < 0.2 else row for row in rows]
+        splits[name] = rows, labels
+    assert len(material(splits).tokens) > 300
+    assert not joined_tokens(material(splits)).parts
 
 
 def test_a_split_declared_as_shifted_gets_info():

@@ -101,8 +101,23 @@ def test_a_task_that_half_the_rows_teach_is_absent() -> None:
     assert curve(three_splits((1200, 50, 50))).status == "absent"
 
 
-def test_too_few_rows_to_halve_are_inconclusive() -> None:
-    assert curve(three_splits((150, 20, 20))).status == "inconclusive"
+@pytest.mark.parametrize("n", [60, 150])
+def test_few_rows_that_show_no_rise_are_inconclusive(n: int) -> None:
+    random = np.random.default_rng(n)
+    rows = [" ".join(f"t{k}" for k in random.integers(0, 30, 8)) for _ in range(n)]
+    found = curve({"train": (rows, random.choice(["x", "y"], n).tolist())})
+    assert found.status == "inconclusive"
+    assert "200 would" in found.summary
+
+
+@pytest.mark.parametrize("n", [120, 199])
+def test_a_curve_that_rises_steeply_is_seen_in_few_rows(n: int) -> None:
+    random = np.random.default_rng(n)
+    labels = random.integers(0, 6, n)
+    rows = [" ".join(f"t{label * 100 + k}" for k in random.integers(0, n // 4, 4)) for label in labels]
+    found = curve({"train": (rows, [f"c{label}" for label in labels])})
+    assert (found.status, found.severity) == ("present", "info")
+    assert found.evidence["sizes"] == [n // 4, n // 2, n]
 
 
 def test_the_gain_and_its_p_agree_with_statsmodels() -> None:

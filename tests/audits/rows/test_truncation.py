@@ -99,3 +99,25 @@ def test_p_of_longer_rows_is_that_of_all_of_them_falling_into_one_split():
     found = findings(splits)["train"]
     longer = sum(len(row.split()) > 20 for row in splits["test"][0])
     assert found.evidence["longer"]["p"] == pytest.approx(binom.pmf(longer, longer, 100 / 500))
+
+
+def without_labels(lengths: np.ndarray) -> Made:
+    random = np.random.default_rng(5)
+    rows = [" ".join(f"t{k}" for k in random.integers(0, 20, n)) for n in lengths]
+    labels = [f"c{k}" for k in random.integers(0, 2, len(lengths))]
+    return {name: (rows[start::2], labels[start::2]) for start, name in enumerate(("train", "test"))}
+
+
+@pytest.mark.parametrize("maximum", [24, 60])
+def test_a_pile_of_half_of_the_rows_stands_out_though_every_split_is_cut(maximum: int):
+    random = np.random.default_rng(maximum)
+    lengths = np.minimum(random.normal(maximum, maximum / 2.5, 1_600).clip(2).astype(np.int64), maximum)
+    found = findings(without_labels(lengths))
+    assert {(one.status, one.severity) for one in found.values()} == {("present", "warning")}
+    assert all(one.evidence["p"] < 1e-6 for one in found.values())
+
+
+def test_windows_with_shorter_last_pieces_are_not_called_cut():
+    random = np.random.default_rng(2)
+    lengths = np.where(random.random(1_600) < 0.6, 50, random.integers(1, 50, 1_600))
+    assert {one.status for one in findings(without_labels(lengths)).values()} == {"inconclusive"}

@@ -12,6 +12,7 @@ from brittlestar.audits.tables import collapsed, exploding, frozen, misaligned, 
 from brittlestar.audits.tables.collapsed import geometry
 from brittlestar.audits.tables.exploding import spearman
 from brittlestar.audits.tables.likeness import along, fit, reordered, turned
+from brittlestar.audits.tokens import collision
 from brittlestar.core.findings import Finding
 from tests.audits.making import Made, material
 
@@ -241,3 +242,34 @@ def test_fits_are_found_where_they_are_and_not_in_noise():
     assert np.allclose(np.linalg.eigvalsh(turned(likeness, random)), np.linalg.eigvalsh(likeness), atol=1e-8)
     assert reordered(likeness, likeness, random) is None
     assert fit(np.ones((12, 12)), likeness[:12, :12], random).z == 0
+
+
+@pytest.mark.parametrize("shift", [0, 1])
+def test_vectors_that_change_with_frequency_alone_do_not_tell_where_they_belong(shift: int, tmp_path: Path):
+    names = [f"w{k}" for k in range(200)]
+    random = np.random.default_rng(4)
+    weights = 1 / np.arange(1, 201)
+    # Frequent tokens stand among frequent ones, rare ones among rare ones: company follows the rank.
+    rows = []
+    for _ in range(2_000):
+        rank = int(random.choice(200, p=weights / weights.sum()))
+        near = np.exp(-(np.abs(np.log1p(np.arange(200)) - np.log1p(rank)) ** 2) / 0.5) * weights
+        rows.append(" ".join(names[k] for k in random.choice(200, 10, p=near / near.sum())))
+    places = np.log1p(np.arange(200))
+    vectors = np.exp(-((places[:, None] - np.linspace(0, places[-1], 12)) ** 2))
+    settings = write(tmp_path / "table.txt", names, np.roll(vectors, shift, axis=0))
+    (found,) = misaligned.check(material({"train": (rows, [f"c{k % 2}" for k in range(2_000)])}, settings))
+    assert found.status == "inconclusive"
+    assert "as well a row or two away" in found.summary
+
+
+@pytest.mark.parametrize(("twins", "severity"), [((0, 1), "error"), ((38, 39), "info")])
+def test_rare_tokens_with_one_vector_are_for_information(twins: tuple[int, int], severity: str, tmp_path: Path):
+    vectors = np.random.default_rng(6).normal(size=(40, 12))
+    vectors[twins[1]] = vectors[twins[0]]
+    random = np.random.default_rng(7)
+    rows = [" ".join(f"t{k}" for k in random.integers(0, 38, 10)) for _ in range(600)]
+    rows[:2] = ["t38 t0 t1", "t39 t2 t3"]
+    settings = write(tmp_path / "table.txt", NAMES, vectors)
+    found = collision.check(material({"train": (rows, [f"c{k % 2}" for k in range(600)])}, settings))
+    assert [one.severity for one in found if one.status == "present"] == [severity]

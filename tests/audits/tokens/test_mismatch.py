@@ -5,9 +5,11 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from scipy.stats import binom
 
 from brittlestar.audits.tokens import mismatch
 from brittlestar.audits.tokens.changes import changes
+from brittlestar.audits.tokens.over_rows import mean_above
 from brittlestar.core.findings import Finding
 from tests.audits.making import Made, material
 
@@ -117,3 +119,46 @@ def test_every_change_bears_odd_tokens(token: str):
     known = frozenset({"a", "b", "##a", "ab"})
     for change in changes(known):
         assert all(part in known for part in change.explained(token, known))
+
+
+@pytest.mark.parametrize("length", [12, 33, 90])
+@pytest.mark.parametrize(("alphabet", "change"), [("ACGT", str.lower), ("acdefghiklmnpqrstvwy", str.upper)])
+def test_long_rows_over_a_closed_alphabet_are_no_weaker_evidence(
+    length: int, alphabet: str, change: Callable[[str], str]
+):
+    random = np.random.default_rng(length)
+    splits: Made = {
+        name: ([" ".join(random.choice(list(alphabet), length)) for _ in range(n)], [f"c{k % 2}" for k in range(n)])
+        for name, n in (("train", 200), ("dev", 60), ("test", 60))
+    }
+    found = in_split(splits, change)
+    assert (found["test"].status, found["test"].severity) == ("present", "error")
+    assert found["test"].evidence["p"] < 1e-12
+    assert found["dev"].status == "absent"
+
+
+@pytest.mark.parametrize("mark", list(":_-/"))
+def test_a_split_cut_at_a_separator_that_is_gone_is_found(mark: str):
+    notes = [f"{note}{octave}{mark}{length}" for note in "ABC" for octave in "34" for length in "248"]
+    found = in_split(made(notes), lambda token: token.replace(mark, " "))
+    assert (found["test"].status, found["test"].where["change"]) == ("present", f"joining neighbours with {mark!r}")
+    assert found["test"].evidence["explained_share"] > 0.99
+    assert found["dev"].status == "absent"
+
+
+@pytest.mark.parametrize("split", ["train", "test"])
+@pytest.mark.parametrize("token", ["a", "star"])
+def test_one_row_of_a_hundred_thousand_tokens_decides_nothing(split: str, token: str):
+    splits = made(WORDS)
+    rows, labels = splits[split]
+    splits[split] = [*rows, f"{token} " * 100_000], [*labels, "c0"]
+    assert {one.status for one in mismatch.check(material(splits))} == {"absent"}
+
+
+def test_the_bound_over_rows_is_never_below_the_binomial_probability():
+    random = np.random.default_rng(0)
+    for _ in range(50):
+        n, chance = int(random.integers(1, 60)), float(random.uniform(0.01, 0.9))
+        k = int(random.integers(0, n + 1))
+        bound = mean_above(np.repeat([1.0, 0.0], [k, n - k]), chance)
+        assert binom.sf(k - 1, n, chance) <= bound * (1 + 1e-9) <= 1 + 1e-9

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from brittlestar.audits.labels.alike import marker_broke, told_apart
 from brittlestar.audits.labels.ceiling import ceiling_of_noise
 from brittlestar.audits.labels.contrast import Contrast
 from brittlestar.audits.labels.look import (
     LARGEST_P,
+    LEAST_APART,
     LEAST_IN_SLICE,
     LEAST_RATE,
     SERIOUS,
@@ -47,6 +49,12 @@ def against(look: Look, name: str) -> Finding | None:
             "train; the declared shift explains that as well as wrong labels would. Labels read by hand would tell."
         )
         return look.finding("inconclusive", where, summary, {"against": as_json(found)})
+    if name != "train" and (differs := _differs(look, mine, rows, reference, found)):
+        summary = (
+            f"{place(where)}: {counts(found)} contradict the cheap model, {found.expected:.0f} are expected from "
+            f"train; but {differs}, which explains that as well as wrong labels would. Labels read by hand would tell."
+        )
+        return look.finding("inconclusive", where, summary, {"against": as_json(found)})
     pair = None
     if where.get("slice", LOOKS_LIKE).startswith(LOOKS_LIKE):
         pair = excess_pair(look.reading, rows, reference)
@@ -54,6 +62,16 @@ def against(look: Look, name: str) -> Finding | None:
         where.pop("slice", None)
         where["class"] = look.named(pair)
     return _present(look, where, rows, reference, found, pair)
+
+
+def _differs(look: Look, mine: np.ndarray, rows: np.ndarray, reference: np.ndarray, found: Contrast) -> str:
+    """How the inputs differ from train's too, or an empty text."""
+    usable = look.pool.usable
+    apart = told_apart(look, mine & usable, reference & usable)
+    if apart >= LEAST_APART:
+        return f"its inputs differ too (told from train's with an area under the curve of {apart:.2f}; see shift.*)"
+    token = marker_broke(look, rows, reference, found)
+    return f"a model that does not see {token!r} finds less than half of them: this token changed" if token else ""
 
 
 def _slice(look: Look, mine: np.ndarray, reference: np.ndarray, general: bool) -> tuple[int, Contrast] | None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from brittlestar.audits.labels.alike import kind_of
 from brittlestar.audits.labels.ceiling import ceiling_of_noise
 from brittlestar.audits.labels.look import LARGEST_P, SERIOUS, Look, place
 from brittlestar.audits.labels.patterns import Bad, bad_slice
@@ -27,7 +29,24 @@ def within(look: Look, name: str, bad: Bad | None) -> Finding | None:
     wrong = _wrong(look, bad, inside)
     if wrong.sum() < LEAST_OF_SLICE * bad.error * inside.sum():
         return None  # the slice is noise in other splits only
-    return _present(look, name, bad, inside, wrong, f"the cheap model ({look.best.model})", {})
+    found = _present(look, name, bad, inside, wrong, f"the cheap model ({look.best.model})", {})
+    return _hard(look, found, bad) if found is not None and bad.near_chance else found
+
+
+def _hard(look: Look, found: Finding, bad: Bad) -> Finding:
+    """The finding, or that the slice may as well be too hard for cheap models."""
+    kind = kind_of(look, bad)
+    further = {"agreement": kind.agreement, "agreement_z": kind.z, "told_apart": kind.apart}
+    if kind.identified:
+        return replace(found, evidence={**found.evidence, **further})
+    summary = (
+        f"{place(dict(found.where))}: the cheap model ({look.best.model}) is wrong on {percent(bad.error)} of "
+        f"{bad.of:,} such rows, and on {percent(bad.outside)} of the {bad.outside_of:,} others, alike in these splits. "
+        "They may be hard for these models, or labelled wrongly: a model that learns the rest of the slice, or labels "
+        "checked by hand, would tell."
+    )
+    evidence = {"inside": found.evidence["inside"], "outside": found.evidence["outside"], "p": bad.p, **further}
+    return look.finding("inconclusive", dict(found.where), summary, evidence)
 
 
 def predicted(look: Look, name: str) -> Finding | None:

@@ -29,9 +29,14 @@ def check(material: Material) -> Iterator[Finding]:
     for rows of the same label, confidence and length; so does a slice of it (length, number of distinct tokens or
     factor values, first and last token, tokens, factor values, group). Rows are dealt at random under the null
     hypothesis, which makes the test exact however weak the model. Only one row of each sequence counts, and only rows
-    whose tokens the model knows.
+    whose tokens the model knows. Where the inputs differ as well (naive Bayes on tokens, neighbours or places tells
+    the split's rows from train's; or a model that does not see the most telling token contradicts far fewer labels),
+    these differences explain the errors as well: `inconclusive`.
     (2) *Within all splits*: a slice whose errors are near chance and depend on nothing else (confidence, any other
-    slice), while the model learned what lies outside.
+    slice), while the model learned what lies outside. A slice that is hard for cheap models looks the same (a query
+    token that asks for a parity, longer rows), so labels are blamed only where they still follow, or contradict beyond
+    chance, a model of the other rows (Cohen's kappa), or where one token alone sets the slice apart from rows that are
+    learned. Else it is `inconclusive`.
     (3) *Everywhere*: mistakes of a model that lacks something sit where it is unsure; labels turned over at random are
     as many where it is surest. The rate lies between what the surest quarter of its answers shows and the errors of
     all (after Northcutt et al. 2021, who separate the two by confidence). Such noise is a property of the task and
@@ -41,8 +46,9 @@ def check(material: Material) -> Iterator[Finding]:
     **Thresholds.** As printed with each finding.
 
     **What it cannot see.** Noise in a task that cheap models do not learn (parity, say): `inconclusive`. A slice in
-    which all labels are turned over in all splits is a rule like any other. A rule that holds with exceptions which no
-    cheap model understands looks like noise. In a declared shift, contradictions may be the shift.
+    which all labels are turned over in all splits is a rule like any other. One token that switches, among rows that
+    are otherwise alike, to a rule that no cheap model learns looks like noise. A rule that holds with exceptions which
+    no cheap model understands looks like noise. In a declared shift, contradictions may be the shift.
 
     **What to do.** Read the rows listed, correct or remove them, and report the ceiling beside the score.
     """

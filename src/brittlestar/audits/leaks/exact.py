@@ -19,14 +19,16 @@ FEWEST_EXCESS = 2
 SERIOUS = 0.01
 FEWEST_ROWS = 50
 MODEL_ERROR = 4.0
+MOSTLY_CHANCE = 2.0
 LARGE_MODEL_ERROR = 30.0
 REPEATING = 0.25
 OWN_P = 0.01
 THRESHOLD = (
     "Rows of the split that stand in train exceed what chance gives by at least 0.2 % of its rows and by 2 rows "
     "(binomial test against chance; corrected over the audit). An error from 1 % on, else a warning; info where train "
-    "repeats itself as much (Fisher's exact test, 1 %) and they are less than 4 times what chance gives, or less than "
-    "30 times where fewer than a quarter of them stand in train 5 times and 20 times as often as chance gives."
+    "repeats itself as much (Fisher's exact test, 1 %) and the excess or train's rate is below 1 %, or they are less "
+    "than twice what chance gives, or less than 4 times, or less than 30 times where fewer than a quarter of them "
+    "stand in train 5 times and 20 times as often as chance gives."
 )
 
 
@@ -44,9 +46,10 @@ def check(material: Material) -> Iterator[Finding]:
     source explains: the share of new draws that train has seen already, by Good and Turing's estimate (the share of
     train rows that occur more than once; Good 1953). Where the overlap is what the source explains, the split was
     drawn fairly, and the score still says little about new sequences. A first-order model is wrong by some factor for
-    short rows that obey a rule. Where the source explains the overlap, it is therefore reported as information below
-    4 times chance, and below 30 times unless single sequences repeat far beyond chance in train. The sentence says
-    what the best rung of the shortcut ladder, and predictions at hand, score without these rows.
+    short rows that obey a rule. Where the source explains the overlap, it is therefore reported as information while
+    the excess, or the rate that the source explains, is too small to move a score (1 %), below twice chance whatever
+    repeats, below 4 times chance, and below 30 times unless single sequences repeat far beyond chance in train. The
+    sentence says what the best rung of the shortcut ladder, and predictions at hand, score without these rows.
 
     **Thresholds.** Present: the excess over chance is at least 0.2 % of the split's rows and 2 rows, and more than
     chance gives (binomial test). Error from 1 % on, else warning; info as above.
@@ -126,6 +129,10 @@ def rows_beyond_chance(found: Overlap) -> np.ndarray:
 def beyond_model_error(found: Overlap, repeated: int, of: int) -> bool:
     """Whether the overlap is clear of chance, though chance is a first-order model, or of what a source with
     `repeated` of `of` rows that occur more than once explains."""
+    drawn_fairly = repeated > 0 and p_more_than(len(found.shared), found.of, repeated, of) > OWN_P
+    little = min(found.excess, repeated / max(of, 1)) < SERIOUS
+    if drawn_fairly and (little or found.share < MOSTLY_CHANCE * found.rate):
+        return False
     repeating = found.share >= MODEL_ERROR * found.rate and len(found.repeating) >= REPEATING * len(found.shared)
     if len(found.hot) / max(found.of, 1) >= LEAST_EXCESS or found.share >= LARGE_MODEL_ERROR * found.rate or repeating:
         return True

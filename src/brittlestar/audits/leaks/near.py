@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from brittlestar.audits.leaks.near_rates import Source, Verdict, search_all, search_rest
+from brittlestar.audits.leaks.near_rates import Rate, Source, Verdict, search_all, search_rest
 from brittlestar.audits.material import Material, Rows
 from brittlestar.audits.showing import MOST_ROWS, all_ids, listed_ids, percent
 from brittlestar.core.findings import Finding
@@ -17,17 +17,21 @@ CODE = "leak.near"
 LEAST_EXCESS = 0.002
 SERIOUS = 0.01
 FEWEST_NEAR = 3
-OWN_SLACK = 0.1
-OWN_P = 0.01
+OWN_ODDS = 1.5
+OWN_P = 0.001
+WINDOWS = 0.8
+BY_FRAGMENTS = 0.5
+WINDOWS_P = 0.01
 FEWEST_ROWS = 100
 FEWEST_COMPARABLE = 0.1
 LONGEST_TEXT = 300
 THRESHOLD = (
     "Near copies of train rows (one edit in six tokens, or a shared run of half the shorter row) exceed what chance "
     "gives by at least 0.2 % of the split's rows and are 3 or more (binomial test against the upper bound of chance; "
-    "corrected over the audit). A warning, and an error from 1 % on, where they also exceed the rate at which train's "
-    "own rows have near copies among each other by a tenth of it (Fisher's exact test, 1 %), or where the end of one "
-    "row is the beginning of the other; info otherwise."
+    "corrected over the audit). A warning, and an error from 1 % on, where the odds of having one are also 1.5 times "
+    "the upper bound of those that train's own rows have one among each other (Fisher's exact test, 0.1 %; corrected "
+    "over the audit), or where rows continue each other and 80 % of such rows (more than half of them, binomial test, "
+    "1 %) share no other run of half a row; info otherwise."
 )
 
 
@@ -47,12 +51,17 @@ def check(material: Material) -> Iterator[Finding]:
     and the same search is made for rows drawn from the model with the split's lengths. It is also made for train rows
     among the other train rows: where the split has no more near copies than train itself, the source is made of near
     copies (a grammar, augmented data). That is reported as information, since no splitting of these rows avoids
-    it but by the groups they come from. Windows that continue each other are reported in any case.
+    it but by the groups they come from. Windows of one text, where the end of one row is the beginning of another, are
+    reported in any case. Rows put together from phrases that recur look like them now and then: but a phrase also
+    stands in the middle of rows that go on differently. So rows count as windows where nearly all rows, of the split
+    and of train, that continue another share no long run that ends within both rows; of two phrases in any order, no
+    more than half do that.
 
-    **Thresholds.** Present: 3 rows, and .2 % of the split's rows more than chance gives. Warning: beyond train's own
-    rate by a tenth of it, too, or windows that continue each other. Error: from 1 % on.
+    **Thresholds.** Present: 3 rows, and .2 % of the split's rows more than chance gives. Warning: odds 1.5
+    times those of train's own rows (upper 99 % bound), too, or windows that continue each other. Error: from 1 % on.
 
-    **What it cannot see.** Paraphrases, reordered rows and renamed tokens. Of two rows that differ by insertions at one
+    **What it cannot see.** Paraphrases, reordered rows and renamed tokens. A few copies in a source that is made of
+    near copies itself. Of two rows that differ by insertions at one
     place and deletions at another, some are missed. Only the first 2,048 tokens of a row are compared, and of splits
     with more than 20,000 rows a random 20,000, before all are searched where these show a leak.
 
@@ -73,13 +82,9 @@ class _Reading:
 
     beyond_chance: float
     beyond_own: float
+    more_than_own: bool
+    own_exceeded: bool
     across: float
-    p_own: float
-
-    @property
-    def own_exceeded(self) -> bool:
-        """Whether train's own rows do not explain it."""
-        return self.beyond_own >= LEAST_EXCESS and self.p_own <= OWN_P
 
     @property
     def serious(self) -> float:
@@ -97,19 +102,15 @@ def _finding(material: Material, source: Source, verdict: Verdict) -> Finding:
             CODE, "inconclusive" if rows.n_rows < FEWEST_ROWS else "absent", f"{what}.", THRESHOLD, None, where
         )
     new = verdict.new / max(rows.n_rows, 1)
-    reading = _Reading(
-        beyond_chance=(near.share - chance.share) * new,
-        beyond_own=(near.share - max(own.share * (1 + OWN_SLACK), chance.share)) * new,
-        across=(verdict.across.share - verdict.across_chance.share) * new
-        if verdict.across.hits >= FEWEST_NEAR
-        else 0.0,
-        p_own=near.p_more_than(own),
-    )
+    reading = _reading(source, verdict, new)
     present = reading.beyond_chance >= LEAST_EXCESS and near.hits >= FEWEST_NEAR
     found = verdict.found
     if present and reading.serious >= LEAST_EXCESS and verdict.sampled:
         found = np.union1d(found, search_rest(material, source, verdict))
     evidence = _evidence(material, source, verdict, found)
+    if reading.own_exceeded and reading.across < LEAST_EXCESS:
+        evidence["test"] = "the larger p: binomial, against the upper 99 % bound of chance; Fisher, against train's own"
+        evidence["p"] = max(evidence["p"], evidence["own"]["p"])
     story = (
         f"{rows.name}: {near.hits:,} of {near.of:,} rows that do not stand in train ({percent(near.share)}) are near "
         f"copies of train rows ({verdict.by_edits:,} by a few edits, {near.hits - verdict.by_edits:,} by a shared "
@@ -123,11 +124,11 @@ def _finding(material: Material, source: Source, verdict: Verdict) -> Finding:
             "`brittlestar audit DATA --write-clean DIR`, then `brittlestar audit DIR --only leak.near`."
         )
         return Finding(CODE, "present", f"{story}{windows}.", THRESHOLD, severity, where, evidence, remedy)
-    if present and reading.beyond_own >= LEAST_EXCESS:
+    if present and reading.more_than_own:
         needed = (
             f"about {4 * own.of + 1_000:,} train rows" if own.of < near.of else f"about {2 * near.of + 200:,} such rows"
         )
-        what = f"{story}; that is too few rows to tell it from train's own rate, about {needed} would do"
+        what = f"{story}; that is too few rows to tell it from train's own rate, {needed} would do"
         return Finding(CODE, "inconclusive", f"{what}.", THRESHOLD, None, where, evidence)
     if present:
         remedy = "Nothing to repair here; where rows have a common origin, a group column makes `leak.group` see it."
@@ -144,6 +145,32 @@ def _finding(material: Material, source: Source, verdict: Verdict) -> Finding:
     return Finding(CODE, "absent", f"{what}.", THRESHOLD, None, where, evidence)
 
 
+def _reading(source: Source, verdict: Verdict, new: float) -> _Reading:
+    """`new` is the share of the split's rows that do not stand in train."""
+    near, own = verdict.near, source.own
+    beyond_own = (near.share - max(own.share, verdict.chance.share)) * new
+    across = (verdict.across.share - verdict.across_chance.share) * new
+    return _Reading(
+        beyond_chance=(near.share - verdict.chance.share) * new,
+        beyond_own=beyond_own,
+        more_than_own=beyond_own >= LEAST_EXCESS and near.share >= _raised(own.share),
+        own_exceeded=beyond_own >= LEAST_EXCESS and near.share >= _raised(own.upper) and near.p_more_than(own) <= OWN_P,
+        across=across if verdict.across.hits >= FEWEST_NEAR and _windows(source, verdict) else 0.0,
+    )
+
+
+def _raised(share: float) -> float:
+    """The share whose odds are `OWN_ODDS` times those of `share`."""
+    return OWN_ODDS * share / (1 + (OWN_ODDS - 1) * share)
+
+
+def _windows(source: Source, verdict: Verdict) -> bool:
+    """Whether rows that continue each other are windows of one text, and not put together from recurring phrases."""
+    here, there = verdict.continued_only, source.continued_only
+    both = Rate(here.hits + there.hits, here.of + there.of)
+    return both.share >= WINDOWS and both.p_above(BY_FRAGMENTS) <= WINDOWS_P
+
+
 def _evidence(material: Material, source: Source, verdict: Verdict, found: np.ndarray) -> dict[str, Any]:
     rows = material.splits[verdict.name]
     near, chance, own = verdict.near, verdict.chance, source.own
@@ -153,6 +180,10 @@ def _evidence(material: Material, source: Source, verdict: Verdict, found: np.nd
         "share": near.share,
         "by_edits": verdict.by_edits,
         "across": verdict.across.hits,
+        "continued_only": {
+            "here": [verdict.continued_only.hits, verdict.continued_only.of],
+            "train": [source.continued_only.hits, source.continued_only.of],
+        },
         "comparable": verdict.comparable,
         "sampled": verdict.sampled,
         "chance": {"share": chance.share, "upper": chance.upper, "draws": chance.of},

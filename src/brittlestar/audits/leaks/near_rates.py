@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -52,9 +52,13 @@ class Rate:
         """Upper 99 % bound of the share (Clopper and Pearson 1934)."""
         return float(beta.ppf(CONFIDENCE, self.hits + 1, self.of - self.hits)) if self.hits < self.of else 1.0
 
+    def p_above(self, share: float) -> float:
+        """Probability of at least as many hits where each row is one with the probability `share`."""
+        return float(binom.sf(self.hits - 1, self.of, share)) if self.of else 1.0
+
     def p_beyond(self, chance: Rate) -> float:
         """Probability of at least as many hits under the upper bound of chance."""
-        return float(binom.sf(self.hits - 1, self.of, chance.upper)) if self.of else 1.0
+        return self.p_above(chance.upper)
 
     def p_more_than(self, other: Rate) -> float:
         """One-sided p-value of Fisher's exact test that the share is higher here."""
@@ -63,8 +67,8 @@ class Rate:
 
 @dataclass(frozen=True)
 class Source:
-    """Train's distinct rows, what is needed to search them, and the rate at which they have near copies among each
-    other (rows that occur once)."""
+    """Train's distinct rows, what is needed to search them, the rate at which they have near copies among each other
+    (rows that occur once), and how many of those that continue another do nothing else."""
 
     train: Rows
     searched: Ragged
@@ -72,13 +76,15 @@ class Source:
     surprise: Surprise
     enough: float
     own: Rate
+    continued_only: Rate
 
 
 @dataclass(frozen=True)
 class Verdict:
     """What was found of one split. `new` is the number of rows that do not stand in train, `near` and `across` are
-    those looked at; `comparable` of them are long enough; `pairs` number the rows of the split and of
-    `Source.train`; `found` int64 are positions of near copies; `looked` those looked at."""
+    those looked at; `continued_only` of the rows that continue a train row do nothing else; `comparable` are long
+    enough; `pairs` number the rows of the split and of `Source.train`; `found` int64 are positions of near copies;
+    `looked` those looked at."""
 
     name: str
     new: int
@@ -86,6 +92,7 @@ class Verdict:
     chance: Rate
     across: Rate
     across_chance: Rate
+    continued_only: Rate
     by_edits: int
     comparable: int
     sampled: bool
@@ -116,7 +123,11 @@ def search_all(material: Material) -> tuple[Source, list[Verdict]]:
         for k, (rows, (new, chosen)) in enumerate(zip(material.evaluations, looked, strict=True))
     ]
     rate = Rate(len(np.unique(found[-1].query)), len(own))
-    return Source(train, searched, material.token_hashes, surprise, enough, rate), verdicts
+    return Source(train, searched, material.token_hashes, surprise, enough, rate, _continued_only(found[-1])), verdicts
+
+
+def _continued_only(found: Near) -> Rate:
+    return Rate(len(found.continued_only), len(found.continued))
 
 
 def search_rest(material: Material, source: Source, verdict: Verdict) -> np.ndarray:
@@ -213,12 +224,13 @@ def _verdict(
         new=new,
         near=Rate(len(hits), len(chosen)),
         chance=Rate(len(np.unique(by_chance.query)), len(drawn.itself)),
-        across=Rate(len(np.unique(found.query[found.across])), len(chosen)),
-        across_chance=Rate(len(np.unique(by_chance.query[by_chance.across])), len(drawn.itself)),
+        across=Rate(len(found.continued), len(chosen)),
+        across_chance=Rate(len(by_chance.continued), len(drawn.itself)),
+        continued_only=_continued_only(found),
         by_edits=len(np.unique(found.query[found.edits >= 0])),
         comparable=int((allowed > 0).sum()),
         sampled=len(chosen) < new,
         looked=chosen,
         found=chosen[hits],
-        pairs=Near(chosen[found.query], found.row, found.edits, found.run, found.across),
+        pairs=replace(found, query=chosen[found.query]),
     )

@@ -64,18 +64,37 @@ def queries_of(surprise: Surprise, rows: Ragged, itself: np.ndarray, own: np.nda
 class Near:
     """One pair an entry, ordered by query: `query` and `row` int64; `edits` int64, or -1 for a pair that shares a run
     instead; `run` int64 tokens of the longest shared run, 0 for edits; `across` bool: the end of one row is the
-    beginning of the other, as in windows cut from one text."""
+    beginning of the other, as in windows cut from one text; `broken` bool: both share a run that ends within both of
+    them, as phrases do that stand in many rows and windows of one text do not."""
 
     query: np.ndarray
     row: np.ndarray
     edits: np.ndarray
     run: np.ndarray
     across: np.ndarray
+    broken: np.ndarray
 
     def of(self, low: int, high: int) -> Near:
         """The pairs of the queries low … high - 1, which are counted from 0 again."""
         a, b = np.searchsorted(self.query, [low, high])
-        return Near(self.query[a:b] - low, self.row[a:b], self.edits[a:b], self.run[a:b], self.across[a:b])
+        return Near(
+            self.query[a:b] - low,
+            self.row[a:b],
+            self.edits[a:b],
+            self.run[a:b],
+            self.across[a:b],
+            self.broken[a:b],
+        )
+
+    @property
+    def continued(self) -> np.ndarray:
+        """int64: the queries that continue a row or are continued by one."""
+        return np.unique(self.query[self.across])
+
+    @property
+    def continued_only(self) -> np.ndarray:
+        """int64: those of them that share no run with any row that ends within both."""
+        return np.setdiff1d(self.continued, self.query[self.broken])
 
 
 def cut(rows: Ragged, longest: int = LONGEST) -> Ragged:
@@ -131,7 +150,7 @@ def near(searched: Ragged, hashes: np.ndarray, queries: Queries, enough: float) 
     plan = _plan(queries, hashes, allowed, enough, np.log2(max(len(searched.codes), 1)) - KEY_SLACK / 2)
     if not n_rows or plan is None:
         nothing = np.zeros(0, np.int64)
-        return Near(nothing, nothing, nothing, nothing, nothing.astype(np.bool_))
+        return Near(nothing, nothing, nothing, nothing, nothing.astype(np.bool_), nothing.astype(np.bool_))
     number, row, start = plan.hits(searched, hashes)
     window = plan.is_window[number]
     entry, hit = plan.index.joined(number[~window], HITS_PER_KEY, MOST_PAIRS)
@@ -231,8 +250,9 @@ def _edited(
 
 def _sharing(
     searched: Ragged, queries: Queries, enough: float, query: np.ndarray, row: np.ndarray, shift: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Candidates with a shared run of half the shorter row: (query, row, tokens of the run, whether across)."""
+) -> tuple[np.ndarray, ...]:
+    """Candidates with a shared run of half the shorter row: (query, row, tokens of the run, whether across, whether
+    broken)."""
     n_rows = len(searched.offsets) - 1
     place = distinct((query * n_rows + row) * (2 * LONGEST) + shift + LONGEST)
     pairs, shift = place // (2 * LONGEST), place % (2 * LONGEST) - LONGEST
@@ -244,12 +264,12 @@ def _sharing(
     half = (runs.length > 0) & (2 * runs.length >= np.minimum(mine, its))
     tail = shift + mine - its
     across = runs.whole & (shift * tail > 0)
-    return query[half], row[half], runs.length[half], across[half]
+    return query[half], row[half], runs.length[half], across[half], ~runs.whole[half]
 
 
 def _together(
     edited: tuple[np.ndarray, np.ndarray, np.ndarray],
-    sharing: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray],
+    sharing: tuple[np.ndarray, ...],
     n_rows: int,
 ) -> Near:
     """Both kinds, one entry a pair: fewest edits first, then the longest run."""
@@ -257,11 +277,12 @@ def _together(
     row = np.concatenate([edited[1], sharing[1]])
     edits = np.concatenate([edited[2], np.full(len(sharing[0]), -1)])
     run = np.concatenate([np.zeros(len(edited[0]), np.int64), sharing[2]])
-    across = np.concatenate([np.zeros(len(edited[0]), np.bool_), sharing[3]])
     order = np.lexsort((-run, np.where(edits >= 0, edits, 1 << 20), row, query))
     _, first = np.unique((query * n_rows + row)[order], return_index=True)
     kept = order[first]
-    across_pair = np.zeros(len(kept), np.bool_)
-    place = np.searchsorted((query * n_rows + row)[kept], (query * n_rows + row)[across])
-    across_pair[place] = True
-    return Near(query[kept], row[kept], edits[kept], run[kept], across_pair)
+    pairs, shared = (query * n_rows + row)[kept], sharing[0] * n_rows + sharing[1]
+    across, broken = np.zeros(len(kept), np.bool_), np.zeros(len(kept), np.bool_)
+    across[np.searchsorted(pairs, shared[sharing[3]])] = True
+    # Rows that a few edits part share runs that end at the edits: they are revisions, no phrases.
+    broken[np.searchsorted(pairs, shared[sharing[4]])] = True
+    return Near(query[kept], row[kept], edits[kept], run[kept], across, broken & (edits[kept] < 0))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+from scipy.stats import poisson
 
-from brittlestar.audits.chance import Overlap, overlap, p_more_than, repeats
-from brittlestar.audits.leaks.exact import beyond_model_error, rows_beyond_chance
+from brittlestar.audits.chance import Overlap, overlap, p_more_than, repeats, repeats_among
+from brittlestar.audits.leaks.exact import LARGE_MODEL_ERROR, beyond_model_error, rows_beyond_chance
 from brittlestar.audits.material import Material, Rows
 from brittlestar.audits.showing import all_ids, listed_ids, percent
 from brittlestar.core.findings import Finding, Severity
@@ -19,11 +20,14 @@ SERIOUS = 0.01
 FEWEST_ROWS = 50
 OWN_P = 0.01
 FEW_REPEATS = 0.3
+HALF = 0.5
 SAME_P = 1e-6
+LEAST_LIKE = 0.05
 THRESHOLD = (
     "Rows of test that stand in dev exceed what chance gives by at least 0.2 % of test and by 2 rows (binomial test; "
-    "corrected over the audit): a warning, an error from 1 % on; info where dev repeats itself as much (Fisher's exact "
-    "test, 1 %). Two splits with the same rows, as often each, are an error."
+    "corrected over the audit): a warning, an error from 1 % on; info where dev, or train at dev's size, repeats "
+    "itself as much (Fisher's exact test, 1 %), unless that leaves 1 % of test and half of the overlap open. Two "
+    "splits with the same rows, as often each, are an error."
 )
 
 
@@ -36,7 +40,8 @@ def check(material: Material) -> Iterator[Finding]:
     **How it is decided.** Two splits are one file when they hold the same sequences, each as often, and chance does not
     give that. Else the rows of test that stand in dev are counted, and compared with chance as in `leak.exact`: the
     probability that a row of test's lengths, drawn from a first-order Markov model of train's distinct rows, stands in
-    dev. Where dev repeats itself as much (the share of dev rows that occur more than once; Good 1953), a source with
+    dev. Where dev repeats itself as much (the share of dev rows that occur more than once; Good 1953), or train does
+    when it is thinned to the size of dev (Hurlbert 1971), since a small dev split may hold no row twice, a source with
     few distinct rows explains the overlap, and it is reported as information. Whether dev or test is train itself is
     looked at, too.
 
@@ -94,7 +99,7 @@ def _one_file(first: Rows, second: Rows) -> Finding:
 def _finding(material: Material, dev: Rows, test: Rows) -> Finding:
     where = {"split": test.name, "other": dev.name}
     found = overlap(material, dev, test)
-    repeated, of = repeats(dev)
+    repeated, of = _repeats(material, dev)
     explained = repeated / max(of, 1)
     shown = rows_beyond_chance(found)
     evidence = {
@@ -105,7 +110,8 @@ def _finding(material: Material, dev: Rows, test: Rows) -> Finding:
     }
     story = (
         f"{len(found.shared):,} of {test.n_rows:,} test rows ({percent(found.share)}) stand in dev; chance gives "
-        f"{found.expected:.1f} rows, a source that repeats itself as dev does would give {percent(explained)}"
+        f"{found.expected:.1f} rows, a source that repeats itself as dev and train do would give "
+        f"{percent(explained)}"
     )
     if found.beyond(LEAST_EXCESS, FEWEST_EXCESS):
         severity = _severity(found, repeated, of)
@@ -120,11 +126,25 @@ def _finding(material: Material, dev: Rows, test: Rows) -> Finding:
     return Finding(CODE, "absent", f"{story}.", THRESHOLD, None, where, evidence)
 
 
+def _repeats(material: Material, dev: Rows) -> tuple[int, int]:
+    """(rows that occur again, rows), of dev or of train thinned to dev's size, whichever is the larger share: a small
+    dev split alone may hold no row twice and say nothing of its source. Train counts only where dev repeats itself no
+    less than it would (Poisson)."""
+    own, of_train = repeats(dev), repeats_among(material.train, dev.n_rows)
+    pairs = of_train[0] / max(of_train[1], 1) * dev.n_rows / 2
+    if poisson.cdf(own[0] / 2, pairs) < LEAST_LIKE:
+        return own  # dev would repeat itself too: the repeats are train's own
+    return max((own, of_train), key=lambda one: one[0] / max(one[1], 1))
+
+
 def _severity(found: Overlap, repeated: int, of: int) -> Severity:
     explained = repeated / max(of, 1)
-    more = p_more_than(len(found.shared), found.of, repeated, of) <= OWN_P
-    if explained > FEW_REPEATS * found.share and not (more and found.share - explained >= LEAST_EXCESS):
+    left = found.share - explained
+    more = left >= LEAST_EXCESS and p_more_than(len(found.shared), found.of, repeated, of) <= OWN_P
+    if explained > FEW_REPEATS * found.share and not more and (left < SERIOUS or explained >= HALF * found.share):
         return "info"
+    if left >= SERIOUS and explained < HALF * found.share and found.share >= LARGE_MODEL_ERROR * found.rate:
+        return "error"
     if not beyond_model_error(found, repeated, of):
         return "info"
-    return "error" if min(found.excess, found.share - explained) >= SERIOUS else "warning"
+    return "error" if min(found.excess, left) >= SERIOUS else "warning"

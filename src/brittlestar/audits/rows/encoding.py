@@ -17,13 +17,16 @@ from brittlestar.core.findings import Finding, Severity
 
 CODE = "data.encoding"
 SERIOUS = 0.01
+EMPTY = 0.05
+MOSTLY_EMPTY = 0.5
 LEAST_JOINED = 0.001
 MOST = 0.5
 FEWEST_JOINED = 3
 THRESHOLD = (
     "A token with two spellings, an invisible, replaced or misread character, or an empty sequence in any row; a "
-    "warning where it touches 1 % of the rows of a split that was not declared as shifted (never for empty rows). Lost "
-    "separators: from 0.1 % of the rows and 3 rows on."
+    "warning where it touches 1 % of the rows of a split that was not declared as shifted. Empty sequences: a warning "
+    "from 5 % of the rows, an error where they are more than half. Lost separators: from 0.1 % of the rows and 3 rows "
+    "on."
 )
 _SAYING = {
     "look-alike": "hold a token that looks like another one but is written with other characters",
@@ -43,7 +46,8 @@ _REMEDY = {
     "missing separators": "Write the separator back into these rows, or split tokens with data.tokens: regex:PATTERN.",
     "replacement characters": "Read the source again with its own encoding; what is lost cannot be brought back here.",
     "misread encoding": "Read the source again in the encoding that it was written in.",
-    "empty sequences": "Look whether the text was lost; a model can only answer them with a constant.",
+    "empty sequences": "Look whether the text was lost, and whether data.tokens splits it as it is written; a model "
+    "can only answer such rows with a constant.",
 }
 
 
@@ -62,13 +66,15 @@ def check(material: Material) -> Iterator[Finding]:
     that train has too; full-width forms where Han, Kana or Hangul is written. Further: control and zero-width
     characters, U+FFFD, UTF-8 read as Latin-1 or Windows-1252 and the latter read as Latin-1, and tokens without any
     character. A lost separator shows as a token spelt as two or more tokens that train has at least ten times as often,
-    in an alphabet of at most 300 tokens, when the joined pairs are as varied as neighbours are: a token that is merely
-    spelt like two others is one pair only. Rows without tokens are counted.
+    in an alphabet of at most 300 tokens, when the joined pairs stand side by side elsewhere in train and are as varied
+    as neighbours are: a token that is merely spelt like two others is one pair only. Rows without tokens are counted.
 
-    **Thresholds.** Any such row is reported; it is a warning from 1 % of a split's rows on. Info only: empty rows, two
-    symbols that look alike and are both frequent in train (they may be meant), typographic marks, separators that are
-    lost in most rows of a split but not in train (another tokeniser: `token.mismatch`), and whatever stands in a split
-    that was declared as shifted. Lost separators count from 0.1 % of the rows and 3 rows on.
+    **Thresholds.** Any such row is reported; it is a warning from 1 % of a split's rows on. Empty rows: info, a warning
+    from 5 %, and an error where more than half are empty, since then the pattern or the splitter finds nothing (or the
+    text is lost). Info only: two symbols that look alike and are both frequent in train (they may be meant),
+    typographic marks, separators that are lost in most rows of a split but not in train (another tokeniser:
+    `token.mismatch`), and whatever stands in a split that was declared as shifted. Lost separators count from 0.1 % of
+    the rows and 3 rows on.
 
     **What it cannot see.** Look-alikes outside this table; a form that the whole data shares; lost separators between
     numbers, or between the words of a language; spelling mistakes.
@@ -150,9 +156,14 @@ def _finding(material: Material, rows: Rows, mark: _Mark) -> Finding | None:
     counts = occurrences(material)[rows.name]
     label = np.bincount(rows.labels[touched], minlength=len(material.labels))
     severity: Severity = "info"
+    declared = rows.name.startswith("shift")
     whole = lost and n >= MOST * of and len(mark.rows["train"]) < MOST * material.train.n_rows
-    if n >= SERIOUS * of and not mark.mild and not whole and not rows.name.startswith("shift"):
+    if n >= SERIOUS * of and not mark.mild and not whole and not declared:
         severity = "warning"
+    told = f" ({mark.tokens})" if mark.tokens else ""
+    if mark.kind == "empty sequences" and not declared:
+        severity = "error" if n > MOSTLY_EMPTY * of else "warning" if n >= EMPTY * of else "info"
+        told = ": the pattern or the splitter finds nothing, or the text is lost" if severity == "error" else ""
     evidence = {
         "rows_touched": n,
         "of": of,
@@ -163,7 +174,6 @@ def _finding(material: Material, rows: Rows, mark: _Mark) -> Finding | None:
         "rows": listed_ids(rows, touched),
         "row_ids": all_ids(rows, touched),
     }
-    told = f" ({mark.tokens})" if mark.tokens else ""
     return Finding(
         CODE,
         "present",

@@ -17,6 +17,7 @@ LARGEST_ALPHABET = 300
 COVERAGE = 0.95
 RARER = 10
 SPREAD = 0.5
+SEEN = 0.5
 PUNCTUATION = 0.9
 LONGEST = 4096
 MOST_PAIRS = 1 << 22
@@ -44,7 +45,8 @@ def joined_tokens(material: Material) -> Joined:
     digits does not count. A separator is lost here and there, whatever stands beside it, so the pairs that are joined
     are as many different ones as the pairs of neighbours are; a token that is only spelt like two others, such as
     `into`, is one pair out of hundreds. Where fewer than half as many pairs are joined as neighbours let expect,
-    nothing is reported. Nor where only punctuation is joined, though it is not among most neighbours: then another
+    nothing is reported. Nor where the joined pairs seldom stand side by side in train, as the syllables of a name
+    seldom do. Nor where only punctuation is joined, though it is not among most neighbours: then another
     tokeniser left it at its word (`token.mismatch`). Alphabets of which 300 tokens do not make up 95 % of train are
     words, and left alone.
     """
@@ -52,7 +54,7 @@ def joined_tokens(material: Material) -> Joined:
     in_train = counts["train"]
     everywhere = np.sum(list(counts.values()), axis=0)
     common = np.sort(in_train)[::-1]
-    if common[:LARGEST_ALPHABET].sum() < COVERAGE * common.sum():
+    if not len(common) or common[:LARGEST_ALPHABET].sum() < COVERAGE * common.sum():
         return NOTHING
     times = dict(zip(material.tokens, in_train.tolist(), strict=True))
     # A part occurs at least RARER times, so the longest one bounds the look-back.
@@ -88,7 +90,10 @@ def _is_punctuation(token: str) -> bool:
 
 
 def _spread(material: Material, found: Mapping[int, Sequence[str]], everywhere: np.ndarray) -> bool:
-    """Whether the joined pairs are as varied as the pairs of neighbours in train.
+    """Whether the joined pairs are pairs of neighbours in train, and as varied as these.
+
+    A pair of neighbours is also seen elsewhere with a probability of the share of occurrences whose pair is no
+    singleton (Good 1953); at least half of that share of the joined pairs have to be seen.
 
     Were each of the n occurrences of a pair joined with the same small probability, and j of them all were, then
     1 - exp(-j n / sum of n) of the pairs of that count would be seen at least once.
@@ -110,6 +115,8 @@ def _spread(material: Material, found: Mapping[int, Sequence[str]], everywhere: 
         return False
     is_mark = np.fromiter((_is_punctuation(token) for token in material.tokens), np.bool_, n_tokens)
     made = np.asarray(sorted(pairs), np.int64)
+    if np.isin(made, seen).mean() < SEEN * counts[counts > 1].sum() / counts.sum():
+        return False
     with_mark = is_mark[made % n_tokens] | is_mark[made // n_tokens]
     usually = counts[is_mark[seen % n_tokens] | is_mark[seen // n_tokens]].sum() / counts.sum()
     if with_mark.mean() >= PUNCTUATION and usually < PUNCTUATION / 2:

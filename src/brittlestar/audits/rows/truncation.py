@@ -8,7 +8,7 @@ from math import sqrt
 from typing import Any
 
 import numpy as np
-from scipy.stats import norm
+from scipy.stats import binom, norm
 
 from brittlestar.audits.bayes import folds_of, out_of_fold
 from brittlestar.audits.features import Columns, Feature, at_position, tokens
@@ -23,6 +23,11 @@ LEAST_SHARE = 0.02
 FEWEST_ROWS = 10
 TIMES_MEAN = 4.0
 TIMES_HIGHEST = 2.0
+STANDS_OUT = (0.3, 0.8)
+OUT_MEAN = 10.0
+OUT_HIGHEST = 5.0
+SHORT = 0.25
+FEW_SHORT = 0.125
 LONGER = 0.01
 FEWEST_LONGER = 3
 LEARNT = 0.2
@@ -33,7 +38,8 @@ MOST_CELLS = 20_000_000
 THRESHOLD = (
     "At least 2 % of a split's rows (and 10) have its maximum length, four times as many as the lengths just below on "
     "average and twice the most frequent of them; and at least 1 % of the rows of another split are longer, or what "
-    "cheap models read from shorter rows (kappa of .2 and more) is lost by .05 on the longest."
+    "cheap models read from shorter rows (kappa of .2 and more) is lost by .05 on the longest; or the pile stands out: "
+    "30 % to 80 % of the rows, ten times the mean and five times the most frequent length below, and few short rows."
 )
 _MODELS: tuple[tuple[str, Feature], ...] = (
     ("bag of tokens", tokens),
@@ -51,19 +57,23 @@ def check(material: Material) -> Iterator[Finding]:
 
     **How it is decided.** Cut rows pile up at the maximum length. A pile is looked for in every split: many rows of
     exactly the maximum length, against the lengths just below (a fifth of the maximum, at least four lengths, half of
-    which occur). A pile alone proves nothing, since rows may be made that way. It is a finding where another split
-    has longer rows: then this one was cut and that one was not. Or where the longest rows have lost what shorter ones
+    which occur). A small pile alone proves nothing, since rows may be made that way. It is a finding where another
+    split has longer rows: then this one was cut and that one was not. Or where the pile stands out: much of the split
+    has the maximum length, and few rows a quarter of it or less, which the last pieces of texts cut into windows would
+    have. Or where the longest rows have lost what shorter ones
     show: four cheap models (bag of tokens; last token, last but one, last but two) answer train's rows out of fold,
     and the agreement of their answers with the labels, Cohen's kappa (1960), is compared between rows of the
     maximum length and rows just below it.
 
     **Thresholds.** The pile: 2 % of the rows, ten rows, four times the mean and twice the highest count below. Longer
     rows: 1 % of the other split, three rows (tested as a draw of all longer rows into that split). Lost signal: kappa
-    of .2 or more below, less by .05 or more at the maximum (z-test, for four models). Both are warnings, info on a
-    split that was declared as shifted.
+    of .2 or more below, less by .05 or more at the maximum (z-test, for four models). A pile that stands out: 30 % to
+    80 % of the rows, ten times the mean and five times the highest count below (sign test against the highest), and at
+    most 12.5 % of the shorter rows in the lowest quarter of lengths, where even lengths would have 25 %. All are
+    warnings, info on a split that was declared as shifted.
 
-    **What it cannot see.** A cut of all rows to one length; a cut that every split shares when the cheap models learn
-    nothing of the task; a cut at the start of rows, when the end decides.
+    **What it cannot see.** A cut of nearly all rows to one length; a cut of few rows that every split shares when the
+    cheap models learn nothing of the task; a cut at the start of rows, when the end decides.
 
     **What to do.** Take the data from before the cut, or raise the maximum length of whatever wrote it.
     """
@@ -79,13 +89,27 @@ def check(material: Material) -> Iterator[Finding]:
 
 @dataclass(frozen=True)
 class Pile:
-    """Rows at the maximum length: `maximum` tokens, `rows` of them, `below` the mean count of the `window` lengths
-    just below."""
+    """Rows at the maximum length: `maximum` tokens, `rows` of them, `below` the mean and `highest` the largest count of
+    the `window` lengths just below; `share` of all rows, and `short` the share of the shorter rows that have a quarter
+    of the maximum or less."""
 
     maximum: int
     rows: int
     below: float
     window: int
+    highest: int
+    share: float
+    short: float
+
+    @property
+    def stands_out(self) -> bool:
+        """Whether the pile alone says that rows were cut."""
+        return (
+            STANDS_OUT[0] <= self.share <= STANDS_OUT[1]
+            and self.rows >= OUT_MEAN * self.below
+            and self.rows >= OUT_HIGHEST * self.highest
+            and self.short <= FEW_SHORT
+        )
 
 
 def pile_of(lengths: np.ndarray) -> Pile | None:
@@ -100,7 +124,9 @@ def pile_of(lengths: np.ndarray) -> Pile | None:
         return None
     if at < TIMES_MEAN * below.mean() or at < TIMES_HIGHEST * below.max():
         return None
-    return Pile(maximum, at, float(below.mean()), window)
+    shorter = lengths[lengths < maximum]
+    short = float((shorter <= SHORT * maximum).mean()) if len(shorter) else 0.0
+    return Pile(maximum, at, float(below.mean()), window, int(below.max()), at / len(lengths), short)
 
 
 @dataclass(frozen=True)
@@ -190,6 +216,10 @@ def _finding(material: Material, rows: Rows, pile: Pile, lost: Lost | None) -> F
             )
             tests.append(lost.p)
             declared = declared and rows.name.startswith("shift")
+    if not reasons and pile.stands_out:
+        reasons.append(f"no length below has more than {pile.highest:,} rows, as where longer rows were cut")
+        tests.append(min(1.0, pile.window * float(binom.sf(pile.rows - 1, pile.rows + pile.highest, 0.5))))
+        evidence["highest_below"] = pile.highest
     if not reasons:
         missing = "; whether they were cut cannot be told: no other split has longer rows"
         missing += ", and the cheap models lose nothing there" if lost else ", and the cheap models learn nothing"

@@ -35,6 +35,7 @@ MOST = 300
 MOST_FOR_ORDER = 100
 FITS = 0.1
 FITS_Z = 4.0
+OWN_ABOVE = 0.9
 SHIFTS = (1, -1, 2, -2)
 SHIFT_FIT = 0.2
 SHIFT_Z = 6.0
@@ -75,14 +76,16 @@ def check(material: Material) -> Iterator[Finding]:
     Vogelstein et al. 2015; from a spectral start, Fan et al. 2020): where it fits far better than it does random
     structures with the same eigenvalues, the rows were shuffled. Beside it, tokens that the table lacks are counted.
 
-    **Thresholds.** Own row: correlation .1 with a z of 4 is a fit. Off by some rows: correlation .2, z of 6, and .15
+    **Thresholds.** Own row: correlation .1 with a z of 4 is a fit, unless one or two rows away
+    the same likeness reaches 90 % of it. Off by some rows: correlation .2, z of 6, and .15
     above the own row's. Exchanged: 5 % of the tokens and three, whose vectors fit others at least three quarters as
     well as the right ones fit (.5 at least) and .25 better than chance, and their own at most a quarter as well; a
     warning below 10 %, an error from there on. Shuffled: correlation .6, and .15 above the highest of ten random
     structures. Missing: 10 % of train's tokens. At least ten tokens.
 
     **What it cannot see.** Tables whose geometry has nothing to do with company, factors or spelling in this data:
-    then it is `inconclusive`. Exchanged rows in a table that fits loosely.
+    then it is `inconclusive`, as where vectors follow frequency alone in a table that is sorted by it: they fit as well
+    one row off. Exchanged rows in a table that fits loosely.
 
     **What to do.** Write the table again together with its tokens, from one list.
     """
@@ -140,13 +143,24 @@ def _geometry(material: Material, table: GivenTable) -> Finding:
         found = look(material, table, codes, likenesses, own, evidence)
         if found is not None:
             return found
-    name, best = max(own.items(), key=lambda pair: pair[1].z)
-    if any(one.correlation >= FITS and one.z >= FITS_Z for one in own.values()):
+    fitting = {name: one for name, one in own.items() if one.correlation >= FITS and one.z >= FITS_Z}
+    shifted = {name: max(evidence["shifted"][f"{name} {shift:+d}"] for shift in SHIFTS) for name in own}
+    placed = {name: one for name, one in fitting.items() if shifted[name] < OWN_ABOVE * one.correlation}
+    if placed:
+        name, best = max(placed.items(), key=lambda pair: pair[1].z)
         told = (
             f"The vectors fit the tokens' {name} (correlation {best.correlation:.2f} over {len(codes)} tokens, z "
             f"{best.z:.1f})."
         )
         return Finding(CODE, "absent", told, THRESHOLD, where=where, evidence=evidence)
+    if fitting:
+        name, best = max(fitting.items(), key=lambda pair: pair[1].z)
+        told = (
+            f"Whether rows belong to their tokens cannot be told: the vectors fit the tokens' {name} as well a row or "
+            f"two away (correlation {shifted[name]:.2f}) as at their own row ({best.correlation:.2f}). A table with a "
+            "known pair of similar tokens would tell."
+        )
+        return Finding(CODE, "inconclusive", told, THRESHOLD, where=where, evidence=evidence)
     shuffled = _shuffled(table, codes, likenesses, evidence)
     if shuffled is not None:
         return _present(shuffled, where, evidence)

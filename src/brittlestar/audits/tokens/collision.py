@@ -23,14 +23,16 @@ from brittlestar.core.seeds import generator
 
 CODE = "token.collision"
 SERIOUS = 0.01
+RARE_VECTORS = 0.001
 LOSS = 0.02
 SURE = 0.01
 MOST_ROWS = 50_000
 MOST_CELLS = 20_000_000
 THRESHOLD = (
     "Two tokens that the data hold share an id of the given vocabulary or a vector of the given table; an error where "
-    "1 % of train's tokens are affected, else a warning. Tokens that a folded vocabulary has in one form only: a "
-    "warning where telling them apart is worth 2 points of accuracy (sign test), else info from 1 % of train's tokens."
+    "1 % of train's tokens are affected, else a warning (info for vectors of less than .1 %). Tokens that a folded "
+    "vocabulary has in one form only: a warning where telling them apart is worth 2 points of accuracy (sign test), "
+    "else info from 1 % of train's tokens."
 )
 
 
@@ -48,7 +50,8 @@ def check(material: Material) -> Iterator[Finding]:
     the bag of tokens, out of fold on train's rows (50,000 at most), with the tokens apart and merged.
 
     **Thresholds.** Shared ids or vectors among tokens of the data: an error where all but the most frequent token of
-    each group make up 1 % of train's tokens, else a warning. Folding: a warning where accuracy falls by 2 points (and
+    each group make up 1 % of train's tokens, else a warning; info for vectors of less than .1 %, since rare tokens with
+    the same counts get the same vector from co-occurrence. Folding: a warning where accuracy falls by 2 points (and
     more rows are lost than won, sign test at 1 %), info from 1 % of train's tokens on.
 
     **What it cannot see.** Ids that a model of your own makes; differences that a bag of tokens does not show.
@@ -119,6 +122,8 @@ def _shared(material: Material, groups: Sequence[Sequence[int]], what: str, wher
     n, total = int(counts[lesser].sum()), max(int(counts.sum()), 1)
     rows = holding(material.train, chosen(everyone, len(material.tokens)))
     severity: Severity = "error" if n >= SERIOUS * total else "warning"
+    if where == "table" and n < RARE_VECTORS * total:
+        severity = "info"
     shown = "; ".join(shown_tokens(material, list(group)) for group in groups[:3])
     return Finding(
         CODE,

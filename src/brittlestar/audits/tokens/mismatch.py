@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.stats import binom
 
-from brittlestar.audits.holding import holding, occurrences, row_at
+from brittlestar.audits.holding import chosen, occurrences, row_at
 from brittlestar.audits.holding import shown as shown_tokens
 from brittlestar.audits.material import Material, Rows
 from brittlestar.audits.showing import all_ids, listed_ids, percent
 from brittlestar.audits.tokens.changes import changes
 from brittlestar.audits.tokens.folding import folded
+from brittlestar.audits.tokens.joining import explained_by_joining, joinings
+from brittlestar.audits.tokens.over_rows import mean_above, shares_of_rows
 from brittlestar.core.findings import Finding, Severity
 
 CODE = "token.mismatch"
@@ -26,17 +27,15 @@ WHOLE = 0.5
 FEWEST_ROWS = 20
 MOST_TYPES = 5_000
 MOST_ONCE = 2_000
-MOST_WINDOWS = 5_000
 CHARACTERS = 0.95
 WORDS = 0.5
-JOINED_UP_TO = 4
+WHOLLY = 0.99
 THRESHOLD = (
     "At least 1 % of a split's tokens are unseen in train, one change of tokenisation turns at least half of them into "
-    "tokens of train, and 30 points more of them than of the tokens that occur once in train (binomial over rows); or "
+    "tokens of train, and 30 points more of them than of the tokens that occur once in train (tested over rows); or "
     "a tenth of the tokens that a change of case would alter are missing, alike in 90 % of at least four pairs; or 95 "
-    "% of the tokens of one split, and at most half of the other's, are single characters."
+    "% of the tokens of an average row of one split, and at most half in the other, are single characters."
 )
-JOINING = "joining neighbours"
 
 
 def check(material: Material) -> Iterator[Finding]:
@@ -45,22 +44,26 @@ def check(material: Material) -> Iterator[Finding]:
     **What it means.** The model sees unknown tokens where it would know the text, had it been split and normalised as
     train was. The score then measures the tokeniser.
 
-    **How it is decided.** Tokens of the split that train lacks are changed in one way at a time, the simplest first:
-    lower or upper case, a capital at the start, the Unicode normal forms, punctuation removed or split off, marks of
-    word pieces (▁, ##, Ġ, @@) removed or added, the parts of a token in reverse order, splitting at separators, into
-    characters or into known tokens, and joining up to four neighbours. Counted are the unseen occurrences that become
-    tokens of train. Some do so by chance, since any word can be spelt with letters that are tokens too; how many is
-    read from train itself: the same change is applied to the tokens that occur there once, and looked for among
-    the others. Whether words in one split stand against characters in the other is seen from the share of
-    tokens that are one character. Where train has both forms of many tokens, as with `A` and `a`, a split in one case
-    has no unseen tokens: there the share of each form among its pair is compared with train's.
+    **How it is decided.** Tokens of the split that train lacks are changed in one way at a time, the simplest
+    first: lower or upper case, a capital at the start, the Unicode normal forms, punctuation removed or split off,
+    marks of word pieces (▁, ##, Ġ, @@) removed or added, the parts of a token in reverse order, splitting at
+    separators, into characters or into known tokens, and joining up to four neighbours, directly or with one of
+    `:_-/.,|+&~=;` between them. Counted are the unseen occurrences that become tokens of train. Some do so by
+    chance, since any word can be spelt with letters that are tokens too; how many is read from train itself: the
+    same change is applied to the tokens that occur there once, and looked for among the others. Rows carry the
+    evidence, however long they are: the mean over rows of the share that is explained is compared with an upper
+    bound of train's. Whether words in one split stand against characters in the other is seen from the share of
+    tokens that are one character, the mean over rows of each split. Where train has both forms of many tokens, as
+    with `A` and `a`, a split in one case has no unseen tokens: there the share of each form among its pair is
+    compared with train's.
 
-    **Thresholds.** Unseen: 1 % of the split's tokens. Explained by the change: half of these, and 30 points more than
-    in train (binomial over rows, with the upper bound of train's share as chance). Normal forms and splitting into
-    known tokens count only where most of the split's tokens are so; single rows are `data.encoding`. Case among pairs:
-    a tenth of one form is missing, alike in 90 % of at least four pairs (z-test over rows). A warning; an error where
-    10 % of the split's tokens are explained, half of one form is missing, or words meet characters; info on a split
-    declared as shifted. Of more than 5,000 distinct unseen tokens the most frequent 5,000 are looked at.
+    **Thresholds.** Unseen: 1 % of the split's tokens. Explained by the change: half of these, and 30 points more
+    than in train (Hoeffding's bound over rows, 1963, with the upper bound of train's share as chance). Normal forms
+    and splitting into known tokens count only where most of the split's tokens are so; single rows are
+    `data.encoding`. Case among pairs: a tenth of one form is missing, alike in 90 % of at least four pairs (z-test
+    over rows). A warning; an error where 10 % of the split's tokens are explained, half of one form is missing, or
+    words meet characters; info on a split declared as shifted. Of more than 5,000 distinct unseen tokens the most
+    frequent 5,000 are looked at.
 
     **What it cannot see.** Two changes at once; a change other than of case that makes known tokens of known tokens.
 
@@ -93,45 +96,13 @@ class _Null:
         return hits / max(of, 1), (hits + 1) / (of + 20)
 
     def _count(self, change: str) -> tuple[int, int]:
-        if change == JOINING:
-            hits = explained_by_joining(self.material, self.material.train, self.once, self.known)
+        between = joinings(self.known).get(change)
+        if between is not None:
+            hits = explained_by_joining(self.material, self.material.train, self.once, self.known, between)
             return int(hits.explained.sum()), len(hits.places)
         named = {one.name: one for one in changes(self.known)}[change]
         tokens = [self.material.tokens[code] for code in self.once.tolist()]
         return sum(bool(named.explained(token, self.known)) for token in tokens), len(tokens)
-
-
-@dataclass(frozen=True)
-class Joins:
-    """`places` int64 in the split's codes; `explained` bool: the token and its neighbours spell one known token."""
-
-    places: np.ndarray
-    explained: np.ndarray
-
-
-def explained_by_joining(material: Material, rows: Rows, codes: np.ndarray, known: frozenset[str]) -> Joins:
-    """Up to 5,000 occurrences of `codes`, evenly spaced, and whether two to four neighbours with them in it spell
-    a token of `known`."""
-    wanted = np.zeros(len(material.tokens), np.bool_)
-    wanted[codes] = True
-    places = np.flatnonzero(wanted[rows.codes])
-    if len(places) > MOST_WINDOWS:
-        places = places[np.linspace(0, len(places) - 1, MOST_WINDOWS).astype(np.int64)]
-    row = row_at(rows, places)
-    low, high = rows.offsets[:-1][row], rows.offsets[1:][row]
-    spelt: dict[tuple[int, ...], bool] = {}
-    explained = np.zeros(len(places), np.bool_)
-    for width in range(2, JOINED_UP_TO + 1):
-        for back in range(width):
-            start = places - back
-            fits = np.flatnonzero((start >= low) & (start + width <= high) & ~explained)
-            windows = rows.codes[start[fits, None] + np.arange(width)].tolist()
-            for position, window in zip(fits.tolist(), windows, strict=True):
-                key = tuple(window)
-                if key not in spelt:
-                    spelt[key] = "".join(material.tokens[code] for code in key) in known
-                explained[position] = spelt[key]
-    return Joins(places, explained)
 
 
 @dataclass(frozen=True)
@@ -153,7 +124,7 @@ def _finding(material: Material, rows: Rows, counts: dict[str, np.ndarray], null
     where = {"split": rows.name}
     mine = counts[rows.name]
     total = int(mine.sum())
-    single = {name: _single(material, counts[name]) for name in ("train", rows.name)}
+    single = {name: _single(material, material.splits[name]) for name in ("train", rows.name)}
     unseen = np.flatnonzero((mine > 0) & (counts["train"] == 0))
     missing = int(mine[unseen].sum())
     evidence: dict[str, Any] = {
@@ -194,8 +165,8 @@ def _finding(material: Material, rows: Rows, counts: dict[str, np.ndarray], null
         }
     elif split_otherwise:
         story = (
-            f"{percent(single[rows.name])} of the tokens of {rows.name} are single characters, and "
-            f"{percent(single['train'])} of train's: one was split into characters, the other into words"
+            f"{percent(single[rows.name])} of the tokens of an average row of {rows.name} are single characters, and "
+            f"{percent(single['train'])} in train: one was split into characters, the other into words"
         )
         severity = "error"
         where = {**where, "change": "splitting into characters"}
@@ -225,10 +196,11 @@ def _nothing(rows: Rows, missing: int, total: int, where: dict[str, str], eviden
     return Finding(CODE, "absent", summary, THRESHOLD, where=where, evidence=evidence)
 
 
-def _single(material: Material, counts: np.ndarray) -> float:
-    """Share of the tokens that are one character."""
+def _single(material: Material, rows: Rows) -> float:
+    """Share of the tokens that are one character: the mean over rows, so that no long row decides."""
     of = np.fromiter((len(token) == 1 for token in material.tokens), np.bool_, len(material.tokens))
-    return float(counts[of].sum() / max(counts.sum(), 1))
+    shares = shares_of_rows(rows, np.arange(len(rows.codes)), of[rows.codes])
+    return float(shares.mean()) if len(shares) else 0.0
 
 
 def _words_against_characters(train: float, split: float) -> bool:
@@ -242,6 +214,7 @@ def _best(material: Material, rows: Rows, mine: np.ndarray, unseen: np.ndarray, 
     sorted_ = sorted(listed, key=lambda code: (-times[code], material.tokens[code]))[:MOST_TYPES]
     ordered = np.asarray(sorted_, np.int64)
     looked_at = int(mine[ordered].sum())
+    places = np.flatnonzero(chosen(ordered, len(material.tokens))[rows.codes])
     candidates: list[_Explanation] = []
     words = [material.tokens[code] for code in ordered.tolist()]
     for change in changes(null.known):
@@ -250,18 +223,15 @@ def _best(material: Material, rows: Rows, mine: np.ndarray, unseen: np.ndarray, 
         n = int(mine[codes].sum())
         if n < EXPLAINED * looked_at or (change.throughout and _some_only(material, mine, ordered, made)):
             continue
-        wanted = np.zeros(len(material.tokens), np.bool_)
-        wanted[codes] = True
-        candidates.append(_explanation(rows, change.name, n / looked_at, holding(rows, wanted), n, codes, null))
-        if candidates[-1].holds and candidates[-1].share > 0.99:
-            break
-    joins = explained_by_joining(material, rows, ordered, null.known)
-    share = float(joins.explained.mean()) if len(joins.places) else 0.0
-    if share >= EXPLAINED:
-        places = joins.places[joins.explained]
-        codes = ordered[np.isin(ordered, rows.codes[places])]
-        found = np.unique(row_at(rows, places))
-        candidates.append(_explanation(rows, JOINING, share, found, len(places), codes, null))
+        explained = chosen(codes, len(material.tokens))[rows.codes[places]]
+        candidates.append(_explanation(rows, change.name, places, explained, codes, null))
+        if candidates[-1].holds and candidates[-1].share > WHOLLY:
+            return candidates[-1]
+    for name, between in joinings(null.known).items():
+        joins = explained_by_joining(material, rows, ordered, null.known, between)
+        if len(joins.places) and joins.explained.mean() >= EXPLAINED:
+            codes = ordered[np.isin(ordered, rows.codes[joins.places[joins.explained]])]
+            candidates.append(_explanation(rows, name, joins.places, joins.explained, codes, null))
     return max(candidates, key=lambda one: one.share - one.in_train, default=None)
 
 
@@ -276,13 +246,13 @@ def _some_only(material: Material, mine: np.ndarray, codes: np.ndarray, made: Se
 
 
 def _explanation(
-    rows: Rows, change: str, share: float, found: np.ndarray, n: int, codes: np.ndarray, null: _Null
+    rows: Rows, change: str, places: np.ndarray, explained: np.ndarray, codes: np.ndarray, null: _Null
 ) -> _Explanation:
+    """`places` int64 of unseen tokens in the split's codes, and bool: the change explains it."""
     in_train, upper = null.upper(change)
-    # A row holds a token that chance explains with at most this probability: unseen tokens a row, times the share.
-    each = n / max(share, 1e-12) / max(rows.n_rows, 1)
-    p = float(binom.sf(len(found) - 1, rows.n_rows, min(1.0, each * upper)))
-    return _Explanation(change, share, in_train, found, n, codes, p)
+    found = np.unique(row_at(rows, places[explained]))
+    p = mean_above(shares_of_rows(rows, places, explained), upper)
+    return _Explanation(change, float(explained.mean()), in_train, found, int(explained.sum()), codes, p)
 
 
 def _told(rows: Rows, best: _Explanation) -> dict[str, Any]:
@@ -293,7 +263,7 @@ def _told(rows: Rows, best: _Explanation) -> dict[str, Any]:
         "explained_share_in_train": best.in_train,
         "rows_touched": len(best.rows),
         "of": rows.n_rows,
-        "test": "binomial over rows, against the upper bound of train's share",
+        "test": "Hoeffding's bound on the mean over rows, against the upper bound of train's share",
         "p": best.p,
         "rows": listed_ids(rows, best.rows),
         "row_ids": all_ids(rows, best.rows),
