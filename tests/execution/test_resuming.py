@@ -68,6 +68,11 @@ def test_a_store_takes_more_seeds_and_other_settings_on_its_own_data(
     other = run("../store", out=tmp_path / "other", settings={"training.epochs": "1"}, executor="serial")
     assert other.store == tmp_path / "other" and {cell.epochs for cell in other.record.cells} == {1}
     assert len(other.record.cells) == 6 and contents(tmp_path / "store") == after
+    for _ in range(2):  # the second time everything is done
+        unnamed = run("../store", settings={"training.epochs": "1"}, executor="serial")
+        assert unnamed.store == Path("../store-2.study") and contents(tmp_path / "store") == after
+    third = run("../store", settings={"training.epochs": "3"}, executor="serial")
+    assert third.store == Path("../store-3.study") and {cell.epochs for cell in third.record.cells} == {3}
 
 
 def test_a_store_of_a_folder_remembers_columns_and_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,23 @@ def asked_of(folder: str | Path) -> Asked:
         kept["settings"],
         kept["name"],
     )
+
+
+def beside(folder: Path, settings: Mapping[str, str]) -> Path:
+    """`NAME-2.study`, `NAME-3.study` …: the one that was begun with these settings, or the first that is free. What
+    stands in a study's folder is never overwritten by the same data under other settings."""
+    for number in count(2):
+        other = folder.with_name(f"{folder.name.removesuffix('.study')}-{number}.study")
+        if not other.exists() or (is_store(other) and _begun_with(other, settings)):
+            return other
+    raise AssertionError("there are infinitely many numbers")
+
+
+def _begun_with(folder: Path, settings: Mapping[str, str]) -> bool:
+    try:
+        return dict(asked_of(folder).settings) == dict(settings)
+    except InputError:
+        return False
 
 
 def kept(asked: Asked | None, store: Store) -> dict[str, Any] | None:

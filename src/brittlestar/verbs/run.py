@@ -38,9 +38,9 @@ from brittlestar.execution.study_document import write_claims, write_study
 from brittlestar.execution.workplace import Workplace
 from brittlestar.study.claims import claims_document
 from brittlestar.study.study_claims import claims_of
-from brittlestar.verbs.again import asked_of, is_store, kept
+from brittlestar.verbs.again import asked_of, beside, is_store, kept
 from brittlestar.verbs.auditing import audit_into
-from brittlestar.verbs.opening import may_use_optimisers, open_input, placed_in
+from brittlestar.verbs.opening import as_text, may_use_optimisers, open_input, placed_in
 from brittlestar.verbs.preparing import Prepared, prepare
 from brittlestar.verbs.report import build_report
 from brittlestar.verbs.watching import Quiet
@@ -100,8 +100,8 @@ def run(
     name: str | None = None,
     watcher: Watcher | None = None,
 ) -> RunResult:
-    """Run a study on a folder of splits, a study file, a store (to finish it, or with other settings or more seeds on
-    the same data), or splits in memory.
+    """Run a study on a folder of splits, a study file, a store, or splits in memory. A store is finished; with more
+    `seeds` it grows; with other `settings` its data are run into a store of their own beside it.
 
     `data` in memory is a mapping from split names to pandas, Polars or Arrow frames, pairs (sequences, labels), or
     lists of dicts. `model` is `package.module:name`: a factory, a fit function or a scikit-learn estimator;
@@ -135,7 +135,10 @@ def run(
             return _resume(open_store(place), order)
         asked = asked_of(place)
         data, model, predictions, columns, name = asked.data, asked.model, asked.predictions, asked.columns, asked.name
-        overrides, out = {**asked.settings, **overrides}, place if out is None else out
+        settings_change = bool(overrides.keys() - {"seeds"})
+        overrides = {path: as_text(value) for path, value in {**asked.settings, **overrides}.items()}
+        if out is None:
+            out = beside(place, overrides) if settings_change else place
     if isinstance(runner, Processes):
         runner.warm(may_use_optimisers(data, model, overrides))
     prepared = prepare(
