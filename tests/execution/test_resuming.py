@@ -71,6 +71,7 @@ def test_a_store_takes_more_seeds_and_other_settings_on_its_own_data(
     for _ in range(2):  # the second time everything is done
         unnamed = run("../store", settings={"training.epochs": "1"}, executor="serial")
         assert unnamed.store == Path("../store-2.study") and contents(tmp_path / "store") == after
+        assert unnamed.record.name == "store-2"
     third = run("../store", settings={"training.epochs": "3"}, executor="serial")
     assert third.store == Path("../store-3.study") and {cell.epochs for cell in third.record.cells} == {3}
 

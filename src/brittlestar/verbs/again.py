@@ -61,7 +61,8 @@ def beside(folder: Path, settings: Mapping[str, str]) -> Path:
 
 def _begun_with(folder: Path, settings: Mapping[str, str]) -> bool:
     try:
-        return dict(asked_of(folder).settings) == dict(settings)
+        begun = asked_of(folder).settings
+        return {**begun, "name": ""} == {**settings, "name": ""}
     except InputError:
         return False
 

@@ -37,6 +37,7 @@ from brittlestar.execution.session import Watcher, missing, train_missing
 from brittlestar.execution.study_document import write_claims, write_study
 from brittlestar.execution.workplace import Workplace
 from brittlestar.study.claims import claims_document
+from brittlestar.study.defaults import study_name
 from brittlestar.study.study_claims import claims_of
 from brittlestar.verbs.again import asked_of, beside, is_store, kept
 from brittlestar.verbs.auditing import audit_into
@@ -139,6 +140,8 @@ def run(
         overrides = {path: as_text(value) for path, value in {**asked.settings, **overrides}.items()}
         if out is None:
             out = beside(place, overrides) if settings_change else place
+            if settings_change:  # by its name the commands in its report name its folder
+                overrides = {"name": study_name(out.name.removesuffix(".study")), **overrides}
     if isinstance(runner, Processes):
         runner.warm(may_use_optimisers(data, model, overrides))
     prepared = prepare(
