@@ -20,6 +20,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from brittlestar.core.findings import Finding
 from brittlestar.testing.faults import FAULTS
 from brittlestar.testing.planted import planted
 from brittlestar.testing.scoring import in_place
@@ -89,7 +90,8 @@ def answers(case, pythons):
 def named(tool, said, fault, place):
     """Whether a tool has named the fault."""
     if tool == "brittlestar":
-        return any(code == fault.code and in_place(where, place) for code, where in said.get("findings", ()))
+        found = [Finding(code, "present", "", "", "info", where) for code, where in said.get("findings", ())]
+        return any(one.code == fault.code and in_place(one, place) for one in found)
     return any(issue in NAMES.get(fault.code, ()) for issue in said["issues"])
 
 
