@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_PLACE = re.compile(r"(brittlestar (?:run|report|status|audit) )(?:STUDY|DATA|study\.yaml)(?![\w./-])")
+_PLACE = re.compile(r"(brittlestar (?:run|report|status|audit) )(?:STUDY|DATA)(?![\w./-])")
 
 
 def filled(text: str, place: str) -> str:

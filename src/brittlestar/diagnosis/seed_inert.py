@@ -25,7 +25,7 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     is compared to the last digit, makes that rare.
 
     **What it cannot see.** Whether the model draws random numbers and ignores the seed (a fit function with a fixed
-    `random_state`), has nothing to draw (a convex fit), or whether the study holds every stream fixed.
+    `random_state`) or has nothing to draw (a convex fit). That a study holds every stream fixed is said.
 
     **What to do.** Pass the seed on; vary a stream that matters (`streams: {sampling: varied}` resamples train); or
     read the arm as one result, whose uncertainty lies in the rows alone.

@@ -55,10 +55,9 @@ def real(reading: Reading) -> Badge:
     if len(values) < FEWEST_SEEDS:
         verdicts.append("cannot say yet")
         grounds.append(f"{count(len(values), 'seed')} finished; below {FEWEST_SEEDS} nothing is called settled.")
-    inert = [f for f in _concerning(reading) if f.code == "seed.inert"]
-    if inert:
+    for told in _inert(reading):
         verdicts.append("cannot say yet")
-        grounds += [finding.summary for finding in inert]
+        grounds.append(told)
     collapsed = sum(cell.outcome == "diverged" for cell in reading.done(arm))
     if collapsed and len(values) < 20:
         verdicts.append("cannot say yet")
@@ -100,10 +99,9 @@ def holds(reading: Reading) -> Badge:
     arm, unit = reading.record.baseline, reading.unit
     verdicts: list[State] = []
     grounds: list[str] = []
-    inert = [f for f in _concerning(reading) if f.code == "seed.inert"]
-    for finding in inert:
+    for told in _inert(reading):
         verdicts.append("cannot say yet")
-        grounds.append(finding.summary)
+        grounds.append(told)
     for split in reading.shifted:
         told = [f for f in reading.of_audit if f.severity == "error" and f.where.get("split") == split]
         if told:
@@ -202,6 +200,11 @@ def _concerning(reading: Reading) -> list[Finding]:
     subject = (None, reading.record.baseline)
     present = [f for f in reading.findings if f.status == "present" and f.where.get("variant") in subject]
     return [f for f in present if f.where.get("split") not in reading.shifted]
+
+
+def _inert(reading: Reading) -> list[str]:
+    """What says that seeds of the headline arm are one result, so that no interval over them counts."""
+    return [finding.summary for finding in _concerning(reading) if finding.code == "seed.inert"]
 
 
 def _above(gain: Summary | None) -> State:

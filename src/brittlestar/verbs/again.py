@@ -52,14 +52,14 @@ def asked_of(folder: str | Path) -> Asked:
 def beside(folder: Path, settings: Mapping[str, str]) -> Path:
     """`NAME-2.study`, `NAME-3.study` …: the one that was begun with these settings, or the first that is free. What
     stands in a study's folder is never overwritten by the same data under other settings."""
-    for number in count(2):
-        other = folder.with_name(f"{folder.name.removesuffix('.study')}-{number}.study")
-        if not other.exists() or (is_store(other) and _begun_with(other, settings)):
-            return other
-    raise AssertionError("there are infinitely many numbers")
+    stem = folder.name.removesuffix(".study")
+    others = (folder.with_name(f"{stem}-{number}.study") for number in count(2))
+    return next(other for other in others if not other.exists() or _begun_with(other, settings))
 
 
 def _begun_with(folder: Path, settings: Mapping[str, str]) -> bool:
+    if not is_store(folder):
+        return False
     try:
         begun = asked_of(folder).settings
         return {**begun, "name": ""} == {**settings, "name": ""}
