@@ -90,7 +90,7 @@ def deepchecks(read):
     from deepchecks.tabular.suites import data_integrity, train_test_validation
 
     issues = set()
-    categorical = ["first", "last", "sequence"]
+    categorical = ["first", "last"]
 
     def dataset(frame):
         kept = frame.drop(columns=["id"], errors="ignore")

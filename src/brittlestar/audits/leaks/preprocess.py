@@ -26,10 +26,10 @@ UNKNOWN = re.compile(r"[<\[({_]+(unk|unknown|oov|rare)[>\])}_]+|unk|oov", re.IGN
 MARKED = re.compile(r"[<\[{].*[>\]}]|__.*__|pad|unk|oov|cls|sep|mask|bos|eos", re.IGNORECASE)
 THRESHOLD = (
     "A vocabulary or table knows 5 or more tokens that only one evaluation split has, and less than .3 times as many "
-    "tokens in no split as Chao's estimate (Poisson test), or just those that are frequent over all splits; or rare "
-    "tokens were replaced by an unknown symbol, train has no token that occurs once and the split 5 or more that train "
-    "lacks, or none occurs once over all splits and 5 or more of the split at most once in train. A warning. All p "
-    "corrected over the audit."
+    "tokens in no split as these, or as Chao's estimate where that is more (Poisson test), or just those that are "
+    "frequent over all splits; or rare tokens were replaced by an unknown symbol, train has no token that occurs once "
+    "and the split 5 or more that train lacks, or none occurs once over all splits and 5 or more of the split at most "
+    "once in train. A warning. All p corrected over the audit."
 )
 
 
@@ -43,13 +43,15 @@ def check(material: Material) -> Iterator[Finding]:
     that stand in one evaluation split and in no other split are looked up. A vocabulary that was fitted on train knows
     none of them; one that was fitted on the split knows them, or the frequent ones among them; a general one (a
     table of vectors of a language) or one of a closed alphabet knows some, but also tokens that stand in no split at
-    all: at least as many as the tokens it knows suggest that occur once and twice in all splits (Chao 1984). So it is
-    present where it knows at least five, and less than .3 times that many tokens in no split; and where the tokens it
-    knows are just the frequent ones by their counts over all splits, down to five or more that train lacks. (2) From
-    the data alone, where an unknown symbol (`<unk>`, `[UNK]`, `<oov>` …) stands in them: a filter for rare tokens that
-    was fitted on train leaves no token that occurs once in train, and no token in a split that train lacks. Where it
-    leaves the first but the split has five tokens or more that train lacks, or where five or more of its tokens occur
-    at most once in train, yet none occurs once over all splits, rare tokens were counted over more than train.
+    all: about as many as another split of this size would add, and at least as many as the tokens it knows suggest that
+    occur once and twice in all splits (Chao 1984). So it is present where it knows at least five, and less than .3
+    times that many tokens in no split; and where the tokens it knows are just the frequent ones by their counts over
+    all splits, down to five or more that train lacks. A list written by hand whose last members one evaluation split
+    alone shows looks the same. (2) From the data alone, where an unknown symbol (`<unk>`, `[UNK]`, `<oov>` …) stands in
+    them: a filter for rare tokens that was fitted on train leaves no token that occurs once in train, and no token in a
+    split that train lacks. Where it leaves the first but the split has five tokens or more that train lacks, or where
+    five or more of its tokens occur at most once in train, yet none occurs once over all splits, rare tokens were
+    counted over more than train.
 
     **Thresholds.** Five tokens; p is the Poisson probability of so few tokens in no split, that of guessing which
     tokens a filter keeps, or for (2) that of train without a token that occurs once, or that every token that train has
@@ -104,12 +106,13 @@ def _vocabulary(material: Material, vocabulary: tuple[str, ...]) -> _Known:
 def _of_vocabulary(material: Material, counts: dict[str, np.ndarray], known: _Known) -> Iterator[Finding]:
     each = np.stack(list(counts.values()))
     total, splits = each.sum(axis=0), (each > 0).sum(axis=0)
-    suggested = unseen(total[known.knows])
+    by_counts = unseen(total[known.knows])
     kept = _is_filter(total, known)
     for rows in material.evaluations:
         alone = (counts[rows.name] > 0) & (splits == 1)
         found = np.flatnonzero(alone & known.knows)
         of = int(alone.sum())
+        suggested = max(by_counts, float(len(found)))
         p = float(poisson.cdf(known.extra, suggested))
         fitted = suggested >= FEWEST_UNSEEN and known.extra <= MOST_UNSEEN * suggested
         if kept and len(found) < of:

@@ -57,14 +57,18 @@ class Pairs:
 
 def in_one_row(comparison: Comparison, kind: str, of_token: np.ndarray, names: Sequence[str]) -> Pairs:
     """Pairs of things in one row; `of_token` int64 (n_tokens, k) are the things of each token, -1 for none, and `names`
-    theirs. The 300 most frequent things are looked at."""
+    theirs. The 300 most frequent things are looked at; a row that train repeats counts each time for how frequent its
+    things are there."""
     held = [_holds(side.rows, of_token, len(names)) for side in (comparison.train, comparison.other)]
-    rows = np.asarray(held[0].sum(axis=0)).reshape(-1)
+    copies = comparison.with_copies[0].rows
+    repeated = held[0] if copies is comparison.train.rows else _holds(copies, of_token, len(names))
+    rows = np.asarray(repeated.sum(axis=0)).reshape(-1)
     things = np.sort(np.argsort(-rows, kind="stable")[:MOST_TOKENS])
     first, second = (sparse.csr_matrix(one[:, things]) for one in held)
     frequent = rows[things].astype(np.float64)
     a, b = np.triu_indices(len(things), 1)
-    enough = frequent[a] * frequent[b] >= FEWEST_EXPECTED * max(comparison.train.rows.n_rows, 1)
+    scale = comparison.train.rows.n_rows / max(copies.n_rows, 1) ** 2
+    enough = frequent[a] * frequent[b] * scale >= FEWEST_EXPECTED
     a, b = a[enough], b[enough]
     both = [np.asarray(sparse.csr_matrix(one.T @ one).toarray())[a, b].astype(np.int64) for one in (first, second)]
 
