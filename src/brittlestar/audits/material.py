@@ -78,7 +78,8 @@ class Material:
 
     `tokens` are the distinct tokens of all splits by code; `labels` names train's classes first (sorted, the first
     `n_classes`), then labels that train lacks; `factors[name]` int32 (n_tokens,) is the position of each token's value
-    in `factor_values[name]`, 0 where it has none. `predictions[arm][split]` float (n_rows, n_classes) are class
+    in `factor_values[name]`, 0 where it has none. `groups` names the codes of groups from 0 on; rows without a group
+    have codes beyond them. `predictions[arm][split]` float (n_rows, n_classes) are class
     probabilities averaged over seeds, or None where nothing has been predicted; `vocabulary` are the tokens of a
     vocabulary that was given, `vocabulary_ids` its ids as written. Derived quantities are computed once and only when
     asked for.
@@ -92,6 +93,7 @@ class Material:
     factor_values: Mapping[str, tuple[str, ...]]
     study: Study
     base: Path
+    groups: tuple[str, ...] = ()
     predictions: Mapping[str, Mapping[str, np.ndarray]] | None = None
     vocabulary: tuple[str, ...] | None = None
     vocabulary_ids: VocabularyIds | None = None
@@ -206,4 +208,5 @@ def material_of(frames: Mapping[str, pl.DataFrame], data: Encoded, study: Study,
         values,
         study,
         base,
+        data.group_names,
     )

@@ -22,12 +22,13 @@ from brittlestar.study.settings import DataSettings
 class Encoded(EncodedData):
     """Encoded data together with the tokens as they were written, which the vocabulary no longer knows.
 
-    `raw_tokens[raw_codes[split]]` are the tokens of a split, int32 (n_tokens,); `notes` say what the factor pattern
-    missed.
+    `raw_tokens[raw_codes[split]]` are the tokens of a split, int32 (n_tokens,); `group_names` of the codes of groups
+    from 0 on (rows without a group have codes beyond them); `notes` say what the factor pattern missed.
     """
 
     raw_tokens: tuple[str, ...]
     raw_codes: Mapping[str, np.ndarray]
+    group_names: tuple[str, ...]
     notes: tuple[str, ...]
 
 
@@ -50,7 +51,7 @@ def encode(frames: Mapping[str, pl.DataFrame], settings: DataSettings) -> Encode
     in_train = np.bincount(codes["train"], minlength=len(tokens)) > 0
     vocabulary, ids = _vocabulary(tokens, in_train, parts)
     classes = tuple(sorted(frames["train"]["label"].unique()))
-    groups = _group_codes(frames)
+    group_names, groups = _group_codes(frames)
     weights = _weights(parts, codes, offsets)
     splits = {
         name: EncodedSplit(
@@ -65,7 +66,9 @@ def encode(frames: Mapping[str, pl.DataFrame], settings: DataSettings) -> Encode
         for name, frame in frames.items()
     }
     notes = _factor_notes(parts, tokens, codes) if settings.factors else ()
-    return Encoded(vocabulary, classes, splits, raw_tokens=tokens, raw_codes=codes, notes=notes)
+    return Encoded(
+        vocabulary, classes, splits, raw_tokens=tokens, raw_codes=codes, group_names=group_names, notes=notes
+    )
 
 
 def _raw(sequences: pl.Series, how: str, lexicon: dict[str, int]) -> tuple[np.ndarray, np.ndarray]:
@@ -117,8 +120,8 @@ def _positions(column: pl.Series, names: Sequence[str]) -> np.ndarray:
     return positions.fill_null(-1).to_numpy().astype(np.int32)
 
 
-def _group_codes(frames: Mapping[str, pl.DataFrame]) -> dict[str, np.ndarray]:
-    """Codes shared by all splits; a row whose group is missing is a group of its own."""
+def _group_codes(frames: Mapping[str, pl.DataFrame]) -> tuple[tuple[str, ...], dict[str, np.ndarray]]:
+    """Names of groups, and codes shared by all splits; a row whose group is missing is a group of its own."""
     columns = {name: frame["group"] for name, frame in frames.items() if "group" in frame.columns}
     names = sorted({group for column in columns.values() for group in column.unique()} - {""})
     codes: dict[str, np.ndarray] = {}
@@ -129,7 +132,7 @@ def _group_codes(frames: Mapping[str, pl.DataFrame]) -> dict[str, np.ndarray]:
         code[alone] = following + np.arange(alone.sum(), dtype=np.int32)
         following += int(alone.sum())
         codes[split] = code
-    return codes
+    return tuple(names), codes
 
 
 def _fingerprint(frame: pl.DataFrame, tokens: Sequence[str], codes: np.ndarray, offsets: np.ndarray) -> str:

@@ -29,7 +29,7 @@ def test_one_stratum_gives_fishers_exact_test() -> None:
     found = contrast(error, suspect, ~suspect, np.zeros(150, int), 2)
     assert found.p == pytest.approx(fisher_exact([[9, 41], [4, 96]], alternative="greater").pvalue)
     assert (found.errors, found.of) == (9, 50)
-    assert found.expected == pytest.approx(13 / 3)
+    assert found.expected == pytest.approx(50 * 4 / 100)
 
 
 def test_several_strata_give_the_law_of_the_sum_by_enumeration() -> None:
@@ -65,6 +65,13 @@ def test_the_rate_of_labels_turned_over_is_recovered(n_classes: int) -> None:
     assert found.low < rate < found.high and found.high - found.low < 0.03
 
 
+def test_the_rate_stays_a_share_where_every_label_is_turned_over() -> None:
+    error = np.r_[np.ones(160), np.zeros(2), np.zeros(400), np.ones(20)].astype(bool)
+    suspect = np.arange(len(error)) < 162
+    found = contrast(error, suspect, ~suspect, np.zeros(len(error), int), 2)
+    assert 0.9 < found.low <= found.rate <= found.high <= 1
+
+
 def test_p_values_of_rows_dealt_at_random_are_valid() -> None:
     random = np.random.default_rng(1)
     stratum = random.integers(0, 6, 600)
@@ -83,11 +90,12 @@ def test_scores_of_slices_are_those_of_their_own_tables() -> None:
     excess, scores = excess_scores(together)
     for k, member in enumerate(members):
         found = contrast(error, suspect & member, ~suspect & member, stratum, 2)
-        assert excess[k] == pytest.approx(found.errors - found.expected)
-        variance = 0.0
+        variance, dealt = 0.0, 0.0
         for n_, a, m_, b in together[k]:
             total, wrong = n_ + m_, a + b
             variance += hypergeom.var(total, wrong, n_)
+            dealt += hypergeom.mean(total, wrong, n_)
+        assert excess[k] == pytest.approx(found.errors - dealt)
         assert scores[k] == pytest.approx(excess[k] / np.sqrt(variance))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from brittlestar.audits.labels.alike import marker_broke, told_apart
-from brittlestar.audits.labels.ceiling import ceiling_of_noise
+from brittlestar.audits.labels.ceiling import ceiling_of_contradictions
 from brittlestar.audits.labels.contrast import Contrast
 from brittlestar.audits.labels.look import (
     LARGEST_P,
@@ -103,7 +103,7 @@ def _present(
 ) -> Finding:
     name = where["split"]
     share = float(rows.sum() / max(look.pool.of(name).sum(), 1))
-    ceiling = ceiling_of_noise(found.low, found.high, share)
+    ceiling = ceiling_of_contradictions(found.low, found.high, share)
     other = "the evaluation splits" if name == "train" else "train"
     summary = (
         f"{place(where)}: {counts(found)} contradict the cheap model ({look.best.model}, "
@@ -112,7 +112,7 @@ def _present(
         f"interval {percent(found.low)} to {percent(found.high)}) are turned over"
     )
     if name != "train":
-        summary += f"; no model can be expected above {ceiling} on {name}"
+        summary += f"; no model of train's rule can be expected above {ceiling} on {name}"
     if pair:
         summary += f"; most of them are rows that look like {where['class']}"
     severity: Severity = "error" if name != "train" and found.rate * share >= SERIOUS else "warning"

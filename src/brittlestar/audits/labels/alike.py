@@ -13,12 +13,22 @@ from brittlestar.audits.features import Columns, bigrams, placed_tokens, tokens
 from brittlestar.audits.labels.cheap import Answers, telling_columns
 from brittlestar.audits.labels.contrast import Contrast
 from brittlestar.audits.labels.indicators import placed_from_end, width
-from brittlestar.audits.labels.look import LEAST_AGREEMENT, LEAST_Z, MOST_APART, WELL_OUTSIDE, Look
+from brittlestar.audits.labels.look import (
+    ALL_OUTSIDE,
+    FEWEST_OUTSIDE,
+    LEAST_AGREEMENT,
+    LEAST_Z,
+    MOST_APART,
+    WELL_OUTSIDE,
+    Look,
+)
 from brittlestar.audits.labels.patterns import Bad
 from brittlestar.audits.labels.pool import N_FOLDS
 from brittlestar.audits.labels.reading import Reading
 
 TOKEN = "token: "
+NO_CONTENT = ("length: ", "distinct ", "group: ")
+"""Beginnings of the names of slices that say nothing of which tokens a row has."""
 FEWEST_IN_COLUMN = 2
 
 
@@ -47,7 +57,13 @@ def kind_of(look: Look, bad: Bad) -> Kind:
         named = (size > 0) & (size == both) & (both == (usable & inside).sum())
         apart = _area(look, sparse.csr_matrix(held[:, np.flatnonzero(~named)]), inside & usable, ~inside & usable)
         apart = max(apart, area(look.pool.rows.lengths, inside & usable, ~inside & usable))
-    return Kind(agreement, z, apart, carried or (apart < MOST_APART and bad.outside <= WELL_OUTSIDE))
+    alike = apart < MOST_APART and bad.outside <= WELL_OUTSIDE
+    sharp = (
+        look.slices.names[bad.which].startswith(NO_CONTENT)
+        and bad.outside <= ALL_OUTSIDE
+        and bad.outside_of >= FEWEST_OUTSIDE
+    )
+    return Kind(agreement, z, apart, carried or alike or sharp)
 
 
 def told_apart(look: Look, rows: np.ndarray, reference: np.ndarray) -> float:

@@ -36,6 +36,12 @@ def ceiling_of_noise(low: float, high: float, share: float = 1.0) -> Ceiling:
     return Ceiling(min(best), max(best), "label noise")
 
 
+def ceiling_of_contradictions(low: float, high: float, share: float) -> Ceiling:
+    """The ceiling of models that follow train's rule, where between `low` and `high` of the labels of a `share` of the
+    rows contradict it: they are wrong on these rows, even where that is most of them."""
+    return Ceiling(1 - share * high, 1 - share * low, "label noise")
+
+
 def unavoidable_errors(hashes: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """bool (n_rows,): rows that do not have the most frequent label of their sequence (the smallest code among
     equals). A function of the sequence is wrong on at least as many of these very rows.

@@ -14,8 +14,8 @@ NEGLIGIBLE = 1e-18
 @dataclass(frozen=True)
 class Contrast:
     """`rate`: share of the suspect rows whose label was turned over, beyond what befalls the reference, with its 95 %
-    interval (`low`, `high`); `errors` of `of` suspect rows contradict the models where `expected` would if both sets
-    were dealt from one; `p` one-sided."""
+    interval (`low`, `high`), all of 0 to 1; `errors` of `of` suspect rows contradict the models where the
+    reference's rates give `expected`; `p` one-sided."""
 
     rate: float
     low: float
@@ -56,23 +56,23 @@ def of_tables(table: np.ndarray, n_classes: int) -> Contrast:
     """The contrast of the tables of all strata; see `contrast`."""
     n, a, m, b = table[(table[:, 0] > 0) & (table[:, 2] > 0)].T
     total, errors = n + m, a + b
-    expected = float((errors * n / np.maximum(total, 1)).sum())
+    dealt = float((errors * n / np.maximum(total, 1)).sum())
     variance = float((errors * (total - errors) * n * m / np.maximum(total**2 * (total - 1), 1)).sum())
     error_there = (b + 0.5 * (errors / np.maximum(total, 1))) / (m + 0.5)
     room = float((n * m / np.maximum(total, 1) * np.maximum(1 - error_there * n_classes / (n_classes - 1), 0)).sum())
-    excess = float(a.sum()) - expected
-    rate = excess / room if room else 0.0
+    excess = float(a.sum()) - dealt
+    rate = min(excess / room, 1.0) if room else 0.0
     # errors of both sets as independent binomials: what the estimate scatters by, whether or not there is an excess
     each = (m / total) ** 2 * n * _spread(a, n) + (n / total) ** 2 * m * _spread(b, m)
     width = 1.96 * float(np.sqrt(each.sum())) / room if room else 0.0
     return Contrast(
         rate,
-        max(rate - width, 0.0),
+        min(max(rate - width, 0.0), 1.0),
         min(max(rate + width, 0.0), 1.0),
         int(a.sum()),
         int(n.sum()),
-        expected,
-        _p(n, m, errors, int(a.sum()), expected, variance),
+        float((n * b / np.maximum(m, 1)).sum()),
+        _p(n, m, errors, int(a.sum()), dealt, variance),
     )
 
 

@@ -27,16 +27,17 @@ def check(material: Material) -> Iterator[Finding]:
     has learned from the row's own sequence or group. The best out of fold reads the labels, in three ways.
     (1) *Against train*: a split in which labels were turned over contradicts the model more often than train does,
     for rows of the same label, confidence and length; so does a slice of it (length, number of distinct tokens or
-    factor values, first and last token, tokens, factor values, group). Rows are dealt at random under the null
-    hypothesis, which makes the test exact however weak the model. Only one row of each sequence counts, and only rows
-    whose tokens the model knows. Where the inputs differ as well (naive Bayes on tokens, neighbours or places tells
-    the split's rows from train's; or a model that does not see the most telling token contradicts far fewer labels),
-    these differences explain the errors as well: `inconclusive`.
+    factor values, first and last token and their factor values, tokens, factor values, group). Rows are dealt at random
+    under the null hypothesis, which makes the test exact however weak the model. Only one row of each sequence counts,
+    and only rows whose tokens the model knows. Where the inputs differ as well (naive Bayes on tokens, neighbours or
+    places tells the split's rows from train's; or a model that does not see the most telling token contradicts far
+    fewer labels), these differences explain the errors as well: `inconclusive`.
     (2) *Within all splits*: a slice whose errors are near chance and depend on nothing else (confidence, any other
     slice), while the model learned what lies outside. A slice that is hard for cheap models looks the same (a query
     token that asks for a parity, longer rows), so labels are blamed only where they still follow, or contradict beyond
     chance, a model of the other rows (Cohen's kappa), or where one token alone sets the slice apart from rows that are
-    learned. Else it is `inconclusive`.
+    learned, or its length, variety or group alone does, and the others are learned nearly all: difficulty grows, it
+    does not jump from nothing to chance. Else it is `inconclusive`.
     (3) *Everywhere*: mistakes of a model that lacks something sit where it is unsure; labels turned over at random are
     as many where it is surest. The rate lies between what the surest quarter of its answers shows and the errors of
     all (after Northcutt et al. 2021, who separate the two by confidence). Such noise is a property of the task and

@@ -42,11 +42,11 @@ class Slices:
         return sparse.csr_matrix(self.member @ columns).toarray()
 
 
-def slices_of(pool: Pool, alphabets: Sequence[Alphabet]) -> Slices:
-    """Every slice that holds at least 20 of the pool's rows and lacks at least 20."""
+def slices_of(pool: Pool, alphabets: Sequence[Alphabet], groups: Sequence[str] = ()) -> Slices:
+    """Every slice that holds at least 20 of the pool's rows and lacks at least 20; `groups` are the names of groups."""
     names: list[str] = []
     members: list[sparse.csr_matrix] = []
-    for name, values, held in _all(pool, alphabets):
+    for name, values, held in _all(pool, alphabets, groups):
         sizes = np.asarray(held.sum(axis=1)).reshape(-1)
         kept = np.flatnonzero((sizes >= FEWEST_ROWS) & (sizes <= pool.rows.n_rows - FEWEST_ROWS))
         kept = np.sort(kept[np.argsort(-sizes[kept], kind="stable")[:MOST_VALUES]])
@@ -63,7 +63,9 @@ def with_answers(slices: Slices, predicted: np.ndarray, names: Sequence[str]) ->
     return Slices((*slices.names, *(f"{LOOKS_LIKE}: {name}" for name in names)), member)
 
 
-def _all(pool: Pool, alphabets: Sequence[Alphabet]) -> Iterator[tuple[str, Sequence[str], sparse.csr_matrix]]:
+def _all(
+    pool: Pool, alphabets: Sequence[Alphabet], groups: Sequence[str]
+) -> Iterator[tuple[str, Sequence[str], sparse.csr_matrix]]:
     """Name, values and membership (n_values, n_rows) of every kind of slice."""
     rows = pool.rows
     yield ("length", *_banded(rows.lengths))
@@ -76,12 +78,23 @@ def _all(pool: Pool, alphabets: Sequence[Alphabet]) -> Iterator[tuple[str, Seque
         )
         yield alphabet.name, alphabet.names, held
     tokens = alphabets[0].names
-    for name, place in (("first token", 0), ("last token", -1)):
+    for name, place in (("first", 0), ("last", -1)):
         found = at_position(place)(rows)
-        yield name, tokens, _held(found.keys + 1, found.row, rows.n_rows, len(tokens))
+        yield f"{name} token", tokens, _held(found.keys + 1, found.row, rows.n_rows, len(tokens))
+        for alphabet in alphabets[1:]:
+            values = alphabet.values[found.keys]
+            yield (
+                f"{name} token's {alphabet.name}",
+                alphabet.names,
+                _held(values, found.row, rows.n_rows, len(alphabet.names)),
+            )
     if rows.groups is not None:
         known, codes = np.unique(rows.groups, return_inverse=True)
-        yield "group", [f"number {k}" for k in known.tolist()], _by_code(codes.reshape(-1), len(known))
+        yield (
+            "group",
+            [groups[int(k)] if k < len(groups) else "a row without one" for k in known],
+            _by_code(codes.reshape(-1), len(known)),
+        )
 
 
 def _held(values: np.ndarray, row: np.ndarray, n_rows: int, n_values: int) -> sparse.csr_matrix:

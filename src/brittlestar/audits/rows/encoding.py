@@ -60,8 +60,9 @@ def check(material: Material) -> Iterator[Finding]:
     **How it is decided.** Tokens are compared by a skeleton: each character is replaced by the one it looks like. The
     table covers Cyrillic and Greek letters that look like Latin ones, full-width and half-width forms and ligatures,
     dashes, quotes and dots, geometric symbols of several sizes, and invisible characters; normal forms are those of
-    Unicode. Of the tokens with one skeleton, the usual one is of one script that is at home and the most frequent over
-    all splits; the others are the finding. Not reported: capital and small letters; words of a script that is at home
+    Unicode. Of the tokens with one skeleton, the usual one has no invisible character or full-width form, is in the
+    normal form that the splits together write most, of one script that is at home, and the most frequent over all
+    splits; the others are the finding. Not reported: capital and small letters; words of a script that is at home
     in the data (two of its letters there, or one occurrence in five, look like no letter of another); typographic marks
     that train has too; full-width forms where Han, Kana or Hangul is written. Further: control and zero-width
     characters, U+FFFD, UTF-8 read as Latin-1 or Windows-1252 and the latter read as Latin-1, and tokens without any

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -38,8 +39,8 @@ class Variants:
 
 
 def spellings(material: Material) -> list[Variants]:
-    """Tokens that look like, or are another normal form of, a token that the splits together show more often (or that
-    is of one script at home, where they are not).
+    """Tokens that look like another one that is the usual spelling: without invisible characters and full-width forms,
+    in the normal form that the splits together write, of one script at home, the most frequent.
 
     A script is at home in the data when two of its letters there, or 20 % of their occurrences, look like no letter of
     another: then its words are words, and only tokens that mix scripts count. Typographic dashes and quotes count only
@@ -51,11 +52,14 @@ def spellings(material: Material) -> list[Variants]:
     if not groups:
         return []
     home = _scripts_at_home(material.tokens, everywhere)
+    form = _form_at_home(material.tokens, groups, everywhere)
     found: dict[tuple[str, bool], dict[int, str]] = {}
     for codes in groups:
         ordered = sorted(
             codes,
             key=lambda code: (
+                _is_disguised(material.tokens[code]),
+                not unicodedata.is_normalized(form, material.tokens[code]),
                 _is_foreign(material.tokens[code], home),
                 -everywhere[code],
                 -in_train[code],
@@ -89,6 +93,25 @@ def _groups(tokens: Sequence[str]) -> list[list[int]]:
             if tokens[code] in by_skeleton:
                 by_skeleton[tokens[code]].append(code)
     return [codes for codes in by_skeleton.values() if len(codes) > 1]
+
+
+def _is_disguised(token: str) -> bool:
+    """Whether it holds invisible characters, or full-width forms or ligatures: never the usual spelling."""
+    if token.isascii():
+        return lookalikes.has_control(token)
+    narrow = "".join(map(lookalikes.narrowed, token))
+    return any(character in lookalikes.INVISIBLE for character in token) or narrow != token
+
+
+def _form_at_home(
+    tokens: Sequence[str], groups: Sequence[Sequence[int]], everywhere: np.ndarray
+) -> Literal["NFC", "NFD"]:
+    """The normal form that most occurrences of tokens which have both are in; NFC where they are as many."""
+    balance = 0
+    for code in (code for codes in groups for code in codes):
+        composed, apart = (unicodedata.is_normalized(form, tokens[code]) for form in ("NFC", "NFD"))
+        balance += (int(composed) - int(apart)) * int(everywhere[code])
+    return "NFC" if balance >= 0 else "NFD"
 
 
 def _is_foreign(token: str, home: frozenset[str]) -> bool:
