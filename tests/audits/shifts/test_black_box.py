@@ -32,8 +32,27 @@ def test_a_model_that_cannot_tell_classes_is_refused_with_its_condition_number()
 
 
 def test_a_singular_matrix_and_a_missing_class_are_refused():
-    assert bbse(np.full((2, 2), 0.25), np.array([0.5, 0.5])).as_json()["weights"] is None
+    assert bbse(np.full((2, 2), 0.25), np.array([0.5, 0.5])).as_json("ab")["weights"] is None
     assert bbse(np.diag([1.0, 0.0]), np.array([0.5, 0.5])).reason == "a class has no rows in dev"
+
+
+def test_a_coin_that_predicts_is_refused_for_its_number_of_rows():
+    coin, shares = np.array([[0.26, 0.24], [0.24, 0.26]]), np.array([0.51, 0.49])
+    refused = bbse(coin, shares, (450, 450))
+    assert refused.weights is None and "450 dev rows" in refused.reason
+    assert bbse(coin, shares, (2_000_000, 2_000_000)).weights is not None
+
+
+def test_intervals_cover_the_true_weights():
+    given_class, random = np.array([[0.8, 0.3], [0.2, 0.7]]), np.random.default_rng(0)
+    dev, other = np.array([0.5, 0.5]), np.array([0.2, 0.8])
+    hits = 0
+    for _ in range(200):
+        confusion = random.multinomial(600, (given_class * dev).ravel()).reshape(2, 2) / 600
+        found = bbse(confusion, random.multinomial(600, given_class @ other) / 600, (600, 600))
+        assert found.intervals is not None
+        hits += bool(found.intervals[0, 0] <= 0.4 <= found.intervals[0, 1])
+    assert 178 <= hits <= 199
 
 
 def test_negative_weights_become_zero():
@@ -53,5 +72,5 @@ def test_weights_stand_in_the_evidence_where_there_are_predictions():
     found = {f.where["split"]: f for f in label.check(replace(made, predictions={"arm": sure}))}
     shares = {name: np.bincount(made.splits[name].labels) / made.splits[name].n_rows for name in sure}
     weights = found["test"].evidence["label_shift_weights"]["arm"]["weights"]
-    np.testing.assert_allclose(weights, shares["test"] / shares["dev"])
+    np.testing.assert_allclose(list(weights.values()), shares["test"] / shares["dev"])
     assert "label_shift_weights" not in found["dev"].evidence

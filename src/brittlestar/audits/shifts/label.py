@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -21,6 +21,7 @@ SERIOUS = 0.2
 FEWEST_EXPECTED = 5.0
 MOST_NAMED = 10
 MOST_CLASSES = 200
+MOST_TOLD = 4
 THRESHOLD = (
     "Total variation distance between class shares of the split and of train exceeds its mean under sampling of rows "
     "by at least 5 points (chi-square test; p at most 0.0001, and corrected over the audit). An error from 20 points "
@@ -38,8 +39,8 @@ def check(material: Material) -> Iterator[Finding]:
     change their class. Its mean under sampling of rows is taken off. A chi-square test of both splits against common
     shares guards it; classes with fewer than 5 expected rows are taken together, and copies and groups count as what
     was drawn, not as rows. Where predictions are at hand, black-box shift estimation (Lipton, Wang and Smola
-    2018) adds weights by which train rows could be weighted, or says why it refuses: the confusion matrix on dev
-    is ill-conditioned, or a class is missing there.
+    2018) adds weights with intervals, by which rows could be weighted, or says why it refuses: the confusion matrix on
+    dev is ill-conditioned for its number of rows, a class is missing there, or nothing was predicted for it.
 
     **Thresholds.** Present: the excess is at least 0.05. Error from 0.2 on, else warning; info on splits whose name
     starts with `shift`.
@@ -87,14 +88,16 @@ def _examine(comparison: Comparison) -> Verdict:
     }
     weights = label_shift(material, comparison.name)
     if weights:
-        evidence["label_shift_weights"] = {arm: one.as_json() for arm, one in weights.items()}
-    most = order[0]
+        classes = material.labels[: material.n_classes]
+        evidence["label_shift_weights"] = {arm: one.as_json(classes) for arm, one in weights.items()}
+    most, excess = order[0], variation - chance
     story = (
         f"{comparison.name}: class shares differ from train's by {100 * variation:.1f} points (total variation; chance "
         f"gives {100 * chance:.1f}), most for {material.labels[most]}: {percent(shares[1][most])} of "
         f"{int(second.sum()):,} rows, {percent(shares[0][most])} of {int(first.sum()):,} in train"
     )
-    excess = variation - chance
+    if excess >= LEAST_EXCESS:
+        story += "".join(f"; {_told(arm, one, material.labels)}" for arm, one in weights.items())
     degree = None if excess < LEAST_EXCESS else "error" if excess >= SERIOUS else "warning"
     return Verdict(
         story,
@@ -121,20 +124,32 @@ def chi_square(first: np.ndarray, second: np.ndarray) -> tuple[float, int]:
 
 
 def label_shift(material: Material, split: str) -> dict[str, LabelShift]:
-    """Weights of each arm that has predictions on dev and on the split; none for dev itself."""
+    """Weights of each arm that has predictions on the split, or why there are none; nothing for dev itself."""
     found: dict[str, LabelShift] = {}
-    if material.predictions is None or split == "dev" or "dev" not in material.splits:
+    if material.predictions is None or split == "dev":
         return found
     size = material.n_classes
     for arm, of_split in material.predictions.items():
-        if "dev" not in of_split or split not in of_split:
+        if split not in of_split:
+            continue
+        if "dev" not in of_split or "dev" not in material.splits:
+            found[arm] = LabelShift(None, float("inf"), "there are no predictions on dev to learn its mistakes from")
             continue
         guesses = {name: of_split[name].argmax(axis=1) for name in ("dev", split) if of_split[name].size}
         if len(guesses) == 2:
             confusion = confusion_of(material.splits["dev"].labels, guesses["dev"], size)
             predicted = np.bincount(guesses[split], minlength=size) / len(guesses[split])
-            found[arm] = bbse(confusion, predicted)
+            found[arm] = bbse(confusion, predicted, (len(guesses["dev"]), len(guesses[split])))
     return found
+
+
+def _told(arm: str, found: LabelShift, labels: Sequence[str]) -> str:
+    """Weights as a sentence goes on."""
+    if found.weights is None:
+        return f"no class weights from the predictions of {arm}: {found.reason}"
+    largest = np.argsort(-np.abs(np.log(np.maximum(found.weights, 1e-3))), kind="stable")[:MOST_TOLD].tolist()
+    named = ", ".join(f"{labels[k]} {found.weights[k]:.2f}" for k in largest)
+    return f"the predictions of {arm} alone give the class weights {named} (dev to this split)"
 
 
 def _indicators(labels: np.ndarray, n_classes: int) -> np.ndarray:

@@ -22,7 +22,7 @@ LEAST_TOLD = 0.50
 
 @dataclass(frozen=True)
 class Effect:
-    """One predictor against the majority class on the rows of one split. `score` and `majority` are accuracies, `best`
+    """One predictor against the largest class of the rows of one split. `score` and `majority` are accuracies, `best`
     that of the best predictor known and `best_name` its name; `better` and `worse` count the rows where only the
     predictor, and only the majority class, is right."""
 
@@ -144,7 +144,7 @@ def effect(climb: Climb, answers: Answers, split: str) -> Effect:
     """The effect of any answers on one split that has rows."""
     labels = climb.splits[split].labels
     right = answers.predicted == labels
-    by_majority = climb.answers[climb.ladder.majority.name][split].predicted == labels
+    by_majority = np.equal(labels, _constant(climb, split))
     rungs = (*climb.ladder.rungs, *climb.ladder.given.values())
     heights = [(rung.score(split, "accuracy").value or 0.0, rung.name) for rung in rungs]
     best = max(heights, key=lambda height: height[0])
@@ -156,6 +156,14 @@ def effect(climb: Climb, answers: Answers, split: str) -> Effect:
         int((right & ~by_majority).sum()),
         int((by_majority & ~right).sum()),
     )
+
+
+def _constant(climb: Climb, split: str) -> int:
+    """The class whose constant prediction is right most often on the split: where its class shares are others than
+    train's, naming one class may gain much that is no merit of a predictor. Train's largest class on ties."""
+    majority = int(climb.answers[climb.ladder.majority.name][split].predicted[0])
+    counts = np.bincount(climb.splits[split].labels[climb.splits[split].labels >= 0], minlength=majority + 1)
+    return majority if counts[majority] == counts.max() else int(counts.argmax())
 
 
 def class_effect(says: np.ndarray, labels: np.ndarray, label: int) -> ClassEffect:

@@ -150,7 +150,7 @@ def _rungs(material: Material, positions: Mapping[int, Single], marked: Markers)
     ]
     if positions:
         best = max(positions, key=lambda position: positions[position].accuracy)  # the first on ties
-        found.append((Rung("single position", "position", str(best)), read.at_position(best, n)))
+        found.append((Rung("single position", "position", str(best)), read.at_position_or_short(best, n)))
     if marked.best is not None:
         found.append((Rung("single token", "marker", material.tokens[marked.best]), read.presence(marked.best)))
     found.append((Rung("bag of tokens", "bag"), read.tokens(n)))

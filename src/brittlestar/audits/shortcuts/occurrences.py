@@ -91,6 +91,16 @@ def at_position(position: int, n_tokens: int) -> Reading:
     return lambda rows: one_each(token_at(rows, position), n_tokens)
 
 
+def at_position_or_short(position: int, n_tokens: int) -> Reading:
+    """The same, and `n_tokens` as the key of rows that do not reach it."""
+
+    def reading(rows: Rows) -> Occurrences:
+        keys = token_at(rows, position)
+        return one_each(np.where(keys == NONE, n_tokens, keys), n_tokens + 1)
+
+    return reading
+
+
 def token_at(rows: Rows, position: int) -> np.ndarray:
     """int64 (n_rows,): the token at one position, counted from 1, or from -1 backwards; NONE where there is none."""
     lengths = rows.lengths

@@ -29,12 +29,12 @@ def check(material: Material) -> Iterator[Finding]:
     and the class holds on train and breaks on another split.
 
     **How it is decided.** Up to 64 positions from the left (counted from 1) and 64 from the end (from -1 backwards)
-    that at least 5 % of rows reach are tried on train (on 50,000 rows of it, if there are more), out of fold. The best
-    of them is scored on test (else dev, else out of fold on train). Positions that alone gain 5 % of rows or more on
-    train, by a token that is 20 points more frequent in one class than in the others, are listed with that token. On
-    every other split it is asked how much more often the class that the position tells best on train is named in rows
-    of that class than in other rows, with train's other classes weighted to that split's, over rows whose token there
-    occurs there in train.
+    that at least 5 % of rows reach are tried on train (on 50,000 rows of it, if there are more), out of fold; not to
+    reach the position counts as one more value of it. The best of them is scored on test (else dev, else out of fold on
+    train). Positions that alone gain 5 % of rows or more on train, by a token that is 20 points more frequent in one
+    class than in the others, are listed with that token. On every other split it is asked how much more often the class
+    that the position tells best on train is named in rows of that class than in other rows, with train's other classes
+    weighted to that split's, over rows whose token there occurs there in train.
 
     **Thresholds.** Present: at least 10 % of rows right above the majority class, or 20 % of its errors removed,
     and 20 % of the way to the best known; or one class named in 50 points more of its own rows than of others, and

@@ -18,9 +18,9 @@ MOST_CELLS = 1 << 20
 
 @dataclass(frozen=True)
 class Single:
-    """`accuracy`: rows whose class the key tells, as a share. `label`: the class that it tells best, None where it
-    tells none of 20 rows or more and is right as often as not; `informed`: how much more often the key speaks for that
-    class in its own rows than in others."""
+    """`accuracy`: rows whose class the key, or its absence, tells, as a share. `label`: the class that the key tells
+    best, None where it tells none of 20 rows or more and is right as often as not; `informed`: how much more often the
+    key speaks for that class in its own rows than in others."""
 
     accuracy: float
     label: int | None
@@ -56,10 +56,10 @@ def _single(keys: np.ndarray, labels: np.ndarray, folds: np.ndarray, rows: np.nd
     each = rows.sum(axis=0)
     left = each - rows
     others = sums.sum(axis=0) - sums
-    others[:, size] = 0  # no key, or one that is not counted, speaks for no class
     shares = left / np.maximum(left.sum(axis=1, keepdims=True), 1)
     best = (others + shares[:, None, :]).argmax(axis=2)
     right = np.take_along_axis(sums, best[:, :, None], axis=2).sum()
+    others[:, size] = 0  # no key, or one that is not counted, speaks for no class
     speaks = speaking(others, left[:, None, :])
     own = (sums * speaks).sum(axis=(0, 1))
     all_spoken = (sums.sum(axis=2, keepdims=True) * speaks).sum(axis=(0, 1))
