@@ -71,17 +71,45 @@ def test_codes_that_are_unknown_or_taken_are_refused() -> None:
 def test_what_is_no_check_is_refused_with_what_one_is(code: str, function: object, wrong: str) -> None:
     with pytest.raises(InputError, match=wrong) as error:
         Check(code, function)  # type: ignore[arg-type]
-    assert "One check" in str(error.value)
+    assert "a check is a code and a function" in str(error.value)
 
 
 @pytest.mark.parametrize("result", [[], [1], [found(None), Finding("other.code", "absent", "no", "none")]])
-def test_an_own_check_that_yields_something_else_is_refused(result: list[object]) -> None:
+def test_an_own_check_that_yields_something_else_is_told_and_hides_nothing(result: list[object]) -> None:
     def odd(material: Material) -> Iterator[object]:
         """Odd."""
         yield from result
 
-    with pytest.raises(InputError, match=r"own\.rule"):
-        audit_material(material(three_splits()), own=[Check("own.rule", odd)], only=["own.rule"])  # type: ignore[arg-type]
+    only = ["own.rule", "leak.exact"]
+    said = audit_material(material(three_splits()), own=[Check("own.rule", odd)], only=only)  # type: ignore[arg-type]
+    (told,) = (one for one in said if one.code == "own.rule")
+    assert told.status == "inconclusive" and "it yielded" in told.evidence["failure"]
+    assert {one.code for one in said} == set(only)
+
+
+def test_an_own_check_that_fails_is_told_with_its_line_and_hides_nothing() -> None:
+    def broken(material: Material) -> Iterator[Finding]:
+        """Fails."""
+        raise LookupError("no such thing")
+
+    said = audit_material(material(three_splits()), own=[Check("own.rule", broken)], only=["own.rule", "leak.exact"])
+    (told,) = (one for one in said if one.code == "own.rule")
+    assert told.evidence["failure"] == "LookupError: no such thing"
+    assert told.evidence["at"].startswith("test_framework.py:") and told.evidence["at"] in told.summary
+
+
+def test_a_check_cannot_change_the_material() -> None:
+    made = material(three_splits())
+
+    def writes(material: Material) -> Iterator[Finding]:
+        """Writes where it must not."""
+        material.train.codes[:] = 0
+        yield Finding("own.rule", "absent", "Fine.", "None.")
+
+    before = made.train.codes.copy()
+    (told,) = audit_material(made, own=[Check("own.rule", writes)], only=["own.rule"])
+    assert "read-only" in told.evidence["failure"]
+    np.testing.assert_array_equal(made.train.codes, before)
 
 
 def test_the_token_model_draws_what_it_was_fitted_on() -> None:

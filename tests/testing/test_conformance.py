@@ -80,6 +80,7 @@ def test_a_check_fails_that_yields(what: str) -> None:
 def test_a_check_fails_that_changes_its_material() -> None:
     def check(material: Material) -> Iterator[Finding]:
         """Writes where it must not."""
+        material.train.labels.flags.writeable = True
         material.train.labels[0] = 1
         yield absent()
 

@@ -29,7 +29,7 @@ def test_the_exam_draws_it(tmp_path: Path, capsys: object) -> None:
     figure = tmp_path / "curve.svg"
     given = ["planted", "--only", "leak.group", "--cases", "1", "--alone", "--all-doses", "--jobs", "1", "--json"]
     assert main([*given, "--figure", str(figure)]) == 0
-    (entry,) = json.loads(capsys.readouterr().out)["faults"]  # type: ignore[attr-defined]
+    entry = json.loads(capsys.readouterr().out)["faults"][0]  # type: ignore[attr-defined]
     text = figure.read_text(encoding="utf-8")
     assert text.startswith("<svg") and "leak.group (rows with a group of train)" in text
     assert entry["matters"] == 0.03 and len(entry["by_dose"]) == 5

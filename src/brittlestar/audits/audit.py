@@ -26,15 +26,15 @@ def audit_material(
 ) -> tuple[Finding, ...]:
     """Findings of every check (or of the codes and families named in `only`), in the order of the checks.
 
-    `own` are further checks. P-values are corrected over everything that ran. Raises InputError for an unknown code,
-    a code given twice, and an own check that fails or yields something else than findings of its code. A check of ours
-    that fails is `inconclusive`, with the error under `evidence["failure"]`: a fault of ours must not hide the rest.
+    `own` are further checks. P-values are corrected over everything that ran. A check that fails, or yields something
+    else than findings of its code, is `inconclusive`, with the error under `evidence["failure"]`: one fault must not
+    hide the rest. Raises InputError for an unknown code and a code given twice.
     """
     checks = _chosen({**CHECKS}, own, only)
     found: list[Finding] = []
     for position, check in enumerate(checks):
         progress(check.code, position, len(checks))
-        found += _ours(check, material) if check.code in CHECKS else _own(check, material)
+        found += _findings(check, material)
     progress("", len(checks), len(checks))
     return corrected(found)
 
@@ -57,26 +57,26 @@ def _chosen(ours: dict[str, Check], own: Sequence[Check], only: Sequence[str]) -
     return [c for code, c in everything.items() if not only or code in only or code.partition(".")[0] in only]
 
 
-def _ours(check: Check, material: Material) -> list[Finding]:
-    try:
-        return list(check.function(material))
-    except Exception as error:
-        failure = f"{type(error).__name__}: {error}"
-        where = traceback.extract_tb(error.__traceback__)[-1]
-        evidence = {"failure": failure, "at": f"{Path(where.filename).name}:{where.lineno}"}
-        summary = f"The check failed ({failure:.200}): nothing is known about {check.code}."
-        remedy = "Please report this: a check must not fail, whatever the data."
-        return [Finding(check.code, "inconclusive", summary, "The check runs to its end.", None, {}, evidence, remedy)]
-
-
-def _own(check: Check, material: Material) -> list[Finding]:
-    """Findings of a check that others wrote. Raises InputError with what is wrong about it."""
+def _findings(check: Check, material: Material) -> list[Finding]:
+    """What a check yields; one finding that says so where it fails or yields something else."""
     try:
         found: list[Any] = list(check.function(material))
     except Exception as error:
-        raise InputError(f"the check failed: {type(error).__name__}: {error}", check.code) from error
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        return [_failed(check, f"{type(error).__name__}: {error}", f"{Path(where.filename).name}:{where.lineno}")]
     if not found or not all(isinstance(one, Finding) and one.code == check.code for one in found):
-        raise InputError(
-            f"it yielded {found!r:.200}", check.code, f"yield findings with code {check.code}, at least one"
-        )
+        return [_failed(check, f"it yielded {found!r:.200}, not findings of its code, at least one", "")]
     return found
+
+
+def _failed(check: Check, failure: str, at: str) -> Finding:
+    ours = check.code in CHECKS
+    place = f" at {at}" if at else ""
+    summary = f"The check failed{place} ({failure:.300}): nothing is known about {check.code}."
+    remedy = (
+        "Please report this: a check must not fail, whatever the data."
+        if ours
+        else "Mend the check; `check_conformance` of brittlestar.testing tries it on odd materials."
+    )
+    evidence = {"failure": failure, "at": at}
+    return Finding(check.code, "inconclusive", summary, "The check runs to its end.", None, {}, evidence, remedy)

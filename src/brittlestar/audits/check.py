@@ -41,9 +41,8 @@ class Check:
             if _arguments(self.function) != 1:
                 problems.append("its function does not take exactly one argument, the material")
         if problems:
-            raise InputError(
-                f"this is no check: {'; '.join(problems)}", f"Check({self.code!r})", f"a check is {Check.__doc__}"
-            )
+            hint = "a check is a code and a function of the material that yields findings, with a docstring"
+            raise InputError(f"this is no check: {'; '.join(problems)}", f"Check({self.code!r})", hint)
 
 
 def check_of(module: ModuleType) -> Check:

@@ -42,6 +42,11 @@ class Rows:
     groups: np.ndarray | None
     hashes: np.ndarray
 
+    def __post_init__(self) -> None:
+        for array in (self.codes, self.offsets, self.labels, self.groups, self.hashes):
+            if array is not None:
+                array.flags.writeable = False  # checks of others get these very arrays
+
     @property
     def n_rows(self) -> int:
         """Number of rows."""

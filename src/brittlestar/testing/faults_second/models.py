@@ -10,7 +10,7 @@ import numpy as np
 
 from brittlestar.testing.cases import Row
 from brittlestar.testing.clean_tables import table_case, vectors_of
-from brittlestar.testing.faults_held_out.subjects import any_subject, names, sessions
+from brittlestar.testing.faults_second.subjects import any_subject, names, sessions
 from brittlestar.testing.planted import Fault, Planted, Subject, some, token_counts
 
 
@@ -144,7 +144,7 @@ def long_sessions(subject: Subject, dose: float, random: np.random.Generator) ->
 FAULTS = (
     Fault(
         "shortcut.length",
-        "held out: one class ends early",
+        "second: one class ends early",
         "of rows",
         (0.25, 0.6, 0.9),
         0.9,
@@ -153,18 +153,18 @@ FAULTS = (
     ),
     Fault(
         "shortcut.position",
-        "held out: the last but one",
+        "second: the last but one",
         "of rows",
         (0.25, 0.6, 0.9),
         0.9,
         last_place,
         subjects=sessions,
     ),
-    Fault("shortcut.token", "held out: a host name", "of rows", (0.25, 0.6, 0.9), 0.9, host_name, subjects=sessions),
-    Fault("shortcut.bag", "held out: halves of the keys", "of rows", (0.4, 1.0), 1.0, more_of_some, subjects=sessions),
+    Fault("shortcut.token", "second: a host name", "of rows", (0.25, 0.6, 0.9), 0.9, host_name, subjects=sessions),
+    Fault("shortcut.bag", "second: halves of the keys", "of rows", (0.4, 1.0), 1.0, more_of_some, subjects=sessions),
     Fault(
         "embedding.misaligned",
-        "held out: off by one row",
+        "second: off by one row",
         "of table rows",
         (0.25, 0.75, 1.0),
         1.0,
@@ -174,7 +174,7 @@ FAULTS = (
     ),
     Fault(
         "embedding.unused",
-        "held out: of another vocabulary",
+        "second: of another vocabulary",
         "of table rows",
         (0.2, 0.5, 0.8),
         0.5,
@@ -183,7 +183,7 @@ FAULTS = (
     ),
     Fault(
         "embedding.collapsed",
-        "held out: one direction",
+        "second: one direction",
         "standard deviations",
         (2, 10, 50),
         50,
@@ -192,18 +192,18 @@ FAULTS = (
     ),
     Fault(
         "embedding.exploding",
-        "held out: enormous rows",
+        "second: enormous rows",
         "times as long",
         (5, 30, 1_000),
         1_000,
         enormous_rows,
         subjects=sessions,
     ),
-    Fault("embedding.frozen", "held out: small random vectors", "", (1.0,), 1.0, random_and_frozen, subjects=sessions),
-    Fault("position.missing", "held out: means of vectors", "", (1.0,), 1.0, without_order, subjects=sessions),
+    Fault("embedding.frozen", "second: small random vectors", "", (1.0,), 1.0, random_and_frozen, subjects=sessions),
+    Fault("position.missing", "second: means of vectors", "", (1.0,), 1.0, without_order, subjects=sessions),
     Fault(
         "token.collision",
-        "held out: a table in lower case",
+        "second: a table in lower case",
         "of one class's tokens",
         (0.2, 0.6),
         0.6,
@@ -212,7 +212,7 @@ FAULTS = (
     ),
     Fault(
         "token.collision",
-        "held out: ids wrap around",
+        "second: ids wrap around",
         "of the vocabulary",
         (0.02, 0.1, 0.3),
         0.1,
@@ -221,7 +221,7 @@ FAULTS = (
     ),
     Fault(
         "position.overflow",
-        "held out: two rows in one",
+        "second: two rows in one",
         "of dev rows",
         (0.01, 0.05, 0.2),
         0.2,

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from brittlestar.testing.cases import Row
-from brittlestar.testing.faults_held_out.subjects import any_subject, expressions, names, sessions
+from brittlestar.testing.faults_second.subjects import any_subject, expressions, names, sessions
 from brittlestar.testing.planted import Fault, Planted, Subject, ids, some, token_counts
 
 DEV, TRAIN = {"split": "dev"}, {"split": "train"}
@@ -120,12 +120,6 @@ def repeating(subject: Subject, dose: float, random: np.random.Generator) -> Pla
     at = pool[random.choice(len(pool), train.n_rows, p=weights / weights.sum())].tolist()
     rows, labels = tuple(train.rows[k] for k in at), tuple(train.labels[k] for k in at)
     return Planted(subject.case.with_split("train", replace(train, rows=rows, labels=labels)), TRAIN)
-
-
-def few(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
-    """Most of train is left out: letters of many languages, each of which needs its rows."""
-    train = subject.split("train")
-    return Planted(subject.case.with_split("train", train.take(some(train.n_rows, 1 - dose, random))), TRAIN)
 
 
 def blocks(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
@@ -258,7 +252,7 @@ def padded_in_front(subject: Subject, dose: float, random: np.random.Generator) 
 FAULTS = (
     Fault(
         "label.conflict",
-        "held out: annotators disagree",
+        "second: annotators disagree",
         "of train rows",
         (0.006, 0.03, 0.08, 0.2),
         0.08,
@@ -267,7 +261,7 @@ FAULTS = (
     ),
     Fault(
         "label.noise",
-        "held out: train drawn anew",
+        "second: train drawn anew",
         "of train labels",
         (0.03, 0.07, 0.15, 0.25),
         0.15,
@@ -277,7 +271,7 @@ FAULTS = (
     ),
     Fault(
         "label.noise",
-        "held out: two classes confused",
+        "second: two classes confused",
         "of both classes' train labels",
         (0.05, 0.15, 0.3),
         0.15,
@@ -287,7 +281,7 @@ FAULTS = (
     ),
     Fault(
         "label.noise",
-        "held out: by first token",
+        "second: by first token",
         "of the slice's labels",
         (0.15, 0.3, 0.45),
         0.3,
@@ -297,7 +291,7 @@ FAULTS = (
     ),
     Fault(
         "label.noise",
-        "held out: dev shifted by a row",
+        "second: dev shifted by a row",
         "of dev labels",
         (0.05, 0.15, 0.3),
         0.15,
@@ -307,7 +301,7 @@ FAULTS = (
     ),
     Fault(
         "label.imbalance",
-        "held out: a long tail",
+        "second: a long tail",
         "to 1",
         (4, 15, 30),
         30,
@@ -317,7 +311,7 @@ FAULTS = (
     ),
     Fault(
         "label.missing",
-        "held out: another spelling",
+        "second: another spelling",
         "of the class",
         (0.2, 0.5, 1.0),
         0.5,
@@ -326,7 +320,7 @@ FAULTS = (
     ),
     Fault(
         "label.missing",
-        "held out: the last class cut off",
+        "second: the last class cut off",
         "of the class",
         (0.5, 1.0),
         1.0,
@@ -336,29 +330,17 @@ FAULTS = (
     ),
     Fault(
         "data.duplicates",
-        "held out: drawn with replacement",
+        "second: drawn with replacement",
         "of rows at least",
         (0.1, 0.5, 0.8),
         0.5,
         repeating,
         subjects=any_subject,
     ),
-    Fault(
-        "data.small",
-        "held out: few names",
-        "of train left out",
-        (0.6, 0.85),
-        0.85,
-        few,
-        {"rows": 8_000, "classes": 4},
-        names,
-    ),
-    Fault(
-        "data.sorted", "held out: blocks of one class", "rows a block", (2, 10, 60), 10, blocks, subjects=any_subject
-    ),
+    Fault("data.sorted", "second: blocks of one class", "rows a block", (2, 10, 60), 10, blocks, subjects=any_subject),
     Fault(
         "data.truncation",
-        "held out: dev alone was cut",
+        "second: dev alone was cut",
         "of dev rows",
         (0.05, 0.2, 0.4),
         0.2,
@@ -367,7 +349,7 @@ FAULTS = (
     ),
     Fault(
         "data.encoding",
-        "held out: full width",
+        "second: full width",
         "of dev rows",
         (0.01, 0.05, 0.2, 1.0),
         0.2,
@@ -376,7 +358,7 @@ FAULTS = (
     ),
     Fault(
         "data.encoding",
-        "held out: byte order marks",
+        "second: byte order marks",
         "of train rows",
         (0.01, 0.05, 0.2),
         0.2,
@@ -384,23 +366,21 @@ FAULTS = (
         subjects=any_subject,
     ),
     Fault(
-        "data.encoding", "held out: nothing", "of dev rows", (0.01, 0.05, 0.2), 0.05, _text(blank), subjects=any_subject
+        "data.encoding", "second: nothing", "of dev rows", (0.01, 0.05, 0.2), 0.05, _text(blank), subjects=any_subject
     ),
     Fault(
         "data.encoding",
-        "held out: separators lost",
+        "second: separators lost",
         "of dev rows",
         (0.01, 0.05, 0.2),
         0.05,
         _text(pairs_joined),
         subjects=sessions,
     ),
-    Fault(
-        "token.mismatch", "held out: capitals", "of dev rows", (0.05, 0.2, 0.5, 1.0), 0.5, upper, subjects=expressions
-    ),
+    Fault("token.mismatch", "second: capitals", "of dev rows", (0.05, 0.2, 0.5, 1.0), 0.5, upper, subjects=expressions),
     Fault(
         "token.mismatch",
-        "held out: pieces of words",
+        "second: pieces of words",
         "of dev rows",
         (0.05, 0.2, 0.5, 1.0),
         0.5,
@@ -409,7 +389,7 @@ FAULTS = (
     ),
     Fault(
         "token.unknown",
-        "held out: new tokens of one class",
+        "second: new tokens of one class",
         "of its rows",
         (0.1, 0.25, 0.5),
         0.5,
@@ -418,7 +398,7 @@ FAULTS = (
     ),
     Fault(
         "token.unknown",
-        "held out: [UNK] in one class",
+        "second: [UNK] in one class",
         "of its rows",
         (0.05, 0.2, 0.5),
         0.5,
@@ -427,7 +407,7 @@ FAULTS = (
     ),
     Fault(
         "token.padding",
-        "held out: filled up with a key",
+        "second: filled up with a key",
         "of rows with real ones",
         (0.3, 0.7, 1.0),
         0.7,
@@ -436,7 +416,7 @@ FAULTS = (
     ),
     Fault(
         "padding.side",
-        "held out: dev padded behind",
+        "second: dev padded behind",
         "of dev rows",
         (0.1, 0.6, 1.0),
         0.6,

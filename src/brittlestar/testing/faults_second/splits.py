@@ -8,7 +8,7 @@ import numpy as np
 
 from brittlestar.testing.cases import Row, split_of
 from brittlestar.testing.clean_tables import table_case, vectors_of
-from brittlestar.testing.faults_held_out.subjects import any_subject, expressions, names, sessions
+from brittlestar.testing.faults_second.subjects import any_subject, expressions, names, sessions
 from brittlestar.testing.planted import Fault, Planted, Subject, ids, some, token_counts
 from brittlestar.testing.sources import Lengths
 
@@ -152,7 +152,7 @@ def new_primitive(subject: Subject, dose: float, random: np.random.Generator) ->
 FAULTS = (
     Fault(
         "leak.exact",
-        "held out: dev in train",
+        "second: dev in train",
         "of dev rows",
         (0.004, 0.015, 0.04, 0.15, 0.5),
         0.04,
@@ -161,7 +161,7 @@ FAULTS = (
     ),
     Fault(
         "leak.near",
-        "held out: overlapping windows",
+        "second: overlapping windows",
         "of dev rows",
         (0.015, 0.04, 0.15, 0.5),
         0.04,
@@ -170,7 +170,7 @@ FAULTS = (
     ),
     Fault(
         "leak.group",
-        "held out: dealt out by row",
+        "second: dealt out by row",
         "of dev rows",
         (0.015, 0.04, 0.15, 0.5),
         0.04,
@@ -179,7 +179,7 @@ FAULTS = (
     ),
     Fault(
         "leak.selection",
-        "held out: one file as both",
+        "second: one file as both",
         "of dev rows",
         (0.04, 0.25, 1.0),
         0.04,
@@ -188,7 +188,7 @@ FAULTS = (
     ),
     Fault(
         "leak.preprocess",
-        "held out: table of all splits",
+        "second: table of all splits",
         "of dev's own tokens",
         (0.2, 0.75, 1.0),
         0.75,
@@ -197,7 +197,7 @@ FAULTS = (
     ),
     Fault(
         "shift.label",
-        "held out: rows of a class left out",
+        "second: rows of a class left out",
         "of dev rows",
         (0.03, 0.08, 0.15, 0.25),
         0.25,
@@ -206,7 +206,7 @@ FAULTS = (
     ),
     Fault(
         "shift.length",
-        "held out: shorter rows",
+        "second: shorter rows",
         "of the length",
         (0.03, 0.08, 0.15, 0.35),
         0.35,
@@ -215,7 +215,7 @@ FAULTS = (
     ),
     Fault(
         "shift.vocabulary",
-        "held out: other spellings",
+        "second: other spellings",
         "of dev tokens",
         (0.02, 0.15, 0.3),
         0.15,
@@ -224,17 +224,17 @@ FAULTS = (
     ),
     Fault(
         "shift.composition",
-        "held out: rows rich in three tokens",
+        "second: rows rich in three tokens",
         "of rows given up",
         (0.2, 0.5, 0.8),
         0.8,
         selected,
         subjects=sessions,
     ),
-    Fault("shift.order", "held out: backwards", "of dev rows", (0.15, 0.4, 0.7, 1.0), 0.7, backwards, subjects=names),
+    Fault("shift.order", "second: backwards", "of dev rows", (0.15, 0.4, 0.7, 1.0), 0.7, backwards, subjects=names),
     Fault(
         "shift.order",
-        "held out: expressions backwards",
+        "second: expressions backwards",
         "of dev rows",
         (0.15, 0.4, 0.7, 1.0),
         0.7,
@@ -243,7 +243,7 @@ FAULTS = (
     ),
     Fault(
         "shift.combination",
-        "held out: a key known alone only",
+        "second: a key known alone only",
         "of dev rows",
         (0.05, 0.15, 0.5),
         0.15,
