@@ -68,7 +68,8 @@ def split(
     """Make train, dev and test from one table: a file, or a pandas, Polars or Arrow frame, a pair (sequences, labels)
     or a list of dicts.
 
-    Rows that are copies, near copies (as `leak.near` defines them) or of one group stay together. `by`: `random` deals
+    Rows that are copies, near copies (as `leak.near` defines them) or of one group stay together; where near copies
+    join rows of a table without groups, their families become the column `group`. `by`: `random` deals
     them with the class shares of the whole (`stratify=False`: by size alone); `group` does the same and refuses a table
     without groups; `time` cuts along the column `time`; `length` keeps the longest rows as `shift_long` and deals the
     others. `sizes` are per cent of the rows: train/dev/test `80/10/10`, or train/dev/test/shift_long `70/10/10/10`; 0
@@ -203,7 +204,8 @@ def _document(
 def _finished(
     whole: Whole, coded: Coded, made: Plan, document: dict[str, Any], folder: Path | None, progress: Progress
 ) -> SplitResult:
-    frames = {name: whole.frame.filter(pl.Series(made.split == k)) for k, name in enumerate(made.names)}
+    kept = whole.frame if "group" in whole.frame.columns else _with_families(whole.frame, made)
+    frames = {name: kept.filter(pl.Series(made.split == k)) for k, name in enumerate(made.names)}
     table = pl.DataFrame(
         {
             "row": np.arange(len(made.split)),
@@ -218,7 +220,7 @@ def _finished(
         progress("auditing")
         audited = audit({name: _roles(frame) for name, frame in frames.items()}, settings=settings)
         return SplitResult(frames, audited, {**document, "findings": audited.document["findings"]}, table, None)
-    suffix = suffix_for(whole.frame)
+    suffix = suffix_for(kept)
     with NewFolder(folder) as new:
         files = {f"{name}{suffix}": table_bytes(frame, suffix) for name, frame in frames.items()}
         for name, content in files.items():
@@ -231,6 +233,16 @@ def _finished(
         new.write({MANIFEST: table_bytes(table, ".csv"), "manifest.json": pretty_json(document)})
         new.done()
     return SplitResult(frames, audited, document, table, folder)
+
+
+def _with_families(frame: pl.DataFrame, made: Plan) -> pl.DataFrame:
+    """The rows with the families of near copies as their groups, so that later stages take each as one unit."""
+    joined = made.joined
+    if len(np.unique(joined.without_near)) == joined.n_components:
+        return frame
+    family = np.where(joined.sizes[joined.component] > 1, joined.component, -1)
+    names = ["" if one < 0 else f"family-{one}" for one in family.tolist()]
+    return frame.with_columns(pl.Series("group", names, pl.String))
 
 
 def _roles(frame: pl.DataFrame) -> pl.DataFrame:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from brittlestar.audits.leaks.near_rates import Rate, Source, Verdict, search_all, search_rest
+from brittlestar.audits.leaks.near_rates import Rate, Source, Verdict, families, search_all, search_rest
 from brittlestar.audits.material import Material, Rows
 from brittlestar.audits.showing import MOST_ROWS, all_ids, listed_ids, percent
 from brittlestar.core.findings import Finding
@@ -16,6 +16,9 @@ from brittlestar.core.findings import Finding
 CODE = "leak.near"
 LEAST_EXCESS = 0.002
 SERIOUS = 0.01
+MOSTLY_FAMILIES = 0.8
+ALIKE = 0.9
+MANY = 0.1
 FEWEST_NEAR = 3
 OWN_ODDS = 1.5
 OWN_P = 0.001
@@ -31,7 +34,9 @@ THRESHOLD = (
     "corrected over the audit). A warning, and an error from 1 % on, where the odds of having one are also 1.5 times "
     "the upper bound of those that train's own rows have one among each other (Fisher's exact test, 0.1 %; corrected "
     "over the audit), or where rows continue each other and 80 % of such rows (more than half of them, binomial test, "
-    "1 %) share no other run of half a row; info otherwise."
+    "1 %) share no other run of half a row. A warning, too, where near copies of 15 tokens and more are 1 % of the "
+    "split's rows, and an error where they are 10 %, if 80 % of them belong to families of at most 20 train rows (near "
+    "copies, and near copies of these) and 90 % of the pairs have one label; info otherwise."
 )
 
 
@@ -49,19 +54,22 @@ def check(material: Material) -> Iterator[Finding]:
     allowed, down to none, where a row that is no more surprising than this one under a first-order Markov model would
     have more than .3 near copies by chance; a run counts when it would not be shared once in 128 such searches;
     and the same search is made for rows drawn from the model with the split's lengths. It is also made for train rows
-    among the other train rows: where the split has no more near copies than train itself, the source is made of near
-    copies (a grammar, augmented data). That is reported as information, since no splitting of these rows avoids
-    it but by the groups they come from. Windows of one text, where the end of one row is the beginning of another, are
-    reported in any case. Rows put together from phrases that recur look like them now and then: but a phrase also
-    stands in the middle of rows that go on differently. So rows count as windows where nearly all rows, of the split
-    and of train, that continue another share no long run that ends within both rows; of two phrases in any order, no
-    more than half do that.
+    among the other train rows. Where the split has no more near copies than train itself, rows were dealt at random
+    from a source of near copies, and it depends on how these hang together. Small families of long rows with one label
+    (augmented rows, revisions, templates) could have been kept on one side, and are a leak. Where near copies have near
+    copies without end (a grammar, log keys), no splitting of these rows avoids them but by the groups they come from:
+    information. Windows of one text, where the end of one row is the beginning of another, are reported in any case.
+    Rows put together from phrases that recur look like them now and then: but a phrase also stands in the middle of
+    rows that go on differently. So rows count as windows where nearly all rows, of the split and of train, that
+    continue another share no long run that ends within both rows; of two phrases in any order, no more than half do
+    that.
 
     **Thresholds.** Present: 3 rows, and .2 % of the split's rows more than chance gives. Warning: odds 1.5
-    times those of train's own rows (upper 99 % bound), too, or windows that continue each other. Error: from 1 % on.
+    times those of train's own rows (upper 99 % bound), too, or windows that continue each other, or small families.
+    Error: from 1 % on; of small families, from 10 % on.
 
     **What it cannot see.** Paraphrases, reordered rows and renamed tokens. A few copies in a source that is made of
-    near copies itself. Of two rows that differ by insertions at one
+    near copies itself, and families of rows under 15 tokens there. Of two rows that differ by insertions at one
     place and deletions at another, some are missed. Only the first 2,048 tokens of a row are compared, and of splits
     with more than 20,000 rows a random 20,000, before all are searched where these show a leak.
 
@@ -105,7 +113,7 @@ def _finding(material: Material, source: Source, verdict: Verdict) -> Finding:
     reading = _reading(source, verdict, new)
     present = reading.beyond_chance >= LEAST_EXCESS and near.hits >= FEWEST_NEAR
     found = verdict.found
-    if present and reading.serious >= LEAST_EXCESS and verdict.sampled:
+    if present and max(reading.serious, reading.beyond_chance - SERIOUS) >= LEAST_EXCESS and verdict.sampled:
         found = np.union1d(found, search_rest(material, source, verdict))
     evidence = _evidence(material, source, verdict, found)
     if reading.own_exceeded and reading.across < LEAST_EXCESS:
@@ -124,6 +132,20 @@ def _finding(material: Material, source: Source, verdict: Verdict) -> Finding:
             "`brittlestar audit DATA --write-clean DIR`, then `brittlestar audit DIR --only leak.near`."
         )
         return Finding(CODE, "present", f"{story}{windows}.", THRESHOLD, severity, where, evidence, remedy)
+    if present and reading.beyond_chance >= SERIOUS:
+        kin = families(source, rows, verdict)
+        evidence["families"] = {
+            name: [one.hits, one.of] for name, one in (("long", kin.long), ("small", kin.small), ("alike", kin.alike))
+        }
+        many = kin.long.share * new
+        if many >= SERIOUS and kin.small.share >= MOSTLY_FAMILIES and kin.alike.share >= ALIKE:
+            what = f"{story}; they belong to small families, which can be kept on one side"
+            remedy = (
+                "Split again with each family on one side (`brittlestar split TABLE` finds families), or take the rows "
+                "out: `brittlestar audit DATA --write-clean DIR`."
+            )
+            severity = "error" if many >= MANY else "warning"
+            return Finding(CODE, "present", f"{what}.", THRESHOLD, severity, where, evidence, remedy)
     if present and reading.more_than_own:
         needed = (
             f"about {4 * own.of + 1_000:,} train rows" if own.of < near.of else f"about {2 * near.of + 200:,} such rows"
@@ -131,8 +153,11 @@ def _finding(material: Material, source: Source, verdict: Verdict) -> Finding:
         what = f"{story}; that is too few rows to tell it from train's own rate, {needed} would do"
         return Finding(CODE, "inconclusive", f"{what}.", THRESHOLD, None, where, evidence)
     if present:
-        remedy = "Nothing to repair here; where rows have a common origin, a group column makes `leak.group` see it."
-        what = f"{story}: the source itself is made of near copies"
+        remedy = (
+            "Where rows have a common origin, a group column makes `leak.group` see it, and `split` keep it together."
+        )
+        common = reading.beyond_chance >= SERIOUS
+        what = f"{story}: the source itself is made of near copies" if common else f"{story}: no more than there"
         return Finding(CODE, "present", f"{what}.", THRESHOLD, "info", where, evidence, remedy)
     if near.of < FEWEST_ROWS and rows.n_rows < FEWEST_ROWS:
         what = f"{story}; {near.of} rows are too few to tell, {FEWEST_ROWS} would do"

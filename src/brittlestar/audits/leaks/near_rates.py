@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
+from scipy import sparse
 from scipy.stats import beta, binom
 
 from brittlestar.audits.chance import p_more_than
@@ -31,6 +32,9 @@ SAMPLE = 20_000
 SAMPLE_TOKENS = 2_000_000
 ALL_ROWS = 60_000
 FEWEST_SINGLE = 100
+MOST_FAMILIES = 200
+LARGEST_FAMILY = 20
+LONG = 15
 REST_BLOCK = 100_000
 CONFIDENCE = 0.99
 
@@ -142,6 +146,49 @@ def search_rest(material: Material, source: Source, verdict: Verdict) -> np.ndar
         pairs = near(source.searched, source.hashes, queries, source.enough)
         found.append(chosen[np.unique(pairs.query)])
     return np.concatenate(found)
+
+
+@dataclass(frozen=True)
+class Families:
+    """Near copies among long rows (15 tokens and more, where a chance resemblance is out of the question) of the rows
+    looked at: `long`; of 200 of them, those of a `small` family; and how many of their `pairs` have one label."""
+
+    long: Rate
+    small: Rate
+    alike: Rate
+
+
+def families(source: Source, rows: Rows, verdict: Verdict) -> Families:
+    """How the near copies of a split hang together. A family is small where at most 20 train rows are near copies of
+    the row or of these: it can be kept on one side, where a source in which near copies have further near copies
+    without end cannot be parted."""
+    pairs = verdict.pairs
+    long = rows.lengths[pairs.query] >= LONG
+    queries = np.unique(pairs.query[long])
+    found = Rate(len(queries), verdict.near.of)
+    alike = rows.labels[pairs.query[long]] == source.train.labels[pairs.row[long]]
+    if not len(queries):
+        return Families(found, Rate(0, 0), Rate(0, 0))
+    if len(queries) > MOST_FAMILIES:
+        queries = np.sort(generator(0, STREAM, verdict.name, "families").choice(queries, MOST_FAMILIES, replace=False))
+    mine = np.isin(verdict.pairs.query, queries)
+    query, row = np.searchsorted(queries, verdict.pairs.query[mine]), verdict.pairs.row[mine]
+    known = np.unique(row)
+    ragged = Ragged(*take(source.searched.codes, source.searched.offsets, known))
+    further = near(source.searched, source.hashes, _queries(source.surprise, ragged, known), source.enough)
+    links = sparse.coo_matrix(
+        (np.ones(len(further.query), np.int32), (further.query, further.row)),
+        shape=(len(known), len(source.searched.lengths)),
+    ).tocsr()
+    first = sparse.coo_matrix(
+        (np.ones(len(query), np.int32), (query, np.searchsorted(known, row))), shape=(len(queries), len(known))
+    ).tocsr()
+    direct = sparse.coo_matrix(
+        (np.ones(len(query), np.int32), (query, row)), shape=(len(queries), len(source.searched.lengths))
+    )
+    reached = sparse.csr_matrix(first @ links + direct.tocsr())
+    small = Rate(int((np.diff(np.asarray(reached.indptr)) <= LARGEST_FAMILY).sum()), len(queries))
+    return Families(found, small, Rate(int(alike.sum()), len(alike)))
 
 
 def _ragged(rows: Rows, chosen: np.ndarray) -> Ragged:

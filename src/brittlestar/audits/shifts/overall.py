@@ -169,11 +169,17 @@ def _units(side: Side, labels: np.ndarray, inside: np.ndarray, number: int) -> n
 
 
 def _thinned(side: Side, stream: str) -> Side:
+    """About 2,000 rows at random; whole groups, since rows of one group share features that no other row has."""
     rows = side.rows
     if rows.n_rows <= MOST_ROWS:
         return side
-    chosen = np.sort(generator(0, CODE, stream, rows.name).choice(rows.n_rows, MOST_ROWS, replace=False))
-    return side.taken(chosen)
+    random = generator(0, CODE, stream, rows.name)
+    if side.units is None or not side.by_group:
+        return side.taken(np.sort(random.choice(rows.n_rows, MOST_ROWS, replace=False)))
+    sizes = np.bincount(side.units)
+    order = random.permutation(len(sizes))
+    kept = order[: max(1, int(np.searchsorted(np.cumsum(sizes[order]), MOST_ROWS, side="right")))]
+    return side.taken(np.flatnonzero(np.isin(side.units, kept)))
 
 
 def _folds(sides: list[Side]) -> np.ndarray:
