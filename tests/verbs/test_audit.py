@@ -220,6 +220,14 @@ def test_a_check_of_ours_that_fails_is_told_and_hides_nothing(
     assert "surprise" not in json.dumps(again["findings"]), "an audit that failed is made anew"
 
 
+def test_shifted_splits_are_named_each_by_a_name_of_its_own() -> None:
+    one = (["a b", "b a"], ["x", "y"])
+    with pytest.raises(InputError, match="two splits would be shift_a"):
+        audit(train=one, shifted={"a": one, "shift_a": one})
+    with pytest.raises(InputError, match="shifted is a list"):
+        audit(train=one, shifted=[one])  # type: ignore[arg-type]
+
+
 def test_an_audit_that_fails_stops_no_run(few: None, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: Any, **__: Any) -> None:
         raise ZeroDivisionError("no rows left")
@@ -372,10 +380,10 @@ def test_the_page_is_written_where_it_is_asked_for(few: None, data: Path) -> Non
 
 
 def test_progress_is_a_plain_line_now_and_then_outside_a_terminal(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert not [line for line in brittlestar("audit", data, "--only", "leak").errors if "checks done" in line]
+    assert not [line for line in brittlestar("audit", data, "--only", "leak").errors if " done; " in line]
     monkeypatch.setattr(watching, "PLAIN_EVERY", 0.0)
     told = brittlestar("audit", data, "--only", "leak", "--json").errors
-    assert told[-1].startswith("audit of the data: 4 of 5 checks done; leak.")
+    assert told[-1].startswith("audit of the data: 4 of 5 done; leak.")
 
 
 def test_progress_is_a_live_line_in_a_terminal() -> None:
@@ -384,7 +392,7 @@ def test_progress_is_a_live_line_in_a_terminal() -> None:
         terminal.on_audit("leak.near", 3, 40)
         time.sleep(0.6)
         terminal.on_audit("", 40, 40)
-    assert "audit of the data: 3 of 40 checks done; leak.near" in written.getvalue()
+    assert "audit of the data: 3 of 40 done; leak.near" in written.getvalue()
     assert "\x1b[2K" in written.getvalue(), "drawn again"
 
 

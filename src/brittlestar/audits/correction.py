@@ -6,10 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+from scipy.special import ndtri
 
 from brittlestar.core.findings import Finding
 
 ALPHA = 0.05
+MOST_TIMES = 100
+COUNTS = ("of", "rows_scored")
+"""Where evidence has the number of rows that a test rests on."""
 
 
 def holm(p_values: Sequence[float]) -> np.ndarray:
@@ -33,13 +37,23 @@ def corrected(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     )
 
 
+def _needed(finding: Finding, tests: int) -> str:
+    """How many rows would tell, were the effect the same: standard errors fall with the root of the rows."""
+    seen, wanted = -float(ndtri(float(finding.evidence["p"]))), -float(ndtri(ALPHA / tests))
+    times = (wanted / seen) ** 2 if seen > 0 else np.inf
+    if times > MOST_TIMES:
+        return "Many more rows would tell."
+    rows = next((finding.evidence[name] for name in COUNTS if isinstance(finding.evidence.get(name), int)), 0)
+    if not rows:
+        return f"About {max(times, 1.1):.1f} times as many rows would tell."
+    return f"About {max(int(np.ceil(times * rows)), rows + 1):,} rows would tell."
+
+
 def _with(finding: Finding, p: float, tests: int) -> Finding:
     evidence = {**finding.evidence, "p_adjusted": p, "tests": tests}
     if finding.status != "present" or p <= ALPHA:
         return replace(finding, evidence=evidence)
-    summary = (
-        f"{finding.summary.rstrip('.')}; over the {tests} tests of this audit that may be chance "
-        f"(adjusted p {p:.2f}). More rows would tell."
-    )
+    over = "" if tests == 1 else f"over the {tests} tests of this audit "
+    summary = f"{finding.summary.rstrip('.')}; {over}that may be chance (adjusted p {p:.2f}). {_needed(finding, tests)}"
     taken_back = {**evidence, "chance_explains": True}
     return replace(finding, status="inconclusive", severity=None, summary=summary, evidence=taken_back)

@@ -10,11 +10,14 @@ from brittlestar.audits.material import Rows
 
 MOST_ROWS = 10
 MOST_IDS = 10_000
+LEAST_SHOWN = 0.001
 
 
 def percent(share: float) -> str:
-    """A share for people: `0.4 %`, `12 %`."""
+    """A share for people: `0.4 %`, `12 %`; `less than 0.001 %` below that."""
     points = 100 * share
+    if 0 < points < LEAST_SHOWN:
+        return f"less than {LEAST_SHOWN} %"
     return f"{points:.0f} %" if points >= 10 or points == 0 else f"{points:.2g} %"
 
 

@@ -102,7 +102,7 @@ def audit(
         settings = {**asked.settings, **(settings or {})}
         named = [predictions] if isinstance(predictions, str | Path) else predictions
         predictions = [*asked.predictions, *named]
-    source = _splits(data, train, dev, test, shifted or {})
+    source = _splits(data, train, dev, test, {} if shifted is None else shifted)
     if write_clean is not None:
         refuse_existing(Path(write_clean), OPTION)
     opened = open_input(source, columns=columns, overrides=settings)
@@ -174,10 +174,17 @@ def _here() -> Generator[None]:
         sys.path.pop(0)
 
 
-def _splits(data: Any, train: Any, dev: Any, test: Any, shifted: Mapping[str, Any]) -> Any:
+def _splits(data: Any, train: Any, dev: Any, test: Any, shifted: Any) -> Any:
     """What `open_input` reads. Raises InputError where both ways are used, or none."""
     given = {name: value for name, value in (("train", train), ("dev", dev), ("test", test)) if value is not None}
-    given |= {name if name.startswith("shift_") else f"shift_{name}": value for name, value in shifted.items()}
+    if not isinstance(shifted, Mapping):
+        hint = "name each split: shifted={'reviews': frame}"
+        raise InputError(f"shifted is a {type(shifted).__name__}", "shifted", hint)
+    for name, value in shifted.items():
+        full = name if name.startswith("shift_") else f"shift_{name}"
+        if full in given:
+            raise InputError(f"two splits would be {full}", "shifted", "give one of them another name")
+        given[full] = value
     if data is not None and given:
         raise InputError("data and single splits are given", "data", "leave one of the two out")
     if data is None and not given:

@@ -41,7 +41,7 @@ class AuditLine:
         """The line."""
         seconds = time.monotonic() - self.since
         took = f" ({duration(seconds)})" if seconds >= 2 else ""
-        return Text(f"audit of the data: {self.done} of {self.total} checks done; {self.code}{took}")
+        return Text(f"audit of the data: {self.done} of {self.total} done; {self.code}{took}")
 
     def __rich__(self) -> Text:
         return self.text

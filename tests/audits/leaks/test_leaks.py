@@ -138,6 +138,25 @@ def test_a_source_that_is_made_of_near_copies_is_information():
     assert "the source itself is made of near copies" in found.summary
 
 
+def test_augmented_rows_are_a_leak_where_they_could_have_been_kept_together():
+    random = np.random.default_rng(2)
+    parents = random_rows(700, random, low=16, high=24)
+    labels = [str(k) for k in random.integers(0, 2, 700)]
+    copies = random.choice(700, 210, replace=False).tolist()
+    rows = [*parents, *(one_edit(parents[k], random) for k in copies)]
+    labels += [labels[k] for k in copies]
+    order = random.permutation(len(rows)).tolist()
+    train, test = order[:600], order[600:]
+    made = {
+        name: ([rows[k] for k in part], [labels[k] for k in part]) for name, part in (("train", train), ("test", test))
+    }
+    found = of(near.check(material(made)), "test")
+    assert (found.status, found.severity) == ("present", "error")
+    assert "small families" in found.summary and found.evidence["families"]["small"][0] > 50
+    both = {k for k in copies if (k in train) != (700 + copies.index(k) in train)}
+    assert abs(len(found.evidence["row_ids"]) - len(both)) <= 3
+
+
 def test_short_rows_cannot_be_told_from_chance():
     found = of(near.check(material(three_splits(tokens=3, low=4, high=7))), "test")
     assert found.status == "inconclusive"

@@ -97,7 +97,7 @@ def _finding(material: Material, rows: Rows, allowed: float) -> Finding:
         f"{rows.name}: {inside.conflicting:,} of {inside.distinct:,} distinct sequences ({inside.repeated:,} repeated) "
         f"have several labels"
     )
-    if across is not None:
+    if across is not None and across.n:
         story += f"; {len(across.wrong):,} of {across.n:,} rows that stand in train have another label there"
     if not len(affected):
         return Finding(CODE, "absent", f"{story}.", THRESHOLD, where=where, evidence=evidence)

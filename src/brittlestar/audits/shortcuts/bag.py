@@ -15,6 +15,7 @@ from brittlestar.audits.showing import listed_ids
 from brittlestar.core.findings import Finding
 
 CODE = "shortcut.bag"
+FEWEST_ADDED = 10
 MOST_ADDED = 0.05
 LEAST_LEARNT = 0.75
 LEAST_BETTER = 0.10
@@ -178,7 +179,9 @@ def _main(found: _Compared, name: str) -> Finding:
 
 
 def _rows_needed(found: _Compared) -> int:
-    """Rows at which the same shares of won and lost rows would be beyond chance at 5 % (normal approximation)."""
+    """Rows at which the same shares of won and lost rows would be beyond chance at 5 % (normal approximation, a fifth
+    added for how coarse the exact test is with few rows); more than there are."""
     difference = (found.wins - found.losses) / found.bag.n
     either = (found.wins + found.losses) / found.bag.n
-    return int(np.ceil(2.7 * either / difference**2)) if difference > 0 else 2 * found.bag.n
+    needed = int(np.ceil(1.2 * 2.7 * either / difference**2)) if difference > 0 else 2 * found.bag.n
+    return max(needed, found.bag.n + FEWEST_ADDED)
