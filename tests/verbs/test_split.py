@@ -160,6 +160,10 @@ def test_near_copies_stay_together_unless_they_may_be_parted() -> None:
     where = dict(zip(result.assignment["id"], result.assignment["split"], strict=True))
     assert all(where[f"r{i}"] == where[f"n{i}"] for i in range(100))
     assert "near copies join 400 components to 300" in result.document["notes"]
+    families = pl.concat([frame.select("id", "group") for frame in result.frames.values()])
+    family = dict(families.iter_rows())
+    assert all(family[f"r{i}"] == family[f"n{i}"] != "" for i in range(100)) and family["r200"] == ""
+    assert "group" not in split(rows).frames["train"].columns
     loose = split(both, keep_near_copies=True)
     where = dict(zip(loose.assignment["id"], loose.assignment["split"], strict=True))
     assert sum(where[f"r{i}"] != where[f"n{i}"] for i in range(100)) > 15
