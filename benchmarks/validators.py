@@ -5,9 +5,10 @@
 PYTHON is the interpreter of an environment that holds the tool (their licences and pins do not fit ours, so they are no
 extra of this project): `cleanlab[datalab]`, `evidently` with pandas<3, or `deepchecks` with numpy<2, pandas<2.3,
 scikit-learn<1.6 and category-encoders<2.7. A tool that is not given is left out. The faults are the held-out ones, on
-which nobody's checks were tuned. Every case is written as CSV and read by each tool in a process of its own, in turn. A tool gets the frames with the columns people would make for it (text, label,
-length, first and last token, most frequent tokens as counts; for cleanlab also out-of-fold probabilities of a logistic
-regression on the counts) and its standard suite. It has named a fault when an issue of the kind listed in `NAMES` is
+which nobody's checks were tuned. Every case is written as CSV and read by each tool in a process of its own, in turn.
+A tool gets the frames with the columns people would make for it (text, label, length, first and last token, most
+frequent tokens as counts; for cleanlab also out-of-fold probabilities of a logistic regression on the counts) and its
+standard suite. It has named a fault when an issue of the kind listed in `NAMES` is
 raised; that is generous: place and rows are not asked for, as they are of an audit. The last column of each tool is
 how many issues of any kind it raises on the clean twins.
 """

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from brittlestar.audits.checks import CHECKS as AUDITS
 from brittlestar.diagnosis.checks import CHECKS
+from brittlestar.reports.error_budget import error_budget, sentences
 from brittlestar.study.paths import leaves, value_at
 from brittlestar.study.schema import allowed, keys_at
 from brittlestar.study.settings import Study
@@ -43,6 +44,13 @@ score on the split cannot be trusted, `warning` that it can with a caveat, and `
 second list is about training and evaluation: intervals are 95 % and over seeds unless a page says otherwise. Codes of
 other families that are named here belong to checks of later versions.
 """
+BUDGET_HEAD = """\
+## How often the audit is wrong
+
+Measured by `python -m brittlestar.testing.benchmark clean|planted|held-out --record`; each interval is 95 %. Planted
+faults are easier than real ones. The held-out subjects and faults were written by somebody who had not read the checks,
+and committed by hash before they were scored.
+"""
 AUDIT_HEAD = "## In data and splits\n"
 TRAINING_HEAD = "## In training and evaluation\n"
 
@@ -54,7 +62,26 @@ def findings_page() -> str:
     sections = [f"### {code}\n\n{page}\n" for code, page in audits.items()]
     more = [f"### {code}\n\n{page}\n" for code, page in others.items()]
     lists = [_index(audits), "", _index(others), ""]
-    return "\n".join([FINDINGS_HEAD, *lists, AUDIT_HEAD, *sections, TRAINING_HEAD, *more])
+    return "\n".join([FINDINGS_HEAD, *lists, *_budget(), AUDIT_HEAD, *sections, TRAINING_HEAD, *more])
+
+
+def _budget() -> list[str]:
+    """What the exams measured, with cases by code."""
+    told = sentences()
+    if not told:
+        return []
+    by_exam = {
+        exam: error_budget().get(exam, {}).get("faults", {}).get("codes", {}) for exam in ("planted", "held-out")
+    }
+    codes = sorted({code for of in by_exam.values() for code in of})
+    shown = [
+        f"| `{code}` | "
+        + " | ".join("{} of {}".format(*of[code]) if code in of else "" for of in by_exam.values())
+        + " |"
+        for code in codes
+    ]
+    head = ["| code | planted | held out |", "| --- | --- | --- |"]
+    return [BUDGET_HEAD, *(f"- {one}" for one in told), "", *head, *shown, ""]
 
 
 def _page(check: object) -> str:

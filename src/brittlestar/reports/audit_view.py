@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from brittlestar.core.audit import Audit, Pair, Side
 from brittlestar.core.findings import Finding, worst_first
+from brittlestar.reports.error_budget import sentences
 from brittlestar.reports.figures.of_audit import MOST_SHIFTS, evaluated
 from brittlestar.reports.html import by_rule
 from brittlestar.reports.ladder_table import LadderTable, ladder_tables
@@ -55,6 +56,7 @@ class AuditView:
     not_pictured: str
     failed: str | None
     ladder: tuple[LadderTable, ...]
+    budget: tuple[str, ...]
 
 
 def audit_view(audit: Audit | None, splits: Sequence[str]) -> AuditView | None:
@@ -80,6 +82,7 @@ def audit_view(audit: Audit | None, splits: Sequence[str]) -> AuditView | None:
         not_pictured=f"Not pictured: {', '.join(rest)}." if rest else "",
         failed=audit.failed,
         ladder=ladder_tables(audit.ladder, splits),
+        budget=tuple(sentences()),
     )
 
 

@@ -16,6 +16,7 @@ from brittlestar.audits.checks import CHECKS
 from brittlestar.core.errors import InputError
 from brittlestar.reports.render import svg
 from brittlestar.testing import held_out
+from brittlestar.testing.budget import record
 from brittlestar.testing.clean import N_CLEAN, clean_case
 from brittlestar.testing.curves import sensitivity
 from brittlestar.testing.faults import FAULTS
@@ -118,9 +119,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--all-doses", action="store_true", help="planted: weaker doses too, for the curve")
     parser.add_argument("--alone", action="store_true", help="planted: run the one check only, which is quick")
     parser.add_argument("--figure", type=Path, help="planted: the share that is right over the dose, as SVG")
+    parser.add_argument("--record", action="store_true", help="put the figures into the error budget that pages show")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args(arguments)
+    if given.record and (given.only or given.cases or given.first or given.alone):
+        parser.error("--record takes a whole exam: leave out --only, --cases, --first and --alone")
     table: dict[str, Any] = {}
     texts: list[str] = []
     if given.part == "clean" or (given.part == "held-out" and not given.only):
@@ -135,6 +139,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         texts.append(planted_text(table["faults"]))
         if given.figure is not None:
             given.figure.write_text(svg(sensitivity(table["faults"])), encoding="utf-8")
+    if given.record:
+        record(given.part, table)
     print(json.dumps(table, indent=1, ensure_ascii=False) if given.json else "\n\n".join(texts))
     return 0
 
