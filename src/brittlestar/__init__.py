@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from brittlestar.verbs.audit import AuditResult as AuditResult
     from brittlestar.verbs.audit import audit as audit
     from brittlestar.verbs.generate import generate as generate
+    from brittlestar.verbs.judging import judge as judge
     from brittlestar.verbs.new import new as new
     from brittlestar.verbs.plan import plan as plan
     from brittlestar.verbs.report import report as report
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from brittlestar.verbs.split import SplitResult as SplitResult
     from brittlestar.verbs.split import split as split
     from brittlestar.verbs.status import status as status
+    from brittlestar.verdicts.judgement import Judgement as Judgement
 
 _PLACES = {
     "AuditResult": "verbs.audit",
@@ -34,9 +36,11 @@ _PLACES = {
     "InputError": "core.errors",
     "StoreError": "core.errors",
     "Finding": "core.findings",
+    "Judgement": "verdicts.judgement",
     "StudyRecord": "core.results",
     "audit": "verbs.audit",
     "generate": "verbs.generate",
+    "judge": "verbs.judging",
     "new": "verbs.new",
     "plan": "verbs.plan",
     "report": "verbs.report",
@@ -53,12 +57,14 @@ __all__ = [
     "Check",
     "Finding",
     "InputError",
+    "Judgement",
     "RunResult",
     "SplitResult",
     "StoreError",
     "StudyRecord",
     "audit",
     "generate",
+    "judge",
     "new",
     "plan",
     "report",

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from brittlestar.cli_generate import generate_app
+from brittlestar.cli_judge import add_judge
 from brittlestar.cli_options import ColumnsOption, JsonOption, QuietOption
 from brittlestar.cli_split import add_split
 from brittlestar.core.errors import Problem
@@ -232,6 +233,7 @@ def new(
     raise typer.Exit(guarded(work, json_))
 
 
+add_judge(app)
 add_split(app)
 
 

@@ -80,7 +80,7 @@ def test_the_first_screen_says_what_can_be_said(demo: str) -> None:
     for badge in ("Real?", "Holds?", "Fair?", "Check me"):
         assert badge in shown
     assert "baseline > bag by 0.05 on hwa" in shown
-    assert "this version does not judge" in shown
+    assert "brittlestar judge" in shown
     assert "Three reasons" in shown
     assert "What could not be seen, and what it costs to see it" in shown
     assert shown.index("In short") < shown.index("Findings on training and evaluation 3 present")

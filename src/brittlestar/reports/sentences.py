@@ -123,7 +123,7 @@ def claim_texts(reading: Reading) -> list[ClaimText]:
             details.append(f"hash {str(claim['hash'])[:12]}")
         if claim.get("registered") is False:
             details.append("written after results existed: exploratory")
-        may_not = f"“{sentence(claim)}” as supported or refuted: this version does not judge claims."
+        may_not = f"“{sentence(claim)}” as supported or refuted before `brittlestar judge STUDY` has said so."
         texts.append(ClaimText(sentence(claim), "; ".join(details), described, may_not))
     return texts
 
@@ -235,7 +235,7 @@ def unseen(reading: Reading) -> list[Unseen]:
         text = f"{count(len(blind), 'check')} of the data could not tell ({', '.join(sorted(blind))})."
         found.append(Unseen(text, "see Data and splits: what could not be looked at"))
     if record.claims:
-        found.append(Unseen("Whether the registered claims hold: this version does not judge.", "a later version"))
+        found.append(Unseen("Whether the registered claims hold.", "`brittlestar judge STUDY`"))
     return found
 
 

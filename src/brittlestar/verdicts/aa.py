@@ -1,0 +1,65 @@
+"""A/A: how often this very analysis would announce a difference between an arm and itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from scipy.special import betaincinv
+
+from brittlestar.core.errors import InputError
+from brittlestar.core.seeds import generator
+from brittlestar.study.claims import FEWEST_SEEDS, Claim
+from brittlestar.verdicts.judging import judge_claim
+from brittlestar.verdicts.outcomes import Outcomes, Runs
+
+PAIRINGS = 200
+
+
+@dataclass(frozen=True)
+class SelfTest:
+    """`differences` of `pairings` of disjoint seeds of one arm that were found `better` or `worse`, with the 95 %
+    interval of that rate (Clopper and Pearson 1934; pairings share seeds, so that it is too narrow); `seeds` a side."""
+
+    arm: str
+    metric: str
+    seeds: int
+    pairings: int
+    differences: int
+    low: float
+    high: float
+
+    def as_json(self) -> Mapping[str, Any]:
+        """Plain JSON values."""
+        return vars(self)
+
+
+def against_itself(outcomes: Outcomes, arm: str, claim: Claim) -> SelfTest:
+    """Deal the seeds of an arm into two sides at random, 200 times, and judge each pairing at a single look at the
+    claim's alpha. Raises InputError below 10 seeds."""
+    runs = outcomes.arm(arm)
+    half = len(runs.seeds) // 2
+    if half < FEWEST_SEEDS:
+        what = f"arm '{arm}' has {len(runs.seeds)} seeds; {2 * FEWEST_SEEDS} are the least to hold it against itself"
+        raise InputError(what, "--aa", f"run it with more seeds: --seeds {2 * FEWEST_SEEDS}")
+    random = generator(0, "aa", arm)
+    asked = replace(claim, arm="one", other="two", relation="==", threshold=0.0, looks=(half,), max_seeds=half)
+    found = 0
+    for _ in range(PAIRINGS):
+        order = random.permutation(len(runs.seeds))
+        sides = {name: _taken(runs, order[k * half : (k + 1) * half]) for k, name in enumerate(("one", "two"))}
+        relation = judge_claim(replace(outcomes, arms=sides), asked).relation
+        found += relation in ("better", "worse")
+    low = float(betaincinv(found, PAIRINGS - found + 1, 0.025)) if found else 0.0
+    high = float(betaincinv(found + 1, PAIRINGS - found, 0.975)) if found < PAIRINGS else 1.0
+    return SelfTest(arm, claim.metric, half, PAIRINGS, found, low, high)
+
+
+def _taken(runs: Runs, chosen: np.ndarray) -> Runs:
+    """Some runs, numbered anew so that they are paired in this order."""
+    outcome, predicted, score = (
+        None if one is None else one[chosen] for one in (runs.outcome, runs.predicted, runs.score)
+    )
+    return Runs(tuple(range(len(chosen))), outcome, predicted, score)

@@ -1,0 +1,80 @@
+"""What is said of a claim."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from brittlestar.study.claims import Claim, format_claim
+from brittlestar.verdicts.opinions import Opinions
+
+Verdict = Literal["supported", "refuted", "inconclusive"]
+Relation = Literal["better", "worse", "equivalent", "open"]
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """The verdict on one claim, in the units of its metric (fractions; nats for log loss).
+
+    `estimate` is arm - other and `interval` its repeated interval, which misses with probability `level` at any one
+    look; None where nothing can be estimated. `population` is what the interval speaks of. `seeds` are the pairs of
+    runs used; `collapsed` and `lost` name seeds by arm. `smallest_detectable` is the true distance from the threshold
+    (for ==, the margin that two equal arms would need) that this many seeds find with 80 % power; `seeds_needed` the
+    range of seeds that would settle the claim if the estimate is right, None where no number does; `rows_needed` the
+    rows that would, None where no number does or rows play no part. `reasons` say why a verdict is what it is.
+    """
+
+    claim: Claim
+    verdict: Verdict
+    relation: Relation
+    estimate: float | None
+    interval: tuple[float, float] | None
+    population: str
+    level: float
+    seeds: int
+    rows: int | None
+    collapsed: Mapping[str, tuple[Any, ...]]
+    lost: Mapping[str, tuple[Any, ...]]
+    smallest_detectable: float | None
+    seeds_needed: tuple[int | None, int | None] | None
+    rows_needed: int | None
+    opinions: Opinions | None
+    reasons: tuple[str, ...]
+    sentence: str
+    registered: bool = True
+    correlation: float | None = None
+    p: float | None = None
+    per_seed: Mapping[Any, float] = field(default_factory=dict[Any, float])
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        needed = self.seeds_needed
+        return {
+            "claim": format_claim(self.claim),
+            "claim_hash": self.claim.hash,
+            "registered": self.registered,
+            "verdict": self.verdict,
+            "relation": self.relation,
+            "estimate": self.estimate,
+            "interval": None if self.interval is None else list(self.interval),
+            "level": self.level,
+            "population": self.population,
+            "seeds": self.seeds,
+            "rows": self.rows,
+            "collapsed": {name: list(seeds) for name, seeds in self.collapsed.items()},
+            "lost": {name: list(seeds) for name, seeds in self.lost.items()},
+            "smallest_detectable": self.smallest_detectable,
+            "seeds_needed": None if needed is None else {"low": needed[0], "high": needed[1]},
+            "rows_needed": self.rows_needed,
+            "second_opinions": None if self.opinions is None else vars(self.opinions),
+            "correlation": self.correlation,
+            "p": self.p,
+            "per_seed": {str(seed): value for seed, value in self.per_seed.items()},
+            "reasons": list(self.reasons),
+            "sentence": self.sentence,
+        }
+
+    def __getitem__(self, name: str) -> Any:
+        """A field as `as_json` has it."""
+        return self.as_json()[name]

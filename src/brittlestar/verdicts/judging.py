@@ -1,0 +1,328 @@
+"""From outcomes and a claim to a judgement."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy.special import stdtr
+
+from brittlestar.study.claims import FEWEST_SEEDS, Claim, Population
+from brittlestar.study.metric_names import is_fraction
+from brittlestar.verdicts.anytime import anytime_half_width
+from brittlestar.verdicts.collapse import Collapse, collapse_of
+from brittlestar.verdicts.intervals import Components, Estimate, components, grouped, over_drawn_splits, over_seeds
+from brittlestar.verdicts.judgement import Judgement, Relation, Verdict
+from brittlestar.verdicts.looks import nominal_level
+from brittlestar.verdicts.opinions import Opinions, share_above, sign_flip, superiority
+from brittlestar.verdicts.outcomes import Outcomes
+from brittlestar.verdicts.pairing import Pair, paired, with_missing_filled
+from brittlestar.verdicts.power import detectable, deviation_range, rows_where, seeds_where
+from brittlestar.verdicts.resampling import resampled, two_level
+from brittlestar.verdicts.sentences import sentence
+
+SEEDS_WITH_COLLAPSE = 20
+NEGLIGIBLE = 1e-12
+
+
+@dataclass(frozen=True)
+class Measured:
+    """An estimate for a population, and what its variance is made of: of the mean of n seeds and m units it is
+    per_seed / n + per_row / m (+ what both share, counted to the seeds)."""
+
+    estimate: Estimate
+    population: Population
+    per_seed: float
+    per_row: float
+    units: int | None
+    notes: tuple[str, ...] = ()
+
+
+def planned_looks(claim: Claim, n: int) -> tuple[int, ...]:
+    """The looks of a claim when n seeds are at hand: an unplanned number stands for the next planned look."""
+    below, above = [look for look in claim.looks if look < n], [look for look in claim.looks if look > n]
+    if n in claim.looks:
+        return claim.looks
+    return (*below, n, *above[1:]) if above else (*below[:-1], n)
+
+
+def judge_claim(
+    outcomes: Outcomes,
+    claim: Claim,
+    *,
+    alpha: float | None = None,
+    registered: bool = True,
+    anytime: bool = False,
+    notes: Sequence[str] = (),
+) -> Judgement:
+    """Judge one claim. `alpha` replaces the claim's own where several claims share it; `anytime` gives intervals that
+    hold at any number of seeds. Raises InputError where the outcomes do not fit the claim."""
+    pair = paired(outcomes, claim.arm, claim.other, claim.metric)
+    n = len(pair.seeds)
+    collapses = _collapses(outcomes, pair, claim)
+    reasons = [*notes]
+    if n < 2:
+        reasons.append(f"one seed shows no spread; {FEWEST_SEEDS} are the least that settle anything")
+        return _said(claim, pair, None, None, "inconclusive", "open", reasons, collapses, registered, claim.alpha)
+    measured = measure(pair, claim.population, outcomes.held_out)
+    reasons += measured.notes
+    share = claim.alpha if alpha is None else alpha
+    looks = planned_looks(claim, n)
+    level = nominal_level(looks, share)
+    wider = nominal_level(looks, min(2 * share, 0.999))
+    interval, inner = (
+        _interval(measured, n, one, anytime, whole) for one, whole in ((level, share), (wider, 2 * share))
+    )
+    verdict, relation = decide(claim, measured.estimate.value, interval, inner)
+    opinions = _opinions(claim, pair, measured.estimate.value)
+    if degenerate := _degenerate(pair, measured):
+        reasons.append(degenerate)
+        verdict, relation = "inconclusive", "open"
+    elif n < FEWEST_SEEDS:
+        reasons.append(f"{n} seeds are too few to settle a claim; {FEWEST_SEEDS} are the least")
+        verdict, relation = "inconclusive", "open"
+    else:
+        against = _vetoes(claim, pair, verdict, opinions, collapses, looks, level, share, n)
+        if against:
+            reasons += against
+            verdict, relation = "inconclusive", "open" if pair.missing or _any(collapses) else relation
+    return _said(claim, pair, measured, interval, verdict, relation, reasons, collapses, registered, level, opinions)
+
+
+def measure(pair: Pair, population: Population, held_out: float | None) -> Measured:
+    """The estimate for a population; for another one, with a note, where the outcomes do not reach that far."""
+    d = pair.differences
+    seeds = over_seeds(d)
+    per_seed = seeds.se**2 * len(d)
+    fixed = Measured(seeds, "fixed-test-set", per_seed, 0.0, None)
+    if population == "new-training-sets":
+        if held_out is not None:
+            return Measured(over_drawn_splits(d, held_out), population, per_seed, 0.0, None)
+        return _noted(fixed, "train was the same for every seed, so that nothing is said about new training sets")
+    if population == "fixed-test-set":
+        return fixed
+    if pair.table is not None and pair.table.shape[1] > 1:
+        table = pair.table if pair.groups is None else grouped(pair.table, pair.groups)
+        if table.shape[1] > 1:
+            return _crossed(components(table))
+    if pair.sums is not None and pair.rows is not None and pair.rows > 1:
+        first, second = pair.sums
+        arms = {"first": first} if second is None else {"first": first, "second": second}
+        drawn = resampled(arms, pair.groups)
+        theirs = drawn["second"] if second is not None else np.full_like(drawn["first"], pair.second[0])
+        estimate = two_level(drawn["first"], theirs, float(d.mean()))
+        of_rows = max(estimate.se**2 - seeds.se**2, 0.0)
+        units = pair.rows if pair.groups is None else len(np.unique(pair.groups))
+        return Measured(estimate, population, per_seed, of_rows * units, units)
+    what = "one row" if pair.rows == 1 else "scores without rows"
+    return _noted(fixed, f"{what} say nothing about new examples: the verdict is about these very rows")
+
+
+def _crossed(found: Components) -> Measured:
+    per_seed = found.of_seeds + found.residual / found.m
+    return Measured(found.crossed, "new-examples", per_seed, found.of_rows, found.m)
+
+
+def _noted(measured: Measured, note: str) -> Measured:
+    return Measured(
+        measured.estimate, measured.population, measured.per_seed, measured.per_row, measured.units, (note,)
+    )
+
+
+def _interval(measured: Measured, n: int, level: float, anytime: bool, alpha: float) -> tuple[float, float]:
+    if not anytime:
+        return measured.estimate.interval(level)
+    half = anytime_half_width(n, measured.estimate.se * float(np.sqrt(n)), min(alpha, 0.999))
+    return measured.estimate.value - half, measured.estimate.value + half
+
+
+def decide(
+    claim: Claim, value: float, interval: tuple[float, float], inner: tuple[float, float]
+) -> tuple[Verdict, Relation]:
+    """Verdict and relation of an interval that misses with the level of the claim, and one, `inner`, that misses with
+    twice that, which is what two one-sided tests of equivalence look at (Schuirmann 1987)."""
+    (low, high), margin = interval, claim.margin
+    equivalent = -margin < inner[0] and inner[1] < margin
+    verdict: Verdict = "inconclusive"
+    if claim.relation == ">":
+        verdict = "supported" if low >= claim.threshold else "refuted" if high < claim.threshold else "inconclusive"
+    elif equivalent:
+        verdict = "supported"
+    elif low >= margin or high <= -margin:
+        verdict = "refuted"
+    relation: Relation = "open"
+    if equivalent:
+        relation = "equivalent"
+    elif low > 0 or high < 0:
+        relation = "better" if (value > 0) == claim.higher_is_better else "worse"
+    return verdict, relation
+
+
+def _degenerate(pair: Pair, measured: Measured) -> str:
+    """Why the outcomes cannot be judged at all, or an empty text."""
+    d = pair.differences
+    scale = max(float(np.abs(pair.first).max()), float(np.abs(pair.second).max()), 1e-9)
+    if np.abs(d).max() <= NEGLIGIBLE * scale and (pair.table is None or not pair.table.any()):
+        return "both arms have the same outcome in every run: they may be the same thing"
+    if np.ptp(d) <= 1e-9 * scale:
+        return "every seed shows the same difference: the seeds change nothing, so that there is one run of each arm"
+    if measured.estimate.se <= NEGLIGIBLE * scale:
+        return "nothing varies, so that there is nothing to judge by"
+    return ""
+
+
+def _opinions(claim: Claim, pair: Pair, value: float) -> Opinions | None:
+    """Second opinions on the side of the threshold that the estimate lies on; None for claims of equality."""
+    if claim.relation != ">":
+        return None
+    side = 1.0 if value >= claim.threshold else -1.0
+    distances = side * (pair.differences - claim.threshold)
+    return Opinions(sign_flip(distances), share_above(distances), superiority(pair.first, pair.second))
+
+
+def _vetoes(
+    claim: Claim,
+    pair: Pair,
+    verdict: Verdict,
+    opinions: Opinions | None,
+    collapses: dict[str, Collapse],
+    looks: tuple[int, ...],
+    level: float,
+    alpha: float,
+    n: int,
+) -> list[str]:
+    """Why a verdict does not stand."""
+    if verdict == "inconclusive":
+        return []
+    found: list[str] = []
+    if opinions is not None and opinions.above < 0.5:
+        found.append(f"only {opinions.above:.0%} of the seeds lie on the side that their mean does")
+    if opinions is not None and opinions.sign_flip > 0.5:
+        found.append("the sign-flip test points the other way")
+    if _any(collapses):
+        agree = opinions is None or opinions.sign_flip <= level
+        if n < SEEDS_WITH_COLLAPSE or not agree:
+            many = sum(int(one.collapsed.sum()) for one in collapses.values())
+            told = f"{many} run{'s' if many > 1 else ''} collapsed: a verdict needs {SEEDS_WITH_COLLAPSE} seeds"
+            found.append(told if n < SEEDS_WITH_COLLAPSE else f"{told} and a sign-flip test that agrees")
+    if pair.missing and not _survives(claim, pair, verdict, looks, alpha):
+        gone = ", ".join(f"{arm} {', '.join(map(str, seeds))}" for arm, seeds in pair.missing.items())
+        found.append(f"runs are missing ({gone}), and filling them in at their worst or best changes the verdict")
+    return found
+
+
+def _survives(claim: Claim, pair: Pair, verdict: Verdict, looks: tuple[int, ...], alpha: float) -> bool:
+    """Whether missing runs, at the worst and the best that they can be, leave the verdict as it is."""
+    scores = np.r_[pair.first, pair.second]
+    bounds = (
+        (0.0, 1.0) if is_fraction(claim.metric) and scores.max() <= 1 else (float(scores.min()), float(scores.max()))
+    )
+    for filled in with_missing_filled(pair, bounds):
+        estimate = over_seeds(filled)
+        interval = estimate.interval(nominal_level(looks, alpha))
+        inner = estimate.interval(nominal_level(looks, min(2 * alpha, 0.999)))
+        if decide(claim, estimate.value, interval, inner)[0] != verdict:
+            return False
+    return True
+
+
+def _collapses(outcomes: Outcomes, pair: Pair, claim: Claim) -> dict[str, Collapse]:
+    """Collapsed runs of both arms; those that diverged count where another run did not."""
+    chance = outcomes.chance if claim.chance is None else claim.chance
+    found: dict[str, Collapse] = {}
+    for name, scores in ((pair.arm, pair.first), (pair.other, pair.second)):
+        if name not in outcomes.arms:
+            continue
+        one = collapse_of(scores, chance, pair.rows, claim.collapse_below, claim.higher_is_better)
+        diverged = np.asarray([seed in outcomes.arms[name].diverged for seed in pair.seeds], np.bool_)
+        if diverged.any() and not diverged.all():
+            one = Collapse(one.collapsed | diverged, False, one.known)
+        found[name] = one
+    return found
+
+
+def _any(collapses: dict[str, Collapse]) -> bool:
+    return any(bool(one.collapsed.any()) for one in collapses.values())
+
+
+def _said(
+    claim: Claim,
+    pair: Pair,
+    measured: Measured | None,
+    interval: tuple[float, float] | None,
+    verdict: Verdict,
+    relation: Relation,
+    reasons: Sequence[str],
+    collapses: dict[str, Collapse],
+    registered: bool,
+    level: float,
+    opinions: Opinions | None = None,
+) -> Judgement:
+    d = pair.differences
+    collapsed = {
+        name: tuple(seed for seed, gone in zip(pair.seeds, one.collapsed.tolist(), strict=True) if gone)
+        for name, one in collapses.items()
+        if one.collapsed.any()
+    }
+    value = float(d.mean())
+    varies = np.ptp(pair.first) > 0 and np.ptp(pair.second) > 0
+    told: dict[str, Any] = {
+        "claim": claim,
+        "verdict": verdict,
+        "relation": relation,
+        "estimate": value,
+        "interval": interval,
+        "population": claim.population if measured is None else measured.population,
+        "level": level,
+        "seeds": len(pair.seeds),
+        "rows": pair.rows,
+        "collapsed": collapsed,
+        "lost": pair.missing,
+        "opinions": opinions,
+        "reasons": (*reasons, *_unlearned(collapses)),
+        "registered": registered,
+        "correlation": float(np.corrcoef(pair.first, pair.second)[0, 1]) if varies and len(d) > 2 else None,
+        "per_seed": dict(zip(pair.seeds, d.tolist(), strict=True)),
+        "p": None if measured is None else _p(claim, measured.estimate),
+    }
+    degenerate = measured is None or bool(_degenerate(pair, measured))
+    further = _further(claim, None if degenerate else measured, verdict, level, len(pair.seeds))
+    return Judgement(**told, **further, sentence=sentence(**told, **further))
+
+
+def _unlearned(collapses: dict[str, Collapse]) -> list[str]:
+    return [
+        f"{name} is at chance in every run (unlearned, not collapsed)"
+        for name, one in collapses.items()
+        if one.unlearned
+    ]
+
+
+def _p(claim: Claim, estimate: Estimate) -> float | None:
+    """Two-sided p-value against the threshold; for equality, of two one-sided tests against the margin."""
+    if estimate.se <= 0:
+        return None
+    if claim.relation == ">":
+        return float(min(1.0, 2 * stdtr(estimate.df, -abs(estimate.value - claim.threshold) / estimate.se)))
+    return float(stdtr(estimate.df, -(claim.margin - abs(estimate.value)) / estimate.se))
+
+
+def _further(claim: Claim, measured: Measured | None, verdict: Verdict, level: float, n: int) -> dict[str, Any]:
+    """What this many seeds could have seen, and what would settle the claim."""
+    if measured is None or measured.estimate.se <= 0:
+        return {"smallest_detectable": None, "seeds_needed": None, "rows_needed": None}
+    side = level / 2 if claim.relation == ">" else level
+    seen = detectable(measured.estimate.se, measured.estimate.df, side)
+    if verdict != "inconclusive":
+        return {"smallest_detectable": seen, "seeds_needed": None, "rows_needed": None}
+    value = measured.estimate.value
+    distance = abs(value - claim.threshold) if claim.relation == ">" else abs(claim.margin - abs(value))
+    of_rows = 0.0 if measured.units is None else measured.per_row / measured.units
+    needed = [seeds_where(measured.per_seed, of_rows, distance, side, factor) for factor in deviation_range(n)]
+    low, high = (None if one is None else max(one, FEWEST_SEEDS) for one in needed)
+    rows = None
+    if measured.units is not None:
+        rows = rows_where(measured.per_seed / n, measured.per_row, distance, side, n - 1.0)
+    return {"smallest_detectable": seen, "seeds_needed": (low, high), "rows_needed": rows}

@@ -1,0 +1,124 @@
+"""The runs of two arms, seed by seed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from brittlestar.core.errors import InputError
+from brittlestar.core.metrics import metric_names
+from brittlestar.verdicts.outcomes import Outcomes, Runs, Seed
+from brittlestar.verdicts.scoring import Sums
+
+PER_CENT = 1.5
+"""A fraction above this is a per cent."""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """`first` and `second` float64 (n,): the metric of the runs of both arms, one pair a seed. `table` float64 (n, m):
+    paired differences row by row where the metric is a mean over rows; `sums`: both arms as sums over rows where it is
+    not; `groups` int64 (m,) or None. `missing[arm]` are seeds that only the other arm has."""
+
+    arm: str
+    other: str
+    seeds: tuple[Seed, ...]
+    first: np.ndarray
+    second: np.ndarray
+    table: np.ndarray | None
+    sums: tuple[Sums, Sums | None] | None
+    groups: np.ndarray | None
+    missing: dict[str, tuple[Seed, ...]]
+
+    @property
+    def differences(self) -> np.ndarray:
+        """float64 (n,): arm - other by seed."""
+        return self.first - self.second
+
+    @property
+    def rows(self) -> int | None:
+        """Number of rows, None where only scores are known."""
+        if self.table is not None:
+            return self.table.shape[1]
+        return None if self.sums is None else len(self.sums[0].shared)
+
+
+def paired(outcomes: Outcomes, arm: str, other: str, metric: str) -> Pair:
+    """Pair two arms by seed; one that is a constant is the same in every pair. Raises InputError where an arm is not
+    there, where its scores are no such metric, and where no seed is in both."""
+    swapped = arm in outcomes.constants
+    name, against = (other, arm) if swapped else (arm, other)
+    runs = outcomes.arm(name)
+    if against in outcomes.constants:
+        seeds, missing = runs.seeds, {name: runs.lost} if runs.lost else {}
+        pick = second_pick = np.arange(len(seeds))
+    else:
+        rest = outcomes.arm(against)
+        seeds, missing = _common(name, runs, against, rest)
+        pick = np.asarray([runs.seeds.index(seed) for seed in seeds], np.int64)
+        second_pick = np.asarray([rest.seeds.index(seed) for seed in seeds], np.int64)
+    first = outcomes.scores(name, metric)[pick]
+    table = outcomes.table(name, metric)
+    sums = outcomes.sums(name, metric)
+    mine = None if table is None else table[pick]
+    if against in outcomes.constants:
+        second = np.full(len(seeds), outcomes.constants[against])
+        difference = None if mine is None else mine - outcomes.constants[against]
+        both: tuple[Sums, Sums | None] | None = None if sums is None else (_taken(sums, pick), None)
+    else:
+        second = outcomes.scores(against, metric)[second_pick]
+        theirs = outcomes.table(against, metric)
+        difference = None if mine is None or theirs is None else mine - theirs[second_pick]
+        rest_sums = outcomes.sums(against, metric)
+        both = None if sums is None or rest_sums is None else (_taken(sums, pick), _taken(rest_sums, second_pick))
+    _check_scale(metric, {name: first, against: second})
+    found = Pair(name, against, seeds, first, second, difference, both, outcomes.groups, missing)
+    return _turned(found) if swapped else found
+
+
+def _turned(pair: Pair) -> Pair:
+    table = None if pair.table is None else -pair.table
+    return Pair(pair.other, pair.arm, pair.seeds, pair.second, pair.first, table, None, pair.groups, pair.missing)
+
+
+def _taken(sums: Sums, pick: np.ndarray) -> Sums:
+    return Sums(sums.runs[pick], sums.shared, sums.combine)
+
+
+def _common(name: str, runs: Runs, against: str, rest: Runs) -> tuple[tuple[Seed, ...], dict[str, tuple[Seed, ...]]]:
+    """Seeds of both arms, and those missing in either. Seeds behind the last common one that one arm alone has were
+    not run yet in the other, and are no loss."""
+    both = [seed for seed in runs.seeds if seed in set(rest.seeds)]
+    if not both:
+        what = f"'{name}' and '{against}' have no seed in common"
+        raise InputError(what, "claim", "runs are compared in pairs: give both arms the same seeds")
+    order = [*dict.fromkeys((*runs.seeds, *rest.seeds, *runs.lost, *rest.lost))]
+    order.sort(key=lambda seed: (isinstance(seed, str), seed if isinstance(seed, int) else 0, str(seed)))
+    last = order.index(both[-1])
+    lost = (*runs.lost, *rest.lost)
+    considered = [seed for k, seed in enumerate(order) if k <= last or seed in lost]
+    missing = {
+        arm: tuple(seed for seed in considered if seed not in own.seeds) for arm, own in ((name, runs), (against, rest))
+    }
+    return tuple(both), {arm: gone for arm, gone in missing.items() if gone}
+
+
+def _check_scale(metric: str, scores: dict[str, np.ndarray]) -> None:
+    """Scores of a fraction must be fractions."""
+    if metric not in metric_names(("shape", "colour")) or metric == "log_loss":
+        return
+    for arm, values in scores.items():
+        if values.max(initial=0.0) > PER_CENT or values.min(initial=0.0) < 0:
+            what = f"{metric} of '{arm}' lies between {values.min():g} and {values.max():g}"
+            raise InputError(what, "outcomes", "it is a fraction: 93.1 % is 0.931, and a claim's 1 point is 0.01")
+
+
+def with_missing_filled(pair: Pair, bounds: tuple[float, float]) -> Sequence[np.ndarray]:
+    """Per-seed differences with every missing pair filled in the worst and in the best way for the arm: two float64
+    arrays. `bounds` are the smallest and largest score a run can have."""
+    low, high = bounds
+    gone = [seed for seeds in pair.missing.values() for seed in seeds]
+    extra = len(dict.fromkeys(gone))
+    return [np.r_[pair.differences, np.full(extra, value)] for value in (low - high, high - low)] if extra else []

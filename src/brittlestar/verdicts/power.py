@@ -1,0 +1,96 @@
+"""What a number of seeds can see, and how many would do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from scipy.special import nctdtr, ndtr, stdtrit
+from scipy.stats import chi
+
+POWER = 0.8
+MOST = 1_000_000
+CONFIDENCE = 0.8
+NODES = 400
+
+
+def power(effect: float, n: int, level: float) -> float:
+    """Power of the one-sided paired t test at `level` for a true mean of `effect` standard deviations, n >= 2 seeds."""
+    return 1 - float(nctdtr(n - 1, effect * np.sqrt(n), stdtrit(n - 1, 1 - level)))
+
+
+def equivalence_power(margin: float, n: int, level: float) -> float:
+    """Power of two one-sided tests at `level` against `margin` standard deviations, where there is no difference."""
+    freedom = n - 1
+    grid = np.linspace(1e-6, 1 - 1e-6, NODES)
+    spread = chi.ppf(grid, freedom) / np.sqrt(freedom)  # of the estimated deviation, over the true one
+    room = margin * np.sqrt(n) - float(stdtrit(freedom, 1 - level)) * spread
+    return float(np.mean(np.where(room > 0, 2 * ndtr(room) - 1, 0.0)))
+
+
+def smallest_n(reaches: Callable[[int], bool], least: int = 2, most: int = MOST) -> int | None:
+    """The smallest n from `least` on that reaches it, None where not even `most` does; `reaches` grows with n."""
+    if reaches(least):
+        return least
+    low, high = least, 2 * least
+    while not reaches(min(high, most)):
+        if high >= most:
+            return None
+        low, high = high, 2 * high
+    high = min(high, most)
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if reaches(middle) else (middle, high)
+    return high
+
+
+def seeds_for(effect: float, level: float = 0.05, target: float = POWER) -> int | None:
+    """Seeds at which a true mean of `effect` > 0 standard deviations is found with the target power, one-sided."""
+    return smallest_n(lambda n: power(effect, n, level) >= target) if effect > 0 else None
+
+
+def seeds_for_equivalence(margin: float, level: float = 0.05, target: float = POWER) -> int | None:
+    """Seeds at which two arms without a difference are found equivalent within `margin` > 0 standard deviations."""
+    return smallest_n(lambda n: equivalence_power(margin, n, level) >= target) if margin > 0 else None
+
+
+def detectable(se: float, df: float, level: float, target: float = POWER) -> float:
+    """The smallest true distance that an estimate with this standard error and degrees of freedom tells from nothing
+    with the target power, one-sided at `level`: 0 where the error is 0."""
+    wanted = float(stdtrit(df, 1 - level))
+    low, high = 0.0, 40.0 + 2 * wanted
+    for _ in range(60):  # bisection: power grows with the distance
+        middle = (low + high) / 2
+        low, high = (low, middle) if 1 - float(nctdtr(df, middle, wanted)) >= target else (middle, high)
+    return high * se
+
+
+def deviation_range(n: int) -> tuple[float, float]:
+    """Factors by which the true standard deviation may be smaller or larger than that of n >= 2 seeds (one-sided 80 %
+    limits each): .82 and 1.56 for 5."""
+    freedom = n - 1
+    scale = chi.ppf([CONFIDENCE, 1 - CONFIDENCE], freedom) / np.sqrt(freedom)
+    return float(1 / scale[0]), float(1 / scale[1])
+
+
+def seeds_where(per_seed: float, fixed: float, distance: float, level: float, factor: float = 1.0) -> int | None:
+    """Seeds at which `distance` > 0 is told, one-sided at `level` with 80 % power, where the variance of the mean of n
+    seeds is factor^2 per_seed / n + fixed; None where no number of seeds does, since `fixed` alone is too much."""
+    if distance <= 0:
+        return None
+    if fixed <= 0:
+        return seeds_for(distance / (np.sqrt(per_seed) * factor), level) if per_seed > 0 else 2
+    return smallest_n(lambda n: distance >= _reach(n - 1, level) * float(np.sqrt(factor**2 * per_seed / n + fixed)))
+
+
+def rows_where(fixed: float, per_row: float, distance: float, level: float, df: float) -> int | None:
+    """Rows (or groups) at which `distance` > 0 is told where the variance of the mean of m rows is fixed + per_row / m;
+    None where no number of rows does."""
+    left = (distance / _reach(df, level)) ** 2 - fixed
+    return int(np.ceil(per_row / left)) if distance > 0 and left > 0 else None
+
+
+def _reach(df: float, level: float) -> float:
+    """Standard errors between the threshold and an effect that is found with 80 % power (normal approximation of the
+    noncentral t)."""
+    return float(stdtrit(df, 1 - level)) + float(stdtrit(df, POWER))

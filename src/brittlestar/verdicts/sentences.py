@@ -1,0 +1,78 @@
+"""A verdict as one sentence, with its population inside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from brittlestar.study.claims import Claim
+from brittlestar.study.metric_names import is_fraction
+
+POPULATIONS = {
+    "fixed-test-set": "on these very rows, for new seeds",
+    "new-examples": "for new examples and new seeds",
+    "new-training-sets": "for new training sets of this size",
+}
+
+
+def amount(claim: Claim, value: float, sign: bool = False) -> str:
+    """A difference for people: points of a fraction, or the metric's own unit."""
+    number = 100 * value if is_fraction(claim.metric) else value
+    shown = f"{number:+.2f}" if sign else f"{number:.2f}"
+    unit = "points" if is_fraction(claim.metric) else "nats" if claim.metric == "log_loss" else ""
+    return f"{shown.rstrip('0').rstrip('.') if '.' in shown else shown} {unit}".strip()
+
+
+def sentence(
+    *,
+    claim: Claim,
+    verdict: str,
+    relation: str,
+    estimate: float | None,
+    interval: tuple[float, float] | None,
+    population: str,
+    seeds: int,
+    rows: int | None,
+    reasons: Sequence[str],
+    seeds_needed: tuple[int | None, int | None] | None,
+    rows_needed: int | None,
+    smallest_detectable: float | None,
+    registered: bool,
+    collapsed: Mapping[str, Sequence[Any]],
+    **_: Any,
+) -> str:
+    """One honest sentence: what is claimed, for whom, what was seen, and why no more can be said."""
+    where = f"{claim.metric} on {claim.split}"
+    if claim.relation == ">":
+        what = f"{claim.arm} exceeds {claim.other} by at least {amount(claim, claim.threshold)} of {where}"
+    else:
+        what = f"{claim.arm} and {claim.other} differ by less than {amount(claim, claim.margin)} of {where}"
+    seen = "nothing was measured"
+    if estimate is not None:
+        seen = f"{claim.arm} - {claim.other} is {amount(claim, estimate, True)}"
+    if interval is not None:
+        low, high = (amount(claim, bound, True) for bound in interval)
+        seen += f" ({low.partition(' ')[0]} to {high})"
+    basis = f"{seeds} seed{'s' if seeds != 1 else ''}" + ("" if rows is None else f" x {rows:,} rows")
+    also = f"; equivalent within {amount(claim, claim.margin)}" if relation == "equivalent" else f"; {relation}"
+    settled = verdict != "inconclusive" and relation != "open"
+    said = f"{verdict.capitalize()}, {POPULATIONS[population]}: {what}; {seen}, {basis}"
+    said += also if settled or relation == "equivalent" else ""
+    if reasons:
+        said += f"; {'; '.join(reasons)}"
+    if verdict == "inconclusive" and seeds_needed is not None:
+        said += f"; {_settling(seeds_needed, rows_needed, rows)}"
+    return f"{said}."
+
+
+def _settling(needed: tuple[int | None, int | None], rows_needed: int | None, rows: int | None) -> str:
+    low, high = needed
+    if low is None and high is None:
+        if rows_needed is None:
+            return "neither more seeds nor more rows would settle it if the estimate is right"
+        return f"no number of seeds would settle it, about {rows_needed:,} rows would"
+    upper = "no number" if high is None else f"{high:,}"
+    told = f"{low:,} to {upper} seeds would settle it if the estimate is right"
+    if rows_needed is not None and rows is not None and rows < rows_needed and (high is None or high > 100):
+        told += f", or about {rows_needed:,} rows"
+    return told

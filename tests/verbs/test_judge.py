@@ -1,0 +1,84 @@
+"""`judge` on studies and tables, from the command and from Python."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+import brittlestar as package
+from brittlestar.core.errors import InputError
+
+from ..command import brittlestar
+
+CLAIM = "a > b by 0.01 on accuracy"
+
+
+@pytest.fixture
+def scores(tmp_path: Path) -> Path:
+    path = tmp_path / "scores.csv"
+    rows = [
+        (arm, seed, base + 0.003 * ((seed * 7) % 5) + 0.001 * (arm == "a") * (seed % 3))
+        for arm, base in (("a", 0.85), ("b", 0.78))
+        for seed in range(12)
+    ]
+    pl.DataFrame(rows, schema=["arm", "seed", "score"], orient="row").write_csv(path)
+    return path
+
+
+def test_a_table_and_a_claim_give_a_verdict(scores: Path) -> None:
+    said = brittlestar("judge", scores, "--claim", CLAIM, "--json")
+    assert said.code == 0
+    (one,) = said.document["claims"]
+    assert (one["verdict"], one["relation"], one["seeds"], one["registered"]) == ("supported", "better", 12, True)
+    assert one["population"] == "fixed-test-set"
+    wanted = (
+        "verdict relation estimate interval population seeds collapsed smallest_detectable seeds_needed rows_needed"
+    )
+    assert {*wanted.split(), "reasons", "claim_hash", "registered"} <= set(one)
+    assert package.judge(str(scores), CLAIM).as_json() == one
+
+
+def test_claims_come_from_files_of_several_kinds(scores: Path, tmp_path: Path) -> None:
+    text, data = tmp_path / "claims.txt", tmp_path / "claims.json"
+    text.write_text(f"# ours\n{CLAIM}\n\nb > a by 0 on accuracy\n", encoding="utf-8")
+    data.write_text(json.dumps({"claims": [{"claim": CLAIM, "alpha": 0.01}]}), encoding="utf-8")
+    both = brittlestar("judge", scores, "--claims", text, "--json").document["claims"]
+    assert [one["verdict"] for one in both] == ["supported", "refuted"]
+    (strict,) = brittlestar("judge", scores, "--claims", data, "--json").document["claims"]
+    assert strict["level"] < both[0]["level"]
+
+
+def test_exploratory_claims_are_never_supported(scores: Path) -> None:
+    said = brittlestar("judge", scores, "--claim", CLAIM, "--exploratory")
+    assert said.code == 0 and "exploratory" in " ".join(said.output.split())
+    assert not said.output.startswith("supported")
+
+
+def test_an_arm_against_itself(scores: Path) -> None:
+    said = brittlestar("judge", scores, "--claim", CLAIM, "--aa", "a", "--json").document["against_itself"]
+    assert said["pairings"] == 200 and said["seeds"] == 6 and 0 <= said["differences"] <= 20
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["nowhere.csv", "--claim", CLAIM], "there is no such file or study"),
+        (["scores.csv"], "no claim is given"),
+        (["scores.csv", "--claim", "a beats b"], "is not a claim"),
+        (["scores.csv", "--claim", "a > c by 0.01 on accuracy"], "no outcomes of an arm 'c'"),
+        (["scores.csv", "--claim", CLAIM, "--aa", "zz"], "no outcomes of an arm 'zz'"),
+        (["scores.csv", "--claims", "missing.txt"], "the claims cannot be read"),
+    ],
+)
+def test_what_is_wrong_is_told(scores: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], told: str) -> None:
+    monkeypatch.chdir(scores.parent)
+    said = brittlestar("judge", *arguments)
+    assert said.code == 2 and told in " ".join(said.errors)
+
+
+def test_no_claim_in_python_is_told(scores: Path) -> None:
+    with pytest.raises(InputError, match="no claim is given"):
+        package.judge(str(scores))
