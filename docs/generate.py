@@ -2,7 +2,8 @@
 
     python docs/generate.py
 
-That is `findings.md`, the tables of settings in `02-study-file.md`, and each block of code below an example's name.
+That is `findings.md`, the tables of settings in `02-study-file.md`, that of the calibration in `08-claims.md`, and each
+block of code below an example's name.
 The last column of a table of settings is written by hand and kept; a new setting appears with an empty one.
 """
 
@@ -20,10 +21,13 @@ from brittlestar.reports.error_budget import error_budget, sentences
 from brittlestar.study.paths import leaves, value_at
 from brittlestar.study.schema import allowed, keys_at
 from brittlestar.study.settings import Study
+from brittlestar.verdicts.calibration import PLACE as CALIBRATION
 
 DOCS = Path(__file__).parent
 ROOT = DOCS.parent
 SETTINGS_PAGE = DOCS / "02-study-file.md"
+CLAIMS_PAGE = DOCS / "08-claims.md"
+TABLE = re.compile(r"(?<=<!-- calibration -->\n).*(?=<!-- end of calibration -->)", re.DOTALL)
 MARKS = re.compile(r"(?<=<!-- settings -->\n).*(?=<!-- end of settings -->)", re.DOTALL)
 ROW = re.compile(r"^\| `([\w.]+)` \|.*\| ([^|]*?) \|$", re.MULTILINE)
 
@@ -141,10 +145,23 @@ def with_examples(text: str) -> str:
     return EXAMPLE.sub(lambda found: found[1] + (ROOT / found[2]).read_text(encoding="utf-8"), text)
 
 
+def with_calibration(text: str) -> str:
+    """`text` with the table of the last full calibration."""
+    rows = json.loads(CALIBRATION.read_bytes())
+    lines = [
+        f"| {one['name']} | {one['rate']:.3f} | {one['low']:.3f} to {one['high']:.3f} | "
+        f"{'as it should be' if one['passed'] else '**not as it should be**'} |"
+        for one in rows
+    ]
+    head = "| what | rate | sound methods | |\n| --- | --- | --- | --- |\n"
+    return TABLE.sub(lambda _: head + "\n".join(lines) + "\n", text)
+
+
 def pages() -> dict[Path, str]:
     """Every page this script writes, with the content it should have."""
     written = {path: path.read_text(encoding="utf-8") for path in (ROOT / "README.md", *sorted(DOCS.glob("0*.md")))}
     written[SETTINGS_PAGE] = settings_page(written[SETTINGS_PAGE])
+    written[CLAIMS_PAGE] = with_calibration(written[CLAIMS_PAGE])
     examples = {path: with_examples(text) for path, text in written.items()}
     return {DOCS / "findings.md": findings_page(), **examples}
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from brittlestar.verbs.report import report as report
     from brittlestar.verbs.run import RunResult as RunResult
     from brittlestar.verbs.run import run as run
+    from brittlestar.verbs.selftest import selftest as selftest
     from brittlestar.verbs.split import SplitResult as SplitResult
     from brittlestar.verbs.split import split as split
     from brittlestar.verbs.status import status as status
@@ -47,6 +48,7 @@ _PLACES = {
     "RunResult": "verbs.run",
     "run": "verbs.run",
     "SplitResult": "verbs.split",
+    "selftest": "verbs.selftest",
     "split": "verbs.split",
     "status": "verbs.status",
 }
@@ -69,6 +71,7 @@ __all__ = [
     "plan",
     "report",
     "run",
+    "selftest",
     "split",
     "status",
 ]

@@ -11,6 +11,7 @@ import typer
 from brittlestar.cli_generate import generate_app
 from brittlestar.cli_judge import add_judge
 from brittlestar.cli_options import ColumnsOption, JsonOption, QuietOption
+from brittlestar.cli_selftest import add_selftest
 from brittlestar.cli_split import add_split
 from brittlestar.core.errors import Problem
 from brittlestar.verbs.guarding import guarded, lenient, say, say_error
@@ -235,6 +236,7 @@ def new(
 
 add_judge(app)
 add_split(app)
+add_selftest(app)
 
 
 @app.command(short_help="Show what `run` would do: cells, time, disk.")

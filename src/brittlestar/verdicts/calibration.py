@@ -1,0 +1,214 @@
+"""The calibration suite: how often verdicts err on simulated studies whose truth is known, and that the suite notices
+methods that err more.
+
+Every entry simulates studies, analyses them with a method, and holds a rate against what a sound method gives. The same
+harness is given bad methods (negative controls), which must fail.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.special import stdtr, stdtrit
+
+from brittlestar.core.hashing import pretty_json
+from brittlestar.core.seeds import generator
+from brittlestar.verdicts.anytime import anytime_half_width
+from brittlestar.verdicts.intervals import components, over_seeds
+from brittlestar.verdicts.looks import DEFAULT, nominal_level
+from brittlestar.verdicts.power import power
+
+Draw = Callable[[np.random.Generator, int, int], np.ndarray]
+"""`draw(random, studies, n)`: differences float64 (studies, n) with mean 0."""
+Analysis = Callable[[np.ndarray], np.ndarray]
+"""`analysis(differences)`: bool (studies,), whether each study announces a difference, or covers the truth."""
+
+FULL, REDUCED = 2_000, 400
+PLACE = Path(__file__).with_name("calibration.json")
+"""The table of the last full run, as the documentation shows it; running this module writes it."""
+ALPHA = 0.05
+
+SHAPES: Mapping[str, Draw] = {
+    "Gaussian": lambda random, studies, n: random.standard_normal((studies, n)),
+    "Laplace": lambda random, studies, n: random.laplace(size=(studies, n)),
+    "t(3)": lambda random, studies, n: random.standard_t(3, (studies, n)),
+    "skewed": lambda random, studies, n: random.gamma(4.0, 1.0, (studies, n)) - random.gamma(4.0, 1.0, (studies, n)),
+    "binary": lambda random, studies, n: (
+        (random.binomial(200, 0.8, (studies, n)) - random.binomial(200, 0.8, (studies, n))) / 200
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the table: `rate` of `studies` against `low` to `high`; `control` marks a bad method, whose rate must
+    lie outside."""
+
+    name: str
+    rate: float
+    studies: int
+    low: float
+    high: float
+    control: bool = False
+
+    @property
+    def passed(self) -> bool:
+        """Whether the rate is as it should be; for a bad method, whether the suite notices."""
+        return (self.low <= self.rate <= self.high) is not self.control
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        return {**vars(self), "passed": self.passed}
+
+
+def margin(rate: float, studies: int) -> float:
+    """How far a simulated rate may lie from the true one: 3.3 standard errors."""
+    return 3.3 * float(np.sqrt(rate * (1 - rate) / studies))
+
+
+def calibrate(studies: int = FULL) -> Iterator[Entry]:
+    """Every entry, sound methods first. `studies` each; the reduced run takes 400."""
+    yield from _type_one(studies)
+    yield from _coverage(studies)
+    yield from _power(studies)
+    yield from _several_looks(studies)
+    yield from _controls(studies)
+
+
+def t_test(level: float) -> Analysis:
+    """Whether a two-sided t test at `level` announces a difference."""
+
+    def analysis(differences: np.ndarray) -> np.ndarray:
+        n = differences.shape[1]
+        t = differences.mean(axis=1) / np.maximum(differences.std(axis=1, ddof=1), 1e-300) * np.sqrt(n)
+        return 2 * stdtr(n - 1, -np.abs(t)) <= level
+
+    return analysis
+
+
+def at_looks(looks: tuple[int, ...], level: float) -> Analysis:
+    """Whether any look announces a difference at a nominal level."""
+
+    def analysis(differences: np.ndarray) -> np.ndarray:
+        return np.asarray(np.stack([t_test(level)(differences[:, :n]) for n in looks]).any(axis=0))
+
+    return analysis
+
+
+def percentile_bootstrap(differences: np.ndarray, draws: int = 400) -> np.ndarray:
+    """Whether a percentile bootstrap over seeds leaves out 0: it covers too little with a handful of them."""
+    random = generator(0, "calibration", "percentile")
+    n = differences.shape[1]
+    means = differences[:, random.integers(0, n, (draws, n))].mean(axis=2)
+    low, high = np.quantile(means, [ALPHA / 2, 1 - ALPHA / 2], axis=1)
+    return (low > 0) | (high < 0)
+
+
+def false_alarms(draw: Draw, n: int, analysis: Analysis, studies: int, name: str) -> float:
+    """Share of studies without a difference that announce one."""
+    return float(analysis(draw(generator(0, "calibration", name), studies, n)).mean())
+
+
+def _type_one(studies: int) -> Iterator[Entry]:
+    for shape, draw in SHAPES.items():
+        for n in (5, 10, 20, 40):
+            rate = false_alarms(draw, n, t_test(ALPHA), studies, f"{shape} {n}")
+            exact = shape == "Gaussian"
+            low = ALPHA - margin(ALPHA, studies) if exact else 0.0
+            yield Entry(f"false differences, {shape}, {n} seeds", rate, studies, low, ALPHA + margin(ALPHA, studies))
+
+
+def _coverage(studies: int) -> Iterator[Entry]:
+    band = margin(ALPHA, studies)
+    mixes = {"seeds": (0.03, 0.02, 0.3), "rows": (0.005, 0.3, 0.2), "both": (0.02, 0.2, 0.3)}
+    for mix, (seeds, rows, cells) in mixes.items():
+        for n in (3, 5, 10, 20):
+            random = generator(0, "calibration", "crossed", mix, n)
+            hits = {"new examples": 0, "these rows": 0}
+            m = 200
+            for _ in range(studies):
+                own = random.normal(0, rows, m)
+                table = random.normal(0, seeds, (n, 1)) + own + random.normal(0, cells, (n, m))
+                low, high = components(table).crossed.interval(ALPHA)
+                hits["new examples"] += low <= 0 <= high
+                low, high = over_seeds(table.mean(axis=1)).interval(ALPHA)
+                hits["these rows"] += low <= own.mean() <= high
+            crossed = hits["new examples"] / studies
+            yield Entry(
+                f"coverage, new examples, spread of {mix}, {n} seeds", crossed, studies, 0.92 - band, 0.975 + band
+            )
+            fixed = hits["these rows"] / studies
+            yield Entry(f"coverage, these rows, spread of {mix}, {n} seeds", fixed, studies, 0.95 - band, 0.95 + band)
+
+
+def _power(studies: int) -> Iterator[Entry]:
+    for n in (5, 10, 20, 40):
+        for effect in (0.5, 1.0, 1.5):
+            expected = power(effect, n, ALPHA / 2)
+            drawn = generator(0, "calibration", "power", n, str(effect)).normal(effect, 1, (studies, n))
+            rate = float((t_test(ALPHA)(drawn) & (drawn.mean(axis=1) > 0)).mean())
+            band = max(margin(expected, studies), 2 / studies)
+            yield Entry(
+                f"power, effect {effect} SD, {n} seeds", rate, studies, expected - band, min(expected + band, 1.0)
+            )
+
+
+def _several_looks(studies: int) -> Iterator[Entry]:
+    band = margin(ALPHA, studies)
+    level = nominal_level(DEFAULT, ALPHA)
+    rate = false_alarms(SHAPES["Gaussian"], DEFAULT[-1], at_looks(DEFAULT, level), studies, "looks")
+    yield Entry("false differences over the default looks", rate, studies, ALPHA - band, ALPHA + band)
+    drawn = SHAPES["Gaussian"](generator(0, "calibration", "anytime"), studies, 200)
+    n = np.arange(2, 201)
+    means = np.cumsum(drawn, axis=1)[:, 1:] / n
+    deviations = np.sqrt(np.maximum(np.cumsum(drawn**2, axis=1)[:, 1:] / n - means**2, 0) * n / (n - 1))
+    widths = np.asarray([anytime_half_width(k, 1.0, ALPHA) for k in n.tolist()])
+    crossed = float((np.abs(means) > widths * deviations).any(axis=1).mean())
+    yield Entry("false differences at any of 200 seeds, anytime", crossed, studies, 0.0, ALPHA)
+
+
+def _controls(studies: int) -> Iterator[Entry]:
+    """Bad methods under the bounds of sound ones."""
+    band = margin(ALPHA, studies)
+    gaussian = SHAPES["Gaussian"]
+    bad: Mapping[str, tuple[int, Analysis]] = {
+        "looks without limits at 5, 10, 20, 40 seeds": (40, at_looks(DEFAULT, ALPHA)),
+        "a look at every seed from 3 to 40": (40, at_looks(tuple(range(3, 41)), ALPHA)),
+        "percentile bootstrap over 5 seeds": (5, percentile_bootstrap),
+    }
+    for name, (n, analysis) in bad.items():
+        rate = false_alarms(gaussian, n, analysis, studies, name)
+        yield Entry(f"control: {name}", rate, studies, ALPHA - band, ALPHA + band, True)
+    random = generator(0, "calibration", "dropped")
+    drawn = random.normal(0.0, 0.02, (studies, 20))
+    drawn[:, :4] -= 0.3 * (random.random((studies, 4)) < 0.5)  # runs that diverge in one arm
+    kept = np.where(drawn < -0.15, np.nan, drawn)
+    left = np.maximum((~np.isnan(kept)).sum(axis=1), 2)
+    mean, deviation = np.nanmean(kept, axis=1), np.nanstd(kept, axis=1, ddof=1)
+    covers = np.abs(mean + 0.03) <= stdtrit(left - 1, 1 - ALPHA / 2) * deviation / np.sqrt(left)
+    yield Entry(
+        "control: diverged runs dropped, coverage", float(covers.mean()), studies, 0.95 - band, 0.95 + band, True
+    )
+    rate = one_population_for_another(studies)
+    yield Entry(
+        "control: t over 20 seeds read as new examples, coverage", rate, studies, 0.92 - band, 0.975 + band, True
+    )
+
+
+def one_population_for_another(studies: int) -> float:
+    """Coverage of the truth for new examples by the interval for these very rows, 300 of them."""
+    random = generator(0, "calibration", "population")
+    hits = 0
+    for _ in range(studies):
+        means = random.normal(0, 0.4 / np.sqrt(300)) + random.normal(0, 0.02, 20)
+        low, high = over_seeds(means).interval(ALPHA)
+        hits += low <= 0 <= high
+    return hits / studies
+
+
+if __name__ == "__main__":
+    PLACE.write_bytes(pretty_json([one.as_json() for one in calibrate()]))
