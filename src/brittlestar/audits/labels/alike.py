@@ -19,6 +19,7 @@ from brittlestar.audits.labels.look import (
     LEAST_AGREEMENT,
     LEAST_Z,
     MOST_APART,
+    MOST_CARRIED,
     WELL_OUTSIDE,
     Look,
 )
@@ -49,7 +50,8 @@ def kind_of(look: Look, bad: Bad) -> Kind:
     """Read a slice near chance: `bad.which` indexes `look.slices`."""
     inside, usable = look.slices.rows(bad.which), look.pool.usable
     agreement, z = _agreement(look, inside)
-    carried = abs(agreement) >= LEAST_AGREEMENT and abs(z) >= LEAST_Z
+    learned = bad.outside <= MOST_CARRIED
+    carried = learned and abs(agreement) >= LEAST_AGREEMENT and abs(z) >= LEAST_Z
     apart = 1.0
     if look.slices.names[bad.which].startswith(TOKEN):
         held = sparse.csr_matrix(look.models.learner.counts["bag"] > 0, dtype=np.float64)

@@ -30,6 +30,8 @@ SHORT = 0.25
 FEW_SHORT = 0.125
 LONGER = 0.01
 FEWEST_LONGER = 3
+NEARLY_ALL = 0.8
+HALF = 0.5
 LEARNT = 0.2
 DROP = 0.05
 LEAST_CLASS = 0.05
@@ -37,7 +39,8 @@ MOST_ROWS = 50_000
 MOST_CELLS = 20_000_000
 THRESHOLD = (
     "At least 2 % of a split's rows (and 10) have its maximum length, four times as many as the lengths just below on "
-    "average and twice the most frequent of them; and at least 1 % of the rows of another split are longer, or what "
+    "average and twice the most frequent of them, or 80 % of its rows have it where half of another split is longer, "
+    "of many lengths; and at least 1 % of the rows of another split are longer, or what "
     "cheap models read from shorter rows (kappa of .2 and more) is lost by .05 on the longest; or the pile stands out: "
     "30 % to 80 % of the rows, ten times the mean and five times the most frequent length below, and few short rows."
 )
@@ -57,13 +60,13 @@ def check(material: Material) -> Iterator[Finding]:
 
     **How it is decided.** Cut rows pile up at the maximum length. A pile is looked for in every split: many rows of
     exactly the maximum length, against the lengths just below (a fifth of the maximum, at least four lengths, half of
-    which occur). A small pile alone proves nothing, since rows may be made that way. It is a finding where another
-    split has longer rows: then this one was cut and that one was not. Or where the pile stands out: much of the split
-    has the maximum length, and few rows a quarter of it or less, which the last pieces of texts cut into windows would
-    have. Or where the longest rows have lost what shorter ones
-    show: four cheap models (bag of tokens; last token, last but one, last but two) answer train's rows out of fold,
-    and the agreement of their answers with the labels, Cohen's kappa (1960), is compared between rows of the
-    maximum length and rows just below it.
+    which occur); or nearly all rows have it, while half of another split is longer and of many lengths. A small pile
+    alone proves nothing, since rows may be made that way. It is a finding where another split has longer rows: then
+    this one was cut and that one was not. Or where the pile stands out: much of the split has the maximum length, and
+    few rows a quarter of it or less, which the last pieces of texts cut into windows would have. Or where the longest
+    rows have lost what shorter ones show: four cheap models (bag of tokens; last token, last but one, last but two)
+    answer train's rows out of fold, and the agreement of their answers with the labels, Cohen's kappa (1960), is
+    compared between rows of the maximum length and rows just below it.
 
     **Thresholds.** The pile: 2 % of the rows, ten rows, four times the mean and twice the highest count below. Longer
     rows: 1 % of the other split, three rows (tested as a draw of all longer rows into that split). Lost signal: kappa
@@ -72,12 +75,16 @@ def check(material: Material) -> Iterator[Finding]:
     most 12.5 % of the shorter rows in the lowest quarter of lengths, where even lengths would have 25 %. All are
     warnings, info on a split that was declared as shifted.
 
-    **What it cannot see.** A cut of nearly all rows to one length; a cut of few rows that every split shares when the
-    cheap models learn nothing of the task; a cut at the start of rows, when the end decides.
+    **What it cannot see.** A cut of nearly all rows of every split to one length; a cut of few rows that every split
+    shares when the cheap models learn nothing of the task; a cut at the start of rows, when the end decides.
 
     **What to do.** Take the data from before the cut, or raise the maximum length of whatever wrote it.
     """
-    piles = {name: found for name, rows in material.splits.items() if (found := pile_of(rows.lengths)) is not None}
+    piles = {
+        name: found
+        for name, rows in material.splits.items()
+        if (found := pile_of(rows.lengths) or nearly_all(material, rows)) is not None
+    }
     if not piles:
         longest = ", ".join(f"{name} {int(rows.lengths.max(initial=0)):,}" for name, rows in material.splits.items())
         summary = f"No split has a pile of rows at its maximum length ({longest} tokens)."
@@ -127,6 +134,25 @@ def pile_of(lengths: np.ndarray) -> Pile | None:
     shorter = lengths[lengths < maximum]
     short = float((shorter <= SHORT * maximum).mean()) if len(shorter) else 0.0
     return Pile(maximum, at, float(below.mean()), window, int(below.max()), at / len(lengths), short)
+
+
+def nearly_all(material: Material, rows: Rows) -> Pile | None:
+    """The pile of a split that has nearly all of its rows at the maximum, where half of another split is longer and of
+    many lengths; None else, as where rows have one length by nature."""
+    lengths = rows.lengths
+    maximum = int(lengths.max(initial=0))
+    at = int((lengths == maximum).sum())
+    if maximum < SHORTEST or at < max(FEWEST_ROWS, NEARLY_ALL * len(lengths)):
+        return None
+    for other in material.splits.values():
+        longer = other.lengths[other.lengths > maximum]
+        if len(longer) >= HALF * max(other.n_rows, 1) and np.bincount(longer).max() < HALF * len(longer):
+            shorter = lengths[lengths < maximum]
+            window = min(max(4, maximum // 5), maximum - 1)
+            near = shorter[shorter >= maximum - window]
+            highest = int(np.bincount(near).max()) if len(near) else 0
+            return Pile(maximum, at, len(near) / window, window, highest, at / len(lengths), 0.0)
+    return None
 
 
 @dataclass(frozen=True)
