@@ -91,7 +91,7 @@ def judge_path(
     if not written:
         raise InputError("no claim is given", "judge", 'write one: --claim "a > b by 0.01 on accuracy"')
     table = read_table(path)
-    parsed = [one if isinstance(one, Claim) else parse_claim(one, "claim") for one in written]
+    parsed = [parse_claim(one, "claim") for one in written]
     judged = judge_outcomes(table, parsed, registered=not exploratory, anytime=anytime, ladder=ladder)
     result = Judged(tuple(judged))
     if itself is None:

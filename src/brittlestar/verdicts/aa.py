@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from scipy.special import betaincinv
 
 from brittlestar.core.errors import InputError
 from brittlestar.core.seeds import generator
+from brittlestar.diagnosis.decisions import share_interval
 from brittlestar.study.claims import FEWEST_SEEDS, Claim
 from brittlestar.verdicts.judging import judge_claim
 from brittlestar.verdicts.outcomes import Outcomes, Runs
@@ -52,8 +52,7 @@ def against_itself(outcomes: Outcomes, arm: str, claim: Claim) -> SelfTest:
         sides = {name: _taken(runs, order[k * half : (k + 1) * half]) for k, name in enumerate(("one", "two"))}
         relation = judge_claim(replace(outcomes, arms=sides), asked).relation
         found += relation in ("better", "worse")
-    low = float(betaincinv(found, PAIRINGS - found + 1, 0.025)) if found else 0.0
-    high = float(betaincinv(found + 1, PAIRINGS - found, 0.975)) if found < PAIRINGS else 1.0
+    low, high = share_interval(found, PAIRINGS)
     return SelfTest(arm, claim.metric, half, PAIRINGS, found, low, high)
 
 

@@ -145,12 +145,14 @@ def _seeds(name: str, given: Any) -> list[Seed]:
     return seeds
 
 
+def seed_rank(seed: Seed) -> tuple[bool, int, str]:
+    """What seeds are sorted by: numbers by size, then texts."""
+    return isinstance(seed, str), seed if isinstance(seed, int) else 0, str(seed)
+
+
 def _order(seeds: Sequence[Seed]) -> list[int]:
-    """Positions by seed, numbers before texts."""
-    return sorted(
-        range(len(seeds)),
-        key=lambda k: (isinstance(seeds[k], str), seeds[k] if isinstance(seeds[k], int) else 0, str(seeds[k])),
-    )
+    """Positions by seed."""
+    return sorted(range(len(seeds)), key=lambda k: seed_rank(seeds[k]))
 
 
 def _numbers(name: str, given: Any, shape: tuple[int, ...], what: str) -> np.ndarray:

@@ -9,7 +9,7 @@ import numpy as np
 
 from brittlestar.core.errors import InputError
 from brittlestar.core.metrics import metric_names
-from brittlestar.verdicts.outcomes import Outcomes, Runs, Seed
+from brittlestar.verdicts.outcomes import Outcomes, Runs, Seed, seed_rank
 from brittlestar.verdicts.scoring import Sums
 
 PER_CENT = 1.5
@@ -94,8 +94,7 @@ def _common(name: str, runs: Runs, against: str, rest: Runs) -> tuple[tuple[Seed
     if not both:
         what = f"'{name}' and '{against}' have no seed in common"
         raise InputError(what, "claim", "runs are compared in pairs: give both arms the same seeds")
-    order = [*dict.fromkeys((*runs.seeds, *rest.seeds, *runs.lost, *rest.lost))]
-    order.sort(key=lambda seed: (isinstance(seed, str), seed if isinstance(seed, int) else 0, str(seed)))
+    order = sorted({*runs.seeds, *rest.seeds, *runs.lost, *rest.lost}, key=seed_rank)
     last = order.index(both[-1])
     lost = (*runs.lost, *rest.lost)
     considered = [seed for k, seed in enumerate(order) if k <= last or seed in lost]
