@@ -133,3 +133,39 @@ def test_padding_and_unknown_under_one_id_are_a_warning():
     ids = VocabularyIds((("<pad>", 0), ("<unk>", 0), ("t1", 1)), True)
     found = list(padding.check(replace(material(made("x")), vocabulary_ids=ids)))
     assert any("share the id 0" in one.summary for one in found)
+
+
+def filled(random: np.random.Generator, pad: str, share: float, n: int) -> list[str]:
+    """Rows of 2 to 20 tokens in which the padding is a frequent word; a share of them filled up to 20."""
+    rows = []
+    for _ in range(n):
+        tokens = [f"t{k}" for k in random.integers(0, 8, random.integers(2, 21))]
+        if random.random() < share:
+            tokens = [*tokens, *[pad] * 20][:20]
+        rows.append(" ".join(tokens))
+    return rows
+
+
+@pytest.mark.parametrize("share", [0.5, 0.8, 1.0])
+def test_padding_without_a_name_is_found_where_only_some_rows_are_filled_up(share: float):
+    random = np.random.default_rng(3)
+    found = written_padding(material({"train": (filled(random, "t2", share, 600), ["a", "b"] * 300)}))
+    assert found is not None
+    sides = found.splits["train"]
+    assert not found.named and sides.end.mean() > 0.3 * share > sides.start.mean()
+
+
+def test_a_word_that_ends_rows_of_every_length_is_no_padding():
+    random = np.random.default_rng(4)
+    rows = [" ".join([row, *["t2"] * random.integers(0, 6)]) for row in filled(random, "t2", 0.0, 600)]
+    assert written_padding(material({"train": (rows, ["a", "b"] * 300)})) is None
+
+
+def test_rows_of_another_length_are_not_padded_however_they_end():
+    random = np.random.default_rng(5)
+    rows = [*filled(random, "t2", 1.0, 590), *["t0 t1 t2 t2 t2 t2"] * 10]
+    found = written_padding(material({"train": (rows, ["a", "b"] * 300)}))
+    assert found is not None
+    sides = found.splits["train"]
+    assert not sides.end[590:].any()
+    assert sides.inside[590:].all()

@@ -32,16 +32,18 @@ def check(material: Material) -> Iterator[Finding]:
     the padding token is a real token as well, no mask can tell them apart.
 
     **How it is decided.** Tokens written as padding (`<pad>`, `[PAD]`, `PAD`, `<blank>` and the like) are looked for
-    at the start of rows, at their end, and between other tokens. Without such a name: where all rows have one length, a
-    token that fills rows up is recognised by its runs (a fifth of the rows end or start with three or more of it, in
-    runs of many lengths, as no other token does). Where a vocabulary is given, its id 0, which pads by convention,
-    must not be a token of the data, and padding and unknown must be two ids.
+    at the start of rows, at their end, and between other tokens. Without such a name, a token that fills rows up is
+    recognised by its runs: a fifth of the rows have one length and end or start with three or more of it, in runs of
+    many lengths. Rows of other lengths must not do so; where nearly all rows have one length, no other token may, or
+    the runs must be three times as long as the token's runs elsewhere. Where a vocabulary is given, its id 0, which
+    pads by convention, must not be a token of the data, and padding and unknown must be two ids.
 
     **Thresholds.** Padding written consistently at one end is info. A warning: 1 % of a split's rows hold it
     between other tokens; the token that pads also stands inside 2 % of train's rows; or id 0 of the given vocabulary
     occurs in the data. Info on a split declared as shifted.
 
-    **What it cannot see.** Padding that a model adds later; padding without a name in rows of different lengths.
+    **What it cannot see.** Padding that a model adds later; padding without a name that fills up
+    each batch to a length of its own.
 
     **What to do.** Take the padding out of the files: batches are padded and masked while training.
     """

@@ -17,6 +17,9 @@ LEAST_ROWS = 0.2
 FEWEST_LENGTHS = 3
 INSIDE = 0.1
 OTHERS = 0.05
+LONGER = 3.0
+FRAMED = 0.9
+UNFRAMED = 0.5
 
 
 @dataclass(frozen=True)
@@ -49,25 +52,38 @@ class Padding:
 def written_padding(material: Material) -> Padding | None:
     """The padding that the splits hold as tokens, or None.
 
-    A name such as `<pad>` or `[PAD]` decides. Otherwise, where all rows of train have one length, a token is padding
-    when at least 20 % of the rows end (or start) with three or more of it, in runs of at least three different
-    lengths, while hardly any other token (5 % of rows together) does that, and at most 10 % of its own runs elsewhere
-    are as long.
+    A name such as `<pad>` or `[PAD]` decides. Otherwise a token is padding when at least 20 % of train's rows have the
+    most common length and end (or start) with three or more of it, in runs of at least three different lengths, and
+
+    - 90 % of all rows that end so have that one length, and less than half of the others; or
+    - 90 % of these rows and of all rows have that length, and the runs are three times as long as 99 % of the token's
+      runs elsewhere, or hardly any other token ends rows so (5 % of rows together) while at most 10 % of its own runs
+      elsewhere are as long.
     """
     codes = padding_codes(material.tokens)
     if len(codes):
         return Padding(codes, True, 0.0, _sides(material, codes))
-    code = _unnamed(material.train, len(material.tokens))
-    if code is None:
+    filling = _unnamed(material.train, len(material.tokens))
+    if filling is None:
         return None
-    codes = np.asarray([code])
-    splits = _sides(material, codes)
+    codes = np.asarray([filling.code])
+    splits = {
+        name: _framed(sides, rows.lengths == filling.frame)
+        for (name, sides), rows in zip(_sides(material, codes).items(), material.splits.values(), strict=True)
+    }
     return Padding(codes, False, float(splits["train"].inside.mean()), splits)
 
 
 def _sides(material: Material, codes: np.ndarray) -> dict[str, Sides]:
     wanted = chosen(codes, len(material.tokens))
     return {name: sides_of(rows, wanted) for name, rows in material.splits.items()}
+
+
+def _framed(sides: Sides, framed: np.ndarray) -> Sides:
+    """Only rows of the frame's length are padded; in others the token is a real one wherever it stands."""
+    edges = sides.start | sides.end | sides.both
+    inside = sides.inside | (edges & ~framed)
+    return Sides(sides.start & framed, sides.end & framed, sides.both & framed, inside)
 
 
 def sides_of(rows: Rows, wanted: np.ndarray) -> Sides:
@@ -93,32 +109,57 @@ def sides_of(rows: Rows, wanted: np.ndarray) -> Sides:
     )
 
 
-def _unnamed(rows: Rows, n_tokens: int) -> int | None:
-    """The code of a token without a telling name that fills rows of one length up, or None."""
+@dataclass(frozen=True)
+class _Filling:
+    """A token that fills rows up to `frame` tokens."""
+
+    code: int
+    frame: int
+
+
+def _unnamed(rows: Rows, n_tokens: int) -> _Filling | None:
+    """The token without a telling name that fills rows up to one length, or None."""
     lengths = rows.lengths
-    if not len(lengths) or lengths.min() != lengths.max() or lengths[0] < SHORTEST:
+    if not len(lengths):
         return None
-    grid = rows.codes.reshape(len(lengths), int(lengths[0]))
-    for table in (grid[:, ::-1], grid):
-        same = np.cumprod(table == table[:, :1], axis=1, dtype=np.int8).sum(axis=1)
-        long = same >= RUN
-        by_token = np.bincount(table[long, 0], minlength=n_tokens)
+    frame = int(np.bincount(lengths).argmax())
+    framed = lengths == frame
+    if frame < SHORTEST or framed.mean() < LEAST_ROWS:
+        return None
+    runs = _Runs(rows)
+    for edge in (runs.last, runs.first):
+        token, size = runs.code[edge], runs.size[edge]
+        long = (size >= RUN) & (lengths > 0)
+        by_token = np.bincount(token[long & framed], minlength=n_tokens)
         code = int(by_token.argmax())
-        mine = long & (table[:, 0] == code)
-        if mine.mean() < LEAST_ROWS or (by_token.sum() - by_token[code]) > OTHERS * len(lengths):
+        mine = long & (token == code)
+        if (mine & framed).mean() < LEAST_ROWS or len(np.unique(size[mine & framed])) < FEWEST_LENGTHS:
             continue
-        if len(np.unique(same[mine])) < FEWEST_LENGTHS:
-            continue
-        if _long_runs_inside(table, np.where(table[:, 0] == code, same, 0), code) <= INSIDE:
-            return code
+        inner = np.delete(runs.size, edge)[np.delete(runs.code, edge) == code]
+        within = framed[mine].mean() >= FRAMED
+        filled = within and (framed & ~mine).sum() < UNFRAMED * (~mine).sum()
+        if framed.mean() >= FRAMED:
+            alone = (by_token.sum() - by_token[code]) <= OTHERS * len(lengths)
+            few = (inner >= RUN).sum() <= INSIDE * len(inner)
+            longest = float(np.quantile(inner, 0.99)) if len(inner) else 1.0
+            filled |= within and ((alone and few) or float(np.median(size[mine])) >= LONGER * longest)
+        if filled:
+            return _Filling(code, frame)
     return None
 
 
-def _long_runs_inside(table: np.ndarray, skipped: np.ndarray, code: int) -> float:
-    """Among runs of the token that do not touch the padded end, the share of three and more."""
-    inside = (table == code) & (np.arange(table.shape[1]) >= skipped[:, None])
-    starts = inside & ~np.pad(inside, ((0, 0), (1, 0)))[:, :-1]
-    long = starts[:, : -RUN + 1].copy()
-    for step in range(1, RUN):
-        long &= inside[:, step : table.shape[1] - RUN + 1 + step]
-    return float(long.sum() / max(starts.sum(), 1))
+class _Runs:
+    """Runs of one token within a row: `code` and `size` of each, and the places in them of each row's `first` and
+    `last` run (int64; those of an empty row mean nothing)."""
+
+    def __init__(self, rows: Rows) -> None:
+        new = np.ones(len(rows.codes), np.bool_)
+        new[1:] = rows.codes[1:] != rows.codes[:-1]
+        new[rows.offsets[:-1][rows.lengths > 0]] = True
+        starts = np.flatnonzero(new)
+        number = np.cumsum(new) - 1
+        last = max(len(rows.codes) - 1, 0)
+        self.code = rows.codes[starts].astype(np.int64)
+        self.size = np.diff(np.append(starts, len(rows.codes)))
+        self.first = number[np.minimum(rows.offsets[:-1], last)]
+        self.last = number[np.clip(rows.offsets[1:] - 1, 0, last)]
