@@ -8,9 +8,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.stats import mannwhitneyu
 
 from brittlestar.audits.audit import audit_material
 from brittlestar.audits.leaks import exact, group, near, preprocess, selection
+from brittlestar.audits.leaks.deciding import decided
 from brittlestar.audits.material import Material
 from brittlestar.core.findings import Finding
 
@@ -272,7 +276,46 @@ def test_a_vocabulary_of_what_is_frequent_over_all_splits_is_found():
     counts = dict(zip(*(part.tolist() for part in np.unique(tokens, return_counts=True)), strict=True))
     made = replace(material(splits), vocabulary=tuple(token for token, count in counts.items() if count >= 2))
     present = [f for f in preprocess.check(made) if f.status == "present"]
-    assert all("most frequent" in f.summary for f in present)
+    assert {f.where["split"] for f in present} == {"dev", "test"}
+
+
+def counted(splits: Made, *names: str) -> dict[str, int]:
+    tokens = [token for name in names for row in splits[name][0] for token in row.split()]
+    return dict(zip(*(part.tolist() for part in np.unique(tokens, return_counts=True)), strict=True))
+
+
+def test_a_filter_of_counts_over_more_than_train_is_found_in_the_splits_that_decided():
+    splits = rare_words()
+    frequent = [token for token, count in counted(splits, "train", "test").items() if count >= 4]
+    made = replace(material(splits), vocabulary=("<unk>", *frequent))
+    found = of(preprocess.check(made), "test")
+    assert (found.status, found.severity) == ("present", "warning")
+    assert "more often" in found.summary and found.evidence["p"] < 1e-4
+    assert of(preprocess.check(made), "dev").status == "absent"
+
+
+@pytest.mark.parametrize("size", [30, 80, 150])
+def test_the_most_frequent_tokens_of_train_are_no_filter_over_more(size: int):
+    splits = rare_words()
+    ranked = sorted(counted(splits, "train").items(), key=lambda item: (-item[1], item[0]))
+    made = replace(material(splits), vocabulary=tuple(token for token, _ in ranked[:size]))
+    assert {f.status for f in preprocess.check(made)} == {"absent"}
+
+
+@given(st.integers(0, 10_000))
+@settings(max_examples=30, deadline=None)
+def test_what_a_split_decided_is_the_stratified_rank_test(seed: int):
+    random = np.random.default_rng(seed)
+    train, split = random.integers(0, 2, 40), random.integers(0, 5, 40)
+    knows = random.random(40) < 0.5
+    inside = (train == 1) & (knows.any())
+    one = np.where(inside, 1, np.where(knows, 7, 8))
+    found = decided(one, split, knows)
+    first, second = split[inside & knows], split[inside & ~knows]
+    if len(first) and len(second) and np.ptp(split[inside]):
+        expected = mannwhitneyu(first, second, alternative="greater", use_continuity=False, method="asymptotic")
+        assert found.p == pytest.approx(expected.pvalue)
+        assert found.advantage == pytest.approx(expected.statistic / (len(first) * len(second)))
 
 
 @pytest.mark.parametrize("more", [(), tuple(f"w{k}" for k in range(9_001))])

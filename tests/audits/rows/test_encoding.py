@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from brittlestar.audits.audit import audit_material
 from brittlestar.audits.rows import encoding, lookalikes
+from brittlestar.audits.rows.glued import glued_rows
 from brittlestar.audits.rows.separators import joined_tokens
 from brittlestar.core.findings import Finding
 from tests.audits.making import Made, material
@@ -132,7 +133,7 @@ def test_a_rare_word_that_is_two_frequent_ones_is_no_lost_separator():
     splits = made(["in", "to", "of", "the", "an", "on"])
     for name, (rows, labels) in splits.items():
         splits[name] = [f"{row} into" if k % 12 == 0 else row for k, row in enumerate(rows)], labels
-    assert not joined_tokens(material(splits)).parts
+    assert not joined_tokens(material(splits))
 
 
 @pytest.mark.parametrize(("every", "severity"), [(50, "info"), (10, "warning"), (2, "warning"), (1, "error")])
@@ -166,7 +167,7 @@ def test_identifiers_of_syllables_are_no_lost_separators():
         rows = [f"{row} {random.choice(names)}" if random.random() < 0.2 else row for row in rows]
         splits[name] = rows, labels
     assert len(material(splits).tokens) > 300
-    assert not joined_tokens(material(splits)).parts
+    assert not joined_tokens(material(splits))
 
 
 def test_a_split_declared_as_shifted_gets_info():
@@ -190,3 +191,30 @@ def test_mojibake_is_read_back():
     for word in ("é", "’", "über", "привет", "日本"):
         assert lookalikes.mojibake(word.encode().decode("latin-1")) == word
         assert lookalikes.mojibake(word) is None
+
+
+def prose(n: int, random: np.random.Generator) -> list[str]:
+    """Rows of 6 to 14 words, single letters among them."""
+    rows = []
+    for _ in range(n):
+        words = ["".join(random.choice(list("aeioklmnrst"), random.integers(1, 9))) for _ in range(14)]
+        rows.append(" ".join(words[: random.integers(6, 15)]))
+    return rows
+
+
+def test_rows_of_rare_words_that_lost_every_separator_are_found():
+    random = np.random.default_rng(8)
+    vocabulary = sorted({word for row in prose(300, random) for word in row.split()})
+    texts = {
+        name: [" ".join(random.choice(vocabulary, 9)) for _ in range(n)] for name, n in (("train", 400), ("dev", 99))
+    }
+    texts["dev"] = [row.replace(" ", "") if k % 9 == 0 else row for k, row in enumerate(texts["dev"])]
+    splits = {name: (rows, [f"c{k % 2}" for k in range(len(rows))]) for name, rows in texts.items()}
+    assert ids(of_kind(splits, "missing separators", "dev")) == {str(k) for k in range(0, 99, 9)}
+
+
+def test_a_row_that_is_an_address_lost_no_separators():
+    random = np.random.default_rng(9)
+    addresses = ["https://" + "".join(random.choice(list("aeioklmnrst/"), 30)) for _ in range(40)]
+    splits = {"train": ([*prose(400, random), *addresses], ["a", "b"] * 220)}
+    assert glued_rows(material(splits)) == {}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,8 +10,9 @@ import numpy as np
 from scipy.stats import poisson
 
 from brittlestar.audits.holding import chosen, holding
-from brittlestar.audits.material import Material
-from brittlestar.audits.showing import all_ids, listed_ids
+from brittlestar.audits.leaks.deciding import Decided, decided
+from brittlestar.audits.material import Material, Rows
+from brittlestar.audits.showing import all_ids, listed_ids, percent
 from brittlestar.core.errors import BrittlestarError
 from brittlestar.core.findings import Finding
 from brittlestar.models.table import read_table
@@ -20,16 +20,19 @@ from brittlestar.models.table import read_table
 CODE = "leak.preprocess"
 FEWEST_TOKENS = 5
 FEWEST_UNSEEN = 5.0
+TOGETHER = 0.8
+ITS_OWN = 0.5
 MOST_UNSEEN = 0.3
 MOST_TOKENS_SHOWN = 20
 UNKNOWN = re.compile(r"[<\[({_]+(unk|unknown|oov|rare)[>\])}_]+|unk|oov", re.IGNORECASE)
 MARKED = re.compile(r"[<\[{].*[>\]}]|__.*__|pad|unk|oov|cls|sep|mask|bos|eos", re.IGNORECASE)
 THRESHOLD = (
     "A vocabulary or table knows 5 or more tokens that only one evaluation split has, and less than .3 times as many "
-    "tokens in no split as these, or as Chao's estimate where that is more (Poisson test), or just those that are "
-    "frequent over all splits; or rare tokens were replaced by an unknown symbol, train has no token that occurs once "
-    "and the split 5 or more that train lacks, or none occurs once over all splits and 5 or more of the split at most "
-    "once in train. A warning. All p corrected over the audit."
+    "tokens in no split as these, or as Chao's estimate where that is more (Poisson test); or of tokens of one count "
+    "in train it knows those that the evaluation splits have more often (80 % of pairs, the split itself at least half "
+    "as clearly as the best; van Elteren's test); or rare tokens were replaced by an unknown symbol, train has no "
+    "token that occurs once and the split 5 or more that train lacks, or none occurs once over all splits and 5 or "
+    "more of the split at most once in train. A warning. All p corrected over the audit."
 )
 
 
@@ -45,16 +48,16 @@ def check(material: Material) -> Iterator[Finding]:
     table of vectors of a language) or one of a closed alphabet knows some, but also tokens that stand in no split at
     all: about as many as another split of this size would add, and at least as many as the tokens it knows suggest that
     occur once and twice in all splits (Chao 1984). So it is present where it knows at least five, and less than .3
-    times that many tokens in no split; and where the tokens it knows are just the frequent ones by their counts over
-    all splits, down to five or more that train lacks. A list written by hand whose last members one evaluation split
+    times that many tokens in no split; and where, of the tokens that train has equally often, it knows
+    those that the evaluation splits have more often. A list written by hand whose last members one evaluation split
     alone shows looks the same. (2) From the data alone, where an unknown symbol (`<unk>`, `[UNK]`, `<oov>` …) stands in
     them: a filter for rare tokens that was fitted on train leaves no token that occurs once in train, and no token in a
     split that train lacks. Where it leaves the first but the split has five tokens or more that train lacks, or where
     five or more of its tokens occur at most once in train, yet none occurs once over all splits, rare tokens were
     counted over more than train.
 
-    **Thresholds.** Five tokens; p is the Poisson probability of so few tokens in no split, that of guessing which
-    tokens a filter keeps, or for (2) that of train without a token that occurs once, or that every token that train has
+    **Thresholds.** Five tokens; p is the Poisson probability of so few tokens in no split, that of the
+    stratified rank test of van Elteren (1960), or for (2) that of train without a token that occurs once, or that every token that train has
     at most once is found again in the other splits.
 
     **What it cannot see.** Vocabularies that nobody shows; filters that leave nothing behind; statistics other than
@@ -107,7 +110,15 @@ def _of_vocabulary(material: Material, counts: dict[str, np.ndarray], known: _Kn
     each = np.stack(list(counts.values()))
     total, splits = each.sum(axis=0), (each > 0).sum(axis=0)
     by_counts = unseen(total[known.knows])
-    kept = _is_filter(total, known)
+    marked = _marked(material)
+    words = ~marked & (total > 0)
+    by_split = {
+        rows.name: decided(counts["train"][words], counts[rows.name][words], known.knows[words])
+        for rows in material.evaluations
+    }
+    best = max(one.advantage for one in by_split.values())
+    together = decided(counts["train"][words], (total - counts["train"])[words], known.knows[words])
+    by_counts = max(best, together.advantage) >= TOGETHER
     for rows in material.evaluations:
         alone = (counts[rows.name] > 0) & (splits == 1)
         found = np.flatnonzero(alone & known.knows)
@@ -115,8 +126,6 @@ def _of_vocabulary(material: Material, counts: dict[str, np.ndarray], known: _Kn
         suggested = max(by_counts, float(len(found)))
         p = float(poisson.cdf(known.extra, suggested))
         fitted = suggested >= FEWEST_UNSEEN and known.extra <= MOST_UNSEEN * suggested
-        if kept and len(found) < of:
-            fitted, p = True, 1 / math.comb(of, len(found))
         where = {"split": rows.name}
         tokens = found[np.argsort(-total[found], kind="stable")]
         holders = holding(rows, chosen(tokens, len(material.tokens)))
@@ -130,21 +139,48 @@ def _of_vocabulary(material: Material, counts: dict[str, np.ndarray], known: _Kn
             "rows": listed_ids(rows, holders),
             "row_ids": all_ids(rows, holders),
         }
+        own = by_split[rows.name]
+        own_part = own.advantage - 0.5 >= ITS_OWN * (best - 0.5)
         story = (
             f"{rows.name}: {known.what} knows {len(found):,} of the {of:,} tokens that no other split has, and "
             f"{known.extra:,} that no split has"
         )
         if len(found) >= FEWEST_TOKENS and fitted:
-            what = (
-                f"{story}, where one made elsewhere would have {suggested:,.0f} or more"
-                if not kept
-                else (f"{story}; they are the most frequent ones by their counts over all splits")
-            )
+            what = f"{story}, where one made elsewhere would have {suggested:,.0f} or more"
             remedy = "Fit it on train alone and encode the other splits with it."
             where_p = {**evidence, "p": p}
             yield Finding(CODE, "present", f"{what}.", THRESHOLD, "warning", where, where_p, remedy)
+        elif by_counts and own_part and len(own.codes) >= FEWEST_TOKENS and known.extra <= MOST_UNSEEN * len(own.codes):
+            codes = np.flatnonzero(words)[own.codes]
+            yield _by_counts(material, rows, known, own, codes)
         else:
             yield Finding(CODE, "absent", f"{story}.", THRESHOLD, None, where, evidence)
+
+
+def _by_counts(material: Material, rows: Rows, known: _Known, own: Decided, codes: np.ndarray) -> Finding:
+    """The vocabulary is a filter by counts to which this split was added."""
+    holders = holding(rows, chosen(codes, len(material.tokens)))
+    summary = (
+        f"{rows.name}: of tokens that train has equally often, {known.what} knows those that {rows.name} has more "
+        f"often (in {percent(own.advantage)} of pairs; {len(codes):,} tokens): they were counted over more than train."
+    )
+    evidence = {
+        "tokens": [material.tokens[int(code)] for code in codes[:MOST_TOKENS_SHOWN]],
+        "known": len(codes),
+        "advantage": own.advantage,
+        "in_no_split": known.extra,
+        "test": "ranks of counts in the split among tokens of one count in train (van Elteren)",
+        "p": own.p,
+        "rows": listed_ids(rows, holders),
+        "row_ids": all_ids(rows, holders),
+    }
+    remedy = "Count tokens in train alone, and encode the other splits with what is kept there."
+    return Finding(CODE, "present", summary, THRESHOLD, "warning", {"split": rows.name}, evidence, remedy)
+
+
+def _marked(material: Material) -> np.ndarray:
+    """bool (n_tokens,): symbols such as `<pad>`."""
+    return np.fromiter((MARKED.fullmatch(t) is not None for t in material.tokens), np.bool_, len(material.tokens))
 
 
 def unseen(counts: np.ndarray) -> float:
@@ -154,16 +190,9 @@ def unseen(counts: np.ndarray) -> float:
     return once * (once - 1) / (2 * (twice + 1))
 
 
-def _is_filter(total: np.ndarray, known: _Known) -> bool:
-    """Whether the vocabulary is just the tokens of the splits from some count on, and some tokens are below it."""
-    unknown = total[~known.knows & (total > 0)]
-    fewest = int(total[known.knows].min(initial=np.iinfo(np.int64).max))
-    return not known.extra and len(unknown) >= FEWEST_TOKENS and fewest >= 2 and int(unknown.max()) <= fewest
-
-
 def _of_filter(material: Material, counts: dict[str, np.ndarray]) -> Iterator[Finding]:
     """What the counts of tokens say; nothing where no unknown symbol stands in train."""
-    marked = np.fromiter((MARKED.fullmatch(t) is not None for t in material.tokens), np.bool_, len(material.tokens))
+    marked = _marked(material)
     symbols = [code for code in np.flatnonzero(marked).tolist() if UNKNOWN.fullmatch(material.tokens[code])]
     train = counts["train"]
     symbol = max(symbols, key=lambda code: int(train[code]), default=-1)

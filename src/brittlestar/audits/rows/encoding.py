@@ -10,6 +10,7 @@ import numpy as np
 from brittlestar.audits.holding import chosen, holding, occurrences, ordered
 from brittlestar.audits.holding import shown as shown_tokens
 from brittlestar.audits.material import Material, Rows
+from brittlestar.audits.rows.glued import glued_rows
 from brittlestar.audits.rows.separators import joined_tokens
 from brittlestar.audits.rows.variants import Variants, broken, decomposed, spellings
 from brittlestar.audits.showing import all_ids, listed_ids, percent
@@ -68,7 +69,8 @@ def check(material: Material) -> Iterator[Finding]:
     characters, U+FFFD, UTF-8 read as Latin-1 or Windows-1252 and the latter read as Latin-1, and tokens without any
     character. A lost separator shows as a token spelt as two or more tokens that train has at least ten times as often,
     in an alphabet of at most 300 tokens, when the joined pairs stand side by side elsewhere in train and are as varied
-    as neighbours are: a token that is merely spelt like two others is one pair only. Rows without tokens are counted.
+    as neighbours are: a token that is merely spelt like two others is one pair only. A row that lost all of them is one
+    token, longer than any in other rows and half spelt by four or more of those. Rows without tokens are counted.
 
     **Thresholds.** Any such row is reported; it is a warning from 1 % of a split's rows on. Empty rows: info, a warning
     from 5 %, and an error where more than half are empty, since then the pattern or the splitter finds nothing (or the
@@ -119,10 +121,10 @@ def _marks(material: Material) -> Iterator[_Mark]:
     if composed:
         rows = {name: np.unique(np.concatenate([part[name] for part in composed.values()])) for name in material.splits}
         yield _Mark("normal form", rows, f"letter and accent apart: {', '.join(composed)}", np.zeros(0, np.int64))
-    joined = joined_tokens(material)
-    if joined.parts:
-        codes = ordered(material, joined.codes)
-        code, parts = int(codes[0]), joined.parts[int(codes[0])]
+    joined = {**glued_rows(material), **joined_tokens(material)}
+    if joined:
+        codes = ordered(material, np.fromiter(joined, np.int64, len(joined)))
+        code, parts = max(((int(code), joined[int(code)]) for code in codes), key=lambda one: bool(one[1]))
         told = f"{shown_tokens(material, codes)}; {material.tokens[code]!r:.40} is {' + '.join(parts[:6])}"
         yield _Mark("missing separators", _held(material, codes), told, codes)
     if "" in material.tokens:

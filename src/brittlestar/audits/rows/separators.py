@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -23,23 +22,8 @@ LONGEST = 4096
 MOST_PAIRS = 1 << 22
 
 
-@dataclass(frozen=True)
-class Joined:
-    """`parts[code]` are the tokens that a joined token is made of, by its code; empty where nothing is joined."""
-
-    parts: Mapping[int, Sequence[str]]
-
-    @property
-    def codes(self) -> np.ndarray:
-        """int64: the joined tokens."""
-        return np.fromiter(self.parts, np.int64, len(self.parts))
-
-
-NOTHING = Joined({})
-
-
-def joined_tokens(material: Material) -> Joined:
-    """The tokens that lost a separator.
+def joined_tokens(material: Material) -> dict[int, list[str]]:
+    """The tokens that lost a separator, by code, and the tokens that each is made of.
 
     Such a token is spelt as two or more tokens that train shows at least ten times as often, and a boundary between two
     digits does not count. A separator is lost here and there, whatever stands beside it, so the pairs that are joined
@@ -55,7 +39,7 @@ def joined_tokens(material: Material) -> Joined:
     everywhere = np.sum(list(counts.values()), axis=0)
     common = np.sort(in_train)[::-1]
     if not len(common) or common[:LARGEST_ALPHABET].sum() < COVERAGE * common.sum():
-        return NOTHING
+        return {}
     times = dict(zip(material.tokens, in_train.tolist(), strict=True))
     # A part occurs at least RARER times, so the longest one bounds the look-back.
     lengths = [len(token) for token, n in times.items() if n >= RARER]
@@ -67,7 +51,7 @@ def joined_tokens(material: Material) -> Joined:
             parts = _parts(token, times, RARER * int(everywhere[code]), longest)
             if len(parts) > 1:
                 found[code] = parts
-    return Joined(found) if found and _spread(material, found, everywhere) else NOTHING
+    return found if found and _spread(material, found, everywhere) else {}
 
 
 def _parts(token: str, times: Mapping[str, int], least: int, longest: int) -> list[str]:

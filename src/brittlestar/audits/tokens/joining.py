@@ -12,7 +12,7 @@ from brittlestar.audits.material import Material, Rows
 
 JOINING = "joining neighbours"
 MOST_WINDOWS = 5_000
-JOINED_UP_TO = 4
+JOINED_UP_TO = 8
 SEPARATORS = ":_-/.,|+&~=;"
 
 
@@ -35,7 +35,7 @@ def joinings(known: Collection[str]) -> dict[str, str]:
 def explained_by_joining(
     material: Material, rows: Rows, codes: np.ndarray, known: Collection[str], between: str = ""
 ) -> Joins:
-    """Up to 5,000 occurrences of `codes`, evenly spaced, and whether two to four neighbours with them in it, with
+    """Up to 5,000 occurrences of `codes`, evenly spaced, and whether two to eight neighbours with them in it, with
     `between` put between them, spell a token of `known`."""
     places = np.flatnonzero(chosen(codes, len(material.tokens))[rows.codes])
     if len(places) > MOST_WINDOWS:

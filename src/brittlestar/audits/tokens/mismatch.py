@@ -24,6 +24,7 @@ EXPLAINED = 0.5
 ABOVE_TRAIN = 0.3
 SERIOUS = 0.1
 WHOLE = 0.5
+THROUGHOUT = 0.5
 FEWEST_ROWS = 20
 MOST_TYPES = 5_000
 MOST_ONCE = 2_000
@@ -47,7 +48,7 @@ def check(material: Material) -> Iterator[Finding]:
     **How it is decided.** Tokens of the split that train lacks are changed in one way at a time, the simplest
     first: lower or upper case, a capital at the start, the Unicode normal forms, punctuation removed or split off,
     marks of word pieces (▁, ##, Ġ, @@) removed or added, the parts of a token in reverse order, splitting at
-    separators, into characters or into known tokens, and joining up to four neighbours, directly or with one of
+    separators, into characters or into known tokens, and joining up to eight neighbours, directly or with one of
     `:_-/.,|+&~=;` between them. Counted are the unseen occurrences that become tokens of train. Some do so by
     chance, since any word can be spelt with letters that are tokens too; how many is read from train itself: the
     same change is applied to the tokens that occur there once, and looked for among the others. Rows carry the
@@ -59,10 +60,10 @@ def check(material: Material) -> Iterator[Finding]:
 
     **Thresholds.** Unseen: 1 % of the split's tokens. Explained by the change: half of these, and 30 points more
     than in train (Hoeffding's bound over rows, 1963, with the upper bound of train's share as chance). Normal forms
-    and splitting into known tokens count only where most of the split's tokens are so; single rows are
-    `data.encoding`. Case among pairs: a tenth of one form is missing, alike in 90 % of at least four pairs (z-test
-    over rows). A warning; an error where 10 % of the split's tokens are explained, half of one form is missing, or
-    words meet characters; info on a split declared as shifted. Of more than 5,000 distinct unseen tokens the most
+    and splitting into known tokens count only where most of the split's tokens, or half of its rows, are so; single
+    rows are `data.encoding`. Case among pairs: a tenth of one form is missing, alike in 90 % of at least four pairs
+    (z-test over rows). A warning; an error where 10 % of the split's tokens are explained, half of one form is missing,
+    or words meet characters; info on a split declared as shifted. Of more than 5,000 distinct unseen tokens the most
     frequent 5,000 are looked at.
 
     **What it cannot see.** Two changes at once; a change other than of case that makes known tokens of known tokens.
@@ -221,9 +222,14 @@ def _best(material: Material, rows: Rows, mine: np.ndarray, unseen: np.ndarray, 
         made = [change.explained(word, null.known) for word in words]
         codes = ordered[np.fromiter(map(bool, made), np.bool_, len(words))]
         n = int(mine[codes].sum())
-        if n < EXPLAINED * looked_at or (change.throughout and _some_only(material, mine, ordered, made)):
-            continue
         explained = chosen(codes, len(material.tokens))[rows.codes[places]]
+        if n < EXPLAINED * looked_at:
+            continue
+        if change.throughout and (
+            len(np.unique(row_at(rows, places[explained]))) < THROUGHOUT * rows.n_rows
+            and _some_only(material, mine, ordered, made)
+        ):
+            continue
         candidates.append(_explanation(rows, change.name, places, explained, codes, null))
         if candidates[-1].holds and candidates[-1].share > WHOLLY:
             return candidates[-1]

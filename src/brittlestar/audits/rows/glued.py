@@ -1,0 +1,86 @@
+"""Rows whose tokens were written together, so that the whole row became one token."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+import numpy as np
+
+from brittlestar.audits.holding import chosen
+from brittlestar.audits.material import Material
+
+LOOKED_AT = 200
+LONGEST = 4096
+FEWEST_PARTS = 4
+COVERED = 0.5
+PART = 0.75
+MOST = 0.8
+GAP = 4
+
+
+def glued_rows(material: Material) -> dict[int, Sequence[str]]:
+    """The tokens that are whole rows without their separators, by code, and what each is made of.
+
+    Such a token is the only one of its row, stands in no other, and is longer than every token of train's other rows.
+    At least half of its characters are spelt by four or more of their tokens, and the one that a letter stands in is on
+    average three quarters as long as in train: an address can be spelt by letters, but not by words. Of more than
+    200 such tokens 200 are looked at, and all are reported where four fifths of these are so (without parts for the
+    others).
+    """
+    train = material.train
+    several = np.repeat(train.lengths > 1, train.lengths)
+    usual = np.unique(train.codes[several])
+    sizes = np.fromiter(map(len, material.tokens), np.int64, len(material.tokens))
+    if not len(usual):
+        return {}
+    alone = np.zeros(len(material.tokens), np.bool_)
+    for rows in material.splits.values():
+        alone[rows.codes[np.repeat(rows.lengths == 1, rows.lengths)]] = True
+    for rows in material.splits.values():
+        alone[rows.codes[np.repeat(rows.lengths > 1, rows.lengths)]] = False
+    longest = int(sizes[usual].max())
+    candidates = np.flatnonzero(alone & (sizes > longest) & (sizes <= LONGEST))
+    if not len(candidates):
+        return {}
+    looked_at = candidates[np.unique(np.linspace(0, len(candidates) - 1, LOOKED_AT).astype(np.int64))]
+    known = frozenset(material.tokens[code] for code in usual.tolist())
+    usual_size = _of_a_letter(sizes[train.codes[several]])
+    found: dict[int, Sequence[str]] = {}
+    for code in looked_at.tolist():
+        parts = _parts(material.tokens[code], known, longest)
+        spelt = np.asarray([len(part) for part in parts if part in known], np.int64)
+        covered = spelt.sum() >= COVERED * sizes[code]
+        if covered and len(spelt) >= FEWEST_PARTS and _of_a_letter(spelt) >= PART * usual_size:
+            found[code] = parts
+    if len(found) < MOST * len(looked_at):
+        return found
+    rest = chosen(candidates, len(material.tokens))
+    rest[looked_at] = False
+    return found | dict.fromkeys(np.flatnonzero(rest).tolist(), ())
+
+
+def _of_a_letter(sizes: np.ndarray) -> float:
+    """The mean over letters, not tokens, of the size of the token that a letter stands in."""
+    return float((sizes**2).sum() / max(sizes.sum(), 1))
+
+
+def _parts(token: str, known: Collection[str], longest: int) -> list[str]:
+    """The token cut into the fewest known tokens, a character that none covers counting as four of them."""
+    cost = [0] * (len(token) + 1)
+    back = [0] * (len(token) + 1)
+    for end in range(1, len(token) + 1):
+        cost[end], back[end] = cost[end - 1] + GAP, end - 1
+        for start in range(max(0, end - longest), end):
+            if cost[start] + 1 < cost[end] and token[start:end] in known:
+                cost[end], back[end] = cost[start] + 1, start
+    parts: list[str] = []
+    end = len(token)
+    while end:
+        part = token[back[end] : end]
+        gap = part not in known
+        if gap and parts and parts[-1] not in known:
+            parts[-1] = part + parts[-1]
+        else:
+            parts.append(part)
+        end = back[end]
+    return parts[::-1]
