@@ -56,9 +56,9 @@ def check(material: Material) -> Iterator[Finding]:
     five or more of its tokens occur at most once in train, yet none occurs once over all splits, rare tokens were
     counted over more than train.
 
-    **Thresholds.** Five tokens; p is the Poisson probability of so few tokens in no split, that of the
-    stratified rank test of van Elteren (1960), or for (2) that of train without a token that occurs once, or that every token that train has
-    at most once is found again in the other splits.
+    **Thresholds.** Five tokens; p is the Poisson probability of so few tokens in no split, that of the stratified rank
+    test of van Elteren (1960), or for (2) that of train without a token that occurs once, or that every token that
+    train has at most once is found again in the other splits.
 
     **What it cannot see.** Vocabularies that nobody shows; filters that leave nothing behind; statistics other than
     tokens (a scaling, a feature selection, an embedding trained on the texts of the split under a larger vocabulary).
