@@ -6,6 +6,7 @@ import numpy as np
 
 from brittlestar.audits.labels.alike import marker_broke, told_apart
 from brittlestar.audits.labels.ceiling import ceiling_of_contradictions
+from brittlestar.audits.labels.confused import Pairs, pairs_in_excess
 from brittlestar.audits.labels.contrast import Contrast
 from brittlestar.audits.labels.look import (
     LARGEST_P,
@@ -18,7 +19,7 @@ from brittlestar.audits.labels.look import (
     counts,
     place,
 )
-from brittlestar.audits.labels.patterns import LEAST_NEAR_CHANCE, TIMES_OUTSIDE, excess_pair
+from brittlestar.audits.labels.patterns import LEAST_NEAR_CHANCE, TIMES_OUTSIDE
 from brittlestar.audits.labels.slices import LOOKS_LIKE
 from brittlestar.audits.showing import percent
 from brittlestar.core.findings import Finding, Severity
@@ -55,13 +56,13 @@ def against(look: Look, name: str) -> Finding | None:
             f"train; but {differs}, which explains that as well as wrong labels would. Labels read by hand would tell."
         )
         return look.finding("inconclusive", where, summary, {"against": as_json(found)})
-    pair = None
+    pairs: Pairs = ()
     if where.get("slice", LOOKS_LIKE).startswith(LOOKS_LIKE):
-        pair = excess_pair(look.reading, rows, reference)
-    if pair:
+        pairs = pairs_in_excess(look.reading, rows, reference)
+    if pairs:
         where.pop("slice", None)
-        where["class"] = look.named(pair)
-    return _present(look, where, rows, reference, found, pair)
+        where["class"] = look.named(pairs)
+    return _present(look, where, rows, reference, found, pairs)
 
 
 def _differs(look: Look, mine: np.ndarray, rows: np.ndarray, reference: np.ndarray, found: Contrast) -> str:
@@ -99,7 +100,7 @@ def _present(
     rows: np.ndarray,
     reference: np.ndarray,
     found: Contrast,
-    pair: tuple[int, int] | None,
+    pairs: Pairs,
 ) -> Finding:
     name = where["split"]
     share = float(rows.sum() / max(look.pool.of(name).sum(), 1))
@@ -113,7 +114,7 @@ def _present(
     )
     if name != "train":
         summary += f"; no model of train's rule can be expected above {ceiling} on {name}"
-    if pair:
+    if pairs:
         summary += f"; most of them are rows that look like {where['class']}"
     severity: Severity = "error" if name != "train" and found.rate * share >= SERIOUS else "warning"
     evidence = {
@@ -121,6 +122,6 @@ def _present(
         "against": as_json(found),
         "ceiling": ceiling.as_json(),
         "p": found.p,
-        **look.suspects(name, rows, found.rate, reference, pair),
+        **look.suspects(name, rows, found.rate, reference, pairs),
     }
     return look.finding("present", where, f"{summary}.", evidence, severity)

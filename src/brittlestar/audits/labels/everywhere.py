@@ -25,8 +25,8 @@ def everywhere(look: Look, name: str, seen: Floor, together: list[str]) -> Findi
         f"class: {percent(look.models.chance_error)}) and on {percent(seen.surest_error)} of the {seen.surest_of:,} "
         "that it is surest of"
     )
-    learned = seen.skill >= (PAIR_LEARNED if seen.pair else LEARNED)
-    even = seen.flat and (seen.balanced or seen.pair is not None)
+    learned = seen.skill >= (PAIR_LEARNED if seen.pairs else LEARNED)
+    even = seen.flat and (seen.balanced or bool(seen.pairs))
     if learned and even and seen.low >= LEAST_FLOOR and not name.startswith("shift"):
         ceiling = ceiling_of_noise(seen.low, seen.high)
         evidence |= {"rate": {"low": seen.low, "high": seen.high}, "ceiling": ceiling.as_json()}
@@ -34,12 +34,12 @@ def everywhere(look: Look, name: str, seen: Floor, together: list[str]) -> Findi
             f"{story}: as errors do not fall with confidence, {percent(seen.low)} to {percent(seen.high)} of labels "
             f"are noise, alike in these splits, and no model can be expected above {ceiling}"
         )
-        if seen.pair:
-            where["class"] = look.named(seen.pair)
-            summary += f"; {percent(seen.pair_rate)} of rows that look like the first are {where['class']}"
+        if seen.pairs:
+            where["class"] = look.named(seen.pairs)
+            summary += f"; {percent(seen.pair_rate)} of rows that look like such a class are {where['class']}"
             evidence["pair"] = {"which": where["class"], "share": seen.pair_rate}
-        rate = seen.pair_rate if seen.pair else seen.surest_error
-        evidence |= look.suspects(name, look.pool.of(name), rate, None, seen.pair)
+        rate = seen.pair_rate if seen.pairs else seen.surest_error
+        evidence |= look.suspects(name, look.pool.of(name), rate, None, seen.pairs)
         return look.finding("present", where, f"{summary}.", evidence, "info")
     most = min(seen.high, seen.upper) if seen.skill >= LEARNED else seen.high
     evidence["at_most"] = most
@@ -56,6 +56,6 @@ def everywhere(look: Look, name: str, seen: Floor, together: list[str]) -> Findi
             f"{story}. That is too many for a task free of noise and too uneven for noise: at most "
             f"{percent(seen.high)} of labels are wrong. More rows, or predictions of trained models, would tell."
         )
-        if seen.pair:
-            summary += f" Most errors are rows that look like {look.named(seen.pair)}."
+        if seen.pairs:
+            summary += f" Most errors are rows that look like {look.named(seen.pairs)}."
     return look.finding("inconclusive", where, summary, evidence)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from brittlestar.audits.labels.cheap import CheapModels
+from brittlestar.audits.labels.confused import Pairs
 from brittlestar.audits.labels.contrast import Contrast
 from brittlestar.audits.labels.reading import Reading
 from brittlestar.audits.labels.slices import slices_of, with_answers
@@ -88,10 +89,10 @@ class Look:
         remedy = REMEDY if status == "present" else ""
         return Finding(CODE, status, summary, THRESHOLD, severity, where, {**shared, **evidence}, remedy)
 
-    def named(self, pair: tuple[int, int]) -> str:
-        """An (answer, label) as where["class"] has it."""
-        answer, label = (self.material.labels[self.pool.classes[k]] for k in pair)
-        return f"{answer} labelled {label}"
+    def named(self, pairs: Pairs) -> str:
+        """Pairs of (answer, label) as where["class"] has them."""
+        names = [[self.material.labels[self.pool.classes[k]] for k in pair] for pair in pairs]
+        return " and ".join(f"{answer} labelled {label}" for answer, label in names)
 
     def suspects(
         self,
@@ -99,10 +100,10 @@ class Look:
         mine: np.ndarray,
         rate: float,
         reference: np.ndarray | None = None,
-        pair: tuple[int, int] | None = None,
+        pairs: Pairs = (),
     ) -> dict[str, Any]:
         """Evidence: rows more likely turned over than missed by the model, those that it is surest of first."""
-        return self.listed(name, suspected(self.reading, mine, rate, reference, pair))
+        return self.listed(name, suspected(self.reading, mine, rate, reference, pairs))
 
     def listed(self, name: str, found: np.ndarray) -> dict[str, Any]:
         """Evidence: the rows of one split at these places of the pool."""

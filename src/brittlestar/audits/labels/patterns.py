@@ -8,6 +8,7 @@ import numpy as np
 from scipy import sparse
 from scipy.stats import beta, binom, norm
 
+from brittlestar.audits.labels.confused import Pairs, pairs_of_errors
 from brittlestar.audits.labels.reading import Reading
 from brittlestar.audits.labels.slices import Slices
 
@@ -34,9 +35,9 @@ class Floor:
     """Errors among the rows that the model is surest of (the surest quarter of each answer), beside all.
 
     `low`, `high`: bounds (99 % each) of the noise rate where it is the same everywhere: what the surest rows show at
-    least, and what errors of all rows allow at most; `upper` bounds the errors of the surest rows from above. `pair`
-    is (answer, label) where one such pair makes up most of the errors, else None; `pair_rate`: its share of the rows
-    with that answer."""
+    least, and what errors of all rows allow at most; `upper` bounds the errors of the surest rows from above. `pairs`
+    are the (answer, label) that make up most of the errors, if any; `pair_rate`: their share of the rows with these
+    answers."""
 
     error: float
     of: int
@@ -48,7 +49,7 @@ class Floor:
     upper: float
     flat: bool
     balanced: bool
-    pair: tuple[int, int] | None
+    pairs: Pairs
     pair_rate: float
 
 
@@ -56,14 +57,14 @@ def floor(reading: Reading, rows: np.ndarray) -> Floor:
     """The floor of errors on the rows, bool (n_rows,)."""
     surest = rows & (reading.rank >= CONFIDENT)
     if not rows.any():
-        return Floor(0.0, 0, 0.0, 0, 0.0, 0.0, 1.0, 1.0, False, False, None, 0.0)
+        return Floor(0.0, 0, 0.0, 0, 0.0, 0.0, 1.0, 1.0, False, False, (), 0.0)
     wrong, of = int((reading.error & rows).sum()), int(rows.sum())
     sure_wrong, sure_of = int((reading.error & surest).sum()), int(surest.sum())
     low = float(beta.ppf(0.01, sure_wrong, sure_of - sure_wrong + 1)) if sure_wrong else 0.0
     upper = float(beta.ppf(0.99, sure_wrong + 1, sure_of - sure_wrong)) if sure_wrong < sure_of else 1.0
     high = float(beta.ppf(0.99, wrong + 1, of - wrong)) if wrong < of else 1.0
     overall, at_top = wrong / max(of, 1), sure_wrong / max(sure_of, 1)
-    pair, rate = _pair(reading, rows & (reading.rank >= 0.5))
+    pairs, rate = pairs_of_errors(reading, rows & (reading.rank >= 0.5))
     return Floor(
         overall,
         of,
@@ -75,7 +76,7 @@ def floor(reading: Reading, rows: np.ndarray) -> Floor:
         upper,
         at_top >= (FLAT if reading.skill(rows) >= WELL_LEARNED else FLATTER) * overall,
         _balanced(reading, surest, at_top),
-        pair,
+        pairs,
         rate,
     )
 
@@ -91,44 +92,6 @@ def _balanced(reading: Reading, surest: np.ndarray, error: float) -> bool:
     frequent = rows >= max(FEWEST_CONFIDENT, 0.02 * rows.sum())
     even = (allowed | (wrong >= error / 3 * rows))[frequent]
     return bool(even.all() and 2 * (wrong[frequent] > 0).sum() > frequent.sum())
-
-
-def _pair(reading: Reading, rows: np.ndarray) -> tuple[tuple[int, int] | None, float]:
-    """The (answer, label) that most errors on the rows are of, and its share of the rows with that answer."""
-    table, each = _confusions(reading, rows)
-    found = leading_pair(table, each)
-    return found, float(table[found] / each[found[0]]) if found else 0.0
-
-
-def excess_pair(reading: Reading, suspect: np.ndarray, reference: np.ndarray) -> tuple[int, int] | None:
-    """The (answer, label) that most of the suspect rows' contradictions beyond the reference's are of."""
-    table, each = _confusions(reading, suspect & reading.sound)
-    base, of = _confusions(reading, reference & reading.sound)
-    return leading_pair(np.maximum(table - base / np.maximum(of, 1)[:, None] * each[:, None], 0.0), each)
-
-
-def leading_pair(errors: np.ndarray, each: np.ndarray) -> tuple[int, int] | None:
-    """The pair that holds most of the errors (half; .85 of them with two classes) and far more than uniform noise
-    gives it, or None. `errors` float64 (C, C) by answer and label; `each` float64 (C,): rows of each answer."""
-    n, total = len(each), float(errors.sum())
-    if total < 10:
-        return None
-    answer, label = (int(k) for k in np.unravel_index(int(errors.argmax()), errors.shape))
-    uniform = float(each[answer] / max(each.sum(), 1) / (n - 1))
-    enough = errors[answer, label] >= (0.5 if n > 2 else 0.85) * total
-    p = binom.sf(np.floor(errors[answer, label]) - 1, np.ceil(total), min(1.5 * uniform, 0.8))
-    return (answer, label) if enough and p < 1e-4 else None
-
-
-def _confusions(reading: Reading, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Errors float64 (C, C) by answer and label, and float64 (C,) rows of each answer."""
-    n = reading.models.pool.n_classes
-    answers = reading.models.answers[reading.models.best].predicted[rows]
-    labels = reading.models.pool.rows.labels[rows]
-    table = np.bincount(answers * n + labels, minlength=n * n).reshape(n, n).astype(np.float64)
-    each = table.sum(axis=1)
-    np.fill_diagonal(table, 0.0)
-    return table, each
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import numpy as np
 from scipy.stats import beta
 
 from brittlestar.audits.labels.cheap import CheapModels
+from brittlestar.audits.labels.confused import Pairs
 from brittlestar.audits.labels.reading import BANDS, Reading
 
 LIKELY = 0.5
@@ -16,20 +17,21 @@ def suspected(
     rows: np.ndarray,
     rate: float,
     reference: np.ndarray | None = None,
-    pair: tuple[int, int] | None = None,
+    pairs: Pairs = (),
 ) -> np.ndarray:
     """int64: the rows (of `rows`, bool) whose label is more likely turned over than missed by the model, surest first.
 
     Where the model is right with probability 1 - e, a label turned over at `rate` contradicts it with probability
     rate (1 - e) + (1 - rate) e. The share of the first part decides, by tenths of confidence. Errors e of each tenth
     are those of the `reference` rows (bool); without these, those of the rows themselves, at the lower end of their
-    99 % interval, less what the rate explains. With a `pair` (answer, label), rows of that answer are looked at, and
-    rows of that label among them returned.
+    99 % interval, less what the rate explains. With `pairs` of (answer, label), rows of these answers are looked
+    at, and rows of the label among them returned.
     """
     pool = reading.models.pool
     known = rows & (pool.rows.labels >= 0)
-    if pair is not None:
-        answered = reading.models.answers[reading.models.best].predicted == pair[0]
+    predicted = reading.models.answers[reading.models.best].predicted
+    if pairs:
+        answered = np.isin(predicted, [answer for answer, _ in pairs])
         known &= answered
         reference = None if reference is None else reference & answered
     basis = pool.usable & (known if reference is None else reference)
@@ -42,8 +44,8 @@ def suspected(
     else:
         missed = (wrong + 0.5 * wrong.sum() / max(size.sum(), 1)) / (size + 0.5)
     likely = turned * (1 - missed) / np.maximum(turned * (1 - missed) + (1 - turned) * missed, 1e-12)
-    if pair is not None:
-        known &= pool.rows.labels == pair[1]
+    if pairs:
+        known &= np.any([(predicted == answer) & (pool.rows.labels == label) for answer, label in pairs], axis=0)
     found = np.flatnonzero(known & reading.error & (likely >= LIKELY)[reading.band])
     return found[np.argsort(-reading.rank[found], kind="stable")]
 
