@@ -73,17 +73,10 @@ def reordered(likeness: np.ndarray, vectors: np.ndarray, random: np.random.Gener
     `likeness` (m, m) of the tokens, `vectors` (m, m) of their vectors.
     """
     m = len(likeness)
-    right = np.arange(m)
-    for _ in range(TURNS):
-        fits = _own_fits(likeness, vectors, right)
-        least = max(float(np.median(np.sort(fits)[-max(FEWEST_RIGHT, m // 4) :])) / 2, 2 / np.sqrt(len(right)))
-        following = np.flatnonzero(fits >= least)
-        if len(following) < FEWEST_RIGHT or np.array_equal(following, right):
-            break
-        right = following
-    fits = _own_fits(likeness, vectors, right)
-    if len(right) < max(FEWEST_RIGHT, 0.1 * m):
+    found = fitting_their_own(likeness, vectors)
+    if found is None:
         return None
+    right, fits = found
     others = np.setdiff1d(np.arange(m), right)
     if len(others) < 2:
         return None
@@ -105,7 +98,22 @@ def reordered(likeness: np.ndarray, vectors: np.ndarray, random: np.random.Gener
     )
 
 
-def _own_fits(likeness: np.ndarray, vectors: np.ndarray, right: np.ndarray) -> np.ndarray:
+def fitting_their_own(likeness: np.ndarray, vectors: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
+    """int64: the tokens that are right, found by taking turns, and float64 (m,): how each token's own vector fits
+    these; None where fewer than ten or a tenth are right."""
+    m = len(likeness)
+    right = np.arange(m)
+    for _ in range(TURNS):
+        fits = own_fits(likeness, vectors, right)
+        least = max(float(np.median(np.sort(fits)[-max(FEWEST_RIGHT, m // 4) :])) / 2, 2 / np.sqrt(len(right)))
+        following = np.flatnonzero(fits >= least)
+        if len(following) < FEWEST_RIGHT or np.array_equal(following, right):
+            break
+        right = following
+    return (right, own_fits(likeness, vectors, right)) if len(right) >= max(FEWEST_RIGHT, 0.1 * m) else None
+
+
+def own_fits(likeness: np.ndarray, vectors: np.ndarray, right: np.ndarray) -> np.ndarray:
     """float64 (m,): the correlation of each token's two likenesses with the tokens `right`, itself left out."""
     own = right == np.arange(len(likeness))[:, None]
     first, second = (np.where(own, np.nan, one[:, right]) for one in (likeness, vectors))
