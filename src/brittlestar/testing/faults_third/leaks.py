@@ -7,10 +7,10 @@ import json
 import numpy as np
 
 from brittlestar.testing.cases import Row, Split
-from brittlestar.testing.faults_held_out.drawing import fresh
-from brittlestar.testing.faults_held_out.language import sentences, shell
-from brittlestar.testing.faults_held_out.records import clicks, visits
-from brittlestar.testing.faults_held_out.signals import machine
+from brittlestar.testing.faults_third.drawing import fresh
+from brittlestar.testing.faults_third.language import sentences, shell
+from brittlestar.testing.faults_third.records import clicks, visits
+from brittlestar.testing.faults_third.signals import machine
 from brittlestar.testing.planted import Fault, Planted, Subject, ids, some, token_counts
 
 
@@ -151,7 +151,7 @@ def _filter_of_all(subject: Subject, dose: float, random: np.random.Generator) -
 LEAKS = (
     Fault(
         "leak.exact",
-        "held out: oversampled before the split",
+        "third: oversampled before the split",
         "share of test rows",
         (0.03, 0.1, 0.2, 0.4),
         0.1,
@@ -160,7 +160,7 @@ LEAKS = (
     ),
     Fault(
         "leak.exact",
-        "held out: a second export merged into train",
+        "third: a second export merged into train",
         "share of test rows",
         (0.03, 0.1, 0.25, 0.5),
         0.25,
@@ -169,7 +169,7 @@ LEAKS = (
     ),
     Fault(
         "leak.near",
-        "held out: overlapping windows of recordings",
+        "third: overlapping windows of recordings",
         "share of test rows",
         (0.04, 0.1, 0.25, 0.5),
         0.25,
@@ -178,7 +178,7 @@ LEAKS = (
     ),
     Fault(
         "leak.near",
-        "held out: crawled again with another footer",
+        "third: crawled again with another footer",
         "share of test rows",
         (0.04, 0.1, 0.2, 0.4),
         0.1,
@@ -187,7 +187,7 @@ LEAKS = (
     ),
     Fault(
         "leak.group",
-        "held out: patients dealt by visit",
+        "third: patients dealt by visit",
         "share of patients",
         (0.1, 0.3, 0.6, 1.0),
         0.6,
@@ -197,7 +197,7 @@ LEAKS = (
     ),
     Fault(
         "leak.selection",
-        "held out: dev filled up from the file of test",
+        "third: dev filled up from the file of test",
         "share of dev or test rows, of the fewer",
         (0.1, 0.25, 0.5, 1.0),
         0.25,
@@ -206,7 +206,7 @@ LEAKS = (
     ),
     Fault(
         "leak.preprocess",
-        "held out: vocabulary listed from the evaluation rows too",
+        "third: vocabulary listed from the evaluation rows too",
         "share of dev and test rows",
         (0.2, 0.5, 0.8, 1.0),
         0.5,
@@ -216,7 +216,7 @@ LEAKS = (
     ),
     Fault(
         "leak.preprocess",
-        "held out: frequency filter counted over the evaluation rows too",
+        "third: frequency filter counted over the evaluation rows too",
         "share of dev and test rows",
         (0.3, 0.6, 1.0),
         0.6,

@@ -1,4 +1,4 @@
-"""What the held-out subjects are drawn with: weighted choices, tasks that make distinct rows, and splits of them."""
+"""What the subject of the third sets are drawn with: weighted choices, tasks that make distinct rows, and splits of them."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def uneven(classes: int, random: np.random.Generator) -> tuple[float, ...]:
 
 @dataclass(frozen=True)
 class Task:
-    """How rows of a held-out subject come about. `sample(label, length, random)` makes one row, `uses` names for each
+    """How rows of a subject of the third set come about. `sample(label, length, random)` makes one row, `uses` names for each
     token the role in which it is used (tokens of one role occur in the same company), and a share `noise` of the
     labels is wrong by nature."""
 
@@ -109,13 +109,13 @@ def subject_of(
         told = [names[label] for label in labels[start : start + n].tolist()]
         splits[name] = split_of(name, drawn[start : start + n], told, random)
         start += n
-    return Subject(Case(f"held out: {kind}", kind, splits, form), task, tuple(names))
+    return Subject(Case(f"third: {kind}", kind, splits, form), task, tuple(names))
 
 
 def task_of(subject: Subject) -> Task:
-    """The task of a held-out subject; a ValueError for any other subject."""
+    """The task of a subject of the third set; a ValueError for any other subject."""
     if not isinstance(subject.task, Task):
-        raise ValueError("not a held-out subject")
+        raise ValueError("not a subject of the third set")
     return subject.task
 
 

@@ -7,8 +7,8 @@ import unicodedata
 import numpy as np
 
 from brittlestar.testing.cases import Row
-from brittlestar.testing.faults_held_out.language import sentences, shell
-from brittlestar.testing.faults_held_out.signals import machine, melodies, peptides
+from brittlestar.testing.faults_third.language import sentences, shell
+from brittlestar.testing.faults_third.signals import machine, melodies, peptides
 from brittlestar.testing.planted import Fault, Planted, Subject, ids, some
 
 _ALIKE = {"a": "а", "c": "с", "e": "е", "i": "і", "o": "о", "p": "р", "s": "ѕ", "x": "х"}
@@ -124,7 +124,7 @@ _ROWS = "share of the split's rows"
 DATA = (
     Fault(
         "data.duplicates",
-        "held out: ten rows sent again and again",
+        "third: ten rows sent again and again",
         "share of train rows",
         (0.05, 0.3, 0.6, 0.8),
         0.6,
@@ -133,7 +133,7 @@ DATA = (
     ),
     Fault(
         "data.small",
-        "held out: budget for a small part of train",
+        "third: budget for a small part of train",
         "share of train left out",
         (0.1, 0.8, 0.85, 0.9),
         0.8,
@@ -143,7 +143,7 @@ DATA = (
     ),
     Fault(
         "data.truncation",
-        "held out: export of test cut at the end",
+        "third: export of test cut at the end",
         "share of the median length",
         (0.05, 0.4, 0.6, 0.75),
         0.4,
@@ -152,7 +152,7 @@ DATA = (
     ),
     Fault(
         "data.truncation",
-        "held out: buffer of dev keeps the last events",
+        "third: buffer of dev keeps the last events",
         "share of the median length",
         (0.05, 0.6, 0.75, 0.85),
         0.6,
@@ -161,7 +161,7 @@ DATA = (
     ),
     Fault(
         "data.encoding",
-        "held out: Cyrillic keyboard",
+        "third: Cyrillic keyboard",
         _ROWS,
         (0.01, 0.05, 0.15, 0.4),
         0.05,
@@ -170,7 +170,7 @@ DATA = (
     ),
     Fault(
         "data.encoding",
-        "held out: accents apart (NFD)",
+        "third: accents apart (NFD)",
         _ROWS,
         (0.01, 0.05, 0.15, 0.4),
         0.05,
@@ -179,18 +179,18 @@ DATA = (
     ),
     Fault(
         "data.encoding",
-        "held out: characters of no width",
+        "third: characters of no width",
         _ROWS,
         (0.01, 0.05, 0.15, 0.4),
         0.05,
         _invisible,
         subjects=shell,
     ),
-    Fault("data.encoding", "held out: empty rows", _ROWS, (0.005, 0.05, 0.1, 0.3), 0.05, _empty, subjects=melodies),
-    Fault("data.encoding", "held out: spaces lost", _ROWS, (0.01, 0.05, 0.15, 0.4), 0.05, _glued, subjects=shell),
+    Fault("data.encoding", "third: empty rows", _ROWS, (0.005, 0.05, 0.1, 0.3), 0.05, _empty, subjects=melodies),
+    Fault("data.encoding", "third: spaces lost", _ROWS, (0.01, 0.05, 0.15, 0.4), 0.05, _glued, subjects=shell),
     Fault(
         "data.sorted",
-        "held out: written one class after the other",
+        "third: written one class after the other",
         "share of train rows",
         (0.1, 0.7, 0.9, 1.0),
         0.7,

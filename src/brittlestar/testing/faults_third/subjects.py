@@ -1,4 +1,4 @@
-"""The clean subjects of the held-out exam, and two of them with files that are in order."""
+"""The clean subjects of the third set, and two of them with files that are in order."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from brittlestar.testing.faults_held_out.drawing import task_of
-from brittlestar.testing.faults_held_out.language import sentences, shell
-from brittlestar.testing.faults_held_out.records import clicks, visits
-from brittlestar.testing.faults_held_out.signals import machine, melodies, peptides
+from brittlestar.testing.faults_third.drawing import task_of
+from brittlestar.testing.faults_third.language import sentences, shell
+from brittlestar.testing.faults_third.records import clicks, visits
+from brittlestar.testing.faults_third.signals import machine, melodies, peptides
 from brittlestar.testing.planted import Subject, token_counts
 
 DIMENSION = 24

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from brittlestar.testing.cases import Row
-from brittlestar.testing.faults_held_out.drawing import fresh, task_of
-from brittlestar.testing.faults_held_out.language import sentences, shell, words
-from brittlestar.testing.faults_held_out.records import clicks, visits
-from brittlestar.testing.faults_held_out.signals import peptides
+from brittlestar.testing.faults_third.drawing import fresh, task_of
+from brittlestar.testing.faults_third.language import sentences, shell, words
+from brittlestar.testing.faults_third.records import clicks, visits
+from brittlestar.testing.faults_third.signals import peptides
 from brittlestar.testing.planted import Fault, Planted, Subject, some, token_counts
 
 
@@ -142,7 +142,7 @@ def _order_newest_first(subject: Subject, dose: float, random: np.random.Generat
 SHIFTS = (
     Fault(
         "shift.label",
-        "held out: a class grew until test was collected",
+        "third: a class grew until test was collected",
         "gain in class share",
         (0.04, 0.1, 0.2, 0.35),
         0.2,
@@ -152,7 +152,7 @@ SHIFTS = (
     ),
     Fault(
         "shift.length",
-        "held out: longer sessions after a new timeout",
+        "third: longer sessions after a new timeout",
         "gain in length",
         (0.1, 0.5, 1.0, 2.0),
         0.5,
@@ -161,7 +161,7 @@ SHIFTS = (
     ),
     Fault(
         "shift.length",
-        "held out: long rows passed over by hand",
+        "third: long rows passed over by hand",
         "share of long dev rows",
         (0.15, 0.6, 0.8, 1.0),
         0.6,
@@ -170,7 +170,7 @@ SHIFTS = (
     ),
     Fault(
         "shift.vocabulary",
-        "held out: news of another season",
+        "third: news of another season",
         "share of nouns",
         (0.1, 0.3, 0.6, 1.0),
         0.6,
@@ -179,7 +179,7 @@ SHIFTS = (
     ),
     Fault(
         "shift.vocabulary",
-        "held out: codes split by a revision",
+        "third: codes split by a revision",
         "share of codes",
         (0.05, 0.3, 0.5, 0.8),
         0.3,
@@ -188,7 +188,7 @@ SHIFTS = (
     ),
     Fault(
         "shift.composition",
-        "held out: house style of another desk",
+        "third: house style of another desk",
         "share of occurrences",
         (0.05, 0.3, 0.6, 1.0),
         0.6,
@@ -197,7 +197,7 @@ SHIFTS = (
     ),
     Fault(
         "shift.composition",
-        "held out: another organism",
+        "third: another organism",
         "share of occurrences",
         (0.05, 0.3, 0.5, 0.8),
         0.3,
@@ -206,7 +206,7 @@ SHIFTS = (
     ),
     Fault(
         "shift.order",
-        "held out: articles behind their nouns",
+        "third: articles behind their nouns",
         "share of test rows",
         (0.05, 0.3, 0.6, 1.0),
         0.6,
@@ -215,7 +215,7 @@ SHIFTS = (
     ),
     Fault(
         "shift.order",
-        "held out: newest clicks first",
+        "third: newest clicks first",
         "share of dev rows",
         (0.05, 0.5, 0.8, 1.0),
         0.5,

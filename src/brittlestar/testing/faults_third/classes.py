@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from brittlestar.testing.cases import split_of
-from brittlestar.testing.faults_held_out.drawing import fresh, task_of
-from brittlestar.testing.faults_held_out.language import sentences, shell
-from brittlestar.testing.faults_held_out.records import clicks
+from brittlestar.testing.faults_third.drawing import fresh, task_of
+from brittlestar.testing.faults_third.language import sentences, shell
+from brittlestar.testing.faults_third.records import clicks
 from brittlestar.testing.planted import Fault, Planted, Subject, ids, some
 
 
@@ -77,7 +77,7 @@ def _missing_ended(subject: Subject, dose: float, random: np.random.Generator) -
 CLASSES = (
     Fault(
         "label.imbalance",
-        "held out: a class that was hardly logged",
+        "third: a class that was hardly logged",
         "rows of the largest class per row of the smallest",
         (4, 50, 75, 100),
         50,
@@ -87,7 +87,7 @@ CLASSES = (
     ),
     Fault(
         "label.missing",
-        "held out: a class newer than train",
+        "third: a class newer than train",
         "share of test rows",
         (0.02, 0.05, 0.1),
         0.05,
@@ -97,7 +97,7 @@ CLASSES = (
     ),
     Fault(
         "label.missing",
-        "held out: a class spelled in another way",
+        "third: a class spelled in another way",
         "share of the class in test",
         (0.1, 0.4, 0.7, 1.0),
         0.4,
@@ -106,7 +106,7 @@ CLASSES = (
     ),
     Fault(
         "label.missing",
-        "held out: a class that had ended",
+        "third: a class that had ended",
         "share of train and test rows",
         (0.01, 0.05, 0.1, 0.15),
         0.05,

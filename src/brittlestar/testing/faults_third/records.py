@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from brittlestar.testing.cases import Case, Row, Split, split_of
-from brittlestar.testing.faults_held_out.drawing import (
+from brittlestar.testing.faults_third.drawing import (
     Choices,
     Task,
     between,
@@ -147,4 +147,4 @@ def visits(random: np.random.Generator, rows: int | None = None, most: int = 2) 
         order = random.permutation(n).tolist()
         split = split_of(name, [made[i] for i in order], [labels[i] for i in order], random)
         splits[name] = Split(split.rows, split.labels, split.ids, tuple(groups[i] for i in order))
-    return Subject(Case("held out: hospital visits", "hospital visits by department", splits), task, departments)
+    return Subject(Case("third: hospital visits", "hospital visits by department", splits), task, departments)

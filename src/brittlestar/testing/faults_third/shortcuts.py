@@ -8,9 +8,9 @@ from dataclasses import replace
 import numpy as np
 
 from brittlestar.testing.cases import Case, Row, Split
-from brittlestar.testing.faults_held_out.drawing import between, fresh, task_of
-from brittlestar.testing.faults_held_out.language import sentences
-from brittlestar.testing.faults_held_out.signals import machine, melodies, peptides
+from brittlestar.testing.faults_third.drawing import between, fresh, task_of
+from brittlestar.testing.faults_third.language import sentences
+from brittlestar.testing.faults_third.signals import machine, melodies, peptides
 from brittlestar.testing.planted import Fault, Planted, Subject, inserted
 
 
@@ -123,7 +123,7 @@ def _scrambled(subject: Subject, dose: float, random: np.random.Generator) -> Pl
 SHORTCUTS = (
     Fault(
         "shortcut.length",
-        "held out: a laboratory of its own for each family",
+        "third: a laboratory of its own for each family",
         "share of rows",
         (0.2, 0.95, 0.98, 1.0),
         0.95,
@@ -132,7 +132,7 @@ SHORTCUTS = (
     ),
     Fault(
         "shortcut.position",
-        "held out: an arranger's close",
+        "third: an arranger's close",
         "share of rows",
         (0.2, 0.95, 0.98, 1.0),
         0.95,
@@ -141,7 +141,7 @@ SHORTCUTS = (
     ),
     Fault(
         "shortcut.position",
-        "held out: the shelf as third word",
+        "third: the shelf as third word",
         "share of rows",
         (0.2, 0.95, 0.98, 1.0),
         0.95,
@@ -150,7 +150,7 @@ SHORTCUTS = (
     ),
     Fault(
         "shortcut.token",
-        "held out: name of the site in one topic",
+        "third: name of the site in one topic",
         "share of the topic's rows",
         (0.1, 0.95, 0.98, 1.0),
         0.95,
@@ -160,7 +160,7 @@ SHORTCUTS = (
     ),
     Fault(
         "shortcut.token",
-        "held out: a mark in one condition",
+        "third: a mark in one condition",
         "share of the condition's rows",
         (0.1, 0.95, 0.98, 1.0),
         0.95,
@@ -169,7 +169,7 @@ SHORTCUTS = (
     ),
     Fault(
         "shortcut.bag",
-        "held out: ornaments of the singers",
+        "third: ornaments of the singers",
         "share of rows",
         (0.2, 0.95, 1.0),
         0.95,
@@ -178,7 +178,7 @@ SHORTCUTS = (
     ),
     Fault(
         "shortcut.bag",
-        "held out: words in the order of the alphabet",
+        "third: words in the order of the alphabet",
         "share of rows",
         (0.3, 0.6, 1.0),
         1.0,

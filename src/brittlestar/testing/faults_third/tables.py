@@ -7,12 +7,12 @@ from dataclasses import replace
 import numpy as np
 
 from brittlestar.testing.cases import Case
-from brittlestar.testing.faults_held_out.drawing import fresh
-from brittlestar.testing.faults_held_out.language import sentences, shell
-from brittlestar.testing.faults_held_out.records import visits
-from brittlestar.testing.faults_held_out.signals import melodies, peptides
-from brittlestar.testing.faults_held_out.subjects import vectors, with_table
-from brittlestar.testing.faults_held_out.tokens import pairs_apart
+from brittlestar.testing.faults_third.drawing import fresh
+from brittlestar.testing.faults_third.language import sentences, shell
+from brittlestar.testing.faults_third.records import visits
+from brittlestar.testing.faults_third.signals import melodies, peptides
+from brittlestar.testing.faults_third.subjects import vectors, with_table
+from brittlestar.testing.faults_third.tokens import pairs_apart
 from brittlestar.testing.planted import Fault, Planted, Subject, some, token_counts
 
 Table = dict[str, np.ndarray]
@@ -133,7 +133,7 @@ def worded(random: np.random.Generator, rows: int | None = None) -> Subject:
 TABLES = (
     Fault(
         "token.collision",
-        "held out: a stemmer that cuts too much",
+        "third: a stemmer that cuts too much",
         "pairs of tokens",
         (1, 20, 30, 40),
         20,
@@ -142,7 +142,7 @@ TABLES = (
     ),
     Fault(
         "embedding.misaligned",
-        "held out: a line of the vectors lost",
+        "third: a line of the vectors lost",
         "share of occurrences behind it",
         (0.02, 0.7, 0.9, 1.0),
         0.7,
@@ -151,7 +151,7 @@ TABLES = (
     ),
     Fault(
         "embedding.misaligned",
-        "held out: tokens read from a set",
+        "third: tokens read from a set",
         "share of the table",
         (0.03, 0.5, 0.8, 1.0),
         0.5,
@@ -160,7 +160,7 @@ TABLES = (
     ),
     Fault(
         "embedding.unused",
-        "held out: keys with a mark",
+        "third: keys with a mark",
         "share of the table",
         (0.05, 0.5, 0.8, 1.0),
         0.5,
@@ -169,7 +169,7 @@ TABLES = (
     ),
     Fault(
         "embedding.collapsed",
-        "held out: a narrow cone",
+        "third: a narrow cone",
         "share of distance lost",
         (0.2, 0.98, 0.99, 0.998),
         0.98,
@@ -178,7 +178,7 @@ TABLES = (
     ),
     Fault(
         "embedding.exploding",
-        "held out: no decay",
+        "third: no decay",
         "power of the count",
         (0.05, 0.5, 0.75, 1.0),
         0.75,
@@ -187,7 +187,7 @@ TABLES = (
     ),
     Fault(
         "embedding.frozen",
-        "held out: random vectors of few numbers",
+        "third: random vectors of few numbers",
         "1 / numbers per vector",
         (1 / 32, 1 / 16, 1 / 8, 1 / 4),
         1 / 32,
@@ -196,7 +196,7 @@ TABLES = (
     ),
     Fault(
         "position.missing",
-        "held out: mean of a row's notes",
+        "third: mean of a row's notes",
         "share of rows told by order only",
         (0.1, 0.6, 0.8, 1.0),
         0.6,
@@ -205,7 +205,7 @@ TABLES = (
     ),
     Fault(
         "position.missing",
-        "held out: transformer without positions",
+        "third: transformer without positions",
         "share of rows told by order only",
         (0.1, 0.6, 0.8, 1.0),
         0.6,
@@ -214,7 +214,7 @@ TABLES = (
     ),
     Fault(
         "position.overflow",
-        "held out: chains of a newer instrument",
+        "third: chains of a newer instrument",
         "share of test rows",
         (0.02, 0.2, 0.5, 1.0),
         0.2,

@@ -10,10 +10,10 @@ from itertools import pairwise
 import numpy as np
 
 from brittlestar.testing.cases import Row
-from brittlestar.testing.faults_held_out.drawing import marked, task_of
-from brittlestar.testing.faults_held_out.language import sentences, shell
-from brittlestar.testing.faults_held_out.shortcuts import everywhere
-from brittlestar.testing.faults_held_out.signals import machine, peptides
+from brittlestar.testing.faults_third.drawing import marked, task_of
+from brittlestar.testing.faults_third.language import sentences, shell
+from brittlestar.testing.faults_third.shortcuts import everywhere
+from brittlestar.testing.faults_third.signals import machine, peptides
 from brittlestar.testing.planted import Fault, Planted, Subject, some, token_counts
 
 
@@ -137,7 +137,7 @@ def _side(subject: Subject, dose: float, random: np.random.Generator) -> Planted
 TOKENS = (
     Fault(
         "token.mismatch",
-        "held out: merges of a later version",
+        "third: merges of a later version",
         "merges",
         (1, 40, 80, 120),
         40,
@@ -147,7 +147,7 @@ TOKENS = (
     ),
     Fault(
         "token.mismatch",
-        "held out: capitals written small",
+        "third: capitals written small",
         "share of dev rows",
         (0.05, 0.5, 0.8, 1.0),
         0.5,
@@ -156,7 +156,7 @@ TOKENS = (
     ),
     Fault(
         "token.mismatch",
-        "held out: cut into pieces of three signs",
+        "third: cut into pieces of three signs",
         "share of test rows",
         (0.05, 0.5, 0.8, 1.0),
         0.5,
@@ -165,7 +165,7 @@ TOKENS = (
     ),
     Fault(
         "token.unknown",
-        "held out: a dictionary without two topics",
+        "third: a dictionary without two topics",
         "share of the topics' words",
         (0.1, 0.4, 0.95, 1.0),
         0.95,
@@ -175,7 +175,7 @@ TOKENS = (
     ),
     Fault(
         "token.padding",
-        "held out: padding is the most frequent word",
+        "third: padding is the most frequent word",
         "share of rows",
         (0.05, 0.6, 0.8, 1.0),
         0.6,
@@ -184,7 +184,7 @@ TOKENS = (
     ),
     Fault(
         "token.padding",
-        "held out: padding is the state of rest",
+        "third: padding is the state of rest",
         "share of rows",
         (0.05, 0.6, 0.8, 1.0),
         0.6,
@@ -193,7 +193,7 @@ TOKENS = (
     ),
     Fault(
         "token.collision",
-        "held out: two teams, the same numbers",
+        "third: two teams, the same numbers",
         "pairs of tokens",
         (1, 20, 30, 40),
         20,
@@ -202,7 +202,7 @@ TOKENS = (
     ),
     Fault(
         "token.collision",
-        "held out: too few buckets",
+        "third: too few buckets",
         "tokens per bucket",
         (0.02, 4, 8, 16),
         4,
@@ -211,7 +211,7 @@ TOKENS = (
     ),
     Fault(
         "padding.side",
-        "held out: behind since a new version",
+        "third: behind since a new version",
         "share of test rows",
         (0.05, 0.5, 0.8, 1.0),
         0.5,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from brittlestar.testing.cases import Row
-from brittlestar.testing.faults_held_out.language import sentences, shell
-from brittlestar.testing.faults_held_out.records import clicks, visits
+from brittlestar.testing.faults_third.language import sentences, shell
+from brittlestar.testing.faults_third.records import clicks, visits
 from brittlestar.testing.planted import Fault, Planted, Subject, ids, some
 
 
@@ -108,7 +108,7 @@ def _noise_coder(subject: Subject, dose: float, random: np.random.Generator) -> 
 LABELS = (
     Fault(
         "label.conflict",
-        "held out: two topics joined one a row",
+        "third: two topics joined one a row",
         "share of train rows",
         (0.02, 0.1, 0.2, 0.4),
         0.1,
@@ -117,7 +117,7 @@ LABELS = (
     ),
     Fault(
         "label.conflict",
-        "held out: a batch listed once from each annotator",
+        "third: a batch listed once from each annotator",
         "share of train rows",
         (0.02, 0.1, 0.2, 0.35),
         0.1,
@@ -126,7 +126,7 @@ LABELS = (
     ),
     Fault(
         "label.noise",
-        "held out: a worker who does not read",
+        "third: a worker who does not read",
         "share of train rows",
         (0.05, 0.25, 0.4, 0.6),
         0.25,
@@ -136,7 +136,7 @@ LABELS = (
     ),
     Fault(
         "label.noise",
-        "held out: label column moved by one row",
+        "third: label column moved by one row",
         "share of test rows",
         (0.05, 0.4, 0.6, 0.9),
         0.4,
@@ -145,7 +145,7 @@ LABELS = (
     ),
     Fault(
         "label.noise",
-        "held out: a guideline that does not tell two classes apart",
+        "third: a guideline that does not tell two classes apart",
         "share of either class",
         (0.05, 0.3, 0.4, 0.5),
         0.3,
@@ -155,7 +155,7 @@ LABELS = (
     ),
     Fault(
         "label.noise",
-        "held out: sessions from one source",
+        "third: sessions from one source",
         "share of the source's rows",
         (0.1, 0.35, 0.5, 0.65),
         0.35,
@@ -164,7 +164,7 @@ LABELS = (
     ),
     Fault(
         "label.noise",
-        "held out: visits of one coder",
+        "third: visits of one coder",
         "share of the coder's rows",
         (0.1, 0.45, 0.6, 0.8),
         0.45,
