@@ -1,4 +1,4 @@
-"""What the subject of the third sets are drawn with: weighted choices, tasks that make distinct rows, and splits of them."""
+"""What the subjects of the third set are drawn with: weighted choices, tasks of distinct rows, splits of them."""
 
 from __future__ import annotations
 
@@ -56,9 +56,9 @@ def uneven(classes: int, random: np.random.Generator) -> tuple[float, ...]:
 
 @dataclass(frozen=True)
 class Task:
-    """How rows of a subject of the third set come about. `sample(label, length, random)` makes one row, `uses` names for each
-    token the role in which it is used (tokens of one role occur in the same company), and a share `noise` of the
-    labels is wrong by nature."""
+    """How rows of a subject of the third set come about. `sample(label, length, random)` makes one row, `uses` names
+    for each token the role in which it is used (tokens of one role occur in the same company), and a share `noise` of
+    the labels is wrong by nature."""
 
     n_classes: int
     lengths: Lengths
