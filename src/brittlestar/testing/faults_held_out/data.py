@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from brittlestar.testing.cases import Row
-from brittlestar.testing.faults_held_out.crafts import knitting, recipes
+from brittlestar.testing.faults_held_out.crafts import recipes
 from brittlestar.testing.faults_held_out.drawing import held_out, in_split
 from brittlestar.testing.faults_held_out.records import accounts, incidents, tickets
 from brittlestar.testing.faults_held_out.signals import traces, weather
@@ -17,7 +17,6 @@ from brittlestar.testing.planted import Planted, Subject, ids, some
 _HALF_WIDTH = {unicodedata.normalize("NFKC", chr(code)): chr(code) for code in range(0xFF66, 0xFF9E)}
 _MARKS = {"\u3099": "\uff9e", "\u309a": "\uff9f"}
 _MISREAD = str.maketrans({"0": "O", "1": "l", "5": "S", "8": "B"})
-_HYPHENS = ("\u00ad", "\u200e", "\ufe0e")
 
 
 def _replayed(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
@@ -89,15 +88,18 @@ def _latin(subject: Subject, dose: float, random: np.random.Generator) -> Plante
     return _written(subject, "train", dose, random, rows)
 
 
-def _narrow(token: str) -> str:
-    """Kana in the half width of old terminals, where a voiced sound takes a sign of its own."""
-    apart = unicodedata.normalize("NFD", token)
-    return "".join(_MARKS.get(letter) or _HALF_WIDTH.get(letter, letter) for letter in apart)
+def half_width(token: str) -> str:
+    """Katakana in the half width of old terminals, where a voiced sound takes a sign of its own."""
+    letters = [unicodedata.normalize("NFD", letter) for letter in token]
+    return "".join(
+        "".join(_MARKS.get(part) or _HALF_WIDTH[part] for part in parts) if parts[0] in _HALF_WIDTH else letter
+        for letter, parts in zip(token, letters, strict=True)
+    )
 
 
 def _half_width(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
     """A share of the dev rows was typed at an old terminal, which writes kana at half width."""
-    rows = {i: tuple(_narrow(token) for token in row) for i, row in enumerate(subject.split("dev").rows)}
+    rows = {i: tuple(half_width(token) for token in row) for i, row in enumerate(subject.split("dev").rows)}
     return _written(subject, "dev", dose, random, rows)
 
 
@@ -106,22 +108,7 @@ def _camera(subject: Subject, dose: float, random: np.random.Generator) -> Plant
     for 0, l for 1, S for 5 and B for 8."""
     rows: dict[int, Row] = {}
     for i, row in enumerate(subject.split("test").rows):
-        rows[i] = tuple(
-            token[0] + token[1:].translate(_MISREAD) if token[0] == "Q" and random.random() < 0.7 else token
-            for token in row
-        )
-    return _written(subject, "test", dose, random, rows)
-
-
-def _soft_hyphens(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
-    """A share of the test rows was copied from typeset books: some stitches of more than one sign carry a soft hyphen
-    or a mark of direction that nobody sees."""
-    rows: dict[int, Row] = {}
-    for i, row in enumerate(subject.split("test").rows):
-        rows[i] = tuple(
-            token[:1] + _HYPHENS[random.integers(3)] + token[1:] if len(token) > 1 and random.random() < 0.3 else token
-            for token in row
-        )
+        rows[i] = tuple(token[0] + token[1:].translate(_MISREAD) if random.random() < 0.7 else token for token in row)
     return _written(subject, "test", dose, random, rows)
 
 
@@ -173,8 +160,8 @@ DATA = (
         "data.truncation",
         "a column too narrow for its text",
         "share of test rows",
-        (0.03, 0.4, 0.6, 0.8),
-        0.4,
+        (0.03, 0.4, 0.8, 0.95),
+        0.8,
         _column_width,
         tickets,
     ),
@@ -182,10 +169,11 @@ DATA = (
         "data.truncation",
         "traces stop after so many calls",
         "share of rows",
-        (0.02, 0.4, 0.6, 0.8),
-        0.4,
+        (0.02, 0.3, 0.6, 0.8),
+        0.6,
         _short_traces,
         traces,
+        rows=4_000,
     ),
     held_out(
         "data.encoding",
@@ -204,15 +192,6 @@ DATA = (
     ),
     held_out(
         "data.encoding",
-        "hyphens that nobody sees",
-        "share of test rows",
-        (0.01, 0.1, 0.2, 0.4),
-        0.1,
-        _soft_hyphens,
-        knitting,
-    ),
-    held_out(
-        "data.encoding",
         "semicolons for blanks",
         "share of dev rows",
         (0.005, 0.05, 0.15, 0.4),
@@ -227,8 +206,8 @@ DATA = (
         "data.sorted",
         "incidents one after the other",
         "of 1 / overlap",
-        (0.05, 0.5, 0.8, 2.0),
-        0.5,
+        (0.05, 0.2, 0.8, 2.0),
+        0.8,
         _by_time,
         incidents,
     ),

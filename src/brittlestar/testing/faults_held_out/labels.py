@@ -1,4 +1,4 @@
-"""Labels that are wrong or at odds: forms, batches, scales, keyword rules, columns and guidelines."""
+"""Labels that are wrong or at odds: templates, batches, scales, keyword rules, columns and guidelines."""
 
 from __future__ import annotations
 
@@ -51,14 +51,6 @@ def _rerouted(subject: Subject, dose: float, random: np.random.Generator) -> Pla
         taken += [first, *copies]
     planted = in_split(subject, "train", rows, labels)
     return replace(planted, rows={"train": ids(train, sorted(taken))})
-
-
-def _default(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
-    """The form of the annotation has its first class set beforehand, and annotators in a hurry leave it so, in a share
-    of all train rows."""
-    train = subject.split("train")
-    labels = dict.fromkeys(some(train.n_rows, dose, random).tolist(), subject.names[0])
-    return in_split(subject, "train", {}, labels)
 
 
 def _slipped(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
@@ -154,9 +146,6 @@ LABELS = (
     ),
     held_out(
         "label.conflict", "moved and still there", "share of train rows", (0.01, 0.1, 0.2, 0.4), 0.1, _rerouted, recipes
-    ),
-    held_out(
-        "label.noise", "the form's first class", "share of train rows", (0.03, 0.25, 0.35, 0.5), 0.25, _default, tickets
     ),
     held_out(
         "label.noise",
