@@ -20,11 +20,11 @@ VESSELS = ("τηγάνι", "κατσαρόλα", "γάστρα", "ταψί", "μ
 HEATS = ("σιγανή", "μέτρια", "δυνατή", "ατμός", "κάρβουνα", "φούρνος")
 
 _UNITS_OF = {
-    "rib": ("k2 p2", "k1 p1", "p2 k2", "k3 p1"),
-    "moss": ("k1 p1 turn p1 k1", "p1 k1 turn k1 p1", "p1 k1 k1 p1"),
-    "lace": ("yo k2tog", "k1 yo k2tog", "yo ssk k1", "yo k2tog p1"),
-    "eyelet": ("k2tog yo", "k2tog yo k1", "k1 ssk yo", "p1 k2tog yo"),
-    "cable": ("C4F p2", "p2 C4B", "C4F k2", "T3L p1 T3R"),
+    "rib": ("k2 p2", "k1 p1", "p2 k2", "k3 p1", "p3 k1", "k2 p1 k2", "p1 k3 p1"),
+    "moss": ("k1 p1 turn p1 k1", "p1 k1 turn k1 p1", "p1 k1 k1 p1", "k2 p1 turn k1 p2", "p1 k2 turn p2 k1"),
+    "lace": ("yo k2tog", "k1 yo k2tog", "yo ssk k1", "yo k2tog p1", "yo k3tog k1", "p1 yo k2tog k2"),
+    "eyelet": ("k2tog yo", "k2tog yo k1", "k1 ssk yo", "p1 k2tog yo", "k3tog yo k1", "k2 k2tog yo p1"),
+    "cable": ("C4F p2", "p2 C4B", "C4F k2", "T3L p1 T3R", "C6B p1", "k2 C6F"),
 }
 _PLAIN = (
     "k1",
@@ -48,18 +48,19 @@ _PLAIN = (
 
 
 def recipes(
-    random: np.random.Generator, rows: int | None = None, classes: int | None = None, foods: int = 320
+    random: np.random.Generator, rows: int | None = None, classes: int | None = None, foods: int | None = None
 ) -> Subject:
     """Recipes by kind of dish: a vessel, a heat, then steps of a verb, an ingredient, amounts and times; a dish has its
     own ingredients among hundreds of general ones, and does two kinds of work in an order of its own."""
     total = total_rows(rows, random)
     dishes = _DISHES[: min(5, max(3, total // 800)) if classes is None else classes]
+    special = min(60, max(18, total // 30))
     taken: set[str] = set()
     lists = {"vessel": [*VESSELS], "heat": [*HEATS], "unit": [*_UNITS]}
-    for use, n in (("food general", foods), ("verb early", 16), ("verb late", 16), ("verb any", 24)):
+    for use, n in (("food general", foods or 5 * special), ("verb early", 16), ("verb late", 16), ("verb any", 24)):
         lists[use] = spelled(_ONSETS, _VOWELS, n, taken, random)
     for dish in dishes:
-        lists[f"food {dish}"] = spelled(_ONSETS, _VOWELS, 60, taken, random)
+        lists[f"food {dish}"] = spelled(_ONSETS, _VOWELS, special, taken, random)
     choices = {use: zipf(items) for use, items in lists.items()}
     choices |= {use: Choices(lists[use]) for use in ("vessel", "heat")}
     amounts, minutes = zipf(_AMOUNTS), zipf(_MINUTES)
@@ -92,7 +93,7 @@ def recipes(
 
 
 def knitting(random: np.random.Generator, rows: int | None = None, classes: int | None = None) -> Subject:
-    """Knitting patterns by kind of stitch: units that are knitted once or twice, most of them of the
+    """Knitting patterns by kind of stitch: units that are knitted once, some of them twice, most of them of the
     pattern's own kind; some kinds differ in nothing but the order inside a unit."""
     kinds = tuple(_UNITS_OF)[: int(random.integers(3, 6)) if classes is None else classes]
     units = {kind: Choices(_UNITS_OF[kind], random.integers(4, 9, len(_UNITS_OF[kind])).tolist()) for kind in kinds}
@@ -106,10 +107,10 @@ def knitting(random: np.random.Generator, rows: int | None = None, classes: int 
                 row += [plain.at(next(draws)) for _ in range(1 + int(next(draws) * 3))]
                 continue
             kind = kinds[label if next(draws) < 0.7 else int(next(draws) * len(kinds))]
-            row += units[kind].at(next(draws)).split() * (1 + int(next(draws) * 2))
+            row += units[kind].at(next(draws)).split() * (1 + int(next(draws) * 1.4))
         return row[:length]
 
     stitches = sorted({stitch for kind in kinds for unit in _UNITS_OF[kind] for stitch in unit.split()} | {*_PLAIN})
     uses = {stitch: f"stitch-{stitch[0]}" for stitch in stitches}
-    task = Task(len(kinds), skewed(24, 66), uneven(len(kinds), random), sample, uses)
+    task = Task(len(kinds), skewed(28, 70), uneven(len(kinds), random), sample, uses)
     return subject_of("knitting patterns by stitch", task, kinds, random, total_rows(rows, random))

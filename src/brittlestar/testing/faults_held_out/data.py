@@ -160,10 +160,11 @@ DATA = (
         "data.truncation",
         "a column too narrow for its text",
         "share of test rows",
-        (0.03, 0.4, 0.8, 0.95),
-        0.8,
+        (0.03, 0.5, 0.9, 0.98),
+        0.9,
         _column_width,
         tickets,
+        rows=4_000,
     ),
     held_out(
         "data.truncation",

@@ -114,9 +114,10 @@ def tickets(random: np.random.Generator, rows: int | None = None, classes: int |
     verbs among the general ones. A customer (the group) writes one to `most` tickets; splits are made by customer."""
     total = total_rows(rows, random)
     queues = _QUEUES[: min(6, max(3, total // 700)) if classes is None else classes]
+    own = min(45, max(14, total // 40))
     taken: set[str] = set()
     lists: dict[str, list[str]] = {"particle": [*_PARTICLES]}
-    for kind, general, special in (("noun", 200, 45), ("verb", 70, 20)):
+    for kind, general, special in (("noun", 4 * own, own), ("verb", 2 * own, own // 2)):
         for queue in ("general", *queues):
             n = general if queue == "general" else special
             lists[f"{kind} {queue}"] = spelled(_KANA_ONSETS, _KANA_VOWELS, n, taken, random)

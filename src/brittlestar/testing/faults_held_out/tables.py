@@ -15,7 +15,7 @@ from brittlestar.testing.faults_held_out.signals import traces, weather
 from brittlestar.testing.faults_third.drawing import fresh
 from brittlestar.testing.planted import Planted, Subject, some, token_counts
 
-SHARDS = 20
+SHARDS = 40
 
 
 def worded(random: np.random.Generator, rows: int | None = None) -> Subject:
@@ -40,7 +40,7 @@ def _by_name(subject: Subject, dose: float, random: np.random.Generator) -> Plan
 
 def _shards(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
     """The table was saved in shards, by name, and put together in the order in which they had arrived: a share of the
-    twenty shards has the vectors of another one."""
+    forty shards has the vectors of another one."""
     table = vectors(subject, random)
     words = sorted(table)
     size = len(words) // SHARDS
@@ -73,15 +73,14 @@ def _few_levels(subject: Subject, dose: float, random: np.random.Generator) -> P
     return Planted(with_table(subject, table).case, {})
 
 
-def _drift(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
-    """Without decay each update moved a vector a bit along what all have in common: vectors grow with the root of
-    how often their word occurs, by that much."""
-    common = 1_000 * (2 * random.integers(0, 2, DIMENSION) - 1)
+def _random_walk(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
+    """Without decay each update moved a vector a bit, hither and thither: vectors grow with the root of how often their
+    word occurs, by that much, in a direction that means nothing."""
     counts = token_counts(subject.split("train"))
-    table = {
-        word: row + round(100 * dose) * isqrt(counts.get(word, 0)) * common // 100
-        for word, row in vectors(subject, random).items()
-    }
+    table: dict[str, np.ndarray] = {}
+    for word, row in vectors(subject, random).items():
+        way = 2 * random.integers(0, 2, DIMENSION) - 1
+        table[word] = row + round(1_000 * dose) * isqrt(counts.get(word, 0)) * way
     return Planted(with_table(subject, table).case, {})
 
 
@@ -126,13 +125,19 @@ TABLES = (
         _by_name,
         worded,
     ),
-    held_out("embedding.misaligned", "shards as they arrived", _TABLE, (0.1, 0.6, 0.8, 1.0), 0.6, _shards, worded),
+    held_out("embedding.misaligned", "shards as they arrived", _TABLE, (0.05, 0.6, 0.8, 1.0), 0.6, _shards, worded),
     held_out(
         "embedding.unused", "keys at half width", _TABLE, (0.05, 0.5, 0.8, 1.0), 0.5, _keys_at_half_width, tickets
     ),
-    held_out("embedding.collapsed", "few levels", "size of a level", (0.5, 8, 10, 14), 8, _few_levels, worded),
+    held_out("embedding.collapsed", "few levels", "size of a level", (0.5, 7.5, 10), 7.5, _few_levels, worded),
     held_out(
-        "embedding.exploding", "a drift with each update", "per root of the count", (0.02, 1, 2, 4), 1, _drift, worded
+        "embedding.exploding",
+        "a walk with each update",
+        "per root of the count",
+        (0.02, 1, 2, 4),
+        1,
+        _random_walk,
+        worded,
     ),
     held_out(
         "embedding.frozen",

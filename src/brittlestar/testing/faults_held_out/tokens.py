@@ -133,7 +133,7 @@ TOKENS = (
         "token.padding", "bases that could not be read", "share of rows", (0.03, 0.6, 0.8, 1.0), 0.6, _unread, reads
     ),
     held_out(
-        "token.collision", "remainders as numbers", "events per number", (0.02, 2, 5, 10), 5, _remainders, incidents
+        "token.collision", "remainders as numbers", "events per number", (0.02, 2, 5, 10), 2, _remainders, incidents
     ),
     held_out(
         "token.collision",
