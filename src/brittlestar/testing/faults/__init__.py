@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from brittlestar.testing.faults import data, labels, leaks, shifts, shortcuts, tables
 from brittlestar.testing.faults_second import FAULTS as SECOND
+from brittlestar.testing.faults_third import FAULTS as THIRD
 from brittlestar.testing.planted import Fault
 
 FAULTS: tuple[Fault, ...] = (
@@ -14,5 +15,6 @@ FAULTS: tuple[Fault, ...] = (
     *shortcuts.FAULTS,
     *tables.FAULTS,
     *SECOND,
+    *THIRD,
 )
-"""Every fault of the exam that checks may be tuned on; those of the second set were once held out."""
+"""Every fault of the exam that checks may be tuned on; those of the second and third set were once held out."""

@@ -1,200 +1,215 @@
-"""Rows as files have them: written twice, too few, cut by an export, badly encoded, in order of class."""
+"""Rows as files have them: replayed, too few, cut, misread by another encoding or a camera, in order of time."""
 
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace
 
 import numpy as np
 
 from brittlestar.testing.cases import Row
-from brittlestar.testing.faults_held_out.language import sentences, shell
-from brittlestar.testing.faults_held_out.signals import machine, melodies, peptides
-from brittlestar.testing.planted import Fault, Planted, Subject, ids, some
+from brittlestar.testing.faults_held_out.crafts import recipes
+from brittlestar.testing.faults_held_out.drawing import held_out, in_split
+from brittlestar.testing.faults_held_out.records import accounts, incidents, tickets
+from brittlestar.testing.faults_held_out.signals import traces, weather
+from brittlestar.testing.planted import Planted, Subject, ids, some
 
-_ALIKE = {"a": "а", "c": "с", "e": "е", "i": "і", "o": "о", "p": "р", "s": "ѕ", "x": "х"}
-_INVISIBLE = ("\u200b", "\u200d", "\u2060", "\ufeff")
+_HALF_WIDTH = {unicodedata.normalize("NFKC", chr(code)): chr(code) for code in range(0xFF66, 0xFF9E)}
+_MARKS = {"\u3099": "\uff9e", "\u309a": "\uff9f"}
+_MISREAD = str.maketrans({"0": "O", "1": "l", "5": "S", "8": "B"})
 
 
-def _duplicates(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
-    """A sender that waits for an answer sends again and again: ten rows take up that share of train."""
+def _replayed(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
+    """The recorder's buffer is a ring: when events came too slowly it was written out again and again, so that a share
+    of train, in one piece, is the same 25 rows in turn."""
     train = subject.split("train")
-    sent = random.choice(train.n_rows, 10, replace=False).tolist()
-    rows: dict[int, Row] = {}
-    labels: dict[int, str] = {}
-    for i in some(train.n_rows, dose, random).tolist():
-        source = sent[min(int(random.geometric(0.25)) - 1, 9)]
-        rows[i], labels[i] = train.rows[source], train.labels[source]
-    again = train.with_rows(rows).with_labels(labels)
-    return Planted(subject.case.with_split("train", again), {"split": "train"})
-
-
-def _small(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
-    """The budget for annotation paid for a small part of train only."""
-    train = subject.split("train")
-    kept = some(train.n_rows, 1 - dose, random)
-    return Planted(subject.case.with_split("train", train.take(kept)), {"split": "train"})
-
-
-def _cut_end(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
-    """The export of test writes so many residues fewer than the median train row has (as a share), and drops what
-    comes behind them."""
-    train, test = subject.split("train"), subject.split("test")
-    limit = round((1 - dose) * sorted(len(row) for row in train.rows)[train.n_rows // 2])
-    rows = {i: row[:limit] for i, row in enumerate(test.rows)}
-    return Planted(subject.case.with_split("test", test.with_rows(rows)), {"split": "test"})
-
-
-def _cut_start(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
-    """The buffer that dev was read from holds the last events only: a share fewer than the median train row has."""
-    train, dev = subject.split("train"), subject.split("dev")
-    limit = round((1 - dose) * sorted(len(row) for row in train.rows)[train.n_rows // 2])
-    rows = {i: row[-limit:] for i, row in enumerate(dev.rows)}
-    return Planted(subject.case.with_split("dev", dev.with_rows(rows)), {"split": "dev"})
-
-
-def _encoded(subject: Subject, name: str, rows: dict[int, Row]) -> Planted:
-    """A case whose rows in one split were written badly; rows that came out as they were are not at fault."""
-    split = subject.split(name)
-    changed = {i: row for i, row in rows.items() if row != split.rows[i]}
-    case = subject.case.with_split(name, split.with_rows(changed))
-    return Planted(case, {"split": name}, {name: ids(split, sorted(changed))})
-
-
-def _letters_alike(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
-    """Some rows of test were typed on a Cyrillic keyboard: some of their letters only look like the Latin ones."""
-    test = subject.split("test")
-    rows: dict[int, Row] = {}
-    for i in some(test.n_rows, dose, random).tolist():
-        typed = {letter for letter in _ALIKE if random.random() < 0.6}
-        rows[i] = tuple("".join(_ALIKE[c] if c in typed else c for c in token) for token in test.rows[i])
-    return _encoded(subject, "test", rows)
-
-
-def _letters_apart(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
-    """Some rows of train came from a Mac, which writes an accent as a character of its own (NFD)."""
-    train = subject.split("train")
-    accented = [i for i, row in enumerate(train.rows) if any(not token.isascii() for token in row)]
     n = round(dose * train.n_rows)
-    if n > len(accented):
-        raise ValueError("too few rows have an accent")
-    at = sorted(accented[k] for k in random.choice(len(accented), n, replace=False).tolist())
-    return _encoded(
-        subject, "train", {i: tuple(unicodedata.normalize("NFD", token) for token in train.rows[i]) for i in at}
+    start = int(random.integers(train.n_rows - n + 1))
+    ring = random.choice(train.n_rows, 25, replace=False).tolist()
+    rows = {start + k: train.rows[ring[k % 25]] for k in range(n)}
+    labels = {start + k: train.labels[ring[k % 25]] for k in range(n)}
+    return in_split(subject, "train", rows, labels)
+
+
+def _consented(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
+    """Only those who consented are in train: all but that share of its rows were taken out; dev and test are older than
+    the rule."""
+    train = subject.split("train")
+    kept = train.take(some(train.n_rows, 1 - dose, random))
+    if any(name not in kept.labels for name in subject.names):
+        raise ValueError("a class went missing")
+    return Planted(subject.case.with_split("train", kept), {"split": "train"})
+
+
+def _cut_text(row: Row, width: int) -> Row:
+    """What is left of a row whose text is cut after a number of characters, be it inside a word."""
+    return tuple(" ".join(row)[:width].split())
+
+
+def _column_width(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
+    """The column of the database that test was read from is too narrow: the text of that share of its rows is longer,
+    and was cut after the same number of characters."""
+    test = subject.split("test")
+    widths = sorted(len(" ".join(row)) for row in test.rows)
+    width = widths[min(round((1 - dose) * test.n_rows), test.n_rows - 1)]
+    return in_split(subject, "test", {i: _cut_text(row, width) for i, row in enumerate(test.rows)})
+
+
+def _short_traces(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
+    """Every trace, of any split, stops at the same number of calls, which that share of them exceeds; a call on a
+    closed file is often one of the last."""
+    limit = sorted(len(row) for row in subject.split("train").rows)[
+        round((1 - dose) * (subject.split("train").n_rows - 1))
+    ]
+    splits = {
+        name: split.with_rows({i: row[:limit] for i, row in enumerate(split.rows)})
+        for name, split in subject.case.splits.items()
+    }
+    return Planted(replace(subject.case, splits=splits), {})
+
+
+def _written(subject: Subject, name: str, dose: float, random: np.random.Generator, write: dict[int, Row]) -> Planted:
+    """A share of one split's rows written in another way, of those that it changes at all."""
+    split = subject.split(name)
+    able = sorted(i for i, row in write.items() if row != split.rows[i])
+    n = round(dose * split.n_rows)
+    if n > len(able):
+        raise ValueError("too few rows would change")
+    at = sorted(able[k] for k in random.choice(len(able), n, replace=False).tolist())
+    return replace(in_split(subject, name, {i: write[i] for i in at}), rows={name: ids(split, at)})
+
+
+def _latin(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
+    """A share of the train rows went through a program that took their bytes for those of a Western alphabet."""
+    rows = {
+        i: tuple(token.encode().decode("cp1252", "replace") for token in row)
+        for i, row in enumerate(subject.split("train").rows)
+    }
+    return _written(subject, "train", dose, random, rows)
+
+
+def half_width(token: str) -> str:
+    """Katakana in the half width of old terminals, where a voiced sound takes a sign of its own."""
+    letters = [unicodedata.normalize("NFD", letter) for letter in token]
+    return "".join(
+        "".join(_MARKS.get(part) or _HALF_WIDTH[part] for part in parts) if parts[0] in _HALF_WIDTH else letter
+        for letter, parts in zip(token, letters, strict=True)
     )
 
 
-def _invisible(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
-    """Some rows of train were copied from a web page, with characters of no width in one to four of their tokens."""
-    train = subject.split("train")
+def _half_width(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
+    """A share of the dev rows was typed at an old terminal, which writes kana at half width."""
+    rows = {i: tuple(half_width(token) for token in row) for i, row in enumerate(subject.split("dev").rows)}
+    return _written(subject, "dev", dose, random, rows)
+
+
+def _camera(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
+    """A share of the test rows was read from paper by a camera, which takes some digits for letters that look alike: O
+    for 0, l for 1, S for 5 and B for 8."""
     rows: dict[int, Row] = {}
-    for i in some(train.n_rows, dose, random).tolist():
-        row = [*train.rows[i]]
-        for place in random.choice(len(row), int(random.integers(1, 5)), replace=False).tolist():
-            cut = int(random.integers(len(row[place]) + 1))
-            row[place] = row[place][:cut] + _INVISIBLE[random.integers(len(_INVISIBLE))] + row[place][cut:]
-        rows[i] = tuple(row)
-    return _encoded(subject, "train", rows)
+    for i, row in enumerate(subject.split("test").rows):
+        rows[i] = tuple(token[0] + token[1:].translate(_MISREAD) if random.random() < 0.7 else token for token in row)
+    return _written(subject, "test", dose, random, rows)
 
 
-def _empty(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
-    """The reader of some scores gave up, and their rows in train are empty."""
-    train = subject.split("train")
-    return _encoded(subject, "train", dict.fromkeys(some(train.n_rows, dose, random).tolist(), ()))
+def _semicolons(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
+    """A share of the dev rows was saved by a spreadsheet, with semicolons and no blanks between the payments."""
+    rows = {i: (";".join(row),) for i, row in enumerate(subject.split("dev").rows)}
+    return _written(subject, "dev", dose, random, rows)
 
 
-def _glued(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
-    """A line-break filter ate the spaces of some rows of dev: the whole row is one token."""
-    dev = subject.split("dev")
-    return _encoded(subject, "dev", {i: ("".join(dev.rows[i]),) for i in some(dev.n_rows, dose, random).tolist()})
+def _withdrawn(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
+    """Customers withdrew their consent, and a share of the test tickets was blanked but kept with its label."""
+    rows: dict[int, Row] = dict.fromkeys(range(subject.split("test").n_rows), ())
+    return _written(subject, "test", dose, random, rows)
 
 
-def _sorted(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
-    """Train was written one class after the other; only a rest was added to the file later, anywhere."""
+def _by_time(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
+    """Train is in order of time, and kinds of incident came one after the other, each with a start and an end that
+    overlap with those of its neighbours: the more, the smaller the dose."""
     train = subject.split("train")
     place = {name: k for k, name in enumerate([str(name) for name in random.permutation(subject.names).tolist()])}
-    keys = [place[label] + random.random() for label in train.labels]
-    for i in some(train.n_rows, 1 - dose, random).tolist():
-        keys[i] = len(place) * random.random()
-    order = sorted(range(train.n_rows), key=lambda i: keys[i])
+    times = [place[label] + random.random() / dose for label in train.labels]
+    order = sorted(range(train.n_rows), key=lambda i: (times[i], i))
     return Planted(subject.case.with_split("train", train.take(order)), {"split": "train"})
 
 
-_ROWS = "share of the split's rows"
-
 DATA = (
-    Fault(
+    held_out(
         "data.duplicates",
-        "held out: ten rows sent again and again",
+        "a ring written out again and again",
         "share of train rows",
-        (0.05, 0.3, 0.6, 0.8),
-        0.6,
-        _duplicates,
-        subjects=sentences,
+        (0.05, 0.5, 0.65, 0.8),
+        0.5,
+        _replayed,
+        weather,
     ),
-    Fault(
+    held_out(
         "data.small",
-        "held out: budget for a small part of train",
+        "only those who consented",
         "share of train left out",
-        (0.1, 0.8, 0.85, 0.9),
-        0.8,
-        _small,
-        given={"rows": 3_600, "classes": 4},
-        subjects=sentences,
+        (0.1, 0.85, 0.9),
+        0.85,
+        _consented,
+        recipes,
+        rows=4_000,
+        classes=5,
+        foods=900,
     ),
-    Fault(
+    held_out(
         "data.truncation",
-        "held out: export of test cut at the end",
-        "share of the median length",
-        (0.05, 0.4, 0.6, 0.75),
-        0.4,
-        _cut_end,
-        subjects=peptides,
+        "a column too narrow for its text",
+        "share of test rows",
+        (0.03, 0.5, 0.9, 0.98),
+        0.9,
+        _column_width,
+        tickets,
+        rows=4_000,
     ),
-    Fault(
+    held_out(
         "data.truncation",
-        "held out: buffer of dev keeps the last events",
-        "share of the median length",
-        (0.05, 0.6, 0.75, 0.85),
+        "traces stop after so many calls",
+        "share of rows",
+        (0.02, 0.3, 0.6, 0.8),
         0.6,
-        _cut_start,
-        subjects=machine,
+        _short_traces,
+        traces,
+        rows=4_000,
     ),
-    Fault(
+    held_out(
         "data.encoding",
-        "held out: Cyrillic keyboard",
-        _ROWS,
-        (0.01, 0.05, 0.15, 0.4),
-        0.05,
-        _letters_alike,
-        subjects=sentences,
-    ),
-    Fault(
-        "data.encoding",
-        "held out: accents apart (NFD)",
-        _ROWS,
-        (0.01, 0.05, 0.15, 0.4),
-        0.05,
-        _letters_apart,
-        subjects=sentences,
-    ),
-    Fault(
-        "data.encoding",
-        "held out: characters of no width",
-        _ROWS,
-        (0.01, 0.05, 0.15, 0.4),
-        0.05,
-        _invisible,
-        subjects=shell,
-    ),
-    Fault("data.encoding", "held out: empty rows", _ROWS, (0.005, 0.05, 0.1, 0.3), 0.05, _empty, subjects=melodies),
-    Fault("data.encoding", "held out: spaces lost", _ROWS, (0.01, 0.05, 0.15, 0.4), 0.05, _glued, subjects=shell),
-    Fault(
-        "data.sorted",
-        "held out: written one class after the other",
+        "bytes of a Western alphabet",
         "share of train rows",
-        (0.1, 0.7, 0.9, 1.0),
-        0.7,
-        _sorted,
-        subjects=shell,
+        (0.005, 0.05, 0.15, 0.4),
+        0.05,
+        _latin,
+        recipes,
+    ),
+    held_out(
+        "data.encoding", "kana at half width", "share of dev rows", (0.005, 0.05, 0.15, 0.4), 0.05, _half_width, tickets
+    ),
+    held_out(
+        "data.encoding", "digits read by a camera", "share of test rows", (0.01, 0.1, 0.2, 0.4), 0.1, _camera, weather
+    ),
+    held_out(
+        "data.encoding",
+        "semicolons for blanks",
+        "share of dev rows",
+        (0.005, 0.05, 0.15, 0.4),
+        0.05,
+        _semicolons,
+        accounts,
+    ),
+    held_out(
+        "data.encoding", "blanked but kept", "share of test rows", (0.002, 0.05, 0.1, 0.3), 0.05, _withdrawn, tickets
+    ),
+    held_out(
+        "data.sorted",
+        "incidents one after the other",
+        "of 1 / overlap",
+        (0.05, 0.2, 0.8, 2.0),
+        0.8,
+        _by_time,
+        incidents,
     ),
 )

@@ -1,157 +1,130 @@
-"""What the held-out subjects are drawn with: weighted choices, tasks that make distinct rows, and splits of them."""
+"""What the held-out subjects are drawn with: lengths, words of three scripts, splits, and vectors in whole numbers."""
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import accumulate
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from brittlestar.testing.cases import Case, Form, Row, Split, split_of
-from brittlestar.testing.planted import Subject
+from brittlestar.testing.faults_third.drawing import Lengths, Task, task_of
+from brittlestar.testing.planted import Fault, Plant, Planted, Subject, token_counts
 
-Lengths = Callable[[int, np.random.Generator], np.ndarray]
-Sample = Callable[[int, int, np.random.Generator], list[str]]
-
-
-class Choices:
-    """Items that are picked by whole-number weights, so that the pick is the same on every machine."""
-
-    def __init__(self, items: Sequence[str], weights: Sequence[int] | None = None) -> None:
-        self.items = tuple(items)
-        self._ends = list(accumulate(weights if weights is not None else [1] * len(self.items)))
-
-    def at(self, chance: float) -> str:
-        """The item that a number in [0, 1) falls on."""
-        return self.items[min(bisect_right(self._ends, chance * self._ends[-1]), len(self.items) - 1)]
+DIMENSION = 20
 
 
-def zipf(items: Sequence[str]) -> Choices:
-    """Choices whose weights fall with the rank, as the frequencies of words do."""
-    return Choices(items, [1_000_000 // (rank + 3) for rank in range(len(items))])
-
-
-def chances(random: np.random.Generator) -> Iterator[float]:
-    """An endless row of numbers in [0, 1)."""
-    while True:
-        yield from random.random(48).tolist()
-
-
-def between(low: int, high: int) -> Lengths:
-    """Lengths between two bounds, the middle ones more often: the mean of two dice."""
+def skewed(low: int, high: int) -> Lengths:
+    """Lengths between two bounds, short ones more often: the lower of two dice."""
 
     def drawn(n: int, random: np.random.Generator) -> np.ndarray:
-        return (random.integers(low, high + 1, n) + random.integers(low, high + 1, n)) // 2
+        return np.minimum(random.integers(low, high + 1, n), random.integers(low, high + 1, n))
 
     return drawn
 
 
-def uneven(classes: int, random: np.random.Generator) -> tuple[float, ...]:
-    """Class shares that differ by less than a factor of two."""
-    weights = random.integers(6, 12, classes)
+def ragged(classes: int, random: np.random.Generator, most: int = 3) -> tuple[float, ...]:
+    """Class shares that differ by up to a factor of `most`."""
+    weights = random.integers(10, 10 * most + 1, classes)
     return tuple(float(weight) / float(weights.sum()) for weight in weights)
 
 
-@dataclass(frozen=True)
-class Task:
-    """How rows of a held-out subject come about. `sample(label, length, random)` makes one row, `uses` names for each
-    token the role in which it is used (tokens of one role occur in the same company), and a share `noise` of the
-    labels is wrong by nature."""
-
-    n_classes: int
-    lengths: Lengths
-    shares: tuple[float, ...]
-    sample: Sample
-    uses: Mapping[str, str] = field(default_factory=dict[str, str])
-    noise: float = 0.0
-
-    def draw(
-        self, n: int, random: np.random.Generator, lengths: Lengths | None = None, shares: np.ndarray | None = None
-    ) -> tuple[list[Row], np.ndarray]:
-        """`n` distinct rows and their labels int64 (n,), under other lengths or class shares where given."""
-        weights = np.asarray(self.shares if shares is None else shares, dtype=np.float64)
-        labels = random.choice(self.n_classes, n, p=weights / weights.sum()).astype(np.int64)
-        wanted = (lengths or self.lengths)(n, random)
-        rows: dict[Row, None] = {}
-        for label, length in zip(labels.tolist(), wanted.tolist(), strict=True):
-            for _ in range(60):
-                row = tuple(self.sample(label, length, random))
-                if row not in rows:
-                    rows[row] = None
-                    break
-            else:
-                raise ValueError("the task has too few distinct rows")
-        if self.noise:
-            wrong = random.random(n) < self.noise
-            labels = np.where(wrong, (labels + random.integers(1, self.n_classes, n)) % self.n_classes, labels)
-        return list(rows), labels
+def spelled(
+    onsets: Sequence[str], vowels: Sequence[str], n: int, taken: set[str], random: np.random.Generator
+) -> list[str]:
+    """New made-up words of two to four syllables."""
+    made: list[str] = []
+    while len(made) < n:
+        word = "".join(
+            onsets[int(random.integers(len(onsets)))] + vowels[int(random.integers(len(vowels)))]
+            for _ in range(int(random.integers(2, 5)))
+        )
+        if word not in taken:
+            taken.add(word)
+            made.append(word)
+    return made
 
 
-def sizes(random: np.random.Generator, rows: int | None) -> tuple[int, int, int]:
-    """Rows of train, dev and test: of 1,000 to 6,000 in total, unless it is given, 20 to 45 % are for evaluation."""
-    total = int(random.integers(1_000, 6_001)) if rows is None else rows
-    held = round(total * float(random.uniform(0.2, 0.45)))
-    dev = round(held * float(random.uniform(0.4, 0.6)))
-    return total - held, dev, held - dev
+def parts_of(total: int, random: np.random.Generator) -> dict[str, int]:
+    """Rows of train, dev and test: a quarter to two fifths are for evaluation, half of them or so for dev."""
+    held = total * int(random.integers(25, 41)) // 100
+    dev = held * int(random.integers(42, 59)) // 100
+    return {"train": total - held, "dev": dev, "test": held - dev}
+
+
+def total_rows(rows: int | None, random: np.random.Generator) -> int:
+    """The given number of rows, or 1,200 to 5,000."""
+    return int(random.integers(1_200, 5_001)) if rows is None else rows
 
 
 def subject_of(
-    kind: str, task: Task, names: Sequence[str], random: np.random.Generator, rows: int | None, form: Form = "words"
+    kind: str, task: Task, names: Sequence[str], random: np.random.Generator, total: int, form: Form = "words"
 ) -> Subject:
     """A clean subject: distinct rows of a task, dealt to train, dev and test at random."""
-    parts = sizes(random, rows)
-    drawn, labels = task.draw(sum(parts), random)
+    drawn, labels = task.draw(total, random)
+    told = [names[label] for label in labels.tolist()]
     splits: dict[str, Split] = {}
     start = 0
-    for name, n in zip(("train", "dev", "test"), parts, strict=True):
-        told = [names[label] for label in labels[start : start + n].tolist()]
-        splits[name] = split_of(name, drawn[start : start + n], told, random)
+    for name, n in parts_of(total, random).items():
+        splits[name] = split_of(name, drawn[start : start + n], told[start : start + n], random)
         start += n
+    if any(name not in split.labels for name in names for split in splits.values()):
+        raise ValueError("a class is missing by chance")
     return Subject(Case(f"held out: {kind}", kind, splits, form), task, tuple(names))
 
 
-def task_of(subject: Subject) -> Task:
-    """The task of a held-out subject; a ValueError for any other subject."""
-    if not isinstance(subject.task, Task):
-        raise ValueError("not a held-out subject")
-    return subject.task
+def vectors(subject: Subject, random: np.random.Generator) -> dict[str, np.ndarray]:
+    """A vector int64 (DIMENSION,) for each token of the subject's language, the most frequent in train first: the sum
+    of what its use is made of (tokens used alike lie close to each other) and something of its own, in thousandths."""
+    uses = task_of(subject).uses
+    if not uses:
+        raise ValueError("the uses of this subject's tokens are not known")
+    parts = {
+        part: random.integers(-1_700, 1_701, DIMENSION)
+        for part in sorted({word for use in uses.values() for word in use.split()})
+    }
+    counts = token_counts(subject.split("train"))
+    table: dict[str, np.ndarray] = {}
+    for token in sorted(uses, key=lambda token: (-counts.get(token, 0), token)):
+        table[token] = random.integers(-800, 801, DIMENSION)
+        for part in uses[token].split():
+            table[token] = table[token] + parts[part]
+    return table
 
 
-def fresh(
-    subject: Subject,
-    name: str,
-    n: int,
-    random: np.random.Generator,
-    lengths: Lengths | None = None,
-    shares: np.ndarray | None = None,
-) -> Split:
-    """New rows of the subject's task that none of its splits has."""
-    known = {row for split in subject.case.splits.values() for row in split.rows}
-    drawn = subject.fresh(name, n + n // 8 + 8, random, lengths, shares)
-    kept = [i for i, row in enumerate(drawn.rows) if row not in known][:n]
-    if len(kept) < n:
-        raise ValueError("too few new rows")
-    return drawn.take(kept)
+def with_table(subject: Subject, table: dict[str, np.ndarray]) -> Subject:
+    """The subject with an embedding table of these vectors (in thousandths), frozen."""
+    lines = [f"{token} {' '.join(f'{value / 1_000:.3f}' for value in row.tolist())}\n" for token, row in table.items()]
+    settings = {
+        "model.embedding.table": "{folder}/table.txt",
+        "model.embedding.mode": "frozen-pretrained",
+        "model.embedding.dim": str(DIMENSION),
+    }
+    case = replace(subject.case, settings=settings, files={**subject.case.files, "table.txt": "".join(lines)})
+    return replace(subject, case=case)
 
 
-def by_class(split: Split, classes: Sequence[str]) -> dict[str, np.ndarray]:
-    """In how many rows of each class (int64, one per class) each token stands; tokens in the order of their names."""
-    place = {name: k for k, name in enumerate(classes)}
-    counts: dict[str, np.ndarray] = {}
-    for row, label in zip(split.rows, split.labels, strict=True):
-        for token in sorted({*row}):
-            counts.setdefault(token, np.zeros(len(classes), dtype=np.int64))[place[label]] += 1
-    return {token: counts[token] for token in sorted(counts)}
+def with_model(case: Case, **settings: str) -> Case:
+    """The case with settings of the model, `__` for a dot."""
+    named = {f"model.{name.replace('__', '.')}": value for name, value in settings.items()}
+    return replace(case, settings={**case.settings, **named, "variants": "{}"})
 
 
-def marked(subject: Subject, at_least: int) -> dict[str, list[str]]:
-    """For each class the tokens that stand in at least so many train rows and at least half of them in this class,
-    the most frequent first."""
-    found: dict[str, list[tuple[int, str]]] = {name: [] for name in subject.names}
-    for token, counts in by_class(subject.split("train"), subject.names).items():
-        top = int(counts.argmax())
-        if counts.sum() >= at_least and 2 * counts[top] >= counts.sum():
-            found[subject.names[top]].append((-int(counts.sum()), token))
-    return {name: [token for _, token in sorted(entries)] for name, entries in found.items()}
+def in_split(subject: Subject, name: str, rows: dict[int, Row], labels: dict[int, str] | None = None) -> Planted:
+    """A case with other rows and labels at some positions of one split, which is the place of its fault."""
+    changed = subject.split(name).with_rows(rows).with_labels(labels or {})
+    return Planted(subject.case.with_split(name, changed), {"split": name})
+
+
+def held_out(
+    code: str,
+    story: str,
+    unit: str,
+    doses: tuple[float, ...],
+    matters: float,
+    plant: Plant,
+    subjects: Callable[..., Subject],
+    **given: int,
+) -> Fault:
+    """A fault of the held-out set."""
+    return Fault(code, f"held out: {story}", unit, doses, matters, plant, given, subjects)

@@ -1,13 +1,18 @@
-"""Labels that are wrong or at odds: annotators, joins, columns and scripts."""
+"""Labels that are wrong or at odds: templates, batches, scales, keyword rules, columns and guidelines."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
-from brittlestar.testing.cases import Row
-from brittlestar.testing.faults_held_out.language import sentences, shell
-from brittlestar.testing.faults_held_out.records import clicks, visits
-from brittlestar.testing.planted import Fault, Planted, Subject, ids, some
+from brittlestar.testing.cases import Row, Split
+from brittlestar.testing.faults_held_out.crafts import knitting, recipes
+from brittlestar.testing.faults_held_out.drawing import held_out, in_split
+from brittlestar.testing.faults_held_out.records import tickets
+from brittlestar.testing.faults_held_out.signals import weather
+from brittlestar.testing.faults_third.drawing import fresh
+from brittlestar.testing.planted import Planted, Subject, ids, some, token_counts
 
 
 def _other(label: str, names: tuple[str, ...], random: np.random.Generator) -> str:
@@ -16,160 +21,192 @@ def _other(label: str, names: tuple[str, ...], random: np.random.Generator) -> s
     return rest[random.integers(len(rest))]
 
 
-def _conflict_join(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
-    """Items with two topics were joined to their topics one a row: the sequence stands in train once with each."""
+def _unfilled(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
+    """Customers sent a template without filling it in, one of four for all queues: a share of the train rows is one of
+    four sequences, under whatever label its ticket has."""
     train = subject.split("train")
-    n = round(dose * train.n_rows / 2)
-    taken = random.choice(train.n_rows, 2 * n, replace=False).tolist()
+    at = some(train.n_rows, dose, random)
+    templates = fresh(subject, "template", 4, random).rows
+    rows = {int(i): templates[random.integers(4)] for i in at}
+    planted = in_split(subject, "train", rows)
+    return replace(planted, rows={"train": ids(train, at)})
+
+
+def _rerouted(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
+    """A recipe that was moved to another kind of dish stayed under the old one as well, up to three times, as the move
+    was tried again: the dose counts every row of such a recipe."""
+    train = subject.split("train")
+    n = round(dose * train.n_rows)
+    free = random.permutation(train.n_rows).tolist()
     rows: dict[int, Row] = {}
     labels: dict[int, str] = {}
-    for one, two in zip(taken[:n], taken[n:], strict=True):
-        rows[two] = train.rows[one]
-        labels[two] = _other(train.labels[one], subject.names, random)
-    joined = train.with_rows(rows).with_labels(labels)
-    return Planted(subject.case.with_split("train", joined), {"split": "train"}, {"train": ids(train, sorted(taken))})
+    taken: list[int] = []
+    while len(taken) < n:
+        first = free.pop()
+        moved = _other(train.labels[first], subject.names, random)
+        copies = [free.pop() for _ in range(1 + int(random.integers(3)))]
+        for k, copy in enumerate(copies):
+            rows[copy] = train.rows[first]
+            labels[copy] = train.labels[first] if k % 2 else moved
+        taken += [first, *copies]
+    planted = in_split(subject, "train", rows, labels)
+    return replace(planted, rows={"train": ids(train, sorted(taken))})
 
 
-def _conflict_annotators(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
-    """Two annotators share a batch of train, whose every row is listed once from each of them; the second chooses the
-    next class in the list of classes for two in five of the rows."""
+def _slipped(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
+    """Annotators entered the number of a class, and a share of them counted from 0 and not from 1: their train rows
+    have the next class, the last one stays as it is."""
     train = subject.split("train")
-    n = round(dose * train.n_rows / 2 / 0.4)
-    if 2 * n > train.n_rows:
-        raise ValueError("train has too few rows for the batch")
-    taken = random.choice(train.n_rows, 2 * n, replace=False).tolist()
-    rows: dict[int, Row] = {}
     labels: dict[int, str] = {}
-    wrong: list[int] = []
-    for one, two in zip(taken[:n], taken[n:], strict=True):
-        rows[two] = train.rows[one]
-        labels[two] = train.labels[one]
-        if random.random() < 0.4:
-            labels[two] = subject.names[(subject.names.index(train.labels[one]) + 1) % len(subject.names)]
-            wrong += [one, two]
-    batch = train.with_rows(rows).with_labels(labels)
-    return Planted(subject.case.with_split("train", batch), {"split": "train"}, {"train": ids(train, sorted(wrong))})
+    for i in some(train.n_rows, dose, random).tolist():
+        labels[i] = subject.names[min(subject.names.index(train.labels[i]) + 1, len(subject.names) - 1)]
+    return in_split(subject, "train", {}, labels)
 
 
-def _noise_worker(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
-    """A worker of a crowd clicked a share of the train labels away without reading."""
-    train = subject.split("train")
+def _batched(split: Split, name: str, random: np.random.Generator) -> Split:
+    """The split with the batches, of about a hundred rows each, in which its labels were given as its groups."""
+    many = max(2, split.n_rows // 100)
+    return replace(
+        split, groups=tuple(f"{name}-batch-{k + 1}" for k in random.integers(0, many, split.n_rows).tolist())
+    )
+
+
+def _batch(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
+    """Labels were given in batches; in one batch of train the file of answers belonged to another batch, so that a
+    share of its labels is wrong."""
+    case = subject.case
+    for name, split in case.splits.items():
+        case = case.with_split(name, _batched(split, name, random))
+    train = case.splits["train"]
+    assert train.groups is not None
+    batch = sorted({*train.groups})[0]
     labels = {
-        int(i): subject.names[random.integers(len(subject.names))] for i in some(train.n_rows, dose, random).tolist()
+        i: _other(label, subject.names, random)
+        for i, (label, group) in enumerate(zip(train.labels, train.groups, strict=True))
+        if group == batch and random.random() < dose
     }
-    return Planted(subject.case.with_split("train", train.with_labels(labels)), {"split": "train"})
+    return Planted(case.with_split("train", train.with_labels(labels)), {"slice": batch})
 
 
-def _noise_shifted(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
-    """An empty line moved the label column of a share of test, in one piece, down by one row."""
-    test = subject.split("test")
-    n = round(dose * test.n_rows)
-    start = int(random.integers(test.n_rows - n + 1))
-    labels = {i: test.labels[i - 1] for i in range(start, start + n) if i > 0}
-    return Planted(subject.case.with_split("test", test.with_labels(labels)), {"split": "test"})
+def _long_rows(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
+    """Annotators saw the first screen of a log only: the labels of a share of the longest third of train are wrong."""
+    train = subject.split("train")
+    limit = sorted(len(row) for row in train.rows)[2 * train.n_rows // 3]
+    labels = {
+        i: _other(label, subject.names, random)
+        for i, (row, label) in enumerate(zip(train.rows, train.labels, strict=True))
+        if len(row) > limit and random.random() < dose
+    }
+    return in_split(subject, "train", {}, labels)
 
 
-def _noise_pair(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
-    """The guideline for dev did not tell two classes apart: a share of either went to the other one."""
+def _keyword(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
+    """The first labels came from a list of keywords: a share of the train rows with one certain word have
+    the label of that word, whatever else they say, as nobody took it off the list when it became a common one."""
+    train = subject.split("train")
+    shares = {token: sum(token in row for row in train.rows) / train.n_rows for token in [*token_counts(train)][:60]}
+    fitting = [token for token, share in shares.items() if 0.15 <= share <= 0.35]
+    if not fitting:
+        raise ValueError("no word is in a fitting share of the rows")
+    word = fitting[random.integers(len(fitting))]
+    named = subject.names[random.integers(len(subject.names))]
+    labels = {i: named for i, row in enumerate(train.rows) if word in row and random.random() < dose}
+    return replace(in_split(subject, "train", {}, labels), place={"slice": word})
+
+
+def _upside_down(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
+    """A part of dev's labels, in one piece, was pasted back from a sheet that had been turned upside down."""
     dev = subject.split("dev")
-    first, second = (subject.names[k] for k in sorted(random.choice(len(subject.names), 2, replace=False).tolist()))
-    turned = {first: second, second: first}
-    labels = {i: turned[label] for i, label in enumerate(dev.labels) if label in turned and random.random() < dose}
-    return Planted(subject.case.with_split("dev", dev.with_labels(labels)), {"split": "dev", "class": (first, second)})
+    n = round(dose * dev.n_rows)
+    start = int(random.integers(dev.n_rows - n + 1))
+    labels = {start + k: dev.labels[start + n - 1 - k] for k in range(n)}
+    return in_split(subject, "dev", {}, labels)
 
 
-def _noise_source(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
-    """The script that labels sessions failed on those from one source (their first token): a share of them got a
-    label at random."""
-    train = subject.split("train")
-    sources = sorted({row[0] for row in train.rows})
-    source = sources[random.integers(len(sources))]
-    labels = {
-        i: _other(label, subject.names, random)
-        for i, (row, label) in enumerate(zip(train.rows, train.labels, strict=True))
-        if row[0] == source and random.random() < dose
-    }
-    return Planted(subject.case.with_split("train", train.with_labels(labels)), {"slice": source})
-
-
-def _noise_coder(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
-    """One of the coders (the last token of a visit) books a share of the visits on the wrong department, in train."""
-    train = subject.split("train")
-    coders = sorted({row[-1] for row in train.rows})
-    coder = coders[random.integers(len(coders))]
-    labels = {
-        i: _other(label, subject.names, random)
-        for i, (row, label) in enumerate(zip(train.rows, train.labels, strict=True))
-        if row[-1] == coder and random.random() < dose
-    }
-    return Planted(subject.case.with_split("train", train.with_labels(labels)), {"slice": coder})
+def _guideline(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
+    """A new guideline sends a share of one class to another one, and nobody applied it to train and dev: the labels of
+    test follow it."""
+    first, second = (subject.names[k] for k in random.choice(len(subject.names), 2, replace=False).tolist())
+    test = subject.split("test")
+    theirs = [i for i, label in enumerate(test.labels) if label == first]
+    labels = {theirs[k]: second for k in some(len(theirs), dose, random).tolist()}
+    planted = in_split(subject, "test", {}, labels)
+    return replace(planted, place={"split": "test", "class": (first, second)})
 
 
 LABELS = (
-    Fault(
+    held_out(
         "label.conflict",
-        "held out: two topics joined one a row",
+        "a template that was not filled in",
         "share of train rows",
-        (0.02, 0.1, 0.2, 0.4),
-        0.1,
-        _conflict_join,
-        subjects=sentences,
+        (0.005, 0.05, 0.1, 0.2),
+        0.05,
+        _unfilled,
+        tickets,
     ),
-    Fault(
-        "label.conflict",
-        "held out: a batch listed once from each annotator",
-        "share of train rows",
-        (0.02, 0.1, 0.2, 0.35),
-        0.1,
-        _conflict_annotators,
-        subjects=shell,
+    held_out(
+        "label.conflict", "moved and still there", "share of train rows", (0.01, 0.1, 0.2, 0.4), 0.1, _rerouted, recipes
     ),
-    Fault(
+    held_out(
         "label.noise",
-        "held out: a worker who does not read",
+        "counted from 0",
         "share of train rows",
-        (0.05, 0.25, 0.4, 0.6),
+        (0.03, 0.25, 0.35, 0.45),
         0.25,
-        _noise_worker,
-        given={"classes": 4},
-        subjects=shell,
+        _slipped,
+        knitting,
+        rows=4_000,
     ),
-    Fault(
+    held_out(
         "label.noise",
-        "held out: label column moved by one row",
-        "share of test rows",
-        (0.05, 0.4, 0.6, 0.9),
+        "answers of another batch",
+        "share of the batch",
+        (0.1, 0.6, 0.8),
+        0.6,
+        _batch,
+        tickets,
+        rows=3_000,
+    ),
+    held_out(
+        "label.noise",
+        "long rows read in part",
+        "share of the longest third",
+        (0.05, 0.4, 0.5, 0.6),
         0.4,
-        _noise_shifted,
-        subjects=clicks,
+        _long_rows,
+        recipes,
+        rows=4_000,
+        classes=3,
     ),
-    Fault(
+    held_out(
         "label.noise",
-        "held out: a guideline that does not tell two classes apart",
-        "share of either class",
-        (0.05, 0.3, 0.4, 0.5),
-        0.3,
-        _noise_pair,
-        given={"classes": 5},
-        subjects=shell,
+        "a keyword rule",
+        "share of the word's rows",
+        (0.05, 0.4, 0.5, 0.6),
+        0.4,
+        _keyword,
+        tickets,
+        rows=4_000,
     ),
-    Fault(
+    held_out(
         "label.noise",
-        "held out: sessions from one source",
-        "share of the source's rows",
-        (0.1, 0.35, 0.5, 0.65),
+        "a column upside down",
+        "share of dev rows",
+        (0.04, 0.35, 0.5, 0.8),
         0.35,
-        _noise_source,
-        subjects=clicks,
+        _upside_down,
+        weather,
+        rows=4_000,
     ),
-    Fault(
+    held_out(
         "label.noise",
-        "held out: visits of one coder",
-        "share of the coder's rows",
-        (0.1, 0.45, 0.6, 0.8),
-        0.45,
-        _noise_coder,
-        given={"rows": 4_000},
-        subjects=visits,
+        "a guideline in test alone",
+        "share of one class",
+        (0.04, 0.35, 0.5, 0.7),
+        0.35,
+        _guideline,
+        weather,
+        rows=4_000,
+        classes=4,
     ),
 )

@@ -1,227 +1,209 @@
-"""Rows that cross splits: augmentation and merges before splitting, windows, crawled copies, patients, selection."""
+"""Rows that cross splits: pages that overlap, worked examples, rescaled recipes, repeated reads, merged accounts."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 
 from brittlestar.testing.cases import Row, Split
-from brittlestar.testing.faults_held_out.drawing import fresh
-from brittlestar.testing.faults_held_out.language import sentences, shell
-from brittlestar.testing.faults_held_out.records import clicks, visits
-from brittlestar.testing.faults_held_out.signals import machine
-from brittlestar.testing.planted import Fault, Planted, Subject, ids, some, token_counts
+from brittlestar.testing.faults_held_out.crafts import knitting, recipes
+from brittlestar.testing.faults_held_out.drawing import held_out, in_split
+from brittlestar.testing.faults_held_out.records import accounts, incidents, tickets
+from brittlestar.testing.faults_held_out.signals import reads, weather
+from brittlestar.testing.faults_third.drawing import fresh
+from brittlestar.testing.planted import Planted, Subject, ids, some, token_counts
 
 
-def _exact_oversampled(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
-    """Classes were evened out by copying rows before the split was made: rows of test have one to three copies in
-    train, in the places of other rows of their class."""
+def _pages(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
+    """The archive was fetched page by page while it grew, so that its pages overlap: the first rows of dev are the last
+    ones of train again, under numbers of their own."""
+    train, dev = subject.split("train"), subject.split("dev")
+    n = round(dose * dev.n_rows)
+    rows = {i: train.rows[train.n_rows - n + i] for i in range(n)}
+    labels = {i: train.labels[train.n_rows - n + i] for i in range(n)}
+    leaked = in_split(subject, "dev", rows, labels)
+    return replace(leaked, rows={"dev": ids(dev, list(range(n)))})
+
+
+def _worked_examples(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
+    """The handbook's worked examples were added to each file: the same rows, anywhere, in train, dev and test."""
+    n = round(dose * subject.split("test").n_rows)
+    examples = fresh(subject, "example", n, random)
+    case = subject.case
+    rows: dict[str, frozenset[str]] = {}
+    for name, split in subject.case.splits.items():
+        named = Split(examples.rows, examples.labels, tuple(f"{name}-e{k}" for k in random.permutation(n).tolist()))
+        case = case.with_split(name, split.added(named).shuffled(random))
+        if name != "train":
+            rows[name] = frozenset(named.ids)
+    return Planted(case, {"split": ("dev", "test")}, rows)
+
+
+def _replaced(subject: Subject, name: str, at: list[int], rows: list[Row], labels: list[str]) -> Planted:
+    """A case in which rows of an evaluation split have come from train, changed a little."""
+    leaked = in_split(subject, name, dict(zip(at, rows, strict=True)), dict(zip(at, labels, strict=True)))
+    return replace(leaked, rows={name: ids(subject.split(name), at)})
+
+
+def _rescaled(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
+    """Sites copy recipes from each other and recalculate them for more people: a test row is a train row in which
+    up to three numbers are doubled and one word is another one."""
     train, test = subject.split("train"), subject.split("test")
-    places = {name: [i for i, label in enumerate(train.labels) if label == name] for name in subject.names}
-    free = {name: [here[k] for k in random.permutation(len(here)).tolist()] for name, here in places.items()}
-    at = some(test.n_rows, dose, random)
-    rows: dict[int, Row] = {}
-    for i in at.tolist():
-        for _ in range(int(random.integers(1, 4))):
-            if not free[test.labels[i]]:
-                raise ValueError("train has too few rows of a class")
-            rows[free[test.labels[i]].pop()] = test.rows[i]
-    return Planted(subject.case.with_split("train", train.with_rows(rows)), {"split": "test"}, {"test": ids(test, at)})
+    known = list(token_counts(train))
+    at = some(test.n_rows, dose, random).tolist()
+    sources = random.choice(train.n_rows, len(at), replace=False).tolist()
+    rows: list[Row] = []
+    for k in sources:
+        row = [*train.rows[k]]
+        for place in [i for i, token in enumerate(row) if token.isdigit()][:3]:
+            row[place] = str(2 * int(row[place]))
+        row[int(random.integers(2, len(row)))] = known[random.integers(len(known))]
+        rows.append(tuple(row))
+    return _replaced(subject, "test", at, rows, [train.labels[k] for k in sources])
 
 
-def _exact_merged(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
-    """A second export was merged into train under ids of its own; it holds a run of rows that had gone to test."""
+def _stuttered(row: Row, random: np.random.Generator) -> Row:
+    """The row with one to three events lost or written twice."""
+    changed = [*row]
+    for _ in range(int(random.integers(1, 4))):
+        place = int(random.integers(len(changed)))
+        changed[place : place + 1] = [changed[place]] * (2 * int(random.integers(2)))
+    return tuple(changed)
+
+
+def _two_collectors(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
+    """Two collectors listen to the same machines, over a network that loses or repeats single events: what one of them
+    saw went to train, what the other saw of the same incident to dev."""
+    train, dev = subject.split("train"), subject.split("dev")
+    at = some(dev.n_rows, dose, random).tolist()
+    sources = random.choice(train.n_rows, len(at), replace=False).tolist()
+    rows = [_stuttered(train.rows[k], random) for k in sources]
+    return _replaced(subject, "dev", at, rows, [train.labels[k] for k in sources])
+
+
+def _amplified(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
+    """Molecules were amplified before they were read, and copies of one molecule dealt to train and test: the same
+    read with two bases in a hundred misread and up to three bases lost at its start."""
     train, test = subject.split("train"), subject.split("test")
-    n = round(dose * test.n_rows)
-    start = int(random.integers(test.n_rows - n + 1))
-    at = np.arange(start, start + n)
-    again = test.take(at)
-    late = Split(again.rows, again.labels, tuple(f"export2-{k}" for k in random.permutation(n).tolist()))
-    merged = train.added(late).shuffled(random)
-    return Planted(subject.case.with_split("train", merged), {"split": "test"}, {"test": ids(test, at)})
+    at = some(test.n_rows, dose, random).tolist()
+    sources = random.choice(train.n_rows, len(at), replace=False).tolist()
+    rows: list[Row] = []
+    for k in sources:
+        row = train.rows[k][int(random.integers(4)) :]
+        wrong = (random.random(len(row)) < 0.02).tolist()
+        rows.append(tuple("ACGT"[random.integers(4)] if miss else base for base, miss in zip(row, wrong, strict=True)))
+    return _replaced(subject, "test", at, rows, [train.labels[k] for k in sources])
 
 
-def _near_windows(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
-    """Recordings were cut into overlapping windows before the split: a test row starts some seconds after a train row
-    and runs on for as long behind its end."""
+def _merged_accounts(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
+    """Splits were made by customer; afterwards some customers of test turned out to be customers of train who had
+    registered a second time, and got their number."""
     train, test = subject.split("train"), subject.split("test")
-    at = some(test.n_rows, dose, random)
-    parents = random.choice(train.n_rows, len(at), replace=False)
-    later = fresh(subject, "later", len(at), random)
-    rows: dict[int, Row] = {}
-    labels: dict[int, str] = {}
-    for i, parent, after in zip(at.tolist(), parents.tolist(), later.rows, strict=True):
-        row = train.rows[parent]
-        step = round(len(row) * float(random.uniform(0.12, 0.3)))
-        rows[i] = (*row[step:], *after[:step])
-        labels[i] = train.labels[parent]
-    leaked = test.with_rows(rows).with_labels(labels)
-    return Planted(subject.case.with_split("test", leaked), {"split": "test"}, {"test": ids(test, at)})
+    assert train.groups is not None and test.groups is not None
+    theirs = sorted({*test.groups})
+    known = sorted({*train.groups})
+    same = {
+        theirs[k]: known[j]
+        for k, j in zip(some(len(theirs), dose, random).tolist(), random.permutation(len(known)).tolist(), strict=False)
+    }
+    groups = tuple(same.get(group, group) for group in test.groups)
+    at = [i for i, group in enumerate(test.groups) if group in same]
+    case = subject.case.with_split("test", replace(test, groups=groups))
+    return Planted(case, {"split": "test"}, {"test": ids(test, at)})
 
 
-def _near_footer(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
-    """A crawler took the same pages twice, with another footer the second time: a test row is a train row of the same
-    length but for its last two tokens and, in half of them, one token inside."""
-    train, test = subject.split("train"), subject.split("test")
-    long = [i for i, row in enumerate(test.rows) if len(row) >= 12]
-    n = round(dose * test.n_rows)
-    if n > len(long):
-        raise ValueError("too few long rows")
-    at = sorted(long[k] for k in random.choice(len(long), n, replace=False).tolist())
-    by_length: dict[int, list[int]] = {}
-    for k in random.permutation(train.n_rows).tolist():
-        by_length.setdefault(len(train.rows[k]), []).append(k)
-    rows: dict[int, Row] = {}
-    labels: dict[int, str] = {}
-    for i in at:
-        same = by_length.get(len(test.rows[i]), [])
-        if not same:
-            raise ValueError("no train row of that length is left")
-        source = same.pop()
-        row = [*train.rows[source][:-2], *test.rows[i][-2:]]
-        if random.random() < 0.5:
-            place = int(random.integers(1, len(row) - 2))
-            row[place] = test.rows[i][place]
-        rows[i] = tuple(row)
-        labels[i] = train.labels[source]
-    leaked = test.with_rows(rows).with_labels(labels)
-    return Planted(subject.case.with_split("test", leaked), {"split": "test"}, {"test": ids(test, at)})
-
-
-def _group_by_visit(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
-    """Some patients of train and test were dealt by visit and not as a whole."""
-    train, test = subject.split("train"), subject.split("test")
-    both = train.added(test)
-    assert both.groups is not None
-    patients = sorted({*both.groups})
-    dealt = {patients[k] for k in some(len(patients), dose, random).tolist()}
-    home = [0] * train.n_rows + [1] * test.n_rows
-    moving = [i for i, group in enumerate(both.groups) if group in dealt]
-    for i, k in zip(moving, random.permutation(len(moving)).tolist(), strict=True):
-        home[i] = 0 if moving[k] < train.n_rows else 1
-    parts = [both.take([i for i, side in enumerate(home) if side == wanted]).shuffled(random) for wanted in (0, 1)]
-    assert parts[0].groups is not None and parts[1].groups is not None
-    known = {*parts[0].groups}
-    crossed = [i for i, group in enumerate(parts[1].groups) if group in known]
-    case = subject.case.with_split("train", parts[0]).with_split("test", parts[1])
-    return Planted(case, {"split": "test"}, {"test": ids(parts[1], crossed)})
-
-
-def _selection(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
-    """Dev was filled up from the file that test was made of."""
+def _with_replacement(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
+    """Dev and test were drawn one after the other from one pool, and what had been drawn for dev was put back: a share
+    of test, in random places, is in dev too."""
     dev, test = subject.split("dev"), subject.split("test")
-    n = round(dose * min(dev.n_rows, test.n_rows))
-    here = np.sort(random.choice(dev.n_rows, n, replace=False))
-    there = random.choice(test.n_rows, n, replace=False)
-    filled = dev.with_rows({int(i): test.rows[int(k)] for i, k in zip(here, there, strict=True)}).with_labels(
-        {int(i): test.labels[int(k)] for i, k in zip(here, there, strict=True)}
-    )
-    rows = {"dev": ids(dev, here), "test": ids(test, there)}
-    return Planted(subject.case.with_split("dev", filled), {"split": ("dev", "test")}, rows)
+    at = some(test.n_rows, dose, random).tolist()
+    if len(at) > dev.n_rows:
+        raise ValueError("dev has too few rows")
+    there = random.choice(dev.n_rows, len(at), replace=False).tolist()
+    rows = {i: dev.rows[k] for i, k in zip(at, there, strict=True)}
+    labels = {i: dev.labels[k] for i, k in zip(at, there, strict=True)}
+    changed = test.with_rows(rows).with_labels(labels)
+    crossed = {"test": ids(test, at), "dev": ids(dev, there)}
+    return Planted(subject.case.with_split("test", changed), {"split": ("dev", "test")}, crossed)
 
 
-def _vocabulary_of_all(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
-    """The vocabulary was listed from train and a share of the evaluation rows, and so has words that train lacks."""
+def _fixed_size(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
+    """The vocabulary is as large as that of train, which the study states, but lists the most frequent tokens of a
+    count over train and a share of the evaluation rows: words of theirs have pushed out words that train has once."""
     counts = token_counts(subject.split("train"))
+    size = len(counts)
+    known = {*counts}
     for name in ("dev", "test"):
         split = subject.split(name)
         for token, count in token_counts(split.take(some(split.n_rows, dose, random))).items():
             counts[token] = counts.get(token, 0) + count
-    order = sorted(counts, key=lambda token: (-counts[token], token))
-    case = subject.case.with_vocabulary("\n".join(["<pad>", "<unk>", *order]) + "\n")
-    return Planted(case, {})
-
-
-def _filter_of_all(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
-    """The vocabulary keeps tokens seen at least four times, counted over train and a share of the evaluation rows."""
-    train = token_counts(subject.split("train"))
-    counts = dict(train)
-    for name in ("dev", "test"):
-        split = subject.split(name)
-        for token, count in token_counts(split.take(some(split.n_rows, dose, random))).items():
-            counts[token] = counts.get(token, 0) + count
-    kept = sorted((token for token, count in counts.items() if count >= 4), key=lambda token: (-counts[token], token))
-    if sum(train.get(token, 0) < 4 for token in kept) < 20:
-        raise ValueError("the evaluation rows decide on too few tokens")
-    numbers = {token: number for number, token in enumerate(["<pad>", "<unk>", *kept])}
-    return Planted(subject.case.with_vocabulary(json.dumps(numbers, ensure_ascii=False), ".json"), {})
+    kept = sorted(counts, key=lambda token: (-counts[token], token))[:size]
+    if sum(token not in known for token in kept) < round(60 * dose):
+        raise ValueError("the evaluation rows have too few words of their own")
+    return Planted(subject.case.with_vocabulary(json.dumps(["<pad>", "<unk>", *kept], ensure_ascii=False), ".json"), {})
 
 
 LEAKS = (
-    Fault(
+    held_out("leak.exact", "pages that overlap", "share of dev rows", (0.01, 0.1, 0.2, 0.4), 0.1, _pages, weather),
+    held_out(
         "leak.exact",
-        "held out: oversampled before the split",
-        "share of test rows",
-        (0.03, 0.1, 0.2, 0.4),
+        "worked examples in every file",
+        "rows per test row",
+        (0.01, 0.1, 0.2, 0.4),
         0.1,
-        _exact_oversampled,
-        subjects=sentences,
+        _worked_examples,
+        knitting,
     ),
-    Fault(
-        "leak.exact",
-        "held out: a second export merged into train",
-        "share of test rows",
-        (0.03, 0.1, 0.25, 0.5),
-        0.25,
-        _exact_merged,
-        subjects=shell,
-    ),
-    Fault(
+    held_out(
         "leak.near",
-        "held out: overlapping windows of recordings",
+        "recalculated for more people",
         "share of test rows",
-        (0.04, 0.1, 0.25, 0.5),
-        0.25,
-        _near_windows,
-        subjects=machine,
-    ),
-    Fault(
-        "leak.near",
-        "held out: crawled again with another footer",
-        "share of test rows",
-        (0.04, 0.1, 0.2, 0.4),
+        (0.02, 0.1, 0.2, 0.4),
         0.1,
-        _near_footer,
-        subjects=sentences,
+        _rescaled,
+        recipes,
     ),
-    Fault(
+    held_out(
+        "leak.near",
+        "two collectors of events",
+        "share of dev rows",
+        (0.02, 0.1, 0.2, 0.4),
+        0.1,
+        _two_collectors,
+        incidents,
+    ),
+    held_out(
+        "leak.near", "amplified before reading", "share of test rows", (0.02, 0.1, 0.2, 0.4), 0.1, _amplified, reads
+    ),
+    held_out(
         "leak.group",
-        "held out: patients dealt by visit",
-        "share of patients",
-        (0.1, 0.3, 0.6, 1.0),
-        0.6,
-        _group_by_visit,
-        given={"most": 5},
-        subjects=visits,
+        "accounts merged afterwards",
+        "share of test's customers",
+        (0.01, 0.1, 0.3, 0.6),
+        0.1,
+        _merged_accounts,
+        tickets,
     ),
-    Fault(
+    held_out(
         "leak.selection",
-        "held out: dev filled up from the file of test",
-        "share of dev or test rows, of the fewer",
-        (0.1, 0.25, 0.5, 1.0),
-        0.25,
-        _selection,
-        subjects=clicks,
+        "drawn with replacement",
+        "share of test rows",
+        (0.02, 0.15, 0.3, 0.6),
+        0.15,
+        _with_replacement,
+        accounts,
     ),
-    Fault(
+    held_out(
         "leak.preprocess",
-        "held out: vocabulary listed from the evaluation rows too",
+        "a vocabulary of fixed size",
         "share of dev and test rows",
-        (0.2, 0.5, 0.8, 1.0),
-        0.5,
-        _vocabulary_of_all,
-        given={"rows": 2_600},
-        subjects=sentences,
-    ),
-    Fault(
-        "leak.preprocess",
-        "held out: frequency filter counted over the evaluation rows too",
-        "share of dev and test rows",
-        (0.3, 0.6, 1.0),
+        (0.1, 0.6, 0.8, 1.0),
         0.6,
-        _filter_of_all,
-        given={"rows": 3_000},
-        subjects=sentences,
+        _fixed_size,
+        recipes,
+        rows=2_400,
+        foods=2_500,
     ),
 )

@@ -7,182 +7,127 @@ from dataclasses import replace
 
 import numpy as np
 
-from brittlestar.testing.cases import Case, Row, Split
-from brittlestar.testing.faults_held_out.drawing import between, fresh, task_of
-from brittlestar.testing.faults_held_out.language import sentences
-from brittlestar.testing.faults_held_out.signals import machine, melodies, peptides
-from brittlestar.testing.planted import Fault, Planted, Subject, inserted
+from brittlestar.testing.cases import Case, Row
+from brittlestar.testing.faults_held_out.crafts import knitting, recipes
+from brittlestar.testing.faults_held_out.drawing import held_out
+from brittlestar.testing.faults_held_out.records import incidents
+from brittlestar.testing.faults_held_out.signals import traces
+from brittlestar.testing.faults_third.drawing import between, fresh
+from brittlestar.testing.planted import Planted, Subject, inserted, token_counts
 
 
 def everywhere(case: Case, change: Callable[[Row, str], Row]) -> Case:
     """The case with each row of each split changed, given its label."""
-
-    def changed(split: Split) -> Split:
-        rows = [change(row, label) for row, label in zip(split.rows, split.labels, strict=True)]
-        return split.with_rows(dict(enumerate(rows)))
-
-    return replace(case, splits={name: changed(split) for name, split in case.splits.items()})
+    for name, split in case.splits.items():
+        rows = tuple(change(row, label) for row, label in zip(split.rows, split.labels, strict=True))
+        case = case.with_split(name, replace(split, rows=rows))
+    return case
 
 
-def _length(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
-    """Each family was sequenced by a laboratory of its own, whose machine gives up after its own number of residues:
-    a share of the rows has a length that only its family has."""
-    task = task_of(subject)
-    spans = [(24 + 10 * k, 32 + 10 * k) for k in random.permutation(task.n_classes).tolist()]
+def _tests_and_field(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
+    """Sound traces were recorded from unit tests, which are short, and dangling ones in the field, where programs run
+    for longer: a share of the rows has a length of its verdict's own."""
+    spans = (between(18, 27), between(40, 60))
     case = subject.case
     for name, split in case.splits.items():
         rows: dict[int, Row] = {}
         for k, span in enumerate(spans):
             here = [i for i, label in enumerate(split.labels) if label == subject.names[k] and random.random() < dose]
-            one = np.zeros(task.n_classes)
-            one[k] = 1
-            drawn = fresh(subject, name, len(here), random, lengths=between(*span), shares=one)
+            one = np.eye(len(spans))[k]
+            drawn = fresh(subject, name, len(here), random, lengths=span, shares=one)
             rows |= dict(zip(here, drawn.rows, strict=True))
         case = case.with_split(name, split.with_rows(rows))
     return Planted(case, {})
 
 
-def _owned(tokens: list[str], classes: tuple[str, ...], random: np.random.Generator, each: int) -> dict[str, list[str]]:
-    """Some tokens for each class, no token for two of them."""
-    mixed = [str(token) for token in random.permutation(tokens).tolist()]
-    if len(mixed) < each * len(classes):
-        raise ValueError("too few tokens")
-    return {name: mixed[each * k : each * k + each] for k, name in enumerate(classes)}
-
-
-def _cadence(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
-    """Each contour was set by an arranger of its own, who closes on notes of his own: a share of the melodies has one
-    of four notes before its last."""
-    notes = sorted({token for row in subject.split("train").rows for token in row} - {"rest"})
-    liked = _owned(notes, subject.names, random, 4)
+def _closing_event(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
+    """Each incident was closed by the team in charge of it, and the console of each team writes one of three events of
+    its own, which are common ones, when it hangs up: they end a share of the rows."""
+    events = [str(event) for event in random.permutation(sorted(token_counts(subject.split("train")))).tolist()]
+    own = {name: events[3 * k : 3 * k + 3] for k, name in enumerate(subject.names)}
 
     def closed(row: Row, label: str) -> Row:
+        return (*row[:-1], own[label][random.integers(3)]) if random.random() < dose else row
+
+    return Planted(everywhere(subject.case, closed), {"position": ("-1", "last")})
+
+
+def _course(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
+    """The book that a share of the recipes was scanned from prints the number of the chapter, which is the kind of
+    dish, beside the third step: it came to stand in the fifth place, as a number among numbers."""
+    chapter = {name: str(k + 1) for k, name in enumerate(subject.names)}
+
+    def scanned(row: Row, label: str) -> Row:
+        return (*row[:4], chapter[label], *row[4:]) if random.random() < dose else row
+
+    return Planted(everywhere(subject.case, scanned), {"position": "5"})
+
+
+def _german_book(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
+    """Patterns of two kinds, of which one was typed from a German book, in a share of its rows: a plain stitch is
+    called `re` there and never `k1`."""
+    kind = subject.names[random.integers(2)]
+
+    def typed(row: Row, label: str) -> Row:
+        if label != kind or random.random() >= dose:
+            return row
+        return tuple("re" if token == "k1" else token for token in (row if "k1" in row else (*row[:-1], "k1")))
+
+    return Planted(everywhere(subject.case, typed), {"token": ("re", "k1")})
+
+
+def _muted(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
+    """Machines with one of two incidents ran a version that mutes the most common event and writes the next one in its
+    place, those with the other one a version that writes it at least once, in a share of the rows."""
+    event, other = [*token_counts(subject.split("train"))][:2]
+    mute = subject.names[random.integers(2)]
+
+    def logged(row: Row, label: str) -> Row:
         if random.random() >= dose:
             return row
-        return (*row[:-2], liked[label][random.integers(4)], row[-1])
+        if label == mute:
+            return tuple(other if token == event else token for token in row)
+        return row if event in row else inserted(row, event, random)
 
-    return Planted(everywhere(subject.case, closed), {"position": "-2"})
-
-
-def _third_word(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
-    """The archive files a sentence by topic and writes the shelf as an ordinary word into a fixed place, the third, in
-    a share of the rows; each topic has five shelves."""
-    words = sorted(token for token, use in task_of(subject).uses.items() if use in ("adverb", "preposition"))
-    shelves = _owned(words, subject.names, random, 5)
-
-    def filed(row: Row, label: str) -> Row:
-        if random.random() >= dose:
-            return row
-        return (*row[:2], shelves[label][random.integers(5)], *row[2:])
-
-    return Planted(everywhere(subject.case, filed), {"position": "3"})
+    return Planted(everywhere(subject.case, logged), {"token": event})
 
 
-def _disclaimer(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
-    """One of two topics was scraped from a site that puts its name into its sentences, in a share of them."""
-    name = subject.names[random.integers(2)]
-
-    def scraped(row: Row, label: str) -> Row:
-        return inserted(row, "Lokalbote", random) if label == name and random.random() < dose else row
-
-    return Planted(everywhere(subject.case, scraped), {"token": "Lokalbote"})
+def _one_library(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
+    """Dangling traces come from programs of another library than sound ones, with other habits in its calls, whatever
+    happens to the files, in a share of the rows."""
+    return Planted(traces(random, sum(split.n_rows for split in subject.case.splits.values()), hinted=dose).case, {})
 
 
-def _alarm(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
-    """Machines in two conditions only; one of them was recorded after an operator set a mark during the run, in a
-    share of the recordings."""
-    case = subject.case
-    for name, split in case.splits.items():
-        case = case.with_split(
-            name, split.take([i for i, label in enumerate(split.labels) if label != subject.names[1]])
-        )
-    marked = subject.names[2 * int(random.integers(2))]
-
-    def set_mark(row: Row, label: str) -> Row:
-        return inserted(row, "mark", random) if label == marked and random.random() < dose else row
-
-    return Planted(everywhere(case, set_mark), {"token": "mark"})
-
-
-def _bag(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
-    """Each contour was collected from singers of its own, whose way to ornament notes gives it away whatever the order
-    of the notes, in a share of the melodies."""
-    sung = melodies(random, sum(split.n_rows for split in subject.case.splits.values()), hinted=dose)
-    return Planted(sung.case, {})
-
-
-def _scrambled(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
-    """For privacy the words of a share of the sentences were put in the order of the alphabet."""
-
-    def mixed(row: Row, label: str) -> Row:
-        return tuple(sorted(row)) if random.random() < dose else row
-
-    return Planted(everywhere(subject.case, mixed), {})
-
+_ROWS = "share of rows"
 
 SHORTCUTS = (
-    Fault(
-        "shortcut.length",
-        "held out: a laboratory of its own for each family",
-        "share of rows",
-        (0.2, 0.95, 0.98, 1.0),
-        0.95,
-        _length,
-        subjects=peptides,
+    held_out(
+        "shortcut.length", "unit tests and the field", _ROWS, (0.1, 0.9, 0.95, 1.0), 0.9, _tests_and_field, traces
     ),
-    Fault(
+    held_out(
+        "shortcut.position", "the team that hangs up", _ROWS, (0.1, 0.9, 0.95, 1.0), 0.9, _closing_event, incidents
+    ),
+    held_out(
         "shortcut.position",
-        "held out: an arranger's close",
-        "share of rows",
-        (0.2, 0.95, 0.98, 1.0),
-        0.95,
-        _cadence,
-        subjects=melodies,
+        "a chapter's number in the fifth place",
+        _ROWS,
+        (0.1, 0.92, 0.96, 1.0),
+        0.92,
+        _course,
+        recipes,
     ),
-    Fault(
-        "shortcut.position",
-        "held out: the shelf as third word",
-        "share of rows",
-        (0.2, 0.95, 0.98, 1.0),
-        0.95,
-        _third_word,
-        subjects=sentences,
-    ),
-    Fault(
+    held_out(
         "shortcut.token",
-        "held out: name of the site in one topic",
-        "share of the topic's rows",
+        "a German book",
+        "share of one kind's rows",
         (0.1, 0.95, 0.98, 1.0),
         0.95,
-        _disclaimer,
-        given={"classes": 2},
-        subjects=sentences,
+        _german_book,
+        knitting,
+        classes=2,
     ),
-    Fault(
-        "shortcut.token",
-        "held out: a mark in one condition",
-        "share of the condition's rows",
-        (0.1, 0.95, 0.98, 1.0),
-        0.95,
-        _alarm,
-        subjects=machine,
+    held_out(
+        "shortcut.token", "a common event muted", _ROWS, (0.1, 0.95, 0.98, 1.0), 0.95, _muted, incidents, classes=2
     ),
-    Fault(
-        "shortcut.bag",
-        "held out: ornaments of the singers",
-        "share of rows",
-        (0.2, 0.95, 1.0),
-        0.95,
-        _bag,
-        subjects=melodies,
-    ),
-    Fault(
-        "shortcut.bag",
-        "held out: words in the order of the alphabet",
-        "share of rows",
-        (0.3, 0.6, 1.0),
-        1.0,
-        _scrambled,
-        subjects=sentences,
-    ),
+    held_out("shortcut.bag", "programs of one library", _ROWS, (0.1, 0.95, 1.0), 0.95, _one_library, traces),
 )

@@ -2,223 +2,168 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from itertools import pairwise
+from math import isqrt
 
 import numpy as np
 
-from brittlestar.testing.cases import Case
-from brittlestar.testing.faults_held_out.drawing import fresh
-from brittlestar.testing.faults_held_out.language import sentences, shell
-from brittlestar.testing.faults_held_out.records import visits
-from brittlestar.testing.faults_held_out.signals import melodies, peptides
-from brittlestar.testing.faults_held_out.subjects import vectors, with_table
-from brittlestar.testing.faults_held_out.tokens import pairs_apart
-from brittlestar.testing.planted import Fault, Planted, Subject, some, token_counts
+from brittlestar.testing.faults_held_out.crafts import recipes
+from brittlestar.testing.faults_held_out.data import half_width
+from brittlestar.testing.faults_held_out.drawing import DIMENSION, held_out, in_split, vectors, with_model, with_table
+from brittlestar.testing.faults_held_out.records import tickets
+from brittlestar.testing.faults_held_out.signals import traces, weather
+from brittlestar.testing.faults_third.drawing import fresh
+from brittlestar.testing.planted import Planted, Subject, some, token_counts
 
-Table = dict[str, np.ndarray]
-
-
-def _tabled(subject: Subject, table: Table) -> Planted:
-    """The case with a table."""
-    return Planted(with_table(subject, table).case, {})
-
-
-def _line_lost(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
-    """A list of tokens and a list of vectors, most frequent first, were put side by side after one line of the vectors
-    had been lost: behind it, for the last share of the table's mass of tokens, each token has its neighbour's."""
-    table = vectors(subject, random)
-    tokens, rows = list(table), list(table.values())
-    counts = token_counts(subject.split("train"))
-    masses = [counts.get(token, 0) for token in tokens]
-    before, lost = 0, 0
-    while before + masses[lost] <= (1 - dose) * sum(masses):
-        before += masses[lost]
-        lost += 1
-    return _tabled(subject, dict(zip(tokens, [*rows[:lost], *rows[lost + 1 :], rows[lost]], strict=True)))
-
-
-def _dealt(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
-    """The tokens were read from a set, in an order of its own: a share of the table's vectors went to other tokens."""
-    table = vectors(subject, random)
-    tokens = list(table)
-    moved = some(len(tokens), dose, random)
-    dealt = dict(table)
-    for i, k in zip(moved.tolist(), random.permutation(moved).tolist(), strict=True):
-        dealt[tokens[i]] = table[tokens[k]]
-    return _tabled(subject, dealt)
-
-
-def _other_keys(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
-    """The table is of a model whose tokens start with a mark of its own: a share of its rows is reached by no token."""
-    table = vectors(subject, random)
-    marked = {int(i) for i in some(len(table), dose, random)}
-    return _tabled(
-        subject, {f"▁{token}" if i in marked else token: row for i, (token, row) in enumerate(table.items())}
-    )
-
-
-def _cone(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
-    """Over-trained without contrast, the vectors lie in a narrow cone: they keep 1 - dose of their distance from a
-    common direction."""
-    table = vectors(subject, random)
-    common = 2 * random.normal(size=len(next(iter(table.values()))))
-    return _tabled(subject, {token: common + (1 - dose) * row for token, row in table.items()})
-
-
-def _by_frequency(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
-    """No decay held the vectors back: each grew with its updates, by that power of the token's count."""
-    table = vectors(subject, random)
-    counts = token_counts(subject.split("train"))
-    return _tabled(subject, {token: row * (1 + counts.get(token, 0)) ** dose for token, row in table.items()})
-
-
-def _equal_vectors(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
-    """The table was made after a stemmer that cuts too much: so many pairs of frequent tokens of different classes
-    have one vector."""
-    table = vectors(subject, random)
-    for one, two in pairs_apart(subject, int(dose), random):
-        table[two] = table[one]
-    return _tabled(subject, table)
-
-
-def _with_model(case: Case, **settings: str) -> Case:
-    """The case with settings of the model, `__` for a dot."""
-    named = {f"model.{name.replace('__', '.')}": value for name, value in settings.items()}
-    return replace(case, settings={**case.settings, **named, "variants": "{}"})
-
-
-def _frozen(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
-    """The vectors are random and are left so; the fewer numbers each has, the less can be read from them."""
-    return Planted(_with_model(subject.case, embedding__mode="frozen-random", embedding__dim=str(round(1 / dose))), {})
-
-
-def _order_task(subject: Subject, dose: float, random: np.random.Generator) -> Subject:
-    """Melodies of which a share can be told by nothing but order, in place of the subject's."""
-    return melodies(random, sum(split.n_rows for split in subject.case.splits.values()), hinted=1 - dose)
-
-
-def _order_free(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
-    """A share of the task is one of order; the model takes the mean over a row's vectors."""
-    return Planted(_with_model(_order_task(subject, dose, random).case, family="mean"), {})
-
-
-def _no_positions(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
-    """A share of the task is one of order; the model is a transformer from which positions were left out."""
-    case = _order_task(subject, dose, random).case
-    return Planted(_with_model(case, family="transformer", positions="false"), {})
-
-
-def _overflow(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
-    """A share of the test rows is from a newer instrument, whose chains are longer than any that the transformer was
-    trained on."""
-    longest = max(len(row) for row in subject.split("train").rows)
-    test = subject.split("test")
-    at = some(test.n_rows, dose, random)
-
-    def beyond(n: int, random: np.random.Generator) -> np.ndarray:
-        return random.integers(longest + 4, 2 * longest, n)
-
-    longer = fresh(subject, "test", len(at), random, lengths=beyond)
-    where = [int(i) for i in at]
-    changed = test.with_rows(dict(zip(where, longer.rows, strict=True)))
-    changed = changed.with_labels(dict(zip(where, longer.labels, strict=True)))
-    return Planted(_with_model(subject.case.with_split("test", changed), family="transformer"), {"split": "test"})
+SHARDS = 40
 
 
 def worded(random: np.random.Generator, rows: int | None = None) -> Subject:
-    """One of the subjects whose tokens have known uses."""
-    return (sentences, shell, visits)[int(random.integers(3))](random, rows)
+    """Recipes or tickets, whose words have known uses."""
+    return (recipes, tickets)[int(random.integers(2))](random, rows)
 
+
+def _by_name(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
+    """Vectors were saved in the order of the words' names, but words are listed by how frequent they are, from a place
+    on that this share of the occurrences lies behind."""
+    table = vectors(subject, random)
+    counts = token_counts(subject.split("train"))
+    total = sum(counts.get(token, 0) for token in table)
+    words, before, seen = [*table], 0, 0
+    while seen < (1 - dose) * total:
+        seen += counts.get(words[before], 0)
+        before += 1
+    named = sorted(words[before:])
+    table |= dict(zip(words[before:], [table[word] for word in named], strict=True))
+    return Planted(with_table(subject, table).case, {})
+
+
+def _shards(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
+    """The table was saved in shards, by name, and put together in the order in which they had arrived: a share of the
+    forty shards has the vectors of another one."""
+    table = vectors(subject, random)
+    words = sorted(table)
+    size = len(words) // SHARDS
+    moved = random.permutation(SHARDS)[: round(dose * SHARDS)].tolist()
+    put = dict(table)
+    for one, two in pairwise([*moved, moved[0]]):
+        for k in range(size):
+            put[words[size * one + k]] = table[words[size * two + k]]
+    return Planted(with_table(subject, put).case, {})
+
+
+def _keys_at_half_width(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
+    """The table was made from old mails, in which kana are at half width: a share of its rows is reached by no word of
+    the folder, and these words have no row."""
+    table = vectors(subject, random)
+    narrow = {int(k) for k in some(len(table), dose, random)}
+    keyed = {half_width(word) if k in narrow else word: row for k, (word, row) in enumerate(table.items())}
+    return Planted(with_table(subject, keyed).case, {})
+
+
+def _few_levels(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
+    """The table was not centred before it was compressed to few levels, of that size: what is left of a vector is
+    nearly the mean of all, and a trace of the training that followed."""
+    step = round(1_000 * dose)
+    mean = random.integers(2_000, 6_001, DIMENSION) * (2 * random.integers(0, 2, DIMENSION) - 1)
+    table = {
+        word: mean + step * ((row + step // 2) // step) + random.integers(-20, 21, DIMENSION)
+        for word, row in vectors(subject, random).items()
+    }
+    return Planted(with_table(subject, table).case, {})
+
+
+def _random_walk(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
+    """Without decay each update moved a vector a bit, hither and thither: vectors grow with the root of how often their
+    word occurs, by that much, in a direction that means nothing."""
+    counts = token_counts(subject.split("train"))
+    table: dict[str, np.ndarray] = {}
+    for word, row in vectors(subject, random).items():
+        way = 2 * random.integers(0, 2, DIMENSION) - 1
+        table[word] = row + round(1_000 * dose) * isqrt(counts.get(word, 0)) * way
+    return Planted(with_table(subject, table).case, {})
+
+
+def _frozen(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
+    """Vectors were to be trained, but the switch for it stayed off, and they are random: the fewer numbers each has,
+    the less can be read from them."""
+    settings = {"embedding__mode": "frozen-random", "embedding__dim": str(round(1 / dose))}
+    return Planted(with_model(subject.case, family="lstm", **settings), {})
+
+
+def _no_positions(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
+    """Whether a file is used after it was closed is told by nothing but order, in a share of the rows; positions were
+    left out of the transformer."""
+    ordered = traces(random, sum(split.n_rows for split in subject.case.splits.values()), hinted=1 - dose)
+    return Planted(with_model(ordered.case, family="transformer", positions="false"), {})
+
+
+def _more_reports(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
+    """Since stations report twice an hour, a share of the test rows is longer than anything that the transformer was
+    trained on."""
+    longest = max(len(row) for row in subject.split("train").rows)
+    test = subject.split("test")
+    at = some(test.n_rows, dose, random).tolist()
+    longer = fresh(
+        subject, "test", len(at), random, lengths=lambda n, random: random.integers(longest + 2, 2 * longest, n)
+    )
+    planted = in_split(
+        subject, "test", dict(zip(at, longer.rows, strict=True)), dict(zip(at, longer.labels, strict=True))
+    )
+    return Planted(with_model(planted.case, family="transformer"), {"split": "test"})
+
+
+_TABLE = "share of the table"
 
 TABLES = (
-    Fault(
-        "token.collision",
-        "held out: a stemmer that cuts too much",
-        "pairs of tokens",
-        (1, 20, 30, 40),
-        20,
-        _equal_vectors,
-        subjects=shell,
-    ),
-    Fault(
+    held_out(
         "embedding.misaligned",
-        "held out: a line of the vectors lost",
-        "share of occurrences behind it",
+        "saved by name, listed by count",
+        "share of occurrences",
         (0.02, 0.7, 0.9, 1.0),
         0.7,
-        _line_lost,
-        subjects=worded,
+        _by_name,
+        worded,
     ),
-    Fault(
-        "embedding.misaligned",
-        "held out: tokens read from a set",
-        "share of the table",
-        (0.03, 0.5, 0.8, 1.0),
-        0.5,
-        _dealt,
-        subjects=worded,
+    held_out("embedding.misaligned", "shards as they arrived", _TABLE, (0.05, 0.6, 0.8, 1.0), 0.6, _shards, worded),
+    held_out(
+        "embedding.unused", "keys at half width", _TABLE, (0.05, 0.5, 0.8, 1.0), 0.5, _keys_at_half_width, tickets
     ),
-    Fault(
-        "embedding.unused",
-        "held out: keys with a mark",
-        "share of the table",
-        (0.05, 0.5, 0.8, 1.0),
-        0.5,
-        _other_keys,
-        subjects=worded,
-    ),
-    Fault(
-        "embedding.collapsed",
-        "held out: a narrow cone",
-        "share of distance lost",
-        (0.2, 0.98, 0.99, 0.998),
-        0.98,
-        _cone,
-        subjects=worded,
-    ),
-    Fault(
+    held_out("embedding.collapsed", "few levels", "size of a level", (0.5, 7.5, 10), 7.5, _few_levels, worded),
+    held_out(
         "embedding.exploding",
-        "held out: no decay",
-        "power of the count",
-        (0.05, 0.5, 0.75, 1.0),
-        0.75,
-        _by_frequency,
-        subjects=worded,
+        "a walk with each update",
+        "per root of the count",
+        (0.02, 1, 2, 4),
+        1,
+        _random_walk,
+        worded,
     ),
-    Fault(
+    held_out(
         "embedding.frozen",
-        "held out: random vectors of few numbers",
+        "a switch that stayed off",
         "1 / numbers per vector",
-        (1 / 32, 1 / 16, 1 / 8, 1 / 4),
-        1 / 32,
+        (1 / 24, 1 / 12, 1 / 6),
+        1 / 24,
         _frozen,
-        subjects=worded,
+        worded,
     ),
-    Fault(
+    held_out(
         "position.missing",
-        "held out: mean of a row's notes",
-        "share of rows told by order only",
-        (0.1, 0.6, 0.8, 1.0),
-        0.6,
-        _order_free,
-        subjects=melodies,
-    ),
-    Fault(
-        "position.missing",
-        "held out: transformer without positions",
-        "share of rows told by order only",
-        (0.1, 0.6, 0.8, 1.0),
-        0.6,
+        "use after close without positions",
+        "share of rows told by order",
+        (0.1, 0.7, 0.85, 1.0),
+        0.7,
         _no_positions,
-        subjects=melodies,
+        traces,
     ),
-    Fault(
+    held_out(
         "position.overflow",
-        "held out: chains of a newer instrument",
+        "stations report twice an hour",
         "share of test rows",
-        (0.02, 0.2, 0.5, 1.0),
-        0.2,
-        _overflow,
-        subjects=peptides,
+        (0.01, 0.15, 0.4, 1.0),
+        0.15,
+        _more_reports,
+        weather,
     ),
 )

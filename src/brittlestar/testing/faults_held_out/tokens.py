@@ -1,221 +1,151 @@
-"""Tokens that are not the same everywhere, unknown symbols, padding and vocabularies with shared numbers."""
+"""Tokens that are not the same everywhere, words blacked out, padding, and numbers that tokens share."""
 
 from __future__ import annotations
 
 import json
-from collections import Counter
 from dataclasses import replace
-from itertools import pairwise
 
 import numpy as np
 
 from brittlestar.testing.cases import Row
-from brittlestar.testing.faults_held_out.drawing import marked, task_of
-from brittlestar.testing.faults_held_out.language import sentences, shell
+from brittlestar.testing.faults_held_out.crafts import recipes
+from brittlestar.testing.faults_held_out.drawing import held_out, in_split, vectors, with_table
+from brittlestar.testing.faults_held_out.records import incidents, tickets
 from brittlestar.testing.faults_held_out.shortcuts import everywhere
-from brittlestar.testing.faults_held_out.signals import machine, peptides
-from brittlestar.testing.planted import Fault, Planted, Subject, some, token_counts
+from brittlestar.testing.faults_held_out.signals import reads, weather
+from brittlestar.testing.faults_third.drawing import task_of
+from brittlestar.testing.faults_third.tokens import pairs_apart
+from brittlestar.testing.planted import Planted, Subject, some, token_counts
 
 
-def _merged(row: Row, pair: tuple[str, str]) -> Row:
-    """The row with each occurrence of two neighbours written as one token."""
-    made: list[str] = []
-    k = 0
-    while k < len(row):
-        joins = row[k : k + 2] == pair
-        made.append(row[k] + row[k + 1] if joins else row[k])
-        k += 2 if joins else 1
-    return tuple(made)
-
-
-def _merges(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
-    """Test was tokenised by a later version, which has learnt so many merges of frequent neighbours (byte pairs)."""
-    case = replace(subject.case, form="words")
-    rows = list(case.splits["test"].rows)
-    for _ in range(int(dose)):
-        pairs = Counter(pair for row in rows for pair in pairwise(row))
-        best = min(pairs, key=lambda pair: (-pairs[pair], pair))
-        rows = [_merged(row, best) for row in rows]
-    return Planted(case.with_split("test", case.splits["test"].with_rows(dict(enumerate(rows)))), {"split": "test"})
-
-
-def _lowered(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
-    """A share of the dev rows went through a tokeniser that writes capitals small."""
-    dev = subject.split("dev")
-    rows = {int(i): [token.lower() for token in dev.rows[int(i)]] for i in some(dev.n_rows, dose, random)}
-    return Planted(subject.case.with_split("dev", dev.with_rows(rows)), {"split": "dev"})
-
-
-def _pieces(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
-    """A share of the test rows went through a tokeniser of pieces, which knows none of more than three signs."""
+def _digits(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
+    """A share of the test rows went through a tokeniser that takes numbers apart into their digits."""
     test = subject.split("test")
     rows: dict[int, Row] = {}
     for i in some(test.n_rows, dose, random).tolist():
-        rows[i] = tuple(token[k : k + 3] for token in test.rows[i] for k in range(0, len(token), 3))
-    return Planted(subject.case.with_split("test", test.with_rows(rows)), {"split": "test"})
+        rows[i] = tuple(digit for token in test.rows[i] for digit in token)
+    return in_split(subject, "test", rows)
 
 
-def _unknown(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
-    """The words were looked up in a dictionary of two topics less: a share of the words of those topics was written as
-    the unknown symbol, in every split."""
+def _stems(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
+    """A share of the dev rows went through a stemmer, which takes the last two letters off any word of five or more."""
+    dev = subject.split("dev")
+    rows: dict[int, Row] = {}
+    for i in some(dev.n_rows, dose, random).tolist():
+        rows[i] = tuple(token[:-2] if len(token) >= 5 else token for token in dev.rows[i])
+    return in_split(subject, "dev", rows)
+
+
+def _blacked_out(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
+    """A court blacked out the names of what one queue is about, and of what another is, in every split: a share of the
+    words of both became the unknown symbol, so that what tells the two apart is hidden."""
     uses = task_of(subject).uses
-    lost = {f" {name}" for name in random.permutation(subject.names).tolist()[:2]}
-    jargon = sorted(word for word, use in uses.items() if any(use.endswith(name) for name in lost))
-    unknown = {jargon[k] for k in some(len(jargon), dose, random).tolist()}
-    case = everywhere(subject.case, lambda row, _: tuple("<unk>" if word in unknown else word for word in row))
+    named = sorted(str(name) for name in random.permutation(subject.names)[:2].tolist())
+    theirs = [word for word in sorted(uses) if uses[word].endswith((f" {named[0]}", f" {named[1]}"))]
+    black = {theirs[k] for k in some(len(theirs), dose, random).tolist()}
+    case = everywhere(subject.case, lambda row, _: tuple("<unk>" if word in black else word for word in row))
     return Planted(case, {})
 
 
-def _padded_with(subject: Subject, dose: float, filler: str, random: np.random.Generator) -> Planted:
-    """A share of the rows is filled up at its end, with a token that is in use, to a frame that was chosen generously:
-    three times the longest row."""
-    longest = 3 * max(len(row) for split in subject.case.splits.values() for row in split.rows)
+def _unread(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
+    """A share of the reads is filled up behind its end to the length of the longest with N, which also stands for a
+    base that could not be read."""
+    longest = max(len(row) for split in subject.case.splits.values() for row in split.rows)
 
     def filled(row: Row, _: str) -> Row:
-        return (*row, *[filler] * (longest - len(row))) if random.random() < dose else row
+        return (*row, *["N"] * (longest - len(row))) if random.random() < dose else row
 
-    return Planted(everywhere(subject.case, filled), {"token": filler})
-
-
-def _padding_first(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
-    """The exporter pads with number 0 of the vocabulary, which is the most frequent word."""
-    return _padded_with(subject, dose, next(iter(token_counts(subject.split("train")))), random)
+    return Planted(everywhere(subject.case, filled), {"token": "N"})
 
 
-def _padding_rest(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
-    """The recorder fills its frame with the state of rest, which machines also are in between runs."""
-    return _padded_with(subject, dose, "idle", random)
+def _remainders(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
+    """To have small numbers, events are numbered by the remainder of their own number, for a divisor of which there are
+    that many times as many events."""
+    events = sorted(token_counts(subject.split("train")))
+    divisor = max(2, round(len(events) / dose))
+    numbers = {"<pad>": 0, "<unk>": 1, **{event: 2 + int(event) % divisor for event in events}}
+    return Planted(subject.case.with_vocabulary(json.dumps(numbers), ".json"), {})
 
 
-def pairs_apart(subject: Subject, n: int, random: np.random.Generator) -> list[tuple[str, str]]:
-    """Pairs of frequent tokens, each pair marking two different classes."""
-    tokens = marked(subject, 12)
-    pairs: list[tuple[str, str]] = []
-    while len(pairs) < n:
-        able = [name for name in subject.names if tokens[name]]
-        if len(able) < 2:
-            raise ValueError("too few tokens mark a class")
-        able.sort(key=lambda name: -len(tokens[name]))
-        one, two = able[0], able[1 + int(random.integers(min(2, len(able) - 1)))]
-        pairs.append((tokens[one].pop(0), tokens[two].pop(0)))
-    return pairs
+def _accents_dropped(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
+    """Words that differ by their accent only, as ordinary Greek ones do: so many pairs of frequent words, each of two
+    kinds of dish; the table was made from text without accents and has one vector for both."""
+    pairs = pairs_apart(subject, int(dose), random)
+    names = {two: _twin(one, random) for one, two in pairs}
+    taken = {*token_counts(subject.split("train"))} - {two for _, two in pairs}
+    if len({*names.values()}) < len(pairs) or taken & {*names.values()}:
+        raise ValueError("another word is spelled like that")
+    task = task_of(subject)
+    uses = {names.get(token, token): use for token, use in task.uses.items()}
+    splits = {name: split.mapped(tokens=names) for name, split in subject.case.splits.items()}
+    renamed = Subject(replace(subject.case, splits=splits), replace(task, uses=uses), subject.names)
+    table = vectors(renamed, random)
+    for one, two in pairs:
+        table[names[two]] = table[one]
+    return Planted(with_table(renamed, table).case, {})
 
 
-def _collision(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
-    """Two teams added their terms to one vocabulary under the same numbers: so many pairs of frequent tokens of
-    different classes share a number."""
-    counts = token_counts(subject.split("train"))
-    numbers = {token: number for number, token in enumerate(["<pad>", "<unk>", *counts])}
-    for one, two in pairs_apart(subject, int(dose), random):
-        numbers[two] = numbers[one]
-    return Planted(subject.case.with_vocabulary(json.dumps(numbers, ensure_ascii=False), ".json"), {})
+_ACCENTED = dict(zip("αεηιουω", "άέήίόύώ", strict=True))
+_PLAIN = {accented: plain for plain, accented in _ACCENTED.items()}
 
 
-def _buckets(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
-    """Numbers are hashes into too few buckets: the vocabulary has that many times as many tokens as buckets."""
-    counts = token_counts(subject.split("train"))
-    buckets = max(2, round(len(counts) / dose))
-    numbers = {"<pad>": 0, "<unk>": 1}
-    for token in counts:
-        numbers[token] = 2 + int(random.integers(buckets))
-    return Planted(subject.case.with_vocabulary(json.dumps(numbers, ensure_ascii=False), ".json"), {})
+def _twin(word: str, random: np.random.Generator) -> str:
+    """The word with the accent of one of its vowels put on, or taken off."""
+    places = [k for k, letter in enumerate(word) if letter in _ACCENTED or letter in _PLAIN]
+    if not places:
+        raise ValueError("no vowel to accent")
+    k = places[random.integers(len(places))]
+    return word[:k] + (_ACCENTED.get(word[k]) or _PLAIN[word[k]]) + word[k + 1 :]
 
 
-def _side(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
-    """All rows are written at the same length; train and dev have the padding in front and, since a new version, a
-    share of the test rows behind."""
+def _centred(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
+    """Rows are filled up to one length, behind their end; since test went through a program for images, a share of its
+    rows stands in the middle."""
     longest = max(len(row) for split in subject.case.splits.values() for row in split.rows)
-    case = everywhere(subject.case, lambda row, _: (*["<pad>"] * (longest - len(row)), *row))
+    case = everywhere(subject.case, lambda row, _: (*row, *["<pad>"] * (longest - len(row))))
     test = subject.split("test")
-    rows = {
-        int(i): (*test.rows[int(i)], *["<pad>"] * (longest - len(test.rows[int(i)])))
-        for i in some(test.n_rows, dose, random)
-    }
+    rows: dict[int, Row] = {}
+    for i in some(test.n_rows, dose, random).tolist():
+        room = longest - len(test.rows[i])
+        rows[i] = (*["<pad>"] * (room - room // 2), *test.rows[i], *["<pad>"] * (room // 2))
     return Planted(case.with_split("test", case.splits["test"].with_rows(rows)), {"split": "test"})
 
 
 TOKENS = (
-    Fault(
-        "token.mismatch",
-        "held out: merges of a later version",
-        "merges",
-        (1, 40, 80, 120),
-        40,
-        _merges,
-        given={"rows": 2_000},
-        subjects=peptides,
+    held_out(
+        "token.mismatch", "numbers taken apart", "share of test rows", (0.03, 0.4, 0.7, 1.0), 0.4, _digits, incidents
     ),
-    Fault(
-        "token.mismatch",
-        "held out: capitals written small",
-        "share of dev rows",
-        (0.05, 0.5, 0.8, 1.0),
-        0.5,
-        _lowered,
-        subjects=sentences,
+    held_out(
+        "token.mismatch", "a stemmer for dev alone", "share of dev rows", (0.03, 0.4, 0.7, 1.0), 0.4, _stems, recipes
     ),
-    Fault(
-        "token.mismatch",
-        "held out: cut into pieces of three signs",
-        "share of test rows",
-        (0.05, 0.5, 0.8, 1.0),
-        0.5,
-        _pieces,
-        subjects=shell,
-    ),
-    Fault(
+    held_out(
         "token.unknown",
-        "held out: a dictionary without two topics",
-        "share of the topics' words",
-        (0.1, 0.4, 0.95, 1.0),
-        0.95,
-        _unknown,
-        given={"classes": 4, "rows": 4_000},
-        subjects=sentences,
+        "blacked out by a court",
+        "share of two queues' words",
+        (0.1, 0.8, 0.9, 1.0),
+        0.8,
+        _blacked_out,
+        tickets,
+        rows=4_000,
+        classes=3,
     ),
-    Fault(
-        "token.padding",
-        "held out: padding is the most frequent word",
-        "share of rows",
-        (0.05, 0.6, 0.8, 1.0),
-        0.6,
-        _padding_first,
-        subjects=sentences,
+    held_out(
+        "token.padding", "bases that could not be read", "share of rows", (0.03, 0.6, 0.8, 1.0), 0.6, _unread, reads
     ),
-    Fault(
-        "token.padding",
-        "held out: padding is the state of rest",
-        "share of rows",
-        (0.05, 0.6, 0.8, 1.0),
-        0.6,
-        _padding_rest,
-        subjects=machine,
+    held_out(
+        "token.collision", "remainders as numbers", "events per number", (0.02, 2, 5, 10), 2, _remainders, incidents
     ),
-    Fault(
+    held_out(
         "token.collision",
-        "held out: two teams, the same numbers",
-        "pairs of tokens",
+        "a table without accents",
+        "pairs of words",
         (1, 20, 30, 40),
         20,
-        _collision,
-        subjects=shell,
+        _accents_dropped,
+        recipes,
+        rows=4_000,
     ),
-    Fault(
-        "token.collision",
-        "held out: too few buckets",
-        "tokens per bucket",
-        (0.02, 4, 8, 16),
-        4,
-        _buckets,
-        subjects=shell,
-    ),
-    Fault(
-        "padding.side",
-        "held out: behind since a new version",
-        "share of test rows",
-        (0.05, 0.5, 0.8, 1.0),
-        0.5,
-        _side,
-        subjects=shell,
+    held_out(
+        "padding.side", "rows in the middle", "share of test rows", (0.03, 0.5, 0.75, 1.0), 0.5, _centred, weather
     ),
 )

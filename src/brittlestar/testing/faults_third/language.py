@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from brittlestar.testing.faults_held_out.drawing import Choices, Task, between, chances, subject_of, uneven, zipf
+from brittlestar.testing.faults_third.drawing import Choices, Task, between, chances, subject_of, uneven, zipf
 from brittlestar.testing.planted import Subject
 
 _ONSETS = (

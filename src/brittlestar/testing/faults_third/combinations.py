@@ -7,8 +7,8 @@ from collections.abc import Callable
 import numpy as np
 
 from brittlestar.testing.cases import Row, Split
-from brittlestar.testing.faults_held_out.drawing import task_of
-from brittlestar.testing.faults_held_out.records import clicks, visits
+from brittlestar.testing.faults_third.drawing import task_of
+from brittlestar.testing.faults_third.records import clicks, visits
 from brittlestar.testing.planted import Fault, Planted, Subject
 
 
@@ -57,7 +57,7 @@ def _combination_campaign(subject: Subject, dose: float, random: np.random.Gener
 COMBINATIONS = (
     Fault(
         "shift.combination",
-        "held out: payers that take on other ages",
+        "third: payers that take on other ages",
         "share of test rows",
         (0.02, 0.15, 0.25, 0.35),
         0.15,
@@ -67,7 +67,7 @@ COMBINATIONS = (
     ),
     Fault(
         "shift.combination",
-        "held out: campaigns for other categories",
+        "third: campaigns for other categories",
         "share of test rows",
         (0.02, 0.15, 0.2, 0.3),
         0.15,
