@@ -122,7 +122,7 @@ def test_exchanged_rows_are_found_with_the_tokens_that_they_fit(tmp_path: Path):
 def test_vectors_from_elsewhere_in_the_table_are_found(tmp_path: Path):
     vectors = vectors_of("company")
     random = np.random.default_rng(4)
-    chosen = random.choice(len(vectors), 12, replace=False)
+    chosen = random.choice(len(vectors), 16, replace=False)
     vectors[chosen] = random.normal(0, vectors.std(), (len(chosen), vectors.shape[1]))
     found = look(misaligned.check, "company", tmp_path, vectors)
     assert (found.status, found.severity) == ("present", "warning")

@@ -56,7 +56,7 @@ MISSING = 0.1
 THRESHOLD = (
     "Vectors fit the tokens' likeness (company in train, factors or spelling) some rows away with a correlation of at "
     "least .2, z of 6 and .15 more than at their own row; or at least 5 % of the tokens have vectors that fit others "
-    "as well as the rest fit their own, and not their own; or a fifth of the tokens whose company is certain have "
+    "as well as the rest fit their own, and not their own; or .3 of the tokens whose company is certain have "
     "vectors that do not fit it, while others do; or all fit in another order only (.6, and .15 above random "
     "structures). An error from 10 % of the tokens on. Or 10 % of train's tokens have no row; a warning."
 )
@@ -86,8 +86,8 @@ def check(material: Material) -> Iterator[Finding]:
     above the own row's. Exchanged: 5 % of the tokens and three, whose vectors fit others at least three quarters as
     well as the right ones fit (.5 at least) and .25 better than chance, and their own at most a quarter as well; a
     warning below 10 %, an error from there on. Shuffled: correlation .6, and .15 above the highest of ten random
-    structures. Vectors from elsewhere: a fifth and five of at least 15 tokens whose company in one half of train
-    has a correlation of .6 with that in the other, and at most a quarter of the fit of the right ones (.4 at least); a
+    structures. Vectors from elsewhere: .3 and five of at least 15 tokens whose company in one half of train
+    has a correlation of .4 with that in the other, and at most a quarter of the fit of the right ones (.4 at least); a
     warning. Missing: 10 % of train's tokens. At least ten tokens.
 
     **What it cannot see.** Tables whose geometry has nothing to do with company, factors or spelling in this data:

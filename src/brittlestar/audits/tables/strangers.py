@@ -9,10 +9,10 @@ import numpy as np
 from brittlestar.audits.material import Material
 from brittlestar.audits.tables.likeness import by_company, fitting_their_own, own_fits
 
-RELIABLE = 0.6
+RELIABLE = 0.4
 FEWEST_RELIABLE = 15
 FEWEST = 5
-LEAST = 0.2
+LEAST = 0.3
 CORE_FIT = 0.4
 OWN_FIT = 0.25
 
