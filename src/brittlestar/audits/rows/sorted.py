@@ -11,11 +11,11 @@ from brittlestar.audits.material import Material
 from brittlestar.core.findings import Finding
 
 CODE = "data.sorted"
-MOST_RUNS = 0.5
+MOST_RUNS = 2 / 3
 LARGEST_P = 1e-6
 FEWEST_ROWS = 50
 THRESHOLD = (
-    "Runs of equal labels in train, in file order, are at most half as many as a random order gives (Wald and "
+    "Runs of equal labels in train, in file order, are at most two thirds of what a random order gives (Wald and "
     "Wolfowitz's test, p below 1e-6). For information: training loops that shuffle do not care."
 )
 
@@ -31,7 +31,7 @@ def check(material: Material) -> Iterator[Finding]:
     order of the same labels gives (Wald and Wolfowitz 1940; mean and variance for more than two classes by Barton and
     David 1957).
 
-    **Thresholds.** Present, for information: at most half the runs that a random order gives, and p below 1e-6.
+    **Thresholds.** Present, for information: at most two thirds of the runs that a random order gives, and p below 1e-6.
 
     **What it cannot see.** An order by anything but the label (time, length, source); whether training shuffles.
 
