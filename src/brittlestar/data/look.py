@@ -44,6 +44,11 @@ def look(frames: Mapping[str, pl.DataFrame]) -> Look:
         length_max=int(length.max()),
         has_group="group" in train.columns,
         splits={name: frame.height for name, frame in frames.items()},
+        unseen={
+            name: int((~frame["sequence"].is_in(train["sequence"].implode())).sum())
+            for name, frame in frames.items()
+            if name != "train"
+        },
         missing=tuple(name for name in ("dev", "test") if name not in frames),
     )
 

@@ -1,7 +1,8 @@
-"""The token lists that own fit functions are given."""
+"""Rows as they are stored: the token lists that own fit functions are given, and which of them train has."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,17 @@ import numpy as np
 from brittlestar.core.splits import EncodedData, EncodedSplit
 
 Rows = dict[str, tuple[list[list[str]], list[str]]]
+
+
+def rows_not_in_train(folder: Path, splits: Sequence[str]) -> dict[str, int]:
+    """How many rows of each split have a sequence that is no row of train, from the hashes that are stored."""
+    import polars as pl
+
+    def hashes(split: str) -> pl.Series:
+        return pl.read_parquet(folder / split / "rows.parquet", columns=["hash"])["hash"]
+
+    train = hashes("train")
+    return {split: int((~hashes(split).is_in(train.implode())).sum()) for split in splits if split != "train"}
 
 
 def token_rows(folder: Path, data: EncodedData, changed: bool) -> Rows:

@@ -1,4 +1,4 @@
-"""Registered claims as the report shows them: as sentences, and as levels on an axis. Nothing is judged here."""
+"""Registered claims as the report shows them: as sentences, and as levels on an axis."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from brittlestar.reports.reading import Reading
+from brittlestar.study.variants import LADDER
 
 
 @dataclass(frozen=True)
@@ -40,14 +41,14 @@ def levels(reading: Reading, split: str) -> list[Level]:
             continue
         other = str(claim.get("other"))
         around = (
-            reading.majority(split)
-            if other == "shortcut-ladder"
+            _best_rung(reading, split)
+            if other == LADDER
             else reading.entry(other, split)["mean"]
             if other in reading.record.variants
             else None
         )
         threshold, margin = _number(claim.get("threshold")), _number(claim.get("margin"))
-        name = "majority" if other == "shortcut-ladder" else other
+        name = "best rung" if other == LADDER else other
         if around is None:
             continue
         unit = reading.unit
@@ -61,6 +62,15 @@ def levels(reading: Reading, split: str) -> list[Level]:
         if level not in found:
             found.append(level)
     return found
+
+
+def _best_rung(reading: Reading, split: str) -> float | None:
+    """What the best rung of the ladder on dev scores on a split, the majority where there is no ladder."""
+    audit = reading.record.audit
+    if audit is None or audit.ladder is None:
+        return reading.majority(split)
+    found = audit.ladder.best("dev", reading.metric).score(split, reading.metric).value
+    return reading.majority(split) if found is None else found
 
 
 def _number(value: Any) -> float | None:

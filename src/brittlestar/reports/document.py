@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,16 +17,17 @@ from brittlestar.core.intervals import t_interval
 from brittlestar.core.ladder import Ladder, Rung, Score
 from brittlestar.core.plain import plain as plain
 from brittlestar.core.results import CellRecord, SplitRecord, StudyRecord, VariantRecord
+from brittlestar.verdicts.judgement import Judgement
 
 
-def document(record: StudyRecord, findings: Sequence[Finding]) -> dict[str, Any]:
+def document(record: StudyRecord, findings: Sequence[Finding], judgements: Sequence[Judgement] = ()) -> dict[str, Any]:
     """Plain JSON values: `study, environment, data, variants, ladder, cells, findings, claims, timing`.
 
     `variants.NAME.splits.SPLIT.METRIC` holds `mean`, `interval` (95 %, Student's t over seeds for these very rows,
     null below two seeds), `seeds` {root seed: value}, `majority`, and `last`: mean, interval and seeds of the last
     checkpoint. Only cells that are done count; a diverged cell counts at its stored score. Where any done cell has
-    no value, `mean` and `interval` are null: a mean over some seeds would hide the others. Raises StoreError, naming
-    every place, when a stored score is not finite.
+    no value, `mean` and `interval` are null: a mean over some seeds would hide the others. `claims` are those on
+    record, each with its verdict. Raises StoreError, naming every place, when a stored score is not finite.
     """
     _refuse_non_finite(record)
     by_variant: dict[str, list[CellRecord]] = {name: [] for name in record.variants}
@@ -52,9 +53,15 @@ def document(record: StudyRecord, findings: Sequence[Finding]) -> dict[str, Any]
         "ladder": plain(ladder_of(record).as_json()),
         "cells": [_cell(cell) for cell in record.cells],
         "findings": [_finding(finding, record.name) for finding in findings],
-        "claims": plain(record.claims),
+        "claims": plain([_claim(claim, judgements) for claim in record.claims]),
         "timing": plain(record.timing),
     }
+
+
+def _claim(claim: Mapping[str, Any], judgements: Sequence[Judgement]) -> dict[str, Any]:
+    """A claim as registered with its verdict; one that was withdrawn has none."""
+    found = next((one for one in judgements if one.claim.hash == claim.get("hash")), None)
+    return dict(claim) if found is None or claim.get("withdrawn") else {**claim, **found.as_json()}
 
 
 def _finding(finding: Finding, study: str) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from brittlestar.core.intervals import Summary, t_interval
 from brittlestar.core.results import CellRecord, StudyRecord, VariantRecord
 from brittlestar.reports.document import document
 from brittlestar.reports.units import Unit, unit_of
+from brittlestar.verdicts.judgement import Judgement
 
 FEWEST_SEEDS = 5
 """Below this many seeds nothing is called settled (statistics: floors)."""
@@ -28,7 +29,7 @@ class Reading:
     """What every figure, table and sentence starts from, so that all of them show the same numbers.
 
     `split` is the headline split: test, else dev, else the first that is neither train nor shifted, else train.
-    `findings` are those of the audit, worst first, then those of training.
+    `findings` are those of the audit, worst first, then those of training; `judgements` are of the claims on record.
     """
 
     record: StudyRecord
@@ -36,6 +37,7 @@ class Reading:
     document: Mapping[str, Any]
     cells: Mapping[str, tuple[CellRecord, ...]]
     split: str
+    judgements: tuple[Judgement, ...] = ()
 
     @property
     def of_audit(self) -> tuple[Finding, ...]:
@@ -118,7 +120,7 @@ class Reading:
         return "\n".join(lines)
 
 
-def read(record: StudyRecord, findings: Sequence[Finding]) -> Reading:
+def read(record: StudyRecord, findings: Sequence[Finding], judgements: Sequence[Judgement] = ()) -> Reading:
     """The reading of a record; `findings` are those of training and evaluation, the record has those of the audit.
     Raises StoreError when a stored score is not finite."""
     audited = worst_first(record.audit.findings) if record.audit is not None else []
@@ -132,9 +134,10 @@ def read(record: StudyRecord, findings: Sequence[Finding]) -> Reading:
     return Reading(
         record=record,
         findings=everything,
-        document=document(record, everything),
+        document=document(record, everything, judgements),
         cells={name: tuple(found) for name, found in cells.items()},
         split=preferred[0] if preferred else "",
+        judgements=tuple(judgements),
     )
 
 

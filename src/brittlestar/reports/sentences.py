@@ -8,11 +8,13 @@ import shlex
 from dataclasses import dataclass
 
 from brittlestar.core.findings import Finding, worst_first
-from brittlestar.core.intervals import t_interval
 from brittlestar.diagnosis.arms import again
 from brittlestar.reports.claims import sentence
 from brittlestar.reports.reading import FEWEST_SEEDS, Reading, same_metrics
-from brittlestar.reports.units import count, unit_of
+from brittlestar.reports.units import count
+from brittlestar.reports.verdict_tables import paragraph
+from brittlestar.study.claims import format_claim
+from brittlestar.verdicts.judgement import Judgement
 
 
 @dataclass(frozen=True)
@@ -34,9 +36,11 @@ class Unseen:
 
 @dataclass(frozen=True)
 class ClaimText:
-    """A claim as registered, the sentence one may write from this record, and the one that one may not."""
+    """A claim as registered, its verdict (an empty text where nothing judged it), the sentence one may write from this
+    record, what would settle it, and the sentence that one may not write."""
 
     claim: str
+    verdict: str
     registered: str
     may: str
     may_not: str
@@ -106,42 +110,44 @@ def headline(reading: Reading) -> list[str]:
 
 
 def claim_texts(reading: Reading) -> list[ClaimText]:
-    """Every registered claim with what may be written about it today; one general entry when none is registered."""
+    """Every claim on record with its verdict and what may be written about it; one general entry when there is none."""
     may = score_sentence(reading)
     if not reading.record.claims:
         nothing = f"That {reading.record.baseline} is better than anything: no claim was registered before training."
-        return [ClaimText("No claim was registered.", "", may, nothing)]
+        return [ClaimText("No claim was registered.", "", "", may, nothing)]
+    judged = {one.claim.hash: one for one in reading.judgements}
     texts: list[ClaimText] = []
     for claim in reading.record.claims:
-        arm, other = str(claim.get("arm", "")), str(claim.get("other", ""))
-        split, metric = str(claim.get("split", "test")), str(claim.get("metric", reading.metric))
-        described = may
-        if {arm, other} <= set(reading.record.variants) and split in reading.record.splits:
-            described = _difference(reading, arm, other, split, metric) or may
         details = [f"{k} {claim[k]}" for k in ("population", "split", "alpha") if k in claim]
         if isinstance(claim.get("hash"), str):
             details.append(f"hash {str(claim['hash'])[:12]}")
         if claim.get("registered") is False:
             details.append("written after results existed: exploratory")
-        may_not = f"“{sentence(claim)}” as supported or refuted before `brittlestar judge STUDY` has said so."
-        texts.append(ClaimText(sentence(claim), "; ".join(details), described, may_not))
+        if claim.get("withdrawn"):
+            details.append("withdrawn after results existed")
+        one = None if claim.get("withdrawn") else judged.get(str(claim.get("hash")))
+        if one is None:
+            may_not = f"“{sentence(claim)}” as supported or refuted: it was not judged."
+            texts.append(ClaimText(sentence(claim), "", "; ".join(details), may, may_not))
+        else:
+            verdict = f"{one.verdict}, {one.relation}"
+            texts.append(ClaimText(sentence(claim), verdict, "; ".join(details), paragraph(one), _may_not(one)))
     return texts
 
 
-def _difference(reading: Reading, arm: str, other: str, split: str, metric: str) -> str | None:
-    if metric not in reading.record.metrics:
-        return None
-    unit = unit_of(metric)
-    left, right = reading.values(arm, split, metric), reading.values(other, split, metric)
-    shared = [seed for seed in left if seed in right]
-    if not shared:
-        return None
-    found = t_interval([left[seed] - right[seed] for seed in shared])
-    interval = f"95 % interval {unit.interval(found.interval, sign=True)}" if found.interval else "no interval"
-    return (
-        f"Over {count(found.n, 'shared seed')}, {arm} − {other} is {unit.number(found.mean, sign=True)} {unit.unit} of "
-        f"{unit.name} on {split} ({interval}, for these very rows)."
-    )
+def _may_not(one: Judgement) -> str:
+    """The sentence that the verdict does not carry."""
+    said = format_claim(one.claim)
+    if one.verdict == "inconclusive":
+        return f"That “{said}” is so, or that it is not: this study cannot tell yet."
+    if one.verdict == "refuted":
+        return f"“{said}”, or that too few seeds were run to see it."
+    beyond = {
+        "fixed-test-set": "new examples or new training sets: these very rows were looked at",
+        "new-examples": "new training sets: train was the same for every seed",
+        "new-training-sets": "data from another source",
+    }
+    return f"“{said}” of {beyond.get(one.population, 'anything else')}."
 
 
 def reasons(reading: Reading) -> list[Reason]:
@@ -234,8 +240,11 @@ def unseen(reading: Reading) -> list[Unseen]:
     elif blind := {finding.code for finding in reading.of_audit if finding.status == "inconclusive"}:
         text = f"{count(len(blind), 'check')} of the data could not tell ({', '.join(sorted(blind))})."
         found.append(Unseen(text, "see Data and splits: what could not be looked at"))
-    if record.claims:
-        found.append(Unseen("Whether the registered claims hold.", "`brittlestar judge STUDY`"))
+    for one in reading.judgements:
+        if one.verdict == "inconclusive":
+            found.append(
+                Unseen(f"Whether {format_claim(one.claim)}.", "`brittlestar judge STUDY` says what would settle it")
+            )
     return found
 
 

@@ -10,20 +10,28 @@ from brittlestar.core.files import write_whole
 from brittlestar.core.findings import Finding
 from brittlestar.core.hashing import pretty_json
 from brittlestar.core.results import StudyRecord
-from brittlestar.reports import render, tables
+from brittlestar.reports import render, tables, verdict_tables
 from brittlestar.reports.figures.gallery import gallery
 from brittlestar.reports.page import page, results_document
 from brittlestar.reports.reading import read
+from brittlestar.verdicts.judgement import Judgement
 
 
-def write_report(record: StudyRecord, findings: Sequence[Finding], folder: Path, figures: bool) -> dict[str, Any]:
-    """Write report.html, results.json (the document without `timing`), tables.md and tables.tex into `folder`, and
+def write_report(
+    record: StudyRecord,
+    findings: Sequence[Finding],
+    folder: Path,
+    figures: bool,
+    judgements: Sequence[Judgement] = (),
+) -> dict[str, Any]:
+    """Write report.html, results.json (the document without `timing`), tables.md, tables.tex, verdicts.md
+    and verdicts.tex into `folder`, and
     with `figures` also figures/NAME.svg, .pdf and .png; returns the whole document.
 
     Every file is written whole. Raises MissingExtraError for `figures` without vl-convert, before anything is
     written, and OSError when the folder cannot be written.
     """
-    reading = read(record, findings)
+    reading = read(record, findings, judgements)
     drawn: dict[str, bytes] = {}
     if figures:
         for name, figure in gallery(reading).items():
@@ -35,6 +43,8 @@ def write_report(record: StudyRecord, findings: Sequence[Finding], folder: Path,
     write_whole(folder / "results.json", pretty_json(results_document(reading)))
     write_whole(folder / "tables.md", tables.markdown(reading).encode())
     write_whole(folder / "tables.tex", tables.latex(reading).encode())
+    write_whole(folder / "verdicts.md", verdict_tables.markdown(judgements).encode())
+    write_whole(folder / "verdicts.tex", verdict_tables.latex(judgements).encode())
     if drawn:
         (folder / "figures").mkdir(exist_ok=True)
     for name, content in drawn.items():

@@ -23,7 +23,7 @@ from brittlestar.study.schema import suggest
 
 GRAMMAR = "write `ARM > OTHER by T on METRIC [on SPLIT]` or `ARM == OTHER within M on METRIC [on SPLIT]`"
 
-_NAME = r"[A-Za-z0-9][A-Za-z0-9._-]*"
+_NAME = r"[A-Za-z0-9][A-Za-z0-9._-]*(?:@[^\s@]+)?"
 _SENTENCE = re.compile(
     rf"\s*(?P<arm>{_NAME})\s*(?P<relation>==|>|<)\s*(?P<other>{_NAME})\s+(?P<word>by|within)\s+"
     rf"(?P<number>[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)"

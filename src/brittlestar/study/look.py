@@ -13,7 +13,8 @@ class Look:
     `tokens` is the proposed tokeniser and `factors` the proposed pattern, both as `DataSettings` writes them;
     `factor_names` are the pattern's named groups, in its order. `classes[label]` counts train's rows;
     `vocabulary_size` is the number of distinct tokens of train (padding and unknown not counted); lengths are in
-    tokens, over train. `splits[name]` is the number of rows; `missing` names those of `dev` and `test` that are not
+    tokens, over train. `splits[name]` is the number of rows, `unseen[name]` of those whose sequence is no row of train,
+    as written; `missing` names those of `dev` and `test` that are not
     there.
     """
 
@@ -27,4 +28,5 @@ class Look:
     length_max: int
     has_group: bool
     splits: Mapping[str, int]
+    unseen: Mapping[str, int]
     missing: tuple[str, ...]

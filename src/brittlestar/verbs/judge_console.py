@@ -11,8 +11,7 @@ from rich.text import Text
 from brittlestar.study.claims import format_claim
 from brittlestar.verbs.guarding import say_json
 from brittlestar.verbs.judging import Judged, judge_path
-
-STYLE = {"supported": "bold green", "refuted": "bold red", "inconclusive": "bold yellow"}
+from brittlestar.verbs.outcome import VERDICTS
 
 
 def judge_with_console(path: Path, *, json_: bool, quiet: bool, **options: Any) -> int:
@@ -30,7 +29,7 @@ def print_judged(console: Console, result: Judged) -> None:
     for number, one in enumerate(result.judgements):
         if number:
             console.print()
-        console.print(Text.assemble((f"{one.verdict:13}", STYLE[one.verdict]), format_claim(one.claim)))
+        console.print(Text.assemble((f"{one.verdict:13}", VERDICTS[one.verdict]), format_claim(one.claim)))
         console.print(Text(one.sentence))
     itself = result.against_itself
     if itself is not None:

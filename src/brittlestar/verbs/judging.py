@@ -14,14 +14,14 @@ from brittlestar.core.errors import InputError
 from brittlestar.execution.layout import open_store
 from brittlestar.execution.record import read_record
 from brittlestar.study.claim_parsing import parse_claim
-from brittlestar.study.claims import Claim, check_claim
+from brittlestar.study.claims import Claim
 from brittlestar.verbs.again import is_store
 from brittlestar.verdicts.aa import SelfTest, against_itself
 from brittlestar.verdicts.judge import judge as judge_outcomes
-from brittlestar.verdicts.judge import judge_all, outcomes_of
+from brittlestar.verdicts.judge import outcomes_of
 from brittlestar.verdicts.judgement import Judgement
 from brittlestar.verdicts.of_study import outcomes_of_study
-from brittlestar.verdicts.outcomes import Outcomes
+from brittlestar.verdicts.studied import judge_study, recorded_claims, without_record
 
 READERS = {".csv": pl.read_csv, ".parquet": pl.read_parquet}
 
@@ -86,8 +86,7 @@ def judge_path(
     `itself` names an arm to hold against itself. Raises InputError."""
     written: list[Any] = [*(read_claims(claims) if claims is not None else ()), *sentences]
     if is_store(path):
-        found = _of_study(path, written or None, anytime)
-        return found if itself is None else replace(found, against_itself=_itself_of_study(path, itself, found))
+        return _of_study(path, written or None, anytime, itself)
     if not written:
         raise InputError("no claim is given", "judge", 'write one: --claim "a > b by 0.01 on accuracy"')
     table = read_table(path)
@@ -130,58 +129,22 @@ def read_claims(path: Path) -> list[Any]:
             raise InputError(
                 "there is no list of claims", str(path), "write a list of sentences, or one under `claims`"
             )
-        return [_without_record(one) for one in listed]
+        return [without_record(one) for one in listed]
     lines = [line.strip() for line in text.splitlines()]
     return [line for line in lines if line and not line.startswith("#")]
 
 
-def _without_record(one: Any) -> Any:
-    """A claim as a study keeps it, without what it adds."""
-    if not isinstance(one, Mapping):
-        return one
-    return {name: value for name, value in one.items() if name not in ("hash", "registered")}
-
-
-def _of_study(folder: Path, written: Sequence[Any] | None, anytime: bool) -> Judged:
+def _of_study(folder: Path, written: Sequence[Any] | None, anytime: bool, itself: str | None = None) -> Judged:
     store = open_store(folder)
     record = read_record(store)
-    kept = {parse_claim(_without_record(one), "claims.json").hash: bool(one["registered"]) for one in record.claims}
-    given: Sequence[Any] = [_without_record(one) for one in record.claims] if written is None else written
-    if not given:
+    claims = (
+        None if written is None else [one if isinstance(one, Claim) else parse_claim(one, "claim") for one in written]
+    )
+    if not (recorded_claims(record) if claims is None else claims):
         hint = 'write one: --claim "a > b by 0.01 on accuracy"; what is not registered is exploratory'
         raise InputError("this study has no claims", str(folder), hint)
-    claims = [one if isinstance(one, Claim) else parse_claim(one, "claim") for one in given]
-    problems = [
-        problem
-        for claim in claims
-        for problem in check_claim(
-            claim,
-            "claim",
-            metrics=record.metrics,
-            arms=tuple(record.variants),
-            splits=tuple(record.splits),
-            redraws=record.streams.get("split") == "varied",
-        )
-    ]
-    if problems:
-        raise InputError(problems)
-    found: dict[int, Judgement] = {}
-    for registered in (True, False):
-        chosen = [k for k, claim in enumerate(claims) if kept.get(claim.hash, False) is registered]
-        many = len(chosen) if registered else 1
-        read: dict[tuple[str, str], Outcomes] = {}
-        for k in chosen:
-            claim = claims[k]
-            key = (claim.split, claim.metric)
-            if key not in read:
-                read[key] = outcomes_of_study(store, record, *key)
-            shared = replace(claim, alpha=claim.alpha / max(many, 1))
-            (judged,) = judge_all(read[key], [shared], registered=registered, anytime=anytime)
-            found[k] = replace(judged, claim=claim)
-    return Judged(tuple(found[k] for k in range(len(claims))))
-
-
-def _itself_of_study(folder: Path, arm: str, found: Judged) -> SelfTest:
-    store = open_store(folder)
-    claim = found.judgements[0].claim
-    return against_itself(outcomes_of_study(store, read_record(store), claim.split, claim.metric), arm, claim)
+    found = judge_study(store, record, claims or None, anytime=anytime)
+    if itself is None:
+        return Judged(found)
+    claim = found[0].claim
+    return Judged(found, against_itself(outcomes_of_study(store, record, claim.split, claim.metric), itself, claim))

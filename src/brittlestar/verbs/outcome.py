@@ -21,6 +21,7 @@ from brittlestar.reports.reading import Reading, read
 from brittlestar.reports.sentences import headline, ranked
 from brittlestar.reports.units import count
 
+VERDICTS = {"supported": "bold green", "refuted": "bold red", "inconclusive": "bold yellow"}
 STYLES = {"error": "bold red", "warning": "yellow", "info": ""}
 SECTIONS = ("data", "model", "training", "streams", "report")
 LOOKED_AT = ("name", "data.tokens", "data.factors", "training.selection.split")
@@ -44,6 +45,7 @@ def print_outcome(
             console.print(Text(sentence))
     console.print()
     console.print(results_table(reading, console.width))
+    _section(console, "Claims", claim_lines(document))
     _section(console, "Findings on training and evaluation", finding_lines(reading, reading.of_training, store))
     console.print(Text("\nNext", style="bold"))
     for left, right in next_lines(reading, store, ended):  # whole lines: commands and paths are there to be copied
@@ -76,6 +78,15 @@ def settings_lines(record: StudyRecord, looked: bool) -> list[tuple[Text, Text]]
         lines.append((f"default {section}", _joined((s for s in rest if s.path.startswith(f"{section}.")), section)))
     lines.append(("default", _joined(s for s in rest if s.path.partition(".")[0] not in SECTIONS)))
     return [(Text(title, style="dim"), Text(text, style="dim")) for title, text in lines if text]
+
+
+def claim_lines(document: Mapping[str, Any]) -> list[tuple[Text, Text]]:
+    """Every claim that stands with its verdict and the sentence that may be written, whatever the verdict."""
+    return [
+        (Text(claim["verdict"], style=VERDICTS[claim["verdict"]]), Text(claim["sentence"]))
+        for claim in document["claims"]
+        if "verdict" in claim
+    ]
 
 
 def _joined(settings: Iterable[Setting], section: str = "") -> str:

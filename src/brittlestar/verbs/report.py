@@ -10,6 +10,7 @@ from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.checks import diagnose
 from brittlestar.execution.layout import Store, open_store, write_failure
 from brittlestar.execution.record import read_record
+from brittlestar.verdicts.studied import judge_study
 
 
 def report(study: str | Path, *, figures: bool = False) -> dict[str, Any]:
@@ -22,11 +23,11 @@ def report(study: str | Path, *, figures: bool = False) -> dict[str, Any]:
 
 
 def build_report(store: Store, record: StudyRecord, figures: bool) -> dict[str, Any]:
-    """Diagnose and write the report of a record."""
+    """Diagnose, judge the claims, and write the report of a record."""
     from brittlestar.reports.write import write_report
 
     try:
-        document = write_report(record, diagnose(record), store.report, figures)
+        document = write_report(record, diagnose(record), store.report, figures, judge_study(store, record))
     except OSError as error:
         raise write_failure(error, store.report) from error
     return json.loads(json.dumps(document))

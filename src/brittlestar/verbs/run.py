@@ -32,11 +32,13 @@ from brittlestar.execution.processes import Processes
 from brittlestar.execution.record import read_record
 from brittlestar.execution.rescoring import score_new_splits
 from brittlestar.execution.resuming import computing_here, resume
+from brittlestar.execution.rows import rows_not_in_train
 from brittlestar.execution.serial import Serial
 from brittlestar.execution.session import Watcher, missing, train_missing
 from brittlestar.execution.study_document import write_claims, write_study
 from brittlestar.execution.workplace import Workplace
 from brittlestar.study.claims import claims_document
+from brittlestar.study.default_claims import default_claims
 from brittlestar.study.defaults import study_name
 from brittlestar.study.study_claims import claims_of
 from brittlestar.verbs.again import asked_of, beside, is_store, kept
@@ -192,7 +194,13 @@ def _set_up(prepared: Prepared, store: Store, order: _Order) -> Workplace:
         refuse_mixing(store, others, here)
     _audit(prepared, store, order)
     done = any(stands(store.cell(cell.hash)) for cell in prepared.cells)
-    write_claims(store, claims_document(claims_of(opened.loaded, tuple(opened.data.splits)), True), done)
+    claims = claims_of(opened.loaded, tuple(opened.data.splits)) or default_claims(
+        {name: split.n_rows for name, split in opened.data.splits.items()},
+        rows_not_in_train(store.data, tuple(opened.data.splits)),
+        prepared.metric,
+        prepared.cells[0].variant,
+    )
+    write_claims(store, claims_document(claims, True), done)
     write_study(
         store,
         name=study.name,

@@ -19,26 +19,35 @@ from brittlestar.verdicts.several import benjamini_hochberg, holm_levels
 
 
 def judge_all(
-    outcomes: Outcomes, claims: Sequence[Claim], *, registered: bool = True, anytime: bool = False
+    cases: Sequence[tuple[Outcomes, Claim]],
+    *,
+    registered: bool = True,
+    anytime: bool = False,
+    sharing: int | None = None,
 ) -> tuple[Judgement, ...]:
-    """Judge claims together. Several registered ones share alpha: alpha / k each where there are looks, Holm's levels
-    where each has one. Claims that were not registered are exploratory: they get Benjamini and Hochberg's q and are
-    never `supported`. Raises InputError."""
-    if not claims:
-        return ()
+    """Judge claims together, each on its outcomes. Several registered ones share alpha: alpha / k each where there are
+    looks, Holm's levels where each has one. `sharing` is k where more claims than these share it. Claims that were not
+    registered are exploratory: they get Benjamini and Hochberg's q and are never `supported`. Raises InputError."""
     if not registered:
-        found = [judge_claim(outcomes, claim, registered=False, anytime=anytime) for claim in claims]
+        found = [judge_claim(outcomes, claim, registered=False, anytime=anytime) for outcomes, claim in cases]
         q = benjamini_hochberg([1.0 if one.p is None else one.p for one in found])
         return tuple(_exploratory(one, value) for one, value in zip(found, q, strict=True))
-    k = len(claims)
-    if all(len(claim.looks) == 1 for claim in claims) and k > 1 and len({claim.alpha for claim in claims}) == 1:
-        first = [judge_claim(outcomes, claim, anytime=anytime) for claim in claims]
-        levels = holm_levels([1.0 if one.p is None else one.p for one in first], claims[0].alpha)
-    else:
-        levels = [claim.alpha / k for claim in claims]
+    levels = _levels(cases, anytime, len(cases) if sharing is None else sharing)
     return tuple(
-        judge_claim(outcomes, claim, alpha=level, anytime=anytime) for claim, level in zip(claims, levels, strict=True)
+        judge_claim(outcomes, claim, alpha=level, anytime=anytime)
+        for (outcomes, claim), level in zip(cases, levels, strict=True)
     )
+
+
+def _levels(cases: Sequence[tuple[Outcomes, Claim]], anytime: bool, sharing: int) -> list[float]:
+    """The alpha of each of several registered claims."""
+    claims = [claim for _, claim in cases]
+    one_look = all(len(claim.looks) == 1 for claim in claims) and len({claim.alpha for claim in claims}) == 1
+    if sharing < 2 or anytime or not one_look:
+        return [claim.alpha / max(sharing, 1) for claim in claims]
+    first = [judge_claim(outcomes, claim) for outcomes, claim in cases]
+    p = [1.0 if one.p is None else one.p for one in first]
+    return holm_levels([*p, *[1.0] * (sharing - len(p))], claims[0].alpha)[: len(p)] if p else []
 
 
 def _exploratory(found: Judgement, q: float) -> Judgement:
@@ -94,5 +103,5 @@ def judge(
     read = outcomes_of(outcomes, next(iter(groups), None))
     if ladder is not None:
         read = replace(read, constants={**read.constants, "shortcut-ladder": float(ladder)})
-    found = judge_all(read, claims, registered=registered, anytime=anytime)
+    found = judge_all([(read, one) for one in claims], registered=registered, anytime=anytime)
     return found[0] if single else found

@@ -21,6 +21,7 @@ from brittlestar.verdicts.outcomes import Outcomes
 from brittlestar.verdicts.pairing import Pair, paired, with_missing_filled
 from brittlestar.verdicts.power import detectable, deviation_range, rows_where, seeds_where
 from brittlestar.verdicts.resampling import resampled, two_level
+from brittlestar.verdicts.scoring import Sums
 from brittlestar.verdicts.sentences import sentence
 
 SEEDS_WITH_COLLAPSE = 20
@@ -108,16 +109,23 @@ def measure(pair: Pair, population: Population, held_out: float | None) -> Measu
         if table.shape[1] > 1:
             return _crossed(components(table))
     if pair.sums is not None and pair.rows is not None and pair.rows > 1:
-        first, second = pair.sums
-        arms = {"first": first} if second is None else {"first": first, "second": second}
-        drawn = resampled(arms, pair.groups)
-        theirs = drawn["second"] if second is not None else np.full_like(drawn["first"], pair.second[0])
-        estimate = two_level(drawn["first"], theirs, float(d.mean()))
+        estimate = two_level(*_redrawn(pair, *pair.sums), float(d.mean()))
         of_rows = max(estimate.se**2 - seeds.se**2, 0.0)
         units = pair.rows if pair.groups is None else len(np.unique(pair.groups))
         return Measured(estimate, population, per_seed, of_rows * units, units)
     what = "one row" if pair.rows == 1 else "scores without rows"
     return _noted(fixed, f"{what} say nothing about new examples: the verdict is about these very rows")
+
+
+def _redrawn(pair: Pair, first: Sums, second: Sums | None) -> tuple[np.ndarray, np.ndarray]:
+    """Scores of both arms on resamples of rows, float32 (draws, n): of the same rows, or of two splits."""
+    if second is None or pair.apart is not None:
+        drawn = resampled({"first": first}, pair.groups)["first"]
+        if second is None or pair.apart is None:
+            return drawn, np.full_like(drawn, pair.second[0])
+        return drawn, resampled({"second": second}, pair.apart.groups, of="rows of the second split")["second"]
+    both = resampled({"first": first, "second": second}, pair.groups)
+    return both["first"], both["second"]
 
 
 def _crossed(found: Components) -> Measured:
@@ -325,4 +333,7 @@ def _further(claim: Claim, measured: Measured | None, verdict: Verdict, level: f
     rows = None
     if measured.units is not None:
         rows = rows_where(measured.per_seed / n, measured.per_row, distance, side, n - 1.0)
+        if rows is None and n < claim.max_seeds:
+            most = claim.max_seeds
+            rows = rows_where(measured.per_seed / most, measured.per_row, distance, side, most - 1.0)
     return {"smallest_detectable": seen, "seeds_needed": (low, high), "rows_needed": rows}

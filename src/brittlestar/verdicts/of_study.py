@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,25 +15,61 @@ from brittlestar.core.metrics import SMALLEST_PROBABILITY, softmax
 from brittlestar.core.results import CellRecord, StudyRecord
 from brittlestar.data.joining import join
 from brittlestar.execution.layout import Store
+from brittlestar.study.claims import SPLIT_MARK, UNSEEN, Claim
 from brittlestar.study.variants import LADDER
 from brittlestar.verdicts.outcomes import Outcomes, Runs, Seed
 
 
+class StudyOutcomes:
+    """Outcomes of a study's claims, each table read once."""
+
+    def __init__(self, store: Store, record: StudyRecord) -> None:
+        self._store, self._record = store, record
+        self._read: dict[tuple[str, str], Outcomes] = {}
+
+    def of(self, claim: Claim) -> Outcomes:
+        """What a claim is judged on: its split, and the splits that its arms name. Raises InputError."""
+        found = self.on(claim.split, claim.metric)
+        named = {name.partition(SPLIT_MARK)[2] for name in (claim.arm, claim.other)} - {""}
+        return replace(found, elsewhere={split: self.on(split, claim.metric) for split in sorted(named)})
+
+    def on(self, split: str, metric: str) -> Outcomes:
+        """Every arm on a split. Raises InputError."""
+        if (split, metric) not in self._read:
+            self._read[split, metric] = outcomes_of_study(self._store, self._record, split, metric)
+        return self._read[split, metric]
+
+
 def outcomes_of_study(store: Store, record: StudyRecord, split: str, metric: str) -> Outcomes:
-    """Every arm's best checkpoints on a split. Rows of one group or with one sequence are one unit; cells that failed
-    or were lost are missing runs; the best rung of the ladder on dev is the constant `shortcut-ladder`. Where a metric
-    cannot be had row by row, runs are the scores of the record. Raises InputError where there is no such split."""
-    if split not in record.splits:
-        raise InputError(f"there is no split '{split}'", "claim", f"splits: {', '.join(record.splits)}")
-    rows = _rows(store.data / split / "rows.parquet", record.classes)
+    """Every arm's best checkpoints on a split, or on its rows whose sequence is no row of train (`SPLIT:unseen`). Rows
+    of one group or with one sequence are one unit; cells that failed or were lost are missing runs; the best rung of
+    the ladder on dev is the constant `shortcut-ladder`. Where a metric cannot be had row by row, runs are the scores of
+    the record. Raises InputError where there is no such split or row, or a score is known for all rows alone."""
+    name, unseen = split.removesuffix(UNSEEN), split.endswith(UNSEEN)
+    if name not in record.splits:
+        raise InputError(f"there is no split '{name}'", "claim", f"splits: {', '.join(record.splits)}")
+    rows: dict[str, Any] = _rows(store.data / name / "rows.parquet", record.classes)
+    kept = np.arange(len(rows["label"]))
+    if unseen:
+        seen = pl.read_parquet(store.data / "train" / "rows.parquet", columns=["hash"])["hash"].to_numpy()
+        kept = np.flatnonzero(~np.isin(rows["hash"], seen))
+        if not len(kept):
+            raise InputError(f"every row of {name} stands in train", "claim", f"claim on {name} alone")
+    arms = {variant: _runs(store, record, variant, name, metric, rows) for variant in record.variants}
+    if unseen:
+        arms = {variant: _taken(runs, kept, metric) for variant, runs in arms.items()}
+        rows = {column: values if values is None else values[kept] for column, values in rows.items()}
     units = join(rows["hash"], rows["group"]).component
     weights = {name: rows[f"weight_{name}"] for name in record.factors}
-    arms = {variant: _runs(store, record, variant, split, metric, rows) for variant in record.variants}
     constants: dict[str, float] = {}
+    chance = record.splits[name].majority.get(metric)
     if record.audit is not None and record.audit.ladder is not None:
-        best = record.audit.ladder.best("dev").score(split, metric).value
+        ladder, population = record.audit.ladder, "unseen" if unseen else "all"
+        best = ladder.best("dev", metric).score(name, metric, population).value
         if best is not None:
             constants[LADDER] = best
+        if unseen:
+            chance = ladder.majority.score(name, metric, "unseen").value
     varied = record.streams.get("split") == "varied" and "dev" in record.splits
     held_out = record.splits["dev"].rows / max(record.splits["train"].rows, 1) if varied else None
     return Outcomes(
@@ -42,9 +79,19 @@ def outcomes_of_study(store: Store, record: StudyRecord, split: str, metric: str
         weights,
         units if len(np.unique(units)) < len(units) else None,
         constants,
-        record.splits[split].majority.get(metric),
+        chance,
         held_out,
     )
+
+
+def _taken(runs: Runs, rows: np.ndarray, metric: str) -> Runs:
+    """The runs on some rows alone."""
+    if runs.score is not None and runs.seeds:
+        what = f"{metric} is known for all rows together only"
+        raise InputError(what, "claim", "claim another metric on rows not seen in train")
+    outcome = None if runs.outcome is None else runs.outcome[:, rows]
+    predicted = None if runs.predicted is None else runs.predicted[:, rows]
+    return replace(runs, outcome=outcome, predicted=predicted)
 
 
 def _rows(path: Path, classes: Sequence[str]) -> dict[str, Any]:

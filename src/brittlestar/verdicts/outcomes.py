@@ -33,7 +33,8 @@ class Outcomes:
     """Arms on the same examples. `labels` int64 (m,), -1 for one that train lacks, of `n_classes`; `weights[factor]`
     float64 (m,); `groups` int64 (m,): rows that are one unit, or None; `constants`: arms that are one number, such as
     the best rung of the ladder; `chance`: the trivial score, None where it is not known. `held_out` is the share of
-    rows that a redrawn split leaves out of train over those in it, None where splits are fixed."""
+    rows that a redrawn split leaves out of train over those in it, None where splits are fixed. `elsewhere` has the
+    same arms on other splits, by the split's name."""
 
     arms: Mapping[str, Runs]
     labels: np.ndarray | None = None
@@ -43,6 +44,7 @@ class Outcomes:
     constants: Mapping[str, float] = field(default_factory=dict[str, float])
     chance: float | None = None
     held_out: float | None = None
+    elsewhere: Mapping[str, Outcomes] = field(default_factory=dict[str, "Outcomes"])
 
     def arm(self, name: str) -> Runs:
         """One arm. Raises InputError with the names there are."""

@@ -9,6 +9,7 @@ import numpy as np
 
 from brittlestar.core.errors import InputError
 from brittlestar.core.metrics import metric_names
+from brittlestar.study.claims import SPLIT_MARK
 from brittlestar.verdicts.outcomes import Outcomes, Runs, Seed, seed_rank
 from brittlestar.verdicts.scoring import Sums
 
@@ -17,10 +18,19 @@ PER_CENT = 1.5
 
 
 @dataclass(frozen=True)
+class Apart:
+    """The second of two splits: its number of `rows`, and `groups` int64 (rows,) or None."""
+
+    rows: int
+    groups: np.ndarray | None
+
+
+@dataclass(frozen=True)
 class Pair:
     """`first` and `second` float64 (n,): the metric of the runs of both arms, one pair a seed. `table` float64 (n, m):
     paired differences row by row where the metric is a mean over rows; `sums`: both arms as sums over rows where it is
-    not; `groups` int64 (m,) or None. `missing[arm]` are seeds that only the other arm has."""
+    not; `groups` int64 (m,) or None. `missing[arm]` are seeds that only the other arm has. Where the arms are on two
+    splits, rows of both stand side by side in `table`, and `apart` are the groups of the second."""
 
     arm: str
     other: str
@@ -31,6 +41,7 @@ class Pair:
     sums: tuple[Sums, Sums | None] | None
     groups: np.ndarray | None
     missing: dict[str, tuple[Seed, ...]]
+    apart: Apart | None = None
 
     @property
     def differences(self) -> np.ndarray:
@@ -48,6 +59,8 @@ class Pair:
 def paired(outcomes: Outcomes, arm: str, other: str, metric: str) -> Pair:
     """Pair two arms by seed; one that is a constant is the same in every pair. Raises InputError where an arm is not
     there, where its scores are no such metric, and where no seed is in both."""
+    if SPLIT_MARK in other or SPLIT_MARK in arm:
+        return _paired_across(outcomes, arm, other, metric)
     swapped = arm in outcomes.constants
     name, against = (other, arm) if swapped else (arm, other)
     runs = outcomes.arm(name)
@@ -76,6 +89,61 @@ def paired(outcomes: Outcomes, arm: str, other: str, metric: str) -> Pair:
     _check_scale(metric, {name: first, against: second})
     found = Pair(name, against, seeds, first, second, difference, both, outcomes.groups, missing)
     return _turned(found) if swapped else found
+
+
+def _paired_across(outcomes: Outcomes, arm: str, other: str, metric: str) -> Pair:
+    """Pair the runs of two arms on two splits by seed: `ARM@SPLIT` is an arm on a split of its own."""
+    (name, here), (against, there) = (_placed(outcomes, one) for one in (arm, other))
+    runs, rest = here.arm(name), there.arm(against)
+    seeds, missing = _common(arm, runs, other, rest)
+    pick = np.asarray([runs.seeds.index(seed) for seed in seeds], np.int64)
+    second_pick = np.asarray([rest.seeds.index(seed) for seed in seeds], np.int64)
+    first, second = here.scores(name, metric)[pick], there.scores(against, metric)[second_pick]
+    _check_scale(metric, {arm: first, other: second})
+    mine, theirs = here.table(name, metric), there.table(against, metric)
+    sums = here.sums(name, metric), there.sums(against, metric)
+    table: np.ndarray | None = None
+    both: tuple[Sums, Sums | None] | None = None
+    apart: Apart | None = None
+    groups = here.groups
+    if mine is not None and theirs is not None:
+        table = _side_by_side(mine[pick], theirs[second_pick])
+        groups = _two_groups((here.groups, mine.shape[1]), (there.groups, theirs.shape[1]))
+    elif sums[0] is not None and sums[1] is not None:
+        both = _taken(sums[0], pick), _taken(sums[1], second_pick)
+        apart = Apart(len(sums[1].shared), there.groups)
+    return Pair(arm, other, seeds, first, second, table, both, groups, missing, apart)
+
+
+def _placed(outcomes: Outcomes, name: str) -> tuple[str, Outcomes]:
+    """The arm of `ARM@SPLIT` and its outcomes. Raises InputError where only a study has splits."""
+    arm, _, split = name.partition(SPLIT_MARK)
+    if not split:
+        return arm, outcomes
+    if split not in outcomes.elsewhere:
+        what = f"'{name}' is an arm on split '{split}', of which nothing is known here"
+        raise InputError(what, "claim", "only a study has several splits: brittlestar judge STUDY")
+    return arm, outcomes.elsewhere[split]
+
+
+def _side_by_side(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """Rows of two splits, float64 (n, m) and (n, k), as one table (n, m + k) whose mean is mean(first) - mean(second)
+    and whose rows vary as far as they make these means vary: each row is its linearisation within its split, as in
+    stratified sampling (Cochran 1977, chapter 5)."""
+    (m, k), difference = (first.shape[1], second.shape[1]), first.mean(axis=1) - second.mean(axis=1)
+    parts = [
+        sign * (m + k) / size * (table - table.mean(axis=1, keepdims=True))
+        for sign, size, table in ((1.0, m, first), (-1.0, k, second))
+    ]
+    return np.concatenate(parts, axis=1) + difference[:, None]
+
+
+def _two_groups(*splits: tuple[np.ndarray | None, int]) -> np.ndarray | None:
+    """Groups of the rows of two splits side by side; None where neither has groups."""
+    if all(groups is None for groups, _ in splits):
+        return None
+    first, second = (np.arange(rows) if groups is None else groups for groups, rows in splits)
+    return np.concatenate([first, second + first.max(initial=0) + 1])
 
 
 def _turned(pair: Pair) -> Pair:

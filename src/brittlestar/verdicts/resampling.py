@@ -14,13 +14,15 @@ DRAWS = 10_000
 BLOCK_CELLS = 5_000_000
 
 
-def resampled(arms: Mapping[str, Sums], groups: np.ndarray | None = None, draws: int = DRAWS) -> dict[str, np.ndarray]:
+def resampled(
+    arms: Mapping[str, Sums], groups: np.ndarray | None = None, draws: int = DRAWS, of: str = "rows"
+) -> dict[str, np.ndarray]:
     """Scores of every run of each arm on the same `draws` resamples of rows: float32 (draws, n) by arm. Rows of one
     group, `groups` int (m,), are drawn together. The seed of the draws is fixed, so that the same table gives the same
-    numbers."""
+    numbers; tables of different rows are drawn apart when they are resamples `of` different names."""
     runs, shared = _by_unit(arms, groups)
     units = len(next(iter(shared.values())))
-    random = generator(0, "two-level bootstrap", units)
+    random = generator(0, "two-level bootstrap", of, units)
     found = {name: np.empty((draws, one.shape[1]), np.float32) for name, one in runs.items()}
     flat = {name: one.reshape(units, -1) for name, one in runs.items()}
     block = max(1, min(draws, BLOCK_CELLS // units))

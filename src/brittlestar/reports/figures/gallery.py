@@ -10,6 +10,7 @@ from brittlestar.reports.figures.gaps import gaps
 from brittlestar.reports.figures.learning import bidirectional, has_curves, learning
 from brittlestar.reports.figures.of_audit import audit_figures
 from brittlestar.reports.figures.results import results
+from brittlestar.reports.figures.verdicts import drawable, verdicts
 from brittlestar.reports.reading import Reading
 
 MOST_BIDIRECTIONAL = 3
@@ -25,6 +26,8 @@ def gallery(reading: Reading) -> dict[str, Figure]:
 
     scored = [name for name in reading.record.variants if reading.values(name, reading.split)] if reading.split else []
     baseline = reading.record.baseline
+    if drawable(reading.judgements):
+        add(verdicts(reading.judgements, "verdicts", "Every claim, and what became of it"))
     if baseline in scored:
         add(axis(reading, "axis", "The number, and what it has to be read against"))
     both = [arm for arm in bidirectional(reading) if has_curves(reading, arm)]

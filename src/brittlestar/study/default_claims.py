@@ -1,0 +1,45 @@
+"""The claims of a study that has none: fixed by the data alone, so that nobody chose them after a result."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from brittlestar.study.claim_parsing import parse_claim
+from brittlestar.study.claims import DEFAULT_MARGIN, SPLIT_MARK, UNSEEN, Claim
+from brittlestar.study.metric_names import higher_is_better
+from brittlestar.study.variants import BASELINE, LADDER
+
+FEWEST_UNSEEN = 30
+"""Fewer rows that train does not have say nothing by themselves."""
+
+
+def default_claims(
+    rows: Mapping[str, int], unseen: Mapping[str, int], metric: str, arm: str = BASELINE
+) -> tuple[Claim, ...]:
+    """The arm beats the best rung of the shortcut ladder by a point on test (dev where there is none); it does so on
+    the rows whose sequence train does not have, where some are seen and at least 30 are not; and on each shifted split
+    it stays within a point of that. `rows` and `unseen` count each split's rows; without a held-out split there is
+    nothing to claim."""
+    return tuple(parse_claim(one, "claims") for one in default_sentences(rows, unseen, metric, arm))
+
+
+def default_sentences(rows: Mapping[str, int], unseen: Mapping[str, int], metric: str, arm: str) -> list[str]:
+    """The same as sentences."""
+    held_out = next((split for split in ("test", "dev") if rows.get(split)), None)
+    if held_out is None:
+        return []
+    by = f"{DEFAULT_MARGIN:g} on {metric}"
+    above = f"{_better(arm, LADDER, metric)} by {by}"
+    found = [above if held_out == "test" else f"{above} on {held_out}"]
+    if FEWEST_UNSEEN <= unseen.get(held_out, 0) < rows[held_out]:
+        found.append(f"{above} on {held_out}{UNSEEN}")
+    found += [
+        f"{_better(arm, f'{arm}{SPLIT_MARK}{held_out}', metric)} by -{by} on {split}"
+        for split, many in rows.items()
+        if split.startswith("shift") and many and not set(split) & set(" #:@")
+    ]
+    return found
+
+
+def _better(first: str, second: str, metric: str) -> str:
+    return f"{first} > {second}" if higher_is_better(metric) else f"{second} > {first}"

@@ -1,0 +1,73 @@
+"""Verdicts on the claims of a study, judged together: those on its record, or others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from brittlestar.core.errors import InputError
+from brittlestar.core.results import StudyRecord
+from brittlestar.execution.layout import Store
+from brittlestar.study.claim_parsing import parse_claim
+from brittlestar.study.claims import Claim, check_claim
+from brittlestar.verdicts.judge import judge_all
+from brittlestar.verdicts.judgement import Judgement, unmeasured
+from brittlestar.verdicts.of_study import StudyOutcomes
+from brittlestar.verdicts.outcomes import Outcomes
+from brittlestar.verdicts.pairing import paired
+
+ADDED = ("hash", "registered", "withdrawn")
+"""What a study's record adds to a claim."""
+
+
+def recorded_claims(record: StudyRecord) -> list[tuple[Claim, bool]]:
+    """The claims that stand, in their order, and whether each was registered before the first cell."""
+    kept = [one for one in record.claims if not one.get("withdrawn")]
+    return [(parse_claim(without_record(one), "claims.json"), bool(one["registered"])) for one in kept]
+
+
+def without_record(claim: Any) -> Any:
+    """A claim as a study keeps it, without what it adds."""
+    if not isinstance(claim, Mapping):
+        return claim
+    return {name: value for name, value in claim.items() if name not in ADDED}
+
+
+def judge_study(
+    store: Store, record: StudyRecord, claims: Sequence[Claim] | None = None, *, anytime: bool = False
+) -> tuple[Judgement, ...]:
+    """Judge the claims of a study, or `claims`: those that the study registered share alpha, the others are
+    exploratory. A claim for which nothing is known yet is `inconclusive`. Raises InputError where one of `claims` does
+    not fit the study."""
+    registered = {claim.hash: known for claim, known in recorded_claims(record)}
+    asked = [claim for claim, _ in recorded_claims(record)] if claims is None else list(claims)
+    problems = [problem for claim in asked for problem in _problems(claim, record)]
+    if problems and claims is not None:
+        raise InputError(problems)
+    outcomes = StudyOutcomes(store, record)
+    found: dict[int, Judgement] = {}
+    for known in (True, False):
+        places = [k for k, claim in enumerate(asked) if registered.get(claim.hash, False) is known]
+        cases: dict[int, tuple[Outcomes, Claim]] = {}
+        for k in places:
+            try:
+                read = outcomes.of(asked[k])
+                paired(read, asked[k].arm, asked[k].other, asked[k].metric)
+            except InputError as error:
+                found[k] = unmeasured(asked[k], error.problems[0].what, known)
+            else:
+                cases[k] = read, asked[k]
+        judged = judge_all(list(cases.values()), registered=known, anytime=anytime, sharing=len(places))
+        found |= dict(zip(cases, judged, strict=True))
+    return tuple(found[k] for k in range(len(asked)))
+
+
+def _problems(claim: Claim, record: StudyRecord) -> list[Any]:
+    return check_claim(
+        claim,
+        "claim",
+        metrics=record.metrics,
+        arms=tuple(record.variants),
+        splits=tuple(record.splits),
+        redraws=record.streams.get("split") == "varied",
+    )
