@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from brittlestar.core.results import StudyRecord as StudyRecord
     from brittlestar.verbs.audit import AuditResult as AuditResult
     from brittlestar.verbs.audit import audit as audit
+    from brittlestar.verbs.check import CheckResult as CheckResult
+    from brittlestar.verbs.check import check as check
     from brittlestar.verbs.generate import generate as generate
     from brittlestar.verbs.judging import judge as judge
     from brittlestar.verbs.new import new as new
@@ -34,6 +36,8 @@ _PLACES = {
     "AuditResult": "verbs.audit",
     "BrittlestarError": "core.errors",
     "Check": "audits.check",
+    "CheckResult": "verbs.check",
+    "check": "verbs.check",
     "InputError": "core.errors",
     "StoreError": "core.errors",
     "Finding": "core.findings",
@@ -57,6 +61,7 @@ __all__ = [
     "AuditResult",
     "BrittlestarError",
     "Check",
+    "CheckResult",
     "Finding",
     "InputError",
     "Judgement",
@@ -65,6 +70,7 @@ __all__ = [
     "StoreError",
     "StudyRecord",
     "audit",
+    "check",
     "generate",
     "judge",
     "new",

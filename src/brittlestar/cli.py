@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from brittlestar.cli_check import add_check
 from brittlestar.cli_generate import generate_app
 from brittlestar.cli_judge import add_judge
 from brittlestar.cli_options import ColumnsOption, JsonOption, QuietOption
@@ -26,6 +27,7 @@ app = typer.Typer(
     help="""Stress-tests sequence classifiers: is the result real, and will it hold?
 
 \b
+  brittlestar check FOLDER --preds one.csv      what data and predictions at hand support, in four lines
   brittlestar run FOLDER                        a reference model and a bag of tokens on your splits
   brittlestar run FOLDER --model my_code:build  your own model beside them
   brittlestar run FOLDER --preds one.csv        predictions that you have already
@@ -35,6 +37,7 @@ id,sequence,label. No data at hand? `brittlestar generate spr demo/data` makes s
     epilog="Exit codes: 0 done, 1 a cell or the tool failed, 2 wrong usage or data that cannot be read.",
 )
 app.add_typer(generate_app, name="generate")
+add_check(app)
 
 ModelOption = Annotated[
     str | None,

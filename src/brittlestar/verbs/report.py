@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.checks import diagnose
 from brittlestar.execution.layout import Store, open_store, write_failure
 from brittlestar.execution.record import read_record
+from brittlestar.verdicts.judgement import Judgement
 from brittlestar.verdicts.studied import judge_study
 
 
@@ -19,15 +21,18 @@ def report(study: str | Path, *, figures: bool = False) -> dict[str, Any]:
     Raises InputError where there is no store, StoreError for damaged cells or a store that cannot be written.
     """
     store = open_store(Path(study))
-    return build_report(store, read_record(store), figures)
+    record = read_record(store)
+    return build_report(store, record, judge_study(store, record), figures)
 
 
-def build_report(store: Store, record: StudyRecord, figures: bool) -> dict[str, Any]:
-    """Diagnose, judge the claims, and write the report of a record."""
+def build_report(
+    store: Store, record: StudyRecord, judgements: Sequence[Judgement], figures: bool = False
+) -> dict[str, Any]:
+    """Diagnose and write the report of a record whose claims were judged."""
     from brittlestar.reports.write import write_report
 
     try:
-        document = write_report(record, diagnose(record), store.report, figures, judge_study(store, record))
+        document = write_report(record, diagnose(record), store.report, figures, judgements)
     except OSError as error:
         raise write_failure(error, store.report) from error
     return json.loads(json.dumps(document))

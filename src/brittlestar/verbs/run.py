@@ -47,6 +47,8 @@ from brittlestar.verbs.opening import as_text, may_use_optimisers, open_input, p
 from brittlestar.verbs.preparing import Prepared, prepare
 from brittlestar.verbs.report import build_report
 from brittlestar.verbs.watching import Quiet
+from brittlestar.verdicts.judgement import Judgement
+from brittlestar.verdicts.studied import judge_study
 
 ExecutorName = Literal["processes", "serial"]
 
@@ -55,7 +57,8 @@ ExecutorName = Literal["processes", "serial"]
 class RunResult:
     """What `run` leaves: the document of the contract, the record, where the store is, and why it ended early.
 
-    `stopped` says that a signal ended it; `problems` are finished cells that could not be scored on a later split.
+    `stopped` says that a signal ended it; `problems` are finished cells that could not be scored on a later split;
+    `judgements` are the verdicts on the study's claims.
     """
 
     document: Mapping[str, Any]
@@ -64,6 +67,7 @@ class RunResult:
     ended_early: str | None
     stopped: bool = False
     problems: tuple[str, ...] = ()
+    judgements: tuple[Judgement, ...] = ()
 
     @property
     def exit_code(self) -> int:
@@ -262,9 +266,10 @@ def _go(workplace: Workplace, everything: Sequence[Cell], cells: Sequence[Cell],
         order.watcher.on_message(problem)
     record = read_record(store)
     write_index(store, record)
-    document = build_report(store, record, figures=False)
+    judgements = judge_study(store, record)
+    document = build_report(store, record, judgements)
     reason, stopped = (None, False) if ended is None else (ended.reason, ended.stopped)
-    return RunResult(document, record, store.root, reason, stopped, tuple(problems))
+    return RunResult(document, record, store.root, reason, stopped, tuple(problems), judgements)
 
 
 def _chosen(store: Store, cells: Sequence[Cell], order: _Order) -> tuple[Cell, ...]:

@@ -1,0 +1,73 @@
+"""Where a single reported number stands among the seeds, and how often one run, or the best of k, misleads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from scipy.special import ndtr
+from scipy.stats import norm
+
+from brittlestar.study.metric_names import higher_is_better
+
+AS_WRITTEN = 5e-4
+"""Half a digit of a score that is written as 93.1 %."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A stated score among `seeds` runs: how many are `below` it, whether it is `the_best`, the mean of all, and the
+    score that the best of so many runs has on average, were they normal (a yardstick for "best of k")."""
+
+    stated: float
+    seeds: int
+    below: int
+    the_best: bool
+    mean: float
+    deviation: float | None
+    expected_best: float | None
+
+    @property
+    def sentence(self) -> str:
+        """What a reader has to know of the number."""
+        number = f"the stated {100 * self.stated:.1f}"
+        if self.the_best and self.seeds > 1:
+            return f"{number} is the best of {self.seeds} seeds, whose mean is {100 * self.mean:.1f}"
+        if self.below == self.seeds:
+            return f"{number} is above all {self.seeds} seeds, whose mean is {100 * self.mean:.1f}"
+        return f"{number} is above {self.below} of {self.seeds} seeds, whose mean is {100 * self.mean:.1f}"
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        return asdict(self)
+
+
+def standing(scores: Mapping[Any, float], stated: float, metric: str = "accuracy") -> Standing:
+    """Place `stated` among the scores of single runs, by seed (fractions). Better is what the metric says."""
+    values = np.asarray(list(scores.values()), np.float64)
+    sign = 1.0 if higher_is_better(metric) else -1.0
+    same = np.abs(values - stated) <= AS_WRITTEN
+    below = int((sign * values < sign * stated)[~same].sum())
+    best = bool(same.any() and below + int(same.sum()) == len(values))
+    deviation = float(values.std(ddof=1)) if len(values) > 1 else None
+    top = None if deviation is None else float(values.mean() + sign * deviation * expected_maximum(len(values)))
+    return Standing(float(stated), len(values), below, best, float(values.mean()), deviation, top)
+
+
+def expected_maximum(k: int) -> float:
+    """The mean of the largest of k standard normal values (Blom's approximation, 1958; 0 for one)."""
+    return float(norm.ppf((k - 0.375) / (k + 0.25))) if k > 1 else 0.0
+
+
+def wrong_winner(difference: float, first: float, second: float, k: int = 1, draws: int = 200_000) -> float:
+    """The chance that the arm that is better by `difference` > 0 on average loses where one run of each is compared
+    (k = 1, in closed form), or the best of k of each (simulated); `first`, `second` are the standard deviations of
+    normal runs of both arms."""
+    if k == 1:
+        spread = float(np.hypot(first, second))
+        return float(ndtr(-difference / spread)) if spread > 0 else 0.0
+    random = np.random.default_rng(0)
+    better = difference + first * random.standard_normal((draws, k)).max(axis=1)
+    return float((better < second * random.standard_normal((draws, k)).max(axis=1)).mean())
