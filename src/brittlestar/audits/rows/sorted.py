@@ -31,7 +31,8 @@ def check(material: Material) -> Iterator[Finding]:
     order of the same labels gives (Wald and Wolfowitz 1940; mean and variance for more than two classes by Barton and
     David 1957).
 
-    **Thresholds.** Present, for information: at most two thirds of the runs that a random order gives, and p below 1e-6.
+    **Thresholds.** Present, for information: at most two thirds of the runs that a random order gives, and p below
+    1e-6.
 
     **What it cannot see.** An order by anything but the label (time, length, source); whether training shuffles.
 
