@@ -19,7 +19,7 @@ def table(*cells: tuple[int, int, int], n: int = 4, rest: float = 1.0) -> np.nda
     [
         (table((2, 1, 40)), ((2, 1),)),
         (table((2, 1, 30), (1, 2, 25)), ((2, 1), (1, 2))),
-        (table((2, 1, 30), (0, 3, 25)), ((2, 1),)),
+        (table((2, 1, 40), (0, 3, 25)), ((2, 1),)),
         (table(rest=8.0), ()),
         (table((2, 1, 4), rest=0.0), ()),
     ],
