@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from brittlestar.audits.audit import audit_material
 from brittlestar.audits.rows import encoding, lookalikes
+from brittlestar.audits.rows.digits import letters_for_digits
 from brittlestar.audits.rows.glued import glued_rows
 from brittlestar.audits.rows.separators import joined_tokens
 from brittlestar.core.findings import Finding
@@ -218,3 +219,18 @@ def test_a_row_that_is_an_address_lost_no_separators():
     addresses = ["https://" + "".join(random.choice(list("aeioklmnrst/"), 30)) for _ in range(40)]
     splits = {"train": ([*prose(400, random), *addresses], ["a", "b"] * 220)}
     assert glued_rows(material(splits)) == {}
+
+
+def test_letters_that_a_camera_read_for_digits_are_found_with_their_rows():
+    codes = [f"{k:03d}KT" for k in range(100, 160)]
+    splits = made(codes)
+    rows, labels = splits["test"]
+    wrong = {str(k) for k in range(0, len(rows), 8) if set(rows[k]) & {"0", "5"}}
+    read = str.maketrans("05", "OS")
+    splits["test"] = [row.translate(read) if str(k) in wrong else row for k, row in enumerate(rows)], labels
+    assert ids(of_kind(splits, "digits", "test")) == wrong
+
+
+def test_names_that_look_alike_by_accident_are_no_misread_digits():
+    names = [f"{letter}{k}" for letter in "BSOlI" for k in range(9)] + [str(k) for k in range(10, 99)]
+    assert not letters_for_digits(material(made(names)))

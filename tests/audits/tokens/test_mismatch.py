@@ -43,6 +43,12 @@ def in_split(splits: Made, change: Callable[[str], str], split: str = "test", ev
         (WORDS, lambda token: token + ".", "removing punctuation at the ends of tokens"),
         (WORDS, lambda token: "▁" + token, "removing a mark of word pieces (▁, ##, Ġ, @@, …)"),
         (["▁" + word for word in WORDS], lambda token: token[1:], "adding a mark of word pieces (▁, ##, Ġ, @@, …)"),
+        (WORDS, lambda token: token[:-1], "adding an ending (cut off as by a stemmer)"),
+        (
+            ["internationally", "/var/log/system.log"],
+            lambda t: f"{t[:3]} {t[3:6]} {t[6:9]} {t[9:]}",
+            "joining neighbours",
+        ),
         (SHAPES, lambda token: token[::-1], "reversing the order of a token's parts"),
         (["red", "blue", "square", "star"], lambda token: f"{token}_red", "splitting at separators (_, -, /, …)"),
         (list("abcdefgh"), lambda token: token + "a", "splitting into characters"),

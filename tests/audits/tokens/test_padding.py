@@ -90,6 +90,15 @@ def test_a_split_padded_on_the_other_side_is_an_error_with_its_rows():
     assert (found["train"].status, found["dev"].status) == ("absent", "absent")
 
 
+def test_rows_in_the_middle_of_their_padding_are_on_the_other_side_too():
+    splits = made("<pad>")
+    rows, labels = splits["test"]
+    middle = [" ".join(["<pad>", *row.split()[:-1]]) if row.endswith("<pad> <pad>") else row for row in rows]
+    found = side({**splits, "test": (middle, labels)})["test"]
+    assert (found.status, found.severity) == ("present", "error")
+    assert "at both" in found.summary
+
+
 def test_a_part_padded_on_the_other_side_is_found_and_a_mixed_train_is_a_warning():
     assert side(made("<pad>", {"test": 0.2}))["test"].severity == "error"
     assert side(made("<pad>", {"train": 0.3, "dev": 0.3, "test": 0.3}))["train"].severity == "warning"

@@ -24,6 +24,11 @@ from brittlestar.audits.labels.slices import LOOKS_LIKE
 from brittlestar.audits.showing import percent
 from brittlestar.core.findings import Finding, Severity
 
+GROUP = "group: "
+FEWEST_IN_GROUP = 20
+LEAST_IN_GROUP = 0.25
+GROUP_P = 1e-4
+
 
 def against(look: Look, name: str) -> Finding | None:
     """Whether the split contradicts models more often than train does (train: than the other splits do)."""
@@ -32,6 +37,12 @@ def against(look: Look, name: str) -> Finding | None:
     found = look.reading.contrast(mine, reference)
     general = found.rate >= LEAST_RATE and found.p < LARGEST_P
     narrow = _slice(look, mine, reference, general)
+    alone = _own_group(look, mine)
+    if alone is not None and (narrow is None or narrow[1].rate < alone[1].rate):
+        which, found = alone
+        where = {"split": name, "slice": look.with_answers.names[which]}
+        inside = look.with_answers.rows(which)
+        return _present(look, where, mine & inside, mine & ~inside, found, ())
     if narrow is None and not general:
         return None
     where, rows = {"split": name}, mine
@@ -84,6 +95,20 @@ def _slice(look: Look, mine: np.ndarray, reference: np.ndarray, general: bool) -
     rest = look.reading.contrast(mine & ~inside, reference & ~inside)
     apart = rest.high < worst[1].low and rest.rate <= worst[1].rate / 3
     return worst if apart or not general else None
+
+
+def _own_group(look: Look, mine: np.ndarray) -> tuple[int, Contrast] | None:
+    """A group whose labels contradict the models, which the other rows of the split do not: one in which labels were
+    given apart (a batch, an annotator)."""
+    slices = look.with_answers
+    groups = [k for k, name in enumerate(slices.names) if name.startswith(GROUP)]
+    found: list[tuple[int, Contrast]] = []
+    for which in groups:
+        inside = slices.rows(which)
+        if (mine & inside).sum() >= FEWEST_IN_GROUP:
+            found.append((which, look.reading.contrast(mine & inside, mine & ~inside, len(groups))))
+    found = [(which, one) for which, one in found if one.low >= LEAST_IN_GROUP and one.p < GROUP_P]
+    return max(found, key=lambda one: one[1].rate, default=None)
 
 
 def _noisy_in_train(look: Look, inside: np.ndarray) -> bool:

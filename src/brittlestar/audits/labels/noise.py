@@ -25,13 +25,14 @@ def check(material: Material) -> Iterator[Finding]:
     **How it is decided.** Cheap models (naive Bayes on tokens, neighbours, places and factors; softmax regression on
     token shares; a decision tree on copies, places, order, variety and length) answer every row of every split; none
     has learned from the row's own sequence or group. The best out of fold reads the labels, in three ways.
-    (1) *Against train*: a split in which labels were turned over contradicts the model more often than train does,
-    for rows of the same label, confidence and length; so does a slice of it (length, number of distinct tokens or
-    factor values, first and last token and their factor values, tokens, factor values, group). Rows are dealt at random
-    under the null hypothesis, which makes the test exact however weak the model. Only one row of each sequence counts,
-    and only rows whose tokens the model knows. Where the inputs differ as well (naive Bayes on tokens, neighbours or
-    places tells the split's rows from train's; or a model that does not see the most telling token contradicts far
-    fewer labels), these differences explain the errors as well: `inconclusive`.
+    (1) *Against train*: a split in which labels were turned over contradicts the model more often than train does, for
+    rows of the same label, confidence and length; so does a slice of it (length, number of distinct tokens or factor
+    values, first and last token and their factor values, tokens, factor values, group); so does a group of at least 20
+    rows, a batch say, more often than the rest of its split (a quarter of its labels at least). Rows are dealt at
+    random under the null hypothesis, which makes the test exact however weak the model. Only one row of each sequence
+    counts, and only rows whose tokens the model knows. Where the inputs differ as well (naive Bayes on tokens,
+    neighbours or places tells the split's rows from train's; or a model that does not see the most telling token
+    contradicts far fewer labels), these differences explain the errors as well: `inconclusive`.
     (2) *Within all splits*: a slice whose errors are near chance and depend on nothing else (confidence, any other
     slice), while the model learned what lies outside. A slice that is hard for cheap models looks the same (a query
     token that asks for a parity, longer rows), so labels are blamed only where they still follow, or contradict beyond

@@ -34,9 +34,9 @@ THRESHOLD = (
     "corrected over the audit). A warning, and an error from 1 % on, where the odds of having one are also 1.5 times "
     "the upper bound of those that train's own rows have one among each other (Fisher's exact test, 0.1 %; corrected "
     "over the audit), or where rows continue each other and 80 % of such rows (more than half of them, binomial test, "
-    "1 %) share no other run of half a row. A warning, too, where near copies of 15 tokens and more are 1 % of the "
-    "split's rows, and an error where they are 10 %, if 80 % of them belong to families of at most 20 train rows (near "
-    "copies, and near copies of these) and 90 % of the pairs have one label; info otherwise."
+    "1 %) share no other run of half a row. A warning, too, where near copies of 15 tokens and more, by a few edits, "
+    "are 1 % of the split's rows, and an error where they are 10 %, if 80 % of them belong to families of at most 20 "
+    "train rows (near copies, and near copies of these) and 90 % of the pairs have one label; info otherwise."
 )
 
 
@@ -52,17 +52,17 @@ def check(material: Material) -> Iterator[Finding]:
     row, as with windows of one text or a row that contains another. Rows that stand in train exactly belong to
     `leak.exact` and are left out. Short rows over few tokens have near copies by accident. Therefore fewer edits are
     allowed, down to none, where a row that is no more surprising than this one under a first-order Markov model would
-    have more than .3 near copies by chance; a run counts when it would not be shared once in 128 such searches;
-    and the same search is made for rows drawn from the model with the split's lengths. It is also made for train rows
-    among the other train rows. Where the split has no more near copies than train itself, rows were dealt at random
-    from a source of near copies, and it depends on how these hang together. Small families of long rows with one label
-    (augmented rows, revisions, templates) could have been kept on one side, and are a leak. Where near copies have near
-    copies without end (a grammar, log keys), no splitting of these rows avoids them but by the groups they come from:
-    information. Windows of one text, where the end of one row is the beginning of another, are reported in any case.
-    Rows put together from phrases that recur look like them now and then: but a phrase also stands in the middle of
-    rows that go on differently. So rows count as windows where nearly all rows, of the split and of train, that
-    continue another share no long run that ends within both rows; of two phrases in any order, no more than half do
-    that.
+    have more than .3 near copies by chance; a run counts when it would not be shared once in 128 such searches; and the
+    same search is made for rows drawn from the model with the split's lengths. It is also made for train rows among the
+    other train rows. Where the split has no more near copies than train itself, rows were dealt at random from a source
+    of near copies, and it depends on how these hang together. Small families of long rows with one label, a few edits
+    apart (augmented rows, revisions, templates), could have been kept on one side, and are a leak. Where near copies
+    have near copies without end (a grammar, log keys), no splitting of these rows avoids them but by the groups they
+    come from: information. Windows of one text, where the end of one row is the beginning of another, are reported in
+    any case. Rows put together from phrases that recur look like them now and then: but a phrase also stands in the
+    middle of rows that go on differently. So rows count as windows where nearly all rows, of the split and of train,
+    that continue another share no long run that ends within both rows; of two phrases in any order, no more than half
+    do that.
 
     **Thresholds.** Present: 3 rows, and .2 % of the split's rows more than chance gives. Warning: odds 1.5
     times those of train's own rows (upper 99 % bound), too, or windows that continue each other, or small families.

@@ -150,8 +150,8 @@ def search_rest(material: Material, source: Source, verdict: Verdict) -> np.ndar
 
 @dataclass(frozen=True)
 class Families:
-    """Near copies among long rows (15 tokens and more, where a chance resemblance is out of the question) of the rows
-    looked at: `long`; of 200 of them, those of a `small` family; and how many of their `pairs` have one label."""
+    """Near copies by edits among long rows (15 tokens and more, where a chance resemblance is out of the question) of
+    the rows looked at: `long`; of 200 of them, those of a `small` family; how many of their `pairs` have one label."""
 
     long: Rate
     small: Rate
@@ -163,7 +163,7 @@ def families(source: Source, rows: Rows, verdict: Verdict) -> Families:
     the row or of these: it can be kept on one side, where a source in which near copies have further near copies
     without end cannot be parted."""
     pairs = verdict.pairs
-    long = rows.lengths[pairs.query] >= LONG
+    long = (rows.lengths[pairs.query] >= LONG) & (pairs.edits >= 0)
     queries = np.unique(pairs.query[long])
     found = Rate(len(queries), verdict.near.of)
     alike = rows.labels[pairs.query[long]] == source.train.labels[pairs.row[long]]

@@ -10,6 +10,7 @@ import numpy as np
 from brittlestar.audits.holding import chosen, holding, occurrences, ordered
 from brittlestar.audits.holding import shown as shown_tokens
 from brittlestar.audits.material import Material, Rows
+from brittlestar.audits.rows.digits import letters_for_digits
 from brittlestar.audits.rows.glued import glued_rows
 from brittlestar.audits.rows.separators import joined_tokens
 from brittlestar.audits.rows.variants import Variants, broken, decomposed, spellings
@@ -33,6 +34,7 @@ _SAYING = {
     "look-alike": "hold a token that looks like another one but is written with other characters",
     "normal form": "hold a token in another Unicode normal form than elsewhere",
     "invisible": "hold a token that differs from another one by an invisible character alone",
+    "digits": "hold a token with a letter where the same token elsewhere has a digit that looks like it",
     "width": "hold a full-width or ligature form of a token that is written plainly elsewhere",
     "typographic": "hold a typographic dash, quote or dots where train has the plain form alone",
     "invisible characters": "hold invisible or control characters",
@@ -61,16 +63,18 @@ def check(material: Material) -> Iterator[Finding]:
     **How it is decided.** Tokens are compared by a skeleton: each character is replaced by the one it looks like. The
     table covers Cyrillic and Greek letters that look like Latin ones, full-width and half-width forms and ligatures,
     dashes, quotes and dots, geometric symbols of several sizes, and invisible characters; normal forms are those of
-    Unicode. Of the tokens with one skeleton, the usual one has no invisible character or full-width form, is in the
-    normal form that the splits together write most, of one script that is at home, and the most frequent over all
-    splits; the others are the finding. Not reported: capital and small letters; words of a script that is at home
-    in the data (two of its letters there, or one occurrence in five, look like no letter of another); typographic marks
-    that train has too; full-width forms where Han, Kana or Hangul is written. Further: control and zero-width
-    characters, U+FFFD, UTF-8 read as Latin-1 or Windows-1252 and the latter read as Latin-1, and tokens without any
-    character. A lost separator shows as a token spelt as two or more tokens that train has at least ten times as often,
-    in an alphabet of at most 300 tokens, when the joined pairs stand side by side elsewhere in train and are as varied
-    as neighbours are: a token that is merely spelt like two others is one pair only. A row that lost all of them is one
-    token, longer than any in other rows and half spelt by four or more of those. Rows without tokens are counted.
+    Unicode. Letters are read as digits (O as 0, l as 1, S as 5 …) in tokens that have digits besides, where at least
+    three tokens become more frequent ones. Of the tokens with one skeleton, the usual one has no invisible character or
+    full-width form, is in the normal form that the splits together write most, of one script that is at home, and the
+    most frequent over all splits; the others are the finding. Not reported: capital and small letters; words of a
+    script that is at home in the data (two of its letters there, or one occurrence in five, look like no letter of
+    another); typographic marks that train has too; full-width forms where Han, Kana or Hangul is written. Further:
+    control and zero-width characters, U+FFFD, UTF-8 read as Latin-1 or Windows-1252 and the latter read as Latin-1, and
+    tokens without any character. A lost separator shows as a token spelt as two or more tokens that train has at least
+    ten times as often, in an alphabet of at most 300 tokens, when the joined pairs stand side by side elsewhere in
+    train and are as varied as neighbours are: a token that is merely spelt like two others is one pair only. A row that
+    lost all of them is one token, longer than any in other rows and half spelt by four or more of those. Rows without
+    tokens are counted.
 
     **Thresholds.** Any such row is reported; it is a warning from 1 % of a split's rows on. Empty rows: info, a warning
     from 5 %, and an error where more than half are empty, since then the pattern or the splitter finds nothing (or the
@@ -115,7 +119,7 @@ class _Mark:
 
 
 def _marks(material: Material) -> Iterator[_Mark]:
-    for variants in (*spellings(material), *broken(material)):
+    for variants in (*spellings(material), *broken(material), *letters_for_digits(material)):
         yield _of_variants(material, variants)
     composed: dict[str, dict[str, np.ndarray]] = dict(decomposed(material))
     if composed:

@@ -75,8 +75,9 @@ def check(material: Material) -> Iterator[Finding]:
     most 12.5 % of the shorter rows in the lowest quarter of lengths, where even lengths would have 25 %. All are
     warnings, info on a split that was declared as shifted.
 
-    **What it cannot see.** A cut of nearly all rows of every split to one length; a cut of few rows that every split
-    shares when the cheap models learn nothing of the task; a cut at the start of rows, when the end decides.
+    **What it cannot see.** A cut by characters, not tokens; a cut of nearly all rows of every split to one length; a
+    cut of few rows that every split shares when the cheap models learn nothing of the task; a cut at the start of rows,
+    when the end decides.
 
     **What to do.** Take the data from before the cut, or raise the maximum length of whatever wrote it.
     """

@@ -34,8 +34,8 @@ def check(material: Material) -> Iterator[Finding]:
     of such a split at places where train had padding.
 
     **How it is decided.** Padding that is written into sequences (see `token.padding`) is at the start of a row or at
-    its end. The sides of each split's padded rows are counted and compared with train's. Batches that are made while
-    training are padded at the end in every split, and masked: nothing needs to be looked for there.
+    its end, or on both sides. The sides of each split's padded rows are counted and compared with train's. Batches that
+    are made while training are padded at the end in every split, and masked: nothing needs to be looked for there.
 
     **Thresholds.** Train has a side where 80 % of at least 20 padded rows have it. Of the padded rows of a split, 2
     points more than of train's on the other side are a warning, 10 points an error (binomial test against the upper
@@ -57,7 +57,7 @@ def check(material: Material) -> Iterator[Finding]:
         yield _train(material, train, name)
     for rows in material.evaluations:
         sides = padding.splits[rows.name]
-        padded = int((sides.start | sides.end).sum())
+        padded = int((sides.start | sides.end | sides.both).sum())
         evidence = _evidence(sides, rows.n_rows)
         told = f"{rows.name}: of {padded:,} rows padded with {name}, {_share(sides)}; train: {_share(train)}"
         where = {"split": rows.name}
@@ -73,9 +73,9 @@ def check(material: Material) -> Iterator[Finding]:
         if other is None:
             yield Finding(CODE, "absent", f"{told}.", THRESHOLD, where=where, evidence=evidence)
             continue
-        affected = np.flatnonzero(sides.start if other == "start" else sides.end)
-        in_train = int((train.start if other == "start" else train.end).sum())
-        of_train = int((train.start | train.end).sum())
+        affected = np.flatnonzero(sides.both | (sides.start if other == "start" else sides.end))
+        in_train = int((train.both | (train.start if other == "start" else train.end)).sum())
+        of_train = int((train.start | train.end | train.both).sum())
         excess = len(affected) / padded - in_train / of_train
         upper = float(beta.ppf(0.99, in_train + 1, of_train - in_train)) if in_train < of_train else 1.0
         evidence |= {
@@ -126,8 +126,10 @@ def _side(sides: Sides) -> str | None:
 
 
 def _share(sides: Sides) -> str:
-    start, end = int(sides.start.sum()), int(sides.end.sum())
-    return f"{percent(start / max(start + end, 1))} at the start and {percent(end / max(start + end, 1))} at the end"
+    start, end, both = int(sides.start.sum()), int(sides.end.sum()), int(sides.both.sum())
+    padded = max(start + end + both, 1)
+    told = f"{percent(start / padded)} at the start and {percent(end / padded)} at the end"
+    return f"{told}, {percent(both / padded)} at both" if both else told
 
 
 def _evidence(sides: Sides, n_rows: int) -> dict[str, Any]:

@@ -11,6 +11,8 @@ from brittlestar.audits.tokens.markers import PIECES
 
 SEPARATORS = re.compile(r"[\s_\-/.,:;|+&~=]+")
 LONGEST = 64
+SHORTEST_STEM = 3
+LONGEST_ENDING = 3
 
 Spellings = Callable[[str], Iterable[Sequence[str]]]
 
@@ -52,6 +54,7 @@ def changes(known: Collection[str]) -> tuple[Change, ...]:
         Change("removing punctuation at the ends of tokens", _whole(_without_punctuation)),
         Change("adding a mark of word pieces (▁, ##, Ġ, @@, …)", _with_marks),
         Change("reversing the order of a token's parts", _reversed),
+        Change("adding an ending (cut off as by a stemmer)", _stemmed(known)),
         Change("splitting at separators (_, -, /, …)", _separated),
         Change("splitting punctuation off", _split_punctuation),
         Change("splitting into characters", _characters, True),
@@ -116,6 +119,20 @@ def _reversed(token: str) -> Iterator[Sequence[str]]:
     if len(parts) > 1 and all(parts):
         turned = parts[::-1]
         yield ("".join(part + mark for part, mark in zip(turned, [*marks[::-1], ""], strict=True)),)
+
+
+def _stemmed(known: Collection[str]) -> Spellings:
+    """Known tokens that begin with the token and have one to three characters more."""
+    longer: dict[str, str] = {}
+    for whole in sorted(known):
+        for cut in range(1, min(LONGEST_ENDING, len(whole) - SHORTEST_STEM) + 1):
+            longer.setdefault(whole[:-cut], whole)
+
+    def spellings(token: str) -> Iterator[Sequence[str]]:
+        if token in longer:
+            yield (longer[token],)
+
+    return spellings
 
 
 def _separated(token: str) -> Iterator[Sequence[str]]:

@@ -45,18 +45,18 @@ def check(material: Material) -> Iterator[Finding]:
     **What it means.** The model sees unknown tokens where it would know the text, had it been split and normalised as
     train was. The score then measures the tokeniser.
 
-    **How it is decided.** Tokens of the split that train lacks are changed in one way at a time, the simplest
-    first: lower or upper case, a capital at the start, the Unicode normal forms, punctuation removed or split off,
-    marks of word pieces (▁, ##, Ġ, @@) removed or added, the parts of a token in reverse order, splitting at
-    separators, into characters or into known tokens, and joining up to eight neighbours, directly or with one of
-    `:_-/.,|+&~=;` between them. Counted are the unseen occurrences that become tokens of train. Some do so by
-    chance, since any word can be spelt with letters that are tokens too; how many is read from train itself: the
-    same change is applied to the tokens that occur there once, and looked for among the others. Rows carry the
-    evidence, however long they are: the mean over rows of the share that is explained is compared with an upper
-    bound of train's. Whether words in one split stand against characters in the other is seen from the share of
-    tokens that are one character, the mean over rows of each split. Where train has both forms of many tokens, as
-    with `A` and `a`, a split in one case has no unseen tokens: there the share of each form among its pair is
-    compared with train's.
+    **How it is decided.** Tokens of the split that train lacks are changed in one way at a time, the simplest first:
+    lower or upper case, a capital at the start, the Unicode normal forms, punctuation removed or split off, marks of
+    word pieces (▁, ##, Ġ, @@) removed or added, the parts of a token in reverse order, an ending of up to three
+    characters put back, splitting at separators, into characters or into known tokens, and joining up to eight
+    neighbours, directly or with one of `:_-/.,|+&~=;` between them. Counted are the unseen occurrences that become
+    tokens of train. Some do so by chance, since any word can be spelt with letters that are tokens too; how many is
+    read from train itself: the same change is applied to the tokens that occur there once, and looked for among the
+    others. Rows carry the evidence, however long they are: the mean over rows of the share that is explained is
+    compared with an upper bound of train's. Whether words in one split stand against characters in the other is seen
+    from the share of tokens that are one character, the mean over rows of each split. Where train has both forms of
+    many tokens, as with `A` and `a`, a split in one case has no unseen tokens: there the share of each form among its
+    pair is compared with train's.
 
     **Thresholds.** Unseen: 1 % of the split's tokens. Explained by the change: half of these, and 30 points more
     than in train (Hoeffding's bound over rows, 1963, with the upper bound of train's share as chance). Normal forms
