@@ -56,7 +56,7 @@ def real(
     parts = [_against_ladder(one) for one in asked]
     parts.append(f"{POPULATIONS[asked[0].population]}; {count(asked[0].seeds, 'seed')}")
     if asked[0].seeds < FEWEST_SEEDS:
-        parts.append(f"fewer than {FEWEST_SEEDS} seeds settle nothing")
+        parts.append(_few(asked[0]))
     if stands is not None:
         parts.append(stands.sentence)
     wrong = [one for one in findings if one.status == "present" and one.severity == "error" and not _shifted(one)]
@@ -66,6 +66,17 @@ def real(
     elif all(one.verdict == "supported" for one in asked):
         word = "cannot say" if wrong and len(asked) < 2 else "yes"
     return Answer("real", question, word, f"{'; '.join(parts)}{_errors(findings)}.")
+
+
+def _few(one: Judgement) -> str:
+    """What so few seeds can show and what not."""
+    seeds = count(one.seeds, "seed")
+    told = f"{seeds} can show no spread" if one.seeds < 2 else f"{seeds} can show the size of an effect"
+    if one.smallest_detectable is not None:
+        unit = unit_of(one.claim.metric)
+        size = f"{unit.number(one.smallest_detectable)} {unit.unit}"
+        told = f"{seeds} would see {size} beyond the threshold four times in five"
+    return f"{told}, and settle nothing: {FEWEST_SEEDS} are the least"
 
 
 def _against_ladder(one: Judgement) -> str:
@@ -154,7 +165,11 @@ def settle(record: StudyRecord | None, judgements: Sequence[Judgement], place: s
             parts.append(f"{where}: no number of seeds on these rows{rows}")
         else:
             upper = "more than can be run" if needed[1] is None else f"{needed[1]:,}"
-            parts.append(f"{where}: {needed[0]:,} to {upper} seeds")
+            parts.append(
+                f"{where}: {needed[0]:,} seeds"
+                if needed[0] == needed[1]
+                else f"{where}: {needed[0]:,} to {upper} seeds"
+            )
     hours = "hours: those seeds times what one training took you"
     parts += [hours, f"then `brittlestar check {data} --preds FILE…`, or `brittlestar run {data} --model CODE`"]
     return Answer("settle", question, "cannot say", f"{'; '.join(parts)}.")

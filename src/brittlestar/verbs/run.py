@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -23,7 +24,7 @@ from brittlestar.execution.given import keep_given
 from brittlestar.execution.index import write_index
 from brittlestar.execution.inspecting import inspect
 from brittlestar.execution.integrity import check_cells, make_room
-from brittlestar.execution.interruption import Interrupted, Interruption
+from brittlestar.execution.interruption import Ended, Interrupted, Interruption
 from brittlestar.execution.jobs import Executor
 from brittlestar.execution.layout import Store, create_store, open_store, write_failure
 from brittlestar.execution.lock import exclusive
@@ -43,6 +44,7 @@ from brittlestar.study.defaults import study_name
 from brittlestar.study.study_claims import claims_of
 from brittlestar.verbs.again import asked_of, beside, is_store, kept
 from brittlestar.verbs.auditing import audit_into
+from brittlestar.verbs.more_seeds import Settle, is_open, settling, wanted_seeds, with_seeds
 from brittlestar.verbs.opening import as_text, may_use_optimisers, open_input, placed_in
 from brittlestar.verbs.preparing import Prepared, prepare
 from brittlestar.verbs.report import build_report
@@ -78,8 +80,8 @@ class RunResult:
 
 @dataclass(frozen=True)
 class _Order:
-    """How to run: by whom, told to whom, until when (of `time.monotonic`), one cell alone, and whether environments
-    may mix."""
+    """How to run: by whom, told to whom, until when (of `time.monotonic`), one cell alone, whether environments may
+    mix, and whether claims may be looked at any time."""
 
     executor: Executor
     watcher: Watcher
@@ -87,6 +89,7 @@ class _Order:
     deadline: float | None
     only: str | None
     mix: bool
+    anytime: bool
 
 
 def run(
@@ -104,6 +107,8 @@ def run(
     cell: str | None = None,
     executor: ExecutorName = "processes",
     mix_environments: bool = False,
+    settle: str | None = None,
+    anytime: bool = False,
     name: str | None = None,
     watcher: Watcher | None = None,
 ) -> RunResult:
@@ -115,7 +120,10 @@ def run(
     `predictions` are files of given predictions. `settings` overrides any setting by its path, values as YAML text.
     `budget` and `timeout` (per cell) are seconds; `jobs` is how many cells run at once (default: one per core).
     `cell` (the start of a hash) runs that cell alone, again if it failed or is damaged. Cells that are done are never
-    done again. Raises InputError, StoreError; a cell that fails is reported, not raised.
+    done again. `settle` says how long to go on with more seeds, at the looks of the claims and in the arms that open
+    ones need: until each has its verdict (`claim`), its relation too (`relation`), or not at all (`no`); None is
+    `claim` for a study file with claims and no number of seeds, else `no`. `anytime` looks after every seed, with
+    intervals that allow for it. Raises InputError, StoreError; a cell that fails is reported, not raised.
     """
     problems = [
         Problem(f"{value!r} {wrong}", f"--{option}")
@@ -131,14 +139,14 @@ def run(
         raise InputError(problems)
     deadline = None if budget is None else time.monotonic() + budget
     runner = Serial() if executor == "serial" else Processes(default_width(jobs), timeout)
-    order = _Order(runner, watcher or Quiet(), Interruption(), deadline, cell, mix_environments)
+    order = _Order(runner, watcher or Quiet(), Interruption(), deadline, cell, mix_environments, anytime)
     overrides = dict(settings or {}) | ({} if seeds is None else {"seeds": str(seeds)})
     if is_store(data):
         place = Path(str(data))
         if model or predictions or columns:
             what = "a study's folder has its model, predictions and columns"
             raise InputError(what, str(data), "give others with the data or the study file, and --out")
-        if not overrides and out is None:
+        if not overrides and out is None and settle in (None, "no"):
             return _resume(open_store(place), order)
         asked = asked_of(place)
         data, model, predictions, columns, name = asked.data, asked.model, asked.predictions, asked.columns, asked.name
@@ -153,6 +161,7 @@ def run(
     prepared = prepare(
         open_input(data, model=model, predictions=predictions, columns=columns, overrides=overrides, name=name)
     )
+    goal = "no" if cell is not None or prepared.given else settling(settle, prepared.opened.loaded)
     place = Path(out) if out is not None else Path(store_name(prepared.opened.loaded.study.name))
     fresh = not place.exists()
     store = create_store(place)
@@ -161,13 +170,30 @@ def run(
         cells = _chosen(store, prepared.cells, order)
         try:
             with placed_in(prepared.opened.loaded):
-                workplace = _set_up(prepared, store, order)
+                workplace, describe = _set_up(prepared, store, order)
         except BrittlestarError:
             if fresh:  # a model that cannot be built leaves nothing behind
                 shutil.rmtree(store.root, ignore_errors=True)
             raise
         keep_given(workplace, missing(store, _imported(cells)), prepared.given, prepared.opened.data)
-        return _go(workplace, prepared.cells, cells, order)
+        done = _train(workplace, prepared.cells, cells, order)
+        while done.ended is None and (more := _more(prepared, done, goal, order)) is not None:
+            prepared = more
+            describe(prepared)
+            done = _train(workplace, prepared.cells, prepared.cells, order)
+        return _told(store, done)
+
+
+def _more(prepared: Prepared, done: _Done, goal: Settle, order: _Order) -> Prepared | None:
+    """The study with the seeds that its open claims need, told to the watcher; None where nothing is open."""
+    planned = Counter(cell.variant for cell in prepared.trainable)
+    wanted = wanted_seeds(done.judgements, planned, goal, order.anytime)
+    if not wanted:
+        return None
+    open_ = sum(is_open(one, goal) for one in done.judgements)
+    arms = ", ".join(f"{arm} {planned[arm]} to {many} seeds" for arm, many in wanted.items())
+    order.watcher.on_message(f"{open_} of {len(done.judgements)} claims are open: {arms}")
+    return with_seeds(prepared, wanted)
 
 
 def default_width(jobs: int | None) -> int:
@@ -177,9 +203,10 @@ def default_width(jobs: int | None) -> int:
     return jobs or usable_cores()
 
 
-def _set_up(prepared: Prepared, store: Store, order: _Order) -> Workplace:
+def _set_up(prepared: Prepared, store: Store, order: _Order) -> tuple[Workplace, Callable[[Prepared], None]]:
     """Write data, audit, claims and study.json, in this order: everything that stands before the first cell. A study
-    that is refused has written none but data."""
+    that is refused has written none but data. Returns where to work, and what writes study.json anew for the same
+    study with more seeds."""
     from brittlestar.data.folder import write_data
 
     opened = prepared.opened
@@ -205,24 +232,29 @@ def _set_up(prepared: Prepared, store: Store, order: _Order) -> Workplace:
         prepared.cells[0].variant,
     )
     write_claims(store, claims_document(claims, True), done)
-    write_study(
-        store,
-        name=study.name,
-        title=study.report.title,
-        given=opened.loaded.given,
-        metric=prepared.metric,
-        seeds=sorted({cell.seed for cell in prepared.cells}),
-        streams=study.streams.model_dump(mode="json"),
-        variants=variant_records(opened.loaded, inspection.read_back, inspection.parameters),
-        cells=prepared.cells,
-        environment=described,
-        base=os.path.relpath(opened.base, store.root.resolve()),
-        search_path=os.path.relpath(prepared.search_path, store.root.resolve()),
-        own_digests=prepared.own_digests,
-        notes=(*opened.frames.notes, *opened.data.notes, *mixing_note(others, here)),
-        asked=kept(opened.asked, store),
-    )
-    return Workplace(store, prepared.search_path, opened.base, here, opened.fingerprints)
+
+    def describe(prepared: Prepared) -> None:
+        study, opened = prepared.opened.loaded.study, prepared.opened
+        write_study(
+            store,
+            name=study.name,
+            title=study.report.title,
+            given=opened.loaded.given,
+            metric=prepared.metric,
+            seeds=sorted({cell.seed for cell in prepared.cells}),
+            streams=study.streams.model_dump(mode="json"),
+            variants=variant_records(opened.loaded, inspection.read_back, inspection.parameters),
+            cells=prepared.cells,
+            environment=described,
+            base=os.path.relpath(opened.base, store.root.resolve()),
+            search_path=os.path.relpath(prepared.search_path, store.root.resolve()),
+            own_digests=prepared.own_digests,
+            notes=(*opened.frames.notes, *opened.data.notes, *mixing_note(others, here)),
+            asked=kept(opened.asked, store),
+        )
+
+    describe(prepared)
+    return Workplace(store, prepared.search_path, opened.base, here, opened.fingerprints), describe
 
 
 def _audit(prepared: Prepared, store: Store, order: _Order) -> None:
@@ -247,11 +279,21 @@ def _resume(store: Store, order: _Order) -> RunResult:
         if not order.mix:
             here = workplace.environment_class
             refuse_mixing(store, other_environments(store, everything, here), here)
-        return _go(workplace, everything, cells, order)
+        return _told(store, _train(workplace, everything, cells, order))
 
 
-def _go(workplace: Workplace, everything: Sequence[Cell], cells: Sequence[Cell], order: _Order) -> RunResult:
-    """Train and score what is missing of `cells`, then read and report all there is of the study."""
+@dataclass(frozen=True)
+class _Done:
+    """What a study is after training: its record, the verdicts, why training ended early, and what went wrong."""
+
+    record: StudyRecord
+    judgements: tuple[Judgement, ...]
+    ended: Ended | None
+    problems: tuple[str, ...]
+
+
+def _train(workplace: Workplace, everything: Sequence[Cell], cells: Sequence[Cell], order: _Order) -> _Done:
+    """Train and score what is missing of `cells`, then read and judge all there is of the study."""
     store = workplace.store
     order.watcher.on_start(store.root)
     order.interruption.deadline = order.deadline  # only now: without its set-up no run can tell what is open
@@ -265,11 +307,15 @@ def _go(workplace: Workplace, everything: Sequence[Cell], cells: Sequence[Cell],
     for problem in problems:
         order.watcher.on_message(problem)
     record = read_record(store)
-    write_index(store, record)
-    judgements = judge_study(store, record)
-    document = build_report(store, record, judgements)
-    reason, stopped = (None, False) if ended is None else (ended.reason, ended.stopped)
-    return RunResult(document, record, store.root, reason, stopped, tuple(problems), judgements)
+    return _Done(record, judge_study(store, record, anytime=order.anytime), ended, tuple(problems))
+
+
+def _told(store: Store, done: _Done) -> RunResult:
+    """Report all there is of the study."""
+    write_index(store, done.record)
+    document = build_report(store, done.record, done.judgements)
+    reason, stopped = (None, False) if done.ended is None else (done.ended.reason, done.ended.stopped)
+    return RunResult(document, done.record, store.root, reason, stopped, done.problems, done.judgements)
 
 
 def _chosen(store: Store, cells: Sequence[Cell], order: _Order) -> tuple[Cell, ...]:

@@ -1,0 +1,82 @@
+"""More seeds where a claim is still open: for the arms it needs, up to its next look, until all are settled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import count
+from typing import Literal
+
+from brittlestar.core.errors import InputError
+from brittlestar.study.claims import SPLIT_MARK
+from brittlestar.study.expand import expand
+from brittlestar.study.loaded import LoadedStudy
+from brittlestar.study.variants import LADDER
+from brittlestar.verbs.preparing import Prepared
+from brittlestar.verdicts.judgement import Judgement
+
+Settle = Literal["no", "claim", "relation"]
+
+
+def settling(asked: str | None, loaded: LoadedStudy) -> Settle:
+    """How long to go on: as asked; else until claims have their verdict where somebody wrote claims and no number of
+    seeds, and not at all otherwise. Raises InputError."""
+    if asked is not None:
+        if asked not in ("no", "claim", "relation"):
+            raise InputError(f"'{asked}' says not how long to go on", "--settle", "no, claim or relation")
+        return asked
+    planned = bool(loaded.study.claims) and loaded.origins.get("seeds", "our default") == "our default"
+    return "claim" if planned else "no"
+
+
+def arms_of(judgement: Judgement) -> tuple[str, ...]:
+    """The arms whose runs a claim is judged on."""
+    names = (name.partition(SPLIT_MARK)[0] for name in (judgement.claim.arm, judgement.claim.other))
+    return tuple(name for name in dict.fromkeys(names) if name != LADDER)
+
+
+def is_open(judgement: Judgement, settle: Settle) -> bool:
+    """Whether more seeds could still settle it: a verdict on the claim, or also its relation."""
+    if settle == "no" or not judgement.registered or judgement.estimate is None:
+        return False
+    wanted = settle == "relation" or judgement.claim.settle == "relation"
+    unsettled = judgement.verdict == "inconclusive" or (wanted and judgement.relation == "open")
+    return unsettled and judgement.seeds < judgement.claim.max_seeds
+
+
+def wanted_seeds(
+    judgements: Sequence[Judgement], planned: Mapping[str, int], settle: Settle, anytime: bool = False
+) -> dict[str, int]:
+    """Seeds by arm that open claims need next: the next planned look behind those that the arm has, or one more where
+    any number will do (`anytime`). Empty where nothing is open. `planned` counts the cells of each arm."""
+    wanted: dict[str, int] = {}
+    for judgement in judgements:
+        if not is_open(judgement, settle):
+            continue
+        arms = [arm for arm in arms_of(judgement) if arm in planned]
+        have = min((planned[arm] for arm in arms), default=0)
+        looks = (have + 1,) if anytime else judgement.claim.looks
+        following = next((look for look in looks if look > have), None)
+        if following is None or following > judgement.claim.max_seeds:
+            continue
+        for arm in arms:
+            if planned[arm] < following:
+                wanted[arm] = max(wanted.get(arm, 0), following)
+    return wanted
+
+
+def with_seeds(prepared: Prepared, wanted: Mapping[str, int]) -> Prepared:
+    """The study with so many seeds in these arms: its own in their order, then the smallest numbers that are free."""
+    loaded = prepared.opened.loaded
+    seeds = list(loaded.study.seeds)
+    free = (number for number in count() if number not in set(loaded.study.seeds))
+    while len(seeds) < max(wanted.values()):
+        seeds.append(next(free))
+    longer = replace(loaded, study=loaded.study.model_copy(update={"seeds": tuple(seeds)}))
+    there = {(cell.variant, cell.seed) for cell in prepared.cells}
+    cells = tuple(
+        cell
+        for cell in expand(longer, prepared.opened.fingerprints, prepared.own_digests)
+        if (cell.variant, cell.seed) in there or cell.seed in seeds[: wanted.get(cell.variant, 0)]
+    )
+    return replace(prepared, opened=replace(prepared.opened, loaded=longer), cells=cells)
