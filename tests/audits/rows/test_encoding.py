@@ -238,7 +238,7 @@ def test_names_that_look_alike_by_accident_are_no_misread_digits():
 
 def test_hexadecimal_numbers_are_no_misread_digits():
     random = np.random.default_rng(12)
-    names = [f"{k:02x}" for k in range(256)]
+    names = [f"{k:02x}" for k in random.permutation(256).tolist()]
     chances = np.float64(1) / np.arange(1, 257)
     rows = [" ".join(random.choice(names, 12, p=chances / chances.sum())) for _ in range(600)]
     assert not letters_for_digits(material({"train": (rows, ["a", "b"] * 300)}))
