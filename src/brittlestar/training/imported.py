@@ -16,6 +16,7 @@ from brittlestar.training.fitted import SUM_TOLERANCE
 
 _SHOWN = 10
 _PLAIN = ("id", "split", "arm", "seed", "prediction", "label")
+_COLUMNS = "a predictions file has id and prediction or p_CLASS for every class, and split, arm, seed and label if it can"
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ def _read(path: Path, classes: tuple[str, ...], problems: list[Problem]) -> pl.D
     present = [name for name in known if name in frame.columns]
     before = len(problems)
     if "id" not in frame.columns:
-        problems.append(Problem("there is no column 'id'", str(path), _near("id", frame.columns)))
+        problems.append(Problem("there is no column 'id'", str(path), _near("id", frame.columns) or _COLUMNS))
     if present and len(present) < len(known):
         lacking = [name for name in known if name not in present]
         hint = "give a probability for every class of train, or for none"
@@ -85,7 +86,8 @@ def _read(path: Path, classes: tuple[str, ...], problems: list[Problem]) -> pl.D
             Problem(f"the columns {lacking[:_SHOWN]} are missing beside {present[:_SHOWN]}", str(path), hint)
         )
     elif "prediction" not in frame.columns and not present:
-        problems.append(Problem("there is no column 'prediction'", str(path), _near("prediction", frame.columns)))
+        hint = _near("prediction", frame.columns) or _COLUMNS
+        problems.append(Problem("there is no column 'prediction'", str(path), hint))
     strangers = [name for name in frame.columns if name.startswith("p_") and name not in known]
     if strangers:
         hint = f"the classes of train are {list(classes)[:_SHOWN]}"

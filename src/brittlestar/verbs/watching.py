@@ -126,7 +126,8 @@ class Terminal:
         if seconds_left is not None:
             line += f", about {duration(seconds_left)} left" if done < total else ""
         if self._live is not None:
-            self._live.update(Group(*self._worker_lines(), Text(line, style="bold")))
+            drawn_now = not isinstance(event, Progressed)  # epochs wait for the next of four drawings a second
+            self._live.update(Group(*self._worker_lines(), Text(line, style="bold")), refresh=drawn_now)
         elif time.monotonic() - self._told > PLAIN_EVERY or (isinstance(event, Finished) and done == total):
             self._told = time.monotonic()
             self.console.print(Text("; ".join([line, *(text.plain.strip() for text in self._worker_lines())])))

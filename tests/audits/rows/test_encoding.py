@@ -234,3 +234,11 @@ def test_letters_that_a_camera_read_for_digits_are_found_with_their_rows():
 def test_names_that_look_alike_by_accident_are_no_misread_digits():
     names = [f"{letter}{k}" for letter in "BSOlI" for k in range(9)] + [str(k) for k in range(10, 99)]
     assert not letters_for_digits(material(made(names)))
+
+
+def test_hexadecimal_numbers_are_no_misread_digits():
+    random = np.random.default_rng(12)
+    names = [f"{k:02x}" for k in random.permutation(256).tolist()]
+    chances = np.float64(1) / np.arange(1, 257)
+    rows = [" ".join(random.choice(names, 12, p=chances / chances.sum())) for _ in range(600)]
+    assert not letters_for_digits(material({"train": (rows, ["a", "b"] * 300)}))

@@ -20,14 +20,12 @@ from brittlestar.audits.labels.look import (
     place,
 )
 from brittlestar.audits.labels.patterns import LEAST_NEAR_CHANCE, TIMES_OUTSIDE
-from brittlestar.audits.labels.slices import LOOKS_LIKE
+from brittlestar.audits.labels.slices import GROUP, LOOKS_LIKE
 from brittlestar.audits.showing import percent
 from brittlestar.core.findings import Finding, Severity
 
-GROUP = "group: "
 FEWEST_IN_GROUP = 20
 LEAST_IN_GROUP = 0.25
-GROUP_P = 1e-4
 
 
 def against(look: Look, name: str) -> Finding | None:
@@ -101,13 +99,13 @@ def _own_group(look: Look, mine: np.ndarray) -> tuple[int, Contrast] | None:
     """A group whose labels contradict the models, which the other rows of the split do not: one in which labels were
     given apart (a batch, an annotator)."""
     slices = look.with_answers
-    groups = [k for k, name in enumerate(slices.names) if name.startswith(GROUP)]
+    groups = [k for k, name in enumerate(slices.names) if name.startswith(f"{GROUP}: ")]
     found: list[tuple[int, Contrast]] = []
     for which in groups:
         inside = slices.rows(which)
         if (mine & inside).sum() >= FEWEST_IN_GROUP:
             found.append((which, look.reading.contrast(mine & inside, mine & ~inside, len(groups))))
-    found = [(which, one) for which, one in found if one.low >= LEAST_IN_GROUP and one.p < GROUP_P]
+    found = [(which, one) for which, one in found if one.low >= LEAST_IN_GROUP and one.p < LARGEST_P]
     return max(found, key=lambda one: one[1].rate, default=None)
 
 

@@ -18,6 +18,7 @@ MOST_VALUES = 200
 BANDS = 6
 MOST_EXACT = 12
 LOOKS_LIKE = "looks like"
+GROUP = "group"
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ def _all(
     if rows.groups is not None:
         known, codes = np.unique(rows.groups, return_inverse=True)
         yield (
-            "group",
+            GROUP,
             [groups[int(k)] if k < len(groups) else "a row without one" for k in known],
             _by_code(codes.reshape(-1), len(known)),
         )

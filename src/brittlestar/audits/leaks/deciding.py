@@ -30,8 +30,9 @@ def decided(train: np.ndarray, split: np.ndarray, knows: np.ndarray) -> Decided:
     """
     above = chosen = pairs = variance = 0.0
     codes: list[np.ndarray] = []
-    for count in np.intersect1d(train[knows], train[~knows]).tolist():
-        inside = np.flatnonzero((train == count) & ((train > 0) | (split > 0)))
+    there = np.flatnonzero((train > 0) | (split > 0))
+    ordered = there[np.argsort(train[there], kind="stable")]
+    for inside in np.split(ordered, np.flatnonzero(np.diff(train[ordered])) + 1):
         mine = knows[inside]
         n, m = int(mine.sum()), int((~mine).sum())
         if not n or not m:

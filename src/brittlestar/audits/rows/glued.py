@@ -8,6 +8,7 @@ import numpy as np
 
 from brittlestar.audits.holding import chosen
 from brittlestar.audits.material import Material
+from brittlestar.audits.rows.cutting import cut
 
 LOOKED_AT = 200
 LONGEST = 4096
@@ -65,22 +66,4 @@ def _of_a_letter(sizes: np.ndarray) -> float:
 
 
 def _parts(token: str, known: Collection[str], longest: int) -> list[str]:
-    """The token cut into the fewest known tokens, a character that none covers counting as four of them."""
-    cost = [0] * (len(token) + 1)
-    back = [0] * (len(token) + 1)
-    for end in range(1, len(token) + 1):
-        cost[end], back[end] = cost[end - 1] + GAP, end - 1
-        for start in range(max(0, end - longest), end):
-            if cost[start] + 1 < cost[end] and token[start:end] in known:
-                cost[end], back[end] = cost[start] + 1, start
-    parts: list[str] = []
-    end = len(token)
-    while end:
-        part = token[back[end] : end]
-        gap = part not in known
-        if gap and parts and parts[-1] not in known:
-            parts[-1] = part + parts[-1]
-        else:
-            parts.append(part)
-        end = back[end]
-    return parts[::-1]
+    return cut(token, longest, lambda start, end: token[start:end] in known, GAP)

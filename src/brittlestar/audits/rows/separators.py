@@ -10,6 +10,7 @@ import numpy as np
 
 from brittlestar.audits.holding import occurrences
 from brittlestar.audits.material import Material
+from brittlestar.audits.rows.cutting import cut
 from brittlestar.data.rows import row_of_token
 
 LARGEST_ALPHABET = 300
@@ -56,17 +57,13 @@ def joined_tokens(material: Material) -> dict[int, list[str]]:
 
 def _parts(token: str, times: Mapping[str, int], least: int, longest: int) -> list[str]:
     """The fewest tokens that occur at least `least` times in train and together spell the token; empty if none do."""
-    best: list[list[str] | None] = [[], *([None] * len(token))]
-    for end in range(1, len(token) + 1):
-        for start in range(max(0, end - longest), end):
-            before = best[start]
-            if before is None or (start and token[start - 1].isdigit() and token[start].isdigit()):
-                continue
-            part = token[start:end]
-            shorter = best[end]
-            if (shorter is None or len(before) + 1 < len(shorter)) and part != token and times.get(part, 0) >= least:
-                best[end] = [*before, part]
-    return best[len(token)] or []
+
+    def is_part(start: int, end: int) -> bool:
+        if start and token[start - 1].isdigit() and token[start].isdigit():
+            return False
+        return end - start < len(token) and times.get(token[start:end], 0) >= least
+
+    return cut(token, longest, is_part)
 
 
 def _is_punctuation(token: str) -> bool:

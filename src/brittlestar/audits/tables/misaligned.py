@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -106,6 +108,22 @@ def check(material: Material) -> Iterator[Finding]:
     yield _geometry(material, table)
 
 
+@dataclass(frozen=True)
+class _Compared:
+    """Tokens `codes` int64 (m,) with their `likenesses` float64 (m, m) by name, and how each fits at its `own` row."""
+
+    material: Material
+    table: GivenTable
+    codes: np.ndarray
+    likenesses: Mapping[str, np.ndarray]
+    own: Mapping[str, Fit]
+
+    @cached_property
+    def vectors(self) -> np.ndarray:
+        """float64 (m, m): cosines of the vectors at their own rows, less their mean."""
+        return _centred(self.table.vectors(self.codes))
+
+
 def _lacking(material: Material, table: GivenTable) -> Finding | None:
     without = np.flatnonzero((table.row < 0) & (table.counts > 0))
     n, total = int(table.counts[without].sum()), max(int(table.counts.sum()), 1)
@@ -146,8 +164,9 @@ def _geometry(material: Material, table: GivenTable) -> Finding:
         "tokens": len(codes),
         "own_row": {name: {"correlation": one.correlation, "z": one.z} for name, one in own.items()},
     }
+    compared = _Compared(material, table, codes, likenesses, own)
     for look in (_off, _exchanged, _moved_along, _strange):
-        found = look(material, table, codes, likenesses, own, evidence)
+        found = look(compared, evidence)
         if found is not None:
             return found
     fitting = {name: one for name, one in own.items() if one.correlation >= FITS and one.z >= FITS_Z}
@@ -199,18 +218,11 @@ def _centred(vectors: np.ndarray) -> np.ndarray:
     return cosines(vectors - vectors.mean(axis=0))
 
 
-def _off(
-    material: Material,
-    table: GivenTable,
-    codes: np.ndarray,
-    likenesses: Mapping[str, np.ndarray],
-    own: Mapping[str, Fit],
-    evidence: dict[str, Any],
-) -> Finding | None:
+def _off(of: _Compared, evidence: dict[str, Any]) -> Finding | None:
     """The table read one or two rows off."""
     shifted = {
-        (name, shift): _at(table, codes, likeness, shift, name)
-        for name, likeness in likenesses.items()
+        (name, shift): _at(of.table, of.codes, likeness, shift, name)
+        for name, likeness in of.likenesses.items()
         for shift in SHIFTS
     }
     evidence["shifted"] = {f"{name} {shift:+d}": one.correlation for (name, shift), one in shifted.items()}
@@ -218,7 +230,7 @@ def _off(
         key: one
         for key, one in shifted.items()
         if one.correlation >= SHIFT_FIT and one.z >= SHIFT_Z
-        if one.correlation - max(other.correlation for other in own.values()) >= SHIFT_GAIN
+        if one.correlation - max(other.correlation for other in of.own.values()) >= SHIFT_GAIN
     }
     if not off:
         return None
@@ -226,33 +238,25 @@ def _off(
     evidence |= {"test": "Mantel's, normal approximation", "p": float(norm.sf(one.z))}
     return _present(
         f"The vectors fit the tokens' {name} {abs(shift)} row{'s' * (abs(shift) > 1)} "
-        f"{'below' if shift > 0 else 'above'} their own (correlation {one.correlation:.2f} over {len(codes)} tokens), "
-        f"and not at their own row ({own[name].correlation:.2f}): the table is off by {abs(shift)}",
-        {**place(table), "shift": f"{shift:+d}"},
+        f"{'below' if shift > 0 else 'above'} their own (correlation {one.correlation:.2f} over {len(of.codes)} "
+        f"tokens), and not at their own row ({of.own[name].correlation:.2f}): the table is off by {abs(shift)}",
+        {**place(of.table), "shift": f"{shift:+d}"},
         evidence,
     )
 
 
-def _exchanged(
-    material: Material,
-    table: GivenTable,
-    codes: np.ndarray,
-    likenesses: Mapping[str, np.ndarray],
-    own: Mapping[str, Fit],
-    evidence: dict[str, Any],
-) -> Finding | None:
+def _exchanged(of: _Compared, evidence: dict[str, Any]) -> Finding | None:
     """Some tokens have the vectors of others."""
-    vectors = _centred(table.vectors(codes))
-    for name, likeness in likenesses.items():
-        found = reordered(likeness, vectors, generator(0, CODE, "exchanged", name))
-        if found is None or not _is_exchanged(found, len(codes)):
+    for name, likeness in of.likenesses.items():
+        found = reordered(likeness, of.vectors, generator(0, CODE, "exchanged", name))
+        if found is None or not _is_exchanged(found, len(of.codes)):
             continue
-        share = len(found.moved) / len(codes)
-        pairs = [[material.tokens[int(codes[one])] for one in pair] for pair in found.moved[:10]]
+        share = len(found.moved) / len(of.codes)
+        pairs = [[of.material.tokens[int(of.codes[one])] for one in pair] for pair in found.moved[:10]]
         evidence |= {
             "likeness": name,
             "moved": len(found.moved),
-            "of": len(codes),
+            "of": len(of.codes),
             "share": share,
             "right": found.core,
             "right_fit": found.core_fit,
@@ -262,10 +266,10 @@ def _exchanged(
             "token_and_whose_vector_fits": pairs,
         }
         return _present(
-            f"{len(found.moved)} of {len(codes)} tokens ({percent(share)}) have vectors that fit the {name} of other "
-            f"tokens (correlation {found.moved_fit:.2f}) and not their own ({found.own_fit:.2f}); the "
+            f"{len(found.moved)} of {len(of.codes)} tokens ({percent(share)}) have vectors that fit the {name} of "
+            f"other tokens (correlation {found.moved_fit:.2f}) and not their own ({found.own_fit:.2f}); the "
             f"{found.core} that are right fit their own with {found.core_fit:.2f}",
-            place(table),
+            place(of.table),
             evidence,
             "error" if share >= SERIOUS else "warning",
         )
@@ -281,48 +285,34 @@ def _is_exchanged(found: Reordered, of: int) -> bool:
     )
 
 
-def _moved_along(
-    material: Material,
-    table: GivenTable,
-    codes: np.ndarray,
-    likenesses: Mapping[str, np.ndarray],
-    own: Mapping[str, Fit],
-    evidence: dict[str, Any],
-) -> Finding | None:
+def _moved_along(of: _Compared, evidence: dict[str, Any]) -> Finding | None:
     """All vectors moved along by the same number of rows, among the rows of these tokens."""
-    order = np.argsort(table.row[codes])
-    vectors = _centred(table.vectors(codes[order]))
-    for name, likeness in likenesses.items():
+    order = np.argsort(of.table.row[of.codes])
+    vectors = _centred(of.table.vectors(of.codes[order]))
+    for name, likeness in of.likenesses.items():
         found = along(likeness[np.ix_(order, order)], vectors)
-        gain = found.correlation - max(one.correlation for one in own.values())
+        gain = found.correlation - max(one.correlation for one in of.own.values())
         if found.correlation >= SHIFT_FIT and found.z >= SHIFT_Z and gain >= SHIFT_GAIN:
             evidence |= {
                 "likeness": name,
                 "moved_along": found.rows,
                 "correlation": found.correlation,
                 "test": "against all other distances, normal approximation",
-                "p": min(1.0, len(codes) * float(norm.sf(found.z))),
+                "p": min(1.0, len(of.codes) * float(norm.sf(found.z))),
             }
             return _present(
                 f"The vectors fit the tokens' {name} when all are moved along by {found.rows} rows (correlation "
-                f"{found.correlation:.2f} over {len(codes)} tokens), and not at their own row "
-                f"({own[name].correlation:.2f})",
-                {**place(table), "shift": str(found.rows)},
+                f"{found.correlation:.2f} over {len(of.codes)} tokens), and not at their own row "
+                f"({of.own[name].correlation:.2f})",
+                {**place(of.table), "shift": str(found.rows)},
                 evidence,
             )
     return None
 
 
-def _strange(
-    material: Material,
-    table: GivenTable,
-    codes: np.ndarray,
-    likenesses: Mapping[str, np.ndarray],
-    own: Mapping[str, Fit],
-    evidence: dict[str, Any],
-) -> Finding | None:
+def _strange(of: _Compared, evidence: dict[str, Any]) -> Finding | None:
     """Some tokens have vectors of nobody here."""
-    found = strangers(material, codes, likenesses[COMPANY], _centred(table.vectors(codes)))
+    found = strangers(of.material, of.codes, of.likenesses[COMPANY], of.vectors)
     if found is None or not found.many:
         return None
     share = len(found.tokens) / found.reliable
@@ -334,14 +324,14 @@ def _strange(
         "right": found.core,
         "right_fit": found.fit,
         "moved_fit_at_own_token": found.own_fit,
-        "examples": [material.tokens[int(code)] for code in codes[found.tokens[:10]]],
+        "examples": [of.material.tokens[int(code)] for code in of.codes[found.tokens[:10]]],
     }
     return _present(
         f"Of {found.reliable} tokens that keep the same company in both halves of train, {len(found.tokens)} "
-        f"({percent(share)}: {shown_tokens(material, codes[found.tokens])}) have vectors that do not fit it "
+        f"({percent(share)}: {shown_tokens(of.material, of.codes[found.tokens])}) have vectors that do not fit it "
         f"(correlation {found.own_fit:.2f}), while {found.core} tokens fit their own with {found.fit:.2f}; whose "
         "vectors they are cannot be told",
-        place(table),
+        place(of.table),
         evidence,
         "warning",
     )

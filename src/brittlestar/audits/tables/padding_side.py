@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from scipy.stats import beta, binom
@@ -57,7 +57,7 @@ def check(material: Material) -> Iterator[Finding]:
         yield _train(material, train, name)
     for rows in material.evaluations:
         sides = padding.splits[rows.name]
-        padded = int((sides.start | sides.end | sides.both).sum())
+        padded = int(sides.edges.sum())
         evidence = _evidence(sides, rows.n_rows)
         told = f"{rows.name}: of {padded:,} rows padded with {name}, {_share(sides)}; train: {_share(train)}"
         where = {"split": rows.name}
@@ -69,13 +69,13 @@ def check(material: Material) -> Iterator[Finding]:
                 summary = f"{told}; {FEWEST_ROWS} padded rows would tell."
                 yield Finding(CODE, "inconclusive", summary, THRESHOLD, where=where, evidence=evidence)
             continue
-        other = {"start": "end", "end": "start"}.get(_side(train) or "")
-        if other is None:
+        usual = _side(train)
+        if usual is None:
             yield Finding(CODE, "absent", f"{told}.", THRESHOLD, where=where, evidence=evidence)
             continue
-        affected = np.flatnonzero(sides.both | (sides.start if other == "start" else sides.end))
-        in_train = int((train.both | (train.start if other == "start" else train.end)).sum())
-        of_train = int((train.start | train.end | train.both).sum())
+        other = "end" if usual == "start" else "start"
+        affected = np.flatnonzero(sides.at(other))
+        in_train, of_train = int(train.at(other).sum()), int(train.edges.sum())
         excess = len(affected) / padded - in_train / of_train
         upper = float(beta.ppf(0.99, in_train + 1, of_train - in_train)) if in_train < of_train else 1.0
         evidence |= {
@@ -118,7 +118,7 @@ def _train(material: Material, sides: Sides, name: str) -> Finding:
     return Finding(CODE, "absent", f"{told}.", THRESHOLD, where=where, evidence=evidence)
 
 
-def _side(sides: Sides) -> str | None:
+def _side(sides: Sides) -> Literal["start", "end"] | None:
     start, end = int(sides.start.sum()), int(sides.end.sum())
     if start + end < FEWEST_ROWS:
         return None
@@ -127,7 +127,7 @@ def _side(sides: Sides) -> str | None:
 
 def _share(sides: Sides) -> str:
     start, end, both = int(sides.start.sum()), int(sides.end.sum()), int(sides.both.sum())
-    padded = max(start + end + both, 1)
+    padded = max(int(sides.edges.sum()), 1)
     told = f"{percent(start / padded)} at the start and {percent(end / padded)} at the end"
     return f"{told}, {percent(both / padded)} at both" if both else told
 

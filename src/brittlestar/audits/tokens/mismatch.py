@@ -221,16 +221,14 @@ def _best(material: Material, rows: Rows, mine: np.ndarray, unseen: np.ndarray, 
     for change in changes(null.known):
         made = [change.explained(word, null.known) for word in words]
         codes = ordered[np.fromiter(map(bool, made), np.bool_, len(words))]
-        n = int(mine[codes].sum())
+        if int(mine[codes].sum()) < EXPLAINED * looked_at:
+            continue
         explained = chosen(codes, len(material.tokens))[rows.codes[places]]
-        if n < EXPLAINED * looked_at:
+        found = _explanation(rows, change.name, places, explained, codes, null)
+        in_few_rows = len(found.rows) < THROUGHOUT * rows.n_rows
+        if change.throughout and in_few_rows and _some_only(material, mine, ordered, made):
             continue
-        if change.throughout and (
-            len(np.unique(row_at(rows, places[explained]))) < THROUGHOUT * rows.n_rows
-            and _some_only(material, mine, ordered, made)
-        ):
-            continue
-        candidates.append(_explanation(rows, change.name, places, explained, codes, null))
+        candidates.append(found)
         if candidates[-1].holds and candidates[-1].share > WHOLLY:
             return candidates[-1]
     for name, between in joinings(null.known).items():

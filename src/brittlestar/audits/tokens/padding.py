@@ -42,8 +42,8 @@ def check(material: Material) -> Iterator[Finding]:
     between other tokens; the token that pads also stands inside 2 % of train's rows; or id 0 of the given vocabulary
     occurs in the data. Info on a split declared as shifted.
 
-    **What it cannot see.** Padding that a model adds later; padding without a name that fills up
-    each batch to a length of its own.
+    **What it cannot see.** Padding that a model adds later; padding without a name that fills up each
+    batch to a length of its own.
 
     **What to do.** Take the padding out of the files: batches are padded and masked while training.
     """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -33,9 +34,18 @@ class Sides:
     inside: np.ndarray
 
     @property
+    def edges(self) -> np.ndarray:
+        """bool (n_rows,): padding at an end or at both."""
+        return self.start | self.end | self.both
+
+    @property
     def padded(self) -> np.ndarray:
         """bool (n_rows,): any padding."""
-        return self.start | self.end | self.both | self.inside
+        return self.edges | self.inside
+
+    def at(self, side: Literal["start", "end"]) -> np.ndarray:
+        """bool (n_rows,): padding on this side, alone or on both."""
+        return self.both | (self.start if side == "start" else self.end)
 
 
 @dataclass(frozen=True)
@@ -81,8 +91,7 @@ def _sides(material: Material, codes: np.ndarray) -> dict[str, Sides]:
 
 def _framed(sides: Sides, framed: np.ndarray) -> Sides:
     """Only rows of the frame's length are padded; in others the token is a real one wherever it stands."""
-    edges = sides.start | sides.end | sides.both
-    inside = sides.inside | (edges & ~framed)
+    inside = sides.inside | (sides.edges & ~framed)
     return Sides(sides.start & framed, sides.end & framed, sides.both & framed, inside)
 
 

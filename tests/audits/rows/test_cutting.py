@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+from itertools import combinations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from brittlestar.audits.rows.cutting import cut
+
+
+def every_way(text: str) -> list[list[str]]:
+    inner = range(1, len(text))
+    ways = [places for k in range(len(text)) for places in combinations(inner, k)]
+    return [[text[a:b] for a, b in zip((0, *places), (*places, len(text)), strict=True)] for places in ways]
+
+
+@given(
+    st.text("ab", min_size=1, max_size=7), st.sets(st.text("ab", min_size=1, max_size=4)), st.sampled_from([None, 2])
+)
+def test_no_way_of_cutting_has_fewer_parts(text: str, known: set[str], gap: int | None) -> None:
+    def cost(parts: list[str]) -> float:
+        outside = float("inf") if gap is None else gap
+        return sum(1 if part in known else outside * len(part) for part in parts)
+
+    is_part = {(a, b) for a in range(len(text)) for b in range(a + 1, len(text) + 1) if text[a:b] in known}
+    found = cut(text, 4, lambda a, b: (a, b) in is_part, *(() if gap is None else (gap,)))
+    least = min(map(cost, every_way(text)))
+    assert found == [] if least == float("inf") else "".join(found) == text and cost(found) == least
