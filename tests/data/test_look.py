@@ -32,6 +32,7 @@ def test_what_a_look_sees():
         length_max=3,
         has_group=True,
         splits={"train": 4, "test": 2, "shift_long": 1},
+        unseen={"test": 2, "shift_long": 1},
         missing=("dev",),
     )
 

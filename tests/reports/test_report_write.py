@@ -20,7 +20,8 @@ PICTURES = {"axis", "figure-1", "figure-2", "figure-3", "results", "gaps", "chec
 def test_files_without_figures(tmp_path: Path) -> None:
     found = write_report(example(), findings(), tmp_path / "new" / "report", figures=False)
     folder = tmp_path / "new" / "report"
-    assert {path.name for path in folder.iterdir()} == {"report.html", "results.json", "tables.md", "tables.tex"}
+    names = {"report.html", "results.json", "tables.md", "tables.tex", "verdicts.md", "verdicts.tex"}
+    assert {path.name for path in folder.iterdir()} == names
     assert found == document(example(), findings())
     stored = json.loads((folder / "results.json").read_text("utf-8"))
     assert stored == {key: value for key, value in found.items() if key != "timing"}

@@ -30,6 +30,7 @@ SPR = Look(
     length_max=24,
     has_group=False,
     splits={"train": 2000, "dev": 500, "test": 1000, "shift_long": 300},
+    unseen={"dev": 498, "test": 990, "shift_long": 300},
     missing=(),
 )
 
@@ -52,9 +53,9 @@ def test_the_founding_study(tmp_path: Path) -> None:
     assert arms["colour-only"].data.factor == "colour"
     assert arms["frozen-embedding"].model.embedding.mode == "frozen-random"
     assert [format_claim(claim) for claim in claims_of(loaded, tuple(SPR.splits))] == [
-        "baseline > bag by 0.01 on hwa",
-        "baseline > shortcut-ladder by 0.02 on accuracy",
-        "baseline > shortcut-ladder by 0.02 on accuracy on shift_long",
+        "baseline > shortcut-ladder by 0.01 on hwa",
+        "baseline > shortcut-ladder by 0.01 on hwa on test:unseen",
+        "baseline > baseline@test by -0.01 on hwa on shift_long",
     ]
     assert len(expand(loaded, dict.fromkeys(SPR.splits, "f"), {})) == 35
 
@@ -82,7 +83,7 @@ def test_it_shows_every_setting_with_its_default(tmp_path: Path) -> None:
 @pytest.mark.parametrize("splits", [{"train": 9}, {"train": 9, "test": 3}, {"train": 9, "dev": 2}])
 def test_missing_splits_are_said_and_the_file_still_runs(tmp_path: Path, splits: dict[str, int]) -> None:
     missing = tuple(split for split in ("dev", "test") if split not in splits)
-    look = Look("characters", None, (), {"a": 5, "b": 4}, 7, 1, 1.0, 1, True, splits, missing)
+    look = Look("characters", None, (), {"a": 5, "b": 4}, 7, 1, 1.0, 1, True, splits, {}, missing)
     text = study_text(look, "d", "d")
     for split in missing:
         assert f"there is no {split} split; add {split}.csv to the folder" in text
@@ -90,7 +91,7 @@ def test_missing_splits_are_said_and_the_file_still_runs(tmp_path: Path, splits:
     loaded = load_study(tmp_path / "study.yaml")
     assert len(expand(loaded, dict.fromkeys(splits, "f"), {})) == 20
     assert loaded.study.training.selection.split == ("dev" if "dev" in splits else "train")
-    assert len(loaded.study.claims) == (2 if "test" in splits else 0)
+    assert len(loaded.study.claims) == (1 if {"dev", "test"} & splits.keys() else 0)
     assert "order-permuted" not in loaded.study.variants
     assert "group" in text
 
@@ -119,6 +120,7 @@ LOOKS = st.builds(
         splits={
             name: 10 for name in ["train", "dev", "test", *(f"shift_{name}" for name in shifted)] if name not in absent
         },
+        unseen={"dev": 5, "test": 10},
         missing=tuple(absent),
     ),
     st.sampled_from(["whitespace", "characters", "list", "regex:\\w+|[^\\s'#]", 'regex:"[: ]"']),
@@ -144,4 +146,5 @@ def test_whatever_the_data_looks_like_the_file_loads_and_expands(tmp_path: Path,
     cells = expand(loaded, dict.fromkeys(look.splits, "f"), {})
     assert {cell.seed for cell in cells} == {0, 1, 2, 3, 4}
     shifted = [split for split in look.splits if split.startswith("shift_")]
-    assert len(loaded.study.claims) == (2 if "test" in look.splits else 0) + len(shifted)
+    held_out = {"dev", "test"} & look.splits.keys()
+    assert len(loaded.study.claims) == (1 + len(shifted) if held_out else 0)
