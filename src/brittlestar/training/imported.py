@@ -16,7 +16,7 @@ from brittlestar.training.fitted import SUM_TOLERANCE
 
 _SHOWN = 10
 _PLAIN = ("id", "split", "arm", "seed", "prediction", "label")
-_COLUMNS = "a predictions file has id and prediction or p_CLASS for every class, and split, arm, seed and label if it can"
+_COLUMNS = "a predictions file has id, prediction or p_CLASS for every class and, if it can, split, arm, seed and label"
 
 
 @dataclass(frozen=True)
