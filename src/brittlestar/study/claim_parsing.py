@@ -20,12 +20,12 @@ from brittlestar.study.claims import (
 )
 from brittlestar.study.metric_names import higher_is_better
 from brittlestar.study.schema import suggest
+from brittlestar.study.sides import SIDE, alternatives, written
 
 GRAMMAR = "write `ARM > OTHER by T on METRIC [on SPLIT]` or `ARM == OTHER within M on METRIC [on SPLIT]`"
 
-_NAME = r"[A-Za-z0-9][A-Za-z0-9._-]*(?:@[^\s@]+)?"
 _SENTENCE = re.compile(
-    rf"\s*(?P<arm>{_NAME})\s*(?P<relation>==|>|<)\s*(?P<other>{_NAME})\s+(?P<word>by|within)\s+"
+    rf"\s*(?P<arm>{SIDE})\s*(?P<relation>==|>|<)\s*(?P<other>{SIDE})\s+(?P<word>by|within)\s+"
     rf"(?P<number>[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)"
     rf"\s+on\s+(?P<metric>[A-Za-z_]\w*)(?:\s+on\s+(?P<split>\S+))?\s*"
 )
@@ -65,7 +65,7 @@ def _are_looks(value: Any) -> bool:
 
 
 def _is_name(value: Any) -> bool:
-    return isinstance(value, str) and re.fullmatch(_NAME, value) is not None
+    return isinstance(value, str) and re.fullmatch(SIDE, value) is not None
 
 
 def _one_of(*options: Any) -> tuple[Callable[[Any], bool], str]:
@@ -116,7 +116,7 @@ class _Reader:
             self.refuse(f"{text!r} is not a claim", f"{match['relation']} takes '{expected}', not '{match['word']}'")
         if not math.isfinite(number):
             self.refuse(f"{match['number']} is too large a number")
-        fields: dict[str, Any] = {name: match[name] for name in ("arm", "relation", "other", "metric")}
+        fields: dict[str, Any] = {name: written(match[name]) for name in ("arm", "relation", "other", "metric")}
         fields |= {"margin": number} if equal else {"threshold": number}
         if match["split"] is not None:
             fields["split"] = match["split"]
@@ -155,8 +155,18 @@ class _Reader:
             check, words = _FIELDS[name]
             if not check(value):
                 self.refuse(f"{name} is {value!r}", f"allowed: {words}")
-        if "arm" in fields and fields["arm"] == fields.get("other"):
-            self.refuse(f"'{fields['arm']}' is compared with itself", "name two different arms")
+        sides = [alternatives(fields[name]) for name in ("arm", "other") if isinstance(fields.get(name), str)]
+        if len(sides) < 2:
+            return
+        for name in dict.fromkeys(name for name in sides[0] if name in sides[1]):
+            self.refuse(f"'{name}' is compared with itself", "name two different arms")
+        several = [side for side in sides if len(side) > 1]
+        if len(several) > 1:
+            self.refuse("both sides name several arms", "one side alone may say `or`")
+        elif several and fields.get("relation") == "==":
+            self.refuse("== with `or` could mean two things", "claim each arm by itself, or `a or b > c by T`")
+        elif several and len(set(several[0])) < len(several[0]):
+            self.refuse("one arm is named twice", "name each once")
 
     def completed(self, fields: Mapping[str, Any]) -> Claim:
         """The claim with every default filled in."""

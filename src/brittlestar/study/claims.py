@@ -2,8 +2,8 @@
 
 `ARM > OTHER by T on METRIC [on SPLIT]` and `ARM == OTHER within M on METRIC [on SPLIT]` are sugar for the fields of
 `Claim`. `a < b by t` is `b > a by t`. The comparison is of numbers, whichever direction is better: the estimate is
-always arm − other. `ARM@SPLIT` is an arm on a split of its own, so that one arm can be compared with itself elsewhere;
-`SPLIT:unseen` are the rows of a split whose sequence is no row of train.
+always arm − other. What a side may be, `study/sides.py` says; `SPLIT:unseen` are the rows of a split whose sequence is
+no row of train.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from brittlestar.core.errors import Problem
 from brittlestar.core.hashing import digest
 from brittlestar.study.metric_names import is_fraction
 from brittlestar.study.schema import suggest
+from brittlestar.study.sides import all_terms
 from brittlestar.study.variants import LADDER
 
 Relation = Literal[">", "=="]
@@ -25,7 +26,6 @@ Settle = Literal["claim", "relation"]
 DEFAULT_LOOKS = (5, 10, 20, 40)
 DEFAULT_MARGIN = 0.01
 FEWEST_SEEDS = 5
-SPLIT_MARK = "@"
 UNSEEN = ":unseen"
 
 
@@ -104,14 +104,13 @@ def check_claim(
         hint = suggest(name, known) or f"known: {', '.join(known)}"
         problems.append(Problem(f"there is no {kind} '{name}'", where, hint))
 
-    for written in (claim.arm, claim.other):
-        name, _, elsewhere = written.partition(SPLIT_MARK)
-        if arms is not None and name not in arms and name != LADDER:
-            unknown("arm", name, [*arms, LADDER])
-        if elsewhere and splits is not None and elsewhere.removesuffix(UNSEEN) not in splits:
-            unknown("split", elsewhere, splits)
-        if elsewhere and name == LADDER:
-            problems.append(Problem(f"'{written}' is no arm", where, f"{LADDER} is on the claim's own split"))
+    for term in all_terms(claim.arm, claim.other):
+        if arms is not None and term.arm not in arms and term.arm != LADDER:
+            unknown("arm", term.arm, [*arms, LADDER])
+        if term.split and splits is not None and term.split.removesuffix(UNSEEN) not in splits:
+            unknown("split", term.split, splits)
+        if term.split and term.arm == LADDER:
+            problems.append(Problem(f"'{term.label}' is no arm", where, f"{LADDER} is on the claim's own split"))
     if claim.metric not in metrics:
         unknown("metric", claim.metric, metrics)
     if splits is not None and claim.split.removesuffix(UNSEEN) not in splits:

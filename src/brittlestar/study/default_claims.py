@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from brittlestar.study.claim_parsing import parse_claim
-from brittlestar.study.claims import DEFAULT_MARGIN, SPLIT_MARK, UNSEEN, Claim
+from brittlestar.study.claims import DEFAULT_MARGIN, UNSEEN, Claim
 from brittlestar.study.metric_names import higher_is_better
+from brittlestar.study.sides import SPLIT_MARK
 from brittlestar.study.variants import BASELINE, LADDER
 
 FEWEST_UNSEEN = 30

@@ -7,13 +7,14 @@ from typing import Any
 
 import yaml
 
-from brittlestar.study.claims import SPLIT_MARK, UNSEEN
+from brittlestar.study.claims import UNSEEN
 from brittlestar.study.default_claims import default_sentences
 from brittlestar.study.look import Look
 from brittlestar.study.metric_names import headline_metric
 from brittlestar.study.paths import value_at
 from brittlestar.study.schema import allowed, keys_at
 from brittlestar.study.settings import Study
+from brittlestar.study.sides import SPLIT_MARK
 from brittlestar.study.variants import BASELINE
 
 _WIDTH = 34

@@ -11,7 +11,8 @@ from brittlestar.core.findings import Finding, worst_first
 from brittlestar.core.ladder import Ladder
 from brittlestar.core.results import StudyRecord
 from brittlestar.reports.units import count, unit_of
-from brittlestar.study.claims import FEWEST_SEEDS, SPLIT_MARK, UNSEEN
+from brittlestar.study.claims import FEWEST_SEEDS, UNSEEN
+from brittlestar.study.sides import SPLIT_MARK
 from brittlestar.verdicts.judgement import Judgement
 from brittlestar.verdicts.sentences import POPULATIONS
 from brittlestar.verdicts.standing import Standing

@@ -8,10 +8,9 @@ from itertools import count
 from typing import Literal
 
 from brittlestar.core.errors import InputError
-from brittlestar.study.claims import SPLIT_MARK
 from brittlestar.study.expand import expand
 from brittlestar.study.loaded import LoadedStudy
-from brittlestar.study.variants import LADDER
+from brittlestar.study.sides import arms_of
 from brittlestar.verbs.preparing import Prepared
 from brittlestar.verdicts.judgement import Judgement
 
@@ -27,12 +26,6 @@ def settling(asked: str | None, loaded: LoadedStudy) -> Settle:
         return asked
     planned = bool(loaded.study.claims) and loaded.origins.get("seeds", "our default") == "our default"
     return "claim" if planned else "no"
-
-
-def arms_of(judgement: Judgement) -> tuple[str, ...]:
-    """The arms whose runs a claim is judged on."""
-    names = (name.partition(SPLIT_MARK)[0] for name in (judgement.claim.arm, judgement.claim.other))
-    return tuple(name for name in dict.fromkeys(names) if name != LADDER)
 
 
 def is_open(judgement: Judgement, settle: Settle) -> bool:
@@ -53,7 +46,7 @@ def wanted_seeds(
     for judgement in judgements:
         if not is_open(judgement, settle):
             continue
-        arms = [arm for arm in arms_of(judgement) if arm in planned]
+        arms = [arm for arm in arms_of(judgement.claim.arm, judgement.claim.other) if arm in planned]
         have = min((planned[arm] for arm in arms), default=0)
         looks = (have + 1,) if anytime else judgement.claim.looks
         following = next((look for look in looks if look > have), None)

@@ -18,8 +18,10 @@ from scipy.special import stdtr, stdtrit
 from brittlestar.core.hashing import pretty_json
 from brittlestar.core.seeds import generator
 from brittlestar.verdicts.anytime import anytime_half_width
+from brittlestar.verdicts.dunnett import simultaneous_level
 from brittlestar.verdicts.intervals import components, over_seeds
 from brittlestar.verdicts.looks import DEFAULT, nominal_level
+from brittlestar.verdicts.pairing import side_by_side
 from brittlestar.verdicts.power import power
 
 Draw = Callable[[np.random.Generator, int, int], np.ndarray]
@@ -76,6 +78,8 @@ def calibrate(studies: int = FULL) -> Iterator[Entry]:
     yield from _coverage(studies)
     yield from _power(studies)
     yield from _several_looks(studies)
+    yield from _several_arms(studies)
+    yield from _across_splits(studies)
     yield from _controls(studies)
 
 
@@ -171,6 +175,42 @@ def _several_looks(studies: int) -> Iterator[Entry]:
     yield Entry("false differences at any of 200 seeds, anytime", crossed, studies, 0.0, ALPHA)
 
 
+def best_of(k: int, n: int, studies: int, level_of: Callable[[np.ndarray], float]) -> float:
+    """Share of studies of k arms against one, all alike, in which some arm is announced as different. The level of each
+    comparison is `level_of` the differences float64 (k, n)."""
+    random = generator(0, "calibration", "best of", k, n)
+    found = 0
+    for _ in range(studies):
+        drawn = random.standard_normal((k, n)) - random.standard_normal(n)
+        found += bool(t_test(level_of(drawn))(drawn).any())
+    return found / studies
+
+
+def _several_arms(studies: int) -> Iterator[Entry]:
+    band = margin(ALPHA, studies)
+    for k, n in ((3, 5), (10, 5), (3, 20), (10, 20)):
+        rate = best_of(k, n, studies, lambda drawn: simultaneous_level(drawn, ALPHA))
+        yield Entry(f"false differences, best of {k} arms, {n} seeds", rate, studies, 0.0, ALPHA + band)
+
+
+def _across_splits(studies: int) -> Iterator[Entry]:
+    """Coverage of one arm's difference between two splits, whose rows and seeds are all new."""
+    band = margin(ALPHA, studies)
+    for n, sizes in ((5, (200, 60)), (20, (60, 200))):
+        random = generator(0, "calibration", "across", n)
+        hits = 0
+        for _ in range(studies):
+            ability = random.normal(0, 0.02, (2, n, 1))
+            tables = [
+                own + random.normal(0, 0.3, size) + random.normal(0, 0.3, (n, size))
+                for own, size in zip(ability, sizes, strict=True)
+            ]
+            low, high = components(side_by_side([tables[0], -tables[1]])).crossed.interval(ALPHA)
+            hits += low <= 0 <= high
+        name = f"coverage, one arm on splits of {sizes[0]} and {sizes[1]} rows, {n} seeds"
+        yield Entry(name, hits / studies, studies, 0.92 - band, 0.975 + band)
+
+
 def _controls(studies: int) -> Iterator[Entry]:
     """Bad methods under the bounds of sound ones."""
     band = margin(ALPHA, studies)
@@ -183,6 +223,8 @@ def _controls(studies: int) -> Iterator[Entry]:
     for name, (n, analysis) in bad.items():
         rate = false_alarms(gaussian, n, analysis, studies, name)
         yield Entry(f"control: {name}", rate, studies, ALPHA - band, ALPHA + band, True)
+    rate = best_of(10, 20, studies, lambda drawn: ALPHA)
+    yield Entry("control: best of 10 arms, each at 5 %", rate, studies, 0.0, ALPHA + band, True)
     random = generator(0, "calibration", "dropped")
     drawn = random.normal(0.0, 0.02, (studies, 20))
     drawn[:, :4] -= 0.3 * (random.random((studies, 4)) < 0.5)  # runs that diverge in one arm

@@ -13,7 +13,7 @@ from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.claims import Claim
 from brittlestar.verdicts.frames import of_frame
 from brittlestar.verdicts.judgement import Judgement
-from brittlestar.verdicts.judging import judge_claim
+from brittlestar.verdicts.many import judge_any
 from brittlestar.verdicts.outcomes import Outcomes, of_mapping
 from brittlestar.verdicts.several import benjamini_hochberg, holm_levels
 
@@ -29,12 +29,12 @@ def judge_all(
     looks, Holm's levels where each has one. `sharing` is k where more claims than these share it. Claims that were not
     registered are exploratory: they get Benjamini and Hochberg's q and are never `supported`. Raises InputError."""
     if not registered:
-        found = [judge_claim(outcomes, claim, registered=False, anytime=anytime) for outcomes, claim in cases]
+        found = [judge_any(outcomes, claim, registered=False, anytime=anytime) for outcomes, claim in cases]
         q = benjamini_hochberg([1.0 if one.p is None else one.p for one in found])
         return tuple(_exploratory(one, value) for one, value in zip(found, q, strict=True))
     levels = _levels(cases, anytime, len(cases) if sharing is None else sharing)
     return tuple(
-        judge_claim(outcomes, claim, alpha=level, anytime=anytime)
+        judge_any(outcomes, claim, alpha=level, anytime=anytime)
         for (outcomes, claim), level in zip(cases, levels, strict=True)
     )
 
@@ -45,7 +45,7 @@ def _levels(cases: Sequence[tuple[Outcomes, Claim]], anytime: bool, sharing: int
     one_look = all(len(claim.looks) == 1 for claim in claims) and len({claim.alpha for claim in claims}) == 1
     if sharing < 2 or anytime or not one_look:
         return [claim.alpha / max(sharing, 1) for claim in claims]
-    first = [judge_claim(outcomes, claim) for outcomes, claim in cases]
+    first = [judge_any(outcomes, claim) for outcomes, claim in cases]
     p = [1.0 if one.p is None else one.p for one in first]
     return holm_levels([*p, *[1.0] * (sharing - len(p))], claims[0].alpha)[: len(p)] if p else []
 

@@ -23,6 +23,8 @@ class Judgement:
     (for ==, the margin that two equal arms would need) that this many seeds find with 80 % power; `seeds_needed` the
     range of seeds that would settle the claim if the estimate is right, None where no number does; `rows_needed` the
     rows that would, None where no number does or rows play no part. `reasons` say why a verdict is what it is.
+    `members` are the judgements of the arms that a claim names to choose from; estimate, interval and what follows from
+    them are then those of the one that leads.
     """
 
     claim: Claim
@@ -46,6 +48,7 @@ class Judgement:
     correlation: float | None = None
     p: float | None = None
     per_seed: Mapping[Any, float] = field(default_factory=dict[Any, float])
+    members: tuple[Judgement, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -71,6 +74,7 @@ class Judgement:
             "correlation": self.correlation,
             "p": self.p,
             "per_seed": {str(seed): value for seed, value in self.per_seed.items()},
+            "members": [one.as_json() for one in self.members],
             "reasons": list(self.reasons),
             "sentence": self.sentence,
         }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -18,11 +18,10 @@ from brittlestar.verdicts.judgement import Judgement, Relation, Verdict
 from brittlestar.verdicts.looks import nominal_level
 from brittlestar.verdicts.opinions import Opinions, share_above, sign_flip, superiority
 from brittlestar.verdicts.outcomes import Outcomes
-from brittlestar.verdicts.pairing import Pair, paired, with_missing_filled
+from brittlestar.verdicts.pairing import Pair, Resampling, paired, with_missing_filled
 from brittlestar.verdicts.power import detectable, deviation_range, rows_where, seeds_where
 from brittlestar.verdicts.resampling import resampled, two_level
-from brittlestar.verdicts.scoring import Sums
-from brittlestar.verdicts.sentences import sentence
+from brittlestar.verdicts.sentences import sentence_of
 
 SEEDS_WITH_COLLAPSE = 20
 NEGLIGIBLE = 1e-12
@@ -62,7 +61,7 @@ def judge_claim(
     hold at any number of seeds. Raises InputError where the outcomes do not fit the claim."""
     pair = paired(outcomes, claim.arm, claim.other, claim.metric)
     n = len(pair.seeds)
-    collapses = _collapses(outcomes, pair, claim)
+    collapses = _collapses(pair, claim)
     reasons = [*notes]
     if n < 2:
         reasons.append(f"one seed shows no spread; {FEWEST_SEEDS} are the least that settle anything")
@@ -108,24 +107,25 @@ def measure(pair: Pair, population: Population, held_out: float | None) -> Measu
         table = pair.table if pair.groups is None else grouped(pair.table, pair.groups)
         if table.shape[1] > 1:
             return _crossed(components(table))
-    if pair.sums is not None and pair.rows is not None and pair.rows > 1:
-        estimate = two_level(*_redrawn(pair, *pair.sums), float(d.mean()))
+    if pair.resampling and pair.rows is not None and pair.rows > 1:
+        estimate = two_level(_redrawn(pair.resampling), float(d.mean()))
         of_rows = max(estimate.se**2 - seeds.se**2, 0.0)
-        units = pair.rows if pair.groups is None else len(np.unique(pair.groups))
+        units = sum(one.units for one in pair.resampling)
         return Measured(estimate, population, per_seed, of_rows * units, units)
     what = "one row" if pair.rows == 1 else "scores without rows"
     return _noted(fixed, f"{what} say nothing about new examples: the verdict is about these very rows")
 
 
-def _redrawn(pair: Pair, first: Sums, second: Sums | None) -> tuple[np.ndarray, np.ndarray]:
-    """Scores of both arms on resamples of rows, float32 (draws, n): of the same rows, or of two splits."""
-    if second is None or pair.apart is not None:
-        drawn = resampled({"first": first}, pair.groups)["first"]
-        if second is None or pair.apart is None:
-            return drawn, np.full_like(drawn, pair.second[0])
-        return drawn, resampled({"second": second}, pair.apart.groups, of="rows of the second split")["second"]
-    both = resampled({"first": first, "second": second}, pair.groups)
-    return both["first"], both["second"]
+def _redrawn(splits: Sequence[Resampling]) -> np.ndarray:
+    """Differences on resamples of the rows of each split, float32 (draws, n), but for what constants add."""
+    total: np.ndarray | None = None
+    for place, split in enumerate(splits):
+        names = {str(k): sums for k, (_, sums) in enumerate(split.parts)}
+        drawn = resampled(names, split.groups, of=f"rows of split {place + 1}" if place else "rows")
+        for k, (sign, _) in enumerate(split.parts):
+            total = sign * drawn[str(k)] if total is None else total + sign * drawn[str(k)]
+    assert total is not None
+    return total
 
 
 def _crossed(found: Components) -> Measured:
@@ -236,18 +236,17 @@ def _survives(claim: Claim, pair: Pair, verdict: Verdict, looks: tuple[int, ...]
     return True
 
 
-def _collapses(outcomes: Outcomes, pair: Pair, claim: Claim) -> dict[str, Collapse]:
-    """Collapsed runs of both arms; those that diverged count where another run did not."""
-    chance = outcomes.chance if claim.chance is None else claim.chance
+def _collapses(pair: Pair, claim: Claim) -> dict[str, Collapse]:
+    """Collapsed runs of every arm; those that diverged count where another run did not."""
     found: dict[str, Collapse] = {}
-    for name, scores in ((pair.arm, pair.first), (pair.other, pair.second)):
-        if name not in outcomes.arms:
-            continue
-        one = collapse_of(scores, chance, pair.rows, claim.collapse_below, claim.higher_is_better)
-        diverged = np.asarray([seed in outcomes.arms[name].diverged for seed in pair.seeds], np.bool_)
+    for one in pair.members:
+        chance = one.on.chance if claim.chance is None else claim.chance
+        rows = None if pair.rows is None else one.on.n_rows(one.arm)
+        collapse = collapse_of(one.scores, chance, rows, claim.collapse_below, claim.higher_is_better)
+        diverged = one.diverged
         if diverged.any() and not diverged.all():
-            one = Collapse(one.collapsed | diverged, False, one.known)
-        found[name] = one
+            collapse = Collapse(collapse.collapsed | diverged, False, collapse.known)
+        found[one.label] = collapse
     return found
 
 
@@ -297,7 +296,8 @@ def _said(
     }
     degenerate = measured is None or bool(_degenerate(pair, measured))
     further = _further(claim, None if degenerate else measured, verdict, level, len(pair.seeds))
-    return Judgement(**told, **further, sentence=sentence(**told, **further))
+    found = Judgement(**told, **further, sentence="")
+    return replace(found, sentence=sentence_of(found))
 
 
 def _unlearned(collapses: dict[str, Collapse]) -> list[str]:

@@ -15,7 +15,8 @@ from brittlestar.core.metrics import SMALLEST_PROBABILITY, softmax
 from brittlestar.core.results import CellRecord, StudyRecord
 from brittlestar.data.joining import join
 from brittlestar.execution.layout import Store
-from brittlestar.study.claims import SPLIT_MARK, UNSEEN, Claim
+from brittlestar.study.claims import UNSEEN, Claim
+from brittlestar.study.sides import splits_of
 from brittlestar.study.variants import LADDER
 from brittlestar.verdicts.outcomes import Outcomes, Runs, Seed
 
@@ -30,8 +31,8 @@ class StudyOutcomes:
     def of(self, claim: Claim) -> Outcomes:
         """What a claim is judged on: its split, and the splits that its arms name. Raises InputError."""
         found = self.on(claim.split, claim.metric)
-        named = {name.partition(SPLIT_MARK)[2] for name in (claim.arm, claim.other)} - {""}
-        return replace(found, elsewhere={split: self.on(split, claim.metric) for split in sorted(named)})
+        named = splits_of(claim.arm, claim.other)
+        return replace(found, elsewhere={split: self.on(split, claim.metric) for split in named})
 
     def on(self, split: str, metric: str) -> Outcomes:
         """Every arm on a split. Raises InputError."""

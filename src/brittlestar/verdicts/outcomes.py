@@ -53,6 +53,12 @@ class Outcomes:
             raise InputError(f"there are no outcomes of an arm '{name}'", "claim", f"arms: {known}")
         return self.arms[name]
 
+    def n_rows(self, name: str) -> int | None:
+        """Rows that the outcomes of an arm have, None where only scores are known."""
+        runs = self.arm(name)
+        known = runs.outcome if runs.outcome is not None else runs.predicted
+        return None if known is None else known.shape[1]
+
     def table(self, name: str, metric: str) -> np.ndarray | None:
         """float64 (n, m): what each run scores in each row, whose mean is the metric; None where the metric is no mean
         over rows, or only scores are known."""

@@ -1,4 +1,4 @@
-"""The runs of two arms, seed by seed."""
+"""The runs on both sides of a claim, seed by seed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 
 from brittlestar.core.errors import InputError
 from brittlestar.core.metrics import metric_names
-from brittlestar.study.claims import SPLIT_MARK
+from brittlestar.study.sides import terms
 from brittlestar.verdicts.outcomes import Outcomes, Runs, Seed, seed_rank
 from brittlestar.verdicts.scoring import Sums
 
@@ -18,158 +18,197 @@ PER_CENT = 1.5
 
 
 @dataclass(frozen=True)
-class Apart:
-    """The second of two splits: its number of `rows`, and `groups` int64 (rows,) or None."""
+class Member:
+    """One arm of a pair: how it is written, its sign in the difference, its `scores` float64 (n,), one a seed of the
+    pair, its runs, and the outcomes of the split that it is on."""
 
-    rows: int
+    label: str
+    sign: int
+    arm: str
+    scores: np.ndarray
+    runs: Runs
+    on: Outcomes
+    picked: np.ndarray
+
+    @property
+    def diverged(self) -> np.ndarray:
+        """bool (n,): which of these runs diverged."""
+        return np.asarray([self.runs.seeds[k] in self.runs.diverged for k in self.picked], np.bool_)
+
+
+@dataclass(frozen=True)
+class Resampling:
+    """What a difference is on one split, for a metric that is no mean over rows: signed sums of its arms, whose rows
+    are drawn together; `groups` int64 (m,) are rows drawn together, or None."""
+
+    parts: tuple[tuple[int, Sums], ...]
     groups: np.ndarray | None
+
+    @property
+    def rows(self) -> int:
+        """Rows of the split."""
+        return len(self.parts[0][1].shared)
+
+    @property
+    def units(self) -> int:
+        """What is drawn: rows, or groups of them."""
+        return self.rows if self.groups is None else len(np.unique(self.groups))
 
 
 @dataclass(frozen=True)
 class Pair:
-    """`first` and `second` float64 (n,): the metric of the runs of both arms, one pair a seed. `table` float64 (n, m):
-    paired differences row by row where the metric is a mean over rows; `sums`: both arms as sums over rows where it is
-    not; `groups` int64 (m,) or None. `missing[arm]` are seeds that only the other arm has. Where the arms are on two
-    splits, rows of both stand side by side in `table`, and `apart` are the groups of the second."""
+    """`first` and `second` float64 (n,): the metric on both sides of a claim, one pair a seed; `members` are the arms
+    that they are made of. `table` float64 (n, m): paired differences row by row where the metric is a mean over rows,
+    those of several splits side by side, with `groups` int64 (m,) or None; where it is none, `resampling` has each
+    split's. `missing[arm]` are seeds that only other arms have; `constant` is what arms that are one number add to the
+    difference."""
 
-    arm: str
-    other: str
     seeds: tuple[Seed, ...]
     first: np.ndarray
     second: np.ndarray
+    members: tuple[Member, ...]
     table: np.ndarray | None
-    sums: tuple[Sums, Sums | None] | None
     groups: np.ndarray | None
+    resampling: tuple[Resampling, ...]
     missing: dict[str, tuple[Seed, ...]]
-    apart: Apart | None = None
+    constant: float
 
     @property
     def differences(self) -> np.ndarray:
-        """float64 (n,): arm - other by seed."""
+        """float64 (n,): first - second by seed."""
         return self.first - self.second
 
     @property
     def rows(self) -> int | None:
-        """Number of rows, None where only scores are known."""
+        """Number of rows over all splits, None where only scores are known."""
         if self.table is not None:
             return self.table.shape[1]
-        return None if self.sums is None else len(self.sums[0].shared)
+        return sum(one.rows for one in self.resampling) or None
 
 
 def paired(outcomes: Outcomes, arm: str, other: str, metric: str) -> Pair:
-    """Pair two arms by seed; one that is a constant is the same in every pair. Raises InputError where an arm is not
-    there, where its scores are no such metric, and where no seed is in both."""
-    if SPLIT_MARK in other or SPLIT_MARK in arm:
-        return _paired_across(outcomes, arm, other, metric)
-    swapped = arm in outcomes.constants
-    name, against = (other, arm) if swapped else (arm, other)
-    runs = outcomes.arm(name)
-    if against in outcomes.constants:
-        seeds, missing = runs.seeds, {name: runs.lost} if runs.lost else {}
-        pick = second_pick = np.arange(len(seeds))
-    else:
-        rest = outcomes.arm(against)
-        seeds, missing = _common(name, runs, against, rest)
-        pick = np.asarray([runs.seeds.index(seed) for seed in seeds], np.int64)
-        second_pick = np.asarray([rest.seeds.index(seed) for seed in seeds], np.int64)
-    first = outcomes.scores(name, metric)[pick]
-    table = outcomes.table(name, metric)
-    sums = outcomes.sums(name, metric)
-    mine = None if table is None else table[pick]
-    if against in outcomes.constants:
-        second = np.full(len(seeds), outcomes.constants[against])
-        difference = None if mine is None else mine - outcomes.constants[against]
-        both: tuple[Sums, Sums | None] | None = None if sums is None else (_taken(sums, pick), None)
-    else:
-        second = outcomes.scores(against, metric)[second_pick]
-        theirs = outcomes.table(against, metric)
-        difference = None if mine is None or theirs is None else mine - theirs[second_pick]
-        rest_sums = outcomes.sums(against, metric)
-        both = None if sums is None or rest_sums is None else (_taken(sums, pick), _taken(rest_sums, second_pick))
-    _check_scale(metric, {name: first, against: second})
-    found = Pair(name, against, seeds, first, second, difference, both, outcomes.groups, missing)
-    return _turned(found) if swapped else found
+    """Pair both sides of a claim by seed; an arm that is a constant is the same in every pair. Raises InputError where
+    an arm is not there, where its scores are no such metric, and where no seed is in all of them."""
+    named = [(place, term) for place, side in ((1, arm), (-1, other)) for term in terms(side)]
+    constants = {term.label: outcomes.constants[term.label] for _, term in named if term.label in outcomes.constants}
+    real = [(place, term, _placed(outcomes, term.split, term.label)) for place, term in named]
+    real = [one for one in real if one[1].label not in constants]
+    if not real:
+        outcomes.arm(named[0][1].arm)  # which says what arms there are
+    runs = [on.arm(term.arm) for _, term, on in real]
+    seeds, missing = _common({term.label: own for (_, term, _), own in zip(real, runs, strict=True)})
+    members: list[Member] = []
+    for (place, term, on), own in zip(real, runs, strict=True):
+        at = {seed: k for k, seed in enumerate(own.seeds)}
+        picked = np.asarray([at[seed] for seed in seeds], np.int64)
+        scores = on.scores(term.arm, metric)[picked]
+        members.append(Member(term.label, place * term.sign, term.arm, scores, own, on, picked))
+    _check_scale(metric, {**{one.label: one.scores for one in members}, **_as_arrays(constants)})
+    sides = {1: np.zeros(len(seeds)), -1: np.zeros(len(seeds))}
+    for place, term in named:
+        own = next((one.scores for one in members if one.label == term.label), constants.get(term.label))
+        sides[place] = sides[place] + term.sign * np.asarray(own)
+    constant = sum(place * term.sign * constants[term.label] for place, term in named if term.label in constants)
+    table, groups, resampling = _over_rows(members, metric, constant)
+    return Pair(seeds, sides[1], sides[-1], tuple(members), table, groups, resampling, missing, float(constant))
 
 
-def _paired_across(outcomes: Outcomes, arm: str, other: str, metric: str) -> Pair:
-    """Pair the runs of two arms on two splits by seed: `ARM@SPLIT` is an arm on a split of its own."""
-    (name, here), (against, there) = (_placed(outcomes, one) for one in (arm, other))
-    runs, rest = here.arm(name), there.arm(against)
-    seeds, missing = _common(arm, runs, other, rest)
-    pick = np.asarray([runs.seeds.index(seed) for seed in seeds], np.int64)
-    second_pick = np.asarray([rest.seeds.index(seed) for seed in seeds], np.int64)
-    first, second = here.scores(name, metric)[pick], there.scores(against, metric)[second_pick]
-    _check_scale(metric, {arm: first, other: second})
-    mine, theirs = here.table(name, metric), there.table(against, metric)
-    sums = here.sums(name, metric), there.sums(against, metric)
-    table: np.ndarray | None = None
-    both: tuple[Sums, Sums | None] | None = None
-    apart: Apart | None = None
-    groups = here.groups
-    if mine is not None and theirs is not None:
-        table = _side_by_side(mine[pick], theirs[second_pick])
-        groups = _two_groups((here.groups, mine.shape[1]), (there.groups, theirs.shape[1]))
-    elif sums[0] is not None and sums[1] is not None:
-        both = _taken(sums[0], pick), _taken(sums[1], second_pick)
-        apart = Apart(len(sums[1].shared), there.groups)
-    return Pair(arm, other, seeds, first, second, table, both, groups, missing, apart)
+def _as_arrays(constants: dict[str, float]) -> dict[str, np.ndarray]:
+    return {name: np.asarray([value]) for name, value in constants.items()}
 
 
-def _placed(outcomes: Outcomes, name: str) -> tuple[str, Outcomes]:
-    """The arm of `ARM@SPLIT` and its outcomes. Raises InputError where only a study has splits."""
-    arm, _, split = name.partition(SPLIT_MARK)
+def _placed(outcomes: Outcomes, split: str, label: str) -> Outcomes:
+    """The outcomes of a split that a claim names. Raises InputError where only a study has splits."""
     if not split:
-        return arm, outcomes
+        return outcomes
     if split not in outcomes.elsewhere:
-        what = f"'{name}' is an arm on split '{split}', of which nothing is known here"
+        what = f"'{label}' is an arm on split '{split}', of which nothing is known here"
         raise InputError(what, "claim", "only a study has several splits: brittlestar judge STUDY")
-    return arm, outcomes.elsewhere[split]
+    return outcomes.elsewhere[split]
 
 
-def _side_by_side(first: np.ndarray, second: np.ndarray) -> np.ndarray:
-    """Rows of two splits, float64 (n, m) and (n, k), as one table (n, m + k) whose mean is mean(first) - mean(second)
+def _over_rows(
+    members: Sequence[Member], metric: str, constant: float
+) -> tuple[np.ndarray | None, np.ndarray | None, tuple[Resampling, ...]]:
+    """The difference row by row, as a table with its groups or as what is resampled; nothing where only scores are
+    known."""
+    places: dict[int, list[Member]] = {}
+    for member in members:
+        places.setdefault(id(member.on.arms), []).append(member)
+    tables = [_table(here, metric) for here in places.values()]
+    known = [one for one in tables if one is not None]
+    splits = [here[0].on for here in places.values()]
+    if len(known) == len(tables):
+        if len(known) == 1:
+            return known[0] + constant if constant else known[0], splits[0].groups, ()
+        sizes = [(on.groups, table.shape[1]) for on, table in zip(splits, known, strict=True)]
+        return side_by_side(known) + constant, _all_groups(sizes), ()
+    found: list[Resampling] = []
+    for here in places.values():
+        sums = [(one.sign, one.on.sums(one.arm, metric), one.picked) for one in here]
+        parts = tuple((sign, _taken(own, picked)) for sign, own, picked in sums if own is not None)
+        if len(parts) < len(sums):
+            return None, None, ()
+        found.append(Resampling(parts, here[0].on.groups))
+    return None, None, tuple(found)
+
+
+def _table(members: Sequence[Member], metric: str) -> np.ndarray | None:
+    """Signed sum of the tables of arms on one split, float64 (n, m)."""
+    total: np.ndarray | None = None
+    for one in members:
+        own = one.on.table(one.arm, metric)
+        if own is None:
+            return None
+        mine = own if np.array_equal(one.picked, np.arange(len(own))) else own[one.picked]
+        signed = mine if one.sign > 0 else -mine
+        total = signed if total is None else total + signed
+    return total
+
+
+def side_by_side(tables: Sequence[np.ndarray]) -> np.ndarray:
+    """Signed tables of several splits, float64 (n, m) each, as one (n, sum of m) whose mean is the sum of their means
     and whose rows vary as far as they make these means vary: each row is its linearisation within its split, as in
     stratified sampling (Cochran 1977, chapter 5)."""
-    (m, k), difference = (first.shape[1], second.shape[1]), first.mean(axis=1) - second.mean(axis=1)
-    parts = [
-        sign * (m + k) / size * (table - table.mean(axis=1, keepdims=True))
-        for sign, size, table in ((1.0, m, first), (-1.0, k, second))
-    ]
-    return np.concatenate(parts, axis=1) + difference[:, None]
+    rows = sum(table.shape[1] for table in tables)
+    total = np.sum([table.mean(axis=1) for table in tables], axis=0)
+    parts = [rows / table.shape[1] * (table - table.mean(axis=1, keepdims=True)) for table in tables]
+    return np.concatenate(parts, axis=1) + total[:, None]
 
 
-def _two_groups(*splits: tuple[np.ndarray | None, int]) -> np.ndarray | None:
-    """Groups of the rows of two splits side by side; None where neither has groups."""
+def _all_groups(splits: Sequence[tuple[np.ndarray | None, int]]) -> np.ndarray | None:
+    """Groups of the rows of several splits side by side; None where none has groups."""
     if all(groups is None for groups, _ in splits):
         return None
-    first, second = (np.arange(rows) if groups is None else groups for groups, rows in splits)
-    return np.concatenate([first, second + first.max(initial=0) + 1])
-
-
-def _turned(pair: Pair) -> Pair:
-    table = None if pair.table is None else -pair.table
-    return Pair(pair.other, pair.arm, pair.seeds, pair.second, pair.first, table, None, pair.groups, pair.missing)
+    found: list[np.ndarray] = []
+    free = 0
+    for groups, rows in splits:
+        own = np.arange(rows) if groups is None else groups
+        found.append(own + free)
+        free += int(own.max(initial=0)) + 1
+    return np.concatenate(found)
 
 
 def _taken(sums: Sums, pick: np.ndarray) -> Sums:
     return Sums(sums.runs[pick], sums.shared, sums.combine)
 
 
-def _common(name: str, runs: Runs, against: str, rest: Runs) -> tuple[tuple[Seed, ...], dict[str, tuple[Seed, ...]]]:
-    """Seeds of both arms, and those missing in either. Seeds behind the last common one that one arm alone has were
-    not run yet in the other, and are no loss."""
-    both = [seed for seed in runs.seeds if seed in set(rest.seeds)]
+def _common(arms: dict[str, Runs]) -> tuple[tuple[Seed, ...], dict[str, tuple[Seed, ...]]]:
+    """Seeds of all arms, and those missing in some. Seeds behind the last common one that only some arms have were not
+    run yet in the others, and are no loss."""
+    first, *others = arms.values()
+    theirs = [set(one.seeds) for one in others]
+    both = [seed for seed in first.seeds if all(seed in own for own in theirs)]
     if not both:
-        what = f"'{name}' and '{against}' have no seed in common"
-        raise InputError(what, "claim", "runs are compared in pairs: give both arms the same seeds")
-    order = sorted({*runs.seeds, *rest.seeds, *runs.lost, *rest.lost}, key=seed_rank)
+        names = " and ".join(f"'{name}'" for name in arms)
+        what = f"{names} have no seed in common" if others else f"{names} has no run"
+        raise InputError(what, "claim", "runs are compared in pairs: give all arms the same seeds")
+    lost = {seed for one in arms.values() for seed in one.lost}
+    order = sorted({seed for one in arms.values() for seed in one.seeds} | lost, key=seed_rank)
     last = order.index(both[-1])
-    lost = (*runs.lost, *rest.lost)
     considered = [seed for k, seed in enumerate(order) if k <= last or seed in lost]
-    missing = {
-        arm: tuple(seed for seed in considered if seed not in own.seeds) for arm, own in ((name, runs), (against, rest))
-    }
-    return tuple(both), {arm: gone for arm, gone in missing.items() if gone}
+    missing = {name: tuple(seed for seed in considered if seed not in set(own.seeds)) for name, own in arms.items()}
+    return tuple(both), {name: gone for name, gone in missing.items() if gone}
 
 
 def _check_scale(metric: str, scores: dict[str, np.ndarray]) -> None:
@@ -183,9 +222,10 @@ def _check_scale(metric: str, scores: dict[str, np.ndarray]) -> None:
 
 
 def with_missing_filled(pair: Pair, bounds: tuple[float, float]) -> Sequence[np.ndarray]:
-    """Per-seed differences with every missing pair filled in the worst and in the best way for the arm: two float64
-    arrays. `bounds` are the smallest and largest score a run can have."""
+    """Per-seed differences with every missing pair filled in the worst and in the best way for the first side: two
+    float64 arrays. `bounds` are the smallest and largest score a run can have."""
     low, high = bounds
-    gone = [seed for seeds in pair.missing.values() for seed in seeds]
-    extra = len(dict.fromkeys(gone))
-    return [np.r_[pair.differences, np.full(extra, value)] for value in (low - high, high - low)] if extra else []
+    gone = {seed for seeds in pair.missing.values() for seed in seeds}
+    worst = pair.constant + sum(low if one.sign > 0 else -high for one in pair.members)
+    best = pair.constant + sum(high if one.sign > 0 else -low for one in pair.members)
+    return [np.r_[pair.differences, np.full(len(gone), value)] for value in (worst, best)] if gone else []

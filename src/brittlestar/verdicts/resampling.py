@@ -38,12 +38,11 @@ def resampled(
     return found
 
 
-def two_level(first: np.ndarray, second: np.ndarray, value: float) -> Estimate:
-    """The mean difference over seeds and rows that are both drawn, from resampled scores float32 (draws, n) of paired
-    runs: seeds are resampled in each draw too; the standard error is that of the draws times sqrt(n / (n - 1)), the
-    t quantile has n - 1 degrees of freedom. `value` is the difference on the rows as they are."""
-    draws, n = first.shape
-    difference = first - second
+def two_level(difference: np.ndarray, value: float) -> Estimate:
+    """The mean difference over seeds and rows that are both drawn, from resampled differences float32 (draws, n) of
+    paired runs: seeds are resampled in each draw too; the standard error is that of the draws times sqrt(n / (n - 1)),
+    the t quantile has n - 1 degrees of freedom. `value` is the difference on the rows as they are."""
+    draws, n = difference.shape
     seeds = generator(0, "two-level bootstrap", "seeds", n).integers(0, n, (draws, n))
     means = np.take_along_axis(difference, seeds, axis=1).mean(axis=1, dtype=np.float64)
     return Estimate(value, float(means.std(ddof=1) * np.sqrt(n / (n - 1))), n - 1.0)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
-
-from brittlestar.study.claims import SPLIT_MARK, Claim
+from brittlestar.study.claims import Claim
 from brittlestar.study.metric_names import is_fraction
+from brittlestar.study.sides import alternatives, splits_of, terms
+from brittlestar.verdicts.judgement import Judgement
 
 POPULATIONS = {
     "fixed-test-set": "on these very rows, for new seeds",
@@ -29,56 +28,60 @@ def amount(claim: Claim, value: float, sign: bool = False) -> str:
     return f"{shown.rstrip('0').rstrip('.') if '.' in shown else shown} {unit}".strip()
 
 
-def sentence(
-    *,
-    claim: Claim,
-    verdict: str,
-    relation: str,
-    estimate: float | None,
-    interval: tuple[float, float] | None,
-    population: str,
-    seeds: int,
-    rows: int | None,
-    reasons: Sequence[str],
-    seeds_needed: tuple[int | None, int | None] | None,
-    rows_needed: int | None,
-    smallest_detectable: float | None,
-    registered: bool,
-    collapsed: Mapping[str, Sequence[Any]],
-    **_: Any,
-) -> str:
-    """One honest sentence: what is claimed, for whom, what was seen, and why no more can be said."""
-    across = SPLIT_MARK in claim.arm + claim.other
-    arm, other = (_named(name, claim.split) if across else name for name in (claim.arm, claim.other))
+def claimed(claim: Claim) -> str:
+    """What a claim says, in words: `a exceeds b by at least 1 point of accuracy on test`."""
+    across = bool(splits_of(claim.arm, claim.other))
+    arm, other = (_side(side, claim.split if across else "") for side in (claim.arm, claim.other))
     where = claim.metric if across else f"{claim.metric} on {claim.split}"
     if claim.relation == "==":
-        what = f"{arm} and {other} differ by less than {amount(claim, claim.margin)} of {where}"
-    elif claim.threshold < 0:
-        what = f"{arm} loses at most {amount(claim, -claim.threshold)} of {where} against {other}"
-    else:
-        what = f"{arm} exceeds {other} by at least {amount(claim, claim.threshold)} of {where}"
+        return f"{arm} and {other} differ by less than {amount(claim, claim.margin)} of {where}"
+    if claim.threshold < 0:
+        return f"{arm} loses at most {amount(claim, -claim.threshold)} of {where} against {other}"
+    return f"{arm} exceeds {other} by at least {amount(claim, claim.threshold)} of {where}"
+
+
+def sentence_of(found: Judgement) -> str:
+    """One honest sentence: what is claimed, for whom, what was seen, and why no more can be said."""
+    claim, reasons = found.claim, found.reasons
     seen = "nothing was measured"
-    if estimate is not None:
-        seen = f"the difference is {amount(claim, estimate, True)}"
-    if interval is not None:
-        low, high = (amount(claim, bound, True) for bound in interval)
+    if found.estimate is not None:
+        seen = f"{_difference(found)} is {amount(claim, found.estimate, True)}"
+    if found.interval is not None:
+        low, high = (amount(claim, bound, True) for bound in found.interval)
         seen += f" ({low.partition(' ')[0]} to {high})"
-    basis = f"{seeds} seed{'s' if seeds != 1 else ''}" + ("" if rows is None else f" x {rows:,} rows")
-    also = f"; equivalent within {amount(claim, claim.margin)}" if relation == "equivalent" else f"; {relation}"
-    settled = verdict != "inconclusive" and relation != "open"
-    said = f"{verdict.capitalize()}, {POPULATIONS[population]}: {what}; {seen}, {basis}"
-    said += also if settled or relation == "equivalent" else ""
+    basis = f"{found.seeds} seed{'s' if found.seeds != 1 else ''}"
+    basis += "" if found.rows is None else f" x {found.rows:,} rows"
+    equivalent = found.relation == "equivalent"
+    also = f"; equivalent within {amount(claim, claim.margin)}" if equivalent else f"; {found.relation}"
+    settled = found.verdict != "inconclusive" and found.relation != "open"
+    said = f"{found.verdict.capitalize()}, {POPULATIONS[found.population]}: {claimed(claim)}; {seen}, {basis}"
+    said += also if settled or equivalent else ""
     if reasons:
         said += f"; {'; '.join(reasons)}"
-    if verdict == "inconclusive" and seeds_needed is not None:
-        said += f"; {_settling(claim, seeds_needed, rows_needed, rows)}"
+    if found.verdict == "inconclusive" and found.seeds_needed is not None:
+        said += f"; {_settling(claim, found.seeds_needed, found.rows_needed, found.rows)}"
     return f"{said}."
 
 
-def _named(name: str, split: str) -> str:
-    """`ARM@SPLIT`, or an arm on the claim's split, in words."""
-    arm, _, elsewhere = name.partition(SPLIT_MARK)
-    return f"{arm} on {elsewhere or split}"
+def _difference(found: Judgement) -> str:
+    """Of which arm the difference is, where a claim names several to choose from."""
+    if not found.members:
+        return "the difference"
+    lead = next(one.claim for one in found.members if one.per_seed == found.per_seed)
+    mine = lead.arm if lead.arm != found.claim.arm else lead.other
+    kind = "best" if found.verdict == "supported" else "furthest"
+    return f"the difference of the {kind} of {len(found.members)}, {mine},"
+
+
+def _side(side: str, split: str) -> str:
+    """One side in words; arms without a split of their own are on `split`, where it is not empty."""
+    found = [" − ".join(_named(term.arm, term.split or split) for term in terms(one)) for one in alternatives(side)]
+    found = [f"({one})" if " − " in one else one for one in found]
+    return found[0] if len(found) == 1 else f"one of {', '.join(found[:-1])} and {found[-1]}"
+
+
+def _named(arm: str, split: str) -> str:
+    return f"{arm} on {split}" if split else arm
 
 
 def _settling(claim: Claim, needed: tuple[int | None, int | None], rows_needed: int | None, rows: int | None) -> str:

@@ -10,6 +10,7 @@ from brittlestar.core.results import StudyRecord
 from brittlestar.execution.layout import Store
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.claims import Claim, check_claim
+from brittlestar.study.sides import alternatives
 from brittlestar.verdicts.judge import judge_all
 from brittlestar.verdicts.judgement import Judgement, unmeasured
 from brittlestar.verdicts.of_study import StudyOutcomes
@@ -52,7 +53,9 @@ def judge_study(
         for k in places:
             try:
                 read = outcomes.of(asked[k])
-                paired(read, asked[k].arm, asked[k].other, asked[k].metric)
+                for arm in alternatives(asked[k].arm):
+                    for other in alternatives(asked[k].other):
+                        paired(read, arm, other, asked[k].metric)
             except InputError as error:
                 found[k] = unmeasured(asked[k], error.problems[0].what, known)
             else:

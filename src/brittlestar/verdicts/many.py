@@ -1,0 +1,72 @@
+"""Claims with alternatives: `a or b or c > d`, that at least one of several arms does it, and none by luck."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import product
+
+import numpy as np
+
+from brittlestar.study.claims import Claim
+from brittlestar.study.sides import alternatives
+from brittlestar.verdicts.dunnett import simultaneous_level
+from brittlestar.verdicts.judgement import Judgement, Verdict
+from brittlestar.verdicts.judging import judge_claim
+from brittlestar.verdicts.outcomes import Outcomes
+from brittlestar.verdicts.pairing import paired
+from brittlestar.verdicts.sentences import sentence_of
+
+
+def judge_any(
+    outcomes: Outcomes, claim: Claim, *, alpha: float | None = None, registered: bool = True, anytime: bool = False
+) -> Judgement:
+    """Judge a claim, whether it names one arm or several to choose from.
+
+    Of several, each is judged at the level at which all intervals together miss no more often than `alpha` (Dunnett
+    1955): the claim is `supported` where one of them is, `refuted` where all are. Estimate and interval are those of
+    the arm that leads: the best that is supported, else the one that reaches furthest. `members` has every one.
+    """
+    sides = list(product(alternatives(claim.arm), alternatives(claim.other)))
+    if len(sides) == 1:
+        return judge_claim(outcomes, claim, alpha=alpha, registered=registered, anytime=anytime)
+    share = claim.alpha if alpha is None else alpha
+    level = _level(outcomes, claim, sides, share)
+    members = tuple(
+        judge_claim(
+            outcomes,
+            replace(claim, arm=arm, other=other),
+            alpha=level,
+            registered=registered,
+            anytime=anytime,
+        )
+        for arm, other in sides
+    )
+    verdicts = {one.verdict for one in members}
+    verdict: Verdict = "inconclusive"
+    if "supported" in verdicts:
+        verdict = "supported"
+    elif verdicts == {"refuted"}:
+        verdict = "refuted"
+    lead = max((one for one in members if one.verdict == verdict), key=_reach)
+    found = replace(lead, claim=claim, members=members, verdict=verdict)
+    return replace(found, sentence=sentence_of(found))
+
+
+def _level(outcomes: Outcomes, claim: Claim, sides: Sequence[tuple[str, str]], share: float) -> float:
+    """The level of each comparison, from the seeds that all of them have."""
+    pairs = [paired(outcomes, arm, other, claim.metric) for arm, other in sides]
+    common = set.intersection(*(set(pair.seeds) for pair in pairs))
+    if len(common) < 2:
+        return share / len(sides)
+    kept = [
+        [value for seed, value in zip(pair.seeds, pair.differences.tolist(), strict=True) if seed in common]
+        for pair in pairs
+    ]
+    return simultaneous_level(np.asarray(kept), share)
+
+
+def _reach(one: Judgement) -> float:
+    if one.interval is not None:
+        return one.interval[1] if one.verdict == "inconclusive" else float(one.estimate or 0.0)
+    return -np.inf if one.estimate is None else one.estimate
