@@ -266,7 +266,13 @@ def test_the_document_is_the_contract(store: Path) -> None:
     for finding in document["findings"]:
         assert {"code", "status", "severity", "summary", "where", "evidence", "threshold", "remedy"} <= set(finding)
         assert (finding["severity"] is None) == (finding["status"] != "present")
-    assert document["claims"] == []
+    assert [claim["claim"] for claim in document["claims"]] == [
+        "baseline > shortcut-ladder by 0.01 on hwa",
+        "baseline > baseline@test by -0.01 on hwa on shift_long",
+    ]
+    for claim in document["claims"]:
+        assert claim["registered"] and claim["verdict"] == "inconclusive" and claim["seeds"] == 2
+        assert len(claim["interval"]) == 2 and claim["sentence"].startswith("Inconclusive")
 
 
 def texts(value: Any) -> list[str]:

@@ -52,6 +52,14 @@ SetOption = Annotated[
 ]
 SeedsOption = Annotated[int | None, typer.Option(metavar="N", help="Use seeds 0 … N-1. Default: 5.", min=1)]
 JobsOption = Annotated[int | None, typer.Option(metavar="N", help="Cells at once. Default: one per core.", min=1)]
+SettleOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="no|claim|relation",
+        help="More seeds until each claim has its verdict, or its relation too. Default: claim where claims are "
+        "written and no number of seeds.",
+    ),
+]
 StudyArgument = Annotated[
     Path, typer.Argument(metavar="STORE", help="The folder NAME.study that `run` made.", show_default=False)
 ]
@@ -98,6 +106,10 @@ def run(
     ] = None,
     device: Annotated[str | None, typer.Option(metavar="cpu|cuda", help="Short for --set training.device=…")] = None,
     executor: Annotated[str, typer.Option(metavar="processes|serial", help="How cells are run.")] = "processes",
+    settle: SettleOption = None,
+    anytime: Annotated[
+        bool, typer.Option("--anytime", help="Look at claims after every seed, with intervals that allow for it.")
+    ] = False,
     mix_environments: Annotated[
         bool, typer.Option("--mix-environments", help="Go on although finished cells come from another environment.")
     ] = False,
@@ -107,7 +119,8 @@ def run(
 ) -> None:
     """Train what is missing, find what is wrong, and write the report.
 
-    Nothing that is finished is done again: the same command after an interruption goes on where it stopped.
+    Nothing that is finished is done again: the same command after an interruption goes on where it stopped. A study
+    file with claims and no number of seeds gets more seeds at 10, 20 and 40, where a claim is open and for its arms.
 
     \b
     Examples:
@@ -115,6 +128,7 @@ def run(
       brittlestar run reviews/ --model my_code.nets:build --set model.params.width=64
       brittlestar run reviews/ --preds seed0.csv --preds seed1.csv --preds seed2.csv
       brittlestar run study.yaml --budget 2h --json > results.json
+      brittlestar run study.yaml --settle relation
 
     A predictions file has the columns id,split,arm,seed,prediction and, if you have them, p_CLASS for every class.
     """
@@ -136,6 +150,8 @@ def run(
             "cell": cell,
             "executor": one_of(executor, ("processes", "serial"), "--executor"),
             "mix_environments": mix_environments,
+            "settle": settle,
+            "anytime": anytime,
         }
         from brittlestar.verbs.console import run_with_console
 
@@ -251,6 +267,7 @@ def plan(
     seeds: SeedsOption = None,
     jobs: JobsOption = None,
     pilot: Annotated[bool, typer.Option(help="Time a short pilot of every arm; without it no time is given.")] = True,
+    settle: SettleOption = None,
     columns: ColumnsOption = None,
     json_: JsonOption = False,
     quiet: QuietOption = False,
@@ -272,6 +289,7 @@ def plan(
             "seeds": seeds,
             "jobs": jobs,
             "pilot": pilot,
+            "settle": settle,
         }
         from brittlestar.verbs.console import print_plan
         from brittlestar.verbs.plan import plan as verb

@@ -23,6 +23,7 @@ SETTINGS = {
     "model.dropout.encoder": "0",
     "model.dropout.head": "0",
     "variants": "{order-permuted: {data.order: permuted}, bag: {model.family: bag}}",
+    "seeds": "5",
     "claims": '["baseline > bag by 0.01 on hwa"]',
 }
 

@@ -13,7 +13,8 @@ CODE = "claim.unequal-budget"
 BUDGET = ("training.epochs", "training.early_stopping", "data.train_rows")
 THRESHOLD = (
     "An arm states an unequal budget, or differs from the baseline in epochs, early stopping, training rows or the set "
-    "of seeds that are done, while no cell of either arm is still to come."
+    "of seeds that are done, while no cell of either arm is still to come. Seeds that `run` planned for one arm alone, "
+    "because a registered claim about it was open, are no difference."
 )
 
 
@@ -26,7 +27,9 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     **How it is decided.** Each arm is compared with the baseline: the settings `training.epochs`,
     `training.early_stopping` (all its fields) and `data.train_rows`; the epochs that were really run, where neither
     arm stops early and no cell diverged; and the root seeds whose cells are done. Failed or lost cells make the seeds
-    unequal. An arm that states `unequal_budget` is reported with its reason.
+    unequal; seeds that only one of two trained arms was given, in a study with registered claims, do not: `run` adds
+    seeds where a claim is open, by a rule that was fixed with the claims. An arm that states `unequal_budget` is
+    reported with its reason.
 
     **Thresholds.** Any difference counts; these are observations, not estimates. While cells are still planned or
     running, unequal seeds are inconclusive.
@@ -42,10 +45,10 @@ def check(record: StudyRecord) -> Iterator[Finding]:
         return
     for arm in everyone.values():
         if arm.name != record.baseline:
-            yield _finding(arm, baseline)
+            yield _finding(arm, baseline, any(claim["registered"] for claim in record.claims))
 
 
-def _finding(arm: Arm, baseline: Arm) -> Finding:
+def _finding(arm: Arm, baseline: Arm, by_claims: bool) -> Finding:
     where = {"variant": arm.name, "baseline": baseline.name}
     observed = arm.name, baseline.name
     trained = [_by_epochs(one) for one in (arm, baseline)]
@@ -54,7 +57,11 @@ def _finding(arm: Arm, baseline: Arm) -> Finding:
     if epochs is not None:
         settings["epochs run"] = epochs
     seeds = {one.name: sorted(cell.seed for cell in one.done) for one in (arm, baseline)}
-    unequal_seeds = seeds[arm.name] != seeds[baseline.name]
+    compared = set(seeds[arm.name]) ^ set(seeds[baseline.name])
+    if by_claims and not any(cell.outcome == "imported" for cell in (*arm.done, *baseline.done)):
+        # a seed that one of them alone was planned for is no loss of the other
+        compared &= {cell.seed for cell in arm.cells} & {cell.seed for cell in baseline.cells}
+    unequal_seeds = bool(compared)
     pending = sum(cell.state in {"planned", "running"} for one in (arm, baseline) for cell in one.cells)
     stated = arm.variant.unequal_budget
     evidence: dict[str, Any] = {
@@ -77,7 +84,7 @@ def _finding(arm: Arm, baseline: Arm) -> Finding:
         return Finding(CODE, "present", summary, THRESHOLD, severity, where, evidence, remedy)
     counts = f"{len(seeds[arm.name])} and {len(seeds[baseline.name])} seeds done"
     if unequal_seeds and not pending:
-        missing = sorted(set(seeds[arm.name]) ^ set(seeds[baseline.name]))
+        missing = sorted(compared)
         summary = f"{observed[0]} and {observed[1]} have {counts}; without a partner: {', '.join(map(str, missing))}."
         return Finding(CODE, "present", summary, THRESHOLD, "warning", where, evidence, unfinished)
     if unequal_seeds:
@@ -92,6 +99,8 @@ def _finding(arm: Arm, baseline: Arm) -> Finding:
         summary = f"{arm.name} and {baseline.name} have {counts}. Missing: done cells."
         return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, evidence, unfinished)
     summary = f"{arm.name} and {baseline.name}: same epochs, rows and {len(arm.done)} seeds."
+    if seeds[arm.name] != seeds[baseline.name]:
+        summary = f"{arm.name} and {baseline.name}: same epochs and rows; {counts}, planned from registered claims."
     return Finding(CODE, "absent", summary, THRESHOLD, where=where, evidence=evidence)
 
 

@@ -6,6 +6,7 @@ everything it could look at agrees, and every badge says what it rests on.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -139,11 +140,11 @@ def fair(reading: Reading) -> Badge:
         if finding.code == "claim.unequal-budget" and finding.status == "present":
             verdicts.append("no")
             grounds.append(finding.summary)
-    planned = len(reading.record.seeds)
-    short = {name: len(reading.done(name)) for name in variants if len(reading.done(name)) < planned}
+    planned = Counter(cell.variant for cell in reading.record.cells)
+    short = {name: len(reading.done(name)) for name in variants if len(reading.done(name)) < max(planned[name], 1)}
     if short:
         verdicts.append("cannot say yet")
-        listed = ", ".join(f"{name} {n} of {planned}" for name, n in list(short.items())[:4])
+        listed = ", ".join(f"{name} {n} of {planned[name]}" for name, n in list(short.items())[:4])
         more = f" and {len(short) - 4} more" if len(short) > 4 else ""
         grounds.append(f"Not every arm has all its seeds: {listed}{more}.")
     if not unequal:

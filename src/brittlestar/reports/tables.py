@@ -76,8 +76,9 @@ def cells(reading: Reading, split: str) -> tuple[list[str], list[list[str]]]:
     rows = [["majority class", "", *(unit_of(metric).number(reading.majority(split, metric)) for metric in metrics)]]
     for name, variant in reading.record.variants.items():
         done = len(reading.done(name))
+        planned = sum(cell.variant == name for cell in reading.record.cells)
         title = name if variant.title == name else f"{name} ({variant.title})"
-        row = [title + (" ‡" if variant.unequal_budget else ""), f"{done} of {len(reading.record.seeds)}"]
+        row = [title + (" ‡" if variant.unequal_budget else ""), f"{done} of {planned}"]
         for metric in metrics:
             entry, unit = reading.entry(name, split, metric), unit_of(metric)
             row.append(f"{unit.number(entry['mean'])} {unit.interval(entry['interval'])}".strip())

@@ -22,6 +22,7 @@ from brittlestar.study.metric_names import higher_is_better
 from brittlestar.study.schema import suggest
 from brittlestar.study.sides import SIDE, alternatives, written
 
+ANYTIME = "anytime"
 GRAMMAR = "write `ARM > OTHER by T on METRIC [on SPLIT]` or `ARM == OTHER within M on METRIC [on SPLIT]`"
 
 _SENTENCE = re.compile(
@@ -61,7 +62,8 @@ def _is_count(value: Any) -> bool:
 
 def _are_looks(value: Any) -> bool:
     looks = cast(list[Any], value) if isinstance(value, list | tuple) else []
-    return bool(looks) and all(map(_is_count, looks)) and all(a < b for a, b in pairwise(looks))
+    growing = all(map(_is_count, looks)) and all(a < b for a, b in pairwise(looks))
+    return value == ANYTIME or (isinstance(value, list | tuple) and growing)
 
 
 def _is_name(value: Any) -> bool:
@@ -82,7 +84,7 @@ _FIELDS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "population": _one_of(*get_args(Population)),
     "margin": (lambda value: _is_number(value) and value > 0, "a number of more than 0"),
     "alpha": (lambda value: _is_number(value) and 0 < value <= 0.5, "a number of more than 0 and at most 0.5"),
-    "looks": (_are_looks, f"a list of growing numbers of seeds, each at least {FEWEST_SEEDS}"),
+    "looks": (_are_looks, f"a list of growing numbers of seeds, each at least {FEWEST_SEEDS}, or {ANYTIME}"),
     "max_seeds": (_is_count, f"a whole number of at least {FEWEST_SEEDS}: fewer seeds never settle a claim"),
     "settle": _one_of(*get_args(Settle)),
     "higher_is_better": (lambda value: isinstance(value, bool), "true or false"),
@@ -187,6 +189,8 @@ class _Reader:
 
 def _plan(values: Mapping[str, Any], refuse: Callable[[str, str], None]) -> dict[str, Any]:
     looks, most = values.get("looks"), values.get("max_seeds")
+    if looks in (ANYTIME, [], ()):
+        return {"looks": (), "max_seeds": DEFAULT_LOOKS[-1] if most is None else most}
     if looks is None:
         most = DEFAULT_LOOKS[-1] if most is None else most
         return {"looks": (*_below(DEFAULT_LOOKS, most), most), "max_seeds": most}

@@ -35,9 +35,9 @@ class Claim:
 
     `threshold` is the least difference claimed (0 for `==`); `margin` is how far apart two arms may be and still
     count as equivalent; `looks` are the numbers of seeds at which the claim may be settled, the last of them
-    `max_seeds`; `settle` says what ends the study: a verdict on the claim, or a relation. `group` names the column
-    whose rows are one unit; `collapse_below` is the score under which a seed has collapsed and `chance` the trivial
-    score, both found from the data when None.
+    `max_seeds`, none where it may be at any number up to that; `settle` says what ends the study: a verdict on the
+    claim, or a relation. `group` names the column whose rows are one unit; `collapse_below` is the score under which a
+    seed has collapsed and `chance` the trivial score, both found from the data when None.
     """
 
     arm: str

@@ -74,6 +74,12 @@ def print_plan(document: Mapping[str, Any], json_: bool, quiet: bool) -> None:
         left = document["cells"] - document["done"]
         took = f"about {duration(document['seconds'])} for the {left} open cells, {document['jobs']} at once"
         console.print(f"time  {took} (from a timed pilot)" if left else "time  none: everything is done")
+    if document["settle"] != "no":
+        cells = " to ".join(f"{document[name]['cells']:,}" for name in ("expected", "worst"))
+        seconds = [document[name]["seconds"] for name in ("expected", "worst")]
+        time = "" if None in seconds else f", {duration(seconds[0])} to {duration(seconds[1])}"
+        told = f"claims  {cells} cells (expected to worst case{time}) until every claim has its verdict"
+        console.print(Text(f"{told}; --settle no stops at the planned seeds"))
     console.print(Text(f"disk  about {document['disk_bytes'] / 1e6:.1f} MB in {document['store']}"))
 
 

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import count
-from typing import Literal
+from math import ceil
+from typing import Any, Literal
 
 from brittlestar.core.errors import InputError
+from brittlestar.study.claims import Claim
 from brittlestar.study.expand import expand
 from brittlestar.study.loaded import LoadedStudy
 from brittlestar.study.sides import arms_of
 from brittlestar.verbs.preparing import Prepared
 from brittlestar.verdicts.judgement import Judgement
+from brittlestar.verdicts.looks import expected_seeds
 
 Settle = Literal["no", "claim", "relation"]
+EFFECT = 1.0
 
 
 def settling(asked: str | None, loaded: LoadedStudy) -> Settle:
@@ -28,6 +32,19 @@ def settling(asked: str | None, loaded: LoadedStudy) -> Settle:
     return "claim" if planned else "no"
 
 
+def asked_for(claim: Claim, settle: str | None, anytime: bool) -> Claim:
+    """A claim as the options of a run have it, before it is registered."""
+    claim = replace(claim, settle="relation") if settle == "relation" else claim
+    return replace(claim, looks=()) if anytime else claim
+
+
+def as_registered(claim: Claim, registered: Sequence[Mapping[str, Any]]) -> Claim:
+    """The claim as it was registered with the options of an earlier run; itself where it was not."""
+    known = {one["hash"] for one in registered}
+    ways = [asked_for(claim, settle, anytime) for settle in (None, "relation") for anytime in (False, True)]
+    return next((one for one in ways if one.hash in known), claim)
+
+
 def is_open(judgement: Judgement, settle: Settle) -> bool:
     """Whether more seeds could still settle it: a verdict on the claim, or also its relation."""
     if settle == "no" or not judgement.registered or judgement.estimate is None:
@@ -37,18 +54,16 @@ def is_open(judgement: Judgement, settle: Settle) -> bool:
     return unsettled and judgement.seeds < judgement.claim.max_seeds
 
 
-def wanted_seeds(
-    judgements: Sequence[Judgement], planned: Mapping[str, int], settle: Settle, anytime: bool = False
-) -> dict[str, int]:
+def wanted_seeds(judgements: Sequence[Judgement], planned: Mapping[str, int], settle: Settle) -> dict[str, int]:
     """Seeds by arm that open claims need next: the next planned look behind those that the arm has, or one more where
-    any number will do (`anytime`). Empty where nothing is open. `planned` counts the cells of each arm."""
+    any number will do. Empty where nothing is open. `planned` counts the cells of each arm."""
     wanted: dict[str, int] = {}
     for judgement in judgements:
         if not is_open(judgement, settle):
             continue
         arms = [arm for arm in arms_of(judgement.claim.arm, judgement.claim.other) if arm in planned]
         have = min((planned[arm] for arm in arms), default=0)
-        looks = (have + 1,) if anytime else judgement.claim.looks
+        looks = judgement.claim.looks or (have + 1,)
         following = next((look for look in looks if look > have), None)
         if following is None or following > judgement.claim.max_seeds:
             continue
@@ -56,6 +71,29 @@ def wanted_seeds(
             if planned[arm] < following:
                 wanted[arm] = max(wanted.get(arm, 0), following)
     return wanted
+
+
+@dataclass(frozen=True)
+class SeedPlan:
+    """Seeds by arm of a run that goes on while claims are open: `expected`, where the truth lies one standard deviation
+    of a seed's difference from each threshold and looks are planned, and at `worst`."""
+
+    expected: Mapping[str, int]
+    worst: Mapping[str, int]
+
+
+def seed_plan(claims: Sequence[Claim], planned: Mapping[str, int], settle: Settle) -> SeedPlan:
+    """What a run may come to. `planned` counts the cells of each arm before the first look at claims."""
+    expected, worst = dict(planned), dict(planned)
+    for claim in claims if settle != "no" else ():
+        alpha = claim.alpha / len(claims)
+        for arm in (arm for arm in arms_of(claim.arm, claim.other) if arm in planned):
+            usual = claim.max_seeds
+            if settle == "claim" and claim.settle == "claim" and claim.looks:
+                usual = ceil(expected_seeds(claim.looks, alpha, EFFECT))
+            expected[arm] = max(expected[arm], usual)
+            worst[arm] = max(worst[arm], claim.max_seeds)
+    return SeedPlan(expected, worst)
 
 
 def with_seeds(prepared: Prepared, wanted: Mapping[str, int]) -> Prepared:

@@ -20,7 +20,9 @@ from brittlestar.execution.jobs import Executor, Job
 from brittlestar.execution.layout import Store
 from brittlestar.execution.processes import Processes
 from brittlestar.execution.session import missing
+from brittlestar.study.study_claims import claims_of
 from brittlestar.study.variants import variant_settings
+from brittlestar.verbs.more_seeds import seed_plan, settling
 from brittlestar.verbs.opening import may_use_optimisers, open_input
 from brittlestar.verbs.preparing import Prepared, prepare
 from brittlestar.verbs.run import default_width
@@ -39,10 +41,12 @@ def plan(
     seeds: int | None = None,
     jobs: int | None = None,
     pilot: bool = True,
+    settle: str | None = None,
 ) -> dict[str, Any]:
     """Cells, what is done, seconds and bytes. The pilot trains two epochs of every arm on at most 2,000 rows, in a
     folder that is thrown away; `seconds` is None without it. A cell that arms share counts for each of them, and costs
-    once. Raises InputError."""
+    once. `settle` is that of `run`; `expected` and `worst` say what more seeds for open claims may come to (expected:
+    the truth is one standard deviation of a seed's difference away from each threshold). Raises InputError."""
     overrides = dict(settings or {}) | ({} if seeds is None else {"seeds": str(seeds)})
     executor = Processes(1)
     if pilot:
@@ -66,6 +70,17 @@ def plan(
     classes = len(prepared.opened.data.classes)
     per_cell = {name: 40_000 + 2 * rows * (4 * classes + 2) + 8 * (parameters.get(name) or 0) for name in arms}
     waiting = Counter(cell.variant for cell in missing(store, prepared.cells))
+    loaded = prepared.opened.loaded
+    planned = Counter(cell.variant for cell in prepared.trainable)
+    goal = "no" if prepared.given else settling(settle, loaded)
+    claims = claims_of(loaded, tuple(prepared.opened.data.splits))
+    later = seed_plan(claims, planned, goal)
+
+    def more(wanted: Mapping[str, int]) -> dict[str, Any]:
+        extra = {name: many - planned[name] for name, many in wanted.items()}
+        time = _seconds({name: waiting[name] + many for name, many in extra.items()}, seconds, width) if pilot else None
+        return {"cells": len(prepared.cells) + sum(extra.values()), "seconds": time}
+
     return {
         "study": prepared.opened.loaded.study.name,
         "store": str(store.root),
@@ -74,6 +89,9 @@ def plan(
         "done": sum(arm["done"] for arm in arms.values()),
         "arms": arms,
         "seconds": _seconds(waiting, seconds, width) if pilot else None,
+        "settle": goal,
+        "expected": more(later.expected),
+        "worst": more(later.worst),
         "disk_bytes": sum(count * per_cell[name] for name, count in waiting.items()) + 12 * rows,
     }
 

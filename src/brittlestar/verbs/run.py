@@ -36,7 +36,7 @@ from brittlestar.execution.resuming import computing_here, resume
 from brittlestar.execution.rows import rows_not_in_train
 from brittlestar.execution.serial import Serial
 from brittlestar.execution.session import Watcher, missing, train_missing
-from brittlestar.execution.study_document import write_claims, write_study
+from brittlestar.execution.study_document import read_claims, write_claims, write_study
 from brittlestar.execution.workplace import Workplace
 from brittlestar.study.claims import claims_document
 from brittlestar.study.default_claims import default_claims
@@ -44,7 +44,15 @@ from brittlestar.study.defaults import study_name
 from brittlestar.study.study_claims import claims_of
 from brittlestar.verbs.again import asked_of, beside, is_store, kept
 from brittlestar.verbs.auditing import audit_into
-from brittlestar.verbs.more_seeds import Settle, is_open, settling, wanted_seeds, with_seeds
+from brittlestar.verbs.more_seeds import (
+    Settle,
+    as_registered,
+    asked_for,
+    is_open,
+    settling,
+    wanted_seeds,
+    with_seeds,
+)
 from brittlestar.verbs.opening import as_text, may_use_optimisers, open_input, placed_in
 from brittlestar.verbs.preparing import Prepared, prepare
 from brittlestar.verbs.report import build_report
@@ -81,7 +89,7 @@ class RunResult:
 @dataclass(frozen=True)
 class _Order:
     """How to run: by whom, told to whom, until when (of `time.monotonic`), one cell alone, whether environments may
-    mix, and whether claims may be looked at any time."""
+    mix, and what claims are registered with: what settles them, and looks at any time."""
 
     executor: Executor
     watcher: Watcher
@@ -89,6 +97,7 @@ class _Order:
     deadline: float | None
     only: str | None
     mix: bool
+    settle: str | None
     anytime: bool
 
 
@@ -122,8 +131,9 @@ def run(
     `cell` (the start of a hash) runs that cell alone, again if it failed or is damaged. Cells that are done are never
     done again. `settle` says how long to go on with more seeds, at the looks of the claims and in the arms that open
     ones need: until each has its verdict (`claim`), its relation too (`relation`), or not at all (`no`); None is
-    `claim` for a study file with claims and no number of seeds, else `no`. `anytime` looks after every seed, with
-    intervals that allow for it. Raises InputError, StoreError; a cell that fails is reported, not raised.
+    `claim` for a study file with claims and no number of seeds, else `no`. `anytime` registers the claims with looks
+    after every seed, and intervals that allow for it. Raises InputError, StoreError; a cell that fails is reported,
+    not raised.
     """
     problems = [
         Problem(f"{value!r} {wrong}", f"--{option}")
@@ -139,7 +149,7 @@ def run(
         raise InputError(problems)
     deadline = None if budget is None else time.monotonic() + budget
     runner = Serial() if executor == "serial" else Processes(default_width(jobs), timeout)
-    order = _Order(runner, watcher or Quiet(), Interruption(), deadline, cell, mix_environments, anytime)
+    order = _Order(runner, watcher or Quiet(), Interruption(), deadline, cell, mix_environments, settle, anytime)
     overrides = dict(settings or {}) | ({} if seeds is None else {"seeds": str(seeds)})
     if is_store(data):
         place = Path(str(data))
@@ -187,7 +197,7 @@ def run(
 def _more(prepared: Prepared, done: _Done, goal: Settle, order: _Order) -> Prepared | None:
     """The study with the seeds that its open claims need, told to the watcher; None where nothing is open."""
     planned = Counter(cell.variant for cell in prepared.trainable)
-    wanted = wanted_seeds(done.judgements, planned, goal, order.anytime)
+    wanted = wanted_seeds(done.judgements, planned, goal)
     if not wanted:
         return None
     open_ = sum(is_open(one, goal) for one in done.judgements)
@@ -231,6 +241,8 @@ def _set_up(prepared: Prepared, store: Store, order: _Order) -> tuple[Workplace,
         prepared.metric,
         prepared.cells[0].variant,
     )
+    asked = [asked_for(claim, order.settle, order.anytime) for claim in claims]
+    claims = [as_registered(claim, read_claims(store)) for claim in claims] if done else asked
     write_claims(store, claims_document(claims, True), done)
 
     def describe(prepared: Prepared) -> None:
@@ -307,7 +319,7 @@ def _train(workplace: Workplace, everything: Sequence[Cell], cells: Sequence[Cel
     for problem in problems:
         order.watcher.on_message(problem)
     record = read_record(store)
-    return _Done(record, judge_study(store, record, anytime=order.anytime), ended, tuple(problems))
+    return _Done(record, judge_study(store, record), ended, tuple(problems))
 
 
 def _told(store: Store, done: _Done) -> RunResult:

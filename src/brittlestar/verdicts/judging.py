@@ -63,6 +63,7 @@ def judge_claim(
     n = len(pair.seeds)
     collapses = _collapses(pair, claim)
     reasons = [*notes]
+    anytime = anytime or not claim.looks
     if n < 2:
         reasons.append(f"one seed shows no spread; {FEWEST_SEEDS} are the least that settle anything")
         return _said(claim, pair, None, None, "inconclusive", "open", reasons, collapses, registered, claim.alpha)
