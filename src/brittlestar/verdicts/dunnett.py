@@ -47,14 +47,21 @@ def level_of(k: int, df: float, correlation: float, alpha: float) -> float:
 
 
 def _coverage(limit: float, k: int, df: float, correlation: float) -> float:
-    """P(max |t| <= limit): an average over what the means have in common, of k times one over a deviation's estimate."""
-    ends = chi.ppf([1e-10, 1 - 1e-10], df)
-    places, weights = np.polynomial.legendre.leggauss(NODES)
-    spread = (ends[0] + (ends[1] - ends[0]) * (places + 1) / 2)[None, :]
-    density = weights * chi.pdf(spread, df)
+    """P(max |t| <= limit): an average over what the means have in common, of k times one over estimated deviations."""
+    spread, density = _deviations(df)
     common, shares = np.polynomial.hermite_e.hermegauss(NODES)  # an average over a standard normal value
     shift = np.sqrt(correlation) * common[:, None]
-    own, reach = np.sqrt(1 - correlation), limit * spread / np.sqrt(df)
+    own, reach = np.sqrt(1 - correlation), limit * spread
     inside = ndtr((reach - shift) / own) - ndtr((-reach - shift) / own)
-    each = (inside * density).sum(axis=1) / density.sum()
+    each = (inside * density).sum(axis=1)
     return float((each**k * shares).sum() / shares.sum())
+
+
+@cache
+def _deviations(df: float) -> tuple[np.ndarray, np.ndarray]:
+    """Estimated deviations over the true one, and their shares: float64 (NODES,) each."""
+    low, high = chi.ppf([1e-10, 1 - 1e-10], df)
+    places, weights = np.polynomial.legendre.leggauss(NODES)
+    spread = low + (high - low) * (places + 1) / 2
+    density = weights * chi.pdf(spread, df)
+    return spread / np.sqrt(df), density / density.sum()
