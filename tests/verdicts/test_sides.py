@@ -212,3 +212,20 @@ def test_a_difference_over_two_arms_and_two_splits() -> None:
     assert "a on test − a on there" in found.sentence
     with pytest.raises(InputError, match="only a study has several splits"):
         judge_all([(outcomes, parse_claim("a > a@elsewhere by 0.05 on accuracy"))])
+
+
+def test_a_run_that_fails_on_one_of_two_splits_has_not_collapsed() -> None:
+    random = np.random.default_rng(7)
+
+    def split(m: int, skill: list[float]) -> Outcomes:
+        table = (random.random((8, m)) < np.asarray(skill)[:, None]).astype(float)
+        arm = {"a": {"seeds": range(8), "examples": range(m), "outcome": table}}
+        return replace(of_mapping(arm), chance=0.5)
+
+    fine, mixed = [0.95] * 8, [0.5] * 3 + [0.95] * 5
+    outcomes = replace(split(300, fine), elsewhere={"far": split(300, mixed)})
+    (found,) = judge_all([(outcomes, parse_claim("a > a@far by 0.01 on accuracy"))])
+    assert found.collapsed == {}
+    both = replace(split(300, mixed), elsewhere={"far": split(300, mixed)})
+    (found,) = judge_all([(both, parse_claim("a > a@far by 0.01 on accuracy"))])
+    assert found.collapsed == {"a": (0, 1, 2)} and found.verdict == "inconclusive"

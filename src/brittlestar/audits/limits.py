@@ -13,6 +13,7 @@ from brittlestar.audits.correction import corrected
 from brittlestar.audits.material import Material, Rows
 from brittlestar.audits.planting import FAULTS, Fault, pool_of, resplit
 from brittlestar.core.errors import InputError
+from brittlestar.core.findings import Finding
 from brittlestar.core.seeds import generator
 
 DOSES = (0.002, 0.004, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4)
@@ -91,12 +92,19 @@ def limits(
     split, pool = _split(material), pool_of(material)
     faults = [FAULTS[code] for code in codes if code in CHECKS]
     raised: list[set[str]] = []
+    there: dict[str, list[bool]] = {fault.code: [] for fault in faults}
     for number in range(clean):
         progress("clean splits", number, clean)
         fresh = resplit(material, pool, generator(0, "limits", "clean", number))
-        found = corrected([f for fault in faults for f in CHECKS[fault.code].function(fresh)])
+        each = {fault.code: list(CHECKS[fault.code].function(fresh)) for fault in faults}
+        found = corrected([f for own in each.values() for f in own])
         raised.append({f.code for f in found if f.status == "present" and f.severity in ("error", "warning")})
-    told = tuple(_limit(material, pool, split, fault, copies, progress) for fault in faults)
+        for fault in faults:
+            there[fault.code].append(_present(each[fault.code], fault.split or split))
+    copies = min(copies, clean)
+    told = tuple(
+        _limit(material, pool, split, fault, sum(there[fault.code][:copies]), copies, progress) for fault in faults
+    )
     deserved = {one.code for one in told if one.there_already}
     alarms = sum(bool(codes - deserved) for codes in raised)
     below = float(beta.ppf(0.95, alarms + 1, clean - alarms)) if alarms < clean else 1.0
@@ -115,9 +123,12 @@ def _split(material: Material) -> str:
     return plain[0]
 
 
-def _limit(material: Material, pool: Rows, split: str, fault: Fault, copies: int, progress: Progress) -> Limit:
-    """Halving over the doses: a dose is caught when nearly all of its plantings are."""
-    caught = {0.0: sum(_seen(material, pool, split, fault, 0.0, number) for number in range(copies))}
+def _limit(
+    material: Material, pool: Rows, split: str, fault: Fault, there: int, copies: int, progress: Progress
+) -> Limit:
+    """Halving over the doses: a dose is caught when nearly all of its plantings are. `there` counts the clean splits
+    that have the finding anyway."""
+    caught = {0.0: there}
     if caught[0.0] > copies // COPIES:
         return Limit(fault.code, fault.unit, None, caught, copies)
     needed = -(-CAUGHT * copies // COPIES)
@@ -135,6 +146,9 @@ def _limit(material: Material, pool: Rows, split: str, fault: Fault, copies: int
 def _seen(material: Material, pool: Rows, split: str, fault: Fault, dose: float, number: int) -> bool:
     random = generator(0, "limits", fault.code, str(dose), number)
     planted = fault.plant(resplit(material, pool, random), split, dose, random)
-    place = fault.split or split
-    found = corrected(list(CHECKS[fault.code].function(planted)))
+    return _present(list(CHECKS[fault.code].function(planted)), fault.split or split)
+
+
+def _present(findings: list[Finding], place: str) -> bool:
+    found = corrected(findings)
     return any(f.status == "present" and f.where.get("split", place) == place for f in found)

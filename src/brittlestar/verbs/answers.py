@@ -103,6 +103,9 @@ def hold(record: StudyRecord | None, judgements: Sequence[Judgement], findings: 
     parts: list[str] = []
     for one in asked:
         unit = unit_of(one.claim.metric)
+        if one.estimate is None:
+            parts.append(f"{one.claim.split}: no predictions")
+            continue
         size = f"{unit.number(one.estimate, sign=True)} {unit.interval(one.interval, sign=True)}".strip()
         parts.append(f"{one.claim.split} {size} {unit.unit} against {one.claim.other.partition(SPLIT_MARK)[2]}")
     words = {one.verdict for one in asked}

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from brittlestar.audits.limits import Progress
 from brittlestar.audits.limits import limits as detection_limits
 from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding, worst_first
@@ -21,9 +22,20 @@ from brittlestar.verbs.watching import Quiet
 from brittlestar.verdicts.judgement import Judgement
 from brittlestar.verdicts.standing import Standing, standing
 
-PLANTED = ("leak.exact", "leak.near", "shortcut.token")
+PLANTED = ("leak.exact", "shortcut.token")
 COPIES, CLEAN = 10, 20
 MOST_ROWS = 20_000
+
+
+class _AuditAlone(Quiet):
+    """Tells how far the audit of a run is."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+
+    def on_audit(self, code: str, done: int, total: int) -> None:
+        """Tell it."""
+        self._progress(code, done, total)
 
 
 @dataclass(frozen=True)
@@ -63,6 +75,7 @@ def check(
     stated: float | None = None,
     out: str | Path | None = None,
     limits: bool = True,
+    progress: Progress = lambda code, done, of: None,
 ) -> CheckResult:
     """Say in four lines whether a result is real, whether it holds, whether that can be trusted, and what would settle
     it; from data and, where there are some, files of predictions. Nothing is trained.
@@ -70,11 +83,12 @@ def check(
     `data` is a folder of splits, a study file, or splits in memory; `predictions` are files with columns id, split,
     arm, seed and prediction. `stated` is the score that somebody reports (a fraction): it is placed among the seeds.
     `out` keeps the study with its report. `limits` plants leaks and a shortcut into copies of these rows, to say what
-    the audit would have seen; data above 20,000 rows are left out. Raises InputError.
+    the audit would have seen; data above 20,000 rows are left out. `progress` is called with what is done, how far it
+    is, and of how much. Raises InputError.
     """
     files = [str(one) for one in ([predictions] if isinstance(predictions, str | Path) else predictions)]
     if not files:
-        result = audit(data, columns=columns, settings=settings)
+        result = audit(data, columns=columns, settings=settings, progress=progress)
         found, ladder, judgements, record, place = result.findings, result.record.ladder, (), None, None
         material = result.material
         if stated is not None:
@@ -89,13 +103,13 @@ def check(
                 settings={"variants": "{}", **(settings or {})},
                 out=place,
                 executor="serial",
-                watcher=Quiet(),
+                watcher=_AuditAlone(progress),
             )
             record, judgements = ran.record, ran.judgements
         material = audit(data, columns=columns, settings=settings, only=PLANTED).material if limits else None
         found = () if record.audit is None else record.audit.findings
         ladder = None if record.audit is None else record.audit.ladder
-    told = _limits(material) if limits else None
+    told = _limits(material, progress) if limits else None
     where = "DATA" if isinstance(data, Mapping) else os.fspath(data)
     stands = None if stated is None or record is None else standing(_scores(record), stated, record.metric)
     answers = (
@@ -117,10 +131,10 @@ def _scores(record: StudyRecord) -> dict[int, float]:
     return {seed: value for seed, value in values.items() if value is not None}
 
 
-def _limits(material: Any) -> dict[str, Any] | None:
+def _limits(material: Any, progress: Progress) -> dict[str, Any] | None:
     if material is None or sum(rows.n_rows for rows in material.splits.values()) > MOST_ROWS:
         return None
     try:
-        return detection_limits(material, PLANTED, COPIES, CLEAN).as_json()
+        return detection_limits(material, PLANTED, COPIES, CLEAN, progress).as_json()
     except InputError:
         return None  # too few rows, or no split to plant in: `trust` says so

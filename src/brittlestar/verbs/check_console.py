@@ -10,13 +10,18 @@ from rich.text import Text
 
 from brittlestar.verbs.check import CheckResult, check
 from brittlestar.verbs.guarding import say_json
+from brittlestar.verbs.watching import Terminal
 
 STYLES = {"yes": "bold green", "no": "bold red", "cannot say": "bold yellow"}
 
 
 def check_with_console(*, json_: bool, quiet: bool, **options: Any) -> int:
     """Check and print; returns the exit code."""
-    result = check(**options)
+    if quiet:
+        result = check(**options)
+    else:
+        with Terminal(Console(stderr=True, highlight=False), "") as terminal:
+            result = check(progress=terminal.on_audit, **options)
     if json_:
         say_json(result.document)
     elif not quiet:

@@ -238,7 +238,8 @@ def _survives(claim: Claim, pair: Pair, verdict: Verdict, looks: tuple[int, ...]
 
 
 def _collapses(pair: Pair, claim: Claim) -> dict[str, Collapse]:
-    """Collapsed runs of every arm; those that diverged count where another run did not."""
+    """Collapsed runs of every arm; those that diverged count where another run did not. An arm on several splits has
+    collapsed where it has on all of them: a run that fails on one alone does not hold there, but it has learned."""
     found: dict[str, Collapse] = {}
     for one in pair.members:
         chance = one.on.chance if claim.chance is None else claim.chance
@@ -247,7 +248,11 @@ def _collapses(pair: Pair, claim: Claim) -> dict[str, Collapse]:
         diverged = one.diverged
         if diverged.any() and not diverged.all():
             collapse = Collapse(collapse.collapsed | diverged, False, collapse.known)
-        found[one.label] = collapse
+        before = found.get(one.arm)
+        if before is not None:
+            both = before.collapsed & collapse.collapsed
+            collapse = Collapse(both, before.unlearned and collapse.unlearned, before.known and collapse.known)
+        found[one.arm] = collapse
     return found
 
 
@@ -297,8 +302,17 @@ def _said(
     }
     degenerate = measured is None or bool(_degenerate(pair, measured))
     further = _further(claim, None if degenerate else measured, verdict, level, len(pair.seeds))
+    if further["seeds_needed"] is not None and _any(collapses):
+        further["seeds_needed"] = _with_collapse(further["seeds_needed"], len(pair.seeds))
     found = Judgement(**told, **further, sentence="")
     return replace(found, sentence=sentence_of(found))
+
+
+def _with_collapse(needed: tuple[int | None, int | None], n: int) -> tuple[int | None, int | None]:
+    """Seeds that a verdict needs where some collapsed: no number where there are enough for their spread already, since
+    then it is the second opinions that do not agree."""
+    low, high = (None if one is None else max(one, SEEDS_WITH_COLLAPSE) for one in needed)
+    return (None, None) if low is not None and low <= n else (low, high)
 
 
 def _unlearned(collapses: dict[str, Collapse]) -> list[str]:

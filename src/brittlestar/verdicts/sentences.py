@@ -94,7 +94,8 @@ def _settling(claim: Claim, needed: tuple[int | None, int | None], rows_needed: 
             f"and up to {claim.max_seeds} seeds would"
         )
     upper = "no number" if high is None else f"{high:,}"
-    told = f"{low:,} to {upper} seeds would settle it if the estimate is right"
+    seeds = f"{low:,}" if low == high else f"{low:,} to {upper}"
+    told = f"{seeds} seeds would settle it if the estimate is right"
     if rows_needed is not None and rows is not None and rows < rows_needed and (high is None or high > 100):
         told += f", or about {rows_needed:,} rows"
     return told
