@@ -22,6 +22,7 @@ from brittlestar.study.paths import leaves, value_at
 from brittlestar.study.schema import allowed, keys_at
 from brittlestar.study.settings import Study
 from brittlestar.verdicts.calibration import PLACE as CALIBRATION
+from brittlestar.verdicts.claim_checks import CHECKS as OF_CLAIMS
 
 DOCS = Path(__file__).parent
 ROOT = DOCS.parent
@@ -62,7 +63,7 @@ TRAINING_HEAD = "## In training and evaluation\n"
 def findings_page() -> str:
     """The catalogue: one section a check, in the order in which a report shows them."""
     audits = {code: _page(check.function) for code, check in AUDITS.items()}
-    others = {code: _page(check) for code, check in CHECKS.items()}
+    others = {code: _page(check) for code, check in (*CHECKS.items(), *OF_CLAIMS.items())}
     sections = [f"### {code}\n\n{page}\n" for code, page in audits.items()]
     more = [f"### {code}\n\n{page}\n" for code, page in others.items()]
     lists = [_index(audits), "", _index(others), ""]

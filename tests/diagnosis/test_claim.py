@@ -97,3 +97,16 @@ def test_the_budget_of_a_fit_function_was_not_observed():
 
 def test_a_study_without_other_arms_has_nothing_to_compare():
     assert list(CHECKS[CODE](study(arm("baseline")))) == []
+
+
+def test_seeds_that_a_registered_claim_asked_for_are_no_difference():
+    cells = arm("baseline", seeds=10) + arm("shuffled")
+    claims = ({"claim": "baseline > bag by 0.01 on accuracy", "registered": True},)
+    found = of(CHECKS[CODE](replace(study(cells), claims=claims)), CODE, "shuffled")
+    assert found.status == "absent" and "5 and 10 seeds done, planned from registered claims" in found.summary
+    lost = [replace(one, state="lost") if one.seed == 2 else one for one in arm("shuffled")]
+    found = of(CHECKS[CODE](replace(study(arm("baseline", seeds=10) + lost), claims=claims)), CODE, "shuffled")
+    assert found.status == "present" and "without a partner: 2." in found.summary
+    imported = [replace(one, outcome="imported") for one in cells]
+    found = of(CHECKS[CODE](replace(study(imported), claims=claims)), CODE, "shuffled")
+    assert found.status == "present", "files of predictions are planned by nobody"

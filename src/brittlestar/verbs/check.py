@@ -19,6 +19,7 @@ from brittlestar.verbs.answers import Answer, hold, real, settle, trust
 from brittlestar.verbs.audit import audit
 from brittlestar.verbs.run import run
 from brittlestar.verbs.watching import Quiet
+from brittlestar.verdicts.claim_selected import of_stated
 from brittlestar.verdicts.judgement import Judgement
 from brittlestar.verdicts.standing import Standing, standing
 
@@ -118,8 +119,9 @@ def check(
         trust(found, told),
         settle(record, judgements, where),
     )
+    findings = [*found, *(() if stands is None else (of_stated(stands),))]
     return CheckResult(
-        answers, tuple(worst_first(found)), ladder, judgements, stands, told, None if out is None else place
+        answers, tuple(worst_first(findings)), ladder, judgements, stands, told, None if out is None else place
     )
 
 

@@ -11,6 +11,7 @@ from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.checks import diagnose
 from brittlestar.execution.layout import Store, open_store, write_failure
 from brittlestar.execution.record import read_record
+from brittlestar.verdicts.claim_checks import of_claims
 from brittlestar.verdicts.judgement import Judgement
 from brittlestar.verdicts.studied import judge_study
 
@@ -32,7 +33,8 @@ def build_report(
     from brittlestar.reports.write import write_report
 
     try:
-        document = write_report(record, diagnose(record), store.report, figures, judgements)
+        findings = (*diagnose(record), *of_claims(record, judgements))
+        document = write_report(record, findings, store.report, figures, judgements)
     except OSError as error:
         raise write_failure(error, store.report) from error
     return json.loads(json.dumps(document))
