@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from brittlestar.study.claims import Claim, format_claim
@@ -11,6 +11,15 @@ from brittlestar.verdicts.opinions import Opinions
 
 Verdict = Literal["supported", "refuted", "inconclusive"]
 Relation = Literal["better", "worse", "equivalent", "open"]
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a claim looked like after the first `seeds` pairs of runs: estimate and repeated interval."""
+
+    seeds: int
+    estimate: float
+    interval: tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -23,6 +32,9 @@ class Judgement:
     (for ==, the margin that two equal arms would need) that this many seeds find with 80 % power; `seeds_needed` the
     range of seeds that would settle the claim if the estimate is right, None where no number does; `rows_needed` the
     rows that would, None where no number does or rows play no part. `reasons` say why a verdict is what it is.
+    `path` is the claim at each planned look so far, the present one last. `corrected` is the estimate without the
+    overshoot of a study that stopped at a look before the last because that settled it; None where it did not.
+    `variance` is what that of the estimate is made of: over seeds (of one pair of runs) and over rows (of these many).
     `members` are the judgements of the arms that a claim names to choose from; estimate, interval and what follows from
     them are then those of the one that leads.
     """
@@ -49,6 +61,9 @@ class Judgement:
     p: float | None = None
     per_seed: Mapping[Any, float] = field(default_factory=dict[Any, float])
     members: tuple[Judgement, ...] = ()
+    path: tuple[Look, ...] = ()
+    corrected: float | None = None
+    variance: tuple[float, float] | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -61,6 +76,7 @@ class Judgement:
             "relation": self.relation,
             "estimate": self.estimate,
             "interval": None if self.interval is None else list(self.interval),
+            "corrected": self.corrected,
             "level": self.level,
             "population": self.population,
             "seeds": self.seeds,
@@ -73,6 +89,8 @@ class Judgement:
             "second_opinions": None if self.opinions is None else vars(self.opinions),
             "correlation": self.correlation,
             "p": self.p,
+            "variance": None if self.variance is None else {"seeds": self.variance[0], "rows": self.variance[1]},
+            "path": [asdict(one) for one in self.path],
             "per_seed": {str(seed): value for seed, value in self.per_seed.items()},
             "members": [one.as_json() for one in self.members],
             "reasons": list(self.reasons),

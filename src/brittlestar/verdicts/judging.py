@@ -14,7 +14,7 @@ from brittlestar.study.metric_names import is_fraction
 from brittlestar.verdicts.anytime import anytime_half_width
 from brittlestar.verdicts.collapse import Collapse, collapse_of
 from brittlestar.verdicts.intervals import Components, Estimate, components, grouped, over_drawn_splits, over_seeds
-from brittlestar.verdicts.judgement import Judgement, Relation, Verdict
+from brittlestar.verdicts.judgement import Judgement, Look, Relation, Verdict
 from brittlestar.verdicts.looks import nominal_level
 from brittlestar.verdicts.opinions import Opinions, share_above, sign_flip, superiority
 from brittlestar.verdicts.outcomes import Outcomes
@@ -22,6 +22,7 @@ from brittlestar.verdicts.pairing import Pair, Resampling, paired, with_missing_
 from brittlestar.verdicts.power import detectable, deviation_range, rows_where, seeds_where
 from brittlestar.verdicts.resampling import resampled, two_level
 from brittlestar.verdicts.sentences import sentence_of
+from brittlestar.verdicts.stopping import FURTHEST, without_overshoot
 
 SEEDS_WITH_COLLAPSE = 20
 NEGLIGIBLE = 1e-12
@@ -67,7 +68,8 @@ def judge_claim(
     if n < 2:
         reasons.append(f"one seed shows no spread; {FEWEST_SEEDS} are the least that settle anything")
         return _said(claim, pair, None, None, "inconclusive", "open", reasons, collapses, registered, claim.alpha)
-    measured = measure(pair, claim.population, outcomes.held_out)
+    drawn = _redrawn(pair.resampling) if pair.resampling and claim.population == "new-examples" else None
+    measured = measure(pair, claim.population, outcomes.held_out, drawn)
     reasons += measured.notes
     share = claim.alpha if alpha is None else alpha
     looks = planned_looks(claim, n)
@@ -89,11 +91,54 @@ def judge_claim(
         if against:
             reasons += against
             verdict, relation = "inconclusive", "open" if pair.missing or _any(collapses) else relation
-    return _said(claim, pair, measured, interval, verdict, relation, reasons, collapses, registered, level, opinions)
+    said = _said(claim, pair, measured, interval, verdict, relation, reasons, collapses, registered, level, opinions)
+    path = tuple(
+        _look(pair, claim, outcomes.held_out, drawn, k, level, anytime, share) for k in _past(claim, n, anytime)
+    )
+    found = replace(
+        said,
+        path=(*path, Look(n, measured.estimate.value, interval)),
+        corrected=_corrected(claim, pair, verdict, looks, level) if not anytime else None,
+        variance=(measured.per_seed, 0.0 if measured.units is None else measured.per_row / measured.units),
+    )
+    return replace(found, sentence=sentence_of(found))
 
 
-def measure(pair: Pair, population: Population, held_out: float | None) -> Measured:
-    """The estimate for a population; for another one, with a note, where the outcomes do not reach that far."""
+def _past(claim: Claim, n: int, anytime: bool) -> list[int]:
+    """Numbers of seeds at which the claim was looked at before."""
+    return list(range(FEWEST_SEEDS, n)) if anytime else [look for look in claim.looks if look < n]
+
+
+def _look(
+    pair: Pair,
+    claim: Claim,
+    held_out: float | None,
+    drawn: np.ndarray | None,
+    n: int,
+    level: float,
+    anytime: bool,
+    share: float,
+) -> Look:
+    """The claim after its first n seeds."""
+    early = measure(pair.first_seeds(n), claim.population, held_out, None if drawn is None else drawn[:, :n])
+    return Look(n, early.estimate.value, _interval(early, n, level, anytime, share))
+
+
+def _corrected(claim: Claim, pair: Pair, verdict: Verdict, looks: tuple[int, ...], level: float) -> float | None:
+    """The estimate without the overshoot of stopping where the claim was settled early."""
+    n, d = len(pair.seeds), pair.differences
+    spread = float(d.std(ddof=1))
+    if verdict == "inconclusive" or claim.relation != ">" or n >= looks[-1] or spread <= 0:
+        return None
+    effect = (float(d.mean()) - claim.threshold) / spread
+    if abs(effect) >= FURTHEST / 2:
+        return float(d.mean())
+    return claim.threshold + spread * without_overshoot(effect, looks, level)
+
+
+def measure(pair: Pair, population: Population, held_out: float | None, drawn: np.ndarray | None = None) -> Measured:
+    """The estimate for a population; for another one, with a note, where the outcomes do not reach that far. `drawn`
+    are differences on resamples of rows, float32 (draws, n), for a metric that is no mean over rows."""
     d = pair.differences
     seeds = over_seeds(d)
     per_seed = seeds.se**2 * len(d)
@@ -108,8 +153,8 @@ def measure(pair: Pair, population: Population, held_out: float | None) -> Measu
         table = pair.table if pair.groups is None else grouped(pair.table, pair.groups)
         if table.shape[1] > 1:
             return _crossed(components(table))
-    if pair.resampling and pair.rows is not None and pair.rows > 1:
-        estimate = two_level(_redrawn(pair.resampling), float(d.mean()))
+    if drawn is not None and pair.rows is not None and pair.rows > 1:
+        estimate = two_level(drawn, float(d.mean()))
         of_rows = max(estimate.se**2 - seeds.se**2, 0.0)
         units = sum(one.units for one in pair.resampling)
         return Measured(estimate, population, per_seed, of_rows * units, units)

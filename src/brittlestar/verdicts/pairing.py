@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -77,6 +77,11 @@ class Pair:
     def differences(self) -> np.ndarray:
         """float64 (n,): first - second by seed."""
         return self.first - self.second
+
+    def first_seeds(self, n: int) -> Pair:
+        """The first n pairs of runs alone."""
+        table = None if self.table is None else self.table[:n]
+        return replace(self, seeds=self.seeds[:n], first=self.first[:n], second=self.second[:n], table=table)
 
     @property
     def rows(self) -> int | None:

@@ -49,6 +49,8 @@ def sentence_of(found: Judgement) -> str:
     if found.interval is not None:
         low, high = (amount(claim, bound, True) for bound in found.interval)
         seen += f" ({low.partition(' ')[0]} to {high})"
+    if found.corrected is not None and amount(claim, found.corrected) != amount(claim, found.estimate or 0.0):
+        seen += f", {amount(claim, found.corrected, True)} without the overshoot of stopping there"
     basis = f"{found.seeds} seed{'s' if found.seeds != 1 else ''}"
     basis += "" if found.rows is None else f" x {found.rows:,} rows"
     equivalent = found.relation == "equivalent"
