@@ -16,7 +16,15 @@ NODES = 400
 
 def power(effect: float, n: int, level: float) -> float:
     """Power of the one-sided paired t test at `level` for a true mean of `effect` standard deviations, n >= 2 seeds."""
-    return 1 - float(nctdtr(n - 1, effect * np.sqrt(n), stdtrit(n - 1, 1 - level)))
+    return _beyond(effect * np.sqrt(n), n - 1.0, float(stdtrit(n - 1, 1 - level)))
+
+
+def power_where(distance: float, se: float, df: float, level: float) -> float:
+    """How often a true `distance` >= 0 from the threshold is told from it on its own side, by a two-sided t test at
+    `level` with this standard error and degrees of freedom."""
+    if se <= 0:
+        return 1.0 if distance > 0 else 0.0
+    return _beyond(distance / se, df, float(stdtrit(df, 1 - level / 2)))
 
 
 def equivalence_power(margin: float, n: int, level: float) -> float:
@@ -61,7 +69,7 @@ def detectable(se: float, df: float, level: float, target: float = POWER) -> flo
     low, high = 0.0, 40.0 + 2 * wanted
     for _ in range(60):  # bisection: power grows with the distance
         middle = (low + high) / 2
-        low, high = (low, middle) if 1 - float(nctdtr(df, middle, wanted)) >= target else (middle, high)
+        low, high = (low, middle) if _beyond(middle, df, wanted) >= target else (middle, high)
     return high * se
 
 
@@ -88,6 +96,12 @@ def rows_where(fixed: float, per_row: float, distance: float, level: float, df: 
     None where no number of rows does."""
     left = (distance / _reach(df, level)) ** 2 - fixed
     return int(np.ceil(per_row / left)) if distance > 0 and left > 0 else None
+
+
+def _beyond(shift: float, df: float, limit: float) -> float:
+    """How often a noncentral t exceeds a limit; where SciPy gives no number, the shift is so far beyond that it does."""
+    below = float(nctdtr(df, shift, limit))
+    return 1.0 if np.isnan(below) else 1 - below
 
 
 def _reach(df: float, level: float) -> float:

@@ -8,7 +8,9 @@ from brittlestar.reports.figures.context import ablations, context
 from brittlestar.reports.figures.frame import Figure
 from brittlestar.reports.figures.gaps import gaps
 from brittlestar.reports.figures.learning import bidirectional, has_curves, learning
+from brittlestar.reports.figures.looks import looks, with_path
 from brittlestar.reports.figures.of_audit import audit_figures
+from brittlestar.reports.figures.power import power, with_power
 from brittlestar.reports.figures.results import results
 from brittlestar.reports.figures.verdicts import drawable, verdicts
 from brittlestar.reports.reading import Reading
@@ -28,6 +30,10 @@ def gallery(reading: Reading) -> dict[str, Figure]:
     baseline = reading.record.baseline
     if drawable(reading.judgements):
         add(verdicts(reading.judgements, "verdicts", "Every claim, and what became of it"))
+    if with_path(reading.judgements):
+        add(looks(reading.judgements, "looks", "How they came about, look by look"))
+    if with_power(reading.judgements):
+        add(power(reading.judgements, "power", "What this study could have seen"))
     if baseline in scored:
         add(axis(reading, "axis", "The number, and what it has to be read against"))
     both = [arm for arm in bidirectional(reading) if has_curves(reading, arm)]
