@@ -18,6 +18,7 @@ from brittlestar.core.ladder import Ladder, Rung, Score
 from brittlestar.core.plain import plain as plain
 from brittlestar.core.results import CellRecord, SplitRecord, StudyRecord, VariantRecord
 from brittlestar.verdicts.judgement import Judgement
+from brittlestar.verdicts.sources import sources_of
 
 
 def document(record: StudyRecord, findings: Sequence[Finding], judgements: Sequence[Judgement] = ()) -> dict[str, Any]:
@@ -27,9 +28,11 @@ def document(record: StudyRecord, findings: Sequence[Finding], judgements: Seque
     null below two seeds), `seeds` {root seed: value}, `majority`, and `last`: mean, interval and seeds of the last
     checkpoint. Only cells that are done count; a diverged cell counts at its stored score. Where any done cell has
     no value, `mean` and `interval` are null: a mean over some seeds would hide the others. `claims` are those on
-    record, each with its verdict. Raises StoreError, naming every place, when a stored score is not finite.
+    record, each with its verdict; `sources`, only of a study whose streams are crossed, is the variance by source of
+    each arm. Raises StoreError, naming every place, when a stored score is not finite.
     """
     _refuse_non_finite(record)
+    spread = sources_of(record)
     by_variant: dict[str, list[CellRecord]] = {name: [] for name in record.variants}
     for cell in record.cells:
         by_variant.setdefault(cell.variant, []).append(cell)
@@ -54,6 +57,7 @@ def document(record: StudyRecord, findings: Sequence[Finding], judgements: Seque
         "cells": [_cell(cell) for cell in record.cells],
         "findings": [_finding(finding, record.name) for finding in findings],
         "claims": plain([_claim(claim, judgements) for claim in record.claims]),
+        **({"sources": plain([one.as_json() for one in spread])} if spread else {}),
         "timing": plain(record.timing),
     }
 

@@ -50,6 +50,7 @@ def page(reading: Reading) -> str:
             badges=badges(reading),
             headline=headline(reading),
             claims=claim_texts(reading),
+            sources=[one["sentence"] for one in reading.document.get("sources", ())],
             reasons=reasons(reading),
             unseen=unseen(reading),
             findings={

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import product
 from typing import Any
 
 from brittlestar.core.cells import FORMAT_VERSION, Cell
@@ -10,6 +11,7 @@ from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.hashing import digest, file_digest
 from brittlestar.core.seeds import STREAMS, stream_seed
 from brittlestar.study.loaded import LoadedStudy
+from brittlestar.study.normalising import MAX_SEEDS
 from brittlestar.study.settings import StreamSettings, Study
 from brittlestar.study.study_claims import claims_of
 from brittlestar.study.variants import variant_settings
@@ -28,7 +30,7 @@ def expand(
     study names a split that is not there or such a file cannot be read.
     """
     arms = variant_settings(loaded.study)
-    problems = _check_splits(loaded, arms, fingerprints)
+    problems = [*_check_splits(loaded, arms, fingerprints), *_check_size(loaded)]
     try:
         claims_of(loaded, tuple(fingerprints))
     except InputError as error:
@@ -44,17 +46,32 @@ def expand(
             "format": FORMAT_VERSION,
         }
         settings = study.model_dump(mode="json", include={"data", "model", "training"})
-        for seed in study.seeds:
-            streams = stream_seeds(study.streams, seed)
+        for seed, streams in design(study):
             cells.append(Cell(name, seed, settings, streams, digest({**determining, "streams": streams})))
     return tuple(cells)
 
 
-def stream_seeds(streams: StreamSettings, root: int) -> dict[str, int | None]:
-    """The seed of every stream: drawn from `root` where it varies, from root 0 where it is fixed, None where off."""
+def design(study: Study) -> list[tuple[int, dict[str, int | None]]]:
+    """Each cell's seed with the seeds of its streams. Without crossed streams these are the seeds of the study. Else
+    there is one cell for every combination of its seeds over the crossed streams, the last running fastest, and cells
+    are numbered from 0; a stream that varies is drawn anew in every cell."""
+    crossed = [stream for stream in STREAMS if getattr(study.streams, stream) == "crossed"]
+    if not crossed:
+        return [(seed, stream_seeds(study.streams, seed)) for seed in study.seeds]
+    combinations = product(study.seeds, repeat=len(crossed))
+    return [
+        (number, stream_seeds(study.streams, number, dict(zip(crossed, roots, strict=True))))
+        for number, roots in enumerate(combinations)
+    ]
+
+
+def stream_seeds(streams: StreamSettings, root: int, crossed: Mapping[str, int] | None = None) -> dict[str, int | None]:
+    """The seed of every stream: drawn from `root` where it varies, from root 0 where it is fixed, from its own root in
+    `crossed` where it is crossed, None where off."""
     modes = {stream: getattr(streams, stream) for stream in STREAMS}
+    roots = {"varied": root, "fixed": 0}
     return {
-        stream: None if mode == "off" else stream_seed(root if mode == "varied" else 0, stream)
+        stream: None if mode == "off" else stream_seed((crossed or {}).get(stream, roots.get(mode, root)), stream)
         for stream, mode in modes.items()
     }
 
@@ -63,7 +80,7 @@ def check_streams(kinds: Mapping[str, str], streams: StreamSettings) -> None:
     """Refuse streams that cross over a model that gets one integer seed. `kinds[variant]` is `factory`, `fit`,
     `estimator`, or anything else for built-in families. Raises InputError that names every such variant."""
     modes = {stream: getattr(streams, stream) for stream in ("init", "order", "dropout")}
-    if len(set(modes.values())) == 1:
+    if len(set(modes.values())) == 1 and "crossed" not in modes.values():
         return
     told = ", ".join(f"{stream}: {mode}" for stream, mode in modes.items())
     one_seed = {name: kind for name, kind in kinds.items() if kind in ("fit", "estimator")}
@@ -72,7 +89,8 @@ def check_streams(kinds: Mapping[str, str], streams: StreamSettings) -> None:
             f"'{name}' is {'a fit function' if kind == 'fit' else 'an estimator'} and gets one seed, "
             f"so its streams cannot differ ({told})",
             "streams",
-            "hold or vary init, order and dropout together, or give the model as a factory",
+            "hold or vary init, order and dropout together (and cross split or sampling alone), or give the model as "
+            "a factory",
         )
         for name, kind in one_seed.items()
     ]
@@ -107,6 +125,17 @@ def _file_digests(loaded: LoadedStudy, arms: Mapping[str, Study], problems: list
         except OSError as error:
             problems.append(Problem(f"{path} cannot be read: {error.strerror}", loaded.where(where)))
     return digests
+
+
+def _check_size(loaded: LoadedStudy) -> list[Problem]:
+    """A crossed design has no more than so many cells an arm, and two levels at least."""
+    study = loaded.study
+    crossed = [stream for stream in STREAMS if getattr(study.streams, stream) == "crossed"]
+    cells = len(study.seeds) ** len(crossed)
+    if not crossed or (len(study.seeds) >= 2 and cells <= MAX_SEEDS):
+        return []
+    hint = f"each of {', '.join(crossed)} takes every seed: give 2 or more, and fewer than {MAX_SEEDS:,} cells an arm"
+    return [Problem(f"{len(study.seeds)} seeds crossed make {cells:,} cells an arm", loaded.where("seeds"), hint)]
 
 
 def _check_splits(loaded: LoadedStudy, arms: Mapping[str, Study], present: Mapping[str, str]) -> list[Problem]:

@@ -138,15 +138,17 @@ class TrainingSettings(Section):
     device: Literal["cpu", "cuda"] = "cpu"
 
 
-StreamMode = Literal["varied", "fixed", "off"]
+Mode = Literal["varied", "fixed", "crossed"]
+StreamMode = Literal["varied", "fixed", "crossed", "off"]
 
 
 class StreamSettings(Section):
-    """What each stream does from seed to seed. `split` pools and redraws train and dev; `sampling` resamples train."""
+    """What each stream does from seed to seed. `split` pools and redraws train and dev; `sampling` resamples train.
+    Streams that are `crossed` meet in every combination: with two of them, 4 seeds make 16 cells an arm."""
 
-    init: Literal["varied", "fixed"] = "varied"
-    order: Literal["varied", "fixed"] = "varied"
-    dropout: Literal["varied", "fixed"] = "varied"
+    init: Mode = "varied"
+    order: Mode = "varied"
+    dropout: Mode = "varied"
     split: StreamMode = "off"
     sampling: StreamMode = "off"
 

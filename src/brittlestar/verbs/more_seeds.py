@@ -28,6 +28,8 @@ def settling(asked: str | None, loaded: LoadedStudy) -> Settle:
         if asked not in ("no", "claim", "relation"):
             raise InputError(f"'{asked}' says not how long to go on", "--settle", "no, claim or relation")
         return asked
+    if "crossed" in loaded.study.streams.model_dump().values():
+        return "no"
     planned = bool(loaded.study.claims) and loaded.origins.get("seeds", "our default") == "our default"
     return "claim" if planned else "no"
 

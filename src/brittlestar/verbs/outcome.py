@@ -45,6 +45,9 @@ def print_outcome(
             console.print(Text(sentence))
     console.print()
     console.print(results_table(reading, console.width))
+    if "sources" in document:
+        spread = [(Text(one["arm"]), Text(one["sentence"].partition(": ")[2])) for one in document["sources"]]
+        _section(console, "Where the spread comes from", spread)
     _section(console, "Claims", claim_lines(document))
     _section(console, "Findings on training and evaluation", finding_lines(reading, reading.of_training, store))
     console.print(Text("\nNext", style="bold"))

@@ -99,7 +99,7 @@ def rows_where(fixed: float, per_row: float, distance: float, level: float, df: 
 
 
 def _beyond(shift: float, df: float, limit: float) -> float:
-    """How often a noncentral t exceeds a limit; where SciPy gives no number, the shift is so far beyond that it does."""
+    """How often a noncentral t exceeds a limit; where SciPy gives no number, it lies far beyond it."""
     below = float(nctdtr(df, shift, limit))
     return 1.0 if np.isnan(below) else 1 - below
 

@@ -16,6 +16,7 @@ from brittlestar.verdicts.judgement import Judgement, unmeasured
 from brittlestar.verdicts.of_study import StudyOutcomes
 from brittlestar.verdicts.outcomes import Outcomes
 from brittlestar.verdicts.pairing import paired
+from brittlestar.verdicts.sources import crossed
 
 ADDED = ("hash", "registered", "withdrawn")
 """What a study's record adds to a claim."""
@@ -45,6 +46,9 @@ def judge_study(
     problems = [problem for claim in asked for problem in _problems(claim, record)]
     if problems and claims is not None:
         raise InputError(problems)
+    if streams := crossed(record):
+        reason = f"its cells are crossed over {' and '.join(streams)}, so that they are no independent runs"
+        return tuple(unmeasured(claim, reason, registered.get(claim.hash, False)) for claim in asked)
     outcomes = StudyOutcomes(store, record)
     found: dict[int, Judgement] = {}
     for known in (True, False):

@@ -12,8 +12,10 @@ from brittlestar.reports.figures.looks import looks, with_path
 from brittlestar.reports.figures.of_audit import audit_figures
 from brittlestar.reports.figures.power import power, with_power
 from brittlestar.reports.figures.results import results
+from brittlestar.reports.figures.sources import sources
 from brittlestar.reports.figures.verdicts import drawable, verdicts
 from brittlestar.reports.reading import Reading
+from brittlestar.verdicts.sources import sources_of
 
 MOST_BIDIRECTIONAL = 3
 """Learning figures of bidirectional arms; the page names the arms beyond."""
@@ -34,6 +36,9 @@ def gallery(reading: Reading) -> dict[str, Figure]:
         add(looks(reading.judgements, "looks", "How they came about, look by look"))
     if with_power(reading.judgements):
         add(power(reading.judgements, "power", "What this study could have seen"))
+    spread = sources_of(reading.record)
+    if any(not one.missing for one in spread):
+        add(sources(spread, "sources", "Where the spread comes from"))
     if baseline in scored:
         add(axis(reading, "axis", "The number, and what it has to be read against"))
     both = [arm for arm in bidirectional(reading) if has_curves(reading, arm)]

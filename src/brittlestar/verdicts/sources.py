@@ -1,0 +1,147 @@
+"""Where the spread of a score comes from: its variance by source, from a study whose streams are crossed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from scipy.stats import chi2, f
+
+from brittlestar.core.results import StudyRecord
+from brittlestar.core.seeds import STREAMS
+
+LEVEL = 0.05
+FEWEST_FOR_SHARES = 10
+"""Below this many levels a variance is too uncertain to be read as a share: its relative error is sqrt(2 / df)."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """The variance that one stream brings, in squared units of the metric: `variance` is 0 at least, `raw` as it was
+    estimated, `interval` at 95 %."""
+
+    stream: str
+    variance: float
+    raw: float
+    interval: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Sources:
+    """One arm's sources, the largest first, and what is left over: the streams' interaction, and streams that vary in
+    every cell. `missing` counts cells that are not done, without which nothing is estimated."""
+
+    arm: str
+    metric: str
+    split: str
+    levels: int
+    sources: tuple[Source, ...]
+    left_over: float
+    missing: int = 0
+
+    @property
+    def shares(self) -> Mapping[str, float] | None:
+        """Each source's share of the whole; None where there are too few levels to read one."""
+        total = sum(one.variance for one in self.sources) + self.left_over
+        if self.levels < FEWEST_FOR_SHARES or total <= 0:
+            return None
+        return {one.stream: one.variance / total for one in self.sources} | {"left over": self.left_over / total}
+
+    @property
+    def sentence(self) -> str:
+        """What to average over first, and how sure that is."""
+        if self.missing:
+            return f"{self.arm}: {self.missing} cells of the crossed design are not done, so that nothing is estimated."
+        first = self.sources[0]
+        told = ", ".join(f"{one.stream} {_deviation(one.variance)} ({_range(one)})" for one in self.sources)
+        left = f"left over {_deviation(self.left_over)}"
+        if first.variance <= 0:
+            return (
+                f"{self.arm}: standard deviations in points by source: {told}; {left}: no stream by itself brings a "
+                "spread that can be told from their interaction."
+            )
+        sure = len(self.sources) < 2 or first.interval[0] > self.sources[1].interval[1]
+        which = "brings most" if sure else "is the largest estimate, but the intervals overlap"
+        return (
+            f"{self.arm}: standard deviations in points by source: {told}; {left}. {first.stream} {which}: average "
+            "over it first."
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        shares = None if self.shares is None else dict(self.shares)
+        return {**asdict(self), "shares": shares, "sentence": self.sentence}
+
+
+def crossed(record: StudyRecord) -> tuple[str, ...]:
+    """The streams that a study crosses."""
+    return tuple(stream for stream in STREAMS if record.streams.get(stream) == "crossed")
+
+
+def sources_of(record: StudyRecord) -> tuple[Sources, ...]:
+    """Variance by source of each arm's headline metric (best checkpoint) on test, or dev where there is no test; empty
+    where no stream is crossed."""
+    streams = crossed(record)
+    split = next((name for name in ("test", "dev") if name in record.splits), None)
+    if not streams or split is None:
+        return ()
+    found: list[Sources] = []
+    for arm in record.variants:
+        cells = sorted((cell for cell in record.cells if cell.variant == arm), key=lambda cell: cell.seed)
+        levels = round(len(cells) ** (1 / len(streams)))
+        done = [cell for cell in cells if cell.state == "done"]
+        scores = [cell.scores.get(split, {}).get("best", {}).get(record.metric) for cell in done]
+        known = [score for score in scores if score is not None]
+        if len(known) < len(cells) or levels < 2 or levels ** len(streams) != len(cells):
+            found.append(Sources(arm, record.metric, split, levels, (), 0.0, len(cells) - len(known)))
+        else:
+            table = np.asarray(known, np.float64).reshape((levels,) * len(streams))
+            found.append(of_table(table, streams, arm, record.metric, split))
+    return tuple(found)
+
+
+def of_table(table: np.ndarray, streams: tuple[str, ...], arm: str, metric: str, split: str) -> Sources:
+    """Variance by source from a balanced table, float64 with one axis of at least 2 levels for each stream.
+
+    Method of moments on mean squares: the variance of a stream is (its mean square - the one left over) over the cells
+    of a level. Its interval is that of Williams (1962), which covers at least as often as it says. What is left over is
+    everything but the streams' own effects.
+    """
+    mean, cells = float(table.mean()), table.size
+    squares: dict[str, tuple[float, int]] = {}
+    explained, freedom = 0.0, cells - 1
+    for axis, stream in enumerate(streams):
+        others = tuple(k for k in range(table.ndim) if k != axis)
+        by_level = table.mean(axis=others)
+        own = cells // len(by_level) * float(((by_level - mean) ** 2).sum())
+        squares[stream] = own / (len(by_level) - 1), len(by_level) - 1
+        explained, freedom = explained + own, freedom - (len(by_level) - 1)
+    rest = max(float(((table - mean) ** 2).sum()) - explained, 0.0) / freedom if freedom else 0.0
+    found = [
+        _source(stream, own, df, rest, freedom, cells // table.shape[axis])
+        for axis, (stream, (own, df)) in enumerate(squares.items())
+    ]
+    ranked = tuple(sorted(found, key=lambda one: -one.raw))
+    return Sources(arm, metric, split, table.shape[0], ranked, rest)
+
+
+def _source(stream: str, own: float, df: int, rest: float, rest_df: int, cells: int) -> Source:
+    raw = (own - rest) / cells
+    low, high = LEVEL / 2, 1 - LEVEL / 2
+    if rest_df < 1:
+        ends = [own * df / chi2.ppf(q, df) / cells for q in (high, low)]
+    else:
+        ends = [(own - rest * f.ppf(q, df, rest_df)) * df / (cells * chi2.ppf(q, df)) for q in (high, low)]
+    interval = max(float(ends[0]), 0.0), max(float(ends[1]), 0.0)
+    return Source(stream, max(raw, 0.0), raw, interval)
+
+
+def _deviation(variance: float) -> str:
+    return f"{100 * np.sqrt(variance):.2f}"
+
+
+def _range(one: Source) -> str:
+    low, high = (f"{100 * np.sqrt(end):.2f}" for end in one.interval)
+    return f"{low} to {high}"
