@@ -72,7 +72,7 @@ def judge_claim(
     measured = measure(pair, claim.population, outcomes.held_out, drawn)
     reasons += measured.notes
     share = claim.alpha if alpha is None else alpha
-    looks = planned_looks(claim, n)
+    looks = (n,) if anytime else planned_looks(claim, n)
     level = nominal_level(looks, share)
     wider = nominal_level(looks, min(2 * share, 0.999))
     interval, inner = (

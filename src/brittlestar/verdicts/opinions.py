@@ -30,8 +30,10 @@ def sign_flip(distances: np.ndarray) -> float:
     observed = float(distances.sum())
     slack = 1e-9 * max(float(np.abs(distances).sum()), 1e-300)
     if n <= EXACT_SEEDS:
-        signs = 1 - 2 * ((np.arange(2**n)[:, None] >> np.arange(n)) & 1)
-        return float((signs @ distances >= observed - slack).mean())
+        sums = np.zeros(1)
+        for distance in distances.tolist():  # every sum of n signed distances
+            sums = np.concatenate([sums + distance, sums - distance])
+        return float((sums >= observed - slack).mean())
     signs = 1 - 2 * generator(0, "sign-flip", n).integers(0, 2, (DRAWS, n))
     return float((1 + (signs @ distances >= observed - slack).sum()) / (1 + DRAWS))
 
