@@ -19,7 +19,12 @@ def selftest(
     statistics: Annotated[
         bool, typer.Option("--statistics", help="Verdicts on simulated studies whose truth is known.")
     ] = False,
-    reduced: Annotated[bool, typer.Option("--reduced", help="400 studies an entry in place of 2,000.")] = False,
+    trainings: Annotated[
+        bool, typer.Option("--trainings", help="200 studies of models that are trained: an arm against itself.")
+    ] = False,
+    reduced: Annotated[
+        bool, typer.Option("--reduced", help="400 studies an entry in place of 2,000; 20 with trainings.")
+    ] = False,
     json_: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
@@ -31,11 +36,14 @@ def selftest(
     Examples:
       brittlestar selftest --statistics
       brittlestar selftest --statistics --reduced --json
+      brittlestar selftest --trainings
     """
 
     def work() -> int:
         from brittlestar.verbs.selftest import selftest_with_console
 
-        return selftest_with_console(statistics=statistics, reduced=reduced, json_=json_, quiet=quiet)
+        return selftest_with_console(
+            statistics=statistics, trainings=trainings, reduced=reduced, json_=json_, quiet=quiet
+        )
 
     raise typer.Exit(guarded(work, json_))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from brittlestar.verbs.same_arm import same_arm
+
 from ..command import brittlestar
 
 
@@ -16,3 +18,10 @@ def test_the_reduced_suite_passes_from_the_command() -> None:
 def test_nothing_asked_for_is_told() -> None:
     said = brittlestar("selftest")
     assert said.code == 2 and "--statistics" in " ".join(said.errors)
+
+
+def test_an_arm_is_held_against_itself_with_models_that_are_trained() -> None:
+    told: list[tuple[int, int]] = []
+    entry = same_arm(3, progress=lambda done, of: told.append((done, of)))
+    assert entry.studies == 3 and entry.rate in (0.0, 1 / 3, 2 / 3, 1.0) and told == [(0, 3), (1, 3), (2, 3)]
+    assert entry == same_arm(3), "the same seeds, the same studies"

@@ -7,19 +7,26 @@ from rich.text import Text
 
 from brittlestar.core.errors import InputError
 from brittlestar.verbs.guarding import say_json
+from brittlestar.verbs.same_arm import STUDIES, same_arm
 from brittlestar.verdicts.calibration import FULL, REDUCED, Entry, calibrate
 
-
-def selftest(*, reduced: bool = False) -> tuple[Entry, ...]:
-    """Every entry of the calibration suite, with 2,000 simulated studies each, or 400."""
-    return tuple(calibrate(REDUCED if reduced else FULL))
+FEW = 20
 
 
-def selftest_with_console(*, statistics: bool, reduced: bool, json_: bool, quiet: bool) -> int:
+def selftest(*, statistics: bool = True, trainings: bool = False, reduced: bool = False) -> tuple[Entry, ...]:
+    """Error rates of verdicts. `statistics`: every entry of the calibration suite, with 2,000 simulated studies each,
+    or 400 where `reduced`. `trainings`: 200 studies of small models that are trained here and now, or 20: how often an
+    arm is told apart from itself."""
+    simulated = tuple(calibrate(REDUCED if reduced else FULL)) if statistics else ()
+    return simulated + ((same_arm(FEW if reduced else STUDIES),) if trainings else ())
+
+
+def selftest_with_console(*, statistics: bool, trainings: bool, reduced: bool, json_: bool, quiet: bool) -> int:
     """Measure and print; returns 1 where an entry fails. Raises InputError where nothing is asked for."""
-    if not statistics:
-        raise InputError("nothing to test is named", "selftest", "brittlestar selftest --statistics")
-    entries = selftest(reduced=reduced)
+    if not statistics and not trainings:
+        what = "brittlestar selftest --statistics, or --trainings"
+        raise InputError("nothing to test is named", "selftest", what)
+    entries = selftest(statistics=statistics, trainings=trainings, reduced=reduced)
     passed = all(one.passed for one in entries)
     if json_:
         say_json({"statistics": [one.as_json() for one in entries], "passed": passed})

@@ -1,0 +1,68 @@
+"""A/A from end to end: small models that are really trained, and how often an arm is told apart from itself."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from brittlestar.data.folder import write_data
+from brittlestar.execution.jobs import Job
+from brittlestar.study.claim_parsing import parse_claim
+from brittlestar.training.trained import Trained
+from brittlestar.verbs.generate import generate
+from brittlestar.verbs.opening import open_input
+from brittlestar.verbs.preparing import prepare
+from brittlestar.verdicts.calibration import ALPHA, Entry, margin
+from brittlestar.verdicts.judge import judge_all
+from brittlestar.verdicts.outcomes import Outcomes, Runs
+
+STUDIES, SEEDS = 200, 6
+SETTINGS = {
+    "variants": "{}",
+    "training.epochs": "2",
+    "training.learning_rate": "1e-2",
+    "model.layers": "1",
+    "model.hidden": "8",
+}
+
+
+def same_arm(
+    studies: int = STUDIES, seeds: int = SEEDS, progress: Callable[[int, int], None] = lambda done, of: None
+) -> Entry:
+    """Train 2 x `seeds` models of one arm for each of `studies` studies, all from seeds of their own, call one half of
+    them another arm, and judge the two at one look: the share of studies in which they are found to differ, against 5 %
+    and 3.3 standard errors. `progress` is called with the studies that are done, and their number."""
+    from brittlestar.execution.work import perform
+
+    claim = parse_claim({"claim": "one > two by 0 on accuracy", "looks": [seeds], "max_seeds": seeds})
+    found = 0
+    with tempfile.TemporaryDirectory(prefix="brittlestar-") as scratch:
+        folder = Path(scratch)
+        generate(folder / "data", sizes="120/40/100", lengths="6-10")
+        overrides = {**SETTINGS, "seeds": str(2 * seeds * studies)}
+        prepared = prepare(open_input(folder / "data", overrides=overrides))
+        write_data(folder / "encoded", prepared.opened.frames, prepared.opened.data)
+        labels = prepared.opened.data.splits["test"].labels
+        for study in range(studies):
+            progress(study, studies)
+            cells = prepared.cells[2 * seeds * study : 2 * seeds * (study + 1)]
+            trained = [
+                perform(Job("train", str(folder / "encoded"), str(folder), str(folder), (cell,)), _untold)
+                for cell in cells
+            ]
+            outputs = [one.outputs["test"]["best"].values for one in trained if isinstance(one, Trained)]
+            predicted = np.stack([values.argmax(axis=1) for values in outputs])
+            own = tuple(range(seeds))
+            arms = {name: Runs(own, predicted=predicted[half::2]) for half, name in enumerate(("one", "two"))}
+            outcomes = Outcomes(arms, np.asarray(labels, np.int64), len(prepared.opened.data.classes))
+            (judged,) = judge_all([(outcomes, claim)])
+            found += judged.relation in ("better", "worse")
+    name = f"an arm told apart from itself, {studies} studies of trained models, {seeds} seeds"
+    return Entry(name, found / studies, studies, 0.0, ALPHA + margin(ALPHA, studies))
+
+
+def _untold(epoch: int, epochs: int) -> None:
+    """Nobody watches a single training."""
