@@ -129,3 +129,10 @@ def test_one_seed_cannot_be_crossed() -> None:
 
 
 GOLDEN = "2313954f6966e7e5e9df8bfa1d7ca3c161f9db8a8ff773567ac76d8e515fb031"
+
+
+def test_streams_that_are_crossed_together_are_no_one_seed_either() -> None:
+    streams = StreamSettings(init="crossed", order="crossed", dropout="crossed")
+    with pytest.raises(InputError, match="gets one seed"):
+        check_streams({"baseline": "fit"}, streams)
+    check_streams({"baseline": "factory"}, streams)

@@ -23,7 +23,7 @@ def test_every_leaf_of_the_study_is_a_known_path() -> None:
         ("training.clip", "a number of more than 0 or null"),
         ("model.dropout.head", "a number of at least 0 and below 1"),
         ("model.family", "one of lstm, gru, transformer, mean, bag"),
-        ("streams.split", "one of varied, fixed, off"),
+        ("streams.split", "one of varied, fixed, crossed, off"),
         ("model.bidirectional", "true or false"),
         ("model.own", "package.module:name or null"),
         ("training.early_stopping", "a mapping with split, metric, patience or null"),

@@ -89,8 +89,7 @@ def check_streams(kinds: Mapping[str, str], streams: StreamSettings) -> None:
             f"'{name}' is {'a fit function' if kind == 'fit' else 'an estimator'} and gets one seed, "
             f"so its streams cannot differ ({told})",
             "streams",
-            "hold or vary init, order and dropout together (and cross split or sampling alone), or give the model as "
-            "a factory",
+            "hold or vary init, order and dropout together, or give the model as a factory",
         )
         for name, kind in one_seed.items()
     ]

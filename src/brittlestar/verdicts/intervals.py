@@ -18,7 +18,7 @@ class Estimate:
 
     def interval(self, level: float) -> tuple[float, float]:
         """Two-sided t interval that misses with probability `level` (0 to 1)."""
-        half = float(stdtrit(self.df, 1 - level / 2)) * self.se
+        half = float(stdtrit(self.df, 1 - level / 2) * self.se)
         return self.value - half, self.value + half
 
 

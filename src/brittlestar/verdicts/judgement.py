@@ -90,7 +90,7 @@ class Judgement:
             "correlation": self.correlation,
             "p": self.p,
             "variance": None if self.variance is None else {"seeds": self.variance[0], "rows": self.variance[1]},
-            "path": [asdict(one) for one in self.path],
+            "path": [{**asdict(one), "interval": list(one.interval)} for one in self.path],
             "per_seed": {str(seed): value for seed, value in self.per_seed.items()},
             "members": [one.as_json() for one in self.members],
             "reasons": list(self.reasons),
