@@ -67,6 +67,8 @@ def test_only_the_arms_of_an_open_claim_get_more_seeds_up_to_its_maximum(tmp_pat
     assert [one.sentence for one in again.judgements] == [one.sentence for one in result.judgements]
     after = contents(tmp_path / "s")
     assert after == before, "what is done is not done again"
+    kept = run(file, out=tmp_path / "s", executor="serial", settle="no")
+    assert seeds(kept) == seeds(result), "seeds that were planned before are not dropped"
     assert [one["verdict"] for one in report(tmp_path / "s")["claims"]] == [settled.verdict, open_.verdict]
 
 

@@ -127,6 +127,14 @@ def read_claims(store: Store) -> list[dict[str, Any]]:
         ) from error
 
 
+def stored_cells(store: Store) -> tuple[Cell, ...]:
+    """The cells of study.json, none where there is none that can be read."""
+    try:
+        return read_cells(read_study(store))
+    except InputError:
+        return ()
+
+
 def read_cells(document: Mapping[str, Any]) -> tuple[Cell, ...]:
     """The cells of study.json, ready to run."""
     return tuple(

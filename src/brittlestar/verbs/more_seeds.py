@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 from math import ceil
 from typing import Any, Literal
 
+from brittlestar.core.cells import Cell
 from brittlestar.core.errors import InputError
 from brittlestar.study.claims import Claim
 from brittlestar.study.expand import expand
@@ -96,6 +98,17 @@ def seed_plan(claims: Sequence[Claim], planned: Mapping[str, int], settle: Settl
             expected[arm] = max(expected[arm], usual)
             worst[arm] = max(worst[arm], claim.max_seeds)
     return SeedPlan(expected, worst)
+
+
+def as_planned(prepared: Prepared, stored: Sequence[Cell]) -> Prepared:
+    """The study with the seeds that an earlier run of it planned from its claims; itself where somebody named a number,
+    or where none was planned. `stored` are the cells of the store's study.json."""
+    loaded = prepared.opened.loaded
+    if not loaded.study.claims or loaded.origins.get("seeds", "our default") != "our default":
+        return prepared
+    planned, before = (Counter(cell.variant for cell in cells) for cells in (prepared.cells, stored))
+    wanted = {name: many for name, many in before.items() if 0 < planned[name] < many}
+    return with_seeds(prepared, wanted) if wanted else prepared
 
 
 def with_seeds(prepared: Prepared, wanted: Mapping[str, int]) -> Prepared:

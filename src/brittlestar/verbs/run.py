@@ -36,7 +36,7 @@ from brittlestar.execution.resuming import computing_here, resume
 from brittlestar.execution.rows import rows_not_in_train
 from brittlestar.execution.serial import Serial
 from brittlestar.execution.session import Watcher, missing, train_missing
-from brittlestar.execution.study_document import read_claims, write_claims, write_study
+from brittlestar.execution.study_document import read_claims, stored_cells, write_claims, write_study
 from brittlestar.execution.workplace import Workplace
 from brittlestar.study.claims import claims_document
 from brittlestar.study.default_claims import default_claims
@@ -46,6 +46,7 @@ from brittlestar.verbs.again import asked_of, beside, is_store, kept
 from brittlestar.verbs.auditing import audit_into
 from brittlestar.verbs.more_seeds import (
     Settle,
+    as_planned,
     as_registered,
     asked_for,
     is_open,
@@ -177,6 +178,7 @@ def run(
     store = create_store(place)
     with exclusive(store), order.interruption.listening():
         sweep(store)
+        prepared = as_planned(prepared, stored_cells(store))
         cells = _chosen(store, prepared.cells, order)
         try:
             with placed_in(prepared.opened.loaded):
