@@ -229,3 +229,14 @@ def test_a_run_that_fails_on_one_of_two_splits_has_not_collapsed() -> None:
     both = replace(split(300, mixed), elsewhere={"far": split(300, mixed)})
     (found,) = judge_all([(both, parse_claim("a > a@far by 0.01 on accuracy"))])
     assert found.collapsed == {"a": (0, 1, 2)} and found.verdict == "inconclusive"
+
+
+def test_two_hundred_arms_are_counted_and_a_wrong_name_is_suggested() -> None:
+    random = np.random.default_rng(8)
+    many = {f"v{k}": {"seeds": range(6), "score": random.normal(0.8, 0.01, 6)} for k in range(200)}
+    many["base"] = {"seeds": range(6), "score": random.normal(0.8, 0.01, 6)}
+    fields = {"population": "fixed-test-set"}
+    found = of(many, f"{' or '.join(f'v{k}' for k in range(200))} > base by 0.2 on accuracy", **fields)
+    assert len(found.members) == 200 and "v5 and 194 more exceeds base" in found.sentence
+    with pytest.raises(InputError, match=r"no outcomes of an arm 'bse'; did you mean 'base'\?"):
+        judge(many, "v1 > bse by 0.01 on accuracy")

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
+from brittlestar.core.seeds import generator
 from brittlestar.data.folder import write_data
 from brittlestar.execution.jobs import Job
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.training.trained import Trained
-from brittlestar.verbs.generate import generate
 from brittlestar.verbs.opening import open_input
 from brittlestar.verbs.preparing import prepare
 from brittlestar.verdicts.calibration import ALPHA, Entry, margin
@@ -22,8 +22,9 @@ from brittlestar.verdicts.outcomes import Outcomes, Runs
 STUDIES, SEEDS = 200, 6
 SETTINGS = {
     "variants": "{}",
-    "training.epochs": "2",
-    "training.learning_rate": "1e-2",
+    "training.epochs": "8",
+    "training.learning_rate": "2e-2",
+    "training.batch_size": "8",
     "model.layers": "1",
     "model.hidden": "8",
 }
@@ -41,9 +42,8 @@ def same_arm(
     found = 0
     with tempfile.TemporaryDirectory(prefix="brittlestar-") as scratch:
         folder = Path(scratch)
-        generate(folder / "data", sizes="120/40/100", lengths="6-10")
         overrides = {**SETTINGS, "seeds": str(2 * seeds * studies)}
-        prepared = prepare(open_input(folder / "data", overrides=overrides))
+        prepared = prepare(open_input(_data(), overrides=overrides))
         write_data(folder / "encoded", prepared.opened.frames, prepared.opened.data)
         labels = prepared.opened.data.splits["test"].labels
         for study in range(studies):
@@ -62,6 +62,17 @@ def same_arm(
             found += judged.relation in ("better", "worse")
     name = f"an arm told apart from itself, {studies} studies of trained models, {seeds} seeds"
     return Entry(name, found / studies, studies, 0.0, ALPHA + margin(ALPHA, studies))
+
+
+def _data() -> dict[str, list[dict[str, str]]]:
+    """Splits of eight letters whose label says whether `a` is there more often than `b`, 40 rows to train on: a task
+    that models of these settings learn in part, some more and some less."""
+    random = generator(0, "same arm")
+    found: dict[str, list[dict[str, str]]] = {}
+    for split, rows in (("train", 40), ("dev", 40), ("test", 200)):
+        letters = [random.choice(list("abcde"), 8).tolist() for _ in range(rows)]
+        found[split] = [{"sequence": " ".join(row), "label": str(row.count("a") > row.count("b"))} for row in letters]
+    return found
 
 
 def _untold(epoch: int, epochs: int) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from brittlestar.core.errors import InputError
+from brittlestar.study.schema import suggest
 from brittlestar.verdicts.scoring import Sums, is_additive, sums_of
 
 Seed = int | str
@@ -49,8 +50,9 @@ class Outcomes:
     def arm(self, name: str) -> Runs:
         """One arm. Raises InputError with the names there are."""
         if name not in self.arms:
-            known = ", ".join([*self.arms, *self.constants])
-            raise InputError(f"there are no outcomes of an arm '{name}'", "claim", f"arms: {known}")
+            known = [*self.arms, *self.constants]
+            hint = suggest(name, known) or f"arms: {', '.join(known)}"
+            raise InputError(f"there are no outcomes of an arm '{name}'", "claim", hint)
         return self.arms[name]
 
     def n_rows(self, name: str) -> int | None:

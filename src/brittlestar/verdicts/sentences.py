@@ -7,6 +7,8 @@ from brittlestar.study.metric_names import is_fraction
 from brittlestar.study.sides import alternatives, splits_of, terms
 from brittlestar.verdicts.judgement import Judgement
 
+MOST_NAMED = 6
+"""So many arms are named in a sentence, and the others counted."""
 POPULATIONS = {
     "fixed-test-set": "on these very rows, for new seeds",
     "new-examples": "for new examples and new seeds",
@@ -79,6 +81,8 @@ def _side(side: str, split: str) -> str:
     """One side in words; arms without a split of their own are on `split`, where it is not empty."""
     found = [" − ".join(_named(term.arm, term.split or split) for term in terms(one)) for one in alternatives(side)]
     found = [f"({one})" if " − " in one else one for one in found]
+    if len(found) > MOST_NAMED:
+        return f"one of {', '.join(found[:MOST_NAMED])} and {len(found) - MOST_NAMED} more"
     return found[0] if len(found) == 1 else f"one of {', '.join(found[:-1])} and {found[-1]}"
 
 
