@@ -9,6 +9,7 @@ from brittlestar.reports.units import Unit, unit_of
 from brittlestar.study.claims import format_claim
 from brittlestar.verdicts.judgement import Judgement
 
+RARE = 0.005
 COLUMNS = ("claim", "verdict", "relation", "estimate", "interval", "seeds", "population")
 
 
@@ -39,6 +40,11 @@ def paragraph(one: Judgement) -> str:
         what = "a margin" if one.claim.relation == "==" else "a distance from the threshold"
         size = f"{unit.number(one.smallest_detectable)} {unit.unit}"
         said.append(f"With {one.seeds} seeds {what} of {size} is found with 80 % power.")
+    if one.wrong_winner is not None and max(one.wrong_winner) >= RARE:
+        single, best = (f"{100 * share:.0f} %" for share in one.wrong_winner)
+        said.append(
+            f"One run of each would name the other as better in {single} of cases, the best of {one.seeds} in {best}."
+        )
     return " ".join(said)
 
 

@@ -34,7 +34,9 @@ class Judgement:
     rows that would, None where no number does or rows play no part. `reasons` say why a verdict is what it is.
     `path` is the claim at each planned look so far, the present one last. `corrected` is the estimate without the
     overshoot of a study that stopped at a look before the last because that settled it; None where it did not.
-    `variance` is what that of the estimate is made of: over seeds (of one pair of runs) and over rows (of these many).
+    `wrong_winner` is how often one run of each side names the other one as better than their means do, and how often
+    the best of so many runs does, were runs normal; None where nothing varies. `variance` is what that of the estimate
+    is made of: over seeds (of one pair of runs) and over rows (of these many).
     `members` are the judgements of the arms that a claim names to choose from; estimate, interval and what follows from
     them are then those of the one that leads.
     """
@@ -63,6 +65,7 @@ class Judgement:
     members: tuple[Judgement, ...] = ()
     path: tuple[Look, ...] = ()
     corrected: float | None = None
+    wrong_winner: tuple[float, float] | None = None
     variance: tuple[float, float] | None = None
 
     def as_json(self) -> dict[str, Any]:
@@ -89,6 +92,9 @@ class Judgement:
             "second_opinions": None if self.opinions is None else vars(self.opinions),
             "correlation": self.correlation,
             "p": self.p,
+            "wrong_winner": None
+            if self.wrong_winner is None
+            else {"one_run": self.wrong_winner[0], "best_of_all": self.wrong_winner[1]},
             "variance": None if self.variance is None else {"seeds": self.variance[0], "rows": self.variance[1]},
             "path": [{**asdict(one), "interval": list(one.interval)} for one in self.path],
             "per_seed": {str(seed): value for seed, value in self.per_seed.items()},

@@ -22,10 +22,12 @@ from brittlestar.verdicts.pairing import Pair, Resampling, paired, with_missing_
 from brittlestar.verdicts.power import detectable, deviation_range, rows_where, seeds_where
 from brittlestar.verdicts.resampling import resampled, two_level
 from brittlestar.verdicts.sentences import sentence_of
+from brittlestar.verdicts.standing import wrong_winner
 from brittlestar.verdicts.stopping import FURTHEST, without_overshoot
 
 SEEDS_WITH_COLLAPSE = 20
 NEGLIGIBLE = 1e-12
+WINNERS = 20_000
 
 
 @dataclass(frozen=True)
@@ -99,9 +101,25 @@ def judge_claim(
         said,
         path=(*path, Look(n, measured.estimate.value, interval)),
         corrected=_corrected(claim, pair, verdict, looks, level) if not anytime else None,
-        variance=(measured.per_seed, 0.0 if measured.units is None else measured.per_row / measured.units),
+        wrong_winner=_wrong_winner(pair, claim.higher_is_better),
+        variance=(
+            float(measured.per_seed),
+            float(0.0 if measured.units is None else measured.per_row / measured.units),
+        ),
     )
     return replace(found, sentence=sentence_of(found))
+
+
+def _wrong_winner(pair: Pair, higher_is_better: bool) -> tuple[float, float] | None:
+    """How often one run of each side, and the best of so many, name the side that is worse on average."""
+    spreads = [float(side.std(ddof=1)) for side in (pair.first, pair.second)]
+    if max(spreads) <= NEGLIGIBLE:
+        return None
+    difference = float(pair.differences.mean())
+    if (difference > 0) is not higher_is_better:
+        spreads.reverse()  # the better side comes first
+    one, best = (wrong_winner(abs(difference), *spreads, k=k, draws=WINNERS) for k in (1, len(pair.seeds)))
+    return one, best
 
 
 def _past(claim: Claim, n: int, anytime: bool) -> list[int]:

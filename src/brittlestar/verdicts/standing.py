@@ -10,6 +10,7 @@ import numpy as np
 from scipy.special import ndtr
 from scipy.stats import norm
 
+from brittlestar.core.seeds import generator
 from brittlestar.study.metric_names import higher_is_better
 
 AS_WRITTEN = 5e-4
@@ -68,6 +69,6 @@ def wrong_winner(difference: float, first: float, second: float, k: int = 1, dra
     if k == 1:
         spread = float(np.hypot(first, second))
         return float(ndtr(-difference / spread)) if spread > 0 else 0.0
-    random = np.random.default_rng(0)
+    random = generator(0, "wrong winner", k)
     better = difference + first * random.standard_normal((draws, k)).max(axis=1)
     return float((better < second * random.standard_normal((draws, k)).max(axis=1)).mean())
