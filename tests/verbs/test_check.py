@@ -144,6 +144,8 @@ def test_where_a_stated_number_stands() -> None:
     assert "is above 2 of 5 seeds" in standing(scores, 0.92).sentence
     assert "is above all 5 seeds" in standing(scores, 0.95).sentence
     assert standing(scores, 0.9, "log_loss").the_best, "lower is better there"
+    with pytest.raises(InputError, match=r"a score of 93\.1 is no accuracy.*write 0\.931"):
+        standing(scores, 93.1)
 
 
 def test_the_best_of_k_and_the_wrong_winner_against_brute_force() -> None:

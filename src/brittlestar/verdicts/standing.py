@@ -10,8 +10,9 @@ import numpy as np
 from scipy.special import ndtr
 from scipy.stats import norm
 
+from brittlestar.core.errors import InputError
 from brittlestar.core.seeds import generator
-from brittlestar.study.metric_names import higher_is_better
+from brittlestar.study.metric_names import higher_is_better, is_fraction
 
 AS_WRITTEN = 5e-4
 """Half a digit of a score that is written as 93.1 %."""
@@ -46,7 +47,11 @@ class Standing:
 
 
 def standing(scores: Mapping[Any, float], stated: float, metric: str = "accuracy") -> Standing:
-    """Place `stated` among the scores of single runs, by seed (fractions). Better is what the metric says."""
+    """Place `stated` among the scores of single runs, by seed (fractions). Better is what the metric says. Raises
+    InputError for a fraction below 0 or above 1."""
+    if is_fraction(metric) and not 0 <= stated <= 1:
+        hint = f"93.1 % is 0.931, so write {stated / 100:g}" if 1 < stated <= 100 else "it lies between 0 and 1"
+        raise InputError(f"a score of {stated:g} is no {metric}, which is a fraction", "--stated", hint)
     values = np.asarray(list(scores.values()), np.float64)
     sign = 1.0 if higher_is_better(metric) else -1.0
     same = np.abs(values - stated) <= AS_WRITTEN
