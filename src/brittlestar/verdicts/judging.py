@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from scipy.special import stdtr
 
-from brittlestar.study.claims import FEWEST_SEEDS, Claim, Population
+from brittlestar.study.claims import FEWEST_SEEDS, Claim
 from brittlestar.study.metric_names import is_fraction
-from brittlestar.verdicts.anytime import anytime_half_width
 from brittlestar.verdicts.collapse import Collapse, collapse_of
-from brittlestar.verdicts.intervals import Components, Estimate, components, grouped, over_drawn_splits, over_seeds
+from brittlestar.verdicts.intervals import Estimate, over_seeds
 from brittlestar.verdicts.judgement import Judgement, Look, Relation, Verdict
 from brittlestar.verdicts.looks import nominal_level
+from brittlestar.verdicts.measuring import Measured, interval_of, measure, redrawn
 from brittlestar.verdicts.opinions import Opinions, share_above, sign_flip, superiority
 from brittlestar.verdicts.outcomes import Outcomes
-from brittlestar.verdicts.pairing import Pair, Resampling, paired, with_missing_filled
+from brittlestar.verdicts.pairing import Pair, paired, with_missing_filled
 from brittlestar.verdicts.power import detectable, deviation_range, rows_where, seeds_where
-from brittlestar.verdicts.resampling import resampled, two_level
 from brittlestar.verdicts.sentences import sentence_of
 from brittlestar.verdicts.standing import wrong_winner
 from brittlestar.verdicts.stopping import FURTHEST, without_overshoot
@@ -28,19 +27,6 @@ from brittlestar.verdicts.stopping import FURTHEST, without_overshoot
 SEEDS_WITH_COLLAPSE = 20
 NEGLIGIBLE = 1e-12
 WINNERS = 20_000
-
-
-@dataclass(frozen=True)
-class Measured:
-    """An estimate for a population, and what its variance is made of: of the mean of n seeds and m units it is
-    per_seed / n + per_row / m (+ what both share, counted to the seeds)."""
-
-    estimate: Estimate
-    population: Population
-    per_seed: float
-    per_row: float
-    units: int | None
-    notes: tuple[str, ...] = ()
 
 
 def planned_looks(claim: Claim, n: int) -> tuple[int, ...]:
@@ -58,19 +44,19 @@ def judge_claim(
     alpha: float | None = None,
     registered: bool = True,
     anytime: bool = False,
-    notes: Sequence[str] = (),
 ) -> Judgement:
     """Judge one claim. `alpha` replaces the claim's own where several claims share it; `anytime` gives intervals that
     hold at any number of seeds. Raises InputError where the outcomes do not fit the claim."""
     pair = paired(outcomes, claim.arm, claim.other, claim.metric)
     n = len(pair.seeds)
     collapses = _collapses(pair, claim)
-    reasons = [*notes]
+    reasons: list[str] = []
     anytime = anytime or not claim.looks
     if n < 2:
         reasons.append(f"one seed shows no spread; {FEWEST_SEEDS} are the least that settle anything")
-        return _said(claim, pair, None, None, "inconclusive", "open", reasons, collapses, registered, claim.alpha)
-    drawn = _redrawn(pair.resampling) if pair.resampling and claim.population == "new-examples" else None
+        alone = _said(claim, pair, None, None, "inconclusive", "open", reasons, collapses, registered, claim.alpha)
+        return replace(alone, sentence=sentence_of(alone))
+    drawn = redrawn(pair.resampling) if pair.resampling and claim.population == "new-examples" else None
     measured = measure(pair, claim.population, outcomes.held_out, drawn)
     reasons += measured.notes
     share = claim.alpha if alpha is None else alpha
@@ -78,7 +64,7 @@ def judge_claim(
     level = nominal_level(looks, share)
     wider = nominal_level(looks, min(2 * share, 0.999))
     interval, inner = (
-        _interval(measured, n, one, anytime, whole) for one, whole in ((level, share), (wider, 2 * share))
+        interval_of(measured, n, one, anytime, whole) for one, whole in ((level, share), (wider, 2 * share))
     )
     verdict, relation = decide(claim, measured.estimate.value, interval, inner)
     opinions = _opinions(claim, pair, measured.estimate.value)
@@ -139,7 +125,7 @@ def _look(
 ) -> Look:
     """The claim after its first n seeds."""
     early = measure(pair.first_seeds(n), claim.population, held_out, None if drawn is None else drawn[:, :n])
-    return Look(n, early.estimate.value, _interval(early, n, level, anytime, share))
+    return Look(n, early.estimate.value, interval_of(early, n, level, anytime, share))
 
 
 def _corrected(claim: Claim, pair: Pair, verdict: Verdict, looks: tuple[int, ...], level: float) -> float | None:
@@ -152,62 +138,6 @@ def _corrected(claim: Claim, pair: Pair, verdict: Verdict, looks: tuple[int, ...
     if abs(effect) >= FURTHEST / 2:
         return float(d.mean())
     return claim.threshold + spread * without_overshoot(effect, looks, level)
-
-
-def measure(pair: Pair, population: Population, held_out: float | None, drawn: np.ndarray | None = None) -> Measured:
-    """The estimate for a population; for another one, with a note, where the outcomes do not reach that far. `drawn`
-    are differences on resamples of rows, float32 (draws, n), for a metric that is no mean over rows."""
-    d = pair.differences
-    seeds = over_seeds(d)
-    per_seed = seeds.se**2 * len(d)
-    fixed = Measured(seeds, "fixed-test-set", per_seed, 0.0, None)
-    if population == "new-training-sets":
-        if held_out is not None:
-            return Measured(over_drawn_splits(d, held_out), population, per_seed, 0.0, None)
-        return _noted(fixed, "train was the same for every seed, so that nothing is said about new training sets")
-    if population == "fixed-test-set":
-        return fixed
-    if pair.table is not None and pair.table.shape[1] > 1:
-        table = pair.table if pair.groups is None else grouped(pair.table, pair.groups)
-        if table.shape[1] > 1:
-            return _crossed(components(table))
-    if drawn is not None and pair.rows is not None and pair.rows > 1:
-        estimate = two_level(drawn, float(d.mean()))
-        of_rows = max(estimate.se**2 - seeds.se**2, 0.0)
-        units = sum(one.units for one in pair.resampling)
-        return Measured(estimate, population, per_seed, of_rows * units, units)
-    what = "one row" if pair.rows == 1 else "scores without rows"
-    return _noted(fixed, f"{what} say nothing about new examples: the verdict is about these very rows")
-
-
-def _redrawn(splits: Sequence[Resampling]) -> np.ndarray:
-    """Differences on resamples of the rows of each split, float32 (draws, n), but for what constants add."""
-    total: np.ndarray | None = None
-    for place, split in enumerate(splits):
-        names = {str(k): sums for k, (_, sums) in enumerate(split.parts)}
-        drawn = resampled(names, split.groups, of=f"rows of split {place + 1}" if place else "rows")
-        for k, (sign, _) in enumerate(split.parts):
-            total = sign * drawn[str(k)] if total is None else total + sign * drawn[str(k)]
-    assert total is not None
-    return total
-
-
-def _crossed(found: Components) -> Measured:
-    per_seed = found.of_seeds + found.residual / found.m
-    return Measured(found.crossed, "new-examples", per_seed, found.of_rows, found.m)
-
-
-def _noted(measured: Measured, note: str) -> Measured:
-    return Measured(
-        measured.estimate, measured.population, measured.per_seed, measured.per_row, measured.units, (note,)
-    )
-
-
-def _interval(measured: Measured, n: int, level: float, anytime: bool, alpha: float) -> tuple[float, float]:
-    if not anytime:
-        return measured.estimate.interval(level)
-    half = anytime_half_width(n, measured.estimate.se * float(np.sqrt(n)), min(alpha, 0.999))
-    return measured.estimate.value - half, measured.estimate.value + half
 
 
 def decide(
@@ -367,8 +297,7 @@ def _said(
     further = _further(claim, None if degenerate else measured, verdict, level, len(pair.seeds))
     if further["seeds_needed"] is not None and _any(collapses):
         further["seeds_needed"] = _with_collapse(further["seeds_needed"], len(pair.seeds))
-    found = Judgement(**told, **further, sentence="")
-    return replace(found, sentence=sentence_of(found))
+    return Judgement(**told, **further, sentence="")
 
 
 def _with_collapse(needed: tuple[int | None, int | None], n: int) -> tuple[int | None, int | None]:
