@@ -135,7 +135,7 @@ def test_scores_on_a_later_split_are_guarded_and_done_again(store: Path) -> None
     run(store.parent / "study.yaml", out=store, executor="serial")
     before = contents(store)
     digest = cell_of(store)
-    (later,) = (store / "derived" / digest).iterdir()
+    (later,) = (store / "derived" / digest).glob("shift_later-*")
     flip(later / "predictions.parquet")
     with pytest.raises(StoreError, match=f"cell {digest[:12]} on shift_later is damaged: predictions"):
         status(store)

@@ -97,7 +97,8 @@ def run_all(place: Path, tasks: dict[str, dict[str, Any]]) -> dict[str, dict[str
 
 def check(results: dict[str, dict[str, Any]], undisturbed: Path) -> None:
     wanted = contents(undisturbed)
-    assert sum(name.endswith("outcome.json") for name in wanted) == 9
+    assert sum(name.endswith("outcome.json") and name.startswith("cells/") for name in wanted) == 9
+    assert sum(name.endswith("outcome.json") and name.startswith("derived/") for name in wanted) == 9
     for name, result in results.items():
         assert result["killed"] == -9, f"{name}: the moment never came"
         assert result["left"] == [], f"{name}: processes live on"

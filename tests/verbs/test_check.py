@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 import pytest
 from typer.testing import CliRunner
 
@@ -113,7 +114,9 @@ def test_detection_limits_are_measured_on_these_very_rows(tmp_path: Path) -> Non
     data = write(tmp_path / "d")
     told: list[str] = []
     result = check(data, progress=lambda what, done, of: told.append(what))
-    assert result.limits is not None and "on these rows they see leak.exact from" in text(result, "trust")
+    assert result.limits is not None and "faults planted in these rows are seen: leak.exact from" in text(
+        result, "trust"
+    )
     assert "clean splits" in told and any(what.startswith("leak.exact at") for what in told)
 
 
@@ -156,3 +159,15 @@ def test_the_best_of_k_and_the_wrong_winner_against_brute_force() -> None:
     first, second = random.normal(0.01, 0.02, (200_000, 3)), random.normal(0, 0.01, (200_000, 3))
     assert wrong_winner(0.01, 0.02, 0.01) == pytest.approx((first[:, 0] < second[:, 0]).mean(), abs=0.004)
     assert wrong_winner(0.01, 0.02, 0.01, k=3) == pytest.approx((first.max(1) < second.max(1)).mean(), abs=0.004)
+
+
+def test_files_that_differ_in_a_number_are_seeds_of_one_arm(tmp_path: Path) -> None:
+    data = write(tmp_path / "d")
+    rows = pl.read_csv(data / "test.csv", infer_schema=False)
+    files = [tmp_path / f"mine_{seed}.csv" for seed in range(3)]
+    for file in files:
+        rows.select("id", prediction=pl.col("label")).write_csv(file)
+    found = check(data, predictions=files, limits=False)
+    assert "3 seeds" in text(found, "real")
+    with pytest.raises(InputError, match="given 2 times"):
+        check(data, predictions=[files[0], files[0]], limits=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import warnings
 from typing import Any
 
@@ -15,6 +16,7 @@ from statsmodels.stats.weightstats import ttost_paired
 
 from brittlestar.core.errors import InputError
 from brittlestar.core.metrics import score
+from brittlestar.verdicts.intervals import of_groups
 from brittlestar.verdicts.judge import judge
 from brittlestar.verdicts.judgement import Judgement
 from brittlestar.verdicts.scoring import sums_of
@@ -127,7 +129,7 @@ def test_fewer_than_five_seeds_are_never_enough() -> None:
         (scores([0.9, 0.91], [0.8, 0.83]), "2 seeds are too few"),
         (
             table(np.ones((6, 1)), np.asarray([[0.0], [1], [0], [1], [0], [0]])),
-            "one row say nothing about new examples",
+            "one row is no evidence about anything but itself",
         ),
     ],
 )
@@ -170,8 +172,21 @@ def test_a_missing_run_must_not_decide() -> None:
     holed["b"] = {"seeds": [0, 1, 2, 4, 5, 6, 7], "score": np.delete(b, 3).tolist()}
     found = of(holed, "a > b by 0.005 on accuracy", looks=[8], **FIXED)
     assert found.verdict == "inconclusive" and found.lost == {"b": (3,)} and "b 3" in found.sentence
-    later = scores(a, b[:6])
-    assert of(later, "a > b by 0.005 on accuracy", looks=[6], **FIXED).lost == {}
+    later = of(scores(a, b[:6]), "a > b by 0.005 on accuracy", looks=[6], **FIXED)
+    assert later.lost == {"b": (6, 7)} and later.verdict == "inconclusive"
+
+
+@pytest.mark.parametrize("kind", [int, float, str])
+def test_a_missing_run_counts_whatever_seeds_are_written_as(kind: Any) -> None:
+    random = np.random.default_rng(7)
+    a, b = 0.82 + random.normal(0, 0.004, 20), 0.8 + random.normal(0, 0.004, 20)
+    kept = [0, 1, *range(10, 20)]
+    given = {
+        "a": {"seeds": [kind(seed) for seed in range(20)], "score": a},
+        "b": {"seeds": [kind(seed) for seed in kept], "score": b[kept]},
+    }
+    found = judge(given, {"claim": "a > b by 0.01 on accuracy", "looks": [20]})
+    assert found.verdict == "inconclusive" and [float(seed) for seed in found.lost["b"]] == list(range(2, 10))
 
 
 def test_metrics_that_are_no_mean_over_rows_are_scikit_learns() -> None:
@@ -283,3 +298,106 @@ def test_an_inconclusive_claim_says_what_would_settle_it() -> None:
     needed = found.as_json()["seeds_needed"]
     assert set(needed) == {"low", "high"} and found.smallest_detectable is not None
     assert "settle it" in found.sentence
+
+
+def test_groups_of_very_unequal_size_tell_less_than_their_number() -> None:
+    """Coverage for new groups, of 400 studies each; rows counted as independent would cover less than 20 %."""
+    random = np.random.default_rng(11)
+    for sizes in ([300] + [3] * 19, [max(1, int(200 * 0.7**k)) for k in range(20)], [20] * 20):
+        groups = np.repeat(np.arange(len(sizes)), sizes)
+        covered = 0
+        for _ in range(400):
+            of_groups_alone = random.normal(0, 0.1, len(sizes))[groups]
+            table = random.normal(0, 0.05, (10, 1)) + of_groups_alone + random.normal(0, 0.2, (10, len(groups)))
+            low, high = of_groups(table, groups).crossed.interval(0.05)
+            covered += low <= 0 <= high
+        assert covered >= 0.9 * 400
+
+
+def test_a_claim_is_not_settled_before_its_first_look() -> None:
+    random = np.random.default_rng(12)
+    a, b = 0.9 + random.normal(0, 0.004, 10), 0.8 + random.normal(0, 0.004, 10)
+    found = of(scores(a, b), "a > b by 0.01 on accuracy", looks=[40], **FIXED)
+    assert found.verdict == "inconclusive" and "first look is planned at 40 seeds" in found.sentence
+
+
+def test_an_interval_that_excludes_nothing_is_none_and_its_json_is_valid() -> None:
+    random = np.random.default_rng(13)
+    found = judge(scores(random.random(3), random.random(3)), "a > b by 0.01 on accuracy", anytime=True)
+    assert found.interval is None and found.verdict == "inconclusive"
+    json.dumps(found.as_json(), allow_nan=False)
+
+
+def test_anytime_power_counts_the_wider_interval() -> None:
+    random = np.random.default_rng(14)
+    given = scores(0.8 + random.normal(0, 0.02, 12), 0.8 + random.normal(0, 0.02, 12))
+    found = judge(given, "a > b by 0.01 on accuracy", anytime=True)
+    assert found.interval is not None and found.smallest_detectable > (found.interval[1] - found.interval[0]) / 2
+
+
+def frame_of(**columns: Any) -> pl.DataFrame:
+    random = np.random.default_rng(15)
+    lines = [(arm, seed, row) for arm in "ab" for seed in range(8) for row in range(60)]
+    right = [float(random.random() < (0.9 if arm == "a" else 0.6)) for arm, _, _ in lines]
+    arms, seeds, rows = zip(*lines, strict=True)
+    return pl.DataFrame({"arm": arms, "seed": seeds, "example": rows, "outcome": right} | columns)
+
+
+@pytest.mark.parametrize("metric", ["f1", "acuracy", "error_rate"])
+def test_a_table_says_nothing_of_a_metric_whose_direction_nobody_named(metric: str) -> None:
+    with pytest.raises(InputError, match=f"there is no metric '{metric}'"):
+        judge(frame_of(), f"a > b by 0.01 on {metric}")
+    told = {"claim": f"a > b by 0.01 on {metric}", "higher_is_better": False}
+    assert judge(frame_of(), told).relation == "worse"
+
+
+def test_a_column_of_splits_is_what_claims_are_judged_on() -> None:
+    test = frame_of()
+    shifted = test.with_columns(pl.col("arm").replace({"a": "b", "b": "a"}))
+    both = pl.concat([test.with_columns(split=pl.lit("test")), shifted.with_columns(split=pl.lit("shift_x"))])
+    here, there = judge(both, ["a > b by 0.01 on accuracy", "a > b by 0.01 on accuracy on shift_x"])
+    assert here.verdict == "supported" and there.verdict == "refuted" and here.rows == 60
+    lost = judge(both, "a > a@test by -0.01 on accuracy on shift_x")
+    assert lost.verdict == "refuted"
+    with pytest.raises(InputError, match="no outcomes on split 'dev'"):
+        judge(both, "a > b by 0.01 on accuracy on dev")
+    with pytest.raises(InputError, match="does not say which rows of test are unseen"):
+        judge(test, "a > b by 0.01 on accuracy on test:unseen")
+
+
+def test_labels_and_predictions_written_in_two_ways_are_refused() -> None:
+    wrong = frame_of().drop("outcome").with_columns(label=pl.lit(1), prediction=pl.lit(1.0))
+    with pytest.raises(InputError, match="no prediction is one of the labels"):
+        judge(wrong, "a > b by 0.01 on accuracy")
+
+
+def test_a_collapse_is_looked_for_at_the_trivial_score_of_the_metric() -> None:
+    """Labels 80/20: naming the larger class scores .8 of accuracy and .5 of balanced accuracy."""
+    random = np.random.default_rng(16)
+    label = (np.arange(200) % 5 == 0).astype(int)
+    lines: list[dict[str, Any]] = []
+    for arm, right in (("a", 0.9), ("b", 0.8)):
+        for seed in range(20):
+            predicted = np.where(random.random(200) < right, label, 1 - label)
+            both = zip(label.tolist(), predicted.tolist(), strict=True)
+            lines += [
+                {"arm": arm, "seed": seed, "example": k, "label": one, "prediction": other}
+                for k, (one, other) in enumerate(both)
+            ]
+    assert judge(pl.DataFrame(lines), "a > b by 0.01 on balanced_accuracy").collapsed == {}
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"a": [1, 2], "b": [3]},
+        {1: {"seeds": [0], "score": [0.1]}},
+        {"a": {"seeds": 5, "score": [0.1]}},
+        {"a": {"seeds": [0], "outcome": [[]]}},
+        {"a": {"seeds": [0, 1], "outcome": [[1, 0], [1]]}},
+        {"a": {"seeds": [0], "examples": [1, 2], "outcome": [[1, 0]], "group": ["x"]}},
+    ],
+)
+def test_what_is_no_outcome_is_refused(given: Any) -> None:
+    with pytest.raises(InputError):
+        judge(given, "a > b by 0.01 on accuracy")

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from brittlestar.core.commands import store_name
+
 if TYPE_CHECKING:
     from brittlestar.core.audit import Audit
+    from brittlestar.core.probing import ProbeRecord
 
 State = Literal["planned", "running", "done", "failed", "lost"]
 
@@ -98,6 +101,8 @@ class StudyRecord:
     """A whole study as it stands in its store: the one input of diagnosis and reports.
 
     `audit` is what was found in the data before the first cell; None in a store that was written without one.
+    `probes` are the answers of its cells to the suite that was asked for last; None where none was.
+    `place` is the name of its folder, empty where it has none.
     """
 
     name: str
@@ -117,3 +122,10 @@ class StudyRecord:
     timing: Mapping[str, Any]
     title: str | None = None
     audit: Audit | None = None
+    probes: ProbeRecord | None = None
+    place: str = ""
+
+    @property
+    def folder(self) -> str:
+        """The name of the folder that the study is kept in, as commands name it."""
+        return self.place or store_name(self.name)

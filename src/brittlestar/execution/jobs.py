@@ -10,7 +10,7 @@ from brittlestar.core.cells import Cell
 from brittlestar.execution.interruption import Interruption
 from brittlestar.training.trained import Output
 
-Kind = Literal["inspect", "train", "score"]
+Kind = Literal["inspect", "train", "score", "probe"]
 
 
 @dataclass(frozen=True)
@@ -18,8 +18,9 @@ class Job:
     """One piece of work for one process.
 
     `inspect` builds the model of each cell of `cells` and trains nothing; `train` trains `cell`; `score` scores a
-    finished cell's `weights` (checkpoint -> file) on `splits`, at the majority class when it `diverged`. `search_path`
-    is where own code is imported from; paths in settings are relative to `base`.
+    finished cell's `weights` (checkpoint -> file) on `splits`, at the majority class when it `diverged`; `probe` runs
+    them on the rows of the folder `suite`. `search_path` is where own code is imported from; paths in settings are
+    relative to `base`.
     """
 
     kind: Kind
@@ -30,10 +31,11 @@ class Job:
     splits: tuple[str, ...] = ()
     weights: Mapping[str, str] = field(default_factory=dict[str, str])
     diverged: bool = False
+    suite: str = ""
 
     @property
     def cell(self) -> Cell:
-        """The cell of a `train` or `score` job."""
+        """The cell of a `train`, `score` or `probe` job."""
         return self.cells[0]
 
 

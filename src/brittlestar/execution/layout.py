@@ -45,6 +45,11 @@ class Store:
         return self.root / "derived"
 
     @property
+    def probes(self) -> Path:
+        """Suites of probes: the rows that cells are asked about."""
+        return self.root / "probes"
+
+    @property
     def attempts(self) -> Path:
         """Clocks, hosts, processes, retries."""
         return self.root / "attempts.jsonl"
@@ -67,6 +72,11 @@ class Store:
     def cell(self, digest: str) -> Path:
         """The folder of one cell."""
         return self.cells / digest
+
+
+def derived_folder(store: Store, digest: str, split: str, fingerprint: str) -> Path:
+    """Where a finished cell's outputs on a split that came later lie."""
+    return store.derived / digest / f"{split}-{fingerprint[:12]}"
 
 
 def open_store(root: Path) -> Store:

@@ -19,7 +19,8 @@ from brittlestar.execution.attempts import read_history
 from brittlestar.execution.audit_document import read_audit
 from brittlestar.execution.cell_folder import LOG, TIMING, read_outcome
 from brittlestar.execution.integrity import check_cells
-from brittlestar.execution.layout import Store
+from brittlestar.execution.layout import Store, derived_folder
+from brittlestar.execution.probing import read_probes
 from brittlestar.execution.progress import read_progress
 from brittlestar.execution.study_document import read_cells, read_claims, read_study, read_variants
 
@@ -58,6 +59,8 @@ def read_record(store: Store) -> StudyRecord:
         timing={"cell_seconds": dict(history.seconds)},
         title=document["title"],
         audit=read_audit(store),
+        probes=read_probes(store, [cell.hash for cell in cells]),
+        place=store.root.resolve().name,
     )
 
 
@@ -116,11 +119,6 @@ def _scores(store: Store, cell: Cell, outcome: Mapping[str, Any], data: EncodedD
             if later is not None:
                 scores[name] = later["scores"]
     return scores
-
-
-def derived_folder(store: Store, digest: str, split: str, fingerprint: str) -> Path:
-    """Where a finished cell's outputs on a split that came later lie."""
-    return store.derived / digest / f"{split}-{fingerprint[:12]}"
 
 
 def _timing(folder: Path) -> dict[str, Any]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from brittlestar.core.cells import Cell
 from brittlestar.core.tables import parquet_bytes
@@ -11,7 +12,7 @@ from brittlestar.execution.attempts import append_attempt
 from brittlestar.execution.cell_folder import place_folder, prediction_columns, read_outcome, stands
 from brittlestar.execution.interruption import Ended, Interrupted, Interruption
 from brittlestar.execution.jobs import Event, Executor, Failed, Finished, Job, Lost, Scored
-from brittlestar.execution.record import derived_folder
+from brittlestar.execution.layout import derived_folder
 from brittlestar.execution.workplace import Workplace
 
 
@@ -32,19 +33,35 @@ def score_new_splits(
     Models that fitted themselves left no weights and have no scores there. What own code does wrong here leaves the
     cell as it is: it is told in `problems`, and tried again by the next run.
     """
-    jobs = _jobs(workplace, cells)
+
+    def keep(cell: Cell, value: Scored) -> None:
+        _keep(workplace, cell, value)
+
+    return carry_out(workplace, _jobs(workplace, cells), keep, "scored", executor, interruption)
+
+
+def carry_out(
+    workplace: Workplace,
+    jobs: Iterator[Job],
+    keep: Callable[[Cell, Any], None],
+    done: str,
+    executor: Executor,
+    interruption: Interruption,
+) -> Rescoring:
+    """Do jobs on finished cells and `keep` what they give; `done` is the word for what is done to a cell. What goes
+    wrong is written down and told, and the cell stays as it is."""
     result = Rescoring()
 
     def handle(event: Event) -> None:
         cell = event.job.cell
         if isinstance(event, Finished):
-            _keep(workplace, cell, event.value)
+            keep(cell, event.value)
             result.scored += 1
         elif isinstance(event, Failed) or (isinstance(event, Lost) and event.final):
             reason = event.error if isinstance(event, Failed) else event.reason
-            append_attempt(workplace.store, "not scored", cell.hash, splits=list(event.job.splits), reason=reason)
+            append_attempt(workplace.store, f"not {done}", cell.hash, splits=list(event.job.splits), reason=reason)
             names = ", ".join(event.job.splits)
-            result.problems.append(f"{cell.variant} seed {cell.seed} could not be scored on {names}: {reason}")
+            result.problems.append(f"{cell.variant} seed {cell.seed} could not be {done} on {names}: {reason}")
 
     try:
         executor.run(lambda: next(jobs, None), handle, interruption)

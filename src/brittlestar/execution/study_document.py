@@ -47,6 +47,7 @@ def write_study(
     own_digests: Mapping[str, str | None],
     notes: Sequence[str],
     asked: Mapping[str, Any] | None = None,
+    probes: Mapping[str, Any] | None = None,
 ) -> None:
     """Write study.json; `asked` is the input as it was given, None for objects in memory. Raises StoreError when the
     disk is full or read-only."""
@@ -68,6 +69,7 @@ def write_study(
         "cells": [{"variant": cell.variant, "seed": cell.seed, "hash": cell.hash} for cell in cells],
         "environment": environment,
         "notes": list(notes),
+        "probes": probes,
     }
     _write(store, store.study, {**document, "digest": digest(document)})
 

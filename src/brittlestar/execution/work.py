@@ -15,12 +15,15 @@ from torch import nn
 
 from brittlestar.core.cells import Cell
 from brittlestar.core.errors import InputError
+from brittlestar.core.metrics import softmax
+from brittlestar.core.probing import ProbedCell
 from brittlestar.core.splits import EncodedData, EncodedSplit
 from brittlestar.data.opening import open_data
 from brittlestar.data.redraw import redraw
 from brittlestar.data.transform import transform
 from brittlestar.execution.environment import numeric_environment
 from brittlestar.execution.jobs import Inspection, Job, Scored
+from brittlestar.execution.probe_rows import encoded
 from brittlestar.execution.rows import token_rows
 from brittlestar.models.build import build
 from brittlestar.models.info import model_info
@@ -32,14 +35,16 @@ from brittlestar.training.fitted import fit_own
 from brittlestar.training.loop import Progress, train
 from brittlestar.training.objective import class_weights
 from brittlestar.training.optimisers import build_optimiser
-from brittlestar.training.outputs import Evaluation, probabilities_record
+from brittlestar.training.outputs import Evaluation, made_finite, probabilities_record
 from brittlestar.training.placement import occupy
+from brittlestar.training.presenting import ROWS, presented
 from brittlestar.training.process import bf16_supported, isolated, seed_frameworks
 from brittlestar.training.readback import read_model, read_training
+from brittlestar.training.scoring import predict
 from brittlestar.training.trained import Trained
 
 
-def perform(job: Job, progress: Progress, place: int = 0) -> Trained | Inspection | Scored:
+def perform(job: Job, progress: Progress, place: int = 0) -> Trained | Inspection | Scored | ProbedCell:
     """Do one job at a place of the run, from 0, which says on which GPU where there are several. The caller's global
     random state and thread count are as before when it returns."""
     device = occupy(job.cell.settings["training"]["device"], place)
@@ -49,6 +54,8 @@ def perform(job: Job, progress: Progress, place: int = 0) -> Trained | Inspectio
             return _inspect(job)
         if job.kind == "score":
             return _score(job)
+        if job.kind == "probe":
+            return _probe(job)
         trained = _train(job, progress)
         return replace(trained, timing={**trained.timing, "device": str(device)})
 
@@ -144,6 +151,30 @@ def _score(job: Job) -> Scored:
     return Scored(
         {split: {name: one.outputs[split] for name, one in found.items()} for split in job.splits},
         {split: {name: one.scores[split] for name, one in found.items()} for split in job.splits},
+    )
+
+
+def _probe(job: Job) -> ProbedCell:
+    """The answers of a finished cell's best checkpoint to the rows of a suite, and how they hang on batches."""
+    data_settings, model_settings, training = _sections(job.cell)
+    _check_device(training)
+    stored = open_data(Path(job.data_folder))
+    suite = encoded(Path(job.suite))
+    factors = {name: np.zeros(suite.n_rows, np.int32) for name in stored.splits["train"].factor_weights}
+    with_suite = replace(stored, splits={**stored.splits, suite.name: replace(suite, factor_weights=factors)})
+    data = transform(with_suite, data_settings)
+    model = _model(job, job.cell, model_settings, data)
+    model.load_state_dict(load(Path(job.weights["best"]).read_bytes()))
+    device, bf16 = torch.device(training.device), training.precision == "bf16"
+    model = model.to(device)
+    split = data.splits[suite.name]
+    logits, _ = made_finite(predict(model, split, device, bf16), data)
+    values = softmax(logits)
+    shown = np.arange(min(split.n_rows, ROWS))  # the first rows of a suite are those of the split, unchanged
+    return ProbedCell(
+        values.argmax(axis=1).astype(np.int32),
+        values.max(axis=1).astype(np.float32),
+        presented(model, split, shown, device, bf16),
     )
 
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.intervals import Summary, t_interval
 from brittlestar.reports.reading import FEWEST_SEEDS, MARGIN, Reading
 from brittlestar.reports.units import count
+from brittlestar.verdicts.sources import crossed
 
 RESOLVED = ("auto", "balanced")
 """Values of settings that name a rule for the value."""
@@ -69,6 +70,8 @@ def real(reading: Reading) -> Badge:
     majority = reading.majority(split)
     sign = -1 if unit.lower_is_better else 1
     above = None if majority is None else t_interval([sign * (value - majority) for value in values])
+    if above is not None and crossed(reading.record):
+        above = replace(above, interval=None)
     verdicts.append(_above(above))
     grounds.append(
         "The majority score is not recorded." if above is None else f"{_size(reading, above)} the majority class."

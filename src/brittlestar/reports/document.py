@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from brittlestar.core.commands import filled, store_name
+from brittlestar.core.commands import filled
 from brittlestar.core.errors import Problem, StoreError
 from brittlestar.core.findings import Finding
 from brittlestar.core.intervals import t_interval
@@ -18,7 +18,7 @@ from brittlestar.core.ladder import Ladder, Rung, Score
 from brittlestar.core.plain import plain as plain
 from brittlestar.core.results import CellRecord, SplitRecord, StudyRecord, VariantRecord
 from brittlestar.verdicts.judgement import Judgement
-from brittlestar.verdicts.sources import sources_of
+from brittlestar.verdicts.sources import crossed, sources_of
 
 
 def document(record: StudyRecord, findings: Sequence[Finding], judgements: Sequence[Judgement] = ()) -> dict[str, Any]:
@@ -55,7 +55,7 @@ def document(record: StudyRecord, findings: Sequence[Finding], judgements: Seque
         },
         "ladder": plain(ladder_of(record).as_json()),
         "cells": [_cell(cell) for cell in record.cells],
-        "findings": [_finding(finding, record.name) for finding in findings],
+        "findings": [_finding(finding, record.folder) for finding in findings],
         "claims": plain([_claim(claim, judgements) for claim in record.claims]),
         **({"sources": plain([one.as_json() for one in spread])} if spread else {}),
         "timing": plain(record.timing),
@@ -68,9 +68,9 @@ def _claim(claim: Mapping[str, Any], judgements: Sequence[Judgement]) -> dict[st
     return dict(claim) if found is None or claim.get("withdrawn") else {**claim, **found.as_json()}
 
 
-def _finding(finding: Finding, study: str) -> dict[str, Any]:
+def _finding(finding: Finding, folder: str) -> dict[str, Any]:
     """A finding as JSON, with commands that can be typed where the study's folder lies."""
-    return plain(replace(finding, remedy=filled(finding.remedy or "", shlex.quote(store_name(study)))).as_json())
+    return plain(replace(finding, remedy=filled(finding.remedy or "", shlex.quote(folder))).as_json())
 
 
 def ladder_of(record: StudyRecord) -> Ladder:
@@ -106,6 +106,7 @@ def split_entry(split: SplitRecord) -> dict[str, Any]:
 def _variant(record: StudyRecord, variant: VariantRecord, cells: Sequence[CellRecord]) -> dict[str, Any]:
     states = Counter(cell.state for cell in cells)
     done = [cell for cell in cells if cell.state == "done"]
+    independent = not crossed(record)  # cells that share draws have no interval over seeds
     return {
         "title": variant.title,
         "own": variant.own,
@@ -122,10 +123,10 @@ def _variant(record: StudyRecord, variant: VariantRecord, cells: Sequence[CellRe
         },
         "splits": {
             name: {
-                metric: _over_seeds(done, name, "best", metric)
+                metric: _over_seeds(done, name, "best", metric, independent)
                 | {
                     "majority": plain(split.majority.get(metric)),
-                    "last": _over_seeds(done, name, "last", metric),
+                    "last": _over_seeds(done, name, "last", metric, independent),
                 }
                 for metric in record.metrics
             }
@@ -134,14 +135,16 @@ def _variant(record: StudyRecord, variant: VariantRecord, cells: Sequence[CellRe
     }
 
 
-def _over_seeds(cells: Sequence[CellRecord], split: str, checkpoint: str, metric: str) -> dict[str, Any]:
+def _over_seeds(
+    cells: Sequence[CellRecord], split: str, checkpoint: str, metric: str, independent: bool
+) -> dict[str, Any]:
     values = {cell.seed: score(cell, split, metric, checkpoint) for cell in cells}
     present = [value for value in values.values() if value is not None]
     complete = bool(present) and len(present) == len(values)
     summary = t_interval(present) if complete else None
     return {
         "mean": summary.mean if summary else None,
-        "interval": list(summary.interval) if summary and summary.interval else None,
+        "interval": list(summary.interval) if summary and summary.interval and independent else None,
         "seeds": {str(seed): value for seed, value in values.items()},
     }
 

@@ -7,7 +7,7 @@ import html
 import shlex
 from typing import Any
 
-from brittlestar.core.commands import filled, store_name
+from brittlestar.core.commands import filled
 from brittlestar.core.hashing import digest, pretty_json
 from brittlestar.core.plain import plain
 from brittlestar.reports.audit_view import audit_view
@@ -22,6 +22,7 @@ from brittlestar.reports.listing import flattened, logs, setting_rows, variant_s
 from brittlestar.reports.reading import Reading, same_metrics
 from brittlestar.reports.sentences import claim_texts, headline, ranked, reasons, unseen
 from brittlestar.reports.units import count
+from brittlestar.verdicts.sources import crossed
 
 MOST_OPEN_ROWS = 60
 """Tables of cells longer than this start folded."""
@@ -66,9 +67,18 @@ def page(reading: Reading) -> str:
             logs=logs(reading),
             digest=hashlib.sha256(results).hexdigest(),
             most_open_rows=MOST_OPEN_ROWS,
+            seeds_each=_seeds_each(reading),
         )
     )
-    return filled(text, html.escape(shlex.quote(store_name(reading.record.name))))
+    return filled(text, html.escape(shlex.quote(reading.record.folder)))
+
+
+def _seeds_each(reading: Reading) -> str:
+    """`5 seeds`, or `5 to 40 seeds` where arms have different numbers; cells where they are crossed."""
+    planned = [len(cells) for cells in reading.cells.values() if cells] or [0]
+    word = "cell" if crossed(reading.record) else "seed"
+    low, high = min(planned), max(planned)
+    return count(high, word) if low == high else f"{low} to {count(high, word)}"
 
 
 def results_document(reading: Reading) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from brittlestar.core.results import CellRecord, StudyRecord, VariantRecord
 from brittlestar.reports.document import document
 from brittlestar.reports.units import Unit, unit_of
 from brittlestar.verdicts.judgement import Judgement
+from brittlestar.verdicts.sources import crossed
 
 FEWEST_SEEDS = 5
 """Below this many seeds nothing is called settled (statistics: floors)."""
@@ -101,7 +102,8 @@ class Reading:
         """First minus second, each a (variant, split), paired by root seed; None without a shared seed."""
         left, right = self.values(*first), self.values(*second)
         shared = [seed for seed in left if seed in right]
-        return t_interval([left[seed] - right[seed] for seed in shared]) if shared else None
+        found = t_interval([left[seed] - right[seed] for seed in shared]) if shared else None
+        return replace(found, interval=None) if found is not None and crossed(self.record) else found
 
     def gain(self, first: tuple[str, str], second: tuple[str, str]) -> Summary | None:
         """The difference with its sign turned where lower is better: positive means that first is better."""

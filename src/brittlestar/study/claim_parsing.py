@@ -23,6 +23,7 @@ from brittlestar.study.schema import suggest
 from brittlestar.study.sides import SIDE, alternatives, written
 
 ANYTIME = "anytime"
+MOST_SEEDS = 2_000
 GRAMMAR = "write `ARM > OTHER by T on METRIC [on SPLIT]` or `ARM == OTHER within M on METRIC [on SPLIT]`"
 
 _SENTENCE = re.compile(
@@ -57,7 +58,7 @@ def _is_number(value: Any) -> bool:
 
 
 def _is_count(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and FEWEST_SEEDS <= value <= 1_000_000
+    return isinstance(value, int) and not isinstance(value, bool) and FEWEST_SEEDS <= value <= MOST_SEEDS
 
 
 def _are_looks(value: Any) -> bool:
@@ -75,17 +76,20 @@ def _one_of(*options: Any) -> tuple[Callable[[Any], bool], str]:
 
 
 _FIELDS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
-    "arm": (_is_name, "the name of an arm"),
-    "other": (_is_name, "the name of an arm, or shortcut-ladder"),
+    "arm": (_is_name, "the name of an arm, of the letters a to z, digits, '.', '_' and '-'"),
+    "other": (_is_name, "the name of an arm (letters a to z, digits, '.', '_' and '-'), or shortcut-ladder"),
     "relation": _one_of(">", "<", "=="),
     "threshold": (_is_number, "a finite number"),
     "metric": (lambda value: isinstance(value, str) and value.isidentifier(), "the name of a metric"),
     "split": (lambda value: isinstance(value, str) and value != "", "the name of a split"),
     "population": _one_of(*get_args(Population)),
     "margin": (lambda value: _is_number(value) and value > 0, "a number of more than 0"),
-    "alpha": (lambda value: _is_number(value) and 0 < value <= 0.5, "a number of more than 0 and at most 0.5"),
+    "alpha": (lambda value: _is_number(value) and 1e-6 <= value <= 0.5, "a number from 0.000001 to 0.5"),
     "looks": (_are_looks, f"a list of growing numbers of seeds, each at least {FEWEST_SEEDS}, or {ANYTIME}"),
-    "max_seeds": (_is_count, f"a whole number of at least {FEWEST_SEEDS}: fewer seeds never settle a claim"),
+    "max_seeds": (
+        _is_count,
+        f"a whole number from {FEWEST_SEEDS} to {MOST_SEEDS:,}: fewer seeds never settle a claim",
+    ),
     "settle": _one_of(*get_args(Settle)),
     "higher_is_better": (lambda value: isinstance(value, bool), "true or false"),
     "group": (lambda value: value is None or (isinstance(value, str) and value != ""), "the name of a column, or null"),
@@ -130,7 +134,7 @@ class _Reader:
         given = dict(written)
         sentence = given.pop("claim", None)
         for name in [name for name in given if name not in _FIELDS]:
-            self.refuse(f"'{name}' is no field of a claim", suggest(name, ["claim", *_FIELDS]))
+            self.refuse(f"'{name}' is no field of a claim", suggest(str(name), ["claim", *_FIELDS]))
             del given[name]
         self.allowed(given)
         if sentence is None:
@@ -156,7 +160,9 @@ class _Reader:
         for name, value in fields.items():
             check, words = _FIELDS[name]
             if not check(value):
-                self.refuse(f"{name} is {value!r}", f"allowed: {words}")
+                exponent = isinstance(value, str) and re.fullmatch(r"[-+]?[0-9.]+[eE][-+]?[0-9]+", value)
+                also = f"; YAML reads it as text: write {float(value):g}" if exponent else ""
+                self.refuse(f"{name} is {value!r}", f"allowed: {words}{also}")
         sides = [alternatives(fields[name]) for name in ("arm", "other") if isinstance(fields.get(name), str)]
         if len(sides) < 2:
             return

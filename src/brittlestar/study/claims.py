@@ -16,7 +16,7 @@ from brittlestar.core.errors import Problem
 from brittlestar.core.hashing import digest
 from brittlestar.study.metric_names import is_fraction
 from brittlestar.study.schema import suggest
-from brittlestar.study.sides import all_terms
+from brittlestar.study.sides import all_terms, terms
 from brittlestar.study.variants import LADDER
 
 Relation = Literal[">", "=="]
@@ -126,11 +126,12 @@ def check_reach(claim: Claim, where: str) -> list[Problem]:
     if not is_fraction(claim.metric):
         return []
     problems: list[Problem] = []
-    if claim.threshold > 1 or claim.threshold <= -1:
-        reason = "no two arms can differ by that much" if claim.threshold > 1 else "every two arms differ by more"
+    most = 2 if any(len(terms(side)) > 1 for side in (claim.arm, claim.other)) else 1
+    if claim.threshold >= most or claim.threshold <= -most:
+        reason = "no two arms can differ by that much" if claim.threshold > 0 else "every two arms differ by more"
         what = f"a threshold of {_number(claim.threshold)} cannot be put to a test: {reason}"
         problems.append(Problem(what, where, f"{claim.metric} is a fraction, so 0.01 is one point"))
-    if claim.margin >= 1:
+    if claim.margin >= 1 and (claim.relation == "==" or claim.margin != claim.threshold):
         what = f"a margin of {_number(claim.margin)} cannot be put to a test: every two arms lie within it"
         problems.append(Problem(what, where, f"{claim.metric} is a fraction, so 0.01 is one point"))
     for name, value in (("collapse_below", claim.collapse_below), ("chance", claim.chance)):

@@ -161,6 +161,32 @@ class ReportSettings(Section):
     title: str | None = None
 
 
+Expectation = Literal["invariant", "changes", "open"]
+Reference = Annotated[str, Field(pattern=r"^[\w.]+:[\w.]+$")]
+
+
+class ProbeSettings(Section):
+    """Which probes are run on every finished cell, and what is known of the task.
+
+    `suite`: `default`, or `none`. `split` is the split that is probed (default: test, else dev), `rows` how many of its
+    rows, null for all. `only` and `skip` name probes or families; `strengths` sets those of single probes; `expect`
+    says what should hold where no rule is known. `rule` is a rule of the founding task, `relabel` a function from
+    token lists to labels; `pairs` is a file of minimal contrasts; `own` names probes of your own.
+    """
+
+    suite: Literal["default", "none"] = "default"
+    split: str | None = None
+    rows: Positive | None = 1000
+    only: tuple[str, ...] = ()
+    skip: tuple[str, ...] = ()
+    strengths: dict[str, tuple[float, ...]] = Field(default_factory=dict)
+    expect: dict[str, Expectation] = Field(default_factory=dict)
+    rule: str | None = None
+    relabel: Reference | None = None
+    pairs: str | None = None
+    own: tuple[Reference, ...] = ()
+
+
 class VariantSettings(BaseModel):
     """A named arm: overrides by path, and `unequal_budget`, the reason why its budget may differ from baseline's."""
 
@@ -181,5 +207,5 @@ class Study(Section):
     streams: StreamSettings = StreamSettings()
     variants: dict[str, VariantSettings] = Field(default_factory=dict)
     claims: tuple[Any, ...] = ()
-    probes: dict[str, Any] = Field(default_factory=dict)
+    probes: ProbeSettings = ProbeSettings()
     report: ReportSettings = ReportSettings()

@@ -47,8 +47,9 @@ def study_text(look: Look, data_path: str, name: str, columns: Mapping[str, str]
         "",
         *_claims(look),
         "",
-        "# Changes of the input at evaluation time, without training again.",
-        "probes:",
+        "# Changes of the input at evaluation time, without training again. Where a rule gives true labels of changed",
+        "# rows (rule, or relabel: package.module:function), accuracies are told; else how predictions change.",
+        *_section("probes", {}),
         "",
         *_section("report", {}),
     ]

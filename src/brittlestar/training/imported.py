@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +17,7 @@ from brittlestar.core.errors import InputError, Problem
 from brittlestar.training.fitted import SUM_TOLERANCE
 
 _SHOWN = 10
+_NUMBER = re.compile(r"[-_. ]*(?:seed|run)?[-_. ]*[0-9]+$", re.IGNORECASE)
 _PLAIN = ("id", "split", "arm", "seed", "prediction", "label")
 _COLUMNS = "a predictions file has id, prediction or p_CLASS for every class and, if it can, split, arm, seed and label"
 
@@ -44,19 +47,25 @@ def read_predictions(
     """Read files with the columns `id,split,arm,seed,prediction[,p_CLASS…][,label]`, CSV or Parquet.
 
     `ids[split]` and `labels[split]` are those of the data in row order, `classes` the sorted labels of train. A
-    missing column `split` means `test`, a missing `arm` the file's name without its ending, a missing `seed` 0, 1, …
-    over the files of one arm; `prediction` may be missing when every class has its `p_CLASS`. An arm must cover every
+    missing column `split` means `test`, a missing `arm` the file's name without its ending, and without the number of a
+    seed where files differ in nothing else (`mine_0.csv`, `mine_1.csv`), a missing `seed` 0, 1, … over the files of one
+    arm; `prediction` may be missing when every class has its `p_CLASS`. An arm must cover every
     row of a split that it speaks of, once. A predicted label that train lacks counts as wrong and is noted.
 
     Sorted by arm and seed. Raises InputError with every problem of every file.
     """
-    problems: list[Problem] = []
+    places = Counter(str(Path(path)) for path in paths)
+    problems = [
+        Problem(f"this file is given {times} times", place, "give each file once")
+        for place, times in places.items()
+        if times > 1
+    ]
     frames = [frame for path in paths if (frame := _read(Path(path), tuple(classes), problems)) is not None]
     if problems:
         raise InputError(problems)
     if not frames:
         raise InputError("no predictions file was given", "model.predictions")
-    together = pl.concat(_with_seeds(frames), how="diagonal")
+    together = pl.concat(_with_seeds(_with_arms(frames)), how="diagonal")
     reader = _Reader(ids, labels, tuple(classes))
     arms = [
         reader.arm(str(arm), int(seed), rows)
@@ -98,8 +107,7 @@ def _read(path: Path, classes: tuple[str, ...], problems: list[Problem]) -> pl.D
     frame = _typed(frame, present, path, problems)
     if frame is None:
         return None
-    defaults = {"split": "test", "arm": path.stem}
-    missing = [pl.lit(value).alias(name) for name, value in defaults.items() if name not in frame.columns]
+    missing = [] if "split" in frame.columns else [pl.lit("test").alias("split")]
     return frame.with_columns(*missing, pl.lit(str(path)).alias("file"))
 
 
@@ -137,6 +145,21 @@ def _typed(frame: pl.DataFrame, present: list[str], path: Path, problems: list[P
             what = f"column {name!r} has {int(gaps.sum())} rows without {kind}, the first with {given!r}"
             problems.append(Problem(what, f"{path}, row {row + 1}"))
     return cast if len(problems) == before else None
+
+
+def _with_arms(frames: list[pl.DataFrame]) -> list[pl.DataFrame]:
+    """Files without an arm are named after themselves; those whose names differ in a last number alone are one arm."""
+    nameless = [Path(str(frame["file"][0])).stem for frame in frames if "arm" not in frame.columns]
+    shared = Counter(_NUMBER.sub("", stem) for stem in nameless)
+    done: list[pl.DataFrame] = []
+    for frame in frames:
+        if "arm" not in frame.columns:
+            stem = Path(str(frame["file"][0])).stem
+            together = _NUMBER.sub("", stem)
+            name = together if together and shared[together] > 1 else stem
+            frame = frame.with_columns(pl.lit(name).alias("arm"))
+        done.append(frame)
+    return done
 
 
 def _with_seeds(frames: list[pl.DataFrame]) -> list[pl.DataFrame]:

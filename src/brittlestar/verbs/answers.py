@@ -14,7 +14,7 @@ from brittlestar.reports.units import count, unit_of
 from brittlestar.study.claims import FEWEST_SEEDS, UNSEEN
 from brittlestar.study.sides import SPLIT_MARK
 from brittlestar.verdicts.judgement import Judgement
-from brittlestar.verdicts.sentences import POPULATIONS
+from brittlestar.verdicts.sentences import POPULATIONS, about
 from brittlestar.verdicts.standing import Standing
 
 Word = Literal["yes", "no", "cannot say"]
@@ -54,7 +54,7 @@ def real(
     asked = [one for one in judgements if SPLIT_MARK not in one.claim.arm + one.claim.other]
     if not asked:
         return Answer("real", question, "cannot say", "there is no held-out split with predictions.")
-    parts = [_against_ladder(one) for one in asked]
+    parts = [*_which(record), *(_against_ladder(one) for one in asked)]
     parts.append(f"{POPULATIONS[asked[0].population]}; {count(asked[0].seeds, 'seed')}")
     if asked[0].seeds < FEWEST_SEEDS:
         parts.append(_few(asked[0]))
@@ -67,6 +67,14 @@ def real(
     elif all(one.verdict == "supported" for one in asked):
         word = "cannot say" if wrong and len(asked) < 2 else "yes"
     return Answer("real", question, word, f"{'; '.join(parts)}{_errors(findings)}.")
+
+
+def _which(record: StudyRecord) -> list[str]:
+    """Which arm is meant, where the predictions have several."""
+    if len(record.variants) < 2:
+        return []
+    others = ", ".join(name for name in record.variants if name != record.baseline)
+    return [f"{record.variants[record.baseline].title or record.baseline} (others in the files: {others})"]
 
 
 def _few(one: Judgement) -> str:
@@ -113,7 +121,7 @@ def hold(record: StudyRecord | None, judgements: Sequence[Judgement], findings: 
     return Answer("hold", question, word, f"{'; '.join(parts)}; holds means within a point.")
 
 
-def trust(findings: Sequence[Finding], limits: Mapping[str, Any] | None) -> Answer:
+def trust(findings: Sequence[Finding], limits: Mapping[str, Any] | None, place: str = "DATA") -> Answer:
     """What the audit found, and what it would have seen on these very rows."""
     question = "CAN YOU TRUST THIS?"
     errors = [one for one in findings if one.status == "present" and one.severity == "error"]
@@ -125,9 +133,11 @@ def trust(findings: Sequence[Finding], limits: Mapping[str, Any] | None) -> Answ
             parts.append(f"{count(len(group), kind)} in the data ({codes})")
     if not parts:
         looked = len({one.code for one in findings if one.status != "inconclusive"})
-        parts.append(f"nothing that {count(looked, 'check')} looked at stands against it")
+        parts.append(f"{count(looked, 'check')} of the data found nothing against it")
     if limits is None:
-        parts.append("what they would have seen was not measured: `brittlestar audit DATA --limits`")
+        parts.append(
+            f"from which dose faults are seen was not measured: `brittlestar audit {shlex.quote(place)} --limits`"
+        )
     else:
         seen = [
             f"{one['code']} from {100 * one['dose']:.2g} %"
@@ -139,7 +149,8 @@ def trust(findings: Sequence[Finding], limits: Mapping[str, Any] | None) -> Answ
         ]
         alarms = limits["false_alarms"]
         parts.append(
-            f"on these rows they see {', '.join(seen)}; {alarms['splits']} of {alarms['of']} clean splits alarmed"
+            f"faults planted in these rows are seen: {', '.join(seen)}; {alarms['splits']} of {alarms['of']} clean "
+            "splits alarmed"
         )
     word: Word = "no" if errors else "yes" if limits is not None and not warnings else "cannot say"
     return Answer("trust", question, word, f"{'; '.join(parts)}.")
@@ -164,7 +175,7 @@ def settle(record: StudyRecord | None, judgements: Sequence[Judgement], place: s
             rows = (
                 ""
                 if one.rows_needed is None
-                else f", about {one.rows_needed:,} rows and {one.claim.max_seeds} seeds would"
+                else f", {about(one.rows_needed)} rows and {one.claim.max_seeds} seeds would"
             )
             parts.append(f"{where}: no number of seeds on these rows{rows}")
         else:
@@ -174,7 +185,7 @@ def settle(record: StudyRecord | None, judgements: Sequence[Judgement], place: s
                 if needed[0] == needed[1]
                 else f"{where}: {needed[0]:,} to {upper} seeds"
             )
-    hours = "hours: those seeds times what one training took you"
+    hours = "a seed costs what one training took you"
     parts += [hours, f"then `brittlestar check {data} --preds FILE…`, or `brittlestar run {data} --model CODE`"]
     return Answer("settle", question, "cannot say", f"{'; '.join(parts)}.")
 

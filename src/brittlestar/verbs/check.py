@@ -39,7 +39,7 @@ class _AuditAlone(Quiet):
         self._progress(code, done, total)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class CheckResult:
     """Four answers; the findings of the audit, worst first, and its ladder; verdicts on the default claims (none
     without predictions); where the stated number stands among its seeds; detection limits, None where none were
@@ -52,6 +52,9 @@ class CheckResult:
     standing: Standing | None
     limits: Mapping[str, Any] | None
     store: Path | None
+
+    def __repr__(self) -> str:
+        return "\n".join(f"{one.question} {one.word}: {one.text}" for one in self.answers)
 
     @property
     def document(self) -> dict[str, Any]:
@@ -116,7 +119,7 @@ def check(
     answers = (
         real(record, judgements, found, ladder, stands),
         hold(record, judgements, found),
-        trust(found, told),
+        trust(found, told, where),
         settle(record, judgements, where),
     )
     findings = [*found, *(() if stands is None else (of_stated(stands),))]

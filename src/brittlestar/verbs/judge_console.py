@@ -37,6 +37,6 @@ def print_judged(console: Console, result: Judged) -> None:
         told = (
             f"{itself.arm} against itself: {itself.differences} of {itself.pairings} pairings of {itself.seeds} seeds "
             f"each were announced as a difference of {itself.metric} "
-            f"({100 * itself.low:.1f} to {100 * itself.high:.1f} %)."
+            f"({100 * itself.low:.1f} to {100 * itself.high:.1f} %; 5 % is what chance gives)."
         )
         console.print(Text(told))

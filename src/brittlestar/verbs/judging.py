@@ -10,20 +10,21 @@ from typing import Any
 
 import polars as pl
 
-from brittlestar.core.errors import InputError
+from brittlestar.core.errors import InputError, Problem
 from brittlestar.execution.layout import open_store
 from brittlestar.execution.record import read_record
+from brittlestar.execution.study_document import read_claims as read_store_claims
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.claims import Claim
 from brittlestar.verbs.again import is_store
+from brittlestar.verbs.more_seeds import as_registered
 from brittlestar.verdicts.aa import SelfTest, against_itself
 from brittlestar.verdicts.judge import judge as judge_outcomes
 from brittlestar.verdicts.judge import outcomes_of
 from brittlestar.verdicts.judgement import Judgement
 from brittlestar.verdicts.of_study import outcomes_of_study
+from brittlestar.verdicts.sources import crossed
 from brittlestar.verdicts.studied import judge_study, recorded_claims, without_record
-
-READERS = {".csv": pl.read_csv, ".parquet": pl.read_parquet}
 
 
 @dataclass(frozen=True)
@@ -85,13 +86,17 @@ def judge_path(
     """What the command does: claims of a file (`claims`) and single `sentences`, or those of the study at `path`;
     `itself` names an arm to hold against itself. Raises InputError."""
     written: list[Any] = [*(read_claims(claims) if claims is not None else ()), *sentences]
+    place = "claim" if claims is None else str(claims)
     if is_store(path):
-        return _of_study(path, written or None, anytime, itself)
+        if ladder is not None or exploratory:
+            option = "--ladder" if ladder is not None else "--exploratory"
+            raise InputError("a study knows this itself", option, "leave the option out; it is for tables")
+        return _of_study(path, _parsed(written, place) or None, anytime, itself)
     if not written:
         raise InputError("no claim is given", "judge", 'write one: --claim "a > b by 0.01 on accuracy"')
     table = read_table(path)
-    parsed = [parse_claim(one, "claim") for one in written]
-    judged = judge_outcomes(table, parsed, registered=not exploratory, anytime=anytime, ladder=ladder)
+    parsed = _parsed(written, place)
+    judged = judge_outcomes(table, written, registered=not exploratory, anytime=anytime, ladder=ladder)
     result = Judged(tuple(judged))
     if itself is None:
         return result
@@ -105,16 +110,37 @@ def read_table(path: Path) -> pl.DataFrame:
         what = "there is no such file or study" if not path.exists() else "this is no study and no table"
         raise InputError(what, str(path), "give a study's folder, or a .csv or .parquet file of outcomes")
     try:
-        return reader(path)
+        frame = reader(path)
     except (OSError, ValueError, pl.exceptions.PolarsError) as error:
         raise InputError(f"the table cannot be read: {str(error).splitlines()[0]}", str(path)) from error
+    twice = [name for name in frame.columns if "_duplicated_" in name]
+    if twice:
+        raise InputError(f"the column {twice[0].partition('_duplicated_')[0]} stands there twice", str(path))
+    return frame
+
+
+def _csv(path: Path) -> pl.DataFrame:
+    """Columns as the whole file has them: numbers where every value of a seed, a score or an outcome is one, else text.
+    Raises PolarsError."""
+    frame = pl.read_csv(path, infer_schema=False)
+    numbers = {"outcome": pl.Float64, "score": pl.Float64, "seed": pl.Int64}
+    weights = {name: pl.Float64 for name in frame.columns if name.startswith("weight_")}
+    for name, kind in {**numbers, **weights}.items():
+        if name in frame.columns:
+            typed = frame[name].cast(kind, strict=False)
+            if typed.null_count() == frame[name].null_count():
+                frame = frame.with_columns(typed)
+    return frame
+
+
+READERS = {".csv": _csv, ".parquet": pl.read_parquet}
 
 
 def read_claims(path: Path) -> list[Any]:
     """Claims of a file: JSON or YAML, a list of sentences or mappings, or a mapping with them under `claims`; or plain
     text, one sentence a line. Raises InputError."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"the claims cannot be read: {error}", str(path)) from error
     if path.suffix.lower() in (".json", ".yaml", ".yml"):
@@ -122,7 +148,7 @@ def read_claims(path: Path) -> list[Any]:
 
         try:
             found = json.loads(text) if path.suffix.lower() == ".json" else yaml.safe_load(text)
-        except (ValueError, yaml.YAMLError) as error:
+        except (ValueError, RecursionError, yaml.YAMLError) as error:
             raise InputError(f"the claims cannot be read: {error}", str(path)) from error
         listed = found.get("claims") if isinstance(found, Mapping) else found
         if not isinstance(listed, list) or not listed:
@@ -130,16 +156,34 @@ def read_claims(path: Path) -> list[Any]:
                 "there is no list of claims", str(path), "write a list of sentences, or one under `claims`"
             )
         return [without_record(one) for one in listed]
-    lines = [line.strip() for line in text.splitlines()]
-    return [line for line in lines if line and not line.startswith("#")]
+    lines = [line.partition("#")[0].strip() for line in text.splitlines()]
+    if not any(lines):
+        raise InputError("there is no claim in it", str(path), "write one a line: a > b by 0.01 on accuracy")
+    return [line for line in lines if line]
+
+
+def _parsed(written: Sequence[Any], place: str) -> list[Claim]:
+    """Claims, with every mistake of every one told at once."""
+    found: list[Claim] = []
+    problems: list[Problem] = []
+    for number, one in enumerate(written, start=1):
+        try:
+            where = f"{place}, claim {number}" if len(written) > 1 or place != "claim" else place
+            found.append(one if isinstance(one, Claim) else parse_claim(one, where))
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    return found
 
 
 def _of_study(folder: Path, written: Sequence[Any] | None, anytime: bool, itself: str | None = None) -> Judged:
     store = open_store(folder)
     record = read_record(store)
-    claims = (
-        None if written is None else [one if isinstance(one, Claim) else parse_claim(one, "claim") for one in written]
-    )
+    claims = None
+    if written is not None:
+        registered = read_store_claims(store)
+        claims = [as_registered(claim, registered) for claim in _parsed(written, "claim")]
     if not (recorded_claims(record) if claims is None else claims):
         hint = 'write one: --claim "a > b by 0.01 on accuracy"; what is not registered is exploratory'
         raise InputError("this study has no claims", str(folder), hint)
@@ -147,4 +191,7 @@ def _of_study(folder: Path, written: Sequence[Any] | None, anytime: bool, itself
     if itself is None:
         return Judged(found)
     claim = found[0].claim
+    if streams := crossed(record):
+        what = f"its cells are crossed over {' and '.join(streams)}, so that they are no independent runs"
+        raise InputError(what, "--aa", "hold an arm of an uncrossed study against itself")
     return Judged(found, against_itself(outcomes_of_study(store, record, claim.split, claim.metric), itself, claim))

@@ -100,11 +100,13 @@ def seed_plan(claims: Sequence[Claim], planned: Mapping[str, int], settle: Settl
     return SeedPlan(expected, worst)
 
 
-def as_planned(prepared: Prepared, stored: Sequence[Cell]) -> Prepared:
+def as_planned(prepared: Prepared, stored: Sequence[Cell], grown: bool = False) -> Prepared:
     """The study with the seeds that an earlier run of it planned from its claims; itself where somebody named a number,
-    or where none was planned. `stored` are the cells of the store's study.json."""
+    or where none was planned. `stored` are the cells of the store's study.json. Where its folder stands for the study,
+    it has `grown`: no arm loses seeds that it has."""
     loaded = prepared.opened.loaded
-    if not loaded.study.claims or loaded.origins.get("seeds", "our default") != "our default":
+    named = not loaded.study.claims or loaded.origins.get("seeds", "our default") != "our default"
+    if (named and not grown) or "crossed" in loaded.study.streams.model_dump().values():
         return prepared
     planned, before = (Counter(cell.variant for cell in cells) for cells in (prepared.cells, stored))
     wanted = {name: many for name, many in before.items() if 0 < planned[name] < many}

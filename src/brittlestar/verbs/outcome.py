@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from brittlestar.core.commands import filled, store_name
+from brittlestar.core.commands import filled
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import CellRecord, Setting, SplitRecord, StudyRecord
 from brittlestar.reports.reading import Reading, read
@@ -177,7 +177,7 @@ def audit_lines(reading: Reading, store: Path) -> list[tuple[Text, Text]]:
 def finding_lines(reading: Reading, findings: tuple[Finding, ...], store: Path) -> list[tuple[Text, Text]]:
     """Present findings worst first, each with what to do; then what could not be told, by what would tell it."""
     lines: list[tuple[Text, Text]] = []
-    usual = shlex.quote(store_name(reading.record.name))
+    usual = shlex.quote(reading.record.folder)
     given = any(setting.path == "model.predictions" and setting.value for setting in reading.subject.settings)
 
     def act(remedy: str) -> str:

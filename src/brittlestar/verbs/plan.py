@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import tempfile
 from collections import Counter
 from collections.abc import Mapping
@@ -11,7 +12,7 @@ from typing import Any
 
 from brittlestar.core.cells import Cell
 from brittlestar.core.commands import store_name
-from brittlestar.core.errors import BrittlestarError
+from brittlestar.core.errors import BrittlestarError, InputError
 from brittlestar.data.folder import write_data
 from brittlestar.execution.arms import title
 from brittlestar.execution.cell_folder import stands
@@ -22,6 +23,7 @@ from brittlestar.execution.processes import Processes
 from brittlestar.execution.session import missing
 from brittlestar.study.study_claims import claims_of
 from brittlestar.study.variants import variant_settings
+from brittlestar.verbs.again import is_store
 from brittlestar.verbs.more_seeds import seed_plan, settling
 from brittlestar.verbs.opening import may_use_optimisers, open_input
 from brittlestar.verbs.preparing import Prepared, prepare
@@ -47,6 +49,9 @@ def plan(
     folder that is thrown away; `seconds` is None without it. A cell that arms share counts for each of them, and costs
     once. `settle` is that of `run`; `expected` and `worst` say what more seeds for open claims may come to (expected:
     the truth is one standard deviation of a seed's difference away from each threshold). Raises InputError."""
+    if is_store(data):
+        hint = f"brittlestar status {shlex.quote(str(data))} shows what is done; plan takes the data or the study file"
+        raise InputError("this is a study's folder", str(data), hint)
     overrides = dict(settings or {}) | ({} if seeds is None else {"seeds": str(seeds)})
     executor = Processes(1)
     if pilot:

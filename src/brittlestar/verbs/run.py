@@ -56,6 +56,7 @@ from brittlestar.verbs.more_seeds import (
 )
 from brittlestar.verbs.opening import as_text, may_use_optimisers, open_input, placed_in
 from brittlestar.verbs.preparing import Prepared, prepare
+from brittlestar.verbs.probing import asked_probes, probe_study
 from brittlestar.verbs.report import build_report
 from brittlestar.verbs.watching import Quiet
 from brittlestar.verdicts.judgement import Judgement
@@ -64,7 +65,7 @@ from brittlestar.verdicts.studied import judge_study
 ExecutorName = Literal["processes", "serial"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class RunResult:
     """What `run` leaves: the document of the contract, the record, where the store is, and why it ended early.
 
@@ -79,6 +80,10 @@ class RunResult:
     stopped: bool = False
     problems: tuple[str, ...] = ()
     judgements: tuple[Judgement, ...] = ()
+
+    def __repr__(self) -> str:
+        done = sum(cell.state == "done" for cell in self.record.cells)
+        return f"RunResult({self.store}: {done} of {len(self.record.cells)} cells done, {len(self.judgements)} claims)"
 
     @property
     def exit_code(self) -> int:
@@ -152,7 +157,7 @@ def run(
     runner = Serial() if executor == "serial" else Processes(default_width(jobs), timeout)
     order = _Order(runner, watcher or Quiet(), Interruption(), deadline, cell, mix_environments, settle, anytime)
     overrides = dict(settings or {}) | ({} if seeds is None else {"seeds": str(seeds)})
-    if is_store(data):
+    if grown := is_store(data):
         place = Path(str(data))
         if model or predictions or columns:
             what = "a study's folder has its model, predictions and columns"
@@ -178,7 +183,7 @@ def run(
     store = create_store(place)
     with exclusive(store), order.interruption.listening():
         sweep(store)
-        prepared = as_planned(prepared, stored_cells(store))
+        prepared = as_planned(prepared, stored_cells(store), grown)
         cells = _chosen(store, prepared.cells, order)
         try:
             with placed_in(prepared.opened.loaded):
@@ -265,6 +270,7 @@ def _set_up(prepared: Prepared, store: Store, order: _Order) -> tuple[Workplace,
             own_digests=prepared.own_digests,
             notes=(*opened.frames.notes, *opened.data.notes, *mixing_note(others, here)),
             asked=kept(opened.asked, store),
+            probes=asked_probes(opened).model_dump(mode="json"),
         )
 
     describe(prepared)
@@ -318,6 +324,9 @@ def _train(workplace: Workplace, everything: Sequence[Cell], cells: Sequence[Cel
     if ended is None:
         scoring = score_new_splits(workplace, cells, order.executor, order.interruption)
         ended, problems = scoring.ended, scoring.problems
+    if ended is None:
+        probing = probe_study(workplace, cells, order.executor, order.interruption)
+        ended, problems = probing.ended, [*problems, *probing.problems]
     for problem in problems:
         order.watcher.on_message(problem)
     record = read_record(store)

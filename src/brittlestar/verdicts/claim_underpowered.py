@@ -8,7 +8,8 @@ from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
 from brittlestar.study.claims import format_claim
 from brittlestar.verdicts.judgement import Judgement
-from brittlestar.verdicts.sentences import amount
+from brittlestar.verdicts.sentences import about, amount
+from brittlestar.verdicts.sources import crossed
 
 CODE = "claim.underpowered"
 THRESHOLD = (
@@ -37,7 +38,7 @@ def check(record: StudyRecord, judgements: Sequence[Judgement]) -> Iterator[Find
     study. Severity: info.
     """
     for one in judgements:
-        if one.registered:
+        if one.registered and not crossed(record):
             yield _finding(record, one)
 
 
@@ -70,7 +71,8 @@ def _finding(record: StudyRecord, one: Judgement) -> Finding:
 def _remedy(one: Judgement) -> str:
     low, high = one.seeds_needed or (None, None)
     if low is None:
-        rows = f": about {one.rows_needed:,} would do" if one.rows_needed is not None else ""
-        return f"No number of seeds settles it on these rows; give the split more{rows}."
+        if one.rows_needed is None:
+            return "No number of seeds settles it on these rows; more of both would, or a claim with a larger margin."
+        return f"No number of seeds settles it on these rows; give the split more: {about(one.rows_needed)} would do."
     many = f"{low:,}" if low == high else f"{low:,} to {high:,}" if high is not None else f"{low:,} or more"
     return f"Run {many} seeds of its arms, if the estimate is right."

@@ -9,6 +9,8 @@ import numpy as np
 import polars as pl
 
 from brittlestar.core.errors import InputError, Problem
+from brittlestar.core.metrics import majority_scores
+from brittlestar.core.results import LOWER_IS_BETTER
 from brittlestar.verdicts.outcomes import Outcomes, Runs
 
 WEIGHT = "weight_"
@@ -31,7 +33,9 @@ def of_frame(frame: pl.DataFrame, group: str | None = None) -> Outcomes:
         raise InputError(
             f"there is no column '{group}' to group rows by", "claim.group", f"columns: {', '.join(frame.columns)}"
         )
-    nulls = [name for name in ("arm", "seed", "example", "outcome", "score", "prediction") if name in frame.columns]
+    frame = _plain(frame)
+    keys = ("arm", "seed", "example", "outcome", "score", "label", "prediction")
+    nulls = [name for name in keys if name in frame.columns]
     problems = [
         Problem(
             f"{frame[name].null_count():,} values of {name} are missing",
@@ -43,9 +47,28 @@ def of_frame(frame: pl.DataFrame, group: str | None = None) -> Outcomes:
     ]
     if problems:
         raise InputError(problems)
+    if frame.height == 0:
+        raise InputError("the table has no rows", "outcomes", f"columns are {TABLE} or {SCORES}")
     if "example" not in frame.columns:
         return _scores(frame)
-    return _tables(frame, group or ("group" if "group" in frame.columns else None))
+    given = group or next((name for name in ("group", "sequence") if name in frame.columns), None)
+    if given is not None and frame[given].null_count() == frame.height:
+        given = None
+    return _tables(frame, given)
+
+
+def _plain(frame: pl.DataFrame) -> pl.DataFrame:
+    """Seeds that are whole numbers as such. Raises InputError for columns of lists, and seeds that are no number."""
+    nested = [name for name, kind in frame.schema.items() if kind.is_nested() or kind == pl.Object]
+    if nested:
+        raise InputError(f"{', '.join(nested)} hold lists", "outcomes", f"columns are {TABLE} or {SCORES}")
+    seeds = frame["seed"]
+    if seeds.dtype.is_float():
+        if seeds.is_nan().any():
+            raise InputError("a seed is not a number (NaN)", "outcomes", "name the seed of each run")
+        whole = seeds.cast(pl.Int64, strict=False)
+        return frame.with_columns(whole.alias("seed")) if bool((whole == seeds).all()) else frame
+    return frame
 
 
 def _scores(frame: pl.DataFrame) -> Outcomes:
@@ -61,7 +84,7 @@ def _scores(frame: pl.DataFrame) -> Outcomes:
     ):
         ordered = part.sort("seed")
         found[str(arm)] = Runs(tuple(ordered["seed"].to_list()), score=ordered["score"].to_numpy())
-    return Outcomes(dict(sorted(found.items())))
+    return Outcomes(dict(sorted(found.items())), alike=True)
 
 
 def _tables(frame: pl.DataFrame, group: str | None) -> Outcomes:
@@ -95,15 +118,37 @@ def _tables(frame: pl.DataFrame, group: str | None) -> Outcomes:
         for name in frame.columns
         if name.startswith(WEIGHT)
     }
-    groups = None if group is None else _coded(frame[group].fill_null(""))[1][first]
+    groups = None if group is None else _grouped(frame, group, example, first)
     return Outcomes(
         found,
         None if labels is None else labels[first],
         n_classes,
         weights,
         groups,
-        chance=None if labels is None else float(np.bincount(labels[first] + 1).max() / len(examples)),
+        chances={} if labels is None else _chances(labels[first], weights, n_classes),
+        alike=True,
     )
+
+
+def _grouped(frame: pl.DataFrame, group: str, example: np.ndarray, first: np.ndarray) -> np.ndarray:
+    """int64 (examples,): the group of each example, one that has none by itself. Raises InputError where lines of one
+    example name several."""
+    names, codes = _coded(frame[group].cast(pl.String).fill_null(""))
+    mine = codes[first]
+    if (mine[example] != codes).any():
+        what = f"an example has several values of {group}"
+        raise InputError(what, "outcomes", "one group an example, the same for every arm and seed")
+    if names and names[0] == "":
+        alone = np.flatnonzero(mine == 0)
+        mine = mine.copy()
+        mine[alone] = len(names) + np.arange(len(alone))
+    return mine
+
+
+def _chances(labels: np.ndarray, weights: dict[str, np.ndarray], n_classes: int) -> dict[str, float]:
+    """The score of naming the most frequent label, under each metric of predictions."""
+    found = majority_scores(labels, labels, weights, n_classes)
+    return {name: value for name, value in found.items() if value is not None and name not in LOWER_IS_BETTER}
 
 
 def _coded(column: pl.Series) -> tuple[list[Any], np.ndarray]:
@@ -130,6 +175,10 @@ def _classes(frame: pl.DataFrame) -> tuple[np.ndarray | None, int, np.ndarray | 
         raise InputError(
             "an example has several labels", "outcomes", "one label an example, the same for every arm and seed"
         )
+    if not set(label.unique()) & set(prediction.unique()):
+        some = f"{prediction[0]!r} and {label[0]!r}"
+        hint = f"write both alike; for example {some}"
+        raise InputError("no prediction is one of the labels", "outcomes", hint)
     names, codes = _coded(pl.concat([label, prediction]))
     return codes[: len(label)], len(names), codes[len(label) :].astype(np.float64)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.special import stdtrit
@@ -25,7 +25,7 @@ class Estimate:
 @dataclass(frozen=True)
 class Components:
     """Mean squares of a table of paired differences, `n` seeds x `m` units (rows or groups): `seeds`, `rows` and the
-    `residual`; `mean` of all cells."""
+    `residual`; `mean` of all cells. `drawn` is how many equal units tell as much as these of unequal size (None: m)."""
 
     mean: float
     seeds: float
@@ -33,6 +33,7 @@ class Components:
     residual: float
     n: int
     m: int
+    drawn: float | None = None
 
     @property
     def crossed(self) -> Estimate:
@@ -62,7 +63,8 @@ class Components:
         if (n, m) != (self.n, self.m):
             s, r = m * self.of_seeds + e, n * self.of_rows + e
         top = max(s + r - e, e) ** 2
-        below = (s**2 / (n - 1) if n > 1 else 0.0) + (r**2 / (m - 1) if m > 1 else 0.0)
+        of_units = m - 1 if self.drawn is None else max(min(self.drawn, m) - 1, 1e-3)
+        below = (s**2 / (n - 1) if n > 1 else 0.0) + (r**2 / of_units if m > 1 else 0.0)
         below += e**2 / ((n - 1) * (m - 1)) if n > 1 and m > 1 else 0.0
         return max(top / below, 1.0) if below > 0 else float(max(n - 1, 1))
 
@@ -91,6 +93,23 @@ def components(differences: np.ndarray) -> Components:
     total = float(((differences - mean) ** 2).sum())
     residual = max(total - seeds * (n - 1) - rows * (m - 1), 0.0) / ((n - 1) * (m - 1))
     return Components(mean, seeds, rows, residual, n, m)
+
+
+def of_groups(differences: np.ndarray, groups: np.ndarray) -> Components:
+    """Mean squares of float64 (n, m) whose rows are drawn in groups, int (m,), n and the groups 2 or more.
+
+    A group that holds the share w of the rows pulls the mean towards itself, so that its distance from it is too
+    small by 1 - w: the row part of each unit is divided by that, in units of what equal groups have (as in a
+    jackknife; MacKinnon & White 1985). Unequal groups tell as much as 1 / sum(w^2) equal ones (Kish 1965).
+    """
+    units = grouped(differences, groups)
+    share = np.unique(groups, return_counts=True)[1] / differences.shape[1]
+    mean = float(differences.mean())
+    by_unit = units.mean(axis=0) - mean
+    found = components(units)
+    moved = by_unit * (1 - 1 / len(share)) / (1 - share)
+    rows = found.n * float((moved**2).sum()) / (len(share) - 1)
+    return replace(found, rows=rows, drawn=float(1 / (share**2).sum()))
 
 
 def grouped(differences: np.ndarray, groups: np.ndarray) -> np.ndarray:

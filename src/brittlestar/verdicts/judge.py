@@ -6,16 +6,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import polars as pl
 
-from brittlestar.core.errors import InputError
-from brittlestar.study.claim_parsing import parse_claim
-from brittlestar.study.claims import Claim
+from brittlestar.core.errors import InputError, Problem
+from brittlestar.study.claim_parsing import GRAMMAR, parse_claim
+from brittlestar.study.claims import UNSEEN, Claim, format_claim
+from brittlestar.study.metric_names import metric_names
+from brittlestar.study.schema import suggest
+from brittlestar.study.sides import splits_of
+from brittlestar.study.variants import LADDER
 from brittlestar.verdicts.frames import of_frame
 from brittlestar.verdicts.judgement import Judgement
 from brittlestar.verdicts.many import judge_any
 from brittlestar.verdicts.outcomes import Outcomes, of_mapping
 from brittlestar.verdicts.several import benjamini_hochberg, holm_levels
+
+_GROUPS = "give the group of each example under `group`"
 
 
 def judge_all(
@@ -51,10 +58,27 @@ def _levels(cases: Sequence[tuple[Outcomes, Claim]], anytime: bool, sharing: int
 
 
 def _exploratory(found: Judgement, q: float) -> Judgement:
-    note = f"exploratory, since the claim was not registered before the results (q {q:.3f})"
+    shown = "below 0.001" if q < 0.0005 else f"{q:.3f}"
+    note = (
+        "exploratory, since the claim was not registered before the results (among claims like this one, the share of "
+        f"false ones is {shown})"
+    )
     verdict = "inconclusive" if found.verdict == "supported" else found.verdict
-    told = found.sentence.replace("Supported", "Exploratory", 1).removesuffix(".")
+    told = found.sentence.removesuffix(".")
+    told = f"Exploratory{told.removeprefix('Supported')}" if told.startswith("Supported") else told
     return replace(found, verdict=verdict, reasons=(*found.reasons, note), sentence=f"{told}; {note}.")
+
+
+def _as_frame(given: Any) -> pl.DataFrame | None:
+    """A frame of another library, or a list of records, as a Polars one; None for what is no frame."""
+    if isinstance(given, Outcomes | Mapping) or not (
+        hasattr(given, "__dataframe__") or hasattr(given, "__arrow_c_stream__") or isinstance(given, list)
+    ):
+        return None
+    try:
+        return pl.DataFrame(given)
+    except (TypeError, ValueError, pl.exceptions.PolarsError) as error:
+        raise InputError(f"this is no table: {error}", "outcomes", "give a frame, or {arm: {seeds, …}}") from error
 
 
 def outcomes_of(given: Any, group: str | None = None) -> Outcomes:
@@ -64,12 +88,12 @@ def outcomes_of(given: Any, group: str | None = None) -> Outcomes:
     if isinstance(given, pl.DataFrame):
         return of_frame(given, group)
     if isinstance(given, Mapping):
+        if group is not None and not any(isinstance(one, Mapping) and "group" in one for one in given.values()):
+            raise InputError(f"no arm names its groups, and the claim groups by '{group}'", "claim.group", _GROUPS)
         return of_mapping(given)
-    if hasattr(given, "__dataframe__") or hasattr(given, "__arrow_c_stream__") or isinstance(given, list):
-        try:
-            return of_frame(pl.DataFrame(given), group)
-        except (TypeError, ValueError, pl.exceptions.PolarsError) as error:
-            raise InputError(f"this is no table: {error}", "outcomes", "give a frame, or {arm: {seeds, …}}") from error
+    frame = _as_frame(given)
+    if frame is not None:
+        return of_frame(frame, group)
     hint = "give a pandas or Polars frame, or {arm: {'seeds': …, 'examples': …, 'outcome': …}}"
     raise InputError(f"outcomes are a {type(given).__name__}", "outcomes", hint)
 
@@ -95,13 +119,68 @@ def judge(
     claims about `shortcut-ladder`. Raises InputError with what is wrong with claim or outcomes.
     """
     single = isinstance(claim, str | Mapping | Claim)
-    written: list[Any] = [claim] if single else list(claim)
+    written: Any = [claim] if single else claim
+    if not isinstance(written, Sequence):
+        raise InputError(f"a claim is {claim!r}", "claim", GRAMMAR)
     claims = [one if isinstance(one, Claim) else parse_claim(one, "claim") for one in written]
+    problems = [problem for one, claim in zip(written, claims, strict=True) for problem in _unfit(one, claim)]
+    problems += [
+        Problem(f"'{format_claim(claim)}' is written twice", "claim", "keep one: each shares the 5 % with the others")
+        for k, claim in enumerate(claims)
+        if claim in claims[:k]
+    ]
+    if ladder is not None and not 0 <= ladder < np.inf:
+        problems.append(Problem(f"{ladder:g} is no score", "--ladder", "give it as a fraction: 0.75"))
+    if problems:
+        raise InputError(problems)
     groups = {one.group for one in claims if one.group is not None}
     if len(groups) > 1:
         raise InputError(f"claims name several groups: {', '.join(sorted(groups))}", "claim", "judge them one by one")
-    read = outcomes_of(outcomes, next(iter(groups), None))
-    if ladder is not None:
-        read = replace(read, constants={**read.constants, "shortcut-ladder": float(ladder)})
-    found = judge_all([(read, one) for one in claims], registered=registered, anytime=anytime)
+    read = by_split(outcomes, next(iter(groups), None))
+    constants = {} if ladder is None else {LADDER: float(ladder)}
+    cases = [(_on(read, one, constants), one) for one in claims]
+    found = judge_all(cases, registered=registered, anytime=anytime)
     return found[0] if single else found
+
+
+def _unfit(written: Any, claim: Claim) -> list[Problem]:
+    """What keeps a claim from being judged on a table: a metric whose direction nobody said, and rows not in train."""
+    problems: list[Problem] = []
+    told = isinstance(written, Claim) or (isinstance(written, Mapping) and "higher_is_better" in written)
+    known = metric_names(("shape", "colour"))
+    if claim.metric not in known and not claim.metric.endswith("_weighted_accuracy") and not told:
+        what = f"there is no metric '{claim.metric}'"
+        hint = "say which way is better: {claim: …, higher_is_better: true}; it must be a mean over rows, or scores"
+        problems.append(Problem(what, "claim", suggest(claim.metric, known) or hint))
+    for split in (claim.split, *splits_of(claim.arm, claim.other)):
+        if split.endswith(UNSEEN):
+            problems.append(
+                Problem(
+                    f"a table does not say which rows of {split.removesuffix(UNSEEN)} are unseen", "claim", _STUDY_KNOWS
+                )
+            )
+    return problems
+
+
+_STUDY_KNOWS = "brittlestar judge STUDY knows; or give a table of those rows alone"
+
+
+def _on(read: Mapping[Any, Outcomes], claim: Claim, constants: Mapping[str, float]) -> Outcomes:
+    """The outcomes of the split that a claim is on; a table without a column split is what the claim says it is."""
+    if None in read:
+        own = read[None]
+    elif claim.split in read:
+        own = replace(read[claim.split], elsewhere=read)
+    else:
+        hint = suggest(claim.split, list(read)) or f"the table has {', '.join(read)}"
+        raise InputError(f"there are no outcomes on split '{claim.split}'", "claim", hint)
+    return replace(own, constants={**own.constants, **constants})
+
+
+def by_split(given: Any, group: str | None = None) -> Mapping[Any, Outcomes]:
+    """Outcomes by split where a table has a column `split`, else under None. Raises InputError."""
+    frame = given if isinstance(given, pl.DataFrame) else _as_frame(given)
+    if frame is None or "split" not in frame.columns:
+        return {None: outcomes_of(given if frame is None else frame, group)}
+    parts = frame.with_columns(pl.col("split").cast(pl.String)).partition_by("split", as_dict=True)
+    return {str(name): of_frame(part.drop("split"), group) for (name,), part in sorted(parts.items())}

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from scipy.special import stdtr
+from scipy.special import stdtr, stdtrit
 
 from brittlestar.study.claims import FEWEST_SEEDS, Claim
 from brittlestar.study.metric_names import is_fraction
+from brittlestar.verdicts.anytime import anytime_half_width
 from brittlestar.verdicts.collapse import Collapse, collapse_of
-from brittlestar.verdicts.intervals import Estimate, over_seeds
+from brittlestar.verdicts.intervals import Estimate
 from brittlestar.verdicts.judgement import Judgement, Look, Relation, Verdict
 from brittlestar.verdicts.looks import nominal_level
 from brittlestar.verdicts.measuring import Measured, interval_of, measure, redrawn
 from brittlestar.verdicts.opinions import Opinions, share_above, sign_flip, superiority
 from brittlestar.verdicts.outcomes import Outcomes
-from brittlestar.verdicts.pairing import Pair, paired, with_missing_filled
-from brittlestar.verdicts.power import detectable, deviation_range, rows_where, seeds_where
+from brittlestar.verdicts.pairing import Pair, longer, paired, with_missing_filled
+from brittlestar.verdicts.power import POWER, detectable, deviation_range, rows_where, seeds_where, smallest_n
 from brittlestar.verdicts.sentences import sentence_of
 from brittlestar.verdicts.standing import wrong_winner
 from brittlestar.verdicts.stopping import FURTHEST, without_overshoot
@@ -74,18 +75,26 @@ def judge_claim(
     elif n < FEWEST_SEEDS:
         reasons.append(f"{n} seeds are too few to settle a claim; {FEWEST_SEEDS} are the least")
         verdict, relation = "inconclusive", "open"
+    elif not anytime and n + pair.gone < claim.looks[0]:
+        reasons.append(f"its first look is planned at {claim.looks[0]} seeds, and {n} are there")
+        verdict, relation = "inconclusive", "open"
+    elif not np.isfinite(interval[0]):
+        reasons.append(f"{n} seeds are too few for an interval that holds wherever one stops")
     else:
-        against = _vetoes(claim, pair, verdict, opinions, collapses, looks, level, share, n)
+        missing = _Missing(outcomes.held_out, looks, share, anytime)
+        against = _vetoes(claim, pair, verdict, opinions, collapses, missing, level, n)
         if against:
             reasons += against
             verdict, relation = "inconclusive", "open" if pair.missing or _any(collapses) else relation
-    said = _said(claim, pair, measured, interval, verdict, relation, reasons, collapses, registered, level, opinions)
-    path = tuple(
-        _look(pair, claim, outcomes.held_out, drawn, k, level, anytime, share) for k in _past(claim, n, anytime)
-    )
+    shown = interval if np.isfinite(interval[0]) else None
+    said = _said(claim, pair, measured, shown, verdict, relation, reasons, collapses, registered, level, opinions)
+    if anytime:
+        said = replace(said, **_further_anytime(claim, measured, verdict, share, n))
+    path = [_look(pair, claim, outcomes.held_out, drawn, k, level, anytime, share) for k in _past(claim, n, anytime)]
+    path.append(Look(n, measured.estimate.value, interval))
     found = replace(
         said,
-        path=(*path, Look(n, measured.estimate.value, interval)),
+        path=tuple(look for look in path if np.isfinite(look.interval[0])),
         corrected=_corrected(claim, pair, verdict, looks, level) if not anytime else None,
         wrong_winner=_wrong_winner(pair, claim.higher_is_better),
         variance=(
@@ -165,6 +174,8 @@ def decide(
 def _degenerate(pair: Pair, measured: Measured) -> str:
     """Why the outcomes cannot be judged at all, or an empty text."""
     d = pair.differences
+    if pair.rows == 1:
+        return "one row is no evidence about anything but itself"
     scale = max(float(np.abs(pair.first).max()), float(np.abs(pair.second).max()), 1e-9)
     if np.abs(d).max() <= NEGLIGIBLE * scale and (pair.table is None or not pair.table.any()):
         return "both arms have the same outcome in every run: they may be the same thing"
@@ -190,9 +201,8 @@ def _vetoes(
     verdict: Verdict,
     opinions: Opinions | None,
     collapses: dict[str, Collapse],
-    looks: tuple[int, ...],
+    missing: _Missing,
     level: float,
-    alpha: float,
     n: int,
 ) -> list[str]:
     """Why a verdict does not stand."""
@@ -209,23 +219,38 @@ def _vetoes(
             many = sum(int(one.collapsed.sum()) for one in collapses.values())
             told = f"{many} run{'s' if many > 1 else ''} collapsed: a verdict needs {SEEDS_WITH_COLLAPSE} seeds"
             found.append(told if n < SEEDS_WITH_COLLAPSE else f"{told} and a sign-flip test that agrees")
-    if pair.missing and not _survives(claim, pair, verdict, looks, alpha):
+    if pair.missing and not _survives(claim, pair, verdict, missing):
         gone = ", ".join(f"{arm} {', '.join(map(str, seeds))}" for arm, seeds in pair.missing.items())
         found.append(f"runs are missing ({gone}), and filling them in at their worst or best changes the verdict")
     return found
 
 
-def _survives(claim: Claim, pair: Pair, verdict: Verdict, looks: tuple[int, ...], alpha: float) -> bool:
-    """Whether missing runs, at the worst and the best that they can be, leave the verdict as it is."""
+@dataclass(frozen=True)
+class _Missing:
+    """What an interval with the missing runs filled in is made with."""
+
+    held_out: float | None
+    looks: tuple[int, ...]
+    alpha: float
+    anytime: bool
+
+
+def _survives(claim: Claim, pair: Pair, verdict: Verdict, how: _Missing) -> bool:
+    """Whether missing runs, at the worst and the best that they can be, leave the verdict as it is. A run that is
+    filled in has that score in every row; the interval speaks of the same population."""
     scores = np.r_[pair.first, pair.second]
-    bounds = (
-        (0.0, 1.0) if is_fraction(claim.metric) and scores.max() <= 1 else (float(scores.min()), float(scores.max()))
-    )
+    fraction = is_fraction(claim.metric) and scores.max() <= 1
+    spread = float(np.ptp(scores))
+    bounds = (0.0, 1.0) if fraction else (float(scores.min()) - spread, float(scores.max()) + spread)
     for filled in with_missing_filled(pair, bounds):
-        estimate = over_seeds(filled)
-        interval = estimate.interval(nominal_level(looks, alpha))
-        inner = estimate.interval(nominal_level(looks, min(2 * alpha, 0.999)))
-        if decide(claim, estimate.value, interval, inner)[0] != verdict:
+        whole = longer(pair, filled)
+        measured = measure(whole, claim.population if whole.table is not None else "fixed-test-set", how.held_out)
+        n = len(filled)
+        interval, inner = (
+            interval_of(measured, n, nominal_level(how.looks, share), how.anytime, share)
+            for share in (how.alpha, min(2 * how.alpha, 0.999))
+        )
+        if decide(claim, measured.estimate.value, interval, inner)[0] != verdict:
             return False
     return True
 
@@ -235,7 +260,7 @@ def _collapses(pair: Pair, claim: Claim) -> dict[str, Collapse]:
     collapsed where it has on all of them: a run that fails on one alone does not hold there, but it has learned."""
     found: dict[str, Collapse] = {}
     for one in pair.members:
-        chance = one.on.chance if claim.chance is None else claim.chance
+        chance = one.on.chance_of(claim.metric) if claim.chance is None else claim.chance
         rows = None if pair.rows is None else one.on.n_rows(one.arm)
         collapse = collapse_of(one.scores, chance, rows, claim.collapse_below, claim.higher_is_better)
         diverged = one.diverged
@@ -295,9 +320,37 @@ def _said(
     }
     degenerate = measured is None or bool(_degenerate(pair, measured))
     further = _further(claim, None if degenerate else measured, verdict, level, len(pair.seeds))
+    if pair.missing and (further["seeds_needed"] or (None,))[0] is not None:
+        further |= {"seeds_needed": None, "rows_needed": None}  # it is the missing runs that would settle it
     if further["seeds_needed"] is not None and _any(collapses):
         further["seeds_needed"] = _with_collapse(further["seeds_needed"], len(pair.seeds))
     return Judgement(**told, **further, sentence="")
+
+
+def _further_anytime(
+    claim: Claim, measured: Measured, verdict: Verdict, alpha: float, n: int
+) -> dict[str, tuple[int | None, int | None] | float | int | None]:
+    """The same where the interval holds wherever one stops: the half of it, and as much as power asks for."""
+    if measured.estimate.se <= 0:
+        return {}
+    of_rows = 0.0 if measured.units is None else measured.per_row / measured.units
+    share = alpha if claim.relation == ">" else min(2 * alpha, 0.999)
+
+    def reach(seeds: int, factor: float) -> float:
+        se = float(np.sqrt(factor**2 * measured.per_seed / seeds + of_rows))
+        return anytime_half_width(seeds, se * float(np.sqrt(seeds)), share) + float(stdtrit(seeds - 1, POWER)) * se
+
+    seen = reach(n, 1.0)
+    found: dict[str, Any] = {"smallest_detectable": seen if np.isfinite(seen) else None}
+    if verdict != "inconclusive":
+        return found
+    value = measured.estimate.value
+    distance = abs(value - claim.threshold) if claim.relation == ">" else abs(claim.margin - abs(value))
+    needed = [
+        None if distance <= 0 else smallest_n(lambda k, by=factor: reach(k, by) <= distance, FEWEST_SEEDS)
+        for factor in deviation_range(n)
+    ]
+    return {**found, "seeds_needed": (needed[0], needed[1]), "rows_needed": None}
 
 
 def _with_collapse(needed: tuple[int | None, int | None], n: int) -> tuple[int | None, int | None]:

@@ -49,7 +49,8 @@ def judge_any(
     elif verdicts == {"refuted"}:
         verdict = "refuted"
     lead = max((one for one in members if one.verdict == verdict), key=_reach)
-    found = replace(lead, claim=claim, members=members, verdict=verdict)
+    p = None if lead.p is None else min(1.0, len(members) * min(one.p for one in members if one.p is not None))
+    found = replace(lead, claim=claim, members=members, verdict=verdict, p=p)
     return replace(found, sentence=sentence_of(found))
 
 

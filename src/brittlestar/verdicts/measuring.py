@@ -9,7 +9,7 @@ import numpy as np
 
 from brittlestar.study.claims import Population
 from brittlestar.verdicts.anytime import anytime_half_width
-from brittlestar.verdicts.intervals import Components, Estimate, components, grouped, over_drawn_splits, over_seeds
+from brittlestar.verdicts.intervals import Components, Estimate, components, of_groups, over_drawn_splits, over_seeds
 from brittlestar.verdicts.pairing import Pair, Resampling
 from brittlestar.verdicts.resampling import resampled, two_level
 
@@ -41,16 +41,19 @@ def measure(pair: Pair, population: Population, held_out: float | None, drawn: n
     if population == "fixed-test-set":
         return fixed
     if pair.table is not None and pair.table.shape[1] > 1:
-        table = pair.table if pair.groups is None else grouped(pair.table, pair.groups)
-        if table.shape[1] > 1:
-            return _crossed(components(table))
+        if pair.groups is None:
+            return _crossed(components(pair.table))
+        if len(np.unique(pair.groups)) > 1:
+            return _crossed(of_groups(pair.table, pair.groups))
     if drawn is not None and pair.rows is not None and pair.rows > 1:
         estimate = two_level(drawn, float(d.mean()))
         of_rows = max(estimate.se**2 - seeds.se**2, 0.0)
         units = sum(one.units for one in pair.resampling)
         return Measured(estimate, population, per_seed, of_rows * units, units)
-    what = "one row" if pair.rows == 1 else "scores without rows"
-    return _noted(fixed, f"{what} say nothing about new examples: the verdict is about these very rows")
+    what = "one row says" if pair.rows == 1 else "scores without rows say"
+    if pair.groups is not None:
+        what = "rows that are all of one group say"
+    return _noted(fixed, f"{what} nothing about new examples: the verdict is about these very rows")
 
 
 def redrawn(splits: Sequence[Resampling]) -> np.ndarray:

@@ -10,9 +10,11 @@ import numpy as np
 
 from brittlestar.core.errors import InputError
 from brittlestar.study.schema import suggest
+from brittlestar.study.variants import LADDER
 from brittlestar.verdicts.scoring import Sums, is_additive, sums_of
 
 Seed = int | str
+MOST_NAMED = 12
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,9 @@ class Outcomes:
     float64 (m,); `groups` int64 (m,): rows that are one unit, or None; `constants`: arms that are one number, such as
     the best rung of the ladder; `chance`: the trivial score, None where it is not known. `held_out` is the share of
     rows that a redrawn split leaves out of train over those in it, None where splits are fixed. `elsewhere` has the
-    same arms on other splits, by the split's name."""
+    same arms on other splits, by the split's name. `alike` says that every arm was meant to have the same seeds, so
+    that one that only others have is lost; without it those behind the last common one were not run yet. `chances` has
+    trivial scores by metric, where outcomes serve several."""
 
     arms: Mapping[str, Runs]
     labels: np.ndarray | None = None
@@ -46,12 +50,21 @@ class Outcomes:
     chance: float | None = None
     held_out: float | None = None
     elsewhere: Mapping[str, Outcomes] = field(default_factory=dict[str, "Outcomes"])
+    alike: bool = False
+    chances: Mapping[str, float] = field(default_factory=dict[str, float])
+
+    def chance_of(self, metric: str) -> float | None:
+        """The trivial score under a metric, None where it is not known."""
+        return self.chances.get(metric, self.chance)
 
     def arm(self, name: str) -> Runs:
         """One arm. Raises InputError with the names there are."""
         if name not in self.arms:
             known = [*self.arms, *self.constants]
-            hint = suggest(name, known) or f"arms: {', '.join(known)}"
+            shown = ", ".join(known[:MOST_NAMED]) + (" …" if len(known) > MOST_NAMED else "")
+            hint = suggest(name, known) or f"arms: {shown}"
+            if name == LADDER:
+                hint = "give the score of the best trivial predictor: --ladder SCORE, or judge(…, ladder=SCORE)"
             raise InputError(f"there are no outcomes of an arm '{name}'", "claim", hint)
         return self.arms[name]
 
@@ -103,7 +116,7 @@ class Outcomes:
         return sums.scores
 
 
-def of_mapping(arms: Mapping[str, Mapping[str, Any]]) -> Outcomes:
+def of_mapping(arms: Mapping[Any, Any]) -> Outcomes:
     """Outcomes of `{arm: {"seeds", "examples", "outcome": seeds x examples}}` or `{arm: {"seeds", "score"}}`; `"group"`
     may name the group of each example. Raises InputError."""
     found: dict[str, Runs] = {}
@@ -111,6 +124,9 @@ def of_mapping(arms: Mapping[str, Mapping[str, Any]]) -> Outcomes:
     groups: np.ndarray | None = None
     first = ""
     for name, given in arms.items():
+        if not isinstance(name, str) or not isinstance(given, Mapping):
+            hint = "give {'arm': {'seeds': …, 'examples': …, 'outcome': …}}"
+            raise InputError(f"{name!r}: {type(given).__name__} is no arm with its runs", "outcomes", hint)
         seeds = _seeds(name, given.get("seeds"))
         if "score" in given:
             scores = _numbers(name, given["score"], (len(seeds),), "score")
@@ -120,21 +136,48 @@ def of_mapping(arms: Mapping[str, Mapping[str, Any]]) -> Outcomes:
         if "outcome" not in given:
             hint = "give outcome (seeds x examples) or score (one a seed)"
             raise InputError(f"arm '{name}' has neither", f"outcomes['{name}']", hint)
-        width = np.asarray(given["outcome"]).shape[-1:] or (0,)
-        own = list(given.get("examples", range(width[0])))
+        own = _examples(name, given)
         table = _numbers(name, given["outcome"], (len(seeds), len(own)), "outcome")
         if len(set(own)) < len(own):
             raise InputError("an example stands there twice", f"outcomes['{name}'].examples", "name each once")
         if examples is None:
             examples, first = sorted(own, key=str), name
-            place = {example: k for k, example in enumerate(own)}
-            if given.get("group") is not None:
-                groups = np.unique([str(given["group"][place[e]]) for e in examples], return_inverse=True)[1]
         _same_examples(first, examples, name, own)
         at = {example: k for k, example in enumerate(own)}
+        if given.get("group") is not None:
+            mine = _groups(name, given["group"], [at[example] for example in examples])
+            if groups is not None and not np.array_equal(groups, mine):
+                raise InputError("its groups are not those of another arm", f"outcomes['{name}'].group", _ONE_GROUP)
+            groups = mine
         order = _order(seeds)
         found[name] = Runs(tuple(seeds[k] for k in order), table[order][:, [at[example] for example in examples]])
-    return Outcomes(found, groups=groups)
+    return Outcomes(found, groups=groups, alike=True)
+
+
+_ONE_GROUP = "an example has one group, the same in every arm"
+
+
+def _examples(name: str, given: Mapping[str, Any]) -> list[Any]:
+    """The examples of an arm, numbered where they are not named. Raises InputError."""
+    try:
+        width = np.asarray(given["outcome"], dtype=np.float64).shape[-1:] or (0,)
+        own = list(given.get("examples", range(width[0])))
+    except (TypeError, ValueError) as error:
+        raise InputError(
+            f"outcome is no table of numbers: {error}", f"outcomes['{name}']", "seeds x examples"
+        ) from None
+    if not own:
+        raise InputError("there are no examples", f"outcomes['{name}']", "give outcome as seeds x examples")
+    return own
+
+
+def _groups(name: str, given: Any, order: Sequence[int]) -> np.ndarray:
+    groups = [str(one) for one in given]
+    if len(groups) != len(order):
+        what = f"{len(groups)} groups are given for {len(order)} examples"
+        raise InputError(what, f"outcomes['{name}'].group", "name the group of each example")
+    _, numbers = np.unique([groups[k] for k in order], return_inverse=True)
+    return numbers.reshape(-1)
 
 
 def _same_examples(first: str, examples: Sequence[Any], name: str, own: Sequence[Any]) -> None:
@@ -148,16 +191,25 @@ def _same_examples(first: str, examples: Sequence[Any], name: str, own: Sequence
 def _seeds(name: str, given: Any) -> list[Seed]:
     if given is None:
         raise InputError("no seeds are given", f"outcomes['{name}']", "name the seed of each run under `seeds`")
-    seeds: list[Seed] = [one.item() if isinstance(one, np.generic) else one for one in given]
+    try:
+        seeds: list[Seed] = [one.item() if isinstance(one, np.generic) else one for one in given]
+    except TypeError:
+        seeds = []
+    known: list[Any] = seeds
+    if not seeds or not all(isinstance(one, int | float | str) and one == one for one in known):
+        raise InputError("seeds are no list of numbers", f"outcomes['{name}'].seeds", "name the seed of each run")
     if len(set(seeds)) < len(seeds):
         twice = sorted({str(seed) for seed in seeds if seeds.count(seed) > 1})
         raise InputError(f"seed {', '.join(twice[:5])} stands there twice", f"outcomes['{name}']", "one run a seed")
     return seeds
 
 
-def seed_rank(seed: Seed) -> tuple[bool, int, str]:
-    """What seeds are sorted by: numbers by size, then texts."""
-    return isinstance(seed, str), seed if isinstance(seed, int) else 0, str(seed)
+def seed_rank(seed: Seed) -> tuple[bool, float, str]:
+    """What seeds are sorted by: numbers by size, also those written as text, then other texts."""
+    try:
+        return False, float(seed), str(seed)
+    except ValueError:
+        return True, 0.0, str(seed)
 
 
 def _order(seeds: Sequence[Seed]) -> list[int]:

@@ -78,6 +78,11 @@ class Pair:
         """float64 (n,): first - second by seed."""
         return self.first - self.second
 
+    @property
+    def gone(self) -> int:
+        """How many pairs of runs are missing."""
+        return len({seed for seeds in self.missing.values() for seed in seeds})
+
     def first_seeds(self, n: int) -> Pair:
         """The first n pairs of runs alone."""
         table = None if self.table is None else self.table[:n]
@@ -101,7 +106,7 @@ def paired(outcomes: Outcomes, arm: str, other: str, metric: str) -> Pair:
     if not real:
         outcomes.arm(named[0][1].arm)  # which says what arms there are
     runs = [on.arm(term.arm) for _, term, on in real]
-    seeds, missing = _common({term.label: own for (_, term, _), own in zip(real, runs, strict=True)})
+    seeds, missing = _common({term.label: own for (_, term, _), own in zip(real, runs, strict=True)}, outcomes.alike)
     members: list[Member] = []
     for (place, term, on), own in zip(real, runs, strict=True):
         at = {seed: k for k, seed in enumerate(own.seeds)}
@@ -198,9 +203,9 @@ def _taken(sums: Sums, pick: np.ndarray) -> Sums:
     return Sums(sums.runs[pick], sums.shared, sums.combine)
 
 
-def _common(arms: dict[str, Runs]) -> tuple[tuple[Seed, ...], dict[str, tuple[Seed, ...]]]:
-    """Seeds of all arms, and those missing in some. Seeds behind the last common one that only some arms have were not
-    run yet in the others, and are no loss."""
+def _common(arms: dict[str, Runs], alike: bool) -> tuple[tuple[Seed, ...], dict[str, tuple[Seed, ...]]]:
+    """Seeds of all arms, and those missing in some. Unless all are `alike`, seeds behind the last common one that only
+    some arms have were not run yet in the others, and are no loss."""
     first, *others = arms.values()
     theirs = [set(one.seeds) for one in others]
     both = [seed for seed in first.seeds if all(seed in own for own in theirs)]
@@ -211,7 +216,7 @@ def _common(arms: dict[str, Runs]) -> tuple[tuple[Seed, ...], dict[str, tuple[Se
     lost = {seed for one in arms.values() for seed in one.lost}
     order = sorted({seed for one in arms.values() for seed in one.seeds} | lost, key=seed_rank)
     last = order.index(both[-1])
-    considered = [seed for k, seed in enumerate(order) if k <= last or seed in lost]
+    considered = [seed for k, seed in enumerate(order) if alike or k <= last or seed in lost]
     missing = {name: tuple(seed for seed in considered if seed not in set(own.seeds)) for name, own in arms.items()}
     return tuple(both), {name: gone for name, gone in missing.items() if gone}
 
@@ -224,6 +229,21 @@ def _check_scale(metric: str, scores: dict[str, np.ndarray]) -> None:
         if values.max(initial=0.0) > PER_CENT or values.min(initial=0.0) < 0:
             what = f"{metric} of '{arm}' lies between {values.min():g} and {values.max():g}"
             raise InputError(what, "outcomes", "it is a fraction: 93.1 % is 0.931, and a claim's 1 point is 0.01")
+
+
+def longer(pair: Pair, differences: np.ndarray) -> Pair:
+    """The pair with more runs: `differences` float64 (more,), its own first, each new one the same in every row."""
+    more = differences[len(pair.seeds) :]
+    table = pair.table
+    if table is not None:
+        table = np.concatenate([table, np.repeat(more[:, None], table.shape[1], axis=1)])
+    return replace(
+        pair,
+        seeds=(*pair.seeds, *(f"filled {k}" for k in range(len(more)))),
+        first=np.r_[pair.first, more],
+        second=np.r_[pair.second, np.zeros(len(more))],
+        table=table,
+    )
 
 
 def with_missing_filled(pair: Pair, bounds: tuple[float, float]) -> Sequence[np.ndarray]:

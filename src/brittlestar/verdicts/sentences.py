@@ -9,6 +9,8 @@ from brittlestar.verdicts.judgement import Judgement
 
 MOST_NAMED = 6
 """So many arms are named in a sentence, and the others counted."""
+CORRECTED = 0.05
+"""An overshoot is told where it is this share of half the interval."""
 POPULATIONS = {
     "fixed-test-set": "on these very rows, for new seeds",
     "new-examples": "for new examples and new seeds",
@@ -28,6 +30,12 @@ def amount(claim: Claim, value: float, sign: bool = False) -> str:
         else ""
     )
     return f"{shown.rstrip('0').rstrip('.') if '.' in shown else shown} {unit}".strip()
+
+
+def about(number: int) -> str:
+    """A number that is an estimate, to two digits: `about 120,000`."""
+    step = 10 ** max(len(str(number)) - 2, 0)
+    return f"about {-(-number // step) * step:,}"
 
 
 def claimed(claim: Claim) -> str:
@@ -51,20 +59,28 @@ def sentence_of(found: Judgement) -> str:
     if found.interval is not None:
         low, high = (amount(claim, bound, True) for bound in found.interval)
         seen += f" ({low.partition(' ')[0]} to {high})"
-    if found.corrected is not None and amount(claim, found.corrected) != amount(claim, found.estimate or 0.0):
+    if found.corrected is not None and abs(found.corrected - (found.estimate or 0.0)) > CORRECTED * _half(found):
         seen += f", {amount(claim, found.corrected, True)} without the overshoot of stopping there"
     basis = f"{found.seeds} seed{'s' if found.seeds != 1 else ''}"
     basis += "" if found.rows is None else f" x {found.rows:,} rows"
     equivalent = found.relation == "equivalent"
-    also = f"; equivalent within {amount(claim, claim.margin)}" if equivalent else f"; {found.relation}"
+    also = f"; equivalent within {amount(claim, claim.margin)}"
+    if not equivalent:
+        also = f"; {claim.arm} is {found.relation}"
     settled = found.verdict != "inconclusive" and found.relation != "open"
-    said = f"{found.verdict.capitalize()}, {POPULATIONS[found.population]}: {claimed(claim)}; {seen}, {basis}"
+    that = "that " if found.verdict == "refuted" else ""
+    said = f"{found.verdict.capitalize()}, {POPULATIONS[found.population]}: {that}{claimed(claim)}; {seen}, {basis}"
     said += also if settled or equivalent else ""
     if reasons:
         said += f"; {'; '.join(reasons)}"
     if found.verdict == "inconclusive" and found.seeds_needed is not None:
         said += f"; {_settling(claim, found.seeds_needed, found.rows_needed, found.rows)}"
     return f"{said}."
+
+
+def _half(found: Judgement) -> float:
+    """Half the width of the interval, 0 where there is none."""
+    return 0.0 if found.interval is None else (found.interval[1] - found.interval[0]) / 2
 
 
 def _difference(found: Judgement) -> str:
@@ -94,14 +110,16 @@ def _settling(claim: Claim, needed: tuple[int | None, int | None], rows_needed: 
     low, high = needed
     if low is None and high is None:
         if rows_needed is None:
-            return "neither more seeds nor more rows would settle it if the estimate is right"
+            there = "no number of seeds would settle it if the estimate is right"
+            also = f"on these rows, nor any number of rows with up to {claim.max_seeds} seeds,"
+            return there if rows is None else f"no number of seeds {also} would settle it if the estimate is right"
         return (
-            f"no number of seeds would settle it on these rows if the estimate is right; about {rows_needed:,} rows "
+            f"no number of seeds would settle it on these rows if the estimate is right; {about(rows_needed)} rows "
             f"and up to {claim.max_seeds} seeds would"
         )
     upper = "no number" if high is None else f"{high:,}"
     seeds = f"{low:,}" if low == high else f"{low:,} to {upper}"
     told = f"{seeds} seeds would settle it if the estimate is right"
     if rows_needed is not None and rows is not None and rows < rows_needed and (high is None or high > 100):
-        told += f", or about {rows_needed:,} rows"
+        told += f", or {about(rows_needed)} rows"
     return told

@@ -30,16 +30,21 @@ class Standing:
     mean: float
     deviation: float | None
     expected_best: float | None
+    metric: str = "accuracy"
 
     @property
     def sentence(self) -> str:
         """What a reader has to know of the number."""
         number = f"the stated {100 * self.stated:.1f}"
+        if self.seeds == 1:
+            side = "above" if self.below else "not above"
+            return f"{number} is {side} the one seed there is, {100 * self.mean:.1f} of {self.metric}"
         if self.the_best and self.seeds > 1:
-            return f"{number} is the best of {self.seeds} seeds, whose mean is {100 * self.mean:.1f}"
+            return f"{number} is the best of {self.seeds} seeds, whose mean is {100 * self.mean:.1f} of {self.metric}"
+        mean = f"whose mean is {100 * self.mean:.1f} of {self.metric}"
         if self.below == self.seeds:
-            return f"{number} is above all {self.seeds} seeds, whose mean is {100 * self.mean:.1f}"
-        return f"{number} is above {self.below} of {self.seeds} seeds, whose mean is {100 * self.mean:.1f}"
+            return f"{number} is above all {self.seeds} seeds, {mean}"
+        return f"{number} is above {self.below} of {self.seeds} seeds, {mean}"
 
     def as_json(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -59,7 +64,7 @@ def standing(scores: Mapping[Any, float], stated: float, metric: str = "accuracy
     best = bool(same.any() and below + int(same.sum()) == len(values))
     deviation = float(values.std(ddof=1)) if len(values) > 1 else None
     top = None if deviation is None else float(values.mean() + sign * deviation * expected_maximum(len(values)))
-    return Standing(float(stated), len(values), below, best, float(values.mean()), deviation, top)
+    return Standing(float(stated), len(values), below, best, float(values.mean()), deviation, top, metric)
 
 
 def expected_maximum(k: int) -> float:

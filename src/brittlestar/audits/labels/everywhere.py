@@ -32,7 +32,8 @@ def everywhere(look: Look, name: str, seen: Floor, together: list[str]) -> Findi
         evidence |= {"rate": {"low": seen.low, "high": seen.high}, "ceiling": ceiling.as_json()}
         summary = (
             f"{story}: as errors do not fall with confidence, {percent(seen.low)} to {percent(seen.high)} of labels "
-            f"are noise, alike in these splits, and no model can be expected above {ceiling}"
+            f"are noise, alike in these splits, and no model can be expected above {ceiling}, unless the rule has a "
+            "part that cheap models cannot learn (a parity, say): a trained model that scores more would show that"
         )
         if seen.pairs:
             where["class"] = look.named(seen.pairs)

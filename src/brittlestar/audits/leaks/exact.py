@@ -32,6 +32,9 @@ THRESHOLD = (
 )
 
 
+AVERAGED = ", its seeds averaged into one answer,"
+
+
 def check(material: Material) -> Iterator[Finding]:
     """Evaluation rows whose token sequence stands in train more often than chance allows.
 
@@ -87,9 +90,10 @@ def _finding(material: Material, rows: Rows) -> Finding:
             return Finding(CODE, "present", f"{what}.", THRESHOLD, "info", where, evidence)
         scores = _without(material, rows)
         evidence = {**evidence, "scores": scores}
+        given = material.climb.ladder.given
         told = "".join(
-            f" {one['name']} is right on {points(one['all'])} of all rows and on {points(one['unseen'])} of the "
-            f"{one['rows']:,} that do not stand there."
+            f" {one['name']}{AVERAGED if one['name'] in given else ''} is right on {points(one['all'])} of all rows "
+            f"and on {points(one['unseen'])} of the {one['rows']:,} that do not stand there."
             for one in scores
         )
         return Finding(

@@ -1,0 +1,87 @@
+"""What probes are and found, as later stages read it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+Expectation = Literal["invariant", "changes", "open"]
+"""What should hold of predictions where no true label is known: they stay, they change, or nobody can say."""
+
+PLAIN = "plain"
+"""The condition of the rows as they are."""
+
+
+def condition_name(probe: str, strength: float) -> str:
+    """`probe@strength`: what names one condition."""
+    return f"{probe}@{strength:g}"
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One probe at one strength. `before` and `after` int64 (n,) are rows of the suite; `before` is -1 where rows were
+    drawn anew. Labels int32 (n,) are -1 where none is known; `weights` float64 (n,) where rows count differently
+    afterwards."""
+
+    probe: str
+    strength: float
+    unit: str
+    about: str
+    expectation: Expectation
+    before: np.ndarray
+    after: np.ndarray
+    labels_before: np.ndarray
+    labels_after: np.ndarray
+    weights: np.ndarray | None = None
+
+    @property
+    def name(self) -> str:
+        """`probe@strength`."""
+        return condition_name(self.probe, self.strength)
+
+    @property
+    def family(self) -> str:
+        """The part of the name before the dot: which finding reads this probe."""
+        return self.probe.partition(".")[0]
+
+
+@dataclass(frozen=True)
+class Presented:
+    """The same rows, given to the model in another way: bool (n,) where the predicted class is another one, and
+    float32 (n,) by how much a class probability moved at most."""
+
+    changed: np.ndarray
+    moved: np.ndarray
+
+
+@dataclass(frozen=True)
+class ProbedCell:
+    """The answers of one cell. `predictions` int32 and `confidence` float32, both (rows of the suite,), are the
+    predicted class and its probability; `presented` has one entry for each way of padding and batching."""
+
+    predictions: np.ndarray
+    confidence: np.ndarray
+    presented: Mapping[str, Presented]
+
+
+@dataclass(frozen=True)
+class ProbeRecord:
+    """A suite and the answers of every cell that has some, by its hash.
+
+    `sample` int64 (n,) are the rows of `split` that were taken, of `of` in all; the first condition is the rows as
+    they are. `rule` is the rule that gives true labels, in words, None where none is known; `agreement` is the share
+    of the sample whose label in the file is that of the rule.
+    """
+
+    id: str
+    split: str
+    sample: np.ndarray
+    of: int
+    conditions: tuple[Condition, ...]
+    cells: Mapping[str, ProbedCell]
+    rule: str | None
+    agreement: float | None
+    notes: tuple[str, ...] = ()

@@ -1,0 +1,61 @@
+"""One error budget over all probes, strengths, slices and arms of a suite."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from brittlestar.audits.correction import holm
+from brittlestar.core.findings import Status
+from brittlestar.diagnosis.probes.effects import Effect
+
+ALPHA = 0.05
+
+
+@dataclass(frozen=True)
+class Question:
+    """One thing that is asked of a suite: whether a mean lies beyond `threshold`, above it or, of what should be large
+    and is not, `below`. `code` and `arm` say whose finding it belongs to, `name` which condition or slice it is about.
+    `adjusted` is its p over all questions of the suite (Holm 1979), set when all are asked together."""
+
+    code: str
+    arm: str
+    name: str
+    effect: Effect
+    threshold: float
+    below: bool = False
+    adjusted: float | None = None
+    tests: int = 1
+
+    @property
+    def p(self) -> float:
+        """One-sided, against the threshold."""
+        return self.effect.p_below(self.threshold) if self.below else self.effect.p_above(self.threshold)
+
+    @property
+    def beyond(self) -> bool:
+        """Whether the mean itself lies beyond the threshold."""
+        return (self.effect.estimate < self.threshold) is self.below
+
+    @property
+    def status(self) -> Status:
+        """`present` where the adjusted p is at most 5 %; `absent` where the 95 % interval lies on the other side."""
+        if self.adjusted is not None and self.adjusted <= ALPHA:
+            return "present"
+        low, high = self.effect.interval()
+        other_side = low > self.threshold if self.below else high < self.threshold
+        return "absent" if other_side else "inconclusive"
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        numbers = {"threshold": self.threshold, "p": self.p, "p_adjusted": self.adjusted, "tests": self.tests}
+        return {"condition": self.name, **self.effect.as_json(), **numbers}
+
+
+def asked_together(questions: Sequence[Question]) -> tuple[Question, ...]:
+    """The questions with their p-values adjusted over all of them."""
+    adjusted = holm([one.p for one in questions])
+    return tuple(
+        replace(one, adjusted=float(p), tests=len(questions)) for one, p in zip(questions, adjusted, strict=True)
+    )

@@ -1,0 +1,83 @@
+"""Means over seeds and rows at once, with a standard error that counts both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Effect:
+    """A mean over `seeds` models and `rows` rows. `error` is its standard error: over new rows and, with two seeds or
+    more, over new seeds too; `degrees` belong to it (Satterthwaite 1946). `by_seed` are the means of single seeds."""
+
+    estimate: float
+    error: float
+    degrees: float
+    rows: int
+    by_seed: dict[int, float]
+
+    @property
+    def seeds(self) -> int:
+        """How many models."""
+        return len(self.by_seed)
+
+    def interval(self, level: float = 0.95) -> tuple[float, float]:
+        """Student-t interval; that of a mean without any variation is made as wide as one row."""
+        from scipy.special import stdtrit
+
+        half = float(stdtrit(self.degrees, 0.5 + level / 2)) * self._floored
+        return self.estimate - half, self.estimate + half
+
+    def p_above(self, threshold: float) -> float:
+        """One-sided p of the hypothesis that the mean is at most `threshold`."""
+        from scipy.special import stdtr
+
+        return float(stdtr(self.degrees, (threshold - self.estimate) / self._floored))
+
+    def p_below(self, threshold: float) -> float:
+        """One-sided p of the hypothesis that the mean is at least `threshold`."""
+        return 1.0 - self.p_above(threshold)
+
+    @property
+    def _floored(self) -> float:
+        """Where no row differs, the error is that of one row in all of them, by the rule of three (Hanley &
+        Lippman-Hand 1983): 3 / n bounds at 95 %, so that 1.5 / n is about one standard error."""
+        return max(self.error, 1.5 / max(self.rows, 1))
+
+    def as_json(self) -> dict[str, Any]:
+        """The numbers as plain JSON values."""
+        return {
+            "mean": self.estimate,
+            "interval": list(self.interval()),
+            "rows": self.rows,
+            "seeds": {str(seed): value for seed, value in sorted(self.by_seed.items())},
+        }
+
+
+def effect(values: np.ndarray, seeds: list[int]) -> Effect:
+    """The effect of values float64 (seeds, rows). The variance of the mean is that of row means over rows plus that of
+    seed means over seeds; the part that both count twice makes it a little too large, never too small."""
+    rows = values.shape[1]
+    of_seeds = values.mean(axis=1)
+    over_rows = float(values.mean(axis=0).var(ddof=1) / rows) if rows > 1 else 0.0
+    over_seeds = float(of_seeds.var(ddof=1) / len(seeds)) if len(seeds) > 1 else 0.0
+    by_seed = dict(zip(seeds, of_seeds.tolist(), strict=True))
+    return Effect(float(of_seeds.mean()), *_joined((over_rows, rows - 1), (over_seeds, len(seeds) - 1)), rows, by_seed)
+
+
+def difference(first: Effect, second: Effect) -> Effect:
+    """`first` less `second`, of different rows: their standard errors add, seed by seed where both have them."""
+    by_seed = {seed: first.by_seed[seed] - value for seed, value in second.by_seed.items() if seed in first.by_seed}
+    joined = _joined((first.error**2, first.degrees), (second.error**2, second.degrees))
+    return Effect(first.estimate - second.estimate, *joined, min(first.rows, second.rows), by_seed)
+
+
+def _joined(*parts: tuple[float, float]) -> tuple[float, float]:
+    """Standard error and degrees of freedom of a sum of independent variances."""
+    total = sum(variance for variance, _ in parts)
+    below = sum(variance**2 / degrees for variance, degrees in parts if variance > 0 and degrees > 0)
+    degrees = total**2 / below if below > 0 else max((d for _, d in parts), default=1)
+    return float(np.sqrt(total)), max(float(degrees), 1.0)

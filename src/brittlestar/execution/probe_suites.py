@@ -1,0 +1,330 @@
+"""The suite of a study: made once from the rows in its store, kept beside them, and read again by every worker."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from brittlestar.core.errors import InputError, StoreError
+from brittlestar.core.files import write_whole
+from brittlestar.core.hashing import digest, pretty_json
+from brittlestar.core.probing import Condition
+from brittlestar.core.seeds import generator
+from brittlestar.core.splits import UNKNOWN_ID, EncodedData
+from brittlestar.data.opening import open_data
+from brittlestar.data.rows import stratified
+from brittlestar.data.spr.grammar import parse_rule
+from brittlestar.execution.cell_folder import damage, place_folder, stands
+from brittlestar.execution.layout import Store, write_failure
+from brittlestar.models.importing import import_own, importing_from
+from brittlestar.probes.contrasts import Contrast
+from brittlestar.probes.default import chosen_probes
+from brittlestar.probes.probe import Probe
+from brittlestar.probes.relabelling import by_function, by_rule
+from brittlestar.probes.suite import Suite, build_suite
+from brittlestar.probes.task import Relabel, Task, telling_positions
+from brittlestar.probes.token_rows import TokenRows, rows_of_strings
+from brittlestar.study.settings import ProbeSettings
+
+SUITE_FORMAT = 1
+LEAST_AGREEMENT = 0.6
+"""A rule that gives fewer of the file's labels than this is not the rule of these data."""
+
+
+@dataclass(frozen=True)
+class StoredSuite:
+    """A suite as it stands in a store. `tokens` int32 are ids of its rows under the study's vocabulary."""
+
+    id: str
+    suite: Suite
+    tokens: np.ndarray
+    of: int
+    rule: str | None
+    agreement: float | None
+
+
+def prepare_suite(store: Store, settings: ProbeSettings, factors: str | None, search_path: Path) -> StoredSuite | None:
+    """The suite that `settings` ask for, made if the store lacks it; None where there is nothing to probe: no suite
+    asked for, or no evaluation split with rows. Raises InputError for settings that do not fit the data."""
+    data = open_data(store.data)
+    split = _split(data, settings)
+    if settings.suite == "none" or split is None:
+        return None
+    rule = None if settings.rule is None else parse_rule(settings.rule)
+    told = str(rule) if rule is not None else settings.relabel
+    identity = {
+        "format": SUITE_FORMAT,
+        "settings": settings.model_dump(mode="json"),
+        "split": data.splits[split].fingerprint,
+        "train": data.splits["train"].fingerprint,
+        "factors": factors,
+        "own": [_own_digest(reference, search_path) for reference in (*settings.own, settings.relabel) if reference],
+        "pairs": None if settings.pairs is None else _pairs_digest(settings.pairs),
+    }
+    name = digest(identity)[:12]
+    folder = store.probes / name
+    if not stands(folder) or damage(folder):
+        suite, of, agreement = _build(store, data, split, settings, factors, search_path)
+        if stands(folder):
+            raise StoreError(
+                f"the suite {name} is damaged", str(folder), "remove this folder and give the command again"
+            )
+        _write(folder, suite, data, of, told, agreement)
+    try:
+        write_whole(store.probes / "current.json", pretty_json({"suite": name, "of": identity}))
+    except OSError as error:
+        raise write_failure(error, store.root) from error
+    return read_suite(store, name)
+
+
+def current_suite(store: Store) -> StoredSuite | None:
+    """The suite that was asked for last, None where none was."""
+    try:
+        name = json.loads((store.probes / "current.json").read_bytes())["suite"]
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        again = "give the command that probed the study again"
+        raise StoreError(f"it cannot be read ({error})", str(store.probes / "current.json"), again) from error
+    return read_suite(store, name)
+
+
+def read_suite(store: Store, name: str) -> StoredSuite:
+    """A suite by its name. Raises StoreError where its folder is damaged."""
+    import polars as pl
+
+    folder = store.probes / name
+    wrong = damage(folder)
+    if wrong:
+        again = "remove this folder and run the study again"
+        raise StoreError(f"the suite {name} is damaged: {', '.join(wrong)}", str(folder), again)
+    about = json.loads((folder / "suite.json").read_bytes())
+    pairs = pl.read_parquet(folder / "conditions.parquet")
+    conditions: list[Condition] = []
+    for number, fields in enumerate(about["conditions"]):
+        own = pairs.filter(pl.col("condition") == number)
+        weights = own["weight"].to_numpy() if fields["weighted"] else None
+        columns = [own[name].to_numpy() for name in ("before", "after", "label_before", "label_after")]
+        texts: dict[str, Any] = {key: fields[key] for key in ("probe", "strength", "unit", "about", "expectation")}
+        conditions.append(Condition(**texts, **dict(zip(_ARRAYS, columns, strict=True)), weights=weights))
+    rows = TokenRows(tuple(about["lexicon"]), np.load(folder / "codes.npy"), np.load(folder / "offsets.npy"))
+    sample = np.load(folder / "sample.npy")
+    suite = Suite(about["split"], sample, rows, tuple(conditions), tuple(about["notes"]))
+    return StoredSuite(name, suite, np.load(folder / "tokens.npy"), about["of"], about["rule"], about["agreement"])
+
+
+_ARRAYS = ("before", "after", "labels_before", "labels_after")
+
+
+def _split(data: EncodedData, settings: ProbeSettings) -> str | None:
+    if settings.split is not None:
+        if settings.split not in data.splits or settings.split == "train":
+            there = ", ".join(name for name in data.splits if name != "train") or "none"
+            raise InputError(f"'{settings.split}' is no evaluation split", "probes.split", f"there are {there}")
+        return settings.split
+    return next((name for name in ("test", "dev") if name in data.splits and data.splits[name].n_rows), None)
+
+
+def _build(
+    store: Store, data: EncodedData, split: str, settings: ProbeSettings, factors: str | None, search_path: Path
+) -> tuple[Suite, int, float | None]:
+    train = _rows(store.data / "train")
+    task = Task(
+        _frequency(train),
+        int(train.lengths.max(initial=0)),
+        telling_positions(train, np.asarray(data.splits["train"].labels)),
+        factors,
+        _relabel(settings, data.classes, search_path),
+    )
+    labels = np.asarray(data.splits[split].labels)
+    sample = np.arange(len(labels))
+    if settings.rows is not None and settings.rows < len(labels):
+        sample = np.sort(stratified(labels, settings.rows, generator(0, "probe", "rows", split)))
+    rows = _rows(store.data / split).rows(sample)
+    probes = chosen_probes(
+        task,
+        only=settings.only,
+        skip=settings.skip,
+        strengths=settings.strengths,
+        expect=settings.expect,
+        own=[_own(reference, search_path) for reference in settings.own],
+    )
+    contrasts = [] if settings.pairs is None else [_pairs(settings.pairs, data.classes)]
+    rule = None if settings.rule is None else parse_rule(settings.rule)
+    agreement = _agreement(task, rows, labels[sample], settings)
+    suite = build_suite(split, sample, rows, labels[sample], task, probes, rule=rule, contrasts=contrasts)
+    return _without(suite, settings), len(labels), agreement
+
+
+def _without(suite: Suite, settings: ProbeSettings) -> Suite:
+    """The suite without conditions that are no change of a row and were not asked for."""
+    from dataclasses import replace
+
+    def wanted(one: Condition) -> bool:
+        names = (one.probe, one.family, one.probe.partition(":")[0])
+        given = one.probe == "plain" or one.probe.startswith("contrast.given")
+        asked = not settings.only or any(name in settings.only for name in names)
+        return given or (asked and not any(name in settings.skip for name in names))
+
+    return replace(suite, conditions=tuple(one for one in suite.conditions if wanted(one)))
+
+
+def _agreement(task: Task, rows: TokenRows, labels: np.ndarray, settings: ProbeSettings) -> float | None:
+    """The share of rows whose label is that of the rule. Raises InputError where it is no rule of these data."""
+    if task.relabel is None or rows.n_rows == 0:
+        return None
+    same = float((task.relabel(rows) == labels).mean())
+    if same < LEAST_AGREEMENT:
+        where = "probes.rule" if settings.rule is not None else "probes.relabel"
+        what = f"it gives {100 * same:.1f} % of {rows.n_rows:,} rows the label that they have in the file"
+        raise InputError(what, where, "this is not the rule of these data; leave it out, or mend it")
+    return same
+
+
+def _relabel(settings: ProbeSettings, classes: Sequence[str], search_path: Path) -> Relabel | None:
+    if settings.rule is not None and settings.relabel is not None:
+        raise InputError("a rule and a function that relabels are given", "probes", "leave one of the two out")
+    if settings.rule is not None:
+        return by_rule(parse_rule(settings.rule), classes)
+    if settings.relabel is None:
+        return None
+    return by_function(_imported(settings.relabel, search_path), classes, settings.relabel)
+
+
+def _imported(reference: str, search_path: Path) -> Any:
+    module, _, name = reference.partition(":")
+    with importing_from(search_path):
+        found = getattr(import_own(module, search_path), name, None)
+    if found is None:
+        raise InputError(f"{module} defines no {name!r}", "probes", "write package.module:name")
+    return found
+
+
+def _own(reference: str, search_path: Path) -> Probe:
+    found = _imported(reference, search_path)
+    if not isinstance(found, Probe):
+        hint = "make one with brittlestar.own_probe(name, unit=…, strengths=…, expectation=…)"
+        raise InputError(f"{reference} is no probe: it is a {type(found).__name__}", "probes.own", hint)
+    return found
+
+
+def _own_digest(reference: str, search_path: Path) -> str:
+    from brittlestar.models.source import source_digest, source_files
+
+    with importing_from(search_path):
+        root, files = source_files(import_own(reference.partition(":")[0], search_path))
+    return source_digest(root, files)
+
+
+def _pairs_digest(path: str) -> str:
+    from brittlestar.core.hashing import file_digest
+
+    try:
+        return file_digest(Path(path))
+    except OSError as error:
+        raise InputError(f"it cannot be read: {error.strerror}", path, "probes.pairs names a file of pairs") from error
+
+
+PAIR_COLUMNS = ("left", "right", "left_label", "right_label")
+
+
+def _pairs(path: str, classes: Sequence[str]) -> Contrast:
+    """Minimal contrasts of the user's. Raises InputError."""
+    import polars as pl
+
+    try:
+        frame = pl.read_parquet(path) if path.endswith(".parquet") else pl.read_csv(path, infer_schema=False)
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise InputError(f"it cannot be read: {str(error).splitlines()[0]}", path, _PAIRS_HINT) from error
+    lacking = [name for name in PAIR_COLUMNS if name not in frame.columns]
+    if lacking or frame.height == 0:
+        what = f"it lacks {', '.join(lacking)}" if lacking else "it has no rows"
+        raise InputError(what, path, _PAIRS_HINT)
+    left, right = (rows_of_strings([str(text or "").split() for text in frame[side]]) for side in ("left", "right"))
+    number = {label: k for k, label in enumerate(classes)}
+    labels = [
+        np.array([number.get(str(label), -1) for label in frame[f"{side}_label"]], np.int32)
+        for side in ("left", "right")
+    ]
+    same = (labels[0] == labels[1]) & (labels[0] >= 0)
+    about = f"{frame.height:,} pairs of rows from {Path(path).name}"
+    about += f", {int(same.sum()):,} of them with one label" if same.any() else ""
+    return Contrast("contrast.given", about, left, right, labels[0], labels[1])
+
+
+_PAIRS_HINT = f"a CSV or Parquet file with columns {', '.join(PAIR_COLUMNS)}, tokens separated by spaces"
+
+
+def _rows(folder: Path) -> TokenRows:
+    """The rows of a stored split with the tokens as they were written."""
+    import polars as pl
+
+    frame = pl.read_parquet(folder / "rows.parquet", columns=["tokens", "length"])
+    flat = frame.filter(pl.col("length") > 0)["tokens"].explode()
+    lexicon = flat.unique().sort() if len(flat) else pl.Series("tokens", [], dtype=pl.String)
+    codes = flat.cast(pl.Enum(lexicon)).to_physical().cast(pl.Int32).to_numpy() if len(flat) else np.zeros(0, np.int32)
+    offsets = np.concatenate([[0], np.cumsum(frame["length"].to_numpy())]).astype(np.int64)
+    return TokenRows(tuple(lexicon.to_list()), codes.astype(np.int32), offsets)
+
+
+def _frequency(rows: TokenRows) -> Mapping[str, int]:
+    counts = np.bincount(rows.codes, minlength=len(rows.lexicon)).tolist()
+    return dict(zip(rows.lexicon, counts, strict=True))
+
+
+def _write(folder: Path, suite: Suite, data: EncodedData, of: int, rule: str | None, agreement: float | None) -> None:
+    from brittlestar.core.tables import parquet_bytes
+
+    position = {token: k for k, token in enumerate(data.vocabulary.tokens) if k > UNKNOWN_ID}
+    ids = np.array([position.get(token, UNKNOWN_ID) for token in suite.rows.lexicon] or [UNKNOWN_ID], np.int32)
+    sizes = [len(one.after) for one in suite.conditions]
+    columns = {
+        "condition": np.repeat(np.arange(len(sizes), dtype=np.int32), sizes),
+        "before": np.concatenate([one.before for one in suite.conditions]),
+        "after": np.concatenate([one.after for one in suite.conditions]),
+        "label_before": np.concatenate([one.labels_before for one in suite.conditions]),
+        "label_after": np.concatenate([one.labels_after for one in suite.conditions]),
+        "weight": np.concatenate(
+            [np.ones(len(one.after)) if one.weights is None else one.weights for one in suite.conditions]
+        ),
+    }
+    about = {
+        "split": suite.split,
+        "of": of,
+        "rule": rule,
+        "agreement": agreement,
+        "notes": list(suite.notes),
+        "lexicon": list(suite.rows.lexicon),
+        "conditions": [
+            {
+                "probe": one.probe,
+                "strength": one.strength,
+                "unit": one.unit,
+                "about": one.about,
+                "expectation": one.expectation,
+                "weighted": one.weights is not None,
+            }
+            for one in suite.conditions
+        ],
+    }
+    files = {
+        "suite.json": pretty_json(about),
+        "conditions.parquet": parquet_bytes(columns),
+        "codes.npy": _npy(suite.rows.codes),
+        "tokens.npy": _npy(ids[suite.rows.codes]),
+        "offsets.npy": _npy(suite.rows.offsets),
+        "sample.npy": _npy(suite.sample),
+    }
+    place_folder(folder, files, {"state": "done"})
+
+
+def _npy(array: np.ndarray) -> bytes:
+    buffer = io.BytesIO()
+    np.save(buffer, np.ascontiguousarray(array), allow_pickle=False)
+    return buffer.getvalue()

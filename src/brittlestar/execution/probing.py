@@ -1,0 +1,103 @@
+"""Probes on finished cells: from their weights, nothing is trained."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from brittlestar.core.cells import Cell
+from brittlestar.core.probing import Presented, ProbedCell, ProbeRecord
+from brittlestar.core.tables import parquet_bytes
+from brittlestar.execution.cell_folder import place_folder, read_outcome, stands
+from brittlestar.execution.interruption import Interruption
+from brittlestar.execution.jobs import Executor, Job
+from brittlestar.execution.layout import Store
+from brittlestar.execution.probe_suites import StoredSuite, current_suite
+from brittlestar.execution.rescoring import Rescoring, carry_out
+from brittlestar.execution.workplace import Workplace
+
+
+def probe_cells(
+    workplace: Workplace, cells: Sequence[Cell], suite: StoredSuite, executor: Executor, interruption: Interruption
+) -> Rescoring:
+    """Run the suite on every finished cell that has weights and has not met it yet; the caller holds the lock."""
+    store = workplace.store
+    jobs: list[Job] = []
+    for cell in {cell.hash: cell for cell in cells}.values():
+        outcome = read_outcome(store.cell(cell.hash))
+        trained = outcome is not None and outcome["state"] == "done" and outcome["outcome"] == "trained"
+        if trained and not stands(probed_folder(store, cell.hash, suite.id)):
+            weights = {"best": str(store.cell(cell.hash) / "weights-best.safetensors")}
+            jobs.append(
+                Job(
+                    "probe",
+                    str(store.data),
+                    str(workplace.search_path),
+                    str(workplace.base),
+                    (cell,),
+                    (suite.suite.split,),
+                    weights,
+                    suite=str(store.probes / suite.id),
+                )
+            )
+
+    def keep(cell: Cell, value: ProbedCell) -> None:
+        place_folder(probed_folder(store, cell.hash, suite.id), _files(value), {"state": "done", "suite": suite.id})
+
+    return carry_out(workplace, iter(jobs), keep, "probed", executor, interruption)
+
+
+def probed_folder(store: Store, digest: str, suite: str) -> Path:
+    """Where a finished cell's answers to a suite lie."""
+    return store.derived / digest / f"probes-{suite}"
+
+
+def _files(value: ProbedCell) -> dict[str, bytes]:
+    answers = {"prediction": value.predictions.astype(np.int32), "confidence": value.confidence.astype(np.float32)}
+    names = [name for name, one in value.presented.items() for _ in one.moved]
+    parts = list(value.presented.values())
+    others: dict[str, Any] = {
+        "presentation": names,
+        "changed": np.concatenate([one.changed for one in parts]) if parts else np.zeros(0, np.bool_),
+        "moved": np.concatenate([one.moved for one in parts]) if parts else np.zeros(0, np.float32),
+    }
+    return {"answers.parquet": parquet_bytes(answers), "presented.parquet": parquet_bytes(others)}
+
+
+def read_probes(store: Store, cells: Sequence[str]) -> ProbeRecord | None:
+    """What the current suite found of `cells` (hashes), None where the study was not probed."""
+    stored = current_suite(store)
+    if stored is None:
+        return None
+    found: dict[str, ProbedCell] = {}
+    for digest in dict.fromkeys(cells):
+        folder = probed_folder(store, digest, stored.id)
+        if stands(folder):
+            found[digest] = _read(folder)
+    suite = stored.suite
+    return ProbeRecord(
+        stored.id,
+        suite.split,
+        suite.sample,
+        stored.of,
+        suite.conditions,
+        found,
+        stored.rule,
+        stored.agreement,
+        suite.notes,
+    )
+
+
+def _read(folder: Path) -> ProbedCell:
+    import polars as pl
+
+    answers = pl.read_parquet(folder / "answers.parquet")
+    others = pl.read_parquet(folder / "presented.parquet")
+    presented: Mapping[str, Presented] = {
+        str(name): Presented(own["changed"].to_numpy(), own["moved"].to_numpy())
+        for (name,), own in others.group_by("presentation", maintain_order=True)
+    }
+    return ProbedCell(answers["prediction"].to_numpy(), answers["confidence"].to_numpy(), presented)

@@ -1,0 +1,38 @@
+"""Composition: other tokens in the same places."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from brittlestar.data.names import distinct_name
+from brittlestar.probes.probe import Probe
+from brittlestar.probes.task import Task
+from brittlestar.probes.token_rows import TokenRows
+
+STRANGER = "\N{WHITE QUESTION MARK ORNAMENT}"
+"""What a token that train does not have is written as."""
+
+
+def strangers(rows: TokenRows, task: Task, strength: float, random: np.random.Generator) -> TokenRows:
+    """Behind each token, at this rate, a token that train does not have."""
+    rows, known = rows.knowing([distinct_name(STRANGER, set(task.frequency))])
+    here = random.random(len(rows.codes)) < strength
+    return rows.with_behind(here, np.full(len(rows.codes), known[0]))
+
+
+def rename(rows: TokenRows, task: Task, strength: float, random: np.random.Generator) -> TokenRows:
+    """That share of train's tokens change names in one cycle, the same way in every row."""
+    rows, known = rows.knowing(task.tokens)
+    cycle = known[random.permutation(len(known))[: round(strength * len(known))]]
+    names = np.arange(len(rows.lexicon), dtype=np.int32)
+    names[cycle] = np.roll(cycle, 1)
+    return rows.with_codes(names[rows.codes])
+
+
+def composition_probes(task: Task) -> tuple[Probe, ...]:
+    """Probes of composition."""
+    unit = "share of tokens"
+    return (
+        Probe("composition.strangers", unit, (0.1,), strangers, "tokens that train does not have put in"),
+        Probe("composition.rename", unit, (1.0,), rename, "tokens change names among themselves"),
+    )

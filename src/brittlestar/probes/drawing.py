@@ -1,0 +1,33 @@
+"""New rows of a generated task, at lengths that train does not have."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from brittlestar.data.rows import offsets_of
+from brittlestar.data.spr.rule import Rule
+from brittlestar.data.spr.sampler import ACCEPT, RowSampler
+from brittlestar.data.spr.symbols import TOKENS
+from brittlestar.probes.task import Task
+from brittlestar.probes.token_rows import TokenRows
+
+SWEEP = (2.0, 4.0, 10.0)
+ROWS = 300
+
+
+def drawn(rule: Rule, task: Task, strength: float, random: np.random.Generator) -> TokenRows | None:
+    """300 rows of `strength` times train's longest row, tokens as often as train has them, half of them accepted and
+    the others near misses that break one predicate; None where the rule has none of these at that length."""
+    weights = np.array([task.frequency.get(token, 0) for token in TOKENS], np.float64)
+    length = round(strength * task.longest)
+    if weights.sum() == 0:
+        return None
+    sampler = RowSampler(rule, weights / weights.sum())
+    able = np.flatnonzero(sampler.probabilities(length)[length, :-1] > 0)
+    misses = able[able != ACCEPT]
+    if ACCEPT not in able or not len(misses):
+        return None
+    half = np.zeros(ROWS // 2, np.int64)
+    targets = np.concatenate([half, misses[np.arange(ROWS - len(half)) % len(misses)]])
+    codes = sampler.draw(targets, np.full(ROWS, length), random)
+    return TokenRows(TOKENS, codes.reshape(-1).astype(np.int32), offsets_of(np.full(ROWS, length)))

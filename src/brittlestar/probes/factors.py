@@ -1,0 +1,113 @@
+"""Factors: one part of every token changed, its other parts left as they are."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+import numpy as np
+
+from brittlestar.data.factors import numbered
+from brittlestar.data.tokenise import compiled
+from brittlestar.probes.probe import Probe
+from brittlestar.probes.task import Task
+from brittlestar.probes.token_rows import TokenRows
+
+
+def mask(factor: str, rows: TokenRows, task: Task, strength: float, random: np.random.Generator) -> TokenRows:
+    """Tokens lose, at this rate, their value of the factor."""
+    names, values = _names(factor, rows, task)
+    where = random.random(len(rows.codes)) < strength
+    return _with_values(factor, rows, task, np.where(where, 0, values), names)
+
+
+def permute(factor: str, rows: TokenRows, task: Task, strength: float, random: np.random.Generator) -> TokenRows:
+    """The values of the factor change places within each row; what has no value keeps none."""
+    names, values = _names(factor, rows, task)
+    having = np.flatnonzero(values)
+    drawn = having[np.lexsort((random.random(len(having)), rows.owners[having]))]
+    changed = values.copy()
+    changed[having] = values[drawn]
+    return _with_values(factor, rows, task, changed, names)
+
+
+def redraw(factor: str, rows: TokenRows, task: Task, strength: float, random: np.random.Generator) -> TokenRows:
+    """Values of the factor become, at this rate, values drawn as often as train has them."""
+    names, values = _names(factor, rows, task)
+    drawn = _drawn(factor, names, len(values), task, random)
+    where = (values > 0) & (random.random(len(values)) < strength)
+    return _with_values(factor, rows, task, np.where(where, drawn, values), names)
+
+
+def fix(factor: str, rows: TokenRows, task: Task, strength: float, random: np.random.Generator) -> TokenRows:
+    """Every value of the factor becomes, at this rate, train's most frequent one."""
+    names, values = _names(factor, rows, task)
+    shares = _counts(factor, task)
+    common = names.index(max(sorted(shares), key=lambda value: shares[value])) if shares else 0
+    where = (values > 0) & (random.random(len(values)) < strength)
+    return _with_values(factor, rows, task, np.where(where, common, values), names)
+
+
+def _counts(factor: str, task: Task) -> Mapping[str, int]:
+    """How often train has each value of the factor."""
+    counts: Counter[str] = Counter()
+    for token, value in zip(task.tokens, task.values(task.tokens)[factor], strict=True):
+        if value:
+            counts[value] += task.frequency[token]
+    return counts
+
+
+def _drawn(factor: str, names: Sequence[str], n: int, task: Task, random: np.random.Generator) -> np.ndarray:
+    counts = _counts(factor, task)
+    shares = np.array([counts.get(name, 0) for name in names], np.float64)
+    return random.choice(len(names), n, p=shares / shares.sum()) if shares.sum() else np.zeros(n, np.int64)
+
+
+def _names(factor: str, rows: TokenRows, task: Task) -> tuple[list[str], np.ndarray]:
+    """The values of the factor ("" first), and int (n_tokens,): which one each token has."""
+    own: Sequence[str] = task.values(rows.lexicon)[factor]
+    names = sorted({"", *own, *_counts(factor, task)})
+    return names, numbered(own, names)[rows.codes]
+
+
+def _with_values(factor: str, rows: TokenRows, task: Task, values: np.ndarray, names: Sequence[str]) -> TokenRows:
+    """The rows with other values (n_tokens,) of the factor, as positions in `names`."""
+    pattern = compiled(task.factors or "", "data.factors")
+    pairs, of_pair = np.unique(np.stack([rows.codes, values], axis=1), axis=0, return_inverse=True)
+    listed: list[list[int]] = pairs.tolist()
+    written = [_written(pattern, factor, rows.lexicon[code], names[value]) for code, value in listed]
+    rows, known = rows.knowing(written)
+    return rows.with_codes(known[of_pair.reshape(-1)])
+
+
+def _written(pattern: re.Pattern[str], factor: str, token: str, value: str) -> str:
+    """The token with another value of the factor; a token that the pattern does not fit, or would be nothing, stays."""
+    found = pattern.fullmatch(token)
+    if found is None:
+        return token
+    start, stop = found.span(factor)
+    if start < 0:
+        start = stop = len(token) if value else 0
+    return token[:start] + value + token[stop:] or token
+
+
+CHANGES = {
+    "mask": (mask, (1.0,), "{} taken off every token"),
+    "permute": (permute, (1.0,), "values of {} change places within each row"),
+    "redraw": (redraw, (), "values of {} replaced by random ones"),
+    "fix": (fix, (), "one value of {} in every token"),
+}
+"""Those without a strength are not in the default suite."""
+
+
+def factor_probes(task: Task) -> tuple[Probe, ...]:
+    """Four probes of each factor that takes more than one value in train."""
+    factors = task.values(task.tokens)
+    varied = [factor for factor in factors if len(_counts(factor, task)) > 1]
+    return tuple(
+        Probe(f"factors.{name}:{factor}", "share of tokens", strengths, partial(change, factor), about.format(factor))
+        for factor in varied
+        for name, (change, strengths, about) in CHANGES.items()
+    )

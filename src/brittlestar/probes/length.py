@@ -1,0 +1,67 @@
+"""Length: rows made shorter, or longer by what they hold already, by other rows, or by one token again and again."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from brittlestar.data.rows import offsets_of
+from brittlestar.probes.probe import Probe
+from brittlestar.probes.task import Task
+from brittlestar.probes.token_rows import TokenRows
+
+LONGEST = 10_000
+"""No row is made longer than this."""
+
+
+def crop(rows: TokenRows, task: Task, strength: float, random: np.random.Generator) -> TokenRows:
+    """That share of each row's tokens from its beginning, one at least."""
+    kept = np.maximum(np.round(strength * rows.lengths), 1)
+    return rows.kept(rows.places < kept[rows.owners])
+
+
+def repeat(rows: TokenRows, task: Task, strength: float, random: np.random.Generator) -> TokenRows:
+    """Each row so many times, end to end."""
+    times = int(strength)
+    longer = rows.rows(np.repeat(np.arange(rows.n_rows), times))
+    return TokenRows(rows.lexicon, longer.codes, rows.offsets * times)
+
+
+def distract(rows: TokenRows, task: Task, strength: float, random: np.random.Generator) -> TokenRows:
+    """Behind each row tokens drawn as often as train has them, until it is so many times as long as train's longest;
+    a row that is longer already stays."""
+    rows, known = rows.knowing(task.tokens)
+    wanted = min(round(strength * task.longest), LONGEST)
+    missing = offsets_of(np.maximum(wanted - rows.lengths, 0))
+    drawn = known[random.choice(len(known), missing[-1], p=task.shares())]
+    return rows.followed_by(TokenRows(rows.lexicon, drawn, missing))
+
+
+def prefix(rows: TokenRows, task: Task, strength: float, random: np.random.Generator) -> TokenRows:
+    """So many times train's most frequent token before each row."""
+    rows, front = _padding(rows, task, strength)
+    return front.followed_by(rows)
+
+
+def suffix(rows: TokenRows, task: Task, strength: float, random: np.random.Generator) -> TokenRows:
+    """So many times train's most frequent token behind each row."""
+    rows, back = _padding(rows, task, strength)
+    return rows.followed_by(back)
+
+
+def _padding(rows: TokenRows, task: Task, strength: float) -> tuple[TokenRows, TokenRows]:
+    """The rows, and beside them so many times train's most frequent token in each."""
+    rows, known = rows.knowing(task.tokens[:1])
+    lengths = np.full(rows.n_rows, int(strength))
+    return rows, TokenRows(rows.lexicon, np.full(lengths.sum(), known[0], np.int32), offsets_of(lengths))
+
+
+def length_probes(task: Task) -> tuple[Probe, ...]:
+    """Probes of length."""
+    times = "times train's longest row"
+    return (
+        Probe("length.crop", "share of tokens", (0.5,), crop, "only the beginning of each row"),
+        Probe("length.repeat", "times", (2.0,), repeat, "each row again behind itself"),
+        Probe("length.distract", times, (2.0,), distract, "random tokens behind each row"),
+        Probe("length.prefix", "tokens", (4.0,), prefix, "train's most frequent token before each row"),
+        Probe("length.suffix", "tokens", (4.0,), suffix, "train's most frequent token behind each row"),
+    )

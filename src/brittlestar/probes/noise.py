@@ -1,0 +1,95 @@
+"""Noise: tokens lost, doubled, replaced, written with a look-alike symbol, or glued to their neighbour."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from brittlestar.data.rows import offsets_of
+from brittlestar.probes.probe import Probe
+from brittlestar.probes.task import Task
+from brittlestar.probes.token_rows import TokenRows
+
+LOOK_ALIKES = {
+    **dict(zip("aceopxyABCEHIKMOPTX", "асеорхуАВСЕНІКМОРТХ", strict=True)),
+    **dict(zip("▲■●◆", "▴▪•♦", strict=True)),
+    **dict(zip("0123456789", "٠١٢٣٤٥٦٧٨٩", strict=True)),
+}
+"""Characters and others that are drawn alike: Latin and Cyrillic, geometric shapes and their small forms, digits."""
+
+
+def drop(rows: TokenRows, task: Task, strength: float, random: np.random.Generator) -> TokenRows:
+    """Each token is lost at this rate; a row keeps one token at least."""
+    keys = random.random(len(rows.codes))
+    filled = np.flatnonzero(rows.lengths)
+    kept = keys >= strength
+    if len(filled):
+        best = np.maximum.reduceat(keys, rows.offsets[:-1][filled])
+        kept |= keys == np.repeat(best, rows.lengths[filled])
+    return rows.kept(kept)
+
+
+def duplicate(rows: TokenRows, task: Task, strength: float, random: np.random.Generator) -> TokenRows:
+    """Each token stands twice at this rate."""
+    return rows.repeated(1 + (random.random(len(rows.codes)) < strength))
+
+
+def substitute(rows: TokenRows, task: Task, strength: float, random: np.random.Generator) -> TokenRows:
+    """Each token becomes, at this rate, a token drawn as often as train has it."""
+    rows, known = rows.knowing(task.tokens)
+    drawn = known[random.choice(len(known), len(rows.codes), p=task.shares())]
+    return rows.with_codes(np.where(random.random(len(rows.codes)) < strength, drawn, rows.codes))
+
+
+def look_alike(rows: TokenRows, task: Task, strength: float, random: np.random.Generator) -> TokenRows:
+    """Each token is written, at this rate, with symbols that look the same."""
+    return respelled(rows, [alike(token) for token in rows.lexicon], strength, random)
+
+
+def alike(token: str) -> str:
+    """The token in symbols that look like its own, as far as there are any."""
+    return "".join(LOOK_ALIKES.get(symbol, symbol) for symbol in token)
+
+
+def respelled(rows: TokenRows, names: list[str], strength: float, random: np.random.Generator) -> TokenRows:
+    """Each token goes by its other name, `names` by code, at a rate."""
+    rows, known = rows.knowing(names)
+    codes = np.where(random.random(len(rows.codes)) < strength, known[rows.codes], rows.codes)
+    return rows.with_codes(codes)
+
+
+def glue(rows: TokenRows, task: Task, strength: float, random: np.random.Generator) -> TokenRows:
+    """The separator behind a token is lost at this rate: it and the next token become one. No three do."""
+    last = rows.places == rows.lengths[rows.owners] - 1
+    lost = (random.random(len(rows.codes)) < strength) & ~last
+    lost[1:] &= ~lost[:-1]
+    return joined(rows, lost)
+
+
+def joined(rows: TokenRows, lost: np.ndarray) -> TokenRows:
+    """Each token for which `lost` bool (n_tokens,) holds and the next one as one token; no two neighbours are lost."""
+    left = np.flatnonzero(lost)
+    pairs, of_pair = np.unique(
+        np.stack([rows.codes[left], rows.codes[left + 1]], axis=1).reshape(-1, 2), axis=0, return_inverse=True
+    )
+    rows, known = rows.knowing([rows.lexicon[a] + rows.lexicon[b] for a, b in pairs.tolist()])
+    codes = rows.codes.copy()
+    codes[left] = known[of_pair.reshape(-1)]
+    keep = np.ones(len(codes), np.bool_)
+    keep[left + 1] = False
+    lengths = np.bincount(rows.owners[keep], minlength=rows.n_rows)
+    return TokenRows(rows.lexicon, codes[keep], offsets_of(lengths))
+
+
+def noise_probes(task: Task) -> tuple[Probe, ...]:
+    """Probes of noise that these tokens allow."""
+    unit = "share of tokens"
+    probes = [
+        Probe("noise.drop", unit, (0.1,), drop, "tokens lost"),
+        Probe("noise.duplicate", unit, (0.1,), duplicate, "tokens doubled"),
+        Probe("noise.substitute", unit, (0.1,), substitute, "tokens replaced by others"),
+        Probe("noise.separators", unit, (0.1,), glue, "separators lost, so that two tokens become one", lossless=True),
+    ]
+    if any(alike(token) != token for token in task.tokens):
+        about = "tokens written with symbols that look the same"
+        probes.append(Probe("noise.look-alike", unit, (0.1,), look_alike, about, "invariant", True))
+    return tuple(probes)

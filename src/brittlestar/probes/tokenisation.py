@@ -1,0 +1,77 @@
+"""Tokenisation: the same text cut into other tokens, or written in another normal form. Nothing of it is lost."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from typing import Literal, get_args
+
+import numpy as np
+
+from brittlestar.data.matching import matches
+from brittlestar.data.rows import offsets_of
+from brittlestar.data.tokenise import compiled
+from brittlestar.probes.noise import joined
+from brittlestar.probes.probe import Probe
+from brittlestar.probes.task import Task
+from brittlestar.probes.token_rows import TokenRows
+
+
+def characters(rows: TokenRows, task: Task, strength: float, random: np.random.Generator) -> TokenRows:
+    """Each token as its characters."""
+    return recut(rows, [list(token) for token in rows.lexicon])
+
+
+def factored(rows: TokenRows, task: Task, strength: float, random: np.random.Generator) -> TokenRows:
+    """Each token as the values of its factors, where they are all of it."""
+    parts = matches(compiled(task.factors or "", "data.factors"), rows.lexicon, whole=True)
+    values = [[value for value in found or () if value] for found in parts]
+    names = zip(rows.lexicon, values, strict=True)
+    return recut(rows, [own if "".join(own) == token else [token] for token, own in names])
+
+
+def merged(rows: TokenRows, task: Task, strength: float, random: np.random.Generator) -> TokenRows:
+    """Every two tokens as one."""
+    last = rows.places == rows.lengths[rows.owners] - 1
+    return joined(rows, (rows.places % 2 == 0) & ~last)
+
+
+Form = Literal["NFC", "NFD", "NFKC", "NFKD"]
+
+
+def normal_form(form: Form) -> Probe:
+    """The probe that writes tokens in one of Unicode's normal forms."""
+
+    def change(rows: TokenRows, task: Task, strength: float, random: np.random.Generator) -> TokenRows:
+        rows, known = rows.knowing([unicodedata.normalize(form, token) for token in rows.lexicon])
+        return rows.with_codes(known[rows.codes])
+
+    name = f"tokenisation.{form.lower()}"
+    return Probe(name, "", (1.0,), change, f"the same text in Unicode's normal form {form}", "invariant", True)
+
+
+def recut(rows: TokenRows, pieces: Sequence[Sequence[str]]) -> TokenRows:
+    """Each token as its `pieces`, by code; a token without any stays."""
+    whole = [list(piece) or [token] for piece, token in zip(pieces, rows.lexicon, strict=True)]
+    rows, known = rows.knowing([piece for own in whole for piece in own])
+    starts = offsets_of(np.fromiter(map(len, whole), np.int64, len(whole)))
+    lengths = np.diff(starts)[rows.codes]
+    ends = offsets_of(lengths)
+    places = np.arange(ends[-1], dtype=np.int64) + np.repeat(starts[:-1][rows.codes] - ends[:-1], lengths)
+    return TokenRows(rows.lexicon, known[places], ends[rows.offsets])
+
+
+def tokenisation_probes(task: Task) -> tuple[Probe, ...]:
+    """Probes of tokenisation that would change these tokens."""
+    found: list[Probe] = []
+    if any(len(token) > 1 for token in task.tokens):
+        about = "tokens cut into their characters"
+        found.append(Probe("tokenisation.characters", "", (1.0,), characters, about, "invariant", True))
+    if task.factors is not None:
+        about = "tokens cut into the values of their factors"
+        found.append(Probe("tokenisation.factored", "", (1.0,), factored, about, "invariant", True))
+    found.append(Probe("tokenisation.merged", "", (1.0,), merged, "every two tokens as one", "invariant", True))
+    changing = [
+        form for form in get_args(Form) if any(unicodedata.normalize(form, token) != token for token in task.tokens)
+    ]
+    return (*found, *(normal_form(form) for form in changing))

@@ -1,0 +1,82 @@
+"""The same rows, given to a model in other batches and with other padding."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from torch import nn
+
+from brittlestar.core.metrics import softmax
+from brittlestar.core.probing import Presented
+from brittlestar.core.seeds import generator
+from brittlestar.core.splits import PAD_ID, EncodedSplit
+from brittlestar.training.batches import pad_rows
+from brittlestar.training.scoring import predict
+
+ROWS = 200
+ALONE = 50
+MATES = 32
+EXTRA = 8
+
+
+def presented(
+    model: nn.Module, split: EncodedSplit, rows: np.ndarray, device: torch.device, bf16: bool
+) -> dict[str, Presented]:
+    """How far predictions for up to 200 of `rows` (n,) move: `again` in the same batches; `mates` in batches of 32
+    drawn at random; `alone` in batches of one (50 rows); `padding` with 8 more columns of padding; `side` with the
+    padding on the left, which breaks the contract of `forward` and tells what a model would do there."""
+    rows = rows[:ROWS]
+    if not len(rows):
+        return {}
+    was_training = model.training
+    model.eval()
+    with torch.no_grad():
+        plain = softmax(predict(model, split, device, bf16, rows))
+        drawn = generator(0, "probe", "mates").permutation(len(rows))
+        batches = {
+            "mates": [drawn[at : at + MATES] for at in range(0, len(rows), MATES)],
+            "alone": [np.array([k]) for k in range(min(ALONE, len(rows)))],
+        }
+        sorted_ = np.argsort(split.lengths[rows], kind="stable")
+        usual = [sorted_[at : at + MATES] for at in range(0, len(rows), MATES)]
+        found = {"again": softmax(predict(model, split, device, bf16, rows))}
+        for name, places in batches.items():
+            found[name] = _answers(model, split, rows, places, 0, False, device, bf16)
+        found["padding"] = _answers(model, split, rows, usual, EXTRA, False, device, bf16)
+        found["side"] = _answers(model, split, rows, usual, EXTRA, True, device, bf16)
+    model.train(was_training)
+    return {name: _compared(plain, values) for name, values in found.items()}
+
+
+def _answers(
+    model: nn.Module,
+    split: EncodedSplit,
+    rows: np.ndarray,
+    batches: list[np.ndarray],
+    extra: int,
+    left: bool,
+    device: torch.device,
+    bf16: bool,
+) -> np.ndarray:
+    """Probabilities (rows in batches, C), in the order of `rows`."""
+    pieces: list[np.ndarray] = []
+    for batch in batches:
+        tokens, lengths = pad_rows(split, rows[batch])
+        wide = np.full((len(batch), tokens.shape[1] + extra), PAD_ID, np.int64)
+        wide[:, : tokens.shape[1]] = tokens
+        if left:
+            places = (np.arange(wide.shape[1]) + lengths[:, None]) % wide.shape[1]
+            wide = np.take_along_axis(wide, places, axis=1)
+        inputs = torch.from_numpy(wide).to(device), torch.from_numpy(lengths).to(device)
+        with torch.autocast(device.type, torch.bfloat16, enabled=bf16):
+            pieces.append(model(*inputs).float().cpu().numpy())
+    order = np.concatenate(batches)
+    logits = np.empty((len(order), pieces[0].shape[1]), np.float32)
+    logits[order] = np.concatenate(pieces)
+    return softmax(logits)
+
+
+def _compared(plain: np.ndarray, values: np.ndarray) -> Presented:
+    plain = plain[: len(values)]
+    moved = np.abs(plain - values).max(axis=1).astype(np.float32)
+    return Presented(plain.argmax(axis=1) != values.argmax(axis=1), np.where(np.isfinite(moved), moved, 1.0))

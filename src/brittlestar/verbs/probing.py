@@ -1,0 +1,51 @@
+"""Probes as a stage of a run: what the study asks for, on the cells that are finished."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from brittlestar.core.cells import Cell
+from brittlestar.data.spr.rule import Rule
+from brittlestar.execution.interruption import Interruption
+from brittlestar.execution.jobs import Executor
+from brittlestar.execution.probe_suites import prepare_suite
+from brittlestar.execution.probing import probe_cells
+from brittlestar.execution.rescoring import Rescoring
+from brittlestar.execution.study_document import read_study
+from brittlestar.execution.workplace import Workplace
+from brittlestar.probes.relabelling import rule_beside
+from brittlestar.study.settings import ProbeSettings
+from brittlestar.verbs.opening import Opened, source_of
+
+
+def asked_probes(opened: Opened) -> ProbeSettings:
+    """The probes of a study; where it names no rule and its data were generated, with the rule that lies beside."""
+    settings = opened.loaded.study.probes
+    if settings.rule is not None or settings.relabel is not None or opened.asked is None:
+        return settings
+    rule = _rule(opened)
+    return settings if rule is None else settings.model_copy(update={"rule": str(rule)})
+
+
+def _rule(opened: Opened) -> Rule | None:
+    assert opened.asked is not None
+    source = source_of(opened.asked.data, opened.loaded)
+    folder = Path(str(next(iter(source.values())))).parent if isinstance(source, dict) else Path(str(source))
+    return rule_beside(folder)
+
+
+def probe_study(
+    workplace: Workplace, cells: Sequence[Cell], executor: Executor, interruption: Interruption
+) -> Rescoring:
+    """Make the suite that study.json asks for and run it on the finished cells that have not met it. Raises InputError
+    where it does not fit the data."""
+    document = read_study(workplace.store)
+    settings = ProbeSettings.model_validate(document.get("probes") or {"suite": "none"})
+    if settings.pairs is not None:
+        settings = settings.model_copy(update={"pairs": str(workplace.base / settings.pairs)})
+    factors = cells[0].settings["data"]["factors"] if cells else None
+    suite = prepare_suite(workplace.store, settings, factors, workplace.search_path)
+    if suite is None:
+        return Rescoring()
+    return probe_cells(workplace, cells, suite, executor, interruption)
