@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from brittlestar.verbs.judging import judge as judge
     from brittlestar.verbs.new import new as new
     from brittlestar.verbs.plan import plan as plan
+    from brittlestar.verbs.probe import ProbeResult as ProbeResult
+    from brittlestar.verbs.probe import probe as probe
     from brittlestar.verbs.report import report as report
     from brittlestar.verbs.run import RunResult as RunResult
     from brittlestar.verbs.run import run as run
@@ -48,6 +50,8 @@ _PLACES = {
     "judge": "verbs.judging",
     "new": "verbs.new",
     "plan": "verbs.plan",
+    "ProbeResult": "verbs.probe",
+    "probe": "verbs.probe",
     "report": "verbs.report",
     "RunResult": "verbs.run",
     "run": "verbs.run",

@@ -12,6 +12,7 @@ from brittlestar.cli_check import add_check
 from brittlestar.cli_generate import generate_app
 from brittlestar.cli_judge import add_judge
 from brittlestar.cli_options import ColumnsOption, JsonOption, QuietOption
+from brittlestar.cli_probe import add_probe
 from brittlestar.cli_selftest import add_selftest
 from brittlestar.cli_split import add_split
 from brittlestar.core.errors import Problem
@@ -256,6 +257,7 @@ def new(
 add_judge(app)
 add_split(app)
 add_selftest(app)
+add_probe(app)
 
 
 @app.command(short_help="Show what `run` would do: cells, time, disk.")

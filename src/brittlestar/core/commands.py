@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-_PLACE = re.compile(r"(brittlestar (?:run|report|status|audit) )(?:STUDY|DATA)(?![\w./-])")
+_PLACE = re.compile(r"(brittlestar (?:run|report|status|audit|probe|judge) )(?:STUDY|DATA)(?![\w./-])")
 
 
 def filled(text: str, place: str) -> str:
     """The text with `place`, as a shell and the text's own notation take it, in every command about this study or its
-    data. A study's folder stands for both: `run`, `report`, `status` and `audit` take it."""
+    data. A study's folder stands for both: `run`, `report`, `status`, `audit`, `probe` and `judge` take it."""
     return _PLACE.sub(lambda found: found[1] + place, text)
 
 

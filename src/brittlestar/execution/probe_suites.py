@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +21,12 @@ from brittlestar.core.splits import UNKNOWN_ID, EncodedData
 from brittlestar.data.opening import open_data
 from brittlestar.data.rows import stratified
 from brittlestar.data.spr.grammar import parse_rule
+from brittlestar.data.spr.symbols import TOKENS
 from brittlestar.execution.cell_folder import damage, place_folder, stands
 from brittlestar.execution.layout import Store, write_failure
-from brittlestar.models.importing import import_own, importing_from
+from brittlestar.models.importing import imported
 from brittlestar.probes.contrasts import Contrast
-from brittlestar.probes.default import chosen_probes
+from brittlestar.probes.default import chosen_extras, chosen_probes
 from brittlestar.probes.probe import Probe
 from brittlestar.probes.relabelling import by_function, by_rule
 from brittlestar.probes.suite import Suite, build_suite
@@ -33,8 +35,11 @@ from brittlestar.probes.token_rows import TokenRows, rows_of_strings
 from brittlestar.study.settings import ProbeSettings
 
 SUITE_FORMAT = 1
+CURRENT = "current.json"
 LEAST_AGREEMENT = 0.6
 """A rule that gives fewer of the file's labels than this is not the rule of these data."""
+LEAST_KNOWN = 0.5
+"""A rule of the founding task says nothing about data of which fewer tokens than this are its own."""
 
 
 @dataclass(frozen=True)
@@ -50,21 +55,40 @@ class StoredSuite:
 
 
 def prepare_suite(store: Store, settings: ProbeSettings, factors: str | None, search_path: Path) -> StoredSuite | None:
+    """The suite that `settings` ask for, as the one that the study's report reads from now on; None where there is
+    nothing to probe. Raises InputError, StoreError."""
+    made = make_suite(store, settings, factors, search_path)
+    if made is not None:
+        try:
+            write_whole(store.probes / CURRENT, pretty_json({"suite": made.id}))
+        except OSError as error:
+            raise write_failure(error, store.root) from error
+    return made
+
+
+def make_suite(store: Store, settings: ProbeSettings, factors: str | None, search_path: Path) -> StoredSuite | None:
     """The suite that `settings` ask for, made if the store lacks it; None where there is nothing to probe: no suite
     asked for, or no evaluation split with rows. Raises InputError for settings that do not fit the data."""
+    if settings.suite == "none":
+        return None
     data = open_data(store.data)
     split = _split(data, settings)
-    if settings.suite == "none" or split is None:
+    if split is None:
         return None
     rule = None if settings.rule is None else parse_rule(settings.rule)
     told = str(rule) if rule is not None else settings.relabel
     identity = {
         "format": SUITE_FORMAT,
-        "settings": settings.model_dump(mode="json"),
+        "settings": settings.model_dump(mode="json", exclude={"pairs"}),
         "split": data.splits[split].fingerprint,
         "train": data.splits["train"].fingerprint,
         "factors": factors,
-        "own": [_own_digest(reference, search_path) for reference in (*settings.own, settings.relabel) if reference],
+        "own": [
+            _own_digest(reference, search_path, key)
+            for key, references in (("own", settings.own), ("relabel", (settings.relabel,)))
+            for reference in references
+            if reference
+        ],
         "pairs": None if settings.pairs is None else _pairs_digest(settings.pairs),
     }
     name = digest(identity)[:12]
@@ -76,22 +100,18 @@ def prepare_suite(store: Store, settings: ProbeSettings, factors: str | None, se
                 f"the suite {name} is damaged", str(folder), "remove this folder and give the command again"
             )
         _write(folder, suite, data, of, told, agreement)
-    try:
-        write_whole(store.probes / "current.json", pretty_json({"suite": name, "of": identity}))
-    except OSError as error:
-        raise write_failure(error, store.root) from error
     return read_suite(store, name)
 
 
 def current_suite(store: Store) -> StoredSuite | None:
     """The suite that was asked for last, None where none was."""
     try:
-        name = json.loads((store.probes / "current.json").read_bytes())["suite"]
+        name = json.loads((store.probes / CURRENT).read_bytes())["suite"]
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError) as error:
         again = "give the command that probed the study again"
-        raise StoreError(f"it cannot be read ({error})", str(store.probes / "current.json"), again) from error
+        raise StoreError(f"it cannot be read ({error})", str(store.probes / CURRENT), again) from error
     return read_suite(store, name)
 
 
@@ -127,6 +147,8 @@ def _split(data: EncodedData, settings: ProbeSettings) -> str | None:
         if settings.split not in data.splits or settings.split == "train":
             there = ", ".join(name for name in data.splits if name != "train") or "none"
             raise InputError(f"'{settings.split}' is no evaluation split", "probes.split", f"there are {there}")
+        if not data.splits[settings.split].n_rows:
+            raise InputError(f"'{settings.split}' has no rows", "probes.split", "name another split, or none")
         return settings.split
     return next((name for name in ("test", "dev") if name in data.splits and data.splits[name].n_rows), None)
 
@@ -135,6 +157,8 @@ def _build(
     store: Store, data: EncodedData, split: str, settings: ProbeSettings, factors: str | None, search_path: Path
 ) -> tuple[Suite, int, float | None]:
     train = _rows(store.data / "train")
+    if settings.rule is not None:
+        _known_tokens(train)
     task = Task(
         _frequency(train),
         int(train.lengths.max(initial=0)),
@@ -158,31 +182,38 @@ def _build(
     contrasts = [] if settings.pairs is None else [_pairs(settings.pairs, data.classes)]
     rule = None if settings.rule is None else parse_rule(settings.rule)
     agreement = _agreement(task, rows, labels[sample], settings)
-    suite = build_suite(split, sample, rows, labels[sample], task, probes, rule=rule, contrasts=contrasts)
-    return _without(suite, settings), len(labels), agreement
+    extras = chosen_extras(settings.only, settings.skip)
+    suite = build_suite(
+        split, sample, rows, labels[sample], task, probes, rule=rule, contrasts=contrasts, extras=extras
+    )
+    return suite, len(labels), agreement
 
 
-def _without(suite: Suite, settings: ProbeSettings) -> Suite:
-    """The suite without conditions that are no change of a row and were not asked for."""
-    from dataclasses import replace
-
-    def wanted(one: Condition) -> bool:
-        names = (one.probe, one.family, one.probe.partition(":")[0])
-        given = one.probe == "plain" or one.probe.startswith("contrast.given")
-        asked = not settings.only or any(name in settings.only for name in names)
-        return given or (asked and not any(name in settings.skip for name in names))
-
-    return replace(suite, conditions=tuple(one for one in suite.conditions if wanted(one)))
+def _known_tokens(train: TokenRows) -> None:
+    """Raises InputError where most tokens are none of the founding task: no rule is about them."""
+    known = np.fromiter((token in TOKENS for token in train.lexicon), np.bool_, len(train.lexicon))
+    share = float(known[train.codes].mean()) if len(train.codes) else 1.0
+    if share < LEAST_KNOWN:
+        what = f"{100 * share:.1f} % of train's tokens are tokens that such a rule is about"
+        raise InputError(what, "probes.rule", f"leave it out; a token is one of {' '.join(TOKENS[:5])} and so on")
 
 
 def _agreement(task: Task, rows: TokenRows, labels: np.ndarray, settings: ProbeSettings) -> float | None:
-    """The share of rows whose label is that of the rule. Raises InputError where it is no rule of these data."""
+    """The share of rows with two known labels whose label is that of the rule, None where there are none. Raises
+    InputError where it is no rule of these data."""
     if task.relabel is None or rows.n_rows == 0:
         return None
-    same = float((task.relabel(rows) == labels).mean())
+    found = task.relabel(rows)
+    both = (found >= 0) & (labels >= 0)
+    where = "probes.rule" if settings.rule is not None else "probes.relabel"
+    if (labels >= 0).any() and not both.any():
+        hint = "return labels as the file has them, as text"
+        raise InputError(f"it gives none of {rows.n_rows:,} rows a label that train has", where, hint)
+    if not both.any():
+        return None
+    same = float((found == labels)[both].mean())
     if same < LEAST_AGREEMENT:
-        where = "probes.rule" if settings.rule is not None else "probes.relabel"
-        what = f"it gives {100 * same:.1f} % of {rows.n_rows:,} rows the label that they have in the file"
+        what = f"it gives {100 * same:.1f} % of {int(both.sum()):,} rows the label that they have in the file"
         raise InputError(what, where, "this is not the rule of these data; leave it out, or mend it")
     return same
 
@@ -194,32 +225,32 @@ def _relabel(settings: ProbeSettings, classes: Sequence[str], search_path: Path)
         return by_rule(parse_rule(settings.rule), classes)
     if settings.relabel is None:
         return None
-    return by_function(_imported(settings.relabel, search_path), classes, settings.relabel)
+    return by_function(_imported(settings.relabel, search_path, "relabel"), classes, settings.relabel)
 
 
-def _imported(reference: str, search_path: Path) -> Any:
-    module, _, name = reference.partition(":")
-    with importing_from(search_path):
-        found = getattr(import_own(module, search_path), name, None)
-    if found is None:
-        raise InputError(f"{module} defines no {name!r}", "probes", "write package.module:name")
-    return found
+def _imported(reference: str, search_path: Path, key: str) -> Any:
+    """What a reference names; what is wrong with it is told of the setting `probes.KEY`."""
+    where = f"probes.{key}"
+    try:
+        return imported(reference, search_path, where)
+    except InputError as error:
+        told = [replace(one, where=where) if one.where == "model.own" else one for one in error.problems]
+        raise InputError(told) from error
 
 
 def _own(reference: str, search_path: Path) -> Probe:
-    found = _imported(reference, search_path)
+    found = _imported(reference, search_path, "own")
     if not isinstance(found, Probe):
         hint = "make one with brittlestar.own_probe(name, unit=…, strengths=…, expectation=…)"
         raise InputError(f"{reference} is no probe: it is a {type(found).__name__}", "probes.own", hint)
     return found
 
 
-def _own_digest(reference: str, search_path: Path) -> str:
+def _own_digest(reference: str, search_path: Path, key: str) -> str:
     from brittlestar.models.source import source_digest, source_files
 
-    with importing_from(search_path):
-        root, files = source_files(import_own(reference.partition(":")[0], search_path))
-    return source_digest(root, files)
+    _imported(reference, search_path, key)
+    return source_digest(*source_files(sys.modules[reference.partition(":")[0]]))
 
 
 def _pairs_digest(path: str) -> str:
@@ -246,16 +277,26 @@ def _pairs(path: str, classes: Sequence[str]) -> Contrast:
     if lacking or frame.height == 0:
         what = f"it lacks {', '.join(lacking)}" if lacking else "it has no rows"
         raise InputError(what, path, _PAIRS_HINT)
-    left, right = (rows_of_strings([str(text or "").split() for text in frame[side]]) for side in ("left", "right"))
+    left, right = (rows_of_strings([_tokens(row) for row in frame[side].to_list()]) for side in ("left", "right"))
     number = {label: k for k, label in enumerate(classes)}
     labels = [
-        np.array([number.get(str(label), -1) for label in frame[f"{side}_label"]], np.int32)
+        np.array([-1 if label is None else number.get(str(label), -1) for label in frame[f"{side}_label"]], np.int32)
         for side in ("left", "right")
     ]
-    same = (labels[0] == labels[1]) & (labels[0] >= 0)
+    known = (labels[0] >= 0) & (labels[1] >= 0)
+    if not known.any():
+        what = "no pair has two labels that train has"
+        raise InputError(what, path, f"labels of train are {', '.join(classes[:10])}{', …' * (len(classes) > 10)}")
+    same = known & (labels[0] == labels[1])
     about = f"{frame.height:,} pairs of rows from {Path(path).name}"
     about += f", {int(same.sum()):,} of them with one label" if same.any() else ""
+    about += f", {int((~known).sum()):,} of them with labels that train lacks" if not known.all() else ""
     return Contrast("contrast.given", about, left, right, labels[0], labels[1])
+
+
+def _tokens(row: str | list[str] | None) -> list[str]:
+    """The tokens of one side of a pair: text, a list as Parquet has them, or nothing."""
+    return row if isinstance(row, list) else str(row or "").split()
 
 
 _PAIRS_HINT = f"a CSV or Parquet file with columns {', '.join(PAIR_COLUMNS)}, tokens separated by spaces"

@@ -77,6 +77,11 @@ def read_probes(store: Store, cells: Sequence[str]) -> ProbeRecord | None:
         folder = probed_folder(store, digest, stored.id)
         if stands(folder):
             found[digest] = _read(folder)
+    return record_of(stored, found)
+
+
+def record_of(stored: StoredSuite, found: Mapping[str, ProbedCell]) -> ProbeRecord:
+    """A suite with the answers of cells, by hash."""
     suite = stored.suite
     return ProbeRecord(
         stored.id,
@@ -87,6 +92,7 @@ def read_probes(store: Store, cells: Sequence[str]) -> ProbeRecord | None:
         found,
         stored.rule,
         stored.agreement,
+        suite.rows.lengths[suite.conditions[0].before],
         suite.notes,
     )
 

@@ -9,6 +9,7 @@ from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from brittlestar.core.errors import InputError
 from brittlestar.core.hashing import file_digest
@@ -50,6 +51,19 @@ def import_own(name: str, folder: Path) -> ModuleType:
         raise _failure(name, error) from error
     _mark(source_files(module)[1])
     return module
+
+
+def imported(reference: str, folder: Path, where: str) -> Any:
+    """What `package.module:name` names, `folder` first on the import path; `where` says who named it. Raises
+    InputError."""
+    module, _, name = reference.partition(":")
+    if not module or not name:
+        raise InputError(f"{reference!r} names no object", where, "write package.module:name")
+    with importing_from(folder):
+        found = getattr(import_own(module, folder), name, None)
+    if found is None:
+        raise InputError(f"{module} defines no {name!r}", where, "write package.module:name")
+    return found
 
 
 def closest(name: str, names: Iterable[str]) -> str:

@@ -19,6 +19,7 @@ from brittlestar.reports.figures.learning import bidirectional
 from brittlestar.reports.html import by_rule, environment, shown
 from brittlestar.reports.html import prose as prose
 from brittlestar.reports.listing import flattened, logs, setting_rows, variant_settings
+from brittlestar.reports.probes import probes_view
 from brittlestar.reports.reading import Reading, same_metrics
 from brittlestar.reports.sentences import claim_texts, headline, ranked, reasons, unseen
 from brittlestar.reports.units import count
@@ -68,6 +69,7 @@ def page(reading: Reading) -> str:
             digest=hashlib.sha256(results).hexdigest(),
             most_open_rows=MOST_OPEN_ROWS,
             seeds_each=_seeds_each(reading),
+            probes=probes_view(reading.record),
         )
     )
     return filled(text, html.escape(shlex.quote(reading.record.folder)))

@@ -25,6 +25,19 @@ def settings_of(given: Sequence[str]) -> dict[str, str]:
     return {path.strip(): value for path, _, value in (text.partition("=") for text in given)}
 
 
+def pairs_of(given: Sequence[str], option: str) -> dict[str, str]:
+    """`NAME=VALUE` texts as {name: value}. Raises InputError with all that are wrong."""
+    parts = [text.partition("=") for text in given]
+    problems = [
+        Problem(f"{text!r} is not NAME=VALUE", option, f"write it like {option} name=value")
+        for text, (name, _, value) in zip(given, parts, strict=True)
+        if not name.strip() or not value.strip()
+    ]
+    if problems:
+        raise InputError(problems)
+    return {name.strip(): value.strip() for name, _, value in parts}
+
+
 def columns_of_text(given: str | None) -> dict[str, str] | None:
     """`sequence=text,label=target` as {role: column}. Raises InputError with all that is wrong."""
     if given is None:

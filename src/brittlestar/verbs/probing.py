@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
 
 from brittlestar.core.cells import Cell
+from brittlestar.core.errors import InputError
 from brittlestar.data.spr.rule import Rule
 from brittlestar.execution.interruption import Interruption
 from brittlestar.execution.jobs import Executor
@@ -15,6 +19,7 @@ from brittlestar.execution.rescoring import Rescoring
 from brittlestar.execution.study_document import read_study
 from brittlestar.execution.workplace import Workplace
 from brittlestar.probes.relabelling import rule_beside
+from brittlestar.study.schema import suggest
 from brittlestar.study.settings import ProbeSettings
 from brittlestar.verbs.opening import Opened, source_of
 
@@ -36,12 +41,18 @@ def _rule(opened: Opened) -> Rule | None:
 
 
 def probe_study(
-    workplace: Workplace, cells: Sequence[Cell], executor: Executor, interruption: Interruption
+    workplace: Workplace,
+    cells: Sequence[Cell],
+    executor: Executor,
+    interruption: Interruption,
+    changed: Mapping[str, Any] | None = None,
 ) -> Rescoring:
-    """Make the suite that study.json asks for and run it on the finished cells that have not met it. Raises InputError
-    where it does not fit the data."""
+    """Make the suite that study.json asks for, with `changed` settings, and run it on the finished cells that have not
+    met it. Raises InputError where it does not fit the data."""
     document = read_study(workplace.store)
     settings = ProbeSettings.model_validate(document.get("probes") or {"suite": "none"})
+    if changed:
+        settings = changed_settings({"suite": "default", **changed}, settings)
     if settings.pairs is not None:
         settings = settings.model_copy(update={"pairs": str(workplace.base / settings.pairs)})
     factors = cells[0].settings["data"]["factors"] if cells else None
@@ -49,3 +60,17 @@ def probe_study(
     if suite is None:
         return Rescoring()
     return probe_cells(workplace, cells, suite, executor, interruption)
+
+
+def changed_settings(given: Mapping[str, Any], base: ProbeSettings) -> ProbeSettings:
+    """Settings of probes with some of them changed. Raises InputError."""
+    unknown = [name for name in given if name not in ProbeSettings.model_fields]
+    if unknown:
+        hint = suggest(unknown[0], list(ProbeSettings.model_fields))
+        raise InputError(f"'{unknown[0]}' is no setting of probes", f"probes.{unknown[0]}", hint)
+    try:
+        return ProbeSettings.model_validate({**base.model_dump(), **given})
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in ("probes", *first["loc"]))
+        raise InputError(str(first["msg"]), where) from error

@@ -9,6 +9,7 @@ from typing import Any
 
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.checks import diagnose
+from brittlestar.diagnosis.probes.checks import of_probes
 from brittlestar.execution.layout import Store, open_store, write_failure
 from brittlestar.execution.record import read_record
 from brittlestar.verdicts.claim_checks import of_claims
@@ -33,7 +34,7 @@ def build_report(
     from brittlestar.reports.write import write_report
 
     try:
-        findings = (*diagnose(record), *of_claims(record, judgements))
+        findings = (*diagnose(record), *of_probes(record), *of_claims(record, judgements))
         document = write_report(record, findings, store.report, figures, judgements)
     except OSError as error:
         raise write_failure(error, store.report) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -81,3 +82,13 @@ def _joined(*parts: tuple[float, float]) -> tuple[float, float]:
     below = sum(variance**2 / degrees for variance, degrees in parts if variance > 0 and degrees > 0)
     degrees = total**2 / below if below > 0 else max((d for _, d in parts), default=1)
     return float(np.sqrt(total)), max(float(degrees), 1.0)
+
+
+def of_scores(by_seed: Mapping[int, float], rows: int) -> Effect:
+    """An accuracy of which only the score of each seed is known, on so many rows: p(1 - p) / rows over rows."""
+    values = np.array(list(by_seed.values()))
+    mean = float(values.mean())
+    over_rows = max(mean * (1 - mean), 0.0) / max(rows, 1)
+    over_seeds = float(values.var(ddof=1) / len(values)) if len(values) > 1 else 0.0
+    joined = _joined((over_rows, max(rows - 1, 1)), (over_seeds, len(values) - 1))
+    return Effect(mean, *joined, rows, dict(by_seed))

@@ -9,12 +9,13 @@ import numpy as np
 
 from brittlestar.core.probing import ProbeRecord
 from brittlestar.core.results import StudyRecord
+from brittlestar.diagnosis.arms import evaluation_split
 from brittlestar.diagnosis.probes.budget import Question, asked_together
-from brittlestar.diagnosis.probes.effects import Effect, effect
+from brittlestar.diagnosis.probes.effects import Effect, difference, effect, of_scores
 from brittlestar.diagnosis.probes.readings import ProbedArm, Reading, probed_arms
 from brittlestar.diagnosis.probes.slices import slices
 
-CODES: Mapping[str, str] = {
+BRITTLE: Mapping[str, str] = {
     "order": "probe.order-brittle",
     "composition": "probe.composition-brittle",
     "length": "probe.length-brittle",
@@ -22,19 +23,18 @@ CODES: Mapping[str, str] = {
     "noise": "probe.noise-brittle",
 }
 """The finding that each family of probes answers to."""
+COMBINATION = "probe.combination-brittle"
+SLICE, CALIBRATION = "eval.slice", "eval.calibration"
 
 DROP = 0.05
-"""Points of accuracy, as a fraction, or of changed predictions where nothing should change."""
+"""Accuracy that is lost, or predictions that change where nothing should, as fractions."""
 NEEDED = 0.05
-"""A task needs what a probe takes away where it turns more true labels than this."""
-SHARE = 0.5
-"""A model is blind to what turns labels where it changes less than this share of what should change."""
-LEARNED = 0.6
-"""Below this share of the way from the majority class to 1, what a model relies on is no evidence about the task."""
-BLIND = {"order.shuffle": "probe.order-blind"}
-SLICE = 0.1
-CONFIDENCE = 0.05
-COMBINATION = 0.05
+"""A task needs what a probe takes away where that turns more true labels than this."""
+ANSWERED = 0.2
+"""A model that changes fewer predictions than this among rows whose true label turned does not see what turned it."""
+FEWEST_TURNED = 30
+SLICE_GAP = 0.1
+CONFIDENCE_GAP = 0.05
 
 
 @dataclass(frozen=True)
@@ -59,102 +59,97 @@ def asked(record: StudyRecord) -> Asked | None:
     questions: list[Question] = []
     for arm in found:
         questions += _brittle(arm)
-        questions += _blind(record, arm)
-        questions += _slices(record.probes, arm)
+        questions += _blind(arm)
+        questions += _combinations(record, arm)
+        questions += _slices(record, record.probes, arm)
         questions += _confidence(record.probes, arm)
     return Asked(record, record.probes, found, asked_together(questions))
 
 
 def _brittle(arm: ProbedArm) -> Iterator[Question]:
     for one in arm.readings[1:]:
-        code = CODES.get(one.condition.family)
-        measured = judged_by(one)
+        code, measured = BRITTLE.get(one.condition.family), judged_by(one)
         if code is not None and measured is not None:
             yield Question(code, arm.arm.name, one.condition.name, measured, DROP)
 
 
 def judged_by(one: Reading) -> Effect | None:
-    """What says whether a condition breaks a model: the accuracy that is lost where true labels are known, else the
-    predictions that changed where none should; None where nobody can say."""
+    """What says whether a condition breaks a model: the accuracy that is lost where true labels are known (of order,
+    among rows whose label stays: what does not follow a label that turns is blind, not brittle), else the predictions
+    that changed where none should; None where nobody can say."""
     if one.drop is not None:
-        return one.drop
+        return one.steady if one.condition.family == "order" else one.drop
     return one.flips if one.condition.expectation == "invariant" else None
-
-
-def needed(one: Reading) -> float | None:
-    """How much of a score should hang on what a probe takes away: the share of rows whose true label it turns, of those
-    that the file has accepted or not; None where that is not known."""
-    return one.turned
-
-
-def _blind(record: StudyRecord, arm: ProbedArm) -> Iterator[Question]:
-    """Whether an arm ignores order, or a factor, that the task needs."""
-    for one in arm.readings[1:]:
-        code = blind_code(one.condition.probe)
-        if code is None or one.reliance is None:
-            continue
-        need = need_of(one)
-        if need is not None and need > NEEDED:
-            yield Question(code, arm.arm.name, one.condition.name, one.reliance, SHARE * need, below=True)
 
 
 def blind_code(probe: str) -> str | None:
     """The finding about a model that ignores what this probe takes away; None where there is none."""
-    if probe.startswith("factors.permute"):
+    if probe.startswith("factors.permute:"):
         return "probe.factor-blind"
-    return BLIND.get(probe)
+    return "probe.order-blind" if probe == "order.shuffle" else None
 
 
-def need_of(one: Reading) -> float | None:
-    """How much a model that does the task would lose of the labels that rows had: the share of true labels that the
-    probe turns; `DROP` twice over where a user says that predictions should change; None where nobody knows."""
-    if one.turned is not None:
-        return one.turned
-    return 2 * DROP if one.condition.expectation == "changes" else None
+def _blind(arm: ProbedArm) -> Iterator[Question]:
+    """Whether an arm ignores order, or a factor, that the task needs: by the rows whose true label turned, or, where
+    the study says that predictions should change, by all."""
+    for one in arm.readings[1:]:
+        code = blind_code(one.condition.probe)
+        if code is None:
+            continue
+        if one.answered is not None and (one.turned or 0.0) > NEEDED and one.answered.rows >= FEWEST_TURNED:
+            yield Question(code, arm.arm.name, one.condition.name, one.answered, ANSWERED, below=True)
+        elif one.turned is None and one.condition.expectation == "changes" and one.flips is not None:
+            yield Question(code, arm.arm.name, one.condition.name, one.flips, DROP, below=True)
 
 
-def _slices(probes: ProbeRecord, arm: ProbedArm) -> Iterator[Question]:
+def combination_splits(record: StudyRecord) -> tuple[str, ...]:
+    """Shifted splits with combinations that train never shows, by the audit."""
+    found = () if record.audit is None else record.audit.findings
+    return tuple(
+        one.where["split"]
+        for one in found
+        if one.code == "shift.combination" and one.status == "present" and one.where.get("split") in record.splits
+    )
+
+
+def _combinations(record: StudyRecord, arm: ProbedArm) -> Iterator[Question]:
+    usual = evaluation_split(record)
+    for split in combination_splits(record) if usual is not None else ():
+        assert usual is not None
+        there, here = arm.arm.scores(split, "accuracy"), arm.arm.scores(usual, "accuracy")
+        if there and here:
+            rows = record.splits[usual].rows, record.splits[split].rows
+            lost = difference(of_scores(here, rows[0]), of_scores(there, rows[1]))
+            yield Question(COMBINATION, arm.arm.name, split, lost, DROP)
+
+
+def _slices(record: StudyRecord, probes: ProbeRecord, arm: ProbedArm) -> Iterator[Question]:
     """Whether a slice scores far below the other rows."""
-    plain = probes.conditions[0]
-    seeds = sorted(arm.cells)
+    plain, seeds = probes.conditions[0], sorted(arm.cells)
     right = np.stack([arm.cells[seed].predictions[plain.before] == plain.labels_before for seed in seeds])
     known = plain.labels_before >= 0
-    for name, members in slices(probes, plain).items():
+    for name, members in slices(probes, plain, record.classes).items():
         inside, outside = members & known, ~members & known
-        first, second = (effect(right[:, part].astype(np.float64), seeds) for part in (outside, inside))
-        yield Question("eval.slice", arm.arm.name, name, _less(first, second), SLICE)
-
-
-def _less(first: Effect, second: Effect) -> Effect:
-    from brittlestar.diagnosis.probes.effects import difference
-
-    return difference(first, second)
+        if inside.sum() > 1 and outside.sum() > 1:
+            rest, own = (effect(right[:, part].astype(np.float64), seeds) for part in (outside, inside))
+            yield Question(SLICE, arm.arm.name, name, difference(rest, own), SLICE_GAP)
 
 
 def _confidence(probes: ProbeRecord, arm: ProbedArm) -> Iterator[Question]:
     """Whether the mean confidence stands above the accuracy, or below it."""
-    plain = probes.conditions[0]
+    plain, seeds = probes.conditions[0], sorted(arm.cells)
     known = np.flatnonzero(plain.labels_before >= 0)
-    if not len(known):
+    if len(known) < 2:
         return
-    seeds = sorted(arm.cells)
-    rows = plain.before[known]
-    values = np.stack(
-        [
-            arm.cells[seed].confidence[rows].astype(np.float64)
-            - (arm.cells[seed].predictions[rows] == plain.labels_before[known])
-            for seed in seeds
-        ]
+    rows, labels = plain.before[known], plain.labels_before[known]
+    gaps = np.stack(
+        [arm.cells[seed].confidence[rows] - (arm.cells[seed].predictions[rows] == labels) for seed in seeds]
     )
-    gap = effect(values, seeds)
-    yield Question("eval.calibration", arm.arm.name, "over-confident", gap, CONFIDENCE)
-    turned = Effect(-gap.estimate, gap.error, gap.degrees, gap.rows, {seed: -v for seed, v in gap.by_seed.items()})
-    yield Question("eval.calibration", arm.arm.name, "under-confident", turned, CONFIDENCE)
+    for name, values in (("over-confident", gaps), ("under-confident", -gaps)):
+        yield Question(CALIBRATION, arm.arm.name, name, effect(values.astype(np.float64), seeds), CONFIDENCE_GAP)
 
 
-def worst(questions: Sequence[Question]) -> Question | None:
+def worst(questions: Sequence[Question]) -> Question:
     """The question whose effect lies furthest beyond its threshold, among those that are present if any is."""
     present = [one for one in questions if one.status == "present"] or list(questions)
-    if not present:
-        return None
     return max(present, key=lambda one: (one.effect.estimate - one.threshold) * (-1 if one.below else 1))

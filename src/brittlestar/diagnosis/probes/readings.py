@@ -13,21 +13,27 @@ from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.arms import Arm, arms
 from brittlestar.diagnosis.probes.effects import Effect, difference, effect
 
+EFFECTS = ("before", "after", "drop", "steady", "answered", "flips", "reliance")
+
 
 @dataclass(frozen=True)
 class Reading:
     """One arm under one condition. Shares of rows, over seeds:
 
     `before` and `after` are accuracies on true labels, and `drop` the first less the second, where labels are known
-    on both sides; `flips` are predictions that changed; `reliance` is the accuracy before less the share of rows that
-    are still given the label they had before: how much of the score hangs on what the probe takes away. `turned` is
-    the share of rows whose true label changed. None where it cannot be known.
+    on both sides; `steady` is that drop among the rows whose true label stays, and `answered` are the predictions that
+    changed among those whose label turned, which are `turned` of all. `flips` are predictions that changed;
+    `reliance` is the accuracy before less the share of rows that are still given the label they had before: how much
+    of the score hangs on what the probe takes away. None where it cannot be known. `moved` is the share of rows that
+    the probe changed at all.
     """
 
     condition: Condition
     before: Effect | None
     after: Effect | None
     drop: Effect | None
+    steady: Effect | None
+    answered: Effect | None
     flips: Effect | None
     reliance: Effect | None
     turned: float | None
@@ -36,7 +42,7 @@ class Reading:
     def as_json(self) -> dict[str, Any]:
         """Plain JSON values."""
         one = self.condition
-        effects = {name: getattr(self, name) for name in ("before", "after", "drop", "flips", "reliance")}
+        effects = {name: getattr(self, name) for name in EFFECTS}
         told = {name: None if value is None else value.as_json() for name, value in effects.items()}
         names = {name: getattr(one, name) for name in ("probe", "strength", "unit", "about", "expectation")}
         return {**names, "rows": len(one.after), "rows_changed": self.moved, "labels_turned": self.turned, **told}
@@ -91,7 +97,7 @@ def _reading(one: Condition, answers: np.ndarray, seeds: list[int], plain: Effec
     if len(one.before) and one.before[0] < 0:  # rows drawn anew: nothing stands before them
         accuracy = _accuracy(one, answers, seeds, True)
         drop = None if plain is None or accuracy is None else difference(plain, accuracy)
-        return Reading(one, plain, accuracy, drop, None, None, None, 1.0)
+        return Reading(one, plain, accuracy, drop, None, None, None, None, None, 1.0)
     before = answers[:, one.before]
     flips = effect((before != after).astype(np.float64), seeds) if after.shape[1] else None
     labelled = one.labels_before >= 0
@@ -102,13 +108,23 @@ def _reading(one: Condition, answers: np.ndarray, seeds: list[int], plain: Effec
         reliance = effect(right.astype(np.float64) - still, seeds)
     moved = float((one.before != one.after).mean()) if len(one.after) else 0.0
     if not known.any():
-        return Reading(one, None, None, None, flips, reliance, None, moved)
+        return Reading(one, None, None, None, None, None, flips, reliance, None, moved)
     weights = np.ones(int(known.sum())) if one.weights is None else one.weights[known]
     first = (before[:, known] == one.labels_before[known]).astype(np.float64)
     second = (after[:, known] == one.labels_after[known]) * (weights / weights.mean())
-    turned = float((one.labels_before[known] != one.labels_after[known]).mean())
+    turns = one.labels_before[known] != one.labels_after[known]
+    changed = (before != after)[:, known].astype(np.float64)
     return Reading(
-        one, effect(first, seeds), effect(second, seeds), effect(first - second, seeds), flips, reliance, turned, moved
+        one,
+        effect(first, seeds),
+        effect(second, seeds),
+        effect(first - second, seeds),
+        effect((first - second)[:, ~turns], seeds) if (~turns).any() else None,
+        effect(changed[:, turns], seeds) if turns.any() else None,
+        flips,
+        reliance,
+        float(turns.mean()),
+        moved,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from brittlestar.diagnosis.probes.readings import ProbedArm, probed_arms
 from brittlestar.reports.figures.axis import axis
 from brittlestar.reports.figures.checkpoints import checkpoints
 from brittlestar.reports.figures.context import ablations, context
@@ -11,8 +12,10 @@ from brittlestar.reports.figures.learning import bidirectional, has_curves, lear
 from brittlestar.reports.figures.looks import looks, with_path
 from brittlestar.reports.figures.of_audit import audit_figures
 from brittlestar.reports.figures.power import power, with_power
+from brittlestar.reports.figures.probed import probed
 from brittlestar.reports.figures.results import results
 from brittlestar.reports.figures.sources import sources
+from brittlestar.reports.figures.strengths import strengths, with_strengths
 from brittlestar.reports.figures.verdicts import drawable, verdicts
 from brittlestar.reports.reading import Reading
 from brittlestar.verdicts.sources import sources_of
@@ -51,6 +54,12 @@ def gallery(reading: Reading) -> dict[str, Figure]:
     column = f"{reading.curve_split}.{reading.metric}"
     if any(column in cell.curves for arm in ablations(reading) for cell in reading.done(arm)):
         add(context(reading, "figure-3", "Figure 3. What is left without context"))
+    arms, suite = probed_first(reading), reading.record.probes
+    if arms and suite is not None:
+        chance, rung = reading.majority(suite.split, "accuracy"), _rung(reading)
+        add(probed(arms, chance, rung, "probes", "Under changes of the input"))
+        if with_strengths(arms):
+            add(strengths(arms, chance, "strengths", "The stronger the change"))
     found.update(audit_figures(reading.record.audit, tuple(reading.record.splits)))
     if scored:
         add(results(reading, "results", "Every variant, every seed"))
@@ -58,3 +67,17 @@ def gallery(reading: Reading) -> dict[str, Figure]:
     if any(reading.values(name, reading.split, last=True) for name in scored):
         add(checkpoints(reading, "checkpoints", "Best against last checkpoint"))
     return found
+
+
+def probed_first(reading: Reading) -> tuple[ProbedArm, ...]:
+    """Arms with answers to probes, the baseline first."""
+    return tuple(sorted(probed_arms(reading.record), key=lambda one: one.arm.name != reading.record.baseline))
+
+
+def _rung(reading: Reading) -> float | None:
+    """The accuracy of the best rung of the ladder on the split that was probed."""
+    audit, probes = reading.record.audit, reading.record.probes
+    if audit is None or audit.ladder is None or probes is None:
+        return None
+    score = audit.ladder.best("dev", "accuracy").score(probes.split, "accuracy")
+    return score.value

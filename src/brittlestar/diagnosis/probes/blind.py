@@ -1,0 +1,47 @@
+"""What order and factors have in common: labels turn with them, and predictions do not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from brittlestar.core.findings import Finding, Severity
+from brittlestar.diagnosis.probes.budget import Question
+from brittlestar.diagnosis.probes.questions import Asked, blind_code
+from brittlestar.diagnosis.probes.readings import ProbedArm
+from brittlestar.diagnosis.probes.saying import finding, points, told
+
+
+def blind(asked: Asked, code: str, threshold: str, remedy: str) -> Iterator[Finding]:
+    """One finding an arm; where the rule does not need what is taken away, or nobody knows, that."""
+    for arm in asked.arms:
+        readings = [one for one in arm.readings[1:] if blind_code(one.condition.probe) == code]
+        if not readings:
+            continue
+
+        def say(one: Question, arm: ProbedArm = arm) -> str:
+            reading = arm.of(one.name)
+            assert reading is not None
+            about = f"{reading.condition.about} ({one.name})"
+            if reading.turned is None:
+                return f"{about}: {told(one.effect)} of predictions change, where they should"
+            return (
+                f"{about} turns {points(reading.turned)} % of true labels, and among those rows {told(one.effect)} of "
+                "predictions change"
+            )
+
+        severity: Severity = (
+            "info" if arm.arm.setting("model.family") == "bag" and not arm.arm.variant.own else "warning"
+        )
+        found = finding(asked, code, arm.arm.name, threshold, say, severity=severity, remedy=remedy)
+        if found is not None:
+            yield found
+            continue
+        where = {"variant": arm.arm.name, "split": asked.probes.split}
+        turned = [one.turned for one in readings if one.turned is not None]
+        if turned:
+            summary = f"{arm.arm.name}: the rule does not need it; at most {points(max(turned))} % of true labels turn."
+            yield Finding(code, "absent", summary, threshold, where=where, evidence={"turned": max(turned)})
+            continue
+        summary = f"{arm.arm.name}: whether the task needs it is not known."
+        missing = "Say so (probes: {expect: {order: changes}}), or give true labels of changed rows (probes: relabel)."
+        yield Finding(code, "inconclusive", summary, threshold, None, where, {"missing": "a rule"}, missing)

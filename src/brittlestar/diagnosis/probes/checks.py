@@ -1,0 +1,52 @@
+"""Every check that reads probes, by the code it reports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from brittlestar.core.findings import Finding
+from brittlestar.core.results import StudyRecord
+from brittlestar.diagnosis.probes import (
+    combination_brittle,
+    composition_brittle,
+    eval_calibration,
+    eval_slice,
+    eval_stochastic,
+    factor_blind,
+    length_brittle,
+    noise_brittle,
+    order_blind,
+    order_brittle,
+    padding_batch,
+    padding_leaks,
+    token_brittle,
+)
+from brittlestar.diagnosis.probes.questions import Asked, asked
+
+Check = Callable[[Asked], Iterable[Finding]]
+
+CHECKS: Mapping[str, Check] = {
+    one.CODE: one.check
+    for one in (
+        order_blind,
+        order_brittle,
+        composition_brittle,
+        combination_brittle,
+        length_brittle,
+        token_brittle,
+        factor_blind,
+        noise_brittle,
+        padding_leaks,
+        padding_batch,
+        eval_stochastic,
+        eval_slice,
+        eval_calibration,
+    )
+}
+"""{code: check}. A check's docstring is the documentation page of its code."""
+
+
+def of_probes(record: StudyRecord) -> tuple[Finding, ...]:
+    """All findings about a probed study, none where it was not probed. All questions share one error budget."""
+    found = asked(record)
+    return () if found is None else tuple(finding for check in CHECKS.values() for finding in check(found))

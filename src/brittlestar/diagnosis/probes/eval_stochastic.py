@@ -1,0 +1,31 @@
+"""Finding `eval.stochastic`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from brittlestar.core.findings import Finding
+from brittlestar.diagnosis.probes.presented import changed
+from brittlestar.diagnosis.probes.questions import Asked
+
+CODE = "eval.stochastic"
+THRESHOLD = "A probability moves by more than 0.001 (0.03 in 16 bits) when the same batches are scored twice."
+
+
+def check(asked: Asked) -> Iterator[Finding]:
+    """The same input gives different outputs.
+
+    **What it means.** Something random is at work while the model is scored, so that its score is one draw of many.
+    Dropout that is called as a function without `training=self.training` does this.
+
+    **How it is decided.** Up to 200 rows are scored twice in the same batches, in evaluation mode.
+
+    **Thresholds.** Present: one probability moves by more than 0.001 (0.03 in 16 bits). Absent: none does. Warning;
+    error where a predicted class changes.
+
+    **What it cannot see.** Randomness that is drawn once, when the model is built.
+
+    **What to do.** Pass `training=self.training` to functional dropout, or use `nn.Dropout`.
+    """
+    remedy = "Pass training=self.training to functional dropout, or use nn.Dropout."
+    yield from changed(asked, CODE, ("again",), "when scored twice", THRESHOLD, remedy)

@@ -1,0 +1,34 @@
+"""Finding `padding.batch`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from brittlestar.core.findings import Finding
+from brittlestar.diagnosis.probes.presented import changed
+from brittlestar.diagnosis.probes.questions import Asked
+
+CODE = "padding.batch"
+THRESHOLD = "A probability moves by more than 0.001 (0.03 in 16 bits) with the other rows of the batch."
+
+
+def check(asked: Asked) -> Iterator[Finding]:
+    """A prediction depends on the other rows of its batch.
+
+    **What it means.** A score that was measured in batches is not that of rows one by one, and another order of the
+    same file gives another score. Batch normalisation in training mode, a softmax over the wrong axis, and padding that
+    is read do this.
+
+    **How it is decided.** Up to 200 rows are scored in batches of equal length, in batches of 32 drawn at random, and
+    50 of them one by one.
+
+    **Thresholds.** Present: one probability moves by more than 0.001 (0.03 in 16 bits). Absent: none does. Warning;
+    error where a predicted class changes.
+
+    **What it cannot see.** Whether padding is the reason: see `padding.leaks`.
+
+    **What to do.** Call `model.eval()`, check the axis of every mean, softmax and normalisation. `forward` takes rows
+    first.
+    """
+    remedy = "Check every mean, softmax and normalisation for the axis of rows; batch normalisation needs eval mode."
+    yield from changed(asked, CODE, ("mates", "alone"), "with other rows in the batch", THRESHOLD, remedy)

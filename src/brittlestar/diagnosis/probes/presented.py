@@ -1,0 +1,49 @@
+"""What padding, batches and repetition have in common: nothing may change at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from brittlestar.core.findings import Finding
+from brittlestar.diagnosis.probes.questions import Asked
+from brittlestar.diagnosis.probes.readings import ProbedArm
+
+MOVED, MOVED_BF16 = 1e-3, 0.03
+"""How far a probability may move by rounding alone, in 32 and in 16 bits."""
+
+
+def changed(asked: Asked, code: str, names: Sequence[str], what: str, threshold: str, remedy: str) -> Iterator[Finding]:
+    """One finding an arm: `names` are the presentations that are looked at, `what` says what differs between them."""
+    for arm in asked.arms:
+        limit = MOVED_BF16 if arm.arm.setting("training.precision") == "bf16" else MOVED
+        seen = {name: _seen(arm, name, limit) for name in names if all(name in c.presented for c in arm.cells.values())}
+        seen = {name: one for name, one in seen.items() if one["rows"]}
+        where = {"variant": arm.arm.name, "split": asked.probes.split}
+        if not seen:
+            continue
+        name, worst = max(seen.items(), key=lambda item: (item[1]["flipped"], item[1]["moved"]))
+        story = (
+            f"{arm.arm.name}: {what}, probabilities of {worst['moved']} of {worst['rows']} rows move (by "
+            f"{worst['most']:.2g} at most) and {worst['flipped']} predictions change ({name}, the worst seed)"
+        )
+        evidence = {"presentations": seen, "limit": limit}
+        if worst["moved"]:
+            severity = "error" if worst["flipped"] else "warning"
+            yield Finding(code, "present", f"{story}.", threshold, severity, where, evidence, remedy)
+        else:
+            yield Finding(code, "absent", f"{story}.", threshold, where=where, evidence=evidence)
+
+
+def _seen(arm: ProbedArm, name: str, limit: float) -> dict[str, float]:
+    """The worst seed: rows, rows that moved beyond the limit, predictions that changed, the largest change."""
+    found = [cell.presented[name] for cell in arm.cells.values()]
+    worst = max(found, key=lambda one: (int(one.changed.sum()), float(np.max(one.moved, initial=0.0))))
+    beyond = worst.moved > limit
+    return {
+        "rows": len(worst.moved),
+        "moved": int(beyond.sum()),
+        "flipped": int((worst.changed & beyond).sum()),
+        "most": float(np.max(worst.moved, initial=0.0)),
+    }

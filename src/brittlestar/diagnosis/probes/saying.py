@@ -1,0 +1,94 @@
+"""From questions to a finding: present, absent or inconclusive, with the worst condition in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from brittlestar.core.findings import Finding, Severity
+from brittlestar.diagnosis.probes.budget import Question
+from brittlestar.diagnosis.probes.effects import Effect
+from brittlestar.diagnosis.probes.questions import Asked, worst
+
+MOST_NAMED = 4
+MOST_ROWS = 10
+
+
+def points(value: float) -> str:
+    """A fraction in points."""
+    return f"{100 * value:.1f}"
+
+
+def told(effect: Effect) -> str:
+    """`12.3 points [8.1, 16.5]`."""
+    low, high = effect.interval()
+    return f"{points(effect.estimate)} points [{points(low)}, {points(high)}]"
+
+
+def seeds_told(effect: Effect, larger_is_worse: bool = True) -> str:
+    """`over 5 seeds, the worst 14.0`; nothing for one."""
+    if effect.seeds < 2:
+        return "one seed: this speaks of these weights alone"
+    values = effect.by_seed.values()
+    return f"over {effect.seeds} seeds, the worst {points(max(values) if larger_is_worse else min(values))}"
+
+
+def finding(
+    asked: Asked,
+    code: str,
+    arm: str,
+    threshold: str,
+    say: Callable[[Question], str],
+    *,
+    severity: Severity = "warning",
+    remedy: str = "",
+) -> Finding | None:
+    """The finding `code` about an arm, None where nothing was asked. `say` puts one question into words."""
+    questions = asked.of(code, arm)
+    if not questions:
+        return None
+    one = worst(questions)
+    where = {"variant": arm, "split": asked.probes.split}
+    evidence = {
+        "conditions": [question.as_json() for question in questions],
+        "rows": _rows(asked, one),
+        "present": [question.name for question in questions if question.status == "present"],
+    }
+    present = [question for question in questions if question.status == "present"]
+    words = f"{arm}: {say(one)}"
+    if present:
+        others = [question.name for question in present if question is not one]
+        more = f"; also {', '.join(others[:MOST_NAMED])}" if others else ""
+        more += f" and {len(others) - MOST_NAMED} more" if len(others) > MOST_NAMED else ""
+        return Finding(code, "present", f"{words}{more}.", threshold, severity, where, evidence, remedy)
+    if all(question.status == "absent" for question in questions):
+        return Finding(code, "absent", f"{words}; {_counted(questions)}.", threshold, where=where, evidence=evidence)
+    open_ = [question.name for question in questions if question.status == "inconclusive"]
+    near = ", ".join(open_[:MOST_NAMED]) + (f" and {len(open_) - MOST_NAMED} more" if len(open_) > MOST_NAMED else "")
+    summary = f"{words}; too near the threshold to tell: {near}."
+    more_rows = (
+        "More rows (`brittlestar probe STUDY --full`) or more seeds would tell: `brittlestar run STUDY --seeds 10`."
+    )
+    return Finding(code, "inconclusive", summary, threshold, None, where, evidence, more_rows)
+
+
+def _counted(questions: Sequence[Question]) -> str:
+    many = len(questions)
+    return "the only condition" if many == 1 else f"the worst of {many} conditions"
+
+
+def _rows(asked: Asked, one: Question) -> list[str]:
+    """Up to ten rows whose prediction changed under the condition in most seeds, by their number in the split."""
+    arm = next(own for own in asked.arms if own.arm.name == one.arm)
+    reading = arm.of(one.name)
+    if reading is None or not len(reading.condition.before) or reading.condition.before[0] < 0:
+        return []
+    condition = reading.condition
+    if len(condition.before) != len(asked.probes.sample):
+        return []
+    before, after = condition.before, condition.after
+    flips = [cell.predictions[before] != cell.predictions[after] for cell in arm.cells.values()]
+    changed = np.sum(flips, axis=0)
+    order = (-changed).argsort(kind="stable")[:MOST_ROWS]
+    return [f"row {asked.probes.sample[k] + 1}" for k in order.tolist() if changed[k] > 0]

@@ -1,0 +1,148 @@
+"""What probes found, as JSON and as sentences: every condition, what order carries, and which gains survive."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from brittlestar.core.intervals import t_interval
+from brittlestar.core.results import StudyRecord
+from brittlestar.diagnosis.arms import Arm, arms, evaluation_split
+from brittlestar.diagnosis.probes.readings import ProbedArm, probed_arms
+from brittlestar.diagnosis.probes.saying import points
+
+
+def probes_document(record: StudyRecord) -> dict[str, Any] | None:
+    """The JSON of `probes`, None where the study was not probed."""
+    probes = record.probes
+    if probes is None:
+        return None
+    return {
+        "suite": probes.id,
+        "split": probes.split,
+        "rows": len(probes.sample),
+        "of": probes.of,
+        "rule": probes.rule,
+        "agreement": probes.agreement,
+        "notes": list(probes.notes),
+        "arms": {one.arm.name: [reading.as_json() for reading in one.readings] for one in probed_arms(record)},
+        "information": [one.as_json() for one in information(record)],
+        "gains": [one.as_json() for one in gains(record)],
+    }
+
+
+@dataclass(frozen=True)
+class Information:
+    """What an arm that is trained without something scores less than the baseline (`available`), and what the baseline
+    loses of its own score where the same is taken away at evaluation alone (`used`): means over seeds, fractions."""
+
+    what: str
+    arm: str
+    available: float
+    used: float
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        return vars(self)
+
+    @property
+    def sentence(self) -> str:
+        """What a reader is told."""
+        return (
+            f"{self.what.capitalize()} carries {points(self.available)} points here, by what {self.arm} scores without "
+            f"it in training; of the baseline's score {points(self.used)} points hang on it."
+        )
+
+
+TAKEN = {"data.order": ("permuted", "order", "order.shuffle@1")}
+
+
+def information(record: StudyRecord) -> Iterator[Information]:
+    """For each arm that is trained without order: what order carries, beside what the baseline uses of it."""
+    split = evaluation_split(record)
+    probed = {one.arm.name: one for one in probed_arms(record)}
+    base = probed.get(record.baseline)
+    if split is None or base is None:
+        return
+    for arm in arms(record):
+        for path, (value, what, name) in TAKEN.items():
+            reading = base.of(name)
+            if arm.variant.changes.get(path) != value or reading is None or reading.reliance is None:
+                continue
+            mine, theirs = base.arm.scores(split, "accuracy"), arm.scores(split, "accuracy")
+            shared = sorted(mine.keys() & theirs.keys())
+            if shared:
+                available = sum(mine[seed] - theirs[seed] for seed in shared) / len(shared)
+                yield Information(what, arm.name, available, reading.reliance.estimate)
+
+
+@dataclass(frozen=True)
+class Gain:
+    """What an arm gains over the baseline on the usual split and elsewhere: a shifted split, or a condition of the
+    suite with true labels. Means over shared seeds with t intervals, fractions of accuracy; None below two seeds."""
+
+    arm: str
+    where: str
+    usual: float
+    there: float
+    interval: tuple[float, float] | None
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        return {**vars(self), "interval": None if self.interval is None else list(self.interval)}
+
+    @property
+    def word(self) -> str:
+        """Whether the gain survives."""
+        if self.interval is None:
+            return "open"
+        low, high = self.interval
+        sign = 1 if self.usual >= 0 else -1
+        if sign * (low if sign > 0 else high) > 0:
+            return "survives"
+        return "turns" if sign * (high if sign > 0 else low) < 0 else "open"
+
+
+def gains(record: StudyRecord) -> Iterator[Gain]:
+    """How much of each arm's gain over the baseline, or loss against it, is there on every shifted split and under
+    every condition whose true labels are known."""
+    split = evaluation_split(record)
+    if split is None:
+        return
+    probed = {one.arm.name: one for one in probed_arms(record)}
+    everything = {arm.name: arm for arm in arms(record)}
+    base = everything[record.baseline]
+    for name, arm in everything.items():
+        usual = _difference(arm, base, split)
+        if name == record.baseline or usual is None:
+            continue
+        for shifted in (one for one in record.splits if one.startswith("shift")):
+            there = _difference(arm, base, shifted)
+            if there is not None:
+                yield Gain(name, shifted, usual[0], *there)
+        if name in probed and record.baseline in probed:
+            yield from _under(probed[name], probed[record.baseline], usual[0])
+
+
+def _difference(arm: Arm, base: Arm, split: str) -> tuple[float, tuple[float, float] | None] | None:
+    mine, theirs = arm.scores(split, "accuracy"), base.scores(split, "accuracy")
+    return _over_seeds(mine, theirs)
+
+
+def _under(arm: ProbedArm, base: ProbedArm, usual: float) -> Iterator[Gain]:
+    for reading in arm.readings[1:]:
+        other = base.of(reading.condition.name)
+        if reading.after is None or other is None or other.after is None:
+            continue
+        found = _over_seeds(reading.after.by_seed, other.after.by_seed)
+        if found is not None:
+            yield Gain(arm.arm.name, reading.condition.name, usual, *found)
+
+
+def _over_seeds(mine: dict[int, float], theirs: dict[int, float]) -> tuple[float, tuple[float, float] | None] | None:
+    shared = sorted(mine.keys() & theirs.keys())
+    if not shared:
+        return None
+    found = t_interval([mine[seed] - theirs[seed] for seed in shared])
+    return found.mean, found.interval

@@ -1,0 +1,74 @@
+"""What probes tell of one trained model: what it reads, once it has learned the task, and whether it carries further."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from brittlestar.core.probing import ProbedCell, ProbeRecord
+from brittlestar.diagnosis.probes.effects import Effect
+from brittlestar.diagnosis.probes.readings import Reading, read
+
+Word = Literal["reads", "ignores", "holds", "breaks", "inconclusive"]
+
+LEARNED = 0.9
+"""Accuracy from which on what a model relies on is evidence about the task."""
+RELIANCE = 0.05
+"""A model reads what a probe takes away where more of its score than this hangs on it."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """One answer about one model: `what` was asked (`order`, `position 2`, `factor colour`, `length x 2`, `contrast`),
+    the answer in a word, and the effect that it rests on (None where nothing was measured)."""
+
+    what: str
+    word: Word
+    effect: Effect | None
+
+
+def told(probes: ProbeRecord, cell: ProbedCell) -> Mapping[str, Told]:
+    """Everything that a suite tells of one model, by what was asked.
+
+    A model `reads` order, a position or a factor where the 95 % interval over rows of what hangs on it (accuracy
+    before less the rows that are still given their old label) lies above 5 points, and `ignores` it where it lies
+    below. A position is read where shuffling everything else leaves the score. At a length, and on contrasts, the
+    model `holds` where less than 5 points of accuracy are lost, and `breaks` where more are. Below an accuracy of .9
+    on the rows as they are everything is inconclusive: what a model relies on that has not learned the task is no
+    evidence about the task.
+    """
+    readings = read(probes, {0: cell})
+    plain = readings[0].before
+    learned = plain is not None and plain.estimate >= LEARNED
+    found: dict[str, Told] = {}
+    for one in readings[1:]:
+        asked = _asked(one)
+        if asked is None:
+            continue
+        what, effect, words = asked
+        word: Word = "inconclusive" if effect is None or not learned else _word(effect, words)
+        found[what] = Told(what, word, effect)
+    return found
+
+
+def _asked(one: Reading) -> tuple[str, Effect | None, tuple[Word, Word]] | None:
+    """What a condition asks: its name, the effect, and the words for an effect above the threshold and below."""
+    probe, strength = one.condition.probe, one.condition.strength
+    family, _, detail = probe.partition(":")
+    if probe == "order.shuffle":
+        return "order", one.reliance, ("reads", "ignores")
+    if family == "order.pinned":
+        return f"position {strength:g}", one.reliance, ("ignores", "reads")
+    if family == "factors.permute":
+        return f"factor {detail}", one.reliance, ("reads", "ignores")
+    if family == "length.sweep":
+        return f"length x {strength:g}", one.drop, ("breaks", "holds")
+    if probe == "contrast.given":
+        return "contrast", one.drop, ("breaks", "holds")
+    return None
+
+
+def _word(effect: Effect, words: tuple[Word, Word]) -> Word:
+    low, high = effect.interval()
+    return words[0] if low > RELIANCE else words[1] if high < RELIANCE else "inconclusive"

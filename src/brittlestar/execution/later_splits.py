@@ -1,0 +1,71 @@
+"""A split that comes after the study: read from its file and kept with the others, under the study's vocabulary."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import polars as pl
+
+from brittlestar.core.errors import InputError
+from brittlestar.data.encode import encode
+from brittlestar.data.folder import write_data
+from brittlestar.data.opening import open_data, read_summary
+from brittlestar.data.sources import SPLIT_NAME, SplitFrames, read_splits
+from brittlestar.data.tokenise import tokenise
+from brittlestar.execution.layout import Store, write_failure
+from brittlestar.execution.study_document import read_cells, read_study
+from brittlestar.study.columns import columns_of
+from brittlestar.study.settings import DataSettings
+
+FIXED = ("train", "dev")
+
+
+def add_split(store: Store, name: str, path: Path, columns: Mapping[str, str] | None = None) -> None:
+    """Add the rows of a file to the data of a store as the split `name`, or replace those of that name. Vocabulary,
+    classes and all other splits stay as they are. Raises InputError where the file does not fit the study."""
+    if name in FIXED or not SPLIT_NAME.fullmatch(name):
+        what = f"'{name}' cannot be scored later" if name in FIXED else f"'{name}' is no name of a split"
+        raise InputError(what, "--split", "name it shift_SOMETHING")
+    data = open_data(store.data)
+    settings = DataSettings.model_validate(read_cells(read_study(store))[0].settings["data"])
+    given = dict(columns) if columns else settings.columns.model_dump()
+    frames = {split: _stored(store.data / split / "rows.parquet") for split in data.splits}
+    chosen = columns_of(given)
+    beside = frames["train"].select(
+        pl.col("sequence").list.join(" ").alias(chosen.sequence), pl.col("label").alias(chosen.label)
+    )
+    read = read_splits({"train": beside, name: path}, chosen)
+    if name not in read:
+        raise InputError("it has no rows", str(path), "give a file with rows")
+    frames[name] = _tokenised(read[name], settings.tokens)
+    as_lists = settings.model_copy(update={"tokens": "list"})
+    files = {split: file for split, file in read_summary(store.data).files.items() if split in frames}
+    whole = SplitFrames(frames, {**files, name: str(path)})
+    encoded = encode(whole, as_lists)
+    try:
+        write_data(store.data, whole, encoded)
+    except OSError as error:
+        raise write_failure(error, store.data) from error
+
+
+def _stored(path: Path) -> pl.DataFrame:
+    """A split as it was read: id, sequence as a list of tokens, label, and group where it has one."""
+    frame = pl.read_parquet(path)
+    columns = [pl.col("id"), pl.col("tokens").alias("sequence"), pl.col("label")]
+    if frame["group"].null_count() < frame.height:
+        columns.append(pl.col("group").fill_null(""))
+    return frame.select(columns)
+
+
+def _tokenised(frame: pl.DataFrame, how: str) -> pl.DataFrame:
+    """The frame with each sequence as the list of its tokens."""
+    if frame.schema["sequence"] == pl.List(pl.String):
+        return frame
+    rows: list[list[str]] = []
+    for chunk in tokenise(frame["sequence"], how):
+        names, start = list(chunk.tokens), 0
+        for length in chunk.lengths.tolist():
+            rows.append([names[code] for code in chunk.codes[start : start + length].tolist()])
+            start += length
+    return frame.with_columns(pl.Series("sequence", rows, dtype=pl.List(pl.String)))

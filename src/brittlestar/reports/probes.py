@@ -1,0 +1,85 @@
+"""What the page says of probes: the suite, a table of every condition, what order carries, and which gains survive."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from brittlestar.core.results import StudyRecord
+from brittlestar.diagnosis.probes.readings import Reading, probed_arms
+from brittlestar.diagnosis.probes.saying import points
+from brittlestar.diagnosis.probes.summary import gains, information
+
+MOST_ROWS = 200
+
+
+@dataclass(frozen=True)
+class ProbesView:
+    """Texts for the page: `about` the suite, `sentences`, a table of conditions by arm, and one of gains."""
+
+    about: tuple[str, ...]
+    sentences: tuple[str, ...]
+    arms: tuple[tuple[str, tuple[tuple[str, ...], ...]], ...]
+    gains: tuple[tuple[str, ...], ...]
+
+
+def probes_view(record: StudyRecord) -> ProbesView | None:
+    """The view of a probed study, None where no cell was probed."""
+    arms, probes = probed_arms(record), record.probes
+    if probes is None or not arms:
+        return None
+    about = [
+        f"{len(probes.sample):,} of {probes.of:,} rows of {probes.split}; {len(probes.conditions) - 1} conditions; "
+        "nothing was trained again."
+    ]
+    if probes.rule is not None:
+        same = (
+            ""
+            if probes.agreement is None
+            else f" (it gives {points(probes.agreement)} % of rows the label in the file)"
+        )
+        about.append(f"Changed rows have the true label that this rule gives them: {probes.rule}{same}.")
+    else:
+        about.append("No rule is known for changed rows, so that how predictions change is told, and no accuracy.")
+    missing = [name for name in record.variants if name not in {one.arm.name for one in arms}]
+    if missing:
+        about.append(
+            f"Not probed: {', '.join(missing)}; given predictions and fit functions leave no weights "
+            "(`brittlestar probe STUDY --predict package.module:function` takes a model)."
+        )
+    about += probes.notes
+    sentences = tuple(one.sentence for one in information(record))
+    told = tuple((one.arm.name, tuple(_row(reading) for reading in one.readings)) for one in arms)
+    survived = tuple(
+        (one.arm, one.where, _signed(one.usual), _signed(one.there), _range(one.interval), one.word)
+        for one in list(gains(record))[:MOST_ROWS]
+    )
+    return ProbesView(tuple(about), sentences, told, survived)
+
+
+def _row(one: Reading) -> tuple[str, ...]:
+    condition = one.condition
+    name = "the rows as they are" if condition.probe == "plain" else condition.name
+    after = one.after
+    low_high = "" if after is None else _range(after.interval())
+    worst = "" if after is None or after.seeds < 2 else points(min(after.by_seed.values()))
+    return (
+        name,
+        condition.about,
+        f"{len(condition.after):,}",
+        "" if one.turned is None else points(one.turned),
+        "" if after is None else points(after.estimate),
+        low_high,
+        worst,
+        "" if one.drop is None else _signed(-one.drop.estimate),
+        "" if one.flips is None else points(one.flips.estimate),
+        "" if one.reliance is None else points(one.reliance.estimate),
+    )
+
+
+def _signed(value: float) -> str:
+    return f"{100 * value:+.1f}".replace("-", "−")
+
+
+def _range(interval: Sequence[float] | None) -> str:
+    return "" if interval is None else f"[{_signed(interval[0])}, {_signed(interval[1])}]".replace("+", "")

@@ -1,0 +1,184 @@
+"""Probes on a model that is given beside a study or data: a function from token lists, or a factory with weights."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from brittlestar.core.errors import InputError, MissingExtraError
+from brittlestar.core.findings import worst_first
+from brittlestar.core.probing import ProbedCell, ProbeRecord
+from brittlestar.core.results import CellRecord, StudyRecord, VariantRecord
+from brittlestar.data.folder import write_data
+from brittlestar.data.opening import open_data
+from brittlestar.diagnosis.probes.checks import of_probes
+from brittlestar.execution.layout import Store, open_store
+from brittlestar.execution.probe_rows import encoded
+from brittlestar.execution.probe_suites import StoredSuite, make_suite
+from brittlestar.execution.probing import record_of
+from brittlestar.execution.study_document import read_cells, read_study
+from brittlestar.study.settings import ProbeSettings
+from brittlestar.verbs.again import is_store
+from brittlestar.verbs.opening import open_input
+from brittlestar.verbs.probing import asked_probes, changed_settings
+
+if TYPE_CHECKING:
+    from brittlestar.verbs.probe import ProbeResult
+
+GIVEN = "given"
+"""The arm that a given model is."""
+ROWS = 4096
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Data with a suite: the store (one that is thrown away where data alone are given), settings and factors."""
+
+    store: Store
+    settings: ProbeSettings
+    factors: str | None
+    search_path: Path
+
+
+def answered(
+    study: str | Path,
+    predict: str | Callable[..., Any] | None,
+    model: str | None,
+    weights: str | Path | None,
+    changed: Mapping[str, Any],
+    columns: Mapping[str, str] | None,
+) -> ProbeResult:
+    """What the probes of a study, or of data, find of one given model; nothing is kept. Raises InputError."""
+    from brittlestar.verbs.probe import ProbeResult
+
+    if (predict is None) is (model is None) or (model is None) is not (weights is None):
+        what = "give either a function (--predict), or a factory with its weights (--model and --weights)"
+        raise InputError(what, "probe")
+    with tempfile.TemporaryDirectory(prefix="brittlestar-") as scratch:
+        place = _of_study(Path(study)) if is_store(study) else _of_data(study, Path(scratch), columns)
+        settings = changed_settings({"suite": "default", **changed}, place.settings)
+        suite = make_suite(place.store, settings, place.factors, place.search_path)
+        if suite is None:
+            raise InputError("there is no evaluation split with rows to probe", str(study))
+        if predict is not None:
+            cell = _by_function(predict, suite, place)
+        else:
+            cell = _by_weights(str(model), Path(str(weights)), suite, place)
+        record = _record(place, record_of(suite, {GIVEN: cell}), str(predict if predict is not None else model))
+        found = tuple(worst_first(of_probes(record)))
+    return ProbeResult(record, found, None)
+
+
+def _of_study(folder: Path) -> _Place:
+    store = open_store(folder)
+    document = read_study(store)
+    settings = ProbeSettings.model_validate(document.get("probes") or {})
+    cell = read_cells(document)[0]
+    return _Place(store, settings, cell.settings["data"]["factors"], Path.cwd())
+
+
+def _of_data(data: str | Path, scratch: Path, columns: Mapping[str, str] | None) -> _Place:
+    opened = open_input(data, columns=columns)
+    store = Store(scratch)
+    write_data(store.data, opened.frames, opened.data)
+    return _Place(store, asked_probes(opened), opened.loaded.study.data.factors, Path.cwd())
+
+
+def _by_function(predict: str | Callable[..., Any], suite: StoredSuite, place: _Place) -> ProbedCell:
+    from brittlestar.models.importing import imported
+
+    function = imported(predict, place.search_path, "--predict") if isinstance(predict, str) else predict
+    classes = open_data(place.store.data).classes
+    rows = suite.suite.rows.strings()
+    pieces: list[np.ndarray] = []
+    for start in range(0, len(rows), ROWS):
+        part = rows[start : start + ROWS]
+        try:
+            values = np.asarray(function(part), np.float64)
+        except Exception as error:
+            raise InputError(f"it raised {type(error).__name__}: {error}", _named(predict)) from error
+        if values.shape != (len(part), len(classes)) or not np.isfinite(values).all():
+            what = (
+                f"it gave an array of shape {values.shape}; expected finite probabilities ({len(part)}, {len(classes)})"
+            )
+            raise InputError(what, _named(predict), f"one column for each of: {', '.join(classes[:8])}")
+        pieces.append(values)
+    table = np.concatenate(pieces)
+    return ProbedCell(table.argmax(axis=1).astype(np.int32), table.max(axis=1).astype(np.float32), {})
+
+
+def _named(predict: str | Callable[..., Any]) -> str:
+    return predict if isinstance(predict, str) else getattr(predict, "__name__", "predict")
+
+
+def _by_weights(reference: str, weights: Path, suite: StoredSuite, place: _Place) -> ProbedCell:
+    try:
+        import torch
+    except ImportError:
+        raise MissingExtraError("PyTorch is not installed", hint="pip install 'brittlestar[train]'") from None
+    from brittlestar.core.metrics import softmax
+    from brittlestar.models.info import model_info
+    from brittlestar.models.own import build_own, load_own
+    from brittlestar.training.presenting import ROWS as SHOWN
+    from brittlestar.training.presenting import presented
+    from brittlestar.training.scoring import predict
+
+    data = open_data(place.store.data)
+    module = build_own(load_own(reference, "factory", place.search_path), model_info(data), {})
+    module.load_state_dict(_weights(weights))
+    rows = encoded(place.store.probes / suite.id)
+    device = torch.device("cpu")
+    values = softmax(predict(module, rows, device))
+    shown = np.arange(min(rows.n_rows, SHOWN))
+    return ProbedCell(
+        values.argmax(axis=1).astype(np.int32),
+        values.max(axis=1).astype(np.float32),
+        presented(module, rows, shown, device, False),
+    )
+
+
+def _weights(path: Path) -> Any:
+    try:
+        if path.suffix == ".safetensors":
+            from safetensors.torch import load_file
+
+            return load_file(path)
+        import torch
+
+        return torch.load(path, map_location="cpu", weights_only=True)
+    except Exception as error:
+        told = str(error).splitlines()[0] if str(error) else type(error).__name__
+        hint = "give a .safetensors file, or one of torch.save(model.state_dict(), FILE)"
+        raise InputError(f"the weights cannot be read: {told}", str(path), hint) from error
+
+
+def _record(place: _Place, probes: ProbeRecord, title: str) -> StudyRecord:
+    """A record of one arm with one cell, as far as findings need it."""
+    from brittlestar.data.opening import read_summary
+
+    data = open_data(place.store.data)
+    variant = VariantRecord(GIVEN, title, True, {}, (), None)
+    cell = CellRecord(GIVEN, GIVEN, 0, "done", "imported")
+    return StudyRecord(
+        name=GIVEN,
+        baseline=GIVEN,
+        metric="accuracy",
+        metrics=("accuracy",),
+        classes=data.classes,
+        factors=tuple(data.vocabulary.factors),
+        seeds=(0,),
+        streams={},
+        splits={name: replace(one, majority={}) for name, one in read_summary(place.store.data).splits.items()},
+        variants={GIVEN: variant},
+        cells=(cell,),
+        claims=(),
+        notes=(),
+        environment={},
+        timing={},
+        probes=probes,
+    )

@@ -1,0 +1,110 @@
+"""`probe`: finished models under declared changes of their input, and on splits that come later. Nothing is trained."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from brittlestar.core.errors import InputError
+from brittlestar.core.findings import Finding, worst_first
+from brittlestar.core.results import StudyRecord
+from brittlestar.diagnosis.probes.checks import of_probes
+from brittlestar.diagnosis.probes.summary import probes_document
+from brittlestar.execution.cell_folder import sweep
+from brittlestar.execution.interruption import Interruption
+from brittlestar.execution.later_splits import add_split
+from brittlestar.execution.layout import open_store
+from brittlestar.execution.lock import exclusive
+from brittlestar.execution.processes import Processes
+from brittlestar.execution.record import read_record
+from brittlestar.execution.rescoring import score_new_splits
+from brittlestar.execution.resuming import resume
+from brittlestar.execution.serial import Serial
+from brittlestar.verbs.again import is_store
+from brittlestar.verbs.answering import answered
+from brittlestar.verbs.probing import probe_study
+from brittlestar.verbs.report import build_report
+from brittlestar.verbs.run import ExecutorName, default_width
+from brittlestar.verdicts.studied import judge_study
+
+Predict = Callable[[list[list[str]]], Any]
+
+
+@dataclass(frozen=True, repr=False)
+class ProbeResult:
+    """What probes found: the record with every answer, findings about them worst first, the store (None where a model
+    was given beside no study), and what could not be probed."""
+
+    record: StudyRecord
+    findings: tuple[Finding, ...]
+    store: Path | None
+    problems: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return "\n".join(f"{one.code}: {one.summary}" for one in self.findings if one.status == "present")
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The JSON of the verb."""
+        return {
+            "probes": probes_document(self.record),
+            "findings": [one.as_json() for one in self.findings],
+            "problems": list(self.problems),
+            "store": None if self.store is None else str(self.store),
+        }
+
+    @property
+    def exit_code(self) -> int:
+        """0, or 1 where a finished cell could not be probed."""
+        return 1 if self.problems else 0
+
+
+def probe(
+    study: str | Path,
+    *,
+    splits: Mapping[str, str | Path] | None = None,
+    full: bool = False,
+    settings: Mapping[str, Any] | None = None,
+    predict: str | Predict | None = None,
+    model: str | None = None,
+    weights: str | Path | None = None,
+    columns: Mapping[str, str] | None = None,
+    jobs: int | None = None,
+    executor: ExecutorName = "processes",
+) -> ProbeResult:
+    """Run probes on every finished cell of a study, or on a model beside it.
+
+    `study` is a study's folder, or data (a folder of splits or a study file) where `predict`, or `model` with
+    `weights`, gives the model. `splits` are files by name, scored by every finished cell and checkpoint and kept in the
+    study, which is reported anew. `settings` are those of the section `probes` (`only`, `skip`, `strengths`, `expect`,
+    `rule`, `relabel`, `pairs`, `own`, `rows`, `split`), in place of the study's; `full` takes all rows. `predict` is a
+    function from token lists to class probabilities (n, classes) in the order of the sorted labels, or its name
+    `package.module:function`; `model` a factory with its `weights` (safetensors, or a state dict of PyTorch). Raises
+    InputError, StoreError.
+    """
+    changed = {**(settings or {}), **({"rows": None} if full else {})}
+    if predict is not None or model is not None:
+        if splits:
+            raise InputError("a model beside a study scores no later splits", "--split", "probe the study itself")
+        return answered(study, predict, model, weights, changed, columns)
+    if not is_store(study):
+        hint = "give the folder NAME.study that `run` made, or a model: --predict, or --model with --weights"
+        raise InputError("this is no study's folder", str(study), hint)
+    store = open_store(Path(study))
+    runner = Serial() if executor == "serial" else Processes(default_width(jobs))
+    interruption = Interruption()
+    with exclusive(store), interruption.listening():
+        sweep(store)
+        for name, path in (splits or {}).items():
+            add_split(store, name, Path(path), columns)
+        workplace, cells = resume(store)
+        problems: list[str] = []
+        if splits:
+            problems += score_new_splits(workplace, cells, runner, interruption).problems
+        found = probe_study(workplace, cells, runner, interruption, changed)
+        problems += found.problems
+        record = read_record(store)
+        build_report(store, record, judge_study(store, record))
+    return ProbeResult(record, tuple(worst_first(of_probes(record))), store.root, tuple(problems))
