@@ -17,6 +17,7 @@ from pathlib import Path
 
 from brittlestar.audits.checks import CHECKS as AUDITS
 from brittlestar.diagnosis.checks import CHECKS
+from brittlestar.diagnosis.probes.checks import CHECKS as OF_PROBES
 from brittlestar.reports.error_budget import error_budget, sentences
 from brittlestar.study.paths import leaves, value_at
 from brittlestar.study.schema import allowed, keys_at
@@ -63,7 +64,7 @@ TRAINING_HEAD = "## In training and evaluation\n"
 def findings_page() -> str:
     """The catalogue: one section a check, in the order in which a report shows them."""
     audits = {code: _page(check.function) for code, check in AUDITS.items()}
-    others = {code: _page(check) for code, check in (*CHECKS.items(), *OF_CLAIMS.items())}
+    others = {code: _page(check) for code, check in (*CHECKS.items(), *OF_PROBES.items(), *OF_CLAIMS.items())}
     sections = [f"### {code}\n\n{page}\n" for code, page in audits.items()]
     more = [f"### {code}\n\n{page}\n" for code, page in others.items()]
     lists = [_index(audits), "", _index(others), ""]

@@ -233,7 +233,8 @@ def numbers(entry: Mapping[str, Any], seeds: list[str]) -> None:
 
 def test_the_document_is_the_contract(store: Path) -> None:
     document = json.loads((store / "said.json").read_bytes())
-    exactly(document, "study", "environment", "data", "variants", "ladder", "cells", "findings", "claims", "timing")
+    contract = ("study", "environment", "data", "variants", "ladder", "cells", "findings", "claims")
+    exactly(document, *contract, "probes", "timing")
     assert document["study"]["name"] == "d"
     assert document["study"]["seeds"] == [0, 1]
     assert document["environment"]["torch_threads"] == 1

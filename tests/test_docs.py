@@ -19,7 +19,7 @@ import pytest
 from typer.testing import CliRunner
 
 import brittlestar
-from brittlestar import cli, cli_check, cli_generate, cli_judge, cli_selftest, cli_split
+from brittlestar import cli, cli_check, cli_generate, cli_judge, cli_probe, cli_selftest, cli_split
 from brittlestar.audits.checks import CHECKS as AUDITS
 from brittlestar.diagnosis.checks import CHECKS
 from brittlestar.study.loading import load_study
@@ -117,7 +117,15 @@ def test_a_study_in_the_documentation_loads(block: Block, tmp_path: Path) -> Non
 def test_a_command_is_one_that_can_be_given(command: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     program, *rest = command
     if program == "brittlestar":
-        for module in (cli, cli_check, cli_generate, cli_judge, cli_selftest, cli_split):  # parse, and do nothing
+        for module in (
+            cli,
+            cli_check,
+            cli_generate,
+            cli_judge,
+            cli_probe,
+            cli_selftest,
+            cli_split,
+        ):  # parse, and do nothing
             monkeypatch.setattr(module, "guarded", lambda *_, **__: None)
         result = CliRunner().invoke(cli.app, rest)
         assert result.exit_code == 0, result.output
@@ -139,7 +147,7 @@ def test_a_command_is_one_that_can_be_given(command: list[str], monkeypatch: pyt
 def cheap(command: list[str]) -> list[str] | None:
     """A command of the guide on tiny data and for two epochs; None where other tests run it or it is no brittlestar."""
     verb = command[1] if command[0] == "brittlestar" else None
-    if verb is None or {"--model", "--preds", "--check", "--limits", "--settle"} & set(command):
+    if verb is None or {"--model", "--preds", "--check", "--limits", "--settle", "--split", "--predict"} & set(command):
         return None  # test_examples.py and endtoend/ run these
     if verb == "generate":
         return [*command[1:], *TINY]

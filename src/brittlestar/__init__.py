@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from brittlestar.core.errors import StoreError as StoreError
     from brittlestar.core.findings import Finding as Finding
     from brittlestar.core.results import StudyRecord as StudyRecord
+    from brittlestar.probes.own import own_probe as own_probe
     from brittlestar.verbs.audit import AuditResult as AuditResult
     from brittlestar.verbs.audit import audit as audit
     from brittlestar.verbs.check import CheckResult as CheckResult
@@ -49,6 +50,7 @@ _PLACES = {
     "generate": "verbs.generate",
     "judge": "verbs.judging",
     "new": "verbs.new",
+    "own_probe": "probes.own",
     "plan": "verbs.plan",
     "ProbeResult": "verbs.probe",
     "probe": "verbs.probe",
@@ -69,6 +71,7 @@ __all__ = [
     "Finding",
     "InputError",
     "Judgement",
+    "ProbeResult",
     "RunResult",
     "SplitResult",
     "StoreError",
@@ -78,7 +81,9 @@ __all__ = [
     "generate",
     "judge",
     "new",
+    "own_probe",
     "plan",
+    "probe",
     "report",
     "run",
     "selftest",

@@ -73,7 +73,7 @@ class ProbeRecord:
 
     `sample` int64 (n,) are the rows of `split` that were taken, of `of` in all; the first condition is the rows as
     they are. `rule` is the rule that gives true labels, in words, None where none is known; `agreement` is the share
-    of the sample whose label in the file is that of the rule; `lengths` int64 (n,) are tokens in each row of the sample.
+    of the sample whose label in the file is that of the rule; `lengths` int64 (n,) are tokens in each row of it.
     """
 
     id: str

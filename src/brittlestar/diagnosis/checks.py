@@ -9,6 +9,7 @@ from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis import (
     claim_unequal_budget,
     eval_checkpoint,
+    eval_disagree,
     eval_metric,
     seed_collapse,
     seed_inert,
@@ -24,6 +25,7 @@ Check = Callable[[StudyRecord], Iterable[Finding]]
 CHECKS: Mapping[str, Check] = {
     eval_checkpoint.CODE: eval_checkpoint.check,
     eval_metric.CODE: eval_metric.check,
+    eval_disagree.CODE: eval_disagree.check,
     train_nonfinite.CODE: train_nonfinite.check,
     train_overfit.CODE: train_overfit.check,
     train_plateau.CODE: train_plateau.check,

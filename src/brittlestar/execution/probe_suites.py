@@ -37,7 +37,8 @@ from brittlestar.study.settings import ProbeSettings
 SUITE_FORMAT = 1
 CURRENT = "current.json"
 LEAST_AGREEMENT = 0.6
-"""A rule that gives fewer of the file's labels than this is not the rule of these data."""
+FEWEST = 10
+"""A rule that gives a smaller share of the file's labels, of so many rows or more, is not the rule of these data."""
 LEAST_KNOWN = 0.5
 """A rule of the founding task says nothing about data of which fewer tokens than this are its own."""
 
@@ -157,8 +158,6 @@ def _build(
     store: Store, data: EncodedData, split: str, settings: ProbeSettings, factors: str | None, search_path: Path
 ) -> tuple[Suite, int, float | None]:
     train = _rows(store.data / "train")
-    if settings.rule is not None:
-        _known_tokens(train)
     task = Task(
         _frequency(train),
         int(train.lengths.max(initial=0)),
@@ -166,6 +165,8 @@ def _build(
         factors,
         _relabel(settings, data.classes, search_path),
     )
+    if settings.rule is not None:
+        _known_tokens(train)
     labels = np.asarray(data.splits[split].labels)
     sample = np.arange(len(labels))
     if settings.rows is not None and settings.rows < len(labels):
@@ -206,13 +207,13 @@ def _agreement(task: Task, rows: TokenRows, labels: np.ndarray, settings: ProbeS
     found = task.relabel(rows)
     both = (found >= 0) & (labels >= 0)
     where = "probes.rule" if settings.rule is not None else "probes.relabel"
-    if (labels >= 0).any() and not both.any():
+    if (labels >= 0).sum() >= FEWEST and not both.any():
         hint = "return labels as the file has them, as text"
         raise InputError(f"it gives none of {rows.n_rows:,} rows a label that train has", where, hint)
     if not both.any():
         return None
     same = float((found == labels)[both].mean())
-    if same < LEAST_AGREEMENT:
+    if same < LEAST_AGREEMENT and both.sum() >= FEWEST:
         what = f"it gives {100 * same:.1f} % of {int(both.sum()):,} rows the label that they have in the file"
         raise InputError(what, where, "this is not the rule of these data; leave it out, or mend it")
     return same

@@ -21,9 +21,9 @@ def strangers(rows: TokenRows, task: Task, strength: float, random: np.random.Ge
 
 
 def rename(rows: TokenRows, task: Task, strength: float, random: np.random.Generator) -> TokenRows:
-    """That share of train's tokens change names in one cycle, the same way in every row."""
+    """That share of train's tokens, two at least, change names in one cycle, the same way in every row."""
     rows, known = rows.knowing(task.tokens)
-    cycle = known[random.permutation(len(known))[: round(strength * len(known))]]
+    cycle = known[random.permutation(len(known))[: max(round(strength * len(known)), 2)]]
     names = np.arange(len(rows.lexicon), dtype=np.int32)
     names[cycle] = np.roll(cycle, 1)
     return rows.with_codes(names[rows.codes])

@@ -29,9 +29,9 @@ class Contrast:
 def one_token(rows: TokenRows, labels: np.ndarray, task: Task, random: np.random.Generator) -> Contrast | None:
     """Rows beside the same rows with one token replaced so that the true label is another, found by trying 24 random
     replacements a row; None where no rule is known or none was found."""
-    edited, place = edits(rows, task, random)
-    if task.relabel is None or edited.n_rows == 0:
+    if task.relabel is None:
         return None
+    edited, place = edits(rows, task, random)
     found = task.relabel(edited)
     before = labels[place]
     chosen = _first(place, (found >= 0) & (before >= 0) & (found != before))
@@ -43,9 +43,9 @@ def near_misses(
 ) -> tuple[Contrast, ...]:
     """Accepted rows beside the same rows with one token replaced so that they break exactly one predicate: a contrast
     for each predicate that single tokens break."""
-    edited, place = edits(rows, task, random)
-    if task.relabel is None or edited.n_rows == 0:
+    if task.relabel is None:
         return ()
+    edited, place = edits(rows, task, random)
     wrong = broken(rule, edited)
     whole: np.ndarray = np.logical_not(broken(rule, rows).any(axis=1))
     found = task.relabel(edited)
@@ -60,13 +60,13 @@ def near_misses(
 
 def edits(rows: TokenRows, task: Task, random: np.random.Generator) -> tuple[TokenRows, np.ndarray]:
     """24 copies of each row that is not empty, each with one random token replaced by one of train's, and the row of
-    each copy."""
-    filled = np.flatnonzero(rows.lengths)
+    each copy; none where train has no tokens."""
+    filled = np.flatnonzero(rows.lengths) if task.frequency else np.zeros(0, np.int64)
     place = np.repeat(filled, TRIES)
     copies, known = rows.rows(place).knowing(task.tokens)
-    at = copies.offsets[:-1] + random.integers(0, np.maximum(copies.lengths, 1)) if len(place) else place
+    at = copies.offsets[:-1] + random.integers(0, copies.lengths)
     codes = copies.codes.copy()
-    codes[at] = known[random.integers(0, len(known), len(place))]
+    codes[at] = known[random.integers(0, max(len(known), 1), len(place))]
     return copies.with_codes(codes), place
 
 

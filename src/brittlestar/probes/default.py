@@ -11,18 +11,19 @@ from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.probing import Expectation
 from brittlestar.probes.composition import composition_probes
 from brittlestar.probes.factors import factor_probes
-from brittlestar.probes.length import length_probes
+from brittlestar.probes.length import LONGEST, length_probes
 from brittlestar.probes.noise import noise_probes
 from brittlestar.probes.order import order_probes
 from brittlestar.probes.probe import Probe
+from brittlestar.probes.suite import EXTRAS
 from brittlestar.probes.task import Task
 from brittlestar.probes.tokenisation import tokenisation_probes
 
 
 def known_probes(task: Task) -> tuple[Probe, ...]:
-    """Every probe that these data allow, those without a default strength among them."""
+    """Every probe that these data allow, those without a default strength among them; none where train has no token."""
     rooms = (order_probes, composition_probes, length_probes, factor_probes, noise_probes, tokenisation_probes)
-    return tuple(probe for room in rooms for probe in room(task))
+    return tuple(probe for room in rooms for probe in room(task)) if task.frequency else ()
 
 
 def chosen_probes(
@@ -35,56 +36,116 @@ def chosen_probes(
     own: Sequence[Probe] = (),
 ) -> tuple[Probe, ...]:
     """The probes of a suite: `only` and `skip` name probes or families, `strengths` and `expect` set those of single
-    probes. Raises InputError for names that are no probe of these data, and strengths that a probe cannot have."""
-    known = (*known_probes(task), *own)
-    problems = _unknown({"only": only, "skip": skip, "strengths": strengths or {}, "expect": expect or {}}, known)
-    problems += _strengths(strengths or {})
+    probes (of all factors, where no factor is named). Raises InputError for names that are no probe of these data or
+    that two probes have, strengths that a probe cannot have, and probes that are asked for and have no strength."""
+    given, known = strengths or {}, (*known_probes(task), *own)
+    problems = _twice(own, known)
+    problems += _unknown({"only": only, "skip": skip, "strengths": given, "expect": expect or {}}, known)
+    problems += [one for name, values in given.items() for one in _strengths(name, values, known, own)]
+    problems += _without_strength(only, given, known)
     if problems:
         raise InputError(problems)
     found: list[Probe] = []
     for probe in known:
         if (only and not _named(probe, only)) or _named(probe, skip):
             continue
-        given = tuple(float(one) for one in (strengths or {}).get(probe.name, probe.strengths))
+        wanted = next((given[name] for name in _names(probe) if name in given), probe.strengths)
         expected = next((e for name, e in (expect or {}).items() if _named(probe, (name,))), probe.expectation)
-        found.append(replace(probe, strengths=given, expectation=expected))
+        found.append(replace(probe, strengths=tuple(float(one) for one in wanted), expectation=expected))
     return tuple(probe for probe in found if probe.strengths)
 
 
+def _names(probe: Probe) -> tuple[str, str]:
+    """Its name, and the name without the factor that it is about."""
+    return probe.name, probe.name.partition(":")[0]
+
+
 def _named(probe: Probe, names: Sequence[str]) -> bool:
-    return any(name in (probe.name, probe.family, probe.name.partition(":")[0]) for name in names)
+    return any(name in (*_names(probe), probe.family) for name in names)
+
+
+def chosen_extras(only: Sequence[str], skip: Sequence[str]) -> tuple[str, ...]:
+    """What a suite has beside probes, by the names that are chosen: it has no strengths to set."""
+    return tuple(one for one in EXTRAS if (not only or {*_parts(one)} & {*only}) and not {*_parts(one)} & {*skip})
+
+
+def _parts(name: str) -> tuple[str, str]:
+    return name, name.partition(".")[0]
 
 
 def _unknown(given: Mapping[str, Sequence[str] | Mapping[str, object]], known: Sequence[Probe]) -> list[Problem]:
     from brittlestar.study.schema import suggest
 
-    names = {part for probe in known for part in (probe.name, probe.family, probe.name.partition(":")[0])}
-    extra = {"contrast", "composition.tilt", "length.sweep"}
+    single = {name for probe in known for name in _names(probe)}
+    names = {"strengths": single, "expect": single | {probe.family for probe in known}}
+    several = names["expect"] | {part for name in EXTRAS for part in _parts(name)}
     return [
         Problem(
-            f"'{name}' is no probe of these data",
+            f"'{name}' is no probe of these data" if name not in several else f"'{name}' is no single probe",
             f"probes.{key}",
-            suggest(name, names | extra) or f"there are {', '.join(sorted({probe.name for probe in known}))}",
+            suggest(name, there) or f"there are {', '.join(sorted({probe.name for probe in known}))}",
         )
         for key, values in given.items()
+        for there in [names.get(key, several)]
         for name in values
-        if name not in names | extra
+        if name not in there
     ]
 
 
-def _strengths(strengths: Mapping[str, Sequence[float]]) -> list[Problem]:
-    """What is wrong with strengths, by what each kind of probe counts."""
-    whole = ("order.window", "order.swaps", "order.rotate", "order.pinned", "length.repeat")
-    counts = (*whole, "length.prefix", "length.suffix", "length.distract")
-    problems: list[Problem] = []
-    for name, values in strengths.items():
-        where = f"probes.strengths.{name}"
-        for value in values:
-            low = -np.inf if name == "order.pinned" else 0.0
-            if not np.isfinite(value) or value <= low or (name == "order.pinned" and value == 0):
-                problems.append(Problem(f"{value:g} is no strength", where, "give a number above 0"))
-            elif name in counts[:5] + counts[5:7] and value != int(value):
-                problems.append(Problem(f"{value:g} is no strength: it counts whole ones", where, "write it whole"))
-            elif name not in counts and not name.startswith("own.") and value > 1:
-                problems.append(Problem(f"{value:g} is no share of tokens", where, "it lies between 0 and 1"))
+def _twice(own: Sequence[Probe], known: Sequence[Probe]) -> list[Problem]:
+    """Own probes whose name another one has."""
+    names = [probe.name for probe in known]
+    return [
+        Problem(f"two probes are named '{name}'", "probes.own", "give yours another name, and each probe once")
+        for name in dict.fromkeys(probe.name for probe in own)
+        if names.count(name) > 1
+    ]
+
+
+def _without_strength(
+    only: Sequence[str], given: Mapping[str, Sequence[float]], known: Sequence[Probe]
+) -> list[Problem]:
+    """Probes that are asked for by their name and would not run."""
+    return [
+        Problem(f"'{name}' has no strength by itself here", "probes.only", f"set probes.strengths.{name}")
+        for name in only
+        for named in [[probe for probe in known if name in _names(probe)]]
+        if named and not any(probe.strengths or any(part in given for part in _names(probe)) for probe in named)
+    ]
+
+
+def _strengths(name: str, values: Sequence[float], known: Sequence[Probe], own: Sequence[Probe]) -> list[Problem]:
+    """What is wrong with the strengths of a probe, by what it counts."""
+    where = f"probes.strengths.{name}"
+    probe = next((one for one in known if name in _names(one)), None)
+    if probe is None:
+        return []
+    problems = [
+        Problem(what, where, hint)
+        for value in values
+        for what, hint in [_wrong(float(value), "" if probe in own else probe.name, probe.unit)]
+        if what
+    ]
+    shown = [f"{value:g}" for value in values]
+    problems += [
+        Problem(f"{one} is given twice", where, "give each strength once")
+        for one in dict.fromkeys(shown)
+        if shown.count(one) > 1
+    ]
     return problems
+
+
+def _wrong(value: float, name: str, unit: str) -> tuple[str, str]:
+    """What is wrong with a strength of one of our probes (an own one: no name), and what to do; "" where nothing is."""
+    if not np.isfinite(value) or value == 0 or (value < 0 and name != "order.pinned"):
+        return f"{value:g} is no strength", "give a number above 0"
+    if not name or unit == "times train's longest row":
+        return "", ""
+    if not unit:
+        wrong = f"{value:g} is no strength: this probe has but one"
+        return (wrong, "write 1, or leave it out") if value != 1 else ("", "")
+    if unit == "share of tokens":
+        return (f"{value:g} is no share of tokens", "it lies between 0 and 1") if value > 1 else ("", "")
+    if value != int(value):
+        return f"{value:g} is no strength: it counts whole ones", "write it whole"
+    return (f"{value:g} is too strong", f"write {LONGEST:,} at most") if abs(value) > LONGEST else ("", "")

@@ -8,22 +8,26 @@ from brittlestar.data.rows import offsets_of
 from brittlestar.data.spr.rule import Rule
 from brittlestar.data.spr.sampler import ACCEPT, RowSampler
 from brittlestar.data.spr.symbols import TOKENS
+from brittlestar.probes.length import LONGEST
 from brittlestar.probes.task import Task
 from brittlestar.probes.token_rows import TokenRows
 
 SWEEP = (2.0, 4.0, 10.0)
 ROWS = 300
+LEAST = 1e-200
+"""Rows that are less likely than this are not drawn: the probabilities of their parts would be rounded to nothing."""
 
 
 def drawn(rule: Rule, task: Task, strength: float, random: np.random.Generator) -> TokenRows | None:
     """300 rows of `strength` times train's longest row, tokens as often as train has them, half of them accepted and
-    the others near misses that break one predicate; None where the rule has none of these at that length."""
+    the others near misses that break one predicate; None where the rule has none of these at that length, or it is
+    above 10,000."""
     weights = np.array([task.frequency.get(token, 0) for token in TOKENS], np.float64)
     length = round(strength * task.longest)
-    if weights.sum() == 0:
+    if weights.sum() == 0 or length > LONGEST:
         return None
     sampler = RowSampler(rule, weights / weights.sum())
-    able = np.flatnonzero(sampler.probabilities(length)[length, :-1] > 0)
+    able = np.flatnonzero(sampler.probabilities(length)[length, :-1] > LEAST)
     misses = able[able != ACCEPT]
     if ACCEPT not in able or not len(misses):
         return None

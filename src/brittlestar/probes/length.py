@@ -20,10 +20,10 @@ def crop(rows: TokenRows, task: Task, strength: float, random: np.random.Generat
 
 
 def repeat(rows: TokenRows, task: Task, strength: float, random: np.random.Generator) -> TokenRows:
-    """Each row so many times, end to end."""
-    times = int(strength)
+    """Each row so many times, end to end, as far as it stays within 10,000 tokens."""
+    times = np.clip(LONGEST // np.maximum(rows.lengths, 1), 1, int(strength))
     longer = rows.rows(np.repeat(np.arange(rows.n_rows), times))
-    return TokenRows(rows.lexicon, longer.codes, rows.offsets * times)
+    return TokenRows(rows.lexicon, longer.codes, offsets_of(rows.lengths * times))
 
 
 def distract(rows: TokenRows, task: Task, strength: float, random: np.random.Generator) -> TokenRows:
@@ -49,9 +49,9 @@ def suffix(rows: TokenRows, task: Task, strength: float, random: np.random.Gener
 
 
 def _padding(rows: TokenRows, task: Task, strength: float) -> tuple[TokenRows, TokenRows]:
-    """The rows, and beside them so many times train's most frequent token in each."""
+    """The rows, and beside them so many times train's most frequent token in each, up to 10,000 tokens in all."""
     rows, known = rows.knowing(task.tokens[:1])
-    lengths = np.full(rows.n_rows, int(strength))
+    lengths = np.clip(LONGEST - rows.lengths, 0, int(strength))
     return rows, TokenRows(rows.lexicon, np.full(lengths.sum(), known[0], np.int32), offsets_of(lengths))
 
 

@@ -12,9 +12,10 @@ from brittlestar.probes.token_rows import TokenRows
 LOOK_ALIKES = {
     **dict(zip("aceopxyABCEHIKMOPTX", "асеорхуАВСЕНІКМОРТХ", strict=True)),
     **dict(zip("▲■●◆", "▴▪•♦", strict=True)),
-    **dict(zip("0123456789", "٠١٢٣٤٥٦٧٨٩", strict=True)),
+    **dict(zip("0123456789", "０１２３４５６７８９", strict=True)),
 }
-"""Characters and others that are drawn alike: Latin and Cyrillic, geometric shapes and their small forms, digits."""
+"""Characters and others that are drawn alike: Latin and Cyrillic, geometric shapes and their small forms, digits and
+wide ones."""
 
 
 def drop(rows: TokenRows, task: Task, strength: float, random: np.random.Generator) -> TokenRows:
@@ -58,11 +59,13 @@ def respelled(rows: TokenRows, names: list[str], strength: float, random: np.ran
 
 
 def glue(rows: TokenRows, task: Task, strength: float, random: np.random.Generator) -> TokenRows:
-    """The separator behind a token is lost at this rate: it and the next token become one. No three do."""
+    """The separator behind a token is lost at this rate: it and the next token become one. No three do: of separators
+    in a row that would be lost, every second one stays."""
     last = rows.places == rows.lengths[rows.owners] - 1
     lost = (random.random(len(rows.codes)) < strength) & ~last
-    lost[1:] &= ~lost[:-1]
-    return joined(rows, lost)
+    numbers = np.arange(len(lost))
+    since = numbers - np.maximum.accumulate(np.where(lost, -1, numbers))
+    return joined(rows, lost & (since % 2 == 1))
 
 
 def joined(rows: TokenRows, lost: np.ndarray) -> TokenRows:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+import reprlib
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, get_args
 
 import numpy as np
@@ -27,17 +29,18 @@ def own_probe(
 ) -> Callable[[Function], Probe]:
     """Make a probe of a function `(rows of tokens, strength, generator) -> as many rows of tokens`.
 
-    `name` is `family.what`, lower case, of one of the families of the catalogue or of `own`; `unit` says what a
-    strength counts; `expectation` is `invariant` (predictions should stay), `changes` (they should change) or `open`.
-    Raises InputError, naming everything that is wrong, when the probe is made; a function that returns other things
-    than rows of tokens is told when it is run.
+    `name` is `family.what`, lower-case letters, digits and hyphens, of one of the families of the catalogue or of
+    `own`; `unit` says what a strength counts; strengths are distinct numbers above 0; `expectation` is `invariant`
+    (predictions should stay), `changes` (they should change) or `open`. Raises InputError, naming everything that is
+    wrong, when the probe is made; a function that returns other things than rows of tokens is told when it is run.
     """
-    family, _, what = name.partition(".")
+    family = str(name).partition(".")[0]
+    values = _strengths(strengths)
     wrong = [
-        (f"{name!r} is no name of a probe", "name it family.what", not what or name != name.lower() or " " in name),
+        (f"{name!r} is no name of a probe", "name it family.what, in lower case", not NAME.fullmatch(str(name))),
         (f"{family!r} is no family of probes", f"families are {', '.join(FAMILIES)}", family not in FAMILIES),
-        ("a probe needs a unit", 'say what a strength counts: unit="share of tokens"', not unit.strip()),
-        ("a probe needs strengths", "give one or more numbers", not strengths or not all(map(_number, strengths))),
+        ("a probe needs a unit", 'say what a strength counts: unit="share of tokens"', not str(unit or "").strip()),
+        ("a probe needs strengths", "give a list of one or more distinct numbers above 0", not values),
         (
             f"{expectation!r} is no expectation",
             f"it is one of {', '.join(get_args(Expectation))}",
@@ -49,29 +52,64 @@ def own_probe(
         raise InputError(problems)
 
     def made(function: Function) -> Probe:
+        if not callable(function):
+            raise InputError(f"{function!r} is no function", f"probe {name}", "write def below @own_probe(…)")
+
         def change(rows: TokenRows, task: Task, strength: float, random: np.random.Generator) -> TokenRows:
             return _called(function, name, rows, strength, random)
 
-        said = about or (function.__doc__ or name).strip().splitlines()[0]
-        return Probe(name, unit, tuple(float(one) for one in strengths), change, said, expectation)
+        said = about.strip() or (function.__doc__ or "").strip() or name
+        return Probe(name, unit, values, change, said.splitlines()[0], expectation)
 
     return made
 
 
-def _number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and bool(np.isfinite(value))
+NAME = re.compile(r"[a-z]+\.[a-z0-9]+(-[a-z0-9]+)*")
+
+
+def _strengths(given: Any) -> tuple[float, ...]:
+    """The strengths as numbers; none where they are not distinct numbers above 0."""
+    try:
+        values = [] if isinstance(given, str) else list(given)
+    except TypeError:
+        return ()
+    numbers = all(isinstance(one, int | float | np.number) and not isinstance(one, bool) for one in values)
+    found = tuple(float(one) for one in values) if numbers else ()
+    distinct = len({f"{one:g}" for one in found}) == len(found)
+    return found if distinct and all(np.isfinite(one) and one > 0 for one in found) else ()
 
 
 def _called(function: Function, name: str, rows: TokenRows, strength: float, random: np.random.Generator) -> TokenRows:
     try:
-        given = function(rows.strings(), strength, random)
-        changed = [list(row) for row in given]
-    except Exception as error:
+        given = [_listed(row) for row in function(rows.strings(), strength, random)]
+    except (Exception, SystemExit) as error:
         raise InputError(f"it raised {type(error).__name__}: {error}", f"probe {name} at {strength:g}") from error
-    tokens: list[Any] = [token for row in changed for token in row]
-    odd = next((token for token in tokens if not isinstance(token, str)), None)
-    if len(changed) != rows.n_rows or odd is not None:
-        what = f"it gave {len(changed):,} rows for {rows.n_rows:,}"
-        what = what if odd is None else f"{odd!r} is no token: it is a {type(odd).__name__}"
-        raise InputError(what, f"probe {name} at {strength:g}", "return one list of strings for each row")
-    return rows_of_strings(changed, rows.lexicon)
+    wrong = _odd(given, rows.n_rows)
+    if wrong:
+        raise InputError(wrong, f"probe {name} at {strength:g}", "return one list of strings for each row")
+    return rows_of_strings(given, rows.lexicon)
+
+
+def _listed(row: Any) -> Any:
+    """A row as a list; what has no order, or is text, stays what it is."""
+    return list(row) if isinstance(row, Iterable) and not isinstance(row, str | bytes | set | dict) else row
+
+
+def _odd(rows: Sequence[Any], wanted: int) -> str:
+    """Why these are not so many rows of tokens; nothing where they are."""
+    if len(rows) != wanted:
+        return f"it gave {len(rows):,} rows for {wanted:,}"
+    for row in rows:
+        if not isinstance(row, list):
+            return f"{reprlib.repr(row)} is no row of tokens: it is a {type(row).__name__}"
+        for token in row:
+            if not isinstance(token, str):
+                return f"{reprlib.repr(token)} is no token: it is a {type(token).__name__}"
+            if _halved(token):
+                return f"{token!r} is no token: it holds half a character"
+    return ""
+
+
+def _halved(token: str) -> bool:
+    """Whether a token holds a lone surrogate, which no file can."""
+    return not token.isascii() and any("\ud800" <= symbol <= "\udfff" for symbol in token)

@@ -25,7 +25,7 @@ def rule_beside(folder: Path) -> Rule | None:
     try:
         about = json.loads((folder / "generation.json").read_bytes())
         return parse_rule(about["rule"]["text"]) if about.get("task") == "spr" else None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, InputError):
         return None
 
 
@@ -69,13 +69,18 @@ def _arrays(rows: TokenRows) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 def by_function(function: Callable[[list[list[str]]], Sequence[object]], classes: Sequence[str], name: str) -> Relabel:
     """Labels by a function from token lists to labels; None, or a label that train lacks, is no label. Raises
-    InputError where it fails or gives another number of labels."""
+    InputError where it is no function, fails or gives another number of labels."""
+    if not callable(function):
+        what = f"{name} is no function: it is a {type(function).__name__}"
+        raise InputError(what, "probes.relabel", "name a function from a list of token lists to as many labels")
     number = {label: k for k, label in enumerate(classes)}
 
     def relabel(rows: TokenRows) -> np.ndarray:
+        if rows.n_rows == 0:
+            return np.zeros(0, np.int32)
         try:
             given = list(function(rows.strings()))
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             raise InputError(f"{name} raised {type(error).__name__}: {error}", "probes.relabel") from error
         if len(given) != rows.n_rows:
             what = f"{name} gave {len(given):,} labels for {rows.n_rows:,} rows"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from brittlestar.core.errors import InputError
 from brittlestar.core.probing import PLAIN, Condition
 from brittlestar.core.seeds import generator
 from brittlestar.data.rows import sequence_hashes, token_hashes
@@ -17,6 +18,10 @@ from brittlestar.probes.probe import Probe
 from brittlestar.probes.task import Task
 from brittlestar.probes.tilting import tilted
 from brittlestar.probes.token_rows import TokenRows, stacked
+
+EXTRAS = ("composition.tilt", "contrast.one-token", "contrast.near-miss", "length.sweep")
+"""Kinds of conditions that are no change of a row; `contrast.one-token` where no rule of the founding task is known,
+`contrast.near-miss` and `length.sweep` where one is."""
 
 TILTS = (0.01, 0.05)
 TILTED_TOKENS = 2
@@ -70,13 +75,13 @@ def build_suite(
     *,
     rule: Rule | None = None,
     contrasts: Sequence[Contrast] = (),
-    extras: bool = True,
+    extras: Collection[str] = EXTRAS,
 ) -> Suite:
     """Every probe at each of its strengths on the rows, their labels int32 (n,) as written (-1: unknown to train).
 
     Randomness comes from one stream for each probe and strength, so that a condition does not depend on the others.
-    `extras` adds what is no change of a row: weights, minimal contrasts, and lengths drawn anew where `rule` is known.
-    Where a rule is known its labels stand for those in the file. Raises InputError where an own probe fails.
+    `extras` are kinds of EXTRAS that are added, beside the `contrasts` that are given. Where a rule is known its labels
+    stand for those in the file. Raises InputError where an own probe fails.
     """
     builder = _Builder(task)
     plain = builder.add(rows)
@@ -87,32 +92,36 @@ def build_suite(
         for strength in probe.strengths:
             random = generator(0, "probe", probe.name, f"{strength:g}")
             changed = probe.change(rows, task, strength, random)
+            if changed.n_rows != rows.n_rows:
+                what = f"it gave {changed.n_rows:,} rows for {rows.n_rows:,}"
+                raise InputError(what, f"probe {probe.name} at {strength:g}", "make it with brittlestar.own_probe")
             after = known if probe.lossless and task.relabel is not None else builder.labels(changed)
             where = builder.add(changed)
             conditions.append(
                 Condition(probe.name, strength, probe.unit, probe.about, probe.expectation, plain, where, known, after)
             )
-    if extras:
-        conditions += _tilts(rows, task, base, notes)
-        for contrast in (*contrasts, *_contrasts(rows, known, task, rule)):
-            left, right = builder.add(contrast.left), builder.add(contrast.right)
-            before, after = contrast.left_labels, contrast.right_labels
-            conditions.append(
-                Condition(contrast.name, 1.0, "token", contrast.about, "changes", left, right, before, after)
-            )
+    if "composition.tilt" in extras:
+        conditions += _tilts(rows, base, notes)
+    for contrast in (*contrasts, *_contrasts(rows, known, task, rule, extras)):
+        left, right = builder.add(contrast.left), builder.add(contrast.right)
+        before, after = contrast.left_labels, contrast.right_labels
+        conditions.append(Condition(contrast.name, 1.0, "token", contrast.about, "changes", left, right, before, after))
+    if "length.sweep" in extras:
         conditions += _drawn(builder, rule, task)
     return _distinct(split, sample, builder, conditions, tuple(notes))
 
 
-def _contrasts(rows: TokenRows, labels: np.ndarray, task: Task, rule: Rule | None) -> list[Contrast]:
+def _contrasts(
+    rows: TokenRows, labels: np.ndarray, task: Task, rule: Rule | None, extras: Collection[str]
+) -> list[Contrast]:
     random = generator(0, "probe", "contrast")
     if rule is not None:
-        return list(near_misses(rule, rows, labels, task, random))
-    made = one_token(rows, labels, task, random)
+        return list(near_misses(rule, rows, labels, task, random)) if "contrast.near-miss" in extras else []
+    made = one_token(rows, labels, task, random) if "contrast.one-token" in extras else None
     return [] if made is None else [made]
 
 
-def _tilts(rows: TokenRows, task: Task, base: Condition, notes: list[str]) -> list[Condition]:
+def _tilts(rows: TokenRows, base: Condition, notes: list[str]) -> list[Condition]:
     """The rows, weighted towards each of the tokens that vary most between rows."""
     found: list[Condition] = []
     for token in _varying(rows):

@@ -176,7 +176,7 @@ class ProbeSettings(Section):
 
     suite: Literal["default", "none"] = "default"
     split: str | None = None
-    rows: Positive | None = 1000
+    rows: Positive | None = 2000
     only: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()
     strengths: dict[str, tuple[float, ...]] = Field(default_factory=dict)

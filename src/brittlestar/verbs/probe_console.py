@@ -12,7 +12,7 @@ from rich.text import Text
 from brittlestar.diagnosis.probes.effects import Effect
 from brittlestar.diagnosis.probes.readings import ProbedArm, Reading, probed_arms
 from brittlestar.diagnosis.probes.saying import points
-from brittlestar.diagnosis.probes.summary import information
+from brittlestar.diagnosis.probes.summary import information, told_sentences
 from brittlestar.verbs.guarding import say_json
 from brittlestar.verbs.probe import ProbeResult, probe
 
@@ -47,8 +47,8 @@ def print_probed(console: Console, result: ProbeResult) -> None:
     for arm in probed_arms(result.record):
         console.print()
         console.print(_table(arm))
-    for one in information(result.record):
-        console.print(Text(one.sentence))
+    for sentence in (*(one.sentence for one in information(result.record)), *told_sentences(result.record)):
+        console.print(Text(sentence))
     console.print()
     for one in result.findings:
         if one.status == "present":

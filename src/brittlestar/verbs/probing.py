@@ -69,7 +69,8 @@ def changed_settings(given: Mapping[str, Any], base: ProbeSettings) -> ProbeSett
         hint = suggest(unknown[0], list(ProbeSettings.model_fields))
         raise InputError(f"'{unknown[0]}' is no setting of probes", f"probes.{unknown[0]}", hint)
     try:
-        return ProbeSettings.model_validate({**base.model_dump(), **given})
+        rules = {"rule": None, "relabel": None} if {"rule", "relabel"} & given.keys() else {}
+        return ProbeSettings.model_validate({**base.model_dump(), **rules, **given})
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in ("probes", *first["loc"]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,24 +11,23 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from brittlestar.core.errors import InputError, Problem
+from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding
 from brittlestar.core.hashing import pretty_json
-from brittlestar.data.joining import NO_PAIRS, Pairs, join
-from brittlestar.data.rows import token_hashes
+from brittlestar.data.joining import NO_PAIRS, join
 from brittlestar.data.split_notes import components, counts, notes
-from brittlestar.data.splitting import BY, DEFAULT_SIZES, By, Plan, gathered, plan, sizes_of
+from brittlestar.data.splitting import Plan, plan
 from brittlestar.data.times import shown_time, times_of
 from brittlestar.data.whole import Coded, Whole, code, read_whole
 from brittlestar.data.writing import MANIFEST, NewFolder, refuse_existing, suffix_for, table_bytes
 from brittlestar.study.columns import columns_of
 from brittlestar.verbs.audit import AuditResult, audit
-from brittlestar.verbs.options import near
+from brittlestar.verbs.split_composed import Asked, Certified, Dealing, composed
+from brittlestar.verbs.split_near import near_copies, settled
+from brittlestar.verbs.split_options import checked
 
 FORMAT = 1
 MOST_IDS = 10
-TURNS = 6
-"""Searches of the finished splits, two at least; each moves what it finds, which changes what the next one sees."""
 Progress = Callable[[str], None]
 
 
@@ -62,6 +61,8 @@ def split(
     tokens: str | None = None,
     keep_near_copies: bool = False,
     ignore_groups: bool = False,
+    factors: str | None = None,
+    held_out: Sequence[str] = (),
     columns: Mapping[str, str] | None = None,
     progress: Progress = lambda stage: None,
 ) -> SplitResult:
@@ -72,15 +73,21 @@ def split(
     join rows of a table without groups, their families become the column `group`. `by`: `random` deals
     them with the class shares of the whole (`stratify=False`: by size alone); `group` does the same and refuses a table
     without groups; `time` cuts along the column `time`; `length` keeps the longest rows as `shift_long` and deals the
-    others. `sizes` are per cent of the rows: train/dev/test `80/10/10`, or train/dev/test/shift_long `70/10/10/10`; 0
-    leaves a split out. `tokens` says how a row becomes tokens (`whitespace`, `characters`, `list`, `regex:PATTERN`; by
+    others. Three ways make a compositional split, with a `certificate` in the manifest. `pairs`: rows of `shift_pairs`
+    hold pairs that no other row does, of factor values in one token (`factors`, a pattern with named groups, by default
+    what a look finds, `none` for none) or of neighbouring tokens. `predicates`: the same in `shift_predicates` for two
+    tokens or factor values anywhere in one row. `held_out` names pairs, random ones by default. `mcd`: `shift_mcd` has
+    the atoms of train and the most other compounds (Keysers et al. 2020), or there is no split. `sizes` are per cent of
+    the rows: train/dev/test `80/10/10`, with a shifted split train/dev/test/shift_NAME `70/10/10/10`; 0 leaves a split
+    out. `tokens` says how a row becomes tokens (`whitespace`, `characters`, `list`, `regex:PATTERN`; by
     default a look at the table decides). `keep_near_copies` and `ignore_groups` let these lie on two sides.
 
     A file is written to `out` (`./NAME.splits`) as one file a split, `manifest.json` and `manifest.csv`; an object only
     where `out` is given. The same rows and seed give the same splits, in whatever order the rows stand, and the same
     file gives the same bytes. Raises InputError with all that is wrong, StoreError where the folder cannot be written.
     """
-    kind, names, shares = _checked(by, sizes, time, stratify, seed)
+    held_out = (held_out,) if isinstance(held_out, str) else tuple(held_out)
+    kind, names, shares = checked(by, sizes, time, stratify, seed, factors, held_out)
     folder = _folder(data, out)
     progress("reading")
     whole = read_whole(data, columns_of(columns))
@@ -93,58 +100,35 @@ def split(
     joined = join(
         coded.hashes,
         None if ignore_groups else coded.groups,
-        NO_PAIRS if keep_near_copies else _near_copies(coded),
+        NO_PAIRS if keep_near_copies else near_copies(coded),
     )
-    ordered = coded.lengths if kind == "length" else values
     progress("splitting")
     stratified = stratify is not False
-    made = plan(joined, coded.labels, names, shares, kind, values=ordered, stratify=stratified, seed=seed)
-    for turn in range(0 if keep_near_copies else TURNS):
-        across = _across(coded, made, turn)
-        if len(across[0]):
-            made = gathered(made, across)
-        elif turn:
-            break
+    found: Certified | None = None
+    if kind == "pairs" or kind == "predicates" or kind == "mcd":
+        dealing = Dealing(names, shares, stratified, seed, keep_near_copies)
+        found = composed(coded, joined, Asked(kind, factors, held_out), dealing)
+        made = found.plan
+    else:
+        ordered = coded.lengths if kind == "length" else values
+        made = plan(joined, coded.labels, names, shares, kind, values=ordered, stratify=stratified, seed=seed)
+        made = made if keep_near_copies else settled(coded, made)
     settings = {
         "by": kind,
         "sizes": "/".join(f"{100 * share:g}" for share in shares.tolist()),
         "time": time,
-        "stratify": stratified if kind in ("random", "group", "length") else None,
+        "stratify": None if kind == "time" else stratified,
         "seed": seed,
         "tokens": coded.how,
+        "factors": found.factors if found else None,
+        "held_out": list(held_out),
         "columns": dict(columns or {}),
         "keep_near_copies": keep_near_copies,
         "ignore_groups": ignore_groups,
     }
     told = (*whole.notes, *notes(made, coded.labels, coded.classes, kind, shown))
-    document = _document(whole, coded, made, settings, told)
+    document = {**_document(whole, coded, made, settings, told), "certificate": found.certificate if found else None}
     return _finished(whole, coded, made, document, folder, progress)
-
-
-def _checked(
-    by: str, sizes: str | None, time: str | None, stratify: bool | None, seed: int
-) -> tuple[By, tuple[str, ...], np.ndarray]:
-    """Options that go together. Raises InputError with all that do not."""
-    if by not in BY:
-        raise InputError(f"{by!r} is no way to split", "--by", near(by, BY) or f"use {', '.join(BY)}")
-    kind: By = next(known for known in BY if known == by)
-    problems: list[Problem] = []
-    if kind == "time" and not time:
-        problems.append(Problem("no column of times is named", "--by time", "name it: --time COLUMN"))
-    if kind != "time" and time:
-        problems.append(Problem(f"times are not used by {kind}", "--time", "add --by time, or leave --time out"))
-    if kind == "time" and stratify:
-        problems.append(Problem("stretches of time have the classes they have", "--stratify", "leave it out"))
-    if seed < 0:
-        problems.append(Problem(f"the seed is {seed}", "--seed", "use 0 or more"))
-    names, shares = (), np.empty(0)
-    try:
-        names, shares = sizes_of(DEFAULT_SIZES[kind] if sizes is None else sizes, kind)
-    except InputError as error:
-        problems += error.problems
-    if problems:
-        raise InputError(problems)
-    return kind, names, shares
 
 
 def _folder(data: Any, out: str | Path | None) -> Path | None:
@@ -158,27 +142,6 @@ def _folder(data: Any, out: str | Path | None) -> Path | None:
 def _values(whole: Whole, time: str | None) -> tuple[np.ndarray, Callable[[Any], str]]:
     values, dated = times_of(whole.table, time or "")
     return values, lambda value: shown_time(value, dated)
-
-
-def _near_copies(coded: Coded) -> Pairs:
-    """Near copies among distinct sequences, as positions of rows."""
-    from brittlestar.audits.leaks.pairing import near_pairs
-
-    codes, offsets, row = coded.distinct()
-    left, right = near_pairs(codes, offsets, token_hashes(coded.tokens))
-    return row[left], row[right]
-
-
-def _across(coded: Coded, made: Plan, turn: int) -> Pairs:
-    """Near copies in train of rows of other splits, as an audit sees them: how surprising a row is, and so what counts
-    as a near copy of it, depends on the rows that are searched."""
-    from brittlestar.audits.leaks.comparing import Ragged
-    from brittlestar.audits.leaks.pairing import near_between
-
-    codes, offsets, row = coded.distinct(made.split == 0)
-    others, at, other = coded.distinct(made.split > 0)
-    query, near = near_between(Ragged(codes, offsets), Ragged(others, at), token_hashes(coded.tokens), turn)
-    return row[near], other[query]
 
 
 def _document(
@@ -215,7 +178,8 @@ def _finished(
             "moved": made.moved,
         }
     )
-    settings = {"data.tokens": coded.how}
+    used = document["settings"]["factors"]
+    settings = {"data.tokens": coded.how, **({"data.factors": used} if used else {})}
     if folder is None:
         progress("auditing")
         audited = audit({name: _roles(frame) for name, frame in frames.items()}, settings=settings)

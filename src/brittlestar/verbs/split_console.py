@@ -15,6 +15,7 @@ from brittlestar.core.findings import Finding, worst_first
 from brittlestar.reports.audit_view import verdict_of
 from brittlestar.verbs.guarding import say_json
 from brittlestar.verbs.split import SplitResult, split
+from brittlestar.verbs.split_certificate import certificate_lines
 
 _AS_WRITTEN: dict[str, Any] = {"highlight": False, "markup": False, "emoji": False}
 MOST_CLASSES = 6
@@ -38,11 +39,14 @@ def split_with_console(file: Path, *, json_: bool, quiet: bool, **options: Any) 
 
 def print_split(console: Console, result: SplitResult) -> None:
     """Sizes and class shares of every split, notes, findings, and what comes next."""
+    width = max(12, 1 + max(map(len, result.document["splits"])))
     for name, entry in result.document["splits"].items():
         shares = [f"{label} {of['share']:.1%}" for label, of in entry["classes"].items()]
         more = f" and {len(shares) - MOST_CLASSES} more" if len(shares) > MOST_CLASSES else ""
-        sizes = f"{name:12}{entry['rows']:>10,} rows  {entry['share']:6.1%}  "
+        sizes = f"{name:{width}}{entry['rows']:>10,} rows  {entry['share']:6.1%}  "
         console.print(Text.assemble((sizes, "bold"), f"{', '.join(shares[:MOST_CLASSES])}{more}"))
+    for line in certificate_lines(result.document["certificate"]):
+        console.print(Text(line))
     for note in result.document["notes"]:
         console.print(Text(f"note: {note}"))
     console.print(Text(f"audit: {verdict_of(result.audit.record)[1]}"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,7 @@ from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.arms import Arm, arms, evaluation_split
 from brittlestar.diagnosis.probes.readings import ProbedArm, probed_arms
 from brittlestar.diagnosis.probes.saying import points
+from brittlestar.diagnosis.probes.telling import told
 
 
 def probes_document(record: StudyRecord) -> dict[str, Any] | None:
@@ -27,9 +29,43 @@ def probes_document(record: StudyRecord) -> dict[str, Any] | None:
         "agreement": probes.agreement,
         "notes": list(probes.notes),
         "arms": {one.arm.name: [reading.as_json() for reading in one.readings] for one in probed_arms(record)},
+        "told": {
+            name: {what: dict(words) for what, words in told.items()} for name, told in told_by_arm(record).items()
+        },
         "information": [one.as_json() for one in information(record)],
         "gains": [one.as_json() for one in gains(record)],
     }
+
+
+def told_by_arm(record: StudyRecord) -> dict[str, dict[str, Counter[str]]]:
+    """{arm: {what was asked: {answer: seeds}}}: what each finished model reads, and how far it carries."""
+    probes = record.probes
+    found: dict[str, dict[str, Counter[str]]] = {}
+    for arm in probed_arms(record):
+        assert probes is not None
+        words: dict[str, Counter[str]] = {}
+        for cell in arm.cells.values():
+            for what, one in told(probes, cell).items():
+                words.setdefault(what, Counter())[one.word] += 1
+        found[arm.arm.name] = words
+    return found
+
+
+def told_sentences(record: StudyRecord) -> Iterator[str]:
+    """`baseline reads order (5 of 5 seeds); ignores factor colour (4 of 5 seeds)`, an arm a sentence; nothing of arms
+    of which no seed has learned the task."""
+    for arm, answers in told_by_arm(record).items():
+        parts: list[str] = []
+        for word in ("reads", "ignores", "holds", "breaks"):
+            named = [(what, counts[word], counts.total()) for what, counts in answers.items() if counts[word]]
+            if named:
+                listed = ", ".join(f"{what} ({many} of {total} seeds)" for what, many, total in named)
+                parts.append(f"{WORDS[word]} {listed}")
+        if parts:
+            yield f"{arm} {'; '.join(parts)}."
+
+
+WORDS = {"reads": "reads", "ignores": "ignores", "holds": "holds at", "breaks": "breaks at"}
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,9 @@
-"""What probes tell of one trained model: what it reads, once it has learned the task, and whether it carries further."""
+"""What probes tell of one trained model: what it reads, once it has learned the task, and how far it carries."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from brittlestar.core.probing import ProbedCell, ProbeRecord
@@ -33,8 +33,10 @@ def told(probes: ProbeRecord, cell: ProbedCell) -> Mapping[str, Told]:
 
     A model `reads` order, a position or a factor where the 95 % interval over rows of what hangs on it (accuracy
     before less the rows that are still given their old label) lies above 5 points, and `ignores` it where it lies
-    below. A position is read where shuffling everything else leaves the score. At a length, and on contrasts, the
-    model `holds` where less than 5 points of accuracy are lost, and `breaks` where more are. Below an accuracy of .9
+    below. A position is read where order is and shuffling everything else leaves the score: of a model that ignores
+    order no position is read. About a factor, values that are drawn anew say more than values that change places, which
+    leave every count as it is: where a suite has both, the former answer. At a length, and on contrasts, the model
+    `holds` where less than 5 points of accuracy are lost, and `breaks` where more are. Below an accuracy of .9
     on the rows as they are everything is inconclusive: what a model relies on that has not learned the task is no
     evidence about the task.
     """
@@ -49,7 +51,14 @@ def told(probes: ProbeRecord, cell: ProbedCell) -> Mapping[str, Told]:
         what, effect, words = asked
         word: Word = "inconclusive" if effect is None or not learned else _word(effect, words)
         found[what] = Told(what, word, effect)
-    return found
+    order = found["order"].word if "order" in found else "inconclusive"
+    return {what: _as_position(one, order) if what.startswith("position ") else one for what, one in found.items()}
+
+
+def _as_position(one: Told, order: Word) -> Told:
+    """What is told of a position, given what is of order: that a shuffle leaves the score speaks for the position that
+    it spares only where a shuffle of all tokens does not."""
+    return one if one.word != "reads" or order == "reads" else replace(one, word=order)
 
 
 def _asked(one: Reading) -> tuple[str, Effect | None, tuple[Word, Word]] | None:
@@ -60,7 +69,7 @@ def _asked(one: Reading) -> tuple[str, Effect | None, tuple[Word, Word]] | None:
         return "order", one.reliance, ("reads", "ignores")
     if family == "order.pinned":
         return f"position {strength:g}", one.reliance, ("ignores", "reads")
-    if family == "factors.permute":
+    if family in ("factors.permute", "factors.redraw"):
         return f"factor {detail}", one.reliance, ("reads", "ignores")
     if family == "length.sweep":
         return f"length x {strength:g}", one.drop, ("breaks", "holds")

@@ -135,4 +135,5 @@ def _described(arm: ProbedArm, known: bool) -> str:
         return f"{arm.arm.name} under no condition."
     worst, value = min(values, key=lambda pair: pair[1].estimate)
     what = "accuracy" if known else "predictions that stay"
-    return f"{arm.arm.name} under {len(values)} conditions; least {what}, {100 * value.estimate:.1f}, {worst.condition.name}."
+    least = f"least {what}, {100 * value.estimate:.1f}, {worst.condition.name}"
+    return f"{arm.arm.name} under {len(values)} conditions; {least}."

@@ -1,0 +1,86 @@
+"""Finding `eval.disagree`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from brittlestar.core.findings import Finding
+from brittlestar.core.intervals import t_interval
+from brittlestar.core.results import LOWER_IS_BETTER, StudyRecord
+from brittlestar.diagnosis.arms import Arm, arms, evaluation_split
+from brittlestar.diagnosis.decisions import SEED_FLOOR
+
+CODE = "eval.disagree"
+THRESHOLD = (
+    "The 95 % interval over seeds of an arm less the baseline lies on one side of 0 for the headline metric and, with "
+    "intervals shared among all metrics and arms (Bonferroni), on the other side for another metric."
+)
+
+
+def check(record: StudyRecord) -> Iterator[Finding]:
+    """Metrics tell different stories.
+
+    **What it means.** One arm is better than the baseline by one metric and worse by another, on the same rows and
+    seeds. Whoever picks the metric picks the winner.
+
+    **How it is decided.** For each arm, best checkpoint, test (else dev): the arm less the baseline, seed by seed, for
+    every metric, turned so that positive is better, with t intervals. All intervals of a study share 5 %, by their
+    number (Bonferroni).
+
+    **Thresholds.** Present: the headline metric and another one lie on different sides of 0, both intervals clear of
+    it. Absent: all metrics whose interval is clear of 0 agree. Inconclusive: fewer than 5 shared seeds.
+
+    **What it cannot see.** Disagreement below the spread over seeds. Probabilities and classes are different things: a
+    model may rank better and be surer of its errors, and both are true.
+
+    **What to do.** Report both metrics, and say beforehand which one decides. Severity: warning.
+    """
+    split = evaluation_split(record)
+    everything = {arm.name: arm for arm in arms(record)}
+    base = everything.get(record.baseline)
+    if split is None or base is None or len(everything) < 2:
+        return
+    tests = (len(everything) - 1) * len(record.metrics)
+    for arm in everything.values():
+        if arm.name != record.baseline:
+            yield _finding(record, arm, base, split, tests)
+
+
+def _finding(record: StudyRecord, arm: Arm, base: Arm, split: str, tests: int) -> Finding:
+    where = {"variant": arm.name, "split": split}
+    found: dict[str, tuple[float, tuple[float, float] | None, int]] = {}
+    for metric in record.metrics:
+        mine, theirs = arm.scores(split, metric), base.scores(split, metric)
+        sign = -1 if metric in LOWER_IS_BETTER else 1
+        values = [sign * (mine[seed] - theirs[seed]) for seed in sorted(mine.keys() & theirs.keys())]
+        if values:
+            told = t_interval(values, 1 - 0.05 / tests)
+            found[metric] = told.mean, told.interval, told.n
+    evidence = {
+        name: {"gain": mean, "interval": None if interval is None else list(interval), "seeds": n}
+        for name, (mean, interval, n) in found.items()
+    }
+    seeds = min((n for _, _, n in found.values()), default=0)
+    if seeds < SEED_FLOOR:
+        summary = f"{arm.name}: {seeds} seeds are shared with {base.name}; missing: {SEED_FLOOR - seeds} more."
+        remedy = "More seeds: `brittlestar run STUDY --seeds 5`."
+        return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, evidence, remedy)
+    sides = {name: _side(interval) for name, (_, interval, _) in found.items()}
+    headline = sides.get(record.metric, 0)
+    against = [name for name, side in sides.items() if headline and side == -headline]
+    if not against:
+        clear = [name for name, side in sides.items() if side]
+        summary = f"{arm.name}: {len(clear)} of {len(sides)} metrics are clear of 0 against {base.name}, and agree."
+        return Finding(CODE, "absent", summary, THRESHOLD, where=where, evidence=evidence)
+    better, worse = (record.metric, against[0]) if headline > 0 else (against[0], record.metric)
+    summary = (
+        f"{arm.name} is better than {base.name} by {better} ({found[better][0]:+.4f}) and worse by {worse} "
+        f"({found[worse][0]:+.4f}, positive is better), over {seeds} seeds."
+    )
+    return Finding(CODE, "present", summary, THRESHOLD, "warning", where, evidence, "Report both metrics.")
+
+
+def _side(interval: tuple[float, float] | None) -> int:
+    if interval is None:
+        return 0
+    return 1 if interval[0] > 0 else -1 if interval[1] < 0 else 0

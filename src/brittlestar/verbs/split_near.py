@@ -1,0 +1,46 @@
+"""Near copies of one table: which rows they join before it is split, and which they move after."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from brittlestar.data.joining import Pairs
+from brittlestar.data.rows import token_hashes
+from brittlestar.data.splitting import Plan, gathered
+from brittlestar.data.whole import Coded
+
+TURNS = 6
+"""Searches of the finished splits, two at least; each moves what it finds, which changes what the next one sees."""
+
+
+def near_copies(coded: Coded) -> Pairs:
+    """Near copies among distinct sequences, as positions of rows."""
+    from brittlestar.audits.leaks.pairing import near_pairs
+
+    codes, offsets, row = coded.distinct()
+    left, right = near_pairs(codes, offsets, token_hashes(coded.tokens))
+    return row[left], row[right]
+
+
+def settled(coded: Coded, made: Plan, stays: np.ndarray | None = None) -> Plan:
+    """The plan after rows have moved to train where a near copy stands that only a search of the finished splits
+    shows. Rows that `stays` bool (n_rows,) marks are left where they are. Raises InputError."""
+    for turn in range(TURNS):
+        across = _across(coded, made, turn, stays)
+        if len(across[0]):
+            made = gathered(made, across)
+        elif turn:
+            break
+    return made
+
+
+def _across(coded: Coded, made: Plan, turn: int, stays: np.ndarray | None) -> Pairs:
+    """Near copies in train of rows of other splits, as an audit sees them: how surprising a row is, and so what counts
+    as a near copy of it, depends on the rows that are searched."""
+    from brittlestar.audits.leaks.comparing import Ragged
+    from brittlestar.audits.leaks.pairing import near_between
+
+    codes, offsets, row = coded.distinct(made.split == 0)
+    others, at, other = coded.distinct(made.split > 0 if stays is None else (made.split > 0) & ~stays)
+    query, near = near_between(Ragged(codes, offsets), Ragged(others, at), token_hashes(coded.tokens), turn)
+    return row[near], other[query]

@@ -1,0 +1,60 @@
+"""Means over seeds and rows: against closed forms, and coverage on simulated seeds and rows."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from brittlestar.diagnosis.probes.budget import Question, asked_together
+from brittlestar.diagnosis.probes.effects import difference, effect, of_scores
+
+
+def test_one_seed_is_a_t_interval_over_rows() -> None:
+    values = np.random.default_rng(0).normal(0.1, 1, (1, 80))
+    found = effect(values, [3])
+    expected = stats.t.interval(0.95, 79, values.mean(), stats.sem(values[0]))
+    assert found.interval() == pytest.approx(expected)
+    assert found.p_above(0.0) == pytest.approx(stats.ttest_1samp(values[0], 0, alternative="greater").pvalue)
+    assert found.by_seed == {3: pytest.approx(values.mean())}
+
+
+def test_a_mean_without_variation_is_as_wide_as_the_rule_of_three() -> None:
+    found = effect(np.zeros((3, 100)), [0, 1, 2])
+    assert found.interval()[1] == pytest.approx(0.03, abs=0.002)
+
+
+@pytest.mark.parametrize(("of_seeds", "of_rows"), [(0.05, 0.2), (0.2, 0.05), (0.0, 0.3)])
+def test_intervals_cover_new_seeds_and_new_rows(of_seeds: float, of_rows: float) -> None:
+    random = np.random.default_rng(1)
+    covered = 0
+    for _ in range(400):
+        table = random.normal(0, of_seeds, (5, 1)) + random.normal(0, of_rows, (1, 60)) + random.normal(0, 0.3, (5, 60))
+        low, high = effect(table, list(range(5))).interval()
+        covered += low <= 0 <= high
+    assert covered >= 0.92 * 400
+
+
+def test_a_difference_adds_variances_and_keeps_shared_seeds() -> None:
+    random = np.random.default_rng(2)
+    first, second = effect(random.random((2, 50)), [0, 1]), effect(random.random((2, 70)), [1, 2])
+    found = difference(first, second)
+    assert found.error == pytest.approx(np.hypot(first.error, second.error))
+    assert found.by_seed == {1: pytest.approx(first.by_seed[1] - second.by_seed[1])} and found.rows == 50
+
+
+def test_an_accuracy_of_which_only_scores_are_known_has_the_error_of_its_rows() -> None:
+    assert of_scores({0: 0.8}, 400).error == pytest.approx(np.sqrt(0.8 * 0.2 / 400))
+
+
+def test_all_questions_share_one_error_budget() -> None:
+    """Of 300 simulated suites of 40 questions whose truth is the threshold itself, few announce anything."""
+    random = np.random.default_rng(3)
+    alarms = 0
+    for _ in range(300):
+        questions = [
+            Question("probe.order-brittle", "a", f"{k}", effect(random.normal(0.05, 0.4, (1, 200)), [0]), 0.05)
+            for k in range(40)
+        ]
+        alarms += any(one.status == "present" for one in asked_together(questions))
+    assert alarms <= 0.09 * 300

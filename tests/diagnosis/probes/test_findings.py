@@ -1,0 +1,215 @@
+"""Findings of probes on answers whose truth is known by construction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from brittlestar.core.findings import Finding
+from brittlestar.core.probing import Condition, Presented, ProbedCell, ProbeRecord
+from brittlestar.core.results import CellRecord, SplitRecord, StudyRecord, VariantRecord
+from brittlestar.diagnosis.probes.checks import CHECKS, of_probes
+from brittlestar.diagnosis.probes.questions import asked
+from brittlestar.diagnosis.probes.summary import gains, information, probes_document, told_sentences
+from brittlestar.diagnosis.probes.telling import told
+
+ROWS = 400
+Answer = Callable[[np.ndarray], np.ndarray]
+
+
+def condition(name: str, turned: float = 0.0, known: bool = True, expectation: str = "open") -> Condition:
+    """Rows ROWS to 2 ROWS of the suite are rows 0 to ROWS changed, a share of whose true labels turned."""
+    labels = np.arange(ROWS, dtype=np.int32) % 2
+    after = np.where(np.arange(ROWS) < turned * ROWS, 1 - labels, labels).astype(np.int32)
+    nothing = np.full(ROWS, -1, np.int32)
+    probe, _, strength = name.partition("@")
+    places = np.arange(ROWS)
+    told_after = after if known else nothing
+    return Condition(probe, float(strength), "", probe, expectation, places, places + ROWS, labels, told_after)  # type: ignore[arg-type]
+
+
+def study(
+    one: Condition, answer: Answer, seeds: int = 5, presented: dict[str, Presented] | None = None, **variant: Any
+) -> StudyRecord:
+    """A study of one arm whose cells answer the rows as they are almost always rightly, and changed rows by `answer`
+    (from the labels before to predictions)."""
+    labels = np.arange(ROWS, dtype=np.int32) % 2
+    plain = replace(one, probe="plain", strength=0.0, after=one.before, labels_after=labels, expectation="invariant")
+    cells: dict[str, ProbedCell] = {}
+    records: list[CellRecord] = []
+    for seed in range(seeds):
+        random = np.random.default_rng(seed)
+        before = np.where(random.random(ROWS) < 0.97, labels, 1 - labels)
+        predictions = np.r_[before, answer(before)].astype(np.int32)
+        cells[f"c{seed}"] = ProbedCell(predictions, np.full(2 * ROWS, 0.97, np.float32), presented or {})
+        scores = {"test": {"best": {"accuracy": float((before == labels).mean())}}}
+        records.append(CellRecord(f"c{seed}", "baseline", seed, "done", "trained", 1, 1, scores=scores))
+    probes = ProbeRecord(
+        "s", "test", np.arange(ROWS), ROWS, (plain, one), cells, "a rule", 1.0, np.arange(ROWS) % 9 + 4
+    )
+    split = SplitRecord("test", ROWS, ("0", "1"), {}, 8.0, 12, 0, 0, 0.0, {}, "f", {"accuracy": 0.5})
+    return StudyRecord(
+        name="s",
+        baseline="baseline",
+        metric="accuracy",
+        metrics=("accuracy",),
+        classes=("0", "1"),
+        factors=(),
+        seeds=tuple(range(seeds)),
+        streams={},
+        splits={"test": split},
+        variants={"baseline": VariantRecord("baseline", "mine", True, {}, (), None, **variant)},
+        cells=tuple(records),
+        claims=(),
+        notes=(),
+        environment={},
+        timing={},
+        probes=probes,
+    )
+
+
+def stays(before: np.ndarray) -> np.ndarray:
+    return before
+
+
+def follows(turned: float) -> Answer:
+    return lambda before: np.where(np.arange(ROWS) < turned * ROWS, 1 - before, before)
+
+
+def breaks(before: np.ndarray) -> np.ndarray:
+    """Every fifth prediction turns."""
+    return np.where(np.arange(ROWS) % 5 == 0, 1 - before, before)
+
+
+def status(record: StudyRecord, code: str) -> Finding:
+    (found,) = [one for one in of_probes(record) if one.code == code]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        ("probe.order-brittle", "order.swaps@1"),
+        ("probe.composition-brittle", "composition.strangers@0.1"),
+        ("probe.length-brittle", "length.suffix@4"),
+        ("probe.token-brittle", "tokenisation.merged@1"),
+        ("probe.noise-brittle", "noise.drop@0.1"),
+    ],
+)
+def test_accuracy_that_is_lost_is_brittle_and_accuracy_that_stays_is_not(code: str, name: str) -> None:
+    present = status(study(condition(name), breaks), code)
+    assert present.status == "present" and present.severity == "warning" and name in present.summary
+    assert "accuracy are lost" in present.summary and len(present.evidence["rows"]) == 10
+    assert present.evidence["conditions"][0]["tests"] > 1
+    assert status(study(condition(name), stays), code).status == "absent"
+
+
+def test_without_a_rule_only_what_should_hold_is_held_against_predictions() -> None:
+    name, code = "order.swaps@1", "probe.order-brittle"
+    open_ = status(study(condition(name, known=False), breaks), code)
+    assert open_.status == "inconclusive" and "whether it should is not known" in open_.summary
+    assert "relabel" in open_.remedy
+    invariant = condition(name, known=False, expectation="invariant")
+    found = status(study(invariant, breaks), code)
+    assert found.status == "present" and "of predictions change" in found.summary and "accuracy" not in found.summary
+    assert status(study(invariant, stays), code).status == "absent"
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [("probe.order-blind", "order.shuffle@1"), ("probe.factor-blind", "factors.permute:colour@1")],
+)
+def test_a_model_that_does_not_follow_labels_that_turn_is_blind(code: str, name: str) -> None:
+    one = condition(name, turned=0.4)
+    assert status(study(one, stays), code).status == "present"
+    assert status(study(one, follows(0.4)), code).status == "absent"
+    unneeded = status(study(condition(name), stays), code)
+    assert unneeded.status == "absent" and "does not need it" in unneeded.summary
+    assert status(study(condition(name, known=False), stays), code).status == "inconclusive"
+    wanted = condition(name, known=False, expectation="changes")
+    assert status(study(wanted, stays), code).status == "present"
+
+
+def test_a_blind_model_is_not_brittle() -> None:
+    found = status(study(condition("order.shuffle@1", turned=0.4), stays), "probe.order-brittle")
+    assert found.status == "absent"
+
+
+@pytest.mark.parametrize(
+    ("code", "name"), [("padding.leaks", "padding"), ("padding.batch", "mates"), ("eval.stochastic", "again")]
+)
+def test_what_may_not_move_at_all(code: str, name: str) -> None:
+    still = Presented(np.zeros(50, np.bool_), np.full(50, 1e-6, np.float32))
+    moved = Presented(np.arange(50) < 3, np.where(np.arange(50) < 9, 0.2, 0.0).astype(np.float32))
+    one = condition("order.swaps@1")
+    assert status(study(one, stays, presented={name: still}), code).status == "absent"
+    found = status(study(one, stays, presented={name: moved}), code)
+    assert (found.status, found.severity) == ("present", "error") and "9 of 50 rows" in found.summary
+    only = Presented(np.zeros(50, np.bool_), np.full(50, 0.01, np.float32))
+    assert status(study(one, stays, presented={name: only}), code).severity == "warning"
+
+
+def test_confidence_that_does_not_fit_and_a_slice_far_below() -> None:
+    record = study(condition("order.swaps@1"), stays)
+    assert status(record, "eval.calibration").status == "absent"
+    assert status(record, "eval.slice").status == "absent"
+    assert record.probes is not None
+    labels = record.probes.conditions[0].labels_before
+    poor = {
+        name: replace(
+            cell,
+            confidence=np.full(2 * ROWS, 0.99, np.float32),
+            predictions=np.where(np.r_[labels, labels] == 1, 0, cell.predictions) * (np.arange(2 * ROWS) % 4 < 2)
+            + cell.predictions * (np.arange(2 * ROWS) % 4 >= 2),
+        )
+        for name, cell in record.probes.cells.items()
+    }
+    worse = replace(record, probes=replace(record.probes, cells=poor))
+    found = status(worse, "eval.slice")
+    assert found.status == "present" and "class 1" in found.summary
+    assert status(worse, "eval.calibration").status == "present"
+
+
+def test_every_check_can_be_run_alone_and_says_what_it_looked_at() -> None:
+    known = asked(study(condition("order.swaps@1"), stays))
+    assert known is not None
+    for code, check in CHECKS.items():
+        for finding in check(known):
+            assert finding.code == code and finding.summary and finding.threshold
+
+
+def test_a_study_that_was_not_probed_has_no_findings_of_probes() -> None:
+    record = replace(study(condition("order.swaps@1"), stays), probes=None)
+    assert of_probes(record) == () and probes_document(record) is None
+
+
+def test_what_a_model_that_has_learned_reads() -> None:
+    record = study(condition("order.shuffle@1", turned=0.4), follows(0.4))
+    assert record.probes is not None
+    cell = record.probes.cells["c0"]
+    assert told(record.probes, cell)["order"].word == "reads"
+    assert list(told_sentences(record)) == ["baseline reads order (5 of 5 seeds)."]
+    guessing = replace(cell, predictions=np.random.default_rng(0).integers(0, 2, 2 * ROWS).astype(np.int32))
+    assert told(record.probes, guessing)["order"].word == "inconclusive"
+    ignoring = study(condition("order.shuffle@1", turned=0.4), stays)
+    assert ignoring.probes is not None and told(ignoring.probes, ignoring.probes.cells["c0"])["order"].word == "ignores"
+
+
+def test_information_beside_reliance_and_gains_elsewhere() -> None:
+    record = study(condition("order.shuffle@1", turned=0.4), follows(0.4))
+    arm = VariantRecord("order-permuted", "mine", True, {"data.order": "permuted"}, (), None)
+    cells = tuple(
+        replace(cell, hash=f"p{cell.seed}", variant=arm.name, scores={"test": {"best": {"accuracy": 0.75}}})
+        for cell in record.cells
+    )
+    both = replace(record, variants={**record.variants, arm.name: arm}, cells=(*record.cells, *cells))
+    (one,) = information(both)
+    assert one.available == pytest.approx(0.22, abs=0.02) and one.used > 0.3
+    assert "Order carries" in one.sentence
+    assert list(gains(both)) == [], "no shifted split, and the other arm was not probed"
+    document = probes_document(both)
+    assert document is not None and document["information"][0]["arm"] == "order-permuted"

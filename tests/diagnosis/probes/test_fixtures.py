@@ -1,0 +1,162 @@
+"""Behavioural bugs of public scripts for the founding task, each in a small model, caught by probes alone."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from brittlestar import generate, probe
+from brittlestar.core.findings import Finding
+from brittlestar.verbs.probe import ProbeResult
+
+Rows = list[list[str]]
+Predict = Callable[[Rows], np.ndarray]
+FACTORS = "(?P<shape>[▲■●◆])(?P<colour>[rgby])?"
+
+
+def generated(folder: Path, rule: str, lengths: str = "7-10") -> Path:
+    """Data whose rule lies beside them, so that changed rows get true labels."""
+    generate(folder / "data", rule=rule, lengths=lengths, sizes="600/50/800", seed=11)
+    study = folder / "study.yaml"
+    study.write_text(f"name: s\ndata:\n  path: data\n  factors: '{FACTORS}'\n", encoding="utf-8")
+    return study
+
+
+def rows_of(study: Path) -> tuple[Rows, np.ndarray]:
+    """Train's rows and labels."""
+    with (study.parent / "data" / "train.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    return [row["sequence"].split() for row in rows], np.array([int(row["label"]) for row in rows])
+
+
+def sure(accepts: np.ndarray) -> np.ndarray:
+    """Probabilities of a model that is always sure."""
+    return np.stack([~accepts, accepts], axis=1).astype(np.float64)
+
+
+def finding(result: ProbeResult, code: str) -> Finding:
+    (found,) = [one for one in result.findings if one.code == code]
+    return found
+
+
+def reading(result: ProbeResult, name: str) -> dict[str, Any]:
+    document = result.document["probes"]
+    assert document is not None
+    (found,) = [one for one in document["arms"]["given"] if f"{one['probe']}@{one['strength']:g}" == name]
+    return found
+
+
+def linear(features: Callable[[Rows], np.ndarray], rows: Rows, labels: np.ndarray) -> Predict:
+    """Least squares on features, a constant among them."""
+
+    def table(rows: Rows) -> np.ndarray:
+        return np.c_[features(rows), np.ones(len(rows))]
+
+    weights = np.linalg.lstsq(table(rows), 2.0 * labels - 1, rcond=None)[0]
+    return lambda rows: sure(table(rows) @ weights > 0)
+
+
+def histogram(bucket: Callable[[str], int]) -> Callable[[Rows], np.ndarray]:
+    """How often a row has a character of each bucket."""
+
+    def features(rows: Rows) -> np.ndarray:
+        found = np.zeros((len(rows), 128))
+        for counts, row in zip(found, rows, strict=True):
+            for character in "".join(row):
+                counts[bucket(character)] += 1
+        return found
+
+    return features
+
+
+def shared(character: str) -> int:
+    """The bug: every glyph falls into one bucket."""
+    return ord(character) if ord(character) < 128 else 0
+
+
+def apart(character: str) -> int:
+    """Without the bug."""
+    return ord(character) if ord(character) < 128 else "▲■●◆".index(character) if character in "▲■●◆" else 4
+
+
+def first_before(rows: Rows) -> np.ndarray:
+    """The rule `first ▲ before ●`, read from characters."""
+    texts = ["".join(row) for row in rows]
+    return sure(np.array(["▲" in text and "●" in text and text.index("▲") < text.index("●") for text in texts]))
+
+
+# 1. A character histogram in which all four glyphs share a bucket.
+
+
+def test_glyphs_in_one_bucket_are_a_blind_factor_where_places_of_shapes_decide(tmp_path: Path) -> None:
+    study = generated(tmp_path, "first ▲ before ●")
+    bugged = probe(study, predict=linear(histogram(shared), *rows_of(study)))
+    blind = finding(bugged, "probe.factor-blind")
+    assert blind.status == "present" and "factors.permute:shape" in blind.summary
+    assert reading(bugged, "factors.permute:shape@1")["flips"]["mean"] == 0.0
+    whole = probe(study, predict=first_before)
+    assert finding(whole, "probe.factor-blind").status == "absent"
+
+
+def test_glyphs_in_one_bucket_answer_no_other_shape_at_all_where_counts_decide(tmp_path: Path) -> None:
+    study = generated(tmp_path, "at least 3 ▲", "8")
+    asked = {"strengths": {"factors.redraw": [1.0]}}
+    bugged, whole = (
+        reading(
+            probe(study, predict=linear(histogram(bucket), *rows_of(study)), settings=asked), "factors.redraw:shape@1"
+        )
+        for bucket in (shared, apart)
+    )
+    assert bugged["labels_turned"] > 0.3 and bugged["flips"]["mean"] == 0.0 and bugged["answered"]["mean"] == 0.0
+    assert whole["answered"]["mean"] > 0.9
+
+
+# 4. Rows written without separators: every row is one token, and an unknown one.
+
+
+def test_rows_that_are_one_unknown_token_are_blind_to_everything(tmp_path: Path) -> None:
+    study = generated(tmp_path, "first ▲ before ●")
+    rows, labels = rows_of(study)
+    known = {"".join(row): bool(label) for row, label in zip(rows, labels, strict=True)}
+    result = probe(study, predict=lambda rows: sure(np.array([known.get("".join(row), True) for row in rows])))
+    for code in ("probe.order-blind", "probe.factor-blind"):
+        assert finding(result, code).status == "present", code
+    document = result.document["probes"]
+    assert document is not None
+    changed = [one for one in document["arms"]["given"] if one["flips"] is not None]
+    assert len(changed) > 15 and max(one["flips"]["mean"] for one in changed) < 0.01
+
+
+# 5. Unknown tokens get the id of padding, and the mask hides them.
+
+
+def reads_fourth(hides_unknown: bool, known: set[str]) -> Predict:
+    """The rule `colour 4 is b`; with the bug, places are counted among the tokens that the vocabulary has."""
+
+    def predict(rows: Rows) -> np.ndarray:
+        seen = [[token for token in row if token in known or not hides_unknown] for row in rows]
+        return sure(np.array([len(row) > 3 and row[3].endswith("b") for row in seen]))
+
+    return predict
+
+
+@pytest.mark.parametrize("hides", [True, False])
+def test_unknown_tokens_that_are_hidden_as_padding_shift_what_stands_behind_them(tmp_path: Path, hides: bool) -> None:
+    study = generated(tmp_path, "colour 4 is b")
+    known = {token for row in rows_of(study)[0] for token in row}
+    result = probe(study, predict=reads_fourth(hides, known))
+    found = finding(result, "probe.composition-brittle")
+    assert (found.status == "present") is hides
+    strangers = reading(result, "composition.strangers@0.1")
+    assert strangers["labels_turned"] > 0.05
+    assert (strangers["flips"]["mean"] == 0.0) is hides
+    if hides:
+        assert found.evidence["present"] == ["composition.strangers@0.1"]
+        assert strangers["answered"]["mean"] == 0.0
+    else:
+        assert strangers["drop"]["mean"] == 0.0

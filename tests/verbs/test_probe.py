@@ -1,0 +1,253 @@
+"""`probe` from end to end: studies, later splits, models beside a study, and what people get wrong."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+import torch
+from typer.testing import CliRunner
+
+from brittlestar import cli, generate, probe, report, run
+from brittlestar.core.errors import InputError
+from brittlestar.data.spr.grammar import parse_rule
+from brittlestar.data.spr.rule import label_rows
+from brittlestar.verbs.probe import ProbeResult
+from brittlestar.verbs.run import ExecutorName, RunResult
+from tests.execution.tiny import contents
+
+RULE = "first ▲ before ●"
+SETTINGS = {"training.epochs": "2", "model.hidden": "8"}
+
+
+def trained(data: Path, out: Path, executor: ExecutorName = "serial", relabel: str | None = None) -> RunResult:
+    """A tiny study of the reference model and a bag, two seeds each."""
+    more = {} if relabel is None else {"probes.relabel": relabel}
+    return run(data, out=out, settings=SETTINGS | more, seeds=2, executor=executor)
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("probed") / "data"
+    generate(folder, rule=RULE, rejects="random", lengths="4-8", sizes="300/80/120", seed=3)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def store(data: Path) -> Path:
+    place = data.parent / "a.study"
+    trained(data, place)
+    return place
+
+
+def copied(store: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(store, tmp_path / store.name))
+
+
+def command(*arguments: str) -> tuple[int, str, str]:
+    result = CliRunner().invoke(cli.app, list(arguments))
+    return result.exit_code, result.stdout, result.stderr
+
+
+def conditions(result: ProbeResult, arm: str = "baseline") -> dict[str, Any]:
+    document = result.document["probes"]
+    assert document is not None
+    return {f"{one['probe']}@{one['strength']:g}": one for one in document["arms"][arm]}
+
+
+def test_run_probes_every_finished_cell_with_the_rule_that_lies_beside_the_data(store: Path) -> None:
+    document = report(store)
+    probes = document["probes"]
+    assert probes["rule"] == RULE and probes["agreement"] == 1.0 and set(probes["arms"]) == {"baseline", "bag"}
+    assert len(list((store / "derived").glob("*/probes-*"))) == 4
+    by_name = {one["probe"]: one for one in probes["arms"]["bag"]}
+    assert by_name["order.shuffle"]["flips"]["mean"] == 0, "a bag of tokens does not see order"
+    assert by_name["order.shuffle"]["labels_turned"] > 0.2
+    plain = document["variants"]["bag"]["splits"]["test"]["accuracy"]["mean"]
+    assert by_name["plain"]["before"]["mean"] == pytest.approx(plain)
+    page = (store / "report" / "report.html").read_text(encoding="utf-8")
+    assert "When order, composition, length or tokens change" in page
+    assert {one["code"] for one in document["findings"]} >= {"probe.order-blind", "padding.leaks", "eval.stochastic"}
+
+
+def test_the_same_study_has_the_same_answers_whoever_runs_it(data: Path, store: Path, tmp_path: Path) -> None:
+    again = tmp_path / "a.study"
+    trained(data, again, "processes")
+    one, other = contents(store), contents(again)
+    probed = [name for name in one if name.startswith(("probes/", "derived/"))]
+    assert len(probed) > 10 and [name for name in probed if one[name] != other[name]] == []
+
+
+def test_a_second_run_asks_no_cell_again(data: Path, store: Path, tmp_path: Path) -> None:
+    place = copied(store, tmp_path)
+    before = contents(place)
+    trained(data, place)
+    after = contents(place)
+    assert {name for name in after if after[name] != before.get(name)} <= {"study.json"}, "only paths differ"
+
+
+def test_true_labels_of_changed_rows_are_those_of_the_rule(store: Path) -> None:
+    from brittlestar.execution.layout import open_store
+    from brittlestar.execution.probe_suites import current_suite
+
+    suite = current_suite(open_store(store))
+    assert suite is not None
+    rows = suite.suite.rows.strings()
+    for one in suite.suite.conditions:
+        if one.probe.startswith(("order.", "length.", "noise.drop")):
+            changed = [rows[k] for k in one.after.tolist()]
+            assert one.labels_after.tolist() == label_rows(parse_rule(RULE), changed).tolist(), one.name
+
+
+def test_chosen_probes_and_strengths(store: Path, tmp_path: Path) -> None:
+    place = copied(store, tmp_path)
+    settings = {"only": ["order.window", "contrast"], "strengths": {"order.window": [2, 3, 4]}}
+    found = conditions(probe(place, settings=settings, executor="serial"))
+    assert {name for name in found if "near-miss" not in name} == {"plain@0", *(f"order.window@{k}" for k in (2, 3, 4))}
+    code, out, _ = command("probe", str(place), "--only", "order.window", "--strength", "order.window=2,5", "--json")
+    assert code == 0
+    named = [one["strength"] for one in json.loads(out)["probes"]["arms"]["bag"] if one["probe"] == "order.window"]
+    assert named == [2, 5]
+
+
+def test_without_a_rule_no_accuracy_of_changed_rows_is_told(data: Path, tmp_path: Path) -> None:
+    bare = tmp_path / "bare"
+    bare.mkdir()
+    for split in ("train", "dev", "test"):
+        (bare / f"{split}.csv").write_bytes((data / f"{split}.csv").read_bytes())
+    trained(bare, tmp_path / "bare.study")
+    document = report(tmp_path / "bare.study")["probes"]
+    assert document["rule"] is None
+    for one in document["arms"]["baseline"][1:]:
+        weights = one["probe"].startswith("composition.tilt")
+        assert (one["after"] is not None) is weights and (one["flips"] is not None), one["probe"]
+    (tmp_path / "labels.py").write_text(
+        "def labels(rows):\n"
+        "    def first(row, shape):\n"
+        "        return next((k for k, token in enumerate(row) if token[0] == shape), 99)\n"
+        "    return ['1' if first(row, '▲') < first(row, '●') < 99 else '0' for row in rows]\n",
+        encoding="utf-8",
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(tmp_path)
+        trained(bare, tmp_path / "told.study", relabel="labels:labels")
+    told = report(tmp_path / "told.study")["probes"]
+    assert told["rule"] == "labels:labels" and told["arms"]["baseline"][1]["after"] is not None
+    with_rule = trained(data, tmp_path / "rule.study").document["probes"]
+    mine = {one["probe"]: one["after"] for one in told["arms"]["bag"] if one["probe"].startswith("order.")}
+    theirs = {one["probe"]: one["after"] for one in with_rule["arms"]["bag"] if one["probe"].startswith("order.")}
+    assert mine == theirs
+
+
+def test_a_later_split_is_scored_by_every_cell_and_kept(data: Path, store: Path, tmp_path: Path) -> None:
+    place = copied(store, tmp_path)
+    pl.read_csv(data / "test.csv", infer_schema=False).head(40).write_csv(tmp_path / "later.csv")
+    later = tmp_path / "later.csv"
+    before = {
+        name: content for name, content in contents(place).items() if name.startswith(("cells/", "data/t", "data/dev"))
+    }
+    code, out, err = command("probe", str(place), "--split", f"shift_later={later}", "--json")
+    assert code == 0, err
+    document = report(place)
+    scores = document["variants"]["baseline"]["splits"]["shift_later"]["accuracy"]
+    assert (
+        len(scores["seeds"]) == 2
+        and scores["last"]["mean"] is not None
+        and document["data"]["splits"]["shift_later"]["rows"] == 40
+    )
+    after = contents(place)
+    assert all(after[name] == content for name, content in before.items() if "/rows.parquet" not in name)
+    whole = pl.read_parquet(next((place / "cells").glob("*/predictions.parquet")))
+    assert "shift_later" not in whole["split"].to_list(), "cells stay as they were"
+    assert json.loads(out)["problems"] == []
+    for cell in document["cells"]:
+        (folder,) = (place / "derived" / cell["hash"]).glob("shift_later-*")
+        stored = pl.read_parquet(folder / "predictions.parquet")
+        usual = pl.read_parquet(place / "cells" / cell["hash"] / "predictions.parquet").filter(
+            pl.col("split") == "test"
+        )
+        for checkpoint in ("best", "last"):
+            mine, theirs = (
+                np.stack(one.filter(pl.col("checkpoint") == checkpoint).sort("row")["values"].to_list())
+                for one in (stored, usual)
+            )
+            assert np.allclose(mine, theirs[:40], atol=1e-5)
+
+
+def test_a_model_beside_data_is_probed_by_function_and_by_weights(
+    data: Path, store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rule = parse_rule(RULE)
+
+    def perfect(rows: list[list[str]]) -> np.ndarray:
+        known = [[token for token in row if token[0] in "▲■●◆" and len(token) <= 2] for row in rows]
+        return np.eye(2)[label_rows(rule, known)]
+
+    found = probe(data, predict=perfect, settings={"only": ["order", "length.crop"]})
+    assert found.store is None
+    for name, one in conditions(found, "given").items():
+        if name.startswith(("order.", "length.crop")):
+            assert one["after"]["mean"] == 1.0, name
+    assert {one.code: one.status for one in found.findings if one.code == "probe.order-blind"} == {
+        "probe.order-blind": "absent"
+    }
+    (tmp_path / "nets.py").write_text(
+        "from torch import nn\n"
+        "class Net(nn.Module):\n"
+        "    def __init__(self, info):\n"
+        "        super().__init__()\n"
+        "        self.table = nn.Embedding(info.vocabulary_size, 2)\n"
+        "    def forward(self, tokens, lengths):\n"
+        "        return self.table(tokens).mean(1)\n",
+        encoding="utf-8",
+    )
+    monkeypatch.chdir(tmp_path)
+    torch.manual_seed(0)
+    vocabulary = json.loads((store / "data" / "vocabulary.json").read_bytes())["tokens"]
+    torch.save({"table.weight": torch.randn(len(vocabulary), 2)}, tmp_path / "w.pt")
+    leaking = probe(store, model="nets:Net", weights=tmp_path / "w.pt", settings={"only": ["order.shuffle"]})
+    status = {one.code: one.status for one in leaking.findings}
+    assert status["padding.leaks"] == "present", "a mean over padding hangs on how much there is"
+    with pytest.raises(InputError, match="weights cannot be read"):
+        probe(store, model="nets:Net", weights=tmp_path / "nets.py")
+    assert sys.modules.pop("nets", None) is not None
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--only", "ordr"], "'ordr' is no probe of these data"),
+        (["--strength", "order.window=0"], "0 is no strength"),
+        (["--strength", "order.window=a"], "are no strengths"),
+        (["--strength", "order.window"], "is not NAME=VALUE"),
+        (["--split", "train=x.csv"], "cannot be scored later"),
+        (["--split", "shift_x=nowhere.csv"], "nowhere.csv"),
+        (["--rule", "exactly 9 ■"], "this is not the rule of these data"),
+        (["--rule", "first ▲"], "rule, column"),
+        (["--pairs", "nowhere.csv"], "cannot be read"),
+        (["--own", "nowhere:mirror"], "nowhere"),
+        (["--relabel", "json:loads"], "json:loads"),
+        (["--predict", "nowhere:f"], "nowhere"),
+        (["--model", "nowhere:f"], "give either a function"),
+    ],
+)
+def test_what_people_get_wrong(store: Path, tmp_path: Path, arguments: list[str], told: str) -> None:
+    code, _, err = command("probe", str(copied(store, tmp_path)), *arguments)
+    assert code == 2 and told in err and "Traceback" not in err
+
+
+def test_data_without_a_model_cannot_be_probed(data: Path) -> None:
+    code, _, err = command("probe", str(data))
+    assert code == 2 and "this is no study's folder" in err and "--predict" in err
+
+
+def test_people_see_the_suite_its_table_and_the_findings(store: Path, tmp_path: Path) -> None:
+    code, out, _ = command("probe", str(copied(store, tmp_path)))
+    assert code == 0
+    assert f"true labels by: {RULE}" in out and "order.shuffle@1" in out and "probe.order-blind" in out
