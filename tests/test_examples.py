@@ -19,6 +19,7 @@ from brittlestar.models.info import ModelInfo
 from brittlestar.models.own import build_own, check_output, load_own
 from brittlestar.study.loading import load_study
 from brittlestar.testing.conformance import check_conformance
+from brittlestar.testing.probe_conformance import probe_conformance
 from brittlestar.training.fitted import fit_own
 from brittlestar.training.imported import read_predictions
 
@@ -33,11 +34,12 @@ LABELS = ["yes", "no", "yes", "no", "yes", "no"]
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
 def test_an_example_is_short_and_says_how_it_is_run(script: Path) -> None:
     lines = script.read_text(encoding="utf-8").splitlines()
-    checks = script.stem.startswith("check_")
+    checks, probes = script.stem.startswith("check_"), script.stem.endswith("_probe")
     assert len(lines) <= (23 if checks else 15)
-    assert lines[0].startswith("#") and f"brittlestar {'audit' if checks else 'run'} DATA" in lines[0]
+    verb = "audit DATA" if checks else "probe STUDY" if probes else "run DATA"
+    assert lines[0].startswith("#") and f"brittlestar {verb}" in lines[0]
     if script.stem.startswith("own_"):
-        assert f"--model {script.stem}:" in lines[0]
+        assert f"--{'own' if probes else 'model'} {script.stem}:" in lines[0]
 
 
 def test_every_kind_of_own_model_has_an_example() -> None:
@@ -176,3 +178,21 @@ def test_an_own_check_finds_what_it_looks_for_and_passes_the_exam(
     assert found[0]["evidence"] == {"stuck": 3, "of": 60, "rows": ["r0", "r1", "r2"]}
     check_conformance(sys.modules["check_stutter"].STUTTER)
     del sys.modules["check_stutter"]
+
+
+def test_an_own_probe_runs_on_a_finished_study_and_passes_the_exam(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(EXAMPLES)
+    run(data, tmp_path / "out")
+    result = CliRunner().invoke(app, ["probe", str(tmp_path / "out"), "--own", "own_probe:typos", "--json"])
+    assert result.exit_code == 0, result.output
+    found = brittlestar.probe(tmp_path / "out", settings={"own": ["own_probe:typos"]}, executor="serial")
+    assert found.record.probes is not None
+    conditions = {one.name: one for one in found.record.probes.conditions}
+    for name in ("noise.typos@0.1", "noise.typos@0.3"):
+        one = conditions[name]
+        assert one.about == "Two neighbouring letters of a token change places." and one.expectation == "invariant"
+        assert (one.labels_after >= 0).all() and (one.before != one.after).any()
+    probe_conformance(sys.modules["own_probe"].typos)
+    del sys.modules["own_probe"]

@@ -251,3 +251,15 @@ def test_people_see_the_suite_its_table_and_the_findings(store: Path, tmp_path: 
     code, out, _ = command("probe", str(copied(store, tmp_path)))
     assert code == 0
     assert f"true labels by: {RULE}" in out and "order.shuffle@1" in out and "probe.order-blind" in out
+
+
+def test_probes_that_do_not_fit_are_told_before_anything_is_trained(data: Path, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="'order.shufle' is no probe of these data"):
+        run(data, out=tmp_path / "a.study", settings={"probes.only": "[order.shufle]"}, executor="serial")
+    assert not (tmp_path / "a.study").exists()
+
+
+def test_a_rule_that_was_only_found_and_does_not_fit_is_left_out(data: Path, tmp_path: Path) -> None:
+    settings = SETTINGS | {"data.tokens": "characters", "data.factors": "null"}
+    result = run(data, out=tmp_path / "a.study", settings=settings, seeds=1, executor="serial")
+    assert result.exit_code == 0 and result.document["probes"]["rule"] is None

@@ -27,9 +27,7 @@ def probe_cells(
     store = workplace.store
     jobs: list[Job] = []
     for cell in {cell.hash: cell for cell in cells}.values():
-        outcome = read_outcome(store.cell(cell.hash))
-        trained = outcome is not None and outcome["state"] == "done" and outcome["outcome"] == "trained"
-        if trained and not stands(probed_folder(store, cell.hash, suite.id)):
+        if _trained(store, cell) and not stands(probed_folder(store, cell.hash, suite.id)):
             weights = {"best": str(store.cell(cell.hash) / "weights-best.safetensors")}
             jobs.append(
                 Job(
@@ -48,6 +46,16 @@ def probe_cells(
         place_folder(probed_folder(store, cell.hash, suite.id), _files(value), {"state": "done", "suite": suite.id})
 
     return carry_out(workplace, iter(jobs), keep, "probed", executor, interruption)
+
+
+def any_weights(store: Store, cells: Sequence[Cell]) -> bool:
+    """Whether any of the cells is finished and has weights."""
+    return any(_trained(store, cell) for cell in cells)
+
+
+def _trained(store: Store, cell: Cell) -> bool:
+    outcome = read_outcome(store.cell(cell.hash))
+    return outcome is not None and outcome["state"] == "done" and outcome["outcome"] == "trained"
 
 
 def probed_folder(store: Store, digest: str, suite: str) -> Path:

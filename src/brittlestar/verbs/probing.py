@@ -13,8 +13,9 @@ from brittlestar.core.errors import InputError
 from brittlestar.data.spr.rule import Rule
 from brittlestar.execution.interruption import Interruption
 from brittlestar.execution.jobs import Executor
-from brittlestar.execution.probe_suites import prepare_suite
-from brittlestar.execution.probing import probe_cells
+from brittlestar.execution.layout import Store
+from brittlestar.execution.probe_suites import make_suite, prepare_suite
+from brittlestar.execution.probing import any_weights, probe_cells
 from brittlestar.execution.rescoring import Rescoring
 from brittlestar.execution.study_document import read_study
 from brittlestar.execution.workplace import Workplace
@@ -40,6 +41,30 @@ def _rule(opened: Opened) -> Rule | None:
     return rule_beside(folder)
 
 
+def fitting_probes(opened: Opened, store: Store, search_path: Path, trained: bool) -> ProbeSettings:
+    """The probes of a study whose data stand in the store, tried before anything is trained: the suite is made. A rule
+    that was only found beside the data, and does not fit them as they are read, is left out. Studies of which nothing
+    is trained have no suite. Raises InputError where what the study itself says does not fit the data."""
+    settings = asked_probes(opened)
+    if not trained:
+        return settings
+    factors = opened.loaded.study.data.factors
+    try:
+        make_suite(store, placed(settings, opened.base), factors, search_path)
+    except InputError:
+        given = opened.loaded.study.probes
+        if settings == given:
+            raise
+        make_suite(store, placed(given, opened.base), factors, search_path)
+        return given
+    return settings
+
+
+def placed(settings: ProbeSettings, base: Path) -> ProbeSettings:
+    """The same settings with the path of a file of pairs seen from here; paths are relative to `base`."""
+    return settings if settings.pairs is None else settings.model_copy(update={"pairs": str(base / settings.pairs)})
+
+
 def probe_study(
     workplace: Workplace,
     cells: Sequence[Cell],
@@ -53,10 +78,10 @@ def probe_study(
     settings = ProbeSettings.model_validate(document.get("probes") or {"suite": "none"})
     if changed:
         settings = changed_settings({"suite": "default", **changed}, settings)
-    if settings.pairs is not None:
-        settings = settings.model_copy(update={"pairs": str(workplace.base / settings.pairs)})
-    factors = cells[0].settings["data"]["factors"] if cells else None
-    suite = prepare_suite(workplace.store, settings, factors, workplace.search_path)
+    if not any_weights(workplace.store, cells):
+        return Rescoring()
+    factors = cells[0].settings["data"]["factors"]
+    suite = prepare_suite(workplace.store, placed(settings, workplace.base), factors, workplace.search_path)
     if suite is None:
         return Rescoring()
     return probe_cells(workplace, cells, suite, executor, interruption)

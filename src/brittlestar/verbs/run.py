@@ -56,7 +56,7 @@ from brittlestar.verbs.more_seeds import (
 )
 from brittlestar.verbs.opening import as_text, may_use_optimisers, open_input, placed_in
 from brittlestar.verbs.preparing import Prepared, prepare
-from brittlestar.verbs.probing import asked_probes, probe_study
+from brittlestar.verbs.probing import fitting_probes, probe_study
 from brittlestar.verbs.report import build_report
 from brittlestar.verbs.watching import Quiet
 from brittlestar.verdicts.judgement import Judgement
@@ -252,6 +252,8 @@ def _set_up(prepared: Prepared, store: Store, order: _Order) -> tuple[Workplace,
     claims = [as_registered(claim, read_claims(store)) for claim in claims] if done else asked
     write_claims(store, claims_document(claims, True), done)
 
+    probes = fitting_probes(opened, store, prepared.search_path, bool(prepared.trainable))
+
     def describe(prepared: Prepared) -> None:
         study, opened = prepared.opened.loaded.study, prepared.opened
         write_study(
@@ -270,7 +272,7 @@ def _set_up(prepared: Prepared, store: Store, order: _Order) -> tuple[Workplace,
             own_digests=prepared.own_digests,
             notes=(*opened.frames.notes, *opened.data.notes, *mixing_note(others, here)),
             asked=kept(opened.asked, store),
-            probes=asked_probes(opened).model_dump(mode="json"),
+            probes=probes.model_dump(mode="json"),
         )
 
     describe(prepared)

@@ -121,7 +121,7 @@ def _panels(reading: Reading, variant: str, beside: Sequence[str]) -> list[Panel
         metric: [
             number for other in group for number in track(other, f"{held_out}.{metric}", units[metric].scale).numbers()
         ]
-        + [levels[metric]] * (metric in levels)
+        + ([levels[metric]] if metric in levels else [])
         for metric in present
     }
     shared = [n for metric in present if units[metric].scale == 100 for n in numbers[metric]]

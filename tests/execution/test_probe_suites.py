@@ -1,0 +1,380 @@
+"""The suite of a study: what is kept of it, and study files that ask for what cannot be."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+from pydantic import ValidationError
+
+import brittlestar
+from brittlestar.core.errors import InputError, StoreError
+from brittlestar.data.folder import write_data
+from brittlestar.data.opening import open_data
+from brittlestar.data.rows import take_split
+from brittlestar.data.spr.symbols import TOKEN_PATTERN
+from brittlestar.execution.layout import Store
+from brittlestar.execution.probe_suites import StoredSuite, current_suite, prepare_suite, read_suite
+from brittlestar.study.settings import ProbeSettings
+from brittlestar.verbs.opening import open_input
+from tests.execution.tiny import forget
+
+HEAD = "left,right,left_label,right_label\n"
+OWN = """
+    import brittlestar
+
+    @brittlestar.own_probe("own.first", unit="tokens", strengths=[1, 2], expectation="open")
+    def first(rows, strength, random):
+        return [row[: int(strength)] for row in rows]
+
+    @brittlestar.own_probe("own.short", unit="tokens", strengths=[1], expectation="open")
+    def short(rows, strength, random):
+        return rows[1:]
+
+    def label(rows):
+        return ["yes" if row and row[0] in "ab" else "no" for row in rows]
+
+    def upper(rows):
+        return ["YES" for row in rows]
+
+    def wrong(rows):
+        return ["no" if row and row[0] in "ab" else "yes" for row in rows]
+
+    def few(rows):
+        return ["yes"]
+
+    def fails(rows):
+        raise ValueError("no idea")
+
+    def some(rows):
+        return [None if len(row) > 2 else one for row, one in zip(rows, label(rows))]
+
+    nothing = None
+"""
+
+
+@pytest.fixture(autouse=True)
+def _modules_are_forgotten() -> Any:
+    yield
+    forget("mine", "broken_mine")
+
+
+def rows_of(n: int, seed: int) -> tuple[list[list[str]], list[str]]:
+    random = np.random.default_rng(seed)
+    rows = [random.choice(list("abcd"), int(random.integers(1, 7))).tolist() for _ in range(n)]
+    return rows, ["yes" if row[0] in "ab" else "no" for row in rows]
+
+
+def store_of(folder: Path, splits: Mapping[str, Any]) -> Store:
+    """A store with the data of a study, and a module of the user's beside it."""
+    opened = open_input(dict(splits))
+    store = Store(folder / "store")
+    write_data(store.data, opened.frames, opened.data)
+    (folder / "mine.py").write_text(textwrap.dedent(OWN), encoding="utf-8")
+    return store
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    splits = {name: rows_of(n, seed) for seed, (name, n) in enumerate({"train": 80, "dev": 20, "test": 40}.items())}
+    return store_of(tmp_path, splits)
+
+
+def prepared(store: Store, **settings: Any) -> StoredSuite | None:
+    return prepare_suite(store, ProbeSettings.model_validate(settings), None, store.root.parent)
+
+
+def suite(store: Store, **settings: Any) -> StoredSuite:
+    found = prepared(store, **settings)
+    assert found is not None
+    return found
+
+
+def refused(store: Store, **settings: Any) -> str:
+    with pytest.raises(InputError) as caught:
+        prepared(store, **settings)
+    return str(caught.value)
+
+
+def names(found: StoredSuite) -> set[str]:
+    return {one.probe.partition(":")[0] for one in found.suite.conditions}
+
+
+def test_a_suite_is_kept_and_read_again(store: Store) -> None:
+    made = suite(store, relabel="mine:label", own=["mine:first"])
+    again = read_suite(store, made.id)
+    assert current_suite(store) is not None
+    for one, other in zip(made.suite.conditions, again.suite.conditions, strict=True):
+        assert (one.name, one.unit, one.about, one.expectation) == (
+            other.name,
+            other.unit,
+            other.about,
+            other.expectation,
+        )
+        assert (one.weights is None) == (other.weights is None)
+    assert {"plain", "own.first", "order.shuffle", "contrast.one-token", "composition.tilt"} <= names(made)
+    assert made.agreement == 1 and made.rule == "mine:label" and made.of == 40
+    tokens = np.array(["<padding>", "<unknown>", "a", "b", "c", "d"])[again.tokens].tolist()
+    written = [token for row in again.suite.rows.strings() for token in row]
+    assert [a for a, b in zip(tokens, written, strict=True) if a == "<unknown>" and b in list("abcd")] == []
+    assert all(a in ("<unknown>", b) for a, b in zip(tokens, written, strict=True))
+    truth = [row[:1] in (["a"], ["b"]) for row in again.suite.rows.strings()]
+    for one in again.suite.conditions:
+        if one.probe in ("order.shuffle", "own.first", "length.crop"):
+            assert one.labels_after.tolist() == [int(truth[number]) for number in one.after]
+
+
+def test_the_same_study_gives_the_same_bytes_wherever_it_lies(tmp_path: Path) -> None:
+    kept: list[dict[str, bytes]] = []
+    for place in ("here", "there/deeper"):
+        (tmp_path / place).mkdir(parents=True)
+        store = store_of(tmp_path / place, {name: rows_of(30, seed) for seed, name in enumerate(("train", "test"))})
+        pairs = tmp_path / place / "pairs.csv"
+        pairs.write_text(f"{HEAD}a b,c b,yes,no\n", encoding="utf-8")
+        suite(store, pairs=str(pairs), own=["mine:first"])
+        forget("mine")
+        files = sorted(path for path in store.probes.rglob("*") if path.is_file())
+        kept.append({path.relative_to(store.probes).as_posix(): path.read_bytes() for path in files})
+    assert kept[0] == kept[1] and len(kept[0]) > 5
+
+
+def test_other_settings_other_code_and_other_pairs_are_other_suites(store: Store) -> None:
+    pairs = store.root.parent / "pairs.csv"
+    pairs.write_text(f"{HEAD}a b,c b,yes,no\n", encoding="utf-8")
+    ids = [
+        suite(store, pairs=str(pairs)).id,
+        suite(store).id,
+        suite(store, rows=5).id,
+        suite(store, own=["mine:first"]).id,
+    ]
+    pairs.write_text(f"{HEAD}b b,c b,yes,no\n", encoding="utf-8")
+    mine = store.root.parent / "mine.py"
+    mine.write_text(mine.read_text(encoding="utf-8") + "\n# other\n", encoding="utf-8")
+    ids += [suite(store, pairs=str(pairs)).id, suite(store, own=["mine:first"]).id]
+    assert len(set(ids)) == len(ids) and suite(store).id == ids[1]
+
+
+def test_a_damaged_suite_is_told_and_not_overwritten(store: Store) -> None:
+    made = suite(store)
+    (store.probes / made.id / "codes.npy").write_bytes(b"")
+    with pytest.raises(StoreError, match=f"the suite {made.id} is damaged"):
+        prepared(store)
+    (store.probes / "current.json").write_text("[", encoding="utf-8")
+    with pytest.raises(StoreError, match="it cannot be read"):
+        current_suite(store)
+
+
+def test_only_what_is_asked_for_is_kept(store: Store) -> None:
+    found = suite(store, only=["order.shuffle"])
+    assert names(found) == {"plain", "order.shuffle"}
+    used = {number for one in found.suite.conditions for number in (*one.before, *one.after)}
+    assert used == set(range(found.suite.rows.n_rows))
+    assert names(suite(store, only=["composition.tilt"])) == {"plain", "composition.tilt"}
+    assert names(suite(store, relabel="mine:label", only=["contrast"])) == {"plain", "contrast.one-token"}
+    assert "composition.tilt" not in names(suite(store, skip=["composition"]))
+
+
+def test_one_row_and_more_rows_than_there_are(store: Store) -> None:
+    one = suite(store, rows=1)
+    assert one.of == 40 and len(one.suite.sample) == 1 == len(one.suite.conditions[0].before)
+    for rows in (40, 4_000, None):
+        assert suite(store, rows=rows).suite.sample.tolist() == list(range(40))
+    with pytest.raises(ValidationError):
+        ProbeSettings(rows=0)
+
+
+def test_splits(store: Store) -> None:
+    assert suite(store).suite.split == "test" and suite(store, split="dev").suite.split == "dev"
+    assert "probes.split: 'train' is no evaluation split; there are dev, test" in refused(store, split="train")
+    assert "probes.split: 'tset' is no evaluation split" in refused(store, split="tset")
+    assert prepared(store, suite="none", split="tset") is None
+
+
+def test_a_split_without_rows_is_passed_over_or_told(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No file without rows is read as a split, and so the store cannot hold one: only an older one might."""
+    whole = open_data(store.data)
+    nothing = take_split(whole.splits["test"], np.zeros(0, np.int64), "nothing")
+    emptied = replace(whole, splits={**whole.splits, "test": nothing})
+    monkeypatch.setattr("brittlestar.execution.probe_suites.open_data", lambda folder: emptied)
+    assert suite(store).suite.split == "dev"
+    assert refused(store, split="test") == "probes.split: 'test' has no rows; name another split, or none"
+
+
+def test_without_an_evaluation_split_there_is_nothing_to_probe(tmp_path: Path) -> None:
+    store = store_of(tmp_path, {"train": rows_of(30, 0)})
+    assert prepared(store) is None and current_suite(store) is None
+    assert "there are none" in refused(store, split="test")
+
+
+def test_odd_data_have_suites(tmp_path: Path) -> None:
+    odd: dict[str, Any] = {
+        "train": ([["a"], ["a", "a"], [], ["a"]] * 5, ["yes", "no", "yes", "no"] * 5),
+        "test": ([[], ["new"], ["a", "new", "é"]], ["yes", "other", "no"]),
+    }
+    found = suite(store_of(tmp_path, odd), relabel="mine:some")
+    assert found.suite.conditions[0].labels_before.tolist() == [0, 0, -1]
+    assert found.agreement == 0  # of one row, which is too few to tell
+
+
+def test_names_and_strengths_that_cannot_be(store: Store) -> None:
+    assert "did you mean 'order.shuffle'?" in refused(store, only=["order.shufle"])
+    assert "probes.strengths.noise.drop: 7 is no share of tokens" in refused(store, strengths={"noise.drop": [7]})
+    assert "'factors.mask' is no probe of these data" in refused(store, skip=["factors.mask"])
+    with pytest.raises(ValidationError):
+        ProbeSettings.model_validate({"expect": {"order": "stays"}})
+    with pytest.raises(ValidationError):
+        ProbeSettings.model_validate({"own": ["no reference"]})
+
+
+@pytest.mark.parametrize(
+    ("relabel", "message"),
+    [
+        ("mine:fails", "probes.relabel: mine:fails raised ValueError: no idea"),
+        ("mine:few", "probes.relabel: mine:few gave 1 labels for 40 rows"),
+        (
+            "mine:upper",
+            "probes.relabel: it gives none of 40 rows a label that train has; return labels as the file has",
+        ),
+        ("mine:wrong", "probes.relabel: it gives 0.0 % of 40 rows the label that they have in the file"),
+        ("mine:absent", "probes.relabel: mine defines no 'absent'"),
+        ("mine:nothing", "probes.relabel: mine defines no 'nothing'"),
+        ("mine:first", "probes.relabel: mine:first is no function: it is a Probe"),
+        ("nowhere:label", "probes.relabel: module 'nowhere' does not exist here"),
+        ("broken_mine:label", "importing broken_mine raised ZeroDivisionError"),
+    ],
+)
+def test_functions_that_give_no_labels(store: Store, relabel: str, message: str) -> None:
+    (store.root.parent / "broken_mine.py").write_text("1 / 0\n", encoding="utf-8")
+    assert message in refused(store, relabel=relabel)
+
+
+def test_a_function_may_know_some_labels_only(store: Store) -> None:
+    found = suite(store, relabel="mine:some")
+    assert found.agreement == 1
+    plain = found.suite.conditions[0]
+    lengths = found.suite.rows.lengths[plain.before]
+    assert ((plain.labels_before == -1) == (lengths > 2)).all()
+
+
+@pytest.mark.parametrize(
+    ("own", "message"),
+    [
+        (["mine:label"], "probes.own: mine:label is no probe: it is a function; make one with brittlestar.own_probe"),
+        (["mine:absent"], "probes.own: mine defines no 'absent'"),
+        (["nowhere:probe"], "probes.own: module 'nowhere' does not exist here"),
+        (["mine:first", "mine:first"], "probes.own: two probes are named 'own.first'"),
+        (["mine:short"], "probe own.short at 1: it gave 39 rows for 40"),
+    ],
+)
+def test_own_probes_that_are_none(store: Store, own: list[str], message: str) -> None:
+    assert message in refused(store, own=own)
+
+
+def test_a_rule_of_other_data(store: Store, tmp_path: Path) -> None:
+    assert "rule, column 1" in refused(store, rule="nonsense")
+    told = refused(store, rule="at least 1 ▲")
+    assert told == "probes.rule: a rule gives labels 0 and 1, the data have no, yes"
+    both = refused(store, rule="at least 1 ▲", relabel="mine:label")
+    assert both == "probes: a rule and a function that relabels are given; leave one of the two out"
+    rows, labels = rows_of(60, 0)[0], ["0"] * 54 + ["1"] * 6
+    (tmp_path / "letters").mkdir()
+    letters = store_of(tmp_path / "letters", {"train": (rows, labels), "test": (rows, labels)})
+    told = refused(letters, rule="at least 1 ▲")  # though nine in ten labels are right
+    assert "probes.rule: 0.0 % of train's tokens are tokens that such a rule is about; leave it out" in told
+
+
+def test_a_rule_that_is_not_the_one_of_these_data(tmp_path: Path) -> None:
+    brittlestar.generate(tmp_path / "data", sizes="120/20/60", lengths="3-6", rule="at least 2 ▲")
+    opened = open_input(tmp_path / "data")
+    store = Store(tmp_path / "store")
+    write_data(store.data, opened.frames, opened.data)
+    made = prepare_suite(store, ProbeSettings(rule="at least 2 ▲"), TOKEN_PATTERN, tmp_path)
+    assert made is not None and made.agreement == 1
+    assert {"length.sweep", "contrast.near-miss", "factors.mask"} <= names(made)
+    with pytest.raises(
+        InputError, match=r"probes.rule: it gives .* % of 60 rows the label .*not the rule of these data"
+    ):
+        prepare_suite(store, ProbeSettings(rule="at most 1 ▲"), TOKEN_PATTERN, tmp_path)
+
+
+PAIRS: dict[str, tuple[bytes, str]] = {
+    "empty": (b"", "it cannot be read: empty CSV"),
+    "a head alone": (HEAD.encode(), "it has no rows"),
+    "without a column": (b"left,right,label\na,b,yes\n", "it lacks left_label, right_label"),
+    "unknown labels": (
+        f"{HEAD}a,b,maybe,never\n".encode(),
+        "no pair has two labels that train has; labels of train are no",
+    ),
+    "no labels": (f"{HEAD}a,b,,\n".encode(), "no pair has two labels that train has"),
+    "bytes": (b"\xff\xfe\x00\x01" * 9, "it "),
+    "too many fields": (f"{HEAD}a,b,yes,no,5\n".encode(), "it cannot be read"),
+}
+
+
+@pytest.mark.parametrize("what", PAIRS)
+def test_pairs_that_cannot_be_read(store: Store, what: str) -> None:
+    content, message = PAIRS[what]
+    path = store.root.parent / "pairs.csv"
+    path.write_bytes(content)
+    told = refused(store, pairs=str(path))
+    assert message in told and str(path) in told
+
+
+def test_pairs_that_are_not_there(store: Store) -> None:
+    told = refused(store, pairs=str(store.root.parent / "none.csv"))
+    assert "No such file or directory; probes.pairs names a file of pairs" in told
+    assert "it cannot be read" in refused(store, pairs=str(store.root.parent))
+    (store.root.parent / "pairs.parquet").write_bytes(b"no parquet")
+    assert "it cannot be read" in refused(store, pairs=str(store.root.parent / "pairs.parquet"))
+
+
+def given(store: Store, path: Path) -> tuple[list[list[str]], list[list[str]], list[int], list[int], str]:
+    found = suite(store, pairs=str(path), only=["order.reverse"])
+    strings = found.suite.rows.strings()
+    one = next(one for one in found.suite.conditions if one.probe == "contrast.given")
+    sides = [[strings[number] for number in numbers] for numbers in (one.before, one.after)]
+    return sides[0], sides[1], one.labels_before.tolist(), one.labels_after.tolist(), one.about
+
+
+def test_pairs_are_read_with_or_without_a_mark_at_their_head(store: Store) -> None:
+    path = store.root.parent / "pairs.csv"
+    text = f"{HEAD}a  b,c b,yes,no\n,x y,no,maybe\nd,c,no,no\n"
+    for content in (text.encode(), text.encode("utf-8-sig"), text.replace("\n", "\r\n").encode()):
+        path.write_bytes(content)
+        left, right, before, after, about = given(store, path)
+        assert left == [["a", "b"], [], ["d"]] and right == [["c", "b"], ["x", "y"], ["c"]]
+        assert (before, after) == ([1, 0, 0], [0, -1, 0])
+        assert (
+            about == "3 pairs of rows from pairs.csv, 1 of them with one label, 1 of them with labels that train lacks"
+        )
+
+
+def test_pairs_as_parquet_hold_text_or_lists(store: Store) -> None:
+    path = store.root.parent / "pairs.parquet"
+    for left, right in ((["a b", None], ["c b", "x"]), ([["a", "b"], None], [["c", "b"], ["x"]])):
+        frame = {"left": left, "right": right, "left_label": ["yes", "no"], "right_label": ["no", "yes"]}
+        pl.DataFrame(frame).write_parquet(path)
+        assert given(store, path)[:4] == ([["a", "b"], []], [["c", "b"], ["x"]], [1, 0], [0, 1])
+
+
+def test_numbers_as_labels_are_their_text(tmp_path: Path) -> None:
+    rows, labels = rows_of(30, 0)[0], [str(k % 2) for k in range(30)]
+    store = store_of(tmp_path, {"train": (rows, labels), "test": (rows, labels)})
+    frame = {"left": ["a"], "right": ["b"], "left_label": [1], "right_label": [0]}
+    pl.DataFrame(frame).write_parquet(tmp_path / "pairs.parquet")
+    assert given(store, tmp_path / "pairs.parquet")[2:4] == ([1], [0])
+
+
+def test_the_suite_names_no_place_of_the_machine(store: Store) -> None:
+    pairs = store.root.parent / "pairs.csv"
+    pairs.write_text(f"{HEAD}a b,c b,yes,no\n", encoding="utf-8")
+    made = suite(store, pairs=str(pairs), own=["mine:first"], relabel="mine:label")
+    for path in (store.probes / "current.json", store.probes / made.id / "suite.json"):
+        assert str(store.root.parent) not in path.read_text(encoding="utf-8") and json.loads(path.read_bytes())

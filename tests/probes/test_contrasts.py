@@ -1,0 +1,97 @@
+"""Two rows that differ in one token and have different labels."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from brittlestar.core.seeds import generator
+from brittlestar.data.spr import Rule, label_rows, parse_rule
+from brittlestar.data.spr.symbols import TOKENS
+from brittlestar.probes.contrasts import TRIES, edits, near_misses, one_token
+from brittlestar.probes.relabelling import by_rule
+from brittlestar.probes.task import Task
+from brittlestar.probes.token_rows import rows_of_strings
+from tests.data.spr.test_spr_rule import RULES, plain_value
+
+from .making import ODD, SEEDS, SPR_TASK, TASK, Rows
+
+ROWS = st.lists(st.lists(st.sampled_from(TOKENS), max_size=8), max_size=20)
+
+
+def labelled(rule: Rule) -> Task:
+    return replace(SPR_TASK, relabel=by_rule(rule, ["0", "1"]))
+
+
+def differing(left: list[str], right: list[str]) -> int:
+    return sum(a != b for a, b in zip(left, right, strict=True))
+
+
+@given(RULES, ROWS, SEEDS)
+def test_near_misses_break_the_one_predicate_that_they_name(rule: Rule, rows: Rows, seed: int) -> None:
+    found = near_misses(rule, rows_of_strings(rows), label_rows(rule, rows), labelled(rule), generator(seed, "tests"))
+    for one in found:
+        number = int(one.name.removeprefix("contrast.near-miss:")) - 1
+        assert str(rule.predicates[number]) in one.about
+        pairs = list(zip(one.left.strings(), one.right.strings(), strict=True))
+        assert pairs and one.left_labels.tolist() == [1] * len(pairs) and one.right_labels.tolist() == [0] * len(pairs)
+        for left, right in pairs:
+            assert left in rows and differing(left, right) == 1
+            assert all(plain_value(predicate, left) for predicate in rule.predicates)
+            wanted = [k != number for k in range(len(rule.predicates))]
+            assert [plain_value(predicate, right) for predicate in rule.predicates] == wanted
+    assert len({one.name for one in found}) == len(found)
+
+
+def test_every_predicate_that_one_token_breaks_is_found() -> None:
+    rule = parse_rule("colour 2 is r AND even number of ■ AND first ▲ before ●")
+    rows = [["▲g", "▲r", "●", "◆y", "◆"], ["▲", "◆r", "●b", "◆"]] * 20
+    found = near_misses(rule, rows_of_strings(rows), label_rows(rule, rows), labelled(rule), generator(0, "tests"))
+    assert [one.name for one in found] == [f"contrast.near-miss:{k}" for k in (1, 2, 3)]
+    assert all(one.left.n_rows > 20 for one in found)
+
+
+@given(RULES, ROWS, SEEDS)
+def test_one_token_turns_the_label(rule: Rule, rows: Rows, seed: int) -> None:
+    labels = label_rows(rule, rows).astype(np.int32)
+    found = one_token(rows_of_strings(rows), labels, labelled(rule), generator(seed, "tests"))
+    if found is not None:
+        left, right = found.left.strings(), found.right.strings()
+        assert [differing(*pair) for pair in zip(left, right, strict=True)] == [1] * len(left)
+        assert found.left_labels.tolist() == label_rows(rule, left).tolist()
+        assert found.right_labels.tolist() == label_rows(rule, right).tolist()
+        assert (found.left_labels != found.right_labels).all()
+        assert len(left) <= sum(map(bool, rows))
+
+
+def test_rows_whose_label_nobody_knows_are_no_contrasts() -> None:
+    def relabel(rows: object) -> np.ndarray:
+        return np.full(TRIES, -1, np.int32)
+
+    rows = rows_of_strings([["a", "b"]])
+    assert one_token(rows, np.array([0]), replace(TASK, relabel=relabel), generator(0, "tests")) is None
+    task = replace(TASK, relabel=lambda rows: np.arange(rows.n_rows, dtype=np.int32) % 2)
+    assert one_token(rows, np.array([-1]), task, generator(0, "tests")) is None
+
+
+@pytest.mark.parametrize("what", ODD)
+def test_odd_rows_have_edits_but_for_empty_ones(what: str) -> None:
+    rows = ODD[what]
+    edited, place = edits(rows_of_strings(rows), TASK, generator(0, "tests"))
+    assert place.tolist() == [number for number, row in enumerate(rows) if row for _ in range(TRIES)]
+    for copy, number in zip(edited.strings(), place, strict=True):
+        assert differing(rows[number], copy) <= 1
+        assert all(a == b or b in TASK.tokens for a, b in zip(rows[number], copy, strict=True))
+    rule = parse_rule("at least 1 ▲")
+    assert near_misses(rule, rows_of_strings(rows), np.zeros(len(rows)), labelled(rule), generator(0, "tests")) == ()
+
+
+def test_without_a_rule_or_tokens_there_are_none() -> None:
+    rows = rows_of_strings([["a"]])
+    assert one_token(rows, np.zeros(1), TASK, generator(0, "tests")) is None
+    nothing = Task({}, 0, relabel=lambda rows: np.zeros(rows.n_rows, np.int32))
+    assert one_token(rows, np.zeros(1), nothing, generator(0, "tests")) is None

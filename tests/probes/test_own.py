@@ -1,0 +1,140 @@
+"""Probes of the user's: refused when they are made, or when their function returns other things than rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import brittlestar
+from brittlestar.core.errors import InputError
+from brittlestar.probes.own import FAMILIES, own_probe
+from brittlestar.probes.probe import Probe
+
+from .making import ODD, Rows, changed
+
+GOOD: dict[str, Any] = {"unit": "share of tokens", "strengths": [0.2, 1], "expectation": "invariant"}
+
+
+def made(function: Any, name: str = "own.mine", **options: Any) -> Probe:
+    return own_probe(name, **(GOOD | options))(function)
+
+
+def test_a_function_on_token_lists_is_a_probe() -> None:
+    @brittlestar.own_probe("order.backwards", unit="share of tokens", strengths=(1,), expectation="changes")
+    def backwards(rows: Rows, strength: float, random: np.random.Generator) -> Rows:
+        """Read from the end.
+
+        More is not shown.
+        """
+        return [row[::-1] for row in rows]
+
+    assert isinstance(backwards, Probe) and backwards.family == "order" and not backwards.lossless
+    assert (backwards.strengths, backwards.expectation, backwards.about) == ((1.0,), "changes", "Read from the end.")
+    for rows in ODD.values():
+        assert changed(backwards.change, rows) == [row[::-1] for row in rows]
+
+
+def test_rows_may_be_any_ordered_collection_of_text() -> None:
+    for kind in (list, tuple, reversed, iter, np.array):
+        probe = made(lambda rows, strength, random, kind=kind: (kind(row) for row in rows))
+        found = changed(probe.change, [["a", "b"], ["c"]])
+        assert found == ([["b", "a"], ["c"]] if kind is reversed else [["a", "b"], ["c"]])
+
+
+def test_strength_and_randomness_are_handed_on_and_the_rows_are_the_functions_own() -> None:
+    def lose(rows: Rows, strength: float, random: np.random.Generator) -> Rows:
+        for row in rows:
+            row[:] = [token for token in row if random.random() >= strength]
+        return rows
+
+    rows = [list("abcdefgh")] * 100
+    assert changed(made(lose).change, rows, 1.0) == [[]] * 100
+    once = changed(made(lose).change, rows, 0.5, seed=1)
+    assert once == changed(made(lose).change, rows, 0.5, seed=1) != changed(made(lose).change, rows, 0.5, seed=2)
+
+
+def test_what_is_shown_is_given_or_the_docstring_or_the_name() -> None:
+    def function(rows: Rows, strength: float, random: np.random.Generator) -> Rows:
+        return rows
+
+    assert made(function).about == "own.mine" and made(function, about="Said.").about == "Said."
+    for text in (" ", "\n\n"):
+        function.__doc__ = text
+        assert made(function).about == "own.mine"
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "message"),
+    [
+        ("mine", {}, "'mine' is no name of a probe; name it family.what"),
+        ("own.", {}, "'own.' is no name of a probe"),
+        ("own.Mine", {}, "'own.Mine' is no name of a probe"),
+        ("own.mine too", {}, "is no name of a probe"),
+        ("own.mine@2", {}, "is no name of a probe"),
+        ("own.mine:x", {}, "is no name of a probe"),
+        ("own.a.b", {}, "is no name of a probe"),
+        ("own.mine\n", {}, "is no name of a probe"),
+        (None, {}, "None is no name of a probe"),
+        ("ordr.mine", {}, f"'ordr' is no family of probes; families are {', '.join(FAMILIES)}"),
+        ("own.mine", {"unit": " "}, "a probe needs a unit; say what a strength counts"),
+        ("own.mine", {"unit": None}, "a probe needs a unit"),
+        ("own.mine", {"strengths": []}, "a probe needs strengths; give a list of one or more distinct numbers above 0"),
+        ("own.mine", {"strengths": 0.5}, "a probe needs strengths"),
+        ("own.mine", {"strengths": "12"}, "a probe needs strengths"),
+        ("own.mine", {"strengths": ["1"]}, "a probe needs strengths"),
+        ("own.mine", {"strengths": [True]}, "a probe needs strengths"),
+        ("own.mine", {"strengths": [float("inf")]}, "a probe needs strengths"),
+        ("own.mine", {"strengths": [0]}, "a probe needs strengths"),
+        ("own.mine", {"strengths": [1, 1.0]}, "a probe needs strengths"),
+        ("own.mine", {"expectation": "stays"}, "'stays' is no expectation; it is one of invariant, changes, open"),
+    ],
+)
+def test_what_is_no_probe_is_refused_when_it_is_made(name: Any, options: dict[str, Any], message: str) -> None:
+    with pytest.raises(InputError) as caught:
+        own_probe(name, **(GOOD | options))
+    assert message in str(caught.value) and str(caught.value).startswith(f"probe {name}:")
+
+
+def test_everything_that_is_wrong_is_told_at_once() -> None:
+    with pytest.raises(InputError) as caught:
+        own_probe("X", unit="", strengths=(), expectation="never")  # pyright: ignore[reportArgumentType]
+    assert len(caught.value.problems) == 5
+
+
+def test_strengths_may_be_an_array() -> None:
+    assert made(lambda rows, strength, random: rows, strengths=np.array([0.5, 1])).strengths == (0.5, 1.0)
+
+
+def test_what_is_no_function_is_refused() -> None:
+    with pytest.raises(InputError, match=r"probe own.mine: 5 is no function; write def below @own_probe"):
+        made(5)
+
+
+def leave(*_: Any) -> Any:
+    raise SystemExit("bye")
+
+
+@pytest.mark.parametrize(
+    ("function", "message"),
+    [
+        (lambda *_: 1 / 0, "probe own.mine at 0.2: it raised ZeroDivisionError: division by zero"),
+        (lambda *_: None, "it raised TypeError"),
+        (lambda: [], "it raised TypeError"),
+        (leave, "it raised SystemExit: bye"),
+        (lambda rows, *_: rows[:-1], "it gave 1 rows for 2; return one list of strings for each row"),
+        (lambda rows, *_: [*rows, []], "it gave 3 rows for 2"),
+        (lambda rows, *_: [" ".join(row) for row in rows], "'a b' is no row of tokens: it is a str"),
+        (lambda rows, *_: [set(row) for row in rows], "is no row of tokens: it is a set"),
+        (lambda rows, *_: [None for _ in rows], "None is no row of tokens: it is a NoneType"),
+        (lambda rows, *_: [[1] for _ in rows], "1 is no token: it is a int"),
+        (lambda rows, *_: [[["a"]] for _ in rows], "['a'] is no token: it is a list"),
+        (lambda rows, *_: [["a", None] for _ in rows], "None is no token: it is a NoneType"),
+        (lambda rows, *_: [["\ud800"] for _ in rows], "is no token: it holds half a character"),
+    ],
+)
+def test_functions_that_return_other_things(function: Any, message: str) -> None:
+    with pytest.raises(InputError) as caught:
+        changed(made(function).change, [["a", "b"], ["c"]], 0.2)
+    assert message in str(caught.value)

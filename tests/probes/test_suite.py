@@ -1,0 +1,249 @@
+"""A suite: each distinct row once, under every condition the rows that its change makes, and nothing of chance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from brittlestar.core.errors import InputError
+from brittlestar.core.probing import Condition
+from brittlestar.core.seeds import generator
+from brittlestar.data.spr import label_rows, parse_rule
+from brittlestar.probes.contrasts import Contrast, near_misses, one_token
+from brittlestar.probes.default import known_probes
+from brittlestar.probes.drawing import SWEEP, drawn
+from brittlestar.probes.probe import Probe
+from brittlestar.probes.relabelling import by_rule
+from brittlestar.probes.suite import EXTRAS, Suite, build_suite
+from brittlestar.probes.task import Task
+from brittlestar.probes.token_rows import rows_of_strings
+
+from .making import ODD, ROWS, SPR_ROWS, SPR_TASK, TASK, Rows, sound
+
+RULE = parse_rule("at least 1 ▲ AND colour 2 is r")
+
+
+def suite_of(
+    rows: Rows,
+    task: Task = TASK,
+    probes: Sequence[Probe] | None = None,
+    *,
+    ruled: bool = False,
+    extras: Sequence[str] = EXTRAS,
+    contrasts: Sequence[Contrast] = (),
+) -> Suite:
+    """The suite of rows with labels 0, 1, 0, 1 …, of every probe unless others are given."""
+    labels = np.arange(len(rows), dtype=np.int32) % 2
+    task = replace(task, relabel=by_rule(RULE, ["0", "1"])) if ruled else task
+    return build_suite(
+        "test",
+        np.arange(len(rows)),
+        rows_of_strings(rows),
+        labels,
+        task,
+        known_probes(task) if probes is None else probes,
+        rule=RULE if ruled else None,
+        extras=extras,
+        contrasts=contrasts,
+    )
+
+
+def texts(suite: Suite, numbers: np.ndarray) -> Rows:
+    strings = suite.rows.strings()
+    return [strings[number] for number in numbers.tolist()]
+
+
+def by_name(suite: Suite) -> dict[str, Condition]:
+    return {one.name: one for one in suite.conditions}
+
+
+def as_bytes(suite: Suite) -> list[bytes]:
+    """Everything that a suite holds."""
+    parts = [suite.rows.codes, suite.rows.offsets, suite.sample]
+    for one in suite.conditions:
+        parts += [one.before, one.after, one.labels_before, one.labels_after]
+        parts += [] if one.weights is None else [one.weights]
+    names = [repr((one.probe, one.strength, one.unit, one.about, one.expectation)) for one in suite.conditions]
+    return [part.tobytes() for part in parts] + [repr((suite.rows.lexicon, names, suite.notes)).encode()]
+
+
+def is_whole(suite: Suite, rows: Rows) -> None:
+    """Rows are distinct and all used; the first condition is the rows as they are; numbers are numbers of rows."""
+    sound(suite.rows)
+    strings = [tuple(row) for row in suite.rows.strings()]
+    assert len(set(strings)) == len(strings)
+    used = {number for one in suite.conditions for numbers in (one.before, one.after) for number in numbers.tolist()}
+    assert used - {-1} == set(range(len(strings)))
+    first = suite.conditions[0]
+    assert (
+        first.name == "plain@0" and texts(suite, first.before) == rows and first.after.tolist() == first.before.tolist()
+    )
+    assert len(by_name(suite)) == len(suite.conditions)
+    for one in suite.conditions:
+        n = len(one.after)
+        assert len(one.before) == len(one.labels_before) == len(one.labels_after) == n
+        assert one.weights is None or (len(one.weights) == n and one.weights.mean() == pytest.approx(1))
+
+
+@given(st.booleans(), ROWS)
+@settings(max_examples=30, deadline=None)
+def test_every_condition_is_the_change_applied_directly(factored: bool, rows: Rows) -> None:
+    task = SPR_TASK if factored else TASK
+    suite = suite_of(rows, task)
+    is_whole(suite, rows)
+    found = by_name(suite)
+    for probe in known_probes(task):
+        for strength in probe.strengths:
+            one = found[f"{probe.name}@{strength:g}"]
+            random = generator(0, "probe", probe.name, f"{strength:g}")
+            assert texts(suite, one.before) == rows
+            assert texts(suite, one.after) == probe.change(rows_of_strings(rows), task, strength, random).strings()
+            assert (one.probe, one.unit, one.expectation) == (probe.name, probe.unit, probe.expectation)
+            assert one.labels_before.tolist() == [k % 2 for k in range(len(rows))]
+            assert one.labels_after.tolist() == [-1] * len(rows)
+
+
+@given(SPR_ROWS)
+@settings(max_examples=20, deadline=None)
+def test_true_labels_are_those_of_the_rule(rows: Rows) -> None:
+    rows = [[token for token in row if token != "alien"] for row in rows]
+    suite = suite_of(rows, SPR_TASK, ruled=True)
+    is_whole(suite, rows)
+    lossless = {probe.name for probe in known_probes(SPR_TASK) if probe.lossless}
+    rebuilt = [0, 0]
+    for one in suite.conditions:
+        assert one.labels_before.tolist() == (
+            [-1] * len(one.after)
+            if one.probe == "length.sweep"
+            else label_rows(RULE, texts(suite, one.before)).tolist()
+        )
+        if one.probe in lossless:
+            assert one.labels_after.tolist() == one.labels_before.tolist()
+            rebuilt[0] += 1
+        elif one.probe.partition(".")[0] in ("plain", "order", "contrast") or one.probe == "length.sweep":
+            assert one.labels_after.tolist() == label_rows(RULE, texts(suite, one.after)).tolist()
+            rebuilt[1] += 1
+    assert rebuilt[0] >= 4 and rebuilt[1] >= 10
+
+
+ABC: Rows = [list("abca"), list("bb"), [], list("acabd"), list("d"), list("aab")] * 5
+
+
+def test_the_same_input_gives_the_same_bytes() -> None:
+    state = np.random.get_state(legacy=False)["state"]["pos"]  # pyright: ignore
+    assert as_bytes(suite_of(ABC)) == as_bytes(suite_of(ABC))
+    assert np.random.get_state(legacy=False)["state"]["pos"] == state  # pyright: ignore
+
+
+def test_a_condition_does_not_depend_on_the_other_probes() -> None:
+    whole = suite_of(ABC)
+    for probe in known_probes(TASK):
+        alone = suite_of(ABC, probes=[probe], extras=())
+        assert len(alone.conditions) == 1 + len(probe.strengths)
+        for one in alone.conditions:
+            same = by_name(whole)[one.name]
+            assert texts(alone, one.after) == texts(whole, same.after)
+            assert one.labels_after.tolist() == same.labels_after.tolist()
+    backwards = suite_of(ABC, probes=known_probes(TASK)[::-1])
+    for name, one in by_name(whole).items():
+        assert texts(whole, one.after) == texts(backwards, by_name(backwards)[name].after)
+
+
+def test_a_condition_does_not_depend_on_the_other_strengths() -> None:
+    drop = next(probe for probe in known_probes(TASK) if probe.name == "noise.drop")
+    two, one = (suite_of(ABC, probes=[replace(drop, strengths=s)], extras=()) for s in ((0.3, 0.6), (0.6,)))
+    assert texts(two, by_name(two)["noise.drop@0.6"].after) == texts(one, by_name(one)["noise.drop@0.6"].after)
+    assert texts(two, by_name(two)["noise.drop@0.3"].after) != texts(two, by_name(two)["noise.drop@0.6"].after)
+
+
+def test_tilts_are_the_rows_with_weights_or_a_note() -> None:
+    suite = suite_of(ABC)
+    tilts = [one for one in suite.conditions if one.probe.startswith("composition.tilt:")]
+    assert {one.strength for one in tilts} == {0.01, 0.05} and len({one.probe for one in tilts}) == 2
+    assert all(texts(suite, one.after) == ABC and one.weights is not None and one.unit == "nats" for one in tilts)
+    assert all(one.labels_after.tolist() == suite.conditions[0].labels_before.tolist() for one in tilts)
+    same = suite_of([["a", "b"]] * 4)
+    assert not [one for one in same.conditions if one.weights is not None]
+    assert len(same.notes) == 4 and "no weights of these rows move the share of 'a' by 0.01 nats" in same.notes
+
+
+def test_the_tokens_that_vary_most_are_tilted() -> None:
+    rows = [["a", "b", "c", "c"], ["b", "b", "b", "c"], ["a", "a", "c", "c"], ["a", "b", "c", "c"]] * 9
+    shares = {token: np.var([row.count(token) / len(row) for row in rows]) for token in "abc"}
+    wanted = sorted(shares, key=lambda token: -shares[token])[:2]
+    found = [one.probe for one in suite_of(rows).conditions if one.strength == 0.01]
+    assert found == [f"composition.tilt:{token}" for token in wanted]
+
+
+def test_rules_bring_near_misses_and_longer_rows_functions_single_tokens() -> None:
+    rows = [["▲", "▲r", "●"], ["■", "●r", "▲g", "◆"]] * 20
+    ruled = suite_of(rows, SPR_TASK, ruled=True)
+    task = replace(SPR_TASK, relabel=by_rule(RULE, ["0", "1"]))
+    labels = label_rows(RULE, rows).astype(np.int32)
+    misses = near_misses(RULE, rows_of_strings(rows), labels, task, generator(0, "probe", "contrast"))
+    assert len(misses) == 2
+    for miss in misses:
+        one = by_name(ruled)[f"{miss.name}@1"]
+        assert texts(ruled, one.before) == miss.left.strings() and texts(ruled, one.after) == miss.right.strings()
+        assert one.expectation == "changes"
+    for strength in SWEEP:
+        one = by_name(ruled)[f"length.sweep@{strength:g}"]
+        wanted = drawn(RULE, task, strength, generator(0, "probe", "length.sweep", f"{strength:g}"))
+        assert wanted is not None and texts(ruled, one.after) == wanted.strings()
+        assert set(one.before.tolist()) == {-1} == set(one.labels_before.tolist())
+    function = build_suite("test", np.arange(len(rows)), rows_of_strings(rows), labels, task, [])
+    single = one_token(rows_of_strings(rows), labels, task, generator(0, "probe", "contrast"))
+    assert single is not None
+    one = by_name(function)["contrast.one-token@1"]
+    assert texts(function, one.after) == single.right.strings()
+    assert not [one for one in function.conditions if one.probe.startswith(("length.sweep", "contrast.near"))]
+
+
+def test_what_is_beside_probes_is_left_out_where_it_is_not_asked_for() -> None:
+    rows = [["▲", "▲r", "●"], ["■", "●r", "▲g", "◆"]] * 20
+    for extra in EXTRAS:
+        ruled = extra != "contrast.one-token"
+        suite = suite_of(rows, SPR_TASK, [], ruled=ruled, extras=[extra])
+        is_whole(suite, rows)
+        assert {one.probe.partition(":")[0] for one in suite.conditions} == {"plain", extra} - (
+            {extra} if not ruled else set()
+        )
+    assert len(suite_of(rows, SPR_TASK, [], ruled=True, extras=()).conditions) == 1
+
+
+def test_given_contrasts_are_taken_as_they_are() -> None:
+    left, right = rows_of_strings([["a", "x"], ["b"]]), rows_of_strings([["y", "x"], []])
+    labels = np.array([0, 1], np.int32)
+    pairs = Contrast("contrast.given", "2 pairs", left, right, labels, labels[::-1])
+    suite = suite_of(ABC, probes=[], extras=(), contrasts=[pairs])
+    is_whole(suite, ABC)
+    one = by_name(suite)["contrast.given@1"]
+    assert texts(suite, one.before) == left.strings() and texts(suite, one.after) == right.strings()
+    assert one.labels_before.tolist() == [0, 1] and one.labels_after.tolist() == [1, 0]
+
+
+@pytest.mark.parametrize("ruled", [False, True])
+@pytest.mark.parametrize("what", ODD)
+def test_odd_rows_have_suites(what: str, ruled: bool) -> None:
+    is_whole(suite_of(ODD[what], SPR_TASK, ruled=ruled), ODD[what])
+
+
+@pytest.mark.parametrize("task", [Task({}, 0), Task({"a": 1}, 1)], ids=["train without tokens", "train of one token"])
+@pytest.mark.parametrize("what", ODD)
+def test_odd_tasks_have_suites(what: str, task: Task) -> None:
+    is_whole(suite_of(ODD[what], task), ODD[what])
+    task = replace(task, relabel=lambda rows: np.zeros(rows.n_rows, np.int32))
+    is_whole(suite_of(ODD[what], task), ODD[what])
+
+
+def test_a_probe_that_loses_rows_is_told() -> None:
+    lossy = Probe("own.lossy", "x", (2.0,), lambda rows, *_: rows.rows(np.arange(1)), "loses rows")
+    with pytest.raises(
+        InputError, match=r"probe own.lossy at 2: it gave 1 rows for 2; make it with brittlestar.own_pro"
+    ):
+        suite_of([["a"], ["b"]], probes=[lossy])

@@ -1,0 +1,63 @@
+"""Weights that move the share of a token by a stated divergence."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from brittlestar.probes.tilting import MOST_WEIGHT, tilted
+from brittlestar.probes.token_rows import rows_of_strings
+
+from .making import ODD, Rows
+
+AB = st.lists(st.lists(st.sampled_from("ab"), max_size=8), min_size=1, max_size=30)
+
+
+def reached(rows: Rows, weights: np.ndarray) -> tuple[float, float]:
+    """(nats between the tilted and the plain share of a, how much the share grew), by counting."""
+    have = sum(weight * row.count("a") for row, weight in zip(rows, weights, strict=True))
+    of = sum(weight * len(row) for row, weight in zip(rows, weights, strict=True))
+    p, q = have / of, sum(row.count("a") for row in rows) / sum(map(len, rows))
+    return sum(x * math.log(x / y) for x, y in ((p, q), (1 - p, 1 - q)) if x > 0), p - q
+
+
+@given(AB, st.sampled_from([0.001, 0.01, 0.05, 0.3]))
+def test_weights_reach_the_stated_divergence(rows: Rows, divergence: float) -> None:
+    made = rows_of_strings(rows, ["a", "b"])
+    weights = tilted(made, np.array([True, False]), divergence)
+    if weights is not None:
+        nats, growth = reached(rows, weights)
+        assert nats == pytest.approx(divergence, rel=1e-6) and growth > 0
+        assert weights.mean() == pytest.approx(1) and weights.min() >= 0 and weights.max() <= MOST_WEIGHT
+        logs = [(row.count("a") / max(len(row), 1), math.log(w)) for row, w in zip(rows, weights, strict=True) if w > 0]
+        share, log = min(logs), max(logs)
+        slope = (log[1] - share[1]) / (log[0] - share[0])
+        assert all(one[1] == pytest.approx(share[1] + slope * (one[0] - share[0]), abs=1e-6) for one in logs)
+
+
+def test_ordinary_rows_can_be_tilted() -> None:
+    random = np.random.default_rng(0)
+    rows = [list(random.choice(["a", "b"], int(random.integers(3, 12)))) for _ in range(200)]
+    for divergence in (0.01, 0.05):
+        assert tilted(rows_of_strings(rows, ["a", "b"]), np.array([True, False]), divergence) is not None
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [[["a", "b"]] * 9, [["a"], ["a", "a"]], [["b"]], [[], []], [["a"], *[["b"]] * 500]],
+    ids=["one share in all rows", "nothing else", "none", "no tokens", "one row would count for all"],
+)
+def test_what_cannot_be_reached(rows: Rows) -> None:
+    assert tilted(rows_of_strings(rows, ["a", "b"]), np.array([True, False]), 1.0) is None
+
+
+@pytest.mark.parametrize("what", ODD)
+def test_odd_rows(what: str) -> None:
+    rows = rows_of_strings(ODD[what], ["a"])
+    members = np.arange(len(rows.lexicon)) == 0
+    weights = tilted(rows, members, 0.01)
+    assert weights is None or np.isfinite(weights).all()
