@@ -20,9 +20,11 @@ def add_split(app: typer.Typer) -> None:
 def split(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="One table: .csv, .tsv, .parquet or .jsonl.")],
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="A new folder. Default: ./NAME.splits")] = None,
-    by: Annotated[str, typer.Option(metavar="random|group|time|length", help="What decides the split.")] = "random",
+    by: Annotated[
+        str, typer.Option(metavar="WAY", help="random, group, time, length, pairs, predicates or mcd.")
+    ] = "random",
     sizes: Annotated[
-        str | None, typer.Option(metavar="80/10/10", help="Per cent of the rows: train/dev/test[/shift_long].")
+        str | None, typer.Option(metavar="80/10/10", help="Per cent of the rows: train/dev/test[/shift_NAME].")
     ] = None,
     time: Annotated[str | None, typer.Option(metavar="COLUMN", help="The column of times, with --by time.")] = None,
     stratify: Annotated[
@@ -36,6 +38,13 @@ def split(
         str | None,
         typer.Option(metavar="HOW", help="whitespace, characters, list, regex:PATTERN. Default: a look decides."),
     ] = None,
+    factors: Annotated[
+        str | None,
+        typer.Option(metavar="PATTERN|none", help="How a token decomposes, with pairs, predicates, mcd."),
+    ] = None,
+    held_out: Annotated[
+        list[str] | None, typer.Option(metavar="PAIR", help="Hold out this pair: 'jump twice', ▲r. Repeatable.")
+    ] = None,
     seed: Annotated[int, typer.Option(help="The same seed gives the same splits.")] = 0,
     columns: ColumnsOption = None,
     json_: JsonOption = False,
@@ -46,11 +55,26 @@ def split(
     The folder gets one file a split, manifest.json and manifest.csv, which says of every row where it went. Nothing
     is overwritten. With --by length the longest rows become shift_long.
 
+    Three ways ask whether a model combines what it learnt apart. They write one more split, and a certificate into the
+    manifest: atoms as frequent on both sides, compounds absent from train, class shares.
+
+    \b
+      --by pairs       shift_pairs: pairs of factor values in one token (shape and
+                       colour), or of neighbouring tokens, that no other row holds
+      --by predicates  shift_predicates: two tokens or factor values anywhere in one
+                       row, which no other row holds together
+      --by mcd         shift_mcd: the same tokens and the most other pairs that a
+                       search finds (maximum compound divergence); refused where
+                       tokens cannot be as frequent on both sides
+
     \b
     Examples:
       brittlestar split reviews.csv --columns sequence=text,label=stars
       brittlestar split reviews.csv --by time --time written --sizes 70/15/15
       brittlestar split genes.parquet --by group --columns group=family --seed 3
+      brittlestar split commands.csv --by pairs --held-out "jump twice"
+      brittlestar split shapes.csv --by pairs --factors "(?P<shape>.)(?P<colour>.)"
+      brittlestar split commands.csv --by mcd --sizes 60/10/10/20
     """
 
     def work() -> int:
@@ -69,6 +93,8 @@ def split(
             tokens=tokens,
             keep_near_copies=keep_near_copies,
             ignore_groups=ignore_groups,
+            factors=factors,
+            held_out=held_out or (),
             columns=columns_of_text(columns),
         )
 

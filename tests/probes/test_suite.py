@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from brittlestar import generate, run
 from brittlestar.core.errors import InputError
 from brittlestar.core.probing import Condition
 from brittlestar.core.seeds import generator
@@ -247,3 +249,9 @@ def test_a_probe_that_loses_rows_is_told() -> None:
         InputError, match=r"probe own.lossy at 2: it gave 1 rows for 2; make it with brittlestar.own_pro"
     ):
         suite_of([["a"], ["b"]], probes=[lossy])
+
+
+def test_the_default_suite_of_the_largest_rule_has_forty_conditions_at_most(tmp_path: Path) -> None:
+    generate(tmp_path / "d", sizes="300/60/120")
+    result = run(tmp_path / "d", out=tmp_path / "s", seeds=1, settings={"training.epochs": "0"}, executor="serial")
+    assert result.record.probes is not None and 30 <= len(result.record.probes.conditions) - 1 <= 40

@@ -65,7 +65,9 @@ def test_only_what_would_change_tokens_is_tried() -> None:
     names = {probe.name for probe in tokenisation_probes(TASK)}
     assert names == {"tokenisation.merged"}
     names = {probe.name for probe in tokenisation_probes(SPR_TASK)}
-    assert names == {"tokenisation.merged", "tokenisation.characters", "tokenisation.factored"}
+    assert names == {"tokenisation.merged", "tokenisation.characters"}, "▲r is its two characters and its two values"
+    long = Task({"red-cat": 1}, 3, factors=r"(?P<colour>\w+)-(?P<beast>\w+)")
+    assert "tokenisation.factored" in {probe.name for probe in tokenisation_probes(long)}
     names = {probe.name for probe in tokenisation_probes(Task({"é": 1}, 1))}
     assert names == {"tokenisation.merged", "tokenisation.nfd", "tokenisation.nfkd"}
 

@@ -55,14 +55,20 @@ def misplaced(split: np.ndarray, labels: np.ndarray, shares: np.ndarray) -> floa
     return float((np.abs(held - wanted).sum() + by_size) / max(len(labels), 1))
 
 
-def _kinds(component: np.ndarray, labels: np.ndarray) -> list[_Kind]:
-    """Kinds by falling size; ties in an order that depends on class counts alone."""
+def class_counts(component: np.ndarray, labels: np.ndarray) -> tuple[sparse.csr_matrix, np.ndarray]:
+    """Sparse int64 (n_components, n_classes): rows of each class; uint64 (n_components,): a hash of these counts, equal
+    where nothing tells components apart."""
     ones = np.ones(len(labels), np.int64)
     table = sparse.csr_matrix(sparse.coo_matrix((ones, (component, labels))))
     table.sum_duplicates()
     table.sort_indices()
     entries = (table.indices.astype(np.uint64) << np.uint64(32)) | table.data.astype(np.uint64)
-    names = sequence_hashes(entries, table.indptr.astype(np.int64))
+    return table, sequence_hashes(entries, table.indptr.astype(np.int64))
+
+
+def _kinds(component: np.ndarray, labels: np.ndarray) -> list[_Kind]:
+    """Kinds by falling size; ties in an order that depends on class counts alone."""
+    table, names = class_counts(component, labels)
     _, first, inverse, counts = np.unique(names, return_index=True, return_inverse=True, return_counts=True)
     members = np.split(np.argsort(inverse.reshape(-1), kind="stable"), offsets_of(counts)[1:-1])
     kinds: list[_Kind] = []

@@ -15,18 +15,16 @@ from brittlestar.core.seeds import generator
 from brittlestar.data.cutting import Cut, cut
 from brittlestar.data.dealing import deal
 from brittlestar.data.joining import Joined, Pairs
+from brittlestar.data.names import FIRST
 from brittlestar.data.tables import counted
 
 By = Literal["random", "group", "time", "length"]
 BY: tuple[By, ...] = get_args(By)
+Composed = Literal["pairs", "predicates", "mcd"]
+COMPOSED: tuple[Composed, ...] = get_args(Composed)
 LONG = "shift_long"
-NAMES: Mapping[int, tuple[str, ...]] = {3: ("train", "dev", "test"), 4: ("train", "dev", "test", LONG)}
-DEFAULT_SIZES: Mapping[By, str] = {
-    "random": "80/10/10",
-    "group": "80/10/10",
-    "time": "80/10/10",
-    "length": "70/10/10/10",
-}
+LAST: Mapping[str, str] = {"length": LONG, **{by: f"shift_{by}" for by in COMPOSED}}
+"""The shifted split of ways to split that make one."""
 LEAST_OF_TARGET = 0.5
 
 
@@ -49,22 +47,37 @@ class Plan:
         """int64 (n_splits,): rows of each split."""
         return np.bincount(self.split, minlength=len(self.names))
 
+    @property
+    def wanted(self) -> np.ndarray:
+        """float64 (n_splits,): rows that each split should have. What rows hold decides a composed split, and the
+        others share what is left."""
+        if self.names[-1] not in {LAST[by] for by in COMPOSED}:
+            return self.shares * len(self.split)
+        last = self.rows[-1]
+        return np.append(self.shares[:-1] / self.shares[:-1].sum() * (len(self.split) - last), last)
 
-def sizes_of(text: str, by: By) -> tuple[tuple[str, ...], np.ndarray]:
+
+def default_sizes(by: By | Composed) -> str:
+    """What `--sizes` is where nobody says."""
+    return "70/10/10/10" if by in LAST else "80/10/10"
+
+
+def sizes_of(text: str, by: By | Composed) -> tuple[tuple[str, ...], np.ndarray]:
     """Names and shares of the splits that `80/10/10` asks for; a split of size 0 is left out. Raises InputError."""
-    wanted = 4 if by == "length" else 3
-    example = DEFAULT_SIZES[by]
+    shifted = (LAST[by],) if by in LAST else ()
+    every = (*FIRST, *shifted)
+    example = default_sizes(by)
     parts = text.strip().split("/")
-    if len(parts) != wanted or not all(re.fullmatch(r"\s*\d+(\.\d*)?\s*", part) for part in parts):
-        names = "/".join(NAMES[wanted])
-        raise InputError(f"{text!r} does not name {wanted} sizes", "--sizes", f"write {names}, such as {example}")
+    if len(parts) != len(every) or not all(re.fullmatch(r"\s*\d+(\.\d*)?\s*", part) for part in parts):
+        hint = f"write {'/'.join(every)}, such as {example}"
+        raise InputError(f"{text!r} does not name {len(every)} sizes", "--sizes", hint)
     sizes = [float(part) for part in parts]
     total = math.fsum(sizes)
     if not any(math.isclose(total, whole, abs_tol=1e-6) for whole in (100.0, 1.0)):
         raise InputError(f"{text!r} adds up to {total:g}, not to 100", "--sizes", f"write per cent, such as {example}")
-    kept = [(name, size / total) for name, size in zip(NAMES[wanted], sizes, strict=True) if size]
+    kept = [(name, size / total) for name, size in zip(every, sizes, strict=True) if size]
     names = tuple(name for name, _ in kept)
-    lacking = [name for name in ("train", *((LONG,) if by == "length" else ())) if name not in names]
+    lacking = [name for name in ("train", *shifted) if name not in names]
     if lacking or len(names) < 2:
         what = f"{text!r} leaves {lacking[0]} empty" if lacking else f"{text!r} leaves one split alone"
         raise InputError(what, "--sizes", f"give it rows, such as {example}")
@@ -111,6 +124,28 @@ def plan(
     return found
 
 
+def plan_around(
+    joined: Joined,
+    labels: np.ndarray,
+    names: tuple[str, ...],
+    shares: np.ndarray,
+    last: np.ndarray,
+    by: Composed,
+    *,
+    stratify: bool = True,
+    seed: int = 0,
+) -> Plan:
+    """The rows that `last` bool (n_rows,) marks as the last split, the others dealt to the splits before it: what is
+    left of a component stays together there. Raises InputError where the others cannot make these splits."""
+    classes = labels if stratify else np.zeros_like(labels)
+    split = np.where(last, len(shares) - 1, 0)
+    split[~last] = _dealt(joined, classes, shares, ~last, by, generator(seed, "split-one-table", by))
+    found = Plan(names, shares, split, np.zeros(len(labels), np.bool_), {}, joined)
+    if problem := _starved(found):
+        raise InputError([problem])
+    return found
+
+
 def gathered(made: Plan, pairs: Pairs) -> Plan:
     """The plan with rows together that `pairs` of row positions join across splits: the component of the row in the
     later split goes to the earlier one. Raises InputError where that starves a split."""
@@ -133,14 +168,22 @@ def _by_length(
     """The longest components last, the rest dealt to the other splits."""
     made = cut(lengths, joined.component, np.asarray([1 - shares[-1], shares[-1]]), "length")
     split = np.where(made.part[joined.component] == 1, len(shares) - 1, 0)
-    short = np.flatnonzero(split == 0)
-    own, component = np.unique(joined.component[short], return_inverse=True)
-    if len(own) < len(shares) - 1:
-        what = f"the shorter rows are {counted(len(own), 'component')}, too few for {len(shares) - 1} splits"
-        raise InputError(what, "--by length", "split by random")
-    component = component.reshape(-1)
-    split[short] = deal(component, classes[short], shares[:-1] / shares[:-1].sum(), random)[component]
+    short = split == 0
+    split[short] = _dealt(joined, classes, shares, short, "length", random)
     return made, split
+
+
+def _dealt(
+    joined: Joined, classes: np.ndarray, shares: np.ndarray, rest: np.ndarray, by: str, random: np.random.Generator
+) -> np.ndarray:
+    """The rows that `rest` marks, dealt to all splits but the last."""
+    own, component = np.unique(joined.component[rest], return_inverse=True)
+    if len(own) < len(shares) - 1:
+        what = "the shorter rows" if by == "length" else f"the rows beside {LAST[by]}"
+        told = f"{what} are {counted(len(own), 'component')}, too few for {len(shares) - 1} splits"
+        raise InputError(told, f"--by {by}", "split by random")
+    component = component.reshape(-1)
+    return deal(component, classes[rest], shares[:-1] / shares[:-1].sum(), random)[component]
 
 
 def _too_few(joined: Joined, names: tuple[str, ...], by: By) -> Problem:
@@ -152,7 +195,7 @@ def _too_few(joined: Joined, names: tuple[str, ...], by: By) -> Problem:
 
 def _starved(made: Plan) -> Problem | None:
     """An evaluation split with less than half of its rows, because one component holds too many."""
-    wanted = made.shares * len(made.split)
+    wanted = made.wanted
     for position, name in enumerate(made.names):
         rows = int(made.rows[position])
         if name != "train" and rows < LEAST_OF_TARGET * wanted[position] - 1:

@@ -12,11 +12,13 @@ from brittlestar.core.errors import InputError
 from brittlestar.data.factors import decompose
 from brittlestar.data.spr.grammar import parse_rule
 from brittlestar.data.spr.rule import Rule
-from brittlestar.data.spr.symbols import ABSENT, COLOURS, SHAPES, TOKEN_PATTERN, Rows
+from brittlestar.data.spr.symbols import ABSENT, COLOURS, SHAPES, Rows
 from brittlestar.probes.task import Relabel
 from brittlestar.probes.token_rows import TokenRows
 
 LABELS = ("0", "1")
+PARTS = f"(?P<shape>[{SHAPES}])?(?P<colour>[{COLOURS}])?"
+"""A token whose shape was taken off keeps its colour."""
 LARGEST = 1 << 22
 
 
@@ -56,7 +58,7 @@ def _parts(rows: TokenRows) -> list[TokenRows]:
 
 
 def _arrays(rows: TokenRows) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    values = decompose(rows.lexicon, TOKEN_PATTERN).values
+    values = decompose(rows.lexicon, PARTS).values
     shape = (rows.n_rows, int(rows.lengths.max(initial=0)))
     found: list[np.ndarray] = []
     for factor, alphabet in (("shape", SHAPES), ("colour", COLOURS)):

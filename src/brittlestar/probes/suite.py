@@ -24,7 +24,8 @@ EXTRAS = ("composition.tilt", "contrast.one-token", "contrast.near-miss", "lengt
 `contrast.near-miss` and `length.sweep` where one is."""
 
 TILTS = (0.01, 0.05)
-TILTED_TOKENS = 2
+TILTED_TOKENS = 1
+TILTED_VALUES = 1
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ def build_suite(
                 Condition(probe.name, strength, probe.unit, probe.about, probe.expectation, plain, where, known, after)
             )
     if "composition.tilt" in extras:
-        conditions += _tilts(rows, base, notes)
+        conditions += _tilts(rows, task, base, notes)
     for contrast in (*contrasts, *_contrasts(rows, known, task, rule, extras)):
         left, right = builder.add(contrast.left), builder.add(contrast.right)
         before, after = contrast.left_labels, contrast.right_labels
@@ -121,35 +122,46 @@ def _contrasts(
     return [] if made is None else [made]
 
 
-def _tilts(rows: TokenRows, base: Condition, notes: list[str]) -> list[Condition]:
-    """The rows, weighted towards each of the tokens that vary most between rows."""
+def _tilts(rows: TokenRows, task: Task, base: Condition, notes: list[str]) -> list[Condition]:
+    """The rows, weighted towards the symbols that vary most between rows: a token, and a value of each factor."""
     found: list[Condition] = []
-    for token in _varying(rows):
-        members = np.fromiter((name == token for name in rows.lexicon), np.bool_, len(rows.lexicon))
+    for name, members in _varying(rows, task).items():
         for divergence in TILTS:
             weights = tilted(rows, members, divergence)
             if weights is None:
-                notes.append(f"no weights of these rows move the share of '{token}' by {divergence:g} nats")
+                notes.append(f"no weights of these rows move the share of '{name}' by {divergence:g} nats")
                 continue
-            about = f"the same rows, weighted so that '{token}' is more frequent"
-            name = f"composition.tilt:{token}"
-            found.append(replace(base, probe=name, strength=divergence, unit="nats", about=about, weights=weights))
+            about = f"the same rows, weighted so that '{name}' is more frequent"
+            probe = f"composition.tilt:{name}"
+            found.append(replace(base, probe=probe, strength=divergence, unit="nats", about=about, weights=weights))
     return found
 
 
-def _varying(rows: TokenRows) -> list[str]:
-    """The tokens with the largest variance, over rows, of their share of the row."""
+def _varying(rows: TokenRows, task: Task) -> dict[str, np.ndarray]:
+    """bool by code of the tokens, and of the values of each factor, whose share of the row varies most over rows."""
     if rows.n_rows == 0 or not len(rows.codes):
-        return []
+        return {}
+    found = {
+        rows.lexicon[code]: np.arange(len(rows.lexicon)) == code
+        for code in _most_varying(rows, np.arange(len(rows.lexicon)), TILTED_TOKENS)
+    }
+    for factor, own in task.values(rows.lexicon).items():
+        names, numbers = np.unique(np.array(own, dtype=np.str_), return_inverse=True)
+        for number in _most_varying(rows, numbers, TILTED_VALUES):
+            if names[number]:
+                found[f"{factor} {names[number]}"] = numbers == number
+    return found
+
+
+def _most_varying(rows: TokenRows, kinds: np.ndarray, many: int) -> list[int]:
+    """The kinds, int by code, with the largest variance over rows of their share of the row."""
+    n = int(kinds.max(initial=0)) + 1
     share = 1 / np.maximum(rows.lengths, 1)[rows.owners]
-    pair = rows.owners * len(rows.lexicon) + rows.codes
-    cells, of_token = np.unique(pair, return_inverse=True)
+    cells, of_token = np.unique(rows.owners * n + kinds[rows.codes], return_inverse=True)
     values = np.bincount(of_token, weights=share)
-    codes = cells % len(rows.lexicon)
-    mean = np.bincount(codes, weights=values, minlength=len(rows.lexicon)) / rows.n_rows
-    square = np.bincount(codes, weights=values**2, minlength=len(rows.lexicon)) / rows.n_rows
-    order = np.argsort(-(square - mean**2), kind="stable")[:TILTED_TOKENS]
-    return [rows.lexicon[code] for code in order.tolist()]
+    mean = np.bincount(cells % n, weights=values, minlength=n) / rows.n_rows
+    square = np.bincount(cells % n, weights=values**2, minlength=n) / rows.n_rows
+    return np.argsort(-(square - mean**2), kind="stable")[:many].tolist()
 
 
 def _drawn(builder: _Builder, rule: Rule | None, task: Task) -> list[Condition]:

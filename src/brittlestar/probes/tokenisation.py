@@ -61,13 +61,18 @@ def recut(rows: TokenRows, pieces: Sequence[Sequence[str]]) -> TokenRows:
     return TokenRows(rows.lexicon, known[places], ends[rows.offsets])
 
 
+def _values(task: Task, token: str) -> list[str]:
+    """The values of a token's factors, in their order."""
+    return [own[0] for own in task.values([token]).values() if own[0]]
+
+
 def tokenisation_probes(task: Task) -> tuple[Probe, ...]:
     """Probes of tokenisation that would change these tokens."""
     found: list[Probe] = []
     if any(len(token) > 1 for token in task.tokens):
         about = "tokens cut into their characters"
         found.append(Probe("tokenisation.characters", "", (1.0,), characters, about, "invariant", True))
-    if task.factors is not None:
+    if task.factors is not None and any(list(token) != _values(task, token) for token in task.tokens):
         about = "tokens cut into the values of their factors"
         found.append(Probe("tokenisation.factored", "", (1.0,), factored, about, "invariant", True))
     found.append(Probe("tokenisation.merged", "", (1.0,), merged, "every two tokens as one", "invariant", True))
