@@ -166,20 +166,30 @@ def test_a_condition_does_not_depend_on_the_other_strengths() -> None:
 def test_tilts_are_the_rows_with_weights_or_a_note() -> None:
     suite = suite_of(ABC)
     tilts = [one for one in suite.conditions if one.probe.startswith("composition.tilt:")]
-    assert {one.strength for one in tilts} == {0.01, 0.05} and len({one.probe for one in tilts}) == 2
+    assert {one.strength for one in tilts} == {0.01, 0.05} and len({one.probe for one in tilts}) == 1
     assert all(texts(suite, one.after) == ABC and one.weights is not None and one.unit == "nats" for one in tilts)
     assert all(one.labels_after.tolist() == suite.conditions[0].labels_before.tolist() for one in tilts)
     same = suite_of([["a", "b"]] * 4)
     assert not [one for one in same.conditions if one.weights is not None]
-    assert len(same.notes) == 4 and "no weights of these rows move the share of 'a' by 0.01 nats" in same.notes
+    assert len(same.notes) == 2 and "no weights of these rows move the share of 'a' by 0.01 nats" in same.notes
 
 
 def test_the_tokens_that_vary_most_are_tilted() -> None:
     rows = [["a", "b", "c", "c"], ["b", "b", "b", "c"], ["a", "a", "c", "c"], ["a", "b", "c", "c"]] * 9
     shares = {token: np.var([row.count(token) / len(row) for row in rows]) for token in "abc"}
-    wanted = sorted(shares, key=lambda token: -shares[token])[:2]
+    wanted = sorted(shares, key=lambda token: -shares[token])[:1]
     found = [one.probe for one in suite_of(rows).conditions if one.strength == 0.01]
     assert found == [f"composition.tilt:{token}" for token in wanted]
+
+
+def test_the_value_of_each_factor_that_varies_most_is_tilted() -> None:
+    rows = [["▲r", "▲g", "●r"], ["●b", "●g", "●r"], ["▲r", "▲r", "▲r"], ["▲b", "●r", "●r"]] * 9
+    found = {one.probe.partition(":")[2]: one for one in suite_of(rows, SPR_TASK).conditions if one.strength == 0.05}
+    assert {"shape ▲", "colour r"} & found.keys()
+    for name, one in found.items():
+        if name.startswith("shape "):
+            shares = np.array([sum(token[0] == name[-1] for token in row) / 3 for row in rows])
+            assert one.weights is not None and np.corrcoef(one.weights, shares)[0, 1] > 0.5
 
 
 def test_rules_bring_near_misses_and_longer_rows_functions_single_tokens() -> None:

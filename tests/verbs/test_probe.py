@@ -254,7 +254,7 @@ def test_people_see_the_suite_its_table_and_the_findings(store: Path, tmp_path: 
 
 
 def test_probes_that_do_not_fit_are_told_before_anything_is_trained(data: Path, tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="'order.shufle' is no probe of these data"):
+    with pytest.raises(InputError, match="shufle' is no probe of these data"):
         run(data, out=tmp_path / "a.study", settings={"probes.only": "[order.shufle]"}, executor="serial")
     assert not (tmp_path / "a.study").exists()
 

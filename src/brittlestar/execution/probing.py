@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +21,15 @@ from brittlestar.execution.workplace import Workplace
 
 
 def probe_cells(
-    workplace: Workplace, cells: Sequence[Cell], suite: StoredSuite, executor: Executor, interruption: Interruption
+    workplace: Workplace,
+    cells: Sequence[Cell],
+    suite: StoredSuite,
+    executor: Executor,
+    interruption: Interruption,
+    tell: Callable[[str, int, int], None] = lambda name, done, total: None,
 ) -> Rescoring:
-    """Run the suite on every finished cell that has weights and has not met it yet; the caller holds the lock."""
+    """Run the suite on every finished cell that has weights and has not met it yet; the caller holds the lock. `tell`
+    is called with each cell that is done, how many are, and of how many."""
     store = workplace.store
     jobs: list[Job] = []
     for cell in {cell.hash: cell for cell in cells}.values():
@@ -45,7 +51,10 @@ def probe_cells(
     def keep(cell: Cell, value: ProbedCell) -> None:
         place_folder(probed_folder(store, cell.hash, suite.id), _files(value), {"state": "done", "suite": suite.id})
 
-    return carry_out(workplace, iter(jobs), keep, "probed", executor, interruption)
+    def told(name: str, done: int) -> None:
+        tell(name, done, len(jobs))
+
+    return carry_out(workplace, iter(jobs), keep, "probed", executor, interruption, told)
 
 
 def any_weights(store: Store, cells: Sequence[Cell]) -> bool:

@@ -47,9 +47,11 @@ def carry_out(
     done: str,
     executor: Executor,
     interruption: Interruption,
+    tell: Callable[[str, int], None] = lambda name, number: None,
 ) -> Rescoring:
     """Do jobs on finished cells and `keep` what they give; `done` is the word for what is done to a cell. What goes
-    wrong is written down and told, and the cell stays as it is."""
+    wrong is written down and told, and the cell stays as it is. `tell` is called with the name of each cell that is
+    done, and how many are."""
     result = Rescoring()
 
     def handle(event: Event) -> None:
@@ -57,6 +59,7 @@ def carry_out(
         if isinstance(event, Finished):
             keep(cell, event.value)
             result.scored += 1
+            tell(f"{cell.variant} seed {cell.seed}", result.scored)
         elif isinstance(event, Failed) or (isinstance(event, Lost) and event.final):
             reason = event.error if isinstance(event, Failed) else event.reason
             append_attempt(workplace.store, f"not {done}", cell.hash, splits=list(event.job.splits), reason=reason)

@@ -36,6 +36,10 @@ class Watcher(Protocol):
         """The audit of the data, before anything is trained: the check that starts, and how many are done."""
         ...
 
+    def on_probe(self, name: str, done: int, total: int) -> None:
+        """Probes of finished cells: the cell that is done, and how many of them are."""
+        ...
+
     def on_event(self, event: Event, done: int, total: int, seconds_left: float | None) -> None:
         """One event, with how many of the run's cells are done and an estimate of the time left."""
         ...

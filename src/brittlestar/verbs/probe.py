@@ -29,6 +29,7 @@ from brittlestar.verbs.report import build_report
 from brittlestar.verbs.run import ExecutorName, default_width
 from brittlestar.verdicts.studied import judge_study
 
+Progress = Callable[[str, int, int], None]
 Predict = Callable[[list[list[str]]], Any]
 
 
@@ -73,6 +74,7 @@ def probe(
     columns: Mapping[str, str] | None = None,
     jobs: int | None = None,
     executor: ExecutorName = "processes",
+    progress: Progress = lambda name, done, total: None,
 ) -> ProbeResult:
     """Run probes on every finished cell of a study, or on a model beside it.
 
@@ -81,8 +83,8 @@ def probe(
     study, which is reported anew. `settings` are those of the section `probes` (`only`, `skip`, `strengths`, `expect`,
     `rule`, `relabel`, `pairs`, `own`, `rows`, `split`), in place of the study's; `full` takes all rows. `predict` is a
     function from token lists to class probabilities (n, classes) in the order of the sorted labels, or its name
-    `package.module:function`; `model` a factory with its `weights` (safetensors, or a state dict of PyTorch). Raises
-    InputError, StoreError.
+    `package.module:function`; `model` a factory with its `weights` (safetensors, or a state dict of PyTorch).
+    `progress` is called with each cell that is done, how many are, and of how many. Raises InputError, StoreError.
     """
     changed = {**(settings or {}), **({"rows": None} if full else {})}
     if predict is not None or model is not None:
@@ -103,7 +105,7 @@ def probe(
         problems: list[str] = []
         if splits:
             problems += score_new_splits(workplace, cells, runner, interruption).problems
-        found = probe_study(workplace, cells, runner, interruption, changed)
+        found = probe_study(workplace, cells, runner, interruption, changed, progress)
         problems += found.problems
         record = read_record(store)
         build_report(store, record, judge_study(store, record))

@@ -15,14 +15,19 @@ from brittlestar.diagnosis.probes.saying import points
 from brittlestar.diagnosis.probes.summary import information, told_sentences
 from brittlestar.verbs.guarding import say_json
 from brittlestar.verbs.probe import ProbeResult, probe
+from brittlestar.verbs.watching import Terminal
 
 STYLES = {"error": "bold red", "warning": "yellow", "info": "cyan"}
 
 
 def probe_with_console(study: Path, *, json_: bool, quiet: bool, **options: Any) -> int:
     """Probe and print; returns the exit code."""
-    result = probe(study, **options)
     errors = Console(stderr=True, highlight=False, markup=False, emoji=False)
+    if quiet:
+        result = probe(study, **options)
+    else:
+        with Terminal(errors, "") as terminal:
+            result = probe(study, progress=terminal.on_probe, **options)
     for problem in result.problems:
         errors.print(Text(problem))
     if json_:

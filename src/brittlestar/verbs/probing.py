@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -71,9 +71,10 @@ def probe_study(
     executor: Executor,
     interruption: Interruption,
     changed: Mapping[str, Any] | None = None,
+    tell: Callable[[str, int, int], None] = lambda name, done, total: None,
 ) -> Rescoring:
     """Make the suite that study.json asks for, with `changed` settings, and run it on the finished cells that have not
-    met it. Raises InputError where it does not fit the data."""
+    met it; `tell` is called with each. Raises InputError where it does not fit the data."""
     document = read_study(workplace.store)
     settings = ProbeSettings.model_validate(document.get("probes") or {"suite": "none"})
     if changed:
@@ -84,7 +85,7 @@ def probe_study(
     suite = prepare_suite(workplace.store, placed(settings, workplace.base), factors, workplace.search_path)
     if suite is None:
         return Rescoring()
-    return probe_cells(workplace, cells, suite, executor, interruption)
+    return probe_cells(workplace, cells, suite, executor, interruption, tell)
 
 
 def changed_settings(given: Mapping[str, Any], base: ProbeSettings) -> ProbeSettings:

@@ -327,7 +327,7 @@ def _train(workplace: Workplace, everything: Sequence[Cell], cells: Sequence[Cel
         scoring = score_new_splits(workplace, cells, order.executor, order.interruption)
         ended, problems = scoring.ended, scoring.problems
     if ended is None:
-        probing = probe_study(workplace, cells, order.executor, order.interruption)
+        probing = probe_study(workplace, cells, order.executor, order.interruption, tell=order.watcher.on_probe)
         ended, problems = probing.ended, [*problems, *probing.problems]
     for problem in problems:
         order.watcher.on_message(problem)

@@ -29,8 +29,10 @@ def duration(seconds: float) -> str:
 
 @dataclass(frozen=True)
 class AuditLine:
-    """How far an audit is; where it is drawn again and again, the seconds of the check at work go on."""
+    """How far a stage is, such as the audit; where it is drawn again and again, the seconds of what is at work go
+    on."""
 
+    stage: str
     code: str
     done: int
     total: int
@@ -41,7 +43,7 @@ class AuditLine:
         """The line."""
         seconds = time.monotonic() - self.since
         took = f" ({duration(seconds)})" if seconds >= 2 else ""
-        return Text(f"audit of the data: {self.done} of {self.total} done; {self.code}{took}")
+        return Text(f"{self.stage}: {self.done} of {self.total} done; {self.code}{took}")
 
     def __rich__(self) -> Text:
         return self.text
@@ -57,6 +59,9 @@ class Quiet:
         """Ignore it."""
 
     def on_audit(self, code: str, done: int, total: int) -> None:
+        """Ignore it."""
+
+    def on_probe(self, name: str, done: int, total: int) -> None:
         """Ignore it."""
 
     def on_event(self, event: Event, done: int, total: int, seconds_left: float | None) -> None:
@@ -96,7 +101,15 @@ class Terminal:
 
     def on_audit(self, code: str, done: int, total: int) -> None:
         """Show it."""
-        line = AuditLine(code, done, total)
+        self._stage(AuditLine("audit of the data", code, done, total))
+
+    def on_probe(self, name: str, done: int, total: int) -> None:
+        """Show it."""
+        self._stage(AuditLine("probes", name, done, total))
+
+    def _stage(self, line: AuditLine) -> None:
+        """A stage beside training: drawn again and again, or told every ten seconds."""
+        done, total = line.done, line.total
         self._audited = self._audited or time.monotonic()
         if self._live is not None:
             self._live.update(line if done < total else Text(""))
