@@ -3,8 +3,8 @@
     python benchmarks/probing.py
 
 Generates 20,000 rows of the founding task, trains the reference LSTM for one epoch in this process, and runs the
-default suite of probes on it. A bare pass is what a user would write: rows sorted by length, batches of 256, padded, under
-`torch.no_grad()`. All on one thread; medians of five repeats, alternating.
+default suite of probes on it. A bare pass is what a user would write: rows sorted by length, batches of 256, padded,
+under `torch.no_grad()`. All on one thread; medians of five repeats, alternating.
 """
 
 from __future__ import annotations

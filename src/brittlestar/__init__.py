@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from brittlestar.verbs.plan import plan as plan
     from brittlestar.verbs.probe import ProbeResult as ProbeResult
     from brittlestar.verbs.probe import probe as probe
+    from brittlestar.verbs.replaying import replay as replay
     from brittlestar.verbs.report import report as report
     from brittlestar.verbs.run import RunResult as RunResult
     from brittlestar.verbs.run import run as run
@@ -54,6 +55,7 @@ _PLACES = {
     "plan": "verbs.plan",
     "ProbeResult": "verbs.probe",
     "probe": "verbs.probe",
+    "replay": "verbs.replaying",
     "report": "verbs.report",
     "RunResult": "verbs.run",
     "run": "verbs.run",
@@ -84,6 +86,7 @@ __all__ = [
     "own_probe",
     "plan",
     "probe",
+    "replay",
     "report",
     "run",
     "selftest",

@@ -53,6 +53,11 @@ def probe(
         typer.Option(metavar="PACKAGE.MODULE:NAME", help="A factory, with --weights, in place of a study's."),
     ] = None,
     weights: Annotated[Path | None, typer.Option(metavar="FILE", help="Weights for --model.")] = None,
+    show: Annotated[
+        str | None,
+        typer.Option(metavar="PROBE@STRENGTH", help="Only list rows whose answer changed: order.shuffle@1."),
+    ] = None,
+    arm: Annotated[str | None, typer.Option(metavar="ARM", help="Of which arm, for --show. Default: baseline.")] = None,
     jobs: Annotated[int | None, typer.Option(metavar="N", help="Cells at once. Default: one per core.", min=1)] = None,
     columns: ColumnsOption = None,
     json_: JsonOption = False,
@@ -67,6 +72,7 @@ def probe(
     Examples:
       brittlestar probe reviews.study
       brittlestar probe reviews.study --only order --strength order.window=2,4,8,16
+      brittlestar probe reviews.study --show order.shuffle@1
       brittlestar probe reviews.study --split shift_2026=new/reviews.csv
       brittlestar probe reviews/ --predict my_code:predict_proba
       brittlestar probe reviews/ --model my_code.nets:build --weights best.safetensors
@@ -82,8 +88,10 @@ def probe(
             "pairs": None if pairs is None else str(pairs.resolve()),
             "own": own,
         }
-        from brittlestar.verbs.probe_console import probe_with_console
+        from brittlestar.verbs.probe_console import probe_with_console, show_rows
 
+        if show is not None:
+            return show_rows(study, show, arm, json_=json_, quiet=quiet)
         return probe_with_console(
             study,
             json_=json_,

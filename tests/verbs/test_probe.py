@@ -14,7 +14,7 @@ import pytest
 import torch
 from typer.testing import CliRunner
 
-from brittlestar import cli, generate, probe, report, run
+from brittlestar import cli, generate, probe, replay, report, run
 from brittlestar.core.errors import InputError
 from brittlestar.data.spr.grammar import parse_rule
 from brittlestar.data.spr.rule import label_rows
@@ -263,3 +263,27 @@ def test_a_rule_that_was_only_found_and_does_not_fit_is_left_out(data: Path, tmp
     settings = SETTINGS | {"data.tokens": "characters", "data.factors": "null"}
     result = run(data, out=tmp_path / "a.study", settings=settings, seeds=1, executor="serial")
     assert result.exit_code == 0 and result.document["probes"]["rule"] is None
+
+
+def test_rows_behind_a_finding_are_listed_as_they_were_and_became(store: Path) -> None:
+    found = replay(store, "order.shuffle@1")
+    assert 0 < len(found) <= 10
+    rule = parse_rule(RULE)
+    for one in found:
+        assert one.before is not None and sorted(one.before.split()) == sorted(one.after.split())
+        assert one.label_after == str(label_rows(rule, [one.after.split()])[0])
+        assert any(old != new or new != one.label_after for old, new in one.answers.values())
+        assert set(one.answers) == {0, 1}
+    ids = pl.read_csv(store.parent / "data" / "test.csv", infer_schema=False)
+    texts = dict(zip(ids["id"], ids["sequence"], strict=True))
+    assert all(texts[str(one.id)] == one.before for one in found)
+    assert replay(store, "order.shuffle@1", arm="bag") == () or all(
+        one.answers for one in replay(store, "order.shuffle@1", arm="bag")
+    )
+    code, out, _ = command("probe", str(store), "--show", "order.shuffle@1")
+    assert code == 0 and "before  " in out and "truly" in out
+    for condition, arm, told in (("order.shufle@1", None, "did you mean"), ("order.shuffle@1", "nobody", "nobody")):
+        with pytest.raises(InputError, match=told):
+            replay(store, condition, arm=arm)
+    with pytest.raises(InputError, match="not a study's folder"):
+        replay(store.parent, "order.shuffle@1")

@@ -36,6 +36,8 @@ from brittlestar.study.settings import ProbeSettings
 
 SUITE_FORMAT = 1
 CURRENT = "current.json"
+MOST_ROWS = 50_000
+"""A suite has no more rows of a split than this, asked for or not: all its conditions are held in memory once."""
 LEAST_AGREEMENT = 0.6
 FEWEST = 10
 """A rule that gives a smaller share of the file's labels, of so many rows or more, is not the rule of these data."""
@@ -169,8 +171,9 @@ def _build(
         _known_tokens(train)
     labels = np.asarray(data.splits[split].labels)
     sample = np.arange(len(labels))
-    if settings.rows is not None and settings.rows < len(labels):
-        sample = np.sort(stratified(labels, settings.rows, generator(0, "probe", "rows", split)))
+    most = min(settings.rows or MOST_ROWS, MOST_ROWS)
+    if most < len(labels):
+        sample = np.sort(stratified(labels, most, generator(0, "probe", "rows", split)))
     rows = _rows(store.data / split).rows(sample)
     probes = chosen_probes(
         task,

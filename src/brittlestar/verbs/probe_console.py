@@ -15,6 +15,7 @@ from brittlestar.diagnosis.probes.saying import points
 from brittlestar.diagnosis.probes.summary import information, told_sentences
 from brittlestar.verbs.guarding import say_json
 from brittlestar.verbs.probe import ProbeResult, probe
+from brittlestar.verbs.replaying import replay
 from brittlestar.verbs.watching import Terminal
 
 STYLES = {"error": "bold red", "warning": "yellow", "info": "cyan"}
@@ -35,6 +36,29 @@ def probe_with_console(study: Path, *, json_: bool, quiet: bool, **options: Any)
     elif not quiet:
         print_probed(Console(highlight=False, markup=False, emoji=False), result)
     return result.exit_code
+
+
+def show_rows(study: Path, condition: str, arm: str | None, *, json_: bool, quiet: bool) -> int:
+    """List the rows behind a condition; returns the exit code."""
+    found = replay(study, condition, arm=arm)
+    if json_:
+        say_json({"condition": condition, "rows": [one.as_json() for one in found]})
+    elif not quiet:
+        console = Console(highlight=False, markup=False, emoji=False)
+        if not found:
+            console.print("no answer changed, and none is wrong")
+        for one in found:
+            console.print(Text(one.id or "", style="bold"))
+            if one.before is not None:
+                console.print(Text(f"  before  {one.before}   {_labelled(one.label_before)}"))
+            console.print(Text(f"  after   {one.after}   {_labelled(one.label_after)}"))
+            answers = ", ".join(f"{seed}: {old or ''} → {new}" for seed, (old, new) in one.answers.items())
+            console.print(Text(f"  seeds   {answers}", style="dim"))
+    return 0
+
+
+def _labelled(label: str | None) -> str:
+    return "" if label is None else f"(truly {label})"
 
 
 def print_probed(console: Console, result: ProbeResult) -> None:

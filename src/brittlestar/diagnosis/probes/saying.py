@@ -51,6 +51,7 @@ def finding(
     one = worst(questions)
     where = {"variant": arm, "split": asked.probes.split}
     evidence = {
+        "replay": f"brittlestar probe STUDY --show {one.name} --arm {arm}",
         "conditions": [question.as_json() for question in questions],
         "rows": _rows(asked, one),
         "present": [question.name for question in questions if question.status == "present"],

@@ -1,0 +1,101 @@
+"""The rows behind a finding of probes: as they were, as they became, and what each seed answered."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from brittlestar.core.errors import InputError
+from brittlestar.core.probing import Condition
+from brittlestar.diagnosis.probes.readings import ProbedArm, probed_arms
+from brittlestar.execution.layout import open_store
+from brittlestar.execution.probe_suites import current_suite
+from brittlestar.execution.record import read_record
+from brittlestar.study.schema import suggest
+
+MOST = 10
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """One row under one condition. `id` is that of the row in the split, None where it was drawn or given; labels are
+    true ones, None where none is known; `answers` are (before, after) by seed."""
+
+    id: str | None
+    before: str | None
+    after: str
+    label_before: str | None
+    label_after: str | None
+    answers: dict[int, tuple[str | None, str]]
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        return asdict(self)
+
+
+def replay(study: str | Path, condition: str, *, arm: str | None = None, most: int = MOST) -> tuple[Replayed, ...]:
+    """The rows of a probed study whose answers changed in most seeds under `condition` (`order.shuffle@1`), and where
+    none did, those that are answered wrongly; at most so many, in the order of the split. `arm` is the baseline where
+    it is left out. Raises InputError where the study was not probed, or has no such condition or arm."""
+    import polars as pl
+
+    store = open_store(Path(study))
+    record, suite = read_record(store), current_suite(store)
+    arms = {one.arm.name: one for one in probed_arms(record)}
+    if suite is None or not arms:
+        raise InputError("this study was not probed", str(study), f"brittlestar probe {study}")
+    name = arm or record.baseline
+    if name not in arms:
+        raise InputError(
+            f"no cell of '{name}' was probed", "arm", suggest(name, list(arms)) or f"{', '.join(arms)} were"
+        )
+    names = [one.name for one in suite.suite.conditions]
+    if condition not in names:
+        raise InputError(f"there is no condition '{condition}'", "--show", suggest(condition, names) or names[1])
+    one = suite.suite.conditions[names.index(condition)]
+    rows = suite.suite.rows
+    ids = pl.read_parquet(store.data / suite.suite.split / "rows.parquet", columns=["id"])["id"].to_list()
+    same_rows = len(one.before) == len(suite.suite.sample)
+
+    def text(number: int) -> str:
+        return " ".join(rows.rows(np.array([number])).strings()[0])
+
+    def label(number: int) -> str | None:
+        return record.classes[number] if number >= 0 else None
+
+    found: list[Replayed] = []
+    for place in _chosen(arms[name], one, most):
+        before, after = int(one.before[place]), int(one.after[place])
+        answers = {
+            seed: (
+                label(int(cell.predictions[before])) if before >= 0 else None,
+                str(label(int(cell.predictions[after]))),
+            )
+            for seed, cell in sorted(arms[name].cells.items())
+        }
+        found.append(
+            Replayed(
+                ids[int(suite.suite.sample[place])] if same_rows else None,
+                text(before) if before >= 0 else None,
+                text(after),
+                label(int(one.labels_before[place])),
+                label(int(one.labels_after[place])),
+                answers,
+            )
+        )
+    return tuple(found)
+
+
+def _chosen(arm: ProbedArm, one: Condition, most: int) -> list[int]:
+    """Places of the rows to show."""
+    after = np.stack([cell.predictions[one.after] for cell in arm.cells.values()])
+    wrong = ((after != one.labels_after) & (one.labels_after >= 0)).sum(axis=0)
+    if (one.before >= 0).all() and len(one.before):
+        before = np.stack([cell.predictions[one.before] for cell in arm.cells.values()])
+        changed = (before != after).sum(axis=0)
+        wrong = changed if changed.any() else wrong
+    order = np.argsort(-wrong, kind="stable")[:most]
+    return sorted(int(k) for k in order if wrong[k] > 0)
