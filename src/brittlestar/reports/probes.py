@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.probes.readings import Reading, probed_arms
 from brittlestar.diagnosis.probes.saying import points
-from brittlestar.diagnosis.probes.summary import gains, information, told_sentences
+from brittlestar.diagnosis.probes.summary import gains, information, lengths, told_sentences
 
 MOST_ROWS = 200
 
@@ -48,7 +48,11 @@ def probes_view(record: StudyRecord) -> ProbesView | None:
             "(`brittlestar probe STUDY --predict package.module:function` takes a model)."
         )
     about += probes.notes
-    sentences = (*(one.sentence for one in information(record)), *told_sentences(record))
+    sentences = (
+        *(one.sentence for one in information(record)),
+        *(one.sentence for one in lengths(record)),
+        *told_sentences(record),
+    )
     told = tuple((one.arm.name, tuple(_row(reading) for reading in one.readings)) for one in arms)
     survived = tuple(
         (one.arm, one.where, _signed(one.usual), _signed(one.there), _range(one.interval), one.word)

@@ -12,7 +12,7 @@ from rich.text import Text
 from brittlestar.diagnosis.probes.effects import Effect
 from brittlestar.diagnosis.probes.readings import ProbedArm, Reading, probed_arms
 from brittlestar.diagnosis.probes.saying import points
-from brittlestar.diagnosis.probes.summary import information, told_sentences
+from brittlestar.diagnosis.probes.summary import information, lengths, told_sentences
 from brittlestar.verbs.guarding import say_json
 from brittlestar.verbs.probe import ProbeResult, probe
 from brittlestar.verbs.replaying import replay
@@ -76,7 +76,9 @@ def print_probed(console: Console, result: ProbeResult) -> None:
     for arm in probed_arms(result.record):
         console.print()
         console.print(_table(arm))
-    for sentence in (*(one.sentence for one in information(result.record)), *told_sentences(result.record)):
+    record = result.record
+    numbers = (one.sentence for one in (*information(record), *lengths(record)))
+    for sentence in (*numbers, *told_sentences(record)):
         console.print(Text(sentence))
     console.print()
     for one in result.findings:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -25,7 +25,8 @@ class Reading:
     changed among those whose label turned, which are `turned` of all. `flips` are predictions that changed;
     `reliance` is the accuracy before less the share of rows that are still given the label they had before: how much
     of the score hangs on what the probe takes away. None where it cannot be known. `moved` is the share of rows that
-    the probe changed at all.
+    the probe changed at all. `by_class` has the accuracy afterwards, over seeds, and the number of rows of each class
+    that rows have afterwards.
     """
 
     condition: Condition
@@ -38,6 +39,7 @@ class Reading:
     reliance: Effect | None
     turned: float | None
     moved: float
+    by_class: Mapping[int, tuple[float, int]] = field(default_factory=dict[int, tuple[float, int]])
 
     def as_json(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -97,7 +99,7 @@ def _reading(one: Condition, answers: np.ndarray, seeds: list[int], plain: Effec
     if len(one.before) and one.before[0] < 0:  # rows drawn anew: nothing stands before them
         accuracy = _accuracy(one, answers, seeds, True)
         drop = None if plain is None or accuracy is None else difference(plain, accuracy)
-        return Reading(one, plain, accuracy, drop, None, None, None, None, None, 1.0)
+        return Reading(one, plain, accuracy, drop, None, None, None, None, None, 1.0, _by_class(one, answers))
     before = answers[:, one.before]
     flips = effect((before != after).astype(np.float64), seeds) if after.shape[1] else None
     labelled = one.labels_before >= 0
@@ -125,7 +127,17 @@ def _reading(one: Condition, answers: np.ndarray, seeds: list[int], plain: Effec
         reliance,
         float(turns.mean()),
         moved,
+        _by_class(one, answers),
     )
+
+
+def _by_class(one: Condition, answers: np.ndarray) -> dict[int, tuple[float, int]]:
+    labels = one.labels_after
+    right = answers[:, one.after] == labels
+    return {
+        int(label): (float(right[:, labels == label].mean()), int((labels == label).sum()))
+        for label in np.unique(labels[labels >= 0])
+    }
 
 
 def _accuracy(one: Condition, answers: np.ndarray, seeds: list[int], after: bool) -> Effect | None:

@@ -10,7 +10,7 @@ from typing import Any
 from brittlestar.core.intervals import t_interval
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.arms import Arm, arms, evaluation_split
-from brittlestar.diagnosis.probes.readings import ProbedArm, probed_arms
+from brittlestar.diagnosis.probes.readings import ProbedArm, Reading, probed_arms
 from brittlestar.diagnosis.probes.saying import points
 from brittlestar.diagnosis.probes.telling import told
 
@@ -28,7 +28,11 @@ def probes_document(record: StudyRecord) -> dict[str, Any] | None:
         "rule": probes.rule,
         "agreement": probes.agreement,
         "notes": list(probes.notes),
-        "arms": {one.arm.name: [reading.as_json() for reading in one.readings] for one in probed_arms(record)},
+        "arms": {
+            one.arm.name: [{**reading.as_json(), "classes": _classes(record, reading)} for reading in one.readings]
+            for one in probed_arms(record)
+        },
+        "lengths": [one.as_json() for one in lengths(record)],
         "told": {
             name: {what: dict(words) for what, words in told.items()} for name, told in told_by_arm(record).items()
         },
@@ -66,6 +70,53 @@ def told_sentences(record: StudyRecord) -> Iterator[str]:
 
 
 WORDS = {"reads": "reads", "ignores": "ignores", "holds": "holds at", "breaks": "breaks at"}
+
+
+def _classes(record: StudyRecord, reading: Reading) -> dict[str, dict[str, float | int]]:
+    """Accuracy under a condition and number of rows, by the class that rows have afterwards."""
+    return {
+        record.classes[number]: {"accuracy": accuracy, "rows": rows}
+        for number, (accuracy, rows) in reading.by_class.items()
+    }
+
+
+@dataclass(frozen=True)
+class Lengths:
+    """Accuracy of an arm at lengths that train has (`within`), its mean at longer ones (`beyond`, rows drawn anew at
+    so many times train's longest), and the worst seed there; fractions."""
+
+    arm: str
+    within: float
+    beyond: float
+    worst: float
+    times: tuple[float, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        return {**vars(self), "times": list(self.times)}
+
+    @property
+    def sentence(self) -> str:
+        """What a reader is told."""
+        times = ", ".join(f"{one:g}" for one in self.times)
+        return (
+            f"{self.arm} is right on {points(self.within)} % of rows as long as those of train, and on "
+            f"{points(self.beyond)} % at {times} times train's longest (the worst seed {points(self.worst)} %)."
+        )
+
+
+def lengths(record: StudyRecord) -> Iterator[Lengths]:
+    """Each arm within train's lengths and beyond them, where the rule can be drawn from."""
+    for arm in probed_arms(record):
+        swept = [one for one in arm.readings if one.condition.probe == "length.sweep" and one.after is not None]
+        plain = arm.plain.before
+        if not swept or plain is None:
+            continue
+        after = [one.after for one in swept if one.after is not None]
+        by_seed = [sum(one.by_seed[seed] for one in after) / len(after) for seed in after[0].by_seed]
+        beyond = sum(one.estimate for one in after) / len(after)
+        times = tuple(one.condition.strength for one in swept)
+        yield Lengths(arm.arm.name, plain.estimate, beyond, min(by_seed), times)
 
 
 @dataclass(frozen=True)
