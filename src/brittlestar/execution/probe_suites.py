@@ -24,14 +24,14 @@ from brittlestar.data.spr.grammar import parse_rule
 from brittlestar.data.spr.symbols import TOKENS
 from brittlestar.execution.cell_folder import damage, place_folder, stands
 from brittlestar.execution.layout import Store, write_failure
+from brittlestar.execution.probe_pairs import pairs_digest, read_pairs
 from brittlestar.models.importing import imported
-from brittlestar.probes.contrasts import Contrast
 from brittlestar.probes.default import chosen_extras, chosen_probes
 from brittlestar.probes.probe import Probe
 from brittlestar.probes.relabelling import by_function, by_rule
 from brittlestar.probes.suite import Suite, build_suite
 from brittlestar.probes.task import Relabel, Task, telling_positions
-from brittlestar.probes.token_rows import TokenRows, rows_of_strings
+from brittlestar.probes.token_rows import TokenRows
 from brittlestar.study.settings import ProbeSettings
 
 SUITE_FORMAT = 1
@@ -92,7 +92,7 @@ def make_suite(store: Store, settings: ProbeSettings, factors: str | None, searc
             for reference in references
             if reference
         ],
-        "pairs": None if settings.pairs is None else _pairs_digest(settings.pairs),
+        "pairs": None if settings.pairs is None else pairs_digest(settings.pairs),
     }
     name = digest(identity)[:12]
     folder = store.probes / name
@@ -183,7 +183,7 @@ def _build(
         expect=settings.expect,
         own=[_own(reference, search_path) for reference in settings.own],
     )
-    contrasts = [] if settings.pairs is None else [_pairs(settings.pairs, data.classes)]
+    contrasts = [] if settings.pairs is None else [read_pairs(settings.pairs, data.classes)]
     rule = None if settings.rule is None else parse_rule(settings.rule)
     agreement = _agreement(task, rows, labels[sample], settings)
     extras = chosen_extras(settings.only, settings.skip)
@@ -255,55 +255,6 @@ def _own_digest(reference: str, search_path: Path, key: str) -> str:
 
     _imported(reference, search_path, key)
     return source_digest(*source_files(sys.modules[reference.partition(":")[0]]))
-
-
-def _pairs_digest(path: str) -> str:
-    from brittlestar.core.hashing import file_digest
-
-    try:
-        return file_digest(Path(path))
-    except OSError as error:
-        raise InputError(f"it cannot be read: {error.strerror}", path, "probes.pairs names a file of pairs") from error
-
-
-PAIR_COLUMNS = ("left", "right", "left_label", "right_label")
-
-
-def _pairs(path: str, classes: Sequence[str]) -> Contrast:
-    """Minimal contrasts of the user's. Raises InputError."""
-    import polars as pl
-
-    try:
-        frame = pl.read_parquet(path) if path.endswith(".parquet") else pl.read_csv(path, infer_schema=False)
-    except (OSError, pl.exceptions.PolarsError) as error:
-        raise InputError(f"it cannot be read: {str(error).splitlines()[0]}", path, _PAIRS_HINT) from error
-    lacking = [name for name in PAIR_COLUMNS if name not in frame.columns]
-    if lacking or frame.height == 0:
-        what = f"it lacks {', '.join(lacking)}" if lacking else "it has no rows"
-        raise InputError(what, path, _PAIRS_HINT)
-    left, right = (rows_of_strings([_tokens(row) for row in frame[side].to_list()]) for side in ("left", "right"))
-    number = {label: k for k, label in enumerate(classes)}
-    labels = [
-        np.array([-1 if label is None else number.get(str(label), -1) for label in frame[f"{side}_label"]], np.int32)
-        for side in ("left", "right")
-    ]
-    known = (labels[0] >= 0) & (labels[1] >= 0)
-    if not known.any():
-        what = "no pair has two labels that train has"
-        raise InputError(what, path, f"labels of train are {', '.join(classes[:10])}{', …' * (len(classes) > 10)}")
-    same = known & (labels[0] == labels[1])
-    about = f"{frame.height:,} pairs of rows from {Path(path).name}"
-    about += f", {int(same.sum()):,} of them with one label" if same.any() else ""
-    about += f", {int((~known).sum()):,} of them with labels that train lacks" if not known.all() else ""
-    return Contrast("contrast.given", about, left, right, labels[0], labels[1])
-
-
-def _tokens(row: str | list[str] | None) -> list[str]:
-    """The tokens of one side of a pair: text, a list as Parquet has them, or nothing."""
-    return row if isinstance(row, list) else str(row or "").split()
-
-
-_PAIRS_HINT = f"a CSV or Parquet file with columns {', '.join(PAIR_COLUMNS)}, tokens separated by spaces"
 
 
 def _rows(folder: Path) -> TokenRows:
