@@ -27,14 +27,14 @@ def names(task: Task = TASK, **options: Any) -> dict[str, tuple[float, ...]]:
 
 def test_by_default_every_probe_that_has_a_strength() -> None:
     assert names(SPR_TASK) == {one.name: one.strengths for one in known_probes(SPR_TASK) if one.strengths}
-    assert "factors.redraw:shape" not in names(SPR_TASK)
+    assert "factors.fix:shape" not in names(SPR_TASK)
 
 
 def test_names_families_and_factors_are_chosen_and_left_out() -> None:
     assert set(names(only=["noise.drop"])) == {"noise.drop"}
     assert {name.partition(".")[0] for name in names(only=["noise", "order"])} == {"noise", "order"}
     assert set(names(SPR_TASK, only=["factors.mask"])) == {"factors.mask:shape", "factors.mask:colour"}
-    assert set(names(SPR_TASK, only=["factors"], skip=["factors.mask:shape", "factors.permute"])) == {
+    assert set(names(SPR_TASK, only=["factors"], skip=["factors.mask:shape", "factors.permute", "factors.redraw"])) == {
         "factors.mask:colour"
     }
     assert names(only=["length.sweep"]) == {} == names(skip=["order", "composition", "length", "noise", "tokenisation"])

@@ -105,7 +105,9 @@ def test_only_factors_that_vary_in_train_are_changed() -> None:
     task = Task({"▲r": 1, "▲g": 1}, 2, factors=TOKEN_PATTERN)
     assert {probe.name for probe in factor_probes(task)} == {f"factors.{name}:colour" for name in CHANGES}
     default = {probe.name for probe in factor_probes(SPR_TASK) if probe.strengths}
-    assert default == {f"factors.{name}:{factor}" for name in ("mask", "permute") for factor in ("shape", "colour")}
+    assert default == {
+        f"factors.{name}:{factor}" for name in ("mask", "permute", "redraw") for factor in ("shape", "colour")
+    }
 
 
 @pytest.mark.parametrize("what", ODD)

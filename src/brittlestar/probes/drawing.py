@@ -13,13 +13,13 @@ from brittlestar.probes.task import Task
 from brittlestar.probes.token_rows import TokenRows
 
 SWEEP = (2.0, 4.0, 10.0)
-ROWS = 300
+ROWS = 600
 LEAST = 1e-200
 """Rows that are less likely than this are not drawn: the probabilities of their parts would be rounded to nothing."""
 
 
 def drawn(rule: Rule, task: Task, strength: float, random: np.random.Generator) -> TokenRows | None:
-    """300 rows of `strength` times train's longest row, tokens as often as train has them, half of them accepted and
+    """600 rows of `strength` times train's longest row, tokens as often as train has them, half of them accepted and
     the others near misses that break one predicate; None where the rule has none of these at that length, or it is
     above 10,000."""
     weights = np.array([task.frequency.get(token, 0) for token in TOKENS], np.float64)

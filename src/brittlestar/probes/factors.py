@@ -96,7 +96,7 @@ def _written(pattern: re.Pattern[str], factor: str, token: str, value: str) -> s
 CHANGES = {
     "mask": (mask, (1.0,), "{} taken off every token"),
     "permute": (permute, (1.0,), "values of {} change places within each row"),
-    "redraw": (redraw, (), "values of {} replaced by random ones"),
+    "redraw": (redraw, (1.0,), "values of {} replaced by random ones"),
     "fix": (fix, (), "one value of {} in every token"),
 }
 """Those without a strength are not in the default suite."""

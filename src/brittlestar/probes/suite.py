@@ -126,7 +126,7 @@ def _tilts(rows: TokenRows, task: Task, base: Condition, notes: list[str]) -> li
     """The rows, weighted towards the symbols that vary most between rows: a token, and a value of each factor."""
     found: list[Condition] = []
     for name, members in _varying(rows, task).items():
-        for divergence in TILTS:
+        for divergence in TILTS if name in rows.lexicon else TILTS[-1:]:
             weights = tilted(rows, members, divergence)
             if weights is None:
                 notes.append(f"no weights of these rows move the share of '{name}' by {divergence:g} nats")

@@ -213,3 +213,18 @@ def test_information_beside_reliance_and_gains_elsewhere() -> None:
     assert list(gains(both)) == [], "no shifted split, and the other arm was not probed"
     document = probes_document(both)
     assert document is not None and document["information"][0]["arm"] == "order-permuted"
+
+
+def test_weights_leave_a_model_that_is_always_right_where_it_is() -> None:
+    one = condition("composition.tilt:a@0.05")
+    weighted = replace(one, after=one.before, weights=np.linspace(0.1, 1.9, ROWS), labels_after=one.labels_before)
+    record = study(weighted, stays)
+    assert record.probes is not None
+    labels = weighted.labels_before
+    right = {
+        name: replace(cell, predictions=np.r_[labels, labels].astype(np.int32))
+        for name, cell in record.probes.cells.items()
+    }
+    perfect = replace(record, probes=replace(record.probes, cells=right))
+    found = status(perfect, "probe.composition-brittle")
+    assert found.status == "absent" and abs(found.evidence["conditions"][0]["interval"][1]) < 0.01

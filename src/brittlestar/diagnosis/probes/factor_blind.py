@@ -10,7 +10,7 @@ from brittlestar.diagnosis.probes.questions import Asked
 
 CODE = "probe.factor-blind"
 THRESHOLD = (
-    "Among rows whose true label turns when values of a factor change places (more than 5 % of all, 30 at least), "
+    "Among rows whose true label turns when values of a factor change (more than 5 % of all, 30 at least), "
     "fewer than 20 % of predictions change, corrected over all questions of the suite (Holm)."
 )
 
@@ -20,15 +20,14 @@ def check(asked: Asked) -> Iterator[Finding]:
 
     **What it means.** A part of every token decides about the label, and the model answers as if it were not there.
 
-    **How it is decided.** The values of one factor change places within each row, the other factors stay. The rows
-    whose true label turned are those whose prediction should change.
+    **How it is decided.** The values of one factor change places within each row, or are drawn anew as often as train
+    has them; the other factors stay. The rows whose true label turned are those whose prediction should change.
 
     **Thresholds.** Present: fewer than 20 % of these predictions change, and the one-sided p against that, corrected
     over all questions of the suite, is at most 5 %. Absent: the whole interval is above it, or the rule does not need
     the factor. Else inconclusive.
 
-    **What it cannot see.** What places do not tell: a rule that counts values of one factor alone is the same after
-    they change places. Where no rule is known, say `expect: {factors: changes}`.
+    **What it cannot see.** Anything where no rule is known, unless the study says `expect: {factors: changes}`.
 
     **What to do.** Train on tokens whose parts are seen (`model.embedding.composition: factor-sum`). Severity: warning.
     """

@@ -84,7 +84,7 @@ def judged_by(one: Reading) -> Effect | None:
 
 def blind_code(probe: str) -> str | None:
     """The finding about a model that ignores what this probe takes away; None where there is none."""
-    if probe.startswith("factors.permute:"):
+    if probe.startswith(("factors.permute:", "factors.redraw:")):
         return "probe.factor-blind"
     return "probe.order-blind" if probe == "order.shuffle" else None
 

@@ -113,7 +113,7 @@ def _reading(one: Condition, answers: np.ndarray, seeds: list[int], plain: Effec
         return Reading(one, None, None, None, None, None, flips, reliance, None, moved)
     weights = np.ones(int(known.sum())) if one.weights is None else one.weights[known]
     first = (before[:, known] == one.labels_before[known]).astype(np.float64)
-    second = (after[:, known] == one.labels_after[known]) * (weights / weights.mean())
+    second = _weighted((after[:, known] == one.labels_after[known]).astype(np.float64), weights)
     turns = one.labels_before[known] != one.labels_after[known]
     changed = (before != after)[:, known].astype(np.float64)
     return Reading(
@@ -129,6 +129,14 @@ def _reading(one: Condition, answers: np.ndarray, seeds: list[int], plain: Effec
         moved,
         _by_class(one, answers),
     )
+
+
+def _weighted(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Values (seeds, rows) whose plain mean is the weighted one, and which vary over rows as a ratio of means does:
+    each is its linearisation (Cochran 1977, chapter 6). Without weights they are themselves."""
+    relative = weights / weights.mean()
+    mean = (values * relative).mean(axis=1, keepdims=True)
+    return mean + (values - mean) * relative
 
 
 def _by_class(one: Condition, answers: np.ndarray) -> dict[int, tuple[float, int]]:
