@@ -226,7 +226,7 @@ def test_a_model_beside_data_is_probed_by_function_and_by_weights(
         (["--strength", "order.window=0"], "0 is no strength"),
         (["--strength", "order.window=a"], "are no strengths"),
         (["--strength", "order.window"], "is not NAME=VALUE"),
-        (["--split", "train=x.csv"], "cannot be scored later"),
+        (["--split", "train=x.csv"], "the study has a split 'train'"),
         (["--split", "shift_x=nowhere.csv"], "nowhere.csv"),
         (["--rule", "exactly 9 ■"], "this is not the rule of these data"),
         (["--rule", "first ▲"], "rule, column"),

@@ -102,7 +102,6 @@ class StudyRecord:
 
     `audit` is what was found in the data before the first cell; None in a store that was written without one.
     `probes` are the answers of its cells to the suite that was asked for last; None where none was.
-    `place` is the name of its folder, empty where it has none.
     """
 
     name: str
@@ -123,9 +122,9 @@ class StudyRecord:
     title: str | None = None
     audit: Audit | None = None
     probes: ProbeRecord | None = None
-    place: str = ""
 
     @property
     def folder(self) -> str:
-        """The name of the folder that the study is kept in, as commands name it."""
-        return self.place or store_name(self.name)
+        """The folder that commands name: where the study is kept unless somebody said otherwise. A report has the same
+        bytes wherever it lies."""
+        return store_name(self.name)

@@ -18,16 +18,14 @@ from brittlestar.execution.study_document import read_cells, read_study
 from brittlestar.study.columns import columns_of
 from brittlestar.study.settings import DataSettings
 
-FIXED = ("train", "dev")
-
 
 def add_split(store: Store, name: str, path: Path, columns: Mapping[str, str] | None = None) -> None:
-    """Add the rows of a file to the data of a store as the split `name`, or replace those of that name. Vocabulary,
+    """Add the rows of a file to the data of a store as the split `name`, which it does not have yet. Vocabulary,
     classes and all other splits stay as they are. Raises InputError where the file does not fit the study."""
-    if name in FIXED or not SPLIT_NAME.fullmatch(name):
-        what = f"'{name}' cannot be scored later" if name in FIXED else f"'{name}' is no name of a split"
-        raise InputError(what, "--split", "name it shift_SOMETHING")
     data = open_data(store.data)
+    if name in data.splits or not SPLIT_NAME.fullmatch(name):
+        what = f"the study has a split '{name}'" if name in data.splits else f"'{name}' is no name of a split"
+        raise InputError(what, "--split", "a later one needs a name of its own: shift_SOMETHING")
     settings = DataSettings.model_validate(read_cells(read_study(store))[0].settings["data"])
     given = dict(columns) if columns else settings.columns.model_dump()
     frames = {split: _stored(store.data / split / "rows.parquet") for split in data.splits}

@@ -60,7 +60,6 @@ def read_record(store: Store) -> StudyRecord:
         title=document["title"],
         audit=read_audit(store),
         probes=read_probes(store, [cell.hash for cell in cells]),
-        place=store.root.resolve().name,
     )
 
 

@@ -51,7 +51,13 @@ class ProbeTask:
         """{what is asked: `reads` or `ignores`}, as it follows from the rule."""
         asked = ["order", *(f"position {place}" for place in PINS)]
         asked += ["factor shape", "factor colour"] if self.rule else []
-        return {what: "reads" if what in self.reads else "ignores" for what in asked}
+
+        def word(what: str) -> str:
+            if what.startswith("position "):
+                return "suffices" if what in self.reads else "does not suffice"
+            return "reads" if what in self.reads else "ignores"
+
+        return {what: word(what) for what in asked}
 
 
 def written(task: ProbeTask, folder: Path, seed: int) -> dict[str, Path]:

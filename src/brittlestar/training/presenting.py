@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import torch
 from torch import nn
@@ -24,7 +26,8 @@ def presented(
 ) -> dict[str, Presented]:
     """How far predictions for up to 200 of `rows` (n,) move: `again` in the same batches; `mates` in batches of 32
     drawn at random; `alone` in batches of one (50 rows); `padding` with 8 more columns of padding; `side` with the
-    padding on the left, which breaks the contract of `forward` and tells what a model would do there."""
+    padding on the left, which breaks the contract of `forward` and tells what a model would do there. Padding is
+    compared in the same batches. Where a model raises, every row counts as moved."""
     rows = rows[:ROWS]
     if not len(rows):
         return {}
@@ -39,13 +42,25 @@ def presented(
         }
         sorted_ = np.argsort(split.lengths[rows], kind="stable")
         usual = [sorted_[at : at + MATES] for at in range(0, len(rows), MATES)]
-        found = {"again": softmax(predict(model, split, device, bf16, rows))}
-        for name, places in batches.items():
-            found[name] = _answers(model, split, rows, places, 0, False, device, bf16)
-        found["padding"] = _answers(model, split, rows, usual, EXTRA, False, device, bf16)
-        found["side"] = _answers(model, split, rows, usual, EXTRA, True, device, bf16)
+        same = _answers(model, split, rows, usual, 0, False, device, bf16)
+        ways: dict[str, tuple[np.ndarray, Callable[[], np.ndarray]]] = {
+            "again": (plain, lambda: softmax(predict(model, split, device, bf16, rows))),
+            "mates": (plain, lambda: _answers(model, split, rows, batches["mates"], 0, False, device, bf16)),
+            "alone": (plain, lambda: _answers(model, split, rows, batches["alone"], 0, False, device, bf16)),
+            "padding": (same, lambda: _answers(model, split, rows, usual, EXTRA, False, device, bf16)),
+            "side": (same, lambda: _answers(model, split, rows, usual, EXTRA, True, device, bf16)),
+        }
+        found = {name: _tried(beside, way) for name, (beside, way) in ways.items()}
     model.train(was_training)
-    return {name: _compared(plain, values) for name, values in found.items()}
+    return found
+
+
+def _tried(beside: np.ndarray, way: Callable[[], np.ndarray]) -> Presented:
+    """The comparison; a way in which the model cannot be asked at all moves every row as far as a probability can."""
+    try:
+        return _compared(beside, way())
+    except Exception:
+        return Presented(np.ones(len(beside), np.bool_), np.ones(len(beside), np.float32))
 
 
 def _answers(

@@ -102,14 +102,20 @@ def _by_function(predict: str | Callable[..., Any], suite: StoredSuite, place: _
             values = np.asarray(function(part), np.float64)
         except Exception as error:
             raise InputError(f"it raised {type(error).__name__}: {error}", _named(predict)) from error
-        if values.shape != (len(part), len(classes)) or not np.isfinite(values).all():
-            what = (
-                f"it gave an array of shape {values.shape}; expected finite probabilities ({len(part)}, {len(classes)})"
-            )
+        if values.shape == (len(part), len(classes)) and not _are_probabilities(values):
+            hint = "each row lies between 0 and 1 and sums to 1: take a softmax of logits"
+            raise InputError("it gave values that are no probabilities", _named(predict), hint)
+        if values.shape != (len(part), len(classes)):
+            what = f"it gave an array of shape {values.shape}; expected probabilities ({len(part)}, {len(classes)})"
             raise InputError(what, _named(predict), f"one column for each of: {', '.join(classes[:8])}")
         pieces.append(values)
     table = np.concatenate(pieces)
     return ProbedCell(table.argmax(axis=1).astype(np.int32), table.max(axis=1).astype(np.float32), {})
+
+
+def _are_probabilities(values: np.ndarray) -> bool:
+    inside = np.isfinite(values).all() and values.min() >= -1e-6 and values.max() <= 1 + 1e-6
+    return bool(inside and np.allclose(values.sum(axis=1), 1, atol=1e-3))
 
 
 def _named(predict: str | Callable[..., Any]) -> str:
@@ -130,7 +136,11 @@ def _by_weights(reference: str, weights: Path, suite: StoredSuite, place: _Place
 
     data = open_data(place.store.data)
     module = build_own(load_own(reference, "factory", place.search_path), model_info(data), {})
-    module.load_state_dict(_weights(weights))
+    try:
+        module.load_state_dict(_weights(weights))
+    except (RuntimeError, TypeError, AttributeError) as error:
+        what = f"they do not fit {reference}: {' '.join(str(error).split())[:200]}"
+        raise InputError(what, str(weights), "give the weights that this factory's module had") from error
     rows = encoded(place.store.probes / suite.id)
     device = torch.device("cpu")
     values = softmax(predict(module, rows, device))

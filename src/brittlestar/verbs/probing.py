@@ -82,7 +82,9 @@ def probe_study(
     if not any_weights(workplace.store, cells):
         return Rescoring()
     factors = cells[0].settings["data"]["factors"]
-    suite = prepare_suite(workplace.store, placed(settings, workplace.base), factors, workplace.search_path)
+    from_command = bool(changed and {"own", "relabel"} & changed.keys())
+    folder = Path.cwd() if from_command else workplace.search_path
+    suite = prepare_suite(workplace.store, placed(settings, workplace.base), factors, folder)
     if suite is None:
         return Rescoring()
     return probe_cells(workplace, cells, suite, executor, interruption, tell)

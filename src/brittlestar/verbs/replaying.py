@@ -54,11 +54,15 @@ def replay(study: str | Path, condition: str, *, arm: str | None = None, most: i
         )
     names = [one.name for one in suite.suite.conditions]
     if condition not in names:
-        raise InputError(f"there is no condition '{condition}'", "--show", suggest(condition, names) or names[1])
+        raise InputError(
+            f"there is no condition '{condition}'",
+            "--show",
+            suggest(condition, names) or f"there are {', '.join(names[1:])}",
+        )
     one = suite.suite.conditions[names.index(condition)]
     rows = suite.suite.rows
     ids = pl.read_parquet(store.data / suite.suite.split / "rows.parquet", columns=["id"])["id"].to_list()
-    same_rows = len(one.before) == len(suite.suite.sample)
+    same_rows = np.array_equal(one.before, suite.suite.conditions[0].before)
 
     def text(number: int) -> str:
         return " ".join(rows.rows(np.array([number])).strings()[0])

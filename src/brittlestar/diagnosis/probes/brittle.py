@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from brittlestar.core.findings import Finding
 from brittlestar.diagnosis.probes.budget import Question
-from brittlestar.diagnosis.probes.questions import Asked
+from brittlestar.diagnosis.probes.questions import Asked, has_learned
 from brittlestar.diagnosis.probes.readings import ProbedArm, Reading
 from brittlestar.diagnosis.probes.saying import finding, points, seeds_told, told
 
@@ -40,6 +40,15 @@ def _said(arm: ProbedArm, one: Question) -> str:
 
 def _unknown(asked: Asked, code: str, arm: ProbedArm, readings: tuple[Reading, ...], threshold: str) -> Finding:
     """Nothing to hold the answers against: what was seen, and what would tell."""
+    where = {"variant": arm.arm.name, "split": asked.probes.split}
+    if not has_learned(arm):
+        summary = (
+            f"{arm.arm.name} does not stand clear of the majority class (by 10 points), so that nothing can break."
+        )
+        evidence = {"missing": "a model that has learned the task", "conditions": [one.as_json() for one in readings]}
+        return Finding(
+            code, "inconclusive", summary, threshold, None, where, evidence, "Train it until it has learned."
+        )
     flips = [one for one in readings if one.flips is not None]
     most = max(flips, key=lambda one: one.flips.estimate if one.flips is not None else 0.0, default=None)
     seen = ""
@@ -53,6 +62,5 @@ def _unknown(asked: Asked, code: str, arm: ProbedArm, readings: tuple[Reading, .
         f"Say what should hold (probes: {{expect: {{{family}: invariant}}}}), or give true labels of changed rows "
         "(probes: {relabel: package.module:function})."
     )
-    where = {"variant": arm.arm.name, "split": asked.probes.split}
     evidence = {"missing": "a rule", "conditions": [one.as_json() for one in readings]}
     return Finding(code, "inconclusive", summary, threshold, None, where, evidence, remedy)

@@ -29,6 +29,15 @@ def changed(asked: Asked, code: str, names: Sequence[str], what: str, threshold:
             f"{worst['most']:.2g} at most) and {worst['flipped']} predictions change ({name}, the worst seed)"
         )
         evidence = {"presentations": seen, "limit": limit}
+        random = _seen(arm, "again", limit)["moved"] if all("again" in c.presented for c in arm.cells.values()) else 0
+        if random and "again" not in names:
+            summary = (
+                f"{arm.arm.name}: the same batches give different answers, so that nothing else can be told apart."
+            )
+            yield Finding(
+                code, "inconclusive", summary, threshold, None, where, evidence, "Mend eval.stochastic first."
+            )
+            continue
         if worst["moved"]:
             severity = "error" if worst["flipped"] else "warning"
             yield Finding(code, "present", f"{story}.", threshold, severity, where, evidence, remedy)

@@ -33,6 +33,7 @@ NEEDED = 0.05
 ANSWERED = 0.2
 """A model that changes fewer predictions than this among rows whose true label turned does not see what turned it."""
 FEWEST_TURNED = 30
+ABOVE = 0.1
 SLICE_GAP = 0.1
 CONFIDENCE_GAP = 0.05
 
@@ -66,8 +67,19 @@ def asked(record: StudyRecord) -> Asked | None:
     return Asked(record, record.probes, found, asked_together(questions))
 
 
+def has_learned(arm: ProbedArm) -> bool:
+    """Whether an arm stands clear of the majority class: by 10 points at least, over seeds and rows. Of what has not
+    learned anything nothing can break."""
+    plain = arm.plain
+    if plain.before is None:
+        return True
+    labels = plain.condition.labels_before
+    most = float(np.bincount(labels[labels >= 0]).max() / (labels >= 0).sum())
+    return plain.before.interval()[0] > most + ABOVE
+
+
 def _brittle(arm: ProbedArm) -> Iterator[Question]:
-    for one in arm.readings[1:]:
+    for one in arm.readings[1:] if has_learned(arm) else ():
         code, measured = BRITTLE.get(one.condition.family), judged_by(one)
         if code is not None and measured is not None:
             yield Question(code, arm.arm.name, one.condition.name, measured, DROP)

@@ -12,7 +12,7 @@ from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.arms import Arm, arms, evaluation_split
 from brittlestar.diagnosis.probes.readings import ProbedArm, Reading, probed_arms
 from brittlestar.diagnosis.probes.saying import points
-from brittlestar.diagnosis.probes.telling import told
+from brittlestar.diagnosis.probes.telling import Word, told
 
 
 def probes_document(record: StudyRecord) -> dict[str, Any] | None:
@@ -60,7 +60,7 @@ def told_sentences(record: StudyRecord) -> Iterator[str]:
     of which no seed has learned the task."""
     for arm, answers in told_by_arm(record).items():
         parts: list[str] = []
-        for word in ("reads", "ignores", "holds", "breaks"):
+        for word in WORDS:
             named = [(what, counts[word], counts.total()) for what, counts in answers.items() if counts[word]]
             if named:
                 listed = ", ".join(f"{what} ({many} of {total} seeds)" for what, many, total in named)
@@ -69,7 +69,14 @@ def told_sentences(record: StudyRecord) -> Iterator[str]:
             yield f"{arm} {'; '.join(parts)}."
 
 
-WORDS = {"reads": "reads", "ignores": "ignores", "holds": "holds at", "breaks": "breaks at"}
+WORDS: dict[Word, str] = {
+    "reads": "reads",
+    "ignores": "ignores",
+    "suffices": "needs no order but",
+    "does not suffice": "needs more than",
+    "holds": "holds at",
+    "breaks": "breaks at",
+}
 
 
 def _classes(record: StudyRecord, reading: Reading) -> dict[str, dict[str, float | int]]:

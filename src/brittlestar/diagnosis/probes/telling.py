@@ -10,10 +10,11 @@ from brittlestar.core.probing import ProbedCell, ProbeRecord
 from brittlestar.diagnosis.probes.effects import Effect
 from brittlestar.diagnosis.probes.readings import Reading, read
 
-Word = Literal["reads", "ignores", "holds", "breaks", "inconclusive"]
+Word = Literal["reads", "ignores", "suffices", "does not suffice", "holds", "breaks", "inconclusive"]
 
 LEARNED = 0.9
 """Accuracy from which on what a model relies on is evidence about the task."""
+NOT_ORDER: dict[Word, Word] = {"ignores": "does not suffice", "inconclusive": "inconclusive"}
 RELIANCE = 0.05
 """A model reads what a probe takes away where more of its score than this hangs on it."""
 
@@ -31,14 +32,13 @@ class Told:
 def told(probes: ProbeRecord, cell: ProbedCell) -> Mapping[str, Told]:
     """Everything that a suite tells of one model, by what was asked.
 
-    A model `reads` order, a position or a factor where the 95 % interval over rows of what hangs on it (accuracy
-    before less the rows that are still given their old label) lies above 5 points, and `ignores` it where it lies
-    below. A position is read where order is and shuffling everything else leaves the score: of a model that ignores
-    order no position is read. About a factor, values that are drawn anew say more than values that change places, which
-    leave every count as it is: where a suite has both, the former answer. At a length, and on contrasts, the model
-    `holds` where less than 5 points of accuracy are lost, and `breaks` where more are. Below an accuracy of .9
-    on the rows as they are everything is inconclusive: what a model relies on that has not learned the task is no
-    evidence about the task.
+    A model `reads` order or a factor where the 95 % interval over rows of what hangs on it (accuracy before less the
+    rows that are still given their old label) lies above 5 points, and `ignores` it where it lies below. A position
+    `suffices` where a shuffle that spares it alone leaves the score of a model that reads order. About a factor, values
+    that are drawn anew say more than values that change places, which leave every count as it is: where a suite has
+    both, the former answer. At a length, and on contrasts, the model `holds` where less than 5 points of accuracy are
+    lost, and `breaks` where more are. Below an accuracy of .9 on the rows as they are everything is inconclusive: what
+    a model relies on that has not learned the task is no evidence about the task.
     """
     readings = read(probes, {0: cell})
     plain = readings[0].before
@@ -58,7 +58,7 @@ def told(probes: ProbeRecord, cell: ProbedCell) -> Mapping[str, Told]:
 def _as_position(one: Told, order: Word) -> Told:
     """What is told of a position, given what is of order: that a shuffle leaves the score speaks for the position that
     it spares only where a shuffle of all tokens does not."""
-    return one if one.word != "reads" or order == "reads" else replace(one, word=order)
+    return one if one.word != "suffices" or order == "reads" else replace(one, word=NOT_ORDER[order])
 
 
 def _asked(one: Reading) -> tuple[str, Effect | None, tuple[Word, Word]] | None:
@@ -68,7 +68,7 @@ def _asked(one: Reading) -> tuple[str, Effect | None, tuple[Word, Word]] | None:
     if probe == "order.shuffle":
         return "order", one.reliance, ("reads", "ignores")
     if family == "order.pinned":
-        return f"position {strength:g}", one.reliance, ("ignores", "reads")
+        return f"position {strength:g}", one.reliance, ("does not suffice", "suffices")
     if family in ("factors.permute", "factors.redraw"):
         return f"factor {detail}", one.reliance, ("reads", "ignores")
     if family == "length.sweep":
