@@ -103,7 +103,7 @@ def test_own_probes_count_what_they_like() -> None:
         ({"own": [probe("noise.drop")]}, "probes.own: two probes are named 'noise.drop'"),
         ({"own": [probe()], "strengths": {"own.mine": [-1]}}, "probes.strengths.own.mine: -1 is no strength"),
     ],
-    ids=str,
+    ids=lambda one: one if isinstance(one, str) else ", ".join(one),
 )
 def test_settings_that_cannot_be_meant(options: Mapping[str, Any], message: str) -> None:
     with pytest.raises(InputError) as caught:
