@@ -12,6 +12,7 @@ import pytest
 
 from brittlestar.core.results import CellRecord
 from brittlestar.core.seeds import generator
+from brittlestar.diagnosis import eval_disagree
 from brittlestar.diagnosis.checks import CHECKS, diagnose
 
 from .synthetic import EPOCHS, cell, diverged, falling, noise, study, turning, variant
@@ -26,6 +27,7 @@ CODES = {
     "seed.inert",
     "eval.checkpoint",
     "eval.metric",
+    "eval.disagree",
     "claim.unequal-budget",
 }
 
@@ -106,9 +108,11 @@ def test_codes_are_those_of_the_catalogue_and_every_arm_is_spoken_of():
     record = messy()
     assert set(CHECKS) == CODES
     findings = diagnose(record)
-    for code in CODES - {"claim.unequal-budget"}:
+    for code in CODES - {"claim.unequal-budget", "eval.disagree"}:
         assert {f.where["variant"] for f in findings if f.code == code} == set(record.variants)
     assert {f.where["variant"] for f in findings if f.code == "claim.unequal-budget"} == {"wide", "bag"}
+    beside = set(record.variants) - {record.baseline}
+    assert {f.where["variant"] for f in findings if f.code == "eval.disagree"} == beside
 
 
 @pytest.mark.parametrize("name", RECORDS)
@@ -183,3 +187,20 @@ def test_no_heavy_import():
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
+
+
+def test_metrics_that_tell_different_stories():
+    record = healthy(0)
+    names = list(record.variants)
+    assert len(names) > 1
+    other = next(name for name in names if name != record.baseline)
+
+    def scored(cell, right, loss):
+        shift = 0.001 * (cell.seed % 3)
+        return replace(cell, scores={"test": {"best": {"accuracy": right + shift, "log_loss": loss + shift}}})
+
+    cells = tuple(scored(c, 0.9, 0.9) if c.variant == other else scored(c, 0.8, 0.3) for c in record.cells)
+    apart = replace(record, metric="accuracy", metrics=("accuracy", "log_loss"), cells=cells)
+    found = [f for f in eval_disagree.check(apart) if f.where["variant"] == other]
+    shared = {c.seed for c in cells if c.variant == other} & {c.seed for c in cells if c.variant == record.baseline}
+    assert [f.status for f in found] == (["present"] if len(shared) >= 5 else ["inconclusive"])

@@ -56,11 +56,12 @@ def _finding(record: StudyRecord, arm: Arm, base: Arm, split: str, tests: int) -
         if values:
             told = t_interval(values, 1 - 0.05 / tests)
             found[metric] = told.mean, told.interval, told.n
-    evidence = {
+    seeds = min((n for _, _, n in found.values()), default=0)
+    gains = {
         name: {"gain": mean, "interval": None if interval is None else list(interval), "seeds": n}
         for name, (mean, interval, n) in found.items()
     }
-    seeds = min((n for _, _, n in found.values()), default=0)
+    evidence = {"seeds": seeds, "tests": tests, "metrics": gains}
     if seeds < SEED_FLOOR:
         summary = f"{arm.name}: {seeds} seeds are shared with {base.name}; missing: {SEED_FLOOR - seeds} more."
         remedy = "More seeds: `brittlestar run STUDY --seeds 5`."
