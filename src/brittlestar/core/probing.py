@@ -15,11 +15,6 @@ PLAIN = "plain"
 """The condition of the rows as they are."""
 
 
-def condition_name(probe: str, strength: float) -> str:
-    """`probe@strength`: what names one condition."""
-    return f"{probe}@{strength:g}"
-
-
 @dataclass(frozen=True)
 class Condition:
     """One probe at one strength. `before` and `after` int64 (n,) are rows of the suite; `before` is -1 where rows were
@@ -39,13 +34,18 @@ class Condition:
 
     @property
     def name(self) -> str:
-        """`probe@strength`."""
-        return condition_name(self.probe, self.strength)
+        """`probe@strength`: what names one condition."""
+        return f"{self.probe}@{self.strength:g}"
 
     @property
     def family(self) -> str:
         """The part of the name before the dot: which finding reads this probe."""
         return self.probe.partition(".")[0]
+
+    def same_rows(self, plain: Condition) -> bool:
+        """Whether these are the rows of `plain`, the rows as they are, changed: the others were drawn or given, and
+        have no number in the split."""
+        return np.array_equal(self.before, plain.before)
 
 
 @dataclass(frozen=True)

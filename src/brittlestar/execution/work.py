@@ -15,7 +15,6 @@ from torch import nn
 
 from brittlestar.core.cells import Cell
 from brittlestar.core.errors import InputError
-from brittlestar.core.metrics import softmax
 from brittlestar.core.probing import ProbedCell
 from brittlestar.core.splits import EncodedData, EncodedSplit
 from brittlestar.data.opening import open_data
@@ -35,12 +34,11 @@ from brittlestar.training.fitted import fit_own
 from brittlestar.training.loop import Progress, train
 from brittlestar.training.objective import class_weights
 from brittlestar.training.optimisers import build_optimiser
-from brittlestar.training.outputs import Evaluation, made_finite, probabilities_record
+from brittlestar.training.outputs import Evaluation, probabilities_record
 from brittlestar.training.placement import occupy
-from brittlestar.training.presenting import ROWS, presented
+from brittlestar.training.presenting import probed
 from brittlestar.training.process import bf16_supported, isolated, seed_frameworks
 from brittlestar.training.readback import read_model, read_training
-from brittlestar.training.scoring import predict
 from brittlestar.training.trained import Trained
 
 
@@ -167,15 +165,7 @@ def _probe(job: Job) -> ProbedCell:
     model.load_state_dict(load(Path(job.weights["best"]).read_bytes()))
     device, bf16 = torch.device(training.device), training.precision == "bf16"
     model = model.to(device)
-    split = data.splits[suite.name]
-    logits, _ = made_finite(predict(model, split, device, bf16), data)
-    values = softmax(logits)
-    shown = np.arange(min(split.n_rows, ROWS))  # the first rows of a suite are those of the split, unchanged
-    return ProbedCell(
-        values.argmax(axis=1).astype(np.int32),
-        values.max(axis=1).astype(np.float32),
-        presented(model, split, shown, device, bf16),
-    )
+    return probed(model, data.splits[suite.name], data, device, bf16)
 
 
 def _check_device(training: TrainingSettings) -> None:

@@ -9,16 +9,29 @@ import torch
 from torch import nn
 
 from brittlestar.core.metrics import softmax
-from brittlestar.core.probing import Presented
+from brittlestar.core.probing import Presented, ProbedCell
 from brittlestar.core.seeds import generator
-from brittlestar.core.splits import PAD_ID, EncodedSplit
+from brittlestar.core.splits import PAD_ID, EncodedData, EncodedSplit
 from brittlestar.training.batches import pad_rows
+from brittlestar.training.outputs import made_finite
 from brittlestar.training.scoring import predict
 
 ROWS = 200
 ALONE = 50
 MATES = 32
 EXTRA = 8
+
+
+def probed(model: nn.Module, split: EncodedSplit, data: EncodedData, device: torch.device, bf16: bool) -> ProbedCell:
+    """The answers of a model to the rows of a suite, `split`, and how they hang on batches; rows without a finite
+    output are answered with the majority class of `data`. The first rows of a suite are its split's, unchanged."""
+    logits, _ = made_finite(predict(model, split, device, bf16), data)
+    values = softmax(logits)
+    return ProbedCell(
+        values.argmax(axis=1).astype(np.int32),
+        values.max(axis=1).astype(np.float32),
+        presented(model, split, np.arange(min(split.n_rows, ROWS)), device, bf16),
+    )
 
 
 def presented(

@@ -127,12 +127,9 @@ def _by_weights(reference: str, weights: Path, suite: StoredSuite, place: _Place
         import torch
     except ImportError:
         raise MissingExtraError("PyTorch is not installed", hint="pip install 'brittlestar[train]'") from None
-    from brittlestar.core.metrics import softmax
     from brittlestar.models.info import model_info
     from brittlestar.models.own import build_own, load_own
-    from brittlestar.training.presenting import ROWS as SHOWN
-    from brittlestar.training.presenting import presented
-    from brittlestar.training.scoring import predict
+    from brittlestar.training.presenting import probed
 
     data = open_data(place.store.data)
     module = build_own(load_own(reference, "factory", place.search_path), model_info(data), {})
@@ -141,15 +138,7 @@ def _by_weights(reference: str, weights: Path, suite: StoredSuite, place: _Place
     except (RuntimeError, TypeError, AttributeError) as error:
         what = f"they do not fit {reference}: {' '.join(str(error).split())[:200]}"
         raise InputError(what, str(weights), "give the weights that this factory's module had") from error
-    rows = encoded(place.store.probes / suite.id)
-    device = torch.device("cpu")
-    values = softmax(predict(module, rows, device))
-    shown = np.arange(min(rows.n_rows, SHOWN))
-    return ProbedCell(
-        values.argmax(axis=1).astype(np.int32),
-        values.max(axis=1).astype(np.float32),
-        presented(module, rows, shown, device, False),
-    )
+    return probed(module, encoded(place.store.probes / suite.id), data, torch.device("cpu"), False)
 
 
 def _weights(path: Path) -> Any:

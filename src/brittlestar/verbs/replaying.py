@@ -62,7 +62,7 @@ def replay(study: str | Path, condition: str, *, arm: str | None = None, most: i
     one = suite.suite.conditions[names.index(condition)]
     rows = suite.suite.rows
     ids = pl.read_parquet(store.data / suite.suite.split / "rows.parquet", columns=["id"])["id"].to_list()
-    same_rows = np.array_equal(one.before, suite.suite.conditions[0].before)
+    same_rows = one.same_rows(suite.suite.conditions[0])
 
     def text(number: int) -> str:
         return " ".join(rows.rows(np.array([number])).strings()[0])

@@ -34,11 +34,6 @@ class Question:
         return self.effect.p_below(self.threshold) if self.below else self.effect.p_above(self.threshold)
 
     @property
-    def beyond(self) -> bool:
-        """Whether the mean itself lies beyond the threshold."""
-        return (self.effect.estimate < self.threshold) is self.below
-
-    @property
     def status(self) -> Status:
         """`present` where the adjusted p is at most 5 %; `absent` where the 95 % interval lies on the other side."""
         if self.adjusted is not None and self.adjusted <= ALPHA:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from brittlestar.core.findings import Finding
 from brittlestar.diagnosis.arms import evaluation_split
+from brittlestar.diagnosis.probes.budget import Question
 from brittlestar.diagnosis.probes.questions import COMBINATION, Asked
-from brittlestar.diagnosis.probes.saying import finding, seeds_told, told
+from brittlestar.diagnosis.probes.saying import findings, seeds_told, told
 
 CODE = COMBINATION
 THRESHOLD = (
@@ -33,14 +34,14 @@ def check(asked: Asked) -> Iterator[Finding]:
     **What to do.** Show more combinations in train, or let the model see parts. Severity: warning.
     """
     usual = evaluation_split(asked.record)
-    for arm in asked.arms:
-        found = finding(
-            asked,
-            CODE,
-            arm.arm.name,
-            THRESHOLD,
-            lambda one: f"{told(one.effect)} of accuracy are lost from {usual} to {one.name}, {seeds_told(one.effect)}",
-            remedy="Show more combinations in train, or let the model see parts (model.embedding.composition).",
-        )
-        if found is not None:
-            yield found
+
+    def say(one: Question) -> str:
+        return f"{told(one.effect)} of accuracy are lost from {usual} to {one.name}, {seeds_told(one.effect)}"
+
+    yield from findings(
+        asked,
+        CODE,
+        THRESHOLD,
+        say,
+        "Show more combinations in train, or let the model see parts (model.embedding.composition).",
+    )

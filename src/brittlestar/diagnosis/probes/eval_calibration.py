@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from brittlestar.core.findings import Finding
+from brittlestar.diagnosis.probes.budget import Question
 from brittlestar.diagnosis.probes.questions import CALIBRATION, Asked
-from brittlestar.diagnosis.probes.saying import finding, told
+from brittlestar.diagnosis.probes.saying import findings, told
 
 CODE = CALIBRATION
 THRESHOLD = (
@@ -31,14 +32,10 @@ def check(asked: Asked) -> Iterator[Finding]:
 
     **What to do.** Fewer epochs, label smoothing, or a temperature fitted on dev. Severity: warning.
     """
-    for arm in asked.arms:
-        found = finding(
-            asked,
-            CODE,
-            arm.arm.name,
-            THRESHOLD,
-            lambda one: f"{one.name}: mean confidence and accuracy differ by {told(one.effect)}",
-            remedy="Try training.label_smoothing: 0.1 or fewer epochs, or fit a temperature on dev.",
-        )
-        if found is not None:
-            yield found
+
+    def say(one: Question) -> str:
+        return f"{one.name}: mean confidence and accuracy differ by {told(one.effect)}"
+
+    yield from findings(
+        asked, CODE, THRESHOLD, say, "Try training.label_smoothing: 0.1 or fewer epochs, or fit a temperature on dev."
+    )

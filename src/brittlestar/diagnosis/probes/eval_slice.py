@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from brittlestar.core.findings import Finding
+from brittlestar.diagnosis.probes.budget import Question
 from brittlestar.diagnosis.probes.questions import SLICE, Asked
-from brittlestar.diagnosis.probes.saying import finding, told
+from brittlestar.diagnosis.probes.saying import findings, told
 
 CODE = SLICE
 THRESHOLD = (
@@ -30,14 +31,14 @@ def check(asked: Asked) -> Iterator[Finding]:
 
     **What to do.** Report the slice beside the mean; weight or add its rows in training. Severity: warning.
     """
-    for arm in asked.arms:
-        found = finding(
-            asked,
-            CODE,
-            arm.arm.name,
-            THRESHOLD,
-            lambda one: f"{one.name} ({one.effect.rows:,} rows or more) scores {told(one.effect)} below the other rows",
-            remedy="Report the slice beside the mean, or balance it in training (training.class_weights: balanced).",
-        )
-        if found is not None:
-            yield found
+
+    def say(one: Question) -> str:
+        return f"{one.name} ({one.effect.rows:,} rows or more) scores {told(one.effect)} below the other rows"
+
+    yield from findings(
+        asked,
+        CODE,
+        THRESHOLD,
+        say,
+        "Report the slice beside the mean, or balance it in training (training.class_weights: balanced).",
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
@@ -26,12 +26,11 @@ def told(effect: Effect) -> str:
     return f"{points(effect.estimate)} points [{points(low)}, {points(high)}]"
 
 
-def seeds_told(effect: Effect, larger_is_worse: bool = True) -> str:
-    """`over 5 seeds, the worst 14.0`; nothing for one."""
+def seeds_told(effect: Effect) -> str:
+    """`over 5 seeds, the worst 14.0`, of a loss; of one seed, what it speaks of."""
     if effect.seeds < 2:
         return "one seed: this speaks of these weights alone"
-    values = effect.by_seed.values()
-    return f"over {effect.seeds} seeds, the worst {points(max(values) if larger_is_worse else min(values))}"
+    return f"over {effect.seeds} seeds, the worst {points(max(effect.by_seed.values()))}"
 
 
 def finding(
@@ -50,13 +49,13 @@ def finding(
         return None
     one = worst(questions)
     where = {"variant": arm, "split": asked.probes.split}
+    present = [question for question in questions if question.status == "present"]
     evidence = {
         "replay": f"brittlestar probe STUDY --show {one.name} --arm {arm}",
         "conditions": [question.as_json() for question in questions],
         "rows": _rows(asked, one),
-        "present": [question.name for question in questions if question.status == "present"],
+        "present": [question.name for question in present],
     }
-    present = [question for question in questions if question.status == "present"]
     words = f"{arm}: {say(one)}"
     if present:
         others = [question.name for question in present if question is not one]
@@ -74,6 +73,14 @@ def finding(
     return Finding(code, "inconclusive", summary, threshold, None, where, evidence, more_rows)
 
 
+def findings(asked: Asked, code: str, threshold: str, say: Callable[[Question], str], remedy: str) -> Iterator[Finding]:
+    """The finding `code` about every arm of which something was asked."""
+    for arm in asked.arms:
+        found = finding(asked, code, arm.arm.name, threshold, say, remedy=remedy)
+        if found is not None:
+            yield found
+
+
 def _counted(questions: Sequence[Question]) -> str:
     many = len(questions)
     return "the only condition" if many == 1 else f"the worst of {many} conditions"
@@ -83,11 +90,9 @@ def _rows(asked: Asked, one: Question) -> list[str]:
     """Up to ten rows whose prediction changed under the condition in most seeds, by their number in the split."""
     arm = next(own for own in asked.arms if own.arm.name == one.arm)
     reading = arm.of(one.name)
-    if reading is None or not len(reading.condition.before) or reading.condition.before[0] < 0:
+    if reading is None or not reading.condition.same_rows(asked.probes.conditions[0]):
         return []
     condition = reading.condition
-    if len(condition.before) != len(asked.probes.sample):
-        return []
     before, after = condition.before, condition.after
     flips = [cell.predictions[before] != cell.predictions[after] for cell in arm.cells.values()]
     changed = np.sum(flips, axis=0)

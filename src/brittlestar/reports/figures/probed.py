@@ -48,13 +48,7 @@ def probed(arms: Sequence[ProbedArm], chance: float | None, rung: float | None, 
     labels = list(dict.fromkeys(row["row"] for row in rows))
     y = rows_axis(labels)
     names = [arm.arm.name for arm in shown]
-    colour: Spec = {
-        "field": "arm",
-        "type": "nominal",
-        "title": None,
-        "scale": {"domain": names, "range": list(COLOURS[: len(names)])},
-        "legend": {"orient": "top", "symbolType": "circle"},
-    }
+    colour = arm_colour(names, {"orient": "top", "symbolType": "circle"})
     offset: Spec = {"field": "arm", "type": "nominal", "scale": {"domain": names, "paddingOuter": 0.25}}
     axis = "accuracy on true labels, points" if known else "predictions that stay, %"
 
@@ -96,6 +90,17 @@ def probed(arms: Sequence[ProbedArm], chance: float | None, rung: float | None, 
     }
     spec = framed("Under changes of the input", subtitle, described, body)
     return Figure(name, title, "", described, spec, spec)
+
+
+def arm_colour(names: Sequence[str], legend: Spec) -> Spec:
+    """The channel that gives each arm its colour."""
+    return {
+        "field": "arm",
+        "type": "nominal",
+        "title": None,
+        "scale": {"domain": list(names), "range": list(COLOURS[: len(names)])},
+        "legend": legend,
+    }
 
 
 def _value(one: Reading, known: bool) -> Effect | None:

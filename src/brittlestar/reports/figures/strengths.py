@@ -7,7 +7,7 @@ from typing import Any
 
 from brittlestar.diagnosis.probes.readings import ProbedArm, Reading
 from brittlestar.reports.figures.frame import GREY, PANEL_TITLE, Figure, Spec, framed, quantitative, rounded
-from brittlestar.reports.figures.probed import COLOURS, MOST_ARMS
+from brittlestar.reports.figures.probed import MOST_ARMS, arm_colour
 
 WIDTH, HEIGHT, COLUMNS = 190, 150, 4
 
@@ -27,14 +27,7 @@ def strengths(arms: Sequence[ProbedArm], chance: float | None, name: str, title:
     """One panel a probe with two strengths or more: accuracy on true labels, in points."""
     shown = arms[:MOST_ARMS]
     probes = with_strengths(shown)
-    names = [arm.arm.name for arm in shown]
-    colour: Spec = {
-        "field": "arm",
-        "type": "nominal",
-        "title": None,
-        "scale": {"domain": names, "range": list(COLOURS[: len(names)])},
-        "legend": {"orient": "bottom", "symbolType": "stroke"},
-    }
+    colour = arm_colour([arm.arm.name for arm in shown], {"orient": "bottom", "symbolType": "stroke"})
     panels = [_panel(shown, probe, chance, colour) for probe in probes]
     grid = [{"hconcat": panels[at : at + COLUMNS]} for at in range(0, len(panels), COLUMNS)]
     subtitle = "Thin lines: every seed; bold: the mean; band: 95 % over seeds and rows; dotted: the majority class."
