@@ -26,7 +26,8 @@ from brittlestar.data.folder import write_data
 from brittlestar.data.opening import open_data
 from brittlestar.execution.layout import Store
 from brittlestar.execution.probe_rows import encoded
-from brittlestar.execution.probe_suites import StoredSuite, make_suite
+from brittlestar.execution.probe_suites import make_suite
+from brittlestar.execution.stored_suites import StoredSuite
 from brittlestar.models.build import build
 from brittlestar.models.info import model_info
 from brittlestar.study.settings import ModelSettings, ProbeSettings, TrainingSettings
@@ -79,7 +80,7 @@ def report(store: Store, suite: StoredSuite, making: float, settings: ProbeSetti
     """Measure and print."""
     stored = open_data(store.data)
     model = build(ModelSettings(), model_info(stored))
-    split = encoded(store.probes / suite.id)
+    (split,) = encoded(store.probes / suite.id, rows=10**9)
     offsets = np.asarray(split.offsets)
     rows = [np.asarray(split.tokens[a:b]).tolist() for a, b in pairwise(offsets.tolist())]
     epoch = TrainingSettings(epochs=1)

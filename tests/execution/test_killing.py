@@ -56,7 +56,7 @@ MOMENTS: dict[str, list[Any]] = {
     "audit not in its place": ["before rename", "audit.json", 1],
     "claims": ["flush", "claims.json", 1],
     "study.json": ["flush", "study.json", 1],
-    "answers to probes": ["write", "answers.parquet", 4],
+    "answers to probes": ["write", "predictions.npy", 4],
     "index half written": ["flush", "index.parquet", 1],
     "index not in its place": ["before rename", "index.parquet", 1],
     "index in its place": ["after rename", "index.parquet", 1],

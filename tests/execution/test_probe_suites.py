@@ -20,8 +20,10 @@ from brittlestar.data.folder import write_data
 from brittlestar.data.opening import open_data
 from brittlestar.data.rows import take_split
 from brittlestar.data.spr.symbols import TOKEN_PATTERN
+from brittlestar.execution.growing import mapped
 from brittlestar.execution.layout import Store
-from brittlestar.execution.probe_suites import StoredSuite, current_suite, prepare_suite, read_suite
+from brittlestar.execution.probe_suites import prepare_suite
+from brittlestar.execution.stored_suites import StoredSuite, current_suite, read_suite
 from brittlestar.study.settings import ProbeSettings
 from brittlestar.verbs.opening import open_input
 from tests.execution.tiny import forget
@@ -120,8 +122,10 @@ def test_a_suite_is_kept_and_read_again(store: Store) -> None:
         )
         assert (one.weights is None) == (other.weights is None)
     assert {"plain", "own.first", "order.shuffle", "contrast.one-token", "composition.tilt"} <= names(made)
-    assert made.agreement == 1 and made.rule == "mine:label" and made.of == 40
-    tokens = np.array(["<padding>", "<unknown>", "a", "b", "c", "d"])[again.tokens].tolist()
+    assert made.about.agreement == 1 and made.about.rule == "mine:label" and made.about.of == 40
+    tokens = np.array(["<padding>", "<unknown>", "a", "b", "c", "d"])[
+        mapped(store.probes / again.id / "tokens.npy")
+    ].tolist()
     written = [token for row in again.suite.rows.strings() for token in row]
     assert [a for a, b in zip(tokens, written, strict=True) if a == "<unknown>" and b in list("abcd")] == []
     assert all(a in ("<unknown>", b) for a, b in zip(tokens, written, strict=True))
@@ -183,7 +187,7 @@ def test_only_what_is_asked_for_is_kept(store: Store) -> None:
 
 def test_one_row_and_more_rows_than_there_are(store: Store) -> None:
     one = suite(store, rows=1)
-    assert one.of == 40 and len(one.suite.sample) == 1 == len(one.suite.conditions[0].before)
+    assert one.about.of == 40 and len(one.suite.sample) == 1 == len(one.suite.conditions[0].before)
     for rows in (40, 4_000, None):
         assert suite(store, rows=rows).suite.sample.tolist() == list(range(40))
     with pytest.raises(ValidationError):
@@ -220,7 +224,7 @@ def test_odd_data_have_suites(tmp_path: Path) -> None:
     }
     found = suite(store_of(tmp_path, odd), relabel="mine:some")
     assert found.suite.conditions[0].labels_before.tolist() == [0, 0, -1]
-    assert found.agreement == 0  # of one row, which is too few to tell
+    assert found.about.agreement == 0  # of one row, which is too few to tell
 
 
 def test_names_and_strengths_that_cannot_be(store: Store) -> None:
@@ -257,7 +261,7 @@ def test_functions_that_give_no_labels(store: Store, relabel: str, message: str)
 
 def test_a_function_may_know_some_labels_only(store: Store) -> None:
     found = suite(store, relabel="mine:some")
-    assert found.agreement == 1
+    assert found.about.agreement == 1
     plain = found.suite.conditions[0]
     lengths = found.suite.rows.lengths[plain.before]
     assert ((plain.labels_before == -1) == (lengths > 2)).all()
@@ -296,7 +300,7 @@ def test_a_rule_that_is_not_the_one_of_these_data(tmp_path: Path) -> None:
     store = Store(tmp_path / "store")
     write_data(store.data, opened.frames, opened.data)
     made = prepare_suite(store, ProbeSettings(rule="at least 2 ▲"), TOKEN_PATTERN, tmp_path)
-    assert made is not None and made.agreement == 1
+    assert made is not None and made.about.agreement == 1
     assert {"length.sweep", "contrast.near-miss", "factors.mask"} <= names(made)
     with pytest.raises(
         InputError, match=r"probes.rule: it gives .* % of 60 rows the label .*not the rule of these data"

@@ -1,4 +1,4 @@
-"""A suite: each distinct row once, under every condition the rows that its change makes, and nothing of chance."""
+"""A suite: under every condition the rows that its change makes, equal ones once, and nothing of chance."""
 
 from __future__ import annotations
 
@@ -75,10 +75,14 @@ def as_bytes(suite: Suite) -> list[bytes]:
 
 
 def is_whole(suite: Suite, rows: Rows) -> None:
-    """Rows are distinct and all used; the first condition is the rows as they are; numbers are numbers of rows."""
+    """Rows of a condition and those as they are are distinct, and all are used; the first condition is the rows as they
+    are; numbers are numbers of rows."""
     sound(suite.rows)
     strings = [tuple(row) for row in suite.rows.strings()]
-    assert len(set(strings)) == len(strings)
+    plain = set(suite.conditions[0].after.tolist())
+    for one in suite.conditions:
+        numbers = plain | {number for number in (*one.before.tolist(), *one.after.tolist()) if number >= 0}
+        assert len({strings[number] for number in numbers}) == len(numbers)
     used = {number for one in suite.conditions for numbers in (one.before, one.after) for number in numbers.tolist()}
     assert used - {-1} == set(range(len(strings)))
     first = suite.conditions[0]

@@ -59,8 +59,9 @@ class Presented:
 
 @dataclass(frozen=True)
 class ProbedCell:
-    """The answers of one cell. `predictions` int32 and `confidence` float32, both (rows of the suite,), are the
-    predicted class and its probability; `presented` has one entry for each way of padding and batching."""
+    """The answers of one cell. `predictions` int32 and `confidence` float32, both (rows of the suite,) and perhaps
+    memory-mapped, are the predicted class and its probability; `presented` has one entry for each way of padding and
+    batching."""
 
     predictions: np.ndarray
     confidence: np.ndarray
@@ -73,7 +74,8 @@ class ProbeRecord:
 
     `sample` int64 (n,) are the rows of `split` that were taken, of `of` in all; the first condition is the rows as
     they are. `rule` is the rule that gives true labels, in words, None where none is known; `agreement` is the share
-    of the sample whose label in the file is that of the rule; `lengths` int64 (n,) are tokens in each row of it.
+    of the sample whose label in the file is that of the rule; `columns` are what its slices are made of, an array (n,)
+    by name: `length`, tokens in each row; `distinct FACTOR values`; and `group`, text, where the data have groups.
     """
 
     id: str
@@ -84,5 +86,5 @@ class ProbeRecord:
     cells: Mapping[str, ProbedCell]
     rule: str | None
     agreement: float | None
-    lengths: np.ndarray
+    columns: Mapping[str, np.ndarray]
     notes: tuple[str, ...] = ()

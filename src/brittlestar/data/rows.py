@@ -20,9 +20,9 @@ def take(tokens: np.ndarray, offsets: np.ndarray, rows: np.ndarray) -> tuple[np.
     `tokens` (n_tokens,), `offsets` int64 (n_rows + 1,), `rows` int (n_taken,). Returns tokens and offsets of the
     taken rows.
     """
-    lengths = np.diff(offsets)[rows]
+    lengths = offsets[rows + 1] - offsets[rows]
     taken = offsets_of(lengths)
-    places = np.arange(taken[-1], dtype=np.int64) + np.repeat(offsets[:-1][rows] - taken[:-1], lengths)
+    places = np.arange(taken[-1], dtype=np.int64) + np.repeat(offsets[rows] - taken[:-1], lengths)
     return tokens[places], taken
 
 

@@ -6,7 +6,8 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -97,26 +98,49 @@ def place_folder(
 ) -> None:
     """Write `files` and an outcome that holds their hashes and its own as one folder that appears at once; flushed to
     disk. Raises StoreError when the disk is full or read-only; nothing half-written stays."""
-    temporary = final.with_name(f".{final.name}.part")
     hashes = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
-    whole = {**outcome, "folder": final.name, "files": hashes}
-    contents = {**files, OUTCOME: pretty_json({**whole, "digest": digest(whole)})}
-    if timing is not None:
-        contents[TIMING] = pretty_json(timing)
+    with _writing_folder(final) as temporary:
+        for name, content in files.items():
+            _write(temporary / name, content)
+        if timing is not None:
+            _write(temporary / TIMING, pretty_json(timing))
+        _finish(temporary, final, hashes, outcome)
+
+
+def place_written(final: Path, outcome: Mapping[str, Any], write: Callable[[Path], None]) -> None:
+    """Like place_folder, for files that are too large to be held: `write` gets a folder and writes them there."""
+    with _writing_folder(final) as temporary:
+        write(temporary)
+        hashes = {path.name: file_digest(path) for path in sorted(temporary.iterdir())}
+        _finish(temporary, final, hashes, outcome)
+
+
+@contextmanager
+def _writing_folder(final: Path) -> Generator[Path]:
+    """An empty folder beside `final`; what is left of it is removed where anything goes wrong, and what the disk
+    refuses is a StoreError."""
+    temporary = final.with_name(f".{final.name}.part")
     try:
         final.parent.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(temporary, ignore_errors=True)
         temporary.mkdir()
-        for name, content in contents.items():
-            _write(temporary / name, content)
-        for name in contents:
-            _flush(temporary / name)
-        _flush(temporary)
-        temporary.rename(final)
-        _flush(final.parent)
+        yield temporary
     except OSError as error:
         shutil.rmtree(temporary, ignore_errors=True)
         raise write_failure(error, final) from error
+    except BaseException:
+        shutil.rmtree(temporary, ignore_errors=True)
+        raise
+
+
+def _finish(temporary: Path, final: Path, hashes: Mapping[str, str], outcome: Mapping[str, Any]) -> None:
+    whole = {**outcome, "folder": final.name, "files": dict(hashes)}
+    _write(temporary / OUTCOME, pretty_json({**whole, "digest": digest(whole)}))
+    for path in sorted(temporary.iterdir()):
+        _flush(path)
+    _flush(temporary)
+    temporary.rename(final)
+    _flush(final.parent)
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 
 from brittlestar.core.splits import EncodedSplit
+from brittlestar.execution.growing import mapped
+
+ROWS = 1 << 16
+"""Rows that are scored together: memory does not grow with a suite."""
+NAME = "probe"
 
 
-def encoded(folder: Path) -> EncodedSplit:
-    """The rows of the suite in `folder` as a split without labels."""
-    offsets = np.load(folder / "offsets.npy", mmap_mode="r", allow_pickle=False)
-    tokens = np.load(folder / "tokens.npy", mmap_mode="r", allow_pickle=False)
-    return EncodedSplit(
-        "probe", tokens, offsets, np.zeros(len(offsets) - 1, np.int32), {}, None, f"suite {folder.name}"
-    )
+def encoded(folder: Path, rows: int = ROWS) -> Iterator[EncodedSplit]:
+    """The rows of the suite in `folder`, `rows` at a time, each part a split without labels."""
+    offsets, tokens = mapped(folder / "offsets.npy"), mapped(folder / "tokens.npy")
+    for start in range(0, len(offsets) - 1, rows):
+        own = offsets[start : start + rows + 1]
+        part = tokens[own[0] : own[-1]]
+        named = f"suite {folder.name} from {start}"
+        yield EncodedSplit(NAME, part, own - own[0], np.zeros(len(own) - 1, np.int32), {}, None, named)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import io
-import json
 import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,46 +13,31 @@ import numpy as np
 from brittlestar.core.errors import InputError, StoreError
 from brittlestar.core.files import write_whole
 from brittlestar.core.hashing import digest, pretty_json
-from brittlestar.core.probing import Condition
 from brittlestar.core.seeds import generator
-from brittlestar.core.splits import UNKNOWN_ID, EncodedData
+from brittlestar.core.splits import EncodedData, EncodedSplit
 from brittlestar.data.opening import open_data
 from brittlestar.data.rows import stratified
 from brittlestar.data.spr.grammar import parse_rule
 from brittlestar.data.spr.symbols import TOKENS
-from brittlestar.execution.cell_folder import damage, place_folder, stands
+from brittlestar.execution.cell_folder import damage, stands
 from brittlestar.execution.layout import Store, write_failure
 from brittlestar.execution.probe_pairs import pairs_digest, read_pairs
+from brittlestar.execution.stored_suites import CURRENT, About, StoredSuite, read_suite, write_suite
 from brittlestar.models.importing import imported
 from brittlestar.probes.default import chosen_extras, chosen_probes
 from brittlestar.probes.probe import Probe
 from brittlestar.probes.relabelling import by_function, by_rule
-from brittlestar.probes.suite import Suite, build_suite
+from brittlestar.probes.suite import Piece, pieces
 from brittlestar.probes.task import Relabel, Task, telling_positions
 from brittlestar.probes.token_rows import TokenRows
 from brittlestar.study.settings import ProbeSettings
 
-SUITE_FORMAT = 1
-CURRENT = "current.json"
-MOST_ROWS = 50_000
-"""A suite has no more rows of a split than this, asked for or not: all its conditions are held in memory once."""
+SUITE_FORMAT = 2
 LEAST_AGREEMENT = 0.6
 FEWEST = 10
 """A rule that gives a smaller share of the file's labels, of so many rows or more, is not the rule of these data."""
 LEAST_KNOWN = 0.5
 """A rule of the founding task says nothing about data of which fewer tokens than this are its own."""
-
-
-@dataclass(frozen=True)
-class StoredSuite:
-    """A suite as it stands in a store. `tokens` int32 are ids of its rows under the study's vocabulary."""
-
-    id: str
-    suite: Suite
-    tokens: np.ndarray
-    of: int
-    rule: str | None
-    agreement: float | None
 
 
 def prepare_suite(store: Store, settings: ProbeSettings, factors: str | None, search_path: Path) -> StoredSuite | None:
@@ -97,52 +80,13 @@ def make_suite(store: Store, settings: ProbeSettings, factors: str | None, searc
     name = digest(identity)[:12]
     folder = store.probes / name
     if not stands(folder) or damage(folder):
-        suite, of, agreement = _build(store, data, split, settings, factors, search_path)
+        made, about = _made(store, data, split, settings, factors, search_path, told)
         if stands(folder):
             raise StoreError(
                 f"the suite {name} is damaged", str(folder), "remove this folder and give the command again"
             )
-        _write(folder, suite, data, of, told, agreement)
+        write_suite(folder, made, about, data.vocabulary)
     return read_suite(store, name)
-
-
-def current_suite(store: Store) -> StoredSuite | None:
-    """The suite that was asked for last, None where none was."""
-    try:
-        name = json.loads((store.probes / CURRENT).read_bytes())["suite"]
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        again = "give the command that probed the study again"
-        raise StoreError(f"it cannot be read ({error})", str(store.probes / CURRENT), again) from error
-    return read_suite(store, name)
-
-
-def read_suite(store: Store, name: str) -> StoredSuite:
-    """A suite by its name. Raises StoreError where its folder is damaged."""
-    import polars as pl
-
-    folder = store.probes / name
-    wrong = damage(folder)
-    if wrong:
-        again = "remove this folder and run the study again"
-        raise StoreError(f"the suite {name} is damaged: {', '.join(wrong)}", str(folder), again)
-    about = json.loads((folder / "suite.json").read_bytes())
-    pairs = pl.read_parquet(folder / "conditions.parquet")
-    conditions: list[Condition] = []
-    for number, fields in enumerate(about["conditions"]):
-        own = pairs.filter(pl.col("condition") == number)
-        weights = own["weight"].to_numpy() if fields["weighted"] else None
-        columns = [own[name].to_numpy() for name in ("before", "after", "label_before", "label_after")]
-        texts: dict[str, Any] = {key: fields[key] for key in ("probe", "strength", "unit", "about", "expectation")}
-        conditions.append(Condition(**texts, **dict(zip(_ARRAYS, columns, strict=True)), weights=weights))
-    rows = TokenRows(tuple(about["lexicon"]), np.load(folder / "codes.npy"), np.load(folder / "offsets.npy"))
-    sample = np.load(folder / "sample.npy")
-    suite = Suite(about["split"], sample, rows, tuple(conditions), tuple(about["notes"]))
-    return StoredSuite(name, suite, np.load(folder / "tokens.npy"), about["of"], about["rule"], about["agreement"])
-
-
-_ARRAYS = ("before", "after", "labels_before", "labels_after")
 
 
 def _split(data: EncodedData, settings: ProbeSettings) -> str | None:
@@ -156,9 +100,17 @@ def _split(data: EncodedData, settings: ProbeSettings) -> str | None:
     return next((name for name in ("test", "dev") if name in data.splits and data.splits[name].n_rows), None)
 
 
-def _build(
-    store: Store, data: EncodedData, split: str, settings: ProbeSettings, factors: str | None, search_path: Path
-) -> tuple[Suite, int, float | None]:
+def _made(
+    store: Store,
+    data: EncodedData,
+    split: str,
+    settings: ProbeSettings,
+    factors: str | None,
+    search_path: Path,
+    told: str | None,
+) -> tuple[Iterator[Piece], About]:
+    """The conditions of a suite, made one after the other as they are taken, and what is known beside them; `told` is
+    the rule in words."""
     train = _rows(store.data / "train")
     task = Task(
         _frequency(train),
@@ -171,10 +123,9 @@ def _build(
         _known_tokens(train)
     labels = np.asarray(data.splits[split].labels)
     sample = np.arange(len(labels))
-    most = min(settings.rows or MOST_ROWS, MOST_ROWS)
-    if most < len(labels):
-        sample = np.sort(stratified(labels, most, generator(0, "probe", "rows", split)))
-    rows = _rows(store.data / split).rows(sample)
+    if settings.rows is not None and settings.rows < len(labels):
+        sample = np.sort(stratified(labels, settings.rows, generator(0, "probe", "rows", split)))
+    rows, labels = _rows(store.data / split).rows(sample), labels[sample]
     probes = chosen_probes(
         task,
         only=settings.only,
@@ -185,12 +136,23 @@ def _build(
     )
     contrasts = [] if settings.pairs is None else [read_pairs(settings.pairs, data.classes)]
     rule = None if settings.rule is None else parse_rule(settings.rule)
-    agreement = _agreement(task, rows, labels[sample], settings)
+    agreement = _agreement(task, rows, labels, settings)
     extras = chosen_extras(settings.only, settings.skip)
-    suite = build_suite(
-        split, sample, rows, labels[sample], task, probes, rule=rule, contrasts=contrasts, extras=extras
-    )
-    return suite, len(labels), agreement
+    made = pieces(rows, labels, task, probes, rule=rule, contrasts=contrasts, extras=extras)
+    columns = _columns(store.data / split, data.splits[split], sample)
+    return made, About(split, sample, len(data.splits[split].labels), told, agreement, columns)
+
+
+def _columns(folder: Path, split: EncodedSplit, sample: np.ndarray) -> dict[str, np.ndarray]:
+    """What slices are made of: lengths of rows, how many values of each factor they have, and their groups."""
+    import polars as pl
+
+    weights = {f"distinct {name} values": np.asarray(own)[sample] for name, own in split.factor_weights.items()}
+    found = {"length": (split.offsets[sample + 1] - split.offsets[sample]), **weights}
+    if split.groups is None:
+        return found
+    groups = pl.read_parquet(folder / "rows.parquet", columns=["group"])["group"].fill_null("")
+    return {**found, "group": groups.gather(sample).to_numpy().astype(np.str_)}
 
 
 def _known_tokens(train: TokenRows) -> None:
@@ -272,55 +234,3 @@ def _rows(folder: Path) -> TokenRows:
 def _frequency(rows: TokenRows) -> Mapping[str, int]:
     counts = np.bincount(rows.codes, minlength=len(rows.lexicon)).tolist()
     return dict(zip(rows.lexicon, counts, strict=True))
-
-
-def _write(folder: Path, suite: Suite, data: EncodedData, of: int, rule: str | None, agreement: float | None) -> None:
-    from brittlestar.core.tables import parquet_bytes
-
-    position = {token: k for k, token in enumerate(data.vocabulary.tokens) if k > UNKNOWN_ID}
-    ids = np.array([position.get(token, UNKNOWN_ID) for token in suite.rows.lexicon] or [UNKNOWN_ID], np.int32)
-    sizes = [len(one.after) for one in suite.conditions]
-    columns = {
-        "condition": np.repeat(np.arange(len(sizes), dtype=np.int32), sizes),
-        "before": np.concatenate([one.before for one in suite.conditions]),
-        "after": np.concatenate([one.after for one in suite.conditions]),
-        "label_before": np.concatenate([one.labels_before for one in suite.conditions]),
-        "label_after": np.concatenate([one.labels_after for one in suite.conditions]),
-        "weight": np.concatenate(
-            [np.ones(len(one.after)) if one.weights is None else one.weights for one in suite.conditions]
-        ),
-    }
-    about = {
-        "split": suite.split,
-        "of": of,
-        "rule": rule,
-        "agreement": agreement,
-        "notes": list(suite.notes),
-        "lexicon": list(suite.rows.lexicon),
-        "conditions": [
-            {
-                "probe": one.probe,
-                "strength": one.strength,
-                "unit": one.unit,
-                "about": one.about,
-                "expectation": one.expectation,
-                "weighted": one.weights is not None,
-            }
-            for one in suite.conditions
-        ],
-    }
-    files = {
-        "suite.json": pretty_json(about),
-        "conditions.parquet": parquet_bytes(columns),
-        "codes.npy": _npy(suite.rows.codes),
-        "tokens.npy": _npy(ids[suite.rows.codes]),
-        "offsets.npy": _npy(suite.rows.offsets),
-        "sample.npy": _npy(suite.sample),
-    }
-    place_folder(folder, files, {"state": "done"})
-
-
-def _npy(array: np.ndarray) -> bytes:
-    buffer = io.BytesIO()
-    np.save(buffer, np.ascontiguousarray(array), allow_pickle=False)
-    return buffer.getvalue()

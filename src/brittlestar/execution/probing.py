@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,11 +13,12 @@ from brittlestar.core.cells import Cell
 from brittlestar.core.probing import Presented, ProbedCell, ProbeRecord
 from brittlestar.core.tables import parquet_bytes
 from brittlestar.execution.cell_folder import place_folder, read_outcome, stands
+from brittlestar.execution.growing import mapped
 from brittlestar.execution.interruption import Interruption
 from brittlestar.execution.jobs import Executor, Job
 from brittlestar.execution.layout import Store
-from brittlestar.execution.probe_suites import StoredSuite, current_suite
 from brittlestar.execution.rescoring import Rescoring, carry_out
+from brittlestar.execution.stored_suites import StoredSuite, current_suite
 from brittlestar.execution.workplace import Workplace
 
 
@@ -73,7 +75,6 @@ def probed_folder(store: Store, digest: str, suite: str) -> Path:
 
 
 def _files(value: ProbedCell) -> dict[str, bytes]:
-    answers = {"prediction": value.predictions.astype(np.int32), "confidence": value.confidence.astype(np.float32)}
     names = [name for name, one in value.presented.items() for _ in one.moved]
     parts = list(value.presented.values())
     others: dict[str, Any] = {
@@ -81,7 +82,17 @@ def _files(value: ProbedCell) -> dict[str, bytes]:
         "changed": np.concatenate([one.changed for one in parts]) if parts else np.zeros(0, np.bool_),
         "moved": np.concatenate([one.moved for one in parts]) if parts else np.zeros(0, np.float32),
     }
-    return {"answers.parquet": parquet_bytes(answers), "presented.parquet": parquet_bytes(others)}
+    return {
+        "predictions.npy": _npy(value.predictions.astype(np.int32)),
+        "confidence.npy": _npy(value.confidence.astype(np.float32)),
+        "presented.parquet": parquet_bytes(others),
+    }
+
+
+def _npy(array: np.ndarray) -> bytes:
+    buffer = io.BytesIO()
+    np.save(buffer, array, allow_pickle=False)
+    return buffer.getvalue()
 
 
 def read_probes(store: Store, cells: Sequence[str]) -> ProbeRecord | None:
@@ -99,17 +110,17 @@ def read_probes(store: Store, cells: Sequence[str]) -> ProbeRecord | None:
 
 def record_of(stored: StoredSuite, found: Mapping[str, ProbedCell]) -> ProbeRecord:
     """A suite with the answers of cells, by hash."""
-    suite = stored.suite
+    suite, about = stored.suite, stored.about
     return ProbeRecord(
         stored.id,
         suite.split,
         suite.sample,
-        stored.of,
+        about.of,
         suite.conditions,
         found,
-        stored.rule,
-        stored.agreement,
-        suite.rows.lengths[suite.conditions[0].before],
+        about.rule,
+        about.agreement,
+        about.columns,
         suite.notes,
     )
 
@@ -117,10 +128,9 @@ def record_of(stored: StoredSuite, found: Mapping[str, ProbedCell]) -> ProbeReco
 def _read(folder: Path) -> ProbedCell:
     import polars as pl
 
-    answers = pl.read_parquet(folder / "answers.parquet")
     others = pl.read_parquet(folder / "presented.parquet")
     presented: Mapping[str, Presented] = {
         str(name): Presented(own["changed"].to_numpy(), own["moved"].to_numpy())
         for (name,), own in others.group_by("presentation", maintain_order=True)
     }
-    return ProbedCell(answers["prediction"].to_numpy(), answers["confidence"].to_numpy(), presented)
+    return ProbedCell(mapped(folder / "predictions.npy"), mapped(folder / "confidence.npy"), presented)

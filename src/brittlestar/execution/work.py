@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -157,15 +157,21 @@ def _probe(job: Job) -> ProbedCell:
     data_settings, model_settings, training = _sections(job.cell)
     _check_device(training)
     stored = open_data(Path(job.data_folder))
-    suite = encoded(Path(job.suite))
-    factors = {name: np.zeros(suite.n_rows, np.int32) for name in stored.splits["train"].factor_weights}
-    with_suite = replace(stored, splits={**stored.splits, suite.name: replace(suite, factor_weights=factors)})
-    data = transform(with_suite, data_settings)
+    data = transform(stored, data_settings)
     model = _model(job, job.cell, model_settings, data)
     model.load_state_dict(load(Path(job.weights["best"]).read_bytes()))
     device, bf16 = torch.device(training.device), training.precision == "bf16"
-    model = model.to(device)
-    return probed(model, data.splits[suite.name], data, device, bf16)
+    parts = _suite(job, stored, data_settings)
+    return probed(model.to(device), parts, data, device, bf16)
+
+
+def _suite(job: Job, stored: EncodedData, settings: DataSettings) -> Iterator[EncodedSplit]:
+    """The rows of a suite as the arm reads them, part after part."""
+    train = stored.splits["train"]
+    for part in encoded(Path(job.suite)):
+        factors = {name: np.zeros(part.n_rows, np.int32) for name in train.factor_weights}
+        both = {"train": train, part.name: replace(part, factor_weights=factors)}
+        yield transform(replace(stored, splits=both), settings).splits[part.name]
 
 
 def _check_device(training: TrainingSettings) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,9 +10,11 @@ import numpy as np
 from brittlestar.data.spr.rule import Rule
 from brittlestar.probes.relabelling import broken
 from brittlestar.probes.task import Task
-from brittlestar.probes.token_rows import TokenRows
+from brittlestar.probes.token_rows import TokenRows, stacked
 
 TRIES = 24
+ROWS = 20_000
+"""Rows whose edits are in memory at once."""
 
 
 @dataclass(frozen=True)
@@ -31,11 +34,15 @@ def one_token(rows: TokenRows, labels: np.ndarray, task: Task, random: np.random
     replacements a row; None where no rule is known or none was found."""
     if task.relabel is None:
         return None
-    edited, place = edits(rows, task, random)
-    found = task.relabel(edited)
-    before = labels[place]
-    chosen = _first(place, (found >= 0) & (before >= 0) & (found != before))
-    return _of("one-token", "one token replaced, and the true label turns", rows, edited, place, chosen, before, found)
+    made: list[Contrast] = []
+    for part, before in _parts(rows, labels):
+        edited, place = edits(part, task, random)
+        old, found = before[place], task.relabel(edited)
+        chosen = _first(place, (found >= 0) & (old >= 0) & (found != old))
+        made += _of(
+            "one-token", "one token replaced, and the true label turns", part, edited, place, chosen, old, found
+        )
+    return next(iter(_merged(made)), None)
 
 
 def near_misses(
@@ -45,17 +52,35 @@ def near_misses(
     for each predicate that single tokens break."""
     if task.relabel is None:
         return ()
-    edited, place = edits(rows, task, random)
-    wrong = broken(rule, edited)
-    whole: np.ndarray = np.logical_not(broken(rule, rows).any(axis=1))
-    found = task.relabel(edited)
-    contrasts: list[Contrast] = []
-    for k, predicate in enumerate(rule.predicates):
-        chosen = _first(place, whole[place] & wrong[:, k] & (wrong.sum(axis=1) == 1))
-        about = f"one token replaced, and only '{predicate}' is broken"
-        made = _of(f"near-miss:{k + 1}", about, rows, edited, place, chosen, labels[place], found)
-        contrasts += [] if made is None else [made]
-    return tuple(contrasts)
+    made: list[Contrast] = []
+    for part, before in _parts(rows, labels):
+        edited, place = edits(part, task, random)
+        wrong = broken(rule, edited)
+        whole: np.ndarray = np.logical_not(broken(rule, part).any(axis=1))
+        old, found = before[place], task.relabel(edited)
+        for k, predicate in enumerate(rule.predicates):
+            chosen = _first(place, whole[place] & wrong[:, k] & (wrong.sum(axis=1) == 1))
+            about = f"one token replaced, and only '{predicate}' is broken"
+            made += _of(f"near-miss:{k + 1}", about, part, edited, place, chosen, old, found)
+    return _merged(made)
+
+
+def _parts(rows: TokenRows, labels: np.ndarray) -> Iterator[tuple[TokenRows, np.ndarray]]:
+    """The rows and their labels, so many at a time that their edits fit into memory."""
+    for start in range(0, rows.n_rows, ROWS):
+        chosen = np.arange(start, min(start + ROWS, rows.n_rows))
+        yield rows.rows(chosen), labels[chosen]
+
+
+def _merged(made: Sequence[Contrast]) -> tuple[Contrast, ...]:
+    """Contrasts of one name made one, in the order of their names."""
+    found: list[Contrast] = []
+    for name in sorted({one.name for one in made}):
+        own = [one for one in made if one.name == name]
+        left, right = (stacked([getattr(one, side) for one in own]) for side in ("left", "right"))
+        before, after = (np.concatenate([getattr(one, f"{side}_labels") for one in own]) for side in ("left", "right"))
+        found.append(Contrast(name, own[0].about, left, right, before, after))
+    return tuple(found)
 
 
 def edits(rows: TokenRows, task: Task, random: np.random.Generator) -> tuple[TokenRows, np.ndarray]:
@@ -85,8 +110,9 @@ def _of(
     chosen: np.ndarray,
     before: np.ndarray,
     after: np.ndarray,
-) -> Contrast | None:
+) -> list[Contrast]:
+    """The contrast of the chosen copies, none where there are none."""
     if not len(chosen):
-        return None
+        return []
     left, right = rows.rows(place[chosen]), edited.rows(chosen)
-    return Contrast(f"contrast.{name}", about, left, right, before[chosen], after[chosen])
+    return [Contrast(f"contrast.{name}", about, left, right, before[chosen], after[chosen])]

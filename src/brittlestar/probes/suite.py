@@ -1,19 +1,19 @@
-"""A suite: rows of one split under every condition, each distinct row once, with true labels where they are known."""
+"""A suite: rows of one split under every condition, with true labels where they are known."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from brittlestar.core.errors import InputError
 from brittlestar.core.probing import PLAIN, Condition
 from brittlestar.core.seeds import generator
-from brittlestar.data.rows import sequence_hashes, token_hashes
 from brittlestar.data.spr.rule import Rule
 from brittlestar.probes.contrasts import Contrast, near_misses, one_token
 from brittlestar.probes.drawing import SWEEP, drawn
+from brittlestar.probes.numbers import Numbers
 from brittlestar.probes.probe import Probe
 from brittlestar.probes.task import Task
 from brittlestar.probes.tilting import tilted
@@ -30,8 +30,9 @@ TILTED_VALUES = 1
 
 @dataclass(frozen=True)
 class Suite:
-    """`rows` are distinct; `sample` int64 (n,) are the rows of `split` that were taken; the first condition is the
-    rows as they are. `notes` say what was left out and why."""
+    """`rows` are those of all conditions, each once among those of its condition and the rows as they are; `sample`
+    int64 (n,) are the rows of `split` that were taken; the first condition is the rows as they are. `notes` say what
+    was left out and why."""
 
     split: str
     sample: np.ndarray
@@ -40,30 +41,14 @@ class Suite:
     notes: tuple[str, ...] = ()
 
 
-@dataclass
-class _Builder:
-    """Collects parts of rows under one growing lexicon."""
+@dataclass(frozen=True)
+class Piece:
+    """A condition and the rows that came with it, under the lexicon so far; its numbers count the rows of all pieces
+    before it. `notes` stand with the first."""
 
-    task: Task
-    position: dict[str, int] = field(default_factory=dict[str, int])
-    parts: list[TokenRows] = field(default_factory=list[TokenRows])
-    taken: int = 0
-
-    def add(self, rows: TokenRows) -> np.ndarray:
-        """Take rows in; int64 (n_rows,): their numbers before equal rows are made one."""
-        used = np.flatnonzero(np.bincount(rows.codes, minlength=len(rows.lexicon)))
-        known = np.zeros(len(rows.lexicon), np.int32)
-        for code in used.tolist():
-            known[code] = self.position.setdefault(rows.lexicon[code], len(self.position))
-        self.parts.append(TokenRows(tuple(self.position), known[rows.codes], rows.offsets))
-        numbers = np.arange(self.taken, self.taken + rows.n_rows)
-        self.taken += rows.n_rows
-        return numbers
-
-    def labels(self, rows: TokenRows) -> np.ndarray:
-        """True labels of rows, -1 where no rule is known."""
-        unknown = np.full(rows.n_rows, -1, np.int32)
-        return unknown if self.task.relabel is None else self.task.relabel(rows)
+    condition: Condition
+    rows: TokenRows
+    notes: tuple[str, ...] = ()
 
 
 def build_suite(
@@ -78,17 +63,35 @@ def build_suite(
     contrasts: Sequence[Contrast] = (),
     extras: Collection[str] = EXTRAS,
 ) -> Suite:
-    """Every probe at each of its strengths on the rows, their labels int32 (n,) as written (-1: unknown to train).
+    """All `pieces` of a suite in memory."""
+    made = list(pieces(rows, labels, task, probes, rule=rule, contrasts=contrasts, extras=extras))
+    notes = tuple(note for one in made for note in one.notes)
+    return Suite(split, sample, stacked([one.rows for one in made]), tuple(one.condition for one in made), notes)
+
+
+def pieces(
+    rows: TokenRows,
+    labels: np.ndarray,
+    task: Task,
+    probes: Sequence[Probe],
+    *,
+    rule: Rule | None = None,
+    contrasts: Sequence[Contrast] = (),
+    extras: Collection[str] = EXTRAS,
+) -> Iterator[Piece]:
+    """Every probe at each of its strengths on the rows, their labels int32 (n,) as written (-1: unknown to train); one
+    condition at a time, so that no more than one is in memory.
 
     Randomness comes from one stream for each probe and strength, so that a condition does not depend on the others.
     `extras` are kinds of EXTRAS that are added, beside the `contrasts` that are given. Where a rule is known its labels
     stand for those in the file. Raises InputError where an own probe fails.
     """
-    builder = _Builder(task)
-    plain = builder.add(rows)
-    known = labels if task.relabel is None else builder.labels(rows)
+    numbers = Numbers(rows)
+    known = labels if task.relabel is None else _labels(rows, task)
+    plain = numbers.plain
     base = Condition(PLAIN, 0.0, "", "the rows as they are", "invariant", plain, plain, known, known)
-    conditions, notes = [base], list[str]()
+    tilts, notes = _tilts(rows, task, base) if "composition.tilt" in extras else ([], ())
+    yield Piece(base, numbers.first, notes)
     for probe in probes:
         for strength in probe.strengths:
             random = generator(0, "probe", probe.name, f"{strength:g}")
@@ -96,20 +99,24 @@ def build_suite(
             if changed.n_rows != rows.n_rows:
                 what = f"it gave {changed.n_rows:,} rows for {rows.n_rows:,}"
                 raise InputError(what, f"probe {probe.name} at {strength:g}", "make it with brittlestar.own_probe")
-            after = known if probe.lossless and task.relabel is not None else builder.labels(changed)
-            where = builder.add(changed)
-            conditions.append(
-                Condition(probe.name, strength, probe.unit, probe.about, probe.expectation, plain, where, known, after)
-            )
-    if "composition.tilt" in extras:
-        conditions += _tilts(rows, task, base, notes)
+            after = known if probe.lossless and task.relabel is not None else _labels(changed, task)
+            (where,), added = numbers.add(changed)
+            told = probe.name, strength, probe.unit, probe.about, probe.expectation
+            yield Piece(Condition(*told, plain, where, known, after), added)
+    yield from (Piece(one, numbers.nothing) for one in tilts)
     for contrast in (*contrasts, *_contrasts(rows, known, task, rule, extras)):
-        left, right = builder.add(contrast.left), builder.add(contrast.right)
+        (left, right), added = numbers.add(contrast.left, contrast.right)
         before, after = contrast.left_labels, contrast.right_labels
-        conditions.append(Condition(contrast.name, 1.0, "token", contrast.about, "changes", left, right, before, after))
-    if "length.sweep" in extras:
-        conditions += _drawn(builder, rule, task)
-    return _distinct(split, sample, builder, conditions, tuple(notes))
+        told = contrast.name, 1.0, "token", contrast.about, "changes"
+        yield Piece(Condition(*told, left, right, before, after), added)
+    if "length.sweep" in extras and rule is not None:
+        yield from _drawn(numbers, rule, task)
+
+
+def _labels(rows: TokenRows, task: Task) -> np.ndarray:
+    """True labels of rows, -1 where no rule is known."""
+    unknown = np.full(rows.n_rows, -1, np.int32)
+    return unknown if task.relabel is None else task.relabel(rows)
 
 
 def _contrasts(
@@ -122,9 +129,11 @@ def _contrasts(
     return [] if made is None else [made]
 
 
-def _tilts(rows: TokenRows, task: Task, base: Condition, notes: list[str]) -> list[Condition]:
-    """The rows, weighted towards the symbols that vary most between rows: a token, and a value of each factor."""
+def _tilts(rows: TokenRows, task: Task, base: Condition) -> tuple[list[Condition], tuple[str, ...]]:
+    """The rows, weighted towards the symbols that vary most between rows: a token, and a value of each factor; and
+    notes of what no weights reach."""
     found: list[Condition] = []
+    notes: list[str] = []
     for name, members in _varying(rows, task).items():
         for divergence in TILTS if name in rows.lexicon else TILTS[-1:]:
             weights = tilted(rows, members, divergence)
@@ -134,7 +143,7 @@ def _tilts(rows: TokenRows, task: Task, base: Condition, notes: list[str]) -> li
             about = f"the same rows, weighted so that '{name}' is more frequent"
             probe = f"composition.tilt:{name}"
             found.append(replace(base, probe=probe, strength=divergence, unit="nats", about=about, weights=weights))
-    return found
+    return found, tuple(notes)
 
 
 def _varying(rows: TokenRows, task: Task) -> dict[str, np.ndarray]:
@@ -164,37 +173,18 @@ def _most_varying(rows: TokenRows, kinds: np.ndarray, many: int) -> list[int]:
     return np.argsort(-(square - mean**2), kind="stable")[:many].tolist()
 
 
-def _drawn(builder: _Builder, rule: Rule | None, task: Task) -> list[Condition]:
-    found: list[Condition] = []
-    for strength in SWEEP if rule is not None else ():
-        assert rule is not None
+def _drawn(numbers: Numbers, rule: Rule, task: Task) -> Iterator[Piece]:
+    for strength in SWEEP:
         rows = drawn(rule, task, strength, generator(0, "probe", "length.sweep", f"{strength:g}"))
         if rows is None:
             continue
-        where, after = builder.add(rows), builder.labels(rows)
+        (where,), added = numbers.add(rows)
         nothing = np.full(rows.n_rows, -1)
-        about = "rows of the same rule, drawn longer than train's longest"
-        unit = "times train's longest row"
-        found.append(
-            Condition("length.sweep", strength, unit, about, "open", nothing, where, nothing.astype(np.int32), after)
+        told = (
+            "length.sweep",
+            strength,
+            "times train's longest row",
+            "rows of the same rule, drawn longer than train's longest",
         )
-    return found
-
-
-def _distinct(
-    split: str, sample: np.ndarray, builder: _Builder, conditions: Sequence[Condition], notes: tuple[str, ...]
-) -> Suite:
-    """Equal rows made one, in the order in which they first came."""
-    rows = stacked(builder.parts)
-    hashes = sequence_hashes(token_hashes(rows.lexicon)[rows.codes], rows.offsets)
-    _, first, of_row = np.unique(hashes, return_index=True, return_inverse=True)
-    rank = np.empty(len(first), np.int64)
-    order = np.argsort(first, kind="stable")
-    rank[order] = np.arange(len(first))
-    place = rank[of_row.reshape(-1)]
-
-    def moved(numbers: np.ndarray) -> np.ndarray:
-        return np.where(numbers >= 0, place[numbers], -1)
-
-    kept = tuple(replace(one, before=moved(one.before), after=moved(one.after)) for one in conditions)
-    return Suite(split, sample, rows.rows(first[order]), kept, notes)
+        labels = nothing.astype(np.int32), _labels(rows, task)
+        yield Piece(Condition(*told, "open", nothing, where, *labels), added)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 import torch
@@ -22,16 +22,23 @@ MATES = 32
 EXTRA = 8
 
 
-def probed(model: nn.Module, split: EncodedSplit, data: EncodedData, device: torch.device, bf16: bool) -> ProbedCell:
-    """The answers of a model to the rows of a suite, `split`, and how they hang on batches; rows without a finite
-    output are answered with the majority class of `data`. The first rows of a suite are its split's, unchanged."""
-    logits, _ = made_finite(predict(model, split, device, bf16), data)
-    values = softmax(logits)
-    return ProbedCell(
-        values.argmax(axis=1).astype(np.int32),
-        values.max(axis=1).astype(np.float32),
-        presented(model, split, np.arange(min(split.n_rows, ROWS)), device, bf16),
-    )
+def probed(
+    model: nn.Module, parts: Iterable[EncodedSplit], data: EncodedData, device: torch.device, bf16: bool
+) -> ProbedCell:
+    """The answers of a model to the rows of a suite, part after part, and how they hang on batches; rows without a
+    finite output are answered with the majority class of `data`. The first rows of a suite are its split's, unchanged.
+    """
+    predictions: list[np.ndarray] = []
+    confidence: list[np.ndarray] = []
+    ways: dict[str, Presented] | None = None
+    for split in parts:
+        logits, _ = made_finite(predict(model, split, device, bf16), data)
+        values = softmax(logits)
+        predictions.append(values.argmax(axis=1).astype(np.int32))
+        confidence.append(values.max(axis=1).astype(np.float32))
+        if ways is None:
+            ways = presented(model, split, np.arange(min(split.n_rows, ROWS)), device, bf16)
+    return ProbedCell(np.concatenate(predictions), np.concatenate(confidence), ways or {})
 
 
 def presented(

@@ -19,8 +19,9 @@ from brittlestar.data.opening import open_data
 from brittlestar.diagnosis.probes.checks import of_probes
 from brittlestar.execution.layout import Store, open_store
 from brittlestar.execution.probe_rows import encoded
-from brittlestar.execution.probe_suites import StoredSuite, make_suite
+from brittlestar.execution.probe_suites import make_suite
 from brittlestar.execution.probing import record_of
+from brittlestar.execution.stored_suites import StoredSuite
 from brittlestar.execution.study_document import read_cells, read_study
 from brittlestar.study.settings import ProbeSettings
 from brittlestar.verbs.again import is_store
@@ -94,10 +95,11 @@ def _by_function(predict: str | Callable[..., Any], suite: StoredSuite, place: _
 
     function = imported(predict, place.search_path, "--predict") if isinstance(predict, str) else predict
     classes = open_data(place.store.data).classes
-    rows = suite.suite.rows.strings()
-    pieces: list[np.ndarray] = []
-    for start in range(0, len(rows), ROWS):
-        part = rows[start : start + ROWS]
+    rows = suite.suite.rows
+    predictions: list[np.ndarray] = []
+    confidence: list[np.ndarray] = []
+    for start in range(0, rows.n_rows, ROWS):
+        part = rows.rows(np.arange(start, min(start + ROWS, rows.n_rows))).strings()
         try:
             values = np.asarray(function(part), np.float64)
         except Exception as error:
@@ -108,9 +110,9 @@ def _by_function(predict: str | Callable[..., Any], suite: StoredSuite, place: _
         if values.shape != (len(part), len(classes)):
             what = f"it gave an array of shape {values.shape}; expected probabilities ({len(part)}, {len(classes)})"
             raise InputError(what, _named(predict), f"one column for each of: {', '.join(classes[:8])}")
-        pieces.append(values)
-    table = np.concatenate(pieces)
-    return ProbedCell(table.argmax(axis=1).astype(np.int32), table.max(axis=1).astype(np.float32), {})
+        predictions.append(values.argmax(axis=1).astype(np.int32))
+        confidence.append(values.max(axis=1).astype(np.float32))
+    return ProbedCell(np.concatenate(predictions), np.concatenate(confidence), {})
 
 
 def _are_probabilities(values: np.ndarray) -> bool:

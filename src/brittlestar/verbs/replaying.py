@@ -12,8 +12,8 @@ from brittlestar.core.errors import InputError
 from brittlestar.core.probing import Condition
 from brittlestar.diagnosis.probes.readings import ProbedArm, probed_arms
 from brittlestar.execution.layout import open_store
-from brittlestar.execution.probe_suites import current_suite
 from brittlestar.execution.record import read_record
+from brittlestar.execution.stored_suites import current_suite
 from brittlestar.study.schema import suggest
 
 MOST = 10

@@ -140,7 +140,7 @@ def _slices(record: StudyRecord, probes: ProbeRecord, arm: ProbedArm) -> Iterato
     plain, seeds = probes.conditions[0], sorted(arm.cells)
     right = np.stack([arm.cells[seed].predictions[plain.before] == plain.labels_before for seed in seeds])
     known = plain.labels_before >= 0
-    for name, members in slices(probes, plain, record.classes).items():
+    for name, members in slices(probes, plain.labels_before, record.classes).items():
         inside, outside = members & known, ~members & known
         if inside.sum() > 1 and outside.sum() > 1:
             rest, own = (effect(right[:, part].astype(np.float64), seeds) for part in (outside, inside))

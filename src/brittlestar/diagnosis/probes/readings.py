@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from brittlestar.core.probing import Condition, ProbedCell, ProbeRecord
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.arms import Arm, arms
 from brittlestar.diagnosis.probes.effects import Effect, difference, effect
+from brittlestar.diagnosis.probes.slices import by_class, large, slices
 
 EFFECTS = ("before", "after", "drop", "steady", "answered", "flips", "reliance")
 
@@ -25,8 +26,8 @@ class Reading:
     changed among those whose label turned, which are `turned` of all. `flips` are predictions that changed;
     `reliance` is the accuracy before less the share of rows that are still given the label they had before: how much
     of the score hangs on what the probe takes away. None where it cannot be known. `moved` is the share of rows that
-    the probe changed at all. `by_class` has the accuracy afterwards, over seeds, and the number of rows of each class
-    that rows have afterwards.
+    the probe changed at all. `by_slice` has the accuracy afterwards of each slice that has rows enough: classes are
+    those that rows have afterwards, other slices those of the rows before.
     """
 
     condition: Condition
@@ -39,7 +40,7 @@ class Reading:
     reliance: Effect | None
     turned: float | None
     moved: float
-    by_class: Mapping[int, tuple[float, int]] = field(default_factory=dict[int, tuple[float, int]])
+    by_slice: Mapping[str, Effect] = field(default_factory=dict[str, Effect])
 
     def as_json(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -47,7 +48,14 @@ class Reading:
         effects = {name: getattr(self, name) for name in EFFECTS}
         told = {name: None if value is None else value.as_json() for name, value in effects.items()}
         names = {name: getattr(one, name) for name in ("probe", "strength", "unit", "about", "expectation")}
-        return {**names, "rows": len(one.after), "rows_changed": self.moved, "labels_turned": self.turned, **told}
+        parts = {name: value.as_json() for name, value in self.by_slice.items()}
+        rows = {"rows": len(one.after), "rows_changed": self.moved, "labels_turned": self.turned}
+        return {**names, **rows, **told, "slices": parts}
+
+    @property
+    def worst_slice(self) -> tuple[str, Effect] | None:
+        """The slice with the lowest accuracy afterwards, None where there are none."""
+        return min(self.by_slice.items(), key=lambda one: one[1].estimate, default=None)
 
 
 @dataclass(frozen=True)
@@ -81,26 +89,50 @@ def probed_arms(record: StudyRecord) -> tuple[ProbedArm, ...]:
     for arm in arms(record):
         cells = {cell.seed: probes.cells[cell.hash] for cell in arm.done if cell.hash in probes.cells}
         if cells:
-            found.append(ProbedArm(arm, cells, read(probes, cells)))
+            readings = (sliced(probes, one, cells, record.classes) for one in read(probes, cells))
+            found.append(ProbedArm(arm, cells, tuple(readings)))
     return tuple(found)
 
 
 def read(probes: ProbeRecord, cells: Mapping[int, ProbedCell]) -> tuple[Reading, ...]:
-    """The readings of models with one suite."""
-    seeds = sorted(cells)
-    answers = np.stack([cells[seed].predictions for seed in seeds])
-    plain = _accuracy(probes.conditions[0], answers, seeds, False)
-    return tuple(_reading(one, answers, seeds, plain) for one in probes.conditions)
+    """The readings of models with one suite, without slices; one condition is in memory at a time."""
+    first = probes.conditions[0]
+    plain = _accuracy(_answers(cells, first.before), first.labels_before, sorted(cells))
+    return tuple(_reading(one, cells, plain) for one in probes.conditions)
 
 
-def _reading(one: Condition, answers: np.ndarray, seeds: list[int], plain: Effect | None) -> Reading:
-    after = answers[:, one.after]
+def sliced(probes: ProbeRecord, reading: Reading, cells: Mapping[int, ProbedCell], classes: tuple[str, ...]) -> Reading:
+    """The same reading with the accuracy afterwards by slice; of rows that are weighted, as they are weighted."""
+    one = reading.condition
+    labels = one.labels_after
+    known = labels >= 0
+    if not known.any():
+        return reading
+    same = one.same_rows(probes.conditions[0])
+    found = slices(probes, labels, classes) if same else large(by_class(labels, classes))
+    right = np.equal(_answers(cells, one.after), labels).astype(np.float64)
+    weights = np.ones(len(labels)) if one.weights is None else one.weights
+    by_slice = {
+        name: effect(_weighted(right[:, own & known], weights[own & known]), sorted(cells))
+        for name, own in found.items()
+        if (own & known).any()
+    }
+    return replace(reading, by_slice=by_slice)
+
+
+def _answers(cells: Mapping[int, ProbedCell], rows: np.ndarray) -> np.ndarray:
+    """int32 (seeds, n): what each cell answers to so many rows of the suite."""
+    return np.stack([cells[seed].predictions[rows] for seed in sorted(cells)])
+
+
+def _reading(one: Condition, cells: Mapping[int, ProbedCell], plain: Effect | None) -> Reading:
+    seeds, after = sorted(cells), _answers(cells, one.after)
     known = (one.labels_after >= 0) & (one.labels_before >= 0)
     if len(one.before) and one.before[0] < 0:  # rows drawn anew: nothing stands before them
-        accuracy = _accuracy(one, answers, seeds, True)
+        accuracy = _accuracy(after, one.labels_after, seeds)
         drop = None if plain is None or accuracy is None else difference(plain, accuracy)
-        return Reading(one, plain, accuracy, drop, None, None, None, None, None, 1.0, _by_class(one, answers))
-    before = answers[:, one.before]
+        return Reading(one, plain, accuracy, drop, None, None, None, None, None, 1.0)
+    before = _answers(cells, one.before)
     flips = effect((before != after).astype(np.float64), seeds) if after.shape[1] else None
     labelled = one.labels_before >= 0
     reliance = None
@@ -127,7 +159,6 @@ def _reading(one: Condition, answers: np.ndarray, seeds: list[int], plain: Effec
         reliance,
         float(turns.mean()),
         moved,
-        _by_class(one, answers),
     )
 
 
@@ -139,18 +170,9 @@ def _weighted(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
     return mean + (values - mean) * relative
 
 
-def _by_class(one: Condition, answers: np.ndarray) -> dict[int, tuple[float, int]]:
-    labels = one.labels_after
-    right = answers[:, one.after] == labels
-    return {
-        int(label): (float(right[:, labels == label].mean()), int((labels == label).sum()))
-        for label in np.unique(labels[labels >= 0])
-    }
-
-
-def _accuracy(one: Condition, answers: np.ndarray, seeds: list[int], after: bool) -> Effect | None:
-    places, labels = (one.after, one.labels_after) if after else (one.before, one.labels_before)
+def _accuracy(answers: np.ndarray, labels: np.ndarray, seeds: list[int]) -> Effect | None:
+    """Of answers (seeds, n) to rows with these labels (n,), -1 where none is known."""
     known = labels >= 0
     if not known.any():
         return None
-    return effect((answers[:, places[known]] == labels[known]).astype(np.float64), seeds)
+    return effect((answers[:, known] == labels[known]).astype(np.float64), seeds)

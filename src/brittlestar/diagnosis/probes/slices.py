@@ -1,28 +1,49 @@
-"""Slices of the rows of a suite: classes, lengths, and how many values of a factor a row has."""
+"""Slices of the rows of a suite: classes, lengths, how many values of a factor a row has, and groups."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from brittlestar.core.probing import Condition, ProbeRecord
+from brittlestar.core.probing import ProbeRecord
 
 FEWEST_ROWS = 30
-"""A slice of fewer rows is not looked at."""
+"""A slice of fewer rows is not looked at, nor one that lacks fewer."""
+MOST_GROUPS = 10
+"""Groups beyond the largest are not looked at one by one."""
 
 
-def slices(probes: ProbeRecord, plain: Condition, classes: tuple[str, ...]) -> Mapping[str, np.ndarray]:
-    """bool (n,) by the name of each slice with 30 rows at least that is not all of them: one for each class, and one
-    for each third of the lengths."""
-    found: dict[str, np.ndarray] = {}
-    for number, name in enumerate(classes):
-        found[f"class {name}"] = plain.labels_before == number
-    lengths = probes.lengths
-    if len(np.unique(lengths)) > 1:
-        low, high = np.quantile(lengths, [1 / 3, 2 / 3], method="lower").tolist()
-        found[f"length up to {low:g}"] = lengths <= low
-        found[f"length above {high:g}"] = lengths > high
-    return {
-        name: members for name, members in found.items() if FEWEST_ROWS <= members.sum() <= len(members) - FEWEST_ROWS
-    }
+def slices(probes: ProbeRecord, labels: np.ndarray, classes: tuple[str, ...]) -> Mapping[str, np.ndarray]:
+    """bool (n,) by the name of each slice of the sample with 30 rows at least that is not all of them: one for each
+    class by `labels` int (n,), one for the shortest and the longest third, one for each number of distinct values of a
+    factor, and one for each of the ten largest groups."""
+    found = {**by_class(labels, classes), **dict(_of_columns(probes.columns))}
+    return {name: own for name, own in large(found).items() if own.sum() <= len(own) - FEWEST_ROWS}
+
+
+def large(found: Mapping[str, np.ndarray]) -> Mapping[str, np.ndarray]:
+    """Those with 30 rows at least."""
+    return {name: own for name, own in found.items() if own.sum() >= FEWEST_ROWS}
+
+
+def by_class(labels: np.ndarray, classes: tuple[str, ...]) -> Mapping[str, np.ndarray]:
+    """bool (n,) by the name of each class: the rows that have this label."""
+    return {f"class {name}": np.equal(labels, number) for number, name in enumerate(classes)}
+
+
+def _of_columns(columns: Mapping[str, np.ndarray]) -> Iterator[tuple[str, np.ndarray]]:
+    for name, values in columns.items():
+        kinds, counts = np.unique(values, return_counts=True)
+        if len(kinds) < 2:
+            continue
+        if name == "length":
+            low, high = np.quantile(values, [1 / 3, 2 / 3], method="lower").tolist()
+            yield f"length up to {low:g}", values <= low
+            yield f"length above {high:g}", values > high
+        elif name == "group":
+            for kind in kinds[np.argsort(-counts, kind="stable")[:MOST_GROUPS]].tolist():
+                yield f"group {kind}", np.equal(values, kind)
+        else:
+            for kind in kinds.tolist():
+                yield f"{name}: {kind}", np.equal(values, kind)

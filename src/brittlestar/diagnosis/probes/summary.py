@@ -10,7 +10,7 @@ from typing import Any
 from brittlestar.core.intervals import t_interval
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.arms import Arm, arms, evaluation_split
-from brittlestar.diagnosis.probes.readings import ProbedArm, Reading, probed_arms
+from brittlestar.diagnosis.probes.readings import ProbedArm, probed_arms
 from brittlestar.diagnosis.probes.saying import points
 from brittlestar.diagnosis.probes.telling import Word, told
 
@@ -28,10 +28,7 @@ def probes_document(record: StudyRecord) -> dict[str, Any] | None:
         "rule": probes.rule,
         "agreement": probes.agreement,
         "notes": list(probes.notes),
-        "arms": {
-            one.arm.name: [{**reading.as_json(), "classes": _classes(record, reading)} for reading in one.readings]
-            for one in probed_arms(record)
-        },
+        "arms": {one.arm.name: [reading.as_json() for reading in one.readings] for one in probed_arms(record)},
         "lengths": [one.as_json() for one in lengths(record)],
         "told": {
             name: {what: dict(words) for what, words in told.items()} for name, told in told_by_arm(record).items()
@@ -77,14 +74,6 @@ WORDS: dict[Word, str] = {
     "holds": "holds at",
     "breaks": "breaks at",
 }
-
-
-def _classes(record: StudyRecord, reading: Reading) -> dict[str, dict[str, float | int]]:
-    """Accuracy under a condition and number of rows, by the class that rows have afterwards."""
-    return {
-        record.classes[number]: {"accuracy": accuracy, "rows": rows}
-        for number, (accuracy, rows) in reading.by_class.items()
-    }
 
 
 @dataclass(frozen=True)

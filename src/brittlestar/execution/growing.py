@@ -1,0 +1,43 @@
+"""Arrays on disk that are written in parts: NumPy's format, whose header leaves room for a first axis that grows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.lib.format import write_array_header_1_0
+
+
+class Growing:
+    """A file NAME.npy of one dimension, for `with`: its header says in the end how long it is. Raises OSError."""
+
+    def __init__(self, path: Path, kind: type[np.generic]) -> None:
+        self._kind = np.dtype(kind)
+        self._rows = 0
+        self._file = path.open("wb")
+
+    def __enter__(self) -> Growing:
+        self._header()
+        return self
+
+    def append(self, values: np.ndarray) -> None:
+        """Write `values` (n,) behind those that are there."""
+        if len(values):
+            self._file.write(np.ascontiguousarray(values, self._kind).data)
+            self._rows += len(values)
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        with self._file:
+            if kind is None:
+                self._file.seek(0)
+                self._header()
+
+    def _header(self) -> None:
+        told: dict[str, Any] = {"descr": self._kind.str, "fortran_order": False, "shape": (self._rows,)}
+        write_array_header_1_0(self._file, told)
+
+
+def mapped(path: Path) -> np.ndarray:
+    """The array as a memory map that cannot be written."""
+    return np.load(path, mmap_mode="r", allow_pickle=False)

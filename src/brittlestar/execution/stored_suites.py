@@ -1,0 +1,168 @@
+"""A suite as it stands in a store: written one condition after the other, read as memory-mapped arrays, so that its
+size is bounded by the disk."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from brittlestar.core.errors import StoreError
+from brittlestar.core.hashing import pretty_json
+from brittlestar.core.probing import Condition
+from brittlestar.core.splits import UNKNOWN_ID, Vocabulary
+from brittlestar.execution.cell_folder import damage, place_written
+from brittlestar.execution.growing import Growing, mapped
+from brittlestar.execution.layout import Store
+from brittlestar.probes.suite import Piece, Suite
+from brittlestar.probes.token_rows import TokenRows
+
+CURRENT = "current.json"
+_ARRAYS = {"before": np.int64, "after": np.int64, "labels_before": np.int32, "labels_after": np.int32}
+
+
+@dataclass(frozen=True)
+class About:
+    """What is known of a suite beside its conditions. `sample` int64 (n,) are the rows of `split` that were taken, of
+    `of` in all; `columns` are what its slices are made of: an array (n,) by name."""
+
+    split: str
+    sample: np.ndarray
+    of: int
+    rule: str | None
+    agreement: float | None
+    columns: Mapping[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class StoredSuite:
+    """A suite of a store, by its name; its arrays are memory-mapped."""
+
+    id: str
+    suite: Suite
+    about: About
+
+
+def write_suite(folder: Path, pieces: Iterable[Piece], about: About, vocabulary: Vocabulary) -> None:
+    """Write a suite as one folder that appears at once; one condition is in memory at a time. Raises StoreError."""
+
+    def write(place: Path) -> None:
+        _Writer(place, vocabulary).write(pieces, about)
+
+    place_written(folder, {"state": "done"}, write)
+
+
+class _Writer:
+    """The files of a suite: `codes` and `offsets` of all rows, `tokens`, their ids under the study's vocabulary, and
+    the arrays of all conditions, one behind the other."""
+
+    def __init__(self, place: Path, vocabulary: Vocabulary) -> None:
+        self.place = place
+        self.position = {token: k for k, token in enumerate(vocabulary.tokens) if k > UNKNOWN_ID}
+        self.ids = np.zeros(0, np.int32)
+        self.end = 0
+
+    def write(self, pieces: Iterable[Piece], about: About) -> None:
+        described: list[dict[str, Any]] = []
+        notes: list[str] = []
+        lexicon: tuple[str, ...] = ()
+        with ExitStack() as open_:
+            files = {
+                name: open_.enter_context(Growing(self.place / f"{name}.npy", kind)) for name, kind in _FILES.items()
+            }
+            files["offsets"].append(np.zeros(1, np.int64))
+            for piece in pieces:
+                self._rows(piece.rows, files)
+                self._condition(piece.condition, files)
+                described.append(_described(piece.condition))
+                notes += piece.notes
+                lexicon = max(lexicon, piece.rows.lexicon, key=len)
+        whole = {
+            "split": about.split,
+            "of": about.of,
+            "rule": about.rule,
+            "agreement": about.agreement,
+            "notes": notes,
+            "conditions": described,
+            "lexicon": list(lexicon),
+        }
+        (self.place / "suite.json").write_bytes(pretty_json(whole))
+        (self.place / "sample.npz").write_bytes(_npz({"rows": about.sample, **about.columns}))
+
+    def _rows(self, rows: TokenRows, files: Mapping[str, Growing]) -> None:
+        new = [self.position.get(token, UNKNOWN_ID) for token in rows.lexicon[len(self.ids) :]]
+        self.ids = np.concatenate([self.ids, np.array(new, np.int32)])
+        files["codes"].append(rows.codes)
+        files["tokens"].append(self.ids[rows.codes])
+        files["offsets"].append(rows.offsets[1:] + self.end)
+        self.end += int(rows.offsets[-1])
+
+    def _condition(self, one: Condition, files: Mapping[str, Growing]) -> None:
+        for name in _ARRAYS:
+            files[name].append(getattr(one, name))
+        if one.weights is not None:
+            files["weights"].append(one.weights)
+
+
+_FILES = {"codes": np.int32, "tokens": np.int32, "offsets": np.int64, **_ARRAYS, "weights": np.float64}
+
+
+def _described(one: Condition) -> dict[str, Any]:
+    return {
+        "probe": one.probe,
+        "strength": one.strength,
+        "unit": one.unit,
+        "about": one.about,
+        "expectation": one.expectation,
+        "rows": len(one.after),
+        "weighted": one.weights is not None,
+    }
+
+
+def _npz(arrays: Mapping[str, np.ndarray]) -> bytes:
+    buffer = io.BytesIO()
+    np.savez(buffer, allow_pickle=False, **dict(arrays))
+    return buffer.getvalue()
+
+
+def current_suite(store: Store) -> StoredSuite | None:
+    """The suite that was asked for last, None where none was."""
+    try:
+        name = json.loads((store.probes / CURRENT).read_bytes())["suite"]
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        again = "give the command that probed the study again"
+        raise StoreError(f"it cannot be read ({error})", str(store.probes / CURRENT), again) from error
+    return read_suite(store, name)
+
+
+def read_suite(store: Store, name: str) -> StoredSuite:
+    """A suite by its name. Raises StoreError where its folder is damaged."""
+    folder = store.probes / name
+    wrong = damage(folder)
+    if wrong:
+        again = "remove this folder and run the study again"
+        raise StoreError(f"the suite {name} is damaged: {', '.join(wrong)}", str(folder), again)
+    told = json.loads((folder / "suite.json").read_bytes())
+    arrays = {key: mapped(folder / f"{key}.npy") for key in _FILES}
+    conditions: list[Condition] = []
+    start = weighed = 0
+    for fields in told["conditions"]:
+        rows, weighted = fields.pop("rows"), fields.pop("weighted")
+        own: dict[str, Any] = {key: arrays[key][start : start + rows] for key in _ARRAYS}
+        weights = arrays["weights"][weighed : weighed + rows] if weighted else None
+        conditions.append(Condition(**fields, **own, weights=weights))
+        start, weighed = start + rows, weighed + rows * weighted
+    with np.load(folder / "sample.npz", allow_pickle=False) as held:
+        columns = {key: held[key] for key in held.files}
+    sample = columns.pop("rows")
+    about = About(told["split"], sample, told["of"], told["rule"], told["agreement"], columns)
+    rows = TokenRows(tuple(told["lexicon"]), arrays["codes"], arrays["offsets"])
+    return StoredSuite(name, Suite(about.split, sample, rows, tuple(conditions), tuple(told["notes"])), about)
