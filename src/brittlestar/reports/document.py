@@ -17,12 +17,17 @@ from brittlestar.core.intervals import t_interval
 from brittlestar.core.ladder import Ladder, Rung, Score
 from brittlestar.core.plain import plain as plain
 from brittlestar.core.results import CellRecord, SplitRecord, StudyRecord, VariantRecord
-from brittlestar.diagnosis.probes.summary import probes_document
+from brittlestar.diagnosis.probes.summary import ProbeSummary
 from brittlestar.verdicts.judgement import Judgement
 from brittlestar.verdicts.sources import crossed, sources_of
 
 
-def document(record: StudyRecord, findings: Sequence[Finding], judgements: Sequence[Judgement] = ()) -> dict[str, Any]:
+def document(
+    record: StudyRecord,
+    findings: Sequence[Finding],
+    judgements: Sequence[Judgement] = (),
+    probed: ProbeSummary | None = None,
+) -> dict[str, Any]:
     """Plain JSON values: `study, environment, data, variants, ladder, cells, findings, claims, timing`.
 
     `variants.NAME.splits.SPLIT.METRIC` holds `mean`, `interval` (95 %, Student's t over seeds for these very rows,
@@ -33,7 +38,7 @@ def document(record: StudyRecord, findings: Sequence[Finding], judgements: Seque
     each arm. Raises StoreError, naming every place, when a stored score is not finite.
     """
     _refuse_non_finite(record)
-    spread, probed = sources_of(record), probes_document(record)
+    spread = sources_of(record)
     by_variant: dict[str, list[CellRecord]] = {name: [] for name in record.variants}
     for cell in record.cells:
         by_variant.setdefault(cell.variant, []).append(cell)
@@ -58,7 +63,7 @@ def document(record: StudyRecord, findings: Sequence[Finding], judgements: Seque
         "cells": [_cell(cell) for cell in record.cells],
         "findings": [_finding(finding, record.folder) for finding in findings],
         "claims": plain([_claim(claim, judgements) for claim in record.claims]),
-        **({"probes": plain(probed)} if probed is not None else {}),
+        **({"probes": plain(probed.as_json())} if probed is not None else {}),
         **({"sources": plain([one.as_json() for one in spread])} if spread else {}),
         "timing": plain(record.timing),
     }

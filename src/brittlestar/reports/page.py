@@ -69,7 +69,7 @@ def page(reading: Reading) -> str:
             digest=hashlib.sha256(results).hexdigest(),
             most_open_rows=MOST_OPEN_ROWS,
             seeds_each=_seeds_each(reading),
-            probes=probes_view(reading.record),
+            probes=None if reading.probed is None else probes_view(reading.probed),
         )
     )
     return filled(text, html.escape(shlex.quote(reading.record.folder)))

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.probes.readings import Reading, probed_arms
+from brittlestar.diagnosis.probes.readings import Reading
 from brittlestar.diagnosis.probes.saying import points
-from brittlestar.diagnosis.probes.summary import gains, information, lengths, told_sentences
+from brittlestar.diagnosis.probes.summary import ProbeSummary
 
 MOST_ROWS = 200
 
@@ -23,11 +22,9 @@ class ProbesView:
     gains: tuple[tuple[str, ...], ...]
 
 
-def probes_view(record: StudyRecord) -> ProbesView | None:
-    """The view of a probed study, None where no cell was probed."""
-    arms, probes = probed_arms(record), record.probes
-    if probes is None or not arms:
-        return None
+def probes_view(found: ProbeSummary) -> ProbesView:
+    """The view of what probes found."""
+    arms, probes, record = found.study.arms, found.study.probes, found.study.record
     about = [
         f"{len(probes.sample):,} of {probes.of:,} rows of {probes.split}; {len(probes.conditions) - 1} conditions; "
         "nothing was trained again."
@@ -48,17 +45,12 @@ def probes_view(record: StudyRecord) -> ProbesView | None:
             "(`brittlestar probe STUDY --predict package.module:function` takes a model)."
         )
     about += probes.notes
-    sentences = (
-        *(one.sentence for one in information(record)),
-        *(one.sentence for one in lengths(record)),
-        *told_sentences(record),
-    )
     told = tuple((one.arm.name, tuple(_row(reading) for reading in one.readings)) for one in arms)
     survived = tuple(
         (one.arm, one.where, _signed(one.usual), _signed(one.there), _range(one.interval), one.word)
-        for one in list(gains(record))[:MOST_ROWS]
+        for one in found.gains[:MOST_ROWS]
     )
-    return ProbesView(tuple(about), sentences, told, survived)
+    return ProbesView(tuple(about), found.sentences, told, survived)
 
 
 def _row(one: Reading) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ import numpy as np
 from brittlestar.core.findings import Finding, worst_first
 from brittlestar.core.intervals import Summary, t_interval
 from brittlestar.core.results import CellRecord, StudyRecord, VariantRecord
+from brittlestar.diagnosis.probes.summary import ProbeSummary
 from brittlestar.reports.document import document
 from brittlestar.reports.units import Unit, unit_of
 from brittlestar.verdicts.judgement import Judgement
@@ -30,7 +31,8 @@ class Reading:
     """What every figure, table and sentence starts from, so that all of them show the same numbers.
 
     `split` is the headline split: test, else dev, else the first that is neither train nor shifted, else train.
-    `findings` are those of the audit, worst first, then those of training; `judgements` are of the claims on record.
+    `findings` are those of the audit, worst first, then those of training; `judgements` are of the claims on record;
+    `probed` is what probes found, None where no cell was probed.
     """
 
     record: StudyRecord
@@ -39,6 +41,7 @@ class Reading:
     cells: Mapping[str, tuple[CellRecord, ...]]
     split: str
     judgements: tuple[Judgement, ...] = ()
+    probed: ProbeSummary | None = None
 
     @property
     def of_audit(self) -> tuple[Finding, ...]:
@@ -122,7 +125,12 @@ class Reading:
         return "\n".join(lines)
 
 
-def read(record: StudyRecord, findings: Sequence[Finding], judgements: Sequence[Judgement] = ()) -> Reading:
+def read(
+    record: StudyRecord,
+    findings: Sequence[Finding],
+    judgements: Sequence[Judgement] = (),
+    probed: ProbeSummary | None = None,
+) -> Reading:
     """The reading of a record; `findings` are those of training and evaluation, the record has those of the audit.
     Raises StoreError when a stored score is not finite."""
     audited = worst_first(record.audit.findings) if record.audit is not None else []
@@ -136,10 +144,11 @@ def read(record: StudyRecord, findings: Sequence[Finding], judgements: Sequence[
     return Reading(
         record=record,
         findings=everything,
-        document=document(record, everything, judgements),
+        document=document(record, everything, judgements, probed),
         cells={name: tuple(found) for name, found in cells.items()},
         split=preferred[0] if preferred else "",
         judgements=tuple(judgements),
+        probed=probed,
     )
 
 

@@ -10,6 +10,7 @@ from brittlestar.core.files import write_whole
 from brittlestar.core.findings import Finding
 from brittlestar.core.hashing import pretty_json
 from brittlestar.core.results import StudyRecord
+from brittlestar.diagnosis.probes.summary import ProbeSummary
 from brittlestar.reports import render, tables, verdict_tables
 from brittlestar.reports.figures.gallery import gallery
 from brittlestar.reports.page import page, results_document
@@ -23,15 +24,15 @@ def write_report(
     folder: Path,
     figures: bool,
     judgements: Sequence[Judgement] = (),
+    probed: ProbeSummary | None = None,
 ) -> dict[str, Any]:
     """Write report.html, results.json (the document without `timing`), tables.md, tables.tex, verdicts.md
-    and verdicts.tex into `folder`, and
-    with `figures` also figures/NAME.svg, .pdf and .png; returns the whole document.
+    and verdicts.tex into `folder`, and with `figures` also figures/NAME.svg, .pdf and .png; returns the whole document.
 
     Every file is written whole. Raises MissingExtraError for `figures` without vl-convert, before anything is
     written, and OSError when the folder cannot be written.
     """
-    reading = read(record, findings, judgements)
+    reading = read(record, findings, judgements, probed)
     drawn: dict[str, bytes] = {}
     if figures:
         for name, figure in gallery(reading).items():

@@ -17,7 +17,7 @@ from typing import Any, Literal
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.arms import arms
 from brittlestar.diagnosis.probes.effects import Effect, difference, of_scores
-from brittlestar.diagnosis.probes.readings import Reading, probed_arms
+from brittlestar.diagnosis.probes.readings import Reading, probed_study
 from brittlestar.verbs.run import run
 
 Measured = Callable[[StudyRecord], Effect | None]
@@ -64,8 +64,8 @@ def changes(condition: str) -> Measured:
 
 def _of(condition: str, part: Callable[[Reading], Effect | None]) -> Measured:
     def measured(record: StudyRecord) -> Effect | None:
-        probed = probed_arms(record)
-        reading = probed[0].of(condition) if probed else None
+        study = probed_study(record)
+        reading = None if study is None else study.arms[0].of(condition)
         return None if reading is None else part(reading)
 
     return measured

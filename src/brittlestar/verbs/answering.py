@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from brittlestar.core.errors import InputError, MissingExtraError
-from brittlestar.core.findings import worst_first
 from brittlestar.core.probing import ProbedCell, ProbeRecord
 from brittlestar.core.results import CellRecord, StudyRecord, VariantRecord
 from brittlestar.data.folder import write_data
 from brittlestar.data.opening import open_data
-from brittlestar.diagnosis.probes.checks import of_probes
+from brittlestar.diagnosis.probes.summary import summarised
 from brittlestar.execution.layout import Store, open_store
 from brittlestar.execution.probe_rows import encoded
 from brittlestar.execution.probe_suites import make_suite
@@ -71,7 +70,7 @@ def answered(
         else:
             cell = _by_weights(str(model), Path(str(weights)), suite, place)
         record = _record(place, record_of(suite, {GIVEN: cell}), str(predict if predict is not None else model))
-        found = tuple(worst_first(of_probes(record)))
+        found = summarised(record)
     return ProbeResult(record, found, None)
 
 

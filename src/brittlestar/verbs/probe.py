@@ -10,8 +10,7 @@ from typing import Any
 from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding, worst_first
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.probes.checks import of_probes
-from brittlestar.diagnosis.probes.summary import probes_document
+from brittlestar.diagnosis.probes.summary import ProbeSummary, summarised
 from brittlestar.execution.cell_folder import sweep
 from brittlestar.execution.interruption import Interruption
 from brittlestar.execution.later_splits import add_split
@@ -35,11 +34,11 @@ Predict = Callable[[list[list[str]]], Any]
 
 @dataclass(frozen=True, repr=False)
 class ProbeResult:
-    """What probes found: the record with every answer, findings about them worst first, the store (None where a model
-    was given beside no study), and what could not be probed."""
+    """What probes found: the record with every answer, all that they say of it (None where no cell was probed), the
+    store (None where a model was given beside no study), and what could not be probed."""
 
     record: StudyRecord
-    findings: tuple[Finding, ...]
+    summary: ProbeSummary | None
     store: Path | None
     problems: tuple[str, ...] = ()
 
@@ -47,10 +46,15 @@ class ProbeResult:
         return "\n".join(f"{one.code}: {one.summary}" for one in self.findings if one.status == "present")
 
     @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Findings about probes, worst first."""
+        return () if self.summary is None else tuple(worst_first(self.summary.findings))
+
+    @property
     def document(self) -> dict[str, Any]:
         """The JSON of the verb."""
         return {
-            "probes": probes_document(self.record),
+            "probes": None if self.summary is None else self.summary.as_json(),
             "findings": [one.as_json() for one in self.findings],
             "problems": list(self.problems),
             "store": None if self.store is None else str(self.store),
@@ -109,4 +113,4 @@ def probe(
         problems += found.problems
         record = read_record(store)
         build_report(store, record, judge_study(store, record))
-    return ProbeResult(record, tuple(worst_first(of_probes(record))), store.root, tuple(problems))
+    return ProbeResult(record, summarised(record), store.root, tuple(problems))

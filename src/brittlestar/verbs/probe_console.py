@@ -10,9 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from brittlestar.diagnosis.probes.effects import Effect
-from brittlestar.diagnosis.probes.readings import ProbedArm, Reading, probed_arms
+from brittlestar.diagnosis.probes.readings import ProbedArm, Reading
 from brittlestar.diagnosis.probes.saying import points
-from brittlestar.diagnosis.probes.summary import information, lengths, told_sentences
 from brittlestar.verbs.guarding import say_json
 from brittlestar.verbs.probe import ProbeResult, probe
 from brittlestar.verbs.replaying import replay
@@ -63,22 +62,21 @@ def _labelled(label: str | None) -> str:
 
 def print_probed(console: Console, result: ProbeResult) -> None:
     """Findings, then a table for each arm."""
-    probes = result.record.probes
-    if probes is None:
+    found = result.summary
+    if found is None:
         console.print("nothing was probed: no suite was asked for, or there is no evaluation split with rows")
         return
+    probes = found.study.probes
     rule = (
         "no rule is known: how predictions change is told" if probes.rule is None else f"true labels by: {probes.rule}"
     )
     head = f"{len(probes.sample):,} of {probes.of:,} rows of {probes.split}, {len(probes.conditions) - 1} conditions"
     console.print(Text(f"{head}; {rule}"))
     console.print(Text("accuracy in points before and after, its worst seed, and % of predictions that changed"))
-    for arm in probed_arms(result.record):
+    for arm in found.study.arms:
         console.print()
         console.print(_table(arm))
-    record = result.record
-    numbers = (one.sentence for one in (*information(record), *lengths(record)))
-    for sentence in (*numbers, *told_sentences(record)):
+    for sentence in found.sentences:
         console.print(Text(sentence))
     console.print()
     for one in result.findings:

@@ -10,7 +10,7 @@ import numpy as np
 
 from brittlestar.core.errors import InputError
 from brittlestar.core.probing import Condition
-from brittlestar.diagnosis.probes.readings import ProbedArm, probed_arms
+from brittlestar.diagnosis.probes.readings import ProbedArm, probed_study
 from brittlestar.execution.layout import open_store
 from brittlestar.execution.record import read_record
 from brittlestar.execution.stored_suites import current_suite
@@ -44,7 +44,8 @@ def replay(study: str | Path, condition: str, *, arm: str | None = None, most: i
 
     store = open_store(Path(study))
     record, suite = read_record(store), current_suite(store)
-    arms = {one.arm.name: one for one in probed_arms(record)}
+    found = probed_study(record)
+    arms = {} if found is None else {one.arm.name: one for one in found.arms}
     if suite is None or not arms:
         raise InputError("this study was not probed", str(study), f"brittlestar probe {study}")
     name = arm or record.baseline
@@ -70,7 +71,7 @@ def replay(study: str | Path, condition: str, *, arm: str | None = None, most: i
     def label(number: int) -> str | None:
         return record.classes[number] if number >= 0 else None
 
-    found: list[Replayed] = []
+    rows_told: list[Replayed] = []
     for place in _chosen(arms[name], one, most):
         before, after = int(one.before[place]), int(one.after[place])
         answers = {
@@ -80,7 +81,7 @@ def replay(study: str | Path, condition: str, *, arm: str | None = None, most: i
             )
             for seed, cell in sorted(arms[name].cells.items())
         }
-        found.append(
+        rows_told.append(
             Replayed(
                 ids[int(suite.suite.sample[place])] if same_rows else None,
                 text(before) if before >= 0 else None,
@@ -90,7 +91,7 @@ def replay(study: str | Path, condition: str, *, arm: str | None = None, most: i
                 answers,
             )
         )
-    return tuple(found)
+    return tuple(rows_told)
 
 
 def _chosen(arm: ProbedArm, one: Condition, most: int) -> list[int]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.checks import diagnose
-from brittlestar.diagnosis.probes.checks import of_probes
+from brittlestar.diagnosis.probes.summary import summarised
 from brittlestar.execution.layout import Store, open_store, write_failure
 from brittlestar.execution.record import read_record
 from brittlestar.verdicts.claim_checks import of_claims
@@ -34,8 +34,10 @@ def build_report(
     from brittlestar.reports.write import write_report
 
     try:
-        findings = (*diagnose(record), *of_probes(record), *of_claims(record, judgements))
-        document = write_report(record, findings, store.report, figures, judgements)
+        probed = summarised(record)
+        of_probes = () if probed is None else probed.findings
+        findings = (*diagnose(record), *of_probes, *of_claims(record, judgements))
+        document = write_report(record, findings, store.report, figures, judgements, probed)
     except OSError as error:
         raise write_failure(error, store.report) from error
     return json.loads(json.dumps(document))

@@ -12,9 +12,9 @@ import pytest
 from brittlestar.core.findings import Finding
 from brittlestar.core.probing import Condition, Presented, ProbedCell, ProbeRecord
 from brittlestar.core.results import CellRecord, SplitRecord, StudyRecord, VariantRecord
-from brittlestar.diagnosis.probes.checks import CHECKS, of_probes
+from brittlestar.diagnosis.probes.checks import CHECKS
 from brittlestar.diagnosis.probes.questions import asked
-from brittlestar.diagnosis.probes.summary import gains, information, probes_document, told_sentences
+from brittlestar.diagnosis.probes.summary import ProbeSummary, summarised
 from brittlestar.diagnosis.probes.telling import told
 
 ROWS = 400
@@ -85,8 +85,14 @@ def breaks(before: np.ndarray) -> np.ndarray:
     return np.where(np.arange(ROWS) % 5 == 0, 1 - before, before)
 
 
+def summary(record: StudyRecord) -> ProbeSummary:
+    found = summarised(record)
+    assert found is not None
+    return found
+
+
 def status(record: StudyRecord, code: str) -> Finding:
-    (found,) = [one for one in of_probes(record) if one.code == code]
+    (found,) = [one for one in summary(record).findings if one.code == code]
     return found
 
 
@@ -175,8 +181,7 @@ def test_confidence_that_does_not_fit_and_a_slice_far_below() -> None:
 
 
 def test_every_check_can_be_run_alone_and_says_what_it_looked_at() -> None:
-    known = asked(study(condition("order.swaps@1"), stays))
-    assert known is not None
+    known = asked(summary(study(condition("order.swaps@1"), stays)).study)
     for code, check in CHECKS.items():
         for finding in check(known):
             assert finding.code == code and finding.summary and finding.threshold
@@ -184,7 +189,7 @@ def test_every_check_can_be_run_alone_and_says_what_it_looked_at() -> None:
 
 def test_a_study_that_was_not_probed_has_no_findings_of_probes() -> None:
     record = replace(study(condition("order.swaps@1"), stays), probes=None)
-    assert of_probes(record) == () and probes_document(record) is None
+    assert summarised(record) is None
 
 
 def test_what_a_model_that_has_learned_reads() -> None:
@@ -192,7 +197,7 @@ def test_what_a_model_that_has_learned_reads() -> None:
     assert record.probes is not None
     cell = record.probes.cells["c0"]
     assert told(record.probes, cell)["order"].word == "reads"
-    assert list(told_sentences(record)) == ["baseline reads order (5 of 5 seeds)."]
+    assert list(summary(record).sentences) == ["baseline reads order (5 of 5 seeds)."]
     guessing = replace(cell, predictions=np.random.default_rng(0).integers(0, 2, 2 * ROWS).astype(np.int32))
     assert told(record.probes, guessing)["order"].word == "inconclusive"
     ignoring = study(condition("order.shuffle@1", turned=0.4), stays)
@@ -207,12 +212,12 @@ def test_information_beside_reliance_and_gains_elsewhere() -> None:
         for cell in record.cells
     )
     both = replace(record, variants={**record.variants, arm.name: arm}, cells=(*record.cells, *cells))
-    (one,) = information(both)
+    (one,) = summary(both).information
     assert one.available == pytest.approx(0.22, abs=0.02) and one.used > 0.3
     assert "Order carries" in one.sentence
-    assert list(gains(both)) == [], "no shifted split, and the other arm was not probed"
-    document = probes_document(both)
-    assert document is not None and document["information"][0]["arm"] == "order-permuted"
+    assert summary(both).gains == (), "no shifted split, and the other arm was not probed"
+    document = summary(both).as_json()
+    assert document["information"][0]["arm"] == "order-permuted"
 
 
 def test_weights_leave_a_model_that_is_always_right_where_it_is() -> None:

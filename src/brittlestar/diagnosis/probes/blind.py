@@ -13,7 +13,7 @@ from brittlestar.diagnosis.probes.saying import finding, points, told
 
 def blind(asked: Asked, code: str, threshold: str, remedy: str) -> Iterator[Finding]:
     """One finding an arm; where the rule does not need what is taken away, or nobody knows, that."""
-    for arm in asked.arms:
+    for arm in asked.study.arms:
         readings = [one for one in arm.readings[1:] if blind_code(one.condition.probe) == code]
         if not readings:
             continue
@@ -36,7 +36,7 @@ def blind(asked: Asked, code: str, threshold: str, remedy: str) -> Iterator[Find
         if found is not None:
             yield found
             continue
-        where = {"variant": arm.arm.name, "split": asked.probes.split}
+        where = {"variant": arm.arm.name, "split": asked.split}
         turned = [one.turned for one in readings if one.turned is not None]
         if turned:
             summary = f"{arm.arm.name}: the rule does not need it; at most {points(max(turned))} % of true labels turn."

@@ -13,7 +13,7 @@ from brittlestar.diagnosis.probes.saying import finding, points, seeds_told, tol
 
 def brittle(asked: Asked, code: str, family: str, threshold: str, remedy: str) -> Iterator[Finding]:
     """One finding an arm that the suite has probes of this family for."""
-    for arm in asked.arms:
+    for arm in asked.study.arms:
         readings = arm.family(family)
         if not readings:
             continue
@@ -40,7 +40,7 @@ def _said(arm: ProbedArm, one: Question) -> str:
 
 def _unknown(asked: Asked, code: str, arm: ProbedArm, readings: tuple[Reading, ...], threshold: str) -> Finding:
     """Nothing to hold the answers against: what was seen, and what would tell."""
-    where = {"variant": arm.arm.name, "split": asked.probes.split}
+    where = {"variant": arm.arm.name, "split": asked.split}
     if not has_learned(arm):
         summary = (
             f"{arm.arm.name} does not stand clear of the majority class (by 10 points), so that nothing can break."

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from brittlestar.core.findings import Finding
-from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.probes import (
     combination_brittle,
     composition_brittle,
@@ -22,6 +21,7 @@ from brittlestar.diagnosis.probes import (
     token_brittle,
 )
 from brittlestar.diagnosis.probes.questions import Asked, asked
+from brittlestar.diagnosis.probes.readings import ProbedStudy
 
 Check = Callable[[Asked], Iterable[Finding]]
 
@@ -46,7 +46,7 @@ CHECKS: Mapping[str, Check] = {
 """{code: check}. A check's docstring is the documentation page of its code."""
 
 
-def of_probes(record: StudyRecord) -> tuple[Finding, ...]:
-    """All findings about a probed study, none where it was not probed. All questions share one error budget."""
-    found = asked(record)
-    return () if found is None else tuple(finding for check in CHECKS.values() for finding in check(found))
+def of_probes(study: ProbedStudy) -> tuple[Finding, ...]:
+    """All findings about a probed study. All questions share one error budget."""
+    found = asked(study)
+    return tuple(finding for check in CHECKS.values() for finding in check(found))

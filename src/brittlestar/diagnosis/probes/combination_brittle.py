@@ -33,7 +33,7 @@ def check(asked: Asked) -> Iterator[Finding]:
 
     **What to do.** Show more combinations in train, or let the model see parts. Severity: warning.
     """
-    usual = evaluation_split(asked.record)
+    usual = evaluation_split(asked.study.record)
 
     def say(one: Question) -> str:
         return f"{told(one.effect)} of accuracy are lost from {usual} to {one.name}, {seeds_told(one.effect)}"

@@ -16,11 +16,11 @@ MOVED, MOVED_BF16 = 1e-3, 0.03
 
 def changed(asked: Asked, code: str, names: Sequence[str], what: str, threshold: str, remedy: str) -> Iterator[Finding]:
     """One finding an arm: `names` are the presentations that are looked at, `what` says what differs between them."""
-    for arm in asked.arms:
+    for arm in asked.study.arms:
         limit = MOVED_BF16 if arm.arm.setting("training.precision") == "bf16" else MOVED
         seen = {name: _seen(arm, name, limit) for name in names if all(name in c.presented for c in arm.cells.values())}
         seen = {name: one for name, one in seen.items() if one["rows"]}
-        where = {"variant": arm.arm.name, "split": asked.probes.split}
+        where = {"variant": arm.arm.name, "split": asked.split}
         if not seen:
             continue
         name, worst = max(seen.items(), key=lambda item: (item[1]["flipped"], item[1]["moved"]))

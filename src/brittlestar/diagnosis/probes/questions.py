@@ -12,7 +12,7 @@ from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.arms import evaluation_split
 from brittlestar.diagnosis.probes.budget import Question, asked_together
 from brittlestar.diagnosis.probes.effects import Effect, difference, effect, of_scores
-from brittlestar.diagnosis.probes.readings import ProbedArm, Reading, probed_arms
+from brittlestar.diagnosis.probes.readings import ProbedArm, ProbedStudy, Reading
 from brittlestar.diagnosis.probes.slices import slices
 
 BRITTLE: Mapping[str, str] = {
@@ -40,31 +40,31 @@ CONFIDENCE_GAP = 0.05
 
 @dataclass(frozen=True)
 class Asked:
-    """What was asked of a study: its arms with their readings, and every question with its adjusted p."""
+    """What was asked of a study: every question with its adjusted p."""
 
-    record: StudyRecord
-    probes: ProbeRecord
-    arms: tuple[ProbedArm, ...]
+    study: ProbedStudy
     questions: tuple[Question, ...]
+
+    @property
+    def split(self) -> str:
+        """The split that was probed."""
+        return self.study.probes.split
 
     def of(self, code: str, arm: str) -> tuple[Question, ...]:
         """The questions of one finding."""
         return tuple(one for one in self.questions if (one.code, one.arm) == (code, arm))
 
 
-def asked(record: StudyRecord) -> Asked | None:
-    """Every question about a probed study, all under one error budget; None where no cell was probed."""
-    found = probed_arms(record)
-    if record.probes is None or not found:
-        return None
+def asked(study: ProbedStudy) -> Asked:
+    """Every question about a probed study, all under one error budget."""
     questions: list[Question] = []
-    for arm in found:
+    for arm in study.arms:
         questions += _brittle(arm)
         questions += _blind(arm)
-        questions += _combinations(record, arm)
-        questions += _slices(record, record.probes, arm)
-        questions += _confidence(record.probes, arm)
-    return Asked(record, record.probes, found, asked_together(questions))
+        questions += _combinations(study.record, arm)
+        questions += _slices(study, arm)
+        questions += _confidence(study.probes, arm)
+    return Asked(study, asked_together(questions))
 
 
 def has_learned(arm: ProbedArm) -> bool:
@@ -135,12 +135,12 @@ def _combinations(record: StudyRecord, arm: ProbedArm) -> Iterator[Question]:
             yield Question(COMBINATION, arm.arm.name, split, lost, DROP)
 
 
-def _slices(record: StudyRecord, probes: ProbeRecord, arm: ProbedArm) -> Iterator[Question]:
+def _slices(study: ProbedStudy, arm: ProbedArm) -> Iterator[Question]:
     """Whether a slice scores far below the other rows."""
-    plain, seeds = probes.conditions[0], sorted(arm.cells)
+    plain, seeds = study.probes.conditions[0], sorted(arm.cells)
     right = np.stack([arm.cells[seed].predictions[plain.before] == plain.labels_before for seed in seeds])
     known = plain.labels_before >= 0
-    for name, members in slices(probes, plain.labels_before, record.classes).items():
+    for name, members in slices(study.probes, plain.labels_before, study.record.classes).items():
         inside, outside = members & known, ~members & known
         if inside.sum() > 1 and outside.sum() > 1:
             rest, own = (effect(right[:, part].astype(np.float64), seeds) for part in (outside, inside))

@@ -80,18 +80,30 @@ class ProbedArm:
         return tuple(one for one in self.readings if one.condition.family == family)
 
 
-def probed_arms(record: StudyRecord) -> tuple[ProbedArm, ...]:
-    """Every arm of a study that has answers."""
+@dataclass(frozen=True)
+class ProbedStudy:
+    """A study with the answers of its cells, and every arm that has some."""
+
+    record: StudyRecord
+    probes: ProbeRecord
+    arms: tuple[ProbedArm, ...]
+
+    def of(self, name: str) -> ProbedArm | None:
+        """The arm of this name, None where no cell of it was probed."""
+        return next((one for one in self.arms if one.arm.name == name), None)
+
+
+def probed_study(record: StudyRecord) -> ProbedStudy | None:
+    """The readings of every arm of a study, None where no cell was probed."""
     probes = record.probes
-    if probes is None:
-        return ()
     found: list[ProbedArm] = []
-    for arm in arms(record):
+    for arm in arms(record) if probes is not None else ():
+        assert probes is not None
         cells = {cell.seed: probes.cells[cell.hash] for cell in arm.done if cell.hash in probes.cells}
         if cells:
             readings = (sliced(probes, one, cells, record.classes) for one in read(probes, cells))
             found.append(ProbedArm(arm, cells, tuple(readings)))
-    return tuple(found)
+    return ProbedStudy(record, probes, tuple(found)) if probes is not None and found else None
 
 
 def read(probes: ProbeRecord, cells: Mapping[int, ProbedCell]) -> tuple[Reading, ...]:

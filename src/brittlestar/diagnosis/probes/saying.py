@@ -48,7 +48,7 @@ def finding(
     if not questions:
         return None
     one = worst(questions)
-    where = {"variant": arm, "split": asked.probes.split}
+    where = {"variant": arm, "split": asked.split}
     present = [question for question in questions if question.status == "present"]
     evidence = {
         "replay": f"brittlestar probe STUDY --show {one.name} --arm {arm}",
@@ -75,7 +75,7 @@ def finding(
 
 def findings(asked: Asked, code: str, threshold: str, say: Callable[[Question], str], remedy: str) -> Iterator[Finding]:
     """The finding `code` about every arm of which something was asked."""
-    for arm in asked.arms:
+    for arm in asked.study.arms:
         found = finding(asked, code, arm.arm.name, threshold, say, remedy=remedy)
         if found is not None:
             yield found
@@ -88,13 +88,13 @@ def _counted(questions: Sequence[Question]) -> str:
 
 def _rows(asked: Asked, one: Question) -> list[str]:
     """Up to ten rows whose prediction changed under the condition in most seeds, by their number in the split."""
-    arm = next(own for own in asked.arms if own.arm.name == one.arm)
+    arm = next(own for own in asked.study.arms if own.arm.name == one.arm)
     reading = arm.of(one.name)
-    if reading is None or not reading.condition.same_rows(asked.probes.conditions[0]):
+    if reading is None or not reading.condition.same_rows(asked.study.probes.conditions[0]):
         return []
     condition = reading.condition
     before, after = condition.before, condition.after
     flips = [cell.predictions[before] != cell.predictions[after] for cell in arm.cells.values()]
     changed = np.sum(flips, axis=0)
     order = (-changed).argsort(kind="stable")[:MOST_ROWS]
-    return [f"row {asked.probes.sample[k] + 1}" for k in order.tolist() if changed[k] > 0]
+    return [f"row {asked.study.probes.sample[k] + 1}" for k in order.tolist() if changed[k] > 0]

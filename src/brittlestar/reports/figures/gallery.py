@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from brittlestar.diagnosis.probes.readings import ProbedArm, probed_arms
+from brittlestar.diagnosis.probes.readings import ProbedArm
+from brittlestar.diagnosis.probes.summary import ProbeSummary
 from brittlestar.reports.figures.axis import axis
 from brittlestar.reports.figures.checkpoints import checkpoints
 from brittlestar.reports.figures.context import ablations, context
@@ -54,9 +55,9 @@ def gallery(reading: Reading) -> dict[str, Figure]:
     column = f"{reading.curve_split}.{reading.metric}"
     if any(column in cell.curves for arm in ablations(reading) for cell in reading.done(arm)):
         add(context(reading, "figure-3", "Figure 3. What is left without context"))
-    arms, suite = probed_first(reading), reading.record.probes
-    if arms and suite is not None:
-        chance, rung = reading.majority(suite.split, "accuracy"), _rung(reading)
+    if reading.probed is not None:
+        arms = probed_first(reading.probed)
+        chance, rung = reading.majority(reading.probed.study.probes.split, "accuracy"), _rung(reading)
         add(probed(arms, chance, rung, "probes", "Under changes of the input"))
         if with_strengths(arms):
             add(strengths(arms, chance, "strengths", "The stronger the change"))
@@ -69,9 +70,9 @@ def gallery(reading: Reading) -> dict[str, Figure]:
     return found
 
 
-def probed_first(reading: Reading) -> tuple[ProbedArm, ...]:
+def probed_first(found: ProbeSummary) -> tuple[ProbedArm, ...]:
     """Arms with answers to probes, the baseline first."""
-    return tuple(sorted(probed_arms(reading.record), key=lambda one: one.arm.name != reading.record.baseline))
+    return tuple(sorted(found.study.arms, key=lambda one: one.arm.name != found.study.record.baseline))
 
 
 def _rung(reading: Reading) -> float | None:

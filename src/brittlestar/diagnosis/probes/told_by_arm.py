@@ -1,0 +1,45 @@
+"""What each arm reads, and how far it carries: the answers of its seeds counted, and put into a sentence."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from brittlestar.diagnosis.probes.readings import ProbedStudy
+from brittlestar.diagnosis.probes.telling import Word, told
+
+
+def told_by_arm(study: ProbedStudy) -> dict[str, dict[str, Counter[str]]]:
+    """{arm: {what was asked: {answer: seeds}}}: what each finished model reads, and how far it carries."""
+    found: dict[str, dict[str, Counter[str]]] = {}
+    for arm in study.arms:
+        words: dict[str, Counter[str]] = {}
+        for cell in arm.cells.values():
+            for what, one in told(study.probes, cell).items():
+                words.setdefault(what, Counter())[one.word] += 1
+        found[arm.arm.name] = words
+    return found
+
+
+def told_sentences(words: Mapping[str, Mapping[str, Counter[str]]]) -> Iterator[str]:
+    """`baseline reads order (5 of 5 seeds); ignores factor colour (4 of 5 seeds)`, an arm a sentence; nothing of arms
+    of which no seed has learned the task."""
+    for arm, answers in words.items():
+        parts: list[str] = []
+        for word in WORDS:
+            named = [(what, counts[word], counts.total()) for what, counts in answers.items() if counts[word]]
+            if named:
+                listed = ", ".join(f"{what} ({many} of {total} seeds)" for what, many, total in named)
+                parts.append(f"{WORDS[word]} {listed}")
+        if parts:
+            yield f"{arm} {'; '.join(parts)}."
+
+
+WORDS: dict[Word, str] = {
+    "reads": "reads",
+    "ignores": "ignores",
+    "suffices": "needs no order but",
+    "does not suffice": "needs more than",
+    "holds": "holds at",
+    "breaks": "breaks at",
+}
