@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
-
-Expectation = Literal["invariant", "changes", "open"]
-"""What should hold of predictions where no true label is known: they stay, they change, or nobody can say."""
 
 PLAIN = "plain"
 """The condition of the rows as they are."""
@@ -18,14 +14,14 @@ PLAIN = "plain"
 @dataclass(frozen=True)
 class Condition:
     """One probe at one strength. `before` and `after` int64 (n,) are rows of the suite; `before` is -1 where rows were
-    drawn anew. Labels int32 (n,) are -1 where none is known; `weights` float64 (n,) where rows count differently
-    afterwards."""
+    drawn anew; `expectation` is one of core.expectations. Labels int32 (n,) are -1 where none is known; `weights`
+    float64 (n,) where rows count differently afterwards."""
 
     probe: str
     strength: float
     unit: str
     about: str
-    expectation: Expectation
+    expectation: str
     before: np.ndarray
     after: np.ndarray
     labels_before: np.ndarray
@@ -72,10 +68,11 @@ class ProbedCell:
 class ProbeRecord:
     """A suite and the answers of every cell that has some, by its hash.
 
-    `sample` int64 (n,) are the rows of `split` that were taken, of `of` in all; the first condition is the rows as
-    they are. `rule` is the rule that gives true labels, in words, None where none is known; `agreement` is the share
-    of the sample whose label in the file is that of the rule; `columns` are what its slices are made of, an array (n,)
-    by name: `length`, tokens in each row; `distinct FACTOR values`; and `group`, text, where the data have groups.
+    `sample` int64 (n,) are the rows of `split` that were taken, of `of` in all; the first condition is the rows as they
+    are. `rule` is the rule that gives true labels, in words, None where none is known; `agreement` is the share of the
+    sample whose label in the file is that of the rule; predictions and labels are positions in `classes`; `columns` are
+    what its slices are made of, an array (n,) by name: `length`, tokens in each row; `distinct FACTOR values`; and
+    `group`, text, where the data have groups.
     """
 
     id: str
@@ -86,5 +83,6 @@ class ProbeRecord:
     cells: Mapping[str, ProbedCell]
     rule: str | None
     agreement: float | None
+    classes: tuple[str, ...]
     columns: Mapping[str, np.ndarray]
     notes: tuple[str, ...] = ()

@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from brittlestar.core.errors import InputError, StoreError
+from brittlestar.core.errors import InputError, Problem, StoreError
+from brittlestar.core.expectations import direction_of
 from brittlestar.core.files import write_whole
 from brittlestar.core.hashing import digest, pretty_json
 from brittlestar.core.seeds import generator
@@ -126,13 +127,15 @@ def _made(
     if settings.rows is not None and settings.rows < len(labels):
         sample = np.sort(stratified(labels, settings.rows, generator(0, "probe", "rows", split)))
     rows, labels = _rows(store.data / split).rows(sample), labels[sample]
+    own = [_own(reference, search_path) for reference in settings.own]
+    _known_directions({**settings.expect, **{one.name: one.expectation for one in own}}, data.classes)
     probes = chosen_probes(
         task,
         only=settings.only,
         skip=settings.skip,
         strengths=settings.strengths,
         expect=settings.expect,
-        own=[_own(reference, search_path) for reference in settings.own],
+        own=own,
     )
     contrasts = [] if settings.pairs is None else [read_pairs(settings.pairs, data.classes)]
     rule = None if settings.rule is None else parse_rule(settings.rule)
@@ -140,7 +143,7 @@ def _made(
     extras = chosen_extras(settings.only, settings.skip)
     made = pieces(rows, labels, task, probes, rule=rule, contrasts=contrasts, extras=extras)
     columns = _columns(store.data / split, data.splits[split], sample)
-    return made, About(split, sample, len(data.splits[split].labels), told, agreement, columns)
+    return made, About(split, sample, len(data.splits[split].labels), told, agreement, data.classes, columns)
 
 
 def _columns(folder: Path, split: EncodedSplit, sample: np.ndarray) -> dict[str, np.ndarray]:
@@ -153,6 +156,18 @@ def _columns(folder: Path, split: EncodedSplit, sample: np.ndarray) -> dict[str,
         return found
     groups = pl.read_parquet(folder / "rows.parquet", columns=["group"])["group"].fill_null("")
     return {**found, "group": groups.gather(sample).to_numpy().astype(np.str_)}
+
+
+def _known_directions(expect: Mapping[str, str], classes: Sequence[str]) -> None:
+    """Raises InputError where an expectation names a label that train lacks."""
+    problems = [
+        Problem(f"train has no label '{stated.label}'", f"probes.expect.{name}", f"it has {', '.join(classes[:10])}")
+        for name, text in expect.items()
+        for stated in [direction_of(text)]
+        if stated is not None and stated.label not in classes
+    ]
+    if problems:
+        raise InputError(problems)
 
 
 def _known_tokens(train: TokenRows) -> None:

@@ -120,6 +120,7 @@ def record_of(stored: StoredSuite, found: Mapping[str, ProbedCell]) -> ProbeReco
         found,
         about.rule,
         about.agreement,
+        about.classes,
         about.columns,
         suite.notes,
     )

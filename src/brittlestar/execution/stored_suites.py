@@ -37,6 +37,7 @@ class About:
     of: int
     rule: str | None
     agreement: float | None
+    classes: tuple[str, ...]
     columns: Mapping[str, np.ndarray]
 
 
@@ -88,6 +89,7 @@ class _Writer:
             "of": about.of,
             "rule": about.rule,
             "agreement": about.agreement,
+            "classes": list(about.classes),
             "notes": notes,
             "conditions": described,
             "lexicon": list(lexicon),
@@ -163,6 +165,6 @@ def read_suite(store: Store, name: str) -> StoredSuite:
     with np.load(folder / "sample.npz", allow_pickle=False) as held:
         columns = {key: held[key] for key in held.files}
     sample = columns.pop("rows")
-    about = About(told["split"], sample, told["of"], told["rule"], told["agreement"], columns)
+    about = About(told["split"], sample, told["of"], told["rule"], told["agreement"], tuple(told["classes"]), columns)
     rows = TokenRows(tuple(told["lexicon"]), arrays["codes"], arrays["offsets"])
     return StoredSuite(name, Suite(about.split, sample, rows, tuple(conditions), tuple(told["notes"])), about)

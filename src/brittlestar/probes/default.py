@@ -8,7 +8,6 @@ from dataclasses import replace
 import numpy as np
 
 from brittlestar.core.errors import InputError, Problem
-from brittlestar.core.probing import Expectation
 from brittlestar.probes.composition import composition_probes
 from brittlestar.probes.factors import factor_probes
 from brittlestar.probes.length import LONGEST, length_probes
@@ -32,7 +31,7 @@ def chosen_probes(
     only: Sequence[str] = (),
     skip: Sequence[str] = (),
     strengths: Mapping[str, Sequence[float]] | None = None,
-    expect: Mapping[str, Expectation] | None = None,
+    expect: Mapping[str, str] | None = None,
     own: Sequence[Probe] = (),
 ) -> tuple[Probe, ...]:
     """The probes of a suite: `only` and `skip` name probes or families, `strengths` and `expect` set those of single

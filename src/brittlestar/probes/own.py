@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 import reprlib
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, get_args
+from typing import Any
 
 import numpy as np
 
 from brittlestar.core.errors import InputError, Problem
-from brittlestar.core.probing import Expectation
+from brittlestar.core.expectations import EXPECTATIONS, is_expectation
 from brittlestar.probes.probe import Probe
 from brittlestar.probes.task import Task
 from brittlestar.probes.token_rows import TokenRows, rows_of_strings
@@ -24,15 +24,16 @@ def own_probe(
     *,
     unit: str,
     strengths: Sequence[float],
-    expectation: Expectation,
+    expectation: str,
     about: str = "",
 ) -> Callable[[Function], Probe]:
     """Make a probe of a function `(rows of tokens, strength, generator) -> as many rows of tokens`.
 
     `name` is `family.what`, lower-case letters, digits and hyphens, of one of the families of the catalogue or of
     `own`; `unit` says what a strength counts; strengths are distinct numbers above 0; `expectation` is `invariant`
-    (predictions should stay), `changes` (they should change) or `open`. Raises InputError, naming everything that is
-    wrong, when the probe is made; a function that returns other things than rows of tokens is told when it is run.
+    (predictions should stay), `changes` (they should change), `toward LABEL` or `away from LABEL` (those that change
+    become that class, or leave it) or `open`. Raises InputError, naming everything that is wrong, when the probe is
+    made; a function that returns other things than rows of tokens is told when it is run.
     """
     family = str(name).partition(".")[0]
     values = _strengths(strengths)
@@ -43,8 +44,8 @@ def own_probe(
         ("a probe needs strengths", "give a list of one or more distinct numbers above 0", not values),
         (
             f"{expectation!r} is no expectation",
-            f"it is one of {', '.join(get_args(Expectation))}",
-            expectation not in get_args(Expectation),
+            f"it is one of {', '.join(EXPECTATIONS)}",
+            not is_expectation(expectation),
         ),
     ]
     problems = [Problem(said, f"probe {name}", hint) for said, hint, bad in wrong if bad]

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from brittlestar.core.probing import Expectation
 from brittlestar.probes.task import Task
 from brittlestar.probes.token_rows import TokenRows
 
@@ -19,14 +18,15 @@ Change = Callable[[TokenRows, Task, float, np.random.Generator], TokenRows]
 class Probe:
     """`name` is `family.what`, or `family.what:DETAIL` where it is about one factor; `unit` says what a strength
     counts, empty where there is but one; `strengths` are those of the default suite; `about` says for people what
-    happens. `lossless`: whoever reads the row before reads the same afterwards, so that its true label stays."""
+    happens; `expectation` is one of core.expectations. `lossless`: whoever reads the row before reads the same
+    afterwards, so that its true label stays."""
 
     name: str
     unit: str
     strengths: tuple[float, ...]
     change: Change
     about: str
-    expectation: Expectation = "open"
+    expectation: str = "open"
     lossless: bool = False
 
     @property

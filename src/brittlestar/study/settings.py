@@ -161,7 +161,7 @@ class ReportSettings(Section):
     title: str | None = None
 
 
-Expectation = Literal["invariant", "changes", "open"]
+Expectation = Annotated[str, Field(pattern=r"^(invariant|changes|open|(toward|away from) .*\S)$")]
 Reference = Annotated[str, Field(pattern=r"^[\w.]+:[\w.]+$")]
 
 

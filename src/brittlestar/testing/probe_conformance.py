@@ -5,11 +5,11 @@ from __future__ import annotations
 import random as python_random
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any, get_args
+from typing import Any
 
 import numpy as np
 
-from brittlestar.core.probing import Expectation
+from brittlestar.core.expectations import EXPECTATIONS, is_expectation
 from brittlestar.core.seeds import generator
 from brittlestar.probes.own import FAMILIES, NAME
 from brittlestar.probes.probe import Probe
@@ -49,8 +49,8 @@ def _declared(probe: Probe) -> None:
     well_formed = NAME.fullmatch(name) is not None and (bool(detail) or ":" not in probe.name)
     assert well_formed, f"{probe.name!r} is no name of a probe: name it family.what, in lower case"
     assert probe.family in FAMILIES, f"{probe.name}: families are {', '.join(FAMILIES)}"
-    expected = get_args(Expectation)
-    assert probe.expectation in expected, f"{probe.name}: the expectation is one of {', '.join(expected)}"
+    expected = is_expectation(probe.expectation)
+    assert expected, f"{probe.name}: the expectation is one of {', '.join(EXPECTATIONS)}"
     assert probe.about.strip(), f"{probe.name}: no sentence that says what happens"
     assert all(np.isfinite(one) and one != 0 for one in probe.strengths), f"{probe.name}: strengths are numbers but 0"
     distinct = {f"{one:g}" for one in probe.strengths}

@@ -49,7 +49,16 @@ def study(
         scores = {"test": {"best": {"accuracy": float((before == labels).mean())}}}
         records.append(CellRecord(f"c{seed}", "baseline", seed, "done", "trained", 1, 1, scores=scores))
     probes = ProbeRecord(
-        "s", "test", np.arange(ROWS), ROWS, (plain, one), cells, "a rule", 1.0, {"length": np.arange(ROWS) % 9 + 4}
+        "s",
+        "test",
+        np.arange(ROWS),
+        ROWS,
+        (plain, one),
+        cells,
+        "a rule",
+        1.0,
+        ("0", "1"),
+        {"length": np.arange(ROWS) % 9 + 4},
     )
     split = SplitRecord("test", ROWS, ("0", "1"), {}, 8.0, 12, 0, 0, 0.0, {}, "f", {"accuracy": 0.5})
     return StudyRecord(

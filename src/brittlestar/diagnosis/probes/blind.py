@@ -1,4 +1,4 @@
-"""What order and factors have in common: labels turn with them, and predictions do not."""
+"""What order, factors and minimal contrasts have in common: labels turn with them, and predictions do not."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from brittlestar.core.findings import Finding, Severity
 from brittlestar.diagnosis.probes.budget import Question
-from brittlestar.diagnosis.probes.questions import Asked, blind_code
+from brittlestar.diagnosis.probes.questions import FEWEST_TURNED, NEEDED, Asked, blind_code
 from brittlestar.diagnosis.probes.readings import ProbedArm
 from brittlestar.diagnosis.probes.saying import finding, points, told
 
@@ -38,6 +38,14 @@ def blind(asked: Asked, code: str, threshold: str, remedy: str) -> Iterator[Find
             continue
         where = {"variant": arm.arm.name, "split": asked.split}
         turned = [one.turned for one in readings if one.turned is not None]
+        few = [one.answered.rows for one in readings if one.answered is not None and (one.turned or 0.0) > NEEDED]
+        if few:
+            summary = (
+                f"{arm.arm.name}: {max(few)} rows whose true label turns are too few to tell; {FEWEST_TURNED} would."
+            )
+            evidence = {"missing": "rows", "rows": max(few), "needed": FEWEST_TURNED}
+            yield Finding(code, "inconclusive", summary, threshold, None, where, evidence, "Probe more rows (--full).")
+            continue
         if turned:
             summary = f"{arm.arm.name}: the rule does not need it; at most {points(max(turned))} % of true labels turn."
             yield Finding(code, "absent", summary, threshold, where=where, evidence={"turned": max(turned)})

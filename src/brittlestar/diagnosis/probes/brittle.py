@@ -1,8 +1,8 @@
-"""What five families of probes have in common: accuracy that is lost, or predictions that change where none should."""
+"""What families of probes have in common: accuracy that is lost, or predictions that change where none should."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from brittlestar.core.findings import Finding
 from brittlestar.diagnosis.probes.budget import Question
@@ -11,10 +11,10 @@ from brittlestar.diagnosis.probes.readings import ProbedArm, Reading
 from brittlestar.diagnosis.probes.saying import finding, points, seeds_told, told
 
 
-def brittle(asked: Asked, code: str, family: str, threshold: str, remedy: str) -> Iterator[Finding]:
-    """One finding an arm that the suite has probes of this family for."""
+def brittle(asked: Asked, code: str, of: str | Callable[[str], bool], threshold: str, remedy: str) -> Iterator[Finding]:
+    """One finding an arm that the suite has probes for: those of a family, or those whose name `of` holds of."""
     for arm in asked.study.arms:
-        readings = arm.family(family)
+        readings = arm.family(of) if isinstance(of, str) else _whose_name(arm, of)
         if not readings:
             continue
 
@@ -23,6 +23,10 @@ def brittle(asked: Asked, code: str, family: str, threshold: str, remedy: str) -
 
         found = finding(asked, code, arm.arm.name, threshold, say, remedy=remedy)
         yield _unknown(asked, code, arm, readings, threshold) if found is None else found
+
+
+def _whose_name(arm: ProbedArm, holds: Callable[[str], bool]) -> tuple[Reading, ...]:
+    return tuple(one for one in arm.readings if holds(one.condition.probe))
 
 
 def _said(arm: ProbedArm, one: Question) -> str:

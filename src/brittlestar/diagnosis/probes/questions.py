@@ -23,6 +23,8 @@ BRITTLE: Mapping[str, str] = {
     "noise": "probe.noise-brittle",
 }
 """The finding that each family of probes answers to."""
+FACTOR = "probe.factor-brittle"
+EXPECTATION = "probe.expectation"
 COMBINATION = "probe.combination-brittle"
 SLICE, CALIBRATION = "eval.slice", "eval.calibration"
 
@@ -61,6 +63,7 @@ def asked(study: ProbedStudy) -> Asked:
     for arm in study.arms:
         questions += _brittle(arm)
         questions += _blind(arm)
+        questions += _expected(arm)
         questions += _combinations(study.record, arm)
         questions += _slices(study, arm)
         questions += _confidence(study.probes, arm)
@@ -80,17 +83,24 @@ def has_learned(arm: ProbedArm) -> bool:
 
 def _brittle(arm: ProbedArm) -> Iterator[Question]:
     for one in arm.readings[1:] if has_learned(arm) else ():
-        code, measured = BRITTLE.get(one.condition.family), judged_by(one)
+        code, measured = brittle_code(one.condition.probe), judged_by(one)
         if code is not None and measured is not None:
             yield Question(code, arm.arm.name, one.condition.name, measured, DROP)
 
 
+def brittle_code(probe: str) -> str | None:
+    """The finding about a model that this probe breaks; None where there is none."""
+    if probe.startswith(("factors.permute:", "factors.redraw:", "factors.fix:")):
+        return FACTOR
+    return BRITTLE.get(probe.partition(".")[0])
+
+
 def judged_by(one: Reading) -> Effect | None:
-    """What says whether a condition breaks a model: the accuracy that is lost where true labels are known (of order,
-    among rows whose label stays: what does not follow a label that turns is blind, not brittle), else the predictions
-    that changed where none should; None where nobody can say."""
+    """What says whether a condition breaks a model: the accuracy that is lost where true labels are known (of order
+    and factors, among rows whose label stays: what does not follow a label that turns is blind, not brittle), else the
+    predictions that changed where none should; None where nobody can say."""
     if one.drop is not None:
-        return one.steady if one.condition.family == "order" else one.drop
+        return one.steady if one.condition.family in ("order", "factors") else one.drop
     return one.flips if one.condition.expectation == "invariant" else None
 
 
@@ -98,12 +108,14 @@ def blind_code(probe: str) -> str | None:
     """The finding about a model that ignores what this probe takes away; None where there is none."""
     if probe.startswith(("factors.permute:", "factors.redraw:")):
         return "probe.factor-blind"
+    if probe.startswith("contrast."):
+        return "probe.contrast-blind"
     return "probe.order-blind" if probe == "order.shuffle" else None
 
 
 def _blind(arm: ProbedArm) -> Iterator[Question]:
-    """Whether an arm ignores order, or a factor, that the task needs: by the rows whose true label turned, or, where
-    the study says that predictions should change, by all."""
+    """Whether an arm ignores order, a factor, or a token that the task needs: by the rows whose true label turned, or,
+    where the study says that predictions should change, by all."""
     for one in arm.readings[1:]:
         code = blind_code(one.condition.probe)
         if code is None:
@@ -112,6 +124,22 @@ def _blind(arm: ProbedArm) -> Iterator[Question]:
             yield Question(code, arm.arm.name, one.condition.name, one.answered, ANSWERED, below=True)
         elif one.turned is None and one.condition.expectation == "changes" and one.flips is not None:
             yield Question(code, arm.arm.name, one.condition.name, one.flips, DROP, below=True)
+
+
+def _expected(arm: ProbedArm) -> Iterator[Question]:
+    """Whether what was declared holds, of conditions that no other finding holds against it."""
+    for one in arm.readings[1:] if has_learned(arm) else ():
+        condition, name = one.condition, arm.arm.name
+        if one.against is not None and one.along is not None and one.free is not None:
+            yield Question(EXPECTATION, name, condition.name, one.against, DROP)
+            if one.free > DROP:
+                yield Question(EXPECTATION, name, condition.name, one.along, DROP * one.free, below=True)
+        elif one.flips is None or one.drop is not None:
+            continue
+        elif condition.expectation == "invariant" and brittle_code(condition.probe) is None:
+            yield Question(EXPECTATION, name, condition.name, one.flips, DROP)
+        elif condition.expectation == "changes" and blind_code(condition.probe) is None:
+            yield Question(EXPECTATION, name, condition.name, one.flips, DROP, below=True)
 
 
 def combination_splits(record: StudyRecord) -> tuple[str, ...]:
@@ -140,7 +168,7 @@ def _slices(study: ProbedStudy, arm: ProbedArm) -> Iterator[Question]:
     plain, seeds = study.probes.conditions[0], sorted(arm.cells)
     right = np.stack([arm.cells[seed].predictions[plain.before] == plain.labels_before for seed in seeds])
     known = plain.labels_before >= 0
-    for name, members in slices(study.probes, plain.labels_before, study.record.classes).items():
+    for name, members in slices(study.probes, plain.labels_before).items():
         inside, outside = members & known, ~members & known
         if inside.sum() > 1 and outside.sum() > 1:
             rest, own = (effect(right[:, part].astype(np.float64), seeds) for part in (outside, inside))

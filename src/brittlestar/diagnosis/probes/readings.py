@@ -8,26 +8,28 @@ from typing import Any
 
 import numpy as np
 
+from brittlestar.core.expectations import direction_of
 from brittlestar.core.probing import Condition, ProbedCell, ProbeRecord
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.arms import Arm, arms
 from brittlestar.diagnosis.probes.effects import Effect, difference, effect
 from brittlestar.diagnosis.probes.slices import by_class, large, slices
 
-EFFECTS = ("before", "after", "drop", "steady", "answered", "flips", "reliance")
+EFFECTS = ("before", "after", "drop", "steady", "answered", "flips", "reliance", "along", "against")
 
 
 @dataclass(frozen=True)
 class Reading:
     """One arm under one condition. Shares of rows, over seeds:
 
-    `before` and `after` are accuracies on true labels, and `drop` the first less the second, where labels are known
-    on both sides; `steady` is that drop among the rows whose true label stays, and `answered` are the predictions that
-    changed among those whose label turned, which are `turned` of all. `flips` are predictions that changed;
-    `reliance` is the accuracy before less the share of rows that are still given the label they had before: how much
-    of the score hangs on what the probe takes away. None where it cannot be known. `moved` is the share of rows that
-    the probe changed at all. `by_slice` has the accuracy afterwards of each slice that has rows enough: classes are
-    those that rows have afterwards, other slices those of the rows before.
+    `before` and `after` are accuracies on true labels, and `drop` the first less the second, where labels are known on
+    both sides; `steady` is that drop among the rows whose true label stays, and `answered` are the predictions that
+    changed among those whose label turned, which are `turned` of all. `flips` are predictions that changed; `reliance`
+    is the accuracy before less the share of rows that are still given the label they had before: how much of the score
+    hangs on what the probe takes away. Where a direction is stated, `along` are predictions that went that way and
+    `against` those that went the other way, both of all, and `free` is the share that could go. None where it cannot be
+    known. `moved` is the share of rows that the probe changed at all. `by_slice` has the accuracy afterwards of each
+    slice that has rows enough: classes are those that rows have afterwards, other slices those of the rows before.
     """
 
     condition: Condition
@@ -40,6 +42,9 @@ class Reading:
     reliance: Effect | None
     turned: float | None
     moved: float
+    along: Effect | None = None
+    against: Effect | None = None
+    free: float | None = None
     by_slice: Mapping[str, Effect] = field(default_factory=dict[str, Effect])
 
     def as_json(self) -> dict[str, Any]:
@@ -101,7 +106,7 @@ def probed_study(record: StudyRecord) -> ProbedStudy | None:
         assert probes is not None
         cells = {cell.seed: probes.cells[cell.hash] for cell in arm.done if cell.hash in probes.cells}
         if cells:
-            readings = (sliced(probes, one, cells, record.classes) for one in read(probes, cells))
+            readings = (sliced(probes, one, cells) for one in read(probes, cells))
             found.append(ProbedArm(arm, cells, tuple(readings)))
     return ProbedStudy(record, probes, tuple(found)) if probes is not None and found else None
 
@@ -110,10 +115,23 @@ def read(probes: ProbeRecord, cells: Mapping[int, ProbedCell]) -> tuple[Reading,
     """The readings of models with one suite, without slices; one condition is in memory at a time."""
     first = probes.conditions[0]
     plain = _accuracy(_answers(cells, first.before), first.labels_before, sorted(cells))
-    return tuple(_reading(one, cells, plain) for one in probes.conditions)
+    readings = (_reading(one, cells, plain) for one in probes.conditions)
+    return tuple(_directed(one, cells, probes.classes) for one in readings)
 
 
-def sliced(probes: ProbeRecord, reading: Reading, cells: Mapping[int, ProbedCell], classes: tuple[str, ...]) -> Reading:
+def _directed(reading: Reading, cells: Mapping[int, ProbedCell], classes: tuple[str, ...]) -> Reading:
+    """The same reading with what went the way that is stated, and the other way; itself where none is."""
+    one = reading.condition
+    stated = direction_of(one.expectation)
+    if stated is None or reading.flips is None or stated.label not in classes:
+        return reading
+    label, seeds = classes.index(stated.label), sorted(cells)
+    there, then = (np.equal(_answers(cells, rows), label) == stated.toward for rows in (one.before, one.after))
+    along, against = (effect(moved.astype(np.float64), seeds) for moved in (~there & then, there & ~then))
+    return replace(reading, along=along, against=against, free=float((~there).mean()))
+
+
+def sliced(probes: ProbeRecord, reading: Reading, cells: Mapping[int, ProbedCell]) -> Reading:
     """The same reading with the accuracy afterwards by slice; of rows that are weighted, as they are weighted."""
     one = reading.condition
     labels = one.labels_after
@@ -121,7 +139,7 @@ def sliced(probes: ProbeRecord, reading: Reading, cells: Mapping[int, ProbedCell
     if not known.any():
         return reading
     same = one.same_rows(probes.conditions[0])
-    found = slices(probes, labels, classes) if same else large(by_class(labels, classes))
+    found = slices(probes, labels) if same else large(by_class(labels, probes.classes))
     right = np.equal(_answers(cells, one.after), labels).astype(np.float64)
     weights = np.ones(len(labels)) if one.weights is None else one.weights
     by_slice = {

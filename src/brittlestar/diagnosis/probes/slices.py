@@ -14,11 +14,11 @@ MOST_GROUPS = 10
 """Groups beyond the largest are not looked at one by one."""
 
 
-def slices(probes: ProbeRecord, labels: np.ndarray, classes: tuple[str, ...]) -> Mapping[str, np.ndarray]:
+def slices(probes: ProbeRecord, labels: np.ndarray) -> Mapping[str, np.ndarray]:
     """bool (n,) by the name of each slice of the sample with 30 rows at least that is not all of them: one for each
     class by `labels` int (n,), one for the shortest and the longest third, one for each number of distinct values of a
     factor, and one for each of the ten largest groups."""
-    found = {**by_class(labels, classes), **dict(_of_columns(probes.columns))}
+    found = {**by_class(labels, probes.classes), **dict(_of_columns(probes.columns))}
     return {name: own for name, own in large(found).items() if own.sum() <= len(own) - FEWEST_ROWS}
 
 
