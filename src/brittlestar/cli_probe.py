@@ -55,7 +55,7 @@ def probe(
     weights: Annotated[Path | None, typer.Option(metavar="FILE", help="Weights for --model.")] = None,
     show: Annotated[
         str | None,
-        typer.Option(metavar="PROBE@STRENGTH", help="Only list rows whose answer changed: order.shuffle@1."),
+        typer.Option(metavar="CONDITION", help="Only list the rows behind a condition: order.shuffle@1, 'class 1'."),
     ] = None,
     arm: Annotated[str | None, typer.Option(metavar="ARM", help="Of which arm, for --show. Default: baseline.")] = None,
     jobs: Annotated[int | None, typer.Option(metavar="N", help="Cells at once. Default: one per core.", min=1)] = None,
@@ -79,6 +79,8 @@ def probe(
     """
 
     def work() -> int:
+        from brittlestar.core.errors import InputError
+
         given: dict[str, Any] = {
             "only": only,
             "skip": skip,
@@ -90,6 +92,10 @@ def probe(
         }
         from brittlestar.verbs.probe_console import probe_with_console, show_rows
 
+        if arm is not None and show is None:
+            raise InputError("it says whose rows are listed", "--arm", "name the rows too: --show order.shuffle@1")
+        if show is not None and (predict or model):
+            raise InputError("rows are listed of a probed study, not of a model beside it", "--show", "leave one out")
         if show is not None:
             return show_rows(study, show, arm, json_=json_, quiet=quiet)
         return probe_with_console(
@@ -98,7 +104,7 @@ def probe(
             quiet=quiet,
             splits={name: Path(path) for name, path in pairs_of(split or [], "--split").items()},
             full=full,
-            settings={name: value for name, value in given.items() if value},
+            settings={name: value for name, value in given.items() if value not in (None, [], {})},
             predict=predict,
             model=model_of(model),
             weights=weights,

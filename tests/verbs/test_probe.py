@@ -250,7 +250,11 @@ def test_data_without_a_model_cannot_be_probed(data: Path) -> None:
 def test_people_see_the_suite_its_table_and_the_findings(store: Path, tmp_path: Path) -> None:
     code, out, _ = command("probe", str(copied(store, tmp_path)))
     assert code == 0
-    assert f"true labels by: {RULE}" in out and "order.shuffle@1" in out and "probe.order-blind" in out
+    assert (
+        f"true label that this rule gives them: {RULE} (100.0 % of" in out
+        and "order.shuffle@1" in out
+        and "probe.order-blind" in out
+    )
 
 
 def test_probes_that_do_not_fit_are_told_before_anything_is_trained(data: Path, tmp_path: Path) -> None:

@@ -9,6 +9,8 @@ import numpy as np
 
 PLAIN = "plain"
 """The condition of the rows as they are."""
+NO_ANSWER = -1
+"""The prediction of a model that raises at a row; it counts as wrong."""
 
 
 @dataclass(frozen=True)
@@ -56,12 +58,13 @@ class Presented:
 @dataclass(frozen=True)
 class ProbedCell:
     """The answers of one cell. `predictions` int32 and `confidence` float32, both (rows of the suite,) and perhaps
-    memory-mapped, are the predicted class and its probability; `presented` has one entry for each way of padding and
-    batching."""
+    memory-mapped, are the predicted class (NO_ANSWER where it gave none) and its probability; `presented` has one entry
+    for each way of padding and batching; `problem` is what the model raised at rows that it gave no answer to."""
 
     predictions: np.ndarray
     confidence: np.ndarray
     presented: Mapping[str, Presented]
+    problem: str | None = None
 
 
 @dataclass(frozen=True)

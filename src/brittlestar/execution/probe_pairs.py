@@ -49,6 +49,8 @@ def read_pairs(path: str, classes: Sequence[str]) -> Contrast:
     same = known & (labels[0] == labels[1])
     about = f"{frame.height:,} pairs of rows from {Path(path).name}"
     about += f", {int(same.sum()):,} of them with one label" if same.any() else ""
+    twice = sum(one == other for one, other in zip(left.strings(), right.strings(), strict=True))
+    about += f", {twice:,} of them the same row twice" if twice else ""
     about += f", {int((~known).sum()):,} of them with labels that train lacks" if not known.all() else ""
     return Contrast("contrast.given", about, left, right, labels[0], labels[1])
 

@@ -141,9 +141,22 @@ def _made(
     rule = None if settings.rule is None else parse_rule(settings.rule)
     agreement = _agreement(task, rows, labels, settings)
     extras = chosen_extras(settings.only, settings.skip)
-    made = pieces(rows, labels, task, probes, rule=rule, contrasts=contrasts, extras=extras)
+    made = _some(pieces(rows, labels, task, probes, rule=rule, contrasts=contrasts, extras=extras), settings)
     columns = _columns(store.data / split, data.splits[split], sample)
     return made, About(split, sample, len(data.splits[split].labels), told, agreement, data.classes, columns)
+
+
+def _some(made: Iterator[Piece], settings: ProbeSettings) -> Iterator[Piece]:
+    """The pieces as they are. Raises InputError where nothing but the rows as they are is left of what was chosen."""
+    yield next(made)
+    second = next(made, None)
+    if second is not None:
+        yield second
+        yield from made
+    elif settings.only or settings.skip:
+        chosen = f"only: {', '.join(settings.only) or 'all'}; skip: {', '.join(settings.skip) or 'none'}"
+        hint = "contrasts need a rule, a relabel function or pairs; a sweep of lengths needs a rule"
+        raise InputError(f"no probe is left of these data by what is chosen ({chosen})", "probes", hint)
 
 
 def _columns(folder: Path, split: EncodedSplit, sample: np.ndarray) -> dict[str, np.ndarray]:

@@ -51,7 +51,8 @@ def probe_cells(
             )
 
     def keep(cell: Cell, value: ProbedCell) -> None:
-        place_folder(probed_folder(store, cell.hash, suite.id), _files(value), {"state": "done", "suite": suite.id})
+        outcome = {"state": "done", "suite": suite.id, "problem": value.problem}
+        place_folder(probed_folder(store, cell.hash, suite.id), _files(value), outcome)
 
     def told(name: str, done: int) -> None:
         tell(name, done, len(jobs))
@@ -130,8 +131,9 @@ def _read(folder: Path) -> ProbedCell:
     import polars as pl
 
     others = pl.read_parquet(folder / "presented.parquet")
+    problem = (read_outcome(folder) or {}).get("problem")
     presented: Mapping[str, Presented] = {
         str(name): Presented(own["changed"].to_numpy(), own["moved"].to_numpy())
         for (name,), own in others.group_by("presentation", maintain_order=True)
     }
-    return ProbedCell(mapped(folder / "predictions.npy"), mapped(folder / "confidence.npy"), presented)
+    return ProbedCell(mapped(folder / "predictions.npy"), mapped(folder / "confidence.npy"), presented, problem)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -40,7 +40,7 @@ def chosen_probes(
     given, known = strengths or {}, (*known_probes(task), *own)
     problems = _twice(own, known)
     problems += _unknown({"only": only, "skip": skip, "strengths": given, "expect": expect or {}}, known)
-    problems += [one for name, values in given.items() for one in _strengths(name, values, known, own)]
+    problems += [one for name, values in given.items() for one in _strengths(name, values, known, own, task.longest)]
     problems += _without_strength(only, given, known)
     if problems:
         raise InputError(problems)
@@ -82,13 +82,18 @@ def _unknown(given: Mapping[str, Sequence[str] | Mapping[str, object]], known: S
         Problem(
             f"'{name}' is no probe of these data" if name not in several else f"'{name}' is no single probe",
             f"probes.{key}",
-            suggest(name, there) or f"there are {', '.join(sorted({probe.name for probe in known}))}",
+            suggest(name, there) or f"there are {_listed(known, names.get(key))}",
         )
         for key, values in given.items()
         for there in [names.get(key, several)]
         for name in values
         if name not in there
     ]
+
+
+def _listed(known: Sequence[Probe], single: Collection[str] | None) -> str:
+    """What there is to choose from; where not only single probes may be named, the rest too."""
+    return ", ".join(sorted({probe.name for probe in known} | ({*EXTRAS} if single is None else set())))
 
 
 def _twice(own: Sequence[Probe], known: Sequence[Probe]) -> list[Problem]:
@@ -113,7 +118,9 @@ def _without_strength(
     ]
 
 
-def _strengths(name: str, values: Sequence[float], known: Sequence[Probe], own: Sequence[Probe]) -> list[Problem]:
+def _strengths(
+    name: str, values: Sequence[float], known: Sequence[Probe], own: Sequence[Probe], longest: int
+) -> list[Problem]:
     """What is wrong with the strengths of a probe, by what it counts."""
     where = f"probes.strengths.{name}"
     probe = next((one for one in known if name in _names(one)), None)
@@ -122,7 +129,7 @@ def _strengths(name: str, values: Sequence[float], known: Sequence[Probe], own: 
     problems = [
         Problem(what, where, hint)
         for value in values
-        for what, hint in [_wrong(float(value), "" if probe in own else probe.name, probe.unit)]
+        for what, hint in [_wrong(float(value), "" if probe in own else probe.name, probe.unit, longest)]
         if what
     ]
     shown = [f"{value:g}" for value in values]
@@ -134,10 +141,11 @@ def _strengths(name: str, values: Sequence[float], known: Sequence[Probe], own: 
     return problems
 
 
-def _wrong(value: float, name: str, unit: str) -> tuple[str, str]:
+def _wrong(value: float, name: str, unit: str, longest: int) -> tuple[str, str]:
     """What is wrong with a strength of one of our probes (an own one: no name), and what to do; "" where nothing is."""
     if not np.isfinite(value) or value == 0 or (value < 0 and name != "order.pinned"):
-        return f"{value:g} is no strength", "give a number above 0"
+        hint = "positions count from 1, or from -1 at the end" if name == "order.pinned" else "give a number above 0"
+        return f"{value:g} is no strength", hint
     if not name or unit == "times train's longest row":
         return "", ""
     if not unit:
@@ -147,4 +155,6 @@ def _wrong(value: float, name: str, unit: str) -> tuple[str, str]:
         return (f"{value:g} is no share of tokens", "it lies between 0 and 1") if value > 1 else ("", "")
     if value != int(value):
         return f"{value:g} is no strength: it counts whole ones", "write it whole"
+    if name == "order.pinned" and abs(value) > longest:
+        return f"no row of train has a token at position {value:g}", f"the longest has {longest:,} tokens"
     return (f"{value:g} is too strong", f"write {LONGEST:,} at most") if abs(value) > LONGEST else ("", "")

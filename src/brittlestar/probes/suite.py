@@ -16,7 +16,7 @@ from brittlestar.probes.drawing import SWEEP, drawn
 from brittlestar.probes.numbers import Numbers
 from brittlestar.probes.probe import Probe
 from brittlestar.probes.task import Task
-from brittlestar.probes.tilting import tilted
+from brittlestar.probes.tilting import share, tilted
 from brittlestar.probes.token_rows import TokenRows, stacked
 
 EXTRAS = ("composition.tilt", "contrast.one-token", "contrast.near-miss", "length.sweep")
@@ -138,9 +138,10 @@ def _tilts(rows: TokenRows, task: Task, base: Condition) -> tuple[list[Condition
         for divergence in TILTS if name in rows.lexicon else TILTS[-1:]:
             weights = tilted(rows, members, divergence)
             if weights is None:
-                notes.append(f"no weights of these rows move the share of '{name}' by {divergence:g} nats")
+                notes.append(f"no weights of these rows make '{name}' so much more frequent ({divergence:g} nats)")
                 continue
-            about = f"the same rows, weighted so that '{name}' is more frequent"
+            before, after = (100 * share(rows, members, own) for own in (np.ones(rows.n_rows), weights))
+            about = f"the same rows, weighted so that '{name}' is {after:.1f} % of tokens, not {before:.1f}"
             probe = f"composition.tilt:{name}"
             found.append(replace(base, probe=probe, strength=divergence, unit="nats", about=about, weights=weights))
     return found, tuple(notes)

@@ -18,28 +18,34 @@ def tilted(rows: TokenRows, members: np.ndarray, divergence: float) -> np.ndarra
     counts = np.bincount(rows.owners, weights=members[rows.codes], minlength=rows.n_rows)
     if not 0 < counts.sum() < lengths.sum():
         return None
-    share = counts / np.maximum(lengths, 1)
+    own = counts / np.maximum(lengths, 1)
     plain = counts.sum() / lengths.sum()
     low, high = 0.0, 1.0
-    while _moved(share, counts, lengths, plain, high) < divergence:
+    while _moved(own, counts, lengths, plain, high) < divergence:
         high *= 2
         if high > 1e4:
             return None
     for _ in range(60):
         middle = (low + high) / 2
-        low, high = (low, middle) if _moved(share, counts, lengths, plain, middle) >= divergence else (middle, high)
-    weights = _weights(share, high)
+        low, high = (low, middle) if _moved(own, counts, lengths, plain, middle) >= divergence else (middle, high)
+    weights = _weights(own, high)
     return weights if weights.max() <= MOST_WEIGHT else None
 
 
-def _weights(share: np.ndarray, tilt: float) -> np.ndarray:
-    raw = np.exp(tilt * (share - share.max()))
+def share(rows: TokenRows, members: np.ndarray, weights: np.ndarray) -> float:
+    """The share of tokens in `members` (bool by code) among all, rows counted by `weights` (n_rows,)."""
+    counts = np.bincount(rows.owners, weights=members[rows.codes], minlength=rows.n_rows)
+    return float((weights * counts).sum() / (weights * rows.lengths).sum())
+
+
+def _weights(own: np.ndarray, tilt: float) -> np.ndarray:
+    raw = np.exp(tilt * (own - own.max()))
     return raw / raw.mean()
 
 
-def _moved(share: np.ndarray, counts: np.ndarray, lengths: np.ndarray, plain: float, tilt: float) -> float:
+def _moved(own: np.ndarray, counts: np.ndarray, lengths: np.ndarray, plain: float, tilt: float) -> float:
     """Nats between the tilted and the plain share of such tokens."""
-    weights = _weights(share, tilt)
+    weights = _weights(own, tilt)
     p = float((weights * counts).sum() / (weights * lengths).sum())
     both = np.array([p, 1 - p]), np.array([plain, 1 - plain])
     return float(sum(a * np.log(a / b) for a, b in zip(*both, strict=True) if a > 0))

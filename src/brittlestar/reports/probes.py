@@ -24,30 +24,15 @@ class ProbesView:
 
 def probes_view(found: ProbeSummary) -> ProbesView:
     """The view of what probes found."""
-    arms, probes, record = found.study.arms, found.study.probes, found.study.record
+    arms, probes = found.study.arms, found.study.probes
     about = [
         f"{len(probes.sample):,} of {probes.of:,} rows of {probes.split}; {len(probes.conditions) - 1} conditions; "
         "nothing was trained again."
     ]
-    if probes.rule is not None:
-        same = (
-            ""
-            if probes.agreement is None
-            else f" (it gives {points(probes.agreement)} % of rows the label in the file)"
-        )
-        about.append(f"Changed rows have the true label that this rule gives them: {probes.rule}{same}.")
-    else:
-        about.append("No rule is known for changed rows, so that how predictions change is told, and no accuracy.")
-    missing = [name for name in record.variants if name not in {one.arm.name for one in arms}]
-    if missing:
-        about.append(
-            f"Not probed: {', '.join(missing)}; given predictions and fit functions leave no weights "
-            "(`brittlestar probe STUDY --predict package.module:function` takes a model)."
-        )
-    about += probes.notes
+    about += [found.rule, *found.notes]
     told = tuple((one.arm.name, tuple(_row(reading) for reading in one.readings)) for one in arms)
     survived = tuple(
-        (one.arm, one.where, _signed(one.usual), _signed(one.there), _range(one.interval), one.word)
+        (one.arm, one.where, _signed(one.usual.estimate), _signed(one.there.estimate), _range(one.interval), one.word)
         for one in found.gains[:MOST_ROWS]
     )
     return ProbesView(tuple(about), found.sentences, told, survived)
@@ -67,15 +52,24 @@ def _row(one: Reading) -> tuple[str, ...]:
         "" if after is None else points(after.estimate),
         low_high,
         worst,
+        _slice(one),
         "" if one.drop is None else _signed(-one.drop.estimate),
         "" if one.flips is None else points(one.flips.estimate),
         "" if one.reliance is None else points(one.reliance.estimate),
     )
 
 
+def _slice(one: Reading) -> str:
+    """The worst slice with its accuracy, interval and size."""
+    if one.worst_slice is None:
+        return ""
+    name, effect = one.worst_slice
+    return f"{name}: {points(effect.estimate)} {_range(effect.interval())} of {effect.rows:,}"
+
+
 def _signed(value: float) -> str:
-    return f"{100 * value:+.1f}".replace("-", "−")
+    return points(value) if round(1000 * value) <= 0 else f"+{points(value)}"
 
 
 def _range(interval: Sequence[float] | None) -> str:
-    return "" if interval is None else f"[{_signed(interval[0])}, {_signed(interval[1])}]".replace("+", "")
+    return "" if interval is None else f"[{points(interval[0])}, {points(interval[1])}]"

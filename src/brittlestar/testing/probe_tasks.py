@@ -49,7 +49,7 @@ class ProbeTask:
 
     def truth(self) -> Mapping[str, str]:
         """{what is asked: `reads` or `ignores`}, as it follows from the rule."""
-        asked = ["order", *(f"position {place}" for place in PINS)]
+        asked = ["order", *(f"position {place}" for place in PINS if "order" in self.reads)]
         asked += ["factor shape", "factor colour"] if self.rule else []
 
         def word(what: str) -> str:

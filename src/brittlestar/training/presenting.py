@@ -9,14 +9,15 @@ import torch
 from torch import nn
 
 from brittlestar.core.metrics import softmax
-from brittlestar.core.probing import Presented, ProbedCell
+from brittlestar.core.probing import NO_ANSWER, Presented, ProbedCell
 from brittlestar.core.seeds import generator
 from brittlestar.core.splits import PAD_ID, EncodedData, EncodedSplit
-from brittlestar.training.batches import pad_rows
+from brittlestar.training.batches import pad_rows, scoring_batches
 from brittlestar.training.outputs import made_finite
 from brittlestar.training.scoring import predict
 
 ROWS = 200
+MOST_SAID = 200
 ALONE = 50
 MATES = 32
 EXTRA = 8
@@ -26,19 +27,46 @@ def probed(
     model: nn.Module, parts: Iterable[EncodedSplit], data: EncodedData, device: torch.device, bf16: bool
 ) -> ProbedCell:
     """The answers of a model to the rows of a suite, part after part, and how they hang on batches; rows without a
-    finite output are answered with the majority class of `data`. The first rows of a suite are its split's, unchanged.
+    finite output are answered with the majority class of `data`, and rows that the model raises at have no answer. The
+    first rows of a suite are its split's, unchanged. Raises what the model raises where it answers none of a part.
     """
     predictions: list[np.ndarray] = []
     confidence: list[np.ndarray] = []
     ways: dict[str, Presented] | None = None
+    problem: str | None = None
     for split in parts:
-        logits, _ = made_finite(predict(model, split, device, bf16), data)
-        values = softmax(logits)
-        predictions.append(values.argmax(axis=1).astype(np.int32))
-        confidence.append(values.max(axis=1).astype(np.float32))
+        answered, logits, error = _outputs(model, split, device, bf16)
+        problem = problem or error
+        values = softmax(made_finite(logits, data)[0])
+        chosen, share = np.full(split.n_rows, NO_ANSWER, np.int32), np.zeros(split.n_rows, np.float32)
+        chosen[answered], share[answered] = values.argmax(axis=1), values.max(axis=1)
+        predictions.append(chosen)
+        confidence.append(share)
         if ways is None:
-            ways = presented(model, split, np.arange(min(split.n_rows, ROWS)), device, bf16)
-    return ProbedCell(np.concatenate(predictions), np.concatenate(confidence), ways or {})
+            ways = presented(model, split, answered[:ROWS], device, bf16)
+    return ProbedCell(np.concatenate(predictions), np.concatenate(confidence), ways or {}, problem)
+
+
+def _outputs(
+    model: nn.Module, split: EncodedSplit, device: torch.device, bf16: bool
+) -> tuple[np.ndarray, np.ndarray, str | None]:
+    """The rows that the model answers, its logits for them, and what it raised at others."""
+    try:
+        return np.arange(split.n_rows), predict(model, split, device, bf16), None
+    except Exception as error:
+        first = error
+    rows: list[np.ndarray] = []
+    logits: list[np.ndarray] = []
+    for batch in scoring_batches(split.lengths, np.arange(split.n_rows)):
+        try:
+            logits.append(predict(model, split, device, bf16, batch))
+        except Exception:
+            continue
+        rows.append(batch)
+    if not rows:
+        raise first
+    told = " ".join(str(first).split())[:MOST_SAID]
+    return np.concatenate(rows), np.concatenate(logits), f"{type(first).__name__}: {told}"
 
 
 def presented(

@@ -10,12 +10,16 @@ from typing import Any
 from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding, worst_first
 from brittlestar.core.results import StudyRecord
+from brittlestar.diagnosis.arms import arms
+from brittlestar.diagnosis.probes.effects import Effect, mean
 from brittlestar.diagnosis.probes.summary import ProbeSummary, summarised
+from brittlestar.diagnosis.probes.unasked import not_probed
 from brittlestar.execution.cell_folder import sweep
 from brittlestar.execution.interruption import Interruption
 from brittlestar.execution.later_splits import add_split
 from brittlestar.execution.layout import open_store
 from brittlestar.execution.lock import exclusive
+from brittlestar.execution.probing import any_weights
 from brittlestar.execution.processes import Processes
 from brittlestar.execution.record import read_record
 from brittlestar.execution.rescoring import score_new_splits
@@ -35,12 +39,13 @@ Predict = Callable[[list[list[str]]], Any]
 @dataclass(frozen=True, repr=False)
 class ProbeResult:
     """What probes found: the record with every answer, all that they say of it (None where no cell was probed), the
-    store (None where a model was given beside no study), and what could not be probed."""
+    store (None where a model was given beside no study), what could not be probed, and later splits that it scored."""
 
     record: StudyRecord
     summary: ProbeSummary | None
     store: Path | None
     problems: tuple[str, ...] = ()
+    splits: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return "\n".join(f"{one.code}: {one.summary}" for one in self.findings if one.status == "present")
@@ -51,12 +56,34 @@ class ProbeResult:
         return () if self.summary is None else tuple(worst_first(self.summary.findings))
 
     @property
+    def not_probed(self) -> Mapping[str, str]:
+        """{arm: why no cell of it has answers}."""
+        return not_probed(self.record) if self.summary is None else self.summary.not_probed
+
+    @property
+    def later(self) -> dict[str, dict[str, Effect]]:
+        """{later split: {arm: accuracy}}, with an interval over seeds for these rows."""
+        return {
+            split: {
+                arm.name: accuracy
+                for arm in arms(self.record)
+                for accuracy in [mean(arm.scores(split, "accuracy"), self.record.splits[split].rows)]
+                if accuracy is not None
+            }
+            for split in self.splits
+        }
+
+    @property
     def document(self) -> dict[str, Any]:
         """The JSON of the verb."""
         return {
             "probes": None if self.summary is None else self.summary.as_json(),
             "findings": [one.as_json() for one in self.findings],
             "problems": list(self.problems),
+            "not_probed": dict(self.not_probed),
+            "splits": {
+                split: {arm: one.as_json() for arm, one in scored.items()} for split, scored in self.later.items()
+            },
             "store": None if self.store is None else str(self.store),
         }
 
@@ -91,6 +118,9 @@ def probe(
     `progress` is called with each cell that is done, how many are, and of how many. Raises InputError, StoreError.
     """
     changed = {**(settings or {}), **({"rows": None} if full else {})}
+    _refuse_strengths_beside(changed)
+    if weights is not None and model is None:
+        raise InputError("weights are given and no factory", "--weights", "say whose they are: --model module:function")
     if predict is not None or model is not None:
         if splits:
             raise InputError("a model beside a study scores no later splits", "--split", "probe the study itself")
@@ -103,14 +133,29 @@ def probe(
     interruption = Interruption()
     with exclusive(store), interruption.listening():
         sweep(store)
+        workplace, cells = resume(store)
+        if splits and not any_weights(store, cells):
+            hint = "give predictions for the split with the others, and run the study again"
+            raise InputError("no cell of this study left weights, so that none can score a split", "--split", hint)
         for name, path in (splits or {}).items():
             add_split(store, name, Path(path), columns)
         workplace, cells = resume(store)
         problems: list[str] = []
         if splits:
             problems += score_new_splits(workplace, cells, runner, interruption).problems
+        if changed or not splits:
+            changed = {"suite": "default", **changed}  # whoever asks for probes gets some
         found = probe_study(workplace, cells, runner, interruption, changed, progress)
         problems += found.problems
         record = read_record(store)
         build_report(store, record, judge_study(store, record))
-    return ProbeResult(record, summarised(record), store.root, tuple(problems))
+    return ProbeResult(record, summarised(record), store.root, tuple(problems), tuple(splits or ()))
+
+
+def _refuse_strengths_beside(settings: Mapping[str, Any]) -> None:
+    """Raises InputError where strengths are given of probes that `only`, given with them, leaves out."""
+    only = tuple(settings.get("only") or ())
+    beside = [name for name in settings.get("strengths") or () if not {name, name.partition(".")[0]} & {*only}]
+    if only and beside:
+        what = f"{', '.join(beside)} {'has' if len(beside) == 1 else 'have'} a strength, and is left out by 'only'"
+        raise InputError(what, "probes.strengths", f"name {beside[0]} in 'only' too")

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from brittlestar.diagnosis.probes.effects import Effect
-from brittlestar.diagnosis.probes.readings import ProbedArm, Reading
+from brittlestar.diagnosis.probes.readings import ProbedArm
 from brittlestar.diagnosis.probes.saying import points
 from brittlestar.verbs.guarding import say_json
 from brittlestar.verbs.probe import ProbeResult, probe
@@ -38,7 +38,7 @@ def probe_with_console(study: Path, *, json_: bool, quiet: bool, **options: Any)
 
 
 def show_rows(study: Path, condition: str, arm: str | None, *, json_: bool, quiet: bool) -> int:
-    """List the rows behind a condition; returns the exit code."""
+    """List the rows behind a condition or a slice; returns the exit code."""
     found = replay(study, condition, arm=arm)
     if json_:
         say_json({"condition": condition, "rows": [one.as_json() for one in found]})
@@ -46,14 +46,20 @@ def show_rows(study: Path, condition: str, arm: str | None, *, json_: bool, quie
         console = Console(highlight=False, markup=False, emoji=False)
         if not found:
             console.print("no answer changed, and none is wrong")
+        elif not any(one.changed for one in found):
+            console.print("no answer changed; these are wrong:")
         for one in found:
-            console.print(Text(one.id or "", style="bold"))
+            console.print(Text(one.id or "a row of the probe's own", style="bold"))
             if one.before is not None:
                 console.print(Text(f"  before  {one.before}   {_labelled(one.label_before)}"))
             console.print(Text(f"  after   {one.after}   {_labelled(one.label_after)}"))
-            answers = ", ".join(f"{seed}: {old or ''} → {new}" for seed, (old, new) in one.answers.items())
+            answers = ", ".join(f"{seed}: {_changed(old, new)}" for seed, (old, new) in one.answers.items())
             console.print(Text(f"  seeds   {answers}", style="dim"))
     return 0
+
+
+def _changed(old: str | None, new: str) -> str:
+    return new if old is None or old == new else f"{old} → {new}"
 
 
 def _labelled(label: str | None) -> str:
@@ -63,16 +69,20 @@ def _labelled(label: str | None) -> str:
 def print_probed(console: Console, result: ProbeResult) -> None:
     """Findings, then a table for each arm."""
     found = result.summary
+    for split, scored in result.later.items():
+        told = ", ".join(f"{arm} {_interval(one)}" for arm, one in scored.items())
+        console.print(Text(f"{split}, {result.record.splits[split].rows:,} rows, accuracy in points: {told}"))
     if found is None:
-        console.print("nothing was probed: no suite was asked for, or there is no evaluation split with rows")
+        console.print("nothing was probed")
+        for arm, why in result.not_probed.items():
+            console.print(Text(f"  {arm}: {why}"))
         return
     probes = found.study.probes
-    rule = (
-        "no rule is known: how predictions change is told" if probes.rule is None else f"true labels by: {probes.rule}"
-    )
     head = f"{len(probes.sample):,} of {probes.of:,} rows of {probes.split}, {len(probes.conditions) - 1} conditions"
-    console.print(Text(f"{head}; {rule}"))
-    console.print(Text("accuracy in points before and after, its worst seed, and % of predictions that changed"))
+    console.print(Text(head))
+    console.print(Text(found.rule))
+    for note in found.notes:
+        console.print(Text(note))
     for arm in found.study.arms:
         console.print()
         console.print(_table(arm))
@@ -95,17 +105,21 @@ def print_probed(console: Console, result: ProbeResult) -> None:
 
 
 def _table(arm: ProbedArm) -> Table:
+    """Accuracy in points where labels are known under any condition, else what hangs on what is taken away; and the
+    share of predictions that changed."""
+    known = any(one.after is not None for one in arm.readings[1:])
+    scores = ("before", "after", "worst seed") if known else ("score that hangs on it",)
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), title=arm.arm.name, title_justify="left")
-    for place, heading in enumerate(("condition", "before", "after", "worst", "changed")):
+    for place, heading in enumerate(("condition", "rows", *scores, "% changed")):
         table.add_column(heading, justify="right" if place else "left", no_wrap=True)
     for one in arm.readings[1:]:
-        table.add_row(one.condition.name, *_cells(one))
+        cells = (_mean(one.before), _interval(one.after), _worst(one.after)) if known else (_interval(one.reliance),)
+        table.add_row(one.condition.name, f"{len(one.condition.after):,}", *cells, _mean(one.flips))
     return table
 
 
-def _cells(one: Reading) -> tuple[str, str, str, str]:
-    worst = "" if one.after is None or one.after.seeds < 2 else points(min(one.after.by_seed.values()))
-    return _mean(one.before), _interval(one.after), worst, _mean(one.flips)
+def _worst(one: Effect | None) -> str:
+    return "" if one is None or one.seeds < 2 else points(min(one.by_seed.values()))
 
 
 def _mean(one: Effect | None) -> str:
@@ -116,4 +130,4 @@ def _interval(one: Effect | None) -> str:
     if one is None:
         return "–"
     low, high = one.interval()
-    return f"{points(one.estimate)} [{points(max(low, 0))}, {points(min(high, 1))}]"
+    return f"{points(one.estimate)} [{points(low)}, {points(high)}]" if one.seeds > 1 else points(one.estimate)

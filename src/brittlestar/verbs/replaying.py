@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,10 @@ from typing import Any
 import numpy as np
 
 from brittlestar.core.errors import InputError
-from brittlestar.core.probing import Condition
+from brittlestar.core.probing import Condition, ProbeRecord
 from brittlestar.diagnosis.probes.readings import ProbedArm, probed_study
+from brittlestar.diagnosis.probes.slices import slices
+from brittlestar.diagnosis.probes.unasked import not_probed
 from brittlestar.execution.layout import open_store
 from brittlestar.execution.record import read_record
 from brittlestar.execution.stored_suites import current_suite
@@ -31,6 +34,11 @@ class Replayed:
     label_after: str | None
     answers: dict[int, tuple[str | None, str]]
 
+    @property
+    def changed(self) -> bool:
+        """Whether the answer of any seed did."""
+        return any(old is not None and old != new for old, new in self.answers.values())
+
     def as_json(self) -> dict[str, Any]:
         """Plain JSON values."""
         return asdict(self)
@@ -38,8 +46,9 @@ class Replayed:
 
 def replay(study: str | Path, condition: str, *, arm: str | None = None, most: int = MOST) -> tuple[Replayed, ...]:
     """The rows of a probed study whose answers changed in most seeds under `condition` (`order.shuffle@1`), and where
-    none did, those that are answered wrongly; at most so many, in the order of the split. `arm` is the baseline where
-    it is left out. Raises InputError where the study was not probed, or has no such condition or arm."""
+    none did, or it names a slice (`class 1`), those that are answered wrongly; at most so many, in the order of the
+    split. `arm` is the baseline where it is left out. Raises InputError where the study was not probed, or has no such
+    condition, slice or arm."""
     import polars as pl
 
     store = open_store(Path(study))
@@ -47,20 +56,14 @@ def replay(study: str | Path, condition: str, *, arm: str | None = None, most: i
     found = probed_study(record)
     arms = {} if found is None else {one.arm.name: one for one in found.arms}
     if suite is None or not arms:
-        raise InputError("this study was not probed", str(study), f"brittlestar probe {study}")
+        reasons = "; ".join(f"{name}: {why}" for name, why in not_probed(record).items())
+        raise InputError("this study was not probed", str(study), reasons)
     name = arm or record.baseline
     if name not in arms:
         raise InputError(
             f"no cell of '{name}' was probed", "arm", suggest(name, list(arms)) or f"{', '.join(arms)} were"
         )
-    names = [one.name for one in suite.suite.conditions]
-    if condition not in names:
-        raise InputError(
-            f"there is no condition '{condition}'",
-            "--show",
-            suggest(condition, names) or f"there are {', '.join(names[1:])}",
-        )
-    one = suite.suite.conditions[names.index(condition)]
+    one, members = _named(arms[name], suite.suite.conditions, found.probes if found else None, condition)
     rows = suite.suite.rows
     ids = pl.read_parquet(store.data / suite.suite.split / "rows.parquet", columns=["id"])["id"].to_list()
     same_rows = one.same_rows(suite.suite.conditions[0])
@@ -72,12 +75,12 @@ def replay(study: str | Path, condition: str, *, arm: str | None = None, most: i
         return record.classes[number] if number >= 0 else None
 
     rows_told: list[Replayed] = []
-    for place in _chosen(arms[name], one, most):
+    for place in _chosen(arms[name], one, members, most):
         before, after = int(one.before[place]), int(one.after[place])
         answers = {
             seed: (
                 label(int(cell.predictions[before])) if before >= 0 else None,
-                str(label(int(cell.predictions[after]))),
+                label(int(cell.predictions[after])) or "no answer",
             )
             for seed, cell in sorted(arms[name].cells.items())
         }
@@ -94,11 +97,29 @@ def replay(study: str | Path, condition: str, *, arm: str | None = None, most: i
     return tuple(rows_told)
 
 
-def _chosen(arm: ProbedArm, one: Condition, most: int) -> list[int]:
+def _named(
+    arm: ProbedArm, conditions: Sequence[Condition], probes: ProbeRecord | None, name: str
+) -> tuple[Condition, np.ndarray | None]:
+    """A condition by its name; or the rows as they are and bool (n,), which of them a slice has."""
+    found = next((one for one in conditions if one.name == name), None)
+    if found is not None:
+        return found, None
+    plain = conditions[0]
+    parts = {} if probes is None else slices(probes, plain.labels_before)
+    if name in parts:
+        return plain, parts[name]
+    names = [*(one.name for one in conditions[1:]), *parts]
+    hint = suggest(name, names) or f"there are {', '.join(names)}"
+    raise InputError(f"there is no condition and no slice '{name}'", "--show", hint)
+
+
+def _chosen(arm: ProbedArm, one: Condition, members: np.ndarray | None, most: int) -> list[int]:
     """Places of the rows to show."""
     after = np.stack([cell.predictions[one.after] for cell in arm.cells.values()])
     wrong = ((after != one.labels_after) & (one.labels_after >= 0)).sum(axis=0)
-    if (one.before >= 0).all() and len(one.before):
+    if members is not None:
+        wrong = wrong * members
+    elif (one.before >= 0).all() and len(one.before):
         before = np.stack([cell.predictions[one.before] for cell in arm.cells.values()])
         changed = (before != after).sum(axis=0)
         wrong = changed if changed.any() else wrong

@@ -222,7 +222,7 @@ def test_information_beside_reliance_and_gains_elsewhere() -> None:
     )
     both = replace(record, variants={**record.variants, arm.name: arm}, cells=(*record.cells, *cells))
     (one,) = summary(both).information
-    assert one.available == pytest.approx(0.22, abs=0.02) and one.used > 0.3
+    assert one.available.estimate == pytest.approx(0.22, abs=0.02) and one.used.estimate > 0.3
     assert "Order carries" in one.sentence
     assert summary(both).gains == (), "no shifted split, and the other arm was not probed"
     document = summary(both).as_json()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from brittlestar.core.findings import Finding, Severity
 from brittlestar.diagnosis.probes.budget import Question
 from brittlestar.diagnosis.probes.questions import FEWEST_TURNED, NEEDED, Asked, blind_code
 from brittlestar.diagnosis.probes.readings import ProbedArm
-from brittlestar.diagnosis.probes.saying import finding, points, told
+from brittlestar.diagnosis.probes.saying import finding, points, share
 
 
 def blind(asked: Asked, code: str, threshold: str, remedy: str) -> Iterator[Finding]:
@@ -23,16 +25,16 @@ def blind(asked: Asked, code: str, threshold: str, remedy: str) -> Iterator[Find
             assert reading is not None
             about = f"{reading.condition.about} ({one.name})"
             if reading.turned is None:
-                return f"{about}: {told(one.effect)} of predictions change, where they should"
+                return f"{about}: {share(one.effect)} of predictions change, where they should"
             return (
-                f"{about} turns {points(reading.turned)} % of true labels, and among those rows {told(one.effect)} of "
+                f"{about} turns {points(reading.turned)} % of true labels, and among those rows {share(one.effect)} of "
                 "predictions change"
             )
 
         severity: Severity = (
             "info" if arm.arm.setting("model.family") == "bag" and not arm.arm.variant.own else "warning"
         )
-        found = finding(asked, code, arm.arm.name, threshold, say, severity=severity, remedy=remedy)
+        found = finding(asked, code, arm.arm.name, threshold, say, severity=severity, remedy=_remedy(arm, remedy))
         if found is not None:
             yield found
             continue
@@ -50,6 +52,16 @@ def blind(asked: Asked, code: str, threshold: str, remedy: str) -> Iterator[Find
             summary = f"{arm.arm.name}: the rule does not need it; at most {points(max(turned))} % of true labels turn."
             yield Finding(code, "absent", summary, threshold, where=where, evidence={"turned": max(turned)})
             continue
+        if all(one.condition.expectation == "invariant" for one in readings):
+            summary = f"{arm.arm.name}: by what the study says, predictions should stay, so that nothing is missed."
+            yield Finding(code, "absent", summary, threshold, where=where, evidence={"expectation": "invariant"})
+            continue
         summary = f"{arm.arm.name}: whether the task needs it is not known."
         missing = "Say so (probes: {expect: {order: changes}}), or give true labels of changed rows (probes: relabel)."
         yield Finding(code, "inconclusive", summary, threshold, None, where, {"missing": "a rule"}, missing)
+
+
+def _remedy(arm: ProbedArm, remedy: str) -> str:
+    """What to do; an arm that answers one class for everything has to learn something first."""
+    constant = all(len(np.unique(cell.predictions[arm.plain.condition.before])) == 1 for cell in arm.cells.values())
+    return "It gives every row one class: see the findings on training first." if constant else remedy

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 
 from brittlestar.core.findings import Finding
 from brittlestar.diagnosis.probes.budget import Question
-from brittlestar.diagnosis.probes.questions import Asked, has_learned
+from brittlestar.diagnosis.probes.questions import ABOVE, Asked, has_learned, majority
 from brittlestar.diagnosis.probes.readings import ProbedArm, Reading
-from brittlestar.diagnosis.probes.saying import finding, points, seeds_told, told
+from brittlestar.diagnosis.probes.saying import finding, points, seeds_told, share, told, what_would_tell
 
 
 def brittle(asked: Asked, code: str, of: str | Callable[[str], bool], threshold: str, remedy: str) -> Iterator[Finding]:
@@ -22,7 +22,10 @@ def brittle(asked: Asked, code: str, of: str | Callable[[str], bool], threshold:
             return _said(arm, one)
 
         found = finding(asked, code, arm.arm.name, threshold, say, remedy=remedy)
-        yield _unknown(asked, code, arm, readings, threshold) if found is None else found
+        if found is not None:
+            yield found
+        elif not has_learned(arm) or any(one.condition.expectation == "open" for one in readings):
+            yield _unknown(asked, code, arm, readings, threshold)
 
 
 def _whose_name(arm: ProbedArm, holds: Callable[[str], bool]) -> tuple[Reading, ...]:
@@ -34,7 +37,7 @@ def _said(arm: ProbedArm, one: Question) -> str:
     assert reading is not None
     about = reading.condition.about
     if reading.drop is None:
-        return f"{about} ({one.name}): {told(one.effect)} of predictions change, {seeds_told(one.effect)}"
+        return f"{about} ({one.name}): {share(one.effect)} of predictions change, {seeds_told(one.effect)}"
     among = " among rows whose true label stays" if one.effect is reading.steady else ""
     assert reading.before is not None and reading.after is not None
     accuracies = f"accuracy {points(reading.before.estimate)} before and {points(reading.after.estimate)} after"
@@ -46,18 +49,13 @@ def _unknown(asked: Asked, code: str, arm: ProbedArm, readings: tuple[Reading, .
     """Nothing to hold the answers against: what was seen, and what would tell."""
     where = {"variant": arm.arm.name, "split": asked.split}
     if not has_learned(arm):
-        summary = (
-            f"{arm.arm.name} does not stand clear of the majority class (by 10 points), so that nothing can break."
-        )
         evidence = {"missing": "a model that has learned the task", "conditions": [one.as_json() for one in readings]}
-        return Finding(
-            code, "inconclusive", summary, threshold, None, where, evidence, "Train it until it has learned."
-        )
+        return Finding(code, "inconclusive", _unlearned(arm), threshold, None, where, evidence, _to_learn(asked, arm))
     flips = [one for one in readings if one.flips is not None]
     most = max(flips, key=lambda one: one.flips.estimate if one.flips is not None else 0.0, default=None)
     seen = ""
     if most is not None and most.flips is not None:
-        seen = f"{most.condition.about} ({most.condition.name}) changes {told(most.flips)} of predictions"
+        seen = f"{most.condition.about} ({most.condition.name}) changes {share(most.flips)} of predictions"
         if most.reliance is not None:
             seen += f", and {told(most.reliance)} of the score hang on it"
     summary = f"{arm.arm.name}: {seen or 'nothing was measured'}; whether it should is not known."
@@ -68,3 +66,21 @@ def _unknown(asked: Asked, code: str, arm: ProbedArm, readings: tuple[Reading, .
     )
     evidence = {"missing": "a rule", "conditions": [one.as_json() for one in readings]}
     return Finding(code, "inconclusive", summary, threshold, None, where, evidence, remedy)
+
+
+def _unlearned(arm: ProbedArm) -> str:
+    plain = arm.plain.before
+    assert plain is not None
+    low, high = plain.interval()
+    scores = (
+        f"accuracy {points(plain.estimate)} [{points(low)}, {points(high)}], majority class {points(majority(arm))}"
+    )
+    return f"{arm.arm.name} does not stand 10 points clear of the majority class, so that nothing can break: {scores}."
+
+
+def _to_learn(asked: Asked, arm: ProbedArm) -> str:
+    """What would settle whether an arm has learned: training, or more seeds where its mean lies clear."""
+    plain = arm.plain.before
+    if plain is not None and plain.estimate > majority(arm) + ABOVE:
+        return what_would_tell(asked)
+    return "Train it until it has learned; see the findings on training."

@@ -42,6 +42,12 @@ class Question:
         other_side = low > self.threshold if self.below else high < self.threshold
         return "absent" if other_side else "inconclusive"
 
+    @property
+    def beyond(self) -> bool:
+        """Whether the whole 95 % interval lies beyond the threshold, before anything is corrected."""
+        low, high = self.effect.interval()
+        return high < self.threshold if self.below else low > self.threshold
+
     def as_json(self) -> dict[str, Any]:
         """Plain JSON values."""
         numbers = {"threshold": self.threshold, "p": self.p, "p_adjusted": self.adjusted, "tests": self.tests}

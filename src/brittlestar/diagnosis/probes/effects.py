@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,13 +12,15 @@ import numpy as np
 @dataclass(frozen=True)
 class Effect:
     """A mean over `seeds` models and `rows` rows. `error` is its standard error: over new rows and, with two seeds or
-    more, over new seeds too; `degrees` belong to it (Satterthwaite 1946). `by_seed` are the means of single seeds."""
+    more, over new seeds too; `degrees` belong to it (Satterthwaite 1946). `by_seed` are the means of single seeds; it
+    lies between `least` and 1."""
 
     estimate: float
     error: float
     degrees: float
     rows: int
     by_seed: dict[int, float]
+    least: float = -1.0
 
     @property
     def seeds(self) -> int:
@@ -26,11 +28,12 @@ class Effect:
         return len(self.by_seed)
 
     def interval(self, level: float = 0.95) -> tuple[float, float]:
-        """Student-t interval; that of a mean without any variation is made as wide as one row."""
+        """Student-t interval, as far as values are possible; that of a mean without any variation is made as wide as
+        one row."""
         from scipy.special import stdtrit
 
         half = float(stdtrit(self.degrees, 0.5 + level / 2)) * self._floored
-        return self.estimate - half, self.estimate + half
+        return max(self.estimate - half, self.least), min(self.estimate + half, 1.0)
 
     def p_above(self, threshold: float) -> float:
         """One-sided p of the hypothesis that the mean is at most `threshold`."""
@@ -66,7 +69,10 @@ def effect(values: np.ndarray, seeds: list[int]) -> Effect:
     over_rows = float(values.mean(axis=0).var(ddof=1) / rows) if rows > 1 else 0.0
     over_seeds = float(of_seeds.var(ddof=1) / len(seeds)) if len(seeds) > 1 else 0.0
     by_seed = dict(zip(seeds, of_seeds.tolist(), strict=True))
-    return Effect(float(of_seeds.mean()), *_joined((over_rows, rows - 1), (over_seeds, len(seeds) - 1)), rows, by_seed)
+    joined = _joined((over_rows, rows - 1), (over_seeds, len(seeds) - 1))
+    return Effect(
+        float(of_seeds.mean()), *joined, rows, by_seed, least=-1.0 if float(values.min(initial=0.0)) < 0 else 0.0
+    )
 
 
 def difference(first: Effect, second: Effect) -> Effect:
@@ -91,4 +97,22 @@ def of_scores(by_seed: Mapping[int, float], rows: int) -> Effect:
     over_rows = max(mean * (1 - mean), 0.0) / max(rows, 1)
     over_seeds = float(values.var(ddof=1) / len(values)) if len(values) > 1 else 0.0
     joined = _joined((over_rows, max(rows - 1, 1)), (over_seeds, len(values) - 1))
-    return Effect(mean, *joined, rows, dict(by_seed))
+    return Effect(mean, *joined, rows, dict(by_seed), least=0.0)
+
+
+def mean(by_seed: Mapping[int, float], rows: int) -> Effect | None:
+    """The mean of an accuracy over new seeds, for these very rows; None without a seed."""
+    found = paired(by_seed, dict.fromkeys(by_seed, 0.0), rows)
+    return None if found is None else replace(found, least=0.0)
+
+
+def paired(first: Mapping[int, float], second: Mapping[int, float], rows: int) -> Effect | None:
+    """`first` less `second`, scores by seed on the same so many rows: over new seeds, for these very rows. None where
+    no seed has both."""
+    shared = sorted(first.keys() & second.keys())
+    if not shared:
+        return None
+    values = np.array([first[seed] - second[seed] for seed in shared])
+    error = float(values.std(ddof=1) / np.sqrt(len(shared))) if len(shared) > 1 else 0.0
+    by_seed = dict(zip(shared, values.tolist(), strict=True))
+    return Effect(float(values.mean()), error, max(len(shared) - 1, 1), rows, by_seed)

@@ -33,7 +33,9 @@ def check(asked: Asked) -> Iterator[Finding]:
     """
 
     def say(one: Question) -> str:
-        return f"{one.name} ({one.effect.rows:,} rows or more) scores {told(one.effect)} below the other rows"
+        return (
+            f"{one.name} (of so many rows or more: {one.effect.rows:,}) scores {told(one.effect)} below the other rows"
+        )
 
     yield from findings(
         asked,

@@ -8,7 +8,7 @@ from brittlestar.core.findings import Finding
 from brittlestar.diagnosis.probes.budget import Question
 from brittlestar.diagnosis.probes.questions import EXPECTATION, Asked
 from brittlestar.diagnosis.probes.readings import ProbedArm
-from brittlestar.diagnosis.probes.saying import finding, points, seeds_told, told
+from brittlestar.diagnosis.probes.saying import finding, points, seeds_told, share
 
 CODE = EXPECTATION
 THRESHOLD = (
@@ -55,7 +55,7 @@ def _said(arm: ProbedArm, one: Question) -> str:
     condition, effect = reading.condition, one.effect
     about = f"{condition.about} ({one.name}), expected: {condition.expectation}"
     if reading.free is None:
-        return f"{about}: {told(effect)} of predictions change, {seeds_told(effect)}"
+        return f"{about}: {share(effect)} of predictions change, {seeds_told(effect)}"
     way = "the stated way" if one.below else "the other way"
     could = f" of {points(reading.free)} that could" if one.below else ""
-    return f"{about}: {told(effect)} of predictions go {way}{could}, {seeds_told(effect)}"
+    return f"{about}: {share(effect)} of predictions go {way}{could}, {seeds_told(effect)}"

@@ -4,80 +4,86 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
-from brittlestar.core.intervals import t_interval
 from brittlestar.diagnosis.arms import Arm, arms, evaluation_split
+from brittlestar.diagnosis.probes.effects import Effect, paired
 from brittlestar.diagnosis.probes.readings import ProbedArm, ProbedStudy
+
+Word = Literal["survives", "stays behind", "turns", "open"]
 
 
 @dataclass(frozen=True)
 class Gain:
     """What an arm gains over the baseline on the usual split and elsewhere: a shifted split, or a condition of the
-    suite with true labels. Means over shared seeds with t intervals, fractions of accuracy; None below two seeds."""
+    suite with true labels. Fractions of accuracy, paired by seed, for the rows at hand."""
 
     arm: str
     where: str
-    usual: float
-    there: float
-    interval: tuple[float, float] | None
+    usual: Effect
+    there: Effect
 
     def as_json(self) -> dict[str, Any]:
-        """Plain JSON values."""
-        return {**vars(self), "interval": None if self.interval is None else list(self.interval)}
+        """Plain JSON values; intervals are null below two seeds."""
+        numbers = {"usual": self.usual.estimate, "there": self.there.estimate}
+        return {"arm": self.arm, "where": self.where, **numbers, "interval": self.interval, "word": self.word}
 
     @property
-    def word(self) -> str:
-        """Whether the gain survives."""
-        if self.interval is None:
+    def interval(self) -> list[float] | None:
+        """The 95 % interval over seeds of what is gained there, None below two seeds."""
+        return list(self.there.interval()) if self.there.seeds > 1 else None
+
+    @property
+    def word(self) -> Word:
+        """What becomes of it: a gain survives, a loss stays behind, either turns; open where one of the two is not told
+        from 0."""
+        before, after = _sign(self.usual), _sign(self.there)
+        if not before or not after:
             return "open"
-        low, high = self.interval
-        sign = 1 if self.usual >= 0 else -1
-        if sign * (low if sign > 0 else high) > 0:
-            return "survives"
-        return "turns" if sign * (high if sign > 0 else low) < 0 else "open"
+        if before != after:
+            return "turns"
+        return "survives" if before > 0 else "stays behind"
+
+
+def _sign(one: Effect) -> int:
+    """Of a difference whose interval leaves out 0; else 0."""
+    low, high = one.interval()
+    return 0 if one.seeds < 2 else 1 if low > 0 else -1 if high < 0 else 0
 
 
 def gains(study: ProbedStudy) -> Iterator[Gain]:
-    """How much of each arm's gain over the baseline, or loss against it, is there on every shifted split and under
-    every condition whose true labels are known."""
+    """How much of each arm's gain over the baseline, or loss against it, is there on every other evaluation split and
+    under every condition whose true labels are known."""
     record = study.record
     split = evaluation_split(record)
     if split is None:
         return
     everything = {arm.name: arm for arm in arms(record)}
     base = everything[record.baseline]
+    others = [name for name in record.splits if name not in ("train", "dev", split)]
     for name, arm in everything.items():
-        usual = _difference(arm, base, split)
+        usual = _difference(study, arm, base, split)
         if name == record.baseline or usual is None:
             continue
-        for shifted in (one for one in record.splits if one.startswith("shift")):
-            there = _difference(arm, base, shifted)
+        for other in others:
+            there = _difference(study, arm, base, other)
             if there is not None:
-                yield Gain(name, shifted, usual[0], *there)
+                yield Gain(name, other, usual, there)
         mine, theirs = study.of(name), study.of(record.baseline)
         if mine is not None and theirs is not None:
-            yield from _under(mine, theirs, usual[0])
+            yield from _under(mine, theirs, usual)
 
 
-def _difference(arm: Arm, base: Arm, split: str) -> tuple[float, tuple[float, float] | None] | None:
-    mine, theirs = arm.scores(split, "accuracy"), base.scores(split, "accuracy")
-    return _over_seeds(mine, theirs)
+def _difference(study: ProbedStudy, arm: Arm, base: Arm, split: str) -> Effect | None:
+    rows = study.record.splits[split].rows
+    return paired(arm.scores(split, "accuracy"), base.scores(split, "accuracy"), rows)
 
 
-def _under(arm: ProbedArm, base: ProbedArm, usual: float) -> Iterator[Gain]:
+def _under(arm: ProbedArm, base: ProbedArm, usual: Effect) -> Iterator[Gain]:
     for reading in arm.readings[1:]:
         other = base.of(reading.condition.name)
         if reading.after is None or other is None or other.after is None:
             continue
-        found = _over_seeds(reading.after.by_seed, other.after.by_seed)
+        found = paired(reading.after.by_seed, other.after.by_seed, reading.after.rows)
         if found is not None:
-            yield Gain(arm.arm.name, reading.condition.name, usual, *found)
-
-
-def _over_seeds(mine: dict[int, float], theirs: dict[int, float]) -> tuple[float, tuple[float, float] | None] | None:
-    shared = sorted(mine.keys() & theirs.keys())
-    if not shared:
-        return None
-    found = t_interval([mine[seed] - theirs[seed] for seed in shared])
-    return found.mean, found.interval
+            yield Gain(arm.arm.name, reading.condition.name, usual, found)

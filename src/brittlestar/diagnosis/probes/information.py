@@ -1,4 +1,4 @@
-"""What order carries, beside what the baseline uses of it."""
+"""What order, or a factor, carries, beside what the baseline uses of it."""
 
 from __future__ import annotations
 
@@ -6,50 +6,63 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from brittlestar.diagnosis.arms import arms, evaluation_split
+from brittlestar.core.results import StudyRecord
+from brittlestar.diagnosis.arms import Arm, arms, evaluation_split
+from brittlestar.diagnosis.probes.effects import Effect, paired
 from brittlestar.diagnosis.probes.readings import ProbedStudy
-from brittlestar.diagnosis.probes.saying import points
+from brittlestar.diagnosis.probes.saying import told
 
 
 @dataclass(frozen=True)
 class Information:
-    """What an arm that is trained without something scores less than the baseline (`available`), and what the baseline
-    loses of its own score where the same is taken away at evaluation alone (`used`): means over seeds, fractions."""
+    """What an arm that is trained without something scores less than the baseline (`available`, paired by seed), and
+    what the baseline loses of its own score where the same is taken away at evaluation alone (`used`)."""
 
     what: str
     arm: str
-    available: float
-    used: float
+    available: Effect
+    used: Effect
 
     def as_json(self) -> dict[str, Any]:
         """Plain JSON values."""
-        return vars(self)
+        return {
+            "what": self.what,
+            "arm": self.arm,
+            "available": self.available.as_json(),
+            "used": self.used.as_json(),
+        }
 
     @property
     def sentence(self) -> str:
-        """What a reader is told."""
+        """What a reader is told; a mean over one seed has no interval over seeds."""
+        carried = told(self.available) if self.available.seeds > 1 else told(self.available).partition(" [")[0]
         return (
-            f"{self.what.capitalize()} carries {points(self.available)} points here, by what {self.arm} scores without "
-            f"it in training; of the baseline's score {points(self.used)} points hang on it."
+            f"{self.what.capitalize()} carries {carried} here, by what {self.arm} scores without it in training; of "
+            f"the baseline's score {told(self.used)} hang on it."
         )
 
 
-TAKEN = {"data.order": ("permuted", "order", "order.shuffle@1")}
-
-
 def information(study: ProbedStudy) -> Iterator[Information]:
-    """For each arm that is trained without order: what order carries, beside what the baseline uses of it."""
+    """For each arm that is trained without order, or with one factor of two: what is missing there carries, beside what
+    the baseline uses of it."""
     record = study.record
     split, base = evaluation_split(record), study.of(record.baseline)
     if split is None or base is None:
         return
+    mine = base.arm.scores(split, "accuracy")
     for arm in arms(record):
-        for path, (value, what, name) in TAKEN.items():
-            reading = base.of(name)
-            if arm.variant.changes.get(path) != value or reading is None or reading.reliance is None:
-                continue
-            mine, theirs = base.arm.scores(split, "accuracy"), arm.scores(split, "accuracy")
-            shared = sorted(mine.keys() & theirs.keys())
-            if shared:
-                available = sum(mine[seed] - theirs[seed] for seed in shared) / len(shared)
-                yield Information(what, arm.name, available, reading.reliance.estimate)
+        for what, condition in _taken(record, arm):
+            reading = base.of(condition)
+            available = paired(mine, arm.scores(split, "accuracy"), record.splits[split].rows)
+            if reading is not None and reading.reliance is not None and available is not None:
+                yield Information(what, arm.name, available, reading.reliance)
+
+
+def _taken(record: StudyRecord, arm: Arm) -> Iterator[tuple[str, str]]:
+    """What an arm is trained without, and the condition that takes the same away at evaluation."""
+    changes = arm.variant.changes
+    if changes.get("data.order") == "permuted":
+        yield "order", "order.shuffle@1"
+    rest = [name for name in record.factors if name != changes.get("data.factor")]
+    if "data.factor" in changes and len(rest) == 1:
+        yield f"factor {rest[0]}", f"factors.redraw:{rest[0]}@1"

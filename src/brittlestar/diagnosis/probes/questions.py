@@ -52,6 +52,11 @@ class Asked:
         """The split that was probed."""
         return self.study.probes.split
 
+    @property
+    def kept(self) -> bool:
+        """Whether the models stand in a study, and are not given beside one."""
+        return any(cell.outcome == "trained" for cell in self.study.record.cells)
+
     def of(self, code: str, arm: str) -> tuple[Question, ...]:
         """The questions of one finding."""
         return tuple(one for one in self.questions if (one.code, one.arm) == (code, arm))
@@ -73,12 +78,14 @@ def asked(study: ProbedStudy) -> Asked:
 def has_learned(arm: ProbedArm) -> bool:
     """Whether an arm stands clear of the majority class: by 10 points at least, over seeds and rows. Of what has not
     learned anything nothing can break."""
-    plain = arm.plain
-    if plain.before is None:
-        return True
-    labels = plain.condition.labels_before
-    most = float(np.bincount(labels[labels >= 0]).max() / (labels >= 0).sum())
-    return plain.before.interval()[0] > most + ABOVE
+    before = arm.plain.before
+    return before is None or before.interval()[0] > majority(arm) + ABOVE
+
+
+def majority(arm: ProbedArm) -> float:
+    """The share of the most frequent label among the rows as they are."""
+    labels = arm.plain.condition.labels_before
+    return float(np.bincount(labels[labels >= 0]).max() / (labels >= 0).sum())
 
 
 def _brittle(arm: ProbedArm) -> Iterator[Question]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
@@ -16,14 +17,23 @@ MOST_ROWS = 10
 
 
 def points(value: float) -> str:
-    """A fraction in points."""
-    return f"{100 * value:.1f}"
+    """A fraction in points, with a sign that reads as one."""
+    return f"{100 * value:.1f}".replace("-0.0", "0.0").replace("-", "\N{MINUS SIGN}")
 
 
 def told(effect: Effect) -> str:
-    """`12.3 points [8.1, 16.5]`."""
+    """`12.3 points [8.1, 16.5]`, of accuracy."""
+    return _told(effect, " points")
+
+
+def share(effect: Effect) -> str:
+    """`12.3 % [8.1, 16.5]`, of predictions."""
+    return _told(effect, " %")
+
+
+def _told(effect: Effect, unit: str) -> str:
     low, high = effect.interval()
-    return f"{points(effect.estimate)} points [{points(low)}, {points(high)}]"
+    return f"{points(effect.estimate)}{unit} [{points(low)}, {points(high)}]"
 
 
 def seeds_told(effect: Effect) -> str:
@@ -51,7 +61,7 @@ def finding(
     where = {"variant": arm, "split": asked.split}
     present = [question for question in questions if question.status == "present"]
     evidence = {
-        "replay": f"brittlestar probe STUDY --show {one.name} --arm {arm}",
+        **_replay(asked, arm, one),
         "conditions": [question.as_json() for question in questions],
         "rows": _rows(asked, one),
         "present": [question.name for question in present],
@@ -64,13 +74,45 @@ def finding(
         return Finding(code, "present", f"{words}{more}.", threshold, severity, where, evidence, remedy)
     if all(question.status == "absent" for question in questions):
         return Finding(code, "absent", f"{words}; {_counted(questions)}.", threshold, where=where, evidence=evidence)
-    open_ = [question.name for question in questions if question.status == "inconclusive"]
-    near = ", ".join(open_[:MOST_NAMED]) + (f" and {len(open_) - MOST_NAMED} more" if len(open_) > MOST_NAMED else "")
-    summary = f"{words}; too near the threshold to tell: {near}."
-    more_rows = (
-        "More rows (`brittlestar probe STUDY --full`) or more seeds would tell: `brittlestar run STUDY --seeds 10`."
-    )
-    return Finding(code, "inconclusive", summary, threshold, None, where, evidence, more_rows)
+    open_ = [question for question in questions if question.status == "inconclusive"]
+    named = ", ".join(question.name for question in open_[:MOST_NAMED])
+    named += f" and {len(open_) - MOST_NAMED} more" if len(open_) > MOST_NAMED else ""
+    summary = f"{words}; not settled: {named} ({_why_open(open_)})."
+    return Finding(code, "inconclusive", summary, threshold, None, where, evidence, what_would_tell(asked))
+
+
+def _why_open(questions: Sequence[Question]) -> str:
+    """Why so many questions are open."""
+    beyond = [one for one in questions if one.beyond]
+    if not beyond:
+        return "intervals reach across the threshold"
+    many = f"corrected for {questions[0].tests} questions"
+    return f"beyond the threshold, but not {many}" if len(beyond) == len(questions) else f"by intervals, {many}"
+
+
+def what_would_tell(asked: Asked) -> str:
+    """More rows where there are some, and more seeds where the arm has seeds."""
+    probes = asked.study.probes
+    ways: list[str] = []
+    if len(probes.sample) < probes.of:
+        ways.append("more rows (`brittlestar probe STUDY --full`)")
+    if asked.kept:
+        ways.append("more seeds (`brittlestar run STUDY --seeds 10`)")
+    if not ways:
+        return "More rows of the split would tell."
+    told = " or ".join(ways)
+    return f"{told[0].upper()}{told[1:]} would tell."
+
+
+def _replay(asked: Asked, arm: str, one: Question) -> dict[str, str]:
+    """The command that lists the rows behind a question, where there are rows to list."""
+    own = asked.study.of(arm)
+    if not asked.kept or own is None:
+        return {}
+    if own.of(one.name) is None and one.name not in own.plain.by_slice:
+        return {}
+    study = shlex.quote(asked.study.record.folder)
+    return {"replay": f"brittlestar probe {study} --show {shlex.quote(one.name)} --arm {shlex.quote(arm)}"}
 
 
 def findings(asked: Asked, code: str, threshold: str, say: Callable[[Question], str], remedy: str) -> Iterator[Finding]:

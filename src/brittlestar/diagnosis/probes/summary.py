@@ -14,7 +14,12 @@ from brittlestar.diagnosis.probes.gains import Gain, gains
 from brittlestar.diagnosis.probes.information import Information, information
 from brittlestar.diagnosis.probes.lengths import Lengths, lengths
 from brittlestar.diagnosis.probes.readings import ProbedStudy, probed_study
+from brittlestar.diagnosis.probes.saying import points
 from brittlestar.diagnosis.probes.told_by_arm import told_by_arm, told_sentences
+from brittlestar.diagnosis.probes.unasked import not_probed, unanswered
+
+SAME_LABELS = 0.99
+"""Below this share of rows whose label is that of the rule, accuracies on true labels are other numbers."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,30 @@ class ProbeSummary:
     lengths: tuple[Lengths, ...]
     information: tuple[Information, ...]
     gains: tuple[Gain, ...]
+
+    @property
+    def not_probed(self) -> Mapping[str, str]:
+        """{arm: why no cell of it has answers}."""
+        return not_probed(self.study.record, {one.arm.name for one in self.study.arms})
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was left out, by the suite and by the models."""
+        told = (f"{arm} was not probed: {why}" for arm, why in self.not_probed.items())
+        return (*self.study.probes.notes, *told, *unanswered(self.study))
+
+    @property
+    def rule(self) -> str:
+        """Where true labels of changed rows come from, in a sentence."""
+        probes = self.study.probes
+        if probes.rule is None:
+            return "No rule is known for changed rows, so that how predictions change is told, and no accuracy of them."
+        told = f"Rows have the true label that this rule gives them: {probes.rule}"
+        if probes.agreement is None:
+            return f"{told}."
+        share = f"{points(probes.agreement)} % of rows have that label in the file"
+        doubt = "" if probes.agreement >= SAME_LABELS else ": accuracies here are not those of the study"
+        return f"{told} ({share}{doubt})."
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -45,7 +74,8 @@ class ProbeSummary:
             "of": probes.of,
             "rule": probes.rule,
             "agreement": probes.agreement,
-            "notes": list(probes.notes),
+            "notes": list(self.notes),
+            "not_probed": dict(self.not_probed),
             "arms": {one.arm.name: [reading.as_json() for reading in one.readings] for one in self.study.arms},
             "lengths": [one.as_json() for one in self.lengths],
             "told": {arm: {what: dict(words) for what, words in told.items()} for arm, told in self.told.items()},

@@ -14,7 +14,6 @@ Word = Literal["reads", "ignores", "suffices", "does not suffice", "holds", "bre
 
 LEARNED = 0.9
 """Accuracy from which on what a model relies on is evidence about the task."""
-NOT_ORDER: dict[Word, Word] = {"ignores": "does not suffice", "inconclusive": "inconclusive"}
 RELIANCE = 0.05
 """A model reads what a probe takes away where more of its score than this hangs on it."""
 
@@ -34,7 +33,8 @@ def told(probes: ProbeRecord, cell: ProbedCell) -> Mapping[str, Told]:
 
     A model `reads` order or a factor where the 95 % interval over rows of what hangs on it (accuracy before less the
     rows that are still given their old label) lies above 5 points, and `ignores` it where it lies below. A position
-    `suffices` where a shuffle that spares it alone leaves the score of a model that reads order. About a factor, values
+    `suffices` where a shuffle that spares it alone leaves the score of a model that reads order; of one that ignores
+    order no position is asked. About a factor, values
     that are drawn anew say more than values that change places, which leave every count as it is: where a suite has
     both, the former answer. At a length, and on contrasts, the model `holds` where less than 5 points of accuracy are
     lost, and `breaks` where more are. Below an accuracy of .9 on the rows as they are everything is inconclusive: what
@@ -52,13 +52,16 @@ def told(probes: ProbeRecord, cell: ProbedCell) -> Mapping[str, Told]:
         word: Word = "inconclusive" if effect is None or not learned else _word(effect, words)
         found[what] = Told(what, word, effect)
     order = found["order"].word if "order" in found else "inconclusive"
-    return {what: _as_position(one, order) if what.startswith("position ") else one for what, one in found.items()}
-
-
-def _as_position(one: Told, order: Word) -> Told:
-    """What is told of a position, given what is of order: that a shuffle leaves the score speaks for the position that
-    it spares only where a shuffle of all tokens does not."""
-    return one if one.word != "suffices" or order == "reads" else replace(one, word=NOT_ORDER[order])
+    if order == "reads":
+        return found
+    # That a shuffle which spares a position leaves the score says nothing of a model that every shuffle leaves.
+    places = [what for what in found if what.startswith("position ")]
+    rest = {what: one for what, one in found.items() if what not in places}
+    return (
+        rest
+        if order == "ignores"
+        else {**found, **{what: replace(found[what], word="inconclusive") for what in places}}
+    )
 
 
 def _asked(one: Reading) -> tuple[str, Effect | None, tuple[Word, Word]] | None:

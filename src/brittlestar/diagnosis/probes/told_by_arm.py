@@ -27,10 +27,9 @@ def told_sentences(words: Mapping[str, Mapping[str, Counter[str]]]) -> Iterator[
     for arm, answers in words.items():
         parts: list[str] = []
         for word in WORDS:
-            named = [(what, counts[word], counts.total()) for what, counts in answers.items() if counts[word]]
+            named = [f"{what} ({_counted(counts, word)})" for what, counts in answers.items() if counts[word]]
             if named:
-                listed = ", ".join(f"{what} ({many} of {total} seeds)" for what, many, total in named)
-                parts.append(f"{WORDS[word]} {listed}")
+                parts.append(f"{WORDS[word]} {', '.join(named)}")
         if parts:
             yield f"{arm} {'; '.join(parts)}."
 
@@ -43,3 +42,9 @@ WORDS: dict[Word, str] = {
     "holds": "holds at",
     "breaks": "breaks at",
 }
+
+
+def _counted(counts: Counter[str], word: Word) -> str:
+    """`4 of 5 seeds, 1 open`."""
+    total, unsettled = counts.total(), counts["inconclusive"]
+    return f"{counts[word]} of {total} seed{'s' * (total > 1)}{f', {unsettled} open' if unsettled else ''}"

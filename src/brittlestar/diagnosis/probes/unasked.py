@@ -1,0 +1,49 @@
+"""Arms that probes could not ask, and rows that got no answer, with the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+
+import numpy as np
+
+from brittlestar.core.probing import NO_ANSWER
+from brittlestar.core.results import StudyRecord
+from brittlestar.diagnosis.arms import Arm, arms
+from brittlestar.diagnosis.probes.readings import ProbedArm, ProbedStudy
+
+TAKES = "`brittlestar probe STUDY --predict package.module:function` takes a model"
+MOST_NAMED = 3
+
+
+def not_probed(record: StudyRecord, probed: Collection[str] = ()) -> Mapping[str, str]:
+    """{arm: why no cell of it has answers}, of the arms that are not `probed`."""
+    return {arm.name: _why(arm) for arm in arms(record) if arm.name not in probed}
+
+
+def _why(arm: Arm) -> str:
+    outcomes = {cell.outcome for cell in arm.done}
+    if not arm.done:
+        failed = any(cell.state == "failed" for cell in arm.cells)
+        return "its training failed" if failed else "no cell of it is finished"
+    if outcomes == {"diverged"}:
+        return "its training diverged, so that there is no model"
+    if "trained" in outcomes:
+        return "its model raises an error at the rows as they are, or no probes were asked for"
+    if "fitted" in outcomes:
+        return f"estimators and fit functions leave no weights ({TAKES})"
+    return f"given predictions cannot be asked again ({TAKES})"
+
+
+def unanswered(study: ProbedStudy) -> Iterator[str]:
+    """A sentence for each arm that raised at some rows: which conditions, and what it raised."""
+    for arm in study.arms:
+        named = [one.condition.name for one in arm.readings if _lacks(arm, one.condition.after)]
+        problem = next((cell.problem for cell in arm.cells.values() if cell.problem), None)
+        if named and problem:
+            more = f" and {len(named) - MOST_NAMED} more" if len(named) > MOST_NAMED else ""
+            where = f"{', '.join(named[:MOST_NAMED])}{more}"
+            yield f"{arm.arm.name} gives no answer to some rows, which count as wrong, under {where}: {problem}"
+
+
+def _lacks(arm: ProbedArm, rows: np.ndarray) -> bool:
+    return any(bool((cell.predictions[rows] == NO_ANSWER).any()) for cell in arm.cells.values())
