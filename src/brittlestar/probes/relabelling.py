@@ -69,7 +69,9 @@ def _arrays(rows: TokenRows) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return found[0], found[1], rows.lengths
 
 
-def by_function(function: Callable[[list[list[str]]], Sequence[object]], classes: Sequence[str], name: str) -> Relabel:
+def by_function(
+    function: Callable[[list[list[str]]], Sequence[object] | None], classes: Sequence[str], name: str
+) -> Relabel:
     """Labels by a function from token lists to labels; None, or a label that train lacks, is no label. Raises
     InputError where it is no function, fails or gives another number of labels."""
     if not callable(function):
@@ -81,9 +83,10 @@ def by_function(function: Callable[[list[list[str]]], Sequence[object]], classes
         if rows.n_rows == 0:
             return np.zeros(0, np.int32)
         try:
-            given = list(function(rows.strings()))
+            told: Sequence[object] | None = function(rows.strings())
         except (Exception, SystemExit) as error:
             raise InputError(f"{name} raised {type(error).__name__}: {error}", "probes.relabel") from error
+        given = [] if told is None else list(told)
         if len(given) != rows.n_rows:
             what = f"{name} gave {len(given):,} labels for {rows.n_rows:,} rows"
             raise InputError(what, "probes.relabel", "return one label a row, None where there is none")

@@ -52,10 +52,10 @@ def _row(one: Reading) -> tuple[str, ...]:
         "" if after is None else points(after.estimate),
         low_high,
         worst,
-        _slice(one),
         "" if one.drop is None else _signed(-one.drop.estimate),
         "" if one.flips is None else points(one.flips.estimate),
         "" if one.reliance is None else points(one.reliance.estimate),
+        _slice(one),
     )
 
 

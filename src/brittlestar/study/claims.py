@@ -27,6 +27,8 @@ DEFAULT_LOOKS = (5, 10, 20, 40)
 DEFAULT_MARGIN = 0.01
 FEWEST_SEEDS = 5
 UNSEEN = ":unseen"
+LATER = "shift_"
+"""How the name of a split begins that may come after the study, and be claimed about before."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,7 @@ def check_claim(
     redraws: bool = False,
 ) -> list[Problem]:
     """What keeps a claim from being judged in this study. `arms` and `splits` are None where they are not known yet;
-    `redraws` says whether the study draws train and dev anew for each seed."""
+    `redraws` says whether the study draws train and dev anew for each seed. A shifted split may come later."""
     problems: list[Problem] = []
 
     def unknown(kind: str, name: str, known: Collection[str]) -> None:
@@ -107,18 +109,24 @@ def check_claim(
     for term in all_terms(claim.arm, claim.other):
         if arms is not None and term.arm not in arms and term.arm != LADDER:
             unknown("arm", term.arm, [*arms, LADDER])
-        if term.split and splits is not None and term.split.removesuffix(UNSEEN) not in splits:
+        if term.split and splits is not None and not _there_or_later(term.split, splits):
             unknown("split", term.split, splits)
         if term.split and term.arm == LADDER:
             problems.append(Problem(f"'{term.label}' is no arm", where, f"{LADDER} is on the claim's own split"))
     if claim.metric not in metrics:
         unknown("metric", claim.metric, metrics)
-    if splits is not None and claim.split.removesuffix(UNSEEN) not in splits:
+    if splits is not None and not _there_or_later(claim.split, splits):
         unknown("split", claim.split, splits)
     if claim.population == "new-training-sets" and not redraws:
         what = "a claim about new training sets needs a study that redraws them"
         problems.append(Problem(what, where, "set streams.split: varied, or claim less: population: new-examples"))
     return problems
+
+
+def _there_or_later(split: str, splits: Collection[str]) -> bool:
+    """Whether a split is there, or is a shifted one that may come later."""
+    name = split.removesuffix(UNSEEN)
+    return name in splits or name.startswith(LATER)
 
 
 def check_reach(claim: Claim, where: str) -> list[Problem]:

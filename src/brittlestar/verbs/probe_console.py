@@ -50,9 +50,11 @@ def show_rows(study: Path, condition: str, arm: str | None, *, json_: bool, quie
             console.print("no answer changed; these are wrong:")
         for one in found:
             console.print(Text(one.id or "a row of the probe's own", style="bold"))
-            if one.before is not None:
+            unchanged = (one.before, one.label_before) == (one.after, one.label_after)
+            if one.before is not None and not unchanged:
                 console.print(Text(f"  before  {one.before}   {_labelled(one.label_before)}"))
-            console.print(Text(f"  after   {one.after}   {_labelled(one.label_after)}"))
+            word = "row  " if unchanged else "after"
+            console.print(Text(f"  {word}   {one.after}   {_labelled(one.label_after)}"))
             answers = ", ".join(f"{seed}: {_changed(old, new)}" for seed, (old, new) in one.answers.items())
             console.print(Text(f"  seeds   {answers}", style="dim"))
     return 0
@@ -81,6 +83,7 @@ def print_probed(console: Console, result: ProbeResult) -> None:
     head = f"{len(probes.sample):,} of {probes.of:,} rows of {probes.split}, {len(probes.conditions) - 1} conditions"
     console.print(Text(head))
     console.print(Text(found.rule))
+    console.print(Text("accuracy in points before and after, its worst seed, and % of predictions that changed"))
     for note in found.notes:
         console.print(Text(note))
     for arm in found.study.arms:
@@ -108,9 +111,9 @@ def _table(arm: ProbedArm) -> Table:
     """Accuracy in points where labels are known under any condition, else what hangs on what is taken away; and the
     share of predictions that changed."""
     known = any(one.after is not None for one in arm.readings[1:])
-    scores = ("before", "after", "worst seed") if known else ("score that hangs on it",)
+    scores = ("before", "after", "worst") if known else ("score that hangs on it",)
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), title=arm.arm.name, title_justify="left")
-    for place, heading in enumerate(("condition", "rows", *scores, "% changed")):
+    for place, heading in enumerate(("condition", "rows", *scores, "changed")):
         table.add_column(heading, justify="right" if place else "left", no_wrap=True)
     for one in arm.readings[1:]:
         cells = (_mean(one.before), _interval(one.after), _worst(one.after)) if known else (_interval(one.reliance),)

@@ -14,8 +14,8 @@ from brittlestar.core.errors import InputError
 from brittlestar.core.metrics import SMALLEST_PROBABILITY, softmax
 from brittlestar.core.results import CellRecord, StudyRecord
 from brittlestar.data.joining import join
-from brittlestar.execution.layout import Store
-from brittlestar.study.claims import UNSEEN, Claim
+from brittlestar.execution.layout import Store, derived_folder
+from brittlestar.study.claims import LATER, UNSEEN, Claim
 from brittlestar.study.sides import splits_of
 from brittlestar.study.variants import LADDER
 from brittlestar.verdicts.outcomes import Outcomes, Runs, Seed
@@ -48,7 +48,9 @@ def outcomes_of_study(store: Store, record: StudyRecord, split: str, metric: str
     the record. Raises InputError where there is no such split or row, or a score is known for all rows alone."""
     name, unseen = split.removesuffix(UNSEEN), split.endswith(UNSEEN)
     if name not in record.splits:
-        raise InputError(f"there is no split '{name}'", "claim", f"splits: {', '.join(record.splits)}")
+        later = f"; it is scored when it comes: `brittlestar probe {record.folder} --split {name}=FILE`"
+        what = f"there is no split '{name}' yet{later}" if name.startswith(LATER) else f"there is no split '{name}'"
+        raise InputError(what, "claim", f"splits: {', '.join(record.splits)}")
     rows: dict[str, Any] = _rows(store.data / name / "rows.parquet", record.classes)
     kept = np.arange(len(rows["label"]))
     if unseen:
@@ -120,7 +122,8 @@ def _runs(store: Store, record: StudyRecord, variant: str, split: str, metric: s
     seeds: tuple[Seed, ...] = tuple(cell.seed for cell in done)
     lost: tuple[Seed, ...] = tuple(cell.seed for cell in cells if cell.state in ("failed", "lost"))
     diverged: tuple[Seed, ...] = tuple(cell.seed for cell in done if cell.outcome == "diverged")
-    stored = [_stored(store, cell, split, len(rows["label"])) for cell in done]
+    fingerprint = record.splits[split].fingerprint
+    stored = [_stored(store, cell, split, fingerprint, len(rows["label"])) for cell in done]
     whole = [one for one in stored if one is not None]
     if len(whole) == len(done) and done and metric != "ece":
         if metric == "log_loss":
@@ -143,10 +146,13 @@ def _score(cell: CellRecord, split: str, metric: str) -> float:
     return float(value)
 
 
-def _stored(store: Store, cell: CellRecord, split: str, n_rows: int) -> tuple[np.ndarray, bool] | None:
+def _stored(
+    store: Store, cell: CellRecord, split: str, fingerprint: str, n_rows: int
+) -> tuple[np.ndarray, bool] | None:
     """Probabilities float64 (n_rows, C) of the best checkpoint and whether they stand for bare predictions; None where
-    not every row is stored with the cell."""
-    path = store.cell(cell.hash) / "predictions.parquet"
+    not every row is stored, with the cell or, of a split that came later, beside it."""
+    later = derived_folder(store, cell.hash, split, fingerprint)
+    path = (later if later.is_dir() else store.cell(cell.hash)) / "predictions.parquet"
     if not path.is_file():
         return None
     frame = pl.read_parquet(path).filter((pl.col("split") == split) & (pl.col("checkpoint") == "best"))

@@ -19,10 +19,11 @@ THRESHOLD = (
 def check(asked: Asked) -> Iterator[Finding]:
     """A slice far below the rest.
 
-    **What it means.** The mean hides rows on which the model is much worse: one class, or short or long rows.
+    **What it means.** The mean hides rows on which the model is much worse: one class, short or long rows, one group.
 
     **How it is decided.** Accuracy of the rows outside a slice less that inside, over seeds and rows, on the rows that
-    are probed. Slices are each class, and the shortest and the longest third of the rows.
+    are probed. Slices are each class, the shortest and the longest third of the rows, each number of distinct values
+    of a factor, and the ten largest groups.
 
     **Thresholds.** Present: more than 10 points, corrected over all questions of the suite. Absent: the whole interval
     is below 10 points for each slice. Else inconclusive. Slices of fewer than 30 rows are not looked at.
@@ -33,9 +34,7 @@ def check(asked: Asked) -> Iterator[Finding]:
     """
 
     def say(one: Question) -> str:
-        return (
-            f"{one.name} (of so many rows or more: {one.effect.rows:,}) scores {told(one.effect)} below the other rows"
-        )
+        return f"{one.name} (at least {one.effect.rows:,} rows) scores {told(one.effect)} below the other rows"
 
     yield from findings(
         asked,
