@@ -81,7 +81,7 @@ def leave(_: Rows) -> Any:
             lambda rows: ["x"] * (len(rows) + 1),
             "own:label gave 3 labels for 2 rows; return one label a row, None where",
         ),
-        (lambda _: None, "own:label raised TypeError"),
+        (lambda _: None, "own:label gave 0 labels for 2 rows"),
         (lambda _: 5, "own:label raised TypeError"),
         (leave, "own:label raised SystemExit: 3"),
     ],

@@ -103,14 +103,16 @@ def test_files_count_by_content(tmp_path: Path) -> None:
 
 def test_splits_that_are_not_there(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
-        cells(tmp_path, "claims: [baseline > shortcut-ladder by 0.02 on accuracy on shift_long]\n", {"test": "c" * 64})
+        cells(tmp_path, "claims: [baseline > shortcut-ladder by 0.02 on accuracy on long]\n", {"test": "c" * 64})
     assert [str(problem) for problem in caught.value.problems] == [
         "study.yaml:2: there is no split 'train'",
         "training.selection.split: 'dev', and there is no such split; there are test; "
         "add a dev split, or choose on train",
-        "study.yaml:3: there is no split 'shift_long'; known: test",
+        "study.yaml:3: there is no split 'long'; known: test",
     ]
     assert len(cells(tmp_path, "training: {selection: {split: train}}\n", {"train": "a" * 64})) == 5
+    later = "claims: [baseline > shortcut-ladder by 0.02 on accuracy on shift_long]\n"
+    assert cells(tmp_path, later, {"train": "a" * 64, "dev": "b" * 64}), "a shifted split may come later"
 
 
 def test_one_seed_cannot_be_crossed() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import LOWER_IS_BETTER, StudyRecord
-from brittlestar.diagnosis.arms import Arm, arms, by_seed, evaluation_split
+from brittlestar.diagnosis.arms import Arm, again, arms, by_seed, evaluation_split
 from brittlestar.diagnosis.decisions import SEED_FLOOR, Decision, decide
 from brittlestar.diagnosis.factor_metrics import factor_finding
 from brittlestar.diagnosis.trivial import trivial_score
@@ -68,6 +68,7 @@ def _finding(record: StudyRecord, arm: Arm, split: str | None) -> Finding:
         missing = "a test or dev split" if split is None else f"a done cell and a trivial score of {record.metric}"
         summary = f"{arm.name}: {len(arm.done)} of {len(arm.cells)} cells are done; missing: {missing}."
         remedy = "Give the data a test split (`brittlestar split` makes one), and run the study from its data again."
+        remedy = remedy if split is None else again(arm.cells)
         return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, {"missing": missing}, remedy)
     majority = record.splits[split].majority
     others = {

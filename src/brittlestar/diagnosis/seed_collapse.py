@@ -8,7 +8,7 @@ import numpy as np
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.arms import Arm, arms, by_seed, evaluation_split, rising_metric
+from brittlestar.diagnosis.arms import Arm, again, arms, by_seed, evaluation_split, rising_metric
 from brittlestar.diagnosis.decisions import SEED_FLOOR, share_interval
 from brittlestar.diagnosis.trivial import Trivial, trivial_score
 
@@ -58,6 +58,7 @@ def _finding(arm: Arm, trivial: Trivial | None, metric: str, split: str | None) 
         missing = "the trivial score" if trivial is None else f"a done cell with {metric}"
         summary = f"{arm.name}: {len(seen)} of {len(arm.cells)} cells to read; missing: {missing}."
         remedy = "Give the data a test or dev split (`brittlestar split` makes one), and run from the data again."
+        remedy = remedy if trivial is None else again(arm.cells)
         return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, {"missing": missing}, remedy)
 
     distance = {seed: (scores[seed] - trivial.score) / trivial.error for seed in seen if seed in scores}

@@ -41,6 +41,10 @@ def _finding(arm: Arm, record: StudyRecord) -> Finding:
     if n < 2:
         summary = f"{arm.name}: {n} of {len(arm.cells)} cells are done; whether seeds differ needs two."
         return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, evidence, again(arm.cells))
+    if all(cell.outcome == "diverged" for cell in arm.done):
+        summary = f"{arm.name}: all {n} cells diverged and are scored at the majority class; seeds cannot differ there."
+        remedy = "Mend train.nonfinite first."
+        return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, evidence, remedy)
     if len({_scores(cell) for cell in arm.done}) > 1:
         summary = f"{arm.name}: the {n} seeds have different scores."
         return Finding(CODE, "absent", summary, THRESHOLD, where=where, evidence=evidence)

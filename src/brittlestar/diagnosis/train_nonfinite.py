@@ -61,7 +61,9 @@ def _finding(arm: Arm) -> Finding:
     )
     rate = arm.setting("training.learning_rate", 1e-3)
     remedy = (
-        f"Lower the learning rate and clip: `brittlestar run STUDY --set training.learning_rate={rate / 10:g} "
+        f"Lower the learning rate of this arm where the study file sets it (variants.{arm.name}), and clip."
+        if "training.learning_rate" in arm.variant.changes
+        else f"Lower the learning rate and clip: `brittlestar run STUDY --set training.learning_rate={rate / 10:g} "
         "--set training.clip=1.0`."
     )
     return Finding(CODE, "present", summary, THRESHOLD, "error", where, evidence, remedy)

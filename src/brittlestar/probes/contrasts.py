@@ -13,7 +13,7 @@ from brittlestar.probes.task import Task
 from brittlestar.probes.token_rows import TokenRows, stacked
 
 TRIES = 24
-ROWS = 20_000
+ROWS = 4_000
 """Rows whose edits are in memory at once."""
 
 

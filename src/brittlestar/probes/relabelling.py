@@ -83,10 +83,10 @@ def by_function(
         if rows.n_rows == 0:
             return np.zeros(0, np.int32)
         try:
-            told: Sequence[object] | None = function(rows.strings())
+            told = function(rows.strings())
+            given = [] if told is None else list(told)
         except (Exception, SystemExit) as error:
             raise InputError(f"{name} raised {type(error).__name__}: {error}", "probes.relabel") from error
-        given = [] if told is None else list(told)
         if len(given) != rows.n_rows:
             what = f"{name} gave {len(given):,} labels for {rows.n_rows:,} rows"
             raise InputError(what, "probes.relabel", "return one label a row, None where there is none")

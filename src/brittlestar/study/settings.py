@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from brittlestar.core.expectations import EXPECTATIONS, is_expectation
 
 Metric = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Rate = Annotated[float, Field(ge=0, lt=1)]
@@ -161,7 +163,13 @@ class ReportSettings(Section):
     title: str | None = None
 
 
-Expectation = Annotated[str, Field(pattern=r"^(invariant|changes|open|(toward|away from) .*\S)$")]
+def _expectation(text: str) -> str:
+    if not is_expectation(text):
+        raise ValueError(f"an expectation is one of {', '.join(EXPECTATIONS)}")
+    return text
+
+
+Expectation = Annotated[str, AfterValidator(_expectation)]
 Reference = Annotated[str, Field(pattern=r"^[\w.]+:[\w.]+$")]
 
 

@@ -67,6 +67,8 @@ def _problem(location: Location, details: Mapping[str, Any]) -> tuple[str, str]:
     expected = allowed(location)
     if details["type"] == "too_short":
         return f"{dotted(location)} is empty", "give at least one"
+    if details["type"] == "value_error":
+        return f"{dotted(location)} is {_shown(details['input'])}", str(details["msg"]).removeprefix("Value error, ")
     return f"{dotted(location)} is {_shown(details['input'])}", f"allowed: {expected}" if expected else details["msg"]
 
 

@@ -102,4 +102,4 @@ def changed_settings(given: Mapping[str, Any], base: ProbeSettings) -> ProbeSett
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in ("probes", *first["loc"]))
-        raise InputError(str(first["msg"]), where) from error
+        raise InputError(str(first["msg"]).removeprefix("Value error, "), where) from error

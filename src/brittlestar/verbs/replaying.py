@@ -12,7 +12,7 @@ import numpy as np
 from brittlestar.core.errors import InputError
 from brittlestar.core.probing import Condition, ProbeRecord
 from brittlestar.diagnosis.probes.readings import ProbedArm, probed_study
-from brittlestar.diagnosis.probes.slices import slices
+from brittlestar.diagnosis.probes.slices import of_any_size
 from brittlestar.diagnosis.probes.unasked import not_probed
 from brittlestar.execution.layout import open_store
 from brittlestar.execution.record import read_record
@@ -105,7 +105,7 @@ def _named(
     if found is not None:
         return found, None
     plain = conditions[0]
-    parts = {} if probes is None else slices(probes, plain.labels_before)
+    parts = {} if probes is None else of_any_size(probes, plain.labels_before)
     if name in parts:
         return plain, parts[name]
     names = [*(one.name for one in conditions[1:]), *parts]

@@ -10,9 +10,11 @@ import numpy as np
 import pytest
 
 from brittlestar.core.findings import Finding
-from brittlestar.core.probing import Condition, Presented, ProbedCell, ProbeRecord
+from brittlestar.core.probing import NO_ANSWER, Condition, Presented, ProbedCell, ProbeRecord
 from brittlestar.core.results import CellRecord, SplitRecord, StudyRecord, VariantRecord
 from brittlestar.diagnosis.probes.checks import CHECKS
+from brittlestar.diagnosis.probes.effects import paired
+from brittlestar.diagnosis.probes.gains import Gain
 from brittlestar.diagnosis.probes.questions import asked
 from brittlestar.diagnosis.probes.summary import ProbeSummary, summarised
 from brittlestar.diagnosis.probes.telling import told
@@ -242,3 +244,106 @@ def test_weights_leave_a_model_that_is_always_right_where_it_is() -> None:
     perfect = replace(record, probes=replace(record.probes, cells=right))
     found = status(perfect, "probe.composition-brittle")
     assert found.status == "absent" and abs(found.evidence["conditions"][0]["interval"][1]) < 0.01
+
+
+def test_a_factor_that_should_not_matter_and_does() -> None:
+    code = "probe.factor-brittle"
+    one = condition("factors.redraw:colour@1", turned=0.3)
+    found = status(study(one, breaks), code)
+    assert found.status == "present" and "among rows whose true label stays" in found.summary
+    assert status(study(one, follows(0.3)), code).status == "absent"
+    masked = study(condition("factors.mask:colour@1"), breaks)
+    assert code not in {one.code for one in summary(masked).findings}, "values taken off are new tokens"
+
+
+def test_minimal_contrasts_that_are_not_told_apart() -> None:
+    code = "probe.contrast-blind"
+    one = condition("contrast.given@1", turned=1.0, expectation="changes")
+    assert status(study(one, stays), code).status == "present"
+    assert status(study(one, follows(1.0)), code).status == "absent"
+
+
+def test_few_rows_whose_label_turns_tell_nothing() -> None:
+    few = condition("factors.redraw:colour@1", turned=29 / ROWS)
+    found = status(study(few, stays), "probe.factor-blind")
+    assert found.status == "inconclusive" and "29 rows whose true label turns are too few" in found.summary
+    assert found.evidence["needed"] == 30
+
+
+def one_way(label: int, share: float) -> Answer:
+    """A share of the rows is given this label."""
+    return lambda before: np.where(np.arange(ROWS) < share * ROWS, label, before)
+
+
+@pytest.mark.parametrize(
+    ("expectation", "answer", "wanted"),
+    [
+        ("toward 1", one_way(1, 0.5), "absent"),
+        ("toward 1", one_way(0, 0.5), "present"),
+        ("toward 1", stays, "present"),
+        ("away from 1", one_way(0, 0.5), "absent"),
+        ("away from 1", one_way(1, 0.5), "present"),
+    ],
+)
+def test_a_direction_that_is_declared(expectation: str, answer: Answer, wanted: str) -> None:
+    record = study(condition("own.negated@1", known=False, expectation=expectation), answer)
+    found = status(record, "probe.expectation")
+    assert found.status == wanted and f"expected: {expectation}" in found.summary
+    reading = summary(record).study.arms[0].readings[1]
+    assert reading.along is not None and reading.against is not None and reading.flips is not None
+    assert reading.along.estimate + reading.against.estimate == pytest.approx(reading.flips.estimate)
+
+
+def test_own_probes_are_held_to_what_they_declare() -> None:
+    code = "probe.expectation"
+    invariant = condition("own.mirror@1", known=False, expectation="invariant")
+    assert status(study(invariant, breaks), code).status == "present"
+    assert status(study(invariant, stays), code).status == "absent"
+    changes = condition("noise.other@1", known=False, expectation="changes")
+    assert status(study(changes, stays), code).status == "present"
+    assert status(study(changes, follows(0.5)), code).status == "absent"
+    left = study(condition("order.swaps@1", known=False, expectation="invariant"), breaks)
+    assert code not in {one.code for one in summary(left).findings}, "order-brittle reads it"
+
+
+def test_no_answer_counts_as_wrong_and_is_named() -> None:
+    silent = study(condition("length.repeat@2"), lambda before: np.where(np.arange(ROWS) % 4 == 0, NO_ANSWER, before))
+    assert silent.probes is not None
+    cells = {name: replace(cell, problem="IndexError: too long") for name, cell in silent.probes.cells.items()}
+    found = summary(replace(silent, probes=replace(silent.probes, cells=cells)))
+    (told_,) = [note for note in found.notes if "no answer" in note]
+    assert "length.repeat@2" in told_ and "IndexError: too long" in told_
+    assert status(silent, "probe.length-brittle").status == "present"
+
+
+def test_accuracy_by_slice_under_a_condition() -> None:
+    record = study(condition("order.swaps@1"), lambda before: np.where(np.arange(ROWS) % 9 >= 6, 1 - before, before))
+    reading = summary(record).study.arms[0].readings[1]
+    assert reading.worst_slice is not None
+    name, effect_ = reading.worst_slice
+    assert name == "length above 9" and effect_.estimate < 0.1 and effect_.rows == 132
+    assert {"class 0", "class 1", "length up to 6"} <= set(reading.by_slice)
+    assert all(one.rows >= 30 for one in reading.by_slice.values())
+    low, high = effect_.interval()
+    assert 0 <= low <= effect_.estimate <= high <= 1
+
+
+def test_what_becomes_of_gains() -> None:
+    def gain(usual: list[float], there: list[float]) -> str:
+        first, second = (paired(dict(enumerate(own)), dict.fromkeys(range(3), 0.0), 1000) for own in (usual, there))
+        assert first is not None and second is not None
+        return Gain("a", "shift_x", first, second).word
+
+    up, down, level = [0.1, 0.11, 0.12], [-0.1, -0.11, -0.12], [0.01, -0.01, 0.0]
+    assert gain(up, up) == "survives" and gain(down, down) == "stays behind"
+    assert gain(up, down) == gain(down, up) == "turns"
+    assert gain(up, level) == gain(level, up) == "open"
+
+
+def test_no_position_is_asked_of_a_model_that_ignores_order() -> None:
+    pinned = condition("order.pinned@2", turned=0.4)
+    record = study(pinned, stays)
+    assert record.probes is not None
+    both = (*record.probes.conditions, replace(pinned, probe="order.shuffle", strength=1.0))
+    probes = replace(record.probes, conditions=both)
+    assert "position 2" not in told(probes, probes.cells["c0"])

@@ -10,7 +10,7 @@ from brittlestar.core.findings import Finding, Severity
 from brittlestar.diagnosis.probes.budget import Question
 from brittlestar.diagnosis.probes.questions import FEWEST_TURNED, NEEDED, Asked, blind_code
 from brittlestar.diagnosis.probes.readings import ProbedArm
-from brittlestar.diagnosis.probes.saying import finding, points, share
+from brittlestar.diagnosis.probes.saying import finding, points, share, what_would_tell
 
 
 def blind(asked: Asked, code: str, threshold: str, remedy: str) -> Iterator[Finding]:
@@ -46,7 +46,7 @@ def blind(asked: Asked, code: str, threshold: str, remedy: str) -> Iterator[Find
                 f"{arm.arm.name}: {max(few)} rows whose true label turns are too few to tell; {FEWEST_TURNED} would."
             )
             evidence = {"missing": "rows", "rows": max(few), "needed": FEWEST_TURNED}
-            yield Finding(code, "inconclusive", summary, threshold, None, where, evidence, "Probe more rows (--full).")
+            yield Finding(code, "inconclusive", summary, threshold, None, where, evidence, what_would_tell(asked))
             continue
         if turned:
             summary = f"{arm.arm.name}: the rule does not need it; at most {points(max(turned))} % of true labels turn."

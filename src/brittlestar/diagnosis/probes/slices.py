@@ -18,8 +18,13 @@ def slices(probes: ProbeRecord, labels: np.ndarray) -> Mapping[str, np.ndarray]:
     """bool (n,) by the name of each slice of the sample with 30 rows at least that is not all of them: one for each
     class by `labels` int (n,), one for the shortest and the longest third, one for each number of distinct values of a
     factor, and one for each of the ten largest groups."""
-    found = {**by_class(labels, probes.classes), **dict(_of_columns(probes.columns))}
+    found = of_any_size(probes, labels)
     return {name: own for name, own in large(found).items() if own.sum() <= len(own) - FEWEST_ROWS}
+
+
+def of_any_size(probes: ProbeRecord, labels: np.ndarray) -> Mapping[str, np.ndarray]:
+    """The same slices, however few rows they have."""
+    return {**by_class(labels, probes.classes), **dict(_of_columns(probes.columns))}
 
 
 def large(found: Mapping[str, np.ndarray]) -> Mapping[str, np.ndarray]:

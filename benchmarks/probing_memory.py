@@ -1,0 +1,108 @@
+"""Whether memory grows with the number of probes.
+
+    python benchmarks/probing_memory.py
+
+Generates 40,000 test rows of the founding task and takes them all (`probe --full`). For one, ten and all conditions of
+the default suite it makes the suite, asks an untrained reference LSTM, and reads the answers of three such cells;
+printed is the most that Python and NumPy had allocated meanwhile (tracemalloc), and what the suite takes on disk, which
+grows with its conditions. The rows of the study itself are in memory in each case.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+import tracemalloc
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from brittlestar import generate
+from brittlestar.core.probing import ProbedCell
+from brittlestar.data.folder import write_data
+from brittlestar.data.opening import open_data
+from brittlestar.diagnosis.probes.readings import read, sliced
+from brittlestar.execution.growing import mapped
+from brittlestar.execution.layout import Store
+from brittlestar.execution.probe_rows import encoded
+from brittlestar.execution.probe_suites import make_suite
+from brittlestar.execution.probing import record_of
+from brittlestar.models.build import build
+from brittlestar.models.info import model_info
+from brittlestar.study.settings import ModelSettings
+from brittlestar.training.presenting import probed
+from brittlestar.verbs.opening import open_input
+from brittlestar.verbs.probing import asked_probes
+
+ROWS = 40_000
+GROWTH = 1.5
+"""All conditions may take this times the memory of ten."""
+CHOSEN: dict[str, list[str]] = {
+    "one condition": ["order.reverse"],
+    "order and length": ["order", "length.crop"],
+    "all": [],
+}
+
+
+def peak(work: Callable[[], Any]) -> tuple[Any, float]:
+    """What `work` gives, and the most MB that it had allocated."""
+    tracemalloc.start()
+    result = work()
+    most = tracemalloc.get_traced_memory()[1] / 1e6
+    tracemalloc.stop()
+    return result, most
+
+
+def main() -> int:
+    """Print the table; 0 where memory is flat in the number of conditions."""
+    torch.set_num_threads(1)
+    with tempfile.TemporaryDirectory() as place:
+        data = Path(place) / "data"
+        generate(data, sizes=f"2000/200/{ROWS}", seed=1)
+        opened = open_input(data)
+        store = Store(Path(place) / "store")
+        write_data(store.data, opened.frames, opened.data)
+        settings = asked_probes(opened).model_copy(update={"rows": None})
+        return report(store, settings, opened.loaded.study.data.factors, Path(place))
+
+
+def report(store: Store, settings: Any, factors: str | None, place: Path) -> int:
+    """Measure and print."""
+    stored = open_data(store.data)
+    model = build(ModelSettings(), model_info(stored))
+    print(f"{'':18}{'conditions':>11}{'rows':>11}{'on disk':>9}{'making':>9}{'asking':>9}{'reading':>9}   seconds")
+    most: list[float] = []
+    for name, only in CHOSEN.items():
+        began = time.perf_counter()
+        chosen = settings.model_copy(update={"only": tuple(only)})
+        suite, making = peak(lambda chosen=chosen: make_suite(store, chosen, factors, place))
+        folder = store.probes / suite.id
+        answers, asking = peak(lambda folder=folder: probed(model, encoded(folder), stored, torch.device("cpu"), False))
+        cells = {seed: kept(answers, place / f"cell-{seed}") for seed in range(3)}
+        record = record_of(suite, {})
+        _, reading = peak(
+            lambda cells=cells, record=record: [sliced(record, one, cells) for one in read(record, cells)]
+        )
+        disk = sum(path.stat().st_size for path in folder.iterdir()) / 1e6
+        conditions, rows = len(suite.suite.conditions) - 1, suite.suite.rows.n_rows
+        took = time.perf_counter() - began
+        used = "".join(f"{size:>6,.0f} MB" for size in (disk, making, asking, reading))
+        print(f"{name:18}{conditions:>11}{rows:>11,}{used}{took:>10.0f}")
+        most.append(max(making, asking, reading))
+    return 0 if most[-1] <= GROWTH * most[1] else 1
+
+
+def kept(answers: ProbedCell, folder: Path) -> ProbedCell:
+    """The answers as a study keeps them: mapped from files."""
+    folder.mkdir(exist_ok=True)
+    np.save(folder / "predictions.npy", answers.predictions)
+    np.save(folder / "confidence.npy", answers.confidence)
+    return ProbedCell(mapped(folder / "predictions.npy"), mapped(folder / "confidence.npy"), {})
+
+
+if __name__ == "__main__":
+    sys.exit(main())
