@@ -3,9 +3,9 @@
     python benchmarks/probing_memory.py
 
 Generates 40,000 test rows of the founding task and takes them all (`probe --full`). For the largest condition (rows
-twice as long), for some and for all of the default suite it makes the suite, asks an untrained reference LSTM, and reads
-the answers of three such cells. Printed is the most that Python and NumPy had allocated meanwhile (tracemalloc), and what
-the suite takes on disk, which grows with its conditions. The rows of the study itself are in memory in each case.
+twice as long), for some and for all of the default suite it makes the suite, asks an untrained reference LSTM, and
+reads the answers of three such cells. Printed is the most that Python and NumPy had allocated meanwhile (tracemalloc),
+and what the suite takes on disk, which grows with its conditions. The rows of the study itself are in memory in each.
 """
 
 from __future__ import annotations
