@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from brittlestar.diagnosis.probes.presented import WAYS
 from brittlestar.diagnosis.probes.readings import Reading
 from brittlestar.diagnosis.probes.saying import points
 from brittlestar.diagnosis.probes.summary import ProbeSummary
@@ -14,12 +15,14 @@ MOST_ROWS = 200
 
 @dataclass(frozen=True)
 class ProbesView:
-    """Texts for the page: `about` the suite, `sentences`, a table of conditions by arm, and one of gains."""
+    """Texts for the page: `about` the suite, `sentences`, a table of conditions by arm, one of gains, and one of other
+    batches and padding."""
 
     about: tuple[str, ...]
     sentences: tuple[str, ...]
     arms: tuple[tuple[str, tuple[tuple[str, ...], ...]], ...]
     gains: tuple[tuple[str, ...], ...]
+    presented: tuple[tuple[str, ...], ...]
 
 
 def probes_view(found: ProbeSummary) -> ProbesView:
@@ -35,7 +38,12 @@ def probes_view(found: ProbeSummary) -> ProbesView:
         (one.arm, one.where, _signed(one.usual.estimate), _signed(one.there.estimate), _range(one.interval), one.word)
         for one in found.gains[:MOST_ROWS]
     )
-    return ProbesView(tuple(about), found.sentences, told, survived)
+    given = tuple(
+        (arm, WAYS[way], f"{seen['rows']:,}", f"{seen['moved']:,}", f"{seen['flipped']:,}", f"{seen['most']:.2g}")
+        for arm, seen_by_way in found.presented.items()
+        for way, seen in seen_by_way.items()
+    )
+    return ProbesView(tuple(about), found.sentences, told, survived, given)
 
 
 def _row(one: Reading) -> tuple[str, ...]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
 from brittlestar.core.findings import Finding
 from brittlestar.diagnosis.probes.questions import Asked
-from brittlestar.diagnosis.probes.readings import ProbedArm
+from brittlestar.diagnosis.probes.readings import ProbedArm, ProbedStudy
 
 MOVED, MOVED_BF16 = 1e-3, 0.03
 """How far a probability may move by rounding alone, in 32 and in 16 bits."""
@@ -17,7 +17,7 @@ MOVED, MOVED_BF16 = 1e-3, 0.03
 def changed(asked: Asked, code: str, names: Sequence[str], what: str, threshold: str, remedy: str) -> Iterator[Finding]:
     """One finding an arm: `names` are the presentations that are looked at, `what` says what differs between them."""
     for arm in asked.study.arms:
-        limit = MOVED_BF16 if arm.arm.setting("training.precision") == "bf16" else MOVED
+        limit = _limit(arm)
         seen = {name: _seen(arm, name, limit) for name in names if all(name in c.presented for c in arm.cells.values())}
         seen = {name: one for name, one in seen.items() if one["rows"]}
         where = {"variant": arm.arm.name, "split": asked.split}
@@ -43,6 +43,33 @@ def changed(asked: Asked, code: str, names: Sequence[str], what: str, threshold:
             yield Finding(code, "present", f"{story}.", threshold, severity, where, evidence, remedy)
         else:
             yield Finding(code, "absent", f"{story}.", threshold, where=where, evidence=evidence)
+
+
+WAYS: Mapping[str, str] = {
+    "again": "the same batches again",
+    "mates": "batches of 32 drawn at random",
+    "alone": "batches of one",
+    "padding": "eight more columns of padding",
+    "side": "padding on the left, which no model here is asked to take",
+}
+"""How rows are given to a model in another way, by the name of the presentation."""
+
+
+def ways(study: ProbedStudy) -> dict[str, dict[str, dict[str, float]]]:
+    """{arm: {presentation: rows, rows of which a probability moved, predictions that changed, the largest move}}, of
+    the worst seed."""
+    return {
+        arm.arm.name: {
+            name: _seen(arm, name, _limit(arm))
+            for name in WAYS
+            if all(name in cell.presented for cell in arm.cells.values())
+        }
+        for arm in study.arms
+    }
+
+
+def _limit(arm: ProbedArm) -> float:
+    return MOVED_BF16 if arm.arm.setting("training.precision") == "bf16" else MOVED
 
 
 def _seen(arm: ProbedArm, name: str, limit: float) -> dict[str, float]:

@@ -13,6 +13,7 @@ from brittlestar.diagnosis.probes.checks import of_probes
 from brittlestar.diagnosis.probes.gains import Gain, gains
 from brittlestar.diagnosis.probes.information import Information, information
 from brittlestar.diagnosis.probes.lengths import Lengths, lengths
+from brittlestar.diagnosis.probes.presented import ways
 from brittlestar.diagnosis.probes.readings import ProbedStudy, probed_study
 from brittlestar.diagnosis.probes.saying import points
 from brittlestar.diagnosis.probes.told_by_arm import told_by_arm, told_sentences
@@ -38,6 +39,11 @@ class ProbeSummary:
     def not_probed(self) -> Mapping[str, str]:
         """{arm: why no cell of it has answers}."""
         return not_probed(self.study.record, {one.arm.name for one in self.study.arms})
+
+    @property
+    def presented(self) -> dict[str, dict[str, dict[str, float]]]:
+        """{arm: {way of giving the same rows: what moved}}, of the worst seed."""
+        return ways(self.study)
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -77,6 +83,7 @@ class ProbeSummary:
             "notes": list(self.notes),
             "not_probed": dict(self.not_probed),
             "arms": {one.arm.name: [reading.as_json() for reading in one.readings] for one in self.study.arms},
+            "presented": self.presented,
             "lengths": [one.as_json() for one in self.lengths],
             "told": {arm: {what: dict(words) for what, words in told.items()} for arm, told in self.told.items()},
             "information": [one.as_json() for one in self.information],
