@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -21,9 +22,9 @@ from brittlestar.probes.default import known_probes
 from brittlestar.probes.drawing import SWEEP, drawn
 from brittlestar.probes.probe import Probe
 from brittlestar.probes.relabelling import by_rule
-from brittlestar.probes.suite import EXTRAS, Suite, build_suite
+from brittlestar.probes.suite import EXTRAS, Suite, pieces
 from brittlestar.probes.task import Task
-from brittlestar.probes.token_rows import rows_of_strings
+from brittlestar.probes.token_rows import rows_of_strings, stacked
 
 from .making import ODD, ROWS, SPR_ROWS, SPR_TASK, TASK, Rows, sound
 
@@ -42,10 +43,8 @@ def suite_of(
     """The suite of rows with labels 0, 1, 0, 1 …, of every probe unless others are given."""
     labels = np.arange(len(rows), dtype=np.int32) % 2
     task = replace(task, relabel=by_rule(RULE, ["0", "1"])) if ruled else task
-    return build_suite(
-        "test",
-        np.arange(len(rows)),
-        rows_of_strings(rows),
+    return whole(
+        rows,
         labels,
         task,
         known_probes(task) if probes is None else probes,
@@ -53,6 +52,14 @@ def suite_of(
         extras=extras,
         contrasts=contrasts,
     )
+
+
+def whole(rows: Rows, labels: np.ndarray, task: Task, probes: Sequence[Probe], **options: Any) -> Suite:
+    """All pieces of a suite in memory."""
+    made = list(pieces(rows_of_strings(rows), labels, task, probes, **options))
+    notes = tuple(note for one in made for note in one.notes)
+    conditions = tuple(one.condition for one in made)
+    return Suite("test", np.arange(len(rows)), stacked([one.rows for one in made]), conditions, notes)
 
 
 def texts(suite: Suite, numbers: np.ndarray) -> Rows:
@@ -212,7 +219,7 @@ def test_rules_bring_near_misses_and_longer_rows_functions_single_tokens() -> No
         wanted = drawn(RULE, task, strength, generator(0, "probe", "length.sweep", f"{strength:g}"))
         assert wanted is not None and texts(ruled, one.after) == wanted.strings()
         assert set(one.before.tolist()) == {-1} == set(one.labels_before.tolist())
-    function = build_suite("test", np.arange(len(rows)), rows_of_strings(rows), labels, task, [])
+    function = whole(rows, labels, task, [])
     single = one_token(rows_of_strings(rows), labels, task, generator(0, "probe", "contrast"))
     assert single is not None
     one = by_name(function)["contrast.one-token@1"]

@@ -17,7 +17,7 @@ from brittlestar.probes.numbers import Numbers
 from brittlestar.probes.probe import Probe
 from brittlestar.probes.task import Task
 from brittlestar.probes.tilting import share, tilted
-from brittlestar.probes.token_rows import TokenRows, stacked
+from brittlestar.probes.token_rows import TokenRows
 
 EXTRAS = ("composition.tilt", "contrast.one-token", "contrast.near-miss", "length.sweep")
 """Kinds of conditions that are no change of a row; `contrast.one-token` where no rule of the founding task is known,
@@ -49,24 +49,6 @@ class Piece:
     condition: Condition
     rows: TokenRows
     notes: tuple[str, ...] = ()
-
-
-def build_suite(
-    split: str,
-    sample: np.ndarray,
-    rows: TokenRows,
-    labels: np.ndarray,
-    task: Task,
-    probes: Sequence[Probe],
-    *,
-    rule: Rule | None = None,
-    contrasts: Sequence[Contrast] = (),
-    extras: Collection[str] = EXTRAS,
-) -> Suite:
-    """All `pieces` of a suite in memory."""
-    made = list(pieces(rows, labels, task, probes, rule=rule, contrasts=contrasts, extras=extras))
-    notes = tuple(note for one in made for note in one.notes)
-    return Suite(split, sample, stacked([one.rows for one in made]), tuple(one.condition for one in made), notes)
 
 
 def pieces(
