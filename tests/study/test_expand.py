@@ -113,6 +113,9 @@ def test_splits_that_are_not_there(tmp_path: Path) -> None:
     assert len(cells(tmp_path, "training: {selection: {split: train}}\n", {"train": "a" * 64})) == 5
     later = "claims: [baseline > shortcut-ladder by 0.02 on accuracy on shift_long]\n"
     assert cells(tmp_path, later, {"train": "a" * 64, "dev": "b" * 64}), "a shifted split may come later"
+    there = {"train": "a" * 64, "dev": "b" * 64, "shift_long": "c" * 64}
+    with pytest.raises(InputError, match="did you mean 'shift_long'"):
+        cells(tmp_path, later.replace("shift_long", "shift_logn"), there)
 
 
 def test_one_seed_cannot_be_crossed() -> None:

@@ -8,6 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.lib.format import write_array_header_1_0
 
+SMALL = 1 << 22
+"""Files of so many bytes are read."""
+
 
 class Growing:
     """A file NAME.npy of one dimension, for `with`: its header says in the end how long it is. Raises OSError."""
@@ -39,5 +42,9 @@ class Growing:
 
 
 def mapped(path: Path) -> np.ndarray:
-    """The array as a memory map that cannot be written."""
+    """The array as a memory map that cannot be written; what is small is read, since every map keeps a file open."""
+    if path.stat().st_size <= SMALL:
+        values = np.load(path, allow_pickle=False)
+        values.flags.writeable = False
+        return values
     return np.load(path, mmap_mode="r", allow_pickle=False)

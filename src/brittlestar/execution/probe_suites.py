@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from brittlestar.core.errors import InputError, Problem, StoreError
+from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.expectations import direction_of
 from brittlestar.core.files import write_whole
 from brittlestar.core.hashing import digest, pretty_json
@@ -20,10 +20,10 @@ from brittlestar.data.opening import open_data
 from brittlestar.data.rows import stratified
 from brittlestar.data.spr.grammar import parse_rule
 from brittlestar.data.spr.symbols import TOKENS
-from brittlestar.execution.cell_folder import damage, stands
+from brittlestar.execution.cell_folder import stands
 from brittlestar.execution.layout import Store, write_failure
 from brittlestar.execution.probe_pairs import pairs_digest, read_pairs
-from brittlestar.execution.stored_suites import CURRENT, About, StoredSuite, read_suite, write_suite
+from brittlestar.execution.stored_suites import CURRENT, SUITE_FORMAT, About, StoredSuite, read_suite, write_suite
 from brittlestar.models.importing import imported
 from brittlestar.probes.default import chosen_extras, chosen_probes
 from brittlestar.probes.probe import Probe
@@ -33,7 +33,6 @@ from brittlestar.probes.task import Relabel, Task, telling_positions
 from brittlestar.probes.token_rows import TokenRows
 from brittlestar.study.settings import ProbeSettings
 
-SUITE_FORMAT = 2
 LEAST_AGREEMENT = 0.6
 FEWEST = 10
 """A rule that gives a smaller share of the file's labels, of so many rows or more, is not the rule of these data."""
@@ -80,12 +79,8 @@ def make_suite(store: Store, settings: ProbeSettings, factors: str | None, searc
     }
     name = digest(identity)[:12]
     folder = store.probes / name
-    if not stands(folder) or damage(folder):
+    if not stands(folder):
         made, about = _made(store, data, split, settings, factors, search_path, told)
-        if stands(folder):
-            raise StoreError(
-                f"the suite {name} is damaged", str(folder), "remove this folder and give the command again"
-            )
         write_suite(folder, made, about, data.vocabulary)
     return read_suite(store, name)
 
@@ -128,7 +123,6 @@ def _made(
         sample = np.sort(stratified(labels, settings.rows, generator(0, "probe", "rows", split)))
     rows, labels = _rows(store.data / split).rows(sample), labels[sample]
     own = [_own(reference, search_path) for reference in settings.own]
-    _known_directions({**settings.expect, **{one.name: one.expectation for one in own}}, data.classes)
     probes = chosen_probes(
         task,
         only=settings.only,
@@ -137,6 +131,7 @@ def _made(
         expect=settings.expect,
         own=own,
     )
+    _known_directions({one.name: one.expectation for one in probes}, data.classes)
     contrasts = [] if settings.pairs is None else [read_pairs(settings.pairs, data.classes)]
     rule = None if settings.rule is None else parse_rule(settings.rule)
     agreement = _agreement(task, rows, labels, settings)

@@ -24,6 +24,7 @@ from brittlestar.probes.suite import Piece, Suite
 from brittlestar.probes.token_rows import TokenRows
 
 CURRENT = "current.json"
+SUITE_FORMAT = 2
 _ARRAYS = {"before": np.int64, "after": np.int64, "labels_before": np.int32, "labels_after": np.int32}
 
 
@@ -85,6 +86,7 @@ class _Writer:
                 notes += piece.notes
                 lexicon = max(lexicon, piece.rows.lexicon, key=len)
         whole = {
+            "format": SUITE_FORMAT,
             "split": about.split,
             "of": about.of,
             "rule": about.rule,
@@ -129,14 +131,18 @@ def _described(one: Condition) -> dict[str, Any]:
 
 def _npz(arrays: Mapping[str, np.ndarray]) -> bytes:
     buffer = io.BytesIO()
-    np.savez(buffer, allow_pickle=False, **dict(arrays))
+    held: dict[str, Any] = dict(arrays)
+    np.savez(buffer, **held)
     return buffer.getvalue()
 
 
 def current_suite(store: Store) -> StoredSuite | None:
-    """The suite that was asked for last, None where none was."""
+    """The suite that was asked for last, None where none was, or an earlier version wrote it."""
     try:
         name = json.loads((store.probes / CURRENT).read_bytes())["suite"]
+        told = json.loads((store.probes / name / "suite.json").read_bytes())
+        if told.get("format") != SUITE_FORMAT:
+            return None
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError) as error:

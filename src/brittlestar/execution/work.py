@@ -167,11 +167,10 @@ def _probe(job: Job) -> ProbedCell:
 
 def _suite(job: Job, stored: EncodedData, settings: DataSettings) -> Iterator[EncodedSplit]:
     """The rows of a suite as the arm reads them, part after part."""
-    train = stored.splits["train"]
+    names, of_rows = stored.splits["train"].factor_weights, settings.model_copy(update={"train_rows": None})
     for part in encoded(Path(job.suite)):
-        factors = {name: np.zeros(part.n_rows, np.int32) for name in train.factor_weights}
-        both = {"train": train, part.name: replace(part, factor_weights=factors)}
-        yield transform(replace(stored, splits=both), settings).splits[part.name]
+        whole = replace(part, factor_weights={name: np.zeros(part.n_rows, np.int32) for name in names})
+        yield transform(replace(stored, splits={part.name: whole}), of_rows).splits[part.name]
 
 
 def _check_device(training: TrainingSettings) -> None:

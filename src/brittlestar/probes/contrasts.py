@@ -13,8 +13,8 @@ from brittlestar.probes.task import Task
 from brittlestar.probes.token_rows import TokenRows, stacked
 
 TRIES = 24
-ROWS = 4_000
-"""Rows whose edits are in memory at once."""
+TOKENS = 2_000_000
+"""Tokens of edits that are in memory at once."""
 
 
 @dataclass(frozen=True)
@@ -67,8 +67,10 @@ def near_misses(
 
 def _parts(rows: TokenRows, labels: np.ndarray) -> Iterator[tuple[TokenRows, np.ndarray]]:
     """The rows and their labels, so many at a time that their edits fit into memory."""
-    for start in range(0, rows.n_rows, ROWS):
-        chosen = np.arange(start, min(start + ROWS, rows.n_rows))
+    before = np.cumsum(rows.lengths * TRIES)
+    part = before // TOKENS
+    for number in np.unique(part).tolist():
+        chosen = np.flatnonzero(part == number)
         yield rows.rows(chosen), labels[chosen]
 
 

@@ -49,7 +49,7 @@ def chosen_probes(
         if (only and not _named(probe, only)) or _named(probe, skip):
             continue
         wanted = next((given[name] for name in _names(probe) if name in given), probe.strengths)
-        expected = next((e for name, e in (expect or {}).items() if _named(probe, (name,))), probe.expectation)
+        expected = next((e for name, e in (expect or {}).items() if _meant(probe, name, e)), probe.expectation)
         found.append(replace(probe, strengths=tuple(float(one) for one in wanted), expectation=expected))
     return tuple(probe for probe in found if probe.strengths)
 
@@ -61,6 +61,18 @@ def _names(probe: Probe) -> tuple[str, str]:
 
 def _named(probe: Probe, names: Sequence[str]) -> bool:
     return any(name in (*_names(probe), probe.family) for name in names)
+
+
+def _meant(probe: Probe, name: str, expectation: str) -> bool:
+    """Whether an expectation is about a probe. That a whole family of order or factors changes predictions is said of
+    the probes that take it away, not of every small change."""
+    if name == probe.family and expectation == "changes" and probe.family in WHOLE:
+        return _names(probe)[1] in WHOLE[probe.family]
+    return _named(probe, (name,))
+
+
+WHOLE = {"order": ("order.shuffle",), "factors": ("factors.permute", "factors.redraw")}
+"""The probes that take away what a family is about."""
 
 
 def chosen_extras(only: Sequence[str], skip: Sequence[str]) -> tuple[str, ...]:

@@ -86,8 +86,9 @@ class TokenRows:
 
     def strings(self) -> list[list[str]]:
         """The rows as lists of tokens."""
-        names = np.array((*self.lexicon, ""), dtype=object)[:-1]
-        words = names[self.codes].tolist()
+        used, places = np.unique(self.codes, return_inverse=True)
+        names = np.array([*(self.lexicon[code] for code in used.tolist()), ""], dtype=object)[:-1]
+        words = names[places.reshape(-1)].tolist()
         return [words[start:stop] for start, stop in pairwise(self.offsets.tolist())]
 
 

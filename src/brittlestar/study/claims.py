@@ -8,6 +8,8 @@ no row of train.
 
 from __future__ import annotations
 
+import difflib
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
@@ -124,9 +126,17 @@ def check_claim(
 
 
 def _there_or_later(split: str, splits: Collection[str]) -> bool:
-    """Whether a split is there, or is a shifted one that may come later."""
+    """Whether a split is there, or is a shifted one that may come later and no slip for one that is there: names that
+    differ in digits alone are two names."""
     name = split.removesuffix(UNSEEN)
-    return name in splits or name.startswith(LATER)
+    if name in splits or not name.startswith(LATER):
+        return name in splits
+    near = [one for one in splits if one.startswith(LATER) and _letters(one) != _letters(name)]
+    return not difflib.get_close_matches(name, near, cutoff=0.8)
+
+
+def _letters(name: str) -> str:
+    return re.sub(r"\d", "", name)
 
 
 def check_reach(claim: Claim, where: str) -> list[Problem]:

@@ -18,6 +18,7 @@ from brittlestar.training.scoring import predict
 
 ROWS = 200
 MOST_SAID = 200
+TRIED = 32
 ALONE = 50
 MATES = 32
 EXTRA = 8
@@ -28,7 +29,8 @@ def probed(
 ) -> ProbedCell:
     """The answers of a model to the rows of a suite, part after part, and how they hang on batches; rows without a
     finite output are answered with the majority class of `data`, and rows that the model raises at have no answer. The
-    first rows of a suite are its split's, unchanged. Raises what the model raises where it answers none of a part.
+    first rows of a suite are its split's, unchanged. Raises what the model raises where it answers no row of the first
+    part.
     """
     predictions: list[np.ndarray] = []
     confidence: list[np.ndarray] = []
@@ -36,10 +38,14 @@ def probed(
     problem: str | None = None
     for split in parts:
         answered, logits, error = _outputs(model, split, device, bf16)
-        problem = problem or error
-        values = softmax(made_finite(logits, data)[0])
+        if error is not None:
+            problem = problem or f"{type(error).__name__}: {' '.join(str(error).split())[:MOST_SAID]}"
+            if not predictions and not len(answered):
+                raise error
         chosen, share = np.full(split.n_rows, NO_ANSWER, np.int32), np.zeros(split.n_rows, np.float32)
-        chosen[answered], share[answered] = values.argmax(axis=1), values.max(axis=1)
+        if len(answered):
+            values = softmax(made_finite(logits, data)[0])
+            chosen[answered], share[answered] = values.argmax(axis=1), values.max(axis=1)
         predictions.append(chosen)
         confidence.append(share)
         if ways is None:
@@ -49,24 +55,50 @@ def probed(
 
 def _outputs(
     model: nn.Module, split: EncodedSplit, device: torch.device, bf16: bool
-) -> tuple[np.ndarray, np.ndarray, str | None]:
-    """The rows that the model answers, its logits for them, and what it raised at others."""
+) -> tuple[np.ndarray, np.ndarray, Exception | None]:
+    """The rows that the model answers, ascending, its logits for them, and what it raised at others."""
     try:
         return np.arange(split.n_rows), predict(model, split, device, bf16), None
     except Exception as error:
         first = error
     rows: list[np.ndarray] = []
     logits: list[np.ndarray] = []
-    for batch in scoring_batches(split.lengths, np.arange(split.n_rows)):
+    waiting = list(scoring_batches(split.lengths, np.arange(split.n_rows)))
+    while waiting:
+        batch = waiting.pop()
         try:
             logits.append(predict(model, split, device, bf16, batch))
         except Exception:
-            continue
-        rows.append(batch)
+            waiting += _halves(model, split, batch, device, bf16)
+        else:
+            rows.append(batch)
     if not rows:
-        raise first
-    told = " ".join(str(first).split())[:MOST_SAID]
-    return np.concatenate(rows), np.concatenate(logits), f"{type(first).__name__}: {told}"
+        return np.zeros(0, np.int64), np.zeros((0, 0), np.float32), first
+    found = np.concatenate(rows)
+    order = np.argsort(found)
+    return found[order], np.concatenate(logits)[order], first
+
+
+def _halves(
+    model: nn.Module, split: EncodedSplit, batch: np.ndarray, device: torch.device, bf16: bool
+) -> list[np.ndarray]:
+    """The halves of a batch that a model raises at; none where there is one row, or where it raises at each of 32
+    rows spread over a larger batch, which is taken as a word about all."""
+    if len(batch) == 1:
+        return []
+    if len(batch) > 2 * TRIED:
+        spread = batch[np.linspace(0, len(batch) - 1, TRIED).astype(int)]
+        if not any(_answers_row(model, split, row, device, bf16) for row in spread):
+            return []
+    return np.array_split(batch, 2)
+
+
+def _answers_row(model: nn.Module, split: EncodedSplit, row: int, device: torch.device, bf16: bool) -> bool:
+    try:
+        predict(model, split, device, bf16, np.array([row]))
+    except Exception:
+        return False
+    return True
 
 
 def presented(
@@ -82,7 +114,13 @@ def presented(
     was_training = model.training
     model.eval()
     with torch.no_grad():
-        plain = softmax(predict(model, split, device, bf16, rows))
+
+        def plain() -> np.ndarray:
+            return softmax(predict(model, split, device, bf16, rows))
+
+        def same() -> np.ndarray:
+            return _answers(model, split, rows, usual, 0, False, device, bf16)
+
         drawn = generator(0, "probe", "mates").permutation(len(rows))
         batches = {
             "mates": [drawn[at : at + MATES] for at in range(0, len(rows), MATES)],
@@ -90,25 +128,25 @@ def presented(
         }
         sorted_ = np.argsort(split.lengths[rows], kind="stable")
         usual = [sorted_[at : at + MATES] for at in range(0, len(rows), MATES)]
-        same = _answers(model, split, rows, usual, 0, False, device, bf16)
-        ways: dict[str, tuple[np.ndarray, Callable[[], np.ndarray]]] = {
-            "again": (plain, lambda: softmax(predict(model, split, device, bf16, rows))),
+        ways: dict[str, tuple[Callable[[], np.ndarray], Callable[[], np.ndarray]]] = {
+            "again": (plain, plain),
             "mates": (plain, lambda: _answers(model, split, rows, batches["mates"], 0, False, device, bf16)),
             "alone": (plain, lambda: _answers(model, split, rows, batches["alone"], 0, False, device, bf16)),
             "padding": (same, lambda: _answers(model, split, rows, usual, EXTRA, False, device, bf16)),
             "side": (same, lambda: _answers(model, split, rows, usual, EXTRA, True, device, bf16)),
         }
-        found = {name: _tried(beside, way) for name, (beside, way) in ways.items()}
+        found = {name: _tried(len(rows), beside, way) for name, (beside, way) in ways.items()}
     model.train(was_training)
     return found
 
 
-def _tried(beside: np.ndarray, way: Callable[[], np.ndarray]) -> Presented:
-    """The comparison; a way in which the model cannot be asked at all moves every row as far as a probability can."""
+def _tried(rows: int, beside: Callable[[], np.ndarray], way: Callable[[], np.ndarray]) -> Presented:
+    """The comparison; where the model cannot be asked in one of the ways, every row is moved as far as a probability
+    can be."""
     try:
-        return _compared(beside, way())
+        return _compared(beside(), way())
     except Exception:
-        return Presented(np.ones(len(beside), np.bool_), np.ones(len(beside), np.float32))
+        return Presented(np.ones(rows, np.bool_), np.ones(rows, np.float32))
 
 
 def _answers(

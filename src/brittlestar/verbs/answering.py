@@ -60,7 +60,7 @@ def answered(
         what = "give either a function (--predict), or a factory with its weights (--model and --weights)"
         raise InputError(what, "probe")
     with tempfile.TemporaryDirectory(prefix="brittlestar-") as scratch:
-        place = _of_study(Path(study)) if is_store(study) else _of_data(study, Path(scratch), columns)
+        place = _of_study(Path(study), Path(scratch)) if is_store(study) else _of_data(study, Path(scratch), columns)
         settings = changed_settings({"suite": "default", **changed}, place.settings)
         suite = make_suite(place.store, settings, place.factors, place.search_path)
         if suite is None:
@@ -74,12 +74,15 @@ def answered(
     return ProbeResult(record, found, None)
 
 
-def _of_study(folder: Path) -> _Place:
+def _of_study(folder: Path, scratch: Path) -> _Place:
+    """The data of a study, and a place beside it: nothing is written into the study."""
     store = open_store(folder)
     document = read_study(store)
     settings = ProbeSettings.model_validate(document.get("probes") or {})
     cell = read_cells(document)[0]
-    return _Place(store, settings, cell.settings["data"]["factors"], Path.cwd())
+    beside = Store(scratch)
+    beside.data.symlink_to(store.data.resolve(), target_is_directory=True)
+    return _Place(beside, settings, cell.settings["data"]["factors"], Path.cwd())
 
 
 def _of_data(data: str | Path, scratch: Path, columns: Mapping[str, str] | None) -> _Place:

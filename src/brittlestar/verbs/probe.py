@@ -148,8 +148,9 @@ def probe(
         found = probe_study(workplace, cells, runner, interruption, changed, progress)
         problems += found.problems
         record = read_record(store)
-        build_report(store, record, judge_study(store, record))
-    return ProbeResult(record, summarised(record), store.root, tuple(problems), tuple(splits or ()))
+        summary = summarised(record)
+        build_report(store, record, judge_study(store, record), probed=summary)
+    return ProbeResult(record, summary, store.root, tuple(problems), tuple(splits or ()))
 
 
 def _refuse_strengths_beside(settings: Mapping[str, Any]) -> None:

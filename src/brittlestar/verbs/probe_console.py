@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from brittlestar.diagnosis.probes.effects import Effect
-from brittlestar.diagnosis.probes.readings import ProbedArm
+from brittlestar.diagnosis.probes.readings import ProbedArm, labels_known
 from brittlestar.diagnosis.probes.saying import points
 from brittlestar.verbs.guarding import say_json
 from brittlestar.verbs.probe import ProbeResult, probe
@@ -47,7 +47,7 @@ def show_rows(study: Path, condition: str, arm: str | None, *, json_: bool, quie
         if not found:
             console.print("no answer changed, and none is wrong")
         elif not any(one.changed for one in found):
-            console.print("no answer changed; these are wrong:")
+            console.print("no answer changed; these are wrong:" if "@" in condition else "answered wrongly:")
         for one in found:
             console.print(Text(one.id or "a row of the probe's own", style="bold"))
             unchanged = (one.before, one.label_before) == (one.after, one.label_after)
@@ -83,7 +83,8 @@ def print_probed(console: Console, result: ProbeResult) -> None:
     head = f"{len(probes.sample):,} of {probes.of:,} rows of {probes.split}, {len(probes.conditions) - 1} conditions"
     console.print(Text(head))
     console.print(Text(found.rule))
-    console.print(Text("accuracy in points before and after, its worst seed, and % of predictions that changed"))
+    if any(labels_known(arm) for arm in found.study.arms):
+        console.print(Text("accuracy in points before and after, its worst seed, and % of predictions that changed"))
     for note in found.notes:
         console.print(Text(note))
     for arm in found.study.arms:
@@ -110,13 +111,17 @@ def print_probed(console: Console, result: ProbeResult) -> None:
 def _table(arm: ProbedArm) -> Table:
     """Accuracy in points where labels are known under any condition, else what hangs on what is taken away; and the
     share of predictions that changed."""
-    known = any(one.after is not None for one in arm.readings[1:])
-    scores = ("before", "after", "worst") if known else ("score that hangs on it",)
+    known = labels_known(arm)
+    scores = ("before", "after", "worst") if known else ("accuracy after", "score that hangs on it")
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), title=arm.arm.name, title_justify="left")
     for place, heading in enumerate(("condition", "rows", *scores, "changed")):
         table.add_column(heading, justify="right" if place else "left", no_wrap=True)
     for one in arm.readings[1:]:
-        cells = (_mean(one.before), _interval(one.after), _worst(one.after)) if known else (_interval(one.reliance),)
+        cells = (
+            (_mean(one.before), _interval(one.after), _worst(one.after))
+            if known
+            else (_mean(one.after), _interval(one.reliance))
+        )
         table.add_row(one.condition.name, f"{len(one.condition.after):,}", *cells, _mean(one.flips))
     return table
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.checks import diagnose
-from brittlestar.diagnosis.probes.summary import summarised
+from brittlestar.diagnosis.probes.summary import ProbeSummary, summarised
 from brittlestar.execution.layout import Store, open_store, write_failure
 from brittlestar.execution.record import read_record
 from brittlestar.verdicts.claim_checks import of_claims
@@ -28,13 +28,17 @@ def report(study: str | Path, *, figures: bool = False) -> dict[str, Any]:
 
 
 def build_report(
-    store: Store, record: StudyRecord, judgements: Sequence[Judgement], figures: bool = False
+    store: Store,
+    record: StudyRecord,
+    judgements: Sequence[Judgement],
+    figures: bool = False,
+    probed: ProbeSummary | None = None,
 ) -> dict[str, Any]:
-    """Diagnose and write the report of a record whose claims were judged."""
+    """Diagnose and write the report of a record whose claims were judged; `probed` where it is known already."""
     from brittlestar.reports.write import write_report
 
     try:
-        probed = summarised(record)
+        probed = probed or summarised(record)
         of_probes = () if probed is None else probed.findings
         findings = (*diagnose(record), *of_probes, *of_claims(record, judgements))
         document = write_report(record, findings, store.report, figures, judgements, probed)

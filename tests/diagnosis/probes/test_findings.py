@@ -16,6 +16,7 @@ from brittlestar.diagnosis.probes.checks import CHECKS
 from brittlestar.diagnosis.probes.effects import paired
 from brittlestar.diagnosis.probes.gains import Gain
 from brittlestar.diagnosis.probes.questions import asked
+from brittlestar.diagnosis.probes.slices import slices
 from brittlestar.diagnosis.probes.summary import ProbeSummary, summarised
 from brittlestar.diagnosis.probes.telling import told
 
@@ -347,3 +348,60 @@ def test_no_position_is_asked_of_a_model_that_ignores_order() -> None:
     both = (*record.probes.conditions, replace(pinned, probe="order.shuffle", strength=1.0))
     probes = replace(record.probes, conditions=both)
     assert "position 2" not in told(probes, probes.cells["c0"])
+
+
+def test_no_answer_follows_nothing() -> None:
+    silent: Answer = lambda before: np.full(ROWS, NO_ANSWER)  # noqa: E731
+    turned = study(condition("order.shuffle@1", turned=1.0), silent)
+    assert status(turned, "probe.order-blind").status == "present"
+    for expectation in ("changes", "away from 1", "toward 1"):
+        one = study(condition("own.negated@1", known=False, expectation=expectation), silent)
+        assert status(one, "probe.expectation").status == "present", expectation
+
+
+@pytest.mark.parametrize(("touched", "wanted"), [(12, "inconclusive"), (40, "absent")])
+def test_only_rows_that_a_probe_changes_are_held_to_what_it_declares(touched: int, wanted: str) -> None:
+    one = condition("own.negated@1", known=False, expectation="changes")
+    rows = np.arange(ROWS)
+    few = replace(one, after=np.where(rows < touched, one.after, one.before))
+    record = study(few, lambda before: np.where(rows < touched, 1 - before, before))
+    found = status(record, "probe.expectation")
+    assert found.status == wanted
+    if wanted == "inconclusive":
+        assert found.evidence["rows"] == touched and found.evidence["needed"] == 30
+
+
+def test_the_worst_seed_of_what_should_be_large_is_the_smallest() -> None:
+    record = study(condition("own.negated@1", known=False, expectation="changes"), stays)
+    assert record.probes is not None
+    first = record.probes.cells["c0"]
+    some = np.where(np.arange(2 * ROWS) >= 2 * ROWS - 8, 1 - first.predictions, first.predictions)
+    cells = {**record.probes.cells, "c0": replace(first, predictions=some)}
+    found = status(replace(record, probes=replace(record.probes, cells=cells)), "probe.expectation")
+    assert found.status == "present" and "the worst 0.0" in found.summary
+
+
+def test_slices_count_rows_whose_label_is_known() -> None:
+    record = study(condition("order.swaps@1"), stays)
+    assert record.probes is not None
+    labels = record.probes.conditions[0].labels_before.copy()
+    labels[:38] = -1
+    group = np.where(np.arange(ROWS) < 40, "tiny", np.where(np.arange(ROWS) < 200, "", "large"))
+    known = slices(replace(record.probes, columns={"group": group}), labels)
+    assert "group tiny" not in known and "group large" in known and not any(name.strip() == "group" for name in known)
+
+
+def test_a_task_with_a_large_majority_can_be_learned_too() -> None:
+    record = study(condition("order.swaps@1"), breaks)
+    assert record.probes is not None
+    labels = (np.arange(ROWS) % 12 == 0).astype(np.int32)
+    conditions = tuple(replace(one, labels_before=labels, labels_after=labels) for one in record.probes.conditions)
+    right = np.r_[labels, np.where(np.arange(ROWS) % 5 == 0, 1 - labels, labels)].astype(np.int32)
+    cells = {name: replace(cell, predictions=right) for name, cell in record.probes.cells.items()}
+    perfect = replace(record, probes=replace(record.probes, conditions=conditions, cells=cells))
+    assert status(perfect, "probe.order-brittle").status == "present"
+
+
+def test_pairs_that_keep_their_label_are_no_contrasts() -> None:
+    found = status(study(condition("contrast.given@1"), stays), "probe.contrast-blind")
+    assert found.status == "inconclusive" and "keep their label" in found.summary

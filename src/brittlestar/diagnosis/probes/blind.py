@@ -48,6 +48,12 @@ def blind(asked: Asked, code: str, threshold: str, remedy: str) -> Iterator[Find
             evidence = {"missing": "rows", "rows": max(few), "needed": FEWEST_TURNED}
             yield Finding(code, "inconclusive", summary, threshold, None, where, evidence, what_would_tell(asked))
             continue
+        if turned and all(one.condition.family == "contrast" for one in readings):
+            summary = f"{arm.arm.name}: the pairs keep their label, so that none has to be told apart."
+            evidence = {"missing": "pairs with two labels", "turned": max(turned)}
+            remedy_ = "Give pairs whose two rows have two labels (probes: {pairs: FILE})."
+            yield Finding(code, "inconclusive", summary, threshold, None, where, evidence, remedy_)
+            continue
         if turned:
             summary = f"{arm.arm.name}: the rule does not need it; at most {points(max(turned))} % of true labels turn."
             yield Finding(code, "absent", summary, threshold, where=where, evidence={"turned": max(turned)})

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from brittlestar.core.findings import Finding
 from brittlestar.diagnosis.probes.budget import Question
-from brittlestar.diagnosis.probes.questions import ABOVE, Asked, has_learned, majority
+from brittlestar.diagnosis.probes.questions import Asked, clear_of_majority, has_learned, majority
 from brittlestar.diagnosis.probes.readings import ProbedArm, Reading
 from brittlestar.diagnosis.probes.saying import finding, points, seeds_told, share, told, what_would_tell
 
@@ -75,12 +75,12 @@ def _unlearned(arm: ProbedArm) -> str:
     scores = (
         f"accuracy {points(plain.estimate)} [{points(low)}, {points(high)}], majority class {points(majority(arm))}"
     )
-    return f"{arm.arm.name} does not stand 10 points clear of the majority class, so that nothing can break: {scores}."
+    return f"{arm.arm.name} does not stand clear of the majority class, so that nothing can break: {scores}."
 
 
 def _to_learn(asked: Asked, arm: ProbedArm) -> str:
     """What would settle whether an arm has learned: training, or more seeds where its mean lies clear."""
     plain = arm.plain.before
-    if plain is not None and plain.estimate > majority(arm) + ABOVE:
+    if plain is not None and plain.estimate > clear_of_majority(arm):
         return what_would_tell(asked)
     return "Train it until it has learned; see the findings on training."

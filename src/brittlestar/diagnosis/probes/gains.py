@@ -71,7 +71,7 @@ def gains(study: ProbedStudy) -> Iterator[Gain]:
                 yield Gain(name, other, usual, there)
         mine, theirs = study.of(name), study.of(record.baseline)
         if mine is not None and theirs is not None:
-            yield from _under(mine, theirs, usual)
+            yield from _under(mine, theirs)
 
 
 def _difference(study: ProbedStudy, arm: Arm, base: Arm, split: str) -> Effect | None:
@@ -79,7 +79,12 @@ def _difference(study: ProbedStudy, arm: Arm, base: Arm, split: str) -> Effect |
     return paired(arm.scores(split, "accuracy"), base.scores(split, "accuracy"), rows)
 
 
-def _under(arm: ProbedArm, base: ProbedArm, usual: Effect) -> Iterator[Gain]:
+def _under(arm: ProbedArm, base: ProbedArm) -> Iterator[Gain]:
+    """Conditions, beside the same rows as they are."""
+    first, second = arm.plain.after, base.plain.after
+    usual = None if first is None or second is None else paired(first.by_seed, second.by_seed, first.rows)
+    if usual is None:
+        return
     for reading in arm.readings[1:]:
         other = base.of(reading.condition.name)
         if reading.after is None or other is None or other.after is None:

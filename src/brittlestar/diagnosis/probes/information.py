@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.arms import Arm, arms, evaluation_split
+from brittlestar.diagnosis.arms import Arm, arms
 from brittlestar.diagnosis.probes.effects import Effect, paired
 from brittlestar.diagnosis.probes.readings import ProbedStudy
 from brittlestar.diagnosis.probes.saying import told
@@ -46,8 +46,8 @@ def information(study: ProbedStudy) -> Iterator[Information]:
     """For each arm that is trained without order, or with one factor of two: what is missing there carries, beside what
     the baseline uses of it."""
     record = study.record
-    split, base = evaluation_split(record), study.of(record.baseline)
-    if split is None or base is None:
+    split, base = study.probes.split, study.of(record.baseline)
+    if base is None:
         return
     mine = base.arm.scores(split, "accuracy")
     for arm in arms(record):

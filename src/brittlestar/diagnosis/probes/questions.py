@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeGuard
 
 import numpy as np
 
+from brittlestar.core.expectations import direction_of
 from brittlestar.core.probing import ProbeRecord
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.arms import evaluation_split
@@ -76,10 +78,16 @@ def asked(study: ProbedStudy) -> Asked:
 
 
 def has_learned(arm: ProbedArm) -> bool:
-    """Whether an arm stands clear of the majority class: by 10 points at least, over seeds and rows. Of what has not
-    learned anything nothing can break."""
+    """Whether an arm stands clear of the majority class, over seeds and rows: by 10 points, or half of what is left
+    above it. Of what has not learned anything nothing can break."""
     before = arm.plain.before
-    return before is None or before.interval()[0] > majority(arm) + ABOVE
+    return before is None or before.interval()[0] > clear_of_majority(arm)
+
+
+def clear_of_majority(arm: ProbedArm) -> float:
+    """The accuracy above which an arm stands clear: 10 points above the majority class, or half of what is left."""
+    most = majority(arm)
+    return most + min(ABOVE, (1 - most) / 2)
 
 
 def majority(arm: ProbedArm) -> float:
@@ -129,24 +137,40 @@ def _blind(arm: ProbedArm) -> Iterator[Question]:
             continue
         if one.answered is not None and (one.turned or 0.0) > NEEDED and one.answered.rows >= FEWEST_TURNED:
             yield Question(code, arm.arm.name, one.condition.name, one.answered, ANSWERED, below=True)
-        elif one.turned is None and one.condition.expectation == "changes" and one.flips is not None:
-            yield Question(code, arm.arm.name, one.condition.name, one.flips, DROP, below=True)
+        elif one.turned is None and one.condition.expectation == "changes" and enough(one.followed):
+            yield Question(code, arm.arm.name, one.condition.name, one.followed, DROP, below=True)
+
+
+def enough(effect: Effect | None) -> TypeGuard[Effect]:
+    """Whether rows were changed at all, and enough of them."""
+    return effect is not None and effect.rows >= FEWEST_TURNED
+
+
+def declared(one: Reading) -> bool:
+    """Whether something was declared of a condition that no other finding holds against an arm."""
+    expectation, probe = one.condition.expectation, one.condition.probe
+    if direction_of(expectation) is not None:
+        return True
+    if one.drop is not None:
+        return False
+    unread = {"invariant": brittle_code, "changes": blind_code}
+    return expectation in unread and unread[expectation](probe) is None
 
 
 def _expected(arm: ProbedArm) -> Iterator[Question]:
-    """Whether what was declared holds, of conditions that no other finding holds against it."""
+    """Whether what was declared holds."""
     for one in arm.readings[1:] if has_learned(arm) else ():
         condition, name = one.condition, arm.arm.name
-        if one.against is not None and one.along is not None and one.free is not None:
+        if not declared(one) or not enough(one.followed):
+            continue
+        if one.along is not None and one.against is not None and one.free is not None:
             yield Question(EXPECTATION, name, condition.name, one.against, DROP)
             if one.free > DROP:
                 yield Question(EXPECTATION, name, condition.name, one.along, DROP * one.free, below=True)
-        elif one.flips is None or one.drop is not None:
-            continue
-        elif condition.expectation == "invariant" and brittle_code(condition.probe) is None:
+        elif condition.expectation == "invariant" and one.flips is not None:
             yield Question(EXPECTATION, name, condition.name, one.flips, DROP)
-        elif condition.expectation == "changes" and blind_code(condition.probe) is None:
-            yield Question(EXPECTATION, name, condition.name, one.flips, DROP, below=True)
+        elif condition.expectation == "changes":
+            yield Question(EXPECTATION, name, condition.name, one.followed, DROP, below=True)
 
 
 def combination_splits(record: StudyRecord) -> tuple[str, ...]:

@@ -9,27 +9,28 @@ from typing import Any
 import numpy as np
 
 from brittlestar.core.expectations import direction_of
-from brittlestar.core.probing import Condition, ProbedCell, ProbeRecord
+from brittlestar.core.probing import NO_ANSWER, Condition, ProbedCell, ProbeRecord
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.arms import Arm, arms
 from brittlestar.diagnosis.probes.effects import Effect, difference, effect
 from brittlestar.diagnosis.probes.slices import by_class, large, slices
 
-EFFECTS = ("before", "after", "drop", "steady", "answered", "flips", "reliance", "along", "against")
+EFFECTS = ("before", "after", "drop", "steady", "answered", "flips", "reliance", "followed", "along", "against")
 
 
 @dataclass(frozen=True)
 class Reading:
     """One arm under one condition. Shares of rows, over seeds:
 
-    `before` and `after` are accuracies on true labels, and `drop` the first less the second, where labels are known on
-    both sides; `steady` is that drop among the rows whose true label stays, and `answered` are the predictions that
-    changed among those whose label turned, which are `turned` of all. `flips` are predictions that changed; `reliance`
-    is the accuracy before less the share of rows that are still given the label they had before: how much of the score
-    hangs on what the probe takes away. Where a direction is stated, `along` are predictions that went that way and
-    `against` those that went the other way, both of all, and `free` is the share that could go. None where it cannot be
-    known. `moved` is the share of rows that the probe changed at all. `by_slice` has the accuracy afterwards of each
-    slice that has rows enough: classes are those that rows have afterwards, other slices those of the rows before.
+    `before` and `after` are accuracies on true labels, and `drop` the first less the second, where labels are known
+    on both sides; `steady` is that drop among the rows whose true label stays, and `answered` are the predictions that
+    changed among those whose label turned, which are `turned` of all. `flips` are predictions that changed;
+    `reliance` is the accuracy before less the share of rows that are still given the label they had before: how much
+    of the score hangs on what the probe takes away. Of the rows that the probe changed at all, which are `moved` of
+    all, `followed` are those with another answer; and where a direction is stated, `along` those that went that way,
+    `against` those that went the other way, and `free` the share that could go. None where it cannot be known. No
+    answer is another one, but follows nothing. `by_slice` has the accuracy afterwards of each slice that has rows
+    enough: classes are those that rows have afterwards, other slices those of the rows before.
     """
 
     condition: Condition
@@ -42,6 +43,7 @@ class Reading:
     reliance: Effect | None
     turned: float | None
     moved: float
+    followed: Effect | None = None
     along: Effect | None = None
     against: Effect | None = None
     free: float | None = None
@@ -85,6 +87,12 @@ class ProbedArm:
         return tuple(one for one in self.readings if one.condition.family == family)
 
 
+def labels_known(arm: ProbedArm) -> bool:
+    """Whether true labels of changed rows are known in most conditions; rows that are only weighted keep theirs."""
+    changed = [one for one in arm.readings[1:] if one.condition.weights is None]
+    return sum(one.after is not None for one in changed) * 2 > len(changed)
+
+
 @dataclass(frozen=True)
 class ProbedStudy:
     """A study with the answers of its cells, and every arm that has some."""
@@ -116,19 +124,28 @@ def read(probes: ProbeRecord, cells: Mapping[int, ProbedCell]) -> tuple[Reading,
     first = probes.conditions[0]
     plain = _accuracy(_answers(cells, first.before), first.labels_before, sorted(cells))
     readings = (_reading(one, cells, plain) for one in probes.conditions)
-    return tuple(_directed(one, cells, probes.classes) for one in readings)
+    return tuple(_followed(one, cells, probes.classes) for one in readings)
 
 
-def _directed(reading: Reading, cells: Mapping[int, ProbedCell], classes: tuple[str, ...]) -> Reading:
-    """The same reading with what went the way that is stated, and the other way; itself where none is."""
+def _followed(reading: Reading, cells: Mapping[int, ProbedCell], classes: tuple[str, ...]) -> Reading:
+    """The same reading with what the rows did that the probe changed: whether another answer is given, and where a
+    direction is stated, which way it went."""
     one = reading.condition
-    stated = direction_of(one.expectation)
-    if stated is None or reading.flips is None or stated.label not in classes:
+    touched = np.flatnonzero((one.before != one.after) & (one.before >= 0))
+    if reading.flips is None or not len(touched):
         return reading
-    label, seeds = classes.index(stated.label), sorted(cells)
-    there, then = (np.equal(_answers(cells, rows), label) == stated.toward for rows in (one.before, one.after))
-    along, against = (effect(moved.astype(np.float64), seeds) for moved in (~there & then, there & ~then))
-    return replace(reading, along=along, against=against, free=float((~there).mean()))
+    seeds = sorted(cells)
+    before, after = (_answers(cells, rows[touched]) for rows in (one.before, one.after))
+    there = after != NO_ANSWER
+    followed = effect(((before != after) & there).astype(np.float64), seeds)
+    stated = direction_of(one.expectation)
+    if stated is None or stated.label not in classes:
+        return replace(reading, followed=followed)
+    label = classes.index(stated.label)
+    was = np.equal(before, label) == stated.toward
+    is_ = (np.equal(after, label) == stated.toward) & there
+    along, against = (effect(moved.astype(np.float64), seeds) for moved in (~was & is_, was & ~is_))
+    return replace(reading, followed=followed, along=along, against=against, free=float((~was).mean()))
 
 
 def sliced(probes: ProbeRecord, reading: Reading, cells: Mapping[int, ProbedCell]) -> Reading:
@@ -184,7 +201,7 @@ def _reading(one: Condition, cells: Mapping[int, ProbedCell], plain: Effect | No
         effect(second, seeds),
         effect(first - second, seeds),
         effect((first - second)[:, ~turns], seeds) if (~turns).any() else None,
-        effect(changed[:, turns], seeds) if turns.any() else None,
+        effect((changed * (after[:, known] != NO_ANSWER))[:, turns], seeds) if turns.any() else None,
         flips,
         reliance,
         float(turns.mean()),

@@ -36,11 +36,12 @@ def _told(effect: Effect, unit: str) -> str:
     return f"{points(effect.estimate)}{unit} [{points(low)}, {points(high)}]"
 
 
-def seeds_told(effect: Effect) -> str:
-    """`over 5 seeds, the worst 14.0`, of a loss; of one seed, what it speaks of."""
+def seeds_told(effect: Effect, below: bool = False) -> str:
+    """`over 5 seeds, the worst 14.0`, of a loss, or of what should be large (`below`); of one seed, what it speaks
+    of."""
     if effect.seeds < 2:
         return "one seed: this speaks of these weights alone"
-    return f"over {effect.seeds} seeds, the worst {points(max(effect.by_seed.values()))}"
+    return f"over {effect.seeds} seeds, the worst {points((min if below else max)(effect.by_seed.values()))}"
 
 
 def finding(

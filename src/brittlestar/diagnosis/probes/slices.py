@@ -15,11 +15,13 @@ MOST_GROUPS = 10
 
 
 def slices(probes: ProbeRecord, labels: np.ndarray) -> Mapping[str, np.ndarray]:
-    """bool (n,) by the name of each slice of the sample with 30 rows at least that is not all of them: one for each
+    """bool (n,) by the name of each slice of the sample with a known label in 30 rows at
+    least, and in 30 others: one for each
     class by `labels` int (n,), one for the shortest and the longest third, one for each number of distinct values of a
     factor, and one for each of the ten largest groups."""
-    found = of_any_size(probes, labels)
-    return {name: own for name, own in large(found).items() if own.sum() <= len(own) - FEWEST_ROWS}
+    known = labels >= 0
+    found = {name: own & known for name, own in of_any_size(probes, labels).items()}
+    return {name: own for name, own in large(found).items() if own.sum() <= known.sum() - FEWEST_ROWS}
 
 
 def of_any_size(probes: ProbeRecord, labels: np.ndarray) -> Mapping[str, np.ndarray]:
@@ -47,7 +49,8 @@ def _of_columns(columns: Mapping[str, np.ndarray]) -> Iterator[tuple[str, np.nda
             yield f"length up to {low:g}", values <= low
             yield f"length above {high:g}", values > high
         elif name == "group":
-            for kind in kinds[np.argsort(-counts, kind="stable")[:MOST_GROUPS]].tolist():
+            named = np.flatnonzero(kinds != "")
+            for kind in kinds[named[np.argsort(-counts[named], kind="stable")[:MOST_GROUPS]]].tolist():
                 yield f"group {kind}", np.equal(values, kind)
         else:
             for kind in kinds.tolist():

@@ -17,10 +17,10 @@ MOST_NAMED = 3
 
 def not_probed(record: StudyRecord, probed: Collection[str] = ()) -> Mapping[str, str]:
     """{arm: why no cell of it has answers}, of the arms that are not `probed`."""
-    return {arm.name: _why(arm) for arm in arms(record) if arm.name not in probed}
+    return {arm.name: _why(arm, record.probes is not None) for arm in arms(record) if arm.name not in probed}
 
 
-def _why(arm: Arm) -> str:
+def _why(arm: Arm, asked: bool) -> str:
     outcomes = {cell.outcome for cell in arm.done}
     if not arm.done:
         failed = any(cell.state == "failed" for cell in arm.cells)
@@ -28,7 +28,8 @@ def _why(arm: Arm) -> str:
     if outcomes == {"diverged"}:
         return "its training diverged, so that there is no model"
     if "trained" in outcomes:
-        return "its model raises an error at the rows as they are, or no probes were asked for"
+        raised = "its model answered no row, or the run ended before (attempts.jsonl of the study says which)"
+        return raised if asked else "no probes were asked for"
     if "fitted" in outcomes:
         return f"estimators and fit functions leave no weights ({TAKES})"
     return f"given predictions cannot be asked again ({TAKES})"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from brittlestar.diagnosis.probes.effects import Effect
-from brittlestar.diagnosis.probes.readings import ProbedArm, Reading
+from brittlestar.diagnosis.probes.readings import ProbedArm, Reading, labels_known
 from brittlestar.reports.figures.frame import (
     BLUE,
     GREEN,
@@ -30,7 +30,7 @@ def probed(arms: Sequence[ProbedArm], chance: float | None, rung: float | None, 
     """Accuracy under each condition where true labels are known, else the share of predictions that stay. `chance` and
     `rung` are accuracies of the majority class and of the best rung of the ladder on the rows as they are."""
     shown = arms[:MOST_ARMS]
-    known = shown[0].plain.before is not None and any(one.after is not None for one in shown[0].readings[1:])
+    known = shown[0].plain.before is not None and labels_known(shown[0])
     rows: list[dict[str, Any]] = []
     dots: list[dict[str, Any]] = []
     for arm in shown:
@@ -106,7 +106,7 @@ def arm_colour(names: Sequence[str], legend: Spec) -> Spec:
 def _value(one: Reading, known: bool) -> Effect | None:
     if known:
         return one.after
-    if one.flips is None:
+    if one.flips is None or one.condition.weights is not None:
         return None
     flips = one.flips
     by_seed = {seed: 1 - value for seed, value in flips.by_seed.items()}
