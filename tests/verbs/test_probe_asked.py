@@ -127,6 +127,10 @@ def test_a_claim_on_a_split_that_comes_later(data: Path, own: Path) -> None:
     (judged,) = stored["claims"]
     assert judged["registered"] and judged["estimate"] is not None and judged["seeds"] == 5
     assert "new examples" in judged["sentence"], "rows of the later split are read one by one"
+    again = run(own / "study.yaml", executor="serial")
+    assert again.judgements[0].estimate == judged["estimate"], "the same command keeps what came later"
+    more = run(result.store, seeds=6, executor="serial")
+    assert more.judgements[0].seeds == 6, "a new cell is scored on it too"
 
 
 @pytest.mark.parametrize(
@@ -142,6 +146,7 @@ def test_a_claim_on_a_split_that_comes_later(data: Path, own: Path) -> None:
         (["--predict", "a:b", "--show", "x"], "rows are listed of a probed study"),
         (["--show", "clas 1"], "did you mean 'class 1'?"),
         (["--only", "nothing"], "length.sweep"),
+        (["--split", "shift_a=a.csv", "--split", "shift_a=b.csv"], "'shift_a' is given twice"),
     ],
 )
 def test_what_is_told_of_options(data: Path, arguments: list[str], said: str) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 
 import polars as pl
 
 from brittlestar.core.errors import InputError
+from brittlestar.core.files import write_whole
+from brittlestar.core.hashing import pretty_json
 from brittlestar.data.encode import encode
 from brittlestar.data.folder import write_data
 from brittlestar.data.opening import open_data, read_summary
@@ -18,6 +21,8 @@ from brittlestar.execution.study_document import read_cells, read_study
 from brittlestar.study.columns import columns_of
 from brittlestar.study.settings import DataSettings
 
+LATER = "later.json"
+
 
 def add_split(store: Store, name: str, path: Path, columns: Mapping[str, str] | None = None) -> None:
     """Add the rows of a file to the data of a store as the split `name`, which it does not have yet. Vocabulary,
@@ -25,26 +30,58 @@ def add_split(store: Store, name: str, path: Path, columns: Mapping[str, str] | 
     data = open_data(store.data)
     if name in data.splits or not SPLIT_NAME.fullmatch(name):
         what = f"the study has a split '{name}'" if name in data.splits else f"'{name}' is no name of a split"
-        raise InputError(what, "--split", "a later one needs a name of its own: shift_SOMETHING")
+        raise InputError(what, "--split", "a later one needs a name of its own, like shift_2026")
     settings = DataSettings.model_validate(read_cells(read_study(store))[0].settings["data"])
     given = dict(columns) if columns else settings.columns.model_dump()
-    frames = {split: _stored(store.data / split / "rows.parquet") for split in data.splits}
     chosen = columns_of(given)
-    beside = frames["train"].select(
-        pl.col("sequence").list.join(" ").alias(chosen.sequence), pl.col("label").alias(chosen.label)
-    )
+    train = _stored(store.data / "train" / "rows.parquet")
+    beside = train.select(pl.col("sequence").list.join(" ").alias(chosen.sequence), pl.col("label").alias(chosen.label))
     read = read_splits({"train": beside, name: path}, chosen)
     if name not in read:
         raise InputError("it has no rows", str(path), "give a file with rows")
-    frames[name] = _tokenised(read[name], settings.tokens)
-    as_lists = settings.model_copy(update={"tokens": "list"})
+    _take_in(store, {name: _tokenised(read[name], settings.tokens)}, {name: str(path)}, settings)
+    kept = {split: file for split, file in later_splits(store).items() if split != name}
+    _write(store.data / LATER, pretty_json({**kept, name: str(path)}))
+
+
+def later_splits(store: Store) -> dict[str, str]:
+    """{split that came after the study: its file}."""
+    try:
+        return json.loads((store.data / LATER).read_bytes())
+    except FileNotFoundError:
+        return {}
+
+
+def keep_later(store: Store, settings: DataSettings) -> None:
+    """Take the splits that came later in again, after the data of a study were written anew from their source."""
+    here = open_data(store.data).splits
+    missing = {
+        name: file
+        for name, file in later_splits(store).items()
+        if name not in here and (store.data / name / "rows.parquet").exists()
+    }
+    if missing:
+        frames = {name: _stored(store.data / name / "rows.parquet") for name in missing}
+        _take_in(store, frames, missing, settings)
+
+
+def _take_in(store: Store, more: Mapping[str, pl.DataFrame], named: Mapping[str, str], settings: DataSettings) -> None:
+    """Write the data of a store with more splits, whose sequences are lists of tokens."""
+    frames = {split: _stored(store.data / split / "rows.parquet") for split in open_data(store.data).splits}
     files = {split: file for split, file in read_summary(store.data).files.items() if split in frames}
-    whole = SplitFrames(frames, {**files, name: str(path)})
-    encoded = encode(whole, as_lists)
+    whole = SplitFrames({**frames, **more}, {**files, **named})
+    encoded = encode(whole, settings.model_copy(update={"tokens": "list"}))
     try:
         write_data(store.data, whole, encoded)
     except OSError as error:
         raise write_failure(error, store.data) from error
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        write_whole(path, content)
+    except OSError as error:
+        raise write_failure(error, path) from error
 
 
 def _stored(path: Path) -> pl.DataFrame:

@@ -33,9 +33,17 @@ def pairs_of(given: Sequence[str], option: str) -> dict[str, str]:
         for text, (name, _, value) in zip(given, parts, strict=True)
         if not name.strip() or not value.strip()
     ]
+    names = [name.strip() for name, _, _ in parts]
+    if option in ONCE:
+        twice = [name for name in dict.fromkeys(names) if names.count(name) > 1]
+        problems += [Problem(f"'{name}' is given twice", option, "give each name once") for name in twice]
     if problems:
         raise InputError(problems)
     return {name.strip(): value.strip() for name, _, value in parts}
+
+
+ONCE = ("--split", "--strength")
+"""Options of which a second value for one name would replace the first unseen."""
 
 
 def columns_of_text(given: str | None) -> dict[str, str] | None:

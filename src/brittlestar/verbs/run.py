@@ -225,12 +225,16 @@ def _set_up(prepared: Prepared, store: Store, order: _Order) -> tuple[Workplace,
     that is refused has written none but data. Returns where to work, and what writes study.json anew for the same
     study with more seeds."""
     from brittlestar.data.folder import write_data
+    from brittlestar.data.opening import open_data
+    from brittlestar.execution.later_splits import keep_later
 
     opened = prepared.opened
     try:
         write_data(store.data, opened.frames, opened.data)
     except OSError as error:
         raise write_failure(error, store.data) from error
+    keep_later(store, opened.loaded.study.data)
+    splits = {name: split.fingerprint for name, split in open_data(store.data).splits.items()}
     inspection = inspect(
         prepared.trainable, store, prepared.search_path, opened.base, order.executor, order.interruption
     )
@@ -242,7 +246,7 @@ def _set_up(prepared: Prepared, store: Store, order: _Order) -> tuple[Workplace,
         refuse_mixing(store, others, here)
     _audit(prepared, store, order)
     done = any(stands(store.cell(cell.hash)) for cell in prepared.cells)
-    claims = claims_of(opened.loaded, tuple(opened.data.splits)) or default_claims(
+    claims = claims_of(opened.loaded, tuple(splits)) or default_claims(
         {name: split.n_rows for name, split in opened.data.splits.items()},
         rows_not_in_train(store.data, tuple(opened.data.splits)),
         prepared.metric,
@@ -276,7 +280,7 @@ def _set_up(prepared: Prepared, store: Store, order: _Order) -> tuple[Workplace,
         )
 
     describe(prepared)
-    return Workplace(store, prepared.search_path, opened.base, here, opened.fingerprints), describe
+    return Workplace(store, prepared.search_path, opened.base, here, splits), describe
 
 
 def _audit(prepared: Prepared, store: Store, order: _Order) -> None:
