@@ -22,6 +22,7 @@ from brittlestar.data.rows import take_split
 from brittlestar.data.spr.symbols import TOKEN_PATTERN
 from brittlestar.execution.growing import mapped
 from brittlestar.execution.layout import Store
+from brittlestar.execution.probe_rows import encoded
 from brittlestar.execution.probe_suites import prepare_suite
 from brittlestar.execution.stored_suites import StoredSuite, current_suite, read_suite
 from brittlestar.study.settings import ProbeSettings
@@ -48,6 +49,9 @@ OWN = """
 
     def wrong(rows):
         return ["no" if row and row[0] in "ab" else "yes" for row in rows]
+
+    def constant(rows):
+        return ["yes"] * len(rows)
 
     def few(rows):
         return ["yes"]
@@ -382,3 +386,41 @@ def test_the_suite_names_no_place_of_the_machine(store: Store) -> None:
     made = suite(store, pairs=str(pairs), own=["mine:first"], relabel="mine:label")
     for path in (store.probes / "current.json", store.probes / made.id / "suite.json"):
         assert str(store.root.parent) not in path.read_text(encoding="utf-8") and json.loads(path.read_bytes())
+
+
+def test_a_function_that_gives_one_label_is_no_rule(store: Store) -> None:
+    assert "rows one label, and the file gives them several" in refused(store, relabel="mine:constant")
+
+
+def test_directions_name_labels_of_train(store: Store) -> None:
+    assert "train has no label 'maybe'" in refused(store, expect={"order.shuffle": "toward maybe"})
+    found = suite(store, expect={"order": "changes", "noise": "toward yes"})
+    told = {one.probe: one.expectation for one in found.suite.conditions}
+    assert told["order.shuffle"] == "changes" and told["order.swaps"] == "open" and told["noise.drop"] == "toward yes"
+
+
+def test_pairs_of_one_row_are_left_out(store: Store, tmp_path: Path) -> None:
+    (tmp_path / "pairs.csv").write_text(HEAD + "a b,a b,yes,no\na b,c b,yes,no\n", encoding="utf-8")
+    found = suite(store, pairs=str(tmp_path / "pairs.csv"), only=["contrast"])
+    one = found.suite.conditions[1]
+    assert one.labels_before.tolist()[0] == -1 and one.labels_before.tolist()[1] >= 0
+    assert "1 of them the same row twice, left out" in one.about
+
+
+def test_rows_are_asked_in_parts(store: Store) -> None:
+    found = suite(store)
+    folder = store.probes / found.id
+    whole, parts = list(encoded(folder)), list(encoded(folder, rows=7))
+    assert len(whole) == 1 and [one.n_rows for one in parts[:-1]] == [7] * (len(parts) - 1)
+    assert np.array_equal(np.concatenate([one.tokens for one in parts]), whole[0].tokens)
+    assert np.array_equal(np.concatenate([one.lengths for one in parts]), whole[0].lengths)
+    assert len({one.fingerprint for one in parts}) == len(parts)
+
+
+def test_a_suite_of_an_earlier_version_is_none(store: Store) -> None:
+    found = suite(store)
+    path = store.probes / found.id / "suite.json"
+    told = json.loads(path.read_bytes())
+    del told["format"]
+    path.write_text(json.dumps(told), encoding="utf-8")
+    assert current_suite(store) is None

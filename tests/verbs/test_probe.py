@@ -228,7 +228,7 @@ def test_a_model_beside_data_is_probed_by_function_and_by_weights(
         (["--strength", "order.window"], "is not NAME=VALUE"),
         (["--split", "train=x.csv"], "the study has a split 'train'"),
         (["--split", "shift_x=nowhere.csv"], "nowhere.csv"),
-        (["--rule", "exactly 9 ■"], "this is not the rule of these data"),
+        (["--rule", "exactly 9 ■"], "this is no rule of these data"),
         (["--rule", "first ▲"], "rule, column"),
         (["--pairs", "nowhere.csv"], "cannot be read"),
         (["--own", "nowhere:mirror"], "nowhere"),

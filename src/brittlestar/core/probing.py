@@ -46,10 +46,14 @@ class Condition:
         return np.array_equal(self.before, plain.before)
 
 
+RAISED = 2.0
+"""How far the rows have moved that are given in a way at which the model raises: farther than a probability can."""
+
+
 @dataclass(frozen=True)
 class Presented:
     """The same rows, given to the model in another way: bool (n,) where the predicted class is another one, and
-    float32 (n,) by how much a class probability moved at most."""
+    float32 (n,) by how much a class probability moved at most; RAISED where it could not be asked."""
 
     changed: np.ndarray
     moved: np.ndarray

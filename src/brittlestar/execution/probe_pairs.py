@@ -46,11 +46,12 @@ def read_pairs(path: str, classes: Sequence[str]) -> Contrast:
     if not known.any():
         what = "no pair has two labels that train has"
         raise InputError(what, path, f"labels of train are {', '.join(classes[:10])}{', …' * (len(classes) > 10)}")
-    same = known & (labels[0] == labels[1])
+    twice = np.array([one == other for one, other in zip(left.strings(), right.strings(), strict=True)], np.bool_)
+    labels = [np.where(twice, -1, own).astype(np.int32) for own in labels]
+    same = known & ~twice & (labels[0] == labels[1])
     about = f"{frame.height:,} pairs of rows from {Path(path).name}"
     about += f", {int(same.sum()):,} of them with one label" if same.any() else ""
-    twice = sum(one == other for one, other in zip(left.strings(), right.strings(), strict=True))
-    about += f", {twice:,} of them the same row twice" if twice else ""
+    about += f", {int(twice.sum()):,} of them the same row twice, left out" if twice.any() else ""
     about += f", {int((~known).sum()):,} of them with labels that train lacks" if not known.all() else ""
     return Contrast("contrast.given", about, left, right, labels[0], labels[1])
 

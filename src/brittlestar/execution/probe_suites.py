@@ -200,6 +200,9 @@ def _agreement(task: Task, rows: TokenRows, labels: np.ndarray, settings: ProbeS
         raise InputError(f"it gives none of {rows.n_rows:,} rows a label that train has", where, hint)
     if not both.any():
         return None
+    if len(np.unique(found[both])) == 1 and len(np.unique(labels[both])) > 1 and both.sum() >= FEWEST:
+        what = f"it gives all of {int(both.sum()):,} rows one label, and the file gives them several"
+        raise InputError(what, where, "this is no rule of these data; leave it out, or mend it")
     same = float((found == labels)[both].mean())
     if same < LEAST_AGREEMENT and both.sum() >= FEWEST:
         what = f"it gives {100 * same:.1f} % of {int(both.sum()):,} rows the label that they have in the file"

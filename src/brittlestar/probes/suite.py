@@ -26,6 +26,7 @@ EXTRAS = ("composition.tilt", "contrast.one-token", "contrast.near-miss", "lengt
 TILTS = (0.01, 0.05)
 TILTED_TOKENS = 1
 TILTED_VALUES = 1
+MANY_NEW = 0.2
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,8 @@ def pieces(
                 raise InputError(what, f"probe {probe.name} at {strength:g}", "make it with brittlestar.own_probe")
             after = known if probe.lossless and task.relabel is not None else _labels(changed, task)
             (where,), added = numbers.add(changed)
-            told = probe.name, strength, probe.unit, probe.about, probe.expectation
+            about = f"{probe.about}{_strangers(changed, task)}"
+            told = probe.name, strength, probe.unit, about, probe.expectation
             yield Piece(Condition(*told, plain, where, known, after), added)
     yield from (Piece(one, numbers.nothing) for one in tilts)
     for contrast in (*contrasts, *_contrasts(rows, known, task, rule, extras)):
@@ -93,6 +95,13 @@ def pieces(
         yield Piece(Condition(*told, left, right, before, after), added)
     if "length.sweep" in extras and rule is not None:
         yield from _drawn(numbers, rule, task)
+
+
+def _strangers(rows: TokenRows, task: Task) -> str:
+    """A word about rows of which many tokens are none of train's: any model reads them as one unknown token."""
+    new = np.fromiter((token not in task.frequency for token in rows.lexicon), np.bool_, len(rows.lexicon))
+    share_ = float(new[rows.codes].mean()) if len(rows.codes) else 0.0
+    return f" ({100 * share_:.0f} % of tokens are new to train)" if share_ > MANY_NEW else ""
 
 
 def _labels(rows: TokenRows, task: Task) -> np.ndarray:

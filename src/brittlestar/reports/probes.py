@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from brittlestar.core.probing import RAISED
+from brittlestar.diagnosis.probes.effects import Effect
 from brittlestar.diagnosis.probes.presented import WAYS
 from brittlestar.diagnosis.probes.readings import Reading
 from brittlestar.diagnosis.probes.saying import points
@@ -39,7 +41,14 @@ def probes_view(found: ProbeSummary) -> ProbesView:
         for one in found.gains[:MOST_ROWS]
     )
     given = tuple(
-        (arm, WAYS[way], f"{seen['rows']:,}", f"{seen['moved']:,}", f"{seen['flipped']:,}", f"{seen['most']:.2g}")
+        (
+            arm,
+            WAYS[way],
+            f"{seen['rows']:,}",
+            f"{seen['moved']:,}",
+            f"{seen['flipped']:,}",
+            "it raises an error" if seen["most"] >= RAISED else f"{seen['most']:.2g}",
+        )
         for arm, seen_by_way in found.presented.items()
         for way, seen in seen_by_way.items()
     )
@@ -61,10 +70,17 @@ def _row(one: Reading) -> tuple[str, ...]:
         low_high,
         worst,
         "" if one.drop is None else _signed(-one.drop.estimate),
-        "" if one.flips is None else points(one.flips.estimate),
-        "" if one.reliance is None else points(one.reliance.estimate),
+        _mean(one.flips, one),
+        _mean(one.reliance, one),
         _slice(one),
     )
+
+
+def _mean(effect: Effect | None, one: Reading) -> str:
+    """In points, with its interval where no accuracy stands beside it."""
+    if effect is None:
+        return ""
+    return points(effect.estimate) + (f" {_range(effect.interval())}" if one.after is None else "")
 
 
 def _slice(one: Reading) -> str:

@@ -8,8 +8,9 @@ import numpy as np
 import torch
 from torch import nn
 
+from brittlestar.core.errors import said
 from brittlestar.core.metrics import softmax
-from brittlestar.core.probing import NO_ANSWER, Presented, ProbedCell
+from brittlestar.core.probing import NO_ANSWER, RAISED, Presented, ProbedCell
 from brittlestar.core.seeds import generator
 from brittlestar.core.splits import PAD_ID, EncodedData, EncodedSplit
 from brittlestar.training.batches import pad_rows, scoring_batches
@@ -17,7 +18,6 @@ from brittlestar.training.outputs import made_finite
 from brittlestar.training.scoring import predict
 
 ROWS = 200
-MOST_SAID = 200
 TRIED = 32
 ALONE = 50
 MATES = 32
@@ -39,7 +39,7 @@ def probed(
     for split in parts:
         answered, logits, error = _outputs(model, split, device, bf16)
         if error is not None:
-            problem = problem or f"{type(error).__name__}: {' '.join(str(error).split())[:MOST_SAID]}"
+            problem = problem or said(error)
             if not predictions and not len(answered):
                 raise error
         chosen, share = np.full(split.n_rows, NO_ANSWER, np.int32), np.zeros(split.n_rows, np.float32)
@@ -141,12 +141,11 @@ def presented(
 
 
 def _tried(rows: int, beside: Callable[[], np.ndarray], way: Callable[[], np.ndarray]) -> Presented:
-    """The comparison; where the model cannot be asked in one of the ways, every row is moved as far as a probability
-    can be."""
+    """The comparison; where the model cannot be asked in one of the ways, every row counts as moved."""
     try:
         return _compared(beside(), way())
     except Exception:
-        return Presented(np.ones(rows, np.bool_), np.ones(rows, np.float32))
+        return Presented(np.ones(rows, np.bool_), np.full(rows, RAISED, np.float32))
 
 
 def _answers(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from brittlestar.core.errors import InputError, MissingExtraError
+from brittlestar.core.errors import InputError, MissingExtraError, said
 from brittlestar.core.probing import ProbedCell, ProbeRecord
 from brittlestar.core.results import CellRecord, StudyRecord, VariantRecord
 from brittlestar.data.folder import write_data
@@ -105,7 +105,7 @@ def _by_function(predict: str | Callable[..., Any], suite: StoredSuite, place: _
         try:
             values = np.asarray(function(part), np.float64)
         except Exception as error:
-            raise InputError(f"it raised {type(error).__name__}: {error}", _named(predict)) from error
+            raise InputError(f"it raised {said(error)}", _named(predict)) from error
         if values.shape == (len(part), len(classes)) and not _are_probabilities(values):
             hint = "each row lies between 0 and 1 and sums to 1: take a softmax of logits"
             what = "values that are not finite" if not np.isfinite(values).all() else "values that are no probabilities"

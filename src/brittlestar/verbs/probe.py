@@ -9,9 +9,9 @@ from typing import Any
 
 from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding, worst_first
+from brittlestar.core.intervals import Summary, t_interval
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.arms import arms
-from brittlestar.diagnosis.probes.effects import Effect, mean
 from brittlestar.diagnosis.probes.summary import ProbeSummary, summarised
 from brittlestar.diagnosis.probes.unasked import not_probed
 from brittlestar.execution.cell_folder import sweep
@@ -24,6 +24,7 @@ from brittlestar.execution.processes import Processes
 from brittlestar.execution.record import read_record
 from brittlestar.execution.rescoring import score_new_splits
 from brittlestar.execution.resuming import resume
+from brittlestar.execution.rows import rows_not_in_train
 from brittlestar.execution.serial import Serial
 from brittlestar.verbs.again import is_store
 from brittlestar.verbs.answering import answered
@@ -61,16 +62,34 @@ class ProbeResult:
         return not_probed(self.record) if self.summary is None else self.summary.not_probed
 
     @property
-    def later(self) -> dict[str, dict[str, Effect]]:
-        """{later split: {arm: accuracy}}, with an interval over seeds for these rows."""
+    def later(self) -> dict[str, dict[str, Summary]]:
+        """{later split: {arm: accuracy}}, with a t interval over seeds for these rows, as in the report."""
         return {
             split: {
-                arm.name: accuracy
+                arm.name: t_interval(list(scores.values()))
                 for arm in arms(self.record)
-                for accuracy in [mean(arm.scores(split, "accuracy"), self.record.splits[split].rows)]
-                if accuracy is not None
+                for scores in [arm.scores(split, "accuracy")]
+                if scores
             }
             for split in self.splits
+        }
+
+    @property
+    def facts(self) -> dict[str, dict[str, float]]:
+        """{later split: its rows, those with a label that train lacks, those whose sequence stands in train, and the
+        share of its tokens that train lacks}."""
+        if self.store is None or not self.splits:
+            return {}
+        fresh = rows_not_in_train(open_store(self.store).data, self.splits)
+        return {
+            split: {
+                "rows": one.rows,
+                "unknown_label_rows": one.unknown_label_rows,
+                "rows_in_train": one.rows - fresh[split],
+                "unseen_token_rate": one.unseen_token_rate,
+            }
+            for split in self.splits
+            for one in [self.record.splits[split]]
         }
 
     @property
@@ -82,7 +101,13 @@ class ProbeResult:
             "problems": list(self.problems),
             "not_probed": dict(self.not_probed),
             "splits": {
-                split: {arm: one.as_json() for arm, one in scored.items()} for split, scored in self.later.items()
+                split: {
+                    **self.facts[split],
+                    "accuracy": {
+                        arm: {"mean": one.mean, "interval": one.interval, "seeds": one.n} for arm, one in scored.items()
+                    },
+                }
+                for split, scored in self.later.items()
             },
             "store": None if self.store is None else str(self.store),
         }

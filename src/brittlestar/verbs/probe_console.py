@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +10,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from brittlestar.core.intervals import Summary
 from brittlestar.diagnosis.probes.effects import Effect
 from brittlestar.diagnosis.probes.readings import ProbedArm, labels_known
 from brittlestar.diagnosis.probes.saying import points
+from brittlestar.reports.units import count
 from brittlestar.verbs.guarding import say_json
 from brittlestar.verbs.probe import ProbeResult, probe
 from brittlestar.verbs.replaying import replay
@@ -72,15 +75,17 @@ def print_probed(console: Console, result: ProbeResult) -> None:
     """Findings, then a table for each arm."""
     found = result.summary
     for split, scored in result.later.items():
-        told = ", ".join(f"{arm} {_interval(one)}" for arm, one in scored.items())
-        console.print(Text(f"{split}, {result.record.splits[split].rows:,} rows, accuracy in points: {told}"))
+        console.print(Text(_about_split(split, result.facts[split])))
+        for arm, one in scored.items():
+            console.print(Text(f"  {arm}: accuracy {_over_seeds(one)} points"))
     if found is None:
         console.print("nothing was probed")
         for arm, why in result.not_probed.items():
             console.print(Text(f"  {arm}: {why}"))
         return
     probes = found.study.probes
-    head = f"{len(probes.sample):,} of {probes.of:,} rows of {probes.split}, {len(probes.conditions) - 1} conditions"
+    conditions = count(len(probes.conditions) - 1, "condition")
+    head = f"{len(probes.sample):,} of {probes.of:,} rows of {probes.split}, {conditions}"
     console.print(Text(head))
     console.print(Text(found.rule))
     if any(labels_known(arm) for arm in found.study.arms):
@@ -124,6 +129,20 @@ def _table(arm: ProbedArm) -> Table:
         )
         table.add_row(one.condition.name, f"{len(one.condition.after):,}", *cells, _mean(one.flips))
     return table
+
+
+def _about_split(split: str, facts: Mapping[str, float]) -> str:
+    parts = [f"{facts['rows']:,} rows"]
+    if facts["unknown_label_rows"]:
+        parts.append(f"{facts['unknown_label_rows']:,} of them with a label that train lacks")
+    if facts["rows_in_train"]:
+        parts.append(f"{facts['rows_in_train']:,} of them stand in train")
+    return f"{split}: {', '.join(parts)}; {100 * facts['unseen_token_rate']:.1f} % of its tokens are new to train"
+
+
+def _over_seeds(one: Summary) -> str:
+    interval = "" if one.interval is None else f" [{points(one.interval[0])}, {points(one.interval[1])}]"
+    return f"{points(one.mean)}{interval}"
 
 
 def _worst(one: Effect | None) -> str:

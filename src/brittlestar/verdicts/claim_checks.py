@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
+from brittlestar.study.claims import UNSEEN
+from brittlestar.study.sides import splits_of
 from brittlestar.verdicts import claim_easy_benchmark, claim_selected, claim_underpowered, claim_untuned
 from brittlestar.verdicts.judgement import Judgement
 
@@ -21,7 +23,14 @@ CHECKS: Mapping[str, Check] = {
 
 
 def of_claims(record: StudyRecord, judgements: Sequence[Judgement]) -> tuple[Finding, ...]:
-    """All findings about the claims of a study; none where it has none."""
+    """All findings about the claims of a study; none where it has none, and none of a claim whose split is still to
+    come."""
     if not record.claims:
         return ()
-    return tuple(finding for check in CHECKS.values() for finding in check(record, judgements))
+    here = [one for one in judgements if _splits(one) <= record.splits.keys()]
+    return tuple(finding for check in CHECKS.values() for finding in check(record, here))
+
+
+def _splits(one: Judgement) -> set[str]:
+    named = one.claim.split, *splits_of(one.claim.arm, one.claim.other)
+    return {split.removesuffix(UNSEEN) for split in named}

@@ -58,3 +58,24 @@ def test_all_questions_share_one_error_budget() -> None:
         ]
         alarms += any(one.status == "present" for one in asked_together(questions))
     assert alarms <= 0.09 * 300
+
+
+def test_copies_add_nothing_and_rows_by_themselves_are_rows() -> None:
+    values = np.random.default_rng(4).normal(0.1, 1, (3, 50))
+    once, alone = effect(values, [0, 1, 2]), effect(values, [0, 1, 2], np.arange(50))
+    copies = effect(np.repeat(values, 7, axis=1), [0, 1, 2], np.repeat(np.arange(50), 7))
+    assert alone.interval() == pytest.approx(once.interval())
+    assert copies.interval() == pytest.approx(once.interval())
+    assert copies.rows == 350 and copies.units == 50
+    still = effect(np.zeros((2, 350)), [0, 1], np.repeat(np.arange(50), 7))
+    assert still.interval() == pytest.approx(effect(np.zeros((2, 50)), [0, 1]).interval())
+
+
+def test_rows_of_a_group_cover_new_groups() -> None:
+    random, covered = np.random.default_rng(5), 0
+    for _ in range(300):
+        groups = np.repeat(np.arange(25), random.integers(1, 8, 25))
+        values = random.normal(0, 0.4, 25)[groups] + random.normal(0, 0.2, (3, len(groups)))
+        low, high = effect(values, [0, 1, 2], groups).interval()
+        covered += low <= 0 <= high
+    assert covered >= 0.9 * 300

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from brittlestar.core.findings import Finding
-from brittlestar.core.probing import NO_ANSWER, Condition, Presented, ProbedCell, ProbeRecord
+from brittlestar.core.probing import NO_ANSWER, RAISED, Condition, Presented, ProbedCell, ProbeRecord
 from brittlestar.core.results import CellRecord, SplitRecord, StudyRecord, VariantRecord
 from brittlestar.diagnosis.probes.checks import CHECKS
 from brittlestar.diagnosis.probes.effects import paired
@@ -209,7 +209,7 @@ def test_what_a_model_that_has_learned_reads() -> None:
     assert record.probes is not None
     cell = record.probes.cells["c0"]
     assert told(record.probes, cell)["order"].word == "reads"
-    assert list(summary(record).sentences) == ["baseline reads order (5 of 5 seeds)."]
+    assert list(summary(record).sentences) == ["baseline needs order (5 of 5 seeds)."]
     guessing = replace(cell, predictions=np.random.default_rng(0).integers(0, 2, 2 * ROWS).astype(np.int32))
     assert told(record.probes, guessing)["order"].word == "inconclusive"
     ignoring = study(condition("order.shuffle@1", turned=0.4), stays)
@@ -405,3 +405,37 @@ def test_a_task_with_a_large_majority_can_be_learned_too() -> None:
 def test_pairs_that_keep_their_label_are_no_contrasts() -> None:
     found = status(study(condition("contrast.given@1"), stays), "probe.contrast-blind")
     assert found.status == "inconclusive" and "keep their label" in found.summary
+
+
+def test_groups_and_copies_make_no_finding() -> None:
+    """Every fourth group is answered otherwise: of 400 rows much, of 8 groups little."""
+    one = condition("order.swaps@1", known=False, expectation="invariant")
+    group = np.repeat(np.arange(8), ROWS // 8)
+    record = study(one, lambda before: np.where(group % 4 == 0, 1 - before, before))
+    assert status(record, "probe.order-brittle").status == "present"
+    assert record.probes is not None
+    columns = {**record.probes.columns, "group": np.array([f"g{k}" for k in group])}
+    grouped = replace(record, probes=replace(record.probes, columns=columns))
+    assert status(grouped, "probe.order-brittle").status == "inconclusive"
+    flips = summary(grouped).study.arms[0].readings[1].flips
+    assert flips is not None and flips.units == 8 and flips.rows == ROWS
+
+
+def test_no_answer_breaks_a_model_without_a_rule_too() -> None:
+    silent = study(condition("length.repeat@2", known=False), lambda before: np.full(ROWS, NO_ANSWER))
+    found = status(silent, "probe.length-brittle")
+    assert found.status == "present" and "of rows get no answer" in found.summary
+
+
+def test_true_labels_stand_for_what_an_own_probe_declares() -> None:
+    for expectation in ("invariant", "changes", "toward 1"):
+        one = condition("own.mirror@1", turned=0.4, expectation=expectation)
+        found = status(study(one, follows(0.4)), "probe.expectation")
+        assert found.status == "absent" and "of accuracy are lost" in found.summary
+        assert status(study(one, stays), "probe.expectation").status == "present"
+
+
+def test_a_way_in_which_a_model_cannot_be_asked_is_told_so() -> None:
+    raised = Presented(np.ones(50, np.bool_), np.full(50, RAISED, np.float32))
+    found = status(study(condition("order.swaps@1"), stays, presented={"padding": raised}), "padding.leaks")
+    assert found.status == "present" and "the model raises an error" in found.summary

@@ -36,6 +36,8 @@ def _said(arm: ProbedArm, one: Question) -> str:
     reading = arm.of(one.name)
     assert reading is not None
     about = reading.condition.about
+    if reading.drop is None and one.effect is reading.silent:
+        return f"{about} ({one.name}): {share(one.effect)} of rows get no answer, {seeds_told(one.effect)}"
     if reading.drop is None:
         return f"{about} ({one.name}): {share(one.effect)} of predictions change, {seeds_told(one.effect)}"
     among = " among rows whose true label stays" if one.effect is reading.steady else ""

@@ -50,7 +50,13 @@ class Question:
 
     def as_json(self) -> dict[str, Any]:
         """Plain JSON values."""
-        numbers = {"threshold": self.threshold, "p": self.p, "p_adjusted": self.adjusted, "tests": self.tests}
+        numbers = {
+            "threshold": self.threshold,
+            "below": self.below,
+            "p": self.p,
+            "p_adjusted": self.adjusted,
+            "tests": self.tests,
+        }
         return {"condition": self.name, **self.effect.as_json(), **numbers}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,9 +11,9 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Effect:
-    """A mean over `seeds` models and `rows` rows. `error` is its standard error: over new rows and, with two seeds or
-    more, over new seeds too; `degrees` belong to it (Satterthwaite 1946). `by_seed` are the means of single seeds; it
-    lies between `least` and 1."""
+    """A mean over `seeds` models and `rows` rows, which are so many independent `units`. `error` is its standard error:
+    over new rows and, with two seeds or more, over new seeds too; `degrees` belong to it (Satterthwaite 1946).
+    `by_seed` are the means of single seeds; it lies between `least` and 1."""
 
     estimate: float
     error: float
@@ -21,6 +21,7 @@ class Effect:
     rows: int
     by_seed: dict[int, float]
     least: float = -1.0
+    units: int | None = None
 
     @property
     def seeds(self) -> int:
@@ -49,7 +50,7 @@ class Effect:
     def _floored(self) -> float:
         """Where no row differs, the error is that of one row in all of them, by the rule of three (Hanley &
         Lippman-Hand 1983): 3 / n bounds at 95 %, so that 1.5 / n is about one standard error."""
-        return max(self.error, 1.5 / max(self.rows, 1))
+        return max(self.error, 1.5 / max(self.rows if self.units is None else self.units, 1))
 
     def as_json(self) -> dict[str, Any]:
         """The numbers as plain JSON values."""
@@ -61,25 +62,38 @@ class Effect:
         }
 
 
-def effect(values: np.ndarray, seeds: list[int]) -> Effect:
+def effect(values: np.ndarray, seeds: list[int], units: np.ndarray | None = None) -> Effect:
     """The effect of values float64 (seeds, rows). The variance of the mean is that of row means over rows plus that of
-    seed means over seeds; the part that both count twice makes it a little too large, never too small."""
+    seed means over seeds; the part that both count twice makes it a little too large, never too small. Rows of one
+    unit, int (rows,), are added up before their variance is taken (Liang & Zeger 1986, for a mean)."""
     rows = values.shape[1]
     of_seeds = values.mean(axis=1)
-    over_rows = float(values.mean(axis=0).var(ddof=1) / rows) if rows > 1 else 0.0
+    many, over_rows = _over_rows(values.mean(axis=0), units)
     over_seeds = float(of_seeds.var(ddof=1) / len(seeds)) if len(seeds) > 1 else 0.0
     by_seed = dict(zip(seeds, of_seeds.tolist(), strict=True))
-    joined = _joined((over_rows, rows - 1), (over_seeds, len(seeds) - 1))
-    return Effect(
-        float(of_seeds.mean()), *joined, rows, by_seed, least=-1.0 if float(values.min(initial=0.0)) < 0 else 0.0
-    )
+    joined = _joined((over_rows, many - 1), (over_seeds, len(seeds) - 1))
+    least = -1.0 if float(values.min(initial=0.0)) < 0 else 0.0
+    return Effect(float(of_seeds.mean()), *joined, rows, by_seed, least, None if units is None else many)
+
+
+def _over_rows(means: np.ndarray, units: np.ndarray | None) -> tuple[int, float]:
+    """How many units there are, and the variance over them of the mean of row means (rows,)."""
+    rows = len(means)
+    if units is None:
+        return rows, float(means.var(ddof=1) / rows) if rows > 1 else 0.0
+    _, place = np.unique(units, return_inverse=True)
+    sums = np.bincount(place.reshape(-1), weights=means - means.mean())
+    many = len(sums)
+    return many, float((sums**2).sum() / rows**2 * many / (many - 1)) if many > 1 else 0.0
 
 
 def difference(first: Effect, second: Effect) -> Effect:
     """`first` less `second`, of different rows: their standard errors add, seed by seed where both have them."""
     by_seed = {seed: first.by_seed[seed] - value for seed, value in second.by_seed.items() if seed in first.by_seed}
     joined = _joined((first.error**2, first.degrees), (second.error**2, second.degrees))
-    return Effect(first.estimate - second.estimate, *joined, min(first.rows, second.rows), by_seed)
+    units = [one.rows if one.units is None else one.units for one in (first, second)]
+    rows = min(first.rows, second.rows)
+    return Effect(first.estimate - second.estimate, *joined, rows, by_seed, units=min(units))
 
 
 def _joined(*parts: tuple[float, float]) -> tuple[float, float]:
@@ -98,12 +112,6 @@ def of_scores(by_seed: Mapping[int, float], rows: int) -> Effect:
     over_seeds = float(values.var(ddof=1) / len(values)) if len(values) > 1 else 0.0
     joined = _joined((over_rows, max(rows - 1, 1)), (over_seeds, len(values) - 1))
     return Effect(mean, *joined, rows, dict(by_seed), least=0.0)
-
-
-def mean(by_seed: Mapping[int, float], rows: int) -> Effect | None:
-    """The mean of an accuracy over new seeds, for these very rows; None without a seed."""
-    found = paired(by_seed, dict.fromkeys(by_seed, 0.0), rows)
-    return None if found is None else replace(found, least=0.0)
 
 
 def paired(first: Mapping[int, float], second: Mapping[int, float], rows: int) -> Effect | None:

@@ -8,7 +8,7 @@ from brittlestar.core.findings import Finding
 from brittlestar.diagnosis.probes.budget import Question
 from brittlestar.diagnosis.probes.questions import EXPECTATION, FEWEST_TURNED, Asked, declared, has_learned
 from brittlestar.diagnosis.probes.readings import ProbedArm
-from brittlestar.diagnosis.probes.saying import finding, points, seeds_told, share, what_would_tell
+from brittlestar.diagnosis.probes.saying import finding, points, seeds_told, share, told, what_would_tell
 
 CODE = EXPECTATION
 THRESHOLD = (
@@ -28,7 +28,8 @@ def check(asked: Asked) -> Iterator[Finding]:
     **How it is decided.** `expect: {own.negated: toward negative}` in the study file, or the expectation that an own
     probe declares. With a direction, two things are asked: whether predictions go the other way, and whether any go
     that way. What another finding reads already is left to it: invariance under order, composition, length, noise,
-    tokenisation and factors, and change under a shuffle of order or of a factor.
+    tokenisation and factors, and change under a shuffle of order or of a factor. Where true labels are known they stand
+    for every expectation, and of probes in the family `own` the accuracy that is lost is asked.
 
     **Thresholds.** Present: more than 5 % of predictions the wrong way (or changed, where none should); or fewer than
     5 % of those that could change; corrected over all questions of the suite. Absent: both intervals lie on the other
@@ -62,6 +63,8 @@ def _said(arm: ProbedArm, one: Question) -> str:
     reading = arm.of(one.name)
     assert reading is not None
     condition, effect = reading.condition, one.effect
+    if reading.drop is not None:
+        return f"{condition.about} ({one.name}): {told(effect)} of accuracy are lost, {seeds_told(effect)}"
     about = f"{condition.about} ({one.name}), expected: {condition.expectation}"
     if reading.free is None:
         return f"{about}: {share(effect)} of predictions change, {seeds_told(effect, one.below)}"

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from brittlestar.core.findings import Finding
+from brittlestar.core.probing import RAISED
 from brittlestar.diagnosis.probes.questions import Asked
 from brittlestar.diagnosis.probes.readings import ProbedArm, ProbedStudy
 
@@ -28,6 +29,8 @@ def changed(asked: Asked, code: str, names: Sequence[str], what: str, threshold:
             f"{arm.arm.name}: {what}, probabilities of {worst['moved']} of {worst['rows']} rows move (by "
             f"{worst['most']:.2g} at most) and {worst['flipped']} predictions change ({name}, the worst seed)"
         )
+        if worst["most"] >= RAISED:
+            story = f"{arm.arm.name}: {what}, the model raises an error ({name})"
         evidence = {"presentations": seen, "limit": limit}
         random = _seen(arm, "again", limit)["moved"] if all("again" in c.presented for c in arm.cells.values()) else 0
         if random and "again" not in names:

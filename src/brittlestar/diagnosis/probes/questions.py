@@ -16,6 +16,7 @@ from brittlestar.diagnosis.probes.budget import Question, asked_together
 from brittlestar.diagnosis.probes.effects import Effect, difference, effect, of_scores
 from brittlestar.diagnosis.probes.readings import ProbedArm, ProbedStudy, Reading
 from brittlestar.diagnosis.probes.slices import slices
+from brittlestar.diagnosis.probes.units import units_of
 
 BRITTLE: Mapping[str, str] = {
     "order": "probe.order-brittle",
@@ -113,10 +114,10 @@ def brittle_code(probe: str) -> str | None:
 def judged_by(one: Reading) -> Effect | None:
     """What says whether a condition breaks a model: the accuracy that is lost where true labels are known (of order
     and factors, among rows whose label stays: what does not follow a label that turns is blind, not brittle), else the
-    predictions that changed where none should; None where nobody can say."""
+    predictions that changed where none should, or the rows that got no answer; None where nobody can say."""
     if one.drop is not None:
         return one.steady if one.condition.family in ("order", "factors") else one.drop
-    return one.flips if one.condition.expectation == "invariant" else None
+    return one.flips if one.condition.expectation == "invariant" else one.silent
 
 
 def blind_code(probe: str) -> str | None:
@@ -149,10 +150,10 @@ def enough(effect: Effect | None) -> TypeGuard[Effect]:
 def declared(one: Reading) -> bool:
     """Whether something was declared of a condition that no other finding holds against an arm."""
     expectation, probe = one.condition.expectation, one.condition.probe
+    if one.drop is not None:  # true labels say more, of own probes here, of others in findings of their own
+        return one.condition.family == "own"
     if direction_of(expectation) is not None:
         return True
-    if one.drop is not None:
-        return False
     unread = {"invariant": brittle_code, "changes": blind_code}
     return expectation in unread and unread[expectation](probe) is None
 
@@ -163,7 +164,9 @@ def _expected(arm: ProbedArm) -> Iterator[Question]:
         condition, name = one.condition, arm.arm.name
         if not declared(one) or not enough(one.followed):
             continue
-        if one.along is not None and one.against is not None and one.free is not None:
+        if one.drop is not None:
+            yield Question(EXPECTATION, name, condition.name, one.drop, DROP)
+        elif one.along is not None and one.against is not None and one.free is not None:
             yield Question(EXPECTATION, name, condition.name, one.against, DROP)
             if one.free > DROP:
                 yield Question(EXPECTATION, name, condition.name, one.along, DROP * one.free, below=True)
@@ -198,11 +201,14 @@ def _slices(study: ProbedStudy, arm: ProbedArm) -> Iterator[Question]:
     """Whether a slice scores far below the other rows."""
     plain, seeds = study.probes.conditions[0], sorted(arm.cells)
     right = np.stack([arm.cells[seed].predictions[plain.before] == plain.labels_before for seed in seeds])
-    known = plain.labels_before >= 0
+    known, units = plain.labels_before >= 0, units_of(study.probes, plain)
     for name, members in slices(study.probes, plain.labels_before).items():
         inside, outside = members & known, ~members & known
         if inside.sum() > 1 and outside.sum() > 1:
-            rest, own = (effect(right[:, part].astype(np.float64), seeds) for part in (outside, inside))
+            rest, own = (
+                effect(right[:, part].astype(np.float64), seeds, None if units is None else units[part])
+                for part in (outside, inside)
+            )
             yield Question(SLICE, arm.arm.name, name, difference(rest, own), SLICE_GAP)
 
 
@@ -216,8 +222,10 @@ def _confidence(probes: ProbeRecord, arm: ProbedArm) -> Iterator[Question]:
     gaps = np.stack(
         [arm.cells[seed].confidence[rows] - (arm.cells[seed].predictions[rows] == labels) for seed in seeds]
     )
+    units = units_of(probes, plain)
+    own = None if units is None else units[known]
     for name, values in (("over-confident", gaps), ("under-confident", -gaps)):
-        yield Question(CALIBRATION, arm.arm.name, name, effect(values.astype(np.float64), seeds), CONFIDENCE_GAP)
+        yield Question(CALIBRATION, arm.arm.name, name, effect(values.astype(np.float64), seeds, own), CONFIDENCE_GAP)
 
 
 def worst(questions: Sequence[Question]) -> Question:

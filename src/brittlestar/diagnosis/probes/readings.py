@@ -14,8 +14,21 @@ from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.arms import Arm, arms
 from brittlestar.diagnosis.probes.effects import Effect, difference, effect
 from brittlestar.diagnosis.probes.slices import by_class, large, slices
+from brittlestar.diagnosis.probes.units import units_of
 
-EFFECTS = ("before", "after", "drop", "steady", "answered", "flips", "reliance", "followed", "along", "against")
+EFFECTS = (
+    "before",
+    "after",
+    "drop",
+    "steady",
+    "answered",
+    "flips",
+    "reliance",
+    "followed",
+    "along",
+    "against",
+    "silent",
+)
 
 
 @dataclass(frozen=True)
@@ -29,8 +42,9 @@ class Reading:
     of the score hangs on what the probe takes away. Of the rows that the probe changed at all, which are `moved` of
     all, `followed` are those with another answer; and where a direction is stated, `along` those that went that way,
     `against` those that went the other way, and `free` the share that could go. None where it cannot be known. No
-    answer is another one, but follows nothing. `by_slice` has the accuracy afterwards of each slice that has rows
-    enough: classes are those that rows have afterwards, other slices those of the rows before.
+    answer is another one, but follows nothing; `silent` is its share, where there is one. `by_slice` has the accuracy
+    afterwards of each slice that has rows enough: classes are those that rows have afterwards, other slices those of
+    the rows before.
     """
 
     condition: Condition
@@ -47,6 +61,7 @@ class Reading:
     along: Effect | None = None
     against: Effect | None = None
     free: float | None = None
+    silent: Effect | None = None
     by_slice: Mapping[str, Effect] = field(default_factory=dict[str, Effect])
 
     def as_json(self) -> dict[str, Any]:
@@ -122,12 +137,21 @@ def probed_study(record: StudyRecord) -> ProbedStudy | None:
 def read(probes: ProbeRecord, cells: Mapping[int, ProbedCell]) -> tuple[Reading, ...]:
     """The readings of models with one suite, without slices; one condition is in memory at a time."""
     first = probes.conditions[0]
-    plain = _accuracy(_answers(cells, first.before), first.labels_before, sorted(cells))
-    readings = (_reading(one, cells, plain) for one in probes.conditions)
-    return tuple(_followed(one, cells, probes.classes) for one in readings)
+    usual = units_of(probes, first)
+    plain = _accuracy(_answers(cells, first.before), first.labels_before, sorted(cells), usual)
+    found: list[Reading] = []
+    for one in probes.conditions:
+        units = usual if one.same_rows(first) else units_of(probes, one)
+        reading = _followed(_reading(one, cells, plain, units), cells, probes.classes, units)
+        silent = _answers(cells, one.after) == NO_ANSWER
+        share = effect(silent.astype(np.float64), sorted(cells), units) if silent.any() else None
+        found.append(replace(reading, silent=share))
+    return tuple(found)
 
 
-def _followed(reading: Reading, cells: Mapping[int, ProbedCell], classes: tuple[str, ...]) -> Reading:
+def _followed(
+    reading: Reading, cells: Mapping[int, ProbedCell], classes: tuple[str, ...], units: np.ndarray | None
+) -> Reading:
     """The same reading with what the rows did that the probe changed: whether another answer is given, and where a
     direction is stated, which way it went."""
     one = reading.condition
@@ -137,14 +161,15 @@ def _followed(reading: Reading, cells: Mapping[int, ProbedCell], classes: tuple[
     seeds = sorted(cells)
     before, after = (_answers(cells, rows[touched]) for rows in (one.before, one.after))
     there = after != NO_ANSWER
-    followed = effect(((before != after) & there).astype(np.float64), seeds)
+    own = _part(units, touched)
+    followed = effect(((before != after) & there).astype(np.float64), seeds, own)
     stated = direction_of(one.expectation)
     if stated is None or stated.label not in classes:
         return replace(reading, followed=followed)
     label = classes.index(stated.label)
     was = np.equal(before, label) == stated.toward
     is_ = (np.equal(after, label) == stated.toward) & there
-    along, against = (effect(moved.astype(np.float64), seeds) for moved in (~was & is_, was & ~is_))
+    along, against = (effect(moved.astype(np.float64), seeds, own) for moved in (~was & is_, was & ~is_))
     return replace(reading, followed=followed, along=along, against=against, free=float((~was).mean()))
 
 
@@ -159,8 +184,9 @@ def sliced(probes: ProbeRecord, reading: Reading, cells: Mapping[int, ProbedCell
     found = slices(probes, labels) if same else large(by_class(labels, probes.classes))
     right = np.equal(_answers(cells, one.after), labels).astype(np.float64)
     weights = np.ones(len(labels)) if one.weights is None else one.weights
+    units = units_of(probes, one)
     by_slice = {
-        name: effect(_weighted(right[:, own & known], weights[own & known]), sorted(cells))
+        name: effect(_weighted(right[:, own & known], weights[own & known]), sorted(cells), _part(units, own & known))
         for name, own in found.items()
         if (own & known).any()
     }
@@ -172,21 +198,23 @@ def _answers(cells: Mapping[int, ProbedCell], rows: np.ndarray) -> np.ndarray:
     return np.stack([cells[seed].predictions[rows] for seed in sorted(cells)])
 
 
-def _reading(one: Condition, cells: Mapping[int, ProbedCell], plain: Effect | None) -> Reading:
+def _reading(
+    one: Condition, cells: Mapping[int, ProbedCell], plain: Effect | None, units: np.ndarray | None
+) -> Reading:
     seeds, after = sorted(cells), _answers(cells, one.after)
     known = (one.labels_after >= 0) & (one.labels_before >= 0)
     if len(one.before) and one.before[0] < 0:  # rows drawn anew: nothing stands before them
-        accuracy = _accuracy(after, one.labels_after, seeds)
+        accuracy = _accuracy(after, one.labels_after, seeds, units)
         drop = None if plain is None or accuracy is None else difference(plain, accuracy)
         return Reading(one, plain, accuracy, drop, None, None, None, None, None, 1.0)
     before = _answers(cells, one.before)
-    flips = effect((before != after).astype(np.float64), seeds) if after.shape[1] else None
+    flips = effect((before != after).astype(np.float64), seeds, units) if after.shape[1] else None
     labelled = one.labels_before >= 0
     reliance = None
     if labelled.any():
         labels = one.labels_before[labelled]
         right, still = before[:, labelled] == labels, after[:, labelled] == labels
-        reliance = effect(right.astype(np.float64) - still, seeds)
+        reliance = effect(right.astype(np.float64) - still, seeds, _part(units, labelled))
     moved = float((one.before != one.after).mean()) if len(one.after) else 0.0
     if not known.any():
         return Reading(one, None, None, None, None, None, flips, reliance, None, moved)
@@ -195,13 +223,15 @@ def _reading(one: Condition, cells: Mapping[int, ProbedCell], plain: Effect | No
     second = _weighted((after[:, known] == one.labels_after[known]).astype(np.float64), weights)
     turns = one.labels_before[known] != one.labels_after[known]
     changed = (before != after)[:, known].astype(np.float64)
+    own = _part(units, known)
+    answered = changed * (after[:, known] != NO_ANSWER)
     return Reading(
         one,
-        effect(first, seeds),
-        effect(second, seeds),
-        effect(first - second, seeds),
-        effect((first - second)[:, ~turns], seeds) if (~turns).any() else None,
-        effect((changed * (after[:, known] != NO_ANSWER))[:, turns], seeds) if turns.any() else None,
+        effect(first, seeds, own),
+        effect(second, seeds, own),
+        effect(first - second, seeds, own),
+        effect((first - second)[:, ~turns], seeds, _part(own, ~turns)) if (~turns).any() else None,
+        effect(answered[:, turns], seeds, _part(own, turns)) if turns.any() else None,
         flips,
         reliance,
         float(turns.mean()),
@@ -217,9 +247,13 @@ def _weighted(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
     return mean + (values - mean) * relative
 
 
-def _accuracy(answers: np.ndarray, labels: np.ndarray, seeds: list[int]) -> Effect | None:
+def _accuracy(answers: np.ndarray, labels: np.ndarray, seeds: list[int], units: np.ndarray | None) -> Effect | None:
     """Of answers (seeds, n) to rows with these labels (n,), -1 where none is known."""
     known = labels >= 0
     if not known.any():
         return None
-    return effect((answers[:, known] == labels[known]).astype(np.float64), seeds)
+    return effect((answers[:, known] == labels[known]).astype(np.float64), seeds, _part(units, known))
+
+
+def _part(units: np.ndarray | None, rows: np.ndarray) -> np.ndarray | None:
+    return None if units is None else units[rows]

@@ -69,15 +69,16 @@ def finding(
     }
     words = f"{arm}: {say(one)}"
     if present:
-        others = [question.name for question in present if question is not one]
+        others = [name for name in dict.fromkeys(question.name for question in present) if name != one.name]
         more = f"; also {', '.join(others[:MOST_NAMED])}" if others else ""
         more += f" and {len(others) - MOST_NAMED} more" if len(others) > MOST_NAMED else ""
         return Finding(code, "present", f"{words}{more}.", threshold, severity, where, evidence, remedy)
     if all(question.status == "absent" for question in questions):
         return Finding(code, "absent", f"{words}; {_counted(questions)}.", threshold, where=where, evidence=evidence)
     open_ = [question for question in questions if question.status == "inconclusive"]
-    named = ", ".join(question.name for question in open_[:MOST_NAMED])
-    named += f" and {len(open_) - MOST_NAMED} more" if len(open_) > MOST_NAMED else ""
+    names = list(dict.fromkeys(question.name for question in open_))
+    named = ", ".join(names[:MOST_NAMED])
+    named += f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
     summary = f"{words}; not settled: {named} ({_why_open(open_)})."
     return Finding(code, "inconclusive", summary, threshold, None, where, evidence, what_would_tell(asked))
 

@@ -22,8 +22,8 @@ def told_by_arm(study: ProbedStudy) -> dict[str, dict[str, Counter[str]]]:
 
 
 def told_sentences(words: Mapping[str, Mapping[str, Counter[str]]]) -> Iterator[str]:
-    """`baseline reads order (5 of 5 seeds); ignores factor colour (4 of 5 seeds)`, an arm a sentence; nothing of arms
-    of which no seed has learned the task."""
+    """`baseline needs order (5 of 5 seeds); loses nothing without factor colour (4 of 5 seeds)`, an arm a sentence;
+    nothing of arms of which no seed has learned the task."""
     for arm, answers in words.items():
         parts: list[str] = []
         for word in WORDS:
@@ -35,8 +35,8 @@ def told_sentences(words: Mapping[str, Mapping[str, Counter[str]]]) -> Iterator[
 
 
 WORDS: dict[Word, str] = {
-    "reads": "reads",
-    "ignores": "ignores",
+    "reads": "needs",
+    "ignores": "loses nothing without",
     "suffices": "needs no order but",
     "does not suffice": "needs more than",
     "holds": "holds at",
