@@ -192,7 +192,8 @@ def test_an_own_probe_runs_on_a_finished_study_and_passes_the_exam(
     conditions = {one.name: one for one in found.record.probes.conditions}
     for name in ("noise.typos@0.1", "noise.typos@0.3"):
         one = conditions[name]
-        assert one.about == "Two neighbouring letters of a token change places." and one.expectation == "invariant"
+        assert one.about.startswith("Two neighbouring letters of a token change places")
+        assert one.expectation == "invariant"
         assert (one.labels_after >= 0).all() and (one.before != one.after).any()
     probe_conformance(sys.modules["own_probe"].typos)
     del sys.modules["own_probe"]

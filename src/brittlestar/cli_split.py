@@ -56,7 +56,7 @@ def split(
     is overwritten. With --by length the longest rows become shift_long.
 
     Three ways ask whether a model combines what it learnt apart. They write one more split, and a certificate into the
-    manifest: atoms as frequent on both sides, compounds absent from train, class shares.
+    manifest: how atoms and class shares differ between the sides, compounds absent from train.
 
     \b
       --by pairs       shift_pairs: pairs of factor values in one token (shape and

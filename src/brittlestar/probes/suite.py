@@ -84,7 +84,7 @@ def pieces(
                 raise InputError(what, f"probe {probe.name} at {strength:g}", "make it with brittlestar.own_probe")
             after = known if probe.lossless and task.relabel is not None else _labels(changed, task)
             (where,), added = numbers.add(changed)
-            about = f"{probe.about}{_strangers(changed, task)}"
+            about = _with_strangers(probe.about, changed, task)
             told = probe.name, strength, probe.unit, about, probe.expectation
             yield Piece(Condition(*told, plain, where, known, after), added)
     yield from (Piece(one, numbers.nothing) for one in tilts)
@@ -97,11 +97,11 @@ def pieces(
         yield from _drawn(numbers, rule, task)
 
 
-def _strangers(rows: TokenRows, task: Task) -> str:
-    """A word about rows of which many tokens are none of train's: any model reads them as one unknown token."""
+def _with_strangers(about: str, rows: TokenRows, task: Task) -> str:
+    """What happens; with a word about rows of which many tokens are none of train's: any model reads these as one."""
     new = np.fromiter((token not in task.frequency for token in rows.lexicon), np.bool_, len(rows.lexicon))
-    share_ = float(new[rows.codes].mean()) if len(rows.codes) else 0.0
-    return f" ({100 * share_:.0f} % of tokens are new to train)" if share_ > MANY_NEW else ""
+    part = float(new[rows.codes].mean()) if len(rows.codes) else 0.0
+    return f"{about.rstrip('.')} ({100 * part:.0f} % of tokens are new to train)" if part > MANY_NEW else about
 
 
 def _labels(rows: TokenRows, task: Task) -> np.ndarray:
