@@ -9,7 +9,7 @@ from brittlestar.core.probing import RAISED
 from brittlestar.diagnosis.probes.effects import Effect
 from brittlestar.diagnosis.probes.presented import WAYS
 from brittlestar.diagnosis.probes.readings import Reading
-from brittlestar.diagnosis.probes.saying import points
+from brittlestar.diagnosis.probes.saying import points, ranged
 from brittlestar.diagnosis.probes.summary import ProbeSummary
 
 MOST_ROWS = 200
@@ -96,4 +96,4 @@ def _signed(value: float) -> str:
 
 
 def _range(interval: Sequence[float] | None) -> str:
-    return "" if interval is None else f"[{points(interval[0])}, {points(interval[1])}]"
+    return "" if interval is None else ranged(interval)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 
 import numpy as np
 import torch
@@ -114,13 +115,7 @@ def presented(
     was_training = model.training
     model.eval()
     with torch.no_grad():
-
-        def plain() -> np.ndarray:
-            return softmax(predict(model, split, device, bf16, rows))
-
-        def same() -> np.ndarray:
-            return _answers(model, split, rows, usual, 0, False, device, bf16)
-
+        again = partial(_softmaxed, model, split, device, bf16, rows)
         drawn = generator(0, "probe", "mates").permutation(len(rows))
         batches = {
             "mates": [drawn[at : at + MATES] for at in range(0, len(rows), MATES)],
@@ -128,24 +123,30 @@ def presented(
         }
         sorted_ = np.argsort(split.lengths[rows], kind="stable")
         usual = [sorted_[at : at + MATES] for at in range(0, len(rows), MATES)]
-        ways: dict[str, tuple[Callable[[], np.ndarray], Callable[[], np.ndarray]]] = {
-            "again": (plain, plain),
+        plain = _tried(again)
+        same = _tried(lambda: _answers(model, split, rows, usual, 0, False, device, bf16))
+        ways: dict[str, tuple[np.ndarray | None, Callable[[], np.ndarray]]] = {
+            "again": (plain, again),
             "mates": (plain, lambda: _answers(model, split, rows, batches["mates"], 0, False, device, bf16)),
             "alone": (plain, lambda: _answers(model, split, rows, batches["alone"], 0, False, device, bf16)),
             "padding": (same, lambda: _answers(model, split, rows, usual, EXTRA, False, device, bf16)),
             "side": (same, lambda: _answers(model, split, rows, usual, EXTRA, True, device, bf16)),
         }
-        found = {name: _tried(len(rows), beside, way) for name, (beside, way) in ways.items()}
+        found = {name: _compared(len(rows), beside, _tried(way)) for name, (beside, way) in ways.items()}
     model.train(was_training)
     return found
 
 
-def _tried(rows: int, beside: Callable[[], np.ndarray], way: Callable[[], np.ndarray]) -> Presented:
-    """The comparison; where the model cannot be asked in one of the ways, every row counts as moved."""
+def _softmaxed(model: nn.Module, split: EncodedSplit, device: torch.device, bf16: bool, rows: np.ndarray) -> np.ndarray:
+    return softmax(predict(model, split, device, bf16, rows))
+
+
+def _tried(way: Callable[[], np.ndarray]) -> np.ndarray | None:
+    """The answers, None where the model raises."""
     try:
-        return _compared(beside(), way())
+        return way()
     except Exception:
-        return Presented(np.ones(rows, np.bool_), np.full(rows, RAISED, np.float32))
+        return None
 
 
 def _answers(
@@ -176,7 +177,10 @@ def _answers(
     return softmax(logits)
 
 
-def _compared(plain: np.ndarray, values: np.ndarray) -> Presented:
+def _compared(rows: int, plain: np.ndarray | None, values: np.ndarray | None) -> Presented:
+    """The comparison; where the model cannot be asked in one of the ways, every row counts as moved."""
+    if plain is None or values is None:
+        return Presented(np.ones(rows, np.bool_), np.full(rows, RAISED, np.float32))
     plain = plain[: len(values)]
     moved = np.abs(plain - values).max(axis=1).astype(np.float32)
     return Presented(plain.argmax(axis=1) != values.argmax(axis=1), np.where(np.isfinite(moved), moved, 1.0))

@@ -95,6 +95,7 @@ class ProbeResult:
     @property
     def document(self) -> dict[str, Any]:
         """The JSON of the verb."""
+        facts = self.facts
         return {
             "probes": None if self.summary is None else self.summary.as_json(),
             "findings": [one.as_json() for one in self.findings],
@@ -102,7 +103,7 @@ class ProbeResult:
             "not_probed": dict(self.not_probed),
             "splits": {
                 split: {
-                    **self.facts[split],
+                    **facts[split],
                     "accuracy": {
                         arm: {"mean": one.mean, "interval": one.interval, "seeds": one.n} for arm, one in scored.items()
                     },
@@ -164,9 +165,9 @@ def probe(
             raise InputError("no cell of this study left weights, so that none can score a split", "--split", hint)
         for name, path in (splits or {}).items():
             add_split(store, name, Path(path), columns)
-        workplace, cells = resume(store)
         problems: list[str] = []
         if splits:
+            workplace, cells = resume(store)
             problems += score_new_splits(workplace, cells, runner, interruption).problems
         if changed or not splits:
             changed = {"suite": "default", **changed}  # whoever asks for probes gets some

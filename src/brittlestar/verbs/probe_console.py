@@ -13,7 +13,7 @@ from rich.text import Text
 from brittlestar.core.intervals import Summary
 from brittlestar.diagnosis.probes.effects import Effect
 from brittlestar.diagnosis.probes.readings import ProbedArm, labels_known
-from brittlestar.diagnosis.probes.saying import points
+from brittlestar.diagnosis.probes.saying import points, ranged
 from brittlestar.reports.units import count
 from brittlestar.verbs.guarding import say_json
 from brittlestar.verbs.probe import ProbeResult, probe
@@ -73,9 +73,9 @@ def _labelled(label: str | None) -> str:
 
 def print_probed(console: Console, result: ProbeResult) -> None:
     """Findings, then a table for each arm."""
-    found = result.summary
+    found, facts = result.summary, result.facts
     for split, scored in result.later.items():
-        console.print(Text(_about_split(split, result.facts[split])))
+        console.print(Text(_about_split(split, facts[split])))
         for arm, one in scored.items():
             console.print(Text(f"  {arm}: accuracy {_over_seeds(one)} points"))
     if found is None:
@@ -141,7 +141,7 @@ def _about_split(split: str, facts: Mapping[str, float]) -> str:
 
 
 def _over_seeds(one: Summary) -> str:
-    interval = "" if one.interval is None else f" [{points(one.interval[0])}, {points(one.interval[1])}]"
+    interval = "" if one.interval is None else f" {ranged(one.interval)}"
     return f"{points(one.mean)}{interval}"
 
 
@@ -156,5 +156,4 @@ def _mean(one: Effect | None) -> str:
 def _interval(one: Effect | None) -> str:
     if one is None:
         return "–"
-    low, high = one.interval()
-    return f"{points(one.estimate)} [{points(low)}, {points(high)}]" if one.seeds > 1 else points(one.estimate)
+    return f"{points(one.estimate)} {ranged(one.interval())}" if one.seeds > 1 else points(one.estimate)

@@ -12,6 +12,7 @@ import numpy as np
 from brittlestar.core.errors import InputError
 from brittlestar.core.probing import Condition, ProbeRecord
 from brittlestar.diagnosis.probes.readings import ProbedArm, probed_study
+from brittlestar.diagnosis.probes.readings import answers as answers_of
 from brittlestar.diagnosis.probes.slices import of_any_size
 from brittlestar.diagnosis.probes.unasked import not_probed
 from brittlestar.execution.layout import open_store
@@ -115,12 +116,12 @@ def _named(
 
 def _chosen(arm: ProbedArm, one: Condition, members: np.ndarray | None, most: int) -> list[int]:
     """Places of the rows to show."""
-    after = np.stack([cell.predictions[one.after] for cell in arm.cells.values()])
+    after = answers_of(arm.cells, one.after)
     wrong = ((after != one.labels_after) & (one.labels_after >= 0)).sum(axis=0)
     if members is not None:
         wrong = wrong * members
     elif (one.before >= 0).all() and len(one.before):
-        before = np.stack([cell.predictions[one.before] for cell in arm.cells.values()])
+        before = answers_of(arm.cells, one.before)
         changed = (before != after).sum(axis=0)
         wrong = changed if changed.any() else wrong
     order = np.argsort(-wrong, kind="stable")[:most]

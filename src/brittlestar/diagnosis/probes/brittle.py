@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 
 from brittlestar.core.findings import Finding
 from brittlestar.diagnosis.probes.budget import Question
-from brittlestar.diagnosis.probes.questions import Asked, clear_of_majority, has_learned, majority
+from brittlestar.diagnosis.probes.questions import Asked, brittle_code, clear_of_majority, has_learned, majority
 from brittlestar.diagnosis.probes.readings import ProbedArm, Reading
-from brittlestar.diagnosis.probes.saying import finding, points, seeds_told, share, told, what_would_tell
+from brittlestar.diagnosis.probes.saying import finding, points, ranged, seeds_told, share, told, what_would_tell
 
 
-def brittle(asked: Asked, code: str, of: str | Callable[[str], bool], threshold: str, remedy: str) -> Iterator[Finding]:
-    """One finding an arm that the suite has probes for: those of a family, or those whose name `of` holds of."""
+def brittle(asked: Asked, code: str, threshold: str, remedy: str) -> Iterator[Finding]:
+    """One finding an arm that the suite has probes for."""
     for arm in asked.study.arms:
-        readings = arm.family(of) if isinstance(of, str) else _whose_name(arm, of)
+        readings = [one for one in arm.readings if brittle_code(one.condition.probe) == code]
         if not readings:
             continue
 
@@ -26,10 +26,6 @@ def brittle(asked: Asked, code: str, of: str | Callable[[str], bool], threshold:
             yield found
         elif not has_learned(arm) or any(one.condition.expectation == "open" for one in readings):
             yield _unknown(asked, code, arm, readings, threshold)
-
-
-def _whose_name(arm: ProbedArm, holds: Callable[[str], bool]) -> tuple[Reading, ...]:
-    return tuple(one for one in arm.readings if holds(one.condition.probe))
 
 
 def _said(arm: ProbedArm, one: Question) -> str:
@@ -47,7 +43,7 @@ def _said(arm: ProbedArm, one: Question) -> str:
     return f"{about} ({one.name}): {told(one.effect)} of accuracy are lost{among}{accuracies}, {seeds_told(one.effect)}"
 
 
-def _unknown(asked: Asked, code: str, arm: ProbedArm, readings: tuple[Reading, ...], threshold: str) -> Finding:
+def _unknown(asked: Asked, code: str, arm: ProbedArm, readings: Sequence[Reading], threshold: str) -> Finding:
     """Nothing to hold the answers against: what was seen, and what would tell."""
     where = {"variant": arm.arm.name, "split": asked.split}
     if not has_learned(arm):
@@ -73,10 +69,7 @@ def _unknown(asked: Asked, code: str, arm: ProbedArm, readings: tuple[Reading, .
 def _unlearned(arm: ProbedArm) -> str:
     plain = arm.plain.before
     assert plain is not None
-    low, high = plain.interval()
-    scores = (
-        f"accuracy {points(plain.estimate)} [{points(low)}, {points(high)}], majority class {points(majority(arm))}"
-    )
+    scores = f"accuracy {points(plain.estimate)} {ranged(plain.interval())}, majority class {points(majority(arm))}"
     return f"{arm.arm.name} does not stand clear of the majority class, so that nothing can break: {scores}."
 
 

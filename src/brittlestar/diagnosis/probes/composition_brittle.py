@@ -34,7 +34,6 @@ def check(asked: Asked) -> Iterator[Finding]:
     yield from brittle(
         asked,
         CODE,
-        "composition",
         THRESHOLD,
         "Train on more mixes of symbols, or report the score for the mix that is expected.",
     )

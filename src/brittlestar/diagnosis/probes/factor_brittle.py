@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from brittlestar.core.findings import Finding
 from brittlestar.diagnosis.probes.brittle import brittle
-from brittlestar.diagnosis.probes.questions import FACTOR, Asked, brittle_code
+from brittlestar.diagnosis.probes.questions import FACTOR, Asked
 
 CODE = FACTOR
 THRESHOLD = (
@@ -35,4 +35,4 @@ def check(asked: Asked) -> Iterator[Finding]:
     Severity: warning.
     """
     remedy = "Vary the factor in train independently of the label, or leave it out (data.factor)."
-    yield from brittle(asked, CODE, lambda probe: brittle_code(probe) == CODE, THRESHOLD, remedy)
+    yield from brittle(asked, CODE, THRESHOLD, remedy)

@@ -36,7 +36,6 @@ def check(asked: Asked) -> Iterator[Finding]:
     yield from brittle(
         asked,
         CODE,
-        "length",
         THRESHOLD,
         "Train on the lengths that are expected; compare model.pooling and model.positions.",
     )

@@ -31,6 +31,4 @@ def check(asked: Asked) -> Iterator[Finding]:
 
     **What to do.** Train with the same noise, or clean rows before they are scored. Severity: warning.
     """
-    yield from brittle(
-        asked, CODE, "noise", THRESHOLD, "Train with the same noise, or clean rows before they are scored."
-    )
+    yield from brittle(asked, CODE, THRESHOLD, "Train with the same noise, or clean rows before they are scored.")

@@ -40,7 +40,6 @@ def check(asked: Asked) -> Iterator[Finding]:
     yield from brittle(
         asked,
         CODE,
-        "order",
         THRESHOLD,
         "Where no label hangs on order, train with tokens in random order (data.order: permuted).",
     )

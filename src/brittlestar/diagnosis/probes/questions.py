@@ -14,9 +14,9 @@ from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.arms import evaluation_split
 from brittlestar.diagnosis.probes.budget import Question, asked_together
 from brittlestar.diagnosis.probes.effects import Effect, difference, effect, of_scores
-from brittlestar.diagnosis.probes.readings import ProbedArm, ProbedStudy, Reading
+from brittlestar.diagnosis.probes.readings import ProbedArm, ProbedStudy, Reading, answers
 from brittlestar.diagnosis.probes.slices import slices
-from brittlestar.diagnosis.probes.units import units_of
+from brittlestar.diagnosis.probes.units import part, units_of
 
 BRITTLE: Mapping[str, str] = {
     "order": "probe.order-brittle",
@@ -200,14 +200,13 @@ def _combinations(record: StudyRecord, arm: ProbedArm) -> Iterator[Question]:
 def _slices(study: ProbedStudy, arm: ProbedArm) -> Iterator[Question]:
     """Whether a slice scores far below the other rows."""
     plain, seeds = study.probes.conditions[0], sorted(arm.cells)
-    right = np.stack([arm.cells[seed].predictions[plain.before] == plain.labels_before for seed in seeds])
+    right = answers(arm.cells, plain.before) == plain.labels_before
     known, units = plain.labels_before >= 0, units_of(study.probes, plain)
     for name, members in slices(study.probes, plain.labels_before).items():
         inside, outside = members & known, ~members & known
         if inside.sum() > 1 and outside.sum() > 1:
             rest, own = (
-                effect(right[:, part].astype(np.float64), seeds, None if units is None else units[part])
-                for part in (outside, inside)
+                effect(right[:, rows].astype(np.float64), seeds, part(units, rows)) for rows in (outside, inside)
             )
             yield Question(SLICE, arm.arm.name, name, difference(rest, own), SLICE_GAP)
 
@@ -223,7 +222,7 @@ def _confidence(probes: ProbeRecord, arm: ProbedArm) -> Iterator[Question]:
         [arm.cells[seed].confidence[rows] - (arm.cells[seed].predictions[rows] == labels) for seed in seeds]
     )
     units = units_of(probes, plain)
-    own = None if units is None else units[known]
+    own = part(units, known)
     for name, values in (("over-confident", gaps), ("under-confident", -gaps)):
         yield Question(CALIBRATION, arm.arm.name, name, effect(values.astype(np.float64), seeds, own), CONFIDENCE_GAP)
 

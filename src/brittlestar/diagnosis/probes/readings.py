@@ -14,7 +14,7 @@ from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.arms import Arm, arms
 from brittlestar.diagnosis.probes.effects import Effect, difference, effect
 from brittlestar.diagnosis.probes.slices import by_class, large, slices
-from brittlestar.diagnosis.probes.units import units_of
+from brittlestar.diagnosis.probes.units import part, units_of
 
 EFFECTS = (
     "before",
@@ -97,10 +97,6 @@ class ProbedArm:
         """The reading of the condition `probe@strength`."""
         return next((one for one in self.readings if one.condition.name == name), None)
 
-    def family(self, family: str) -> tuple[Reading, ...]:
-        """The readings of a family of probes."""
-        return tuple(one for one in self.readings if one.condition.family == family)
-
 
 def labels_known(arm: ProbedArm) -> bool:
     """Whether true labels of changed rows are known in most conditions; rows that are only weighted keep theirs."""
@@ -138,12 +134,12 @@ def read(probes: ProbeRecord, cells: Mapping[int, ProbedCell]) -> tuple[Reading,
     """The readings of models with one suite, without slices; one condition is in memory at a time."""
     first = probes.conditions[0]
     usual = units_of(probes, first)
-    plain = _accuracy(_answers(cells, first.before), first.labels_before, sorted(cells), usual)
+    plain = _accuracy(answers(cells, first.before), first.labels_before, sorted(cells), usual)
     found: list[Reading] = []
     for one in probes.conditions:
         units = usual if one.same_rows(first) else units_of(probes, one)
         reading = _followed(_reading(one, cells, plain, units), cells, probes.classes, units)
-        silent = _answers(cells, one.after) == NO_ANSWER
+        silent = answers(cells, one.after) == NO_ANSWER
         share = effect(silent.astype(np.float64), sorted(cells), units) if silent.any() else None
         found.append(replace(reading, silent=share))
     return tuple(found)
@@ -159,9 +155,9 @@ def _followed(
     if reading.flips is None or not len(touched):
         return reading
     seeds = sorted(cells)
-    before, after = (_answers(cells, rows[touched]) for rows in (one.before, one.after))
+    before, after = (answers(cells, rows[touched]) for rows in (one.before, one.after))
     there = after != NO_ANSWER
-    own = _part(units, touched)
+    own = part(units, touched)
     followed = effect(((before != after) & there).astype(np.float64), seeds, own)
     stated = direction_of(one.expectation)
     if stated is None or stated.label not in classes:
@@ -182,18 +178,18 @@ def sliced(probes: ProbeRecord, reading: Reading, cells: Mapping[int, ProbedCell
         return reading
     same = one.same_rows(probes.conditions[0])
     found = slices(probes, labels) if same else large(by_class(labels, probes.classes))
-    right = np.equal(_answers(cells, one.after), labels).astype(np.float64)
+    right = np.equal(answers(cells, one.after), labels).astype(np.float64)
     weights = np.ones(len(labels)) if one.weights is None else one.weights
     units = units_of(probes, one)
     by_slice = {
-        name: effect(_weighted(right[:, own & known], weights[own & known]), sorted(cells), _part(units, own & known))
+        name: effect(_weighted(right[:, own & known], weights[own & known]), sorted(cells), part(units, own & known))
         for name, own in found.items()
         if (own & known).any()
     }
     return replace(reading, by_slice=by_slice)
 
 
-def _answers(cells: Mapping[int, ProbedCell], rows: np.ndarray) -> np.ndarray:
+def answers(cells: Mapping[int, ProbedCell], rows: np.ndarray) -> np.ndarray:
     """int32 (seeds, n): what each cell answers to so many rows of the suite."""
     return np.stack([cells[seed].predictions[rows] for seed in sorted(cells)])
 
@@ -201,20 +197,20 @@ def _answers(cells: Mapping[int, ProbedCell], rows: np.ndarray) -> np.ndarray:
 def _reading(
     one: Condition, cells: Mapping[int, ProbedCell], plain: Effect | None, units: np.ndarray | None
 ) -> Reading:
-    seeds, after = sorted(cells), _answers(cells, one.after)
+    seeds, after = sorted(cells), answers(cells, one.after)
     known = (one.labels_after >= 0) & (one.labels_before >= 0)
     if len(one.before) and one.before[0] < 0:  # rows drawn anew: nothing stands before them
         accuracy = _accuracy(after, one.labels_after, seeds, units)
         drop = None if plain is None or accuracy is None else difference(plain, accuracy)
         return Reading(one, plain, accuracy, drop, None, None, None, None, None, 1.0)
-    before = _answers(cells, one.before)
+    before = answers(cells, one.before)
     flips = effect((before != after).astype(np.float64), seeds, units) if after.shape[1] else None
     labelled = one.labels_before >= 0
     reliance = None
     if labelled.any():
         labels = one.labels_before[labelled]
         right, still = before[:, labelled] == labels, after[:, labelled] == labels
-        reliance = effect(right.astype(np.float64) - still, seeds, _part(units, labelled))
+        reliance = effect(right.astype(np.float64) - still, seeds, part(units, labelled))
     moved = float((one.before != one.after).mean()) if len(one.after) else 0.0
     if not known.any():
         return Reading(one, None, None, None, None, None, flips, reliance, None, moved)
@@ -223,15 +219,15 @@ def _reading(
     second = _weighted((after[:, known] == one.labels_after[known]).astype(np.float64), weights)
     turns = one.labels_before[known] != one.labels_after[known]
     changed = (before != after)[:, known].astype(np.float64)
-    own = _part(units, known)
+    own = part(units, known)
     answered = changed * (after[:, known] != NO_ANSWER)
     return Reading(
         one,
         effect(first, seeds, own),
         effect(second, seeds, own),
         effect(first - second, seeds, own),
-        effect((first - second)[:, ~turns], seeds, _part(own, ~turns)) if (~turns).any() else None,
-        effect(answered[:, turns], seeds, _part(own, turns)) if turns.any() else None,
+        effect((first - second)[:, ~turns], seeds, part(own, ~turns)) if (~turns).any() else None,
+        effect(answered[:, turns], seeds, part(own, turns)) if turns.any() else None,
         flips,
         reliance,
         float(turns.mean()),
@@ -252,8 +248,4 @@ def _accuracy(answers: np.ndarray, labels: np.ndarray, seeds: list[int], units: 
     known = labels >= 0
     if not known.any():
         return None
-    return effect((answers[:, known] == labels[known]).astype(np.float64), seeds, _part(units, known))
-
-
-def _part(units: np.ndarray | None, rows: np.ndarray) -> np.ndarray | None:
-    return None if units is None else units[rows]
+    return effect((answers[:, known] == labels[known]).astype(np.float64), seeds, part(units, known))

@@ -5,12 +5,11 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable, Iterator, Sequence
 
-import numpy as np
-
 from brittlestar.core.findings import Finding, Severity
 from brittlestar.diagnosis.probes.budget import Question
 from brittlestar.diagnosis.probes.effects import Effect
 from brittlestar.diagnosis.probes.questions import Asked, worst
+from brittlestar.diagnosis.probes.readings import answers
 
 MOST_NAMED = 4
 MOST_ROWS = 10
@@ -31,9 +30,14 @@ def share(effect: Effect) -> str:
     return _told(effect, " %")
 
 
+def ranged(interval: Sequence[float]) -> str:
+    """`[8.1, 16.5]`, in points."""
+    low, high = interval
+    return f"[{points(low)}, {points(high)}]"
+
+
 def _told(effect: Effect, unit: str) -> str:
-    low, high = effect.interval()
-    return f"{points(effect.estimate)}{unit} [{points(low)}, {points(high)}]"
+    return f"{points(effect.estimate)}{unit} {ranged(effect.interval())}"
 
 
 def seeds_told(effect: Effect, below: bool = False) -> str:
@@ -138,7 +142,6 @@ def _rows(asked: Asked, one: Question) -> list[str]:
         return []
     condition = reading.condition
     before, after = condition.before, condition.after
-    flips = [cell.predictions[before] != cell.predictions[after] for cell in arm.cells.values()]
-    changed = np.sum(flips, axis=0)
+    changed = (answers(arm.cells, before) != answers(arm.cells, after)).sum(axis=0)
     order = (-changed).argsort(kind="stable")[:MOST_ROWS]
     return [f"row {asked.study.probes.sample[k] + 1}" for k in order.tolist() if changed[k] > 0]

@@ -32,6 +32,4 @@ def check(asked: Asked) -> Iterator[Finding]:
     **What to do.** Fix the tokenisation where the data come in, or train on several. Severity: warning, info where
     the vocabulary was built for one tokenisation and all of its tokens become unknown.
     """
-    yield from brittle(
-        asked, CODE, "tokenisation", THRESHOLD, "Normalise text where it comes in, or train on several tokenisations."
-    )
+    yield from brittle(asked, CODE, THRESHOLD, "Normalise text where it comes in, or train on several tokenisations.")

@@ -21,3 +21,8 @@ def units_of(probes: ProbeRecord, one: Condition) -> np.ndarray | None:
     alone = len(groups) + np.arange(len(groups))
     component = join(rows.astype(np.uint64), np.where(named, codes.reshape(-1), alone)).component
     return None if len(np.unique(component)) == len(rows) else component
+
+
+def part(units: np.ndarray | None, rows: np.ndarray) -> np.ndarray | None:
+    """The units of some rows, None where every row is one by itself."""
+    return None if units is None else units[rows]
