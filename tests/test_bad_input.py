@@ -369,7 +369,7 @@ def test_odd_rows_are_counted_in_the_document(odd: Path) -> None:
 def test_odd_rows_are_scored(odd: Path) -> None:
     document = json.loads((odd / "document.json").read_bytes())
     assert {cell["state"] for cell in document["cells"]} == {"done"}
-    splits = document["variants"]["baseline"]["splits"]
+    splits = document["variants"]["main"]["splits"]
     assert splits["shift_alien"]["accuracy"]["mean"] == 0
     assert 0 <= splits["shift_one"]["accuracy"]["mean"] <= 1
     assert 0 < splits["test"]["accuracy"]["mean"] <= 26 / 27
@@ -396,7 +396,7 @@ def test_odd_rows_are_told_in_the_page(odd: Path) -> None:
 
 
 def test_a_number_with_an_exponent_is_a_number(odd: Path) -> None:
-    expanded = json.loads((odd / "d.study" / "study.json").read_bytes())["expanded"]["baseline"]
+    expanded = json.loads((odd / "d.study" / "study.json").read_bytes())["expanded"]["main"]
     assert expanded["training"]["learning_rate"] == 1e-4
 
 
@@ -412,15 +412,15 @@ def test_a_model_that_raises_while_it_trains_fails_its_cells_alone(tmp_path: Pat
     folder(tmp_path, {"mine.py": NET.format(returned=late, built="Net(info)")})
     said = brittlestar("run", "d", *SMALL, "--model", "mine:build", "--out", "a store")
     assert said.code == 1
-    assert said.errors[1] == "failed baseline seed 0: mine.py:10: ZeroDivisionError: division by zero"
+    assert said.errors[1] == "failed main seed 0: mine.py:10: ZeroDivisionError: division by zero"
     cell = json.loads((tmp_path / "a store" / "study.json").read_bytes())["cells"][0]["hash"][:12]
     alone = f"this cell alone: brittlestar run 'a store' --cell {cell}"
     assert sum(line.strip() == alone for line in said.errors) == 1
-    assert f"baseline, seed 0: mine.py:10: ZeroDivisionError: division by zero\n            {alone}" in said.output
+    assert f"main, seed 0: mine.py:10: ZeroDivisionError: division by zero\n            {alone}" in said.output
     document = brittlestar("run", "d", *SMALL, "--model", "mine:build", "--out", "a store", "--json")
     assert document.code == 1
     assert {(one["variant"], one["state"]) for one in document.document["cells"]} == {
-        ("baseline", "failed"),
+        ("main", "failed"),
         ("bag", "done"),
     }
 

@@ -26,7 +26,7 @@ from brittlestar.verbs.options import columns_of_text, seconds_of, settings_of
 from .command import ROWS, SMALL, TINY_MODEL, brittlestar, csv_text, folder, tree
 
 COMMAND = (sys.executable, "-m", "brittlestar.cli")
-NOT_YOURS = "reference model, not yours"
+NOT_YOURS = "built-in reference, not yours"
 HEAVY = ("torch", "polars", "numpy", "scipy", "pydantic", "sklearn", "rich", "yaml", "pandas", "jinja2", "asyncio")
 TITLES = ("Settings", "Data", "Findings on the data", "Results", "Findings on training and evaluation", "Next")
 VERBS = ("run", "audit", "new", "split", "plan", "status", "report", "generate spr")
@@ -246,7 +246,7 @@ def test_the_document_is_the_contract(store: Path) -> None:
         fraction(split["unseen_token_rate"])
         assert re.fullmatch(r"[0-9a-f]{64}", split["fingerprint"])
     assert splits["train"]["rows"] == 40 and splits["train"]["unseen_token_rate"] == 0
-    assert list(document["variants"]) == ["baseline", "bag"]
+    assert list(document["variants"]) == ["main", "bag"]
     for variant in document["variants"].values():
         assert variant["title"].startswith(NOT_YOURS) and variant["own"] is False
         assert list(variant["splits"]) == list(splits)
@@ -268,8 +268,8 @@ def test_the_document_is_the_contract(store: Path) -> None:
         assert {"code", "status", "severity", "summary", "where", "evidence", "threshold", "remedy"} <= set(finding)
         assert (finding["severity"] is None) == (finding["status"] != "present")
     assert [claim["claim"] for claim in document["claims"]] == [
-        "baseline > shortcut-ladder by 0.01 on hwa",
-        "baseline > baseline@test by -0.01 on hwa on shift_long",
+        "main > best-trivial by 0.01 on hwa",
+        "main > main@test by -0.01 on hwa on shift_long",
     ]
     for claim in document["claims"]:
         assert claim["registered"] and claim["verdict"] == "inconclusive" and claim["seeds"] == 2
@@ -294,7 +294,7 @@ def test_no_absolute_path_is_in_the_document(store: Path) -> None:
 def test_one_seed_has_no_interval(tmp_path: Path) -> None:
     folder(tmp_path / "d")
     said = brittlestar("run", "d", *SMALL, "--set", "model.family=bag", "--set", "variants={}", "--json")
-    entry = said.document["variants"]["baseline"]["splits"]["test"]["accuracy"]
+    entry = said.document["variants"]["main"]["splits"]["test"]["accuracy"]
     assert entry["interval"] is None and entry["last"]["interval"] is None
     assert entry["mean"] == entry["seeds"]["0"]
     assert "[one seed]" in brittlestar("run", "d.study", "--executor", "serial").output
@@ -311,7 +311,7 @@ def test_the_outcome_says_settings_data_results_findings_and_what_next(store: Pa
     assert "training.epochs=1" in text and "batch_size=64" in text and "early_stopping=null" in text
     assert "40 rows, 2 classes" in text
     assert text.count(NOT_YOURS) >= 3
-    assert re.search(r"baseline .*? \d+\.\d \(2\) ", text) and re.search(r"\[−?\d+\.\d, \d+\.\d\]", text)
+    assert re.search(r"main .*? \d+\.\d \(2\) ", text) and re.search(r"\[−?\d+\.\d, \d+\.\d\]", text)
     assert f"report      {store / 's' / 'report' / 'report.html'}\n" in output
     assert f"`brittlestar run {store / 's'} --seeds 5`" in text
 
@@ -335,7 +335,7 @@ def test_the_reference_model_is_not_yours_wherever_it_is_shown(store: Path) -> N
 def test_status_counts_cells_by_arm(store: Path) -> None:
     output = brittlestar("status", store / "s").output
     assert "no run is at work" in output
-    assert re.search(r"baseline +2\n", output) and re.search(r"bag +2\n", output)
+    assert re.search(r"main +2\n", output) and re.search(r"bag +2\n", output)
 
 
 def in_a_terminal(arguments: list[str], **environment: str) -> tuple[int, str]:
@@ -360,13 +360,13 @@ def test_a_terminal_gets_one_live_line_a_worker_and_colour_unless_refused(tmp_pa
     code, seen = in_a_terminal([*run, "--out", "s"])
     assert code == 0, seen
     assert "\x1b[2K" in seen, "lines are drawn again"
-    assert re.search(r"  baseline seed [01]", seen)
+    assert re.search(r"  main seed [01]", seen)
     assert re.search(r"[123] of 4 cells done, about \d+ s left", seen)
     assert "\x1b[1mResults\x1b[0m" in seen
 
 
 def test_colour_is_refused_with_no_color(monkeypatch: pytest.MonkeyPatch) -> None:
-    cell = {"hash": "0" * 64, "variant": "baseline", "seed": 0, "state": "failed", "outcome": None, "error": "[b]no"}
+    cell = {"hash": "0" * 64, "variant": "main", "seed": 0, "state": "failed", "outcome": None, "error": "[b]no"}
     document = {"study": "x", "at_work": False, "states": {"failed": 1}, "running": [], "seconds_left": None}
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("TERM", "xterm-256color")
@@ -426,8 +426,8 @@ def test_an_own_model_on_a_bare_folder_with_a_bag_beside_it(kind: str, tmp_path:
     folder(tmp_path, {f"their_{kind}.py": source})
     arguments = ["run", "d", *SMALL, "--seeds", "2", "--model", f"their_{kind}:{name}"]
     document = brittlestar(*arguments, "--json").document
-    assert list(document["variants"]) == ["baseline", "bag"]
-    own, bag = document["variants"]["baseline"], document["variants"]["bag"]
+    assert list(document["variants"]) == ["main", "bag"]
+    own, bag = document["variants"]["main"], document["variants"]["bag"]
     assert (own["title"], own["own"]) == (f"own model: their_{kind}:{name}", True)
     assert bag["title"].startswith(NOT_YOURS)
     assert [cell["outcome"] for cell in document["cells"]] == [outcome] * 2 + ["trained"] * 2
@@ -442,12 +442,12 @@ def test_parameters_reach_a_factory(tmp_path: Path) -> None:
     folder(tmp_path / "d")
     folder(tmp_path, {"their_wide.py": source})
     given = ["--model", f"their_wide:{name}", "--set", "model.params.width=9", "--set", "variants={}", *SMALL, "--json"]
-    assert brittlestar("run", "d", *given).document["variants"]["baseline"]["parameters"] == 6 * 9 + 2 * 9 + 2 + 9
+    assert brittlestar("run", "d", *given).document["variants"]["main"]["parameters"] == 6 * 9 + 2 * 9 + 2 + 9
 
 
 def predictions(arm: str, seed: int, every: int) -> str:
     """One file as the contract writes it: wrong on every so many-th row, with probabilities."""
-    lines = ["id,split,arm,seed,prediction,p_0,p_1,label"]
+    lines = ["id,split,variant,seed,prediction,p_0,p_1,label"]
     for place, (row, _, label) in enumerate(ROWS):
         guess = str(1 - int(label)) if place % every == 0 else label
         first = 0.75 if guess == "0" else 0.25
@@ -460,8 +460,8 @@ def test_three_predictions_files_are_three_seeds_beside_a_bag(tmp_path: Path) ->
     folder(tmp_path, {f"p{seed}.csv": predictions("ours", seed, 3 + seed) for seed in range(3)})
     files = [part for seed in range(3) for part in ("--preds", f"p{seed}.csv")]
     document = brittlestar("run", "d", *files, "--executor", "serial", "--set", "training.epochs=1", "--json").document
-    assert list(document["variants"]) == ["baseline", "bag"]
-    ours = document["variants"]["baseline"]
+    assert list(document["variants"]) == ["main", "bag"]
+    ours = document["variants"]["main"]
     assert (ours["title"], ours["own"]) == ("given predictions: ours", True)
     wrong = [len([place for place in range(30) if place % every == 0]) for every in (3, 4, 5)]
     expected = {str(seed): (30 - count) / 30 for seed, count in enumerate(wrong)}
@@ -483,9 +483,7 @@ def test_without_pytorch_given_predictions_run_alone(tmp_path: Path, monkeypatch
         "pip install 'brittlestar[train]'; without it: --set 'variants={}'"
     ]
     assert brittlestar("run", "d", "--preds", "p.csv", "--set", "variants={}").code == 0
-    assert (
-        brittlestar("run", "d").errors[0].endswith("baseline, bag cannot be trained; pip install 'brittlestar[train]'")
-    )
+    assert brittlestar("run", "d").errors[0].endswith("main, bag cannot be trained; pip install 'brittlestar[train]'")
 
 
 def test_arms_of_predictions_files_are_arms_of_the_study(tmp_path: Path) -> None:
@@ -494,7 +492,7 @@ def test_arms_of_predictions_files_are_arms_of_the_study(tmp_path: Path) -> None
     files = [part for path in sorted(tmp_path.glob("*.csv")) for part in ("--preds", path.name)]
     document = brittlestar("run", "d", *files, "--executor", "serial", "--set", "training.epochs=1", "--json").document
     assert {name: one["title"] for name, one in document["variants"].items()} == {
-        "baseline": "given predictions: new",
+        "main": "given predictions: new",
         "old": "given predictions: old",
         "bag": f"{NOT_YOURS}: bag of tokens",
     }
@@ -509,7 +507,7 @@ def test_columns_are_named_once_for_every_verb(tmp_path: Path) -> None:
     assert document["data"]["splits"]["train"]["classes"] == ["0", "1"]
     assert brittlestar("new", "d", *columns, "--out", "n.yaml").code == 0
     again = brittlestar("plan", "n.yaml", "--no-pilot", "--json").document
-    assert again["study"] == "n" and "baseline" in again["arms"]
+    assert again["study"] == "n" and "main" in again["variants"]
 
 
 def test_new_plan_run_and_report_follow_one_another(tmp_path: Path) -> None:

@@ -103,7 +103,7 @@ def test_there_are_blocks_of_every_kind_to_look_at() -> None:
 
 @pytest.mark.parametrize("block", blocks("yaml"), ids=named)
 def test_a_study_in_the_documentation_loads(block: Block, tmp_path: Path) -> None:
-    """A fragment is completed by a name, data and the arm that its claims speak of."""
+    """A fragment is completed by a name, data and the variant that its claims speak of."""
     fragment = "name:" not in block.text
     text = f"name: fragment\ndata: {{path: data}}\nvariants: {ARMS}\n{block.text}" if fragment else block.text
     (tmp_path / "study.yaml").write_text(text, encoding="utf-8")

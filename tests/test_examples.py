@@ -114,12 +114,12 @@ def test_an_own_model_runs_from_data_to_report(
     monkeypatch.chdir(EXAMPLES)
     document = run(data, tmp_path / "out", "--model", reference)
     assert {(cell["variant"], cell["seed"], cell["state"]) for cell in document["cells"]} == {
-        (variant, seed, "done") for variant in ("baseline", "bag") for seed in (0, 1)
+        (variant, seed, "done") for variant in ("main", "bag") for seed in (0, 1)
     }
-    baseline = document["variants"]["baseline"]
-    assert baseline["own"] and reference in baseline["title"]
+    main = document["variants"]["main"]
+    assert main["own"] and reference in main["title"]
     assert "not yours" in document["variants"]["bag"]["title"]
-    accuracy = baseline["splits"]["test"]["accuracy"]
+    accuracy = main["splits"]["test"]["accuracy"]
     assert set(accuracy["seeds"]) == {"0", "1"} and 0 < accuracy["mean"] <= 1
     if reference in ("own_fit:fit", "own_sklearn:model"):
         assert accuracy["mean"] > 0.75  # the number of ▲ can be read off the tokens of a row
@@ -132,11 +132,11 @@ def test_three_predictions_files_run_from_data_to_report(
     subprocess.run([sys.executable, "-W", "error", str(EXAMPLES / "predictions_files.py"), str(data)], check=True)
     files = [option for seed in range(3) for option in ("--preds", f"forest_{seed}.csv")]
     document = run(data, tmp_path / "out", *files)
-    baseline = document["variants"]["baseline"]
-    assert "forest" in baseline["title"]
-    assert set(baseline["splits"]["test"]["accuracy"]["seeds"]) == {"0", "1", "2"}
-    assert baseline["splits"]["test"]["accuracy"]["mean"] > 0.75
-    assert baseline["splits"]["train"]["accuracy"]["mean"] is None  # the files say nothing about train
+    main = document["variants"]["main"]
+    assert "forest" in main["title"]
+    assert set(main["splits"]["test"]["accuracy"]["seeds"]) == {"0", "1", "2"}
+    assert main["splits"]["test"]["accuracy"]["mean"] > 0.75
+    assert main["splits"]["train"]["accuracy"]["mean"] is None  # the files say nothing about train
 
 
 def test_the_founding_study_is_the_story_with_five_seeds_or_more() -> None:

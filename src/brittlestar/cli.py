@@ -121,7 +121,8 @@ def run(
     """Train what is missing, find what is wrong, and write the report.
 
     Nothing that is finished is done again: the same command after an interruption goes on where it stopped. A study
-    file with claims and no number of seeds gets more seeds at 10, 20 and 40, where a claim is open and for its arms.
+    file with claims and no number of seeds gets more seeds at 10, 20 and 40, where a claim is open and for its
+    variants.
 
     \b
     Examples:
@@ -131,7 +132,7 @@ def run(
       brittlestar run study.yaml --budget 2h --json > results.json
       brittlestar run study.yaml --settle relation
 
-    A predictions file has the columns id,split,arm,seed,prediction and, if you have them, p_CLASS for every class.
+    A predictions file has the columns id,split,variant,seed,prediction and, if you have them, p_CLASS for every class.
     """
 
     def work() -> int:
@@ -268,7 +269,9 @@ def plan(
     set_: SetOption = None,
     seeds: SeedsOption = None,
     jobs: JobsOption = None,
-    pilot: Annotated[bool, typer.Option(help="Time a short pilot of every arm; without it no time is given.")] = True,
+    pilot: Annotated[
+        bool, typer.Option(help="Time a short pilot of every variant; without it no time is given.")
+    ] = True,
     settle: SettleOption = None,
     columns: ColumnsOption = None,
     json_: JsonOption = False,
@@ -333,7 +336,7 @@ def report(
     \b
     Examples:
       brittlestar report reviews.study --figures
-      brittlestar report reviews.study --json | jq .variants.baseline.splits.test.accuracy
+      brittlestar report reviews.study --json | jq .variants.main.splits.test.accuracy
     """
 
     def work() -> int:

@@ -21,7 +21,9 @@ def check(
     data: Annotated[Path, typer.Argument(metavar="DATA|STUDY.yaml", help="A folder of splits, or a study file.")],
     preds: Annotated[
         list[Path] | None,
-        typer.Option(metavar="FILE", help="Predictions: id,split,arm,seed,prediction. Repeatable, one file a seed."),
+        typer.Option(
+            metavar="FILE", help="Predictions: id,split,variant,seed,prediction. Repeatable, one file a seed."
+        ),
     ] = None,
     stated: Annotated[
         float | None, typer.Option(metavar="SCORE", help="The score that is reported, as a fraction: 0.931.")

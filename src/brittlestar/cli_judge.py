@@ -34,23 +34,24 @@ def judge(
         float | None, typer.Option(metavar="SCORE", help="Score of the best trivial predictor, for a table.")
     ] = None,
     aa: Annotated[
-        str | None, typer.Option("--aa", metavar="ARM", help="How often would this arm be told apart from itself?")
+        str | None,
+        typer.Option("--aa", metavar="VARIANT", help="How often would this variant be told apart from itself?"),
     ] = None,
     json_: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
     """Say what a study or a table of outcomes supports of each claim: supported, refuted or inconclusive.
 
-    A table has columns arm,seed,example,outcome or arm,seed,score; metrics that are no mean over rows take
-    arm,seed,example,label,prediction. A column group makes rows one unit. Every verdict names whom it speaks of, what
-    was seen with its interval, and what would settle it.
+    A table has columns variant,seed,example,outcome or variant,seed,score; metrics that are no mean over rows take
+    variant,seed,example,label,prediction. A column group makes rows one unit. Every verdict names whom it speaks of,
+    what was seen with its interval, and what would settle it.
 
     \b
     Examples:
       brittlestar judge data.study
       brittlestar judge outcomes.csv --claim "new > old by 0.01 on accuracy"
       brittlestar judge scores.parquet --claims claims.txt --json
-      brittlestar judge data.study --claim "bag == baseline within 0.01 on accuracy" --aa baseline
+      brittlestar judge data.study --claim "bag == main within 0.01 on accuracy" --aa main
     """
 
     def work() -> int:

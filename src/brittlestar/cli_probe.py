@@ -57,7 +57,9 @@ def probe(
         str | None,
         typer.Option(metavar="CONDITION", help="Only list the rows behind a condition: order.shuffle@1, 'class 1'."),
     ] = None,
-    arm: Annotated[str | None, typer.Option(metavar="ARM", help="Of which arm, for --show. Default: baseline.")] = None,
+    arm: Annotated[
+        str | None, typer.Option(metavar="VARIANT", help="Of which variant, for --show. Default: main.")
+    ] = None,
     jobs: Annotated[int | None, typer.Option(metavar="N", help="Cells at once. Default: one per core.", min=1)] = None,
     columns: ColumnsOption = None,
     json_: JsonOption = False,
@@ -93,7 +95,7 @@ def probe(
         from brittlestar.verbs.probe_console import probe_with_console, show_rows
 
         if arm is not None and show is None:
-            raise InputError("it says whose rows are listed", "--arm", "name the rows too: --show order.shuffle@1")
+            raise InputError("it says whose rows are listed", "--variant", "name the rows too: --show order.shuffle@1")
         if show is not None and (predict or model):
             raise InputError("rows are listed of a probed study, not of a model beside it", "--show", "leave one out")
         if show is not None:

@@ -20,7 +20,7 @@ def selftest(
         bool, typer.Option("--statistics", help="Verdicts on simulated studies whose truth is known.")
     ] = False,
     trainings: Annotated[
-        bool, typer.Option("--trainings", help="200 studies of models that are trained: an arm against itself.")
+        bool, typer.Option("--trainings", help="200 studies of models that are trained: a variant against itself.")
     ] = False,
     reduced: Annotated[
         bool, typer.Option("--reduced", help="400 studies an entry in place of 2,000; 20 with trainings.")

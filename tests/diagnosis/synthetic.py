@@ -29,7 +29,7 @@ def turning(start, minimum, at, slope, epochs=EPOCHS):
 
 
 def cell(
-    variant="baseline",
+    variant="main",
     seed=0,
     *,
     dev_loss=None,
@@ -133,7 +133,7 @@ def study(cells, variants=None, metric="accuracy", splits=None, factors=()):
     listed = {name: variant(name) for name in names} | (variants or {})
     return StudyRecord(
         name="synthetic",
-        baseline="baseline",
+        main="main",
         metric=metric,
         metrics=("accuracy", "balanced_accuracy", "macro_f1", "log_loss", "ece"),
         classes=("0", "1"),
@@ -150,7 +150,7 @@ def study(cells, variants=None, metric="accuracy", splits=None, factors=()):
     )
 
 
-def of(findings, code, variant="baseline"):
+def of(findings, code, variant="main"):
     """The one finding of a code about a variant."""
     found = [f for f in findings if f.code == code and f.where.get("variant") == variant]
     assert len(found) == 1, [f.summary for f in found]

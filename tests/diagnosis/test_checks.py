@@ -33,13 +33,13 @@ CODES = {
 
 
 def messy():
-    """Every fault at once, over three arms and six seeds."""
+    """Every fault at once, over three variants and six seeds."""
     cells = []
     for seed in range(6):
         dev = turning(0.69, 0.45, 8, 0.02) + noise(seed, 21, 0.01)
         stuck = falling(0.5, 0.75, tau=2) + noise(seed, 21, 0.01)
         test = 0.5 if seed == 2 else 0.75 + float(noise(seed, 1, 0.05)[0])
-        cells.append(cell("baseline", seed, dev_loss=dev, dev=stuck, train=falling(0.5, 0.99), test=test))
+        cells.append(cell("main", seed, dev_loss=dev, dev=stuck, train=falling(0.5, 0.99), test=test))
         cells.append(cell("wide", seed, dev=falling(0.5, 0.93, tau=2), train=falling(0.5, 0.99), test=0.93))
         cells.append(cell("bag", seed, dev_loss=np.linspace(0.69, 0.4, 21), test=0.7))
     cells[-1] = diverged("bag", 5)
@@ -47,7 +47,7 @@ def messy():
 
 
 def partial():
-    cells = [cell("baseline", 0), CellRecord(hash="1" * 64, variant="baseline", seed=1, state="running")]
+    cells = [cell("main", 0), CellRecord(hash="1" * 64, variant="main", seed=1, state="running")]
     cells += [CellRecord(hash="2" * 64, variant="bag", seed=s, state="planned") for s in range(2)]
     cells += [cell("fit", s, outcome="fitted", curves={}, best_epoch=None, epochs=None) for s in range(2)]
     cells += [cell("bad", s, state="failed", outcome=None, curves={}, scores={}) for s in range(2)]
@@ -58,7 +58,7 @@ RECORDS = {
     "messy": messy,
     "partial": partial,
     "healthy": lambda: healthy(0),
-    "no cells": lambda: study([], {"baseline": variant("baseline")}),
+    "no cells": lambda: study([], {"main": variant("main")}),
     "no splits": lambda: study([cell(seed=s) for s in range(5)], splits={}),
 }
 
@@ -67,8 +67,8 @@ def jitter(rng, scale):
     return rng.normal(0, scale, EPOCHS + 1)
 
 
-def healthy(root, arms=("baseline", "bidirectional")):
-    """A converged study whose arms differ by little, with noise of random size on every curve."""
+def healthy(root, arms=("main", "bidirectional")):
+    """A converged study whose variants differ by little, with noise of random size on every curve."""
     rng = generator(root, "healthy")
     floor, scale, tau = rng.uniform(0.05, 0.5), rng.uniform(0.001, 0.02), rng.uniform(1, 2.5)
     ceiling, spread = rng.uniform(0.75, 0.99), rng.uniform(0.001, 0.012)
@@ -93,9 +93,9 @@ def healthy(root, arms=("baseline", "bidirectional")):
 def test_the_messy_study_shows_every_fault_where_it_is():
     present = {(f.code, f.where["variant"]) for f in diagnose(messy()) if f.status == "present"}
     assert present == {
-        ("train.overfit", "baseline"),
-        ("train.plateau", "baseline"),
-        ("seed.collapse", "baseline"),
+        ("train.overfit", "main"),
+        ("train.plateau", "main"),
+        ("seed.collapse", "main"),
         ("train.short", "bag"),
         ("train.nonfinite", "bag"),
         ("seed.collapse", "bag"),
@@ -111,7 +111,7 @@ def test_codes_are_those_of_the_catalogue_and_every_arm_is_spoken_of():
     for code in CODES - {"claim.unequal-budget", "eval.disagree"}:
         assert {f.where["variant"] for f in findings if f.code == code} == set(record.variants)
     assert {f.where["variant"] for f in findings if f.code == "claim.unequal-budget"} == {"wide", "bag"}
-    beside = set(record.variants) - {record.baseline}
+    beside = set(record.variants) - {record.main}
     assert {f.where["variant"] for f in findings if f.code == "eval.disagree"} == beside
 
 
@@ -193,7 +193,7 @@ def test_metrics_that_tell_different_stories():
     record = healthy(0)
     names = list(record.variants)
     assert len(names) > 1
-    other = next(name for name in names if name != record.baseline)
+    other = next(name for name in names if name != record.main)
 
     def scored(cell, right, loss):
         shift = 0.001 * (cell.seed % 3)
@@ -202,5 +202,5 @@ def test_metrics_that_tell_different_stories():
     cells = tuple(scored(c, 0.9, 0.9) if c.variant == other else scored(c, 0.8, 0.3) for c in record.cells)
     apart = replace(record, metric="accuracy", metrics=("accuracy", "log_loss"), cells=cells)
     found = [f for f in eval_disagree.check(apart) if f.where["variant"] == other]
-    shared = {c.seed for c in cells if c.variant == other} & {c.seed for c in cells if c.variant == record.baseline}
+    shared = {c.seed for c in cells if c.variant == other} & {c.seed for c in cells if c.variant == record.main}
     assert [f.status for f in found] == (["present"] if len(shared) >= 5 else ["inconclusive"])

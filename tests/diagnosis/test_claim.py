@@ -20,14 +20,14 @@ def run(cells, **variants):
 
 
 def test_equal_arms():
-    found = run(arm("baseline") + arm("shuffled"))
+    found = run(arm("main") + arm("shuffled"))
     assert found.status == "absent"
     assert "5 seeds" in found.summary
 
 
 def test_the_shuffled_arm_trained_three_epochs():
     found = run(
-        arm("baseline") + arm("shuffled", dev_loss=falling(0.69, 0.3, 3)),
+        arm("main") + arm("shuffled", dev_loss=falling(0.69, 0.3, 3)),
         shuffled=variant("shuffled", {"training.epochs": 3}),
     )
     assert (found.status, found.severity) == ("present", "error")
@@ -36,7 +36,7 @@ def test_the_shuffled_arm_trained_three_epochs():
 
 
 def test_epochs_that_were_run_count_too():
-    found = run(arm("baseline") + arm("shuffled", dev_loss=falling(0.69, 0.3, 12)))
+    found = run(arm("main") + arm("shuffled", dev_loss=falling(0.69, 0.3, 12)))
     assert found.status == "present"
     assert found.evidence["differences"] == {"epochs run": [[12], [20]]}
 
@@ -44,36 +44,34 @@ def test_epochs_that_were_run_count_too():
 def test_early_stopping_in_both_may_end_at_different_epochs():
     patient = {"training.early_stopping.patience": 5}
     found = run(
-        arm("baseline") + arm("shuffled", dev_loss=falling(0.69, 0.3, 12)),
-        baseline=variant("baseline", patient),
+        arm("main") + arm("shuffled", dev_loss=falling(0.69, 0.3, 12)),
+        main=variant("main", patient),
         shuffled=variant("shuffled", patient),
     )
     assert found.status == "absent"
 
 
 def test_early_stopping_in_one_arm_only():
-    found = run(
-        arm("baseline") + arm("shuffled"), shuffled=variant("shuffled", {"training.early_stopping.patience": 5})
-    )
+    found = run(arm("main") + arm("shuffled"), shuffled=variant("shuffled", {"training.early_stopping.patience": 5}))
     assert found.status == "present"
     assert "training.early_stopping.patience 5 against none" in found.summary
 
 
 def test_fewer_rows():
-    found = run(arm("baseline") + arm("shuffled"), shuffled=variant("shuffled", {"data.train_rows": 100}))
+    found = run(arm("main") + arm("shuffled"), shuffled=variant("shuffled", {"data.train_rows": 100}))
     assert found.evidence["differences"] == {"data.train_rows": [100, None]}
 
 
 def test_a_stated_difference_is_marked_with_its_reason():
     stated = variant("shuffled", {"training.epochs": 40}, unequal_budget="needs longer")
-    found = run(arm("baseline") + arm("shuffled"), shuffled=stated)
+    found = run(arm("main") + arm("shuffled"), shuffled=stated)
     assert (found.status, found.severity) == ("present", "warning")
     assert "stated: needs longer" in found.summary
 
 
 @pytest.mark.parametrize("state", ["failed", "lost"])
 def test_a_failed_cell_makes_seeds_unequal(state):
-    cells = arm("baseline") + arm("shuffled")
+    cells = arm("main") + arm("shuffled")
     cells[-1] = replace(cells[-1], state=state, outcome=None)
     found = run(cells)
     assert (found.status, found.severity) == ("present", "warning")
@@ -81,7 +79,7 @@ def test_a_failed_cell_makes_seeds_unequal(state):
 
 
 def test_a_study_at_work_is_not_unequal_yet():
-    cells = arm("baseline") + arm("shuffled")
+    cells = arm("main") + arm("shuffled")
     cells[-1] = replace(cells[-1], state="planned", outcome=None)
     found = run(cells)
     assert found.status == "inconclusive"
@@ -90,22 +88,22 @@ def test_a_study_at_work_is_not_unequal_yet():
 
 def test_the_budget_of_a_fit_function_was_not_observed():
     fitted = arm("shuffled", outcome="fitted", curves={}, epochs=None, best_epoch=None)
-    found = run(arm("baseline") + fitted)
+    found = run(arm("main") + fitted)
     assert found.status == "inconclusive"
     assert "the training of shuffled was not observed" in found.summary
 
 
 def test_a_study_without_other_arms_has_nothing_to_compare():
-    assert list(CHECKS[CODE](study(arm("baseline")))) == []
+    assert list(CHECKS[CODE](study(arm("main")))) == []
 
 
 def test_seeds_that_a_registered_claim_asked_for_are_no_difference():
-    cells = arm("baseline", seeds=10) + arm("shuffled")
-    claims = ({"claim": "baseline > bag by 0.01 on accuracy", "registered": True},)
+    cells = arm("main", seeds=10) + arm("shuffled")
+    claims = ({"claim": "main > bag by 0.01 on accuracy", "registered": True},)
     found = of(CHECKS[CODE](replace(study(cells), claims=claims)), CODE, "shuffled")
     assert found.status == "absent" and "5 and 10 seeds done, planned from registered claims" in found.summary
     lost = [replace(one, state="lost") if one.seed == 2 else one for one in arm("shuffled")]
-    found = of(CHECKS[CODE](replace(study(arm("baseline", seeds=10) + lost), claims=claims)), CODE, "shuffled")
+    found = of(CHECKS[CODE](replace(study(arm("main", seeds=10) + lost), claims=claims)), CODE, "shuffled")
     assert found.status == "present" and "without a partner: 2." in found.summary
     imported = [replace(one, outcome="imported") for one in cells]
     found = of(CHECKS[CODE](replace(study(imported), claims=claims)), CODE, "shuffled")

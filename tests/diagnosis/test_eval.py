@@ -16,7 +16,7 @@ def overfitted(seed, **kwargs):
     return cell(seed=seed, dev_loss=dev, dev=falling(0.5, 0.85) + noise(seed, 21, 0.01), **kwargs)
 
 
-def run(code, cells, arm="baseline", **kwargs):
+def run(code, cells, arm="main", **kwargs):
     return of(CHECKS[code](study(cells, **kwargs)), code, arm)
 
 
@@ -71,7 +71,7 @@ class TestCheckpoint:
         )
 
     def test_selection_by_accuracy_follows_the_setting(self):
-        chosen = {"baseline": variant("baseline", {"training.selection.metric": "accuracy"})}
+        chosen = {"main": variant("main", {"training.selection.metric": "accuracy"})}
         done = overfitted(0)
         accuracy = done.curves["dev.accuracy"]
         place = int(np.argmax(accuracy))
@@ -82,7 +82,7 @@ class TestCheckpoint:
         assert run("eval.checkpoint", [wrong], variants=chosen).status == "present"
 
     def test_selection_on_train_reads_copies_from_test(self):
-        chosen = {"baseline": variant("baseline", {"training.selection.split": "train"})}
+        chosen = {"main": variant("main", {"training.selection.split": "train"})}
         done = cell(seed=0, train_loss=turning(0.69, 0.2, 8, 0.02), best_epoch=8)
         same = replace(done, scores={"test": {"best": {"log_loss": 0.4}, "last": {"log_loss": 0.4}}})
         other = replace(done, scores={"test": {"best": {"log_loss": 0.4}, "last": {"log_loss": 0.6}}})
@@ -90,7 +90,7 @@ class TestCheckpoint:
         assert run("eval.checkpoint", [other], variants=chosen).status == "absent"
 
     def test_diverged_cells_and_fit_functions_cannot_be_seen(self):
-        assert run("eval.checkpoint", [diverged("baseline", 0)]).status == "inconclusive"
+        assert run("eval.checkpoint", [diverged("main", 0)]).status == "inconclusive"
         fitted = cell(seed=0, outcome="fitted", curves={}, best_epoch=None, epochs=None)
         assert run("eval.checkpoint", [fitted]).status == "inconclusive"
 
@@ -98,7 +98,7 @@ class TestCheckpoint:
 IMBALANCED = {"test": split(rows=1050, counts={"0": 1000, "1": 50})}
 
 
-def scored(accuracies, balanced, name="baseline"):
+def scored(accuracies, balanced, name="main"):
     return [
         cell(name, s, test={"accuracy": a, "balanced_accuracy": b})
         for s, (a, b) in enumerate(zip(accuracies, balanced, strict=True))

@@ -11,11 +11,11 @@ from brittlestar.diagnosis.checks import CHECKS
 from .synthetic import EPOCHS, cell, diverged, falling, noise, of, study, turning, variant
 
 
-def run(code, cells, arm="baseline", **kwargs):
+def run(code, cells, arm="main", **kwargs):
     return of(CHECKS[code](study(cells, **kwargs)), code, arm)
 
 
-def overfitting(seed, name="baseline", scale=0.01):
+def overfitting(seed, name="main", scale=0.01):
     dev = turning(0.69, 0.45, 9, 0.02) + noise(seed, EPOCHS + 1, scale)
     return cell(name, seed, dev_loss=dev, train_loss=falling(0.69, 0.05, tau=6))
 
@@ -98,7 +98,7 @@ class TestOverfit:
         assert found.evidence["missing"] == "per-epoch curves"
 
     def test_nothing_done_yet(self):
-        cells = [CellRecord(hash=str(s) * 64, variant="baseline", seed=s, state="planned") for s in range(5)]
+        cells = [CellRecord(hash=str(s) * 64, variant="main", seed=s, state="planned") for s in range(5)]
         found = run("train.overfit", cells)
         assert found.status == "inconclusive"
         assert "0 of 5 cells are done" in found.summary
@@ -112,7 +112,7 @@ class TestOverfit:
         assert statuses == ["absent", "absent", "present"]
 
 
-def stuck(seed, name="baseline", dev=0.8, train=0.99, epochs=EPOCHS):
+def stuck(seed, name="main", dev=0.8, train=0.99, epochs=EPOCHS):
     accuracy = falling(0.5, dev, epochs, 2) + noise(seed, epochs + 1, 0.005, name)
     return cell(name, seed, dev_loss=falling(0.69, 0.4, epochs), dev=accuracy, train=falling(0.5, train, epochs, 2))
 
@@ -130,7 +130,7 @@ class TestPlateau:
         cells = [stuck(s, dev=0.7, train=1.0) for s in range(8)] + [stuck(s, "wide", 0.7, 1.0) for s in range(8)]
         found = run("train.plateau", cells)
         assert found.status == "inconclusive"
-        assert "an arm of this study that reaches more" in found.summary
+        assert "a variant of this study that reaches more" in found.summary
 
     def test_an_arm_that_was_denied_the_input_is_not_measured_against_one_that_had_it(self):
         cells = [stuck(s, dev=0.93) for s in range(5)] + [stuck(s, "shape", 0.7) for s in range(5)]
@@ -213,7 +213,7 @@ class TestShort:
 
 class TestNonfinite:
     def test_counts_with_denominator_and_interval(self):
-        cells = [cell(seed=s) for s in range(4)] + [diverged("baseline", 4)]
+        cells = [cell(seed=s) for s in range(4)] + [diverged("main", 4)]
         found = run("train.nonfinite", cells)
         assert (found.status, found.severity) == ("present", "error")
         assert (found.evidence["nonfinite"], found.evidence["of"]) == (1, 5)

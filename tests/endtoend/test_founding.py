@@ -24,7 +24,7 @@ SETTINGS = {
     "model.dropout.head": "0",
     "variants": "{order-permuted: {data.order: permuted}, bag: {model.family: bag}}",
     "seeds": "5",
-    "claims": '["baseline > bag by 0.01 on hwa"]',
+    "claims": '["main > bag by 0.01 on hwa"]',
 }
 
 
@@ -43,16 +43,16 @@ def test_every_cell_is_done_and_the_report_is_there(study: RunResult) -> None:
     assert study.exit_code == 0
     assert [cell.state for cell in study.record.cells] == ["done"] * 15
     page = (study.store / "report" / "report.html").read_text(encoding="utf-8")
-    assert "reference model, not yours" in page and len(page.encode()) < 5_000_000
+    assert "built-in reference, not yours" in page and len(page.encode()) < 5_000_000
     assert json.loads((study.store / "claims.json").read_bytes())[0]["registered"] is True
 
 
 def test_overfitting_is_present_with_the_onset_a_brute_force_reading_gives(study: RunResult) -> None:
-    finding = findings(study, "train.overfit")["baseline"]
+    finding = findings(study, "train.overfit")["main"]
     assert finding["status"] == "present"
     onsets: list[int] = []
     for cell in study.record.cells:
-        if cell.variant == "baseline":
+        if cell.variant == "main":
             curves = pl.read_parquet(study.store / "cells" / cell.hash / "curves.parquet")
             losses = dict(zip(curves["epoch"], curves["dev.log_loss"], strict=True))
             onsets.append(min(losses, key=lambda epoch: (losses[epoch], epoch)))
@@ -61,11 +61,11 @@ def test_overfitting_is_present_with_the_onset_a_brute_force_reading_gives(study
 
 
 def test_scores_stand_beside_the_majority_rate_and_agree_with_the_stored_predictions(study: RunResult) -> None:
-    entry = study.document["variants"]["baseline"]["splits"]["test"]["accuracy"]
+    entry = study.document["variants"]["main"]["splits"]["test"]["accuracy"]
     assert entry["interval"][0] < entry["mean"] < entry["interval"][1]
     rows = pl.read_parquet(study.store / "data" / "test" / "rows.parquet")
     for cell in study.record.cells:
-        if cell.variant == "baseline":
+        if cell.variant == "main":
             table = pl.read_parquet(study.store / "cells" / cell.hash / "predictions.parquet")
             best = table.filter((pl.col("split") == "test") & (pl.col("checkpoint") == "best")).sort("row")
             predicted = best["values"].to_numpy().argmax(1).astype(str)
@@ -84,5 +84,5 @@ def test_a_solved_twin_has_no_overfitting(tmp_path: Path) -> None:
     generate(tmp_path / "data", rule="at least 1 ▲", lengths="4-6", sizes="400/200/200")
     settings = {**SETTINGS, "variants": "{}", "claims": "[]", "model.family": "bag", "training.epochs": "12"}
     result = run(tmp_path / "data", out=tmp_path / "s.study", settings={**settings, "training.learning_rate": "0.1"})
-    assert result.document["variants"]["baseline"]["splits"]["test"]["accuracy"]["mean"] > 0.97
-    assert findings(result, "train.overfit")["baseline"]["status"] == "absent"
+    assert result.document["variants"]["main"]["splits"]["test"]["accuracy"]["mean"] > 0.97
+    assert findings(result, "train.overfit")["main"]["status"] == "absent"

@@ -32,7 +32,7 @@ claims:
 
 
 def study(folder: Path, claims: str = CLAIMS) -> Path:
-    """Three arms of own code: one is right in 90 of 100 rows, its twin as often, another in 60."""
+    """Three variants of own code: one is right in 90 of 100 rows, its twin as often, another in 60."""
     for name, skill in (("good", 0.9), ("twins", 0.9), ("bad", 0.6)):
         code = FIT.replace("SKILL", str(skill)).replace("STREAM", str(len(name)))
         (folder / f"{name}_fit.py").write_text(code, encoding="utf-8")
@@ -58,7 +58,7 @@ def test_only_the_arms_of_an_open_claim_get_more_seeds_up_to_its_maximum(tmp_pat
     result = run(file, out=tmp_path / "s", executor="serial")
     settled, open_ = result.judgements
     assert settled.verdict == "supported" and open_.verdict != "supported"
-    assert seeds(result)["baseline"] == seeds(result)["bad"] == 5 == settled.seeds
+    assert seeds(result)["main"] == seeds(result)["bad"] == 5 == settled.seeds
     assert seeds(result)["twins"] == open_.seeds == (10 if open_.verdict == "inconclusive" else open_.seeds)
     budget = [one for one in result.document["findings"] if one["code"] == "claim.unequal-budget"]
     assert budget and not [one for one in budget if one["status"] == "present"]

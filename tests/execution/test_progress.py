@@ -46,7 +46,7 @@ def test_it_counts_only_while_a_run_is_at_work(tmp_path: Path) -> None:
     nothing = {"running": [], "seconds_left": None}
     assert read_progress(store) == nothing
     with exclusive(store):
-        assert [one["variant"] for one in read_progress(store)["running"]] == ["baseline"]
+        assert [one["variant"] for one in read_progress(store)["running"]] == ["main"]
         store.progress.write_bytes(b"{")
         assert read_progress(store) == nothing
         store.progress.unlink()

@@ -125,7 +125,7 @@ def test_what_cannot_be_scored_is_told_costs_nothing_else_and_is_tried_again(tmp
     result = run(store.root, executor="serial")
     assert result.exit_code == 0 and len(finished(store.root)) == 5
     scored = {cell.variant for cell in result.record.cells if "shift_x" in cell.scores}
-    assert scored == {"baseline", "bag", "lstm", "own"}, "a fitted model left no weights"
+    assert scored == {"main", "bag", "lstm", "own"}, "a fitted model left no weights"
 
 
 def test_nothing_to_score_is_no_interruption(tmp_path: Path) -> None:

@@ -170,7 +170,7 @@ def test_given_predictions_are_never_trained_from_a_store(tmp_path: Path) -> Non
     rows = (tmp_path / "data" / "test.csv").read_text(encoding="utf-8").splitlines()[1:]
     for seed in (0, 1):
         lines = [f"{row.split(',')[0]},test,mine,{seed},yes" for row in rows]
-        text = "\n".join(["id,split,arm,seed,prediction", *lines]) + "\n"
+        text = "\n".join(["id,split,variant,seed,prediction", *lines]) + "\n"
         (tmp_path / f"mine_{seed}.csv").write_text(text, encoding="utf-8")
     files = [str(tmp_path / f"mine_{seed}.csv") for seed in (0, 1)]
     result = run(tmp_path / "data", predictions=files, out=tmp_path / "store", executor="serial")

@@ -132,7 +132,7 @@ def test_hash_seeds_change_nothing(tmp_path: Path) -> None:
     assert contents(tmp_path / "1") == contents(tmp_path / "2")
 
 
-def curves(store: Path, variant: str = "baseline") -> list[dict[str, list[float]]]:
+def curves(store: Path, variant: str = "main") -> list[dict[str, list[float]]]:
     """Dev and train scores over epochs of every seed."""
     cells = [c for c in json.loads((store / "study.json").read_bytes())["cells"] if c["variant"] == variant]
     frames = [pl.read_parquet(store / "cells" / cell["hash"] / "curves.parquet") for cell in cells]
@@ -167,8 +167,8 @@ def test_arms_with_equal_settings_share_their_cells(tmp_path: Path) -> None:
     cells = {(cell.variant, cell.seed): cell for cell in result.record.cells}
     assert len(cells) == 10 and len({cell.hash for cell in result.record.cells}) == 6
     for seed in (0, 1):
-        assert cells["again", seed].hash == cells["baseline", seed].hash
-        assert cells["again", seed].scores == cells["baseline", seed].scores
+        assert cells["again", seed].hash == cells["main", seed].hash
+        assert cells["again", seed].scores == cells["main", seed].scores
     assert sum(line["event"] == "done" for line in attempts(tmp_path / "store")) == 6
 
 

@@ -38,7 +38,7 @@ def write_split(folder: Path, name: str, rows: int = 20, seed: int = 0) -> None:
 
 
 def write_study(folder: Path, seeds: int = 3, more: str = "") -> Path:
-    """Data and a study file with three arms; returns the file."""
+    """Data and a study file with three variants; returns the file."""
     for name, rows in (("train", 60), ("dev", 20), ("test", 20)):
         write_split(folder / "data", name, rows)
     path = folder / "study.yaml"
@@ -68,13 +68,13 @@ def states(document: Mapping[str, Any]) -> dict[tuple[str, int], str]:
     return {(cell["variant"], cell["seed"]): cell["state"] for cell in document["cells"]}
 
 
-def cell(variant: str = "baseline", seed: int = 0) -> Cell:
+def cell(variant: str = "main", seed: int = 0) -> Cell:
     """A cell that nothing trains."""
     settings = {"model": {"predictions": []}, "training": {"device": "cpu"}}
     return Cell(variant, seed, settings, {"init": 1}, f"{variant}{seed}".encode().hex().ljust(64, "0"))
 
 
-def job(variant: str = "baseline", seed: int = 0) -> Job:
+def job(variant: str = "main", seed: int = 0) -> Job:
     return Job("train", "", "", "", (cell(variant, seed),))
 
 

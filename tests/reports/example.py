@@ -1,7 +1,7 @@
 """A synthetic study record with the shape of the founding demo: everything the reports room reads, nothing else.
 
-The numbers are drawn from formulas, not from training; each arm tells a part of the story (overfitting with an onset
-near epoch 10, an ablation near chance, a diverged seed, a failed cell, a cell still planned).
+The numbers are drawn from formulas, not from training; each variant tells a part of the story (overfitting with an
+onset near epoch 10, an ablation near chance, a diverged seed, a failed cell, a cell still planned).
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ METRICS = ("accuracy", "balanced_accuracy", "macro_f1", "log_loss", "ece", "swa"
 EPOCHS = 20
 MAJORITY_LOSS = 0.6931
 ARMS: dict[str, tuple[str, dict[str, Any], float]] = {
-    "baseline": ("reference model, not yours: 2-layer LSTM", {}, 0.79),
-    "bidirectional": ("reference model, not yours: bidirectional LSTM", {"model.bidirectional": True}, 0.81),
+    "main": ("2-layer LSTM (built-in reference, not yours)", {}, 0.79),
+    "bidirectional": ("bidirectional LSTM (built-in reference, not yours)", {"model.bidirectional": True}, 0.81),
     "frozen": (
-        "reference model, not yours: embedding frozen at random",
+        "embedding frozen at random (built-in reference, not yours)",
         {"model.embedding.mode": "frozen-random"},
         0.72,
     ),
-    "order-permuted": ("reference model, not yours: token order permuted", {"data.order": "permuted"}, 0.64),
-    "shape-only": ("reference model, not yours: shape only", {"data.factor": "shape"}, 0.70),
-    "colour-only": ("reference model, not yours: colour only", {"data.factor": "colour"}, 0.55),
-    "bag": ("reference model, not yours: bag of tokens", {"model.family": "bag"}, 0.66),
+    "order-permuted": ("token order permuted (built-in reference, not yours)", {"data.order": "permuted"}, 0.64),
+    "shape-only": ("shape only (built-in reference, not yours)", {"data.factor": "shape"}, 0.70),
+    "colour-only": ("colour only (built-in reference, not yours)", {"data.factor": "colour"}, 0.55),
+    "bag": ("bag of tokens (built-in reference, not yours)", {"model.family": "bag"}, 0.66),
 }
 SHIFT = {"train": 0.12, "dev": 0.0, "test": -0.004, "shift_long": -0.11}
 
@@ -212,7 +212,7 @@ def example(
     }
     return StudyRecord(
         name="spr-demo",
-        baseline=next(iter(arms)),
+        main=next(iter(arms)),
         metric="hwa",
         metrics=METRICS,
         classes=("0", "1"),
@@ -224,9 +224,9 @@ def example(
         cells=tuple(cells),
         claims=(
             {
-                "claim": "baseline > bag by 0.05 on hwa",
+                "claim": "main > bag by 0.05 on hwa",
                 "registered": True,
-                "arm": "baseline",
+                "arm": "main",
                 "other": "bag",
                 "relation": ">",
                 "threshold": 0.05,
@@ -258,9 +258,9 @@ def findings() -> tuple[Finding, ...]:
         Finding(
             code="train.nonfinite",
             status="absent",
-            summary="No loss of baseline was non-finite in 5 of 5 cells.",
+            summary="No loss of main was non-finite in 5 of 5 cells.",
             threshold="any non-finite loss",
-            where={"variant": "baseline"},
+            where={"variant": "main"},
         ),
         Finding(
             code="train.overfit",
@@ -269,7 +269,7 @@ def findings() -> tuple[Finding, ...]:
             summary="Dev loss turns up at epoch 9 (8 to 11 over 5 seeds) while train loss keeps falling; "
             "it ends 0.19 nats above its minimum (95 % interval 0.15 to 0.23).",
             threshold="dev loss at the end at least 0.05 nats above its minimum, interval above 0",
-            where={"variant": "baseline"},
+            where={"variant": "main"},
             evidence={
                 "onset_epoch": {"mean": 9.2, "interval": [8.1, 10.9]},
                 "rise": {"mean": 0.19, "interval": [0.15, 0.23], "unit": "nats"},
@@ -280,7 +280,7 @@ def findings() -> tuple[Finding, ...]:
         Finding(
             code="seed.unstable",
             status="inconclusive",
-            summary="The spread over 5 seeds (0.9 points) is too uncertain to rank bidirectional against baseline; "
+            summary="The spread over 5 seeds (0.9 points) is too uncertain to rank bidirectional against main; "
             "20 seeds would settle it.",
             threshold="SD over seeds above half the smallest difference read",
             where={"metric": "hwa", "split": "test"},

@@ -44,18 +44,18 @@ def test_fewer_than_five_seeds_settle_nothing() -> None:
 
 def test_an_error_about_the_headline_arm_says_no_and_one_about_another_arm_does_not() -> None:
     error = Finding("eval.checkpoint", "present", "scored weights are not the selected ones", "any", "error")
-    assert by_name(clean(), (replace(error, where={"variant": "baseline"}),))["Real?"].state == "no"
+    assert by_name(clean(), (replace(error, where={"variant": "main"}),))["Real?"].state == "no"
     assert by_name(clean(), (error,))["Real?"].state == "no"
     assert by_name(clean(), (replace(error, where={"variant": "bag"}),))["Real?"].state == "yes"
 
 
 def test_a_model_that_is_no_better_than_a_bag_of_tokens_is_not_real() -> None:
-    arms = {"baseline": ARMS["baseline"], "bag": ARMS["bag"]}
+    arms = {"main": ARMS["main"], "bag": ARMS["bag"]}
     worse = {
-        name: (title, changes, 0.60 if name == "baseline" else level) for name, (title, changes, level) in arms.items()
+        name: (title, changes, 0.60 if name == "main" else level) for name, (title, changes, level) in arms.items()
     }
     assert by_name(example(worse, incidents=False))["Real?"].state == "no"
-    alone = {"baseline": ARMS["baseline"]}
+    alone = {"main": ARMS["main"]}
     found = by_name(example(alone, incidents=False))
     assert found["Real?"].state == "cannot say yet"
     assert found["Fair?"].state == "cannot say yet"
@@ -111,8 +111,8 @@ def test_what_counts_as_a_mismatch(value: object, read_back: object, differs: bo
 
 def test_sentences_a_person_can_act_on() -> None:
     lines = headline(read(example(), findings()))
-    assert lines[0].startswith("baseline (reference model, not yours: 2-layer LSTM) scores 77.7 points of HWA on test")
-    assert "95 % interval 76.4 to 79.0 over 5 seeds, for these 1,000 rows" in lines[0]
+    assert lines[0].startswith("main (2-layer LSTM (built-in reference, not yours)) scores 77.5 points of HWA on test")
+    assert "95 % interval 76.8 to 78.1 over 5 seeds, for these 1,000 rows" in lines[0]
     assert any("On shift_long it loses" in line for line in lines)
     assert lines[-1].startswith("Act first on seed.collapse (error)")
     assert "brittlestar run STUDY --set training.learning_rate=5e-4" in lines[-1]
@@ -121,7 +121,7 @@ def test_sentences_a_person_can_act_on() -> None:
 def test_three_reasons_each_with_a_number_and_a_command() -> None:
     found = reasons(read(example(), findings()))
     assert len(found) == 3
-    places = ('.variants["baseline"].splits["test"].hwa', '.variants["bag"].splits["test"].hwa')
+    places = ('.variants["main"].splits["test"].hwa', '.variants["bag"].splits["test"].hwa')
     assert found[0].command == f"brittlestar report STUDY --json | jq '{places[0]}, {places[1]}'"
     assert found[1].number.startswith("−")
     assert all(reason.command.startswith("brittlestar ") for reason in found)

@@ -17,7 +17,7 @@ from .example import METRICS, example, findings
 
 
 def with_scores(record: StudyRecord, variant: str, metric: str, values: dict[int, float | None]) -> StudyRecord:
-    """The record with one test metric of one arm replaced, best and last alike."""
+    """The record with one test metric of one variant replaced, best and last alike."""
 
     def changed(cell: CellRecord) -> CellRecord:
         if cell.variant != variant or cell.seed not in values:
@@ -51,16 +51,16 @@ def test_the_keys_are_those_of_the_contract() -> None:
         "unseen_token_rate",
     }
     assert set(found["cells"][0]) == {"hash", "variant", "seed", "state", "outcome", "best_epoch"}
-    assert set(found["variants"]["baseline"]["splits"]["test"]) == set(METRICS)
-    entry = found["variants"]["baseline"]["splits"]["test"]["hwa"]
+    assert set(found["variants"]["main"]["splits"]["test"]) == set(METRICS)
+    entry = found["variants"]["main"]["splits"]["test"]["hwa"]
     assert set(entry) == {"mean", "interval", "seeds", "last", "majority"}
     assert set(entry["last"]) == {"mean", "interval", "seeds"}
     assert json.loads(canonical_json(found)) == found
 
 
 def test_mean_and_interval_against_numbers_worked_out_by_hand() -> None:
-    record = with_scores(example(), "baseline", "accuracy", {0: 0.70, 1: 0.72, 2: 0.74, 3: 0.76, 4: 0.78})
-    entry = document(record, ())["variants"]["baseline"]["splits"]["test"]["accuracy"]
+    record = with_scores(example(), "main", "accuracy", {0: 0.70, 1: 0.72, 2: 0.74, 3: 0.76, 4: 0.78})
+    entry = document(record, ())["variants"]["main"]["splits"]["test"]["accuracy"]
     # mean .74, SD sqrt(.001) = .0316228, SE .0141421, t(4) at .975 = 2.776445
     assert entry["mean"] == pytest.approx(0.74)
     assert entry["interval"] == pytest.approx([0.74 - 2.776445 * 0.01414214, 0.74 + 2.776445 * 0.01414214], abs=1e-7)
@@ -84,12 +84,12 @@ def test_every_interval_is_scipys() -> None:
 
 
 def test_no_interval_below_two_seeds_and_no_mean_below_one() -> None:
-    one = document(example(seeds=(7,), incidents=False), ())["variants"]["baseline"]["splits"]["test"]["hwa"]
+    one = document(example(seeds=(7,), incidents=False), ())["variants"]["main"]["splits"]["test"]["hwa"]
     assert one["interval"] is None
     assert one["mean"] == one["seeds"]["7"]
     record = example()
     nothing = replace(record, cells=tuple(replace(cell, state="planned", outcome=None) for cell in record.cells))
-    entry = document(nothing, ())["variants"]["baseline"]["splits"]["test"]["hwa"]
+    entry = document(nothing, ())["variants"]["main"]["splits"]["test"]["hwa"]
     assert (entry["mean"], entry["interval"], entry["seeds"]) == (None, None, {})
 
 
@@ -113,8 +113,8 @@ def test_only_done_cells_count_and_a_diverged_cell_counts_at_its_stored_score() 
 
 
 def test_a_metric_that_one_seed_lacks_has_no_mean_over_the_others() -> None:
-    record = with_scores(example(), "baseline", "log_loss", {2: None})
-    entry = document(record, ())["variants"]["baseline"]["splits"]["test"]["log_loss"]
+    record = with_scores(example(), "main", "log_loss", {2: None})
+    entry = document(record, ())["variants"]["main"]["splits"]["test"]["log_loss"]
     assert entry["mean"] is None
     assert entry["interval"] is None
     assert entry["seeds"]["2"] is None
@@ -122,7 +122,7 @@ def test_a_metric_that_one_seed_lacks_has_no_mean_over_the_others() -> None:
 
 
 def test_a_score_that_is_not_finite_is_refused_with_every_place() -> None:
-    record = with_scores(example(), "baseline", "log_loss", {2: math.nan, 3: math.inf})
+    record = with_scores(example(), "main", "log_loss", {2: math.nan, 3: math.inf})
     with pytest.raises(StoreError) as caught:
         document(record, ())
     assert len(caught.value.problems) == 4

@@ -136,7 +136,7 @@ def test_the_axis_carries_majority_bag_seeds_interval_claim_and_margin(figures: 
 
 
 def many_seeds(count: int) -> StudyRecord:
-    return example({"baseline": ARMS["baseline"]}, tuple(range(count)), incidents=False)
+    return example({"main": ARMS["main"]}, tuple(range(count)), incidents=False)
 
 
 def test_above_a_hundred_lines_a_figure_is_still_and_above_the_limit_it_says_what_is_left_out() -> None:

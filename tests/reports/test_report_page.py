@@ -72,14 +72,14 @@ def test_every_variant_and_every_state_is_shown(demo: str) -> None:
         assert title in shown
     for word in ("failed", "diverged", "planned", "trained"):
         assert word in shown
-    assert "reference model, not yours" in shown
+    assert "built-in reference, not yours" in shown
 
 
 def test_the_first_screen_says_what_can_be_said(demo: str) -> None:
     shown = Elements(demo).text
     for badge in ("Real?", "Holds?", "Fair?", "Check me"):
         assert badge in shown
-    assert "baseline > bag by 0.05 on hwa" in shown
+    assert "main > bag by 0.05 on hwa" in shown
     assert "brittlestar judge" in shown
     assert "Three reasons" in shown
     assert "What could not be seen, and what it costs to see it" in shown
@@ -220,10 +220,10 @@ def test_metrics_that_a_finding_calls_accuracy_are_called_so_beside_the_figures(
 def test_a_setting_that_was_read_back_otherwise_is_marked() -> None:
     record = example()
     wrong = replace(
-        record.variants["baseline"],
+        record.variants["main"],
         settings=(Setting("training.clip", 1.0, "our default", 5.0), Setting("model.hidden", 64, "our default", 64)),
     )
-    text = page(read(replace(record, variants={**record.variants, "baseline": wrong}), ()))
+    text = page(read(replace(record, variants={**record.variants, "main": wrong}), ()))
     assert text.count("differs from the stated value") == 1
     assert "1 setting read back from the built objects differ" in Elements(text).text
 
@@ -236,7 +236,7 @@ def test_without_the_converter_the_page_still_comes_out(no_converter: None) -> N
     assert parsed.text.count("brittlestar report spr-demo.study") >= 7
     for name in ARMS:
         assert name in parsed.text
-    assert "[76.4, 79.0]" in parsed.text
+    assert "[76.8, 78.1]" in parsed.text
 
 
 def test_the_helper_names_the_extra() -> None:
@@ -262,11 +262,11 @@ def test_five_hundred_cells_fit_in_five_megabytes_and_ten_seconds(arms: int, see
 
 
 def test_own_models_one_split_one_seed_and_no_curves() -> None:
-    record = example({"baseline": ("mine", {}, 0.8)}, seeds=(3,), incidents=False, names=("train",))
+    record = example({"main": ("mine", {}, 0.8)}, seeds=(3,), incidents=False, names=("train",))
     bare = replace(
         record,
         metric="accuracy",
-        variants={"baseline": replace(record.variants["baseline"], own=True, parameters=None, settings=())},
+        variants={"main": replace(record.variants["main"], own=True, parameters=None, settings=())},
         cells=tuple(replace(cell, curves={}, best_epoch=None, epochs=None, outcome="fitted") for cell in record.cells),
         claims=(),
         environment={},

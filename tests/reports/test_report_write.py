@@ -30,7 +30,7 @@ def test_files_without_figures(tmp_path: Path) -> None:
 
 
 def test_figures_as_files_and_the_same_bytes_again(tmp_path: Path) -> None:
-    arms = {name: ARMS[name] for name in ("baseline", "bidirectional", "order-permuted")}
+    arms = {name: ARMS[name] for name in ("main", "bidirectional", "order-permuted")}
     for name in ("first", "second"):
         write_report(example(arms, seeds=(0, 1)), findings(), tmp_path / name, figures=True)
     names = {path.name for path in (tmp_path / "first" / "figures").iterdir()}

@@ -22,8 +22,8 @@ def told(written: object) -> list[str]:
 
 
 def test_a_sentence_with_every_default() -> None:
-    assert parse_claim("baseline > bag by 0.02 on hwa") == Claim(
-        arm="baseline",
+    assert parse_claim("main > bag by 0.02 on hwa") == Claim(
+        arm="main",
         other="bag",
         relation=">",
         threshold=0.02,
@@ -77,7 +77,8 @@ def test_looks_end_at_the_most_seeds() -> None:
 @pytest.mark.parametrize(
     ("written", "expected"),
     [
-        ("a beats b", ["f:1: 'a beats b' is not a claim; write `ARM > OTHER by T on METRIC [on SPLIT]` or `ARM == "
+        ("a beats b", ["f:1: 'a beats b' is not a claim; write `VARIANT > OTHER by T on METRIC [on SPLIT]` or "
+                "`VARIANT == "
                        "OTHER within M on METRIC [on SPLIT]`"]),
         ("a > b by 1% on accuracy",
          ["f:1: 'a > b by 1% on accuracy' is not a claim; differences are fractions: write 0.01 for one point"]),
@@ -85,17 +86,19 @@ def test_looks_end_at_the_most_seeds() -> None:
          ["f:1: 'a == b by 0.1 on accuracy' is not a claim; == takes 'within', not 'by'"]),
         ("a > b within 0.1 on accuracy",
          ["f:1: 'a > b within 0.1 on accuracy' is not a claim; > takes 'by', not 'within'"]),
-        ("a > a by 0.1 on accuracy", ["f:1: 'a' is compared with itself; name two different arms"]),
+        ("a > a by 0.1 on accuracy", ["f:1: 'a' is compared with itself; name two different variants"]),
         ("a == b within 0 on accuracy", ["f:1: margin is 0.0; allowed: a number of more than 0"]),
         ("a > b by 2 on accuracy",
-         ["f:1: a threshold of 2 cannot be put to a test: no two arms can differ by that much; accuracy is a "
+         ["f:1: a threshold of 2 cannot be put to a test: no two variants can differ by that much; accuracy is a "
           "fraction, so 0.01 is one point"]),
         ("a > b by -1 on accuracy",
-         ["f:1: a threshold of -1 cannot be put to a test: every two arms differ by more; accuracy is a fraction, so "
+         ["f:1: a threshold of -1 cannot be put to a test: every two variants differ by more; accuracy is a "
+                 "fraction, so "
           "0.01 is one point"]),
         ("a > b by 1e999 on log_loss", ["f:1: 1e999 is too large a number",
                                         "f:1: threshold is inf; allowed: a finite number"]),
-        (5, ["f:1: a claim is 5; write `ARM > OTHER by T on METRIC [on SPLIT]` or `ARM == OTHER within M on METRIC [on "
+        (5, ["f:1: a claim is 5; write `VARIANT > OTHER by T on METRIC [on SPLIT]` or `VARIANT == OTHER within "
+                "M on METRIC [on "
              "SPLIT]`"]),
         ({"claim": "a > b by 0.1 on accuracy", "lookz": 3, "alpha": 2, "max_seeds": 4, "margin": 0, "settle": "yes",
           "population": "all", "looks": [10, 5], "higher_is_better": 1, "group": 3, "chance": "x"},
@@ -117,7 +120,8 @@ def test_looks_end_at_the_most_seeds() -> None:
          ["f:1: chance is 2; accuracy lies between 0 and 1"]),
         ({"arm": "a", "relation": "=="},
          ["f:1: a claim lacks other, metric, margin; give the sentence under `claim`, or every field"]),
-        ({"claim": 5}, ["f:1: claim is 5; write `ARM > OTHER by T on METRIC [on SPLIT]` or `ARM == OTHER within M on "
+        ({"claim": 5}, ["f:1: claim is 5; write `VARIANT > OTHER by T on METRIC [on SPLIT]` or `VARIANT == "
+                "OTHER within M on "
                         "METRIC [on SPLIT]`"]),
     ],
 )  # fmt: skip
@@ -171,17 +175,18 @@ def test_claims_of_a_file_are_checked_with_their_places(tmp_path: Path) -> None:
     text = """\
 variants: {bag: {model.family: bag}}
 claims:
-  - baseline > bagg by 0.01 on hwa
-  - baseline > bag by 0.01 on hwaa
-  - baseline >> bag
-  - claim: baseline > shortcut-ladder by 0.02 on accuracy
+  - main > bagg by 0.01 on hwa
+  - main > bag by 0.01 on hwaa
+  - main >> bag
+  - claim: main > best-trivial by 0.02 on accuracy
     population: new-training-sets
-  - baseline > bag by 0.01 on accuracy on shift_anything
+  - main > bag by 0.01 on accuracy on shift_anything
 """
     assert problems(tmp_path, HEAD + text) == [
-        "study.yaml:5:5: there is no arm 'bagg'; did you mean 'bag'?",
+        "study.yaml:5:5: there is no variant 'bagg'; did you mean 'bag'?",
         "study.yaml:6:5: there is no metric 'hwaa'; did you mean 'hwa'?",
-        "study.yaml:7:5: 'baseline >> bag' is not a claim; write `ARM > OTHER by T on METRIC [on SPLIT]` or `ARM == "
+        "study.yaml:7:5: 'main >> bag' is not a claim; write `VARIANT > OTHER by T on METRIC [on SPLIT]` or "
+        "`VARIANT == "
         "OTHER within M on METRIC [on SPLIT]`",
         "study.yaml:8:5: a claim about new training sets needs a study that redraws them; set streams.split: varied, "
         "or claim less: population: new-examples",
@@ -189,18 +194,18 @@ claims:
 
 
 def test_claims_of_a_study(tmp_path: Path) -> None:
-    text = "claims:\n  - baseline > shortcut-ladder by 0.02 on accuracy\n"
-    text += "  - {claim: baseline > bag by 0.01 on hwa, population: new-training-sets}\n"
+    text = "claims:\n  - main > best-trivial by 0.02 on accuracy\n"
+    text += "  - {claim: main > bag by 0.01 on hwa, population: new-training-sets}\n"
     text += "streams: {split: varied}\nvariants: {bag: {model.family: bag}}\n"
     loaded = load(tmp_path, HEAD + text)
     first, second = claims_of(loaded, ("train", "test"))
-    assert (first.other, second.population) == ("shortcut-ladder", "new-training-sets")
+    assert (first.other, second.population) == ("best-trivial", "new-training-sets")
     with pytest.raises(InputError, match=r"study\.yaml:4: there is no split 'test'; known: train, dev"):
         claims_of(loaded, ("train", "dev"))
 
 
 def test_named_splits_are_known_before_any_data(tmp_path: Path) -> None:
-    text = "name: x\ndata: {splits: {train: a.csv, tset: b.csv}}\nclaims: [baseline > shortcut-ladder by 0.1 on ece]\n"
+    text = "name: x\ndata: {splits: {train: a.csv, tset: b.csv}}\nclaims: [main > best-trivial by 0.1 on ece]\n"
     assert problems(tmp_path, text) == ["study.yaml:3:10: there is no split 'test'; did you mean 'tset'?"]
 
 

@@ -27,7 +27,7 @@ def hashes(*args: object, **named: object) -> list[str]:
 def test_cells_by_variant_then_seed(tmp_path: Path) -> None:
     found = cells(tmp_path, "seeds: [7, 3]\nvariants: {z: {model.hidden: 8}, bag: {model.family: bag}}\n")
     assert [(cell.variant, cell.seed) for cell in found] == [
-        ("baseline", 7), ("baseline", 3), ("z", 7), ("z", 3), ("bag", 7), ("bag", 3),
+        ("main", 7), ("main", 3), ("z", 7), ("z", 3), ("bag", 7), ("bag", 3),
     ]  # fmt: skip
     assert all(re.fullmatch("[0-9a-f]{64}", cell.hash) for cell in found)
     assert len({cell.hash for cell in found}) == 6
@@ -47,7 +47,7 @@ def test_the_hash_covers_what_determines_the_result(tmp_path: Path) -> None:
         hashes(tmp_path, "streams: {sampling: varied}\n"),
         hashes(tmp_path, splits={**SPLITS, "train": "d" * 64}),
         hashes(tmp_path, splits={**SPLITS, "dev": "d" * 64}),
-        hashes(tmp_path, own={"baseline": "e" * 64}),
+        hashes(tmp_path, own={"main": "e" * 64}),
         hashes(tmp_path, head=HEAD.replace("rgby", "rgb")),
     ]
     everything = [digest for found in [base, *changed] for digest in found]
@@ -73,10 +73,8 @@ def test_this_version_names_a_known_cell(tmp_path: Path) -> None:
 def test_same_settings_share_a_name(tmp_path: Path) -> None:
     found = cells(tmp_path, "seeds: 2\nvariants: {one: {model.hidden: 64}, two: {model.hidden: 9}, three: {model: "
                   "{hidden: 9}}}\n")  # fmt: skip
-    by_arm = {
-        name: [cell.hash for cell in found if cell.variant == name] for name in ("baseline", "one", "two", "three")
-    }
-    assert by_arm["baseline"] == by_arm["one"]
+    by_arm = {name: [cell.hash for cell in found if cell.variant == name] for name in ("main", "one", "two", "three")}
+    assert by_arm["main"] == by_arm["one"]
     assert by_arm["two"] == by_arm["three"] != by_arm["one"]
 
 
@@ -103,7 +101,7 @@ def test_files_count_by_content(tmp_path: Path) -> None:
 
 def test_splits_that_are_not_there(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
-        cells(tmp_path, "claims: [baseline > shortcut-ladder by 0.02 on accuracy on long]\n", {"test": "c" * 64})
+        cells(tmp_path, "claims: [main > best-trivial by 0.02 on accuracy on long]\n", {"test": "c" * 64})
     assert [str(problem) for problem in caught.value.problems] == [
         "study.yaml:2: there is no split 'train'",
         "training.selection.split: 'dev', and there is no such split; there are test; "
@@ -111,7 +109,7 @@ def test_splits_that_are_not_there(tmp_path: Path) -> None:
         "study.yaml:3: there is no split 'long'; known: test",
     ]
     assert len(cells(tmp_path, "training: {selection: {split: train}}\n", {"train": "a" * 64})) == 5
-    later = "claims: [baseline > shortcut-ladder by 0.02 on accuracy on shift_long]\n"
+    later = "claims: [main > best-trivial by 0.02 on accuracy on shift_long]\n"
     assert cells(tmp_path, later, {"train": "a" * 64, "dev": "b" * 64}), "a shifted split may come later"
     there = {"train": "a" * 64, "dev": "b" * 64, "shift_long": "c" * 64}
     with pytest.raises(InputError, match="did you mean 'shift_long'"):
@@ -121,23 +119,23 @@ def test_splits_that_are_not_there(tmp_path: Path) -> None:
 def test_one_seed_cannot_be_crossed() -> None:
     crossed = StreamSettings(init="fixed")
     with pytest.raises(InputError) as caught:
-        check_streams({"baseline": "fit", "bag": "built-in", "svm": "estimator", "net": "factory"}, crossed)
+        check_streams({"main": "fit", "bag": "built-in", "svm": "estimator", "net": "factory"}, crossed)
     assert [str(problem) for problem in caught.value.problems] == [
-        "streams: 'baseline' is a fit function and gets one seed, so its streams cannot differ (init: fixed, order: "
+        "streams: 'main' is a fit function and gets one seed, so its streams cannot differ (init: fixed, order: "
         "varied, dropout: varied); hold or vary init, order and dropout together, or give the model as a factory",
         "streams: 'svm' is an estimator and gets one seed, so its streams cannot differ (init: fixed, order: varied, "
         "dropout: varied); hold or vary init, order and dropout together, or give the model as a factory",
     ]
     check_streams({"net": "factory"}, crossed)
-    check_streams({"baseline": "fit"}, StreamSettings())
-    check_streams({"baseline": "fit"}, StreamSettings(init="fixed", order="fixed", dropout="fixed", split="varied"))
+    check_streams({"main": "fit"}, StreamSettings())
+    check_streams({"main": "fit"}, StreamSettings(init="fixed", order="fixed", dropout="fixed", split="varied"))
 
 
-GOLDEN = "2313954f6966e7e5e9df8bfa1d7ca3c161f9db8a8ff773567ac76d8e515fb031"
+GOLDEN = "b1307bcde19a82735d5484d9f5bc59d0cfb96b137b1a0095531d7ba10b2c34c2"
 
 
 def test_streams_that_are_crossed_together_are_no_one_seed_either() -> None:
     streams = StreamSettings(init="crossed", order="crossed", dropout="crossed")
     with pytest.raises(InputError, match="gets one seed"):
-        check_streams({"baseline": "fit"}, streams)
-    check_streams({"baseline": "factory"}, streams)
+        check_streams({"main": "fit"}, streams)
+    check_streams({"main": "factory"}, streams)

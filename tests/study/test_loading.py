@@ -228,7 +228,7 @@ def test_the_expanded_study_loads_again(tmp_path: Path) -> None:
     """What study.json records is itself a study file (JSON is YAML)."""
     import json
 
-    text = HEAD + "variants: {bag: {model.family: bag}}\nclaims: [baseline > bag by 0.01 on hwa]\n"
+    text = HEAD + "variants: {bag: {model.family: bag}}\nclaims: [main > bag by 0.01 on hwa]\n"
     study = load(tmp_path, text).study
     again = load(tmp_path, json.dumps(study.model_dump(mode="json"), ensure_ascii=False))
     assert again.study == study

@@ -13,18 +13,18 @@ from tests.study.files import HEAD, load
 def test_every_leaf_has_a_value_and_an_origin(tmp_path: Path) -> None:
     text = "training: {epochs: 7}\nmodel: {own: a:b}\nvariants: {bag: {model: {family: bag, hidden: 9}}}\n"
     loaded = load(tmp_path, HEAD + text, {"training.clip": "null"})
-    baseline = {setting.path: (setting.value, setting.origin) for setting in settings_of(loaded, "baseline")}
+    main = {setting.path: (setting.value, setting.origin) for setting in settings_of(loaded, "main")}
     bag = {setting.path: (setting.value, setting.origin) for setting in settings_of(loaded, "bag")}
-    assert baseline["training.epochs"] == (7, "study.yaml:3") == bag["training.epochs"]
-    assert baseline["training.clip"] == (None, "--set")
-    assert baseline["model.own"] == ("a:b", "study.yaml:4")
+    assert main["training.epochs"] == (7, "study.yaml:3") == bag["training.epochs"]
+    assert main["training.clip"] == (None, "--set")
+    assert main["model.own"] == ("a:b", "study.yaml:4")
     assert bag["model.own"] == (None, "variant bag")
     assert bag["model.family"] == ("bag", "variant bag")
     assert bag["model.hidden"] == (9, "variant bag")
     assert bag["model.layers"] == (2, "our default")
-    assert "training.early_stopping" in baseline
-    paths = [setting.path for setting in settings_of(loaded, "baseline")]
-    assert len(paths) == len(set(paths)) == len(baseline)
+    assert "training.early_stopping" in main
+    paths = [setting.path for setting in settings_of(loaded, "main")]
+    assert len(paths) == len(set(paths)) == len(main)
     assert paths[:2] == ["name", "data.path"]
     with pytest.raises(KeyError):
         settings_of(loaded, "nobody")
@@ -34,7 +34,7 @@ def test_a_bare_folder_has_the_defaults_of_the_contract() -> None:
     loaded = bare_study("SPR data", "somewhere", tokens="whitespace", factors=None)
     study = loaded.study
     assert study.name == "SPR-data"
-    assert list(variant_settings(study)) == ["baseline", "bag"]
+    assert list(variant_settings(study)) == ["main", "bag"]
     assert study.seeds == (0, 1, 2, 3, 4)
     training = study.training
     assert (training.epochs, training.batch_size, training.optimiser) == (20, 64, "adam")

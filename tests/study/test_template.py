@@ -48,14 +48,14 @@ def test_the_founding_study(tmp_path: Path) -> None:
     assert (study.name, study.data.path, study.data.factors) == ("spr", "spr data", SPR.factors)
     arms = variant_settings(study)
     assert list(arms) == [
-        "baseline", "bidirectional", "frozen-embedding", "order-permuted", "shape-only", "colour-only", "bag",
+        "main", "bidirectional", "frozen-embedding", "order-permuted", "shape-only", "colour-only", "bag",
     ]  # fmt: skip
     assert arms["colour-only"].data.factor == "colour"
     assert arms["frozen-embedding"].model.embedding.mode == "frozen-random"
     assert [format_claim(claim) for claim in claims_of(loaded, tuple(SPR.splits))] == [
-        "baseline > shortcut-ladder by 0.01 on hwa",
-        "baseline > shortcut-ladder by 0.01 on hwa on test:unseen",
-        "baseline > baseline@test by -0.01 on hwa on shift_long",
+        "main > best-trivial by 0.01 on hwa",
+        "main > best-trivial by 0.01 on hwa on test:unseen",
+        "main > main@test by -0.01 on hwa on shift_long",
     ]
     assert len(expand(loaded, dict.fromkeys(SPR.splits, "f"), {})) == 35
 

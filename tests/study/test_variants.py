@@ -23,11 +23,11 @@ variants:
     expected = {"model.embedding.mode": "frozen-random", "model.dropout.head": 0.5}
     assert {name: variant.set for name, variant in study.variants.items()} == dict.fromkeys(study.variants, expected)
     arms = variant_settings(study)
-    assert list(arms) == ["baseline", "dotted", "nested", "mixed", "written"]
-    assert arms["baseline"] is study
+    assert list(arms) == ["main", "dotted", "nested", "mixed", "written"]
+    assert arms["main"] is study
     assert arms["dotted"].model.embedding.mode == "frozen-random"
     assert arms["dotted"].model.embedding.dim == study.model.embedding.dim
-    assert changes_of(study, "baseline") == {}
+    assert changes_of(study, "main") == {}
 
 
 def test_an_arm_starts_from_the_study_not_from_the_defaults(tmp_path: Path) -> None:
@@ -58,8 +58,8 @@ def test_whole_parameters_are_replaced_and_single_ones_set(tmp_path: Path) -> No
 def test_wrong_variants_are_told_with_their_places(tmp_path: Path) -> None:
     text = """\
 variants:
-  baseline: {model.hidden: 3}
-  shortcut-ladder: {model.hidden: 3}
+  main: {model.hidden: 3}
+  best-trivial: {model.hidden: 3}
   two words: {model.hidden: 3}
   a: 5
   b: {model.hiden: 3, model: {layerz: 2}}
@@ -72,25 +72,25 @@ variants:
   i: {data.factor: shap, model.embedding.mode: fine-tuned}
 """
     assert problems(tmp_path, HEAD + text) == [
-        "study.yaml:4:3: baseline is the study unchanged; give the variant another name",
-        "study.yaml:5:3: shortcut-ladder is the name of the trivial rungs; give the variant another name",
+        "study.yaml:4:3: main is the study unchanged; give the variant another name",
+        "study.yaml:5:3: best-trivial is the name of the best trivial baseline; give the variant another name",
         "study.yaml:6:3: the variant name 'two words' is not allowed; use letters, digits, '.', '_' and '-', starting "
         "with a letter or digit",
         "study.yaml:7:3: variants.a is 5; allowed: a mapping of settings",
         "study.yaml:8:7: 'model.hiden' is unknown; did you mean 'model.hidden'?",
         "study.yaml:8:31: 'model.layerz' is unknown; did you mean 'model.layers'?",
         "study.yaml:9:7: a variant cannot change seeds; it may change data, model, training",
-        "study.yaml:9:17: a variant cannot change data.path; all arms of a study see the same rows",
-        "study.yaml:9:31: a variant cannot change data.splits; all arms of a study see the same rows",
-        "study.yaml:9:56: a variant cannot change data.columns.id; all arms of a study see the same rows",
+        "study.yaml:9:17: a variant cannot change data.path; all variants of a study see the same rows",
+        "study.yaml:9:31: a variant cannot change data.splits; all variants of a study see the same rows",
+        "study.yaml:9:56: a variant cannot change data.columns.id; all variants of a study see the same rows",
         "study.yaml:10:7: model.hidden is 0; allowed: a whole number of at least 1",
         "study.yaml:10:35: training.clip is 'none'; allowed: a number of more than 0 or null",
         "study.yaml:11:32: model.hidden is given twice; give it once, nested or dotted",
-        "study.yaml:12:7: 'f' and baseline have unequal budgets: training.epochs 40 against 20, data.train_rows 10 "
+        "study.yaml:12:7: 'f' and main have unequal budgets: training.epochs 40 against 20, data.train_rows 10 "
         'against all; make them equal, or say why: variants.f.unequal_budget: "reason"',
-        "study.yaml:13:33: 'g' and baseline have unequal budgets: training.early_stopping after 3 epochs without a "
+        "study.yaml:13:33: 'g' and main have unequal budgets: training.early_stopping after 3 epochs without a "
         'better dev log_loss against none; make them equal, or say why: variants.g.unequal_budget: "reason"',
-        "study.yaml:14:7: 'h' and baseline have unequal budgets: training.epochs 40 against 20; make them equal, or "
+        "study.yaml:14:7: 'h' and main have unequal budgets: training.epochs 40 against 20; make them equal, or "
         'say why: variants.h.unequal_budget: "reason"',
         "study.yaml:14:28: variants.h.unequal_budget is ''; allowed: the reason, as text",
         "study.yaml:15:7: in variant 'i': there is no factor 'shap'; did you mean 'shape'?",
@@ -135,10 +135,10 @@ def test_an_ablation_that_a_built_in_model_never_reads_is_refused(tmp_path: Path
 
 
 def test_arms_of_given_predictions(tmp_path: Path) -> None:
-    text = "model: {predictions: [p.csv]}\nvariants: {other: {model.arm: other}}\n"
-    assert variant_settings(load(tmp_path, HEAD + text).study)["other"].model.arm == "other"
-    assert problems(tmp_path, HEAD + "model: {arm: a}\n") == [
-        "study.yaml:3:9: model.arm is given, but no predictions; give model.predictions"
+    text = "model: {predictions: [p.csv]}\nvariants: {other: {model.variant: other}}\n"
+    assert variant_settings(load(tmp_path, HEAD + text).study)["other"].model.variant == "other"
+    assert problems(tmp_path, HEAD + "model: {variant: a}\n") == [
+        "study.yaml:3:9: model.variant is given, but no predictions; give model.predictions"
     ]
 
 

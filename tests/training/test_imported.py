@@ -30,7 +30,7 @@ def write(tmp_path: Path) -> Any:
     return make
 
 
-FULL = """id,split,arm,seed,prediction,p_no,p_yes,label
+FULL = """id,split,variant,seed,prediction,p_no,p_yes,label
 t3,test,lstm,1,no,.9,.1,no
 t1,test,lstm,1,yes,.25,.75,yes
 t2,test,lstm,1,yes,.4,.6,maybe
@@ -55,7 +55,7 @@ def test_rows_come_in_the_order_of_the_data(write: Any) -> None:
 
 
 def test_without_probabilities_rows_are_one_hot(write: Any) -> None:
-    (arm,) = read(write("id,split,arm,seed,prediction\nt1,test,a,0,yes\nt2,test,a,0,no\nt3,test,a,0,yes\n"))
+    (arm,) = read(write("id,split,variant,seed,prediction\nt1,test,a,0,yes\nt2,test,a,0,no\nt3,test,a,0,yes\n"))
     assert arm.hard == {"test"}
     assert arm.probabilities["test"].tolist() == [[0, 1], [1, 0], [0, 1]]
 
@@ -67,7 +67,7 @@ def test_split_arm_and_seed_may_be_missing(write: Any) -> None:
         ("one", 0, ["test"]),
         ("two", 0, ["test"]),
     ]
-    with_arm = "id,arm,prediction\nt1,net,yes\nt2,net,no\nt3,net,yes\n"
+    with_arm = "id,variant,prediction\nt1,net,yes\nt2,net,no\nt3,net,yes\n"
     arms = read(write(with_arm, "three.csv"), write(with_arm, "four.csv"))
     assert [(arm.arm, arm.seed) for arm in arms] == [("net", 0), ("net", 1)]
 
@@ -99,7 +99,7 @@ def test_a_label_that_train_lacks_counts_as_wrong_and_is_noted(write: Any) -> No
     chosen = [CLASSES[place] for place in arm.probabilities["test"].argmax(1)]
     assert all(given != truth for given, truth in zip(chosen, LABELS["test"], strict=True))
     assert arm.notes == (
-        "arm 'mine', seed 0: 3 of 3 predictions on test name a label that train lacks and count as wrong",
+        "variant 'mine', seed 0: 3 of 3 predictions on test name a label that train lacks and count as wrong",
     )
 
 
@@ -129,7 +129,7 @@ def test_mismatches_are_refused_with_the_ids(write: Any, rows: str, expected: li
     found = problems(write(f"id,prediction\n{rows}\n"))
     assert len(found) == len(expected)
     for one, text in zip(found, expected, strict=True):
-        assert text in one and "mine.csv, arm 'mine', seed 0, split 'test'" in one
+        assert text in one and "mine.csv, variant 'mine', seed 0, split 'test'" in one
 
 
 def test_ten_ids_are_shown_and_all_are_counted(write: Any) -> None:
@@ -139,7 +139,7 @@ def test_ten_ids_are_shown_and_all_are_counted(write: Any) -> None:
 
 
 def test_duplicates_are_found_across_files(write: Any) -> None:
-    rows = "id,arm,seed,prediction\nt1,a,0,yes\nt2,a,0,no\nt3,a,0,no\n"
+    rows = "id,variant,seed,prediction\nt1,a,0,yes\nt2,a,0,no\nt3,a,0,no\n"
     (found,) = problems(write(rows, "one.csv"), write(rows, "two.csv"))
     assert "3 ids stand there more than once: t1, t2, t3" in found
 

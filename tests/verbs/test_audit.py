@@ -317,7 +317,7 @@ def test_a_damaged_audit_is_named_and_mended_from_the_data(few: None, damage: st
 
 
 def predictions(arm: str, seed: int, split: Rows, wrong: int, name: str = "test") -> str:
-    lines = ["id,split,arm,seed,prediction,p_no,p_yes"]
+    lines = ["id,split,variant,seed,prediction,p_no,p_yes"]
     for place, (row, _, label) in enumerate(split):
         guess = {"yes": "no", "no": "yes"}[label] if place < wrong else label
         yes = 0.8 if guess == "yes" else 0.2

@@ -43,7 +43,7 @@ def predict(data: Path, seeds: int, skill: float, shifted: float | None, name: s
     files: list[str] = []
     for seed in range(seeds):
         random = np.random.default_rng([seed, 7])
-        lines = ["id,split,arm,seed,prediction"]
+        lines = ["id,split,variant,seed,prediction"]
         for split, right in (("test", skill), ("shift_far", shifted)):
             for line in (data / f"{split}.csv").read_text(encoding="utf-8").splitlines()[1:] if right else []:
                 own, label = line.split(",")[0], int(line[-1])

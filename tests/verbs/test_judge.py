@@ -68,8 +68,8 @@ def test_an_arm_against_itself(scores: Path) -> None:
         (["nowhere.csv", "--claim", CLAIM], "there is no such file or study"),
         (["scores.csv"], "no claim is given"),
         (["scores.csv", "--claim", "a beats b"], "is not a claim"),
-        (["scores.csv", "--claim", "a > c by 0.01 on accuracy"], "no outcomes of an arm 'c'"),
-        (["scores.csv", "--claim", CLAIM, "--aa", "zz"], "no outcomes of an arm 'zz'"),
+        (["scores.csv", "--claim", "a > c by 0.01 on accuracy"], "no outcomes of a variant 'c'"),
+        (["scores.csv", "--claim", CLAIM, "--aa", "zz"], "no outcomes of a variant 'zz'"),
         (["scores.csv", "--claims", "missing.txt"], "the claims cannot be read"),
     ],
 )

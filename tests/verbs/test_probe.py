@@ -55,18 +55,18 @@ def command(*arguments: str) -> tuple[int, str, str]:
     return result.exit_code, result.stdout, result.stderr
 
 
-def conditions(result: ProbeResult, arm: str = "baseline") -> dict[str, Any]:
+def conditions(result: ProbeResult, arm: str = "main") -> dict[str, Any]:
     document = result.document["probes"]
     assert document is not None
-    return {f"{one['probe']}@{one['strength']:g}": one for one in document["arms"][arm]}
+    return {f"{one['probe']}@{one['strength']:g}": one for one in document["variants"][arm]}
 
 
 def test_run_probes_every_finished_cell_with_the_rule_that_lies_beside_the_data(store: Path) -> None:
     document = report(store)
     probes = document["probes"]
-    assert probes["rule"] == RULE and probes["agreement"] == 1.0 and set(probes["arms"]) == {"baseline", "bag"}
+    assert probes["rule"] == RULE and probes["agreement"] == 1.0 and set(probes["variants"]) == {"main", "bag"}
     assert len(list((store / "derived").glob("*/probes-*"))) == 4
-    by_name = {one["probe"]: one for one in probes["arms"]["bag"]}
+    by_name = {one["probe"]: one for one in probes["variants"]["bag"]}
     assert by_name["order.shuffle"]["flips"]["mean"] == 0, "a bag of tokens does not see order"
     assert by_name["order.shuffle"]["labels_turned"] > 0.2
     plain = document["variants"]["bag"]["splits"]["test"]["accuracy"]["mean"]
@@ -112,7 +112,7 @@ def test_chosen_probes_and_strengths(store: Path, tmp_path: Path) -> None:
     assert {name for name in found if "near-miss" not in name} == {"plain@0", *(f"order.window@{k}" for k in (2, 3, 4))}
     code, out, _ = command("probe", str(place), "--only", "order.window", "--strength", "order.window=2,5", "--json")
     assert code == 0
-    named = [one["strength"] for one in json.loads(out)["probes"]["arms"]["bag"] if one["probe"] == "order.window"]
+    named = [one["strength"] for one in json.loads(out)["probes"]["variants"]["bag"] if one["probe"] == "order.window"]
     assert named == [2, 5]
 
 
@@ -124,7 +124,7 @@ def test_without_a_rule_no_accuracy_of_changed_rows_is_told(data: Path, tmp_path
     trained(bare, tmp_path / "bare.study")
     document = report(tmp_path / "bare.study")["probes"]
     assert document["rule"] is None
-    for one in document["arms"]["baseline"][1:]:
+    for one in document["variants"]["main"][1:]:
         weights = one["probe"].startswith("composition.tilt")
         assert (one["after"] is not None) is weights and (one["flips"] is not None), one["probe"]
     (tmp_path / "labels.py").write_text(
@@ -138,10 +138,10 @@ def test_without_a_rule_no_accuracy_of_changed_rows_is_told(data: Path, tmp_path
         patch.chdir(tmp_path)
         trained(bare, tmp_path / "told.study", relabel="labels:labels")
     told = report(tmp_path / "told.study")["probes"]
-    assert told["rule"] == "labels:labels" and told["arms"]["baseline"][1]["after"] is not None
+    assert told["rule"] == "labels:labels" and told["variants"]["main"][1]["after"] is not None
     with_rule = trained(data, tmp_path / "rule.study").document["probes"]
-    mine = {one["probe"]: one["after"] for one in told["arms"]["bag"] if one["probe"].startswith("order.")}
-    theirs = {one["probe"]: one["after"] for one in with_rule["arms"]["bag"] if one["probe"].startswith("order.")}
+    mine = {one["probe"]: one["after"] for one in told["variants"]["bag"] if one["probe"].startswith("order.")}
+    theirs = {one["probe"]: one["after"] for one in with_rule["variants"]["bag"] if one["probe"].startswith("order.")}
     assert mine == theirs
 
 
@@ -155,7 +155,7 @@ def test_a_later_split_is_scored_by_every_cell_and_kept(data: Path, store: Path,
     code, out, err = command("probe", str(place), "--split", f"shift_later={later}", "--json")
     assert code == 0, err
     document = report(place)
-    scores = document["variants"]["baseline"]["splits"]["shift_later"]["accuracy"]
+    scores = document["variants"]["main"]["splits"]["shift_later"]["accuracy"]
     assert (
         len(scores["seeds"]) == 2
         and scores["last"]["mean"] is not None

@@ -1,5 +1,5 @@
-"""`probe` where not everything can be asked: arms without weights, rows that a model raises at, claims on splits that
-are not there yet."""
+"""`probe` where not everything can be asked: variants without weights, rows that a model raises at, claims on splits
+that are not there yet."""
 
 from __future__ import annotations
 
@@ -73,9 +73,9 @@ def test_rows_that_a_model_raises_at_count_as_wrong(data: Path, own: Path) -> No
     result = probe(own / "a.study", executor="serial")
     assert result.problems == () and result.exit_code == 0
     (note,) = [one for one in told(result) if "no answer" in one]
-    assert "baseline gives no answer" in note and "length.repeat@2" in note and "IndexError" in note
+    assert "main gives no answer" in note and "length.repeat@2" in note and "IndexError" in note
     assert result.summary is not None
-    arm = result.summary.study.of("baseline")
+    arm = result.summary.study.of("main")
     assert arm is not None
     longer, usual = arm.of("length.sweep@10"), arm.of("order.reverse@1")
     assert longer is not None and longer.after is not None and longer.after.estimate == 0
@@ -86,10 +86,10 @@ def test_an_estimator_leaves_no_weights_and_people_are_told(data: Path, own: Pat
     store = own / "b.study"
     run(data, model="asked_nets:estimator", out=store, settings={"training.epochs": "1"}, seeds=1, executor="serial")
     code, out, _ = command("probe", str(store))
-    reason = "baseline was not probed: estimators and fit functions leave no weights"
+    reason = "main was not probed: estimators and fit functions leave no weights"
     assert code == 0 and reason in " ".join(out.split())
     _, out, _ = command("probe", str(store), "--json")
-    assert "estimators" in json.loads(out)["not_probed"]["baseline"]
+    assert "estimators" in json.loads(out)["not_probed"]["main"]
 
 
 def test_given_predictions_cannot_be_asked(data: Path, own: Path) -> None:
@@ -112,7 +112,7 @@ def test_given_predictions_cannot_be_asked(data: Path, own: Path) -> None:
 
 
 def test_a_claim_on_a_split_that_comes_later(data: Path, own: Path) -> None:
-    claim = "baseline > bag by 0.3 on accuracy on shift_later"
+    claim = "main > bag by 0.3 on accuracy on shift_later"
     (own / "study.yaml").write_text(
         f"name: later\ndata: {{path: {data}}}\nseeds: 5\ntraining: {{epochs: 1}}\nmodel: {{hidden: 4}}\n"
         f"variants: {{bag: {{model.family: bag}}}}\nclaims: ['{claim}']\nprobes: {{only: [order.reverse]}}\n",
@@ -122,7 +122,7 @@ def test_a_claim_on_a_split_that_comes_later(data: Path, own: Path) -> None:
     (waiting,) = result.judgements
     assert waiting.verdict == "inconclusive" and "no split 'shift_later' yet" in waiting.sentence
     probed = probe(str(result.store), splits={"shift_later": data / "dev.csv"}, executor="serial")
-    assert set(probed.later["shift_later"]) == {"baseline", "bag"} and probed.later["shift_later"]["bag"].n == 5
+    assert set(probed.later["shift_later"]) == {"main", "bag"} and probed.later["shift_later"]["bag"].n == 5
     stored = json.loads((Path(str(result.store)) / "report" / "results.json").read_bytes())
     (judged,) = stored["claims"]
     assert judged["registered"] and judged["estimate"] is not None and judged["seeds"] == 5
@@ -141,7 +141,7 @@ def test_a_claim_on_a_split_that_comes_later(data: Path, own: Path) -> None:
         (["--strength", "order.pinned=99"], "no row of train has a token at position 99"),
         (["--strength", "order.pinned=0"], "positions count from 1"),
         (["--weights", "w.pt"], "weights are given and no factory"),
-        (["--arm", "bag"], "it says whose rows are listed"),
+        (["--variant", "bag"], "it says whose rows are listed"),
         (["--rule", ""], "a predicate is missing"),
         (["--predict", "a:b", "--show", "x"], "rows are listed of a probed study"),
         (["--show", "clas 1"], "did you mean 'class 1'?"),

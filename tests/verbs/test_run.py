@@ -210,7 +210,7 @@ def test_the_first_failure_is_shown_at_once_with_the_command_that_runs_it_alone(
     lines = lines[next(place for place, line in enumerate(lines) if line.startswith("failed")) :]
     assert result.exit_code == 1
     first = result.record.cells[0]
-    assert lines[0].startswith("failed baseline seed 0: ") and "ValueError: seed 0 [is] odd" in lines[0]
+    assert lines[0].startswith("failed main seed 0: ") and "ValueError: seed 0 [is] odd" in lines[0]
     assert any(line.strip() == "about to fail" for line in lines[1:9])
     commands = [line.strip() for line in lines if "this cell alone" in line]
     assert commands == [f"this cell alone: brittlestar run '{waiting / 'store'}' --cell {first.hash[:12]}"]
@@ -254,7 +254,7 @@ def test_quiet_still_tells_what_failed_and_how_to_run_it_alone(
     options = {"out": tmp_path / "store", "executor": "serial"}
     assert run_with_console(tmp_path / "study.yaml", json_=False, quiet=True, **options) == 1
     said = capsys.readouterr()
-    assert said.out == "" and "baseline, seeds 0, 1: " in said.err and "no such thing" in said.err
+    assert said.out == "" and "main, seeds 0, 1: " in said.err and "no such thing" in said.err
     assert re.search(rf"brittlestar run {re.escape(str(tmp_path / 'store'))} --cell [0-9a-f]{{12}}", said.err)
 
 

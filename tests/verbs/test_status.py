@@ -17,7 +17,7 @@ from tests.execution.tiny import contents, write_study
 
 @pytest.fixture
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
-    """Nine cells, of which baseline's are done."""
+    """Nine cells, of which main's are done."""
     monkeypatch.setattr("brittlestar.verbs.run.build_report", lambda store, record, figures: {})
     study = write_study(tmp_path)
     run(study, out=tmp_path / "store", executor="serial", settings={"variants": "{}"})
@@ -31,7 +31,7 @@ def test_states_of_all_cells_without_a_change_to_the_store(store: Store) -> None
     assert document["study"] == "tiny" and not document["at_work"] and document["running"] == []
     assert document["states"] == {"done": 3, "planned": 6} and document["seconds_left"] is None
     assert [(cell["variant"], cell["seed"], cell["state"]) for cell in document["cells"]][2:4] == [
-        ("baseline", 2, "done"),
+        ("main", 2, "done"),
         ("bag", 0, "planned"),
     ]
     assert contents(store.root) == before

@@ -11,14 +11,14 @@ from tests.execution.tiny import job
 
 def test_a_cell_that_begins_or_ends_is_drawn_at_once_with_the_epochs_of_the_others() -> None:
     text = io.StringIO()
-    first, second = job("baseline", 0), job("baseline", 1)
+    first, second = job("main", 0), job("main", 1)
     with Terminal(Console(file=text, width=100, force_terminal=True), "STUDY") as terminal:
         terminal.on_event(Started(first, 1, 1), 0, 4, None)
-        assert "  baseline seed 0" in text.getvalue()
+        assert "  main seed 0" in text.getvalue()
         terminal.on_event(Started(second, 1, 2), 0, 4, None)
         terminal.on_event(Progressed(second, 10, 40), 0, 4, None)
         before = text.tell()
         terminal.on_event(Finished(first, 1, None, ""), 1, 4, 12.0)
         drawn = text.getvalue()[before:]
     assert "1 of 4 cells done, about 12 s left" in drawn
-    assert "baseline seed 1  epoch 10 of 40, " in drawn
+    assert "main seed 1  epoch 10 of 40, " in drawn

@@ -22,7 +22,7 @@ from brittlestar.verdicts.outcomes import Outcomes, Runs
 from brittlestar.verdicts.standing import standing
 from tests.diagnosis.synthetic import cell, study, variant
 
-CLAIM = "baseline > bag by 0.02 on accuracy"
+CLAIM = "main > bag by 0.02 on accuracy"
 
 
 def ladder(score: float, half: float = 0.02) -> Ladder:
@@ -45,8 +45,8 @@ def made(
     registered: bool = True,
     **fields: object,
 ) -> tuple[StudyRecord, tuple[Judgement, ...]]:
-    """A study with one score a seed for two arms, and the verdicts on its one claim."""
-    scores = {"baseline": first, "bag": second}
+    """A study with one score a seed for two variants, and the verdicts on its one claim."""
+    scores = {"main": first, "bag": second}
     cells = [cell(name, seed, test=value) for name, own in scores.items() for seed, value in enumerate(own)]
     asked = parse_claim({"claim": claim, "population": "fixed-test-set", **fields})
     record = replace(study(cells), claims=tuple(claims_document([asked], registered)))
@@ -89,7 +89,7 @@ def test_a_trivial_predictor_at_the_claimed_level_makes_an_easy_benchmark(rung: 
 
 
 def test_claims_that_ask_for_the_ladder_themselves_are_no_matter_of_it() -> None:
-    for claim in ("baseline > shortcut-ladder by 0.01 on accuracy", "baseline == bag within 0.01 on accuracy"):
+    for claim in ("main > best-trivial by 0.01 on accuracy", "main == bag within 0.01 on accuracy"):
         record, judged = made(0.9 + NOISE, 0.8 + NOISE, rung=0.95)
         asked = replace(judged[0], claim=parse_claim(claim))
         assert not list(CHECKS["claim.easy-benchmark"](record, (asked,)))
@@ -118,7 +118,7 @@ def tuned(path: str, mine: tuple[object, str], theirs: tuple[object, str]) -> tu
     record, judged = made(0.9 + NOISE, 0.8 + NOISE)
     arms = {
         name: replace(variant(name), settings=(Setting(path, value, origin),))
-        for name, (value, origin) in (("baseline", mine), ("bag", theirs))
+        for name, (value, origin) in (("main", mine), ("bag", theirs))
     }
     return replace(record, variants=arms), judged
 
@@ -127,7 +127,7 @@ def test_an_arm_with_settings_of_its_own_beside_defaults_is_untuned() -> None:
     rate = "training.learning_rate"
     found = one("claim.untuned", tuned(rate, (0.003, "study.yaml:4"), (0.001, "our default")))
     assert (found.status, found.severity) == ("present", "warning")
-    assert found.evidence["settings"] == {rate: {"baseline": 0.003, "bag": 0.001}}
+    assert found.evidence["settings"] == {rate: {"main": 0.003, "bag": 0.001}}
     same = [
         tuned(rate, (0.003, "study.yaml:4"), (0.003, "our default")),
         tuned(rate, (0.003, "study.yaml:4"), (0.002, "variant bag")),

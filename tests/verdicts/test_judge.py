@@ -36,7 +36,7 @@ def table(a: np.ndarray, b: np.ndarray) -> dict[str, dict[str, Any]]:
 
 
 def drawn(seed: int, n: int, m: int, shift: float = 0.0, seeds: float = 0.01) -> dict[str, dict[str, Any]]:
-    """Two arms whose rows are right with probabilities that rows share."""
+    """Two variants whose rows are right with probabilities that rows share."""
     random = np.random.default_rng(seed)
     row = random.uniform(0.5, 0.95, m)
     arms = [random.random((n, m)) < np.clip(row + s + random.normal(0, seeds, (n, 1)), 0, 1) for s in (shift, 0.0)]
@@ -242,8 +242,8 @@ def test_rows_of_a_group_are_one_unit() -> None:
     [
         (scores([93.1] * 6, [91.0] * 6), "a > b by 0.01 on accuracy", "93.1 % is 0.931"),
         (scores([0.9, np.nan], [0.8, 0.8]), "a > b by 0.01 on accuracy", "not finite"),
-        (scores([0.9] * 5, [0.8] * 5), "a > c by 0.01 on accuracy", "no outcomes of an arm 'c'"),
-        (scores([0.9] * 5, [0.8] * 5), "a > shortcut-ladder by 0.01 on accuracy", "shortcut-ladder"),
+        (scores([0.9] * 5, [0.8] * 5), "a > c by 0.01 on accuracy", "no outcomes of a variant 'c'"),
+        (scores([0.9] * 5, [0.8] * 5), "a > best-trivial by 0.01 on accuracy", "best-trivial"),
         ({"a": {"seeds": [1, 1], "score": [0.1, 0.2]}}, "a > b by 0 on accuracy", "twice"),
         (pl.DataFrame({"arm": ["a"], "score": [1.0]}), "a > b by 0 on accuracy", "lack seed"),
         (pl.DataFrame({"arm": ["a", "a"], "seed": [0, 0], "score": [0.1, 0.2]}), "a > b by 0 on accuracy", "twice"),
@@ -270,7 +270,7 @@ def test_a_hole_in_a_run_is_named() -> None:
         for e in range(4)
         if (arm, s, e) != ("b", 2, 3)
     ]
-    with pytest.raises(InputError, match="arm b, seed 2 lacks 1 of 4 examples"):
+    with pytest.raises(InputError, match="variant b, seed 2 lacks 1 of 4 examples"):
         of(pl.DataFrame(lines))
 
 
@@ -286,9 +286,9 @@ def test_several_claims_share_alpha_and_exploratory_ones_are_never_supported() -
 
 def test_the_best_rung_of_the_ladder_is_a_constant() -> None:
     outcomes = drawn(13, 6, 800, 0.1)
-    found = judge({"a": outcomes["a"]}, "a > shortcut-ladder by 0.02 on accuracy", ladder=0.6)
+    found = judge({"a": outcomes["a"]}, "a > best-trivial by 0.02 on accuracy", ladder=0.6)
     assert found.verdict == "supported" and found.population == "new-examples"
-    assert judge({"a": outcomes["a"]}, "shortcut-ladder > a by 0 on accuracy", ladder=0.6).verdict == "refuted"
+    assert judge({"a": outcomes["a"]}, "best-trivial > a by 0 on accuracy", ladder=0.6).verdict == "refuted"
 
 
 def test_an_inconclusive_claim_says_what_would_settle_it() -> None:

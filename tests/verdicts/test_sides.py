@@ -1,4 +1,4 @@
-"""Claims about several arms, several splits, and differences of differences: against brute force."""
+"""Claims about several variants, several splits, and differences of differences: against brute force."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SENTENCES = [
     "a > b by 0.01 on accuracy",
     "a or b - c or d > e by 0.01 on accuracy on shift_x",
     "a@train - a@test > b@train - b@test by 0.01 on accuracy",
-    "order-permuted - a == b-2 - shortcut-ladder within 0.02 on hwa",
+    "order-permuted - a == b-2 - best-trivial within 0.02 on hwa",
 ]
 
 
@@ -238,5 +238,5 @@ def test_two_hundred_arms_are_counted_and_a_wrong_name_is_suggested() -> None:
     fields = {"population": "fixed-test-set"}
     found = of(many, f"{' or '.join(f'v{k}' for k in range(200))} > base by 0.2 on accuracy", **fields)
     assert len(found.members) == 200 and "v5 and 194 more exceeds base" in found.sentence
-    with pytest.raises(InputError, match=r"no outcomes of an arm 'bse'; did you mean 'base'\?"):
+    with pytest.raises(InputError, match=r"no outcomes of a variant 'bse'; did you mean 'base'\?"):
         judge(many, "v1 > bse by 0.01 on accuracy")

@@ -95,7 +95,7 @@ def test_from_the_study_file_to_the_report(tmp_path: Path) -> None:
     generate(tmp_path / "d", sizes="60/30/40")
     settings = {"streams.init": "crossed", "streams.order": "crossed", "training.epochs": "2", "model.hidden": "8"}
     result = run(tmp_path / "d", out=tmp_path / "s", settings=settings, seeds=2, executor="serial")
-    assert len(result.record.cells) == 8 and {one["arm"] for one in result.document["sources"]} == {"baseline", "bag"}
+    assert len(result.record.cells) == 8 and {one["variant"] for one in result.document["sources"]} == {"main", "bag"}
     page = (tmp_path / "s" / "report" / "report.html").read_text(encoding="utf-8")
     assert "Where the spread comes from" in page
     assert all("no independent runs" in one.sentence for one in result.judgements)

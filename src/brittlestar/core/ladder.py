@@ -51,7 +51,7 @@ class Rung:
 
 @dataclass(frozen=True)
 class Ladder:
-    """All rungs in order, the majority class first, then predictions at hand by arm.
+    """All rungs in order, the majority class first, then predictions at hand by variant.
 
     Rungs are fitted on train. `rows` and `unseen` count each split's rows, and those not seen in train; `positions` is
     train's out-of-fold accuracy from each single position, from which the position of the rung was chosen.

@@ -85,7 +85,8 @@ class Setting:
 
 @dataclass(frozen=True)
 class VariantRecord:
-    """A named arm. `changes` are its differences from the study; `title` is what people see; `own` says whose model."""
+    """A named variant. `changes` are its differences from the study; `title` is what people see; `own` says whose
+    model."""
 
     name: str
     title: str
@@ -105,7 +106,7 @@ class StudyRecord:
     """
 
     name: str
-    baseline: str
+    main: str
     metric: str
     metrics: tuple[str, ...]
     classes: tuple[str, ...]

@@ -1,1 +1,1 @@
-"""From sources to encoded splits: reading, tokens, factors, vocabulary, and the transforms of ablation arms."""
+"""From sources to encoded splits: reading, tokens, factors, vocabulary, and the transforms of ablation variants."""

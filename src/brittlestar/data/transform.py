@@ -1,4 +1,4 @@
-"""The changes of ablation arms, applied to encoded data when a cell starts. A row keeps its label and weights."""
+"""The changes of ablation variants, applied to encoded data when a cell starts. A row keeps its label and weights."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ NO_VALUE = "∅"
 
 
 def transform(data: EncodedData, settings: DataSettings) -> EncodedData:
-    """The data as an arm trains on it; `data` itself where the settings ask for no change.
+    """The data as a variant trains on it; `data` itself where the settings ask for no change.
 
     In this order: `factor` keeps one factor's values, `spelling` splits tokens into characters, `order` permutes each
     row once in every split, `train_rows` keeps a class-stratified subset of train (the vocabulary stays). All
-    randomness comes from streams of root seed 0, so every seed of an arm sees the same rows. Raises InputError on a
+    randomness comes from streams of root seed 0, so every seed of a variant sees the same rows. Raises InputError on a
     factor that the data does not have, and where train has fewer rows than asked for.
     """
     if settings.factor is not None:

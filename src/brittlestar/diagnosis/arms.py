@@ -1,4 +1,4 @@
-"""An arm as checks read it: one variant with its cells in the order of their seeds."""
+"""A variant as checks read it: one variant with its cells in the order of their seeds."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Arm:
 
 
 def arms(record: StudyRecord) -> tuple[Arm, ...]:
-    """All arms of a study, in the order of its variants."""
+    """All variants of a study, in the order of its variants."""
     cells: dict[str, list[CellRecord]] = {name: [] for name in record.variants}
     for cell in record.cells:
         cells.setdefault(cell.variant, []).append(cell)
@@ -80,7 +80,7 @@ def rising_metric(record: StudyRecord) -> str:
 
 
 def unseen(code: str, arm: Arm, columns: str, threshold: str) -> Finding:
-    """The finding about an arm that a check on curves cannot see, with what is missing."""
+    """The finding about a variant that a check on curves cannot see, with what is missing."""
     outcomes = sorted({cell.outcome for cell in arm.done if cell.outcome})
     if not arm.done:
         missing = "a finished cell"

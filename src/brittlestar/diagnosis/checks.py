@@ -39,7 +39,7 @@ CHECKS: Mapping[str, Check] = {
 
 
 def diagnose(record: StudyRecord) -> tuple[Finding, ...]:
-    """All findings about a study as it stands, check by check, arms in the order of the record.
+    """All findings about a study as it stands, check by check, variants in the order of the record.
 
     Reads curves, scores and settings only; trains nothing and changes nothing. Works on a study that is not finished:
     what cannot be seen yet is `inconclusive` and says what is missing.

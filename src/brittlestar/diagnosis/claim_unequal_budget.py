@@ -12,95 +12,96 @@ from brittlestar.diagnosis.arms import Arm, again, arms
 CODE = "claim.unequal-budget"
 BUDGET = ("training.epochs", "training.early_stopping", "data.train_rows")
 THRESHOLD = (
-    "An arm states an unequal budget, or differs from the baseline in epochs, early stopping, training rows or the set "
-    "of seeds that are done, while no cell of either arm is still to come. Seeds that `run` planned for one arm alone, "
-    "because a registered claim about it was open, are no difference."
+    "A variant states an unequal budget, or differs from main in epochs, early stopping, training rows or the set of "
+    "seeds that are done, while no cell of either variant is still to come. Seeds that `run` planned for one variant "
+    "alone, because a registered claim about it was open, are no difference."
 )
 
 
 def check(record: StudyRecord) -> Iterator[Finding]:
-    """The arms differ in epochs, data or seeds.
+    """The variants differ in epochs, data or seeds.
 
-    **What it means.** A difference between such arms may be a difference of budget: the shuffled arm that trained
-    three epochs beside twelve.
+    **What it means.** A difference between such variants may be a difference of budget: the shuffled variant that
+    trained three epochs beside twelve.
 
-    **How it is decided.** Each arm is compared with the baseline: the settings `training.epochs`,
+    **How it is decided.** Each variant is compared with main: the settings `training.epochs`,
     `training.early_stopping` (all its fields) and `data.train_rows`; the epochs that were really run, where neither
-    arm stops early and no cell diverged; and the root seeds whose cells are done. Failed or lost cells make the seeds
-    unequal; seeds that only one of two trained arms was given, in a study with registered claims, do not: `run` adds
-    seeds where a claim is open, by a rule that was fixed with the claims. An arm that states `unequal_budget` is
-    reported with its reason.
+    variant stops early and no cell diverged; and the root seeds whose cells are done. Failed or lost cells make the
+    seeds unequal; seeds that only one of two trained variants was given, in a study with registered claims, do not:
+    `run` adds seeds where a claim is open, by a rule that was fixed with the claims. A variant that states
+    `unequal_budget` is reported with its reason.
 
     **Thresholds.** Any difference counts; these are observations, not estimates. While cells are still planned or
     running, unequal seeds are inconclusive.
 
     **What it cannot see.** Tuning done elsewhere (`claim.untuned`); the budget of fit functions and predictions,
-    whose training was not observed: beside an arm trained here that is inconclusive.
+    whose training was not observed: beside a variant trained here that is inconclusive.
 
-    **What to do.** Give all arms the same budget. Severity: warning when stated or when only seeds differ, else error.
+    **What to do.** Give all variants the same budget. Severity: warning when stated or when only seeds differ, else
+    error.
     """
     everyone = {arm.name: arm for arm in arms(record)}
-    baseline = everyone.get(record.baseline)
-    if baseline is None:
+    main = everyone.get(record.main)
+    if main is None:
         return
     for arm in everyone.values():
-        if arm.name != record.baseline:
-            yield _finding(arm, baseline, any(claim["registered"] for claim in record.claims))
+        if arm.name != record.main:
+            yield _finding(arm, main, any(claim["registered"] for claim in record.claims))
 
 
-def _finding(arm: Arm, baseline: Arm, by_claims: bool) -> Finding:
-    where = {"variant": arm.name, "baseline": baseline.name}
-    observed = arm.name, baseline.name
-    trained = [_by_epochs(one) for one in (arm, baseline)]
-    settings = _setting_differences(arm, baseline) if all(trained) else _setting_differences(arm, baseline, BUDGET[2:])
-    epochs = _epoch_difference(arm, baseline) if all(trained) and not settings else None
+def _finding(arm: Arm, main: Arm, by_claims: bool) -> Finding:
+    where = {"variant": arm.name, "main": main.name}
+    observed = arm.name, main.name
+    trained = [_by_epochs(one) for one in (arm, main)]
+    settings = _setting_differences(arm, main) if all(trained) else _setting_differences(arm, main, BUDGET[2:])
+    epochs = _epoch_difference(arm, main) if all(trained) and not settings else None
     if epochs is not None:
         settings["epochs run"] = epochs
-    seeds = {one.name: sorted(cell.seed for cell in one.done) for one in (arm, baseline)}
-    compared = set(seeds[arm.name]) ^ set(seeds[baseline.name])
-    if by_claims and not any(cell.outcome == "imported" for cell in (*arm.done, *baseline.done)):
+    seeds = {one.name: sorted(cell.seed for cell in one.done) for one in (arm, main)}
+    compared = set(seeds[arm.name]) ^ set(seeds[main.name])
+    if by_claims and not any(cell.outcome == "imported" for cell in (*arm.done, *main.done)):
         # a seed that one of them alone was planned for is no loss of the other
-        compared &= {cell.seed for cell in arm.cells} & {cell.seed for cell in baseline.cells}
+        compared &= {cell.seed for cell in arm.cells} & {cell.seed for cell in main.cells}
     unequal_seeds = bool(compared)
-    pending = sum(cell.state in {"planned", "running"} for one in (arm, baseline) for cell in one.cells)
+    pending = sum(cell.state in {"planned", "running"} for one in (arm, main) for cell in one.cells)
     stated = arm.variant.unequal_budget
     evidence: dict[str, Any] = {
         "stated": stated,
         "differences": settings,
         "done_seeds": seeds,
-        "cells": {one.name: len(one.cells) for one in (arm, baseline)},
+        "cells": {one.name: len(one.cells) for one in (arm, main)},
         "to_come": pending,
     }
-    unfinished = again([cell for one in (arm, baseline) for cell in one.cells])
+    unfinished = again([cell for one in (arm, main) for cell in one.cells])
     told = "; ".join(f"{path} {_shown(mine)} against {_shown(theirs)}" for path, (mine, theirs) in settings.items())
     remedy = (
-        f"Give every arm the same budget (`variants.{arm.name}` in the study file); where the difference is meant, "
-        "read the arm with it in mind."
+        f"Give every variant the same budget (`variants.{arm.name}` in the study file); where the difference is meant, "
+        "read the variant with it in mind."
     )
     if settings or stated is not None:
         reason = f" (stated: {stated})" if stated is not None else ""
         severity = "warning" if stated is not None else "error"
-        summary = f"{arm.name} and {baseline.name} differ in budget: {told or 'as the study says'}{reason}."
+        summary = f"{arm.name} and {main.name} differ in budget: {told or 'as the study says'}{reason}."
         return Finding(CODE, "present", summary, THRESHOLD, severity, where, evidence, remedy)
-    counts = f"{len(seeds[arm.name])} and {len(seeds[baseline.name])} seeds done"
+    counts = f"{len(seeds[arm.name])} and {len(seeds[main.name])} seeds done"
     if unequal_seeds and not pending:
         missing = sorted(compared)
         summary = f"{observed[0]} and {observed[1]} have {counts}; without a partner: {', '.join(map(str, missing))}."
         return Finding(CODE, "present", summary, THRESHOLD, "warning", where, evidence, unfinished)
     if unequal_seeds:
-        summary = f"{arm.name} and {baseline.name} have {counts}. Missing: {pending} cells that are still to come."
+        summary = f"{arm.name} and {main.name} have {counts}. Missing: {pending} cells that are still to come."
         return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, evidence, unfinished)
-    if any(trained) and not all(trained) and arm.done and baseline.done:
-        other = arm.name if trained[1] else baseline.name
+    if any(trained) and not all(trained) and arm.done and main.done:
+        other = arm.name if trained[1] else main.name
         summary = f"{counts}; the training of {other} was not observed. Missing: its budget, as stated by its author."
         remedy = f"State it: `variants.{arm.name}.unequal_budget` in study.yaml, or train it by epochs with a factory."
         return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, evidence, remedy)
     if not arm.done:
-        summary = f"{arm.name} and {baseline.name} have {counts}. Missing: done cells."
+        summary = f"{arm.name} and {main.name} have {counts}. Missing: done cells."
         return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, evidence, unfinished)
-    summary = f"{arm.name} and {baseline.name}: same epochs, rows and {len(arm.done)} seeds."
-    if seeds[arm.name] != seeds[baseline.name]:
-        summary = f"{arm.name} and {baseline.name}: same epochs and rows; {counts}, planned from registered claims."
+    summary = f"{arm.name} and {main.name}: same epochs, rows and {len(arm.done)} seeds."
+    if seeds[arm.name] != seeds[main.name]:
+        summary = f"{arm.name} and {main.name}: same epochs and rows; {counts}, planned from registered claims."
     return Finding(CODE, "absent", summary, THRESHOLD, where=where, evidence=evidence)
 
 
@@ -113,8 +114,8 @@ def _budget(arm: Arm, paths: tuple[str, ...]) -> dict[str, Any]:
     return {path: value for path, value in found.items() if any(path == p or path.startswith(f"{p}.") for p in paths)}
 
 
-def _setting_differences(arm: Arm, baseline: Arm, paths: tuple[str, ...] = BUDGET) -> dict[str, list[Any]]:
-    mine, theirs = _budget(arm, paths), _budget(baseline, paths)
+def _setting_differences(arm: Arm, main: Arm, paths: tuple[str, ...] = BUDGET) -> dict[str, list[Any]]:
+    mine, theirs = _budget(arm, paths), _budget(main, paths)
     return {
         path: [mine.get(path), theirs.get(path)]
         for path in sorted(mine.keys() | theirs.keys())
@@ -122,13 +123,11 @@ def _setting_differences(arm: Arm, baseline: Arm, paths: tuple[str, ...] = BUDGE
     }
 
 
-def _epoch_difference(arm: Arm, baseline: Arm) -> list[Any] | None:
+def _epoch_difference(arm: Arm, main: Arm) -> list[Any] | None:
     """The numbers of epochs really run, when they differ and nothing but the loop could have made them differ."""
-    if _budget(arm, ("training.early_stopping",)) or _budget(baseline, ("training.early_stopping",)):
+    if _budget(arm, ("training.early_stopping",)) or _budget(main, ("training.early_stopping",)):
         return None
-    mine, theirs = (
-        sorted({c.epochs for c in one.done if c.outcome == "trained" and c.epochs}) for one in (arm, baseline)
-    )
+    mine, theirs = (sorted({c.epochs for c in one.done if c.outcome == "trained" and c.epochs}) for one in (arm, main))
     return [mine, theirs] if mine and theirs and mine != theirs else None
 
 

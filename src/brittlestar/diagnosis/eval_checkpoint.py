@@ -38,7 +38,7 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     checkpoint whose score lies that near the selected one does no harm and is not reported. This is an observation,
     not an estimate: one cell is enough, and 0 of n is absent.
 
-    **What it cannot see.** Diverged cells (scored at the majority), arms without curves, studies without the
+    **What it cannot see.** Diverged cells (scored at the majority), variants without curves, studies without the
     selection split, and whether selecting on that split was wise (`leak.selection`).
 
     **What to do.** Copy the weights when they are the best (`{k: v.clone() for k, v in model.state_dict().items()}`)

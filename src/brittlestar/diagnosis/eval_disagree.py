@@ -12,18 +12,18 @@ from brittlestar.diagnosis.decisions import SEED_FLOOR
 
 CODE = "eval.disagree"
 THRESHOLD = (
-    "The 95 % interval over seeds of an arm less the baseline lies on one side of 0 for the headline metric and, with "
-    "intervals shared among all metrics and arms (Bonferroni), on the other side for another metric."
+    "The 95 % interval over seeds of a variant less main lies on one side of 0 for the headline metric and, with "
+    "intervals shared among all metrics and variants (Bonferroni), on the other side for another metric."
 )
 
 
 def check(record: StudyRecord) -> Iterator[Finding]:
     """Metrics tell different stories.
 
-    **What it means.** One arm is better than the baseline by one metric and worse by another, on the same rows and
+    **What it means.** One variant is better than main by one metric and worse by another, on the same rows and
     seeds. Whoever picks the metric picks the winner.
 
-    **How it is decided.** For each arm, best checkpoint, test (else dev): the arm less the baseline, seed by seed, for
+    **How it is decided.** For each variant, best checkpoint, test (else dev): the variant less main, seed by seed, for
     every metric, turned so that positive is better, with t intervals. All intervals of a study share 5 %, by their
     number (Bonferroni).
 
@@ -37,12 +37,12 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     """
     split = evaluation_split(record)
     everything = {arm.name: arm for arm in arms(record)}
-    base = everything.get(record.baseline)
+    base = everything.get(record.main)
     if split is None or base is None or len(everything) < 2:
         return
     tests = (len(everything) - 1) * len(record.metrics)
     for arm in everything.values():
-        if arm.name != record.baseline:
+        if arm.name != record.main:
             yield _finding(record, arm, base, split, tests)
 
 

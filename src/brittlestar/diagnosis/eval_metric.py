@@ -16,7 +16,7 @@ NOISE = 2.0
 LEAST_NATS = 0.02
 THRESHOLD = (
     "The mean of the headline metric over at least 5 seeds lies, with its whole interval, no more than 2 standard "
-    "errors over rows above the trivial score, and another metric tells the arm from trivial, or it is the baseline."
+    "errors over rows above the trivial score, and another metric tells the variant from trivial, or it is main."
 )
 
 
@@ -26,23 +26,23 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     **What it means.** A number that a constant prediction reaches as well says nothing about the model, however high
     it is: .95 accuracy where one class holds 95 % of the rows. And two columns that agree in every cell are one.
 
-    **How it is decided.** (1) Per arm, the gain of the headline metric (best checkpoint, test or dev) over the trivial
-    score of that split, as a t interval over seeds, against 2 standard errors over rows: what sampling of the rows
-    alone would show (sqrt(p(1 - p)/rows); for balanced accuracy and macro-F1 from the rows per class; 0.02 nats for
-    log loss). Where the gain is below, the same question goes to balanced accuracy and accuracy. If one of them tells
-    the arm from trivial, the headline is the wrong metric. If none does, the model is trivial: for the baseline that
-    is the finding, any other arm is called `unlearned` and absent (an ablation may be meant to be).
-    (2) Once per study, where weights of a factor hardly vary (largest at most twice the smallest) and every
-    factor-weighted metric stays within .005 of accuracy in all cells between .05 and .95 (at least 5 of them): these
-    metrics are accuracy under another name. When all rows weigh the same that is so by arithmetic.
+    **How it is decided.** (1) Per variant, the gain of the headline metric (best checkpoint, test or dev) over the
+    trivial score of that split, as a t interval over seeds, against 2 standard errors over rows: what sampling of the
+    rows alone would show (sqrt(p(1 - p)/rows); for balanced accuracy and macro-F1 from the rows per class; 0.02 nats
+    for log loss). Where the gain is below, the same question goes to balanced accuracy and accuracy. If one of them
+    tells the variant from trivial, the headline is the wrong metric. If none does, the model is trivial: for main that
+    is the finding, any other variant is called `unlearned` and absent (an ablation may be meant to be). (2) Once per
+    study, where weights of a factor hardly vary (largest at most twice the smallest) and every factor-weighted metric
+    stays within .005 of accuracy in all cells between .05 and .95 (at least 5 of them): these metrics are accuracy
+    under another name. When all rows weigh the same that is so by arithmetic.
 
     **Thresholds.** As above; present needs 5 seeds in (1). An imbalance that is handled, so that the headline gains
     more than 2 standard errors, is absent.
 
     **What it cannot see.** Whether a metric of the same name elsewhere is computed alike; (2) on a solved task.
 
-    **What to do.** Head the report with balanced accuracy or macro-F1. Severity: (1) error for the baseline, warning
-    for other arms; (2) info.
+    **What to do.** Head the report with balanced accuracy or macro-F1. Severity: (1) error for main, warning
+    for other variants; (2) info.
     """
     split = evaluation_split(record)
     for arm in arms(record):
@@ -96,7 +96,7 @@ def _finding(record: StudyRecord, arm: Arm, split: str | None) -> Finding:
         summary = f"{story}; that is open. Missing: {missing}."
         return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, evidence, remedy)
     telling = [metric for metric, found in others.items() if found.status == "present"]
-    severity = "error" if arm.name == record.baseline else "warning"
+    severity = "error" if arm.name == record.main else "warning"
     if telling:
         summary = f"{story}, but {telling[0]} tells them apart: {others[telling[0]].text} better."
         remedy = f"Head the report with it: `brittlestar run STUDY --set report.metric={telling[0]}`."
@@ -107,7 +107,7 @@ def _finding(record: StudyRecord, arm: Arm, split: str | None) -> Finding:
         if balanced is None
         else f"; balanced accuracy gains {balanced.text} over {majority['balanced_accuracy']:.3f}"
     )
-    if arm.name == record.baseline:
+    if arm.name == record.main:
         remedy = (
             "The model has learned nothing that a constant has not. Check labels and tokens first: `brittlestar audit "
             "STUDY`; then train longer or with class weights: `brittlestar run STUDY --set "

@@ -19,7 +19,7 @@ THRESHOLD = (
 
 
 def factor_finding(record: StudyRecord, split: str) -> Finding:
-    """One finding for the whole study, on the best and last checkpoints of every arm on `split`."""
+    """One finding for the whole study, on the best and last checkpoints of every variant on `split`."""
     metrics = [name for name in metric_names(record.factors) if name not in METRICS]
     ranges = {name: record.splits[split].factor_weight_range.get(name) for name in record.factors}
     seen, largest = 0, 0.0

@@ -17,7 +17,7 @@ NEAR = 2.0
 FAR = 5.0
 THRESHOLD = (
     "A cell that diverged, or whose score is at most 2 standard errors above the trivial score while at least one seed "
-    "of the same arm is more than 5 above it; an arm without any seed that far above is unlearned, not collapsed."
+    "of the same variant is more than 5 above it; a variant without such a seed is unlearned, not collapsed."
 )
 
 
@@ -25,14 +25,14 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     """Some seeds fail outright: two modes.
 
     **What it means.** The mean over seeds describes no run that happened. Collapsed cells stay in every mean at their
-    score; a t interval over such an arm covers far less than it says.
+    score; a t interval over such a variant covers far less than it says.
 
     **How it is decided.** The headline metric (accuracy where that is a loss), best checkpoint, on test (dev where
     there is none), against the trivial score of that split: the constant prediction of train's majority class. One
     standard error is sqrt(p(1 - p)/rows) at the trivial score p; for balanced accuracy it follows the rows per class.
     A seed has collapsed when it diverged, or lies no more than 2 standard errors above trivial while another seed of
-    the arm is more than 5 above. A seed *below* trivial has escaped as little and counts too. When no seed is far
-    above, the arm is `unlearned` (an ablation may be meant to be). Rates have Clopper–Pearson intervals.
+    the variant is more than 5 above. A seed *below* trivial has escaped as little and counts too. When no seed is far
+    above, the variant is `unlearned` (an ablation may be meant to be). Rates have Clopper–Pearson intervals.
 
     **Thresholds.** One collapsed cell is an observation, so present needs no number of seeds; absent needs 5, because
     0 of 4 leaves a rate of 60 % possible.
@@ -40,7 +40,7 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     **What it cannot see.** Collapse to something better than trivial; a metric whose trivial score leaves no room
     for 5 standard errors (inconclusive). The standard error treats rows as independent.
 
-    **What to do.** Rerun the seed alone and read its curves; verdicts on such an arm need 20 seeds. Severity: error.
+    **What to do.** Rerun the seed alone and read its curves; verdicts on such a variant need 20 seeds. Severity: error.
     """
     split = evaluation_split(record)
     metric = rising_metric(record)
@@ -90,7 +90,7 @@ def _finding(arm: Arm, trivial: Trivial | None, metric: str, split: str | None) 
             f"[{low:.2f}, {high:.2f}]) to the {trivially}{rest}."
         )
         remedy = (
-            "Verdicts on this arm need 20 seeds: `brittlestar run STUDY --seeds 20`; try warm-up or a lower "
+            "Verdicts on this variant need 20 seeds: `brittlestar run STUDY --seeds 20`; try warm-up or a lower "
             "rate: `--set training.schedule.warmup=2`."
         )
         return Finding(CODE, "present", summary, THRESHOLD, "error", where, evidence, remedy)

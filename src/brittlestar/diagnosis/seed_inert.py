@@ -9,7 +9,9 @@ from brittlestar.core.results import CellRecord, StudyRecord
 from brittlestar.diagnosis.arms import Arm, again, arms
 
 CODE = "seed.inert"
-THRESHOLD = "At least two cells of an arm are done, and every score of every one of them is the same to the last digit."
+THRESHOLD = (
+    "At least two cells of a variant are done, and every score of every one of them is the same to the last digit."
+)
 
 
 def check(record: StudyRecord) -> Iterator[Finding]:
@@ -18,7 +20,7 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     **What it means.** Several seeds are one result written down several times. An interval over them has no width and
     says nothing: neither that the result is certain, nor how another training would come out.
 
-    **How it is decided.** All scores of all done cells of an arm are compared: every split, metric and checkpoint.
+    **How it is decided.** All scores of all done cells of a variant are compared: every split, metric and checkpoint.
 
     **Thresholds.** Present, as a warning: two or more done cells, and not one score that differs. A model whose every
     training reaches exactly the same scores from truly different weights would be taken for one, too; log loss, which
@@ -28,7 +30,7 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     `random_state`) or has nothing to draw (a convex fit). That a study holds every stream fixed is said.
 
     **What to do.** Pass the seed on; vary a stream that matters (`streams: {sampling: varied}` resamples train); or
-    read the arm as one result, whose uncertainty lies in the rows alone.
+    read the variant as one result, whose uncertainty lies in the rows alone.
     """
     for arm in arms(record):
         yield _finding(arm, record)
@@ -49,7 +51,11 @@ def _finding(arm: Arm, record: StudyRecord) -> Finding:
         summary = f"{arm.name}: the {n} seeds have different scores."
         return Finding(CODE, "absent", summary, THRESHOLD, where=where, evidence=evidence)
     fixed = bool(record.streams) and all(state in ("fixed", "off") for state in record.streams.values())
-    why = "every stream is held fixed, so that they are one training" if fixed else "the seed has no effect on this arm"
+    why = (
+        "every stream is held fixed, so that they are one training"
+        if fixed
+        else "the seed has no effect on this variant"
+    )
     summary = f"{arm.name}: all {n} seeds score the same to the last digit: {why}; an interval over them says nothing."
     remedy = (
         "Vary a stream that matters (`streams: {init: varied}`)."

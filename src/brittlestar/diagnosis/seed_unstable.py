@@ -14,19 +14,19 @@ CODE = "seed.unstable"
 LEAST_SPREAD = 0.02
 THRESHOLD = (
     "The interval of the standard deviation over seeds lies above .02 and above the largest mean difference between "
-    "the baseline and another arm, with at least 5 seeds."
+    "main and another variant, with at least 5 seeds."
 )
 
 
 def check(record: StudyRecord) -> Iterator[Finding]:
     """The spread over seeds is larger than the effects the study reads.
 
-    **What it means.** Which arm looks better depends on the seeds that were run. A comparison of single runs would be
-    a coin toss.
+    **What it means.** Which variant looks better depends on the seeds that were run. A comparison of single runs would
+    be a coin toss.
 
-    **How it is decided.** Per arm, the standard deviation over seeds of the headline metric (best checkpoint, test,
+    **How it is decided.** Per variant, the standard deviation over seeds of the headline metric (best checkpoint, test,
     or dev where there is no test) with a 95 % chi-square interval, against the largest absolute mean difference
-    between the baseline and another arm, paired by seed. Diverged cells count at their majority score. Every
+    between main and another variant, paired by seed. Diverged cells count at their majority score. Every
     difference is in the evidence with its t interval, so that small ones can be read beside the spread.
 
     **Thresholds.** Present: lower end above max(.02, largest difference), with at least 5 seeds. Absent: upper end
@@ -41,17 +41,17 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     split = evaluation_split(record)
     everyone = arms(record)
     scores = {arm.name: {} if split is None else arm.scores(split, record.metric) for arm in everyone}
-    effects = _effects(scores, record.baseline)
+    effects = _effects(scores, record.main)
     for arm in everyone:
         yield _finding(arm, scores[arm.name], effects, record.metric, split)
 
 
-def _effects(scores: Mapping[str, Mapping[int, float]], baseline: str) -> dict[str, Summary]:
-    base = scores.get(baseline, {})
+def _effects(scores: Mapping[str, Mapping[int, float]], main: str) -> dict[str, Summary]:
+    base = scores.get(main, {})
     found: dict[str, Summary] = {}
     for name, values in sorted(scores.items()):
         shared = sorted(set(values) & set(base))
-        if name != baseline and shared:
+        if name != main and shared:
             found[name] = t_interval([values[seed] - base[seed] for seed in shared])
     return found
 
@@ -77,7 +77,7 @@ def _finding(
         "largest_effect": largest if effects else None,
         "effects": {other: _as_json(effect) for other, effect in effects.items()},
     }
-    against = f"the largest effect read, {largest:.3f} ({name} against the baseline)" if effects else "no other arm"
+    against = f"the largest effect read, {largest:.3f} ({name} against main)" if effects else "no other variant"
     story = f"{arm.name}: SD of {metric} on {split} over {len(scores)} seeds is {decision.text}; {against}"
     if decision.status == "present":
         return Finding(CODE, "present", f"{story}.", THRESHOLD, "warning", where, evidence, _more(4 * len(scores)))
@@ -92,7 +92,7 @@ def _next(scores: Mapping[int, float]) -> int:
 
 
 def _more(seeds: int) -> str:
-    return f"Run more seeds, in every arm: `brittlestar run STUDY --seeds {seeds}`."
+    return f"Run more seeds, in every variant: `brittlestar run STUDY --seeds {seeds}`."
 
 
 def _as_json(effect: Summary) -> dict[str, object]:

@@ -19,8 +19,8 @@ _LOSSES = ("train.loss", "train.log_loss", "dev.log_loss")
 def check(record: StudyRecord) -> Iterator[Finding]:
     """The loss became infinite or not a number.
 
-    **What it means.** The cell is scored at the majority class on every row and stays in every mean, so the arm's mean
-    mixes trained models with constants. Other seeds of the arm that finished may have been close to it.
+    **What it means.** The cell is scored at the majority class on every row and stays in every mean, so the variant's
+    mean mixes trained models with constants. Other seeds of the variant that finished may have been close to it.
 
     **How it is decided.** A done cell counts when its outcome is `diverged`, or when `train.loss` (from epoch 1),
     `train.log_loss` or `dev.log_loss` holds a value that is not finite beside finite ones. The share over seeds has a
@@ -29,7 +29,7 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     **Thresholds.** One cell is enough: this is an observation, not an estimate. Absent: 0 of n, with the rate that n
     leaves possible.
 
-    **What it cannot see.** Values that overflow and come back within an epoch (clipping can hide them); arms that
+    **What it cannot see.** Values that overflow and come back within an epoch (clipping can hide them); variants that
     were not trained by epochs here.
 
     **What to do.** Lower the learning rate, clip gradients, look for empty or extreme rows. Severity: error.
@@ -61,7 +61,7 @@ def _finding(arm: Arm) -> Finding:
     )
     rate = arm.setting("training.learning_rate", 1e-3)
     remedy = (
-        f"Lower the learning rate of this arm where the study file sets it (variants.{arm.name}), and clip."
+        f"Lower the learning rate of this variant where the study file sets it (variants.{arm.name}), and clip."
         if "training.learning_rate" in arm.variant.changes
         else f"Lower the learning rate and clip: `brittlestar run STUDY --set training.learning_rate={rate / 10:g} "
         "--set training.clip=1.0`."

@@ -38,7 +38,7 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     **Thresholds.** Present: lower end above max(0.02 nats, 10 % of the mean minimum), with at least 5 seeds. Absent:
     upper end below it. A solved task, whose loss moves by thousandths, stays below; so does one noisy epoch.
 
-    **What it cannot see.** Arms without curves (fit functions, predictions files), studies without a dev split, and
+    **What it cannot see.** Variants without curves (fit functions, predictions files), studies without a dev split, and
     overfitting to dev itself. It reads these dev rows: whether more rows would show the same is not asked.
 
     **What to do.** Keep the best checkpoint or stop early; then regularise or get more rows. Severity: warning.

@@ -20,8 +20,8 @@ CEILING = 0.95
 BETTER = 0.02
 THRESHOLD = (
     "On dev the headline metric gains less than .01 over the last third of the epochs, stays below .95 and more than "
-    ".05 below train, and another arm that sees no more of the input reaches more than .02 above it; each as a 95 % "
-    "interval over at least 5 seeds."
+    ".05 below train, and another variant that sees no more of the input reaches more than .02 above it; each as a "
+    "95 % interval over at least 5 seeds."
 )
 
 
@@ -34,17 +34,17 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     **How it is decided.** Four questions, each with an interval over seeds, on the headline metric (accuracy where the
     headline is a loss): has dev stopped rising (its gain over the last third of the epochs is below .01)? Is there room
     (its level over the last third is below .95)? Does the model fit train clearly better (a gap above .05)? And does
-    the task allow more? The last one has one admissible answer from these records: *another arm of this study*, given
-    the same input (or this arm being given everything), reaches a level more than .02 higher on the same dev rows,
-    paired by seed, with its interval corrected for the number of arms tried.
+    the task allow more? The last one has one admissible answer from these records: *another variant of this study*,
+    given the same input (or this variant being given everything), reaches a level more than .02 higher on the same dev
+    rows, paired by seed, with its interval corrected for the number of variants tried.
 
     **Thresholds.** Present: all four, at least 5 seeds. Absent: one of the first three is clearly answered with no.
-    Inconclusive otherwise. Where no arm reaches more, it stays inconclusive however large the gap between train and
+    Inconclusive otherwise. Where no variant reaches more, it stays inconclusive however large the gap between train and
     dev: a task whose labels allow only .7 looks exactly the same once the model memorises train.
 
-    **What it cannot see.** A ceiling set by label noise (`eval.ceiling` asks for it); arms without curves.
+    **What it cannot see.** A ceiling set by label noise (`eval.ceiling` asks for it); variants without curves.
 
-    **What to do.** Look at the arm that reaches more. Severity: warning for the baseline, info for other arms, which
+    **What to do.** Look at the variant that reaches more. Severity: warning for main, info for other variants, which
     may be meant to be weak.
     """
     everyone = arms(record)
@@ -95,7 +95,7 @@ def _finding(record: StudyRecord, arm: Arm, everyone: Sequence[Arm], metric: str
         "present",
         f"{arm.name}: {story}, while {better.arm} reaches {better.decision.text} more on the same rows.",
         THRESHOLD,
-        "warning" if arm.name == record.baseline else "info",
+        "warning" if arm.name == record.main else "info",
         where,
         evidence,
         f"Take over from `{better.arm}` one setting at a time, as variants of the study file, and run it again.",
@@ -118,14 +118,15 @@ def _missing(gain: Decision, level: Decision, gap: Decision, better: _Better | N
     if gain.above is not False or level.above is not False or gap.above is not True:
         return "more seeds: gain, level or gap lies too near its threshold"
     if better is None or better.decision.status != "present":
-        return "an arm of this study that reaches more, or a bound on what the labels allow"
+        return "a variant of this study that reaches more, or a bound on what the labels allow"
     return ""
 
 
 def _best_other(arm: Arm, levels: dict[int, float], everyone: Sequence[Arm], metric: str) -> _Better | None:
-    """The other arm with the highest lower end above this one, among those whose score says what *this* arm could do.
+    """The other variant with the highest lower end above this one, among those whose score says what *this* variant
+    could do.
 
-    An arm that was denied part of the input is not measured against one that had it.
+    A variant that was denied part of the input is not measured against one that had it.
     """
     changes = arm.data_changes()
     differences: dict[str, list[float]] = {}

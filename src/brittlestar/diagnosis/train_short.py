@@ -26,7 +26,7 @@ THRESHOLD = (
 def check(record: StudyRecord) -> Iterator[Finding]:
     """Training ended while held-out loss was still falling.
 
-    **What it means.** The score says how far training got, not what the model can do. Comparing such an arm with one
+    **What it means.** The score says how far training got, not what the model can do. Comparing such a variant with one
     that has converged compares speeds of learning.
 
     **How it is decided.** Per seed, the gain over the last third of the epochs: the median of `dev.log_loss` over the
@@ -38,10 +38,10 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     Absent: upper end below it, best epochs that lie earlier, or a mean dev accuracy of .995 or more at the end: on a
     solved task the loss goes on falling and decides nothing. A falling *train* loss alone is no sign of it.
 
-    **What it cannot see.** Arms without curves or without a dev split; fewer than 6 epochs; a plateau that would end
-    later. Under a schedule that has run down, more epochs mean a longer schedule.
+    **What it cannot see.** Variants without curves or without a dev split; fewer than 6 epochs; a plateau that would
+    end later. Under a schedule that has run down, more epochs mean a longer schedule.
 
-    **What to do.** Train longer, all arms alike. Severity: warning.
+    **What to do.** Train longer, all variants alike. Severity: warning.
     """
     for arm in arms(record):
         yield _finding(arm)
@@ -76,7 +76,7 @@ def _finding(arm: Arm) -> Finding:
         f"the last quarter for {late} of {len(found)} seeds"
     )
     if decision.status == "present" and 2 * late > len(found):
-        remedy = f"Train all arms longer: `brittlestar run STUDY --set training.epochs={2 * epochs}`."
+        remedy = f"Train all variants longer: `brittlestar run STUDY --set training.epochs={2 * epochs}`."
         return Finding(CODE, "present", f"{arm.name}: {story}.", THRESHOLD, "warning", where, evidence, remedy)
     if decision.status == "inconclusive" and 2 * late > len(found):
         summary = f"{arm.name}: {story}; against {decision.threshold:.3f} that is open. Missing: {decision.missing}."

@@ -1,4 +1,4 @@
-"""What people see of an arm: its title, whose model it is, and what it changes."""
+"""What people see of a variant: its title, whose model it is, and what it changes."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from typing import Any
 from brittlestar.core.results import VariantRecord
 from brittlestar.execution.study_document import with_read_back
 from brittlestar.study.loaded import LoadedStudy
+from brittlestar.study.names import MAIN
 from brittlestar.study.settings import ModelSettings
 from brittlestar.study.settings_table import settings_of
-from brittlestar.study.variants import BASELINE, changes_of, variant_settings
+from brittlestar.study.variants import changes_of, variant_settings
 
-NOT_YOURS = "reference model, not yours"
+NOT_YOURS = "built-in reference, not yours"
+YOURS = "yours"
 _FAMILIES = {
     "lstm": "LSTM",
     "gru": "GRU",
@@ -23,23 +25,23 @@ _FAMILIES = {
 
 
 def title(model: ModelSettings) -> str:
-    """How an arm is titled wherever it appears."""
+    """How a variant is titled wherever it appears."""
     if model.predictions:
-        return f"given predictions: {model.arm}" if model.arm else "given predictions"
+        return f"predictions {model.variant} ({YOURS})" if model.variant else f"predictions ({YOURS})"
     if model.own is not None:
-        return f"own model: {model.own}"
+        return f"{model.own} ({YOURS})"
     name = _FAMILIES[model.family]
     if model.family in ("lstm", "gru"):
         name = f"{'bidirectional ' if model.bidirectional else ''}{model.layers}-layer {name}"
     elif model.family == "transformer":
         name = f"{model.layers}-layer {name}{'' if model.positions else ' without positions'}"
-    return f"{NOT_YOURS}: {name}"
+    return f"{name} ({NOT_YOURS})"
 
 
 def variant_records(
     loaded: LoadedStudy, read_back: Mapping[str, Mapping[str, Any]], parameters: Mapping[str, int | None]
 ) -> tuple[VariantRecord, ...]:
-    """Every arm of a study, baseline first, with what its built objects told."""
+    """Every variant of a study, main first, with what its built objects told."""
     records: list[VariantRecord] = []
     for name, study in variant_settings(loaded.study).items():
         variant = loaded.study.variants.get(name)
@@ -47,9 +49,9 @@ def variant_records(
         records.append(
             VariantRecord(
                 name=name,
-                title=title(model),
+                title=(variant.title if variant else None) or title(model),
                 own=model.own is not None or bool(model.predictions),
-                changes={} if name == BASELINE else dict(changes_of(loaded.study, name)),
+                changes={} if name == MAIN else dict(changes_of(loaded.study, name)),
                 settings=with_read_back(settings_of(loaded, name), read_back.get(name, {})),
                 parameters=parameters.get(name),
                 unequal_budget=variant.unequal_budget if variant else None,

@@ -1,4 +1,4 @@
-"""Arms whose predictions are given: read, matched to the rows, and kept like any other cell."""
+"""Variants whose predictions are given: read, matched to the rows, and kept like any other cell."""
 
 from __future__ import annotations
 
@@ -24,23 +24,23 @@ if TYPE_CHECKING:
 def read_given(
     frames: Mapping[str, pl.DataFrame], classes: Sequence[str], paths: Sequence[Path]
 ) -> dict[tuple[str, int], ImportedArm]:
-    """Given predictions by arm and seed. Raises InputError with the ids where they do not fit the data."""
+    """Given predictions by variant and seed. Raises InputError with the ids where they do not fit the data."""
     ids = {name: frame["id"].to_list() for name, frame in frames.items()}
     labels = {name: frame["label"].to_list() for name, frame in frames.items()}
     return {(arm.arm, arm.seed): arm for arm in read_predictions(paths, ids, labels, classes)}
 
 
 def arm_of(cell: Cell, given: Mapping[tuple[str, int], ImportedArm]) -> str:
-    """The arm of the files that a cell means. Raises InputError when it is not there or not clear."""
+    """The variant of the files that a cell means. Raises InputError when it is not there or not clear."""
     names = sorted({arm for arm, _ in given})
-    wanted = cell.settings["model"]["arm"]
+    wanted = cell.settings["model"]["variant"]
     if wanted is None and len(names) == 1:
         return names[0]
     if wanted not in names:
         raise InputError(
-            f"the predictions have no arm {wanted!r}" if wanted else f"the predictions have {len(names)} arms",
-            f"variant {cell.variant}, model.arm",
-            f"set model.arm to one of: {', '.join(names)}",
+            f"the predictions have no variant {wanted!r}" if wanted else f"the predictions have {len(names)} variants",
+            f"variant {cell.variant}, model.variant",
+            f"set model.variant to one of: {', '.join(names)}",
         )
     return wanted
 

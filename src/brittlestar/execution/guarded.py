@@ -54,7 +54,7 @@ def guarded(job: Job, progress: Callable[[int, int], None], place: int = 0) -> R
 
 
 def _own_place(job: Job, error: BaseException) -> str:
-    """`file:line: ` of the last line of own code that ran; empty where no arm is an own model."""
+    """`file:line: ` of the last line of own code that ran; empty where no variant is an own model."""
     from brittlestar.models.source import last_user_frame
 
     own = any(cell.settings["model"].get("own") for cell in job.cells)

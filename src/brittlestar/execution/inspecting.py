@@ -1,4 +1,4 @@
-"""Before anything is trained: build every arm's model once, and hear what it says of itself."""
+"""Before anything is trained: build every variant's model once, and hear what it says of itself."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cells of one arm are comparable bit by bit only within one environment class."""
+"""Cells of one variant are comparable bit by bit only within one environment class."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from brittlestar.execution.layout import Store
 
 
 def other_environments(store: Store, cells: Sequence[Cell], here: str) -> dict[str, list[str]]:
-    """Environment classes other than `here` that trained finished cells, and the arms whose cells they are."""
+    """Environment classes other than `here` that trained finished cells, and the variants whose cells they are."""
     found: dict[str, set[str]] = {}
     for cell in cells:
         folder = store.cell(cell.hash)
@@ -40,6 +40,6 @@ def mixing_note(others: dict[str, list[str]], here: str) -> list[str]:
     """What the study says of itself when they were mixed knowingly."""
     return [
         f"mixed environments: cells of {', '.join(arms)} were computed by class {name}, later ones by {here}; "
-        "within an arm they are equivalent at best, not identical"
+        "within a variant they are equivalent at best, not identical"
         for name, arms in others.items()
     ]

@@ -43,7 +43,7 @@ def read_record(store: Store) -> StudyRecord:
             records[cell.hash] = _cell(store, cell, data, history.lost, live)
     return StudyRecord(
         name=document["name"],
-        baseline=cells[0].variant,
+        main=cells[0].variant,
         metric=document["metric"],
         metrics=metric_names(tuple(data.vocabulary.factors)),
         classes=data.classes,

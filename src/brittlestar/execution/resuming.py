@@ -70,7 +70,7 @@ def _same_code(
                 Problem(
                     f"the code of {model['own']} (variant {variant}) changed since this study was set up",
                     str(store.root),
-                    "run the study from its data or study file again: unchanged arms are not trained twice",
+                    "run the study from its data or study file again: unchanged variants are not trained twice",
                 )
             )
     if problems:

@@ -24,7 +24,7 @@ def rows_not_in_train(folder: Path, splits: Sequence[str]) -> dict[str, int]:
 
 
 def token_rows(folder: Path, data: EncodedData, changed: bool) -> Rows:
-    """Tokens and labels of every split: the file's own strings, unknown tokens included; where an arm changed the
+    """Tokens and labels of every split: the file's own strings, unknown tokens included; where a variant changed the
     tokens or redrew the rows (`changed`), they are decoded from ids, and unknown tokens go by one name."""
     if changed:
         return {name: _decoded(split, data) for name, split in data.splits.items()}

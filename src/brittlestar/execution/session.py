@@ -49,7 +49,7 @@ class Watcher(Protocol):
 class _Session:
     workplace: Workplace
     pending: list[Cell]
-    baseline: str
+    main: str
     executor: Executor
     interruption: Interruption
     watcher: Watcher
@@ -63,7 +63,7 @@ class _Session:
 
     def source(self) -> Job | None:
         """The next job, by the cheapest open question; None when nothing fits any more."""
-        cell = next_cell(self.pending, self._means(), self.baseline, self.interruption.remaining)
+        cell = next_cell(self.pending, self._means(), self.main, self.interruption.remaining)
         if cell is None:
             self.skipped = len(self.pending)
             return None
@@ -106,8 +106,8 @@ class _Session:
         return {variant: sum(values) / len(values) for variant, values in self.seconds.items()}
 
     def seconds_left(self) -> float | None:
-        """What the open cells take at the pace measured so far, None before the first is done. An arm of which no cell
-        is done goes at the pace of the one that runs, by its epochs."""
+        """What the open cells take at the pace measured so far, None before the first is done. A variant of which no
+        cell is done goes at the pace of the one that runs, by its epochs."""
         means = self._means()
         if not means:
             return None
@@ -122,7 +122,7 @@ class _Session:
 
 
 def missing(store: Store, cells: Sequence[Cell]) -> list[Cell]:
-    """Cells without a folder, each hash once: arms with equal settings share their cells."""
+    """Cells without a folder, each hash once: variants with equal settings share their cells."""
     first: dict[str, Cell] = {}
     for cell in cells:
         first.setdefault(cell.hash, cell)
@@ -132,7 +132,7 @@ def missing(store: Store, cells: Sequence[Cell]) -> list[Cell]:
 def train_missing(
     workplace: Workplace,
     cells: Sequence[Cell],
-    baseline: str,
+    main: str,
     executor: Executor,
     watcher: Watcher,
     interruption: Interruption,
@@ -149,7 +149,7 @@ def train_missing(
     session = _Session(
         workplace,
         pending,
-        baseline,
+        main,
         executor,
         interruption,
         watcher,

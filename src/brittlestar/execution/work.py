@@ -166,7 +166,7 @@ def _probe(job: Job) -> ProbedCell:
 
 
 def _suite(job: Job, stored: EncodedData, settings: DataSettings) -> Iterator[EncodedSplit]:
-    """The rows of a suite as the arm reads them, part after part."""
+    """The rows of a suite as the variant reads them, part after part."""
     names, of_rows = stored.splits["train"].factor_weights, settings.model_copy(update={"train_rows": None})
     for part in encoded(Path(job.suite)):
         whole = replace(part, factor_weights={name: np.zeros(part.n_rows, np.int32) for name in names})

@@ -47,13 +47,13 @@ def badges(reading: Reading) -> tuple[Badge, ...]:
 def real(reading: Reading) -> Badge:
     """Whether the headline score stands above the trivial ones, over enough seeds, with no finding against it."""
     question = "Is the score more than chance, a bag of tokens, or one lucky seed?"
-    unit, split, arm = reading.unit, reading.split, reading.record.baseline
+    unit, split, arm = reading.unit, reading.split, reading.record.main
     against = [f for f in _concerning(reading) if f.severity == "error" and not f.code.startswith("claim.")]
     grounds = [f"{finding.code}: {finding.summary}" for finding in against]
     verdicts: list[State] = ["no"] * len(against)
     values = list(reading.values(arm, split).values()) if split else []
     if not values:
-        return Badge("Real?", question, "cannot say yet", ("No finished cell of the baseline has a score.",))
+        return Badge("Real?", question, "cannot say yet", ("No finished cell of main has a score.",))
     if len(values) < FEWEST_SEEDS:
         verdicts.append("cannot say yet")
         grounds.append(f"{count(len(values), 'seed')} finished; below {FEWEST_SEEDS} nothing is called settled.")
@@ -79,7 +79,7 @@ def real(reading: Reading) -> Badge:
     bag = reading.bag()
     if bag is None:
         verdicts.append("cannot say yet")
-        grounds.append("No finished bag-of-tokens arm: what a model without order reaches is unknown.")
+        grounds.append("No finished bag-of-tokens variant: what a model without order reaches is unknown.")
     else:
         gain = reading.gain((arm, split), (bag, split))
         verdicts.append(_above(gain))
@@ -100,7 +100,7 @@ def holds(reading: Reading) -> Badge:
     if not reading.shifted:
         ground = "No shifted split: cannot say. Add shift_NAME beside the data; it trains nothing again."
         return Badge("Holds?", question, "cannot say yet", (ground,))
-    arm, unit = reading.record.baseline, reading.unit
+    arm, unit = reading.record.main, reading.unit
     verdicts: list[State] = []
     grounds: list[str] = []
     for told in _inert(reading):
@@ -128,13 +128,13 @@ def holds(reading: Reading) -> Badge:
 
 
 def fair(reading: Reading) -> Badge:
-    """Whether the arms had the same budget: epochs and data as declared, and finished seeds."""
-    question = "Did all arms get the same chance?"
+    """Whether the variants had the same budget: epochs and data as declared, and finished seeds."""
+    question = "Did all variants get the same chance?"
     verdicts: list[State] = ["yes"]
     grounds: list[str] = []
     variants = reading.record.variants
     if len(variants) < 2:
-        return Badge("Fair?", question, "cannot say yet", ("Only one arm: there is nothing to compare it with.",))
+        return Badge("Fair?", question, "cannot say yet", ("Only one variant: there is nothing to compare it with.",))
     unequal = [v for v in variants.values() if v.unequal_budget]
     for variant in unequal:
         verdicts.append("no")
@@ -149,10 +149,10 @@ def fair(reading: Reading) -> Badge:
         verdicts.append("cannot say yet")
         listed = ", ".join(f"{name} {n} of {planned[name]}" for name, n in list(short.items())[:4])
         more = f" and {len(short) - 4} more" if len(short) > 4 else ""
-        grounds.append(f"Not every arm has all its seeds: {listed}{more}.")
+        grounds.append(f"Not every variant has all its seeds: {listed}{more}.")
     if not unequal:
-        grounds.append("No arm declares an unequal budget.")
-    grounds.append("How long each arm was tuned is not on record.")
+        grounds.append("No variant declares an unequal budget.")
+    grounds.append("How long each variant was tuned is not on record.")
     return Badge("Fair?", question, _worst(verdicts), tuple(grounds), "as declared")
 
 
@@ -200,14 +200,14 @@ def mismatch(value: object, read_back: object) -> bool:
 
 
 def _concerning(reading: Reading) -> list[Finding]:
-    """Present findings about the headline arm or no arm in particular, and about no shifted split."""
-    subject = (None, reading.record.baseline)
+    """Present findings about the headline variant or no variant in particular, and about no shifted split."""
+    subject = (None, reading.record.main)
     present = [f for f in reading.findings if f.status == "present" and f.where.get("variant") in subject]
     return [f for f in present if f.where.get("split") not in reading.shifted]
 
 
 def _inert(reading: Reading) -> list[str]:
-    """What says that seeds of the headline arm are one result, so that no interval over them counts."""
+    """What says that seeds of the headline variant are one result, so that no interval over them counts."""
     return [finding.summary for finding in _concerning(reading) if finding.code == "seed.inert"]
 
 

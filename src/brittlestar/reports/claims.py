@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from brittlestar.reports.reading import Reading
-from brittlestar.study.variants import LADDER
+from brittlestar.study.names import BEST_TRIVIAL
 
 
 @dataclass(frozen=True)
 class Level:
-    """What a claim asks of its arm on one split: the level as a stored value, and the margin around the other arm."""
+    """What a claim asks of its variant on one split: the level as a stored value, and the margin around the other
+    variant."""
 
     value: float
     text: str
@@ -32,23 +33,23 @@ def sentence(claim: Mapping[str, Any]) -> str:
 
 
 def levels(reading: Reading, split: str) -> list[Level]:
-    """Levels that claims about the headline arm and metric put on one split's axis, one per distinct level."""
+    """Levels that claims about the headline variant and metric put on one split's axis, one per distinct level."""
     found: list[Level] = []
     for claim in reading.record.claims:
-        if claim.get("arm") != reading.record.baseline or claim.get("metric", reading.metric) != reading.metric:
+        if claim.get("arm") != reading.record.main or claim.get("metric", reading.metric) != reading.metric:
             continue
         if claim.get("split", "test") != split:
             continue
         other = str(claim.get("other"))
         around = (
             _best_rung(reading, split)
-            if other == LADDER
+            if other == BEST_TRIVIAL
             else reading.entry(other, split)["mean"]
             if other in reading.record.variants
             else None
         )
         threshold, margin = _number(claim.get("threshold")), _number(claim.get("margin"))
-        name = "best rung" if other == LADDER else other
+        name = "best rung" if other == BEST_TRIVIAL else other
         if around is None:
             continue
         unit = reading.unit

@@ -35,7 +35,7 @@ def document(
     checkpoint. Only cells that are done count; a diverged cell counts at its stored score. Where any done cell has
     no value, `mean` and `interval` are null: a mean over some seeds would hide the others. `claims` are those on
     record, each with its verdict; `sources`, only of a study whose streams are crossed, is the variance by source of
-    each arm. Raises StoreError, naming every place, when a stored score is not finite.
+    each variant. Raises StoreError, naming every place, when a stored score is not finite.
     """
     _refuse_non_finite(record)
     spread = sources_of(record)
@@ -45,7 +45,7 @@ def document(
     return {
         "study": {
             "name": record.name,
-            "baseline": record.baseline,
+            "main": record.main,
             "metric": record.metric,
             "metrics": list(record.metrics),
             "classes": list(record.classes),

@@ -24,19 +24,19 @@ LOG_WIDTH = 400
 
 @dataclass(frozen=True)
 class SettingRow:
-    """One setting as text; `baseline` is the baseline's value where that differs; `wrong` marks a mismatch."""
+    """One setting as text; `main` is main's value where that differs; `wrong` marks a mismatch."""
 
     path: str
     value: str
     origin: str
     read_back: str
     wrong: bool
-    baseline: str = ""
+    main: str = ""
 
 
 @dataclass(frozen=True)
 class VariantSettings:
-    """What a variant changes, and every setting whose value, origin or read-back is not the baseline's."""
+    """What a variant changes, and every setting whose value, origin or read-back is not main's."""
 
     variant: VariantRecord
     changes: tuple[tuple[str, str], ...]
@@ -60,14 +60,14 @@ def text(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
-def setting_rows(settings: Sequence[Setting], baseline: Mapping[str, Setting] | None = None) -> tuple[SettingRow, ...]:
-    """All settings, or with `baseline` those that differ from it in value, origin or read-back."""
+def setting_rows(settings: Sequence[Setting], main: Mapping[str, Setting] | None = None) -> tuple[SettingRow, ...]:
+    """All settings, or with `main` those that differ from it in value, origin or read-back."""
     rows: list[SettingRow] = []
     for setting in sorted(settings, key=lambda setting: setting.path):
-        other = baseline.get(setting.path) if baseline is not None else None
-        if baseline is not None and other == setting:
+        other = main.get(setting.path) if main is not None else None
+        if main is not None and other == setting:
             continue
-        before = "" if baseline is None else "not set" if other is None else text(other.value)
+        before = "" if main is None else "not set" if other is None else text(other.value)
         rows.append(
             SettingRow(
                 setting.path,
@@ -82,17 +82,17 @@ def setting_rows(settings: Sequence[Setting], baseline: Mapping[str, Setting] | 
 
 
 def variant_settings(reading: Reading) -> tuple[VariantSettings, ...]:
-    """Every variant but the baseline, in the study's order."""
-    baseline = {setting.path: setting for setting in reading.subject.settings}
+    """Every variant but main, in the study's order."""
+    main = {setting.path: setting for setting in reading.subject.settings}
     found: list[VariantSettings] = []
     for name, variant in reading.record.variants.items():
-        if name == reading.record.baseline:
+        if name == reading.record.main:
             continue
-        rows = setting_rows(variant.settings, baseline)
+        rows = setting_rows(variant.settings, main)
         own = {setting.path for setting in variant.settings}
         gone = tuple(
             SettingRow(path, "not set", "", "", False, text(setting.value))
-            for path, setting in sorted(baseline.items())
+            for path, setting in sorted(main.items())
             if path not in own
         )
         changes = tuple((path, text(value)) for path, value in sorted(variant.changes.items()))

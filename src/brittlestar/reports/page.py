@@ -76,7 +76,7 @@ def page(reading: Reading) -> str:
 
 
 def _seeds_each(reading: Reading) -> str:
-    """`5 seeds`, or `5 to 40 seeds` where arms have different numbers; cells where they are crossed."""
+    """`5 seeds`, or `5 to 40 seeds` where variants have different numbers; cells where they are crossed."""
     planned = [len(cells) for cells in reading.cells.values() if cells] or [0]
     word = "cell" if crossed(reading.record) else "seed"
     low, high = min(planned), max(planned)
@@ -92,14 +92,14 @@ def _absent(reading: Reading, figures: dict[str, Figure]) -> list[str]:
     """Why a figure of the story is not there."""
     reasons: list[str] = []
     if "figure-1" not in figures:
-        reasons.append("Figure 1 is missing: no finished cell of the baseline recorded curves of dev over epochs.")
-    if "figure-2" not in figures and reading.record.baseline not in bidirectional(reading):
+        reasons.append("Figure 1 is missing: no finished cell of main recorded curves of dev over epochs.")
+    if "figure-2" not in figures and reading.record.main not in bidirectional(reading):
         reasons.append(
             "Figure 2 is missing: no bidirectional variant has finished."
             if bidirectional(reading)
             else "Figure 2 is missing: no variant reads the sequence both ways (model.bidirectional: true)."
         )
-    rest = [arm for arm in bidirectional(reading) if arm != reading.record.baseline][MOST_BIDIRECTIONAL:]
+    rest = [arm for arm in bidirectional(reading) if arm != reading.record.main][MOST_BIDIRECTIONAL:]
     if rest:
         reasons.append(f"Not pictured: {count(len(rest), 'more bidirectional variant')} ({', '.join(rest)}).")
     if "figure-3" not in figures:

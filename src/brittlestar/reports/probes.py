@@ -17,8 +17,8 @@ MOST_ROWS = 200
 
 @dataclass(frozen=True)
 class ProbesView:
-    """Texts for the page: `about` the suite, `sentences`, a table of conditions by arm, one of gains, and one of other
-    batches and padding."""
+    """Texts for the page: `about` the suite, `sentences`, a table of conditions by variant, one of gains, and one of
+    other batches and padding."""
 
     about: tuple[str, ...]
     sentences: tuple[str, ...]

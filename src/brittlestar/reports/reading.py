@@ -1,4 +1,5 @@
-"""One study as the report reads it: the record, its document, and which arm and split the first screen speaks of."""
+"""One study as the report reads it: the record, its document, and which variant and split the first screen speaks
+of."""
 
 from __future__ import annotations
 
@@ -65,8 +66,8 @@ class Reading:
 
     @property
     def subject(self) -> VariantRecord:
-        """The arm that the first screen speaks of: the baseline."""
-        return self.record.variants[self.record.baseline]
+        """The variant that the first screen speaks of: main."""
+        return self.record.variants[self.record.main]
 
     @property
     def shifted(self) -> tuple[str, ...]:
@@ -93,9 +94,9 @@ class Reading:
         return self.record.splits[split].majority.get(metric or self.metric)
 
     def bag(self) -> str | None:
-        """The first bag-of-tokens arm that is not the subject and has a finished cell."""
+        """The first bag-of-tokens variant that is not the subject and has a finished cell."""
         arms = (name for name, variant in self.record.variants.items() if family(variant) == "bag")
-        return next((arm for arm in arms if arm != self.record.baseline and self.done(arm)), None)
+        return next((arm for arm in arms if arm != self.record.main and self.done(arm)), None)
 
     def done(self, variant: str) -> tuple[CellRecord, ...]:
         """Cells of a variant that are done."""

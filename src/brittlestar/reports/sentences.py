@@ -53,7 +53,7 @@ def ranked(findings: tuple[Finding, ...]) -> list[Finding]:
 
 def score_sentence(reading: Reading) -> str:
     """The headline score with interval, n and population; says so when there is none."""
-    unit, arm, split = reading.unit, reading.record.baseline, reading.split
+    unit, arm, split = reading.unit, reading.record.main, reading.split
     entry = reading.entry(arm, split) if split else None
     if entry is None or entry["mean"] is None:
         return f"No score yet: {arm} has no finished cell with {unit.name} on {split or 'any split'}."
@@ -72,7 +72,7 @@ def score_sentence(reading: Reading) -> str:
 
 def headline(reading: Reading) -> list[str]:
     """Sentences a person can act on, the score first, the worst finding's remedy last."""
-    unit, arm, split = reading.unit, reading.record.baseline, reading.split
+    unit, arm, split = reading.unit, reading.record.main, reading.split
     sentences = [score_sentence(reading)]
     if split and reading.values(arm, split):
         parts: list[str] = []
@@ -113,7 +113,7 @@ def claim_texts(reading: Reading) -> list[ClaimText]:
     """Every claim on record with its verdict and what may be written about it; one general entry when there is none."""
     may = score_sentence(reading)
     if not reading.record.claims:
-        nothing = f"That {reading.record.baseline} is better than anything: no claim was registered before training."
+        nothing = f"That {reading.record.main} is better than anything: no claim was registered before training."
         return [ClaimText("No claim was registered.", "", "", may, nothing)]
     judged = {one.claim.hash: one for one in reading.judgements}
     texts: list[ClaimText] = []
@@ -152,7 +152,7 @@ def _may_not(one: Judgement) -> str:
 
 def reasons(reading: Reading) -> list[Reason]:
     """Up to three: against the trivial scores, held-out against shifted (or train), and the worst finding."""
-    unit, arm, split = reading.unit, reading.record.baseline, reading.split
+    unit, arm, split = reading.unit, reading.record.main, reading.split
     found: list[Reason] = []
     if split and reading.values(arm, split):
         bag, majority = reading.bag(), reading.majority(split)
@@ -216,7 +216,7 @@ def unseen(reading: Reading) -> list[Unseen]:
     for code, group in open_findings.items():
         more = f" And {count(len(group) - 1, 'more finding')} of this code." if len(group) > 1 else ""
         found.append(Unseen(f"{code}: {_stop(group[0].summary)}{more}", group[0].remedy or "see the finding"))
-    done = len(reading.done(record.baseline))
+    done = len(reading.done(record.main))
     if done < FEWEST_SEEDS:
         cost = f"brittlestar run STUDY --seeds {FEWEST_SEEDS} ({count(FEWEST_SEEDS - done, 'more cell')} per variant)"
         found.append(Unseen(f"Whether it is more than luck: {count(done, 'finished seed')}.", cost))

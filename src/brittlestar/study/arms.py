@@ -1,4 +1,4 @@
-"""Checks of the arms of a draft: every change of every variant, with the place where it was written."""
+"""Checks of the variants of a draft: every change of every variant, with the place where it was written."""
 
 from __future__ import annotations
 
@@ -9,20 +9,21 @@ from typing import Any, cast
 from brittlestar.core.errors import Problem
 from brittlestar.study.checks import Complaint, check_arm, check_effect
 from brittlestar.study.draft import Draft
+from brittlestar.study.names import BEST_TRIVIAL, MAIN
 from brittlestar.study.normalising import merged
 from brittlestar.study.paths import dotted
 from brittlestar.study.settings import Study
 from brittlestar.study.validating import validate
-from brittlestar.study.variants import BASELINE, LADDER, check_budgets
+from brittlestar.study.variants import check_budgets
 from brittlestar.study.yaml_reading import Location
 
 
 def check_arms(draft: Draft, study: Study | None) -> list[Problem]:
-    """What is wrong with the arms. Changes of a variant are checked even when the study itself has problems."""
+    """What is wrong with the variants. Changes of a variant are checked even when the study itself has problems."""
     problems: list[Problem] = []
     if study is not None:
         problems.extend(_placed(draft, check_arm(study), ()))
-    arms: dict[str, Study] = {} if study is None else {BASELINE: study}
+    arms: dict[str, Study] = {} if study is None else {MAIN: study}
     variants = draft.values.get("variants")
     reasons: dict[str, str | None] = {}
     for name, content in cast(Mapping[str, Any], variants if isinstance(variants, Mapping) else {}).items():
@@ -31,7 +32,7 @@ def check_arms(draft: Draft, study: Study | None) -> list[Problem]:
         arm, wrong = validate({**merged(draft.values, changes), "variants": {}}, _in_variant(draft, name, changes))
         problems.extend(wrong)
         reasons[name] = content.get("unequal_budget")
-        if arm is not None and study is not None and name != BASELINE:
+        if arm is not None and study is not None and name != MAIN:
             arms[name] = arm
             known = {(complaint.path, complaint.what) for complaint in check_arm(study)}
             new = [complaint for complaint in check_arm(arm) if (complaint.path, complaint.what) not in known]
@@ -39,17 +40,19 @@ def check_arms(draft: Draft, study: Study | None) -> list[Problem]:
             problems.extend(_placed(draft, new, ("variants", name, "set"), name))
     if study is not None:
         for name in arms:
-            pair = {BASELINE: study, name: arms[name]}
+            pair = {MAIN: study, name: arms[name]}
             problems.extend(_placed(draft, check_budgets(pair, reasons), ("variants", name, "set")))
     return problems
 
 
 def _check_name(draft: Draft, name: str, changes: Mapping[str, Any]) -> list[Problem]:
     where = draft.mark(("variants", name)).where
-    if name == BASELINE and changes:
-        return [Problem("baseline is the study unchanged", where, "give the variant another name")]
-    if name == LADDER:
-        return [Problem(f"{LADDER} is the name of the trivial rungs", where, "give the variant another name")]
+    if name == MAIN and changes:
+        return [Problem("main is the study unchanged", where, "give the variant another name")]
+    if name == BEST_TRIVIAL:
+        return [
+            Problem(f"{BEST_TRIVIAL} is the name of the best trivial baseline", where, "give the variant another name")
+        ]
     if not re.fullmatch("[A-Za-z0-9][A-Za-z0-9._-]*", name):
         hint = "use letters, digits, '.', '_' and '-', starting with a letter or digit"
         return [Problem(f"the variant name {name!r} is not allowed", where, hint)]

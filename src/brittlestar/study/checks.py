@@ -1,4 +1,4 @@
-"""What must hold between the settings of one arm, before any data is read."""
+"""What must hold between the settings of one variant, before any data is read."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ class Complaint:
 
 
 def check_arm(study: Study) -> list[Complaint]:
-    """Everything that does not fit together in `data`, `model`, `training` and `report` of one arm."""
+    """Everything that does not fit together in `data`, `model`, `training` and `report` of one variant."""
     return [*_data(study), *_model(study), *_metrics(study)]
 
 
 def check_effect(arm: Study, changes: Iterable[str]) -> Iterator[Complaint]:
-    """Changes that an arm's model would never read: an ablation in name only."""
+    """Changes that a variant's model would never read: an ablation in name only."""
     yield from _unread(arm, changes)
-    own = ("model.own", "model.kind", "model.params", "model.predictions", "model.arm")
+    own = ("model.own", "model.kind", "model.params", "model.predictions", "model.variant")
     if arm.model.own is None and not arm.model.predictions:
         return
     whose = arm.model.own or "given predictions"
@@ -115,8 +115,8 @@ def _model(study: Study) -> Iterator[Complaint]:
         yield Complaint("model.params", "model.params are given, but no own model", "give model.own")
     if model.own is not None and model.predictions:
         yield Complaint("model.predictions", "both model.own and model.predictions are given", "keep one of them")
-    if model.arm is not None and not model.predictions:
-        yield Complaint("model.arm", "model.arm is given, but no predictions", "give model.predictions")
+    if model.variant is not None and not model.predictions:
+        yield Complaint("model.variant", "model.variant is given, but no predictions", "give model.predictions")
     embedding = model.embedding
     needs_table = embedding.mode in ("frozen-pretrained", "fine-tuned")
     if needs_table and embedding.table is None:

@@ -19,12 +19,13 @@ from brittlestar.study.claims import (
     check_reach,
 )
 from brittlestar.study.metric_names import higher_is_better
+from brittlestar.study.names import CLAIM_ALIASES
 from brittlestar.study.schema import suggest
-from brittlestar.study.sides import SIDE, alternatives, written
+from brittlestar.study.sides import SIDE, alternatives, with_names, written
 
 ANYTIME = "anytime"
 MOST_SEEDS = 2_000
-GRAMMAR = "write `ARM > OTHER by T on METRIC [on SPLIT]` or `ARM == OTHER within M on METRIC [on SPLIT]`"
+GRAMMAR = "write `VARIANT > OTHER by T on METRIC [on SPLIT]` or `VARIANT == OTHER within M on METRIC [on SPLIT]`"
 
 _SENTENCE = re.compile(
     rf"\s*(?P<arm>{SIDE})\s*(?P<relation>==|>|<)\s*(?P<other>{SIDE})\s+(?P<word>by|within)\s+"
@@ -33,10 +34,11 @@ _SENTENCE = re.compile(
 )
 
 
-def parse_claim(written: object, where: str = "") -> Claim:
+def parse_claim(written: object, where: str = "", names: Mapping[str, str] = CLAIM_ALIASES) -> Claim:
     """The claim of a sentence, of a mapping with the sentence under `claim` and further fields beside it, or of a
-    mapping of fields alone. `where` is the place that problems name. Raises InputError with every problem."""
-    reader = _Reader(where)
+    mapping of fields alone. `where` is the place that problems name; `names` are other names of variants with those
+    that they stand for. Raises InputError with every problem."""
+    reader = _Reader(where, names)
     if isinstance(written, str):
         fields = reader.sentence(written)
     elif isinstance(written, Mapping):
@@ -76,8 +78,8 @@ def _one_of(*options: Any) -> tuple[Callable[[Any], bool], str]:
 
 
 _FIELDS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
-    "arm": (_is_name, "the name of an arm, of the letters a to z, digits, '.', '_' and '-'"),
-    "other": (_is_name, "the name of an arm (letters a to z, digits, '.', '_' and '-'), or shortcut-ladder"),
+    "arm": (_is_name, "the name of a variant, of the letters a to z, digits, '.', '_' and '-'"),
+    "other": (_is_name, "the name of a variant (letters a to z, digits, '.', '_' and '-'), or best-trivial"),
     "relation": _one_of(">", "<", "=="),
     "threshold": (_is_number, "a finite number"),
     "metric": (lambda value: isinstance(value, str) and value.isidentifier(), "the name of a metric"),
@@ -99,8 +101,9 @@ _FIELDS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
 
 
 class _Reader:
-    def __init__(self, where: str) -> None:
+    def __init__(self, where: str, names: Mapping[str, str]) -> None:
         self.where = where
+        self.names = names
         self.problems: list[Problem] = []
 
     def refuse(self, what: str, hint: str = "") -> None:
@@ -126,8 +129,7 @@ class _Reader:
         fields |= {"margin": number} if equal else {"threshold": number}
         if match["split"] is not None:
             fields["split"] = match["split"]
-        self.allowed(fields)
-        return _turned(fields)
+        return _turned(self.allowed(fields))
 
     def mapping(self, written: Mapping[str, Any]) -> dict[str, Any]:
         """The fields that a mapping states, its sentence included; the two may not contradict each other."""
@@ -136,7 +138,7 @@ class _Reader:
         for name in [name for name in given if name not in _FIELDS]:
             self.refuse(f"'{name}' is no field of a claim", suggest(str(name), ["claim", *_FIELDS]))
             del given[name]
-        self.allowed(given)
+        given = self.allowed(given)
         if sentence is None:
             needed = ["arm", "other", "relation", "metric"]
             needed.append("margin" if given.get("relation") == "==" else "threshold")
@@ -155,8 +157,12 @@ class _Reader:
                 self.refuse(told, "keep one of them")
         return {**given, **stated}
 
-    def allowed(self, fields: Mapping[str, Any]) -> None:
-        """Check each field by itself, and that the arms differ."""
+    def allowed(self, written: Mapping[str, Any]) -> dict[str, Any]:
+        """The fields, each checked by itself, variants under their one name; two sides differ."""
+        fields = {
+            name: with_names(value, self.names) if name in ("arm", "other") and isinstance(value, str) else value
+            for name, value in written.items()
+        }
         for name, value in fields.items():
             check, words = _FIELDS[name]
             if not check(value):
@@ -165,16 +171,17 @@ class _Reader:
                 self.refuse(f"{name} is {value!r}", f"allowed: {words}{also}")
         sides = [alternatives(fields[name]) for name in ("arm", "other") if isinstance(fields.get(name), str)]
         if len(sides) < 2:
-            return
+            return fields
         for name in dict.fromkeys(name for name in sides[0] if name in sides[1]):
-            self.refuse(f"'{name}' is compared with itself", "name two different arms")
+            self.refuse(f"'{name}' is compared with itself", "name two different variants")
         several = [side for side in sides if len(side) > 1]
         if len(several) > 1:
-            self.refuse("both sides name several arms", "one side alone may say `or`")
+            self.refuse("both sides name several variants", "one side alone may say `or`")
         elif several and fields.get("relation") == "==":
-            self.refuse("== with `or` could mean two things", "claim each arm by itself, or `a or b > c by T`")
+            self.refuse("== with `or` could mean two things", "claim each variant by itself, or `a or b > c by T`")
         elif several and len(set(several[0])) < len(several[0]):
-            self.refuse("one arm is named twice", "name each once")
+            self.refuse("one variant is named twice", "name each once")
+        return fields
 
     def completed(self, fields: Mapping[str, Any]) -> Claim:
         """The claim with every default filled in."""

@@ -1,9 +1,9 @@
-"""Claims: falsifiable sentences about two arms, written before training.
+"""Claims: falsifiable sentences about two variants, written before training.
 
-`ARM > OTHER by T on METRIC [on SPLIT]` and `ARM == OTHER within M on METRIC [on SPLIT]` are sugar for the fields of
-`Claim`. `a < b by t` is `b > a by t`. The comparison is of numbers, whichever direction is better: the estimate is
-always arm − other. What a side may be, `study/sides.py` says; `SPLIT:unseen` are the rows of a split whose sequence is
-no row of train.
+`VARIANT > OTHER by T on METRIC [on SPLIT]` and `VARIANT == OTHER within M on METRIC [on SPLIT]` are sugar for the
+fields of `Claim`. `a < b by t` is `b > a by t`. The comparison is of numbers, whichever direction is better: the
+estimate is always variant − other. What a side may be, `study/sides.py` says; `SPLIT:unseen` are the rows of a split
+whose sequence is no row of train.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from typing import Any, Literal
 from brittlestar.core.errors import Problem
 from brittlestar.core.hashing import digest
 from brittlestar.study.metric_names import is_fraction
+from brittlestar.study.names import BEST_TRIVIAL
 from brittlestar.study.schema import suggest
 from brittlestar.study.sides import all_terms, terms
-from brittlestar.study.variants import LADDER
 
 Relation = Literal[">", "=="]
 Population = Literal["fixed-test-set", "new-examples", "new-training-sets"]
@@ -37,7 +37,7 @@ LATER = "shift_"
 class Claim:
     """One claim with every field. Differences are fractions (nats for log_loss).
 
-    `threshold` is the least difference claimed (0 for `==`); `margin` is how far apart two arms may be and still
+    `threshold` is the least difference claimed (0 for `==`); `margin` is how far apart two variants may be and still
     count as equivalent; `looks` are the numbers of seeds at which the claim may be settled, the last of them
     `max_seeds`, none where it may be at any number up to that; `settle` says what ends the study: a verdict on the
     claim, or a relation. `group` names the column whose rows are one unit; `collapse_below` is the score under which a
@@ -100,8 +100,8 @@ def check_claim(
     splits: Collection[str] | None = None,
     redraws: bool = False,
 ) -> list[Problem]:
-    """What keeps a claim from being judged in this study. `arms` and `splits` are None where they are not known yet;
-    `redraws` says whether the study draws train and dev anew for each seed. A shifted split may come later."""
+    """What keeps a claim from being judged in this study. `variants` and `splits` are None where they are not known
+    yet; `redraws` says whether the study draws train and dev anew for each seed. A shifted split may come later."""
     problems: list[Problem] = []
 
     def unknown(kind: str, name: str, known: Collection[str]) -> None:
@@ -109,12 +109,14 @@ def check_claim(
         problems.append(Problem(f"there is no {kind} '{name}'", where, hint))
 
     for term in all_terms(claim.arm, claim.other):
-        if arms is not None and term.arm not in arms and term.arm != LADDER:
-            unknown("arm", term.arm, [*arms, LADDER])
+        if arms is not None and term.arm not in arms and term.arm != BEST_TRIVIAL:
+            unknown("variant", term.arm, [*arms, BEST_TRIVIAL])
         if term.split and splits is not None and not _there_or_later(term.split, splits):
             unknown("split", term.split, splits)
-        if term.split and term.arm == LADDER:
-            problems.append(Problem(f"'{term.label}' is no arm", where, f"{LADDER} is on the claim's own split"))
+        if term.split and term.arm == BEST_TRIVIAL:
+            problems.append(
+                Problem(f"'{term.label}' is no variant", where, f"{BEST_TRIVIAL} is on the claim's own split")
+            )
     if claim.metric not in metrics:
         unknown("metric", claim.metric, metrics)
     if splits is not None and not _there_or_later(claim.split, splits):
@@ -146,11 +148,13 @@ def check_reach(claim: Claim, where: str) -> list[Problem]:
     problems: list[Problem] = []
     most = 2 if any(len(terms(side)) > 1 for side in (claim.arm, claim.other)) else 1
     if claim.threshold >= most or claim.threshold <= -most:
-        reason = "no two arms can differ by that much" if claim.threshold > 0 else "every two arms differ by more"
+        reason = (
+            "no two variants can differ by that much" if claim.threshold > 0 else "every two variants differ by more"
+        )
         what = f"a threshold of {_number(claim.threshold)} cannot be put to a test: {reason}"
         problems.append(Problem(what, where, f"{claim.metric} is a fraction, so 0.01 is one point"))
     if claim.margin >= 1 and (claim.relation == "==" or claim.margin != claim.threshold):
-        what = f"a margin of {_number(claim.margin)} cannot be put to a test: every two arms lie within it"
+        what = f"a margin of {_number(claim.margin)} cannot be put to a test: every two variants lie within it"
         problems.append(Problem(what, where, f"{claim.metric} is a fraction, so 0.01 is one point"))
     for name, value in (("collapse_below", claim.collapse_below), ("chance", claim.chance)):
         if value is not None and not 0 <= value <= 1:

@@ -27,7 +27,7 @@ def bare_study(
     columns: Mapping[str, str] | None = None,
     overrides: Mapping[str, str] | None = None,
 ) -> LoadedStudy:
-    """`baseline` (the reference model, the own one, or given predictions) and `bag` on a folder, all else defaults.
+    """`main` (the reference model, the own one, or given predictions) and `bag` on a folder, all else defaults.
 
     `tokens` and `factors` are what a look at the data proposed; `splits` names the splits there are: without `dev`
     the best checkpoint is chosen on train. Raises InputError.

@@ -22,11 +22,11 @@ _DATA = ("tokens", "factors", "order", "factor", "spelling", "train_rows")
 def expand(
     loaded: LoadedStudy, fingerprints: Mapping[str, str], own_digests: Mapping[str, str | None]
 ) -> tuple[Cell, ...]:
-    """The cells of a study, by variant (baseline first), then by seed in the study's order.
+    """The cells of a study, by variant (main first), then by seed in the study's order.
 
     `fingerprints[split]` of every split there is; `own_digests[variant]` is the digest of the own code's source, None
-    or absent where the model is built in. Two arms with the same settings have cells with the same hash. Files that a
-    model reads (a table of vectors, given predictions) count by content, not by name. Raises InputError when the
+    or absent where the model is built in. Two variants with the same settings have cells with the same hash. Files that
+    a model reads (a table of vectors, given predictions) count by content, not by name. Raises InputError when the
     study names a split that is not there or such a file cannot be read.
     """
     arms = variant_settings(loaded.study)
@@ -127,14 +127,16 @@ def _file_digests(loaded: LoadedStudy, arms: Mapping[str, Study], problems: list
 
 
 def _check_size(loaded: LoadedStudy) -> list[Problem]:
-    """A crossed design has no more than so many cells an arm, and two levels at least."""
+    """A crossed design has no more than so many cells a variant, and two levels at least."""
     study = loaded.study
     crossed = [stream for stream in STREAMS if getattr(study.streams, stream) == "crossed"]
     cells = len(study.seeds) ** len(crossed)
     if not crossed or (len(study.seeds) >= 2 and cells <= MAX_SEEDS):
         return []
-    hint = f"each of {', '.join(crossed)} takes every seed: give 2 or more, and fewer than {MAX_SEEDS:,} cells an arm"
-    return [Problem(f"{len(study.seeds)} seeds crossed make {cells:,} cells an arm", loaded.where("seeds"), hint)]
+    hint = (
+        f"each of {', '.join(crossed)} takes every seed: give 2 or more, and fewer than {MAX_SEEDS:,} cells a variant"
+    )
+    return [Problem(f"{len(study.seeds)} seeds crossed make {cells:,} cells a variant", loaded.where("seeds"), hint)]
 
 
 def _check_splits(loaded: LoadedStudy, arms: Mapping[str, Study], present: Mapping[str, str]) -> list[Problem]:

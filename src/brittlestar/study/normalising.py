@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from brittlestar.core.errors import Problem
 from brittlestar.study.draft import Draft, Mark, override
+from brittlestar.study.names import VARIANT_ALIASES
 from brittlestar.study.paths import dotted, with_value
 from brittlestar.study.schema import is_required_section, keys_at, node_at, suggest_path
 from brittlestar.study.yaml_reading import Location, read_yaml
@@ -14,6 +15,8 @@ from brittlestar.study.yaml_reading import Location, read_yaml
 MAX_SEEDS = 10_000
 VARIANT_SECTIONS = ("data", "model", "training")
 SHARED_BY_ALL_ARMS = ("data.path", "data.splits", "data.columns")
+TEXTS = {"title": "the title, as text", "unequal_budget": "the reason, as text"}
+"""Fields of a variant that are no settings, and what they hold."""
 
 
 def normalise(draft: Draft) -> tuple[Draft, list[Problem]]:
@@ -24,8 +27,12 @@ def normalise(draft: Draft) -> tuple[Draft, list[Problem]]:
         return draft, problems
     written: dict[str, Any] = {}
     marks = dict(draft.marks)
-    for name, content in cast(Mapping[str, Any], variants).items():
-        reader = _VariantReader(draft, ("variants", name))
+    for given, content in cast(Mapping[str, Any], variants).items():
+        name = VARIANT_ALIASES.get(given, given)
+        if name in written:
+            where = draft.mark(("variants", given)).where
+            problems.append(Problem(f"{given} is another name of {name}", where, "keep one of them"))
+        reader = _VariantReader(draft, ("variants", given), ("variants", name))
         written[name] = reader.read(content)
         marks.update(reader.marks)
         problems.extend(reader.problems)
@@ -69,25 +76,34 @@ def override_variants(draft: Draft, overrides: Mapping[str, str]) -> tuple[Draft
         document = read_yaml(text, lambda _line, _column, mark=mark: mark.where)
         problems.extend(document.problems)
         variants = cast(Mapping[str, Any], draft.values.get("variants") or {})
-        name = next((name for name in variants if path.startswith(f"variants.{name}.")), None)
+        for other, right in VARIANT_ALIASES.items():
+            path = f"variants.{right}.{path.removeprefix(f'variants.{other}.')}" if _names(path, other) else path
+        name = next((name for name in variants if _names(path, name)), None)
         if name is None:
             problems.append(Problem(f"'{path}' names no variant", mark.where, f"there are {', '.join(variants)}"))
             continue
-        reader = _VariantReader(Draft({}, {(): mark}), ("variants", name))
+        reader = _VariantReader(Draft({}, {(): mark}), ("variants", name), ("variants", name))
         read = reader.read({path.removeprefix(f"variants.{name}."): document.value})
         problems.extend(reader.problems)
         for changed, value in read["set"].items():
             draft = override(draft, ("variants", name, "set", changed), value, mark)
-        if read["unequal_budget"] is not None:
-            draft = override(draft, ("variants", name, "unequal_budget"), read["unequal_budget"], mark)
+        for field in TEXTS:
+            if read.get(field) is not None:
+                draft = override(draft, ("variants", name, field), read[field], mark)
     return draft, problems
 
 
-class _VariantReader:
-    """Reads one variant: nested mappings and dotted paths alike become `set: {dotted path: value}`."""
+def _names(path: str, variant: str) -> bool:
+    """Whether a path of `--set` is about a variant."""
+    return path.startswith(f"variants.{variant}.")
 
-    def __init__(self, draft: Draft, location: Location) -> None:
-        self.draft, self.location = draft, location
+
+class _VariantReader:
+    """Reads one variant at `location` of a draft: nested mappings and dotted paths alike become `set: {dotted path:
+    value}`, marked below `kept`, where the variant will stand."""
+
+    def __init__(self, draft: Draft, location: Location, kept: Location) -> None:
+        self.draft, self.location, self.kept = draft, location, kept
         self.set: dict[str, Any] = {}
         self.marks: dict[Location, Mark] = {}
         self.problems: list[Problem] = []
@@ -100,16 +116,17 @@ class _VariantReader:
             self._refuse(self.location, f"{dotted(self.location)} is {content!r}", "allowed: a mapping of settings")
             return {}
         fields = dict(cast(Mapping[str, Any], content))
-        reason = fields.pop("unequal_budget", None)
+        texts = {name: fields.pop(name, None) for name in TEXTS}
         explicit = fields.pop("set", None)
         self._flatten(fields, self.location, ())
         if isinstance(explicit, Mapping):
             self._flatten(cast(Mapping[str, Any], explicit), (*self.location, "set"), ())
-        if reason is not None and (not isinstance(reason, str) or not reason.strip()):
-            place = (*self.location, "unequal_budget")
-            self._refuse(place, f"{dotted(place)} is {reason!r}", "allowed: the reason, as text")
-            reason = None
-        return {"set": self.set, "unequal_budget": reason}
+        for name, value in texts.items():
+            if value is not None and (not isinstance(value, str) or not value.strip()):
+                place = (*self.location, name)
+                self._refuse(place, f"{dotted(place)} is {value!r}", f"allowed: {TEXTS[name]}")
+                texts[name] = None
+        return {"set": self.set, **texts}
 
     def _refuse(self, location: Location, what: str, hint: str) -> None:
         self.problems.append(Problem(what, self.draft.mark(location).where, hint))
@@ -129,23 +146,23 @@ class _VariantReader:
         elif node_at(here) is None:
             self._refuse(place, f"'{name}' is unknown", suggest_path(name, VARIANT_SECTIONS))
         elif any(name == shared or name.startswith(f"{shared}.") for shared in SHARED_BY_ALL_ARMS):
-            self._refuse(place, f"a variant cannot change {name}", "all arms of a study see the same rows")
+            self._refuse(place, f"a variant cannot change {name}", "all variants of a study see the same rows")
         elif name in self.set:
             self._refuse(place, f"{name} is given twice", "give it once, nested or dotted")
         else:
             self.set[name] = value
-            self.marks[(*self.location, "set", name)] = self.draft.mark(place)
+            self.marks[(*self.kept, "set", name)] = self.draft.mark(place)
 
 
 def merged(values: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
     """The sections of a variant: `values` with every change put in at its path.
 
-    An arm that names a built-in family means that family, so an own model or given predictions of the study are
-    dropped unless the arm names them too.
+    A variant that names a built-in family means that family, so an own model or given predictions of the study are
+    dropped unless the variant names them too.
     """
     result = dict(values)
     if "model.family" in changes and not any(path.startswith("model.own") for path in changes):
-        cleared = {"own": None, "kind": "auto", "params": {}, "predictions": [], "arm": None}
+        cleared = {"own": None, "kind": "auto", "params": {}, "predictions": [], "variant": None}
         model = values.get("model")
         if isinstance(model, Mapping):  # anything else is refused where it stands
             result["model"] = {**model, **{key: empty for key, empty in cleared.items() if key in model}}

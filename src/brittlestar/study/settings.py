@@ -32,7 +32,8 @@ class Columns(Section):
 
 
 class DataSettings(Section):
-    """Where the splits are, how a row becomes tokens, and the transform that an ablation arm applies to every split.
+    """Where the splits are, how a row becomes tokens, and the transform that an ablation variant applies to every
+    split.
 
     `tokens`: `whitespace`, `characters`, `list`, or `regex:PATTERN` (every match is one token).
     `factors`: one regular expression with named groups, matched against the whole token; a group that is missing or
@@ -85,7 +86,7 @@ class ModelSettings(Section):
     kind: Literal["auto", "factory", "fit", "estimator"] = "auto"
     params: dict[str, Any] = Field(default_factory=dict)
     predictions: tuple[str, ...] = ()
-    arm: str | None = None
+    variant: str | None = None
     embedding: EmbeddingSettings = EmbeddingSettings()
     hidden: Positive = 64
     layers: Positive = 2
@@ -146,7 +147,7 @@ StreamMode = Literal["varied", "fixed", "crossed", "off"]
 
 class StreamSettings(Section):
     """What each stream does from seed to seed. `split` pools and redraws train and dev; `sampling` resamples train.
-    Streams that are `crossed` meet in every combination: with two of them, 4 seeds make 16 cells an arm."""
+    Streams that are `crossed` meet in every combination: with two of them, 4 seeds make 16 cells a variant."""
 
     init: Mode = "varied"
     order: Mode = "varied"
@@ -196,11 +197,13 @@ class ProbeSettings(Section):
 
 
 class VariantSettings(BaseModel):
-    """A named arm: overrides by path, and `unequal_budget`, the reason why its budget may differ from baseline's."""
+    """A named variant: overrides by path, the `title` that people see (None: made from its settings), and
+    `unequal_budget`, the reason why its budget may differ from main's."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     set: dict[str, Any] = Field(default_factory=dict)
+    title: str | None = None
     unequal_budget: str | None = None
 
 

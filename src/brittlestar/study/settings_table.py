@@ -1,4 +1,4 @@
-"""Every setting of one arm with its value and origin: nothing that ran is left unsaid."""
+"""Every setting of one variant with its value and origin: nothing that ran is left unsaid."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from brittlestar.study.variants import changes_of, variant_settings
 
 
 def settings_of(loaded: LoadedStudy, variant: str) -> tuple[Setting, ...]:
-    """Every leaf setting of an arm in the order of the study file. What the variant changes has the origin
+    """Every leaf setting of a variant in the order of the study file. What the variant changes has the origin
     `variant NAME`, also where it changes nothing in the end. Raises KeyError for an unknown variant."""
     study = variant_settings(loaded.study)[variant]
     before = leaves(loaded.study.model_dump(mode="json"))

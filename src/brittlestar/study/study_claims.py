@@ -1,4 +1,4 @@
-"""The claims of a study: read from its file, and checked against its arms, metrics and splits."""
+"""The claims of a study: read from its file, and checked against its variants, metrics and splits."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from brittlestar.study.claims import Claim, check_claim
 from brittlestar.study.draft import Draft
 from brittlestar.study.loaded import LoadedStudy
 from brittlestar.study.metric_names import factor_names, metric_names
+from brittlestar.study.names import MAIN, STUDY_ALIASES
 from brittlestar.study.settings import Study
-from brittlestar.study.variants import BASELINE
 
 
 def claims_of(loaded: LoadedStudy, splits: Collection[str] | None = None) -> tuple[Claim, ...]:
@@ -47,7 +47,7 @@ def _checked(
     written: Any, study: Study | None, where: str, splits: Collection[str] | None
 ) -> tuple[list[Claim], list[Problem]]:
     try:
-        claim = parse_claim(written, where)
+        claim = parse_claim(written, where, STUDY_ALIASES)
         if study is None:
             return [claim], []
         metrics = metric_names(factor_names(study.data.factors))
@@ -55,11 +55,11 @@ def _checked(
         return [], list(error.problems)
     except re.error:  # told where the pattern stands
         return [], []
-    arms = None if _has_predictions(study) else (BASELINE, *study.variants)
+    arms = None if _has_predictions(study) else (MAIN, *study.variants)
     redraws = study.streams.split == "varied"
     return [claim], check_claim(claim, where, arms=arms, metrics=metrics, splits=splits, redraws=redraws)
 
 
 def _has_predictions(study: Study) -> bool:
-    """Files of predictions name their own arms."""
+    """Files of predictions name their own variants."""
     return bool(study.model.predictions) or any("model.predictions" in arm.set for arm in study.variants.values())

@@ -11,11 +11,11 @@ from brittlestar.study.claims import UNSEEN
 from brittlestar.study.default_claims import default_sentences
 from brittlestar.study.look import Look
 from brittlestar.study.metric_names import headline_metric
+from brittlestar.study.names import MAIN
 from brittlestar.study.paths import value_at
 from brittlestar.study.schema import allowed, keys_at
 from brittlestar.study.settings import Study
 from brittlestar.study.sides import SPLIT_MARK
-from brittlestar.study.variants import BASELINE
 
 _WIDTH = 34
 
@@ -31,13 +31,13 @@ def study_text(look: Look, data_path: str, name: str, columns: Mapping[str, str]
         "",
         *_data(look, data_path, columns or {}),
         "",
-        "# The model of the arm `baseline`. Your own model is `own: package.module:factory`.",
+        "# The model of the variant `main`. Your own model is `own: package.module:factory`.",
         *_section("model", {}),
         "",
         *_training(look),
         "",
-        "# How many times every arm is trained: 5 means the root seeds 0 to 4; a list names them. Without a number",
-        "# `run` plans it from the claims: 5 for every arm, then 10, 20, 40 for the arms of claims that are open.",
+        "# How many times every variant is trained: 5 means the root seeds 0 to 4; a list names them. Without a number",
+        "# `run` plans it from the claims: 5 for every variant, then 10, 20, 40 for those of claims that are open.",
         "# seeds: 5",
         "",
         "# What changes from seed to seed: `fixed` holds a stream, so that the others can be seen alone.",
@@ -88,9 +88,9 @@ def _data(look: Look, data_path: str, columns: Mapping[str, str]) -> list[str]:
 
 def _training(look: Look) -> list[str]:
     if "dev" in look.splits:
-        return ["# The training of every arm.", *_section("training", {})]
+        return ["# The training of every variant.", *_section("training", {})]
     return [
-        "# The training of every arm. Without dev the best epoch is chosen on train, which sees no overfitting.",
+        "# The training of every variant. Without dev the best epoch is chosen on train, which sees no overfitting.",
         *_section("training", {"selection.split": "train"}),
     ]
 
@@ -105,8 +105,8 @@ def _variants(look: Look) -> list[str]:
     arms += [(f"{name}-only", "data.factor", name, f"is {name} enough?") for name in _factors_to_isolate(look)]
     arms.append(("bag", "model.family", "bag", "the honest baseline: which tokens occur, not where"))
     return [
-        "# Arms: each is the study with the named changes, trained from every seed. The unchanged study is `baseline`.",
-        '# An arm with other epochs or rows needs a reason: unequal_budget: "it converges later"',
+        "# Variants: each is the study with the named changes, trained from every seed. The unchanged study is `main`.",
+        '# A variant with other epochs or rows needs a reason: unequal_budget: "it converges later"',
         "variants:",
         *(_aligned(f"  {name}: {{{path}: {value}}}", why, 48) for name, path, value, why in arms),
     ]
@@ -118,20 +118,20 @@ def _factors_to_isolate(look: Look) -> tuple[str, ...]:
 
 def _claims(look: Look) -> list[str]:
     metric = headline_metric(look.factor_names)
-    sentences = default_sentences(look.splits, look.unseen, metric, BASELINE)
+    sentences = default_sentences(look.splits, look.unseen, metric, MAIN)
     held_out = "test" if "test" in look.splits else "dev"
     on = "" if held_out == "test" else f" on {held_out}"
     return [
         "# Falsifiable sentences, registered before training; differences are fractions (0.01 is one point).",
-        "#   ARM > OTHER by T on METRIC [on SPLIT]      ARM == OTHER within M on METRIC [on SPLIT]",
-        "# shortcut-ladder is the best trivial predictor; SPLIT:unseen are rows whose sequence train does not have;",
-        "# ARM@SPLIT is an arm on a split of its own.",
+        "#   VARIANT > OTHER by T on METRIC [on SPLIT]      VARIANT == OTHER within M on METRIC [on SPLIT]",
+        "# best-trivial is the best trivial baseline; SPLIT:unseen are rows whose sequence train does not have;",
+        "# VARIANT@SPLIT is a variant on a split of its own.",
         *([] if sentences else ["# They are judged on a held-out split, and there is none yet."]),
         "claims:",
         *(_aligned(f"  - {sentence}", _why(sentence), 68) for sentence in sentences),
-        *([] if sentences else ["  # - baseline > shortcut-ladder by 0.01 on accuracy"]),
-        _aligned(f"  # - baseline > bag by 0.01 on {metric}{on}", "it uses more than which tokens occur", 68),
-        _aligned(f"  # - bidirectional == baseline within 0.01 on {metric}{on}", "reading backwards is idle", 68),
+        *([] if sentences else ["  # - main > best-trivial by 0.01 on accuracy"]),
+        _aligned(f"  # - main > bag by 0.01 on {metric}{on}", "it uses more than which tokens occur", 68),
+        _aligned(f"  # - bidirectional == main within 0.01 on {metric}{on}", "reading backwards is idle", 68),
     ]
 
 

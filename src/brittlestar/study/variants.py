@@ -1,4 +1,4 @@
-"""Arms: `baseline` is the study unchanged, every variant is the study with named changes."""
+"""Variants: `main` is the study unchanged, every variant is the study with named changes."""
 
 from __future__ import annotations
 
@@ -6,35 +6,34 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from brittlestar.study.checks import Complaint
+from brittlestar.study.names import MAIN
 from brittlestar.study.normalising import merged
 from brittlestar.study.settings import EarlyStoppingSettings, Study
 
-BASELINE = "baseline"
-LADDER = "shortcut-ladder"
-
 
 def variant_settings(study: Study) -> dict[str, Study]:
-    """The study of every arm, `baseline` first, then the variants in their order. Sections other than `data`, `model`
+    """The study of every variant, `main` first, then the variants in their order. Sections other than `data`, `model`
     and `training` are those of the study. Raises pydantic.ValidationError on changes that loading has not checked."""
     values = study.model_dump(mode="json")
-    arms = {BASELINE: study}
+    arms = {MAIN: study}
     for name, variant in study.variants.items():
-        if name != BASELINE:
+        if name != MAIN:
             arms[name] = Study.model_validate(merged(values, variant.set))
     return arms
 
 
 def changes_of(study: Study, variant: str) -> Mapping[str, Any]:
-    """What a variant changes, by path; empty for baseline."""
-    return {} if variant == BASELINE else study.variants[variant].set
+    """What a variant changes, by path; empty for main."""
+    return {} if variant == MAIN else study.variants[variant].set
 
 
 def check_budgets(arms: Mapping[str, Study], reasons: Mapping[str, str | None]) -> Iterator[Complaint]:
-    """Arms compare fairly on equal budgets: epochs, training rows, and early stopping by the same rule or not at all.
+    """Variants compare fairly on equal budgets: epochs, training rows, and early stopping by the same rule or not at
+    all.
 
     Batch size is no budget: it changes the number of steps, not what is seen.
     """
-    base = _budget(arms[BASELINE])
+    base = _budget(arms[MAIN])
     for name, study in arms.items():
         different = {path: value for path, value in _budget(study).items() if value != base[path]}
         if different and not reasons.get(name):
@@ -42,7 +41,7 @@ def check_budgets(arms: Mapping[str, Study], reasons: Mapping[str, str | None]) 
                 f"{path} {_shown(path, value)} against {_shown(path, base[path])}" for path, value in different.items()
             )
             hint = f'make them equal, or say why: variants.{name}.unequal_budget: "reason"'
-            yield Complaint(next(iter(different)), f"'{name}' and baseline have unequal budgets: {told}", hint)
+            yield Complaint(next(iter(different)), f"'{name}' and main have unequal budgets: {told}", hint)
 
 
 def _budget(study: Study) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """`python -m brittlestar.testing.probe_exam [--small] [--develop] [--json FILE]`: what probes tell of models, against
 what is known.
 
-Every task is run as a study in the usual way, a model an arm; what its probes tell of each model is held against the
+Every task is run as a study in the usual way, a model a variant; what its probes tell of each model is held against the
 rule of the task, and, of greater lengths and of contrasts, against accuracies on files that are scored as splits.
 """
 
@@ -90,7 +90,7 @@ def sat(task: ProbeTask, seeds: Sequence[int], folder: Path, data_seed: int = 0,
         answers = told(record.probes, record.probes.cells[cell.hash])
         learned = _accuracy(cell, "test") >= LEARNED
         graded = tuple(_graded(task, cell, answers, learned))
-        model = "lstm" if cell.variant == record.baseline else cell.variant
+        model = "lstm" if cell.variant == record.main else cell.variant
         found.append(Combination(task.name, model, cell.seed, _accuracy(cell, "test"), graded))
     return found
 

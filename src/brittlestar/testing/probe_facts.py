@@ -72,18 +72,18 @@ def _of(condition: str, part: Callable[[Reading], Effect | None]) -> Measured:
 
 
 def accuracy(split: str, arm: str | None = None) -> Measured:
-    """The accuracy on a split, of the baseline where no arm is named."""
+    """The accuracy on a split, of main where no variant is named."""
 
     def measured(record: StudyRecord) -> Effect | None:
-        scores = {one.name: one for one in arms(record)}[arm or record.baseline].scores(split, "accuracy")
+        scores = {one.name: one for one in arms(record)}[arm or record.main].scores(split, "accuracy")
         return of_scores(scores, record.splits[split].rows) if scores else None
 
     return measured
 
 
 def carried() -> Measured:
-    """The accuracy on test less that of an arm that is trained and scored on shuffled rows: what order carries, whether
-    or not the baseline uses it."""
+    """The accuracy on test less that of a variant that is trained and scored on shuffled rows: what order carries,
+    whether or not main uses it."""
     return _less(accuracy("test"), accuracy("test", PERMUTED))
 
 
@@ -163,7 +163,7 @@ SETS: Mapping[str, RealSet] = {
         ),
     ),
 }
-"""{name of the set: how it is run, and what its probes should show}. Facts are about the baseline, over all seeds."""
+"""{name of the set: how it is run, and what its probes should show}. Facts are about main, over all seeds."""
 
 COMMON = {"variants": "{}", "model.hidden": "32", "model.dropout": "{encoder: 0.1, head: 0.1}"}
 

@@ -167,7 +167,7 @@ MODELS: Mapping[str, dict[str, Any]] = {
     "transformer": {"model.family": "transformer", "training.learning_rate": 3e-3},
     "mean": {"model.family": "mean", "training.learning_rate": 1e-2},
 }
-"""The arms beside the baseline, which is an LSTM."""
+"""The variants beside main, which is an LSTM."""
 
 
 def study_file(task: ProbeTask, folder: Path, seeds: Sequence[int]) -> Path:

@@ -18,13 +18,15 @@ from brittlestar.training.fitted import SUM_TOLERANCE
 
 _SHOWN = 10
 _NUMBER = re.compile(r"[-_. ]*(?:seed|run)?[-_. ]*[0-9]+$", re.IGNORECASE)
-_PLAIN = ("id", "split", "arm", "seed", "prediction", "label")
-_COLUMNS = "a predictions file has id, prediction or p_CLASS for every class and, if it can, split, arm, seed and label"
+_PLAIN = ("id", "split", "variant", "seed", "prediction", "label")
+_COLUMNS = (
+    "a predictions file has id, prediction or p_CLASS for every class and, if it can, split, variant, seed and label"
+)
 
 
 @dataclass(frozen=True)
 class ImportedArm:
-    """One arm under one seed.
+    """One variant under one seed.
 
     `probabilities[split]` is float32 (n_rows, n_classes) in the order of the rows, and its argmax is the prediction
     of the file. `hard` names the splits for which the file gives no probabilities, so that rows are one-hot and log
@@ -44,15 +46,15 @@ def read_predictions(
     labels: Mapping[str, Sequence[str]],
     classes: Sequence[str],
 ) -> tuple[ImportedArm, ...]:
-    """Read files with the columns `id,split,arm,seed,prediction[,p_CLASS…][,label]`, CSV or Parquet.
+    """Read files with the columns `id,split,variant,seed,prediction[,p_CLASS…][,label]`, CSV or Parquet.
 
     `ids[split]` and `labels[split]` are those of the data in row order, `classes` the sorted labels of train. A
-    missing column `split` means `test`, a missing `arm` the file's name without its ending, and without the number of a
-    seed where files differ in nothing else (`mine_0.csv`, `mine_1.csv`), a missing `seed` 0, 1, … over the files of one
-    arm; `prediction` may be missing when every class has its `p_CLASS`. An arm must cover every
+    missing column `split` means `test`, a missing `variant` (or `arm`) the file's name without its ending, and without
+    the number of a seed where files differ in nothing else (`mine_0.csv`, `mine_1.csv`), a missing `seed` 0, 1, … over
+    the files of one variant; `prediction` may be missing when every class has its `p_CLASS`. A variant must cover every
     row of a split that it speaks of, once. A predicted label that train lacks counts as wrong and is noted.
 
-    Sorted by arm and seed. Raises InputError with every problem of every file.
+    Sorted by variant and seed. Raises InputError with every problem of every file.
     """
     places = Counter(str(Path(path)) for path in paths)
     problems = [
@@ -69,8 +71,8 @@ def read_predictions(
     reader = _Reader(ids, labels, tuple(classes))
     arms = [
         reader.arm(str(arm), int(seed), rows)
-        for (arm, seed), rows in together.sort("arm", "seed", maintain_order=True).group_by(
-            ["arm", "seed"], maintain_order=True
+        for (arm, seed), rows in together.sort("variant", "seed", maintain_order=True).group_by(
+            ["variant", "seed"], maintain_order=True
         )
     ]
     if reader.problems:
@@ -83,6 +85,8 @@ def _read(path: Path, classes: tuple[str, ...], problems: list[Problem]) -> pl.D
     frame = _read_raw(path, problems)
     if frame is None:
         return None
+    if "arm" in frame.columns and "variant" not in frame.columns:
+        frame = frame.rename({"arm": "variant"})
     known = [f"p_{name}" for name in classes]
     present = [name for name in known if name in frame.columns]
     before = len(problems)
@@ -148,38 +152,39 @@ def _typed(frame: pl.DataFrame, present: list[str], path: Path, problems: list[P
 
 
 def _with_arms(frames: list[pl.DataFrame]) -> list[pl.DataFrame]:
-    """Files without an arm are named after themselves; those whose names differ in a last number alone are one arm."""
-    nameless = [Path(str(frame["file"][0])).stem for frame in frames if "arm" not in frame.columns]
+    """Files without a variant are named after themselves; those whose names differ in a last number alone are one
+    variant."""
+    nameless = [Path(str(frame["file"][0])).stem for frame in frames if "variant" not in frame.columns]
     shared = Counter(_NUMBER.sub("", stem) for stem in nameless)
     done: list[pl.DataFrame] = []
     for frame in frames:
-        if "arm" not in frame.columns:
+        if "variant" not in frame.columns:
             stem = Path(str(frame["file"][0])).stem
             together = _NUMBER.sub("", stem)
             name = together if together and shared[together] > 1 else stem
-            frame = frame.with_columns(pl.lit(name).alias("arm"))
+            frame = frame.with_columns(pl.lit(name).alias("variant"))
         done.append(frame)
     return done
 
 
 def _with_seeds(frames: list[pl.DataFrame]) -> list[pl.DataFrame]:
-    """Files without a seed are numbered within their arm, in the order given."""
+    """Files without a seed are numbered within their variant, in the order given."""
     counts: dict[str, int] = {}
     done: list[pl.DataFrame] = []
     for frame in frames:
         if "seed" in frame.columns:
             done.append(frame)
             continue
-        arms: list[str] = frame["arm"].unique().to_list()
+        arms: list[str] = frame["variant"].unique().to_list()
         seeds = {arm: counts.get(arm, 0) for arm in arms}
         counts |= {arm: seed + 1 for arm, seed in seeds.items()}
-        numbered = pl.col("arm").replace_strict(seeds, return_dtype=pl.Int64) if seeds else pl.lit(0, pl.Int64)
+        numbered = pl.col("variant").replace_strict(seeds, return_dtype=pl.Int64) if seeds else pl.lit(0, pl.Int64)
         done.append(frame.with_columns(numbered.alias("seed")))
     return done
 
 
 class _Reader:
-    """Matches the rows of arms against the data, and collects what does not fit."""
+    """Matches the rows of variants against the data, and collects what does not fit."""
 
     def __init__(
         self, ids: Mapping[str, Sequence[str]], labels: Mapping[str, Sequence[str]], classes: tuple[str, ...]
@@ -197,13 +202,13 @@ class _Reader:
         }
 
     def arm(self, arm: str, seed: int, rows: pl.DataFrame) -> ImportedArm:
-        """The probabilities of one arm and seed, as far as its rows fit the data."""
+        """The probabilities of one variant and seed, as far as its rows fit the data."""
         probabilities: dict[str, np.ndarray] = {}
         hard: set[str] = set()
         notes: list[str] = []
         for (split,), part in rows.group_by(["split"], maintain_order=True):
             name = str(split)
-            where = f"{part['file'][0]}, arm {arm!r}, seed {seed}, split {name!r}"
+            where = f"{part['file'][0]}, variant {arm!r}, seed {seed}, split {name!r}"
             matched = self._match(name, part, where)
             if matched is None:
                 continue
@@ -214,8 +219,8 @@ class _Reader:
                 hard.add(name)
             if lost:
                 notes.append(
-                    f"arm {arm!r}, seed {seed}: {lost} of {len(matched)} predictions on {name} name a label that train "
-                    "lacks and count as wrong"
+                    f"variant {arm!r}, seed {seed}: {lost} of {len(matched)} predictions on {name} name a label "
+                    "that train lacks and count as wrong"
                 )
         return ImportedArm(arm, seed, probabilities, frozenset(hard), tuple(notes))
 
@@ -231,7 +236,7 @@ class _Reader:
         twice = part.filter(pl.col("id").is_duplicated())["id"].unique(maintain_order=True)
         absent = data.join(part, on="id", how="anti").sort("place")["id"]
         extra = part.join(data, on="id", how="anti").sort("line")["id"].unique(maintain_order=True)
-        self._refuse(twice, "ids stand there more than once", where, "one row per id, split, arm and seed")
+        self._refuse(twice, "ids stand there more than once", where, "one row per id, split, variant and seed")
         self._refuse(absent, f"of {len(data)} rows have no prediction", where, "predict every row of the split")
         self._refuse(extra, "ids are not in the data", where, "check that the file belongs to this data")
         if len(self.problems) > before:

@@ -1,4 +1,4 @@
-"""The training loop: one file, no flags for ablations. Whatever an arm changes was changed before it gets here."""
+"""The training loop: one file, no flags for ablations. Whatever a variant changes was changed before it gets here."""
 
 from __future__ import annotations
 

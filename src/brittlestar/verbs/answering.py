@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from brittlestar.verbs.probe import ProbeResult
 
 GIVEN = "given"
-"""The arm that a given model is."""
+"""The variant that a given model is."""
 ROWS = 4096
 
 
@@ -162,7 +162,7 @@ def _weights(path: Path) -> Any:
 
 
 def _record(place: _Place, probes: ProbeRecord, title: str) -> StudyRecord:
-    """A record of one arm with one cell, as far as findings need it."""
+    """A record of one variant with one cell, as far as findings need it."""
     from brittlestar.data.opening import read_summary
 
     data = open_data(place.store.data)
@@ -170,7 +170,7 @@ def _record(place: _Place, probes: ProbeRecord, title: str) -> StudyRecord:
     cell = CellRecord(GIVEN, GIVEN, 0, "done", "imported")
     return StudyRecord(
         name=GIVEN,
-        baseline=GIVEN,
+        main=GIVEN,
         metric="accuracy",
         metrics=("accuracy",),
         classes=data.classes,

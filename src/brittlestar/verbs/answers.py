@@ -37,7 +37,7 @@ def real(
     ladder: Ladder | None,
     stands: Standing | None,
 ) -> Answer:
-    """Whether the arm beats the best rung of the ladder, on all rows and on those that train does not have."""
+    """Whether the variant beats the best rung of the ladder, on all rows and on those that train does not have."""
     question = "REAL?"
     if record is None:
         text = "no predictions are given (--preds FILE)"
@@ -70,11 +70,11 @@ def real(
 
 
 def _which(record: StudyRecord) -> list[str]:
-    """Which arm is meant, where the predictions have several."""
+    """Which variant is meant, where the predictions have several."""
     if len(record.variants) < 2:
         return []
-    others = ", ".join(name for name in record.variants if name != record.baseline)
-    return [f"{record.variants[record.baseline].title or record.baseline} (others in the files: {others})"]
+    others = ", ".join(name for name in record.variants if name != record.main)
+    return [f"{record.variants[record.main].title or record.main} (others in the files: {others})"]
 
 
 def _few(one: Judgement) -> str:
@@ -100,7 +100,7 @@ def _against_ladder(one: Judgement) -> str:
 
 
 def hold(record: StudyRecord | None, judgements: Sequence[Judgement], findings: Sequence[Finding]) -> Answer:
-    """Whether the arm stays within a point on each shifted split."""
+    """Whether the variant stays within a point on each shifted split."""
     question = "HOLD?"
     asked = [one for one in judgements if SPLIT_MARK in one.claim.arm + one.claim.other]
     if not asked:

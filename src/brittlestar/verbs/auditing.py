@@ -23,7 +23,7 @@ Predictions = dict[str, dict[str, np.ndarray]]
 
 
 def mean_predictions(given: Given) -> Predictions:
-    """`predictions[arm][split]` float64 (n_rows, n_classes): the mean over the seeds that cover the split."""
+    """`predictions[variant][split]` float64 (n_rows, n_classes): the mean over the seeds that cover the split."""
     tables: dict[str, dict[str, list[np.ndarray]]] = {}
     for (arm, _), imported in sorted(given.items(), key=lambda item: item[0]):
         for split, table in imported.probabilities.items():

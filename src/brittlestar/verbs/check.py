@@ -85,10 +85,10 @@ def check(
     it; from data and, where there are some, files of predictions. Nothing is trained.
 
     `data` is a folder of splits, a study file, or splits in memory; `predictions` are files with columns id, split,
-    arm, seed and prediction. `stated` is the score that somebody reports (a fraction): it is placed among the seeds.
-    `out` keeps the study with its report. `limits` plants leaks and a shortcut into copies of these rows, to say what
-    the audit would have seen; data above 20,000 rows are left out. `progress` is called with what is done, how far it
-    is, and of how much. Raises InputError.
+    variant, seed and prediction. `stated` is the score that somebody reports (a fraction): it is placed among the
+    seeds. `out` keeps the study with its report. `limits` plants leaks and a shortcut into copies of these rows, to say
+    what the audit would have seen; data above 20,000 rows are left out. `progress` is called with what is done, how far
+    it is, and of how much. Raises InputError.
     """
     files = [str(one) for one in ([predictions] if isinstance(predictions, str | Path) else predictions)]
     if not files:
@@ -129,9 +129,9 @@ def check(
 
 
 def _scores(record: StudyRecord) -> dict[int, float]:
-    """The headline metric of the baseline's runs on the headline split, by seed."""
+    """The headline metric of main's runs on the headline split, by seed."""
     split = next(name for name in ("test", "dev", *record.splits) if name in record.splits)
-    cells = [cell for cell in record.cells if cell.variant == record.baseline and cell.state == "done"]
+    cells = [cell for cell in record.cells if cell.variant == record.main and cell.state == "done"]
     values = {cell.seed: cell.scores.get(split, {}).get("best", {}).get(record.metric) for cell in cells}
     return {seed: value for seed, value in values.items() if value is not None}
 

@@ -59,10 +59,10 @@ def print_plan(document: Mapping[str, Any], json_: bool, quiet: bool) -> None:
         return
     console = _output()
     console.print(
-        f"{document['study']}: {document['cells']} cells (arms × seeds), {document['done']} done", style="bold"
+        f"{document['study']}: {document['cells']} cells (variants × seeds), {document['done']} done", style="bold"
     )
-    table = _table("arm", "cells", "done", "seconds each", "parameters")
-    for name, arm in document["arms"].items():
+    table = _table("variant", "cells", "done", "seconds each", "parameters")
+    for name, arm in document["variants"].items():
         seconds = arm["seconds_per_cell"]
         table.add_row(
             f"{name}\n{arm['title']}", str(arm["cells"]), str(arm["done"]),
@@ -84,7 +84,7 @@ def print_plan(document: Mapping[str, Any], json_: bool, quiet: bool) -> None:
 
 
 def print_status(document: Mapping[str, Any], json_: bool, quiet: bool) -> None:
-    """A status for people or programs: arms by state, and each cell that runs or has failed."""
+    """A status for people or programs: variants by state, and each cell that runs or has failed."""
     if json_:
         say_json(document)
         return
@@ -97,7 +97,7 @@ def print_status(document: Mapping[str, Any], json_: bool, quiet: bool) -> None:
     for cell in document["cells"]:
         by_arm.setdefault(cell["variant"], Counter())[cell["state"]] += 1
     console.print(f"{document['study']}: {at_work}", style="bold")
-    table = _table("arm", *states)
+    table = _table("variant", *states)
     for arm, counts in by_arm.items():
         table.add_row(arm, *(str(counts[state]) for state in states))
     console.print(table)

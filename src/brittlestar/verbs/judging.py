@@ -16,6 +16,7 @@ from brittlestar.execution.record import read_record
 from brittlestar.execution.study_document import read_claims as read_store_claims
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.claims import Claim
+from brittlestar.study.names import CLAIM_ALIASES, STUDY_ALIASES
 from brittlestar.verbs.again import is_store
 from brittlestar.verbs.more_seeds import as_registered
 from brittlestar.verdicts.aa import SelfTest, against_itself
@@ -29,7 +30,7 @@ from brittlestar.verdicts.studied import judge_study, recorded_claims, without_r
 
 @dataclass(frozen=True)
 class Judged:
-    """Judgements in the order of the claims, and what an arm held against itself gave."""
+    """Judgements in the order of the claims, and what a variant held against itself gave."""
 
     judgements: tuple[Judgement, ...]
     against_itself: SelfTest | None = None
@@ -51,16 +52,16 @@ def judge(
 ) -> Any:
     """Say what outcomes support: one claim gives a `Judgement`, a list of claims a tuple of them, judged together.
 
-    `outcomes` is a study's folder; a CSV or Parquet file or a frame with columns arm, seed, example and outcome, or
-    arm, seed and score; or `{arm: {"seeds", "examples", "outcome": seeds x examples}}` or `{arm: {"seeds", "score"}}`.
-    Metrics that are no mean over rows need columns label and prediction (and weight_FACTOR), or scores. A column
-    `group`, or the one that the claim names, makes rows one unit.
+    `outcomes` is a study's folder; a CSV or Parquet file or a frame with columns variant, seed, example and outcome, or
+    variant, seed and score; or `{variant: {"seeds", "examples", "outcome": seeds x examples}}` or `{variant: {"seeds",
+    "score"}}`. Metrics that are no mean over rows need columns label and prediction (and weight_FACTOR), or scores. A
+    column `group`, or the one that the claim names, makes rows one unit.
 
     `claim` is a sentence (`a > b by 0.01 on accuracy`), a mapping with the sentence under `claim` and more fields, or
     fields alone; a study's own claims where it is left out, and claims that it has not registered are exploratory.
     `registered` is your word, for tables, that it was written before the results; without it nothing is `supported`.
     `anytime` gives intervals that hold wherever one stops. `ladder` is the score of the best trivial predictor, for
-    claims about `shortcut-ladder`. Raises InputError with what is wrong with claim or outcomes.
+    claims about `best-trivial`. Raises InputError with what is wrong with claim or outcomes.
     """
     if is_store(outcomes):
         single = isinstance(claim, str | Mapping | Claim)
@@ -84,14 +85,14 @@ def judge_path(
     itself: str | None = None,
 ) -> Judged:
     """What the command does: claims of a file (`claims`) and single `sentences`, or those of the study at `path`;
-    `itself` names an arm to hold against itself. Raises InputError."""
+    `itself` names a variant to hold against itself. Raises InputError."""
     written: list[Any] = [*(read_claims(claims) if claims is not None else ()), *sentences]
     place = "claim" if claims is None else str(claims)
     if is_store(path):
         if ladder is not None or exploratory:
             option = "--ladder" if ladder is not None else "--exploratory"
             raise InputError("a study knows this itself", option, "leave the option out; it is for tables")
-        return _of_study(path, _parsed(written, place) or None, anytime, itself)
+        return _of_study(path, _parsed(written, place, STUDY_ALIASES) or None, anytime, itself)
     if not written:
         raise InputError("no claim is given", "judge", 'write one: --claim "a > b by 0.01 on accuracy"')
     table = read_table(path)
@@ -162,14 +163,14 @@ def read_claims(path: Path) -> list[Any]:
     return [line for line in lines if line]
 
 
-def _parsed(written: Sequence[Any], place: str) -> list[Claim]:
+def _parsed(written: Sequence[Any], place: str, names: Mapping[str, str] = CLAIM_ALIASES) -> list[Claim]:
     """Claims, with every mistake of every one told at once."""
     found: list[Claim] = []
     problems: list[Problem] = []
     for number, one in enumerate(written, start=1):
         try:
             where = f"{place}, claim {number}" if len(written) > 1 or place != "claim" else place
-            found.append(one if isinstance(one, Claim) else parse_claim(one, where))
+            found.append(one if isinstance(one, Claim) else parse_claim(one, where, names))
         except InputError as error:
             problems += error.problems
     if problems:
@@ -183,7 +184,7 @@ def _of_study(folder: Path, written: Sequence[Any] | None, anytime: bool, itself
     claims = None
     if written is not None:
         registered = read_store_claims(store)
-        claims = [as_registered(claim, registered) for claim in _parsed(written, "claim")]
+        claims = [as_registered(claim, registered) for claim in _parsed(written, "claim", STUDY_ALIASES)]
     if not (recorded_claims(record) if claims is None else claims):
         hint = 'write one: --claim "a > b by 0.01 on accuracy"; what is not registered is exploratory'
         raise InputError("this study has no claims", str(folder), hint)
@@ -193,5 +194,5 @@ def _of_study(folder: Path, written: Sequence[Any] | None, anytime: bool, itself
     claim = found[0].claim
     if streams := crossed(record):
         what = f"its cells are crossed over {' and '.join(streams)}, so that they are no independent runs"
-        raise InputError(what, "--aa", "hold an arm of an uncrossed study against itself")
+        raise InputError(what, "--aa", "hold a variant of an uncrossed study against itself")
     return Judged(found, against_itself(outcomes_of_study(store, record, claim.split, claim.metric), itself, claim))

@@ -1,4 +1,4 @@
-"""More seeds where a claim is still open: for the arms it needs, up to its next look, until all are settled."""
+"""More seeds where a claim is still open: for the variants it needs, up to its next look, until all are settled."""
 
 from __future__ import annotations
 
@@ -59,8 +59,8 @@ def is_open(judgement: Judgement, settle: Settle) -> bool:
 
 
 def wanted_seeds(judgements: Sequence[Judgement], planned: Mapping[str, int], settle: Settle) -> dict[str, int]:
-    """Seeds by arm that open claims need next: the next planned look behind those that the arm has, or one more where
-    any number will do. Empty where nothing is open. `planned` counts the cells of each arm."""
+    """Seeds by variant that open claims need next: the next planned look behind those that the variant has, or one more
+    where any number will do. Empty where nothing is open. `planned` counts the cells of each variant."""
     wanted: dict[str, int] = {}
     for judgement in judgements:
         if not is_open(judgement, settle):
@@ -79,15 +79,15 @@ def wanted_seeds(judgements: Sequence[Judgement], planned: Mapping[str, int], se
 
 @dataclass(frozen=True)
 class SeedPlan:
-    """Seeds by arm of a run that goes on while claims are open: `expected`, where the truth lies one standard deviation
-    of a seed's difference from each threshold and looks are planned, and at `worst`."""
+    """Seeds by variant of a run that goes on while claims are open: `expected`, where the truth lies one standard
+    deviation of a seed's difference from each threshold and looks are planned, and at `worst`."""
 
     expected: Mapping[str, int]
     worst: Mapping[str, int]
 
 
 def seed_plan(claims: Sequence[Claim], planned: Mapping[str, int], settle: Settle) -> SeedPlan:
-    """What a run may come to. `planned` counts the cells of each arm before the first look at claims."""
+    """What a run may come to. `planned` counts the cells of each variant before the first look at claims."""
     expected, worst = dict(planned), dict(planned)
     for claim in claims if settle != "no" else ():
         alpha = claim.alpha / len(claims)
@@ -103,7 +103,7 @@ def seed_plan(claims: Sequence[Claim], planned: Mapping[str, int], settle: Settl
 def as_planned(prepared: Prepared, stored: Sequence[Cell], grown: bool = False) -> Prepared:
     """The study with the seeds that an earlier run of it planned from its claims; itself where somebody named a number,
     or where none was planned. `stored` are the cells of the store's study.json. Where its folder stands for the study,
-    it has `grown`: no arm loses seeds that it has."""
+    it has `grown`: no variant loses seeds that it has."""
     loaded = prepared.opened.loaded
     named = not loaded.study.claims or loaded.origins.get("seeds", "our default") != "our default"
     if (named and not grown) or "crossed" in loaded.study.streams.model_dump().values():
@@ -114,7 +114,8 @@ def as_planned(prepared: Prepared, stored: Sequence[Cell], grown: bool = False) 
 
 
 def with_seeds(prepared: Prepared, wanted: Mapping[str, int]) -> Prepared:
-    """The study with so many seeds in these arms: its own in their order, then the smallest numbers that are free."""
+    """The study with so many seeds in these variants: its own in their order, then the smallest numbers that are
+    free."""
     loaded = prepared.opened.loaded
     seeds = list(loaded.study.seeds)
     free = (number for number in count() if number not in set(loaded.study.seeds))

@@ -18,8 +18,8 @@ from brittlestar.study.columns import columns_of
 from brittlestar.study.defaults import bare_study
 from brittlestar.study.loaded import LoadedStudy
 from brittlestar.study.loading import load_study
+from brittlestar.study.names import MAIN, VARIANT_ALIASES
 from brittlestar.study.settings import VariantSettings
-from brittlestar.study.variants import BASELINE
 from brittlestar.verbs.again import Asked
 
 MEMORY = "objects in memory"
@@ -172,22 +172,25 @@ def _source(loaded: LoadedStudy) -> str | Path | dict[str, Path]:
 
 
 def with_given_arms(opened: Opened, arms: Mapping[str, Sequence[int]]) -> Opened:
-    """The study with one variant per arm of its prediction files: `baseline` is the arm of that name, or the first."""
+    """The study with one variant for each of its prediction files' variants: `main` is the one called main or baseline,
+    or the first."""
     loaded = opened.loaded
     study = loaded.study
     names = sorted(arms)
-    first = study.model.arm or (BASELINE if BASELINE in names else names[0])
+    first = study.model.variant or next((name for name in (MAIN, *VARIANT_ALIASES) if name in names), names[0])
     variants = {
-        **{name: VariantSettings(set={"model.arm": name}) for name in names if name not in (first, *study.variants)},
         **{
-            name: variant.model_copy(update={"set": {"model.predictions": [], "model.arm": None, **variant.set}})
+            name: VariantSettings(set={"model.variant": name}) for name in names if name not in (first, *study.variants)
+        },
+        **{
+            name: variant.model_copy(update={"set": {"model.predictions": [], "model.variant": None, **variant.set}})
             for name, variant in study.variants.items()
-            if name != BASELINE
+            if name != MAIN
         },
     }
     seeds = sorted({seed for seeds in arms.values() for seed in seeds})
     changed = study.model_copy(
-        update={"variants": variants, "model": study.model.model_copy(update={"arm": first}), "seeds": tuple(seeds)}
+        update={"variants": variants, "model": study.model.model_copy(update={"variant": first}), "seeds": tuple(seeds)}
     )
     return Opened(
         LoadedStudy(changed, loaded.origins, loaded.given, loaded.path),

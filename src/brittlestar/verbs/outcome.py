@@ -25,7 +25,7 @@ VERDICTS = {"supported": "bold green", "refuted": "bold red", "inconclusive": "b
 STYLES = {"error": "bold red", "warning": "yellow", "info": ""}
 SECTIONS = ("data", "model", "training", "streams", "report")
 LOOKED_AT = ("name", "data.tokens", "data.factors", "training.selection.split")
-OF_OWN, OF_PREDICTIONS = ("model.own", "model.kind", "model.params"), ("model.predictions", "model.arm")
+OF_OWN, OF_PREDICTIONS = ("model.own", "model.kind", "model.params"), ("model.predictions", "model.variant")
 WIDE_ARM, WIDE_SPLIT = 28, 16
 
 
@@ -46,7 +46,7 @@ def print_outcome(
     console.print()
     console.print(results_table(reading, console.width))
     if "sources" in document:
-        spread = [(Text(one["arm"]), Text(one["sentence"].partition(": ")[2])) for one in document["sources"]]
+        spread = [(Text(one["variant"]), Text(one["sentence"].partition(": ")[2])) for one in document["sources"]]
         _section(console, "Where the spread comes from", spread)
     _section(console, "Claims", claim_lines(document))
     _section(console, "Findings on training and evaluation", finding_lines(reading, reading.of_training, store))
@@ -66,8 +66,8 @@ def _section(console: Console, title: str, lines: Iterable[tuple[Text | str, Tex
 
 
 def settings_lines(record: StudyRecord, looked: bool) -> list[tuple[Text, Text]]:
-    """Every setting that the baseline uses, by who said it: somebody, a look at the data, or nobody."""
-    settings = record.variants[record.baseline].settings
+    """Every setting that main uses, by who said it: somebody, a look at the data, or nobody."""
+    settings = record.variants[record.main].settings
     values = {setting.path: setting.value for setting in settings}
     used = OF_PREDICTIONS if values.get("model.predictions") else OF_OWN if values.get("model.own") else None
     if used is not None:  # what describes the reference model alone says nothing about another one
@@ -127,7 +127,7 @@ def _odd(split: SplitRecord) -> list[str]:
 
 
 def results_table(reading: Reading, width: int) -> Table:
-    """Every arm on every split: mean, interval and n of the headline metric, the majority's score beside it.
+    """Every variant on every split: mean, interval and n of the headline metric, the majority's score beside it.
 
     Splits are columns where they fit into `width` characters, rows otherwise.
     """
@@ -137,7 +137,7 @@ def results_table(reading: Reading, width: int) -> Table:
     table = Table(title=title, title_justify="left", title_style="", box=None, pad_edge=False, padding=(0, 2, 0, 0))
     arms = list(reading.record.variants)
     if WIDE_ARM + WIDE_SPLIT * len(names) <= width:
-        table.add_column("arm", overflow="fold")
+        table.add_column("variant", overflow="fold")
         for name in names:
             table.add_column(name, justify="right", no_wrap=True)
         table.add_row("majority class", *(unit.number(reading.majority(name)) for name in names), style="dim")
@@ -145,7 +145,7 @@ def results_table(reading: Reading, width: int) -> Table:
             table.add_row(reading.label(arm), *(_entry(reading, arm, name, "\n") for name in names))
         return table
     table.add_column("split", no_wrap=True)
-    table.add_column("arm", overflow="fold")
+    table.add_column("variant", overflow="fold")
     table.add_column("score", justify="right", no_wrap=True)
     for name in names:
         table.add_row(name, "majority class", unit.number(reading.majority(name)), style="dim")
@@ -248,7 +248,7 @@ def stopped_lines(record: StudyRecord, store: Path) -> list[tuple[str, Text]]:
 
 
 def _stopped(record: StudyRecord) -> list[tuple[str, str, str, list[CellRecord]]]:
-    """(state, arm, error, cells) of what failed or was lost; seeds that failed in the same way are told once."""
+    """(state, variant, error, cells) of what failed or was lost; seeds that failed in the same way are told once."""
     groups: dict[tuple[str, str, str], list[CellRecord]] = {}
     for cell in record.cells:
         if cell.state in ("failed", "lost"):

@@ -45,10 +45,11 @@ def plan(
     pilot: bool = True,
     settle: str | None = None,
 ) -> dict[str, Any]:
-    """Cells, what is done, seconds and bytes. The pilot trains two epochs of every arm on at most 2,000 rows, in a
-    folder that is thrown away; `seconds` is None without it. A cell that arms share counts for each of them, and costs
-    once. `settle` is that of `run`; `expected` and `worst` say what more seeds for open claims may come to (expected:
-    the truth is one standard deviation of a seed's difference away from each threshold). Raises InputError."""
+    """Cells, what is done, seconds and bytes. The pilot trains two epochs of every variant on at most 2,000 rows, in a
+    folder that is thrown away; `seconds` is None without it. A cell that variants share counts for each of them, and
+    costs once. `settle` is that of `run`; `expected` and `worst` say what more seeds for open claims may come to
+    (expected: the truth is one standard deviation of a seed's difference away from each threshold). Raises
+    InputError."""
     if is_store(data):
         hint = f"brittlestar status {shlex.quote(str(data))} shows what is done; plan takes the data or the study file"
         raise InputError("this is a study's folder", str(data), hint)
@@ -92,7 +93,7 @@ def plan(
         "jobs": width,
         "cells": len(prepared.cells),
         "done": sum(arm["done"] for arm in arms.values()),
-        "arms": arms,
+        "variants": arms,
         "seconds": _seconds(waiting, seconds, width) if pilot else None,
         "settle": goal,
         "expected": more(later.expected),
@@ -108,7 +109,7 @@ def _seconds(waiting: Mapping[str, int], seconds: Mapping[str, float], width: in
 
 
 def _pilot(prepared: Prepared, executor: Executor) -> tuple[Mapping[str, int | None], dict[str, float]]:
-    """Parameters and seconds per cell of every arm that trains."""
+    """Parameters and seconds per cell of every variant that trains."""
     opened = prepared.opened
     seconds: dict[str, float] = {}
     with tempfile.TemporaryDirectory(prefix="brittlestar-") as scratch:

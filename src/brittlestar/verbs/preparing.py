@@ -13,7 +13,8 @@ from brittlestar.core.errors import InputError, MissingExtraError, Problem
 from brittlestar.execution.given import arm_of, read_given
 from brittlestar.study.expand import check_streams, expand
 from brittlestar.study.metric_names import headline_metric
-from brittlestar.study.variants import BASELINE, variant_settings
+from brittlestar.study.names import MAIN
+from brittlestar.study.variants import variant_settings
 from brittlestar.verbs.opening import Opened, with_given_arms
 
 if TYPE_CHECKING:
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Prepared:
-    """A study whose cells are named. `given` holds imported predictions by (arm, seed); `own_digests` by variant."""
+    """A study whose cells are named. `given` holds imported predictions by (variant, seed); `own_digests` by
+    variant."""
 
     opened: Opened
     cells: tuple[Cell, ...]
@@ -69,7 +71,7 @@ def prepare(opened: Opened) -> Prepared:
 
 
 def _require_training(cells: Sequence[Cell]) -> None:
-    """Raises MissingExtraError when an arm has to be trained and PyTorch is not installed."""
+    """Raises MissingExtraError when a variant has to be trained and PyTorch is not installed."""
     trained = list(dict.fromkeys(cell.variant for cell in cells if not cell.settings["model"]["predictions"]))
     if trained and find_spec("torch") is None:
         alone = "" if len(trained) == len({cell.variant for cell in cells}) else "; without it: --set 'variants={}'"
@@ -107,5 +109,5 @@ def _placed(problem: Problem, variant: str, opened: Opened) -> Problem:
     """The models room knows no study: `model.own` becomes the place where it was written."""
     if problem.where != "model.own":
         return problem
-    written = opened.loaded.where("model.own" if variant == BASELINE else f"variants.{variant}")
+    written = opened.loaded.where("model.own" if variant == MAIN else f"variants.{variant}")
     return replace(problem, where="--model" if written == "--set" else written)

@@ -58,12 +58,12 @@ class ProbeResult:
 
     @property
     def not_probed(self) -> Mapping[str, str]:
-        """{arm: why no cell of it has answers}."""
+        """{variant: why no cell of it has answers}."""
         return not_probed(self.record) if self.summary is None else self.summary.not_probed
 
     @property
     def later(self) -> dict[str, dict[str, Summary]]:
-        """{later split: {arm: accuracy}}, with a t interval over seeds for these rows, as in the report."""
+        """{later split: {variant: accuracy}}, with a t interval over seeds for these rows, as in the report."""
         return {
             split: {
                 arm.name: t_interval(list(scores.values()))

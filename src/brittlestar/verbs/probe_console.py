@@ -1,4 +1,4 @@
-"""What `probe` prints: findings worst first, then every condition of the baseline."""
+"""What `probe` prints: findings worst first, then every condition of main."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def _labelled(label: str | None) -> str:
 
 
 def print_probed(console: Console, result: ProbeResult) -> None:
-    """Findings, then a table for each arm."""
+    """Findings, then a table for each variant."""
     found, facts = result.summary, result.facts
     for split, scored in result.later.items():
         console.print(Text(_about_split(split, facts[split])))

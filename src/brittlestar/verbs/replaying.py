@@ -48,8 +48,8 @@ class Replayed:
 def replay(study: str | Path, condition: str, *, arm: str | None = None, most: int = MOST) -> tuple[Replayed, ...]:
     """The rows of a probed study whose answers changed in most seeds under `condition` (`order.shuffle@1`), and where
     none did, or it names a slice (`class 1`), those that are answered wrongly; at most so many, in the order of the
-    split. `arm` is the baseline where it is left out. Raises InputError where the study was not probed, or has no such
-    condition, slice or arm."""
+    split. `variant` is main where it is left out. Raises InputError where the study was not probed, or has no such
+    condition, slice or variant."""
     import polars as pl
 
     store = open_store(Path(study))
@@ -59,10 +59,10 @@ def replay(study: str | Path, condition: str, *, arm: str | None = None, most: i
     if suite is None or not arms:
         reasons = "; ".join(f"{name}: {why}" for name, why in not_probed(record).items())
         raise InputError("this study was not probed", str(study), reasons)
-    name = arm or record.baseline
+    name = arm or record.main
     if name not in arms:
         raise InputError(
-            f"no cell of '{name}' was probed", "arm", suggest(name, list(arms)) or f"{', '.join(arms)} were"
+            f"no cell of '{name}' was probed", "variant", suggest(name, list(arms)) or f"{', '.join(arms)} were"
         )
     one, members = _named(arms[name], suite.suite.conditions, found.probes if found else None, condition)
     rows = suite.suite.rows

@@ -135,11 +135,11 @@ def run(
     `predictions` are files of given predictions. `settings` overrides any setting by its path, values as YAML text.
     `budget` and `timeout` (per cell) are seconds; `jobs` is how many cells run at once (default: one per core).
     `cell` (the start of a hash) runs that cell alone, again if it failed or is damaged. Cells that are done are never
-    done again. `settle` says how long to go on with more seeds, at the looks of the claims and in the arms that open
-    ones need: until each has its verdict (`claim`), its relation too (`relation`), or not at all (`no`); None is
+    done again. `settle` says how long to go on with more seeds, at the looks of the claims and in the variants that
+    open ones need: until each has its verdict (`claim`), its relation too (`relation`), or not at all (`no`); None is
     `claim` for a study file with claims and no number of seeds, else `no`. `anytime` registers the claims with looks
-    after every seed, and intervals that allow for it. Raises InputError, StoreError; a cell that fails is reported,
-    not raised.
+    after every seed, and intervals that allow for it. Raises InputError, StoreError; a cell that fails is reported, not
+    raised.
     """
     problems = [
         Problem(f"{value!r} {wrong}", f"--{option}")

@@ -1,4 +1,4 @@
-"""A/A from end to end: small models that are really trained, and how often an arm is told apart from itself."""
+"""A/A from end to end: small models that are really trained, and how often a variant is told apart from itself."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ SETTINGS = {
 def same_arm(
     studies: int = STUDIES, seeds: int = SEEDS, progress: Callable[[int, int], None] = lambda done, of: None
 ) -> Entry:
-    """Train 2 x `seeds` models of one arm for each of `studies` studies, all from seeds of their own, call one half of
-    them another arm, and judge the two at one look: the share of studies in which they are found to differ, against 5 %
-    and 3.3 standard errors. `progress` is called with the studies that are done, and their number."""
+    """Train 2 x `seeds` models of one variant for each of `studies` studies, all from seeds of their own, call one half
+    of them another variant, and judge the two at one look: the share of studies in which they are found to differ,
+    against 5 % and 3.3 standard errors. `progress` is called with the studies that are done, and their number."""
     from brittlestar.execution.work import perform
 
     claim = parse_claim({"claim": "one > two by 0 on accuracy", "looks": [seeds], "max_seeds": seeds})
@@ -60,14 +60,14 @@ def same_arm(
             outcomes = Outcomes(arms, np.asarray(labels, np.int64), len(prepared.opened.data.classes))
             (judged,) = judge_all([(outcomes, claim)])
             found += judged.relation in ("better", "worse")
-    name = f"an arm told apart from itself, {studies} studies of trained models, {seeds} seeds"
+    name = f"a variant told apart from itself, {studies} studies of trained models, {seeds} seeds"
     return Entry(name, found / studies, studies, 0.0, ALPHA + margin(ALPHA, studies))
 
 
 def _data() -> dict[str, list[dict[str, str]]]:
     """Splits of eight letters whose label says whether `a` is there more often than `b`, 40 rows to train on: a task
     that models of these settings learn in part, some more and some less."""
-    random = generator(0, "same arm")
+    random = generator(0, "same variant")
     found: dict[str, list[dict[str, str]]] = {}
     for split, rows in (("train", 40), ("dev", 40), ("test", 200)):
         letters = [random.choice(list("abcde"), 8).tolist() for _ in range(rows)]

@@ -16,7 +16,7 @@ FEW = 20
 def selftest(*, statistics: bool = True, trainings: bool = False, reduced: bool = False) -> tuple[Entry, ...]:
     """Error rates of verdicts. `statistics`: every entry of the calibration suite, with 2,000 simulated studies each,
     or 400 where `reduced`. `trainings`: 200 studies of small models that are trained here and now, or 20: how often an
-    arm is told apart from itself."""
+    variant is told apart from itself."""
     simulated = tuple(calibrate(REDUCED if reduced else FULL)) if statistics else ()
     return simulated + ((same_arm(FEW if reduced else STUDIES),) if trainings else ())
 

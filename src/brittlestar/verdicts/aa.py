@@ -1,4 +1,4 @@
-"""A/A: how often this very analysis would announce a difference between an arm and itself."""
+"""A/A: how often this very analysis would announce a difference between a variant and itself."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PAIRINGS = 200
 
 @dataclass(frozen=True)
 class SelfTest:
-    """`differences` of `pairings` of disjoint seeds of one arm that were found `better` or `worse`, with the 95 %
+    """`differences` of `pairings` of disjoint seeds of one variant that were found `better` or `worse`, with the 95 %
     interval of that rate (Clopper and Pearson 1934; pairings share seeds, so that it is too narrow); `seeds` a side."""
 
     arm: str
@@ -37,12 +37,14 @@ class SelfTest:
 
 
 def against_itself(outcomes: Outcomes, arm: str, claim: Claim) -> SelfTest:
-    """Deal the seeds of an arm into two sides at random, 200 times, and judge each pairing at a single look at the
+    """Deal the seeds of a variant into two sides at random, 200 times, and judge each pairing at a single look at the
     claim's alpha. Raises InputError below 10 seeds."""
     runs = outcomes.arm(arm)
     half = len(runs.seeds) // 2
     if half < FEWEST_SEEDS:
-        what = f"arm '{arm}' has {len(runs.seeds)} seeds; {2 * FEWEST_SEEDS} are the least to hold it against itself"
+        what = (
+            f"variant '{arm}' has {len(runs.seeds)} seeds; {2 * FEWEST_SEEDS} are the least to hold it against itself"
+        )
         raise InputError(what, "--aa", f"run it with more seeds: --seeds {2 * FEWEST_SEEDS}")
     random = generator(0, "aa", arm)
     asked = replace(claim, arm="one", other="two", relation="==", threshold=0.0, looks=(half,), max_seeds=half)

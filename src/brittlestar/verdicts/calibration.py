@@ -176,8 +176,8 @@ def _several_looks(studies: int) -> Iterator[Entry]:
 
 
 def best_of(k: int, n: int, studies: int, level_of: Callable[[np.ndarray], float]) -> float:
-    """Share of studies of k arms against one, all alike, in which some arm is announced as different. The level of each
-    comparison is `level_of` the differences float64 (k, n)."""
+    """Share of studies of k variants against one, all alike, in which some variant is announced as different. The level
+    of each comparison is `level_of` the differences float64 (k, n)."""
     random = generator(0, "calibration", "best of", k, n)
     found = 0
     for _ in range(studies):
@@ -190,11 +190,11 @@ def _several_arms(studies: int) -> Iterator[Entry]:
     band = margin(ALPHA, studies)
     for k, n in ((3, 5), (10, 5), (3, 20), (10, 20)):
         rate = best_of(k, n, studies, lambda drawn: simultaneous_level(drawn, ALPHA))
-        yield Entry(f"false differences, best of {k} arms, {n} seeds", rate, studies, 0.0, ALPHA + band)
+        yield Entry(f"false differences, best of {k} variants, {n} seeds", rate, studies, 0.0, ALPHA + band)
 
 
 def _across_splits(studies: int) -> Iterator[Entry]:
-    """Coverage of one arm's difference between two splits, whose rows and seeds are all new."""
+    """Coverage of one variant's difference between two splits, whose rows and seeds are all new."""
     band = margin(ALPHA, studies)
     for n, sizes in ((5, (200, 60)), (20, (60, 200))):
         random = generator(0, "calibration", "across", n)
@@ -207,7 +207,7 @@ def _across_splits(studies: int) -> Iterator[Entry]:
             ]
             low, high = components(side_by_side([tables[0], -tables[1]])).crossed.interval(ALPHA)
             hits += low <= 0 <= high
-        name = f"coverage, one arm on splits of {sizes[0]} and {sizes[1]} rows, {n} seeds"
+        name = f"coverage, one variant on splits of {sizes[0]} and {sizes[1]} rows, {n} seeds"
         yield Entry(name, hits / studies, studies, 0.92 - band, 0.975 + band)
 
 
@@ -224,10 +224,10 @@ def _controls(studies: int) -> Iterator[Entry]:
         rate = false_alarms(gaussian, n, analysis, studies, name)
         yield Entry(f"control: {name}", rate, studies, ALPHA - band, ALPHA + band, True)
     rate = best_of(10, 20, studies, lambda drawn: ALPHA)
-    yield Entry("control: best of 10 arms, each at 5 %", rate, studies, 0.0, ALPHA + band, True)
+    yield Entry("control: best of 10 variants, each at 5 %", rate, studies, 0.0, ALPHA + band, True)
     random = generator(0, "calibration", "dropped")
     drawn = random.normal(0.0, 0.02, (studies, 20))
-    drawn[:, :4] -= 0.3 * (random.random((studies, 4)) < 0.5)  # runs that diverge in one arm
+    drawn[:, :4] -= 0.3 * (random.random((studies, 4)) < 0.5)  # runs that diverge in one variant
     kept = np.where(drawn < -0.15, np.nan, drawn)
     left = np.maximum((~np.isnan(kept)).sum(axis=1), 2)
     mean, deviation = np.nanmean(kept, axis=1), np.nanstd(kept, axis=1, ddof=1)

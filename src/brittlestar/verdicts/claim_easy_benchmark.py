@@ -9,40 +9,40 @@ from brittlestar.core.findings import Finding
 from brittlestar.core.ladder import Ladder
 from brittlestar.core.results import StudyRecord
 from brittlestar.study.claims import UNSEEN, Claim, format_claim
-from brittlestar.study.variants import LADDER
+from brittlestar.study.names import BEST_TRIVIAL
 from brittlestar.verdicts.judgement import Judgement
 from brittlestar.verdicts.sentences import amount
 
 CODE = "claim.easy-benchmark"
 THRESHOLD = (
     "The 95 % interval over rows of the ladder's best rung (chosen on dev) lies at or beyond the level that a claim "
-    "of one arm over another asks for: the mean of the lesser arm and the threshold."
+    "of one variant over another asks for: the mean of the lesser variant and the threshold."
 )
 
 
 def check(record: StudyRecord, judgements: Sequence[Judgement]) -> Iterator[Finding]:
     """A trivial predictor reaches the level that a claim asks for, so that the data cannot show it.
 
-    **What it means.** One arm may beat another and both stand below what counting tokens gives. On such data the
-    difference says nothing about what the better arm has learned.
+    **What it means.** One variant may beat another and both stand below what counting tokens gives. On such data the
+    difference says nothing about what the better variant has learned.
 
-    **How it is decided.** For each claim that one arm exceeds another by a threshold of 0 or more: the level it asks
-    for is the mean score of the lesser arm over its finished seeds, and the threshold. The rung of the shortcut ladder
-    that is best on dev is scored on the claim's split, with an interval for new rows.
+    **How it is decided.** For each claim that one variant exceeds another by a threshold of 0 or more: the level it
+    asks for is the mean score of the lesser variant over its finished seeds, and the threshold. The rung of the
+    shortcut ladder that is best on dev is scored on the claim's split, with an interval for new rows.
 
     **Thresholds.** Present: the rung's whole interval is at that level or beyond it. Absent: the whole interval is
     short of it. Between the two inconclusive: more rows would tell.
 
     **What it cannot see.** Claims against the ladder itself ask this already and are left out, as are those about
-    several splits, several arms, equality, and rows that train lacks. A predictor that no rung is like.
+    several splits, several variants, equality, and rows that train lacks. A predictor that no rung is like.
 
-    **What to do.** Claim something over the ladder (`ARM > shortcut-ladder by T on METRIC`), or test on data where
+    **What to do.** Claim something over the ladder (`VARIANT > best-trivial by T on METRIC`), or test on data where
     the shortcut does not work. Severity: warning.
     """
     ladder = None if record.audit is None else record.audit.ladder
     for one in judgements:
         claim = one.claim
-        plain = {claim.arm, claim.other} <= set(record.variants) and LADDER not in (claim.arm, claim.other)
+        plain = {claim.arm, claim.other} <= set(record.variants) and BEST_TRIVIAL not in (claim.arm, claim.other)
         if plain and claim.relation == ">" and claim.threshold >= 0 and not claim.split.endswith(UNSEEN):
             yield _finding(record, ladder, claim)
 
@@ -74,7 +74,7 @@ def _finding(record: StudyRecord, ladder: Ladder | None, claim: Claim) -> Findin
         f"on {score.rows:,} rows"
     )
     if low >= sign * level:
-        remedy = f"Claim `{claim.arm} > {LADDER} by T on {claim.metric}`, or test where that predictor fails."
+        remedy = f"Claim `{claim.arm} > {BEST_TRIVIAL} by T on {claim.metric}`, or test where that predictor fails."
         return Finding(CODE, "present", f"{told}.", THRESHOLD, "warning", where, evidence, remedy)
     if high < sign * level:
         return Finding(CODE, "absent", f"{told}.", THRESHOLD, where=where, evidence=evidence)

@@ -57,7 +57,7 @@ def _finding(record: StudyRecord, one: Judgement) -> Finding:
     if one.verdict != "inconclusive":
         return Finding(CODE, "absent", f"{claim} is {one.verdict}.", THRESHOLD, where=where, evidence=evidence)
     if seen is None:
-        summary = f"{claim}: {one.seeds} seeds show no spread. Missing: two seeds of each arm at least."
+        summary = f"{claim}: {one.seeds} seeds show no spread. Missing: two seeds of each variant at least."
         remedy = f"brittlestar run {record.name}.study --seeds 5"
         return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, evidence, remedy)
     told = f"{one.seeds} seeds find {amount(one.claim, seen)} beyond the threshold four times in five"
@@ -75,4 +75,4 @@ def _remedy(one: Judgement) -> str:
             return "No number of seeds settles it on these rows; more of both would, or a claim with a larger margin."
         return f"No number of seeds settles it on these rows; give the split more: {about(one.rows_needed)} would do."
     many = f"{low:,}" if low == high else f"{low:,} to {high:,}" if high is not None else f"{low:,} or more"
-    return f"Run {many} seeds of its arms, if the estimate is right."
+    return f"Run {many} seeds of its variants, if the estimate is right."

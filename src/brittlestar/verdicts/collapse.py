@@ -12,8 +12,8 @@ FAR = 5.0
 
 @dataclass(frozen=True)
 class Collapse:
-    """`collapsed` bool (n,): runs at the trivial score, or diverged, while another run of the arm is far above it;
-    `unlearned`: no run of the arm is; `known` says whether there was a trivial score to look for it."""
+    """`collapsed` bool (n,): runs at the trivial score, or diverged, while another run of the variant is far above it;
+    `unlearned`: no run of the variant is; `known` says whether there was a trivial score to look for it."""
 
     collapsed: np.ndarray
     unlearned: bool = False
@@ -23,7 +23,7 @@ class Collapse:
 def collapse_of(
     scores: np.ndarray, chance: float | None, rows: int | None, below: float | None, higher_is_better: bool
 ) -> Collapse:
-    """Runs of one arm whose `scores` float64 (n,) collapsed.
+    """Runs of one variant whose `scores` float64 (n,) collapsed.
 
     With `below` a run has collapsed where its score is no better than that and another run's is. Else, with `chance`
     and the number of `rows`: no more than 2 standard errors better than chance, while some run is more than 5 better;

@@ -1,4 +1,4 @@
-"""How sure each of several comparisons with one arm must be, so that all together err no more often than one."""
+"""How sure each of several comparisons with one variant must be, so that all together err no more often than one."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from scipy.special import ndtr, stdtr, stdtrit
 from scipy.stats import chi
 
 MOST_LIKENESS = 0.5
-"""The correlation of comparisons of arms that vary alike with one that varies as much: Dunnett's own case. Estimates
-from a handful of seeds are not trusted beyond it."""
+"""The correlation of comparisons of variants that vary alike with one that varies as much: Dunnett's own case.
+Estimates from a handful of seeds are not trusted beyond it."""
 NODES = 60
 
 
@@ -37,7 +37,7 @@ def likeness(differences: np.ndarray) -> float:
 def level_of(k: int, df: float, correlation: float, alpha: float) -> float:
     """The same for k statistics t with `df` degrees of freedom each, whose means have a common correlation: the level
     at which max |t| exceeds its limit with probability `alpha`. Each is divided by a deviation of its own, as it is
-    where arms vary differently; Dunnett pools them, which errs more often there. Without correlation it is Sidak's
+    where variants vary differently; Dunnett pools them, which errs more often there. Without correlation it is Sidak's
     (1967)."""
     low, high = float(stdtrit(df, 1 - alpha / 2)), float(stdtrit(df, 1 - alpha / (2 * k)))
     for _ in range(30):  # bisection: coverage grows with the limit

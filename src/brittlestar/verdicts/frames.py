@@ -1,4 +1,4 @@
-"""Outcomes from a long table: a line for each arm, seed and example, or for each arm and seed."""
+"""Outcomes from a long table: a line for each variant, seed and example, or for each variant and seed."""
 
 from __future__ import annotations
 
@@ -15,15 +15,17 @@ from brittlestar.verdicts.outcomes import Outcomes, Runs
 
 WEIGHT = "weight_"
 MOST_NAMED = 5
-TABLE = "arm,seed,example,outcome"
-SCORES = "arm,seed,score"
+TABLE = "variant,seed,example,outcome"
+SCORES = "variant,seed,score"
 
 
 def of_frame(frame: pl.DataFrame, group: str | None = None) -> Outcomes:
-    """Outcomes of a long frame with columns arm, seed, example and outcome (or label and prediction, with weight_FACTOR
-    for weighted accuracies), or arm, seed and score. `group` names a column whose rows are one unit; a column `group`
-    is one without being named. Raises InputError with everything that is wrong."""
-    lacking = [name for name in ("arm", "seed") if name not in frame.columns]
+    """Outcomes of a long frame with columns variant, seed, example and outcome (or label and prediction, with
+    weight_FACTOR for weighted accuracies), or variant, seed and score. `group` names a column whose rows are one unit;
+    a column `group` is one without being named. Raises InputError with everything that is wrong."""
+    if "arm" in frame.columns and "variant" not in frame.columns:
+        frame = frame.rename({"arm": "variant"})
+    lacking = [name for name in ("variant", "seed") if name not in frame.columns]
     kinds = {"score"} & set(frame.columns), {"outcome", "prediction"} & set(frame.columns)
     if lacking or not any(kinds):
         needed = ", ".join(lacking or ["outcome, prediction or score"])
@@ -34,7 +36,7 @@ def of_frame(frame: pl.DataFrame, group: str | None = None) -> Outcomes:
             f"there is no column '{group}' to group rows by", "claim.group", f"columns: {', '.join(frame.columns)}"
         )
     frame = _plain(frame)
-    keys = ("arm", "seed", "example", "outcome", "score", "label", "prediction")
+    keys = ("variant", "seed", "example", "outcome", "score", "label", "prediction")
     nulls = [name for name in keys if name in frame.columns]
     problems = [
         Problem(
@@ -74,13 +76,13 @@ def _plain(frame: pl.DataFrame) -> pl.DataFrame:
 def _scores(frame: pl.DataFrame) -> Outcomes:
     if "score" not in frame.columns:
         raise InputError("outcomes row by row need a column example", "outcomes", f"columns are {TABLE} or {SCORES}")
-    twice = frame.group_by("arm", "seed").len().filter(pl.col("len") > 1)
+    twice = frame.group_by("variant", "seed").len().filter(pl.col("len") > 1)
     if twice.height:
-        _refuse_twice(twice, ("arm", "seed"))
+        _refuse_twice(twice, ("variant", "seed"))
     values = _floats(frame, "score")
     found: dict[str, Runs] = {}
-    for (arm,), part in frame.select(pl.col("arm").cast(pl.String), "seed", values.alias("score")).group_by(
-        ["arm"], maintain_order=True
+    for (arm,), part in frame.select(pl.col("variant").cast(pl.String), "seed", values.alias("score")).group_by(
+        ["variant"], maintain_order=True
     ):
         ordered = part.sort("seed")
         found[str(arm)] = Runs(tuple(ordered["seed"].to_list()), score=ordered["score"].to_numpy())
@@ -88,15 +90,15 @@ def _scores(frame: pl.DataFrame) -> Outcomes:
 
 
 def _tables(frame: pl.DataFrame, group: str | None) -> Outcomes:
-    arms, arm = _coded(frame["arm"].cast(pl.String))
+    arms, arm = _coded(frame["variant"].cast(pl.String))
     examples, example = _coded(frame["example"])
     seeds, seed = _coded(frame["seed"])
     width = len(seeds) * len(examples)
     cell = (arm * len(seeds) + seed) * len(examples) + example
     times = np.bincount(cell, minlength=len(arms) * width).astype(np.int32)
     if times.max(initial=0) > 1:
-        shown = frame.filter(pl.Series(times[cell] > 1)).select("arm", "seed", "example").unique().head(MOST_NAMED)
-        _refuse_twice(shown, ("arm", "seed", "example"), int((times > 1).sum()))
+        shown = frame.filter(pl.Series(times[cell] > 1)).select("variant", "seed", "example").unique().head(MOST_NAMED)
+        _refuse_twice(shown, ("variant", "seed", "example"), int((times > 1).sum()))
     there: np.ndarray = times.reshape(len(arms), len(seeds), len(examples)) > 0
     runs = np.asarray(there.any(axis=2))
     _check_complete(there, runs, arms, seeds, examples)
@@ -137,7 +139,7 @@ def _grouped(frame: pl.DataFrame, group: str, example: np.ndarray, first: np.nda
     mine = codes[first]
     if (mine[example] != codes).any():
         what = f"an example has several values of {group}"
-        raise InputError(what, "outcomes", "one group an example, the same for every arm and seed")
+        raise InputError(what, "outcomes", "one group an example, the same for every variant and seed")
     if names and names[0] == "":
         alone = np.flatnonzero(mine == 0)
         mine = mine.copy()
@@ -173,7 +175,7 @@ def _classes(frame: pl.DataFrame) -> tuple[np.ndarray | None, int, np.ndarray | 
     per_example = frame.select("example", label).unique().height
     if per_example > frame["example"].n_unique():
         raise InputError(
-            "an example has several labels", "outcomes", "one label an example, the same for every arm and seed"
+            "an example has several labels", "outcomes", "one label an example, the same for every variant and seed"
         )
     if not set(label.unique()) & set(prediction.unique()):
         some = f"{prediction[0]!r} and {label[0]!r}"
@@ -191,7 +193,7 @@ def _floats(frame: pl.DataFrame, name: str) -> pl.Series:
         raise InputError(f"{name} holds texts that are no numbers", "outcomes", "write 0.931, not 93.1 %") from error
     odd = np.flatnonzero(~np.isfinite(values.to_numpy()))
     if len(odd):
-        keys = [key for key in ("arm", "seed", "example") if key in frame.columns]
+        keys = [key for key in ("variant", "seed", "example") if key in frame.columns]
         some = "; ".join(" ".join(f"{key} {frame[key][int(k)]}" for key in keys) for k in odd[:MOST_NAMED].tolist())
         hint = "score a run that diverged as the majority class, and leave a run that was lost out"
         raise InputError(f"{len(odd):,} values of {name} are not finite ({some})", "outcomes", hint)
@@ -209,7 +211,7 @@ def _check_complete(
     for k, j in np.argwhere(holes.any(axis=2))[:MOST_NAMED].tolist():
         missing = np.flatnonzero(holes[k, j])
         named = ", ".join(str(examples[e]) for e in missing[:MOST_NAMED].tolist())
-        what = f"arm {arms[k]}, seed {seeds[j]} lacks {len(missing):,} of {len(examples):,} examples ({named} …)"
+        what = f"variant {arms[k]}, seed {seeds[j]} lacks {len(missing):,} of {len(examples):,} examples ({named} …)"
         problems.append(Problem(what, "outcomes", "score every run on the same rows, or leave the run out"))
     raise InputError(problems)
 

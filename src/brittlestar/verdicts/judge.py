@@ -13,9 +13,9 @@ from brittlestar.core.errors import InputError, Problem
 from brittlestar.study.claim_parsing import GRAMMAR, parse_claim
 from brittlestar.study.claims import UNSEEN, Claim, format_claim
 from brittlestar.study.metric_names import metric_names
+from brittlestar.study.names import BEST_TRIVIAL
 from brittlestar.study.schema import suggest
 from brittlestar.study.sides import splits_of
-from brittlestar.study.variants import LADDER
 from brittlestar.verdicts.frames import of_frame
 from brittlestar.verdicts.judgement import Judgement
 from brittlestar.verdicts.many import judge_any
@@ -78,7 +78,7 @@ def _as_frame(given: Any) -> pl.DataFrame | None:
     try:
         return pl.DataFrame(given)
     except (TypeError, ValueError, pl.exceptions.PolarsError) as error:
-        raise InputError(f"this is no table: {error}", "outcomes", "give a frame, or {arm: {seeds, …}}") from error
+        raise InputError(f"this is no table: {error}", "outcomes", "give a frame, or {variant: {seeds, …}}") from error
 
 
 def outcomes_of(given: Any, group: str | None = None) -> Outcomes:
@@ -89,12 +89,12 @@ def outcomes_of(given: Any, group: str | None = None) -> Outcomes:
         return of_frame(given, group)
     if isinstance(given, Mapping):
         if group is not None and not any(isinstance(one, Mapping) and "group" in one for one in given.values()):
-            raise InputError(f"no arm names its groups, and the claim groups by '{group}'", "claim.group", _GROUPS)
+            raise InputError(f"no variant names its groups, and the claim groups by '{group}'", "claim.group", _GROUPS)
         return of_mapping(given)
     frame = _as_frame(given)
     if frame is not None:
         return of_frame(frame, group)
-    hint = "give a pandas or Polars frame, or {arm: {'seeds': …, 'examples': …, 'outcome': …}}"
+    hint = "give a pandas or Polars frame, or {variant: {'seeds': …, 'examples': …, 'outcome': …}}"
     raise InputError(f"outcomes are a {type(given).__name__}", "outcomes", hint)
 
 
@@ -108,15 +108,15 @@ def judge(
 ) -> Any:
     """Say what outcomes support: one claim gives a `Judgement`, a list of claims a tuple of them, judged together.
 
-    `outcomes` is a long frame (pandas, Polars, Arrow) with columns arm, seed, example and outcome, or arm, seed and
-    score; or `{arm: {"seeds", "examples", "outcome": seeds x examples}}` or `{arm: {"seeds", "score"}}`. Metrics that
-    are no mean over rows need columns label and prediction (and weight_FACTOR), or scores. A column `group`, or the
-    one that the claim names, makes rows one unit.
+    `outcomes` is a long frame (pandas, Polars, Arrow) with columns variant, seed, example and outcome, or variant, seed
+    and score; or `{variant: {"seeds", "examples", "outcome": seeds x examples}}` or `{variant: {"seeds", "score"}}`.
+    Metrics that are no mean over rows need columns label and prediction (and weight_FACTOR), or scores. A column
+    `group`, or the one that the claim names, makes rows one unit.
 
     `claim` is a sentence (`a > b by 0.01 on accuracy`), a mapping with the sentence under `claim` and more fields, or
     fields alone. `registered` is your word that it was written before the results; without it nothing is `supported`.
     `anytime` gives intervals that hold wherever one stops. `ladder` is the score of the best trivial predictor, for
-    claims about `shortcut-ladder`. Raises InputError with what is wrong with claim or outcomes.
+    claims about `best-trivial`. Raises InputError with what is wrong with claim or outcomes.
     """
     single = isinstance(claim, str | Mapping | Claim)
     written: Any = [claim] if single else claim
@@ -137,7 +137,7 @@ def judge(
     if len(groups) > 1:
         raise InputError(f"claims name several groups: {', '.join(sorted(groups))}", "claim", "judge them one by one")
     read = by_split(outcomes, next(iter(groups), None))
-    constants = {} if ladder is None else {LADDER: float(ladder)}
+    constants = {} if ladder is None else {BEST_TRIVIAL: float(ladder)}
     cases = [(_on(read, one, constants), one) for one in claims]
     found = judge_all(cases, registered=registered, anytime=anytime)
     return found[0] if single else found

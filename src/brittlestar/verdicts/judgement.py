@@ -26,19 +26,19 @@ class Look:
 class Judgement:
     """The verdict on one claim, in the units of its metric (fractions; nats for log loss).
 
-    `estimate` is arm - other and `interval` its repeated interval, which misses with probability `level` at any one
+    `estimate` is variant - other and `interval` its repeated interval, which misses with probability `level` at any one
     look; None where nothing can be estimated. `population` is what the interval speaks of. `seeds` are the pairs of
-    runs used; `collapsed` and `lost` name seeds by arm. `smallest_detectable` is the true distance from the threshold
-    (for ==, the margin that two equal arms would need) that this many seeds find with 80 % power; `seeds_needed` the
-    range of seeds that would settle the claim if the estimate is right, None where no number does; `rows_needed` the
-    rows that would, None where no number does or rows play no part. `reasons` say why a verdict is what it is.
-    `path` is the claim at each planned look so far, the present one last. `corrected` is the estimate without the
-    overshoot of a study that stopped at a look before the last because that settled it; None where it did not.
-    `wrong_winner` is how often one run of each side names the other one as better than their means do, and how often
-    the best of so many runs does, were runs normal; None where nothing varies. `variance` is what that of the estimate
-    is made of: over seeds (of one pair of runs) and over rows (of these many).
-    `members` are the judgements of the arms that a claim names to choose from; estimate, interval and what follows from
-    them are then those of the one that leads.
+    runs used; `collapsed` and `lost` name seeds by variant. `smallest_detectable` is the true distance from the
+    threshold (for ==, the margin that two equal variants would need) that this many seeds find with 80 % power;
+    `seeds_needed` the range of seeds that would settle the claim if the estimate is right, None where no number does;
+    `rows_needed` the rows that would, None where no number does or rows play no part. `reasons` say why a verdict is
+    what it is. `path` is the claim at each planned look so far, the present one last. `corrected` is the estimate
+    without the overshoot of a study that stopped at a look before the last because that settled it; None where it did
+    not. `wrong_winner` is how often one run of each side names the other one as better than their means do, and how
+    often the best of so many runs does, were runs normal; None where nothing varies. `variance` is what that of the
+    estimate is made of: over seeds (of one pair of runs) and over rows (of these many). `members` are the judgements of
+    the variants that a claim names to choose from; estimate, interval and what follows from them are then those of the
+    one that leads.
     """
 
     claim: Claim

@@ -178,9 +178,11 @@ def _degenerate(pair: Pair, measured: Measured) -> str:
         return "one row is no evidence about anything but itself"
     scale = max(float(np.abs(pair.first).max()), float(np.abs(pair.second).max()), 1e-9)
     if np.abs(d).max() <= NEGLIGIBLE * scale and (pair.table is None or not pair.table.any()):
-        return "both arms have the same outcome in every run: they may be the same thing"
+        return "both variants have the same outcome in every run: they may be the same thing"
     if np.ptp(d) <= 1e-9 * scale:
-        return "every seed shows the same difference: the seeds change nothing, so that there is one run of each arm"
+        return (
+            "every seed shows the same difference: the seeds change nothing, so that there is one run of each variant"
+        )
     if measured.estimate.se <= NEGLIGIBLE * scale:
         return "nothing varies, so that there is nothing to judge by"
     return ""
@@ -256,8 +258,8 @@ def _survives(claim: Claim, pair: Pair, verdict: Verdict, how: _Missing) -> bool
 
 
 def _collapses(pair: Pair, claim: Claim) -> dict[str, Collapse]:
-    """Collapsed runs of every arm; those that diverged count where another run did not. An arm on several splits has
-    collapsed where it has on all of them: a run that fails on one alone does not hold there, but it has learned."""
+    """Collapsed runs of every variant; those that diverged count where another run did not. A variant on several splits
+    has collapsed where it has on all of them: a run that fails on one alone does not hold there, but it has learned."""
     found: dict[str, Collapse] = {}
     for one in pair.members:
         chance = one.on.chance_of(claim.metric) if claim.chance is None else claim.chance

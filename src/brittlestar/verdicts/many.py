@@ -1,4 +1,4 @@
-"""Claims with alternatives: `a or b or c > d`, that at least one of several arms does it, and none by luck."""
+"""Claims with alternatives: `a or b or c > d`, that at least one of several variants does it, and none by luck."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from brittlestar.verdicts.sentences import sentence_of
 def judge_any(
     outcomes: Outcomes, claim: Claim, *, alpha: float | None = None, registered: bool = True, anytime: bool = False
 ) -> Judgement:
-    """Judge a claim, whether it names one arm or several to choose from.
+    """Judge a claim, whether it names one variant or several to choose from.
 
     Of several, each is judged at the level at which all intervals together miss no more often than `alpha` (Dunnett
     1955): the claim is `supported` where one of them is, `refuted` where all are. Estimate and interval are those of
-    the arm that leads: the best that is supported, else the one that reaches furthest. `members` has every one.
+    the variant that leads: the best that is supported, else the one that reaches furthest. `members` has every one.
     """
     sides = list(product(alternatives(claim.arm), alternatives(claim.other)))
     if len(sides) == 1:

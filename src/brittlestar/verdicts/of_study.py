@@ -16,8 +16,8 @@ from brittlestar.core.results import CellRecord, StudyRecord
 from brittlestar.data.joining import join
 from brittlestar.execution.layout import Store, derived_folder
 from brittlestar.study.claims import LATER, UNSEEN, Claim
+from brittlestar.study.names import BEST_TRIVIAL
 from brittlestar.study.sides import splits_of
-from brittlestar.study.variants import LADDER
 from brittlestar.verdicts.outcomes import Outcomes, Runs, Seed
 
 
@@ -29,22 +29,22 @@ class StudyOutcomes:
         self._read: dict[tuple[str, str], Outcomes] = {}
 
     def of(self, claim: Claim) -> Outcomes:
-        """What a claim is judged on: its split, and the splits that its arms name. Raises InputError."""
+        """What a claim is judged on: its split, and the splits that its variants name. Raises InputError."""
         found = self.on(claim.split, claim.metric)
         named = splits_of(claim.arm, claim.other)
         return replace(found, elsewhere={split: self.on(split, claim.metric) for split in named})
 
     def on(self, split: str, metric: str) -> Outcomes:
-        """Every arm on a split. Raises InputError."""
+        """Every variant on a split. Raises InputError."""
         if (split, metric) not in self._read:
             self._read[split, metric] = outcomes_of_study(self._store, self._record, split, metric)
         return self._read[split, metric]
 
 
 def outcomes_of_study(store: Store, record: StudyRecord, split: str, metric: str) -> Outcomes:
-    """Every arm's best checkpoints on a split, or on its rows whose sequence is no row of train (`SPLIT:unseen`). Rows
-    of one group or with one sequence are one unit; cells that failed or were lost are missing runs; the best rung of
-    the ladder on dev is the constant `shortcut-ladder`. Where a metric cannot be had row by row, runs are the scores of
+    """Every variant's best checkpoints on a split, or on its rows whose sequence is no row of train (`SPLIT:unseen`).
+    Rows of one group or with one sequence are one unit; cells that failed or were lost are missing runs; the best rung
+    of the ladder on dev is the constant `best-trivial`. Where a metric cannot be had row by row, runs are the scores of
     the record. Raises InputError where there is no such split or row, or a score is known for all rows alone."""
     name, unseen = split.removesuffix(UNSEEN), split.endswith(UNSEEN)
     if name not in record.splits:
@@ -70,7 +70,7 @@ def outcomes_of_study(store: Store, record: StudyRecord, split: str, metric: str
         ladder, population = record.audit.ladder, "unseen" if unseen else "all"
         best = ladder.best("dev", metric).score(name, metric, population).value
         if best is not None:
-            constants[LADDER] = best
+            constants[BEST_TRIVIAL] = best
         if unseen:
             chance = ladder.majority.score(name, metric, "unseen").value
     varied = record.streams.get("split") == "varied" and "dev" in record.splits

@@ -16,7 +16,7 @@ DRAWS = 10_000
 class Opinions:
     """`sign_flip`: one-sided p-value, towards the verdict, of the mean distance from the threshold when signs are as
     likely either way (exact up to 16 seeds); `above`: share of seeds on the side of the verdict, ties counting half;
-    `superiority`: probability that a run of the arm beats a run of the other, over all pairs of runs."""
+    `superiority`: probability that a run of the variant beats a run of the other, over all pairs of runs."""
 
     sign_flip: float
     above: float

@@ -1,4 +1,4 @@
-"""Outcomes of runs as verdicts read them: for each arm a table of runs x examples, or one score a run."""
+"""Outcomes of runs as verdicts read them: for each variant a table of runs x examples, or one score a run."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from brittlestar.core.errors import InputError
+from brittlestar.study.names import BEST_TRIVIAL
 from brittlestar.study.schema import suggest
-from brittlestar.study.variants import LADDER
 from brittlestar.verdicts.scoring import Sums, is_additive, sums_of
 
 Seed = int | str
@@ -19,7 +19,7 @@ MOST_NAMED = 12
 
 @dataclass(frozen=True)
 class Runs:
-    """Runs of one arm, in the order of `seeds`: `outcome` float64 (n, m) for a metric that is a mean over rows,
+    """Runs of one variant, in the order of `seeds`: `outcome` float64 (n, m) for a metric that is a mean over rows,
     `predicted` int64 (n, m) classes, or `score` float64 (n,); what is not known is None. `lost` are seeds that were
     planned and gave nothing, `diverged` those of `seeds` whose loss was not finite."""
 
@@ -33,13 +33,13 @@ class Runs:
 
 @dataclass(frozen=True)
 class Outcomes:
-    """Arms on the same examples. `labels` int64 (m,), -1 for one that train lacks, of `n_classes`; `weights[factor]`
-    float64 (m,); `groups` int64 (m,): rows that are one unit, or None; `constants`: arms that are one number, such as
-    the best rung of the ladder; `chance`: the trivial score, None where it is not known. `held_out` is the share of
-    rows that a redrawn split leaves out of train over those in it, None where splits are fixed. `elsewhere` has the
-    same arms on other splits, by the split's name. `alike` says that every arm was meant to have the same seeds, so
-    that one that only others have is lost; without it those behind the last common one were not run yet. `chances` has
-    trivial scores by metric, where outcomes serve several."""
+    """Variants on the same examples. `labels` int64 (m,), -1 for one that train lacks, of `n_classes`;
+    `weights[factor]` float64 (m,); `groups` int64 (m,): rows that are one unit, or None; `constants`: variants that are
+    one number, such as the best rung of the ladder; `chance`: the trivial score, None where it is not known. `held_out`
+    is the share of rows that a redrawn split leaves out of train over those in it, None where splits are fixed.
+    `elsewhere` has the same variants on other splits, by the split's name. `alike` says that every variant was meant to
+    have the same seeds, so that one that only others have is lost; without it those behind the last common one were not
+    run yet. `chances` has trivial scores by metric, where outcomes serve several."""
 
     arms: Mapping[str, Runs]
     labels: np.ndarray | None = None
@@ -58,18 +58,18 @@ class Outcomes:
         return self.chances.get(metric, self.chance)
 
     def arm(self, name: str) -> Runs:
-        """One arm. Raises InputError with the names there are."""
+        """One variant. Raises InputError with the names there are."""
         if name not in self.arms:
             known = [*self.arms, *self.constants]
             shown = ", ".join(known[:MOST_NAMED]) + (" …" if len(known) > MOST_NAMED else "")
-            hint = suggest(name, known) or f"arms: {shown}"
-            if name == LADDER:
+            hint = suggest(name, known) or f"variants: {shown}"
+            if name == BEST_TRIVIAL:
                 hint = "give the score of the best trivial predictor: --ladder SCORE, or judge(…, ladder=SCORE)"
-            raise InputError(f"there are no outcomes of an arm '{name}'", "claim", hint)
+            raise InputError(f"there are no outcomes of a variant '{name}'", "claim", hint)
         return self.arms[name]
 
     def n_rows(self, name: str) -> int | None:
-        """Rows that the outcomes of an arm have, None where only scores are known."""
+        """Rows that the outcomes of a variant have, None where only scores are known."""
         runs = self.arm(name)
         known = runs.outcome if runs.outcome is not None else runs.predicted
         return None if known is None else known.shape[1]
@@ -111,22 +111,22 @@ class Outcomes:
             return runs.score
         sums = self.sums(name, metric)
         if sums is None:
-            hint = "give outcomes row by row (arm,seed,example,outcome) or scores (arm,seed,score)"
-            raise InputError(f"{metric} of arm '{name}' cannot be had from these columns", "claim", hint)
+            hint = "give outcomes row by row (variant,seed,example,outcome) or scores (variant,seed,score)"
+            raise InputError(f"{metric} of variant '{name}' cannot be had from these columns", "claim", hint)
         return sums.scores
 
 
 def of_mapping(arms: Mapping[Any, Any]) -> Outcomes:
-    """Outcomes of `{arm: {"seeds", "examples", "outcome": seeds x examples}}` or `{arm: {"seeds", "score"}}`; `"group"`
-    may name the group of each example. Raises InputError."""
+    """Outcomes of `{variant: {"seeds", "examples", "outcome": seeds x examples}}` or `{variant: {"seeds", "score"}}`;
+    `"group"` may name the group of each example. Raises InputError."""
     found: dict[str, Runs] = {}
     examples: list[Any] | None = None
     groups: np.ndarray | None = None
     first = ""
     for name, given in arms.items():
         if not isinstance(name, str) or not isinstance(given, Mapping):
-            hint = "give {'arm': {'seeds': …, 'examples': …, 'outcome': …}}"
-            raise InputError(f"{name!r}: {type(given).__name__} is no arm with its runs", "outcomes", hint)
+            hint = "give {'variant': {'seeds': …, 'examples': …, 'outcome': …}}"
+            raise InputError(f"{name!r}: {type(given).__name__} is no variant with its runs", "outcomes", hint)
         seeds = _seeds(name, given.get("seeds"))
         if "score" in given:
             scores = _numbers(name, given["score"], (len(seeds),), "score")
@@ -135,7 +135,7 @@ def of_mapping(arms: Mapping[Any, Any]) -> Outcomes:
             continue
         if "outcome" not in given:
             hint = "give outcome (seeds x examples) or score (one a seed)"
-            raise InputError(f"arm '{name}' has neither", f"outcomes['{name}']", hint)
+            raise InputError(f"variant '{name}' has neither", f"outcomes['{name}']", hint)
         own = _examples(name, given)
         table = _numbers(name, given["outcome"], (len(seeds), len(own)), "outcome")
         if len(set(own)) < len(own):
@@ -147,18 +147,18 @@ def of_mapping(arms: Mapping[Any, Any]) -> Outcomes:
         if given.get("group") is not None:
             mine = _groups(name, given["group"], [at[example] for example in examples])
             if groups is not None and not np.array_equal(groups, mine):
-                raise InputError("its groups are not those of another arm", f"outcomes['{name}'].group", _ONE_GROUP)
+                raise InputError("its groups are not those of another variant", f"outcomes['{name}'].group", _ONE_GROUP)
             groups = mine
         order = _order(seeds)
         found[name] = Runs(tuple(seeds[k] for k in order), table[order][:, [at[example] for example in examples]])
     return Outcomes(found, groups=groups, alike=True)
 
 
-_ONE_GROUP = "an example has one group, the same in every arm"
+_ONE_GROUP = "an example has one group, the same in every variant"
 
 
 def _examples(name: str, given: Mapping[str, Any]) -> list[Any]:
-    """The examples of an arm, numbered where they are not named. Raises InputError."""
+    """The examples of a variant, numbered where they are not named. Raises InputError."""
     try:
         width = np.asarray(given["outcome"], dtype=np.float64).shape[-1:] or (0,)
         own = list(given.get("examples", range(width[0])))

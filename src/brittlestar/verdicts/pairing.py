@@ -19,8 +19,8 @@ PER_CENT = 1.5
 
 @dataclass(frozen=True)
 class Member:
-    """One arm of a pair: how it is written, its sign in the difference, its `scores` float64 (n,), one a seed of the
-    pair, its runs, and the outcomes of the split that it is on."""
+    """One variant of a pair: how it is written, its sign in the difference, its `scores` float64 (n,), one a seed of
+    the pair, its runs, and the outcomes of the split that it is on."""
 
     label: str
     sign: int
@@ -38,8 +38,8 @@ class Member:
 
 @dataclass(frozen=True)
 class Resampling:
-    """What a difference is on one split, for a metric that is no mean over rows: signed sums of its arms, whose rows
-    are drawn together; `groups` int64 (m,) are rows drawn together, or None."""
+    """What a difference is on one split, for a metric that is no mean over rows: signed sums of its variants, whose
+    rows are drawn together; `groups` int64 (m,) are rows drawn together, or None."""
 
     parts: tuple[tuple[int, Sums], ...]
     groups: np.ndarray | None
@@ -57,11 +57,11 @@ class Resampling:
 
 @dataclass(frozen=True)
 class Pair:
-    """`first` and `second` float64 (n,): the metric on both sides of a claim, one pair a seed; `members` are the arms
-    that they are made of. `table` float64 (n, m): paired differences row by row where the metric is a mean over rows,
-    those of several splits side by side, with `groups` int64 (m,) or None; where it is none, `resampling` has each
-    split's. `missing[arm]` are seeds that only other arms have; `constant` is what arms that are one number add to the
-    difference."""
+    """`first` and `second` float64 (n,): the metric on both sides of a claim, one pair a seed; `members` are the
+    variants that they are made of. `table` float64 (n, m): paired differences row by row where the metric is a mean
+    over rows, those of several splits side by side, with `groups` int64 (m,) or None; where it is none, `resampling`
+    has each split's. `missing[variant]` are seeds that only other variants have; `constant` is what variants that are
+    one number add to the difference."""
 
     seeds: tuple[Seed, ...]
     first: np.ndarray
@@ -97,14 +97,14 @@ class Pair:
 
 
 def paired(outcomes: Outcomes, arm: str, other: str, metric: str) -> Pair:
-    """Pair both sides of a claim by seed; an arm that is a constant is the same in every pair. Raises InputError where
-    an arm is not there, where its scores are no such metric, and where no seed is in all of them."""
+    """Pair both sides of a claim by seed; a variant that is a constant is the same in every pair. Raises InputError
+    where a variant is not there, where its scores are no such metric, and where no seed is in all of them."""
     named = [(place, term) for place, side in ((1, arm), (-1, other)) for term in terms(side)]
     constants = {term.label: outcomes.constants[term.label] for _, term in named if term.label in outcomes.constants}
     real = [(place, term, _placed(outcomes, term.split, term.label)) for place, term in named]
     real = [one for one in real if one[1].label not in constants]
     if not real:
-        outcomes.arm(named[0][1].arm)  # which says what arms there are
+        outcomes.arm(named[0][1].arm)  # which says what variants there are
     runs = [on.arm(term.arm) for _, term, on in real]
     seeds, missing = _common({term.label: own for (_, term, _), own in zip(real, runs, strict=True)}, outcomes.alike)
     members: list[Member] = []
@@ -132,7 +132,7 @@ def _placed(outcomes: Outcomes, split: str, label: str) -> Outcomes:
     if not split:
         return outcomes
     if split not in outcomes.elsewhere:
-        what = f"'{label}' is an arm on split '{split}', of which nothing is known here"
+        what = f"'{label}' is a variant on split '{split}', of which nothing is known here"
         raise InputError(what, "claim", "only a study has several splits: brittlestar judge STUDY")
     return outcomes.elsewhere[split]
 
@@ -164,7 +164,7 @@ def _over_rows(
 
 
 def _table(members: Sequence[Member], metric: str) -> np.ndarray | None:
-    """Signed sum of the tables of arms on one split, float64 (n, m)."""
+    """Signed sum of the tables of variants on one split, float64 (n, m)."""
     total: np.ndarray | None = None
     for one in members:
         own = one.on.table(one.arm, metric)
@@ -204,15 +204,15 @@ def _taken(sums: Sums, pick: np.ndarray) -> Sums:
 
 
 def _common(arms: dict[str, Runs], alike: bool) -> tuple[tuple[Seed, ...], dict[str, tuple[Seed, ...]]]:
-    """Seeds of all arms, and those missing in some. Unless all are `alike`, seeds behind the last common one that only
-    some arms have were not run yet in the others, and are no loss."""
+    """Seeds of all variants, and those missing in some. Unless all are `alike`, seeds behind the last common one that
+    only some variants have were not run yet in the others, and are no loss."""
     first, *others = arms.values()
     theirs = [set(one.seeds) for one in others]
     both = [seed for seed in first.seeds if all(seed in own for own in theirs)]
     if not both:
         names = " and ".join(f"'{name}'" for name in arms)
         what = f"{names} have no seed in common" if others else f"{names} has no run"
-        raise InputError(what, "claim", "runs are compared in pairs: give all arms the same seeds")
+        raise InputError(what, "claim", "runs are compared in pairs: give all variants the same seeds")
     lost = {seed for one in arms.values() for seed in one.lost}
     order = sorted({seed for one in arms.values() for seed in one.seeds} | lost, key=seed_rank)
     last = order.index(both[-1])

@@ -58,7 +58,7 @@ def seeds_for(effect: float, level: float = 0.05, target: float = POWER) -> int 
 
 
 def seeds_for_equivalence(margin: float, level: float = 0.05, target: float = POWER) -> int | None:
-    """Seeds at which two arms without a difference are found equivalent within `margin` > 0 standard deviations."""
+    """Seeds at which two variants without a difference are found equivalent within `margin` > 0 standard deviations."""
     return smallest_n(lambda n: equivalence_power(margin, n, level) >= target) if margin > 0 else None
 
 

@@ -17,9 +17,9 @@ BLOCK_CELLS = 5_000_000
 def resampled(
     arms: Mapping[str, Sums], groups: np.ndarray | None = None, draws: int = DRAWS, of: str = "rows"
 ) -> dict[str, np.ndarray]:
-    """Scores of every run of each arm on the same `draws` resamples of rows: float32 (draws, n) by arm. Rows of one
-    group, `groups` int (m,), are drawn together. The seed of the draws is fixed, so that the same table gives the same
-    numbers; tables of different rows are drawn apart when they are resamples `of` different names."""
+    """Scores of every run of each variant on the same `draws` resamples of rows: float32 (draws, n) by variant. Rows of
+    one group, `groups` int (m,), are drawn together. The seed of the draws is fixed, so that the same table gives the
+    same numbers; tables of different rows are drawn apart when they are resamples `of` different names."""
     runs, shared = _by_unit(arms, groups)
     units = len(next(iter(shared.values())))
     random = generator(0, "two-level bootstrap", of, units)
@@ -51,7 +51,7 @@ def two_level(difference: np.ndarray, value: float) -> Estimate:
 def _by_unit(
     arms: Mapping[str, Sums], groups: np.ndarray | None
 ) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
-    """What units (rows or groups) add: runs (units, n, k) and shared (units, r) by arm."""
+    """What units (rows or groups) add: runs (units, n, k) and shared (units, r) by variant."""
     if groups is None:
         runs = {name: np.ascontiguousarray(one.runs.transpose(1, 0, 2)) for name, one in arms.items()}
         return runs, {name: one.shared for name, one in arms.items()}

@@ -1,4 +1,4 @@
-"""Metrics of one arm's runs from its outcomes row by row, and the same under any weights of the rows."""
+"""Metrics of one variant's runs from its outcomes row by row, and the same under any weights of the rows."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from brittlestar.study.sides import alternatives, splits_of, terms
 from brittlestar.verdicts.judgement import Judgement
 
 MOST_NAMED = 6
-"""So many arms are named in a sentence, and the others counted."""
+"""So many variants are named in a sentence, and the others counted."""
 CORRECTED = 0.05
 """An overshoot is told where it is this share of half the interval."""
 POPULATIONS = {
@@ -84,7 +84,7 @@ def _half(found: Judgement) -> float:
 
 
 def _difference(found: Judgement) -> str:
-    """Of which arm the difference is, where a claim names several to choose from."""
+    """Of which variant the difference is, where a claim names several to choose from."""
     if not found.members:
         return "the difference"
     lead = next(one.claim for one in found.members if one.per_seed == found.per_seed)
@@ -94,7 +94,7 @@ def _difference(found: Judgement) -> str:
 
 
 def _side(side: str, split: str) -> str:
-    """One side in words; arms without a split of their own are on `split`, where it is not empty."""
+    """One side in words; variants without a split of their own are on `split`, where it is not empty."""
     found = [" − ".join(_named(term.arm, term.split or split) for term in terms(one)) for one in alternatives(side)]
     found = [f"({one})" if " − " in one else one for one in found]
     if len(found) > MOST_NAMED:

@@ -30,10 +30,10 @@ class Source:
 
 @dataclass(frozen=True)
 class Sources:
-    """One arm's sources, the largest first, and what is left over: the streams' interaction, and streams that vary in
-    every cell. `missing` counts cells that are not done, without which nothing is estimated."""
+    """One variant's sources, the largest first, and what is left over: the streams' interaction, and streams that vary
+    in every cell. `missing` counts cells that are not done, without which nothing is estimated."""
 
-    arm: str
+    variant: str
     metric: str
     split: str
     levels: int
@@ -53,19 +53,19 @@ class Sources:
     def sentence(self) -> str:
         """What to average over first, and how sure that is."""
         if self.missing:
-            return f"{self.arm}: {self.missing} cells of the crossed design are not done, so that nothing is estimated."
+            return f"{self.variant}: {self.missing} cells of the crossed design are not done, so that nothing is estimated."
         first = self.sources[0]
         told = ", ".join(f"{one.stream} {_deviation(one.variance)} ({_range(one)})" for one in self.sources)
         left = f"left over {_deviation(self.left_over)}"
         if first.variance <= 0:
             return (
-                f"{self.arm}: standard deviations in points by source: {told}; {left}: no stream by itself brings a "
+                f"{self.variant}: standard deviations in points by source: {told}; {left}: no stream by itself brings a "
                 "spread that can be told from their interaction."
             )
         sure = len(self.sources) < 2 or first.interval[0] > self.sources[1].interval[1]
         which = "brings most" if sure else "is the largest estimate, but the intervals overlap"
         return (
-            f"{self.arm}: standard deviations in points by source: {told}; {left}. {first.stream} {which}: average "
+            f"{self.variant}: standard deviations in points by source: {told}; {left}. {first.stream} {which}: average "
             "over it first."
         )
 
@@ -81,8 +81,8 @@ def crossed(record: StudyRecord) -> tuple[str, ...]:
 
 
 def sources_of(record: StudyRecord) -> tuple[Sources, ...]:
-    """Variance by source of each arm's headline metric (best checkpoint) on test, or dev where there is no test; empty
-    where no stream is crossed."""
+    """Variance by source of each variant's headline metric (best checkpoint) on test, or dev where there is no test;
+    empty where no stream is crossed."""
     streams = crossed(record)
     split = next((name for name in ("test", "dev") if name in record.splits), None)
     if not streams or split is None:

@@ -73,9 +73,9 @@ def expected_maximum(k: int) -> float:
 
 
 def wrong_winner(difference: float, first: float, second: float, k: int = 1, draws: int = 200_000) -> float:
-    """The chance that the arm that is better by `difference` > 0 on average loses where one run of each is compared
+    """The chance that the variant that is better by `difference` > 0 on average loses where one run of each is compared
     (k = 1, in closed form), or the best of k of each (simulated); `first`, `second` are the standard deviations of
-    normal runs of both arms."""
+    normal runs of both variants."""
     if k == 1:
         spread = float(np.hypot(first, second))
         return float(ndtr(-difference / spread)) if spread > 0 else 0.0

@@ -10,6 +10,7 @@ from brittlestar.core.results import StudyRecord
 from brittlestar.execution.layout import Store
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.claims import Claim, check_claim
+from brittlestar.study.names import STUDY_ALIASES
 from brittlestar.study.sides import alternatives
 from brittlestar.verdicts.judge import judge_all
 from brittlestar.verdicts.judgement import Judgement, unmeasured
@@ -25,7 +26,7 @@ ADDED = ("hash", "registered", "withdrawn")
 def recorded_claims(record: StudyRecord) -> list[tuple[Claim, bool]]:
     """The claims that stand, in their order, and whether each was registered before the first cell."""
     kept = [one for one in record.claims if not one.get("withdrawn")]
-    return [(parse_claim(without_record(one), "claims.json"), bool(one["registered"])) for one in kept]
+    return [(parse_claim(without_record(one), "claims.json", STUDY_ALIASES), bool(one["registered"])) for one in kept]
 
 
 def without_record(claim: Any) -> Any:

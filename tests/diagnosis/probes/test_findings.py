@@ -38,8 +38,8 @@ def condition(name: str, turned: float = 0.0, known: bool = True, expectation: s
 def study(
     one: Condition, answer: Answer, seeds: int = 5, presented: dict[str, Presented] | None = None, **variant: Any
 ) -> StudyRecord:
-    """A study of one arm whose cells answer the rows as they are almost always rightly, and changed rows by `answer`
-    (from the labels before to predictions)."""
+    """A study of one variant whose cells answer the rows as they are almost always rightly, and changed rows by
+    `answer` (from the labels before to predictions)."""
     labels = np.arange(ROWS, dtype=np.int32) % 2
     plain = replace(one, probe="plain", strength=0.0, after=one.before, labels_after=labels, expectation="invariant")
     cells: dict[str, ProbedCell] = {}
@@ -50,7 +50,7 @@ def study(
         predictions = np.r_[before, answer(before)].astype(np.int32)
         cells[f"c{seed}"] = ProbedCell(predictions, np.full(2 * ROWS, 0.97, np.float32), presented or {})
         scores = {"test": {"best": {"accuracy": float((before == labels).mean())}}}
-        records.append(CellRecord(f"c{seed}", "baseline", seed, "done", "trained", 1, 1, scores=scores))
+        records.append(CellRecord(f"c{seed}", "main", seed, "done", "trained", 1, 1, scores=scores))
     probes = ProbeRecord(
         "s",
         "test",
@@ -66,7 +66,7 @@ def study(
     split = SplitRecord("test", ROWS, ("0", "1"), {}, 8.0, 12, 0, 0, 0.0, {}, "f", {"accuracy": 0.5})
     return StudyRecord(
         name="s",
-        baseline="baseline",
+        main="main",
         metric="accuracy",
         metrics=("accuracy",),
         classes=("0", "1"),
@@ -74,7 +74,7 @@ def study(
         seeds=tuple(range(seeds)),
         streams={},
         splits={"test": split},
-        variants={"baseline": VariantRecord("baseline", "mine", True, {}, (), None, **variant)},
+        variants={"main": VariantRecord("main", "mine", True, {}, (), None, **variant)},
         cells=tuple(records),
         claims=(),
         notes=(),
@@ -209,7 +209,7 @@ def test_what_a_model_that_has_learned_reads() -> None:
     assert record.probes is not None
     cell = record.probes.cells["c0"]
     assert told(record.probes, cell)["order"].word == "reads"
-    assert list(summary(record).sentences) == ["baseline needs order (5 of 5 seeds)."]
+    assert list(summary(record).sentences) == ["main needs order (5 of 5 seeds)."]
     guessing = replace(cell, predictions=np.random.default_rng(0).integers(0, 2, 2 * ROWS).astype(np.int32))
     assert told(record.probes, guessing)["order"].word == "inconclusive"
     ignoring = study(condition("order.shuffle@1", turned=0.4), stays)
@@ -227,9 +227,9 @@ def test_information_beside_reliance_and_gains_elsewhere() -> None:
     (one,) = summary(both).information
     assert one.available.estimate == pytest.approx(0.22, abs=0.02) and one.used.estimate > 0.3
     assert "Order carries" in one.sentence
-    assert summary(both).gains == (), "no shifted split, and the other arm was not probed"
+    assert summary(both).gains == (), "no shifted split, and the other variant was not probed"
     document = summary(both).as_json()
-    assert document["information"][0]["arm"] == "order-permuted"
+    assert document["information"][0]["variant"] == "order-permuted"
 
 
 def test_weights_leave_a_model_that_is_always_right_where_it_is() -> None:

@@ -47,7 +47,7 @@ def finding(result: ProbeResult, code: str) -> Finding:
 def reading(result: ProbeResult, name: str) -> dict[str, Any]:
     document = result.document["probes"]
     assert document is not None
-    (found,) = [one for one in document["arms"]["given"] if f"{one['probe']}@{one['strength']:g}" == name]
+    (found,) = [one for one in document["variants"]["given"] if f"{one['probe']}@{one['strength']:g}" == name]
     return found
 
 
@@ -128,7 +128,7 @@ def test_rows_that_are_one_unknown_token_are_blind_to_everything(tmp_path: Path)
         assert finding(result, code).status == "present", code
     document = result.document["probes"]
     assert document is not None
-    changed = [one for one in document["arms"]["given"] if one["flips"] is not None]
+    changed = [one for one in document["variants"]["given"] if one["flips"] is not None]
     assert len(changed) > 15 and max(one["flips"]["mean"] for one in changed) < 0.01
 
 

@@ -6,22 +6,23 @@ from collections.abc import Iterator
 
 from brittlestar.audits.material import Material
 from brittlestar.core.findings import Finding
+from brittlestar.study.names import MAIN
 from brittlestar.study.settings import Study
-from brittlestar.study.variants import BASELINE, variant_settings
+from brittlestar.study.variants import variant_settings
 
 CODE = "embedding.frozen"
-THRESHOLD = "An arm sets model.embedding.mode to frozen-random; a warning for baseline, info for a variant."
+THRESHOLD = "A variant sets model.embedding.mode to frozen-random; a warning for main, info for a variant."
 
 
 def check(material: Material) -> Iterator[Finding]:
     """Token vectors that are drawn at random and never trained.
 
     **What it means.** The rest of the model has to work with whatever the draw gave. As a variant that is a useful
-    ablation: how much do trained vectors add? As the baseline it is mostly a mistake.
+    ablation: how much do trained vectors add? As main it is mostly a mistake.
 
     **How it is decided.** From the settings of every arm: `model.embedding.mode`.
 
-    **Thresholds.** `frozen-random` in baseline is a warning, in a variant info.
+    **Thresholds.** `frozen-random` in main is a warning, in a variant info.
 
     **What it cannot see.** Vectors that your own model freezes.
 
@@ -35,7 +36,7 @@ def check(material: Material) -> Iterator[Finding]:
             "present",
             f"The token vectors of {name} are random and are not trained.",
             THRESHOLD,
-            "warning" if name == BASELINE else "info",
+            "warning" if name == MAIN else "info",
             {"variant": name},
             {"mode": "frozen-random"},
             "Set model.embedding.mode to trained, or to frozen-pretrained with a table.",

@@ -12,7 +12,8 @@ from brittlestar.audits.material import Material
 from brittlestar.core.errors import BrittlestarError
 from brittlestar.core.findings import Finding
 from brittlestar.models.table_look import TableLook, look_at_table
-from brittlestar.study.variants import BASELINE, variant_settings
+from brittlestar.study.names import MAIN
+from brittlestar.study.variants import variant_settings
 
 AROUND = 2
 
@@ -82,4 +83,4 @@ def missing(code: str, why: str, threshold: str) -> Finding:
 
 def place(table: GivenTable) -> dict[str, str]:
     """Where a finding about the table is."""
-    return {"table": table.path} | ({} if table.arm == BASELINE else {"variant": table.arm})
+    return {"table": table.path} | ({} if table.arm == MAIN else {"variant": table.arm})

@@ -32,7 +32,7 @@ def check(material: Material) -> Iterator[Finding]:
 
     **What it means.** The model answers every order of the same tokens alike; what order carries is out of its reach.
 
-    **How it is decided.** From the settings of baseline: the families `mean` and `bag`, and a `transformer` with
+    **How it is decided.** From the settings of main: the families `mean` and `bag`, and a `transformer` with
     `positions: false`, see no order. Then naive Bayes is fitted on train's rows out of fold three times: on the bag of
     tokens, on pairs of neighbours, and on tokens with their positions. (50,000 rows, drawn at random, where
     there are more.) What the better of the latter two gets right beyond the bag is what order carries, at least.
@@ -104,14 +104,14 @@ def _finding(material: Material, what: str) -> Finding:
         f"rows right from {named}, {percent(best.bag)} from the bag of tokens"
     )
     if best.accuracy - best.bag < MARGIN:
-        return Finding(CODE, "absent", f"{story}.", THRESHOLD, where={"variant": "baseline"}, evidence=evidence)
+        return Finding(CODE, "absent", f"{story}.", THRESHOLD, where={"variant": "main"}, evidence=evidence)
     return Finding(
         CODE,
         "present",
         f"{story}.",
         THRESHOLD,
         "warning",
-        {"variant": "baseline"},
+        {"variant": "main"},
         evidence,
         "Set model.positions: true, or model.family: lstm.",
     )

@@ -14,7 +14,7 @@ from brittlestar.diagnosis.probes.saying import finding, points, share, what_wou
 
 
 def blind(asked: Asked, code: str, threshold: str, remedy: str) -> Iterator[Finding]:
-    """One finding an arm; where the rule does not need what is taken away, or nobody knows, that."""
+    """One finding a variant; where the rule does not need what is taken away, or nobody knows, that."""
     for arm in asked.study.arms:
         readings = [one for one in arm.readings[1:] if blind_code(one.condition.probe) == code]
         if not readings:
@@ -68,6 +68,6 @@ def blind(asked: Asked, code: str, threshold: str, remedy: str) -> Iterator[Find
 
 
 def _remedy(arm: ProbedArm, remedy: str) -> str:
-    """What to do; an arm that answers one class for everything has to learn something first."""
+    """What to do; a variant that answers one class for everything has to learn something first."""
     constant = all(len(np.unique(cell.predictions[arm.plain.condition.before])) == 1 for cell in arm.cells.values())
     return "It gives every row one class: see the findings on training first." if constant else remedy

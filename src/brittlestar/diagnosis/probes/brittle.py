@@ -12,7 +12,7 @@ from brittlestar.diagnosis.probes.saying import finding, points, ranged, seeds_t
 
 
 def brittle(asked: Asked, code: str, threshold: str, remedy: str) -> Iterator[Finding]:
-    """One finding an arm that the suite has probes for."""
+    """One finding a variant that the suite has probes for."""
     for arm in asked.study.arms:
         readings = [one for one in arm.readings if brittle_code(one.condition.probe) == code]
         if not readings:
@@ -74,7 +74,7 @@ def _unlearned(arm: ProbedArm) -> str:
 
 
 def _to_learn(asked: Asked, arm: ProbedArm) -> str:
-    """What would settle whether an arm has learned: training, or more seeds where its mean lies clear."""
+    """What would settle whether a variant has learned: training, or more seeds where its mean lies clear."""
     plain = arm.plain.before
     if plain is not None and plain.estimate > clear_of_majority(arm):
         return what_would_tell(asked)

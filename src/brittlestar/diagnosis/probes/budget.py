@@ -1,4 +1,4 @@
-"""One error budget over all probes, strengths, slices and arms of a suite."""
+"""One error budget over all probes, strengths, slices and variants of a suite."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ ALPHA = 0.05
 @dataclass(frozen=True)
 class Question:
     """One thing that is asked of a suite: whether a mean lies beyond `threshold`, above it or, of what should be large
-    and is not, `below`. `code` and `arm` say whose finding it belongs to, `name` which condition or slice it is about.
-    `adjusted` is its p over all questions of the suite (Holm 1979), set when all are asked together."""
+    and is not, `below`. `code` and `variant` say whose finding it belongs to, `name` which condition or slice it is
+    about. `adjusted` is its p over all questions of the suite (Holm 1979), set when all are asked together."""
 
     code: str
     arm: str

@@ -35,7 +35,7 @@ def check(asked: Asked) -> Iterator[Finding]:
     5 % of those that could change; corrected over all questions of the suite. Absent: both intervals lie on the other
     side. Else inconclusive.
 
-    **What it cannot see.** Expectations that nobody wrote down, and arms that have not learned the task.
+    **What it cannot see.** Expectations that nobody wrote down, and variants that have not learned the task.
 
     **What to do.** Look at the rows (`brittlestar probe STUDY --show PROBE@STRENGTH`); mend the model, or the
     expectation. Severity: warning.

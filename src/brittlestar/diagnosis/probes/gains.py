@@ -1,4 +1,4 @@
-"""How much of an arm's gain over the baseline is left elsewhere."""
+"""How much of a variant's gain over main is left elsewhere."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Word = Literal["survives", "stays behind", "turns", "open"]
 
 @dataclass(frozen=True)
 class Gain:
-    """What an arm gains over the baseline on the usual split and elsewhere: a shifted split, or a condition of the
+    """What a variant gains over main on the usual split and elsewhere: a shifted split, or a condition of the
     suite with true labels. Fractions of accuracy, paired by seed, for the rows at hand."""
 
     arm: str
@@ -26,7 +26,7 @@ class Gain:
     def as_json(self) -> dict[str, Any]:
         """Plain JSON values; intervals are null below two seeds."""
         numbers = {"usual": self.usual.estimate, "there": self.there.estimate}
-        return {"arm": self.arm, "where": self.where, **numbers, "interval": self.interval, "word": self.word}
+        return {"variant": self.arm, "where": self.where, **numbers, "interval": self.interval, "word": self.word}
 
     @property
     def interval(self) -> list[float] | None:
@@ -52,24 +52,24 @@ def _sign(one: Effect) -> int:
 
 
 def gains(study: ProbedStudy) -> Iterator[Gain]:
-    """How much of each arm's gain over the baseline, or loss against it, is there on every other evaluation split and
+    """How much of each variant's gain over main, or loss against it, is there on every other evaluation split and
     under every condition whose true labels are known."""
     record = study.record
     split = evaluation_split(record)
     if split is None:
         return
     everything = {arm.name: arm for arm in arms(record)}
-    base = everything[record.baseline]
+    base = everything[record.main]
     others = [name for name in record.splits if name not in ("train", "dev", split)]
     for name, arm in everything.items():
         usual = _difference(study, arm, base, split)
-        if name == record.baseline or usual is None:
+        if name == record.main or usual is None:
             continue
         for other in others:
             there = _difference(study, arm, base, other)
             if there is not None:
                 yield Gain(name, other, usual, there)
-        mine, theirs = study.of(name), study.of(record.baseline)
+        mine, theirs = study.of(name), study.of(record.main)
         if mine is not None and theirs is not None:
             yield from _under(mine, theirs)
 

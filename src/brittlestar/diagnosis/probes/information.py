@@ -1,4 +1,4 @@
-"""What order, or a factor, carries, beside what the baseline uses of it."""
+"""What order, or a factor, carries, beside what main uses of it."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from brittlestar.diagnosis.probes.saying import told
 
 @dataclass(frozen=True)
 class Information:
-    """What an arm that is trained without something scores less than the baseline (`available`, paired by seed), and
-    what the baseline loses of its own score where the same is taken away at evaluation alone (`used`)."""
+    """What a variant that is trained without something scores less than main (`available`, paired by seed), and
+    what main loses of its own score where the same is taken away at evaluation alone (`used`)."""
 
     what: str
     arm: str
@@ -27,7 +27,7 @@ class Information:
         """Plain JSON values."""
         return {
             "what": self.what,
-            "arm": self.arm,
+            "variant": self.arm,
             "available": self.available.as_json(),
             "used": self.used.as_json(),
         }
@@ -38,15 +38,15 @@ class Information:
         carried = told(self.available) if self.available.seeds > 1 else told(self.available).partition(" [")[0]
         return (
             f"{self.what.capitalize()} carries {carried} here, by what {self.arm} scores without it in training; of "
-            f"the baseline's score {told(self.used)} hang on it."
+            f"main's score {told(self.used)} hang on it."
         )
 
 
 def information(study: ProbedStudy) -> Iterator[Information]:
-    """For each arm that is trained without order, or with one factor of two: what is missing there carries, beside what
-    the baseline uses of it."""
+    """For each variant that is trained without order, or with one factor of two: what is missing there carries, beside
+    what main uses of it."""
     record = study.record
-    split, base = study.probes.split, study.of(record.baseline)
+    split, base = study.probes.split, study.of(record.main)
     if base is None:
         return
     mine = base.arm.scores(split, "accuracy")
@@ -59,7 +59,7 @@ def information(study: ProbedStudy) -> Iterator[Information]:
 
 
 def _taken(record: StudyRecord, arm: Arm) -> Iterator[tuple[str, str]]:
-    """What an arm is trained without, and the condition that takes the same away at evaluation."""
+    """What a variant is trained without, and the condition that takes the same away at evaluation."""
     changes = arm.variant.changes
     if changes.get("data.order") == "permuted":
         yield "order", "order.shuffle@1"

@@ -1,4 +1,4 @@
-"""Each arm at lengths that train has, and at longer ones."""
+"""Each variant at lengths that train has, and at longer ones."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from brittlestar.diagnosis.probes.saying import points
 
 @dataclass(frozen=True)
 class Lengths:
-    """Accuracy of an arm at lengths that train has (`within`), its mean at longer ones (`beyond`, rows drawn anew at
+    """Accuracy of a variant at lengths that train has (`within`), its mean at longer ones (`beyond`, rows drawn anew at
     so many times train's longest), and the worst seed there; fractions."""
 
     arm: str
@@ -36,7 +36,7 @@ class Lengths:
 
 
 def lengths(study: ProbedStudy) -> Iterator[Lengths]:
-    """Each arm within train's lengths and beyond them, where the rule can be drawn from."""
+    """Each variant within train's lengths and beyond them, where the rule can be drawn from."""
     for arm in study.arms:
         swept = [one for one in arm.readings if one.condition.probe == "length.sweep" and one.after is not None]
         plain = arm.plain.before

@@ -20,7 +20,7 @@ def check(asked: Asked) -> Iterator[Finding]:
 
     **How it is decided.** Up to 200 rows are scored as they are, and with eight more columns of padding.
 
-    **Thresholds.** Present: one probability moves by more than 0.001 (0.03 where the arm computes in 16 bits), more
+    **Thresholds.** Present: one probability moves by more than 0.001 (0.03 where the variant computes in 16 bits), more
     than rounding does. Absent: none does. Warning; error where a predicted class changes.
 
     **What it cannot see.** Models that are given as functions on token lists pad by themselves.

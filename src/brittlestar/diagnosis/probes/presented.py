@@ -16,7 +16,8 @@ MOVED, MOVED_BF16 = 1e-3, 0.03
 
 
 def changed(asked: Asked, code: str, names: Sequence[str], what: str, threshold: str, remedy: str) -> Iterator[Finding]:
-    """One finding an arm: `names` are the presentations that are looked at, `what` says what differs between them."""
+    """One finding a variant: `names` are the presentations that are looked at, `what` says what differs between
+    them."""
     for arm in asked.study.arms:
         limit = _limit(arm)
         seen = {name: _seen(arm, name, limit) for name in names if all(name in c.presented for c in arm.cells.values())}
@@ -59,8 +60,8 @@ WAYS: Mapping[str, str] = {
 
 
 def ways(study: ProbedStudy) -> dict[str, dict[str, dict[str, float]]]:
-    """{arm: {presentation: rows, rows of which a probability moved, predictions that changed, the largest move}}, of
-    the worst seed."""
+    """{variant: {presentation: rows, rows of which a probability moved, predictions that changed, the largest move}},
+    of the worst seed."""
     return {
         arm.arm.name: {
             name: _seen(arm, name, _limit(arm))

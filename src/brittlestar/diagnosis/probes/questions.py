@@ -79,14 +79,14 @@ def asked(study: ProbedStudy) -> Asked:
 
 
 def has_learned(arm: ProbedArm) -> bool:
-    """Whether an arm stands clear of the majority class, over seeds and rows: by 10 points, or half of what is left
+    """Whether a variant stands clear of the majority class, over seeds and rows: by 10 points, or half of what is left
     above it. Of what has not learned anything nothing can break."""
     before = arm.plain.before
     return before is None or before.interval()[0] > clear_of_majority(arm)
 
 
 def clear_of_majority(arm: ProbedArm) -> float:
-    """The accuracy above which an arm stands clear: 10 points above the majority class, or half of what is left."""
+    """The accuracy above which a variant stands clear: 10 points above the majority class, or half of what is left."""
     most = majority(arm)
     return most + min(ABOVE, (1 - most) / 2)
 
@@ -130,8 +130,8 @@ def blind_code(probe: str) -> str | None:
 
 
 def _blind(arm: ProbedArm) -> Iterator[Question]:
-    """Whether an arm ignores order, a factor, or a token that the task needs: by the rows whose true label turned, or,
-    where the study says that predictions should change, by all."""
+    """Whether a variant ignores order, a factor, or a token that the task needs: by the rows whose true label turned,
+    or, where the study says that predictions should change, by all."""
     for one in arm.readings[1:]:
         code = blind_code(one.condition.probe)
         if code is None:
@@ -148,7 +148,7 @@ def enough(effect: Effect | None) -> TypeGuard[Effect]:
 
 
 def declared(one: Reading) -> bool:
-    """Whether something was declared of a condition that no other finding holds against an arm."""
+    """Whether something was declared of a condition that no other finding holds against a variant."""
     expectation, probe = one.condition.expectation, one.condition.probe
     if one.drop is not None:  # true labels say more, of own probes here, of others in findings of their own
         return one.condition.family == "own"

@@ -1,4 +1,4 @@
-"""What each arm did under each condition."""
+"""What each variant did under each condition."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ EFFECTS = (
 
 @dataclass(frozen=True)
 class Reading:
-    """One arm under one condition. Shares of rows, over seeds:
+    """One variant under one condition. Shares of rows, over seeds:
 
     `before` and `after` are accuracies on true labels, and `drop` the first less the second, where labels are known
     on both sides; `steady` is that drop among the rows whose true label stays, and `answered` are the predictions that
@@ -82,7 +82,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class ProbedArm:
-    """An arm with the answers of its cells, by seed, and its readings, one for each condition of the suite."""
+    """A variant with the answers of its cells, by seed, and its readings, one for each condition of the suite."""
 
     arm: Arm
     cells: Mapping[int, ProbedCell]
@@ -106,19 +106,19 @@ def labels_known(arm: ProbedArm) -> bool:
 
 @dataclass(frozen=True)
 class ProbedStudy:
-    """A study with the answers of its cells, and every arm that has some."""
+    """A study with the answers of its cells, and every variant that has some."""
 
     record: StudyRecord
     probes: ProbeRecord
     arms: tuple[ProbedArm, ...]
 
     def of(self, name: str) -> ProbedArm | None:
-        """The arm of this name, None where no cell of it was probed."""
+        """The variant of this name, None where no cell of it was probed."""
         return next((one for one in self.arms if one.arm.name == name), None)
 
 
 def probed_study(record: StudyRecord) -> ProbedStudy | None:
-    """The readings of every arm of a study, None where no cell was probed."""
+    """The readings of every variant of a study, None where no cell was probed."""
     probes = record.probes
     found: list[ProbedArm] = []
     for arm in arms(record) if probes is not None else ():

@@ -58,7 +58,7 @@ def finding(
     severity: Severity = "warning",
     remedy: str = "",
 ) -> Finding | None:
-    """The finding `code` about an arm, None where nothing was asked. `say` puts one question into words."""
+    """The finding `code` about a variant, None where nothing was asked. `say` puts one question into words."""
     questions = asked.of(code, arm)
     if not questions:
         return None
@@ -97,7 +97,7 @@ def _why_open(questions: Sequence[Question]) -> str:
 
 
 def what_would_tell(asked: Asked) -> str:
-    """More rows where there are some, and more seeds where the arm has seeds."""
+    """More rows where there are some, and more seeds where the variant has seeds."""
     probes = asked.study.probes
     ways: list[str] = []
     if len(probes.sample) < probes.of:
@@ -118,11 +118,11 @@ def _replay(asked: Asked, arm: str, one: Question) -> dict[str, str]:
     if own.of(one.name) is None and one.name not in own.plain.by_slice:
         return {}
     study = shlex.quote(asked.study.record.folder)
-    return {"replay": f"brittlestar probe {study} --show {shlex.quote(one.name)} --arm {shlex.quote(arm)}"}
+    return {"replay": f"brittlestar probe {study} --show {shlex.quote(one.name)} --variant {shlex.quote(arm)}"}
 
 
 def findings(asked: Asked, code: str, threshold: str, say: Callable[[Question], str], remedy: str) -> Iterator[Finding]:
-    """The finding `code` about every arm of which something was asked."""
+    """The finding `code` about every variant of which something was asked."""
     for arm in asked.study.arms:
         found = finding(asked, code, arm.arm.name, threshold, say, remedy=remedy)
         if found is not None:

@@ -25,8 +25,8 @@ SAME_LABELS = 0.99
 
 @dataclass(frozen=True)
 class ProbeSummary:
-    """A probed study: every arm under every condition, the findings, what its models read ({arm: {what was asked:
-    {answer: seeds}}}), how they do at other lengths, what order carries, and which gains are left."""
+    """A probed study: every variant under every condition, the findings, what its models read ({variant: {what was
+    asked: {answer: seeds}}}), how they do at other lengths, what order carries, and which gains are left."""
 
     study: ProbedStudy
     findings: tuple[Finding, ...]
@@ -37,12 +37,12 @@ class ProbeSummary:
 
     @property
     def not_probed(self) -> Mapping[str, str]:
-        """{arm: why no cell of it has answers}."""
+        """{variant: why no cell of it has answers}."""
         return not_probed(self.study.record, {one.arm.name for one in self.study.arms})
 
     @property
     def presented(self) -> dict[str, dict[str, dict[str, float]]]:
-        """{arm: {way of giving the same rows: what moved}}, of the worst seed."""
+        """{variant: {way of giving the same rows: what moved}}, of the worst seed."""
         return ways(self.study)
 
     @property
@@ -82,7 +82,7 @@ class ProbeSummary:
             "agreement": probes.agreement,
             "notes": list(self.notes),
             "not_probed": dict(self.not_probed),
-            "arms": {one.arm.name: [reading.as_json() for reading in one.readings] for one in self.study.arms},
+            "variants": {one.arm.name: [reading.as_json() for reading in one.readings] for one in self.study.arms},
             "presented": self.presented,
             "lengths": [one.as_json() for one in self.lengths],
             "told": {arm: {what: dict(words) for what, words in told.items()} for arm, told in self.told.items()},

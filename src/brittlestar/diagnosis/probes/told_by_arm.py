@@ -1,4 +1,4 @@
-"""What each arm reads, and how far it carries: the answers of its seeds counted, and put into a sentence."""
+"""What each variant reads, and how far it carries: the answers of its seeds counted, and put into a sentence."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from brittlestar.diagnosis.probes.telling import Word, told
 
 
 def told_by_arm(study: ProbedStudy) -> dict[str, dict[str, Counter[str]]]:
-    """{arm: {what was asked: {answer: seeds}}}: what each finished model reads, and how far it carries."""
+    """{variant: {what was asked: {answer: seeds}}}: what each finished model reads, and how far it carries."""
     found: dict[str, dict[str, Counter[str]]] = {}
     for arm in study.arms:
         words: dict[str, Counter[str]] = {}
@@ -22,8 +22,8 @@ def told_by_arm(study: ProbedStudy) -> dict[str, dict[str, Counter[str]]]:
 
 
 def told_sentences(words: Mapping[str, Mapping[str, Counter[str]]]) -> Iterator[str]:
-    """`baseline needs order (5 of 5 seeds); loses nothing without factor colour (4 of 5 seeds)`, an arm a sentence;
-    nothing of arms of which no seed has learned the task."""
+    """`main needs order (5 of 5 seeds); loses nothing without factor colour (4 of 5 seeds)`, a variant a sentence;
+    nothing of variants of which no seed has learned the task."""
     for arm, answers in words.items():
         parts: list[str] = []
         for word in WORDS:

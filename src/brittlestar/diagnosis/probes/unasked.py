@@ -1,4 +1,4 @@
-"""Arms that probes could not ask, and rows that got no answer, with the reason."""
+"""Variants that probes could not ask, and rows that got no answer, with the reason."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MOST_NAMED = 3
 
 
 def not_probed(record: StudyRecord, probed: Collection[str] = ()) -> Mapping[str, str]:
-    """{arm: why no cell of it has answers}, of the arms that are not `probed`."""
+    """{variant: why no cell of it has answers}, of the variants that are not `probed`."""
     return {arm.name: _why(arm, record.probes is not None) for arm in arms(record) if arm.name not in probed}
 
 
@@ -36,7 +36,7 @@ def _why(arm: Arm, asked: bool) -> str:
 
 
 def unanswered(study: ProbedStudy) -> Iterator[str]:
-    """A sentence for each arm that raised at some rows: which conditions, and what it raised."""
+    """A sentence for each variant that raised at some rows: which conditions, and what it raised."""
     for arm in study.arms:
         named = [one.condition.name for one in arm.readings if _lacks(arm, one.condition.after)]
         problem = next((cell.problem for cell in arm.cells.values() if cell.problem), None)

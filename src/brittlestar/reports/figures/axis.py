@@ -32,7 +32,7 @@ MOST_DOTS = 2_000
 def axis(reading: Reading, name: str, title: str) -> Figure:
     """One row for the headline split and one for each shifted split, on a shared axis."""
     unit = reading.unit
-    subject = reading.record.baseline
+    subject = reading.record.main
     bag = reading.bag()
     rows: list[str] = []
     dots: list[dict[str, Any]] = []

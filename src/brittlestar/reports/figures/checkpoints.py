@@ -21,7 +21,7 @@ from brittlestar.reports.reading import Reading
 
 
 def checkpoints(reading: Reading, name: str, title: str) -> Figure:
-    """One row per arm: the paired difference best − last of the headline metric on the headline split."""
+    """One row per variant: the paired difference best − last of the headline metric on the headline split."""
     unit, split = reading.unit, reading.split
     seeds: list[dict[str, Any]] = []
     means: list[dict[str, Any]] = []

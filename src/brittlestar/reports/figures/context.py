@@ -1,4 +1,4 @@
-"""Figure 3: the context ablations, one small panel each, against the baseline's curve."""
+"""Figure 3: the context ablations, one small panel each, against main's curve."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ MOST_PANELS = 12
 
 
 def ablations(reading: Reading) -> tuple[str, ...]:
-    """Arms that change what the model sees of a row: order, factor or spelling."""
+    """Variants that change what the model sees of a row: order, factor or spelling."""
     return tuple(
         name
         for name, variant in reading.record.variants.items()
-        if name != reading.record.baseline and any(path in variant.changes for path in CONTEXT)
+        if name != reading.record.main and any(path in variant.changes for path in CONTEXT)
     )
 
 
@@ -36,7 +36,7 @@ def context(reading: Reading, name: str, title: str) -> Figure:
     """Held-out headline metric over epochs of every context ablation; raises ValueError without one that has curves."""
     column = f"{reading.curve_split}.{reading.metric}"
     unit = reading.unit
-    baseline = track(reading.done(reading.record.baseline), column, unit.scale, "baseline")
+    main = track(reading.done(reading.record.main), column, unit.scale, "main")
     arms = [arm for arm in ablations(reading) if any(column in cell.curves for cell in reading.done(arm))]
     left_out = arms[MOST_PANELS:]
     arms = arms[:MOST_PANELS]
@@ -45,9 +45,7 @@ def context(reading: Reading, name: str, title: str) -> Figure:
     tracks = {arm: track(reading.done(arm), column, unit.scale, "ablation") for arm in arms}
     majority = reading.majority(reading.curve_split) if reading.curve_split in reading.record.splits else None
     level = None if majority is None else majority * unit.scale
-    numbers = [n for found in (baseline, *tracks.values()) for n in found.numbers()] + (
-        [] if level is None else [level]
-    )
+    numbers = [n for found in (main, *tracks.values()) for n in found.numbers()] + ([] if level is None else [level])
     domain = score_domain(numbers, unit)
     panels = [
         Panel(
@@ -55,7 +53,7 @@ def context(reading: Reading, name: str, title: str) -> Figure:
             title=f"({letter(index)}) " + reading.label(arm).splitlines()[0],
             axis=f"{reading.curve_split} {unit.axis}",
             curves=(
-                Curve("baseline", BLUE, baseline, (6, 3), every_seed=False),
+                Curve("main", BLUE, main, (6, 3), every_seed=False),
                 Curve("ablation", RED, tracks[arm]),
             ),
             domain=domain,
@@ -69,10 +67,9 @@ def context(reading: Reading, name: str, title: str) -> Figure:
     seeds = points <= MOST_POINTS
     live = seeds and lines <= MOST_LIVE_LINES
     thin = (
-        "Thin lines: one seed of the ablation each; thick: means (dashed: baseline); "
-        "shaded: 95 % t interval over seeds."
+        "Thin lines: one seed of the ablation each; thick: means (dashed: main); shaded: 95 % t interval over seeds."
         if seeds
-        else f"{count(lines, 'line')} of single seeds are left out of this picture; shown: means (dashed: baseline) "
+        else f"{count(lines, 'line')} of single seeds are left out of this picture; shown: means (dashed: main) "
         "and 95 % t intervals over seeds."
     )
     listed = "; ".join(
@@ -87,7 +84,7 @@ def context(reading: Reading, name: str, title: str) -> Figure:
         caption += f" Not pictured: {count(len(left_out), 'more ablation')} ({', '.join(left_out)}); see the table."
     ends = [f"{arm} ends at {found.band[-1]['mean']:.3g} {unit.unit}" for arm, found in tracks.items() if found.band]
     description = f"{title}. " + "; ".join(
-        [*ends, *([f"baseline ends at {baseline.band[-1]['mean']:.3g}"] if baseline.band else [])]
+        [*ends, *([f"main ends at {main.band[-1]['mean']:.3g}"] if main.band else [])]
     )
 
     def spec(hover: bool) -> dict[str, object]:

@@ -22,7 +22,7 @@ from brittlestar.reports.reading import Reading
 from brittlestar.verdicts.sources import sources_of
 
 MOST_BIDIRECTIONAL = 3
-"""Learning figures of bidirectional arms; the page names the arms beyond."""
+"""Learning figures of bidirectional variants; the page names the variants beyond."""
 
 
 def gallery(reading: Reading) -> dict[str, Figure]:
@@ -33,7 +33,7 @@ def gallery(reading: Reading) -> dict[str, Figure]:
         found[figure.name] = figure
 
     scored = [name for name in reading.record.variants if reading.values(name, reading.split)] if reading.split else []
-    baseline = reading.record.baseline
+    main = reading.record.main
     if drawable(reading.judgements):
         add(verdicts(reading.judgements, "verdicts", "Every claim, and what became of it"))
     if with_path(reading.judgements):
@@ -43,14 +43,14 @@ def gallery(reading: Reading) -> dict[str, Figure]:
     spread = sources_of(reading.record)
     if any(not one.missing for one in spread):
         add(sources(spread, "sources", "Where the spread comes from"))
-    if baseline in scored:
+    if main in scored:
         add(axis(reading, "axis", "The number, and what it has to be read against"))
     both = [arm for arm in bidirectional(reading) if has_curves(reading, arm)]
-    if has_curves(reading, baseline):
-        add(learning(reading, baseline, "figure-1", "Figure 1. Learning curves of the baseline", both))
-    for index, arm in enumerate([arm for arm in both if arm != baseline][:MOST_BIDIRECTIONAL]):
+    if has_curves(reading, main):
+        add(learning(reading, main, "figure-1", "Figure 1. Learning curves of main", both))
+    for index, arm in enumerate([arm for arm in both if arm != main][:MOST_BIDIRECTIONAL]):
         suffix, numeral = (f"-{index + 1}", f"2{'abc'[index]}") if index else ("", "2")
-        beside = [baseline, *both]
+        beside = [main, *both]
         add(learning(reading, arm, f"figure-2{suffix}", f"Figure {numeral}. Reading both ways: {arm}", beside))
     column = f"{reading.curve_split}.{reading.metric}"
     if any(column in cell.curves for arm in ablations(reading) for cell in reading.done(arm)):
@@ -71,8 +71,8 @@ def gallery(reading: Reading) -> dict[str, Figure]:
 
 
 def probed_first(found: ProbeSummary) -> tuple[ProbedArm, ...]:
-    """Arms with answers to probes, the baseline first."""
-    return tuple(sorted(found.study.arms, key=lambda one: one.arm.name != found.study.record.baseline))
+    """Variants with answers to probes, main first."""
+    return tuple(sorted(found.study.arms, key=lambda one: one.arm.name != found.study.record.main))
 
 
 def _rung(reading: Reading) -> float | None:

@@ -1,4 +1,4 @@
-"""Train, dev, test and every shifted split side by side for each arm."""
+"""Train, dev, test and every shifted split side by side for each variant."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ SHAPES = ("circle", "square", "diamond", "triangle-up", "triangle-down", "triang
 
 
 def gaps(reading: Reading, name: str, title: str) -> Figure:
-    """One row per arm with a finished cell; one mark and interval per split; a grey tick at each split's majority."""
+    """One row per variant with a finished cell; one mark and interval per split; a grey tick at each split's
+    majority."""
     unit = reading.unit
     rows: list[dict[str, Any]] = []
     scored = [

@@ -1,4 +1,5 @@
-"""Figures 1 and 2: learning curves of one arm: loss on train and dev, then held-out scores under their own names."""
+"""Figures 1 and 2: learning curves of one variant: loss on train and dev, then held-out scores under their own
+names."""
 
 from __future__ import annotations
 
@@ -30,17 +31,18 @@ from brittlestar.reports.units import count, unit_of
 
 
 def bidirectional(reading: Reading) -> tuple[str, ...]:
-    """Arms that make the model read both ways."""
+    """Variants that make the model read both ways."""
     return tuple(n for n, v in reading.record.variants.items() if v.changes.get("model.bidirectional") is True)
 
 
 def has_curves(reading: Reading, variant: str) -> bool:
-    """Whether any finished cell of the arm recorded a held-out curve."""
+    """Whether any finished cell of the variant recorded a held-out curve."""
     return any(f"{reading.curve_split}.log_loss" in cell.curves for cell in reading.done(variant))
 
 
 def learning(reading: Reading, variant: str, name: str, title: str, beside: Sequence[str]) -> Figure:
-    """The learning figure of one arm. The axes also cover the arms `beside`, so that their figures can be compared."""
+    """The learning figure of one variant. The axes also cover the variants `beside`, so that their figures can be
+    compared."""
     panels = _panels(reading, variant, beside)
     lines, points = sum(p.lines for p in panels), sum(p.points for p in panels)
     seeds = points <= MOST_POINTS

@@ -1,4 +1,4 @@
-"""Every condition of a suite of probes: a row each, the mean of each arm with its interval, and every seed."""
+"""Every condition of a suite of probes: a row each, the mean of each variant with its interval, and every seed."""
 
 from __future__ import annotations
 
@@ -39,17 +39,17 @@ def probed(arms: Sequence[ProbedArm], chance: float | None, rung: float | None, 
             if value is None:
                 continue
             low, high = value.interval()
-            row = {"row": _label(one), "arm": arm.arm.name, "value": rounded(100 * value.estimate)}
+            row = {"row": _label(one), "variant": arm.arm.name, "value": rounded(100 * value.estimate)}
             rows.append(row | {"low": rounded(100 * max(low, 0.0)), "high": rounded(100 * min(high, 1.0))})
             dots += [
-                {"row": _label(one), "arm": arm.arm.name, "value": rounded(100 * seed), "seed": str(number)}
+                {"row": _label(one), "variant": arm.arm.name, "value": rounded(100 * seed), "seed": str(number)}
                 for number, seed in value.by_seed.items()
             ]
     labels = list(dict.fromkeys(row["row"] for row in rows))
     y = rows_axis(labels)
     names = [arm.arm.name for arm in shown]
     colour = arm_colour(names, {"orient": "top", "symbolType": "circle"})
-    offset: Spec = {"field": "arm", "type": "nominal", "scale": {"domain": names, "paddingOuter": 0.25}}
+    offset: Spec = {"field": "variant", "type": "nominal", "scale": {"domain": names, "paddingOuter": 0.25}}
     axis = "accuracy on true labels, points" if known else "predictions that stay, %"
 
     def x(field: str) -> Spec:
@@ -80,7 +80,7 @@ def probed(arms: Sequence[ProbedArm], chance: float | None, rung: float | None, 
             if known
             else ""
         )
-        + (f"{len(arms) - MOST_ARMS} more arms are in the table." if len(arms) > MOST_ARMS else "")
+        + (f"{len(arms) - MOST_ARMS} more variants are in the table." if len(arms) > MOST_ARMS else "")
     )
     described = _described(shown[0], known)
     body: Spec = {
@@ -93,9 +93,9 @@ def probed(arms: Sequence[ProbedArm], chance: float | None, rung: float | None, 
 
 
 def arm_colour(names: Sequence[str], legend: Spec) -> Spec:
-    """The channel that gives each arm its colour."""
+    """The channel that gives each variant its colour."""
     return {
-        "field": "arm",
+        "field": "variant",
         "type": "nominal",
         "title": None,
         "scale": {"domain": list(names), "range": list(COLOURS[: len(names)])},

@@ -1,4 +1,4 @@
-"""Every arm on the headline split: each seed as a point, the interval, and the majority class."""
+"""Every variant on the headline split: each seed as a point, the interval, and the majority class."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ def rows_of(reading: Reading, variants: Sequence[str]) -> Rows:
         variant: reading.label(variant).splitlines()[0] + ("" if reading.record.variants[variant].own else " °")
         for variant in variants
     }
-    return Rows(labels, 22, " °: reference model, not yours; titles are in the table of variants.")
+    return Rows(labels, 22, " °: built-in reference, not yours; titles are in the table of variants.")
 
 
 def rows_axis(labels: Sequence[str], **axis: Any) -> Spec:

@@ -16,7 +16,7 @@ REACH = 3.0
 
 
 def sources(found: tuple[Sources, ...], name: str, title: str) -> Figure:
-    """Standard deviations in points, one row a stream and arm, and what is left over."""
+    """Standard deviations in points, one row a stream and variant, and what is left over."""
     shown = [one for one in found if not one.missing]
     rows: list[dict[str, Any]] = []
     for one in shown:

@@ -50,7 +50,7 @@ def _panel(arms: Sequence[ProbedArm], probe: str, chance: float | None, colour: 
                 continue
             unit = one.condition.unit or unit
             low, high = one.after.interval()
-            row = {"strength": strength, "arm": arm.arm.name}
+            row = {"strength": strength, "variant": arm.arm.name}
             means.append(
                 row
                 | {

@@ -15,7 +15,7 @@ from brittlestar.reports.figures.frame import rounded
 
 @dataclass(frozen=True)
 class Track:
-    """One curve of one arm: `seeds` rows (epoch, value, seed), `band` rows (epoch, mean, low, high, n).
+    """One curve of one variant: `seeds` rows (epoch, value, seed), `band` rows (epoch, mean, low, high, n).
 
     The mean and the band stand only where every seed has a finite value: a band that silently lost a seed would be
     of another population. `low` and `high` are missing below two seeds. `points` counts the vertices of the lines.

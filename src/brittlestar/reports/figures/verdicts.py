@@ -59,7 +59,7 @@ def verdicts(judgements: tuple[Judgement, ...], name: str, title: str) -> Figure
     y = rows_axis(list(labels.values()))
 
     def x(field: str) -> Spec:
-        found = quantitative(field, "difference in points: arm − other", domain)
+        found = quantitative(field, "difference in points: variant − other", domain)
         return {**found, "scale": {**found["scale"], "clamp": True}}
 
     layers: list[Spec] = [
