@@ -22,10 +22,10 @@ def sources(found: tuple[Sources, ...], name: str, title: str) -> Figure:
     for one in shown:
         for source in one.sources:
             low, high = (100 * float(np.sqrt(end)) for end in source.interval)
-            row = {"row": f"{source.stream}\n{one.arm}", "value": rounded(100 * float(np.sqrt(source.variance)))}
+            row = {"row": f"{source.stream}\n{one.variant}", "value": rounded(100 * float(np.sqrt(source.variance)))}
             rows.append(row | {"low": rounded(low), "high": rounded(high), "kind": "stream"})
         left = rounded(100 * float(np.sqrt(one.left_over)))
-        rows.append({"row": f"left over\n{one.arm}", "value": left, "kind": "rest"})
+        rows.append({"row": f"left over\n{one.variant}", "value": left, "kind": "rest"})
     furthest = REACH * max((row["value"] for row in rows), default=1.0) or 1.0
     for row in rows:
         if "high" in row:
