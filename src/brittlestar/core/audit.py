@@ -68,13 +68,15 @@ class Pair:
 @dataclass(frozen=True)
 class Audit:
     """Everything of one audit. `ladder` is None where no rung was fitted; `failed` says that the audit, or a part of
-    it, failed, and why; None where it did not."""
+    it, failed, and why; None where it did not; `limits` is what it would have seen in these rows, as `audits.limits`
+    has it, None where nobody measured that."""
 
     findings: tuple[Finding, ...] = ()
     ladder: Ladder | None = None
     profiles: Mapping[str, Profile] = field(default_factory=dict[str, Profile])
     pairs: tuple[Pair, ...] = ()
     failed: str | None = None
+    limits: Mapping[str, Any] | None = None
 
     def as_json(self) -> dict[str, Any]:
         """All of it as plain JSON values."""
@@ -85,6 +87,7 @@ class Audit:
                 "profiles": {name: plain(asdict(profile)) for name, profile in self.profiles.items()},
                 "pairs": [plain(asdict(pair)) for pair in self.pairs],
                 "failed": self.failed,
+                "limits": plain(self.limits),
             }
         )
 
@@ -97,6 +100,7 @@ class Audit:
             {name: Profile.from_json(profile) for name, profile in fields["profiles"].items()},
             tuple(Pair.from_json(pair) for pair in fields["pairs"]),
             fields["failed"],
+            fields["limits"],
         )
 
 

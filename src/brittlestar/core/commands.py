@@ -4,13 +4,30 @@ from __future__ import annotations
 
 import re
 
-_PLACE = re.compile(r"(brittlestar (?:run|report|status|audit|probe|judge) )(?:STUDY|DATA)(?![\w./-])")
+_PLACE = re.compile(r"(brittlestar (?:run|report|status|audit|probe|judge|check|plan) )(?:STUDY|DATA)(?![\w./-])")
+_COMMAND = re.compile(r"`(brittlestar [^`]+)`")
+_BLANK = re.compile(r"\b(?!STUDY\b|DATA\b)[A-Z]{2,}\b|…|\bN\b")
+_SEEDS = re.compile(r"`brittlestar run STUDY --seeds (\d+)`")
+_TRAINS = re.compile(r"`brittlestar run STUDY --(?:set|seeds|cell)\b")
 
 
 def filled(text: str, place: str) -> str:
     """The text with `place`, as a shell and the text's own notation take it, in every command about this study or its
-    data. A study's folder stands for both: `run`, `report`, `status`, `audit`, `probe` and `judge` take it."""
+    data. A study's folder stands for both: the verbs that read data take it."""
     return _PLACE.sub(lambda found: found[1] + place, text)
+
+
+def command_in(text: str) -> str | None:
+    """The first command of a text that can be pasted once STUDY and DATA are filled in, None where there is none."""
+    return next((one for one in _COMMAND.findall(text) if not _BLANK.search(one)), None)
+
+
+def for_given_predictions(remedy: str) -> str:
+    """A remedy for a study whose predictions were handed in: more seeds are more files, and what asks for another
+    training is left out, since none takes place here."""
+    remedy = _SEEDS.sub(r"the same command with prediction files of \1 seeds", remedy)
+    sentences = re.split(r"(?<=[.!?])\s+(?=[A-Z`])", remedy)
+    return " ".join(one for one in sentences if not _TRAINS.search(one))
 
 
 def store_name(name: str) -> str:

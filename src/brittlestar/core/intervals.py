@@ -38,3 +38,15 @@ def t_quantile(probability: float, degrees: float) -> float:
     from scipy.special import stdtrit
 
     return float(stdtrit(degrees, probability))
+
+
+def wilson_interval(share: float, n: float, quantile: float) -> tuple[float, float]:
+    """Interval of a share among n > 0 rows (Wilson 1927): inside [0, 1], and never of width 0.
+
+    `quantile` is that of the normal or t distribution, two-sided: 1.96 for 95 % of a normal one. `n` may be the number
+    of rows that a variance is worth, share (1 - share) / variance.
+    """
+    square = quantile**2
+    middle = (share + square / (2 * n)) / (1 + square / n)
+    half = quantile / (1 + square / n) * (share * (1 - share) / n + square / (4 * n * n)) ** 0.5
+    return (max(0.0, min(share, middle - half)), min(1.0, max(share, middle + half)))

@@ -102,7 +102,8 @@ class StudyRecord:
     """A whole study as it stands in its store: the one input of diagnosis and reports.
 
     `audit` is what was found in the data before the first cell; None in a store that was written without one.
-    `probes` are the answers of its cells to the suite that was asked for last; None where none was.
+    `probes` are the answers of its cells to the suite that was asked for last; None where none was. `place` is the
+    name of the folder that it was read from.
     """
 
     name: str
@@ -121,11 +122,11 @@ class StudyRecord:
     environment: Mapping[str, Any]
     timing: Mapping[str, Any]
     title: str | None = None
+    place: str | None = None
     audit: Audit | None = None
     probes: ProbeRecord | None = None
 
     @property
     def folder(self) -> str:
-        """The folder that commands name: where the study is kept unless somebody said otherwise. A report has the same
-        bytes wherever it lies."""
-        return store_name(self.name)
+        """The folder that commands name: the one that the study is in."""
+        return self.place or store_name(self.name)

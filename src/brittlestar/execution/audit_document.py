@@ -12,7 +12,7 @@ from brittlestar.core.files import write_whole
 from brittlestar.core.hashing import digest, pretty_json
 from brittlestar.execution.layout import Store, write_failure
 
-AUDIT_FORMAT = 1
+AUDIT_FORMAT = 2
 AGAIN = "run the study again from its data or study file: finished cells stay, and the data are audited anew"
 
 
@@ -27,12 +27,18 @@ def write_audit(store: Store, audit: Audit, of: Mapping[str, Any]) -> None:
 
 
 def stands(store: Store, of: Mapping[str, Any]) -> bool:
-    """Whether the store has an undamaged audit of exactly this, none of which failed."""
+    """Whether the store has an undamaged audit of exactly this, none of which failed; one that measured its limits,
+    too, is as good as one that did not."""
     try:
         document = _read(store)
     except InputError:
         return False
-    return document is not None and document["of"] == of and document["failed"] is None
+    if document is None or document["failed"] is not None:
+        return False
+    measured = dict(document["of"])
+    if not of.get("limits"):
+        measured.pop("limits", None)
+    return measured == of
 
 
 def read_audit(store: Store) -> Audit | None:

@@ -13,22 +13,28 @@ import numpy as np
 from brittlestar.core.commands import filled
 from brittlestar.core.errors import Problem, StoreError
 from brittlestar.core.findings import Finding
+from brittlestar.core.headline import Headline
 from brittlestar.core.intervals import t_interval
 from brittlestar.core.ladder import Ladder, Rung, Score
 from brittlestar.core.plain import plain as plain
 from brittlestar.core.results import CellRecord, SplitRecord, StudyRecord, VariantRecord
 from brittlestar.diagnosis.probes.summary import ProbeSummary
+from brittlestar.reports.headline_text import fill_headline
 from brittlestar.verdicts.judgement import Judgement
 from brittlestar.verdicts.sources import crossed, sources_of
+
+SCHEMA_VERSION = 1
+"""Of the documents that other people's scripts read."""
 
 
 def document(
     record: StudyRecord,
     findings: Sequence[Finding],
+    headline: Headline,
     judgements: Sequence[Judgement] = (),
     probed: ProbeSummary | None = None,
 ) -> dict[str, Any]:
-    """Plain JSON values: `study, environment, data, variants, ladder, cells, findings, claims, timing`.
+    """Plain JSON values: `headline, study, environment, data, variants, ladder, cells, findings, claims, timing`.
 
     `variants.NAME.splits.SPLIT.METRIC` holds `mean`, `interval` (95 %, Student's t over seeds for these very rows,
     null below two seeds), `seeds` {root seed: value}, `majority`, and `last`: mean, interval and seeds of the last
@@ -43,6 +49,8 @@ def document(
     for cell in record.cells:
         by_variant.setdefault(cell.variant, []).append(cell)
     return {
+        "schema_version": SCHEMA_VERSION,
+        "headline": filled_headline(headline, shlex.quote(record.folder)),
         "study": {
             "name": record.name,
             "main": record.main,
@@ -67,6 +75,11 @@ def document(
         **({"sources": plain([one.as_json() for one in spread])} if spread else {}),
         "timing": plain(record.timing),
     }
+
+
+def filled_headline(headline: Headline, place: str) -> dict[str, Any]:
+    """A headline as JSON, with commands that can be pasted where `place` lies."""
+    return plain(fill_headline(headline, place).as_json())
 
 
 def _claim(claim: Mapping[str, Any], judgements: Sequence[Judgement]) -> dict[str, Any]:

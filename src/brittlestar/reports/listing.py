@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from brittlestar.core.read_back import differs
 from brittlestar.core.results import CellRecord, Setting, VariantRecord
-from brittlestar.reports.badges import mismatch
 from brittlestar.reports.document import plain
 from brittlestar.reports.reading import Reading
 
@@ -74,7 +74,7 @@ def setting_rows(settings: Sequence[Setting], main: Mapping[str, Setting] | None
                 text(setting.value),
                 setting.origin,
                 "" if setting.read_back is None else text(setting.read_back),
-                mismatch(setting.value, setting.read_back),
+                differs(setting.value, setting.read_back),
                 before,
             )
         )

@@ -11,17 +11,17 @@ from brittlestar.core.commands import filled
 from brittlestar.core.hashing import digest, pretty_json
 from brittlestar.core.plain import plain
 from brittlestar.reports.audit_view import audit_view
-from brittlestar.reports.badges import badges
 from brittlestar.reports.figures.context import ablations
 from brittlestar.reports.figures.frame import Figure
 from brittlestar.reports.figures.gallery import MOST_BIDIRECTIONAL, gallery
 from brittlestar.reports.figures.learning import bidirectional
+from brittlestar.reports.headline_text import QUESTIONS, headline_lines
 from brittlestar.reports.html import by_rule, environment, shown
 from brittlestar.reports.html import prose as prose
 from brittlestar.reports.listing import flattened, logs, setting_rows, variant_settings
 from brittlestar.reports.probes import probes_view
 from brittlestar.reports.reading import Reading, same_metrics
-from brittlestar.reports.sentences import claim_texts, headline, ranked, reasons, unseen
+from brittlestar.reports.sentences import claim_texts, ranked, reasons, unseen
 from brittlestar.reports.units import count
 from brittlestar.verdicts.sources import crossed
 
@@ -49,8 +49,8 @@ def page(reading: Reading) -> str:
             again="brittlestar report STUDY",
             absent_figures=_absent(reading, figures),
             script=drawn.script,
-            badges=badges(reading),
-            headline=headline(reading),
+            headline=headline_lines(reading.headline),
+            answers=[(QUESTIONS[name], decision) for name, decision in reading.headline.answers.items()],
             claims=claim_texts(reading),
             sources=[one["sentence"] for one in reading.document.get("sources", ())],
             reasons=reasons(reading),

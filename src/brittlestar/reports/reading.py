@@ -10,14 +10,20 @@ from typing import Any
 
 import numpy as np
 
+from brittlestar.core.commands import for_given_predictions
 from brittlestar.core.findings import Finding, worst_first
+from brittlestar.core.headline import Headline
 from brittlestar.core.intervals import Summary, t_interval
 from brittlestar.core.results import CellRecord, StudyRecord, VariantRecord
 from brittlestar.diagnosis.probes.summary import ProbeSummary
+from brittlestar.reports.answers.evidence import Evidence, is_given
 from brittlestar.reports.document import document
+from brittlestar.reports.headline import decide_headline
 from brittlestar.reports.units import Unit, unit_of
+from brittlestar.verdicts.headline_numbers import HeadlineNumbers
 from brittlestar.verdicts.judgement import Judgement
 from brittlestar.verdicts.sources import crossed
+from brittlestar.verdicts.standing import Standing
 
 FEWEST_SEEDS = 5
 """Below this many seeds nothing is called settled (statistics: floors)."""
@@ -33,16 +39,19 @@ class Reading:
 
     `split` is the headline split: test, else dev, else the first that is neither train nor shifted, else train.
     `findings` are those of the audit, worst first, then those of training; `judgements` are of the claims on record;
-    `probed` is what probes found, None where no cell was probed.
+    `probed` is what probes found, None where no cell was probed; `headline` are the answers, and `numbers` what they
+    rest on, None where no split is held out.
     """
 
     record: StudyRecord
     findings: tuple[Finding, ...]
     document: Mapping[str, Any]
+    headline: Headline
     cells: Mapping[str, tuple[CellRecord, ...]]
     split: str
     judgements: tuple[Judgement, ...] = ()
     probed: ProbeSummary | None = None
+    numbers: HeadlineNumbers | None = None
 
     @property
     def of_audit(self) -> tuple[Finding, ...]:
@@ -131,11 +140,15 @@ def read(
     findings: Sequence[Finding],
     judgements: Sequence[Judgement] = (),
     probed: ProbeSummary | None = None,
+    numbers: HeadlineNumbers | None = None,
+    stated: Standing | None = None,
 ) -> Reading:
-    """The reading of a record; `findings` are those of training and evaluation, the record has those of the audit.
-    Raises StoreError when a stored score is not finite."""
+    """The reading of a record with its headline; `findings` are those of training and evaluation, the record has those
+    of the audit. Remedies that ask for another training are left out where predictions were given. Raises StoreError
+    when a stored score is not finite."""
     audited = worst_first(record.audit.findings) if record.audit is not None else []
-    everything = (*audited, *findings)
+    everything = tuple(for_study(finding, record) for finding in (*audited, *findings))
+    headline = decide_headline(Evidence(record, record.audit, everything, numbers, probed, stated))
     names = list(record.splits)
     others = [name for name in names if name != "train" and not name.startswith("shift")]
     preferred = [name for name in ("test", "dev", *others, "train", *names) if name in record.splits]
@@ -145,12 +158,21 @@ def read(
     return Reading(
         record=record,
         findings=everything,
-        document=document(record, everything, judgements, probed),
+        document=document(record, everything, headline, judgements, probed),
         cells={name: tuple(found) for name, found in cells.items()},
         split=preferred[0] if preferred else "",
         judgements=tuple(judgements),
         probed=probed,
+        headline=headline,
+        numbers=numbers,
     )
+
+
+def for_study(finding: Finding, record: StudyRecord) -> Finding:
+    """A finding whose remedy can be followed: one about given predictions asks for files and not for trainings."""
+    about = record.variants.get(finding.where.get("variant", record.main))
+    given = about is not None and is_given(about)
+    return replace(finding, remedy=for_given_predictions(finding.remedy)) if given else finding
 
 
 def _audited(record: StudyRecord) -> int:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from brittlestar.core.findings import Finding, worst_first
 from brittlestar.diagnosis.arms import again
 from brittlestar.reports.claims import sentence
-from brittlestar.reports.reading import FEWEST_SEEDS, Reading, same_metrics
+from brittlestar.reports.reading import FEWEST_SEEDS, Reading
 from brittlestar.reports.units import count
 from brittlestar.reports.verdict_tables import paragraph
 from brittlestar.study.claims import format_claim
@@ -68,45 +68,6 @@ def score_sentence(reading: Reading) -> str:
         f"{_named(reading)} scores {unit.number(entry['mean'])} {unit.unit} of {unit.name} on {split} "
         f"({interval}, for these {count(rows, 'row')})."
     )
-
-
-def headline(reading: Reading) -> list[str]:
-    """Sentences a person can act on, the score first, the worst finding's remedy last."""
-    unit, arm, split = reading.unit, reading.record.main, reading.split
-    sentences = [score_sentence(reading)]
-    if split and reading.values(arm, split):
-        parts: list[str] = []
-        majority = reading.majority(split)
-        entry = reading.entry(arm, split)
-        if majority is not None and entry["mean"] is not None:
-            parts.append(f"the majority class scores {unit.number(majority)}")
-        bag = reading.bag()
-        if bag is not None and (found := reading.entry(bag, split))["mean"] is not None:
-            parts.append(f"a bag of tokens {unit.number(found['mean'])} {unit.interval(found['interval'])}".strip())
-        if parts:
-            sentences.append(f"On the same rows {' and '.join(parts)}.")
-        losses = [
-            (change.mean, name, change)
-            for name in reading.shifted
-            if (change := reading.gain((arm, name), (arm, split))) is not None
-        ]
-        if losses:
-            _, name, change = min(losses, key=lambda loss: (loss[0], loss[1]))
-            verb = "loses" if change.mean < 0 else "gains"
-            interval = unit.interval(change.interval, sign=True)
-            paired = f" (change {interval}, paired over {count(change.n, 'seed')})" if interval else ""
-            sentences.append(
-                f"On {name} it {verb} {unit.number(abs(change.mean))} {unit.unit} against {split}{paired}."
-            )
-    worst = _worst(reading)
-    if worst is not None and worst.severity != "info":
-        act = f" {_stop(worst.remedy)}" if worst.remedy else ""
-        sentences.append(f"Act first on {worst.code} ({worst.severity}): {_stop(worst.summary)}{act}")
-    elif reading.findings:
-        sentences.append("No check that ran found a fault; what the checks could not see is listed below.")
-    if same := same_metrics(reading):
-        sentences.append(same)
-    return sentences
 
 
 def claim_texts(reading: Reading) -> list[ClaimText]:

@@ -2,37 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from brittlestar.core.files import write_whole
-from brittlestar.core.findings import Finding
 from brittlestar.core.hashing import pretty_json
-from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.probes.summary import ProbeSummary
 from brittlestar.reports import render, tables, verdict_tables
 from brittlestar.reports.figures.gallery import gallery
 from brittlestar.reports.page import page, results_document
-from brittlestar.reports.reading import read
-from brittlestar.verdicts.judgement import Judgement
+from brittlestar.reports.reading import Reading
 
 
-def write_report(
-    record: StudyRecord,
-    findings: Sequence[Finding],
-    folder: Path,
-    figures: bool,
-    judgements: Sequence[Judgement] = (),
-    probed: ProbeSummary | None = None,
-) -> dict[str, Any]:
+def write_report(reading: Reading, folder: Path, figures: bool) -> dict[str, Any]:
     """Write report.html, results.json (the document without `timing`), tables.md, tables.tex, verdicts.md
     and verdicts.tex into `folder`, and with `figures` also figures/NAME.svg, .pdf and .png; returns the whole document.
 
     Every file is written whole. Raises MissingExtraError for `figures` without vl-convert, before anything is
     written, and OSError when the folder cannot be written.
     """
-    reading = read(record, findings, judgements, probed)
     drawn: dict[str, bytes] = {}
     if figures:
         for name, figure in gallery(reading).items():
@@ -44,8 +31,8 @@ def write_report(
     write_whole(folder / "results.json", pretty_json(results_document(reading)))
     write_whole(folder / "tables.md", tables.markdown(reading).encode())
     write_whole(folder / "tables.tex", tables.latex(reading).encode())
-    write_whole(folder / "verdicts.md", verdict_tables.markdown(judgements).encode())
-    write_whole(folder / "verdicts.tex", verdict_tables.latex(judgements).encode())
+    write_whole(folder / "verdicts.md", verdict_tables.markdown(reading.judgements).encode())
+    write_whole(folder / "verdicts.tex", verdict_tables.latex(reading.judgements).encode())
     if drawn:
         (folder / "figures").mkdir(exist_ok=True)
     for name, content in drawn.items():

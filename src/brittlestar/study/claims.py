@@ -22,7 +22,7 @@ from brittlestar.study.schema import suggest
 from brittlestar.study.sides import all_terms, terms
 
 Relation = Literal[">", "=="]
-Population = Literal["fixed-test-set", "new-examples", "new-training-sets"]
+Population = Literal["fixed-test-set", "new-examples", "new-training-sets", "this-model"]
 Settle = Literal["claim", "relation"]
 
 DEFAULT_LOOKS = (5, 10, 20, 40)

@@ -14,6 +14,11 @@ FEWEST_UNSEEN = 30
 """Fewer rows that train does not have say nothing by themselves."""
 
 
+def headline_split(rows: Mapping[str, int]) -> str | None:
+    """The split that the headline speaks of: test, else dev, that has rows; None where there is none."""
+    return next((split for split in ("test", "dev") if rows.get(split)), None)
+
+
 def default_claims(
     rows: Mapping[str, int], unseen: Mapping[str, int], metric: str, arm: str = MAIN
 ) -> tuple[Claim, ...]:
@@ -26,7 +31,7 @@ def default_claims(
 
 def default_sentences(rows: Mapping[str, int], unseen: Mapping[str, int], metric: str, arm: str) -> list[str]:
     """The same as sentences."""
-    held_out = next((split for split in ("test", "dev") if rows.get(split)), None)
+    held_out = headline_split(rows)
     if held_out is None:
         return []
     by = f"{DEFAULT_MARGIN:g} on {metric}"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from brittlestar.core.audit import Audit
+from brittlestar.core.errors import InputError
 from brittlestar.core.hashing import array_digest, digest
 from brittlestar.execution.audit_document import stands, write_audit
 from brittlestar.execution.layout import Store
@@ -42,8 +43,18 @@ def material(opened: Opened, given: Given) -> Material:
     return replace(made, predictions=mean_predictions(given)) if given else made
 
 
-def audit_into(store: Store, opened: Opened, given: Given, progress: Callable[[str, int, int], None]) -> str | None:
-    """Audit into the store, unless the same was audited before. Returns why the audit failed, None where it did not:
+PLANTED = ("leak.exact", "shortcut.token")
+COPIES, CLEAN = 10, 20
+MOST_ROWS = 20_000
+"""Faults that are planted to measure what an audit sees, into how many copies beside how many clean ones, and the rows
+above which that takes too long for a command that says so in passing."""
+
+
+def audit_into(
+    store: Store, opened: Opened, given: Given, progress: Callable[[str, int, int], None], limits: bool = False
+) -> str | None:
+    """Audit into the store, unless the same was audited before; with `limits` also measure what the audit would have
+    seen in these rows, where they are few enough for that. Returns why the audit failed, None where it did not:
     nothing that is found in data, and no fault of a check, ever stops a run. Raises StoreError where the store cannot
     be written."""
     # Late: the fork server is started first, and loads PyTorch while these load SciPy.
@@ -51,17 +62,31 @@ def audit_into(store: Store, opened: Opened, given: Given, progress: Callable[[s
     from brittlestar.audits.checks import CHECKS
     from brittlestar.audits.recording import recorded
 
-    of = audited(opened, given, list(CHECKS))
+    of = audited(opened, given, list(CHECKS)) | ({"limits": True} if limits else {})
     if stands(store, of):
         return None
     try:
         made = material(opened, given)
         audit = recorded(made, audit_material(made, progress=progress))
+        audit = replace(audit, limits=measure_limits(made, progress)) if limits else audit
     except Exception as error:
         what = f"{type(error).__name__}: {error}"
         audit = Audit(failed=f"The audit of the data failed ({what}); the run went on without it.")
     write_audit(store, audit, of)
     return audit.failed
+
+
+def measure_limits(made: Material, progress: Callable[[str, int, int], None]) -> dict[str, Any] | None:
+    """What an audit of these rows would have seen; None where there are too many rows, too few, or no split to plant
+    in."""
+    from brittlestar.audits.limits import limits
+
+    if sum(rows.n_rows for rows in made.splits.values()) > MOST_ROWS:
+        return None
+    try:
+        return limits(made, PLANTED, COPIES, CLEAN, progress).as_json()
+    except InputError:
+        return None
 
 
 def audited(opened: Opened, given: Given, checks: list[str]) -> dict[str, Any]:

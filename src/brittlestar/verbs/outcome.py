@@ -18,7 +18,7 @@ from brittlestar.core.commands import filled
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import CellRecord, Setting, SplitRecord, StudyRecord
 from brittlestar.reports.reading import Reading, read
-from brittlestar.reports.sentences import headline, ranked
+from brittlestar.reports.sentences import ranked
 from brittlestar.reports.units import count
 
 VERDICTS = {"supported": "bold green", "refuted": "bold red", "inconclusive": "bold yellow"}
@@ -40,9 +40,6 @@ def print_outcome(
     _section(console, "Data", data_lines(record))
     _section(console, "Findings on the data", audit_lines(reading, store))
     console.print(Text("\nResults", style="bold"))
-    for sentence in headline(reading):
-        if not sentence.startswith("Act first on "):  # the findings below say it with everything else
-            console.print(Text(sentence))
     console.print()
     console.print(results_table(reading, console.width))
     if "sources" in document:

@@ -28,10 +28,10 @@ from brittlestar.execution.rows import rows_not_in_train
 from brittlestar.execution.serial import Serial
 from brittlestar.verbs.again import is_store
 from brittlestar.verbs.answering import answered
+from brittlestar.verbs.assessing import assess_study
 from brittlestar.verbs.probing import probe_study
 from brittlestar.verbs.report import build_report
 from brittlestar.verbs.run import ExecutorName, default_width
-from brittlestar.verdicts.studied import judge_study
 
 Progress = Callable[[str, int, int], None]
 Predict = Callable[[list[list[str]]], Any]
@@ -175,7 +175,7 @@ def probe(
         problems += found.problems
         record = read_record(store)
         summary = summarised(record)
-        build_report(store, record, judge_study(store, record), probed=summary)
+        build_report(store, assess_study(store, record, probed=summary))
     return ProbeResult(record, summary, store.root, tuple(problems), tuple(splits or ()))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import time
 from collections import Counter
@@ -14,6 +15,7 @@ from typing import Any, Literal, get_args
 from brittlestar.core.cells import Cell
 from brittlestar.core.commands import store_name
 from brittlestar.core.errors import BrittlestarError, InputError, Problem, StoreError
+from brittlestar.core.headline import Headline
 from brittlestar.core.results import StudyRecord
 from brittlestar.execution.arms import variant_records
 from brittlestar.execution.audit_document import read_audit
@@ -38,11 +40,13 @@ from brittlestar.execution.serial import Serial
 from brittlestar.execution.session import Watcher, missing, train_missing
 from brittlestar.execution.study_document import read_claims, stored_cells, write_claims, write_study
 from brittlestar.execution.workplace import Workplace
+from brittlestar.reports.headline_text import fill_headline, headline_html, headline_text
 from brittlestar.study.claims import claims_document
 from brittlestar.study.default_claims import default_claims
 from brittlestar.study.defaults import study_name
 from brittlestar.study.study_claims import claims_of
 from brittlestar.verbs.again import asked_of, beside, is_store, kept
+from brittlestar.verbs.assessing import Assessment, assess_study
 from brittlestar.verbs.auditing import audit_into
 from brittlestar.verbs.more_seeds import (
     Settle,
@@ -67,23 +71,40 @@ ExecutorName = Literal["processes", "serial"]
 
 @dataclass(frozen=True, repr=False)
 class RunResult:
-    """What `run` leaves: the document of the contract, the record, where the store is, and why it ended early.
+    """What `run` leaves: the document of the contract, all that is said of the study, where the store is, and why it
+    ended early.
 
-    `stopped` says that a signal ended it; `problems` are finished cells that could not be scored on a later split;
-    `judgements` are the verdicts on the study's claims.
+    `stopped` says that a signal ended it; `problems` are finished cells that could not be scored on an added split.
+    Shown as text or in a notebook it is the headline.
     """
 
     document: Mapping[str, Any]
-    record: StudyRecord
+    assessment: Assessment
     store: Path
     ended_early: str | None
     stopped: bool = False
     problems: tuple[str, ...] = ()
-    judgements: tuple[Judgement, ...] = ()
+
+    @property
+    def record(self) -> StudyRecord:
+        """The study as it stands."""
+        return self.assessment.record
+
+    @property
+    def headline(self) -> Headline:
+        """The answers, with commands that can be pasted here."""
+        return fill_headline(self.assessment.headline, shlex.quote(str(self.store)))
+
+    @property
+    def judgements(self) -> tuple[Judgement, ...]:
+        """The verdicts on the study's claims."""
+        return self.assessment.judgements
 
     def __repr__(self) -> str:
-        done = sum(cell.state == "done" for cell in self.record.cells)
-        return f"RunResult({self.store}: {done} of {len(self.record.cells)} cells done, {len(self.judgements)} claims)"
+        return headline_text(self.headline)
+
+    def _repr_html_(self) -> str:
+        return headline_html(self.headline)
 
     @property
     def exit_code(self) -> int:
@@ -105,6 +126,8 @@ class _Order:
     mix: bool
     settle: str | None
     anytime: bool
+    stated: float | None
+    limits: bool
 
 
 def run(
@@ -124,6 +147,8 @@ def run(
     mix_environments: bool = False,
     settle: str | None = None,
     anytime: bool = False,
+    stated: float | None = None,
+    limits: bool = False,
     name: str | None = None,
     watcher: Watcher | None = None,
 ) -> RunResult:
@@ -138,8 +163,9 @@ def run(
     done again. `settle` says how long to go on with more seeds, at the looks of the claims and in the variants that
     open ones need: until each has its verdict (`claim`), its relation too (`relation`), or not at all (`no`); None is
     `claim` for a study file with claims and no number of seeds, else `no`. `anytime` registers the claims with looks
-    after every seed, and intervals that allow for it. Raises InputError, StoreError; a cell that fails is reported, not
-    raised.
+    after every seed, and intervals that allow for it. `stated` is a score that somebody reports of main (a fraction):
+    the headline answers it first. `limits` also measures what the audit would have seen (data of up to 20,000 rows).
+    Raises InputError, StoreError; a cell that fails is reported, not raised.
     """
     problems = [
         Problem(f"{value!r} {wrong}", f"--{option}")
@@ -155,7 +181,9 @@ def run(
         raise InputError(problems)
     deadline = None if budget is None else time.monotonic() + budget
     runner = Serial() if executor == "serial" else Processes(default_width(jobs), timeout)
-    order = _Order(runner, watcher or Quiet(), Interruption(), deadline, cell, mix_environments, settle, anytime)
+    order = _Order(
+        runner, watcher or Quiet(), Interruption(), deadline, cell, mix_environments, settle, anytime, stated, limits
+    )
     overrides = dict(settings or {}) | ({} if seeds is None else {"seeds": str(seeds)})
     if grown := is_store(data):
         place = Path(str(data))
@@ -198,7 +226,7 @@ def run(
             prepared = more
             describe(prepared)
             done = _train(workplace, prepared.cells, prepared.cells, order)
-        return _told(store, done)
+        return _told(store, done, order)
 
 
 def _more(prepared: Prepared, done: _Done, goal: Settle, order: _Order) -> Prepared | None:
@@ -287,7 +315,7 @@ def _audit(prepared: Prepared, store: Store, order: _Order) -> None:
     """Audit the data into the store, watched and ready to stop at any moment. Raises StoreError when stopped."""
     try:
         with order.interruption.at_once():
-            failed = audit_into(store, prepared.opened, prepared.given, order.watcher.on_audit)
+            failed = audit_into(store, prepared.opened, prepared.given, order.watcher.on_audit, order.limits)
     except Interrupted as wish:
         raise StoreError(f"{wish.reason} before the first cell", "", "the same command starts again") from None
     if failed is not None:
@@ -305,7 +333,7 @@ def _resume(store: Store, order: _Order) -> RunResult:
         if not order.mix:
             here = workplace.environment_class
             refuse_mixing(store, other_environments(store, everything, here), here)
-        return _told(store, _train(workplace, everything, cells, order))
+        return _told(store, _train(workplace, everything, cells, order), order)
 
 
 @dataclass(frozen=True)
@@ -339,12 +367,13 @@ def _train(workplace: Workplace, everything: Sequence[Cell], cells: Sequence[Cel
     return _Done(record, judge_study(store, record), ended, tuple(problems))
 
 
-def _told(store: Store, done: _Done) -> RunResult:
+def _told(store: Store, done: _Done, order: _Order) -> RunResult:
     """Report all there is of the study."""
     write_index(store, done.record)
-    document = build_report(store, done.record, done.judgements)
+    assessment = assess_study(store, done.record, judgements=done.judgements, stated=order.stated)
+    document = build_report(store, assessment)
     reason, stopped = (None, False) if done.ended is None else (done.ended.reason, done.ended.stopped)
-    return RunResult(document, done.record, store.root, reason, stopped, done.problems, done.judgements)
+    return RunResult(document, assessment, store.root, reason, stopped, done.problems)
 
 
 def _chosen(store: Store, cells: Sequence[Cell], order: _Order) -> tuple[Cell, ...]:

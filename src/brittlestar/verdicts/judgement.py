@@ -67,6 +67,7 @@ class Judgement:
     corrected: float | None = None
     wrong_winner: tuple[float, float] | None = None
     variance: tuple[float, float] | None = None
+    this_model: Judgement | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -98,6 +99,7 @@ class Judgement:
             "variance": None if self.variance is None else {"seeds": self.variance[0], "rows": self.variance[1]},
             "path": [{**asdict(one), "interval": list(one.interval)} for one in self.path],
             "per_seed": {str(seed): value for seed, value in self.per_seed.items()},
+            "this_model": None if self.this_model is None else self.this_model.as_json(),
             "members": [one.as_json() for one in self.members],
             "reasons": list(self.reasons),
             "sentence": self.sentence,

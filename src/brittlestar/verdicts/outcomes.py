@@ -74,6 +74,10 @@ class Outcomes:
         known = runs.outcome if runs.outcome is not None else runs.predicted
         return None if known is None else known.shape[1]
 
+    def n_units(self, name: str) -> int | None:
+        """Units of rows that the outcomes of a variant have: groups of rows where there are groups, else rows."""
+        return self.n_rows(name) if self.groups is None else len(np.unique(self.groups))
+
     def table(self, name: str, metric: str) -> np.ndarray | None:
         """float64 (n, m): what each run scores in each row, whose mean is the metric; None where the metric is no mean
         over rows, or only scores are known."""
@@ -85,6 +89,12 @@ class Outcomes:
         if runs.predicted is None or self.labels is None or metric != "accuracy":
             return None
         return (runs.predicted == self.labels).astype(np.float64)
+
+    def trivial_score(self, metric: str) -> float | None:
+        """The score of the best trivial baseline on these rows, None where it is not known."""
+        if BEST_TRIVIAL in self.arms:
+            return float(self.scores(BEST_TRIVIAL, metric).mean())
+        return self.constants.get(BEST_TRIVIAL)
 
     def sums(self, name: str, metric: str) -> Sums | None:
         """A metric that is no mean over rows as sums; None where only scores are known. Raises InputError."""

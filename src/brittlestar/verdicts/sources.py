@@ -53,14 +53,14 @@ class Sources:
     def sentence(self) -> str:
         """What to average over first, and how sure that is."""
         if self.missing:
-            return f"{self.variant}: {self.missing} cells of the crossed design are not done, so that nothing is estimated."
+            return f"{self.variant}: {self.missing} cells of the crossed design are not done; nothing is estimated."
         first = self.sources[0]
         told = ", ".join(f"{one.stream} {_deviation(one.variance)} ({_range(one)})" for one in self.sources)
         left = f"left over {_deviation(self.left_over)}"
         if first.variance <= 0:
             return (
-                f"{self.variant}: standard deviations in points by source: {told}; {left}: no stream by itself brings a "
-                "spread that can be told from their interaction."
+                f"{self.variant}: standard deviations in points by source: {told}; {left}: no stream by itself brings "
+                "a spread that can be told from their interaction."
             )
         sure = len(self.sources) < 2 or first.interval[0] > self.sources[1].interval[1]
         which = "brings most" if sure else "is the largest estimate, but the intervals overlap"

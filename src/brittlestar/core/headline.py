@@ -1,0 +1,100 @@
+"""The answers that a study gives, decided once: what the end of a command, a page, the JSON and Python results show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+Answer = Literal["yes", "no", "cannot-say"]
+GroundKind = Literal["claim", "finding", "probe", "number"]
+
+WORDS: Mapping[Answer, str] = {"yes": "yes", "no": "no", "cannot-say": "cannot say"}
+"""How people read an answer."""
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What an answer rests on: a claim by its sentence, a finding or a probe by its code, or a number; `text` says it
+    in one sentence."""
+
+    kind: GroundKind
+    ref: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The answer to one question: `sentence` is what people read after the answer's word, `grounds` what it rests on,
+    and `next` the one command that can change the answer, None where no command can."""
+
+    answer: Answer
+    sentence: str
+    grounds: tuple[Ground, ...] = ()
+    next: str | None = None
+
+    @property
+    def words(self) -> str:
+        """The whole line: `Yes: main scores …`."""
+        return f"{WORDS[self.answer].capitalize()}: {self.sentence}"
+
+
+@dataclass(frozen=True)
+class HeadlineScore:
+    """The score of the variant under test in the metric's own unit. `split` is the headline split, or `SPLIT:unseen`
+    for its rows that are not in train. `interval` is [low, high] at `level` (0.95) for `population`, None where there
+    is none; `n_seeds` runs on `n_rows` rows."""
+
+    variant: str
+    title: str
+    metric: str
+    split: str
+    mean: float
+    interval: tuple[float, float] | None
+    level: float
+    population: str
+    n_seeds: int
+    n_rows: int
+
+
+@dataclass(frozen=True)
+class BestTrivial:
+    """The trivial baseline that is best on dev, and its score on the headline rows, None where it is not known."""
+
+    name: str
+    score: float | None
+
+
+@dataclass(frozen=True)
+class ActFirst:
+    """The finding to act on first, with the command that can change it, None where no command can."""
+
+    code: str
+    variant: str | None
+    sentence: str
+    command: str | None
+
+
+@dataclass(frozen=True)
+class Headline:
+    """The first thing that anybody reads. `stated` answers a score that somebody reports; `score`, `best_trivial` and
+    `act_first` are None where there is none, `fair` where nothing is compared."""
+
+    real: Decision
+    holds: Decision
+    sound: Decision
+    fair: Decision | None = None
+    stated: Decision | None = None
+    score: HeadlineScore | None = None
+    best_trivial: BestTrivial | None = None
+    act_first: ActFirst | None = None
+
+    @property
+    def answers(self) -> dict[str, Decision]:
+        """The answers that there are, by the question's name, in the order in which they are shown."""
+        named = {"real": self.real, "holds": self.holds, "sound": self.sound, "fair": self.fair}
+        return {name: decision for name, decision in named.items() if decision is not None}
+
+    def as_json(self) -> dict[str, Any]:
+        """All fields as plain JSON values."""
+        return asdict(self)

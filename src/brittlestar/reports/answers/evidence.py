@@ -1,0 +1,67 @@
+"""What the headline is decided from: records of earlier stages, and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from brittlestar.core.audit import Audit
+from brittlestar.core.findings import Finding
+from brittlestar.core.results import CellRecord, StudyRecord, VariantRecord
+from brittlestar.diagnosis.probes.summary import ProbeSummary
+from brittlestar.study.default_claims import headline_split
+from brittlestar.verdicts.headline_numbers import HeadlineNumbers
+from brittlestar.verdicts.standing import Standing
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A study as its headline reads it. `record` is None where only data were given, `audit` where none was made;
+    `findings` are those of audit, training, probes and claims; `numbers` None where no score is known; `stated` where
+    nobody states a score."""
+
+    record: StudyRecord | None = None
+    audit: Audit | None = None
+    findings: tuple[Finding, ...] = ()
+    numbers: HeadlineNumbers | None = None
+    probed: ProbeSummary | None = None
+    stated: Standing | None = None
+
+    @property
+    def split(self) -> str | None:
+        """The headline split, None without a held-out one."""
+        if self.record is not None:
+            return headline_split({name: split.rows for name, split in self.record.splits.items()})
+        ladder = None if self.audit is None else self.audit.ladder
+        return None if ladder is None else headline_split(ladder.rows)
+
+    @property
+    def main(self) -> VariantRecord | None:
+        """The variant under test."""
+        return None if self.record is None else self.record.variants[self.record.main]
+
+    @property
+    def is_given(self) -> bool:
+        """Whether main's predictions were handed in: no command of ours can make more of them."""
+        return self.main is not None and is_given(self.main)
+
+    @property
+    def runs(self) -> tuple[CellRecord, ...]:
+        """Every planned run of main."""
+        return () if self.record is None else tuple(c for c in self.record.cells if c.variant == self.record.main)
+
+    @property
+    def wrong(self) -> tuple[Finding, ...]:
+        """Errors about main or the headline rows."""
+        mine = (None, None if self.record is None else self.record.main)
+        return tuple(
+            finding
+            for finding in self.findings
+            if finding.severity == "error"
+            and finding.where.get("variant") in mine
+            and finding.where.get("split") in (None, self.split)
+        )
+
+
+def is_given(variant: VariantRecord) -> bool:
+    """Whether a variant's predictions were handed in."""
+    return any(setting.path == "model.predictions" and setting.value for setting in variant.settings)

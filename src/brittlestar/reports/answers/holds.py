@@ -1,0 +1,86 @@
+"""Holds? Does main's score survive the shifted splits, and the changes whose answer is known?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from brittlestar.core.headline import Decision, Ground
+from brittlestar.diagnosis.probes.expectations_broken import BrokenExpectation, broken_expectations
+from brittlestar.reports.answers.evidence import Evidence
+from brittlestar.reports.answers.words import basis, more_seeds, needed_words, settled, size
+from brittlestar.reports.units import count, unit_of
+from brittlestar.study.claims import DEFAULT_MARGIN, format_claim
+from brittlestar.verdicts.judgement import Judgement
+
+ADD = "Add shift_NAME.csv with rows from elsewhere beside the data, and give the same command."
+
+
+def decide_holds(evidence: Evidence) -> Decision:
+    """Answer from each shifted split against the headline split, and from the probes whose answer is known."""
+    shifts = () if evidence.numbers is None else evidence.numbers.shifts
+    broken, kept = expectations(evidence)
+    known = [(one, settled(one)) for one in shifts]
+    lost = [(one, found) for one, found in known if found.verdict == "refuted"]
+    grounds = (
+        *(Ground("claim", format_claim(one.claim), one.sentence) for one in shifts),
+        *(Ground("probe", one.code, one.sentence) for one in broken),
+    )
+    if lost or broken:
+        return Decision("no", _lost([found for _, found in lost], broken), grounds)
+    open_ = [one for one, found in known if found.verdict == "inconclusive"]
+    if open_:
+        return Decision("cannot-say", _open(open_), grounds, more_seeds(evidence, open_[0]))
+    if shifts:
+        worst = min((found for _, found in known), key=_gain)
+        unit = unit_of(worst.claim.metric)
+        many = count(len(shifts), "shifted split")
+        within = f"main stays within {unit.number(DEFAULT_MARGIN)} {unit.unit} of {_other(worst)} on {many}"
+        also = f"; {count(kept, 'probe')} with a known answer held" if kept else ""
+        return Decision("yes", f"{within} (worst: {worst.claim.split} {size(worst)}; {basis(worst)}){also}.", grounds)
+    if kept:
+        text = f"{count(kept, 'probe')} with a known answer held. No shifted split is there."
+        return Decision("yes", text, grounds)
+    if evidence.record is None:
+        return Decision("cannot-say", "no predictions were given.", grounds)
+    return Decision("cannot-say", f"there is no shifted split with predictions. {ADD}", grounds, None)
+
+
+def expectations(evidence: Evidence) -> tuple[tuple[BrokenExpectation, ...], int]:
+    """Probes of main whose known or declared answer is broken, and how many held."""
+    return (() if evidence.probed is None else broken_expectations(evidence.probed)), 0
+
+
+def _gain(one: Judgement) -> float:
+    turn = -1 if unit_of(one.claim.metric).lower_is_better else 1
+    return turn * (one.estimate or 0.0)
+
+
+def _other(one: Judgement) -> str:
+    """The split that a shifted one is held against."""
+    sides = f"{one.claim.arm} {one.claim.other}"
+    return next(side.partition("@")[2] for side in sides.split() if "@" in side)
+
+
+def _lost(lost: Sequence[Judgement], broken: Sequence[BrokenExpectation]) -> str:
+    """The largest loss in a sentence, and how many there are beside it."""
+    worst = min(lost, key=_gain, default=None)
+    probe = max(broken, key=lambda one: one.loss, default=None)
+    more = len(lost) + len(broken) - 1
+    also = f" ({count(more, 'more loss', 'more losses')}: see the grounds)" if more else ""
+    if probe is not None and (worst is None or probe.loss > -_gain(worst)):
+        return f"{probe.sentence.rstrip('.')}{also}."
+    assert worst is not None
+    text = f"on {worst.claim.split} main loses {size(worst, sign=False, gain=False)} against {_other(worst)}"
+    return f"{text} ({basis(worst)}){also}."
+
+
+def _open(open_: Sequence[Judgement]) -> str:
+    """What is not settled about shifted splits."""
+    measured = [one for one in open_ if one.estimate is not None]
+    if not measured:
+        return f"{open_[0].claim.split}: {open_[0].reasons[0]}."
+    worst = min(measured, key=_gain)
+    unit = unit_of(worst.claim.metric)
+    text = f"on {worst.claim.split} main changes by {size(worst)} against {_other(worst)} ({basis(worst)})."
+    least = f"A loss of at most {unit.number(DEFAULT_MARGIN)} {unit.unit} counts as holding."
+    return f"{text} {least} {needed_words(worst)}".strip()

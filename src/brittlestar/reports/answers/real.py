@@ -1,0 +1,104 @@
+"""Real? Does main do more than a trivial baseline on rows that it has not seen?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from brittlestar.core.findings import Finding
+from brittlestar.core.headline import Decision, Ground
+from brittlestar.reports.answers.evidence import Evidence
+from brittlestar.reports.answers.words import basis, more_seeds, needed_words, rows_words, settled, size
+from brittlestar.reports.units import count, unit_of
+from brittlestar.study.claims import FEWEST_SEEDS, format_claim
+from brittlestar.verdicts.headline_numbers import HeadlineNumbers, OnRows
+from brittlestar.verdicts.judgement import Judgement
+
+VOIDING = ("data", "eval", "label", "padding", "token")
+"""Families whose errors make the number itself wrong: the rows, their labels, or how they were scored."""
+
+
+def decide_real(evidence: Evidence) -> Decision:
+    """Answer for the headline rows: all of them, or those not in train where `leak.exact` is an error there."""
+    if evidence.record is None:
+        return _without_predictions(evidence)
+    numbers = evidence.numbers
+    if numbers is None:
+        return Decision("cannot-say", "there is no held-out split, so that every score is on rows seen in training.")
+    if numbers.all.score is None:
+        return _without_scores(evidence, numbers)
+    wrong = evidence.wrong
+    void = [one for one in wrong if one.code.partition(".")[0] in VOIDING and one.code != "eval.below-trivial"]
+    if void:
+        return Decision("no", void[0].summary, _as_grounds(wrong))
+    copies = [one for one in wrong if one.code == "leak.exact"]
+    here = numbers.unseen if copies else numbers.all
+    if here is None:
+        left = f"{count(numbers.n_unseen, 'row')} of {numbers.all.split} {'is' if numbers.n_unseen == 1 else 'are'}"
+        text = f"{copies[0].summary} Only {left} not in train, too few to judge."
+        return Decision("cannot-say", text, _as_grounds(wrong))
+    return _against_trivial(evidence, numbers, here, [one for one in wrong if one.code != "leak.exact"], copies)
+
+
+def _without_predictions(evidence: Evidence) -> Decision:
+    ladder = None if evidence.audit is None else evidence.audit.ladder
+    text, grounds = "no predictions and no model were given.", ()
+    if ladder is not None and evidence.split is not None:
+        best = ladder.best("dev")
+        score = best.score(evidence.split, "accuracy").value
+        if score is not None:
+            number = f"{best.name} {unit_of('accuracy').number(score)}"
+            text = f"no predictions were given. A model must exceed {number} of accuracy on {evidence.split}."
+            grounds = (Ground("number", "best-trivial", f"best trivial baseline: {number} on {evidence.split}"),)
+    return Decision("cannot-say", text, grounds, "brittlestar run DATA")
+
+
+def _without_scores(evidence: Evidence, numbers: HeadlineNumbers) -> Decision:
+    states = {state: sum(run.state == state for run in evidence.runs) for state in ("failed", "lost")}
+    told = ", ".join(f"{n} {state}" for state, n in states.items() if n)
+    text = f"no run of main has a score on {numbers.all.split} yet{f' ({told})' if told else ''}."
+    waiting = any(run.state in ("planned", "running", "lost") for run in evidence.runs)
+    return Decision("cannot-say", text, (), "brittlestar run STUDY" if waiting else None)
+
+
+def _against_trivial(
+    evidence: Evidence, numbers: HeadlineNumbers, here: OnRows, wrong: Sequence[Finding], copies: Sequence[Finding]
+) -> Decision:
+    claim = here.claim
+    if claim is None or claim.estimate is None or here.trivial is None:
+        reason = "the data were not audited, so the trivial baselines are unknown."
+        reason = f"{claim.reasons[0]}." if claim is not None and claim.reasons else reason
+        return Decision("cannot-say", reason, _as_grounds(wrong), None)
+    unit = unit_of(claim.claim.metric)
+    best = f"the best trivial baseline ({numbers.trivial_name}, {unit.number(here.trivial)})"
+    where = f" on {rows_words(here.split)}" if copies else ""
+    found = settled(claim)
+    grounds = (Ground("claim", format_claim(claim.claim), claim.sentence), *_as_grounds([*copies, *wrong]))
+    if found.verdict == "refuted":
+        return Decision("no", _refuted(found, best, where, here), grounds)
+    if found.verdict == "supported" and not wrong:
+        text = f"main exceeds {best} by {size(found, sign=False)}{where} ({basis(found)})."
+        if found is not claim:
+            text += f" About the method nothing is said: {FEWEST_SEEDS} seeds are needed."
+        return Decision("yes", text, grounds)
+    difference = f"main differs from {best} by {size(found)}{where} ({basis(found)})."
+    if found.verdict == "supported":
+        return Decision("cannot-say", f"{difference} But {wrong[0].code}: {wrong[0].summary}", grounds)
+    asked = f"At least {unit.number(claim.claim.threshold, True)} {unit.unit} is asked."
+    open_ = claim if found is claim or claim.verdict == "inconclusive" else found
+    needed = needed_words(open_) or (f"{claim.reasons[0].capitalize()}." if claim.reasons else "")
+    return Decision("cannot-say", f"{difference} {asked} {needed}".strip(), grounds, more_seeds(evidence, claim))
+
+
+def _refuted(found: Judgement, best: str, where: str, here: OnRows) -> str:
+    """Below the baseline in these words; else that the margin is not reached."""
+    unit = unit_of(found.claim.metric)
+    high = None if found.interval is None else (-found.interval[0] if unit.lower_is_better else found.interval[1])
+    if high is not None and high < 0:
+        score = "" if here.score is None else f"{unit.number(here.score.mean)}, "
+        return f"main scores {score}below {best} by {size(found, sign=False, gain=False)}{where} ({basis(found)})."
+    least = f"{unit.number(found.claim.threshold)} {unit.unit}"
+    return f"main does not exceed {best} by {least}{where}: the difference is {size(found)} ({basis(found)})."
+
+
+def _as_grounds(findings: Sequence[Finding]) -> tuple[Ground, ...]:
+    return tuple(Ground("finding", one.code, one.summary) for one in findings)

@@ -1,0 +1,56 @@
+"""Sound? Did the audit find anything wrong with the data that the score rests on?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from brittlestar.core.findings import Finding, worst_first
+from brittlestar.core.headline import Decision, Ground
+from brittlestar.reports.answers.evidence import Evidence
+from brittlestar.reports.units import count
+
+
+def decide_sound(evidence: Evidence) -> Decision:
+    """Answer for train, dev and the headline split: an error says no, a warning leaves it open."""
+    audit = evidence.audit
+    if audit is None:
+        return Decision("cannot-say", "the data were not audited.", (), "brittlestar audit DATA")
+    if audit.failed:
+        return Decision("cannot-say", audit.failed, (), "brittlestar audit DATA")
+    splits = [name for name in ("train", "dev", evidence.split) if name]
+    mine = [one for one in worst_first(audit.findings) if _is_about(one, splits)]
+    errors, warnings = ([one for one in mine if one.severity == severity] for severity in ("error", "warning"))
+    grounds = tuple(Ground("finding", one.code, one.summary) for one in [*errors, *warnings])
+    if errors or warnings:
+        counts = [count(len(group), word) for group, word in ((errors, "error"), (warnings, "warning")) if group]
+        worst = (errors or warnings)[0]
+        text = f"{' and '.join(counts)} about {_listed(evidence, splits)}. {worst.code}: {worst.summary}"
+        return Decision("no" if errors else "cannot-say", text, grounds)
+    looked = len({one.code for one in mine if one.status == "absent"})
+    text = f"{count(looked, 'check')} found no error and no warning about {_listed(evidence, splits)}."
+    return Decision("yes", f"{text}{_seen(audit.limits)}", grounds)
+
+
+def _is_about(finding: Finding, splits: Sequence[str]) -> bool:
+    return finding.where.get("split") in (None, *splits) and "variant" not in finding.where
+
+
+def _listed(evidence: Evidence, splits: Sequence[str]) -> str:
+    there = evidence.audit.profiles if evidence.audit is not None else {}
+    names = list(dict.fromkeys(name for name in splits if name in there or not there))
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def _seen(limits: Mapping[str, Any] | None) -> str:
+    """What planted faults of these very rows would have been found, where that was measured."""
+    if limits is None:
+        return ""
+    told = [
+        f"{one['code']} from {100 * one['dose']:.2g} %"
+        if one["dose"] is not None
+        else f"{one['code']} not even at {100 * one['largest']:.2g} %"
+        for one in limits["limits"]
+        if not one["there_already"]
+    ]
+    return f" Planted in these rows, it finds {', '.join(told)}." if told else ""

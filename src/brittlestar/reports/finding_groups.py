@@ -1,0 +1,73 @@
+"""Findings as people meet them: one group a code, its rule and remedy said once, main first, reference variants last."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from brittlestar.core.findings import Finding, Severity, Status, worst_first
+
+
+@dataclass(frozen=True)
+class FindingGroup:
+    """Findings of one code and status: `findings` about the data and main first, `severity` the worst of them (None
+    unless present), `rules` and `remedies` each different one once. `leads` says whether any is about the data or main,
+    and not about a variant beside it."""
+
+    code: str
+    status: Status
+    severity: Severity | None
+    findings: tuple[Finding, ...]
+    rules: tuple[str, ...]
+    remedies: tuple[str, ...]
+    leads: bool
+
+
+def group_findings(findings: Sequence[Finding], main: str | None) -> tuple[FindingGroup, ...]:
+    """Group findings by status and code.
+
+    Args:
+        findings: Any findings.
+        main: The variant under test, None where there is none.
+
+    Returns:
+        Present groups first, then inconclusive, then absent; among present ones those about the data or main come first
+        and worse ones before others.
+    """
+    by_code: dict[tuple[Status, str], list[Finding]] = {}
+    for finding in rank_findings(findings, main):
+        by_code.setdefault((finding.status, finding.code), []).append(finding)
+    groups = [_group(code, status, inside, main) for (status, code), inside in by_code.items()]
+    statuses, severities = ("present", "inconclusive", "absent"), ("error", "warning", "info", None)
+    return tuple(
+        sorted(
+            groups,
+            key=lambda one: (statuses.index(one.status), not one.leads, severities.index(one.severity), one.code),
+        )
+    )
+
+
+def rank_findings(findings: Sequence[Finding], main: str | None) -> list[Finding]:
+    """Findings about the data and main, worst first; then those about other variants, worst first."""
+    ranked = worst_first(findings)
+    mine = [one for one in ranked if is_about_main(one, main)]
+    return [*mine, *(one for one in ranked if not is_about_main(one, main))]
+
+
+def is_about_main(finding: Finding, main: str | None) -> bool:
+    """Whether a finding is about the data or main, and not about a variant beside it."""
+    return finding.where.get("variant") in (None, main)
+
+
+def _group(code: str, status: Status, inside: Sequence[Finding], main: str | None) -> FindingGroup:
+    leading = [one for one in inside if is_about_main(one, main)]
+    worst = worst_first(leading or inside)[0]
+    return FindingGroup(
+        code,
+        status,
+        worst.severity,
+        tuple(inside),
+        tuple(dict.fromkeys(one.threshold for one in inside)),
+        tuple(dict.fromkeys(one.remedy for one in inside if one.remedy)),
+        bool(leading),
+    )

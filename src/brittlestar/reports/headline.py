@@ -1,0 +1,83 @@
+"""The headline: the score, and whether it is real, will hold, rests on sound data and was compared fairly.
+
+Decided here and nowhere else. The end of every command, the report, `results.json` and Python results show it.
+"""
+
+from __future__ import annotations
+
+from brittlestar.core.commands import command_in
+from brittlestar.core.headline import ActFirst, BestTrivial, Headline, HeadlineScore
+from brittlestar.reports.answers.evidence import Evidence
+from brittlestar.reports.answers.fair import decide_fair
+from brittlestar.reports.answers.holds import decide_holds
+from brittlestar.reports.answers.real import decide_real
+from brittlestar.reports.answers.sound import decide_sound
+from brittlestar.reports.answers.stated import decide_stated
+from brittlestar.reports.finding_groups import is_about_main, rank_findings
+from brittlestar.verdicts.headline_numbers import OnRows
+
+
+def decide_headline(evidence: Evidence) -> Headline:
+    """Decide every answer of a headline from the records of earlier stages.
+
+    Args:
+        evidence: The record of a study with its findings and numbers, or an audit alone.
+    """
+    return Headline(
+        real=decide_real(evidence),
+        holds=decide_holds(evidence),
+        sound=decide_sound(evidence),
+        fair=decide_fair(evidence),
+        stated=decide_stated(evidence),
+        score=_score(evidence),
+        best_trivial=_best_trivial(evidence),
+        act_first=_act_first(evidence),
+    )
+
+
+def headline_rows(evidence: Evidence) -> OnRows | None:
+    """Main on the rows that the headline speaks of: those not in train where `leak.exact` is an error there."""
+    numbers = evidence.numbers
+    if numbers is None:
+        return None
+    copies = any(one.code == "leak.exact" for one in evidence.wrong)
+    return numbers.unseen if copies and numbers.unseen is not None else numbers.all
+
+
+def _score(evidence: Evidence) -> HeadlineScore | None:
+    here, main, record = headline_rows(evidence), evidence.main, evidence.record
+    if here is None or here.score is None or main is None or record is None:
+        return None
+    score = here.score
+    return HeadlineScore(
+        variant=main.name,
+        title=main.title,
+        metric=record.metric,
+        split=here.split,
+        mean=score.mean,
+        interval=score.interval,
+        level=score.level,
+        population=score.population,
+        n_seeds=score.n_seeds,
+        n_rows=score.n_rows,
+    )
+
+
+def _best_trivial(evidence: Evidence) -> BestTrivial | None:
+    here, numbers = headline_rows(evidence), evidence.numbers
+    if numbers is not None and here is not None:
+        return None if numbers.trivial_name is None else BestTrivial(numbers.trivial_name, here.trivial)
+    ladder = None if evidence.audit is None else evidence.audit.ladder
+    if ladder is None or evidence.split is None:
+        return None
+    best = ladder.best("dev")
+    return BestTrivial(best.name, best.score(evidence.split, "accuracy").value)
+
+
+def _act_first(evidence: Evidence) -> ActFirst | None:
+    """The worst error or warning about the data or main; a reference variant's never leads."""
+    main = None if evidence.main is None else evidence.main.name
+    worst = next((one for one in rank_findings(evidence.findings, main) if one.severity in ("error", "warning")), None)
+    if worst is None or not is_about_main(worst, main):
+        return None
+    return ActFirst(worst.code, worst.where.get("variant"), worst.summary, command_in(worst.remedy))

@@ -1,0 +1,85 @@
+"""The headline as text: the same words in a terminal, a notebook and a page."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from markupsafe import Markup
+
+from brittlestar.core.commands import filled
+from brittlestar.core.headline import Decision, Headline, HeadlineScore
+from brittlestar.reports.answers.words import level_words, population_words, rows_words
+from brittlestar.reports.units import count, unit_of
+
+QUESTIONS = {"real": "Real?", "holds": "Holds?", "sound": "Sound?", "fair": "Fair?"}
+"""The questions as people read them, in their order."""
+
+
+def fill_headline(headline: Headline, place: str) -> Headline:
+    """The headline with `place`, as a shell takes it, in every command."""
+
+    def fill(one: Decision) -> Decision:
+        command = None if one.next is None else filled(one.next, place)
+        return replace(one, sentence=filled(one.sentence, place), next=command)
+
+    act = headline.act_first
+    if act is not None and act.command is not None:
+        act = replace(act, command=filled(act.command, place))
+    return replace(
+        headline,
+        real=fill(headline.real),
+        holds=fill(headline.holds),
+        sound=fill(headline.sound),
+        fair=None if headline.fair is None else fill(headline.fair),
+        stated=None if headline.stated is None else fill(headline.stated),
+        act_first=act,
+    )
+
+
+def score_words(score: HeadlineScore) -> str:
+    """`79.7 [77.4, 82.0] points of HWA on test (95 % interval; new rows, new seeds; 5 seeds, 1,000 rows)`."""
+    unit = unit_of(score.metric)
+    number = f"{unit.number(score.mean)} {unit.interval(score.interval)}".strip()
+    size = f"{count(score.n_seeds, 'seed')}, {count(score.n_rows, 'row')}"
+    interval = "no interval" if score.interval is None else f"{level_words(1 - score.level)} interval"
+    basis = f"{interval}; {population_words(score.population, score.n_seeds)}; {size}"
+    return f"{number} {unit.unit} of {unit.name} on {rows_words(score.split)} ({basis})".replace("  ", " ")
+
+
+def headline_lines(headline: Headline) -> list[tuple[str, str]]:
+    """Every line of a headline as (name, text): a stated score first, then the score, the best trivial baseline, each
+    answer with the command that can change it, and what to act on first."""
+    lines: list[tuple[str, str]] = []
+    if headline.stated is not None:
+        lines.append(("Stated", headline.stated.words))
+    if headline.score is not None:
+        name = headline.score.variant
+        title = headline.score.title
+        lines.append(("Score", score_words(headline.score)))
+        lines.append(("", f"{name}: {title}" if title and title != name else name))
+    best = headline.best_trivial
+    if best is not None and best.score is not None and headline.score is not None:
+        unit = unit_of(headline.score.metric)
+        lines.append(("", f"best trivial baseline on the same rows: {best.name}, {unit.number(best.score)}"))
+    for name, decision in headline.answers.items():
+        lines.append((QUESTIONS[name], decision.words))
+        if decision.next is not None:
+            lines.append(("", f"→ {decision.next}"))
+    act = headline.act_first
+    if act is not None:
+        lines.append(("Act first", f"{act.code}: {act.sentence}"))
+        if act.command is not None:
+            lines.append(("", f"→ {act.command}"))
+    return lines
+
+
+def headline_text(headline: Headline) -> str:
+    """The headline as plain text, a line each."""
+    return "\n".join(f"{name:9}  {text}".rstrip() for name, text in headline_lines(headline))
+
+
+def headline_html(headline: Headline) -> str:
+    """The headline as HTML, for a notebook."""
+    row = Markup("<tr><th style='text-align:left'>{}</th><td style='text-align:left'>{}</td></tr>")
+    rows = Markup("").join(row.format(name, text) for name, text in headline_lines(headline))
+    return str(Markup("<table>{}</table>").format(rows))

@@ -1,0 +1,84 @@
+"""From a study's record to all that is said of it: verdicts, findings, and the headline that they make."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from brittlestar.core.audit import Audit
+from brittlestar.core.headline import Headline
+from brittlestar.core.results import StudyRecord
+from brittlestar.diagnosis.checks import diagnose
+from brittlestar.diagnosis.probes.summary import ProbeSummary, summarised
+from brittlestar.execution.layout import Store
+from brittlestar.reports.answers.evidence import Evidence
+from brittlestar.reports.headline import decide_headline
+from brittlestar.reports.reading import Reading, read
+from brittlestar.verdicts.claim_checks import of_claims
+from brittlestar.verdicts.claim_selected import of_stated
+from brittlestar.verdicts.headline_numbers import measure_headline
+from brittlestar.verdicts.judgement import Judgement
+from brittlestar.verdicts.standing import Standing, standing
+from brittlestar.verdicts.studied import judge_study
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """A study with all that is said of it: what every surface shows. `stated` is where a stated score stands among the
+    runs, None where nobody states one."""
+
+    record: StudyRecord
+    reading: Reading
+    stated: Standing | None
+
+    @property
+    def headline(self) -> Headline:
+        """The answers."""
+        return self.reading.headline
+
+    @property
+    def judgements(self) -> tuple[Judgement, ...]:
+        """The verdicts on the claims on record, in their order."""
+        return self.reading.judgements
+
+
+def assess_study(
+    store: Store,
+    record: StudyRecord,
+    *,
+    judgements: Sequence[Judgement] | None = None,
+    probed: ProbeSummary | None = None,
+    stated: float | None = None,
+) -> Assessment:
+    """Judge, diagnose and decide.
+
+    Args:
+        store: The study's store.
+        record: What it holds.
+        judgements: Verdicts on the claims on record, where they are known already.
+        probed: What probes found, where it is known already.
+        stated: A score that somebody reports of main, in the unit of the study's metric.
+
+    Raises:
+        InputError: The stated score cannot be one of the metric.
+        StoreError: A stored score is not finite.
+    """
+    judged = tuple(judge_study(store, record) if judgements is None else judgements)
+    probed = probed or summarised(record)
+    numbers = measure_headline(store, record, judged)
+    score = None if numbers is None else numbers.all.score
+    stands = (
+        None if stated is None or score is None else standing(dict(enumerate(score.by_seed)), stated, record.metric)
+    )
+    findings = (
+        *diagnose(record),
+        *(() if probed is None else probed.findings),
+        *of_claims(record, judged),
+        *(() if stands is None else (of_stated(stands),)),
+    )
+    return Assessment(record, read(record, findings, judged, probed, numbers, stands), stands)
+
+
+def assess_data(audit: Audit) -> Headline:
+    """The headline of data alone: what an audit says, and what a model would have to exceed."""
+    return decide_headline(Evidence(audit=audit, findings=audit.findings))
