@@ -2,7 +2,8 @@
 
     python docs/generate.py
 
-That is `findings.md`, the tables of settings in `02-study-file.md`, that of the calibration in `08-claims.md`, and each
+That is `findings.md` with `findings/`, the tables of settings in `02-study-file.md`, that of the calibration in
+`08-claims.md`, and each
 block of code below an example's name.
 The last column of a table of settings is written by hand and kept; a new setting appears with an empty one.
 """
@@ -22,6 +23,7 @@ from brittlestar.reports.error_budget import error_budget, sentences
 from brittlestar.study.paths import leaves, value_at
 from brittlestar.study.schema import allowed, keys_at
 from brittlestar.study.settings import Study
+from brittlestar.verdicts import eval_below_trivial
 from brittlestar.verdicts.calibration import PLACE as CALIBRATION
 from brittlestar.verdicts.claim_checks import CHECKS as OF_CLAIMS
 
@@ -35,20 +37,42 @@ ROW = re.compile(r"^\| `([\w.]+)` \|.*\| ([^|]*?) \|$", re.MULTILINE)
 
 EXAMPLE = re.compile(r"(<!-- (examples/\w+\.py) -->\n```python\n).*?(?=```$)", re.DOTALL | re.MULTILINE)
 
+FAMILIES = {
+    "leak": "rows that cross splits",
+    "shift": "how an evaluation split differs from train",
+    "label": "labels that are missing, rare, or contradict each other",
+    "data": "rows that repeat, are cut, are badly encoded, or are too few",
+    "shortcut": "a trivial predictor does most of the work",
+    "token": "symbols that share an id, or go unknown",
+    "padding": "predictions that depend on padding or on the rest of a batch",
+    "embedding": "tables of token vectors",
+    "position": "order tasks and position tables",
+    "train": "how training went",
+    "eval": "how scores were made",
+    "seed": "what another seed changes",
+    "probe": "behaviour under a declared change of the input",
+    "claim": "what was claimed, against what the study can show",
+}
+"""What each family is about; a page each."""
 FINDINGS_HEAD = """\
 # Findings
 
 <!-- Written by docs/generate.py from the docstrings of the checks; change those. -->
 
-A finding has a code, a status and, when it is present, a severity. `present` means that the effect lies beyond the
-stated threshold, `absent` that it lies below, and `inconclusive` that these data or records cannot tell; an
-inconclusive finding says what is missing.
+A finding has a code, a status and, when it is present, a severity. `present` means that the effect exceeds the stated
+threshold. `absent` means that it does not. `inconclusive` means that these data or records cannot tell, and the finding
+names what is missing.
 
-The first list is the audit's: it looks at data, splits, tokens and labels, and trains nothing. There an effect beyond
-its threshold must also not be chance, with all p-values of an audit corrected together (Holm); `error` says that a
-score on the split cannot be trusted, `warning` that it can with a caveat, and `info` what a reader should know. The
-second list is about training and evaluation: intervals are 95 % and over seeds unless a page says otherwise. Codes of
-other families that are named here belong to checks of later versions.
+An `error` says that a score cannot be trusted, a `warning` that it can with a caveat, and `info` what a reader should
+know. An effect in data must also not be chance: all p-values of an audit are corrected together (Holm). Findings on
+training use 95 % intervals over seeds unless their page says otherwise.
+"""
+FAMILY_HEAD = """\
+# {family}: {about}
+
+<!-- Written by docs/generate.py from the docstrings of the checks; change those. -->
+
+[All findings](../findings.md)
 """
 BUDGET_HEAD = """\
 ## How often the audit is wrong
@@ -57,18 +81,26 @@ Measured by `python -m brittlestar.testing.benchmark clean|planted|held-out --re
 faults are easier than real ones. The held-out subjects and faults were written by somebody who had not read the checks,
 and committed by hash before they were scored.
 """
-AUDIT_HEAD = "## In data and splits\n"
-TRAINING_HEAD = "## In training and evaluation\n"
 
 
-def findings_page() -> str:
-    """The catalogue: one section a check, in the order in which a report shows them."""
-    audits = {code: _page(check.function) for code, check in AUDITS.items()}
-    others = {code: _page(check) for code, check in (*CHECKS.items(), *OF_PROBES.items(), *OF_CLAIMS.items())}
-    sections = [f"### {code}\n\n{page}\n" for code, page in audits.items()]
-    more = [f"### {code}\n\n{page}\n" for code, page in others.items()]
-    lists = [_index(audits), "", _index(others), ""]
-    return "\n".join([FINDINGS_HEAD, *lists, *_budget(), AUDIT_HEAD, *sections, TRAINING_HEAD, *more])
+def findings_pages() -> dict[Path, str]:
+    """The catalogue: an index, and a page for each family with a section for each check."""
+    everything = {code: _page(check.function) for code, check in AUDITS.items()}
+    everything |= {code: _page(check) for code, check in (*CHECKS.items(), *OF_PROBES.items(), *OF_CLAIMS.items())}
+    everything[eval_below_trivial.CODE] = _page(eval_below_trivial.check)
+    of: dict[str, dict[str, str]] = {family: {} for family in FAMILIES}
+    for code, page in everything.items():
+        of.setdefault(code.partition(".")[0], {})[code] = page
+    index: list[str] = []
+    written: dict[Path, str] = {}
+    for family, pages in of.items():
+        if not pages:
+            continue
+        index += [f"## [{family}](findings/{family}.md): {FAMILIES[family]}", "", _index(pages, family), ""]
+        sections = [f"## {code}\n\n{page}\n" for code, page in pages.items()]
+        head = FAMILY_HEAD.format(family=family, about=FAMILIES[family])
+        written[DOCS / "findings" / f"{family}.md"] = "\n".join([head, *sections])
+    return {DOCS / "findings.md": "\n".join([FINDINGS_HEAD, *index, *_budget()]), **written}
 
 
 def _budget() -> list[str]:
@@ -94,8 +126,10 @@ def _page(check: object) -> str:
     return inspect.getdoc(check) or ""
 
 
-def _index(pages: Mapping[str, str]) -> str:
-    return "\n".join(f"- [`{c}`](#{c.replace('.', '')}): {page.splitlines()[0]}" for c, page in pages.items())
+def _index(pages: Mapping[str, str], family: str) -> str:
+    return "\n".join(
+        f"- [`{c}`](findings/{family}.md#{c.replace('.', '')}): {page.splitlines()[0]}" for c, page in pages.items()
+    )
 
 
 def settings_page(text: str) -> str:
@@ -165,9 +199,10 @@ def pages() -> dict[Path, str]:
     written[SETTINGS_PAGE] = settings_page(written[SETTINGS_PAGE])
     written[CLAIMS_PAGE] = with_calibration(written[CLAIMS_PAGE])
     examples = {path: with_examples(text) for path, text in written.items()}
-    return {DOCS / "findings.md": findings_page(), **examples}
+    return {**findings_pages(), **examples}
 
 
 if __name__ == "__main__":
     for page, content in pages().items():
+        page.parent.mkdir(exist_ok=True)
         page.write_text(content, encoding="utf-8", newline="\n")

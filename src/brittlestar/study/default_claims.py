@@ -35,16 +35,21 @@ def default_sentences(rows: Mapping[str, int], unseen: Mapping[str, int], metric
     if held_out is None:
         return []
     by = f"{DEFAULT_MARGIN:g} on {metric}"
-    above = f"{_better(arm, BEST_TRIVIAL, metric)} by {by}"
-    found = [above if held_out == "test" else f"{above} on {held_out}"]
+    found = [against_trivial(arm, DEFAULT_MARGIN, metric, held_out)]
     if FEWEST_UNSEEN <= unseen.get(held_out, 0) < rows[held_out]:
-        found.append(f"{above} on {held_out}{UNSEEN}")
+        found.append(against_trivial(arm, DEFAULT_MARGIN, metric, f"{held_out}{UNSEEN}"))
     found += [
         f"{_better(arm, f'{arm}{SPLIT_MARK}{held_out}', metric)} by -{by} on {split}"
         for split, many in rows.items()
         if split.startswith("shift") and many and not set(split) & set(" #:@")
     ]
     return found
+
+
+def against_trivial(variant: str, threshold: float, metric: str, split: str) -> str:
+    """The claim that a variant exceeds the best trivial baseline, as a sentence; turned where lower is better."""
+    above = f"{_better(variant, BEST_TRIVIAL, metric)} by {threshold:g} on {metric}"
+    return above if split == "test" else f"{above} on {split}"
 
 
 def _better(first: str, second: str, metric: str) -> str:

@@ -14,12 +14,14 @@ from brittlestar.execution.layout import Store
 from brittlestar.reports.answers.evidence import Evidence
 from brittlestar.reports.headline import decide_headline
 from brittlestar.reports.reading import Reading, read
+from brittlestar.verdicts import eval_below_trivial
 from brittlestar.verdicts.claim_checks import of_claims
 from brittlestar.verdicts.claim_selected import of_stated
 from brittlestar.verdicts.headline_numbers import measure_headline
 from brittlestar.verdicts.judgement import Judgement
 from brittlestar.verdicts.standing import Standing, standing
 from brittlestar.verdicts.studied import judge_study
+from brittlestar.verdicts.trivial_comparison import compare_with_trivial
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,7 @@ def assess_study(
         *diagnose(record),
         *(() if probed is None else probed.findings),
         *of_claims(record, judged),
+        *eval_below_trivial.check(record, compare_with_trivial(store, record)),
         *(() if stands is None else (of_stated(stands),)),
     )
     return Assessment(record, read(record, findings, judged, probed, numbers, stands), stands)
