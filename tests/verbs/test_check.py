@@ -20,7 +20,7 @@ ROWS = {"train": 240, "dev": 80, "test": 200, "shift_far": 150}
 
 
 def write(folder: Path, copies: int = 0) -> Path:
-    """Rows whose label says whether `a` before `b` and `c` before `d` agree, which no rung of the ladder can know; the
+    """Rows whose label says whether `a` before `b` and `c` before `d` agree, which no trivial baseline can know; the
     first `copies` of test are train's."""
     random = np.random.default_rng(0)
     folder.mkdir()
@@ -53,12 +53,12 @@ def predict(data: Path, seeds: int, skill: float, shifted: float | None, name: s
     return files
 
 
-def words(result: CheckResult) -> dict[str, str]:
-    return {one.name: one.word for one in result.answers}
+def answers(result: CheckResult) -> dict[str, str]:
+    return {name: one.answer for name, one in result.headline.answers.items()}
 
 
-def text(result: CheckResult, name: str) -> str:
-    return next(one.text for one in result.answers if one.name == name)
+def sentence(result: CheckResult, name: str) -> str:
+    return result.headline.answers[name].sentence
 
 
 def test_a_result_that_is_real_and_holds(tmp_path: Path) -> None:
@@ -67,73 +67,84 @@ def test_a_result_that_is_real_and_holds(tmp_path: Path) -> None:
     before = contents(data)
     result = check(data, predictions=files, stated=0.99, limits=False)
     assert contents(data) == before, "nothing is written beside the data"
-    assert words(result) == {"real": "yes", "hold": "yes", "trust": "cannot say", "settle": "yes"}
-    assert "6 seeds" in text(result, "real") and "new examples" in text(result, "real")
-    assert "the stated 99.0 is above all 6 seeds" in text(result, "real")
+    assert answers(result) == {"real": "yes", "holds": "yes", "sound": "yes"}
+    assert "main exceeds the best trivial baseline (" in sentence(result, "real") and "6 seeds" in repr(result)
+    assert result.headline.score is not None and result.headline.score.population == "new-examples"
+    assert result.headline.stated is not None and result.headline.stated.answer == "no"
+    assert result.headline.stated.sentence == "these files score 94.5, not the stated 99.0."
+    assert repr(result).startswith("Stated     No: these files score 94.5, not the stated 99.0.")
     assert all(one.verdict == "supported" for one in result.judgements) and result.store is None
 
 
-def test_a_result_that_is_below_the_ladder_and_falls_on_a_shifted_split(tmp_path: Path) -> None:
+def test_a_result_that_is_below_the_best_trivial_baseline_and_falls_on_a_shifted_split(tmp_path: Path) -> None:
     data = write(tmp_path / "d")
     low = check(data, predictions=predict(data, 6, 0.3, None), limits=False)
-    assert words(low)["real"] == "no" and "(refuted)" in text(low, "real")
-    assert "shift_far: no predictions" in text(low, "hold")
+    assert answers(low)["real"] == "no" and "below the best trivial baseline" in sentence(low, "real")
+    assert answers(low)["holds"] == "cannot-say" and "shift_far" in sentence(low, "holds")
+    assert low.headline.act_first is not None and low.headline.act_first.code == "eval.below-trivial"
     falls = check(data, predictions=predict(data, 6, 0.95, 0.6), limits=False)
-    assert words(falls)["real"] == "yes" and words(falls)["hold"] == "no"
+    assert answers(falls)["real"] == "yes" and answers(falls)["holds"] == "no"
+    assert "on shift_far main loses 3" in sentence(falls, "holds")
 
 
-def test_three_seeds_settle_nothing_and_say_what_they_can_show(tmp_path: Path) -> None:
+def test_few_files_answer_for_these_models_and_for_no_method(tmp_path: Path) -> None:
     data = write(tmp_path / "d")
-    result = check(data, predictions=predict(data, 3, 0.95, 0.95), limits=False)
-    assert words(result)["real"] == "cannot say" and words(result)["settle"] == "cannot say"
-    assert "3 seeds would see" in text(result, "real") and "5 are the least" in text(result, "real")
-    assert "test: 5 seeds" in text(result, "settle") and "brittlestar run" in text(result, "settle")
-    one = check(data, predictions=predict(data, 1, 0.95, None), limits=False)
-    assert "1 seed can show no spread" in text(one, "real")
+    for seeds, who in ((3, "these 3 models, new rows"), (1, "this model, new rows")):
+        result = check(data, predictions=predict(data, seeds, 0.95, 0.95), limits=False)
+        assert answers(result)["real"] == "yes" and who in sentence(result, "real")
+        assert "About the method nothing is said: 5 seeds are needed." in sentence(result, "real")
+        assert {one.verdict for one in result.judgements} == {"inconclusive"}
+        assert result.headline.real.next is None, "no command of ours makes more files of predictions"
+    coin = check(data, predictions=predict(data, 3, 0.5, None), limits=False)
+    assert answers(coin)["real"] != "yes"
 
 
-def test_rows_that_stand_in_train_are_told_apart(tmp_path: Path) -> None:
+def test_rows_that_are_in_train_are_left_out(tmp_path: Path) -> None:
     data = write(tmp_path / "d", copies=100)
     result = check(data, predictions=predict(data, 6, 0.95, None), limits=False)
-    assert words(result)["trust"] == "no" and "leak.exact" in text(result, "real")
-    assert "the rows of test that train does not have" in text(result, "real")
+    assert answers(result)["sound"] == "no" and "leak.exact" in sentence(result, "sound")
+    assert "on the rows of test that are not in train" in sentence(result, "real")
+    assert result.headline.score is not None and result.headline.score.split == "test:unseen"
+    assert result.headline.score.n_rows == 100
     assert [one.claim.split for one in result.judgements] == ["test", "test:unseen", "shift_far"]
     assert result.judgements[1].rows == 100
 
 
-def test_without_predictions_it_says_what_is_missing_and_what_the_ladder_scores(tmp_path: Path) -> None:
+def test_without_predictions_it_says_what_is_missing_and_what_a_model_must_exceed(tmp_path: Path) -> None:
     data = write(tmp_path / "d")
     result = check(data, limits=False)
-    assert set(words(result).values()) == {"cannot say"} and result.judgements == ()
-    assert "no predictions are given" in text(result, "real") and "alone scores" in text(result, "real")
+    assert answers(result) == {"real": "cannot-say", "holds": "cannot-say", "sound": "yes"}
+    assert result.judgements == () and result.headline.score is None
+    assert "no predictions were given. A model must exceed" in sentence(result, "real")
+    assert result.headline.real.next == f"brittlestar run {data}"
     with pytest.raises(InputError, match="a stated score needs its predictions"):
         check(data, stated=0.9)
 
 
 def test_detection_limits_are_measured_on_these_very_rows(tmp_path: Path) -> None:
     data = write(tmp_path / "d")
-    told: list[str] = []
-    result = check(data, progress=lambda what, done, of: told.append(what))
-    assert result.limits is not None and "faults planted in these rows are seen: leak.exact from" in text(
-        result, "trust"
-    )
-    assert "clean splits" in told and any(what.startswith("leak.exact at") for what in told)
+    shown: list[str] = []
+    result = check(data, progress=lambda what, done, of: shown.append(what))
+    assert result.limits is not None and "Planted in these rows, it finds leak.exact from" in sentence(result, "sound")
+    assert "clean splits" in shown and any(what.startswith("leak.exact at") for what in shown)
 
 
-def test_the_command_prints_four_lines_or_one_document_and_keeps_the_study(tmp_path: Path) -> None:
+def test_the_command_prints_the_headline_or_one_document_and_keeps_the_study(tmp_path: Path) -> None:
     data = write(tmp_path / "d")
     files = [part for file in predict(data, 3, 0.9, 0.9) for part in ("--preds", file)]
     arguments = ["check", str(data), *files, "--no-limits"]
     shown = CliRunner().invoke(cli.app, arguments)
     assert shown.exit_code == 0, shown.output
-    starts = [line.split("  ")[0] for line in shown.output.splitlines() if line[:1].isupper()]
-    assert starts == ["REAL?", "HOLD?", "CAN YOU TRUST THIS?", "SETTLE"]
+    starts = [line.split("  ")[0] for line in shown.stdout.splitlines() if line[:1].isupper()]
+    assert starts[:4] == ["Score", "Real?", "Holds?", "Sound?"]
     kept = tmp_path / "kept.study"
     said = CliRunner().invoke(cli.app, [*arguments, "--json", "--out", str(kept), "--quiet"])
     document = json.loads(said.stdout)
-    assert set(document) == {"answers", "claims", "stated", "limits", "ladder", "findings", "store"}
-    assert list(document["answers"]) == ["real", "hold", "trust", "settle"]
+    assert document["schema_version"] == 1 and list(document["headline"])[:3] == ["real", "holds", "sound"]
     assert document["store"] == str(kept) and (kept / "report" / "report.html").is_file()
+    written = json.loads((kept / "report" / "results.json").read_bytes())["headline"]
+    for name in ("real", "holds", "sound"):
+        assert written[name]["sentence"] == document["headline"][name]["sentence"]
     wrong = CliRunner().invoke(cli.app, ["check", str(tmp_path / "none")])
     assert wrong.exit_code == 2 and "no such folder" in wrong.output
 
@@ -161,13 +172,13 @@ def test_the_best_of_k_and_the_wrong_winner_against_brute_force() -> None:
     assert wrong_winner(0.01, 0.02, 0.01, k=3) == pytest.approx((first.max(1) < second.max(1)).mean(), abs=0.004)
 
 
-def test_files_that_differ_in_a_number_are_seeds_of_one_arm(tmp_path: Path) -> None:
+def test_files_that_differ_in_a_number_are_seeds_of_one_variant(tmp_path: Path) -> None:
     data = write(tmp_path / "d")
     rows = pl.read_csv(data / "test.csv", infer_schema=False)
     files = [tmp_path / f"mine_{seed}.csv" for seed in range(3)]
     for file in files:
         rows.select("id", prediction=pl.col("label")).write_csv(file)
     found = check(data, predictions=files, limits=False)
-    assert "3 seeds" in text(found, "real")
+    assert found.headline.score is not None and found.headline.score.n_seeds == 3
     with pytest.raises(InputError, match="given 2 times"):
         check(data, predictions=[files[0], files[0]], limits=False)

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from brittlestar.core.audit import Audit
+from brittlestar.core.findings import Finding
 from brittlestar.core.headline import Headline
 from brittlestar.core.results import StudyRecord
+from brittlestar.diagnosis import eval_metric
 from brittlestar.diagnosis.checks import diagnose
 from brittlestar.diagnosis.probes.summary import ProbeSummary, summarised
 from brittlestar.execution.layout import Store
@@ -72,7 +74,7 @@ def assess_study(
     stands = (
         None if stated is None or score is None else standing(dict(enumerate(score.by_seed)), stated, record.metric)
     )
-    findings = (
+    findings = _without_repeats(
         *diagnose(record),
         *(() if probed is None else probed.findings),
         *of_claims(record, judged),
@@ -80,6 +82,12 @@ def assess_study(
         *(() if stands is None else (of_stated(stands),)),
     )
     return Assessment(record, read(record, findings, judged, probed, numbers, stands), stands)
+
+
+def _without_repeats(*findings: Finding) -> tuple[Finding, ...]:
+    """Findings with one for each cause: a variant that is below a trivial baseline needs no word on its metric, too."""
+    below = {one.where["variant"] for one in findings if one.code == eval_below_trivial.CODE and one.severity}
+    return tuple(one for one in findings if one.code != eval_metric.CODE or one.where.get("variant") not in below)
 
 
 def assess_data(audit: Audit) -> Headline:

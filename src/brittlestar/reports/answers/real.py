@@ -15,6 +15,8 @@ from brittlestar.verdicts.judgement import Judgement
 
 VOIDING = ("data", "eval", "label", "padding", "token")
 """Families whose errors make the number itself wrong: the rows, their labels, or how they were scored."""
+COMPARED = ("eval.below-trivial", "eval.metric")
+"""What says that main does no more than a trivial baseline: the comparison itself answers that, with its number."""
 
 
 def decide_real(evidence: Evidence) -> Decision:
@@ -27,7 +29,7 @@ def decide_real(evidence: Evidence) -> Decision:
     if numbers.all.score is None:
         return _without_scores(evidence, numbers)
     wrong = evidence.wrong
-    void = [one for one in wrong if one.code.partition(".")[0] in VOIDING and one.code != "eval.below-trivial"]
+    void = [one for one in wrong if one.code.partition(".")[0] in VOIDING and one.code not in COMPARED]
     if void:
         return Decision("no", void[0].summary, _as_grounds(wrong))
     copies = [one for one in wrong if one.code == "leak.exact"]
