@@ -10,6 +10,7 @@ import numpy as np
 
 from brittlestar.core.audit import Audit
 from brittlestar.core.hashing import array_digest, digest
+from brittlestar.core.ladder import BaselineAnswers
 from brittlestar.execution.audit_document import stands, write_audit
 from brittlestar.execution.layout import Store
 from brittlestar.verbs.opening import Opened
@@ -50,17 +51,20 @@ def audit_into(store: Store, opened: Opened, given: Given, progress: Callable[[s
     from brittlestar.audits.audit import audit_material
     from brittlestar.audits.checks import CHECKS
     from brittlestar.audits.recording import recorded
+    from brittlestar.audits.shortcuts.ladder import best_answers
 
     of = audited(opened, given, list(CHECKS))
     if stands(store, of):
         return None
+    answers: BaselineAnswers = {}
     try:
         made = material(opened, given)
         audit = recorded(made, audit_material(made, progress=progress))
+        answers = best_answers(made.climb, made.train.n_rows)
     except Exception as error:
         what = f"{type(error).__name__}: {error}"
         audit = Audit(failed=f"The audit of the data failed ({what}); the run went on without it.")
-    write_audit(store, audit, of)
+    write_audit(store, audit, of, answers)
     return audit.failed
 
 

@@ -21,8 +21,8 @@ from brittlestar.verdicts.anytime import anytime_half_width
 from brittlestar.verdicts.dunnett import simultaneous_level
 from brittlestar.verdicts.intervals import components, over_seeds
 from brittlestar.verdicts.looks import DEFAULT, nominal_level
-from brittlestar.verdicts.pairing import side_by_side
 from brittlestar.verdicts.power import power
+from brittlestar.verdicts.row_outcomes import side_by_side
 
 Draw = Callable[[np.random.Generator, int, int], np.ndarray]
 """`draw(random, studies, n)`: differences float64 (studies, n) with mean 0."""
