@@ -33,18 +33,18 @@ class Resamples:
         return Resamples(cut, self.fixed, self.units)
 
 
-def resample_rows(splits: Sequence[SplitSums], blocks: int) -> Resamples | None:
-    """Differences on the same resamples of the rows of each split, for so many blocks of runs; None without splits."""
+def resample_rows(splits: Sequence[SplitSums], blocks: int, draws: int = DRAWS) -> Resamples | None:
+    """Differences on the same `draws` resamples of the rows of each split, for so many blocks of runs; None without
+    splits."""
     if not splits:
         return None
     totals: dict[int, np.ndarray] = {}
     for place, split in enumerate(splits):
         names = {str(k): sums for k, (_, _, sums) in enumerate(split.parts)}
-        drawn = resampled(names, split.groups, of=f"rows of split {place + 1}" if place else "rows")
+        drawn = resampled(names, split.groups, draws, of=f"rows of split {place + 1}" if place else "rows")
         for k, (block, sign, _) in enumerate(split.parts):
             mine = sign * drawn[str(k)]
             totals[block] = totals[block] + mine if block in totals else mine
-    draws = len(next(iter(totals.values())))
     fixed = totals[-1][:, 0] if -1 in totals else np.zeros(draws, np.float32)
     return Resamples(tuple(totals[k] for k in range(blocks)), fixed, sum(split.units for split in splits))
 
