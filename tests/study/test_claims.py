@@ -107,7 +107,7 @@ def test_looks_end_at_the_most_seeds() -> None:
           "f:1: max_seeds is 4; allowed: a whole number from 5 to 2,000: fewer seeds never settle a claim",
           "f:1: margin is 0; allowed: a number of more than 0",
           "f:1: settle is 'yes'; allowed: one of claim, relation",
-          "f:1: population is 'all'; allowed: one of fixed-test-set, new-examples, new-training-sets",
+          "f:1: population is 'all'; allowed: one of fixed-test-set, new-examples, new-training-sets, this-model",
           "f:1: looks is [10, 5]; allowed: a list of growing numbers of seeds, each at least 5, or anytime",
           "f:1: higher_is_better is 1; allowed: true or false",
           "f:1: group is 3; allowed: the name of a column, or null",

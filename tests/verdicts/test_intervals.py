@@ -31,9 +31,10 @@ def test_mean_squares_are_those_of_a_two_way_analysis_of_variance() -> None:
         return float(((y - design[:, columns] @ fitted) ** 2).sum())
 
     whole = left(list(range(10)))
-    assert found.residual == pytest.approx(whole / 18)
-    assert found.seeds == pytest.approx((left([0, *range(4, 10)]) - whole) / 3)
-    assert found.rows == pytest.approx((left(list(range(4))) - whole) / 6)
+    (spread,) = found.blocks
+    assert spread.residual == pytest.approx(whole / 18)
+    assert spread.seeds == pytest.approx((left([0, *range(4, 10)]) - whole) / 3)
+    assert 4 * found.rows == pytest.approx((left(list(range(4))) - whole) / 6)
 
 
 @pytest.mark.parametrize("spread", [(0.05, 0.3, 0.4), (0.2, 0.1, 0.4), (0.0, 0.0, 0.4)])

@@ -16,7 +16,7 @@ from statsmodels.stats.weightstats import ttost_paired
 
 from brittlestar.core.errors import InputError
 from brittlestar.core.metrics import score
-from brittlestar.verdicts.intervals import of_groups
+from brittlestar.verdicts.intervals import components
 from brittlestar.verdicts.judge import judge
 from brittlestar.verdicts.judgement import Judgement
 from brittlestar.verdicts.scoring import sums_of
@@ -64,7 +64,7 @@ def test_a_clear_difference_is_supported_and_its_mirror_refuted() -> None:
     outcomes = drawn(1, 10, 2_000, 0.08)
     found = of(outcomes)
     assert (found.verdict, found.relation, found.population) == ("supported", "better", "new-examples")
-    assert "for new examples and new seeds" in found.sentence
+    assert "Supported for new rows, new seeds: a exceeds b" in found.sentence
     assert of(outcomes, "b > a by 0.01 on accuracy").verdict == "refuted"
 
 
@@ -172,8 +172,10 @@ def test_a_missing_run_must_not_decide() -> None:
     holed["b"] = {"seeds": [0, 1, 2, 4, 5, 6, 7], "score": np.delete(b, 3).tolist()}
     found = of(holed, "a > b by 0.005 on accuracy", looks=[8], **FIXED)
     assert found.verdict == "inconclusive" and found.lost == {"b": (3,)} and "b 3" in found.sentence
-    later = of(scores(a, b[:6]), "a > b by 0.005 on accuracy", looks=[6], **FIXED)
+    later = of(scores(a, b[:6]), "a > b by 0.005 on accuracy", looks=[8], **FIXED)
     assert later.lost == {"b": (6, 7)} and later.verdict == "inconclusive"
+    behind = of(scores(a, b[:6]), "a > b by 0.005 on accuracy", looks=[6], **FIXED)
+    assert behind.lost == {"b": (6, 7)} and behind.verdict == "supported", "the plan was over before they were lost"
 
 
 @pytest.mark.parametrize("kind", [int, float, str])
@@ -309,7 +311,7 @@ def test_groups_of_very_unequal_size_tell_less_than_their_number() -> None:
         for _ in range(400):
             of_groups_alone = random.normal(0, 0.1, len(sizes))[groups]
             table = random.normal(0, 0.05, (10, 1)) + of_groups_alone + random.normal(0, 0.2, (10, len(groups)))
-            low, high = of_groups(table, groups).crossed.interval(0.05)
+            low, high = components(table, groups=groups).crossed.interval(0.05)
             covered += low <= 0 <= high
         assert covered >= 0.9 * 400
 

@@ -16,7 +16,7 @@ from brittlestar.study.sides import all_terms, alternatives, arms_of, splits_of,
 from brittlestar.verdicts.dunnett import level_of, likeness, simultaneous_level
 from brittlestar.verdicts.judge import judge, judge_all
 from brittlestar.verdicts.outcomes import Outcomes, Runs, of_mapping
-from tests.verdicts.test_judge import of
+from tests.verdicts.test_judge import FIXED, of
 
 SENTENCES = [
     "a > b by 0.01 on accuracy",
@@ -152,11 +152,11 @@ def test_an_interaction_of_a_metric_that_is_no_mean_over_rows() -> None:
         right = random.random((8, 150)) < skill
         runs[name] = Runs(tuple(range(8)), None, np.where(right, labels, random.integers(0, 3, (8, 150))))
     outcomes = Outcomes(runs, labels, 3)
-    found = judge(outcomes, "a - b > c - d by 0.02 on macro_f1")
+    found = judge(outcomes, {"claim": "a - b > c - d by 0.02 on macro_f1", "looks": [8]})
     scores = {name: outcomes.scores(name, "macro_f1") for name in runs}
     expected = scores["a"] - scores["b"] - scores["c"] + scores["d"]
     assert found.estimate == pytest.approx(expected.mean()) and found.rows == 150
-    fixed = judge(outcomes, {"claim": "a - b > c - d by 0.02 on macro_f1", "population": "fixed-test-set"})
+    fixed = judge(outcomes, {"claim": "a - b > c - d by 0.02 on macro_f1", "looks": [8], **FIXED})
     assert found.interval[0] < fixed.interval[0] and found.interval[1] > fixed.interval[1]
     assert list(found.per_seed.values()) == pytest.approx(expected.tolist())
 

@@ -69,7 +69,7 @@ def test_a_judgement_has_its_path_and_a_correction_where_it_stopped_early() -> N
     early = of(scores(a[:5], b[:5]), population="fixed-test-set")
     assert found.path[0].interval == pytest.approx(early.interval)
     assert found.verdict == "supported" and found.estimate is not None and found.corrected is not None
-    assert 0.01 < found.corrected < found.estimate and "without the overshoot" in found.sentence
+    assert 0.01 < found.corrected < found.estimate and "Without the overshoot" in found.sentence
     single = of(scores(a, b), population="fixed-test-set", looks=[10])
     assert single.corrected is None and len(single.path) == 1
 
@@ -77,7 +77,7 @@ def test_a_judgement_has_its_path_and_a_correction_where_it_stopped_early() -> N
 def test_how_often_one_run_or_the_best_of_all_names_the_wrong_arm() -> None:
     random = np.random.default_rng(3)
     a, b = random.normal(0.81, 0.02, 8), random.normal(0.80, 0.01, 8)
-    found = of(scores(a, b), population="fixed-test-set")
+    found = of(scores(a, b), population="fixed-test-set", looks=[8])
     assert found.wrong_winner is not None
     first = random.normal(a.mean(), a.std(ddof=1), (100_000, 8))
     second = random.normal(b.mean(), b.std(ddof=1), (100_000, 8))

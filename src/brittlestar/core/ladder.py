@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+import numpy as np
+
 from brittlestar.core.results import LOWER_IS_BETTER
 
 Population = Literal["all", "unseen"]
@@ -30,6 +32,19 @@ def place_words(position: str | int) -> str:
 
 Scores = Mapping[str, Mapping[str, Score]]
 """{split: {metric: score}}."""
+
+
+@dataclass(frozen=True)
+class RowAnswers:
+    """What a trivial baseline answers in every row of a split, in the order of the rows: `predicted` int32 (n_rows,),
+    classes; `own` float64 (n_rows,), the probability of the row's label, 0 where train lacks that label."""
+
+    predicted: np.ndarray
+    own: np.ndarray
+
+
+BaselineAnswers = Mapping[str, Mapping[str, RowAnswers]]
+"""{name of a trivial baseline: {split: its answers}}."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +100,10 @@ class Ladder:
             if heights:
                 return max(heights, key=lambda pair: pair[0])[1]
         return self.majority
+
+    def leaders(self, split: str = "dev") -> dict[str, str]:
+        """The name of the best rung under each metric."""
+        return {metric: self.best(split, metric).name for metric in self.metrics}
 
     def as_json(self) -> dict[str, Any]:
         """All fields as plain JSON values."""

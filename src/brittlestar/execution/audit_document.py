@@ -10,17 +10,20 @@ from brittlestar.core.audit import Audit
 from brittlestar.core.errors import InputError
 from brittlestar.core.files import write_whole
 from brittlestar.core.hashing import digest, pretty_json
+from brittlestar.core.ladder import BaselineAnswers
 from brittlestar.execution.layout import Store, write_failure
+from brittlestar.execution.trivial_answers import is_whole, write_answers
 
 AUDIT_FORMAT = 2
 AGAIN = "run the study again from its data or study file: finished cells stay, and the data are audited anew"
 
 
-def write_audit(store: Store, audit: Audit, of: Mapping[str, Any]) -> None:
-    """Write audit.json. `of` says what was audited (fingerprints of splits, settings, checks) in plain values. Raises
-    StoreError when the disk is full or read-only."""
-    document = {"format": AUDIT_FORMAT, "of": of, **audit.as_json()}
+def write_audit(store: Store, audit: Audit, of: Mapping[str, Any], answers: BaselineAnswers) -> None:
+    """Write the answers of the best trivial baselines, then audit.json with their hash. `of` says what was audited
+    (fingerprints of splits, settings, checks) in plain values. Raises StoreError when the disk is full or read-only."""
     try:
+        trivial = write_answers(store, answers)
+        document = {"format": AUDIT_FORMAT, "of": of, "trivial": trivial, **audit.as_json()}
         write_whole(store.audit, pretty_json({**document, "digest": digest(document)}))
     except OSError as error:
         raise write_failure(error, store.root) from error
@@ -33,7 +36,7 @@ def stands(store: Store, of: Mapping[str, Any]) -> bool:
         document = _read(store)
     except InputError:
         return False
-    if document is None or document["failed"] is not None:
+    if document is None or document["failed"] is not None or "trivial" not in document:
         return False
     measured = dict(document["of"])
     if not of.get("limits"):
@@ -59,4 +62,6 @@ def _read(store: Store) -> dict[str, Any] | None:
     if document["format"] != AUDIT_FORMAT:
         what = f"audit.json has format {document['format']}, this version reads {AUDIT_FORMAT}"
         raise InputError(what, str(store.audit), "use the version of brittlestar that wrote it")
+    if not is_whole(store, document.get("trivial")):
+        raise InputError("trivial.parquet is missing or not as it was written", str(store.trivial), AGAIN)
     return document

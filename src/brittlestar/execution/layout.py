@@ -30,6 +30,11 @@ class Store:
         return self.root / "audit.json"
 
     @property
+    def trivial(self) -> Path:
+        """What the best trivial baselines answer in every row, written with the audit, which has its hash."""
+        return self.root / "trivial.parquet"
+
+    @property
     def data(self) -> Path:
         """Encoded splits, shared by all cells."""
         return self.root / "data"

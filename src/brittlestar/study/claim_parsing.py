@@ -14,6 +14,7 @@ from brittlestar.study.claims import (
     DEFAULT_MARGIN,
     FEWEST_SEEDS,
     Claim,
+    Pairing,
     Population,
     Settle,
     check_reach,
@@ -97,6 +98,7 @@ _FIELDS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "group": (lambda value: value is None or (isinstance(value, str) and value != ""), "the name of a column, or null"),
     "collapse_below": (lambda value: value is None or _is_number(value), "a score, or null"),
     "chance": (lambda value: value is None or _is_number(value), "a score, or null"),
+    "pairing": _one_of(*get_args(Pairing)),
 }
 
 

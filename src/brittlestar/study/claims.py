@@ -23,6 +23,7 @@ from brittlestar.study.sides import all_terms, terms
 
 Relation = Literal[">", "=="]
 Population = Literal["fixed-test-set", "new-examples", "new-training-sets", "this-model"]
+Pairing = Literal["paired", "independent"]
 Settle = Literal["claim", "relation"]
 
 DEFAULT_LOOKS = (5, 10, 20, 40)
@@ -38,10 +39,13 @@ class Claim:
     """One claim with every field. Differences are fractions (nats for log_loss).
 
     `threshold` is the least difference claimed (0 for `==`); `margin` is how far apart two variants may be and still
-    count as equivalent; `looks` are the numbers of seeds at which the claim may be settled, the last of them
-    `max_seeds`, none where it may be at any number up to that; `settle` says what ends the study: a verdict on the
-    claim, or a relation. `group` names the column whose rows are one unit; `collapse_below` is the score under which a
-    seed has collapsed and `chance` the trivial score, both found from the data when None.
+    count as equivalent; `population` is what the verdict speaks of (these rows, new seeds; new rows, new seeds; new
+    training sets; the models at hand, new rows); `looks` are the numbers of seeds at which the claim may be settled,
+    the last of them `max_seeds`, none where it may be at any number up to that; `settle` says what ends the study: a
+    verdict on the claim, or a relation. `group` names the column whose rows are one unit; `collapse_below` is the score
+    under which a seed has collapsed and `chance` the trivial score, both found from the data when None. `pairing` says
+    whether runs of both sides are paired by seed or independent; None is what the study's rule says, and paired in a
+    table.
     """
 
     arm: str
@@ -60,10 +64,12 @@ class Claim:
     group: str | None = None
     collapse_below: float | None = None
     chance: float | None = None
+    pairing: Pairing | None = None
 
     def fields(self) -> dict[str, Any]:
-        """Every field as plain JSON values."""
-        return {**asdict(self), "looks": list(self.looks)}
+        """Every field as plain JSON values, `pairing` where it is settled."""
+        found = {**asdict(self), "looks": list(self.looks)}
+        return found if self.pairing is not None else {k: v for k, v in found.items() if k != "pairing"}
 
     @property
     def hash(self) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 from brittlestar.core.audit import Audit
 from brittlestar.core.errors import InputError
 from brittlestar.core.hashing import array_digest, digest
+from brittlestar.core.ladder import BaselineAnswers
 from brittlestar.execution.audit_document import stands, write_audit
 from brittlestar.execution.layout import Store
 from brittlestar.verbs.opening import Opened
@@ -61,18 +62,21 @@ def audit_into(
     from brittlestar.audits.audit import audit_material
     from brittlestar.audits.checks import CHECKS
     from brittlestar.audits.recording import recorded
+    from brittlestar.audits.shortcuts.ladder import best_answers
 
     of = audited(opened, given, list(CHECKS)) | ({"limits": True} if limits else {})
     if stands(store, of):
         return None
+    answers: BaselineAnswers = {}
     try:
         made = material(opened, given)
         audit = recorded(made, audit_material(made, progress=progress))
         audit = replace(audit, limits=measure_limits(made, progress)) if limits else audit
+        answers = best_answers(made.climb, made.train.n_rows)
     except Exception as error:
         what = f"{type(error).__name__}: {error}"
         audit = Audit(failed=f"The audit of the data failed ({what}); the run went on without it.")
-    write_audit(store, audit, of)
+    write_audit(store, audit, of, answers)
     return audit.failed
 
 

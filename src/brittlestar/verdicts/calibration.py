@@ -8,9 +8,7 @@ harness is given bad methods (negative controls), which must fail.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from scipy.special import stdtr, stdtrit
@@ -18,11 +16,16 @@ from scipy.special import stdtr, stdtrit
 from brittlestar.core.hashing import pretty_json
 from brittlestar.core.seeds import generator
 from brittlestar.verdicts.anytime import anytime_half_width
+from brittlestar.verdicts.calibration_entry import ALPHA as ALPHA
+from brittlestar.verdicts.calibration_entry import Entry as Entry
+from brittlestar.verdicts.calibration_entry import margin as margin
+from brittlestar.verdicts.calibration_looks import calibrate_looks
+from brittlestar.verdicts.calibration_rows import calibrate_rows
 from brittlestar.verdicts.dunnett import simultaneous_level
 from brittlestar.verdicts.intervals import components, over_seeds
 from brittlestar.verdicts.looks import DEFAULT, nominal_level
-from brittlestar.verdicts.pairing import side_by_side
 from brittlestar.verdicts.power import power
+from brittlestar.verdicts.row_outcomes import side_by_side
 
 Draw = Callable[[np.random.Generator, int, int], np.ndarray]
 """`draw(random, studies, n)`: differences float64 (studies, n) with mean 0."""
@@ -32,7 +35,6 @@ Analysis = Callable[[np.ndarray], np.ndarray]
 FULL, REDUCED = 2_000, 400
 PLACE = Path(__file__).with_name("calibration.json")
 """The table of the last full run, as the documentation shows it; running this module writes it."""
-ALPHA = 0.05
 
 SHAPES: Mapping[str, Draw] = {
     "Gaussian": lambda random, studies, n: random.standard_normal((studies, n)),
@@ -45,33 +47,6 @@ SHAPES: Mapping[str, Draw] = {
 }
 
 
-@dataclass(frozen=True)
-class Entry:
-    """One line of the table: `rate` of `studies` against `low` to `high`; `control` marks a bad method, whose rate must
-    lie outside."""
-
-    name: str
-    rate: float
-    studies: int
-    low: float
-    high: float
-    control: bool = False
-
-    @property
-    def passed(self) -> bool:
-        """Whether the rate is as it should be; for a bad method, whether the suite notices."""
-        return (self.low <= self.rate <= self.high) is not self.control
-
-    def as_json(self) -> dict[str, Any]:
-        """Plain JSON values."""
-        return {**vars(self), "passed": self.passed}
-
-
-def margin(rate: float, studies: int) -> float:
-    """How far a simulated rate may lie from the true one: 3.3 standard errors."""
-    return 3.3 * float(np.sqrt(rate * (1 - rate) / studies))
-
-
 def calibrate(studies: int = FULL) -> Iterator[Entry]:
     """Every entry, sound methods first. `studies` each; the reduced run takes 400."""
     yield from _type_one(studies)
@@ -80,6 +55,8 @@ def calibrate(studies: int = FULL) -> Iterator[Entry]:
     yield from _several_looks(studies)
     yield from _several_arms(studies)
     yield from _across_splits(studies)
+    yield from calibrate_looks(studies)
+    yield from calibrate_rows(studies)
     yield from _controls(studies)
 
 

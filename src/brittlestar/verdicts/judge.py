@@ -13,13 +13,14 @@ from brittlestar.core.errors import InputError, Problem
 from brittlestar.study.claim_parsing import GRAMMAR, parse_claim
 from brittlestar.study.claims import UNSEEN, Claim, format_claim
 from brittlestar.study.metric_names import metric_names
-from brittlestar.study.names import BEST_TRIVIAL
+from brittlestar.study.names import BEST_TRIVIAL, CLAIM_ALIASES
 from brittlestar.study.schema import suggest
 from brittlestar.study.sides import splits_of
 from brittlestar.verdicts.frames import of_frame
 from brittlestar.verdicts.judgement import Judgement
 from brittlestar.verdicts.many import judge_any
 from brittlestar.verdicts.outcomes import Outcomes, of_mapping
+from brittlestar.verdicts.sentences import sentence_of
 from brittlestar.verdicts.several import benjamini_hochberg, holm_levels
 
 _GROUPS = "give the group of each example under `group`"
@@ -37,8 +38,8 @@ def judge_all(
     registered are exploratory: they get Benjamini and Hochberg's q and are never `supported`. Raises InputError."""
     if not registered:
         found = [judge_any(outcomes, claim, registered=False, anytime=anytime) for outcomes, claim in cases]
-        q = benjamini_hochberg([1.0 if one.p is None else one.p for one in found])
-        return tuple(_exploratory(one, value) for one, value in zip(found, q, strict=True))
+        q = benjamini_hochberg([_p_of(one) for one in found])
+        return tuple(_explore(one, value) for one, value in zip(found, q, strict=True))
     levels = _levels(cases, anytime, len(cases) if sharing is None else sharing)
     return tuple(
         judge_any(outcomes, claim, alpha=level, anytime=anytime)
@@ -49,24 +50,29 @@ def judge_all(
 def _levels(cases: Sequence[tuple[Outcomes, Claim]], anytime: bool, sharing: int) -> list[float]:
     """The alpha of each of several registered claims."""
     claims = [claim for _, claim in cases]
-    one_look = all(len(claim.looks) == 1 for claim in claims) and len({claim.alpha for claim in claims}) == 1
+    single = all(len(claim.looks) == 1 or claim.population == "this-model" for claim in claims)
+    one_look = single and len({claim.alpha for claim in claims}) == 1
     if sharing < 2 or anytime or not one_look:
         return [claim.alpha / max(sharing, 1) for claim in claims]
     first = [judge_any(outcomes, claim) for outcomes, claim in cases]
-    p = [1.0 if one.p is None else one.p for one in first]
+    p = [_p_of(one) for one in first]
     return holm_levels([*p, *[1.0] * (sharing - len(p))], claims[0].alpha)[: len(p)] if p else []
 
 
-def _exploratory(found: Judgement, q: float) -> Judgement:
-    shown = "below 0.001" if q < 0.0005 else f"{q:.3f}"
-    note = (
-        "exploratory, since the claim was not registered before the results (among claims like this one, the share of "
-        f"false ones is {shown})"
-    )
+def _p_of(found: Judgement) -> float:
+    """The p-value of a judgement, or of that on the models at hand where there are too few seeds for one."""
+    own = found.p if found.this_model is None else found.this_model.p
+    return 1.0 if own is None else own
+
+
+def _explore(found: Judgement, q: float) -> Judgement:
+    """The judgement of a claim that was not registered: never `supported`."""
+    shown = "q < .001" if q < 0.001 else f"q = {q:.3f}".replace("0.", ".", 1)
+    note = f"the claim is exploratory: it was not registered before the results ({shown})"
     verdict = "inconclusive" if found.verdict == "supported" else found.verdict
-    told = found.sentence.removesuffix(".")
-    told = f"Exploratory{told.removeprefix('Supported')}" if told.startswith("Supported") else told
-    return replace(found, verdict=verdict, reasons=(*found.reasons, note), sentence=f"{told}; {note}.")
+    own = None if found.this_model is None else _explore(found.this_model, q)
+    said = replace(found, verdict=verdict, reasons=(note, *found.reasons), q=q, this_model=own)
+    return replace(said, sentence=sentence_of(said))
 
 
 def _as_frame(given: Any) -> pl.DataFrame | None:
@@ -174,7 +180,19 @@ def _on(read: Mapping[Any, Outcomes], claim: Claim, constants: Mapping[str, floa
     else:
         hint = suggest(claim.split, list(read)) or f"the table has {', '.join(read)}"
         raise InputError(f"there are no outcomes on split '{claim.split}'", "claim", hint)
-    return replace(own, constants={**own.constants, **constants})
+    return _with_trivial(own, constants)
+
+
+def _with_trivial(own: Outcomes, constants: Mapping[str, float]) -> Outcomes:
+    """Outcomes with the score of the best trivial baseline, or its one run, which stands for every seed. Raises
+    InputError where a table has both."""
+    arms = {CLAIM_ALIASES.get(name, name): runs for name, runs in own.arms.items()}
+    if BEST_TRIVIAL in arms and BEST_TRIVIAL in constants:
+        what = f"the table has outcomes of {BEST_TRIVIAL}, and a score is given for it"
+        raise InputError(what, "--best-trivial", "leave the score out")
+    alone = BEST_TRIVIAL in arms and len(arms[BEST_TRIVIAL].seeds) == 1
+    seedless = own.seedless | {BEST_TRIVIAL} if alone else own.seedless
+    return replace(own, arms=arms, constants={**own.constants, **constants}, seedless=seedless)
 
 
 def by_split(given: Any, group: str | None = None) -> Mapping[Any, Outcomes]:

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from brittlestar.study.claims import Claim, format_claim
+from brittlestar.verdicts.collapse import CollapseRate
 from brittlestar.verdicts.opinions import Opinions
 
 Verdict = Literal["supported", "refuted", "inconclusive"]
@@ -23,22 +24,37 @@ class Look:
 
 
 @dataclass(frozen=True)
+class Converged:
+    """The difference among runs that did not collapse, conditional on that: estimate, interval at the level of the
+    judgement, and the seeds that are left."""
+
+    estimate: float
+    interval: tuple[float, float]
+    seeds: int
+
+
+@dataclass(frozen=True)
 class Judgement:
     """The verdict on one claim, in the units of its metric (fractions; nats for log loss).
 
     `estimate` is variant - other and `interval` its repeated interval, which misses with probability `level` at any one
     look; None where nothing can be estimated. `population` is what the interval speaks of. `seeds` are the pairs of
-    runs used; `collapsed` and `lost` name seeds by variant. `smallest_detectable` is the true distance from the
-    threshold (for ==, the margin that two equal variants would need) that this many seeds find with 80 % power;
-    `seeds_needed` the range of seeds that would settle the claim if the estimate is right, None where no number does;
-    `rows_needed` the rows that would, None where no number does or rows play no part. `reasons` say why a verdict is
-    what it is. `path` is the claim at each planned look so far, the present one last. `corrected` is the estimate
-    without the overshoot of a study that stopped at a look before the last because that settled it; None where it did
-    not. `wrong_winner` is how often one run of each side names the other one as better than their means do, and how
-    often the best of so many runs does, were runs normal; None where nothing varies. `variance` is what that of the
-    estimate is made of: over seeds (of one pair of runs) and over rows (of these many). `members` are the judgements of
-    the variants that a claim names to choose from; estimate, interval and what follows from them are then those of the
-    one that leads.
+    runs that were judged (of independent sides, the runs of the side that has fewer), `seeds_at_hand` those that are
+    there, and `next_look` the number of seeds at which the rest counts, None where none does; `collapsed` and `lost`
+    name seeds by variant. `smallest_detectable` is the true distance from the threshold (for ==, the margin that two
+    equal variants would need) that this many seeds find with 80 % power; `seeds_needed` the range of seeds that would
+    settle the claim if the estimate is right, None where no number does; `rows_needed` the rows that would, None where
+    no number does or rows play no part. `reasons` say why a verdict is what it is. `path` is the claim at each planned
+    look so far, the present one last. `corrected` is the estimate without the overshoot of a study that stopped at a
+    look before the last because that settled it; None where it did not. `wrong_winner` is how often one run of each
+    side names the other one as better than their means do, and how often the best of so many runs does, were runs
+    normal; None where nothing varies. `variance` is what that of the estimate is made of: over seeds (of one pair of
+    runs) and over rows (of these many); None where seeds play no part. `members` are the judgements of the variants
+    that a claim names to choose from; estimate, interval and what follows from them are then those of the one that
+    leads. `this_model` is the same claim about the models at hand, for new rows; it is there for claims about new
+    examples that have fewer than 5 seeds. `collapse_rates` are there where a run of any variant collapsed, with
+    `collapse_p`, the exact test of equal rates on both sides, and the difference `among_converged` runs. `q` is the
+    share of false ones among exploratory claims like this one (Benjamini and Hochberg); None where it was registered.
     """
 
     claim: Claim
@@ -67,7 +83,13 @@ class Judgement:
     corrected: float | None = None
     wrong_winner: tuple[float, float] | None = None
     variance: tuple[float, float] | None = None
+    seeds_at_hand: int = 0
+    next_look: int | None = None
     this_model: Judgement | None = None
+    collapse_rates: Mapping[str, CollapseRate] = field(default_factory=dict[str, CollapseRate])
+    collapse_p: float | None = None
+    among_converged: Converged | None = None
+    q: float | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -83,9 +105,17 @@ class Judgement:
             "corrected": self.corrected,
             "level": self.level,
             "population": self.population,
+            "pairing": self.claim.pairing or "paired",
             "seeds": self.seeds,
+            "seeds_at_hand": self.seeds_at_hand,
+            "next_look": self.next_look,
             "rows": self.rows,
             "collapsed": {name: list(seeds) for name, seeds in self.collapsed.items()},
+            "collapse_rates": {name: one.as_json() for name, one in self.collapse_rates.items()},
+            "collapse_p": self.collapse_p,
+            "among_converged": None
+            if self.among_converged is None
+            else {**asdict(self.among_converged), "interval": list(self.among_converged.interval)},
             "lost": {name: list(seeds) for name, seeds in self.lost.items()},
             "smallest_detectable": self.smallest_detectable,
             "seeds_needed": None if needed is None else {"low": needed[0], "high": needed[1]},
@@ -93,14 +123,15 @@ class Judgement:
             "second_opinions": None if self.opinions is None else vars(self.opinions),
             "correlation": self.correlation,
             "p": self.p,
+            "q": self.q,
             "wrong_winner": None
             if self.wrong_winner is None
             else {"one_run": self.wrong_winner[0], "best_of_all": self.wrong_winner[1]},
             "variance": None if self.variance is None else {"seeds": self.variance[0], "rows": self.variance[1]},
             "path": [{**asdict(one), "interval": list(one.interval)} for one in self.path],
             "per_seed": {str(seed): value for seed, value in self.per_seed.items()},
-            "this_model": None if self.this_model is None else self.this_model.as_json(),
             "members": [one.as_json() for one in self.members],
+            "this_model": None if self.this_model is None else self.this_model.as_json(),
             "reasons": list(self.reasons),
             "sentence": self.sentence,
         }
@@ -129,6 +160,6 @@ def unmeasured(claim: Claim, reason: str, registered: bool) -> Judgement:
         None,
         None,
         (reason,),
-        f"Inconclusive: {format_claim(claim)}: {reason}.",
+        f"Inconclusive: {format_claim(claim)}. {reason[:1].upper()}{reason[1:]}.",
         registered,
     )

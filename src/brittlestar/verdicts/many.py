@@ -13,8 +13,8 @@ from brittlestar.study.sides import alternatives
 from brittlestar.verdicts.dunnett import simultaneous_level
 from brittlestar.verdicts.judgement import Judgement, Verdict
 from brittlestar.verdicts.judging import judge_claim
-from brittlestar.verdicts.outcomes import Outcomes
-from brittlestar.verdicts.pairing import paired
+from brittlestar.verdicts.outcomes import Outcomes, Seed
+from brittlestar.verdicts.pairing import pair_runs
 from brittlestar.verdicts.sentences import sentence_of
 
 
@@ -51,20 +51,26 @@ def judge_any(
     lead = max((one for one in members if one.verdict == verdict), key=_reach)
     p = None if lead.p is None else min(1.0, len(members) * min(one.p for one in members if one.p is not None))
     found = replace(lead, claim=claim, members=members, verdict=verdict, p=p)
+    if lead.this_model is not None:
+        own = replace(claim, population="this-model")
+        found = replace(found, this_model=judge_any(outcomes, own, alpha=alpha, registered=registered))
     return replace(found, sentence=sentence_of(found))
 
 
 def _level(outcomes: Outcomes, claim: Claim, sides: Sequence[tuple[str, str]], share: float) -> float:
-    """The level of each comparison, from the seeds that all of them have."""
-    pairs = [paired(outcomes, arm, other, claim.metric) for arm, other in sides]
-    common = set.intersection(*(set(pair.seeds) for pair in pairs))
+    """The level of each comparison, from the seeds that all of them have; an equal share (Bonferroni) where there are
+    no such seeds, or none are drawn."""
+    by_seed: list[dict[Seed, float]] = []
+    for arm, other in sides:
+        pair = pair_runs(outcomes, arm, other, claim.metric, claim.pairing)
+        d = pair.differences
+        if d is None or claim.population == "this-model":
+            return share / len(sides)
+        by_seed.append(dict(zip(pair.blocks[0].seeds, d.tolist(), strict=True)))
+    common = [seed for seed in by_seed[0] if all(seed in one for one in by_seed)]
     if len(common) < 2:
         return share / len(sides)
-    kept = [
-        [value for seed, value in zip(pair.seeds, pair.differences.tolist(), strict=True) if seed in common]
-        for pair in pairs
-    ]
-    return simultaneous_level(np.asarray(kept), share)
+    return simultaneous_level(np.asarray([[one[seed] for seed in common] for one in by_seed]), share)
 
 
 def _reach(one: Judgement) -> float:

@@ -15,6 +15,7 @@ from brittlestar.core.metrics import SMALLEST_PROBABILITY, softmax
 from brittlestar.core.results import CellRecord, StudyRecord
 from brittlestar.data.joining import join
 from brittlestar.execution.layout import Store, derived_folder
+from brittlestar.execution.trivial_answers import read_answers
 from brittlestar.study.claims import LATER, UNSEEN, Claim
 from brittlestar.study.names import BEST_TRIVIAL
 from brittlestar.study.sides import splits_of
@@ -43,9 +44,12 @@ class StudyOutcomes:
 
 def outcomes_of_study(store: Store, record: StudyRecord, split: str, metric: str) -> Outcomes:
     """Every variant's best checkpoints on a split, or on its rows whose sequence is no row of train (`SPLIT:unseen`).
-    Rows of one group or with one sequence are one unit; cells that failed or were lost are missing runs; the best rung
-    of the ladder on dev is the constant `best-trivial`. Where a metric cannot be had row by row, runs are the scores of
-    the record. Raises InputError where there is no such split or row, or a score is known for all rows alone."""
+
+    Rows of one group or with one sequence are one unit; cells that failed or were lost are missing runs; the trivial
+    baseline that is best on dev is `best-trivial`, which has outcomes row by row and no seeds, or is a constant where
+    nothing but its score is known. Where a metric cannot be had row by row, runs are the scores of the record. Raises
+    InputError where there is no such split or row, or a score is known for all rows alone.
+    """
     name, unseen = split.removesuffix(UNSEEN), split.endswith(UNSEEN)
     if name not in record.splits:
         later = f"; it is scored when it comes: `brittlestar probe {record.folder} --split {name}=FILE`"
@@ -59,6 +63,9 @@ def outcomes_of_study(store: Store, record: StudyRecord, split: str, metric: str
         if not len(kept):
             raise InputError(f"every row of {name} stands in train", "claim", f"claim on {name} alone")
     arms = {variant: _runs(store, record, variant, name, metric, rows) for variant in record.variants}
+    trivial = _trivial_runs(store, record, name, metric, rows["label"])
+    if trivial is not None:
+        arms[BEST_TRIVIAL] = trivial
     if unseen:
         arms = {variant: _taken(runs, kept, metric) for variant, runs in arms.items()}
         rows = {column: values if values is None else values[kept] for column, values in rows.items()}
@@ -69,7 +76,7 @@ def outcomes_of_study(store: Store, record: StudyRecord, split: str, metric: str
     if record.audit is not None and record.audit.ladder is not None:
         ladder, population = record.audit.ladder, "unseen" if unseen else "all"
         best = ladder.best("dev", metric).score(name, metric, population).value
-        if best is not None:
+        if best is not None and trivial is None:
             constants[BEST_TRIVIAL] = best
         if unseen:
             chance = ladder.majority.score(name, metric, "unseen").value
@@ -84,7 +91,21 @@ def outcomes_of_study(store: Store, record: StudyRecord, split: str, metric: str
         constants,
         chance,
         held_out,
+        seedless=frozenset({BEST_TRIVIAL}),
     )
+
+
+def _trivial_runs(store: Store, record: StudyRecord, split: str, metric: str, labels: np.ndarray) -> Runs | None:
+    """The trivial baseline that is best on dev under a metric, as one run; None where it is not known row by row."""
+    ladder = None if record.audit is None else record.audit.ladder
+    if ladder is None or metric == "ece":
+        return None
+    answers = read_answers(store, ladder.best("dev", metric).name, split)
+    if answers is None or len(answers.predicted) != len(labels):
+        return None
+    if metric == "log_loss":
+        return Runs((0,), outcome=-np.log(np.maximum(answers.own, SMALLEST_PROBABILITY))[None])
+    return Runs((0,), predicted=answers.predicted.astype(np.int64)[None])
 
 
 def _taken(runs: Runs, rows: np.ndarray, metric: str) -> Runs:

@@ -3,24 +3,46 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import combinations
+from math import comb
 
 import numpy as np
 
 from brittlestar.core.seeds import generator
+from brittlestar.study.claims import Claim
+from brittlestar.verdicts.pairing import Pair
 
 EXACT_SEEDS = 16
 DRAWS = 10_000
+BLOCK_CELLS = 4_000_000
+"""Signs, or places, that are drawn at once."""
 
 
 @dataclass(frozen=True)
 class Opinions:
     """`sign_flip`: one-sided p-value, towards the verdict, of the mean distance from the threshold when signs are as
-    likely either way (exact up to 16 seeds); `above`: share of seeds on the side of the verdict, ties counting half;
-    `superiority`: probability that a run of the variant beats a run of the other, over all pairs of runs."""
+    likely either way (exact up to 16 seeds), or, of sides that are not paired, when runs are as likely on either side;
+    `above`: share of seeds, or of pairs of runs, on the side of the verdict, ties counting half; `superiority`:
+    probability that a run of the variant beats a run of the other, over all pairs of runs."""
 
     sign_flip: float
     above: float
     superiority: float
+
+
+def find_opinions(claim: Claim, pair: Pair, value: float) -> Opinions | None:
+    """Second opinions on the side of the threshold that the estimate lies on; None for claims of equality, and for
+    sides of several variants that are not paired."""
+    first, second = pair.side(1), pair.side(-1)
+    if claim.relation != ">" or first is None or second is None:
+        return None
+    side = 1.0 if value >= claim.threshold else -1.0
+    better = superiority(first, second)
+    if pair.differences is None:
+        near, far = side * (first - claim.threshold), side * second
+        return Opinions(permute(near, far), superiority(near, far), better)
+    distances = side * (pair.differences - claim.threshold)
+    return Opinions(sign_flip(distances), share_above(distances), better)
 
 
 def sign_flip(distances: np.ndarray) -> float:
@@ -34,8 +56,30 @@ def sign_flip(distances: np.ndarray) -> float:
         for distance in distances.tolist():  # every sum of n signed distances
             sums = np.concatenate([sums + distance, sums - distance])
         return float((sums >= observed - slack).mean())
-    signs = 1 - 2 * generator(0, "sign-flip", n).integers(0, 2, (DRAWS, n))
-    return float((1 + (signs @ distances >= observed - slack).sum()) / (1 + DRAWS))
+    random = generator(0, "sign-flip", n)
+    reached = 0
+    for many in _blocks(n):
+        bits = np.unpackbits(random.integers(0, 256, (many, -(-n // 8)), np.uint8), axis=1, count=n)
+        sums = observed - 2 * (bits @ distances)
+        reached += int((sums >= observed - slack).sum())
+    return (1 + reached) / (1 + DRAWS)
+
+
+def permute(first: np.ndarray, second: np.ndarray) -> float:
+    """P-value of means as far apart as those of `first` and `second`, first the larger, if their values were dealt to
+    both sides at random (Fisher 1935): all ways up to 10,000, beyond that (1 + k) / (1 + 10,000) of random ones."""
+    both, n = np.concatenate([first, second]), len(first)
+    observed = float(first.sum())
+    slack = 1e-9 * max(float(np.abs(both).sum()), 1e-300)
+    if comb(len(both), n) <= DRAWS:
+        sums = np.asarray([both[list(chosen)].sum() for chosen in combinations(range(len(both)), n)])
+        return float((sums >= observed - slack).mean())
+    random = generator(0, "permutation", n, len(second))
+    reached = 0
+    for many in _blocks(len(both)):
+        dealt = random.permuted(np.broadcast_to(both, (many, len(both))), axis=1)[:, :n]
+        reached += int((dealt.sum(axis=1) >= observed - slack).sum())
+    return (1 + reached) / (1 + DRAWS)
 
 
 def share_above(distances: np.ndarray) -> float:
@@ -48,3 +92,9 @@ def superiority(first: np.ndarray, second: np.ndarray) -> float:
     ordered = np.sort(second)
     below, upto = np.searchsorted(ordered, first, side="left"), np.searchsorted(ordered, first, side="right")
     return float((below + upto).sum() / (2 * len(first) * len(second)))
+
+
+def _blocks(n: int) -> list[int]:
+    """Sizes of blocks that make up all draws, each of so many cells at most."""
+    size = max(1, min(DRAWS, BLOCK_CELLS // max(n, 1)))
+    return [min(size, DRAWS - start) for start in range(0, DRAWS, size)]

@@ -39,7 +39,8 @@ class Outcomes:
     is the share of rows that a redrawn split leaves out of train over those in it, None where splits are fixed.
     `elsewhere` has the same variants on other splits, by the split's name. `alike` says that every variant was meant to
     have the same seeds, so that one that only others have is lost; without it those behind the last common one were not
-    run yet. `chances` has trivial scores by metric, where outcomes serve several."""
+    run yet. `chances` has trivial scores by metric, where outcomes serve several. `seedless` names variants whose one
+    run stands for every seed, such as the best trivial baseline row by row."""
 
     arms: Mapping[str, Runs]
     labels: np.ndarray | None = None
@@ -52,6 +53,7 @@ class Outcomes:
     elsewhere: Mapping[str, Outcomes] = field(default_factory=dict[str, "Outcomes"])
     alike: bool = False
     chances: Mapping[str, float] = field(default_factory=dict[str, float])
+    seedless: frozenset[str] = frozenset()
 
     def chance_of(self, metric: str) -> float | None:
         """The trivial score under a metric, None where it is not known."""

@@ -1,17 +1,17 @@
-"""The runs on both sides of a claim, seed by seed."""
+"""The runs on both sides of a claim, with what is drawn together."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from brittlestar.core.errors import InputError
 from brittlestar.core.metrics import metric_names
-from brittlestar.study.sides import terms
+from brittlestar.study.claims import Pairing
+from brittlestar.study.sides import Term, terms
 from brittlestar.verdicts.outcomes import Outcomes, Runs, Seed, seed_rank
-from brittlestar.verdicts.scoring import Sums
 
 PER_CENT = 1.5
 """A fraction above this is a per cent."""
@@ -19,209 +19,264 @@ PER_CENT = 1.5
 
 @dataclass(frozen=True)
 class Member:
-    """One variant of a pair: how it is written, its sign in the difference, its `scores` float64 (n,), one a seed of
-    the pair, its runs, and the outcomes of the split that it is on."""
+    """One variant of a claim: how it is written, its sign in the difference, the side that it is on (1 or -1), its
+    `scores` float64 (n,), one a run of its block, its runs, which of them are `picked` int64 (n,), and the outcomes of
+    the split that it is on. `exact` says that nothing but its score is known, which is taken as exact; the last
+    `filled` scores are of runs that are missing, and have that score in every row."""
 
     label: str
     sign: int
+    side: int
     arm: str
     scores: np.ndarray
     runs: Runs
     on: Outcomes
     picked: np.ndarray
+    exact: bool = False
+    filled: int = 0
 
     @property
     def diverged(self) -> np.ndarray:
         """bool (n,): which of these runs diverged."""
-        return np.asarray([self.runs.seeds[k] in self.runs.diverged for k in self.picked], np.bool_)
+        known = set(self.runs.diverged)
+        return np.asarray([self.runs.seeds[k] in known for k in self.picked.tolist()], np.bool_)
+
+    def take(self, kept: np.ndarray) -> Member:
+        """The runs at some places, int64, alone."""
+        return replace(self, scores=self.scores[kept], picked=self.picked[kept])
 
 
 @dataclass(frozen=True)
-class Resampling:
-    """What a difference is on one split, for a metric that is no mean over rows: signed sums of its variants, whose
-    rows are drawn together; `groups` int64 (m,) are rows drawn together, or None."""
+class Block:
+    """Variants whose runs share luck, seed by seed: all of a claim where it is paired, each by itself where it is not.
 
-    parts: tuple[tuple[int, Sums], ...]
-    groups: np.ndarray | None
+    `order` are the planned seeds, lost ones among them; `seeds` those that every variant has. `missing[label]` are
+    seeds that this variant lacks.
+    """
+
+    order: tuple[Seed, ...]
+    seeds: tuple[Seed, ...]
+    members: tuple[Member, ...]
+    missing: Mapping[str, tuple[Seed, ...]]
 
     @property
-    def rows(self) -> int:
-        """Rows of the split."""
-        return len(self.parts[0][1].shared)
+    def values(self) -> np.ndarray:
+        """float64 (n,): what each run adds to the difference."""
+        return sum((one.sign * one.scores for one in self.members), np.zeros(len(self.seeds)))
 
     @property
-    def units(self) -> int:
-        """What is drawn: rows, or groups of them."""
-        return self.rows if self.groups is None else len(np.unique(self.groups))
+    def lost(self) -> int:
+        """Planned runs that are not there."""
+        return len(self.order) - len(self.seeds)
+
+    def take_first(self, planned: int) -> Block:
+        """The first planned runs alone, as far as they are there."""
+        order = self.order[:planned]
+        here = set(order)
+        found = self.take(np.flatnonzero([seed in here for seed in self.seeds]))
+        cut = {label: tuple(seed for seed in gone if seed in here) for label, gone in self.missing.items()}
+        return replace(found, order=order, missing={label: gone for label, gone in cut.items() if gone})
+
+    def take(self, kept: np.ndarray) -> Block:
+        """The runs at some places, int64, alone; nothing counts as lost by that."""
+        if len(kept) == len(self.seeds):
+            return self
+        seeds = tuple(self.seeds[k] for k in kept.tolist())
+        return replace(self, seeds=seeds, members=tuple(one.take(kept) for one in self.members))
 
 
 @dataclass(frozen=True)
 class Pair:
-    """`first` and `second` float64 (n,): the metric on both sides of a claim, one pair a seed; `members` are the
-    variants that they are made of. `table` float64 (n, m): paired differences row by row where the metric is a mean
-    over rows, those of several splits side by side, with `groups` int64 (m,) or None; where it is none, `resampling`
-    has each split's. `missing[variant]` are seeds that only other variants have; `constant` is what variants that are
-    one number add to the difference."""
+    """Both sides of a claim under a metric: `blocks` of runs that were drawn by seed, one where the sides are paired,
+    and `seedless` variants, whose one run stands for every seed."""
 
-    seeds: tuple[Seed, ...]
-    first: np.ndarray
-    second: np.ndarray
-    members: tuple[Member, ...]
-    table: np.ndarray | None
-    groups: np.ndarray | None
-    resampling: tuple[Resampling, ...]
-    missing: dict[str, tuple[Seed, ...]]
-    constant: float
+    metric: str
+    blocks: tuple[Block, ...]
+    seedless: tuple[Member, ...]
 
     @property
-    def differences(self) -> np.ndarray:
-        """float64 (n,): first - second by seed."""
-        return self.first - self.second
+    def n(self) -> int:
+        """Runs of the side that has the fewest."""
+        return min(len(block.seeds) for block in self.blocks)
 
     @property
-    def gone(self) -> int:
-        """How many pairs of runs are missing."""
-        return len({seed for seeds in self.missing.values() for seed in seeds})
+    def planned(self) -> int:
+        """Runs that were planned, lost ones counted, of the side that has the fewest."""
+        return min(len(block.order) for block in self.blocks)
 
-    def first_seeds(self, n: int) -> Pair:
-        """The first n pairs of runs alone."""
-        table = None if self.table is None else self.table[:n]
-        return replace(self, seeds=self.seeds[:n], first=self.first[:n], second=self.second[:n], table=table)
+    @property
+    def members(self) -> tuple[Member, ...]:
+        """Every variant with runs by seed."""
+        return tuple(one for block in self.blocks for one in block.members)
+
+    @property
+    def offset(self) -> float:
+        """What variants without seeds add to the difference."""
+        return sum(one.sign * float(one.scores[0]) for one in self.seedless)
+
+    @property
+    def value(self) -> float:
+        """The mean difference, first side − second side."""
+        return sum(float(block.values.mean()) for block in self.blocks) + self.offset
+
+    @property
+    def differences(self) -> np.ndarray | None:
+        """float64 (n,): first − second by seed; None where the sides are not paired."""
+        return self.blocks[0].values + self.offset if len(self.blocks) == 1 else None
+
+    @property
+    def missing(self) -> dict[str, tuple[Seed, ...]]:
+        """Seeds that a variant lacks, by variant."""
+        return {label: seeds for block in self.blocks for label, seeds in block.missing.items()}
+
+    @property
+    def exact(self) -> tuple[Member, ...]:
+        """Variants of which nothing but a score is known."""
+        return tuple(one for one in self.seedless if one.exact)
+
+    @property
+    def places(self) -> list[list[Member]]:
+        """Variants with outcomes, by the split that they are on."""
+        found: dict[int, list[Member]] = {}
+        for one in (*self.members, *self.seedless):
+            if not one.exact:
+                found.setdefault(id(one.on.arms), []).append(one)
+        return list(found.values())
 
     @property
     def rows(self) -> int | None:
         """Number of rows over all splits, None where only scores are known."""
-        if self.table is not None:
-            return self.table.shape[1]
-        return sum(one.rows for one in self.resampling) or None
+        sizes = [[one.on.n_rows(one.arm) for one in here] for here in self.places]
+        known = [size for size in (here[0] for here in sizes) if size is not None]
+        return sum(known) if all(None not in here for here in sizes) else None
 
-
-def paired(outcomes: Outcomes, arm: str, other: str, metric: str) -> Pair:
-    """Pair both sides of a claim by seed; a variant that is a constant is the same in every pair. Raises InputError
-    where a variant is not there, where its scores are no such metric, and where no seed is in all of them."""
-    named = [(place, term) for place, side in ((1, arm), (-1, other)) for term in terms(side)]
-    constants = {term.label: outcomes.constants[term.label] for _, term in named if term.label in outcomes.constants}
-    real = [(place, term, _placed(outcomes, term.split, term.label)) for place, term in named]
-    real = [one for one in real if one[1].label not in constants]
-    if not real:
-        outcomes.arm(named[0][1].arm)  # which says what variants there are
-    runs = [on.arm(term.arm) for _, term, on in real]
-    seeds, missing = _common({term.label: own for (_, term, _), own in zip(real, runs, strict=True)}, outcomes.alike)
-    members: list[Member] = []
-    for (place, term, on), own in zip(real, runs, strict=True):
-        at = {seed: k for k, seed in enumerate(own.seeds)}
-        picked = np.asarray([at[seed] for seed in seeds], np.int64)
-        scores = on.scores(term.arm, metric)[picked]
-        members.append(Member(term.label, place * term.sign, term.arm, scores, own, on, picked))
-    _check_scale(metric, {**{one.label: one.scores for one in members}, **_as_arrays(constants)})
-    sides = {1: np.zeros(len(seeds)), -1: np.zeros(len(seeds))}
-    for place, term in named:
-        own = next((one.scores for one in members if one.label == term.label), constants.get(term.label))
-        sides[place] = sides[place] + term.sign * np.asarray(own)
-    constant = sum(place * term.sign * constants[term.label] for place, term in named if term.label in constants)
-    table, groups, resampling = _over_rows(members, metric, constant)
-    return Pair(seeds, sides[1], sides[-1], tuple(members), table, groups, resampling, missing, float(constant))
-
-
-def _as_arrays(constants: dict[str, float]) -> dict[str, np.ndarray]:
-    return {name: np.asarray([value]) for name, value in constants.items()}
-
-
-def _placed(outcomes: Outcomes, split: str, label: str) -> Outcomes:
-    """The outcomes of a split that a claim names. Raises InputError where only a study has splits."""
-    if not split:
-        return outcomes
-    if split not in outcomes.elsewhere:
-        what = f"'{label}' is a variant on split '{split}', of which nothing is known here"
-        raise InputError(what, "claim", "only a study has several splits: brittlestar judge STUDY")
-    return outcomes.elsewhere[split]
-
-
-def _over_rows(
-    members: Sequence[Member], metric: str, constant: float
-) -> tuple[np.ndarray | None, np.ndarray | None, tuple[Resampling, ...]]:
-    """The difference row by row, as a table with its groups or as what is resampled; nothing where only scores are
-    known."""
-    places: dict[int, list[Member]] = {}
-    for member in members:
-        places.setdefault(id(member.on.arms), []).append(member)
-    tables = [_table(here, metric) for here in places.values()]
-    known = [one for one in tables if one is not None]
-    splits = [here[0].on for here in places.values()]
-    if len(known) == len(tables):
-        if len(known) == 1:
-            return known[0] + constant if constant else known[0], splits[0].groups, ()
-        sizes = [(on.groups, table.shape[1]) for on, table in zip(splits, known, strict=True)]
-        return side_by_side(known) + constant, _all_groups(sizes), ()
-    found: list[Resampling] = []
-    for here in places.values():
-        sums = [(one.sign, one.on.sums(one.arm, metric), one.picked) for one in here]
-        parts = tuple((sign, _taken(own, picked)) for sign, own, picked in sums if own is not None)
-        if len(parts) < len(sums):
-            return None, None, ()
-        found.append(Resampling(parts, here[0].on.groups))
-    return None, None, tuple(found)
-
-
-def _table(members: Sequence[Member], metric: str) -> np.ndarray | None:
-    """Signed sum of the tables of variants on one split, float64 (n, m)."""
-    total: np.ndarray | None = None
-    for one in members:
-        own = one.on.table(one.arm, metric)
-        if own is None:
+    def side(self, side: int) -> np.ndarray | None:
+        """float64 (n,): the metric of each run on one side, 1 or -1; None where its variants are not paired."""
+        blocks = [block for block in self.blocks if any(one.side == side for one in block.members)]
+        if len(blocks) > 1:
             return None
-        mine = own if np.array_equal(one.picked, np.arange(len(own))) else own[one.picked]
-        signed = mine if one.sign > 0 else -mine
-        total = signed if total is None else total + signed
-    return total
+        mine = [one for block in blocks for one in block.members if one.side == side]
+        fixed = sum(side * one.sign * float(one.scores[0]) for one in self.seedless if one.side == side)
+        n = len(blocks[0].seeds) if blocks else self.n
+        return sum((side * one.sign * one.scores for one in mine), np.full(n, fixed))
+
+    def spread(self, side: int) -> float:
+        """Standard deviation of the runs on one side, 1 or -1, at least 2 of them."""
+        parts = [
+            sum((one.sign * one.scores for one in block.members if one.side == side), np.zeros(len(block.seeds)))
+            for block in self.blocks
+        ]
+        return float(np.sqrt(sum(part.var(ddof=1) for part in parts)))
+
+    def take_first(self, planned: int) -> Pair:
+        """The first planned runs of each side alone."""
+        return replace(self, blocks=tuple(block.take_first(planned) for block in self.blocks))
+
+    def take(self, kept: Sequence[np.ndarray]) -> Pair:
+        """Some runs of each block, by their places, int64."""
+        return replace(self, blocks=tuple(block.take(k) for block, k in zip(self.blocks, kept, strict=True)))
 
 
-def side_by_side(tables: Sequence[np.ndarray]) -> np.ndarray:
-    """Signed tables of several splits, float64 (n, m) each, as one (n, sum of m) whose mean is the sum of their means
-    and whose rows vary as far as they make these means vary: each row is its linearisation within its split, as in
-    stratified sampling (Cochran 1977, chapter 5)."""
-    rows = sum(table.shape[1] for table in tables)
-    total = np.sum([table.mean(axis=1) for table in tables], axis=0)
-    parts = [rows / table.shape[1] * (table - table.mean(axis=1, keepdims=True)) for table in tables]
-    return np.concatenate(parts, axis=1) + total[:, None]
+def pair_runs(outcomes: Outcomes, arm: str, other: str, metric: str, pairing: Pairing | None = None) -> Pair:
+    """The runs on both sides of a claim, paired by seed unless `pairing` says that sides are `independent`.
+
+    Where each side has a single run, the two are a pair whatever their seeds are. Raises InputError where a variant is
+    not there, where its scores are no such metric, and where no seed is in all of them.
+    """
+    named = [(side, term) for side, text in ((1, arm), (-1, other)) for term in terms(text)]
+    exact = {term.label for _, term in named if term.label in outcomes.constants and term.arm not in outcomes.arms}
+    real = [(side, term, _place(outcomes, term)) for side, term in named if term.label not in exact]
+    seeded = [one for one in real if one[1].arm not in one[2].seedless]
+    if not seeded:
+        outcomes.arm(named[0][1].arm)  # which says what variants there are
+        raise InputError("no variant of the claim has seeds", "claim", "compare a variant that was trained")
+    blocks = _blocks(seeded, pairing, outcomes.alike, metric)
+    whole = np.zeros(1, np.int64)
+    seedless = [_member(side, term, on, whole, metric) for side, term, on in real if term.arm in on.seedless]
+    seedless += [_constant(outcomes, side, term) for side, term in named if term.label in exact]
+    found = Pair(metric, blocks, tuple(seedless))
+    _check_scale(metric, {one.label: one.scores for one in (*found.members, *seedless)})
+    return found
 
 
-def _all_groups(splits: Sequence[tuple[np.ndarray | None, int]]) -> np.ndarray | None:
-    """Groups of the rows of several splits side by side; None where none has groups."""
-    if all(groups is None for groups, _ in splits):
-        return None
-    found: list[np.ndarray] = []
-    free = 0
-    for groups, rows in splits:
-        own = np.arange(rows) if groups is None else groups
-        found.append(own + free)
-        free += int(own.max(initial=0)) + 1
-    return np.concatenate(found)
+Placed = tuple[int, Term, Outcomes]
+"""A side, 1 or -1; a variant of it; and the outcomes of the split that it is on."""
 
 
-def _taken(sums: Sums, pick: np.ndarray) -> Sums:
-    return Sums(sums.runs[pick], sums.shared, sums.combine)
+def _blocks(seeded: Sequence[Placed], pairing: Pairing | None, alike: bool, metric: str) -> tuple[Block, ...]:
+    """All variants together, or each by itself where they are independent."""
+    if pairing != "independent":
+        return (_block(seeded, alike, metric),)
+    names = dict.fromkeys(term.arm for _, term, _ in seeded)
+    return tuple(_block([one for one in seeded if one[1].arm == name], False, metric) for name in names)
 
 
-def _common(arms: dict[str, Runs], alike: bool) -> tuple[tuple[Seed, ...], dict[str, tuple[Seed, ...]]]:
-    """Seeds of all variants, and those missing in some. Unless all are `alike`, seeds behind the last common one that
-    only some variants have were not run yet in the others, and are no loss."""
-    first, *others = arms.values()
+def _block(seeded: Sequence[Placed], alike: bool, metric: str) -> Block:
+    runs = {term.label: on.arm(term.arm) for _, term, on in seeded}
+    order, seeds, missing = _common(runs, alike)
+    if seeds is None:  # one run on each side, by different seeds
+        first = next(iter(runs.values())).seeds
+        one = np.zeros(1, np.int64)
+        members = tuple(_member(side, term, on, one, metric) for side, term, on in seeded)
+        return Block(first, first, members, {})
+    members_: list[Member] = []
+    for side, term, on in seeded:
+        at = {seed: k for k, seed in enumerate(runs[term.label].seeds)}
+        picked = np.asarray([at[seed] for seed in seeds], np.int64)
+        members_.append(_member(side, term, on, picked, metric))
+    return Block(order, seeds, tuple(members_), missing)
+
+
+def _member(side: int, term: Term, on: Outcomes, picked: np.ndarray, metric: str) -> Member:
+    scores = on.scores(term.arm, metric)[picked]
+    return Member(term.label, side * term.sign, side, term.arm, scores, on.arm(term.arm), on, picked)
+
+
+def _constant(outcomes: Outcomes, side: int, term: Term) -> Member:
+    score = np.asarray([outcomes.constants[term.label]], np.float64)
+    one = np.zeros(1, np.int64)
+    return Member(term.label, side * term.sign, side, term.arm, score, Runs((0,), score=score), outcomes, one, True)
+
+
+def _place(outcomes: Outcomes, term: Term) -> Outcomes:
+    """The outcomes of the split that a term names. Raises InputError where only a study has splits."""
+    if not term.split:
+        return outcomes
+    if term.split not in outcomes.elsewhere:
+        what = f"'{term.label}' is a variant on split '{term.split}', of which nothing is known here"
+        raise InputError(what, "claim", "only a study has several splits: brittlestar judge STUDY")
+    return outcomes.elsewhere[term.split]
+
+
+def _common(
+    variants: Mapping[str, Runs], alike: bool
+) -> tuple[tuple[Seed, ...], tuple[Seed, ...] | None, dict[str, tuple[Seed, ...]]]:
+    """The planned seeds, those of all variants, and those missing in some. Unless all are `alike`, seeds behind the
+    last common one that only some variants have were not run yet in the others, and are no loss. None in place of the
+    common seeds where there is none and each variant has a single run."""
+    first, *others = variants.values()
     theirs = [set(one.seeds) for one in others]
     both = [seed for seed in first.seeds if all(seed in own for own in theirs)]
     if not both:
-        names = " and ".join(f"'{name}'" for name in arms)
+        if others and all(len(one.seeds) == 1 for one in variants.values()):
+            return (), None, {}
+        names = " and ".join(f"'{name}'" for name in variants)
         what = f"{names} have no seed in common" if others else f"{names} has no run"
         raise InputError(what, "claim", "runs are compared in pairs: give all variants the same seeds")
-    lost = {seed for one in arms.values() for seed in one.lost}
-    order = sorted({seed for one in arms.values() for seed in one.seeds} | lost, key=seed_rank)
+    lost = {seed for one in variants.values() for seed in one.lost}
+    order = sorted({seed for one in variants.values() for seed in one.seeds} | lost, key=seed_rank)
     last = order.index(both[-1])
-    considered = [seed for k, seed in enumerate(order) if alike or k <= last or seed in lost]
-    missing = {name: tuple(seed for seed in considered if seed not in set(own.seeds)) for name, own in arms.items()}
-    return tuple(both), {name: gone for name, gone in missing.items() if gone}
+    planned = tuple(seed for k, seed in enumerate(order) if alike or k <= last or seed in lost)
+    missing = {name: _without(planned, one.seeds) for name, one in variants.items()}
+    return planned, tuple(both), {name: gone for name, gone in missing.items() if gone}
 
 
-def _check_scale(metric: str, scores: dict[str, np.ndarray]) -> None:
+def _without(planned: Iterable[Seed], own: Iterable[Seed]) -> tuple[Seed, ...]:
+    known = set(own)
+    return tuple(seed for seed in planned if seed not in known)
+
+
+def _check_scale(metric: str, scores: Mapping[str, np.ndarray]) -> None:
     """Scores of a fraction must be fractions."""
     if metric not in metric_names(("shape", "colour")) or metric == "log_loss":
         return
@@ -229,28 +284,3 @@ def _check_scale(metric: str, scores: dict[str, np.ndarray]) -> None:
         if values.max(initial=0.0) > PER_CENT or values.min(initial=0.0) < 0:
             what = f"{metric} of '{arm}' lies between {values.min():g} and {values.max():g}"
             raise InputError(what, "outcomes", "it is a fraction: 93.1 % is 0.931, and a claim's 1 point is 0.01")
-
-
-def longer(pair: Pair, differences: np.ndarray) -> Pair:
-    """The pair with more runs: `differences` float64 (more,), its own first, each new one the same in every row."""
-    more = differences[len(pair.seeds) :]
-    table = pair.table
-    if table is not None:
-        table = np.concatenate([table, np.repeat(more[:, None], table.shape[1], axis=1)])
-    return replace(
-        pair,
-        seeds=(*pair.seeds, *(f"filled {k}" for k in range(len(more)))),
-        first=np.r_[pair.first, more],
-        second=np.r_[pair.second, np.zeros(len(more))],
-        table=table,
-    )
-
-
-def with_missing_filled(pair: Pair, bounds: tuple[float, float]) -> Sequence[np.ndarray]:
-    """Per-seed differences with every missing pair filled in the worst and in the best way for the first side: two
-    float64 arrays. `bounds` are the smallest and largest score a run can have."""
-    low, high = bounds
-    gone = {seed for seeds in pair.missing.values() for seed in seeds}
-    worst = pair.constant + sum(low if one.sign > 0 else -high for one in pair.members)
-    best = pair.constant + sum(high if one.sign > 0 else -low for one in pair.members)
-    return [np.r_[pair.differences, np.full(len(gone), value)] for value in (worst, best)] if gone else []

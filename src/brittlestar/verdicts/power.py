@@ -81,14 +81,22 @@ def deviation_range(n: int) -> tuple[float, float]:
     return float(1 / scale[0]), float(1 / scale[1])
 
 
-def seeds_where(per_seed: float, fixed: float, distance: float, level: float, factor: float = 1.0) -> int | None:
+def seeds_where(
+    per_seed: float, fixed: float, distance: float, level: float, factor: float = 1.0, sides: int = 1
+) -> int | None:
     """Seeds at which `distance` > 0 is told, one-sided at `level` with 80 % power, where the variance of the mean of n
-    seeds is factor^2 per_seed / n + fixed; None where no number of seeds does, since `fixed` alone is too much."""
+    seeds is factor^2 per_seed / n + fixed, with n - 1 degrees of freedom on each of `sides`; None where no number of
+    seeds does, since `fixed` alone is too much."""
     if distance <= 0:
         return None
-    if fixed <= 0:
+    if fixed <= 0 and sides == 1:
         return seeds_for(distance / (np.sqrt(per_seed) * factor), level) if per_seed > 0 else 2
-    return smallest_n(lambda n: distance >= _reach(n - 1, level) * float(np.sqrt(factor**2 * per_seed / n + fixed)))
+
+    def reaches(n: int) -> bool:
+        se = float(np.sqrt(factor**2 * per_seed / n + fixed))
+        return distance >= _reach(sides * (n - 1), level) * se
+
+    return smallest_n(reaches)
 
 
 def rows_where(fixed: float, per_row: float, distance: float, level: float, df: float) -> int | None:

@@ -2,16 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from brittlestar.core.seeds import generator
 from brittlestar.verdicts.intervals import Estimate
+from brittlestar.verdicts.row_outcomes import SplitSums
 from brittlestar.verdicts.scoring import Sums
 
 DRAWS = 10_000
 BLOCK_CELLS = 5_000_000
+FEWEST_UNITS = 200
+"""Rows or groups that a bootstrap over rows alone takes (statistics, rule 17)."""
+
+
+@dataclass(frozen=True)
+class Resamples:
+    """What each block of runs adds to the difference on resamples of the rows: `blocks` float32 (draws, n_k) each;
+    `fixed` float32 (draws,) is what variants without seeds add, and `units` how many rows or groups were drawn from."""
+
+    blocks: tuple[np.ndarray, ...]
+    fixed: np.ndarray
+    units: int
+
+    def take(self, kept: Sequence[np.ndarray]) -> Resamples:
+        """Some runs of each block, by their places, int64, and the same rows."""
+        cut = tuple(block[:, places] for block, places in zip(self.blocks, kept, strict=True))
+        return Resamples(cut, self.fixed, self.units)
+
+
+def resample_rows(splits: Sequence[SplitSums], blocks: int, draws: int = DRAWS) -> Resamples | None:
+    """Differences on the same `draws` resamples of the rows of each split, for so many blocks of runs; None without
+    splits."""
+    if not splits:
+        return None
+    totals: dict[int, np.ndarray] = {}
+    for place, split in enumerate(splits):
+        names = {str(k): sums for k, (_, _, sums) in enumerate(split.parts)}
+        drawn = resampled(names, split.groups, draws, of=f"rows of split {place + 1}" if place else "rows")
+        for k, (block, sign, _) in enumerate(split.parts):
+            mine = sign * drawn[str(k)]
+            totals[block] = totals[block] + mine if block in totals else mine
+    fixed = totals[-1][:, 0] if -1 in totals else np.zeros(draws, np.float32)
+    return Resamples(tuple(totals[k] for k in range(blocks)), fixed, sum(split.units for split in splits))
 
 
 def resampled(
@@ -38,14 +73,27 @@ def resampled(
     return found
 
 
-def two_level(difference: np.ndarray, value: float) -> Estimate:
-    """The mean difference over seeds and rows that are both drawn, from resampled differences float32 (draws, n) of
-    paired runs: seeds are resampled in each draw too; the standard error is that of the draws times sqrt(n / (n - 1)),
-    the t quantile has n - 1 degrees of freedom. `value` is the difference on the rows as they are."""
-    draws, n = difference.shape
-    seeds = generator(0, "two-level bootstrap", "seeds", n).integers(0, n, (draws, n))
-    means = np.take_along_axis(difference, seeds, axis=1).mean(axis=1, dtype=np.float64)
+def two_level(drawn: Resamples, value: float) -> Estimate:
+    """The mean difference over seeds and rows that are both drawn, from resamples of rows: the seeds of each block are
+    resampled in each draw too; the standard error is that of the draws times sqrt(n / (n - 1)), the t quantile has
+    n - 1 degrees of freedom, n being the runs of the smallest block. `value` is the difference on the rows as they
+    are."""
+    means = drawn.fixed.astype(np.float64)
+    for place, block in enumerate(drawn.blocks):
+        draws, n = block.shape
+        name = ("seeds", n) if place == 0 else ("seeds", n, place)
+        seeds = generator(0, "two-level bootstrap", *name).integers(0, n, (draws, n))
+        means = means + np.take_along_axis(block, seeds, axis=1).mean(axis=1, dtype=np.float64)
+    n = min(block.shape[1] for block in drawn.blocks)
     return Estimate(value, float(means.std(ddof=1) * np.sqrt(n / (n - 1))), n - 1.0)
+
+
+def over_resampled_rows(drawn: Resamples, value: float) -> Estimate:
+    """The mean difference of the runs at hand over rows that are drawn: the standard error is that of the draws times
+    sqrt(m / (m - 1)), the t quantile has m - 1 degrees of freedom, m being the units."""
+    means = sum((block.mean(axis=1, dtype=np.float64) for block in drawn.blocks), drawn.fixed.astype(np.float64))
+    m = drawn.units
+    return Estimate(value, float(means.std(ddof=1) * np.sqrt(m / (m - 1))), m - 1.0)
 
 
 def _by_unit(

@@ -9,9 +9,10 @@ import numpy as np
 from brittlestar.core.intervals import t_quantile, wilson_interval
 from brittlestar.study.claims import FEWEST_SEEDS, Population
 from brittlestar.study.metric_names import is_fraction
-from brittlestar.verdicts.intervals import Estimate, components, grouped, of_groups, over_seeds
+from brittlestar.verdicts.intervals import Estimate, components, over_seeds, over_units
 from brittlestar.verdicts.outcomes import Outcomes
-from brittlestar.verdicts.resampling import resampled, two_level
+from brittlestar.verdicts.resampling import over_resampled_rows, resample_rows, two_level
+from brittlestar.verdicts.row_outcomes import SplitSums
 
 LEVEL = 0.95
 
@@ -62,24 +63,18 @@ def estimate_score(outcomes: Outcomes, variant: str, metric: str, n_rows: int) -
 
 def _over_rows(outcomes: Outcomes, variant: str, metric: str, scores: np.ndarray, many: bool) -> Estimate | None:
     """The mean over rows that are drawn anew, and with `many` runs over seeds that are, too; None without rows."""
-    table = outcomes.table(variant, metric)
-    groups = outcomes.groups
-    if table is not None:
-        units = table if groups is None else grouped(table, groups)
-        if units.shape[1] < 2:
-            return None
-        if many:
-            return (components(table) if groups is None else of_groups(table, groups)).crossed
-        of_runs = units.mean(axis=0)
-        return Estimate(float(scores.mean()), float(of_runs.std(ddof=1)) / len(of_runs) ** 0.5, len(of_runs) - 1.0)
-    sums = outcomes.sums(variant, metric)
-    units = outcomes.n_units(variant) or 0
-    if sums is None or units < 2:
+    if (outcomes.n_units(variant) or 0) < 2:
         return None
-    drawn = resampled({variant: sums}, groups)[variant]
-    if many:
-        return two_level(drawn, float(scores.mean()))
-    return Estimate(float(scores.mean()), float(drawn.mean(axis=1, dtype=np.float64).std(ddof=1)), units - 1.0)
+    table = outcomes.table(variant, metric)
+    if table is not None:
+        if many:
+            return components(table, groups=outcomes.groups).crossed
+        return over_units(table.mean(axis=0), outcomes.groups)
+    sums = outcomes.sums(variant, metric)
+    drawn = None if sums is None else resample_rows((SplitSums(((0, 1, sums),), outcomes.groups),), 1)
+    if drawn is None:
+        return None
+    return (two_level if many else over_resampled_rows)(drawn, float(scores.mean()))
 
 
 def _interval(estimate: Estimate, metric: str, units: int) -> tuple[float, float]:

@@ -7,15 +7,15 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-from scipy.special import ndtr
+from scipy.special import ndtr, ndtri
 from scipy.stats import norm
 
 from brittlestar.core.errors import InputError
-from brittlestar.core.seeds import generator
 from brittlestar.study.metric_names import higher_is_better, is_fraction
 
 AS_WRITTEN = 5e-4
 """Half a digit of a score that is written as 93.1 %."""
+NODES = 1_000
 
 
 @dataclass(frozen=True)
@@ -72,13 +72,15 @@ def expected_maximum(k: int) -> float:
     return float(norm.ppf((k - 0.375) / (k + 0.25))) if k > 1 else 0.0
 
 
-def wrong_winner(difference: float, first: float, second: float, k: int = 1, draws: int = 200_000) -> float:
-    """The chance that the variant that is better by `difference` > 0 on average loses where one run of each is compared
-    (k = 1, in closed form), or the best of k of each (simulated); `first`, `second` are the standard deviations of
-    normal runs of both variants."""
-    if k == 1:
-        spread = float(np.hypot(first, second))
-        return float(ndtr(-difference / spread)) if spread > 0 else 0.0
-    random = generator(0, "wrong winner", k)
-    better = difference + first * random.standard_normal((draws, k)).max(axis=1)
-    return float((better < second * random.standard_normal((draws, k)).max(axis=1)).mean())
+def wrong_winner(difference: float, first: float, second: float, k: int = 1) -> float:
+    """The chance that the variant that is better by `difference` > 0 on average loses where the best of k runs of each
+    are compared; `first`, `second` are the standard deviations of normal runs of both variants.
+
+    The best of k of the better one is d + s quantile(u^(1/k)), u being uniform; the other's best is above it with
+    probability 1 - cdf^k: the average of that over u, at the middles of 1,000 equal steps.
+    """
+    if first <= 0 and second <= 0:
+        return 0.0
+    steps = (np.arange(NODES) + 0.5) / NODES
+    best = difference + first * ndtri(steps ** (1 / k))
+    return float((1 - ndtr(best / max(second, 1e-300)) ** k).mean())

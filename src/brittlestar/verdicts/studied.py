@@ -10,13 +10,13 @@ from brittlestar.core.results import StudyRecord
 from brittlestar.execution.layout import Store
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.claims import Claim, check_claim
-from brittlestar.study.names import STUDY_ALIASES
-from brittlestar.study.sides import alternatives
+from brittlestar.study.names import BEST_TRIVIAL, STUDY_ALIASES
+from brittlestar.study.sides import alternatives, arms_of
 from brittlestar.verdicts.judge import judge_all
 from brittlestar.verdicts.judgement import Judgement, unmeasured
 from brittlestar.verdicts.of_study import StudyOutcomes
 from brittlestar.verdicts.outcomes import Outcomes
-from brittlestar.verdicts.pairing import paired
+from brittlestar.verdicts.pairing import pair_runs
 from brittlestar.verdicts.sources import crossed
 
 ADDED = ("hash", "registered", "withdrawn")
@@ -58,9 +58,10 @@ def judge_study(
         for k in places:
             try:
                 read = outcomes.of(asked[k])
+                _check_trivial(asked[k], read)
                 for arm in alternatives(asked[k].arm):
                     for other in alternatives(asked[k].other):
-                        paired(read, arm, other, asked[k].metric)
+                        pair_runs(read, arm, other, asked[k].metric, asked[k].pairing)
             except InputError as error:
                 found[k] = unmeasured(asked[k], error.problems[0].what, known)
             else:
@@ -68,6 +69,14 @@ def judge_study(
         judged = judge_all(list(cases.values()), registered=known, anytime=anytime, sharing=len(places))
         found |= dict(zip(cases, judged, strict=True))
     return tuple(found[k] for k in range(len(asked)))
+
+
+def _check_trivial(claim: Claim, read: Outcomes) -> None:
+    """Raise InputError for a claim about the best trivial baseline on a split that the audit did not look at."""
+    known = {*read.arms, *read.constants}
+    if BEST_TRIVIAL in arms_of(claim.arm, claim.other) and BEST_TRIVIAL not in known:
+        what = f"no trivial baseline was scored on {claim.split}, which the audit of the data did not look at"
+        raise InputError(what, "claim", "run the study from data that have this split")
 
 
 def _problems(claim: Claim, record: StudyRecord) -> list[Any]:

@@ -15,7 +15,7 @@ from brittlestar.audits.shortcuts.occurrences import Reading
 from brittlestar.audits.shortcuts.predictor import Predictor, out_of_fold
 from brittlestar.audits.shortcuts.scoring import Answers, scores_of
 from brittlestar.audits.shortcuts.singles import Single
-from brittlestar.core.ladder import Ladder, Population, Rung, Score
+from brittlestar.core.ladder import BaselineAnswers, Ladder, Population, RowAnswers, Rung, Score
 from brittlestar.core.metrics import metric_names
 from brittlestar.core.seeds import generator
 from brittlestar.data.factors import distinct_per_row
@@ -58,6 +58,25 @@ class Climb:
 def ladder(material: Material) -> Ladder:
     """The ladder of a material, computed once."""
     return material.climb.ladder
+
+
+def best_answers(climb: Climb, train_rows: int) -> BaselineAnswers:
+    """The answers, row by row, of each trivial baseline that is best on dev under some metric.
+
+    Args:
+        climb: A ladder with its answers.
+        train_rows: Rows of train. Where only a sample of them was answered, train is left out.
+
+    Returns:
+        Answers by name of the baseline and by split.
+    """
+    whole = [name for name, split in climb.splits.items() if name != "train" or len(split.labels) == train_rows]
+    return {
+        name: {
+            split: RowAnswers(climb.answers[name][split].predicted, climb.answers[name][split].own) for split in whole
+        }
+        for name in sorted(set(climb.ladder.leaders().values()))
+    }
 
 
 def climb(material: Material) -> Climb:

@@ -1,0 +1,72 @@
+"""trivial.parquet: what the best trivial baselines answer in every row of every split."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from brittlestar.core.files import write_whole
+from brittlestar.core.hashing import file_digest
+from brittlestar.core.ladder import BaselineAnswers, RowAnswers
+from brittlestar.core.tables import parquet_bytes
+from brittlestar.execution.layout import Store
+
+
+def write_answers(store: Store, answers: BaselineAnswers) -> str | None:
+    """Write the answers of trivial baselines, one line per baseline, split and row.
+
+    Args:
+        store: The study's store.
+        answers: Answers by baseline and split.
+
+    Returns:
+        The hash of the file, which the audit keeps; None where there are no answers, and no file.
+
+    Raises:
+        OSError: The file cannot be written.
+    """
+    if not answers:
+        store.trivial.unlink(missing_ok=True)
+        return None
+    content = parquet_bytes(_columns(answers))
+    write_whole(store.trivial, content)
+    return hashlib.sha256(content).hexdigest()
+
+
+def is_whole(store: Store, expected: str | None) -> bool:
+    """Whether the file is the one with this hash; no file is needed where no hash was kept."""
+    if expected is None:
+        return True
+    try:
+        return file_digest(store.trivial) == expected
+    except OSError:
+        return False
+
+
+def read_answers(store: Store, baseline: str, split: str) -> RowAnswers | None:
+    """The answers of one baseline on one split, None where they are not kept. Whether the file is whole, `read_audit`
+    has checked."""
+    import polars as pl
+
+    if not store.trivial.is_file():
+        return None
+    chosen = (pl.col("baseline") == baseline) & (pl.col("split") == split)
+    frame = pl.scan_parquet(store.trivial).filter(chosen).sort("row").collect()
+    if not frame.height:
+        return None
+    return RowAnswers(frame["predicted"].to_numpy(), frame["own"].to_numpy())
+
+
+def _columns(answers: BaselineAnswers) -> Mapping[str, Any]:
+    parts = [(name, split, one) for name, splits in answers.items() for split, one in splits.items()]
+    counts = [len(one.predicted) for _, _, one in parts]
+    return {
+        "baseline": np.repeat([name for name, _, _ in parts], counts),
+        "split": np.repeat([split for _, split, _ in parts], counts),
+        "row": np.concatenate([np.arange(count, dtype=np.int64) for count in counts]),
+        "predicted": np.concatenate([one.predicted for _, _, one in parts]),
+        "own": np.concatenate([one.own for _, _, one in parts]),
+    }
