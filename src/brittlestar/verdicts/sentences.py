@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from brittlestar.study.claims import Claim
-from brittlestar.study.metric_names import is_fraction
+from brittlestar.study.metric_names import unit_name
 from brittlestar.study.sides import alternatives, splits_of, terms
 from brittlestar.verdicts.judgement import Judgement
 
@@ -11,6 +11,10 @@ MOST_NAMED = 6
 """So many variants are named in a sentence, and the others counted."""
 CORRECTED = 0.05
 """An overshoot is told where it is this share of half the interval."""
+WIDE = 1e6
+"""From here on a number is written with three digits (convention)."""
+NOISE = 1e-6
+"""Points that are no more than this are rounding: a share of a hundred million rows."""
 POPULATIONS = {
     "fixed-test-set": "on these very rows, for new seeds",
     "new-examples": "for new examples and new seeds",
@@ -19,17 +23,21 @@ POPULATIONS = {
 
 
 def amount(claim: Claim, value: float, sign: bool = False) -> str:
-    """A difference for people: points of a fraction, or the metric's own unit."""
-    number = 100 * value if is_fraction(claim.metric) else value
-    shown = f"{number:+.2f}" if sign else f"{number:.2f}"
-    unit = (
-        ("point" if abs(number) == 1 else "points")
-        if is_fraction(claim.metric)
-        else "nats"
-        if claim.metric == "log_loss"
-        else ""
-    )
-    return f"{shown.rstrip('0').rstrip('.') if '.' in shown else shown} {unit}".strip()
+    """A difference for people: points of a fraction, nats, or the bare number of a metric with a scale of its own."""
+    unit = unit_name(claim.metric)
+    points = unit == "points"
+    shown = _number(100 * value, NOISE, 0.005, sign) if points else _number(value, 0.0, 0.1, sign)
+    return f"{shown} {'point' if points and shown.lstrip('+-') == '1' else unit}".strip()
+
+
+def _number(number: float, noise: float, small: float, sign: bool) -> str:
+    """Two decimals, without zeros at their end; three digits for what is `small` but more than `noise`, or very
+    large."""
+    signed = "+" if sign else ""
+    if abs(number) >= WIDE or noise < abs(number) < small:
+        return f"{number:{signed}.3g}"
+    text = f"{number if abs(number) >= small else 0.0:{signed}.2f}"
+    return text.rstrip("0").rstrip(".")
 
 
 def about(number: int) -> str:
