@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from itertools import pairwise
 from typing import Any, cast, get_args
 
@@ -17,6 +18,7 @@ from brittlestar.study.claims import (
     Population,
     Settle,
     check_reach,
+    format_claim,
 )
 from brittlestar.study.metric_names import higher_is_better
 from brittlestar.study.names import CLAIM_ALIASES
@@ -50,6 +52,27 @@ def parse_claim(written: object, where: str = "", names: Mapping[str, str] = CLA
     reader.problems.extend(check_reach(claim, where))
     reader.stop_if_wrong()
     return claim
+
+
+def write_claim(claim: Claim, also: Collection[str] = ()) -> str:
+    """The claim as `--claim`, a file of claims or a study file take it: its sentence, in braces with those fields that
+    the sentence leaves out and that are not as by default, and those named in `also`."""
+    sentence = format_claim(claim)
+    usual = parse_claim(sentence, names={}).fields()
+    fields = {name: value for name, value in claim.fields().items() if value != usual[name] or name in also}
+    if claim.looks:
+        fields.pop("max_seeds", None)  # the last look says it
+    elif "looks" in fields:
+        fields["looks"] = ANYTIME
+    if not fields:
+        return sentence
+    told = [f"{name}: {_plain(value)}" for name, value in fields.items()]
+    return f"{{claim: {json.dumps(sentence, ensure_ascii=False)}, {', '.join(told)}}}"
+
+
+def _plain(value: Any) -> str:
+    is_word = isinstance(value, str) and re.fullmatch(r"[a-z][a-z-]*", value)
+    return str(value) if is_word else json.dumps(value, ensure_ascii=False)
 
 
 def _is_number(value: Any) -> bool:

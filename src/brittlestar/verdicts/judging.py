@@ -176,7 +176,7 @@ def _degenerate(pair: Pair, measured: Measured) -> str:
     d = pair.differences
     if pair.rows == 1:
         return "one row is no evidence about anything but itself"
-    scale = max(float(np.abs(pair.first).max()), float(np.abs(pair.second).max()), 1e-9)
+    scale = max(float(np.abs(pair.first).max()), float(np.abs(pair.second).max()), np.finfo(float).tiny)
     if np.abs(d).max() <= NEGLIGIBLE * scale and (pair.table is None or not pair.table.any()):
         return "both variants have the same outcome in every run: they may be the same thing"
     if np.ptp(d) <= 1e-9 * scale:
