@@ -448,6 +448,15 @@ def test_the_size_of_numbers_does_not_matter(size: float) -> None:
     assert found.estimate == pytest.approx((first.estimate or 0) * size) and len(found.sentence) < 600
 
 
+def test_a_trace_beside_other_numbers_is_nothing() -> None:
+    ones, traces = (frame(score=[0.0, 0.0, 1.0, 0.5, 0.5, 0.25, 0, 0, 0, 0, 0, small]) for small in (0.0, 1e-215))
+    assert judged(ones).as_json() == judged(traces).as_json()
+    wide = {arm: {"seeds": range(6), "score": ones["score"][6 * k : 6 * k + 6].to_list()} for k, arm in enumerate("ab")}
+    wide["b"]["score"][5] = 5e-324
+    wide["a"]["score"][0] = 1e-300
+    assert judged(wide).as_json() == judged(ones).as_json()
+
+
 # Labels, weights, groups
 
 
@@ -573,43 +582,33 @@ CELLS = st.one_of(
     st.lists(st.integers(0, 2), max_size=2),
     st.complex_numbers(max_magnitude=2),
 )
-NAMES = (
-    "variant",
-    "seed",
-    "example",
-    "outcome",
-    "score",
-    "label",
-    "prediction",
-    "weight_x",
-    "group",
-    "split",
-    "sequence",
-)
 METRIC_NAMES = ("accuracy", "macro_f1", "x_weighted_accuracy", "log_loss", "bleu", "ece")
+LAYOUTS = (("score",), ("example", "outcome"), ("example", "label", "prediction", "weight_x"))
 
 
 @st.composite
 def columns(draw: st.DrawFn) -> dict[str, list[Any]]:
-    """Columns of one length: keys that are mostly good, and values of one kind, or of any."""
-    seeds, rows = draw(st.integers(1, 6)), draw(st.integers(1, 4))
+    """Columns of a good table, up to two of them replaced by values of one kind, or of any."""
+    seeds, rows = draw(st.integers(1, 7)), draw(st.integers(1, 4))
+    layout = draw(st.sampled_from(LAYOUTS))
+    rows = 1 if layout == ("score",) else rows
     keys = [(arm, seed, row) for arm in "ab" for seed in range(seeds) for row in range(rows)]
+    draws = {"score": st.floats(0, 1), "outcome": st.sampled_from([0, 1]), "prediction": st.sampled_from("xyz")}
     good: dict[str, Any] = {
         "variant": [key[0] for key in keys],
         "seed": [key[1] for key in keys],
         "example": [key[2] for key in keys],
-        "split": ["test"] * len(keys),
+        "label": ["xyz"[key[2] % 3] for key in keys],
+        "weight_x": [key[2] + 1 for key in keys],
     }
     found: dict[str, list[Any]] = {}
-    for name in ("variant", "seed", *draw(st.lists(st.sampled_from(NAMES[2:]), unique=True, min_size=1))):
-        kind = draw(st.sampled_from(["good", "good", "one", "any"]))
-        if kind == "good" and name in good:
-            found[name] = good[name]
-        elif kind in ("good", "one"):
-            value = draw(st.sampled_from([st.sampled_from([0, 1]), st.floats(0, 1), st.floats(), st.booleans(), WORDS]))
-            found[name] = draw(st.lists(value, min_size=len(keys), max_size=len(keys)))
-        else:
-            found[name] = draw(st.lists(CELLS, min_size=len(keys), max_size=len(keys)))
+    for name in ("variant", "seed", *layout):
+        found[name] = good.get(name) or draw(st.lists(draws[name], min_size=len(keys), max_size=len(keys)))
+    for name in draw(st.lists(st.sampled_from([*found, "group", "split", "sequence", "unused"]), max_size=2)):
+        value = draw(
+            st.sampled_from([st.sampled_from([0, 1]), st.floats(0, 1), st.floats(), st.booleans(), WORDS, CELLS])
+        )
+        found[name] = draw(st.lists(value, min_size=len(keys), max_size=len(keys)))
     return found
 
 

@@ -28,26 +28,26 @@ def of_table(table: Table, group: str | None = None) -> Mapping[str | None, Outc
     `sequence`, is one without being named. Raises InputError with everything that is wrong.
     """
     frame, grouped = type_columns(table, group)
-    read = _by_row if "example" in frame.columns else _by_run
+    read = _read_rows if "example" in frame.columns else _read_scores
     if "split" not in frame.columns:
         return {None: read(table, frame, grouped)}
     parts = frame.partition_by("split", as_dict=True)
     return {str(name): read(table, part, grouped) for (name,), part in sorted(parts.items())}
 
 
-def _by_run(table: Table, frame: pl.DataFrame, _grouped: bool) -> Outcomes:
+def _read_scores(table: Table, frame: pl.DataFrame, _grouped: bool) -> Outcomes:
     """A score for each run."""
-    runs = _runs(frame)
+    runs = _find_runs(frame)
     _refuse_twice(table, frame, runs.code, RUN)
     line = np.argsort(runs.code)
     score = frame["score"].to_numpy()[line]
-    return Outcomes({name: Runs(seeds, score=score[mine]) for name, seeds, mine in runs.of_variants()}, alike=True)
+    return Outcomes({name: Runs(seeds, score=score[mine]) for name, seeds, mine in runs.list_variants()}, alike=True)
 
 
-def _by_row(table: Table, frame: pl.DataFrame, grouped: bool) -> Outcomes:
+def _read_rows(table: Table, frame: pl.DataFrame, grouped: bool) -> Outcomes:
     """A line for each run and example."""
-    runs = _runs(frame)
-    examples, example = _coded(frame["example"])
+    runs = _find_runs(frame)
+    examples, example = _code_values(frame["example"])
     cell = runs.code * len(examples) + example
     _refuse_twice(table, frame, cell, CELL)
     _refuse_holes(table, runs, example, examples)
@@ -58,9 +58,9 @@ def _by_row(table: Table, frame: pl.DataFrame, grouped: bool) -> Outcomes:
 
     first = np.full(len(examples), -1, np.int64)
     first[example[::-1]] = np.arange(len(example))[::-1]  # the first line of each example
-    labels, n_classes, predicted = _classes(table, frame, first, example)
+    labels, n_classes, predicted = _read_classes(table, frame, first, example)
     weights = {
-        name.removeprefix(WEIGHT): _one_an_example(table, frame, name, first, example)
+        name.removeprefix(WEIGHT): _read_weights(table, frame, name, first, example)
         for name in frame.columns
         if name.startswith(WEIGHT)
     }
@@ -68,10 +68,10 @@ def _by_row(table: Table, frame: pl.DataFrame, grouped: bool) -> Outcomes:
     chosen = None if predicted is None else as_table(predicted)
     found = {
         name: Runs(seeds, None if outcome is None else outcome[mine], None if chosen is None else chosen[mine])
-        for name, seeds, mine in runs.of_variants()
+        for name, seeds, mine in runs.list_variants()
     }
-    groups = _grouped(table, frame, first, example) if grouped else None
-    chances = {} if labels is None else _chances(labels, weights, n_classes)
+    groups = _read_groups(table, frame, first, example) if grouped else None
+    chances = {} if labels is None else _score_majority(labels, weights, n_classes)
     return Outcomes(found, labels, n_classes, weights, groups, chances=chances, alike=True, examples=tuple(examples))
 
 
@@ -84,25 +84,25 @@ class _Runs:
         self._variants, self._seeds = variants, seeds
         self._variant, self._seed = np.divmod(pairs, len(seeds))
 
-    def of_variants(self) -> list[tuple[str, tuple[Any, ...], slice]]:
+    def list_variants(self) -> list[tuple[str, tuple[Any, ...], slice]]:
         """Each variant with its seeds and its runs."""
         edges = np.searchsorted(self._variant, np.arange(len(self._variants) + 1)).tolist()
         seeds = [self._seeds[k] for k in self._seed.tolist()]
         mine = [slice(low, high) for low, high in pairwise(edges)]
         return [(name, tuple(seeds[part]), part) for name, part in zip(self._variants, mine, strict=True)]
 
-    def named(self, run: int) -> str:
+    def describe(self, run: int) -> str:
         """`variant a, seed 3`."""
         return f"variant {self._variants[self._variant[run]]}, seed {self._seeds[self._seed[run]]}"
 
 
-def _runs(frame: pl.DataFrame) -> _Runs:
-    return _Runs(*_coded(frame["variant"]), *_coded(frame["seed"], natural=True))
+def _find_runs(frame: pl.DataFrame) -> _Runs:
+    return _Runs(*_code_values(frame["variant"]), *_code_values(frame["seed"], natural=True))
 
 
-def _grouped(table: Table, frame: pl.DataFrame, first: np.ndarray, example: np.ndarray) -> np.ndarray:
+def _read_groups(table: Table, frame: pl.DataFrame, first: np.ndarray, example: np.ndarray) -> np.ndarray:
     """int64 (examples,): the group of each example, one that has none by itself."""
-    names, codes = _coded(frame["group"])
+    names, codes = _code_values(frame["group"])
     mine = codes[first]
     _refuse_several(table, frame, "group", mine[example] != codes, "group", first, example)
     if names and names[0] == "":
@@ -112,7 +112,7 @@ def _grouped(table: Table, frame: pl.DataFrame, first: np.ndarray, example: np.n
     return mine
 
 
-def _one_an_example(table: Table, frame: pl.DataFrame, name: str, first: np.ndarray, example: np.ndarray) -> np.ndarray:
+def _read_weights(table: Table, frame: pl.DataFrame, name: str, first: np.ndarray, example: np.ndarray) -> np.ndarray:
     """float64 (examples,). Raises InputError where lines of one example differ."""
     values = frame[name].to_numpy()
     mine = values[first]
@@ -137,13 +137,13 @@ def _refuse_several(
     )
 
 
-def _chances(labels: np.ndarray, weights: dict[str, np.ndarray], n_classes: int) -> dict[str, float]:
+def _score_majority(labels: np.ndarray, weights: dict[str, np.ndarray], n_classes: int) -> dict[str, float]:
     """The score of naming the most frequent label, under each metric of predictions."""
     found = majority_scores(labels, labels, weights, n_classes)
     return {name: value for name, value in found.items() if value is not None and name not in LOWER_IS_BETTER}
 
 
-def _coded(column: pl.Series, natural: bool = False) -> tuple[list[Any], np.ndarray]:
+def _code_values(column: pl.Series, natural: bool = False) -> tuple[list[Any], np.ndarray]:
     """Distinct values, sorted (seeds as numbers), and int64 (n,) which each line has."""
     distinct = column.unique().sort()
     if natural and distinct.dtype == pl.String:
@@ -153,13 +153,13 @@ def _coded(column: pl.Series, natural: bool = False) -> tuple[list[Any], np.ndar
     return distinct.to_list(), joined["code"].to_numpy()
 
 
-def _classes(
+def _read_classes(
     table: Table, frame: pl.DataFrame, first: np.ndarray, example: np.ndarray
 ) -> tuple[np.ndarray | None, int, np.ndarray | None]:
     """Labels int64 (examples,) and predictions int64 (lines,) as classes, in one order."""
     if "prediction" not in frame.columns:
         return None, 0, None
-    names, codes = _coded(pl.concat([frame["label"], frame["prediction"].rename("label")]))
+    names, codes = _code_values(pl.concat([frame["label"], frame["prediction"].rename("label")]))
     label, prediction = codes[: frame.height], codes[frame.height :]
     mine = label[first]
     _refuse_several(table, frame, "label", mine[example] != label, "label", first, example)
@@ -178,7 +178,7 @@ def _refuse_holes(table: Table, runs: _Runs, example: np.ndarray, examples: list
         there[example[runs.code == run]] = True
         missing = np.flatnonzero(~there)
         named = ", ".join(str(examples[k]) for k in missing[:MOST_NAMED].tolist())
-        what = f"{runs.named(run)} lacks {len(missing):,} of {len(examples):,} examples ({named} …)"
+        what = f"{runs.describe(run)} lacks {len(missing):,} of {len(examples):,} examples ({named} …)"
         problems.append(Problem(what, table.where, "score every run on the same rows, or leave the run out"))
     if problems:
         raise InputError(problems)

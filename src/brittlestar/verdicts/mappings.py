@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from numbers import Real
 from typing import Any, cast
@@ -11,7 +12,7 @@ import numpy as np
 
 from brittlestar.core.errors import InputError
 from brittlestar.verdicts.outcomes import Outcomes, Runs, Seed, seed_rank
-from brittlestar.verdicts.table_columns import DIVERGED, LARGEST, SMALLEST, UNIT_HINT, number_hint, short
+from brittlestar.verdicts.table_columns import drop_traces, find_unusable, number_hint, short
 
 _ONE_GROUP = "an example has one group, the same in every variant"
 _SEED = "a seed is a whole number below 2**63, or a name"
@@ -29,35 +30,51 @@ def of_mapping(arms: Mapping[Any, Any]) -> Outcomes:
             hint = "give {'variant': {'seeds': …, 'examples': …, 'outcome': …}}"
             raise InputError(f"{name!r}: {type(given).__name__} is no variant with its runs", "outcomes", hint)
         given = cast("Mapping[str, Any]", given)
-        seeds = _seeds(name, given.get("seeds"))
+        seeds = _read_seeds(name, given.get("seeds"))
         order = sorted(range(len(seeds)), key=lambda k: seed_rank(seeds[k]))
         ordered = tuple(seeds[k] for k in order)
         if "score" in given:
-            scores = _numbers(name, given["score"], (len(seeds),), "score", seeds, ())
+            scores = _read_numbers(name, given["score"], (len(seeds),), "score", seeds, ())
             found[name] = Runs(ordered, score=scores[order])
             continue
         if "outcome" not in given:
             hint = "give outcome (seeds x examples) or score (one a seed)"
             raise InputError(f"variant '{name}' has neither", f"outcomes['{name}']", hint)
-        table, own = _table(name, given, seeds)
+        table, own = _read_table(name, given, seeds)
         if examples is None:
             examples, first = sorted(own, key=str), name
-        _same_examples(first, examples, name, own)
+        _check_examples(first, examples, name, own)
         at = {example: k for k, example in enumerate(own)}
         place = [at[example] for example in examples]
         if given.get("group") is not None:
-            mine = _groups(name, given["group"], place)
+            mine = _read_groups(name, given["group"], place)
             if groups is not None and not np.array_equal(groups, mine):
                 raise InputError("its groups are not those of another variant", f"outcomes['{name}'].group", _ONE_GROUP)
             groups = mine
         found[name] = Runs(ordered, table[order][:, place])
-    return Outcomes(found, groups=groups, alike=True, examples=tuple(examples or ()))
+    return Outcomes(_check_sizes(found), groups=groups, alike=True, examples=tuple(examples or ()))
 
 
-def _table(name: str, given: Mapping[str, Any], seeds: Sequence[Seed]) -> tuple[np.ndarray, list[Any]]:
+def _check_sizes(found: Mapping[str, Runs]) -> dict[str, Runs]:
+    """Runs without values that are nothing beside the largest of all. Raises InputError where the largest is too small
+    to compute with."""
+    values = {name: runs.score if runs.outcome is None else runs.outcome for name, runs in found.items()}
+    known = {name: table for name, table in values.items() if table is not None}
+    largest = max((float(np.abs(table).max(initial=0.0)) for table in known.values()), default=0.0)
+    sized: dict[str, Runs] = {}
+    for name, table in known.items():
+        wrong, told, hint = find_unusable(table, largest)
+        if wrong.any():
+            raise InputError(f"there are {told} (first: {float(table[wrong][0])!r})", f"outcomes['{name}']", hint)
+        runs, settled = found[name], drop_traces(table, largest)
+        sized[name] = replace(runs, score=settled) if runs.outcome is None else replace(runs, outcome=settled)
+    return sized
+
+
+def _read_table(name: str, given: Mapping[str, Any], seeds: Sequence[Seed]) -> tuple[np.ndarray, list[Any]]:
     """float64 (seeds, examples), and the examples: numbered where they are not named. Raises InputError."""
     where = f"outcomes['{name}']"
-    raw = _array(given["outcome"], "outcome", where)
+    raw = _make_array(given["outcome"], "outcome", where)
     own = given.get("examples")
     try:
         own = list(range(raw.shape[-1] if raw.ndim else 0) if own is None else own)
@@ -69,11 +86,11 @@ def _table(name: str, given: Mapping[str, Any], seeds: Sequence[Seed]) -> tuple[
         raise InputError("there are no examples", where, "give outcome as seeds x examples")
     if len(known) < len(own) or any(one != one for one in known):
         raise InputError("an example stands there twice, or has no name", f"{where}.examples", "name each once")
-    table = _numbers(name, raw, (len(seeds), len(own)), "outcome", seeds, own)
+    table = _read_numbers(name, raw, (len(seeds), len(own)), "outcome", seeds, own)
     return table, [one.item() if isinstance(one, np.generic) else one for one in own]
 
 
-def _groups(name: str, given: Any, order: Sequence[int]) -> np.ndarray:
+def _read_groups(name: str, given: Any, order: Sequence[int]) -> np.ndarray:
     try:
         groups = [str(one) for one in given]
     except TypeError:
@@ -85,7 +102,7 @@ def _groups(name: str, given: Any, order: Sequence[int]) -> np.ndarray:
     return numbers.reshape(-1)
 
 
-def _same_examples(first: str, examples: Sequence[Any], name: str, own: Sequence[Any]) -> None:
+def _check_examples(first: str, examples: Sequence[Any], name: str, own: Sequence[Any]) -> None:
     lacking, more = set(examples) - set(own), set(own) - set(examples)
     if lacking or more:
         some = [", ".join(map(str, sorted(part, key=str)[:5])) or "none" for part in (lacking, more)]
@@ -93,14 +110,14 @@ def _same_examples(first: str, examples: Sequence[Any], name: str, own: Sequence
         raise InputError(what, "outcomes", "score both on the same rows")
 
 
-def _seeds(name: str, given: Any) -> list[Seed]:
+def _read_seeds(name: str, given: Any) -> list[Seed]:
     """Seeds as whole numbers, also where all are written as text, else as they are. Raises InputError."""
     where = f"outcomes['{name}'].seeds"
     if given is None:
         raise InputError("no seeds are given", f"outcomes['{name}']", "name the seed of each run under `seeds`")
     if isinstance(given, str | bytes | Mapping) or not isinstance(given, Iterable):
         raise InputError(f"seeds are a {type(given).__name__}, not a list", where, "name the seed of each run")
-    seeds = [_seed(one, place, where) for place, one in enumerate(cast("Iterable[Any]", given))]
+    seeds = [_read_seed(one, place, where) for place, one in enumerate(cast("Iterable[Any]", given))]
     if not seeds:
         raise InputError("there are no seeds", where, "name the seed of each run")
     if all(isinstance(seed, str) and seed_rank(seed)[0] is False for seed in seeds):
@@ -114,7 +131,7 @@ def _seeds(name: str, given: Any) -> list[Seed]:
     return seeds
 
 
-def _seed(given: Any, place: int, where: str) -> Seed:
+def _read_seed(given: Any, place: int, where: str) -> Seed:
     one = given.item() if isinstance(given, np.generic) else given
     if isinstance(one, float) and one.is_integer():
         one = int(one)
@@ -125,7 +142,7 @@ def _seed(given: Any, place: int, where: str) -> Seed:
     raise InputError(f"seeds contain a value that is no seed (first: place {place}, {short(given)})", where, _SEED)
 
 
-def _array(given: Any, what: str, where: str) -> np.ndarray:
+def _make_array(given: Any, what: str, where: str) -> np.ndarray:
     """The values as one array of any type. Raises InputError where rows differ in length."""
     try:
         return np.asarray(given)
@@ -133,46 +150,41 @@ def _array(given: Any, what: str, where: str) -> np.ndarray:
         raise InputError(f"{what} is no table of numbers: {error}", where, "seeds x examples") from None
 
 
-def _numbers(
+def _read_numbers(
     name: str, given: Any, shape: tuple[int, ...], what: str, seeds: Sequence[Seed], examples: Sequence[Any]
 ) -> np.ndarray:
     """float64 of this shape. Raises InputError with the first value that is no number, or none that can be computed
     with; True and False are outcomes, and no scores."""
     where = f"outcomes['{name}']"
-    raw = _array(given, what, where)
+    raw = _make_array(given, what, where)
     if raw.shape != shape:
         hint = "seeds x examples" if len(shape) > 1 else "one a seed"
         raise InputError(f"{what} has shape {raw.shape}, not {shape}", where, hint)
 
-    def refuse(wrong: np.ndarray, told: str, hint: str) -> None:
-        if not wrong.any():
-            return
+    values = _read_floats(raw, truths=what == "outcome")
+    wrong = np.isnan(values) & (raw.dtype.kind != "f")
+    if wrong.any():
+        told, hint = "non-numeric values", number_hint(str(raw[wrong][0]))
+    else:
+        wrong, told, hint = find_unusable(values, float(np.maximum(1.0, np.abs(values).max(initial=0.0))))
+    if wrong.any():
         at = np.unravel_index(int(np.argmax(wrong)), raw.shape)
         keys = [f"seed {seeds[int(at[0])]}"] + ([f"example {examples[int(at[1])]}"] if len(at) > 1 else [])
         raise InputError(f"{what} contains {told} (first: {', '.join(keys)}, {short(raw[at])})", where, hint)
-
-    values = _floats(raw, truths=what == "outcome")
-    wrong = np.isnan(values) & (raw.dtype.kind != "f")
-    refuse(wrong, "non-numeric values", number_hint(str(raw[wrong][0])) if wrong.any() else "")
-    refuse(~np.isfinite(values), "values that are not finite", DIVERGED)
-    sizes = np.abs(values)
-    refuse(sizes > LARGEST, "values too large to compute with", UNIT_HINT)
-    if 0 < sizes.max(initial=0.0) < SMALLEST:
-        refuse(sizes > 0, "values too small to compute with", UNIT_HINT)
     return values
 
 
-def _floats(raw: np.ndarray, truths: bool) -> np.ndarray:
+def _read_floats(raw: np.ndarray, truths: bool) -> np.ndarray:
     """float64 of the same shape, NaN where a value is no number; True and False are numbers where `truths` says so."""
     if raw.dtype.kind in "fiu" or (truths and raw.dtype.kind == "b"):
         with np.errstate(over="ignore"):
             return raw.astype(np.float64)
-    return np.asarray([_float(one, truths) for one in raw.flat], np.float64).reshape(raw.shape)
+    return np.asarray([_read_float(one, truths) for one in raw.flat], np.float64).reshape(raw.shape)
 
 
-def _float(given: Any, truths: bool) -> float:
+def _read_float(given: Any, truths: bool) -> float:
     one = given.item() if isinstance(given, np.generic) else given
-    if not isinstance(one, Real | Decimal) or (isinstance(one, bool) and not truths):
+    if not isinstance(one, Real | Decimal) or (type(one) is bool and not truths):
         return float("nan")
     try:
         return float(one)

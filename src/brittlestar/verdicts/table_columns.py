@@ -24,6 +24,9 @@ ROW = "row"
 LARGEST = 1e60
 """Judging takes fourth powers of values and sums them: from here on they could pass what float64 holds (1.8e308)."""
 SMALLEST = 1 / LARGEST
+NOTHING = 1e-30
+"""A value that is less than this share of the largest is 0: no sum of both resolves it (float64 resolves 2e-16), and
+its square could be less than what float64 holds."""
 _LOST = "leave out the runs that were lost, whole"
 DIVERGED = "score a run that diverged as the majority class, and leave out a run that was lost"
 UNIT_HINT = "give the metric in a larger or smaller unit"
@@ -38,18 +41,18 @@ def type_columns(table: Table, group: str | None) -> tuple[pl.DataFrame, bool]:
     `split`, `example`, `outcome`, `score`, `label`, `prediction`, `group` (of the column that `group` names, else of
     `group` or `sequence`), `weight_FACTOR`. Raises InputError with every column that does not fit.
     """
-    table = _renamed(table)
-    names = _needed(table, group)
+    table = _rename_arm(table)
+    names = _choose_columns(table, group)
     readers: dict[str, Callable[[Table, str], pl.Series]] = {
-        "seed": _seeds,
-        "example": _examples,
-        "outcome": _truths,
-        "score": _numbers,
+        "seed": _read_seeds,
+        "example": _read_examples,
+        "outcome": _read_outcomes,
+        "score": _read_numbers,
     }
     found: list[pl.Series] = [pl.Series(ROW, np.arange(table.frame.height, dtype=np.int64))]
     problems: list[Problem] = []
     for name in names:
-        reader = _weights if name.startswith(WEIGHT) else readers.get(name, _texts)
+        reader = _read_weights if name.startswith(WEIGHT) else readers.get(name, _read_texts)
         try:
             found.append(reader(table, name).rename(name))
         except InputError as error:
@@ -58,7 +61,7 @@ def type_columns(table: Table, group: str | None) -> tuple[pl.DataFrame, bool]:
     grouped = by is not None and "example" in names and table.frame[by].null_count() < table.frame.height
     if by is not None and grouped:
         try:
-            found.append(_groups(table, by).rename("group"))
+            found.append(_read_groups(table, by).rename("group"))
         except InputError as error:
             problems += error.problems
     if problems:
@@ -66,13 +69,13 @@ def type_columns(table: Table, group: str | None) -> tuple[pl.DataFrame, bool]:
     return pl.DataFrame(found), grouped
 
 
-def _renamed(table: Table) -> Table:
+def _rename_arm(table: Table) -> Table:
     if "arm" in table.frame.columns and "variant" not in table.frame.columns:
         return Table(table.where, table.frame.rename({"arm": "variant"}), table.unit, table.places)
     return table
 
 
-def _needed(table: Table, group: str | None) -> list[str]:
+def _choose_columns(table: Table, group: str | None) -> list[str]:
     """The columns to read. Raises InputError where some are not there."""
     columns = table.frame.columns
     lacking = [name for name in ("variant", "seed") if name not in columns]
@@ -103,13 +106,14 @@ def _needed(table: Table, group: str | None) -> list[str]:
     return needed
 
 
-def refuse(table: Table, name: str, what: str, rows: Sequence[int] | np.ndarray, hint: str, shown: bool = True) -> None:
+def refuse_rows(
+    table: Table, name: str, what: str, rows: Sequence[int] | np.ndarray, hint: str, shown: bool = True
+) -> None:
     """Raise InputError where there are such rows: `column 'score' contains … (first: line 13, 'n/a')`."""
     if not len(rows):
         return
     first = int(rows[0])
     value = f", {short(table.frame[name][first])}" if shown else ""
-    what = what.replace("#", counted(len(rows), "missing value"))
     raise InputError(f"column '{name}' {what} (first: {table.rows([first])}{value})", table.where, hint)
 
 
@@ -119,7 +123,7 @@ def short(value: Any) -> str:
     return text if len(text) <= 40 else f"{text[:40]} …"
 
 
-def _present(table: Table, name: str, text: pl.Series | None = None) -> None:
+def _refuse_missing(table: Table, name: str, text: pl.Series | None = None) -> None:
     """Refuse nulls and blank texts."""
     column = table.frame[name] if text is None else text
     gone = column.is_null()
@@ -127,30 +131,33 @@ def _present(table: Table, name: str, text: pl.Series | None = None) -> None:
         gone = gone | (column.str.strip_chars() == "").fill_null(False)
     elif column.dtype.is_float():
         gone = gone | column.is_nan().fill_null(False)
-    refuse(table, name, "has #", gone.arg_true().to_numpy(), _LOST, shown=False)
+    rows = gone.arg_true().to_numpy()
+    refuse_rows(table, name, f"has {counted(len(rows), 'missing value')}", rows, _LOST, shown=False)
 
 
-def _texts(table: Table, name: str) -> pl.Series:
+def _read_texts(table: Table, name: str) -> pl.Series:
     text = as_text(table.frame[name])
     if text is None:
-        _refuse_kind(table, name, "values that are no text and no number", "")
+        _refuse_kind(table, name, "values that are no text and no number", "write a text or a number")
     assert text is not None
-    _present(table, name, text)
+    _refuse_missing(table, name, text)
     return text
 
 
 def _refuse_kind(table: Table, name: str, what: str, hint: str) -> None:
-    """Refuse a column for its type: its first value is shown. Of several kinds, the first list or mapping is."""
+    """Refuse a column for its type, with its first value, or the first list or mapping among values of several
+    kinds."""
     column = table.frame[name]
-    _present(table, name)
-    rows = np.arange(len(column))
+    if column.null_count() == len(column):
+        _refuse_missing(table, name)
+    rows = column.is_not_null().arg_true().to_numpy()
     if column.dtype == pl.Object:
         odd = [k for k, value in enumerate(column.to_list()) if isinstance(value, list | tuple | dict)]
         rows = np.asarray(odd or rows)
-    refuse(table, name, f"contains {what}", rows, hint)
+    refuse_rows(table, name, f"contains {what}", rows, hint)
 
 
-def _seeds(table: Table, name: str) -> pl.Series:
+def _read_seeds(table: Table, name: str) -> pl.Series:
     """Int64 where all are whole numbers, also those written as text, else text."""
     column, hint = table.frame[name], "a seed is a whole number or a name"
     dtype = column.dtype
@@ -158,10 +165,10 @@ def _seeds(table: Table, name: str) -> pl.Series:
         _refuse_kind(table, name, "values that are no seeds", hint)
     text = as_text(column.cast(pl.Float64) if dtype.is_decimal() else column)
     assert text is not None
-    _present(table, name, text)
+    _refuse_missing(table, name, text)
     whole = text.str.contains(_WHOLE)
     if not _is_text(dtype):
-        refuse(table, name, "contains values that are no seeds", (~whole).arg_true().to_numpy(), hint)
+        refuse_rows(table, name, "contains values that are no seeds", (~whole).arg_true().to_numpy(), hint)
     if bool(whole.all()):
         numbers = text.str.strip_suffix(".").str.replace(r"\.0*$", "").str.strip_prefix("+").cast(pl.Int64)
         if numbers.n_unique() == text.n_unique():
@@ -173,54 +180,67 @@ def _is_text(dtype: pl.DataType) -> bool:
     return dtype == pl.String or dtype == pl.Categorical or dtype == pl.Enum
 
 
-def _examples(table: Table, name: str) -> pl.Series:
-    return table.frame[name] if table.frame[name].dtype.is_integer() and _complete(table, name) else _texts(table, name)
+def _read_examples(table: Table, name: str) -> pl.Series:
+    column = table.frame[name]
+    return column if column.dtype.is_integer() and not column.null_count() else _read_texts(table, name)
 
 
-def _complete(table: Table, name: str) -> bool:
-    return table.frame[name].null_count() == 0
-
-
-def _truths(table: Table, name: str) -> pl.Series:
+def _read_outcomes(table: Table, name: str) -> pl.Series:
     """Numbers, or true and false."""
     column = table.frame[name]
     if column.dtype == pl.Boolean:
-        _present(table, name)
+        _refuse_missing(table, name)
         return column.cast(pl.Float64)
     if _is_text(column.dtype):
         words = column.cast(pl.String).str.strip_chars().str.to_lowercase()
         column = words.replace({"true": "1", "false": "0"})
-    return _finite(table, name, column)
+    return _read_floats(table, name, column)
 
 
-def _numbers(table: Table, name: str) -> pl.Series:
-    return _finite(table, name, table.frame[name])
+def _read_numbers(table: Table, name: str) -> pl.Series:
+    return _read_floats(table, name, table.frame[name])
 
 
-def _weights(table: Table, name: str) -> pl.Series:
-    values = _numbers(table, name)
-    refuse(table, name, "contains negative weights", (values < 0).arg_true().to_numpy(), "a weight is 0 or more")
+def _read_weights(table: Table, name: str) -> pl.Series:
+    values = _read_numbers(table, name)
+    refuse_rows(table, name, "contains negative weights", (values < 0).arg_true().to_numpy(), "a weight is 0 or more")
     return values
 
 
-def _finite(table: Table, name: str, column: pl.Series) -> pl.Series:
+def _read_floats(table: Table, name: str, column: pl.Series) -> pl.Series:
     """Float64. Raises InputError with the first row whose value is no number, is missing, not finite, or of a size that
     cannot be computed with."""
     if not (_is_text(column.dtype) or column.dtype.is_numeric() or column.dtype == pl.Null):
         _refuse_kind(table, name, "non-numeric values", "write 0.931")
     if _is_text(column.dtype):
         column = column.cast(pl.String).str.strip_chars()
-    _present(table, name, column)
+    _refuse_missing(table, name, column)
     values = column.cast(pl.Float64, strict=False)
     wrong = values.is_null().arg_true().to_numpy()
     if len(wrong):
-        refuse(table, name, "contains non-numeric values", wrong, number_hint(str(column[int(wrong[0])])))
-    sizes = values.abs().to_numpy()
-    refuse(table, name, "contains values that are not finite", np.flatnonzero(~np.isfinite(sizes)), DIVERGED)
-    refuse(table, name, "contains values too large to compute with", np.flatnonzero(sizes > LARGEST), UNIT_HINT)
-    if 0 < sizes.max(initial=0.0) < SMALLEST:
-        refuse(table, name, "contains values too small to compute with", np.flatnonzero(sizes > 0), UNIT_HINT)
-    return values
+        refuse_rows(table, name, "contains non-numeric values", wrong, number_hint(str(column[int(wrong[0])])))
+    wrong, told, hint = find_unusable(values.to_numpy())
+    refuse_rows(table, name, f"contains {told}", np.flatnonzero(wrong), hint)
+    return pl.Series(name, drop_traces(values.to_numpy()))
+
+
+def find_unusable(values: np.ndarray, largest: float | None = None) -> tuple[np.ndarray, str, str]:
+    """Which values cannot be computed with (bool of their shape), what they are, and what to do. `largest` is the size
+    of the largest value beside them (None: of these)."""
+    sizes = np.abs(values)
+    largest = float(sizes.max(initial=0.0)) if largest is None else largest
+    if not np.isfinite(largest):
+        return ~np.isfinite(sizes), "values that are not finite", DIVERGED
+    size = "large" if largest > LARGEST else "small"
+    wrong = sizes > LARGEST if largest > LARGEST else (sizes > 0) & (largest < SMALLEST)
+    return wrong, f"values too {size} to compute with", UNIT_HINT
+
+
+def drop_traces(values: np.ndarray, largest: float | None = None) -> np.ndarray:
+    """The values, those that are nothing beside the largest as 0."""
+    sizes = np.abs(values)
+    traces = (sizes > 0) & (sizes < NOTHING * (sizes.max(initial=0.0) if largest is None else largest))
+    return np.where(traces, 0.0, values) if traces.any() else values
 
 
 def number_hint(text: str) -> str:
@@ -236,7 +256,7 @@ def number_hint(text: str) -> str:
     return _LOST if text.lower() in ("na", "n/a", "none", "null", "nan", "-", "?") else "write numbers: 0.931"
 
 
-def _groups(table: Table, name: str) -> pl.Series:
+def _read_groups(table: Table, name: str) -> pl.Series:
     """Text; empty where a row has no group. Lists of tokens are one text."""
     found = as_sequences(table.frame[name])
     if found is None:
