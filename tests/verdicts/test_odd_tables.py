@@ -669,3 +669,32 @@ def _answered(outcomes: Any, claim: Any) -> None:
 
 def test_the_whole_module_judges_what_the_verb_judges() -> None:
     assert judge(frame(), HERE).as_json() == package.judge(frame(), HERE).as_json()
+
+
+LARGE = """
+import resource, sys, time
+from pathlib import Path
+from brittlestar.verbs.judging import read_table
+from brittlestar.verdicts.judge import read_outcomes
+started = time.process_time()
+(read,) = read_outcomes(read_table(Path(sys.argv[1]))).values()
+print(time.process_time() - started, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, len(read.arms["a"].seeds))
+"""
+
+
+@pytest.mark.parametrize("rows", [1, 20])
+def test_twenty_thousand_seeds_are_read_in_seconds(tmp_path: Path, rows: int) -> None:
+    seeds, name = 20_000, "score" if rows == 1 else "outcome"
+    table = {
+        "variant": np.repeat(["a", "b"], seeds * rows),
+        "seed": np.tile(np.repeat(np.arange(seeds), rows), 2),
+        "example": np.tile(np.arange(rows), 2 * seeds),
+        name: np.tile([0.0, 1.0], seeds * rows),
+    }
+    pl.DataFrame({key: values for key, values in table.items() if rows > 1 or key != "example"}).write_csv(
+        tmp_path / "t.csv"
+    )
+    command = [sys.executable, "-c", LARGE, str(tmp_path / "t.csv")]
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=True)
+    seconds, megabytes, found = (float(word) for word in done.stdout.split())
+    assert found == seeds and seconds < 10 and megabytes < 1_000

@@ -183,8 +183,9 @@ def _read_floats(raw: np.ndarray, truths: bool) -> np.ndarray:
 
 
 def _read_float(given: Any, truths: bool) -> float:
-    one = given.item() if isinstance(given, np.generic) else given
-    if not isinstance(one, Real | Decimal) or (type(one) is bool and not truths):
+    one: Any = given.item() if isinstance(given, np.generic) else given
+    kinds = (bool, Real, Decimal) if truths or not isinstance(one, bool) else ()
+    if not isinstance(one, kinds):
         return float("nan")
     try:
         return float(one)

@@ -10,6 +10,8 @@ from brittlestar.core.seeds import generator
 
 EXACT_SEEDS = 16
 DRAWS = 10_000
+AT_ONCE = 4_000_000
+"""Signs that are drawn at once: 32 MB."""
 
 
 @dataclass(frozen=True)
@@ -34,8 +36,10 @@ def sign_flip(distances: np.ndarray) -> float:
         for distance in distances.tolist():  # every sum of n signed distances
             sums = np.concatenate([sums + distance, sums - distance])
         return float((sums >= observed - slack).mean())
-    signs = 1 - 2 * generator(0, "sign-flip", n).integers(0, 2, (DRAWS, n))
-    return float((1 + (signs @ distances >= observed - slack).sum()) / (1 + DRAWS))
+    random = generator(0, "sign-flip", n)
+    parts = np.array_split(np.arange(DRAWS), -(-DRAWS * n // AT_ONCE))
+    sums = [(1 - 2 * random.integers(0, 2, (len(part), n))) @ distances for part in parts]
+    return float((1 + (np.concatenate(sums) >= observed - slack).sum()) / (1 + DRAWS))
 
 
 def share_above(distances: np.ndarray) -> float:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from brittlestar.core.errors import InputError
-from brittlestar.core.metrics import metric_names
+from brittlestar.study.metric_names import is_fraction
 from brittlestar.study.sides import terms
 from brittlestar.verdicts.outcomes import Outcomes, Runs, Seed, seed_rank
 from brittlestar.verdicts.scoring import Sums
@@ -217,13 +217,14 @@ def _common(arms: dict[str, Runs], alike: bool) -> tuple[tuple[Seed, ...], dict[
     order = sorted({seed for one in arms.values() for seed in one.seeds} | lost, key=seed_rank)
     last = order.index(both[-1])
     considered = [seed for k, seed in enumerate(order) if alike or k <= last or seed in lost]
-    missing = {name: tuple(seed for seed in considered if seed not in set(own.seeds)) for name, own in arms.items()}
+    known = {name: set(own.seeds) for name, own in arms.items()}
+    missing = {name: tuple(seed for seed in considered if seed not in own) for name, own in known.items()}
     return tuple(both), {name: gone for name, gone in missing.items() if gone}
 
 
 def _check_scale(metric: str, scores: dict[str, np.ndarray]) -> None:
     """Scores of a fraction must be fractions."""
-    if metric not in metric_names(("shape", "colour")) or metric == "log_loss":
+    if not is_fraction(metric):
         return
     for arm, values in scores.items():
         if values.max(initial=0.0) > PER_CENT or values.min(initial=0.0) < 0:

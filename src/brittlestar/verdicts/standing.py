@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-from scipy.special import ndtr
+from scipy.special import ndtr, ndtri
 from scipy.stats import norm
 
 from brittlestar.core.errors import InputError
@@ -80,5 +80,5 @@ def wrong_winner(difference: float, first: float, second: float, k: int = 1, dra
         spread = float(np.hypot(first, second))
         return float(ndtr(-difference / spread)) if spread > 0 else 0.0
     random = generator(0, "wrong winner", k)
-    better = difference + first * random.standard_normal((draws, k)).max(axis=1)
-    return float((better < second * random.standard_normal((draws, k)).max(axis=1)).mean())
+    best = ndtri(random.random((2, draws)) ** (1 / k))  # the largest of k is below x with probability ndtr(x)^k
+    return float((difference + first * best[0] < second * best[1]).mean())
