@@ -30,8 +30,8 @@ def judge(
     anytime: Annotated[
         bool, typer.Option("--anytime", help="Intervals that hold wherever one stops, not at planned looks.")
     ] = False,
-    ladder: Annotated[
-        float | None, typer.Option(metavar="SCORE", help="Score of the best trivial predictor, for a table.")
+    best_trivial: Annotated[
+        float | None, typer.Option(metavar="SCORE", help="Score of the best trivial baseline, for an outcome table.")
     ] = None,
     aa: Annotated[
         str | None,
@@ -65,7 +65,7 @@ def judge(
             sentences=claim or (),
             exploratory=exploratory,
             anytime=anytime,
-            ladder=ladder,
+            best_trivial=best_trivial,
             itself=aa,
         )
 

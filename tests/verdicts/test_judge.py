@@ -248,7 +248,7 @@ def test_rows_of_a_group_are_one_unit() -> None:
         (scores([0.9] * 5, [0.8] * 5), "a > best-trivial by 0.01 on accuracy", "best-trivial"),
         ({"a": {"seeds": [1, 1], "score": [0.1, 0.2]}}, "a > b by 0 on accuracy", "twice"),
         (pl.DataFrame({"arm": ["a"], "score": [1.0]}), "a > b by 0 on accuracy", "lack seed"),
-        (pl.DataFrame({"arm": ["a", "a"], "seed": [0, 0], "score": [0.1, 0.2]}), "a > b by 0 on accuracy", "twice"),
+        (pl.DataFrame({"arm": ["a", "a"], "seed": [0, 0], "score": [0.1, 0.2]}), "a > b by 0 on accuracy", "duplicate"),
         (17, "a > b by 0 on accuracy", "outcomes are a int"),
     ],
 )
@@ -286,11 +286,11 @@ def test_several_claims_share_alpha_and_exploratory_ones_are_never_supported() -
     assert found.verdict == "inconclusive" and "exploratory" in found.sentence and not found.registered
 
 
-def test_the_best_rung_of_the_ladder_is_a_constant() -> None:
+def test_the_best_trivial_baseline_of_a_table_is_a_constant() -> None:
     outcomes = drawn(13, 6, 800, 0.1)
-    found = judge({"a": outcomes["a"]}, "a > best-trivial by 0.02 on accuracy", ladder=0.6)
+    found = judge({"a": outcomes["a"]}, "a > best-trivial by 0.02 on accuracy", best_trivial=0.6)
     assert found.verdict == "supported" and found.population == "new-examples"
-    assert judge({"a": outcomes["a"]}, "best-trivial > a by 0 on accuracy", ladder=0.6).verdict == "refuted"
+    assert judge({"a": outcomes["a"]}, "best-trivial > a by 0 on accuracy", best_trivial=0.6).verdict == "refuted"
 
 
 def test_an_inconclusive_claim_says_what_would_settle_it() -> None:
@@ -368,7 +368,7 @@ def test_a_column_of_splits_is_what_claims_are_judged_on() -> None:
 
 
 def test_labels_and_predictions_written_in_two_ways_are_refused() -> None:
-    wrong = frame_of().drop("outcome").with_columns(label=pl.lit(1), prediction=pl.lit(1.0))
+    wrong = frame_of().drop("outcome").with_columns(label=pl.lit("1"), prediction=pl.lit("1.0"))
     with pytest.raises(InputError, match="no prediction is one of the labels"):
         judge(wrong, "a > b by 0.01 on accuracy")
 

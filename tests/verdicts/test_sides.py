@@ -15,7 +15,8 @@ from brittlestar.study.claims import format_claim
 from brittlestar.study.sides import all_terms, alternatives, arms_of, splits_of, terms
 from brittlestar.verdicts.dunnett import level_of, likeness, simultaneous_level
 from brittlestar.verdicts.judge import judge, judge_all
-from brittlestar.verdicts.outcomes import Outcomes, Runs, of_mapping
+from brittlestar.verdicts.mappings import of_mapping
+from brittlestar.verdicts.outcomes import Outcomes, Runs
 from tests.verdicts.test_judge import FIXED, of
 
 SENTENCES = [

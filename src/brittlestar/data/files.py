@@ -21,9 +21,15 @@ Read = tuple[Table | None, list[Problem]]
 
 def read_file(path: Path, where: str) -> Read:
     """The raw table of a file, or the problems that kept it from being read. `where` names the file to people."""
-    reader = READERS.get(path.suffix.lower())
+    suffix = path.suffix.lower()
+    reader = READERS.get(ALSO.get(suffix, suffix))
     if reader is None:
-        return None, [Problem(f"'{path.suffix}' is no format that is read", where, f"use {listed(list(READERS), 9)}")]
+        hint = (
+            f"unpack it first; use {listed(list(READERS), 9)}"
+            if suffix in PACKED
+            else f"use {listed(list(READERS), 9)}"
+        )
+        return None, [Problem(f"'{path.suffix}' is no format that is read", where, hint)]
     try:
         if not path.exists():
             return None, [Problem("no such file", where, _neighbours(path))]
@@ -143,6 +149,9 @@ def _first_line(error: Exception) -> str:
     return str(error).strip().split("\n")[0][:200]
 
 
+ALSO = {".ndjson": ".jsonl", ".pq": ".parquet"}
+"""Other endings of a file that is named one by one; in a folder of splits they are no split."""
+PACKED = (".gz", ".zip", ".bz2", ".xz", ".zst", ".7z")
 READERS: dict[str, Callable[[Path, str], Read]] = {
     ".csv": partial(_read_delimited, separator=","),
     ".tsv": partial(_read_delimited, separator="\t"),

@@ -7,11 +7,14 @@ from typing import Any, cast
 
 import polars as pl
 
-from brittlestar.core.errors import InputError, Problem
+from brittlestar.core.errors import InputError, Problem, said
 from brittlestar.data.columns import column_of_values, table_of_records
 from brittlestar.data.tables import Table, as_they_are
 
 TAKEN = "give a path, a pandas, Polars or Arrow frame, a pair (sequences, labels), or a list of dicts"
+
+DIRECT = ("bool", "float32", "float64", *(f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)))
+"""Types of a pandas column that Polars takes as they lie in memory."""
 
 
 def table_of_object(given: Any, where: str) -> tuple[Table | None, list[Problem]]:
@@ -25,11 +28,24 @@ def table_of_object(given: Any, where: str) -> tuple[Table | None, list[Problem]
     return None, [Problem(frame, where, TAKEN)]
 
 
+def is_frame(given: Any) -> bool:
+    """Whether an object is a table by itself: a Polars, pandas or Arrow frame, or a list of dicts."""
+    if isinstance(given, pl.DataFrame | pl.LazyFrame):
+        return True
+    if isinstance(given, list):
+        return all(isinstance(row, Mapping) for row in cast("list[Any]", given))
+    is_pandas = type(given).__module__.split(".")[0] == "pandas" and hasattr(given, "columns")
+    return is_pandas or hasattr(given, "__arrow_c_stream__")
+
+
 def _frame(given: Any) -> pl.DataFrame | str:
     if isinstance(given, pl.DataFrame):
         return given
     if isinstance(given, pl.LazyFrame):
-        return given.collect()
+        try:
+            return given.collect()
+        except (pl.exceptions.PolarsError, OSError) as error:
+            raise InputError(f"the lazy frame cannot be collected: {said(error)}") from error
     if type(given).__module__.split(".")[0] == "pandas" and hasattr(given, "columns"):
         return _from_pandas(given)
     if hasattr(given, "__arrow_c_stream__"):
@@ -47,9 +63,13 @@ def _from_pandas(given: Any) -> pl.DataFrame | str:
     # By way of Python values: Polars' own conversion needs pyarrow, which a pandas user may not have.
     if not given.columns.is_unique:
         return "two columns have the same name"
-    series = {str(name): given[name] for name in given.columns}
-    objects = {name: column.astype(object).where(column.notna(), None).tolist() for name, column in series.items()}
-    return pl.DataFrame([column_of_values(name, values) for name, values in objects.items()])
+    return pl.DataFrame([_from_series(str(name), given[name]) for name in given.columns])
+
+
+def _from_series(name: str, column: Any) -> pl.Series:
+    if str(column.dtype) in DIRECT:
+        return pl.Series(name, column.to_numpy(), nan_to_null=True)
+    return column_of_values(name, column.astype(object).where(column.notna(), None).tolist())
 
 
 def _from_pair(sequences: Any, labels: Any) -> pl.DataFrame | str:

@@ -9,7 +9,7 @@ import polars as pl
 
 from brittlestar.core.errors import Problem
 from brittlestar.data.columns import as_sequences, as_text
-from brittlestar.data.tables import Table, counted, listed
+from brittlestar.data.tables import Table, counted, listed, separator_hint
 from brittlestar.study.settings import Columns
 
 SYNONYMS = {
@@ -77,9 +77,7 @@ def _absent(table: Table, columns: Columns) -> list[Problem]:
     for role, name in (("sequence", columns.sequence), ("label", columns.label)):
         if name not in names:
             hint = f"it has {listed(names, 8)}; {_use_column(role, _closest(role, names, columns, name))}"
-            if len(names) == 1 and (separator := next((s for s in ";|\t," if s in names[0]), None)):
-                hint = f"its fields look separated by {separator!r}: use commas in .csv and tabs in .tsv"
-            problems.append(Problem(f"no column '{name}'", table.where, hint))
+            problems.append(Problem(f"no column '{name}'", table.where, separator_hint(names) or hint))
     for name in (columns.id, columns.sequence, columns.label, columns.group):
         # The CSV reader renames the second of two columns with one name; which of them was meant is not guessed.
         if f"{name}_duplicated_0" in names:

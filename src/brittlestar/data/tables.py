@@ -21,6 +21,12 @@ def counted(n: int, noun: str, plural: str | None = None) -> str:
     return f"{n:,} {noun if n == 1 else plural or noun + 's'}"
 
 
+def separator_hint(names: Sequence[str]) -> str:
+    """What to do about a header that is one column because fields are separated by another sign; else nothing."""
+    other = next((sign for sign in ";|\t," if sign in names[0]), None) if len(names) == 1 else None
+    return f"its fields look separated by {other!r}: use commas in .csv and tabs in .tsv" if other else ""
+
+
 @dataclass(frozen=True)
 class Table:
     """A raw table of one split.

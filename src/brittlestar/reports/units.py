@@ -1,6 +1,7 @@
 """Names and units of metrics, and how a number is written for a person.
 
-Records hold fractions; people read points (hundredths). Log loss is in nats and stays as it is.
+Records hold fractions; people read points (hundredths). Log loss is in nats and stays as it is, and so does a metric
+of another name, which has a scale of its own.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from brittlestar.core.results import LOWER_IS_BETTER
+from brittlestar.study.metric_names import unit_name
 
 MINUS = "−"
 NAMES = {
@@ -40,8 +42,9 @@ class Unit:
 
     @property
     def axis(self) -> str:
-        """Title of an axis: name, unit, and the direction where it is not the usual one."""
-        return f"{self.name} ({self.unit}{', lower is better' if self.lower_is_better else ''})"
+        """Title of an axis: name, unit where there is one, and the direction where it is not the usual one."""
+        facts = [fact for fact in (self.unit, "lower is better" if self.lower_is_better else "") if fact]
+        return f"{self.name} ({', '.join(facts)})" if facts else self.name
 
     def number(self, value: float | None, sign: bool = False) -> str:
         """The value without its unit; an en dash where there is none. `sign` writes a plus before gains."""
@@ -58,9 +61,10 @@ class Unit:
 
 def unit_of(metric: str) -> Unit:
     """The unit of any metric of a record, factor-weighted accuracies of any name included."""
-    nats = metric == "log_loss"
+    unit = unit_name(metric)
     name = NAMES.get(metric, metric.replace("_", " "))
-    return Unit(name, "nats" if nats else "points", 1.0 if nats else 100.0, 3 if nats else 1, metric in LOWER_IS_BETTER)
+    scale, decimals = (100.0, 1) if unit == "points" else (1.0, 3)
+    return Unit(name, unit, scale, decimals, metric in LOWER_IS_BETTER)
 
 
 def count(number: int, one: str, many: str | None = None) -> str:

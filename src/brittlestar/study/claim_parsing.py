@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from itertools import pairwise
 from typing import Any, cast, get_args
 
@@ -18,11 +19,12 @@ from brittlestar.study.claims import (
     Population,
     Settle,
     check_reach,
+    format_claim,
 )
 from brittlestar.study.metric_names import higher_is_better
 from brittlestar.study.names import CLAIM_ALIASES
 from brittlestar.study.schema import suggest
-from brittlestar.study.sides import SIDE, alternatives, with_names, written
+from brittlestar.study.sides import PLAIN_SPLIT, QUOTED, SIDE, alternatives, read_name, with_names
 
 ANYTIME = "anytime"
 MOST_SEEDS = 2_000
@@ -31,7 +33,7 @@ GRAMMAR = "write `VARIANT > OTHER by T on METRIC [on SPLIT]` or `VARIANT == OTHE
 _SENTENCE = re.compile(
     rf"\s*(?P<arm>{SIDE})\s*(?P<relation>==|>|<)\s*(?P<other>{SIDE})\s+(?P<word>by|within)\s+"
     rf"(?P<number>[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)"
-    rf"\s+on\s+(?P<metric>[A-Za-z_]\w*)(?:\s+on\s+(?P<split>\S+))?\s*"
+    rf"\s+on\s+(?P<metric>[A-Za-z_]\w*)(?:\s+on\s+(?P<split>{QUOTED}|{PLAIN_SPLIT}))?\s*"
 )
 
 
@@ -53,6 +55,27 @@ def parse_claim(written: object, where: str = "", names: Mapping[str, str] = CLA
     return claim
 
 
+def write_claim(claim: Claim, also: Collection[str] = ()) -> str:
+    """The claim as `--claim`, a file of claims or a study file take it: its sentence, in braces with those fields that
+    the sentence leaves out and that are not as by default, and those named in `also`."""
+    sentence = format_claim(claim)
+    usual = parse_claim(sentence, names={}).fields()
+    fields = {name: value for name, value in claim.fields().items() if value != usual[name] or name in also}
+    if claim.looks:
+        fields.pop("max_seeds", None)  # the last look says it
+    elif "looks" in fields:
+        fields["looks"] = ANYTIME
+    if not fields:
+        return sentence
+    told = [f"{name}: {_plain(value)}" for name, value in fields.items()]
+    return f"{{claim: {json.dumps(sentence, ensure_ascii=False)}, {', '.join(told)}}}"
+
+
+def _plain(value: Any) -> str:
+    is_word = isinstance(value, str) and re.fullmatch(r"[a-z][a-z-]*", value)
+    return str(value) if is_word else json.dumps(value, ensure_ascii=False)
+
+
 def _is_number(value: Any) -> bool:
     try:
         return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
@@ -70,21 +93,27 @@ def _are_looks(value: Any) -> bool:
     return value == ANYTIME or (isinstance(value, list | tuple) and growing)
 
 
-def _is_name(value: Any) -> bool:
-    return isinstance(value, str) and re.fullmatch(SIDE, value) is not None
+def _is_text(value: Any) -> bool:
+    """A text with something in it, and without half a surrogate pair, which no file holds."""
+    return isinstance(value, str) and value != "" and not re.search("[\ud800-\udfff]", value)
+
+
+def _is_side(value: Any) -> bool:
+    return _is_text(value) and re.fullmatch(SIDE, value) is not None
 
 
 def _one_of(*options: Any) -> tuple[Callable[[Any], bool], str]:
     return lambda value: isinstance(value, str) and value in options, f"one of {', '.join(options)}"
 
 
+_NAMED = "the name of a variant: letters, digits, '.', '_' and '-', or any name between double quotes"
 _FIELDS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
-    "arm": (_is_name, "the name of a variant, of the letters a to z, digits, '.', '_' and '-'"),
-    "other": (_is_name, "the name of a variant (letters a to z, digits, '.', '_' and '-'), or best-trivial"),
+    "arm": (_is_side, _NAMED),
+    "other": (_is_side, f"{_NAMED}; or best-trivial"),
     "relation": _one_of(">", "<", "=="),
     "threshold": (_is_number, "a finite number"),
     "metric": (lambda value: isinstance(value, str) and value.isidentifier(), "the name of a metric"),
-    "split": (lambda value: isinstance(value, str) and value != "", "the name of a split"),
+    "split": (_is_text, "the name of a split"),
     "population": _one_of(*get_args(Population)),
     "margin": (lambda value: _is_number(value) and value > 0, "a number of more than 0"),
     "alpha": (lambda value: _is_number(value) and 1e-6 <= value <= 0.5, "a number from 0.000001 to 0.5"),
@@ -95,7 +124,7 @@ _FIELDS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     ),
     "settle": _one_of(*get_args(Settle)),
     "higher_is_better": (lambda value: isinstance(value, bool), "true or false"),
-    "group": (lambda value: value is None or (isinstance(value, str) and value != ""), "the name of a column, or null"),
+    "group": (lambda value: value is None or _is_text(value), "the name of a column, or null"),
     "collapse_below": (lambda value: value is None or _is_number(value), "a score, or null"),
     "chance": (lambda value: value is None or _is_number(value), "a score, or null"),
     "pairing": _one_of(*get_args(Pairing)),
@@ -127,10 +156,10 @@ class _Reader:
             self.refuse(f"{text!r} is not a claim", f"{match['relation']} takes '{expected}', not '{match['word']}'")
         if not math.isfinite(number):
             self.refuse(f"{match['number']} is too large a number")
-        fields: dict[str, Any] = {name: written(match[name]) for name in ("arm", "relation", "other", "metric")}
+        fields: dict[str, Any] = {name: match[name] for name in ("arm", "relation", "other", "metric")}
         fields |= {"margin": number} if equal else {"threshold": number}
         if match["split"] is not None:
-            fields["split"] = match["split"]
+            fields["split"] = read_name(match["split"])
         return _turned(self.allowed(fields))
 
     def mapping(self, written: Mapping[str, Any]) -> dict[str, Any]:
@@ -162,7 +191,7 @@ class _Reader:
     def allowed(self, written: Mapping[str, Any]) -> dict[str, Any]:
         """The fields, each checked by itself, variants under their one name; two sides differ."""
         fields = {
-            name: with_names(value, self.names) if name in ("arm", "other") and isinstance(value, str) else value
+            name: with_names(value, self.names) if name in ("arm", "other") and _is_side(value) else value
             for name, value in written.items()
         }
         for name, value in fields.items():
@@ -231,4 +260,8 @@ def _advice(text: str) -> str:
     for wrong, right in ((">=", ">"), ("<=", "<"), ("=>", ">"), ("!=", ">"), (" = ", "==")):
         if wrong in text:
             return f"use {right} in place of {wrong.strip()}; {GRAMMAR}"
+    sides = re.match(r"\s*(.+?)\s*(?:==|>|<)\s*(.+?)\s+(?:by|within)\s", text)
+    odd = next((side for side in sides.groups() if '"' not in side and not _is_side(side)), None) if sides else None
+    if odd is not None:
+        return f'write a name with spaces or signs between double quotes: "{odd}"; {GRAMMAR}'
     return GRAMMAR

@@ -19,7 +19,7 @@ from brittlestar.core.hashing import digest
 from brittlestar.study.metric_names import is_fraction
 from brittlestar.study.names import BEST_TRIVIAL
 from brittlestar.study.schema import suggest
-from brittlestar.study.sides import all_terms, terms
+from brittlestar.study.sides import PLAIN_SPLIT, all_terms, quote_name, terms
 
 Relation = Literal[">", "=="]
 Population = Literal["fixed-test-set", "new-examples", "new-training-sets", "this-model"]
@@ -79,7 +79,7 @@ class Claim:
 
 def format_claim(claim: Claim) -> str:
     """The sentence of a claim; `parse_claim` reads it back. Fields that the sentence has no words for are left out."""
-    split = "" if claim.split == "test" else f" on {claim.split}"
+    split = "" if claim.split == "test" else f" on {quote_name(claim.split, PLAIN_SPLIT)}"
     middle = f"by {_number(claim.threshold)}" if claim.relation == ">" else f"within {_number(claim.margin)}"
     return f"{claim.arm} {claim.relation} {claim.other} {middle} on {claim.metric}{split}"
 

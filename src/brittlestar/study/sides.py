@@ -2,20 +2,46 @@
 from.
 
 `VARIANT`; `VARIANT@SPLIT`; `VARIANT - VARIANT`, what one variant has more than another; `VARIANT or VARIANT or
-VARIANT`, at least one of them.
+VARIANT`, at least one of them. A name of letters (of any script), digits, `.`, `_` and `-` stands as it is; any other
+name, such as one with spaces, stands between double quotes, written like a text of JSON: `"my model"`.
 """
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 SPLIT_MARK = "@"
 LESS = " - "
 OR = " or "
-NAME = r"[A-Za-z0-9][A-Za-z0-9._-]*(?:@[^\s@]+)?"
+QUOTED = r'"(?:[^"\\]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))+"'
+PLAIN = r"[^\W_][\w.-]*"
+PLAIN_SPLIT = r'[^\s@"]+'
+NAME = rf"(?:{QUOTED}|{PLAIN})(?:@(?:{QUOTED}|{PLAIN_SPLIT}))?"
 _TERM = rf"{NAME}(?:\s+-\s+{NAME})?"
 SIDE = rf"{_TERM}(?:\s+or\s+{_TERM})*"
+
+
+def quote_name(name: str, plain: str = PLAIN) -> str:
+    """The name as a claim has it: as it is where it matches `plain`, else between double quotes."""
+    return name if re.fullmatch(plain, name) else json.dumps(name, ensure_ascii=False)
+
+
+def read_name(text: str) -> str:
+    """The name that stands in a claim, without its quotes."""
+    return json.loads(text, strict=False) if text.startswith('"') else text
+
+
+def _cut(side: str, mark: str) -> list[str]:
+    """A side cut at every mark that is in no quotes."""
+    found, start = [], 0
+    for match in re.finditer(f"{QUOTED}|{mark}", side):
+        if match[0] == mark:
+            found.append(side[start : match.start()])
+            start = match.end()
+    return [*found, side[start:]]
 
 
 @dataclass(frozen=True)
@@ -30,35 +56,31 @@ class Term:
     @property
     def label(self) -> str:
         """As it is written: VARIANT or VARIANT@SPLIT."""
-        return f"{self.arm}{SPLIT_MARK}{self.split}" if self.split else self.arm
-
-
-def written(side: str) -> str:
-    """A side with single spaces."""
-    return " ".join(side.split())
+        arm = quote_name(self.arm)
+        return f"{arm}{SPLIT_MARK}{quote_name(self.split, PLAIN_SPLIT)}" if self.split else arm
 
 
 def with_names(side: str, names: Mapping[str, str]) -> str:
-    """A side with other names for some of its variants."""
+    """A side with other names for some of its variants, single spaces, and quotes only around names that need them."""
+    single = re.sub(rf"({QUOTED})|\s+", lambda match: match[1] or " ", side.strip())
 
-    def renamed(term: str) -> str:
-        variant, mark, split = term.partition(SPLIT_MARK)
-        return f"{names.get(variant, variant)}{mark}{split}"
+    def renamed(term: Term) -> str:
+        return Term(1, names.get(term.arm, term.arm), term.split).label
 
-    return OR.join(LESS.join(map(renamed, one.split(LESS))) for one in side.split(OR))
+    return OR.join(LESS.join(map(renamed, terms(one))) for one in alternatives(single))
 
 
 def alternatives(side: str) -> tuple[str, ...]:
     """The sides that a side offers to choose from, itself alone where it is one."""
-    return tuple(side.split(OR))
+    return tuple(_cut(side, OR))
 
 
 def terms(side: str) -> tuple[Term, ...]:
     """The variants that one alternative is made of."""
     found: list[Term] = []
-    for place, name in enumerate(side.split(LESS)):
-        arm, _, split = name.partition(SPLIT_MARK)
-        found.append(Term(-1 if place else 1, arm, split))
+    for place, name in enumerate(_cut(side, LESS)):
+        arm, *split = _cut(name, SPLIT_MARK)
+        found.append(Term(-1 if place else 1, read_name(arm), read_name(split[0]) if split else ""))
     return tuple(found)
 
 

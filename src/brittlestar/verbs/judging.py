@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import polars as pl
-
 from brittlestar.core.errors import InputError, Problem
+from brittlestar.data.files import READERS, read_file
+from brittlestar.data.tables import Table
 from brittlestar.execution.layout import open_store
 from brittlestar.execution.record import read_record
 from brittlestar.execution.study_document import read_claims as read_store_claims
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.claims import Claim
 from brittlestar.study.names import CLAIM_ALIASES, STUDY_ALIASES
+from brittlestar.study.sides import QUOTED
 from brittlestar.verbs.again import is_store
 from brittlestar.verbs.more_seeds import as_registered
 from brittlestar.verdicts.aa import SelfTest, against_itself
 from brittlestar.verdicts.judge import judge as judge_outcomes
-from brittlestar.verdicts.judge import outcomes_of
+from brittlestar.verdicts.judge import read_outcomes, select_split
 from brittlestar.verdicts.judgement import Judgement
 from brittlestar.verdicts.of_study import outcomes_of_study
 from brittlestar.verdicts.sources import crossed
@@ -48,7 +50,7 @@ def judge(
     *,
     registered: bool = True,
     anytime: bool = False,
-    ladder: float | None = None,
+    best_trivial: float | None = None,
 ) -> Any:
     """Say what outcomes support: one claim gives a `Judgement`, a list of claims a tuple of them, judged together.
 
@@ -60,10 +62,11 @@ def judge(
     `claim` is a sentence (`a > b by 0.01 on accuracy`), a mapping with the sentence under `claim` and more fields, or
     fields alone; a study's own claims where it is left out, and claims that it has not registered are exploratory.
     `registered` is your word, for tables, that it was written before the results; without it nothing is `supported`.
-    `anytime` gives intervals that hold wherever one stops. `ladder` is the score of the best trivial predictor, for
-    claims about `best-trivial`. Raises InputError with what is wrong with claim or outcomes.
+    `anytime` gives intervals that hold wherever one stops. `best_trivial` is the score of the best trivial
+    baseline, for claims about `best-trivial`. Raises InputError with what is wrong with claim or outcomes.
     """
     if is_store(outcomes):
+        _refuse_for_study(best_trivial, not registered)
         single = isinstance(claim, str | Mapping | Claim)
         written: list[Any] | None = None if claim is None else [claim] if single else list(claim)
         found = _of_study(Path(outcomes), written, anytime).judgements
@@ -71,7 +74,17 @@ def judge(
     read = read_table(Path(outcomes)) if isinstance(outcomes, str | Path) else outcomes
     if claim is None:
         raise InputError("no claim is given", "claim", "write one: judge(outcomes, 'a > b by 0.01 on accuracy')")
-    return judge_outcomes(read, claim, registered=registered, anytime=anytime, ladder=ladder)
+    return judge_outcomes(read, claim, registered=registered, anytime=anytime, best_trivial=best_trivial)
+
+
+def _refuse_for_study(best_trivial: float | None, exploratory: bool) -> None:
+    problems: list[Problem] = []
+    if best_trivial is not None:
+        problems.append(Problem("--best-trivial applies to outcome tables; a study reads it from its audit"))
+    if exploratory:
+        problems.append(Problem("--exploratory applies to outcome tables; a study knows which claims it registered"))
+    if problems:
+        raise InputError(problems)
 
 
 def judge_path(
@@ -81,60 +94,37 @@ def judge_path(
     sentences: Sequence[str] = (),
     exploratory: bool = False,
     anytime: bool = False,
-    ladder: float | None = None,
+    best_trivial: float | None = None,
     itself: str | None = None,
 ) -> Judged:
     """What the command does: claims of a file (`claims`) and single `sentences`, or those of the study at `path`;
     `itself` names a variant to hold against itself. Raises InputError."""
-    written: list[Any] = [*(read_claims(claims) if claims is not None else ()), *sentences]
+    written: list[Any] = [*(read_claims(claims) if claims is not None else ()), *map(_with_fields, sentences)]
     place = "claim" if claims is None else str(claims)
     if is_store(path):
-        if ladder is not None or exploratory:
-            option = "--ladder" if ladder is not None else "--exploratory"
-            raise InputError("a study knows this itself", option, "leave the option out; it is for tables")
+        _refuse_for_study(best_trivial, exploratory)
         return _of_study(path, _parsed(written, place, STUDY_ALIASES) or None, anytime, itself)
     if not written:
         raise InputError("no claim is given", "judge", 'write one: --claim "a > b by 0.01 on accuracy"')
     table = read_table(path)
     parsed = _parsed(written, place)
-    judged = judge_outcomes(table, written, registered=not exploratory, anytime=anytime, ladder=ladder)
+    judged = judge_outcomes(table, written, registered=not exploratory, anytime=anytime, best_trivial=best_trivial)
     result = Judged(tuple(judged))
     if itself is None:
         return result
-    return replace(result, against_itself=against_itself(outcomes_of(table, parsed[0].group), itself, parsed[0]))
+    outcomes = select_split(read_outcomes(table, parsed[0].group), parsed[0])
+    return replace(result, against_itself=against_itself(outcomes, itself, parsed[0]))
 
 
-def read_table(path: Path) -> pl.DataFrame:
+def read_table(path: Path) -> Table:
     """A table of outcomes. Raises InputError where there is none or it cannot be read."""
-    reader = READERS.get(path.suffix.lower())
-    if reader is None or not path.is_file():
-        what = "there is no such file or study" if not path.exists() else "this is no study and no table"
-        raise InputError(what, str(path), "give a study's folder, or a .csv or .parquet file of outcomes")
-    try:
-        frame = reader(path)
-    except (OSError, ValueError, pl.exceptions.PolarsError) as error:
-        raise InputError(f"the table cannot be read: {str(error).splitlines()[0]}", str(path)) from error
-    twice = [name for name in frame.columns if "_duplicated_" in name]
-    if twice:
-        raise InputError(f"the column {twice[0].partition('_duplicated_')[0]} stands there twice", str(path))
-    return frame
-
-
-def _csv(path: Path) -> pl.DataFrame:
-    """Columns as the whole file has them: numbers where every value of a seed, a score or an outcome is one, else text.
-    Raises PolarsError."""
-    frame = pl.read_csv(path, infer_schema=False)
-    numbers = {"outcome": pl.Float64, "score": pl.Float64, "seed": pl.Int64}
-    weights = {name: pl.Float64 for name in frame.columns if name.startswith("weight_")}
-    for name, kind in {**numbers, **weights}.items():
-        if name in frame.columns:
-            typed = frame[name].cast(kind, strict=False)
-            if typed.null_count() == frame[name].null_count():
-                frame = frame.with_columns(typed)
-    return frame
-
-
-READERS = {".csv": _csv, ".parquet": pl.read_parquet}
+    if not path.is_file():
+        what = "this is a folder, and no study" if path.is_dir() else "there is no such file or study"
+        raise InputError(what, str(path), f"give a study's folder, or a table: {', '.join(READERS)}")
+    table, problems = read_file(path, str(path))
+    if table is None:
+        raise InputError(problems)
+    return table
 
 
 def read_claims(path: Path) -> list[Any]:
@@ -157,10 +147,29 @@ def read_claims(path: Path) -> list[Any]:
                 "there is no list of claims", str(path), "write a list of sentences, or one under `claims`"
             )
         return [without_record(one) for one in listed]
-    lines = [line.partition("#")[0].strip() for line in text.splitlines()]
+    lines = [_without_note(line).strip() for line in text.splitlines()]
     if not any(lines):
         raise InputError("there is no claim in it", str(path), "write one a line: a > b by 0.01 on accuracy")
     return [line for line in lines if line]
+
+
+def _without_note(line: str) -> str:
+    """The line before its first `#` that stands in no quotes."""
+    found = re.match(rf'(?:{QUOTED}|[^#"])*(?=#|$)', line)
+    return line.partition("#")[0] if found is None else found[0]
+
+
+def _with_fields(text: str) -> Any:
+    """A claim of the command line: a sentence, or a mapping in braces. Raises InputError."""
+    if not text.lstrip().startswith("{"):
+        return text
+    import yaml
+
+    try:
+        return yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        hint = 'write {claim: "a > b by 0.01 on accuracy", population: fixed-test-set}'
+        raise InputError(f"the claim cannot be read: {error}", "--claim", hint) from error
 
 
 def _parsed(written: Sequence[Any], place: str, names: Mapping[str, str] = CLAIM_ALIASES) -> list[Claim]:

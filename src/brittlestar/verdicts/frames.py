@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -11,135 +12,99 @@ import polars as pl
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.metrics import majority_scores
 from brittlestar.core.results import LOWER_IS_BETTER
-from brittlestar.verdicts.outcomes import Outcomes, Runs
+from brittlestar.data.tables import Table
+from brittlestar.verdicts.outcomes import Outcomes, Runs, seed_rank
+from brittlestar.verdicts.table_columns import ROW, WEIGHT, type_columns
 
-WEIGHT = "weight_"
 MOST_NAMED = 5
-TABLE = "variant,seed,example,outcome"
-SCORES = "variant,seed,score"
+RUN, CELL = ("variant", "seed"), ("variant", "seed", "example")
 
 
-def of_frame(frame: pl.DataFrame, group: str | None = None) -> Outcomes:
-    """Outcomes of a long frame with columns variant, seed, example and outcome (or label and prediction, with
-    weight_FACTOR for weighted accuracies), or variant, seed and score. `group` names a column whose rows are one unit;
-    a column `group` is one without being named. Raises InputError with everything that is wrong."""
-    if "arm" in frame.columns and "variant" not in frame.columns:
-        frame = frame.rename({"arm": "variant"})
-    lacking = [name for name in ("variant", "seed") if name not in frame.columns]
-    kinds = {"score"} & set(frame.columns), {"outcome", "prediction"} & set(frame.columns)
-    if lacking or not any(kinds):
-        needed = ", ".join(lacking or ["outcome, prediction or score"])
-        hint = f"columns are {TABLE} or {SCORES}; here: {', '.join(frame.columns[:8])}"
-        raise InputError(f"the outcomes lack {needed}", "outcomes", hint)
-    if group is not None and group not in frame.columns:
-        raise InputError(
-            f"there is no column '{group}' to group rows by", "claim.group", f"columns: {', '.join(frame.columns)}"
-        )
-    frame = _plain(frame)
-    keys = ("variant", "seed", "example", "outcome", "score", "label", "prediction")
-    nulls = [name for name in keys if name in frame.columns]
-    problems = [
-        Problem(
-            f"{frame[name].null_count():,} values of {name} are missing",
-            "outcomes",
-            "leave out the runs that were lost, whole",
-        )
-        for name in nulls
-        if frame[name].null_count()
-    ]
-    if problems:
-        raise InputError(problems)
-    if frame.height == 0:
-        raise InputError("the table has no rows", "outcomes", f"columns are {TABLE} or {SCORES}")
-    if "example" not in frame.columns:
-        return _scores(frame)
-    given = group or next((name for name in ("group", "sequence") if name in frame.columns), None)
-    if given is not None and frame[given].null_count() == frame.height:
-        given = None
-    return _tables(frame, given)
+def of_table(table: Table, group: str | None = None) -> Mapping[str | None, Outcomes]:
+    """Outcomes of a long table, by split where it has a column `split`, else under None.
+
+    Columns are variant, seed, example and outcome (or label and prediction, with weight_FACTOR for weighted
+    accuracies), or variant, seed and score. `group` names a column whose rows are one unit; a column `group`, else
+    `sequence`, is one without being named. Raises InputError with everything that is wrong.
+    """
+    frame, grouped = type_columns(table, group)
+    read = _read_rows if "example" in frame.columns else _read_scores
+    if "split" not in frame.columns:
+        return {None: read(table, frame, grouped)}
+    parts = frame.partition_by("split", as_dict=True)
+    return {str(name): read(table, part, grouped) for (name,), part in sorted(parts.items())}
 
 
-def _plain(frame: pl.DataFrame) -> pl.DataFrame:
-    """Seeds that are whole numbers as such. Raises InputError for columns of lists, and seeds that are no number."""
-    nested = [name for name, kind in frame.schema.items() if kind.is_nested() or kind == pl.Object]
-    if nested:
-        raise InputError(f"{', '.join(nested)} hold lists", "outcomes", f"columns are {TABLE} or {SCORES}")
-    seeds = frame["seed"]
-    if seeds.dtype.is_float():
-        if seeds.is_nan().any():
-            raise InputError("a seed is not a number (NaN)", "outcomes", "name the seed of each run")
-        whole = seeds.cast(pl.Int64, strict=False)
-        return frame.with_columns(whole.alias("seed")) if bool((whole == seeds).all()) else frame
-    return frame
+def _read_scores(table: Table, frame: pl.DataFrame, _grouped: bool) -> Outcomes:
+    """A score for each run."""
+    runs = _find_runs(frame)
+    _refuse_twice(table, frame, runs.code, RUN)
+    line = np.argsort(runs.code)
+    score = frame["score"].to_numpy()[line]
+    return Outcomes({name: Runs(seeds, score=score[mine]) for name, seeds, mine in runs.list_variants()}, alike=True)
 
 
-def _scores(frame: pl.DataFrame) -> Outcomes:
-    if "score" not in frame.columns:
-        raise InputError("outcomes row by row need a column example", "outcomes", f"columns are {TABLE} or {SCORES}")
-    twice = frame.group_by("variant", "seed").len().filter(pl.col("len") > 1)
-    if twice.height:
-        _refuse_twice(twice, ("variant", "seed"))
-    values = _floats(frame, "score")
-    found: dict[str, Runs] = {}
-    for (arm,), part in frame.select(pl.col("variant").cast(pl.String), "seed", values.alias("score")).group_by(
-        ["variant"], maintain_order=True
-    ):
-        ordered = part.sort("seed")
-        found[str(arm)] = Runs(tuple(ordered["seed"].to_list()), score=ordered["score"].to_numpy())
-    return Outcomes(dict(sorted(found.items())), alike=True)
+def _read_rows(table: Table, frame: pl.DataFrame, grouped: bool) -> Outcomes:
+    """A line for each run and example."""
+    runs = _find_runs(frame)
+    examples, example = _code_values(frame["example"])
+    cell = runs.code * len(examples) + example
+    _refuse_twice(table, frame, cell, CELL)
+    _refuse_holes(table, runs, example, examples)
+    line = np.argsort(cell, kind="stable")
 
+    def as_table(values: np.ndarray) -> np.ndarray:
+        return values[line].reshape(runs.count, len(examples))
 
-def _tables(frame: pl.DataFrame, group: str | None) -> Outcomes:
-    arms, arm = _coded(frame["variant"].cast(pl.String))
-    examples, example = _coded(frame["example"])
-    seeds, seed = _coded(frame["seed"])
-    width = len(seeds) * len(examples)
-    cell = (arm * len(seeds) + seed) * len(examples) + example
-    times = np.bincount(cell, minlength=len(arms) * width).astype(np.int32)
-    if times.max(initial=0) > 1:
-        shown = frame.filter(pl.Series(times[cell] > 1)).select("variant", "seed", "example").unique().head(MOST_NAMED)
-        _refuse_twice(shown, ("variant", "seed", "example"), int((times > 1).sum()))
-    there: np.ndarray = times.reshape(len(arms), len(seeds), len(examples)) > 0
-    runs = np.asarray(there.any(axis=2))
-    _check_complete(there, runs, arms, seeds, examples)
-    labels, n_classes, codes = _classes(frame)
-    outcome = _filled(_floats(frame, "outcome").to_numpy(), cell, there.shape) if "outcome" in frame.columns else None
-    predicted = None if codes is None else _filled(codes, cell, there.shape)
-    found: dict[str, Runs] = {}
-    for k, name in enumerate(arms):
-        mine = np.flatnonzero(runs[k])
-        found[name] = Runs(
-            tuple(seeds[j] for j in mine.tolist()),
-            None if outcome is None else outcome[k, mine],
-            None if predicted is None else predicted[k, mine].astype(np.int64),
-        )
     first = np.full(len(examples), -1, np.int64)
     first[example[::-1]] = np.arange(len(example))[::-1]  # the first line of each example
+    labels, n_classes, predicted = _read_classes(table, frame, first, example)
     weights = {
-        name.removeprefix(WEIGHT): _floats(frame, name).to_numpy()[first]
+        name.removeprefix(WEIGHT): _read_weights(table, frame, name, first, example)
         for name in frame.columns
         if name.startswith(WEIGHT)
     }
-    groups = None if group is None else _grouped(frame, group, example, first)
-    return Outcomes(
-        found,
-        None if labels is None else labels[first],
-        n_classes,
-        weights,
-        groups,
-        chances={} if labels is None else _chances(labels[first], weights, n_classes),
-        alike=True,
-    )
+    outcome = as_table(frame["outcome"].to_numpy()) if "outcome" in frame.columns else None
+    chosen = None if predicted is None else as_table(predicted)
+    found = {
+        name: Runs(seeds, None if outcome is None else outcome[mine], None if chosen is None else chosen[mine])
+        for name, seeds, mine in runs.list_variants()
+    }
+    groups = _read_groups(table, frame, first, example) if grouped else None
+    chances = {} if labels is None else _score_majority(labels, weights, n_classes)
+    return Outcomes(found, labels, n_classes, weights, groups, chances=chances, alike=True, examples=tuple(examples))
 
 
-def _grouped(frame: pl.DataFrame, group: str, example: np.ndarray, first: np.ndarray) -> np.ndarray:
-    """int64 (examples,): the group of each example, one that has none by itself. Raises InputError where lines of one
-    example name several."""
-    names, codes = _coded(frame[group].cast(pl.String).fill_null(""))
+class _Runs:
+    """The runs of a table, by variant and seed: `code` int64 (lines,) says which run a line is of."""
+
+    def __init__(self, variants: list[str], variant: np.ndarray, seeds: list[Any], seed: np.ndarray) -> None:
+        pairs, self.code = np.unique(variant * len(seeds) + seed, return_inverse=True)
+        self.count = len(pairs)
+        self._variants, self._seeds = variants, seeds
+        self._variant, self._seed = np.divmod(pairs, len(seeds))
+
+    def list_variants(self) -> list[tuple[str, tuple[Any, ...], slice]]:
+        """Each variant with its seeds and its runs."""
+        edges = np.searchsorted(self._variant, np.arange(len(self._variants) + 1)).tolist()
+        seeds = [self._seeds[k] for k in self._seed.tolist()]
+        mine = [slice(low, high) for low, high in pairwise(edges)]
+        return [(name, tuple(seeds[part]), part) for name, part in zip(self._variants, mine, strict=True)]
+
+    def describe(self, run: int) -> str:
+        """`variant a, seed 3`."""
+        return f"variant {self._variants[self._variant[run]]}, seed {self._seeds[self._seed[run]]}"
+
+
+def _find_runs(frame: pl.DataFrame) -> _Runs:
+    return _Runs(*_code_values(frame["variant"]), *_code_values(frame["seed"], natural=True))
+
+
+def _read_groups(table: Table, frame: pl.DataFrame, first: np.ndarray, example: np.ndarray) -> np.ndarray:
+    """int64 (examples,): the group of each example, one that has none by itself."""
+    names, codes = _code_values(frame["group"])
     mine = codes[first]
-    if (mine[example] != codes).any():
-        what = f"an example has several values of {group}"
-        raise InputError(what, "outcomes", "one group an example, the same for every variant and seed")
+    _refuse_several(table, frame, "group", mine[example] != codes, "group", first, example)
     if names and names[0] == "":
         alone = np.flatnonzero(mine == 0)
         mine = mine.copy()
@@ -147,79 +112,89 @@ def _grouped(frame: pl.DataFrame, group: str, example: np.ndarray, first: np.nda
     return mine
 
 
-def _chances(labels: np.ndarray, weights: dict[str, np.ndarray], n_classes: int) -> dict[str, float]:
+def _read_weights(table: Table, frame: pl.DataFrame, name: str, first: np.ndarray, example: np.ndarray) -> np.ndarray:
+    """float64 (examples,). Raises InputError where lines of one example differ."""
+    values = frame[name].to_numpy()
+    mine = values[first]
+    _refuse_several(table, frame, name, mine[example] != values, "weight", first, example)
+    return mine
+
+
+def _refuse_several(
+    table: Table, frame: pl.DataFrame, name: str, differ: np.ndarray, what: str, first: np.ndarray, example: np.ndarray
+) -> None:
+    """Raise InputError at the first line whose value is not that of the first line of its example."""
+    if not differ.any():
+        return
+    line = int(np.argmax(differ))
+    before = int(first[example[line]])
+    key = frame["example"][line]
+    shown = [f"{frame[name][k]!r} ({table.rows([int(frame[ROW][k])])})" for k in (before, line)]
+    raise InputError(
+        f"example {key} has several values of '{name}': {' and '.join(shown)}",
+        table.where,
+        f"one {what} an example, the same for every variant and seed",
+    )
+
+
+def _score_majority(labels: np.ndarray, weights: dict[str, np.ndarray], n_classes: int) -> dict[str, float]:
     """The score of naming the most frequent label, under each metric of predictions."""
     found = majority_scores(labels, labels, weights, n_classes)
     return {name: value for name, value in found.items() if value is not None and name not in LOWER_IS_BETTER}
 
 
-def _coded(column: pl.Series) -> tuple[list[Any], np.ndarray]:
-    """Distinct values, sorted, and int64 (n,) which each line has."""
+def _code_values(column: pl.Series, natural: bool = False) -> tuple[list[Any], np.ndarray]:
+    """Distinct values, sorted (seeds as numbers), and int64 (n,) which each line has."""
     distinct = column.unique().sort()
+    if natural and distinct.dtype == pl.String:
+        distinct = pl.Series(sorted(distinct.to_list(), key=seed_rank), dtype=pl.String)
     lookup = pl.DataFrame({"value": distinct, "code": np.arange(len(distinct), dtype=np.int64)})
     joined = pl.DataFrame({"value": column}).join(lookup, on="value", how="left", maintain_order="left")
     return distinct.to_list(), joined["code"].to_numpy()
 
 
-def _filled(values: np.ndarray, cell: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
-    table = np.zeros(int(np.prod(shape)))
-    table[cell] = values
-    return table.reshape(shape)
-
-
-def _classes(frame: pl.DataFrame) -> tuple[np.ndarray | None, int, np.ndarray | None]:
-    """Labels and predictions of every line as classes, in one order."""
-    if not {"label", "prediction"} <= set(frame.columns):
+def _read_classes(
+    table: Table, frame: pl.DataFrame, first: np.ndarray, example: np.ndarray
+) -> tuple[np.ndarray | None, int, np.ndarray | None]:
+    """Labels int64 (examples,) and predictions int64 (lines,) as classes, in one order."""
+    if "prediction" not in frame.columns:
         return None, 0, None
-    label, prediction = (frame[name].cast(pl.String) for name in ("label", "prediction"))
-    per_example = frame.select("example", label).unique().height
-    if per_example > frame["example"].n_unique():
-        raise InputError(
-            "an example has several labels", "outcomes", "one label an example, the same for every variant and seed"
-        )
-    if not set(label.unique()) & set(prediction.unique()):
-        some = f"{prediction[0]!r} and {label[0]!r}"
-        hint = f"write both alike; for example {some}"
-        raise InputError("no prediction is one of the labels", "outcomes", hint)
-    names, codes = _coded(pl.concat([label, prediction]))
-    return codes[: len(label)], len(names), codes[len(label) :].astype(np.float64)
+    names, codes = _code_values(pl.concat([frame["label"], frame["prediction"].rename("label")]))
+    label, prediction = codes[: frame.height], codes[frame.height :]
+    mine = label[first]
+    _refuse_several(table, frame, "label", mine[example] != label, "label", first, example)
+    if not np.isin(prediction, np.unique(mine)).any():
+        some = f"for example {frame['prediction'][0]!r} and {frame['label'][0]!r}"
+        raise InputError("no prediction is one of the labels", table.where, f"write both alike; {some}")
+    return mine, len(names), prediction
 
 
-def _floats(frame: pl.DataFrame, name: str) -> pl.Series:
-    """Float64, all of them finite. Raises InputError with the first lines that are not."""
-    try:
-        values = frame[name].cast(pl.Float64)
-    except pl.exceptions.PolarsError as error:
-        raise InputError(f"{name} holds texts that are no numbers", "outcomes", "write 0.931, not 93.1 %") from error
-    odd = np.flatnonzero(~np.isfinite(values.to_numpy()))
-    if len(odd):
-        keys = [key for key in ("variant", "seed", "example") if key in frame.columns]
-        some = "; ".join(" ".join(f"{key} {frame[key][int(k)]}" for key in keys) for k in odd[:MOST_NAMED].tolist())
-        hint = "score a run that diverged as the majority class, and leave a run that was lost out"
-        raise InputError(f"{len(odd):,} values of {name} are not finite ({some})", "outcomes", hint)
-    return values
-
-
-def _check_complete(
-    there: np.ndarray, runs: np.ndarray, arms: Sequence[Any], seeds: Sequence[Any], examples: Sequence[Any]
-) -> None:
-    """Every run has every example. Raises InputError."""
-    holes: np.ndarray = runs[:, :, None] & ~there
-    if not holes.any():
-        return
+def _refuse_holes(table: Table, runs: _Runs, example: np.ndarray, examples: list[Any]) -> None:
+    """Raise InputError where a run lacks examples."""
+    has = np.bincount(runs.code, minlength=runs.count)
     problems: list[Problem] = []
-    for k, j in np.argwhere(holes.any(axis=2))[:MOST_NAMED].tolist():
-        missing = np.flatnonzero(holes[k, j])
-        named = ", ".join(str(examples[e]) for e in missing[:MOST_NAMED].tolist())
-        what = f"variant {arms[k]}, seed {seeds[j]} lacks {len(missing):,} of {len(examples):,} examples ({named} …)"
-        problems.append(Problem(what, "outcomes", "score every run on the same rows, or leave the run out"))
-    raise InputError(problems)
+    for run in np.flatnonzero(has < len(examples))[:MOST_NAMED].tolist():
+        there = np.zeros(len(examples), np.bool_)
+        there[example[runs.code == run]] = True
+        missing = np.flatnonzero(~there)
+        named = ", ".join(str(examples[k]) for k in missing[:MOST_NAMED].tolist())
+        what = f"{runs.describe(run)} lacks {len(missing):,} of {len(examples):,} examples ({named} …)"
+        problems.append(Problem(what, table.where, "score every run on the same rows, or leave the run out"))
+    if problems:
+        raise InputError(problems)
 
 
-def _refuse_twice(shown: pl.DataFrame, keys: tuple[str, ...], many: int | None = None) -> None:
-    some = "; ".join(" ".join(f"{key} {row[key]}" for key in keys) for row in shown.head(MOST_NAMED).to_dicts())
-    raise InputError(
-        f"{many or shown.height:,} of (" + ", ".join(keys) + f") stand there twice ({some})",
-        "outcomes",
-        "keep one line for each",
+def _refuse_twice(table: Table, frame: pl.DataFrame, code: np.ndarray, keys: tuple[str, ...]) -> None:
+    """Raise InputError where a run, or an example of a run, has several lines."""
+    line = np.argsort(code, kind="stable")
+    again = line[1:][code[line[1:]] == code[line[:-1]]]
+    if not len(again):
+        return
+    row = frame.row(int(again.min()), named=True)
+    what = (
+        f"{len(again):,} duplicate ({', '.join(keys)}) rows"
+        if len(again) > 1
+        else f"1 duplicate ({', '.join(keys)}) row"
     )
+    shown = ", ".join(str(row[key]) for key in keys)
+    raise InputError(f"{what} (first: {table.rows([row[ROW]])}, {shown})", table.where, "keep one row for each")

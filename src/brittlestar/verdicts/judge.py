@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
-import polars as pl
-
 from brittlestar.core.errors import InputError, Problem
-from brittlestar.study.claim_parsing import GRAMMAR, parse_claim
+from brittlestar.data.memory import is_frame, table_of_object
+from brittlestar.data.tables import Table
+from brittlestar.study.claim_parsing import GRAMMAR, parse_claim, write_claim
 from brittlestar.study.claims import UNSEEN, Claim, format_claim
-from brittlestar.study.metric_names import metric_names
+from brittlestar.study.metric_names import is_known, metric_names
 from brittlestar.study.names import BEST_TRIVIAL, CLAIM_ALIASES
 from brittlestar.study.schema import suggest
 from brittlestar.study.sides import splits_of
-from brittlestar.verdicts.frames import of_frame
+from brittlestar.verdicts.frames import of_table
 from brittlestar.verdicts.judgement import Judgement
 from brittlestar.verdicts.many import judge_any
-from brittlestar.verdicts.outcomes import Outcomes, of_mapping
+from brittlestar.verdicts.mappings import of_mapping
+from brittlestar.verdicts.outcomes import Outcomes
 from brittlestar.verdicts.sentences import sentence_of
 from brittlestar.verdicts.several import benjamini_hochberg, holm_levels
+from brittlestar.verdicts.value_checks import IN_PART, find_misfit, is_right_in_part
 
 _GROUPS = "give the group of each example under `group`"
 
@@ -75,33 +77,24 @@ def _explore(found: Judgement, q: float) -> Judgement:
     return replace(said, sentence=sentence_of(said))
 
 
-def _as_frame(given: Any) -> pl.DataFrame | None:
-    """A frame of another library, or a list of records, as a Polars one; None for what is no frame."""
-    if isinstance(given, Outcomes | Mapping) or not (
-        hasattr(given, "__dataframe__") or hasattr(given, "__arrow_c_stream__") or isinstance(given, list)
-    ):
-        return None
-    try:
-        return pl.DataFrame(given)
-    except (TypeError, ValueError, pl.exceptions.PolarsError) as error:
-        raise InputError(f"this is no table: {error}", "outcomes", "give a frame, or {variant: {seeds, …}}") from error
-
-
-def outcomes_of(given: Any, group: str | None = None) -> Outcomes:
-    """Outcomes of anything that `judge` takes. Raises InputError."""
+def read_outcomes(given: Any, group: str | None = None) -> Mapping[str | None, Outcomes]:
+    """Outcomes of anything that `judge` takes, by split where a table has a column `split`, else under None. Raises
+    InputError."""
     if isinstance(given, Outcomes):
-        return given
-    if isinstance(given, pl.DataFrame):
-        return of_frame(given, group)
+        return {None: given}
     if isinstance(given, Mapping):
         if group is not None and not any(isinstance(one, Mapping) and "group" in one for one in given.values()):
             raise InputError(f"no variant names its groups, and the claim groups by '{group}'", "claim.group", _GROUPS)
-        return of_mapping(given)
-    frame = _as_frame(given)
-    if frame is not None:
-        return of_frame(frame, group)
-    hint = "give a pandas or Polars frame, or {variant: {'seeds': …, 'examples': …, 'outcome': …}}"
-    raise InputError(f"outcomes are a {type(given).__name__}", "outcomes", hint)
+        return {None: of_mapping(given)}
+    if isinstance(given, Table):
+        return of_table(given, group)
+    if not is_frame(given):
+        hint = "give a pandas or Polars frame, or {variant: {'seeds': …, 'examples': …, 'outcome': …}}"
+        raise InputError(f"outcomes are a {type(given).__name__}", "outcomes", hint)
+    table, problems = table_of_object(given, "outcomes")
+    if table is None:
+        raise InputError(problems)
+    return of_table(table, group)
 
 
 def judge(
@@ -110,7 +103,7 @@ def judge(
     *,
     registered: bool = True,
     anytime: bool = False,
-    ladder: float | None = None,
+    best_trivial: float | None = None,
 ) -> Any:
     """Say what outcomes support: one claim gives a `Judgement`, a list of claims a tuple of them, judged together.
 
@@ -121,8 +114,8 @@ def judge(
 
     `claim` is a sentence (`a > b by 0.01 on accuracy`), a mapping with the sentence under `claim` and more fields, or
     fields alone. `registered` is your word that it was written before the results; without it nothing is `supported`.
-    `anytime` gives intervals that hold wherever one stops. `ladder` is the score of the best trivial predictor, for
-    claims about `best-trivial`. Raises InputError with what is wrong with claim or outcomes.
+    `anytime` gives intervals that hold wherever one stops. `best_trivial` is the score of the best trivial
+    baseline, for claims about `best-trivial`. Raises InputError with what is wrong with claim or outcomes.
     """
     single = isinstance(claim, str | Mapping | Claim)
     written: Any = [claim] if single else claim
@@ -135,17 +128,23 @@ def judge(
         for k, claim in enumerate(claims)
         if claim in claims[:k]
     ]
-    if ladder is not None and not 0 <= ladder < np.inf:
-        problems.append(Problem(f"{ladder:g} is no score", "--ladder", "give it as a fraction: 0.75"))
+    if best_trivial is not None and not math.isfinite(best_trivial):
+        problems.append(Problem(f"--best-trivial must be a score (got {best_trivial:g})"))
     if problems:
         raise InputError(problems)
     groups = {one.group for one in claims if one.group is not None}
     if len(groups) > 1:
         raise InputError(f"claims name several groups: {', '.join(sorted(groups))}", "claim", "judge them one by one")
-    read = by_split(outcomes, next(iter(groups), None))
-    constants = {} if ladder is None else {BEST_TRIVIAL: float(ladder)}
-    cases = [(_on(read, one, constants), one) for one in claims]
-    found = judge_all(cases, registered=registered, anytime=anytime)
+    read = read_outcomes(outcomes, next(iter(groups), None))
+    constants = {} if best_trivial is None else {BEST_TRIVIAL: float(best_trivial)}
+    cases = [(select_split(read, one, constants), one) for one in claims]
+    if misfits := [problem for case in cases if (problem := find_misfit(*case)) is not None]:
+        raise InputError(dict.fromkeys(misfits))
+    judged = judge_all(cases, registered=registered, anytime=anytime)
+    found = tuple(
+        replace(one, sentence=f"{one.sentence} {IN_PART}") if is_right_in_part(*case) else one
+        for one, case in zip(judged, cases, strict=True)
+    )
     return found[0] if single else found
 
 
@@ -153,11 +152,11 @@ def _unfit(written: Any, claim: Claim) -> list[Problem]:
     """What keeps a claim from being judged on a table: a metric whose direction nobody said, and rows not in train."""
     problems: list[Problem] = []
     told = isinstance(written, Claim) or (isinstance(written, Mapping) and "higher_is_better" in written)
-    known = metric_names(("shape", "colour"))
-    if claim.metric not in known and not claim.metric.endswith("_weighted_accuracy") and not told:
-        what = f"there is no metric '{claim.metric}'"
-        hint = "say which way is better: {claim: …, higher_is_better: true}; it must be a mean over rows, or scores"
-        problems.append(Problem(what, "claim", suggest(claim.metric, known) or hint))
+    if not told and not is_known(claim.metric):
+        what = f"there is no metric '{claim.metric}' here, so that the claim must say which way is better"
+        near = suggest(claim.metric, metric_names(("shape", "colour")))
+        hint = f"write {write_claim(claim, also=('higher_is_better',))}, or false"
+        problems.append(Problem(what, "claim", f"{near} else {hint}" if near else hint))
     for split in (claim.split, *splits_of(claim.arm, claim.other)):
         if split.endswith(UNSEEN):
             problems.append(
@@ -171,16 +170,20 @@ def _unfit(written: Any, claim: Claim) -> list[Problem]:
 _STUDY_KNOWS = "brittlestar judge STUDY knows; or give a table of those rows alone"
 
 
-def _on(read: Mapping[Any, Outcomes], claim: Claim, constants: Mapping[str, float]) -> Outcomes:
-    """The outcomes of the split that a claim is on; a table without a column split is what the claim says it is."""
+def select_split(
+    read: Mapping[str | None, Outcomes], claim: Claim, constants: Mapping[str, float] | None = None
+) -> Outcomes:
+    """The outcomes of the split that a claim is on; a table without a column split is what the claim says it is. Raises
+    InputError."""
+    there = {split: one for split, one in read.items() if split is not None}
     if None in read:
         own = read[None]
-    elif claim.split in read:
-        own = replace(read[claim.split], elsewhere=read)
+    elif claim.split in there:
+        own = replace(there[claim.split], elsewhere=there)
     else:
-        hint = suggest(claim.split, list(read)) or f"the table has {', '.join(read)}"
+        hint = suggest(claim.split, list(there)) or f"the table has {', '.join(there)}"
         raise InputError(f"there are no outcomes on split '{claim.split}'", "claim", hint)
-    return _with_trivial(own, constants)
+    return _with_trivial(own, constants or {})
 
 
 def _with_trivial(own: Outcomes, constants: Mapping[str, float]) -> Outcomes:
@@ -193,12 +196,3 @@ def _with_trivial(own: Outcomes, constants: Mapping[str, float]) -> Outcomes:
     alone = BEST_TRIVIAL in arms and len(arms[BEST_TRIVIAL].seeds) == 1
     seedless = own.seedless | {BEST_TRIVIAL} if alone else own.seedless
     return replace(own, arms=arms, constants={**own.constants, **constants}, seedless=seedless)
-
-
-def by_split(given: Any, group: str | None = None) -> Mapping[Any, Outcomes]:
-    """Outcomes by split where a table has a column `split`, else under None. Raises InputError."""
-    frame = given if isinstance(given, pl.DataFrame) else _as_frame(given)
-    if frame is None or "split" not in frame.columns:
-        return {None: outcomes_of(given if frame is None else frame, group)}
-    parts = frame.with_columns(pl.col("split").cast(pl.String)).partition_by("split", as_dict=True)
-    return {str(name): of_frame(part.drop("split"), group) for (name,), part in sorted(parts.items())}

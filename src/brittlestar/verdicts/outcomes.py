@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +12,7 @@ import numpy as np
 from brittlestar.core.errors import InputError
 from brittlestar.study.names import BEST_TRIVIAL
 from brittlestar.study.schema import suggest
+from brittlestar.study.sides import quote_name
 from brittlestar.verdicts.scoring import Sums, is_additive, sums_of
 
 Seed = int | str
@@ -40,7 +42,8 @@ class Outcomes:
     `elsewhere` has the same variants on other splits, by the split's name. `alike` says that every variant was meant to
     have the same seeds, so that one that only others have is lost; without it those behind the last common one were not
     run yet. `chances` has trivial scores by metric, where outcomes serve several. `seedless` names variants whose one
-    run stands for every seed, such as the best trivial baseline row by row."""
+    run stands for every seed, such as the best trivial baseline row by row; `examples` are the names of the rows, where
+    they have any."""
 
     arms: Mapping[str, Runs]
     labels: np.ndarray | None = None
@@ -54,6 +57,7 @@ class Outcomes:
     alike: bool = False
     chances: Mapping[str, float] = field(default_factory=dict[str, float])
     seedless: frozenset[str] = frozenset()
+    examples: Sequence[Any] = ()
 
     def chance_of(self, metric: str) -> float | None:
         """The trivial score under a metric, None where it is not known."""
@@ -62,11 +66,11 @@ class Outcomes:
     def arm(self, name: str) -> Runs:
         """One variant. Raises InputError with the names there are."""
         if name not in self.arms:
-            known = [*self.arms, *self.constants]
+            known = [quote_name(one) for one in (*self.arms, *self.constants)]
             shown = ", ".join(known[:MOST_NAMED]) + (" …" if len(known) > MOST_NAMED else "")
-            hint = suggest(name, known) or f"variants: {shown}"
+            hint = suggest(quote_name(name), known) or f"variants: {shown}"
             if name == BEST_TRIVIAL:
-                hint = "give the score of the best trivial predictor: --ladder SCORE, or judge(…, ladder=SCORE)"
+                hint = "give its score: --best-trivial SCORE, or judge(…, best_trivial=SCORE)"
             raise InputError(f"there are no outcomes of a variant '{name}'", "claim", hint)
         return self.arms[name]
 
@@ -128,117 +132,17 @@ class Outcomes:
         return sums.scores
 
 
-def of_mapping(arms: Mapping[Any, Any]) -> Outcomes:
-    """Outcomes of `{variant: {"seeds", "examples", "outcome": seeds x examples}}` or `{variant: {"seeds", "score"}}`;
-    `"group"` may name the group of each example. Raises InputError."""
-    found: dict[str, Runs] = {}
-    examples: list[Any] | None = None
-    groups: np.ndarray | None = None
-    first = ""
-    for name, given in arms.items():
-        if not isinstance(name, str) or not isinstance(given, Mapping):
-            hint = "give {'variant': {'seeds': …, 'examples': …, 'outcome': …}}"
-            raise InputError(f"{name!r}: {type(given).__name__} is no variant with its runs", "outcomes", hint)
-        seeds = _seeds(name, given.get("seeds"))
-        if "score" in given:
-            scores = _numbers(name, given["score"], (len(seeds),), "score")
-            order = _order(seeds)
-            found[name] = Runs(tuple(seeds[k] for k in order), score=scores[order])
-            continue
-        if "outcome" not in given:
-            hint = "give outcome (seeds x examples) or score (one a seed)"
-            raise InputError(f"variant '{name}' has neither", f"outcomes['{name}']", hint)
-        own = _examples(name, given)
-        table = _numbers(name, given["outcome"], (len(seeds), len(own)), "outcome")
-        if len(set(own)) < len(own):
-            raise InputError("an example stands there twice", f"outcomes['{name}'].examples", "name each once")
-        if examples is None:
-            examples, first = sorted(own, key=str), name
-        _same_examples(first, examples, name, own)
-        at = {example: k for k, example in enumerate(own)}
-        if given.get("group") is not None:
-            mine = _groups(name, given["group"], [at[example] for example in examples])
-            if groups is not None and not np.array_equal(groups, mine):
-                raise InputError("its groups are not those of another variant", f"outcomes['{name}'].group", _ONE_GROUP)
-            groups = mine
-        order = _order(seeds)
-        found[name] = Runs(tuple(seeds[k] for k in order), table[order][:, [at[example] for example in examples]])
-    return Outcomes(found, groups=groups, alike=True)
+def seed_rank(seed: Seed) -> tuple[bool, float, tuple[tuple[bool, int, str], ...]]:
+    """What seeds are sorted by: whole numbers by size, also those written as text, then texts, with the numbers in them
+    by size (`run2` before `run10`)."""
+    text = str(seed)
+    last = (True, 0, text)
+    if not isinstance(seed, str) or re.fullmatch(r"[-+]?[0-9]{1,18}", text):
+        return False, float(seed), (last,)
+    return True, 0.0, (*(_part_rank(part) for part in re.split(r"([0-9]+)", text) if part), last)
 
 
-_ONE_GROUP = "an example has one group, the same in every variant"
-
-
-def _examples(name: str, given: Mapping[str, Any]) -> list[Any]:
-    """The examples of a variant, numbered where they are not named. Raises InputError."""
-    try:
-        width = np.asarray(given["outcome"], dtype=np.float64).shape[-1:] or (0,)
-        own = list(given.get("examples", range(width[0])))
-    except (TypeError, ValueError) as error:
-        raise InputError(
-            f"outcome is no table of numbers: {error}", f"outcomes['{name}']", "seeds x examples"
-        ) from None
-    if not own:
-        raise InputError("there are no examples", f"outcomes['{name}']", "give outcome as seeds x examples")
-    return own
-
-
-def _groups(name: str, given: Any, order: Sequence[int]) -> np.ndarray:
-    groups = [str(one) for one in given]
-    if len(groups) != len(order):
-        what = f"{len(groups)} groups are given for {len(order)} examples"
-        raise InputError(what, f"outcomes['{name}'].group", "name the group of each example")
-    _, numbers = np.unique([groups[k] for k in order], return_inverse=True)
-    return numbers.reshape(-1)
-
-
-def _same_examples(first: str, examples: Sequence[Any], name: str, own: Sequence[Any]) -> None:
-    lacking, more = set(examples) - set(own), set(own) - set(examples)
-    if lacking or more:
-        some = [", ".join(map(str, sorted(part, key=str)[:5])) or "none" for part in (lacking, more)]
-        what = f"'{name}' lacks {len(lacking)} examples of '{first}' ({some[0]}) and has {len(more)} others ({some[1]})"
-        raise InputError(what, "outcomes", "score both on the same rows")
-
-
-def _seeds(name: str, given: Any) -> list[Seed]:
-    if given is None:
-        raise InputError("no seeds are given", f"outcomes['{name}']", "name the seed of each run under `seeds`")
-    try:
-        seeds: list[Seed] = [one.item() if isinstance(one, np.generic) else one for one in given]
-    except TypeError:
-        seeds = []
-    known: list[Any] = seeds
-    if not seeds or not all(isinstance(one, int | float | str) and one == one for one in known):
-        raise InputError("seeds are no list of numbers", f"outcomes['{name}'].seeds", "name the seed of each run")
-    if len(set(seeds)) < len(seeds):
-        twice = sorted({str(seed) for seed in seeds if seeds.count(seed) > 1})
-        raise InputError(f"seed {', '.join(twice[:5])} stands there twice", f"outcomes['{name}']", "one run a seed")
-    return seeds
-
-
-def seed_rank(seed: Seed) -> tuple[bool, float, str]:
-    """What seeds are sorted by: numbers by size, also those written as text, then other texts."""
-    try:
-        return False, float(seed), str(seed)
-    except ValueError:
-        return True, 0.0, str(seed)
-
-
-def _order(seeds: Sequence[Seed]) -> list[int]:
-    """Positions by seed."""
-    return sorted(range(len(seeds)), key=lambda k: seed_rank(seeds[k]))
-
-
-def _numbers(name: str, given: Any, shape: tuple[int, ...], what: str) -> np.ndarray:
-    try:
-        found = np.asarray(given, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise InputError(f"{what} holds something that is no number: {error}", f"outcomes['{name}']") from error
-    if found.shape != shape:
-        raise InputError(f"{what} has shape {found.shape}, not {shape}", f"outcomes['{name}']", "seeds x examples")
-    if not np.isfinite(found).all():
-        hint = "score a run that diverged as the majority class, and leave a run that was lost out"
-        raise InputError(
-            f"{int((~np.isfinite(found)).sum())} values of {what} are not finite", f"outcomes['{name}']", hint
-        )
-    return found
+def _part_rank(part: str) -> tuple[bool, int, str]:
+    """Digits before letters, and by their value: by length without leading zeros, then as text."""
+    digits = part.lstrip("0")
+    return (False, len(digits), digits) if re.fullmatch("[0-9]+", part) else (True, 0, part)

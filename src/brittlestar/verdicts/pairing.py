@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from brittlestar.core.errors import InputError
-from brittlestar.core.metrics import metric_names
 from brittlestar.study.claims import Pairing
+from brittlestar.study.metric_names import is_fraction
 from brittlestar.study.sides import Term, terms
 from brittlestar.verdicts.outcomes import Outcomes, Runs, Seed, seed_rank
 
@@ -278,7 +278,7 @@ def _without(planned: Iterable[Seed], own: Iterable[Seed]) -> tuple[Seed, ...]:
 
 def _check_scale(metric: str, scores: Mapping[str, np.ndarray]) -> None:
     """Scores of a fraction must be fractions."""
-    if metric not in metric_names(("shape", "colour")) or metric == "log_loss":
+    if not is_fraction(metric):
         return
     for arm, values in scores.items():
         if values.max(initial=0.0) > PER_CENT or values.min(initial=0.0) < 0:
