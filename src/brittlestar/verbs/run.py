@@ -27,7 +27,7 @@ from brittlestar.execution.integrity import check_cells, make_room
 from brittlestar.execution.interruption import Ended, Interrupted, Interruption
 from brittlestar.execution.jobs import Executor
 from brittlestar.execution.layout import Store, create_store, open_store, write_failure
-from brittlestar.execution.lock import exclusive
+from brittlestar.execution.lock import exclusive, require_locks
 from brittlestar.execution.mixing import mixing_note, other_environments, refuse_mixing
 from brittlestar.execution.processes import Processes
 from brittlestar.execution.record import read_record
@@ -141,6 +141,7 @@ def run(
     after every seed, and intervals that allow for it. Raises InputError, StoreError; a cell that fails is reported,
     not raised.
     """
+    require_locks()
     problems = [
         Problem(f"{value!r} {wrong}", f"--{option}")
         for option, value, wrong, right in (
