@@ -89,13 +89,13 @@ def train(folder, out, hidden, seed, epochs):
     (out / f"history-{seed}.json").write_text(json.dumps(history))
 
 
-def main():
-    folder, out = Path(sys.argv[1]), Path(sys.argv[2])
-    hidden, seeds, epochs = map(int, sys.argv[3:6])
+def main(argv):
+    folder, out = Path(argv[0]), Path(argv[1])
+    hidden, seeds, epochs = map(int, argv[2:5])
     out.mkdir(parents=True, exist_ok=True)
     for seed in range(seeds):
         train(folder, out, hidden, seed, epochs)
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
