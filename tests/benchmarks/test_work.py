@@ -142,3 +142,25 @@ def test_tables_are_as_wide_as_what_stands_in_them(benchmark: Callable[[str], Mo
     machine = benchmark("machine")
     table = machine.text_table(["", "seconds"], [["a side", machine.median_and_range([3.0, 1.0, 2.0])], ["b", "1"]])
     assert table == "               seconds\na side  2.0 [1.0, 3.0]\nb                    1"
+
+
+def test_a_side_is_run_again_while_a_core_is_busy(
+    benchmark: Callable[[str], ModuleType], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    throughput, machine = benchmark("throughput"), benchmark("machine")
+    long = [sys.executable, "-c", "import subprocess; subprocess.run(['sleep', '600'])"]
+    ways = [throughput.Side(name, command, {}, dict) for name, command in (("quick", ["true"]), ("stuck", long))]
+    spent = {"quick": [machine.Spent(10.0, None, 0.0)], "stuck": [machine.Spent(0.1, None, 0.0)]}
+    throughput.print_busy(ways, spent, tmp_path / "out")
+    quick, stuck = capsys.readouterr().out.splitlines()
+    assert quick.startswith("quick, one core kept busy: ") and quick.endswith(" times its quiet time")
+    assert stuck == "stuck, one core kept busy: stopped after 5 times its quiet time"
+
+
+def test_seconds_of_processors_that_nobody_tells_are_said_to_be_unknown(benchmark: Callable[[str], ModuleType]) -> None:
+    throughput, spent = benchmark("throughput"), benchmark("machine").Spent
+    ways = [throughput.Side(name, [], {}, dict) for name in (throughput.USUAL, "training alone")]
+    times = {throughput.USUAL: [spent(6.0, None, 0.1)], "training alone": [spent(2.0, None, 0.1)]}
+    header, usual, alone = throughput.table(ways, times).splitlines()
+    assert header.split()[0] == "seconds" and usual.count("not measured") == alone.count("not measured") == 2
+    assert "3.00 [3.00, 3.00]" in alone
