@@ -1,17 +1,19 @@
 """How fast a study trains, and how long the whole command takes, against the loop that most people write.
 
     python benchmarks/throughput.py [--repeats 5] [--hidden 64 128] [--seeds 20] [--epochs 10] [--sizes 2000/500/1000]
-                                    [--precision fp32 bf16] [--busy]
+                                    [--precision fp32 bf16] [--loops default one-thread] [--busy]
 
-Three sides train the same models on the same rows, each a command timed from its start to results on disk:
+These sides train the same models on the same rows, each a command timed from its start to results on disk:
 
-- the usual loop: `usual_loop.py`;
+- the usual loop: `usual_loop.py`, with PyTorch's default threads and with one;
 - training alone: `training_alone.py`, which names every step that it takes;
 - the whole command: `brittlestar run DATA` as a user types it, with audit, probes, verdicts and page.
 
 Sides take turns, forth and back. After each run its folder is read: a side that did anything but what is declared of it
-here ends the benchmark (`work.py`). "times as fast" compares the two runs of one turn. CPU seconds are those of all
-processes of a command; others who use the machine disturb them less than they disturb the clock.
+here ends the benchmark (`work.py`). "times as fast" compares two runs of one turn, with the first side. CPU seconds are
+those of all processes of a command; others who use the machine disturb them less than they disturb the clock. Not so
+those of a loop with default threads: they wait for one another by computing. Where others use the machine measure
+against one thread: `--loops one-thread`.
 
 `--busy` keeps one core busy during a further run of each side and prints how much slower each gets; a run that takes
 five times its quiet time is stopped there.
@@ -35,7 +37,7 @@ from training_alone import settings
 from work import check_work, read_loop, read_work, work_sentence
 
 PATIENCE = 5
-USUAL = "usual loop"
+LOOPS = {"default": ("usual loop", []), "one-thread": ("usual loop, one thread", ["1"])}
 COMMAND = "import sys; from brittlestar.cli import main; sys.exit(main())"
 
 
@@ -50,11 +52,14 @@ class Side:
     read: Callable[[Path], Mapping[str, int]]
 
 
-def sides(data, out, hidden, seeds, epochs, precisions):
+def sides(data, out, hidden, seeds, epochs, precisions, loops):
     trained = {"cells trained": seeds, "epochs": seeds * epochs}
     whole = {**trained, "audits": 1, "claims": 1, "suites of probes": 1, "cells probed": seeds, "pages": 1}
     numbers = [str(data), str(out), str(hidden), str(seeds), str(epochs)]
-    found = [Side(USUAL, [sys.executable, str(HERE / "usual_loop.py"), *numbers], trained, read_loop)]
+    found = []
+    for name, threads in (LOOPS[loop] for loop in loops):
+        loop = [sys.executable, str(HERE / "usual_loop.py"), *numbers, *threads]
+        found.append(Side(name, loop, trained, read_loop))
     for precision in precisions:
         alone = [sys.executable, str(HERE / "training_alone.py"), *numbers, precision]
         found.append(Side(f"training alone, {precision}", alone, trained, read_work))
@@ -80,7 +85,7 @@ def measure(ways: list[Side], out: Path, repeats: int) -> dict[str, list[Spent]]
 def table(ways: list[Side], spent: Mapping[str, list[Spent]]) -> str:
     rows = []
     for side in ways:
-        mine, usual = spent[side.name], spent[USUAL]
+        mine, usual = spent[side.name], spent[ways[0].name]
         cpu = [one.cpu for one in mine]
         faster = [loop.seconds / one.seconds for loop, one in zip(usual, mine, strict=True)]
         known = None not in cpu and None not in [loop.cpu for loop in usual]
@@ -94,7 +99,7 @@ def table(ways: list[Side], spent: Mapping[str, list[Spent]]) -> str:
                 median_and_range(less, ".2f") if known else "not measured",
             ]
         )
-    return text_table(["", "seconds", "times as fast", "CPU seconds", "loop's CPU over its"], rows)
+    return text_table(["", "seconds", "times as fast", "CPU seconds", "first's CPU over its"], rows)
 
 
 def slower(command, quiet, out):
@@ -134,6 +139,7 @@ def main(argv=None):
     parser.add_argument("--epochs", type=int, default=10)
     parser.add_argument("--sizes", default="2000/500/1000")
     parser.add_argument("--precision", nargs="+", choices=["fp32", "bf16"], default=["fp32", "bf16"])
+    parser.add_argument("--loops", nargs="+", choices=[*LOOPS], default=[*LOOPS])
     parser.add_argument("--busy", action="store_true")
     options = parser.parse_args(argv)
     precisions = [one for one in options.precision if one == "fp32" or bf16_supported("cpu")]
@@ -143,7 +149,7 @@ def main(argv=None):
         data, out = Path(folder) / "data", Path(folder) / "out"
         generate(data, lengths="8-24", sizes=options.sizes)
         for hidden in options.hidden:
-            ways = sides(data, out, hidden, options.seeds, options.epochs, precisions)
+            ways = sides(data, out, hidden, options.seeds, options.epochs, precisions, options.loops)
             spent = measure(ways, out, options.repeats)
             size = f"{hidden} units, {options.seeds} seeds x {options.epochs} epochs, {options.sizes} rows"
             print(heading(f"{size}; medians and ranges of {options.repeats} alternating runs"))

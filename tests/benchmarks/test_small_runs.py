@@ -15,6 +15,7 @@ LEFT_OUT = "audits, claims, cells scored on added splits, suites of probes, cell
 EVERYTHING = "audits 1, claims 1, suites of probes 1, cells probed 2, pages 1"
 SIDES = [
     f"usual loop does: cells trained 2, epochs 2; leaves out: {LEFT_OUT}",
+    f"usual loop, one thread does: cells trained 2, epochs 2; leaves out: {LEFT_OUT}",
     f"training alone, fp32 does: cells trained 2, epochs 2; leaves out: {LEFT_OUT}",
     f"whole command, fp32 does: cells trained 2, epochs 2, {EVERYTHING}; leaves out: cells scored on added splits",
 ]
