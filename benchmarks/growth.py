@@ -1,11 +1,12 @@
 """What a study costs as it grows: whole time, training time, and what the store and the report add.
 
-    python benchmarks/growth.py [--cells 25 50 100 200] [--epochs 10] [--page 500]
+    python benchmarks/growth.py [--cells 25 50 100 200] [--epochs 10] [--page 500] [--sizes 2000/500/1000]
 
-Each study runs as a command of its own on data generated here (2,000 / 500 / 1,000 rows, lengths 8-24, 2-layer LSTM of
-64 units, one variant). `parent` is the CPU time of the process that reads data, writes the store and builds the report,
-everything it does from its first line to its last; the share is that time over the seconds spent training. At last the
-findings and the page of a record of `--page` cells (the largest study's, repeated) are timed.
+Each study runs as a command of its own on data generated here (lengths 8-24, 2-layer LSTM of 64 units, one variant),
+with every stage: what it left is held against that (`work.py`). `CPU of parent` is the CPU time of the process that
+reads data, writes the store and builds the report, everything it does from its first line to its last; the share is
+that time over the seconds spent training. At last the findings and the page of a record of `--page` cells (the largest
+study's, repeated) are timed.
 """
 
 import argparse
@@ -16,6 +17,9 @@ import tempfile
 import time
 from dataclasses import replace
 from pathlib import Path
+
+from machine import heading, text_table
+from work import check_work, read_work, work_sentence
 
 RUN = """
 import json, resource, sys, time
@@ -33,9 +37,18 @@ if __name__ == "__main__":
 
 
 def study(data, scratch, cells, epochs):
-    """Wall seconds, training seconds summed over cells, and CPU seconds of the parent."""
-    command = [sys.executable, "-c", RUN, str(data), str(scratch / f"{cells}.study"), str(cells), str(epochs)]
-    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()[-1])
+    """Wall seconds, training seconds summed over cells, and CPU seconds of the parent. Raises DriftError."""
+    store = scratch / f"{cells}.study"
+    command = [sys.executable, "-c", RUN, str(data), str(store), str(cells), str(epochs)]
+    ran = subprocess.run(command, check=True, capture_output=True, text=True)
+    check_work("the study", work(cells, epochs), read_work(store))
+    return json.loads(ran.stdout.splitlines()[-1])
+
+
+def work(cells, epochs):
+    """Everything that a run does."""
+    trained = {"cells trained": cells, "epochs": cells * epochs, "cells probed": cells}
+    return {**trained, "audits": 1, "claims": 1, "suites of probes": 1, "pages": 1}
 
 
 def page(store, cells, scratch):
@@ -54,25 +67,38 @@ def page(store, cells, scratch):
     return time.perf_counter() - began, (scratch / "report" / "report.html").stat().st_size
 
 
-def main():
+def main(argv=None):
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--cells", type=int, nargs="+", default=[25, 50, 100, 200])
     parser.add_argument("--epochs", type=int, default=10)
     parser.add_argument("--page", type=int, default=500)
-    options = parser.parse_args()
+    parser.add_argument("--sizes", default="2000/500/1000")
+    options = parser.parse_args(argv)
 
     from brittlestar import generate
 
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
-        generate(scratch / "data", lengths="8-24", sizes="2000/500/1000")
-        print(f"{'cells':>6} {'wall s':>8} {'s a cell':>9} {'training s':>11} {'parent s':>9} {'share':>7}")
+        generate(scratch / "data", lengths="8-24", sizes=options.sizes)
+        rows = []
         for cells in options.cells:
             wall, training, parent = study(scratch / "data", scratch, cells, options.epochs)
-            print(f"{cells:6} {wall:8.1f} {wall / cells:9.3f} {training:11.1f} {parent:9.2f} {parent / training:7.1%}")
+            print(f"  {cells} cells: {wall:.1f} s", file=sys.stderr, flush=True)
+            told = (
+                f"{wall:.1f}",
+                f"{wall / cells:.3f}",
+                f"{training:.1f}",
+                f"{parent:.2f}",
+                f"{parent / training:.1%}",
+            )
+            rows.append([str(cells), *told])
+        print(heading(f"studies of {options.epochs} epochs on {options.sizes} rows, once each"))
+        print(text_table(["cells", "seconds", "a cell", "training", "CPU of parent", "share"], rows))
+        print(f"the last study {work_sentence(work(options.cells[-1], options.epochs))}")
         seconds, size = page(scratch / f"{options.cells[-1]}.study", options.page, scratch)
         print(f"page of {options.page} cells: {seconds:.2f} s, {size / 1e6:.1f} MB")
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -1,8 +1,8 @@
 """Whether memory grows with the number of probes.
 
-    python benchmarks/probing_memory.py
+    python benchmarks/probing_memory.py [--rows 40000]
 
-Generates 40,000 test rows of the founding task and takes them all (`probe --full`). For the largest condition (rows
+Generates test rows of the founding task and takes them all (`probe --full`). For the largest condition (rows
 twice as long), for some and for all of the default suite it makes the suite, asks an untrained reference LSTM, and
 reads the answers of three such cells. Printed is the most that Python and NumPy had allocated meanwhile (tracemalloc),
 and what the suite takes on disk, which grows with its conditions. The rows of the study itself are in memory in each.
@@ -10,16 +10,19 @@ and what the suite takes on disk, which grows with its conditions. The rows of t
 
 from __future__ import annotations
 
+import argparse
 import sys
 import tempfile
 import time
 import tracemalloc
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
+from machine import heading, text_table
+from work import check_work
 
 from brittlestar import generate
 from brittlestar.core.probing import ProbedCell
@@ -38,7 +41,7 @@ from brittlestar.training.presenting import probed
 from brittlestar.verbs.opening import open_input
 from brittlestar.verbs.probing import asked_probes
 
-ROWS = 40_000
+CELLS = 3
 GROWTH = 1.25
 """All conditions may take this times the memory of the largest alone."""
 CHOSEN: dict[str, list[str]] = {
@@ -57,12 +60,24 @@ def peak(work: Callable[[], Any]) -> tuple[Any, float]:
     return result, most
 
 
-def main() -> int:
-    """Print the table; 0 where memory is flat in the number of conditions."""
+def main(argv: Sequence[str] | None = None) -> int:
+    """Print the table; 0 where memory is flat in the number of conditions. Raises DriftError."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--rows", type=int, default=40_000)
+    rows = parser.parse_args(argv).rows
+    threads = torch.get_num_threads()
     torch.set_num_threads(1)
+    try:
+        return measure(rows)
+    finally:
+        torch.set_num_threads(threads)
+
+
+def measure(rows: int) -> int:
+    """Make the data, then measure."""
     with tempfile.TemporaryDirectory() as place:
         data = Path(place) / "data"
-        generate(data, sizes=f"2000/200/{ROWS}", seed=1)
+        generate(data, sizes=f"{min(rows, 2000)}/200/{rows}", seed=1)
         opened = open_input(data)
         store = Store(Path(place) / "store")
         write_data(store.data, opened.frames, opened.data)
@@ -74,7 +89,7 @@ def report(store: Store, settings: Any, factors: str | None, place: Path) -> int
     """Measure and print."""
     stored = open_data(store.data)
     model = build(ModelSettings(), model_info(stored))
-    print(f"{'':18}{'conditions':>11}{'rows':>11}{'on disk':>9}{'making':>9}{'asking':>9}{'reading':>9}   seconds")
+    lines: list[list[str]] = []
     most: list[float] = []
     for name, only in CHOSEN.items():
         began = time.perf_counter()
@@ -82,7 +97,7 @@ def report(store: Store, settings: Any, factors: str | None, place: Path) -> int
         suite, making = peak(lambda chosen=chosen: make_suite(store, chosen, factors, place))
         folder = store.probes / suite.id
         answers, asking = peak(lambda folder=folder: probed(model, encoded(folder), stored, torch.device("cpu"), False))
-        cells = {seed: kept(answers, place / f"cell-{seed}") for seed in range(3)}
+        cells = {seed: kept(answers, place / f"cell-{seed}") for seed in range(CELLS)}
         record = record_of(suite, {})
         _, reading = peak(
             lambda cells=cells, record=record: [sliced(record, one, cells) for one in read(record, cells)]
@@ -90,9 +105,14 @@ def report(store: Store, settings: Any, factors: str | None, place: Path) -> int
         disk = sum(path.stat().st_size for path in folder.iterdir()) / 1e6
         conditions, rows = len(suite.suite.conditions) - 1, suite.suite.rows.n_rows
         took = time.perf_counter() - began
-        used = "".join(f"{size:>6,.0f} MB" for size in (disk, making, asking, reading))
-        print(f"{name:18}{conditions:>11}{rows:>11,}{used}{took:>10.0f}")
+        answered = {"cells": len(cells), "answers": sum(len(cell.predictions) for cell in cells.values())}
+        check_work(name, {"cells": CELLS, "answers": CELLS * rows}, answered)
+        sizes = (f"{size:,.0f}" for size in (disk, making, asking, reading))
+        lines.append([name, str(conditions), f"{rows:,}", *sizes, f"{took:.0f}"])
         most.append(max(making, asking, reading))
+    print(heading(f"memory of probes on {stored.splits['test'].n_rows:,} rows, {CELLS} cells, MB"))
+    columns = ["", "conditions", "rows", "on disk", "making", "asking", "reading", "seconds"]
+    print(text_table(columns, lines))
     return 0 if most[-1] <= GROWTH * most[0] else 1
 
 

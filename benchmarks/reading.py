@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import platform
 import resource
 import statistics
@@ -19,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -74,34 +73,43 @@ def measure(way: str, path: Path) -> None:
     print(json.dumps([*found, seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e9]))
 
 
-def main() -> None:
+def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--measure", nargs=2, metavar=("WAY", "FILE"), help=argparse.SUPPRESS)
-    arguments = parser.parse_args()
+    arguments = parser.parse_args(argv)
     if arguments.measure:
         measure(arguments.measure[0], Path(arguments.measure[1]))
-        return
+        return 0
+    from machine import heading, median_and_range, text_table
+    from work import check_work
+
     results: dict[str, list[list[float]]] = {way: [] for way in WAYS}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "train.csv"
         generate(path, arguments.rows)
         megabytes = path.stat().st_size / 1e6
-        print(f"{arguments.rows:,} rows of {LENGTH} tokens, {megabytes:.0f} MB of CSV, {os.cpu_count()} cores")
         for _ in range(arguments.repeats):
             for way in WAYS:
                 command = [sys.executable, __file__, "--measure", way, str(path)]
                 done = subprocess.run(command, check=True, capture_output=True, text=True)
                 results[way].append(json.loads(done.stdout))
-    if len({tuple(found[:2]) for runs in results.values() for found in runs}) != 1:
-        sys.exit("the two ways do not agree on the numbers of tokens and ids")
-    print(f"{'':20}{'seconds':>10}{'peak GB':>10}   (medians of {arguments.repeats})")
+    ids = {int(found[1]) for runs in results.values() for found in runs}
     for way, runs in results.items():
-        print(f"{way:20}{statistics.median(r[2] for r in runs):10.2f}{statistics.median(r[3] for r in runs):10.2f}")
+        for tokens, size, *_ in runs:
+            declared = {"tokens read": LENGTH * arguments.rows, "ids given": min(ids)}
+            check_work(way, declared, {"tokens read": int(tokens), "ids given": int(size)})
+    print(heading(f"{arguments.rows:,} rows of {LENGTH} tokens, {megabytes:.0f} MB of CSV, {arguments.repeats} turns"))
+    rows = [
+        [way, *(median_and_range([run[k] for run in runs], ".2f") for k in (2, 3))] for way, runs in results.items()
+    ]
+    print(text_table(["", "seconds", "peak GB"], rows))
+    print(f"each way does: tokens read {LENGTH * arguments.rows}, ids given {min(ids)}; writes nothing")
     seconds, peak = (statistics.median(run[k] for run in results["brittlestar"]) for k in (2, 3))
     print(f"target: under {LIMIT_SECONDS:g} s and {LIMIT_GB:g} GB: {seconds < LIMIT_SECONDS and peak < LIMIT_GB}")
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -1,22 +1,26 @@
 """When to stop adding seeds: this project's looks beside AdaStop, on the same simulated studies.
 
     pip install adastop
-    python benchmarks/stopping.py [--studies 200]
+    python benchmarks/stopping.py [--studies 200] [--effects 0 0.5 0.75 1 1.5 3]
 
 Two arms whose scores are Gaussian, with a difference of `effect` standard deviations of a seed's difference; up to 40
 seeds an arm. brittlestar judges `a > b by 0` at 5, 10, 20 and 40 seeds, and at every seed from 5 on with intervals that
 hold at any time; AdaStop 0.1 (Mathieu and others 2023: group sequential permutation tests) looks every 5 seeds. All
 have 5 % to err with. Printed: how often a difference was found, how often on the wrong side, seeds an arm on average,
-and milliseconds a study.
+and milliseconds a study. Without AdaStop its rows are left out, and that is said.
 """
 
 from __future__ import annotations
 
 import argparse
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from importlib.util import find_spec
 
 import numpy as np
+from machine import heading, text_table
+from work import check_work
 
 from brittlestar import judge
 
@@ -59,18 +63,23 @@ def adastop(a: np.ndarray, b: np.ndarray) -> Answer:
     return {"larger": 1, "smaller": -1}.get(decision, 0), n
 
 
-def main() -> None:
-    """Print a table."""
+def main(argv: Sequence[str] | None = None) -> int:
+    """Print a table. Raises DriftError."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--studies", type=int, default=200)
-    studies = parser.parse_args().studies
+    parser.add_argument("--effects", type=float, nargs="+", default=EFFECTS)
+    options = parser.parse_args(argv)
+    studies = options.studies
     methods: dict[str, Callable[[np.ndarray, np.ndarray], Answer]] = {
         "looks at 5, 10, 20, 40": at_looks,
         "a look at every seed": at_any_time,
         "AdaStop, every 5 seeds": adastop,
     }
-    print(f"{studies} studies an effect\n{'effect':>6}  {'method':24} {'found':>7} {'wrong':>7} {'seeds':>6} {'ms':>7}")
-    for effect in EFFECTS:
+    if find_spec("adastop") is None:
+        del methods["AdaStop, every 5 seeds"]
+        print("left out: AdaStop is not installed (pip install adastop)")
+    rows: list[list[str]] = []
+    for effect in options.effects:
         random = np.random.default_rng(int(100 * effect))
         drawn = random.normal(0, np.sqrt(0.5), (studies, 2, MOST))
         drawn[:, 0] += effect
@@ -81,8 +90,13 @@ def main() -> None:
             found = np.mean([side != 0 for side, _ in answers])
             wrong = np.mean([side < 0 if effect else side != 0 for side, _ in answers])
             seeds = np.mean([n for _, n in answers])
-            print(f"{effect:6.2f}  {name:24} {found:7.1%} {wrong:7.1%} {seeds:6.1f} {spent:7.1f}")
+            check_work(name, {"studies": studies}, {"studies": sum(5 <= n <= MOST for _, n in answers)})
+            told = (f"{found:.1%}", f"{wrong:.1%}", f"{seeds:.1f}", f"{spent:.1f}")
+            rows.append([f"{effect:.2f} SD, {name}", *told])
+    print(heading(f"{studies} studies an effect, at most {MOST} seeds"))
+    print(text_table(["", "found", "wrong", "seeds", "ms"], rows))
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

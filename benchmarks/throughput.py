@@ -1,10 +1,19 @@
-"""How fast a study trains, against the loop that most people write; both measured in turn in one run.
+"""How fast a study trains, and how long the whole command takes, against the loop that most people write.
 
-Each side is timed as a whole command, from its start to results on disk. Brittlestar's side also tests, inspects and
-writes everything a store holds; only audit and page are left out (the study is run by
-`brittlestar.run` with both steps replaced by nothing).
+    python benchmarks/throughput.py [--repeats 5] [--hidden 64 128] [--seeds 20] [--epochs 10] [--sizes 2000/500/1000]
+                                    [--precision fp32 bf16] [--loops default one-thread] [--busy]
 
-    python benchmarks/throughput.py [--repeats 5] [--hidden 64 128] [--seeds 20] [--epochs 10] [--busy]
+These sides train the same models on the same rows, each a command timed from its start to results on disk:
+
+- the usual loop: `usual_loop.py`, with PyTorch's default threads and with one;
+- training alone: `training_alone.py`, which names every step that it takes;
+- the whole command: `brittlestar run DATA` as a user types it, with audit, probes, verdicts and page.
+
+Sides take turns, forth and back. After each run its folder is read: a side that did anything but what is declared of it
+here ends the benchmark (`work.py`). "times as fast" compares two runs of one turn, with the first side. CPU seconds are
+those of all processes of a command; others who use the machine disturb them less than they disturb the clock. Not so
+those of a loop with default threads: they wait for one another by computing. Where others use the machine measure
+against one thread: `--loops one-thread`.
 
 `--busy` keeps one core busy during a further run of each side and prints how much slower each gets; a run that takes
 five times its quiet time is stopped there.
@@ -13,112 +22,144 @@ five times its quiet time is stopped there.
 import argparse
 import os
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-HERE = Path(__file__).parent
+from machine import HERE, Spent, heading, median_and_range, text_table, time_command
+from training_alone import settings
+from work import check_work, read_loop, read_work, work_sentence
+
 PATIENCE = 5
-OURS = """
-import sys
-from brittlestar.verbs import run as verb
-verb.build_report = lambda store, record, figures: {}
-verb._audit = lambda prepared, store, order: None
-if __name__ == "__main__":
-    data, out, hidden, seeds, epochs, precision = sys.argv[1:]
-    settings = {"variants": "{}", "model.hidden": hidden, "training.epochs": epochs, "training.precision": precision,
-                "model.dropout.head": "0.2", "data.factors": "null"}
-    result = verb.run(data, out=out, seeds=int(seeds), settings=settings)
-    assert all(cell.state == "done" for cell in result.record.cells), result.record.cells
-"""
+LOOPS = {"default": ("usual loop", []), "one-thread": ("usual loop, one thread", ["1"])}
+COMMAND = "import sys; from brittlestar.cli import main; sys.exit(main())"
 
 
-def timed(command):
-    began = time.perf_counter()
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-    return time.perf_counter() - began
+@dataclass(frozen=True)
+class Side:
+    """One way to train: its command, the work that it does by stage (what is not named is left out), and how that is
+    read from what it wrote."""
+
+    name: str
+    command: list[str]
+    work: Mapping[str, int]
+    read: Callable[[Path], Mapping[str, int]]
 
 
-def commands(data, scratch, hidden, seeds, epochs, bf16):
-    script = scratch / "ours.py"
-    script.write_text(OURS)
-    numbers = [str(hidden), str(seeds), str(epochs)]
-    sides = {
-        "usual loop": [sys.executable, str(HERE / "usual_loop.py"), str(data), str(scratch / "out"), *numbers],
-        "brittlestar fp32": [sys.executable, str(script), str(data), str(scratch / "out"), *numbers, "fp32"],
-    }
-    if bf16:
-        sides["brittlestar bf16"] = [*sides["brittlestar fp32"][:-1], "bf16"]
-    return sides
+def sides(data, out, hidden, seeds, epochs, precisions, loops):
+    trained = {"cells trained": seeds, "epochs": seeds * epochs}
+    whole = {**trained, "audits": 1, "claims": 1, "suites of probes": 1, "cells probed": seeds, "pages": 1}
+    numbers = [str(data), str(out), str(hidden), str(seeds), str(epochs)]
+    found = []
+    for name, threads in (LOOPS[loop] for loop in loops):
+        loop = [sys.executable, str(HERE / "usual_loop.py"), *numbers, *threads]
+        found.append(Side(name, loop, trained, read_loop))
+    for precision in precisions:
+        alone = [sys.executable, str(HERE / "training_alone.py"), *numbers, precision]
+        found.append(Side(f"training alone, {precision}", alone, trained, read_work))
+        run = [sys.executable, "-c", COMMAND, "run", str(data), "--out", str(out), "--seeds", str(seeds)]
+        for path, value in settings(hidden, epochs, precision).items():
+            run += ["--set", f"{path}={value}"]
+        found.append(Side(f"whole command, {precision}", run, whole, read_work))
+    return found
 
 
-def measure(sides, out, repeats):
-    times = {name: [] for name in sides}
-    for _ in range(repeats):
-        for name, command in sides.items():
+def measure(ways: list[Side], out: Path, repeats: int) -> dict[str, list[Spent]]:
+    """Every side once a turn, in one order and then in the other. Raises DriftError."""
+    spent = {side.name: [] for side in ways}
+    for turn in range(repeats):
+        for side in ways if turn % 2 == 0 else reversed(ways):
             shutil.rmtree(out, ignore_errors=True)
-            times[name].append(timed(command))
-            print(f"  {name}: {times[name][-1]:.1f} s", file=sys.stderr, flush=True)
-    return times
+            spent[side.name].append(time_command(side.command))
+            check_work(side.name, side.work, side.read(out))
+            print(f"  {side.name}: {spent[side.name][-1].seconds:.1f} s", file=sys.stderr, flush=True)
+    return spent
 
 
-def slower(command, quiet, scratch):
+def table(ways: list[Side], spent: Mapping[str, list[Spent]]) -> str:
+    rows = []
+    for side in ways:
+        mine, usual = spent[side.name], spent[ways[0].name]
+        cpu = [one.cpu for one in mine]
+        faster = [loop.seconds / one.seconds for loop, one in zip(usual, mine, strict=True)]
+        known = None not in cpu and None not in [loop.cpu for loop in usual]
+        less = [loop.cpu / one.cpu for loop, one in zip(usual, mine, strict=True)] if known else []
+        rows.append(
+            [
+                side.name,
+                median_and_range([one.seconds for one in mine]),
+                median_and_range(faster, ".2f"),
+                median_and_range(cpu) if known else "not measured",
+                median_and_range(less, ".2f") if known else "not measured",
+            ]
+        )
+    return text_table(["", "seconds", "times as fast", "CPU seconds", "first's CPU over its"], rows)
+
+
+def slower(command, quiet, out):
     """How long `command` takes now, in seconds and in times of its `quiet` seconds."""
-    shutil.rmtree(scratch / "out", ignore_errors=True)
+    shutil.rmtree(out, ignore_errors=True)
     began = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, start_new_session=True)
     try:
         process.wait(timeout=PATIENCE * quiet)
     except subprocess.TimeoutExpired:
-        process.kill()
+        os.killpg(process.pid, signal.SIGKILL)
         process.wait()
         return f"stopped after {PATIENCE} times its quiet time"
     took = time.perf_counter() - began
     return f"{took:.1f} s, {took / quiet:.2f} times its quiet time"
 
 
-def table(title, times):
-    print(f"\n{title}\n{'':18}  median s     min     max   times as fast")
-    usual = statistics.median(times["usual loop"])
-    for name, values in times.items():
-        middle = statistics.median(values)
-        print(f"{name:18}  {middle:8.1f} {min(values):7.1f} {max(values):7.1f}   {usual / middle:6.2f}")
+def print_busy(ways, spent, out):
+    spinner = subprocess.Popen([sys.executable, "-c", "while True: pass"])
+    try:
+        for side in ways:
+            quiet = statistics.median(one.seconds for one in spent[side.name])
+            print(f"{side.name}, one core kept busy: {slower(side.command, quiet, out)}")
+    finally:
+        spinner.kill()
+        spinner.wait()
 
 
-def main():
+def main(argv=None):
+    from brittlestar import generate
+    from brittlestar.training.process import bf16_supported
+
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--hidden", type=int, nargs="+", default=[64, 128])
     parser.add_argument("--seeds", type=int, default=20)
     parser.add_argument("--epochs", type=int, default=10)
+    parser.add_argument("--sizes", default="2000/500/1000")
+    parser.add_argument("--precision", nargs="+", choices=["fp32", "bf16"], default=["fp32", "bf16"])
+    parser.add_argument("--loops", nargs="+", choices=[*LOOPS], default=[*LOOPS])
     parser.add_argument("--busy", action="store_true")
-    options = parser.parse_args()
-
-    from brittlestar import generate
-    from brittlestar.training.process import bf16_supported
-
+    options = parser.parse_args(argv)
+    precisions = [one for one in options.precision if one == "fp32" or bf16_supported("cpu")]
+    if precisions != options.precision:
+        print("bf16 is left out: no bf16 instructions were found on this processor")
     with tempfile.TemporaryDirectory() as folder:
-        scratch = Path(folder)
-        data = scratch / "data"
-        generate(data, lengths="8-24", sizes="2000/500/1000")
+        data, out = Path(folder) / "data", Path(folder) / "out"
+        generate(data, lengths="8-24", sizes=options.sizes)
         for hidden in options.hidden:
-            sides = commands(data, scratch, hidden, options.seeds, options.epochs, bf16_supported("cpu"))
-            title = f"hidden {hidden}, {options.seeds} seeds x {options.epochs} epochs, {os.cpu_count()} cores"
-            quiet = measure(sides, scratch / "out", options.repeats)
-            table(title, quiet)
+            ways = sides(data, out, hidden, options.seeds, options.epochs, precisions, options.loops)
+            spent = measure(ways, out, options.repeats)
+            size = f"{hidden} units, {options.seeds} seeds x {options.epochs} epochs, {options.sizes} rows"
+            print(heading(f"{size}; medians and ranges of {options.repeats} alternating runs"))
+            print(table(ways, spent), end="\n\n")
+            for side in ways:
+                print(f"{side.name} {work_sentence(side.work)}")
             if options.busy:
-                spinner = subprocess.Popen([sys.executable, "-c", "while True: pass"])
-                try:
-                    for name, command in sides.items():
-                        print(
-                            f"{name:18}  one core kept busy: {slower(command, statistics.median(quiet[name]), scratch)}"
-                        )
-                finally:
-                    spinner.kill()
+                print_busy(ways, spent, out)
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -2,7 +2,8 @@
 
 What `throughput.py` measures brittlestar against: the same model, rows, epochs, batch size and optimiser; train (at
 most 2,000 rows) and dev scored after every epoch, metrics of every epoch and the weights of the best one on disk.
-Run alone: python benchmarks/usual_loop.py DATA OUT HIDDEN SEEDS EPOCHS
+With THREADS PyTorch computes on so many, as somebody would say who knows that a machine is shared.
+Run alone: python benchmarks/usual_loop.py DATA OUT HIDDEN SEEDS EPOCHS [THREADS]
 """
 
 import csv
@@ -89,13 +90,15 @@ def train(folder, out, hidden, seed, epochs):
     (out / f"history-{seed}.json").write_text(json.dumps(history))
 
 
-def main():
-    folder, out = Path(sys.argv[1]), Path(sys.argv[2])
-    hidden, seeds, epochs = map(int, sys.argv[3:6])
+def main(argv):
+    folder, out = Path(argv[0]), Path(argv[1])
+    hidden, seeds, epochs, *threads = map(int, argv[2:])
+    if threads:
+        torch.set_num_threads(threads[0])
     out.mkdir(parents=True, exist_ok=True)
     for seed in range(seeds):
         train(folder, out, hidden, seed, epochs)
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

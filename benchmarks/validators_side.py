@@ -1,7 +1,7 @@
 """One existing validator on one folder of CSV splits; prints seconds, memory and the issues that it raises.
 
-Run by validators.py under the interpreter of the environment that holds the validators:
-python validators_side.py TOOL FOLDER
+Run by validators.py under the interpreter of the environment that holds the validators. Where it lacks the tool this is
+said, with exit code 3; without FOLDER nothing else is: python validators_side.py TOOL [FOLDER]
 """
 
 import json
@@ -10,12 +10,14 @@ import sys
 import time
 import warnings
 from collections import Counter
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 MOST_TOKENS = 50
+ABSENT = 3
 
 
 def frames(folder):
@@ -105,15 +107,22 @@ def deepchecks(read):
     return issues
 
 
-def main():
+def main(argv):
     warnings.simplefilter("ignore")
-    tool, folder = sys.argv[1], Path(sys.argv[2])
+    tool, *given = argv
+    if find_spec(tool) is None:
+        print(f"{tool} is not installed for {sys.executable}", file=sys.stderr)
+        return ABSENT
+    if not given:
+        return 0
+    folder = Path(given[0])
     began = time.perf_counter()
     issues = {"cleanlab": cleanlab, "evidently": evidently, "deepchecks": deepchecks}[tool](frames(folder))
     seconds = time.perf_counter() - began
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
     print("ANSWER", json.dumps({"seconds": seconds, "memory": memory, "issues": sorted(issues)}))
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main(sys.argv[1:]))

@@ -95,3 +95,12 @@ def test_timer_and_handler_of_the_caller_come_back():
     finally:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         signal.signal(signal.SIGVTALRM, before)
+
+
+def test_without_a_timer_patterns_find_the_same_and_nobody_watches(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(matching, "_HAS_TIMER", False)
+    monkeypatch.delattr(signal, "setitimer")
+    texts, pattern = ["ab", "a", "c"], re.compile("(?P<x>a)(?P<y>b)?")
+    for way in (here, in_thread):
+        assert way(lambda: matching.matches(pattern, texts, whole=True)) == [("a", "b"), ("a", ""), None]
+        assert way(lambda: matching.matches(re.compile("a|c"), texts, whole=False)) == [["a"], ["a"], ["c"]]

@@ -1,4 +1,4 @@
-"""The one helper for optional dependencies."""
+"""The helpers for what may not be installed: optional dependencies, and modules of Python that some systems lack."""
 
 from __future__ import annotations
 
@@ -18,3 +18,11 @@ def require(module: str, extra: str) -> Any:
         raise MissingExtraError(
             f"{module.split('.')[0]} is not installed", hint=f"pip install 'brittlestar[{extra}]'"
         ) from error
+
+
+def import_if_present(module: str) -> Any | None:
+    """Import a module of the standard library that some systems lack (`fcntl` is absent on Windows); None there."""
+    try:
+        return importlib.import_module(module)
+    except ImportError:
+        return None

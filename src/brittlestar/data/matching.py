@@ -2,7 +2,8 @@
 
 A timer counts the process's computing time and looks whether the same text is still at hand; Python's `re` lets a
 signal interrupt a match. Signals reach the main thread only: elsewhere, another process matches. That process runs
-this very file as a script, which is why it needs nothing but the standard library.
+this very file as a script, which is why it needs nothing but the standard library. Where the system has no such timer
+(Windows), nobody watches, and a pattern that backtracks for ever does so.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from typing import Any
 SECONDS = 10.0
 SECONDS_PER_CHARACTER = 1e-5
 TICKS = 20
+_HAS_TIMER = hasattr(signal, "SIGVTALRM") and hasattr(signal, "setitimer")
 
 
 class StuckError(Exception):
@@ -39,7 +41,7 @@ def matches(pattern: re.Pattern[str], texts: Sequence[str], whole: bool) -> list
     it does not. Otherwise a list of all matches that are not empty. Raises StuckError where one text takes more than
     10 s of computing, and 10 s more per million characters.
     """
-    if threading.current_thread() is threading.main_thread():
+    if threading.current_thread() is threading.main_thread() or not _HAS_TIMER:
         return _Watch(pattern, texts, whole, SECONDS).run()
     return _elsewhere(pattern, texts, whole)
 
@@ -57,6 +59,8 @@ class _Watch:
         self.since = 0.0
 
     def run(self) -> list[Any]:
+        if not _HAS_TIMER:
+            return self._groups() if self.whole else self._tokens()
         handler = signal.signal(signal.SIGVTALRM, self._look)
         tick = self.seconds / TICKS
         timer = signal.setitimer(signal.ITIMER_VIRTUAL, tick, tick)

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from brittlestar.core.cells import FORMAT_VERSION, Cell
+from brittlestar.core.files import flush
 from brittlestar.core.hashing import digest, file_digest, pretty_json
 from brittlestar.core.tables import parquet_bytes
 from brittlestar.execution.layout import Store, write_failure
@@ -151,7 +152,7 @@ def _flush(path: Path) -> None:
     """Make a file, or the names in a folder, outlive a power cut."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
-        os.fsync(descriptor)
+        flush(descriptor)
     finally:
         os.close(descriptor)
 

@@ -3,23 +3,38 @@
 from __future__ import annotations
 
 import errno
-import fcntl
 import os
+import platform
 import shlex
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
 
 from brittlestar.core.errors import StoreError
+from brittlestar.core.optional import import_if_present
 from brittlestar.execution.layout import Store, write_failure
 
+_FCNTL = import_if_present("fcntl")
 _PATIENCE = 0.5
 """Seconds to try again: who asks whether a run is at work (`is_locked`) holds the lock for a moment."""
 
 
+def require_locks() -> None:
+    """Raise StoreError where the system has no POSIX file locks: two runs could then write to one store."""
+    if _FCNTL is None:
+        raise StoreError(
+            f"run and probe need POSIX file locks, which {platform.system() or 'this system'} does not have",
+            "",
+            "use Linux, macOS or the Windows Subsystem for Linux; check, audit, split and judge need no locks",
+        )
+
+
 @contextmanager
 def exclusive(store: Store) -> Generator[None]:
-    """Hold the store's lock. The lock goes with the process, however that ends. Raises StoreError when it is held."""
+    """Hold the store's lock. The lock goes with the process, however that ends. Raises StoreError when it is held, and
+    where there are no locks."""
+    require_locks()
+    assert _FCNTL is not None
     path = store.root / ".lock"
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
@@ -34,15 +49,16 @@ def exclusive(store: Store) -> Generator[None]:
             )
         yield
     finally:
-        fcntl.flock(descriptor, fcntl.LOCK_UN)  # a process forked meanwhile may still have the file open
+        _FCNTL.flock(descriptor, _FCNTL.LOCK_UN)  # a process forked meanwhile may still have the file open
         os.close(descriptor)
 
 
 def _locked(descriptor: int) -> bool:
+    assert _FCNTL is not None
     until = time.monotonic() + _PATIENCE
     while True:
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _FCNTL.flock(descriptor, _FCNTL.LOCK_EX | _FCNTL.LOCK_NB)
             return True
         except OSError as error:
             if error.errno not in (errno.EWOULDBLOCK, errno.EACCES):
@@ -53,13 +69,15 @@ def _locked(descriptor: int) -> bool:
 
 
 def is_locked(store: Store) -> bool:
-    """Whether a run is at work on the store now."""
+    """Whether a run is at work on the store now; none is where there are no locks, since none could begin."""
+    if _FCNTL is None:
+        return False
     try:
         descriptor = os.open(store.root / ".lock", os.O_RDONLY)
     except OSError:
         return False
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        _FCNTL.flock(descriptor, _FCNTL.LOCK_SH | _FCNTL.LOCK_NB)
     except OSError:
         return True
     finally:

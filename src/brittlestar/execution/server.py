@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import platform
 import sys
 import threading
 import types
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from multiprocessing import forkserver
-from multiprocessing.context import ForkServerContext
 from multiprocessing.process import BaseProcess
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from brittlestar.core.errors import InputError
+
+if TYPE_CHECKING:
+    from multiprocessing.context import ForkServerContext
 
 _SET = {
     "OMP_NUM_THREADS": "1",
@@ -32,14 +37,26 @@ _STARTING = threading.RLock()
 def fork_server(optimisers: bool = True) -> ForkServerContext:
     """Its context; it is started when there is none (any more), and loads PyTorch while this process goes on.
 
-    With `optimisers` a new one also loads what PyTorch's own optimisers need at their first use.
+    With `optimisers` a new one also loads what PyTorch's own optimisers need at their first use. Raises InputError on
+    systems that have no fork server.
     """
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        what = f"{platform.system() or 'this system'} has no fork server, which starts one process per cell"
+        raise InputError(what, "--executor", "use Linux, macOS or the Windows Subsystem for Linux")
     context = multiprocessing.get_context("forkserver")
-    modules = ["brittlestar.execution.preload", "brittlestar.execution.preload_optimisers"]
-    context.set_forkserver_preload(modules if optimisers else modules[:1])
+    context.set_forkserver_preload(preloaded_modules(optimisers, sys.platform))
     with _STARTING, _environment():
         forkserver.ensure_running()
     return context
+
+
+def preloaded_modules(optimisers: bool, system: str) -> list[str]:
+    """What the fork server loads before it forks: nothing on macOS (`system` is `sys.platform`), whose libraries may
+    start threads when PyTorch loads them and do not promise to work after a fork. Workers load it themselves there."""
+    if system == "darwin":
+        return []
+    modules = ["brittlestar.execution.preload", "brittlestar.execution.preload_optimisers"]
+    return modules if optimisers else modules[:1]
 
 
 def server_id() -> int | None:

@@ -180,7 +180,7 @@ def _check_device(training: TrainingSettings) -> None:
         )
     if training.precision == "bf16" and not bf16_supported(training.device):
         raise InputError(
-            f"this {training.device} has no bf16 instructions", "training.precision", "use fp32, the default"
+            f"no bf16 instructions were found on this {training.device}", "training.precision", "use fp32, the default"
         )
 
 

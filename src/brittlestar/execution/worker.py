@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ctypes
 import faulthandler
+import multiprocessing
 import os
 import pickle
 import signal
 import sys
+import threading
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 
@@ -21,9 +23,7 @@ _PARENT_DEATH_SIGNAL = 1
 def live(job: Job, channel: Connection, log: str, place: int) -> None:
     """Do `job` at a place of the run and print into the file `log`. Sends ("progress", epoch, epochs), and at last
     ("result", Result)."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PARENT_DEATH_SIGNAL, signal.SIGKILL)
-    _let_the_server_go()
+    end_with_the_run()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     descriptor = _opened(log)
     os.dup2(descriptor, 1)
@@ -43,6 +43,25 @@ def live(job: Job, channel: Connection, log: str, place: int) -> None:
     if has_children():
         kill_all(descendants([os.getpid()]))
     os._exit(0)  # threads that own code left behind are not waited for
+
+
+def end_with_the_run() -> None:
+    """See to it that this process ends when the run that started it does, however that ends.
+
+    Linux kills it with the fork server, which ends with the run; elsewhere a thread waits for the run's end.
+    """
+    try:
+        ctypes.CDLL(None).prctl(_PARENT_DEATH_SIGNAL, signal.SIGKILL)
+    except AttributeError:  # this system has no `prctl`
+        threading.Thread(target=_await_the_end, daemon=True).start()
+    _let_the_server_go()
+
+
+def _await_the_end() -> None:
+    run = multiprocessing.parent_process()
+    if run is not None:
+        run.join()
+        kill_all([*descendants([os.getpid()]), os.getpid()])
 
 
 def _opened(log: str) -> int:

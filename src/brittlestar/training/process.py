@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import random
-import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 
@@ -19,8 +18,6 @@ _KEEP = 512 << 20
 def keep_memory() -> None:
     """Raise glibc's trim and mmap thresholds, so that each step reuses the last one's pages instead of faulting them
     in again. Does nothing outside glibc; call it only in a process that exists to train."""
-    if sys.platform != "linux":
-        return
     try:
         mallopt = ctypes.CDLL("libc.so.6").mallopt
     except (OSError, AttributeError):
@@ -42,7 +39,9 @@ def load_optimisers() -> None:
 
 
 def bf16_supported(device: str) -> bool:
-    """Whether bf16 matrix products run in hardware on this device (`cpu` or `cuda`)."""
+    """Whether bf16 matrix products run in hardware on this device (`cpu` or `cuda`).
+
+    Of CPUs, those that Linux says have AVX512-BF16 or AMX: elsewhere PyTorch's bf16 products were not measured."""
     if device == "cuda":
         return torch.cuda.is_available() and torch.cuda.is_bf16_supported()
     try:

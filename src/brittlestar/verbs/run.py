@@ -29,7 +29,7 @@ from brittlestar.execution.integrity import check_cells, make_room
 from brittlestar.execution.interruption import Ended, Interrupted, Interruption
 from brittlestar.execution.jobs import Executor
 from brittlestar.execution.layout import Store, create_store, open_store, write_failure
-from brittlestar.execution.lock import exclusive
+from brittlestar.execution.lock import exclusive, require_locks
 from brittlestar.execution.mixing import mixing_note, other_environments, refuse_mixing
 from brittlestar.execution.processes import Processes
 from brittlestar.execution.record import read_record
@@ -167,6 +167,7 @@ def run(
     the headline answers it first. `limits` also measures what the audit would have seen (data of up to 20,000 rows).
     Raises InputError, StoreError; a cell that fails is reported, not raised.
     """
+    require_locks()
     problems = [
         Problem(f"{value!r} {wrong}", f"--{option}")
         for option, value, wrong, right in (

@@ -1,0 +1,210 @@
+"""What becomes of a run where the system lacks something that Linux has: each simulated here by taking it away."""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+import brittlestar
+from brittlestar.core import files
+from brittlestar.core.errors import InputError
+from brittlestar.execution.cores import usable_cores
+from brittlestar.execution.server import fork_server, preloaded_modules
+from brittlestar.training.process import bf16_supported, keep_memory
+from brittlestar.verbs.run import run
+from tests.execution.tiny import contents, write_study
+
+REPOSITORY = Path(__file__).parents[2]
+
+FIT = """
+import pathlib, subprocess
+HERE = pathlib.Path(__file__).parent
+
+def fit(train, dev, seed):
+    sleeper = subprocess.Popen(["sleep", "600"])
+    (HERE / f"sleeper-{seed}").write_text(str(sleeper.pid))
+    return lambda rows: [[0.5, 0.5] for _ in rows]
+"""
+
+LIKE_MACOS = """
+import sys, tests.execution.like_macos
+from brittlestar.verbs import run as verb
+if __name__ == "__main__":
+    verb.build_report = lambda store, record, figures: {}
+    result = verb.run(sys.argv[1], out=sys.argv[2], jobs=2)
+    assert [cell.state for cell in result.record.cells] == ["done"] * 6, result.record.cells
+"""
+
+WAITS = """
+import os, sys, time
+sys.path[:0] = sys.argv[1:]
+import tests.execution.like_macos
+from brittlestar.execution.server import start
+from tests.execution.waiting import wait_for_ever
+if __name__ == "__main__":
+    print(start(wait_for_ever).pid, flush=True)
+    time.sleep(600)
+"""
+
+LIKE_WINDOWS = """
+import json, sys
+import tests.execution.like_windows
+import brittlestar
+from brittlestar.verbs import run as verb
+loaded = [getattr(brittlestar, name) for name in brittlestar.__all__]
+data, out = sys.argv[1:]
+checked = brittlestar.check(data)
+table = {name: {"seeds": range(5), "score": [k / 100 for k in range(5)]} for name in ("a", "b")}
+claim = {"claim": "a > b by 0 on f", "population": "fixed-test-set", "higher_is_better": True}
+judged = brittlestar.judge(table, claim)
+refused = {}
+for executor in ("processes", "serial"):
+    try:
+        brittlestar.run(data, out=out, executor=executor)
+    except brittlestar.StoreError as error:
+        refused[executor] = str(error)
+print(json.dumps([len(loaded), judged.verdict, refused, type(checked).__name__]))
+"""
+
+
+def python(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """What a fresh interpreter does with the code."""
+    command = [sys.executable, "-c", code, *arguments]
+    ran = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False, timeout=120)
+    assert ran.returncode == 0, ran.stderr
+    return ran
+
+
+def lives(process: int) -> bool:
+    """Whether a process is there and has not ended."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    state = subprocess.run(["ps", "-o", "stat=", "-p", str(process)], capture_output=True, text=True, check=False)
+    return state.stdout.strip()[:1] not in ("", "Z")
+
+
+def test_a_study_runs_where_there_is_what_macos_has_and_gives_the_same_store(tmp_path: Path, no_report: None) -> None:
+    for name in ("like macOS", "as here"):
+        folder = tmp_path / name
+        write_study(folder)
+        (folder / "own.py").write_text(FIT, encoding="utf-8")
+        text = "name: tiny\ndata: {path: data}\nseeds: 3\ntraining: {epochs: 2, batch_size: 16}\n"
+        text += "model: {family: bag}\nvariants: {fitted: {model.own: 'own:fit'}}\n"
+        (folder / "study.yaml").write_text(text, encoding="utf-8")
+    there, here = tmp_path / "like macOS", tmp_path / "as here"
+    python(LIKE_MACOS, str(there / "study.yaml"), str(there / "store"))
+    run(here / "study.yaml", out=here / "store", jobs=2)
+    sleepers = [int(path.read_text()) for path in there.glob("sleeper-*")]
+    assert len(sleepers) == 3 and not any(map(lives, sleepers)), "what own code started lives on"
+    found, wanted = (contents(folder / "store", report=False) for folder in (there, here))
+    assert found.keys() == wanted.keys() and [name for name in wanted if found[name] != wanted[name]] == []
+
+
+def test_a_worker_ends_with_its_run_where_no_signal_of_the_kernel_tells_it(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", WAITS, str(REPOSITORY)]
+    with subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdout is not None
+        worker = int(holder.stdout.readline())
+        time.sleep(0.5)
+        assert lives(worker)
+        holder.kill()
+        holder.wait()
+        until = time.monotonic() + 20
+        while lives(worker) and time.monotonic() < until:
+            time.sleep(0.05)
+        if lives(worker):
+            os.kill(worker, signal.SIGKILL)
+            pytest.fail("the worker lives on")
+
+
+def test_without_file_locks_only_what_needs_them_is_refused(tmp_path: Path) -> None:
+    write_study(tmp_path)
+    ran = python(LIKE_WINDOWS, str(tmp_path / "data"), str(tmp_path / "store"))
+    loaded, verdict, refused, checked = json.loads(ran.stdout)
+    assert loaded == len(brittlestar.__all__) and checked == "CheckResult"
+    assert verdict in ("supported", "refuted", "inconclusive")
+    told = "run and probe need POSIX file locks, which Windows does not have"
+    assert all(one.startswith(told) and "Windows Subsystem for Linux" in one for one in refused.values())
+    assert set(refused) == {"processes", "serial"} and not (tmp_path / "store").exists()
+
+
+def test_without_a_fork_server_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("multiprocessing.get_all_start_methods", lambda: ["spawn"])
+    with pytest.raises(InputError, match="has no fork server, which starts one process per cell"):
+        fork_server()
+
+
+def test_on_macos_nothing_is_loaded_before_a_fork() -> None:
+    assert preloaded_modules(True, "darwin") == preloaded_modules(False, "darwin") == []
+    assert (
+        preloaded_modules(True, "linux")[:1] == preloaded_modules(False, "linux") == ["brittlestar.execution.preload"]
+    )
+
+
+@pytest.mark.parametrize("knows", [True, False])
+def test_files_outlive_a_power_cut_where_fsync_alone_does_not_see_to_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, knows: bool
+) -> None:
+    done: list[Any] = []
+
+    def asked(descriptor: int, command: int) -> None:
+        done.append(command)
+        if not knows:
+            raise OSError(errno.ENOTSUP, "a network share")
+
+    monkeypatch.setattr(files, "_FCNTL", SimpleNamespace(F_FULLFSYNC=51, fcntl=asked))
+    monkeypatch.setattr(os, "fsync", lambda descriptor: done.append("fsync"))
+    files.write_whole(tmp_path / "file", b"content")
+    assert done == ([51] if knows else [51, "fsync"]) and (tmp_path / "file").read_bytes() == b"content"
+
+
+def test_files_are_written_where_their_mode_cannot_be_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(os, "fchmod")
+    files.write_whole(tmp_path / "file", b"content")
+    assert (tmp_path / "file").read_bytes() == b"content"
+
+
+def test_processors_are_counted_where_there_is_no_affinity(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(os, "sched_getaffinity", raising=False)
+    monkeypatch.setattr(os, "cpu_count", lambda: 10)
+    assert usable_cores(tmp_path) == 10
+    monkeypatch.setattr(os, "cpu_count", lambda: None)
+    assert usable_cores(tmp_path) == 1
+
+
+def test_the_heap_stays_as_it_is_where_the_c_library_is_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str | None] = []
+
+    def missing(name: str | None) -> Any:
+        asked.append(name)
+        raise OSError
+
+    def other(name: str | None) -> Any:
+        asked.append(name)
+        return object()  # a library without `mallopt`
+
+    for library in (missing, other):
+        monkeypatch.setattr(ctypes, "CDLL", library)
+        keep_memory()
+    assert len(asked) == 2
+
+
+def test_bf16_is_off_where_nothing_says_what_the_processor_can(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(*_: Any, **__: Any) -> Any:
+        raise FileNotFoundError
+
+    monkeypatch.setattr("builtins.open", missing)
+    assert not bf16_supported("cpu")

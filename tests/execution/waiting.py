@@ -1,0 +1,12 @@
+"""A worker that never ends by itself."""
+
+from __future__ import annotations
+
+import time
+
+from brittlestar.execution.worker import end_with_the_run
+
+
+def wait_for_ever() -> None:
+    end_with_the_run()
+    time.sleep(600)
