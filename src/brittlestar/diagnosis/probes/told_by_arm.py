@@ -1,4 +1,4 @@
-"""What each variant reads, and how far it carries: the answers of its seeds counted, and put into a sentence."""
+"""What each variant relies on, and at which lengths it holds: the answers of its seeds counted, and in sentences."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from brittlestar.diagnosis.probes.telling import Word, told
 
 
 def told_by_arm(study: ProbedStudy) -> dict[str, dict[str, Counter[str]]]:
-    """{variant: {what was asked: {answer: seeds}}}: what each finished model reads, and how far it carries."""
+    """{variant: {what was asked: {answer: seeds}}}: what each finished model relies on, and where it
+    holds."""
     found: dict[str, dict[str, Counter[str]]] = {}
     for arm in study.arms:
         words: dict[str, Counter[str]] = {}
@@ -22,29 +23,34 @@ def told_by_arm(study: ProbedStudy) -> dict[str, dict[str, Counter[str]]]:
 
 
 def told_sentences(words: Mapping[str, Mapping[str, Counter[str]]]) -> Iterator[str]:
-    """`main needs order (5 of 5 seeds); loses nothing without factor colour (4 of 5 seeds)`, a variant a sentence;
-    nothing of variants of which no seed has learned the task."""
+    """`main relies on order (5 of 5 seeds).`, a sentence for each variant and answer; nothing of variants of which no
+    seed has learned the task."""
     for arm, answers in words.items():
-        parts: list[str] = []
         for word in WORDS:
-            named = [f"{what} ({_counted(counts, word)})" for what, counts in answers.items() if counts[word]]
+            named = [f"{_words(what)} ({_counted(counts, word)})" for what, counts in answers.items() if counts[word]]
             if named:
-                parts.append(f"{WORDS[word]} {', '.join(named)}")
-        if parts:
-            yield f"{arm} {'; '.join(parts)}."
+                yield f"{arm} {WORDS[word]} {', '.join(named)}."
 
 
 WORDS: dict[Word, str] = {
-    "reads": "needs",
-    "ignores": "loses nothing without",
-    "suffices": "needs no order but",
-    "does not suffice": "needs more than",
-    "holds": "holds at",
-    "breaks": "breaks at",
+    "reads": "relies on",
+    "ignores": "does not rely on",
+    "suffices": "needs no more of order than",
+    "does not suffice": "needs more of order than",
+    "holds": "keeps its accuracy on",
+    "breaks": "loses accuracy on",
 }
 
 
+def _words(what: str) -> str:
+    """What was asked, in words: `length x 2` is rows of twice train's longest."""
+    if what.startswith("length x "):
+        return f"rows {what.removeprefix('length x ')} times as long as train's longest"
+    return "the given pairs" if what == "contrast" else what
+
+
 def _counted(counts: Counter[str], word: Word) -> str:
-    """`4 of 5 seeds, 1 open`."""
+    """`4 of 5 seeds, 1 undecided`."""
     total, unsettled = counts.total(), counts["inconclusive"]
-    return f"{counts[word]} of {total} seed{'s' * (total > 1)}{f', {unsettled} open' if unsettled else ''}"
+    undecided = f", {unsettled} undecided" if unsettled else ""
+    return f"{counts[word]} of {total} seed{'s' * (total > 1)}{undecided}"
