@@ -50,7 +50,7 @@ def probes_view(found: ProbeSummary) -> ProbesView:
         f"{len(probes.sample):,} of {probes.of:,} rows of {probes.split}, {len(probes.conditions) - 1} conditions. "
         "Nothing was trained again."
     ]
-    about += [found.rule, *found.not_tested.values(), *found.notes]
+    about += [found.rule, *found.not_tested_sentences, *found.notes]
     table = tuple((one.arm.name, tuple(_row(reading) for reading in one.readings)) for one in arms)
     survived = tuple(
         (one.arm, one.title, _signed(one.usual.estimate), _signed(one.there.estimate), _range(one.interval), one.word)

@@ -93,7 +93,7 @@ def print_probed(console: Console, result: ProbeResult) -> None:
     if any(labels_known(arm) for arm in found.study.arms):
         told = "Accuracy in points before and after the change, with 95 % intervals over seeds and rows; the majority "
         console.print(Text(f"{told}class of the changed rows; the worst seed; % of predictions that changed."))
-    for note in (*found.not_tested.values(), *found.notes):
+    for note in (*found.not_tested_sentences, *found.notes):
         console.print(Text(note))
     main = found.study.record.main
     for arm in sorted(found.study.arms, key=lambda one: one.arm.name != main):

@@ -28,11 +28,17 @@ def format_effect(effect: Effect, unit: str = " points") -> str:
     return f"{format_points(effect.estimate)}{unit} {format_interval(effect.interval())}"
 
 
+def describe_interval(effect: Effect, below: bool = False) -> str:
+    """`Interval: 95 % over 5 seeds and 400 rows; worst seed 14.0.`; the worst of what should be large is the least."""
+    if effect.seeds < 2:
+        return f"Interval: 95 % over {effect.rows:,} rows, one seed."
+    worst = format_points((min if below else max)(effect.by_seed.values()))
+    return f"Interval: {describe_population(effect)}; worst seed {worst}."
+
+
 def describe_population(effect: Effect) -> str:
     """`95 % over 5 seeds and 400 rows`: what the interval of an effect is over."""
-    if effect.seeds < 2:
-        return f"95 % over {effect.rows:,} rows, one seed"
-    return f"95 % over {effect.seeds} seeds and {effect.rows:,} rows"
+    return f"95 % over {effect.seeds} seed{'s' * (effect.seeds != 1)} and {effect.rows:,} rows"
 
 
 def describe_condition(one: Condition) -> str:

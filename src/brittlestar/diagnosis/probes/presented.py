@@ -31,9 +31,11 @@ def report_moved(
         title = WAYS[name]
         story = (
             f"{arm.arm.name}: {what}, probabilities of {worst['moved']} of {worst['rows']} rows move, by "
-            f"{worst['most']:.2g} at most. {worst['flipped']} predictions change (worst of "
-            f"{count_seeds(arm)}, {title})."
+            f"{worst['most']:.2g} at most. {worst['flipped']} predictions change ({title}, worst of "
+            f"{count_seeds(arm)})."
         )
+        if not worst["moved"]:
+            story = f"{arm.arm.name}: {what}, no probability of {worst['rows']} rows moves."
         if worst["most"] >= RAISED:
             story = f"{arm.arm.name}: {what}, the model raises an error ({title})."
         by_seed = {str(seed): _share(cell.presented[name], limit) for seed, cell in sorted(arm.cells.items())}

@@ -43,8 +43,8 @@ ANSWERED = 0.2
 FEWEST_TURNED = 30
 ABOVE = 0.1
 NOT_TESTED = (
-    "Models within 10 points of the majority class (or within half of what is left above it, if less) are not tested "
-    "for brittleness; their whole 95 % interval counts."
+    "Models whose 95 % interval comes within 10 points of the majority class (half of what is left above it, if less) "
+    "are not tested for brittleness."
 )
 """The rule of `has_learned` in a sentence."""
 SLICE_GAP = 0.1

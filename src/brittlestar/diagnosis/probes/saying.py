@@ -8,7 +8,7 @@ from typing import Any
 
 from brittlestar.core.findings import Finding, Severity
 from brittlestar.diagnosis.probes.budget import Question
-from brittlestar.diagnosis.probes.phrasing import describe_population, format_points, list_some, write_summary
+from brittlestar.diagnosis.probes.phrasing import describe_interval, format_points, list_some, write_summary
 from brittlestar.diagnosis.probes.questions import Asked, worst
 from brittlestar.diagnosis.probes.readings import ProbedArm, Reading, answers
 
@@ -44,8 +44,8 @@ def make_finding(
         "seeds": sorted(arm.cells),
     }
     said = write_summary(one, arm.of(one.name)) if say is None else say(one)
-    named = "" if arm.of(one.name) is None else f"{one.name}; "
-    words = f"{arm.arm.name}: {said} ({named}{describe_population(one.effect)})."
+    named = "" if arm.of(one.name) is None else f" ({one.name})"
+    words = f"{arm.arm.name}: {said}{named}. {describe_interval(one.effect, one.below)}"
     details = [*_details(arm, one), *beside]
     if present:
         others = [question.name for question in present if question.name != one.name]
@@ -54,12 +54,13 @@ def make_finding(
         summary = " ".join([words, *details, *also])
         return Finding(code, "present", summary, threshold, severity, where, evidence, remedy)
     if all(question.status == "absent" for question in questions):
-        counted = f"This is the worst of {len(questions)} tests." if len(questions) > 1 else "This is the only test."
-        summary = " ".join([words, counted, *beside])
+        counted = [f"This is the worst of {len(questions)} tests."] if len(questions) > 1 else []
+        summary = " ".join([words, *counted, *beside])
         return Finding(code, "absent", summary, threshold, where=where, evidence=evidence)
     open_ = [question for question in questions if question.status == "inconclusive"]
-    titles = [name_title(arm, name) for name in dict.fromkeys(question.name for question in open_)]
-    summary = " ".join([words, *details, *_explain_open(open_), f"Open: {list_some(titles)}.", *beside])
+    names = dict.fromkeys(question.name for question in open_ if question.name != one.name)
+    also = [f"Also open: {list_some([name_title(arm, name) for name in names])}."] if names else []
+    summary = " ".join([words, *details, *_explain_open(open_), *also])
     return Finding(code, "inconclusive", summary, threshold, None, where, evidence, suggest_more(asked, arm))
 
 
@@ -107,12 +108,10 @@ def suggest_more(asked: Asked, arm: ProbedArm) -> str:
 
 
 def _details(arm: ProbedArm, one: Question) -> Iterator[str]:
-    """Accuracy before and after beside the majority class, and the worst of several seeds."""
+    """Accuracy before and after beside the majority class."""
     reading = arm.of(one.name)
     if reading is not None and one.measure == "accuracy lost":
         yield describe_accuracies(reading)
-    if one.effect.seeds > 1:
-        yield f"In the worst seed: {format_points((min if one.below else max)(one.effect.by_seed.values()))}."
 
 
 def describe_accuracies(reading: Reading) -> str:

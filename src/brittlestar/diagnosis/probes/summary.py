@@ -16,7 +16,7 @@ from brittlestar.diagnosis.probes.information import Information, information
 from brittlestar.diagnosis.probes.lengths import Lengths, lengths
 from brittlestar.diagnosis.probes.phrasing import format_points
 from brittlestar.diagnosis.probes.presented import ways
-from brittlestar.diagnosis.probes.questions import Asked, asked, has_learned
+from brittlestar.diagnosis.probes.questions import NOT_TESTED, Asked, asked, has_learned
 from brittlestar.diagnosis.probes.readings import ProbedStudy, probed_study
 from brittlestar.diagnosis.probes.told_by_arm import told_by_arm, told_sentences
 from brittlestar.diagnosis.probes.unasked import not_probed, unanswered
@@ -76,8 +76,14 @@ class ProbeSummary:
 
     @property
     def not_tested(self) -> dict[str, str]:
-        """{variant: why it is not tested for brittleness}, of those that have not learned the task."""
+        """{variant: its accuracy and the majority class}, of those that are not tested for brittleness."""
         return {one.arm.name: explain_untested(one) for one in self.study.arms if not has_learned(one)}
+
+    @property
+    def not_tested_sentences(self) -> tuple[str, ...]:
+        """Which variants are not tested for brittleness, and the rule once."""
+        named = [f"{arm} ({why})" for arm, why in self.not_tested.items()]
+        return (f"Not tested for brittleness: {'; '.join(named)}.", NOT_TESTED) if named else ()
 
     def as_json(self) -> dict[str, Any]:
         """The JSON of `probes`."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from brittlestar.diagnosis.probes.readings import ProbedStudy
 from brittlestar.diagnosis.probes.telling import Word, told
@@ -23,13 +23,17 @@ def told_by_arm(study: ProbedStudy) -> dict[str, dict[str, Counter[str]]]:
 
 
 def told_sentences(words: Mapping[str, Mapping[str, Counter[str]]]) -> Iterator[str]:
-    """`main relies on order (5 of 5 seeds).`, a sentence for each variant and answer; nothing of variants of which no
-    seed has learned the task."""
+    """`main relies on order, factor shape (5 of 5 seeds).`, a sentence for each variant and answer; nothing of variants
+    of which no seed has learned the task."""
     for arm, answers in words.items():
         for word in WORDS:
-            named = [f"{_words(what)} ({_counted(counts, word)})" for what, counts in answers.items() if counts[word]]
+            named: dict[str, list[str]] = {}
+            for what, counts in answers.items():
+                if counts[word]:
+                    named.setdefault(_counted(counts, word), []).append(what)
             if named:
-                yield f"{arm} {WORDS[word]} {', '.join(named)}."
+                parts = (f"{_listed(own)} ({counted})" for counted, own in named.items())
+                yield f"{arm} {WORDS[word]} {', '.join(parts)}."
 
 
 WORDS: dict[Word, str] = {
@@ -42,11 +46,14 @@ WORDS: dict[Word, str] = {
 }
 
 
-def _words(what: str) -> str:
-    """What was asked, in words: `length x 2` is rows of twice train's longest."""
-    if what.startswith("length x "):
-        return f"rows {what.removeprefix('length x ')} times as long as train's longest"
-    return "the given pairs" if what == "contrast" else what
+LENGTH = "length x "
+
+
+def _listed(names: Sequence[str]) -> str:
+    """What was asked, in words; lengths together: `rows 2, 4 times as long as train's longest`."""
+    times = [name.removeprefix(LENGTH) for name in names if name.startswith(LENGTH)]
+    rest = ["the given pairs" if name == "contrast" else name for name in names if not name.startswith(LENGTH)]
+    return ", ".join([*rest, *([f"rows {', '.join(times)} times as long as train's longest"] if times else [])])
 
 
 def _counted(counts: Counter[str], word: Word) -> str:
