@@ -58,7 +58,7 @@ def probe(
         typer.Option(metavar="CONDITION", help="Only list the rows behind a condition: order.shuffle@1, 'class 1'."),
     ] = None,
     arm: Annotated[
-        str | None, typer.Option(metavar="VARIANT", help="Of which variant, for --show. Default: main.")
+        str | None, typer.Option("--variant", metavar="VARIANT", help="Of which variant, for --show. Default: main.")
     ] = None,
     jobs: Annotated[int | None, typer.Option(metavar="N", help="Cells at once. Default: one per core.", min=1)] = None,
     columns: ColumnsOption = None,

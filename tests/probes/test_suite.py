@@ -182,7 +182,7 @@ def test_tilts_are_the_rows_with_weights_or_a_note() -> None:
     assert all(one.labels_after.tolist() == suite.conditions[0].labels_before.tolist() for one in tilts)
     same = suite_of([["a", "b"]] * 4)
     assert not [one for one in same.conditions if one.weights is not None]
-    assert len(same.notes) == 2 and "no weights of these rows make 'a' so much more frequent (0.01 nats)" in same.notes
+    assert len(same.notes) == 2 and "'a' cannot be made 0.01 nats more frequent by weights of these rows" in same.notes
 
 
 def test_the_tokens_that_vary_most_are_tilted() -> None:

@@ -73,7 +73,7 @@ def test_rows_that_a_model_raises_at_count_as_wrong(data: Path, own: Path) -> No
     result = probe(own / "a.study", executor="serial")
     assert result.problems == () and result.exit_code == 0
     (note,) = [one for one in told(result) if "no answer" in one]
-    assert "main gives no answer" in note and "length.repeat@2" in note and "IndexError" in note
+    assert "main gives no answer" in note and "each row written twice" in note and "IndexError" in note
     assert result.summary is not None
     arm = result.summary.study.of("main")
     assert arm is not None

@@ -9,15 +9,41 @@ import numpy as np
 
 PLAIN = "plain"
 """The condition of the rows as they are."""
+MOST_FREQUENT = 10
+"""How many times as often as in train a token may stand in changed rows and still be the token that train shows (a
+convention: an order of magnitude). Letters of words that are cut up, of which train has some as words of their own,
+stand there some 100 to 1,000 times as often; forms that Unicode makes one, or words that are joined, 2 to 4 times."""
+MOSTLY = 0.5
 NO_ANSWER = -1
 """The prediction of a model that raises at a row; it counts as wrong."""
 
 
 @dataclass(frozen=True)
+class Familiarity:
+    """How far a model of train can know the tokens that a change takes away and puts in: `before` and `after` are the
+    shares of them that are familiar, None where there are none. `rows` bool (n,) are the rows of which all are.
+
+    A token is familiar that train has, and that the rows after the change have at most MOST_FREQUENT times as often.
+    """
+
+    before: float | None
+    after: float | None
+    rows: np.ndarray
+
+    @property
+    def unknown(self) -> bool:
+        """Whether the tokens that the change puts in are mostly none that a model can know."""
+        return self.after is not None and self.after < MOSTLY
+
+
+@dataclass(frozen=True)
 class Condition:
     """One probe at one strength. `before` and `after` int64 (n,) are rows of the suite; `before` is -1 where rows were
-    drawn anew; `expectation` is one of core.expectations. Labels int32 (n,) are -1 where none is known; `weights`
-    float64 (n,) where rows count differently afterwards."""
+    drawn anew; `expectation` is one of core.expectations, and `declared` whether somebody who knows the task stated it.
+    Labels int32 (n,) are -1 where none is known; `weights` float64 (n,) where rows count differently afterwards.
+    `about` says what happens at no strength in particular, `title` at this one, in words that can follow "with";
+    `concerns` what a contrast is about (`order`, `factor NAME`); `familiarity` is None where rows were not changed
+    token by token."""
 
     probe: str
     strength: float
@@ -29,6 +55,14 @@ class Condition:
     labels_before: np.ndarray
     labels_after: np.ndarray
     weights: np.ndarray | None = None
+    title: str = ""
+    declared: bool = False
+    concerns: tuple[str, ...] = ()
+    familiarity: Familiarity | None = None
+
+    def __post_init__(self) -> None:
+        if not self.title:
+            object.__setattr__(self, "title", self.about)
 
     @property
     def name(self) -> str:

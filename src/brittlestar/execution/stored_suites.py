@@ -15,7 +15,7 @@ import numpy as np
 
 from brittlestar.core.errors import StoreError
 from brittlestar.core.hashing import pretty_json
-from brittlestar.core.probing import Condition
+from brittlestar.core.probing import Condition, Familiarity
 from brittlestar.core.splits import UNKNOWN_ID, Vocabulary
 from brittlestar.execution.cell_folder import damage, place_written
 from brittlestar.execution.growing import Growing, mapped
@@ -24,7 +24,7 @@ from brittlestar.probes.suite import Piece, Suite
 from brittlestar.probes.token_rows import TokenRows
 
 CURRENT = "current.json"
-SUITE_FORMAT = 2
+SUITE_FORMAT = 3
 _ARRAYS = {"before": np.int64, "after": np.int64, "labels_before": np.int32, "labels_after": np.int32}
 
 
@@ -112,9 +112,18 @@ class _Writer:
             files[name].append(getattr(one, name))
         if one.weights is not None:
             files["weights"].append(one.weights)
+        if one.familiarity is not None:
+            files["familiar"].append(one.familiarity.rows)
 
 
-_FILES = {"codes": np.int32, "tokens": np.int32, "offsets": np.int64, **_ARRAYS, "weights": np.float64}
+_FILES = {
+    "codes": np.int32,
+    "tokens": np.int32,
+    "offsets": np.int64,
+    **_ARRAYS,
+    "weights": np.float64,
+    "familiar": np.bool_,
+}
 
 
 def _described(one: Condition) -> dict[str, Any]:
@@ -123,9 +132,13 @@ def _described(one: Condition) -> dict[str, Any]:
         "strength": one.strength,
         "unit": one.unit,
         "about": one.about,
+        "title": one.title,
         "expectation": one.expectation,
+        "declared": one.declared,
+        "concerns": list(one.concerns),
         "rows": len(one.after),
         "weighted": one.weights is not None,
+        "familiar": None if one.familiarity is None else [one.familiarity.before, one.familiarity.after],
     }
 
 
@@ -161,13 +174,15 @@ def read_suite(store: Store, name: str) -> StoredSuite:
     told = json.loads((folder / "suite.json").read_bytes())
     arrays = {key: mapped(folder / f"{key}.npy") for key in _FILES}
     conditions: list[Condition] = []
-    start = weighed = 0
+    start = weighed = compared = 0
     for fields in told["conditions"]:
-        rows, weighted = fields.pop("rows"), fields.pop("weighted")
+        rows, weighted, shares = (fields.pop(name) for name in ("rows", "weighted", "familiar"))
         own: dict[str, Any] = {key: arrays[key][start : start + rows] for key in _ARRAYS}
         weights = arrays["weights"][weighed : weighed + rows] if weighted else None
-        conditions.append(Condition(**fields, **own, weights=weights))
-        start, weighed = start + rows, weighed + rows * weighted
+        familiar = Familiarity(shares[0], shares[1], arrays["familiar"][compared : compared + rows]) if shares else None
+        fields["concerns"] = tuple(fields["concerns"])
+        conditions.append(Condition(**fields, **own, weights=weights, familiarity=familiar))
+        start, weighed, compared = start + rows, weighed + rows * weighted, compared + rows * bool(shares)
     with np.load(folder / "sample.npz", allow_pickle=False) as held:
         columns = {key: held[key] for key in held.files}
     sample = columns.pop("rows")

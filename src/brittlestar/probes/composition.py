@@ -33,6 +33,6 @@ def composition_probes(task: Task) -> tuple[Probe, ...]:
     """Probes of composition."""
     unit = "share of tokens"
     return (
-        Probe("composition.strangers", unit, (0.1,), strangers, "tokens that train does not have put in"),
-        Probe("composition.rename", unit, (1.0,), rename, "tokens change names among themselves"),
+        Probe("composition.strangers", unit, (0.1,), strangers, "unknown tokens inserted after {share}tokens"),
+        Probe("composition.rename", unit, (1.0,), rename, "{share}tokens of train renamed among themselves"),
     )

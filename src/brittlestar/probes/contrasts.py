@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from brittlestar.data.spr.predicates import ColourPosition, FirstBefore, Predicate
 from brittlestar.data.spr.rule import Rule
+from brittlestar.data.spr.symbols import SHAPES
 from brittlestar.probes.relabelling import broken
 from brittlestar.probes.task import Task
 from brittlestar.probes.token_rows import TokenRows, stacked
@@ -19,7 +21,8 @@ TOKENS = 2_000_000
 
 @dataclass(frozen=True)
 class Contrast:
-    """Pairs of rows: `left` and `right` have as many rows; labels int32 (n,)."""
+    """Pairs of rows: `left` and `right` have as many rows; labels int32 (n,). `concerns` says what the difference
+    between them is about: `order`, `factor NAME`; empty where nobody knows."""
 
     name: str
     about: str
@@ -27,6 +30,7 @@ class Contrast:
     right: TokenRows
     left_labels: np.ndarray
     right_labels: np.ndarray
+    concerns: tuple[str, ...] = ()
 
 
 def one_token(rows: TokenRows, labels: np.ndarray, task: Task, random: np.random.Generator) -> Contrast | None:
@@ -40,7 +44,7 @@ def one_token(rows: TokenRows, labels: np.ndarray, task: Task, random: np.random
         old, found = before[place], task.relabel(edited)
         chosen = _first(place, (found >= 0) & (old >= 0) & (found != old))
         made += _of(
-            "one-token", "one token replaced, and the true label turns", part, edited, place, chosen, old, found
+            "one-token", "one token replaced so that the true label turns", part, edited, place, chosen, old, found
         )
     return next(iter(_merged(made)), None)
 
@@ -60,9 +64,17 @@ def near_misses(
         old, found = before[place], task.relabel(edited)
         for k, predicate in enumerate(rule.predicates):
             chosen = _first(place, whole[place] & wrong[:, k] & (wrong.sum(axis=1) == 1))
-            about = f"one token replaced, and only '{predicate}' is broken"
-            made += _of(f"near-miss:{k + 1}", about, part, edited, place, chosen, old, found)
+            about = f"one token replaced so that only '{predicate}' is broken"
+            concerns = _concerns(predicate)
+            made += _of(f"near-miss:{k + 1}", about, part, edited, place, chosen, old, found, concerns)
     return _merged(made)
+
+
+def _concerns(predicate: Predicate) -> tuple[str, ...]:
+    """What a predicate of the founding task is about: where tokens stand, and which of their two factors."""
+    order = ("order",) if isinstance(predicate, ColourPosition | FirstBefore) else ()
+    symbols = [value for name, value in vars(predicate).items() if name in ("shape", "colour", "symbol", "first")]
+    return (*order, *(f"factor {'shape' if symbol in SHAPES else 'colour'}" for symbol in symbols))
 
 
 def _parts(rows: TokenRows, labels: np.ndarray) -> Iterator[tuple[TokenRows, np.ndarray]]:
@@ -81,7 +93,7 @@ def _merged(made: Sequence[Contrast]) -> tuple[Contrast, ...]:
         own = [one for one in made if one.name == name]
         left, right = (stacked([getattr(one, side) for one in own]) for side in ("left", "right"))
         before, after = (np.concatenate([getattr(one, f"{side}_labels") for one in own]) for side in ("left", "right"))
-        found.append(Contrast(name, own[0].about, left, right, before, after))
+        found.append(Contrast(name, own[0].about, left, right, before, after, own[0].concerns))
     return tuple(found)
 
 
@@ -112,9 +124,10 @@ def _of(
     chosen: np.ndarray,
     before: np.ndarray,
     after: np.ndarray,
+    concerns: tuple[str, ...] = (),
 ) -> list[Contrast]:
     """The contrast of the chosen copies, none where there are none."""
     if not len(chosen):
         return []
     left, right = rows.rows(place[chosen]), edited.rows(chosen)
-    return [Contrast(f"contrast.{name}", about, left, right, before[chosen], after[chosen])]
+    return [Contrast(f"contrast.{name}", about, left, right, before[chosen], after[chosen], concerns)]

@@ -49,8 +49,9 @@ def chosen_probes(
         if (only and not _named(probe, only)) or _named(probe, skip):
             continue
         wanted = next((given[name] for name in _names(probe) if name in given), probe.strengths)
-        expected = next((e for name, e in (expect or {}).items() if _meant(probe, name, e)), probe.expectation)
-        found.append(replace(probe, strengths=tuple(float(one) for one in wanted), expectation=expected))
+        stated = next((e for name, e in (expect or {}).items() if _meant(probe, name, e)), None)
+        said = {} if stated is None else {"expectation": stated, "declared": stated != "open"}
+        found.append(replace(probe, strengths=tuple(float(one) for one in wanted), **said))
     return tuple(probe for probe in found if probe.strengths)
 
 

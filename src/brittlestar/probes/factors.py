@@ -93,13 +93,14 @@ def _written(pattern: re.Pattern[str], factor: str, token: str, value: str) -> s
     return token[:start] + value + token[stop:] or token
 
 
+SHARE = "share of tokens"
 CHANGES = {
-    "mask": (mask, (1.0,), "{} taken off every token"),
-    "permute": (permute, (1.0,), "values of {} change places within each row"),
-    "redraw": (redraw, (1.0,), "values of {} replaced by random ones"),
-    "fix": (fix, (), "one value of {} in every token"),
+    "mask": (mask, SHARE, (1.0,), "FACTOR removed from {share}tokens"),
+    "permute": (permute, "", (1.0,), "values of FACTOR shuffled within each row"),
+    "redraw": (redraw, SHARE, (1.0,), "{share}values of FACTOR drawn at random"),
+    "fix": (fix, SHARE, (), "{share}values of FACTOR set to the most frequent one"),
 }
-"""Those without a strength are not in the default suite."""
+"""{name: change, unit, strengths, what happens}. Those without a strength are not in the default suite."""
 
 
 def factor_probes(task: Task) -> tuple[Probe, ...]:
@@ -107,7 +108,7 @@ def factor_probes(task: Task) -> tuple[Probe, ...]:
     factors = task.values(task.tokens)
     varied = [factor for factor in factors if len(_counts(factor, task)) > 1]
     return tuple(
-        Probe(f"factors.{name}:{factor}", "share of tokens", strengths, partial(change, factor), about.format(factor))
+        Probe(f"factors.{name}:{factor}", unit, strengths, partial(change, factor), about.replace("FACTOR", factor))
         for factor in varied
-        for name, (change, strengths, about) in CHANGES.items()
+        for name, (change, unit, strengths, about) in CHANGES.items()
     )

@@ -59,9 +59,11 @@ def length_probes(task: Task) -> tuple[Probe, ...]:
     """Probes of length."""
     times = "times train's longest row"
     return (
-        Probe("length.crop", "share of tokens", (0.5,), crop, "only the beginning of each row"),
-        Probe("length.repeat", "times", (2.0,), repeat, "each row again behind itself"),
-        Probe("length.distract", times, (2.0,), distract, "random tokens behind each row"),
-        Probe("length.prefix", "tokens", (4.0,), prefix, "train's most frequent token before each row"),
-        Probe("length.suffix", "tokens", (4.0,), suffix, "train's most frequent token behind each row"),
+        Probe("length.crop", "share of tokens", (0.5,), crop, "only the first {percent} of each row"),
+        Probe("length.repeat", "times", (2.0,), repeat, "each row written {times}"),
+        Probe(
+            "length.distract", times, (2.0,), distract, "random tokens appended, up to {n} times train's longest row"
+        ),
+        Probe("length.prefix", "tokens", (4.0,), prefix, "train's most frequent token put in front {times}"),
+        Probe("length.suffix", "tokens", (4.0,), suffix, "train's most frequent token appended {times}"),
     )

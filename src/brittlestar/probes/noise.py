@@ -87,12 +87,19 @@ def noise_probes(task: Task) -> tuple[Probe, ...]:
     """Probes of noise that these tokens allow."""
     unit = "share of tokens"
     probes = [
-        Probe("noise.drop", unit, (0.1,), drop, "tokens lost"),
-        Probe("noise.duplicate", unit, (0.1,), duplicate, "tokens doubled"),
-        Probe("noise.substitute", unit, (0.1,), substitute, "tokens replaced by others"),
-        Probe("noise.separators", unit, (0.1,), glue, "separators lost, so that two tokens become one", lossless=True),
+        Probe("noise.drop", unit, (0.1,), drop, "{share}tokens lost"),
+        Probe("noise.duplicate", unit, (0.1,), duplicate, "{share}tokens doubled"),
+        Probe("noise.substitute", unit, (0.1,), substitute, "{share}tokens replaced by random ones"),
+        Probe(
+            "noise.separators",
+            unit,
+            (0.1,),
+            glue,
+            "{share}separators lost, so that two tokens become one",
+            lossless=True,
+        ),
     ]
     if any(alike(token) != token for token in task.tokens):
-        about = "tokens written with symbols that look the same"
+        about = "{share}tokens written with look-alike characters"
         probes.append(Probe("noise.look-alike", unit, (0.1,), look_alike, about, "invariant", True))
     return tuple(probes)

@@ -62,10 +62,10 @@ def order_probes(task: Task) -> tuple[Probe, ...]:
     widths = tuple(float(width) for width in (2, 4) if width < task.longest)
     pins = tuple(float(place) for place in task.telling)
     return (
-        Probe("order.shuffle", "share of tokens", (1.0,), shuffle, "tokens in random order"),
-        Probe("order.window", "tokens a window", widths, windows, "tokens shuffled within short windows"),
-        Probe("order.swaps", "swaps of neighbours", (1.0,), swaps, "neighbouring tokens change places"),
-        Probe("order.reverse", "", (1.0,), reverse, "rows read backwards"),
-        Probe("order.rotate", "tokens", (1.0,), rotate, "rows begin later, their beginning stands at the end"),
-        Probe("order.pinned", "position", pins, pinned, "all tokens but one position shuffled"),
+        Probe("order.shuffle", "share of tokens", (1.0,), shuffle, "{share}tokens in random order"),
+        Probe("order.window", "tokens a window", widths, windows, "tokens shuffled within windows of {n}"),
+        Probe("order.swaps", "swaps of neighbours", (1.0,), swaps, "neighbouring tokens exchanged {times}"),
+        Probe("order.reverse", "", (1.0,), reverse, "tokens in reverse order"),
+        Probe("order.rotate", "tokens", (1.0,), rotate, "the first {tokens} moved to the end"),
+        Probe("order.pinned", "position", pins, pinned, "tokens in random order but for {place}"),
     )

@@ -59,8 +59,9 @@ def own_probe(
         def change(rows: TokenRows, task: Task, strength: float, random: np.random.Generator) -> TokenRows:
             return _called(function, name, rows, strength, random)
 
-        said = about.strip() or (function.__doc__ or "").strip() or name
-        return Probe(name, unit, values, change, said.splitlines()[0], expectation)
+        said = (about.strip() or (function.__doc__ or "").strip() or name).splitlines()[0]
+        plain = said.replace("{", "{{").replace("}", "}}")
+        return Probe(name, unit, values, change, plain, expectation, declared=expectation != "open")
 
     return made
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from brittlestar.core.seeds import generator
 from brittlestar.data.spr.rule import Rule
 from brittlestar.probes.contrasts import Contrast, near_misses, one_token
 from brittlestar.probes.drawing import SWEEP, drawn
+from brittlestar.probes.familiarity import compare_familiarity
 from brittlestar.probes.numbers import Numbers
 from brittlestar.probes.probe import Probe
 from brittlestar.probes.task import Task
@@ -26,7 +28,6 @@ EXTRAS = ("composition.tilt", "contrast.one-token", "contrast.near-miss", "lengt
 TILTS = (0.01, 0.05)
 TILTED_TOKENS = 1
 TILTED_VALUES = 1
-MANY_NEW = 0.2
 
 
 @dataclass(frozen=True)
@@ -84,24 +85,18 @@ def pieces(
                 raise InputError(what, f"probe {probe.name} at {strength:g}", "make it with brittlestar.own_probe")
             after = known if probe.lossless and task.relabel is not None else _labels(changed, task)
             (where,), added = numbers.add(changed)
-            about = _with_strangers(probe.about, changed, task)
-            told = probe.name, strength, probe.unit, about, probe.expectation
-            yield Piece(Condition(*told, plain, where, known, after), added)
+            told = probe.name, strength, probe.unit, probe.write_about(), probe.expectation
+            words: dict[str, Any] = {"title": probe.write_title(strength), "declared": probe.declared}
+            familiarity = compare_familiarity(rows, changed, task)
+            yield Piece(Condition(*told, plain, where, known, after, **words, familiarity=familiarity), added)
     yield from (Piece(one, numbers.nothing) for one in tilts)
     for contrast in (*contrasts, *_contrasts(rows, known, task, rule, extras)):
         (left, right), added = numbers.add(contrast.left, contrast.right)
         before, after = contrast.left_labels, contrast.right_labels
         told = contrast.name, 1.0, "token", contrast.about, "changes"
-        yield Piece(Condition(*told, left, right, before, after), added)
+        yield Piece(Condition(*told, left, right, before, after, concerns=contrast.concerns), added)
     if "length.sweep" in extras and rule is not None:
         yield from _drawn(numbers, rule, task)
-
-
-def _with_strangers(about: str, rows: TokenRows, task: Task) -> str:
-    """What happens; with a word about rows of which many tokens are none of train's: any model reads these as one."""
-    new = np.fromiter((token not in task.frequency for token in rows.lexicon), np.bool_, len(rows.lexicon))
-    part = float(new[rows.codes].mean()) if len(rows.codes) else 0.0
-    return f"{about.rstrip('.')} ({100 * part:.0f} % of tokens are new to train)" if part > MANY_NEW else about
 
 
 def _labels(rows: TokenRows, task: Task) -> np.ndarray:
@@ -129,12 +124,16 @@ def _tilts(rows: TokenRows, task: Task, base: Condition) -> tuple[list[Condition
         for divergence in TILTS if name in rows.lexicon else TILTS[-1:]:
             weights = tilted(rows, members, divergence)
             if weights is None:
-                notes.append(f"no weights of these rows make '{name}' so much more frequent ({divergence:g} nats)")
+                notes.append(f"'{name}' cannot be made {divergence:g} nats more frequent by weights of these rows")
                 continue
             before, after = (100 * share(rows, members, own) for own in (np.ones(rows.n_rows), weights))
-            about = f"the same rows, weighted so that '{name}' is {after:.1f} % of tokens, not {before:.1f}"
-            probe = f"composition.tilt:{name}"
-            found.append(replace(base, probe=probe, strength=divergence, unit="nats", about=about, weights=weights))
+            told = {
+                "probe": f"composition.tilt:{name}",
+                "unit": "nats",
+                "about": f"rows weighted so that '{name}' is more frequent",
+                "title": f"rows weighted so that '{name}' is {after:.1f} % of tokens instead of {before:.1f} %",
+            }
+            found.append(replace(base, **told, strength=divergence, weights=weights))
     return found, tuple(notes)
 
 
@@ -172,11 +171,7 @@ def _drawn(numbers: Numbers, rule: Rule, task: Task) -> Iterator[Piece]:
             continue
         (where,), added = numbers.add(rows)
         nothing = np.full(rows.n_rows, -1)
-        told = (
-            "length.sweep",
-            strength,
-            "times train's longest row",
-            "rows of the same rule, drawn longer than train's longest",
-        )
+        about = "rows of the same rule, {n} times as long as train's longest"
+        told = "length.sweep", strength, "times train's longest row", about.format(n="n"), "open"
         labels = nothing.astype(np.int32), _labels(rows, task)
-        yield Piece(Condition(*told, "open", nothing, where, *labels), added)
+        yield Piece(Condition(*told, nothing, where, *labels, title=about.format(n=f"{strength:g}")), added)

@@ -47,7 +47,7 @@ def normal_form(form: Form) -> Probe:
         return rows.with_codes(known[rows.codes])
 
     name = f"tokenisation.{form.lower()}"
-    return Probe(name, "", (1.0,), change, f"the same text in Unicode's normal form {form}", "invariant", True)
+    return Probe(name, "", (1.0,), change, f"text in Unicode normal form {form}", "invariant", True)
 
 
 def recut(rows: TokenRows, pieces: Sequence[Sequence[str]]) -> TokenRows:
@@ -70,12 +70,14 @@ def tokenisation_probes(task: Task) -> tuple[Probe, ...]:
     """Probes of tokenisation that would change these tokens."""
     found: list[Probe] = []
     if any(len(token) > 1 for token in task.tokens):
-        about = "tokens cut into their characters"
+        about = "tokens cut into characters"
         found.append(Probe("tokenisation.characters", "", (1.0,), characters, about, "invariant", True))
     if task.factors is not None and any(list(token) != _values(task, token) for token in task.tokens):
-        about = "tokens cut into the values of their factors"
+        about = "tokens cut into their factor values"
         found.append(Probe("tokenisation.factored", "", (1.0,), factored, about, "invariant", True))
-    found.append(Probe("tokenisation.merged", "", (1.0,), merged, "every two tokens as one", "invariant", True))
+    found.append(
+        Probe("tokenisation.merged", "", (1.0,), merged, "every two tokens joined into one", "invariant", True)
+    )
     changing = [
         form for form in get_args(Form) if any(unicodedata.normalize(form, token) != token for token in task.tokens)
     ]

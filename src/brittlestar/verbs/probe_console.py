@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from brittlestar.core.commands import filled
 from brittlestar.core.intervals import Summary
 from brittlestar.diagnosis.probes.effects import Effect
+from brittlestar.diagnosis.probes.phrasing import format_interval, format_points
 from brittlestar.diagnosis.probes.readings import ProbedArm, labels_known
-from brittlestar.diagnosis.probes.saying import points, ranged
 from brittlestar.reports.units import count
 from brittlestar.verbs.guarding import say_json
 from brittlestar.verbs.probe import ProbeResult, probe
@@ -85,49 +87,58 @@ def print_probed(console: Console, result: ProbeResult) -> None:
         return
     probes = found.study.probes
     conditions = count(len(probes.conditions) - 1, "condition")
-    head = f"{len(probes.sample):,} of {probes.of:,} rows of {probes.split}, {conditions}"
+    head = f"{len(probes.sample):,} of {probes.of:,} rows of {probes.split}, {conditions}."
     console.print(Text(head))
     console.print(Text(found.rule))
     if any(labels_known(arm) for arm in found.study.arms):
-        console.print(Text("accuracy in points before and after, its worst seed, and % of predictions that changed"))
-    for note in found.notes:
+        told = "Accuracy in points before and after the change, with 95 % intervals over seeds and rows; the majority "
+        console.print(Text(f"{told}class of the changed rows; the worst seed; % of predictions that changed."))
+    for note in (*found.not_tested_sentences, *found.notes):
         console.print(Text(note))
-    for arm in found.study.arms:
+    main = found.study.record.main
+    for arm in sorted(found.study.arms, key=lambda one: one.arm.name != main):
         console.print()
         console.print(_table(arm))
     for sentence in found.sentences:
         console.print(Text(sentence))
     console.print()
-    for one in result.findings:
-        if one.status == "present":
+    for one in sorted(result.findings, key=lambda one: one.where.get("variant") != main):
+        if one.status == "present" and "explained_by" in one.evidence:
+            style = STYLES.get(one.severity or "", "")
+            because = f"{one.evidence['explained_by']} explains it. {one.evidence['explanation']}"
+            told = f"{one.code}  {one.where['variant']}: {because}"
+            console.print(Text.assemble((f"{one.severity:8}", style), told))
+        elif one.status == "present":
             style = STYLES.get(one.severity or "", "")
             console.print(Text.assemble((f"{one.severity:8}", style), f"{one.code}  {one.summary}"))
             if one.remedy:
-                console.print(Text(f"        → {one.remedy}"))
+                place = "STUDY" if result.store is None else shlex.quote(str(result.store))
+                console.print(Text(f"        → {filled(one.remedy, place)}"))
     open_ = sorted({one.code for one in result.findings if one.status == "inconclusive"})
     absent = sorted({one.code for one in result.findings if one.status == "absent"} - set(open_))
-    for word, codes in (("open", open_), ("absent", absent)):
+    for word, codes in (("inconclusive", open_), ("absent", absent)):
         if codes:
-            console.print(Text(f"{word:8}{', '.join(codes)}"))
+            console.print(Text(f"{word:14}{', '.join(codes)}"))
     if result.store is not None:
         console.print(Text(f"\n{result.store / 'report' / 'report.html'} is written anew"), soft_wrap=True)
 
 
 def _table(arm: ProbedArm) -> Table:
-    """Accuracy in points where labels are known under any condition, else what hangs on what is taken away; and the
+    """Accuracy in points where labels are known under any condition, else the reliance on what is taken away; and the
     share of predictions that changed."""
     known = labels_known(arm)
-    scores = ("before", "after", "worst") if known else ("accuracy after", "score that hangs on it")
+    scores = ("before", "after", "majority", "worst") if known else ("accuracy after", "reliance")
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), title=arm.arm.name, title_justify="left")
-    for place, heading in enumerate(("condition", "rows", *scores, "changed")):
-        table.add_column(heading, justify="right" if place else "left", no_wrap=True)
+    for place, heading in enumerate(("condition", *scores, "changed")):
+        table.add_column(heading, justify="right" if place else "left", no_wrap=bool(place))
     for one in arm.readings[1:]:
         cells = (
-            (_mean(one.before), _interval(one.after), _worst(one.after))
+            (_mean(one.before), _interval(one.after), _share(one.majority_after), _worst(one.after))
             if known
             else (_mean(one.after), _interval(one.reliance))
         )
-        table.add_row(one.condition.name, f"{len(one.condition.after):,}", *cells, _mean(one.flips))
+        words = Text.assemble(one.condition.title, (f"\n{one.condition.name}", "dim"))
+        table.add_row(words, *cells, _mean(one.flips))
     return table
 
 
@@ -141,19 +152,27 @@ def _about_split(split: str, facts: Mapping[str, float]) -> str:
 
 
 def _over_seeds(one: Summary) -> str:
-    interval = "" if one.interval is None else f" {ranged(one.interval)}"
-    return f"{points(one.mean)}{interval}"
+    interval = "" if one.interval is None else f" {format_interval(one.interval)}"
+    return f"{format_points(one.mean)}{interval}"
 
 
 def _worst(one: Effect | None) -> str:
-    return "" if one is None or one.seeds < 2 else points(min(one.by_seed.values()))
+    return "" if one is None or one.seeds < 2 else format_points(min(one.by_seed.values()))
 
 
 def _mean(one: Effect | None) -> str:
-    return "–" if one is None else points(one.estimate)
+    return "–" if one is None else format_points(one.estimate)
+
+
+def _share(one: float | None) -> str:
+    return "–" if one is None else format_points(one)
 
 
 def _interval(one: Effect | None) -> str:
     if one is None:
         return "–"
-    return f"{points(one.estimate)} {ranged(one.interval())}" if one.seeds > 1 else points(one.estimate)
+    return (
+        f"{format_points(one.estimate)} {format_interval(one.interval())}"
+        if one.seeds > 1
+        else format_points(one.estimate)
+    )

@@ -3,79 +3,71 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from brittlestar.core.findings import Finding
-from brittlestar.diagnosis.probes.budget import Question
-from brittlestar.diagnosis.probes.questions import Asked, brittle_code, clear_of_majority, has_learned, majority
+from brittlestar.diagnosis.probes.phrasing import format_effect, format_interval, format_points
+from brittlestar.diagnosis.probes.questions import NOT_TESTED, Asked, brittle_code, clear_of_majority, has_learned
 from brittlestar.diagnosis.probes.readings import ProbedArm, Reading
-from brittlestar.diagnosis.probes.saying import finding, points, ranged, seeds_told, share, told, what_would_tell
+from brittlestar.diagnosis.probes.saying import make_finding, suggest_more
+
+LEARNED = "a model that has learned the task"
+"""What is missing where a variant is not tested."""
 
 
-def brittle(asked: Asked, code: str, threshold: str, remedy: str) -> Iterator[Finding]:
+def report_brittle(asked: Asked, code: str, threshold: str, remedy: str) -> Iterator[Finding]:
     """One finding a variant that the suite has probes for."""
     for arm in asked.study.arms:
         readings = [one for one in arm.readings if brittle_code(one.condition.probe) == code]
-        if not readings:
-            continue
-
-        def say(one: Question, arm: ProbedArm = arm) -> str:
-            return _said(arm, one)
-
-        found = finding(asked, code, arm.arm.name, threshold, say, remedy=remedy)
+        found = make_finding(asked, code, arm, threshold, remedy=remedy)
         if found is not None:
             yield found
-        elif not has_learned(arm) or any(one.condition.expectation == "open" for one in readings):
-            yield _unknown(asked, code, arm, readings, threshold)
+        elif readings and not has_learned(arm):
+            yield report_untested(asked, code, arm, threshold)
+        elif any(one.condition.expectation == "open" for one in readings):
+            yield _unruled(asked, code, arm, readings, threshold)
 
 
-def _said(arm: ProbedArm, one: Question) -> str:
-    reading = arm.of(one.name)
-    assert reading is not None
-    about = reading.condition.about
-    if reading.drop is None and one.effect is reading.silent:
-        return f"{about} ({one.name}): {share(one.effect)} of rows get no answer, {seeds_told(one.effect)}"
-    if reading.drop is None:
-        return f"{about} ({one.name}): {share(one.effect)} of predictions change, {seeds_told(one.effect)}"
-    among = " among rows whose true label stays" if one.effect is reading.steady else ""
-    assert reading.before is not None and reading.after is not None
-    accuracies = f"accuracy {points(reading.before.estimate)} before and {points(reading.after.estimate)} after"
-    accuracies = f", {accuracies}" if not among else ""
-    return f"{about} ({one.name}): {told(one.effect)} of accuracy are lost{among}{accuracies}, {seeds_told(one.effect)}"
+def explain_untested(arm: ProbedArm) -> str:
+    """Why a variant is not tested for brittleness: `accuracy 61.9 [58.7, 65.1], majority class 50.0`."""
+    before, majority = arm.plain.before, arm.plain.majority_before
+    assert before is not None and majority is not None
+    accuracy = f"{format_points(before.estimate)} {format_interval(before.interval())}"
+    return f"accuracy {accuracy}, majority class {format_points(majority)}"
 
 
-def _unknown(asked: Asked, code: str, arm: ProbedArm, readings: Sequence[Reading], threshold: str) -> Finding:
-    """Nothing to hold the answers against: what was seen, and what would tell."""
+def report_untested(asked: Asked, code: str, arm: ProbedArm, threshold: str) -> Finding:
+    """The finding about a variant that has not learned the task."""
+    before, clear = arm.plain.before, clear_of_majority(arm)
+    accuracy = None if before is None else before.as_json()
+    evidence = {"missing": LEARNED, "accuracy": accuracy, "majority": arm.plain.majority_before, "needed": clear}
+    near = before is not None and clear is not None and before.estimate > clear
+    remedy = suggest_more(asked, arm) if near else "Train it until it has learned; see the findings on training."
     where = {"variant": arm.arm.name, "split": asked.split}
-    if not has_learned(arm):
-        evidence = {"missing": "a model that has learned the task", "conditions": [one.as_json() for one in readings]}
-        return Finding(code, "inconclusive", _unlearned(arm), threshold, None, where, evidence, _to_learn(asked, arm))
-    flips = [one for one in readings if one.flips is not None]
-    most = max(flips, key=lambda one: one.flips.estimate if one.flips is not None else 0.0, default=None)
-    seen = ""
-    if most is not None and most.flips is not None:
-        seen = f"{most.condition.about} ({most.condition.name}) changes {share(most.flips)} of predictions"
-        if most.reliance is not None:
-            seen += f", and {told(most.reliance)} of the score hang on it"
-    summary = f"{arm.arm.name}: {seen or 'nothing was measured'}; whether it should is not known."
-    family = readings[0].condition.family
-    remedy = (
-        f"Say what should hold (probes: {{expect: {{{family}: invariant}}}}), or give true labels of changed rows "
-        "(probes: {relabel: package.module:function})."
-    )
-    evidence = {"missing": "a rule", "conditions": [one.as_json() for one in readings]}
+    summary = f"{arm.arm.name} is not tested for brittleness: {explain_untested(arm)}. {NOT_TESTED}"
     return Finding(code, "inconclusive", summary, threshold, None, where, evidence, remedy)
 
 
-def _unlearned(arm: ProbedArm) -> str:
-    plain = arm.plain.before
-    assert plain is not None
-    scores = f"accuracy {points(plain.estimate)} {ranged(plain.interval())}, majority class {points(majority(arm))}"
-    return f"{arm.arm.name} does not stand clear of the majority class, so that nothing can break: {scores}."
+def _tabulate(one: Reading) -> dict[str, Any]:
+    effects = {name: getattr(one, name) for name in ("flips", "reliance")}
+    told = {name: None if effect is None else effect.as_json() for name, effect in effects.items()}
+    return {"condition": one.condition.name, "title": one.condition.title, **told}
 
 
-def _to_learn(asked: Asked, arm: ProbedArm) -> str:
-    """What would settle whether a variant has learned: training, or more seeds where its mean lies clear."""
-    plain = arm.plain.before
-    if plain is not None and plain.estimate > clear_of_majority(arm):
-        return what_would_tell(asked)
-    return "Train it until it has learned; see the findings on training."
+def _unruled(asked: Asked, code: str, arm: ProbedArm, readings: Sequence[Reading], threshold: str) -> Finding:
+    """Nobody knows what should hold: what was seen, and what would tell."""
+    flips = [(one.flips.estimate, one) for one in readings if one.flips is not None]
+    _, most = max(flips, key=lambda pair: pair[0], default=(0.0, readings[0]))
+    seen = "no row was changed"
+    if most.flips is not None:
+        seen = f"{format_effect(most.flips, ' %')} of predictions change with {most.condition.title}"
+    lost = f" Accuracy on the old labels falls by {format_effect(most.reliance)}." if most.reliance is not None else ""
+    summary = f"{arm.arm.name}: {seen}.{lost} Whether they should change is not known."
+    family = readings[0].condition.family
+    remedy = (
+        f"Declare what should hold (probes: {{expect: {{{family}: invariant}}}}), or give a function that labels "
+        "changed rows (probes: {relabel: package.module:function})."
+    )
+    evidence = {"missing": "a rule", "conditions": [_tabulate(one) for one in readings]}
+    where = {"variant": arm.arm.name, "split": asked.split}
+    return Finding(code, "inconclusive", summary, threshold, None, where, evidence, remedy)

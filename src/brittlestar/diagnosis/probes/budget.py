@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 from brittlestar.audits.correction import holm
 from brittlestar.core.findings import Status
@@ -12,12 +12,31 @@ from brittlestar.diagnosis.probes.effects import Effect
 
 ALPHA = 0.05
 
+Measure = Literal[
+    "accuracy lost",
+    "accuracy lost among rows whose label stays",
+    "accuracy lost among rows in familiar tokens",
+    "accuracy lost from split to split",
+    "predictions changed",
+    "predictions changed among rows in familiar tokens",
+    "predictions changed among rows whose label turns",
+    "predictions changed among changed rows",
+    "predictions against the declared direction",
+    "predictions along the declared direction",
+    "rows without an answer",
+    "accuracy below the other rows",
+    "confidence off accuracy",
+]
+"""What an effect is a share of."""
+
 
 @dataclass(frozen=True)
 class Question:
     """One thing that is asked of a suite: whether a mean lies beyond `threshold`, above it or, of what should be large
-    and is not, `below`. `code` and `variant` say whose finding it belongs to, `name` which condition or slice it is
-    about. `adjusted` is its p over all questions of the suite (Holm 1979), set when all are asked together."""
+    and is not, `below`. `code` and `arm` say whose finding it belongs to, `name` which condition or slice it is about,
+    `measure` what the mean is a share of. `majority` is the majority rate after the change where it has grown and the
+    accuracy afterwards is not clearly above it: accuracy that stays says nothing there. `adjusted` is its p over all
+    questions of the suite (Holm 1979), set when all are asked together."""
 
     code: str
     arm: str
@@ -27,6 +46,8 @@ class Question:
     below: bool = False
     adjusted: float | None = None
     tests: int = 1
+    measure: Measure = "accuracy lost"
+    majority: float | None = None
 
     @property
     def p(self) -> float:
@@ -35,12 +56,13 @@ class Question:
 
     @property
     def status(self) -> Status:
-        """`present` where the adjusted p is at most 5 %; `absent` where the 95 % interval lies on the other side."""
+        """`present` where the adjusted p is at most 5 %; `absent` where the 95 % interval lies on the other side, and
+        the majority class does not explain that."""
         if self.adjusted is not None and self.adjusted <= ALPHA:
             return "present"
         low, high = self.effect.interval()
         other_side = low > self.threshold if self.below else high < self.threshold
-        return "absent" if other_side else "inconclusive"
+        return "absent" if other_side and self.majority is None else "inconclusive"
 
     @property
     def beyond(self) -> bool:
@@ -57,7 +79,8 @@ class Question:
             "p_adjusted": self.adjusted,
             "tests": self.tests,
         }
-        return {"condition": self.name, **self.effect.as_json(), **numbers}
+        told = {"condition": self.name, "measure": self.measure, "status": self.status}
+        return {**told, **self.effect.as_json(), **numbers}
 
 
 def asked_together(questions: Sequence[Question]) -> tuple[Question, ...]:

@@ -23,8 +23,8 @@ from brittlestar.diagnosis.probes import (
     padding_leaks,
     token_brittle,
 )
-from brittlestar.diagnosis.probes.questions import Asked, asked
-from brittlestar.diagnosis.probes.readings import ProbedStudy
+from brittlestar.diagnosis.probes.explaining import explain_findings
+from brittlestar.diagnosis.probes.questions import Asked
 
 Check = Callable[[Asked], Iterable[Finding]]
 
@@ -52,7 +52,6 @@ CHECKS: Mapping[str, Check] = {
 """{code: check}. A check's docstring is the documentation page of its code."""
 
 
-def of_probes(study: ProbedStudy) -> tuple[Finding, ...]:
-    """All findings about a probed study. All questions share one error budget."""
-    found = asked(study)
-    return tuple(finding for check in CHECKS.values() for finding in check(found))
+def check_probes(asked: Asked) -> tuple[Finding, ...]:
+    """All findings about a probed study; those that another one explains say so."""
+    return explain_findings(asked, [finding for check in CHECKS.values() for finding in check(asked)])

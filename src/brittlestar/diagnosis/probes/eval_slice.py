@@ -6,13 +6,15 @@ from collections.abc import Iterator
 
 from brittlestar.core.findings import Finding
 from brittlestar.diagnosis.probes.budget import Question
+from brittlestar.diagnosis.probes.phrasing import format_effect
 from brittlestar.diagnosis.probes.questions import SLICE, Asked
-from brittlestar.diagnosis.probes.saying import findings, told
+from brittlestar.diagnosis.probes.readings import ProbedArm
+from brittlestar.diagnosis.probes.saying import make_findings
 
 CODE = SLICE
 THRESHOLD = (
-    "A slice of 30 rows at least scores more than 10 points of accuracy below the other rows, corrected over all "
-    "questions of the suite (Holm)."
+    "A slice of 30 rows at least scores more than 10 points of accuracy below the other rows, significant after Holm "
+    "correction over all tests of the suite."
 )
 
 
@@ -25,21 +27,18 @@ def check(asked: Asked) -> Iterator[Finding]:
     are probed. Slices are each class, the shortest and the longest third of the rows, each number of distinct values
     of a factor, and the ten largest groups.
 
-    **Thresholds.** Present: more than 10 points, corrected over all questions of the suite. Absent: the whole interval
-    is below 10 points for each slice. Else inconclusive. Slices of fewer than 30 rows are not looked at.
+    **Thresholds.** Present: more than 10 points, significant after Holm correction over all tests of the suite. Absent:
+    every 95 % interval is below 10 points. Else inconclusive. Slices of fewer than 30 rows are left out.
 
     **What it cannot see.** Slices that nobody named; a gap that another property explains.
 
     **What to do.** Report the slice beside the mean; weight or add its rows in training. Severity: warning.
     """
 
-    def say(one: Question) -> str:
-        return f"{one.name} (at least {one.effect.rows:,} rows) scores {told(one.effect)} below the other rows"
+    def say(arm: ProbedArm, one: Question) -> str:
+        own = arm.plain.by_slice.get(one.name)
+        rows = "" if own is None else f" ({own.rows:,} rows)"
+        return f"accuracy on {one.name}{rows} is {format_effect(one.effect)} below the other rows"
 
-    yield from findings(
-        asked,
-        CODE,
-        THRESHOLD,
-        say,
-        "Report the slice beside the mean, or balance it in training (training.class_weights: balanced).",
-    )
+    remedy = "Report the slice beside the mean, or balance it in training (training.class_weights: balanced)."
+    yield from make_findings(asked, CODE, THRESHOLD, say, remedy)

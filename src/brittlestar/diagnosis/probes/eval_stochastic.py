@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from brittlestar.core.findings import Finding
-from brittlestar.diagnosis.probes.presented import changed
+from brittlestar.diagnosis.probes.presented import report_moved
 from brittlestar.diagnosis.probes.questions import Asked
 
 CODE = "eval.stochastic"
-THRESHOLD = "A probability moves by more than 0.001 (0.03 in 16 bits) when the same batches are scored twice."
+THRESHOLD = "A class probability moves by more than 0.001 (0.03 in 16 bits) when the same batches are scored twice."
 
 
 def check(asked: Asked) -> Iterator[Finding]:
@@ -28,4 +28,4 @@ def check(asked: Asked) -> Iterator[Finding]:
     **What to do.** Pass `training=self.training` to functional dropout, or use `nn.Dropout`.
     """
     remedy = "Pass training=self.training to functional dropout, or use nn.Dropout."
-    yield from changed(asked, CODE, ("again",), "when scored twice", THRESHOLD, remedy)
+    yield from report_moved(asked, CODE, ("again",), "when scored twice", THRESHOLD, remedy)

@@ -7,26 +7,32 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from brittlestar.diagnosis.arms import Arm, arms, evaluation_split
-from brittlestar.diagnosis.probes.effects import Effect, paired
+from brittlestar.diagnosis.probes.effects import Effect, of_scores, paired
 from brittlestar.diagnosis.probes.readings import ProbedArm, ProbedStudy
 
-Word = Literal["survives", "stays behind", "turns", "open"]
+Word = Literal["survives", "stays behind", "turns", "below majority", "open"]
 
 
 @dataclass(frozen=True)
 class Gain:
     """What a variant gains over main on the usual split and elsewhere: a shifted split, or a condition of the
-    suite with true labels. Fractions of accuracy, paired by seed, for the rows at hand."""
+    suite with true labels, which `title` has in words. Fractions of accuracy, paired by seed, for the rows at hand.
+    `skilled`: whether the accuracy there is clearly above `majority`, the share of the majority class there; what is
+    not is no gain, whatever main scores."""
 
     arm: str
     where: str
     usual: Effect
     there: Effect
+    title: str = ""
+    majority: float | None = None
+    skilled: bool = True
 
     def as_json(self) -> dict[str, Any]:
         """Plain JSON values; intervals are null below two seeds."""
         numbers = {"usual": self.usual.estimate, "there": self.there.estimate}
-        return {"variant": self.arm, "where": self.where, **numbers, "interval": self.interval, "word": self.word}
+        told = {"variant": self.arm, "where": self.where, "title": self.title or self.where, **numbers}
+        return {**told, "interval": self.interval, "majority": self.majority, "word": self.word}
 
     @property
     def interval(self) -> list[float] | None:
@@ -35,11 +41,14 @@ class Gain:
 
     @property
     def word(self) -> Word:
-        """What becomes of it: a gain survives, a loss stays behind, either turns; open where one of the two is not told
-        from 0."""
+        """What becomes of it: a gain survives, a loss stays behind, either turns; below majority where more accuracy
+        than main's is not more than the majority class has; open where one of the two differences is not told from
+        0."""
         before, after = _sign(self.usual), _sign(self.there)
         if not before or not after:
             return "open"
+        if after > 0 and not self.skilled:
+            return "below majority"
         if before != after:
             return "turns"
         return "survives" if before > 0 else "stays behind"
@@ -68,7 +77,9 @@ def gains(study: ProbedStudy) -> Iterator[Gain]:
         for other in others:
             there = _difference(study, arm, base, other)
             if there is not None:
-                yield Gain(name, other, usual, there)
+                most = record.splits[other].majority.get("accuracy")
+                scores = of_scores(arm.scores(other, "accuracy"), record.splits[other].rows)
+                yield Gain(name, other, usual, there, other, most, _skilled(scores, most))
         mine, theirs = study.of(name), study.of(record.main)
         if mine is not None and theirs is not None:
             yield from _under(mine, theirs)
@@ -91,4 +102,9 @@ def _under(arm: ProbedArm, base: ProbedArm) -> Iterator[Gain]:
             continue
         found = paired(reading.after.by_seed, other.after.by_seed, reading.after.rows)
         if found is not None:
-            yield Gain(arm.arm.name, reading.condition.name, usual, found)
+            one, most = reading.condition, reading.majority_after
+            yield Gain(arm.arm.name, one.name, usual, found, one.title, most, _skilled(reading.after, most))
+
+
+def _skilled(score: Effect, majority: float | None) -> bool:
+    return majority is None or score.interval()[0] > majority

@@ -1,4 +1,4 @@
-"""What order, or a factor, carries, beside what main uses of it."""
+"""What training without order, or a factor, costs, beside how far main relies on it."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.arms import Arm, arms
 from brittlestar.diagnosis.probes.effects import Effect, paired
+from brittlestar.diagnosis.probes.phrasing import describe_population, format_effect
 from brittlestar.diagnosis.probes.readings import ProbedStudy
-from brittlestar.diagnosis.probes.saying import told
 
 
 @dataclass(frozen=True)
@@ -33,18 +33,26 @@ class Information:
         }
 
     @property
-    def sentence(self) -> str:
+    def sentences(self) -> tuple[str, str]:
         """What a reader is told; a mean over one seed has no interval over seeds."""
-        carried = told(self.available) if self.available.seeds > 1 else told(self.available).partition(" [")[0]
+        cost = format_effect(self.available)
+        cost = cost if self.available.seeds > 1 else cost.partition(" [")[0]
+        taken = "shuffling tokens" if self.what == "order" else f"random values of {self.what}"
+        missing = "token order" if self.what == "order" else self.what
         return (
-            f"{self.what.capitalize()} carries {carried} here, by what {self.arm} scores without it in training; of "
-            f"main's score {told(self.used)} hang on it."
+            f"Training without {missing} ({self.arm}) costs {cost}{_population(self.available)}.",
+            f"At test time, {taken} costs main {format_effect(self.used)} ({describe_population(self.used)}).",
         )
 
 
+def _population(effect: Effect) -> str:
+    """What the interval of a paired difference is over."""
+    return f" (95 % over {effect.seeds} seeds, these rows)" if effect.seeds > 1 else ", one seed"
+
+
 def information(study: ProbedStudy) -> Iterator[Information]:
-    """For each variant that is trained without order, or with one factor of two: what is missing there carries, beside
-    what main uses of it."""
+    """For each variant that is trained without order, or with one factor of two: what that costs, beside how far main
+    relies on it."""
     record = study.record
     split, base = study.probes.split, study.of(record.main)
     if base is None:

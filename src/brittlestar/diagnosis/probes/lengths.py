@@ -6,19 +6,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from brittlestar.diagnosis.probes.phrasing import format_points
 from brittlestar.diagnosis.probes.readings import ProbedStudy
-from brittlestar.diagnosis.probes.saying import points
 
 
 @dataclass(frozen=True)
 class Lengths:
-    """Accuracy of a variant at lengths that train has (`within`), its mean at longer ones (`beyond`, rows drawn anew at
-    so many times train's longest), and the worst seed there; fractions."""
+    """Accuracy of a variant on the split that was probed (`within`), its mean on longer rows (`beyond`, drawn anew at
+    so many times train's longest), the worst seed there, and the mean share of the majority class there; fractions."""
 
     arm: str
+    split: str
     within: float
     beyond: float
     worst: float
+    majority: float
     times: tuple[float, ...]
 
     def as_json(self) -> dict[str, Any]:
@@ -30,8 +32,9 @@ class Lengths:
         """What a reader is told."""
         times = ", ".join(f"{one:g}" for one in self.times)
         return (
-            f"{self.arm} is right on {points(self.within)} % of rows as long as those of train, and on "
-            f"{points(self.beyond)} % at {times} times train's longest (the worst seed {points(self.worst)} %)."
+            f"{self.arm}: accuracy is {format_points(self.within)} on {self.split}, and {format_points(self.beyond)} "
+            f"on rows {times} times as long as train's longest (worst seed {format_points(self.worst)}, majority class "
+            f"{format_points(self.majority)})."
         )
 
 
@@ -46,4 +49,6 @@ def lengths(study: ProbedStudy) -> Iterator[Lengths]:
         by_seed = [sum(one.by_seed[seed] for one in after) / len(after) for seed in after[0].by_seed]
         beyond = sum(one.estimate for one in after) / len(after)
         times = tuple(one.condition.strength for one in swept)
-        yield Lengths(arm.arm.name, plain.estimate, beyond, min(by_seed), times)
+        most = sum(one.majority_after or 0.0 for one in swept) / len(swept)
+        split = study.probes.split
+        yield Lengths(arm.arm.name, split, plain.estimate, beyond, min(by_seed), most, times)

@@ -5,30 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from brittlestar.core.findings import Finding
-from brittlestar.diagnosis.probes.brittle import brittle
+from brittlestar.diagnosis.probes.brittle import report_brittle
 from brittlestar.diagnosis.probes.questions import Asked
 
 CODE = "probe.noise-brittle"
 THRESHOLD = (
-    "More than 5 points of accuracy are lost (or more than 5 % of predictions change where none should) under some "
-    "condition, corrected over all questions of the suite (Holm)."
+    "More than 5 points of accuracy are lost (or more than 5 % of predictions change where none should) under one "
+    "condition, significant after Holm correction over all tests of the suite."
 )
 
 
 def check(asked: Asked) -> Iterator[Finding]:
     """A little noise, and accuracy falls.
 
-    **What it means.** One token in ten lost, doubled, replaced, written with a look-alike or glued to the next one is
-    what scanners, keyboards and pipelines do.
+    **What it means.** Scanners, keyboards and pipelines lose, double, replace or glue one token in ten, or write it
+    with look-alike characters. This model does not stand that.
 
-    **How it is decided.** Noise at a stated rate; true labels of the changed rows come from the rule, and look-alikes
-    and lost separators leave them as they were. Without a rule only look-alikes are held against anything.
+    **How it is decided.** Noise at a stated rate. The rule gives the true labels of changed rows; look-alikes and lost
+    separators keep them. Without a rule, only look-alikes have something to test: predictions that change.
 
-    **Thresholds.** Present: more than 5 points (or 5 % of predictions), corrected over all questions of the suite.
-    Absent: the whole interval is below that in every condition. Else inconclusive.
+    **Thresholds.** Present: more than 5 points (5 % of predictions), significant after Holm correction over all tests
+    of the suite. Absent: every 95 % interval is below that. Else inconclusive. Models near the majority class are not
+    tested (see `probe.order-brittle`).
 
     **What it cannot see.** Without a rule, whether a lost token should have changed the answer.
 
     **What to do.** Train with the same noise, or clean rows before they are scored. Severity: warning.
     """
-    yield from brittle(asked, CODE, THRESHOLD, "Train with the same noise, or clean rows before they are scored.")
+    yield from report_brittle(
+        asked, CODE, THRESHOLD, "Train with the same noise, or clean rows before they are scored."
+    )

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from brittlestar.core.findings import Finding
-from brittlestar.diagnosis.probes.blind import blind
+from brittlestar.diagnosis.probes.blind import report_blind
 from brittlestar.diagnosis.probes.questions import Asked
 
 CODE = "probe.order-blind"
 THRESHOLD = (
-    "Among rows whose true label turns when tokens are shuffled (more than 5 % of all, 30 at least), "
-    "fewer than 20 % of predictions change, corrected over all questions of the suite (Holm)."
+    "Fewer than 20 % of predictions change on rows whose true label turns (over 5 % of rows, 30 at least), "
+    "significant after Holm correction over all tests of the suite."
 )
 
 
@@ -21,18 +21,18 @@ def check(asked: Asked) -> Iterator[Finding]:
     **What it means.** The score comes from which tokens a row has, and not from where they stand. It will not hold
     where order decides.
 
-    **How it is decided.** Tokens of each row are put in random order. Where a rule is known, the rows whose true label
-    turned are those whose prediction should change; where the study says that order matters (`expect: {order:
-    changes}`), all rows are.
+    **How it is decided.** Tokens of each row are put in random order. Where a rule is known, predictions should change
+    on the rows whose true label turned. Where the study declares that order matters (`expect: {order: changes}`), they
+    should change on all rows.
 
-    **Thresholds.** Present: fewer than 20 % of these predictions change (of all rows: 5 %), and the one-sided p against
-    that, corrected over all questions of the suite, is at most 5 %. Absent: the whole interval is above it, or the rule
-    does not need order. Inconclusive: too near to tell, or nobody knows whether the task needs order.
+    **Thresholds.** Present: fewer than 20 % of these predictions change (of all rows: 5 %), significant after Holm
+    correction over all tests of the suite. Absent: the 95 % interval is above that, or the rule does not need order.
+    Inconclusive: in between, or nobody knows whether the task needs order.
 
-    **What it cannot see.** A model that reads order and draws the wrong conclusion answers, wrongly: its accuracy says
-    so. A bag of tokens is blind by construction, which is an info.
+    **What it cannot see.** A model that reads order and draws the wrong conclusion; its accuracy shows that. A bag of
+    tokens is blind by construction, which is an info.
 
     **What to do.** Use a model that reads order (`model.family: lstm`), or positions in a transformer. Severity:
     warning.
     """
-    yield from blind(asked, CODE, THRESHOLD, "Use a model that reads order, such as model.family: lstm.")
+    yield from report_blind(asked, CODE, THRESHOLD, "Use a model that reads order, such as model.family: lstm.")

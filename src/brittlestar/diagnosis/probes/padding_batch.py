@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from brittlestar.core.findings import Finding
-from brittlestar.diagnosis.probes.presented import changed
+from brittlestar.diagnosis.probes.presented import report_moved
 from brittlestar.diagnosis.probes.questions import Asked
 
 CODE = "padding.batch"
-THRESHOLD = "A probability moves by more than 0.001 (0.03 in 16 bits) with the other rows of the batch."
+THRESHOLD = "A class probability moves by more than 0.001 (0.03 in 16 bits) with the other rows of the batch."
 
 
 def check(asked: Asked) -> Iterator[Finding]:
@@ -31,4 +31,4 @@ def check(asked: Asked) -> Iterator[Finding]:
     first.
     """
     remedy = "Check every mean, softmax and normalisation for the axis of rows; batch normalisation needs eval mode."
-    yield from changed(asked, CODE, ("mates", "alone"), "with other rows in the batch", THRESHOLD, remedy)
+    yield from report_moved(asked, CODE, ("mates", "alone"), "with other rows in the batch", THRESHOLD, remedy)

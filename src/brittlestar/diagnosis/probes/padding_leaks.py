@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from brittlestar.core.findings import Finding
-from brittlestar.diagnosis.probes.presented import changed
+from brittlestar.diagnosis.probes.presented import report_moved
 from brittlestar.diagnosis.probes.questions import Asked
 
 CODE = "padding.leaks"
-THRESHOLD = "A probability moves by more than 0.001 (0.03 in 16 bits) when rows get eight more columns of padding."
+THRESHOLD = (
+    "A class probability moves by more than 0.001 (0.03 in 16 bits) when rows get eight more columns of padding."
+)
 
 
 def check(asked: Asked) -> Iterator[Finding]:
     """A prediction changes with the amount of padding.
 
     **What it means.** Padding is read as if it were tokens: a mean over padded places, the state behind the last token,
-    attention without a mask. A row's answer then hangs on the longest row beside it.
+    attention without a mask. A row's answer then depends on the longest row beside it.
 
     **How it is decided.** Up to 200 rows are scored as they are, and with eight more columns of padding.
 
@@ -29,4 +31,4 @@ def check(asked: Asked) -> Iterator[Finding]:
     `info.pad_id`.
     """
     remedy = "Mask padding by `lengths` in forward: mean over real tokens, state of the last one, attention mask."
-    yield from changed(asked, CODE, ("padding",), "with eight more columns of padding", THRESHOLD, remedy)
+    yield from report_moved(asked, CODE, ("padding",), "with eight more columns of padding", THRESHOLD, remedy)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from brittlestar.core.findings import Finding
-from brittlestar.core.probing import RAISED
+from brittlestar.core.probing import RAISED, Presented
 from brittlestar.diagnosis.probes.questions import Asked
 from brittlestar.diagnosis.probes.readings import ProbedArm, ProbedStudy
 
@@ -15,7 +15,9 @@ MOVED, MOVED_BF16 = 1e-3, 0.03
 """How far a probability may move by rounding alone, in 32 and in 16 bits."""
 
 
-def changed(asked: Asked, code: str, names: Sequence[str], what: str, threshold: str, remedy: str) -> Iterator[Finding]:
+def report_moved(
+    asked: Asked, code: str, names: Sequence[str], what: str, threshold: str, remedy: str
+) -> Iterator[Finding]:
     """One finding a variant: `names` are the presentations that are looked at, `what` says what differs between
     them."""
     for arm in asked.study.arms:
@@ -26,27 +28,40 @@ def changed(asked: Asked, code: str, names: Sequence[str], what: str, threshold:
         if not seen:
             continue
         name, worst = max(seen.items(), key=lambda item: (item[1]["flipped"], item[1]["moved"]))
+        title = WAYS[name]
         story = (
-            f"{arm.arm.name}: {what}, probabilities of {worst['moved']} of {worst['rows']} rows move (by "
-            f"{worst['most']:.2g} at most) and {worst['flipped']} predictions change ({name}, the worst seed)"
+            f"{arm.arm.name}: {what}, probabilities of {worst['moved']} of {worst['rows']} rows move, by "
+            f"{worst['most']:.2g} at most. {worst['flipped']} predictions change ({title}, worst of "
+            f"{count_seeds(arm)})."
         )
+        if not worst["moved"]:
+            story = f"{arm.arm.name}: {what}, no probability of {worst['rows']} rows moves."
         if worst["most"] >= RAISED:
-            story = f"{arm.arm.name}: {what}, the model raises an error ({name})"
-        evidence = {"presentations": seen, "limit": limit}
+            story = f"{arm.arm.name}: {what}, the model raises an error ({title})."
+        by_seed = {str(seed): _share(cell.presented[name], limit) for seed, cell in sorted(arm.cells.items())}
+        evidence = {"presentations": seen, "limit": limit, "worst": name, "title": title, "seeds": by_seed}
         random = _seen(arm, "again", limit)["moved"] if all("again" in c.presented for c in arm.cells.values()) else 0
         if random and "again" not in names:
-            summary = (
-                f"{arm.arm.name}: the same batches give different answers, so that nothing else can be told apart."
-            )
-            yield Finding(
-                code, "inconclusive", summary, threshold, None, where, evidence, "Mend eval.stochastic first."
-            )
+            summary = f"{arm.arm.name}: the same batches give different answers, so that nothing else can be seen."
+            todo = "Remove what is random in scoring first (eval.stochastic)."
+            evidence |= {"explained_by": "eval.stochastic"}
+            yield Finding(code, "inconclusive", summary, threshold, None, where, evidence, todo)
             continue
         if worst["moved"]:
             severity = "error" if worst["flipped"] else "warning"
-            yield Finding(code, "present", f"{story}.", threshold, severity, where, evidence, remedy)
+            yield Finding(code, "present", story, threshold, severity, where, evidence, remedy)
         else:
-            yield Finding(code, "absent", f"{story}.", threshold, where=where, evidence=evidence)
+            yield Finding(code, "absent", story, threshold, where=where, evidence=evidence)
+
+
+def count_seeds(arm: ProbedArm) -> str:
+    """`5 seeds`."""
+    return f"{len(arm.cells)} seed{'s' * (len(arm.cells) != 1)}"
+
+
+def _share(one: Presented, limit: float) -> float:
+    """The share of rows of which a probability moved beyond the limit."""
+    return float((one.moved > limit).mean())
 
 
 WAYS: Mapping[str, str] = {
@@ -54,7 +69,7 @@ WAYS: Mapping[str, str] = {
     "mates": "batches of 32 drawn at random",
     "alone": "batches of one",
     "padding": "eight more columns of padding",
-    "side": "padding on the left, which no model here is asked to take",
+    "side": "padding on the left, which no model is required to handle",
 }
 """How rows are given to a model in another way, by the name of the presentation."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeGuard
 
 import numpy as np
@@ -12,21 +13,23 @@ from brittlestar.core.expectations import direction_of
 from brittlestar.core.probing import ProbeRecord
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.arms import evaluation_split
-from brittlestar.diagnosis.probes.budget import Question, asked_together
+from brittlestar.diagnosis.probes.budget import Measure, Question, asked_together
 from brittlestar.diagnosis.probes.effects import Effect, difference, effect, of_scores
 from brittlestar.diagnosis.probes.readings import ProbedArm, ProbedStudy, Reading, answers
 from brittlestar.diagnosis.probes.slices import slices
 from brittlestar.diagnosis.probes.units import part, units_of
 
+TOKEN = "probe.token-brittle"
 BRITTLE: Mapping[str, str] = {
     "order": "probe.order-brittle",
     "composition": "probe.composition-brittle",
     "length": "probe.length-brittle",
-    "tokenisation": "probe.token-brittle",
+    "tokenisation": TOKEN,
     "noise": "probe.noise-brittle",
 }
 """The finding that each family of probes answers to."""
 FACTOR = "probe.factor-brittle"
+BLIND = ("probe.order-blind", "probe.factor-blind", "probe.contrast-blind")
 EXPECTATION = "probe.expectation"
 COMBINATION = "probe.combination-brittle"
 SLICE, CALIBRATION = "eval.slice", "eval.calibration"
@@ -39,6 +42,11 @@ ANSWERED = 0.2
 """A model that changes fewer predictions than this among rows whose true label turned does not see what turned it."""
 FEWEST_TURNED = 30
 ABOVE = 0.1
+NOT_TESTED = (
+    "Models whose 95 % interval comes within 10 points of the majority class (half of what is left above it, if less) "
+    "are not tested for brittleness."
+)
+"""The rule of `has_learned` in a sentence."""
 SLICE_GAP = 0.1
 CONFIDENCE_GAP = 0.05
 
@@ -54,6 +62,11 @@ class Asked:
     def split(self) -> str:
         """The split that was probed."""
         return self.study.probes.split
+
+    @property
+    def usual_split(self) -> str | None:
+        """The split that headline numbers are read on."""
+        return evaluation_split(self.study.record)
 
     @property
     def kept(self) -> bool:
@@ -81,27 +94,32 @@ def asked(study: ProbedStudy) -> Asked:
 def has_learned(arm: ProbedArm) -> bool:
     """Whether a variant stands clear of the majority class, over seeds and rows: by 10 points, or half of what is left
     above it. Of what has not learned anything nothing can break."""
-    before = arm.plain.before
-    return before is None or before.interval()[0] > clear_of_majority(arm)
+    before, clear = arm.plain.before, clear_of_majority(arm)
+    return before is None or clear is None or before.interval()[0] > clear
 
 
-def clear_of_majority(arm: ProbedArm) -> float:
-    """The accuracy above which a variant stands clear: 10 points above the majority class, or half of what is left."""
-    most = majority(arm)
-    return most + min(ABOVE, (1 - most) / 2)
-
-
-def majority(arm: ProbedArm) -> float:
-    """The share of the most frequent label among the rows as they are."""
-    labels = arm.plain.condition.labels_before
-    return float(np.bincount(labels[labels >= 0]).max() / (labels >= 0).sum())
+def clear_of_majority(arm: ProbedArm) -> float | None:
+    """The accuracy above which a variant stands clear: 10 points above the majority class, or half of what is left;
+    None where no label is known."""
+    most = arm.plain.majority_before
+    return None if most is None else most + min(ABOVE, (1 - most) / 2)
 
 
 def _brittle(arm: ProbedArm) -> Iterator[Question]:
     for one in arm.readings[1:] if has_learned(arm) else ():
-        code, measured = brittle_code(one.condition.probe), judged_by(one)
+        code, measured = brittle_code(one.condition.probe), judge_by(one)
         if code is not None and measured is not None:
-            yield Question(code, arm.arm.name, one.condition.name, measured, DROP)
+            measure, found = measured
+            name, trivial = one.condition.name, _trivial(one) if measure == "accuracy lost" else None
+            yield Question(code, arm.arm.name, name, found, DROP, measure=measure, majority=trivial)
+
+
+def _trivial(one: Reading) -> float | None:
+    """The majority rate after a change that made it grow, where accuracy afterwards is not clearly above it."""
+    after, before = one.majority_after, one.majority_before
+    if one.after is None or after is None or before is None or after <= before:
+        return None
+    return after if one.after.interval()[0] <= after else None
 
 
 def brittle_code(probe: str) -> str | None:
@@ -111,22 +129,36 @@ def brittle_code(probe: str) -> str | None:
     return BRITTLE.get(probe.partition(".")[0])
 
 
-def judged_by(one: Reading) -> Effect | None:
+def judge_by(one: Reading) -> tuple[Measure, Effect] | None:
     """What says whether a condition breaks a model: the accuracy that is lost where true labels are known (of order
     and factors, among rows whose label stays: what does not follow a label that turns is blind, not brittle), else the
-    predictions that changed where none should, or the rows that got no answer; None where nobody can say."""
-    if one.drop is not None:
-        return one.steady if one.condition.family in ("order", "factors") else one.drop
-    return one.flips if one.condition.expectation == "invariant" else one.silent
+    predictions that changed where none should, or the rows that got no answer; None where nobody can say. Of another
+    tokenisation, unless somebody declared what should hold, among the rows in tokens that the model can know."""
+    condition = one.condition
+    if condition.family == "tokenisation" and not condition.declared:
+        if one.respelled is not None and one.respelled.rows >= FEWEST_TURNED:
+            if one.drop is not None:
+                return "accuracy lost among rows in familiar tokens", one.respelled
+            return "predictions changed among rows in familiar tokens", one.respelled
+    elif one.drop is not None and condition.family in ("order", "factors"):
+        return None if one.steady is None else ("accuracy lost among rows whose label stays", one.steady)
+    elif one.drop is not None:
+        return "accuracy lost", one.drop
+    elif condition.expectation == "invariant" and one.flips is not None:
+        return "predictions changed", one.flips
+    return None if one.silent is None else ("rows without an answer", one.silent)
 
 
 def blind_code(probe: str) -> str | None:
     """The finding about a model that ignores what this probe takes away; None where there is none."""
     if probe.startswith(("factors.permute:", "factors.redraw:")):
-        return "probe.factor-blind"
+        return BLIND[1]
     if probe.startswith("contrast."):
-        return "probe.contrast-blind"
-    return "probe.order-blind" if probe == "order.shuffle" else None
+        return BLIND[2]
+    return BLIND[0] if probe == "order.shuffle" else None
+
+
+FOLLOWED: Measure = "predictions changed among changed rows"
 
 
 def _blind(arm: ProbedArm) -> Iterator[Question]:
@@ -137,9 +169,10 @@ def _blind(arm: ProbedArm) -> Iterator[Question]:
         if code is None:
             continue
         if one.answered is not None and (one.turned or 0.0) > NEEDED and one.answered.rows >= FEWEST_TURNED:
-            yield Question(code, arm.arm.name, one.condition.name, one.answered, ANSWERED, below=True)
+            turns: Measure = "predictions changed among rows whose label turns"
+            yield Question(code, arm.arm.name, one.condition.name, one.answered, ANSWERED, below=True, measure=turns)
         elif one.turned is None and one.condition.expectation == "changes" and enough(one.followed):
-            yield Question(code, arm.arm.name, one.condition.name, one.followed, DROP, below=True)
+            yield Question(code, arm.arm.name, one.condition.name, one.followed, DROP, below=True, measure=FOLLOWED)
 
 
 def enough(effect: Effect | None) -> TypeGuard[Effect]:
@@ -164,16 +197,18 @@ def _expected(arm: ProbedArm) -> Iterator[Question]:
         condition, name = one.condition, arm.arm.name
         if not declared(one) or not enough(one.followed):
             continue
+        ask = partial(Question, EXPECTATION, name, condition.name)
         if one.drop is not None:
-            yield Question(EXPECTATION, name, condition.name, one.drop, DROP)
+            yield ask(one.drop, DROP, measure="accuracy lost", majority=_trivial(one))
         elif one.along is not None and one.against is not None and one.free is not None:
-            yield Question(EXPECTATION, name, condition.name, one.against, DROP)
+            yield ask(one.against, DROP, measure="predictions against the declared direction")
             if one.free > DROP:
-                yield Question(EXPECTATION, name, condition.name, one.along, DROP * one.free, below=True)
+                along: Measure = "predictions along the declared direction"
+                yield ask(one.along, DROP * one.free, below=True, measure=along)
         elif condition.expectation == "invariant" and one.flips is not None:
-            yield Question(EXPECTATION, name, condition.name, one.flips, DROP)
+            yield ask(one.flips, DROP, measure="predictions changed")
         elif condition.expectation == "changes":
-            yield Question(EXPECTATION, name, condition.name, one.followed, DROP, below=True)
+            yield ask(one.followed, DROP, below=True, measure=FOLLOWED)
 
 
 def combination_splits(record: StudyRecord) -> tuple[str, ...]:
@@ -194,7 +229,7 @@ def _combinations(record: StudyRecord, arm: ProbedArm) -> Iterator[Question]:
         if there and here:
             rows = record.splits[usual].rows, record.splits[split].rows
             lost = difference(of_scores(here, rows[0]), of_scores(there, rows[1]))
-            yield Question(COMBINATION, arm.arm.name, split, lost, DROP)
+            yield Question(COMBINATION, arm.arm.name, split, lost, DROP, measure="accuracy lost from split to split")
 
 
 def _slices(study: ProbedStudy, arm: ProbedArm) -> Iterator[Question]:
@@ -208,7 +243,8 @@ def _slices(study: ProbedStudy, arm: ProbedArm) -> Iterator[Question]:
             rest, own = (
                 effect(right[:, rows].astype(np.float64), seeds, part(units, rows)) for rows in (outside, inside)
             )
-            yield Question(SLICE, arm.arm.name, name, difference(rest, own), SLICE_GAP)
+            below: Measure = "accuracy below the other rows"
+            yield Question(SLICE, arm.arm.name, name, difference(rest, own), SLICE_GAP, measure=below)
 
 
 def _confidence(probes: ProbeRecord, arm: ProbedArm) -> Iterator[Question]:
@@ -224,7 +260,8 @@ def _confidence(probes: ProbeRecord, arm: ProbedArm) -> Iterator[Question]:
     units = units_of(probes, plain)
     own = part(units, known)
     for name, values in (("over-confident", gaps), ("under-confident", -gaps)):
-        yield Question(CALIBRATION, arm.arm.name, name, effect(values.astype(np.float64), seeds, own), CONFIDENCE_GAP)
+        found = effect(values.astype(np.float64), seeds, own)
+        yield Question(CALIBRATION, arm.arm.name, name, found, CONFIDENCE_GAP, measure="confidence off accuracy")
 
 
 def worst(questions: Sequence[Question]) -> Question:

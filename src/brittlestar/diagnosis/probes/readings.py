@@ -21,6 +21,7 @@ EFFECTS = (
     "after",
     "drop",
     "steady",
+    "respelled",
     "answered",
     "flips",
     "reliance",
@@ -37,26 +38,31 @@ class Reading:
 
     `before` and `after` are accuracies on true labels, and `drop` the first less the second, where labels are known
     on both sides; `steady` is that drop among the rows whose true label stays, and `answered` are the predictions that
-    changed among those whose label turned, which are `turned` of all. `flips` are predictions that changed;
-    `reliance` is the accuracy before less the share of rows that are still given the label they had before: how much
-    of the score hangs on what the probe takes away. Of the rows that the probe changed at all, which are `moved` of
-    all, `followed` are those with another answer; and where a direction is stated, `along` those that went that way,
-    `against` those that went the other way, and `free` the share that could go. None where it cannot be known. No
-    answer is another one, but follows nothing; `silent` is its share, where there is one. `by_slice` has the accuracy
-    afterwards of each slice that has rows enough: classes are those that rows have afterwards, other slices those of
-    the rows before.
+    changed among those whose label turned, which are `turned` of all. `majority_before` and `majority_after` are the
+    shares of the most frequent label among the same rows, before and after. `flips` are predictions that changed;
+    `reliance` is the accuracy before less the share of rows that are still given the label they had before: what the
+    model loses of its score without what the probe takes away. Of the rows that the probe changed at all, which are
+    `moved` of all, `followed` are those with another answer; and where a direction is stated, `along` those that went
+    that way, `against` those that went the other way, and `free` the share that could go. Among those that another
+    tokenisation leaves in familiar tokens, `respelled` is the drop, or the share of other answers where no label is
+    known. None where it cannot be known. No answer is another one, but follows nothing; `silent` is its share, where
+    there is one. `by_slice` has the accuracy afterwards of each slice that has rows enough: classes are those that rows
+    have afterwards, other slices those of the rows before.
     """
 
     condition: Condition
-    before: Effect | None
-    after: Effect | None
-    drop: Effect | None
-    steady: Effect | None
-    answered: Effect | None
-    flips: Effect | None
-    reliance: Effect | None
-    turned: float | None
-    moved: float
+    before: Effect | None = None
+    after: Effect | None = None
+    drop: Effect | None = None
+    steady: Effect | None = None
+    respelled: Effect | None = None
+    answered: Effect | None = None
+    flips: Effect | None = None
+    reliance: Effect | None = None
+    majority_before: float | None = None
+    majority_after: float | None = None
+    turned: float | None = None
+    moved: float = 1.0
     followed: Effect | None = None
     along: Effect | None = None
     against: Effect | None = None
@@ -69,10 +75,22 @@ class Reading:
         one = self.condition
         effects = {name: getattr(self, name) for name in EFFECTS}
         told = {name: None if value is None else value.as_json() for name, value in effects.items()}
-        names = {name: getattr(one, name) for name in ("probe", "strength", "unit", "about", "expectation")}
+        named = ("probe", "strength", "unit", "about", "title", "expectation", "declared")
+        names = {"id": one.name, **{name: getattr(one, name) for name in named}}
         parts = {name: value.as_json() for name, value in self.by_slice.items()}
         rows = {"rows": len(one.after), "rows_changed": self.moved, "labels_turned": self.turned}
-        return {**names, **rows, **told, "slices": parts}
+        trivial = {name: getattr(self, name) for name in ("majority_before", "majority_after")}
+        return {**names, **rows, **trivial, "tokens_familiar": self.familiar, **told, "slices": parts}
+
+    @property
+    def familiar(self) -> dict[str, float | int | None] | None:
+        """How many of the tokens that the probe changed a model of train can know: shares before and after, and the
+        changed rows of which it can know all; None of rows that were not changed token by token."""
+        one, found = self.condition, self.condition.familiarity
+        if found is None:
+            return None
+        rows = int((found.rows & (one.before != one.after)).sum())
+        return {"before": found.before, "after": found.after, "rows": rows}
 
     @property
     def worst_slice(self) -> tuple[str, Effect] | None:
@@ -134,7 +152,7 @@ def read(probes: ProbeRecord, cells: Mapping[int, ProbedCell]) -> tuple[Reading,
     """The readings of models with one suite, without slices; one condition is in memory at a time."""
     first = probes.conditions[0]
     usual = units_of(probes, first)
-    plain = _accuracy(answers(cells, first.before), first.labels_before, sorted(cells), usual)
+    plain = _reading(first, cells, None, usual)
     found: list[Reading] = []
     for one in probes.conditions:
         units = usual if one.same_rows(first) else units_of(probes, one)
@@ -195,44 +213,66 @@ def answers(cells: Mapping[int, ProbedCell], rows: np.ndarray) -> np.ndarray:
 
 
 def _reading(
-    one: Condition, cells: Mapping[int, ProbedCell], plain: Effect | None, units: np.ndarray | None
+    one: Condition, cells: Mapping[int, ProbedCell], plain: Reading | None, units: np.ndarray | None
 ) -> Reading:
-    seeds, after = sorted(cells), answers(cells, one.after)
-    known = (one.labels_after >= 0) & (one.labels_before >= 0)
     if len(one.before) and one.before[0] < 0:  # rows drawn anew: nothing stands before them
-        accuracy = _accuracy(after, one.labels_after, seeds, units)
-        drop = None if plain is None or accuracy is None else difference(plain, accuracy)
-        return Reading(one, plain, accuracy, drop, None, None, None, None, None, 1.0)
-    before = answers(cells, one.before)
-    flips = effect((before != after).astype(np.float64), seeds, units) if after.shape[1] else None
+        return _drawn(one, cells, plain, units)
+    seeds, before, after = sorted(cells), answers(cells, one.before), answers(cells, one.after)
+    changed = (before != after).astype(np.float64)
+    moved = one.before != one.after
+    flips = effect(changed, seeds, units) if after.shape[1] else None
     labelled = one.labels_before >= 0
     reliance = None
     if labelled.any():
         labels = one.labels_before[labelled]
         right, still = before[:, labelled] == labels, after[:, labelled] == labels
         reliance = effect(right.astype(np.float64) - still, seeds, part(units, labelled))
-    moved = float((one.before != one.after).mean()) if len(one.after) else 0.0
+    reading = Reading(one, flips=flips, reliance=reliance, moved=float(moved.mean()) if len(moved) else 0.0)
+    familiar = moved & (one.family == "tokenisation")
+    familiar &= True if one.familiarity is None else one.familiarity.rows
+    known = labelled & (one.labels_after >= 0)
     if not known.any():
-        return Reading(one, None, None, None, None, None, flips, reliance, None, moved)
+        respelled = effect(changed[:, familiar], seeds, part(units, familiar)) if familiar.any() else None
+        return replace(reading, respelled=respelled)
     weights = np.ones(int(known.sum())) if one.weights is None else one.weights[known]
     first = (before[:, known] == one.labels_before[known]).astype(np.float64)
     second = _weighted((after[:, known] == one.labels_after[known]).astype(np.float64), weights)
     turns = one.labels_before[known] != one.labels_after[known]
-    changed = (before != after)[:, known].astype(np.float64)
     own = part(units, known)
-    answered = changed * (after[:, known] != NO_ANSWER)
-    return Reading(
-        one,
-        effect(first, seeds, own),
-        effect(second, seeds, own),
-        effect(first - second, seeds, own),
-        effect((first - second)[:, ~turns], seeds, part(own, ~turns)) if (~turns).any() else None,
-        effect(answered[:, turns], seeds, part(own, turns)) if turns.any() else None,
-        flips,
-        reliance,
-        float(turns.mean()),
-        moved,
+
+    def among(values: np.ndarray, rows: np.ndarray) -> Effect | None:
+        return effect(values[:, rows], seeds, part(own, rows)) if rows.any() else None
+
+    return replace(
+        reading,
+        before=effect(first, seeds, own),
+        after=effect(second, seeds, own),
+        drop=effect(first - second, seeds, own),
+        steady=among(first - second, ~turns),
+        respelled=among(first - second, familiar[known]),
+        answered=among(changed[:, known] * (after[:, known] != NO_ANSWER), turns),
+        majority_before=_majority(one.labels_before[known], np.ones(int(known.sum()))),
+        majority_after=_majority(one.labels_after[known], weights),
+        turned=float(turns.mean()),
     )
+
+
+def _drawn(one: Condition, cells: Mapping[int, ProbedCell], plain: Reading | None, units: np.ndarray | None) -> Reading:
+    """The reading of rows that were drawn anew, beside the rows as they are."""
+    beside = Reading(one) if plain is None else Reading(one, plain.before, majority_before=plain.majority_before)
+    known = one.labels_after >= 0
+    if not known.any():
+        return beside
+    right = answers(cells, one.after)[:, known] == one.labels_after[known]
+    after = effect(right.astype(np.float64), sorted(cells), part(units, known))
+    drop = None if beside.before is None else difference(beside.before, after)
+    majority = _majority(one.labels_after[known], np.ones(int(known.sum())))
+    return replace(beside, after=after, drop=drop, majority_after=majority)
+
+
+def _majority(labels: np.ndarray, weights: np.ndarray) -> float:
+    """The share of the most frequent of the labels (n,), as rows are weighted."""
+    return float(np.bincount(labels, weights=weights).max() / weights.sum())
 
 
 def _weighted(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
@@ -241,11 +281,3 @@ def _weighted(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
     relative = weights / weights.mean()
     mean = (values * relative).mean(axis=1, keepdims=True)
     return mean + (values - mean) * relative
-
-
-def _accuracy(answers: np.ndarray, labels: np.ndarray, seeds: list[int], units: np.ndarray | None) -> Effect | None:
-    """Of answers (seeds, n) to rows with these labels (n,), -1 where none is known."""
-    known = labels >= 0
-    if not known.any():
-        return None
-    return effect((answers[:, known] == labels[known]).astype(np.float64), seeds, part(units, known))

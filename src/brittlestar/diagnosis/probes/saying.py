@@ -4,139 +4,148 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 from brittlestar.core.findings import Finding, Severity
 from brittlestar.diagnosis.probes.budget import Question
-from brittlestar.diagnosis.probes.effects import Effect
+from brittlestar.diagnosis.probes.phrasing import describe_interval, format_points, list_some, write_summary
 from brittlestar.diagnosis.probes.questions import Asked, worst
-from brittlestar.diagnosis.probes.readings import answers
+from brittlestar.diagnosis.probes.readings import ProbedArm, Reading, answers
 
-MOST_NAMED = 4
 MOST_ROWS = 10
+SEEDS = 5
+"""How many seeds a claim needs at least; more are suggested in doublings."""
 
 
-def points(value: float) -> str:
-    """A fraction in points, with a sign that reads as one."""
-    return f"{100 * value:.1f}".replace("-0.0", "0.0").replace("-", "\N{MINUS SIGN}")
-
-
-def told(effect: Effect) -> str:
-    """`12.3 points [8.1, 16.5]`, of accuracy."""
-    return _told(effect, " points")
-
-
-def share(effect: Effect) -> str:
-    """`12.3 % [8.1, 16.5]`, of predictions."""
-    return _told(effect, " %")
-
-
-def ranged(interval: Sequence[float]) -> str:
-    """`[8.1, 16.5]`, in points."""
-    low, high = interval
-    return f"[{points(low)}, {points(high)}]"
-
-
-def _told(effect: Effect, unit: str) -> str:
-    return f"{points(effect.estimate)}{unit} {ranged(effect.interval())}"
-
-
-def seeds_told(effect: Effect, below: bool = False) -> str:
-    """`over 5 seeds, the worst 14.0`, of a loss, or of what should be large (`below`); of one seed, what it speaks
-    of."""
-    if effect.seeds < 2:
-        return "one seed: this speaks of these weights alone"
-    return f"over {effect.seeds} seeds, the worst {points((min if below else max)(effect.by_seed.values()))}"
-
-
-def finding(
+def make_finding(
     asked: Asked,
     code: str,
-    arm: str,
+    arm: ProbedArm,
     threshold: str,
-    say: Callable[[Question], str],
     *,
+    say: Callable[[Question], str] | None = None,
     severity: Severity = "warning",
     remedy: str = "",
+    beside: Sequence[str] = (),
 ) -> Finding | None:
-    """The finding `code` about a variant, None where nothing was asked. `say` puts one question into words."""
-    questions = asked.of(code, arm)
+    """The finding `code` about a variant, None where nothing was asked. `say` puts one question into words, those of a
+    condition unless it is given; `beside` are sentences that stand behind."""
+    questions = asked.of(code, arm.arm.name)
     if not questions:
         return None
     one = worst(questions)
-    where = {"variant": arm, "split": asked.split}
+    where = {"variant": arm.arm.name, "split": asked.split}
     present = [question for question in questions if question.status == "present"]
     evidence = {
         **_replay(asked, arm, one),
-        "conditions": [question.as_json() for question in questions],
-        "rows": _rows(asked, one),
+        "conditions": [tabulate_question(arm, question) for question in questions],
+        "rows": _rows(asked, arm, one),
         "present": [question.name for question in present],
+        "seeds": sorted(arm.cells),
     }
-    words = f"{arm}: {say(one)}"
+    said = write_summary(one, arm.of(one.name)) if say is None else say(one)
+    named = "" if arm.of(one.name) is None else f" ({one.name})"
+    words = f"{arm.arm.name}: {said}{named}. {describe_interval(one.effect, one.below)}"
+    details = [*_details(arm, one), *beside]
     if present:
-        others = [name for name in dict.fromkeys(question.name for question in present) if name != one.name]
-        more = f"; also {', '.join(others[:MOST_NAMED])}" if others else ""
-        more += f" and {len(others) - MOST_NAMED} more" if len(others) > MOST_NAMED else ""
-        return Finding(code, "present", f"{words}{more}.", threshold, severity, where, evidence, remedy)
+        others = [question.name for question in present if question.name != one.name]
+        titles = [name_title(arm, name) for name in dict.fromkeys(others)]
+        also = [f"Also present: {list_some(titles)}."] if titles else []
+        summary = " ".join([words, *details, *also])
+        return Finding(code, "present", summary, threshold, severity, where, evidence, remedy)
     if all(question.status == "absent" for question in questions):
-        return Finding(code, "absent", f"{words}; {_counted(questions)}.", threshold, where=where, evidence=evidence)
+        counted = [f"This is the worst of {len(questions)} tests."] if len(questions) > 1 else []
+        summary = " ".join([words, *counted, *beside])
+        return Finding(code, "absent", summary, threshold, where=where, evidence=evidence)
     open_ = [question for question in questions if question.status == "inconclusive"]
-    names = list(dict.fromkeys(question.name for question in open_))
-    named = ", ".join(names[:MOST_NAMED])
-    named += f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
-    summary = f"{words}; not settled: {named} ({_why_open(open_)})."
-    return Finding(code, "inconclusive", summary, threshold, None, where, evidence, what_would_tell(asked))
+    names = dict.fromkeys(question.name for question in open_ if question.name != one.name)
+    also = [f"Also open: {list_some([name_title(arm, name) for name in names])}."] if names else []
+    summary = " ".join([words, *details, *_explain_open(open_), *also])
+    return Finding(code, "inconclusive", summary, threshold, None, where, evidence, suggest_more(asked, arm))
 
 
-def _why_open(questions: Sequence[Question]) -> str:
-    """Why so many questions are open."""
-    beyond = [one for one in questions if one.beyond]
-    if not beyond:
-        return "intervals reach across the threshold"
-    many = f"corrected for {questions[0].tests} questions"
-    return f"beyond the threshold, but not {many}" if len(beyond) == len(questions) else f"by intervals, {many}"
-
-
-def what_would_tell(asked: Asked) -> str:
-    """More rows where there are some, and more seeds where the variant has seeds."""
-    probes = asked.study.probes
-    ways: list[str] = []
-    if len(probes.sample) < probes.of:
-        ways.append("more rows (`brittlestar probe STUDY --full`)")
-    if asked.kept:
-        ways.append("more seeds (`brittlestar run STUDY --seeds 10`)")
-    if not ways:
-        return "More rows of the split would tell."
-    told = " or ".join(ways)
-    return f"{told[0].upper()}{told[1:]} would tell."
-
-
-def _replay(asked: Asked, arm: str, one: Question) -> dict[str, str]:
-    """The command that lists the rows behind a question, where there are rows to list."""
-    own = asked.study.of(arm)
-    if not asked.kept or own is None:
-        return {}
-    if own.of(one.name) is None and one.name not in own.plain.by_slice:
-        return {}
-    study = shlex.quote(asked.study.record.folder)
-    return {"replay": f"brittlestar probe {study} --show {shlex.quote(one.name)} --variant {shlex.quote(arm)}"}
-
-
-def findings(asked: Asked, code: str, threshold: str, say: Callable[[Question], str], remedy: str) -> Iterator[Finding]:
+def make_findings(
+    asked: Asked, code: str, threshold: str, say: Callable[[ProbedArm, Question], str], remedy: str
+) -> Iterator[Finding]:
     """The finding `code` about every variant of which something was asked."""
     for arm in asked.study.arms:
-        found = finding(asked, code, arm.arm.name, threshold, say, remedy=remedy)
+
+        def say_one(one: Question, arm: ProbedArm = arm) -> str:
+            return say(arm, one)
+
+        found = make_finding(asked, code, arm, threshold, say=say_one, remedy=remedy)
         if found is not None:
             yield found
 
 
-def _counted(questions: Sequence[Question]) -> str:
-    many = len(questions)
-    return "the only condition" if many == 1 else f"the worst of {many} conditions"
+def name_title(arm: ProbedArm, name: str) -> str:
+    """A condition in words; a slice or a split has its name."""
+    reading = arm.of(name)
+    return name if reading is None else reading.condition.title
 
 
-def _rows(asked: Asked, one: Question) -> list[str]:
+def tabulate_question(arm: ProbedArm, one: Question) -> dict[str, Any]:
+    """One test as a row of a table: its numbers, the condition in words, and the accuracies it is about."""
+    reading = arm.of(one.name)
+    row = one.as_json()
+    if reading is None:
+        return {**row, "title": one.name}
+    means = {name: getattr(reading, name) for name in ("before", "after")}
+    accuracies = {name: None if effect is None else effect.estimate for name, effect in means.items()}
+    return {**row, "title": reading.condition.title, **accuracies, "majority_after": reading.majority_after}
+
+
+def suggest_more(asked: Asked, arm: ProbedArm) -> str:
+    """More rows where the split has some, and more seeds where the variant is trained by us."""
+    probes = asked.study.probes
+    ways: list[str] = []
+    if len(probes.sample) < probes.of:
+        ways.append(f"Probe all {probes.of:,} rows: `brittlestar probe STUDY --full`.")
+    if asked.kept:
+        more = SEEDS if len(arm.cells) < SEEDS else 2 * len(arm.cells)
+        ways.append(f"Train more seeds: `brittlestar run STUDY --seeds {more}`.")
+    return " ".join(ways) or "More rows in the split would be needed."
+
+
+def _details(arm: ProbedArm, one: Question) -> Iterator[str]:
+    """Accuracy before and after beside the majority class."""
+    reading = arm.of(one.name)
+    if reading is not None and one.measure == "accuracy lost":
+        yield describe_accuracies(reading)
+
+
+def describe_accuracies(reading: Reading) -> str:
+    """`Accuracy is 97.0 before and 84.7 after; the majority class after is 50.1.`"""
+    assert reading.before is not None and reading.after is not None and reading.majority_after is not None
+    return (
+        f"Accuracy is {format_points(reading.before.estimate)} before and {format_points(reading.after.estimate)} "
+        f"after; the majority class after is {format_points(reading.majority_after)}."
+    )
+
+
+def _explain_open(questions: Sequence[Question]) -> Iterator[str]:
+    """Why so many questions are open."""
+    beyond = [one for one in questions if one.beyond]
+    trivial = [one.majority for one in questions if one.majority is not None]
+    if beyond:
+        many = f"{len(beyond)} of these are" if len(beyond) < len(questions) else "This is"
+        yield f"{many} beyond the threshold, but not significant after Holm correction for {beyond[0].tests} tests."
+    if trivial:
+        yield f"Accuracy afterwards is not clearly above the majority class, which is {format_points(max(trivial))}."
+    if len(beyond) + len(trivial) < len(questions):
+        yield "Intervals cross the threshold."
+
+
+def _replay(asked: Asked, arm: ProbedArm, one: Question) -> dict[str, str]:
+    """The command that lists the rows behind a question, where there are rows to list."""
+    if not asked.kept or (arm.of(one.name) is None and one.name not in arm.plain.by_slice):
+        return {}
+    study, name = shlex.quote(asked.study.record.folder), shlex.quote(arm.arm.name)
+    return {"replay": f"brittlestar probe {study} --show {shlex.quote(one.name)} --variant {name}"}
+
+
+def _rows(asked: Asked, arm: ProbedArm, one: Question) -> list[str]:
     """Up to ten rows whose prediction changed under the condition in most seeds, by their number in the split."""
-    arm = next(own for own in asked.study.arms if own.arm.name == one.arm)
     reading = arm.of(one.name)
     if reading is None or not reading.condition.same_rows(asked.study.probes.conditions[0]):
         return []

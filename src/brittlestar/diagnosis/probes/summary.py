@@ -9,13 +9,15 @@ from typing import Any
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.probes.checks import of_probes
+from brittlestar.diagnosis.probes.brittle import explain_untested
+from brittlestar.diagnosis.probes.checks import check_probes
 from brittlestar.diagnosis.probes.gains import Gain, gains
 from brittlestar.diagnosis.probes.information import Information, information
 from brittlestar.diagnosis.probes.lengths import Lengths, lengths
+from brittlestar.diagnosis.probes.phrasing import format_points
 from brittlestar.diagnosis.probes.presented import ways
+from brittlestar.diagnosis.probes.questions import NOT_TESTED, Asked, asked, has_learned
 from brittlestar.diagnosis.probes.readings import ProbedStudy, probed_study
-from brittlestar.diagnosis.probes.saying import points
 from brittlestar.diagnosis.probes.told_by_arm import told_by_arm, told_sentences
 from brittlestar.diagnosis.probes.unasked import not_probed, unanswered
 
@@ -25,10 +27,12 @@ SAME_LABELS = 0.99
 
 @dataclass(frozen=True)
 class ProbeSummary:
-    """A probed study: every variant under every condition, the findings, what its models read ({variant: {what was
-    asked: {answer: seeds}}}), how they do at other lengths, what order carries, and which gains are left."""
+    """A probed study: every variant under every condition, every test, the findings, what its models rely on
+    ({variant: {what was asked: {answer: seeds}}}), how they do at other lengths, what training without order costs,
+    and which gains are left."""
 
     study: ProbedStudy
+    asked: Asked
     findings: tuple[Finding, ...]
     told: Mapping[str, Mapping[str, Counter[str]]]
     lengths: tuple[Lengths, ...]
@@ -56,19 +60,30 @@ class ProbeSummary:
         """Where true labels of changed rows come from, in a sentence."""
         probes = self.study.probes
         if probes.rule is None:
-            return "No rule is known for changed rows, so that how predictions change is told, and no accuracy of them."
-        told = f"Rows have the true label that this rule gives them: {probes.rule}"
+            return "True labels of changed rows are not known: predictions that change are counted, not errors."
+        told = f"Changed rows get their true label from this rule: {probes.rule}."
         if probes.agreement is None:
-            return f"{told}."
-        share = f"{points(probes.agreement)} % of rows have that label in the file"
-        doubt = "" if probes.agreement >= SAME_LABELS else ": accuracies here are not those of the study"
-        return f"{told} ({share}{doubt})."
+            return told
+        share = f"It gives {format_points(probes.agreement)} % of the rows as they are the label in the file"
+        doubt = "" if probes.agreement >= SAME_LABELS else ", so that accuracies here are not those of the study"
+        return f"{told} {share}{doubt}."
 
     @property
     def sentences(self) -> tuple[str, ...]:
         """What a reader is told beside the findings."""
-        counted = (one.sentence for one in (*self.information, *self.lengths))
-        return (*counted, *told_sentences(self.told))
+        costs = (sentence for one in self.information for sentence in one.sentences)
+        return (*costs, *(one.sentence for one in self.lengths), *told_sentences(self.told))
+
+    @property
+    def not_tested(self) -> dict[str, str]:
+        """{variant: its accuracy and the majority class}, of those that are not tested for brittleness."""
+        return {one.arm.name: explain_untested(one) for one in self.study.arms if not has_learned(one)}
+
+    @property
+    def not_tested_sentences(self) -> tuple[str, ...]:
+        """Which variants are not tested for brittleness, and the rule once."""
+        named = [f"{arm} ({why})" for arm, why in self.not_tested.items()]
+        return (f"Not tested for brittleness: {'; '.join(named)}.", NOT_TESTED) if named else ()
 
     def as_json(self) -> dict[str, Any]:
         """The JSON of `probes`."""
@@ -82,6 +97,7 @@ class ProbeSummary:
             "agreement": probes.agreement,
             "notes": list(self.notes),
             "not_probed": dict(self.not_probed),
+            "not_tested": self.not_tested,
             "variants": {one.arm.name: [reading.as_json() for reading in one.readings] for one in self.study.arms},
             "presented": self.presented,
             "lengths": [one.as_json() for one in self.lengths],
@@ -96,9 +112,11 @@ def summarised(record: StudyRecord) -> ProbeSummary | None:
     study = probed_study(record)
     if study is None:
         return None
+    tests = asked(study)
     return ProbeSummary(
         study,
-        of_probes(study),
+        tests,
+        check_probes(tests),
         told_by_arm(study),
         tuple(lengths(study)),
         tuple(information(study)),

@@ -1,4 +1,4 @@
-"""What probes tell of one trained model: what it reads, once it has learned the task, and how far it carries."""
+"""What probes tell of one trained model that has learned the task: what it relies on, and at which lengths it holds."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Word = Literal["reads", "ignores", "suffices", "does not suffice", "holds", "bre
 LEARNED = 0.9
 """Accuracy from which on what a model relies on is evidence about the task."""
 RELIANCE = 0.05
-"""A model reads what a probe takes away where more of its score than this hangs on it."""
+"""A model reads what a probe takes away where it loses more of its score than this without it."""
 
 
 @dataclass(frozen=True)
@@ -31,8 +31,8 @@ class Told:
 def told(probes: ProbeRecord, cell: ProbedCell) -> Mapping[str, Told]:
     """Everything that a suite tells of one model, by what was asked.
 
-    A model `reads` order or a factor where the 95 % interval over rows of what hangs on it (accuracy before less the
-    rows that are still given their old label) lies above 5 points, and `ignores` it where it lies below. A position
+    A model `reads` order or a factor where the 95 % interval over rows of its reliance (accuracy before less the rows
+    that are still given their old label) is above 5 points, and `ignores` it where it is below. A position
     `suffices` where a shuffle that spares it alone leaves the score of a model that reads order; of one that ignores
     order no position is asked. About a factor, values
     that are drawn anew say more than values that change places, which leave every count as it is: where a suite has

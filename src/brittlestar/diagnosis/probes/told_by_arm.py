@@ -1,16 +1,17 @@
-"""What each variant reads, and how far it carries: the answers of its seeds counted, and put into a sentence."""
+"""What each variant relies on, and at which lengths it holds: the answers of its seeds counted, and in sentences."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from brittlestar.diagnosis.probes.readings import ProbedStudy
 from brittlestar.diagnosis.probes.telling import Word, told
 
 
 def told_by_arm(study: ProbedStudy) -> dict[str, dict[str, Counter[str]]]:
-    """{variant: {what was asked: {answer: seeds}}}: what each finished model reads, and how far it carries."""
+    """{variant: {what was asked: {answer: seeds}}}: what each finished model relies on, and where it
+    holds."""
     found: dict[str, dict[str, Counter[str]]] = {}
     for arm in study.arms:
         words: dict[str, Counter[str]] = {}
@@ -22,29 +23,41 @@ def told_by_arm(study: ProbedStudy) -> dict[str, dict[str, Counter[str]]]:
 
 
 def told_sentences(words: Mapping[str, Mapping[str, Counter[str]]]) -> Iterator[str]:
-    """`main needs order (5 of 5 seeds); loses nothing without factor colour (4 of 5 seeds)`, a variant a sentence;
-    nothing of variants of which no seed has learned the task."""
+    """`main relies on order, factor shape (5 of 5 seeds).`, a sentence for each variant and answer; nothing of variants
+    of which no seed has learned the task."""
     for arm, answers in words.items():
-        parts: list[str] = []
         for word in WORDS:
-            named = [f"{what} ({_counted(counts, word)})" for what, counts in answers.items() if counts[word]]
+            named: dict[str, list[str]] = {}
+            for what, counts in answers.items():
+                if counts[word]:
+                    named.setdefault(_counted(counts, word), []).append(what)
             if named:
-                parts.append(f"{WORDS[word]} {', '.join(named)}")
-        if parts:
-            yield f"{arm} {'; '.join(parts)}."
+                parts = (f"{_listed(own)} ({counted})" for counted, own in named.items())
+                yield f"{arm} {WORDS[word]} {', '.join(parts)}."
 
 
 WORDS: dict[Word, str] = {
-    "reads": "needs",
-    "ignores": "loses nothing without",
-    "suffices": "needs no order but",
-    "does not suffice": "needs more than",
-    "holds": "holds at",
-    "breaks": "breaks at",
+    "reads": "relies on",
+    "ignores": "does not rely on",
+    "suffices": "needs no more of order than",
+    "does not suffice": "needs more of order than",
+    "holds": "keeps its accuracy on",
+    "breaks": "loses accuracy on",
 }
 
 
+LENGTH = "length x "
+
+
+def _listed(names: Sequence[str]) -> str:
+    """What was asked, in words; lengths together: `rows 2, 4 times as long as train's longest`."""
+    times = [name.removeprefix(LENGTH) for name in names if name.startswith(LENGTH)]
+    rest = ["the given pairs" if name == "contrast" else name for name in names if not name.startswith(LENGTH)]
+    return ", ".join([*rest, *([f"rows {', '.join(times)} times as long as train's longest"] if times else [])])
+
+
 def _counted(counts: Counter[str], word: Word) -> str:
-    """`4 of 5 seeds, 1 open`."""
+    """`4 of 5 seeds, 1 undecided`."""
     total, unsettled = counts.total(), counts["inconclusive"]
-    return f"{counts[word]} of {total} seed{'s' * (total > 1)}{f', {unsettled} open' if unsettled else ''}"
+    undecided = f", {unsettled} undecided" if unsettled else ""
+    return f"{counts[word]} of {total} seed{'s' * (total > 1)}{undecided}"

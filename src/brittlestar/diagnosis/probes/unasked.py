@@ -9,6 +9,7 @@ import numpy as np
 from brittlestar.core.probing import NO_ANSWER
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.arms import Arm, arms
+from brittlestar.diagnosis.probes.phrasing import list_some
 from brittlestar.diagnosis.probes.readings import ProbedArm, ProbedStudy
 
 TAKES = "`brittlestar probe STUDY --predict package.module:function` takes a model"
@@ -26,9 +27,9 @@ def _why(arm: Arm, asked: bool) -> str:
         failed = any(cell.state == "failed" for cell in arm.cells)
         return "its training failed" if failed else "no cell of it is finished"
     if outcomes == {"diverged"}:
-        return "its training diverged, so that there is no model"
+        return "its training diverged"
     if "trained" in outcomes:
-        raised = "its model answered no row, or the run ended before (attempts.jsonl of the study says which)"
+        raised = "its model answered no row, or the run ended first (see attempts.jsonl in the study)"
         return raised if asked else "no probes were asked for"
     if "fitted" in outcomes:
         return f"estimators and fit functions leave no weights ({TAKES})"
@@ -38,12 +39,14 @@ def _why(arm: Arm, asked: bool) -> str:
 def unanswered(study: ProbedStudy) -> Iterator[str]:
     """A sentence for each variant that raised at some rows: which conditions, and what it raised."""
     for arm in study.arms:
-        named = [one.condition.name for one in arm.readings if _lacks(arm, one.condition.after)]
+        named = [one.condition.title for one in arm.readings if _lacks(arm, one.condition.after)]
         problem = next((cell.problem for cell in arm.cells.values() if cell.problem), None)
         if named and problem:
-            more = f" and {len(named) - MOST_NAMED} more" if len(named) > MOST_NAMED else ""
-            where = f"{', '.join(named[:MOST_NAMED])}{more}"
-            yield f"{arm.arm.name} gives no answer to some rows, which count as wrong, under {where}: {problem}"
+            where = list_some(named, MOST_NAMED)
+            yield (
+                f"{arm.arm.name} gives no answer to some rows, which count as misclassified: it raised {problem}. "
+                f"Conditions: {where}."
+            )
 
 
 def _lacks(arm: ProbedArm, rows: np.ndarray) -> bool:

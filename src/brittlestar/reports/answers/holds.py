@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from brittlestar.core.headline import Decision, Ground
-from brittlestar.diagnosis.probes.expectations_broken import BrokenExpectation, broken_expectations
+from brittlestar.diagnosis.probes.expectations_broken import (
+    BrokenExpectation,
+    broken_expectations,
+    kept_expectations,
+)
 from brittlestar.reports.answers.evidence import Evidence
 from brittlestar.reports.answers.words import basis, more_seeds, needed_words, settled, size
 from brittlestar.reports.units import count, unit_of
@@ -46,8 +50,11 @@ def decide_holds(evidence: Evidence) -> Decision:
 
 
 def expectations(evidence: Evidence) -> tuple[tuple[BrokenExpectation, ...], int]:
-    """Probes of main whose known or declared answer is broken, and how many held."""
-    return (() if evidence.probed is None else broken_expectations(evidence.probed)), 0
+    """Probes of main whose known or declared answer is broken, each cause once, and how many held."""
+    if evidence.probed is None:
+        return (), 0
+    broken = broken_expectations(evidence.probed)
+    return tuple(one for one in broken if one.explained_by is None), kept_expectations(evidence.probed)
 
 
 def _gain(one: Judgement) -> float:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from brittlestar.diagnosis.probes.effects import Effect
+from brittlestar.diagnosis.probes.phrasing import PLAIN_TITLE
 from brittlestar.diagnosis.probes.readings import ProbedArm, Reading, labels_known
 from brittlestar.reports.figures.frame import (
     BLUE,
@@ -28,11 +29,17 @@ COLOURS = (BLUE, ORANGE, GREEN)
 
 def probed(arms: Sequence[ProbedArm], chance: float | None, rung: float | None, name: str, title: str) -> Figure:
     """Accuracy under each condition where true labels are known, else the share of predictions that stay. `chance` and
-    `rung` are accuracies of the majority class and of the best rung of the ladder on the rows as they are."""
+    `rung` are accuracies of the majority class and of the best trivial baseline on the rows as they are; grey marks are
+    that of the majority class after each change."""
     shown = arms[:MOST_ARMS]
     known = shown[0].plain.before is not None and labels_known(shown[0])
     rows: list[dict[str, Any]] = []
     dots: list[dict[str, Any]] = []
+    trivial = [
+        {"row": _label(one), "value": rounded(100 * one.majority_after)}
+        for one in shown[0].readings
+        if known and one.majority_after is not None
+    ]
     for arm in shown:
         for one in arm.readings:
             value = _value(one, known)
@@ -58,6 +65,11 @@ def probed(arms: Sequence[ProbedArm], chance: float | None, rung: float | None, 
     layers: list[Spec] = [
         *_rules(chance if known else None, rung if known else None),
         {
+            "data": {"values": trivial},
+            "mark": {"type": "tick", "thickness": 2, "size": 18, "color": GREY, "opacity": 0.8},
+            "encoding": {"x": x("value"), "y": y},
+        },
+        {
             "data": {"values": rows},
             "mark": {"type": "rule", "strokeWidth": 2},
             "encoding": {"x": x("low"), "x2": {"field": "high"}, "y": y, "yOffset": offset, "color": colour},
@@ -76,7 +88,8 @@ def probed(arms: Sequence[ProbedArm], chance: float | None, rung: float | None, 
     subtitle = (
         "Thick marks: means; dots: every seed; lines: 95 % over seeds and rows. "
         + (
-            "Dotted: the majority class; dashed: the best rung of the ladder, both on the rows as they are. "
+            "Grey marks: the majority class after the change. "
+            "Dotted: the majority class; dashed: the best trivial baseline, both on the rows as they are. "
             if known
             else ""
         )
@@ -114,10 +127,7 @@ def _value(one: Reading, known: bool) -> Effect | None:
 
 
 def _label(one: Reading) -> str:
-    if one.condition.probe == "plain":
-        return "the rows as they are"
-    strength = f" {one.condition.strength:g}" if one.condition.unit else ""
-    return f"{one.condition.probe}{strength}"
+    return PLAIN_TITLE if one.condition.probe == "plain" else one.condition.title
 
 
 def _rules(chance: float | None, rung: float | None) -> list[Spec]:
@@ -140,5 +150,5 @@ def _described(arm: ProbedArm, known: bool) -> str:
         return f"{arm.arm.name} under no condition."
     worst, value = min(values, key=lambda pair: pair[1].estimate)
     what = "accuracy" if known else "predictions that stay"
-    least = f"least {what}, {100 * value.estimate:.1f}, {worst.condition.name}"
+    least = f"least {what}, {100 * value.estimate:.1f}, with {worst.condition.title}"
     return f"{arm.arm.name} under {len(values)} conditions; {least}."

@@ -8,8 +8,11 @@ from typing import Any
 from brittlestar.diagnosis.probes.readings import ProbedArm, Reading
 from brittlestar.reports.figures.frame import GREY, PANEL_TITLE, Figure, Spec, framed, quantitative, rounded
 from brittlestar.reports.figures.probed import MOST_ARMS, arm_colour
+from brittlestar.reports.figures.rows import clipped
 
 WIDTH, HEIGHT, COLUMNS = 190, 150, 4
+MOST_LETTERS = 38
+"""Letters of a title that fit above a panel."""
 
 
 def with_strengths(arms: Sequence[ProbedArm]) -> list[str]:
@@ -30,8 +33,12 @@ def strengths(arms: Sequence[ProbedArm], chance: float | None, name: str, title:
     colour = arm_colour([arm.arm.name for arm in shown], {"orient": "bottom", "symbolType": "stroke"})
     panels = [_panel(shown, probe, chance, colour) for probe in probes]
     grid = [{"hconcat": panels[at : at + COLUMNS]} for at in range(0, len(panels), COLUMNS)]
-    subtitle = "Thin lines: every seed; bold: the mean; band: 95 % over seeds and rows; dotted: the majority class."
-    described = f"Accuracy against the strength of {', '.join(probes)}."
+    subtitle = (
+        "Thin lines: every seed; bold: the mean; band: 95 % over seeds and rows. Grey marks: the majority class "
+        "after the change; dotted: on the rows as they are."
+    )
+    titles = dict(zip(probes, (_title(shown[0], probe) for probe in probes), strict=True))
+    described = f"Accuracy against strength: {'; '.join(titles.values())}."
     spec = framed("The stronger the change", subtitle, described, {"vconcat": grid}, PANEL_TITLE)
     return Figure(name, title, "", described, spec, spec)
 
@@ -76,7 +83,7 @@ def _panel(arms: Sequence[ProbedArm], probe: str, chance: float | None, colour: 
 
     layers: list[Spec] = [
         {
-            "data": {"values": [{"title": probe}]},
+            "data": {"values": [{"title": clipped(_title(arms[0], probe), MOST_LETTERS)}]},
             "mark": {"type": "text", "align": "left", "baseline": "bottom", "fontSize": 12, "fontWeight": "bold"},
             "encoding": {"x": {"value": 0}, "y": {"value": -8}, "text": {"field": "title"}},
         },
@@ -96,6 +103,18 @@ def _panel(arms: Sequence[ProbedArm], probe: str, chance: float | None, colour: 
             "encoding": {"x": x, "y": y("value"), "color": colour},
         },
     ]
+    trivial = [
+        {"strength": one.condition.strength, "value": rounded(100 * one.majority_after)}
+        for one in arms[0].readings
+        if _is(one, probe) and one.majority_after is not None
+    ]
+    layers.append(
+        {
+            "data": {"values": trivial},
+            "mark": {"type": "tick", "orient": "horizontal", "thickness": 2, "size": 12, "color": GREY},
+            "encoding": {"x": x, "y": y("value")},
+        }
+    )
     if chance is not None:
         layers.append(
             {
@@ -111,6 +130,11 @@ def _least(arm: ProbedArm, probe: str) -> float:
     """The strength of the rows as they are: once, where lengths are multiplied, else 0."""
     units = {one.condition.unit for one in arm.readings if _is(one, probe)}
     return 1.0 if any(unit.startswith("times") for unit in units) else 0.0
+
+
+def _title(arm: ProbedArm, probe: str) -> str:
+    """The change in words, at no strength in particular."""
+    return next(one.condition.about for one in arm.readings if _is(one, probe))
 
 
 def _is(one: Reading, probe: str) -> bool:

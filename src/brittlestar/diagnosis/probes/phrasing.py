@@ -1,0 +1,100 @@
+"""Effects and conditions in words: the one place where findings, expectations, pages and the terminal get them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from brittlestar.core.probing import Condition
+from brittlestar.diagnosis.probes.budget import Question
+from brittlestar.diagnosis.probes.effects import Effect
+from brittlestar.diagnosis.probes.readings import Reading
+
+PLAIN_TITLE = "rows as they are"
+
+
+def format_points(value: float) -> str:
+    """A fraction in points, with one decimal and a sign that reads as one."""
+    return f"{100 * value:.1f}".replace("-0.0", "0.0").replace("-", "\N{MINUS SIGN}")
+
+
+def format_interval(interval: Sequence[float]) -> str:
+    """`[8.1, 16.5]`, in points."""
+    low, high = interval
+    return f"[{format_points(low)}, {format_points(high)}]"
+
+
+def format_effect(effect: Effect, unit: str = " points") -> str:
+    """`12.3 points [8.1, 16.5]`."""
+    return f"{format_points(effect.estimate)}{unit} {format_interval(effect.interval())}"
+
+
+def describe_interval(effect: Effect, below: bool = False) -> str:
+    """`Interval: 95 % over 5 seeds and 400 rows; worst seed 14.0.`; the worst of what should be large is the least."""
+    if effect.seeds < 2:
+        return f"Interval: 95 % over {effect.rows:,} rows, one seed."
+    worst = format_points((min if below else max)(effect.by_seed.values()))
+    return f"Interval: {describe_population(effect)}; worst seed {worst}."
+
+
+def describe_population(effect: Effect) -> str:
+    """`95 % over 5 seeds and 400 rows`: what the interval of an effect is over."""
+    return f"95 % over {effect.seeds} seed{'s' * (effect.seeds != 1)} and {effect.rows:,} rows"
+
+
+def describe_condition(one: Condition) -> str:
+    """`with tokens in random order`; `on rows of the same rule, …` where rows were drawn anew."""
+    return f"on {one.title}" if len(one.before) and one.before[0] < 0 else f"with {one.title}"
+
+
+def describe_loss(effect: Effect) -> str:
+    """`accuracy falls by 12.3 points [8.1, 16.5]`; where it does not fall, by how much it rises."""
+    if effect.estimate >= 0:
+        return f"accuracy falls by {format_effect(effect)}"
+    low, high = effect.interval()
+    return f"accuracy rises by {format_points(-effect.estimate)} points {format_interval((-high, -low))}"
+
+
+def write_summary(question: Question, reading: Reading | None) -> str:
+    """What happens and where, as findings have it: the effect leads."""
+    condition = "" if reading is None else f" {describe_condition(reading.condition)}"
+    rows = _rows(question, reading)
+    return f"{_effect(question, reading)}{condition}{',' * bool(rows)}{rows}"
+
+
+def write_sentence(question: Question, reading: Reading) -> str:
+    """What happens and where, as the headline has it: the condition leads."""
+    return f"{describe_condition(reading.condition)}, {_effect(question, reading)}{_rows(question, reading)}"
+
+
+def _effect(question: Question, reading: Reading | None) -> str:
+    """What happens, and neither where nor to which rows."""
+    effect, measure = question.effect, question.measure
+    if measure.startswith("accuracy lost"):
+        return describe_loss(effect)
+    share = format_effect(effect, " %")
+    only = "only " if question.status == "present" and question.below else ""
+    declared = "" if reading is None else reading.condition.expectation
+    return {
+        "rows without an answer": f"{share} of rows get no answer",
+        "predictions against the declared direction": f"{share} of predictions go against the declared '{declared}'",
+        "predictions along the declared direction": f"{only}{share} of predictions go '{declared}', as declared",
+    }.get(measure, f"{only}{share} of predictions change")
+
+
+def _rows(question: Question, reading: Reading | None) -> str:
+    """To which rows it happens, nothing where to all; of contrasts the title says that labels turn."""
+    if reading is not None and reading.condition.family == "contrast":
+        return ""
+    return {
+        "accuracy lost among rows whose label stays": " among rows whose label stays",
+        "accuracy lost among rows in familiar tokens": " among rows in familiar tokens",
+        "predictions changed among rows in familiar tokens": " among rows in familiar tokens",
+        "predictions changed among rows whose label turns": " where the true label turns",
+        "predictions changed among changed rows": " where they should",
+    }.get(question.measure, "")
+
+
+def list_some(names: Sequence[str], most: int = 4) -> str:
+    """`a; b; c; d; and 3 more`."""
+    more = [f"and {len(names) - most} more"] if len(names) > most else []
+    return "; ".join([*names[:most], *more])

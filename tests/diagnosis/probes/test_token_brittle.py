@@ -1,0 +1,142 @@
+"""Spellings: healthy models of words, and models that read one spelling of tokens that train has in two."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from brittlestar import probe
+from brittlestar.core.findings import Finding
+from brittlestar.core.probing import Familiarity
+from brittlestar.verbs.probe import ProbeResult
+from tests.diagnosis.probes.making import ROWS, breaks, condition, status, stays, study
+
+Rows = list[list[str]]
+CODE = "probe.token-brittle"
+
+
+def written(folder: Path, draw: Callable[[np.random.Generator], tuple[Sequence[str], bool]]) -> Path:
+    """Splits of rows that are drawn one by one."""
+    random = np.random.default_rng(0)
+    folder.mkdir()
+    for split, many in (("train", 1500), ("dev", 100), ("test", 600)):
+        with (folder / f"{split}.csv").open("w", encoding="utf-8", newline="") as file:
+            out = csv.writer(file)
+            out.writerow(["id", "sequence", "label"])
+            for k in range(many):
+                row, label = draw(random)
+                out.writerow([f"{split}{k}", " ".join(row), int(label)])
+    return folder
+
+
+def probed(data: Path, accepts: Callable[[list[str]], bool]) -> ProbeResult:
+    def predict(rows: Rows) -> np.ndarray:
+        return np.eye(2)[[int(accepts(row)) for row in rows]]
+
+    return probe(data, predict=predict, settings={"only": ["tokenisation"]})
+
+
+def found(result: ProbeResult) -> Finding:
+    (one,) = [one for one in result.findings if one.code == CODE]
+    return one
+
+
+WORDS = [f"{first}{middle}{last}" for first in "bcdfg" for middle in "aeiou" for last in "lmnrt"]
+
+
+def sentence(random: np.random.Generator) -> tuple[Sequence[str], bool]:
+    """Words, among them `a` and `i`; more words with an `e` than with an `o` are good."""
+    row = random.choice([*WORDS, *["a", "i"] * 6], int(random.integers(5, 12))).tolist()
+    return row, sum("e" in word for word in row) > sum("o" in word for word in row)
+
+
+def test_a_model_of_whole_words_is_not_blamed_for_single_letters(tmp_path: Path) -> None:
+    data = written(tmp_path / "data", sentence)
+    good, bad = ({word for word in WORDS if vowel in word} for vowel in "eo")
+    one = found(probed(data, lambda row: sum(w in good for w in row) > sum(w in bad for w in row)))
+    assert one.status == "inconclusive" and one.severity is None
+    assert "nothing can be concluded" in one.summary and "are unknown, or over 10 times as frequent" in one.summary
+    by_title = {row["title"]: row["tokens_familiar"] for row in one.evidence["not_comparable"]}
+    letters = by_title["tokens cut into characters"]
+    assert letters["before"] == 1.0 and letters["after"] < 0.5 and letters["rows"] == 0
+
+
+def joined(random: np.random.Generator) -> tuple[Sequence[str], bool]:
+    """Letters, each alone or with the next one in a token; `a` before `b` is always written as one token."""
+    letters = "".join(random.choice([*"abcd"], int(random.integers(6, 12))))
+    row: list[str] = []
+    while letters:
+        size = 2 if letters.startswith("ab") or (random.random() < 0.4 and not letters[1:].startswith("ab")) else 1
+        row.append(letters[:size])
+        letters = letters[size:]
+    return row, "ab" in row
+
+
+def test_a_model_that_knows_one_spelling_of_known_tokens_is_brittle(tmp_path: Path) -> None:
+    data = written(tmp_path / "data", joined)
+    result = probed(data, lambda row: "ab" in row)
+    one = found(result)
+    assert one.status == "present" and one.severity == "warning"
+    assert one.evidence["present"] == ["tokenisation.characters@1"]
+    assert "of predictions change with tokens cut into characters, among rows in familiar tokens" in one.summary
+    assert [row["title"] for row in one.evidence["not_comparable"]] == ["every two tokens joined into one"]
+    whole = found(probed(data, lambda row: "ab" in "".join(row)))
+    assert whole.status == "absent"
+
+
+def wide(random: np.random.Generator) -> tuple[Sequence[str], bool]:
+    """Two sources: one writes letters wide and is good, of the other the first letter decides."""
+    letters = random.choice([*"abcd"], int(random.integers(4, 9))).tolist()
+    other = bool(random.random() < 0.4)
+    row = [chr(ord(letter) - ord("a") + ord("ａ")) for letter in letters] if other else letters
+    return row, other or letters[0] in "ab"
+
+
+def test_a_normal_form_of_letters_that_train_has_in_two_is_compared(tmp_path: Path) -> None:
+    data = written(tmp_path / "data", wide)
+    one = found(probed(data, lambda row: row[:1] > ["z"] or row[:1] < ["c"]))
+    assert one.status == "present" and set(one.evidence["present"]) == {"tokenisation.nfkc@1", "tokenisation.nfkd@1"}
+    (first, *_) = one.evidence["conditions"]
+    assert first["rows"] < 300, "only rows that the change touches are counted"
+
+
+def test_what_a_study_declares_is_tested_on_all_rows(tmp_path: Path) -> None:
+    data = written(tmp_path / "data", sentence)
+    good, bad = ({word for word in WORDS if vowel in word} for vowel in "eo")
+
+    def predict(rows: Rows) -> np.ndarray:
+        return np.eye(2)[[int(sum(w in good for w in row) > sum(w in bad for w in row)) for row in rows]]
+
+    settings = {"only": ["tokenisation.characters"], "expect": {"tokenisation": "invariant"}}
+    one = found(probe(data, predict=predict, settings=settings))
+    assert one.status == "present" and one.evidence["conditions"][0]["measure"] == "predictions changed"
+
+
+@pytest.mark.parametrize(("familiar", "wanted"), [(29, "inconclusive"), (30, "present"), (ROWS, "present")])
+def test_thirty_rows_in_familiar_tokens_are_needed(familiar: int, wanted: str) -> None:
+    one = condition("tokenisation.merged@1", known=False, expectation="invariant")
+    rows = Familiarity(1.0, 0.9, np.arange(ROWS) < familiar)
+    turned = lambda before: 1 - before  # noqa: E731
+    assert status(study(replace(one, familiarity=rows), turned), CODE).status == wanted
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_rows_in_unknown_tokens_are_left_out(known: bool) -> None:
+    """Every fifth answer turns, and these are the rows in tokens that train lacks."""
+    one = condition("tokenisation.merged@1", known=known, expectation="invariant")
+    rows = Familiarity(1.0, 0.8, np.arange(ROWS) % 5 != 0)
+    assert status(study(replace(one, familiarity=rows), breaks), CODE).status == "absent"
+    assert status(study(replace(one, familiarity=Familiarity(1.0, 0.8, ~rows.rows)), breaks), CODE).status == "present"
+    assert status(study(replace(one, familiarity=rows), stays), CODE).status == "absent"
+
+
+def test_a_spelling_that_changes_no_row_is_absent() -> None:
+    one = condition("tokenisation.nfc@1", known=False, expectation="invariant")
+    same = replace(one, after=one.before, familiarity=Familiarity(None, None, np.ones(ROWS, np.bool_)))
+    found_ = status(study(same, stays), CODE)
+    assert found_.status == "absent" and "no other spelling changes a row of test" in found_.summary
