@@ -21,7 +21,9 @@ from brittlestar.data.rows import row_of_token, sequence_hashes, take, token_has
 from brittlestar.study.settings import Study
 
 if TYPE_CHECKING:
+    from brittlestar.audits.draws import Families, Kept
     from brittlestar.audits.labels.cheap import CheapModels
+    from brittlestar.audits.shifts.rows import Comparison
     from brittlestar.audits.shortcuts.ladder import Climb
     from brittlestar.audits.tables.given import GivenTable
 
@@ -145,6 +147,34 @@ class Material:
     def bags(self) -> Mapping[str, sparse.csr_matrix]:
         """Counts of each token in each row of each split: int32 (n_rows, n_tokens)."""
         return {name: bag(rows, len(self.tokens)) for name, rows in self.splits.items()}
+
+    @cached_property
+    def samples(self) -> Mapping[str, Rows]:
+        """The rows of each split that comparisons of splits look at: all of them up to 30,000."""
+        from brittlestar.audits.draws import sample  # it reads rows itself
+
+        return {name: sample(rows) for name, rows in self.splits.items()}
+
+    @cached_property
+    def families(self) -> Families:
+        """Near copies that were drawn together."""
+        from brittlestar.audits.draws import find_families  # it reads materials itself
+
+        return find_families(self)
+
+    @cached_property
+    def kept(self) -> Mapping[str, Kept]:
+        """By what units each split was parted from train."""
+        from brittlestar.audits.draws import find_kept  # it reads materials itself
+
+        return find_kept(self)
+
+    @cached_property
+    def comparisons(self) -> tuple[Comparison, ...]:
+        """Every evaluation split side by side with train."""
+        from brittlestar.audits.shifts.rows import compare_splits  # it reads materials itself
+
+        return compare_splits(self)
 
     @cached_property
     def climb(self) -> Climb:

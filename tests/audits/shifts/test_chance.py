@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse, stats
 
+from brittlestar.audits.draws import copies_of, together
 from brittlestar.audits.shifts.chance import Shares, all_in_second, drift, tail, two_sided
 from brittlestar.audits.shifts.label import chi_square
 from brittlestar.audits.shifts.length import kolmogorov_smirnov
 from brittlestar.audits.shifts.neighbours import fit_margins, halves, squares_given_one, without_margins
-from brittlestar.audits.shifts.rows import copies_of, together
 
 SEED = np.random.default_rng(7)
 

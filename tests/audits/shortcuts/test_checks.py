@@ -10,7 +10,7 @@ from scipy import stats
 from brittlestar.audits.material import Material
 from brittlestar.audits.shortcuts import bag, length, position, token
 from brittlestar.audits.shortcuts.effect import ClassEffect, class_effect, effect, evaluated, sign_test
-from brittlestar.audits.shortcuts.hold import hold
+from brittlestar.audits.shortcuts.hold import Side, hold
 from brittlestar.audits.shortcuts.occurrences import at_position
 from brittlestar.audits.shortcuts.telling import Told, told
 from brittlestar.core.findings import Finding
@@ -237,7 +237,7 @@ def test_a_hold_that_does_not_fall_is_calibrated() -> None:
         for n, shares in ((900, (0.5, 0.3, 0.2)), (250, (0.2, 0.4, 0.4))):
             labels = random.choice(3, n, p=shares)
             says = random.random(n) < np.array([0.8, 0.3, 0.1])[labels]
-            parts += [Told(says, np.ones(n, np.bool_)), labels]
+            parts += [Side(Told(says, np.ones(n, np.bool_)), labels)]
         found = hold(*parts, 3, 0)
         assert found is not None
         p_values.append(found.p)

@@ -3,7 +3,8 @@ are compared token by token."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 
 import numpy as np
 from scipy.special import gammaln
@@ -86,6 +87,11 @@ class Near:
             self.broken[a:b],
         )
 
+    @staticmethod
+    def joined(parts: Sequence[Near]) -> Near:
+        """The pairs of several searches, one search after the other."""
+        return Near(*(np.concatenate([getattr(part, one.name) for part in parts]) for one in fields(Near)))
+
     @property
     def continued(self) -> np.ndarray:
         """int64: the queries that continue a row or are continued by one."""
@@ -95,6 +101,9 @@ class Near:
     def continued_only(self) -> np.ndarray:
         """int64: those of them that share no run with any row that ends within both."""
         return np.setdiff1d(self.continued, self.query[self.broken])
+
+
+NOTHING = Near(*(np.zeros(0, kind) for kind in (np.int64, np.int64, np.int64, np.int64, np.bool_, np.bool_)))
 
 
 def cut(rows: Ragged, longest: int = LONGEST) -> Ragged:
@@ -149,8 +158,7 @@ def near(searched: Ragged, hashes: np.ndarray, queries: Queries, enough: float) 
     allowed = edits_allowed(queries, n_rows)
     plan = _plan(queries, hashes, allowed, enough, np.log2(max(len(searched.codes), 1)) - KEY_SLACK / 2)
     if not n_rows or plan is None:
-        nothing = np.zeros(0, np.int64)
-        return Near(nothing, nothing, nothing, nothing, nothing.astype(np.bool_), nothing.astype(np.bool_))
+        return NOTHING
     number, row, start = plan.hits(searched, hashes)
     window = plan.is_window[number]
     entry, hit = plan.index.joined(number[~window], HITS_PER_KEY, MOST_PAIRS)

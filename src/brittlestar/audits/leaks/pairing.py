@@ -6,10 +6,12 @@ does not make such rows.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from brittlestar.audits.leaks.comparing import Ragged
-from brittlestar.audits.leaks.near_search import Queries, cut, enough_bits, near
+from brittlestar.audits.leaks.near_search import NOTHING, Near, Queries, cut, enough_bits, near
 from brittlestar.audits.surprise import Surprise, sample_for_fit
 from brittlestar.core.seeds import generator
 from brittlestar.data.rows import take
@@ -26,12 +28,20 @@ def near_pairs(codes: np.ndarray, offsets: np.ndarray, hashes: np.ndarray) -> tu
     `codes` int32 (n_tokens,) index the lexicon whose tokens have `hashes` uint64 (n_lexicon,). The result depends on
     the order of rows only where a row has more candidates than are compared.
     """
+    found = near_within(codes, offsets, hashes)
+    return found.query, found.row
+
+
+def near_within(codes: np.ndarray, offsets: np.ndarray, hashes: np.ndarray, each_alone: bool = False) -> Near:
+    """The same pairs with what makes them near copies. A run counts where chance gives it once in 128 searches of all
+    rows, or with `each_alone` in 128 searches of one row, so that some pairs in many rows are chance."""
     rows = cut(Ragged(codes, offsets))
     fitted = sample_for_fit(rows.lengths)
     model = Surprise.fit(*take(rows.codes, rows.offsets, fitted), len(hashes))
     own = np.zeros(len(rows.lengths), np.bool_)
     own[fitted] = True
-    return _search(rows, rows, model, own, np.arange(len(own), dtype=np.int64), hashes, MARGIN)
+    itself = np.arange(len(own), dtype=np.int64)
+    return _search(rows, rows, model, own, itself, hashes, MARGIN, 1 if each_alone else len(own))
 
 
 def near_between(searched: Ragged, asked: Ragged, hashes: np.ndarray, turn: int = 0) -> tuple[np.ndarray, np.ndarray]:
@@ -46,8 +56,8 @@ def near_between(searched: Ragged, asked: Ragged, hashes: np.ndarray, turn: int 
     rows, queries = cut(Ragged(*take(searched.codes, searched.offsets, order))), cut(asked)
     model = Surprise.fit(*take(rows.codes, rows.offsets, sample_for_fit(rows.lengths)), len(hashes))
     n = len(queries.lengths)
-    query, row = _search(rows, queries, model, np.zeros(n, np.bool_), np.full(n, -1, np.int64), hashes)
-    return query, order[row]
+    found = _search(rows, queries, model, np.zeros(n, np.bool_), np.full(n, -1, np.int64), hashes)
+    return found.query, order[found.row]
 
 
 def _search(
@@ -58,20 +68,19 @@ def _search(
     itself: np.ndarray,
     hashes: np.ndarray,
     margin: float = 1.0,
-) -> tuple[np.ndarray, np.ndarray]:
+    searches: int = 0,
+) -> Near:
     """`own` bool (n_queries,): rows that the model was fitted on; `itself` as in `Queries`."""
     n = len(queries.lengths)
-    enough = enough_bits(len(rows.codes), n)
-    left: list[np.ndarray] = [np.empty(0, np.int64)]
-    right: list[np.ndarray] = [np.empty(0, np.int64)]
+    enough = enough_bits(len(rows.codes), searches or n)
+    parts = [NOTHING]
     for start in range(0, n, BLOCK):
         stop = min(start + BLOCK, n)
         a, b = int(queries.offsets[start]), int(queries.offsets[stop])
         part = Ragged(queries.codes[a:b], queries.offsets[start : stop + 1] - a)
         found = near(rows, hashes, _queries(model, part, own[start:stop], itself[start:stop], margin), enough)
-        left.append(found.query + start)
-        right.append(found.row)
-    return np.concatenate(left), np.concatenate(right)
+        parts.append(replace(found, query=found.query + start))
+    return Near.joined(parts)
 
 
 def _queries(model: Surprise, rows: Ragged, own: np.ndarray, itself: np.ndarray, margin: float) -> Queries:

@@ -12,7 +12,7 @@ import numpy as np
 from brittlestar.audits.material import Material
 from brittlestar.audits.shifts.neighbours import neighbours
 from brittlestar.audits.shifts.order import LEAST_EXCESS as LEAST_ORDER
-from brittlestar.audits.shifts.rows import Comparison
+from brittlestar.audits.shifts.rows import Comparison, drawn
 from brittlestar.audits.shifts.saying import Verdict, each_split
 from brittlestar.audits.shifts.together import NEIGHBOURS, Pairs, in_one_row, in_one_token, side_by_side
 from brittlestar.audits.showing import all_ids, listed_ids, percent
@@ -56,7 +56,8 @@ def check(material: Material) -> Iterator[Finding]:
 def _examine(comparison: Comparison) -> Verdict:
     material, name, whole = comparison.material, comparison.name, comparison.whole
     kinds = _kinds(comparison)
-    n, m = comparison.train.rows.n_rows, comparison.other.rows.n_rows
+    n, m = (drawn(side) for side in (comparison.train, comparison.other))
+    many = comparison.other.rows.n_rows
     found: list[dict[str, Any]] = []
     affected = np.zeros(whole.n_rows, np.bool_)
     for pairs in kinds:
@@ -66,7 +67,7 @@ def _examine(comparison: Comparison) -> Verdict:
         held = pairs.holding(comparison.other.rows, novel)
         clump = float(pairs.other[novel].sum()) / max(int(held.sum()), 1)
         expected, chance = pairs.chance(n, m, max(clump, 1.0))
-        excess = (float(held.sum()) - expected) / m
+        excess = (float(held.sum()) - expected) / many
         named = _named(pairs, novel)
         if (
             pairs.kind == NEIGHBOURS
@@ -82,7 +83,7 @@ def _examine(comparison: Comparison) -> Verdict:
                 "pairs_looked_at": len(pairs.train),
                 "new_pairs": len(novel),
                 "share": float(held.mean()),
-                "expected_share": expected / m,
+                "expected_share": expected / many,
                 "excess": excess,
                 "p": chance,
                 **named,

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 from scipy.stats import chi2
 
+from brittlestar.audits.draws import together
 from brittlestar.audits.material import Material, Rows
 from brittlestar.audits.shifts.black_box import LabelShift, bbse, confusion_of
-from brittlestar.audits.shifts.rows import Comparison, together
+from brittlestar.audits.shifts.rows import Comparison
 from brittlestar.audits.shifts.saying import Verdict, each_split
 from brittlestar.audits.showing import percent
 from brittlestar.core.findings import Finding

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 from scipy.special import kolmogorov
 
+from brittlestar.audits.draws import together
 from brittlestar.audits.material import Material
 from brittlestar.audits.shifts.chance import all_in_second
-from brittlestar.audits.shifts.rows import Comparison, drawn, together
+from brittlestar.audits.shifts.rows import Comparison, drawn
 from brittlestar.audits.shifts.saying import Verdict, each_split
 from brittlestar.audits.showing import all_ids, listed_ids, percent
 from brittlestar.core.findings import Finding

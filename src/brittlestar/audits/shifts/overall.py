@@ -12,10 +12,11 @@ from scipy.special import ndtr
 from scipy.stats import rankdata
 
 from brittlestar.audits.bayes import FOLDS, NaiveBayes, class_sums, folds_of, from_sums, out_of_fold
+from brittlestar.audits.draws import together
 from brittlestar.audits.features import Feature, bigrams, length, tokens
 from brittlestar.audits.material import Material, Rows
 from brittlestar.audits.shifts.chance import shape
-from brittlestar.audits.shifts.rows import Comparison, Side, together
+from brittlestar.audits.shifts.rows import Comparison, Side
 from brittlestar.audits.shifts.saying import Verdict, each_split
 from brittlestar.core.findings import Finding
 from brittlestar.core.seeds import generator
@@ -174,7 +175,7 @@ def _thinned(side: Side, stream: str) -> Side:
     if rows.n_rows <= MOST_ROWS:
         return side
     random = generator(0, CODE, stream, rows.name)
-    if side.units is None or not side.by_group:
+    if side.units is None or not side.clustered:
         return side.taken(np.sort(random.choice(rows.n_rows, MOST_ROWS, replace=False)))
     sizes = np.bincount(side.units)
     order = random.permutation(len(sizes))
@@ -183,7 +184,7 @@ def _thinned(side: Side, stream: str) -> Side:
 
 
 def _folds(sides: list[Side]) -> np.ndarray:
-    if not sides[0].by_group:
+    if not sides[0].clustered:
         return folds_of(np.concatenate([side.rows.hashes for side in sides]))
     dealt: list[np.ndarray] = []
     for side in sides:

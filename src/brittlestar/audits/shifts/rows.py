@@ -2,53 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from brittlestar.audits.draws import Kept, copies_of, units_of
 from brittlestar.audits.material import Material, Rows
 from brittlestar.core.seeds import generator
 
-MOST_ROWS = 30_000
-MOST_TOKENS = 1_500_000
-FEWEST_SAMPLED = 300
 FEWEST_MATCHED = 50
-KNOWN_GROUPS = 0.5
-LEAST_RATE = 0.25
-EXPLAINED = 0.8
 
 
 @dataclass(frozen=True)
 class Side:
     """One of the two. `rows` are all of them or a random sample; `units` int64 (n_rows,) number what was drawn
-    together: groups (`by_group`), or copies of one draw; None where every row was drawn alone."""
+    together; None where every row was drawn alone. Rows of a group and windows of one text each say something of their
+    own (`clustered`): all are counted, and what varies are the sums of units. Copies and near copies say one thing."""
 
     rows: Rows
     units: np.ndarray | None
-    by_group: bool = False
+    clustered: bool = False
 
     def taken(self, chosen: np.ndarray) -> Side:
         """Some of the rows."""
         numbers = None if self.units is None else np.unique(self.units[chosen], return_inverse=True)[1].reshape(-1)
-        return Side(self.rows.taken(chosen), numbers, self.by_group)
+        return Side(self.rows.taken(chosen), numbers, self.clustered)
 
     @property
     def draws(self) -> Side:
-        """The same with one row of each draw, where its units are copies."""
-        if self.units is None or self.by_group:
+        """The same with one row of each draw, where units are copies: the one with the smallest hash, which
+        says nothing about its place in the file."""
+        if self.units is None or self.clustered:
             return self
-        first = np.sort(np.unique(self.units, return_index=True)[1])
+        order = np.lexsort((self.rows.hashes, self.units))
+        first = np.sort(order[np.flatnonzero(np.diff(self.units[order], prepend=-1))])
         return self if len(first) == len(self.units) else Side(self.rows.taken(first), None)
 
     @staticmethod
-    def of(rows: Rows, other: Rows, train: Rows, elsewhere: list[np.ndarray]) -> Side:
-        """The side with rows `rows` in a comparison of `train` (all of it) with `other`; `elsewhere` are the hashes of
-        every further split."""
-        numbers = groups_of(rows, other, train)
-        if numbers is not None:
-            return Side(rows, numbers, True)
-        return Side(rows, copies_of(rows.hashes, elsewhere))
+    def of(rows: Rows, material: Material, kept: Kept) -> Side:
+        """The side with the rows in a comparison with a split from which `kept` was kept whole."""
+        units = units_of(rows, material.families, kept)
+        if units is not None:
+            return Side(rows, units, kept.clusters)
+        return Side(rows, copies_of(rows.hashes, [one.hashes for one in material.samples.values() if one is not rows]))
 
 
 @dataclass(frozen=True)
@@ -68,6 +64,11 @@ class Comparison:
         return self.whole.name
 
     @property
+    def units(self) -> dict[str, int]:
+        """How many draws, or groups, each side goes back to."""
+        return {"train": drawn(self.with_copies[0]), self.name: drawn(self.with_copies[1])}
+
+    @property
     def longest(self) -> int:
         """Tokens in the longest row of all of train; 0 without rows."""
         return int(self.material.train.lengths.max(initial=0))
@@ -78,17 +79,14 @@ class Comparison:
         return {"train": self.train.rows.n_rows, self.name: self.other.rows.n_rows}
 
 
-def comparisons(material: Material) -> Iterator[Comparison]:
-    """Every evaluation split with train."""
-    samples = {name: sample(rows) for name, rows in material.splits.items()}
-    train = samples["train"]
+def compare_splits(material: Material) -> tuple[Comparison, ...]:
+    """Every evaluation split with train; see `Material.comparisons`, which keeps the result."""
+    found: list[Comparison] = []
     for rows in material.evaluations:
-        other = samples[rows.name]
-        first, second = (
-            Side.of(one, other, material.train, [rest.hashes for rest in samples.values() if rest is not one])
-            for one in (train, other)
-        )
-        yield Comparison(material, first.draws, second.draws, (first, second), rows)
+        kept = material.kept[rows.name]
+        first, second = (Side.of(material.samples[name], material, kept) for name in ("train", rows.name))
+        found.append(Comparison(material, first.draws, second.draws, (first, second), rows))
+    return tuple(found)
 
 
 def matched(comparison: Comparison) -> Comparison | None:
@@ -107,68 +105,8 @@ def matched(comparison: Comparison) -> Comparison | None:
     return replace(comparison, train=comparison.train.taken(chosen))
 
 
-def sample(rows: Rows) -> Rows:
-    """At most 30,000 rows at random, fewer where they are long, in their order."""
-    fitting = int(MOST_TOKENS * rows.n_rows / max(len(rows.codes), 1))
-    many = min(MOST_ROWS, max(fitting, FEWEST_SAMPLED))
-    if rows.n_rows <= many:
-        return rows
-    return rows.taken(np.sort(generator(0, "shift", rows.name).choice(rows.n_rows, many, replace=False)))
-
-
-def groups_of(rows: Rows, other: Rows, train: Rows) -> np.ndarray | None:
-    """Numbers of the groups of `rows`, where train and `other` were split by group, or None: where most rows of
-    `other` belong to groups of train, rows were drawn and not groups."""
-    if rows.groups is None or other.groups is None or train.groups is None or not other.n_rows:
-        return None
-    if np.isin(other.groups, train.groups).mean() >= KNOWN_GROUPS:
-        return None
-    return np.unique(rows.groups, return_inverse=True)[1].reshape(-1).astype(np.int64)
-
-
-def copies_of(own: np.ndarray, elsewhere: list[np.ndarray]) -> np.ndarray | None:
-    """Numbers of the draws that the rows with hashes `own` go back to, or None where each row is one.
-
-    Copies that were made after drawing are one draw together. Copies that the source itself repeats are draws of their
-    own, and are told apart by the other splits, of which one that was drawn alike is enough: there a sequence that
-    stands n_c times among n rows is seen among m rows with probability 1 - exp(-n_c m / n). Where every split shows
-    repeated sequences less than that by a fifth, those that none shows at a quarter of their rate count as one draw.
-    """
-    values, place, counts = np.unique(own, return_inverse=True, return_counts=True)
-    repeated = counts > 1
-    if not repeated.any():
-        return None
-    rows = (counts * repeated).astype(np.float64)
-    ever = np.zeros(len(values), np.bool_)
-    for other in elsewhere:
-        if not len(other):
-            continue
-        there, often = np.unique(other, return_counts=True)
-        nearest = np.minimum(np.searchsorted(there, values), len(there) - 1)
-        rate = counts * (len(other) / len(own))
-        seen = np.where(there[nearest] == values, often[nearest], 0) >= np.maximum(LEAST_RATE * rate, 1.0)
-        if rows @ seen >= EXPLAINED * float(rows @ -np.expm1(-rate)):
-            return None
-        ever |= seen
-    place = place.reshape(-1)
-    one_draw = (repeated & ~ever)[place]
-    numbers = np.where(one_draw, place, len(values) + np.arange(len(own)))
-    return np.unique(numbers, return_inverse=True)[1].reshape(-1).astype(np.int64)
-
-
 def drawn(side: Side, chosen: np.ndarray | None = None) -> int:
     """Number of draws that the chosen rows (bool (n_rows,), all where None) go back to."""
     if side.units is None:
         return side.rows.n_rows if chosen is None else int(chosen.sum())
     return len(np.unique(side.units if chosen is None else side.units[chosen]))
-
-
-def together(values: np.ndarray, numbers: np.ndarray | None) -> float:
-    """How much groups inflate the variance of a mean: squared sums over groups by squared values, both centred.
-    `values` float (n_rows, k); at least 1."""
-    if numbers is None or not len(values):
-        return 1.0
-    centred = values - values.mean(axis=0)
-    alone = float((centred**2).sum())
-    sums = [np.bincount(numbers, weights=column) for column in centred.T]
-    return max(1.0, float(sum((one**2).sum() for one in sums)) / alone) if alone else 1.0

@@ -10,10 +10,13 @@ import numpy as np
 from scipy.special import ndtri
 
 from brittlestar.audits.material import Material
-from brittlestar.audits.shifts.rows import Comparison, comparisons, matched
+from brittlestar.audits.shifts.rows import Comparison, drawn, matched
 from brittlestar.core.findings import Finding, Severity
+from brittlestar.data.tables import counted
 
 FEWEST_ROWS = 50
+FEWEST_DRAWS = 20
+FEWEST_CLUSTERS = 4
 DECLARED = "shift"
 SURE = 1e-4
 SUGGESTIVE = 0.05
@@ -40,14 +43,19 @@ def each_split(
     `by_class`, a shift that is gone once train's classes are drawn in the shares of the split."""
     if not material.evaluations:
         yield Finding(code, "inconclusive", "There is no split besides train to compare with it.", threshold)
-    for comparison in comparisons(material):
+    for comparison in material.comparisons:
         where = {"split": comparison.name}
         few = _too_few(comparison)
         if not min(material.train.n_rows, comparison.whole.n_rows):
             yield Finding(code, "inconclusive", f"{comparison.name}: {few}.", threshold, where=where)
             continue
-        found = examine(comparison)
+        found = _with_units(comparison, examine(comparison))
         p = float(found.evidence.get("p", 0.0))
+        if dependent := _too_dependent(comparison):
+            evidence = {name: value for name, value in found.evidence.items() if name != "p"}
+            story = f"{found.story}; {dependent}"
+            yield Finding(code, "inconclusive", f"{story}.", threshold, where=where, evidence=evidence)
+            continue
         if found.degree is not None and by_class and p <= SURE:
             found = _explained(comparison, found, examine)
         if found.degree is not None and p > SUGGESTIVE:  # sampling alone makes effects of this size
@@ -63,6 +71,13 @@ def each_split(
             yield Finding(code, "inconclusive", f"{story}.", threshold, where=where, evidence=found.evidence)
         else:
             yield Finding(code, "absent", f"{found.story}.", threshold, where=where, evidence=found.evidence)
+
+
+def _with_units(comparison: Comparison, found: Verdict) -> Verdict:
+    """The verdict with the number of independent units beside the rows, where rows are no units."""
+    if all(side.units is None for side in comparison.with_copies):
+        return found
+    return replace(found, evidence={**found.evidence, "units": comparison.units})
 
 
 def _rows_that_tell(comparison: Comparison, p: float) -> str:
@@ -89,6 +104,17 @@ def class_shift(comparison: Comparison) -> bool:
     size = max(len(first), len(second))
     shares = [np.pad(one, (0, size - len(one))) / max(one.sum(), 1) for one in (first, second)]
     return float(np.abs(shares[0] - shares[1]).sum()) / 2 >= LEAST_CLASS_SHIFT
+
+
+def _too_dependent(comparison: Comparison) -> str:
+    """That the rows of one side go back to too few units, where they are copies, near copies or windows; else empty."""
+    for side in comparison.with_copies:
+        many, enough = drawn(side), FEWEST_CLUSTERS if side.clustered else FEWEST_DRAWS
+        if side.units is not None and many < enough <= side.rows.n_rows:
+            told = f"its {side.rows.n_rows:,} rows" if side.rows.name == comparison.name else "the rows of train"
+            what = "groups and windows of one text" if side.clustered else "copies and near copies"
+            return f"{told} go back to {counted(many, 'independent unit')} ({what} are one), {enough} would do"
+    return ""
 
 
 def _too_few(comparison: Comparison) -> str:

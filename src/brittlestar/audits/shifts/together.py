@@ -22,13 +22,14 @@ NEIGHBOURS = "neighbouring tokens"
 class Pairs:
     """Pairs whose parts are frequent enough in train for 10 rows to be expected there. `kind` says what stands together
     and where; `names` of the parts of pair k by `name(k)`; `train` and `other` int64 (k,): rows of the samples that
-    hold each; `holding(rows, k)` bool (n_rows,): whether rows hold any of the pairs k; `seen(rows, k)` int64: how many
-    rows hold each."""
+    hold each, `units` int64 (k,) the units that do; `holding(rows, k)` bool (n_rows,): whether rows hold any of the
+    pairs k; `seen(rows, k)` int64: how many rows hold each."""
 
     kind: str
     name: Callable[[int], tuple[str, str]]
     train: np.ndarray
     other: np.ndarray
+    units: np.ndarray
     holding: Callable[[Rows, np.ndarray], np.ndarray]
     seen: Callable[[Rows, np.ndarray], np.ndarray]
 
@@ -38,20 +39,19 @@ class Pairs:
         return np.flatnonzero((self.train == 0) & (self.other > 0))
 
     def chance(self, n: int, m: int, clump: float) -> tuple[float, float]:
-        """Expected number of (row, pair) that are novel where rows are dealt at random, n to train and m to the other
+        """Expected number of (row, pair) that are novel where units are dealt at random, n to train and m to the other
         split, and p of the number found. Pairs of one row come together, `clump` at a time."""
         if not len(self.novel):
             return 0.0, 1.0
-        rows = self.train + self.other
-        alone = all_in_second(rows, n, m)
-        weight = rows.astype(np.float64)
+        alone = all_in_second(self.units, n, m)
+        weight = (self.train + self.other).astype(np.float64)
         expected = float(weight @ alone)
         spread = alone * (1 - alone)
         variance = float(weight**2 @ spread) * clump
         third = float(weight**3 @ (spread * (1 - 2 * alone))) * clump**2
         value = float(weight[self.novel].sum()) - expected
         p = float(tail(np.asarray([value]), np.asarray([variance]), np.asarray([third]))[0])
-        rarest = float(alone[self.novel].min(initial=1.0)) * len(rows)
+        rarest = float(alone[self.novel].min(initial=1.0)) * len(alone)
         return expected, min(1.0, 2 * min(p, rarest))
 
 
@@ -71,6 +71,8 @@ def in_one_row(comparison: Comparison, kind: str, of_token: np.ndarray, names: S
     enough = frequent[a] * frequent[b] * scale >= FEWEST_EXPECTED
     a, b = a[enough], b[enough]
     both = [np.asarray(sparse.csr_matrix(one.T @ one).toarray())[a, b].astype(np.int64) for one in (first, second)]
+    sides = zip((first, second), (comparison.train, comparison.other), both, strict=True)
+    units = [rows if side.units is None else _units_with_both(one, side.units)[a, b] for one, side, rows in sides]
 
     def holding(of: Rows, chosen: np.ndarray) -> np.ndarray:
         has = sparse.csr_matrix(_holds(of, of_token, len(names))[:, things])
@@ -85,7 +87,7 @@ def in_one_row(comparison: Comparison, kind: str, of_token: np.ndarray, names: S
     def name(pair: int) -> tuple[str, str]:
         return names[int(things[a[pair]])], names[int(things[b[pair]])]
 
-    return Pairs(kind, name, both[0], both[1], holding, seen)
+    return Pairs(kind, name, both[0], both[1], units[0] + units[1], holding, seen)
 
 
 def side_by_side(comparison: Comparison) -> Pairs:
@@ -106,16 +108,21 @@ def side_by_side(comparison: Comparison) -> Pairs:
         held[_cells(of, place, size, cells[chosen])[1]] = True
         return held
 
-    def seen(of: Rows, chosen: np.ndarray) -> np.ndarray:
-        found, row = _cells(of, place, size, cells[chosen])
-        distinct = np.unique(row * (size * size) + found)
-        return np.bincount(distinct % (size * size), minlength=size * size)[cells[chosen]]
-
     def name(pair: int) -> tuple[str, str]:
         return names[int(things[cells[pair] // size])], names[int(things[cells[pair] % size])]
 
-    everything = np.arange(len(cells))
-    return Pairs(NEIGHBOURS, name, seen(first, everything), seen(second, everything), holding, seen)
+    def counted(of: Rows, chosen: np.ndarray, units: np.ndarray | None) -> np.ndarray:
+        found, row = _cells(of, place, size, cells[chosen])
+        unit = row if units is None else units[row]
+        distinct = np.unique(unit * (size * size) + found)
+        return np.bincount(distinct % (size * size), minlength=size * size)[cells[chosen]]
+
+    def seen(of: Rows, chosen: np.ndarray) -> np.ndarray:
+        return counted(of, chosen, None)
+
+    every = np.arange(len(cells))
+    units = [counted(side.rows, every, side.units) for side in (comparison.train, comparison.other)]
+    return Pairs(NEIGHBOURS, name, seen(first, every), seen(second, every), units[0] + units[1], holding, seen)
 
 
 def in_one_token(comparison: Comparison, one: str, two: str) -> Pairs:
@@ -132,8 +139,9 @@ def in_one_token(comparison: Comparison, one: str, two: str) -> Pairs:
     expected = np.outer(table.sum(axis=1), table.sum(axis=0)) / max(table.sum(), 1.0)
     cells = np.flatnonzero(expected.reshape(-1) >= FEWEST_EXPECTED)
 
-    def counted(of: Rows) -> np.ndarray:
-        return np.asarray(_holds(of, cell_of[:, None], size).sum(axis=0)).reshape(-1).astype(np.int64)
+    def counted(of: Rows, units: np.ndarray | None = None) -> np.ndarray:
+        held = _of_units(_holds(of, cell_of[:, None], size), units)
+        return np.asarray(held.sum(axis=0)).reshape(-1).astype(np.int64)
 
     def holding(of: Rows, chosen: np.ndarray) -> np.ndarray:
         wanted = np.isin(cell_of, cells[chosen])[of.codes]
@@ -147,7 +155,9 @@ def in_one_token(comparison: Comparison, one: str, two: str) -> Pairs:
     def name(pair: int) -> tuple[str, str]:
         return f"{one} {labels[0][cells[pair] // width]}", f"{two} {labels[1][cells[pair] % width]}"
 
-    return Pairs(f"{one} and {two} of one token", name, counted(first)[cells], counted(second)[cells], holding, seen)
+    kind = f"{one} and {two} of one token"
+    units = sum(counted(side.rows, side.units) for side in (comparison.train, comparison.other))
+    return Pairs(kind, name, counted(first)[cells], counted(second)[cells], np.asarray(units)[cells], holding, seen)
 
 
 def _holds(rows: Rows, of_token: np.ndarray, size: int) -> sparse.csr_matrix:
@@ -157,6 +167,28 @@ def _holds(rows: Rows, of_token: np.ndarray, size: int) -> sparse.csr_matrix:
     held = sparse.csr_matrix(bag(rows, len(of_token)) @ sparse.csr_matrix(ones, shape=(len(of_token), size)))
     held.data[:] = 1
     return held
+
+
+def _of_units(held: sparse.csr_matrix, units: np.ndarray | None) -> sparse.csr_matrix:
+    """int32 (n_units, size): 1 where a row of the unit holds the thing; the same matrix where every row is a unit."""
+    if units is None:
+        return held
+    ones = (np.ones(len(units), np.int32), (units, np.arange(len(units))))
+    summed = sparse.csr_matrix(sparse.csr_matrix(ones) @ held)
+    summed.data[:] = 1
+    return summed
+
+
+def _units_with_both(held: sparse.csr_matrix, units: np.ndarray) -> np.ndarray:
+    """int64 (size, size): units of which some row holds both things; `held` int32 (n_rows, size)."""
+    columns = sparse.csc_matrix(held)
+    size = held.shape[1]
+    found = np.zeros((size, size), np.int64)
+    for thing in np.flatnonzero(np.diff(columns.indptr)).tolist():
+        rows = columns.indices[columns.indptr[thing] : columns.indptr[thing + 1]]
+        numbers = np.unique(units[rows], return_inverse=True)[1].reshape(-1)
+        found[thing] = np.asarray(_of_units(sparse.csr_matrix(held[rows]), numbers).sum(axis=0)).reshape(-1)
+    return found
 
 
 def _inner(rows: Rows, place: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
+from brittlestar.audits.draws import units_of
 from brittlestar.audits.material import Material, Rows, bag
 from brittlestar.audits.shifts.chance import all_in_second, shape, tail
 from brittlestar.audits.shifts.rows import Comparison
@@ -60,8 +61,7 @@ def _examine(comparison: Comparison) -> Verdict:
     rows = np.unique(row_of_token(whole.offsets)[unseen])
     total = max(len(whole.codes), 1)
     distinct = material.distinct_train
-    by_group = comparison.train.by_group
-    rate = left_out_rate(distinct, distinct.groups if by_group else None)
+    rate = left_out_rate(distinct, units_of(distinct, material.families, material.kept[comparison.name]))
     expected_rows = float((-np.expm1(whole.lengths * np.log1p(-min(rate, 0.999)))).mean())
     share, row_share = len(unseen) / total, len(rows) / whole.n_rows
     codes, counts = np.unique(whole.codes[unseen], return_counts=True)
@@ -100,12 +100,12 @@ def _examine(comparison: Comparison) -> Verdict:
     return Verdict(story, evidence, degree, remedy)
 
 
-def left_out_rate(rows: Rows, groups: np.ndarray | None) -> float:
-    """Share of tokens of these (distinct) rows that stand in no other row, or in no other group where `groups` int
+def left_out_rate(rows: Rows, units: np.ndarray | None) -> float:
+    """Share of tokens of these (distinct) rows that stand in no other row, or in no other unit where `units` int
     (n_rows,) is given: what a new row shows that the others do not."""
     if not len(rows.codes):
         return 0.0
-    alone = np.arange(rows.n_rows) if groups is None else groups
+    alone = np.arange(rows.n_rows) if units is None else units
     unit = np.repeat(alone.astype(np.int32), rows.lengths)
     last = np.zeros(int(rows.codes.max()) + 1, np.int32)
     last[rows.codes] = unit
@@ -118,7 +118,7 @@ def dealt(comparison: Comparison) -> float:
     """p of the number of unseen tokens where the distinct rows (or groups) of both samples are dealt at random."""
     n_tokens = len(comparison.material.tokens)
     first, second = (
-        _incidence(side.rows, side.units if side.by_group else None, n_tokens)
+        _incidence(side.rows, side.units if side.clustered else None, n_tokens)
         for side in (comparison.train, comparison.other)
     )
     n, m = shape(first)[0], shape(second)[0]

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from brittlestar.audits.draws import worth
 from brittlestar.audits.material import Material
 from brittlestar.audits.shortcuts.effect import LEAST_GAIN, LEAST_ROOM, Effect, effect, evaluated, points, sign_test
 from brittlestar.audits.shortcuts.reporting import FEWEST_ROWS
@@ -86,6 +87,7 @@ class _Compared:
     reader: str
     wins: int
     losses: int
+    worth: float
     given: bool
     rows: list[Any]
 
@@ -98,7 +100,7 @@ class _Compared:
     @property
     def p(self) -> float:
         """Of reading order being better, by rows that only one of the two gets right."""
-        return sign_test(self.wins, self.losses)
+        return sign_test(self.wins, self.losses, self.worth)
 
     def as_json(self) -> dict[str, Any]:
         """Counts and effects as JSON values."""
@@ -132,6 +134,7 @@ def _compared(material: Material, split: str) -> _Compared:
         best,
         len(wins),
         int((by_bag & ~right[best]).sum()),
+        worth(right[best].astype(np.float64) - by_bag, climb.splits[split].units),
         bool(given),
         listed_ids(climb.splits[split].rows, wins),
     )

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from scipy.stats import binom, hypergeom
 
+from brittlestar.audits.draws import worth
 from brittlestar.audits.material import Material
 from brittlestar.audits.shortcuts.ladder import Climb
 from brittlestar.audits.shortcuts.scoring import Answers
@@ -24,7 +25,8 @@ LEAST_TOLD = 0.50
 class Effect:
     """One predictor against the largest class of the rows of one split. `score` and `majority` are accuracies, `best`
     that of the best predictor known and `best_name` its name; `better` and `worse` count the rows where only the
-    predictor, and only the majority class, is right."""
+    predictor, and only the majority class, is right; `worth` of them count as one in the test, where rows belong
+    together."""
 
     n: int
     score: float
@@ -33,6 +35,7 @@ class Effect:
     best_name: str
     better: int
     worse: int
+    worth: float = 1.0
 
     @property
     def gain(self) -> float:
@@ -63,7 +66,7 @@ class Effect:
     @property
     def p(self) -> float:
         """Sign test: the probability of so many rows won, were either equally likely."""
-        return sign_test(self.better, self.worse)
+        return sign_test(self.better, self.worse, self.worth)
 
     def as_json(self) -> dict[str, Any]:
         """Counts, effect and test as JSON values."""
@@ -85,12 +88,13 @@ class Effect:
 @dataclass(frozen=True)
 class ClassEffect:
     """How well one class is told from the rest: `own` of `of_own` rows of the class, and `others` of `of_others`, are
-    called by its name."""
+    called by its name; `worth` rows count as one in the test, where rows belong together."""
 
     own: int
     of_own: int
     others: int
     of_others: int
+    worth: float = 1.0
 
     @property
     def informed(self) -> float:
@@ -107,8 +111,9 @@ class ClassEffect:
     @property
     def p(self) -> float:
         """Fisher's exact test (1922), one-sided."""
-        named, n = self.own + self.others, self.of_own + self.of_others
-        return float(hypergeom.sf(self.own - 1, n, self.of_own, named)) if self.own else 1.0
+        counts = np.asarray([self.own, self.of_own - self.own, self.others, self.of_others - self.others])
+        own, missed, others, rest = np.round(counts / self.worth).astype(np.int64).tolist()
+        return float(hypergeom.sf(own - 1, own + missed + others + rest, own + missed, own + others)) if own else 1.0
 
     def as_json(self) -> dict[str, Any]:
         """Counts, effect and test as JSON values."""
@@ -128,8 +133,10 @@ def points(share: float) -> str:
     return f"{100 * share:.1f} %"
 
 
-def sign_test(better: int, worse: int) -> float:
-    """Probability of at least `better` of `better + worse` rows, were either equally likely."""
+def sign_test(better: int, worse: int, worth: float = 1.0) -> float:
+    """Probability of at least `better` of `better + worse` rows, were either equally likely; `worth` rows count as
+    one."""
+    better, worse = round(better / worth), round(worse / worth)
     return float(binom.sf(better - 1, better + worse, 0.5)) if better else 1.0
 
 
@@ -155,6 +162,7 @@ def effect(climb: Climb, answers: Answers, split: str) -> Effect:
         *best,
         int((right & ~by_majority).sum()),
         int((by_majority & ~right).sum()),
+        worth(right.astype(np.float64) - by_majority, climb.splits[split].units),
     )
 
 
@@ -166,7 +174,10 @@ def _constant(climb: Climb, split: str) -> int:
     return majority if counts[majority] == counts.max() else int(counts.argmax())
 
 
-def class_effect(says: np.ndarray, labels: np.ndarray, label: int) -> ClassEffect:
-    """How well `says` bool (n_rows,) tells class `label` from the other classes of train."""
+def class_effect(says: np.ndarray, labels: np.ndarray, label: int, units: np.ndarray | None = None) -> ClassEffect:
+    """How well `says` bool (n_rows,) tells class `label` from the other classes of train; `units` int (n_rows,) or
+    None number what was drawn together."""
     own, others = labels == label, (labels != label) & (labels >= 0)
-    return ClassEffect(int((says & own).sum()), int(own.sum()), int((says & others).sum()), int(others.sum()))
+    both = (says - says.mean()) * (own - own.mean()) if len(says) else np.zeros(0)
+    counts = int((says & own).sum()), int(own.sum()), int((says & others).sum()), int(others.sum())
+    return ClassEffect(*counts, worth(both, units))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.stats import norm
+from scipy.stats import t
 
 from brittlestar.audits.shortcuts.telling import Told
 
@@ -18,12 +18,14 @@ LEAST_KEPT = 0.50
 class Hold:
     """`train` and `here`: how often the class is named in rows of the class, and in other rows. The other rows of
     train are weighted to the classes of the other split, so that class shares alone change nothing; `rows` are those
-    of the other split that are compared, `z` is that of the fall."""
+    of the other split that are compared, `z` is that of the fall, with `freedom` degrees of freedom (units less one,
+    on the side that has fewer; infinite where every row is a unit)."""
 
     train: tuple[float, float]
     here: tuple[float, float]
     rows: int
     z: float
+    freedom: float = np.inf
 
     @property
     def on_train(self) -> float:
@@ -43,7 +45,7 @@ class Hold:
     @property
     def p(self) -> float:
         """Of the fall, one-sided."""
-        return float(norm.sf(self.z))
+        return float(t.sf(self.z, self.freedom))
 
     def as_json(self) -> dict[str, Any]:
         """Rates, effect and test as JSON values."""
@@ -51,19 +53,55 @@ class Hold:
             "train": {"own_class": self.train[0], "other_classes": self.train[1], "informedness": self.on_train},
             "here": {"own_class": self.here[0], "other_classes": self.here[1], "informedness": self.informed},
             "rows_compared": self.rows,
-            "test": "z of the fall in informedness, rows as the unit",
+            "test": "z of the fall in informedness, rows as the unit, or what was drawn together",
             "p": self.p,
         }
 
 
-def hold(
-    train: Told, train_labels: np.ndarray, other: Told, labels: np.ndarray, n_classes: int, label: int
-) -> Hold | None:
+@dataclass(frozen=True)
+class Side:
+    """What is said about the rows of one split, their labels int (n_rows,), and the numbers of what was drawn together
+    int64 (n_rows,), None where every row was drawn alone."""
+
+    told: Told
+    labels: np.ndarray
+    units: np.ndarray | None = None
+
+    def known(self) -> Side:
+        """The rows of known classes in which something is read that train shows."""
+        rows = np.flatnonzero(self.told.known & (self.labels >= 0))
+        told = Told(self.told.says[rows], self.told.known[rows])
+        return Side(told, self.labels[rows], None if self.units is None else self.units[rows])
+
+    def named(self, n_classes: int) -> tuple[np.ndarray, np.ndarray]:
+        """Rows of each class, and in how many of them the class is named."""
+        hits = np.bincount(self.labels[self.told.says], minlength=n_classes)
+        return np.bincount(self.labels, minlength=n_classes), hits
+
+    def variance(self, weight: np.ndarray) -> tuple[float, float]:
+        """Of the sum over classes of weight float64 (C,) times the share of their rows in which the class is named, and
+        how many units of equal size would weigh as much (Simpson 1949). One row of either kind, or one unit of the size
+        that a random row's has, is added to every share, so that none is 0 or 1 for sure."""
+        each, hits = self.named(len(weight))
+        if self.units is None:
+            rate = (hits + 1) / (each + 2)
+            alone = (weight**2 * rate * (1 - rate) / np.maximum(each, 1))[weight != 0]
+            return float(alone.sum()), float(len(self.labels))
+        number = np.unique(self.units, return_inverse=True)[1].reshape(-1)
+        held = np.bincount(number * len(weight) + self.labels, minlength=(number.max(initial=0) + 1) * len(weight))
+        size = np.square(held.reshape(-1, len(weight))).sum(axis=0) / np.maximum(each, 1)
+        rate = (hits + size) / np.maximum(each + 2 * size, 1)
+        pull = (weight / np.maximum(each, 1))[self.labels] * (self.told.says - rate[self.labels])
+        worth = len(number) ** 2 / max(float(np.square(np.bincount(number)).sum()), 1.0)
+        return float(np.square(np.bincount(number, pull)).sum()), worth
+
+
+def hold(train: Side, other: Side, n_classes: int, label: int) -> Hold | None:
     """What is said about class `label` on train, out of fold, and on the other split, over the rows in which something
     is read that train shows. None where train or the other split lacks rows of the class or of others."""
-    there, here = np.flatnonzero(train.known), np.flatnonzero(other.known & (labels >= 0))
-    each, hits = _named(train.says[there], train_labels[there], n_classes)
-    counts, named = _named(other.says[here], labels[here], n_classes)
+    there, here = train.known(), other.known()
+    each, hits = there.named(n_classes)
+    counts, named = here.named(n_classes)
     mix = np.where((np.arange(n_classes) != label) & (each > 0), counts, 0)
     if not each[label] or not counts[label] or not mix.sum():
         return None
@@ -71,20 +109,10 @@ def hold(
     rates, rates_here = hits / np.maximum(each, 1), named / np.maximum(counts, 1)
     on_train = float(rates[label]), float((share * rates).sum())
     on_other = float(rates_here[label]), float((share * rates_here).sum())
-    weight = share**2
+    weight = -share
     weight[label] = 1.0
-    used = weight > 0
-    variance = (weight * (_variance(hits, each) + _variance(named, counts)))[used].sum()
+    (first, units), (second, others) = there.variance(weight), here.variance(weight)
     fall = (on_train[0] - on_train[1]) - (on_other[0] - on_other[1])
-    return Hold(on_train, on_other, len(here), fall / float(variance) ** 0.5)
-
-
-def _named(says: np.ndarray, labels: np.ndarray, n_classes: int) -> tuple[np.ndarray, np.ndarray]:
-    """Rows of each class, and in how many of them the class is named."""
-    return np.bincount(labels, minlength=n_classes), np.bincount(labels[says], minlength=n_classes)
-
-
-def _variance(hits: np.ndarray, n: np.ndarray) -> np.ndarray:
-    """Of a share among n rows, one row of either kind added so that it is never 0."""
-    rate = (hits + 1) / (n + 2)
-    return rate * (1 - rate) / np.maximum(n, 1)
+    alone = train.units is None and other.units is None
+    freedom = np.inf if alone else max(min(units, others) - 1, 1)
+    return Hold(on_train, on_other, len(here.labels), fall / (first + second) ** 0.5, float(freedom))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from brittlestar.audits.bayes import folds_of
+from brittlestar.audits.draws import Kept, fold_names, kept_anywhere, units_of
 from brittlestar.audits.material import Material, Rows
 from brittlestar.audits.shortcuts import occurrences as read
 from brittlestar.audits.shortcuts.choosing import Markers, length_single, markers, position_singles
@@ -25,6 +26,8 @@ Each = dict[str, Answers]
 
 MOST_TRAIN = 200_000
 """Rows of train that are answered out of fold; the models that answer other splits are fitted on all of train."""
+LARGEST_FOLD = 0.5
+"""Convention: with more of train in one fold, the others say too little."""
 MOST_CHOOSING = 50_000
 """Rows of train on which the position and the token are chosen."""
 
@@ -32,23 +35,25 @@ MOST_CHOOSING = 50_000
 @dataclass(frozen=True)
 class Split:
     """Rows as they are scored: `labels` int32 (n_rows,), -1 where train lacks the label; `unseen` int64, the
-    positions of rows whose sequence is not a row of train, None for train itself."""
+    positions of rows whose sequence is not a row of train, None for train itself; `units` int64 (n_rows,) number what
+    was drawn together, None where every row was drawn alone; `folds` int64 (n_rows,) in [0, FOLDS)."""
 
     rows: Rows
     labels: np.ndarray
     weights: Mapping[str, np.ndarray]
     unseen: np.ndarray | None
+    units: np.ndarray | None
+    folds: np.ndarray
 
 
 @dataclass(frozen=True)
 class Climb:
     """A ladder with the answers it was scored on: `answers[name][split]`, names being those of the rungs and
-    `given ARM`. `splits["train"]` holds the rows of train that were answered out of fold, in folds `folds`; `length`,
-    `positions` and `markers` are what was found on train where the single position and token were chosen."""
+    `given ARM`. `splits["train"]` holds the rows of train that were answered out of fold; `length`, `positions` and
+    `markers` are what was found on train where the single position and token were chosen."""
 
     ladder: Ladder
     splits: Mapping[str, Split]
-    folds: np.ndarray
     answers: Mapping[str, Mapping[str, Answers]]
     length: Single
     positions: Mapping[int, Single]
@@ -83,13 +88,14 @@ def climb(material: Material) -> Climb:
     """Fit, answer and score every rung; see `Material.climb`, which keeps the result."""
     train = material.train
     sample = _sample(train, MOST_TRAIN, "train")
-    splits = {"train": _split(material, sample, None)}
+    kept = _folding(material, sample)
+    splits = {"train": _split(material, sample, None, kept_anywhere(material), kept)}
     known = np.sort(train.hashes)
     for rows in material.evaluations:
-        splits[rows.name] = _split(material, rows, _unseen(rows.hashes, known))
-    folds = folds_of(sample.hashes)
+        splits[rows.name] = _split(material, rows, _unseen(rows.hashes, known), material.kept[rows.name], kept)
+    folds = splits["train"].folds
     chosen = _sample(train, MOST_CHOOSING, "choosing")
-    parts = folds_of(chosen.hashes)
+    parts = folds_of(fold_names(chosen, material.families, kept))
     length = length_single(chosen, parts, material.n_classes)
     positions = position_singles(chosen, parts, material.n_classes)
     marked = markers(chosen, material.n_classes)
@@ -117,7 +123,7 @@ def climb(material: Material) -> Climb:
         {str(position): single.accuracy for position, single in positions.items()},
         tuple(_notes(train.n_rows)),
     )
-    return Climb(found, splits, folds, answers, length, positions, marked)
+    return Climb(found, splits, answers, length, positions, marked)
 
 
 def _notes(n: int) -> list[str]:
@@ -144,13 +150,22 @@ def _unseen(hashes: np.ndarray, known: np.ndarray) -> np.ndarray:
     return np.flatnonzero(known[place] != hashes)
 
 
-def _split(material: Material, rows: Rows, unseen: np.ndarray | None) -> Split:
+def _split(material: Material, rows: Rows, unseen: np.ndarray | None, kept: Kept, folding: Kept) -> Split:
     labels = np.where(rows.labels < material.n_classes, rows.labels, -1)
     weights = {
         name: distinct_per_row(values[rows.codes], rows.offsets, len(material.factor_values[name]))
         for name, values in material.factors.items()
     }
-    return Split(rows, labels, weights, unseen)
+    units = units_of(rows, material.families, kept)
+    return Split(rows, labels, weights, unseen, units, folds_of(fold_names(rows, material.families, folding)))
+
+
+def _folding(material: Material, train: Rows) -> Kept:
+    """What stays together in one fold: all that was drawn together, but where a single unit fills most of train."""
+    kept = kept_anywhere(material)
+    folds = folds_of(fold_names(train, material.families, kept))
+    too_large = np.bincount(folds, minlength=1).max() > LARGEST_FOLD * train.n_rows
+    return Kept(False, False, False) if too_large else kept
 
 
 def _nothing(rows: Rows) -> read.Occurrences:

@@ -20,7 +20,7 @@ from brittlestar.audits.shortcuts.effect import (
     evaluated,
     points,
 )
-from brittlestar.audits.shortcuts.hold import hold
+from brittlestar.audits.shortcuts.hold import Side, hold
 from brittlestar.audits.shortcuts.occurrences import Reading
 from brittlestar.audits.shortcuts.scoring import Answers
 from brittlestar.audits.shortcuts.telling import told
@@ -133,18 +133,19 @@ def _told(code: str, threshold: str, material: Material, teller: Teller, name: s
     climb, class_name = material.climb, material.labels[teller.label]
     answers = told(climb, teller.reading, teller.label)
     split = climb.splits[name]
-    found = class_effect(answers[name].says, split.labels, teller.label)
+    found = class_effect(answers[name].says, split.labels, teller.label, split.units)
     if found.counts:
         rows = np.flatnonzero(answers[name].says & (split.labels == teller.label))
         evidence = {**found.as_json(), "rows": listed_ids(split.rows, rows)}
         where = {"split": name, "class": class_name, **teller.where}
         summary = f"{name}: {teller.name} tells class {class_name!r}: {_counted(found)}."
         yield Finding(code, "present", summary, threshold, "info", where, evidence, REMEDY)
-    base = climb.splits["train"].labels
+    base = climb.splits["train"]
     for other, rows in climb.splits.items():
         held = None
         if other != "train":
-            held = hold(answers["train"], base, answers[other], rows.labels, material.n_classes, teller.label)
+            sides = (Side(answers["train"], base.labels, base.units), Side(answers[other], rows.labels, rows.units))
+            held = hold(*sides, material.n_classes, teller.label)
         if held is None or not held.falls or held.p > LEAST_SURPRISING:
             continue
         wrong = np.flatnonzero(answers[other].says != (rows.labels == teller.label))

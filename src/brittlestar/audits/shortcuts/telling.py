@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from brittlestar.audits.bayes import FOLDS, folds_of
+from brittlestar.audits.bayes import FOLDS
 from brittlestar.audits.shortcuts.ladder import Climb
 from brittlestar.audits.shortcuts.occurrences import Columns, Reading
 from brittlestar.audits.shortcuts.singles import speaking
@@ -31,21 +31,22 @@ def told(climb: Climb, reading: Reading, label: int) -> dict[str, Told]:
     class as in the others may go either way, and must go the same way on both sides of a comparison.
     """
     base = climb.splits["train"]
+    folds = base.folds
     read = reading(base.rows)
     columns = Columns.of(read, 2)
     found = columns.columns(read.keys).astype(np.int64)
     own = (base.labels == label).astype(np.int64)
-    cells = (climb.folds * (columns.n + 1) + found) * 2 + own
+    cells = (folds * (columns.n + 1) + found) * 2 + own
     sums = np.bincount(cells, minlength=FOLDS * (columns.n + 1) * 2).reshape(FOLDS, columns.n + 1, 2)
-    rows = np.bincount(climb.folds * 2 + own, minlength=2 * FOLDS).reshape(FOLDS, 1, 2)
+    rows = np.bincount(folds * 2 + own, minlength=2 * FOLDS).reshape(FOLDS, 1, 2)
     sums[:, columns.n] = 0
     everything = speaking(sums.sum(axis=0), rows.sum(axis=0))[:, 1]
     apart = speaking(sums.sum(axis=0) - sums, rows.sum(axis=0) - rows)[:, :, 1]
     if columns.n <= MOST_PLAIN:  # so few keys learn nothing by heart, and one key may stand in one fold alone
         apart[:] = everything
-    answers = {"train": Told(apart[climb.folds, found], found < columns.n)}
+    answers = {"train": Told(apart[folds, found], found < columns.n)}
     for name, split in climb.splits.items():
         if name != "train":
             place = columns.columns(reading(split.rows).keys)
-            answers[name] = Told(apart[folds_of(split.rows.hashes), place], place < columns.n)
+            answers[name] = Told(apart[split.folds, place], place < columns.n)
     return answers

@@ -1,0 +1,285 @@
+"""What was drawn: rows that are copies, near copies, windows of one text or of one group are one unit, not several.
+
+Every test of a difference between splits takes its units from here. What a near copy is, `leak.near` decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy import sparse
+
+from brittlestar.audits.leaks.comparing import Ragged
+from brittlestar.audits.leaks.near_search import Near
+from brittlestar.audits.leaks.pairing import near_within
+from brittlestar.core.seeds import generator
+from brittlestar.data.joining import join
+from brittlestar.data.rows import offsets_of, row_of_token, take
+
+if TYPE_CHECKING:
+    from brittlestar.audits.material import Material, Rows
+
+MOST_ROWS = 30_000
+MOST_TOKENS = 1_500_000
+FEWEST_SAMPLED = 300
+MOST_CROSSING = 0.5
+"""Convention: units were kept whole where less than half as many rows have one of their unit on the other side as
+dealing rows at random would give."""
+LEAST_RATE = 0.25
+EXPLAINED = 0.8
+PAIR = 2
+CLOSER = 0.5
+"""Convention: rows of a family are on average at most half as far apart as any two rows. Families of templates and of
+revisions measure .1 to .3 of that; what chains of near copies make of a repeating source, as log keys are, .8."""
+SOME_WINDOWS = 0.01
+"""Convention: where this share of rows continues another and does nothing else, windows are looked for with less
+evidence for each, since chance does not make so many."""
+CONTINUED = 0.5
+ONLY_CONTINUED = 0.8
+"""As `leak.near` tells windows of one text from recurring phrases."""
+
+
+def sample(rows: Rows) -> Rows:
+    """At most 30,000 rows at random, fewer where they are long, in their order."""
+    fitting = int(MOST_TOKENS * rows.n_rows / max(len(rows.codes), 1))
+    many = min(MOST_ROWS, max(fitting, FEWEST_SAMPLED))
+    if rows.n_rows <= many:
+        return rows
+    return rows.taken(np.sort(generator(0, "shift", rows.name).choice(rows.n_rows, many, replace=False)))
+
+
+@dataclass(frozen=True)
+class Families:
+    """Sequences that near copies join, by their hashes. `members` uint64, sorted; `names` uint64, the smallest hash of
+    the family of each; `windows` bool, whether the family are windows of one text, which each say something of their
+    own. `links` uint64 (n_links, 2): the near copies themselves, two of one family each."""
+
+    members: np.ndarray
+    names: np.ndarray
+    windows: np.ndarray
+    links: np.ndarray
+
+    def of(self, hashes: np.ndarray) -> np.ndarray:
+        """uint64 (n_rows,), equal for rows of one family: its name, or the row's own hash where it has none."""
+        return np.where(self.has(hashes), self.names[self._place(hashes)], hashes) if len(self.members) else hashes
+
+    def has(self, hashes: np.ndarray) -> np.ndarray:
+        """bool (n_rows,): whether rows with these hashes are of a family."""
+        return self.members[self._place(hashes)] == hashes if len(self.members) else np.zeros(len(hashes), np.bool_)
+
+    def only(self, windows: bool) -> Families:
+        """Those of windows, or those of near copies."""
+        kept = self.windows == windows
+        links = self.links[self.windows[self._place(self.links[:, 0])] == windows] if len(self.links) else self.links
+        return Families(self.members[kept], self.names[kept], self.windows[kept], links)
+
+    def kept_whole(self, first: np.ndarray, second: np.ndarray) -> bool:
+        """Whether two sides, given by the hashes of their rows, part fewer near copies than dealing rows would."""
+        here, there = np.isin(self.links, first), np.isin(self.links, second)
+        looked_at = (here | there).all(axis=1)
+        crossing = (here[:, 0] & there[:, 1]) | (here[:, 1] & there[:, 0])
+        share = len(first) / max(len(first) + len(second), 1)
+        expected = 2 * share * (1 - share) * float(looked_at.sum())
+        return bool(float((crossing & looked_at).sum()) < MOST_CROSSING * expected)
+
+    def _place(self, hashes: np.ndarray) -> np.ndarray:
+        return np.minimum(np.searchsorted(self.members, hashes), max(len(self.members) - 1, 0))
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What was kept whole between train and a split, and not dealt row by row: `groups`, `windows` of one text, near
+    `copies`."""
+
+    groups: bool
+    windows: bool
+    copies: bool
+
+    @property
+    def clusters(self) -> bool:
+        """Whether rows of one unit each say something of their own, so that all count, together."""
+        return self.groups or self.windows
+
+
+def find_families(material: Material) -> Families:
+    """Families among the rows that `sample` keeps of every split.
+
+    Two kinds of chains of near copies are families: rows that resemble each other throughout, and windows of one text.
+    What else they join is a source that is made of near copies, whose rows were drawn one by one.
+    """
+    hashes, rows = _distinct(material)
+    found = near_within(rows.codes, rows.offsets, material.token_hashes)
+    if len(found.continued_only) >= SOME_WINDOWS * max(len(hashes), 1):
+        more = near_within(rows.codes, rows.offsets, material.token_hashes, each_alone=True)
+        found = Near.joined([found, more])
+    links = np.stack([found.query, found.row], axis=1)[~found.broken]
+    joined = join(hashes, near=(links[:, 0], links[:, 1])).component
+    sizes = np.bincount(joined)
+    windows = several = sizes >= PAIR
+    if several.any():
+        windows = several & _windows(found, joined, sizes)
+        several = windows | (several & _alike(rows, joined, len(material.tokens)))
+    members = np.flatnonzero(several[joined])  # in the order of hashes, as all of them are
+    return Families(
+        hashes[members],
+        _smallest(hashes, joined)[joined[members]],
+        windows[joined[members]],
+        hashes[links[several[joined[links[:, 0]]]]],
+    )
+
+
+def find_kept(material: Material) -> dict[str, Kept]:
+    """What was kept whole between train and each other split."""
+    train, groups = material.samples["train"].hashes, material.train.groups
+    found: dict[str, Kept] = {}
+    for rows in material.evaluations:
+        other = material.samples[rows.name].hashes
+        windows, copies = (material.families.only(kind).kept_whole(train, other) for kind in (True, False))
+        by_group = groups is not None and rows.groups is not None and kept_whole(groups, rows.groups)
+        found[rows.name] = Kept(by_group, windows, copies)
+    return found
+
+
+def units_of(rows: Rows, families: Families, kept: Kept) -> np.ndarray | None:
+    """int64 (n_rows,), numbers of the units by which rows were dealt; None where they were dealt one by one."""
+    if kept.windows != kept.copies:
+        families = families.only(kept.windows)
+    names = families.of(rows.hashes) if kept.windows or kept.copies else None
+    if kept.groups and rows.groups is not None:
+        return join(names, rows.groups).component if names is not None else _numbered(rows.groups)
+    return None if names is None else _numbered(names)
+
+
+def kept_anywhere(material: Material) -> Kept:
+    """What was kept whole between train and any other split: what answers on train itself have to be learnt without."""
+    found = material.kept.values()
+    return Kept(*(any(getattr(kept, kind) for kept in found) for kind in ("groups", "windows", "copies")))
+
+
+def fold_names(rows: Rows, families: Families, kept: Kept) -> np.ndarray:
+    """uint64 (n_rows,), equal for rows that belong into one fold: the smallest hash of the unit of each."""
+    units = units_of(rows, families, kept)
+    return rows.hashes if units is None else _smallest(rows.hashes, units)[units]
+
+
+def worth(values: np.ndarray, units: np.ndarray | None) -> float:
+    """How many rows count as one in a mean of `values` float (n_rows,): 1 where every row is a unit."""
+    return together(values[:, None].astype(np.float64), units)
+
+
+def _numbered(values: np.ndarray) -> np.ndarray:
+    return np.unique(values, return_inverse=True)[1].reshape(-1).astype(np.int64)
+
+
+def _distinct(material: Material) -> tuple[np.ndarray, Ragged]:
+    """The distinct sequences among the rows that are looked at, by their hashes."""
+    parts = list(material.samples.values())
+    codes = np.concatenate([rows.codes for rows in parts])
+    offsets = offsets_of(np.concatenate([rows.lengths for rows in parts]))
+    hashes, first = np.unique(np.concatenate([rows.hashes for rows in parts]), return_index=True)
+    return hashes, Ragged(*take(codes, offsets, first))
+
+
+def _alike(rows: Ragged, joined: np.ndarray, n_tokens: int) -> np.ndarray:
+    """bool (n_components,): whether two rows of the component at random are near enough. Pairs are by definition."""
+    n, sizes = len(joined), np.bincount(joined)
+    random = generator(0, "families", "partners")
+    order = np.argsort(joined, kind="stable")
+    start = np.concatenate([[0], np.cumsum(sizes)])[joined]
+    place = np.empty(n, np.int64)
+    place[order] = np.arange(n)
+    step = 1 + (random.random(n) * (sizes[joined] - 1)).astype(np.int64)
+    partner = order[start + (place - start + step) % sizes[joined]]
+    inside = np.flatnonzero(sizes[joined] > PAIR)
+    mean = np.bincount(joined[inside], _apart(rows, inside, partner[inside], n_tokens), minlength=len(sizes)) / sizes
+    anywhere = random.permutation(n)
+    usual = float(_apart(rows, anywhere[:-1], anywhere[1:], n_tokens).mean()) if n > 1 else 1.0
+    return (sizes <= PAIR) | (mean <= CLOSER * usual)
+
+
+def _apart(rows: Ragged, one: np.ndarray, other: np.ndarray, n_tokens: int) -> np.ndarray:
+    """float64 (n_pairs,): the share of tokens of the longer row that the other lacks, whatever their order."""
+    if not len(one):
+        return np.zeros(0)
+    lengths = rows.lengths
+    bags: list[sparse.csr_matrix] = []
+    for chosen in (one, other):
+        codes, offsets = take(rows.codes, rows.offsets, chosen)
+        cells = (np.ones(len(codes), np.int32), (row_of_token(offsets), codes))
+        bags.append(sparse.csr_matrix(sparse.coo_matrix(cells, shape=(len(chosen), n_tokens))))
+    shared = np.asarray(bags[0].minimum(bags[1]).sum(axis=1)).reshape(-1)
+    return 1 - shared / np.maximum(np.maximum(lengths[one], lengths[other]), 1)
+
+
+def _windows(found: Near, joined: np.ndarray, sizes: np.ndarray) -> np.ndarray:
+    """bool (n_components,): whether most rows of the component continue others as windows of one text do."""
+    continued, only = (np.bincount(joined[of], minlength=len(sizes)) for of in (found.continued, found.continued_only))
+    return (continued >= CONTINUED * sizes) & (only >= ONLY_CONTINUED * continued) & (continued > 0)
+
+
+def _smallest(hashes: np.ndarray, joined: np.ndarray) -> np.ndarray:
+    """uint64 (n_components,): the smallest hash of each component."""
+    order = np.lexsort((hashes, joined))
+    return hashes[order[np.flatnonzero(np.diff(joined[order], prepend=-1))]]
+
+
+def kept_whole(first: np.ndarray, second: np.ndarray) -> bool:
+    """Whether units were dealt to two sides, and not their rows; both int (n_rows,), equal where the unit is.
+
+    Of rows that were dealt at random, one whose unit has s rows in all has another of them on the other side with
+    probability 1 - (1 - q)^(s - 1), q being that side's share. Units were kept whole where less than half as many do.
+    """
+    n, m = len(first), len(second)
+    if not n or not m:
+        return False
+    place = np.unique(np.concatenate([first, second]), return_inverse=True)[1].reshape(-1)
+    here, there = np.bincount(place[:n], minlength=place.max() + 1), np.bincount(place[n:], minlength=place.max() + 1)
+    size = here + there
+    shares = np.asarray([n, m]) / max(n + m - 1, 1)
+    expected = here @ (1 - (1 - shares[1]) ** (size - 1)) + there @ (1 - (1 - shares[0]) ** (size - 1))
+    seen = size[(here > 0) & (there > 0)].sum()
+    return bool(seen < MOST_CROSSING * expected)
+
+
+def copies_of(own: np.ndarray, elsewhere: Sequence[np.ndarray]) -> np.ndarray | None:
+    """Numbers of the draws that the rows with hashes `own` go back to, or None where each row is one.
+
+    Copies that were made after drawing are one draw together. Copies that the source itself repeats are draws of their
+    own, and are told apart by the other splits, of which one that was drawn alike is enough: there a sequence that
+    stands n_c times among n rows is seen among m rows with probability 1 - exp(-n_c m / n). Where every split shows
+    repeated sequences less than that by a fifth, those that none shows at a quarter of their rate count as one draw.
+    """
+    values, place, counts = np.unique(own, return_inverse=True, return_counts=True)
+    repeated = counts > 1
+    if not repeated.any():
+        return None
+    rows = (counts * repeated).astype(np.float64)
+    ever = np.zeros(len(values), np.bool_)
+    for other in elsewhere:
+        if not len(other):
+            continue
+        there, often = np.unique(other, return_counts=True)
+        nearest = np.minimum(np.searchsorted(there, values), len(there) - 1)
+        rate = counts * (len(other) / len(own))
+        seen = np.where(there[nearest] == values, often[nearest], 0) >= np.maximum(LEAST_RATE * rate, 1.0)
+        if rows @ seen >= EXPLAINED * float(rows @ -np.expm1(-rate)):
+            return None
+        ever |= seen
+    place = place.reshape(-1)
+    one_draw = (repeated & ~ever)[place]
+    numbers = np.where(one_draw, place, len(values) + np.arange(len(own)))
+    return np.unique(numbers, return_inverse=True)[1].reshape(-1).astype(np.int64)
+
+
+def together(values: np.ndarray, numbers: np.ndarray | None) -> float:
+    """How much units inflate the variance of a mean: squared sums over units by squared values, both centred.
+    `values` float (n_rows, k); at least 1."""
+    if numbers is None or not len(values):
+        return 1.0
+    centred = values - values.mean(axis=0)
+    alone = float((centred**2).sum())
+    sums = [np.bincount(numbers, weights=column) for column in centred.T]
+    return max(1.0, float(sum((one**2).sum() for one in sums)) / alone) if alone else 1.0
