@@ -73,7 +73,6 @@ def audit_ending(result: AuditResult, html: Path | None = None, cleaned: Path | 
         *note_blocks(notes),
         *_cleaned_blocks(result.document, cleaned),
         *([Block("Page", Text(str(html)), path=True)] if html is not None else []),
-        Block("", Text(MORE), rank=8, least=0, most=1),
     ]
     return Ending(
         document=result.document,
@@ -83,6 +82,7 @@ def audit_ending(result: AuditResult, html: Path | None = None, cleaned: Path | 
             Section("Data", data_blocks(result.splits)),
             *audit_sections(findings, result.record.ladder, limits, notes, result.place),
         ],
+        more=MORE,
         after_json=() if html is None else (f"page: {html}",),
     )
 

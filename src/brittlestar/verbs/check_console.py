@@ -21,7 +21,7 @@ from brittlestar.verbs.output import Output
 from brittlestar.verbs.watching import Terminal
 
 MORE = "-v prints the trivial baselines and findings by code."
-MORE_OF_STUDY = "-v prints data, every score, claims and findings by code; --out DIR keeps a report."
+MORE_OF_STUDY = "-v prints scores, claims and findings; --out DIR keeps a report."
 
 
 def check_with_console(output: Output, *, open_: bool, **options: Any) -> int:
@@ -50,12 +50,12 @@ def check_ending(result: CheckResult) -> Ending:
     blocks += [*note_blocks(result.notes), counts_block(result.findings, main)]
     if result.store is not None:
         blocks.append(Block("Report", Text(str(_page(result.store))), path=True))
-    blocks.append(Block("", Text(MORE if reading is None else MORE_OF_STUDY), rank=8, least=0, most=2))
     return Ending(
         document=result.document,
         answer=answer_lines(result.headline),
         blocks=tuple(blocks),
         rest=lambda: _sections(result),
+        more=MORE if reading is None else MORE_OF_STUDY,
         after_json=() if result.store is None else (f"report: {_page(result.store)}",),
     )
 

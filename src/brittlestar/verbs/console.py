@@ -17,13 +17,22 @@ from brittlestar.verbs.findings_console import counts_block
 from brittlestar.verbs.headline_console import answer_lines, headline_blocks
 from brittlestar.verbs.layout import Block
 from brittlestar.verbs.opening import is_study_file
-from brittlestar.verbs.outcome import claim_blocks, failed_blocks, quiet_failures, stopped_blocks, study_sections
+from brittlestar.verbs.outcome import (
+    FAILURE,
+    Failure,
+    claim_blocks,
+    failed_blocks,
+    failures_of,
+    quiet_failures,
+    stopped_blocks,
+    study_sections,
+)
 from brittlestar.verbs.output import Output
 from brittlestar.verbs.run import RunResult, run
 from brittlestar.verbs.watching import Quiet, Terminal, duration
 
 MORE = "-v prints settings, data, every score, claims and findings by code."
-STATE, VARIANT, RUNNING = 3, 6, 5
+VARIANT, RUNNING = 6, 5
 """Ranks in endings of `plan` and `status`: variants go first."""
 
 
@@ -52,16 +61,16 @@ def run_ending(result: RunResult, looked: bool) -> Ending:
         answer=(*answer_lines(result.headline), *quiet_failures(record, result.store)),
         blocks=(
             *headline_blocks(result.headline, reading.findings, place),
-            *failed_blocks(record, place),
+            *failed_blocks(failures_of(record), place),
             *_problem_blocks(result.problems),
             *stopped_blocks(record, place, result.ended_early),
             *claim_blocks(reading),
             *note_blocks(record.notes),
             counts_block(reading.findings, record.main),
             Block("Report", Text(page), path=True),
-            Block("", Text(MORE), rank=8, least=0, most=1),
         ),
         rest=lambda: study_sections(reading, place, looked),
+        more=MORE,
         after_json=(*([stopped] if stopped else []), f"report: {page}"),
     )
 
@@ -74,7 +83,7 @@ def _problem_blocks(problems: tuple[str, ...]) -> list[Block]:
     """Finished runs that could not be scored on an added split, or probed."""
     more = len(problems) - 1
     also = f" (and {count(more, 'more problem')})" if more > 0 else ""
-    return [Block(Text("Failed", style="bold red"), Text(f"{one}{also}"), rank=1) for one in problems[:1]]
+    return [Block(Text("Failed", style="bold red"), Text(f"{one}{also}"), rank=FAILURE, most=2) for one in problems[:1]]
 
 
 def plan_ending(document: Mapping[str, Any]) -> Ending:
@@ -93,9 +102,9 @@ def plan_ending(document: Mapping[str, Any]) -> Ending:
         told = f"{cells} runs (expected to worst case{time}) until every claim has its verdict"
         blocks.append(Block("Claims", Text(f"{told}; --settle no stops at the planned seeds.")))
     blocks.append(Block("Disk", Text(f"about {document['disk_bytes'] / 1e6:.1f} MB in {document['store']}")))
-    blocks += _limited([_planned_variant(name, one) for name, one in document["variants"].items()], "variant")
+    variants = [_planned_variant(name, one) for name, one in document["variants"].items()]
     answer = " ".join(block.text.plain for block in blocks[: 2 if document["seconds"] is not None else 1])
-    return Ending(document, (answer,), tuple(blocks))
+    return Ending(document, (answer,), (*blocks, *_limited(variants)), lambda: [Section("Variants", variants)])
 
 
 def _planned_variant(name: str, one: Mapping[str, Any]) -> Block:
@@ -122,8 +131,12 @@ def status_ending(document: Mapping[str, Any], study: Path) -> Ending:
     for one in document["running"]:
         epochs = f", epoch {one['epoch']} of {one['epochs']}" if one.get("epochs") else ""
         blocks.append(Block("Running", Text(f"{one['variant']} seed {one['seed']}{epochs}"), rank=RUNNING))
-    failures = [cell for cell in document["cells"] if cell["error"]]
-    blocks += _failed_cells(failures, place)
+    failures = [
+        Failure(cell["state"], cell["variant"], cell["seed"], cell["error"], cell["hash"])
+        for cell in document["cells"]
+        if cell["error"]
+    ]
+    blocks += failed_blocks(failures, place)
     by_variant: dict[str, Counter[str]] = {}
     for cell in document["cells"]:
         by_variant.setdefault(cell["variant"], Counter())[cell["state"]] += 1
@@ -131,29 +144,18 @@ def status_ending(document: Mapping[str, Any], study: Path) -> Ending:
         Block(name, Text(", ".join(f"{counts[state]:,} {state}" for state in states if counts[state])), rank=VARIANT)
         for name, counts in by_variant.items()
     ]
-    blocks += _limited(variants, "variant")
-    return Ending(document, (head,), tuple(blocks), lambda: _status_sections(document, place))
+    blocks += _limited(variants)
+    return Ending(document, (head,), tuple(blocks), lambda: _status_sections(document, place), "-v lists every run.")
 
 
-MOST_FAILED, MOST_VARIANTS = 4, 8
+MOST_VARIANTS = 8
+"""Variants that an ending names: the others are counted, and `-v` has them (convention)."""
 
 
-def _failed_cells(cells: list[Mapping[str, Any]], place: str) -> list[Block]:
-    blocks: list[Block] = []
-    for cell in cells[:MOST_FAILED]:
-        name = Text(cell["state"].capitalize(), style="red")
-        blocks.append(Block(name, Text(f"{cell['variant']}, seed {cell['seed']}: {cell['error']}"), rank=4, most=2))
-        blocks.append(Block("", Text(f"brittlestar run {place} --cell {cell['hash'][:12]}"), command=True))
-    if len(cells) > MOST_FAILED:
-        blocks.append(Block("", Text(f"and {count(len(cells) - MOST_FAILED, 'more run')}; -v lists them")))
-    return blocks
-
-
-def _limited(blocks: list[Block], word: str) -> list[Block]:
-    if len(blocks) <= MOST_VARIANTS:
-        return blocks
-    more = f"and {count(len(blocks) - MOST_VARIANTS, f'more {word}')}; --json lists them"
-    return [*blocks[:MOST_VARIANTS], Block("", Text(more))]
+def _limited(variants: list[Block]) -> list[Block]:
+    more = len(variants) - MOST_VARIANTS
+    counted = [Block("", Text(f"and {count(more, 'more variant')} (-v)"))] if more > 0 else []
+    return [*variants[:MOST_VARIANTS], *counted]
 
 
 def _status_sections(document: Mapping[str, Any], place: str) -> list[Section]:

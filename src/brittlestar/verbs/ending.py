@@ -16,6 +16,9 @@ from brittlestar.verbs.guarding import say_json
 from brittlestar.verbs.layout import MOST_LINES, WIDTH, Block, fit_blocks, lay_out_blocks
 from brittlestar.verbs.output import Output
 
+HINT = 9
+"""Rank of the line that says what `--verbose` adds: it goes first."""
+
 
 @dataclass(frozen=True)
 class Section:
@@ -28,13 +31,14 @@ class Section:
 @dataclass(frozen=True)
 class Ending:
     """What a command says: `document` under `--json`, `answer` (whole lines) under `--quiet`, `blocks` else, at most 25
-    lines, and with `--verbose` all of them and the sections that `rest` makes. `after_json` are lines for standard
-    error beside a document."""
+    lines, and with `--verbose` all of them and the sections that `rest` makes. `more` says what `--verbose` adds;
+    `after_json` are lines for standard error beside a document."""
 
     document: Any
     answer: tuple[str, ...]
     blocks: tuple[Block, ...]
     rest: Callable[[], Sequence[Section]] = tuple
+    more: str = ""
     after_json: tuple[str, ...] = ()
 
 
@@ -64,7 +68,8 @@ def show(ending: Ending, output: Output) -> None:
         return
     width = min(console.width, WIDTH)
     if not output.verbose:
-        for line in fit_blocks(ending.blocks, width, MOST_LINES):
+        hint = [Block("", Text(ending.more), rank=HINT, least=0, most=1)] if ending.more else []
+        for line in fit_blocks([*ending.blocks, *hint], width, MOST_LINES):
             _print(console, line)
         return
     for line in lay_out_blocks(ending.blocks, width):

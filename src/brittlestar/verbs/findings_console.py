@@ -8,7 +8,7 @@ from rich.text import Text
 
 from brittlestar.core.commands import filled
 from brittlestar.core.findings import Finding
-from brittlestar.reports.finding_groups import FindingGroup, group_findings
+from brittlestar.reports.finding_groups import FindingGroup, group_findings, is_about_main, rank_findings
 from brittlestar.reports.units import count
 from brittlestar.verbs.ending import Section
 from brittlestar.verbs.layout import Block
@@ -19,24 +19,19 @@ COUNTS, GROUP = 1, 5
 
 
 def count_findings(findings: Sequence[Finding], main: str | None) -> str:
-    """`1 error (leak.exact), 2 infos; 1 about other variants; 12 inconclusive, 40 absent`: codes, not findings."""
-    groups = group_findings(findings, main)
-    present = [one for one in groups if one.status == "present"]
-    mine = [one for one in present if one.leads]
-    parts = [
-        f"{count(len(codes), severity)} ({', '.join(codes)})"
-        for severity in ("error", "warning")
-        if (codes := [one.code for one in mine if one.severity == severity])
-    ]
+    """`2 errors (leak.exact), 2 infos; 1 about other variants; 12 inconclusive, 40 absent.`"""
+    present = [one for one in findings if one.status == "present"]
+    mine = [one for one in rank_findings(present, main) if is_about_main(one, main)]
+    parts: list[str] = []
+    for severity in ("error", "warning"):
+        if codes := [one.code for one in mine if one.severity == severity]:
+            parts.append(f"{count(len(codes), severity)} ({', '.join(dict.fromkeys(codes))})")
     infos = sum(one.severity == "info" for one in mine)
     parts += [count(infos, "info")] if infos else []
-    text = ", ".join(parts) or "none present"
     beside = len(present) - len(mine)
-    other = f"; {beside:,} about other variants alone" if beside else ""
-    rest = ", ".join(
-        f"{sum(one.status == status for one in groups):,} {status}" for status in ("inconclusive", "absent")
-    )
-    return f"{text}{other}; {rest}."
+    other = f"; {beside:,} about other variants" if beside else ""
+    rest = [f"{sum(one.status == status for one in findings):,} {status}" for status in ("inconclusive", "absent")]
+    return f"{', '.join(parts) or 'none present'}{other}; {', '.join(rest)}."
 
 
 def counts_block(findings: Sequence[Finding], main: str | None) -> Block:
@@ -50,14 +45,13 @@ def leading_blocks(findings: Sequence[Finding], main: str | None, place: str) ->
     groups = [one for one in group_findings(findings, main) if one.leads and one.severity in ("error", "warning")]
     for number, group in enumerate(groups):
         first, later = group.findings[0], min(number, 3)
-        more = len(group.findings) - 1
-        also = f" (and {more:,} more)" if more else ""
-        text = Text.assemble((group.code, "bold"), f"  {first.summary}{also}")
+        many = f" ({len(group.findings):,} findings)" if len(group.findings) > 1 else ""
+        text = Text.assemble((group.code, "bold"), f"{many}  {first.summary}")
         name = Text(group.severity or "", style=STYLES[group.severity or ""])
         blocks.append(Block(name, text, rank=GROUP + later, most=3))
         if first.remedy:
             remedy = Text(f"→ {filled(first.remedy, place)}")
-            blocks.append(Block("", remedy, rank=GROUP + later, least=0, most=2))
+            blocks.append(Block("", remedy, rank=GROUP + later, least=0, most=3))
     return blocks
 
 

@@ -40,8 +40,9 @@ def judge_ending(result: Judged) -> Ending:
     return Ending(
         document=result.document,
         answer=answers,
-        blocks=(*blocks, Block("", Text("-v prints every claim in full."), rank=8, least=0, most=1)),
+        blocks=tuple(blocks),
         rest=lambda: [Section("Claims", [claim_paragraph(one) for one in judged])],
+        more="-v prints every claim in full.",
     )
 
 

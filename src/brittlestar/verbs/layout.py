@@ -79,11 +79,13 @@ def fold_text(text: Text, width: int) -> list[Text]:
 
 
 def fold_command(command: str, width: int) -> list[str]:
-    """Break a shell command between arguments; each line but the last ends in ` \\`."""
+    """Break a shell command between arguments where it is wider; each line but the last ends in ` \\`."""
+    if cell_len(command) <= width:
+        return [command]
     lines: list[str] = []
     for word in shlex.split(command):
         quoted = shlex.quote(word)
-        if lines and cell_len(lines[-1]) + 1 + cell_len(quoted) + 2 <= width:
+        if lines and cell_len(lines[-1]) + 1 + cell_len(quoted) + 2 <= width - 2:
             lines[-1] += f" {quoted}"
         else:
             lines.append(quoted)
@@ -104,7 +106,7 @@ def _fold_block(block: Block, width: int) -> list[Text]:
         return [block.text]
     if not block.command:
         return fold_text(block.text, width)
-    first, *others = fold_command(block.text.plain, width - 4)
+    first, *others = fold_command(block.text.plain, width - 2)
     return [Text(f"→ {first}"), *(Text(f"    {line}") for line in others)]
 
 

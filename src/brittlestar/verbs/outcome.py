@@ -6,6 +6,7 @@ import json
 import shlex
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,12 @@ from rich.table import Table
 from rich.text import Text
 
 from brittlestar.core.headline import Headline
-from brittlestar.core.results import CellRecord, Setting, StudyRecord
+from brittlestar.core.results import Setting, StudyRecord
 from brittlestar.reports.reading import Reading
 from brittlestar.reports.units import count
 from brittlestar.reports.verdict_tables import paragraph
 from brittlestar.study.claims import format_claim
+from brittlestar.study.default_claims import default_sentences
 from brittlestar.verbs.data_console import data_blocks, notes_sections
 from brittlestar.verbs.ending import Section
 from brittlestar.verbs.findings_console import findings_section
@@ -35,22 +37,44 @@ FAILURE, CLAIM, HINT = 5, 5, 7
 """Ranks of an error's text, of a claim that no answer rests on, and of a hint."""
 
 
-def failed_blocks(record: StudyRecord, place: str, everything: bool = False) -> list[Block]:
-    """Runs that failed or were lost, with the error and the command that runs one of them again; `place` is the store
-    as a shell takes it. Of many kinds the first two, and how many there are."""
-    kinds = _failures(record)
-    shown = kinds if everything else kinds[:MOST_FAILURES]
+@dataclass(frozen=True)
+class Failure:
+    """A run without a result: `state` is failed or lost."""
+
+    state: str
+    variant: str
+    seed: int
+    error: str
+    hash: str
+
+
+def failures_of(record: StudyRecord) -> list[Failure]:
+    """Runs that failed or were lost, in the order of the record."""
+    return [
+        Failure(cell.state, cell.variant, cell.seed, cell.error or "no reason is known", cell.hash)
+        for cell in record.cells
+        if cell.state in ("failed", "lost")
+    ]
+
+
+def failed_blocks(failures: Sequence[Failure], place: str, everything: bool = False) -> list[Block]:
+    """Runs without a result, those with one error together, and the command that runs the first of them again; `place`
+    is the study's folder as a shell takes it. Of many kinds the first two, and how many runs there are beside."""
+    kinds: dict[tuple[str, str, str], list[Failure]] = {}
+    for one in failures:
+        kinds.setdefault((one.state, one.variant, one.error), []).append(one)
+    shown = list(kinds.items())[: None if everything else MOST_FAILURES]
     blocks: list[Block] = []
-    for state, variant, error, cells in shown:
-        text = f"{variant}, {_seeds(cells, everything)}: {error}"
+    for (state, variant, error), alike in shown:
         name = Text(state.capitalize(), style="bold red")
+        text = f"{variant}, {_seeds(alike, everything)}: {error}"
         blocks.append(Block(name, Text(text), rank=FAILURE, most=None if everything else 2))
-        blocks.append(Block("", Text(f"brittlestar run {place} --cell {cells[0].hash[:12]}"), command=True))
-    if rest := [cell for *_, cells in kinds[len(shown) :] for cell in cells]:
-        variants = count(len({cell.variant for cell in rest}), "variant")
-        blocks.append(Block("", Text(f"and {count(len(rest), 'more run')} of {variants}:")))
+        blocks.append(Block("", Text(f"brittlestar run {place} --cell {alike[0].hash[:12]}"), command=True))
+    named = sum(len(alike) for _, alike in shown)
+    if named < len(failures):
+        blocks.append(Block("", Text(f"and {count(len(failures) - named, 'more run')}:")))
         blocks.append(Block("", Text(f"brittlestar status {place} --verbose"), command=True))
-    if any(state == "failed" for state, *_ in kinds):
+    if any(one.state == "failed" for one in failures):
         text = "After a change of your code the same command trains what changed, and keeps the rest."
         blocks.append(Block("", Text(text), rank=HINT, least=0, most=2))
     return blocks
@@ -69,9 +93,9 @@ def stopped_blocks(record: StudyRecord, place: str, ended: str | None) -> list[B
 
 
 def claim_blocks(reading: Reading) -> list[Block]:
-    """Claims that no answer of the headline rests on: a line each, or counts where there are many."""
-    answered = _answered(reading.headline)
-    others = [one for one in reading.judgements if format_claim(one.claim) not in answered]
+    """Claims that somebody wrote and no answer rests on: a line each, or counts where there are many."""
+    known = _answered(reading.headline) | _default_claims(reading.record)
+    others = [one for one in reading.judgements if format_claim(one.claim) not in known]
     if len(others) > MOST_CLAIMS:
         counts = Counter(one.verdict for one in others)
         text = ", ".join(f"{counts[verdict]:,} {verdict}" for verdict in VERDICTS if counts[verdict])
@@ -105,7 +129,7 @@ def study_sections(reading: Reading, place: str, looked: bool) -> list[Section]:
     if reading.judgements:
         sections.append(Section("Claims", [claim_paragraph(one) for one in reading.judgements]))
     sections.append(findings_section(reading.findings, record.main, place))
-    if failed := failed_blocks(record, place, everything=True):
+    if failed := failed_blocks(failures_of(record), place, everything=True):
         sections.append(Section("Runs without a result", failed))
     return sections + notes_sections(record.notes)
 
@@ -184,7 +208,7 @@ def _entry(reading: Reading, arm: str, split: str, between: str) -> str:
 
 def quiet_failures(record: StudyRecord, store: Path) -> tuple[str, ...]:
     """One line for `--quiet` where runs have no result: it is never hidden."""
-    gone = [cell for cell in record.cells if cell.state in ("failed", "lost")]
+    gone = failures_of(record)
     if not gone:
         return ()
     command = f"brittlestar run {shlex.quote(str(store))} --cell {gone[0].hash[:12]}"
@@ -196,16 +220,14 @@ def _answered(headline: Headline) -> set[str]:
     return {ground.ref for one in headline.answers.values() for ground in one.grounds if ground.kind == "claim"}
 
 
-def _failures(record: StudyRecord) -> list[tuple[str, str, str, list[CellRecord]]]:
-    """(state, variant, error, runs) of what failed or was lost; seeds that failed in the same way are told once."""
-    groups: dict[tuple[str, str, str], list[CellRecord]] = {}
-    for cell in record.cells:
-        if cell.state in ("failed", "lost"):
-            groups.setdefault((cell.state, cell.variant, cell.error or "no reason is known"), []).append(cell)
-    return [(*key, cells) for key, cells in groups.items()]
+def _default_claims(record: StudyRecord) -> set[str]:
+    """The claims that a study has where nobody writes any: the answers say what became of them."""
+    rows = {name: split.rows for name, split in record.splits.items()}
+    unseen = {name: many - 1 for name, many in rows.items()}
+    return set(default_sentences(rows, unseen, record.metric, record.main))
 
 
-def _seeds(cells: Sequence[CellRecord], everything: bool) -> str:
-    named = cells if everything else cells[:MOST_SEEDS]
-    more = f" and {len(cells) - len(named):,} more" if len(cells) > len(named) else ""
-    return f"{'seed' if len(cells) == 1 else 'seeds'} {', '.join(str(cell.seed) for cell in named)}{more}"
+def _seeds(alike: Sequence[Failure], everything: bool) -> str:
+    named = alike if everything else alike[:MOST_SEEDS]
+    more = f" and {len(alike) - len(named):,} more" if len(alike) > len(named) else ""
+    return f"{'seed' if len(alike) == 1 else 'seeds'} {', '.join(str(one.seed) for one in named)}{more}"

@@ -59,8 +59,9 @@ def probe_ending(result: ProbeResult) -> Ending:
     return Ending(
         document=result.document,
         answer=(answer_line("Holds?", holds),),
-        blocks=(*blocks, Block("", Text(MORE), rank=8, least=0, most=1)),
+        blocks=tuple(blocks),
         rest=lambda: _sections(result),
+        more=MORE,
         after_json=result.problems,
     )
 

@@ -51,13 +51,13 @@ def split_ending(result: SplitResult) -> Ending:
         *note_blocks(notes),
         Block("Written", Text(str(result.folder)), path=True),
         Block("Next", Text(f"brittlestar run {place}"), command=True),
-        Block("", Text(MORE), rank=8, least=0, most=1),
     ]
     return Ending(
         document={"folder": str(result.folder), **document},
         answer=(str(result.folder),),
         blocks=tuple(blocks),
         rest=lambda: [findings_section(findings, None, place), *notes_sections(notes)],
+        more=MORE,
     )
 
 
