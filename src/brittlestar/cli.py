@@ -7,63 +7,68 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from brittlestar.cli_check import add_check
 from brittlestar.cli_generate import generate_app
 from brittlestar.cli_judge import add_judge
-from brittlestar.cli_options import ColumnsOption, JsonOption, QuietOption
+from brittlestar.cli_options import (
+    ColumnsOption,
+    DataArgument,
+    JobsOption,
+    JsonOption,
+    ModelOption,
+    OpenOption,
+    QuietOption,
+    SeedsOption,
+    SetOption,
+    SettleOption,
+    StudyArgument,
+    VerboseOption,
+)
 from brittlestar.cli_probe import add_probe
 from brittlestar.cli_selftest import add_selftest
 from brittlestar.cli_split import add_split
 from brittlestar.core.errors import Problem
-from brittlestar.verbs.guarding import guarded, lenient, say, say_error
+from brittlestar.verbs.guarding import guarded, lenient, say_error
 from brittlestar.verbs.options import columns_of_text, model_of, one_of, seconds_of, settings_of
+from brittlestar.verbs.output import Output
+
+COMMANDS = ("check", "new", "split", "generate", "audit", "plan", "run", "status", "probe", "judge", "report")
+"""In the order in which help lists them: the front door, data, the stages; others come after these."""
+
+
+class _InOrder(TyperGroup):
+    """Commands in the order of a study's stages."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """The names in their order."""
+        names = super().list_commands(ctx)
+        return sorted(names, key=lambda name: COMMANDS.index(name) if name in COMMANDS else len(COMMANDS))
+
 
 app = typer.Typer(
     name="brittlestar",
+    cls=_InOrder,
     no_args_is_help=True,
-    add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
     help="""Stress-tests sequence classifiers: is the result real, and will it hold?
 
 \b
-  brittlestar check FOLDER --preds one.csv      what data and predictions at hand support, in four lines
-  brittlestar run FOLDER                        a reference model and a bag of tokens on your splits
-  brittlestar run FOLDER --model my_code:build  your own model beside them
-  brittlestar run FOLDER --preds one.csv        predictions that you have already
+  brittlestar check FOLDER --preds one.csv      you have predictions
+  brittlestar run FOLDER --model my_code:build  you have a model
+  brittlestar judge outcomes.csv --claim "…"    you have a table of results
+  brittlestar audit FOLDER                      you have data alone
 
 FOLDER holds train.csv and any of dev.csv, test.csv, shift_NAME.csv (or .tsv, .parquet, .jsonl) with the columns
 id,sequence,label. No data at hand? `brittlestar generate spr demo/data` makes some.""",
-    epilog="Exit codes: 0 done, 1 a cell or the tool failed, 2 wrong usage or data that cannot be read.",
+    epilog="Exit codes: 0 done; 1 a run or the tool failed; 2 wrong usage, or data that cannot be read. "
+    "`brittlestar COMMAND -h` shows examples.",
 )
 app.add_typer(generate_app, name="generate")
 add_check(app)
-
-ModelOption = Annotated[
-    str | None,
-    typer.Option(
-        metavar="PACKAGE.MODULE:NAME",
-        help="Your model: a function (info) -> nn.Module, a function (train, dev, seed), or a scikit-learn estimator.",
-    ),
-]
-SetOption = Annotated[
-    list[str] | None,
-    typer.Option("--set", metavar="PATH=VALUE", help="Override any setting: --set training.epochs=3. Repeatable."),
-]
-SeedsOption = Annotated[int | None, typer.Option(metavar="N", help="Use seeds 0 … N-1. Default: 5.", min=1)]
-JobsOption = Annotated[int | None, typer.Option(metavar="N", help="Cells at once. Default: one per core.", min=1)]
-SettleOption = Annotated[
-    str | None,
-    typer.Option(
-        metavar="no|claim|relation",
-        help="More seeds until each claim has its verdict, or its relation too. Default: claim where claims are "
-        "written and no number of seeds.",
-    ),
-]
-StudyArgument = Annotated[
-    Path, typer.Argument(metavar="STORE", help="The folder NAME.study that `run` made.", show_default=False)
-]
 
 
 def _version(wanted: bool) -> None:
@@ -77,65 +82,79 @@ def _version(wanted: bool) -> None:
 @app.callback()
 def _root(
     version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
+        bool, typer.Option("--version", "-V", callback=_version, is_eager=True, help="Show the version and exit.")
     ] = False,
 ) -> None:
     pass
 
 
-@app.command(short_help="Train what is missing, diagnose, and write the report.")
+@app.command(
+    short_help="Train what is missing, diagnose, and write the report.",
+    epilog="Exit codes: 0 done; 1 a run failed or was lost, or the run was stopped; 2 wrong usage, or data, study file "
+    "or model that cannot be read.",
+)
 def run(
     data: Annotated[
         Path,
-        typer.Argument(metavar="DATA|STUDY.yaml|STORE", help="A folder of splits, a study file, or a store to finish."),
+        typer.Argument(
+            metavar="DATA|STUDY.yaml|STUDY",
+            help="A folder of splits, a study file, or a study's folder to go on with.",
+            show_default=False,
+        ),
     ],
     model: ModelOption = None,
     preds: Annotated[
         list[Path] | None,
         typer.Option(metavar="FILE", help="Given predictions instead of a model, CSV or Parquet. Repeatable."),
     ] = None,
-    out: Annotated[Path | None, typer.Option(metavar="DIR", help="The store. Default: ./NAME.study")] = None,
+    out: Annotated[Path | None, typer.Option(metavar="DIR", help="The study's folder. Default: ./NAME.study")] = None,
     set_: SetOption = None,
     seeds: SeedsOption = None,
     budget: Annotated[
         str | None, typer.Option(metavar="TIME", help="Stop in time: 90s, 20m, 2h. Cheapest open question first.")
     ] = None,
     jobs: JobsOption = None,
-    timeout: Annotated[str | None, typer.Option(metavar="TIME", help="A cell that takes longer fails.")] = None,
+    timeout: Annotated[str | None, typer.Option(metavar="TIME", help="A single run that takes longer fails.")] = None,
     cell: Annotated[
-        str | None, typer.Option(metavar="HASH", help="This cell alone, again if it failed or is damaged.")
+        str | None, typer.Option(metavar="HASH", help="This run alone, again if it failed or is damaged.")
     ] = None,
     device: Annotated[str | None, typer.Option(metavar="cpu|cuda", help="Short for --set training.device=…")] = None,
-    executor: Annotated[str, typer.Option(metavar="processes|serial", help="How cells are run.")] = "processes",
+    executor: Annotated[str, typer.Option(metavar="processes|serial", help="How runs are carried out.")] = "processes",
     settle: SettleOption = None,
     anytime: Annotated[
-        bool, typer.Option("--anytime", help="Look at claims after every seed, with intervals that allow for it.")
+        bool, typer.Option("--anytime", help="Judge claims after every seed, with intervals that allow for it.")
     ] = False,
     mix_environments: Annotated[
-        bool, typer.Option("--mix-environments", help="Go on although finished cells come from another environment.")
+        bool, typer.Option("--mix-environments", help="Go on although finished runs come from another environment.")
     ] = False,
     columns: ColumnsOption = None,
+    open_: OpenOption = False,
     json_: JsonOption = False,
     quiet: QuietOption = False,
+    verbose: VerboseOption = False,
 ) -> None:
     """Train what is missing, find what is wrong, and write the report.
 
-    Nothing that is finished is done again: the same command after an interruption goes on where it stopped. A study
-    file with claims and no number of seeds gets more seeds at 10, 20 and 40, where a claim is open and for its
-    variants.
+    Needs a folder of splits, a study file, or a study's folder, and PyTorch unless predictions are given. Without
+    --model or --preds it trains a built-in reference. A finished run is never done again: the same command goes on
+    where it stopped.
+
+    Prints the score of main beside the best trivial baseline, then the answers: Real? Holds? Sound? Fair? It says which
+    finding to act on first, and which runs failed. The report is NAME.study/report/report.html.
 
     \b
     Examples:
-      brittlestar run reviews/ --columns sequence=text,label=stars --seeds 3
-      brittlestar run reviews/ --model my_code.nets:build --set model.params.width=64
-      brittlestar run reviews/ --preds seed0.csv --preds seed1.csv --preds seed2.csv
-      brittlestar run study.yaml --budget 2h --json > results.json
-      brittlestar run study.yaml --settle relation
+      brittlestar run demo/data --seeds 3
+      brittlestar run demo/data --model my_code:build --out demo/mine.study
+      brittlestar run demo/data --preds seed0.csv --out demo/given.study
+      brittlestar run demo/study.yaml --budget 2h --json
 
-    A predictions file has the columns id,split,variant,seed,prediction and, if you have them, p_CLASS for every class.
+    A predictions file has the columns id,split,variant,seed,prediction and, where you have them, p_CLASS for every
+    class. A study file with claims and no number of seeds gets 5, then 10, 20 and 40 for the claims that are open.
     """
 
     def work() -> int:
+        output = Output(json_, quiet, verbose)
         settings = settings_of(set_ or [])
         if device is not None:
             settings["training.device"] = one_of(device, ("cpu", "cuda"), "--device")
@@ -157,14 +176,18 @@ def run(
         }
         from brittlestar.verbs.console import run_with_console
 
-        return run_with_console(data, json_=json_, quiet=quiet, **options)
+        return run_with_console(data, output, open_=open_, **options)
 
     raise typer.Exit(guarded(work, json_))
 
 
-@app.command(short_help="Find what is wrong with data, splits and tokens; trains nothing.")
+@app.command(
+    short_help="Find what is wrong with data, splits, tokens and labels; trains nothing.",
+    epilog="Exit codes: 0 done, whatever was found; 1 a file cannot be written; 2 wrong usage, or data that cannot be "
+    "read.",
+)
 def audit(
-    data: Annotated[Path, typer.Argument(metavar="DATA|STUDY.yaml", help="A folder of splits or a study file.")],
+    data: DataArgument,
     only: Annotated[
         list[str] | None, typer.Option(metavar="CODE", help="This check or family alone: leak.near, leak. Repeatable.")
     ] = None,
@@ -173,7 +196,7 @@ def audit(
     ] = None,
     preds: Annotated[
         list[Path] | None,
-        typer.Option(metavar="FILE", help="Given predictions, CSV or Parquet: they stand on the ladder. Repeatable."),
+        typer.Option(metavar="FILE", help="Given predictions, to set beside the trivial baselines. Repeatable."),
     ] = None,
     vocab: Annotated[
         Path | None,
@@ -186,33 +209,38 @@ def audit(
     ] = None,
     limits: Annotated[
         bool,
-        typer.Option("--limits", help="Plant faults into copies of the data: from which dose are they seen? Minutes."),
+        typer.Option("--limits", help="Plant faults into copies of the data, and say from which dose they are found."),
     ] = False,
     set_: SetOption = None,
     columns: ColumnsOption = None,
+    open_: OpenOption = False,
     json_: JsonOption = False,
     quiet: QuietOption = False,
+    verbose: VerboseOption = False,
 ) -> None:
     """Find what is wrong with data, splits, tokens and labels, in seconds and without training.
 
-    Worst first; what was looked at and not found is listed too. The input is never changed.
+    Needs a folder of splits or a study file. The input is never changed.
+
+    Prints whether the data are sound, the score that a model has to exceed, and each error and warning with what to do
+    about it. -v adds what is good to know, what could not be looked at, and what was not found.
 
     \b
     Examples:
-      brittlestar audit reviews/ --columns sequence=text,label=stars
-      brittlestar audit reviews/ --html audit.html
-      brittlestar audit reviews/ --write-clean reviews-clean/
-      brittlestar audit reviews/ --only leak --limits
-      brittlestar audit reviews/ --only leak --json | jq '.findings[] | select(.status == "present")'
+      brittlestar audit demo/data
+      brittlestar audit demo/data --html audit.html --write-clean demo/clean
+      brittlestar audit demo/data --only leak --limits
+      brittlestar audit reviews --columns sequence=text,label=stars --json
     """
 
     def work() -> int:
+        output = Output(json_, quiet, verbose)
         from brittlestar.verbs.audit_console import audit_with_console
 
         return audit_with_console(
             data,
-            json_=json_,
-            quiet=quiet,
+            output,
+            open_=open_,
             only=only or [],
             checks=check or [],
             predictions=preds or [],
@@ -227,29 +255,38 @@ def audit(
     raise typer.Exit(guarded(work, json_))
 
 
-@app.command(short_help="Look at the data and write a commented study file.")
+@app.command(
+    short_help="Look at the data and write a commented study file.",
+    epilog="Exit codes: 0 done; 1 the file cannot be written; 2 wrong usage, or data that cannot be read.",
+)
 def new(
-    data: Annotated[Path, typer.Argument(metavar="DATA", help="A folder of splits.")],
+    data: Annotated[Path, typer.Argument(metavar="DATA", help="A folder of splits.", show_default=False)],
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="Default: ./NAME.yaml")] = None,
     columns: ColumnsOption = None,
     json_: JsonOption = False,
     quiet: QuietOption = False,
+    verbose: VerboseOption = False,
 ) -> None:
     """Look at the data and write a commented study file for it: tokens, factors, classes, variants, claims.
 
+    Needs a folder of splits. A file that is there is never overwritten.
+
+    Prints the file's name and the two commands that use it.
+
     \b
-    Example:
-      brittlestar new reviews/ --columns sequence=text,label=stars
-      brittlestar plan reviews.yaml
-      brittlestar run reviews.yaml
+    Examples:
+      brittlestar new demo/data --out demo/study.yaml
+      brittlestar new reviews --columns sequence=text,label=stars
     """
 
     def work() -> int:
+        output = Output(json_, quiet, verbose)
         given = columns_of_text(columns)
+        from brittlestar.verbs.ending import show
         from brittlestar.verbs.new import new as verb
+        from brittlestar.verbs.written_console import new_ending
 
-        path = verb(data, out, given)
-        say({"study": path.as_posix()}, f"{path} is written. Next: brittlestar plan {path}", json_, quiet)
+        show(new_ending(verb(data, out, given)), output)
         return 0
 
     raise typer.Exit(guarded(work, json_))
@@ -261,11 +298,14 @@ add_selftest(app)
 add_probe(app)
 
 
-@app.command(short_help="Show what `run` would do: cells, time, disk.")
+@app.command(
+    short_help="Show what `run` would do: runs, time, disk.",
+    epilog="Exit codes: 0 done; 2 wrong usage, or data, study file or model that cannot be read.",
+)
 def plan(
-    data: Annotated[Path, typer.Argument(metavar="DATA|STUDY.yaml", help="A folder of splits or a study file.")],
+    data: DataArgument,
     model: ModelOption = None,
-    out: Annotated[Path | None, typer.Option(metavar="DIR", help="The store to compare with.")] = None,
+    out: Annotated[Path | None, typer.Option(metavar="DIR", help="The study's folder to compare with.")] = None,
     set_: SetOption = None,
     seeds: SeedsOption = None,
     jobs: JobsOption = None,
@@ -276,16 +316,22 @@ def plan(
     columns: ColumnsOption = None,
     json_: JsonOption = False,
     quiet: QuietOption = False,
+    verbose: VerboseOption = False,
 ) -> None:
-    """Show what `run` would do: cells, time from a timed pilot, disk, and what is already done. Writes nothing.
+    """Show what `run` would do: how many runs, how long from a timed pilot, how much disk. Writes nothing.
+
+    Needs a folder of splits or a study file. The pilot trains two epochs of every variant on at most 2,000 rows.
+
+    Prints runs (variants × seeds), how many are done, the time left, and a line for each variant.
 
     \b
     Examples:
-      brittlestar plan reviews/ --model my_code.nets:build --seeds 10
-      brittlestar plan study.yaml --no-pilot
+      brittlestar plan demo/data --seeds 10
+      brittlestar plan demo/study.yaml --no-pilot
     """
 
     def work() -> int:
+        output = Output(json_, quiet, verbose)
         options: dict[str, Any] = {
             "model": model_of(model),
             "out": out,
@@ -296,56 +342,82 @@ def plan(
             "pilot": pilot,
             "settle": settle,
         }
-        from brittlestar.verbs.console import print_plan
+        from brittlestar.verbs.console import plan_ending
+        from brittlestar.verbs.ending import show
         from brittlestar.verbs.plan import plan as verb
 
-        print_plan(verb(data, **options), json_, quiet)
+        show(plan_ending(verb(data, **options)), output)
         return 0
 
     raise typer.Exit(guarded(work, json_))
 
 
-@app.command(short_help="Show what is done, running, failed and missing.")
-def status(study: StudyArgument, json_: JsonOption = False, quiet: QuietOption = False) -> None:
-    """Show what is done, running, failed and missing; works beside a run in another terminal.
-
-    \b
-    Example:
-      brittlestar status reviews.study
-    """
-
-    def work() -> int:
-        from brittlestar.verbs.console import print_status
-        from brittlestar.verbs.status import status as verb
-
-        print_status(verb(study), json_, quiet)
-        return 0
-
-    raise typer.Exit(guarded(work, json_))
-
-
-@app.command(short_help="Rebuild the report from the store.")
-def report(
-    study: StudyArgument,
-    figures: Annotated[bool, typer.Option("--figures", help="Also write every figure as SVG, PDF and PNG.")] = False,
-    json_: JsonOption = False,
-    quiet: QuietOption = False,
+@app.command(
+    short_help="Show what is done, running, failed and missing.",
+    epilog="Exit codes: 0 done; 2 wrong usage, or no study's folder.",
+)
+def status(
+    study: StudyArgument, json_: JsonOption = False, quiet: QuietOption = False, verbose: VerboseOption = False
 ) -> None:
-    """Rebuild the report from the store: the page, tables as Markdown and LaTeX, results.json. Trains nothing.
+    """Show what is done, running, failed and missing.
+
+    Needs a study's folder. It works beside a run in another terminal, and changes nothing.
+
+    Prints counts of runs, those that run now, the time left, and each failure with the command that runs it again.
 
     \b
     Examples:
-      brittlestar report reviews.study --figures
-      brittlestar report reviews.study --json | jq .variants.main.splits.test.accuracy
+      brittlestar status demo/data.study
+      brittlestar status demo/data.study -v
     """
 
     def work() -> int:
+        output = Output(json_, quiet, verbose)
+        from brittlestar.verbs.console import status_ending
+        from brittlestar.verbs.ending import show
+        from brittlestar.verbs.status import status as verb
+
+        show(status_ending(verb(study), study), output)
+        return 0
+
+    raise typer.Exit(guarded(work, json_))
+
+
+@app.command(
+    short_help="Rebuild the report from the study's folder.",
+    epilog="Exit codes: 0 done; 1 a file is damaged or cannot be written; 2 wrong usage, or no study's folder.",
+)
+def report(
+    study: StudyArgument,
+    figures: Annotated[bool, typer.Option("--figures", help="Also write every figure as SVG, PDF and PNG.")] = False,
+    open_: OpenOption = False,
+    json_: JsonOption = False,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
+) -> None:
+    """Rebuild the report: the page, tables as Markdown and LaTeX, results.json. Trains nothing.
+
+    Needs a study's folder; --figures needs brittlestar[report].
+
+    Prints where the page lies.
+
+    \b
+    Examples:
+      brittlestar report demo/data.study --open
+      brittlestar report demo/data.study --figures
+      brittlestar report demo/data.study --json
+    """
+
+    def work() -> int:
+        output = Output(json_, quiet, verbose)
+        from brittlestar.verbs.ending import open_page, show
         from brittlestar.verbs.report import report as verb
+        from brittlestar.verbs.written_console import report_ending
 
         document = verb(study, figures=figures)
-        folder = study / "report"
-        text = f"{folder / 'report.html'} is written" + (f", figures in {folder / 'figures'}" if figures else "")
-        say(document, text, json_, quiet)
+        show(report_ending(document, study, figures), output)
+        if open_:
+            open_page(study / "report" / "report.html")
         return 0
 
     raise typer.Exit(guarded(work, json_))

@@ -7,18 +7,28 @@ from typing import Annotated
 
 import typer
 
-from brittlestar.cli_options import ColumnsOption, JsonOption, QuietOption
+from brittlestar.cli_options import (
+    ColumnsOption,
+    DataArgument,
+    JsonOption,
+    OpenOption,
+    QuietOption,
+    SetOption,
+    VerboseOption,
+)
 from brittlestar.verbs.guarding import guarded
 from brittlestar.verbs.options import columns_of_text, settings_of
+from brittlestar.verbs.output import Output
 
 
 def add_check(app: typer.Typer) -> None:
     """Give the command its place before those that `app` gets later."""
-    app.command(short_help="Say in four lines what data and predictions support; trains nothing.")(check)
+    epilog = "Exit codes: 0 done; 2 wrong usage, or data or predictions that cannot be read."
+    app.command(short_help="Say what data and given predictions support; trains nothing.", epilog=epilog)(check)
 
 
 def check(
-    data: Annotated[Path, typer.Argument(metavar="DATA|STUDY.yaml", help="A folder of splits, or a study file.")],
+    data: DataArgument,
     preds: Annotated[
         list[Path] | None,
         typer.Option(
@@ -30,34 +40,39 @@ def check(
     ] = None,
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="Keep the study with its report there.")] = None,
     no_limits: Annotated[
-        bool, typer.Option("--no-limits", help="Do not plant faults to measure what the audit would see: quicker.")
+        bool, typer.Option("--no-limits", help="Skip the planted faults that measure what the audit sees: quicker.")
     ] = False,
-    set_: Annotated[
-        list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="Override any setting. Repeatable.")
-    ] = None,
+    set_: SetOption = None,
     columns: ColumnsOption = None,
+    open_: OpenOption = False,
     json_: JsonOption = False,
     quiet: QuietOption = False,
+    verbose: VerboseOption = False,
 ) -> None:
-    """Say in four lines whether a result is real, will hold, can be trusted, and what would settle it.
+    """Say whether a result is real, whether it will hold, and whether its data are sound; nothing is trained.
 
-    From data and, where there are some, old predictions; nothing is trained. REAL? holds the predictions against the
-    best trivial predictor, on all rows and on those that train does not have. HOLD? looks at shifted splits. CAN YOU
-    TRUST THIS? says what an audit of these rows found and would have found. SETTLE says how much more would do.
+    Needs a folder of splits and, for the first two answers, prediction files. Each has the columns id and prediction,
+    and any of split, variant, seed, label and p_CLASS.
+
+    Prints the score beside the best trivial baseline on the same rows, then the answers: Real? compares the two. Holds?
+    reads shifted splits. Sound? reads an audit of the data. With --stated it answers first whether these files show
+    that score.
 
     \b
     Examples:
-      brittlestar check reviews/
-      brittlestar check reviews/ --preds seed0.csv --preds seed1.csv --preds seed2.csv --stated 0.931
-      brittlestar check reviews/ --preds all.parquet --out reviews.study --json
+      brittlestar check demo/data
+      brittlestar check demo/data --preds seed0.csv --stated 0.931
+      brittlestar check demo/data --preds seed0.csv --out demo/check.study
+      brittlestar check reviews --columns sequence=text,label=stars --json
     """
 
     def work() -> int:
+        output = Output(json_, quiet, verbose)
         from brittlestar.verbs.check_console import check_with_console
 
         return check_with_console(
-            json_=json_,
-            quiet=quiet,
+            output,
+            open_=open_,
             data=data,
             predictions=[str(path) for path in preds or ()],
             columns=columns_of_text(columns),

@@ -7,15 +7,20 @@ from typing import Annotated
 
 import typer
 
-from brittlestar.cli_options import JsonOption, QuietOption
-from brittlestar.verbs.guarding import guarded, say
+from brittlestar.cli_options import JsonOption, QuietOption, VerboseOption
+from brittlestar.verbs.guarding import guarded
+from brittlestar.verbs.output import Output
 
 generate_app = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="Write data for a task whose rule is known."
 )
 
 
-@generate_app.command("spr", short_help="Symbolic pattern reasoning: coloured shapes and a rule.")
+@generate_app.command(
+    "spr",
+    short_help="Symbolic pattern reasoning: coloured shapes and a rule.",
+    epilog="Exit codes: 0 done; 1 the folder cannot be written; 2 wrong usage.",
+)
 def generate_spr(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where the splits are written.")],
     rule: Annotated[
@@ -43,18 +48,27 @@ def generate_spr(
     ] = None,
     json_: JsonOption = False,
     quiet: QuietOption = False,
+    verbose: VerboseOption = False,
 ) -> None:
-    """Symbolic pattern reasoning: sequences of coloured shapes, accepted by a rule of one to four predicates.
+    """Write sequences of coloured shapes that a rule of one to four predicates accepts or rejects.
+
+    Needs nothing but the name of a folder that is not there yet.
+
+    Writes train.csv, dev.csv, test.csv, and shift_long.csv and shift_held_out_pairs.csv where they are asked for;
+    generation.json keeps the rule and every setting. Prints the rule and the next command.
 
     \b
     Examples:
       brittlestar generate spr demo/data
-      brittlestar generate spr hard --k 4 --seed 7 --long 25-60 --held-out ▲r
-      brittlestar generate spr noisy --flip test:0.2
+      brittlestar generate spr demo/hard --k 4 --seed 7 --long 25-60 --held-out ▲r
+      brittlestar generate spr demo/noisy --flip test:0.2
     """
 
     def work() -> int:
+        output = Output(json_, quiet, verbose)
+        from brittlestar.verbs.ending import show
         from brittlestar.verbs.generate import generate as verb
+        from brittlestar.verbs.written_console import generated_ending
 
         summary = verb(
             folder,
@@ -71,9 +85,7 @@ def generate_spr(
             long=long,
             flip=flip,
         )
-        rule_text = summary["rule"]["text"]
-        text = f"{folder} is written; its rule: {rule_text}\nNext: brittlestar run {folder}"
-        say(summary, text, json_, quiet)
+        show(generated_ending(summary, folder), output)
         return 0
 
     raise typer.Exit(guarded(work, json_))

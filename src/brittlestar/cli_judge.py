@@ -7,13 +7,15 @@ from typing import Annotated
 
 import typer
 
-from brittlestar.cli_options import JsonOption, QuietOption
+from brittlestar.cli_options import JsonOption, QuietOption, VerboseOption
 from brittlestar.verbs.guarding import guarded
+from brittlestar.verbs.output import Output
 
 
 def add_judge(app: typer.Typer) -> None:
     """Give the command its place after those that `app` has."""
-    app.command(short_help="Say what a study or a table of outcomes supports of each claim.")(judge)
+    epilog = "Exit codes: 0 done, whatever the verdicts; 2 wrong usage, or a table or claim that cannot be read."
+    app.command(short_help="Judge claims about a study or a table of outcomes.", epilog=epilog)(judge)
 
 
 def judge(
@@ -35,32 +37,36 @@ def judge(
     ] = None,
     aa: Annotated[
         str | None,
-        typer.Option("--aa", metavar="VARIANT", help="How often would this variant be told apart from itself?"),
+        typer.Option("--aa", metavar="VARIANT", help="How often would this variant be found to differ from itself?"),
     ] = None,
     json_: JsonOption = False,
     quiet: QuietOption = False,
+    verbose: VerboseOption = False,
 ) -> None:
-    """Say what a study or a table of outcomes supports of each claim: supported, refuted or inconclusive.
+    """Say of each claim whether a study or a table of outcomes supports it, refutes it, or leaves it open.
 
-    A table has columns variant,seed,example,outcome or variant,seed,score; metrics that are no mean over rows take
-    variant,seed,example,label,prediction. A column group makes rows one unit. Every verdict names whom it speaks of,
-    what was seen with its interval, and what would settle it.
+    Needs a study's folder, or a table with the columns variant,seed,example,outcome or variant,seed,score. Metrics that
+    are no mean over rows take variant,seed,example,label,prediction. Rows with the same value in the column group count
+    as one unit.
+
+    Prints the headline of a study, then each claim with its verdict, the population that it speaks of, the difference
+    with its interval, and what would settle it.
 
     \b
     Examples:
-      brittlestar judge data.study
+      brittlestar judge demo/data.study
+      brittlestar judge demo/data.study --claim "main == bag within 0.01 on accuracy" --aa main
       brittlestar judge outcomes.csv --claim "new > old by 0.01 on accuracy"
-      brittlestar judge scores.parquet --claims claims.txt --json
-      brittlestar judge data.study --claim "bag == main within 0.01 on accuracy" --aa main
+      brittlestar judge outcomes.csv --claims claims.txt --json
     """
 
     def work() -> int:
+        output = Output(json_, quiet, verbose)
         from brittlestar.verbs.judge_console import judge_with_console
 
         return judge_with_console(
             path,
-            json_=json_,
-            quiet=quiet,
+            output,
             claims=claims,
             sentences=claim or (),
             exploratory=exploratory,

@@ -1,14 +1,46 @@
-"""Options that every command has, written once."""
+"""Options and arguments that several commands have, written once, and what they ask for together."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-JsonOption = Annotated[bool, typer.Option("--json", help="One JSON document on standard output, nothing else there.")]
-QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print only errors.")]
+JsonOption = Annotated[
+    bool, typer.Option("--json", help="Print one JSON document on standard output, all else on standard error.")
+]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print the answer alone, a line each.")]
+VerboseOption = Annotated[bool, typer.Option("--verbose", "-v", help="Print everything, not an ending of 25 lines.")]
+OpenOption = Annotated[bool, typer.Option("--open", help="Open the page in a browser.")]
 ColumnsOption = Annotated[
     str | None,
     typer.Option("--columns", metavar="ROLE=COLUMN,…", help="Your columns: sequence=text,label=target."),
+]
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="PATH=VALUE", help="Override any setting: --set training.epochs=3. Repeatable."),
+]
+ModelOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="PACKAGE.MODULE:NAME",
+        help="Your model: a function (info) -> nn.Module, a function (train, dev, seed), or a scikit-learn estimator.",
+    ),
+]
+SeedsOption = Annotated[int | None, typer.Option(metavar="N", help="Use seeds 0 … N-1. Default: 5.", min=1)]
+JobsOption = Annotated[int | None, typer.Option(metavar="N", help="Runs at once. Default: one per core.", min=1)]
+SettleOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="no|claim|relation",
+        help="Add seeds until each claim has its verdict (claim), or its relation too. Default: claim for a study "
+        "file with claims and no number of seeds, else no.",
+    ),
+]
+DataArgument = Annotated[
+    Path, typer.Argument(metavar="DATA|STUDY.yaml", help="A folder of splits, or a study file.", show_default=False)
+]
+StudyArgument = Annotated[
+    Path, typer.Argument(metavar="STUDY", help="The folder NAME.study that `run` made.", show_default=False)
 ]

@@ -7,14 +7,16 @@ from typing import Annotated, Any
 
 import typer
 
-from brittlestar.cli_options import ColumnsOption, JsonOption, QuietOption
+from brittlestar.cli_options import ColumnsOption, JobsOption, JsonOption, QuietOption, VerboseOption
 from brittlestar.verbs.guarding import guarded
 from brittlestar.verbs.options import columns_of_text, model_of, pairs_of
+from brittlestar.verbs.output import Output
 
 
 def add_probe(app: typer.Typer) -> None:
     """Give the command its place after those that `app` has."""
-    app.command(short_help="Say what happens when order, composition, length or tokens change.")(probe)
+    epilog = "Exit codes: 0 done; 1 a finished run could not be probed; 2 wrong usage, or data that cannot be read."
+    app.command(short_help="Change order, composition, length or tokens, and say what breaks.", epilog=epilog)(probe)
 
 
 def probe(
@@ -23,7 +25,7 @@ def probe(
     ],
     split: Annotated[
         list[str] | None,
-        typer.Option(metavar="NAME=FILE", help="A later split: every finished cell is scored on it. Repeatable."),
+        typer.Option(metavar="NAME=FILE", help="An added split: every finished run is scored on it. Repeatable."),
     ] = None,
     only: Annotated[
         list[str] | None, typer.Option(metavar="PROBE", help="This probe or family alone: order. Repeatable.")
@@ -57,30 +59,33 @@ def probe(
         str | None,
         typer.Option(metavar="CONDITION", help="Only list the rows behind a condition: order.shuffle@1, 'class 1'."),
     ] = None,
-    arm: Annotated[
-        str | None, typer.Option("--variant", metavar="VARIANT", help="Of which variant, for --show. Default: main.")
+    variant: Annotated[
+        str | None, typer.Option(metavar="VARIANT", help="Whose rows --show lists. Default: main.")
     ] = None,
-    jobs: Annotated[int | None, typer.Option(metavar="N", help="Cells at once. Default: one per core.", min=1)] = None,
+    jobs: JobsOption = None,
     columns: ColumnsOption = None,
     json_: JsonOption = False,
     quiet: QuietOption = False,
+    verbose: VerboseOption = False,
 ) -> None:
-    """Change the input of finished models, at several strengths, and say what breaks. Trains nothing.
+    """Change the input of finished models, at several strengths, and say what breaks; nothing is trained.
 
-    Where a rule is known (generated data, --rule, --relabel) changed rows get their true labels and accuracy is told;
-    else how many predictions change. `run` does this by itself after training.
+    Needs a study's folder, or data with a model: --predict, or --model with --weights. `run` probes by itself after
+    training; this command adds probes, splits and rows.
+
+    Prints whether the score holds, then what was found about main. Where a rule is known (generated data, --rule,
+    --relabel), changed rows get their true labels and an accuracy; elsewhere it counts the predictions that change.
 
     \b
     Examples:
-      brittlestar probe reviews.study
-      brittlestar probe reviews.study --only order --strength order.window=2,4,8,16
-      brittlestar probe reviews.study --show order.shuffle@1
-      brittlestar probe reviews.study --split shift_2026=new/reviews.csv
-      brittlestar probe reviews/ --predict my_code:predict_proba
-      brittlestar probe reviews/ --model my_code.nets:build --weights best.safetensors
+      brittlestar probe demo/data.study --only order --strength order.window=2,4
+      brittlestar probe demo/data.study --show order.shuffle@1
+      brittlestar probe demo/data.study --split shift_new=new.csv
+      brittlestar probe demo/data --predict my_code:predict_proba
     """
 
     def work() -> int:
+        output = Output(json_, quiet, verbose)
         from brittlestar.core.errors import InputError
 
         given: dict[str, Any] = {
@@ -94,16 +99,15 @@ def probe(
         }
         from brittlestar.verbs.probe_console import probe_with_console, show_rows
 
-        if arm is not None and show is None:
-            raise InputError("it says whose rows are listed", "--variant", "name the rows too: --show order.shuffle@1")
+        if variant is not None and show is None:
+            raise InputError("--variant needs --show", "--variant", "name the rows too: --show order.shuffle@1")
         if show is not None and (predict or model):
-            raise InputError("rows are listed of a probed study, not of a model beside it", "--show", "leave one out")
+            raise InputError("--show lists rows of a probed study, not of a model beside it", "--show", "leave one out")
         if show is not None:
-            return show_rows(study, show, arm, json_=json_, quiet=quiet)
+            return show_rows(study, show, variant, output)
         return probe_with_console(
             study,
-            json_=json_,
-            quiet=quiet,
+            output,
             splits={name: Path(path) for name, path in pairs_of(split or [], "--split").items()},
             full=full,
             settings={name: value for name, value in given.items() if value not in (None, [], {})},
@@ -123,4 +127,5 @@ def _numbers(name: str, text: str) -> list[float]:
     try:
         return [float(part) for part in text.split(",")]
     except ValueError:
-        raise InputError(f"{text!r} are no strengths", f"--strength {name}", "write order.window=2,8") from None
+        what = f"strengths must be numbers (got {text!r})"
+        raise InputError(what, f"--strength {name}", "write order.window=2,8") from None

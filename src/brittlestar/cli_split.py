@@ -7,14 +7,16 @@ from typing import Annotated
 
 import typer
 
-from brittlestar.cli_options import ColumnsOption, JsonOption, QuietOption
+from brittlestar.cli_options import ColumnsOption, JsonOption, QuietOption, VerboseOption
 from brittlestar.verbs.guarding import guarded
 from brittlestar.verbs.options import columns_of_text
+from brittlestar.verbs.output import Output
 
 
 def add_split(app: typer.Typer) -> None:
     """Give the command its place after those that `app` has."""
-    app.command(short_help="Make train, dev and test from one table.")(split)
+    epilog = "Exit codes: 0 done; 1 the folder cannot be written; 2 wrong usage, or a table that cannot be split so."
+    app.command(short_help="Make train, dev and test from one table.", epilog=epilog)(split)
 
 
 def split(
@@ -31,9 +33,9 @@ def split(
         bool | None, typer.Option("--stratify/--no-stratify", help="Keep class shares (default), or sizes alone.")
     ] = None,
     keep_near_copies: Annotated[
-        bool, typer.Option("--keep-near-copies", help="Near copies may lie on two sides; copies never do.")
+        bool, typer.Option("--keep-near-copies", help="Near copies may lie in two splits; copies never do.")
     ] = False,
-    ignore_groups: Annotated[bool, typer.Option("--ignore-groups", help="A group may lie on two sides.")] = False,
+    ignore_groups: Annotated[bool, typer.Option("--ignore-groups", help="A group may lie in two splits.")] = False,
     tokens: Annotated[
         str | None,
         typer.Option(metavar="HOW", help="whitespace, characters, list, regex:PATTERN. Default: a look decides."),
@@ -49,41 +51,47 @@ def split(
     columns: ColumnsOption = None,
     json_: JsonOption = False,
     quiet: QuietOption = False,
+    verbose: VerboseOption = False,
 ) -> None:
-    """Make train, dev and test from one table, with no copy, near copy or group on two sides, and audit them.
+    """Make train, dev and test from one table, with no copy, near copy or group in two splits, and audit them.
 
-    The folder gets one file a split, manifest.json and manifest.csv, which says of every row where it went. Nothing
-    is overwritten. With --by length the longest rows become shift_long.
+    Needs one table with the columns sequence and label, and any of id and group (--columns names others). The folder
+    must not be there yet.
 
-    Three ways ask whether a model combines what it learnt apart. They write one more split, and a certificate into the
-    manifest: how atoms and class shares differ between the sides, compounds absent from train.
+    Writes a file for each split, manifest.json, and manifest.csv, which says of every row where it went. Prints sizes,
+    class shares, what the audit found, and the next command.
 
     \b
-      --by pairs       shift_pairs: pairs of factor values in one token (shape and
-                       colour), or of neighbouring tokens, that no other row holds
-      --by predicates  shift_predicates: two tokens or factor values anywhere in one
-                       row, which no other row holds together
-      --by mcd         shift_mcd: the same tokens and the most other pairs that a
-                       search finds (maximum compound divergence); refused where
-                       tokens cannot be as frequent on both sides
+    Ways, --by:
+      random      rows at random, with the class shares of the whole table
+      group       the same, and refused where there is no group column
+      time        earlier rows for train, later ones for dev and test
+      length      the longest rows become shift_long
+      pairs       shift_pairs: pairs of factor values in one token (shape and
+                  colour), or of neighbouring tokens, that no other split has
+      predicates  shift_predicates: two tokens or factor values anywhere in one
+                  row, which no other split has together
+      mcd         shift_mcd: the tokens of train and the most other pairs that a
+                  search finds (maximum compound divergence)
+
+    The last three test whether a model combines what it learnt apart. The manifest then certifies how tokens and class
+    shares differ, and which pairs are absent from train.
 
     \b
     Examples:
       brittlestar split reviews.csv --columns sequence=text,label=stars
-      brittlestar split reviews.csv --by time --time written --sizes 70/15/15
-      brittlestar split genes.parquet --by group --columns group=family --seed 3
+      brittlestar split reviews.csv --columns sequence=text,label=stars \\
+        --by time --time written --sizes 70/15/15 --out reviews-by-time
       brittlestar split commands.csv --by pairs --held-out "jump twice"
-      brittlestar split shapes.csv --by pairs --factors "(?P<shape>.)(?P<colour>.)"
-      brittlestar split commands.csv --by mcd --sizes 60/10/10/20
     """
 
     def work() -> int:
+        output = Output(json_, quiet, verbose)
         from brittlestar.verbs.split_console import split_with_console
 
         return split_with_console(
             file,
-            json_=json_,
-            quiet=quiet,
+            output,
             out=out,
             by=by,
             sizes=sizes,

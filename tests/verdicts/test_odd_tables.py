@@ -677,7 +677,7 @@ from pathlib import Path
 from brittlestar.verbs.judging import read_table
 from brittlestar.verdicts.judge import read_outcomes
 (read,) = read_outcomes(read_table(Path(sys.argv[1]))).values()
-print(time.process_time() - started,\n      resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, len(read.arms["a"].seeds))
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, len(read.arms["a"].seeds))
 """
 
 

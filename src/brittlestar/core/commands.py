@@ -1,20 +1,34 @@
-"""Commands in remedies and pages: `STUDY` and `DATA` stand for what the reader has until it is known."""
+"""Commands in remedies and pages: `STUDY` and `DATA` stand for what the reader has until it is known, and `DIR` for a
+folder that is made."""
 
 from __future__ import annotations
 
 import re
+import shlex
+from collections.abc import Mapping
 
 _PLACE = re.compile(r"(brittlestar (?:run|report|status|audit|probe|judge|check|plan) )(?:STUDY|DATA)(?![\w./-])")
 _COMMAND = re.compile(r"`(brittlestar [^`]+)`")
-_BLANK = re.compile(r"\b(?!STUDY\b|DATA\b)[A-Z]{2,}\b|…|\bN\b")
+_BLANK = re.compile(r"\b(?!STUDY\b|DATA\b|DIR\b)[A-Z]{2,}\b|…|\bN\b")
+_MADE = re.compile(r"(brittlestar audit (?:[^`]*--write-clean )?)DIR(?![\w./-])")
+MADE = "clean-data"
+"""The folder that a printed command makes, beside the one where it is pasted."""
 _SEEDS = re.compile(r"`brittlestar run STUDY --seeds (\d+)`")
 _TRAINS = re.compile(r"`brittlestar run STUDY --(?:set|seeds|cell)\b")
 
 
 def filled(text: str, place: str) -> str:
     """The text with `place`, as a shell and the text's own notation take it, in every command about this study or its
-    data. A study's folder stands for both: the verbs that read data take it."""
-    return _PLACE.sub(lambda found: found[1] + place, text)
+    data, and a name for the folder that a command makes. A study's folder stands for both: the verbs that read data
+    take it."""
+    return _MADE.sub(lambda found: found[1] + MADE, _PLACE.sub(lambda found: found[1] + place, text))
+
+
+def data_place(data: str, columns: Mapping[str, str] | None, settings: Mapping[str, str] | None) -> str:
+    """`data` as commands name it: with the options that are needed to read it in the same way, quoted for a shell."""
+    named = ["--columns", ",".join(f"{role}={name}" for role, name in columns.items())] if columns else []
+    changed = [part for path, value in (settings or {}).items() for part in ("--set", f"{path}={value}")]
+    return shlex.join([data, *named, *changed])
 
 
 def command_in(text: str) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from markupsafe import Markup
@@ -75,11 +76,21 @@ def headline_lines(headline: Headline) -> list[tuple[str, str]]:
 
 def headline_text(headline: Headline) -> str:
     """The headline as plain text, a line each."""
-    return "\n".join(f"{name:9}  {text}".rstrip() for name, text in headline_lines(headline))
+    return lines_text(headline_lines(headline))
 
 
 def headline_html(headline: Headline) -> str:
     """The headline as HTML, for a notebook."""
+    return lines_html(headline_lines(headline))
+
+
+def lines_text(lines: Sequence[tuple[str, str]]) -> str:
+    """Named lines as plain text."""
+    return "\n".join(f"{name:9}  {text}".rstrip() for name, text in lines)
+
+
+def lines_html(lines: Sequence[tuple[str, str]]) -> str:
+    """Named lines as an HTML table, escaped."""
     row = Markup("<tr><th style='text-align:left'>{}</th><td style='text-align:left'>{}</td></tr>")
-    rows = Markup("").join(row.format(name, text) for name, text in headline_lines(headline))
+    rows = Markup("").join(row.format(name, text) for name, text in lines)
     return str(Markup("<table>{}</table>").format(rows))

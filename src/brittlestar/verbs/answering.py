@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from brittlestar.core.commands import data_place
 from brittlestar.core.errors import InputError, MissingExtraError, said
 from brittlestar.core.probing import ProbedCell, ProbeRecord
 from brittlestar.core.results import CellRecord, StudyRecord, VariantRecord
@@ -22,6 +24,9 @@ from brittlestar.execution.probe_suites import make_suite
 from brittlestar.execution.probing import record_of
 from brittlestar.execution.stored_suites import StoredSuite
 from brittlestar.execution.study_document import read_cells, read_study
+from brittlestar.reports.answers.evidence import Evidence
+from brittlestar.reports.headline import decide_headline
+from brittlestar.reports.headline_text import fill_headline
 from brittlestar.study.settings import ProbeSettings
 from brittlestar.verbs.again import is_store
 from brittlestar.verbs.opening import open_input
@@ -71,7 +76,23 @@ def answered(
             cell = _by_weights(str(model), Path(str(weights)), suite, place)
         record = _record(place, record_of(suite, {GIVEN: cell}), str(predict if predict is not None else model))
         found = summarised(record)
-    return ProbeResult(record, found, None)
+    headline = decide_headline(Evidence(record, findings=() if found is None else found.findings, probed=found))
+    again = _command_place(study, predict, model, weights, columns)
+    return ProbeResult(record, found, fill_headline(headline, again), None, place=again)
+
+
+def _command_place(
+    study: str | Path,
+    predict: str | Callable[..., Any] | None,
+    model: str | None,
+    weights: str | Path | None,
+    columns: Mapping[str, str] | None,
+) -> str:
+    """The study or data with the model, as commands name them; `DATA` where the model is an object in memory."""
+    if predict is not None and not isinstance(predict, str):
+        return "DATA"
+    given = ["--predict", predict] if predict is not None else ["--model", str(model), "--weights", str(weights)]
+    return f"{data_place(str(study), columns, None)} {shlex.join(given)}"
 
 
 def _of_study(folder: Path, scratch: Path) -> _Place:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import shlex
 import sys
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
@@ -21,23 +20,29 @@ from brittlestar.audits.recording import recorded
 from brittlestar.audits.tokens.ids import ids_of
 from brittlestar.audits.vocabulary import read_vocabulary
 from brittlestar.core.audit import Audit
+from brittlestar.core.commands import data_place
 from brittlestar.core.errors import InputError, StoreError
 from brittlestar.core.findings import Finding, worst_first
+from brittlestar.core.headline import Headline
 from brittlestar.core.results import SplitRecord
 from brittlestar.data.summary import split_record
 from brittlestar.data.writing import refuse_existing
+from brittlestar.reports.finding_groups import group_findings
+from brittlestar.reports.headline_text import QUESTIONS, fill_headline, lines_html, lines_text
 from brittlestar.verbs.again import asked_of, is_store
+from brittlestar.verbs.assessing import assess_data
 from brittlestar.verbs.auditing import Given, material
 from brittlestar.verbs.cleaning import OPTION
 from brittlestar.verbs.cleaning import write_clean as clean_into
 from brittlestar.verbs.opening import Opened, open_input, source_of
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class AuditResult:
     """What an audit found: `findings` in the order of the checks, `document`, the JSON of the verb, the `material` it
-    looked at, `record`: the findings with the shortcut ladder and what the page shows beside them, and `place`: the
-    data as commands name them."""
+    looked at, `record`: the findings with the trivial baselines and what the page shows beside them, and `place`: the
+    data as commands name them. Shown as text or in a notebook it says whether the data are sound, and what was found.
+    """
 
     findings: tuple[Finding, ...]
     document: Mapping[str, Any]
@@ -45,6 +50,24 @@ class AuditResult:
     record: Audit
     splits: Mapping[str, SplitRecord]
     place: str = "DATA"
+
+    def __repr__(self) -> str:
+        return lines_text(self._lines)
+
+    def _repr_html_(self) -> str:
+        return lines_html(self._lines)
+
+    @property
+    def headline(self) -> Headline:
+        """The answers that data alone can give, with commands that can be pasted here."""
+        return fill_headline(assess_data(replace(self.record, limits=self.document.get("limits"))), self.place)
+
+    @property
+    def _lines(self) -> list[tuple[str, str]]:
+        """The answer, then a line for each code that is present."""
+        groups = [one for one in group_findings(self.findings, None) if one.status == "present"]
+        found = [(one.severity or "", f"{one.code}: {one.findings[0].summary}") for one in groups]
+        return [(QUESTIONS["sound"], self.headline.sound.words), *found]
 
     def of(self, code: str) -> tuple[Finding, ...]:
         """Findings of one code."""
@@ -113,7 +136,8 @@ def audit(
     record = recorded(made, found, climbs=not only)
     frames, encoded = opened.frames, opened.data
     splits = {name: split_record(frames[name]["label"], split) for name, split in encoded.splits.items()}
-    place = "DATA" if opened.asked is None else shlex.quote(opened.asked.data)
+    asked = opened.asked
+    place = "DATA" if asked is None else data_place(asked.data, asked.columns, asked.settings)
     told = document(opened, record, splits)
     if limits:
         told["limits"] = detection_limits(made, codes_of(only), progress=progress).as_json()

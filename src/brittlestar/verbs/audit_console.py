@@ -1,90 +1,131 @@
-"""What `audit` prints: progress on standard error, then the verdict, findings worst first, and what was not found."""
+"""How `audit` ends in a terminal: is the data sound, what to act on, counts of findings, and where the rest is."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from brittlestar.core.commands import filled
+from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding, worst_first
-from brittlestar.reports.audit_view import blind, counts_of, passed, verdict_of
+from brittlestar.core.headline import BestTrivial, Decision
+from brittlestar.core.ladder import Ladder
+from brittlestar.reports.figures.ladder import labels_of
+from brittlestar.reports.units import unit_of
+from brittlestar.study.default_claims import headline_split
 from brittlestar.verbs.audit import AuditResult, audit, checks_named
 from brittlestar.verbs.cleaning import told
-from brittlestar.verbs.guarding import say_json
+from brittlestar.verbs.data_console import data_blocks, note_blocks, notes_sections
+from brittlestar.verbs.ending import Ending, Section, make_error_console, open_page, show
+from brittlestar.verbs.findings_console import counts_block, findings_section, leading_blocks
+from brittlestar.verbs.headline_console import answer_line, style_answer
+from brittlestar.verbs.layout import WIDTH, Block
+from brittlestar.verbs.output import Output
 from brittlestar.verbs.watching import Terminal
 
-_AS_WRITTEN: dict[str, Any] = {"highlight": False, "markup": False, "emoji": False}
-_STYLE = {"error": "bold red", "warning": "yellow", "info": "cyan"}
-_VERDICT = {"error": "bold red", "warning": "bold yellow", "clean": "bold green", "unknown": "bold"}
-MOST_REASONS = 12
-LONGEST_REASON = 200
-"""What is said of what could not be told; the JSON and the page have all of it."""
+MORE = "-v prints trivial baselines, and every finding by code."
+SOUND, LIMITS = 2, 6
+"""Ranks of the answer and of detection limits."""
 
 
 def audit_with_console(
-    data: Path, *, json_: bool, quiet: bool, checks: Sequence[str], html: Path | None = None, **options: Any
+    data: Path,
+    output: Output,
+    *,
+    open_: bool,
+    checks: Sequence[str],
+    html: Path | None = None,
+    write_clean: Path | None = None,
+    **options: Any,
 ) -> int:
-    """Audit with progress on standard error, then print what was found; returns the exit code."""
+    """Audit with progress on standard error, then print the ending; returns the exit code. Raises InputError where a
+    page is to be opened and none is written."""
+    if open_ and html is None:
+        raise InputError("no page is written that could be opened", "--open", "write it: --html FILE")
     own = checks_named(checks)
-    errors = Console(stderr=True, soft_wrap=not sys.stderr.isatty(), **_AS_WRITTEN)
-    if quiet:
-        result = audit(data, checks=own, **options)
+    if output.quiet:
+        result = audit(data, checks=own, write_clean=write_clean, **options)
     else:
-        with Terminal(errors, "") as terminal:
+        with Terminal(make_error_console(), "") as terminal:
             terminal.on_audit("reading", 0, 1)
-            result = audit(data, checks=own, progress=terminal.on_audit, **options)
+            result = audit(data, checks=own, write_clean=write_clean, progress=terminal.on_audit, **options)
     if html is not None:
         result.write_html(html)
-    if json_:
-        say_json(result.document)
-        if html is not None and not quiet:
-            errors.print(Text(f"page: {html}"))
-    elif not quiet:
-        print_audit(Console(**_AS_WRITTEN), result, html)
-    if "clean" in result.document and not quiet:
-        console = errors if json_ else Console(**_AS_WRITTEN)
-        lines = told(result.document["clean"], Path(options["write_clean"]))
-        _hanging(console, [(Text("" if place else "clean"), Text(line)) for place, line in enumerate(lines)])
+    show(audit_ending(result, html, write_clean), output)
+    if open_ and html is not None:
+        open_page(html)
     return 0
 
 
-def print_audit(console: Console, result: AuditResult, html: Path | None = None) -> None:
-    """The verdict, findings worst first with what to do, what was not found, and what could not be told."""
-    record = result.record
-    sizes = ", ".join(f"{name} {rows.n_rows:,}" for name, rows in result.material.splits.items())
-    _hanging(console, [(Text(result.document["study"], style="bold"), Text(f"{sizes} rows"))])
-    for note in result.document["notes"]:
-        _hanging(console, [(Text("note"), Text(note))])
-    level, verdict = verdict_of(record)
-    console.print(Text(f"\n{verdict}", style=_VERDICT[level]))
-    console.print(Text(counts_of(record), style="dim"))
-    if present := [finding for finding in worst_first(record.findings) if finding.severity is not None]:
-        console.print()
-        _hanging(console, _lines(present, result.place))
-    rest: list[tuple[Text, Text]] = []
-    if found_nothing := passed(record.findings):
-        rest.append((Text("not found", style="green"), Text(", ".join(found_nothing))))
-    could_not = blind(record.findings)
-    for place, one in enumerate(could_not[:MOST_REASONS]):
-        why = one.reason if len(one.reason) <= LONGEST_REASON else f"{one.reason[:LONGEST_REASON].rsplit(' ', 1)[0]} …"
-        line = f"{', '.join(one.codes)}: {why}"
-        more = f" (and {len(one.findings) - 1} more)" if len(one.findings) > len(one.codes) else ""
-        rest.append((Text("" if place else "could not look", style="dim"), Text(line + more)))
-    if len(could_not) > MOST_REASONS:
-        rest.append((Text(""), Text(f"and {len(could_not) - MOST_REASONS} more reasons, in the JSON and the page")))
-    for place, line in enumerate(limits_told(result.document.get("limits"))):
-        rest.append((Text("" if place else "limits"), Text(line)))
-    if html is not None:
-        rest.append((Text("page"), Text(str(html))))
-    if rest:
-        console.print()
-        _hanging(console, rest)
+def audit_ending(result: AuditResult, html: Path | None = None, cleaned: Path | None = None) -> Ending:
+    """Whether the data are sound, errors and warnings with their remedies, counts, and what was written."""
+    headline, findings = result.headline, result.record.findings
+    notes, limits = tuple(result.document["notes"]), result.document.get("limits")
+    blocks = [
+        *sound_blocks(headline.sound),
+        *_to_beat(headline.best_trivial, result),
+        *leading_blocks(findings, None, result.place),
+        counts_block(findings, None),
+        *limits_blocks(limits),
+        *note_blocks(notes),
+        *_cleaned_blocks(result.document, cleaned),
+        *([Block("Page", Text(str(html)), path=True)] if html is not None else []),
+    ]
+    return Ending(
+        document=result.document,
+        answer=(answer_line("Sound?", headline.sound),),
+        blocks=tuple(blocks),
+        rest=lambda: [
+            Section("Data", data_blocks(result.splits)),
+            *audit_sections(findings, result.record.ladder, limits, notes, result.place),
+        ],
+        more=MORE,
+        after_json=() if html is None else (f"page: {html}",),
+    )
+
+
+def sound_blocks(sound: Decision) -> list[Block]:
+    """The answer, without the finding that it quotes: the list below begins with it."""
+    quoted = next((f" {one.ref}: {one.text}" for one in sound.grounds if one.kind == "finding"), "")
+    text = style_answer(sound)
+    if quoted and text.plain.endswith(quoted):
+        text.truncate(len(text.plain) - len(quoted))
+    blocks = [Block("Sound?", text, rank=SOUND, least=2)]
+    return blocks + ([Block("", Text(sound.next), command=True)] if sound.next is not None else [])
+
+
+def audit_sections(
+    findings: Sequence[Finding],
+    ladder: Ladder | None,
+    limits: Mapping[str, Any] | None,
+    notes: Sequence[str],
+    place: str,
+) -> list[Section]:
+    """All there is of an audit: trivial baselines, findings by code, detection limits and notes."""
+    sections = [] if ladder is None else [Section("Trivial baselines", trivial_table(ladder))]
+    sections.append(findings_section(worst_first(findings), None, place))
+    if told_limits := limits_told(limits):
+        sections.append(Section("Detection limits", [Block("", Text(line)) for line in told_limits]))
+    return sections + notes_sections(notes)
+
+
+def trivial_table(ladder: Ladder) -> Table:
+    """Accuracy of every trivial baseline, and of predictions at hand, on all rows of each split."""
+    rungs = [*ladder.rungs, *ladder.given.values()]
+    title = "accuracy in points on all rows (train: out of fold)"
+    table = Table(title=title, title_justify="left", title_style="", box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column("baseline", overflow="fold")
+    most = max(1, (WIDTH - 30) // 10)
+    names = list(ladder.rows)[:most]
+    for name in names:
+        table.add_column(name, justify="right", overflow="fold")
+    unit = unit_of("accuracy")
+    for label, rung in zip(labels_of(rungs), rungs, strict=True):
+        table.add_row(label, *(unit.number(rung.score(name, "accuracy").value) for name in names))
+    return table
 
 
 def limits_told(found: Mapping[str, Any] | None) -> list[str]:
@@ -97,7 +138,7 @@ def limits_told(found: Mapping[str, Any] | None) -> list[str]:
             hits = one["caught"][f"{one['dose']:g}"]
             lines.append(f"{one['code']}: from {100 * one['dose']:g} % {one['unit']}, caught {hits} of {one['of']}")
         elif one["there_already"]:
-            lines.append(f"{one['code']}: cannot be told, clean splits of these rows have it too")
+            lines.append(f"{one['code']}: not measurable, clean splits of these rows have it too")
         else:
             lines.append(f"{one['code']}: not even {100 * one['largest']:g} % {one['unit']}")
     false = found["false_alarms"]
@@ -108,24 +149,24 @@ def limits_told(found: Mapping[str, Any] | None) -> list[str]:
     return lines
 
 
-def _lines(present: Iterable[Finding], place: str) -> list[tuple[Text, Text]]:
-    """Each finding, and below the last of several that ask for the same, what to do."""
-    listed = list(present)
-    lines: list[tuple[Text, Text]] = []
-    for finding, after in zip(listed, [*listed[1:], None], strict=True):
-        severity = finding.severity or ""
-        text = Text.assemble((f"{finding.code}  ", "bold"), finding.summary)
-        lines.append((Text(severity, style=_STYLE[severity]), text))
-        if finding.remedy and (after is None or (after.code, after.remedy) != (finding.code, finding.remedy)):
-            lines.append((Text(""), Text(f"→ {filled(finding.remedy, place)}", style="dim")))
-    return lines
+def limits_blocks(found: Mapping[str, Any] | None) -> list[Block]:
+    """Detection limits as one paragraph."""
+    lines = limits_told(found)
+    return [Block("Limits", Text(f"{'; '.join(lines)}."), rank=LIMITS, least=2)] if lines else []
 
 
-def _hanging(console: Console, lines: Iterable[tuple[Text, Text]]) -> None:
-    """Two columns: the second is wrapped within itself."""
-    grid = Table.grid(padding=(0, 2, 0, 0))
-    grid.add_column(no_wrap=True)
-    grid.add_column(overflow="fold")
-    for left, right in lines:
-        grid.add_row(left, right)
-    console.print(grid)
+def _to_beat(best: BestTrivial | None, result: AuditResult) -> list[Block]:
+    ladder = result.record.ladder
+    if best is None or best.score is None or ladder is None:
+        return []
+    unit = unit_of("accuracy")
+    score = f"{unit.number(best.score)} {unit.unit} of accuracy on {headline_split(ladder.rows)}"
+    text = f"{best.name}, {score}: the best trivial baseline."
+    return [Block("To exceed", Text(text), rank=4)]
+
+
+def _cleaned_blocks(document: Mapping[str, Any], folder: Path | None) -> list[Block]:
+    if "clean" not in document or folder is None:
+        return []
+    lines = told(document["clean"], folder)
+    return [Block("" if place else "Clean", Text(line), rank=4 if place else 0) for place, line in enumerate(lines)]

@@ -10,12 +10,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from brittlestar.core.commands import data_place
 from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding, worst_first
 from brittlestar.core.headline import Headline
 from brittlestar.core.ladder import Ladder
 from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.reports.headline_text import fill_headline, headline_html, headline_text
+from brittlestar.reports.reading import Reading
 from brittlestar.verbs.assessing import Assessment, assess_data
 from brittlestar.verbs.audit import audit
 from brittlestar.verbs.auditing import measure_limits
@@ -42,8 +44,9 @@ class _AuditAlone(Quiet):
 class CheckResult:
     """The headline, with commands that can be pasted here; all findings, worst first; the trivial baselines; verdicts
     on the default claims (none without predictions); where a stated score stands among the runs; detection limits of
-    the audit, None where none were measured; and where the study was kept, None without `out`. Shown as text or in a
-    notebook it is the headline."""
+    the audit, None where none were measured; where the study was kept, None without `out`; how commands name the data
+    or that study; and the study as its report reads it, None without predictions. Shown as text or in a notebook it is
+    the headline."""
 
     headline: Headline
     findings: tuple[Finding, ...]
@@ -53,6 +56,8 @@ class CheckResult:
     limits: Mapping[str, Any] | None
     store: Path | None
     notes: tuple[str, ...] = ()
+    place: str = "DATA"
+    reading: Reading | None = None
 
     def __repr__(self) -> str:
         return headline_text(self.headline)
@@ -103,7 +108,7 @@ def check(
         InputError: Data or predictions cannot be read, or a stated score comes without predictions.
     """
     files = [str(one) for one in ([predictions] if isinstance(predictions, str | Path) else predictions)]
-    place = "DATA" if isinstance(data, Mapping) else shlex.quote(os.fspath(data))
+    place = "DATA" if isinstance(data, Mapping) else data_place(os.fspath(data), columns, settings)
     if not files:
         if stated is not None:
             raise InputError("a stated score needs its predictions", "--stated", "give them: --preds FILE")
@@ -138,15 +143,16 @@ def _of_data(
     findings = tuple(worst_first(record.findings))
     headline = fill_headline(assess_data(record), place)
     notes = tuple(result.document["notes"])
-    return CheckResult(headline, findings, record.ladder, (), None, record.limits, None, notes)
+    return CheckResult(headline, findings, record.ladder, (), None, record.limits, None, notes, place)
 
 
 def _of_study(assessment: Assessment, kept: Path | None, place: str) -> CheckResult:
     """A study that is thrown away leaves its data, which commands then name."""
     record, reading = assessment.record, assessment.reading
     audit = record.audit
+    place = place if kept is None else shlex.quote(str(kept))
     return CheckResult(
-        fill_headline(assessment.headline, place if kept is None else shlex.quote(str(kept))),
+        fill_headline(assessment.headline, place),
         tuple(worst_first(reading.findings)),
         None if audit is None else audit.ladder,
         assessment.judgements,
@@ -154,4 +160,6 @@ def _of_study(assessment: Assessment, kept: Path | None, place: str) -> CheckRes
         None if audit is None else audit.limits,
         kept,
         record.notes,
+        place,
+        reading,
     )

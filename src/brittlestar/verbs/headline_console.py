@@ -1,29 +1,89 @@
-"""The headline in a terminal: names in one column, sentences in the other, each answer in its colour."""
+"""The headline in a terminal: its lines as blocks, each answer in its colour, and one line an answer for `--quiet`."""
 
 from __future__ import annotations
 
-from rich.console import Console
-from rich.table import Table
+from collections.abc import Sequence
+
 from rich.text import Text
 
-from brittlestar.core.headline import WORDS, Headline
-from brittlestar.reports.headline_text import headline_lines
+from brittlestar.core.commands import filled
+from brittlestar.core.findings import Finding
+from brittlestar.core.headline import WORDS, Answer, Decision, Headline
+from brittlestar.reports.headline_text import QUESTIONS, headline_lines
+from brittlestar.verbs.layout import Block
 
 STYLES = {"yes": "bold green", "no": "bold red", "cannot say": "bold yellow"}
+RANKS: dict[Answer, tuple[int, int]] = {"no": (1, 2), "cannot-say": (2, 2), "yes": (5, 1)}
+"""Of an answer: what is shortened first (the highest), and the lines that stay. A no is shortened last."""
+COMMAND, ACT, TITLE = 3, 6, 4
+"""Ranks of the command that can change an answer, of what to act on first, and of the variant's title."""
+MOST_ACT = 3
+"""Lines of what to act on first: the finding itself is one option away (`-v`)."""
+ARROW = "→ "
 
 
-def print_headline(console: Console, headline: Headline) -> None:
-    """Print every line of a headline; commands stay whole."""
-    grid = Table.grid(padding=(0, 2, 0, 0))
-    grid.add_column(no_wrap=True)
-    grid.add_column(overflow="fold")
-    for name, text in headline_lines(headline):
-        grid.add_row(Text(name, style="bold"), _styled(text))
-    console.print(grid)
+def headline_blocks(headline: Headline, findings: Sequence[Finding] = (), place: str = "STUDY") -> list[Block]:
+    """The lines of a headline as blocks.
+
+    A command that two answers share stands below the first of them. What to act on first is not said again where an
+    answer quotes it. Where no command can change it, `findings` give its remedy, with `place` in its commands.
+    """
+    decisions = _decisions(headline)
+    blocks: list[Block] = []
+    printed: set[str] = set()
+    name = ""
+    for left, text in headline_lines(headline):
+        name = left or name
+        command = text.removeprefix(ARROW)
+        if command != text:
+            if command not in printed:
+                blocks.append(Block("", Text(command), rank=ACT + 1 if name == "Act first" else COMMAND, command=True))
+            printed.add(command)
+        elif name in decisions:
+            blocks.append(_answer_block(left, decisions[name]))
+        elif name == "Act first":
+            blocks += _act_blocks(headline, findings, place)
+        else:
+            blocks.append(Block(left, Text(text), rank=0 if left else TITLE))
+    return blocks
 
 
-def _styled(text: str) -> Text:
-    word, mark, rest = text.partition(": ")
-    if mark and word.lower() in WORDS.values():
-        return Text.assemble((f"{word}: ", STYLES[word.lower()]), rest)
-    return Text(text)
+def answer_lines(headline: Headline) -> tuple[str, ...]:
+    """Each answer as one line, a stated score first."""
+    return tuple(answer_line(name, decision) for name, decision in _decisions(headline).items())
+
+
+def answer_line(name: str, decision: Decision) -> str:
+    """A question with its answer, whole and on one line."""
+    return f"{name:{_WIDEST}}  {decision.words}"
+
+
+def style_answer(decision: Decision) -> Text:
+    """The answer with its word in its colour."""
+    word, rest = decision.words.split(":", 1)
+    return Text.assemble((f"{word}:", STYLES[WORDS[decision.answer]]), rest)
+
+
+_WIDEST = max(map(len, (*QUESTIONS.values(), "Stated")))
+
+
+def _decisions(headline: Headline) -> dict[str, Decision]:
+    stated = {} if headline.stated is None else {"Stated": headline.stated}
+    return {**stated, **{QUESTIONS[name]: one for name, one in headline.answers.items()}}
+
+
+def _answer_block(name: str, decision: Decision) -> Block:
+    rank, least = RANKS[decision.answer]
+    return Block(name, style_answer(decision), rank=rank, least=least)
+
+
+def _act_blocks(headline: Headline, findings: Sequence[Finding], place: str) -> list[Block]:
+    act = headline.act_first
+    assert act is not None
+    quoting = [name for name, decision in _decisions(headline).items() if act.sentence in decision.sentence]
+    text = f"{act.code} (see {quoting[0]})" if quoting else f"{act.code}: {act.sentence}"
+    blocks = [Block("Act first", Text(text), rank=ACT, most=MOST_ACT)]
+    remedy = next((f.remedy for f in findings if (f.code, f.summary) == (act.code, act.sentence)), "")
+    if act.command is None and remedy:
+        blocks.append(Block("", Text(f"{ARROW}{filled(remedy, place)}"), rank=ACT + 1, most=MOST_ACT))
+    return blocks

@@ -1,42 +1,79 @@
-"""What `judge` prints: each claim with its verdict, and the sentence that may be written."""
+"""How `judge` ends in a terminal: the headline of a study, each claim with its verdict, and what settles open ones."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
 from rich.text import Text
 
-from brittlestar.study.claims import format_claim
-from brittlestar.verbs.guarding import say_json
+from brittlestar.verbs.ending import Ending, Section, show
+from brittlestar.verbs.headline_console import answer_lines, headline_blocks
 from brittlestar.verbs.judging import Judged, judge_path
-from brittlestar.verbs.outcome import VERDICTS
+from brittlestar.verbs.layout import Block
+from brittlestar.verbs.outcome import VERDICTS, claim_paragraph, verdict_line
+from brittlestar.verbs.output import Output
+from brittlestar.verdicts.judgement import Judgement
+
+MOST_CLAIMS, MOST_SHORT = 4, 10
+"""Claims with their sentences, and claims with their verdicts alone, that an ending prints: the others are counted
+(convention)."""
+CLAIM, SENTENCE, SETTLE = 1, 5, 4
+"""Ranks of a verdict with its claim, of its sentence, and of what settles it."""
 
 
-def judge_with_console(path: Path, *, json_: bool, quiet: bool, **options: Any) -> int:
-    """Judge and print; returns the exit code."""
-    result = judge_path(path, **options)
-    if json_:
-        say_json(result.document)
-    elif not quiet:
-        print_judged(Console(highlight=False, markup=False, emoji=False), result)
+def judge_with_console(path: Path, output: Output, **options: Any) -> int:
+    """Judge and print the ending; returns the exit code."""
+    show(judge_ending(judge_path(path, **options)), output)
     return 0
 
 
-def print_judged(console: Console, result: Judged) -> None:
-    """One paragraph a claim."""
-    for number, one in enumerate(result.judgements):
-        if number:
-            console.print()
-        console.print(Text.assemble((f"{one.verdict:13}", VERDICTS[one.verdict]), format_claim(one.claim)))
-        console.print(Text(one.sentence))
+def judge_ending(result: Judged) -> Ending:
+    """The headline of a study, then every claim with its verdict and sentence, then what settles open ones."""
+    headline = [] if result.headline is None else headline_blocks(result.headline)
+    judged = result.judgements
+    blocks = [*headline, *_claim_blocks(judged), *_settling_blocks(result), *_itself_blocks(result)]
+    lines = tuple(verdict_line(one).plain for one in judged)
+    answers = lines if result.headline is None else answer_lines(result.headline) + (lines if result.written else ())
+    return Ending(
+        document=result.document,
+        answer=answers,
+        blocks=tuple(blocks),
+        rest=lambda: [Section("Claims", [claim_paragraph(one) for one in judged])],
+        more="-v prints every claim in full.",
+    )
+
+
+def _claim_blocks(judged: Sequence[Judgement]) -> list[Block]:
+    blocks: list[Block] = []
+    for number, one in enumerate(judged[:MOST_SHORT]):
+        blocks.append(Block("" if number else "Claims", verdict_line(one), rank=CLAIM, most=2))
+        if number < MOST_CLAIMS:
+            blocks.append(Block("", Text(one.sentence), rank=SENTENCE, least=1))
+    if rest := judged[MOST_SHORT:]:
+        counts = Counter(one.verdict for one in rest)
+        text = ", ".join(f"{counts[verdict]:,} {verdict}" for verdict in VERDICTS if counts[verdict])
+        blocks.append(Block("", Text(f"and {text} (-v)")))
+    return blocks
+
+
+def _settling_blocks(result: Judged) -> list[Block]:
+    """What settles open claims, each way once, and the command that does it."""
+    ways = list(dict.fromkeys(way for way, _ in result.settling))
+    commands = list(dict.fromkeys(command for _, command in result.settling if command is not None))
+    blocks = [Block("" if k else "Settle", Text(way), rank=SETTLE, most=2) for k, way in enumerate(ways)]
+    return [*blocks, *(Block("", Text(command), rank=3, command=True) for command in commands)]
+
+
+def _itself_blocks(result: Judged) -> list[Block]:
     itself = result.against_itself
-    if itself is not None:
-        console.print()
-        told = (
-            f"{itself.arm} against itself: {itself.differences} of {itself.pairings} pairings of {itself.seeds} seeds "
-            f"each were announced as a difference of {itself.metric} "
-            f"({100 * itself.low:.1f} to {100 * itself.high:.1f} %; 5 % is what chance gives)."
-        )
-        console.print(Text(told))
+    if itself is None:
+        return []
+    told = (
+        f"{itself.arm} against itself: {itself.differences} of {itself.pairings} pairings of {itself.seeds} seeds each "
+        f"were announced as a difference of {itself.metric} ({100 * itself.low:.1f} to {100 * itself.high:.1f} %; "
+        "chance gives 5 %)."
+    )
+    return [Block("Itself", Text(told), rank=1)]

@@ -4,44 +4,37 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from brittlestar.core.commands import filled
 from brittlestar.core.errors import InputError, Problem
+from brittlestar.core.results import StudyRecord
 from brittlestar.data.files import READERS, read_file
 from brittlestar.data.tables import Table
 from brittlestar.execution.layout import open_store
 from brittlestar.execution.record import read_record
 from brittlestar.execution.study_document import read_claims as read_store_claims
+from brittlestar.reports.answers.evidence import Evidence
+from brittlestar.reports.answers.words import more_seeds, needed_words
+from brittlestar.reports.headline_text import fill_headline
 from brittlestar.study.claim_parsing import parse_claim
-from brittlestar.study.claims import Claim
+from brittlestar.study.claims import Claim, format_claim
 from brittlestar.study.names import CLAIM_ALIASES, STUDY_ALIASES
 from brittlestar.study.sides import QUOTED
 from brittlestar.verbs.again import is_store
+from brittlestar.verbs.judged import Judged
 from brittlestar.verbs.more_seeds import as_registered
-from brittlestar.verdicts.aa import SelfTest, against_itself
+from brittlestar.verdicts.aa import against_itself
 from brittlestar.verdicts.judge import judge as judge_outcomes
 from brittlestar.verdicts.judge import read_outcomes, select_split
 from brittlestar.verdicts.judgement import Judgement
 from brittlestar.verdicts.of_study import outcomes_of_study
 from brittlestar.verdicts.sources import crossed
 from brittlestar.verdicts.studied import judge_study, recorded_claims, without_record
-
-
-@dataclass(frozen=True)
-class Judged:
-    """Judgements in the order of the claims, and what a variant held against itself gave."""
-
-    judgements: tuple[Judgement, ...]
-    against_itself: SelfTest | None = None
-
-    @property
-    def document(self) -> dict[str, Any]:
-        """The JSON of the verb."""
-        itself = None if self.against_itself is None else self.against_itself.as_json()
-        return {"claims": [one.as_json() for one in self.judgements], "against_itself": itself}
 
 
 def judge(
@@ -52,7 +45,8 @@ def judge(
     anytime: bool = False,
     best_trivial: float | None = None,
 ) -> Any:
-    """Say what outcomes support: one claim gives a `Judgement`, a list of claims a tuple of them, judged together.
+    """Say what outcomes support: one claim gives a `Judgement`, a list of claims a tuple of them, judged together; of a
+    study it is a `Judged`, a sequence of them with the study's headline.
 
     `outcomes` is a study's folder; a CSV or Parquet file or a frame with columns variant, seed, example and outcome, or
     variant, seed and score; or `{variant: {"seeds", "examples", "outcome": seeds x examples}}` or `{variant: {"seeds",
@@ -69,7 +63,7 @@ def judge(
         _refuse_for_study(best_trivial, not registered)
         single = isinstance(claim, str | Mapping | Claim)
         written: list[Any] | None = None if claim is None else [claim] if single else list(claim)
-        found = _of_study(Path(outcomes), written, anytime).judgements
+        found = _of_study(Path(outcomes), written, anytime)
         return found[0] if single else found
     read = read_table(Path(outcomes)) if isinstance(outcomes, str | Path) else outcomes
     if claim is None:
@@ -109,7 +103,7 @@ def judge_path(
     table = read_table(path)
     parsed = _parsed(written, place)
     judged = judge_outcomes(table, written, registered=not exploratory, anytime=anytime, best_trivial=best_trivial)
-    result = Judged(tuple(judged))
+    result = Judged(tuple(judged), settling=settling(judged))
     if itself is None:
         return result
     outcomes = select_split(read_outcomes(table, parsed[0].group), parsed[0])
@@ -188,6 +182,8 @@ def _parsed(written: Sequence[Any], place: str, names: Mapping[str, str] = CLAIM
 
 
 def _of_study(folder: Path, written: Sequence[Any] | None, anytime: bool, itself: str | None = None) -> Judged:
+    from brittlestar.verbs.assessing import assess_study  # late: a table needs none of it
+
     store = open_store(folder)
     record = read_record(store)
     claims = None
@@ -198,10 +194,35 @@ def _of_study(folder: Path, written: Sequence[Any] | None, anytime: bool, itself
         hint = 'write one: --claim "a > b by 0.01 on accuracy"; what is not registered is exploratory'
         raise InputError("this study has no claims", str(folder), hint)
     found = judge_study(store, record, claims or None, anytime=anytime)
+    own = None if claims or anytime else found
+    place = shlex.quote(str(folder))
+    result = Judged(
+        found,
+        headline=fill_headline(assess_study(store, record, judgements=own).headline, place),
+        written=claims is not None,
+        settling=settling(found, record, place),
+    )
     if itself is None:
-        return Judged(found)
+        return result
     claim = found[0].claim
     if streams := crossed(record):
-        what = f"its cells are crossed over {' and '.join(streams)}, so that they are no independent runs"
+        what = f"its runs are crossed over {' and '.join(streams)}, so they are not independent"
         raise InputError(what, "--aa", "hold a variant of an uncrossed study against itself")
-    return Judged(found, against_itself(outcomes_of_study(store, record, claim.split, claim.metric), itself, claim))
+    outcomes = outcomes_of_study(store, record, claim.split, claim.metric)
+    return replace(result, against_itself=against_itself(outcomes, itself, claim))
+
+
+def settling(
+    judged: Sequence[Judgement], record: StudyRecord | None = None, place: str = ""
+) -> tuple[tuple[str, str | None], ...]:
+    """What would settle each open claim, with the command that does it in the study at `place`; ways that are not known
+    are left out."""
+    ways = [
+        (
+            f"{format_claim(one.claim)}: {words[:1].lower()}{words[1:]}",
+            None if record is None else more_seeds(Evidence(record=record), one),
+        )
+        for one in judged
+        if one.verdict == "inconclusive" and (words := needed_words(one))
+    ]
+    return tuple((way, None if command is None else filled(command, place)) for way, command in ways)

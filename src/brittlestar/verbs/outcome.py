@@ -1,68 +1,145 @@
-"""The outcome of a run as a person reads it: what was not said, results, findings worst first, and what to do next."""
+"""A study as `run`, `check` and `judge` show it: what did not finish, claims, and all there is of it for `-v`."""
 
 from __future__ import annotations
 
 import json
-import re
 import shlex
-from collections.abc import Iterable, Mapping
-from itertools import groupby
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from brittlestar.core.commands import filled
-from brittlestar.core.findings import Finding
-from brittlestar.core.results import CellRecord, Setting, SplitRecord, StudyRecord
-from brittlestar.reports.reading import Reading, read
-from brittlestar.reports.sentences import ranked
+from brittlestar.core.headline import Headline
+from brittlestar.core.results import Setting, StudyRecord
+from brittlestar.reports.reading import Reading
 from brittlestar.reports.units import count
+from brittlestar.reports.verdict_tables import paragraph
+from brittlestar.study.claims import format_claim
+from brittlestar.study.default_claims import default_sentences
+from brittlestar.verbs.data_console import data_blocks, notes_sections
+from brittlestar.verbs.ending import Section
+from brittlestar.verbs.findings_console import findings_section
+from brittlestar.verbs.layout import WIDTH, Block
+from brittlestar.verdicts.judgement import Judgement
 
 VERDICTS = {"supported": "bold green", "refuted": "bold red", "inconclusive": "bold yellow"}
-STYLES = {"error": "bold red", "warning": "yellow", "info": ""}
 SECTIONS = ("data", "model", "training", "streams", "report")
 LOOKED_AT = ("name", "data.tokens", "data.factors", "training.selection.split")
 OF_OWN, OF_PREDICTIONS = ("model.own", "model.kind", "model.params"), ("model.predictions", "model.variant")
 WIDE_ARM, WIDE_SPLIT = 28, 16
+MOST_FAILURES, MOST_SEEDS, MOST_CLAIMS = 2, 5, 3
+"""Kinds of failure, seeds and claims that an ending names one by one, and counts beyond: `-v` has all (convention)."""
+FAILURE, CLAIM, HINT = 5, 5, 7
+"""Ranks of an error's text, of a claim that no answer rests on, and of a hint."""
 
 
-def print_outcome(
-    console: Console, document: Mapping[str, Any], record: StudyRecord, store: Path, ended: str | None, looked: bool
-) -> None:
-    """Everything of a finished, failed or interrupted run. `looked` says that there was no study file, so that tokens,
-    factors and the split that selects come from a look at the data."""
-    audited = 0 if record.audit is None else len(record.audit.findings)
-    reading = read(record, [Finding(**finding) for finding in document["findings"][audited:]])
-    _section(console, "Settings", settings_lines(record, looked))
-    _section(console, "Data", data_lines(record))
-    _section(console, "Findings on the data", audit_lines(reading, store))
-    console.print(Text("\nResults", style="bold"))
-    console.print()
-    console.print(results_table(reading, console.width))
-    if "sources" in document:
-        spread = [(Text(one["variant"]), Text(one["sentence"].partition(": ")[2])) for one in document["sources"]]
-        _section(console, "Where the spread comes from", spread)
-    _section(console, "Claims", claim_lines(document))
-    _section(console, "Findings on training and evaluation", finding_lines(reading, reading.of_training, store))
-    console.print(Text("\nNext", style="bold"))
-    for left, right in next_lines(reading, store, ended):  # whole lines: commands and paths are there to be copied
-        console.print(Text.assemble(f"{left:12}", right), soft_wrap=True)
+@dataclass(frozen=True)
+class Failure:
+    """A run without a result: `state` is failed or lost."""
+
+    state: str
+    variant: str
+    seed: int
+    error: str
+    hash: str
 
 
-def _section(console: Console, title: str, lines: Iterable[tuple[Text | str, Text | str]]) -> None:
-    grid = Table.grid(padding=(0, 2, 0, 0))
-    grid.add_column(no_wrap=True)
-    grid.add_column(overflow="fold")
-    for left, right in lines:
-        grid.add_row(left, right)
-    console.print(Text(f"\n{title}", style="bold"))
-    console.print(grid)
+def failures_of(record: StudyRecord) -> list[Failure]:
+    """Runs that failed or were lost, in the order of the record."""
+    return [
+        Failure(cell.state, cell.variant, cell.seed, cell.error or "no reason is known", cell.hash)
+        for cell in record.cells
+        if cell.state in ("failed", "lost")
+    ]
 
 
-def settings_lines(record: StudyRecord, looked: bool) -> list[tuple[Text, Text]]:
+def failed_blocks(failures: Sequence[Failure], place: str, everything: bool = False) -> list[Block]:
+    """Runs without a result, those with one error together, and the command that runs the first of them again; `place`
+    is the study's folder as a shell takes it. Of many kinds the first two, and how many runs there are beside."""
+    kinds: dict[tuple[str, str, str], list[Failure]] = {}
+    for one in failures:
+        kinds.setdefault((one.state, one.variant, one.error), []).append(one)
+    shown = list(kinds.items())[: None if everything else MOST_FAILURES]
+    blocks: list[Block] = []
+    for (state, variant, error), alike in shown:
+        name = Text(state.capitalize(), style="bold red")
+        text = f"{variant}, {_seeds(alike, everything)}: {error}"
+        blocks.append(Block(name, Text(text), rank=FAILURE, most=None if everything else 2))
+        blocks.append(Block("", Text(f"brittlestar run {place} --cell {alike[0].hash[:12]}"), command=True))
+    named = sum(len(alike) for _, alike in shown)
+    if named < len(failures):
+        blocks.append(Block("", Text(f"and {count(len(failures) - named, 'more run')}:")))
+        blocks.append(Block("", Text(f"brittlestar status {place} --verbose"), command=True))
+    if any(one.state == "failed" for one in failures):
+        text = "After a change of your code the same command trains what changed, and keeps the rest."
+        blocks.append(Block("", Text(text), rank=HINT, least=0, most=2))
+    return blocks
+
+
+def stopped_blocks(record: StudyRecord, place: str, ended: str | None) -> list[Block]:
+    """Why a run ended early, how many runs are open, and the command that goes on."""
+    waiting = sum(cell.state in ("planned", "running") for cell in record.cells)
+    if not ended and not waiting:
+        return []
+    text = f"{ended or 'not everything was run'}; {waiting:,} of {count(len(record.cells), 'run')} open."
+    return [
+        Block(Text("Stopped", style="bold yellow"), Text(text)),
+        Block("", Text(f"brittlestar run {place}"), command=True),
+    ]
+
+
+def claim_blocks(reading: Reading) -> list[Block]:
+    """Claims that somebody wrote and no answer rests on: a line each, or counts where there are many."""
+    known = _answered(reading.headline) | _default_claims(reading.record)
+    others = [one for one in reading.judgements if format_claim(one.claim) not in known]
+    if len(others) > MOST_CLAIMS:
+        counts = Counter(one.verdict for one in others)
+        text = ", ".join(f"{counts[verdict]:,} {verdict}" for verdict in VERDICTS if counts[verdict])
+        return [Block("Claims", Text(f"{text}."), rank=1)]
+    return [
+        Block("" if number else "Claims", verdict_line(one), rank=1 if one.verdict == "refuted" else CLAIM)
+        for number, one in enumerate(others)
+    ]
+
+
+def verdict_line(one: Judgement) -> Text:
+    """`supported: main > bag by 0.01 on accuracy`."""
+    word = one.verdict if one.registered else f"{one.verdict} (exploratory)"
+    return Text.assemble((word, VERDICTS[one.verdict]), f": {format_claim(one.claim)}")
+
+
+def study_sections(reading: Reading, place: str, looked: bool) -> list[Section]:
+    """All there is of a study. `looked` says that there was no study file, so that tokens, factors and the split that
+    selects come from a look at the data; `place` is what its commands name."""
+    record = reading.record
+    sections = [
+        Section("Settings", settings_blocks(record, looked)),
+        Section("Data", data_blocks(record.splits)),
+        Section("Results", results_table(reading, WIDTH)),
+    ]
+    if "sources" in reading.document:
+        spread = [
+            Block(one["variant"], Text(one["sentence"].partition(": ")[2])) for one in reading.document["sources"]
+        ]
+        sections.append(Section("Where the spread comes from", spread))
+    if reading.judgements:
+        sections.append(Section("Claims", [claim_paragraph(one) for one in reading.judgements]))
+    sections.append(findings_section(reading.findings, record.main, place))
+    if failed := failed_blocks(failures_of(record), place, everything=True):
+        sections.append(Section("Runs without a result", failed))
+    return sections + notes_sections(record.notes)
+
+
+def claim_paragraph(one: Judgement) -> Block:
+    """The verdict with the sentences that may be written."""
+    return Block(Text(one.verdict, style=VERDICTS[one.verdict]), Text(f"{format_claim(one.claim)}\n{paragraph(one)}"))
+
+
+def settings_blocks(record: StudyRecord, looked: bool) -> list[Block]:
     """Every setting that main uses, by who said it: somebody, a look at the data, or nobody."""
     settings = record.variants[record.main].settings
     values = {setting.path: setting.value for setting in settings}
@@ -77,16 +154,7 @@ def settings_lines(record: StudyRecord, looked: bool) -> list[tuple[Text, Text]]
     for section in SECTIONS:
         lines.append((f"default {section}", _joined((s for s in rest if s.path.startswith(f"{section}.")), section)))
     lines.append(("default", _joined(s for s in rest if s.path.partition(".")[0] not in SECTIONS)))
-    return [(Text(title, style="dim"), Text(text, style="dim")) for title, text in lines if text]
-
-
-def claim_lines(document: Mapping[str, Any]) -> list[tuple[Text, Text]]:
-    """Every claim that stands with its verdict and the sentence that may be written, whatever the verdict."""
-    return [
-        (Text(claim["verdict"], style=VERDICTS[claim["verdict"]]), Text(claim["sentence"]))
-        for claim in document["claims"]
-        if "verdict" in claim
-    ]
+    return [Block(Text(title, style="dim"), Text(text, style="dim")) for title, text in lines if text]
 
 
 def _joined(settings: Iterable[Setting], section: str = "") -> str:
@@ -99,30 +167,6 @@ def _short(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False) if plain else str(value)
 
 
-def data_lines(record: StudyRecord) -> list[tuple[str, Text]]:
-    """Sizes of every split, and all that is odd about it and was kept."""
-    lines: list[tuple[str, Text]] = []
-    for name, split in record.splits.items():
-        text = f"{count(split.rows, 'row')}, {count(len(split.classes), 'class', 'classes')}"
-        lines.append((name, Text(f"{text}, {split.mean_length:.1f} tokens on average, {split.max_length:,} at most")))
-        lines += [("", Text(odd, style="yellow")) for odd in _odd(split)]
-    lines += [("note", Text(note, style="yellow")) for note in record.notes]
-    return lines
-
-
-def _odd(split: SplitRecord) -> list[str]:
-    found: list[str] = []
-    if split.empty_rows:
-        found.append(f"{count(split.empty_rows, 'empty row')}, kept and scored")
-    if split.unknown_label_rows:
-        found.append(f"{count(split.unknown_label_rows, 'row')} with a label that train lacks, counted as wrong")
-    if split.unseen_token_rate:
-        found.append(f"{split.unseen_token_rate * 100:.2g} % of its tokens do not occur in train")
-    if split.name != "train" and len(split.classes) == 1:
-        found.append("only one class: accuracy here says little")
-    return found
-
-
 def results_table(reading: Reading, width: int) -> Table:
     """Every variant on every split: mean, interval and n of the headline metric, the majority's score beside it.
 
@@ -130,7 +174,7 @@ def results_table(reading: Reading, width: int) -> Table:
     """
     unit, names = reading.unit, list(reading.record.splits)
     direction = "; lower is better" if unit.lower_is_better else ""
-    title = f"{unit.name} in {unit.unit}, best checkpoint: mean over (n) seeds [95 % interval]{direction}"
+    title = f"{unit.name} in {unit.unit}, best checkpoint: mean over (n) seeds [95 % interval over seeds]{direction}"
     table = Table(title=title, title_justify="left", title_style="", box=None, pad_edge=False, padding=(0, 2, 0, 0))
     arms = list(reading.record.variants)
     if WIDE_ARM + WIDE_SPLIT * len(names) <= width:
@@ -162,93 +206,28 @@ def _entry(reading: Reading, arm: str, split: str, between: str) -> str:
     return f"{reading.unit.number(entry['mean'])} {seeds}{between}{interval}"
 
 
-def audit_lines(reading: Reading, store: Path) -> list[tuple[Text, Text]]:
-    """What the audit found, worst first; that there was none, or that it failed."""
-    audit = reading.record.audit
-    if audit is None:
-        return [(Text("none", style="dim"), Text("this store has no audit: run the study again from its data"))]
-    failed = [(Text("failed", style="red"), Text(audit.failed, style="red"))] if audit.failed else []
-    return failed + (finding_lines(reading, reading.of_audit, store) if audit.findings else [])
+def quiet_failures(record: StudyRecord, store: Path) -> tuple[str, ...]:
+    """One line for `--quiet` where runs have no result: it is never hidden."""
+    gone = failures_of(record)
+    if not gone:
+        return ()
+    command = f"brittlestar run {shlex.quote(str(store))} --cell {gone[0].hash[:12]}"
+    return (f"Failed  {len(gone):,} of {count(len(record.cells), 'run')}: {command}",)
 
 
-def finding_lines(reading: Reading, findings: tuple[Finding, ...], store: Path) -> list[tuple[Text, Text]]:
-    """Present findings worst first, each with what to do; then what could not be told, by what would tell it."""
-    lines: list[tuple[Text, Text]] = []
-    usual = shlex.quote(reading.record.folder)
-    given = any(setting.path == "model.predictions" and setting.value for setting in reading.subject.settings)
-
-    def act(remedy: str) -> str:
-        remedy = remedy.replace(f" {usual}", " STUDY")  # as the document names it; the folder may be another
-        return filled(_with_more_files(remedy) if given else remedy, shlex.quote(str(store)))
-
-    found = ranked(findings)
-    present = [finding for finding in found if finding.status == "present"]
-    for (code, severity, remedy), group in groupby(present, lambda f: (f.code, f.severity or "", f.remedy)):
-        style = STYLES.get(severity, "")
-        for finding in group:
-            lines.append((Text(severity, style=style), Text(f"{code}: {finding.summary}", style=style)))
-        if remedy:
-            lines.append((Text(""), Text(f"→ {act(remedy)}")))
-    missing: dict[str, list[Finding]] = {}
-    for finding in found:
-        if finding.status == "inconclusive":
-            missing.setdefault(finding.remedy or finding.summary, []).append(finding)
-    for reason, group in missing.items():
-        text = f"{_codes(group)}: {act(reason)}"
-        lines.append((Text("open", style="dim"), Text(text)))
-    if absent := [finding for finding in found if finding.status == "absent"]:
-        lines.append((Text("absent", style="dim"), Text(_codes(absent), style="dim")))
-    return lines or [(Text("none", style="dim"), Text("no check ran", style="dim"))]
+def _answered(headline: Headline) -> set[str]:
+    """The claims that answers rest on."""
+    return {ground.ref for one in headline.answers.values() for ground in one.grounds if ground.kind == "claim"}
 
 
-def _codes(findings: Iterable[Finding]) -> str:
-    counts: dict[str, int] = {}
-    for finding in findings:
-        counts[finding.code] = counts.get(finding.code, 0) + 1
-    return ", ".join(code if n == 1 else f"{code} ({n})" for code, n in counts.items())
+def _default_claims(record: StudyRecord) -> set[str]:
+    """The claims that a study has where nobody writes any: the answers say what became of them."""
+    rows = {name: split.rows for name, split in record.splits.items()}
+    unseen = {name: many - 1 for name, many in rows.items()}
+    return set(default_sentences(rows, unseen, record.metric, record.main))
 
 
-def _with_more_files(remedy: str) -> str:
-    """Seeds of given predictions come with their files."""
-    command = r"`brittlestar run STUDY --seeds (\d+)`"
-    return re.sub(command, r"the same command with prediction files of \1 seeds", remedy)
-
-
-def next_lines(reading: Reading, store: Path, ended: str | None) -> list[tuple[str, Text]]:
-    """What failed and how to run it alone, what is open, where the report is."""
-    record, place = reading.record, shlex.quote(str(store))
-    lines = stopped_lines(record, store)
-    if lines:
-        lines.append(("", Text("changed code makes new cells: the same command runs them and keeps what is done")))
-    waiting = sum(cell.state in ("planned", "running") for cell in record.cells)
-    if ended or waiting:
-        open_cells = f"{count(waiting, 'cell')} of {len(record.cells)} still open"
-        text = f"{ended or 'not everything was run'}; {open_cells}. The same command goes on where it stopped."
-        lines.append(("stopped", Text(text, style="yellow")))
-    lines.append(("report", Text(str(store / "report" / "report.html"))))
-    lines.append(("figures", Text(f"brittlestar report {place} --figures")))
-    if not any(variant.own for variant in record.variants.values()):
-        lines.append(("your model", Text("the same command with --model package.module:function and another --out")))
-    return lines
-
-
-def stopped_lines(record: StudyRecord, store: Path) -> list[tuple[str, Text]]:
-    """What failed or was lost, with its error, and the command that runs it alone."""
-    lines: list[tuple[str, Text]] = []
-    for state, arm, told, cells in _stopped(record):
-        seeds = ", ".join(str(cell.seed) for cell in cells)
-        text = f"{arm}, {'seed' if len(cells) == 1 else 'seeds'} {seeds}: {told}".replace("\n", "\n" + " " * 12)
-        lines.append((state, Text(text, style="red")))
-        alone = f"this cell alone: brittlestar run {shlex.quote(str(store))} --cell {cells[0].hash[:12]}"
-        lines.append(("", Text(alone)))
-    return lines
-
-
-def _stopped(record: StudyRecord) -> list[tuple[str, str, str, list[CellRecord]]]:
-    """(state, variant, error, cells) of what failed or was lost; seeds that failed in the same way are told once."""
-    groups: dict[tuple[str, str, str], list[CellRecord]] = {}
-    for cell in record.cells:
-        if cell.state in ("failed", "lost"):
-            told = cell.error or "no reason is known"
-            groups.setdefault((cell.state, cell.variant, told), []).append(cell)
-    return [(*key, cells) for key, cells in groups.items()]
+def _seeds(alike: Sequence[Failure], everything: bool) -> str:
+    named = alike if everything else alike[:MOST_SEEDS]
+    more = f" and {len(alike) - len(named):,} more" if len(alike) > len(named) else ""
+    return f"{'seed' if len(alike) == 1 else 'seeds'} {', '.join(str(one.seed) for one in named)}{more}"

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from brittlestar.core.errors import InputError
-from brittlestar.core.findings import Finding, worst_first
+from brittlestar.core.findings import Finding
+from brittlestar.core.headline import Headline
 from brittlestar.core.intervals import Summary, t_interval
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.arms import arms
@@ -26,6 +28,8 @@ from brittlestar.execution.rescoring import score_new_splits
 from brittlestar.execution.resuming import resume
 from brittlestar.execution.rows import rows_not_in_train
 from brittlestar.execution.serial import Serial
+from brittlestar.reports.finding_groups import rank_findings
+from brittlestar.reports.headline_text import QUESTIONS, fill_headline, lines_html, lines_text
 from brittlestar.verbs.again import is_store
 from brittlestar.verbs.answering import answered
 from brittlestar.verbs.assessing import assess_study
@@ -39,22 +43,35 @@ Predict = Callable[[list[list[str]]], Any]
 
 @dataclass(frozen=True, repr=False)
 class ProbeResult:
-    """What probes found: the record with every answer, all that they say of it (None where no cell was probed), the
-    store (None where a model was given beside no study), what could not be probed, and later splits that it scored."""
+    """What probes found: the record with every answer, what follows from it (None where no run was probed), the answers
+    that the study now gives, with commands that can be pasted here, the store (None where a model was given beside no
+    study), what could not be probed, added splits that it scored, and how commands name the study or the data. Shown as
+    text or in a notebook it says whether the score holds, and what was found."""
 
     record: StudyRecord
     summary: ProbeSummary | None
+    headline: Headline
     store: Path | None
     problems: tuple[str, ...] = ()
     splits: tuple[str, ...] = ()
+    place: str = "STUDY"
 
     def __repr__(self) -> str:
-        return "\n".join(f"{one.code}: {one.summary}" for one in self.findings if one.status == "present")
+        return lines_text(self._lines)
+
+    def _repr_html_(self) -> str:
+        return lines_html(self._lines)
+
+    @property
+    def _lines(self) -> list[tuple[str, str]]:
+        """The answer, then a line for each finding that is present, main first."""
+        found = [(one.severity or "", f"{one.code}: {one.summary}") for one in self.findings if one.severity]
+        return [(QUESTIONS["holds"], self.headline.holds.words), *found]
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """Findings about probes, worst first."""
-        return () if self.summary is None else tuple(worst_first(self.summary.findings))
+        """Findings about probes: those about main first, worse ones before others."""
+        return () if self.summary is None else tuple(rank_findings(self.summary.findings, self.record.main))
 
     @property
     def not_probed(self) -> Mapping[str, str]:
@@ -175,8 +192,11 @@ def probe(
         problems += found.problems
         record = read_record(store)
         summary = summarised(record)
-        build_report(store, assess_study(store, record, probed=summary))
-    return ProbeResult(record, summary, store.root, tuple(problems), tuple(splits or ()))
+        assessment = assess_study(store, record, probed=summary)
+        build_report(store, assessment)
+    place = shlex.quote(str(store.root))
+    headline = fill_headline(assessment.headline, place)
+    return ProbeResult(record, summary, headline, store.root, tuple(problems), tuple(splits or ()), place)
 
 
 def _refuse_strengths_beside(settings: Mapping[str, Any]) -> None:

@@ -1,13 +1,11 @@
-"""What `probe` prints: findings worst first, then every condition of main."""
+"""How `probe` ends in a terminal: does the score hold, what was found about main, and where every condition is."""
 
 from __future__ import annotations
 
-import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -17,52 +15,138 @@ from brittlestar.diagnosis.probes.effects import Effect
 from brittlestar.diagnosis.probes.phrasing import format_interval, format_points
 from brittlestar.diagnosis.probes.readings import ProbedArm, labels_known
 from brittlestar.reports.units import count
-from brittlestar.verbs.guarding import say_json
+from brittlestar.verbs.data_console import notes_sections
+from brittlestar.verbs.ending import Ending, Section, make_error_console, show
+from brittlestar.verbs.findings_console import counts_block, findings_section, leading_blocks
+from brittlestar.verbs.headline_console import answer_line, style_answer
+from brittlestar.verbs.layout import Block
+from brittlestar.verbs.output import Output
 from brittlestar.verbs.probe import ProbeResult, probe
-from brittlestar.verbs.replaying import replay
+from brittlestar.verbs.replaying import Replayed, replay
 from brittlestar.verbs.watching import Terminal
 
-STYLES = {"error": "bold red", "warning": "yellow", "info": "cyan"}
+MORE = "-v prints every condition, and findings by code with their rules."
+MOST_ROWS = 5
+"""Rows that `--show` prints: `-v` has all (convention)."""
+MOST_SPLITS = 3
+"""Added splits that an ending names: the others are counted, and the JSON has them (convention)."""
 
 
-def probe_with_console(study: Path, *, json_: bool, quiet: bool, **options: Any) -> int:
-    """Probe and print; returns the exit code."""
-    errors = Console(stderr=True, highlight=False, markup=False, emoji=False)
-    if quiet:
+def probe_with_console(study: Path, output: Output, **options: Any) -> int:
+    """Probe with progress on standard error, then print the ending; returns the exit code."""
+    if output.quiet:
         result = probe(study, **options)
     else:
-        with Terminal(errors, "") as terminal:
+        with Terminal(make_error_console(), "") as terminal:
             result = probe(study, progress=terminal.on_probe, **options)
-    for problem in result.problems:
-        errors.print(Text(problem))
-    if json_:
-        say_json(result.document)
-    elif not quiet:
-        print_probed(Console(highlight=False, markup=False, emoji=False), result)
+    show(probe_ending(result), output)
     return result.exit_code
 
 
-def show_rows(study: Path, condition: str, arm: str | None, *, json_: bool, quiet: bool) -> int:
+def probe_ending(result: ProbeResult) -> Ending:
+    """Whether the score holds, added splits, what was found about main, counts, and where the rest is."""
+    main = result.record.main
+    holds = result.headline.holds
+    blocks = [Block("Holds?", style_answer(holds))]
+    if holds.next is not None:
+        blocks.append(Block("", Text(holds.next), command=True))
+    blocks += _split_blocks(result)
+    blocks += [Block(Text("Failed", style="bold red"), Text(one), rank=1, most=2) for one in result.problems[:2]]
+    blocks += leading_blocks(result.findings, main, result.place)
+    blocks += [Block("Probed", Text(_probed_words(result)), rank=2), counts_block(result.findings, main)]
+    if result.store is not None:
+        blocks.append(Block("Report", Text(str(result.store / "report" / "report.html")), path=True))
+    return Ending(
+        document=result.document,
+        answer=(answer_line("Holds?", holds),),
+        blocks=tuple(blocks),
+        rest=lambda: _sections(result),
+        more=MORE,
+        after_json=result.problems,
+    )
+
+
+def _split_blocks(result: ProbeResult) -> list[Block]:
+    """A line on what is in each added split, and one a variant with its score there."""
+    facts, later = result.facts, list(result.later.items())
+    blocks: list[Block] = []
+    for split, scored in later[:MOST_SPLITS]:
+        blocks.append(Block("Split", Text(_about_split(split, facts[split])), rank=4))
+        scores = [f"{arm}: accuracy {_over_seeds(one)} points" for arm, one in scored.items()]
+        blocks.append(Block("", Text("; ".join(scores)), rank=3))
+    if len(later) > MOST_SPLITS:
+        blocks.append(Block("", Text(f"and {count(len(later) - MOST_SPLITS, 'more split')} (--json)")))
+    return blocks
+
+
+def _probed_words(result: ProbeResult) -> str:
+    """How many rows, conditions and runs there were, and which variants were not probed."""
+    why = [f"{arm} was not probed: {reason}" for arm, reason in result.not_probed.items()]
+    found = result.summary
+    if found is None:
+        return filled("; ".join(["nothing", *why]), result.place)
+    probes = found.study.probes
+    conditions = count(len(probes.conditions) - 1, "condition")
+    head = f"{len(probes.sample):,} of {probes.of:,} rows of {probes.split} under {conditions}"
+    return filled("; ".join([head, *why]), result.place)
+
+
+def _sections(result: ProbeResult) -> list[Section]:
+    """Every condition, what follows from them, findings by code, and notes."""
+    found = result.summary
+    if found is None:
+        return []
+    main = result.record.main
+    heads = [found.rule]
+    if any(labels_known(arm) for arm in found.study.arms):
+        heads.append(
+            "Accuracy in points before and after the change, with 95 % intervals over seeds and rows; the majority class "
+            "of the changed rows; the worst seed; % of predictions that changed."
+        )
+    sections = [Section("Conditions", [Block("", Text(head)) for head in heads])]
+    sections += [
+        Section(arm.arm.name, _table(arm)) for arm in sorted(found.study.arms, key=lambda one: one.arm.name != main)
+    ]
+    if found.sentences:
+        sections.append(Section("In words", [Block("", Text(one)) for one in found.sentences]))
+    sections.append(findings_section(result.findings, main, result.place))
+    return sections + notes_sections([filled(one, result.place) for one in (*found.not_tested_sentences, *found.notes)])
+
+
+def show_rows(study: Path, condition: str, variant: str | None, output: Output) -> int:
     """List the rows behind a condition or a slice; returns the exit code."""
-    found = replay(study, condition, arm=arm)
-    if json_:
-        say_json({"condition": condition, "rows": [one.as_json() for one in found]})
-    elif not quiet:
-        console = Console(highlight=False, markup=False, emoji=False)
-        if not found:
-            console.print("no answer changed, and none is wrong")
-        elif not any(one.changed for one in found):
-            console.print("no answer changed; these are wrong:" if "@" in condition else "answered wrongly:")
-        for one in found:
-            console.print(Text(one.id or "a row of the probe's own", style="bold"))
-            unchanged = (one.before, one.label_before) == (one.after, one.label_after)
-            if one.before is not None and not unchanged:
-                console.print(Text(f"  before  {one.before}   {_labelled(one.label_before)}"))
-            word = "row  " if unchanged else "after"
-            console.print(Text(f"  {word}   {one.after}   {_labelled(one.label_after)}"))
-            answers = ", ".join(f"{seed}: {_changed(old, new)}" for seed, (old, new) in one.answers.items())
-            console.print(Text(f"  seeds   {answers}", style="dim"))
+    found = replay(study, condition, arm=variant)
+    document = {"condition": condition, "rows": [one.as_json() for one in found]}
+    heading, blocks = _rows_heading(found, condition), [_row_block(one) for one in found]
+    shown = blocks[:MOST_ROWS]
+    more = len(blocks) - len(shown)
+    blocks_shown = [Block("", Text(heading)), *shown]
+    if more:
+        blocks_shown.append(Block("", Text(f"and {count(more, 'more row')} (-v)")))
+    show(Ending(document, (heading,), tuple(blocks_shown), lambda: [Section("Rows", blocks)]), output)
     return 0
+
+
+def _rows_heading(found: Sequence[Replayed], condition: str) -> str:
+    if not found:
+        return f"{condition}: no answer changed, and none is wrong."
+    if any(one.changed for one in found):
+        return f"{condition}: the answers to {count(len(found), 'row')} changed in most seeds."
+    told = "no answer changed; these are wrong" if "@" in condition else "these are answered wrongly"
+    return f"{condition}: {told} ({count(len(found), 'row')})."
+
+
+def _row_block(one: Replayed) -> Block:
+    """A row before and after, and the answer of each seed."""
+    unchanged = (one.before, one.label_before) == (one.after, one.label_after)
+    lines: list[str] = []
+    if one.before is not None and not unchanged:
+        lines.append(f"before  {one.before} {_labelled(one.label_before)}".rstrip())
+    word = "row  " if unchanged else "after"
+    lines.append(f"{word}   {one.after} {_labelled(one.label_after)}".rstrip())
+    answers = ", ".join(f"{seed}: {_changed(old, new)}" for seed, (old, new) in one.answers.items())
+    lines.append(f"seeds   {answers}")
+    return Block(one.id or "own row", Text("\n".join(lines)), rank=1, least=2)
 
 
 def _changed(old: str | None, new: str) -> str:
@@ -73,62 +157,12 @@ def _labelled(label: str | None) -> str:
     return "" if label is None else f"(truly {label})"
 
 
-def print_probed(console: Console, result: ProbeResult) -> None:
-    """Findings, then a table for each variant."""
-    found, facts = result.summary, result.facts
-    for split, scored in result.later.items():
-        console.print(Text(_about_split(split, facts[split])))
-        for arm, one in scored.items():
-            console.print(Text(f"  {arm}: accuracy {_over_seeds(one)} points"))
-    if found is None:
-        console.print("nothing was probed")
-        for arm, why in result.not_probed.items():
-            console.print(Text(f"  {arm}: {why}"))
-        return
-    probes = found.study.probes
-    conditions = count(len(probes.conditions) - 1, "condition")
-    head = f"{len(probes.sample):,} of {probes.of:,} rows of {probes.split}, {conditions}."
-    console.print(Text(head))
-    console.print(Text(found.rule))
-    if any(labels_known(arm) for arm in found.study.arms):
-        told = "Accuracy in points before and after the change, with 95 % intervals over seeds and rows; the majority "
-        console.print(Text(f"{told}class of the changed rows; the worst seed; % of predictions that changed."))
-    for note in (*found.not_tested_sentences, *found.notes):
-        console.print(Text(note))
-    main = found.study.record.main
-    for arm in sorted(found.study.arms, key=lambda one: one.arm.name != main):
-        console.print()
-        console.print(_table(arm))
-    for sentence in found.sentences:
-        console.print(Text(sentence))
-    console.print()
-    for one in sorted(result.findings, key=lambda one: one.where.get("variant") != main):
-        if one.status == "present" and "explained_by" in one.evidence:
-            style = STYLES.get(one.severity or "", "")
-            because = f"{one.evidence['explained_by']} explains it. {one.evidence['explanation']}"
-            told = f"{one.code}  {one.where['variant']}: {because}"
-            console.print(Text.assemble((f"{one.severity:8}", style), told))
-        elif one.status == "present":
-            style = STYLES.get(one.severity or "", "")
-            console.print(Text.assemble((f"{one.severity:8}", style), f"{one.code}  {one.summary}"))
-            if one.remedy:
-                place = "STUDY" if result.store is None else shlex.quote(str(result.store))
-                console.print(Text(f"        → {filled(one.remedy, place)}"))
-    open_ = sorted({one.code for one in result.findings if one.status == "inconclusive"})
-    absent = sorted({one.code for one in result.findings if one.status == "absent"} - set(open_))
-    for word, codes in (("inconclusive", open_), ("absent", absent)):
-        if codes:
-            console.print(Text(f"{word:14}{', '.join(codes)}"))
-    if result.store is not None:
-        console.print(Text(f"\n{result.store / 'report' / 'report.html'} is written anew"), soft_wrap=True)
-
-
 def _table(arm: ProbedArm) -> Table:
     """Accuracy in points where labels are known under any condition, else the reliance on what is taken away; and the
     share of predictions that changed."""
     known = labels_known(arm)
     scores = ("before", "after", "majority", "worst") if known else ("accuracy after", "reliance")
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), title=arm.arm.name, title_justify="left")
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for place, heading in enumerate(("condition", *scores, "changed")):
         table.add_column(heading, justify="right" if place else "left", no_wrap=bool(place))
     for one in arm.readings[1:]:

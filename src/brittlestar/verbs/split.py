@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import shlex
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -196,7 +197,7 @@ def _finished(
         document["findings"] = audited.document["findings"]
         new.write({MANIFEST: table_bytes(table, ".csv"), "manifest.json": pretty_json(document)})
         new.done()
-    return SplitResult(frames, audited, document, table, folder)
+    return SplitResult(frames, replace(audited, place=shlex.quote(str(folder))), document, table, folder)
 
 
 def _with_families(frame: pl.DataFrame, made: Plan) -> pl.DataFrame:

@@ -1,62 +1,68 @@
-"""What `split` prints: the stage on standard error, then splits, what to know about them, and what an audit found."""
+"""How `split` ends in a terminal: the splits, are they sound, what to know about them, and what comes next."""
 
 from __future__ import annotations
 
 import shlex
-import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
-from brittlestar.core.findings import Finding, worst_first
-from brittlestar.reports.audit_view import verdict_of
-from brittlestar.verbs.guarding import say_json
+from brittlestar.verbs.audit_console import sound_blocks
+from brittlestar.verbs.data_console import note_blocks, notes_sections
+from brittlestar.verbs.ending import Ending, make_error_console, show
+from brittlestar.verbs.findings_console import counts_block, findings_section, leading_blocks
+from brittlestar.verbs.layout import Block
+from brittlestar.verbs.output import Output
 from brittlestar.verbs.split import SplitResult, split
 from brittlestar.verbs.split_certificate import certificate_lines
 
-_AS_WRITTEN: dict[str, Any] = {"highlight": False, "markup": False, "emoji": False}
 MOST_CLASSES = 6
-_STYLE = {"error": "bold red", "warning": "yellow", "info": "cyan"}
+"""Classes of which a split's line gives the share: the others are counted (convention)."""
+MORE = "-v prints every finding by code, and all notes."
 
 
-def split_with_console(file: Path, *, json_: bool, quiet: bool, **options: Any) -> int:
-    """Split with progress on standard error, then print what was made; returns the exit code."""
-    errors = Console(stderr=True, soft_wrap=not sys.stderr.isatty(), **_AS_WRITTEN)
-    if quiet or not errors.is_terminal:
+def split_with_console(file: Path, output: Output, **options: Any) -> int:
+    """Split with progress on standard error, then print the ending; returns the exit code."""
+    errors = make_error_console()
+    if output.quiet or not errors.is_terminal:
         result = split(file, **options)
     else:
         with Live(Text("reading"), console=errors, transient=True) as live:
             result = split(file, progress=lambda stage: live.update(Text(stage)), **options)
-    if json_:
-        say_json({"folder": str(result.folder), **result.document})
-    elif not quiet:
-        print_split(Console(**_AS_WRITTEN), result)
+    show(split_ending(result), output)
     return 0
 
 
-def print_split(console: Console, result: SplitResult) -> None:
-    """Sizes and class shares of every split, notes, findings, and what comes next."""
-    width = max(12, 1 + max(map(len, result.document["splits"])))
-    for name, entry in result.document["splits"].items():
-        shares = [f"{label} {of['share']:.1%}" for label, of in entry["classes"].items()]
-        more = f" and {len(shares) - MOST_CLASSES} more" if len(shares) > MOST_CLASSES else ""
-        sizes = f"{name:{width}}{entry['rows']:>10,} rows  {entry['share']:6.1%}  "
-        console.print(Text.assemble((sizes, "bold"), f"{', '.join(shares[:MOST_CLASSES])}{more}"))
-    for line in certificate_lines(result.document["certificate"]):
-        console.print(Text(line))
-    for note in result.document["notes"]:
-        console.print(Text(f"note: {note}"))
-    console.print(Text(f"audit: {verdict_of(result.audit.record)[1]}"))
-    for finding in worst_first(result.findings):
-        if finding.severity is not None:
-            console.print(Text.assemble((f"{finding.severity:9}", _STYLE[finding.severity]), _line(finding)))
-    if result.folder is not None:
-        console.print(Text(f"{result.folder} is written. Next: brittlestar run {shlex.quote(str(result.folder))}"))
+def split_ending(result: SplitResult) -> Ending:
+    """Sizes and class shares, whether the splits are sound, the certificate, notes, and the command that goes on."""
+    document, place = result.document, shlex.quote(str(result.folder))
+    findings = result.audit.record.findings
+    certificate = certificate_lines(document["certificate"])
+    notes = tuple(document["notes"])
+    blocks = [
+        *(Block(name, Text(_share_words(entry)), rank=2, most=2) for name, entry in document["splits"].items()),
+        *sound_blocks(result.audit.headline.sound),
+        *(Block("" if k else "Composed", Text(line.strip()), rank=5, most=2) for k, line in enumerate(certificate)),
+        *leading_blocks(findings, None, place),
+        counts_block(findings, None),
+        *note_blocks(notes),
+        Block("Written", Text(str(result.folder)), path=True),
+        Block("Next", Text(f"brittlestar run {place}"), command=True),
+    ]
+    return Ending(
+        document={"folder": str(result.folder), **document},
+        answer=(str(result.folder),),
+        blocks=tuple(blocks),
+        rest=lambda: [findings_section(findings, None, place), *notes_sections(notes)],
+        more=MORE,
+    )
 
 
-def _line(finding: Finding) -> str:
-    remedy = f" → {finding.remedy}" if finding.severity != "info" and finding.remedy else ""
-    return f"{finding.code}  {finding.summary}{remedy}"
+def _share_words(entry: Mapping[str, Any]) -> str:
+    """`800 rows (80.0 %): a 50.0%, b 50.0%`."""
+    shares = [f"{label} {of['share']:.1%}" for label, of in entry["classes"].items()]
+    more = f" and {len(shares) - MOST_CLASSES:,} more" if len(shares) > MOST_CLASSES else ""
+    return f"{entry['rows']:,} rows ({entry['share']:.1%}): {', '.join(shares[:MOST_CLASSES])}{more}"

@@ -73,8 +73,9 @@ def broken_expectations(probed: ProbeSummary, record: StudyRecord | None = None)
 
 
 def kept_expectations(probed: ProbeSummary, record: StudyRecord | None = None) -> int:
-    """Count the expectations about main that were tested and hold; what is neither broken nor kept is open. That padding
-    and batches change nothing is not among them: it says nothing about other rows.
+    """Count the expectations about main that were tested and hold; what is neither broken nor kept is open.
+
+    Invariance to padding and batches is not counted: it says nothing about other rows.
 
     Args:
         probed: What probes found of the study.

@@ -1,0 +1,61 @@
+"""What `judge` found: verdicts in the order of the claims, the headline of a study, and what settles open claims."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, overload
+
+from brittlestar.core.headline import Headline
+from brittlestar.reports.headline_text import headline_lines, lines_html, lines_text
+from brittlestar.study.claims import format_claim
+from brittlestar.verdicts.aa import SelfTest
+from brittlestar.verdicts.judgement import Judgement
+
+
+@dataclass(frozen=True, repr=False)
+class Judged(Sequence[Judgement]):
+    """Judgements in the order of the claims, as a sequence; what a variant held against itself gave; of a study its
+    headline, with commands that can be pasted here; whether the claims were `written` for this call, and not those of
+    the study; and what settles open claims: a sentence with the command that does it, None where no command can. Shown
+    as text or in a notebook it is the headline with every verdict below."""
+
+    judgements: tuple[Judgement, ...]
+    against_itself: SelfTest | None = None
+    headline: Headline | None = None
+    written: bool = True
+    settling: tuple[tuple[str, str | None], ...] = ()
+
+    @overload
+    def __getitem__(self, index: int) -> Judgement: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Judgement, ...]: ...
+    def __getitem__(self, index: int | slice) -> Judgement | tuple[Judgement, ...]:
+        return self.judgements[index]
+
+    def __len__(self) -> int:
+        return len(self.judgements)
+
+    def __iter__(self) -> Iterator[Judgement]:
+        return iter(self.judgements)
+
+    def __repr__(self) -> str:
+        return lines_text(self._lines)
+
+    def _repr_html_(self) -> str:
+        return lines_html(self._lines)
+
+    @property
+    def _lines(self) -> list[tuple[str, str]]:
+        headline = [] if self.headline is None else headline_lines(self.headline)
+        claims = [
+            line for one in self.judgements for line in ((one.verdict, format_claim(one.claim)), ("", one.sentence))
+        ]
+        return [*headline, *claims]
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The JSON of the verb."""
+        itself = None if self.against_itself is None else self.against_itself.as_json()
+        headline = {} if self.headline is None else {"headline": self.headline.as_json()}
+        return {**headline, "claims": [one.as_json() for one in self.judgements], "against_itself": itself}

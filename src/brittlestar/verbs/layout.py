@@ -1,0 +1,168 @@
+"""Paragraphs under names, folded at the width of a terminal and shortened to a number of lines."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+from rich.text import Text
+
+WIDTH = 80
+"""Columns of an ending (contract.md, Verbs)."""
+MOST_LINES = 25
+"""Lines of an ending (contract.md, Verbs)."""
+GAP = 2
+"""Columns between names and texts: convention."""
+DROPPED_FROM = 4
+"""Blocks of this rank and above may go altogether where shortening is not enough."""
+_WORD = re.compile(r"[^\s`]*`brittlestar [^`]*`\S*|\S*\[[^\[\]\s]+, [^\[\]\s]+\]\S*|[\d.,]+ %\S*|\S+")
+"""What stays on one line: a command in backticks, an interval, a percentage, a word."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """A paragraph under a name (empty: it goes on with the one above).
+
+    `rank` says what is shortened first where lines are short: the highest; 0 never is. `least` is how many lines it
+    keeps then, and `most` how many it has at all (None: as many as it needs). A `command` is folded between its
+    arguments alone, each line but the last ending in a backslash, so that it can be pasted; a `path` is never folded.
+    """
+
+    name: str | Text
+    text: Text
+    rank: int = 0
+    least: int = 1
+    most: int | None = None
+    command: bool = False
+    path: bool = False
+
+    @property
+    def title(self) -> Text:
+        """The name in its style."""
+        return self.name if isinstance(self.name, Text) else Text(self.name, style="bold")
+
+
+def fit_blocks(blocks: Sequence[Block], width: int = WIDTH, most: int = MOST_LINES) -> list[Text]:
+    """Lay blocks out in at most so many lines.
+
+    The block with the highest rank that has lines to give gives its last one, again and again, the longest of equals
+    first; where all are as short as they may be, blocks from rank 4 on go altogether, the highest first. A shortened
+    block ends in `…`.
+    """
+    folded = [_fold_block(block, _text_width(blocks, width)) for block in blocks]
+    keep = [min(len(lines), block.most or len(lines)) for block, lines in zip(blocks, folded, strict=True)]
+    while sum(keep) > most:
+        spare = [k for k, block in enumerate(blocks) if block.rank and keep[k] > block.least]
+        if spare:
+            keep[max(spare, key=lambda k: (blocks[k].rank, keep[k], k))] -= 1
+            continue
+        gone = [k for k, block in enumerate(blocks) if block.rank >= DROPPED_FROM and keep[k]]
+        if not gone:
+            break
+        keep[max(gone, key=lambda k: (blocks[k].rank, k))] = 0
+    room = _text_width(blocks, width)
+    return _place(blocks, [_cut(lines, n, room) for lines, n in zip(folded, keep, strict=True)])
+
+
+def lay_out_blocks(blocks: Sequence[Block], width: int = WIDTH) -> list[Text]:
+    """Lay blocks out in full."""
+    return _place(blocks, [_fold_block(block, _text_width(blocks, width)) for block in blocks])
+
+
+def fold_text(text: Text, width: int) -> list[Text]:
+    """Break a text into lines at white space; intervals and commands in backticks stay whole, and a longer word is
+    broken where it must be."""
+    return [line for part in text.split("\n", allow_blank=True) for line in _fold_line(part, width)]
+
+
+def fold_command(command: str, width: int) -> list[str]:
+    """Break a shell command between arguments where it is wider; each line but the last ends in ` \\`."""
+    if cell_len(command) <= width:
+        return [command]
+    lines: list[str] = []
+    for word in shlex.split(command):
+        quoted = shlex.quote(word)
+        if lines and cell_len(lines[-1]) + 1 + cell_len(quoted) + 2 <= width - 2:
+            lines[-1] += f" {quoted}"
+        else:
+            lines.append(quoted)
+    return [*(f"{line} \\" for line in lines[:-1]), *lines[-1:]]
+
+
+def _text_width(blocks: Sequence[Block], width: int) -> int:
+    return max(width - _name_width(blocks), 20)
+
+
+def _name_width(blocks: Sequence[Block]) -> int:
+    longest = max((cell_len(block.title.plain) for block in blocks), default=0)
+    return longest + GAP if longest else 0
+
+
+def _fold_block(block: Block, width: int) -> list[Text]:
+    if block.path:
+        return [block.text]
+    if not block.command:
+        return fold_text(block.text, width)
+    first, *others = fold_command(block.text.plain, width - 2)
+    return [Text(f"→ {first}"), *(Text(f"    {line}") for line in others)]
+
+
+def _fold_line(text: Text, width: int) -> Iterator[Text]:
+    plain = text.plain
+    start = end = None
+    for place, stop in _words(plain, width):
+        if start is not None and cell_len(plain[start:stop]) > width:
+            yield text[start:end]
+            start = None
+        start, end = place if start is None else start, stop
+    yield text[start:end] if start is not None else Text()
+
+
+def _words(plain: str, width: int) -> Iterator[tuple[int, int]]:
+    """Start and end of every word; one that is wider than a line, and no command, comes in pieces."""
+    for found in _WORD.finditer(plain):
+        start, stop = found.span()
+        if cell_len(found[0]) <= width or "`brittlestar " in found[0]:
+            yield start, stop
+        else:
+            yield from _pieces(plain, start, stop, width)
+
+
+def _pieces(plain: str, start: int, stop: int, width: int) -> Iterator[tuple[int, int]]:
+    if " " in plain[start:stop]:  # an interval wider than a line: its parts are words
+        for part in re.finditer(r"\S+", plain[start:stop]):
+            yield from _pieces(plain, start + part.start(), start + part.end(), width)
+        return
+    place = start
+    for k in range(start + 1, stop):
+        if cell_len(plain[place : k + 1]) > width:
+            yield place, k
+            place = k
+    yield place, stop
+
+
+def _cut(lines: list[Text], keep: int, width: int) -> list[Text]:
+    """The first lines, the last of them with its end taken off where the mark would not fit."""
+    if keep >= len(lines) or not keep:
+        return lines[:keep]
+    last = lines[keep - 1].copy()
+    while cell_len(last.plain) + 2 > width and " " in last.plain:
+        last = last[: last.plain.rindex(" ")]
+    return [*lines[: keep - 1], Text.assemble(last, " …")]
+
+
+def _place(blocks: Sequence[Block], folded: Sequence[Sequence[Text]]) -> list[Text]:
+    """Lines with names before the first of each block."""
+    indent = _name_width(blocks)
+    placed: list[Text] = []
+    for block, lines in zip(blocks, folded, strict=True):
+        for number, line in enumerate(lines):
+            name = block.title if number == 0 else Text()
+            space = " " * (indent - cell_len(name.plain))
+            whole = Text.assemble(name, space, line)
+            whole.rstrip()
+            placed.append(whole)
+    return placed

@@ -1,0 +1,49 @@
+"""How `selftest` ends in a terminal: how many entries are within their bounds, and those that are not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.text import Text
+
+from brittlestar.core.errors import InputError
+from brittlestar.verbs.ending import Ending, Section, show
+from brittlestar.verbs.layout import Block
+from brittlestar.verbs.output import Output
+from brittlestar.verbs.selftest import selftest
+from brittlestar.verdicts.calibration import Entry
+
+MOST_FAILING = 10
+"""Entries outside their bounds that an ending names: the others are counted, and `-v` has them (convention)."""
+
+
+def selftest_with_console(output: Output, *, statistics: bool, trainings: bool, reduced: bool) -> int:
+    """Measure and print the ending; returns 1 where an entry fails. Raises InputError where nothing is asked for."""
+    if not statistics and not trainings:
+        raise InputError("selftest needs --statistics or --trainings", "selftest", "brittlestar selftest --statistics")
+    entries = selftest(statistics=statistics, trainings=trainings, reduced=reduced)
+    show(selftest_ending(entries), output)
+    return 0 if all(one.passed for one in entries) else 1
+
+
+def selftest_ending(entries: Sequence[Entry]) -> Ending:
+    """The count, then every entry that fails."""
+    failing = [one for one in entries if not one.passed]
+    head = f"{len(entries) - len(failing):,} of {len(entries):,} entries lie within their bounds."
+    style = "bold red" if failing else "bold green"
+    blocks = [Block(Text("FAIL" if failing else "ok", style=style), Text(head))]
+    blocks += [_entry_block(one) for one in failing[:MOST_FAILING]]
+    if len(failing) > MOST_FAILING:
+        blocks.append(Block("", Text(f"and {len(failing) - MOST_FAILING:,} more (-v)")))
+    document = {"statistics": [one.as_json() for one in entries], "passed": not failing}
+    blocks.append(Block("", Text("-v prints the rate and the bounds of every entry."), rank=8, least=0))
+    return Ending(
+        document, (head,), tuple(blocks), lambda: [Section("Entries", [_entry_block(one) for one in entries])]
+    )
+
+
+def _entry_block(one: Entry) -> Block:
+    mark = Text("ok", style="green") if one.passed else Text("FAIL", style="bold red")
+    bounds = f"{one.low:.3f} to {one.high:.3f}"
+    words = f"bounds of sound methods: {bounds}; this one must miss them" if one.control else f"bounds: {bounds}"
+    return Block(mark, Text(f"{one.name}: {one.rate:.3f} ({words})"))
