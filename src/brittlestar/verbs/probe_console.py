@@ -100,8 +100,8 @@ def _sections(result: ProbeResult) -> list[Section]:
     heads = [found.rule]
     if any(labels_known(arm) for arm in found.study.arms):
         heads.append(
-            "Accuracy in points before and after the change, with 95 % intervals over seeds and rows; the majority class "
-            "of the changed rows; the worst seed; % of predictions that changed."
+            "Accuracy in points before and after the change, with 95 % intervals over seeds and rows; the majority "
+            "class of the changed rows; the worst seed; % of predictions that changed."
         )
     sections = [Section("Conditions", [Block("", Text(head)) for head in heads])]
     sections += [
