@@ -16,7 +16,7 @@ from brittlestar.reports.figures.frame import (
     quantitative,
     rounded,
 )
-from brittlestar.reports.figures.rows import WIDTH, row_names, rows_axis, rows_of
+from brittlestar.reports.figures.rows import NUMBERS_AT, WIDTH, row_names, rows_axis, rows_of
 from brittlestar.reports.reading import Reading
 
 
@@ -83,7 +83,7 @@ def checkpoints(reading: Reading, name: str, title: str) -> Figure:
         {
             "data": {"values": means},
             "mark": {"type": "text", "align": "left", "fontSize": 12, "color": INK},
-            "encoding": {"x": {"value": WIDTH + 18}, "y": y, "text": {"field": "text"}},
+            "encoding": {"x": {"value": NUMBERS_AT}, "y": y, "text": {"field": "text"}},
         },
     ]
     subtitle = (

@@ -32,6 +32,9 @@ def gallery(reading: Reading) -> dict[str, Figure]:
     def add(figure: Figure) -> None:
         found[figure.name] = figure
 
+    first = axis(reading, "axis", "Main against the trivial baselines")
+    if first is not None:
+        add(first)
     scored = [name for name in reading.record.variants if reading.values(name, reading.split)] if reading.split else []
     main = reading.record.main
     if drawable(reading.judgements):
@@ -43,8 +46,6 @@ def gallery(reading: Reading) -> dict[str, Figure]:
     spread = sources_of(reading.record)
     if any(not one.missing for one in spread):
         add(sources(spread, "sources", "Where the spread comes from"))
-    if main in scored:
-        add(axis(reading, "axis", "The number, and what it has to be read against"))
     both = [arm for arm in bidirectional(reading) if has_curves(reading, arm)]
     if has_curves(reading, main):
         add(learning(reading, main, "figure-1", "Figure 1. Learning curves of main", both))

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from brittlestar.reports.figures.frame import BLUE, GREY, INK, Figure, Spec, framed, quantitative, rounded
-from brittlestar.reports.figures.rows import WIDTH, row_names, rows_axis
+from brittlestar.reports.figures.rows import NUMBERS_AT, WIDTH, row_names, rows_axis
 from brittlestar.verdicts.sources import Sources
 
 STEP = 30
@@ -62,7 +62,7 @@ def sources(found: tuple[Sources, ...], name: str, title: str) -> Figure:
         {
             "data": {"values": rows},
             "mark": {"type": "text", "align": "left", "fontSize": 12, "color": INK},
-            "encoding": {"x": {"value": WIDTH + 18}, "y": y, "text": {"field": "text"}},
+            "encoding": {"x": {"value": NUMBERS_AT}, "y": y, "text": {"field": "text"}},
         },
     ]
     subtitle = (

@@ -16,7 +16,7 @@ from brittlestar.reports.figures.frame import (
     quantitative,
     rounded,
 )
-from brittlestar.reports.figures.rows import WIDTH, row_names, rows_axis
+from brittlestar.reports.figures.rows import NUMBERS_AT, WIDTH, row_names, rows_axis
 from brittlestar.reports.units import count, unit_of
 from brittlestar.study.claims import format_claim
 from brittlestar.study.metric_names import is_fraction
@@ -88,7 +88,7 @@ def verdicts(judgements: tuple[Judgement, ...], name: str, title: str) -> Figure
         _layer(
             estimates,
             {"type": "text", "align": "left", "fontSize": 12, "color": INK},
-            {"x": {"value": WIDTH + 18}, "y": y, "text": {"field": "text"}},
+            {"x": {"value": NUMBERS_AT}, "y": y, "text": {"field": "text"}},
         ),
     ]
     subtitle = (
