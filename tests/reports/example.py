@@ -346,8 +346,9 @@ def audit(record: StudyRecord, *found: Finding) -> Audit:
             for name, split in record.splits.items()
         }
 
+    unseen = {name: split.rows - split.rows // 50 for name, split in record.splits.items() if name != "train"}
     rungs = tuple(Rung(name, kind, detail, {"all": scores(level)}) for name, (kind, detail, level) in TRIVIAL.items())
-    return Audit(found, Ladder(rungs, {}, record.metrics, {n: s.rows for n, s in record.splits.items()}, {}))
+    return Audit(found, Ladder(rungs, {}, record.metrics, {n: s.rows for n, s in record.splits.items()}, unseen))
 
 
 def judged(claim: Claim, values: Mapping[int, float], rows: int) -> Judgement:
@@ -425,5 +426,6 @@ def judgements(record: StudyRecord) -> tuple[Judgement, ...]:
             return float(cell.scores[claim.split]["best"][claim.metric] or 0.0)
 
         values = {seed: score(left[seed]) - score(right[seed]) for seed in left if seed in right}
-        found.append(judged(claim, values, record.splits[claim.split].rows))
+        if values:
+            found.append(judged(claim, values, record.splits[claim.split].rows))
     return tuple(found)

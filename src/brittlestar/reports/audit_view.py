@@ -15,23 +15,18 @@ from brittlestar.reports.html import Absent, absent_findings
 from brittlestar.reports.ladder_table import LadderTable, ladder_tables
 from brittlestar.reports.units import count
 
-CHANCE = "The effect is beyond the rule, but over all tests of this audit together it may be chance."
-MORE_ROWS = "More rows."
+CHANCE = "The effect exceeds the rule, but is not significant after Holm correction over all tests of the audit."
+MORE_ROWS = "More rows would settle it."
 
 
 @dataclass(frozen=True)
 class Blind:
-    """Findings that could not be told for one reason, and what would tell."""
+    """Findings that are inconclusive for one reason, and what would settle them."""
 
     codes: tuple[str, ...]
     reason: str
     remedy: str
     findings: tuple[Finding, ...]
-
-    @property
-    def n_codes(self) -> int:
-        """How many checks these are."""
-        return len(self.codes)
 
 
 @dataclass(frozen=True)
@@ -101,11 +96,11 @@ def verdict_of(audit: Audit) -> tuple[str, str]:
 
 
 def counts_of(audit: Audit) -> str:
-    """`2 errors, 1 warning, 5 infos; 3 checks could not tell, 21 looked and found nothing`."""
+    """`2 errors, 1 warning, 5 infos; 3 checks inconclusive, 21 absent`."""
     number = {s: sum(f.severity == s for f in audit.findings) for s in ("error", "warning", "info")}
     named = ", ".join(count(n, name) for name, n in number.items())
     unknown = {finding.code for finding in audit.findings if finding.status == "inconclusive"}
-    return f"{named}; {count(len(unknown), 'check')} could not tell, {len(passed(audit.findings))} found nothing"
+    return f"{named}; {count(len(unknown), 'check')} inconclusive, {len(passed(audit.findings))} absent"
 
 
 def passed(findings: Sequence[Finding]) -> tuple[str, ...]:
@@ -115,7 +110,7 @@ def passed(findings: Sequence[Finding]) -> tuple[str, ...]:
 
 
 def blind(findings: Sequence[Finding]) -> tuple[Blind, ...]:
-    """What could not be told, once for each reason; what chance explains comes first, in one."""
+    """Inconclusive findings, once for each reason; those that the correction leaves open come first, in one."""
     by_reason: dict[str, list[Finding]] = {}
     for finding in findings:
         if finding.status == "inconclusive":

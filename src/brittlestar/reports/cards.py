@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,8 @@ from brittlestar.reports.finding_groups import FindingGroup, group_findings, is_
 SHORTCUT = "shortcut"
 """The family whose findings about one split are one card."""
 FIRST_COLUMNS = ("variant", "split")
+VALUES = re.compile(r"`[^`]*`|[+−-]?\d[\d.,]*")
+"""What differs between rules or remedies that say the same of two places: commands and numbers."""
 
 
 @dataclass(frozen=True)
@@ -126,7 +129,6 @@ def _card(group: FindingGroup, title: str, main: str | None, taken: set[str]) ->
     names = [*(key for key in FIRST_COLUMNS if key in keys), *sorted(key for key in keys if key not in FIRST_COLUMNS)]
     values = {key: {one.where.get(key) for one in findings} for key in names}
     columns = tuple(key for key in names if len(values[key]) > 1)
-    place = " · ".join(f"{key} {findings[0].where[key]}" for key in names if len(values[key]) == 1)
     mine = [one for one in findings if is_about_main(one, main)]
     others = [one for one in findings if not is_about_main(one, main)]
     if not mine:
@@ -135,6 +137,9 @@ def _card(group: FindingGroup, title: str, main: str | None, taken: set[str]) ->
     anchors = {one.code: f"finding-{one.code}" for one in mine if one.code not in taken}
     taken.update(anchors)
     coded = len(codes) > 1
+    alone = len(mine) == 1 and not coded
+    said = names if alone else [key for key in names if len(values[key]) == 1]
+    place = " · ".join(f"{key} {mine[0].where[key]}" for key in said if key in mine[0].where)
     return Card(
         anchors,
         "" if coded else anchors.get(codes[0], ""),
@@ -145,23 +150,36 @@ def _card(group: FindingGroup, title: str, main: str | None, taken: set[str]) ->
         coded,
         _rows(mine, columns, anchors if coded else {}),
         _rows(others, columns, {}),
-        group.rules,
-        group.remedies,
+        _distinct(group.rules),
+        _distinct(group.remedies),
         tuple((_named(one, names), one.evidence) for one in mine if one.evidence),
         tuple(one.confirmed_by for one in findings if one.confirmed_by),
     )
+
+
+def _distinct(texts: Sequence[str]) -> tuple[str, ...]:
+    """Texts that differ in more than a name, a number or a command; the first of each kind."""
+    kinds: dict[str, str] = {}
+    for text in texts:
+        kinds.setdefault(VALUES.sub("…", text), text)
+    return tuple(kinds.values())
 
 
 def _rows(findings: Sequence[Finding], columns: Sequence[str], anchors: Mapping[str, str]) -> tuple[Row, ...]:
     left = dict(anchors)  # the first row of a code has its id
     found: list[Row] = []
     for one in findings:
-        text = one.summary
-        if "variant" in columns:
-            text = text.removeprefix(f"{one.where.get('variant')}: ")
         cells = tuple(one.where.get(key, "–") for key in columns)
-        found.append(Row(left.pop(one.code, ""), one.code, one.severity, cells, text))
+        found.append(Row(left.pop(one.code, ""), one.code, one.severity, cells, _without_place(one)))
     return tuple(found)
+
+
+def _without_place(one: Finding) -> str:
+    """The summary without the name of its variant or split, which stands beside it."""
+    text = one.summary
+    for key in FIRST_COLUMNS:
+        text = text.removeprefix(f"{one.where.get(key)}: ")
+    return text if text == one.summary else f"{text[:1].upper()}{text[1:]}"
 
 
 def _named(one: Finding, names: Sequence[str]) -> str:

@@ -16,15 +16,17 @@ from brittlestar.reports.claims import sentence
 from brittlestar.reports.reading import Reading
 from brittlestar.study.claims import format_claim
 from brittlestar.verdicts.judgement import Judgement
+from brittlestar.verdicts.sentences import claimed
 
 
 @dataclass(frozen=True)
 class ClaimCard:
-    """A claim with its verdict. `difference`, `notes`, `power` and `overreach` are sentences, empty where nothing
-    judged it; `details` say how it was registered; `is_default` that nobody registered it."""
+    """A claim with its verdict; `words` say it in words. `difference`, `notes`, `power` and `overreach` are sentences,
+    empty where nothing judged it; `details` say how it was registered; `is_default` that nobody registered it."""
 
     anchor: str
     claim: str
+    words: str
     verdict: str
     difference: str
     notes: tuple[str, ...]
@@ -44,7 +46,7 @@ def claim_cards(reading: Reading) -> tuple[ClaimCard, ...]:
         anchor = f"claim-{len(cards) + 1}"
         if one is None:
             text = "This claim was withdrawn." if claim.get("withdrawn") else "This claim has not been judged."
-            cards.append(ClaimCard(anchor, sentence(claim), "not judged", text, (), (), "", _details(claim), False))
+            cards.append(ClaimCard(anchor, sentence(claim), "", "not judged", text, (), (), "", _details(claim), False))
         else:
             shown.add(format_claim(one.claim))
             cards.append(_card(anchor, sentence(claim), one, _details(claim), False))
@@ -52,6 +54,12 @@ def claim_cards(reading: Reading) -> tuple[ClaimCard, ...]:
         if format_claim(one.claim) not in shown:
             cards.append(_card(f"claim-{len(cards) + 1}", format_claim(one.claim), one, "", True))
     return tuple(cards)
+
+
+def drawn_claims(reading: Reading) -> tuple[Judgement, ...]:
+    """The judgements on record, then those of default claims that are not among them."""
+    shown = {format_claim(one.claim) for one in reading.judgements}
+    return (*reading.judgements, *(one for one in _defaults(reading) if format_claim(one.claim) not in shown))
 
 
 def claim_anchors(cards: tuple[ClaimCard, ...], reading: Reading) -> dict[str, str]:
@@ -67,6 +75,7 @@ def _card(anchor: str, claim: str, one: Judgement, details: str, is_default: boo
     return ClaimCard(
         anchor,
         claim,
+        claimed(one.claim),
         one.verdict,
         describe_difference(one),
         tuple(describe_reasons(one)),

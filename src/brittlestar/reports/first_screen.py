@@ -28,7 +28,8 @@ class AnswerView:
 @dataclass(frozen=True)
 class FirstScreen:
     """Texts of the first screen. `number` and `basis` are the score, empty where there is none; `trivial` names the best
-    trivial baseline with its score; `act` is None where nothing is to be done."""
+    trivial baseline with its score; `act` is None where nothing is to be done, and `act_sentence` empty where an answer
+    says it already."""
 
     stated: AnswerView | None
     number: str
@@ -36,6 +37,7 @@ class FirstScreen:
     trivial: str
     answers: tuple[AnswerView, ...]
     act: ActFirst | None
+    act_sentence: str
     act_anchor: str | None
 
 
@@ -63,5 +65,6 @@ def first_screen(
         trivial,
         tuple(view(name, QUESTIONS[name], headline.answers[name]) for name in order if name in headline.answers),
         act,
+        "" if act is None or any(act.sentence in one.sentence for one in headline.answers.values()) else act.sentence,
         None if act is None else finding(act.code),
     )

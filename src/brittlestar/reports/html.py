@@ -100,6 +100,11 @@ def prose(sentence: str) -> Markup:
     )
 
 
+def _codes(groups: Sequence[Any]) -> list[str]:
+    """The codes of groups of findings, each once."""
+    return list(dict.fromkeys(code for group in groups for code in group.codes))
+
+
 def environment() -> Environment:
     """Templates with escaping on."""
     made = Environment(
@@ -111,5 +116,5 @@ def environment() -> Environment:
     )
     cast(dict[str, Any], made.globals)["dark_colours"] = tuple(DARK.items())
     filters = cast(dict[str, Any], made.filters)
-    filters.update(prose=prose, text=text, count=count, unit=unit_of, flattened=flattened, evidence_rows=evidence_rows)
+    filters.update(codes=_codes, prose=prose, text=text, count=count, unit=unit_of, flattened=flattened, evidence_rows=evidence_rows)
     return made

@@ -7,11 +7,15 @@ from dataclasses import dataclass
 
 from brittlestar.core.headline import Decision, Ground
 
-NUMBERS = {"best-trivial": "baselines", "settings": "settings", "runs": "runs", "stated": "variants"}
-"""Where numbers stand that answers rest on."""
+NUMBERS = {
+    "best-trivial": ("Trivial baselines", "baselines"),
+    "settings": ("Settings", "settings"),
+    "runs": ("Runs", "runs"),
+    "stated": ("Variants", "variants"),
+}
+"""Where numbers stand that answers rest on: what a reader sees, and the id."""
 SECTIONS = {"stated": "variants", "real": "claims", "holds": "variants", "sound": "data", "fair": "settings"}
 """Where an answer without grounds of its own is read further."""
-SECTION_NAMES = {"variants": "variants", "claims": "claims", "data": "data", "settings": "settings"}
 
 
 @dataclass(frozen=True)
@@ -35,10 +39,11 @@ def link_grounds(
     """
     links = [link for ground in decision.grounds if (link := _link(ground, claims, finding)) is not None]
     section = SECTIONS[question]
-    return tuple(dict.fromkeys(links)) or (Link(SECTION_NAMES[section], section),)
+    return tuple(dict.fromkeys(links)) or (Link(section.capitalize(), section),)
 
 
 def _link(ground: Ground, claims: Mapping[str, str], finding: Callable[[str], str | None]) -> Link | None:
+    text = ground.ref
     match ground.kind:
         case "claim":
             anchor = claims.get(ground.ref)
@@ -47,5 +52,5 @@ def _link(ground: Ground, claims: Mapping[str, str], finding: Callable[[str], st
         case "probe":
             anchor = finding(ground.ref) or "probes"
         case "number":
-            anchor = NUMBERS.get(ground.ref)
-    return None if anchor is None else Link(ground.ref, anchor)
+            text, anchor = NUMBERS.get(ground.ref, (text, None))
+    return None if anchor is None else Link(text, anchor)

@@ -87,7 +87,7 @@ def checkpoints(reading: Reading, name: str, title: str) -> Figure:
         },
     ]
     subtitle = (
-        "Points: one seed each; tick: mean; bar: 95 % t interval over seeds, for these very rows. "
+        "Points: one seed each; tick: mean; bar: 95 % t interval (these rows, new seeds). "
         f"Right of zero the selected checkpoint scores {'worse' if unit.lower_is_better else 'better'}.{rows.note}"
     )
     described = "; ".join(f"{row['row'].splitlines()[0]} {row['text']}" for row in means)

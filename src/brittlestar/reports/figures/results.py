@@ -104,7 +104,7 @@ def results(reading: Reading, name: str, title: str) -> Figure:
         },
     ]
     subtitle = (
-        "Points: one seed each; tick: mean; bar: 95 % t interval over seeds, for these very rows. "
+        "Points: one seed each; tick: mean; bar: 95 % t interval (these rows, new seeds). "
         "A diverged seed counts at the majority class." + rows.note
     )
     described = "; ".join(f"{row['row'].splitlines()[0]} {row['text']} over {count(row['n'], 'seed')}" for row in means)
