@@ -7,15 +7,27 @@ onset near epoch 10, an ablation near chance, a diverged seed, a failed cell, a 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from brittlestar.core.audit import Audit
 from brittlestar.core.cells import FORMAT_VERSION
 from brittlestar.core.findings import Finding
 from brittlestar.core.hashing import digest
+from brittlestar.core.intervals import t_interval
+from brittlestar.core.ladder import Ladder, Rung, Score
 from brittlestar.core.results import CellRecord, Setting, SplitRecord, StudyRecord, VariantRecord
 from brittlestar.core.seeds import generator
+from brittlestar.reports.reading import Reading, read
+from brittlestar.study.claim_parsing import parse_claim
+from brittlestar.study.claims import Claim
+from brittlestar.study.default_claims import default_claims, headline_split
+from brittlestar.study.sides import SPLIT_MARK
+from brittlestar.verdicts.headline_numbers import HeadlineNumbers, OnRows
+from brittlestar.verdicts.judgement import Judgement, unmeasured
+from brittlestar.verdicts.score_estimate import ScoreEstimate
 
 METRICS = ("accuracy", "balanced_accuracy", "macro_f1", "log_loss", "ece", "swa", "cwa", "hwa")
 EPOCHS = 20
@@ -235,7 +247,7 @@ def example(
                 "split": "test",
                 "population": "new-examples",
                 "alpha": 0.05,
-                "hash": digest("claim"),
+                "hash": parse_claim("main > bag by 0.05 on hwa", "claims").hash,
             },
         ),
         notes=("No group column: rows are taken as independent.",),
@@ -313,3 +325,107 @@ def findings() -> tuple[Finding, ...]:
             remedy="Train longer: brittlestar run STUDY --set training.epochs=40",
         ),
     )
+
+
+TRIVIAL = {
+    "majority class": ("majority", "", 0.503),
+    "length": ("length", "", 0.561),
+    "single position": ("position", "-7", 0.604),
+    "bag of tokens": ("bag", "", 0.668),
+    "bigrams": ("bigrams", "", 0.712),
+}
+BEST = "bigrams"
+
+
+def audit(record: StudyRecord, *found: Finding) -> Audit:
+    """An audit with trivial baselines in every metric of the record, the last of them the best."""
+
+    def scores(level: float) -> Mapping[str, Mapping[str, Score]]:
+        return {
+            name: {metric: Score(level, (level - 0.03, level + 0.03), split.rows) for metric in record.metrics}
+            for name, split in record.splits.items()
+        }
+
+    unseen = {name: split.rows - split.rows // 50 for name, split in record.splits.items() if name != "train"}
+    rungs = tuple(Rung(name, kind, detail, {"all": scores(level)}) for name, (kind, detail, level) in TRIVIAL.items())
+    return Audit(found, Ladder(rungs, {}, record.metrics, {n: s.rows for n, s in record.splits.items()}, unseen))
+
+
+def judged(claim: Claim, values: Mapping[int, float], rows: int) -> Judgement:
+    """A judgement of differences by seed, their t interval standing in for the one that verdicts compute."""
+    found = t_interval(list(values.values()))
+    low, high = found.interval or (-1.0, 1.0)
+    verdict = "supported" if low > claim.threshold else "refuted" if high < claim.threshold else "inconclusive"
+    relation = "better" if low > 0 else "worse" if high < 0 else "open"
+    return replace(
+        unmeasured(claim, "", True),
+        verdict=verdict,
+        relation=relation,
+        estimate=found.mean,
+        interval=(low, high),
+        level=0.015,
+        seeds=len(values),
+        rows=rows,
+        reasons=(),
+        per_seed=dict(values),
+        seeds_needed=(12, 20) if verdict == "inconclusive" else None,
+        sentence="",
+    )
+
+
+def numbers(record: StudyRecord) -> HeadlineNumbers | None:
+    """What the headline of a record is decided on, from its scores and the baselines of `audit`."""
+    rows = {name: split.rows for name, split in record.splits.items()}
+    split = headline_split(rows)
+    if split is None:
+        return None
+
+    def scored(name: str) -> dict[int, float]:
+        done = [cell for cell in record.cells if cell.variant == record.main and cell.state == "done"]
+        return {cell.seed: float(cell.scores[name]["best"][record.metric] or 0.0) for cell in done if cell.scores}
+
+    here, trivial = scored(split), TRIVIAL[BEST][2]
+    claims = default_claims(rows, {}, record.metric, record.main)
+    against = claims[0]
+    found = t_interval(list(here.values())) if here else None
+    score = None
+    if found is not None:
+        values = tuple(here.values())
+        score = ScoreEstimate(found.mean, found.interval, 0.95, "new-examples", len(here), rows[split], values)
+    judgement = judged(against, {k: v - trivial for k, v in here.items()}, rows[split]) if here else None
+    shifts = [claim for claim in claims if SPLIT_MARK in claim.arm + claim.other and here]
+    there = {claim.split: scored(claim.split) for claim in shifts}
+    losses = {name: {seed: at - here[seed] for seed, at in found.items()} for name, found in there.items()}
+    return HeadlineNumbers(
+        OnRows(split, rows[split], score, trivial, judgement),
+        None,
+        0,
+        BEST,
+        tuple(judged(claim, losses[claim.split], rows[claim.split]) for claim in shifts),
+    )
+
+
+def reading(record: StudyRecord | None = None, found: tuple[Finding, ...] | None = None, *about: Finding) -> Reading:
+    """The reading of a record with its audit (which found `about`), verdicts and headline."""
+    record = example() if record is None else record
+    record = replace(record, audit=audit(record, *about) if record.audit is None else record.audit)
+    return read(record, findings() if found is None else found, judgements(record), None, numbers(record))
+
+
+def judgements(record: StudyRecord) -> tuple[Judgement, ...]:
+    """Verdicts on the claims on record that name two variants."""
+    done = {name: {c.seed: c for c in record.cells if c.variant == name and c.scores} for name in record.variants}
+    found: list[Judgement] = []
+    for one in record.claims:
+        if not isinstance(one.get("threshold"), float):
+            continue
+        claim = parse_claim(str(one["claim"]), "claims")
+        left, right = done[claim.arm], done[claim.other]
+
+        def score(cell: CellRecord, claim: Claim = claim) -> float:
+            return float(cell.scores[claim.split]["best"][claim.metric] or 0.0)
+
+        values = {seed: score(left[seed]) - score(right[seed]) for seed in left if seed in right}
+        if values:
+            found.append(judged(claim, values, record.splits[claim.split].rows))
+    return tuple(found)

@@ -3,17 +3,26 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 from scipy import stats
 
 from brittlestar.core.errors import StoreError
+from brittlestar.core.findings import Finding
 from brittlestar.core.hashing import canonical_json
 from brittlestar.core.results import CellRecord, StudyRecord
-from brittlestar.reports.document import document, plain
+from brittlestar.reports.answers.evidence import Evidence
+from brittlestar.reports.document import SCHEMA_VERSION, document, plain
+from brittlestar.reports.headline import decide_headline
 
 from .example import METRICS, example, findings
+
+
+def documented(record: StudyRecord, found: tuple[Finding, ...]) -> dict[str, Any]:
+    """The document of a record, whose headline nothing but the record decides."""
+    return document(record, found, decide_headline(Evidence(record, None, found)))
 
 
 def with_scores(record: StudyRecord, variant: str, metric: str, values: dict[int, float | None]) -> StudyRecord:
@@ -31,8 +40,13 @@ def with_scores(record: StudyRecord, variant: str, metric: str, values: dict[int
 
 
 def test_the_keys_are_those_of_the_contract() -> None:
-    found = document(example(), findings())
+    found = documented(example(), findings())
+    assert found["schema_version"] == SCHEMA_VERSION
+    assert set(found["headline"]) >= {"score", "best_trivial", "act_first", "real", "holds", "sound", "fair"}
+    assert set(found["headline"]["real"]) == {"answer", "sentence", "grounds", "next"}
     assert list(found) == [
+        "schema_version",
+        "headline",
         "study",
         "environment",
         "data",
@@ -60,7 +74,7 @@ def test_the_keys_are_those_of_the_contract() -> None:
 
 def test_mean_and_interval_against_numbers_worked_out_by_hand() -> None:
     record = with_scores(example(), "main", "accuracy", {0: 0.70, 1: 0.72, 2: 0.74, 3: 0.76, 4: 0.78})
-    entry = document(record, ())["variants"]["main"]["splits"]["test"]["accuracy"]
+    entry = documented(record, ())["variants"]["main"]["splits"]["test"]["accuracy"]
     # mean .74, SD sqrt(.001) = .0316228, SE .0141421, t(4) at .975 = 2.776445
     assert entry["mean"] == pytest.approx(0.74)
     assert entry["interval"] == pytest.approx([0.74 - 2.776445 * 0.01414214, 0.74 + 2.776445 * 0.01414214], abs=1e-7)
@@ -69,7 +83,7 @@ def test_mean_and_interval_against_numbers_worked_out_by_hand() -> None:
 
 
 def test_every_interval_is_scipys() -> None:
-    found = document(example(), ())
+    found = documented(example(), ())
     checked = 0
     for variant in found["variants"].values():
         for metrics in variant["splits"].values():
@@ -84,18 +98,18 @@ def test_every_interval_is_scipys() -> None:
 
 
 def test_no_interval_below_two_seeds_and_no_mean_below_one() -> None:
-    one = document(example(seeds=(7,), incidents=False), ())["variants"]["main"]["splits"]["test"]["hwa"]
+    one = documented(example(seeds=(7,), incidents=False), ())["variants"]["main"]["splits"]["test"]["hwa"]
     assert one["interval"] is None
     assert one["mean"] == one["seeds"]["7"]
     record = example()
     nothing = replace(record, cells=tuple(replace(cell, state="planned", outcome=None) for cell in record.cells))
-    entry = document(nothing, ())["variants"]["main"]["splits"]["test"]["hwa"]
+    entry = documented(nothing, ())["variants"]["main"]["splits"]["test"]["hwa"]
     assert (entry["mean"], entry["interval"], entry["seeds"]) == (None, None, {})
 
 
 def test_only_done_cells_count_and_a_diverged_cell_counts_at_its_stored_score() -> None:
     record = example()
-    found = document(record, ())["variants"]
+    found = documented(record, ())["variants"]
     frozen = found["frozen"]["splits"]["test"]["accuracy"]
     assert frozen["seeds"]["3"] == record.splits["test"].majority["accuracy"]
     assert frozen["mean"] == pytest.approx(np.mean(list(frozen["seeds"].values())))
@@ -114,7 +128,7 @@ def test_only_done_cells_count_and_a_diverged_cell_counts_at_its_stored_score() 
 
 def test_a_metric_that_one_seed_lacks_has_no_mean_over_the_others() -> None:
     record = with_scores(example(), "main", "log_loss", {2: None})
-    entry = document(record, ())["variants"]["main"]["splits"]["test"]["log_loss"]
+    entry = documented(record, ())["variants"]["main"]["splits"]["test"]["log_loss"]
     assert entry["mean"] is None
     assert entry["interval"] is None
     assert entry["seeds"]["2"] is None
@@ -124,7 +138,7 @@ def test_a_metric_that_one_seed_lacks_has_no_mean_over_the_others() -> None:
 def test_a_score_that_is_not_finite_is_refused_with_every_place() -> None:
     record = with_scores(example(), "main", "log_loss", {2: math.nan, 3: math.inf})
     with pytest.raises(StoreError) as caught:
-        document(record, ())
+        documented(record, ())
     assert len(caught.value.problems) == 4
     assert "the stored log_loss is not finite (nan)" in str(caught.value)
     assert "split test, best checkpoint" in str(caught.value)
@@ -132,7 +146,7 @@ def test_a_score_that_is_not_finite_is_refused_with_every_place() -> None:
 
 def test_majority_stands_beside_every_metric_and_is_a_rung_of_the_ladder() -> None:
     record = example()
-    found = document(record, ())
+    found = documented(record, ())
     for split, about in record.splits.items():
         for metric, value in about.majority.items():
             assert found["variants"]["bag"]["splits"][split][metric]["majority"] == value

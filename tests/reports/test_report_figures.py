@@ -12,17 +12,32 @@ from scipy import stats
 from brittlestar.core.results import StudyRecord
 from brittlestar.reports import render
 from brittlestar.reports.figures.context import letter
-from brittlestar.reports.figures.frame import Figure, extent, rounded
+from brittlestar.reports.figures.frame import (
+    BLUE,
+    DARK,
+    GREEN,
+    GREY,
+    INK,
+    ORANGE,
+    PURPLE,
+    QUIET,
+    RED,
+    SKY,
+    Figure,
+    extent,
+    rounded,
+)
 from brittlestar.reports.figures.gallery import gallery
+from brittlestar.reports.figures.narrow import narrow
 from brittlestar.reports.figures.tracks import EMPTY, band, track
 from brittlestar.reports.reading import read
 
-from .example import ARMS, example, findings
+from .example import ARMS, BEST, TRIVIAL, example, reading
 
 
 @pytest.fixture(scope="module")
 def figures() -> dict[str, Figure]:
-    return gallery(read(example(), findings()))
+    return gallery(reading())
 
 
 def rows(spec: dict[str, Any]) -> list[dict[str, Any]]:
@@ -51,7 +66,17 @@ def panels(spec: dict[str, Any]) -> list[str]:
 
 
 def test_the_storys_figures_are_there_in_order(figures: dict[str, Figure]) -> None:
-    assert list(figures) == ["axis", "figure-1", "figure-2", "figure-3", "results", "gaps", "checkpoints"]
+    assert list(figures) == [
+        "axis",
+        "figure-1",
+        "figure-2",
+        "figure-3",
+        "results",
+        "gaps",
+        "checkpoints",
+        "verdicts",
+        "ladder",
+    ]
 
 
 def test_the_band_is_scipys_and_stands_only_where_every_seed_is_finite() -> None:
@@ -119,20 +144,73 @@ def test_every_seed_is_a_point_and_a_diverged_seed_has_its_own_shape(figures: di
     ]
 
 
-def test_the_axis_carries_majority_bag_seeds_interval_claim_and_margin(figures: dict[str, Figure]) -> None:
-    record = example()
-    document = read(record, ()).document["variants"]
+def test_the_first_figure_has_main_first_every_run_the_interval_the_baselines_and_the_threshold(
+    figures: dict[str, Figure],
+) -> None:
     found = rows(figures["axis"].spec)
-    shown = {row["row"].splitlines()[0] for row in found if "row" in row}
-    assert shown == {"test", "shift_long"}
-    assert sum("seed" in row for row in found) == 10
-    bag = document["bag"]["splits"]["test"]["hwa"]["mean"] * 100
-    claimed = [row for row in found if str(row.get("text", "")).startswith("claimed")]
-    assert claimed
-    assert all(row["value"] == rounded(bag + 5) for row in claimed)
-    margin = next(row for row in found if "low" in row and "mean" not in row)
-    assert (margin["low"], margin["high"]) == pytest.approx((bag - 5, bag + 5), abs=1e-3)
-    assert sum(str(row.get("text", "")).startswith("majority 50.3") for row in found) >= 2
+    labels = list(dict.fromkeys(row["row"] for row in found if "row" in row))
+    assert labels == [
+        "main",
+        "bigrams (best on dev)",
+        "bag of tokens",
+        "single position: 7 from the end",
+        "length",
+        "majority class",
+    ]
+    runs = [row for row in found if "run" in row]
+    entry = reading().entry("main", "test")
+    assert [row["value"] for row in runs] == [rounded(100 * value) for value in entry["seeds"].values()]
+    mean = next(row for row in found if row.get("row") == "main" and "low" in row)
+    score = reading().headline.score
+    assert score is not None and score.interval is not None
+    assert (mean["low"], mean["high"]) == tuple(rounded(100 * end) for end in score.interval)
+    assert [row["value"] for row in found if set(row) == {"value"}] == [rounded(100 * (TRIVIAL[BEST][2] + 0.01))]
+
+
+def test_without_a_score_there_is_no_first_figure() -> None:
+    record = example()
+    cells = tuple(replace(cell, state="planned", outcome=None, scores={}, curves={}) for cell in record.cells)
+    assert "axis" not in gallery(reading(replace(record, cells=cells)))
+
+
+def leaves(spec: dict[str, Any]) -> list[dict[str, Any]]:
+    """Every single plot of a specification."""
+    for key in ("hconcat", "vconcat"):
+        if key in spec:
+            return [leaf for part in spec[key] for leaf in leaves(part)]
+    return [spec]
+
+
+def test_narrow_figures_show_the_same_rows_and_fit_a_phone(figures: dict[str, Figure]) -> None:
+    for name, figure in figures.items():
+        small = narrow(figure.spec)
+        assert "hconcat" not in json.dumps(small) or name == "strengths"
+        drawn = render.svg({key: value for key, value in small.items() if key != "title"})
+        width = re.search(r'<svg[^>]* width="([0-9.]+)"', drawn)
+        assert width is not None and float(width[1]) <= 392, (name, width[1])  # 420 less two margins of 14
+        for before, after in zip(leaves(figure.spec), leaves(small), strict=True):
+            marks = [len(layer["data"]["values"]) for layer in before["layer"] if "values" in layer.get("data", {})]
+            assert marks or "data" in before or after["layer"], name
+        values = {json.dumps(row, sort_keys=True) for row in rows(figure.spec) if set(row) - {"row", "text"}}
+        assert values == {json.dumps(row, sort_keys=True) for row in rows(small) if set(row) - {"row", "text"}}
+
+
+def test_every_colour_of_a_figure_has_one_for_the_dark(figures: dict[str, Figure]) -> None:
+    for figure in figures.values():
+        drawn = render.svg(figure.spec)
+        used = set(re.findall(r'(?:fill|stroke)="([^"]+)"', drawn)) - {"none", "transparent"}
+        assert {colour for colour in used if not colour.startswith("url(")} <= set(DARK), figure.name
+
+
+def test_dark_colours_can_be_read() -> None:
+    def light(colour: str) -> float:
+        parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+        parts = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+    ground = light(DARK["white"])
+    for text in (INK, QUIET, "#4d4d4d", BLUE, ORANGE, GREEN, RED, SKY, PURPLE, GREY):
+        assert (light(DARK[text]) + 0.05) / (ground + 0.05) >= 4.5, text
 
 
 def many_seeds(count: int) -> StudyRecord:
@@ -151,7 +229,7 @@ def test_above_a_hundred_lines_a_figure_is_still_and_above_the_limit_it_says_wha
 
 
 def test_pictures_are_the_same_bytes_every_time(figures: dict[str, Figure]) -> None:
-    again = gallery(read(example(), findings()))
+    again = gallery(reading())
     for name, figure in figures.items():
         assert figure.spec == again[name].spec
         assert render.svg(figure.spec) == render.svg(again[name].spec)

@@ -57,7 +57,7 @@ def test_rows_not_seen_in_train_are_open_marks_unless_they_are_all_rows() -> Non
     spec = ladder_figure(example()).spec
     for panel, both in enumerate((False, True, True, False)):
         kinds = {row["rows"] for row in marks(spec, panel, "point")}
-        assert ("rows not seen in train" in kinds) is both
+        assert ("rows not in train" in kinds) is both
 
 
 def test_the_majority_class_is_a_line_in_every_panel() -> None:

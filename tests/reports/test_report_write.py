@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,20 +10,19 @@ import pytest
 
 from brittlestar.core.errors import MissingExtraError
 from brittlestar.reports import render
-from brittlestar.reports.document import document
 from brittlestar.reports.write import write_report
 
-from .example import ARMS, example, findings
+from .example import ARMS, example, reading
 
-PICTURES = {"axis", "figure-1", "figure-2", "figure-3", "results", "gaps", "checkpoints"}
+PICTURES = {"axis", "verdicts", "ladder", "figure-1", "figure-2", "figure-3", "results", "gaps", "checkpoints"}
 
 
 def test_files_without_figures(tmp_path: Path) -> None:
-    found = write_report(example(), findings(), tmp_path / "new" / "report", figures=False)
+    found = write_report(reading(), tmp_path / "new" / "report", figures=False)
     folder = tmp_path / "new" / "report"
     names = {"report.html", "results.json", "tables.md", "tables.tex", "verdicts.md", "verdicts.tex"}
     assert {path.name for path in folder.iterdir()} == names
-    assert found == document(example(), findings())
+    assert found == reading().document
     stored = json.loads((folder / "results.json").read_text("utf-8"))
     assert stored == {key: value for key, value in found.items() if key != "timing"}
     page = (folder / "report.html").read_text("utf-8")
@@ -32,7 +32,7 @@ def test_files_without_figures(tmp_path: Path) -> None:
 def test_figures_as_files_and_the_same_bytes_again(tmp_path: Path) -> None:
     arms = {name: ARMS[name] for name in ("main", "bidirectional", "order-permuted")}
     for name in ("first", "second"):
-        write_report(example(arms, seeds=(0, 1)), findings(), tmp_path / name, figures=True)
+        write_report(reading(replace(example(arms, seeds=(0, 1)), claims=())), tmp_path / name, figures=True)
     names = {path.name for path in (tmp_path / "first" / "figures").iterdir()}
     assert names == {f"{name}.{kind}" for name in PICTURES for kind in ("svg", "pdf", "png")}
     for path in sorted((tmp_path / "first").rglob("*")):
@@ -50,7 +50,7 @@ def test_figures_without_the_converter_are_refused_before_anything_is_written(
 
     monkeypatch.setattr(render, "require", missing)
     with pytest.raises(MissingExtraError, match="vl_convert is not installed"):
-        write_report(example(), (), tmp_path / "report", figures=True)
+        write_report(reading(), tmp_path / "report", figures=True)
     assert not (tmp_path / "report").exists()
-    write_report(example(), (), tmp_path / "report", figures=False)
+    write_report(reading(), tmp_path / "report", figures=False)
     assert (tmp_path / "report" / "report.html").exists()

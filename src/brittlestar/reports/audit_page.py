@@ -8,9 +8,16 @@ from collections.abc import Mapping, Sequence
 from brittlestar.core.audit import Audit
 from brittlestar.core.commands import filled
 from brittlestar.core.results import SplitRecord
+from brittlestar.reports.answers.evidence import Evidence
 from brittlestar.reports.audit_view import audit_view
 from brittlestar.reports.figures.of_audit import audit_figures
+from brittlestar.reports.first_screen import first_screen
+from brittlestar.reports.headline import decide_headline
 from brittlestar.reports.html import environment, shown
+from brittlestar.reports.page import Entry
+
+ORDER = ("sound", "real")
+"""The questions that data alone are asked, in the order of the page."""
 
 
 def audit_page(
@@ -19,6 +26,9 @@ def audit_page(
     """The page as HTML text, splits in their order; `place` is the data as commands name them. Without vl-convert the
     figures are replaced by what they show in words and the line that installs it."""
     drawn = shown(audit_figures(audit, tuple(splits)))
+    view = audit_view(audit, tuple(splits))
+    assert view is not None
+    headline = decide_headline(Evidence(audit=audit, findings=audit.findings))
     text = (
         environment()
         .get_template("audit.html.j2")
@@ -26,7 +36,14 @@ def audit_page(
             name=name,
             splits=splits,
             notes=notes,
-            audit=audit_view(audit, tuple(splits)),
+            audit=view,
+            first=first_screen(headline, {}, view.cards.anchor, ORDER),
+            nav=[
+                Entry("answers", "Answers"),
+                Entry("data", "Data", str(view.cards.n_codes), "findings present"),
+                *([Entry("baselines", "Trivial baselines")] if "ladder" in drawn.figures else []),
+                Entry("appendix", "How to read this"),
+            ],
             figures=drawn.figures,
             missing=drawn.missing,
             script=drawn.script,

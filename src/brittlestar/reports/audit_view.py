@@ -1,4 +1,4 @@
-"""An audit as a page tells it: the verdict, findings worst first, what was not found, and what nobody could tell."""
+"""An audit as a page shows it: cards of what was found, what was not found, and what is inconclusive."""
 
 from __future__ import annotations
 
@@ -8,19 +8,20 @@ from dataclasses import dataclass
 
 from brittlestar.core.audit import Audit, Pair, Side
 from brittlestar.core.findings import Finding, worst_first
+from brittlestar.reports.cards import Cards, make_cards
 from brittlestar.reports.error_budget import sentences
 from brittlestar.reports.figures.of_audit import MOST_SHIFTS, evaluated
-from brittlestar.reports.html import by_rule
+from brittlestar.reports.html import Absent, absent_findings
 from brittlestar.reports.ladder_table import LadderTable, ladder_tables
 from brittlestar.reports.units import count
 
-CHANCE = "The effect is beyond the rule, but over all tests of this audit together it may be chance."
-MORE_ROWS = "More rows."
+CHANCE = "The effect exceeds the rule, but is not significant after Holm correction over all tests of the audit."
+MORE_ROWS = "More rows would settle it."
 
 
 @dataclass(frozen=True)
 class Blind:
-    """Findings that could not be told for one reason, and what would tell."""
+    """Findings that are inconclusive for one reason, and what would settle them."""
 
     codes: tuple[str, ...]
     reason: str
@@ -43,14 +44,10 @@ class PairView:
 class AuditView:
     """What the section on data and splits shows."""
 
-    verdict: str
-    level: str
     counts: str
-    present: tuple[Finding, ...]
-    infos: tuple[Finding, ...]
+    cards: Cards
     blind: tuple[Blind, ...]
-    absent: list[tuple[tuple[str, str], list[Finding]]]
-    passed: tuple[str, ...]
+    absent: Absent
     pairs: tuple[PairView, ...]
     shifts: tuple[str, ...]
     not_pictured: str
@@ -59,24 +56,18 @@ class AuditView:
     budget: tuple[str, ...]
 
 
-def audit_view(audit: Audit | None, splits: Sequence[str]) -> AuditView | None:
-    """The view of an audit, splits in the given order; None where there is no audit."""
+def audit_view(audit: Audit | None, splits: Sequence[str], main: str | None = None) -> AuditView | None:
+    """The view of an audit, splits in the given order; None where there is no audit. `main` is the variant under test,
+    whose findings come first."""
     if audit is None:
         return None
-    order = worst_first(audit.findings)
-    present = [finding for finding in order if finding.status == "present"]
-    level, verdict = verdict_of(audit)
     seen = evaluated(audit, splits)
     rest = seen[MOST_SHIFTS:]
     return AuditView(
-        verdict=verdict,
-        level=level,
         counts=counts_of(audit),
-        present=tuple(finding for finding in present if finding.severity != "info"),
-        infos=tuple(finding for finding in present if finding.severity == "info"),
+        cards=make_cards(audit.findings, main),
         blind=blind(audit.findings),
-        absent=by_rule([finding for finding in order if finding.status == "absent"]),
-        passed=passed(audit.findings),
+        absent=absent_findings(worst_first(audit.findings)),
         pairs=tuple(_pair(pair) for pair in audit.pairs),
         shifts=tuple(f"shift-{name}" for name in seen[:MOST_SHIFTS]),
         not_pictured=f"Not pictured: {', '.join(rest)}." if rest else "",
@@ -105,11 +96,11 @@ def verdict_of(audit: Audit) -> tuple[str, str]:
 
 
 def counts_of(audit: Audit) -> str:
-    """`2 errors, 1 warning, 5 infos; 3 checks could not tell, 21 looked and found nothing`."""
+    """`2 errors, 1 warning, 5 infos; 3 checks inconclusive, 21 absent`."""
     number = {s: sum(f.severity == s for f in audit.findings) for s in ("error", "warning", "info")}
     named = ", ".join(count(n, name) for name, n in number.items())
     unknown = {finding.code for finding in audit.findings if finding.status == "inconclusive"}
-    return f"{named}; {count(len(unknown), 'check')} could not tell, {len(passed(audit.findings))} found nothing"
+    return f"{named}; {count(len(unknown), 'check')} inconclusive, {len(passed(audit.findings))} absent"
 
 
 def passed(findings: Sequence[Finding]) -> tuple[str, ...]:
@@ -119,7 +110,7 @@ def passed(findings: Sequence[Finding]) -> tuple[str, ...]:
 
 
 def blind(findings: Sequence[Finding]) -> tuple[Blind, ...]:
-    """What could not be told, once for each reason; what chance explains comes first, in one."""
+    """Inconclusive findings, once for each reason; those that the correction leaves open come first, in one."""
     by_reason: dict[str, list[Finding]] = {}
     for finding in findings:
         if finding.status == "inconclusive":

@@ -12,18 +12,22 @@ from markupsafe import Markup, escape
 from brittlestar.core.errors import MissingExtraError
 from brittlestar.core.findings import Finding
 from brittlestar.reports import render
-from brittlestar.reports.figures.frame import Figure
+from brittlestar.reports.figures.frame import DARK, Figure, Spec
+from brittlestar.reports.figures.narrow import narrow
 from brittlestar.reports.listing import evidence_rows, flattened, text
 from brittlestar.reports.units import count, unit_of
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A figure as it stands in a page: `svg` is empty when vl-convert is missing; `live` is JSON or empty."""
+    """A figure as it stands in a page: `wide` and `narrow` are SVG, empty when vl-convert is missing; `live` is JSON or
+    empty; `caption` says how to read it."""
 
     figure: Figure
-    svg: Markup
+    wide: Markup
+    narrow: Markup
     live: Markup
+    caption: str
 
 
 @dataclass(frozen=True)
@@ -42,21 +46,48 @@ def shown(figures: Mapping[str, Figure]) -> Gallery:
         live = any(item.live for item in drawn.values())
         return Gallery(drawn, Markup(render.javascript()) if live else Markup(""), "")
     except MissingExtraError as error:
-        bare = {name: Shown(figure, Markup(""), Markup("")) for name, figure in figures.items()}
-        return Gallery(bare, Markup(""), str(error))
+        none = Markup("")
+        bare = {name: Shown(figure, none, none, none, _caption(figure)) for name, figure in figures.items()}
+        return Gallery(bare, none, str(error))
 
 
 def _shown(figure: Figure) -> Shown:
-    live = Markup(render.embedded_json(figure.live)) if figure.live is not None else Markup("")
-    return Shown(figure, Markup(render.inline_svg(figure)), live)
+    live = Markup(render.embedded_json(_inside(figure.live))) if figure.live is not None else Markup("")
+    wide = render.inline_svg(figure, _inside(figure.spec), figure.name)
+    small = render.inline_svg(figure, narrow(_inside(figure.spec)), f"{figure.name}-narrow")
+    return Shown(figure, Markup(wide), Markup(small), live, _caption(figure))
 
 
-def by_rule(findings: Sequence[Finding]) -> list[tuple[tuple[str, str], list[Finding]]]:
-    """Findings under their code and rule, so that a rule is written once."""
+def _inside(spec: Spec) -> Spec:
+    """The specification for a page, which writes title and subtitle itself and has a ground of its own."""
+    return {**{key: value for key, value in spec.items() if key != "title"}, "background": "transparent"}
+
+
+def _caption(figure: Figure) -> str:
+    """What the figure shows and how to read it."""
+    title: Spec = figure.spec["title"]
+    parts = (f"{title['text']}.", *title["subtitle"], figure.caption)
+    return " ".join(part for part in parts if part)
+
+
+@dataclass(frozen=True)
+class Absent:
+    """Findings that are absent: how many checks and places, and findings by code and rule, so that a rule is written
+    once."""
+
+    n_codes: int
+    n_places: int
+    groups: tuple[tuple[tuple[str, str], tuple[Finding, ...]], ...]
+
+
+def absent_findings(findings: Sequence[Finding]) -> Absent:
+    """The absent ones of findings, in their order."""
     groups: dict[tuple[str, str], list[Finding]] = {}
     for finding in findings:
-        groups.setdefault((finding.code, finding.threshold), []).append(finding)
-    return list(groups.items())
+        if finding.status == "absent":
+            groups.setdefault((finding.code, finding.threshold), []).append(finding)
+    found = tuple((key, tuple(group)) for key, group in groups.items())
+    return Absent(len({code for code, _ in groups}), sum(len(group) for _, group in found), found)
 
 
 def prose(sentence: str) -> Markup:
@@ -69,6 +100,11 @@ def prose(sentence: str) -> Markup:
     )
 
 
+def _codes(groups: Sequence[Any]) -> list[str]:
+    """The codes of groups of findings, each once."""
+    return list(dict.fromkeys(code for group in groups for code in group.codes))
+
+
 def environment() -> Environment:
     """Templates with escaping on."""
     made = Environment(
@@ -78,6 +114,15 @@ def environment() -> Environment:
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
+    cast(dict[str, Any], made.globals)["dark_colours"] = tuple(DARK.items())
     filters = cast(dict[str, Any], made.filters)
-    filters.update(prose=prose, text=text, count=count, unit=unit_of, flattened=flattened, evidence_rows=evidence_rows)
+    filters.update(
+        codes=_codes,
+        prose=prose,
+        text=text,
+        count=count,
+        unit=unit_of,
+        flattened=flattened,
+        evidence_rows=evidence_rows,
+    )
     return made

@@ -45,7 +45,8 @@ class VariantSettings:
 
 @dataclass(frozen=True)
 class Log:
-    """A cell without a result: its last lines, and the command that reruns it alone."""
+    """A run that failed, was lost or diverged: its last lines, and the command that repeats it alone, empty for one that
+    is done, which nothing repeats."""
 
     cell: CellRecord
     lines: tuple[str, ...]
@@ -109,9 +110,8 @@ def logs(reading: Reading) -> tuple[Log, ...]:
         lines = list(cell.log_tail[-LOG_LINES:])
         if cell.error and cell.error not in "\n".join(lines):
             lines.append(cell.error)
-        found.append(
-            Log(cell, tuple(_shortened(line) for line in lines), f"brittlestar run STUDY --cell {cell.hash[:12]}")
-        )
+        command = "" if cell.state == "done" else f"brittlestar run STUDY --cell {cell.hash[:12]}"
+        found.append(Log(cell, tuple(_shortened(line) for line in lines), command))
     return tuple(found)
 
 

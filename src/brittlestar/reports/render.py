@@ -30,11 +30,12 @@ def pdf(spec: Spec) -> bytes:
     return bytes(_converter().vegalite_to_pdf(spec))
 
 
-def inline_svg(figure: Figure) -> str:
-    """SVG for a page: labelled for screen readers, scaling with its column, ids that no other figure uses."""
-    text = svg(figure.spec)
-    text = re.sub(r'\bid="((?:clip|gradient)[^"]*)"', rf'id="{figure.name}-\1"', text)
-    text = re.sub(r"url\(#((?:clip|gradient)[^)]*)\)", rf"url(#{figure.name}-\1)", text)
+def inline_svg(figure: Figure, spec: Spec, place: str) -> str:
+    """SVG for a page: labelled for screen readers, scaling with its column, ids that no other `place` uses. `spec` is
+    that of the figure, or one that shows the same."""
+    text = svg(spec)
+    text = re.sub(r'\bid="((?:clip|gradient)[^"]*)"', rf'id="{place}-\1"', text)
+    text = re.sub(r"url\(#((?:clip|gradient)[^)]*)\)", rf"url(#{place}-\1)", text)
     label = quoteattr(f"{figure.title}. {figure.description}")
     return text.replace("<svg ", f'<svg role="img" aria-label={label} ', 1)
 

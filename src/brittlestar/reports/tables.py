@@ -90,7 +90,7 @@ def footnote(reading: Reading, markdown: bool) -> str:
     """What the numbers are: checkpoint, interval, population, and the reasons for unequal budgets."""
     escape = markdown_text if markdown else latex_text
     text = (
-        "Mean over seeds of the best checkpoint, with the 95 % t interval over seeds for these very rows; "
+        "Mean over seeds of the best checkpoint, with its 95 % t interval (these rows, new seeds); "
         "a diverged seed counts at the majority class; n: finished seeds."
     )
     marks = [

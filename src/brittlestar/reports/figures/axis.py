@@ -1,14 +1,14 @@
-"""The one axis of the first screen: everything the headline number has to be read against, in one unit.
-
-Majority class, bag of tokens, every seed, the interval, and what the registered claims ask for; the same axis again
-for each shifted split.
-"""
+"""The figure of the first screen: main against the trivial baselines on the rows of the headline, on one axis."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
-from brittlestar.reports.claims import levels
+from brittlestar.core.headline import HeadlineScore
+from brittlestar.core.ladder import Ladder, Population, Score
+from brittlestar.reports.answers.words import level_words, population_words, rows_words
+from brittlestar.reports.document import ladder_of
 from brittlestar.reports.figures.frame import (
     BLUE,
     GREY,
@@ -22,136 +22,148 @@ from brittlestar.reports.figures.frame import (
     rounded,
     score_domain,
 )
+from brittlestar.reports.figures.ladder import labels_of
 from brittlestar.reports.figures.rows import row_names, rows_axis
 from brittlestar.reports.reading import Reading
-from brittlestar.reports.units import count
+from brittlestar.reports.units import Unit, count, unit_of
+from brittlestar.study.claims import DEFAULT_MARGIN, UNSEEN
+from brittlestar.verdicts.headline_numbers import HeadlineNumbers
 
+WIDTH = 300
+"""Of the plot, in pixels: with names and numbers it fills one of two columns."""
+NUMBERS_AT = WIDTH + 14
+STEP = 25
 MOST_DOTS = 2_000
+MAIN = "main"
 
 
-def axis(reading: Reading, name: str, title: str) -> Figure:
-    """One row for the headline split and one for each shifted split, on a shared axis."""
-    unit = reading.unit
-    subject = reading.record.main
-    bag = reading.bag()
-    rows: list[str] = []
-    dots: list[dict[str, Any]] = []
-    bars: list[dict[str, Any]] = []
-    rungs: list[dict[str, Any]] = []
-    claimed: list[dict[str, Any]] = []
-    margins: list[dict[str, Any]] = []
-    words: list[str] = []
-    for split in (reading.split, *reading.shifted):
-        entry = reading.entry(subject, split)
-        n = len(entry["seeds"])
-        number = f"{unit.number(entry['mean'])} {unit.interval(entry['interval'])}".strip()
-        row = f"{split}\n{number}\n{count(n, 'seed')}, {count(reading.record.splits[split].rows, 'row')}"
-        rows.append(row)
-        words.append(f"{split}: {subject} {number} over {count(n, 'seed')}")
-        dots += [
-            {"row": row, "value": rounded(value * unit.scale), "seed": seed}
-            for seed, value in reading.values(subject, split).items()
-        ]
-        if entry["mean"] is not None:
-            bars.append(_bar(row, entry, unit.scale))
-        if entry["majority"] is not None:
-            level = rounded(entry["majority"] * unit.scale)
-            rungs.append(
-                {"row": row, "mean": level, "text": f"majority {unit.number(entry['majority'])}", "side": "below"}
-            )
-            words.append(f"majority {level:.4g}")
-        if bag is not None and (found := reading.entry(bag, split))["mean"] is not None:
-            rungs.append(_bar(row, found, unit.scale) | {"text": f"bag {unit.number(found['mean'])}", "side": "above"})
-            words.append(f"bag {unit.number(found['mean'])} {unit.interval(found['interval'])}")
-        for level in levels(reading, split):
-            at = rounded(level.value * unit.scale)
-            claimed.append({"row": row, "value": at, "text": level.text})
-            words.append(f"{level.text} at {at:.4g}")
-            if level.around is not None and level.margin:
-                ends = ((level.around - level.margin) * unit.scale, (level.around + level.margin) * unit.scale)
-                margins.append({"row": row, "low": rounded(ends[0]), "high": rounded(ends[1])})
-    numbers = [dot["value"] for dot in dots] + [mark["value"] for mark in claimed]
-    numbers += [mark[key] for mark in (*bars, *rungs, *margins) for key in ("mean", "low", "high") if key in mark]
-    domain = score_domain(numbers, unit)
-    if unit.scale == 100:
-        domain = [domain[0] - 2.5, domain[1] + 2.5]
-    y = rows_axis(rows, gridColor="#c4c4c4")
+@dataclass(frozen=True)
+class Marks:
+    """What stands on the axis, each a list of data rows in the unit shown: runs of main, its mean with the interval,
+    and the trivial baselines; `threshold` is what main has to reach, None where it is not known."""
+
+    runs: list[dict[str, Any]]
+    mean: list[dict[str, Any]]
+    trivial: list[dict[str, Any]]
+    threshold: float | None
+
+
+def axis(reading: Reading, name: str, title: str) -> Figure | None:
+    """A row for main and one for each trivial baseline, best first; None where main has no score."""
+    score, numbers = reading.headline.score, reading.numbers
+    if score is None or numbers is None:
+        return None
+    unit = unit_of(score.metric)
+    marks = _marks(score, numbers, reading, unit)
+    labels = [MAIN, *(row["row"] for row in marks.trivial)]
+    best = reading.headline.best_trivial
+    runs = count(score.n_seeds, "run")
+    basis = "no interval" if score.interval is None else f"{level_words(1 - score.level)} interval of main"
+    basis += f" ({population_words(score.population, score.n_seeds)}; {count(score.n_rows, 'row')})"
+    claimed = "" if marks.threshold is None else f" Red: the best trivial baseline and {_margin(unit)} more."
+    caption = f"Dots: {runs} of main; blue: their mean and the {basis}. Orange: trivial baselines.{claimed}"
+    described = [f"main {unit.number(score.mean)} {unit.interval(score.interval)}".strip()]
+    described += [f"{row['row']} {row['text']}" for row in marks.trivial]
+    where = f"{unit.name} on {rows_words(score.split)}"
+    chosen = "" if best is None else f" Chosen on dev: {best.name}."
+    description = f"{where}: {', '.join(described)}.{chosen}"
+    spec = framed(where, caption, description, _body(marks, labels, unit))
+    return Figure(name, title, "", description, spec, spec if len(marks.runs) <= MOST_DOTS else None)
+
+
+def _margin(unit: Unit) -> str:
+    return f"{unit.number(DEFAULT_MARGIN)} {unit.unit}".strip()
+
+
+def _marks(score: HeadlineScore, numbers: HeadlineNumbers, reading: Reading, unit: Unit) -> Marks:
+    split, population = score.split.removesuffix(UNSEEN), "unseen" if score.split.endswith(UNSEEN) else "all"
+    mean = {"row": MAIN, "value": rounded(score.mean * unit.scale), "text": unit.number(score.mean)}
+    if score.interval is not None:
+        mean |= {end: rounded(v * unit.scale) for end, v in zip(("low", "high"), score.interval, strict=True)}
+    here = numbers.all if population == "all" else numbers.unseen
+    by_seed = () if here is None or here.score is None else here.score.by_seed
+    named = reading.values(score.variant, split) if population == "all" else {}
+    runs = [
+        {"row": MAIN, "value": rounded(value * unit.scale), "run": run}
+        for run, value in (named or {str(k + 1): value for k, value in enumerate(by_seed)}).items()
+    ]
+    best = reading.headline.best_trivial
+    ladder = ladder_of(reading.record)
+    trivial = _trivial(ladder, split, score.metric, population, unit, None if best is None else best.name)
+    threshold = None
+    if best is not None and best.score is not None:
+        sign = -1 if unit.lower_is_better else 1
+        threshold = rounded((best.score + sign * DEFAULT_MARGIN) * unit.scale)
+    return Marks(runs, [mean], trivial, threshold)
+
+
+def _trivial(
+    ladder: Ladder, split: str, metric: str, population: Population, unit: Unit, best: str | None
+) -> list[dict[str, Any]]:
+    """A row for each trivial baseline with a score, best first."""
+    found: list[tuple[float, dict[str, Any]]] = []
+    for rung, label in zip(ladder.rungs, labels_of(list(ladder.rungs)), strict=True):
+        here: Score = rung.score(split, metric, population)
+        if here.value is None:
+            continue
+        row = label + (" (best on dev)" if rung.name == best else "")
+        mark = {"row": row, "value": rounded(here.value * unit.scale), "text": unit.number(here.value)}
+        if here.interval is not None:
+            mark |= {end: rounded(v * unit.scale) for end, v in zip(("low", "high"), here.interval, strict=True)}
+        found.append((here.value, mark))
+    found.sort(key=lambda one: one[0], reverse=not unit.lower_is_better)
+    return [mark for _, mark in found]
+
+
+def _body(marks: Marks, labels: list[str], unit: Unit) -> Spec:
+    numbers = [
+        row[key] for row in (*marks.runs, *marks.mean, *marks.trivial) for key in ("value", "low", "high") if key in row
+    ]
+    domain = score_domain([*numbers, *([] if marks.threshold is None else [marks.threshold])], unit)
+    y = rows_axis(labels)
 
     def x(field: str) -> Spec:
-        return quantitative(field, unit.axis, domain, tickCount=8, grid=False)
+        return quantitative(field, unit.axis, domain, tickCount=6)
 
     def layer(values: list[dict[str, Any]], mark: Spec, encoding: Spec) -> list[Spec]:
-        return [{"data": {"values": values}, "mark": mark, "encoding": {"y": y, **encoding}}] if values else []
+        return [{"data": {"values": values}, "mark": mark, "encoding": encoding}] if values else []
 
-    colour: Spec = {
-        "field": "side",
-        "type": "nominal",
-        "scale": {"domain": ["below", "above"], "range": [GREY, ORANGE]},
-        "legend": None,
-    }
-    layers: list[Spec] = [
+    ends: Spec = {"x": x("low"), "x2": {"field": "high"}, "y": y}
+    tooltip = [{"field": "row", "title": "what"}, {"field": "value", "title": unit.axis}]
+    threshold = [] if marks.threshold is None else [{"value": marks.threshold}]
+    layers = [
+        *row_names(labels, y),
+        *layer(threshold, {"type": "rule", "color": RED, "strokeDash": [5, 4], "strokeWidth": 1.5}, {"x": x("value")}),
+        *layer(_ranged(marks.trivial), {"type": "rule", "strokeWidth": 4, "color": ORANGE, "opacity": 0.4}, ends),
         *layer(
-            margins,
-            {"type": "bar", "size": 30, "color": ORANGE, "opacity": 0.14},
-            {"x": x("low"), "x2": {"field": "high"}},
+            marks.trivial,
+            {"type": "point", "shape": "diamond", "filled": True, "size": 60, "color": ORANGE, "opacity": 1},
+            {"x": x("value"), "y": y, "tooltip": tooltip},
         ),
+        *layer(_ranged(marks.mean), {"type": "rule", "strokeWidth": 11, "color": BLUE, "opacity": 0.3}, ends),
+        *layer(marks.mean, {"type": "tick", "thickness": 3, "size": 20, "color": BLUE}, {"x": x("value"), "y": y}),
         *layer(
-            [rung for rung in rungs if "low" in rung],
-            {"type": "rule", "strokeWidth": 5, "opacity": 0.45},
-            {"x": x("low"), "x2": {"field": "high"}, "color": colour},
-        ),
-        *layer(rungs, {"type": "tick", "thickness": 3, "size": 30}, {"x": x("mean"), "color": colour}),
-        *layer(
-            [rung for rung in rungs if rung["side"] == "below"],
-            {"type": "text", "dy": 26, "fontSize": 12, "color": "#4d4d4d"},
-            {"x": x("mean"), "text": {"field": "text"}},
-        ),
-        *layer(
-            [rung for rung in rungs if rung["side"] == "above"],
-            {"type": "text", "dy": -25, "fontSize": 12, "color": "#7a4f00"},
-            {"x": x("mean"), "text": {"field": "text"}},
-        ),
-        *layer(
-            claimed,
-            {"type": "tick", "thickness": 2, "size": 54, "color": RED},
-            {"x": x("value")},
-        ),
-        *layer(
-            claimed,
-            {"type": "text", "dy": 42, "fontSize": 12, "color": "#a34700"},
-            {"x": x("value"), "text": {"field": "text"}},
-        ),
-        *layer(
-            [bar for bar in bars if "low" in bar],
-            {"type": "rule", "strokeWidth": 9, "color": BLUE, "opacity": 0.3},
-            {"x": x("low"), "x2": {"field": "high"}},
-        ),
-        *layer(bars, {"type": "tick", "thickness": 3, "size": 26, "color": BLUE}, {"x": x("mean")}),
-        *layer(
-            dots,
-            {"type": "point", "filled": True, "size": 46, "color": INK, "opacity": 0.7},
+            marks.runs,
+            {"type": "point", "filled": True, "size": 40, "color": INK, "opacity": 0.7},
             {
                 "x": x("value"),
-                "tooltip": [{"field": "seed", "title": "seed"}, {"field": "value", "title": unit.axis}],
+                "y": y,
+                "tooltip": [{"field": "run", "title": "run"}, {"field": "value", "title": unit.axis}],
             },
         ),
+        *layer(
+            [*marks.mean, *marks.trivial],
+            {"type": "text", "align": "left", "fontSize": 12, "color": INK},
+            {"x": {"value": NUMBERS_AT}, "y": y, "text": {"field": "text"}},
+        ),
+        *layer(
+            [{"row": MAIN}],
+            {"type": "rule", "color": GREY, "strokeWidth": 1, "yOffset": STEP / 2},
+            {"x": {"value": 0}, "x2": {"value": WIDTH}, "y": y},
+        ),
     ]
-    subtitle = (
-        "Dots: one seed each; blue: mean and 95 % t interval over seeds, for these very rows; grey: always answering "
-        "train's most frequent class"
-        + ("; orange: bag of tokens, mean and interval" if bag else "")
-        + ("; red: the level a registered claim asks for" if claimed else "")
-        + ("; pale band: its margin." if margins else ".")
-    )
-    description = f"One axis in {unit.unit}, {unit.name}. " + "; ".join(words) + "."
-    body: Spec = {"width": 860, "height": {"step": 112}, "layer": [*row_names(rows, y), *layers]}
-    heading = reading.label(subject).replace("\n", ": ")
-    spec = framed(heading, subtitle, description, body)
-    return Figure(name, title, "", description, spec, spec if len(dots) <= MOST_DOTS else None)
+    return {"width": WIDTH, "height": {"step": STEP}, "layer": layers}
 
 
-def _bar(row: str, entry: Any, scale: float) -> dict[str, Any]:
-    found: dict[str, Any] = {"row": row, "mean": rounded(entry["mean"] * scale)}
-    if entry["interval"]:
-        found |= {end: rounded(v * scale) for end, v in zip(("low", "high"), entry["interval"], strict=True)}
-    return found
+def _ranged(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [row for row in rows if "low" in row]

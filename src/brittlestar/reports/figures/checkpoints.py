@@ -16,7 +16,7 @@ from brittlestar.reports.figures.frame import (
     quantitative,
     rounded,
 )
-from brittlestar.reports.figures.rows import WIDTH, row_names, rows_axis, rows_of
+from brittlestar.reports.figures.rows import NUMBERS_AT, WIDTH, row_names, rows_axis, rows_of
 from brittlestar.reports.reading import Reading
 
 
@@ -83,11 +83,11 @@ def checkpoints(reading: Reading, name: str, title: str) -> Figure:
         {
             "data": {"values": means},
             "mark": {"type": "text", "align": "left", "fontSize": 12, "color": INK},
-            "encoding": {"x": {"value": WIDTH + 18}, "y": y, "text": {"field": "text"}},
+            "encoding": {"x": {"value": NUMBERS_AT}, "y": y, "text": {"field": "text"}},
         },
     ]
     subtitle = (
-        "Points: one seed each; tick: mean; bar: 95 % t interval over seeds, for these very rows. "
+        "Points: one seed each; tick: mean; bar: 95 % t interval (these rows, new seeds). "
         f"Right of zero the selected checkpoint scores {'worse' if unit.lower_is_better else 'better'}.{rows.note}"
     )
     described = "; ".join(f"{row['row'].splitlines()[0]} {row['text']}" for row in means)

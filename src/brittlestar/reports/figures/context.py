@@ -58,6 +58,7 @@ def context(reading: Reading, name: str, title: str) -> Figure:
             ),
             domain=domain,
             majority=level,
+            decimals=unit.decimals,
             legend=index == 0,
             height=210,
         )
@@ -67,17 +68,17 @@ def context(reading: Reading, name: str, title: str) -> Figure:
     seeds = points <= MOST_POINTS
     live = seeds and lines <= MOST_LIVE_LINES
     thin = (
-        "Thin lines: one seed of the ablation each; thick: means (dashed: main); shaded: 95 % t interval over seeds."
+        "Thin lines: one seed of the ablation each; thick: means (dashed: main); shaded: 95 % t interval (these rows, new seeds)."
         if seeds
         else f"{count(lines, 'line')} of single seeds are left out of this picture; shown: means (dashed: main) "
-        "and 95 % t intervals over seeds."
+        "and 95 % t intervals (these rows, new seeds)."
     )
     listed = "; ".join(
         f"({letter(index)}) {reading.record.variants[arm].title}, {count(len(reading.done(arm)), 'seed')}"
         for index, arm in enumerate(arms)
     )
     caption = (
-        f"{listed}. Baseline: {reading.subject.title}. The ablation is applied to every split and the model is "
+        f"{listed}. main: {reading.subject.title}. The ablation is applied to every split and the model is "
         "trained again; labels and factor weights stay those of the original row."
     )
     if left_out:

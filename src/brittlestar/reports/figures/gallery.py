@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from brittlestar.diagnosis.probes.readings import ProbedArm
 from brittlestar.diagnosis.probes.summary import ProbeSummary
+from brittlestar.reports.claim_cards import drawn_claims
 from brittlestar.reports.figures.axis import axis
 from brittlestar.reports.figures.checkpoints import checkpoints
 from brittlestar.reports.figures.context import ablations, context
@@ -32,41 +33,43 @@ def gallery(reading: Reading) -> dict[str, Figure]:
     def add(figure: Figure) -> None:
         found[figure.name] = figure
 
-    scored = [name for name in reading.record.variants if reading.values(name, reading.split)] if reading.split else []
+    first = axis(reading, "axis", "Main against the trivial baselines")
+    if first is not None:
+        add(first)
     main = reading.record.main
-    if drawable(reading.judgements):
-        add(verdicts(reading.judgements, "verdicts", "Every claim, and what became of it"))
-    if with_path(reading.judgements):
-        add(looks(reading.judgements, "looks", "How they came about, look by look"))
-    if with_power(reading.judgements):
-        add(power(reading.judgements, "power", "What this study could have seen"))
+    both = [name for name in bidirectional(reading) if has_curves(reading, name)]
+    if has_curves(reading, main):
+        add(learning(reading, main, "figure-1", "Figure 1. Learning curves of main", both))
+    for index, variant in enumerate([name for name in both if name != main][:MOST_BIDIRECTIONAL]):
+        suffix, numeral = (f"-{index + 1}", f"2{'abc'[index]}") if index else ("", "2")
+        beside = [main, *both]
+        add(learning(reading, variant, f"figure-2{suffix}", f"Figure {numeral}. Reading both ways: {variant}", beside))
+    column = f"{reading.curve_split}.{reading.metric}"
+    if any(column in cell.curves for name in ablations(reading) for cell in reading.done(name)):
+        add(context(reading, "figure-3", "Figure 3. What is left without context"))
+    scored = [name for name in reading.record.variants if reading.values(name, reading.split)] if reading.split else []
+    if scored:
+        add(results(reading, "results", "Every variant, every seed"))
+        add(gaps(reading, "gaps", "Score on every split"))
+    if any(reading.values(name, reading.split, last=True) for name in scored):
+        add(checkpoints(reading, "checkpoints", "Best against last checkpoint"))
     spread = sources_of(reading.record)
     if any(not one.missing for one in spread):
         add(sources(spread, "sources", "Where the spread comes from"))
-    if main in scored:
-        add(axis(reading, "axis", "The number, and what it has to be read against"))
-    both = [arm for arm in bidirectional(reading) if has_curves(reading, arm)]
-    if has_curves(reading, main):
-        add(learning(reading, main, "figure-1", "Figure 1. Learning curves of main", both))
-    for index, arm in enumerate([arm for arm in both if arm != main][:MOST_BIDIRECTIONAL]):
-        suffix, numeral = (f"-{index + 1}", f"2{'abc'[index]}") if index else ("", "2")
-        beside = [main, *both]
-        add(learning(reading, arm, f"figure-2{suffix}", f"Figure {numeral}. Reading both ways: {arm}", beside))
-    column = f"{reading.curve_split}.{reading.metric}"
-    if any(column in cell.curves for arm in ablations(reading) for cell in reading.done(arm)):
-        add(context(reading, "figure-3", "Figure 3. What is left without context"))
+    judged = drawn_claims(reading)
+    if drawable(judged):
+        add(verdicts(judged, "verdicts", "Every claim against its threshold"))
+    if with_path(reading.judgements):
+        add(looks(reading.judgements, "looks", "Claims at each look: the interim analyses at planned numbers of seeds"))
+    if with_power(reading.judgements):
+        add(power(reading.judgements, "power", "What so many seeds can find"))
+    found.update(audit_figures(reading.record.audit, tuple(reading.record.splits)))
     if reading.probed is not None:
         arms = probed_first(reading.probed)
-        chance, rung = reading.majority(reading.probed.study.probes.split, "accuracy"), _rung(reading)
-        add(probed(arms, chance, rung, "probes", "Under changes of the input"))
+        majority = reading.majority(reading.probed.study.probes.split, "accuracy")
+        add(probed(arms, majority, _best_trivial(reading), "probes", "Under changes of the input"))
         if with_strengths(arms):
-            add(strengths(arms, chance, "strengths", "The stronger the change"))
-    found.update(audit_figures(reading.record.audit, tuple(reading.record.splits)))
-    if scored:
-        add(results(reading, "results", "Every variant, every seed"))
-        add(gaps(reading, "gaps", "From train to shifted data"))
-    if any(reading.values(name, reading.split, last=True) for name in scored):
-        add(checkpoints(reading, "checkpoints", "Best against last checkpoint"))
+            add(strengths(arms, majority, "strengths", "The stronger the change"))
     return found
 
 
@@ -75,8 +78,8 @@ def probed_first(found: ProbeSummary) -> tuple[ProbedArm, ...]:
     return tuple(sorted(found.study.arms, key=lambda one: one.arm.name != found.study.record.main))
 
 
-def _rung(reading: Reading) -> float | None:
-    """The accuracy of the best rung of the ladder on the split that was probed."""
+def _best_trivial(reading: Reading) -> float | None:
+    """The accuracy of the best trivial baseline on the split that was probed."""
     audit, probes = reading.record.audit, reading.record.probes
     if audit is None or audit.ladder is None or probes is None:
         return None

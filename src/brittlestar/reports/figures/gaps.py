@@ -109,7 +109,7 @@ def gaps(reading: Reading, name: str, title: str) -> Figure:
         },
     ]
     subtitle = (
-        "Marks: mean over seeds; bars: 95 % t interval over seeds, for these very rows; grey ticks: the majority class "
+        "Marks: mean over seeds; bars: 95 % t interval (these rows, new seeds); grey ticks: the majority class "
         "of that split." + placed.note
     )
     description = f"{unit.axis} by variant and split. " + "; ".join(

@@ -1,4 +1,4 @@
-"""The shortcut ladder: what trivial predictors score on each split, on all rows and on rows not seen in train."""
+"""The shortcut ladder: what trivial predictors score on each split, on all rows and on rows not in train."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ NUMBERS = 42
 GAP = 20
 UPPER, LOWER = 4, 5
 """Pixels from the middle of a row to its two marks."""
-NAMES = {"all": "all rows", "unseen": "rows not seen in train"}
+NAMES = {"all": "all rows", "unseen": "rows not in train"}
 MOST_DETAIL = 18
 
 
@@ -40,7 +40,7 @@ def ladder_figure(
 ) -> Figure:
     """One row per rung, predictions at hand below them; one panel per split (those named, or all), one scale for all.
 
-    A filled mark is the score on all rows, an open one that on rows not seen in train; the dashed line is the majority
+    A filled mark is the score on all rows, an open one that on rows not in train; the dashed line is the majority
     class.
     """
     unit = unit_of(metric)
@@ -58,13 +58,13 @@ def ladder_figure(
         for index, split in enumerate(shown)
     ]
     subtitle = (
-        "Rungs are fitted on train; its own scores are out of fold. Filled: all rows, with the number; open: rows not "
-        "seen in train. Bars: 95 % intervals over rows. Dashed: the majority class on all rows."
+        "Each is fitted on train. Filled: all rows, with the number; open: rows not in train. Bars: 95 % intervals (new "
+        "rows). Dashed: the majority class on all rows."
     )
     body: Spec = {"hconcat": panels, "spacing": GAP} if panels else {"hconcat": []}
-    heading = title or "The shortcut ladder"
+    heading = title or "Trivial baselines on each split"
     description = _description(ladder, shown, metric, unit)
-    spec = framed(f"What trivial predictors score: {unit.name}", subtitle, description, body, 14)
+    spec = framed(f"Trivial baselines, {unit.name}", subtitle, description, body, 14)
     return Figure(name, heading, " ".join(ladder.notes), description, spec, spec)
 
 
@@ -148,7 +148,7 @@ def _panel(
             }
         )
     tooltip = [
-        {"field": "row", "title": "predictor"},
+        {"field": "row", "title": "trivial baseline"},
         {"field": "rows", "title": "on"},
         {"field": "value", "title": unit.axis},
         {"field": "low", "title": "95 % from"},

@@ -50,16 +50,14 @@ def learning(reading: Reading, variant: str, name: str, title: str, beside: Sequ
     cells = reading.done(variant)
     record = reading.record.variants[variant]
     thin = (
-        "Thin lines: one seed each; thick: mean; shaded: 95 % t interval over seeds (these rows, new seeds). "
+        "Thin lines: one seed each; thick: mean; shaded: 95 % t interval (these rows, new seeds). "
         "Circles: the checkpoint that is scored."
         if seeds
         else f"{count(lines, 'line')} of single seeds are left out of this picture; shown: mean and 95 % t interval "
-        "over seeds. Every seed's curve is in the cell folders of the store."
+        "(these rows, new seeds). Every seed's curve is in the cell folders of the store."
     )
     diverged = sum(cell.outcome == "diverged" for cell in cells)
-    caption = (
-        f"{_arm(record)}, {count(len(cells), 'seed')}. Epoch 0 is before any step; losses are scored without dropout."
-    )
+    caption = "Epoch 0 is before any step; losses are scored without dropout."
     if diverged:
         caption += (
             f" {count(diverged, 'seed')} diverged: its curve ends where the loss stopped being finite, "
@@ -138,6 +136,7 @@ def _panels(reading: Reading, variant: str, beside: Sequence[str]) -> list[Panel
                 score_domain(shared if unit.scale == 100 else numbers[metric], unit),
                 majority=levels.get(metric),
                 legend=False,
+                decimals=unit.decimals,
             )
         )
     return panels

@@ -40,7 +40,7 @@ def looks(judgements: tuple[Judgement, ...], name: str, title: str) -> Figure:
         for one in shown
     )
     subtitle = (
-        "Dots: the estimate after so many seeds; bars: its interval, wide enough to hold at all looks together, cut "
+        "Dots: the difference after so many seeds; bars: its interval, which holds at all looks together and is cut "
         "where it leaves the panel; red: the threshold, or the margin on both sides of 0."
     )
     body: Spec = {"vconcat": [_panel(one) for one in shown]}

@@ -35,6 +35,7 @@ class Panel:
     majority: float | None = None
     marks: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     legend: bool = True
+    decimals: int = 1
     width: int = 285
     height: int = 240
 
@@ -165,7 +166,7 @@ def _majority(panel: Panel) -> list[Spec]:
     assert panel.majority is not None
     level = rounded(panel.majority)
     y = quantitative("level", panel.axis, panel.domain, tickCount=5)
-    data: Spec = {"values": [{"level": level, "text": f"majority class {level:.4g}"}]}
+    data: Spec = {"values": [{"level": level, "text": f"majority class {level:.{panel.decimals}f}"}]}
     return [
         {
             "data": data,

@@ -53,11 +53,11 @@ def power(judgements: tuple[Judgement, ...], name: str, title: str) -> Figure:
         for one in shown
     )
     subtitle = (
-        "How often a study would tell the truth from the threshold (left to right: how far the truth is from it), at "
-        "the level of one look and with the spread that was seen; dashed grey: four times in five."
+        "How often a study finds that the true difference is not the threshold, by how far the two are apart. At the "
+        "level of one look, with the spread of these runs; dashed grey: four times in five."
     )
     body: Spec = {"vconcat": [_panel(one) for one in shown], "resolve": {"scale": {"color": "independent"}}}
-    spec = framed("What so many seeds can see", subtitle, told, body, PANEL_TITLE)
+    spec = framed("Power by number of seeds", subtitle, told, body, PANEL_TITLE)
     return Figure(name, title, "", told, spec, spec)
 
 

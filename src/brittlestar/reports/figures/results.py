@@ -15,7 +15,7 @@ from brittlestar.reports.figures.frame import (
     rounded,
     score_domain,
 )
-from brittlestar.reports.figures.rows import WIDTH, row_names, rows_axis, rows_of
+from brittlestar.reports.figures.rows import NUMBERS_AT, WIDTH, row_names, rows_axis, rows_of
 from brittlestar.reports.reading import Reading
 from brittlestar.reports.units import count
 
@@ -100,11 +100,11 @@ def results(reading: Reading, name: str, title: str) -> Figure:
         {
             "data": {"values": means},
             "mark": {"type": "text", "align": "left", "fontSize": 12, "color": INK},
-            "encoding": {"x": {"value": WIDTH + 18}, "y": y, "text": {"field": "text"}},
+            "encoding": {"x": {"value": NUMBERS_AT}, "y": y, "text": {"field": "text"}},
         },
     ]
     subtitle = (
-        "Points: one seed each; tick: mean; bar: 95 % t interval over seeds, for these very rows. "
+        "Points: one seed each; tick: mean; bar: 95 % t interval (these rows, new seeds). "
         "A diverged seed counts at the majority class." + rows.note
     )
     described = "; ".join(f"{row['row'].splitlines()[0]} {row['text']} over {count(row['n'], 'seed')}" for row in means)

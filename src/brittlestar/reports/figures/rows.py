@@ -12,6 +12,10 @@ from brittlestar.reports.reading import Reading
 WIDTH = 580
 """Width of the plots, in pixels, labels left out."""
 LINE_HEIGHT = 15
+NAMES_AT = -12
+"""Where names of rows end, in pixels from the left edge of the plot."""
+NUMBERS_AT = WIDTH + 18
+"""Where numbers of rows begin, right of the plot."""
 MOST_TITLED = 60
 """Up to this many rows a row carries its variant's title, and the figure is live."""
 
@@ -66,18 +70,23 @@ def row_names(labels: Sequence[str], y: Spec) -> list[Spec]:
     return [
         {
             "data": {"values": values},
-            "mark": {
-                "type": "text",
-                "align": "right",
-                "fontSize": 12,
-                "fontWeight": "normal" if index else "bold",
-                "color": QUIET if index else INK,
-                "dy": (index - (total - 1) / 2) * LINE_HEIGHT,
-            },
-            "encoding": {"y": y, "x": {"value": -12}, "text": {"field": "text"}},
+            "mark": name_mark(index == 0, "right", (index - (total - 1) / 2) * LINE_HEIGHT),
+            "encoding": {"y": y, "x": {"value": NAMES_AT}, "text": {"field": "text"}},
         }
         for (index, total), values in lines.items()
     ]
+
+
+def name_mark(first: bool, align: str, dy: float) -> Spec:
+    """The mark that writes one line of a row's label: the first bold, others quiet."""
+    return {
+        "type": "text",
+        "align": align,
+        "fontSize": 12,
+        "fontWeight": "bold" if first else "normal",
+        "color": INK if first else QUIET,
+        "dy": dy,
+    }
 
 
 def clipped(text: str, most: int = 64) -> str:

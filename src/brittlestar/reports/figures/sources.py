@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from brittlestar.reports.figures.frame import BLUE, GREY, INK, Figure, Spec, framed, quantitative, rounded
-from brittlestar.reports.figures.rows import WIDTH, row_names, rows_axis
+from brittlestar.reports.figures.rows import NUMBERS_AT, WIDTH, row_names, rows_axis
 from brittlestar.verdicts.sources import Sources
 
 STEP = 30
@@ -29,10 +29,10 @@ def sources(found: tuple[Sources, ...], name: str, title: str) -> Figure:
     furthest = REACH * max((row["value"] for row in rows), default=1.0) or 1.0
     for row in rows:
         if "high" in row:
-            row["text"] = f"{row['value']:.2f} [{row['low']:.2f}, {row['high']:.2f}]"
+            row["text"] = f"{row['value']:.1f} [{row['low']:.1f}, {row['high']:.1f}]"
             row["high"], row["low"] = min(row["high"], furthest), min(row["low"], furthest)
         else:
-            row["text"] = f"{row['value']:.2f}"
+            row["text"] = f"{row['value']:.1f}"
     labels = [row["row"] for row in rows]
     y = rows_axis(labels)
 
@@ -62,12 +62,12 @@ def sources(found: tuple[Sources, ...], name: str, title: str) -> Figure:
         {
             "data": {"values": rows},
             "mark": {"type": "text", "align": "left", "fontSize": 12, "color": INK},
-            "encoding": {"x": {"value": WIDTH + 18}, "y": y, "text": {"field": "text"}},
+            "encoding": {"x": {"value": NUMBERS_AT}, "y": y, "text": {"field": "text"}},
         },
     ]
     subtitle = (
-        "Bars: what each stream brings by itself; lines: 95 % intervals (Williams), cut at the end of the axis; grey: "
-        "the streams' interaction, and streams that vary in every cell."
+        "Bars: the spread of each stream by itself; lines: 95 % intervals (Williams, new draws of all streams), cut at "
+        "the end of the axis; grey: the streams' interaction, and streams that vary in every run."
     )
     told = " ".join(one.sentence for one in shown)
     body: Spec = {"width": WIDTH, "height": {"step": STEP}, "layer": [*row_names(labels, y), *layers]}

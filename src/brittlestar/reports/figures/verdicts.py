@@ -16,7 +16,7 @@ from brittlestar.reports.figures.frame import (
     quantitative,
     rounded,
 )
-from brittlestar.reports.figures.rows import WIDTH, row_names, rows_axis
+from brittlestar.reports.figures.rows import NUMBERS_AT, WIDTH, row_names, rows_axis
 from brittlestar.reports.units import count, unit_of
 from brittlestar.study.claims import format_claim
 from brittlestar.study.metric_names import is_fraction
@@ -34,7 +34,7 @@ def drawable(judgements: tuple[Judgement, ...]) -> list[Judgement]:
 def verdicts(judgements: tuple[Judgement, ...], name: str, title: str) -> Figure:
     """One row a claim, in the order of the study; every claim is drawn alike, whatever its verdict."""
     shown = drawable(judgements)
-    labels = {id(one): f"{format_claim(one.claim)}\n{one.verdict}, {one.relation}" for one in shown}
+    labels = {id(one): f"{format_claim(one.claim)}\n{_verdict(one)}" for one in shown}
     estimates: list[dict[str, Any]] = []
     seeds: list[dict[str, Any]] = []
     asked: list[dict[str, Any]] = []
@@ -88,19 +88,24 @@ def verdicts(judgements: tuple[Judgement, ...], name: str, title: str) -> Figure
         _layer(
             estimates,
             {"type": "text", "align": "left", "fontSize": 12, "color": INK},
-            {"x": {"value": WIDTH + 18}, "y": y, "text": {"field": "text"}},
+            {"x": {"value": NUMBERS_AT}, "y": y, "text": {"field": "text"}},
         ),
     ]
     subtitle = (
-        "Points: one pair of runs each; blue: estimate and the interval that holds at every planned look; red: the "
-        "threshold that is claimed, or the margin. What is out of reach of the axis lies at its end."
+        "Points: one pair of runs each; blue: the difference with the interval of the claim; red: the threshold, or the "
+        "margin. What lies beyond the axis is drawn at its end."
     )
     described = "; ".join(
         f"{one['row'].replace(chr(10), ': ')}, {one['text']} over {count(one['n'], 'seed')}" for one in estimates
     )
     body: Spec = {"width": WIDTH, "height": {"step": STEP}, "layer": [*row_names(list(labels.values()), y), *layers]}
-    spec = framed("Claims against what they ask for", subtitle, f"Differences in points: {described}.", body)
+    spec = framed("Claims against their thresholds", subtitle, f"Differences in points: {described}.", body)
     return Figure(name, title, "", f"Differences in points: {described}.", spec, spec)
+
+
+def _verdict(one: Judgement) -> str:
+    """`supported, better`; the relation only where it is settled."""
+    return one.verdict if one.relation == "open" else f"{one.verdict}, {one.relation}"
 
 
 def _layer(values: list[dict[str, Any]], mark: Spec, encoding: Spec) -> Spec:

@@ -1,0 +1,186 @@
+"""Findings as pages show them: a card a code with its rule and remedy once and a table of variants and splits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from brittlestar.core.findings import Finding, Severity
+from brittlestar.reports.finding_groups import FindingGroup, group_findings, is_about_main
+
+SHORTCUT = "shortcut"
+"""The family whose findings about one split are one card."""
+FIRST_COLUMNS = ("variant", "split")
+VALUES = re.compile(r"`[^`]*`|[+−-]?\d[\d.,]*")
+"""What differs between rules or remedies that say the same of two places: commands and numbers."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One finding of a card: its cells under the card's columns, and what was found. `anchor` is an id, or empty."""
+
+    anchor: str
+    code: str
+    severity: Severity | None
+    cells: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """Findings that are read together. `anchors` are ids by code, `anchor` that of the whole card, empty where its rows
+    have them; `place` is where all of it was found; `columns` say where its rows differ; `rows` are about the data or
+    main, `others` about other variants. `coded` says that rows have different codes. `evidence` is that of `rows`."""
+
+    anchors: Mapping[str, str]
+    anchor: str
+    title: str
+    severity: Severity | None
+    place: str
+    columns: tuple[str, ...]
+    coded: bool
+    rows: tuple[Row, ...]
+    others: tuple[Row, ...]
+    rules: tuple[str, ...]
+    remedies: tuple[str, ...]
+    evidence: tuple[tuple[str, Mapping[str, Any]], ...]
+    confirmed: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class Cards:
+    """Present findings: `leading` about the data or main (errors and warnings), `infos` likewise, and `others` about
+    other variants alone."""
+
+    leading: tuple[Card, ...]
+    infos: tuple[Card, ...]
+    others: tuple[Card, ...]
+
+    @property
+    def all(self) -> tuple[Card, ...]:
+        """Every card in its order on the page."""
+        return (*self.leading, *self.infos, *self.others)
+
+    @property
+    def n_codes(self) -> int:
+        """How many codes are present."""
+        return len({row.code for card in self.all for row in (*card.rows, *card.others)})
+
+    def anchor(self, code: str) -> str | None:
+        """The id of the first card with this code."""
+        return next((card.anchors[code] for card in self.all if code in card.anchors), None)
+
+
+def make_cards(findings: Sequence[Finding], main: str | None) -> Cards:
+    """Cards of the present findings.
+
+    Args:
+        findings: Any findings.
+        main: The variant under test, None where there is none.
+    """
+    groups = _merged([one for one in group_findings(findings, main) if one.status == "present"])
+    taken: set[str] = set()
+    cards = [(one.leads, _card(one, title, main, taken)) for one, title in groups]
+    return Cards(
+        tuple(card for leads, card in cards if leads and card.severity != "info"),
+        tuple(card for leads, card in cards if leads and card.severity == "info"),
+        tuple(card for leads, card in cards if not leads),
+    )
+
+
+def _merged(groups: Sequence[FindingGroup]) -> list[tuple[FindingGroup, str]]:
+    """Groups with their titles; shortcuts of one split are one group, where the first of them stands."""
+    found: dict[str, list[FindingGroup]] = {}
+    for group in groups:
+        if group.code.partition(".")[0] != SHORTCUT:
+            found[group.code] = [group]
+            continue
+        for split in dict.fromkeys(one.where.get("split", "") for one in group.findings):
+            part = tuple(one for one in group.findings if one.where.get("split", "") == split)
+            found.setdefault(f"shortcuts on {split}" if split else "shortcuts", []).append(_part(group, part))
+    return [(parts[0] if len(parts) == 1 else _joined(parts), title if len(parts) > 1 else parts[0].code)
+            for title, parts in found.items()]  # fmt: skip
+
+
+def _part(group: FindingGroup, findings: tuple[Finding, ...]) -> FindingGroup:
+    rules = tuple(dict.fromkeys(one.threshold for one in findings))
+    remedies = tuple(dict.fromkeys(one.remedy for one in findings if one.remedy))
+    return FindingGroup(group.code, group.status, findings[0].severity, findings, rules, remedies, group.leads)
+
+
+def _joined(parts: Sequence[FindingGroup]) -> FindingGroup:
+    first = parts[0]
+    return FindingGroup(
+        first.code,
+        first.status,
+        first.severity,
+        tuple(one for part in parts for one in part.findings),
+        tuple(dict.fromkeys(rule for part in parts for rule in part.rules)),
+        tuple(dict.fromkeys(remedy for part in parts for remedy in part.remedies)),
+        any(part.leads for part in parts),
+    )
+
+
+def _card(group: FindingGroup, title: str, main: str | None, taken: set[str]) -> Card:
+    findings = group.findings
+    keys = {key: None for one in findings for key in one.where}
+    names = [*(key for key in FIRST_COLUMNS if key in keys), *sorted(key for key in keys if key not in FIRST_COLUMNS)]
+    values = {key: {one.where.get(key) for one in findings} for key in names}
+    columns = tuple(key for key in names if len(values[key]) > 1)
+    mine = [one for one in findings if is_about_main(one, main)]
+    others = [one for one in findings if not is_about_main(one, main)]
+    if not mine:
+        mine, others = others, []
+    codes = list(dict.fromkeys(one.code for one in findings))
+    anchors = {one.code: f"finding-{one.code}" for one in mine if one.code not in taken}
+    taken.update(anchors)
+    coded = len(codes) > 1
+    alone = len(mine) == 1 and not coded
+    said = names if alone else [key for key in names if len(values[key]) == 1]
+    place = " · ".join(f"{key} {mine[0].where[key]}" for key in said if key in mine[0].where)
+    return Card(
+        anchors,
+        "" if coded else anchors.get(codes[0], ""),
+        title,
+        group.severity,
+        place,
+        columns,
+        coded,
+        _rows(mine, columns, anchors if coded else {}),
+        _rows(others, columns, {}),
+        _distinct(group.rules),
+        _distinct(group.remedies),
+        tuple((_named(one, names), one.evidence) for one in mine if one.evidence),
+        tuple(one.confirmed_by for one in findings if one.confirmed_by),
+    )
+
+
+def _distinct(texts: Sequence[str]) -> tuple[str, ...]:
+    """Texts that differ in more than a name, a number or a command; the first of each kind."""
+    kinds: dict[str, str] = {}
+    for text in texts:
+        kinds.setdefault(VALUES.sub("…", text), text)
+    return tuple(kinds.values())
+
+
+def _rows(findings: Sequence[Finding], columns: Sequence[str], anchors: Mapping[str, str]) -> tuple[Row, ...]:
+    left = dict(anchors)  # the first row of a code has its id
+    found: list[Row] = []
+    for one in findings:
+        cells = tuple(one.where.get(key, "–") for key in columns)
+        found.append(Row(left.pop(one.code, ""), one.code, one.severity, cells, _without_place(one)))
+    return tuple(found)
+
+
+def _without_place(one: Finding) -> str:
+    """The summary without the name of its variant or split, which stands beside it."""
+    text = one.summary
+    for key in FIRST_COLUMNS:
+        text = text.removeprefix(f"{one.where.get(key)}: ")
+    return text if text == one.summary else f"{text[:1].upper()}{text[1:]}"
+
+
+def _named(one: Finding, names: Sequence[str]) -> str:
+    return ", ".join([one.code, *(one.where[key] for key in names if key in one.where)])

@@ -1,0 +1,105 @@
+"""Claims as the page shows them: those on record first, then the default claims that the answers rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from brittlestar.reports.claim_words import (
+    describe_difference,
+    describe_overreach,
+    describe_power,
+    describe_reasons,
+)
+from brittlestar.reports.claims import sentence
+from brittlestar.reports.reading import Reading
+from brittlestar.study.claims import format_claim
+from brittlestar.verdicts.judgement import Judgement
+from brittlestar.verdicts.sentences import claimed
+
+
+@dataclass(frozen=True)
+class ClaimCard:
+    """A claim with its verdict; `words` say it in words. `difference`, `notes`, `power` and `overreach` are sentences,
+    empty where nothing judged it; `details` say how it was registered; `is_default` that nobody registered it."""
+
+    anchor: str
+    claim: str
+    words: str
+    verdict: str
+    difference: str
+    notes: tuple[str, ...]
+    power: tuple[str, ...]
+    overreach: str
+    details: str
+    is_default: bool
+
+
+def claim_cards(reading: Reading) -> tuple[ClaimCard, ...]:
+    """A card for each claim on record, then for each default claim that is not among them."""
+    judged = {one.claim.hash: one for one in reading.judgements}
+    cards: list[ClaimCard] = []
+    shown: set[str] = set()
+    for claim in reading.record.claims:
+        one = None if claim.get("withdrawn") else judged.get(str(claim.get("hash")))
+        anchor = f"claim-{len(cards) + 1}"
+        if one is None:
+            text = "This claim was withdrawn." if claim.get("withdrawn") else "This claim has not been judged."
+            cards.append(ClaimCard(anchor, sentence(claim), "", "not judged", text, (), (), "", _details(claim), False))
+        else:
+            shown.add(format_claim(one.claim))
+            cards.append(_card(anchor, sentence(claim), one, _details(claim), False))
+    for one in _defaults(reading):
+        if format_claim(one.claim) not in shown:
+            cards.append(_card(f"claim-{len(cards) + 1}", format_claim(one.claim), one, "", True))
+    return tuple(cards)
+
+
+def drawn_claims(reading: Reading) -> tuple[Judgement, ...]:
+    """The judgements on record, then those of default claims that are not among them."""
+    shown = {format_claim(one.claim) for one in reading.judgements}
+    return (*reading.judgements, *(one for one in _defaults(reading) if format_claim(one.claim) not in shown))
+
+
+def claim_anchors(cards: tuple[ClaimCard, ...], reading: Reading) -> dict[str, str]:
+    """The card of each judged claim, by the claim as grounds name it."""
+    named = {card.claim: card.anchor for card in reversed(cards) if card.verdict != "not judged"}
+    by_hash = {str(claim.get("hash")): card.anchor for claim, card in zip(reading.record.claims, cards, strict=False)}
+    return named | {
+        format_claim(one.claim): by_hash[one.claim.hash] for one in reading.judgements if one.claim.hash in by_hash
+    }
+
+
+def _card(anchor: str, claim: str, one: Judgement, details: str, is_default: bool) -> ClaimCard:
+    return ClaimCard(
+        anchor,
+        claim,
+        claimed(one.claim),
+        one.verdict,
+        describe_difference(one),
+        tuple(describe_reasons(one)),
+        tuple(describe_power(one)),
+        describe_overreach(one),
+        details,
+        is_default,
+    )
+
+
+def _defaults(reading: Reading) -> list[Judgement]:
+    numbers = reading.numbers
+    if numbers is None:
+        return []
+    claims = (numbers.all.claim, None if numbers.unseen is None else numbers.unseen.claim, *numbers.shifts)
+    return [one for one in claims if one is not None]
+
+
+def _details(claim: Mapping[str, Any]) -> str:
+    said = [f"{key} {claim[key]}" for key in ("population", "split", "alpha") if key in claim]
+    if isinstance(claim.get("hash"), str):
+        said.append(f"hash {str(claim['hash'])[:12]}")
+    if claim.get("registered") is False:
+        said.append("written after results existed (exploratory)")
+    if claim.get("withdrawn"):
+        said.append("withdrawn after results existed")
+    return "; ".join(said)
