@@ -11,5 +11,5 @@ counts = CountVectorizer(analyzer=str.split).fit(train["sequence"])
 for seed in range(3):
     forest = RandomForestClassifier(random_state=seed).fit(counts.transform(train["sequence"]), train["label"])
     shares = pl.DataFrame(forest.predict_proba(counts.transform(test["sequence"])), [f"p_{c}" for c in forest.classes_])
-    facts = test.select("id", split=pl.lit("test"), arm=pl.lit("forest"), seed=pl.lit(seed))
+    facts = test.select("id", split=pl.lit("test"), variant=pl.lit("forest"), seed=pl.lit(seed))
     pl.concat([facts, shares], how="horizontal").write_csv(f"forest_{seed}.csv")

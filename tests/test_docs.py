@@ -28,7 +28,7 @@ ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md")] + sorted(
     (ROOT / "docs").glob("*.md")
 )
-GUIDE = [path for path in PAGES if path.name == "README.md" or path.parent.name == "docs"]
+GUIDE = [path for path in PAGES if path.name == "README.md" or path.parent == ROOT / "docs"]
 FENCE = re.compile(
     r"^(?:<!-- (?P<example>\S+) -->\n)?```(?P<language>\w*)\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE
 )
@@ -165,6 +165,7 @@ def test_the_commands_of_a_page_run_one_after_the_other(
     page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    shutil.copy(ROOT / "examples" / "results.csv", tmp_path)
     if not any(command[1:4] == ["generate", "spr", "data"] for command in commands([page])):
         brittlestar.generate("data", sizes="60/20/20")  # what the first page of the guide leaves
     for command in commands([page]):
@@ -184,7 +185,7 @@ def test_python_in_the_documentation_runs(block: Block, tmp_path: Path) -> None:
 
 
 def links() -> Iterator[tuple[Path, str]]:
-    for page in PAGES:
+    for page in [*PAGES, *sorted((ROOT / "docs" / "findings").glob("*.md"))]:
         for target in re.findall(r"\]\(([^)\s]+)\)", page.read_text(encoding="utf-8")):
             yield page, target
 
@@ -213,7 +214,76 @@ def test_pictures_are_real_light_and_used(picture: Path) -> None:
     content = picture.read_bytes()
     assert content.startswith(b"\x89PNG") and 20_000 < len(content) < 400_000
     assert int.from_bytes(content[16:20], "big") >= 1600, "too narrow to be read"
-    assert (ROOT / "README.md", f"docs/{picture.name}") in set(links())
+    assert picture in {(page.parent / target).resolve() for page, target in links()}
+
+
+MOST_WORDS = 1_200
+"""Of the README, code and tables included: it is the first thing that a stranger reads."""
+MOST_ON_AVERAGE, MOST_IN_SENTENCE = 18, 40
+"""Words in a sentence of a page: the mean, and the longest one (a list may need so many)."""
+OTHER_WORDS = {
+    r"arms?": "variant",
+    r"ladders?|rungs?": "trivial baselines",
+    r"(?<!trivial )baselines?": "main, or trivial baselines",
+    r"later splits?": "added split",
+    r"hangs? on": "relies on",
+    r"stands? clear": "exceeds",
+    r"was told|is told|are told": "says, reports",
+}
+"""Words that a page does not use, with those that it does."""
+
+
+def prose(page: Path) -> str:
+    """A page without what code decides: generated tables, code, comments and the targets of links."""
+    text = page.read_text(encoding="utf-8")
+    text = re.sub(r"<!-- (settings|calibration) -->.*?<!-- end of \1 -->", "", text, flags=re.DOTALL)
+    text = re.sub(r"^```.*?^```$", "", text, flags=re.DOTALL | re.MULTILINE)
+    text = re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL)
+    return re.sub(r"`[^`]*`", "code", re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", text))
+
+
+def sentences(page: Path) -> list[str]:
+    """Sentences of paragraphs and of items of lists; tables and headings are none."""
+    found: list[str] = []
+    for part in re.split(r"\n\s*\n|\n(?=- |\| |\d+\. )", prose(page)):
+        if not part.strip().startswith(("#", "|")):
+            text = " ".join(re.sub(r"^\s*(- |\d+\. )", "", part).replace("*", "").split())
+            found += [one for one in re.split(r"(?<=[.?!:;])\s+(?=\S)", text) if one]
+    return found
+
+
+def test_the_readme_is_short() -> None:
+    assert len((ROOT / "README.md").read_text(encoding="utf-8").split()) <= MOST_WORDS
+
+
+@pytest.mark.parametrize(
+    "page", [page for page in GUIDE if page.name != "findings.md"] + [ROOT / "CHANGELOG.md"], ids=named
+)
+def test_a_page_uses_the_words_that_contributing_lists(page: Path) -> None:
+    found = [
+        f"{match[0]!r} in {sentence!r}: say {better}"
+        for sentence in prose(page).splitlines()
+        for wrong, better in OTHER_WORDS.items()
+        for match in re.finditer(rf"\b(?:{wrong})\b", sentence, re.IGNORECASE)
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize("page", [page for page in GUIDE if page.name != "findings.md"], ids=named)
+def test_sentences_are_short(page: Path) -> None:
+    lengths = {sentence: len(sentence.split()) for sentence in sentences(page)}
+    assert lengths and sum(lengths.values()) / len(lengths) < MOST_ON_AVERAGE
+    assert [sentence for sentence, words in lengths.items() if words > MOST_IN_SENTENCE] == []
+
+
+def test_long_sentences_and_other_words_are_found(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(f"# Arms\n\n{'word ' * 50}end. Two.\n\n| an arm | 1 |\n\n`arm` and ```arm```\n", encoding="utf-8")
+    assert max(len(one.split()) for one in sentences(page)) == 51
+    with pytest.raises(AssertionError, match="say variant"):
+        test_a_page_uses_the_words_that_contributing_lists(page)
+    with pytest.raises(AssertionError):
+        test_sentences_are_short(page)
 
 
 def test_the_readme_names_the_test_command_and_every_verb_and_extra() -> None:
