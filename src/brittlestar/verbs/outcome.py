@@ -17,7 +17,6 @@ from brittlestar.core.headline import Headline
 from brittlestar.core.results import Setting, StudyRecord
 from brittlestar.reports.reading import Reading
 from brittlestar.reports.units import count
-from brittlestar.reports.verdict_tables import paragraph
 from brittlestar.study.claims import format_claim
 from brittlestar.study.default_claims import default_sentences
 from brittlestar.verbs.data_console import data_blocks, notes_sections
@@ -136,7 +135,7 @@ def study_sections(reading: Reading, place: str, looked: bool) -> list[Section]:
 
 def claim_paragraph(one: Judgement) -> Block:
     """The verdict with the sentences that may be written."""
-    return Block(Text(one.verdict, style=VERDICTS[one.verdict]), Text(f"{format_claim(one.claim)}\n{paragraph(one)}"))
+    return Block(Text(one.verdict, style=VERDICTS[one.verdict]), Text(f"{format_claim(one.claim)}\n{one.sentence}"))
 
 
 def settings_blocks(record: StudyRecord, looked: bool) -> list[Block]:
