@@ -11,9 +11,9 @@ These sides train the same models on the same rows, each a command timed from it
 
 Sides take turns, forth and back. After each run its folder is read: a side that did anything but what is declared of it
 here ends the benchmark (`work.py`). "times as fast" compares two runs of one turn, with the first side. CPU seconds are
-those of all processes of a command; others who use the machine disturb them less than they disturb the clock. Not so
-those of a loop with default threads: they wait for one another by computing. Where others use the machine measure
-against one thread: `--loops one-thread`.
+those of all processes of a command. Others who use the machine disturb them too, less than they disturb the clock; but
+default threads wait for one another by computing, so that neither of the two says anything of a loop that has them.
+Figures want a machine that is at rest; where there is none, measure against one thread: `--loops one-thread`.
 
 `--busy` keeps one core busy during a further run of each side and prints how much slower each gets; a run that takes
 five times its quiet time is stopped there.
