@@ -86,7 +86,7 @@ class Setting:
 @dataclass(frozen=True)
 class VariantRecord:
     """A named variant. `changes` are its differences from the study; `title` is what people see; `own` says whose
-    model."""
+    model; `shapes` stands for the shapes of its parameters, None where they are not known."""
 
     name: str
     title: str
@@ -95,6 +95,7 @@ class VariantRecord:
     settings: tuple[Setting, ...]
     parameters: int | None
     unequal_budget: str | None = None
+    shapes: str | None = None
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,10 @@ def title(model: ModelSettings) -> str:
 
 
 def variant_records(
-    loaded: LoadedStudy, read_back: Mapping[str, Mapping[str, Any]], parameters: Mapping[str, int | None]
+    loaded: LoadedStudy,
+    read_back: Mapping[str, Mapping[str, Any]],
+    parameters: Mapping[str, int | None],
+    shapes: Mapping[str, str | None],
 ) -> tuple[VariantRecord, ...]:
     """Every variant of a study, main first, with what its built objects told."""
     records: list[VariantRecord] = []
@@ -55,6 +58,7 @@ def variant_records(
                 settings=with_read_back(settings_of(loaded, name), read_back.get(name, {})),
                 parameters=parameters.get(name),
                 unequal_budget=variant.unequal_budget if variant else None,
+                shapes=shapes.get(name),
             )
         )
     return tuple(records)

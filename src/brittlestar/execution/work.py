@@ -15,6 +15,7 @@ from torch import nn
 
 from brittlestar.core.cells import Cell
 from brittlestar.core.errors import InputError
+from brittlestar.core.hashing import digest
 from brittlestar.core.probing import ProbedCell
 from brittlestar.core.splits import EncodedData, EncodedSplit
 from brittlestar.data.opening import open_data
@@ -188,12 +189,14 @@ def _inspect(job: Job) -> Inspection:
     """Build each variant's model once and run it on two rows, so that what cannot work fails before any training."""
     read_back: dict[str, Mapping[str, Any]] = {}
     parameters: dict[str, int | None] = {}
+    shapes: dict[str, str | None] = {}
     for cell in job.cells:
         data_settings, model_settings, training = _sections(cell)
         _check_device(training)
         if not _by_epochs(job, model_settings):
             own = load_own(str(model_settings.own), model_settings.kind, Path(job.search_path))
             read_back[cell.variant], parameters[cell.variant] = {"model.kind": own.kind}, None
+            shapes[cell.variant] = None
             continue
         data = _data(job, cell, data_settings)
         model = _model(job, cell, model_settings, data)
@@ -204,7 +207,8 @@ def _inspect(job: Job) -> Inspection:
         optimiser = build_optimiser(model.parameters(), training)
         read_back[cell.variant] = {**read_model(model), **read_training(optimiser, weights, training)}
         parameters[cell.variant] = sum(parameter.numel() for parameter in model.parameters())
-    return Inspection(read_back, parameters, numeric_environment())
+        shapes[cell.variant] = digest([list(parameter.shape) for parameter in model.parameters()])
+    return Inspection(read_back, parameters, shapes, numeric_environment())
 
 
 def _two_rows(split: EncodedSplit) -> tuple[torch.Tensor, torch.Tensor]:

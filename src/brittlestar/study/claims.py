@@ -130,6 +130,11 @@ def check_claim(
     if claim.population == "new-training-sets" and not redraws:
         what = "a claim about new training sets needs a study that redraws them"
         problems.append(Problem(what, where, "set streams.split: varied, or claim less: population: new-examples"))
+    if claim.population == "new-training-sets" and claim.pairing == "independent":
+        what = (
+            "both sides of a claim about new training sets read the same draw with each seed, so that they are paired"
+        )
+        problems.append(Problem(what, where, "leave pairing out"))
     return problems
 
 

@@ -16,7 +16,8 @@ from brittlestar.study.settings import StreamSettings, Study
 from brittlestar.study.study_claims import claims_of
 from brittlestar.study.variants import variant_settings
 
-_DATA = ("tokens", "factors", "order", "factor", "spelling", "train_rows")
+DATA_KEYS = ("tokens", "factors", "order", "factor", "spelling", "train_rows")
+"""Settings of data that say which rows and tokens a variant reads."""
 
 
 def expand(
@@ -103,7 +104,7 @@ def _determining(study: Study, files: Mapping[str, str]) -> dict[str, Any]:
     table = model["embedding"]["table"]
     model["embedding"]["table"] = None if table is None else files[table]
     model["predictions"] = [files[written] for written in model["predictions"]]
-    return {"data": {key: values["data"][key] for key in _DATA}, "model": model, "training": values["training"]}
+    return {"data": {key: values["data"][key] for key in DATA_KEYS}, "model": model, "training": values["training"]}
 
 
 def _file_digests(loaded: LoadedStudy, arms: Mapping[str, Study], problems: list[Problem]) -> dict[str, str]:

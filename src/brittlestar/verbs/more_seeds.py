@@ -7,13 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 from math import ceil
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from brittlestar.core.cells import Cell
 from brittlestar.core.errors import InputError
-from brittlestar.study.claims import Claim
+from brittlestar.study.claims import Claim, Pairing
 from brittlestar.study.expand import expand
 from brittlestar.study.loaded import LoadedStudy
+from brittlestar.study.pairing_rule import SharedLuck, data_of, settle_pairing
 from brittlestar.study.sides import arms_of
 from brittlestar.verbs.preparing import Prepared
 from brittlestar.verdicts.judgement import Judgement
@@ -42,11 +43,22 @@ def asked_for(claim: Claim, settle: str | None, anytime: bool) -> Claim:
     return replace(claim, looks=()) if anytime else claim
 
 
-def as_registered(claim: Claim, registered: Sequence[Mapping[str, Any]]) -> Claim:
-    """The claim as it was registered with the options of an earlier run; itself where it was not."""
+def as_registered(claim: Claim, registered: Sequence[Mapping[str, Any]], luck: SharedLuck | None = None) -> Claim:
+    """The claim as it was registered with the options of an earlier run. Where it was not: itself, with the pairing
+    that the rule says where it is known what variants have in common."""
     known = {one["hash"] for one in registered}
+    pairings = (claim.pairing,) if claim.pairing is not None else (None, *get_args(Pairing))
     ways = [asked_for(claim, settle, anytime) for settle in (None, "relation") for anytime in (False, True)]
-    return next((one for one in ways if one.hash in known), claim)
+    ways = [replace(one, pairing=pairing) for one in ways for pairing in pairings]
+    found = next((one for one in ways if one.hash in known), None)
+    return found or (claim if luck is None else settle_pairing(claim, luck))
+
+
+def shared_luck(prepared: Prepared, shapes: Mapping[str, str | None]) -> SharedLuck:
+    """What the variants of a study have in common, before anything is trained; `shapes` are those of an inspection."""
+    streams = prepared.opened.loaded.study.streams
+    data = {cell.variant: data_of(cell.settings["data"]) for cell in prepared.cells}
+    return SharedLuck(shapes, data, "varied" in (streams.split, streams.sampling))
 
 
 def is_open(judgement: Judgement, settle: Settle) -> bool:

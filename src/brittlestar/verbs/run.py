@@ -44,6 +44,7 @@ from brittlestar.reports.headline_text import fill_headline, headline_html, head
 from brittlestar.study.claims import claims_document
 from brittlestar.study.default_claims import default_claims
 from brittlestar.study.defaults import study_name
+from brittlestar.study.pairing_rule import settle_pairing
 from brittlestar.study.study_claims import claims_of
 from brittlestar.verbs.again import asked_of, beside, is_store, kept
 from brittlestar.verbs.assessing import Assessment, assess_study
@@ -55,6 +56,7 @@ from brittlestar.verbs.more_seeds import (
     asked_for,
     is_open,
     settling,
+    shared_luck,
     wanted_seeds,
     with_seeds,
 )
@@ -281,8 +283,9 @@ def _set_up(prepared: Prepared, store: Store, order: _Order) -> tuple[Workplace,
         prepared.metric,
         prepared.cells[0].variant,
     )
-    asked = [asked_for(claim, order.settle, order.anytime) for claim in claims]
-    claims = [as_registered(claim, read_claims(store)) for claim in claims] if done else asked
+    luck = shared_luck(prepared, inspection.shapes)
+    asked = [settle_pairing(asked_for(claim, order.settle, order.anytime), luck) for claim in claims]
+    claims = [as_registered(claim, read_claims(store), luck) for claim in claims] if done else asked
     write_claims(store, claims_document(claims, True), done)
 
     probes = fitting_probes(opened, store, prepared.search_path, bool(prepared.trainable))
@@ -297,7 +300,7 @@ def _set_up(prepared: Prepared, store: Store, order: _Order) -> tuple[Workplace,
             metric=prepared.metric,
             seeds=sorted({cell.seed for cell in prepared.cells}),
             streams=study.streams.model_dump(mode="json"),
-            variants=variant_records(opened.loaded, inspection.read_back, inspection.parameters),
+            variants=variant_records(opened.loaded, inspection.read_back, inspection.parameters, inspection.shapes),
             cells=prepared.cells,
             environment=described,
             base=os.path.relpath(opened.base, store.root.resolve()),

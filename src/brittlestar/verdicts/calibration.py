@@ -20,6 +20,7 @@ from brittlestar.verdicts.calibration_entry import ALPHA as ALPHA
 from brittlestar.verdicts.calibration_entry import Entry as Entry
 from brittlestar.verdicts.calibration_entry import margin as margin
 from brittlestar.verdicts.calibration_looks import calibrate_looks
+from brittlestar.verdicts.calibration_pairing import calibrate_pairing
 from brittlestar.verdicts.calibration_rows import calibrate_rows
 from brittlestar.verdicts.dunnett import simultaneous_level
 from brittlestar.verdicts.intervals import components, over_seeds
@@ -57,6 +58,7 @@ def calibrate(studies: int = FULL) -> Iterator[Entry]:
     yield from _across_splits(studies)
     yield from calibrate_looks(studies)
     yield from calibrate_rows(studies)
+    yield from calibrate_pairing(studies)
     yield from _controls(studies)
 
 

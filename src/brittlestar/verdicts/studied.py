@@ -11,6 +11,7 @@ from brittlestar.execution.layout import Store
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.claims import Claim, check_claim
 from brittlestar.study.names import BEST_TRIVIAL, STUDY_ALIASES
+from brittlestar.study.pairing_rule import SharedLuck, data_of, settle_pairing
 from brittlestar.study.sides import alternatives, arms_of
 from brittlestar.verdicts.judge import judge_all
 from brittlestar.verdicts.judgement import Judgement, unmeasured
@@ -44,6 +45,7 @@ def judge_study(
     not fit the study."""
     registered = {claim.hash: known for claim, known in recorded_claims(record)}
     asked = [claim for claim, _ in recorded_claims(record)] if claims is None else list(claims)
+    asked = [claim if claim.hash in registered else settle_pairing(claim, _luck(record)) for claim in asked]
     problems = [problem for claim in asked for problem in _problems(claim, record)]
     if problems and claims is not None:
         raise InputError(problems)
@@ -69,6 +71,14 @@ def judge_study(
         judged = judge_all(list(cases.values()), registered=known, anytime=anytime, sharing=len(places))
         found |= dict(zip(cases, judged, strict=True))
     return tuple(found[k] for k in range(len(asked)))
+
+
+def _luck(record: StudyRecord) -> SharedLuck:
+    """What the variants of a study have in common."""
+    settings = {name: {one.path: one.value for one in arm.settings} for name, arm in record.variants.items()}
+    data = {name: data_of({path.removeprefix("data."): of[path] for path in of}) for name, of in settings.items()}
+    redrawn = "varied" in (record.streams.get("split"), record.streams.get("sampling"))
+    return SharedLuck({name: arm.shapes for name, arm in record.variants.items()}, data, redrawn)
 
 
 def _check_trivial(claim: Claim, read: Outcomes) -> None:
