@@ -10,9 +10,9 @@ import pytest
 from scipy import stats
 
 from brittlestar.core.errors import StoreError
+from brittlestar.core.findings import Finding
 from brittlestar.core.hashing import canonical_json
 from brittlestar.core.results import CellRecord, StudyRecord
-from brittlestar.core.findings import Finding
 from brittlestar.reports.answers.evidence import Evidence
 from brittlestar.reports.document import SCHEMA_VERSION, document, plain
 from brittlestar.reports.headline import decide_headline
