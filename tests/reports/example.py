@@ -417,7 +417,7 @@ def judgements(record: StudyRecord) -> tuple[Judgement, ...]:
     done = {name: {c.seed: c for c in record.cells if c.variant == name and c.scores} for name in record.variants}
     found: list[Judgement] = []
     for one in record.claims:
-        if not isinstance(one.get("threshold"), float):
+        if not isinstance(one.get("threshold"), float) or not {one["arm"], one["other"]} <= set(record.variants):
             continue
         claim = parse_claim(str(one["claim"]), "claims")
         left, right = done[claim.arm], done[claim.other]

@@ -9,6 +9,7 @@ from typing import Any
 
 from brittlestar.core.findings import Finding, Severity
 from brittlestar.reports.finding_groups import FindingGroup, group_findings, is_about_main
+from brittlestar.reports.listing import evidence_rows
 
 SHORTCUT = "shortcut"
 """The family whose findings about one split are one card."""
@@ -29,6 +30,15 @@ class Row:
 
 
 @dataclass(frozen=True)
+class EvidenceTable:
+    """The evidence of findings of one code: `heads` say whose it is, `rows` are (quantity, a value for each)."""
+
+    code: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True)
 class Card:
     """Findings that are read together. `anchors` are ids by code, `anchor` that of the whole card, empty where its rows
     have them; `place` is where all of it was found; `columns` say where its rows differ; `rows` are about the data or
@@ -45,7 +55,7 @@ class Card:
     others: tuple[Row, ...]
     rules: tuple[str, ...]
     remedies: tuple[str, ...]
-    evidence: tuple[tuple[str, Mapping[str, Any]], ...]
+    evidence: tuple[EvidenceTable, ...]
     confirmed: tuple[Mapping[str, Any], ...]
 
 
@@ -152,7 +162,7 @@ def _card(group: FindingGroup, title: str, main: str | None, taken: set[str]) ->
         _rows(others, columns, {}),
         _distinct(group.rules),
         _distinct(group.remedies),
-        tuple((_named(one, names), one.evidence) for one in mine if one.evidence),
+        tuple(_evidence(code, [one for one in mine if one.code == code], columns) for code in codes),
         tuple(one.confirmed_by for one in findings if one.confirmed_by),
     )
 
@@ -182,5 +192,9 @@ def _without_place(one: Finding) -> str:
     return text if text == one.summary else f"{text[:1].upper()}{text[1:]}"
 
 
-def _named(one: Finding, names: Sequence[str]) -> str:
-    return ", ".join([one.code, *(one.where[key] for key in names if key in one.where)])
+def _evidence(code: str, findings: Sequence[Finding], columns: Sequence[str]) -> EvidenceTable:
+    tables = [dict(evidence_rows(one.evidence)) for one in findings]
+    quantities = list(dict.fromkeys(name for table in tables for name in table))
+    heads = tuple(", ".join(one.where[key] for key in columns if key in one.where) or "value" for one in findings)
+    rows = tuple((name, tuple(table.get(name, "–") for table in tables)) for name in quantities)
+    return EvidenceTable(code, heads, rows)

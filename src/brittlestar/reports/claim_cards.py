@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from brittlestar.reports.claim_words import (
+    describe_claimed,
     describe_difference,
     describe_overreach,
     describe_power,
@@ -16,7 +17,6 @@ from brittlestar.reports.claims import sentence
 from brittlestar.reports.reading import Reading
 from brittlestar.study.claims import format_claim
 from brittlestar.verdicts.judgement import Judgement
-from brittlestar.verdicts.sentences import claimed
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def _card(anchor: str, claim: str, one: Judgement, details: str, is_default: boo
     return ClaimCard(
         anchor,
         claim,
-        claimed(one.claim),
+        describe_claimed(one.claim),
         one.verdict,
         describe_difference(one),
         tuple(describe_reasons(one)),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from brittlestar.reports.answers.words import basis, needed_words
+from brittlestar.reports.answers.words import basis, needed_words, rows_words
 from brittlestar.reports.units import unit_of
-from brittlestar.study.claims import format_claim
+from brittlestar.study.claims import UNSEEN, Claim, format_claim
+from brittlestar.study.names import BEST_TRIVIAL
 from brittlestar.verdicts.judgement import Judgement
+from brittlestar.verdicts.sentences import claimed
 
 RARE = 0.005
 """A share of studies below this is not worth a sentence (convention)."""
@@ -18,13 +20,20 @@ BEYOND = {
 
 
 def describe_difference(one: Judgement) -> str:
-    """`Difference: +18.3 points [+16.6, +20.0] (98.5 % interval; …).`, variant − other; empty where nothing is known."""
+    """`Difference: +18.3 points [+16.6, +20.0] (98.5 % interval; …).`, variant − other; empty where none is known."""
     if one.estimate is None:
         return ""
     unit = unit_of(one.claim.metric)
-    number = f"{unit.number(one.estimate, True)} {unit.unit}".strip()
-    lower = ", lower is better" if unit.lower_is_better else ""
-    return f"Difference: {number} {unit.interval(one.interval, True)}".strip() + f" ({basis(one)}{lower})."
+    number = f"{unit.number(one.estimate, True)} {unit.unit} {unit.interval(one.interval, True)}"
+    rests = basis(one) if one.interval is not None else f"no interval; {basis(one).partition('; ')[2]}"
+    lower = "; lower is better" if unit.lower_is_better else ""
+    return f"Difference: {' '.join(number.split())} ({rests}{lower})."
+
+
+def describe_claimed(claim: Claim) -> str:
+    """What a claim says, in words: `main exceeds the best trivial baseline by at least 1 point of hwa on test`."""
+    said = claimed(claim).replace(BEST_TRIVIAL, "the best trivial baseline")
+    return said.replace(claim.split, rows_words(claim.split)) if claim.split.endswith(UNSEEN) else said
 
 
 def describe_reasons(one: Judgement) -> list[str]:

@@ -1,4 +1,4 @@
-"""Findings as people meet them: a group a code, its rule and remedy once, main first, reference variants last."""
+"""Findings as people meet them: one group a code, its rule and remedy said once, main first, other variants last."""
 
 from __future__ import annotations
 

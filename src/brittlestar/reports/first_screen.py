@@ -27,9 +27,9 @@ class AnswerView:
 
 @dataclass(frozen=True)
 class FirstScreen:
-    """Texts of the first screen. `number` and `basis` are the score, empty where there is none; `trivial` names the best
-    trivial baseline with its score; `act` is None where nothing is to be done, and `act_sentence` empty where an answer
-    says it already."""
+    """Texts of the first screen. `number` and `basis` are the score, empty where there is none; `trivial` names the
+    best trivial baseline with its score; `act` is None where nothing is to be done, and `act_sentence` empty where an
+    answer says it already."""
 
     stated: AnswerView | None
     number: str

@@ -14,7 +14,7 @@ from brittlestar.core.findings import Finding
 from brittlestar.reports import render
 from brittlestar.reports.figures.frame import DARK, Figure, Spec
 from brittlestar.reports.figures.narrow import narrow
-from brittlestar.reports.listing import evidence_rows, flattened, text
+from brittlestar.reports.listing import text
 from brittlestar.reports.units import count, unit_of
 
 
@@ -116,13 +116,5 @@ def environment() -> Environment:
     )
     cast(dict[str, Any], made.globals)["dark_colours"] = tuple(DARK.items())
     filters = cast(dict[str, Any], made.filters)
-    filters.update(
-        codes=_codes,
-        prose=prose,
-        text=text,
-        count=count,
-        unit=unit_of,
-        flattened=flattened,
-        evidence_rows=evidence_rows,
-    )
+    filters.update(codes=_codes, prose=prose, text=text, count=count, unit=unit_of)
     return made

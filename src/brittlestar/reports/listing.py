@@ -45,8 +45,8 @@ class VariantSettings:
 
 @dataclass(frozen=True)
 class Log:
-    """A run that failed, was lost or diverged: its last lines, and the command that repeats it alone, empty for one that
-    is done, which nothing repeats."""
+    """A run that failed, was lost or diverged: its last lines, and the command that repeats it alone, empty for one
+    that is done, which nothing repeats."""
 
     cell: CellRecord
     lines: tuple[str, ...]
@@ -137,9 +137,18 @@ def evidence_rows(evidence: Mapping[str, Any]) -> list[tuple[str, str]]:
             short[name] = f"{len(value):,}, all in the JSON"
         elif name not in SHOWN_ELSEWHERE:
             short[name] = value
-    leaves = [(path, _cut(value)) for path, value in flattened(short)]
+    leaves = [(path, _cut(value)) for path, value in flattened(_readable(plain(short)))]
     over = len(leaves) - MOST_LEAVES
     return leaves if over <= 0 else [*leaves[:MOST_LEAVES], ("…", f"{over:,} more, in the JSON")]
+
+
+def _readable(value: Any) -> Any:
+    """The value with numbers to four significant digits: a person reads no more; the JSON has all of them."""
+    if isinstance(value, float):
+        return float(f"{value:.4g}")
+    if isinstance(value, Mapping):
+        return {key: _readable(item) for key, item in value.items()}
+    return [_readable(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def _cut(value: str) -> str:

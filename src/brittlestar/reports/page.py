@@ -11,6 +11,7 @@ from typing import Any
 
 from brittlestar.core.commands import filled
 from brittlestar.core.hashing import pretty_json
+from brittlestar.reports.answers.evidence import is_given
 from brittlestar.reports.audit_view import AuditView, audit_view, blind
 from brittlestar.reports.cards import Cards, make_cards
 from brittlestar.reports.claim_cards import ClaimCard, claim_anchors, claim_cards
@@ -84,6 +85,7 @@ def page(reading: Reading) -> str:
             surroundings=flattened(record.environment) if record.environment else [],
             logs=logs(reading),
             splits=record.splits,
+            scored_splits={name: record.splits[name] for name in record.splits if _is_scored(reading, name)},
             place=shlex.quote(record.folder),
             digest=hashlib.sha256(results).hexdigest(),
             seeds_each=_seeds_each(reading),
@@ -122,9 +124,16 @@ def _seeds_each(reading: Reading) -> str:
     return count(high, word) if low == high else f"{low} to {count(high, word)}"
 
 
+def _is_scored(reading: Reading, split: str) -> bool:
+    """Whether any variant has a score on the split; the headline split is shown without one too."""
+    return split == reading.split or any(reading.entry(name, split)["seeds"] for name in reading.record.variants)
+
+
 def _absent(reading: Reading, figures: dict[str, Figure]) -> list[str]:
     """Why a figure of the story is not there."""
     reasons: list[str] = []
+    if is_given(reading.subject):
+        return ["There are no learning curves: predictions were given."]
     if "figure-1" not in figures:
         reasons.append("Figure 1 is missing: no finished run of main recorded curves of dev over epochs.")
     if "figure-2" not in figures and reading.record.main not in bidirectional(reading) and bidirectional(reading):

@@ -17,6 +17,7 @@ from brittlestar.reports.figures.frame import (
     RED,
     Figure,
     Spec,
+    capitalised,
     framed,
     quantitative,
     rounded,
@@ -57,14 +58,18 @@ def axis(reading: Reading, name: str, title: str) -> Figure | None:
     marks = _marks(score, numbers, reading, unit)
     labels = [MAIN, *(row["row"] for row in marks.trivial)]
     best = reading.headline.best_trivial
-    runs = count(score.n_seeds, "run")
-    basis = "no interval" if score.interval is None else f"{level_words(1 - score.level)} interval of main"
+    basis = (
+        "score, without an interval" if score.interval is None else f"{level_words(1 - score.level)} interval of main"
+    )
     basis += f" ({population_words(score.population, score.n_seeds)}; {count(score.n_rows, 'row')})"
     claimed = "" if marks.threshold is None else f" Red: the best trivial baseline and {_margin(unit)} more."
-    caption = f"Dots: {runs} of main; blue: their mean and the {basis}. Orange: trivial baselines.{claimed}"
+    runs = f"Dots: {score.n_seeds:,} runs of main; blue: their mean and"
+    if score.n_seeds == 1:
+        runs = "Dot: the run of main; blue:"
+    caption = f"{runs} the {basis}. Orange: trivial baselines.{claimed}"
     described = [f"main {unit.number(score.mean)} {unit.interval(score.interval)}".strip()]
     described += [f"{row['row']} {row['text']}" for row in marks.trivial]
-    where = f"{unit.name} on {rows_words(score.split)}"
+    where = f"{capitalised(unit.name)} on {rows_words(score.split)}"
     chosen = "" if best is None else f" Chosen on dev: {best.name}."
     description = f"{where}: {', '.join(described)}.{chosen}"
     spec = framed(where, caption, description, _body(marks, labels, unit))

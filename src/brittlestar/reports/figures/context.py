@@ -68,7 +68,8 @@ def context(reading: Reading, name: str, title: str) -> Figure:
     seeds = points <= MOST_POINTS
     live = seeds and lines <= MOST_LIVE_LINES
     thin = (
-        "Thin lines: one seed of the ablation each; thick: means (dashed: main); shaded: 95 % t interval (these rows, new seeds)."
+        "Thin lines: one seed of the ablation each; thick: means (dashed: main); shaded: 95 % t interval (these rows, "
+        "new seeds)."
         if seeds
         else f"{count(lines, 'line')} of single seeds are left out of this picture; shown: means (dashed: main) "
         "and 95 % t intervals (these rows, new seeds)."

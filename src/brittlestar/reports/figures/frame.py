@@ -137,6 +137,11 @@ def wrapped(text: str, width: int = 145) -> list[str]:
     return lines
 
 
+def capitalised(text: str) -> str:
+    """The text as a sentence begins; nothing but its first letter changes."""
+    return text[:1].upper() + text[1:]
+
+
 def rounded(value: float) -> float:
     """Five significant digits: more than a screen can show, and short in the page."""
     return float(f"{value:.5g}")

@@ -48,10 +48,11 @@ def gallery(reading: Reading) -> dict[str, Figure]:
     if any(column in cell.curves for name in ablations(reading) for cell in reading.done(name)):
         add(context(reading, "figure-3", "Figure 3. What is left without context"))
     scored = [name for name in reading.record.variants if reading.values(name, reading.split)] if reading.split else []
-    if scored:
+    if len(scored) > 1 or (scored and first is None):
         add(results(reading, "results", "Every variant, every seed"))
+    if sum(any(reading.values(name, split) for name in scored) for split in reading.record.splits) > 1:
         add(gaps(reading, "gaps", "Score on every split"))
-    if any(reading.values(name, reading.split, last=True) for name in scored):
+    if any(_selected(reading, name) for name in scored):
         add(checkpoints(reading, "checkpoints", "Best against last checkpoint"))
     spread = sources_of(reading.record)
     if any(not one.missing for one in spread):
@@ -71,6 +72,13 @@ def gallery(reading: Reading) -> dict[str, Figure]:
         if with_strengths(arms):
             add(strengths(arms, majority, "strengths", "The stronger the change"))
     return found
+
+
+def _selected(reading: Reading, variant: str) -> bool:
+    """Whether the selected checkpoint scores otherwise than the last one: neither predictions that were given nor a
+    model that is fitted at once have two."""
+    last = reading.values(variant, reading.split, last=True)
+    return bool(last) and last != reading.values(variant, reading.split)
 
 
 def probed_first(found: ProbeSummary) -> tuple[ProbedArm, ...]:

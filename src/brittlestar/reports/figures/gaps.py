@@ -14,6 +14,7 @@ from brittlestar.reports.figures.frame import (
     SKY,
     Figure,
     Spec,
+    capitalised,
     framed,
     quantitative,
     rounded,
@@ -117,5 +118,5 @@ def gaps(reading: Reading, name: str, title: str) -> Figure:
     )
     band = (14 if placed.live else 9) * len(splits) + 8
     body: Spec = {"width": WIDTH, "height": band * len(labels), "layer": [*row_names(labels, y), *layers]}
-    spec = framed(f"{unit.name} by split", subtitle, description, body)
+    spec = framed(f"{capitalised(unit.name)} by split", subtitle, description, body)
     return Figure(name, title, "", description, spec, spec if placed.live else None)

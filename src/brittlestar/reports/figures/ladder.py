@@ -58,8 +58,8 @@ def ladder_figure(
         for index, split in enumerate(shown)
     ]
     subtitle = (
-        "Each is fitted on train. Filled: all rows, with the number; open: rows not in train. Bars: 95 % intervals (new "
-        "rows). Dashed: the majority class on all rows."
+        "Each is fitted on train. Filled: all rows, with the number; open: rows not in train. Bars: 95 % intervals "
+        "(new rows). Dashed: the majority class on all rows."
     )
     body: Spec = {"hconcat": panels, "spacing": GAP} if panels else {"hconcat": []}
     heading = title or "Trivial baselines on each split"

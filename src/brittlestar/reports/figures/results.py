@@ -10,6 +10,7 @@ from brittlestar.reports.figures.frame import (
     INK,
     Figure,
     Spec,
+    capitalised,
     framed,
     quantitative,
     rounded,
@@ -111,6 +112,9 @@ def results(reading: Reading, name: str, title: str) -> Figure:
     description = f"{split} {unit.axis} by variant: {described}. Majority class {unit.number(majority)}."
     body: Spec = {"width": WIDTH, "height": {"step": rows.step}, "layer": [*row_names(labels, y), *layers]}
     spec = framed(
-        f"{unit.name} on {split} ({count(reading.record.splits[split].rows, 'row')})", subtitle, description, body
+        f"{capitalised(unit.name)} on {split} ({count(reading.record.splits[split].rows, 'row')})",
+        subtitle,
+        description,
+        body,
     )
     return Figure(name, title, "", description, spec, spec if rows.live else None)

@@ -92,8 +92,8 @@ def verdicts(judgements: tuple[Judgement, ...], name: str, title: str) -> Figure
         ),
     ]
     subtitle = (
-        "Points: one pair of runs each; blue: the difference with the interval of the claim; red: the threshold, or the "
-        "margin. What lies beyond the axis is drawn at its end."
+        "Points: one pair of runs each; blue: the difference with the interval of the claim; red: the threshold, or "
+        "the margin. What lies beyond the axis is drawn at its end."
     )
     described = "; ".join(
         f"{one['row'].replace(chr(10), ': ')}, {one['text']} over {count(one['n'], 'seed')}" for one in estimates
