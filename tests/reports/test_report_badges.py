@@ -3,10 +3,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from brittlestar.reports.badges import Badge, badges, mismatch
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
-from brittlestar.reports.badges import Badge, badges, mismatch
 from brittlestar.reports.reading import read
 from brittlestar.reports.sentences import headline, ranked, reasons, unseen
 

@@ -59,13 +59,13 @@ def _headline_blocks(headline: Headline | None) -> list[Block]:
 def _claim_blocks(judged: Sequence[Judgement]) -> list[Block]:
     blocks: list[Block] = []
     for number, one in enumerate(judged[:MOST_SHORT]):
-        blocks.append(Block("" if number else "Claims", verdict_line(one), rank=CLAIM, most=2))
+        blocks.append(Block("" if number else "Claims", verdict_line(one), rank=CLAIM, most=2, brief=True))
         if number < MOST_CLAIMS:
-            blocks.append(Block("", Text(one.sentence), rank=SENTENCE, least=2))
+            blocks.append(Block("", Text(one.sentence), rank=SENTENCE, least=2, brief=True))
     if rest := judged[MOST_SHORT:]:
         counts = Counter(one.verdict for one in rest)
         text = ", ".join(f"{counts[verdict]:,} {verdict}" for verdict in VERDICTS if counts[verdict])
-        blocks.append(Block("", Text(f"and {text} (-v)")))
+        blocks.append(Block("", Text(f"and {text} (-v)"), brief=True))
     return blocks
 
 

@@ -168,12 +168,12 @@ def run(
     Raises InputError, StoreError; a cell that fails is reported, not raised.
     """
     problems = [
-        Problem(f"{value!r} {wrong}", f"--{option}")
-        for option, value, wrong, right in (
-            ("executor", executor, "is no executor: use processes or serial", executor in get_args(ExecutorName)),
-            ("budget", budget, "seconds are no time to run in", budget is None or budget > 0),
-            ("timeout", timeout, "seconds are no time for a cell", timeout is None or timeout > 0),
-            ("timeout", timeout, "seconds need --executor processes", timeout is None or executor != "serial"),
+        Problem(wrong)
+        for wrong, right in (
+            (f"--executor must be processes or serial (got {executor!r})", executor in get_args(ExecutorName)),
+            (f"--budget must be positive (got {budget:g} s)", budget is None or budget > 0),
+            (f"--timeout must be positive (got {timeout:g} s)", timeout is None or timeout > 0),
+            ("--timeout needs --executor processes", timeout is None or executor != "serial"),
         )
         if not right
     ]
@@ -244,7 +244,7 @@ def _more(prepared: Prepared, done: _Done, goal: Settle, order: _Order) -> Prepa
 def default_width(jobs: int | None) -> int:
     """How many cells run at once: as asked, or one per core that this process may use. Raises InputError."""
     if jobs is not None and jobs < 1:
-        raise InputError(f"{jobs} jobs cannot run anything", "--jobs", "give 1 or more")
+        raise InputError(f"--jobs must be 1 or more (got {jobs})")
     return jobs or usable_cores()
 
 
@@ -317,7 +317,7 @@ def _audit(prepared: Prepared, store: Store, order: _Order) -> None:
         with order.interruption.at_once():
             failed = audit_into(store, prepared.opened, prepared.given, order.watcher.on_audit, order.limits)
     except Interrupted as wish:
-        raise StoreError(f"{wish.reason} before the first cell", "", "the same command starts again") from None
+        raise StoreError(f"{wish.reason} before the first run", "", "the same command starts again") from None
     if failed is not None:
         order.watcher.on_message(failed)
 
@@ -390,8 +390,9 @@ def _one_cell(store: Store, cells: Sequence[Cell], prefix: str) -> tuple[Cell, .
     found = [cell for cell in cells if cell.hash.startswith(prefix)]
     hashes = {cell.hash for cell in found}
     if len(hashes) != 1 or not prefix:
-        what = f"no cell starts with {prefix!r}" if not hashes else f"{len(hashes)} cells start with {prefix!r}"
-        raise InputError(what, str(store.root), f"brittlestar status {store.root} lists the cells")
+        many = "no run has" if not hashes else f"{len(hashes)} runs have"
+        hint = f"brittlestar status {shlex.quote(str(store.root))} -v lists the runs"
+        raise InputError(f"{many} a hash that starts with {prefix!r}", str(store.root), hint)
     return tuple(found[:1])
 
 
