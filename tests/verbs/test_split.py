@@ -287,14 +287,8 @@ def test_input_that_cannot_be_split(tmp_path: Path) -> None:
 
 def test_options_that_cannot_be_meant(tmp_path: Path) -> None:
     folder(tmp_path, {"d.csv": SMALL})
-    refused(
-        [
-            "--by must be one of random, group, time, length, pairs, predicates, mcd (got 'rnadom'); did you mean 'random'?"
-        ],
-        "d.csv",
-        "--by",
-        "rnadom",
-    )
+    ways = "random, group, time, length, pairs, predicates, mcd"
+    refused([f"--by must be one of {ways} (got 'rnadom'); did you mean 'random'?"], "d.csv", "--by", "rnadom")
     refused(
         [
             "--seed must be 0 or more (got -1)",

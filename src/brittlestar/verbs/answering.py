@@ -129,10 +129,8 @@ def _by_function(predict: str | Callable[..., Any], suite: StoredSuite, place: _
             raise InputError(f"it raised {said(error)}", _named(predict)) from error
         if values.shape == (len(part), len(classes)) and not _are_probabilities(values):
             hint = "each row lies between 0 and 1 and sums to 1: take a softmax of logits"
-            what = (
-                "values that are not finite" if not np.isfinite(values).all() else "values that are not probabilities"
-            )
-            raise InputError(f"it returned {what}", _named(predict), hint)
+            wrong = "probabilities" if np.isfinite(values).all() else "finite"
+            raise InputError(f"it returned values that are not {wrong}", _named(predict), hint)
         if values.shape != (len(part), len(classes)):
             what = f"it returned an array of shape {values.shape}; expected probabilities ({len(part)}, {len(classes)})"
             raise InputError(what, _named(predict), f"one column for each of: {', '.join(classes[:8])}")

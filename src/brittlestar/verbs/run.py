@@ -171,8 +171,8 @@ def run(
         Problem(wrong)
         for wrong, right in (
             (f"--executor must be processes or serial (got {executor!r})", executor in get_args(ExecutorName)),
-            (f"--budget must be positive (got {budget:g} s)", budget is None or budget > 0),
-            (f"--timeout must be positive (got {timeout:g} s)", timeout is None or timeout > 0),
+            (_must_be_positive("budget", budget), budget is None or budget > 0),
+            (_must_be_positive("timeout", timeout), timeout is None or timeout > 0),
             ("--timeout needs --executor processes", timeout is None or executor != "serial"),
         )
         if not right
@@ -227,6 +227,10 @@ def run(
             describe(prepared)
             done = _train(workplace, prepared.cells, prepared.cells, order)
         return _told(store, done, order)
+
+
+def _must_be_positive(option: str, seconds: float | None) -> str:
+    return f"--{option} must be positive (got {seconds or 0:g} s)"
 
 
 def _more(prepared: Prepared, done: _Done, goal: Settle, order: _Order) -> Prepared | None:
