@@ -181,7 +181,7 @@ OPTIONS = {
     "columns": (
         ["--columns", "seq=text,label,id=a,id=b,group="],
         [
-            "--columns | 'seq' is no role of a column",
+            "--columns | unknown role 'seq'",
             "--columns | 'label' is not ROLE=COLUMN",
             "--columns | 'id' is given twice",
             "--columns | 'group=' is not ROLE=COLUMN",
@@ -191,14 +191,17 @@ OPTIONS = {
         ["--columns", "group=family"],
         ["d/train.csv | no column 'family', which was named as group"],
     ),
-    "model-form": (["--model", "nets/mine.py:build"], ["--model | names no model | nets.mine:build"]),
+    "model-form": (
+        ["--model", "nets/mine.py:build"],
+        ["--model must be package.module:name | 'nets/mine.py:build' | nets.mine:build"],
+    ),
     "model-absent": (["--model", "nowhere:build"], ["--model | module 'nowhere' does not exist"]),
 }
 RUN_OPTIONS = {
-    "budget": (["--budget", "soon"], ["--budget | 'soon' is no length of time | 2h"]),
-    "timeout": (["--timeout", "-3s"], ["--timeout | '-3s' is no length of time"]),
-    "executor": (["--executor", "serail"], ["--executor | 'serail' is not known | processes or serial"]),
-    "device": (["--device", "gpu"], ["--device | 'gpu' is not known | cpu or cuda"]),
+    "budget": (["--budget", "soon"], ["--budget must be a positive length of time (got 'soon') | 2h"]),
+    "timeout": (["--timeout", "-3s"], ["--timeout must be a positive length of time (got '-3s')"]),
+    "executor": (["--executor", "serail"], ["--executor must be processes or serial (got 'serail')"]),
+    "device": (["--device", "gpu"], ["--device must be cpu or cuda (got 'gpu')"]),
     "store": (["--out", "d"], ["d | exists and is not a study's folder | --out DIR"]),
     "preds-absent": (["--preds", "p.csv"], ["p.csv | does not exist"]),
     "preds-and-model": (["--preds", "p.csv", "--model", "a:b"], ["model, predictions | leave one"]),

@@ -97,7 +97,7 @@ def test_one_frame_becomes_splits_that_are_audited() -> None:
         (None, "a NoneType is neither"),
         ({}, "no split named 'train'"),
         ({"test": (SEQUENCES, LABELS)}, "no split named 'train'; given: test"),
-        ({1: (SEQUENCES, LABELS)}, "1 is no name of a split"),
+        ({1: (SEQUENCES, LABELS)}, r"the name of a split must be text \(got 1\)"),
         ({"train": (SEQUENCES, LABELS), "../x": (SEQUENCES, LABELS)}, "'../x' is no name of a split"),
         ({"train": 3}, "data for train: .*int is no data that is read"),
         ({"train": (SEQUENCES, LABELS[:3])}, "30 sequences but 3 labels"),
@@ -114,16 +114,20 @@ def test_data_in_memory_that_cannot_be_read(data: Any, message: str, tmp_path: P
 @pytest.mark.parametrize(
     ("options", "messages"),
     [
-        ({"columns": {"seq": "x"}}, ["columns: 'seq' is no column"]),
+        ({"columns": {"seq": "x"}}, ["columns: brittlestar reads no column 'seq'"]),
         ({"settings": {"training.epoch": 1}}, ["'training.epoch' is unknown; did you mean 'training.epochs'?"]),
         ({"seeds": 0}, ["seeds is 0"]),
-        ({"jobs": 0, "executor": "processes"}, ["0 jobs cannot run anything"]),
+        ({"jobs": 0, "executor": "processes"}, ["--jobs must be 1 or more (got 0)"]),
         (
             {"executor": "nope", "budget": -1.0, "timeout": 0.0},
-            ["--executor: 'nope'", "--budget: -1.0", "--timeout: 0.0"],
+            [
+                "--executor must be processes or serial (got 'nope')",
+                "--budget must be positive (got -1 s)",
+                "(got 0 s)",
+            ],
         ),
         ({"predictions": "p.csv"}, ["p.csv: the predictions file does not exist"]),
-        ({"predictions": ["p.csv"], "model": "a:b"}, ["a model and predictions are given"]),
+        ({"predictions": ["p.csv"], "model": "a:b"}, ["a model and predictions exclude each other"]),
         ({"model": "nowhere:build"}, ["module 'nowhere' does not exist"]),
     ],
     ids=str,

@@ -104,7 +104,7 @@ def test_splits_that_are_not_there(tmp_path: Path) -> None:
         cells(tmp_path, "claims: [main > best-trivial by 0.02 on accuracy on long]\n", {"test": "c" * 64})
     assert [str(problem) for problem in caught.value.problems] == [
         "study.yaml:2: there is no split 'train'",
-        "training.selection.split: 'dev', and there is no such split; there are test; "
+        "training.selection.split: 'dev', which is not a split of these data; there are test; "
         "add a dev split, or choose on train",
         "study.yaml:3: there is no split 'long'; known: test",
     ]

@@ -47,7 +47,7 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
     folder = write_splits(tmp_path / "d")
     target = tmp_path / "d.yaml"
     target.write_text("mine", encoding="utf-8")
-    with pytest.raises(InputError, match=r"d\.yaml is there already, and `new` overwrites nothing; name another file"):
+    with pytest.raises(InputError, match=r"d\.yaml exists, and `new` does not overwrite it; name another file"):
         new(folder, target)
     assert target.read_text(encoding="utf-8") == "mine"
     with pytest.raises(StoreError, match="cannot be written: No such file or directory; name another place"):
@@ -61,7 +61,7 @@ def test_columns_by_other_names(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         new(folder, tmp_path / "t.yaml", {"sequense": "text", "label": ""})
     assert [str(problem) for problem in caught.value.problems] == [
-        "columns: 'sequense' is no column that brittlestar reads; did you mean 'sequence'?",
+        "columns: brittlestar reads no column 'sequense'; did you mean 'sequence'?",
         "columns: the column label is ''; give the name of a column",
     ]
     assert not (tmp_path / "t.yaml").exists()

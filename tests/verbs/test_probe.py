@@ -244,7 +244,7 @@ def test_what_people_get_wrong(store: Path, tmp_path: Path, arguments: list[str]
 
 def test_data_without_a_model_cannot_be_probed(data: Path) -> None:
     code, _, err = command("probe", str(data))
-    assert code == 2 and "this is no study's folder" in err and "--predict" in err
+    assert code == 2 and "this is not a study's folder" in err and "--predict" in err
 
 
 def test_people_see_the_suite_its_table_and_the_findings(store: Path, tmp_path: Path) -> None:

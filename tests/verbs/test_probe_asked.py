@@ -140,7 +140,7 @@ def test_a_claim_on_a_split_that_comes_later(data: Path, own: Path) -> None:
         (["--only", "order", "--strength", "noise.drop=0.5"], "left out by 'only'"),
         (["--strength", "order.pinned=99"], "no row of train has a token at position 99"),
         (["--strength", "order.pinned=0"], "positions count from 1"),
-        (["--weights", "w.pt"], "weights are given and no factory"),
+        (["--weights", "w.pt"], "--weights needs --model"),
         (["--variant", "bag"], "it says whose rows are listed"),
         (["--rule", ""], "a predicate is missing"),
         (["--predict", "a:b", "--show", "x"], "rows are listed of a probed study"),

@@ -287,10 +287,11 @@ def test_input_that_cannot_be_split(tmp_path: Path) -> None:
 
 def test_options_that_cannot_be_meant(tmp_path: Path) -> None:
     folder(tmp_path, {"d.csv": SMALL})
-    refused(["--by: 'rnadom' is no way to split; did you mean 'random'?"], "d.csv", "--by", "rnadom")
+    ways = "random, group, time, length, pairs, predicates, mcd"
+    refused([f"--by must be one of {ways} (got 'rnadom'); did you mean 'random'?"], "d.csv", "--by", "rnadom")
     refused(
         [
-            "--seed: the seed is -1; use 0 or more",
+            "--seed must be 0 or more (got -1)",
             "--sizes: '80/10' does not name 3 sizes; write train/dev/test, such as 80/10/10",
         ],
         "d.csv", "--sizes", "80/10", "--seed", "-1",
@@ -299,10 +300,12 @@ def test_options_that_cannot_be_meant(tmp_path: Path) -> None:
         ["--sizes: '50/20/20' adds up to 90, not to 100; write per cent, such as 80/10/10"],
         "d.csv", "--sizes", "50/20/20",
     )  # fmt: skip
-    refused(["--by time: no column of times is named; name it: --time COLUMN"], "d.csv", "--by", "time")
-    refused(["--time: times are not used by random; add --by time, or leave --time out"], "d.csv", "--time", "when")
+    refused(["--by time needs a column of times; add --time COLUMN"], "d.csv", "--by", "time")
     refused(
-        ["--stratify: stretches of time have the classes they have; leave it out"],
+        ["--time applies to --by time (got --by random); add --by time, or leave --time out"], "d.csv", "--time", "when"
+    )
+    refused(
+        ["--stratify does not apply to --by time; leave it out"],
         "d.csv", "--by", "time", "--time", "when", "--stratify",
     )  # fmt: skip
     refused(

@@ -217,8 +217,9 @@ def test_what_cannot_be_composed_is_refused() -> None:
 
 def test_options_that_do_not_go_together_are_all_named() -> None:
     folder(Path(), {"d.csv": csv_text()})
-    refused("--factors: factors are not used by random", "d.csv", "--factors", "(?P<a>.)", "--held-out", "a b")
-    refused("--held-out: nothing is held out by name by random", "d.csv", "--factors", "(?P<a>.)", "--held-out", "a b")
-    refused("nothing is held out by name by mcd", "d.csv", "--by", "mcd", "--held-out", "a b")
+    both = ("--factors", "(?P<a>.)", "--held-out", "a b")
+    refused("--factors applies to --by pairs, predicates, mcd (got --by random)", "d.csv", *both)
+    refused("--held-out applies to --by pairs and --by predicates (got --by random)", "d.csv", *both)
+    refused("--held-out applies to --by pairs and --by predicates (got --by mcd)", "d.csv", "--by", "mcd", *both[2:])
     refused("does not name 4 sizes; write train/dev/test/shift_mcd", "d.csv", "--by", "mcd", "--sizes", "80/10/10")
-    refused("'pair' is no way to split; did you mean 'pairs'?", "d.csv", "--by", "pair")
+    refused("(got 'pair'); did you mean 'pairs'?", "d.csv", "--by", "pair")

@@ -13,7 +13,7 @@ def columns_of(given: Mapping[str, str] | None) -> Columns:
     """The columns of `{"sequence": "text"}`; what is not named keeps its own name. Raises InputError."""
     known = tuple(Columns.model_fields)
     problems = [
-        Problem(f"'{name}' is no column that brittlestar reads", "columns", suggest(name, known) or _known(known))
+        Problem(f"brittlestar reads no column '{name}'", "columns", suggest(name, known) or _known(known))
         for name in given or {}
         if name not in known
     ]

@@ -134,10 +134,8 @@ def _check_size(loaded: LoadedStudy) -> list[Problem]:
     cells = len(study.seeds) ** len(crossed)
     if not crossed or (len(study.seeds) >= 2 and cells <= MAX_SEEDS):
         return []
-    hint = (
-        f"each of {', '.join(crossed)} takes every seed: give 2 or more, and fewer than {MAX_SEEDS:,} cells a variant"
-    )
-    return [Problem(f"{len(study.seeds)} seeds crossed make {cells:,} cells a variant", loaded.where("seeds"), hint)]
+    hint = f"each of {', '.join(crossed)} takes every seed: give 2 or more, and fewer than {MAX_SEEDS:,} runs a variant"
+    return [Problem(f"{len(study.seeds)} seeds crossed make {cells:,} runs a variant", loaded.where("seeds"), hint)]
 
 
 def _check_splits(loaded: LoadedStudy, arms: Mapping[str, Study], present: Mapping[str, str]) -> list[Problem]:
@@ -154,5 +152,5 @@ def _check_splits(loaded: LoadedStudy, arms: Mapping[str, Study], present: Mappi
                 hint = f"there are {', '.join(present)}; add a dev split, or choose on train"
                 where = loaded.where(path)
                 named_path = "" if where == path else f"{path} is "
-                problems.append(Problem(f"{named_path}'{split}', and there is no such split", where, hint))
+                problems.append(Problem(f"{named_path}'{split}', which is not a split of these data", where, hint))
     return problems

@@ -63,7 +63,7 @@ def _seeds(draft: Draft) -> tuple[Draft, list[Problem]]:
     twice = sorted({seed for seed in numbers if numbers.count(seed) > 1}) if len(numbers) <= MAX_SEEDS else []
     if len(cast(list[Any], given)) > MAX_SEEDS:
         return Draft({**draft.values, "seeds": [0]}, draft.marks), [
-            Problem("seeds lists too many", where, f"allowed: at most {MAX_SEEDS:,}")
+            Problem(f"seeds lists {len(cast(list[Any], given)):,} numbers", where, f"allowed: at most {MAX_SEEDS:,}")
         ]
     return draft, [Problem(f"the seed {seed} is listed twice", where, "list each seed once") for seed in twice]
 

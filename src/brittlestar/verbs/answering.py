@@ -129,10 +129,10 @@ def _by_function(predict: str | Callable[..., Any], suite: StoredSuite, place: _
             raise InputError(f"it raised {said(error)}", _named(predict)) from error
         if values.shape == (len(part), len(classes)) and not _are_probabilities(values):
             hint = "each row lies between 0 and 1 and sums to 1: take a softmax of logits"
-            what = "values that are not finite" if not np.isfinite(values).all() else "values that are no probabilities"
-            raise InputError(f"it gave {what}", _named(predict), hint)
+            wrong = "probabilities" if np.isfinite(values).all() else "finite"
+            raise InputError(f"it returned values that are not {wrong}", _named(predict), hint)
         if values.shape != (len(part), len(classes)):
-            what = f"it gave an array of shape {values.shape}; expected probabilities ({len(part)}, {len(classes)})"
+            what = f"it returned an array of shape {values.shape}; expected probabilities ({len(part)}, {len(classes)})"
             raise InputError(what, _named(predict), f"one column for each of: {', '.join(classes[:8])}")
         predictions.append(values.argmax(axis=1).astype(np.int32))
         confidence.append(values.max(axis=1).astype(np.float32))
@@ -162,7 +162,7 @@ def _by_weights(reference: str, weights: Path, suite: StoredSuite, place: _Place
     try:
         module.load_state_dict(_weights(weights))
     except (RuntimeError, TypeError, AttributeError) as error:
-        what = f"they do not fit {reference}: {' '.join(str(error).split())[:200]}"
+        what = f"the weights do not fit {reference}: {' '.join(str(error).split())[:200]}"
         raise InputError(what, str(weights), "give the weights that this factory's module had") from error
     return probed(module, encoded(place.store.probes / suite.id), data, torch.device("cpu"), False)
 

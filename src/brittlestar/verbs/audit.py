@@ -203,14 +203,14 @@ def _splits(data: Any, train: Any, dev: Any, test: Any, shifted: Any) -> Any:
     given = {name: value for name, value in (("train", train), ("dev", dev), ("test", test)) if value is not None}
     if not isinstance(shifted, Mapping):
         hint = "name each split: shifted={'reviews': frame}"
-        raise InputError(f"shifted is a {type(shifted).__name__}", "shifted", hint)
+        raise InputError(f"shifted must be a mapping (got a {type(shifted).__name__})", "shifted", hint)
     for name, value in shifted.items():
         full = name if name.startswith("shift_") else f"shift_{name}"
         if full in given:
-            raise InputError(f"two splits would be {full}", "shifted", "give one of them another name")
+            raise InputError(f"two splits are named {full}", "shifted", "give one of them another name")
         given[full] = value
     if data is not None and given:
-        raise InputError("data and single splits are given", "data", "leave one of the two out")
+        raise InputError("data and single splits exclude each other", "data", "leave one of the two out")
     if data is None and not given:
         raise InputError("nothing to audit is given", "data", "audit('FOLDER') or audit(train=…, test=…)")
     return given if data is None else data

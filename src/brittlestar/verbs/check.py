@@ -111,7 +111,7 @@ def check(
     place = "DATA" if isinstance(data, Mapping) else data_place(os.fspath(data), columns, settings)
     if not files:
         if stated is not None:
-            raise InputError("a stated score needs its predictions", "--stated", "give them: --preds FILE")
+            raise InputError("a stated score needs predictions", "--stated", "add --preds FILE")
         return _of_data(data, columns, settings, limits, progress, place)
     with tempfile.TemporaryDirectory(prefix="brittlestar-") as scratch:
         ran = run(

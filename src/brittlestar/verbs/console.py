@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -144,8 +145,8 @@ def status_ending(document: Mapping[str, Any], study: Path) -> Ending:
         Block(name, Text(", ".join(f"{counts[state]:,} {state}" for state in states if counts[state])), rank=VARIANT)
         for name, counts in by_variant.items()
     ]
-    blocks += _limited(variants)
-    return Ending(document, (head,), tuple(blocks), lambda: _status_sections(document, place), "-v lists every run.")
+    rest = [Section("Variants", variants), Section("Runs", _run_blocks(document, place))]
+    return Ending(document, (head,), (*blocks, *_limited(variants)), lambda: rest, "-v lists every run.")
 
 
 MOST_VARIANTS = 8
@@ -155,10 +156,10 @@ MOST_VARIANTS = 8
 def _limited(variants: list[Block]) -> list[Block]:
     more = len(variants) - MOST_VARIANTS
     counted = [Block("", Text(f"and {count(more, 'more variant')} (-v)"))] if more > 0 else []
-    return [*variants[:MOST_VARIANTS], *counted]
+    return [replace(one, brief=True) for one in (*variants[:MOST_VARIANTS], *counted)]
 
 
-def _status_sections(document: Mapping[str, Any], place: str) -> list[Section]:
+def _run_blocks(document: Mapping[str, Any], place: str) -> list[Block]:
     blocks: list[Block] = []
     for cell in document["cells"]:
         told = f": {cell['error']}" if cell["error"] else ""
@@ -167,4 +168,4 @@ def _status_sections(document: Mapping[str, Any], place: str) -> list[Section]:
         blocks.append(Block(state, Text(text)))
         if cell["error"]:
             blocks.append(Block("", Text(f"brittlestar run {place} --cell {cell['hash'][:12]}"), command=True))
-    return [Section("Runs", blocks)]
+    return blocks

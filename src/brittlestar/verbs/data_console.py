@@ -30,9 +30,13 @@ def data_blocks(splits: Mapping[str, SplitRecord]) -> list[Block]:
 
 def note_blocks(notes: Sequence[str]) -> list[Block]:
     """The first notes on how data were read, and how many there are beside."""
-    shown = [Block("" if k else "Note", Text(note), rank=NOTE, most=2) for k, note in enumerate(notes[:MOST_NOTES])]
+    shown = [
+        Block("" if number else "Note", Text(note), rank=NOTE, most=2, brief=True)
+        for number, note in enumerate(notes[:MOST_NOTES])
+    ]
     more = len(notes) - len(shown)
-    return [*shown, *([Block("", Text(f"and {count(more, 'more note')} (-v)"), rank=NOTE)] if more else [])]
+    counted = [Block("", Text(f"and {count(more, 'more note')} (-v)"), rank=NOTE, brief=True)] if more else []
+    return [*shown, *counted]
 
 
 def notes_sections(notes: Sequence[str]) -> list[Section]:

@@ -72,7 +72,7 @@ def show(ending: Ending, output: Output) -> None:
         for line in fit_blocks([*ending.blocks, *hint], width, MOST_LINES):
             _print(console, line)
         return
-    for line in lay_out_blocks(ending.blocks, width):
+    for line in lay_out_blocks([block for block in ending.blocks if not block.brief], width):
         _print(console, line)
     for section in ending.rest():
         _print(console, Text(f"\n{section.title}", style="bold"))

@@ -48,10 +48,10 @@ def leading_blocks(findings: Sequence[Finding], main: str | None, place: str) ->
         many = f" ({len(group.findings):,} findings)" if len(group.findings) > 1 else ""
         text = Text.assemble((group.code, "bold"), f"{many}  {first.summary}")
         name = Text(group.severity or "", style=STYLES[group.severity or ""])
-        blocks.append(Block(name, text, rank=GROUP + later, most=3))
+        blocks.append(Block(name, text, rank=GROUP + later, most=3, brief=True))
         if first.remedy:
             remedy = Text(f"→ {filled(first.remedy, place)}")
-            blocks.append(Block("", remedy, rank=GROUP + later, least=0, most=3))
+            blocks.append(Block("", remedy, rank=GROUP + later, least=0, most=3, brief=True))
     return blocks
 
 

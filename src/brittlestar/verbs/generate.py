@@ -55,7 +55,9 @@ def generate(
 
     default_rule = parse_rule(DEFAULT_RULE)
     if rule is not None and k is not None:
-        problems.append(Problem("a rule is given and another is to be drawn", "rule, k", "leave one of the two out"))
+        problems.append(
+            Problem("a rule and a number of predicates exclude each other", "rule, k", "leave one of the two out")
+        )
     parts: dict[str, Any] = {
         "rule": k if k is not None else read(lambda: parse_rule(DEFAULT_RULE if rule is None else rule), default_rule),
         "lengths": read(lambda: _range(lengths, "lengths"), (8, 24)),
@@ -97,14 +99,14 @@ def _summary(folder: str | Path, manifest: dict[str, Any]) -> dict[str, Any]:
 def _range(text: str, where: str) -> tuple[int, int]:
     found = re.fullmatch(r"([0-9]{1,6})(?:-([0-9]{1,6}))?", text.strip())
     if not found:
-        raise InputError(f"{text!r} is no length or range of lengths", where, "write 6 or 8-24")
+        raise InputError(f"{where} must be a length or a range (got {text!r})", where, "write 6 or 8-24")
     return int(found[1]), int(found[2] or found[1])
 
 
 def _sizes(text: str) -> tuple[int, int, int]:
     found = re.fullmatch(r"([0-9]{1,9})/([0-9]{1,9})/([0-9]{1,9})", text.strip())
     if not found:
-        raise InputError(f"{text!r} does not name three sizes", "sizes", "write train/dev/test, such as 2000/500/1000")
+        raise InputError(f"sizes must be train/dev/test (got {text!r})", "sizes", "write 2000/500/1000")
     return int(found[1]), int(found[2]), int(found[3])
 
 
@@ -114,4 +116,4 @@ def _weights(text: str | None, where: str) -> tuple[float, ...]:
     try:
         return tuple(float(weight) for weight in text.split(","))
     except ValueError as error:
-        raise InputError(f"{text!r} are no weights", where, "write four numbers, such as 4,2,1,1") from error
+        raise InputError(f"{where} must be four numbers (got {text!r})", where, "write 4,2,1,1") from error

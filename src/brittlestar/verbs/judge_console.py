@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from rich.text import Text
 
+from brittlestar.core.headline import Headline
 from brittlestar.verbs.ending import Ending, Section, show
 from brittlestar.verbs.headline_console import answer_lines, headline_blocks
 from brittlestar.verbs.judging import Judged, judge_path
@@ -20,8 +22,8 @@ from brittlestar.verdicts.judgement import Judgement
 MOST_CLAIMS, MOST_SHORT = 4, 10
 """Claims with their sentences, and claims with their verdicts alone, that an ending prints: the others are counted
 (convention)."""
-CLAIM, SENTENCE, SETTLE = 1, 5, 4
-"""Ranks of a verdict with its claim, of its sentence, and of what settles it."""
+CLAIM, SENTENCE, SETTLE, BEHIND_CLAIMS = 1, 4, 3, 4
+"""Ranks of a verdict with its claim, of its sentence and of what settles it, and what is added to a headline's."""
 
 
 def judge_with_console(path: Path, output: Output, **options: Any) -> int:
@@ -32,9 +34,9 @@ def judge_with_console(path: Path, output: Output, **options: Any) -> int:
 
 def judge_ending(result: Judged) -> Ending:
     """The headline of a study, then every claim with its verdict and sentence, then what settles open ones."""
-    headline = [] if result.headline is None else headline_blocks(result.headline)
     judged = result.judgements
-    blocks = [*headline, *_claim_blocks(judged), *_settling_blocks(result), *_itself_blocks(result)]
+    blocks = [*_headline_blocks(result.headline), *_claim_blocks(judged), *_settling_blocks(result)]
+    blocks += _itself_blocks(result)
     lines = tuple(verdict_line(one).plain for one in judged)
     answers = lines if result.headline is None else answer_lines(result.headline) + (lines if result.written else ())
     return Ending(
@@ -46,24 +48,39 @@ def judge_ending(result: Judged) -> Ending:
     )
 
 
+def _headline_blocks(headline: Headline | None) -> list[Block]:
+    """The headline without what to act on first, and shortened before the claims are: they were asked about."""
+    if headline is None:
+        return []
+    blocks = headline_blocks(replace(headline, act_first=None))
+    return [replace(one, rank=one.rank + BEHIND_CLAIMS, least=1) if one.rank >= 2 else one for one in blocks]
+
+
 def _claim_blocks(judged: Sequence[Judgement]) -> list[Block]:
     blocks: list[Block] = []
     for number, one in enumerate(judged[:MOST_SHORT]):
-        blocks.append(Block("" if number else "Claims", verdict_line(one), rank=CLAIM, most=2))
+        blocks.append(Block("" if number else "Claims", verdict_line(one), rank=CLAIM, most=2, brief=True))
         if number < MOST_CLAIMS:
-            blocks.append(Block("", Text(one.sentence), rank=SENTENCE, least=1))
+            blocks.append(Block("", Text(one.sentence), rank=SENTENCE, least=2, brief=True))
     if rest := judged[MOST_SHORT:]:
         counts = Counter(one.verdict for one in rest)
         text = ", ".join(f"{counts[verdict]:,} {verdict}" for verdict in VERDICTS if counts[verdict])
-        blocks.append(Block("", Text(f"and {text} (-v)")))
+        blocks.append(Block("", Text(f"and {text} (-v)"), brief=True))
     return blocks
 
 
 def _settling_blocks(result: Judged) -> list[Block]:
-    """What settles open claims, each way once, and the command that does it."""
-    ways = list(dict.fromkeys(way for way, _ in result.settling))
-    commands = list(dict.fromkeys(command for _, command in result.settling if command is not None))
-    blocks = [Block("" if k else "Settle", Text(way), rank=SETTLE, most=2) for k, way in enumerate(ways)]
+    """What settles open claims, each way once with the claims that it settles, and the commands that do it."""
+    ways: dict[str, list[str]] = {}
+    for one in result.settling:
+        ways.setdefault(one.words, []).append(one.claim)
+    blocks: list[Block] = []
+    for words, claims in ways.items():
+        which = "" if len(ways) == 1 else f"{claims[0]}: " if len(claims) == 1 else f"{len(claims):,} claims: "
+        blocks.append(Block("" if blocks else "Settle", Text(f"{which}{words}"), rank=SETTLE, most=2))
+    said = result.headline.answers.values() if result.headline is not None else ()
+    known = {one.next for one in said}
+    commands = dict.fromkeys(one.command for one in result.settling if one.command and one.command not in known)
     return [*blocks, *(Block("", Text(command), rank=3, command=True) for command in commands)]
 
 

@@ -13,18 +13,27 @@ from brittlestar.verdicts.aa import SelfTest
 from brittlestar.verdicts.judgement import Judgement
 
 
+@dataclass(frozen=True)
+class Settling:
+    """What settles an open claim: a sentence, and the command that does it, None where no command can."""
+
+    claim: str
+    words: str
+    command: str | None
+
+
 @dataclass(frozen=True, repr=False)
 class Judged(Sequence[Judgement]):
     """Judgements in the order of the claims, as a sequence; what a variant held against itself gave; of a study its
     headline, with commands that can be pasted here; whether the claims were `written` for this call, and not those of
-    the study; and what settles open claims: a sentence with the command that does it, None where no command can. Shown
-    as text or in a notebook it is the headline with every verdict below."""
+    the study; and what settles open claims. Shown as text or in a notebook it is the headline with every verdict
+    below."""
 
     judgements: tuple[Judgement, ...]
     against_itself: SelfTest | None = None
     headline: Headline | None = None
     written: bool = True
-    settling: tuple[tuple[str, str | None], ...] = ()
+    settling: tuple[Settling, ...] = ()
 
     @overload
     def __getitem__(self, index: int) -> Judgement: ...

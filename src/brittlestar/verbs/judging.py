@@ -26,7 +26,7 @@ from brittlestar.study.claims import Claim, format_claim
 from brittlestar.study.names import CLAIM_ALIASES, STUDY_ALIASES
 from brittlestar.study.sides import QUOTED
 from brittlestar.verbs.again import is_store
-from brittlestar.verbs.judged import Judged
+from brittlestar.verbs.judged import Judged, Settling
 from brittlestar.verbs.more_seeds import as_registered
 from brittlestar.verdicts.aa import against_itself
 from brittlestar.verdicts.judge import judge as judge_outcomes
@@ -212,17 +212,14 @@ def _of_study(folder: Path, written: Sequence[Any] | None, anytime: bool, itself
     return replace(result, against_itself=against_itself(outcomes, itself, claim))
 
 
-def settling(
-    judged: Sequence[Judgement], record: StudyRecord | None = None, place: str = ""
-) -> tuple[tuple[str, str | None], ...]:
-    """What would settle each open claim, with the command that does it in the study at `place`; ways that are not known
-    are left out."""
-    ways = [
-        (
-            f"{format_claim(one.claim)}: {words[:1].lower()}{words[1:]}",
-            None if record is None else more_seeds(Evidence(record=record), one),
-        )
-        for one in judged
-        if one.verdict == "inconclusive" and (words := needed_words(one))
-    ]
-    return tuple((way, None if command is None else filled(command, place)) for way, command in ways)
+def settling(judged: Sequence[Judgement], record: StudyRecord | None = None, place: str = "") -> tuple[Settling, ...]:
+    """What would settle each open claim, with the command that does it in the study at `place`; claims of which nothing
+    is known to settle them are left out."""
+    found: list[Settling] = []
+    for one in judged:
+        words = needed_words(one) if one.verdict == "inconclusive" else ""
+        command = None if record is None or not words else more_seeds(Evidence(record=record), one)
+        if words:
+            named = None if command is None else filled(command, place)
+            found.append(Settling(format_claim(one.claim), words, named))
+    return tuple(found)

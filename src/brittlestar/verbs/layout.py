@@ -28,7 +28,8 @@ class Block:
 
     `rank` says what is shortened first where lines are short: the highest; 0 never is. `least` is how many lines it
     keeps then, and `most` how many it has at all (None: as many as it needs). A `command` is folded between its
-    arguments alone, each line but the last ending in a backslash, so that it can be pasted; a `path` is never folded.
+    arguments alone, each line but the last ending in a backslash, so that it can be pasted; a `path` is never folded. A
+    `brief` block belongs to an ending alone: `--verbose` says it in full elsewhere.
     """
 
     name: str | Text
@@ -38,6 +39,7 @@ class Block:
     most: int | None = None
     command: bool = False
     path: bool = False
+    brief: bool = False
 
     @property
     def title(self) -> Text:

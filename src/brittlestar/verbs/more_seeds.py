@@ -29,7 +29,7 @@ def settling(asked: str | None, loaded: LoadedStudy) -> Settle:
     seeds, and not at all otherwise. Raises InputError."""
     if asked is not None:
         if asked not in ("no", "claim", "relation"):
-            raise InputError(f"'{asked}' says not how long to go on", "--settle", "no, claim or relation")
+            raise InputError(f"--settle must be no, claim or relation (got {asked!r})")
         return asked
     if "crossed" in loaded.study.streams.model_dump().values():
         return "no"

@@ -23,9 +23,7 @@ def new(data: str | Path, out: str | Path | None = None, columns: Mapping[str, s
     name = study_name(Path(data).resolve().name if out is None else Path(out).stem)
     target = Path(f"{name}.yaml") if out is None else Path(out)
     if target.exists() or target.is_symlink():
-        raise InputError(
-            f"{target} is there already, and `new` overwrites nothing", hint="name another file: --out FILE"
-        )
+        raise InputError(f"{target} exists, and `new` does not overwrite it", hint="name another file: --out FILE")
     frames = read_splits(data, columns_of(columns))
     path = Path(os.path.relpath(Path(data).absolute(), target.absolute().parent)).as_posix()
     text = study_text(look(frames), path, name, columns)

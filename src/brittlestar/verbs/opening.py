@@ -85,14 +85,14 @@ def open_input(
         else Asked(str(data), model, tuple(predictions), dict(columns or {}), dict(overrides), name)
     )
     if model is not None and predictions:
-        raise InputError("a model and predictions are given", "model, predictions", "leave one of the two out")
+        raise InputError("a model and predictions exclude each other", "model, predictions", "leave one of the two out")
     if is_study_file(data):
         if model is not None:
             overrides["model.own"] = model
         overrides |= {f"data.columns.{key}": value for key, value in (columns or {}).items()}
         loaded = load_study(Path(str(data)), overrides)
         if predictions:
-            raise InputError("predictions belong into the study file", str(data), "model: {predictions: [file.csv]}")
+            raise InputError("a study file names its predictions itself", str(data), "model: {predictions: [file.csv]}")
         with placed_in(loaded):
             frames = read_splits(_source(loaded), loaded.study.data.columns)
             encoded = encode(frames, loaded.study.data)
@@ -139,7 +139,7 @@ def _check_kind(data: Any) -> None:
     if not isinstance(data, str | Path | Mapping):
         what = f"a {type(data).__name__} is neither a path nor a mapping from split names to data"
     elif isinstance(data, Mapping) and (odd := [name for name in data if not isinstance(name, str)]):
-        what = f"{odd[0]!r} is no name of a split"
+        what = f"the name of a split must be text (got {odd[0]!r})"
     if what:
         raise InputError(what, "data", 'give {"train": frame, "test": frame}')
 

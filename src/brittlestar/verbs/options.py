@@ -58,7 +58,7 @@ def columns_of_text(given: str | None) -> dict[str, str] | None:
             problems.append(Problem(f"{part!r} is not ROLE=COLUMN", "--columns", "such as sequence=text,label=target"))
         elif role not in ROLES:
             hint = near(role, ROLES) or f"roles are {', '.join(ROLES)}"
-            problems.append(Problem(f"{role!r} is no role of a column", "--columns", hint))
+            problems.append(Problem(f"unknown role {role!r}", "--columns", hint))
         elif role in found:
             problems.append(Problem(f"{role!r} is given twice", "--columns", "one column has one role"))
         else:
@@ -78,25 +78,25 @@ def seconds_of(text: str | None, option: str) -> float | None:
     except ValueError:
         seconds = float("nan")
     if not 0 < seconds < 1e9:
-        raise InputError(f"{text!r} is no length of time", option, "write 90s, 20m, 2h or 1d")
+        raise InputError(f"{option} must be a positive length of time (got {text!r})", "", "write 90s, 20m, 2h or 1d")
     return seconds
 
 
 def model_of(text: str | None) -> str | None:
     """`package.module:name` as it is. Raises InputError for anything of another form."""
     if text is not None and not _REFERENCE.fullmatch(text):
-        hint = "write package.module:name"
+        hint = ""
         if text.endswith(".py") or ".py:" in text:
             path, _, name = text.partition(":")
             hint = f"write it like an import: {path.removesuffix('.py').replace('/', '.').strip('.')}:{name or 'NAME'}"
-        raise InputError(f"{text!r} names no model", "--model", hint)
+        raise InputError(f"--model must be package.module:name (got {text!r})", "", hint)
     return text
 
 
 def one_of(value: str, allowed: Sequence[str], option: str) -> str:
     """The value, when it is one of those allowed. Raises InputError."""
     if value not in allowed:
-        raise InputError(f"{value!r} is not known", option, f"use {' or '.join(allowed)}")
+        raise InputError(f"{option} must be {' or '.join(allowed)} (got {value!r})")
     return value
 
 

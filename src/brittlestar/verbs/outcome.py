@@ -32,7 +32,7 @@ OF_OWN, OF_PREDICTIONS = ("model.own", "model.kind", "model.params"), ("model.pr
 WIDE_ARM, WIDE_SPLIT = 28, 16
 MOST_FAILURES, MOST_SEEDS, MOST_CLAIMS = 2, 5, 3
 """Kinds of failure, seeds and claims that an ending names one by one, and counts beyond: `-v` has all (convention)."""
-FAILURE, CLAIM, HINT = 5, 5, 7
+FAILURE, CLAIM, HINT = 5, 5, 8
 """Ranks of an error's text, of a claim that no answer rests on, and of a hint."""
 
 
@@ -128,8 +128,8 @@ def study_sections(reading: Reading, place: str, looked: bool) -> list[Section]:
     if reading.judgements:
         sections.append(Section("Claims", [claim_paragraph(one) for one in reading.judgements]))
     sections.append(findings_section(reading.findings, record.main, place))
-    if failed := failed_blocks(failures_of(record), place, everything=True):
-        sections.append(Section("Runs without a result", failed))
+    if failures := failures_of(record):
+        sections.append(Section("Runs without a result", failed_blocks(failures, place, everything=True)))
     return sections + notes_sections(record.notes)
 
 

@@ -163,14 +163,16 @@ def probe(
     changed = {**(settings or {}), **({"rows": None} if full else {})}
     _refuse_strengths_beside(changed)
     if weights is not None and model is None:
-        raise InputError("weights are given and no factory", "--weights", "say whose they are: --model module:function")
+        raise InputError("--weights needs --model", "--weights", "name the factory: --model package.module:function")
     if predict is not None or model is not None:
         if splits:
-            raise InputError("a model beside a study scores no later splits", "--split", "probe the study itself")
+            raise InputError(
+                "--split needs a study alone, without a model beside it", "--split", "leave --predict or --model out"
+            )
         return answered(study, predict, model, weights, changed, columns)
     if not is_store(study):
         hint = "give the folder NAME.study that `run` made, or a model: --predict, or --model with --weights"
-        raise InputError("this is no study's folder", str(study), hint)
+        raise InputError("this is not a study's folder", str(study), hint)
     store = open_store(Path(study))
     runner = Serial() if executor == "serial" else Processes(default_width(jobs))
     interruption = Interruption()
@@ -179,7 +181,7 @@ def probe(
         workplace, cells = resume(store)
         if splits and not any_weights(store, cells):
             hint = "give predictions for the split with the others, and run the study again"
-            raise InputError("no cell of this study left weights, so that none can score a split", "--split", hint)
+            raise InputError("no run of this study left weights, so none can score a split", "--split", hint)
         for name, path in (splits or {}).items():
             add_split(store, name, Path(path), columns)
         problems: list[str] = []

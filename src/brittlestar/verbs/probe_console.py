@@ -120,7 +120,7 @@ def show_rows(study: Path, condition: str, variant: str | None, output: Output) 
     heading, blocks = _rows_heading(found, condition), [_row_block(one) for one in found]
     shown = blocks[:MOST_ROWS]
     more = len(blocks) - len(shown)
-    blocks_shown = [Block("", Text(heading)), *shown]
+    blocks_shown = [Block("Rows", Text(heading)), *shown]
     if more:
         blocks_shown.append(Block("", Text(f"and {count(more, 'more row')} (-v)")))
     show(Ending(document, (heading,), tuple(blocks_shown), lambda: [Section("Rows", blocks)]), output)
@@ -131,7 +131,7 @@ def _rows_heading(found: Sequence[Replayed], condition: str) -> str:
     if not found:
         return f"{condition}: no answer changed, and none is wrong."
     if any(one.changed for one in found):
-        return f"{condition}: the answers to {count(len(found), 'row')} changed in most seeds."
+        return f"{condition}: {count(len(found), 'row')} whose answer changed in the most seeds."
     told = "no answer changed; these are wrong" if "@" in condition else "these are answered wrongly"
     return f"{condition}: {told} ({count(len(found), 'row')})."
 

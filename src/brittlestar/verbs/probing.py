@@ -95,7 +95,7 @@ def changed_settings(given: Mapping[str, Any], base: ProbeSettings) -> ProbeSett
     unknown = [name for name in given if name not in ProbeSettings.model_fields]
     if unknown:
         hint = suggest(unknown[0], list(ProbeSettings.model_fields))
-        raise InputError(f"'{unknown[0]}' is no setting of probes", f"probes.{unknown[0]}", hint)
+        raise InputError(f"probes has no setting '{unknown[0]}'", f"probes.{unknown[0]}", hint)
     try:
         rules = {"rule": None, "relabel": None} if {"rule", "relabel"} & given.keys() else {}
         return ProbeSettings.model_validate({**base.model_dump(), **rules, **given})

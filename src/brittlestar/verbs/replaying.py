@@ -62,7 +62,7 @@ def replay(study: str | Path, condition: str, *, arm: str | None = None, most: i
     name = arm or record.main
     if name not in arms:
         raise InputError(
-            f"no cell of '{name}' was probed", "variant", suggest(name, list(arms)) or f"{', '.join(arms)} were"
+            f"no run of '{name}' was probed", "--variant", suggest(name, list(arms)) or f"{', '.join(arms)} were"
         )
     one, members = _named(arms[name], suite.suite.conditions, found.probes if found else None, condition)
     rows = suite.suite.rows
@@ -111,7 +111,7 @@ def _named(
         return plain, parts[name]
     names = [*(one.name for one in conditions[1:]), *parts]
     hint = suggest(name, names) or f"there are {', '.join(names)}"
-    raise InputError(f"there is no condition and no slice '{name}'", "--show", hint)
+    raise InputError(f"no condition or slice is named '{name}'", "--show", hint)
 
 
 def _chosen(arm: ProbedArm, one: Condition, members: np.ndarray | None, most: int) -> list[int]:

@@ -171,12 +171,12 @@ def run(
     """
     require_locks()
     problems = [
-        Problem(f"{value!r} {wrong}", f"--{option}")
-        for option, value, wrong, right in (
-            ("executor", executor, "is no executor: use processes or serial", executor in get_args(ExecutorName)),
-            ("budget", budget, "seconds are no time to run in", budget is None or budget > 0),
-            ("timeout", timeout, "seconds are no time for a cell", timeout is None or timeout > 0),
-            ("timeout", timeout, "seconds need --executor processes", timeout is None or executor != "serial"),
+        Problem(wrong)
+        for wrong, right in (
+            (f"--executor must be processes or serial (got {executor!r})", executor in get_args(ExecutorName)),
+            (_must_be_positive("budget", budget), budget is None or budget > 0),
+            (_must_be_positive("timeout", timeout), timeout is None or timeout > 0),
+            ("--timeout needs --executor processes", timeout is None or executor != "serial"),
         )
         if not right
     ]
@@ -232,6 +232,10 @@ def run(
         return _told(store, done, order)
 
 
+def _must_be_positive(option: str, seconds: float | None) -> str:
+    return f"--{option} must be positive (got {seconds or 0:g} s)"
+
+
 def _more(prepared: Prepared, done: _Done, goal: Settle, order: _Order) -> Prepared | None:
     """The study with the seeds that its open claims need, told to the watcher; None where nothing is open."""
     planned = Counter(cell.variant for cell in prepared.trainable)
@@ -247,7 +251,7 @@ def _more(prepared: Prepared, done: _Done, goal: Settle, order: _Order) -> Prepa
 def default_width(jobs: int | None) -> int:
     """How many cells run at once: as asked, or one per core that this process may use. Raises InputError."""
     if jobs is not None and jobs < 1:
-        raise InputError(f"{jobs} jobs cannot run anything", "--jobs", "give 1 or more")
+        raise InputError(f"--jobs must be 1 or more (got {jobs})")
     return jobs or usable_cores()
 
 
@@ -321,7 +325,7 @@ def _audit(prepared: Prepared, store: Store, order: _Order) -> None:
         with order.interruption.at_once():
             failed = audit_into(store, prepared.opened, prepared.given, order.watcher.on_audit, order.limits)
     except Interrupted as wish:
-        raise StoreError(f"{wish.reason} before the first cell", "", "the same command starts again") from None
+        raise StoreError(f"{wish.reason} before the first run", "", "the same command starts again") from None
     if failed is not None:
         order.watcher.on_message(failed)
 
@@ -394,8 +398,9 @@ def _one_cell(store: Store, cells: Sequence[Cell], prefix: str) -> tuple[Cell, .
     found = [cell for cell in cells if cell.hash.startswith(prefix)]
     hashes = {cell.hash for cell in found}
     if len(hashes) != 1 or not prefix:
-        what = f"no cell starts with {prefix!r}" if not hashes else f"{len(hashes)} cells start with {prefix!r}"
-        raise InputError(what, str(store.root), f"brittlestar status {store.root} lists the cells")
+        many = "no run has" if not hashes else f"{len(hashes)} runs have"
+        hint = f"brittlestar status {shlex.quote(str(store.root))} -v lists the runs"
+        raise InputError(f"{many} a hash that starts with {prefix!r}", str(store.root), hint)
     return tuple(found[:1])
 
 

@@ -13,6 +13,7 @@ from brittlestar.verbs.output import Output
 from brittlestar.verbs.selftest import selftest
 from brittlestar.verdicts.calibration import Entry
 
+MORE = "-v prints the rate and the bounds of every entry."
 MOST_FAILING = 10
 """Entries outside their bounds that an ending names: the others are counted, and `-v` has them (convention)."""
 
@@ -36,10 +37,8 @@ def selftest_ending(entries: Sequence[Entry]) -> Ending:
     if len(failing) > MOST_FAILING:
         blocks.append(Block("", Text(f"and {len(failing) - MOST_FAILING:,} more (-v)")))
     document = {"statistics": [one.as_json() for one in entries], "passed": not failing}
-    blocks.append(Block("", Text("-v prints the rate and the bounds of every entry."), rank=8, least=0))
-    return Ending(
-        document, (head,), tuple(blocks), lambda: [Section("Entries", [_entry_block(one) for one in entries])]
-    )
+    everything = Section("Entries", [_entry_block(one) for one in entries])
+    return Ending(document, (head,), tuple(blocks), lambda: [everything], MORE)
 
 
 def _entry_block(one: Entry) -> Block:

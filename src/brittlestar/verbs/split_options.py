@@ -25,23 +25,23 @@ def checked(
     """The way to split, and names and shares of the splits. Raises InputError with all options that do not go
     together."""
     if by not in WAYS:
-        raise InputError(f"{by!r} is no way to split", "--by", near(by, WAYS) or f"use {', '.join(WAYS)}")
+        raise InputError(f"--by must be one of {', '.join(WAYS)} (got {by!r})", "", near(by, WAYS))
     kind: By | Composed = next(known for known in WAYS if known == by)
     problems: list[Problem] = []
     if kind == "time" and not time:
-        problems.append(Problem("no column of times is named", "--by time", "name it: --time COLUMN"))
+        problems.append(Problem("--by time needs a column of times", "", "add --time COLUMN"))
     if kind != "time" and time:
-        problems.append(Problem(f"times are not used by {kind}", "--time", "add --by time, or leave --time out"))
+        problems.append(
+            Problem(f"--time applies to --by time (got --by {kind})", "", "add --by time, or leave --time out")
+        )
     if kind == "time" and stratify:
-        problems.append(Problem("stretches of time have the classes they have", "--stratify", "leave it out"))
+        problems.append(Problem("--stratify does not apply to --by time", "", "leave it out"))
     if seed < 0:
-        problems.append(Problem(f"the seed is {seed}", "--seed", "use 0 or more"))
+        problems.append(Problem(f"--seed must be 0 or more (got {seed})"))
     if factors is not None and kind not in COMPOSED:
-        ways = ", ".join(COMPOSED)
-        problems.append(Problem(f"factors are not used by {kind}", "--factors", f"they decide --by {ways}"))
+        problems.append(Problem(f"--factors applies to --by {', '.join(COMPOSED)} (got --by {kind})"))
     if held_out and kind not in ("pairs", "predicates"):
-        told = f"nothing is held out by name by {kind}"
-        problems.append(Problem(told, "--held-out", "add --by pairs or --by predicates, or leave it out"))
+        problems.append(Problem(f"--held-out applies to --by pairs and --by predicates (got --by {kind})"))
     names, shares = (), np.empty(0)
     try:
         names, shares = sizes_of(default_sizes(kind) if sizes is None else sizes, kind)
