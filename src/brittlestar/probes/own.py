@@ -29,11 +29,27 @@ def own_probe(
 ) -> Callable[[Function], Probe]:
     """Make a probe of a function `(rows of tokens, strength, generator) -> as many rows of tokens`.
 
-    `name` is `family.what`, lower-case letters, digits and hyphens, of one of the families of the catalogue or of
-    `own`; `unit` says what a strength counts; strengths are distinct numbers above 0; `expectation` is `invariant`
-    (predictions should stay), `changes` (they should change), `toward LABEL` or `away from LABEL` (those that change
-    become that class, or leave it) or `open`. Raises InputError, naming everything that is wrong, when the probe is
-    made; a function that returns other things than rows of tokens is told when it is run.
+    Args:
+        name: `family.what` in lower-case letters, digits and hyphens; a family of the catalogue, or `own`.
+        unit: What a strength counts: `share of tokens`.
+        strengths: Distinct numbers above 0.
+        expectation: What should hold: `invariant` (predictions stay), `changes` (they change), `toward LABEL` or
+            `away from LABEL` (those that change become that class, or leave it), or `open`.
+        about: One line on what it does; the first line of the function's docstring without it.
+
+    Returns:
+        A decorator that turns the function into a probe. What the function returns is checked when it runs.
+
+    Raises:
+        InputError: The declaration is wrong, with every mistake.
+
+    Example:
+        >>> from brittlestar import own_probe
+        >>> @own_probe("own.backwards", unit="share of rows", strengths=[1.0], expectation="changes")
+        ... def backwards(rows, strength, random):
+        ...     return [row[::-1] for row in rows]
+        >>> backwards.name
+        'own.backwards'
     """
     family = str(name).partition(".")[0]
     values = _strengths(strengths)

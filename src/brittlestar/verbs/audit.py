@@ -105,19 +105,41 @@ def audit(
     limits: bool = False,
     progress: Progress = lambda code, done, of: None,
 ) -> AuditResult:
-    """Check data, splits, tokens and labels; nothing is trained and no input is changed.
+    """Find what is wrong with data, splits, tokens and labels; nothing is trained and no input is changed.
 
-    `data` is a folder of splits, a study file, a study's folder, or a mapping from split names to pandas, Polars or
-    Arrow frames, pairs (sequences, labels) or lists of dicts; instead of it, splits are given one by one (`shifted`
-    maps names to splits, `shift_` is put before a name that lacks it). `only` names codes or families to run; `checks`
-    are own ones.
-    `predictions` are files of given predictions, matched to the rows by id; those of the study file are read too.
-    `vocabulary` is a file with the tokens that your own code knows (one a line, or JSON), for `leak.preprocess`.
-    `write_clean` names a new folder for the splits without leaks, repeats and conflicts; `document["clean"]` says what
-    was taken out, and `manifest.csv` there which row for which reason.
-    `limits` plants faults of growing dose into clean splits of these rows and puts what was caught under
-    `document["limits"]` (`audits.limits`): minutes of work.
-    `progress` is called with the code that starts, how many are done, and of how many. Raises InputError.
+    Args:
+        data: A folder of splits, a study file, a study's folder, or a mapping from split names to splits in memory:
+            pandas, Polars or Arrow frames, pairs (sequences, labels), or lists of dicts.
+        train: The training split, where splits are given one by one instead of `data`.
+        dev: The split that models are chosen on.
+        test: The split that scores are reported on.
+        shifted: Shifted splits by name; `shift_` is put before a name that lacks it.
+        columns: Names of columns by what they mean: `{"sequence": "text"}`.
+        settings: Overrides of any setting by its path, values as YAML text.
+        only: Codes or families to run: `leak.near`, `leak`. Without it every check runs.
+        checks: Own checks, beside ours.
+        predictions: Files of given predictions, matched to the rows by id, beside those that the study file names.
+        vocabulary: A file with the tokens that your own code knows, one a line or JSON, for `leak.preprocess`.
+        write_clean: A new folder for the splits without leaks, repeats and conflicts. `document["clean"]` says what was
+            removed, and `manifest.csv` there why each row was.
+        limits: Plant faults of growing dose into clean splits of these rows, and put what was found under
+            `document["limits"]`. It takes minutes.
+        progress: Called with the code that starts, how many checks are done, and of how many.
+
+    Returns:
+        The findings, the trivial baselines and the JSON document; shown as text it is what was found.
+
+    Raises:
+        InputError: The data, an option or a file cannot be read.
+        StoreError: The clean splits cannot be written.
+
+    Example:
+        >>> from brittlestar import audit
+        >>> rows = [f"a b{k % 7} c{k % 5} d{k % 3}" for k in range(200)]
+        >>> labels = ["odd" if k % 2 else "even" for k in range(200)]
+        >>> result = audit(train=(rows[:150], labels[:150]), test=(rows[100:], labels[100:]))
+        >>> [one.severity for one in result.of("leak.exact")]
+        ['error']
     """
     if is_store(data):
         asked = asked_of(str(data))

@@ -96,16 +96,28 @@ def check(
 
     Args:
         data: A folder of splits, a study file, or splits in memory.
-        predictions: Files with columns id, split, variant, seed and prediction.
+        predictions: Files with columns id, split, variant, seed and prediction; one file a seed, or all in one.
         columns: Names of columns by what they mean: `{"sequence": "text"}`.
         settings: Overrides of any setting by its path, values as YAML text.
-        stated: The score that somebody reports, as a fraction: it is answered first.
+        stated: The score that somebody reports, as a fraction in [0, 1]: it is answered first.
         out: Where to keep the study with its report; nothing is kept without it.
         limits: Plant faults into copies of these rows and measure what the audit sees (up to 20,000 rows).
         progress: Called with the check that starts, how many are done, and of how many.
 
+    Returns:
+        The headline with its answers, the findings, and verdicts on the default claims; shown as text it is the
+        headline.
+
     Raises:
         InputError: Data or predictions cannot be read, or a stated score comes without predictions.
+        StoreError: The study cannot be kept in `out`.
+
+    Example:
+        >>> from brittlestar import check, generate
+        >>> _ = generate("data", sizes="60/20/20")
+        >>> result = check("data", limits=False)
+        >>> result.headline.real.words[:32]
+        'Cannot say: no predictions were '
     """
     files = [str(one) for one in ([predictions] if isinstance(predictions, str | Path) else predictions)]
     place = "DATA" if isinstance(data, Mapping) else data_place(os.fspath(data), columns, settings)

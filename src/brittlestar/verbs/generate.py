@@ -32,16 +32,36 @@ def generate(
     long: str | None = None,
     flip: str | None = None,
 ) -> dict[str, Any]:
-    """Write train, dev, test and shifted splits of the founding task into `folder`.
+    """Write train, dev, test and shifted splits of the founding task, a task whose rule is known.
 
-    `rule`: a rule's text or the name of a preset (`founding`, the default; `founding-no-parity`); or `k`, to draw a
-    rule of 1 to 4 predicates from the seed. `rejects`: `near-miss` or `random`. `lengths` `8-24` or `6`; `sizes`
-    train/dev/test; `colourless`, the share of tokens without colour; weights `4,2,1,1` in the order ▲,■,●,◆ and
-    r,g,b,y; `held_out` pairs such as `▲r`, kept for `shift_held_out_pairs`; `long`, lengths of `shift_long`, such as
-    `25-60`; `flip`, corrupted labels, such as `test:0.2` or `four-shapes:0.6`.
+    Args:
+        folder: Where the files are written: one CSV a split, and `generation.json` with the rule, every setting and a
+            hash of each file.
+        rule: A rule as text, or a preset: `founding` (the default), `founding-no-parity`.
+        k: The number of predicates, 1 to 4, of a rule that is drawn from the seed, instead of `rule`.
+        rejects: `near-miss` breaks exactly one predicate; `random` draws rows that the rule rejects.
+        lengths: Tokens per row: `8-24`, or `6`.
+        sizes: Rows of train/dev/test.
+        seed: A whole number from 0 on; the same seed gives the same bytes.
+        colourless: The share of tokens without a colour, in [0, 1].
+        shape_weights: Relative frequencies of ▲, ■, ● and ◆: `4,2,1,1`.
+        colour_weights: Relative frequencies of r, g, b and y.
+        held_out: Pairs such as `▲r` that only `shift_held_out_pairs` has.
+        long: Tokens per row of `shift_long`: `25-60`.
+        flip: Labels to corrupt, and how many: `test:0.2`, `four-shapes:0.6`.
 
-    Returns a summary of plain JSON values; `generation.json` in the folder has everything. Raises InputError with
-    all problems, StoreError when the folder cannot be written.
+    Returns:
+        A summary of plain JSON values: `folder`, `rule`, `settings`, `acceptance`, `splits`.
+
+    Raises:
+        InputError: Settings that are wrong, all of them together.
+        StoreError: The folder cannot be written.
+
+    Example:
+        >>> from brittlestar import generate
+        >>> made = generate("data", rule="exactly 2 ▲", sizes="60/20/20", seed=1)
+        >>> {name: split["rows"] for name, split in made["splits"].items()}
+        {'train': 60, 'dev': 20, 'test': 20}
     """
     problems: list[Problem] = []
 

@@ -45,19 +45,36 @@ def judge(
     anytime: bool = False,
     best_trivial: float | None = None,
 ) -> Any:
-    """Say what outcomes support: one claim gives a `Judgement`, a list of claims a tuple of them, judged together; of a
-    study it is a `Judged`, a sequence of them with the study's headline.
+    """Judge claims about variants from a study or from outcomes.
 
-    `outcomes` is a study's folder; a CSV or Parquet file or a frame with columns variant, seed, example and outcome, or
-    variant, seed and score; or `{variant: {"seeds", "examples", "outcome": seeds x examples}}` or `{variant: {"seeds",
-    "score"}}`. Metrics that are no mean over rows need columns label and prediction (and weight_FACTOR), or scores. A
-    column `group`, or the one that the claim names, makes rows one unit.
+    Args:
+        outcomes: A study's folder; a table of outcomes as file or frame, with columns variant, seed, example and
+            outcome, or variant, seed and score; or
+            `{variant: {"seeds": …, "examples": …, "outcome": (n_seeds, n_rows)}}`, or
+            `{variant: {"seeds": …, "score": (n_seeds,)}}`. Metrics that are no mean over rows need columns label and
+            prediction (and weight_FACTOR), or scores. Rows with the same value in the column `group`, or in the one
+            that the claim names, are one unit.
+        claim: A sentence (`a > b by 0.01 on accuracy`), a mapping with the sentence under `claim` and more fields,
+            fields alone, or a list of any of these, judged together. Without it a study's own claims are judged.
+        registered: For tables, your word that the claim was written before the results; without it no claim is
+            `supported`.
+        anytime: Give intervals that hold at every number of seeds, not at planned looks alone.
+        best_trivial: The score of the best trivial baseline, for claims about `best-trivial` on a table.
 
-    `claim` is a sentence (`a > b by 0.01 on accuracy`), a mapping with the sentence under `claim` and more fields, or
-    fields alone; a study's own claims where it is left out, and claims that it has not registered are exploratory.
-    `registered` is your word, for tables, that it was written before the results; without it nothing is `supported`.
-    `anytime` gives intervals that hold wherever one stops. `best_trivial` is the score of the best trivial
-    baseline, for claims about `best-trivial`. Raises InputError with what is wrong with claim or outcomes.
+    Returns:
+        A `Judgement` for one claim, a tuple of them for a list; of a study a `Judged` with its headline. Estimates are
+        variant - other, in the metric's own unit (fractions; nats for log loss).
+
+    Raises:
+        InputError: The claim or the outcomes are wrong, with every mistake.
+
+    Example:
+        >>> from brittlestar import judge
+        >>> scores = {"new": {"seeds": range(5), "score": [0.90, 0.91, 0.90, 0.92, 0.91]},
+        ...           "old": {"seeds": range(5), "score": [0.80, 0.81, 0.79, 0.82, 0.80]}}
+        >>> found = judge(scores, "new > old by 0.01 on accuracy")
+        >>> found.verdict, round(found.estimate, 3)
+        ('supported', 0.104)
     """
     if is_store(outcomes):
         _refuse_for_study(best_trivial, not registered)

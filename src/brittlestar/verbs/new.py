@@ -15,10 +15,26 @@ from brittlestar.study.template import study_text
 
 
 def new(data: str | Path, out: str | Path | None = None, columns: Mapping[str, str] | None = None) -> Path:
-    """Write a study file for the folder `data` and return its path: `out`, else `NAME.yaml` in the working directory.
+    """Look at a folder of data and write a commented study file for it.
 
-    `columns` says which column holds what (`{"sequence": "text"}`). A file that is there is never overwritten.
-    Raises InputError when the data cannot be read or the file exists, StoreError when it cannot be written.
+    Args:
+        data: A folder of splits.
+        out: The file to write; without it `NAME.yaml` in the working directory. A file that is there is never
+            overwritten.
+        columns: Names of columns by what they mean: `{"sequence": "text"}`.
+
+    Returns:
+        The path of the file.
+
+    Raises:
+        InputError: The data cannot be read, or the file exists.
+        StoreError: The file cannot be written.
+
+    Example:
+        >>> from brittlestar import generate, new
+        >>> _ = generate("data", sizes="60/20/20")
+        >>> new("data", "mine.yaml").name
+        'mine.yaml'
     """
     name = study_name(Path(data).resolve().name if out is None else Path(out).stem)
     target = Path(f"{name}.yaml") if out is None else Path(out)

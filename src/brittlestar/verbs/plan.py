@@ -45,11 +45,36 @@ def plan(
     pilot: bool = True,
     settle: str | None = None,
 ) -> dict[str, Any]:
-    """Cells, what is done, seconds and bytes. The pilot trains two epochs of every variant on at most 2,000 rows, in a
-    folder that is thrown away; `seconds` is None without it. A cell that variants share counts for each of them, and
-    costs once. `settle` is that of `run`; `expected` and `worst` say what more seeds for open claims may come to
-    (expected: the truth is one standard deviation of a seed's difference away from each threshold). Raises
-    InputError."""
+    """Say what a run would do and cost: runs, seconds and bytes; nothing is kept.
+
+    Args:
+        data: A folder of splits, a study file, or splits in memory.
+        model: `package.module:name` of a factory, a fit function or a scikit-learn estimator.
+        out: The study's folder to compare with; `./NAME.study` without it.
+        columns: Names of columns by what they mean: `{"sequence": "text"}`.
+        settings: Overrides of any setting by its path, values as YAML text.
+        seeds: Use the root seeds 0 to `seeds` - 1.
+        jobs: How many runs go on at once; one per core without it.
+        pilot: Train two epochs of every variant on at most 2,000 rows, in a folder that is thrown away. Without it
+            there is no time.
+        settle: That of `run`: what ends a study whose claims may get more seeds.
+
+    Returns:
+        Plain JSON values: `cells` (runs), `done`, `seconds` (None without a pilot), `disk_bytes`, `variants`, and
+        `expected` and `worst`, what more seeds for open claims may come to. The expected case takes the truth to be one
+        standard deviation of a seed's difference away from each threshold. A run that two variants share counts for
+        each of them, and costs once.
+
+    Raises:
+        InputError: The data, the study file or the model cannot be read, or `data` is a study's folder.
+
+    Example:
+        >>> from brittlestar import generate, plan
+        >>> _ = generate("data", sizes="60/20/20")
+        >>> found = plan("data", seeds=3, pilot=False)
+        >>> found["cells"], sorted(found["variants"])
+        (6, ['bag', 'main'])
+    """
     if is_store(data):
         hint = f"brittlestar status {shlex.quote(str(data))} shows what is done; plan takes the data or the study file"
         raise InputError("this is a study's folder", str(data), hint)

@@ -150,15 +150,39 @@ def probe(
     executor: ExecutorName = "processes",
     progress: Progress = lambda name, done, total: None,
 ) -> ProbeResult:
-    """Run probes on every finished cell of a study, or on a model beside it.
+    """Change the input of finished models and measure what breaks; nothing is trained.
 
-    `study` is a study's folder, or data (a folder of splits or a study file) where `predict`, or `model` with
-    `weights`, gives the model. `splits` are files by name, scored by every finished cell and checkpoint and kept in the
-    study, which is reported anew. `settings` are those of the section `probes` (`only`, `skip`, `strengths`, `expect`,
-    `rule`, `relabel`, `pairs`, `own`, `rows`, `split`), in place of the study's; `full` takes all rows. `predict` is a
-    function from token lists to class probabilities (n, classes) in the order of the sorted labels, or its name
-    `package.module:function`; `model` a factory with its `weights` (safetensors, or a state dict of PyTorch).
-    `progress` is called with each cell that is done, how many are, and of how many. Raises InputError, StoreError.
+    Args:
+        study: A study's folder; or data (a folder of splits or a study file) where `predict`, or `model` with
+            `weights`, gives the model.
+        splits: Files of added splits by name. Every finished run is scored on them, the study keeps them, and its
+            report is written anew.
+        full: Take all rows of the split, not a sample.
+        settings: Settings of the section `probes`, in place of the study's: `only`, `skip`, `strengths`, `expect`,
+            `rule`, `relabel`, `pairs`, `own`, `rows`, `split`.
+        predict: A function from token lists to class probabilities (n, n_classes) in the order of the sorted labels, or
+            its name `package.module:function`.
+        model: A factory's name `package.module:function`, with `weights`.
+        weights: Its weights: safetensors, or a state dict of PyTorch.
+        columns: Names of columns by what they mean: `{"sequence": "text"}`.
+        jobs: How many runs are probed at once; one per core without it.
+        executor: `processes`, or `serial` for this process alone.
+        progress: Called with each run that is done, how many are, and of how many.
+
+    Returns:
+        The record with every answer, the findings, and the added splits with their scores.
+
+    Raises:
+        InputError: The study, the model or an option cannot be used.
+        StoreError: The study is busy or damaged, or cannot be written.
+
+    Example:
+        The study is that of `run("data")`.
+
+        >>> from brittlestar import probe
+        >>> found = probe("data.study", settings={"only": ["order"]}, executor="serial")
+        >>> sorted({one.code for one in found.findings if one.code.startswith("probe.order")})
+        ['probe.order-blind', 'probe.order-brittle']
     """
     changed = {**(settings or {}), **({"rows": None} if full else {})}
     _refuse_strengths_beside(changed)

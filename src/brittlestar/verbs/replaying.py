@@ -46,10 +46,29 @@ class Replayed:
 
 
 def replay(study: str | Path, condition: str, *, arm: str | None = None, most: int = MOST) -> tuple[Replayed, ...]:
-    """The rows of a probed study whose answers changed in most seeds under `condition` (`order.shuffle@1`), and where
-    none did, or it names a slice (`class 1`), those that are answered wrongly; at most so many, in the order of the
-    split. `variant` is main where it is left out. Raises InputError where the study was not probed, or has no such
-    condition, slice or variant."""
+    """List the rows behind a condition of a probed study, with the answer of each seed.
+
+    Args:
+        study: The folder of a probed study.
+        condition: A probe at a strength, `order.shuffle@1`, or a slice, `class 1`.
+        arm: The variant whose answers are listed; main without it.
+        most: The largest number of rows.
+
+    Returns:
+        Rows whose answers changed in most seeds, in the order of the split. For a slice, or where no answer changed,
+        rows that are answered wrongly.
+
+    Raises:
+        InputError: The study was not probed, or has no such condition, slice or variant.
+
+    Example:
+        The study is that of `run("data")`.
+
+        >>> from brittlestar import replay
+        >>> rows = replay("data.study", "class 1", most=2)
+        >>> len(rows) <= 2 and all(row.label_before == "1" for row in rows)
+        True
+    """
     import polars as pl
 
     store = open_store(Path(study))

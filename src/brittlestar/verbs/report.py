@@ -12,9 +12,27 @@ from brittlestar.verbs.assessing import Assessment, assess_study
 
 
 def report(study: str | Path, *, figures: bool = False) -> dict[str, Any]:
-    """Rebuild the report of a store and return the document of the contract; `figures` also writes SVG, PDF and PNG.
+    """Rebuild the report of a study from its folder; nothing is trained.
 
-    Raises InputError where there is no store, StoreError for damaged cells or a store that cannot be written.
+    Args:
+        study: The folder NAME.study that `run` made.
+        figures: Also write every figure as SVG, PDF and PNG.
+
+    Returns:
+        The document of `results.json`, with `timing`. Numbers are fractions (nats for log loss).
+
+    Raises:
+        InputError: There is no such study.
+        StoreError: A run's folder is damaged, or the report cannot be written.
+        MissingExtraError: Figures are asked for, and vl-convert is not installed.
+
+    Example:
+        The study is that of `run("data")`.
+
+        >>> from brittlestar import report
+        >>> document = report("data.study")
+        >>> document["schema_version"], sorted(document["variants"])
+        (1, ['bag', 'main'])
     """
     store = open_store(Path(study))
     return build_report(store, assess_study(store, read_record(store)), figures)

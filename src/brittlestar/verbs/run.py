@@ -154,20 +154,50 @@ def run(
     name: str | None = None,
     watcher: Watcher | None = None,
 ) -> RunResult:
-    """Run a study on a folder of splits, a study file, a store, or splits in memory. A store is finished; with more
-    `seeds` it grows; with other `settings` its data are run into a store of their own beside it.
+    """Train what is missing of a study, find what is wrong, and write the report.
 
-    `data` in memory is a mapping from split names to pandas, Polars or Arrow frames, pairs (sequences, labels), or
-    lists of dicts. `model` is `package.module:name`: a factory, a fit function or a scikit-learn estimator;
-    `predictions` are files of given predictions. `settings` overrides any setting by its path, values as YAML text.
-    `budget` and `timeout` (per cell) are seconds; `jobs` is how many cells run at once (default: one per core).
-    `cell` (the start of a hash) runs that cell alone, again if it failed or is damaged. Cells that are done are never
-    done again. `settle` says how long to go on with more seeds, at the looks of the claims and in the variants that
-    open ones need: until each has its verdict (`claim`), its relation too (`relation`), or not at all (`no`); None is
-    `claim` for a study file with claims and no number of seeds, else `no`. `anytime` registers the claims with looks
-    after every seed, and intervals that allow for it. `stated` is a score that somebody reports of main (a fraction):
-    the headline answers it first. `limits` also measures what the audit would have seen (data of up to 20,000 rows).
-    Raises InputError, StoreError; a cell that fails is reported, not raised.
+    Args:
+        data: A folder of splits, a study file, a study's folder, or splits in memory: a mapping from split names to
+            pandas, Polars or Arrow frames, pairs (sequences, labels), or lists of dicts. A study's folder is finished.
+            With more `seeds` it grows; with other `settings` the changed study goes into a folder of its own.
+        model: `package.module:name` of a factory, a fit function or a scikit-learn estimator. Without it the built-in
+            reference is trained.
+        predictions: Files of given predictions, instead of a model.
+        out: The study's folder; `./NAME.study` without it.
+        columns: Names of columns by what they mean: `{"sequence": "text"}`.
+        settings: Overrides of any setting by its path, values as YAML text.
+        seeds: Use the root seeds 0 to `seeds` - 1.
+        budget: Seconds after which no new run starts; the cheapest open question comes first.
+        jobs: How many runs go on at once; one per core without it.
+        timeout: Seconds after which a single run fails.
+        cell: The start of a run's hash: that run alone, again if it failed or is damaged.
+        executor: `processes`, or `serial` for this process alone.
+        mix_environments: Go on although finished runs come from another environment.
+        settle: How long to add seeds to open claims, at their looks: until each has its verdict (`claim`), its relation
+            too (`relation`), or not at all (`no`). None is `claim` for a study file with claims and no number of seeds,
+            else `no`.
+        anytime: Register the claims with a look after every seed, and intervals that allow for it.
+        stated: A score that somebody reports of main, as a fraction: the headline answers it first.
+        limits: Also measure what the audit would have seen (up to 20,000 rows).
+        name: The study's name, where `data` is in memory.
+        watcher: Is told what happens while it happens.
+
+    Returns:
+        The document of `results.json`, the headline, the verdicts, and the study's folder; shown as text it is the
+        headline. A run that fails is reported there, not raised. A finished run is never done again.
+
+    Raises:
+        InputError: The data, the study file, the model or an option cannot be used, with every mistake.
+        StoreError: The study is busy or damaged, or cannot be written.
+
+    Example:
+        >>> from brittlestar import generate, run
+        >>> _ = generate("data", sizes="60/20/20")
+        >>> result = run("data", seeds=2, settings={"training.epochs": "1"}, executor="serial")
+        >>> result.exit_code, sorted(result.document["variants"])
+        (0, ['bag', 'main'])
+        >>> result.headline.real.answer in ("yes", "no", "cannot-say")
+        True
     """
     require_locks()
     problems = [

@@ -67,25 +67,51 @@ def split(
     columns: Mapping[str, str] | None = None,
     progress: Progress = lambda stage: None,
 ) -> SplitResult:
-    """Make train, dev and test from one table: a file, or a pandas, Polars or Arrow frame, a pair (sequences, labels)
-    or a list of dicts.
+    """Make train, dev and test from one table, with no copy, near copy or group on two sides, and audit them.
 
-    Rows that are copies, near copies (as `leak.near` defines them) or of one group stay together; where near copies
-    join rows of a table without groups, their families become the column `group`. `by`: `random` deals
-    them with the class shares of the whole (`stratify=False`: by size alone); `group` does the same and refuses a table
-    without groups; `time` cuts along the column `time`; `length` keeps the longest rows as `shift_long` and deals the
-    others. Three ways make a compositional split, with a `certificate` in the manifest. `pairs`: rows of `shift_pairs`
-    hold pairs that no other row does, of factor values in one token (`factors`, a pattern with named groups, by default
-    what a look finds, `none` for none) or of neighbouring tokens. `predicates`: the same in `shift_predicates` for two
-    tokens or factor values anywhere in one row. `held_out` names pairs, random ones by default. `mcd`: `shift_mcd` has
-    the atoms of train and the most other compounds (Keysers et al. 2020), or there is no split. `sizes` are per cent of
-    the rows: train/dev/test `80/10/10`, with a shifted split train/dev/test/shift_NAME `70/10/10/10`; 0 leaves a split
-    out. `tokens` says how a row becomes tokens (`whitespace`, `characters`, `list`, `regex:PATTERN`; by
-    default a look at the table decides). `keep_near_copies` and `ignore_groups` let these lie on two sides.
+    Where near copies join rows of a table without groups, their families become the column `group`. The same rows and
+    seed give the same splits, in whatever order the rows stand, and the same file gives the same bytes.
 
-    A file is written to `out` (`./NAME.splits`) as one file a split, `manifest.json` and `manifest.csv`; an object only
-    where `out` is given. The same rows and seed give the same splits, in whatever order the rows stand, and the same
-    file gives the same bytes. Raises InputError with all that is wrong, StoreError where the folder cannot be written.
+    Args:
+        data: A file, a pandas, Polars or Arrow frame, a pair (sequences, labels), or a list of dicts.
+        out: A new folder for one file a split, `manifest.json` and `manifest.csv`; for a file `./NAME.splits` without
+            it. Splits of an object are written only where it is given.
+        by: `random` keeps the class shares of the whole. `group` does the same and refuses a table without groups.
+            `time` cuts along the column `time`. `length` keeps the longest rows as `shift_long`. `pairs`, `predicates`
+            and `mcd` make a compositional split, with a certificate in the manifest. Rows of `shift_pairs` hold pairs
+            that no other row does, of factor values in one token or of neighbouring tokens; those of `shift_predicates`
+            two tokens or factor values anywhere in a row; `shift_mcd` has the atoms of train and the most other
+            compounds.
+        sizes: Per cent of the rows: train/dev/test, `80/10/10` without it; with a shifted split
+            train/dev/test/shift_NAME, `70/10/10/10`. 0 leaves a split out.
+        time: The column of times, for `by="time"`.
+        stratify: Keep class shares (the default), or split by size alone.
+        seed: A whole number; another one gives other splits.
+        tokens: How a row becomes tokens: `whitespace`, `characters`, `list`, `regex:PATTERN`. A look decides without
+            it.
+        keep_near_copies: Let near copies lie on two sides; copies never do.
+        ignore_groups: Let a group lie on two sides.
+        factors: A pattern with named groups that takes a token apart, `none` for none. A look decides without it.
+        held_out: Pairs to hold out; random ones without it.
+        columns: Names of columns by what they mean: `{"sequence": "text"}`.
+        progress: Called with the stage that starts.
+
+    Returns:
+        The splits as frames, their audit, the manifest, and where each row went.
+
+    Raises:
+        InputError: The table or an option is wrong, with every mistake.
+        StoreError: The folder cannot be written.
+
+    Sources:
+        Maximum compound divergence is that of Keysers et al. (2020).
+
+    Example:
+        >>> from brittlestar import split
+        >>> rows = [{"sequence": f"a{k} b{k % 7} c{k % 11} d", "label": str(k % 2)} for k in range(100)]
+        >>> result = split(rows, sizes="60/20/20", seed=1)
+        >>> {name: frame.height for name, frame in result.frames.items()}
+        {'train': 60, 'dev': 20, 'test': 20}
     """
     held_out = (held_out,) if isinstance(held_out, str) else tuple(held_out)
     kind, names, shares = checked(by, sizes, time, stratify, seed, factors, held_out)

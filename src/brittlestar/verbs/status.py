@@ -13,7 +13,25 @@ from brittlestar.execution.record import read_record
 
 
 def status(study: str | Path) -> dict[str, Any]:
-    """States of all cells, what runs now and the time left. Raises InputError where there is no store."""
+    """Say where a study stands; it may be at work in another process.
+
+    Args:
+        study: The folder NAME.study that `run` made.
+
+    Returns:
+        Plain JSON values: `study`, `at_work`, `states` (how many runs are in each state), `running`, `seconds_left`,
+        and `cells`, the runs with their errors.
+
+    Raises:
+        InputError: There is no such study.
+
+    Example:
+        The study is that of `run("data", seeds=2)`: two variants from two seeds each.
+
+        >>> from brittlestar import status
+        >>> status("data.study")["states"]
+        {'done': 4}
+    """
     store = open_store(Path(study))
     record = read_record(store)
     at_work, live = is_locked(store), read_progress(store)

@@ -1,0 +1,76 @@
+"""Docstrings of the verbs have one form, name every parameter, and their examples run."""
+
+from __future__ import annotations
+
+import doctest
+import inspect
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import brittlestar
+
+VERBS = sorted(name for name in brittlestar.__all__ if inspect.isfunction(getattr(brittlestar, name)))
+MADE = "data.study"
+"""What `run("data", seeds=2)` leaves: some examples go on from there."""
+FEW = 20
+"""Simulated studies an entry, in place of the 400 of the reduced calibration suite: the example reads no rate."""
+
+
+def sections(function: Callable[..., Any]) -> dict[str, str]:
+    """The parts of a docstring by their headings; what comes before the first one under an empty name."""
+    text = inspect.getdoc(function) or ""
+    parts = re.split(r"^(\w+):\n", text, flags=re.MULTILINE)
+    return {"": parts[0], **dict(zip(parts[1::2], parts[2::2], strict=True))}
+
+
+def entries(section: str) -> list[str]:
+    """Names of the entries of `Args` or `Raises`."""
+    return re.findall(r"^    (\w+): \S", section, flags=re.MULTILINE)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("made")
+    with pytest.MonkeyPatch.context() as here:
+        here.chdir(folder)
+        brittlestar.generate("data", sizes="60/20/20")
+        brittlestar.run("data", seeds=2, settings={"training.epochs": "1"}, executor="serial")
+    return folder
+
+
+@pytest.mark.parametrize("name", VERBS)
+def test_a_docstring_has_the_form_of_a_contract(name: str) -> None:
+    function = getattr(brittlestar, name)
+    parts = sections(function)
+    first = parts[""].splitlines()[0]
+    assert re.match(r"[A-Z][a-z]+ ", first) and first.endswith("."), "one line that says what it does"
+    assert entries(parts["Args"]) == list(inspect.signature(function).parameters)
+    assert parts["Returns"].strip()
+    assert name == "selftest" or "InputError" in entries(parts["Raises"])
+
+
+@pytest.mark.parametrize("name", VERBS)
+def test_the_example_of_a_verb_runs(
+    name: str, request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = sections(getattr(brittlestar, name))["Example"]
+    example = doctest.DocTestParser().get_doctest(text, {}, name, None, None)
+    assert any(f"{name}(" in line.source for line in example.examples), "it calls the verb"
+    assert any(line.want for line in example.examples), "it shows what comes out"
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("brittlestar.verbs.selftest.REDUCED", FEW)
+    if MADE in text:
+        shutil.copytree(request.getfixturevalue("made"), tmp_path, dirs_exist_ok=True)
+    said: list[str] = []
+    doctest.DocTestRunner(verbose=False).run(example, out=said.append)
+    assert "".join(said) == ""
+
+
+def test_an_example_that_is_wrong_is_found() -> None:
+    example = doctest.DocTestParser().get_doctest(">>> 1 + 1\n3\n", {}, "wrong", None, None)
+    assert doctest.DocTestRunner(verbose=False).run(example, out=lambda _: None).failed == 1
