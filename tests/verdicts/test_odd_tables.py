@@ -678,7 +678,8 @@ from brittlestar.verbs.judging import read_table
 from brittlestar.verdicts.judge import read_outcomes
 started = time.process_time()
 (read,) = read_outcomes(read_table(Path(sys.argv[1]))).values()
-print(time.process_time() - started, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, len(read.arms["a"].seeds))
+kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+print(time.process_time() - started, kilobytes / 1024, len(read.arms["a"].seeds))
 """
 
 

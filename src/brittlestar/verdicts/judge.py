@@ -21,6 +21,7 @@ from brittlestar.verdicts.judgement import Judgement
 from brittlestar.verdicts.many import judge_any
 from brittlestar.verdicts.mappings import of_mapping
 from brittlestar.verdicts.outcomes import Outcomes
+from brittlestar.verdicts.sentences import POPULATIONS
 from brittlestar.verdicts.several import benjamini_hochberg, holm_levels
 from brittlestar.verdicts.value_checks import IN_PART, find_misfit, is_right_in_part
 
@@ -67,7 +68,8 @@ def _exploratory(found: Judgement, q: float) -> Judgement:
     )
     verdict = "inconclusive" if found.verdict == "supported" else found.verdict
     told = found.sentence.removesuffix(".")
-    told = f"Exploratory{told.removeprefix('Supported')}" if told.startswith("Supported") else told
+    for whom in POPULATIONS.values():
+        told = told.replace(f"Supported, {whom}:", f"Exploratory, {whom}:")
     return replace(found, verdict=verdict, reasons=(*found.reasons, note), sentence=f"{told}; {note}.")
 
 
@@ -149,7 +151,7 @@ def _unfit(written: Any, claim: Claim) -> list[Problem]:
     if not told and not is_known(claim.metric):
         what = f"there is no metric '{claim.metric}' here, so that the claim must say which way is better"
         near = suggest(claim.metric, metric_names(("shape", "colour")))
-        hint = f"write {write_claim(claim, also=('higher_is_better',))}, or false"
+        hint = f"write {write_claim(claim)}, or false"
         problems.append(Problem(what, "claim", f"{near} else {hint}" if near else hint))
     for split in (claim.split, *splits_of(claim.arm, claim.other)):
         if split.endswith(UNSEEN):

@@ -15,6 +15,7 @@ from brittlestar.verdicts.judgement import Judgement, Verdict
 from brittlestar.verdicts.judging import judge_claim
 from brittlestar.verdicts.outcomes import Outcomes
 from brittlestar.verdicts.pairing import paired
+from brittlestar.verdicts.populations import answer_as_claimed
 from brittlestar.verdicts.sentences import sentence_of
 
 
@@ -29,7 +30,7 @@ def judge_any(
     """
     sides = list(product(alternatives(claim.arm), alternatives(claim.other)))
     if len(sides) == 1:
-        return judge_claim(outcomes, claim, alpha=alpha, registered=registered, anytime=anytime)
+        return answer_as_claimed(judge_claim(outcomes, claim, alpha=alpha, registered=registered, anytime=anytime))
     share = claim.alpha if alpha is None else alpha
     level = _level(outcomes, claim, sides, share)
     members = tuple(
@@ -51,7 +52,8 @@ def judge_any(
     lead = max((one for one in members if one.verdict == verdict), key=_reach)
     p = None if lead.p is None else min(1.0, len(members) * min(one.p for one in members if one.p is not None))
     found = replace(lead, claim=claim, members=members, verdict=verdict, p=p)
-    return replace(found, sentence=sentence_of(found))
+    answered = answer_as_claimed(replace(found, sentence=sentence_of(found)))
+    return replace(answered, members=tuple(map(answer_as_claimed, members)))
 
 
 def _level(outcomes: Outcomes, claim: Claim, sides: Sequence[tuple[str, str]], share: float) -> float:

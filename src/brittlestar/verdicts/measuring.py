@@ -37,7 +37,7 @@ def measure(pair: Pair, population: Population, held_out: float | None, drawn: n
     if population == "new-training-sets":
         if held_out is not None:
             return Measured(over_drawn_splits(d, held_out), population, per_seed, 0.0, None)
-        return _noted(fixed, "train was the same for every seed, so that nothing is said about new training sets")
+        return _noted(fixed, "train was the same for every seed, which says nothing about new training sets")
     if population == "fixed-test-set":
         return fixed
     if pair.table is not None and pair.table.shape[1] > 1:
@@ -53,7 +53,7 @@ def measure(pair: Pair, population: Population, held_out: float | None, drawn: n
     what = "one row says" if pair.rows == 1 else "scores without rows say"
     if pair.groups is not None:
         what = "rows that are all of one group say"
-    return _noted(fixed, f"{what} nothing about new examples: the verdict is about these very rows")
+    return _noted(fixed, f"{what} nothing about new examples")
 
 
 def redrawn(splits: Sequence[Resampling]) -> np.ndarray:
