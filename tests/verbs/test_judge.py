@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import polars as pl
@@ -14,6 +15,7 @@ from brittlestar.core.errors import InputError
 from ..command import brittlestar
 
 CLAIM = "a > b by 0.01 on accuracy"
+HERE = {"claim": CLAIM, "population": "fixed-test-set"}
 
 
 @pytest.fixture
@@ -29,7 +31,7 @@ def scores(tmp_path: Path) -> Path:
 
 
 def test_a_table_and_a_claim_give_a_verdict(scores: Path) -> None:
-    said = brittlestar("judge", scores, "--claim", CLAIM, "--json")
+    said = brittlestar("judge", scores, "--claim", json.dumps(HERE), "--json")
     assert said.code == 0
     (one,) = said.document["claims"]
     assert (one["verdict"], one["relation"], one["seeds"], one["registered"]) == ("supported", "better", 10, True)
@@ -40,15 +42,24 @@ def test_a_table_and_a_claim_give_a_verdict(scores: Path) -> None:
         "verdict relation estimate interval population seeds collapsed smallest_detectable seeds_needed rows_needed"
     )
     assert {*wanted.split(), "reasons", "claim_hash", "registered"} <= set(one)
-    assert package.judge(str(scores), CLAIM).as_json() == one
+    assert package.judge(str(scores), HERE).as_json() == one
+
+
+def test_the_claim_that_a_table_of_scores_supports_is_printed_to_be_pasted(scores: Path) -> None:
+    said = brittlestar("judge", scores, "--claim", CLAIM)
+    assert said.code == 0 and said.output.startswith("inconclusive")
+    told = re.search(r"To claim that, write (\{.*\})", " ".join(said.output.split()))
+    assert told is not None
+    assert brittlestar("judge", scores, "--claim", told[1]).output.startswith("supported")
 
 
 def test_claims_come_from_files_of_several_kinds(scores: Path, tmp_path: Path) -> None:
     text, data = tmp_path / "claims.txt", tmp_path / "claims.json"
-    text.write_text(f"# ours\n{CLAIM}\n\nb > a by 0 on accuracy\n", encoding="utf-8")
-    data.write_text(json.dumps({"claims": [{"claim": CLAIM, "alpha": 0.01}]}), encoding="utf-8")
+    text.write_text(f"# ours\n{CLAIM} # gained\n\nb > a by 0 on accuracy\n", encoding="utf-8")
+    data.write_text(json.dumps({"claims": [{**HERE, "alpha": 0.01}]}), encoding="utf-8")
     both = brittlestar("judge", scores, "--claims", text, "--json").document["claims"]
-    assert [one["verdict"] for one in both] == ["supported", "refuted"]
+    assert [one["claim"] for one in both] == [CLAIM, "b > a by 0 on accuracy"]
+    assert [one["reasons"][1].partition("it is ")[2].partition(":")[0] for one in both] == ["supported", "refuted"]
     (strict,) = brittlestar("judge", scores, "--claims", data, "--json").document["claims"]
     assert strict["level"] < both[0]["level"]
 
@@ -72,6 +83,13 @@ def test_an_arm_against_itself(scores: Path) -> None:
         (["scores.csv", "--claim", "a beats b"], "is not a claim"),
         (["scores.csv", "--claim", "a > c by 0.01 on accuracy"], "no outcomes of a variant 'c'"),
         (["scores.csv", "--claim", CLAIM, "--aa", "zz"], "no outcomes of a variant 'zz'"),
+        (["scores.csv", "--claim", "{claim: a > b", "--aa", "zz"], "--claim: the claim cannot be read"),
+        (["scores.csv", "--claim", "a > best-trivial by 0 on accuracy"], "give its score: --best-trivial SCORE"),
+        (["scores.csv", "--claim", CLAIM, "--best-trivial", "nan"], "--best-trivial must be a score (got nan)"),
+        (
+            ["scores.csv", "--claim", "a > best-trivial by 0 on accuracy", "--best-trivial", "75"],
+            "accuracy of best-trivial is 75; it is a fraction: 75 % is 0.75",
+        ),
         (["scores.csv", "--claims", "missing.txt"], "the claims cannot be read"),
     ],
 )
@@ -84,3 +102,16 @@ def test_what_is_wrong_is_told(scores: Path, monkeypatch: pytest.MonkeyPatch, ar
 def test_no_claim_in_python_is_told(scores: Path) -> None:
     with pytest.raises(InputError, match="no claim is given"):
         package.judge(str(scores))
+
+
+def test_options_for_tables_are_refused_for_a_study(tmp_path: Path) -> None:
+    store = tmp_path / "some.study"
+    store.mkdir()
+    (store / "study.json").write_text("{}")
+    said = brittlestar("judge", store, "--best-trivial", "0.7", "--exploratory")
+    assert said.code == 2 and said.errors == [
+        "brittlestar: --best-trivial applies to outcome tables; a study reads it from its audit",
+        "brittlestar: --exploratory applies to outcome tables; a study knows which claims it registered",
+    ]
+    with pytest.raises(InputError, match="--best-trivial applies to outcome tables"):
+        package.judge(str(store), CLAIM, best_trivial=0.7)

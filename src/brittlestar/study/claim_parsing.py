@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import pairwise
 from typing import Any, cast, get_args
 
@@ -21,7 +21,7 @@ from brittlestar.study.claims import (
     check_reach,
     format_claim,
 )
-from brittlestar.study.metric_names import higher_is_better
+from brittlestar.study.metric_names import higher_is_better, is_known
 from brittlestar.study.names import CLAIM_ALIASES
 from brittlestar.study.schema import suggest
 from brittlestar.study.sides import PLAIN_SPLIT, QUOTED, SIDE, alternatives, read_name, with_names
@@ -55,20 +55,21 @@ def parse_claim(written: object, where: str = "", names: Mapping[str, str] = CLA
     return claim
 
 
-def write_claim(claim: Claim, also: Collection[str] = ()) -> str:
+def write_claim(claim: Claim) -> str:
     """The claim as `--claim`, a file of claims or a study file take it: its sentence, in braces with those fields that
-    the sentence leaves out and that are not as by default, and those named in `also`."""
+    the sentence leaves out and that are not as by default. Of a metric that is not known, the direction is one."""
     sentence = format_claim(claim)
     usual = parse_claim(sentence, names={}).fields()
-    fields = {name: value for name, value in claim.fields().items() if value != usual[name] or name in also}
+    told = () if is_known(claim.metric) else ("higher_is_better",)
+    fields = {name: value for name, value in claim.fields().items() if value != usual[name] or name in told}
     if claim.looks:
         fields.pop("max_seeds", None)  # the last look says it
     elif "looks" in fields:
         fields["looks"] = ANYTIME
     if not fields:
         return sentence
-    told = [f"{name}: {_plain(value)}" for name, value in fields.items()]
-    return f"{{claim: {json.dumps(sentence, ensure_ascii=False)}, {', '.join(told)}}}"
+    written = ", ".join(f"{name}: {_plain(value)}" for name, value in fields.items())
+    return f"{{claim: {json.dumps(sentence, ensure_ascii=False)}, {written}}}"
 
 
 def _plain(value: Any) -> str:

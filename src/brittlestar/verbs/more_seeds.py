@@ -65,6 +65,8 @@ def is_open(judgement: Judgement, settle: Settle) -> bool:
     """Whether more seeds could still settle it: a verdict on the claim, or also its relation."""
     if settle == "no" or not judgement.registered or judgement.estimate is None:
         return False
+    if judgement.population != judgement.claim.population:
+        return False  # what is missing is no seed
     wanted = settle == "relation" or judgement.claim.settle == "relation"
     unsettled = judgement.verdict == "inconclusive" or (wanted and judgement.relation == "open")
     return unsettled and judgement.seeds < judgement.claim.max_seeds

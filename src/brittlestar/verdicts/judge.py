@@ -155,7 +155,7 @@ def _unfit(written: Any, claim: Claim) -> list[Problem]:
     if not told and not is_known(claim.metric):
         what = f"there is no metric '{claim.metric}' here, so that the claim must say which way is better"
         near = suggest(claim.metric, metric_names(("shape", "colour")))
-        hint = f"write {write_claim(claim, also=('higher_is_better',))}, or false"
+        hint = f"write {write_claim(claim)}, or false"
         problems.append(Problem(what, "claim", f"{near} else {hint}" if near else hint))
     for split in (claim.split, *splits_of(claim.arm, claim.other)):
         if split.endswith(UNSEEN):

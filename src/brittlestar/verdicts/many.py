@@ -15,6 +15,7 @@ from brittlestar.verdicts.judgement import Judgement, Verdict
 from brittlestar.verdicts.judging import judge_claim
 from brittlestar.verdicts.outcomes import Outcomes, Seed
 from brittlestar.verdicts.pairing import pair_runs
+from brittlestar.verdicts.populations import answer_as_claimed
 from brittlestar.verdicts.sentences import sentence_of
 
 
@@ -29,7 +30,7 @@ def judge_any(
     """
     sides = list(product(alternatives(claim.arm), alternatives(claim.other)))
     if len(sides) == 1:
-        return judge_claim(outcomes, claim, alpha=alpha, registered=registered, anytime=anytime)
+        return answer_as_claimed(judge_claim(outcomes, claim, alpha=alpha, registered=registered, anytime=anytime))
     share = claim.alpha if alpha is None else alpha
     level = _level(outcomes, claim, sides, share)
     members = tuple(
@@ -54,7 +55,8 @@ def judge_any(
     if lead.this_model is not None:
         own = replace(claim, population="this-model")
         found = replace(found, this_model=judge_any(outcomes, own, alpha=alpha, registered=registered))
-    return replace(found, sentence=sentence_of(found))
+    answered = answer_as_claimed(replace(found, sentence=sentence_of(found)))
+    return replace(answered, members=tuple(map(answer_as_claimed, members)))
 
 
 def _level(outcomes: Outcomes, claim: Claim, sides: Sequence[tuple[str, str]], share: float) -> float:

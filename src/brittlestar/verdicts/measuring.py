@@ -48,7 +48,7 @@ def measure(pair: Pair, population: Population, held_out: float | None, drawn: R
         d = pair.differences
         if held_out is not None and d is not None:
             return Measured(over_drawn_splits(d, held_out), population, per_seed, 0.0, None)
-        return _note(fixed, "train was the same for every seed, so that nothing is said about new training sets")
+        return _note(fixed, "train was the same for every seed, which says nothing about new training sets")
     if population == "fixed-test-set":
         return fixed
     if same:
@@ -62,7 +62,7 @@ def measure(pair: Pair, population: Population, held_out: float | None, drawn: R
     what = "one row says" if pair.rows == 1 else "scores without rows say"
     if splits and any(one.groups is not None for one in splits):
         what = "rows that are all of one group say"
-    return _note(fixed, f"{what} nothing about new examples: the verdict is about these very rows")
+    return _note(fixed, f"{what} nothing about new examples")
 
 
 def interval_of(measured: Measured, n: int, level: float, anytime: bool, alpha: float) -> tuple[float, float]:

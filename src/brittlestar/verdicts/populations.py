@@ -1,0 +1,38 @@
+"""No verdict on a population that was not judged."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import cast
+
+from brittlestar.study.claim_parsing import write_claim
+from brittlestar.study.claims import Population
+from brittlestar.verdicts.judgement import Judgement
+from brittlestar.verdicts.sentences import POPULATIONS, sentence_of
+
+
+def answer_as_claimed(found: Judgement) -> Judgement:
+    """The judgement of the claim as it is written.
+
+    Where outcomes do not reach the population that the claim names, another one was judged: `population`, estimate,
+    interval and relation are of that one, and the first reason says what is missing. The claim as written is then
+    `inconclusive`, whatever was found, and no number of seeds settles it. The sentence says what was found, and the
+    claim to write for that.
+    """
+    claim = found.claim
+    if found.population == claim.population:
+        return found
+    lacking, *others = found.reasons
+    here = replace(claim, population=cast(Population, found.population))
+    judged = sentence_of(replace(found, claim=here, reasons=tuple(others)))
+    instead = write_claim(here)
+    sentence = f"Inconclusive for {POPULATIONS[claim.population]}: {lacking}. {judged} To claim that, write {instead}."
+    judged_here = f"for {POPULATIONS[found.population]} it is {found.verdict}; to claim that, write {instead}"
+    return replace(
+        found,
+        verdict="inconclusive",
+        seeds_needed=(None, None),
+        rows_needed=None,
+        reasons=(lacking, judged_here, *others),
+        sentence=sentence,
+    )
