@@ -17,7 +17,7 @@ def study(tmp_path: Path) -> Path:
 @pytest.fixture
 def no_report(monkeypatch: pytest.MonkeyPatch) -> None:
     """Runs end with the record: pages are drawn elsewhere, and take longer than a tiny study."""
-    monkeypatch.setattr("brittlestar.verbs.run.build_report", lambda store, record, figures: {})
+    monkeypatch.setattr("brittlestar.verbs.run.build_report", lambda store, assessment: {})
 
 
 @pytest.fixture(autouse=True)

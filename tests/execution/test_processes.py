@@ -99,7 +99,7 @@ def faulty(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, RunResult, l
             events.append(event)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("brittlestar.verbs.run.build_report", lambda store, record, figures: {})
+        patch.setattr("brittlestar.verbs.run.build_report", lambda store, assessment: {})
         result = run(folder / "study.yaml", out=folder / "store", jobs=3, timeout=TIMEOUT, watcher=Listening())
     return folder, result, events
 

@@ -11,7 +11,7 @@ from tests.execution.tiny import forget, write_study
 
 @pytest.fixture(autouse=True)
 def _no_report(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("brittlestar.verbs.run.build_report", lambda store, record, figures: {})
+    monkeypatch.setattr("brittlestar.verbs.run.build_report", lambda store, assessment: {})
 
 
 def test_without_a_pilot_it_counts_and_writes_nothing(tmp_path: Path) -> None:

@@ -44,7 +44,7 @@ def _forgotten() -> Iterator[None]:
 
 @pytest.fixture
 def no_report(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("brittlestar.verbs.run.build_report", lambda store, record, figures: {})
+    monkeypatch.setattr("brittlestar.verbs.run.build_report", lambda store, assessment: {})
 
 
 @pytest.fixture
@@ -169,7 +169,7 @@ def test_a_script_needs_no_main_guard_and_runs_once(waiting: Path) -> None:
         "import pathlib, brittlestar\n"
         "with open('ran', 'a') as ran: ran.write('once ')\n"
         "import brittlestar.verbs.run as verb\n"
-        "verb.build_report = lambda store, record, figures: {}\n"
+        "verb.build_report = lambda store, assessment: {}\n"
         "result = brittlestar.run('study.yaml', out='store')\n"
         "print(result.exit_code, len(result.record.cells))\n",
         encoding="utf-8",

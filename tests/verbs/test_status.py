@@ -18,7 +18,7 @@ from tests.execution.tiny import contents, write_study
 @pytest.fixture
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     """Nine cells, of which main's are done."""
-    monkeypatch.setattr("brittlestar.verbs.run.build_report", lambda store, record, figures: {})
+    monkeypatch.setattr("brittlestar.verbs.run.build_report", lambda store, assessment: {})
     study = write_study(tmp_path)
     run(study, out=tmp_path / "store", executor="serial", settings={"variants": "{}"})
     run(study, out=tmp_path / "store", executor="serial", budget=1e-6)

@@ -17,7 +17,8 @@ from brittlestar.study.names import BEST_TRIVIAL
 from brittlestar.verdicts.judge import judge, judge_all
 from brittlestar.verdicts.judgement import Judgement
 from brittlestar.verdicts.judging import judge_claim
-from brittlestar.verdicts.outcomes import Outcomes, Runs, of_mapping
+from brittlestar.verdicts.mappings import of_mapping
+from brittlestar.verdicts.outcomes import Outcomes, Runs
 from brittlestar.verdicts.row_outcomes import SplitRows
 from brittlestar.verdicts.rows_alone import bound_discordant, bound_split, estimate_over_rows
 from tests.verdicts.test_judge import drawn, scores, table
