@@ -18,8 +18,8 @@ from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.claims import claims_document
 from brittlestar.verdicts.intervals import components, over_seeds
 from brittlestar.verdicts.judge import judge
-from brittlestar.verdicts.opinions import permute
 from brittlestar.verdicts.mappings import of_mapping
+from brittlestar.verdicts.opinions import permute
 from brittlestar.verdicts.outcomes import Outcomes
 from brittlestar.verdicts.studied import without_record
 from tests.execution.tiny import write_study

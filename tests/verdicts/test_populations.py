@@ -16,7 +16,7 @@ from brittlestar.verdicts.judgement import Judgement
 
 CLAIM = "a > b by 0.01 on accuracy"
 SAME_TRAIN = "train was the same for every seed, which says nothing about new training sets"
-HERE = "on these very rows, for new seeds"
+HERE = "for these rows, new seeds"
 
 
 def scores(gap: float = 0.1, seeds: int = 10, noise: float = 0.004) -> dict[str, Any]:
@@ -79,7 +79,7 @@ def test_what_was_not_judged_is_inconclusive_and_what_was_is_named(
 def test_a_population_that_was_judged_keeps_its_verdict() -> None:
     found = judge(rows(), CLAIM)
     assert (found.verdict, found.population) == ("supported", "new-examples")
-    assert found.sentence.startswith("Supported, for new examples and new seeds: ")
+    assert found.sentence.startswith("Supported for new rows, new seeds: ")
     assert judge(rows(groups=7), CLAIM).verdict == "supported"
 
 
@@ -105,12 +105,12 @@ def test_of_several_variants_each_is_held_to_the_population() -> None:
 def test_exploratory_claims_are_not_called_supported_inside_the_sentence_either() -> None:
     (found,) = judge(scores(), [CLAIM], registered=False)
     assert found.verdict == "inconclusive" and "Supported" not in found.sentence
-    assert f"Exploratory, {HERE}: a exceeds b" in found.sentence
+    assert f"Exploratory {HERE}: whether a exceeds b" in found.sentence
 
 
 def test_one_seed_is_told_before_any_population() -> None:
     found = judge(scores(seeds=1), CLAIM)
-    assert found.verdict == "inconclusive" and "one seed shows no spread" in found.sentence
+    assert found.verdict == "inconclusive" and "One seed shows no spread" in found.sentence
 
 
 @pytest.mark.parametrize(

@@ -183,18 +183,18 @@ def test_a_tables_best_trivial_baseline_of_one_seed_stands_for_every_seed(name: 
     several = judge(table(6, name, seeds=6), claim)
     assert several.interval == pytest.approx(plain.interval), "with the same run for each seed"
     with pytest.raises(InputError, match="a score is given for it"):
-        judge(table(6, name), claim, ladder=0.7)
+        judge(table(6, name), claim, best_trivial=0.7)
 
 
 def test_a_score_alone_is_taken_as_exact_and_the_sentence_says_so() -> None:
     own = table(6).filter(pl.col("variant") == "a")
-    found = judge(own, {"claim": CLAIM, "looks": [6]}, ladder=0.72)
+    found = judge(own, {"claim": CLAIM, "looks": [6]}, best_trivial=0.72)
     assert "its score is taken as exact" in found.sentence
     rows = judge(table(6), {"claim": CLAIM, "looks": [6]})
     assert "exact" not in rows.sentence
     assert found.interval is not None and rows.interval is not None
     assert found.interval[1] - found.interval[0] < rows.interval[1] - rows.interval[0]
-    fixed = judge(own, {"claim": CLAIM, "looks": [6], "population": "fixed-test-set"}, ladder=0.72)
+    fixed = judge(own, {"claim": CLAIM, "looks": [6], "population": "fixed-test-set"}, best_trivial=0.72)
     assert "exact" not in fixed.sentence, "these rows are all that is asked for"
 
 

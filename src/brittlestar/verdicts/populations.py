@@ -27,7 +27,7 @@ def answer_as_claimed(found: Judgement) -> Judgement:
     judged = sentence_of(replace(found, claim=here, reasons=tuple(others)))
     instead = write_claim(here)
     sentence = f"Inconclusive for {POPULATIONS[claim.population]}: {lacking}. {judged} To claim that, write {instead}."
-    judged_here = f"for {POPULATIONS[found.population]} it is {found.verdict}; to claim that, write {instead}"
+    judged_here = f"for {POPULATIONS[found.population]} it is {found.verdict}: to claim that, write {instead}"
     return replace(
         found,
         verdict="inconclusive",

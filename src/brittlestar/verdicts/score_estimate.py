@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from brittlestar.core.errors import InputError
 from brittlestar.core.intervals import t_quantile, wilson_interval
 from brittlestar.study.claims import FEWEST_SEEDS, Population
 from brittlestar.study.metric_names import is_fraction
@@ -48,6 +49,8 @@ def estimate_score(outcomes: Outcomes, variant: str, metric: str, n_rows: int) -
         InputError: The metric cannot be had from these outcomes.
     """
     scores = outcomes.scores(variant, metric)
+    if not len(scores):
+        raise InputError(f"no run of {variant} has a score", "outcomes", "finish the study")
     many = len(scores) >= FEWEST_SEEDS
     estimate = _over_rows(outcomes, variant, metric, scores, many)
     population: Population = "new-examples" if many else "this-model"

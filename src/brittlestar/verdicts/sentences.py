@@ -17,6 +17,8 @@ CORRECTED = 0.05
 """An overshoot is shown where it is this share of half the interval."""
 MOST_SEEDS = 100
 """Where it takes more seeds than this, rows are named as another way."""
+SMALL, LARGE = 1e-4, 1e6
+"""Numbers beyond these are written with an exponent (convention)."""
 _RIGHT = " if the estimate is right"
 POPULATIONS = {
     "fixed-test-set": "these rows, new seeds",
@@ -54,7 +56,7 @@ def number(claim: Claim, value: float, sign: bool = False) -> str:
     elif claim.metric == "log_loss":
         shown = f"{value:{plus}.3f}"
     else:
-        shown = f"{value:{plus}.{_decimals(value)}f}"
+        shown = _three_digits(value, plus)
     zero = shown.lstrip("+-")
     return zero if float(zero) == 0 else shown.replace("-", MINUS)
 
@@ -245,9 +247,12 @@ def _unit(claim: Claim) -> str:
     return "nats" if claim.metric == "log_loss" else ""
 
 
-def _decimals(value: float) -> int:
-    """Decimals that show three digits of a number, 0 to 6."""
-    return 2 if value == 0 else min(6, max(0, 2 - floor(log10(abs(value)))))
+def _three_digits(value: float, plus: str) -> str:
+    """Three digits of a number on a scale of its own, without zeros at their end."""
+    if value == 0 or not SMALL <= abs(value) < LARGE:
+        return f"{value:{plus}.3g}"
+    shown = f"{value:{plus}.{max(0, 2 - floor(log10(abs(value))))}f}"
+    return shown.rstrip("0").rstrip(".") if "." in shown else shown
 
 
 def _sentence(reason: str) -> str:

@@ -215,10 +215,10 @@ def test_a_table_of_other_tokens_is_inconclusive(module, tmp_path: Path):
     assert found.status == "inconclusive"
 
 
-def test_random_vectors_that_stay_random_are_a_warning_in_baseline_and_info_in_a_variant():
+def test_random_vectors_that_stay_random_are_a_warning_in_main_and_info_in_a_variant():
     _, splits = rows_of("company")
     (found,) = frozen.check(material(splits, {"model.embedding.mode": "frozen-random"}))
-    assert (found.severity, found.where) == ("warning", {"variant": "baseline"})
+    assert (found.severity, found.where) == ("warning", {"variant": "main"})
     (found,) = frozen.check(material(splits))
     assert found.status == "absent"
     variants = '{"ablation": {"model.embedding.mode": "frozen-random"}}'
