@@ -25,6 +25,8 @@ EXTRAS = ("composition.tilt", "contrast.one-token", "contrast.near-miss", "lengt
 """Kinds of conditions that are no change of a row; `contrast.one-token` where no rule of the founding task is known,
 `contrast.near-miss` and `length.sweep` where one is."""
 
+SAME_TOKENS = ("order", "length")
+"""Families that put in no other tokens than train has."""
 TILTS = (0.01, 0.05)
 TILTED_TOKENS = 1
 TILTED_VALUES = 1
@@ -87,7 +89,7 @@ def pieces(
             (where,), added = numbers.add(changed)
             told = probe.name, strength, probe.unit, probe.write_about(), probe.expectation
             words: dict[str, Any] = {"title": probe.write_title(strength), "declared": probe.declared}
-            familiarity = compare_familiarity(rows, changed, task)
+            familiarity = None if probe.family in SAME_TOKENS else compare_familiarity(rows, changed, task)
             yield Piece(Condition(*told, plain, where, known, after, **words, familiarity=familiarity), added)
     yield from (Piece(one, numbers.nothing) for one in tilts)
     for contrast in (*contrasts, *_contrasts(rows, known, task, rule, extras)):
@@ -171,7 +173,7 @@ def _drawn(numbers: Numbers, rule: Rule, task: Task) -> Iterator[Piece]:
             continue
         (where,), added = numbers.add(rows)
         nothing = np.full(rows.n_rows, -1)
-        about = "rows of the same rule, {n} times as long as train's longest"
+        about = "longer rows of the same rule ({n} times train's longest)"
         told = "length.sweep", strength, "times train's longest row", about.format(n="n"), "open"
         labels = nothing.astype(np.int32), _labels(rows, task)
         yield Piece(Condition(*told, nothing, where, *labels, title=about.format(n=f"{strength:g}")), added)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -101,11 +101,9 @@ def status(record: StudyRecord, code: str) -> Finding:
     return found
 
 
-def suite(
-    *asked: tuple[Condition, Answer], seeds: int = 5, presented: dict[str, Presented] | None = None
-) -> StudyRecord:
+def suite(*asked: tuple[Condition, Answer]) -> StudyRecord:
     """A study of one variant like `study`, with as many conditions as are given, each with its answer."""
-    record = study(asked[0][0], stays, seeds, presented)
+    record = study(condition("order.swaps@1"), stays)
     assert record.probes is not None
     plain = record.probes.conditions[0]
     places = np.arange(ROWS)
@@ -126,11 +124,3 @@ def suite(
         for name, cell in record.probes.cells.items()
     }
     return replace(record, probes=replace(record.probes, conditions=(plain, *conditions), cells=cells))
-
-
-def statuses(record: StudyRecord) -> dict[str, Sequence[str]]:
-    """{code: the status of each finding}."""
-    found: dict[str, list[str]] = {}
-    for one in summary(record).findings:
-        found.setdefault(one.code, []).append(one.status)
-    return dict(found)

@@ -33,8 +33,8 @@ class Lengths:
         times = ", ".join(f"{one:g}" for one in self.times)
         return (
             f"{self.arm}: accuracy is {format_points(self.within)} on {self.split}, and {format_points(self.beyond)} "
-            f"on rows {times} times as long as train's longest (worst seed {format_points(self.worst)}, majority class "
-            f"{format_points(self.majority)})."
+            f"on longer rows of the same rule ({times} times train's longest; worst seed {format_points(self.worst)}, "
+            f"majority class {format_points(self.majority)})."
         )
 
 

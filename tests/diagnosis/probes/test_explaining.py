@@ -1,0 +1,181 @@
+"""Findings that have one cause, majority rates after a change, and what is not tested."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from brittlestar.core.audit import Audit
+from brittlestar.core.findings import Finding
+from brittlestar.core.probing import Condition, Familiarity
+from brittlestar.core.results import StudyRecord
+from brittlestar.diagnosis.probes.effects import of_scores, paired
+from brittlestar.diagnosis.probes.gains import Gain
+from brittlestar.diagnosis.probes.questions import NOT_TESTED
+from tests.diagnosis.probes.making import ROWS, Answer, breaks, condition, status, stays, study, suite, summary
+
+ALL = np.ones(ROWS, np.bool_)
+FEW_KNOWN, WELL_KNOWN = Familiarity(1.0, 0.1, ~ALL), Familiarity(1.0, 0.9, ALL)
+
+
+def explained(record: StudyRecord, code: str) -> str | None:
+    found = status(record, code)
+    assert found.status == "present" and found.where["variant"] == "main"
+    assert ("explained_by" in found.evidence) is ("explanation" in found.evidence)
+    return found.evidence.get("explained_by")
+
+
+def contrast(*concerns: str) -> Condition:
+    return replace(condition("contrast.near-miss:1@1", turned=1.0), concerns=concerns)
+
+
+@pytest.mark.parametrize(
+    ("concerns", "cause"), [(("order", "factor shape"), "probe.order-blind"), (("factor shape",), None), ((), None)]
+)
+def test_contrasts_about_order_are_explained_by_a_model_that_ignores_order(
+    concerns: tuple[str, ...], cause: str | None
+) -> None:
+    record = suite((condition("order.shuffle@1", turned=0.4), stays), (contrast(*concerns), stays))
+    assert explained(record, "probe.order-blind") is None
+    assert explained(record, "probe.contrast-blind") == cause
+
+
+@pytest.mark.parametrize(("factor", "cause"), [("shape", "probe.factor-blind"), ("colour", None)])
+def test_contrasts_about_a_factor_are_explained_by_a_model_that_ignores_that_factor(
+    factor: str, cause: str | None
+) -> None:
+    blind = condition("factors.permute:shape@1", turned=0.4)
+    record = suite((blind, stays), (contrast(f"factor {factor}"), stays))
+    assert explained(record, "probe.contrast-blind") == cause
+
+
+@pytest.mark.parametrize(("known", "cause"), [(WELL_KNOWN, "probe.order-blind"), (FEW_KNOWN, None)])
+def test_other_mixes_of_known_tokens_are_explained_by_a_model_that_ignores_order(
+    known: Familiarity, cause: str | None
+) -> None:
+    mixed = replace(condition("composition.rename@1"), familiarity=known)
+    record = suite((condition("order.shuffle@1", turned=0.4), stays), (mixed, breaks))
+    assert explained(record, "probe.composition-brittle") == cause
+
+
+@pytest.mark.parametrize(("known", "cause"), [(FEW_KNOWN, "probe.composition-brittle"), (WELL_KNOWN, None)])
+def test_noise_that_makes_tokens_unknown_is_explained_by_unknown_tokens(known: Familiarity, cause: str | None) -> None:
+    strangers = replace(condition("composition.strangers@0.1"), familiarity=FEW_KNOWN)
+    noise = replace(condition("noise.separators@0.1"), familiarity=known)
+    assert explained(suite((strangers, breaks), (noise, breaks)), "probe.noise-brittle") == cause
+
+
+def test_a_model_that_answers_one_class_is_blind_once() -> None:
+    ones: Answer = lambda before: np.ones(ROWS, np.int32)  # noqa: E731
+    record = suite(
+        (condition("order.shuffle@1", turned=0.4), ones), (condition("factors.permute:x@1", turned=0.4), ones)
+    )
+    assert record.probes is not None
+    cells = {
+        name: replace(cell, predictions=np.ones_like(cell.predictions)) for name, cell in record.probes.cells.items()
+    }
+    constant = replace(record, probes=replace(record.probes, cells=cells))
+    assert explained(constant, "probe.order-blind") is None
+    assert explained(constant, "probe.factor-blind") == "probe.order-blind"
+
+
+def test_length_names_the_splits_that_it_explains() -> None:
+    record = study(condition("length.suffix@4"), breaks)
+    scored = tuple(
+        replace(cell, scores={**cell.scores, "shift_long": {"best": {"accuracy": 0.7 + 0.01 * cell.seed}}})
+        for cell in record.cells
+    )
+    splits = {**record.splits, "shift_long": replace(record.splits["test"], name="shift_long")}
+    found = [
+        Finding(code, "present", "", "", "warning", {"split": "shift_long"})
+        for code in ("shift.length", "shift.combination")
+    ]
+    both = replace(record, cells=scored, splits=splits, audit=Audit(findings=tuple(found)))
+    assert status(both, "probe.length-brittle").evidence["explains_splits"] == ["shift_long"]
+    assert explained(both, "probe.combination-brittle") == "probe.length-brittle"
+    other = replace(both, audit=Audit(findings=(found[1],)))
+    assert status(other, "probe.length-brittle").evidence["explains_splits"] == []
+    assert explained(other, "probe.combination-brittle") is None
+
+
+def test_a_finding_has_a_row_for_each_test_with_seeds_and_words() -> None:
+    first, second = (replace(condition(f"order.window@{k}"), title=f"windows of {k}") for k in (2, 4))
+    found = status(suite((first, breaks), (second, stays)), "probe.order-brittle")
+    rows = {row["condition"]: row for row in found.evidence["conditions"]}
+    assert rows["order.window@2"]["status"] == "present" and rows["order.window@4"]["status"] == "absent"
+    assert rows["order.window@2"]["title"] == "windows of 2" and len(rows["order.window@2"]["seeds"]) == 5
+    assert rows["order.window@2"]["majority_after"] == 0.5 and found.evidence["seeds"] == [0, 1, 2, 3, 4]
+    assert "with windows of 2, among rows whose label stays (order.window@2)" in found.summary
+
+
+# What the majority class has after a change.
+
+
+def shifted(share: float) -> Condition:
+    """A condition after which so large a share of rows has label 0."""
+    labels = (np.arange(ROWS) >= share * ROWS).astype(np.int32)
+    return replace(condition("length.crop@0.5"), labels_after=labels, title="rows cropped")
+
+
+def test_accuracy_that_only_the_majority_class_keeps_is_not_called_kept() -> None:
+    """Always class 0 on rows of which 95 % have it: the score stays, and what was learned is lost."""
+    zeros: Answer = lambda before: np.zeros(ROWS, np.int32)  # noqa: E731
+    record = study(shifted(0.95), zeros)
+    found = status(record, "probe.length-brittle")
+    reading = summary(record).study.arms[0].readings[1]
+    assert reading.majority_after == 0.95 and reading.majority_before == 0.5
+    assert reading.drop is not None and reading.drop.interval()[1] < 0.05
+    assert found.status == "inconclusive"
+    assert "Accuracy afterwards is not clearly above the majority class, which is 95.0." in found.summary
+    right: Answer = lambda before: (np.arange(ROWS) >= 0.95 * ROWS).astype(np.int32)  # noqa: E731
+    assert status(study(shifted(0.95), right), "probe.length-brittle").status == "absent"
+    assert status(study(shifted(0.5), lambda before: 1 - before), "probe.length-brittle").status == "present"
+
+
+def test_majority_rates_stand_in_the_json_as_rows_are_weighted() -> None:
+    one = condition("composition.tilt:a@0.05")
+    labels = np.arange(ROWS, dtype=np.int32) % 2
+    weights = np.where(labels == 1, 1.5, 0.5)
+    record = study(replace(one, after=one.before, weights=weights, labels_after=labels), stays)
+    (_, row) = summary(record).as_json()["variants"]["main"]
+    assert (row["majority_before"], row["majority_after"]) == (0.5, 0.75)
+    assert row["title"] and row["id"] == "composition.tilt:a@0.05" and row["declared"] is False
+
+
+def test_more_than_main_is_no_gain_below_the_majority_class() -> None:
+    def gain(score: float, majority: float | None) -> str:
+        more, level = (paired(dict(enumerate(own)), dict.fromkeys(range(3), 0.0), 1000) for own in (up, up))
+        assert more is not None and level is not None
+        scores = of_scores({0: score, 1: score, 2: score + 0.001}, 1000)
+        skilled = majority is None or scores.interval()[0] > majority
+        return Gain("a", "order.shuffle@1", more, level, "shuffled", majority, skilled).word
+
+    up = [0.1, 0.11, 0.12]
+    assert gain(0.6, None) == gain(0.6, 0.5) == "survives"
+    assert gain(0.6, 0.9) == gain(0.6, 0.59) == "below majority"
+
+
+@pytest.mark.parametrize(
+    ("right", "learned"), [(0.55, False), (0.62, False), (0.7, True), (0.97, True)], ids=["55", "62", "70", "97"]
+)
+def test_the_rule_of_what_is_not_tested_is_said_once_with_its_numbers(right: float, learned: bool) -> None:
+    record = study(condition("order.swaps@1"), breaks)
+    assert record.probes is not None
+    labels = np.arange(ROWS) % 2
+    predictions = {
+        name: np.where(np.random.default_rng(k).random(ROWS) < right, labels, 1 - labels)
+        for k, name in enumerate(record.probes.cells)
+    }
+    cells = {
+        name: replace(cell, predictions=np.r_[predictions[name], predictions[name]].astype(np.int32))
+        for name, cell in record.probes.cells.items()
+    }
+    found = summary(replace(record, probes=replace(record.probes, cells=cells)))
+    assert (found.not_tested == {}) is learned and (found.not_tested_sentences == ()) is learned
+    (brittle,) = [one for one in found.findings if one.code == "probe.order-brittle"]
+    assert (NOT_TESTED in brittle.summary) is not learned
+    if not learned:
+        assert found.not_tested_sentences[1] == NOT_TESTED and "majority class 50.0" in found.not_tested["main"]
+        assert found.as_json()["not_tested"] == found.not_tested and len(NOT_TESTED.split()) <= 27
