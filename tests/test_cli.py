@@ -103,7 +103,7 @@ def test_given_predictions_need_no_torch_in_the_parent(tmp_path: Path) -> None:
     arguments = ["run", "d", "--preds", "p.csv", "--set", "training.epochs=1"]
     code = f"import sys; sys.argv = ['brittlestar', *{arguments!r}]; from brittlestar.cli import main; main()"
     told, output = modules_and_output(code, ("torch", "sklearn", "matplotlib"))
-    assert told.splitlines()[-2:] == ["1 of 1 cells done", "imported"]
+    assert told.splitlines()[-2:] == ["1 of 1 runs done", "imported"]
     assert "\x1b" not in told + output
     assert (tmp_path / "d.study" / "report" / "report.html").is_file()
 
@@ -361,7 +361,7 @@ def test_a_terminal_gets_one_live_line_a_worker_and_colour_unless_refused(tmp_pa
     assert code == 0, seen
     assert "\x1b[2K" in seen, "lines are drawn again"
     assert re.search(r"  main seed [01]", seen)
-    assert re.search(r"[123] of 4 cells done, about \d+ s left", seen)
+    assert re.search(r"[123] of 4 runs done, about \d+ s left", seen)
     assert "\x1b[1mResults\x1b[0m" in seen
 
 

@@ -212,8 +212,8 @@ def test_the_first_failure_is_shown_at_once_with_the_command_that_runs_it_alone(
     first = result.record.cells[0]
     assert lines[0].startswith("failed main seed 0: ") and "ValueError: seed 0 [is] odd" in lines[0]
     assert any(line.strip() == "about to fail" for line in lines[1:9])
-    commands = [line.strip() for line in lines if "this cell alone" in line]
-    assert commands == [f"this cell alone: brittlestar run '{waiting / 'store'}' --cell {first.hash[:12]}"]
+    commands = [line.strip() for line in lines if "this run alone" in line]
+    assert commands == [f"this run alone: brittlestar run '{waiting / 'store'}' --cell {first.hash[:12]}"]
     assert sum(line.startswith("failed") for line in lines) == 4, "the others are told in a line each"
 
 

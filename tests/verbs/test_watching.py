@@ -20,5 +20,5 @@ def test_a_cell_that_begins_or_ends_is_drawn_at_once_with_the_epochs_of_the_othe
         before = text.tell()
         terminal.on_event(Finished(first, 1, None, ""), 1, 4, 12.0)
         drawn = text.getvalue()[before:]
-    assert "1 of 4 cells done, about 12 s left" in drawn
+    assert "1 of 4 runs done, about 12 s left" in drawn
     assert "main seed 1  epoch 10 of 40, " in drawn

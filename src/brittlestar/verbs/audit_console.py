@@ -44,7 +44,7 @@ def audit_with_console(
     """Audit with progress on standard error, then print the ending; returns the exit code. Raises InputError where a
     page is to be opened and none is written."""
     if open_ and html is None:
-        raise InputError("--open needs a page: none is written", "--open", "add --html FILE")
+        raise InputError("--open needs a page", "", "add --html FILE")
     own = checks_named(checks)
     if output.quiet:
         result = audit(data, checks=own, write_clean=write_clean, **options)

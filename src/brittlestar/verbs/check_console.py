@@ -28,7 +28,7 @@ def check_with_console(output: Output, *, open_: bool, **options: Any) -> int:
     """Check with progress on standard error, then print the ending; returns the exit code. Raises InputError where a
     page is to be opened and none is written."""
     if open_ and options.get("out") is None:
-        raise InputError("--open needs a page: no study is kept", "--open", "add --out DIR")
+        raise InputError("--open needs a page", "", "add --out DIR")
     if output.quiet:
         result = check(**options)
     else:

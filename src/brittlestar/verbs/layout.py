@@ -18,7 +18,7 @@ GAP = 2
 """Columns between names and texts: convention."""
 DROPPED_FROM = 4
 """Blocks of this rank and above may go altogether where shortening is not enough."""
-_WORD = re.compile(r"[^\s`]*`brittlestar [^`]*`\S*|\S*\[[^\[\]\s]+, [^\[\]\s]+\]\S*|[\d.,]+ %\S*|\S+")
+_WORD = re.compile(r"[^\s`]*`brittlestar [^`]*`\S*|\S*\[[^\[\]\s]+, [^\[\]\s]+\]\S*|\S*\d %\S*|\S+")
 """What stays on one line: a command in backticks, an interval, a percentage, a word."""
 
 

@@ -135,7 +135,7 @@ class Terminal:
                 self._running.pop(cell.hash, None)
                 again = "giving up on it" if event.final else "trying again with the same seed"
                 self.console.print(Text(f"lost   {name}: {event.reason}; {again}", style="yellow"))
-        line = f"{done} of {total} cells done"
+        line = f"{done} of {total} runs done"
         if seconds_left is not None:
             line += f", about {duration(seconds_left)} left" if done < total else ""
         if self._live is not None:
@@ -165,4 +165,4 @@ class Terminal:
             for line in event.log.splitlines()[-8:]:
                 self.console.print(Text(f"       {line}", style="dim"))
             command = f"brittlestar run {shlex.quote(self.store)} --cell {short}"
-            self.console.print(Text(f"       this cell alone: {command}"), soft_wrap=True)
+            self.console.print(Text(f"       this run alone: {command}"), soft_wrap=True)
