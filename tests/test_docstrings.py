@@ -17,7 +17,8 @@ import brittlestar
 VERBS = sorted(name for name in brittlestar.__all__ if inspect.isfunction(getattr(brittlestar, name)))
 MADE = "data.study"
 """What `run("data", seeds=2)` leaves: some examples go on from there."""
-FEW = 20
+QUICK = {"training.epochs": "1", "probes.only": "[order]"}
+FEW = 5
 """Simulated studies an entry, in place of the 400 of the reduced calibration suite: the example reads no rate."""
 
 
@@ -39,7 +40,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as here:
         here.chdir(folder)
         brittlestar.generate("data", sizes="60/20/20")
-        brittlestar.run("data", seeds=2, settings={"training.epochs": "1"}, executor="serial")
+        brittlestar.run("data", seeds=2, settings=QUICK, executor="serial")
     return folder
 
 
