@@ -419,7 +419,10 @@ def test_a_model_that_raises_while_it_trains_fails_its_cells_alone(tmp_path: Pat
     cell = json.loads((tmp_path / "a store" / "study.json").read_bytes())["cells"][0]["hash"][:12]
     alone = f"this run alone: brittlestar run 'a store' --cell {cell}"
     assert sum(line.strip() == alone for line in said.errors) == 1
-    assert f"main, seed 0: mine.py:10: ZeroDivisionError: division by zero\n            {alone}" in said.output
+    again = f"→ brittlestar run 'a store' --cell {cell}"
+    assert (
+        f"Failed     main, seed 0: mine.py:10: ZeroDivisionError: division by zero\n           {again}" in said.output
+    )
     document = brittlestar("run", "d", *SMALL, "--model", "mine:build", "--out", "a store", "--json")
     assert document.code == 1
     assert {(one["variant"], one["state"]) for one in document.document["cells"]} == {

@@ -12,6 +12,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Mapping
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -19,17 +20,32 @@ import pytest
 
 from brittlestar.cli import main
 from brittlestar.core.results import METRICS
-from brittlestar.verbs.console import print_status
+from brittlestar.verbs.console import status_ending
+from brittlestar.verbs.ending import show
 from brittlestar.verbs.guarding import guarded
 from brittlestar.verbs.options import columns_of_text, seconds_of, settings_of
+from brittlestar.verbs.output import Output
 
 from .command import ROWS, SMALL, TINY_MODEL, brittlestar, csv_text, folder, tree
 
 COMMAND = (sys.executable, "-m", "brittlestar.cli")
 NOT_YOURS = "built-in reference, not yours"
 HEAVY = ("torch", "polars", "numpy", "scipy", "pydantic", "sklearn", "rich", "yaml", "pandas", "jinja2", "asyncio")
-TITLES = ("Settings", "Data", "Findings on the data", "Results", "Findings on training and evaluation", "Next")
-VERBS = ("run", "audit", "new", "split", "plan", "status", "report", "generate spr")
+TITLES = ("Settings", "Data", "Results", "Claims", "Findings")
+VERBS = (
+    "check",
+    "new",
+    "split",
+    "generate spr",
+    "audit",
+    "plan",
+    "run",
+    "status",
+    "probe",
+    "judge",
+    "report",
+    "selftest",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -68,6 +84,26 @@ def test_the_first_help_says_what_to_type() -> None:
     assert said.code == 0
     for text in ("brittlestar run FOLDER", "--model", "--preds", "id,sequence,label", "generate spr", "Exit codes: 0"):
         assert text in said.output, text
+    assert "--install-completion" in said.output and "--show-completion" in said.output
+    listed = re.findall(r"^  (\w+)  +[A-Z]", said.output.partition("Commands:")[2], re.MULTILINE)
+    assert listed == [verb.split()[0] for verb in VERBS]
+
+
+@pytest.mark.parametrize("verb", ["", *VERBS])
+def test_help_has_a_short_name_and_so_has_the_version(verb: str) -> None:
+    assert brittlestar(*verb.split(), "-h").output == brittlestar(*verb.split(), "--help").output != ""
+    assert brittlestar("-V").output == brittlestar("--version").output == f"brittlestar {version('brittlestar')}\n"
+
+
+def test_the_shell_completes_commands_and_options() -> None:
+    for typed, wanted in (("brittlestar ju", "judge"), ("brittlestar run --bud", "--budget")):
+        environment = {
+            "_BRITTLESTAR_COMPLETE": "complete_bash",
+            "COMP_WORDS": typed,
+            "COMP_CWORD": str(typed.count(" ")),
+        }
+        done = process(**environment)
+        assert wanted in done.stdout.split(), done
 
 
 @pytest.mark.parametrize("verb", VERBS)
@@ -75,13 +111,16 @@ def test_the_help_of_a_verb_has_an_example_and_describes_every_option(verb: str)
     said = brittlestar(*verb.split(), "--help")
     assert said.code == 0
     assert re.search(rf"^ +brittlestar {verb} ", said.output, re.MULTILINE), said.output
-    assert "--json" in said.output and "--quiet" in said.output
-    assert all(len(line) <= 100 for line in said.output.splitlines())
+    for option in ("--json", "-q, --quiet", "-v, --verbose", "-h, --help"):
+        assert option in said.output
+    assert all(len(line) <= 80 for line in said.output.splitlines())
+    words = said.output.split("Examples:")
+    assert len(words) == 2 and "Needs " in words[0] and "Exit codes: 0 " in words[1]
     assert not re.search(r"^  +-[-\w]+(?: \S+)?$\n  +-", said.output, re.MULTILINE), "an option without a description"
 
 
 def test_columns_may_be_named_wherever_data_is_read() -> None:
-    for verb in ("run", "audit", "new", "split", "plan"):
+    for verb in ("check", "run", "audit", "new", "split", "plan", "probe"):
         assert "--columns" in brittlestar(verb, "--help").output
 
 
@@ -180,19 +219,6 @@ def test_a_store_takes_no_other_input(option: list[str], store: Path) -> None:
     assert "a study's folder has its model, predictions and columns; give others with the data" in said.errors[0]
 
 
-def test_quiet_prints_nothing(store: Path) -> None:
-    for arguments in (
-        ["run", store / "s", "--executor", "serial"],
-        ["report", store / "s"],
-        ["status", store / "s"],
-        ["plan", store / "d", "--no-pilot"],
-        ["new", store / "d"],
-        ["generate", "spr", "e", "--sizes", "20/10/10"],
-    ):
-        said = brittlestar(*arguments, "--quiet")
-        assert (said.code, said.output, said.errors) == (0, "", []), arguments
-
-
 def test_a_reader_that_goes_away_is_no_traceback(store: Path) -> None:
     reader, writer = os.pipe()
     os.close(reader)
@@ -234,6 +260,7 @@ def numbers(entry: Mapping[str, Any], seeds: list[str]) -> None:
 def test_the_document_is_the_contract(store: Path) -> None:
     document = json.loads((store / "said.json").read_bytes())
     contract = ("study", "environment", "data", "variants", "ladder", "cells", "findings", "claims")
+    contract = ("schema_version", "headline", *contract)
     exactly(document, *contract, "probes", "timing")
     assert document["study"]["name"] == "d"
     assert document["study"]["seeds"] == [0, 1]
@@ -297,29 +324,29 @@ def test_one_seed_has_no_interval(tmp_path: Path) -> None:
     entry = said.document["variants"]["main"]["splits"]["test"]["accuracy"]
     assert entry["interval"] is None and entry["last"]["interval"] is None
     assert entry["mean"] == entry["seeds"]["0"]
-    assert "[one seed]" in brittlestar("run", "d.study", "--executor", "serial").output
+    assert "[one seed]" in brittlestar("run", "d.study", "--executor", "serial", "-v").output
 
 
 # What people read
 
 
-def test_the_outcome_says_settings_data_results_findings_and_what_next(store: Path) -> None:
-    output = brittlestar("run", store / "s", "--executor", "serial").output
+def test_the_outcome_says_the_answers_and_all_there_is(store: Path) -> None:
+    output = brittlestar("run", store / "s", "--executor", "serial", "-v").output
     text = " ".join(output.split())
     places = [output.index(f"\n{title}\n") for title in TITLES]
     assert places == sorted(places)
     assert "training.epochs=1" in text and "batch_size=64" in text and "early_stopping=null" in text
     assert "40 rows, 2 classes" in text
-    assert text.count(NOT_YOURS) >= 3
+    assert text.count(NOT_YOURS) >= 2 and text.startswith("Score ")
     assert re.search(r"main .*? \d+\.\d \(2\) ", text) and re.search(r"\[−?\d+\.\d, \d+\.\d\]", text)
-    assert f"report      {store / 's' / 'report' / 'report.html'}\n" in output
+    assert re.search(rf"^Report +{re.escape(str(store / 's' / 'report' / 'report.html'))}$", output, re.MULTILINE)
     assert f"`brittlestar run {store / 's'} --seeds 5`" in text
 
 
 def test_every_setting_is_printed_once_with_its_origin(store: Path) -> None:
     study = json.loads((store / "s" / "study.json").read_bytes())
     settings = study["variants"][0]["settings"]
-    text = " ".join(brittlestar("run", store / "s", "--executor", "serial").output.split())
+    text = " ".join(brittlestar("run", store / "s", "--executor", "serial", "-v").output.split())
     for setting in settings:
         if setting["origin"] != "library default":
             short = setting["path"].partition(".")[2] or setting["path"]
@@ -335,7 +362,7 @@ def test_the_reference_model_is_not_yours_wherever_it_is_shown(store: Path) -> N
 def test_status_counts_cells_by_arm(store: Path) -> None:
     output = brittlestar("status", store / "s").output
     assert "no run is at work" in output
-    assert re.search(r"main +2\n", output) and re.search(r"bag +2\n", output)
+    assert re.search(r"main +2 done\n", output) and re.search(r"bag +2 done\n", output)
 
 
 def in_a_terminal(arguments: list[str], **environment: str) -> tuple[int, str]:
@@ -362,7 +389,7 @@ def test_a_terminal_gets_one_live_line_a_worker_and_colour_unless_refused(tmp_pa
     assert "\x1b[2K" in seen, "lines are drawn again"
     assert re.search(r"  main seed [01]", seen)
     assert re.search(r"[123] of 4 runs done, about \d+ s left", seen)
-    assert "\x1b[1mResults\x1b[0m" in seen
+    assert "\x1b[1mReal?\x1b[0m" in seen
 
 
 def test_colour_is_refused_with_no_color(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -374,9 +401,9 @@ def test_colour_is_refused_with_no_color(monkeypatch: pytest.MonkeyPatch) -> Non
         if refused:
             monkeypatch.setenv("NO_COLOR", "1")
         with contextlib.redirect_stdout(io.StringIO()) as output:
-            print_status({**document, "cells": [cell]}, json_=False, quiet=False)
+            show(status_ending({**document, "cells": [cell]}, Path("s")), Output())
         assert "[b]no" in output.getvalue(), "data is no markup"
-        assert ("\x1b[31m" in output.getvalue()) is not refused
+        assert ("\x1b[1;31mFailed" in output.getvalue()) is not refused
 
 
 # Own models, predictions and columns, end to end on a bare folder
@@ -432,9 +459,9 @@ def test_an_own_model_on_a_bare_folder_with_a_bag_beside_it(kind: str, tmp_path:
     assert bag["title"].startswith(NOT_YOURS)
     assert [cell["outcome"] for cell in document["cells"]] == [outcome] * 2 + ["trained"] * 2
     assert set(own["splits"]["test"]["accuracy"]["seeds"]) == {"0", "1"}
-    text = " ".join(brittlestar("run", "d.study", "--executor", "serial").output.split())
+    text = " ".join(brittlestar("run", "d.study", "--executor", "serial", "-v").output.split())
     assert f"model.own=their_{kind}:{name}" in text
-    assert "hidden=64" not in text and "your model" not in text
+    assert "hidden=64" not in text
 
 
 def test_parameters_reach_a_factory(tmp_path: Path) -> None:
@@ -468,8 +495,8 @@ def test_three_predictions_files_are_three_seeds_beside_a_bag(tmp_path: Path) ->
     assert ours["splits"]["test"]["accuracy"]["seeds"] == pytest.approx(expected)
     assert ours["splits"]["train"]["accuracy"]["mean"] is None
     assert [cell["outcome"] for cell in document["cells"]] == ["imported"] * 3 + ["trained"] * 3
-    text = " ".join(brittlestar("run", "d.study", "--executor", "serial").output.split())
-    assert "given predictions: ours" in text and "with prediction files of 5 seeds" in text
+    text = " ".join(brittlestar("run", "d.study", "--executor", "serial", "-v").output.split())
+    assert "predictions ours (yours)" in text and "with prediction files of 5 seeds" in text
 
 
 def test_without_pytorch_given_predictions_run_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -520,9 +547,9 @@ def test_new_plan_run_and_report_follow_one_another(tmp_path: Path) -> None:
     assert brittlestar("run", "d.yaml", "--executor", "serial", *small).code == 0
     after = brittlestar("plan", "d.yaml", "--no-pilot", "--json", *small).document
     assert after["done"] == after["cells"] > 0
-    assert "time" not in brittlestar("plan", "d.yaml", "--no-pilot", *small).output.split("\n")[0]
+    assert "Time" not in brittlestar("plan", "d.yaml", "--no-pilot", *small).output
     before = tree(tmp_path / "d.study" / "cells")
-    assert brittlestar("report", "d.study").output.strip() == "d.study/report/report.html is written"
+    assert brittlestar("report", "d.study").output.splitlines()[0] == "Report  d.study/report/report.html"
     assert tree(tmp_path / "d.study" / "cells") == before
 
 

@@ -35,8 +35,9 @@ def test_folding_loses_no_word_and_keeps_to_the_width(text: str, width: int) -> 
 
 
 def test_intervals_percentages_and_commands_stay_whole() -> None:
-    command = "`brittlestar run 'a b.study' --seeds 10`"
-    text = f"main loses 20.2 points [13.3, 27.1] on rows (99.5 % of 15): {command} shows it."
+    text = (
+        "main loses 20.2 points [13.3, 27.1] on rows (99.5 % of 15): `brittlestar run 'a b.study' --seeds 10` shows it."
+    )
     for width in range(44, 80):
         lines = plain(fold_text(Text(text), width))
         for whole in ("[13.3, 27.1]", "(99.5 %", "`brittlestar run 'a b.study' --seeds 10`"):

@@ -19,6 +19,7 @@ from rich.console import Console
 from brittlestar.core.errors import BrittlestarError, InputError, StoreError
 from brittlestar.execution.jobs import Event, Progressed
 from brittlestar.verbs.console import run_with_console
+from brittlestar.verbs.output import Output
 from brittlestar.verbs.report import report
 from brittlestar.verbs.run import ExecutorName, RunResult, default_width, run
 from brittlestar.verbs.status import status
@@ -246,7 +247,7 @@ def test_widths() -> None:
 BROKEN = "def fit(train, dev, seed):\n    raise ValueError('no such thing')\n"
 
 
-def test_quiet_still_tells_what_failed_and_how_to_run_it_alone(
+def test_quiet_still_says_that_runs_failed_and_how_to_run_one_again(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], no_report: None
 ) -> None:
     write_study(tmp_path, seeds=1)
@@ -254,10 +255,12 @@ def test_quiet_still_tells_what_failed_and_how_to_run_it_alone(
     (tmp_path / "study.yaml").write_text(text, encoding="utf-8")
     (tmp_path / "own.py").write_text(BROKEN, encoding="utf-8")
     options = {"out": tmp_path / "store", "executor": "serial"}
-    assert run_with_console(tmp_path / "study.yaml", json_=False, quiet=True, **options) == 1
+    assert run_with_console(tmp_path / "study.yaml", Output(quiet=True), open_=False, **options) == 1
     said = capsys.readouterr()
-    assert said.out == "" and "main, seeds 0, 1: " in said.err and "no such thing" in said.err
-    assert re.search(rf"brittlestar run {re.escape(str(tmp_path / 'store'))} --cell [0-9a-f]{{12}}", said.err)
+    place = re.escape(str(tmp_path / "store"))
+    assert said.err == "" and re.search(
+        rf"^Failed  2 of 2 runs: brittlestar run {place} --cell [0-9a-f]{{12}}$", said.out, re.MULTILINE
+    )
 
 
 def test_the_time_left_goes_by_the_pace_of_an_arm_that_has_not_finished_a_cell(tmp_path: Path, no_report: None) -> None:

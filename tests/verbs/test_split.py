@@ -367,10 +367,10 @@ def test_the_command_says_shares_notes_and_what_comes_next(tmp_path: Path) -> No
     said = brittlestar("split", "d.csv", "--out", "my splits", "--seed", "3")
     assert said.code == 0 and said.errors == []
     text = " ".join(said.output.split())
-    assert "train 160 rows 80.0% no " in text and "audit: " in text
+    assert "train 160 rows (80.0%): no " in text and "Sound? " in text
     assert "20 of 200 rows repeat another one" in text
-    assert text.endswith("my splits is written. Next: brittlestar run 'my splits'")
-    assert brittlestar("split", "d.csv", "--out", "q", "--quiet").output == ""
+    assert "Written my splits Next → brittlestar run 'my splits'" in text
+    assert brittlestar("split", "d.csv", "--out", "q", "--quiet").output == "q\n"
     document = brittlestar("split", "d.csv", "--out", "j", "--json").document
     assert document["folder"] == "j" and document["splits"]["test"]["file"] == "test.csv"
 

@@ -160,7 +160,9 @@ def test_near_copies_and_groups_are_never_parted_by_mcd_and_are_counted_by_pairs
 def test_a_folder_with_a_certificate_is_written_and_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("brittlestar.verbs.split.audit", audit)
     table(400, tokens=SHAPES).write_csv("shapes.csv")
-    said = brittlestar("split", "shapes.csv", "--by", "pairs", "--held-out", "▲r", "--held-out", "■ g", "--seed", "2")
+    said = brittlestar(
+        "split", "shapes.csv", "--by", "pairs", "--held-out", "▲r", "--held-out", "■ g", "--seed", "2", "-v"
+    )
     assert said.code == 0 and said.errors == [], said
     text = " ".join(said.output.split())
     assert "certificate of shift_pairs against train (values of shape and colour in one token)" in text
