@@ -353,7 +353,7 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> Path:
         said = brittlestar("run", "d", *SMALL, *given, "--set", "variants={}", "--json")
         assert said.code == 0, said
         (here / "document.json").write_text(said.output, encoding="utf-8")
-        (here / "text.txt").write_text(brittlestar("run", "d.study").output, encoding="utf-8")
+        (here / "text.txt").write_text(brittlestar("run", "d.study", "-v").output, encoding="utf-8")
     return here
 
 

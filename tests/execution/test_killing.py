@@ -82,11 +82,13 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run_all(place: Path, tasks: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """Kill and run again in one interpreter of its own."""
+    """Kill and run again in one interpreter of its own. Stores have one name, which the commands of a report hold."""
     whole = [
-        {"study": str(place / "study.yaml"), "store": str(place / f"{number} {name}"), **task}
+        {"study": str(place / "study.yaml"), "store": str(place / f"{number} {name}" / "killed.study"), **task}
         for number, (name, task) in enumerate(tasks.items())
     ]
+    for task in whole:
+        Path(task["store"]).parent.mkdir(exist_ok=True)
     (place / "tasks.json").write_text(json.dumps(whole), encoding="utf-8")
     command = [sys.executable, "-m", "tests.execution.killing", str(place / "tasks.json"), str(place / "results.json")]
     subprocess.run(command, cwd=REPOSITORY, check=True, timeout=600)
