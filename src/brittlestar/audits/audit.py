@@ -11,6 +11,8 @@ from brittlestar.audits.check import Check
 from brittlestar.audits.checks import CHECKS
 from brittlestar.audits.correction import corrected
 from brittlestar.audits.material import Material
+from brittlestar.audits.shifts.explaining import explain_overall
+from brittlestar.audits.shortcuts.merging import merge_shortcuts
 from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding
 
@@ -26,9 +28,10 @@ def audit_material(
 ) -> tuple[Finding, ...]:
     """Findings of every check (or of the codes and families named in `only`), in the order of the checks.
 
-    `own` are further checks. P-values are corrected over everything that ran. A check that fails, or yields something
-    else than findings of its code, is `inconclusive`, with the error under `evidence["failure"]`: one fault must not
-    hide the rest. Raises InputError for an unknown code and a code given twice.
+    `own` are further checks. P-values are corrected over everything that ran; then `shift.overall` is information where
+    a named shift of its split explains it, and shortcuts that tell one fact are told once. A check that fails, or
+    yields something else than findings of its code, is `inconclusive`, with the error under `evidence["failure"]`: one
+    fault must not hide the rest. Raises InputError for an unknown code and a code given twice.
     """
     checks = _chosen({**CHECKS}, own, only)
     found: list[Finding] = []
@@ -36,7 +39,7 @@ def audit_material(
         progress(check.code, position, len(checks))
         found += _findings(check, material)
     progress("", len(checks), len(checks))
-    return corrected(found)
+    return merge_shortcuts(material, explain_overall(corrected(found)))
 
 
 def _chosen(ours: dict[str, Check], own: Sequence[Check], only: Sequence[str]) -> list[Check]:

@@ -242,3 +242,56 @@ def test_hexadecimal_numbers_are_no_misread_digits():
     chances = np.float64(1) / np.arange(1, 257)
     rows = [" ".join(random.choice(names, 12, p=chances / chances.sum())) for _ in range(600)]
     assert not letters_for_digits(material({"train": (rows, ["a", "b"] * 300)}))
+
+
+EDGES = {"\u00a0": "NO-BREAK SPACE", "\u202f": "NARROW NO-BREAK SPACE", "\u3000": "IDEOGRAPHIC SPACE"}
+
+
+@pytest.mark.parametrize("character", EDGES)
+def test_blanks_at_which_others_do_not_split_are_named_as_information(character: str):
+    splits, planted = changed(made(LETTERS), "test", lambda row: row.replace(" ", character, 1), 7)
+    found = of_kind(splits, "word edges", "test")
+    assert found.severity == "info"
+    assert ids(found) == planted
+    point = f"U+{ord(character):04X} {EDGES[character]}"
+    assert found.evidence["characters"] == {point: len(planted)}
+    assert point in found.summary and "unharmed" in found.summary
+    assert [one.where["split"] for one in findings(splits) if one.status == "present"] == ["test"]
+
+
+@pytest.mark.parametrize("character", ["\u200b", "\u2060", "\ufeff", "\u00ad"])
+def test_characters_without_width_inside_tokens_are_named_once(character: str):
+    words = [f"{a}{b}" for a in "abcdef" for b in "uvwxyz"]
+    splits, planted = changed(made(words), "test", lambda row: row.replace(" ", character, 1), 7)
+    (found,) = (one for one in findings(splits) if one.status == "present")
+    assert (found.where["kind"], found.severity) == ("invisible characters", "warning")
+    assert ids(found) == planted
+    (name,) = found.evidence["characters"]
+    assert name == f"U+{ord(character):04X} {unicodedata.name(character)}"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["می\u200cخواهم", "خانه\u200cها", "سلام", "دنیا"],
+        ["क\u094d\u200dष", "नमस्ते", "क\u094d\u200cष"],
+        [
+            "\U0001f468\u200d\U0001f469\u200d\U0001f467",
+            "\u2764\ufe0f\u200d\U0001f525",
+            "ok",
+            "\U0001f44d\U0001f3fd\u200d\u2642",
+        ],
+    ],
+)
+def test_joiners_that_a_script_or_an_emoji_needs_are_spelling(words: list[str]):
+    assert [one.status for one in findings(made(words))] == ["absent"]
+
+
+def test_joiners_between_latin_letters_are_named_and_a_persian_word_with_and_without_one_is_information():
+    splits, planted = changed(made(["foo\u200cbar" if k == "a" else k for k in LETTERS]), "test", lambda row: row, 1)
+    assert not planted
+    found = [one for one in findings(splits) if one.status == "present"]
+    assert {(one.where["kind"], one.severity) for one in found} == {("word edges", "info")}
+    assert all("inside tokens" in one.summary for one in found)
+    both = [one for one in findings(made(["می\u200cخواهم", "میخواهم", "سلام"])) if one.status == "present"]
+    assert {(one.where["kind"], one.severity) for one in both} == {("invisible", "info")}

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from brittlestar.audits.audit import audit_material
 from brittlestar.audits.material import Material
 from brittlestar.audits.shifts import combination, composition, label, length, order, overall, vocabulary
+from brittlestar.audits.shifts.explaining import explain_overall
 from brittlestar.core.findings import Finding
 from tests.audits.making import Made, material, random_rows, three_splits
 
@@ -297,3 +300,14 @@ def test_random_rows_are_reproducible():
     )
     for module in ALL:
         assert [f.as_json() for f in module.check(made)] == [f.as_json() for f in module.check(made)]
+
+
+def test_what_the_classifier_sees_is_information_where_a_named_shift_says_it():
+    longer = changed(three_splits(SIZES), lambda row: row + row[:6])
+    found = {one.code: one for one in audit_material(material(longer), only=["shift"]) if one.where["split"] == "test"}
+    assert (found["shift.length"].severity, found["shift.overall"].severity) == ("warning", "info")
+    assert "shift.length" in found["shift.overall"].evidence["explained_by"]
+    assert "shift.length" in found["shift.overall"].summary
+    (alone,) = (f for f in audit_material(material(longer), only=["shift.overall"]) if f.where["split"] == "test")
+    assert alone.severity == "warning", "nothing else has looked"
+    assert explain_overall([replace(alone, where={"split": "dev"}), found["shift.length"]])[0].severity == "warning"

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy import stats
 from statsmodels.stats.contingency_tables import StratifiedTable
 
+from brittlestar.audits.audit import audit_material
 from brittlestar.audits.tokens import unknown
 from brittlestar.audits.tokens.markers import padding_codes, unknown_codes
 from brittlestar.audits.tokens.telling import telling
@@ -124,10 +127,96 @@ def test_telling_without_two_classes_or_without_a_difference_is_nothing():
     assert telling(np.arange(10) < 5, np.full(10, 7), lengths, 2) is None
 
 
+def masked(share: float, train: float = 0.0, token: str = "[MASK]") -> Made:
+    """Every token of test is masked with probability `share`, of train with `train`."""
+    random = np.random.default_rng(12)
+    found: Made = {}
+    for name, size, rate in (("train", 800, train), ("dev", 200, train), ("test", 400, share)):
+        rows = [[f"t{k}" for k in random.integers(0, 12, 12)] for _ in range(size)]
+        labels = ["c1" if "t0" in row else "c0" for row in rows]
+        hidden = [[token if random.random() < rate else one for one in row] for row in rows]
+        found[name] = [" ".join(row) for row in hidden], labels
+    return found
+
+
+@pytest.mark.parametrize(
+    ("share", "train", "severity"), [(0.15, 0.0, "error"), (0.03, 0.0, "warning"), (0.3, 0.05, "warning")]
+)
+@pytest.mark.parametrize("token", ["[MASK]", "<unk>"])
+def test_far_more_masks_than_in_train_are_the_one_cause_that_is_reported(
+    share: float, train: float, severity: str, token: str
+):
+    found = audit_material(material(masked(share, train, token)))
+    (here,) = (f for f in found if f.code == "token.unknown" and f.where == {"split": "test", "kind": "written"})
+    assert (here.status, here.severity) == ("present", severity)
+    assert here.evidence["share_of_tokens"]["test"] == pytest.approx(share, abs=0.02)
+    assert len(here.evidence["rows"]) == 10
+    loud = {f.code for f in found if f.severity in ("error", "warning") and f.where.get("split") == "test"}
+    assert loud == {"token.unknown"}
+
+
+def test_as_many_masks_as_in_train_are_nothing_and_a_new_word_stays_a_vocabulary_shift():
+    assert findings(masked(0.15, 0.12))["test", "written"].status == "absent"
+    splits = masked(0.15)
+    rows, labels = splits["test"]
+    splits["test"] = [f"{row} NEW" if k % 3 == 0 else row for k, row in enumerate(rows)], labels
+    loud = {
+        f.code
+        for f in audit_material(material(splits), only=["shift.vocabulary", "token.unknown"])
+        if f.severity in ("error", "warning")
+    }
+    assert loud == {"shift.vocabulary", "token.unknown"}
+
+
+def test_masks_of_a_split_declared_as_shifted_are_information():
+    splits = masked(0.15)
+    splits["shift_masked"] = splits.pop("test")
+    assert findings(splits)["shift_masked", "written"].severity == "info"
+
+
+@pytest.mark.parametrize(("wrong", "severity"), [(0.6, "warning"), (0.25, "info"), (0.05, None)])
+def test_rows_with_an_unknown_token_that_go_wrong_are_found_where_predictions_are_at_hand(
+    wrong: float, severity: str | None
+):
+    random = np.random.default_rng(13)
+    whole = material(made(0.3, 0.3, "<unk>", ("train", "dev", "test")))
+    test = whole.splits["test"]
+    held = np.asarray(["<unk>" in text for text in test.texts])
+    errs = random.random(test.n_rows) < np.where(held, wrong, 0.05)
+    given = np.eye(2)[np.where(errs, 1 - test.labels, test.labels)]
+    found = {
+        one.where["split"]: one
+        for one in unknown.check(replace(whole, predictions={"main": {"test": given}}))
+        if one.where.get("kind") == "written"
+    }
+    assert found["test"].severity == severity
+    if severity is not None:
+        assert found["test"].evidence["wrong_with"] == pytest.approx(errs[held].mean())
+        table = [[errs[held].sum(), (~errs[held]).sum()], [errs[~held].sum(), (~errs[~held]).sum()]]
+        assert found["test"].evidence["p"] == pytest.approx(stats.fisher_exact(table, "greater").pvalue)
+
+
 def test_names_of_padding_and_unknown_are_recognised_and_words_are_not():
     padding = ["<pad>", "[PAD]", "PAD", "<PAD>", "__pad__", "<|pad|>", "<blank>", "_PAD_"]
-    unknowns = ["<unk>", "[UNK]", "UNK", "<oov>", "OOV", "{unk}"]
-    words = ["pad", "unknown", "padding", "Pad", "<b>", "[", "", "rare", "<s>", "PADS", "blank", "unk", "null"]
+    unknowns = ["<unk>", "[UNK]", "UNK", "<oov>", "OOV", "{unk}", "[MASK]", "<mask>", "(UNK)", "<unk0>", "⟨unk⟩"]
+    words = [
+        "MASK",
+        "mask",
+        "(rarely)",
+        "pad",
+        "unknown",
+        "padding",
+        "Pad",
+        "<b>",
+        "[",
+        "",
+        "rare",
+        "<s>",
+        "PADS",
+        "blank",
+        "unk",
+        "null",
+    ]
     tokens = [*padding, *unknowns, *words]
     assert [tokens[k] for k in padding_codes(tokens)] == padding
     assert [tokens[k] for k in unknown_codes(tokens)] == unknowns

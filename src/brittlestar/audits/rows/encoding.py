@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -12,10 +12,13 @@ from brittlestar.audits.holding import shown as shown_tokens
 from brittlestar.audits.material import Material, Rows
 from brittlestar.audits.rows.digits import letters_for_digits
 from brittlestar.audits.rows.glued import glued_rows
+from brittlestar.audits.rows.lookalikes import is_hidden
 from brittlestar.audits.rows.separators import joined_tokens
 from brittlestar.audits.rows.variants import Variants, broken, decomposed, spellings
+from brittlestar.audits.rows.word_edges import Edge, find_edges, name_character
 from brittlestar.audits.showing import all_ids, listed_ids, percent
 from brittlestar.core.findings import Finding, Severity
+from brittlestar.data.tables import counted
 
 CODE = "data.encoding"
 SERIOUS = 0.01
@@ -24,6 +27,7 @@ MOSTLY_EMPTY = 0.5
 LEAST_JOINED = 0.001
 MOST = 0.5
 FEWEST_JOINED = 3
+MOST_CHARACTERS = 3
 THRESHOLD = (
     "A token with two spellings, an invisible, replaced or misread character, or an empty sequence in any row; a "
     "warning where it touches 1 % of the rows of a split that was not declared as shifted. Empty sequences: a warning "
@@ -42,6 +46,7 @@ _SAYING = {
     "misread encoding": "hold text that was read in another encoding than it was written in",
     "missing separators": "hold tokens that are several tokens without a separator between them",
     "empty tokens": "hold an empty text as a token",
+    "word edges": "hold characters at which some tokenisers split words and others do not",
     "empty sequences": "have no token at all",
 }
 _REMEDY = {
@@ -49,6 +54,7 @@ _REMEDY = {
     "missing separators": "Write the separator back into these rows, or split tokens with data.tokens: regex:PATTERN.",
     "replacement characters": "Read the source again with its own encoding; what is lost cannot be brought back here.",
     "misread encoding": "Read the source again in the encoding that it was written in.",
+    "word edges": "Write plain spaces for these characters, or take them out, before another tokeniser reads the text.",
     "empty sequences": "Look whether the text was lost, and whether data.tokens splits it as it is written; a model "
     "can only answer such rows with a constant.",
 }
@@ -70,18 +76,21 @@ def check(material: Material) -> Iterator[Finding]:
     script that is at home in the data (two of its letters there, or one occurrence in five, look like no letter of
     another); typographic marks that train has too; full-width forms where Han, Kana or Hangul is written. Further:
     control and zero-width characters, U+FFFD, UTF-8 read as Latin-1 or Windows-1252 and the latter read as Latin-1, and
-    tokens without any character. A lost separator shows as a token spelt as two or more tokens that train has at least
-    ten times as often, in an alphabet of at most 300 tokens, when the joined pairs stand side by side elsewhere in
-    train and are as varied as neighbours are: a token that is merely spelt like two others is one pair only. A row that
-    lost all of them is one token, longer than any in other rows and half spelt by four or more of those. Rows without
-    tokens are counted.
+    tokens without any character. Texts are also searched for blanks and characters without width at which one tokeniser
+    splits and another does not (no-break, ideographic and zero-width spaces, joiners, soft hyphens); where none of them
+    is left in a token, our own splitting is unharmed, and they are named for the sake of others. Joiners behind a
+    letter of a script that needs them (Arabic, Devanagari and its relatives) and inside emoji are spelling. A lost
+    separator shows as a token spelt as two or more tokens that train has at least ten times as often, in an alphabet of
+    at most 300 tokens, when the joined pairs stand side by side elsewhere in train and are as varied as neighbours are:
+    a token that is merely spelt like two others is one pair only. A row that lost all of them is one token, longer than
+    any in other rows and half spelt by four or more of those. Rows without tokens are counted.
 
     **Thresholds.** Any such row is reported; it is a warning from 1 % of a split's rows on. Empty rows: info, a warning
     from 5 %, and an error where more than half are empty, since then the pattern or the splitter finds nothing (or the
     text is lost). Info only: two symbols that look alike and are both frequent in train (they may be meant),
-    typographic marks, separators that are lost in most rows of a split but not in train (another tokeniser:
-    `token.mismatch`), and whatever stands in a split that was declared as shifted. Lost separators count from 0.1 % of
-    the rows and 3 rows on.
+    typographic marks, characters between words, separators that are lost in most rows of a split but not in train
+    (another tokeniser: `token.mismatch`), and whatever stands in a split that was declared as shifted. Lost separators
+    count from 0.1 % of the rows and 3 rows on.
 
     **What it cannot see.** Look-alikes outside this table; a form that the whole data shares; lost separators between
     numbers, or between the words of a language; spelling mistakes.
@@ -109,18 +118,24 @@ def check(material: Material) -> Iterator[Finding]:
 
 @dataclass(frozen=True)
 class _Mark:
-    """One kind of fault: the rows of each split that have it, its tokens, and whether it is info at most."""
+    """One kind of fault: the rows of each split that have it, its tokens, and whether it is info at most; `characters`:
+    by split, how many rows hold each character that is at fault, where characters are."""
 
     kind: str
     rows: dict[str, np.ndarray]
     tokens: str
     codes: np.ndarray
     mild: bool = False
+    characters: Mapping[str, Mapping[str, int]] = field(default_factory=dict[str, Mapping[str, int]])
 
 
 def _marks(material: Material) -> Iterator[_Mark]:
+    named: set[str] = set()
     for variants in (*spellings(material), *broken(material), *letters_for_digits(material)):
+        named |= {character for code in variants.codes.tolist() for character in material.tokens[code]}
         yield _of_variants(material, variants)
+    if edges := dict(find_edges(material, named)):
+        yield _word_edges(material, edges)
     composed: dict[str, dict[str, np.ndarray]] = dict(decomposed(material))
     if composed:
         rows = {name: np.unique(np.concatenate([part[name] for part in composed.values()])) for name in material.splits}
@@ -138,6 +153,19 @@ def _marks(material: Material) -> Iterator[_Mark]:
     yield _Mark("empty sequences", nothing, "", np.zeros(0, np.int64), mild=True)
 
 
+def _word_edges(material: Material, edges: Mapping[str, Sequence[Edge]]) -> _Mark:
+    everywhere = {edge.character for found in edges.values() for edge in found}
+    inside = any(character in token for character in everywhere for token in material.tokens)
+    told = "they are inside tokens here" if inside else "the tokens here are unharmed"
+    none = np.zeros(0, np.int64)
+    rows = {
+        name: np.unique(np.concatenate([none, *(edge.rows for edge in edges.get(name, ()))]))
+        for name in material.splits
+    }
+    characters = {name: {edge.name: len(edge.rows) for edge in found} for name, found in edges.items()}
+    return _Mark("word edges", rows, told, none, True, characters)
+
+
 def _of_variants(material: Material, variants: Variants) -> _Mark:
     codes = ordered(material, variants.codes)
     code, usual = int(codes[0]), variants.usual[int(codes[0])]
@@ -146,7 +174,21 @@ def _of_variants(material: Material, variants: Variants) -> _Mark:
         points = " ".join(f"U+{ord(character):04X}" for character in material.tokens[code][:6])
         told += f"; {material.tokens[code]!r:.40} ({points}) should read {usual!r:.40}"
     mild = variants.deliberate or variants.kind == "typographic"
-    return _Mark(variants.kind, _held(material, codes), told, codes, mild)
+    characters = _hidden(material, variants.codes) if variants.kind.startswith("invisible") else {}
+    return _Mark(variants.kind, _held(material, codes), told, codes, mild, characters)
+
+
+def _hidden(material: Material, codes: np.ndarray) -> dict[str, dict[str, int]]:
+    """Rows of each split that hold each invisible or control character of the tokens, by the name of the character."""
+    holders: dict[str, list[int]] = {}
+    for code in codes.tolist():
+        for character in set(filter(is_hidden, material.tokens[code])):
+            holders.setdefault(name_character(character), []).append(code)
+    found: dict[str, dict[str, int]] = {name: {} for name in material.splits}
+    for character, its in holders.items():
+        for name, rows in _held(material, np.asarray(its)).items():
+            found[name] |= {character: len(rows)} if len(rows) else {}
+    return found
 
 
 def _held(material: Material, codes: np.ndarray) -> dict[str, np.ndarray]:
@@ -167,7 +209,10 @@ def _finding(material: Material, rows: Rows, mark: _Mark) -> Finding | None:
     whole = lost and n >= MOST * of and len(mark.rows["train"]) < MOST * material.train.n_rows
     if n >= SERIOUS * of and not mark.mild and not whole and not declared:
         severity = "warning"
-    told = f" ({mark.tokens})" if mark.tokens else ""
+    characters = mark.characters.get(rows.name, {})
+    most = [f"{name} in {counted(many, 'row')}" for name, many in list(characters.items())[:MOST_CHARACTERS]]
+    told = "; ".join([*most, *([mark.tokens] if mark.tokens else [])])
+    told = f" ({told})" if told else ""
     if mark.kind == "empty sequences" and not declared:
         severity = "error" if n > MOSTLY_EMPTY * of else "warning" if n >= EMPTY * of else "info"
         told = ": the pattern or the splitter finds nothing, or the text is lost" if severity == "error" else ""
@@ -177,6 +222,7 @@ def _finding(material: Material, rows: Rows, mark: _Mark) -> Finding | None:
         "share": n / of,
         "token_occurrences": int(counts[mark.codes].sum()),
         "tokens": [material.tokens[int(code)] for code in mark.codes[:10]],
+        **({"characters": dict(characters)} if characters else {}),
         "labels": {material.labels[k]: int(label[k]) for k in np.argsort(-label, kind="stable")[:10] if label[k]},
         "rows": listed_ids(rows, touched),
         "row_ids": all_ids(rows, touched),

@@ -122,6 +122,11 @@ def has_control(token: str) -> bool:
     return not token.isprintable() and any(unicodedata.category(character) == "Cc" for character in token)
 
 
+def is_hidden(character: str) -> bool:
+    """Whether the character has no picture of its own: invisible, a joiner, a selector or a control character."""
+    return character in INVISIBLE | JOINERS | SELECTORS or unicodedata.category(character) == "Cc"
+
+
 def kind_of(variant: str, usual: str) -> str:
     """How two tokens of one skeleton differ: `normal form`, `invisible`, `typographic`, `width` or `look-alike`."""
     if unicodedata.normalize("NFC", variant) == unicodedata.normalize("NFC", usual):

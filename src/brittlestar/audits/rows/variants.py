@@ -12,6 +12,7 @@ import numpy as np
 from brittlestar.audits.holding import occurrences, row_at
 from brittlestar.audits.material import Material, Rows
 from brittlestar.audits.rows import lookalikes
+from brittlestar.audits.rows.word_edges import is_spelling
 
 AT_HOME = 0.2
 OWN_LETTERS = 2
@@ -25,7 +26,8 @@ _LEADS = frozenset("ÃÂâÐÑÎÏ")
 class Variants:
     """Tokens of one kind of fault: `usual[code]` is what should stand there ("" where nothing can be said).
 
-    `deliberate`: both spellings are frequent in train and neither is a letter, so it may be meant that way.
+    `deliberate`: it may be meant that way: both spellings are frequent in train and neither is a letter, or a joiner
+    stands where its script has joiners.
     """
 
     kind: str
@@ -76,7 +78,7 @@ def spellings(material: Material) -> list[Variants]:
             if _excused(kind, token, usual, home, int(in_train[code])):
                 continue
             symbols = not any(character.isalpha() for character in token)
-            meant = kind == "look-alike" and both_common and symbols
+            meant = (kind == "look-alike" and both_common and symbols) or (kind == "invisible" and is_spelling(token))
             found.setdefault((kind, meant), {})[code] = usual
     return [Variants(kind, usual, meant) for (kind, meant), usual in found.items()]
 
@@ -165,7 +167,8 @@ def broken(material: Material) -> list[Variants]:
         elif (text := lookalikes.mojibake(token)) is not None:
             misread[code] = text
         elif any(c in lookalikes.INVISIBLE for c in token) or lookalikes.has_control(token):
-            hidden[code] = lookalikes.without_controls(lookalikes.skeleton(token))
+            apart = token.replace("\u200b", " ").strip()  # a space, though without width
+            hidden[code] = lookalikes.without_controls(lookalikes.skeleton(apart))
     misread.update(_misread_characters(material))
     named = {"invisible characters": hidden, "replacement characters": replaced, "misread encoding": misread}
     return [Variants(kind, usual) for kind, usual in named.items() if usual]

@@ -9,11 +9,13 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
+from brittlestar.audits.holding import shown
 from brittlestar.audits.material import Material, bag
 from brittlestar.audits.shifts.chance import Drift, Shares, drift, shape
 from brittlestar.audits.shifts.rows import Comparison
 from brittlestar.audits.shifts.saying import Verdict, each_split
 from brittlestar.audits.showing import percent
+from brittlestar.audits.tokens.surplus import find_surplus
 from brittlestar.core.findings import Finding
 
 CODE = "shift.composition"
@@ -118,8 +120,23 @@ def _examine(comparison: Comparison) -> Verdict:
         f"{percent(top[0][name])} of tokens, {percent(top[0]['train'])} in train"
     )
     shifted = found.drift.excess >= LEAST_EXCESS or len(alone) > 0
+    if shifted and (symbol := _only_unknown(comparison, found, frequent, alone)):
+        return Verdict(f"{story}; only {symbol} gained, so see token.unknown", evidence, "info")
     remedy = "Look at the tokens that moved; draw the splits again, or say that the split tests another composition."
     return Verdict(story, evidence, "warning" if shifted else None, remedy, found.drift.excess, found.drift.by_chance)
+
+
+def _only_unknown(comparison: Comparison, found: Compared, frequent: np.ndarray, alone: Sequence[int]) -> str:
+    """The written unknown tokens, where what the split has more of than train is these alone; else empty."""
+    surplus = find_surplus(comparison)
+    if surplus is None or not surplus.far_more:
+        return ""
+    others = ~np.isin(frequent, surplus.codes)
+    gained = np.maximum(found.drift.difference, 0.0)
+    beyond_chance = float(gained[others].sum()) - float(found.drift.typical[others].sum()) / 2
+    if beyond_chance >= LEAST_EXCESS or any(others[k] and found.drift.difference[k] > 0 for k in alone):
+        return ""
+    return shown(comparison.material, surplus.codes)
 
 
 def frequent_tokens(train: sparse.csr_matrix, other: sparse.csr_matrix) -> np.ndarray:

@@ -9,7 +9,7 @@ import numpy as np
 from scipy import sparse
 
 from brittlestar.audits.material import Rows, bag
-from brittlestar.audits.shifts.chance import all_in_second, tail
+from brittlestar.audits.shifts.chance import all_in_second, shape, tail
 from brittlestar.audits.shifts.rows import Comparison
 from brittlestar.data.rows import row_of_token
 
@@ -182,7 +182,7 @@ def _of_units(held: sparse.csr_matrix, units: np.ndarray | None) -> sparse.csr_m
 def _units_with_both(held: sparse.csr_matrix, units: np.ndarray) -> np.ndarray:
     """int64 (size, size): units of which some row holds both things; `held` int32 (n_rows, size)."""
     columns = sparse.csc_matrix(held)
-    size = held.shape[1]
+    size = shape(held)[1]
     found = np.zeros((size, size), np.int64)
     for thing in np.flatnonzero(np.diff(columns.indptr)).tolist():
         rows = columns.indices[columns.indptr[thing] : columns.indptr[thing + 1]]

@@ -9,11 +9,13 @@ import numpy as np
 from scipy import sparse
 
 from brittlestar.audits.draws import units_of
+from brittlestar.audits.holding import chosen, holding, shown
 from brittlestar.audits.material import Material, Rows, bag
 from brittlestar.audits.shifts.chance import all_in_second, shape, tail
 from brittlestar.audits.shifts.rows import Comparison
 from brittlestar.audits.shifts.saying import Verdict, each_split
 from brittlestar.audits.showing import all_ids, listed_ids, percent
+from brittlestar.audits.tokens.surplus import find_surplus
 from brittlestar.core.findings import Finding
 from brittlestar.core.seeds import generator
 from brittlestar.data.rows import row_of_token
@@ -96,8 +98,25 @@ def _examine(comparison: Comparison) -> Verdict:
     degree = None
     if beyond >= LEAST_TOKENS or beyond_rows >= LEAST_ROWS:
         degree = "error" if beyond >= SERIOUS_TOKENS or beyond_rows >= SERIOUS_ROWS else "warning"
+        if symbol := _only_unknown(comparison, codes, rate, expected_rows):
+            return Verdict(f"{story}; without {symbol} it is gone, so see token.unknown", evidence, "info")
     remedy = "Check spelling and tokenisation of these tokens, use smaller units, or report rows without them apart."
     return Verdict(story, evidence, degree, remedy)
+
+
+def _only_unknown(comparison: Comparison, unseen: np.ndarray, rate: float, expected_rows: float) -> str:
+    """The written unknown tokens, where without them the split has hardly more unseen tokens than expected; else
+    empty."""
+    surplus = find_surplus(comparison)
+    if surplus is None or not surplus.far_more:
+        return ""
+    whole, n_tokens = comparison.whole, len(comparison.material.tokens)
+    rest = chosen(np.setdiff1d(unseen, surplus.codes), n_tokens)
+    share = float(rest[whole.codes].mean())
+    row_share = len(holding(whole, rest)) / whole.n_rows
+    if share - rate >= LEAST_TOKENS or row_share - expected_rows >= LEAST_ROWS:
+        return ""
+    return shown(comparison.material, np.intersect1d(unseen, surplus.codes))
 
 
 def left_out_rate(rows: Rows, units: np.ndarray | None) -> float:

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 import numpy as np
 
 _NAME = re.compile(
-    r"(?:<|\[|\{|__?|\||<\||\u2581<)(?P<inner>[A-Za-z][A-Za-z _-]*)(?:>|\]|\}|__?|\||\|>)|(?P<bare>[A-Z]+)"
+    r"(?:[<\[{(|@#$%⟨]|__?|<\||\u2581<)(?P<inner>[A-Za-z][A-Za-z _-]*)\d*(?:[>\]})|@#$%⟩]|__?|\|>)|(?P<bare>[A-Z]+)"
 )
 PADDING_NAMES = frozenset({"pad", "padding", "blank", "null"})
-UNKNOWN_NAMES = frozenset({"unk", "unknown", "oov", "rare"})
+UNKNOWN_NAMES = frozenset({"unk", "unknown", "oov", "rare", "mask", "masked"})
 _BARE_PADDING = frozenset({"PAD", "PADDING"})
 _BARE_UNKNOWN = frozenset({"UNK", "OOV", "UNKNOWN"})
 PIECES = ("▁", "##", "Ġ", "@@", "</w>", "<w>", "Ċ", "_")
@@ -24,7 +24,7 @@ def padding_codes(tokens: Sequence[str]) -> np.ndarray:
 
 
 def unknown_codes(tokens: Sequence[str]) -> np.ndarray:
-    """int64: the tokens that are written as unknown: `<unk>`, `[UNK]`, `UNK`, `<oov>`, …"""
+    """int64: the tokens that are written as unknown or masked: `<unk>`, `[UNK]`, `UNK`, `<oov>`, `[MASK]`, …"""
     return _codes(tokens, UNKNOWN_NAMES, _BARE_UNKNOWN)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -12,35 +13,43 @@ from brittlestar.audits.material import Material, Rows
 from brittlestar.audits.showing import all_ids, listed_ids, percent
 from brittlestar.audits.tokens.markers import unknown_codes
 from brittlestar.audits.tokens.telling import telling
-from brittlestar.core.findings import Finding, Severity
+from brittlestar.audits.tokens.written_unknown import Written, read_written
+from brittlestar.core.findings import Finding, Severity, worst_first
 
 CODE = "token.unknown"
 LEAST = 0.1
 STRONG = 0.3
 ABNORMAL = 3.0
 FEWEST_ROWS = 50
+REMEDY = "Keep these tokens: raise the vocabulary's size, or split rare words into characters or pieces; audit again."
 THRESHOLD = (
-    "The share of rows with an unknown token differs by at least 10 points between a class and the rest, at equal "
-    "length (Mantel and Haenszel's test); a warning from 30 points on for a written unknown token, and for tokens "
-    "unseen in train where they are three times as many as train lets expect."
+    "Written unknown or mask tokens are three times as frequent as in train and 1 % more of tokens or 2 % of rows; or "
+    "rows with them differ by 10 points between a class and the rest, or are wrong 10 points more often."
 )
 
 
 def check(material: Material) -> Iterator[Finding]:
-    """The unknown token says which class a row is of, or what it replaced did.
+    """An unknown or mask token hides what it replaced: from one split, from one class, or from a model that goes wrong.
 
-    **What it means.** All unknown tokens are one to a model. Where they are commoner in one class, two things may be:
-    a filter replaced rare tokens that carried the label, and the rest of their information is gone; or the evaluation
-    rows of one class hold tokens that train never showed, and the model answers them by the absence of anything known.
+    **What it means.** All unknown tokens are one to a model. Where a split holds far more of them than train, it was
+    written with another vocabulary, and the score there is that of guessing what they were. Where they are commoner in
+    one class, a filter may have replaced rare tokens that carried the label. Or the evaluation rows of one class hold
+    tokens that train never showed, and the model answers them by the absence of anything known.
 
-    **How it is decided.** In every split, rows that hold a token written as unknown (`<unk>`, `[UNK]`, `UNK`, `<oov>`
-    and the like) are counted by class; in evaluation splits also rows with a token unseen in train. Longer rows hold
-    more of everything, so classes are compared at equal length, in up to ten strata (Cochran 1954; Mantel and
-    Haenszel 1959). Beside it stands what predicting from presence alone gains over the majority class.
+    **How it is decided.** Tokens written as unknown or masked are known by their names (`<unk>`, `[UNK]`, `UNK`,
+    `<oov>`, `[MASK]` and the like). Their share of each evaluation split's tokens is compared with train's, over what
+    was drawn (`shift.composition`). Where predictions are at hand, the share of wrong rows is compared between rows
+    with such a token and the others (Fisher's exact test). In every split, rows that hold one are counted by class; in
+    evaluation splits also rows with a token unseen in train. Longer rows hold more of everything, so classes are
+    compared at equal length, in up to ten strata (Cochran 1954; Mantel and Haenszel 1959). Of what is found about the
+    written tokens of one split, the worst is reported; what `shift.vocabulary` and `shift.composition` find beside it
+    is information where these tokens explain it.
 
-    **Thresholds.** Present: a class differs from the rest by 10 points at equal length. A warning from 30 points on
-    for a written unknown token; for unseen tokens, only where they also are three times as many as train's tokens
-    that occur once let expect (Good 1953). Info otherwise, and on a split declared as shifted.
+    **Thresholds.** Three times train's share, and 1 % more of the split's tokens or 2 % more of its rows: a warning; an
+    error where train has none and they are 10 % of tokens or stand in 50 % of rows. Wrong 10 points more often: info, a
+    warning from 30 points on. A class that differs from the rest by 10 points at equal length: info; a warning from 30
+    points on for a written token, and for unseen ones where they also are three times as many as train's tokens that
+    occur once let expect (Good 1953). Info on a split declared as shifted.
 
     **What it cannot see.** What the unknown token stood for.
 
@@ -50,10 +59,11 @@ def check(material: Material) -> Iterator[Finding]:
     literal = unknown_codes(material.tokens)
     counts = occurrences(material)
     written = chosen(literal, len(material.tokens))
-    if len(literal):
-        for rows in material.splits.values():
-            if counts[rows.name][literal].sum():
-                yield _finding(material, rows, written, "written", 0.0)
+    beside = {comparison.name: comparison for comparison in material.comparisons} if len(literal) else {}
+    for rows in material.splits.values():
+        if len(literal) and counts[rows.name][literal].sum():
+            by_class = _finding(material, rows, written, "written", 0.0)
+            yield _worst(by_class, read_written(material, rows, literal, beside.get(rows.name)))
     in_train = counts["train"]
     once = float((in_train == 1).sum() + 1) / max(float(in_train.sum()), 1.0)
     for rows in material.evaluations:
@@ -64,6 +74,30 @@ def check(material: Material) -> Iterator[Finding]:
         total = len(material.tokens)
         summary = f"None of the {total:,} distinct tokens is written as unknown (<unk>, [UNK], …)."
         yield Finding(CODE, "absent", summary, THRESHOLD)
+
+
+def _worst(by_class: Finding, others: Sequence[Written]) -> Finding:
+    """One finding about the written tokens of a split: what is worst of them, the rest in its evidence."""
+    found = [
+        replace(
+            by_class,
+            status="present",
+            severity=_declared(by_class, one.severity),
+            summary=one.summary,
+            evidence={**by_class.evidence, **one.evidence},
+            remedy=REMEDY,
+        )
+        for one in others
+    ]
+    if not found:
+        return by_class
+    first, *rest = worst_first([*found, by_class])
+    also = [one.summary for one in rest if one.status == "present"]
+    return replace(first, evidence={**first.evidence, "also": also}) if also else first
+
+
+def _declared(finding: Finding, severity: Severity) -> Severity:
+    return "info" if finding.where["split"].startswith("shift") else severity
 
 
 def _finding(material: Material, rows: Rows, wanted: np.ndarray, kind: str, times: float) -> Finding:
@@ -112,5 +146,5 @@ def _finding(material: Material, rows: Rows, wanted: np.ndarray, kind: str, time
         severity,
         where,
         evidence,
-        "Keep these tokens: raise the vocabulary's size, or split rare words into characters or pieces; audit again.",
+        REMEDY,
     )

@@ -1,0 +1,97 @@
+"""Shortcuts of one split that tell the same fact, as one marker at one position does, told once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from brittlestar.audits.material import Material
+from brittlestar.audits.shortcuts.occurrences import Reading, at_position, lengths, presence
+from brittlestar.audits.shortcuts.telling import told
+from brittlestar.core.findings import Finding
+
+CODES = ("shortcut.token", "shortcut.position", "shortcut.length")
+"""In the order in which they are preferred where they are as strong: what is simplest to look for comes first."""
+RUNGS = {"shortcut.token": "marker", "shortcut.position": "position", "shortcut.length": "length"}
+SAME = 0.95
+"""Convention: two that answer 95 % of the rows alike are one fact."""
+AS_STRONG = 0.02
+"""Convention: what differs by less than 2 points is as strong."""
+
+
+def merge_shortcuts(material: Material, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """The findings, each fact about one split told by the strongest alone, which names the others in its evidence."""
+    present = [k for k, one in enumerate(findings) if one.code in CODES and one.status == "present"]
+    rank = {k: (-round(_strength(findings[k]) / AS_STRONG), CODES.index(findings[k].code), k) for k in present}
+    merged: dict[int, list[int]] = {}
+    for k in sorted(present, key=lambda k: rank[k]):
+        twin = next((first for first in merged if _same(material, findings[first], findings[k])), None)
+        merged.setdefault(k if twin is None else twin, []).extend([] if twin is None else [k])
+    gone = {k: first for first, others in merged.items() for k in others}
+    told_still = {findings[k].code for k in range(len(findings)) if k not in gone}
+    found: list[Finding] = []
+    for k, one in enumerate(findings):
+        if k in gone and one.code not in told_still:
+            found.append(_nothing_else(one, findings[gone[k]]))
+            told_still.add(one.code)
+        elif k not in gone:
+            found.append(_naming(one, [findings[other] for other in merged.get(k, [])]))
+    return tuple(found)
+
+
+def _strength(finding: Finding) -> float:
+    """By how much it tells, in shares of rows: the fall of what breaks, else the larger of gain and informedness."""
+    evidence = finding.evidence
+    if "here" in evidence:
+        return float(evidence["train"]["informedness"] - evidence["here"]["informedness"])
+    return max(float(evidence.get("gain", 0.0)), float(evidence.get("informedness", 0.0)))
+
+
+def _same(material: Material, one: Finding, other: Finding) -> bool:
+    """Whether both are about one split, of one severity, and answer nearly all of its rows alike."""
+    if one.where["split"] != other.where["split"] or one.severity != other.severity:
+        return False
+    classes = {one.where.get("class"), other.where.get("class")} - {None}
+    if len(classes) > 1:
+        return False
+    label = material.labels.index(classes.pop()) if classes else None
+    answers = [_answers(material, finding, label) for finding in (one, other)]
+    return bool((answers[0] == answers[1]).mean() >= SAME) if len(answers[0]) else False
+
+
+def _answers(material: Material, finding: Finding, label: int | None) -> np.ndarray:
+    """What the finding's predictor says of each row of its split: whether it is of the class `label`, or its class."""
+    split = finding.where["split"]
+    if "class" in finding.where and label is not None:
+        return told(material.climb, _reading(material, finding), label)[split].says
+    rung = material.climb.ladder.rung(RUNGS[finding.code])
+    predicted = material.climb.answers[rung.name][split].predicted if rung is not None else np.zeros(0, np.int32)
+    return predicted if label is None else predicted == label
+
+
+def _reading(material: Material, finding: Finding) -> Reading:
+    if finding.code == "shortcut.token":
+        return presence(material.tokens.index(finding.where["token"]))
+    if finding.code == "shortcut.position":
+        return at_position(int(finding.where["position"]), len(material.tokens))
+    return lengths
+
+
+def _naming(finding: Finding, others: Sequence[Finding]) -> Finding:
+    if not others:
+        return finding
+    same: list[dict[str, Any]] = [
+        {"code": one.code, "where": dict(one.where), "summary": one.summary} for one in others
+    ]
+    return replace(finding, evidence={**finding.evidence, "same_fact": same})
+
+
+def _nothing_else(finding: Finding, first: Finding) -> Finding:
+    """What a check says whose only finding another one tells."""
+    split = finding.where["split"]
+    evidence = {**finding.evidence, "told_by": {"code": first.code, "where": dict(first.where)}}
+    summary = f"{split}: nothing that {first.code} does not tell."
+    return replace(finding, status="absent", severity=None, summary=summary, evidence=evidence, remedy="")

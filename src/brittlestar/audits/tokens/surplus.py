@@ -1,0 +1,83 @@
+"""How much more often a split holds a token written as unknown, or a mask, than train does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+
+from brittlestar.audits.holding import chosen, holding
+from brittlestar.audits.material import Material, bag
+from brittlestar.audits.shifts.chance import Shares, drift
+from brittlestar.audits.shifts.rows import Comparison
+from brittlestar.audits.tokens.markers import unknown_codes
+
+LEAST_OF_TOKENS = 0.01
+LEAST_OF_ROWS = 0.02
+"""As `shift.vocabulary` asks of tokens unseen in train."""
+LEAST_RATIO = 3.0
+"""As `token.unknown` asks of unseen tokens: convention."""
+SURE = 1e-4
+"""As for every shift."""
+
+
+@dataclass(frozen=True)
+class Surplus:
+    """Tokens written as unknown: `codes` int64; their shares of all tokens and of rows that hold one, in train and in
+    the split; `p`, two-sided, of the shares of tokens over units."""
+
+    codes: np.ndarray
+    tokens: tuple[float, float]
+    rows: tuple[float, float]
+    p: float
+
+    @property
+    def far_more(self) -> bool:
+        """Whether the split has far more of them, surely."""
+        by_tokens = _far(*self.tokens, LEAST_OF_TOKENS)
+        return (by_tokens or _far(*self.rows, LEAST_OF_ROWS)) and self.p <= SURE
+
+    def as_json(self, split: str) -> dict[str, Any]:
+        """Shares and test as JSON values."""
+        return {
+            "share_of_tokens": {"train": self.tokens[0], split: self.tokens[1]},
+            "share_of_rows": {"train": self.rows[0], split: self.rows[1]},
+            "p_of_surplus": self.p,
+        }
+
+
+def find_surplus(comparison: Comparison) -> Surplus | None:
+    """Of one split beside train; None where it has no such token."""
+    material, whole = comparison.material, comparison.whole
+    codes = unknown_codes(material.tokens)
+    wanted = chosen(codes, len(material.tokens))
+    if not wanted[whole.codes].any():
+        return None
+    first, second = (
+        Shares.of(_total(bag(side.rows, len(material.tokens)), wanted), side.rows.lengths, side.units)
+        for side in (comparison.train, comparison.other)
+    )
+    shares = [
+        (_of_tokens(rows.codes, wanted), _of_rows(material, rows.name, wanted)) for rows in (material.train, whole)
+    ]
+    (tokens, rows), (tokens_here, rows_here) = shares
+    return Surplus(codes, (tokens, tokens_here), (rows, rows_here), float(drift(first, second).p[0]))
+
+
+def _far(train: float, here: float, least: float) -> bool:
+    return here - train >= least and here >= LEAST_RATIO * train
+
+
+def _total(counts: sparse.csr_matrix, wanted: np.ndarray) -> sparse.csr_matrix:
+    return sparse.csr_matrix(counts[:, np.flatnonzero(wanted)].sum(axis=1))
+
+
+def _of_tokens(codes: np.ndarray, wanted: np.ndarray) -> float:
+    return float(wanted[codes].mean()) if len(codes) else 0.0
+
+
+def _of_rows(material: Material, split: str, wanted: np.ndarray) -> float:
+    rows = material.splits[split]
+    return len(holding(rows, wanted)) / max(rows.n_rows, 1)

@@ -1,0 +1,102 @@
+"""What tokens written as unknown do to a split: there are far more of them than in train, or their rows go wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from brittlestar.audits.holding import chosen, holding, shown
+from brittlestar.audits.material import Material, Rows
+from brittlestar.audits.shifts.rows import Comparison
+from brittlestar.audits.shortcuts.effect import class_effect
+from brittlestar.audits.showing import all_ids, listed_ids, percent
+from brittlestar.audits.tokens.surplus import find_surplus
+from brittlestar.core.findings import Severity
+
+SERIOUS_ROWS = 0.5
+SERIOUS_TOKENS = 0.1
+"""As in `shift.vocabulary`."""
+LEAST_WRONG = 0.1
+STRONGLY_WRONG = 0.3
+"""As `token.unknown` asks of the difference between classes."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """One thing to report about the written tokens of a split."""
+
+    summary: str
+    severity: Severity
+    evidence: Mapping[str, Any]
+
+
+def read_written(material: Material, rows: Rows, codes: np.ndarray, comparison: Comparison | None) -> list[Written]:
+    """What is to report of the tokens `codes` in a split; `comparison` is that of the split with train, None for train
+    itself."""
+    found = [] if comparison is None else [_far_more(comparison), _gone_wrong(material, rows, codes)]
+    return [one for one in found if one is not None]
+
+
+def _far_more(comparison: Comparison) -> Written | None:
+    surplus = find_surplus(comparison)
+    if surplus is None or not surplus.far_more:
+        return None
+    rows, (train, here), (in_train, in_rows) = comparison.whole, surplus.tokens, surplus.rows
+    much = in_rows - in_train >= SERIOUS_ROWS or here - train >= SERIOUS_TOKENS
+    there = f"{percent(train)} of train's tokens are" if train else "train has none"
+    summary = (
+        f"{rows.name}: {percent(here)} of its tokens, in {percent(in_rows)} of {rows.n_rows:,} rows, are written as "
+        f"unknown ({_named(comparison.material, rows, surplus.codes)}); {there}."
+    )
+    evidence = {
+        **surplus.as_json(rows.name),
+        "test": "share of these tokens against its variance over what was drawn",
+        "p": surplus.p,
+        **_held(comparison.material, rows, surplus.codes),
+    }
+    return Written(summary, "error" if much and not train else "warning", evidence)
+
+
+def _gone_wrong(material: Material, rows: Rows, codes: np.ndarray) -> Written | None:
+    """Of the variants whose predictions are at hand, the one that goes wrong most on rows with such a token."""
+    variants = [name for name, given in (material.predictions or {}).items() if rows.name in given]
+    if not variants:
+        return None
+    split, present = material.climb.splits[rows.name], np.zeros(rows.n_rows, np.int64)
+    present[holding(rows, chosen(codes, len(material.tokens)))] = 1
+    effects = {
+        name: class_effect(
+            material.climb.answers[f"given {name}"][rows.name].predicted != split.labels, present, 1, split.units
+        )
+        for name in variants
+    }
+    worst = max(effects, key=lambda name: effects[name].informed)
+    found = effects[worst]
+    if found.informed < LEAST_WRONG:
+        return None
+    with_one, without = found.own / found.of_own, found.others / found.of_others
+    summary = (
+        f"{rows.name}: {worst} is wrong on {percent(with_one)} of {found.of_own:,} rows with a token written as "
+        f"unknown ({_named(material, rows, codes)}), and on {percent(without)} of the others."
+    )
+    evidence = {
+        "variant": worst,
+        "wrong_with": with_one,
+        "wrong_without": without,
+        "test": "Fisher's exact test of being wrong against holding the token, corrected over variants",
+        "p": min(1.0, found.p * len(variants)),
+        **_held(material, rows, codes),
+    }
+    return Written(summary, "warning" if found.informed >= STRONGLY_WRONG else "info", evidence)
+
+
+def _named(material: Material, rows: Rows, codes: np.ndarray) -> str:
+    return shown(material, codes[np.isin(codes, rows.codes)])
+
+
+def _held(material: Material, rows: Rows, codes: np.ndarray) -> dict[str, Any]:
+    held = holding(rows, chosen(codes, len(material.tokens)))
+    return {"rows": listed_ids(rows, held), "row_ids": all_ids(rows, held)}

@@ -1,0 +1,67 @@
+"""One fact about a split is told once, by the shortcut that tells most of it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from brittlestar.audits.audit import audit_material
+from brittlestar.core.findings import Finding
+from tests.audits.making import Made, material, random_rows
+
+SIZES = {"train": 1500, "dev": 300, "test": 400}
+
+
+def made(place: int | None, seed: int = 0, broken: bool = False, elsewhere: float = 0.0) -> Made:
+    """Rows of which one class carries a marker: at a fixed place, or anywhere where that is None; a share of the other
+    class carries it `elsewhere`. On test the marker stands in random rows where it is `broken`."""
+    random = np.random.default_rng(seed)
+    found: Made = {}
+    for name, size in SIZES.items():
+        rows = [row.split() for row in random_rows(size, random, 12, 9, 15)]
+        labels = random.integers(0, 2, size)
+        tied = random.permutation(labels) if broken and name == "test" else labels
+        for row, label in zip(rows, tied, strict=True):
+            if label == 1:
+                row[int(random.integers(len(row))) if place is None else place] = "mark"
+            elif random.random() < elsewhere:
+                row[7] = "mark"
+        found[name] = [" ".join(row) for row in rows], [f"c{label}" for label in labels]
+    return found
+
+
+def present(splits: Made, severity: str) -> list[Finding]:
+    found = audit_material(material(splits), only=["shortcut.token", "shortcut.position", "shortcut.length"])
+    return [one for one in found if one.severity == severity]
+
+
+def test_a_marker_at_one_position_is_one_finding_that_names_the_other() -> None:
+    (found,) = present(made(3), "info")
+    assert found.code == "shortcut.token", "the simpler of two that are as strong"
+    assert any(one["code"] == "shortcut.position" for one in found.evidence["same_fact"])
+
+
+def test_the_stronger_tells_it() -> None:
+    (found,) = present(made(3, elsewhere=0.04), "info")
+    assert found.code == "shortcut.position"
+    assert [one["code"] for one in found.evidence["same_fact"]] == ["shortcut.token"]
+
+
+def test_what_another_check_tells_is_said_to_be_told_there() -> None:
+    found = audit_material(material(made(3)), only=["shortcut.token", "shortcut.position"])
+    (position,) = (one for one in found if one.code == "shortcut.position")
+    assert position.status == "absent"
+    assert position.evidence["told_by"] == {"code": "shortcut.token", "where": {"split": "test", "token": "mark"}}
+
+
+def test_a_tie_that_breaks_is_told_once_too() -> None:
+    (found,) = present(made(3, broken=True), "warning")
+    assert found.where["split"] == "test"
+
+
+def test_different_facts_about_one_split_stay_apart() -> None:
+    splits = made(None)
+    random = np.random.default_rng(1)
+    for name, (rows, labels) in splits.items():
+        mostly = [label == "c1" if random.random() < 0.85 else label != "c1" for label in labels]
+        splits[name] = [f"{'open' if one else 'shut'} {row}" for one, row in zip(mostly, rows, strict=True)], labels
+    assert {one.code for one in present(splits, "info")} == {"shortcut.token", "shortcut.position"}
