@@ -223,7 +223,7 @@ MOST_ON_AVERAGE, MOST_IN_SENTENCE = 18, 40
 """Words in a sentence of a page: the mean, and the longest one (a list may need so many)."""
 OTHER_WORDS = {
     r"arms?": "variant",
-    r"ladders?|rungs?": "trivial baselines",
+    r"ladders?|trivial baselines?": "trivial baselines",
     r"(?<!trivial )baselines?": "main, or trivial baselines",
     r"later splits?": "added split",
     r"hangs? on": "relies on",

@@ -26,7 +26,7 @@ def example(rungs: int = 12) -> Ladder:
 
     found = tuple(
         Rung(
-            "majority class" if k == 0 else f"rung {k}",
+            "majority class" if k == 0 else f"trivial baseline {k}",
             "majority" if k == 0 else "marker" if k == 3 else "bag",
             "E5" if k == 3 else "",
             {"all": scores(0.5 + 0.03 * k, False), "unseen": scores(0.45 + 0.03 * k, True)},
@@ -50,7 +50,7 @@ def test_every_split_is_a_panel_and_every_rung_a_row_with_its_number() -> None:
     assert texts == [f"{50 + 3 * k:.1f}" for k in range(12)] + ["93.0"]
     labels = [row["text"] for row in marks(spec, 0, "text") if set(row) == {"row", "text"}]
     assert len(labels) == 13
-    assert {"rung 3: E5", "predictions: ours"} <= set(labels)
+    assert {"trivial baseline 3: E5", "predictions: ours"} <= set(labels)
 
 
 def test_rows_not_seen_in_train_are_open_marks_unless_they_are_all_rows() -> None:
@@ -76,7 +76,7 @@ def test_the_picture_is_the_same_bytes_every_time_and_says_what_it_shows() -> No
     figure = ladder_figure(example())
     json.dumps(figure.spec, allow_nan=False)
     assert render.svg(figure.spec) == render.svg(ladder_figure(example()).spec)
-    assert "test: majority class 50.0; rung 1 53.0" in figure.description
+    assert "test: majority class 50.0; trivial baseline 1 53.0" in figure.description
 
 
 @pytest.mark.parametrize("name", ["a" * 200, "</script>", "line\nfeed", "'\"|"])

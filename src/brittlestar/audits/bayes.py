@@ -1,4 +1,4 @@
-"""Multinomial naive Bayes on sparse counts: what cheap models are made of here."""
+"""Multinomial naive Bayes on sparse counts: what shallow models are made of here."""
 
 from __future__ import annotations
 

@@ -178,14 +178,14 @@ class Material:
 
     @cached_property
     def climb(self) -> Climb:
-        """The shortcut ladder with every answer it was scored on."""
+        """The trivial baselines with every answer it was scored on."""
         from brittlestar.audits.shortcuts.ladder import climb  # it reads materials itself
 
         return climb(self)
 
     @cached_property
     def cheap(self) -> CheapModels | None:
-        """Cheap models and their out-of-fold answers on all splits; None where train has no two classes to learn."""
+        """Shallow models and their out-of-fold answers on all splits; None where train has no two classes to learn."""
         from brittlestar.audits.labels.cheap import cheap_models  # it reads materials itself
 
         return cheap_models(self)

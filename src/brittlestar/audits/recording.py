@@ -13,7 +13,7 @@ from brittlestar.core.findings import Finding
 
 
 def recorded(material: Material, findings: Sequence[Finding], climbs: bool = True) -> Audit:
-    """The record of an audit of `material` that gave `findings`, with the shortcut ladder where `climbs` asks for it
+    """The record of an audit of `material` that gave `findings`, with the trivial baselines where `climbs` asks for it
     or a check has climbed it already."""
     failed = [finding.summary for finding in findings if "failure" in finding.evidence]
     return Audit(

@@ -67,9 +67,9 @@ class Pair:
 
 @dataclass(frozen=True)
 class Audit:
-    """Everything of one audit. `ladder` is None where no rung was fitted; `failed` says that the audit, or a part of
-    it, failed, and why; None where it did not; `limits` is what it would have seen in these rows, as `audits.limits`
-    has it, None where nobody measured that."""
+    """Everything of one audit. `ladder` is None where no trivial baseline was fitted; `failed` says that the audit, or
+    a part of it, failed, and why; None where it did not; `limits` is what it would have seen in these rows, as
+    `audits.limits` has it, None where nobody measured that."""
 
     findings: tuple[Finding, ...] = ()
     ladder: Ladder | None = None

@@ -1,4 +1,4 @@
-"""The shortcut ladder: what trivial predictors score, in plain numbers for checks, reports and verdicts."""
+"""The trivial baselines: what trivial predictors score, in plain numbers for checks, reports and verdicts."""
 
 from __future__ import annotations
 
@@ -66,10 +66,10 @@ class Rung:
 
 @dataclass(frozen=True)
 class Ladder:
-    """All rungs in order, the majority class first, then predictions at hand by variant.
+    """All trivial baselines in order, the majority class first, then predictions at hand by variant.
 
     Rungs are fitted on train. `rows` and `unseen` count each split's rows, and those not seen in train; `positions` is
-    train's out-of-fold accuracy from each single position, from which the position of the rung was chosen.
+    train's out-of-fold accuracy from each single position, from which the position of the trivial baseline was chosen.
     """
 
     rungs: tuple[Rung, ...]
@@ -82,16 +82,16 @@ class Ladder:
 
     @property
     def majority(self) -> Rung:
-        """The lowest rung."""
+        """The lowest trivial baseline."""
         return self.rungs[0]
 
     def rung(self, kind: str) -> Rung | None:
-        """The first rung of a kind."""
+        """The first trivial baseline of a kind."""
         return next((rung for rung in self.rungs if rung.kind == kind), None)
 
     def best(self, split: str = "dev", metric: str = "accuracy", population: Population = "all") -> Rung:
-        """The rung with the best score on a split, the lower one on ties; train's out-of-fold scores decide where
-        that split has no score. Predictions at hand are no rungs."""
+        """The trivial baseline with the best score on a split, the lower one on ties; train's out-of-fold scores decide
+        where that split has no score. Predictions at hand are no trivial baselines."""
         places: tuple[tuple[str, Population], ...] = ((split, population), ("train", "all"))
         sign = -1.0 if metric in LOWER_IS_BETTER else 1.0
         for place, rows in places:
@@ -102,7 +102,7 @@ class Ladder:
         return self.majority
 
     def leaders(self, split: str = "dev") -> dict[str, str]:
-        """The name of the best rung under each metric."""
+        """The name of the best trivial baseline under each metric."""
         return {metric: self.best(split, metric).name for metric in self.metrics}
 
     def as_json(self) -> dict[str, Any]:

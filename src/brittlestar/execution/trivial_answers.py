@@ -46,14 +46,14 @@ def is_whole(store: Store, expected: str | None) -> bool:
         return False
 
 
-def read_answers(store: Store, baseline: str, split: str) -> RowAnswers | None:
+def read_answers(store: Store, main: str, split: str) -> RowAnswers | None:
     """The answers of one baseline on one split, None where they are not kept. Whether the file is whole, `read_audit`
     has checked."""
     import polars as pl
 
     if not store.trivial.is_file():
         return None
-    chosen = (pl.col("baseline") == baseline) & (pl.col("split") == split)
+    chosen = (pl.col("baseline") == main) & (pl.col("split") == split)
     frame = pl.scan_parquet(store.trivial).filter(chosen).sort("row").collect()
     if not frame.height:
         return None

@@ -94,7 +94,7 @@ def _finding(finding: Finding, folder: str) -> dict[str, Any]:
 
 
 def ladder_of(record: StudyRecord) -> Ladder:
-    """The shortcut ladder of the audit; where there is none, the majority class alone."""
+    """The trivial baselines of the audit; where there is none, the majority class alone."""
     if record.audit is not None and record.audit.ladder is not None:
         return record.audit.ladder
     scores = {

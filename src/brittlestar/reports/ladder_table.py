@@ -1,4 +1,5 @@
-"""The shortcut ladder in numbers: every metric of every rung, on all rows and on those not seen in train."""
+"""The trivial baselines in numbers: every metric of every trivial baseline, on all rows and on those not seen in
+train."""
 
 from __future__ import annotations
 
@@ -12,8 +13,8 @@ from brittlestar.reports.units import Unit, unit_of
 
 @dataclass(frozen=True)
 class LadderTable:
-    """The ladder on one split. `heads` name the metrics with their units; `rows` are (rung, which rows, cells), the
-    cells as in `heads`, each a score with its interval."""
+    """The trivial baselines on one split. `heads` name the metrics with their units; `rows` are (trivial baseline,
+    which rows, cells), the cells as in `heads`, each a score with its interval."""
 
     split: str
     heads: tuple[str, ...]
@@ -21,7 +22,7 @@ class LadderTable:
 
 
 def ladder_tables(ladder: Ladder | None, splits: Sequence[str]) -> tuple[LadderTable, ...]:
-    """A table for each of the splits that the ladder was scored on."""
+    """A table for each of the splits that the trivial baselines was scored on."""
     if ladder is None:
         return ()
     units = [(metric, unit_of(metric)) for metric in ladder.metrics]

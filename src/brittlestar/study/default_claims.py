@@ -22,7 +22,7 @@ def headline_split(rows: Mapping[str, int]) -> str | None:
 def default_claims(
     rows: Mapping[str, int], unseen: Mapping[str, int], metric: str, arm: str = MAIN
 ) -> tuple[Claim, ...]:
-    """The variant beats the best rung of the shortcut ladder by a point on test (dev where there is none); it does so
+    """The variant beats the best trivial baseline by a point on test (dev where there is none); it does so
     on the rows whose sequence train does not have, where some are seen and at least 30 are not; and on each shifted
     split it stays within a point of that. `rows` and `unseen` count each split's rows; without a held-out split there
     is nothing to claim."""

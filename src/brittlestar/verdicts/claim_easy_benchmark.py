@@ -15,7 +15,7 @@ from brittlestar.verdicts.sentences import amount
 
 CODE = "claim.easy-benchmark"
 THRESHOLD = (
-    "The 95 % interval over rows of the ladder's best rung (chosen on dev) lies at or beyond the level that a claim "
+    "The 95 % interval over rows of the best trivial baseline (chosen on dev) lies at or beyond the level that a claim "
     "of one variant over another asks for: the mean of the lesser variant and the threshold."
 )
 
@@ -27,17 +27,18 @@ def check(record: StudyRecord, judgements: Sequence[Judgement]) -> Iterator[Find
     difference says nothing about what the better variant has learned.
 
     **How it is decided.** For each claim that one variant exceeds another by a threshold of 0 or more: the level it
-    asks for is the mean score of the lesser variant over its finished seeds, and the threshold. The rung of the
-    shortcut ladder that is best on dev is scored on the claim's split, with an interval for new rows.
+    asks for is the mean score of the lesser variant over its finished seeds, and the threshold. The trivial baseline of
+    the trivial baselines that is best on dev is scored on the claim's split, with an interval for new rows.
 
-    **Thresholds.** Present: the rung's whole interval is at that level or beyond it. Absent: the whole interval is
-    short of it. Between the two inconclusive: more rows would tell.
+    **Thresholds.** Present: the trivial baseline's whole interval is at that level or beyond it. Absent: the whole
+    interval is short of it. Between the two inconclusive: more rows would tell.
 
-    **What it cannot see.** Claims against the ladder itself ask this already and are left out, as are those about
-    several splits, several variants, equality, and rows that train lacks. A predictor that no rung is like.
+    **What it cannot see.** Claims against the trivial baselines itself ask this already and are left out, as are those
+    about several splits, several variants, equality, and rows that train lacks. A predictor that no trivial baseline is
+    like.
 
-    **What to do.** Claim something over the ladder (`VARIANT > best-trivial by T on METRIC`), or test on data where
-    the shortcut does not work. Severity: warning.
+    **What to do.** Claim something over the trivial baselines (`VARIANT > best-trivial by T on METRIC`), or test on
+    data where the shortcut does not work. Severity: warning.
     """
     ladder = None if record.audit is None else record.audit.ladder
     for one in judgements:

@@ -37,7 +37,7 @@ class Runs:
 class Outcomes:
     """Variants on the same examples. `labels` int64 (m,), -1 for one that train lacks, of `n_classes`;
     `weights[factor]` float64 (m,); `groups` int64 (m,): rows that are one unit, or None; `constants`: variants that are
-    one number, such as the best rung of the ladder; `chance`: the trivial score, None where it is not known. `held_out`
+    one number, such as the best trivial baseline; `chance`: the trivial score, None where it is not known. `held_out`
     is the share of rows that a redrawn split leaves out of train over those in it, None where splits are fixed.
     `elsewhere` has the same variants on other splits, by the split's name. `alike` says that every variant was meant to
     have the same seeds, so that one that only others have is lost; without it those behind the last common one were not

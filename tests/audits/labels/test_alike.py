@@ -14,7 +14,7 @@ def findings(splits: Made) -> dict[str, Finding]:
 
 
 def queried(seed: int = 0) -> Made:
-    """Rows that ask one of three things; the third, a parity, is beyond cheap models."""
+    """Rows that ask one of three things; the third, a parity, is beyond shallow models."""
     random = np.random.default_rng(seed)
     splits: Made = {}
     for name, size in (("train", 1400), ("dev", 400), ("test", 400)):

@@ -49,19 +49,19 @@ def against(look: Look, name: str) -> Finding | None:
         where["slice"], rows = look.with_answers.names[which], mine & look.with_answers.rows(which)
         if name != "train" and _noisy_in_train(look, look.with_answers.rows(which)):
             summary = (
-                f"{place(where)}: {counts(found)} contradict the cheap model, but train's own labels are noise there: "
+                f"{place(where)}: {counts(found)} contradict the shallow model, but train's own labels are noise there: "
                 "it has learned nothing that these labels could be held against. Correct train, then audit again."
             )
             return look.finding("inconclusive", where, summary, {"against": as_json(found)})
     if name.startswith("shift"):
         summary = (
-            f"{place(where)}: {counts(found)} contradict the cheap model, {found.expected:.0f} are expected from "
+            f"{place(where)}: {counts(found)} contradict the shallow model, {found.expected:.0f} are expected from "
             "train; the declared shift explains that as well as wrong labels would. Labels read by hand would tell."
         )
         return look.finding("inconclusive", where, summary, {"against": as_json(found)})
     if name != "train" and (differs := _differs(look, mine, rows, reference, found)):
         summary = (
-            f"{place(where)}: {counts(found)} contradict the cheap model, {found.expected:.0f} are expected from "
+            f"{place(where)}: {counts(found)} contradict the shallow model, {found.expected:.0f} are expected from "
             f"train; but {differs}, which explains that as well as wrong labels would. Labels read by hand would tell."
         )
         return look.finding("inconclusive", where, summary, {"against": as_json(found)})
@@ -130,7 +130,7 @@ def _present(
     ceiling = ceiling_of_contradictions(found.low, found.high, share)
     other = "the evaluation splits" if name == "train" else "train"
     summary = (
-        f"{place(where)}: {counts(found)} contradict the cheap model ({look.best.model}, "
+        f"{place(where)}: {counts(found)} contradict the shallow model ({look.best.model}, "
         f"{percent(look.models.errors[look.models.best])} wrong out of fold); rows of the same answer, confidence and "
         f"length in {other} lead to expect {found.expected:.1f}. About {percent(found.rate)} of these labels (95 % "
         f"interval {percent(found.low)} to {percent(found.high)}) are turned over"

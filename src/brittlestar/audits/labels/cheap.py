@@ -1,4 +1,4 @@
-"""Cheap models of a task, answering every row as one they have not seen."""
+"""Shallow models of a task, answering every row as one they have not seen."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def cheap_models(material: Material) -> CheapModels | None:
     features: dict[str, Feature] = {
         "bag": tokens,
         "neighbours": bigrams,
-        "placed tokens": placed_tokens,
+        "token × position": placed_tokens,
         "tokens placed from the end": placed_from_end,
     }
     for alphabet in read[1:]:

@@ -21,7 +21,7 @@ THRESHOLD = (
     "A sequence has more than one label in the split, or another label than in train. A warning where that makes at "
     "least 1 % of the split's rows contradictory and equal sequences disagree more often than label noise would let "
     "them: noise at a rate e makes two labels differ with a probability of at most 2 e, and the noise rate is at most "
-    "the error of the best cheap model out of fold (binomial test, p below 1 in 10,000). For information otherwise."
+    "the error of the best shallow model out of fold (binomial test, p below 1 in 10,000). For information otherwise."
 )
 
 
@@ -38,7 +38,7 @@ def check(material: Material) -> Iterator[Finding]:
     surprise in a noisy task with short rows; more than the noise of the other rows allows is.
 
     **Thresholds.** Present from one sequence on, for information. A warning where at least 1 % of the split's rows are
-    contradictory, and equal sequences disagree more often than noise at the rate of the best cheap model's error
+    contradictory, and equal sequences disagree more often than noise at the rate of the best shallow model's error
     explains (an upper bound of the noise rate; the disagreement of labels drawn at random if that is smaller).
 
     **What it cannot see.** Sequences that are almost equal; which of the labels is right.
@@ -53,7 +53,7 @@ def check(material: Material) -> Iterator[Finding]:
 
 def _allowed(material: Material) -> float:
     """How often two labels of one sequence may differ because of noise: 2 e - e^2 C / (C - 1), where the error e of the
-    best cheap model bounds the share of labels replaced by one of the C - 1 others; at most as often as labels drawn
+    best shallow model bounds the share of labels replaced by one of the C - 1 others; at most as often as labels drawn
     at random."""
     shares = np.bincount(material.train.labels) / max(material.train.n_rows, 1)
     at_random = float(1 - (shares**2).sum())

@@ -20,7 +20,7 @@ def everywhere(look: Look, name: str, seen: Floor, together: list[str]) -> Findi
         "surest": {"error": seen.surest_error, "of": seen.surest_of},
     }
     story = (
-        f"{name}: nothing sets its labels apart; over {' + '.join(together) or 'no split'} the best cheap model "
+        f"{name}: nothing sets its labels apart; over {' + '.join(together) or 'no split'} the best shallow model "
         f"({look.best.model}) is wrong on {percent(seen.error)} of {seen.of:,} rows out of fold (naming the largest "
         f"class: {percent(look.models.chance_error)}) and on {percent(seen.surest_error)} of the {seen.surest_of:,} "
         "that it is surest of"
@@ -33,7 +33,7 @@ def everywhere(look: Look, name: str, seen: Floor, together: list[str]) -> Findi
         summary = (
             f"{story}: as errors do not fall with confidence, {percent(seen.low)} to {percent(seen.high)} of labels "
             f"are noise, alike in these splits, and no model can be expected above {ceiling}, unless the rule has a "
-            "part that cheap models cannot learn (a parity, say): a trained model that scores more would show that"
+            "part that shallow models cannot learn (a parity, say): a trained model that scores more would show that"
         )
         if seen.pairs:
             where["class"] = look.named(seen.pairs)
@@ -49,7 +49,7 @@ def everywhere(look: Look, name: str, seen: Floor, together: list[str]) -> Findi
         return look.finding("absent", where, summary, evidence)
     if seen.skill < LEARNED:
         summary = (
-            f"{story}. Cheap models do not learn this task, so its noise cannot be told from its difficulty; "
+            f"{story}. Shallow models do not learn this task, so its noise cannot be told from its difficulty; "
             "predictions of trained models would help."
         )
     else:

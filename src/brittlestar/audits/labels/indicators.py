@@ -1,4 +1,5 @@
-"""What a cheap model may see of a row: yes-or-no facts about tokens, places, neighbours, order, variety and length."""
+"""What a shallow model may see of a row: yes-or-no facts about tokens, places, neighbours, order, variety and
+length."""
 
 from __future__ import annotations
 
@@ -83,8 +84,8 @@ def families(read: Sequence[Alphabet], rows: Rows, fitted: np.ndarray, telling: 
 
 
 def parities(read: Sequence[Alphabet], rows: Rows, fitted: np.ndarray) -> Iterator[Family]:
-    """Whether each value stands in a row an odd number of times: no cheap model looks at that, but rows that follow it
-    are not noise."""
+    """Whether each value stands in a row an odd number of times: no shallow model looks at that, but rows that follow
+    it are not noise."""
     for alphabet in read:
         seen = _Occurrences.of(alphabet.values, rows)
         yield _family(f"{alphabet.name}, parity", seen.odd(), rows, fitted)

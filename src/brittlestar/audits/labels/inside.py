@@ -29,18 +29,18 @@ def within(look: Look, name: str, bad: Bad | None) -> Finding | None:
     wrong = _wrong(look, bad, inside)
     if wrong.sum() < LEAST_OF_SLICE * bad.error * inside.sum():
         return None  # the slice is noise in other splits only
-    found = _present(look, name, bad, inside, wrong, f"the cheap model ({look.best.model})", {})
+    found = _present(look, name, bad, inside, wrong, f"the shallow model ({look.best.model})", {})
     return _hard(look, found, bad) if found is not None and bad.near_chance else found
 
 
 def _hard(look: Look, found: Finding, bad: Bad) -> Finding:
-    """The finding, or that the slice may as well be too hard for cheap models."""
+    """The finding, or that the slice may as well be too hard for shallow models."""
     kind = kind_of(look, bad)
     further = {"agreement": kind.agreement, "agreement_z": kind.z, "told_apart": kind.apart}
     if kind.identified:
         return replace(found, evidence={**found.evidence, **further})
     summary = (
-        f"{place(dict(found.where))}: the cheap model ({look.best.model}) is wrong on {percent(bad.error)} of "
+        f"{place(dict(found.where))}: the shallow model ({look.best.model}) is wrong on {percent(bad.error)} of "
         f"{bad.of:,} such rows, and on {percent(bad.outside)} of the {bad.outside_of:,} others, alike in these splits. "
         "They may be hard for these models, or labelled wrongly: a model that learns the rest of the slice, or labels "
         "checked by hand, would tell."

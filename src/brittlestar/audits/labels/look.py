@@ -52,7 +52,7 @@ REMEDY = "Read the rows listed, correct or remove them, audit again, and report 
 
 
 class Look:
-    """The material, its cheap models and their reading; `slices` and, with a slice for each answer, `with_answers`;
+    """The material, its shallow models and their reading; `slices` and, with a slice for each answer, `with_answers`;
     `train` and `dealt` bool (n_rows,): rows of train, and of all splits that were not declared as shifted."""
 
     def __init__(self, material: Material, models: CheapModels) -> None:

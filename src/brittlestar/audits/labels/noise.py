@@ -22,7 +22,7 @@ def check(material: Material) -> Iterator[Finding]:
     ability; in dev and test it lowers every score, and where it sits in one slice the score of that slice says nothing
     about generalisation.
 
-    **How it is decided.** Cheap models (naive Bayes on tokens, neighbours, places and factors; softmax regression on
+    **How it is decided.** Shallow models (naive Bayes on tokens, neighbours, places and factors; softmax regression on
     token shares; a decision tree on copies, places, order, variety and length) answer every row of every split; none
     has learned from the row's own sequence or group. The best out of fold reads the labels, in three ways.
     (1) *Against train*: a split in which labels were turned over contradicts the model more often than train does, for
@@ -34,7 +34,7 @@ def check(material: Material) -> Iterator[Finding]:
     neighbours or places tells the split's rows from train's; or a model that does not see the most telling token
     contradicts far fewer labels), these differences explain the errors as well: `inconclusive`.
     (2) *Within all splits*: a slice whose errors are near chance and depend on nothing else (confidence, any other
-    slice), while the model learned what lies outside. A slice that is hard for cheap models looks the same (a query
+    slice), while the model learned what lies outside. A slice that is hard for shallow models looks the same (a query
     token that asks for a parity, longer rows), so labels are blamed only where they still follow, or contradict beyond
     chance, a model of the other rows (Cohen's kappa), or where one token alone sets the slice apart from rows that are
     learned, or its length, variety or group alone does, and the others are learned nearly all: difficulty grows, it
@@ -47,10 +47,10 @@ def check(material: Material) -> Iterator[Finding]:
 
     **Thresholds.** As printed with each finding.
 
-    **What it cannot see.** Noise in a task that cheap models do not learn (parity, say): `inconclusive`. A slice in
+    **What it cannot see.** Noise in a task that shallow models do not learn (parity, say): `inconclusive`. A slice in
     which all labels are turned over in all splits is a rule like any other. One token that switches, among rows that
-    are otherwise alike, to a rule that no cheap model learns looks like noise. A rule that holds with exceptions which
-    no cheap model understands looks like noise. In a declared shift, contradictions may be the shift.
+    are otherwise alike, to a rule that no shallow model learns looks like noise. A rule that holds with exceptions
+    which no shallow model understands looks like noise. In a declared shift, contradictions may be the shift.
 
     **What to do.** Read the rows listed, correct or remove them, and report the ceiling beside the score.
     """

@@ -1,4 +1,4 @@
-"""What errors of cheap models look like when labels, not models, are at fault: flat, where the rest is learned."""
+"""What errors of shallow models look like when labels, not models, are at fault: flat, where the rest is learned."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rows that cheap models look at: all splits in one pool, with folds that no sequence or group crosses."""
+"""The rows that shallow models look at: all splits in one pool, with folds that no sequence or group crosses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the best cheap model makes of the labels: where it errs, and how sure it was."""
+"""What the best shallow model makes of the labels: where it errs, and how sure it was."""
 
 from __future__ import annotations
 

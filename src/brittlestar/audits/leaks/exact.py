@@ -52,7 +52,7 @@ def check(material: Material) -> Iterator[Finding]:
     short rows that obey a rule. Where the source explains the overlap, it is therefore reported as information while
     the excess, or the rate that the source explains, is too small to move a score (1 %), below twice chance whatever
     repeats, below 4 times chance, and below 30 times unless single sequences repeat far beyond chance in train. The
-    sentence says what the best rung of the shortcut ladder, and predictions at hand, score without these rows.
+    sentence says what the best trivial baseline, and predictions at hand, score without these rows.
 
     **Thresholds.** Present: the excess over chance is at least 0.2 % of the split's rows and 2 rows, and more than
     chance gives (binomial test). Error from 1 % on, else warning; info as above.
@@ -113,12 +113,12 @@ def _finding(material: Material, rows: Rows) -> Finding:
 
 
 def _without(material: Material, rows: Rows) -> list[dict[str, Any]]:
-    """What the best rung of the shortcut ladder, and any predictions at hand, score with and without rows that stand
+    """What the best trivial baseline, and any predictions at hand, score with and without rows that stand
     in train: fractions right of all rows, and of the rest. Empty where no row is left."""
     ladder = material.climb.ladder
     best = ladder.best("dev")
     found: list[dict[str, Any]] = []
-    for name, rung in {f"The best rung of the ladder ({best.name})": best, **ladder.given}.items():
+    for name, rung in {f"The best trivial baseline ({best.name})": best, **ladder.given}.items():
         everything, unseen = rung.score(rows.name, "accuracy"), rung.score(rows.name, "accuracy", "unseen")
         if everything.value is not None and unseen.value is not None:
             found.append({"name": name, "all": everything.value, "unseen": unseen.value, "rows": unseen.rows})

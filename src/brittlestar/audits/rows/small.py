@@ -22,7 +22,7 @@ FEWEST_ROWS = 80
 ENOUGH_ROWS = 200
 SHARES = (0.25, 0.5)
 THRESHOLD = (
-    "From half of the distinct train rows to all of them, the best cheap model gains at least 1 point of accuracy out "
+    "From half of the distinct train rows to all of them, the best shallow model gains at least 1 point of accuracy out "
     "of fold (McNemar's test, p below .05); it loses none from a quarter to half; and from a quarter to all it gains "
     "more than chance gives (McNemar's test, p below .001). For information; from 80 distinct rows on."
 )
@@ -31,12 +31,12 @@ THRESHOLD = (
 def check(material: Material) -> Iterator[Finding]:
     """A learning curve that still rises at full size.
 
-    **What it means.** More rows would make even a cheap model better; differences between models on this data are
+    **What it means.** More rows would make even a shallow model better; differences between models on this data are
     partly differences in how much data they need.
 
-    **How it is decided.** The best cheap model of the audit (`label.noise` names them) learns from a quarter, half and
-    all of the distinct train rows (at most 10,000) and answers the same held-out rows each time. The gain is paired by
-    row.
+    **How it is decided.** The best shallow model of the audit (`label.noise` names them) learns from a quarter, half
+    and all of the distinct train rows (at most 10,000) and answers the same held-out rows each time. The gain is paired
+    by row.
 
     **Thresholds.** Present, for information: at least 1 point from half to all (exact McNemar test, p below .05), no
     loss from a quarter to half, and from a quarter to all more than chance gives (p below .001). From 80 distinct rows
@@ -70,7 +70,7 @@ def check(material: Material) -> Iterator[Finding]:
         "test": "McNemar, exact, one-sided, from a quarter to all",
     }
     story = (
-        "train: out of fold the best cheap model ("
+        "train: out of fold the best shallow model ("
         + name
         + ") is right on "
         + ", ".join(f"{percent(float(one.mean()))} from {size:,} rows" for size, one in zip(sizes, right, strict=True))

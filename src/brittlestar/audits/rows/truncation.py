@@ -41,7 +41,7 @@ THRESHOLD = (
     "At least 2 % of a split's rows (and 10) have its maximum length, four times as many as the lengths just below on "
     "average and twice the most frequent of them, or 80 % of its rows have it where half of another split is longer, "
     "of many lengths; and at least 1 % of the rows of another split are longer, or what "
-    "cheap models read from shorter rows (kappa of .2 and more) is lost by .05 on the longest; or the pile stands out: "
+    "shallow models read from shorter rows (kappa of .2 and more) is lost by .05 on the longest; or the pile is clear: "
     "30 % to 80 % of the rows, ten times the mean and five times the most frequent length below, and few short rows."
 )
 _MODELS: tuple[tuple[str, Feature], ...] = (
@@ -64,7 +64,7 @@ def check(material: Material) -> Iterator[Finding]:
     alone proves nothing, since rows may be made that way. It is a finding where another split has longer rows: then
     this one was cut and that one was not. Or where the pile stands out: much of the split has the maximum length, and
     few rows a quarter of it or less, which the last pieces of texts cut into windows would have. Or where the longest
-    rows have lost what shorter ones show: four cheap models (bag of tokens; last token, last but one, last but two)
+    rows have lost what shorter ones show: four shallow models (bag of tokens; last token, last but one, last but two)
     answer train's rows out of fold, and the agreement of their answers with the labels, Cohen's kappa (1960), is
     compared between rows of the maximum length and rows just below it.
 
@@ -76,8 +76,8 @@ def check(material: Material) -> Iterator[Finding]:
     warnings, info on a split that was declared as shifted.
 
     **What it cannot see.** A cut by characters, not tokens; a cut of nearly all rows of every split to one length; a
-    cut of few rows that every split shares when the cheap models learn nothing of the task; a cut at the start of rows,
-    when the end decides.
+    cut of few rows that every split shares when the shallow models learn nothing of the task; a cut at the start of
+    rows, when the end decides.
 
     **What to do.** Take the data from before the cut, or raise the maximum length of whatever wrote it.
     """
@@ -158,7 +158,7 @@ def nearly_all(material: Material, rows: Rows) -> Pile | None:
 
 @dataclass(frozen=True)
 class Lost:
-    """Cohen's kappa of a cheap model just below the maximum and at it, rows of each, and p over all models."""
+    """Cohen's kappa of a shallow model just below the maximum and at it, rows of each, and p over all models."""
 
     model: str
     below: float
@@ -168,7 +168,7 @@ class Lost:
 
 
 def lost_signal(material: Material, pile: Pile) -> Lost | None:
-    """The cheap model that loses most at the maximum length of train; None where none has learnt anything below."""
+    """The shallow model that loses most at the maximum length of train; None where none has learnt anything below."""
     train = material.train
     if train.n_rows > MOST_ROWS:
         train = train.taken(np.sort(generator(0, CODE, "rows").choice(train.n_rows, MOST_ROWS, replace=False)))
@@ -249,7 +249,7 @@ def _finding(material: Material, rows: Rows, pile: Pile, lost: Lost | None) -> F
         evidence["highest_below"] = pile.highest
     if not reasons:
         missing = "; whether they were cut cannot be told: no other split has longer rows"
-        missing += ", and the cheap models lose nothing there" if lost else ", and the cheap models learn nothing"
+        missing += ", and the shallow models lose nothing there" if lost else ", and the shallow models learn nothing"
         summary = f"{story}{missing}. The data from before the maximum was set would tell."
         return Finding(CODE, "inconclusive", summary, THRESHOLD, where=where, evidence=evidence)
     severity: Severity = "info" if declared else "warning"

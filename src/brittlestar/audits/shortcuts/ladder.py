@@ -1,4 +1,4 @@
-"""The shortcut ladder: trivial predictors fitted on train, scored on every split, cheapest first."""
+"""The trivial baselines: trivial predictors fitted on train, scored on every split, cheapest first."""
 
 from __future__ import annotations
 
@@ -48,8 +48,8 @@ class Split:
 
 @dataclass(frozen=True)
 class Climb:
-    """A ladder with the answers it was scored on: `answers[name][split]`, names being those of the rungs and
-    `given ARM`. `splits["train"]` holds the rows of train that were answered out of fold; `length`, `positions` and
+    """A ladder with the answers it was scored on: `answers[name][split]`, names being those of the trivial baselines
+    and `given ARM`. `splits["train"]` holds the rows of train that were answered out of fold; `length`, `positions` and
     `markers` are what was found on train where the single position and token were chosen."""
 
     ladder: Ladder
@@ -61,7 +61,7 @@ class Climb:
 
 
 def ladder(material: Material) -> Ladder:
-    """The ladder of a material, computed once."""
+    """The trivial baselines of a material, computed once."""
     return material.climb.ladder
 
 
@@ -85,7 +85,7 @@ def best_answers(climb: Climb, train_rows: int) -> BaselineAnswers:
 
 
 def climb(material: Material) -> Climb:
-    """Fit, answer and score every rung; see `Material.climb`, which keeps the result."""
+    """Fit, answer and score every trivial baseline; see `Material.climb`, which keeps the result."""
     train = material.train
     sample = _sample(train, MOST_TRAIN, "train")
     kept = _folding(material, sample)
@@ -174,7 +174,7 @@ def _nothing(rows: Rows) -> read.Occurrences:
 
 
 def _rungs(material: Material, positions: Mapping[int, Single], marked: Markers) -> list[tuple[Rung, Reading]]:
-    """Every rung with what it reads, in the order in which they are shown."""
+    """Every trivial baseline with what it reads, in the order in which they are shown."""
     n = len(material.tokens)
     found: list[tuple[Rung, Reading]] = [
         (Rung("majority class", "majority"), _nothing),
@@ -192,7 +192,10 @@ def _rungs(material: Material, positions: Mapping[int, Single], marked: Markers)
         (Rung(f"bag of {name}", "factor", name), read.factor_values(values))
         for name, values in material.factors.items()
     ]
-    found += [(Rung("bigrams", "bigrams"), read.bigrams(n)), (Rung("placed tokens", "placed"), read.placed_tokens(n))]
+    found += [
+        (Rung("bigrams", "bigrams"), read.bigrams(n)),
+        (Rung("token × position", "placed"), read.placed_tokens(n)),
+    ]
     return found
 
 

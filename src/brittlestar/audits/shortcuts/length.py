@@ -22,10 +22,10 @@ def check(material: Material) -> Iterator[Finding]:
 
     **How it is decided.** A table from lengths (exact up to 32, then in steps of an eighth of an octave) to classes is
     learnt on train with add-one smoothing and scored on test (else dev, else out of fold on train). Its reach is the
-    way from the majority class's score to that of the best predictor known: the ladder's rungs and any predictions at
-    hand. For every other split it is asked how much more often the class that length tells best on train is named
-    in rows of that class than in other rows, with train's other classes weighted to that split's, over rows whose
-    length occurs in train: changed class shares and new lengths alone do not count as a break.
+    way from the majority class's score to that of the best predictor known: the trivial baselines
+    and any predictions at hand. For every other split it is asked how much more often the class that length tells best
+    on train is named in rows of that class than in other rows, with train's other classes weighted to that split's,
+    over rows whose length occurs in train: changed class shares and new lengths alone do not count as a break.
 
     **Thresholds.** Present: at least 10 % of rows right above the majority class, or 20 % of its errors removed,
     and 20 % of the way to the best known; or one class named in 50 points more of its own rows than of others, and

@@ -1,4 +1,5 @@
-"""Rows as lists of columns, in the order of the tokens: what the ladder's predictors count, without sorting."""
+"""Rows as lists of columns, in the order of the tokens: what the trivial baselines' predictors count, without
+sorting."""
 
 from __future__ import annotations
 

@@ -41,8 +41,8 @@ def check(material: Material) -> Iterator[Finding]:
     rightly more often than not. Broken: that difference falls by 20 points and to half of train's or less, where
     the position does half of the work on train or has a difference of 50 points there.
 
-    **What it cannot see.** Combinations of positions (the ladder's placed tokens show what they reach together),
-    positions beyond the 64th, and whether the position is the rule or an accident.
+    **What it cannot see.** Combinations of positions (the trivial baselines' token × position show what they reach
+    together), positions beyond the 64th, and whether the position is the rule or an accident.
 
     **What to do.** If it is an accident (a header, a template), cut it off or spread it alike over the classes.
     """

@@ -1,4 +1,4 @@
-"""One predictor of the ladder, fitted on train and answering every split.
+"""One predictor of the trivial baselines, fitted on train and answering every split.
 
 Where a row has one key it is a table: the class shares of train's rows with the same key, and one row more that is
 spread as all of train is. Where it has many it is multinomial naive Bayes.

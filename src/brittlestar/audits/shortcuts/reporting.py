@@ -38,7 +38,10 @@ RULE = (
     "(Fisher's exact test). A warning on a split where it tells its class half as well as on train or less, with a "
     "fall of 20 points, if on train it does half of the work or tells the class by 50 points (z test on rows)."
 )
-REMEDY = "If the task is meant to need more than this, balance the classes over it; show the ladder beside a score."
+REMEDY = (
+    "If the task is meant to need more than this, balance the classes over it; show the trivial baselines beside a "
+    "score."
+)
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ MOST_ROWS = 50_000
 MOST_CELLS = 20_000_000
 THRESHOLD = (
     "Baseline cannot see order (mean or bag, or a transformer without positions), and naive Bayes on pairs of "
-    "neighbours or on placed tokens answers at least 5 points more of train's rows out of fold than on the bag of "
+    "neighbours or on token × position answers at least 5 points more of train's rows out of fold than on the bag of "
     "tokens (sign test over rows)."
 )
 
@@ -79,7 +79,7 @@ def _finding(material: Material, what: str) -> Finding:
     }
     bag = right["bag"]
     if bag is None:
-        return Finding(CODE, "inconclusive", "There are too many tokens and classes to fit cheap models.", THRESHOLD)
+        return Finding(CODE, "inconclusive", "There are too many tokens and classes to fit shallow models.", THRESHOLD)
     found = [
         _Order(name, float(bag.mean()), float(one.mean()), int((one & ~bag).sum()), int((bag & ~one).sum()))
         for name, one in right.items()
@@ -87,7 +87,7 @@ def _finding(material: Material, what: str) -> Finding:
     ]
     best = max(found, key=lambda one: one.accuracy, default=None)
     if best is None:
-        return Finding(CODE, "inconclusive", "There are too many tokens and classes to fit cheap models.", THRESHOLD)
+        return Finding(CODE, "inconclusive", "There are too many tokens and classes to fit shallow models.", THRESHOLD)
     named = {"neighbours": "pairs of neighbours", "places": "tokens with their positions"}[best.model]
     p = min(1.0, 2 * float(binom.sf(best.won - 1, best.won + best.lost, 0.5)))
     evidence = {

@@ -1,4 +1,4 @@
-"""The shortcut ladder: what trivial predictors score on each split, on all rows and on rows not in train."""
+"""The trivial baselines: what trivial predictors score on each split, on all rows and on rows not in train."""
 
 from __future__ import annotations
 
@@ -38,7 +38,8 @@ MOST_DETAIL = 18
 def ladder_figure(
     ladder: Ladder, metric: str = "accuracy", splits: Iterable[str] = (), name: str = "ladder", title: str = ""
 ) -> Figure:
-    """One row per rung, predictions at hand below them; one panel per split (those named, or all), one scale for all.
+    """One row per trivial baseline, predictions at hand below them; one panel per split (those named, or all), one
+    scale for all.
 
     A filled mark is the score on all rows, an open one that on rows not in train; the dashed line is the majority
     class.

@@ -1,4 +1,4 @@
-"""Figures of an audit: each split against train, and the shortcut ladder."""
+"""Figures of an audit: each split against train, and the trivial baselines."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from brittlestar.reports.figures.ladder import ladder_figure
 from brittlestar.reports.figures.shifts import shift
 
 MOST_PANELS = 5
-"""Splits beside each other on the ladder."""
+"""Splits beside each other on the trivial baselines."""
 MOST_SHIFTS = 6
 """Splits whose shift is pictured."""
 

@@ -29,8 +29,8 @@ COLOURS = (BLUE, ORANGE, GREEN)
 
 def probed(arms: Sequence[ProbedArm], chance: float | None, rung: float | None, name: str, title: str) -> Figure:
     """Accuracy under each condition where true labels are known, else the share of predictions that stay. `chance` and
-    `rung` are accuracies of the majority class and of the best trivial baseline on the rows as they are; grey marks are
-    that of the majority class after each change."""
+    `trivial baseline` are accuracies of the majority class and of the best trivial baseline on the rows as they are;
+    grey marks are that of the majority class after each change."""
     shown = arms[:MOST_ARMS]
     known = shown[0].plain.before is not None and labels_known(shown[0])
     rows: list[dict[str, Any]] = []
