@@ -50,7 +50,8 @@ def against(look: Look, name: str) -> Finding | None:
         if name != "train" and _noisy_in_train(look, look.with_answers.rows(which)):
             summary = (
                 f"{place(where)}: {counts(found)} contradict the shallow model, but train's own labels are noise "
-                "there: it has learned nothing that these labels could be held against. Correct train, then audit again."
+                "there: it has learned nothing that these labels could be held against. Correct train, then audit "
+                "again."
             )
             return look.finding("inconclusive", where, summary, {"against": as_json(found)})
     if name.startswith("shift"):
