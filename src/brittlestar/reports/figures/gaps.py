@@ -109,8 +109,8 @@ def gaps(reading: Reading, name: str, title: str) -> Figure:
         },
     ]
     subtitle = (
-        "Marks: mean over seeds; bars: 95 % t interval over seeds, for these very rows; grey ticks: the majority class "
-        "of that split." + placed.note
+        "Marks: mean over seeds; bars: 95 % over seeds, for these rows; grey ticks: the majority class of that split."
+        + placed.note
     )
     description = f"{unit.axis} by variant and split. " + "; ".join(
         f"{row['row'].splitlines()[0]} {row['split']} {row['mean']:.4g}" for row in rows
