@@ -132,8 +132,8 @@ def _tilts(rows: TokenRows, task: Task, base: Condition) -> tuple[list[Condition
             told = {
                 "probe": f"composition.tilt:{name}",
                 "unit": "nats",
-                "about": f"rows weighted so that '{name}' is more frequent",
-                "title": f"rows weighted so that '{name}' is {after:.1f} % of tokens instead of {before:.1f} %",
+                "about": f"'{name}' weighted up",
+                "title": f"'{name}' weighted up from {before:.1f} % to {after:.1f} % of tokens",
             }
             found.append(replace(base, **told, strength=divergence, weights=weights))
     return found, tuple(notes)
@@ -173,7 +173,9 @@ def _drawn(numbers: Numbers, rule: Rule, task: Task) -> Iterator[Piece]:
             continue
         (where,), added = numbers.add(rows)
         nothing = np.full(rows.n_rows, -1)
-        about = "longer rows of the same rule ({n} times train's longest)"
-        told = "length.sweep", strength, "times train's longest row", about.format(n="n"), "open"
+        about = "longer rows of the same rule"
+        told = "length.sweep", strength, "times train's longest row", about, "open"
         labels = nothing.astype(np.int32), _labels(rows, task)
-        yield Piece(Condition(*told, nothing, where, *labels, title=about.format(n=f"{strength:g}")), added)
+        yield Piece(
+            Condition(*told, nothing, where, *labels, title=f"{about} ({strength:g} times train's longest)"), added
+        )

@@ -100,7 +100,8 @@ def suggest_more(asked: Asked, arm: ProbedArm) -> str:
     probes = asked.study.probes
     ways: list[str] = []
     if len(probes.sample) < probes.of:
-        ways.append(f"Probe all {probes.of:,} rows: `brittlestar probe STUDY --full`.")
+        command = "`brittlestar probe STUDY --full`" if asked.kept else "the same command with --full"
+        ways.append(f"Probe all {probes.of:,} rows: {command}.")
     if asked.kept:
         more = SEEDS if len(arm.cells) < SEEDS else 2 * len(arm.cells)
         ways.append(f"Train more seeds: `brittlestar run STUDY --seeds {more}`.")
