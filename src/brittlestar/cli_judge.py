@@ -55,7 +55,7 @@ def judge(
     \b
     Examples:
       brittlestar judge demo/data.study
-      brittlestar judge demo/data.study --claim "main == bag within 0.01 on accuracy" --aa main
+      brittlestar judge demo/data.study --claim "main > bag by 0.01 on accuracy"
       brittlestar judge outcomes.csv --claim "new > old by 0.01 on accuracy"
       brittlestar judge outcomes.csv --claims claims.txt --json
     """
