@@ -275,7 +275,7 @@ def test_the_document_is_the_contract(store: Path) -> None:
     assert splits["train"]["rows"] == 40 and splits["train"]["unseen_token_rate"] == 0
     assert list(document["variants"]) == ["main", "bag"]
     for variant in document["variants"].values():
-        assert variant["title"].startswith(NOT_YOURS) and variant["own"] is False
+        assert variant["title"].endswith(f"({NOT_YOURS})") and variant["own"] is False
         assert list(variant["splits"]) == list(splits)
         for split in variant["splits"].values():
             assert list(split) == [*METRICS, "swa", "cwa", "hwa"]
@@ -455,8 +455,8 @@ def test_an_own_model_on_a_bare_folder_with_a_bag_beside_it(kind: str, tmp_path:
     document = brittlestar(*arguments, "--json").document
     assert list(document["variants"]) == ["main", "bag"]
     own, bag = document["variants"]["main"], document["variants"]["bag"]
-    assert (own["title"], own["own"]) == (f"own model: their_{kind}:{name}", True)
-    assert bag["title"].startswith(NOT_YOURS)
+    assert (own["title"], own["own"]) == (f"their_{kind}:{name} (yours)", True)
+    assert bag["title"].endswith(f"({NOT_YOURS})")
     assert [cell["outcome"] for cell in document["cells"]] == [outcome] * 2 + ["trained"] * 2
     assert set(own["splits"]["test"]["accuracy"]["seeds"]) == {"0", "1"}
     text = " ".join(brittlestar("run", "d.study", "--executor", "serial", "-v").output.split())
@@ -489,7 +489,7 @@ def test_three_predictions_files_are_three_seeds_beside_a_bag(tmp_path: Path) ->
     document = brittlestar("run", "d", *files, "--executor", "serial", "--set", "training.epochs=1", "--json").document
     assert list(document["variants"]) == ["main", "bag"]
     ours = document["variants"]["main"]
-    assert (ours["title"], ours["own"]) == ("given predictions: ours", True)
+    assert (ours["title"], ours["own"]) == ("predictions ours (yours)", True)
     wrong = [len([place for place in range(30) if place % every == 0]) for every in (3, 4, 5)]
     expected = {str(seed): (30 - count) / 30 for seed, count in enumerate(wrong)}
     assert ours["splits"]["test"]["accuracy"]["seeds"] == pytest.approx(expected)
@@ -519,9 +519,9 @@ def test_arms_of_predictions_files_are_arms_of_the_study(tmp_path: Path) -> None
     files = [part for path in sorted(tmp_path.glob("*.csv")) for part in ("--preds", path.name)]
     document = brittlestar("run", "d", *files, "--executor", "serial", "--set", "training.epochs=1", "--json").document
     assert {name: one["title"] for name, one in document["variants"].items()} == {
-        "main": "given predictions: new",
-        "old": "given predictions: old",
-        "bag": f"{NOT_YOURS}: bag of tokens",
+        "main": "predictions new (yours)",
+        "old": "predictions old (yours)",
+        "bag": f"bag of tokens ({NOT_YOURS})",
     }
 
 
