@@ -184,7 +184,7 @@ def test_every_command_that_is_printed_can_be_pasted(
 
 def test_what_did_not_finish_is_there_with_the_command_that_runs_it_again(endings: dict[str, Said]) -> None:
     for name in ("run-failed", "status"):
-        assert re.search(r"^Failed +main, seed 1: .*RuntimeError", endings[name].output, re.MULTILINE)
+        assert re.search(r"^Failed +main, seed 1: [^→]*RuntimeError", endings[name].output, re.MULTILINE)
         (command,) = [rest for rest in printed_commands(endings[name].output) if "--cell" in rest]
         assert command[:3] == ["brittlestar", "run", "failed.study"]
     assert "5 of 5 runs open" in endings["run-stopped"].output
@@ -202,7 +202,7 @@ QUIET: dict[str, list[str]] = {
     "probe": ["Holds?"],
     "judge-table": ["supported", "refuted", "supported"],
     "judge-study": [*ANSWERS, "inconclusive"],
-    "plan": ["5"],
+    "plan": ["10"],
     "status": ["3"],
     "report": ["given.study/report/report.html"],
     "selftest": ["1"],
@@ -252,8 +252,9 @@ def test_verbose_begins_with_the_answer_and_prints_the_rest(name: str, endings: 
 def test_a_code_is_said_once_with_its_rule_and_its_remedy() -> None:
     output = brittlestar("audit", "leaky", "-v").output
     section = output.partition("\n\nFindings\n")[2]
-    assert section.count(" leak.exact\n") == 1 and section.count("--write-clean clean-data") == 1
+    assert section.count(" leak.exact\n") == 1
     (group,) = re.findall(r"error +leak\.exact\n(.*?)\n\S", section, re.DOTALL)
+    assert group.count("--write-clean clean-data") == 1
     assert group.count("Rule: ") == 1 and group.count("stand in train;") == 3
 
 
