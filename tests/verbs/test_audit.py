@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import re
 import os
 import random
 import signal
@@ -135,7 +136,7 @@ def test_the_run_has_the_same_splits_findings_and_ladder(data: Path) -> None:
     for name, split in alone["data"]["splits"].items():
         assert {**split, "majority": document["data"]["splits"][name]["majority"]} == document["data"]["splits"][name]
     folder = f"{document['study']['name']}.study"
-    named = json.dumps(alone["findings"]).replace("brittlestar audit DATA", f"brittlestar audit {folder}")
+    named = re.sub("(brittlestar [a-z]+ )DATA", rf"\\g<1>{folder}", json.dumps(alone["findings"]))
     assert document["findings"][: len(alone["findings"])] == json.loads(named)
     assert any(finding["code"].startswith("eval.") for finding in document["findings"][len(alone["findings"]) :])
     assert document["ladder"] == alone["ladder"]
@@ -309,7 +310,7 @@ def test_a_damaged_audit_is_named_and_mended_from_the_data(few: None, damage: st
     path = Path("d.study/audit.json")
     whole = path.read_bytes()
     text = {"cut": whole[:200], "changed": whole.replace(b"leak.exact", b"leak.exakt", 1)}
-    path.write_bytes(text.get(damage, whole.replace(b'"format": 1', b'"format": 2')))
+    path.write_bytes(text.get(damage, whole.replace(b'"format": 2', b'"format": 3')))
     for command in (["run", "d.study", "--executor", "serial"], ["report", "d.study"], ["status", "d.study"]):
         said = brittlestar(*command)
         assert said.code == 2 and "audit.json" in said.errors[0] and "finished cells stay" in said.errors[0]
@@ -376,7 +377,7 @@ def test_the_page_is_written_where_it_is_asked_for(few: None, data: Path) -> Non
     said = brittlestar("audit", data, "--html", "a.html")
     assert said.code == 0 and "a.html" in said.output
     text = Path("a.html").read_text(encoding="utf-8")
-    assert text == audit(data).html and "cannot be trusted as they stand: 1 error (leak.exact)" in text
+    assert text == audit(data).html and "leak.exact" in text and "Sound?" in text
     assert brittlestar("audit", data, "--html", "there/is/no/folder.html").code == 1
 
 

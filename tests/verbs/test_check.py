@@ -117,7 +117,7 @@ def test_without_predictions_it_says_what_is_missing_and_what_a_model_must_excee
     assert result.judgements == () and result.headline.score is None
     assert "no predictions were given. A model must exceed" in sentence(result, "real")
     assert result.headline.real.next == f"brittlestar run {data}"
-    with pytest.raises(InputError, match="a stated score needs its predictions"):
+    with pytest.raises(InputError, match="a stated score needs predictions"):
         check(data, stated=0.9)
 
 

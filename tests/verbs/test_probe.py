@@ -72,7 +72,7 @@ def test_run_probes_every_finished_cell_with_the_rule_that_lies_beside_the_data(
     plain = document["variants"]["bag"]["splits"]["test"]["accuracy"]["mean"]
     assert by_name["plain"]["before"]["mean"] == pytest.approx(plain)
     page = (store / "report" / "report.html").read_text(encoding="utf-8")
-    assert "When order, composition, length or tokens change" in page
+    assert "Probes: when order, composition, length or tokens change" in page
     assert {one["code"] for one in document["findings"]} >= {"probe.order-blind", "padding.leaks", "eval.stochastic"}
 
 
@@ -224,7 +224,7 @@ def test_a_model_beside_data_is_probed_by_function_and_by_weights(
     [
         (["--only", "ordr"], "'ordr' is no probe of these data"),
         (["--strength", "order.window=0"], "0 is no strength"),
-        (["--strength", "order.window=a"], "are no strengths"),
+        (["--strength", "order.window=a"], "strengths must be numbers (got 'a')"),
         (["--strength", "order.window"], "is not NAME=VALUE"),
         (["--split", "train=x.csv"], "the study has a split 'train'"),
         (["--split", "shift_x=nowhere.csv"], "nowhere.csv"),

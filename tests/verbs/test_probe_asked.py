@@ -125,7 +125,7 @@ def test_a_claim_on_a_split_that_comes_later(data: Path, own: Path) -> None:
     stored = json.loads((Path(str(result.store)) / "report" / "results.json").read_bytes())
     (judged,) = stored["claims"]
     assert judged["registered"] and judged["estimate"] is not None and judged["seeds"] == 5
-    assert "new examples" in judged["sentence"], "rows of the later split are read one by one"
+    assert "new rows" in judged["sentence"], "rows of the later split are read one by one"
     again = run(own / "study.yaml", executor="serial")
     assert again.judgements[0].estimate == judged["estimate"], "the same command keeps what came later"
     more = run(result.store, seeds=6, executor="serial")
@@ -140,9 +140,9 @@ def test_a_claim_on_a_split_that_comes_later(data: Path, own: Path) -> None:
         (["--strength", "order.pinned=99"], "no row of train has a token at position 99"),
         (["--strength", "order.pinned=0"], "positions count from 1"),
         (["--weights", "w.pt"], "--weights needs --model"),
-        (["--variant", "bag"], "it says whose rows are listed"),
+        (["--variant", "bag"], "--variant needs --show"),
         (["--rule", ""], "a predicate is missing"),
-        (["--predict", "a:b", "--show", "x"], "rows are listed of a probed study"),
+        (["--predict", "a:b", "--show", "x"], "--show lists rows of a probed study"),
         (["--show", "clas 1"], "did you mean 'class 1'?"),
         (["--only", "nothing"], "length.sweep"),
         (["--split", "shift_a=a.csv", "--split", "shift_a=b.csv"], "'shift_a' is given twice"),
