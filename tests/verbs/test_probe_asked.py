@@ -129,7 +129,7 @@ def test_a_claim_on_a_split_that_comes_later(data: Path, own: Path) -> None:
     again = run(own / "study.yaml", executor="serial")
     assert again.judgements[0].estimate == judged["estimate"], "the same command keeps what came later"
     more = run(result.store, seeds=6, executor="serial")
-    assert more.judgements[0].seeds == 6, "a new cell is scored on it too"
+    assert more.judgements[0].seeds_at_hand == 6, "a new cell is scored on it too"
 
 
 @pytest.mark.parametrize(
