@@ -24,7 +24,10 @@ STAGES = {
     "pages": r"report/.+",
 }
 """Stages of a study, and the files of its store that each one writes."""
-COMMON = r"\.lock|attempts\.jsonl|study\.json|trivial\.parquet|index\.parquet|data/(vocabulary|summary)\.json|data/[\w.-]+/[\w.-]+"
+COMMON = (
+    r"\.lock|attempts\.jsonl|study\.json|trivial\.parquet|index\.parquet"
+    r"|data/(vocabulary|summary)\.json|data/[\w.-]+/[\w.-]+"
+)
 """Files of a store that belong to no stage but to all: its description, the encoded data, a cache of scores."""
 RESULTS = {"cells", "claims", "data", "environment", "findings", "headline", "ladder", "probes"}
 RESULTS |= {"schema_version", "study", "timing", "variants"}
