@@ -52,18 +52,19 @@ def work(cells, epochs):
 
 
 def page(store, cells, scratch):
-    """Seconds for findings and page of the store's record, its cells repeated up to `cells`."""
-    from brittlestar.diagnosis.checks import diagnose
+    """Seconds for verdicts, findings and page of the store's record, its cells repeated up to `cells`."""
     from brittlestar.execution.layout import open_store
     from brittlestar.execution.record import read_record
     from brittlestar.reports.write import write_report
+    from brittlestar.verbs.assessing import assess_study
 
-    record = read_record(open_store(store))
+    opened = open_store(store)
+    record = read_record(opened)
     had = len(record.cells)
     repeated = tuple(replace(record.cells[i % had], seed=i, hash=f"{i:064x}") for i in range(cells))
     record = replace(record, cells=repeated, seeds=tuple(range(cells)))
     began = time.perf_counter()
-    write_report(record, diagnose(record), scratch / "report", figures=False)
+    write_report(assess_study(opened, record).reading, scratch / "report", figures=False)
     return time.perf_counter() - began, (scratch / "report" / "report.html").stat().st_size
 
 

@@ -120,6 +120,7 @@ def test_one_seed_is_told_before_any_population() -> None:
         {"claim": CLAIM, "population": "fixed-test-set"},
         {"claim": '"my \\"best\\" model" > b by 2 on bleu on "in domain"', "higher_is_better": False, "looks": [7]},
         {"claim": CLAIM, "looks": "anytime", "max_seeds": 50},
+        {"claim": CLAIM, "pairing": "independent"},
         {"claim": CLAIM, "max_seeds": 80, "settle": "relation", "group": "author: name", "collapse_below": 0.4},
     ],
 )

@@ -61,7 +61,7 @@ def write_claim(claim: Claim) -> str:
     sentence = format_claim(claim)
     usual = parse_claim(sentence, names={}).fields()
     told = () if is_known(claim.metric) else ("higher_is_better",)
-    fields = {name: value for name, value in claim.fields().items() if value != usual[name] or name in told}
+    fields = {name: value for name, value in claim.fields().items() if value != usual.get(name) or name in told}
     if claim.looks:
         fields.pop("max_seeds", None)  # the last look says it
     elif "looks" in fields:

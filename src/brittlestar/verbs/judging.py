@@ -72,7 +72,8 @@ def judge(
         >>> from brittlestar import judge
         >>> scores = {"new": {"seeds": range(5), "score": [0.90, 0.91, 0.90, 0.92, 0.91]},
         ...           "old": {"seeds": range(5), "score": [0.80, 0.81, 0.79, 0.82, 0.80]}}
-        >>> found = judge(scores, "new > old by 0.01 on accuracy")
+        >>> claim = {"claim": "new > old by 0.01 on accuracy", "population": "fixed-test-set"}
+        >>> found = judge(scores, claim)
         >>> found.verdict, round(found.estimate, 3)
         ('supported', 0.104)
     """

@@ -12,8 +12,8 @@ ALPHA = 0.05
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the table: `rate` of `studies` against `low` to `high`; `control` marks a bad method, whose rate must
-    lie outside."""
+    """One line of the table: what `studies` gave against `low` to `high`; `control` marks a bad method, which must lie
+    outside. `rate` is a share of studies in [0, 1], or the mean number or the ratio that the entry's name says."""
 
     name: str
     rate: float

@@ -167,6 +167,7 @@ def _unfit(written: Any, claim: Claim) -> list[Problem]:
     return problems
 
 
+MOST_NAMED = 10
 _STUDY_KNOWS = "brittlestar judge STUDY knows; or give a table of those rows alone"
 
 
@@ -181,7 +182,8 @@ def select_split(
     elif claim.split in there:
         own = replace(there[claim.split], elsewhere=there)
     else:
-        hint = suggest(claim.split, list(there)) or f"the table has {', '.join(there)}"
+        more = f" and {len(there) - MOST_NAMED:,} more" if len(there) > MOST_NAMED else ""
+        hint = suggest(claim.split, list(there)) or f"the table has {', '.join(list(there)[:MOST_NAMED])}{more}"
         raise InputError(f"there are no outcomes on split '{claim.split}'", "claim", hint)
     return _with_trivial(own, constants or {})
 

@@ -78,7 +78,8 @@ def spellings(material: Material) -> list[Variants]:
             if _excused(kind, token, usual, home, int(in_train[code])):
                 continue
             symbols = not any(character.isalpha() for character in token)
-            meant = (kind == "look-alike" and both_common and symbols) or (kind == "invisible" and is_spelling(token))
+            joined = kind == "invisible" and (is_spelling(token) or is_spelling(usual))
+            meant = joined or (kind == "look-alike" and both_common and symbols)
             found.setdefault((kind, meant), {})[code] = usual
     return [Variants(kind, usual, meant) for (kind, meant), usual in found.items()]
 
@@ -127,6 +128,8 @@ def _excused(kind: str, token: str, usual: str, home: frozenset[str], in_train: 
         return in_train > 0 or not usual.isascii()
     if kind == "width":
         return "WIDE" in home
+    if kind == "invisible":  # two joiners write two words
+        return is_spelling(token) and is_spelling(usual)
     if kind != "look-alike":
         return False
     differing = {lookalikes.script_of(one) for one, other in zip(token, usual, strict=False) if one != other}
