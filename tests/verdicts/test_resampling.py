@@ -38,9 +38,9 @@ def test_bundles_hold_every_unit_once_and_up_to_the_limit_nothing_changes(monkey
     groups = np.array([7, 7, 3, 5, 3, 9, 1, 1, 2, 4])
     arms = {"a": weighted(np.ones((1, 10)), np.ones(10))}
     monkeypatch.setattr(resampling, "MOST_UNITS", 7)
-    assert resampling._bundled(arms, groups, "rows") is groups
+    assert resampling.bundle_units(arms, groups, "rows") is groups
     monkeypatch.setattr(resampling, "MOST_UNITS", 3)
-    found = resampling._bundled(arms, groups, "rows")
+    found = resampling.bundle_units(arms, groups, "rows")
     assert found is not None and set(found) == {0, 1, 2}
     assert all(len(set(found[groups == one])) == 1 for one in set(groups))
     sizes = np.bincount([int(found[groups == one][0]) for one in set(groups)])

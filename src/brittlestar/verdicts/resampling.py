@@ -58,9 +58,9 @@ def resampled(
 ) -> dict[str, np.ndarray]:
     """Scores of every run of each variant on the same `draws` resamples of rows: float32 (draws, n) by variant. Rows of
     one group, `groups` int (m,), are drawn together, and so are bundles of either above MOST_UNITS. The seed of the
-    draws is fixed, so that the same table gives the same numbers; tables of different rows are drawn apart when they are
-    resamples `of` different names."""
-    runs, shared = _by_unit(arms, _bundled(arms, groups, of))
+    draws is fixed, so that the same table gives the same numbers; tables of different rows are drawn apart when they
+    are resamples `of` different names."""
+    runs, shared = _by_unit(arms, bundle_units(arms, groups, of))
     units = len(next(iter(shared.values())))
     random = generator(0, "two-level bootstrap", of, units)
     found = {name: np.empty((draws, one.shape[1]), np.float32) for name, one in runs.items()}
@@ -101,7 +101,7 @@ def over_resampled_rows(drawn: Resamples, value: float) -> Estimate:
     return Estimate(value, float(means.std(ddof=1) * np.sqrt(m / (m - 1))), m - 1.0)
 
 
-def _bundled(arms: Mapping[str, Sums], groups: np.ndarray | None, of: str) -> np.ndarray | None:
+def bundle_units(arms: Mapping[str, Sums], groups: np.ndarray | None, of: str) -> np.ndarray | None:
     """The unit of each row, int64 (m,), at most MOST_UNITS of them; None where every row is one."""
     rows = len(next(iter(arms.values())).shared)
     place = np.arange(rows) if groups is None else np.unique(groups, return_inverse=True)[1].reshape(-1)
