@@ -83,7 +83,7 @@ def test_a_study_at_work_is_not_unequal_yet():
     cells[-1] = replace(cells[-1], state="planned", outcome=None)
     found = run(cells)
     assert found.status == "inconclusive"
-    assert "1 cells that are still to come" in found.summary
+    assert "1 runs that are still to come" in found.summary
 
 
 def test_the_budget_of_a_fit_function_was_not_observed():

@@ -29,7 +29,7 @@ class TestCheckpoint:
     def test_healthy(self):
         found = run("eval.checkpoint", [overfitted(s) for s in range(5)])
         assert found.status == "absent"
-        assert "5 of 5 cells" in found.summary
+        assert "5 of 5 runs" in found.summary
 
     def test_live_tensors_best_weights_are_the_last_ones(self):
         cells = [rescored(c, "best", c.scores["dev"]["last"]["log_loss"]) for c in map(overfitted, range(5))]
@@ -44,7 +44,7 @@ class TestCheckpoint:
         cells[3] = rescored(cells[3], "best", 0.55)
         found = run("eval.checkpoint", cells)
         assert found.status == "present"
-        assert "1 of 5 cells the best checkpoint holds other weights; seed 3" in found.summary
+        assert "1 of 5 runs the best checkpoint holds other weights; seed 3" in found.summary
 
     def test_an_epoch_nobody_selected(self):
         wrong = replace(overfitted(0), best_epoch=3)
@@ -183,7 +183,7 @@ class TestFactorMetrics:
     def test_weights_that_hardly_vary(self):
         found = self.factors(*spr(9, 10))
         assert found.status == "present"
-        assert "at most 0.00" in found.summary
+        assert "at most 0.2 points in 5 runs" in found.summary
 
     def test_weights_that_vary_are_another_metric(self):
         assert self.factors(*spr(1, 4)).status == "absent"
@@ -191,7 +191,7 @@ class TestFactorMetrics:
     def test_a_solved_task_cannot_show_it(self):
         found = self.factors(*spr(9, 10, accuracy=1.1))
         assert found.status == "inconclusive"
-        assert "only 0 cells" in found.summary
+        assert "only 0 runs" in found.summary
 
     def test_without_factors_there_is_nothing_to_say(self):
         cells, splits = spr(4, 4)

@@ -89,7 +89,7 @@ class TestOverfit:
         cells = [replace(c, curves={"train.log_loss": c.curves["train.log_loss"]}) for c in map(overfitting, range(5))]
         found = run("train.overfit", cells)
         assert found.status == "inconclusive"
-        assert "none of 5 done cells has finite curves of dev.log_loss" in found.summary
+        assert "none of 5 done runs has finite curves of dev.log_loss" in found.summary
 
     def test_a_fit_function_has_no_curves(self):
         cells = [cell(seed=s, outcome="fitted", curves={}, best_epoch=None, epochs=None) for s in range(5)]
@@ -101,7 +101,7 @@ class TestOverfit:
         cells = [CellRecord(hash=str(s) * 64, variant="main", seed=s, state="planned") for s in range(5)]
         found = run("train.overfit", cells)
         assert found.status == "inconclusive"
-        assert "0 of 5 cells are done" in found.summary
+        assert "0 of 5 runs are done" in found.summary
 
     def test_strength_makes_it_present_and_weakness_absent(self):
         statuses = []
@@ -219,7 +219,7 @@ class TestNonfinite:
         assert (found.evidence["nonfinite"], found.evidence["of"]) == (1, 5)
         assert found.evidence["share_interval"] == pytest.approx([0.00505, 0.71642], abs=1e-4)
         assert found.evidence["first_epoch"] == {"4": 2}
-        assert "1 of 5 cells (seeds 4;" in found.summary
+        assert "1 of 5 runs (seeds 4;" in found.summary
 
     def test_a_curve_that_is_not_finite_counts_whatever_the_outcome_says(self):
         bad = cell(seed=1)
@@ -233,7 +233,7 @@ class TestNonfinite:
         assert np.isnan(cells[0].curves["train.loss"][0])
         found = run("train.nonfinite", cells)
         assert found.status == "absent"
-        assert "5 of 5 cells" in found.summary
+        assert "5 of 5 runs" in found.summary
 
     def test_a_curve_nothing_filled_is_no_fault(self):
         empty = {"dev.log_loss": np.full(21, np.nan), "train.log_loss": falling(0.69, 0.1)}

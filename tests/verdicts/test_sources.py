@@ -85,7 +85,7 @@ def test_a_design_that_is_not_finished_gives_no_estimate() -> None:
     (found,) = sources_of(whole)
     assert found.levels == 3 and [one.stream for one in found.sources] == ["init", "order"]
     (open_,) = sources_of(replace(whole, cells=(*cells[:-1], replace(cells[-1], state="lost"))))
-    assert open_.missing == 1 and "1 cells of the crossed design are not done" in open_.sentence
+    assert open_.missing == 1 and "1 runs of the crossed design are not done" in open_.sentence
     assert sources_of(study(cells)) == ()
 
 

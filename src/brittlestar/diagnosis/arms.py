@@ -84,18 +84,18 @@ def unseen(code: str, arm: Arm, columns: str, threshold: str) -> Finding:
     outcomes = sorted({cell.outcome for cell in arm.done if cell.outcome})
     if not arm.done:
         missing = "a finished cell"
-        summary = f"{arm.name}: 0 of {len(arm.cells)} cells are done, so there is nothing to read yet."
+        summary = f"{arm.name}: 0 of {len(arm.cells)} runs are done, so there is nothing to read yet."
         remedy = again(arm.cells)
     elif "trained" in outcomes:
         missing = f"finite curves of {columns}"
-        summary = f"{arm.name}: none of {len(arm.done)} done cells has finite curves of {columns}."
+        summary = f"{arm.name}: none of {len(arm.done)} done runs has finite curves of {columns}."
         held_out = any(name.startswith("dev.") for cell in arm.done for name in cell.curves)
         longer = "Train for more epochs: `brittlestar run STUDY --set training.epochs=20`."
         remedy = longer if held_out else "Give the study a dev split (`brittlestar split` makes one), and run it again."
     else:
         missing = "per-epoch curves"
         known = ", ".join(outcomes) or "unknown"
-        summary = f"{arm.name}: no per-epoch curves in {len(arm.done)} done cells (outcome {known})."
+        summary = f"{arm.name}: no per-epoch curves in {len(arm.done)} done runs (outcome {known})."
         remedy = "Only models that are trained by epochs show this: give a factory, `--model package.module:function`."
     evidence = {"done": len(arm.done), "cells": len(arm.cells), "outcomes": outcomes, "missing": missing}
     return Finding(
@@ -111,7 +111,7 @@ def again(cells: Sequence[CellRecord]) -> str:
     if any(cell.state not in ("done", "failed") for cell in cells):
         return "Finish the study: `brittlestar run STUDY`" + (f"; what failed alone: {alone}." if failed else ".")
     if failed:
-        return f"Mend what failed (its log says why), then run that cell again: {alone}."
+        return f"Mend what failed (its log says why), then train that run again: {alone}."
     return "More seeds: `brittlestar run STUDY --seeds 5`."
 
 

@@ -13,7 +13,7 @@ CODE = "claim.unequal-budget"
 BUDGET = ("training.epochs", "training.early_stopping", "data.train_rows")
 THRESHOLD = (
     "A variant states an unequal budget, or differs from main in epochs, early stopping, training rows or the set of "
-    "seeds that are done, while no cell of either variant is still to come. Seeds that `run` planned for one variant "
+    "seeds that are done, while no run of either variant is still to come. Seeds that `run` planned for one variant "
     "alone, because a registered claim about it was open, are no difference."
 )
 
@@ -26,12 +26,12 @@ def check(record: StudyRecord) -> Iterator[Finding]:
 
     **How it is decided.** Each variant is compared with main: the settings `training.epochs`,
     `training.early_stopping` (all its fields) and `data.train_rows`; the epochs that were really run, where neither
-    variant stops early and no cell diverged; and the root seeds whose cells are done. Failed or lost cells make the
+    variant stops early and no run diverged; and the root seeds whose runs are done. Failed or lost runs make the
     seeds unequal; seeds that only one of two trained variants was given, in a study with registered claims, do not:
     `run` adds seeds where a claim is open, by a rule that was fixed with the claims. A variant that states
     `unequal_budget` is reported with its reason.
 
-    **Thresholds.** Any difference counts; these are observations, not estimates. While cells are still planned or
+    **Thresholds.** Any difference counts; these are observations, not estimates. While runs are still planned or
     running, unequal seeds are inconclusive.
 
     **What it cannot see.** Tuning done elsewhere (`claim.untuned`); the budget of fit functions and predictions,
@@ -89,7 +89,7 @@ def _finding(arm: Arm, main: Arm, by_claims: bool) -> Finding:
         summary = f"{observed[0]} and {observed[1]} have {counts}; without a partner: {', '.join(map(str, missing))}."
         return Finding(CODE, "present", summary, THRESHOLD, "warning", where, evidence, unfinished)
     if unequal_seeds:
-        summary = f"{arm.name} and {main.name} have {counts}. Missing: {pending} cells that are still to come."
+        summary = f"{arm.name} and {main.name} have {counts}. Missing: {pending} runs that are still to come."
         return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, evidence, unfinished)
     if any(trained) and not all(trained) and arm.done and main.done:
         other = arm.name if trained[1] else main.name
@@ -97,7 +97,7 @@ def _finding(arm: Arm, main: Arm, by_claims: bool) -> Finding:
         remedy = f"State it: `variants.{arm.name}.unequal_budget` in study.yaml, or train it by epochs with a factory."
         return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, evidence, remedy)
     if not arm.done:
-        summary = f"{arm.name} and {main.name} have {counts}. Missing: done cells."
+        summary = f"{arm.name} and {main.name} have {counts}. Missing: done runs."
         return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, evidence, unfinished)
     summary = f"{arm.name} and {main.name}: same epochs, rows and {len(arm.done)} seeds."
     if seeds[arm.name] != seeds[main.name]:

@@ -16,7 +16,7 @@ TOLERANCE = 1e-3
 ROWS = 2
 _STALE = "the best checkpoint holds the last weights"
 THRESHOLD = (
-    "In one cell the scores of a checkpoint differ from the curve at its epoch by more than float noise (0.001, or two "
+    "In one run the scores of a checkpoint differ from the curve at its epoch by more than float noise (0.001, or two "
     "rows of a metric that counts rows), or the best epoch is not the optimum of the selection metric."
 )
 
@@ -28,7 +28,7 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     tensors were kept by reference and went on changing, or those of an epoch nobody selected.
 
     **How it is decided.** The selection metric and split are settings (`training.selection`; dev log loss unless set).
-    In every trained cell three things must hold: the curve has its optimum at the best epoch (ties within float noise
+    In every trained run three things must hold: the curve has its optimum at the best epoch (ties within float noise
     allowed); the score of the best checkpoint on that split equals the curve there; the score of the last checkpoint
     equals the curve's last value. On a selection split other than dev, whose curve may
     stand on a sample of the rows, only the first is asked, and that best and last do not score the very same on test
@@ -36,9 +36,9 @@ def check(record: StudyRecord) -> Iterator[Finding]:
 
     **Thresholds.** Float noise: 0.001 (relative above 1), and two rows of the split for metrics that count rows. A
     checkpoint whose score lies that near the selected one does no harm and is not reported. This is an observation,
-    not an estimate: one cell is enough, and 0 of n is absent.
+    not an estimate: one run is enough, and 0 of n is absent.
 
-    **What it cannot see.** Diverged cells (scored at the majority), variants without curves, studies without the
+    **What it cannot see.** Diverged runs (scored at the majority), variants without curves, studies without the
     selection split, and whether selecting on that split was wise (`leak.selection`).
 
     **What to do.** Copy the weights when they are the best (`{k: v.clone() for k, v in model.state_dict().items()}`)
@@ -75,18 +75,18 @@ def _finding(arm: Arm, split: str, metric: str, rows: SplitRecord | None) -> Fin
     }
     if not faults:
         summary = (
-            f"{arm.name}: in {len(cells)} of {len(cells)} cells the best epoch is the optimum of {column} and both "
+            f"{arm.name}: in {len(cells)} of {len(cells)} runs the best epoch is the optimum of {column} and both "
             "checkpoints score what the curve says."
         )
         return Finding(CODE, "absent", summary, THRESHOLD, where=where, evidence=evidence)
     first = faults[0]
     summary = (
-        f"{arm.name}: in {len(faults)} of {len(cells)} cells {first.kind}; seed {first.seed}: {column} is "
+        f"{arm.name}: in {len(faults)} of {len(cells)} runs {first.kind}; seed {first.seed}: {column} is "
         f"{first.scored:.4f} where the curve has {first.expected:.4f} (epoch {first.epoch})."
     )
     remedy = (
         "Copy the weights at the best epoch (`{k: v.clone() for k, v in model.state_dict().items()}`), load them "
-        f"before scoring, and rerun one cell: `brittlestar run STUDY --cell {_hash(cells, first.seed)}`."
+        f"before scoring, and train one run again: `brittlestar run STUDY --cell {_hash(cells, first.seed)}`."
     )
     return Finding(CODE, "present", summary, THRESHOLD, "error", where, evidence, remedy)
 

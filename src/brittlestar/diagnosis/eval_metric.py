@@ -24,7 +24,7 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     """The headline metric cannot tell the model from a trivial one, or is another metric under a new name.
 
     **What it means.** A number that a constant prediction reaches as well says nothing about the model, however high
-    it is: .95 accuracy where one class holds 95 % of the rows. And two columns that agree in every cell are one.
+    it is: .95 accuracy where one class holds 95 % of the rows. And two columns that agree in every run are one.
 
     **How it is decided.** (1) Per variant, the gain of the headline metric (best checkpoint, test or dev) over the
     trivial score of that split, as a t interval over seeds, against 2 standard errors over rows: what sampling of the
@@ -33,7 +33,7 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     tells the variant from trivial, the headline is the wrong metric. If none does, the model is trivial: for main that
     is the finding, any other variant is called `unlearned` and absent (an ablation may be meant to be). (2) Once per
     study, where weights of a factor hardly vary (largest at most twice the smallest) and every factor-weighted metric
-    stays within .005 of accuracy in all cells between .05 and .95 (at least 5 of them): these metrics are accuracy
+    stays within .005 of accuracy in all runs between .05 and .95 (at least 5 of them): these metrics are accuracy
     under another name. When all rows weigh the same that is so by arithmetic.
 
     **Thresholds.** As above; present needs 5 seeds in (1). An imbalance that is handled, so that the headline gains
@@ -65,8 +65,8 @@ def _finding(record: StudyRecord, arm: Arm, split: str | None) -> Finding:
     where = {"variant": arm.name} | ({} if split is None else {"split": split})
     gain = None if split is None else _gain(record, arm, split, record.metric)
     if split is None or gain is None:
-        missing = "a test or dev split" if split is None else f"a done cell and a trivial score of {record.metric}"
-        summary = f"{arm.name}: {len(arm.done)} of {len(arm.cells)} cells are done; missing: {missing}."
+        missing = "a test or dev split" if split is None else f"a done run and a trivial score of {record.metric}"
+        summary = f"{arm.name}: {len(arm.done)} of {len(arm.cells)} runs are done; missing: {missing}."
         remedy = "Give the data a test split (`brittlestar split` makes one), and run the study from its data again."
         remedy = remedy if split is None else again(arm.cells)
         return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, {"missing": missing}, remedy)

@@ -13,8 +13,8 @@ RATIO = 2
 BETWEEN = (0.05, 0.95)
 FEWEST_CELLS = 5
 THRESHOLD = (
-    "The largest weight of each factor is at most twice its smallest, and every factor-weighted metric lies within "
-    ".005 of accuracy in all of at least 5 cells whose accuracy lies between .05 and .95; or all rows weigh the same."
+    "The largest weight of each factor is at most twice its smallest, and every factor-weighted metric lies within 0.5 "
+    "points of accuracy in all of at least 5 runs whose accuracy lies between .05 and .95; or all rows weigh the same."
 )
 
 
@@ -43,7 +43,8 @@ def factor_finding(record: StudyRecord, split: str) -> Finding:
     constant = bool(known) and len(known) == len(ranges) and all(low == high > 0 for low, high in known)
     near = bool(known) and len(known) == len(ranges) and all(0 < high <= RATIO * low for low, high in known)
     if constant or (near and seen >= FEWEST_CELLS and largest <= SAME):
-        found = "by arithmetic" if constant else f"they differ from accuracy by at most {largest:.4f} in {seen} cells"
+        apart = f"they differ from accuracy by at most {100 * largest:.1f} points in {seen} runs"
+        found = "by arithmetic" if constant else apart
         summary = f"{', '.join(metrics)} are accuracy under another name: {story}; {found}."
         remedy = (
             "Report plain accuracy, and say so; rows of shorter length or with a skewed mix make the weights vary: "
@@ -52,12 +53,13 @@ def factor_finding(record: StudyRecord, split: str) -> Finding:
         return Finding(CODE, "present", summary, THRESHOLD, "info", where, evidence, remedy)
     if near and seen < FEWEST_CELLS:
         summary = (
-            f"{story}; only {seen} cells have an accuracy between {BETWEEN[0]} and {BETWEEN[1]}, where a difference "
-            f"could show. Missing: {FEWEST_CELLS - seen} such cells."
+            f"{story}; only {seen} runs have an accuracy between {BETWEEN[0]} and {BETWEEN[1]}, where a difference "
+            f"could show. Missing: {FEWEST_CELLS - seen} such runs."
         )
         remedy = "More seeds, or a harder task: `brittlestar run STUDY --seeds 5`."
         return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, evidence, remedy)
-    summary = f"{story}; factor-weighted metrics differ from accuracy by up to {largest:.4f} in {seen} cells."
+    size = f"{100 * largest:.1f} points"
+    summary = f"{story}; factor-weighted metrics differ from accuracy by up to {size} in {seen} runs."
     return Finding(CODE, "absent", summary, THRESHOLD, where=where, evidence=evidence)
 
 

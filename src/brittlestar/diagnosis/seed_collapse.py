@@ -16,7 +16,7 @@ CODE = "seed.collapse"
 NEAR = 2.0
 FAR = 5.0
 THRESHOLD = (
-    "A cell that diverged, or whose score is at most 2 standard errors above the trivial score while at least one seed "
+    "A run that diverged, or whose score is at most 2 standard errors above the trivial score while at least one seed "
     "of the same variant is more than 5 above it; a variant without such a seed is unlearned, not collapsed."
 )
 
@@ -24,7 +24,7 @@ THRESHOLD = (
 def check(record: StudyRecord) -> Iterator[Finding]:
     """Some seeds fail outright: two modes.
 
-    **What it means.** The mean over seeds describes no run that happened. Collapsed cells stay in every mean at their
+    **What it means.** The mean over seeds describes no run that happened. Collapsed runs stay in every mean at their
     score; a t interval over such a variant covers far less than it says.
 
     **How it is decided.** The headline metric (accuracy where that is a loss), best checkpoint, on test (dev where
@@ -34,7 +34,7 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     the variant is more than 5 above. A seed *below* trivial has escaped as little and counts too. When no seed is far
     above, the variant is `unlearned` (an ablation may be meant to be). Rates have Clopper–Pearson intervals.
 
-    **Thresholds.** One collapsed cell is an observation, so present needs no number of seeds; absent needs 5, because
+    **Thresholds.** One collapsed run is an observation, so present needs no number of seeds; absent needs 5, because
     0 of 4 leaves a rate of 60 % possible.
 
     **What it cannot see.** Collapse to something better than trivial; a metric whose trivial score leaves no room
@@ -55,8 +55,8 @@ def _finding(arm: Arm, trivial: Trivial | None, metric: str, split: str | None) 
     diverged = {cell.seed for cell in arm.done if cell.outcome == "diverged"}
     seen = sorted(set(scores) | diverged)
     if trivial is None or not seen:
-        missing = "the trivial score" if trivial is None else f"a done cell with {metric}"
-        summary = f"{arm.name}: {len(seen)} of {len(arm.cells)} cells to read; missing: {missing}."
+        missing = "the trivial score" if trivial is None else f"a done run with {metric}"
+        summary = f"{arm.name}: {len(seen)} of {len(arm.cells)} runs to read; missing: {missing}."
         remedy = "Give the data a test or dev split (`brittlestar split` makes one), and run from the data again."
         remedy = remedy if trivial is None else again(arm.cells)
         return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, {"missing": missing}, remedy)

@@ -10,7 +10,7 @@ from brittlestar.diagnosis.arms import Arm, again, arms
 
 CODE = "seed.inert"
 THRESHOLD = (
-    "At least two cells of a variant are done, and every score of every one of them is the same to the last digit."
+    "At least two runs of a variant are done, and every score of every one of them is the same to the last digit."
 )
 
 
@@ -20,9 +20,9 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     **What it means.** Several seeds are one result written down several times. An interval over them has no width and
     says nothing: neither that the result is certain, nor how another training would come out.
 
-    **How it is decided.** All scores of all done cells of a variant are compared: every split, metric and checkpoint.
+    **How it is decided.** All scores of all done runs of a variant are compared: every split, metric and checkpoint.
 
-    **Thresholds.** Present, as a warning: two or more done cells, and not one score that differs. A model whose every
+    **Thresholds.** Present, as a warning: two or more done runs, and not one score that differs. A model whose every
     training reaches exactly the same scores from truly different weights would be taken for one, too; log loss, which
     is compared to the last digit, makes that rare.
 
@@ -41,10 +41,10 @@ def _finding(arm: Arm, record: StudyRecord) -> Finding:
     n = len(arm.done)
     evidence: dict[str, object] = {"done": n, "of": len(arm.cells), "trainings": len({one.hash for one in arm.done})}
     if n < 2:
-        summary = f"{arm.name}: {n} of {len(arm.cells)} cells are done; whether seeds differ needs two."
+        summary = f"{arm.name}: {n} of {len(arm.cells)} runs are done; whether seeds differ needs two."
         return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, evidence, again(arm.cells))
     if all(cell.outcome == "diverged" for cell in arm.done):
-        summary = f"{arm.name}: all {n} cells diverged and are scored at the majority class; seeds cannot differ there."
+        summary = f"{arm.name}: all {n} runs diverged and are scored at the majority class; seeds cannot differ there."
         remedy = "Mend train.nonfinite first."
         return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, evidence, remedy)
     if len({_scores(cell) for cell in arm.done}) > 1:

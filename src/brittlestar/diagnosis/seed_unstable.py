@@ -26,7 +26,7 @@ def check(record: StudyRecord) -> Iterator[Finding]:
 
     **How it is decided.** Per variant, the standard deviation over seeds of the headline metric (best checkpoint, test,
     or dev where there is no test) with a 95 % chi-square interval, against the largest absolute mean difference
-    between main and another variant, paired by seed. Diverged cells count at their majority score. Every
+    between main and another variant, paired by seed. Diverged runs count at their majority score. Every
     difference is in the evidence with its t interval, so that small ones can be read beside the spread.
 
     **Thresholds.** Present: lower end above max(.02, largest difference), with at least 5 seeds. Absent: upper end
@@ -62,7 +62,7 @@ def _finding(
     where = {"variant": arm.name} | ({} if split is None else {"split": split})
     if split is None or len(scores) < 2:
         summary = (
-            f"{arm.name}: {len(scores)} of {len(arm.cells)} cells have {metric} on {split or 'a held-out split'}; "
+            f"{arm.name}: {len(scores)} of {len(arm.cells)} runs have {metric} on {split or 'a held-out split'}; "
             f"a spread needs two, a verdict {SEED_FLOOR} seeds."
         )
         evidence = {"seeds": by_seed(scores), "missing": f"{SEED_FLOOR - len(scores)} more seeds"}

@@ -12,21 +12,21 @@ from brittlestar.diagnosis.arms import Arm, arms, unseen
 from brittlestar.diagnosis.decisions import share_interval
 
 CODE = "train.nonfinite"
-THRESHOLD = "One done cell with outcome `diverged`, or with a loss curve that is not finite after epoch 0."
+THRESHOLD = "One done run with outcome `diverged`, or with a loss curve that is not finite after epoch 0."
 _LOSSES = ("train.loss", "train.log_loss", "dev.log_loss")
 
 
 def check(record: StudyRecord) -> Iterator[Finding]:
     """The loss became infinite or not a number.
 
-    **What it means.** The cell is scored at the majority class on every row and stays in every mean, so the variant's
+    **What it means.** The run is scored at the majority class on every row and stays in every mean, so the variant's
     mean mixes trained models with constants. Other seeds of the variant that finished may have been close to it.
 
-    **How it is decided.** A done cell counts when its outcome is `diverged`, or when `train.loss` (from epoch 1),
+    **How it is decided.** A done run counts when its outcome is `diverged`, or when `train.loss` (from epoch 1),
     `train.log_loss` or `dev.log_loss` holds a value that is not finite beside finite ones. The share over seeds has a
     Clopper–Pearson interval.
 
-    **Thresholds.** One cell is enough: this is an observation, not an estimate. Absent: 0 of n, with the rate that n
+    **Thresholds.** One run is enough: this is an observation, not an estimate. Absent: 0 of n, with the rate that n
     leaves possible.
 
     **What it cannot see.** Values that overflow and come back within an epoch (clipping can hide them); variants that
@@ -52,11 +52,11 @@ def _finding(arm: Arm) -> Finding:
     }
     where = {"variant": arm.name}
     if not found:
-        summary = f"{arm.name}: the loss stayed finite in {len(seen)} of {len(seen)} cells (rate at most {high:.2f})."
+        summary = f"{arm.name}: the loss stayed finite in {len(seen)} of {len(seen)} runs (rate at most {high:.2f})."
         return Finding(CODE, "absent", summary, THRESHOLD, where=where, evidence=evidence)
     seeds = ", ".join(str(seed) for seed in sorted(found))
     summary = (
-        f"{arm.name}: the loss was not finite in {len(found)} of {len(seen)} cells (seeds {seeds}; rate "
+        f"{arm.name}: the loss was not finite in {len(found)} of {len(seen)} runs (seeds {seeds}; rate "
         f"[{low:.2f}, {high:.2f}]); they are scored at the majority class."
     )
     rate = arm.setting("training.learning_rate", 1e-3)

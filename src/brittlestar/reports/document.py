@@ -191,7 +191,7 @@ def _refuse_non_finite(record: StudyRecord) -> None:
         Problem(
             f"the stored {metric} is not finite ({value})",
             f"cell {cell.hash[:12]}, split {split}, {checkpoint} checkpoint",
-            "the cell folder is damaged or was written by another tool; remove it and run the study again",
+            "the folder of this run is damaged or was written by another tool; remove it and run the study again",
         )
         for cell in record.cells
         for split, checkpoints in cell.scores.items()

@@ -212,6 +212,6 @@ def same_metrics(reading: Reading) -> str | None:
     if apart and np.max(apart) <= SAME:
         return (
             f"On {reading.split} the factor weights hardly matter: {names} never differ from accuracy by more than "
-            f"{np.max(apart) * 100:.1f} points in any finished cell, so they are accuracy under another name there."
+            f"{np.max(apart) * 100:.1f} points in any finished run, so they are accuracy under another name there."
         )
     return None

@@ -41,7 +41,7 @@ def check(record: StudyRecord, judgements: Sequence[Judgement]) -> Iterator[Find
     evidence = {"later": later, "withdrawn": gone}
     where = {"claims": "all"}
     if not later and not gone:
-        summary = f"All {len(record.claims)} claims stand as they were before the first cell."
+        summary = f"All {len(record.claims)} claims stand as they were before the first run."
         yield Finding(CODE, "absent", summary, THRESHOLD, where=where, evidence=evidence)
         return
     parts = [f"written after the first result: {'; '.join(later)}"] if later else []

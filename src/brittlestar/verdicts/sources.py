@@ -53,7 +53,7 @@ class Sources:
     def sentence(self) -> str:
         """What to average over first, and how sure that is."""
         if self.missing:
-            return f"{self.variant}: {self.missing} cells of the crossed design are not done; nothing is estimated."
+            return f"{self.variant}: {self.missing} runs of the crossed design are not done; nothing is estimated."
         first = self.sources[0]
         told = ", ".join(f"{one.stream} {_deviation(one.variance)} ({_range(one)})" for one in self.sources)
         left = f"left over {_deviation(self.left_over)}"

@@ -25,7 +25,7 @@ ADDED = ("hash", "registered", "withdrawn")
 
 
 def recorded_claims(record: StudyRecord) -> list[tuple[Claim, bool]]:
-    """The claims that stand, in their order, and whether each was registered before the first cell."""
+    """The claims that stand, in their order, and whether each was registered before the first run."""
     kept = [one for one in record.claims if not one.get("withdrawn")]
     return [(parse_claim(without_record(one), "claims.json", STUDY_ALIASES), bool(one["registered"])) for one in kept]
 
@@ -50,7 +50,7 @@ def judge_study(
     if problems and claims is not None:
         raise InputError(problems)
     if streams := crossed(record):
-        reason = f"its cells are crossed over {' and '.join(streams)}, so that they are no independent runs"
+        reason = f"its runs are crossed over {' and '.join(streams)}, so that they are no independent runs"
         return tuple(unmeasured(claim, reason, registered.get(claim.hash, False)) for claim in asked)
     outcomes = StudyOutcomes(store, record)
     found: dict[int, Judgement] = {}

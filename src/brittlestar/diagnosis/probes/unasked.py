@@ -25,7 +25,7 @@ def _why(arm: Arm, asked: bool) -> str:
     outcomes = {cell.outcome for cell in arm.done}
     if not arm.done:
         failed = any(cell.state == "failed" for cell in arm.cells)
-        return "its training failed" if failed else "no cell of it is finished"
+        return "its training failed" if failed else "no run of it is finished"
     if outcomes == {"diverged"}:
         return "its training diverged"
     if "trained" in outcomes:

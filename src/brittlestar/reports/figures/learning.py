@@ -54,7 +54,7 @@ def learning(reading: Reading, variant: str, name: str, title: str, beside: Sequ
         "Circles: the checkpoint that is scored."
         if seeds
         else f"{count(lines, 'line')} of single seeds are left out of this picture; shown: mean and 95 % t interval "
-        "(these rows, new seeds). Every seed's curve is in the cell folders of the store."
+        "(these rows, new seeds). Every seed's curve is in the store, in the folder of its run."
     )
     diverged = sum(cell.outcome == "diverged" for cell in cells)
     caption = "Epoch 0 is before any step; losses are scored without dropout."
