@@ -26,8 +26,10 @@ from brittlestar.study.claims import Claim
 from brittlestar.study.default_claims import default_claims, headline_split
 from brittlestar.study.sides import SPLIT_MARK
 from brittlestar.verdicts.headline_numbers import HeadlineNumbers, OnRows
-from brittlestar.verdicts.judgement import Judgement, unmeasured
+from brittlestar.verdicts.judgement import Judgement
 from brittlestar.verdicts.score_estimate import ScoreEstimate
+from brittlestar.verdicts.sentences import sentence_of
+from brittlestar.verdicts.unmeasured import unmeasured
 
 METRICS = ("accuracy", "balanced_accuracy", "macro_f1", "log_loss", "ece", "swa", "cwa", "hwa")
 EPOCHS = 20
@@ -357,7 +359,7 @@ def judged(claim: Claim, values: Mapping[int, float], rows: int) -> Judgement:
     low, high = found.interval or (-1.0, 1.0)
     verdict = "supported" if low > claim.threshold else "refuted" if high < claim.threshold else "inconclusive"
     relation = "better" if low > 0 else "worse" if high < 0 else "open"
-    return replace(
+    one = replace(
         unmeasured(claim, "", True),
         verdict=verdict,
         relation=relation,
@@ -369,8 +371,8 @@ def judged(claim: Claim, values: Mapping[int, float], rows: int) -> Judgement:
         reasons=(),
         per_seed=dict(values),
         seeds_needed=(12, 20) if verdict == "inconclusive" else None,
-        sentence="",
     )
+    return replace(one, sentence=sentence_of(one))
 
 
 def numbers(record: StudyRecord) -> HeadlineNumbers | None:

@@ -10,7 +10,7 @@ import pytest
 
 from brittlestar.reports.reading import read
 from brittlestar.reports.tables import cells, latex, latex_text, markdown, markdown_text
-from brittlestar.reports.units import unit_of
+from brittlestar.study.units import unit_of
 
 from .example import METRICS, example
 

@@ -55,7 +55,8 @@ def test_the_difference_among_converged_runs_is_labelled_conditional() -> None:
     own = found.among_converged
     assert own is not None and own.seeds == 18
     assert own.estimate == pytest.approx(alone.estimate) and own.interval == pytest.approx(alone.interval)
-    assert "Among the 18 converged seeds alone, conditional on that, the difference is +" in found.sentence
+    assert "Among converged seeds alone, conditional on that, the difference is +" in found.sentence
+    assert "18 seeds, 500 rows)." in found.sentence
     assert found.as_json()["among_converged"]["seeds"] == 18
 
 

@@ -64,7 +64,7 @@ def test_a_clear_difference_is_supported_and_its_mirror_refuted() -> None:
     outcomes = drawn(1, 10, 2_000, 0.08)
     found = of(outcomes)
     assert (found.verdict, found.relation, found.population) == ("supported", "better", "new-examples")
-    assert "Supported for new rows, new seeds: a exceeds b" in found.sentence
+    assert "Supported: a exceeds b" in found.sentence and "; new rows, new seeds; " in found.sentence
     assert of(outcomes, "b > a by 0.01 on accuracy").verdict == "refuted"
 
 
@@ -117,7 +117,7 @@ def test_a_constant_added_to_both_arms_changes_nothing() -> None:
 def test_fewer_than_five_seeds_are_never_enough() -> None:
     found = of(drawn(3, 4, 2_000, 0.2))
     assert (found.verdict, found.relation) == ("inconclusive", "open")
-    assert "4 seeds are too few" in found.sentence and found.estimate is not None
+    assert "needs 5 seeds; 4 are there" in found.sentence and found.estimate is not None
 
 
 @pytest.mark.parametrize(
@@ -125,8 +125,8 @@ def test_fewer_than_five_seeds_are_never_enough() -> None:
     [
         (scores([0.8] * 6, [0.8] * 6), "same outcome in every run"),
         (scores([0.9] * 6, [0.8] * 6), "every seed shows the same difference"),
-        (scores([0.9], [0.8]), "one seed shows no spread"),
-        (scores([0.9, 0.91], [0.8, 0.83]), "2 seeds are too few"),
+        (scores([0.9], [0.8]), "needs 5 seeds; 1 is there"),
+        (scores([0.9, 0.91], [0.8, 0.83]), "needs 5 seeds; 2 are there"),
         (
             table(np.ones((6, 1)), np.asarray([[0.0], [1], [0], [1], [0], [0]])),
             "one row is no evidence about anything but itself",

@@ -64,10 +64,11 @@ def test_what_was_not_judged_is_inconclusive_and_what_was_is_named(
 ) -> None:
     found = judge(outcomes, {"claim": sentence, "population": population})
     here = judge(outcomes, {"claim": sentence, "population": "fixed-test-set"})
-    assert here.verdict in ("supported", "refuted") and HERE in here.sentence
+    assert here.verdict in ("supported", "refuted") and "; these rows, new seeds; " in here.sentence
     assert (found.verdict, found.population) == ("inconclusive", "fixed-test-set")
     assert found.reasons[0] == lacking and found.sentence.startswith("Inconclusive for new ")
-    assert f"{lacking}. {here.sentence} To claim that, write " in found.sentence
+    said = f"{here.sentence[:1].lower()}{here.sentence[1:]}"
+    assert f"{lacking}. For these rows, new seeds it is {said} To claim that, write " in found.sentence
     assert f"it is {here.verdict}: to claim that, write" in found.reasons[1]
     assert (found.estimate, found.interval, found.relation) == (here.estimate, here.interval, here.relation)
     assert found.as_json()["seeds_needed"] == {"low": None, "high": None} and found.rows_needed is None
@@ -79,7 +80,7 @@ def test_what_was_not_judged_is_inconclusive_and_what_was_is_named(
 def test_a_population_that_was_judged_keeps_its_verdict() -> None:
     found = judge(rows(), CLAIM)
     assert (found.verdict, found.population) == ("supported", "new-examples")
-    assert found.sentence.startswith("Supported for new rows, new seeds: ")
+    assert found.sentence.startswith("Supported: ") and "; new rows, new seeds; " in found.sentence
     assert judge(rows(groups=7), CLAIM).verdict == "supported"
 
 
@@ -105,12 +106,12 @@ def test_of_several_variants_each_is_held_to_the_population() -> None:
 def test_exploratory_claims_are_not_called_supported_inside_the_sentence_either() -> None:
     (found,) = judge(scores(), [CLAIM], registered=False)
     assert found.verdict == "inconclusive" and "Supported" not in found.sentence
-    assert f"Exploratory {HERE}: whether a exceeds b" in found.sentence
+    assert "Exploratory: whether a exceeds b" in found.sentence
 
 
 def test_one_seed_is_told_before_any_population() -> None:
     found = judge(scores(seeds=1), CLAIM)
-    assert found.verdict == "inconclusive" and "One seed shows no spread" in found.sentence
+    assert found.verdict == "inconclusive" and "needs 5 seeds; 1 is there" in found.sentence
 
 
 @pytest.mark.parametrize(

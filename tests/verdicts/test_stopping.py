@@ -69,7 +69,7 @@ def test_a_judgement_has_its_path_and_a_correction_where_it_stopped_early() -> N
     early = of(scores(a[:5], b[:5]), population="fixed-test-set")
     assert found.path[0].interval == pytest.approx(early.interval)
     assert found.verdict == "supported" and found.estimate is not None and found.corrected is not None
-    assert 0.01 < found.corrected < found.estimate and "Without the overshoot" in found.sentence
+    assert 0.01 < found.corrected < found.estimate and "Corrected for stopping at this look" in found.sentence
     single = of(scores(a, b), population="fixed-test-set", looks=[10])
     assert single.corrected is None and len(single.path) == 1
 

@@ -49,7 +49,7 @@ def test_one_run_a_side_is_a_paired_t_test_over_rows_whatever_its_seed(seeds: tu
     assert (found.verdict, found.relation, found.population) == ("supported", "better", "this-model")
     assert (found.seeds, found.rows, found.level, found.variance) == (1, 400, 0.05, None)
     assert found.p == pytest.approx(ttest_1samp(d, 0.01).pvalue)
-    assert "Supported for this model, new rows" in found.sentence and "1 run × 400 rows" in found.sentence
+    assert "Supported: a exceeds b" in found.sentence and "; this model, new rows; 1 run, 400 rows)" in found.sentence
 
 
 def test_several_runs_are_fixed_and_their_mean_is_what_rows_differ_in() -> None:

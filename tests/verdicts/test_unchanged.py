@@ -62,7 +62,7 @@ def test_too_few_rows_without_any_variance_say_nothing() -> None:
 
 def test_fewer_than_five_equal_seeds_settle_nothing() -> None:
     found = against(beside_trivial(400, 1.0, 0.52, n=4))
-    assert found.verdict == "inconclusive" and "4 seeds are too few" in found.sentence
+    assert found.verdict == "inconclusive" and "needs 5 seeds; 4 are there" in found.sentence
     assert found.this_model is not None and found.this_model.verdict == "supported"
 
 

@@ -7,10 +7,9 @@ import pytest
 from brittlestar.core.errors import InputError
 from brittlestar.core.metrics import metric_names
 from brittlestar.core.results import METRICS
-from brittlestar.reports.units import unit_of
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.metric_names import is_fraction, is_known, unit_name
-from brittlestar.verdicts.sentences import amount
+from brittlestar.study.units import about, unit_of
 
 FRACTIONS = [
     *(name for name in METRICS if name != "log_loss"),
@@ -21,10 +20,10 @@ OWN = ["bleu", "score", "perplexity", "f1", "auc", "weighted_accuracy", "accurac
 
 @pytest.mark.parametrize("metric", FRACTIONS)
 def test_known_fractions_are_counted_in_points(metric: str) -> None:
-    claim = parse_claim(f"a > b by 0.01 on {metric}")
+    assert parse_claim(f"a > b by 0.01 on {metric}").threshold == 0.01
     assert is_fraction(metric) and is_known(metric)
     assert unit_name(metric) == unit_of(metric).unit == "points"
-    assert amount(claim, 0.01) == "1.0 points" and amount(claim, -0.2345, True) == "−23.4 points"
+    assert unit_of(metric).amount(0.01) == "1.0 points" and unit_of(metric).amount(-0.2345, True) == "−23.4 points"
     with pytest.raises(InputError, match="fraction"):
         parse_claim(f"a > b by 2 on {metric}")
 
@@ -35,9 +34,10 @@ def test_every_metric_that_is_computed_is_known() -> None:
 
 
 def test_log_loss_is_in_nats_and_has_no_upper_end() -> None:
-    claim = parse_claim("a > b by 3 on log_loss")
-    assert (is_fraction("log_loss"), unit_name("log_loss"), unit_of("log_loss").unit) == (False, "nats", "nats")
-    assert amount(claim, 3.0) == "3.000 nats" and amount(claim, 0.004) == "0.004 nats"
+    parse_claim("a > b by 3 on log_loss")
+    loss = unit_of("log_loss")
+    assert (is_fraction("log_loss"), unit_name("log_loss"), loss.unit) == (False, "nats", "nats")
+    assert loss.amount(3.0) == "3.000 nats" and loss.amount(0.004) == "0.004 nats"
 
 
 @pytest.mark.parametrize("metric", OWN)
@@ -45,8 +45,8 @@ def test_any_other_name_is_a_scale_of_its_own(metric: str) -> None:
     claim = parse_claim({"claim": f"a > b by 2 on {metric}", "higher_is_better": True, "chance": 60, "margin": 5})
     assert (claim.threshold, claim.chance) == (2.0, 60.0)
     assert not is_fraction(metric) and unit_name(metric) == unit_of(metric).unit == ""
-    assert unit_of(metric).number(82.31) == "82.310" and "(" not in unit_of(metric).axis
-    assert amount(claim, 2.0) == "2" and "point" not in amount(claim, 0.5)
+    assert unit_of(metric).number(82.31) == "82.3" and "(" not in unit_of(metric).axis
+    assert unit_of(metric).amount(2.0) == "2" and "point" not in unit_of(metric).amount(0.5)
 
 
 @pytest.mark.parametrize(
@@ -62,10 +62,39 @@ def test_any_other_name_is_a_scale_of_its_own(metric: str) -> None:
     ],
 )
 def test_numbers_of_an_own_scale_are_never_hidden_nor_endless(value: float, shown: str) -> None:
-    claim = parse_claim({"claim": "a > b by 1 on bleu", "higher_is_better": True})
-    assert amount(claim, value, True) == shown
+    assert unit_of("bleu").amount(value, True) == shown
 
 
 def test_rounding_is_no_difference_in_points() -> None:
-    claim = parse_claim("a > b by 0.01 on accuracy")
-    assert amount(claim, 1e-17, True) == "0.0 points" and amount(claim, -0.0, True) == "0.0 points"
+    points = unit_of("accuracy")
+    assert points.amount(1e-17, True) == "0.0 points" and points.amount(-0.0, True) == "0.0 points"
+
+
+@pytest.mark.parametrize(
+    ("metric", "value", "shown"),
+    [
+        ("accuracy", 0.01, "1.0 points"),
+        ("accuracy", 0.0125, "1.25 points"),
+        ("accuracy", 0.2, "20.0 points"),
+        ("log_loss", 0.01, "0.010 nats"),
+        ("bleu", 2.0, "2"),
+        ("bleu", 0.00012, "0.00012"),
+    ],
+)
+def test_a_threshold_is_never_rounded(metric: str, value: float, shown: str) -> None:
+    assert unit_of(metric).threshold(value) == shown
+
+
+@pytest.mark.parametrize(
+    ("number", "most", "shown"),
+    [
+        (8046, None, "about 8,000"),
+        (127, None, "about 130"),
+        (5, None, "about 5"),
+        (14, 30, "about 14 to 30"),
+        (1234, 1249, "about 1,200"),
+        (98_765_432, None, "about 99,000,000"),
+    ],
+)
+def test_counts_that_are_estimates_have_two_digits(number: int, most: int | None, shown: str) -> None:
+    assert about(number, most) == shown

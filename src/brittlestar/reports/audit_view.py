@@ -13,7 +13,7 @@ from brittlestar.reports.error_budget import sentences
 from brittlestar.reports.figures.of_audit import MOST_SHIFTS, evaluated
 from brittlestar.reports.html import Absent, absent_findings
 from brittlestar.reports.ladder_table import LadderTable, ladder_tables
-from brittlestar.reports.units import count
+from brittlestar.study.units import count
 
 CHANCE = "The effect exceeds the rule, but is not significant after Holm correction over all tests of the audit."
 MORE_ROWS = "More rows would settle it."

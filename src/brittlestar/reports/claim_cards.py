@@ -6,13 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from brittlestar.reports.claim_words import (
-    describe_claimed,
-    describe_difference,
-    describe_overreach,
-    describe_power,
-    describe_reasons,
-)
+from brittlestar.reports.claim_words import describe_overreach, describe_power
 from brittlestar.reports.claims import sentence
 from brittlestar.reports.reading import Reading
 from brittlestar.study.claims import format_claim
@@ -21,15 +15,13 @@ from brittlestar.verdicts.judgement import Judgement
 
 @dataclass(frozen=True)
 class ClaimCard:
-    """A claim with its verdict; `words` say it in words. `difference`, `notes`, `power` and `overreach` are sentences,
-    empty where nothing judged it; `details` say how it was registered; `is_default` that nobody registered it."""
+    """A claim with its verdict; `words` are the sentences that every surface prints of it. `power` and `overreach` are
+    sentences, empty where nothing judged it; `details` say how it was registered; `is_default` that nobody did."""
 
     anchor: str
     claim: str
-    words: str
     verdict: str
-    difference: str
-    notes: tuple[str, ...]
+    words: str
     power: tuple[str, ...]
     overreach: str
     details: str
@@ -46,7 +38,7 @@ def claim_cards(reading: Reading) -> tuple[ClaimCard, ...]:
         anchor = f"claim-{len(cards) + 1}"
         if one is None:
             text = "This claim was withdrawn." if claim.get("withdrawn") else "This claim has not been judged."
-            cards.append(ClaimCard(anchor, sentence(claim), "", "not judged", text, (), (), "", _details(claim), False))
+            cards.append(ClaimCard(anchor, sentence(claim), "not judged", text, (), "", _details(claim), False))
         else:
             shown.add(format_claim(one.claim))
             cards.append(_card(anchor, sentence(claim), one, _details(claim), False))
@@ -75,10 +67,8 @@ def _card(anchor: str, claim: str, one: Judgement, details: str, is_default: boo
     return ClaimCard(
         anchor,
         claim,
-        describe_claimed(one.claim),
         one.verdict,
-        describe_difference(one),
-        tuple(describe_reasons(one)),
+        one.sentence,
         tuple(describe_power(one)),
         describe_overreach(one),
         details,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from brittlestar.core.headline import ActFirst, Decision, Headline
 from brittlestar.reports.headline_text import QUESTIONS, score_words
 from brittlestar.reports.links import Link, link_grounds
-from brittlestar.reports.units import unit_of
+from brittlestar.study.units import unit_of
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,9 @@ from markupsafe import Markup
 
 from brittlestar.core.commands import filled
 from brittlestar.core.headline import Decision, Headline, HeadlineScore
-from brittlestar.reports.answers.words import level_words, population_words, rows_words
-from brittlestar.reports.units import count, unit_of
+from brittlestar.study.units import unit_of
+from brittlestar.verdicts.claim_phrases import describe_rows
+from brittlestar.verdicts.number_phrases import describe_basis
 
 QUESTIONS = {"real": "Real?", "holds": "Holds?", "sound": "Sound?", "fair": "Fair?"}
 """The questions as people read them, in their order."""
@@ -41,10 +42,9 @@ def score_words(score: HeadlineScore) -> str:
     """`79.7 [77.4, 82.0] points of HWA on test (95 % interval; new rows, new seeds; 5 seeds, 1,000 rows)`."""
     unit = unit_of(score.metric)
     number = f"{unit.number(score.mean)} {unit.interval(score.interval)}".strip()
-    size = f"{count(score.n_seeds, 'seed')}, {count(score.n_rows, 'row')}"
-    interval = "no interval" if score.interval is None else f"{level_words(1 - score.level)} interval"
-    basis = f"{interval}; {population_words(score.population, score.n_seeds)}; {size}"
-    return f"{number} {unit.unit} of {unit.name} on {rows_words(score.split)} ({basis})".replace("  ", " ")
+    level = None if score.interval is None else 1 - score.level
+    basis = describe_basis(level, score.population, score.n_seeds, score.n_rows)
+    return f"{number} {unit.unit} of {unit.name} on {describe_rows(score.split)} ({basis})".replace("  ", " ")
 
 
 def headline_lines(headline: Headline) -> list[tuple[str, str]]:

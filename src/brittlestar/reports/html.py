@@ -15,7 +15,7 @@ from brittlestar.reports import render
 from brittlestar.reports.figures.frame import DARK, Figure, Spec
 from brittlestar.reports.figures.narrow import narrow
 from brittlestar.reports.listing import text
-from brittlestar.reports.units import count, unit_of
+from brittlestar.study.units import count, unit_of
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from brittlestar.core.ladder import Ladder, Population, Rung
 from brittlestar.reports.figures.ladder import labels_of
-from brittlestar.reports.units import Unit, unit_of
+from brittlestar.study.units import Unit, unit_of
 
 
 @dataclass(frozen=True)

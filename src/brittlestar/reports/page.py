@@ -27,7 +27,7 @@ from brittlestar.reports.listing import flattened, logs, setting_rows, variant_s
 from brittlestar.reports.probes import ProbesView, probes_view
 from brittlestar.reports.reading import Reading, same_metrics
 from brittlestar.reports.sentences import unseen
-from brittlestar.reports.units import count
+from brittlestar.study.units import count
 from brittlestar.verdicts.sources import crossed
 
 

@@ -19,7 +19,7 @@ from brittlestar.diagnosis.probes.summary import ProbeSummary
 from brittlestar.reports.answers.evidence import Evidence, is_given
 from brittlestar.reports.document import document
 from brittlestar.reports.headline import decide_headline
-from brittlestar.reports.units import Unit, unit_of
+from brittlestar.study.units import Unit, unit_of
 from brittlestar.verdicts.headline_numbers import HeadlineNumbers
 from brittlestar.verdicts.judgement import Judgement
 from brittlestar.verdicts.sources import crossed

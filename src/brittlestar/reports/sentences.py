@@ -8,7 +8,7 @@ from brittlestar.core.findings import Finding, worst_first
 from brittlestar.diagnosis.arms import again
 from brittlestar.reports.answers.evidence import is_given
 from brittlestar.reports.reading import Reading, family
-from brittlestar.reports.units import count
+from brittlestar.study.units import count
 
 STATES = ("planned", "running", "failed", "lost")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from brittlestar.reports.reading import Reading
-from brittlestar.reports.units import MINUS, count, unit_of
+from brittlestar.study.units import MINUS, count, unit_of
 
 LATEX = {
     "\\": r"\textbackslash{}",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from brittlestar.reports.answers.words import level_words, population_words
-from brittlestar.reports.claim_words import describe_claim
+from brittlestar.reports.claim_words import describe_power
 from brittlestar.reports.tables import latex_text, markdown_text
-from brittlestar.reports.units import Unit, unit_of
 from brittlestar.study.claims import format_claim
+from brittlestar.study.units import Unit, unit_of
 from brittlestar.verdicts.judgement import Judgement
+from brittlestar.verdicts.number_phrases import describe_level, describe_population
 
 COLUMNS = ("claim", "verdict", "relation", "difference", "interval", "level", "seeds", "rows", "population")
 
@@ -20,7 +20,7 @@ def markdown(judgements: Sequence[Judgement]) -> str:
         return "No claim was registered.\n"
     lines = ["| " + " | ".join(COLUMNS) + " |", "| " + " | ".join("---" for _ in COLUMNS) + " |"]
     lines += ["| " + " | ".join(map(markdown_text, _row(one))) + " |" for one in judgements]
-    return "\n".join([*lines, *(f"\n{markdown_text(describe_claim(one))}" for one in judgements)]) + "\n"
+    return "\n".join([*lines, *(f"\n{markdown_text(_paragraph(one))}" for one in judgements)]) + "\n"
 
 
 def latex(judgements: Sequence[Judgement]) -> str:
@@ -29,8 +29,13 @@ def latex(judgements: Sequence[Judgement]) -> str:
         return "% No claim was registered.\n"
     head = ["\\begin{tabular}{lllrllrrl}", "\\toprule", " & ".join(COLUMNS) + " \\\\", "\\midrule"]
     rows = [" & ".join(map(latex_text, _row(one))) + " \\\\" for one in judgements]
-    text = "\n\n".join(latex_text(describe_claim(one)) for one in judgements)
+    text = "\n\n".join(latex_text(_paragraph(one)) for one in judgements)
     return "\n".join([*head, *rows, "\\bottomrule", "\\end{tabular}"]) + f"\n\n{text}\n"
+
+
+def _paragraph(one: Judgement) -> str:
+    """The verdict as every surface has it, and what the study could have found."""
+    return " ".join((f"{format_claim(one.claim)}.", one.sentence, *describe_power(one)))
 
 
 def _row(one: Judgement) -> tuple[str, ...]:
@@ -41,8 +46,8 @@ def _row(one: Judgement) -> tuple[str, ...]:
         one.relation,
         unit.number(one.estimate, sign=True),
         unit.interval(one.interval, sign=True) or "–",
-        level_words(one.level),
+        describe_level(one.level),
         str(one.seeds),
         "–" if one.rows is None else f"{one.rows:,}",
-        population_words(one.population, one.seeds),
+        describe_population(one.population, one.seeds),
     )

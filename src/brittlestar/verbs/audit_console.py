@@ -14,8 +14,8 @@ from brittlestar.core.findings import Finding, worst_first
 from brittlestar.core.headline import BestTrivial, Decision
 from brittlestar.core.ladder import Ladder
 from brittlestar.reports.figures.ladder import labels_of
-from brittlestar.reports.units import unit_of
 from brittlestar.study.default_claims import headline_split
+from brittlestar.study.units import unit_of
 from brittlestar.verbs.audit import AuditResult, audit, checks_named
 from brittlestar.verbs.cleaning import told
 from brittlestar.verbs.data_console import data_blocks, note_blocks, notes_sections

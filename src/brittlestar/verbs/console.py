@@ -11,7 +11,7 @@ from typing import Any
 
 from rich.text import Text
 
-from brittlestar.reports.units import count
+from brittlestar.study.units import count
 from brittlestar.verbs.data_console import note_blocks
 from brittlestar.verbs.ending import Ending, Section, make_error_console, open_page, show
 from brittlestar.verbs.findings_console import counts_block

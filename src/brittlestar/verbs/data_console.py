@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from rich.text import Text
 
 from brittlestar.core.results import SplitRecord
-from brittlestar.reports.units import count
+from brittlestar.study.units import count
 from brittlestar.verbs.ending import Section
 from brittlestar.verbs.layout import Block
 

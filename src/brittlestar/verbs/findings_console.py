@@ -9,7 +9,7 @@ from rich.text import Text
 from brittlestar.core.commands import filled
 from brittlestar.core.findings import Finding
 from brittlestar.reports.finding_groups import FindingGroup, group_findings, is_about_main, rank_findings
-from brittlestar.reports.units import count
+from brittlestar.study.units import count
 from brittlestar.verbs.ending import Section
 from brittlestar.verbs.layout import Block
 

@@ -19,7 +19,7 @@ from brittlestar.execution.layout import open_store
 from brittlestar.execution.record import read_record
 from brittlestar.execution.study_document import read_claims as read_store_claims
 from brittlestar.reports.answers.evidence import Evidence
-from brittlestar.reports.answers.words import more_seeds, needed_words
+from brittlestar.reports.answers.next_seeds import more_seeds
 from brittlestar.reports.headline_text import fill_headline
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.claims import Claim, format_claim
@@ -32,6 +32,7 @@ from brittlestar.verdicts.aa import against_itself
 from brittlestar.verdicts.judge import judge as judge_outcomes
 from brittlestar.verdicts.judge import read_outcomes, select_split
 from brittlestar.verdicts.judgement import Judgement
+from brittlestar.verdicts.number_phrases import needed_words
 from brittlestar.verdicts.of_study import outcomes_of_study
 from brittlestar.verdicts.sources import crossed
 from brittlestar.verdicts.studied import judge_study, recorded_claims, without_record

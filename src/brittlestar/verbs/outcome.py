@@ -16,9 +16,9 @@ from rich.text import Text
 from brittlestar.core.headline import Headline
 from brittlestar.core.results import Setting, StudyRecord
 from brittlestar.reports.reading import Reading
-from brittlestar.reports.units import count
 from brittlestar.study.claims import format_claim
 from brittlestar.study.default_claims import default_sentences
+from brittlestar.study.units import count
 from brittlestar.verbs.data_console import data_blocks, notes_sections
 from brittlestar.verbs.ending import Section
 from brittlestar.verbs.findings_console import findings_section

@@ -14,7 +14,7 @@ from brittlestar.core.intervals import Summary
 from brittlestar.diagnosis.probes.effects import Effect
 from brittlestar.diagnosis.probes.phrasing import format_interval, format_points
 from brittlestar.diagnosis.probes.readings import ProbedArm, labels_known
-from brittlestar.reports.units import count
+from brittlestar.study.units import count
 from brittlestar.verbs.data_console import notes_sections
 from brittlestar.verbs.ending import Ending, Section, make_error_console, show
 from brittlestar.verbs.findings_console import counts_block, findings_section, leading_blocks

@@ -9,7 +9,7 @@ from typing import Any
 
 from rich.text import Text
 
-from brittlestar.reports.units import count
+from brittlestar.study.units import count
 from brittlestar.verbs.ending import Ending
 from brittlestar.verbs.layout import Block
 

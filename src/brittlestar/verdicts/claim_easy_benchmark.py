@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Sequence
 from statistics import fmean
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.ladder import Ladder
 from brittlestar.core.results import StudyRecord
-from brittlestar.study.claims import UNSEEN, Claim, format_claim
+from brittlestar.study.claims import DEFAULT_MARGIN, UNSEEN, Claim, format_claim
+from brittlestar.study.default_claims import against_trivial
 from brittlestar.study.names import BEST_TRIVIAL
+from brittlestar.study.units import unit_of
 from brittlestar.verdicts.judgement import Judgement
-from brittlestar.verdicts.sentences import amount
 
 CODE = "claim.easy-benchmark"
 THRESHOLD = (
@@ -56,7 +58,7 @@ def _finding(record: StudyRecord, ladder: Ladder | None, claim: Claim) -> Findin
     if ladder is None or score is None or score.value is None or score.interval is None or not means:
         what = "a ladder" if score is None or score.value is None else f"a finished seed of {lesser}"
         summary = f"{where['claim']}: what a trivial predictor reaches there is not known. Missing: {what}."
-        remedy = f"brittlestar run {record.name}.study"
+        remedy = "Finish the study: `brittlestar run STUDY`."
         return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, {}, remedy)
     sign = 1 if claim.higher_is_better else -1
     level = fmean(means) + sign * claim.threshold
@@ -70,12 +72,16 @@ def _finding(record: StudyRecord, ladder: Ladder | None, claim: Claim) -> Findin
         "rows": score.rows,
         "seeds": len(means),
     }
+    unit = unit_of(claim.metric)
     told = (
-        f"{where['claim']} asks for {amount(claim, level)}; {rung} alone scores {amount(claim, score.value)} "
+        f"{where['claim']} asks for {unit.amount(level)}; {rung} alone scores {unit.amount(score.value)} "
         f"on {score.rows:,} rows"
     )
     if low >= sign * level:
-        remedy = f"Claim `{claim.arm} > {BEST_TRIVIAL} by T on {claim.metric}`, or test where that predictor fails."
+        better = claim.arm if claim.higher_is_better else claim.other
+        instead = against_trivial(better, max(claim.threshold, DEFAULT_MARGIN), claim.metric, claim.split)
+        command = f"`brittlestar judge STUDY --claim {shlex.quote(instead)}`"
+        remedy = f"Claim a gain over that baseline, {command}, or test where it fails."
         return Finding(CODE, "present", f"{told}.", THRESHOLD, "warning", where, evidence, remedy)
     if high < sign * level:
         return Finding(CODE, "absent", f"{told}.", THRESHOLD, where=where, evidence=evidence)

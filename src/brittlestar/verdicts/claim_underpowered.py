@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
 from brittlestar.study.claims import format_claim
+from brittlestar.study.units import about, unit_of
 from brittlestar.verdicts.judgement import Judgement
-from brittlestar.verdicts.sentences import about, amount
 from brittlestar.verdicts.sources import crossed
 
 CODE = "claim.underpowered"
@@ -58,13 +58,14 @@ def _finding(record: StudyRecord, one: Judgement) -> Finding:
         return Finding(CODE, "absent", f"{claim} is {one.verdict}.", THRESHOLD, where=where, evidence=evidence)
     if seen is None:
         summary = f"{claim}: {one.seeds} seeds show no spread. Missing: two seeds of each variant at least."
-        remedy = f"brittlestar run {record.name}.study --seeds 5"
+        remedy = "More seeds: `brittlestar run STUDY --seeds 5`."
         return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, evidence, remedy)
-    told = f"{one.seeds} seeds find {amount(one.claim, seen)} beyond the threshold four times in five"
+    unit = unit_of(one.claim.metric)
+    told = f"{one.seeds} seeds find {unit.amount(seen)} beyond the threshold four times in five"
     if seen <= margin:
-        summary = f"{claim}: {told}, within its margin of {amount(one.claim, margin)}."
+        summary = f"{claim}: {told}, within its margin of {unit.amount(margin)}."
         return Finding(CODE, "absent", summary, THRESHOLD, where=where, evidence=evidence)
-    summary = f"{claim} is open, and {told}: less would be missed, and its margin is {amount(one.claim, margin)}."
+    summary = f"{claim} is open, and {told}: less would be missed, and its margin is {unit.amount(margin)}."
     return Finding(CODE, "present", summary, THRESHOLD, "info", where, evidence, _remedy(one))
 
 
@@ -74,5 +75,5 @@ def _remedy(one: Judgement) -> str:
         if one.rows_needed is None:
             return "No number of seeds settles it on these rows; more of both would, or a claim with a larger margin."
         return f"No number of seeds settles it on these rows; give the split more: {about(one.rows_needed)} would do."
-    many = f"{low:,}" if low == high else f"{low:,} to {high:,}" if high is not None else f"{low:,} or more"
+    many = f"{about(low)} or more" if high is None else about(low, high)
     return f"Run {many} seeds of its variants, if the estimate is right."

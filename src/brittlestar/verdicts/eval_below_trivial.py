@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
-from brittlestar.study.names import BEST_TRIVIAL
+from brittlestar.study.units import unit_of
 from brittlestar.verdicts.judgement import Judgement
-from brittlestar.verdicts.sentences import amount
+from brittlestar.verdicts.number_phrases import basis, size
 
 CODE = "eval.below-trivial"
 THRESHOLD = (
@@ -47,14 +47,12 @@ def check(record: StudyRecord, comparisons: Mapping[str, Judgement]) -> Iterator
 def _finding(record: StudyRecord, variant: str, found: Judgement) -> Finding:
     claim = found.claim
     where = {"variant": variant, "split": claim.split}
-    turn = 1.0 if claim.arm != BEST_TRIVIAL else -1.0
     name = _name(record, claim.metric)
-    value = None if found.estimate is None else turn * found.estimate
-    bounds = None if found.interval is None else sorted(turn * bound for bound in found.interval)
+    value, bounds = found.estimate, found.interval
     evidence = {
         "best_trivial": name,
         "difference": value,
-        "interval": bounds,
+        "interval": None if bounds is None else list(bounds),
         "rows": found.rows,
         "seeds": found.seeds,
     }
@@ -63,16 +61,17 @@ def _finding(record: StudyRecord, variant: str, found: Judgement) -> Finding:
         remedy = "Give predictions row by row, on a split with more rows."
         return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, evidence, remedy)
     low, high = bounds
-    interval = f"[{amount(claim, low, True).partition(' ')[0]}, {amount(claim, high, True).partition(' ')[0]}]"
-    size = f"{amount(claim, value, True)} {interval}"
+    unit = unit_of(claim.metric)
+    difference = f"{size(found)} of {unit.short} ({basis(found)})"
+    below, exceeds = ("is worse than", "is better than") if unit.lower_is_better else ("is below", "exceeds")
     if high < 0:
         severity = "error" if variant == record.main else "info"
-        summary = f"{variant} is below the best trivial baseline ({name}) on {claim.split}: {size} of {claim.metric}."
+        summary = f"{variant} {below} the best trivial baseline ({name}) on {claim.split}: {difference}."
         return Finding(CODE, "present", summary, THRESHOLD, severity, where, evidence, REMEDY)
     if low > 0:
-        summary = f"{variant} exceeds the best trivial baseline ({name}) on {claim.split}: {size} of {claim.metric}."
+        summary = f"{variant} {exceeds} the best trivial baseline ({name}) on {claim.split}: {difference}."
         return Finding(CODE, "absent", summary, THRESHOLD, where=where, evidence=evidence)
-    summary = f"{variant} and the best trivial baseline ({name}) are too close to tell: {size}. Missing: rows."
+    summary = f"{variant} and the best trivial baseline ({name}) are too close to tell: {difference}. Missing: rows."
     return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, evidence, "Score both on more rows.")
 
 

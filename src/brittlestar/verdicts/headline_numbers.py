@@ -14,10 +14,11 @@ from brittlestar.study.claims import UNSEEN, Claim
 from brittlestar.study.default_claims import default_claims, headline_split
 from brittlestar.study.sides import SPLIT_MARK
 from brittlestar.verdicts.judge import judge_all
-from brittlestar.verdicts.judgement import Judgement, unmeasured
+from brittlestar.verdicts.judgement import Judgement
 from brittlestar.verdicts.of_study import StudyOutcomes
 from brittlestar.verdicts.score_estimate import ScoreEstimate, estimate_score
 from brittlestar.verdicts.sources import crossed
+from brittlestar.verdicts.unmeasured import unmeasured
 
 
 @dataclass(frozen=True)

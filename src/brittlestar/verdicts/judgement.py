@@ -139,27 +139,3 @@ class Judgement:
     def __getitem__(self, name: str) -> Any:
         """A field as `as_json` has it."""
         return self.as_json()[name]
-
-
-def unmeasured(claim: Claim, reason: str, registered: bool) -> Judgement:
-    """The judgement of a claim for which nothing is known yet, or can be."""
-    return Judgement(
-        claim,
-        "inconclusive",
-        "open",
-        None,
-        None,
-        claim.population,
-        claim.alpha,
-        0,
-        None,
-        {},
-        {},
-        None,
-        None,
-        None,
-        None,
-        (reason,),
-        f"Inconclusive: {format_claim(claim)}. {reason[:1].upper()}{reason[1:]}.",
-        registered,
-    )

@@ -16,6 +16,7 @@ from brittlestar.verdicts.collapse import (
 from brittlestar.verdicts.intervals import over_seeds
 from brittlestar.verdicts.judgement import Converged, Judgement, Look, Relation, Verdict
 from brittlestar.verdicts.measuring import Measured
+from brittlestar.verdicts.number_phrases import too_few_seeds
 from brittlestar.verdicts.objections import find_objections, why_unjudged
 from brittlestar.verdicts.opinions import Opinions, find_opinions
 from brittlestar.verdicts.outcomes import Outcomes
@@ -72,8 +73,7 @@ def _judge_seeds(case: Case) -> Judgement:
     """The verdict on a claim that speaks of seeds."""
     claim, pair, plan = case.claim, case.pair, case.plan
     if pair.n < 2:
-        reason = f"one seed shows no spread; {FEWEST_SEEDS} are the least that settle anything"
-        return _judgement(case, None, None, [reason], Settling(), None)
+        return _judgement(case, None, None, [too_few_seeds(pair.n)], Settling(), None)
     weighed = weigh(case, pair, case.drawn)
     opinions = find_opinions(claim, pair, weighed.measured.estimate.value)
     settling = _settle(case, weighed, "inconclusive" if (reason := why_unjudged(case, weighed)) else weighed.verdict)

@@ -8,6 +8,7 @@ from brittlestar.study.claims import FEWEST_SEEDS
 from brittlestar.verdicts.collapse import any_collapsed
 from brittlestar.verdicts.measuring import FEWEST_UNCHANGED, Measured, count_row_units
 from brittlestar.verdicts.missing_runs import fill_missing
+from brittlestar.verdicts.number_phrases import too_few_seeds
 from brittlestar.verdicts.opinions import Opinions
 from brittlestar.verdicts.pairing import Pair
 from brittlestar.verdicts.row_outcomes import SplitRows, read_rows
@@ -26,7 +27,7 @@ def why_unjudged(case: Case, found: Weighed) -> str:
     if case.claim.population == "this-model":
         return ""
     if case.pair.n < FEWEST_SEEDS:
-        return f"{case.pair.n} seeds are too few to settle a claim; {FEWEST_SEEDS} are the least"
+        return too_few_seeds(case.pair.n)
     if case.plan.reached is None and not case.plan.anytime:
         return f"its first look is planned at {case.claim.looks[0]} seeds, and {case.pair.n} are there"
     if not np.isfinite(found.interval[0]):

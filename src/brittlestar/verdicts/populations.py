@@ -8,7 +8,8 @@ from typing import cast
 from brittlestar.study.claim_parsing import write_claim
 from brittlestar.study.claims import Population
 from brittlestar.verdicts.judgement import Judgement
-from brittlestar.verdicts.sentences import POPULATIONS, sentence_of
+from brittlestar.verdicts.number_phrases import describe_population
+from brittlestar.verdicts.sentences import answer_of, grounds_of
 
 
 def answer_as_claimed(found: Judgement) -> Judgement:
@@ -24,10 +25,15 @@ def answer_as_claimed(found: Judgement) -> Judgement:
         return found
     lacking, *others = found.reasons
     here = replace(claim, population=cast(Population, found.population))
-    judged = sentence_of(replace(found, claim=here, reasons=tuple(others)))
+    judged = replace(found, claim=here, reasons=tuple(others))
+    answer = answer_of(judged)
     instead = write_claim(here)
-    sentence = f"Inconclusive for {POPULATIONS[claim.population]}: {lacking}. {judged} To claim that, write {instead}."
-    judged_here = f"for {POPULATIONS[found.population]} it is {found.verdict}: to claim that, write {instead}"
+    there, reached = (describe_population(one, found.seeds) for one in (claim.population, found.population))
+    sentence = (
+        f"Inconclusive for {there}: {lacking}. For {reached} it is {answer[:1].lower()}{answer[1:]} "
+        f"{grounds_of(judged)} To claim that, write {instead}."
+    )
+    judged_here = f"for {reached} it is {found.verdict}: to claim that, write {instead}"
     return replace(
         found,
         verdict="inconclusive",

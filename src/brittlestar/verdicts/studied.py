@@ -14,11 +14,12 @@ from brittlestar.study.names import BEST_TRIVIAL, STUDY_ALIASES
 from brittlestar.study.pairing_rule import SharedLuck, data_of, settle_pairing
 from brittlestar.study.sides import alternatives, arms_of
 from brittlestar.verdicts.judge import judge_all
-from brittlestar.verdicts.judgement import Judgement, unmeasured
+from brittlestar.verdicts.judgement import Judgement
 from brittlestar.verdicts.of_study import StudyOutcomes
 from brittlestar.verdicts.outcomes import Outcomes
 from brittlestar.verdicts.pairing import pair_runs
 from brittlestar.verdicts.sources import crossed
+from brittlestar.verdicts.unmeasured import unmeasured
 
 ADDED = ("hash", "registered", "withdrawn")
 """What a study's record adds to a claim."""

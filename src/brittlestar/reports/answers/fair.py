@@ -7,7 +7,7 @@ from collections import Counter
 from brittlestar.core.headline import Decision, Ground
 from brittlestar.core.read_back import differs
 from brittlestar.reports.answers.evidence import Evidence
-from brittlestar.reports.units import count
+from brittlestar.study.units import count
 
 MOST_NAMED = 4
 """So many variants are named, and the others counted."""

@@ -11,10 +11,11 @@ from brittlestar.diagnosis.probes.expectations_broken import (
     kept_expectations,
 )
 from brittlestar.reports.answers.evidence import Evidence
-from brittlestar.reports.answers.words import basis, more_seeds, needed_words, settled, size
-from brittlestar.reports.units import count, unit_of
+from brittlestar.reports.answers.next_seeds import more_seeds
 from brittlestar.study.claims import DEFAULT_MARGIN, format_claim
+from brittlestar.study.units import count, unit_of
 from brittlestar.verdicts.judgement import Judgement
+from brittlestar.verdicts.number_phrases import basis, needed_words, settled, size
 
 ADD = "Add shift_NAME.csv with rows from elsewhere beside the data, and give the same command."
 
@@ -31,14 +32,14 @@ def decide_holds(evidence: Evidence) -> Decision:
     )
     if lost or broken:
         return Decision("no", _lost([found for _, found in lost], broken), grounds)
-    open_ = [one for one, found in known if found.verdict == "inconclusive"]
+    open_ = [(one, found) for one, found in known if found.verdict == "inconclusive"]
     if open_:
-        return Decision("cannot-say", _open(open_), grounds, more_seeds(evidence, open_[0]))
+        return Decision("cannot-say", _open(open_), grounds, more_seeds(evidence, open_[0][0]))
     if shifts:
         worst = min((found for _, found in known), key=_gain)
         unit = unit_of(worst.claim.metric)
         many = count(len(shifts), "shifted split")
-        within = f"main stays within {unit.number(DEFAULT_MARGIN)} {unit.unit} of {_other(worst)} on {many}"
+        within = f"main stays within {unit.threshold(DEFAULT_MARGIN)} of {_other(worst)} on {many}"
         also = f"; {count(kept, 'probe')} with a known answer held" if kept else ""
         return Decision("yes", f"{within} (worst: {worst.claim.split} {size(worst)}; {basis(worst)}){also}.", grounds)
     if kept:
@@ -58,8 +59,8 @@ def expectations(evidence: Evidence) -> tuple[tuple[BrokenExpectation, ...], int
 
 
 def _gain(one: Judgement) -> float:
-    turn = -1 if unit_of(one.claim.metric).lower_is_better else 1
-    return turn * (one.estimate or 0.0)
+    """How far main rises; where lower is better the claim itself is turned."""
+    return one.estimate or 0.0
 
 
 def _other(one: Judgement) -> str:
@@ -81,13 +82,14 @@ def _lost(lost: Sequence[Judgement], broken: Sequence[BrokenExpectation]) -> str
     return f"{text} ({basis(worst)}){also}."
 
 
-def _open(open_: Sequence[Judgement]) -> str:
-    """What is not settled about shifted splits."""
-    measured = [one for one in open_ if one.estimate is not None]
+def _open(open_: Sequence[tuple[Judgement, Judgement]]) -> str:
+    """What is not settled about shifted splits, each as a claim and the judgement that answers for it."""
+    measured = [(one, found) for one, found in open_ if found.estimate is not None]
     if not measured:
-        return f"{open_[0].claim.split}: {open_[0].reasons[0]}."
-    worst = min(measured, key=_gain)
+        claim = open_[0][1]
+        return f"{claim.claim.split}: {claim.reasons[0]}."
+    one, worst = min(measured, key=lambda pair: _gain(pair[1]))
     unit = unit_of(worst.claim.metric)
     text = f"on {worst.claim.split} main changes by {size(worst)} against {_other(worst)} ({basis(worst)})."
-    least = f"A loss of at most {unit.number(DEFAULT_MARGIN)} {unit.unit} counts as holding."
-    return f"{text} {least} {needed_words(worst)}".strip()
+    least = f"A loss of at most {unit.threshold(DEFAULT_MARGIN)} counts as holding."
+    return f"{text} {least} {needed_words(one)}".strip()

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from brittlestar.core.findings import Finding
 from brittlestar.core.headline import Decision, Ground
 from brittlestar.reports.answers.evidence import Evidence
-from brittlestar.reports.answers.words import basis, more_seeds, needed_words, rows_words, settled, size
-from brittlestar.reports.units import count, unit_of
+from brittlestar.reports.answers.next_seeds import more_seeds
 from brittlestar.study.claims import FEWEST_SEEDS, format_claim
+from brittlestar.study.units import count, unit_of
+from brittlestar.verdicts.claim_phrases import describe_rows
 from brittlestar.verdicts.headline_numbers import HeadlineNumbers, OnRows
 from brittlestar.verdicts.judgement import Judgement
+from brittlestar.verdicts.number_phrases import basis, needed_words, settled, size
 
 VOIDING = ("data", "eval", "label", "padding", "token")
 """Families whose errors make the number itself wrong: the rows, their labels, or how they were scored."""
@@ -72,20 +74,21 @@ def _against_trivial(
         return Decision("cannot-say", reason, _as_grounds(wrong), None)
     unit = unit_of(claim.claim.metric)
     best = f"the best trivial baseline ({numbers.trivial_name}, {unit.number(here.trivial)})"
-    where = f" on {rows_words(here.split)}" if copies else ""
+    where = f" on {describe_rows(here.split)}" if copies else ""
     found = settled(claim)
     grounds = (Ground("claim", format_claim(claim.claim), claim.sentence), *_as_grounds([*copies, *wrong]))
     if found.verdict == "refuted":
         return Decision("no", _refuted(found, best, where, here), grounds)
     if found.verdict == "supported" and not wrong:
-        text = f"main exceeds {best} by {size(found, sign=False)}{where} ({basis(found)})."
+        verb = "is better than" if unit.lower_is_better else "exceeds"
+        text = f"main {verb} {best} by {size(found, sign=False)}{where} ({basis(found)})."
         if found is not claim:
             text += f" About the method nothing is said: {FEWEST_SEEDS} seeds are needed."
         return Decision("yes", text, grounds)
     difference = f"main differs from {best} by {size(found)}{where} ({basis(found)})."
     if found.verdict == "supported":
         return Decision("cannot-say", f"{difference} But {wrong[0].code}: {wrong[0].summary}", grounds)
-    asked = f"At least {unit.number(claim.claim.threshold, True)} {unit.unit} is asked."
+    asked = f"At least +{unit.threshold(claim.claim.threshold)} is asked."
     open_ = claim if found is claim or claim.verdict == "inconclusive" else found
     needed = needed_words(open_) or (f"{claim.reasons[0].capitalize()}." if claim.reasons else "")
     return Decision("cannot-say", f"{difference} {asked} {needed}".strip(), grounds, more_seeds(evidence, claim))
@@ -94,12 +97,13 @@ def _against_trivial(
 def _refuted(found: Judgement, best: str, where: str, here: OnRows) -> str:
     """Below the baseline in these words; else that the margin is not reached."""
     unit = unit_of(found.claim.metric)
-    high = None if found.interval is None else (-found.interval[0] if unit.lower_is_better else found.interval[1])
-    if high is not None and high < 0:
+    if found.interval is not None and found.interval[1] < 0:
         score = "" if here.score is None else f"{unit.number(here.score.mean)}, "
-        return f"main scores {score}below {best} by {size(found, sign=False, gain=False)}{where} ({basis(found)})."
-    least = f"{unit.number(found.claim.threshold)} {unit.unit}"
-    return f"main does not exceed {best} by {least}{where}: the difference is {size(found)} ({basis(found)})."
+        below = "worse than" if unit.lower_is_better else "below"
+        return f"main scores {score}{below} {best} by {size(found, sign=False, gain=False)}{where} ({basis(found)})."
+    verb = "is not better than" if unit.lower_is_better else "does not exceed"
+    least = unit.threshold(found.claim.threshold)
+    return f"main {verb} {best} by {least}{where}: the difference is {size(found)} ({basis(found)})."
 
 
 def _as_grounds(findings: Sequence[Finding]) -> tuple[Ground, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 from brittlestar.core.findings import Finding, worst_first
 from brittlestar.core.headline import Decision, Ground
 from brittlestar.reports.answers.evidence import Evidence
-from brittlestar.reports.units import count
+from brittlestar.study.units import count
 
 
 def decide_sound(evidence: Evidence) -> Decision:

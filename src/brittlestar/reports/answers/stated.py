@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from brittlestar.core.headline import Decision, Ground
 from brittlestar.reports.answers.evidence import Evidence
-from brittlestar.reports.units import count, unit_of
+from brittlestar.study.units import count, unit_of
 from brittlestar.verdicts.standing import AS_WRITTEN
 
 

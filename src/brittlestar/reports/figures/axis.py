@@ -7,7 +7,6 @@ from typing import Any
 
 from brittlestar.core.headline import HeadlineScore
 from brittlestar.core.ladder import Ladder, Population, Score
-from brittlestar.reports.answers.words import level_words, population_words, rows_words
 from brittlestar.reports.document import ladder_of
 from brittlestar.reports.figures.frame import (
     BLUE,
@@ -26,9 +25,11 @@ from brittlestar.reports.figures.frame import (
 from brittlestar.reports.figures.ladder import labels_of
 from brittlestar.reports.figures.rows import row_names, rows_axis
 from brittlestar.reports.reading import Reading
-from brittlestar.reports.units import Unit, count, unit_of
 from brittlestar.study.claims import DEFAULT_MARGIN, UNSEEN
+from brittlestar.study.units import Unit, count, unit_of
+from brittlestar.verdicts.claim_phrases import describe_rows
 from brittlestar.verdicts.headline_numbers import HeadlineNumbers
+from brittlestar.verdicts.number_phrases import describe_level, describe_population
 
 WIDTH = 300
 """Of the plot, in pixels: with names and numbers it fills one of two columns."""
@@ -58,10 +59,10 @@ def axis(reading: Reading, name: str, title: str) -> Figure | None:
     marks = _marks(score, numbers, reading, unit)
     labels = [MAIN, *(row["row"] for row in marks.trivial)]
     best = reading.headline.best_trivial
-    basis = (
-        "score, without an interval" if score.interval is None else f"{level_words(1 - score.level)} interval of main"
-    )
-    basis += f" ({population_words(score.population, score.n_seeds)}; {count(score.n_rows, 'row')})"
+    basis = "score, without an interval"
+    if score.interval is not None:
+        basis = f"{describe_level(1 - score.level)} interval of main"
+    basis += f" ({describe_population(score.population, score.n_seeds)}; {count(score.n_rows, 'row')})"
     claimed = "" if marks.threshold is None else f" Red: the best trivial baseline and {_margin(unit)} more."
     runs = f"Dots: {score.n_seeds:,} runs of main; blue: their mean and"
     if score.n_seeds == 1:
@@ -69,7 +70,7 @@ def axis(reading: Reading, name: str, title: str) -> Figure | None:
     caption = f"{runs} the {basis}. Orange: trivial baselines.{claimed}"
     described = [f"main {unit.number(score.mean)} {unit.interval(score.interval)}".strip()]
     described += [f"{row['row']} {row['text']}" for row in marks.trivial]
-    where = f"{capitalised(unit.name)} on {rows_words(score.split)}"
+    where = f"{capitalised(unit.name)} on {describe_rows(score.split)}"
     chosen = "" if best is None else f" Chosen on dev: {best.name}."
     description = f"{where}: {', '.join(described)}.{chosen}"
     spec = framed(where, caption, description, _body(marks, labels, unit))

@@ -16,7 +16,7 @@ from brittlestar.reports.figures.frame import (
 from brittlestar.reports.figures.panel import Curve, Panel, panel_spec
 from brittlestar.reports.figures.tracks import track
 from brittlestar.reports.reading import Reading
-from brittlestar.reports.units import count
+from brittlestar.study.units import count
 
 CONTEXT = ("data.order", "data.factor", "data.spelling")
 COLUMNS = 3

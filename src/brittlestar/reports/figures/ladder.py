@@ -20,7 +20,7 @@ from brittlestar.reports.figures.frame import (
     score_domain,
 )
 from brittlestar.reports.figures.rows import clipped, row_names, rows_axis
-from brittlestar.reports.units import Unit, count, unit_of
+from brittlestar.study.units import Unit, count, unit_of
 
 STEP = 30
 ROOM = 600

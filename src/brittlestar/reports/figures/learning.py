@@ -27,7 +27,7 @@ from brittlestar.reports.figures.frame import (
 from brittlestar.reports.figures.panel import Curve, Panel, panel_spec
 from brittlestar.reports.figures.tracks import track
 from brittlestar.reports.reading import Reading
-from brittlestar.reports.units import count, unit_of
+from brittlestar.study.units import count, unit_of
 
 
 def bidirectional(reading: Reading) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from brittlestar.reports.figures.frame import (
 )
 from brittlestar.reports.figures.rows import NUMBERS_AT, WIDTH, row_names, rows_axis, rows_of
 from brittlestar.reports.reading import Reading
-from brittlestar.reports.units import count
+from brittlestar.study.units import count
 
 
 def results(reading: Reading, name: str, title: str) -> Figure:

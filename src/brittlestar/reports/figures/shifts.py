@@ -8,7 +8,7 @@ from typing import Any
 
 from brittlestar.core.audit import Audit, Profile
 from brittlestar.reports.figures.frame import BLUE, GREY, INK, PANEL_TITLE, Figure, Spec, framed, rounded
-from brittlestar.reports.units import count
+from brittlestar.study.units import count
 
 MOST_CLASSES = 12
 PANEL = {"labels": 240, "lengths": 320, "tokens": 260}

@@ -17,9 +17,9 @@ from brittlestar.reports.figures.frame import (
     rounded,
 )
 from brittlestar.reports.figures.rows import NUMBERS_AT, WIDTH, row_names, rows_axis
-from brittlestar.reports.units import count, unit_of
 from brittlestar.study.claims import format_claim
 from brittlestar.study.metric_names import is_fraction
+from brittlestar.study.units import count, unit_of
 from brittlestar.verdicts.judgement import Judgement
 
 STEP = 52

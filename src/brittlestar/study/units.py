@@ -1,17 +1,22 @@
 """Names and units of metrics, and how a number is written for a person.
 
-Records hold fractions; people read points (hundredths). Log loss is in nats and stays as it is, and so does a metric
-of another name, which has a scale of its own.
+Records hold fractions; people read points (hundredths) with one decimal. Log loss is in nats with three. A metric of
+another name has a scale of its own: three significant digits.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import floor, log10
 
 from brittlestar.core.results import LOWER_IS_BETTER
 from brittlestar.study.metric_names import unit_name
 
 MINUS = "−"
+DIGITS = 3
+"""Significant digits of a number on a scale of its own (convention)."""
+SMALL, LARGE = 1e-4, 1e6
+"""Numbers on a scale of their own beyond these are written with an exponent (convention)."""
 NAMES = {
     "accuracy": "accuracy",
     "balanced_accuracy": "balanced accuracy",
@@ -27,7 +32,8 @@ NAMES = {
 
 @dataclass(frozen=True)
 class Unit:
-    """How a metric is shown: its name, the unit's name, the factor from the stored value, decimals, and direction."""
+    """How a metric is shown: its name, the unit's name, the factor from the stored value, decimals, and direction.
+    Without a unit it is a scale of its own."""
 
     name: str
     unit: str
@@ -50,9 +56,20 @@ class Unit:
         """The value without its unit; an en dash where there is none. `sign` writes a plus before gains."""
         if value is None:
             return "–"
-        text = f"{value * self.scale:{'+' if sign else ''}.{self.decimals}f}"
-        zero = f"{0.0:.{self.decimals}f}"
-        return zero if text.lstrip("+-") == zero else text.replace("-", MINUS)
+        plus, size = "+" if sign else "", value * self.scale
+        text = f"{size:{plus}.{self.decimals}f}" if self.unit else _significant(size, plus)
+        bare = text.lstrip("+-")
+        return bare if float(bare) == 0 else text.replace("-", MINUS)
+
+    def amount(self, value: float | None, sign: bool = False) -> str:
+        """The value with its unit, `+4.8 points`."""
+        return f"{self.number(value, sign)} {self.unit}".strip()
+
+    def threshold(self, value: float) -> str:
+        """What a claim asks for with its unit: as many decimals as it has, and no fewer than other numbers."""
+        exact = f"{value * self.scale:.10g}"
+        longer = len(exact.partition(".")[2]) > self.decimals or not self.unit
+        return f"{exact.replace('-', MINUS) if longer else self.number(value)} {self.unit}".strip()
 
     def interval(self, interval: tuple[float, float] | list[float] | None, sign: bool = False) -> str:
         """`[low, high]`, or the empty text where there is no interval."""
@@ -70,3 +87,21 @@ def unit_of(metric: str) -> Unit:
 def count(number: int, one: str, many: str | None = None) -> str:
     """`1 seed`, `5 seeds`, `1,000 rows`."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def about(number: int, most: int | None = None) -> str:
+    """A count, or a range of counts, that is an estimate: two significant digits, `about 8,000`, `about 14 to 30`."""
+    low, high = _two_digits(number), None if most is None else _two_digits(most)
+    return f"about {low}" if high is None or high == low else f"about {low} to {high}"
+
+
+def _two_digits(number: int) -> str:
+    return f"{round(number, -max(len(str(number)) - 2, 0)):,}"
+
+
+def _significant(value: float, plus: str) -> str:
+    """A number on a scale of its own, without zeros at its end."""
+    if value == 0 or not SMALL <= abs(value) < LARGE:
+        return f"{value:{plus}.{DIGITS}g}"
+    shown = f"{value:{plus}.{max(0, DIGITS - 1 - floor(log10(abs(value))))}f}"
+    return shown.rstrip("0").rstrip(".") if "." in shown else shown

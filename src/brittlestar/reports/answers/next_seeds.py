@@ -1,0 +1,30 @@
+"""The command that brings more runs where they can settle a claim."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from brittlestar.reports.answers.evidence import Evidence
+from brittlestar.study.claims import FEWEST_SEEDS
+from brittlestar.study.sides import arms_of
+from brittlestar.verdicts.judgement import Judgement
+from brittlestar.verdicts.sources import crossed
+
+
+def more_seeds(evidence: Evidence, one: Judgement) -> str | None:
+    """The command that brings the runs of the claim's next look, None where no runs of ours can settle it.
+
+    Runs that failed are planned ones: only a look beyond all that is planned brings more.
+    """
+    record = evidence.record
+    if record is None or evidence.is_given or crossed(record) or one.verdict != "inconclusive":
+        return None
+    cells = [cell for cell in record.cells if cell.variant in arms_of(one.claim.arm, one.claim.other)]
+    if any(cell.state not in ("done", "failed") for cell in cells):
+        return "brittlestar run STUDY"
+    needed = one.seeds_needed
+    if one.seeds >= FEWEST_SEEDS and (needed is None or needed[0] is None):
+        return None
+    planned = Counter(cell.variant for cell in cells)
+    ahead = [look for look in one.claim.looks if look > min(planned.values(), default=0)]
+    return f"brittlestar run STUDY --seeds {ahead[0]}" if planned and ahead else None
