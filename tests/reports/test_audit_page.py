@@ -184,7 +184,7 @@ def test_without_the_converter_figures_are_words(monkeypatch: pytest.MonkeyPatch
     shown = Elements(text).text
     assert "<svg" not in text and len(text) < 100_000
     assert shown.count("pip install 'brittlestar[report]'") == 4
-    assert "brittlestar audit DATA --html FILE" in shown
+    assert "brittlestar audit DATA --html audit.html" in shown
     assert "dev against train; label" in shown and "token a: 10 % against 20 %" in shown
 
 

@@ -124,7 +124,7 @@ def test_byte_order_mark_and_windows_lines(tmp_path: Path) -> None:
 
 
 def test_a_missing_file_and_a_folder(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="cannot be read: No such file or directory; `brittlestar new DATA`"):
+    with pytest.raises(InputError, match="cannot be read: No such file or directory; the new command writes"):
         load_study(tmp_path / "nothing.yaml")
     with pytest.raises(InputError, match="is a folder"):
         load_study(tmp_path)

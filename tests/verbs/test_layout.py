@@ -13,6 +13,7 @@ from rich.text import Text
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.headline import ActFirst, Answer, BestTrivial, Decision, Headline, HeadlineScore
+from brittlestar.reports.headline_text import fill_headline
 from brittlestar.verbs.findings_console import counts_block
 from brittlestar.verbs.headline_console import headline_blocks
 from brittlestar.verbs.layout import MOST_LINES, WIDTH, Block, fit_blocks, fold_command, fold_text, lay_out_blocks
@@ -140,9 +141,9 @@ def test_the_worst_ending_keeps_25_lines_every_answer_and_every_failure(
 def test_a_command_that_two_answers_share_stands_once_and_a_quoted_finding_is_not_said_again() -> None:
     open_ = Decision("cannot-say", "five seeds are needed.", (), "brittlestar run s --seeds 5")
     wrong = Decision("no", "1 error about train. leak.exact: rows of test stand in train.")
-    act = ActFirst("leak.exact", None, "rows of test stand in train.", None)
-    finding = Finding("leak.exact", "present", act.sentence, "rule", "error", remedy="See `brittlestar audit DATA`.")
-    lines = plain(fit_blocks(headline_blocks(Headline(open_, open_, wrong, act_first=act), [finding], "'my data'")))
+    act = ActFirst("leak.exact", None, "rows of test stand in train.", None, "See `brittlestar audit DATA`.")
+    headline = fill_headline(Headline(open_, open_, wrong, act_first=act), "'my data'")
+    lines = plain(fit_blocks(headline_blocks(headline)))
     assert sum("--seeds 5" in line for line in lines) == 1
     assert "Act first  leak.exact (see Sound?)" in lines
     assert lines[-1].strip() == "→ See `brittlestar audit 'my data'`."

@@ -381,4 +381,4 @@ def test_messages_about_missing_splits_name_this_verb(tmp_path: Path) -> None:
     assert "brittlestar split d/reviews.csv" in brittlestar("new", "d/reviews.csv").errors[0]
     folder(tmp_path / "e", {"train.csv": SMALL})
     assert brittlestar("new", "e").code == 0
-    assert "brittlestar split FILE" in (tmp_path / "e.yaml").read_text(encoding="utf-8")
+    assert "with the split command" in (tmp_path / "e.yaml").read_text(encoding="utf-8")

@@ -115,9 +115,7 @@ def _split(material: Material) -> str:
     names = [name for name in ("test", "dev", *material.splits) if name in material.splits and name != "train"]
     plain = [name for name in names if not name.startswith("shift")]
     if not plain:
-        raise InputError(
-            "there is no dev or test split to plant faults in", "--limits", "`brittlestar split` makes some"
-        )
+        raise InputError("there is no dev or test split to plant faults in", "--limits", "the split command makes some")
     if material.splits[plain[0]].n_rows < FEWEST_ROWS or material.train.n_rows < FEWEST_ROWS:
         raise InputError(f"fewer than {FEWEST_ROWS} rows in train or {plain[0]}", "--limits", "add rows")
     return plain[0]

@@ -14,6 +14,7 @@ _MADE = re.compile(r"(brittlestar audit (?:[^`]*--write-clean )?)DIR(?![\w./-])"
 MADE = "clean-data"
 """The folder that a printed command makes, beside the one where it is pasted."""
 _SEEDS = re.compile(r"`brittlestar run STUDY --seeds (\d+)`")
+_SENTENCES = re.compile(r"(?<=[.!?])\s+(?=[A-Z`])")
 _TRAINS = re.compile(r"`brittlestar run STUDY --(?:set|seeds|cell)\b")
 
 
@@ -40,8 +41,12 @@ def for_given_predictions(remedy: str) -> str:
     """A remedy for a study whose predictions were handed in: more seeds are more files, and what asks for another
     training is left out, since none takes place here."""
     remedy = _SEEDS.sub(r"the same command with prediction files of \1 seeds", remedy)
-    sentences = re.split(r"(?<=[.!?])\s+(?=[A-Z`])", remedy)
-    return " ".join(one for one in sentences if not _TRAINS.search(one))
+    return " ".join(one for one in _SENTENCES.split(remedy) if not _TRAINS.search(one))
+
+
+def first_sentence(text: str) -> str:
+    """The first sentence of a text, empty for an empty one."""
+    return _SENTENCES.split(text)[0]
 
 
 def store_name(name: str) -> str:

@@ -38,12 +38,22 @@ class Finding:
         return asdict(self)
 
 
-def worst_first(findings: Iterable[Finding]) -> list[Finding]:
-    """Present findings first and worst first, then inconclusive, then absent; by code and place within each."""
-    statuses, severities = ("present", "inconclusive", "absent"), ("error", "warning", "info", None)
+def worst_first(findings: Iterable[Finding], split: str | None = None) -> list[Finding]:
+    """Present findings first and worst first, then inconclusive, then absent; by code and place within each.
 
-    def key(finding: Finding) -> tuple[int, int, str, str]:
+    With the headline `split`, those about it (or about no split alone) come before those about train, dev and others
+    of the same severity, whatever their code.
+    """
+    statuses, severities = ("present", "inconclusive", "absent"), ("error", "warning", "info", None)
+    places = list(dict.fromkeys((split, "train", "dev")))
+
+    def place(finding: Finding) -> int:
+        here = finding.where.get("split", split)
+        return 0 if split is None else places.index(here) if here in places else len(places)
+
+    def key(finding: Finding) -> tuple[int, int, int, str, str]:
         where = json.dumps(dict(finding.where), sort_keys=True)
-        return statuses.index(finding.status), severities.index(finding.severity), finding.code, where
+        rank = statuses.index(finding.status), severities.index(finding.severity)
+        return *rank, place(finding), finding.code, where
 
     return sorted(findings, key=key)

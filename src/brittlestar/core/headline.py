@@ -67,12 +67,14 @@ class BestTrivial:
 
 @dataclass(frozen=True)
 class ActFirst:
-    """The finding to act on first, with the command that can change it, None where no command can."""
+    """The finding to act on first, with the command that can change it. Where no command can, `command` is None and
+    `remedy` says in a sentence what to do; else `remedy` is empty."""
 
     code: str
     variant: str | None
     sentence: str
     command: str | None
+    remedy: str = ""
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import numpy as np
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import LOWER_IS_BETTER, CellRecord, StudyRecord, VariantRecord
+from brittlestar.diagnosis.decisions import SEED_FLOOR
 
 
 @dataclass(frozen=True)
@@ -91,12 +92,12 @@ def unseen(code: str, arm: Arm, columns: str, threshold: str) -> Finding:
         summary = f"{arm.name}: none of {len(arm.done)} done runs has finite curves of {columns}."
         held_out = any(name.startswith("dev.") for cell in arm.done for name in cell.curves)
         longer = "Train for more epochs: `brittlestar run STUDY --set training.epochs=20`."
-        remedy = longer if held_out else "Give the study a dev split (`brittlestar split` makes one), and run it again."
+        remedy = longer if held_out else "Give the study a dev split (the split command makes one), and run it again."
     else:
         missing = "per-epoch curves"
         known = ", ".join(outcomes) or "unknown"
         summary = f"{arm.name}: no per-epoch curves in {len(arm.done)} done runs (outcome {known})."
-        remedy = "Only models that are trained by epochs show this: give a factory, `--model package.module:function`."
+        remedy = "Only models that are trained by epochs show this: give a factory, with the option --model."
     evidence = {"done": len(arm.done), "cells": len(arm.cells), "outcomes": outcomes, "missing": missing}
     return Finding(
         code, "inconclusive", summary, threshold, where={"variant": arm.name}, evidence=evidence, remedy=remedy
@@ -112,7 +113,13 @@ def again(cells: Sequence[CellRecord]) -> str:
         return "Finish the study: `brittlestar run STUDY`" + (f"; what failed alone: {alone}." if failed else ".")
     if failed:
         return f"Mend what failed (its log says why), then train that run again: {alone}."
-    return "More seeds: `brittlestar run STUDY --seeds 5`."
+    return f"More seeds: {seeds_command(len(cells))}."
+
+
+def seeds_command(planned: int, least: int = SEED_FLOOR) -> str:
+    """The command that plans more seeds than the `planned` ones: `least`, or twice as many where those are planned
+    already. Runs that failed count: the same number again would bring nothing."""
+    return f"`brittlestar run STUDY --seeds {least if planned < least else 2 * planned}`"
 
 
 def by_seed(values: Mapping[int, float]) -> dict[str, float]:

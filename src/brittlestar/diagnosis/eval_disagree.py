@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from brittlestar.core.findings import Finding
 from brittlestar.core.intervals import t_interval
 from brittlestar.core.results import LOWER_IS_BETTER, StudyRecord
-from brittlestar.diagnosis.arms import Arm, arms, evaluation_split
+from brittlestar.diagnosis.arms import Arm, arms, evaluation_split, seeds_command
 from brittlestar.diagnosis.decisions import SEED_FLOOR
 
 CODE = "eval.disagree"
@@ -64,7 +64,7 @@ def _finding(record: StudyRecord, arm: Arm, base: Arm, split: str, tests: int) -
     evidence = {"seeds": seeds, "tests": tests, "metrics": gains}
     if seeds < SEED_FLOOR:
         summary = f"{arm.name}: {seeds} seeds are shared with {base.name}; missing: {SEED_FLOOR - seeds} more."
-        remedy = "More seeds: `brittlestar run STUDY --seeds 5`."
+        remedy = f"More seeds: {seeds_command(min(len(arm.cells), len(base.cells)))}."
         return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, evidence, remedy)
     sides = {name: _side(interval) for name, (_, interval, _) in found.items()}
     headline = sides.get(record.metric, 0)

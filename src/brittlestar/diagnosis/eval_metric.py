@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import LOWER_IS_BETTER, StudyRecord
-from brittlestar.diagnosis.arms import Arm, again, arms, by_seed, evaluation_split
+from brittlestar.diagnosis.arms import Arm, again, arms, by_seed, evaluation_split, seeds_command
 from brittlestar.diagnosis.decisions import SEED_FLOOR, Decision, decide
 from brittlestar.diagnosis.factor_metrics import factor_finding
 from brittlestar.diagnosis.trivial import trivial_score
@@ -67,7 +67,7 @@ def _finding(record: StudyRecord, arm: Arm, split: str | None) -> Finding:
     if split is None or gain is None:
         missing = "a test or dev split" if split is None else f"a done run and a trivial score of {record.metric}"
         summary = f"{arm.name}: {len(arm.done)} of {len(arm.cells)} runs are done; missing: {missing}."
-        remedy = "Give the data a test split (`brittlestar split` makes one), and run the study from its data again."
+        remedy = "Give the data a test split (the split command makes one), and run the study from its data again."
         remedy = remedy if split is None else again(arm.cells)
         return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, {"missing": missing}, remedy)
     majority = record.splits[split].majority
@@ -92,7 +92,7 @@ def _finding(record: StudyRecord, arm: Arm, split: str | None) -> Finding:
         return Finding(CODE, "absent", f"{story}.", THRESHOLD, where=where, evidence=evidence)
     if gain.above is None or gain.n < SEED_FLOOR:
         missing = gain.missing or f"{SEED_FLOOR - gain.n} more seeds (at least {SEED_FLOOR})"
-        remedy = f"More seeds: `brittlestar run STUDY --seeds {max(SEED_FLOOR, 2 * gain.n)}`."
+        remedy = f"More seeds: {seeds_command(len(arm.cells))}."
         summary = f"{story}; that is open. Missing: {missing}."
         return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, evidence, remedy)
     telling = [metric for metric, found in others.items() if found.status == "present"]

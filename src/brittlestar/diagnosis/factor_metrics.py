@@ -5,7 +5,7 @@ from __future__ import annotations
 from brittlestar.core.findings import Finding
 from brittlestar.core.metrics import METRICS, metric_names
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.arms import arms
+from brittlestar.diagnosis.arms import arms, seeds_command
 
 CODE = "eval.metric"
 SAME = 0.005
@@ -56,7 +56,7 @@ def factor_finding(record: StudyRecord, split: str) -> Finding:
             f"{story}; only {seen} runs have an accuracy between {BETWEEN[0]} and {BETWEEN[1]}, where a difference "
             f"could show. Missing: {FEWEST_CELLS - seen} such runs."
         )
-        remedy = "More seeds, or a harder task: `brittlestar run STUDY --seeds 5`."
+        remedy = f"More seeds, or a harder task: {seeds_command(max(len(arm.cells) for arm in arms(record)))}."
         return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, evidence, remedy)
     size = f"{100 * largest:.1f} points"
     summary = f"{story}; factor-weighted metrics differ from accuracy by up to {size} in {seen} runs."

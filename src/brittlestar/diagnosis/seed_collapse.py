@@ -8,7 +8,7 @@ import numpy as np
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.arms import Arm, again, arms, by_seed, evaluation_split, rising_metric
+from brittlestar.diagnosis.arms import Arm, again, arms, by_seed, evaluation_split, rising_metric, seeds_command
 from brittlestar.diagnosis.decisions import SEED_FLOOR, share_interval
 from brittlestar.diagnosis.trivial import Trivial, trivial_score
 
@@ -57,7 +57,7 @@ def _finding(arm: Arm, trivial: Trivial | None, metric: str, split: str | None) 
     if trivial is None or not seen:
         missing = "the trivial score" if trivial is None else f"a done run with {metric}"
         summary = f"{arm.name}: {len(seen)} of {len(arm.cells)} runs to read; missing: {missing}."
-        remedy = "Give the data a test or dev split (`brittlestar split` makes one), and run from the data again."
+        remedy = "Give the data a test or dev split (the split command makes one), and run from the data again."
         remedy = remedy if trivial is None else again(arm.cells)
         return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, {"missing": missing}, remedy)
 
@@ -90,18 +90,18 @@ def _finding(arm: Arm, trivial: Trivial | None, metric: str, split: str | None) 
             f"[{low:.2f}, {high:.2f}]) to the {trivially}{rest}."
         )
         remedy = (
-            "Verdicts on this variant need 20 seeds: `brittlestar run STUDY --seeds 20`; try warm-up or a lower "
+            f"Verdicts on this variant need 20 seeds: {seeds_command(len(arm.cells), 20)}. Try warm-up or a lower "
             "rate: `--set training.schedule.warmup=2`."
         )
         return Finding(CODE, "present", summary, THRESHOLD, "error", where, evidence, remedy)
     if trivial.score + FAR * trivial.error >= 1:
         summary = f"{arm.name}: no score could lie 5 SE above the {trivially}; missing: rows, or another metric."
-        remedy = "Read another metric: report.metric: balanced_accuracy in study.yaml, then `brittlestar report`."
+        remedy = "Read another metric: `brittlestar run STUDY --set report.metric=balanced_accuracy`."
         return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, evidence, remedy)
     state = "unlearned: every seed lies at" if unlearned else f"0 of {len(seen)} seeds (rate at most {high:.2f}) lie at"
     story = f"{arm.name}: {state} the {trivially}"
     if len(seen) < SEED_FLOOR:
         summary = f"{story}; missing: {SEED_FLOOR - len(seen)} more seeds (at least {SEED_FLOOR})."
-        remedy = f"More seeds: `brittlestar run STUDY --seeds {SEED_FLOOR}`."
+        remedy = f"More seeds: {seeds_command(len(arm.cells))}."
         return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, evidence, remedy)
     return Finding(CODE, "absent", f"{story}.", THRESHOLD, where=where, evidence=evidence)

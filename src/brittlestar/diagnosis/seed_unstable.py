@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from brittlestar.core.findings import Finding
 from brittlestar.core.intervals import Summary, t_interval
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.arms import Arm, arms, by_seed, evaluation_split
+from brittlestar.diagnosis.arms import Arm, arms, by_seed, evaluation_split, seeds_command
 from brittlestar.diagnosis.decisions import SEED_FLOOR, decide_spread
 
 CODE = "seed.unstable"
@@ -66,7 +66,7 @@ def _finding(
             f"a spread needs two, a verdict {SEED_FLOOR} seeds."
         )
         evidence = {"seeds": by_seed(scores), "missing": f"{SEED_FLOOR - len(scores)} more seeds"}
-        return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, evidence, _more(SEED_FLOOR))
+        return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, evidence, _more(arm))
     largest = max((abs(effect.mean) for effect in effects.values()), default=0.0)
     name = max(sorted(effects), key=lambda other: abs(effects[other].mean)) if effects else None
     decision = decide_spread([scores[seed] for seed in sorted(scores)], max(LEAST_SPREAD, largest))
@@ -80,19 +80,15 @@ def _finding(
     against = f"the largest effect read, {largest:.3f} ({name} against main)" if effects else "no other variant"
     story = f"{arm.name}: SD of {metric} on {split} over {len(scores)} seeds is {decision.text}; {against}"
     if decision.status == "present":
-        return Finding(CODE, "present", f"{story}.", THRESHOLD, "warning", where, evidence, _more(4 * len(scores)))
+        return Finding(CODE, "present", f"{story}.", THRESHOLD, "warning", where, evidence, _more(arm, 4 * len(scores)))
     if decision.status == "absent":
         return Finding(CODE, "absent", f"{story}.", THRESHOLD, where=where, evidence=evidence)
     summary = f"{story}; against {decision.threshold:.3f} that is open. Missing: {decision.missing}."
-    return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, evidence, _more(_next(scores)))
+    return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, evidence, _more(arm))
 
 
-def _next(scores: Mapping[int, float]) -> int:
-    return max(SEED_FLOOR, 2 * len(scores)) if len(scores) >= SEED_FLOOR else SEED_FLOOR
-
-
-def _more(seeds: int) -> str:
-    return f"Run more seeds, in every variant: `brittlestar run STUDY --seeds {seeds}`."
+def _more(arm: Arm, least: int = SEED_FLOOR) -> str:
+    return f"Run more seeds, in every variant: {seeds_command(len(arm.cells), least)}."
 
 
 def _as_json(effect: Summary) -> dict[str, object]:

@@ -8,9 +8,9 @@ import numpy as np
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.arms import Arm, arms, by_seed, unseen
+from brittlestar.diagnosis.arms import Arm, arms, by_seed, seeds_command, unseen
 from brittlestar.diagnosis.curves import FEWEST_EPOCHS, change_after, onset, onsets_from_others
-from brittlestar.diagnosis.decisions import SEED_FLOOR, Decision, decide
+from brittlestar.diagnosis.decisions import Decision, decide
 
 CODE = "train.overfit"
 LEAST_RISE = 0.02
@@ -105,5 +105,5 @@ def _other(
         summary = f"{arm.name}: {story}; the threshold is {decision.threshold:.3f}."
         return Finding(CODE, "absent", summary, THRESHOLD, where=where, evidence=evidence)
     summary = f"{arm.name}: {story}; against {decision.threshold:.3f} that is open. Missing: {decision.missing}."
-    remedy = f"More seeds: `brittlestar run STUDY --seeds {max(2 * n, SEED_FLOOR)}`."
+    remedy = f"More seeds: {seeds_command(len(arm.cells))}."
     return Finding(CODE, "inconclusive", summary, THRESHOLD, where=where, evidence=evidence, remedy=remedy)

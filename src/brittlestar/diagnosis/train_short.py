@@ -8,9 +8,9 @@ import numpy as np
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.arms import Arm, arms, by_seed, unseen
+from brittlestar.diagnosis.arms import Arm, arms, by_seed, seeds_command, unseen
 from brittlestar.diagnosis.curves import FEWEST_EPOCHS, late_change, late_level, onset
-from brittlestar.diagnosis.decisions import SEED_FLOOR, decide
+from brittlestar.diagnosis.decisions import decide
 
 CODE = "train.short"
 LEAST_GAIN = 0.02
@@ -80,7 +80,7 @@ def _finding(arm: Arm) -> Finding:
         return Finding(CODE, "present", f"{arm.name}: {story}.", THRESHOLD, "warning", where, evidence, remedy)
     if decision.status == "inconclusive" and 2 * late > len(found):
         summary = f"{arm.name}: {story}; against {decision.threshold:.3f} that is open. Missing: {decision.missing}."
-        remedy = f"More seeds: `brittlestar run STUDY --seeds {max(2 * len(found), SEED_FLOOR)}`."
+        remedy = f"More seeds: {seeds_command(len(arm.cells))}."
         return Finding(CODE, "inconclusive", summary, THRESHOLD, where=where, evidence=evidence, remedy=remedy)
     summary = f"{arm.name}: {story}."
     return Finding(CODE, "absent", summary, THRESHOLD, where=where, evidence=evidence)

@@ -94,7 +94,7 @@ def open_store(root: Path) -> Store:
                 "wait for the run that is at work, or give the command that started it again",
             )
         raise InputError(
-            "this is not a study's folder: it has no study.json", str(root), "brittlestar run DATA --out DIR"
+            "this is not a study's folder: it has no study.json", str(root), "the run command makes one from data"
         )
     return Store(root)
 

@@ -47,7 +47,7 @@ def audit_page(
             figures=drawn.figures,
             missing=drawn.missing,
             script=drawn.script,
-            again="brittlestar audit DATA --html FILE",
+            again="brittlestar audit DATA --html audit.html",
         )
     )
     return filled(text, html.escape(place))

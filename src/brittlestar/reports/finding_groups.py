@@ -47,9 +47,10 @@ def group_findings(findings: Sequence[Finding], main: str | None) -> tuple[Findi
     )
 
 
-def rank_findings(findings: Sequence[Finding], main: str | None) -> list[Finding]:
-    """Findings about the data and main, worst first; then those about other variants, worst first."""
-    ranked = worst_first(findings)
+def rank_findings(findings: Sequence[Finding], main: str | None, split: str | None = None) -> list[Finding]:
+    """Findings about the data and main, worst first, those of the headline `split` before others where it is given;
+    then those about other variants."""
+    ranked = worst_first(findings, split)
     mine = [one for one in ranked if is_about_main(one, main)]
     return [*mine, *(one for one in ranked if not is_about_main(one, main))]
 

@@ -5,7 +5,7 @@ Decided here and nowhere else. The end of every command, the report, `results.js
 
 from __future__ import annotations
 
-from brittlestar.core.commands import command_in
+from brittlestar.core.commands import command_in, first_sentence
 from brittlestar.core.headline import ActFirst, BestTrivial, Headline, HeadlineScore
 from brittlestar.reports.answers.evidence import Evidence
 from brittlestar.reports.answers.fair import decide_fair
@@ -75,9 +75,13 @@ def _best_trivial(evidence: Evidence) -> BestTrivial | None:
 
 
 def _act_first(evidence: Evidence) -> ActFirst | None:
-    """The worst error or warning about the data or main; a reference variant's never leads."""
+    """The worst error or warning about the data or main, of the headline split before others; a reference variant's
+    never leads."""
     main = None if evidence.main is None else evidence.main.name
-    worst = next((one for one in rank_findings(evidence.findings, main) if one.severity in ("error", "warning")), None)
+    ranked = rank_findings(evidence.findings, main, evidence.split)
+    worst = next((one for one in ranked if one.severity in ("error", "warning")), None)
     if worst is None or not is_about_main(worst, main):
         return None
-    return ActFirst(worst.code, worst.where.get("variant"), worst.summary, command_in(worst.remedy))
+    command = command_in(worst.remedy)
+    remedy = first_sentence(worst.remedy) if command is None else ""
+    return ActFirst(worst.code, worst.where.get("variant"), worst.summary, command, remedy)

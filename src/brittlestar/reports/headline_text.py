@@ -25,8 +25,9 @@ def fill_headline(headline: Headline, place: str) -> Headline:
         return replace(one, sentence=filled(one.sentence, place), next=command)
 
     act = headline.act_first
-    if act is not None and act.command is not None:
-        act = replace(act, command=filled(act.command, place))
+    if act is not None:
+        command = None if act.command is None else filled(act.command, place)
+        act = replace(act, command=command, remedy=filled(act.remedy, place))
     return replace(
         headline,
         real=fill(headline.real),
@@ -69,8 +70,8 @@ def headline_lines(headline: Headline) -> list[tuple[str, str]]:
     act = headline.act_first
     if act is not None:
         lines.append(("Act first", f"{act.code}: {act.sentence}"))
-        if act.command is not None:
-            lines.append(("", f"→ {act.command}"))
+        if act.command is not None or act.remedy:
+            lines.append(("", f"→ {act.command or act.remedy}"))
     return lines
 
 

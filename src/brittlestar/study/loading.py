@@ -72,7 +72,9 @@ def _text(path: Path) -> str:
     except IsADirectoryError:
         raise InputError(f"{path} is a folder", hint="name the study file in it") from None
     except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror}", hint="`brittlestar new DATA` writes one") from None
+        raise InputError(
+            f"{path} cannot be read: {error.strerror}", hint="the new command writes one from data"
+        ) from None
     if len(content) > 4 * MAX_CHARACTERS:
         raise InputError(f"{len(content):,} bytes are too many for a study file", str(path))
     try:

@@ -62,7 +62,7 @@ def _head(look: Look) -> list[str]:
     more = f" and {len(look.classes) - 8} more" if len(look.classes) > 8 else ""
     splits = ", ".join(f"{_plain(split)} {rows:,}" for split, rows in look.splits.items())
     return [
-        "# A study: data, model, training, variants, seeds and claims. `brittlestar run` on this file runs it.",
+        "# A study: data, model, training, variants, seeds and claims. The run command takes this file.",
         "# Lines that start with `# ` are defaults; take the `# ` away to change one.",
         "#",
         "# What the data looks like:",
@@ -73,7 +73,7 @@ def _head(look: Look) -> list[str]:
         *([f"#   factors   {', '.join(look.factor_names)}"] if look.factor_names else []),
         *(["#   groups    rows that share a group count as one unit"] if look.has_group else []),
         *(f"#   missing   there is no {split} split; add {split}.csv to the folder" for split in look.missing),
-        *(["#             or part one table into all three: brittlestar split FILE"] if look.missing else []),
+        *(["#             or part one table into all three, with the split command"] if look.missing else []),
     ]
 
 

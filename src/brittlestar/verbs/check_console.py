@@ -44,7 +44,7 @@ def check_ending(result: CheckResult) -> Ending:
     """The headline, claims, counts of findings, and where the rest is."""
     reading = result.reading
     main = None if reading is None else reading.record.main
-    blocks = [*headline_blocks(result.headline, result.findings, result.place)]
+    blocks = [*headline_blocks(result.headline)]
     if reading is not None:
         blocks += claim_blocks(reading)
     blocks += [*note_blocks(result.notes), counts_block(result.findings, main)]

@@ -61,7 +61,7 @@ def run_ending(result: RunResult, looked: bool) -> Ending:
         document=result.document,
         answer=(*answer_lines(result.headline), *quiet_failures(record, result.store)),
         blocks=(
-            *headline_blocks(result.headline, reading.findings, place),
+            *headline_blocks(result.headline),
             *failed_blocks(failures_of(record), place),
             *_problem_blocks(result.problems),
             *stopped_blocks(record, place, result.ended_early),

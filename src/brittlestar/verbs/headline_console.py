@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from rich.text import Text
 
-from brittlestar.core.commands import filled
-from brittlestar.core.findings import Finding
 from brittlestar.core.headline import WORDS, Answer, Decision, Headline
 from brittlestar.reports.headline_text import QUESTIONS, headline_lines
 from brittlestar.verbs.layout import Block
@@ -22,11 +18,11 @@ MOST_ACT = 3
 ARROW = "→ "
 
 
-def headline_blocks(headline: Headline, findings: Sequence[Finding] = (), place: str = "STUDY") -> list[Block]:
+def headline_blocks(headline: Headline) -> list[Block]:
     """The lines of a headline as blocks.
 
     A command that two answers share stands below the first of them. What to act on first is not said again where an
-    answer quotes it. Where no command can change it, `findings` give its remedy, with `place` in its commands.
+    answer quotes it.
     """
     decisions = _decisions(headline)
     blocks: list[Block] = []
@@ -37,12 +33,12 @@ def headline_blocks(headline: Headline, findings: Sequence[Finding] = (), place:
         command = text.removeprefix(ARROW)
         if command != text:
             if command not in printed:
-                blocks.append(Block("", Text(command), rank=ACT + 1 if name == "Act first" else COMMAND, command=True))
+                blocks.append(_next_block(text, name))
             printed.add(command)
         elif name in decisions:
             blocks.append(_answer_block(left, decisions[name]))
         elif name == "Act first":
-            blocks += _act_blocks(headline, findings, place)
+            blocks.append(_act_block(headline))
         else:
             blocks.append(Block(left, Text(text), rank=0 if left else TITLE))
     return blocks
@@ -77,13 +73,18 @@ def _answer_block(name: str, decision: Decision) -> Block:
     return Block(name, style_answer(decision), rank=rank, least=least)
 
 
-def _act_blocks(headline: Headline, findings: Sequence[Finding], place: str) -> list[Block]:
+def _next_block(text: str, name: str) -> Block:
+    """What to do: a command, whole, or a sentence, where no command helps."""
+    if name != "Act first":
+        return Block("", Text(text.removeprefix(ARROW)), rank=COMMAND, command=True)
+    if text.startswith(f"{ARROW}brittlestar "):
+        return Block("", Text(text.removeprefix(ARROW)), rank=ACT + 1, command=True)
+    return Block("", Text(text), rank=ACT + 1, most=MOST_ACT)
+
+
+def _act_block(headline: Headline) -> Block:
     act = headline.act_first
     assert act is not None
     quoting = [name for name, decision in _decisions(headline).items() if act.sentence in decision.sentence]
     text = f"{act.code} (see {quoting[0]})" if quoting else f"{act.code}: {act.sentence}"
-    blocks = [Block("Act first", Text(text), rank=ACT, most=MOST_ACT)]
-    remedy = next((f.remedy for f in findings if (f.code, f.summary) == (act.code, act.sentence)), "")
-    if act.command is None and remedy:
-        blocks.append(Block("", Text(f"{ARROW}{filled(remedy, place)}"), rank=ACT + 1, most=MOST_ACT))
-    return blocks
+    return Block("Act first", Text(text), rank=ACT, most=MOST_ACT)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
+from brittlestar.diagnosis.arms import seeds_command
 from brittlestar.study.claims import format_claim
+from brittlestar.study.sides import arms_of
 from brittlestar.study.units import about, unit_of
 from brittlestar.verdicts.judgement import Judgement
 from brittlestar.verdicts.sources import crossed
@@ -58,7 +61,9 @@ def _finding(record: StudyRecord, one: Judgement) -> Finding:
         return Finding(CODE, "absent", f"{claim} is {one.verdict}.", THRESHOLD, where=where, evidence=evidence)
     if seen is None:
         summary = f"{claim}: {one.seeds} seeds show no spread. Missing: two seeds of each variant at least."
-        remedy = "More seeds: `brittlestar run STUDY --seeds 5`."
+        arms = arms_of(one.claim.arm, one.claim.other)
+        planned = Counter(cell.variant for cell in record.cells if cell.variant in arms)
+        remedy = f"More seeds: {seeds_command(min(planned.values(), default=0))}."
         return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, evidence, remedy)
     unit = unit_of(one.claim.metric)
     told = f"{one.seeds} seeds find {unit.amount(seen)} beyond the threshold four times in five"

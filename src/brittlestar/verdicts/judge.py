@@ -168,7 +168,7 @@ def _unfit(written: Any, claim: Claim) -> list[Problem]:
 
 
 MOST_NAMED = 10
-_STUDY_KNOWS = "brittlestar judge STUDY knows; or give a table of those rows alone"
+_STUDY_KNOWS = "judge the study's folder, which says so; or give a table of those rows alone"
 
 
 def select_split(

@@ -52,7 +52,7 @@ def outcomes_of_study(store: Store, record: StudyRecord, split: str, metric: str
     """
     name, unseen = split.removesuffix(UNSEEN), split.endswith(UNSEEN)
     if name not in record.splits:
-        later = f"; it is scored when it comes: `brittlestar probe {record.folder} --split {name}=FILE`"
+        later = "; the probe command adds a file of it with --split, and scores it"
         what = f"there is no split '{name}' yet{later}" if name.startswith(LATER) else f"there is no split '{name}'"
         raise InputError(what, "claim", f"splits: {', '.join(record.splits)}")
     rows: dict[str, Any] = _rows(store.data / name / "rows.parquet", record.classes)

@@ -244,7 +244,7 @@ def _place(outcomes: Outcomes, term: Term) -> Outcomes:
         return outcomes
     if term.split not in outcomes.elsewhere:
         what = f"'{term.label}' is a variant on split '{term.split}', of which nothing is known here"
-        raise InputError(what, "claim", "only a study has several splits: brittlestar judge STUDY")
+        raise InputError(what, "claim", "only a study has several splits: judge its folder")
     return outcomes.elsewhere[term.split]
 
 

@@ -101,7 +101,7 @@ def _finding(material: Material, rows: Rows) -> Finding:
         return Finding(CODE, "absent", f"{told}.", THRESHOLD, where=where, evidence=evidence)
     severity = _severity(rows, len(unknown), new_chance, len(missing) > 0)
     remedy = (
-        "Correct the spelling of the label, draw the splits anew with `brittlestar split`, or name the classes scored."
+        "Correct the spelling of the label, draw the splits anew with the split command, or name the classes scored."
     )
     return Finding(CODE, "present", f"{told}.", THRESHOLD, severity, where, evidence, remedy)
 

@@ -141,7 +141,7 @@ def _finding(material: Material, source: Source, verdict: Verdict) -> Finding:
         if many >= SERIOUS and kin.small.share >= MOSTLY_FAMILIES and kin.alike.share >= ALIKE:
             what = f"{story}; they belong to small families, which can be kept on one side"
             remedy = (
-                "Split again with each family on one side (`brittlestar split TABLE` finds families), or take the rows "
+                "Split again with each family on one side (the split command finds families), or take the rows "
                 "out: `brittlestar audit DATA --write-clean DIR`."
             )
             severity = "error" if many >= MANY else "warning"

@@ -81,7 +81,7 @@ def check(material: Material) -> Iterator[Finding]:
     )
     if repeats - by_chance >= LEAST_EXCESS or largest - largest_by_chance >= LEAST_ONE:
         tiny = effective <= FEWEST_EFFECTIVE and effective_by_chance >= 2 * effective
-        remedy = "State the number of distinct rows, split by sequence (`brittlestar split`), weigh or drop repeats."
+        remedy = "State the number of distinct rows, split by sequence (the split command does), weigh or drop repeats."
         severity = "warning" if tiny else "info"
         yield Finding(CODE, "present", f"{story}.", THRESHOLD, severity, where, evidence, remedy)
     else:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from brittlestar.core.findings import Finding, Severity
+from brittlestar.diagnosis.arms import seeds_command
 from brittlestar.diagnosis.probes.budget import Question
 from brittlestar.diagnosis.probes.phrasing import describe_interval, format_points, list_some, write_summary
 from brittlestar.diagnosis.probes.questions import Asked, worst
@@ -103,8 +104,7 @@ def suggest_more(asked: Asked, arm: ProbedArm) -> str:
         command = "`brittlestar probe STUDY --full`" if asked.kept else "the same command with --full"
         ways.append(f"Probe all {probes.of:,} rows: {command}.")
     if asked.kept:
-        more = SEEDS if len(arm.cells) < SEEDS else 2 * len(arm.cells)
-        ways.append(f"Train more seeds: `brittlestar run STUDY --seeds {more}`.")
+        ways.append(f"Train more seeds: {seeds_command(len(arm.cells), SEEDS)}.")
     return " ".join(ways) or "More rows in the split would be needed."
 
 

@@ -12,7 +12,7 @@ from brittlestar.diagnosis.arms import Arm, arms
 from brittlestar.diagnosis.probes.phrasing import list_some
 from brittlestar.diagnosis.probes.readings import ProbedArm, ProbedStudy
 
-TAKES = "`brittlestar probe STUDY --predict package.module:function` takes a model"
+TAKES = "the probe command takes a model with its option --predict"
 MOST_NAMED = 3
 
 

@@ -19,7 +19,7 @@ def decide_sound(evidence: Evidence) -> Decision:
     if audit.failed:
         return Decision("cannot-say", audit.failed, (), "brittlestar audit DATA")
     splits = [name for name in ("train", "dev", evidence.split) if name]
-    mine = [one for one in worst_first(audit.findings) if _is_about(one, splits)]
+    mine = [one for one in worst_first(audit.findings, evidence.split) if _is_about(one, splits)]
     errors, warnings = ([one for one in mine if one.severity == severity] for severity in ("error", "warning"))
     grounds = tuple(Ground("finding", one.code, one.summary) for one in [*errors, *warnings])
     if errors or warnings:
