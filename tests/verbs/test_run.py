@@ -223,7 +223,7 @@ def test_a_cell_is_named_by_the_start_of_its_hash(waiting: Path, no_report: None
     result = run(waiting / "study.yaml", out=waiting / "store", executor="serial")
     store = waiting / "store"
     with pytest.raises(
-        InputError, match=r"no run has a hash that starts with 'zz'; brittlestar status .* lists the runs"
+        InputError, match=r"no run has a hash that starts with 'zz'; `brittlestar status .*` lists the runs"
     ):
         run(store, cell="zz", executor="serial")
     with pytest.raises(InputError, match=r"runs have a hash that starts with ''|no run has a hash that starts with ''"):

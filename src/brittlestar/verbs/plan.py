@@ -76,7 +76,9 @@ def plan(
         (6, ['bag', 'main'])
     """
     if is_store(data):
-        hint = f"brittlestar status {shlex.quote(str(data))} shows what is done; plan takes the data or the study file"
+        hint = (
+            f"`brittlestar status {shlex.quote(str(data))}` shows what is done; plan takes the data or the study file"
+        )
         raise InputError("this is a study's folder", str(data), hint)
     overrides = dict(settings or {}) | ({} if seeds is None else {"seeds": str(seeds)})
     executor = Processes(1)

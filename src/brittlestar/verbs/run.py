@@ -429,7 +429,7 @@ def _one_cell(store: Store, cells: Sequence[Cell], prefix: str) -> tuple[Cell, .
     hashes = {cell.hash for cell in found}
     if len(hashes) != 1 or not prefix:
         many = "no run has" if not hashes else f"{len(hashes)} runs have"
-        hint = f"brittlestar status {shlex.quote(str(store.root))} -v lists the runs"
+        hint = f"`brittlestar status {shlex.quote(str(store.root))} -v` lists the runs"
         raise InputError(f"{many} a hash that starts with {prefix!r}", str(store.root), hint)
     return tuple(found[:1])
 

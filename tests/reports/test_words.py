@@ -1,0 +1,169 @@
+"""One verdict is said in the same sentences with the same numbers on every surface; what leads, and what to do next."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from brittlestar.core.findings import Finding
+from brittlestar.core.headline import Headline
+from brittlestar.reports.answers.evidence import Evidence
+from brittlestar.reports.answers.next_seeds import more_seeds
+from brittlestar.reports.answers.real import decide_real
+from brittlestar.reports.answers.sound import decide_sound
+from brittlestar.reports.claim_cards import claim_cards
+from brittlestar.reports.headline import decide_headline
+from brittlestar.reports.headline_text import fill_headline, headline_text
+from brittlestar.reports.page import page
+from brittlestar.reports.tables import latex_text, markdown_text
+from brittlestar.reports.verdict_tables import latex, markdown
+from brittlestar.study.claim_parsing import parse_claim
+from brittlestar.verbs.judge_console import judge_ending
+from brittlestar.verbs.judged import Judged
+from brittlestar.verbs.outcome import claim_paragraph
+from brittlestar.verdicts import eval_below_trivial
+from brittlestar.verdicts.headline_numbers import HeadlineNumbers, OnRows
+from brittlestar.verdicts.judge import judge
+from brittlestar.verdicts.judgement import Judgement
+from brittlestar.verdicts.number_phrases import basis, size
+from brittlestar.verdicts.score_estimate import ScoreEstimate
+
+from .example import example, judged, reading
+
+MOST_WORDS = 25
+NUMBERS = re.compile(
+    r"[+−]\d+\.\d points \[[+−]?\d+\.\d, [+−]?\d+\.\d\] \([\d.]+ % interval; [^;]+; [^;]+(?:; [^;]+)?\)"
+)
+
+
+def outcomes(first: float, other: float, seeds: int, rows: int = 300) -> dict[str, dict[str, object]]:
+    """Two variants with so many rows right."""
+    random = np.random.default_rng(7)
+    return {
+        name: {"seeds": range(seeds), "examples": range(rows), "outcome": (random.random((seeds, rows)) < right) * 1.0}
+        for name, right in (("main", first), ("bag", other))
+    }
+
+
+@pytest.mark.parametrize(("first", "other", "seeds"), [(0.9, 0.7, 5), (0.7, 0.9, 5), (0.72, 0.7, 5), (0.9, 0.7, 3)])
+def test_every_surface_prints_the_same_sentences_of_a_verdict(first: float, other: float, seeds: int) -> None:
+    one: Judgement = judge(outcomes(first, other, seeds), "main > bag by 0.05 on accuracy")
+    found = Judged((one,))
+    assert one.as_json()["sentence"] == one.sentence
+    assert one.sentence in repr(found) and one.sentence in html.unescape(getattr(found, "_repr_html_")())
+    assert one.sentence in claim_paragraph(one).text.plain
+    assert any(one.sentence == block.text.plain for block in judge_ending(found).blocks)
+    assert markdown_text(one.sentence) in markdown([one]) and latex_text(one.sentence) in latex([one])
+    assert f"{size(one)} ({basis(one)})" in one.sentence
+
+
+def test_the_page_prints_the_sentences_of_each_claim_and_no_other_numbers_for_it() -> None:
+    here = reading()
+    shown = html.unescape(page(here))
+    cards = [card for card in claim_cards(here) if card.verdict != "not judged"]
+    assert [card.words for card in cards][: len(here.judgements)] == [one.sentence for one in here.judgements]
+    for card in cards:
+        assert card.words in shown and len(NUMBERS.findall(card.words)) == 1, card.words
+
+
+@pytest.mark.parametrize("seeds", [1, 3, 5, 12])
+@pytest.mark.parametrize("claim", ["main > bag by 0.05 on accuracy", "main == bag within 0.0125 on accuracy"])
+def test_sentences_have_at_most_25_words(claim: str, seeds: int) -> None:
+    for first, other in ((0.9, 0.7), (0.7, 0.9), (0.71, 0.7)):
+        one: Judgement = judge(outcomes(first, other, seeds), claim)
+        for sentence in re.split(r"(?<=[.!?]) (?=[A-Z0-9])", one.sentence):
+            assert len(sentence.split()) <= MOST_WORDS, sentence
+
+
+def open_claim(seeds: int) -> Judgement:
+    return replace(
+        judged(parse_claim("main > best-trivial by 0.01 on hwa"), {k: 0.01 * (k % 3) for k in range(seeds)}, 1000),
+        seeds_needed=(12, 20),
+        verdict="inconclusive",
+    )
+
+
+@pytest.mark.parametrize(("planned", "failed", "look"), [(5, 3, 10), (5, 0, 10), (3, 0, 5), (7, 2, 10), (40, 8, None)])
+def test_only_a_look_beyond_what_is_planned_brings_more_runs(planned: int, failed: int, look: int | None) -> None:
+    record = example()
+    main = next(cell for cell in record.cells if cell.variant == "main" and cell.state == "done")
+    states = ["failed"] * failed + ["done"] * (planned - failed)
+    cells = tuple(replace(main, seed=k, state=state) for k, state in enumerate(states))
+    found = more_seeds(Evidence(replace(record, cells=cells)), open_claim(planned - failed))
+    assert found == (None if look is None else f"brittlestar run STUDY --seeds {look}")
+
+
+def test_runs_that_are_open_come_first() -> None:
+    record = example()
+    cells = tuple(replace(cell, state="lost") if cell.variant == "main" else cell for cell in record.cells)
+    assert more_seeds(Evidence(replace(record, cells=cells)), open_claim(5)) == "brittlestar run STUDY"
+
+
+def leak(split: str, remedy: str = "") -> Finding:
+    return Finding(
+        "leak.exact", "present", f"rows of {split} stand in train.", "rule", "error", {"split": split}, {}, remedy
+    )
+
+
+def led_by(*findings: Finding) -> tuple[Headline, str]:
+    """The headline of a study whose audit found these, and the finding that its last answer quotes."""
+    here = reading(None, (), *findings)
+    return here.headline, here.headline.sound.sentence
+
+
+def test_the_headline_split_leads_then_train_dev_and_others() -> None:
+    early = Finding("data.encoding", "present", "dev has broken text.", "rule", "error", {"split": "dev"})
+    headline, sound = led_by(early, leak("dev"), leak("shift_new"), leak("test"))
+    assert "leak.exact: rows of test stand in train." in sound
+    assert headline.act_first is not None and headline.act_first.sentence == "rows of test stand in train."
+    train = Finding("row.odd", "present", "train has odd rows.", "rule", "error", {"split": "train"})
+    assert "row.odd: train has odd rows." in led_by(early, leak("dev"), train)[1]
+
+
+def test_without_a_command_the_first_sentence_of_the_remedy_says_what_to_do() -> None:
+    told = leak("test", "Ask `brittlestar audit DATA` where they are. Then split again.")
+    with_command = decide_headline(Evidence(findings=(told,))).act_first
+    assert with_command is not None and (with_command.command, with_command.remedy) == ("brittlestar audit DATA", "")
+    words = leak("test", "Split by what the rows come from. Or report it.")
+    headline = fill_headline(decide_headline(Evidence(findings=(words,))), "d")
+    assert headline.act_first is not None and headline.act_first.command is None
+    assert headline.act_first.remedy == "Split by what the rows come from."
+    assert headline_text(headline).endswith("→ Split by what the rows come from.")
+    assert "→ Split by what the rows come from.</p>" in page(reading(None, (), words))
+
+
+def losses(mine: float) -> Judgement:
+    """Main against a best trivial baseline of 0.7 nats, as the default claim writes it."""
+    random = np.random.default_rng(3)
+    table = {
+        "main": {"seeds": range(5), "examples": range(300), "outcome": random.normal(mine, 0.1, (5, 300)).clip(0)},
+        "best-trivial": {"seeds": [0], "examples": range(300), "outcome": random.normal(0.7, 0.1, (1, 300)).clip(0)},
+    }
+    return judge(table, "best-trivial > main by 0.01 on log_loss")
+
+
+@pytest.mark.parametrize(("mine", "answer", "said"), [(0.3, "yes", "is better than"), (0.9, "no", "worse than")])
+def test_where_lower_is_better_a_gain_is_still_a_gain(mine: float, answer: str, said: str) -> None:
+    claim = losses(mine)
+    record = replace(example(), metric="log_loss")
+    score = ScoreEstimate(mine, None, 0.95, "new-examples", 5, 300, (mine,) * 5)
+    numbers = HeadlineNumbers(OnRows("test", 300, score, 0.7, claim), None, 0, "bag", ())
+    real = decide_real(Evidence(record, numbers=numbers))
+    assert real.answer == answer and said in real.sentence and "lower is better" in real.sentence, real
+    assert re.search(r"by 0\.[1-4]\d\d nats \[0\.", real.sentence), real
+    own = replace(claim, interval=claim.interval)
+    (finding,) = eval_below_trivial.check(record, {"main": own})
+    assert finding.status == ("absent" if answer == "yes" else "present"), finding
+
+
+def test_the_audit_alone_ranks_alike() -> None:
+    here = reading(None, (), leak("dev"), leak("test"))
+    sound = decide_sound(Evidence(here.record, here.record.audit))
+    assert [ground.text for ground in sound.grounds][:2] == [
+        "rows of test stand in train.",
+        "rows of dev stand in train.",
+    ]

@@ -1,0 +1,74 @@
+"""Every command that this package writes into a remedy, a headline, a hint or a page works where it is pasted."""
+
+from __future__ import annotations
+
+import ast
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+
+import brittlestar
+from brittlestar import cli
+from brittlestar.core.commands import filled
+
+SOURCE = Path(brittlestar.__file__).parent
+MADE_UP = "1"
+"""What stands for a value that is known when the text is written: seeds, epochs, a cell, a claim."""
+VERBS = "audit|check|generate|judge|new|plan|probe|report|run|selftest|split|status"
+COMMAND = re.compile(rf"brittlestar (?:{VERBS})\b[^`\n]*")
+BLANK = re.compile(r"\b(?:STUDY|DATA|DIR|FILE|TABLE|NAME|HASH|FOLDER|PROBE|STRENGTH|[TN])\b|…|module:function")
+
+
+def texts_of(path: Path) -> Iterator[str]:
+    """Texts of a module that are no docstrings, values in them made up."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    docstrings = {id(one.value) for one in ast.walk(tree) if isinstance(one, ast.Expr)}
+    inside = {id(part) for one in ast.walk(tree) if isinstance(one, ast.JoinedStr) for part in one.values}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            yield "".join(str(part.value) if isinstance(part, ast.Constant) else MADE_UP for part in node.values)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and not {id(node)} & (docstrings | inside):
+            yield node.value
+
+
+def printed() -> Iterator[tuple[str, str]]:
+    """(file, command) of every command in the source, as a reader of the study `a study` gets it; help texts and
+    examples of the command line itself are left out."""
+    for path in sorted(SOURCE.rglob("*.py")):
+        name = path.relative_to(SOURCE).as_posix()
+        if name.startswith(("cli", "testing/")) or name == "core/commands.py":
+            continue
+        for text in texts_of(path):
+            whole = filled(text, "'a study'")
+            for command in COMMAND.findall(whole):
+                yield name, command.strip().rstrip(".")
+    for path in sorted((SOURCE / "reports" / "templates").glob("*.j2")):
+        for command in re.findall(rf"brittlestar (?:{VERBS})\b[^<\n]*", filled(path.read_text("utf-8"), "'a study'")):
+            yield f"reports/templates/{path.name}", command.partition("#")[0].rstrip(" )")
+
+
+PRINTED = sorted(set(printed()))
+
+
+def test_the_search_finds_remedies_headlines_and_pages() -> None:
+    files = {name for name, _ in PRINTED}
+    assert {"diagnosis/arms.py", "reports/answers/next_seeds.py", "reports/templates/appendix.html.j2"} <= files
+    assert {"verdicts/claim_easy_benchmark.py", "audits/leaks/exact.py", "verbs/outcome.py"} <= files
+
+
+@pytest.mark.parametrize(("name", "command"), PRINTED)
+def test_a_printed_command_names_what_is_there_and_options_that_exist(name: str, command: str) -> None:
+    assert not BLANK.search(command), "a placeholder cannot be pasted"
+    program, verb, *arguments = shlex.split(command)
+    known: Any = typer.main.get_command(cli.app)
+    assert program == "brittlestar" and arguments, f"{verb} needs something to work on"
+    if verb == "generate":
+        return
+    options = {option for one in known.commands[verb].params for option in one.opts}
+    assert {one for one in arguments if one.startswith("-")} <= options
+    assert arguments[0] in ("a study", "clean-data", MADE_UP) or arguments[0].startswith("--")
