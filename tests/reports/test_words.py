@@ -54,7 +54,7 @@ def test_every_surface_prints_the_same_sentences_of_a_verdict(first: float, othe
     one: Judgement = judge(outcomes(first, other, seeds), "main > bag by 0.05 on accuracy")
     found = Judged((one,))
     assert one.as_json()["sentence"] == one.sentence
-    assert one.sentence in repr(found) and one.sentence in html.unescape(getattr(found, "_repr_html_")())
+    assert one.sentence in repr(found) and one.sentence in html.unescape(found._repr_html_())
     assert one.sentence in claim_paragraph(one).text.plain
     assert any(one.sentence == block.text.plain for block in judge_ending(found).blocks)
     assert markdown_text(one.sentence) in markdown([one]) and latex_text(one.sentence) in latex([one])
