@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ class Asked:
     columns: Mapping[str, str]
     settings: Mapping[str, str]
     name: str | None
+    predictions_columns: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 def is_store(data: Any) -> bool:
@@ -46,6 +47,7 @@ def asked_of(folder: str | Path) -> Asked:
         kept["columns"],
         kept["settings"],
         kept["name"],
+        kept.get("predictions_columns", {}),
     )
 
 
@@ -79,4 +81,5 @@ def kept(asked: Asked | None, store: Store) -> dict[str, Any] | None:
         "columns": dict(asked.columns),
         "settings": dict(asked.settings),
         "name": asked.name,
+        "predictions_columns": dict(asked.predictions_columns),
     }
