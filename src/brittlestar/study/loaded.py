@@ -17,8 +17,8 @@ class LoadedStudy:
     `origins[path]` says where a setting comes from, for every leaf of `data`, `model`, `training`, `streams`,
     `report`, `name` and `seeds`: `FILE:LINE`, `--set` (given with the command) or `our default`; also for each
     `variants.NAME` and `claims.POSITION`. `given` is the file's content before anything was filled in. `path` is the
-    study file, None for a bare folder. Paths inside `study` stay as they were written: `resolve` locates them. `digests` has those of
-    predictions that are objects in memory, by the name that stands for a file.
+    study file, None for a bare folder. Paths inside `study` stay as they were written: `resolve` locates them.
+    `digests` has those of predictions that are objects in memory, by the name that stands for a file.
     """
 
     study: Study

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import polars as pl
 
@@ -39,7 +39,7 @@ class Complaints:
         return f" ({told[0][1] if len(told) == 1 else '; '.join(f'{file}: {text}' for file, text in told)})"
 
     def refuse_pairs(
-        self, rows: pl.DataFrame, what: tuple[str, str], where: str, hint: str, pair: Iterable[str]
+        self, rows: pl.DataFrame, what: tuple[str, str], where: str, hint: str, pair: tuple[str, str]
     ) -> None:
         """`N WHAT: line 3 has 'x', the data 'y'` for rows where two columns should be the same; the first few."""
         if len(rows):

@@ -81,9 +81,13 @@ def _sources(
         return _of_mapping(cast("Mapping[Any, Any]", given), where, stem, problems)
     if isinstance(given, list | tuple):
         many = cast("Sequence[Any]", given)
+        if many and all(one is not None and np.isscalar(one) and not isinstance(one, str) for one in many):
+            what = f"a list of {type(many[0]).__name__} is no predictions"
+            problems.append(Problem(what, where, "name the column: {'prediction': [...]}"))
+            return []
         return [one for k, part in enumerate(many) for one in _sources(part, f"{where}[{k}]", stem, seed, problems)]
-    what = "is an empty dict" if isinstance(given, Mapping) else f"an object of type {type(given).__name__}"
-    problems.append(Problem(f"{what} is no predictions" if what.startswith("an object") else what, where, _TAKEN))
+    what = "an empty dict is" if isinstance(given, Mapping) else f"objects of type {type(given).__name__} are"
+    problems.append(Problem(f"{what} no predictions", where, _TAKEN))
     return []
 
 

@@ -32,7 +32,7 @@ class Header:
 
     classes: tuple[str, ...]
     given: Mapping[str, str] = field(default_factory=dict[str, str])
-    data: Columns = Columns()
+    data: Columns = field(default_factory=Columns)
 
     @property
     def probabilities(self) -> tuple[str, ...]:
@@ -108,7 +108,8 @@ def _misnamed(raw: Table, header: Header) -> list[Problem]:
             what = f"{role} names no class of train ({listed(header.classes, _SHOWN)})"
             problems.append(Problem(what, OPTION))
         elif name not in names:
-            hint = _near(name, names) or f"it has {listed(names, _SHOWN)}"
+            near = _near(name, names)
+            hint = f"it has {listed(names, _SHOWN)}{'; ' * bool(near)}{near}"
             problems.append(Problem(f"there is no column {name!r}, which {OPTION} names as {role}", raw.where, hint))
     twice = [name.removesuffix("_duplicated_0") for name in names if name.endswith("_duplicated_0")]
     problems += [Problem(f"two columns are named {name!r}", raw.where, "rename one of them") for name in twice]

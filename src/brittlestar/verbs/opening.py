@@ -27,9 +27,9 @@ from brittlestar.verbs.again import Asked
 MEMORY = "objects in memory"
 OF_PREDICTIONS = ("model.predictions", "model.variant")
 MORE_FILES = Problem(
-    "given predictions have the seeds that they have, and no command makes more",
+    "given predictions have their own seeds",
     "--seeds",
-    "leave it out; for more seeds give more files: --preds FILE, one for each seed",
+    "leave it out; more seeds are more predictions: --preds FILE, one for each seed",
 )
 _OWN = re.compile(r"\b(own|sgd|cuda)\b", re.IGNORECASE)
 
@@ -227,7 +227,7 @@ def with_given_arms(opened: Opened, arms: Mapping[str, Sequence[int]]) -> Opened
     loaded = opened.loaded
     study = loaded.study
     names = sorted(arms)
-    cleared = {"model.predictions": [], "model.variant": None}
+    cleared: dict[str, Any] = {"model.predictions": [], "model.variant": None}
     if study.model.predictions_columns:
         cleared["model.predictions_columns"] = {}
     first = study.model.variant or next((name for name in (MAIN, *VARIANT_ALIASES) if name in names), names[0])

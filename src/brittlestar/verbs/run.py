@@ -165,8 +165,8 @@ def run(
             With more `seeds` it grows; with other `settings` the changed study goes into a folder of its own.
         model: `package.module:name` of a factory, a fit function or a scikit-learn estimator. Without it the built-in
             reference is trained.
-        predictions: Given predictions, instead of a model: a file, a pandas, Polars or Arrow frame, a list of dicts or a
-            dict of columns; a list of them is one for each seed, a dict one for each variant.
+        predictions: Given predictions, instead of a model: a file, a pandas, Polars or Arrow frame, a list of dicts or
+            a dict of columns. A list of them is one for each seed, a dict one for each variant.
         predictions_columns: Names of their columns by what they mean: `{"prediction": "pred", "id": "uid"}`.
         out: The study's folder; `./NAME.study` without it.
         columns: Names of columns by what they mean: `{"sequence": "text"}`.
@@ -225,7 +225,7 @@ def run(
     overrides = dict(settings or {}) | ({} if seeds is None else {"seeds": str(seeds)})
     if grown := is_store(data):
         place = Path(str(data))
-        if model or len(sources_of(predictions)) or columns or predictions_columns:
+        if model or sources_of(predictions) or columns or predictions_columns:
             what = "a study's folder has its model, predictions and columns"
             raise InputError(what, str(data), "give others with the data or the study file, and --out")
         if not overrides and out is None and settle in (None, "no"):
