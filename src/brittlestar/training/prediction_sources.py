@@ -134,7 +134,9 @@ def _is_column(given: Any) -> bool:
     if isinstance(given, list | tuple):
         cells = cast("Sequence[Any]", given)
         return not any(isinstance(cell, Mapping | Path) or _is_frame(cell) for cell in cells) and not _are_files(cells)
-    return isinstance(given, np.ndarray | pl.Series) or (hasattr(given, "__array__") and not _is_frame(given))
+    if isinstance(given, pl.Series):
+        return True
+    return hasattr(given, "__array__") and getattr(given, "ndim", 1) > 0 and not _is_frame(given)
 
 
 def _are_files(cells: Sequence[Any]) -> bool:

@@ -38,7 +38,7 @@ def asked_of(folder: str | Path) -> Asked:
     store = open_store(Path(folder))
     kept = read_study(store).get("asked")
     if kept is None:
-        what = "this store does not say where its data are (they or predictions were in memory, or an older version wrote it)"
+        what = "this store does not say where its data are (objects in memory, or an older version wrote it)"
         raise InputError(what, str(folder), "give the folder of the data or the study file itself")
     return Asked(
         os.path.relpath(store.root / kept["data"]),
