@@ -212,8 +212,12 @@ RUN_OPTIONS = {
         ["--set | training.epochs has no effect on given predictions"],
     ),
     "preds-columns-role": (
-        ["--preds", "p.csv", "--preds-columns", "pred=p"],
-        ["--preds-columns | 'pred' | did you mean"],
+        ["--preds", "p.csv", "--preds-columns", "predicton=p"],
+        ["--preds-columns | did you mean 'prediction'"],
+    ),
+    "preds-columns-swapped": (
+        ["--preds-columns", "pred=prediction"],
+        ["--preds-columns | unknown role 'pred' | write it the other way round: prediction=pred"],
     ),
     "preds-columns-form": (["--preds-columns", "prediction"], ["--preds-columns | such as prediction=pred,id=uid"]),
     "preds-columns-twice": (["--preds-columns", "id=a,id=b"], ["--preds-columns | 'id' is given twice"]),

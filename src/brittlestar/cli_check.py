@@ -60,7 +60,7 @@ def check(
     Examples:
       brittlestar check demo/data
       brittlestar check demo/data --preds seed0.csv --stated 0.931
-      brittlestar check demo/data --preds seed0.csv --preds-columns prediction=pred,id=uid
+      brittlestar check demo/data --preds p.csv --preds-columns prediction=pred
       brittlestar check demo/data --preds seed0.csv --out demo/check.study
       brittlestar check reviews --columns sequence=text,label=stars --json
     """

@@ -67,7 +67,8 @@ def _columns(given: str | None, option: str, roles: Sequence[str], example: str)
         if not equals or not name:
             problems.append(Problem(f"{part!r} is not ROLE=COLUMN", option, f"such as {example}"))
         elif role not in roles and not ("p_CLASS" in roles and is_prediction_role(role)):
-            hint = near(role, roles) or f"roles are {', '.join(roles)}"
+            swapped = f"write it the other way round: {name}={role}" if name in roles else ""
+            hint = swapped or near(role, roles) or f"roles are {', '.join(roles)}"
             problems.append(Problem(f"unknown role {role!r}", option, hint))
         elif role in found:
             problems.append(Problem(f"{role!r} is given twice", option, "one column has one role"))
