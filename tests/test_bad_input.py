@@ -203,7 +203,25 @@ RUN_OPTIONS = {
     "executor": (["--executor", "serail"], ["--executor must be processes or serial (got 'serail')"]),
     "device": (["--device", "gpu"], ["--device must be cpu or cuda (got 'gpu')"]),
     "store": (["--out", "d"], ["d | exists and is not a study's folder | --out DIR"]),
-    "preds-absent": (["--preds", "p.csv"], ["p.csv | does not exist"]),
+    "preds-absent": (["--preds", "p.csv"], ["p.csv | no such file"]),
+    "preds-and-seeds": (["--preds", "p.csv", "--seeds", "5"], ["--seeds | given predictions have their own seeds"]),
+    "preds-and-set-seeds": (["--preds", "p.csv", "--set", "seeds=5"], ["--seeds | given predictions have their own"]),
+    "preds-settled": (["--preds", "p.csv", "--settle", "claim"], ["p.csv | no such file"]),
+    "preds-trained": (
+        ["--preds", "p.csv", "--set", "variants={}", "--set", "training.epochs=3"],
+        ["--set | training.epochs has no effect on given predictions"],
+    ),
+    "preds-columns-role": (
+        ["--preds", "p.csv", "--preds-columns", "predicton=p"],
+        ["--preds-columns | did you mean 'prediction'"],
+    ),
+    "preds-columns-swapped": (
+        ["--preds-columns", "pred=prediction"],
+        ["--preds-columns | unknown role 'pred' | write it the other way round: prediction=pred"],
+    ),
+    "preds-columns-form": (["--preds-columns", "prediction"], ["--preds-columns | such as prediction=pred,id=uid"]),
+    "preds-columns-twice": (["--preds-columns", "id=a,id=b"], ["--preds-columns | 'id' is given twice"]),
+    "preds-columns-alone": (["--preds-columns", "id=a"], ["--preds-columns | no predictions | --preds FILE"]),
     "preds-and-model": (["--preds", "p.csv", "--model", "a:b"], ["model, predictions | leave one"]),
 }
 
@@ -223,13 +241,16 @@ def test_options_that_cannot_be_meant(verb: str, case: str, tmp_path: Path) -> N
 
 
 PREDICTIONS = {
-    "too-few": ([("r0", "1")], ["p.csv | 29 of 30 rows have no prediction: r1, r2 | predict every row"]),
+    "too-few": ([("r0", "1")], ["p.csv | 29 of 30 rows without a prediction: r1, r2 | predict every row"]),
     "other-ids": (
         [(f"x{i}", "1") for i in range(30)],
-        ["p.csv | 30 of 30 rows have no prediction", "p.csv | 30 ids are not in the data: x0, x1"],
+        ["p.csv | 30 of 30 rows without a prediction", "p.csv | 30 ids not in the data: x0, x1 | (lines 2, 3, 4 and"],
     ),
-    "other-labels": ([(row[0], "1.0") for row in ROWS], ["p.csv | labels that no split has ('1.0') | write '1'"]),
-    "twice": ([*((row[0], "1") for row in ROWS), ("r0", "0")], ["p.csv | more than once: r0 | one row per id"]),
+    "other-labels": ([(row[0], "1.0") for row in ROWS], ["p.csv | a label that no split has ('1.0') | write '1'"]),
+    "twice": (
+        [*((row[0], "1") for row in ROWS), ("r0", "0")],
+        ["p.csv | 1 duplicate id: r0 (lines 2, 32) | one row for each id"],
+    ),
 }
 
 

@@ -19,6 +19,8 @@ from brittlestar.cli_options import (
     JsonOption,
     ModelOption,
     OpenOption,
+    PredsColumnsOption,
+    PredsOption,
     QuietOption,
     SeedsOption,
     SetOption,
@@ -31,7 +33,14 @@ from brittlestar.cli_selftest import add_selftest
 from brittlestar.cli_split import add_split
 from brittlestar.core.errors import Problem
 from brittlestar.verbs.guarding import guarded, lenient, say_error
-from brittlestar.verbs.options import columns_of_text, model_of, one_of, seconds_of, settings_of
+from brittlestar.verbs.options import (
+    columns_of_text,
+    model_of,
+    one_of,
+    prediction_columns_of_text,
+    seconds_of,
+    settings_of,
+)
 from brittlestar.verbs.output import Output
 
 COMMANDS = ("check", "new", "split", "generate", "audit", "plan", "run", "status", "probe", "judge", "report")
@@ -103,10 +112,8 @@ def run(
         ),
     ],
     model: ModelOption = None,
-    preds: Annotated[
-        list[Path] | None,
-        typer.Option(metavar="FILE", help="Given predictions instead of a model, CSV or Parquet. Repeatable."),
-    ] = None,
+    preds: PredsOption = None,
+    preds_columns: PredsColumnsOption = None,
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="The study's folder. Default: ./NAME.study")] = None,
     set_: SetOption = None,
     seeds: SeedsOption = None,
@@ -150,7 +157,8 @@ def run(
       brittlestar run demo/study.yaml --budget 2h --json
 
     A predictions file has the columns id,split,variant,seed,prediction and, where you have them, p_CLASS for every
-    class. A study file with claims and no number of seeds gets 5, then 10, 20 and 40 for the claims that are open.
+    class; id and prediction suffice. Its seeds are its own, so --preds takes no --seeds. A study file with claims and
+    no number of seeds gets 5, then 10, 20 and 40 for the claims that are open.
     """
 
     def work() -> int:
@@ -161,6 +169,7 @@ def run(
         options: dict[str, Any] = {
             "model": model_of(model),
             "predictions": [str(path) for path in preds or []],
+            "predictions_columns": prediction_columns_of_text(preds_columns),
             "out": out,
             "columns": columns_of_text(columns),
             "settings": settings,
@@ -194,10 +203,8 @@ def audit(
     check: Annotated[
         list[str] | None, typer.Option(metavar="PACKAGE.MODULE:NAME", help="A check of your own. Repeatable.")
     ] = None,
-    preds: Annotated[
-        list[Path] | None,
-        typer.Option(metavar="FILE", help="Given predictions, to set beside the trivial baselines. Repeatable."),
-    ] = None,
+    preds: PredsOption = None,
+    preds_columns: PredsColumnsOption = None,
     vocab: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="The tokens that your code knows, one a line or JSON, for leak.preprocess."),
@@ -244,6 +251,7 @@ def audit(
             only=only or [],
             checks=check or [],
             predictions=preds or [],
+            predictions_columns=prediction_columns_of_text(preds_columns),
             vocabulary=vocab,
             html=html,
             write_clean=write_clean,

@@ -12,12 +12,14 @@ from brittlestar.cli_options import (
     DataArgument,
     JsonOption,
     OpenOption,
+    PredsColumnsOption,
+    PredsOption,
     QuietOption,
     SetOption,
     VerboseOption,
 )
 from brittlestar.verbs.guarding import guarded
-from brittlestar.verbs.options import columns_of_text, settings_of
+from brittlestar.verbs.options import columns_of_text, prediction_columns_of_text, settings_of
 from brittlestar.verbs.output import Output
 
 
@@ -29,12 +31,8 @@ def add_check(app: typer.Typer) -> None:
 
 def check(
     data: DataArgument,
-    preds: Annotated[
-        list[Path] | None,
-        typer.Option(
-            metavar="FILE", help="Predictions: id,split,variant,seed,prediction. Repeatable, one file a seed."
-        ),
-    ] = None,
+    preds: PredsOption = None,
+    preds_columns: PredsColumnsOption = None,
     stated: Annotated[
         float | None, typer.Option(metavar="SCORE", help="The score that is reported, as a fraction: 0.931.")
     ] = None,
@@ -52,7 +50,7 @@ def check(
     """Say whether a result is real, whether it will hold, and whether its data are sound; nothing is trained.
 
     Needs a folder of splits and, for the first two answers, prediction files. Each has the columns id and prediction,
-    and any of split, variant, seed, label and p_CLASS.
+    and any of split, variant, seed, label and p_CLASS. Without ids, rows are matched by sequence or by order.
 
     Prints the score beside the best trivial baseline on the same rows, then the answers: Real? compares the two. Holds?
     reads shifted splits. Sound? reads an audit of the data. With --stated it answers first whether these files show
@@ -62,6 +60,7 @@ def check(
     Examples:
       brittlestar check demo/data
       brittlestar check demo/data --preds seed0.csv --stated 0.931
+      brittlestar check demo/data --preds p.csv --preds-columns prediction=pred
       brittlestar check demo/data --preds seed0.csv --out demo/check.study
       brittlestar check reviews --columns sequence=text,label=stars --json
     """
@@ -75,6 +74,7 @@ def check(
             open_=open_,
             data=data,
             predictions=[str(path) for path in preds or ()],
+            predictions_columns=prediction_columns_of_text(preds_columns),
             columns=columns_of_text(columns),
             settings=settings_of(set_ or []),
             stated=stated,

@@ -17,6 +17,18 @@ ColumnsOption = Annotated[
     str | None,
     typer.Option("--columns", metavar="ROLE=COLUMN,…", help="Your columns: sequence=text,label=target."),
 ]
+PredsColumnsOption = Annotated[
+    str | None,
+    typer.Option("--preds-columns", metavar="ROLE=COLUMN,…", help="Columns of --preds files: prediction=pred,id=uid."),
+]
+PredsOption = Annotated[
+    list[Path] | None,
+    typer.Option(
+        metavar="FILE",
+        help="Predictions: id,split,variant,seed,prediction, such as 17,test,lstm,0,yes; id and prediction suffice. "
+        ".csv, .tsv, .parquet or .jsonl. Repeatable, one file a seed.",
+    ),
+]
 SetOption = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="PATH=VALUE", help="Override any setting: --set training.epochs=3. Repeatable."),

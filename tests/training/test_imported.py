@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +16,15 @@ LABELS = {"dev": ["no", "yes"], "test": ["yes", "maybe", "no"]}
 CLASSES = ("no", "yes")
 
 
+def frames(ids: Mapping[str, Sequence[str]], labels: Mapping[str, Sequence[str]]) -> dict[str, pl.DataFrame]:
+    return {
+        name: pl.DataFrame({"id": ids[name], "sequence": [f"s {one}" for one in ids[name]], "label": labels[name]})
+        for name in ids
+    }
+
+
 def read(*paths: Path, classes: Sequence[str] = CLASSES) -> tuple[ImportedArm, ...]:
-    return read_predictions(paths, IDS, LABELS, classes)
+    return read_predictions(paths, frames(IDS, LABELS), classes)
 
 
 @pytest.fixture
@@ -82,7 +89,7 @@ def test_parquet_with_numbers_for_ids_and_classes(tmp_path: Path) -> None:
     pl.DataFrame(
         {"id": [1, 0], "seed": [4, 4], "prediction": [0, 1], "p_0": [0.9, 0.2], "p_1": [0.1, 0.8]}
     ).write_parquet(path)
-    (arm,) = read_predictions([path], {"test": ["0", "1"]}, {"test": ["1", "1"]}, ("0", "1"))
+    (arm,) = read_predictions([path], frames({"test": ["0", "1"]}, {"test": ["1", "1"]}), ("0", "1"))
     assert arm.seed == 4
     np.testing.assert_allclose(arm.probabilities["test"], [[0.2, 0.8], [0.9, 0.1]], rtol=1e-6)
 
@@ -112,16 +119,16 @@ def problems(*paths: Path) -> list[str]:
 @pytest.mark.parametrize(
     ("rows", "expected"),
     [
-        ("t1,yes\nt3,no", ["1 of 3 rows have no prediction: t2; predict every row of the split"]),
-        ("t1,yes\nt2,no\nt3,no\nt9,no\nt8,no", ["2 ids are not in the data: t9, t8; check that"]),
-        ("t1,yes\nt2,no\nt3,no\nt3,yes", ["1 ids stand there more than once: t3; one row per id"]),
+        ("t1,yes\nt3,no", ["1 of 3 rows without a prediction: t2; predict every row of the split"]),
+        ("t1,yes\nt2,no\nt3,no\nt9,no\nt8,no", ["2 ids not in the data: t9, t8 (lines 5, 6); check that"]),
+        ("t1,yes\nt2,no\nt3,no\nt3,yes", ["1 duplicate id: t3 (lines 4, 5); one row for each id"]),
         (
             "t1,yes\nt1,no\nt7,no",
-            ["more than once: t1", "2 of 3 rows have no prediction: t2, t3", "not in the data: t7"],
+            ["duplicate id: t1", "2 of 3 rows without a prediction: t2, t3", "1 id not in the data: t7 (line 4)"],
         ),
         (
             "t1,yse\nt2,no\nt3,no",
-            ["1 rows predict labels that no split has ('yse'), with ids: t1; did you mean 'yes'?"],
+            ["1 row predicts a label that no split has ('yse'), with id: t1 (line 2); did you mean 'yes'?"],
         ),
     ],
 )
@@ -135,24 +142,30 @@ def test_mismatches_are_refused_with_the_ids(write: Any, rows: str, expected: li
 def test_ten_ids_are_shown_and_all_are_counted(write: Any) -> None:
     rows = "\n".join(f"x{place},yes" for place in range(25))
     (found,) = problems(write(f"id,prediction\nt1,yes\nt2,no\nt3,no\n{rows}\n"))
-    assert "25 ids are not in the data: x0, x1, x2, x3, x4, x5, x6, x7, x8, x9, …" in found
+    assert "25 ids not in the data: x0, x1, x2, x3, x4, x5, x6, x7, x8, x9, … (lines 5, 6, 7 and 22 more)" in found
 
 
 def test_duplicates_are_found_across_files(write: Any) -> None:
     rows = "id,variant,seed,prediction\nt1,a,0,yes\nt2,a,0,no\nt3,a,0,no\n"
     (found,) = problems(write(rows, "one.csv"), write(rows, "two.csv"))
-    assert "3 ids stand there more than once: t1, t2, t3" in found
+    assert "3 duplicate ids: t1, t2, t3 (" in found and "one.csv: lines 2, 3, 4; " in found
 
 
 @pytest.mark.parametrize(
     ("rows", "expected"),
     [
-        ("t1,yes,.3,.7,yes\nt2,no,.7,.3,maybe\nt3,no,.7,.3,yes", "1 rows have another label than the data: t3"),
-        ("t1,yes,.3,.9,yes\nt2,no,.7,.3,maybe\nt3,no,.7,.3,no", "1 rows do not sum to 1: t1; normalise"),
-        ("t1,yes,-1,2,yes\nt2,no,.7,.3,maybe\nt3,no,nan,.3,no", "2 rows have a probability outside [0, 1]: t1, t3"),
+        (
+            "t1,yes,.3,.7,yes\nt2,no,.7,.3,maybe\nt3,no,.7,.3,yes",
+            "1 row has another label than the data: line 4 has 'yes', the data 'no'",
+        ),
+        ("t1,yes,.3,.9,yes\nt2,no,.7,.3,maybe\nt3,no,.7,.3,no", "1 row does not sum to 1: t1 (line 2); normalise"),
+        (
+            "t1,yes,-1,2,yes\nt2,no,.7,.3,maybe\nt3,no,nan,.3,no",
+            "2 rows have a probability outside [0, 1]: t1, t3 (lines 2, 4)",
+        ),
         (
             "t1,no,.3,.7,yes\nt2,no,.7,.3,maybe\nt3,no,.7,.3,no",
-            "1 rows predict another class than their most probable: t1",
+            "1 row predicts another class than its most probable: t1 (line 2)",
         ),
     ],
 )
@@ -164,20 +177,20 @@ def test_contradictions_are_refused_with_the_ids(write: Any, rows: str, expected
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
-        ("ids,prediction\nt1,yes\n", "there is no column 'id'; did you mean 'ids'?"),
+        ("ids,prediction\nt1,yes\n", "there is no column 'id'; did you mean 'ids'? --preds-columns id=ids"),
         ("id,predictions\nt1,yes\n", "there is no column 'prediction'; did you mean 'predictions'?"),
         ("id,prediction,p_no\nt1,yes,.5\n", "the columns ['p_yes'] are missing beside ['p_no']"),
         ("id,prediction,p_no,p_yes,p_perhaps\nt1,yes,.5,.5,0\n", "the columns ['p_perhaps'] name no class of train"),
         (
             "id,seed,prediction\nt1,0,yes\nt2,one,no\n",
-            "row 2: column 'seed' has 1 rows without an integer, the first with 'one'",
+            ":3: column 'seed' has 1 row without a whole number from 0: the first is line 3, 'one'",
         ),
-        ("id,prediction\nt1,\n", "row 1: column 'prediction' has 1 rows without a value, the first with None"),
-        ("id,p_no,p_yes\nt1,x,.5\n", "column 'p_no' has 1 rows without a number, the first with 'x'"),
-        ("id,split,prediction\nt1,tets,yes\n", "the data has no split 'tets'; did you mean 'test'?"),
-        ("id,prediction\n", "the predictions file has no rows"),
-        ("id,prediction\nt1,yes,no,4\n", "the predictions file cannot be read"),
-        ("", "the predictions file cannot be read"),
+        ("id,prediction\nt1,\n", ":2: column 'prediction' has 1 row without a value: the first is line 2, None"),
+        ("id,p_no,p_yes\nt1,x,.5\n", "column 'p_no' has 1 row without a number: the first is line 2, 'x'"),
+        ("id,split,prediction\nt1,tets,yes\n", "the data has no split 'tets' (line 2); did you mean 'test'?"),
+        ("id,prediction\n", "the predictions have no rows"),
+        ("id,prediction\nt1,yes,no,4\n", "cannot be read: the header has 2 fields, line 2 has 4"),
+        ("", "the predictions cannot be read: is empty (0 bytes)"),
     ],
 )
 def test_files_that_cannot_be_read(write: Any, content: str, expected: str) -> None:
@@ -187,14 +200,17 @@ def test_files_that_cannot_be_read(write: Any, content: str, expected: str) -> N
 
 def test_problems_of_all_files_come_together(write: Any, tmp_path: Path) -> None:
     found = problems(write("x,y\n1,2\n", "one.csv"), tmp_path / "none.csv")
-    assert len(found) == 3 and "none.csv: the predictions file does not exist" in found[2]
+    assert len(found) == 2 and "none.csv: the predictions cannot be read: no such file" in found[1]
 
 
-def test_a_class_in_another_spelling_is_recognised(tmp_path: Path) -> None:
-    path = tmp_path / "mine.parquet"
-    pl.DataFrame({"id": ["0"], "prediction": [1.0]}).write_parquet(path)
-    with pytest.raises(InputError, match=r"\('1\.0'\), with ids: 0; write '1', as the data does"):
-        read_predictions([path], {"test": ["0"]}, {"test": ["1"]}, ("0", "1"))
+@pytest.mark.parametrize(
+    ("given", "data", "hint"),
+    [("1.0", ("0", "1"), "write '1', as the data does"), ("true", ("False", "True"), "write 'True', as the data does")],
+)
+def test_a_class_in_another_spelling_is_recognised(write: Any, given: str, data: tuple[str, str], hint: str) -> None:
+    with pytest.raises(InputError) as caught:
+        read_predictions([write(f"id,prediction\n0,{given}\n")], frames({"test": ["0"]}, {"test": [data[1]]}), data)
+    assert f"('{given}'), with id: 0 (line 2); {hint}" in str(caught.value)
 
 
 def test_no_files_is_an_error() -> None:

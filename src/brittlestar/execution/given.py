@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,20 +13,31 @@ from brittlestar.core.splits import EncodedData
 from brittlestar.execution.attempts import append_attempt
 from brittlestar.execution.cell_folder import write_done
 from brittlestar.execution.workplace import Workplace
+from brittlestar.study.settings import Columns
 from brittlestar.training.imported import ImportedArm, read_predictions
 from brittlestar.training.outputs import probabilities_record
+from brittlestar.training.prediction_sources import PredictionSource
 
 if TYPE_CHECKING:
     import polars as pl
 
 
 def read_given(
-    frames: Mapping[str, pl.DataFrame], classes: Sequence[str], paths: Sequence[Path]
+    frames: Mapping[str, pl.DataFrame],
+    classes: Sequence[str],
+    sources: Sequence[PredictionSource],
+    columns: Mapping[str, str] | None = None,
+    data_columns: Columns | None = None,
 ) -> dict[tuple[str, int], ImportedArm]:
-    """Given predictions by variant and seed. Raises InputError with the ids where they do not fit the data."""
-    ids = {name: frame["id"].to_list() for name, frame in frames.items()}
-    labels = {name: frame["label"].to_list() for name, frame in frames.items()}
-    return {(arm.arm, arm.seed): arm for arm in read_predictions(paths, ids, labels, classes)}
+    """Given predictions by variant and seed; `columns` names theirs, `data_columns` those of the data. Raises
+    InputError with ids and lines where they do not fit the data."""
+    arms = read_predictions(sources, frames, classes, columns, data_columns)
+    return {(arm.arm, arm.seed): arm for arm in arms}
+
+
+def notes_on(given: Mapping[tuple[str, int], ImportedArm]) -> tuple[str, ...]:
+    """What there is to say of how predictions were read, each sentence once."""
+    return tuple(dict.fromkeys(note for arm in given.values() for note in arm.notes))
 
 
 def arm_of(cell: Cell, given: Mapping[tuple[str, int], ImportedArm]) -> str:

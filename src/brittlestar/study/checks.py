@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from brittlestar.study.columns import prediction_column_problems
 from brittlestar.study.metric_names import factor_names, metric_names
 from brittlestar.study.schema import suggest
 from brittlestar.study.settings import ModelSettings, Study
@@ -115,6 +116,11 @@ def _model(study: Study) -> Iterator[Complaint]:
         yield Complaint("model.params", "model.params are given, but no own model", "give model.own")
     if model.own is not None and model.predictions:
         yield Complaint("model.predictions", "both model.own and model.predictions are given", "keep one of them")
+    if model.predictions_columns and not model.predictions:
+        what = "model.predictions_columns is given, but no predictions"
+        yield Complaint("model.predictions_columns", what, "give model.predictions")
+    for problem in prediction_column_problems(model.predictions_columns, ""):
+        yield Complaint("model.predictions_columns", problem.what, problem.hint)
     if model.variant is not None and not model.predictions:
         yield Complaint("model.variant", "model.variant is given, but no predictions", "give model.predictions")
     embedding = model.embedding

@@ -2,11 +2,38 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.study.schema import suggest
 from brittlestar.study.settings import Columns
+
+PREDICTION_ROLES = ("id", "split", "variant", "seed", "prediction", "sequence", "label")
+"""What a column of given predictions can mean; beside these there is `p_CLASS` for every class."""
+
+
+def is_prediction_role(name: str) -> bool:
+    """Whether a column of predictions can mean this."""
+    return name in PREDICTION_ROLES or (name.startswith("p_") and len(name) > 2)
+
+
+def prediction_column_problems(given: Mapping[str, str], where: str) -> list[Problem]:
+    """What is wrong with `{"prediction": "pred"}`, before any file is read."""
+    known = (*PREDICTION_ROLES, "p_CLASS")
+    problems = [
+        Problem(f"unknown role {role!r}", where, suggest(role, known) or f"roles are {', '.join(known)}")
+        for role in given
+        if not is_prediction_role(role)
+    ]
+    twice = [name for name, times in Counter(given.values()).items() if times > 1]
+    problems += [Problem(f"column {name!r} has two roles", where, "one column has one role") for name in twice]
+    problems += [
+        Problem(f"the column for {role} is {name!r}", where, "give the name of a column")
+        for role, name in given.items()
+        if name == ""
+    ]
+    return problems
 
 
 def columns_of(given: Mapping[str, str] | None) -> Columns:

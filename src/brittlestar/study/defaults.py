@@ -23,6 +23,7 @@ def bare_study(
     factors: str | None,
     own: str | None = None,
     predictions: Sequence[str] = (),
+    predictions_columns: Mapping[str, str] | None = None,
     splits: Collection[str] = ("train", "dev", "test"),
     columns: Mapping[str, str] | None = None,
     overrides: Mapping[str, str] | None = None,
@@ -44,6 +45,12 @@ def bare_study(
     if predictions:
         model["predictions"] = list(predictions)
         typed += [("model",), ("model", "predictions")]
+    if predictions_columns:
+        model["predictions_columns"] = dict(predictions_columns)
+        typed += [
+            ("model", "predictions_columns"),
+            *(("model", "predictions_columns", key) for key in predictions_columns),
+        ]
     values: dict[str, Any] = {"name": study_name(name), "data": data, "model": model, "variants": {"bag": dict(BAG)}}
     if "dev" not in splits:
         values["training"] = {"selection": {"split": "train"}}

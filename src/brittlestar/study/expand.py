@@ -104,6 +104,8 @@ def _determining(study: Study, files: Mapping[str, str]) -> dict[str, Any]:
     table = model["embedding"]["table"]
     model["embedding"]["table"] = None if table is None else files[table]
     model["predictions"] = [files[written] for written in model["predictions"]]
+    if not model["predictions_columns"]:  # a study of before there were such names has the same cells
+        del model["predictions_columns"]
     return {"data": {key: values["data"][key] for key in DATA_KEYS}, "model": model, "training": values["training"]}
 
 
@@ -121,7 +123,7 @@ def _file_digests(loaded: LoadedStudy, arms: Mapping[str, Study], problems: list
     digests: dict[str, str] = {}
     for path, where in written.items():
         try:
-            digests[path] = file_digest(loaded.resolve(path))
+            digests[path] = loaded.digests.get(path) or file_digest(loaded.resolve(path))
         except OSError as error:
             problems.append(Problem(f"{path} cannot be read: {error.strerror}", loaded.where(where)))
     return digests

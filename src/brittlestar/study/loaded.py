@@ -18,12 +18,14 @@ class LoadedStudy:
     `report`, `name` and `seeds`: `FILE:LINE`, `--set` (given with the command) or `our default`; also for each
     `variants.NAME` and `claims.POSITION`. `given` is the file's content before anything was filled in. `path` is the
     study file, None for a bare folder. Paths inside `study` stay as they were written: `resolve` locates them.
+    `digests` has those of predictions that are objects in memory, by the name that stands for a file.
     """
 
     study: Study
     origins: Mapping[str, str]
     given: Mapping[str, Any] = field(default_factory=dict[str, Any])
     path: Path | None = None
+    digests: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def resolve(self, written: str) -> Path:
         """A path of the study, seen from the working directory: relative ones are relative to the study file (to the

@@ -162,7 +162,14 @@ def merged(values: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, A
     """
     result = dict(values)
     if "model.family" in changes and not any(path.startswith("model.own") for path in changes):
-        cleared = {"own": None, "kind": "auto", "params": {}, "predictions": [], "variant": None}
+        cleared = {
+            "own": None,
+            "kind": "auto",
+            "params": {},
+            "predictions": [],
+            "predictions_columns": {},
+            "variant": None,
+        }
         model = values.get("model")
         if isinstance(model, Mapping):  # anything else is refused where it stands
             result["model"] = {**model, **{key: empty for key, empty in cleared.items() if key in model}}

@@ -78,7 +78,8 @@ class ModelSettings(Section):
     """The built-in families, or one own model.
 
     `own` names `package.module:name`: a factory, a fit function or a scikit-learn estimator; `kind` says which, and
-    is found out when it is `auto`. `params` go to a factory as keywords. `predictions` are files of given predictions.
+    is found out when it is `auto`. `params` go to a factory as keywords. `predictions` are files of given predictions,
+    and `predictions_columns` says what their columns are called: `prediction: pred`.
     """
 
     family: Literal["lstm", "gru", "transformer", "mean", "bag"] = "lstm"
@@ -86,6 +87,7 @@ class ModelSettings(Section):
     kind: Literal["auto", "factory", "fit", "estimator"] = "auto"
     params: dict[str, Any] = Field(default_factory=dict)
     predictions: tuple[str, ...] = ()
+    predictions_columns: dict[str, str] = Field(default_factory=dict)
     variant: str | None = None
     embedding: EmbeddingSettings = EmbeddingSettings()
     hidden: Positive = 64

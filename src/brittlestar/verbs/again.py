@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ class Asked:
     columns: Mapping[str, str]
     settings: Mapping[str, str]
     name: str | None
+    predictions_columns: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 def is_store(data: Any) -> bool:
@@ -37,7 +38,7 @@ def asked_of(folder: str | Path) -> Asked:
     store = open_store(Path(folder))
     kept = read_study(store).get("asked")
     if kept is None:
-        what = "this store does not say where its data are (they were objects in memory, or an older version wrote it)"
+        what = "this store does not say where its data are (objects in memory, or an older version wrote it)"
         raise InputError(what, str(folder), "give the folder of the data or the study file itself")
     return Asked(
         os.path.relpath(store.root / kept["data"]),
@@ -46,6 +47,7 @@ def asked_of(folder: str | Path) -> Asked:
         kept["columns"],
         kept["settings"],
         kept["name"],
+        kept.get("predictions_columns", {}),
     )
 
 
@@ -79,4 +81,5 @@ def kept(asked: Asked | None, store: Store) -> dict[str, Any] | None:
         "columns": dict(asked.columns),
         "settings": dict(asked.settings),
         "name": asked.name,
+        "predictions_columns": dict(asked.predictions_columns),
     }

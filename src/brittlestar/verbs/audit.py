@@ -21,14 +21,17 @@ from brittlestar.audits.tokens.ids import ids_of
 from brittlestar.audits.vocabulary import read_vocabulary
 from brittlestar.core.audit import Audit
 from brittlestar.core.commands import data_place
-from brittlestar.core.errors import InputError, StoreError
+from brittlestar.core.errors import InputError, Problem, StoreError
 from brittlestar.core.findings import Finding, worst_first
 from brittlestar.core.headline import Headline
 from brittlestar.core.results import SplitRecord
 from brittlestar.data.summary import split_record
 from brittlestar.data.writing import refuse_existing
+from brittlestar.execution.given import notes_on, read_given
 from brittlestar.reports.finding_groups import group_findings
 from brittlestar.reports.headline_text import QUESTIONS, fill_headline, lines_html, lines_text
+from brittlestar.study.columns import prediction_column_problems
+from brittlestar.training.prediction_sources import sources_of
 from brittlestar.verbs.again import asked_of, is_store
 from brittlestar.verbs.assessing import assess_data
 from brittlestar.verbs.auditing import Given, material
@@ -99,7 +102,8 @@ def audit(
     settings: Mapping[str, str] | None = None,
     only: Sequence[str] = (),
     checks: Sequence[Check] = (),
-    predictions: Sequence[str | Path] = (),
+    predictions: Any = (),
+    predictions_columns: Mapping[str, str] | None = None,
     vocabulary: str | Path | None = None,
     write_clean: str | Path | None = None,
     limits: bool = False,
@@ -118,7 +122,9 @@ def audit(
         settings: Overrides of any setting by its path, values as YAML text.
         only: Codes or families to run: `leak.near`, `leak`. Without it every check runs.
         checks: Own checks, beside ours.
-        predictions: Files of given predictions, matched to the rows by id, beside those that the study file names.
+        predictions: Given predictions beside those that the study file names: files, frames, lists of dicts or dicts of
+            columns, as `check` takes them.
+        predictions_columns: Names of their columns by what they mean: `{"prediction": "pred", "id": "uid"}`.
         vocabulary: A file with the tokens that your own code knows, one a line or JSON, for `leak.preprocess`.
         write_clean: A new folder for the splits without leaks, repeats and conflicts. `document["clean"]` says what was
             removed, and `manifest.csv` there why each row was.
@@ -145,13 +151,15 @@ def audit(
         asked = asked_of(str(data))
         data, columns = asked.data, {**asked.columns, **(columns or {})}
         settings = {**asked.settings, **(settings or {})}
-        named = [predictions] if isinstance(predictions, str | Path) else predictions
+        named = sources_of(predictions)
         predictions = [*asked.predictions, *named]
+        predictions_columns = {**asked.predictions_columns, **(predictions_columns or {})}
     source = _splits(data, train, dev, test, {} if shifted is None else shifted)
     if write_clean is not None:
         refuse_existing(Path(write_clean), OPTION)
     opened = open_input(source, columns=columns, overrides=settings)
-    made = material(opened, _given(opened, predictions))
+    given = _given(opened, predictions, predictions_columns or {})
+    made = material(opened, given)
     if vocabulary is not None:
         made = replace(made, vocabulary=read_vocabulary(vocabulary), vocabulary_ids=ids_of(vocabulary))
     found = audit_material(made, only=only, own=checks, progress=progress)
@@ -160,7 +168,7 @@ def audit(
     splits = {name: split_record(frames[name]["label"], split) for name, split in encoded.splits.items()}
     asked = opened.asked
     place = "DATA" if asked is None else data_place(asked.data, asked.columns, asked.settings)
-    told = document(opened, record, splits)
+    told = document(opened, record, splits, notes_on(given))
     if limits:
         told["limits"] = detection_limits(made, codes_of(only), progress=progress).as_json()
     if write_clean is not None:
@@ -168,7 +176,9 @@ def audit(
     return AuditResult(found, told, made, record, splits, place)
 
 
-def document(opened: Opened, record: Audit, splits: Mapping[str, SplitRecord]) -> dict[str, Any]:
+def document(
+    opened: Opened, record: Audit, splits: Mapping[str, SplitRecord], notes: Sequence[str] = ()
+) -> dict[str, Any]:
     """The JSON of `audit`: `study`, `data.splits.NAME` as `run` has it, `findings` worst first, `ladder`, `notes`."""
     from brittlestar.reports.document import split_entry
 
@@ -178,19 +188,21 @@ def document(opened: Opened, record: Audit, splits: Mapping[str, SplitRecord]) -
         "data": {"splits": {name: split_entry(split) for name, split in splits.items()}},
         "findings": [finding.as_json() for finding in worst_first(Audit.from_json(whole).findings)],
         "ladder": whole["ladder"],
-        "notes": [*opened.frames.notes, *opened.data.notes],
+        "notes": [*opened.frames.notes, *opened.data.notes, *notes],
     }
 
 
-def _given(opened: Opened, predictions: Sequence[str | Path]) -> Given:
-    """Predictions of the files named, and of those that the study file names. Raises InputError with the ids."""
-    named = [predictions] if isinstance(predictions, str | Path) else predictions
-    paths = [*map(Path, named), *(opened.loaded.resolve(path) for path in opened.loaded.study.model.predictions)]
-    if not paths:
-        return {}
-    from brittlestar.execution.given import read_given
-
-    return read_given(opened.frames, opened.data.classes, paths)
+def _given(opened: Opened, predictions: Any, columns: Mapping[str, str]) -> Given:
+    """Predictions of the sources named, and of those that the study file names. Raises InputError with the ids."""
+    study = opened.loaded.study
+    sources = [*sources_of(predictions), *opened.prediction_sources]
+    problems = prediction_column_problems(columns, "--preds-columns")
+    if columns and not sources:
+        problems.append(Problem("there are no predictions whose columns could be named", "--preds-columns"))
+    if problems:
+        raise InputError(problems)
+    named = {**study.model.predictions_columns, **columns}
+    return read_given(opened.frames, opened.data.classes, sources, named, study.data.columns) if sources else {}
 
 
 def checks_named(names: Sequence[str]) -> tuple[Check, ...]:

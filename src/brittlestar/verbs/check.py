@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from brittlestar.core.ladder import Ladder
 from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.reports.headline_text import fill_headline, headline_html, headline_text
 from brittlestar.reports.reading import Reading
+from brittlestar.training.prediction_sources import sources_of
 from brittlestar.verbs.assessing import Assessment, assess_data
 from brittlestar.verbs.audit import audit
 from brittlestar.verbs.auditing import measure_limits
@@ -84,7 +85,8 @@ class CheckResult:
 def check(
     data: str | Path | Mapping[str, Any],
     *,
-    predictions: Sequence[str | Path] | str | Path = (),
+    predictions: Any = (),
+    predictions_columns: Mapping[str, str] | None = None,
     columns: Mapping[str, str] | None = None,
     settings: Mapping[str, str] | None = None,
     stated: float | None = None,
@@ -96,7 +98,9 @@ def check(
 
     Args:
         data: A folder of splits, a study file, or splits in memory.
-        predictions: Files with columns id, split, variant, seed and prediction; one file a seed, or all in one.
+        predictions: A file with columns id, split, variant, seed and prediction; or a pandas, Polars or Arrow frame, a
+            list of dicts or a dict of columns. A list of them is one for each seed, a dict one for each variant.
+        predictions_columns: Names of their columns by what they mean: `{"prediction": "pred", "id": "uid"}`.
         columns: Names of columns by what they mean: `{"sequence": "text"}`.
         settings: Overrides of any setting by its path, values as YAML text.
         stated: The score that somebody reports, as a fraction in [0, 1]: it is answered first.
@@ -119,16 +123,20 @@ def check(
         >>> result.headline.real.words[:32]
         'Cannot say: no predictions were '
     """
-    files = [str(one) for one in ([predictions] if isinstance(predictions, str | Path) else predictions)]
+    sources = sources_of(predictions)
     place = "DATA" if isinstance(data, Mapping) else data_place(os.fspath(data), columns, settings)
-    if not files:
+    if not sources:
+        if predictions_columns:
+            hint = "add --preds FILE"
+            raise InputError("there are no predictions whose columns could be named", "--preds-columns", hint)
         if stated is not None:
             raise InputError("a stated score needs predictions", "--stated", "add --preds FILE")
         return _of_data(data, columns, settings, limits, progress, place)
     with tempfile.TemporaryDirectory(prefix="brittlestar-") as scratch:
         ran = run(
             data,
-            predictions=files,
+            predictions=sources,
+            predictions_columns=predictions_columns,
             columns=columns,
             settings={"variants": "{}", **(settings or {})},
             out=Path(scratch) / "check.study" if out is None else Path(out),

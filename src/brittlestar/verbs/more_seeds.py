@@ -16,6 +16,7 @@ from brittlestar.study.expand import expand
 from brittlestar.study.loaded import LoadedStudy
 from brittlestar.study.pairing_rule import SharedLuck, data_of, settle_pairing
 from brittlestar.study.sides import arms_of
+from brittlestar.verbs.opening import MORE_FILES
 from brittlestar.verbs.preparing import Prepared
 from brittlestar.verdicts.judgement import Judgement
 from brittlestar.verdicts.looks import expected_seeds
@@ -35,6 +36,16 @@ def settling(asked: str | None, loaded: LoadedStudy) -> Settle:
         return "no"
     planned = bool(loaded.study.claims) and loaded.origins.get("seeds", "our default") == "our default"
     return "claim" if planned else "no"
+
+
+def refuse_more_seeds(cells: Sequence[Cell], overrides: Mapping[str, Any], settle: str | None) -> None:
+    """Raises InputError where seeds are asked for in a study whose main variant has given predictions."""
+    given = bool(cells) and bool(cells[0].settings["model"]["predictions"])
+    problems = [MORE_FILES] if given and "seeds" in overrides else []
+    if given and settle in ("claim", "relation"):
+        problems.append(replace(MORE_FILES, where="--settle"))
+    if problems:
+        raise InputError(problems)
 
 
 def asked_for(claim: Claim, settle: str | None, anytime: bool) -> Claim:

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,28 +14,44 @@ from brittlestar.core.errors import InputError, Problem
 from brittlestar.data.encode import Encoded, encode
 from brittlestar.data.look import look
 from brittlestar.data.sources import SplitFrames, read_splits
-from brittlestar.study.columns import columns_of
+from brittlestar.study.columns import columns_of, prediction_column_problems
 from brittlestar.study.defaults import bare_study
 from brittlestar.study.loaded import LoadedStudy
 from brittlestar.study.loading import load_study
 from brittlestar.study.names import MAIN, VARIANT_ALIASES
 from brittlestar.study.settings import VariantSettings
+from brittlestar.study.variants import variant_settings
+from brittlestar.training.prediction_sources import PredictionSource, file_source, sources_of
 from brittlestar.verbs.again import Asked
 
 MEMORY = "objects in memory"
+OF_PREDICTIONS = ("model.predictions", "model.variant")
+MORE_FILES = Problem(
+    "given predictions have their own seeds",
+    "--seeds",
+    "leave it out; more seeds are more predictions: --preds FILE, one for each seed",
+)
 _OWN = re.compile(r"\b(own|sgd|cuda)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Opened:
     """A checked study with its data read and encoded. Relative paths of the study are relative to `base`; `asked` is
-    what it was opened from, None for objects in memory."""
+    what it was opened from, None for objects in memory. `given` holds predictions that a path alone does not say all
+    of, by the name that stands for it in the study."""
 
     loaded: LoadedStudy
     frames: SplitFrames
     data: Encoded
     base: Path
     asked: Asked | None = None
+    given: Mapping[str, PredictionSource] = field(default_factory=dict[str, PredictionSource])
+
+    @property
+    def prediction_sources(self) -> tuple[PredictionSource, ...]:
+        """The predictions that the study names, files as they are seen from here."""
+        names = self.loaded.study.model.predictions
+        return tuple(self.given.get(name) or file_source(self.loaded.resolve(name)) for name in names)
 
     @property
     def fingerprints(self) -> dict[str, str]:
@@ -69,7 +85,8 @@ def open_input(
     data: str | Path | Mapping[str, Any],
     *,
     model: str | None = None,
-    predictions: Sequence[str] = (),
+    predictions: Any = (),
+    predictions_columns: Mapping[str, str] | None = None,
     columns: Mapping[str, str] | None = None,
     overrides: Mapping[str, str] | None = None,
     name: str | None = None,
@@ -77,26 +94,41 @@ def open_input(
     """Read a study file, a folder of splits, or a mapping of splits in memory. Raises InputError."""
     overrides = {path: as_text(value) for path, value in (overrides or {}).items()}
     chosen = columns_of(columns)
-    predictions = [predictions] if isinstance(predictions, str) else [str(path) for path in predictions]
+    sources = sources_of(predictions)
+    given = {one.name: one for one in sources if not one.is_file}
     _check_kind(data)
     asked = (
         None
-        if isinstance(data, Mapping)
-        else Asked(str(data), model, tuple(predictions), dict(columns or {}), dict(overrides), name)
+        if isinstance(data, Mapping) or given
+        else Asked(
+            str(data),
+            model,
+            tuple(one.name for one in sources),
+            dict(columns or {}),
+            dict(overrides),
+            name,
+            dict(predictions_columns or {}),
+        )
     )
-    if model is not None and predictions:
+    if model is not None and sources:
         raise InputError("a model and predictions exclude each other", "model, predictions", "leave one of the two out")
+    if wrong := prediction_column_problems(predictions_columns or {}, "--preds-columns"):
+        raise InputError(wrong)
     if is_study_file(data):
         if model is not None:
             overrides["model.own"] = model
         overrides |= {f"data.columns.{key}": value for key, value in (columns or {}).items()}
+        overrides |= {f"model.predictions_columns.{key}": name for key, name in (predictions_columns or {}).items()}
         loaded = load_study(Path(str(data)), overrides)
-        if predictions:
+        if sources:
             raise InputError("a study file names its predictions itself", str(data), "model: {predictions: [file.csv]}")
+        refuse_training(loaded, overrides)
         with placed_in(loaded):
             frames = read_splits(_source(loaded), loaded.study.data.columns)
             encoded = encode(frames, loaded.study.data)
         return Opened(loaded, frames, encoded, Path(str(data)).resolve().parent, asked)
+    if predictions_columns and not sources:
+        raise InputError("there are no predictions whose columns could be named", "--preds-columns", "add --preds FILE")
     frames = read_splits(data, chosen)
     seen = look(frames)
     path = MEMORY if isinstance(data, Mapping) else str(data)
@@ -106,12 +138,30 @@ def open_input(
         tokens=seen.tokens,
         factors=seen.factors,
         own=model,
-        predictions=predictions,
+        predictions=[one.name for one in sources],
+        predictions_columns=predictions_columns,
         splits=tuple(frames),
         columns=columns,
         overrides=overrides,
     )
-    return Opened(loaded, frames, encode(frames, loaded.study.data), Path.cwd(), asked)
+    refuse_training(loaded, overrides)
+    return Opened(loaded, frames, encode(frames, loaded.study.data), Path.cwd(), asked, given)
+
+
+def refuse_training(loaded: LoadedStudy, overrides: Mapping[str, str]) -> None:
+    """Raises InputError where a study of given predictions is asked for what only training could give: seeds, or
+    settings of training where nothing is trained."""
+    study = loaded.study
+    if not study.model.predictions:
+        return
+    problems = [MORE_FILES] if "seeds" in overrides else []
+    if not any(one for one in variant_settings(study).values() if not one.model.predictions):
+        for path in overrides:
+            if path.split(".")[0] in ("training", "streams", "model") and not path.startswith(OF_PREDICTIONS):
+                what = f"{path} has no effect on given predictions, and nothing is trained beside them"
+                problems.append(Problem(what, "--set", "leave it out, or train a variant"))
+    if problems:
+        raise InputError(problems)
 
 
 @contextmanager
@@ -177,13 +227,16 @@ def with_given_arms(opened: Opened, arms: Mapping[str, Sequence[int]]) -> Opened
     loaded = opened.loaded
     study = loaded.study
     names = sorted(arms)
+    cleared: dict[str, Any] = {"model.predictions": [], "model.variant": None}
+    if study.model.predictions_columns:
+        cleared["model.predictions_columns"] = {}
     first = study.model.variant or next((name for name in (MAIN, *VARIANT_ALIASES) if name in names), names[0])
     variants = {
         **{
             name: VariantSettings(set={"model.variant": name}) for name in names if name not in (first, *study.variants)
         },
         **{
-            name: variant.model_copy(update={"set": {"model.predictions": [], "model.variant": None, **variant.set}})
+            name: variant.model_copy(update={"set": {**cleared, **variant.set}})
             for name, variant in study.variants.items()
             if name != MAIN
         },
@@ -192,10 +245,10 @@ def with_given_arms(opened: Opened, arms: Mapping[str, Sequence[int]]) -> Opened
     changed = study.model_copy(
         update={"variants": variants, "model": study.model.model_copy(update={"variant": first}), "seeds": tuple(seeds)}
     )
-    return Opened(
-        LoadedStudy(changed, loaded.origins, loaded.given, loaded.path),
-        opened.frames,
-        opened.data,
-        opened.base,
-        opened.asked,
-    )
+    return replace(opened, loaded=replace(loaded, study=changed))
+
+
+def with_digests(opened: Opened) -> Opened:
+    """The study with a digest for predictions that are objects in memory, or files with a name or seed beside them."""
+    digests = {name: one.content(Path(one.name)) for name, one in opened.given.items()}
+    return replace(opened, loaded=replace(opened.loaded, digests=digests)) if digests else opened

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from brittlestar.core.errors import InputError, Problem
+from brittlestar.study.columns import PREDICTION_ROLES, is_prediction_role
 
 ROLES = ("id", "sequence", "label", "group")
 _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
@@ -48,6 +49,15 @@ ONCE = ("--split", "--strength")
 
 def columns_of_text(given: str | None) -> dict[str, str] | None:
     """`sequence=text,label=target` as {role: column}. Raises InputError with all that is wrong."""
+    return _columns(given, "--columns", ROLES, "sequence=text,label=target")
+
+
+def prediction_columns_of_text(given: str | None) -> dict[str, str] | None:
+    """`prediction=pred,id=uid` as {role: column}. Raises InputError with all that is wrong."""
+    return _columns(given, "--preds-columns", (*PREDICTION_ROLES, "p_CLASS"), "prediction=pred,id=uid")
+
+
+def _columns(given: str | None, option: str, roles: Sequence[str], example: str) -> dict[str, str] | None:
     if given is None:
         return None
     found: dict[str, str] = {}
@@ -55,12 +65,13 @@ def columns_of_text(given: str | None) -> dict[str, str] | None:
     for part in given.split(","):
         role, equals, name = (piece.strip() for piece in part.partition("="))
         if not equals or not name:
-            problems.append(Problem(f"{part!r} is not ROLE=COLUMN", "--columns", "such as sequence=text,label=target"))
-        elif role not in ROLES:
-            hint = near(role, ROLES) or f"roles are {', '.join(ROLES)}"
-            problems.append(Problem(f"unknown role {role!r}", "--columns", hint))
+            problems.append(Problem(f"{part!r} is not ROLE=COLUMN", option, f"such as {example}"))
+        elif role not in roles and not ("p_CLASS" in roles and is_prediction_role(role)):
+            swapped = f"write it the other way round: {name}={role}" if name in roles else ""
+            hint = swapped or near(role, roles) or f"roles are {', '.join(roles)}"
+            problems.append(Problem(f"unknown role {role!r}", option, hint))
         elif role in found:
-            problems.append(Problem(f"{role!r} is given twice", "--columns", "one column has one role"))
+            problems.append(Problem(f"{role!r} is given twice", option, "one column has one role"))
         else:
             found[role] = name
     if problems:

@@ -15,7 +15,7 @@ from brittlestar.study.expand import check_streams, expand
 from brittlestar.study.metric_names import headline_metric
 from brittlestar.study.names import MAIN
 from brittlestar.study.variants import variant_settings
-from brittlestar.verbs.opening import Opened, with_given_arms
+from brittlestar.verbs.opening import Opened, with_digests, with_given_arms
 
 if TYPE_CHECKING:
     from brittlestar.training.imported import ImportedArm
@@ -47,13 +47,14 @@ class Prepared:
 def prepare(opened: Opened) -> Prepared:
     """Find own code, match given predictions and name every cell. Raises InputError; nothing is written."""
     given: dict[tuple[str, int], ImportedArm] = {}
-    paths = [opened.loaded.resolve(path) for path in opened.loaded.study.model.predictions]
-    if paths:
-        given = read_given(opened.frames, opened.data.classes, paths)
+    sources = opened.prediction_sources
+    if sources:
+        model, data = opened.loaded.study.model, opened.loaded.study.data
+        given = read_given(opened.frames, opened.data.classes, sources, model.predictions_columns, data.columns)
         seeds: dict[str, list[int]] = {}
         for arm, seed in given:
             seeds.setdefault(arm, []).append(seed)
-        opened = with_given_arms(opened, seeds)
+        opened = with_given_arms(with_digests(opened), seeds)
     search_path = _search_path(opened)
     digests, kinds = _own_code(opened, search_path)
     check_streams(kinds, opened.loaded.study.streams)

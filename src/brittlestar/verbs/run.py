@@ -22,7 +22,7 @@ from brittlestar.execution.audit_document import read_audit
 from brittlestar.execution.cell_folder import read_outcome, stands, sweep
 from brittlestar.execution.cores import usable_cores
 from brittlestar.execution.environment import environment, environment_class
-from brittlestar.execution.given import keep_given
+from brittlestar.execution.given import keep_given, notes_on
 from brittlestar.execution.index import write_index
 from brittlestar.execution.inspecting import inspect
 from brittlestar.execution.integrity import check_cells, make_room
@@ -46,6 +46,7 @@ from brittlestar.study.default_claims import default_claims
 from brittlestar.study.defaults import study_name
 from brittlestar.study.pairing_rule import settle_pairing
 from brittlestar.study.study_claims import claims_of
+from brittlestar.training.prediction_sources import sources_of
 from brittlestar.verbs.again import asked_of, beside, is_store, kept
 from brittlestar.verbs.assessing import Assessment, assess_study
 from brittlestar.verbs.auditing import audit_into
@@ -55,6 +56,7 @@ from brittlestar.verbs.more_seeds import (
     as_registered,
     asked_for,
     is_open,
+    refuse_more_seeds,
     settling,
     shared_luck,
     wanted_seeds,
@@ -136,7 +138,8 @@ def run(
     data: str | Path | Mapping[str, Any],
     *,
     model: str | None = None,
-    predictions: Sequence[str] = (),
+    predictions: Any = (),
+    predictions_columns: Mapping[str, str] | None = None,
     out: str | Path | None = None,
     columns: Mapping[str, str] | None = None,
     settings: Mapping[str, str] | None = None,
@@ -162,11 +165,13 @@ def run(
             With more `seeds` it grows; with other `settings` the changed study goes into a folder of its own.
         model: `package.module:name` of a factory, a fit function or a scikit-learn estimator. Without it the built-in
             reference is trained.
-        predictions: Files of given predictions, instead of a model.
+        predictions: Given predictions, instead of a model: a file, a pandas, Polars or Arrow frame, a list of dicts or
+            a dict of columns. A list of them is one for each seed, a dict one for each variant.
+        predictions_columns: Names of their columns by what they mean: `{"prediction": "pred", "id": "uid"}`.
         out: The study's folder; `./NAME.study` without it.
         columns: Names of columns by what they mean: `{"sequence": "text"}`.
         settings: Overrides of any setting by its path, values as YAML text.
-        seeds: Use the root seeds 0 to `seeds` - 1.
+        seeds: Use the root seeds 0 to `seeds` - 1. Given predictions have their own.
         budget: Seconds after which no new run starts; the cheapest open question comes first.
         jobs: How many runs go on at once; one per core without it.
         timeout: Seconds after which a single run fails.
@@ -220,13 +225,15 @@ def run(
     overrides = dict(settings or {}) | ({} if seeds is None else {"seeds": str(seeds)})
     if grown := is_store(data):
         place = Path(str(data))
-        if model or predictions or columns:
+        if model or sources_of(predictions) or columns or predictions_columns:
             what = "a study's folder has its model, predictions and columns"
             raise InputError(what, str(data), "give others with the data or the study file, and --out")
         if not overrides and out is None and settle in (None, "no"):
             return _resume(open_store(place), order)
+        refuse_more_seeds(stored_cells(open_store(place)), overrides, settle)
         asked = asked_of(place)
         data, model, predictions, columns, name = asked.data, asked.model, asked.predictions, asked.columns, asked.name
+        predictions_columns = asked.predictions_columns
         settings_change = bool(overrides.keys() - {"seeds"})
         overrides = {path: as_text(value) for path, value in {**asked.settings, **overrides}.items()}
         if out is None:
@@ -236,8 +243,17 @@ def run(
     if isinstance(runner, Processes):
         runner.warm(may_use_optimisers(data, model, overrides))
     prepared = prepare(
-        open_input(data, model=model, predictions=predictions, columns=columns, overrides=overrides, name=name)
+        open_input(
+            data,
+            model=model,
+            predictions=predictions,
+            predictions_columns=predictions_columns,
+            columns=columns,
+            overrides=overrides,
+            name=name,
+        )
     )
+    refuse_more_seeds(prepared.cells, {}, settle)
     goal = "no" if cell is not None or prepared.given else settling(settle, prepared.opened.loaded)
     place = Path(out) if out is not None else Path(store_name(prepared.opened.loaded.study.name))
     fresh = not place.exists()
@@ -340,7 +356,7 @@ def _set_up(prepared: Prepared, store: Store, order: _Order) -> tuple[Workplace,
             base=os.path.relpath(opened.base, store.root.resolve()),
             search_path=os.path.relpath(prepared.search_path, store.root.resolve()),
             own_digests=prepared.own_digests,
-            notes=(*opened.frames.notes, *opened.data.notes, *mixing_note(others, here)),
+            notes=(*opened.frames.notes, *opened.data.notes, *notes_on(prepared.given), *mixing_note(others, here)),
             asked=kept(opened.asked, store),
             probes=probes.model_dump(mode="json"),
         )

@@ -1,0 +1,135 @@
+"""Rows of given predictions matched to the rows of the data: by id, by sequence, or by order."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from brittlestar.core.errors import Problem
+from brittlestar.data.sources import LIKE_DEV
+from brittlestar.data.tables import counted, listed
+from brittlestar.training.prediction_problems import Complaints
+
+OTHER_DATA = "check that the predictions belong to these data"
+
+
+@dataclass(frozen=True)
+class MatchedRows:
+    """Predictions on one split in the order of the data, with its `id` and its label as `truth`. `how` says how rows
+    without ids were matched, and is empty for those with ids."""
+
+    rows: pl.DataFrame
+    how: str
+
+
+class RowMatcher:
+    """Matches rows of predictions to the rows of splits; what does not fit goes to `complaints`."""
+
+    def __init__(self, frames: Mapping[str, pl.DataFrame], complaints: Complaints) -> None:
+        self._complaints = complaints
+        self._data = {name: _identity(frame) for name, frame in frames.items()}
+
+    def match(self, split: str, part: pl.DataFrame, where: str) -> MatchedRows | None:
+        """The rows of one variant and seed on one split; None where they do not fit."""
+        data = self._data.get(split)
+        if data is None:
+            self._complaints.problems.append(
+                Problem(
+                    f"the data has no split {split!r}{self._complaints.places(part[:1])}", where, self._split(split)
+                )
+            )
+            return None
+        partial = [name for name in part.columns if name != "label" and part[name].null_count()]
+        if partial:
+            bare = part.filter(pl.col(partial[0]).is_null())
+            what = f"its files differ in columns: some rows have no {listed(partial)}{self._complaints.places(bare)}"
+            hint = "give files of one variant and seed the same columns"
+            self._complaints.problems.append(Problem(what, where, hint))
+            return None
+        before = len(self._complaints.problems)
+        matched = self._matched(split, data, part, where)
+        if matched is None or len(self._complaints.problems) > before:
+            return None
+        if "label" in part.columns:
+            other = matched.rows.filter(pl.col("label") != pl.col("truth"))
+            what = "row has another label than the data", "rows have another label than the data"
+            hint = "check which data was scored, and in which order"
+            self._complaints.refuse_pairs(other, what, where, hint, ("label", "truth"))
+        return matched if len(self._complaints.problems) == before else None
+
+    def _matched(self, split: str, data: pl.DataFrame, part: pl.DataFrame, where: str) -> MatchedRows | None:
+        if "id" in part.columns:
+            return MatchedRows(self._by_key("id", data, part.drop("sequence", strict=False), where), "")
+        if "sequence" in part.columns and data["sequence"].is_unique().all():
+            return MatchedRows(self._by_key("sequence", data, part, where), "rows were matched by sequence")
+        return self._by_order(split, data, part, where)
+
+    def _by_key(self, key: str, data: pl.DataFrame, part: pl.DataFrame, where: str) -> pl.DataFrame:
+        twice = part.filter(pl.col(key).is_duplicated())
+        absent = data.join(part, on=key, how="anti").sort("place")
+        extra = part.join(data, on=key, how="anti").sort("file", "row", maintain_order=True)
+        told = self._complaints
+        told.refuse(
+            twice,
+            (f"duplicate {key}", f"duplicate {key}s"),
+            where,
+            f"one row for each {key}, split, variant and seed",
+            key,
+        )
+        lacking = f"of {counted(len(data), 'row')} without a prediction"
+        told.refuse(absent, (lacking, lacking), where, "predict every row of the split", key)
+        told.refuse(
+            extra, (f"{key} not in the data", f"{key}s not in the data"), where, _spelling(key, data, extra), key
+        )
+        return data.join(part, on=key, how="left").sort("place").drop("sequence")
+
+    def _by_order(self, split: str, data: pl.DataFrame, part: pl.DataFrame, where: str) -> MatchedRows | None:
+        has_sequences = "sequence" in part.columns
+        if len(part) != len(data):
+            repeated = f"sequences of {split} repeat, so they cannot match rows either; give the column id"
+            hint = repeated if has_sequences else "give the column id or the sequences, or predict every row in order"
+            what = f"{counted(len(part), 'row')} without ids for {counted(len(data), 'row')} of {split}"
+            self._complaints.problems.append(Problem(what, where, hint))
+            return None
+        given = part.with_row_index("place").rename({"sequence": "given"} if has_sequences else {})
+        rows = data.join(given, on="place", how="left").sort("place")
+        if has_sequences:
+            other = rows.filter(pl.col("given") != pl.col("sequence"))
+            what = "row has another sequence than the data", "rows have other sequences than the data"
+            hint = f"sequences of {split} repeat, so rows are matched by order; write them in its order, or give ids"
+            self._complaints.refuse_pairs(other, what, where, hint, ("given", "sequence"))
+        agreed = [word for word, found in (("sequences", has_sequences), ("labels", "label" in part.columns)) if found]
+        proof = f" and their {' and '.join(agreed)} agree" if agreed else " alone"
+        return MatchedRows(rows.drop("sequence", "given", strict=False), f"rows were matched by order{proof}")
+
+    def _split(self, name: str) -> str:
+        if name.lower() in LIKE_DEV and "dev" in self._data:
+            return "did you mean 'dev'?"
+        near = difflib.get_close_matches(name, list(self._data), 1)
+        return f"did you mean {near[0]!r}?" if near else f"the data has {', '.join(sorted(self._data))}"
+
+
+def _identity(frame: pl.DataFrame) -> pl.DataFrame:
+    """`place`, `id`, `sequence` and `truth` of every row, as text."""
+    sequence = frame["sequence"]
+    text = sequence.list.join(" ") if isinstance(sequence.dtype, pl.List) else sequence
+    return frame.select(
+        pl.col("id").cast(pl.String),
+        text.cast(pl.String).alias("sequence"),
+        pl.col("label").cast(pl.String).alias("truth"),
+    ).with_row_index("place")
+
+
+def _spelling(key: str, data: pl.DataFrame, extra: pl.DataFrame) -> str:
+    """What to do about ids that the data have in another spelling, or that these data cannot have."""
+    known = set(data[key].to_list())
+    for name in extra[key].to_list()[:1] if key == "id" else ():
+        whole = name.removesuffix(".0")
+        if whole != name and whole in known:
+            return f"write ids as the data does: {whole}, not {name}"
+        if data["id"].to_list() == [str(row) for row in range(len(data))]:
+            return f"ids of these data are row numbers from 0 to {len(data) - 1:,}"
+    return OTHER_DATA

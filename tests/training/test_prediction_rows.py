@@ -1,0 +1,93 @@
+"""Predictions without ids: matched by sequence, else by order, and refused with the first rows that differ."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+import pytest
+
+from brittlestar.core.errors import InputError
+from brittlestar.training.imported import ImportedArm, read_predictions
+from brittlestar.training.prediction_sources import sources_of
+
+LABELS = ["1", "0", "1"]
+UNIQUE = {"test": pl.DataFrame({"id": ["x", "y", "z"], "sequence": ["a b", "b", ""], "label": LABELS})}
+REPEATED = {"test": UNIQUE["test"].with_columns(sequence=pl.Series(["a", "a", "c"]))}
+LISTS = {"test": UNIQUE["test"].with_columns(sequence=pl.Series([["a", "b"], ["b"], []]))}
+
+
+def read(columns: dict[str, list[Any]], frames: dict[str, pl.DataFrame]) -> ImportedArm:
+    (arm,) = read_predictions(sources_of(columns), frames, ("0", "1"))
+    return arm
+
+
+def predicted(arm: ImportedArm) -> list[int]:
+    return arm.probabilities["test"].argmax(1).tolist()
+
+
+@pytest.mark.parametrize("frames", [UNIQUE, LISTS])
+def test_unique_sequences_find_their_rows_in_any_order(frames: dict[str, pl.DataFrame]) -> None:
+    arm = read({"sequence": ["", "a b", "b"], "prediction": [1, 0, 0]}, frames)
+    assert predicted(arm) == [0, 0, 1]
+    assert arm.notes == ("predictions of 'model' on test have no ids: rows were matched by sequence",)
+
+
+def test_sequences_may_be_lists_or_missing() -> None:
+    assert predicted(read({"sequence": [["b"], [], ["a", "b"]], "prediction": [1, 0, 0]}, UNIQUE)) == [0, 1, 0]
+    assert predicted(read({"sequence": [None, "a b", "b"], "prediction": [1, 0, 0]}, UNIQUE)) == [0, 0, 1]
+
+
+@pytest.mark.parametrize(
+    ("columns", "how"),
+    [
+        ({}, "order alone"),
+        ({"label": LABELS}, "order and their labels agree"),
+        ({"sequence": ["a", "a", "c"]}, "order and their sequences agree"),
+        ({"sequence": ["a", "a", "c"], "label": LABELS}, "order and their sequences and labels agree"),
+    ],
+)
+def test_rows_in_order_say_what_agrees(columns: dict[str, list[Any]], how: str) -> None:
+    arm = read({"prediction": [1, 1, 0], **columns}, REPEATED)
+    assert predicted(arm) == [1, 1, 0]
+    assert arm.notes == (f"predictions of 'model' on test have no ids: rows were matched by {how}",)
+
+
+@pytest.mark.parametrize(
+    ("columns", "frames", "expected"),
+    [
+        ({"sequence": ["b", "a b", "zz"]}, UNIQUE, "1 sequence not in the data: zz (row 2)"),
+        ({"sequence": ["b", "b", ""]}, UNIQUE, "1 duplicate sequence: b (rows 0, 1)"),
+        ({"sequence": ["b", ""]}, UNIQUE, "1 of 3 rows without a prediction: a b"),
+        (
+            {"sequence": ["a", "c", "a"]},
+            REPEATED,
+            "2 rows have other sequences than the data: row 1 has 'c', the data 'a'",
+        ),
+        ({"sequence": ["a", "c"]}, REPEATED, "2 rows without ids for 3 rows of test; sequences of test repeat"),
+        ({}, UNIQUE, "4 rows without ids for 3 rows of test; give the column id or the sequences"),
+        ({"label": ["1", "1", "1"]}, UNIQUE, "1 row has another label than the data: row 1 has '1', the data '0'"),
+        (
+            {"sequence": ["", "a b", "b"], "label": LABELS},
+            UNIQUE,
+            "2 rows have another label than the data: row 1 has '0'",
+        ),
+    ],
+)
+def test_what_does_not_fit_is_refused_with_the_first_rows(
+    columns: dict[str, list[Any]], frames: dict[str, pl.DataFrame], expected: str
+) -> None:
+    n_rows = len(next(iter(columns.values()), [0] * 4))
+    with pytest.raises(InputError) as caught:
+        read({"prediction": [1] * n_rows, **columns}, frames)
+    assert any(expected in str(problem) for problem in caught.value.problems), str(caught.value)
+
+
+def test_files_of_one_variant_and_seed_have_the_same_columns() -> None:
+    one = {"id": ["x"], "seed": [0], "prediction": [1]}
+    two = {"sequence": ["b", ""], "seed": [0, 0], "prediction": [1, 1]}
+    with pytest.raises(InputError, match=r"its files differ in columns: some rows have no id, sequence \(rows 0, 1\)"):
+        read_predictions(sources_of([one, two]), UNIQUE, ("0", "1"))
+    labelled = {"id": ["y", "z"], "seed": [0, 0], "prediction": [1, 1], "label": ["1", "1"]}
+    with pytest.raises(InputError, match="1 row has another label than the data: row 0 has '1', the data '0'"):
+        read_predictions(sources_of([one, labelled]), UNIQUE, ("0", "1"))

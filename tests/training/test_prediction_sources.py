@@ -1,0 +1,109 @@
+"""Given predictions as objects of Python: one table, a list for seeds, a mapping for variants."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+
+from brittlestar.core.errors import InputError
+from brittlestar.training.imported import read_predictions
+from brittlestar.training.prediction_sources import sources_of
+
+FRAMES = {"test": pl.DataFrame({"id": ["0", "1", "2"], "sequence": ["a", "b", "c"], "label": ["1", "0", "1"]})}
+COLUMNS = {"id": [0, 1, 2], "prediction": [1, 0, 1]}
+FRAME = pl.DataFrame(COLUMNS)
+
+
+def read(given: Any) -> dict[tuple[str, int], list[int]]:
+    arms = read_predictions(sources_of(given), FRAMES, ("0", "1"))
+    return {(arm.arm, arm.seed): arm.probabilities["test"].argmax(1).tolist() for arm in arms}
+
+
+def tables() -> list[Any]:
+    pandas = pytest.importorskip("pandas")
+    arrow = pytest.importorskip("pyarrow")
+    table = arrow.table(COLUMNS)
+    return [
+        FRAME,
+        FRAME.lazy(),
+        pandas.DataFrame(COLUMNS),
+        table,
+        FRAME.to_dicts(),
+        [{"id": np.int64(k), "prediction": np.int64(k != 1)} for k in range(3)],
+        COLUMNS,
+        {"id": np.arange(3), "prediction": np.array([1, 0, 1], np.int8)},
+        {"id": FRAME["id"], "prediction": FRAME["prediction"]},
+        {"id": pandas.Series([0, 1, 2]), "prediction": pandas.Series(["1", "0", "1"])},
+        {"id": table["id"], "prediction": table["prediction"]},
+    ]
+
+
+def test_one_table_in_every_form() -> None:
+    for given in tables():
+        assert read(given) == {("model", 0): [1, 0, 1]}, type(given)
+
+
+def test_a_list_has_one_for_each_seed_and_a_mapping_one_for_each_variant() -> None:
+    for given in tables():
+        assert read([given, given]) == {("model", 0): [1, 0, 1], ("model", 1): [1, 0, 1]}, type(given)
+        named = {"lstm": given, "gru": [given, given]}
+        assert list(read(named)) == [("gru", 0), ("gru", 1), ("lstm", 0)], type(given)
+        assert list(read({3: given, np.int64(7): given})) == [("model", 3), ("model", 7)], type(given)
+
+
+def test_files_and_objects_mix(tmp_path: Path) -> None:
+    path = tmp_path / "mine.csv"
+    FRAME.write_csv(path)
+    other = path.with_name("mine_2.csv")
+    FRAME.write_csv(other)
+    assert list(read([path, FRAME])) == [("mine", 0), ("model", 0)]
+    assert list(read({"lstm": str(path), "gru": FRAME})) == [("gru", 0), ("lstm", 0)]
+    assert list(read({"lstm": [str(path), str(other)]})) == [("lstm", 0), ("lstm", 1)]
+    assert list(read({4: path, 9: other})) == [("mine", 4), ("mine", 9)]
+    assert [one.is_file for one in sources_of([path, {"lstm": path}, FRAME])] == [True, False, False]
+
+
+def test_columns_of_variant_and_seed_count_more_than_the_place() -> None:
+    whole = FRAME.with_columns(variant=pl.lit("net"), seed=pl.lit(5))
+    assert list(read({"lstm": whole})) == [("net", 5)]
+    assert list(read({3: whole})) == [("net", 5)]
+
+
+def test_the_same_content_has_the_same_digest() -> None:
+    digests = [sources_of(given)[0].content(Path()) for given in tables()[:3]]
+    assert len(set(digests)) == 1
+    changed = [sources_of(one)[0].content(Path()) for one in (FRAME.reverse(), {"a": FRAME}, {3: FRAME}, FRAME[:2])]
+    assert len({*digests, *changed}) == 5
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (np.array([1, 0, 1]), "predictions: objects of type ndarray are no predictions; give files, pandas"),
+        ([1, 0, 1], "predictions: a list of int is no predictions; name the column: {'prediction': [...]}"),
+        (5, "objects of type int are no predictions"),
+        ({}, "predictions: an empty dict is no predictions"),
+        ({None: FRAME}, "predictions: None is neither a variant nor a seed; use names of variants"),
+        ({-1: FRAME}, "-1 is neither a variant nor a seed"),
+        ({"id": [1], "prediction": [1, 2]}, "its columns have different numbers of rows (id 1, prediction 2)"),
+        ({"lstm": [FRAME, 5]}, "predictions['lstm'][1]: objects of type int are no predictions"),
+        ({"id": [], "prediction": []}, "predictions: the predictions have no rows"),
+        ({"id": [0, 1, 2], "prediction": np.zeros((3, 2))}, "column 'prediction' holds List(Float64), not text"),
+        (
+            {"id": [0, 1, 2], "prediction": [1, None, 1]},
+            "column 'prediction' has 1 row without a value: the first is row 1",
+        ),
+    ],
+)
+def test_what_is_no_predictions(given: Any, expected: str) -> None:
+    with pytest.raises(InputError) as caught:
+        read(given)
+    assert expected in str(caught.value)
+
+
+def test_nothing_given_is_no_source() -> None:
+    assert sources_of(()) == sources_of([]) == sources_of(None) == ()

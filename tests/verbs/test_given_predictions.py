@@ -1,0 +1,161 @@
+"""Given predictions as people hand them in: named columns, no ids, objects in Python, and no seeds to choose."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import polars as pl
+import pytest
+from typer.testing import CliRunner, Result
+
+from brittlestar import audit, check, cli, run
+from brittlestar.core.errors import InputError
+from tests.execution.tiny import contents
+
+from .test_check import write
+
+ALONE = {"variants": "{}"}
+OWN_SEEDS = "--seeds: given predictions have their own seeds"
+
+
+@pytest.fixture
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return write(tmp_path / "d").relative_to(tmp_path)
+
+
+def rows(data: Path) -> pl.DataFrame:
+    """Test with a prediction that is wrong on every tenth row."""
+    test = pl.read_csv(data / "test.csv", infer_schema=False)
+    guesses = [str(int(label) ^ (k % 10 == 0)) for k, label in enumerate(test["label"])]
+    return test.with_columns(pl.Series("pred", guesses), uid=pl.col("id"))
+
+
+def command(*arguments: object) -> Result:
+    return CliRunner().invoke(cli.app, [str(one) for one in arguments])
+
+
+def score(result: Result) -> float:
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)["headline"]["score"]["mean"]
+
+
+def test_columns_are_named_by_an_option_and_remembered(data: Path) -> None:
+    rows(data).select("uid", "pred").write_ndjson("p.jsonl")
+    named = ("--preds", "p.jsonl", "--preds-columns", "prediction=pred,id=uid")
+    assert score(command("check", data, *named, "--no-limits", "--json")) == pytest.approx(0.9)
+    ran = command("run", data, *named, "--set", "variants={}", "--executor", "serial", "--out", "s", "--json")
+    assert score(ran) == pytest.approx(0.9)
+    asked = json.loads(Path("s/study.json").read_text(encoding="utf-8"))["asked"]
+    assert asked["predictions_columns"] == {"prediction": "pred", "id": "uid"}
+    assert command("audit", "s", "--only", "leak", "--json").exit_code == 0
+    again = run("s", settings={"report.metric": "balanced_accuracy"}, executor="serial")
+    assert again.exit_code == 0 and again.store == Path("s-2.study")
+    Path("s.yaml").write_text(
+        f"name: f\ndata: {{path: {data}}}\nvariants: {{}}\nmodel:\n  predictions: [p.jsonl]\n"
+        "  predictions_columns: {prediction: pred, id: uid}\n",
+        encoding="utf-8",
+    )
+    by_file = run("s.yaml", executor="serial")
+    assert by_file.headline.score is not None and by_file.headline.score.mean == pytest.approx(0.9)
+    wrong = command("check", data, "--preds", "p.jsonl", "--preds-columns", "prediction=prd,id=uid")
+    assert wrong.exit_code == 2
+    assert (
+        "p.jsonl: there is no column 'prd', which --preds-columns names as prediction; it has uid, pred" in wrong.output
+    )
+
+
+@pytest.mark.parametrize(
+    ("columns", "how"),
+    [(["sequence"], "sequence"), ([], "order alone"), (["label"], "order and their labels agree")],
+)
+def test_the_output_says_how_rows_without_ids_were_matched(data: Path, columns: list[str], how: str) -> None:
+    rows(data).select(*columns, prediction="pred").write_csv("mine.csv")
+    note = f"predictions of 'mine' on test have no ids: rows were matched by {how}"
+    found = command("check", data, "--preds", "mine.csv", "--no-limits")
+    assert note in " ".join(found.output.split())
+    document = json.loads(command("audit", data, "--preds", "mine.csv", "--only", "leak", "--json").stdout)
+    assert note in document["notes"]
+
+
+def test_rows_that_differ_are_refused_with_their_lines(data: Path) -> None:
+    rows(data).select("label", prediction="pred").reverse().write_csv("mine.csv")
+    wrong = command("check", data, "--preds", "mine.csv")
+    assert wrong.exit_code == 2 and "rows have another label than the data: line" in wrong.output
+    rows(data).select(prediction="pred")[:-1].write_csv("mine.csv")
+    wrong = command("check", data, "--preds", "mine.csv")
+    assert wrong.exit_code == 2 and "199 rows without ids for 200 rows of test" in wrong.output
+
+
+def test_objects_of_python_are_predictions(data: Path) -> None:
+    one = rows(data).select("id", prediction="pred")
+    frame = pd.DataFrame(one.to_dict(as_series=False))
+    for given in (frame, one, one.to_arrow(), one.to_dicts(), one.to_dict(as_series=False)):
+        found = audit(data, predictions=given, only=["leak"])
+        assert list(found.material.predictions or {}) == ["model"]
+    found = check(data, predictions=[frame, one.to_dicts()], limits=False)
+    assert found.headline.score is not None
+    assert (found.headline.score.mean, found.headline.score.n_seeds) == (pytest.approx(0.9), 2)
+    renamed = frame.rename(columns={"prediction": "pred"})
+    found = check(data, predictions=renamed, predictions_columns={"prediction": "pred"}, limits=False)
+    assert found.headline.score is not None and found.headline.score.mean == pytest.approx(0.9)
+
+
+def test_objects_are_kept_like_files_and_other_content_is_another_run(data: Path) -> None:
+    one = rows(data).select("id", prediction="pred")
+    given: dict[str, Any] = {"lstm": [one, one], "gru": one}
+    made = run(data, predictions=given, out="s", settings=ALONE, executor="serial")
+    kept = {(cell.variant, cell.seed): cell.hash for cell in made.record.cells}
+    assert sorted(kept) == [("lstm", 0), ("lstm", 1), ("main", 0)] and made.exit_code == 0
+    before = contents(Path("s"))
+    assert run("s", executor="serial").exit_code == 0
+    assert run(data, predictions=given, out="s", settings=ALONE, executor="serial").exit_code == 0
+    assert contents(Path("s")) == before
+    other = one.with_columns(prediction=pl.lit("1"))
+    changed = run(data, predictions={"lstm": [one, one], "gru": other}, out="t", settings=ALONE, executor="serial")
+    assert {cell.hash for cell in changed.record.cells}.isdisjoint(kept.values())
+    with pytest.raises(InputError, match="does not say where its data are"):
+        run("s", settings={"report.metric": "accuracy"}, executor="serial")
+
+
+def test_given_predictions_have_their_own_seeds(data: Path) -> None:
+    one = rows(data).select("id", prediction="pred")
+    one.write_csv("mine.csv")
+    for verb, option in (("run", "--seeds=5"), ("run", "--set=seeds=5"), ("check", "--set=seeds=5")):
+        said = command(verb, data, "--preds", "mine.csv", option)
+        assert said.exit_code == 2 and OWN_SEEDS in said.output, option
+    for given in ("mine.csv", one):
+        with pytest.raises(InputError, match=OWN_SEEDS):
+            run(data, predictions=given, seeds=5, executor="serial")
+        run(data, predictions=given, out="s", settings=ALONE, executor="serial")
+        before = contents(Path("s"))
+        said = command("run", "s", "--seeds", "10", "--executor", "serial")
+        assert said.exit_code == 2 and OWN_SEEDS in said.output
+        for settle in ("claim", "relation"):
+            with pytest.raises(InputError, match="--settle: given predictions have their own seeds"):
+                run("s", settle=settle, executor="serial")
+        assert contents(Path("s")) == before
+    Path("s.yaml").write_text(
+        f"name: f\ndata: {{path: {data}}}\nmodel: {{predictions: [mine.csv]}}\n", encoding="utf-8"
+    )
+    said = command("run", "s.yaml", "--seeds", "3")
+    assert said.exit_code == 2 and OWN_SEEDS in said.output
+
+
+def test_settings_that_nothing_reads_are_refused(data: Path) -> None:
+    rows(data).select("id", prediction="pred").write_csv("mine.csv")
+    for setting in ("training.epochs=3", "model.hidden=8", "streams.init=fixed"):
+        said = command("check", data, "--preds", "mine.csv", "--set", setting)
+        path = setting.partition("=")[0]
+        assert said.exit_code == 2 and f"--set: {path} has no effect on given predictions" in said.output
+    said = command("check", data, "--preds", "mine.csv", "--no-limits", "--set", "report.metric=accuracy")
+    assert said.exit_code == 0, said.output
+
+
+def test_help_teaches_with_an_example() -> None:
+    for verb in ("check", "run", "audit"):
+        said = " ".join(command(verb, "--help").output.split())
+        assert "17,test,lstm,0,yes" in said and "prediction=pred,id=uid" in said
