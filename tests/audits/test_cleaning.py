@@ -139,7 +139,7 @@ def test_a_split_that_is_all_in_train_and_one_file_used_twice_are_told() -> None
     splits["dev"] = splits["test"]
     found = clean(material(splits))
     assert len(found.kept["dev"]) == 0 and len(found.kept["test"]) == 100
-    assert found.notes == ("dev has no row left and is not written: all of its rows stand in other splits",)
+    assert found.notes == ("dev has no row left and is not written: all of its rows are in other splits",)
     splits["test"] = (splits["train"][0][:50], splits["train"][1][:50])
     found = clean(material(splits))
     assert len(found.kept["test"]) == 0 and len(found.kept["dev"]) == 100

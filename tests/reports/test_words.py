@@ -105,7 +105,7 @@ def test_runs_that_are_open_come_first() -> None:
 
 def leak(split: str, remedy: str = "") -> Finding:
     return Finding(
-        "leak.exact", "present", f"rows of {split} stand in train.", "rule", "error", {"split": split}, {}, remedy
+        "leak.exact", "present", f"rows of {split} are in train.", "rule", "error", {"split": split}, {}, remedy
     )
 
 
@@ -118,8 +118,8 @@ def led_by(*findings: Finding) -> tuple[Headline, str]:
 def test_the_headline_split_leads_then_train_dev_and_others() -> None:
     early = Finding("data.encoding", "present", "dev has broken text.", "rule", "error", {"split": "dev"})
     headline, sound = led_by(early, leak("dev"), leak("shift_new"), leak("test"))
-    assert "leak.exact: rows of test stand in train." in sound
-    assert headline.act_first is not None and headline.act_first.sentence == "rows of test stand in train."
+    assert "leak.exact: rows of test are in train." in sound
+    assert headline.act_first is not None and headline.act_first.sentence == "rows of test are in train."
     train = Finding("row.odd", "present", "train has odd rows.", "rule", "error", {"split": "train"})
     assert "row.odd: train has odd rows." in led_by(early, leak("dev"), train)[1]
 
@@ -164,6 +164,6 @@ def test_the_audit_alone_ranks_alike() -> None:
     here = reading(None, (), leak("dev"), leak("test"))
     sound = decide_sound(Evidence(here.record, here.record.audit))
     assert [ground.text for ground in sound.grounds][:2] == [
-        "rows of test stand in train.",
-        "rows of dev stand in train.",
+        "rows of test are in train.",
+        "rows of dev are in train.",
     ]

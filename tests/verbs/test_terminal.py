@@ -255,7 +255,7 @@ def test_a_code_is_said_once_with_its_rule_and_its_remedy() -> None:
     assert section.count(" leak.exact\n") == 1
     (group,) = re.findall(r"error +leak\.exact\n(.*?)\n\S", section, re.DOTALL)
     assert group.count("--write-clean clean-data") == 1
-    assert group.count("Rule: ") == 1 and group.count("stand in train;") == 3
+    assert group.count("Rule: ") == 1 and group.count("are in train;") == 3
 
 
 def test_json_is_the_one_document_on_standard_output() -> None:

@@ -22,7 +22,7 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def leaky() -> Made:
-    """5 % of test and dev stand in train, another 5 % with one token changed; dev shares 10 rows with test."""
+    """5 % of test and dev are in train, another 5 % with one token changed; dev shares 10 rows with test."""
     splits = three_splits((900, 200, 300), tokens=40, low=14, high=20)
     random = np.random.default_rng(0)
     for name in ("dev", "test"):

@@ -109,7 +109,7 @@ def _rate(material: Material, first: Rows, lengths: np.ndarray) -> float:
     rate = 0.0
     for _ in range(ROUNDS):
         # Each row is predicted from the others. But distinct rows are drawn without repetition: where most rows that
-        # there are stand in train, to leave one out is to say that it is rarer than others.
+        # there are in train, to leave one out is to say that it is rarer than others.
         bits = row_sums(material.surprise.bits(codes, offsets, fitted * (1 - rate)), offsets)
         before, rate = rate, min(float((share[mine[rows]] * weight * np.exp2(-bits)).sum()), 1.0)
         if abs(rate - before) < CLOSE:

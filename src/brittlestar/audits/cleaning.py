@@ -15,12 +15,12 @@ from brittlestar.core.findings import Finding
 from brittlestar.data.tables import counted, listed
 
 RULES: Mapping[str, str] = {
-    "leak.exact": "An evaluation row whose token sequence stands in train is taken out of the evaluation split.",
-    "leak.group": "Where the audit warns of groups on both sides, evaluation rows whose group stands in train are "
+    "leak.exact": "An evaluation row whose token sequence is in train is taken out of the evaluation split.",
+    "leak.group": "Where the audit warns of groups on both sides, evaluation rows whose group is in train are "
     "taken out.",
     "leak.near": "Where the audit warns of near copies, evaluation rows that are near copies of train rows are taken "
     "out, and dev rows that are near copies of test rows.",
-    "leak.selection": "A dev row whose token sequence stands in test or in a shifted split is taken out of dev; test "
+    "leak.selection": "A dev row whose token sequence is in test or in a shifted split is taken out of dev; test "
     "stays as it is.",
     "label.conflict": "Of rows of one split with one sequence and several labels, those without the most frequent "
     "label are taken out; where no label is the most frequent, all stay.",
@@ -202,7 +202,7 @@ def _notes(material: Material, removals: Sequence[Removal], findings: Sequence[F
     for name, rows in kept.items():
         before = material.splits[name]
         if before.n_rows and not len(rows):
-            found.append(f"{name} has no row left and is not written: all of its rows stand in other splits")
+            found.append(f"{name} has no row left and is not written: all of its rows are in other splits")
             continue
         lost = np.setdiff1d(before.labels, before.labels[rows])
         if len(lost):

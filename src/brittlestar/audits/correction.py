@@ -38,15 +38,15 @@ def corrected(findings: Sequence[Finding]) -> tuple[Finding, ...]:
 
 
 def _needed(finding: Finding, tests: int) -> str:
-    """How many rows would tell, were the effect the same: standard errors fall with the root of the rows."""
+    """How many rows would be needed, were the effect the same: standard errors fall with the root of the rows."""
     seen, wanted = -float(ndtri(float(finding.evidence["p"]))), -float(ndtri(ALPHA / tests))
     times = (wanted / seen) ** 2 if seen > 0 else np.inf
     if times > MOST_TIMES:
-        return "Many more rows would tell."
+        return "Many more rows would be needed."
     rows = next((finding.evidence[name] for name in COUNTS if isinstance(finding.evidence.get(name), int)), 0)
     if not rows:
-        return f"About {max(times, 1.1):.1f} times as many rows would tell."
-    return f"About {max(int(np.ceil(times * rows)), rows + 1):,} rows would tell."
+        return f"About {max(times, 1.1):.1f} times as many rows would be needed."
+    return f"About {max(int(np.ceil(times * rows)), rows + 1):,} rows would be needed."
 
 
 def _with(finding: Finding, p: float, tests: int) -> Finding:

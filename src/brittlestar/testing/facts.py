@@ -82,7 +82,7 @@ def rung(kind: str, split: str) -> Callable[[Document], Value]:
 
 
 def in_train(split: str, rows: int) -> Fact:
-    """Rows of a split that stand in train."""
+    """Rows of a split that are in train."""
     return Fact(f"rows of {split} also in train", rows, evidence("leak.exact", "shared", split=split))
 
 

@@ -119,7 +119,7 @@ def splice_sites(random: np.random.Generator) -> tuple[Case, list[Fact]]:
 
 
 def commands(random: np.random.Generator) -> tuple[Case, list[Fact]]:
-    """A grammar of commands: one primitive stands in train on its own only, in the shifted split in combination."""
+    """A grammar of commands: one primitive is in train on its own only, in the shifted split in combination."""
     primitives, turns = ["walk", "run", "look", "jump"], ["left", "right", "around left", "around right"]
     times, joins = ["", "twice", "thrice"], ["and", "after"]
 

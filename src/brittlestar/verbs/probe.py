@@ -93,7 +93,7 @@ class ProbeResult:
 
     @property
     def facts(self) -> dict[str, dict[str, float]]:
-        """{later split: its rows, those with a label that train lacks, those whose sequence stands in train, and the
+        """{later split: its rows, those with a label that train lacks, those whose sequence is in train, and the
         share of its tokens that train lacks}."""
         if self.store is None or not self.splits:
             return {}

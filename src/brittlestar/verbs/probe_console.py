@@ -181,7 +181,7 @@ def _about_split(split: str, facts: Mapping[str, float]) -> str:
     if facts["unknown_label_rows"]:
         parts.append(f"{facts['unknown_label_rows']:,} of them with a label that train lacks")
     if facts["rows_in_train"]:
-        parts.append(f"{facts['rows_in_train']:,} of them stand in train")
+        parts.append(f"{facts['rows_in_train']:,} of them are in train")
     return f"{split}: {', '.join(parts)}; {100 * facts['unseen_token_rate']:.1f} % of its tokens are new to train"
 
 

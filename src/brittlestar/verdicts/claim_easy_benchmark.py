@@ -33,7 +33,7 @@ def check(record: StudyRecord, judgements: Sequence[Judgement]) -> Iterator[Find
     the trivial baselines that is best on dev is scored on the claim's split, with an interval for new rows.
 
     **Thresholds.** Present: the trivial baseline's whole interval is at that level or beyond it. Absent: the whole
-    interval is short of it. Between the two inconclusive: more rows would tell.
+    interval is short of it. Between the two inconclusive: more rows would be needed.
 
     **What it cannot see.** Claims against the trivial baselines itself ask this already and are left out, as are those
     about several splits, several variants, equality, and rows that train lacks. A predictor that no trivial baseline is

@@ -61,7 +61,7 @@ def outcomes_of_study(store: Store, record: StudyRecord, split: str, metric: str
         seen = pl.read_parquet(store.data / "train" / "rows.parquet", columns=["hash"])["hash"].to_numpy()
         kept = np.flatnonzero(~np.isin(rows["hash"], seen))
         if not len(kept):
-            raise InputError(f"every row of {name} stands in train", "claim", f"claim on {name} alone")
+            raise InputError(f"every row of {name} is in train", "claim", f"claim on {name} alone")
     arms = {variant: _runs(store, record, variant, name, metric, rows) for variant in record.variants}
     trivial = _trivial_runs(store, record, name, metric, rows["label"])
     if trivial is not None:

@@ -57,13 +57,13 @@ def against(look: Look, name: str) -> Finding | None:
     if name.startswith("shift"):
         summary = (
             f"{place(where)}: {counts(found)} contradict the shallow model, {found.expected:.0f} are expected from "
-            "train; the declared shift explains that as well as wrong labels would. Labels read by hand would tell."
+            "train; the declared shift explains that as well as wrong labels would. Read labels by hand to settle it."
         )
         return look.finding("inconclusive", where, summary, {"against": as_json(found)})
     if name != "train" and (differs := _differs(look, mine, rows, reference, found)):
         summary = (
             f"{place(where)}: {counts(found)} contradict the shallow model, {found.expected:.0f} are expected from "
-            f"train; but {differs}, which explains that as well as wrong labels would. Labels read by hand would tell."
+            f"train; but {differs}, which explains that as well. Read labels by hand to settle it."
         )
         return look.finding("inconclusive", where, summary, {"against": as_json(found)})
     pairs: Pairs = ()

@@ -98,7 +98,7 @@ def _finding(material: Material, rows: Rows, allowed: float) -> Finding:
         f"have several labels"
     )
     if across is not None and across.n:
-        story += f"; {len(across.wrong):,} of {across.n:,} rows that stand in train have another label there"
+        story += f"; {len(across.wrong):,} of {across.n:,} rows that are in train have another label there"
     if not len(affected):
         return Finding(CODE, "absent", f"{story}.", THRESHOLD, where=where, evidence=evidence)
     story += (
@@ -145,7 +145,7 @@ class _Within:
 
 
 class _Across:
-    """Rows of a split against train. `of`: rows whose sequence stands in train; `wrong` int64: those with another
+    """Rows of a split against train. `of`: rows whose sequence is in train; `wrong` int64: those with another
     label than its most frequent one there; `sequences` and `differing` count distinct sequences."""
 
     def __init__(self, wrong: np.ndarray, of: int, sequences: int, differing: int) -> None:
@@ -153,7 +153,7 @@ class _Across:
 
     @property
     def n(self) -> int:
-        """Rows whose sequence stands in train."""
+        """Rows whose sequence is in train."""
         return self.of_rows
 
     @staticmethod

@@ -49,13 +49,13 @@ def everywhere(look: Look, name: str, seen: Floor, together: list[str]) -> Findi
         return look.finding("absent", where, summary, evidence)
     if seen.skill < LEARNED:
         summary = (
-            f"{story}. Shallow models do not learn this task, so its noise cannot be told from its difficulty; "
+            f"{story}. Shallow models do not learn this task, so noise cannot be distinguished from difficulty; "
             "predictions of trained models would help."
         )
     else:
         summary = (
             f"{story}. That is too many for a task free of noise and too uneven for noise: at most "
-            f"{percent(seen.high)} of labels are wrong. More rows, or predictions of trained models, would tell."
+            f"{percent(seen.high)} of labels are wrong. More rows, or predictions of trained models, would settle it."
         )
         if seen.pairs:
             summary += f" Most errors are rows that look like {look.named(seen.pairs)}."

@@ -43,7 +43,7 @@ def _hard(look: Look, found: Finding, bad: Bad) -> Finding:
         f"{place(dict(found.where))}: the shallow model ({look.best.model}) is wrong on {percent(bad.error)} of "
         f"{bad.of:,} such rows, and on {percent(bad.outside)} of the {bad.outside_of:,} others, alike in these splits. "
         "They may be hard for these models, or labelled wrongly: a model that learns the rest of the slice, or labels "
-        "checked by hand, would tell."
+        "checked by hand, would settle it."
     )
     evidence = {"inside": found.evidence["inside"], "outside": found.evidence["outside"], "p": bad.p, **further}
     return look.finding("inconclusive", dict(found.where), summary, evidence)

@@ -24,11 +24,11 @@ LARGE_MODEL_ERROR = 30.0
 REPEATING = 0.25
 OWN_P = 0.01
 THRESHOLD = (
-    "Rows of the split that stand in train exceed what chance gives by at least 0.2 % of its rows and by 2 rows "
+    "Rows of the split that are in train exceed what chance gives by at least 0.2 % of its rows and by 2 rows "
     "(binomial test against chance; corrected over the audit). An error from 1 % on, else a warning; info where train "
     "repeats itself as much (Fisher's exact test, 1 %) and the excess or train's rate is below 1 %, or they are less "
     "than twice what chance gives, or less than 4 times, or less than 30 times where fewer than a quarter of them "
-    "stand in train 5 times and 20 times as often as chance gives."
+    "are in train 5 times and 20 times as often as chance gives."
 )
 
 
@@ -36,14 +36,14 @@ AVERAGED = ", its seeds averaged into one answer,"
 
 
 def check(material: Material) -> Iterator[Finding]:
-    """Evaluation rows whose token sequence stands in train more often than chance allows.
+    """Evaluation rows whose token sequence is in train more often than chance allows.
 
     **What it means.** A model that remembers train answers these rows without any ability on new ones. The score is
     that of a mixture: remembered rows and new rows.
 
     **How it is decided.** Rows of a split whose whole token sequence is also a row of train are counted. Short
     sequences over a small alphabet collide by accident, so chance is computed: the probability that a row of the
-    split's lengths, drawn from a first-order Markov model of train's *distinct* rows, stands in train (the summed
+    split's lengths, drawn from a first-order Markov model of train's *distinct* rows, is in train (the summed
     probabilities of train's rows, each predicted from the others). A sequence that the split holds five times or more,
     and 20 times as often as chance gives, is beyond chance whatever the sum says. Beside it stands what a repeating
     source explains: the share of new draws that train has seen already, by Good and Turing's estimate (the share of
@@ -80,7 +80,7 @@ def _finding(material: Material, rows: Rows) -> Finding:
         "source_explains": explained,
     }
     story = (
-        f"{rows.name}: {len(found.shared):,} of {rows.n_rows:,} rows ({percent(found.share)}) stand in train; chance "
+        f"{rows.name}: {len(found.shared):,} of {rows.n_rows:,} rows ({percent(found.share)}) are in train; chance "
         f"gives {found.expected:.1f} rows, a source that repeats itself as train does would give "
         f"{percent(explained)}"
     )
@@ -93,7 +93,7 @@ def _finding(material: Material, rows: Rows) -> Finding:
         given = material.climb.ladder.given
         told = "".join(
             f" {one['name']}{AVERAGED if one['name'] in given else ''} is right on {points(one['all'])} of all rows "
-            f"and on {points(one['unseen'])} of the {one['rows']:,} that do not stand there."
+            f"and on {points(one['unseen'])} of the {one['rows']:,} that are not."
             for one in scores
         )
         return Finding(

@@ -17,7 +17,7 @@ SERIOUS = 0.01
 CATEGORIES = 12
 ROWS_EACH = 100
 THRESHOLD = (
-    "Rows whose group stands in train are at least 0.2 % of the split: a warning, an error from 1 % on. Info where "
+    "Rows whose group is in train are at least 0.2 % of the split: a warning, an error from 1 % on. Info where "
     "there are at most 12 groups of 100 train rows or more each, which look like categories and not like origins."
 )
 
@@ -71,7 +71,7 @@ def _finding(material: Material, train: np.ndarray, rows: Rows) -> Finding:
         "dev_and_test": _dev_and_test(material),
     }
     story = (
-        f"{rows.name}: {len(crossing):,} of {rows.n_rows:,} rows ({percent(share)}) belong to a group that stands in "
+        f"{rows.name}: {len(crossing):,} of {rows.n_rows:,} rows ({percent(share)}) belong to a group that is also in "
         f"train; {both:,} of its {len(groups):,} groups are on both sides"
     )
     if share < LEAST:

@@ -49,7 +49,7 @@ def check(material: Material) -> Iterator[Finding]:
 
     **How it is decided.** A row is a near copy of a train row when an edit distance of one token in six takes it there
     (one edit for 5 to 9 tokens, two for 10 to 15, …, sixteen at most), or when both share a run of half the shorter
-    row, as with windows of one text or a row that contains another. Rows that stand in train exactly belong to
+    row, as with windows of one text or a row that contains another. Rows that are in train exactly belong to
     `leak.exact` and are left out. Short rows over few tokens have near copies by accident. Therefore fewer edits are
     allowed, down to none, where a row that is no more surprising than this one under a first-order Markov model would
     have more than .3 near copies by chance; a run counts when it would not be shared once in 128 such searches; and the
@@ -105,7 +105,7 @@ def _finding(material: Material, source: Source, verdict: Verdict) -> Finding:
     where = {"split": rows.name}
     near, chance, own = verdict.near, verdict.chance, source.own
     if not near.of:
-        what = f"{rows.name}: no row that does not stand in train and could be compared"
+        what = f"{rows.name}: no row that is not in train and could be compared"
         return Finding(
             CODE, "inconclusive" if rows.n_rows < FEWEST_ROWS else "absent", f"{what}.", THRESHOLD, None, where
         )
@@ -120,7 +120,7 @@ def _finding(material: Material, source: Source, verdict: Verdict) -> Finding:
         evidence["test"] = "the larger p: binomial, against the upper 99 % bound of chance; Fisher, against train's own"
         evidence["p"] = max(evidence["p"], evidence["own"]["p"])
     story = (
-        f"{rows.name}: {near.hits:,} of {near.of:,} rows that do not stand in train ({percent(near.share)}) are near "
+        f"{rows.name}: {near.hits:,} of {near.of:,} rows that are not in train ({percent(near.share)}) are near "
         f"copies of train rows ({verdict.by_edits:,} by a few edits, {near.hits - verdict.by_edits:,} by a shared "
         f"run); chance gives {percent(chance.share)}, and {percent(own.share)} of train's own rows have one in train"
     )
@@ -171,7 +171,7 @@ def _finding(material: Material, source: Source, verdict: Verdict) -> Finding:
 
 
 def _reading(source: Source, verdict: Verdict, new: float) -> _Reading:
-    """`new` is the share of the split's rows that do not stand in train."""
+    """`new` is the share of the split's rows that are not in train."""
     near, own = verdict.near, source.own
     beyond_own = (near.share - max(own.share, verdict.chance.share)) * new
     across = (verdict.across.share - verdict.across_chance.share) * new

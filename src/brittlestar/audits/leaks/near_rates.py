@@ -85,7 +85,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What was found of one split. `new` is the number of rows that do not stand in train, `near` and `across` are
+    """What was found of one split. `new` is the number of rows that are not in train, `near` and `across` are
     those looked at; `continued_only` of the rows that continue a train row do nothing else; `comparable` are long
     enough; `pairs` number the rows of the split and of `Source.train`; `found` int64 are positions of near copies;
     `looked` those looked at."""
@@ -231,7 +231,7 @@ def _affordable(lengths: np.ndarray, tokens: int) -> int:
 
 
 def _looked(material: Material, rows: Rows, known: np.ndarray) -> tuple[int, np.ndarray]:
-    """(number of rows that do not stand in train, positions of those looked at)."""
+    """(number of rows that are not in train, positions of those looked at)."""
     new = np.flatnonzero(~np.isin(rows.hashes, known))
     lengths = np.minimum(rows.lengths[new], LONGEST)
     splits = len(material.evaluations)
@@ -242,7 +242,7 @@ def _looked(material: Material, rows: Rows, known: np.ndarray) -> tuple[int, np.
 
 
 def _drawn(material: Material, rows: Rows, chosen: np.ndarray, known: np.ndarray) -> Ragged:
-    """Rows by chance that do not stand in train, of the lengths of the rows looked at."""
+    """Rows by chance that are not in train, of the lengths of the rows looked at."""
     lengths = np.minimum(rows.lengths[chosen], LONGEST)
     if not len(lengths):
         return Ragged(np.zeros(0, np.int32), np.zeros(1, np.int64))

@@ -191,7 +191,7 @@ def unseen(counts: np.ndarray) -> float:
 
 
 def _of_filter(material: Material, counts: dict[str, np.ndarray]) -> Iterator[Finding]:
-    """What the counts of tokens say; nothing where no unknown symbol stands in train."""
+    """What the counts of tokens say; nothing where no unknown symbol is in train."""
     marked = _marked(material)
     symbols = [code for code in np.flatnonzero(marked).tolist() if UNKNOWN.fullmatch(material.tokens[code])]
     train = counts["train"]

@@ -24,7 +24,7 @@ HALF = 0.5
 SAME_P = 1e-6
 LEAST_LIKE = 0.05
 THRESHOLD = (
-    "Rows of test that stand in dev exceed what chance gives by at least 0.2 % of test and by 2 rows (binomial test; "
+    "Rows of test that are in dev, too, exceed what chance gives by at least 0.2 % of test and by 2 rows (binomial; "
     "corrected over the audit): a warning, an error from 1 % on; info where dev, or train at dev's size, repeats "
     "itself as much (Fisher's exact test, 1 %), unless that leaves 1 % of test and half of the overlap open. Two "
     "splits with the same rows, as often each, are an error."
@@ -38,7 +38,7 @@ def check(material: Material) -> Iterator[Finding]:
     is the best of what was tried on it, and no estimate of anything new.
 
     **How it is decided.** Two splits are one file when they hold the same sequences, each as often, and chance does not
-    give that. Else the rows of test that stand in dev are counted, and compared with chance as in `leak.exact`: the
+    give that. Else the rows of test that are also in dev are counted, and compared with chance as in `leak.exact`: the
     probability that a row of test's lengths, drawn from a first-order Markov model of train's distinct rows, stands in
     dev. Where dev repeats itself as much (the share of dev rows that occur more than once; Good 1953), or train does
     when it is thinned to the size of dev (Hurlbert 1971), since a small dev split may hold no row twice, a source with
@@ -109,7 +109,7 @@ def _finding(material: Material, dev: Rows, test: Rows) -> Finding:
         "source_explains": explained,
     }
     story = (
-        f"{len(found.shared):,} of {test.n_rows:,} test rows ({percent(found.share)}) stand in dev; chance gives "
+        f"{len(found.shared):,} of {test.n_rows:,} test rows ({percent(found.share)}) are also in dev; chance gives "
         f"{found.expected:.1f} rows, a source that repeats itself as dev and train do would give "
         f"{percent(explained)}"
     )

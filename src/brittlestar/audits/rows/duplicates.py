@@ -35,7 +35,7 @@ def check(material: Material) -> Iterator[Finding]:
 
     **How it is decided.** Rows that repeat an earlier sequence of train are counted. Short rows over a small alphabet
     repeat by accident, so chance is computed: rows of the same lengths are drawn from a first-order Markov model of
-    the distinct rows, and those that stand in train are counted: no row of train would repeat an earlier one more
+    the distinct rows, and those that are in train are counted: no row of train would repeat an earlier one more
     often than that. The number of effective sequences is 1 over the sum of squared shares (Simpson 1949).
 
     **Thresholds.** Present: repeats exceed chance by 5 % of the rows, or one sequence is 5 % of the rows and more
@@ -49,7 +49,7 @@ def check(material: Material) -> Iterator[Finding]:
     rows, where = material.train, {"split": "train"}
     _, first, counts = np.unique(rows.hashes, return_index=True, return_counts=True)
     if rows.n_rows < FEWEST_ROWS:
-        summary = f"train: {len(first):,} of {rows.n_rows:,} rows are distinct; {FEWEST_ROWS} rows would tell."
+        summary = f"train: {len(first):,} of {rows.n_rows:,} rows are distinct; {FEWEST_ROWS} rows would be needed."
         yield Finding(CODE, "inconclusive", summary, THRESHOLD, where=where, evidence={"distinct": len(first)})
         return
     order = np.argsort(-counts, kind="stable")[:MOST_SHOWN]

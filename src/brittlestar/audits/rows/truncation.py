@@ -248,9 +248,9 @@ def _finding(material: Material, rows: Rows, pile: Pile, lost: Lost | None) -> F
         tests.append(min(1.0, pile.window * float(binom.sf(pile.rows - 1, pile.rows + pile.highest, 0.5))))
         evidence["highest_below"] = pile.highest
     if not reasons:
-        missing = "; whether they were cut cannot be told: no other split has longer rows"
+        missing = "; whether they were cut cannot be decided: no other split has longer rows"
         missing += ", and the shallow models lose nothing there" if lost else ", and the shallow models learn nothing"
-        summary = f"{story}{missing}. The data from before the maximum was set would tell."
+        summary = f"{story}{missing}. The data from before the maximum was set would settle it."
         return Finding(CODE, "inconclusive", summary, THRESHOLD, where=where, evidence=evidence)
     severity: Severity = "info" if declared else "warning"
     evidence["p"] = min(1.0, len(tests) * min(tests))

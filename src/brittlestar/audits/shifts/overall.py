@@ -91,7 +91,7 @@ def _examine(comparison: Comparison) -> Verdict:
     }
     top = ", ".join(one["feature"] for one in evidence["weigh_most"][:3])
     story = (
-        f"{name}: a classifier tells its rows from train's with an area under the curve of {found.area:.2f} "
+        f"{name}: a classifier distinguishes its rows from train's with an area under the curve of {found.area:.2f} "
         f"({m:,} rows against {n:,}; 0.50 is chance); what weighs most: {top}"
     )
     shifted = found.area >= LEAST_AREA

@@ -61,7 +61,9 @@ def each_split(
         if found.degree is not None and p > SUGGESTIVE:  # sampling alone makes effects of this size
             found = replace(found, degree=None)
         if found.degree is not None and p > SURE:
-            story = f"{found.story}; that may be chance (p {p:.2g}), {_rows_that_tell(comparison, p)} rows would tell"
+            story = (
+                f"{found.story}; not significant (p = {p:.2g}); {_rows_that_tell(comparison, p)} rows would be needed"
+            )
             yield Finding(code, "inconclusive", f"{story}.", threshold, where=where, evidence=found.evidence)
         elif found.degree is not None:
             degree = "info" if comparison.name.startswith(DECLARED) else found.degree

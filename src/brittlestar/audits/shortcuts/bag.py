@@ -155,7 +155,7 @@ def _main(found: _Compared, name: str) -> Finding:
         return Finding(CODE, "inconclusive", f"{summary}.", THRESHOLD, where=where, evidence={**evidence, "p": None})
     if found.added >= MOST_ADDED:
         if found.p <= 0.05:
-            summary = f"{story}: order tells what the bag does not"
+            summary = f"{story}: order adds to what the bag has"
             return Finding(CODE, "absent", f"{summary}.", THRESHOLD, where=where, evidence={**evidence, "p": None})
         needed = _rows_needed(found)
         summary = f"{story}: too few rows to tell whether order helps, about {needed:,} would do"
@@ -166,7 +166,7 @@ def _main(found: _Compared, name: str) -> Finding:
     if not learns or (bag.room < LEAST_LEARNT and not found.given):
         summary = (
             f"{story}; {points(1 - max(bag.score, found.order))} of rows stay wrong, and whether order would help "
-            f"there cannot be told without predictions of a model that reads it"
+            f"there cannot be decided without predictions of a model that reads it"
         )
         return Finding(CODE, "inconclusive", f"{summary}.", THRESHOLD, where=where, evidence={**evidence, "p": None})
     return Finding(

@@ -57,7 +57,7 @@ def check(material: Material) -> Iterator[Finding]:
         f"{percent(one['in_others'])} of others)"
         for one in listed
     )
-    more = f"; single positions that tell something on train: {shown}" if listed else ""
+    more = f"; single positions that are informative on train: {shown}" if listed else ""
     evidence: dict[str, Any] = {"positions": listed, "tried": len(climb.ladder.positions)}
     name = f"position {place_words(rung.detail)} alone"
     shortcut = Shortcut(name, {"position": rung.detail}, climb.answers[rung.name], evidence, more)

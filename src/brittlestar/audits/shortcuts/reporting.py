@@ -141,7 +141,7 @@ def _told(code: str, threshold: str, material: Material, teller: Teller, name: s
         rows = np.flatnonzero(answers[name].says & (split.labels == teller.label))
         evidence = {**found.as_json(), "rows": listed_ids(split.rows, rows)}
         where = {"split": name, "class": class_name, **teller.where}
-        summary = f"{name}: {teller.name} tells class {class_name!r}: {_counted(found)}."
+        summary = f"{name}: {teller.name} predicts class {class_name!r}: {_counted(found)}."
         yield Finding(code, "present", summary, threshold, "info", where, evidence, REMEDY)
     base = climb.splits["train"]
     for other, rows in climb.splits.items():
@@ -155,9 +155,9 @@ def _told(code: str, threshold: str, material: Material, teller: Teller, name: s
         yield Finding(
             code,
             "present",
-            f"{other}: {teller.name} speaks for {class_name!r} in {percent(held.here[0])} of that class's rows and in "
+            f"{other}: {teller.name} predicts {class_name!r} in {percent(held.here[0])} of that class's rows and in "
             f"{percent(held.here[1])} of others, on train in {percent(held.train[0])} and {percent(held.train[1])}: a "
-            f"model that leans on it fails here.",
+            f"model that uses it fails here.",
             threshold,
             "warning",
             {"split": other, "class": class_name, **teller.where},
@@ -168,6 +168,6 @@ def _told(code: str, threshold: str, material: Material, teller: Teller, name: s
 
 def _counted(found: ClassEffect) -> str:
     return (
-        f"it speaks for it in {found.own:,} of its {found.of_own:,} rows and in {found.others:,} of "
+        f"it predicts it in {found.own:,} of its {found.of_own:,} rows and in {found.others:,} of "
         f"{found.of_others:,} others"
     )

@@ -24,7 +24,7 @@ def check(material: Material) -> Iterator[Finding]:
     **How it is decided.** On train (50,000 rows of it, if there are more) the token is chosen whose presence or absence
     is right about most rows, and the six tokens whose share of rows differs most between one class and the others. All
     are then scored on test (else dev, else on train), and on every other split it is asked how much more often the
-    token speaks for its class in rows of the class than in other rows, with train's other classes weighted to that
+    token predicts its class in rows of the class than in other rows, with train's other classes weighted to that
     split's, so that changed class shares alone do not count as a break.
 
     **Thresholds.** Present: at least 10 % of rows right above the majority class, or 20 % of its errors removed,

@@ -182,17 +182,17 @@ def _geometry(material: Material, table: GivenTable) -> Finding:
     if fitting:
         name, best = max(fitting.items(), key=lambda pair: pair[1].z)
         told = (
-            f"Whether rows belong to their tokens cannot be told: the vectors fit the tokens' {name} as well a row or "
+            f"Whether rows belong to their tokens is open: the vectors fit the tokens' {name} as well a row or "
             f"two away (correlation {shifted[name]:.2f}) as at their own row ({best.correlation:.2f}). A table with a "
-            "known pair of similar tokens would tell."
+            "known pair of similar tokens would settle it."
         )
         return Finding(CODE, "inconclusive", told, THRESHOLD, where=where, evidence=evidence)
     shuffled = _shuffled(table, codes, likenesses, evidence)
     if shuffled is not None:
         return _present(shuffled, where, evidence)
     told = (
-        f"Whether rows belong to their tokens cannot be told: the vectors of {len(codes)} tokens follow neither their "
-        f"{' nor their '.join(likenesses)}. A table with a known pair of similar tokens would tell."
+        f"Whether rows belong to their tokens is open: the vectors of {len(codes)} tokens follow neither their "
+        f"{' nor their '.join(likenesses)}. A table with a known pair of similar tokens would settle it."
     )
     return Finding(CODE, "inconclusive", told, THRESHOLD, where=where, evidence=evidence)
 
@@ -330,7 +330,7 @@ def _strange(of: _Compared, evidence: dict[str, Any]) -> Finding | None:
         f"Of {found.reliable} tokens that keep the same company in both halves of train, {len(found.tokens)} "
         f"({percent(share)}: {shown_tokens(of.material, of.codes[found.tokens])}) have vectors that do not fit it "
         f"(correlation {found.own_fit:.2f}), while {found.core} tokens fit their own with {found.fit:.2f}; whose "
-        "vectors they are cannot be told",
+        "vectors they are cannot be decided",
         place(of.table),
         evidence,
         "warning",

@@ -66,7 +66,7 @@ def check(material: Material) -> Iterator[Finding]:
                 summary = f"{rows.name}: no row is padded with {name}."
                 yield Finding(CODE, "absent", summary, THRESHOLD, where=where, evidence=evidence)
             else:
-                summary = f"{told}; {FEWEST_ROWS} padded rows would tell."
+                summary = f"{told}; {FEWEST_ROWS} padded rows would be needed."
                 yield Finding(CODE, "inconclusive", summary, THRESHOLD, where=where, evidence=evidence)
             continue
         usual = _side(train)

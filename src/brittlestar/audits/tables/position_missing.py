@@ -50,11 +50,11 @@ def check(material: Material) -> Iterator[Finding]:
         yield Finding(CODE, "inconclusive", summary, THRESHOLD)
         return
     if not (model.family in ("mean", "bag") or (model.family == "transformer" and not model.positions)):
-        yield Finding(CODE, "absent", f"Baseline ({model.family}) sees the order of tokens.", THRESHOLD)
+        yield Finding(CODE, "absent", f"main ({model.family}) sees the order of tokens.", THRESHOLD)
         return
     what = f"{model.family} without positions" if model.family == "transformer" else model.family
     if material.train.n_rows < FEWEST_ROWS:
-        summary = f"Baseline ({what}) sees no order; {FEWEST_ROWS} rows of train would tell whether the task needs it."
+        summary = f"main ({what}) sees no order; {FEWEST_ROWS} rows of train would tell whether the task needs it."
         yield Finding(CODE, "inconclusive", summary, THRESHOLD)
         return
     yield _finding(material, what)
@@ -100,7 +100,7 @@ def _finding(material: Material, what: str) -> Finding:
         "p": p,
     }
     story = (
-        f"Baseline ({what}) sees no order; out of fold, naive Bayes gets {percent(best.accuracy)} of {train.n_rows:,} "
+        f"main ({what}) sees no order; out of fold, naive Bayes gets {percent(best.accuracy)} of {train.n_rows:,} "
         f"rows right from {named}, {percent(best.bag)} from the bag of tokens"
     )
     if best.accuracy - best.bag < MARGIN:

@@ -141,7 +141,7 @@ def _finding(material: Material, rows: Rows, wanted: np.ndarray, kind: str, time
     return Finding(
         CODE,
         "present",
-        f"{story} ({example}): {by_class}; it tells the class without being read.",
+        f"{story} ({example}): {by_class}; it predicts the class by itself.",
         THRESHOLD,
         severity,
         where,

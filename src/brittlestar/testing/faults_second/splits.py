@@ -138,7 +138,7 @@ def backwards(subject: Subject, dose: float, random: np.random.Generator) -> Pla
 
 
 def new_primitive(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
-    """A frequent key stands in train only as a row of its own; in rows of dev it stands among others."""
+    """A frequent key is in train only as a row of its own; in rows of dev it stands among others."""
     train, dev = subject.split("train"), subject.split("dev")
     alone = some(train.n_rows, 0.1, random).tolist()
     train = train.with_rows(dict.fromkeys(alone, ("leap",))).with_labels(dict.fromkeys(alone, subject.names[0]))

@@ -17,7 +17,7 @@ def _other(label: str, names: tuple[str, ...], random: np.random.Generator) -> s
 
 
 def _conflict_join(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
-    """Items with two topics were joined to their topics one a row: the sequence stands in train once with each."""
+    """Items with two topics were joined to their topics one a row: the sequence is in train once with each."""
     train = subject.split("train")
     n = round(dose * train.n_rows / 2)
     taken = random.choice(train.n_rows, 2 * n, replace=False).tolist()
