@@ -6,16 +6,9 @@ from collections import Counter
 from collections.abc import Mapping
 
 from brittlestar.core.errors import InputError, Problem
+from brittlestar.study.prediction_roles import PREDICTION_ROLES, is_prediction_role
 from brittlestar.study.schema import suggest
 from brittlestar.study.settings import Columns
-
-PREDICTION_ROLES = ("id", "split", "variant", "seed", "prediction", "sequence", "label")
-"""What a column of given predictions can mean; beside these there is `p_CLASS` for every class."""
-
-
-def is_prediction_role(name: str) -> bool:
-    """Whether a column of predictions can mean this."""
-    return name in PREDICTION_ROLES or (name.startswith("p_") and len(name) > 2)
 
 
 def prediction_column_problems(given: Mapping[str, str], where: str) -> list[Problem]:

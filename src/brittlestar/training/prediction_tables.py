@@ -13,7 +13,7 @@ from brittlestar.core.errors import Problem
 from brittlestar.data.columns import as_sequences, as_text
 from brittlestar.data.files import read_file
 from brittlestar.data.tables import Table, counted, listed, separator_hint
-from brittlestar.study.columns import PREDICTION_ROLES
+from brittlestar.study.prediction_roles import PREDICTION_ROLES
 from brittlestar.study.settings import Columns
 from brittlestar.training.prediction_sources import PredictionSource
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from brittlestar.core.errors import InputError, Problem
-from brittlestar.study.columns import PREDICTION_ROLES, is_prediction_role
+from brittlestar.study.prediction_roles import PREDICTION_ROLES, is_prediction_role
 
 ROLES = ("id", "sequence", "label", "group")
 _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
