@@ -67,3 +67,28 @@ def test_different_facts_about_one_split_stay_apart() -> None:
     first, second = present(splits, "info")
     assert {first.where["token"], second.where["token"]} & {"mark"} and first.where["token"] != second.where["token"]
     assert [one["code"] for one in second.evidence["same_fact"]] == ["shortcut.token", "shortcut.position"]
+
+
+def test_positions_that_only_repeat_the_length_are_told_with_it() -> None:
+    random, splits = np.random.default_rng(0), {}
+    for name, size in SIZES.items():
+        labels = random.integers(0, 2, size)
+        lengths = [int(random.integers(6, 13)) + 5 * int(label) for label in labels]
+        rows = [" ".join(random.choice(list("abcdefghij"), length)) for length in lengths]
+        splits[name] = rows, [f"c{label}" for label in labels]
+    (found,) = present(splits, "info")
+    assert found.code == "shortcut.length"
+    assert {one["code"] for one in found.evidence["same_fact"]} == {"shortcut.position"}
+
+
+def test_a_token_at_a_position_that_short_rows_lack_is_no_length() -> None:
+    random, splits = np.random.default_rng(0), {}
+    for name, size in SIZES.items():
+        labels = random.integers(0, 2, size)
+        rows = [list(random.choice(list("abcdefghij"), random.integers(6, 16))) for _ in labels]
+        for row, label in zip(rows, labels, strict=True):
+            if len(row) > 8:
+                row[8] = "k" if label else "l"
+        splits[name] = [" ".join(row) for row in rows], [f"c{label}" for label in labels]
+    assert "shortcut.length" not in {one.code for one in present(splits, "info")}
+    assert {one.where.get("position", one.where.get("token")) for one in present(splits, "info")} & {"9", "k", "l"}

@@ -14,7 +14,8 @@ from brittlestar.audits.shortcuts.telling import told
 from brittlestar.core.findings import Finding
 
 CODES = ("shortcut.token", "shortcut.position", "shortcut.length")
-"""In the order in which they are preferred where they are as strong: what is simplest to look for comes first."""
+"""In the order in which they are preferred where they are as strong: what is simplest to look for comes first. A length
+comes before the positions that only repeat it."""
 RUNGS = {"shortcut.token": "marker", "shortcut.position": "position", "shortcut.length": "length"}
 SAME = 0.95
 """Convention: two that answer 95 % of the rows alike are one fact."""
@@ -27,7 +28,10 @@ def merge_shortcuts(material: Material, findings: Sequence[Finding]) -> tuple[Fi
     present = [k for k, one in enumerate(findings) if one.code in CODES and one.status == "present"]
     rank = {k: (-round(_strength(findings[k]) / AS_STRONG), CODES.index(findings[k].code), k) for k in present}
     merged: dict[int, list[int]] = {}
-    for k in sorted(present, key=lambda k: rank[k]):
+    for k in (k for k in present if findings[k].code == "shortcut.length"):
+        merged[k] = [other for other in present if _repeats(material, findings[k], findings[other])]
+    repeated = {k for others in merged.values() for k in others}
+    for k in sorted(set(present) - set(merged) - repeated, key=lambda k: rank[k]):
         twin = next((first for first in merged if _same(material, findings[first], findings[k])), None)
         merged.setdefault(k if twin is None else twin, []).extend([] if twin is None else [k])
     gone = {k: first for first, others in merged.items() for k in others}
@@ -48,6 +52,24 @@ def _strength(finding: Finding) -> float:
     if "here" in evidence:
         return float(evidence["train"]["informedness"] - evidence["here"]["informedness"])
     return max(float(evidence.get("gain", 0.0)), float(evidence.get("informedness", 0.0)))
+
+
+def _repeats(material: Material, length: Finding, other: Finding) -> bool:
+    """Whether a finding about a position says no more than the length of rows does: it answers as the length does, or
+    by whether a row has that position at all."""
+    here = length.where["split"], length.severity
+    if other.code != "shortcut.position" or (other.where["split"], other.severity) != here:
+        return False
+    if _same(material, length, other):
+        return True
+    reached = material.splits[other.where["split"]].lengths >= abs(int(other.where["position"]))
+    if "class" not in other.where:
+        answers = _answers(material, other, None)
+        sides = [np.bincount(answers[side]) for side in (reached, ~reached) if side.any()]
+        differ = len({int(side.argmax()) for side in sides}) == 2
+        return differ and sum(int(side.max()) for side in sides) >= SAME * len(answers)
+    says = _answers(material, other, material.labels.index(other.where["class"]))
+    return any((says & has).sum() >= SAME * max((says | has).sum(), 1) for has in (reached, ~reached))
 
 
 def _same(material: Material, one: Finding, other: Finding) -> bool:
