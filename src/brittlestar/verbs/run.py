@@ -79,7 +79,8 @@ class RunResult:
     """What `run` leaves: the document of the contract, all that is said of the study, where the store is, and why it
     ended early.
 
-    `stopped` says that a signal ended it; `problems` are finished cells that could not be scored on an added split.
+    `stopped` says that a signal ended it; `problems` are finished cells that could not be scored on an added split;
+    `only` is the start of the hash of the single run that was asked for, None for all.
     Shown as text or in a notebook it is the headline.
     """
 
@@ -89,6 +90,7 @@ class RunResult:
     ended_early: str | None
     stopped: bool = False
     problems: tuple[str, ...] = ()
+    only: str | None = None
 
     @property
     def record(self) -> StudyRecord:
@@ -113,8 +115,10 @@ class RunResult:
 
     @property
     def exit_code(self) -> int:
-        """0, or 1 when a cell failed or was lost or not scored, or a signal stopped the run."""
-        bad = any(cell.state in ("failed", "lost") for cell in self.record.cells)
+        """0, or 1 when a run failed or was lost or not scored, or a signal stopped it; of a single run (`only`) it is
+        that of this one, whatever became of others before."""
+        asked = [cell for cell in self.record.cells if self.only is None or cell.hash.startswith(self.only)]
+        bad = any(cell.state in ("failed", "lost") for cell in asked)
         return 1 if bad or self.stopped or self.problems else 0
 
 
@@ -433,7 +437,7 @@ def _told(store: Store, done: _Done, order: _Order) -> RunResult:
     assessment = assess_study(store, done.record, judgements=done.judgements, stated=order.stated)
     document = build_report(store, assessment)
     reason, stopped = (None, False) if done.ended is None else (done.ended.reason, done.ended.stopped)
-    return RunResult(document, assessment, store.root, reason, stopped, done.problems)
+    return RunResult(document, assessment, store.root, reason, stopped, done.problems, order.only)
 
 
 def _chosen(store: Store, cells: Sequence[Cell], order: _Order) -> tuple[Cell, ...]:
