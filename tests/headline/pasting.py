@@ -105,7 +105,7 @@ def paste(one: Printed, folder: Path) -> str:
         place = Path(scratch) / "here"
         shutil.copytree(folder, place, symlinks=True)
         (place / BROKEN).unlink(missing_ok=True)
-        before, runs = fingerprint(place), done_runs(place)
+        before, runs, answered = fingerprint(place), done_runs(place), predictions(place)
         environment = {
             **os.environ,
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
@@ -127,6 +127,8 @@ def paste(one: Printed, folder: Path) -> str:
                 return f"exit 0, but the digest is another one: {ran.stdout.splitlines()[-1]}"
         if re.search(r" run .*--seeds ", one.command) and done_runs(place) <= runs:
             return f"exit 0, but no run was added to the {runs} there"
+        if "--set training." in one.command and predictions(place) == answered:
+            return "exit 0, but every prediction is one that was there"
         if before == after and (one.role == "next" or not SHOWS.search(one.command)):
             return "exit 0, but nothing that an answer rests on changed"
     return ""
@@ -143,6 +145,18 @@ def fingerprint(folder: Path) -> dict[str, str]:
         )
         if path.is_file() and not skipped:
             found[str(name)] = hashlib.sha256(path.read_bytes()).hexdigest()
+    return found
+
+
+def predictions(folder: Path) -> set[str]:
+    """A hash of the predictions of each run of main."""
+    found: set[str] = set()
+    for study in folder.glob("*.study"):
+        if not (study / "study.json").is_file():
+            continue
+        cells = json.loads((study / "study.json").read_bytes()).get("cells", [])
+        mine = [study / "cells" / cell["hash"] / "predictions.parquet" for cell in cells if cell["variant"] == "main"]
+        found |= {hashlib.sha256(path.read_bytes()).hexdigest() for path in mine if path.exists()}
     return found
 
 
