@@ -104,6 +104,11 @@ class TestCollapse:
         assert found.status == "inconclusive"
         assert "2 more seeds" in found.summary
 
+    def test_twenty_seeds_are_not_asked_for_where_they_are_there(self):
+        found = run("seed.collapse", arm("main", [0.9] * 19 + [0.5]))
+        assert found.status == "present"
+        assert "--seeds" not in found.remedy and "training.schedule.warmup=2" in found.remedy
+
     def test_a_collapse_in_three_seeds_is_a_fact(self):
         assert run("seed.collapse", arm("main", [0.9, 0.8, 0.5])).status == "present"
 

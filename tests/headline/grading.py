@@ -1,132 +1,307 @@
-"""Grade the headline on made studies whose truth is known.
+"""Grade the headline, and verdicts on tables, on made studies whose truth is known.
 
     python -m tests.headline.grading 400
 
-runs as many studies and prints, for each question, how many answers are right among those whose truth lies two standard
-errors or more from the border.
+makes as many studies, one after the other and always the same ones, and prints a table: for each kind how many answers
+were right and wrong where the truth lies two standard errors or more from the border, how many were left open, how
+often two surfaces contradicted each other, and how many printed commands were pasted and failed. It exits 1 where fewer
+than 98 % of the yes or of the no are right, where surfaces contradict each other, and where a command fails.
 """
 
 from __future__ import annotations
 
-import html
+import argparse
+import contextlib
 import json
+import os
 import re
 import sys
 import tempfile
-from collections import Counter
-from dataclasses import dataclass, field
+import time
+import traceback
+from collections.abc import Generator, Iterable, Iterator
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from unittest import mock
 
-from brittlestar.core.headline import Decision, Headline
-from brittlestar.execution.layout import open_store
-from brittlestar.execution.record import read_record
-from brittlestar.reports.headline_text import headline_lines
+from brittlestar.core.headline import Answer
 from brittlestar.study.claims import DEFAULT_MARGIN
-from brittlestar.verbs.assessing import assess_study
 from brittlestar.verbs.check import CheckResult, check
-from tests.headline.made import Made, make_study, true_difference, write_study
+from brittlestar.verbs.judge_console import judge_ending
+from brittlestar.verbs.judging import judge_path
+from brittlestar.verbs.run import RunResult, run
+from tests.headline.made import Made, make_study, source_of, true_difference, true_loss
+from tests.headline.pasting import Pasted, paste_all, printed_commands
+from tests.headline.surfaces import contradictions, ending_of
+from tests.headline.tables import MARGIN, judge_table, make_table, printed
+from tests.headline.writing import Written, write_study
 
 CLEAR = 2.0
 """Standard errors from the border at which an answer is graded."""
+RIGHT = 0.98
+"""The share of yes, and of no, that has to be right."""
+STORE = "made.study"
+FIGURES_EVERY = 20
+"""Every so many studies the figures of the page are drawn: they take half of the time and hold no answer."""
+VERDICTS: dict[str, Answer] = {"supported": "yes", "refuted": "no", "inconclusive": "cannot-say"}
+
+
+@dataclass
+class Tally:
+    """Counts of one kind. `unclear` are answers where the truth lies too near to the border to be graded, and
+    `unclear_wrong` those of them that are wrong all the same."""
+
+    n: int = 0
+    yes_right: int = 0
+    yes_wrong: int = 0
+    no_right: int = 0
+    no_wrong: int = 0
+    open: int = 0
+    unclear: int = 0
+    unclear_wrong: int = 0
+    contradictions: int = 0
+    pasted: int = 0
+    pasted_wrong: int = 0
+
+    def count(self, answer: Answer, truth: bool, clear: bool) -> bool:
+        """Count one answer; whether it is a mistake."""
+        right = (answer == "yes") is truth
+        if answer == "cannot-say":
+            self.open += 1
+        elif not clear:
+            self.unclear += 1
+            self.unclear_wrong += not right
+        else:
+            name = f"{answer}_{'right' if right else 'wrong'}"
+            setattr(self, name, getattr(self, name) + 1)
+            return not right
+        return False
 
 
 @dataclass
 class Grades:
-    """What came out: for each question how many clear cases were answered rightly and wrongly, how many were left open,
-    and every contradiction between surfaces."""
+    """What came out: counts by kind, every wrong answer and every contradiction in words, and what pasting gave."""
 
-    right: Counter[str] = field(default_factory=Counter)
-    wrong: Counter[str] = field(default_factory=Counter)
-    open: Counter[str] = field(default_factory=Counter)
+    tallies: dict[str, Tally] = field(default_factory=dict)
     mistakes: list[str] = field(default_factory=list)
     contradictions: list[str] = field(default_factory=list)
+    pasted: Pasted = field(default_factory=Pasted)
+
+    def of(self, kind: str) -> Tally:
+        """The counts of a kind."""
+        return self.tallies.setdefault(kind, Tally())
+
+    def share_right(self, answer: Answer) -> float:
+        """The share of yes or of no that is right, over all kinds; 1 where there is none."""
+        right = sum(getattr(one, f"{answer}_right") for one in self.tallies.values())
+        wrong = sum(getattr(one, f"{answer}_wrong") for one in self.tallies.values())
+        return right / (right + wrong) if right + wrong else 1.0
+
+    @property
+    def passed(self) -> bool:
+        """Whether everything is as it has to be."""
+        right = min(self.share_right("yes"), self.share_right("no")) >= RIGHT
+        return right and not self.contradictions and not self.pasted.faults
 
 
-def grade(number: int, grades: Grades) -> CheckResult:
-    """Make one study, check it, and grade its answers and its surfaces."""
+def grade(number: int, grades: Grades) -> None:
+    """Make one study or table, grade its answers, compare its surfaces, and paste its commands."""
+    if source_of(number) == "table":
+        return _grade_table(number, grades)
     made = make_study(number)
-    with tempfile.TemporaryDirectory() as scratch:
-        data, files = write_study(made, Path(scratch))
-        store = Path(scratch) / "made.study"
-        result = check(data, predictions=files, out=store, limits=False)
-        grades.contradictions += [f"{number}: {one}" for one in contradictions(result, store)]
-    _grade_real(made, result, grades)
-    if made.shifted is not None and made.seeds >= 5:
-        falls = made.shifted < made.skill - 0.1
-        _count(grades, made, "holds", result.headline.holds, not falls)
-    return result
+    kind = f"{made.source}: {made.kind}"
+    tally = grades.of(kind)
+    tally.n += 1
+    with _folder(), _figures(number % FIGURES_EVERY == 0):
+        written = write_study(made, Path())
+        result = _result(made, written)
+        store = None if made.kind == "no predictions" else Path(STORE)
+        faults = contradictions(result, store)
+        texts = [printed(ending_of(result), "verbose"), printed(ending_of(result))]
+        pages: list[str] = []
+        if store is not None:
+            texts.append(printed(judge_ending(judge_path(store)), "verbose"))
+            pages.append((store / "report" / "report.html").read_text("utf-8"))
+        commands = printed_commands(result.headline, texts, pages)
+        many, wrong = paste_all(commands, Path(), kind, number, grades.pasted)
+    tally.pasted += many
+    tally.pasted_wrong += wrong
+    tally.contradictions += len(faults)
+    grades.contradictions += [f"{number} ({kind}): {one}" for one in faults]
+    grades.mistakes += [f"{number} ({kind}): {one}\n    {made}" for one in _mistakes(made, written, result, grades)]
 
 
-def _grade_real(made: Made, result: CheckResult, grades: Grades) -> None:
-    score = result.headline.score
-    population = "new-examples" if score is None else score.population
-    difference, error = true_difference(made, population)
-    if abs(difference - DEFAULT_MARGIN) >= CLEAR * error:
-        _count(grades, made, "real", result.headline.real, difference >= DEFAULT_MARGIN)
+def _result(made: Made, written: Written) -> CheckResult | RunResult:
+    """What the verb gives. Every third study that trains also has the variants of a bare folder."""
+    if made.source == "predictions":
+        out = None if made.kind == "no predictions" else STORE
+        files = f"[{', '.join(written.predictions)}]"
+        other = f"{{model.variant: other, model.predictions: {files}}}"
+        two = {"variants": f"{{other: {other}}}", "model.variant": "mine"}
+        settings = two if made.kind == "two variants" else {}
+        stated = _stated(made, written)
+        return check("data", predictions=written.predictions, out=out, limits=False, settings=settings, stated=stated)
+    settings = {"training.epochs": "1", **({} if made.number % 3 == 0 else {"variants": "{}"})}
+    executor = "processes" if made.kind == "lost" else "serial"
+    return run("data", model=written.model, seeds=made.seeds, settings=settings, out=STORE, executor=executor)
 
 
-def _count(grades: Grades, made: Made, question: str, decision: Decision, truth: bool) -> None:
-    if decision.answer == "cannot-say":
-        grades.open[question] += 1
-    elif (decision.answer == "yes") is truth:
-        grades.right[question] += 1
-    else:
-        grades.wrong[question] += 1
-        grades.mistakes.append(f"{made}: {question} {decision.words}")
+def _stated(made: Made, written: Written) -> float | None:
+    if not made.stated:
+        return None
+    low, high = min(written.scores), max(written.scores)
+    return round(written.scores[0] if made.stated == "a run" else high + 0.1 if high < 0.9 else low - 0.1, 4)
 
 
-def contradictions(result: CheckResult, store: Path) -> list[str]:
-    """Where two surfaces of one study say different things."""
-    found: list[str] = []
-    headline = result.headline
-    written = json.loads((store / "report" / "results.json").read_bytes())["headline"]
-    page = " ".join(
-        re.sub(r"<[^>]+>", " ", html.unescape((store / "report" / "report.html").read_text("utf-8"))).split()
-    )
-    again = assess_study(open_store(store), read_record(open_store(store))).headline
-    for name, decision in headline.answers.items():
-        if (written[name]["answer"], written[name]["sentence"]) != (decision.answer, decision.sentence):
-            found.append(f"results.json on {name}: {written[name]}, not {decision.words}")
-        if again.answers[name].words != decision.words:
-            found.append(f"judged again on {name}: {again.answers[name].words}, not {decision.words}")
-        if _squeezed(decision.sentence) not in _squeezed(page):
-            found.append(f"the page lacks: {decision.words}")
-    if repr(result) != "\n".join(f"{n:9}  {t}".rstrip() for n, t in headline_lines(headline)):
-        found.append("repr is not the headline")
-    rows = "test" if headline.score is None else headline.score.split
-    refuted = [one for one in result.judgements if one.verdict == "refuted" and one.claim.split == rows]
-    against = [one for one in refuted if "@" not in one.claim.arm + one.claim.other]
-    if headline.real.answer == "yes" and against:
-        found.append("Real? yes beside a refuted claim on the same rows")
-    return found
+def _mistakes(made: Made, written: Written, result: CheckResult | RunResult, grades: Grades) -> Iterator[str]:
+    """Grade the answers of a study by its truth."""
+    headline, score = result.headline, result.headline.score
+    kind = f"{made.source}: {made.kind}"
+    if made.kind != "no predictions":
+        population = "new-examples" if score is None else score.population
+        difference, error = true_difference(made, population)
+        clear = abs(difference - DEFAULT_MARGIN) >= CLEAR * error
+        if grades.of(kind).count(headline.real.answer, difference >= DEFAULT_MARGIN, clear):
+            yield f"Real? {headline.real.words}"
+    if made.shifted is not None:
+        loss, error = true_loss(made)
+        clear = abs(loss + DEFAULT_MARGIN) >= CLEAR * error
+        if grades.of(f"{kind} (Holds?)").count(headline.holds.answer, loss >= -DEFAULT_MARGIN, clear):
+            yield f"Holds? {headline.holds.words}"
+    if headline.stated is not None:
+        inside = made.stated == "a run"
+        if grades.of("stated scores").count(headline.stated.answer, inside, True):
+            yield f"Stated {headline.stated.words}"
 
 
-def _squeezed(text: str) -> str:
-    """Text without spaces and without the marks of code, which a page writes otherwise."""
-    return re.sub(r"[\s`]", "", text)
+def _grade_table(number: int, grades: Grades) -> None:
+    made = make_table(number)
+    kind = f"table: {made.kind}"
+    tally = grades.of(kind)
+    tally.n += 1
+    with _folder():
+        found, faults = judge_table(made, Path())
+    tally.contradictions += len(faults)
+    grades.contradictions += [f"{number} ({kind}): {one}" for one in faults]
+    clear = abs(made.difference - MARGIN) >= CLEAR * made.error
+    if tally.count(VERDICTS[found.verdict], made.difference >= MARGIN, clear):
+        size = f"true {made.difference:+.4f} ± {made.error:.4f}, {next(iter(made.outcome.values())).shape}"
+        grades.mistakes.append(f"{number} ({kind}): {found.sentence}\n    {made.claim}: {size}")
 
 
-def grade_studies(numbers: range, show: bool = False) -> Grades:
-    """Grade several studies."""
-    grades = Grades()
-    for number in numbers:
-        result: CheckResult = grade(number, grades)
-        if show and number % 20 == 0:
-            print(number, _line(result.headline), dict(grades.right), dict(grades.wrong), file=sys.stderr, flush=True)
+@contextlib.contextmanager
+def _folder() -> Generator[None]:
+    """A folder that is thrown away, as the working directory: commands name what lies there."""
+    before = Path.cwd()
+    with tempfile.TemporaryDirectory(prefix="made-") as scratch:
+        os.chdir(scratch)
+        try:
+            yield
+        finally:
+            os.chdir(before)
+
+
+@contextlib.contextmanager
+def _figures(drawn: bool) -> Generator[None]:
+    """Pages with figures, or with empty ones."""
+    if drawn:
+        yield
+        return
+    with mock.patch("brittlestar.reports.render.svg", return_value="<svg ></svg>"):
+        yield
+
+
+def grade_studies(numbers: Iterable[int], show: bool = False, pastes: int = 2) -> Grades:
+    """Grade several studies; like commands of a kind are pasted up to `pastes` times."""
+    grades = Grades(pasted=Pasted(limit=pastes))
+    begun = time.monotonic()
+    for done, number in enumerate(numbers, start=1):
+        before = len(grades.mistakes), len(grades.contradictions), len(grades.pasted.faults)
+        try:
+            grade(number, grades)
+        except Exception as error:
+            where = traceback.extract_tb(error.__traceback__)[-1]
+            told = f"{type(error).__name__}: {error} ({Path(where.filename).name}:{where.lineno})"
+            grades.contradictions.append(f"{number} ({source_of(number)}): raised {told}")
+        if show:
+            lines = (grades.mistakes, grades.contradictions, grades.pasted.faults)
+            for kind, many in zip(lines, before, strict=True):
+                for line in kind[many:]:
+                    print(f"  {line}", file=sys.stderr, flush=True)
+        if show and done % 10 == 0:
+            wrong = f"{len(grades.mistakes)} wrong, {len(grades.contradictions)} contradictions"
+            pasted = f"{sum(grades.pasted.pasted.values())} pasted, {len(grades.pasted.faults)} at fault"
+            print(f"{done}: {wrong}, {pasted}, {time.monotonic() - begun:.0f} s", file=sys.stderr, flush=True)
+        if show and done % 50 == 0:
+            print(table_text(grades), file=sys.stderr, flush=True)
     return grades
 
 
-def _line(headline: Headline) -> str:
-    return ", ".join(f"{name} {one.answer}" for name, one in headline.answers.items())
+COLUMNS = {
+    "n": "n",
+    "yes_right": "yes right",
+    "yes_wrong": "wrong",
+    "no_right": "no right",
+    "no_wrong": "wrong",
+    "open": "cannot say",
+    "unclear": "unclear",
+    "unclear_wrong": "wrong",
+    "contradictions": "contradictions",
+    "pasted": "pasted",
+    "pasted_wrong": "failed",
+}
+
+
+def table_text(grades: Grades) -> str:
+    """The counts by kind, and their sums."""
+    total = Tally(**{name: sum(getattr(one, name) for one in grades.tallies.values()) for name in COLUMNS})
+    rows = [*sorted(grades.tallies.items()), ("all", total)]
+    wide = max(len(kind) for kind, _ in rows)
+    lines = [" ".join(["kind".ljust(wide), *(head.rjust(max(len(head), 5)) for head in COLUMNS.values())])]
+    for kind, one in rows:
+        cells = (str(getattr(one, name)).rjust(max(len(head), 5)) for name, head in COLUMNS.items())
+        lines.append(" ".join([kind.ljust(wide), *cells]))
+    return "\n".join(lines)
+
+
+def main(arguments: list[str]) -> int:
+    """The command; returns the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.headline.grading", description=(__doc__ or "").split("\n")[0]
+    )
+    parser.add_argument("studies", type=int, help="how many")
+    parser.add_argument("--start", type=int, default=0, help="the number of the first")
+    parser.add_argument("--pastes", type=int, default=2, help="how often like commands of a kind are pasted")
+    parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
+    options = parser.parse_args(arguments)
+    numbers = range(options.start, options.start + options.studies)
+    grades = grade_studies(numbers, show=True, pastes=options.pastes)
+    shares = {answer: grades.share_right(answer) for answer in ("yes", "no")}
+    if options.json:
+        document = {
+            "studies": options.studies, "start": options.start, "passed": grades.passed, "share_right": shares,
+            "kinds": {kind: asdict(one) for kind, one in sorted(grades.tallies.items())},
+            "mistakes": grades.mistakes, "contradictions": grades.contradictions, "commands": asdict(grades.pasted),
+        }  # fmt: skip
+        print(json.dumps(document, ensure_ascii=False, indent=2))
+        return 0 if grades.passed else 1
+    print(table_text(grades))
+    for answer, share in shares.items():
+        print(f"{100 * share:.1f} % of {answer} are right where the truth is clear")
+    commands = grades.pasted
+    print(f"{sum(commands.met.values())} commands of {len(commands.met)} shapes were met, "
+          f"{sum(commands.pasted.values())} pasted, {len(commands.faults)} at fault")  # fmt: skip
+    for title, lines in (
+        ("wrong answers", grades.mistakes),
+        ("contradictions", grades.contradictions),
+        ("commands at fault", commands.faults),
+        ("commands with a word to fill in, not pasted", [f"{many} × {one}" for one, many in commands.unfilled.items()]),
+    ):
+        print(f"\n{title}: {len(lines)}")
+        for line in lines:
+            print(re.sub(r"\s+$", "", line))
+    return 0 if grades.passed else 1
 
 
 if __name__ == "__main__":
-    start = int(sys.argv[2]) if len(sys.argv) > 2 else 0
-    found = grade_studies(range(start, start + int(sys.argv[1])), show=True)
-    for question in ("real", "holds"):
-        right, wrong = found.right[question], found.wrong[question]
-        share = f"{100 * right / max(right + wrong, 1):.1f} %"
-        print(f"{question}: {right} right, {wrong} wrong ({share}), {found.open[question]} left open")
-    print(f"{len(found.contradictions)} contradictions between surfaces")
-    for line in [*found.mistakes, *found.contradictions]:
-        print(line)
+    sys.exit(main(sys.argv[1:]))

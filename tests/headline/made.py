@@ -8,13 +8,15 @@ the rule and errs where a hash of row and seed says so, so that its skill on new
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
 from brittlestar.core.seeds import generator
 
-KINDS = (
+Source = Literal["predictions", "factory", "fit", "estimator", "table"]
+
+GIVEN = (
     "below chance",
     "at chance",
     "between",
@@ -24,20 +26,62 @@ KINDS = (
     "collapsed",
     "falls on a shifted split",
     "holds on a shifted split",
+    "two variants",
+    "no predictions",
 )
-"""What is true of a study; each kind is drawn with its own skills, seeds and rows."""
+"""What is true of a study with given predictions; each kind is drawn with its own skills, seeds and rows."""
+TRAINED: tuple[tuple[Source, str], ...] = (
+    ("fit", "above"),
+    ("factory", "above"),
+    ("estimator", "below chance"),
+    ("fit", "failed"),
+    ("factory", "diverged"),
+    ("estimator", "above"),
+    ("fit", "between"),
+    ("factory", "collapsed"),
+    ("fit", "lost"),
+    ("estimator", "failed"),
+    ("fit", "leaked"),
+    ("factory", "at chance"),
+    ("fit", "solved"),
+    ("factory", "failed"),
+    ("estimator", "between"),
+    ("factory", "below chance"),
+    ("fit", "collapsed"),
+    ("factory", "solved"),
+    ("estimator", "at chance"),
+    ("factory", "between"),
+)
+"""The same for studies that train, with what kind of model they train."""
 SEEDS = (1, 2, 3, 5, 7, 10, 20, 40)
+TRAINED_SEEDS = (1, 2, 3, 5, 6, 10)
 ROWS = (300, 800, 1500)
-TRAIN, DEV = 400, 150
+TRAINED_ROWS = (300, 600)
+TRAIN, DEV, SHIFT = 400, 150, 800
+COPIED = (0.005, 0.02, 0.1, 0.4, 0.9, 0.97)
+GONE = 0.3
+"""The share of runs that collapse, diverge, fail or are lost, where a kind has such runs."""
+UNEVEN = ("collapsed", "diverged", "failed", "lost")
+"""Kinds with such runs: they have at least five seeds."""
+CYCLE, GIVEN_OF, TABLES_OF = 20, 13, 5
+"""Of each 20 studies 13 have given predictions, 5 are tables of outcomes, and 2 are trained."""
 
 
 @dataclass(frozen=True)
 class Made:
-    """A study with its truth: `marker` is the skill of the best trivial baseline on new rows and `skills` that of each
-    run; `spread` the standard deviation of skill over new seeds, `copied` the share of test rows that are train's, and
-    `shifted` the skill on a shifted split, None without one."""
+    """A study with its truth, as it is drawn before anything is made of it.
+
+    Args:
+        marker: The skill of the best trivial baseline on new rows.
+        skill: The model's skill over new seeds, `spread` its standard deviation, without the runs that are `gone`.
+        skills: The skill of each run; of a trained study, whose model draws its own, `skill` for each.
+        copied: The share of test rows that are train's.
+        shifted: The skill on a shifted split, None without one.
+        stated: `a run` where the score of one run is stated, `another` where 10 points beyond all of them, else "".
+    """
 
     number: int
+    source: Source
     kind: str
     marker: float
     skill: float
@@ -46,6 +90,7 @@ class Made:
     rows: int
     copied: float
     shifted: float | None
+    stated: str
 
     @property
     def seeds(self) -> int:
@@ -53,12 +98,30 @@ class Made:
         return len(self.skills)
 
 
+def source_of(number: int) -> Source:
+    """What the study of a number is made of."""
+    place = number % CYCLE
+    if place < GIVEN_OF:
+        return "predictions"
+    return "table" if place < GIVEN_OF + TABLES_OF else TRAINED[_turn(number) % len(TRAINED)][0]
+
+
+def _turn(number: int) -> int:
+    """The how manieth of its sort it is."""
+    turn, place = divmod(number, CYCLE)
+    if place < GIVEN_OF:
+        return GIVEN_OF * turn + place
+    return (CYCLE - GIVEN_OF - TABLES_OF) * turn + place - GIVEN_OF - TABLES_OF
+
+
 def make_study(number: int) -> Made:
     """Draw one study: its kind goes round, everything else is random."""
-    kind = KINDS[number % len(KINDS)]
+    source = source_of(number)
+    trained = source != "predictions"
+    kind = TRAINED[_turn(number) % len(TRAINED)][1] if trained else GIVEN[_turn(number) % len(GIVEN)]
     random = generator(number, "made study")
     marker = float(random.choice([0.5, 0.6, 0.75, 0.85]))
-    seeds = int(random.choice(SEEDS))
+    seeds = int(random.choice(TRAINED_SEEDS if trained else SEEDS))
     spread = float(random.choice([0.0, 0.005, 0.02]))
     skill = {
         "below chance": float(random.uniform(0.2, 0.42)),
@@ -66,59 +129,50 @@ def make_study(number: int) -> Made:
         "between": float(random.uniform(0.5, max(marker, 0.52))),
         "solved": 1.0,
     }.get(kind, float(random.uniform(min(marker + 0.03, 0.95), 0.99)))
-    spread = 0.0 if kind == "solved" else spread
+    if trained and kind in UNEVEN:
+        seeds = max(seeds, 5)
+    if kind == "solved" or (trained and seeds < 5):
+        spread = 0.0  # below five seeds the answer is about these very models, whose skills must be known
     skills = np.clip(skill + spread * random.standard_normal(seeds), 0.02, 1.0)
-    if kind == "collapsed":
-        skills[random.random(seeds) < 0.3] = 0.5
-    copied = float(random.choice([0.1, 0.4, 0.9])) if kind == "leaked" else 0.0
-    shifted = {"falls on a shifted split": skill - 0.25, "holds on a shifted split": skill}.get(kind)
-    rows = int(random.choice(ROWS))
-    return Made(number, kind, marker, skill, spread, tuple(skills.tolist()), rows, copied, shifted)
-
-
-def write_study(made: Made, folder: Path) -> tuple[Path, list[Path]]:
-    """Write the splits and a file of predictions for each run; returns the data folder and the files."""
-    random = generator(made.number, "made rows")
-    data = folder / "data"
-    data.mkdir(parents=True)
-    sizes = {"train": TRAIN, "dev": DEV, "test": made.rows, **({} if made.shifted is None else {"shift_far": 800})}
-    rows = {split: [_row(random, made.marker) for _ in range(many)] for split, many in sizes.items()}
-    copies = int(made.copied * made.rows)
-    for k in range(copies):
-        rows["test"][k] = rows["train"][k % TRAIN]
-    for split, lines in rows.items():
-        text = "".join(f"{split}-{k},{words},{label}\n" for k, (words, label) in enumerate(lines))
-        (data / f"{split}.csv").write_text(f"id,sequence,label\n{text}", encoding="utf-8")
-    files: list[Path] = []
-    for seed, skill in enumerate(made.skills):
-        draws = generator(made.number, "made answers", str(seed))
-        text = "id,split,variant,seed,prediction\n"
-        for split in ("test", "shift_far"):
-            here = skill if split == "test" or made.shifted is None else skill + made.shifted - made.skill
-            for k, (_, label) in enumerate(rows.get(split, [])):
-                right = draws.random() < (1.0 if split == "test" and k < copies else here)
-                text += f"{split}-{k},{split},mine,{seed},{label if right else 1 - label}\n"
-        files.append(folder / f"mine_{seed}.csv")
-        files[-1].write_text(text, encoding="utf-8")
-    return data, files
-
-
-def _row(random: np.random.Generator, marker: float) -> tuple[str, int]:
-    words = [str(word) for word in random.permutation([*"abcd", *random.choice(list("efghijkl"), 8)])]
-    label = int((words.index("a") < words.index("b")) == (words.index("c") < words.index("d")))
-    agrees = random.random() < marker
-    return " ".join([*words, f"m{label if agrees else 1 - label}"]), label
+    if kind == "collapsed" and not trained:
+        skills[random.random(seeds) < GONE] = 0.5
+    return Made(
+        number,
+        source,
+        kind,
+        marker,
+        skill,
+        spread,
+        tuple(skills.tolist()),
+        rows=int(random.choice(TRAINED_ROWS if trained else ROWS)),
+        copied=float(random.choice(COPIED)) if kind == "leaked" else 0.0,
+        shifted={
+            "falls on a shifted split": skill - float(random.choice([0.05, 0.12, 0.25])),
+            "holds on a shifted split": skill,
+        }.get(kind),
+        stated="" if trained or kind == "no predictions" else str(random.choice(["", "a run", "another"])),
+    )
 
 
 def true_difference(made: Made, population: str) -> tuple[float, float]:
     """The true difference from the best trivial baseline on rows that are not in train, and its standard error as the
     design has it: for these very models, or for new seeds."""
-    mean = float(np.mean(made.skills))
-    fresh = made.rows * (1 - made.copied)
     chance = max(made.marker, 0.5)
-    by_rows = (mean * (1 - mean) / made.seeds + chance * (1 - chance)) / max(fresh, 1)
+    fresh = max(made.rows * (1 - made.copied), 1)
+    uneven = made.kind in ("collapsed", "diverged")
     if population == "this-model":
-        return mean - chance, float(np.sqrt(by_rows))
-    spread = made.spread if made.kind != "collapsed" else float(np.std(made.skills, ddof=1)) if made.seeds > 1 else 0.5
-    truth = made.skill if made.kind != "collapsed" else 0.7 * made.skill + 0.3 * 0.5
-    return truth - chance, float(np.sqrt(by_rows + spread**2 / made.seeds))
+        truth, between = float(np.mean(made.skills)), 0.0
+    else:
+        truth = (1 - GONE) * made.skill + GONE * 0.5 if uneven else made.skill
+        mixed = GONE * (1 - GONE) * (made.skill - 0.5) ** 2 if uneven else 0.0
+        between = (made.spread**2 + mixed) / made.seeds
+    by_rows = (truth * (1 - truth) / made.seeds + chance * (1 - chance)) / fresh
+    return truth - chance, float(np.sqrt(by_rows + between))
+
+
+def true_loss(made: Made) -> tuple[float, float]:
+    """The true change from test to the shifted split, and its standard error as the design has it: the rows of the two
+    splits are different ones."""
+    assert made.shifted is not None
+    here, there = made.skill * (1 - made.skill) / made.rows, made.shifted * (1 - made.shifted) / SHIFT
+    return made.shifted - made.skill, float(np.sqrt((here + there) / made.seeds))

@@ -2,12 +2,60 @@
 
 from __future__ import annotations
 
-from tests.headline.grading import grade_studies
-from tests.headline.made import KINDS
+from pathlib import Path
+
+import pytest
+
+from tests.headline.grading import Tally, grade_studies, main
+from tests.headline.made import GIVEN, TRAINED, make_study, source_of
+from tests.headline.pasting import Printed, paste
+
+SAMPLE = (*range(11), *range(13, 18), 18, 39)
+"""A study of each kind with given predictions, five tables, a fit function and a factory."""
 
 
 def test_answers_are_right_where_the_truth_is_clear_and_no_surface_contradicts_another() -> None:
-    grades = grade_studies(range(2 * len(KINDS)))
+    grades = grade_studies(SAMPLE, pastes=0)
     assert grades.contradictions == []
     assert grades.mistakes == []
-    assert grades.right["real"] >= len(KINDS), "most clear cases are answered"
+    real = [one for kind, one in grades.tallies.items() if kind.startswith("predictions") and "Holds" not in kind]
+    assert sum(one.yes_right + one.no_right for one in real) >= len(GIVEN) // 2, "most clear cases are answered"
+
+
+def test_every_kind_is_among_the_four_hundred() -> None:
+    made = [make_study(number) for number in range(400) if source_of(number) != "table"]
+    assert {(one.source, one.kind) for one in made} == {("predictions", kind) for kind in GIVEN} | set(TRAINED)
+    assert {one.seeds for one in made} >= {1, 2, 3, 5, 10, 20, 40}
+    assert len(made) == 300
+
+
+@pytest.mark.parametrize(
+    ("command", "fault"),
+    [
+        ("exit 3", "exit 3"),
+        ("true", "exit 0, but nothing"),
+        ("touch data/more.csv", ""),
+        ("true # brittlestar run here.study --seeds 5", "exit 0, but no run was added to the 1 there"),
+    ],
+)
+def test_a_command_that_fails_or_changes_nothing_is_a_fault(tmp_path: Path, command: str, fault: str) -> None:
+    (tmp_path / "data").mkdir()
+    outcome = tmp_path / "here.study" / "cells" / "one" / "outcome.json"
+    outcome.parent.mkdir(parents=True)
+    outcome.write_text('{"state": "done"}')
+    assert paste(Printed(command, "next"), tmp_path).startswith(fault)
+    assert bool(paste(Printed(command, "next"), tmp_path)) is bool(fault)
+
+
+def test_a_wrong_yes_is_counted_and_fails_the_command(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def wrong(number: int, grades: object) -> None:
+        grades.of("made up").count("yes", truth=False, clear=True)  # type: ignore[attr-defined]
+
+    monkeypatch.setattr("tests.headline.grading.grade", wrong)
+    assert main(["2"]) == 1
+    assert "0.0 % of yes are right" in capsys.readouterr().out
+    tally = Tally()
+    assert not tally.count("cannot-say", truth=True, clear=True) and not tally.count("no", truth=True, clear=False)
+    assert (tally.open, tally.unclear, tally.unclear_wrong) == (1, 1, 1)

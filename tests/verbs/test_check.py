@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner
 
-from brittlestar import check, cli
+from brittlestar import check, cli, judge, report
 from brittlestar.core.errors import InputError
 from brittlestar.verbs.check import CheckResult
 from brittlestar.verdicts.standing import expected_maximum, standing, wrong_winner
@@ -182,3 +182,14 @@ def test_files_that_differ_in_a_number_are_seeds_of_one_variant(tmp_path: Path) 
     assert found.headline.score is not None and found.headline.score.n_seeds == 3
     with pytest.raises(InputError, match="given 2 times"):
         check(data, predictions=[files[0], files[0]], limits=False)
+
+
+def test_a_stated_score_stays_with_the_study(tmp_path: Path) -> None:
+    data = write(tmp_path / "d")
+    files = predict(data, 2, 0.9, None)
+    found = check(data, predictions=files, stated=0.99, limits=False, out=tmp_path / "kept.study").headline.stated
+    assert found is not None and found.answer == "no"
+    page = (tmp_path / "kept.study" / "report" / "report.html").read_bytes()
+    assert report(tmp_path / "kept.study")["headline"]["stated"]["sentence"] == found.sentence
+    assert (tmp_path / "kept.study" / "report" / "report.html").read_bytes() == page, "rebuilt, the page is the same"
+    assert judge(tmp_path / "kept.study").headline.stated == found

@@ -263,6 +263,24 @@ def test_quiet_still_says_that_runs_failed_and_how_to_run_one_again(
     )
 
 
+def test_one_run_alone_ends_well_whatever_became_of_others(tmp_path: Path, no_report: None) -> None:
+    write_study(tmp_path, seeds=1)
+    text = "name: broken\ndata: {path: data}\nmodel: {own: 'own:fit'}\nseeds: 2\n"
+    (tmp_path / "study.yaml").write_text(text, encoding="utf-8")
+    stops = (
+        "from pathlib import Path\n\n\ndef fit(train, dev, seed):\n    if Path(__file__).with_name('stop').exists():\n"
+    )
+    ends = "        raise ValueError('stop')\n    return lambda rows: [[0.5, 0.5] for _ in rows]\n"
+    (tmp_path / "own.py").write_text(stops + ends, encoding="utf-8")
+    (tmp_path / "stop").write_text("")
+    result = run(tmp_path / "study.yaml", out=tmp_path / "store", executor="serial")
+    assert result.exit_code == 1 and {cell.state for cell in result.record.cells} == {"failed"}
+    (tmp_path / "stop").unlink()
+    again = run(tmp_path / "store", cell=result.record.cells[0].hash[:12], executor="serial")
+    assert [cell.state for cell in again.record.cells] == ["done", "failed"] and again.exit_code == 0
+    assert run(tmp_path / "store", executor="serial").exit_code == 1, "of all runs one is still failed"
+
+
 def test_the_time_left_goes_by_the_pace_of_an_arm_that_has_not_finished_a_cell(tmp_path: Path, no_report: None) -> None:
     study = write_study(tmp_path, seeds=2)
     (tmp_path / "own.py").write_text(SLOW, encoding="utf-8")

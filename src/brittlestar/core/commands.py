@@ -44,6 +44,11 @@ def for_given_predictions(remedy: str) -> str:
     return " ".join(one for one in _SENTENCES.split(remedy) if not _TRAINS.search(one))
 
 
+def for_fitted(remedy: str) -> str:
+    """A remedy for a model that fits itself: settings of training do not reach it, so what changes them is left out."""
+    return " ".join(one for one in _SENTENCES.split(remedy) if "`brittlestar run STUDY --set training." not in one)
+
+
 def first_sentence(text: str) -> str:
     """The first sentence of a text, empty for an empty one."""
     return _SENTENCES.split(text)[0]

@@ -109,9 +109,8 @@ def _finding(record: StudyRecord, arm: Arm, split: str | None) -> Finding:
     )
     if arm.name == record.main:
         remedy = (
-            "The model has learned nothing that a constant has not. Check labels and tokens first: `brittlestar audit "
-            "STUDY`; then train longer or with class weights: `brittlestar run STUDY --set "
-            "training.class_weights=balanced`."
+            "The model has learned nothing that a constant has not. Read what the audit says of labels and tokens. "
+            "Then train longer or with class weights: `brittlestar run STUDY --set training.class_weights=balanced`."
         )
         return Finding(CODE, "present", f"{story}{beside}.", THRESHOLD, severity, where, evidence, remedy)
     return Finding(CODE, "absent", f"{story}{beside}: unlearned.", THRESHOLD, where=where, evidence=evidence)

@@ -15,6 +15,9 @@ from brittlestar.diagnosis.trivial import Trivial, trivial_score
 CODE = "seed.collapse"
 NEAR = 2.0
 FAR = 5.0
+SEEDS_OF_COLLAPSED = 20
+"""Seeds that a verdict needs where runs collapse: with one collapse in ten a t interval covers 41 % at 5 seeds."""
+WARMER = "`brittlestar run STUDY --set training.schedule.warmup=2`"
 THRESHOLD = (
     "A run that diverged, or whose score is at most 2 standard errors above the trivial score while at least one seed "
     "of the same variant is more than 5 above it; a variant without such a seed is unlearned, not collapsed."
@@ -89,10 +92,8 @@ def _finding(arm: Arm, trivial: Trivial | None, metric: str, split: str | None) 
             f"{arm.name}: {len(collapsed)} of {len(seen)} seeds collapsed ({', '.join(map(str, collapsed))}; rate "
             f"[{low:.2f}, {high:.2f}]) to the {trivially}{rest}."
         )
-        remedy = (
-            f"Verdicts on this variant need 20 seeds: {seeds_command(len(arm.cells), 20)}. Try warm-up or a lower "
-            "rate: `--set training.schedule.warmup=2`."
-        )
+        more = f"Verdicts on this variant need 20 seeds: {seeds_command(len(arm.cells), SEEDS_OF_COLLAPSED)}. "
+        remedy = f"{more if len(arm.cells) < SEEDS_OF_COLLAPSED else ''}Try warm-up or a lower learning rate: {WARMER}."
         return Finding(CODE, "present", summary, THRESHOLD, "error", where, evidence, remedy)
     if trivial.score + FAR * trivial.error >= 1:
         summary = f"{arm.name}: no score could lie 5 SE above the {trivially}; missing: rows, or another metric."

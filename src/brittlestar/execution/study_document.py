@@ -70,8 +70,24 @@ def write_study(
         "environment": environment,
         "notes": list(notes),
         "probes": probes,
+        "stated": _stated(store),
     }
     _write(store, store.study, {**document, "digest": digest(document)})
+
+
+def keep_stated(store: Store, stated: float) -> None:
+    """Write into study.json what score somebody reports of main: it stays there until another one is stated, so that
+    whoever reads the study answers it."""
+    document = {**read_study(store), "stated": stated}
+    _write(store, store.study, {**document, "digest": digest(document)})
+
+
+def _stated(store: Store) -> float | None:
+    """The score that is stated so far, None where none is or nothing can be read."""
+    try:
+        return read_study(store).get("stated")
+    except InputError:
+        return None
 
 
 def write_claims(store: Store, claims: Sequence[Mapping[str, Any]], any_cell_done: bool) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from brittlestar.core.commands import for_given_predictions
+from brittlestar.core.commands import for_fitted, for_given_predictions
 from brittlestar.core.findings import Finding, worst_first
 from brittlestar.core.headline import Headline
 from brittlestar.core.intervals import Summary, t_interval
@@ -169,10 +169,15 @@ def read(
 
 
 def for_study(finding: Finding, record: StudyRecord) -> Finding:
-    """A finding whose remedy can be followed: one about given predictions asks for files and not for trainings."""
-    about = record.variants.get(finding.where.get("variant", record.main))
-    given = about is not None and is_given(about)
-    return replace(finding, remedy=for_given_predictions(finding.remedy)) if given else finding
+    """A finding whose remedy can be followed: one about given predictions asks for files and not for trainings, and one
+    about a model that fits itself not for settings that never reach it."""
+    name = finding.where.get("variant", record.main)
+    about = record.variants.get(name)
+    if about is not None and is_given(about):
+        return replace(finding, remedy=for_given_predictions(finding.remedy))
+    if any(cell.outcome == "fitted" for cell in record.cells if cell.variant == name):
+        return replace(finding, remedy=for_fitted(finding.remedy))
+    return finding
 
 
 def _audited(record: StudyRecord) -> int:

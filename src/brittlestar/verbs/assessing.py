@@ -13,6 +13,7 @@ from brittlestar.diagnosis import eval_metric
 from brittlestar.diagnosis.checks import diagnose
 from brittlestar.diagnosis.probes.summary import ProbeSummary, summarised
 from brittlestar.execution.layout import Store
+from brittlestar.execution.study_document import read_study
 from brittlestar.reports.answers.evidence import Evidence
 from brittlestar.reports.headline import decide_headline
 from brittlestar.reports.reading import Reading, read
@@ -61,7 +62,8 @@ def assess_study(
         record: What it holds.
         judgements: Verdicts on the claims on record, where they are known already.
         probed: What probes found, where it is known already.
-        stated: A score that somebody reports of main, in the unit of the study's metric.
+        stated: A score that somebody reports of main, in the unit of the study's metric; None is the one that the
+            study keeps, if any.
 
     Raises:
         InputError: The stated score cannot be one of the metric.
@@ -71,6 +73,7 @@ def assess_study(
     probed = probed or summarised(record)
     numbers = measure_headline(store, record, judged)
     score = None if numbers is None else numbers.all.score
+    stated = read_study(store).get("stated") if stated is None else stated
     stands = (
         None if stated is None or score is None else standing(dict(enumerate(score.by_seed)), stated, record.metric)
     )

@@ -38,7 +38,7 @@ from brittlestar.execution.resuming import computing_here, resume
 from brittlestar.execution.rows import rows_not_in_train
 from brittlestar.execution.serial import Serial
 from brittlestar.execution.session import Watcher, missing, train_missing
-from brittlestar.execution.study_document import read_claims, stored_cells, write_claims, write_study
+from brittlestar.execution.study_document import keep_stated, read_claims, stored_cells, write_claims, write_study
 from brittlestar.execution.workplace import Workplace
 from brittlestar.reports.headline_text import fill_headline, headline_html, headline_text
 from brittlestar.study.claims import claims_document
@@ -68,6 +68,7 @@ from brittlestar.verbs.probing import fitting_probes, probe_study
 from brittlestar.verbs.report import build_report
 from brittlestar.verbs.watching import Quiet
 from brittlestar.verdicts.judgement import Judgement
+from brittlestar.verdicts.standing import refuse_stated
 from brittlestar.verdicts.studied import judge_study
 
 ExecutorName = Literal["processes", "serial"]
@@ -78,7 +79,8 @@ class RunResult:
     """What `run` leaves: the document of the contract, all that is said of the study, where the store is, and why it
     ended early.
 
-    `stopped` says that a signal ended it; `problems` are finished cells that could not be scored on an added split.
+    `stopped` says that a signal ended it; `problems` are finished cells that could not be scored on an added split;
+    `only` is the start of the hash of the single run that was asked for, None for all.
     Shown as text or in a notebook it is the headline.
     """
 
@@ -88,6 +90,7 @@ class RunResult:
     ended_early: str | None
     stopped: bool = False
     problems: tuple[str, ...] = ()
+    only: str | None = None
 
     @property
     def record(self) -> StudyRecord:
@@ -112,8 +115,10 @@ class RunResult:
 
     @property
     def exit_code(self) -> int:
-        """0, or 1 when a cell failed or was lost or not scored, or a signal stopped the run."""
-        bad = any(cell.state in ("failed", "lost") for cell in self.record.cells)
+        """0, or 1 when a run failed or was lost or not scored, or a signal stopped it; of a single run (`only`) it is
+        that of this one, whatever became of others before."""
+        asked = [cell for cell in self.record.cells if self.only is None or cell.hash.startswith(self.only)]
+        bad = any(cell.state in ("failed", "lost") for cell in asked)
         return 1 if bad or self.stopped or self.problems else 0
 
 
@@ -254,6 +259,8 @@ def run(
         )
     )
     refuse_more_seeds(prepared.cells, {}, settle)
+    if stated is not None:
+        refuse_stated(stated, prepared.metric)
     goal = "no" if cell is not None or prepared.given else settling(settle, prepared.opened.loaded)
     place = Path(out) if out is not None else Path(store_name(prepared.opened.loaded.study.name))
     fresh = not place.exists()
@@ -424,10 +431,13 @@ def _train(workplace: Workplace, everything: Sequence[Cell], cells: Sequence[Cel
 def _told(store: Store, done: _Done, order: _Order) -> RunResult:
     """Report all there is of the study."""
     write_index(store, done.record)
+    if order.stated is not None:
+        refuse_stated(order.stated, done.record.metric)
+        keep_stated(store, order.stated)
     assessment = assess_study(store, done.record, judgements=done.judgements, stated=order.stated)
     document = build_report(store, assessment)
     reason, stopped = (None, False) if done.ended is None else (done.ended.reason, done.ended.stopped)
-    return RunResult(document, assessment, store.root, reason, stopped, done.problems)
+    return RunResult(document, assessment, store.root, reason, stopped, done.problems, order.only)
 
 
 def _chosen(store: Store, cells: Sequence[Cell], order: _Order) -> tuple[Cell, ...]:

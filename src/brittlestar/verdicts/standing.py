@@ -54,9 +54,7 @@ class Standing:
 def standing(scores: Mapping[Any, float], stated: float, metric: str = "accuracy") -> Standing:
     """Place `stated` among the scores of single runs, by seed (fractions). Better is what the metric says. Raises
     InputError for a fraction below 0 or above 1."""
-    if is_fraction(metric) and not 0 <= stated <= 1:
-        hint = f"93.1 % is 0.931, so write {stated / 100:g}" if 1 < stated <= 100 else "it lies between 0 and 1"
-        raise InputError(f"a score of {stated:g} is no {metric}, which is a fraction", "--stated", hint)
+    refuse_stated(stated, metric)
     values = np.asarray(list(scores.values()), np.float64)
     sign = 1.0 if higher_is_better(metric) else -1.0
     same = np.abs(values - stated) <= AS_WRITTEN
@@ -65,6 +63,13 @@ def standing(scores: Mapping[Any, float], stated: float, metric: str = "accuracy
     deviation = float(values.std(ddof=1)) if len(values) > 1 else None
     top = None if deviation is None else float(values.mean() + sign * deviation * expected_maximum(len(values)))
     return Standing(float(stated), len(values), below, best, float(values.mean()), deviation, top, metric)
+
+
+def refuse_stated(stated: float, metric: str) -> None:
+    """Raise InputError for a score that cannot be one of this metric: a fraction below 0 or above 1."""
+    if is_fraction(metric) and not 0 <= stated <= 1:
+        hint = f"93.1 % is 0.931, so write {stated / 100:g}" if 1 < stated <= 100 else "it lies between 0 and 1"
+        raise InputError(f"a score of {stated:g} is no {metric}, which is a fraction", "--stated", hint)
 
 
 def expected_maximum(k: int) -> float:

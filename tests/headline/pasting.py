@@ -1,0 +1,166 @@
+"""Printed commands, pasted with a shell in the folder where they are printed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from brittlestar.core.headline import Headline
+from tests.headline.surfaces import page_commands
+from tests.headline.writing import BROKEN
+
+Role = Literal["next", "remedy"]
+TIMEOUT = 900
+BLANK = re.compile(r"\b[A-Z]{2,}\b|…|\bN\b|package\.module")
+"""A word in capitals stands for something that the reader has to fill in: such a command is no command yet."""
+VOLATILE = ("attempts.jsonl", "timing.json", "log.txt")
+ROOT = Path(__file__).parents[2]
+SHOWS = re.compile(r"^brittlestar (status|report|audit (?!.*--write-clean)|probe .*--show)|sha256sum")
+"""What only shows more of what is there: a remedy may be such a look, the next step of an answer may not."""
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A command as it is printed: `next` where an answer, or what to act on first, offers it as the way to another
+    answer; `remedy` elsewhere."""
+
+    command: str
+    role: Role
+
+    @property
+    def shape(self) -> str:
+        """The command without numbers and names, so that like ones are pasted a few times and not hundreds."""
+        text = re.sub(r"\b[0-9a-f]{12,}\b", "HASH", " ; ".join(self.command.splitlines()))
+        text = re.sub(r"[\w-]+\.study", "STUDY", text)
+        return re.sub(r"\d+", "0", text)
+
+
+@dataclass
+class Pasted:
+    """What pasting gave: how often each shape was met and pasted, and every command that failed or changed nothing.
+    Like next steps of a kind of study are pasted `limit` times, like remedies of one source once."""
+
+    limit: int = 2
+    met: Counter[str] = field(default_factory=Counter)
+    pasted: Counter[str] = field(default_factory=Counter)
+    unfilled: Counter[str] = field(default_factory=Counter)
+    faults: list[str] = field(default_factory=list)
+
+
+def printed_commands(headline: Headline, texts: Iterable[str], pages: Iterable[str]) -> list[Printed]:
+    """Every command of a study, each once: those of the headline, of terminal texts and of pages."""
+    ways = [one.next for one in (*headline.answers.values(), headline.stated) if one is not None]
+    ways.append(headline.act_first.command if headline.act_first is not None else None)
+    found = {command: Printed(command, "next") for command in ways if command is not None}
+    others: list[str] = []
+    for text in texts:
+        others += [line.strip() for line in text.splitlines() if line.strip().startswith("brittlestar ")]
+        others += [" ".join(one.split()) for one in re.findall(r"`(brittlestar [^`]+)`", text)]
+    for page in pages:
+        others += page_commands(page)
+    for command in others:
+        found.setdefault(command, Printed(command, "remedy"))
+    return list(found.values())
+
+
+def paste_all(commands: Iterable[Printed], folder: Path, kind: str, number: int, pasted: Pasted) -> tuple[int, int]:
+    """Paste the commands of a study whose folder this is, each in a copy of it; like ones of a kind up to the limit.
+    Returns how many were pasted, and how many of them were at fault."""
+    many = wrong = 0
+    for one in commands:
+        if BLANK.search(one.command):
+            pasted.unfilled[one.shape] += 1
+            continue
+        where = kind if one.role == "next" else kind.partition(":")[0]
+        shape = f"{where}: {one.role}: {one.shape}"
+        pasted.met[shape] += 1
+        if pasted.met[shape] > (pasted.limit if one.role == "next" else min(1, pasted.limit)):
+            continue
+        pasted.pasted[shape] += 1
+        fault = paste(one, folder)
+        many, wrong = many + 1, wrong + bool(fault)
+        if fault:
+            pasted.faults.append(f"{number} ({kind}), {one.role}: {one.command}\n    {fault}")
+    return many, wrong
+
+
+def paste(one: Printed, folder: Path) -> str:
+    """Paste a command into a shell in a copy of a folder; returns what is wrong with it, or nothing.
+
+    It exits 0. The next step of an answer also leaves something other than it found: more finished runs, another study
+    or other data. Where a run failed, what was broken is mended first, as the printed words ask.
+    """
+    with tempfile.TemporaryDirectory(prefix="pasted-") as scratch:
+        place = Path(scratch) / "here"
+        shutil.copytree(folder, place, symlinks=True)
+        (place / BROKEN).unlink(missing_ok=True)
+        before, runs, answered = fingerprint(place), done_runs(place), predictions(place)
+        environment = {
+            **os.environ,
+            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+            "PYTHONPATH": os.pathsep.join([str(ROOT / "src")]),
+            "COLUMNS": "80",
+        }
+        try:
+            ran = subprocess.run(
+                ["bash", "-c", one.command],
+                cwd=place, env=environment, capture_output=True, text=True, timeout=TIMEOUT, check=False,
+            )  # fmt: skip
+        except subprocess.TimeoutExpired:
+            return f"took more than {TIMEOUT} s"
+        if ran.returncode:
+            return f"exit {ran.returncode}: {' / '.join((ran.stderr or ran.stdout).splitlines()[-3:])}"
+        after = fingerprint(place)
+        for digest in re.findall(r"sha256sum [^\n]*# ([0-9a-f]{64})", one.command):
+            if digest not in ran.stdout and done_runs(place) == runs:
+                return f"exit 0, but the digest is another one: {ran.stdout.splitlines()[-1]}"
+        if re.search(r" run .*--seeds ", one.command) and done_runs(place) <= runs:
+            return f"exit 0, but no run was added to the {runs} there"
+        if "--set training." in one.command and predictions(place) == answered:
+            return "exit 0, but every prediction is one that was there"
+        if before == after and (one.role == "next" or not SHOWS.search(one.command)):
+            return "exit 0, but nothing that an answer rests on changed"
+    return ""
+
+
+def fingerprint(folder: Path) -> dict[str, str]:
+    """What answers rest on: every file of studies and data with a hash of its content; not what only tells when work
+    was done, and no report."""
+    found: dict[str, str] = {}
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder)
+        skipped = (
+            path.name in VOLATILE or path.name.startswith(("index.", ".")) or {"report", "__pycache__"} & {*name.parts}
+        )
+        if path.is_file() and not skipped:
+            found[str(name)] = hashlib.sha256(path.read_bytes()).hexdigest()
+    return found
+
+
+def predictions(folder: Path) -> set[str]:
+    """A hash of the predictions of each run of main."""
+    found: set[str] = set()
+    for study in folder.glob("*.study"):
+        if not (study / "study.json").is_file():
+            continue
+        cells = json.loads((study / "study.json").read_bytes()).get("cells", [])
+        mine = [study / "cells" / cell["hash"] / "predictions.parquet" for cell in cells if cell["variant"] == "main"]
+        found |= {hashlib.sha256(path.read_bytes()).hexdigest() for path in mine if path.exists()}
+    return found
+
+
+def done_runs(folder: Path) -> int:
+    """Finished runs in all studies of a folder."""
+    outcomes = folder.glob("*.study/cells/*/outcome.json")
+    return sum(json.loads(path.read_bytes()).get("state") == "done" for path in outcomes)
