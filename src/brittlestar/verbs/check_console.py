@@ -21,7 +21,8 @@ from brittlestar.verbs.output import Output
 from brittlestar.verbs.watching import Terminal
 
 MORE = "-v prints the trivial baselines and findings by code."
-MORE_OF_STUDY = "-v prints scores, claims and findings; --out DIR keeps a report."
+MORE_OF_STUDY = "-v prints scores, claims and findings."
+KEEP = "--out DIR keeps a report."
 
 
 def check_with_console(output: Output, *, open_: bool, **options: Any) -> int:
@@ -55,7 +56,7 @@ def check_ending(result: CheckResult) -> Ending:
         answer=answer_lines(result.headline),
         blocks=tuple(blocks),
         rest=lambda: _sections(result),
-        more=MORE if reading is None else MORE_OF_STUDY,
+        more=MORE if reading is None else MORE_OF_STUDY if result.store else f"{MORE_OF_STUDY[:-1]}; {KEEP}",
         after_json=() if result.store is None else (f"report: {_page(result.store)}",),
     )
 

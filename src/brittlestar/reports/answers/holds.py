@@ -34,7 +34,7 @@ def decide_holds(evidence: Evidence) -> Decision:
         return Decision("no", _lost([found for _, found in lost], broken), grounds)
     open_ = [(one, found) for one, found in known if found.verdict == "inconclusive"]
     if open_:
-        return Decision("cannot-say", _open(open_), grounds, more_seeds(evidence, open_[0][0]))
+        return Decision("cannot-say", _open(evidence, open_), grounds, more_seeds(evidence, open_[0][0]))
     if shifts:
         worst = min((found for _, found in known), key=_gain)
         unit = unit_of(worst.claim.metric)
@@ -82,9 +82,14 @@ def _lost(lost: Sequence[Judgement], broken: Sequence[BrokenExpectation]) -> str
     return f"{text} ({basis(worst)}){also}."
 
 
-def _open(open_: Sequence[tuple[Judgement, Judgement]]) -> str:
+def _open(evidence: Evidence, open_: Sequence[tuple[Judgement, Judgement]]) -> str:
     """What is not settled about shifted splits, each as a claim and the judgement that answers for it."""
     measured = [(one, found) for one, found in open_ if found.estimate is not None]
+    names = {found.claim.split for _, found in open_}
+    if evidence.is_given and not any(names & set(run.scores) for run in evidence.runs):
+        listed = " or ".join(sorted(names))
+        to_do = f"Add rows whose column split is {listed} to the prediction files."
+        return f"no predictions were given for {listed}. {to_do}"
     if not measured:
         claim = open_[0][1]
         return f"{claim.claim.split}: {claim.reasons[0]}."
