@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -102,23 +102,19 @@ def _shortened(headline: Headline, text: str) -> list[str]:
     return found
 
 
-def _refuted_beside_yes(headline: Headline, claims: list[dict[str, Any]]) -> list[str]:
-    """`Real? yes` beside a refuted claim against the best trivial baseline on the same rows."""
+def _refuted_beside_yes(headline: Headline, claims: Sequence[Mapping[str, Any]]) -> list[str]:
+    """`Real? yes` beside a refuted claim against the best trivial baseline on the same rows: refuted of the method, or
+    below five seeds of these very models."""
     if headline.real.answer != "yes" or headline.score is None:
         return []
     rows = headline.score.split
     return [
         f"Real? yes beside a refuted claim on {rows}: {one['claim']}"
         for one in claims
-        if one["verdict"] == "refuted" and "best-trivial" in json.dumps(one) and _split_of(one) == rows
+        if "refuted" in (one["verdict"], (one["this_model"] or one)["verdict"])
+        and "best-trivial" in (one["arm"], one["other"])
+        and one["split"] == rows
     ]
-
-
-def _split_of(claim: Mapping[str, Any]) -> str:
-    inside = claim["claim"]
-    if isinstance(inside, Mapping):
-        return str(inside["split"])
-    return inside.rpartition(" on ")[2] if inside.count(" on ") > 1 else "test"
 
 
 def page_commands(page: str) -> list[str]:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.headline.grading import Tally, grade_studies, main
+from brittlestar.core.headline import Decision
+from brittlestar.verbs.check import check
+from tests.headline.grading import Grades, Tally, grade_studies, main
 from tests.headline.made import GIVEN, TRAINED, make_study, source_of
 from tests.headline.pasting import Printed, paste
+from tests.headline.surfaces import contradictions
+from tests.headline.writing import write_study
 
 SAMPLE = (*range(11), *range(13, 18), 18, 39)
 """A study of each kind with given predictions, five tables, a fit function and a factory."""
@@ -50,8 +55,8 @@ def test_a_command_that_fails_or_changes_nothing_is_a_fault(tmp_path: Path, comm
 def test_a_wrong_yes_is_counted_and_fails_the_command(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def wrong(number: int, grades: object) -> None:
-        grades.of("made up").count("yes", truth=False, clear=True)  # type: ignore[attr-defined]
+    def wrong(_: int, grades: Grades) -> None:
+        grades.of("made up").count("yes", truth=False, clear=True)
 
     monkeypatch.setattr("tests.headline.grading.grade", wrong)
     assert main(["2"]) == 1
@@ -59,3 +64,16 @@ def test_a_wrong_yes_is_counted_and_fails_the_command(
     tally = Tally()
     assert not tally.count("cannot-say", truth=True, clear=True) and not tally.count("no", truth=True, clear=False)
     assert (tally.open, tally.unclear, tally.unclear_wrong) == (1, 1, 1)
+
+
+def test_a_surface_that_says_something_else_is_a_contradiction(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    written = write_study(make_study(0), tmp_path)
+    assert make_study(0).kind == "below chance"
+    result = check("data", predictions=written.predictions, out="made.study", limits=False)
+    assert contradictions(result, Path("made.study")) == []
+    other = replace(result.headline, real=Decision("yes", "main exceeds everything."))
+    found = contradictions(replace(result, headline=other), Path("made.study"))
+    for surface in ("the page", "results.json", "judge --json", "repr of judge", "judge --verbose", "judge --quiet"):
+        assert any(one.startswith(surface) for one in found), surface
+    assert any("beside a refuted claim on test" in one for one in found)
