@@ -167,3 +167,16 @@ def test_the_audit_alone_ranks_alike() -> None:
         "rows of test are in train.",
         "rows of dev are in train.",
     ]
+
+
+def test_what_makes_the_score_wrong_answers_real_and_leads_before_the_comparison() -> None:
+    score = ScoreEstimate(0.6, None, 0.95, "new-examples", 5, 300, (0.6,) * 5)
+    numbers = HeadlineNumbers(OnRows("test", 300, score, 0.7, None), None, 0, "bag", ())
+    where = {"variant": "main", "split": "test"}
+    below = Finding("eval.below-trivial", "present", "main is below it.", "rule", "error", where)
+    padding = Finding("padding.leaks", "present", "main: 55 predictions change.", "rule", "error", where)
+    found = decide_headline(Evidence(example(), findings=(below, padding), numbers=numbers))
+    assert found.real.words == "No: padding.leaks: 55 predictions change."
+    assert found.act_first is not None and found.act_first.code == "padding.leaks"
+    alone = decide_headline(Evidence(example(), findings=(below,), numbers=numbers)).act_first
+    assert alone is not None and alone.code == "eval.below-trivial"

@@ -194,3 +194,9 @@ def test_a_stated_score_stays_with_the_study(tmp_path: Path) -> None:
     assert report(tmp_path / "kept.study")["headline"]["stated"]["sentence"] == found.sentence
     assert (tmp_path / "kept.study" / "report" / "report.html").read_bytes() == page, "rebuilt, the page is the same"
     assert judge(tmp_path / "kept.study").headline.stated == found
+
+
+def test_variants_that_would_be_trained_are_refused(tmp_path: Path) -> None:
+    data = write(tmp_path / "d")
+    with pytest.raises(InputError, match="check judges given predictions and trains nothing"):
+        check(data, predictions=predict(data, 1, 0.9, None), settings={"variants": "{other: {model.hidden: 8}}"})

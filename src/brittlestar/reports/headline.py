@@ -10,7 +10,7 @@ from brittlestar.core.headline import ActFirst, BestTrivial, Headline, HeadlineS
 from brittlestar.reports.answers.evidence import Evidence
 from brittlestar.reports.answers.fair import decide_fair
 from brittlestar.reports.answers.holds import decide_holds
-from brittlestar.reports.answers.real import decide_real
+from brittlestar.reports.answers.real import COMPARED, decide_real
 from brittlestar.reports.answers.sound import decide_sound
 from brittlestar.reports.answers.stated import decide_stated
 from brittlestar.reports.finding_groups import is_about_main, rank_findings
@@ -76,11 +76,17 @@ def _best_trivial(evidence: Evidence) -> BestTrivial | None:
 
 def _act_first(evidence: Evidence) -> ActFirst | None:
     """The worst error or warning about the data or main, of the headline split before others; a reference variant's
-    never leads."""
+    never leads. What says that main does no more than a trivial baseline comes after errors that may be its cause."""
     main = None if evidence.main is None else evidence.main.name
-    ranked = rank_findings(evidence.findings, main, evidence.split)
-    worst = next((one for one in ranked if one.severity in ("error", "warning")), None)
-    if worst is None or not is_about_main(worst, main):
+    ranked = [
+        one
+        for one in rank_findings(evidence.findings, main, evidence.split)
+        if one.severity in ("error", "warning") and is_about_main(one, main)
+    ]
+    errors = [one for one in ranked if one.severity == "error"]
+    causes = [one for one in errors if one.code not in COMPARED]
+    worst = next(iter([*causes, *errors, *ranked]), None)
+    if worst is None:
         return None
     command = command_in(worst.remedy)
     remedy = first_sentence(worst.remedy) if command is None else ""

@@ -113,7 +113,7 @@ def check(
         headline.
 
     Raises:
-        InputError: Data or predictions cannot be read, or a stated score comes without predictions.
+        InputError: Data or predictions cannot be read, variants are added, or a stated score comes without predictions.
         StoreError: The study cannot be kept in `out`.
 
     Example:
@@ -132,6 +132,9 @@ def check(
         if stated is not None:
             raise InputError("a stated score needs predictions", "--stated", "add --preds FILE")
         return _of_data(data, columns, settings, limits, progress, place)
+    if settings and any(path.partition(".")[0] == "variants" for path in settings):
+        hint = "train other variants beside them with: brittlestar run"
+        raise InputError("check judges given predictions and trains nothing", "--set variants", hint)
     with tempfile.TemporaryDirectory(prefix="brittlestar-") as scratch:
         ran = run(
             data,

@@ -33,7 +33,8 @@ def decide_real(evidence: Evidence) -> Decision:
     wrong = evidence.wrong
     void = [one for one in wrong if one.code.partition(".")[0] in VOIDING and one.code not in COMPARED]
     if void:
-        return Decision("no", void[0].summary, _as_grounds(wrong))
+        summary = void[0].summary.removeprefix(f"{evidence.record.main}: ")
+        return Decision("no", f"{void[0].code}: {summary}", _as_grounds(wrong))
     copies = [one for one in wrong if one.code == "leak.exact"]
     here = numbers.unseen if copies else numbers.all
     if here is None:
