@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from brittlestar.core.headline import ActFirst, Decision, Headline
-from brittlestar.reports.headline_text import QUESTIONS, score_words
+from brittlestar.reports.headline_text import QUESTIONS, answer_with_act, score_words
 from brittlestar.reports.links import Link, link_grounds
 from brittlestar.study.units import unit_of
 
@@ -28,8 +28,8 @@ class AnswerView:
 @dataclass(frozen=True)
 class FirstScreen:
     """Texts of the first screen. `number` and `basis` are the score, empty where there is none; `trivial` names the
-    best trivial baseline with its score; `act` is None where nothing is to be done, and `act_sentence` empty where an
-    answer says it already."""
+    best trivial baseline with its score; `act` is None where nothing is to be done, and `act_sentence` empty where the
+    answer to the question `act_told` says it already."""
 
     stated: AnswerView | None
     number: str
@@ -38,6 +38,7 @@ class FirstScreen:
     answers: tuple[AnswerView, ...]
     act: ActFirst | None
     act_sentence: str
+    act_told: str
     act_anchor: str | None
 
 
@@ -54,6 +55,7 @@ def first_screen(
         return AnswerView(question, decision, link_grounds(name, decision, claims, finding))
 
     score, best, act = headline.score, headline.best_trivial, headline.act_first
+    told = answer_with_act(headline) or ""
     number, _, basis = ("", "", "") if score is None else score_words(score).partition(" ")
     trivial = ""
     if score is not None and best is not None and best.score is not None:
@@ -65,6 +67,7 @@ def first_screen(
         trivial,
         tuple(view(name, QUESTIONS[name], headline.answers[name]) for name in order if name in headline.answers),
         act,
-        "" if act is None or any(act.sentence in one.sentence for one in headline.answers.values()) else act.sentence,
+        "" if act is None or told else act.sentence,
+        told,
         None if act is None else finding(act.code),
     )

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from brittlestar.core.commands import filled
 from brittlestar.core.headline import Decision, Headline, HeadlineScore
+from brittlestar.reports.answers.real import COMPARED
 from brittlestar.study.units import unit_of
 from brittlestar.verdicts.claim_phrases import describe_rows
 from brittlestar.verdicts.number_phrases import describe_basis
@@ -48,6 +49,31 @@ def score_words(score: HeadlineScore) -> str:
     return f"{number} {unit.unit} of {unit.name} on {describe_rows(score.split)} ({basis})".replace("  ", " ")
 
 
+def answer_with_act(headline: Headline) -> str | None:
+    """The question whose answer says already what to act on first, as people read it; None where none does.
+
+    An answer quotes the finding (with or without the variant's name); a *no* to *Real?* is itself what a comparison
+    with the best trivial baseline found.
+    """
+    act = headline.act_first
+    if act is None:
+        return None
+    stated = {} if headline.stated is None else {"Stated": headline.stated}
+    for name, one in {**stated, **{QUESTIONS[key]: one for key, one in headline.answers.items()}}.items():
+        if act.sentence.removeprefix(f"{act.variant}: ") in one.sentence:
+            return name
+    compared = act.code in COMPARED and headline.real.answer == "no"
+    return QUESTIONS["real"] if compared else None
+
+
+def act_words(headline: Headline) -> str:
+    """`leak.exact: rows of test …`, or `leak.exact (see Sound?)` where that answer says it already."""
+    act = headline.act_first
+    assert act is not None
+    told = answer_with_act(headline)
+    return f"{act.code}: {act.sentence}" if told is None else f"{act.code} (see {told})"
+
+
 def headline_lines(headline: Headline) -> list[tuple[str, str]]:
     """Every line of a headline as (name, text): a stated score first, then the score, the best trivial baseline, each
     answer with the command that can change it, and what to act on first."""
@@ -69,7 +95,7 @@ def headline_lines(headline: Headline) -> list[tuple[str, str]]:
             lines.append(("", f"→ {decision.next}"))
     act = headline.act_first
     if act is not None:
-        lines.append(("Act first", f"{act.code}: {act.sentence}"))
+        lines.append(("Act first", act_words(headline)))
         if act.command is not None or act.remedy:
             lines.append(("", f"→ {act.command or act.remedy}"))
     return lines

@@ -8,7 +8,9 @@ import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
+
+import yaml
 
 from brittlestar.core.commands import data_place
 from brittlestar.core.errors import InputError
@@ -132,9 +134,7 @@ def check(
         if stated is not None:
             raise InputError("a stated score needs predictions", "--stated", "add --preds FILE")
         return _of_data(data, columns, settings, limits, progress, place)
-    if settings and any(path.partition(".")[0] == "variants" for path in settings):
-        hint = "train other variants beside them with: brittlestar run"
-        raise InputError("check judges given predictions and trains nothing", "--set variants", hint)
+    _refuse_trained(settings or {})
     with tempfile.TemporaryDirectory(prefix="brittlestar-") as scratch:
         ran = run(
             data,
@@ -149,6 +149,22 @@ def check(
             watcher=_AuditAlone(progress),
         )
     return _of_study(ran.assessment, None if out is None else Path(out), place)
+
+
+def _refuse_trained(settings: Mapping[str, str]) -> None:
+    """Raise InputError for a variant that has no predictions of its own, and would be trained."""
+    for path, value in settings.items():
+        if path.partition(".")[0] != "variants":
+            continue
+        try:
+            written = yaml.safe_load(value)
+        except yaml.YAMLError:
+            continue  # who reads the settings says so
+        variants = written if path == "variants" and isinstance(written, Mapping) else {path: {path: written}}
+        for name, changes in cast(Mapping[str, Any], variants).items():
+            if "predictions" not in str(changes):
+                hint = f"give variant {name} its model.predictions, or train it beside them with: brittlestar run"
+                raise InputError("check judges given predictions and trains nothing", "--set variants", hint)
 
 
 def _of_data(

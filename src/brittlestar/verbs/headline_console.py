@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.text import Text
 
 from brittlestar.core.headline import WORDS, Answer, Decision, Headline
-from brittlestar.reports.headline_text import QUESTIONS, headline_lines
+from brittlestar.reports.headline_text import QUESTIONS, act_words, headline_lines
 from brittlestar.verbs.layout import Block
 
 STYLES = {"yes": "bold green", "no": "bold red", "cannot say": "bold yellow"}
@@ -83,8 +83,4 @@ def _next_block(text: str, name: str) -> Block:
 
 
 def _act_block(headline: Headline) -> Block:
-    act = headline.act_first
-    assert act is not None
-    quoting = [name for name, decision in _decisions(headline).items() if act.sentence in decision.sentence]
-    text = f"{act.code} (see {quoting[0]})" if quoting else f"{act.code}: {act.sentence}"
-    return Block("Act first", Text(text), rank=ACT, most=MOST_ACT)
+    return Block("Act first", Text(act_words(headline)), rank=ACT, most=MOST_ACT)
