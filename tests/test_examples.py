@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import polars as pl
 import pytest
 import torch
 from typer.testing import CliRunner
@@ -98,10 +99,12 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+CHEAP = ["--seeds", "2", "--set", "training.epochs=2"]
+
+
 def run(data: Path, out: Path, *options: str) -> dict[str, Any]:
-    """The document of `brittlestar run DATA …`: two epochs, two seeds, in this process."""
-    cheap = ["--seeds", "2", "--set", "training.epochs=2", "--executor", "serial", "--out", str(out), "--json"]
-    result = CliRunner().invoke(app, ["run", str(data), *options, *cheap])
+    """The document of `brittlestar run DATA …`, in this process."""
+    result = CliRunner().invoke(app, ["run", str(data), *options, "--executor", "serial", "--out", str(out), "--json"])
     assert result.exit_code == 0, result.output
     assert (out / "report" / "report.html").stat().st_size > 10_000
     return json.loads(result.stdout)
@@ -112,7 +115,7 @@ def test_an_own_model_runs_from_data_to_report(
     reference: str, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(EXAMPLES)
-    document = run(data, tmp_path / "out", "--model", reference)
+    document = run(data, tmp_path / "out", "--model", reference, *CHEAP)
     assert {(cell["variant"], cell["seed"], cell["state"]) for cell in document["cells"]} == {
         (variant, seed, "done") for variant in ("main", "bag") for seed in (0, 1)
     }
@@ -155,9 +158,10 @@ def test_three_predictions_files_are_written_and_read(tmp_path: Path) -> None:
         (tmp_path / f"{split}.csv").write_text("\n".join(["id,sequence,label", *rows]) + "\n", encoding="utf-8")
     script = str(EXAMPLES / "predictions_files.py")
     subprocess.run([sys.executable, "-W", "error", script, str(tmp_path)], cwd=tmp_path, check=True)
-    ids = {"test": [f"test{place}" for place in range(len(LABELS))]}
+    ids = [f"test{place}" for place in range(len(LABELS))]
+    rows = pl.DataFrame({"id": ids, "sequence": [" ".join(row) for row in TOKENS], "label": LABELS})
     paths = [tmp_path / f"forest_{seed}.csv" for seed in range(3)]
-    arms = read_predictions(paths, ids, {"test": LABELS}, ["no", "yes"])
+    arms = read_predictions(paths, {"test": rows}, ["no", "yes"])
     assert [(arm.arm, arm.seed, arm.hard) for arm in arms] == [("forest", seed, frozenset()) for seed in range(3)]
     tables = [arm.probabilities["test"] for arm in arms]
     assert all(table.shape == (6, 2) for table in tables)
@@ -184,7 +188,7 @@ def test_an_own_probe_runs_on_a_finished_study_and_passes_the_exam(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(EXAMPLES)
-    run(data, tmp_path / "out")
+    run(data, tmp_path / "out", *CHEAP)
     result = CliRunner().invoke(app, ["probe", str(tmp_path / "out"), "--own", "own_probe:typos", "--json"])
     assert result.exit_code == 0, result.output
     found = brittlestar.probe(tmp_path / "out", settings={"own": ["own_probe:typos"]}, executor="serial")

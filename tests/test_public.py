@@ -126,7 +126,7 @@ def test_data_in_memory_that_cannot_be_read(data: Any, message: str, tmp_path: P
                 "(got 0 s)",
             ],
         ),
-        ({"predictions": "p.csv"}, ["p.csv: the predictions file does not exist"]),
+        ({"predictions": "p.csv", "seeds": None}, ["p.csv: the predictions file does not exist"]),
         ({"predictions": ["p.csv"], "model": "a:b"}, ["a model and predictions exclude each other"]),
         ({"model": "nowhere:build"}, ["module 'nowhere' does not exist"]),
     ],

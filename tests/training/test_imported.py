@@ -200,7 +200,7 @@ def test_files_that_cannot_be_read(write: Any, content: str, expected: str) -> N
 
 def test_problems_of_all_files_come_together(write: Any, tmp_path: Path) -> None:
     found = problems(write("x,y\n1,2\n", "one.csv"), tmp_path / "none.csv")
-    assert len(found) == 2 and "none.csv: the predictions cannot be read: no such file" in found[1]
+    assert len(found) == 2 and "none.csv: the predictions file does not exist" in found[1]
 
 
 @pytest.mark.parametrize(

@@ -94,6 +94,9 @@ def read_table(source: PredictionSource, header: Header, problems: list[Problem]
 def _raw(source: PredictionSource, problems: list[Problem]) -> Table | None:
     if source.table is not None:
         return source.table
+    if not Path(source.name).exists():
+        problems.append(Problem("the predictions file does not exist", source.name))
+        return None
     table, found = read_file(Path(source.name), source.name)
     problems += [Problem(f"the predictions cannot be read: {one.what}", one.where, one.hint) for one in found]
     return table

@@ -82,7 +82,7 @@ def settling_words(one: Judgement) -> str:
         return _sentence(f"{seeds} seeds{also} would settle it {_IF_RIGHT}")
     most = one.claim.max_seeds
     if rows is not None:
-        more = f"; {about(rows)} rows with up to {most} seeds would {_IF_RIGHT}"
+        more = f"; {about(rows)} rows with up to {most} seeds would, {_IF_RIGHT}"
         return f"More seeds do not settle it on these rows{more}."
     if one.rows is None:
         return f"No number of seeds settles it {_IF_RIGHT}."
