@@ -203,10 +203,10 @@ RUN_OPTIONS = {
     "executor": (["--executor", "serail"], ["--executor must be processes or serial (got 'serail')"]),
     "device": (["--device", "gpu"], ["--device must be cpu or cuda (got 'gpu')"]),
     "store": (["--out", "d"], ["d | exists and is not a study's folder | --out DIR"]),
-    "preds-absent": (["--preds", "p.csv"], ["p.csv | no such file"]),
+    "preds-absent": (["--preds", "p.csv"], ["p.csv | the predictions file does not exist"]),
     "preds-and-seeds": (["--preds", "p.csv", "--seeds", "5"], ["--seeds | given predictions have their own seeds"]),
     "preds-and-set-seeds": (["--preds", "p.csv", "--set", "seeds=5"], ["--seeds | given predictions have their own"]),
-    "preds-settled": (["--preds", "p.csv", "--settle", "claim"], ["p.csv | no such file"]),
+    "preds-settled": (["--preds", "p.csv", "--settle", "claim"], ["p.csv | the predictions file does not exist"]),
     "preds-trained": (
         ["--preds", "p.csv", "--set", "variants={}", "--set", "training.epochs=3"],
         ["--set | training.epochs has no effect on given predictions"],

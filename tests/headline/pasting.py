@@ -105,7 +105,7 @@ def paste(one: Printed, folder: Path) -> str:
         place = Path(scratch) / "here"
         shutil.copytree(folder, place, symlinks=True)
         (place / BROKEN).unlink(missing_ok=True)
-        before, runs, answered = fingerprint(place), done_runs(place), predictions(place)
+        before, runs, answered = fingerprint(place), done_runs(place), predictions(place, one.role)
         environment = {
             **os.environ,
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
@@ -127,7 +127,7 @@ def paste(one: Printed, folder: Path) -> str:
                 return f"exit 0, but the digest is another one: {ran.stdout.splitlines()[-1]}"
         if re.search(r" run .*--seeds ", one.command) and done_runs(place) <= runs:
             return f"exit 0, but no run was added to the {runs} there"
-        if "--set training." in one.command and predictions(place) == answered:
+        if "--set training." in one.command and predictions(place, one.role) == answered:
             return "exit 0, but every prediction is one that was there"
         if before == after and (one.role == "next" or not SHOWS.search(one.command)):
             return "exit 0, but nothing that an answer rests on changed"
@@ -148,14 +148,18 @@ def fingerprint(folder: Path) -> dict[str, str]:
     return found
 
 
-def predictions(folder: Path) -> set[str]:
-    """A hash of the predictions of each run of main."""
+def predictions(folder: Path, role: Role) -> set[str]:
+    """A hash of the predictions of each run: of main for a next step; a remedy may be about another variant."""
     found: set[str] = set()
     for study in folder.glob("*.study"):
         if not (study / "study.json").is_file():
             continue
         cells = json.loads((study / "study.json").read_bytes()).get("cells", [])
-        mine = [study / "cells" / cell["hash"] / "predictions.parquet" for cell in cells if cell["variant"] == "main"]
+        mine = [
+            study / "cells" / cell["hash"] / "predictions.parquet"
+            for cell in cells
+            if role == "remedy" or cell["variant"] == "main"
+        ]
         found |= {hashlib.sha256(path.read_bytes()).hexdigest() for path in mine if path.exists()}
     return found
 
