@@ -98,7 +98,7 @@ def paste_all(commands: Iterable[Printed], folder: Path, kind: str, number: int,
 def paste(one: Printed, folder: Path) -> str:
     """Paste a command into a shell in a copy of a folder; returns what is wrong with it, or nothing.
 
-    It exits 0. The next step of an answer also leaves something other than it found: more finished runs, another study
+    It exits 0, or 1 where the user's code failed in a run. The next step of an answer also leaves something other than it found: more finished runs, another study
     or other data. Where a run failed, what was broken is mended first, as the printed words ask.
     """
     with tempfile.TemporaryDirectory(prefix="pasted-") as scratch:
@@ -119,7 +119,7 @@ def paste(one: Printed, folder: Path) -> str:
             )  # fmt: skip
         except subprocess.TimeoutExpired:
             return f"took more than {TIMEOUT} s"
-        if ran.returncode:
+        if ran.returncode and not (ran.returncode == 1 and has_failed_runs(place)):
             return f"exit {ran.returncode}: {' / '.join((ran.stderr or ran.stdout).splitlines()[-3:])}"
         after = fingerprint(place)
         for digest in re.findall(r"sha256sum [^\n]*# ([0-9a-f]{64})", one.command):
@@ -162,6 +162,12 @@ def predictions(folder: Path, role: Role) -> set[str]:
         ]
         found |= {hashlib.sha256(path.read_bytes()).hexdigest() for path in mine if path.exists()}
     return found
+
+
+def has_failed_runs(folder: Path) -> bool:
+    """Whether the user's code failed in a run: then 1 is the exit code of the contract, and the command has worked."""
+    outcomes = folder.glob("*.study/cells/*/outcome.json")
+    return any(json.loads(path.read_bytes()).get("state") == "failed" for path in outcomes)
 
 
 def done_runs(folder: Path) -> int:
