@@ -98,8 +98,9 @@ def paste_all(commands: Iterable[Printed], folder: Path, kind: str, number: int,
 def paste(one: Printed, folder: Path) -> str:
     """Paste a command into a shell in a copy of a folder; returns what is wrong with it, or nothing.
 
-    It exits 0, or 1 where the user's code failed in a run. The next step of an answer also leaves something other than it found: more finished runs, another study
-    or other data. Where a run failed, what was broken is mended first, as the printed words ask.
+    It exits 0, or 1 where the user's code failed in a run. The next step of an answer also leaves something other than
+    it found: more finished runs, another study or other data. Where a run failed, what was broken is mended first, as
+    the printed words ask.
     """
     with tempfile.TemporaryDirectory(prefix="pasted-") as scratch:
         place = Path(scratch) / "here"
