@@ -51,9 +51,10 @@ def _without_predictions(evidence: Evidence) -> Decision:
         best = ladder.best("dev")
         score = best.score(evidence.split, "accuracy").value
         if score is not None:
-            number = f"{best.name} {unit_of('accuracy').number(score)}"
-            text = f"no predictions were given. A model must exceed {number} of accuracy on {evidence.split}."
-            grounds = (Ground("number", "best-trivial", f"best trivial baseline: {number} on {evidence.split}"),)
+            number = f"{unit_of('accuracy').number(score)} points of accuracy on {evidence.split}"
+            text = f"no predictions were given. A model must exceed {number}, the score of {best.name} alone."
+            beside = f"The best trivial baseline ({best.name}) scores {number}."
+            grounds = (Ground("number", "best-trivial", beside),)
     return Decision("cannot-say", text, grounds, "brittlestar run DATA")
 
 
@@ -89,7 +90,7 @@ def _against_trivial(
     difference = f"main differs from {best} by {size(found)}{where} ({basis(found)})."
     if found.verdict == "supported":
         return Decision("cannot-say", f"{difference} But {wrong[0].code}: {wrong[0].summary}", grounds)
-    asked = f"At least +{unit.threshold(claim.claim.threshold)} is asked."
+    asked = f"A yes needs the whole interval at +{unit.threshold(claim.claim.threshold)} or more."
     open_ = claim if found is claim or claim.verdict == "inconclusive" else found
     needed = needed_words(open_) or (f"{claim.reasons[0].capitalize()}." if claim.reasons else "")
     return Decision("cannot-say", f"{difference} {asked} {needed}".strip(), grounds, more_seeds(evidence, claim))
