@@ -10,7 +10,7 @@ from collections.abc import Mapping
 _PLACE = re.compile(r"(brittlestar (?:run|report|status|audit|probe|judge|check|plan) )(?:STUDY|DATA)(?![\w./-])")
 _COMMAND = re.compile(r"`(brittlestar [^`]+)`")
 _BLANK = re.compile(r"\b(?!STUDY\b|DATA\b|DIR\b)[A-Z]{2,}\b|…|\bN\b")
-_MADE = re.compile(r"(brittlestar audit (?:[^`]*--write-clean )?)DIR(?![\w./-])")
+_MADE = re.compile(r"(brittlestar audit (?:[^`<>\n]*?--write-clean )?)DIR(?![\w./-])")
 MADE = "clean-data"
 """The folder that a printed command makes, beside the one where it is pasted."""
 _SEEDS = re.compile(r"`brittlestar run STUDY --seeds (\d+)`")
