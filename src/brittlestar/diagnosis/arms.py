@@ -112,7 +112,8 @@ def again(cells: Sequence[CellRecord]) -> str:
     if any(cell.state not in ("done", "failed") for cell in cells):
         return "Finish the study: `brittlestar run STUDY`" + (f"; what failed alone: {alone}." if failed else ".")
     if failed:
-        return f"Mend what failed (its log says why), then train that run again: {alone}."
+        same = "for the same code"
+        return f"Read its log. After a change of your code, give the command of the first run again; {same}: {alone}."
     return f"More seeds: {seeds_command(len(cells))}."
 
 

@@ -84,7 +84,7 @@ def _act_first(evidence: Evidence) -> ActFirst | None:
         if one.severity in ("error", "warning") and is_about_main(one, main)
     ]
     errors = [one for one in ranked if one.severity == "error"]
-    causes = [one for one in errors if one.code not in COMPARED]
+    causes = [one for one in errors if one.code not in COMPARED and "explained_by" not in one.evidence]
     worst = next(iter([*causes, *errors, *ranked]), None)
     if worst is None:
         return None

@@ -62,7 +62,7 @@ def answer_with_act(headline: Headline) -> str | None:
     for name, one in {**stated, **{QUESTIONS[key]: one for key, one in headline.answers.items()}}.items():
         if act.sentence.removeprefix(f"{act.variant}: ") in one.sentence:
             return name
-    compared = act.code in COMPARED and headline.real.answer == "no"
+    compared = act.code in COMPARED and "below" in headline.real.sentence
     return QUESTIONS["real"] if compared else None
 
 

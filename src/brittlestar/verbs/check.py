@@ -163,7 +163,7 @@ def _refuse_trained(settings: Mapping[str, str]) -> None:
         variants = written if path == "variants" and isinstance(written, Mapping) else {path: {path: written}}
         for name, changes in cast(Mapping[str, Any], variants).items():
             if "predictions" not in str(changes):
-                hint = f"give variant {name} its model.predictions, or train it beside them with: brittlestar run"
+                hint = f"give variant {name} its model.predictions, or train it with the run command"
                 raise InputError("check judges given predictions and trains nothing", "--set variants", hint)
 
 

@@ -72,8 +72,10 @@ def _claim_blocks(judged: Sequence[Judgement]) -> list[Block]:
 def _settling_blocks(result: Judged) -> list[Block]:
     """What settles open claims, each way once with the claims that it settles, and the commands that do it."""
     ways: dict[str, list[str]] = {}
+    shown = " ".join(one.sentence for one in result.judgements[:MOST_CLAIMS])
     for one in result.settling:
-        ways.setdefault(one.words, []).append(one.claim)
+        if one.words not in shown:
+            ways.setdefault(one.words, []).append(one.claim)
     blocks: list[Block] = []
     for words, claims in ways.items():
         which = "" if len(ways) == 1 else f"{claims[0]}: " if len(claims) == 1 else f"{len(claims):,} claims: "

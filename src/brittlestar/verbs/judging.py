@@ -231,12 +231,20 @@ def _of_study(folder: Path, written: Sequence[Any] | None, anytime: bool, itself
     return replace(result, against_itself=against_itself(outcomes, itself, claim))
 
 
+def _needed(one: Judgement) -> str:
+    """What settles an open claim; a population that outcomes do not reach needs other outcomes and no more seeds."""
+    if one.population == one.claim.population:
+        return needed_words(one)
+    scores_alone = one.rows is None and one.claim.population == "new-examples"
+    return "Give outcomes row by row: columns variant, seed, example and outcome." if scores_alone else ""
+
+
 def settling(judged: Sequence[Judgement], record: StudyRecord | None = None, place: str = "") -> tuple[Settling, ...]:
     """What would settle each open claim, with the command that does it in the study at `place`; claims of which nothing
     is known to settle them are left out."""
     found: list[Settling] = []
     for one in judged:
-        words = needed_words(one) if one.verdict == "inconclusive" else ""
+        words = _needed(one) if one.verdict == "inconclusive" else ""
         command = None if record is None or not words else more_seeds(Evidence(record=record), one)
         if words:
             named = None if command is None else filled(command, place)

@@ -24,6 +24,7 @@ from brittlestar.verbs.ending import Section
 from brittlestar.verbs.findings_console import findings_section
 from brittlestar.verbs.layout import WIDTH, Block
 from brittlestar.verdicts.judgement import Judgement
+from brittlestar.verdicts.number_phrases import describe_population
 
 VERDICTS = {"supported": "bold green", "refuted": "bold red", "inconclusive": "bold yellow"}
 SECTIONS = ("data", "model", "training", "streams", "report")
@@ -106,8 +107,11 @@ def claim_blocks(reading: Reading) -> list[Block]:
 
 
 def verdict_line(one: Judgement) -> Text:
-    """`supported: main > bag by 0.01 on accuracy`."""
+    """`supported: main > bag by 0.01 on accuracy`; beside an open claim, what the models at hand say."""
     word = one.verdict if one.registered else f"{one.verdict} (exploratory)"
+    model = one.this_model
+    if one.verdict == "inconclusive" and model is not None and model.verdict != one.verdict:
+        word = f"{word} ({model.verdict} for {describe_population(model.population, model.seeds)})"
     return Text.assemble((word, VERDICTS[one.verdict]), f": {format_claim(one.claim)}")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
@@ -33,12 +34,13 @@ class Converged:
     seeds: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Judgement:
     """The verdict on one claim, in the units of its metric (fractions; nats for log loss).
 
     `estimate` is variant - other and `interval` its repeated interval, which misses with probability `level` at any one
-    look; None where nothing can be estimated. `population` is what the interval speaks of. `seeds` are the pairs of
+    look; None where nothing can be estimated. `population` is what the interval speaks of
+    (that of the claim, but where outcomes do not reach it). `seeds` are the pairs of
     runs that were judged (of independent sides, the runs of the side that has fewer), `seeds_at_hand` those that are
     there, and `next_look` the number of seeds at which the rest counts, None where none does; `collapsed` and `lost`
     name seeds by variant. `smallest_detectable` is the true distance from the threshold (for ==, the margin that two
@@ -91,6 +93,13 @@ class Judgement:
     among_converged: Converged | None = None
     q: float | None = None
 
+    def __repr__(self) -> str:
+        return f"{self.verdict}: {format_claim(self.claim)}\n{self.sentence}"
+
+    def _repr_html_(self) -> str:
+        claim, sentence = html.escape(format_claim(self.claim)), html.escape(self.sentence)
+        return f"<p><b>{self.verdict}</b>: {claim}<br>{sentence}</p>"
+
     def as_json(self) -> dict[str, Any]:
         """Plain JSON values."""
         needed = self.seeds_needed
@@ -105,6 +114,7 @@ class Judgement:
             "corrected": self.corrected,
             "level": self.level,
             "population": self.population,
+            "claimed_population": self.claim.population,
             "pairing": self.claim.pairing or "paired",
             "seeds": self.seeds,
             "seeds_at_hand": self.seeds_at_hand,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import replace
 from typing import cast
 
@@ -17,8 +18,8 @@ def answer_as_claimed(found: Judgement) -> Judgement:
 
     Where outcomes do not reach the population that the claim names, another one was judged: `population`, estimate,
     interval and relation are of that one, and the first reason says what is missing. The claim as written is then
-    `inconclusive`, whatever was found, and no number of seeds settles it. The sentence says what was found, and the
-    claim to write for that.
+    `inconclusive`, whatever was found, and no number of seeds settles it. The sentence says what was found and,
+    where that is supported, the claim to write for it, as a shell takes it.
     """
     claim = found.claim
     if found.population == claim.population:
@@ -27,13 +28,14 @@ def answer_as_claimed(found: Judgement) -> Judgement:
     here = replace(claim, population=cast(Population, found.population))
     judged = replace(found, claim=here, reasons=tuple(others))
     answer = answer_of(judged)
-    instead = write_claim(here)
     there, reached = (describe_population(one, found.seeds) for one in (claim.population, found.population))
+    instead = f"--claim {shlex.quote(write_claim(here))}" if found.verdict == "supported" else ""
+    to_do = f" To claim that, write {instead}." if instead else ""
     sentence = (
         f"Inconclusive for {there}: {lacking}. For {reached} it is {answer[:1].lower()}{answer[1:]} "
-        f"{grounds_of(judged)} To claim that, write {instead}."
+        f"{grounds_of(judged)}{to_do}"
     )
-    judged_here = f"for {reached} it is {found.verdict}: to claim that, write {instead}"
+    judged_here = f"for {reached} it is {found.verdict}{f': to claim that, write {instead}' if instead else ''}"
     return replace(
         found,
         verdict="inconclusive",

@@ -6,7 +6,7 @@ from collections import Counter
 
 from brittlestar.core.headline import Decision, Ground
 from brittlestar.core.read_back import differs
-from brittlestar.reports.answers.evidence import Evidence
+from brittlestar.reports.answers.evidence import Evidence, is_given
 from brittlestar.study.units import count
 
 MOST_NAMED = 4
@@ -27,6 +27,16 @@ def decide_fair(evidence: Evidence) -> Decision | None:
         name: sum(differs(setting.value, setting.read_back) for setting in one.settings)
         for name, one in record.variants.items()
     }
+    gone = Counter(cell.variant for cell in record.cells if cell.state in ("failed", "lost"))
+    if gone:
+        text = f"runs are missing: {_named(gone)} failed or lost."
+        return Decision("no", text, (*grounds, Ground("number", "runs", text)))
+    given = [name for name, one in record.variants.items() if is_given(one)]
+    if given and len(given) < len(record.variants):
+        text = (
+            f"the predictions of {', '.join(given)} were given, so that their budget is not known; others were trained."
+        )
+        return Decision("cannot-say", text, (*grounds, Ground("number", "settings", text)))
     if without_reason:
         return Decision("no", without_reason[0].summary, tuple(grounds))
     if any(wrong.values()):
@@ -34,10 +44,6 @@ def decide_fair(evidence: Evidence) -> Decision | None:
         verb = "has another value" if many == 1 else "have other values"
         text = f"{count(many, 'setting')} of {name} {verb} in the built model than stated."
         return Decision("no", text, (*grounds, Ground("number", "settings", text)))
-    gone = Counter(cell.variant for cell in record.cells if cell.state in ("failed", "lost"))
-    if gone:
-        text = f"runs are missing: {_named(gone)} failed or lost."
-        return Decision("no", text, (*grounds, Ground("number", "runs", text)))
     waiting = Counter(cell.variant for cell in record.cells if cell.state != "done")
     if waiting:
         text = f"runs are still to come: {_named(waiting)}."

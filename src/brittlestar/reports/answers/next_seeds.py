@@ -12,7 +12,8 @@ from brittlestar.verdicts.sources import crossed
 
 
 def more_seeds(evidence: Evidence, one: Judgement) -> str | None:
-    """The command that brings the runs of the claim's next look, None where no runs of ours can settle it.
+    """The command that brings the runs of the claim's next look that may be enough, None where no runs of ours can
+    settle it.
 
     Runs that failed are planned ones: only a look beyond all that is planned brings more.
     """
@@ -27,4 +28,7 @@ def more_seeds(evidence: Evidence, one: Judgement) -> str | None:
         return None
     planned = Counter(cell.variant for cell in cells)
     ahead = [look for look in one.claim.looks if look > min(planned.values(), default=0)]
-    return f"brittlestar run STUDY --seeds {ahead[0]}" if planned and ahead else None
+    if not planned or not ahead:
+        return None
+    least = 0 if needed is None or needed[0] is None else needed[0]
+    return f"brittlestar run STUDY --seeds {next((look for look in ahead if look >= least), ahead[-1])}"

@@ -13,7 +13,7 @@ from brittlestar.study.units import count, unit_of
 from brittlestar.verdicts.claim_phrases import describe_rows
 from brittlestar.verdicts.headline_numbers import HeadlineNumbers, OnRows
 from brittlestar.verdicts.judgement import Judgement
-from brittlestar.verdicts.number_phrases import basis, needed_words, settled, size
+from brittlestar.verdicts.number_phrases import basis, describe_population, needed_words, settled, size
 
 VOIDING = ("data", "eval", "label", "padding", "token")
 """Families whose errors make the number itself wrong: the rows, their labels, or how they were scored."""
@@ -32,6 +32,7 @@ def decide_real(evidence: Evidence) -> Decision:
         return _without_scores(evidence, numbers)
     wrong = evidence.wrong
     void = [one for one in wrong if one.code.partition(".")[0] in VOIDING and one.code not in COMPARED]
+    void.sort(key=lambda one: "explained_by" in one.evidence)
     if void:
         summary = void[0].summary.removeprefix(f"{evidence.record.main}: ")
         return Decision("no", f"{void[0].code}: {summary}", _as_grounds(wrong))
@@ -91,6 +92,9 @@ def _against_trivial(
     if found.verdict == "supported":
         return Decision("cannot-say", f"{difference} But {wrong[0].code}: {wrong[0].summary}", grounds)
     asked = f"A yes needs the whole interval at +{unit.threshold(claim.claim.threshold)} or more."
+    if any(one.code == "eval.below-trivial" for one in wrong):
+        models = describe_population("this-model", claim.seeds)
+        difference = f"{difference} For {models}, it is settled that main is below."
     open_ = claim if found is claim or claim.verdict == "inconclusive" else found
     needed = needed_words(open_) or (f"{claim.reasons[0].capitalize()}." if claim.reasons else "")
     return Decision("cannot-say", f"{difference} {asked} {needed}".strip(), grounds, more_seeds(evidence, claim))
