@@ -124,14 +124,18 @@ def _lacking(raw: Table, header: Header, chosen: Mapping[str, str]) -> list[Prob
     present = [role for role in header.probabilities if role in chosen]
     lacking = [role for role in header.probabilities if role not in chosen]
     problems: list[Problem] = []
-    if "id" not in chosen and (near := _meant("id", names, chosen)):
-        problems.append(Problem("there is no column 'id'", raw.where, near))
+    needed = [role for role in ("id", "prediction") if role not in chosen]
+    meant = {role: name for role in needed if (name := _meant(role, names, chosen))}
+    option = f"{OPTION} {','.join(f'{role}={name}' for role, name in {**header.given, **meant}.items())}"
+    if "id" in meant:
+        problems.append(Problem("there is no column 'id'", raw.where, f"did you mean {meant['id']!r}? {option}"))
     if present and lacking:
         what = f"the columns {lacking[:_SHOWN]} are missing beside {present[:_SHOWN]}"
         problems.append(Problem(what, raw.where, "give a probability for every class of train, or for none"))
     elif "prediction" not in chosen and not present and "prediction" not in header.given:
         naming = f"it has {listed(names, _SHOWN)}; name yours: {OPTION} prediction=NAME"
-        hint = separator_hint(names) or _meant("prediction", names, chosen) or naming
+        guess = f"did you mean {meant['prediction']!r}? {option}" if "prediction" in meant else ""
+        hint = separator_hint(names) or guess or naming
         problems.append(Problem("there is no column 'prediction'", raw.where, hint))
     strangers = [name for name in names if name.startswith("p_") and name not in chosen.values()]
     if strangers:
@@ -141,12 +145,11 @@ def _lacking(raw: Table, header: Header, chosen: Mapping[str, str]) -> list[Prob
 
 
 def _meant(role: str, names: Sequence[str], chosen: Mapping[str, str]) -> str:
-    """`did you mean 'pred'? …` for a column that looks like this role and has no other."""
+    """The column that looks like this role and has no other, or the empty text."""
     free = {name.strip().lower(): name for name in names if name not in chosen.values()}
     known = next((free[one] for one in (role, *_SYNONYMS[role]) if one in free), None)
     near = difflib.get_close_matches(role, list(free), 1, cutoff=0.8)
-    name = known or (free[near[0]] if near else None)
-    return f"did you mean {name!r}? {OPTION} {role}={name}" if name else ""
+    return known or (free[near[0]] if near else "")
 
 
 def _near(name: str, names: Sequence[str]) -> str:
@@ -181,7 +184,8 @@ def _column(raw: Table, role: str, name: str, problems: list[Problem]) -> pl.Ser
     if bad.any():
         rows = bad.arg_true().to_list()
         what = f"column {name!r} has {counted(len(rows), 'row')} without {wanted}"
-        first = f"the first is {raw.rows(rows[:1])}, {given[rows[0]]!r}"
-        problems.append(Problem(f"{what}: {first}", raw.at(rows)))
+        value = given[rows[0]]
+        first = "" if value is None else f": the first is {raw.rows(rows[:1])}, {value!r}"
+        problems.append(Problem(f"{what}{first}", raw.at(rows)))
         return None
     return column.rename(role)

@@ -126,7 +126,7 @@ def check(
         'Cannot say: no predictions were '
     """
     sources = sources_of(predictions)
-    place = "DATA" if isinstance(data, Mapping) else data_place(os.fspath(data), columns, settings)
+    place = data_place(os.fspath(data), columns, settings) if isinstance(data, str | os.PathLike) else "DATA"
     if not sources:
         if predictions_columns:
             hint = "add --preds FILE"

@@ -45,8 +45,9 @@ Predict = Callable[[list[list[str]]], Any]
 class ProbeResult:
     """What probes found: the record with every answer, what follows from it (None where no run was probed), the answers
     that the study now gives, with commands that can be pasted here, the store (None where a model was given beside no
-    study), what could not be probed, added splits that it scored, and how commands name the study or the data. Shown as
-    text or in a notebook it says whether the score holds, and what was found."""
+    study), what could not be probed, added splits that it scored, how commands name the study or the data, and how many
+    conditions of the suite before are not among these. Shown as text or in a notebook it says whether the score holds,
+    and what was found."""
 
     record: StudyRecord
     summary: ProbeSummary | None
@@ -55,6 +56,7 @@ class ProbeResult:
     problems: tuple[str, ...] = ()
     splits: tuple[str, ...] = ()
     place: str = "STUDY"
+    dropped: int = 0
 
     def __repr__(self) -> str:
         return lines_text(self._lines)
@@ -203,6 +205,7 @@ def probe(
     with exclusive(store), interruption.listening():
         sweep(store)
         workplace, cells = resume(store)
+        before = _conditions(read_record(store))
         if splits and not any_weights(store, cells):
             hint = "give predictions for the split with the others, and run the study again"
             raise InputError("no run of this study left weights, so none can score a split", "--split", hint)
@@ -222,7 +225,13 @@ def probe(
         build_report(store, assessment)
     place = shlex.quote(str(store.root))
     headline = fill_headline(assessment.headline, place)
-    return ProbeResult(record, summary, headline, store.root, tuple(problems), tuple(splits or ()), place)
+    dropped = len(before - _conditions(record))
+    return ProbeResult(record, summary, headline, store.root, tuple(problems), tuple(splits or ()), place, dropped)
+
+
+def _conditions(record: StudyRecord) -> set[str]:
+    """The conditions that a study was probed with last, by their names."""
+    return set() if record.probes is None else {one.name for one in record.probes.conditions}
 
 
 def _refuse_strengths_beside(settings: Mapping[str, Any]) -> None:

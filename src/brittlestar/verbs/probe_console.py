@@ -54,6 +54,9 @@ def probe_ending(result: ProbeResult) -> Ending:
     blocks += [Block(Text("Failed", style="bold red"), Text(one), rank=1, most=2) for one in result.problems[:2]]
     blocks += leading_blocks(result.findings, main, result.place)
     blocks += [Block("Probed", Text(_probed_words(result)), rank=2), counts_block(result.findings, main)]
+    if result.dropped:
+        note = f"{count(result.dropped, 'condition')} of the last suite left the report. All of them again:"
+        blocks += [Block("Note", Text(note)), Block("", Text(f"brittlestar probe {result.place}"), command=True)]
     if result.store is not None:
         blocks.append(Block("Report", Text(str(result.store / "report" / "report.html")), path=True))
     return Ending(
