@@ -87,7 +87,7 @@ def open_claim(seeds: int) -> Judgement:
     )
 
 
-@pytest.mark.parametrize(("planned", "failed", "look"), [(5, 3, 10), (5, 0, 10), (3, 0, 5), (7, 2, 10), (40, 8, None)])
+@pytest.mark.parametrize(("planned", "failed", "look"), [(5, 3, 10), (5, 0, 20), (3, 0, 5), (7, 2, 20), (40, 8, None)])
 def test_only_a_look_beyond_what_is_planned_brings_more_runs(planned: int, failed: int, look: int | None) -> None:
     record = example()
     main = next(cell for cell in record.cells if cell.variant == "main" and cell.state == "done")

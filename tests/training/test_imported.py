@@ -185,7 +185,7 @@ def test_contradictions_are_refused_with_the_ids(write: Any, rows: str, expected
             "id,seed,prediction\nt1,0,yes\nt2,one,no\n",
             ":3: column 'seed' has 1 row without a whole number from 0: the first is line 3, 'one'",
         ),
-        ("id,prediction\nt1,\n", ":2: column 'prediction' has 1 row without a value: the first is line 2, None"),
+        ("id,prediction\nt1,\n", ":2: column 'prediction' has 1 row without a value: the first is line 2"),
         ("id,p_no,p_yes\nt1,x,.5\n", "column 'p_no' has 1 row without a number: the first is line 2, 'x'"),
         ("id,split,prediction\nt1,tets,yes\n", "the data has no split 'tets' (line 2); did you mean 'test'?"),
         ("id,prediction\n", "the predictions have no rows"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from pathlib import Path
 
 import polars as pl
@@ -48,9 +49,9 @@ def test_a_table_and_a_claim_give_a_verdict(scores: Path) -> None:
 def test_the_claim_that_a_table_of_scores_supports_is_printed_to_be_pasted(scores: Path) -> None:
     said = brittlestar("judge", scores, "--claim", CLAIM)
     assert said.code == 0 and "inconclusive: a > b" in said.output
-    told = re.search(r"To claim that, write (\{.*\})", " ".join(said.output.split()))
+    told = re.search(r"To claim that, write (--claim '.*?')\.", " ".join(said.output.split()))
     assert told is not None
-    assert brittlestar("judge", scores, "--claim", told[1]).output.splitlines()[0].endswith(f"supported: {CLAIM}")
+    assert brittlestar("judge", scores, *shlex.split(told[1])).output.splitlines()[0].endswith(f"supported: {CLAIM}")
 
 
 def test_claims_come_from_files_of_several_kinds(scores: Path, tmp_path: Path) -> None:

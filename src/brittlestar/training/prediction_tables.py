@@ -185,7 +185,7 @@ def _column(raw: Table, role: str, name: str, problems: list[Problem]) -> pl.Ser
         rows = bad.arg_true().to_list()
         what = f"column {name!r} has {counted(len(rows), 'row')} without {wanted}"
         value = given[rows[0]]
-        first = "" if value is None else f": the first is {raw.rows(rows[:1])}, {value!r}"
-        problems.append(Problem(f"{what}{first}", raw.at(rows)))
+        first = f"the first is {raw.rows(rows[:1])}{'' if value is None else f', {value!r}'}"
+        problems.append(Problem(f"{what}: {first}", raw.at(rows)))
         return None
     return column.rename(role)

@@ -27,6 +27,11 @@ def decide_fair(evidence: Evidence) -> Decision | None:
         name: sum(differs(setting.value, setting.read_back) for setting in one.settings)
         for name, one in record.variants.items()
     }
+    if any(wrong.values()):
+        name, many = next((name, many) for name, many in wrong.items() if many)
+        verb = "has another value" if many == 1 else "have other values"
+        text = f"{count(many, 'setting')} of {name} {verb} in the built model than stated."
+        return Decision("no", text, (*grounds, Ground("number", "settings", text)))
     gone = Counter(cell.variant for cell in record.cells if cell.state in ("failed", "lost"))
     if gone:
         text = f"runs are missing: {_named(gone)} failed or lost."
@@ -39,11 +44,6 @@ def decide_fair(evidence: Evidence) -> Decision | None:
         return Decision("cannot-say", text, (*grounds, Ground("number", "settings", text)))
     if without_reason:
         return Decision("no", without_reason[0].summary, tuple(grounds))
-    if any(wrong.values()):
-        name, many = next((name, many) for name, many in wrong.items() if many)
-        verb = "has another value" if many == 1 else "have other values"
-        text = f"{count(many, 'setting')} of {name} {verb} in the built model than stated."
-        return Decision("no", text, (*grounds, Ground("number", "settings", text)))
     waiting = Counter(cell.variant for cell in record.cells if cell.state != "done")
     if waiting:
         text = f"runs are still to come: {_named(waiting)}."

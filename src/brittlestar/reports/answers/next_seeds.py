@@ -30,5 +30,5 @@ def more_seeds(evidence: Evidence, one: Judgement) -> str | None:
     ahead = [look for look in one.claim.looks if look > min(planned.values(), default=0)]
     if not planned or not ahead:
         return None
-    least = 0 if needed is None or needed[0] is None else needed[0]
+    least = 0 if one.seeds < FEWEST_SEEDS or needed is None or needed[0] is None else needed[0]
     return f"brittlestar run STUDY --seeds {next((look for look in ahead if look >= least), ahead[-1])}"
