@@ -159,3 +159,10 @@ def test_help_teaches_with_an_example() -> None:
     for verb in ("check", "run", "audit"):
         said = " ".join(command(verb, "--help").output.split())
         assert "17,test,lstm,0,yes" in said and "prediction=pred,id=uid" in said
+
+
+def test_the_budget_of_given_predictions_is_not_called_equal(data: Path) -> None:
+    rows(data).select("id", prediction="pred").write_csv("p.csv")
+    beside = {"variants": "{bag: {model.family: bag}}"}
+    fair = run(data, predictions="p.csv", settings=beside, out="s", executor="serial").headline.fair
+    assert fair is not None and fair.answer == "cannot-say" and "so that their budget is not known" in fair.sentence

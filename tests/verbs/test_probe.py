@@ -116,6 +116,16 @@ def test_chosen_probes_and_strengths(store: Path, tmp_path: Path) -> None:
     assert named == [2, 5]
 
 
+def test_a_part_of_the_suite_says_what_left_the_report_and_how_it_comes_back(store: Path, tmp_path: Path) -> None:
+    place = copied(store, tmp_path)
+    code, out, _ = command("probe", str(place), "--only", "order.window")
+    assert code == 0 and "left the report. All of them again:" in " ".join(out.split())
+    assert f"brittlestar probe {place}" in "".join(out.split("\n           ")), out
+    whole = probe(place, executor="serial")
+    assert whole.dropped == 0 and "order.shuffle@1" in conditions(whole)
+    assert "left the report" not in command("probe", str(place))[1]
+
+
 def test_without_a_rule_no_accuracy_of_changed_rows_is_told(data: Path, tmp_path: Path) -> None:
     bare = tmp_path / "bare"
     bare.mkdir()
