@@ -120,7 +120,7 @@ def test_a_part_of_the_suite_says_what_left_the_report_and_how_it_comes_back(sto
     place = copied(store, tmp_path)
     code, out, _ = command("probe", str(place), "--only", "order.window")
     assert code == 0 and "left the report. All of them again:" in " ".join(out.split())
-    assert f"brittlestar probe {place}" in "".join(out.split("\n           ")), out
+    assert f"→ brittlestar probe {place}" in " ".join(out.replace("\\", " ").split()), out
     whole = probe(place, executor="serial")
     assert whole.dropped == 0 and "order.shuffle@1" in conditions(whole)
     assert "left the report" not in command("probe", str(place))[1]
