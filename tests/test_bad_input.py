@@ -266,7 +266,7 @@ def test_what_is_no_store(tmp_path: Path) -> None:
     folder(tmp_path / "d")
     for verb in ("status", "report"):
         refused([verb, "d"], ["d | not a study's folder | the run command makes one"], tmp_path)
-        refused([verb, "nowhere"], ["nowhere | not a study's folder"], tmp_path)
+        refused([verb, "nowhere"], ["nowhere | there is no such folder"], tmp_path)
 
 
 NET = """import torch

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -93,9 +94,11 @@ def open_store(root: Path) -> Store:
                 str(root),
                 "wait for the run that is at work, or give the command that started it again",
             )
-        raise InputError(
-            "this is not a study's folder: it has no study.json", str(root), "the run command makes one from data"
-        )
+        hint = "the run command makes one from data"
+        if not root.exists():
+            near = difflib.get_close_matches(root.name, [one.name for one in root.parent.glob("*.study")], 1)
+            raise InputError("there is no such folder", str(root), f"did you mean {near[0]!r}?" if near else hint)
+        raise InputError("this is not a study's folder: it has no study.json", str(root), hint)
     return Store(root)
 
 

@@ -24,8 +24,9 @@ def decide_stated(evidence: Evidence) -> Decision | None:
     if low - room <= stands.stated <= high + room:
         if score.n_seeds == 1:
             return Decision("yes", f"{files} {mean}, as stated.", ground)
-        best = ", the best of them" if stands.the_best else ""
-        text = f"{stated} lies among the {count(score.n_seeds, 'run')}{best}; their mean is {mean}."
+        runs = f"the {count(score.n_seeds, 'run')} ({unit.number(low)} to {unit.number(high)})"
+        place = f"is the best of {runs}" if stands.the_best else f"lies among {runs}"
+        text = f"{stated} {place}; their mean is {mean}."
         return Decision("yes", text, ground)
     inside = score.interval is not None and score.interval[0] <= stands.stated <= score.interval[1]
     if score.n_seeds == 1 or not inside:
