@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -107,8 +108,10 @@ def test_own_code_that_changed_is_not_passed_off_as_the_old(tmp_path: Path) -> N
     run(study, out=tmp_path / "store", executor="serial")
     (tmp_path / "own.py").write_text(source.replace("0.5, 0.5", "0.4, 0.6"), encoding="utf-8")
     forget("own")
-    with pytest.raises(InputError, match=r"the code of own:fit \(variant own\) changed since this study was set up"):
+    with pytest.raises(InputError, match=r"the code of own:fit \(variant own\) changed since this study") as caught:
         run(tmp_path / "store", executor="serial")
+    again = f"brittlestar run {os.path.relpath(study)} --out {os.path.relpath(tmp_path / 'store')}"
+    assert f"set it up again: {again}; unchanged variants" in str(caught.value)
     result = run(study, out=tmp_path / "store", executor="serial")
     assert sum(line["event"] == "done" for line in attempts(tmp_path / "store")) == 5
     assert {cell.state for cell in result.record.cells} == {"done"}

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from brittlestar.core.cells import Cell
+from brittlestar.core.commands import data_place
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.data.opening import check_arrays, open_data
 from brittlestar.execution.environment import environment, environment_class
@@ -70,8 +73,18 @@ def _same_code(
                 Problem(
                     f"the code of {model['own']} (variant {variant}) changed since this study was set up",
                     str(store.root),
-                    "run the study from its data or study file again: unchanged variants are not trained twice",
+                    f"{_set_up_again(store)}; unchanged variants are not trained twice",
                 )
             )
     if problems:
         raise InputError(problems)
+
+
+def _set_up_again(store: Store) -> str:
+    """The command that set the study up, as it is given here; words where its input is not known as files."""
+    asked = read_study(store).get("asked")
+    if asked is None or asked["predictions"]:
+        return "run the study from its data or study file again"
+    place = data_place(os.path.relpath(store.root / asked["data"]), asked["columns"], asked["settings"])
+    model = ["--model", asked["model"]] if asked["model"] else []
+    return f"set it up again: brittlestar run {place} {shlex.join([*model, '--out', os.path.relpath(store.root)])}"
