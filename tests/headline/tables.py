@@ -126,7 +126,10 @@ def judge_table(made: MadeTable, folder: Path) -> tuple[Judgement, list[str]]:
         for name, text in said.items()
         if squeezed(here.sentence) not in squeezed(text)
     ]
-    words = {"JSON": ending.document["claims"][0]["verdict"], "--quiet": printed(ending, "quiet").split(":")[0].strip()}
+    quiet = (
+        printed(ending, "quiet").split(":")[0].partition(" (")[0].strip()
+    )  # what the models at hand say stands behind
+    words = {"JSON": ending.document["claims"][0]["verdict"], "--quiet": quiet}
     faults += [
         f"{name} of a table says {word}, not {here.verdict}" for name, word in words.items() if word != here.verdict
     ]
