@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 from pathlib import Path
 
 from brittlestar.core.errors import InputError, StoreError
+from brittlestar.core.suggesting import suggest
 
 
 @dataclass(frozen=True)
@@ -96,8 +96,8 @@ def open_store(root: Path) -> Store:
             )
         hint = "the run command makes one from data"
         if not root.exists():
-            near = difflib.get_close_matches(root.name, [one.name for one in root.parent.glob("*.study")], 1)
-            raise InputError("there is no such folder", str(root), f"did you mean {near[0]!r}?" if near else hint)
+            near = suggest(root.name, (one.name for one in root.parent.glob("*.study")))
+            raise InputError("there is no such folder", str(root), near or hint)
         raise InputError("this is not a study's folder: it has no study.json", str(root), hint)
     return Store(root)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import importlib
 import sys
 from collections.abc import Generator, Iterable
@@ -13,6 +12,7 @@ from typing import Any
 
 from brittlestar.core.errors import InputError
 from brittlestar.core.hashing import file_digest
+from brittlestar.core.suggesting import suggest
 from brittlestar.models.source import closure, is_library, last_user_frame, shown, source_files
 
 _MARK = "__brittlestar_digest__"
@@ -40,7 +40,7 @@ def import_own(name: str, folder: Path) -> ModuleType:
     except ModuleNotFoundError as error:
         missing = error.name or ""
         if name == missing or name.startswith(missing + "."):
-            hint = closest(name, _importable(folder)) or f"looked in {folder} first"
+            hint = suggest(name, _importable(folder)) or f"looked in {folder} first"
             message = f"module {missing!r} does not exist here or among the installed packages"
             raise InputError(message, "model.own", hint) from error
         raise _failure(name, error) from error
@@ -64,12 +64,6 @@ def imported(reference: str, folder: Path, where: str) -> Any:
     if found is None:
         raise InputError(f"{module} defines no {name!r}", where, "write package.module:name")
     return found
-
-
-def closest(name: str, names: Iterable[str]) -> str:
-    """`did you mean 'X'?`, or nothing when no name is near."""
-    near = difflib.get_close_matches(name, list(names), n=1)
-    return f"did you mean {near[0]!r}?" if near else ""
 
 
 def told(error: BaseException) -> str:

@@ -15,7 +15,8 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, Literal
 
 from brittlestar.core.errors import BrittlestarError, InputError, Problem
-from brittlestar.models.importing import closest, import_own, importing_from, told
+from brittlestar.core.suggesting import suggest
+from brittlestar.models.importing import import_own, importing_from, told
 from brittlestar.models.info import ModelInfo
 from brittlestar.models.source import defined_at, is_library, last_user_frame, shown, source_digest, source_files
 
@@ -141,7 +142,7 @@ def _attribute(module: ModuleType, path: str) -> Any:
             names = [name for name in vars(thing) if not name.startswith("_")] if hasattr(thing, "__dict__") else []
             where = shown(module.__file__) if module.__file__ else module.__name__
             public = ", ".join(sorted(names)[:8])
-            raise InputError(f"{path!r} is not defined", where, closest(part, names) or f"it defines {public}")
+            raise InputError(f"{path!r} is not defined", where, suggest(part, names) or f"it defines {public}")
         thing = getattr(thing, part)
     return thing
 
@@ -189,7 +190,7 @@ def _check_parameters(own: OwnModel, params: Mapping[str, Any]) -> None:
         names = [name for name, p in parameters.items() if p.kind is not p.POSITIONAL_ONLY][1:]
         for name in params:
             if name not in names:
-                hint = closest(name, names) or f"it takes {', '.join(names) or 'no parameters'}"
+                hint = suggest(name, names) or f"it takes {', '.join(names) or 'no parameters'}"
                 problems.append(Problem(f"{own.reference} takes no parameter {name!r}", f"model.params.{name}", hint))
     if not problems:
         try:

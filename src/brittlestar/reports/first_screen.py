@@ -28,8 +28,8 @@ class AnswerView:
 @dataclass(frozen=True)
 class FirstScreen:
     """Texts of the first screen. `number` and `basis` are the score, empty where there is none; `trivial` names the
-    best trivial baseline with its score; `act` is None where nothing is to be done, and `act_sentence` empty where the
-    answer to the question `act_told` says it already."""
+    best trivial baseline with its score; `act` is None where nothing is to be done, and `act_told` is the
+    question whose answer says it already, or empty."""
 
     stated: AnswerView | None
     number: str
@@ -37,7 +37,6 @@ class FirstScreen:
     trivial: str
     answers: tuple[AnswerView, ...]
     act: ActFirst | None
-    act_sentence: str
     act_told: str
     act_anchor: str | None
 
@@ -67,7 +66,6 @@ def first_screen(
         trivial,
         tuple(view(name, QUESTIONS[name], headline.answers[name]) for name in order if name in headline.answers),
         act,
-        "" if act is None or told else act.sentence,
         told,
         None if act is None else finding(act.code),
     )

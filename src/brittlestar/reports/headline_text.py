@@ -49,6 +49,12 @@ def score_words(score: HeadlineScore) -> str:
     return f"{number} {unit.unit} of {unit.name} on {describe_rows(score.split)} ({basis})".replace("  ", " ")
 
 
+def named_decisions(headline: Headline) -> dict[str, Decision]:
+    """Every answer by its question as people read it, a stated score first."""
+    stated = {} if headline.stated is None else {"Stated": headline.stated}
+    return {**stated, **{QUESTIONS[name]: one for name, one in headline.answers.items()}}
+
+
 def answer_with_act(headline: Headline) -> str | None:
     """The question whose answer says already what to act on first, as people read it; None where none does.
 
@@ -58,8 +64,7 @@ def answer_with_act(headline: Headline) -> str | None:
     act = headline.act_first
     if act is None:
         return None
-    stated = {} if headline.stated is None else {"Stated": headline.stated}
-    for name, one in {**stated, **{QUESTIONS[key]: one for key, one in headline.answers.items()}}.items():
+    for name, one in named_decisions(headline).items():
         if act.sentence.removeprefix(f"{act.variant}: ") in one.sentence:
             return name
     compared = act.code in COMPARED and "below" in headline.real.sentence

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Mapping
 
 from brittlestar.core.errors import InputError, Problem
+from brittlestar.core.suggesting import suggest
 from brittlestar.study.prediction_roles import PREDICTION_ROLES, is_prediction_role
-from brittlestar.study.schema import suggest
 from brittlestar.study.settings import Columns
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
+from brittlestar.core.suggesting import suggest
 from brittlestar.study.settings import Study
 
 _PATTERNS = {
@@ -82,12 +82,6 @@ def known_paths() -> tuple[str, ...]:
 
     walk(())
     return tuple(found)
-
-
-def suggest(name: str, known: Iterable[str]) -> str:
-    """`did you mean 'X'?`, or the empty text when nothing known is near."""
-    near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
-    return f"did you mean '{near[0]}'?" if near else ""
 
 
 def suggest_key(name: str, location: tuple[str | int, ...]) -> str:

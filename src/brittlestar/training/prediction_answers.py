@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Sequence
 
 import numpy as np
 import polars as pl
 
+from brittlestar.core.suggesting import suggest
 from brittlestar.training.fitted import SUM_TOLERANCE
 from brittlestar.training.prediction_problems import SHOWN, Complaints
 
@@ -66,8 +66,7 @@ class AnswerReader:
             same = [name for name in known if name.casefold() == label.casefold()]
         if same:
             return f"write {same[0]!r}, as the data does"
-        near = difflib.get_close_matches(label, known, 1)
-        return f"did you mean {near[0]!r}?" if near else f"labels are {', '.join(known[:SHOWN])}"
+        return suggest(label, known) or f"labels are {', '.join(known[:SHOWN])}"
 
     def _one_hot(self, predicted: np.ndarray, rows: pl.DataFrame) -> tuple[np.ndarray, int]:
         """A label that train lacks has no column: its row goes to the first class that is not the true one."""

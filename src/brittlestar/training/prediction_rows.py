@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import polars as pl
 
 from brittlestar.core.errors import Problem
+from brittlestar.core.suggesting import suggest
 from brittlestar.data.sources import LIKE_DEV
 from brittlestar.data.tables import counted, listed
 from brittlestar.training.prediction_problems import Complaints
@@ -108,8 +108,7 @@ class RowMatcher:
     def _split(self, name: str) -> str:
         if name.lower() in LIKE_DEV and "dev" in self._data:
             return "did you mean 'dev'?"
-        near = difflib.get_close_matches(name, list(self._data), 1)
-        return f"did you mean {near[0]!r}?" if near else f"the data has {', '.join(sorted(self._data))}"
+        return suggest(name, self._data) or f"the data has {', '.join(sorted(self._data))}"
 
 
 def _identity(frame: pl.DataFrame) -> pl.DataFrame:

@@ -10,6 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from brittlestar.core.errors import Problem
+from brittlestar.core.suggesting import suggest
 from brittlestar.data.columns import as_sequences, as_text
 from brittlestar.data.files import read_file
 from brittlestar.data.tables import Table, counted, listed, separator_hint
@@ -111,7 +112,7 @@ def _misnamed(raw: Table, header: Header) -> list[Problem]:
             what = f"{role} names no class of train ({listed(header.classes, _SHOWN)})"
             problems.append(Problem(what, OPTION))
         elif name not in names:
-            near = _near(name, names)
+            near = suggest(name, names)
             hint = f"it has {listed(names, _SHOWN)}{'; ' * bool(near)}{near}"
             problems.append(Problem(f"there is no column {name!r}, which {OPTION} names as {role}", raw.where, hint))
     twice = [name.removesuffix("_duplicated_0") for name in names if name.endswith("_duplicated_0")]
@@ -150,11 +151,6 @@ def _meant(role: str, names: Sequence[str], chosen: Mapping[str, str]) -> str:
     known = next((free[one] for one in (role, *_SYNONYMS[role]) if one in free), None)
     near = difflib.get_close_matches(role, list(free), 1, cutoff=0.8)
     return known or (free[near[0]] if near else "")
-
-
-def _near(name: str, names: Sequence[str]) -> str:
-    near = difflib.get_close_matches(name, list(names), 1)
-    return f"did you mean {near[0]!r}?" if near else ""
 
 
 def _column(raw: Table, role: str, name: str, problems: list[Problem]) -> pl.Series | None:

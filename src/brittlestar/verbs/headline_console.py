@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.text import Text
 
 from brittlestar.core.headline import WORDS, Answer, Decision, Headline
-from brittlestar.reports.headline_text import QUESTIONS, act_words, headline_lines
+from brittlestar.reports.headline_text import QUESTIONS, headline_lines, named_decisions
 from brittlestar.verbs.layout import Block
 
 STYLES = {"yes": "bold green", "no": "bold red", "cannot say": "bold yellow"}
@@ -24,7 +24,7 @@ def headline_blocks(headline: Headline) -> list[Block]:
     A command that two answers share stands below the first of them. What to act on first is not said again where an
     answer quotes it.
     """
-    decisions = _decisions(headline)
+    decisions = named_decisions(headline)
     blocks: list[Block] = []
     printed: set[str] = set()
     name = ""
@@ -38,7 +38,7 @@ def headline_blocks(headline: Headline) -> list[Block]:
         elif name in decisions:
             blocks.append(_answer_block(left, decisions[name]))
         elif name == "Act first":
-            blocks.append(_act_block(headline))
+            blocks.append(Block(left, Text(text), rank=ACT, most=MOST_ACT))
         else:
             blocks.append(Block(left, Text(text), rank=0 if left else TITLE))
     return blocks
@@ -46,7 +46,7 @@ def headline_blocks(headline: Headline) -> list[Block]:
 
 def answer_lines(headline: Headline) -> tuple[str, ...]:
     """Each answer as one line, a stated score first."""
-    return tuple(answer_line(name, decision) for name, decision in _decisions(headline).items())
+    return tuple(answer_line(name, decision) for name, decision in named_decisions(headline).items())
 
 
 def answer_line(name: str, decision: Decision) -> str:
@@ -63,11 +63,6 @@ def style_answer(decision: Decision) -> Text:
 _WIDEST = max(map(len, (*QUESTIONS.values(), "Stated")))
 
 
-def _decisions(headline: Headline) -> dict[str, Decision]:
-    stated = {} if headline.stated is None else {"Stated": headline.stated}
-    return {**stated, **{QUESTIONS[name]: one for name, one in headline.answers.items()}}
-
-
 def _answer_block(name: str, decision: Decision) -> Block:
     rank, least = RANKS[decision.answer]
     return Block(name, style_answer(decision), rank=rank, least=least)
@@ -80,7 +75,3 @@ def _next_block(text: str, name: str) -> Block:
     if text.startswith(f"{ARROW}brittlestar "):
         return Block("", Text(text.removeprefix(ARROW)), rank=ACT + 1, command=True)
     return Block("", Text(text), rank=ACT + 1, most=MOST_ACT)
-
-
-def _act_block(headline: Headline) -> Block:
-    return Block("Act first", Text(act_words(headline)), rank=ACT, most=MOST_ACT)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Sequence
 
 from brittlestar.core.errors import InputError, Problem
+from brittlestar.core.suggesting import suggest
 from brittlestar.study.prediction_roles import PREDICTION_ROLES, is_prediction_role
 
 ROLES = ("id", "sequence", "label", "group")
@@ -68,7 +68,7 @@ def _columns(given: str | None, option: str, roles: Sequence[str], example: str)
             problems.append(Problem(f"{part!r} is not ROLE=COLUMN", option, f"such as {example}"))
         elif role not in roles and not ("p_CLASS" in roles and is_prediction_role(role)):
             swapped = f"write it the other way round: {name}={role}" if name in roles else ""
-            hint = swapped or near(role, roles) or f"roles are {', '.join(roles)}"
+            hint = swapped or suggest(role, roles) or f"roles are {', '.join(roles)}"
             problems.append(Problem(f"unknown role {role!r}", option, hint))
         elif role in found:
             problems.append(Problem(f"{role!r} is given twice", option, "one column has one role"))
@@ -109,9 +109,3 @@ def one_of(value: str, allowed: Sequence[str], option: str) -> str:
     if value not in allowed:
         raise InputError(f"{option} must be {' or '.join(allowed)} (got {value!r})")
     return value
-
-
-def near(word: str, known: Sequence[str]) -> str:
-    """`did you mean 'known'?`, empty when nothing is near."""
-    found = difflib.get_close_matches(word, known, 1)
-    return f"did you mean {found[0]!r}?" if found else ""

@@ -19,7 +19,7 @@ from brittlestar.diagnosis.probes.unasked import not_probed
 from brittlestar.execution.cell_folder import sweep
 from brittlestar.execution.interruption import Interruption
 from brittlestar.execution.later_splits import add_split
-from brittlestar.execution.layout import open_store
+from brittlestar.execution.layout import Store, open_store
 from brittlestar.execution.lock import exclusive
 from brittlestar.execution.probing import any_weights
 from brittlestar.execution.processes import Processes
@@ -28,6 +28,7 @@ from brittlestar.execution.rescoring import score_new_splits
 from brittlestar.execution.resuming import resume
 from brittlestar.execution.rows import rows_not_in_train
 from brittlestar.execution.serial import Serial
+from brittlestar.execution.stored_suites import current_suite
 from brittlestar.reports.finding_groups import rank_findings
 from brittlestar.reports.headline_text import QUESTIONS, fill_headline, lines_html, lines_text
 from brittlestar.verbs.again import is_store
@@ -205,7 +206,7 @@ def probe(
     with exclusive(store), interruption.listening():
         sweep(store)
         workplace, cells = resume(store)
-        before = _conditions(read_record(store))
+        before = _conditions(store)
         if splits and not any_weights(store, cells):
             hint = "give predictions for the split with the others, and run the study again"
             raise InputError("no run of this study left weights, so none can score a split", "--split", hint)
@@ -225,13 +226,14 @@ def probe(
         build_report(store, assessment)
     place = shlex.quote(str(store.root))
     headline = fill_headline(assessment.headline, place)
-    dropped = len(before - _conditions(record))
+    dropped = len(before - _conditions(store))
     return ProbeResult(record, summary, headline, store.root, tuple(problems), tuple(splits or ()), place, dropped)
 
 
-def _conditions(record: StudyRecord) -> set[str]:
+def _conditions(store: Store) -> set[str]:
     """The conditions that a study was probed with last, by their names."""
-    return set() if record.probes is None else {one.name for one in record.probes.conditions}
+    stored = current_suite(store)
+    return set() if stored is None else {one.name for one in stored.suite.conditions}
 
 
 def _refuse_strengths_beside(settings: Mapping[str, Any]) -> None:

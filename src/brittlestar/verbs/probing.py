@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from brittlestar.core.cells import Cell
 from brittlestar.core.errors import InputError
+from brittlestar.core.suggesting import suggest
 from brittlestar.data.spr.rule import Rule
 from brittlestar.execution.interruption import Interruption
 from brittlestar.execution.jobs import Executor
@@ -20,7 +21,6 @@ from brittlestar.execution.rescoring import Rescoring
 from brittlestar.execution.study_document import read_study
 from brittlestar.execution.workplace import Workplace
 from brittlestar.probes.relabelling import rule_beside
-from brittlestar.study.schema import suggest
 from brittlestar.study.settings import ProbeSettings
 from brittlestar.verbs.opening import Opened, source_of
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from brittlestar.core.errors import InputError
 from brittlestar.core.probing import Condition, ProbeRecord
+from brittlestar.core.suggesting import suggest
 from brittlestar.diagnosis.probes.readings import ProbedArm, probed_study
 from brittlestar.diagnosis.probes.readings import answers as answers_of
 from brittlestar.diagnosis.probes.slices import of_any_size
@@ -18,7 +19,6 @@ from brittlestar.diagnosis.probes.unasked import not_probed
 from brittlestar.execution.layout import open_store
 from brittlestar.execution.record import read_record
 from brittlestar.execution.stored_suites import current_suite
-from brittlestar.study.schema import suggest
 
 MOST = 10
 

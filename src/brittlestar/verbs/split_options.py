@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from brittlestar.core.errors import InputError, Problem
+from brittlestar.core.suggesting import suggest
 from brittlestar.data.splitting import BY, COMPOSED, By, Composed, default_sizes, sizes_of
-from brittlestar.verbs.options import near
 
 WAYS: tuple[By | Composed, ...] = (*BY, *COMPOSED)
 
@@ -25,7 +25,7 @@ def checked(
     """The way to split, and names and shares of the splits. Raises InputError with all options that do not go
     together."""
     if by not in WAYS:
-        raise InputError(f"--by must be one of {', '.join(WAYS)} (got {by!r})", "", near(by, WAYS))
+        raise InputError(f"--by must be one of {', '.join(WAYS)} (got {by!r})", "", suggest(by, WAYS))
     kind: By | Composed = next(known for known in WAYS if known == by)
     problems: list[Problem] = []
     if kind == "time" and not time:

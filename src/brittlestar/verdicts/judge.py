@@ -8,13 +8,13 @@ from dataclasses import replace
 from typing import Any
 
 from brittlestar.core.errors import InputError, Problem
+from brittlestar.core.suggesting import suggest
 from brittlestar.data.memory import is_frame, table_of_object
-from brittlestar.data.tables import Table
+from brittlestar.data.tables import Table, listed
 from brittlestar.study.claim_parsing import GRAMMAR, parse_claim, write_claim
 from brittlestar.study.claims import UNSEEN, Claim, format_claim
 from brittlestar.study.metric_names import is_known, metric_names
 from brittlestar.study.names import BEST_TRIVIAL, CLAIM_ALIASES
-from brittlestar.study.schema import suggest
 from brittlestar.study.sides import splits_of
 from brittlestar.verdicts.frames import of_table
 from brittlestar.verdicts.judgement import Judgement
@@ -182,8 +182,7 @@ def select_split(
     elif claim.split in there:
         own = replace(there[claim.split], elsewhere=there)
     else:
-        more = f" and {len(there) - MOST_NAMED:,} more" if len(there) > MOST_NAMED else ""
-        hint = suggest(claim.split, list(there)) or f"the table has {', '.join(list(there)[:MOST_NAMED])}{more}"
+        hint = suggest(claim.split, there) or f"the table has {listed(list(there), MOST_NAMED)}"
         raise InputError(f"there are no outcomes on split '{claim.split}'", "claim", hint)
     return _with_trivial(own, constants or {})
 

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from brittlestar.core.errors import InputError
+from brittlestar.core.suggesting import suggest
 from brittlestar.study.names import BEST_TRIVIAL
-from brittlestar.study.schema import suggest
 from brittlestar.study.sides import quote_name
 from brittlestar.verdicts.scoring import Sums, is_additive, sums_of
 
