@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -58,6 +59,22 @@ def test_a_folded_command_is_the_same_command_when_it_is_pasted(words: list[str]
     assert all(line.endswith(" \\") for line in lines[:-1])
     joined = "\n".join(lines).replace("\\\n", "\n    ")
     assert shlex.split(joined) == ["brittlestar", "run", *words]
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.integers(1, 8), st.integers(1, 30), st.booleans()), min_size=1, max_size=9))
+def test_a_command_is_whole_or_gone_however_little_room_there_is(drawn: list[tuple[int, int, bool]]) -> None:
+    blocks = [
+        Block("", Text(f"brittlestar judge s --claim {'word ' * size}b{k}" if command else "word " * 12 * size), rank)
+        for k, (rank, size, command) in enumerate(drawn)
+    ]
+    blocks = [replace(block, command=one[2]) for block, one in zip(blocks, drawn, strict=True)]
+    shown = plain(fit_blocks(blocks, most=12))
+    assert len(shown) <= 12
+    assert not any(line.startswith("→ ") and line.endswith("…") for line in shown)
+    for block in blocks:
+        whole = plain(lay_out_blocks([block]))
+        assert not block.command or "\n".join(whole) in "\n".join(shown) or whole[-1] not in shown
 
 
 def test_names_stand_before_first_lines_alone() -> None:

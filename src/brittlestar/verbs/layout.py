@@ -51,17 +51,17 @@ def fit_blocks(blocks: Sequence[Block], width: int = WIDTH, most: int = MOST_LIN
     """Lay blocks out in at most so many lines.
 
     The block with the highest rank that has lines to give gives its last one, again and again, the longest of equals
-    first; where all are as short as they may be, blocks from rank 4 on go altogether, the highest first. A shortened
-    block ends in `…`.
+    first; where all are as short as they may be, blocks from rank 4 on and commands go altogether, the highest first.
+    A shortened block ends in `…`; a command is whole or gone.
     """
     folded = [_fold_block(block, _text_width(blocks, width)) for block in blocks]
     keep = [min(len(lines), block.most or len(lines)) for block, lines in zip(blocks, folded, strict=True)]
     while sum(keep) > most:
-        spare = [k for k, block in enumerate(blocks) if block.rank and keep[k] > block.least]
+        spare = [k for k, one in enumerate(blocks) if one.rank and not one.command and keep[k] > one.least]
         if spare:
             keep[max(spare, key=lambda k: (blocks[k].rank, keep[k], k))] -= 1
             continue
-        gone = [k for k, block in enumerate(blocks) if block.rank >= DROPPED_FROM and keep[k]]
+        gone = [k for k, one in enumerate(blocks) if keep[k] and one.rank >= (1 if one.command else DROPPED_FROM)]
         if not gone:
             break
         keep[max(gone, key=lambda k: (blocks[k].rank, k))] = 0
