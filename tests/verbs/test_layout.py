@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Sequence
 from dataclasses import replace
 
+import hypothesis
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -113,7 +114,8 @@ def decision(answer: Answer, k: int) -> Decision:
     return Decision(answer, SENTENCE[: 40 + 97 * k], (), command if answer == "cannot-say" else None)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=300)
+@hypothesis.example(("yes", "cannot-say", "cannot-say", "cannot-say", "no"), [0, 0, 1, 2, 1], 3)
 @given(
     st.tuples(ANSWERS, ANSWERS, ANSWERS, ANSWERS, ANSWERS),
     st.lists(st.integers(0, 3), min_size=5, max_size=5),
@@ -147,7 +149,8 @@ def test_the_worst_ending_keeps_25_lines_every_answer_and_every_failure(
         if one.answer == "no" and len(one.words) > 150:
             assert lines[lines.index(first) + 1].startswith(" " * 8), "two lines of a no stay"
     if kinds:
-        assert any("--cell 0" in line for line in lines)
+        (failed,) = [k for k, line in enumerate(lines) if "--cell 0" in line]
+        assert lines[failed - 1].startswith("Failed"), "a command stands under what it is for"
     if kinds > 2:
         assert any(f"and {kinds - 2} more run" in line for line in lines)
     assert any("brittlestar run some.study" in line for line in lines)

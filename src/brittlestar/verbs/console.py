@@ -84,7 +84,10 @@ def _problem_blocks(problems: tuple[str, ...]) -> list[Block]:
     """Finished runs that could not be scored on an added split, or probed."""
     more = len(problems) - 1
     also = f" (and {count(more, 'more problem')})" if more > 0 else ""
-    return [Block(Text("Failed", style="bold red"), Text(f"{one}{also}"), rank=FAILURE, most=2) for one in problems[:1]]
+    return [
+        Block(Text("Failed", style="bold red"), Text(f"{one}{also}"), rank=FAILURE, most=2, stays=True)
+        for one in problems[:1]
+    ]
 
 
 def plan_ending(document: Mapping[str, Any]) -> Ending:

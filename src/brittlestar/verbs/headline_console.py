@@ -65,7 +65,7 @@ _WIDEST = max(map(len, (*QUESTIONS.values(), "Stated")))
 
 def _answer_block(name: str, decision: Decision) -> Block:
     rank, least = RANKS[decision.answer]
-    return Block(name, style_answer(decision), rank=rank, least=least)
+    return Block(name, style_answer(decision), rank=rank, least=least, stays=True)
 
 
 def _next_block(text: str, name: str) -> Block:

@@ -29,7 +29,8 @@ class Block:
     `rank` says what is shortened first where lines are short: the highest; 0 never is. `least` is how many lines it
     keeps then, and `most` how many it has at all (None: as many as it needs). A `command` is folded between its
     arguments alone, each line but the last ending in a backslash, so that it can be pasted; a `path` is never folded. A
-    `brief` block belongs to an ending alone: `--verbose` says it in full elsewhere.
+    `brief` block belongs to an ending alone: `--verbose` says it in full elsewhere. One that `stays` may be shortened
+    and never goes altogether: an answer, a failure.
     """
 
     name: str | Text
@@ -40,6 +41,7 @@ class Block:
     command: bool = False
     path: bool = False
     brief: bool = False
+    stays: bool = False
 
     @property
     def title(self) -> Text:
@@ -51,8 +53,8 @@ def fit_blocks(blocks: Sequence[Block], width: int = WIDTH, most: int = MOST_LIN
     """Lay blocks out in at most so many lines.
 
     The block with the highest rank that has lines to give gives its last one, again and again, the longest of equals
-    first; where all are as short as they may be, blocks from rank 4 on and commands go altogether, the highest first.
-    A shortened block ends in `…`; a command is whole or gone.
+    first; where all are as short as they may be, blocks from rank 4 on and commands go altogether, the highest first,
+    but for what stays. A shortened block ends in `…`; a command is whole or gone.
     """
     folded = [_fold_block(block, _text_width(blocks, width)) for block in blocks]
     keep = [min(len(lines), block.most or len(lines)) for block, lines in zip(blocks, folded, strict=True)]
@@ -61,7 +63,7 @@ def fit_blocks(blocks: Sequence[Block], width: int = WIDTH, most: int = MOST_LIN
         if spare:
             keep[max(spare, key=lambda k: (blocks[k].rank, keep[k], k))] -= 1
             continue
-        gone = [k for k, one in enumerate(blocks) if keep[k] and one.rank >= (1 if one.command else DROPPED_FROM)]
+        gone = [k for k, one in enumerate(blocks) if keep[k] and _may_go(one)]
         if not gone:
             break
         keep[max(gone, key=lambda k: (blocks[k].rank, k))] = 0
@@ -92,6 +94,10 @@ def fold_command(command: str, width: int) -> list[str]:
         else:
             lines.append(quoted)
     return [*(f"{line} \\" for line in lines[:-1]), *lines[-1:]]
+
+
+def _may_go(block: Block) -> bool:
+    return not block.stays and block.rank >= (1 if block.command else DROPPED_FROM)
 
 
 def _text_width(blocks: Sequence[Block], width: int) -> int:

@@ -68,7 +68,7 @@ def failed_blocks(failures: Sequence[Failure], place: str, everything: bool = Fa
     for (state, variant, error), alike in shown:
         name = Text(state.capitalize(), style="bold red")
         text = f"{variant}, {_seeds(alike, everything)}: {error}"
-        blocks.append(Block(name, Text(text), rank=FAILURE, most=None if everything else 2))
+        blocks.append(Block(name, Text(text), rank=FAILURE, most=None if everything else 2, stays=True))
         blocks.append(Block("", Text(f"brittlestar run {place} --cell {alike[0].hash[:12]}"), command=True))
     named = sum(len(alike) for _, alike in shown)
     if named < len(failures):
