@@ -19,10 +19,10 @@ from brittlestar.execution.layout import create_store
 from brittlestar.execution.lock import exclusive
 from brittlestar.execution.processes import Processes
 from brittlestar.execution.session import train_missing
+from brittlestar.execution.watching import SilentWatcher
 from brittlestar.execution.workplace import Workplace
 from brittlestar.verbs.opening import open_input
 from brittlestar.verbs.preparing import prepare
-from brittlestar.verbs.watching import Quiet
 
 
 def settings(hidden, epochs, precision):
@@ -48,7 +48,7 @@ def train_study(data, out, overrides):
         here = environment_class({**environment(), **inspection.environment}, "cpu")
         workplace = Workplace(store, prepared.search_path, opened.base, here, opened.fingerprints)
         first = prepared.cells[0].variant
-        ended = train_missing(workplace, prepared.cells, first, executor, Quiet(), Interruption())
+        ended = train_missing(workplace, prepared.cells, first, executor, SilentWatcher(), Interruption())
     assert ended is None, ended
 
 

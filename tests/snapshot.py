@@ -1,4 +1,4 @@
-"""Text held against a file of tests/snapshots. `UPDATE_SNAPSHOTS=1 python -m pytest tests/verbs/test_terminal.py`
+"""Text held against a file of tests/snapshots. `UPDATE_SNAPSHOTS=1 python -m pytest tests/cli/test_terminal.py`
 writes the files anew: read their difference before it is committed."""
 
 from __future__ import annotations

@@ -24,10 +24,10 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from unittest import mock
 
+from brittlestar.cli.endings.judge import judge_ending
 from brittlestar.core.headline import Answer
 from brittlestar.study.claims import DEFAULT_MARGIN
 from brittlestar.verbs.check import CheckResult, check
-from brittlestar.verbs.judge_console import judge_ending
 from brittlestar.verbs.judging import judge_path
 from brittlestar.verbs.run import RunResult, run
 from tests.headline.made import Made, make_study, source_of, true_difference, true_loss

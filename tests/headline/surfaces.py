@@ -9,13 +9,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from brittlestar.cli.ending import Ending
+from brittlestar.cli.endings.check import check_ending
+from brittlestar.cli.endings.judge import judge_ending
+from brittlestar.cli.endings.run import run_ending
 from brittlestar.core.headline import Headline
 from brittlestar.reports.headline_text import QUESTIONS, score_words
 from brittlestar.verbs.check import CheckResult
-from brittlestar.verbs.check_console import check_ending
-from brittlestar.verbs.console import run_ending
-from brittlestar.verbs.ending import Ending
-from brittlestar.verbs.judge_console import judge_ending
 from brittlestar.verbs.judging import judge_path
 from brittlestar.verbs.run import RunResult
 from tests.headline.tables import printed, squeezed
@@ -27,7 +27,7 @@ SHOWN = 25
 
 def ending_of(result: CheckResult | RunResult) -> Ending:
     """The ending that the command prints."""
-    return check_ending(result) if isinstance(result, CheckResult) else run_ending(result, looked=True)
+    return check_ending(result) if isinstance(result, CheckResult) else run_ending(result, Path("data"))
 
 
 def contradictions(result: CheckResult | RunResult, store: Path | None) -> list[str]:

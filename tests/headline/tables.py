@@ -12,11 +12,11 @@ from typing import Any, Literal, cast
 import numpy as np
 import polars as pl
 
+from brittlestar.cli.ending import show
+from brittlestar.cli.endings.judge import judge_ending
+from brittlestar.cli.output import Output
 from brittlestar.core.seeds import generator
-from brittlestar.verbs.ending import show
-from brittlestar.verbs.judge_console import judge_ending
 from brittlestar.verbs.judging import judge, judge_path
-from brittlestar.verbs.output import Output
 from brittlestar.verdicts.judgement import Judgement
 from tests.headline.made import GONE
 

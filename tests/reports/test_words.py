@@ -9,6 +9,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from brittlestar.cli.blocks.claims import claim_paragraph
+from brittlestar.cli.endings.judge import judge_ending
 from brittlestar.core.findings import Finding
 from brittlestar.core.headline import Headline
 from brittlestar.reports.answers.evidence import Evidence
@@ -22,9 +24,7 @@ from brittlestar.reports.page import page
 from brittlestar.reports.tables import latex_text, markdown_text
 from brittlestar.reports.verdict_tables import latex, markdown
 from brittlestar.study.claim_parsing import parse_claim
-from brittlestar.verbs.judge_console import judge_ending
 from brittlestar.verbs.judged import Judged
-from brittlestar.verbs.outcome import claim_paragraph
 from brittlestar.verdicts import eval_below_trivial
 from brittlestar.verdicts.headline_numbers import HeadlineNumbers, OnRows
 from brittlestar.verdicts.judge import judge

@@ -25,12 +25,12 @@ from rich.console import Console
 
 from brittlestar import Check, Finding, InputError, audit, report, run
 from brittlestar.audits import audit as room
+from brittlestar.cli import watching
+from brittlestar.cli.ending import show
+from brittlestar.cli.endings.audit import audit_ending
+from brittlestar.cli.output import Output
+from brittlestar.cli.watching import Terminal
 from brittlestar.core.audit import Audit
-from brittlestar.verbs import watching
-from brittlestar.verbs.audit_console import audit_ending
-from brittlestar.verbs.ending import show
-from brittlestar.verbs.output import Output
-from brittlestar.verbs.watching import Terminal
 
 from ..command import brittlestar, csv_text, folder, tree
 

@@ -16,14 +16,14 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from brittlestar.cli.watching import Terminal
 from brittlestar.core.errors import BrittlestarError, InputError, StoreError
 from brittlestar.execution.jobs import Event, Progressed
-from brittlestar.verbs.console import run_with_console
-from brittlestar.verbs.output import Output
+from brittlestar.execution.watching import SilentWatcher
 from brittlestar.verbs.report import report
 from brittlestar.verbs.run import ExecutorName, RunResult, default_width, run
 from brittlestar.verbs.status import status
-from brittlestar.verbs.watching import Quiet, Terminal
+from tests.command import brittlestar
 from tests.execution.killing import left_of
 from tests.execution.tiny import attempts, contents, finished, forget, write_study
 
@@ -247,20 +247,15 @@ def test_widths() -> None:
 BROKEN = "def fit(train, dev, seed):\n    raise ValueError('no such thing')\n"
 
 
-def test_quiet_still_says_that_runs_failed_and_how_to_run_one_again(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], no_report: None
-) -> None:
+def test_quiet_still_says_that_runs_failed_and_how_to_run_one_again(tmp_path: Path, no_report: None) -> None:
     write_study(tmp_path, seeds=1)
     text = "name: broken\ndata: {path: data}\nmodel: {own: 'own:fit'}\nseeds: 2\n"
     (tmp_path / "study.yaml").write_text(text, encoding="utf-8")
     (tmp_path / "own.py").write_text(BROKEN, encoding="utf-8")
-    options = {"out": tmp_path / "store", "executor": "serial"}
-    assert run_with_console(tmp_path / "study.yaml", Output(quiet=True), open_=False, **options) == 1
-    said = capsys.readouterr()
+    said = brittlestar("run", tmp_path / "study.yaml", "--out", tmp_path / "store", "--executor", "serial", "--quiet")
     place = re.escape(str(tmp_path / "store"))
-    assert said.err == "" and re.search(
-        rf"^Failed  2 of 2 runs: brittlestar run {place} --cell [0-9a-f]{{12}}$", said.out, re.MULTILINE
-    )
+    told = rf"^Failed  2 of 2 runs: brittlestar run {place} --cell [0-9a-f]{{12}}$"
+    assert said.code == 1 and not said.errors and re.search(told, said.output, re.MULTILINE)
 
 
 def test_one_run_alone_ends_well_whatever_became_of_others(tmp_path: Path, no_report: None) -> None:
@@ -288,7 +283,7 @@ def test_the_time_left_goes_by_the_pace_of_an_arm_that_has_not_finished_a_cell(t
     study.write_text(text + "variants: {slow: {model.own: 'own:build'}}\n", encoding="utf-8")
     told: list[tuple[str, float | None]] = []
 
-    class Listening(Quiet):
+    class Listening(SilentWatcher):
         def on_event(self, event: Event, done: int, total: int, seconds_left: float | None) -> None:
             if isinstance(event, Progressed) and event.epoch >= 1:
                 told.append((event.job.cell.variant, seconds_left))

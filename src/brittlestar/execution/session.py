@@ -5,8 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Protocol
 
 from brittlestar.core.cells import Cell
 from brittlestar.execution.attempts import append_attempt, read_history
@@ -16,33 +14,10 @@ from brittlestar.execution.jobs import Event, Executor, Failed, Finished, Job, L
 from brittlestar.execution.layout import Store
 from brittlestar.execution.order import next_cell
 from brittlestar.execution.progress import ProgressFile
+from brittlestar.execution.watching import Watcher
 from brittlestar.execution.workplace import Workplace
 
 _LOG_KEPT = 2000
-
-
-class Watcher(Protocol):
-    """Who is told what happens: the terminal, a test, nobody."""
-
-    def on_start(self, store: Path) -> None:
-        """The run has its store and goes to work."""
-        ...
-
-    def on_message(self, text: str) -> None:
-        """A sentence for people."""
-        ...
-
-    def on_audit(self, code: str, done: int, total: int) -> None:
-        """The audit of the data, before anything is trained: the check that starts, and how many are done."""
-        ...
-
-    def on_probe(self, name: str, done: int, total: int) -> None:
-        """Probes of finished cells: the cell that is done, and how many of them are."""
-        ...
-
-    def on_event(self, event: Event, done: int, total: int, seconds_left: float | None) -> None:
-        """One event, with how many of the run's cells are done and an estimate of the time left."""
-        ...
 
 
 @dataclass

@@ -17,6 +17,7 @@ from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding, worst_first
 from brittlestar.core.headline import Headline
 from brittlestar.core.ladder import Ladder
+from brittlestar.execution.watching import SilentWatcher
 from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.reports.headline_text import fill_headline, headline_html, headline_text
 from brittlestar.reports.reading import Reading
@@ -25,14 +26,13 @@ from brittlestar.verbs.assessing import Assessment, assess_data
 from brittlestar.verbs.audit import audit
 from brittlestar.verbs.auditing import measure_limits
 from brittlestar.verbs.run import run
-from brittlestar.verbs.watching import Quiet
 from brittlestar.verdicts.judgement import Judgement
 from brittlestar.verdicts.standing import Standing
 
 Progress = Callable[[str, int, int], None]
 
 
-class _AuditAlone(Quiet):
+class _AuditAlone(SilentWatcher):
     """Shows how far the audit of a run is."""
 
     def __init__(self, progress: Progress) -> None:

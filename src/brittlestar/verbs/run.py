@@ -37,8 +37,9 @@ from brittlestar.execution.rescoring import score_new_splits
 from brittlestar.execution.resuming import computing_here, resume
 from brittlestar.execution.rows import rows_not_in_train
 from brittlestar.execution.serial import Serial
-from brittlestar.execution.session import Watcher, missing, train_missing
+from brittlestar.execution.session import missing, train_missing
 from brittlestar.execution.study_document import keep_stated, read_claims, stored_cells, write_claims, write_study
+from brittlestar.execution.watching import SilentWatcher, Watcher
 from brittlestar.execution.workplace import Workplace
 from brittlestar.reports.headline_text import fill_headline, headline_html, headline_text
 from brittlestar.study.claims import claims_document
@@ -66,7 +67,6 @@ from brittlestar.verbs.opening import as_text, may_use_optimisers, open_input, p
 from brittlestar.verbs.preparing import Prepared, prepare
 from brittlestar.verbs.probing import fitting_probes, probe_study
 from brittlestar.verbs.report import build_report
-from brittlestar.verbs.watching import Quiet
 from brittlestar.verdicts.judgement import Judgement
 from brittlestar.verdicts.standing import refuse_stated
 from brittlestar.verdicts.studied import judge_study
@@ -225,7 +225,16 @@ def run(
     deadline = None if budget is None else time.monotonic() + budget
     runner = Serial() if executor == "serial" else Processes(default_width(jobs), timeout)
     order = _Order(
-        runner, watcher or Quiet(), Interruption(), deadline, cell, mix_environments, settle, anytime, stated, limits
+        runner,
+        watcher or SilentWatcher(),
+        Interruption(),
+        deadline,
+        cell,
+        mix_environments,
+        settle,
+        anytime,
+        stated,
+        limits,
     )
     overrides = dict(settings or {}) | ({} if seeds is None else {"seeds": str(seeds)})
     if grown := is_store(data):

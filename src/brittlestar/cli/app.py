@@ -1,0 +1,96 @@
+"""The command: its commands in their order, and its entry point."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from brittlestar.cli.commands.audit import COMMAND as AUDIT
+from brittlestar.cli.commands.check import COMMAND as CHECK
+from brittlestar.cli.commands.generate import generate_app
+from brittlestar.cli.commands.judge import COMMAND as JUDGE
+from brittlestar.cli.commands.new import COMMAND as NEW
+from brittlestar.cli.commands.plan import COMMAND as PLAN
+from brittlestar.cli.commands.probe import COMMAND as PROBE
+from brittlestar.cli.commands.report import COMMAND as REPORT
+from brittlestar.cli.commands.run import COMMAND as RUN
+from brittlestar.cli.commands.selftest import COMMAND as SELFTEST
+from brittlestar.cli.commands.split import COMMAND as SPLIT
+from brittlestar.cli.commands.status import COMMAND as STATUS
+from brittlestar.cli.guarding import escape_unprintable, print_error
+from brittlestar.core.errors import Problem
+
+COMMANDS = ("check", "new", "split", "generate", "audit", "plan", "run", "status", "probe", "judge", "report")
+"""In the order in which help lists them: the front door, data, the stages; others come after these."""
+
+
+class _InOrder(TyperGroup):
+    """Commands in the order of a study's stages."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """The names in their order."""
+        names = super().list_commands(ctx)
+        return sorted(names, key=lambda name: COMMANDS.index(name) if name in COMMANDS else len(COMMANDS))
+
+
+app = typer.Typer(
+    name="brittlestar",
+    cls=_InOrder,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="""Stress-tests sequence classifiers: is the result real, and will it hold?
+
+\b
+  brittlestar check FOLDER --preds one.csv      you have predictions
+  brittlestar run FOLDER --model my_code:build  you have a model
+  brittlestar judge outcomes.csv --claim "…"    you have a table of results
+  brittlestar audit FOLDER                      you have data alone
+
+FOLDER holds train.csv and any of dev.csv, test.csv, shift_NAME.csv (or .tsv, .parquet, .jsonl) with the columns
+id,sequence,label. No data at hand? `brittlestar generate spr demo/data` makes some.""",
+    epilog="Exit codes: 0 done; 1 a run or the tool failed; 2 wrong usage, or data that cannot be read. "
+    "`brittlestar COMMAND -h` shows examples.",
+)
+app.add_typer(generate_app, name="generate")
+for command in (CHECK, NEW, SPLIT, AUDIT, PLAN, RUN, STATUS, PROBE, JUDGE, REPORT, SELFTEST):
+    command.add_to(app)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        print(f"brittlestar {version('brittlestar')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", "-V", callback=_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    pass
+
+
+def main() -> None:
+    """Entry point of the command."""
+    escape_unprintable()
+    try:
+        code = app(prog_name="brittlestar", standalone_mode=False)
+    except Exception as error:
+        # Wrong usage: which class says so depends on the version of typer, that it can show itself does not.
+        show: Any = getattr(error, "show", None)
+        if show is None:
+            raise
+        show()
+        if "--json" in sys.argv[1:]:
+            told: Any = getattr(error, "format_message", error.__str__)
+            print_error([Problem(told(), "usage", "add --help for what there is")])
+        code = 2
+    sys.exit(code)

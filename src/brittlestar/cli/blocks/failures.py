@@ -1,0 +1,89 @@
+"""Runs without a result, and why a run ended early."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.text import Text
+
+from brittlestar.cli.layout import Block
+from brittlestar.core.results import StudyRecord
+from brittlestar.study.units import count
+
+MOST_FAILURES, MOST_SEEDS = 2, 5
+"""Kinds of failure and seeds that an ending names one by one, and counts beyond: `-v` has all (convention)."""
+FAILURE, HINT = 5, 8
+"""Ranks of an error's text and of a hint."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A run without a result: `state` is failed or lost."""
+
+    state: str
+    variant: str
+    seed: int
+    error: str
+    hash: str
+
+
+def failures_of(record: StudyRecord) -> list[Failure]:
+    """Runs that failed or were lost, in the order of the record."""
+    return [
+        Failure(cell.state, cell.variant, cell.seed, cell.error or "no reason is known", cell.hash)
+        for cell in record.cells
+        if cell.state in ("failed", "lost")
+    ]
+
+
+def failed_blocks(failures: Sequence[Failure], place: str, everything: bool = False) -> list[Block]:
+    """Runs without a result, those with one error together, and the command that runs the first of them again; `place`
+    is the study's folder as a shell takes it. Of many kinds the first two, and how many runs there are beside."""
+    kinds: dict[tuple[str, str, str], list[Failure]] = {}
+    for one in failures:
+        kinds.setdefault((one.state, one.variant, one.error), []).append(one)
+    shown = list(kinds.items())[: None if everything else MOST_FAILURES]
+    blocks: list[Block] = []
+    for (state, variant, error), alike in shown:
+        name = Text(state.capitalize(), style="bold red")
+        text = f"{variant}, {_seeds(alike, everything)}: {error}"
+        blocks.append(Block(name, Text(text), rank=FAILURE, most=None if everything else 2, stays=True))
+        blocks.append(Block("", Text(f"brittlestar run {place} --cell {alike[0].hash[:12]}"), command=True))
+    named = sum(len(alike) for _, alike in shown)
+    if named < len(failures):
+        blocks.append(Block("", Text(f"and {count(len(failures) - named, 'more run')}:")))
+        blocks.append(Block("", Text(f"brittlestar status {place} --verbose"), command=True))
+    if any(one.state == "failed" for one in failures):
+        text = "After a change of your code the same command trains what changed, and keeps the rest."
+        blocks.append(Block("", Text(text), rank=HINT, least=0, most=2))
+    return blocks
+
+
+def stopped_blocks(record: StudyRecord, place: str, ended: str | None) -> list[Block]:
+    """Why a run ended early, how many runs are open, and the command that goes on."""
+    waiting = sum(cell.state in ("planned", "running") for cell in record.cells)
+    if not ended and not waiting:
+        return []
+    text = f"{ended or 'not everything was run'}; {waiting:,} of {count(len(record.cells), 'run')} open."
+    return [
+        Block(Text("Stopped", style="bold yellow"), Text(text)),
+        Block("", Text(f"brittlestar run {place}"), command=True),
+    ]
+
+
+def quiet_failures(record: StudyRecord, store: Path) -> tuple[str, ...]:
+    """One line for `--quiet` where runs have no result: it is never hidden."""
+    gone = failures_of(record)
+    if not gone:
+        return ()
+    command = f"brittlestar run {shlex.quote(str(store))} --cell {gone[0].hash[:12]}"
+    return (f"Failed  {len(gone):,} of {count(len(record.cells), 'run')}: {command}",)
+
+
+def _seeds(alike: Sequence[Failure], everything: bool) -> str:
+    named = alike if everything else alike[:MOST_SEEDS]
+    more = f" and {len(alike) - len(named):,} more" if len(alike) > len(named) else ""
+    return f"{'seed' if len(alike) == 1 else 'seeds'} {', '.join(str(one.seed) for one in named)}{more}"

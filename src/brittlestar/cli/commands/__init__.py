@@ -1,0 +1,1 @@
+"""One file for each command: its options, its help, and the verb that it calls."""

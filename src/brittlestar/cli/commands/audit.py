@@ -1,0 +1,114 @@
+"""The command `audit`: what is wrong with data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from brittlestar.cli.command import Command
+from brittlestar.cli.guarding import end_command
+from brittlestar.cli.option_values import columns_of_text, prediction_columns_of_text, settings_of
+from brittlestar.cli.options import (
+    ColumnsOption,
+    DataArgument,
+    JsonOption,
+    OpenOption,
+    PredsColumnsOption,
+    PredsOption,
+    QuietOption,
+    SetOption,
+    VerboseOption,
+)
+from brittlestar.cli.output import Output
+from brittlestar.core.errors import InputError
+
+SUMMARY = "Find what is wrong with data, splits, tokens and labels; trains nothing."
+EXIT_CODES = (
+    "Exit codes: 0 done, whatever was found; 1 a file cannot be written; 2 wrong usage, or data that cannot be read."
+)
+
+
+def audit(
+    data: DataArgument,
+    only: Annotated[
+        list[str] | None, typer.Option(metavar="CODE", help="This check or family alone: leak.near, leak. Repeatable.")
+    ] = None,
+    check: Annotated[
+        list[str] | None, typer.Option(metavar="PACKAGE.MODULE:NAME", help="A check of your own. Repeatable.")
+    ] = None,
+    preds: PredsOption = None,
+    preds_columns: PredsColumnsOption = None,
+    vocab: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="The tokens that your code knows, one a line or JSON, for leak.preprocess."),
+    ] = None,
+    html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the audit as one offline page.")] = None,
+    write_clean: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Write the splits without leaks, repeats and conflicts into a new folder."),
+    ] = None,
+    limits: Annotated[
+        bool,
+        typer.Option("--limits", help="Plant faults into copies of the data, and say from which dose they are found."),
+    ] = False,
+    set_: SetOption = None,
+    columns: ColumnsOption = None,
+    open_: OpenOption = False,
+    json_: JsonOption = False,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
+) -> None:
+    """Find what is wrong with data, splits, tokens and labels, in seconds and without training.
+
+    Needs a folder of splits or a study file. The input is never changed.
+
+    Prints whether the data are sound, the score that a model has to exceed, and each error and warning with what to do
+    about it. -v adds what is good to know, what could not be looked at, and what was not found.
+
+    \b
+    Examples:
+      brittlestar audit demo/data
+      brittlestar audit demo/data --html audit.html --write-clean demo/clean
+      brittlestar audit demo/data --only leak --limits
+      brittlestar audit reviews --columns sequence=text,label=stars --json
+    """
+
+    def work(output: Output) -> int:
+        if open_ and html is None:
+            raise InputError("--open needs a page", "", "add --html FILE")
+        from brittlestar.cli.ending import show
+        from brittlestar.cli.endings.audit import audit_ending
+        from brittlestar.cli.pages import open_page
+        from brittlestar.cli.watching import watch_work
+        from brittlestar.verbs.audit import audit as verb
+        from brittlestar.verbs.audit import checks_named
+
+        own = checks_named(check or ())
+        with watch_work(output) as watcher:
+            watcher.on_audit("reading", 0, 1)
+            result = verb(
+                data,
+                only=only or (),
+                checks=own,
+                predictions=preds or (),
+                predictions_columns=prediction_columns_of_text(preds_columns),
+                vocabulary=vocab,
+                write_clean=write_clean,
+                limits=limits,
+                settings=settings_of(set_ or []),
+                columns=columns_of_text(columns),
+                progress=watcher.on_audit,
+            )
+        if html is not None:
+            result.write_html(html)
+        show(audit_ending(result, html, write_clean), output)
+        if open_ and html is not None:
+            open_page(html)
+        return 0
+
+    end_command(work, json_, quiet, verbose)
+
+
+COMMAND = Command(audit, SUMMARY, EXIT_CODES)

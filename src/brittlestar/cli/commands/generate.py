@@ -1,0 +1,91 @@
+"""The commands `generate …`: data for tasks whose rule is known."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from brittlestar.cli.command import Command
+from brittlestar.cli.guarding import end_command
+from brittlestar.cli.options import JsonOption, QuietOption, VerboseOption
+from brittlestar.cli.output import Output
+
+SUMMARY = "Symbolic pattern reasoning: coloured shapes and a rule."
+EXIT_CODES = "Exit codes: 0 done; 1 the folder cannot be written; 2 wrong usage."
+
+
+def generate_spr(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where the splits are written.")],
+    rule: Annotated[
+        str | None,
+        typer.Option(help="A rule, or a preset: founding (default), founding-no-parity, public-6, public-16."),
+    ] = None,
+    k: Annotated[int | None, typer.Option(help="Draw a rule of this many predicates instead.", min=1, max=4)] = None,
+    rejects: Annotated[str, typer.Option(metavar="near-miss|random", help="How rejects are made.")] = "near-miss",
+    lengths: Annotated[str, typer.Option(metavar="MIN-MAX|N", help="Tokens per row.")] = "8-24",
+    sizes: Annotated[str, typer.Option(metavar="TRAIN/DEV/TEST", help="Rows per split.")] = "2000/500/1000",
+    seed: Annotated[int, typer.Option(help="The same seed gives the same bytes.", min=0)] = 0,
+    colourless: Annotated[float, typer.Option(metavar="SHARE", help="Share of tokens without a colour.")] = 0.0,
+    shape_weights: Annotated[str | None, typer.Option(metavar="W,W,W,W", help="Frequencies of ▲ ■ ● ◆.")] = None,
+    colour_weights: Annotated[str | None, typer.Option(metavar="W,W,W,W", help="Frequencies of r g b y.")] = None,
+    held_out: Annotated[
+        list[str] | None, typer.Option(metavar="PAIR", help="A pair kept for shift_held_out_pairs: ▲r. Repeatable.")
+    ] = None,
+    long: Annotated[str | None, typer.Option(metavar="MIN-MAX", help="Lengths of shift_long.")] = None,
+    flip: Annotated[
+        str | None,
+        typer.Option(
+            metavar="WHERE:SHARE",
+            help="Corrupt labels: all, dev+test or test, and four-shapes or four-colours: test/four-shapes:0.6.",
+        ),
+    ] = None,
+    json_: JsonOption = False,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
+) -> None:
+    """Write sequences of coloured shapes that a rule of one to four predicates accepts or rejects.
+
+    Needs nothing but the name of a folder that is not there yet.
+
+    Writes train.csv, dev.csv, test.csv, and shift_long.csv and shift_held_out_pairs.csv where they are asked for;
+    generation.json keeps the rule and every setting. Prints the rule and the next command.
+
+    \b
+    Examples:
+      brittlestar generate spr demo/data
+      brittlestar generate spr demo/hard --k 4 --seed 7 --long 25-60 --held-out ▲r
+      brittlestar generate spr demo/noisy --flip test:0.2
+    """
+
+    def work(output: Output) -> int:
+        from brittlestar.cli.ending import show
+        from brittlestar.cli.endings.generate import generated_ending
+        from brittlestar.verbs.generate import generate as verb
+
+        summary = verb(
+            folder,
+            rule=rule,
+            k=k,
+            rejects=rejects,
+            lengths=lengths,
+            sizes=sizes,
+            seed=seed,
+            colourless=colourless,
+            shape_weights=shape_weights,
+            colour_weights=colour_weights,
+            held_out=held_out or [],
+            long=long,
+            flip=flip,
+        )
+        show(generated_ending(summary, folder), output)
+        return 0
+
+    end_command(work, json_, quiet, verbose)
+
+
+generate_app = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, help="Write data for a task whose rule is known."
+)
+Command(generate_spr, SUMMARY, EXIT_CODES, name="spr").add_to(generate_app)

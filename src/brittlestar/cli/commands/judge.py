@@ -1,0 +1,81 @@
+"""The command `judge`: verdicts on claims."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from brittlestar.cli.command import Command
+from brittlestar.cli.guarding import end_command
+from brittlestar.cli.options import JsonOption, QuietOption, VerboseOption
+from brittlestar.cli.output import Output
+
+SUMMARY = "Judge claims about a study or a table of outcomes."
+EXIT_CODES = "Exit codes: 0 done, whatever the verdicts; 2 wrong usage, or a table or claim that cannot be read."
+
+
+def judge(
+    path: Annotated[Path, typer.Argument(metavar="STUDY|TABLE", help="A study's folder, or a .csv or .parquet table.")],
+    claims: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Claims: text (one a line), YAML or JSON. Default: the study's.")
+    ] = None,
+    claim: Annotated[
+        list[str] | None, typer.Option(metavar="SENTENCE", help="One claim: 'a > b by 0.01 on accuracy'. Repeatable.")
+    ] = None,
+    exploratory: Annotated[
+        bool, typer.Option("--exploratory", help="The claims were written after the results: none is supported.")
+    ] = False,
+    anytime: Annotated[
+        bool, typer.Option("--anytime", help="Intervals that hold wherever one stops, not at planned looks.")
+    ] = False,
+    best_trivial: Annotated[
+        float | None, typer.Option(metavar="SCORE", help="Score of the best trivial baseline, for an outcome table.")
+    ] = None,
+    aa: Annotated[
+        str | None,
+        typer.Option("--aa", metavar="VARIANT", help="How often would this variant be found to differ from itself?"),
+    ] = None,
+    json_: JsonOption = False,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
+) -> None:
+    """Say of each claim whether a study or a table of outcomes supports it, refutes it, or leaves it open.
+
+    Needs a study's folder, or a table with the columns variant,seed,example,outcome or variant,seed,score. Metrics that
+    are no mean over rows take variant,seed,example,label,prediction. Rows with the same value in the column group count
+    as one unit.
+
+    Prints the headline of a study, then each claim with its verdict, the population that it speaks of, the difference
+    with its interval, and what would settle it.
+
+    \b
+    Examples:
+      brittlestar judge demo/data.study
+      brittlestar judge demo/data.study --claim "main > bag by 0.01 on accuracy"
+      brittlestar judge outcomes.csv --claim "new > old by 0.01 on accuracy"
+      brittlestar judge outcomes.csv --claims claims.txt --json
+    """
+
+    def work(output: Output) -> int:
+        from brittlestar.cli.ending import show
+        from brittlestar.cli.endings.judge import judge_ending
+        from brittlestar.verbs.judging import judge_path
+
+        result = judge_path(
+            path,
+            claims=claims,
+            sentences=claim or (),
+            exploratory=exploratory,
+            anytime=anytime,
+            best_trivial=best_trivial,
+            itself=aa,
+        )
+        show(judge_ending(result), output)
+        return 0
+
+    end_command(work, json_, quiet, verbose)
+
+
+COMMAND = Command(judge, SUMMARY, EXIT_CODES)

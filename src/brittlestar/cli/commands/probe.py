@@ -1,0 +1,134 @@
+"""The command `probe`: finished models under declared changes of their input."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from brittlestar.cli.command import Command
+from brittlestar.cli.guarding import end_command
+from brittlestar.cli.option_values import columns_of_text, model_of, numbers_of, pairs_of
+from brittlestar.cli.options import ColumnsOption, JobsOption, JsonOption, QuietOption, VerboseOption
+from brittlestar.cli.output import Output
+from brittlestar.core.errors import InputError
+
+SUMMARY = "Change order, composition, length or tokens, and say what breaks."
+EXIT_CODES = "Exit codes: 0 done; 1 a finished run could not be probed; 2 wrong usage, or data that cannot be read."
+
+
+def probe(
+    study: Annotated[
+        Path, typer.Argument(metavar="STUDY|DATA", help="A study's folder; or data, where a model is given beside it.")
+    ],
+    split: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=FILE", help="An added split: every finished run is scored on it. Repeatable."),
+    ] = None,
+    only: Annotated[
+        list[str] | None, typer.Option(metavar="PROBE", help="This probe or family alone: order. Repeatable.")
+    ] = None,
+    skip: Annotated[list[str] | None, typer.Option(metavar="PROBE", help="Leave this one out. Repeatable.")] = None,
+    strength: Annotated[
+        list[str] | None,
+        typer.Option(metavar="PROBE=A,B", help="Strengths of a probe: order.window=2,8. Repeatable."),
+    ] = None,
+    full: Annotated[bool, typer.Option("--full", help="All rows of the split, not a sample.")] = False,
+    rule: Annotated[str | None, typer.Option(metavar="RULE", help="The rule that gives true labels (SPR).")] = None,
+    relabel: Annotated[
+        str | None, typer.Option(metavar="PACKAGE.MODULE:NAME", help="A function from token lists to true labels.")
+    ] = None,
+    pairs: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Minimal contrasts: left,right,left_label,right_label.")
+    ] = None,
+    own: Annotated[
+        list[str] | None, typer.Option(metavar="PACKAGE.MODULE:NAME", help="A probe of your own. Repeatable.")
+    ] = None,
+    predict: Annotated[
+        str | None,
+        typer.Option(metavar="PACKAGE.MODULE:NAME", help="A function from token lists to class probabilities."),
+    ] = None,
+    model: Annotated[
+        str | None,
+        typer.Option(metavar="PACKAGE.MODULE:NAME", help="A factory, with --weights, in place of a study's."),
+    ] = None,
+    weights: Annotated[Path | None, typer.Option(metavar="FILE", help="Weights for --model.")] = None,
+    show_: Annotated[
+        str | None,
+        typer.Option(
+            "--show", metavar="CONDITION", help="Only list the rows behind a condition: order.shuffle@1, 'class 1'."
+        ),
+    ] = None,
+    variant: Annotated[
+        str | None, typer.Option(metavar="VARIANT", help="Whose rows --show lists. Default: main.")
+    ] = None,
+    jobs: JobsOption = None,
+    columns: ColumnsOption = None,
+    json_: JsonOption = False,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
+) -> None:
+    """Change the input of finished models, at several strengths, and say what breaks; nothing is trained.
+
+    Needs a study's folder, or data with a model: --predict, or --model with --weights. `run` probes by itself after
+    training; this command adds probes, splits and rows.
+
+    Prints whether the score holds, then what was found about main. Where a rule is known (generated data, --rule,
+    --relabel), changed rows get their true labels and an accuracy; elsewhere it counts the predictions that change.
+
+    \b
+    Examples:
+      brittlestar probe demo/data.study --only order --strength order.window=2,4
+      brittlestar probe demo/data.study --show order.shuffle@1
+      brittlestar probe demo/data.study --split shift_new=new.csv
+      brittlestar probe demo/data --predict my_code:predict_proba
+    """
+
+    def work(output: Output) -> int:
+        if variant is not None and show_ is None:
+            raise InputError("--variant needs --show", "--variant", "name the rows too: --show order.shuffle@1")
+        if show_ is not None and (predict or model):
+            raise InputError("--show lists rows of a probed study, not of a model beside it", "--show", "leave one out")
+        strengths = pairs_of(strength or [], "--strength")
+        own_settings = {
+            "only": only,
+            "skip": skip,
+            "strengths": {name: numbers_of(name, text) for name, text in strengths.items()},
+            "rule": rule,
+            "relabel": relabel,
+            "pairs": None if pairs is None else str(pairs.resolve()),
+            "own": own,
+        }
+        if show_ is not None:
+            from brittlestar.cli.ending import show
+            from brittlestar.cli.endings.replay import replay_ending
+            from brittlestar.verbs.replaying import replay
+
+            show(replay_ending(replay(study, show_, arm=variant), show_), output)
+            return 0
+        from brittlestar.cli.ending import show
+        from brittlestar.cli.endings.probe import probe_ending
+        from brittlestar.cli.watching import watch_work
+        from brittlestar.verbs.probe import probe as verb
+
+        with watch_work(output) as watcher:
+            result = verb(
+                study,
+                splits={name: Path(path) for name, path in pairs_of(split or [], "--split").items()},
+                full=full,
+                settings={name: value for name, value in own_settings.items() if value not in (None, [], {})},
+                predict=predict,
+                model=model_of(model),
+                weights=weights,
+                jobs=jobs,
+                columns=columns_of_text(columns),
+                progress=watcher.on_probe,
+            )
+        show(probe_ending(result), output)
+        return result.exit_code
+
+    end_command(work, json_, quiet, verbose)
+
+
+COMMAND = Command(probe, SUMMARY, EXIT_CODES)

@@ -1,0 +1,53 @@
+"""The command `report`: the page and tables again."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from brittlestar.cli.command import Command
+from brittlestar.cli.guarding import end_command
+from brittlestar.cli.options import JsonOption, OpenOption, QuietOption, StudyArgument, VerboseOption
+from brittlestar.cli.output import Output
+
+SUMMARY = "Rebuild the report from the study's folder."
+EXIT_CODES = "Exit codes: 0 done; 1 a file is damaged or cannot be written; 2 wrong usage, or no study's folder."
+
+
+def report(
+    study: StudyArgument,
+    figures: Annotated[bool, typer.Option("--figures", help="Also write every figure as SVG, PDF and PNG.")] = False,
+    open_: OpenOption = False,
+    json_: JsonOption = False,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
+) -> None:
+    """Rebuild the report: the page, tables as Markdown and LaTeX, results.json. Trains nothing.
+
+    Needs a study's folder; --figures needs brittlestar[report].
+
+    Prints where the page lies.
+
+    \b
+    Examples:
+      brittlestar report demo/data.study --open
+      brittlestar report demo/data.study --figures
+      brittlestar report demo/data.study --json
+    """
+
+    def work(output: Output) -> int:
+        from brittlestar.cli.ending import show
+        from brittlestar.cli.endings.report import report_ending
+        from brittlestar.cli.pages import open_page, report_page
+        from brittlestar.verbs.report import report as verb
+
+        show(report_ending(verb(study, figures=figures), study, figures), output)
+        if open_:
+            open_page(report_page(study))
+        return 0
+
+    end_command(work, json_, quiet, verbose)
+
+
+COMMAND = Command(report, SUMMARY, EXIT_CODES)

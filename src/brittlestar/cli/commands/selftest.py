@@ -1,0 +1,64 @@
+"""The command `selftest`: does this installation's statistics do what it says?"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from brittlestar.cli.command import Command
+from brittlestar.cli.guarding import end_command
+from brittlestar.cli.options import JsonOption, QuietOption, VerboseOption
+from brittlestar.cli.output import Output
+from brittlestar.core.errors import InputError
+
+SUMMARY = "Measure the error rates of verdicts on simulated studies."
+EXIT_CODES = "Exit codes: 0 every entry is within its bounds; 1 one is not; 2 wrong usage."
+
+
+def selftest(
+    statistics: Annotated[
+        bool, typer.Option("--statistics", help="Verdicts on simulated studies whose truth is known.")
+    ] = False,
+    trainings: Annotated[
+        bool, typer.Option("--trainings", help="200 studies of trained models: a variant against itself.")
+    ] = False,
+    reduced: Annotated[
+        bool, typer.Option("--reduced", help="400 studies an entry in place of 2,000; 20 with trainings.")
+    ] = False,
+    json_: JsonOption = False,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
+) -> None:
+    """Measure how often verdicts err on simulated studies whose truth is known, here and now.
+
+    Needs no data. --statistics simulates outcomes, which takes minutes; --trainings trains small models, which takes
+    longer and needs PyTorch.
+
+    Prints how many entries lie within their bounds, and those that do not. Bad methods are entries too: they must miss
+    the bounds.
+
+    \b
+    Examples:
+      brittlestar selftest --statistics --reduced
+      brittlestar selftest --statistics --json
+      brittlestar selftest --trainings
+    """
+
+    def work(output: Output) -> int:
+        if not statistics and not trainings:
+            raise InputError(
+                "selftest needs --statistics or --trainings", "selftest", "brittlestar selftest --statistics"
+            )
+        from brittlestar.cli.ending import show
+        from brittlestar.cli.endings.selftest import selftest_ending
+        from brittlestar.verbs.selftest import selftest as verb
+
+        entries = verb(statistics=statistics, trainings=trainings, reduced=reduced)
+        show(selftest_ending(entries), output)
+        return 0 if all(one.passed for one in entries) else 1
+
+    end_command(work, json_, quiet, verbose)
+
+
+COMMAND = Command(selftest, SUMMARY, EXIT_CODES)

@@ -1,0 +1,115 @@
+"""The command `split`: train, dev and test from one table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from brittlestar.cli.command import Command
+from brittlestar.cli.guarding import end_command
+from brittlestar.cli.option_values import columns_of_text
+from brittlestar.cli.options import ColumnsOption, JsonOption, QuietOption, VerboseOption
+from brittlestar.cli.output import Output
+
+SUMMARY = "Make train, dev and test from one table."
+EXIT_CODES = "Exit codes: 0 done; 1 the folder cannot be written; 2 wrong usage, or a table that cannot be split so."
+
+
+def split(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="One table: .csv, .tsv, .parquet or .jsonl.")],
+    out: Annotated[Path | None, typer.Option(metavar="DIR", help="A new folder. Default: ./NAME.splits")] = None,
+    by: Annotated[
+        str, typer.Option(metavar="WAY", help="random, group, time, length, pairs, predicates or mcd.")
+    ] = "random",
+    sizes: Annotated[
+        str | None, typer.Option(metavar="80/10/10", help="Per cent of the rows: train/dev/test[/shift_NAME].")
+    ] = None,
+    time: Annotated[str | None, typer.Option(metavar="COLUMN", help="The column of times, with --by time.")] = None,
+    stratify: Annotated[
+        bool | None, typer.Option("--stratify/--no-stratify", help="Keep class shares (default), or sizes alone.")
+    ] = None,
+    keep_near_copies: Annotated[
+        bool, typer.Option("--keep-near-copies", help="Near copies may lie in two splits; copies never do.")
+    ] = False,
+    ignore_groups: Annotated[bool, typer.Option("--ignore-groups", help="A group may lie in two splits.")] = False,
+    tokens: Annotated[
+        str | None,
+        typer.Option(metavar="HOW", help="whitespace, characters, list, regex:PATTERN. Default: a look decides."),
+    ] = None,
+    factors: Annotated[
+        str | None,
+        typer.Option(metavar="PATTERN|none", help="How a token decomposes, with pairs, predicates, mcd."),
+    ] = None,
+    held_out: Annotated[
+        list[str] | None, typer.Option(metavar="PAIR", help="Hold out this pair: 'jump twice', ▲r. Repeatable.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same splits.")] = 0,
+    columns: ColumnsOption = None,
+    json_: JsonOption = False,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
+) -> None:
+    """Make train, dev and test from one table, with no copy, near copy or group in two splits, and audit them.
+
+    Needs one table with the columns sequence and label, and any of id and group (--columns names others). The folder
+    must not be there yet.
+
+    Writes a file for each split, manifest.json, and manifest.csv, which says of every row where it went. Prints sizes,
+    class shares, what the audit found, and the next command.
+
+    \b
+    Ways, --by:
+      random      rows at random, with the class shares of the whole table
+      group       the same, and refused where there is no group column
+      time        earlier rows for train, later ones for dev and test
+      length      the longest rows become shift_long
+      pairs       shift_pairs: pairs of factor values in one token (shape and
+                  colour), or of neighbouring tokens, that no other split has
+      predicates  shift_predicates: two tokens or factor values anywhere in one
+                  row, which no other split has together
+      mcd         shift_mcd: the tokens of train and the most other pairs that a
+                  search finds (maximum compound divergence)
+
+    The last three test whether a model combines what it learnt apart. The manifest then certifies how tokens and class
+    shares differ, and which pairs are absent from train.
+
+    \b
+    Examples:
+      brittlestar split reviews.csv --columns sequence=text,label=stars
+      brittlestar split reviews.csv --columns sequence=text,label=stars \\
+        --by time --time written --sizes 70/15/15 --out reviews-by-time
+      brittlestar split commands.csv --by pairs --held-out "jump twice"
+    """
+
+    def work(output: Output) -> int:
+        from brittlestar.cli.ending import show
+        from brittlestar.cli.endings.split import split_ending
+        from brittlestar.cli.watching import watch_stages
+        from brittlestar.verbs.split import split as verb
+
+        with watch_stages(output) as stage:
+            result = verb(
+                file,
+                out=out,
+                by=by,
+                sizes=sizes,
+                time=time,
+                stratify=stratify,
+                seed=seed,
+                tokens=tokens,
+                keep_near_copies=keep_near_copies,
+                ignore_groups=ignore_groups,
+                factors=factors,
+                held_out=held_out or (),
+                columns=columns_of_text(columns),
+                progress=stage,
+            )
+        show(split_ending(result), output)
+        return 0
+
+    end_command(work, json_, quiet, verbose)
+
+
+COMMAND = Command(split, SUMMARY, EXIT_CODES)

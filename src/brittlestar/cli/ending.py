@@ -1,0 +1,90 @@
+"""How a command ends: one record made from a result, and the one place that prints it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rich.console import Console, RenderableType
+from rich.text import Text
+
+from brittlestar.cli.guarding import print_json
+from brittlestar.cli.layout import MOST_LINES, WIDTH, Block, fit_blocks, lay_out_blocks
+from brittlestar.cli.output import Output
+
+HINT = 9
+"""Rank of the line that says what `--verbose` adds: it goes first."""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of what `--verbose` prints: blocks, or a table of rich."""
+
+    title: str
+    content: Sequence[Block] | RenderableType
+
+
+@dataclass(frozen=True)
+class Ending:
+    """What a command says: `document` under `--json`, `answer` (whole lines) under `--quiet`, `blocks` else, at most 25
+    lines, and with `--verbose` all of them and the sections that `rest` makes. `more` says what `--verbose` adds;
+    `after_json` are lines for standard error beside a document."""
+
+    document: Any
+    answer: tuple[str, ...]
+    blocks: tuple[Block, ...]
+    rest: Callable[[], Sequence[Section]] = tuple
+    more: str = ""
+    after_json: tuple[str, ...] = ()
+
+
+def make_console() -> Console:
+    """Standard output for people. Names and tokens are data: `[b]` and `:x:` in them stay what they are."""
+    return Console(highlight=False, markup=False, emoji=False)
+
+
+def make_error_console() -> Console:
+    """Standard error. Elsewhere than in a terminal lines stay whole: they go to files, where nobody wants a path broken
+    in two."""
+    return Console(stderr=True, soft_wrap=not sys.stderr.isatty(), highlight=False, markup=False, emoji=False)
+
+
+def show(ending: Ending, output: Output) -> None:
+    """Print an ending as the options of the command ask for."""
+    if output.json:
+        print_json(ending.document)
+        if output.shows_progress:
+            for line in ending.after_json:
+                print_line(make_error_console(), Text(line))
+        return
+    console = make_console()
+    if output.quiet:
+        for line in ending.answer:
+            print_line(console, Text(line))
+        return
+    width = min(console.width, WIDTH)
+    if not output.verbose:
+        hint = [Block("", Text(ending.more), rank=HINT, least=0, most=1)] if ending.more else []
+        for line in fit_blocks([*ending.blocks, *hint], width, MOST_LINES):
+            print_line(console, line)
+        return
+    for line in lay_out_blocks([block for block in ending.blocks if not block.brief], width):
+        print_line(console, line)
+    for section in ending.rest():
+        print_line(console, Text(f"\n{section.title}", style="bold"))
+        _print_section(console, section, width)
+
+
+def _print_section(console: Console, section: Section, width: int) -> None:
+    if isinstance(section.content, Sequence) and not isinstance(section.content, str):
+        for line in lay_out_blocks(section.content, width):
+            print_line(console, line)
+    else:
+        console.print(section.content)
+
+
+def print_line(console: Console, line: Text) -> None:
+    """Print a line as it is: folded already, or meant to be copied whole."""
+    console.print(line, soft_wrap=True)

@@ -1,0 +1,1 @@
+"""One file for each result: what a command says of it."""

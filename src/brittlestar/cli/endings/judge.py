@@ -1,0 +1,89 @@
+"""How `judge` ends: the headline of a study, each claim with its verdict, and what settles open ones."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from rich.text import Text
+
+from brittlestar.cli.blocks.answers import answer_lines, headline_blocks
+from brittlestar.cli.blocks.claims import VERDICTS, claim_paragraph, verdict_line
+from brittlestar.cli.ending import Ending, Section
+from brittlestar.cli.layout import Block
+from brittlestar.core.headline import Headline
+from brittlestar.verbs.judging import Judged
+from brittlestar.verdicts.judgement import Judgement
+
+MOST_CLAIMS, MOST_SHORT = 4, 10
+"""Claims with their sentences, and claims with their verdicts alone, that an ending prints: the others are counted
+(convention)."""
+CLAIM, SENTENCE, SETTLE, BEHIND_CLAIMS = 1, 4, 3, 4
+"""Ranks of a verdict with its claim, of its sentence and of what settles it, and what is added to a headline's."""
+
+
+def judge_ending(result: Judged) -> Ending:
+    """The headline of a study, then every claim with its verdict and sentence, then what settles open ones."""
+    judged = result.judgements
+    blocks = [*_headline_blocks(result.headline), *_claim_blocks(judged), *_settling_blocks(result)]
+    blocks += _itself_blocks(result)
+    lines = tuple(verdict_line(one).plain for one in judged)
+    answers = lines if result.headline is None else answer_lines(result.headline) + (lines if result.written else ())
+    return Ending(
+        document=result.document,
+        answer=answers,
+        blocks=tuple(blocks),
+        rest=lambda: [Section("Claims", [claim_paragraph(one) for one in judged])],
+        more="-v prints every claim in full.",
+    )
+
+
+def _headline_blocks(headline: Headline | None) -> list[Block]:
+    """The headline without what to act on first, and shortened before the claims are: they were asked about."""
+    if headline is None:
+        return []
+    blocks = headline_blocks(replace(headline, act_first=None))
+    return [replace(one, rank=one.rank + BEHIND_CLAIMS, least=1) if one.rank >= 2 else one for one in blocks]
+
+
+def _claim_blocks(judged: Sequence[Judgement]) -> list[Block]:
+    blocks: list[Block] = []
+    for number, one in enumerate(judged[:MOST_SHORT]):
+        blocks.append(Block("" if number else "Claims", verdict_line(one), rank=CLAIM, most=2, brief=True))
+        if number < MOST_CLAIMS:
+            blocks.append(Block("", Text(one.sentence), rank=SENTENCE, least=2, brief=True))
+    if rest := judged[MOST_SHORT:]:
+        counts = Counter(one.verdict for one in rest)
+        text = ", ".join(f"{counts[verdict]:,} {verdict}" for verdict in VERDICTS if counts[verdict])
+        blocks.append(Block("", Text(f"and {text} (-v)"), brief=True))
+    return blocks
+
+
+def _settling_blocks(result: Judged) -> list[Block]:
+    """What settles open claims, each way once with the claims that it settles, and the commands that do it."""
+    ways: dict[str, list[str]] = {}
+    shown = " ".join(one.sentence for one in result.judgements[:MOST_CLAIMS])
+    for one in result.settling:
+        if one.words not in shown:
+            ways.setdefault(one.words, []).append(one.claim)
+    blocks: list[Block] = []
+    for words, claims in ways.items():
+        which = "" if len(ways) == 1 else f"{claims[0]}: " if len(claims) == 1 else f"{len(claims):,} claims: "
+        blocks.append(Block("" if blocks else "Settle", Text(f"{which}{words}"), rank=SETTLE, most=2))
+    said = result.headline.answers.values() if result.headline is not None else ()
+    known = {one.next for one in said}
+    commands = dict.fromkeys(one.command for one in result.settling if one.command and one.command not in known)
+    return [*blocks, *(Block("", Text(command), rank=3, command=True) for command in commands)]
+
+
+def _itself_blocks(result: Judged) -> list[Block]:
+    itself = result.against_itself
+    if itself is None:
+        return []
+    told = (
+        f"{itself.arm} against itself: {itself.differences} of {itself.pairings} pairings of {itself.seeds} seeds each "
+        f"were announced as a difference of {itself.metric} ({100 * itself.low:.1f} to {100 * itself.high:.1f} %; "
+        "chance gives 5 %)."
+    )
+    return [Block("Itself", Text(told), rank=1)]

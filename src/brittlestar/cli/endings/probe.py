@@ -1,0 +1,153 @@
+"""How `probe` ends: does the score hold, what was found about main, and where every condition is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rich.table import Table
+from rich.text import Text
+
+from brittlestar.cli.blocks.answers import answer_line, style_answer
+from brittlestar.cli.blocks.findings import counts_block, findings_section, leading_blocks
+from brittlestar.cli.blocks.splits import notes_sections
+from brittlestar.cli.ending import Ending, Section
+from brittlestar.cli.layout import Block
+from brittlestar.core.commands import filled
+from brittlestar.core.intervals import Summary
+from brittlestar.diagnosis.probes.effects import Effect
+from brittlestar.diagnosis.probes.phrasing import format_interval, format_points
+from brittlestar.diagnosis.probes.readings import ProbedArm, labels_known
+from brittlestar.study.units import count
+from brittlestar.verbs.probe import ProbeResult
+
+MORE = "-v prints every condition, and findings by code with their rules."
+MOST_SPLITS = 3
+"""Added splits that an ending names: the others are counted, and the JSON has them (convention)."""
+
+
+def probe_ending(result: ProbeResult) -> Ending:
+    """Whether the score holds, added splits, what was found about main, counts, and where the rest is."""
+    main = result.record.main
+    holds = result.headline.holds
+    blocks = [Block("Holds?", style_answer(holds))]
+    if holds.next is not None:
+        blocks.append(Block("", Text(holds.next), command=True))
+    blocks += _split_blocks(result)
+    blocks += [Block(Text("Failed", style="bold red"), Text(one), rank=1, most=2) for one in result.problems[:2]]
+    blocks += leading_blocks(result.findings, main, result.place)
+    blocks += [Block("Probed", Text(_probed_words(result)), rank=2), counts_block(result.findings, main)]
+    if result.dropped:
+        note = f"{count(result.dropped, 'condition')} of the last suite left the report. All of them again:"
+        blocks += [Block("Note", Text(note)), Block("", Text(f"brittlestar probe {result.place}"), command=True)]
+    if result.store is not None:
+        blocks.append(Block("Report", Text(str(result.store / "report" / "report.html")), path=True))
+    return Ending(
+        document=result.document,
+        answer=(answer_line("Holds?", holds),),
+        blocks=tuple(blocks),
+        rest=lambda: _sections(result),
+        more=MORE,
+        after_json=result.problems,
+    )
+
+
+def _split_blocks(result: ProbeResult) -> list[Block]:
+    """A line on what is in each added split, and one a variant with its score there."""
+    facts, later = result.facts, list(result.later.items())
+    blocks: list[Block] = []
+    for split, scored in later[:MOST_SPLITS]:
+        blocks.append(Block("Split", Text(_about_split(split, facts[split])), rank=4))
+        scores = [f"{arm}: accuracy {_over_seeds(one)} points" for arm, one in scored.items()]
+        blocks.append(Block("", Text("; ".join(scores)), rank=3))
+    if len(later) > MOST_SPLITS:
+        blocks.append(Block("", Text(f"and {count(len(later) - MOST_SPLITS, 'more split')} (--json)")))
+    return blocks
+
+
+def _probed_words(result: ProbeResult) -> str:
+    """How many rows, conditions and runs there were, and which variants were not probed."""
+    why = [f"{arm} was not probed: {reason}" for arm, reason in result.not_probed.items()]
+    found = result.summary
+    if found is None:
+        return filled("; ".join(["nothing", *why]), result.place)
+    probes = found.study.probes
+    conditions = count(len(probes.conditions) - 1, "condition")
+    head = f"{len(probes.sample):,} of {probes.of:,} rows of {probes.split} under {conditions}"
+    return filled("; ".join([head, *why]), result.place)
+
+
+def _sections(result: ProbeResult) -> list[Section]:
+    """Every condition, what follows from them, findings by code, and notes."""
+    found = result.summary
+    if found is None:
+        return []
+    main = result.record.main
+    heads = [found.rule]
+    if any(labels_known(arm) for arm in found.study.arms):
+        heads.append(
+            "Accuracy in points before and after the change, with 95 % intervals over seeds and rows; the majority "
+            "class of the changed rows; the worst seed; % of predictions that changed."
+        )
+    sections = [Section("Conditions", [Block("", Text(head)) for head in heads])]
+    sections += [
+        Section(arm.arm.name, _table(arm)) for arm in sorted(found.study.arms, key=lambda one: one.arm.name != main)
+    ]
+    if found.sentences:
+        sections.append(Section("In words", [Block("", Text(one)) for one in found.sentences]))
+    sections.append(findings_section(result.findings, main, result.place))
+    return sections + notes_sections([filled(one, result.place) for one in (*found.not_tested_sentences, *found.notes)])
+
+
+def _table(arm: ProbedArm) -> Table:
+    """Accuracy in points where labels are known under any condition, else the reliance on what is taken away; and the
+    share of predictions that changed."""
+    known = labels_known(arm)
+    scores = ("before", "after", "majority", "worst") if known else ("accuracy after", "reliance")
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for place, heading in enumerate(("condition", *scores, "changed")):
+        table.add_column(heading, justify="right" if place else "left", no_wrap=bool(place))
+    for one in arm.readings[1:]:
+        cells = (
+            (_mean(one.before), _interval(one.after), _share(one.majority_after), _worst(one.after))
+            if known
+            else (_mean(one.after), _interval(one.reliance))
+        )
+        words = Text.assemble(one.condition.title, (f"\n{one.condition.name}", "dim"))
+        table.add_row(words, *cells, _mean(one.flips))
+    return table
+
+
+def _about_split(split: str, facts: Mapping[str, float]) -> str:
+    parts = [f"{facts['rows']:,} rows"]
+    if facts["unknown_label_rows"]:
+        parts.append(f"{facts['unknown_label_rows']:,} of them with a label that train lacks")
+    if facts["rows_in_train"]:
+        parts.append(f"{facts['rows_in_train']:,} of them are in train")
+    return f"{split}: {', '.join(parts)}; {100 * facts['unseen_token_rate']:.1f} % of its tokens are new to train"
+
+
+def _over_seeds(one: Summary) -> str:
+    interval = "" if one.interval is None else f" {format_interval(one.interval)}"
+    return f"{format_points(one.mean)}{interval}"
+
+
+def _worst(one: Effect | None) -> str:
+    return "" if one is None or one.seeds < 2 else format_points(min(one.by_seed.values()))
+
+
+def _mean(one: Effect | None) -> str:
+    return "–" if one is None else format_points(one.estimate)
+
+
+def _share(one: float | None) -> str:
+    return "–" if one is None else format_points(one)
+
+
+def _interval(one: Effect | None) -> str:
+    if one is None:
+        return "–"
+    return (
+        f"{format_points(one.estimate)} {format_interval(one.interval())}"
+        if one.seeds > 1
+        else format_points(one.estimate)
+    )

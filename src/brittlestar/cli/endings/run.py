@@ -1,0 +1,59 @@
+"""How `run` ends: the headline, what did not finish, and where the rest is."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+
+from rich.text import Text
+
+from brittlestar.cli.blocks.answers import answer_lines, headline_blocks
+from brittlestar.cli.blocks.claims import claim_blocks
+from brittlestar.cli.blocks.failures import FAILURE, failed_blocks, failures_of, quiet_failures, stopped_blocks
+from brittlestar.cli.blocks.findings import counts_block
+from brittlestar.cli.blocks.splits import note_blocks
+from brittlestar.cli.blocks.study import study_sections
+from brittlestar.cli.ending import Ending
+from brittlestar.cli.layout import Block
+from brittlestar.cli.pages import report_page
+from brittlestar.study.units import count
+from brittlestar.verbs.again import is_store
+from brittlestar.verbs.opening import is_study_file
+from brittlestar.verbs.run import RunResult
+
+MORE = "-v prints settings, data, every score, claims and findings by code."
+
+
+def run_ending(result: RunResult, data: Path) -> Ending:
+    """The headline, what did not finish, claims, counts of findings, and where the rest is; `data` as it was given."""
+    looked = not is_study_file(data) and not is_store(data)
+    record, reading, place = result.record, result.assessment.reading, shlex.quote(str(result.store))
+    page = str(report_page(result.store))
+    stopped = f"{result.ended_early}; the same command goes on where it stopped" if result.ended_early else ""
+    return Ending(
+        document=result.document,
+        answer=(*answer_lines(result.headline), *quiet_failures(record, result.store)),
+        blocks=(
+            *headline_blocks(result.headline),
+            *failed_blocks(failures_of(record), place),
+            *_problem_blocks(result.problems),
+            *stopped_blocks(record, place, result.ended_early),
+            *claim_blocks(reading),
+            *note_blocks(record.notes),
+            counts_block(reading.findings, record.main),
+            Block("Report", Text(page), path=True),
+        ),
+        rest=lambda: study_sections(reading, place, looked),
+        more=MORE,
+        after_json=(*([stopped] if stopped else []), f"report: {page}"),
+    )
+
+
+def _problem_blocks(problems: tuple[str, ...]) -> list[Block]:
+    """Finished runs that could not be scored on an added split, or probed."""
+    more = len(problems) - 1
+    also = f" (and {count(more, 'more problem')})" if more > 0 else ""
+    return [
+        Block(Text("Failed", style="bold red"), Text(f"{one}{also}"), rank=FAILURE, most=2, stays=True)
+        for one in problems[:1]
+    ]

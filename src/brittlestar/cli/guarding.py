@@ -1,0 +1,73 @@
+"""How a command ends: an exit code, lines for a person on standard error, or one JSON document on standard output."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from typing import Any, NoReturn
+
+import typer
+
+from brittlestar.cli.output import Output
+from brittlestar.core.errors import BrittlestarError, Problem
+
+
+def end_command(work: Callable[[Output], int], json_: bool, quiet: bool, verbose: bool) -> NoReturn:
+    """Do the work of a command, which prints as the options ask for, and exit with its code."""
+    raise typer.Exit(guard_work(lambda: work(Output(json_, quiet, verbose)), json_))
+
+
+def guard_work(work: Callable[[], int], json_: bool) -> int:
+    """The exit code of a verb. An error meant for a person becomes its lines, never a traceback; under `json_` also a
+    document `{"error": [{"what", "where", "hint"}]}`."""
+    try:
+        code = work()
+        sys.stdout.flush()
+        return code
+    except BrittlestarError as error:
+        for problem in error.problems:
+            print(f"brittlestar: {problem}", file=sys.stderr)
+        code, problems = error.exit_code, error.problems
+    except KeyboardInterrupt:
+        code, problems = 1, (Problem("stopped"),)
+        print("brittlestar: stopped", file=sys.stderr)
+    except BrokenPipeError:
+        abandon_output()
+        return 1
+    except Exception as error:
+        traceback.print_exc()
+        fault = Problem(f"{type(error).__name__}: {error}", "", "a fault of brittlestar: please report the lines above")
+        code, problems = 1, (fault,)
+        print(f"brittlestar: {fault}", file=sys.stderr)
+    if json_:
+        print_error(problems)
+    return code
+
+
+def print_error(problems: Sequence[Problem]) -> None:
+    """What is wrong, as the one document on standard output."""
+    print_json({"error": [{"what": p.what, "where": p.where, "hint": p.hint} for p in problems]})
+
+
+def print_json(document: Any) -> None:
+    """Print a document; characters that the stream cannot encode are written as escapes."""
+    encoding = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().replace("-", "")
+    print(json.dumps(document, ensure_ascii=encoding != "utf8", indent=2))
+
+
+def escape_unprintable() -> None:
+    """Let standard output and error write what their encoding lacks as `\\u25b2`: a token is never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def abandon_output() -> None:
+    """Nobody reads standard output any more: send what is left nowhere, so that the end of Python does not complain."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,123 @@
+"""The text of options as values: pairs, columns, lengths of time. Each refuses what it cannot read, with an example."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TypeVar
+
+from brittlestar.core.errors import InputError, Problem
+from brittlestar.core.suggesting import suggest
+from brittlestar.study.prediction_roles import PREDICTION_ROLES, is_prediction_role
+
+Name = TypeVar("Name", bound=str)
+ROLES = ("id", "sequence", "label", "group")
+_UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+_REFERENCE = re.compile(r"[\w.]+:[\w.]+")
+
+
+def settings_of(given: Sequence[str]) -> dict[str, str]:
+    """`PATH=VALUE` texts as {path: value}; the last one of a path counts. Raises InputError with all that are wrong."""
+    problems = [
+        Problem(f"{text!r} is not PATH=VALUE", "--set", "write it like --set training.epochs=3")
+        for text in given
+        if not re.match(r"\s*[^\s=]+\s*=", text)
+    ]
+    if problems:
+        raise InputError(problems)
+    return {path.strip(): value for path, _, value in (text.partition("=") for text in given)}
+
+
+def pairs_of(given: Sequence[str], option: str) -> dict[str, str]:
+    """`NAME=VALUE` texts as {name: value}. Raises InputError with all that are wrong."""
+    parts = [text.partition("=") for text in given]
+    problems = [
+        Problem(f"{text!r} is not NAME=VALUE", option, f"write it like {option} name=value")
+        for text, (name, _, value) in zip(given, parts, strict=True)
+        if not name.strip() or not value.strip()
+    ]
+    names = [name.strip() for name, _, _ in parts]
+    if option in ONCE:
+        twice = [name for name in dict.fromkeys(names) if names.count(name) > 1]
+        problems += [Problem(f"'{name}' is given twice", option, "give each name once") for name in twice]
+    if problems:
+        raise InputError(problems)
+    return {name.strip(): value.strip() for name, _, value in parts}
+
+
+ONCE = ("--split", "--strength")
+"""Options of which a second value for one name would replace the first unseen."""
+
+
+def columns_of_text(given: str | None) -> dict[str, str] | None:
+    """`sequence=text,label=target` as {role: column}. Raises InputError with all that is wrong."""
+    return _columns(given, "--columns", ROLES, "sequence=text,label=target")
+
+
+def prediction_columns_of_text(given: str | None) -> dict[str, str] | None:
+    """`prediction=pred,id=uid` as {role: column}. Raises InputError with all that is wrong."""
+    return _columns(given, "--preds-columns", (*PREDICTION_ROLES, "p_CLASS"), "prediction=pred,id=uid")
+
+
+def _columns(given: str | None, option: str, roles: Sequence[str], example: str) -> dict[str, str] | None:
+    if given is None:
+        return None
+    found: dict[str, str] = {}
+    problems: list[Problem] = []
+    for part in given.split(","):
+        role, equals, name = (piece.strip() for piece in part.partition("="))
+        if not equals or not name:
+            problems.append(Problem(f"{part!r} is not ROLE=COLUMN", option, f"such as {example}"))
+        elif role not in roles and not ("p_CLASS" in roles and is_prediction_role(role)):
+            swapped = f"write it the other way round: {name}={role}" if name in roles else ""
+            hint = swapped or suggest(role, roles) or f"roles are {', '.join(roles)}"
+            problems.append(Problem(f"unknown role {role!r}", option, hint))
+        elif role in found:
+            problems.append(Problem(f"{role!r} is given twice", option, "one column has one role"))
+        else:
+            found[role] = name
+    if problems:
+        raise InputError(problems)
+    return found
+
+
+def seconds_of(text: str | None, option: str) -> float | None:
+    """`90`, `90s`, `20m`, `1.5h`, `2d` in seconds, None for None. Raises InputError."""
+    if text is None:
+        return None
+    number, unit = (text[:-1], text[-1]) if text[-1:] in _UNITS else (text, "s")
+    try:
+        seconds = float(number) * _UNITS[unit]
+    except ValueError:
+        seconds = float("nan")
+    if not 0 < seconds < 1e9:
+        raise InputError(f"{option} must be a positive length of time (got {text!r})", "", "write 90s, 20m, 2h or 1d")
+    return seconds
+
+
+def model_of(text: str | None) -> str | None:
+    """`package.module:name` as it is. Raises InputError for anything of another form."""
+    if text is not None and not _REFERENCE.fullmatch(text):
+        hint = ""
+        if text.endswith(".py") or ".py:" in text:
+            path, _, name = text.partition(":")
+            hint = f"write it like an import: {path.removesuffix('.py').replace('/', '.').strip('.')}:{name or 'NAME'}"
+        raise InputError(f"--model must be package.module:name (got {text!r})", "", hint)
+    return text
+
+
+def one_of(value: str, allowed: Sequence[Name], option: str) -> Name:
+    """The value, when it is one of those allowed. Raises InputError."""
+    for name in allowed:
+        if name == value:
+            return name
+    raise InputError(f"{option} must be {' or '.join(allowed)} (got {value!r})")
+
+
+def numbers_of(name: str, text: str) -> list[float]:
+    """`2,8` as numbers, the strengths of the probe `name`. Raises InputError."""
+    try:
+        return [float(part) for part in text.split(",")]
+    except ValueError:
+        what = f"strengths must be numbers (got {text!r})"
+        raise InputError(what, f"--strength {name}", "write order.window=2,8") from None

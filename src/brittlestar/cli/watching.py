@@ -1,0 +1,166 @@
+"""What a person sees of a run in progress: one live line per worker in a terminal, plain periodic lines elsewhere."""
+
+from __future__ import annotations
+
+import shlex
+import time
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console, Group
+from rich.live import Live
+from rich.text import Text
+
+from brittlestar.cli.durations import format_duration
+from brittlestar.cli.ending import make_error_console
+from brittlestar.cli.output import Output
+from brittlestar.execution.jobs import Event, Failed, Finished, Lost, Progressed, Started
+from brittlestar.execution.watching import SilentWatcher, Watcher
+
+PLAIN_EVERY = 10.0
+
+
+@contextmanager
+def watch_work(output: Output, store: str = "") -> Generator[Watcher]:
+    """Show how far the work is on standard error, unless the output is quiet; `store` as in `Terminal`."""
+    if not output.shows_progress:
+        yield SilentWatcher()
+        return
+    with Terminal(make_error_console(), store) as terminal:
+        yield terminal
+
+
+@contextmanager
+def watch_stages(output: Output) -> Generator[Callable[[str], None]]:
+    """Show the stage that is at work on standard error, where that is a terminal and the output not quiet."""
+    errors = make_error_console()
+    if output.quiet or not errors.is_terminal:
+        yield lambda stage: None
+        return
+    with Live(Text("reading"), console=errors, transient=True) as live:
+        yield lambda stage: live.update(Text(stage))
+
+
+@dataclass(frozen=True)
+class AuditLine:
+    """How far a stage is, such as the audit; where it is drawn again and again, the seconds of what is at work go
+    on."""
+
+    stage: str
+    code: str
+    done: int
+    total: int
+    since: float = field(default_factory=time.monotonic)
+
+    @property
+    def text(self) -> Text:
+        """The line."""
+        seconds = time.monotonic() - self.since
+        took = f" ({format_duration(seconds)})" if seconds >= 2 else ""
+        return Text(f"{self.stage}: {self.done} of {self.total} done; {self.code}{took}")
+
+    def __rich__(self) -> Text:
+        return self.text
+
+
+@dataclass
+class Terminal:
+    """Writes to `console` (standard error). `store` names the folder in the command that reruns a failed cell, until
+    the run says where it really is."""
+
+    console: Console
+    store: str
+    _live: Live | None = None
+    _running: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
+    _told: float = 0.0
+    _audited: float = 0.0
+    _first_failure_shown: bool = False
+
+    def __enter__(self) -> Terminal:
+        if self.console.is_terminal:
+            self._live = Live(console=self.console, refresh_per_second=4, transient=True)
+            self._live.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._live is not None:
+            self._live.stop()
+
+    def on_start(self, store: Path) -> None:
+        """Remember where the store is."""
+        self.store = str(store)
+
+    def on_message(self, text: str) -> None:
+        """Show it."""
+        self.console.print(Text(text))
+
+    def on_audit(self, code: str, done: int, total: int) -> None:
+        """Show it."""
+        self._stage(AuditLine("audit of the data", code, done, total))
+
+    def on_probe(self, name: str, done: int, total: int) -> None:
+        """Show it."""
+        self._stage(AuditLine("probes", name, done, total))
+
+    def _stage(self, line: AuditLine) -> None:
+        """A stage beside training: drawn again and again, or told every ten seconds."""
+        done, total = line.done, line.total
+        self._audited = self._audited or time.monotonic()
+        if self._live is not None:
+            self._live.update(line if done < total else Text(""))
+        elif time.monotonic() - self._audited > PLAIN_EVERY and 0 < done < total:
+            self._audited = time.monotonic()
+            self.console.print(line.text)
+
+    def on_event(self, event: Event, done: int, total: int, seconds_left: float | None) -> None:
+        """Show it."""
+        cell = event.job.cell
+        name = f"{cell.variant} seed {cell.seed}"
+        match event:
+            case Started():
+                self._running[cell.hash] = {"name": name, "epoch": None, "epochs": None, "since": time.monotonic()}
+            case Progressed():
+                self._running[cell.hash] |= {"epoch": event.epoch, "epochs": event.epochs}
+            case Finished():
+                self._running.pop(cell.hash, None)
+            case Failed():
+                self._running.pop(cell.hash, None)
+                self._failure(name, cell.short, event)
+            case Lost():
+                self._running.pop(cell.hash, None)
+                again = "giving up on it" if event.final else "trying again with the same seed"
+                self.console.print(Text(f"lost   {name}: {event.reason}; {again}", style="yellow"))
+        line = f"{done} of {total} runs done"
+        if seconds_left is not None:
+            line += f", about {format_duration(seconds_left)} left" if done < total else ""
+        if self._live is not None:
+            drawn_now = not isinstance(event, Progressed)  # epochs wait for the next of four drawings a second
+            self._live.update(Group(*self._worker_lines(), Text(line, style="bold")), refresh=drawn_now)
+        elif time.monotonic() - self._told > PLAIN_EVERY or (isinstance(event, Finished) and done == total):
+            self._told = time.monotonic()
+            self.console.print(Text("; ".join([line, *(text.plain.strip() for text in self._worker_lines())])))
+
+    def _worker_lines(self) -> list[Text]:
+        lines: list[Text] = []
+        for one in self._running.values():
+            epochs = one["epochs"]
+            text = f"  {one['name']}"
+            if epochs:
+                elapsed = time.monotonic() - one["since"]
+                text += f"  epoch {one['epoch']} of {epochs}"
+                if one["epoch"]:
+                    text += f", {format_duration(elapsed / one['epoch'] * (epochs - one['epoch']))} left"
+            lines.append(Text(text, style="dim"))
+        return lines
+
+    def _failure(self, name: str, short: str, event: Failed) -> None:
+        self.console.print(Text(f"failed {name}: {event.error}", style="red"))
+        if not self._first_failure_shown:
+            self._first_failure_shown = True
+            for line in event.log.splitlines()[-8:]:
+                self.console.print(Text(f"       {line}", style="dim"))
+            command = f"brittlestar run {shlex.quote(self.store)} --cell {short}"
+            self.console.print(Text(f"       this run alone: {command}"), soft_wrap=True)

@@ -1,0 +1,575 @@
+"""The command line: help that teaches, light imports, one JSON document, exit codes, and what people read."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import math
+import os
+import pty
+import re
+import subprocess
+import sys
+from collections.abc import Mapping
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from brittlestar.cli import main
+from brittlestar.cli.ending import show
+from brittlestar.cli.endings.status import status_ending
+from brittlestar.cli.guarding import guard_work
+from brittlestar.cli.option_values import columns_of_text, seconds_of, settings_of
+from brittlestar.cli.output import Output
+from brittlestar.core.results import METRICS
+from tests.command import ROWS, SMALL, TINY_MODEL, brittlestar, csv_text, folder, tree
+
+COMMAND = (sys.executable, "-m", "brittlestar.cli")
+NOT_YOURS = "built-in reference, not yours"
+HEAVY = ("torch", "polars", "numpy", "scipy", "pydantic", "sklearn", "rich", "yaml", "pandas", "jinja2", "asyncio")
+TITLES = ("Settings", "Data", "Results", "Claims", "Findings")
+VERBS = (
+    "check",
+    "new",
+    "split",
+    "generate spr",
+    "audit",
+    "plan",
+    "run",
+    "status",
+    "probe",
+    "judge",
+    "report",
+    "selftest",
+)
+
+
+@pytest.fixture(autouse=True)
+def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def process(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """The command in a process of its own."""
+    given = [str(argument) for argument in arguments]
+    return subprocess.run(
+        [*COMMAND, *given], capture_output=True, encoding="utf-8", env={**os.environ, **environment}, timeout=120
+    )
+
+
+def modules_and_output(code: str, names: tuple[str, ...]) -> tuple[str, str]:
+    """Standard error of a fresh interpreter that ran this code, ended by which of the named modules it has imported,
+    and standard output."""
+    told = f"import sys\ntry:\n    exec({code!r})\nexcept SystemExit:\n    pass\n"
+    told += f"print('imported', *(name for name in {names!r} if name in sys.modules), file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, encoding="utf-8", timeout=120)
+    assert done.returncode == 0, done.stderr
+    return done.stderr, done.stdout
+
+
+def imported_by(code: str, names: tuple[str, ...]) -> list[str]:
+    """Which of the named modules this code imports."""
+    return modules_and_output(code, names)[0].strip().splitlines()[-1].split()[1:]
+
+
+# Help
+
+
+def test_the_first_help_says_what_to_type() -> None:
+    said = brittlestar("--help")
+    assert said.code == 0
+    for text in ("brittlestar run FOLDER", "--model", "--preds", "id,sequence,label", "generate spr", "Exit codes: 0"):
+        assert text in said.output, text
+    assert "--install-completion" in said.output and "--show-completion" in said.output
+    listed = re.findall(r"^  (\w+)  +[A-Z]", said.output.partition("Commands:")[2], re.MULTILINE)
+    assert listed == [verb.split()[0] for verb in VERBS]
+
+
+@pytest.mark.parametrize("verb", ["", *VERBS])
+def test_help_has_a_short_name_and_so_has_the_version(verb: str) -> None:
+    assert brittlestar(*verb.split(), "-h").output == brittlestar(*verb.split(), "--help").output != ""
+    assert brittlestar("-V").output == brittlestar("--version").output == f"brittlestar {version('brittlestar')}\n"
+
+
+def test_the_shell_completes_commands_and_options() -> None:
+    for typed, wanted in (("brittlestar ju", "judge"), ("brittlestar run --bud", "--budget")):
+        environment = {
+            "_BRITTLESTAR_COMPLETE": "complete_bash",
+            "COMP_WORDS": typed,
+            "COMP_CWORD": str(typed.count(" ")),
+        }
+        done = process(**environment)
+        assert wanted in done.stdout.split(), done
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_the_help_of_a_verb_has_an_example_and_describes_every_option(verb: str) -> None:
+    said = brittlestar(*verb.split(), "--help")
+    assert said.code == 0
+    assert re.search(rf"^ +brittlestar {verb} ", said.output, re.MULTILINE), said.output
+    for option in ("--json", "-q, --quiet", "-v, --verbose", "-h, --help"):
+        assert option in said.output
+    assert all(len(line) <= 80 for line in said.output.splitlines())
+    words = said.output.split("Examples:")
+    assert len(words) == 2 and "Needs " in words[0] and "Exit codes: 0 " in words[1]
+    assert not re.search(r"^  +-[-\w]+(?: \S+)?$\n  +-", said.output, re.MULTILINE), "an option without a description"
+
+
+def test_columns_may_be_named_wherever_data_is_read() -> None:
+    for verb in ("check", "run", "audit", "new", "split", "plan", "probe"):
+        assert "--columns" in brittlestar(verb, "--help").output
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], *([*verb.split(), "--help"] for verb in VERBS)])
+def test_help_imports_nothing_heavy(arguments: list[str]) -> None:
+    code = f"import sys; sys.argv = ['brittlestar', *{arguments!r}]; from brittlestar.cli import main; main()"
+    # Some versions of typer read options with pydantic; what we import ourselves is the first help's business.
+    assert set(imported_by(code, HEAVY)) <= (set() if len(arguments) == 1 else {"pydantic"})
+
+
+def test_the_package_imports_nothing_heavy() -> None:
+    assert imported_by("import brittlestar; brittlestar.InputError; brittlestar.__all__", HEAVY) == []
+
+
+def test_given_predictions_need_no_torch_in_the_parent(tmp_path: Path) -> None:
+    """And progress outside a terminal is plain lines."""
+    folder(tmp_path / "d")
+    folder(tmp_path, {"p.csv": csv_text([(row[0], row[2]) for row in ROWS], "id,prediction")})
+    arguments = ["run", "d", "--preds", "p.csv", "--set", "training.epochs=1"]
+    code = f"import sys; sys.argv = ['brittlestar', *{arguments!r}]; from brittlestar.cli import main; main()"
+    told, output = modules_and_output(code, ("torch", "sklearn", "matplotlib"))
+    assert told.splitlines()[-2:] == ["1 of 1 runs done", "imported"]
+    assert "\x1b" not in told + output
+    assert (tmp_path / "d.study" / "report" / "report.html").is_file()
+
+
+# Exit codes, streams
+
+
+@pytest.mark.parametrize(
+    "arguments", [["run"], ["run", "d", "--bogus"], ["frob"], ["run", "d", "--seeds", "x"], ["run", "d", "--jobs", "0"]]
+)
+def test_wrong_usage_is_exit_2_and_json_too(
+    arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for given in (arguments, [*arguments, "--json"]):
+        monkeypatch.setattr(sys, "argv", ["brittlestar", *given])
+        with pytest.raises(SystemExit) as end:
+            main()
+        said = capsys.readouterr()
+        assert end.value.code == 2
+        assert said.err.startswith("Usage: brittlestar") and "Error: " in said.err
+    assert json.loads(said.out)["error"][0]["what"]
+
+
+def test_a_fault_of_our_own_is_exit_1_with_its_traceback(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    def faulty() -> int:
+        raise KeyError("surprise")
+
+    assert guard_work(faulty, json_=True) == 1
+    said = capsys.readouterr()
+    assert json.loads(said.out)["error"][0]["what"] == "KeyError: 'surprise'"
+    assert "Traceback" in said.err and "please report" in said.err
+
+
+def test_an_interrupt_is_exit_1_without_traceback(capsys: Any) -> None:
+    def interrupted() -> int:
+        raise KeyboardInterrupt
+
+    assert guard_work(interrupted, json_=True) == 1
+    said = capsys.readouterr()
+    assert json.loads(said.out) == {"error": [{"what": "stopped", "where": "", "hint": ""}]}
+    assert said.err == "brittlestar: stopped\n"
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small study of the founding task with two seeds, run through the command with absolute paths."""
+    here = tmp_path_factory.mktemp("spr")
+    assert brittlestar("generate", "spr", here / "d", "--sizes", "40/20/20", "--long", "25-30", "--quiet").code == 0
+    said = brittlestar("run", here / "d", *SMALL, *TINY_MODEL, "--seeds", "2", "--out", here / "s", "--json")
+    assert said.code == 0, said
+    (here / "said.json").write_text(said.output, encoding="utf-8")
+    (here / "said.txt").write_text("\n".join(said.errors), encoding="utf-8")
+    return here
+
+
+def test_json_is_all_there_is_on_standard_output(store: Path) -> None:
+    json.loads((store / "said.json").read_bytes())
+    assert (store / "said.txt").read_text(encoding="utf-8").splitlines()[-1].startswith("report: ")
+    for arguments in (["report", store / "s"], ["status", store / "s"], ["plan", store / "d", "--no-pilot"]):
+        assert isinstance(brittlestar(*arguments, "--json").document, dict)
+
+
+def test_report_gives_the_document_of_run(store: Path) -> None:
+    document = json.loads((store / "said.json").read_bytes())
+    again = brittlestar("report", store / "s", "--json").document
+    assert again == document
+    assert brittlestar("run", store / "s", "--executor", "serial", "--json").document == document
+
+
+@pytest.mark.parametrize("option", [["--model", "a:b"], ["--columns", "label=x"], ["--preds", "p.csv"]])
+def test_a_store_takes_no_other_input(option: list[str], store: Path) -> None:
+    said = brittlestar("run", store / "s", *option)
+    assert said.code == 2
+    assert "a study's folder has its model, predictions and columns; give others with the data" in said.errors[0]
+
+
+def test_a_reader_that_goes_away_is_no_traceback(store: Path) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    arguments = [*COMMAND, "plan", str(store / "d"), "--no-pilot", "--json"]
+    done = subprocess.run(arguments, stdout=writer, stderr=subprocess.PIPE, encoding="utf-8", timeout=60)
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (1, "")
+
+
+def test_symbols_survive_a_terminal_that_knows_only_ascii() -> None:
+    said = process("generate", "spr", "e", "--sizes", "20/10/10", PYTHONIOENCODING="ascii")
+    assert said.returncode == 0 and "\\u25b2" in said.stdout, said
+    document = process("generate", "spr", "e", "--sizes", "20/10/10", "--json", PYTHONIOENCODING="ascii")
+    assert "▲" in json.loads(document.stdout)["rule"]["text"] and document.stdout.isascii()
+
+
+# The document, field by field
+
+
+def exactly(value: Mapping[str, Any], *keys: str) -> None:
+    assert list(value) == list(keys)
+
+
+def fraction(value: Any) -> None:
+    assert isinstance(value, float) and 0 <= value <= 1
+
+
+def numbers(entry: Mapping[str, Any], seeds: list[str]) -> None:
+    """mean, interval and seeds of one metric belong together."""
+    values = list(entry["seeds"].values())
+    assert list(entry["seeds"]) == seeds
+    assert all(isinstance(value, float) and math.isfinite(value) for value in values)
+    assert entry["mean"] == pytest.approx(sum(values) / len(values))
+    low, high = entry["interval"]
+    assert low <= entry["mean"] <= high
+    assert high - entry["mean"] == pytest.approx(entry["mean"] - low)
+
+
+def test_the_document_is_the_contract(store: Path) -> None:
+    document = json.loads((store / "said.json").read_bytes())
+    contract = ("study", "environment", "data", "variants", "ladder", "cells", "findings", "claims")
+    contract = ("schema_version", "headline", *contract)
+    exactly(document, *contract, "probes", "timing")
+    assert document["study"]["name"] == "d"
+    assert document["study"]["seeds"] == [0, 1]
+    assert document["environment"]["torch_threads"] == 1
+    splits = document["data"]["splits"]
+    assert list(splits) == ["train", "dev", "test", "shift_long"]
+    for split in splits.values():
+        assert isinstance(split["rows"], int) and split["classes"] == ["0", "1"]
+        assert isinstance(split["mean_length"], float) and isinstance(split["max_length"], int)
+        fraction(split["unseen_token_rate"])
+        assert re.fullmatch(r"[0-9a-f]{64}", split["fingerprint"])
+    assert splits["train"]["rows"] == 40 and splits["train"]["unseen_token_rate"] == 0
+    assert list(document["variants"]) == ["main", "bag"]
+    for variant in document["variants"].values():
+        assert variant["title"].endswith(f"({NOT_YOURS})") and variant["own"] is False
+        assert list(variant["splits"]) == list(splits)
+        for split in variant["splits"].values():
+            assert list(split) == [*METRICS, "swa", "cwa", "hwa"]
+            for metric, entry in split.items():
+                assert {"mean", "interval", "seeds", "last"} <= set(entry)
+                exactly(entry["last"], "mean", "interval", "seeds")
+                for part in (entry, entry["last"]):
+                    numbers(part, ["0", "1"])
+                    if metric != "log_loss":
+                        fraction(part["mean"])
+    assert len(document["cells"]) == 4
+    for cell in document["cells"]:
+        exactly(cell, "hash", "variant", "seed", "state", "outcome", "best_epoch")
+        assert (store / "s" / "cells" / cell["hash"]).is_dir()
+        assert (cell["state"], cell["outcome"]) == ("done", "trained") and cell["best_epoch"] in (0, 1)
+    for finding in document["findings"]:
+        assert {"code", "status", "severity", "summary", "where", "evidence", "threshold", "remedy"} <= set(finding)
+        assert (finding["severity"] is None) == (finding["status"] != "present")
+    assert [claim["claim"] for claim in document["claims"]] == [
+        "main > best-trivial by 0.01 on hwa",
+        "main > main@test by -0.01 on hwa on shift_long",
+    ]
+    for claim in document["claims"]:
+        assert claim["registered"] and claim["verdict"] == "inconclusive" and claim["seeds"] == 2
+        assert len(claim["interval"]) == 2 and claim["sentence"].startswith("Inconclusive")
+
+
+def texts(value: Any) -> list[str]:
+    """Every text in a document, keys too."""
+    if isinstance(value, dict):
+        return [text for key, item in value.items() for text in (key, *texts(item))]
+    if isinstance(value, list):
+        return [text for item in value for text in texts(item)]
+    return [value] if isinstance(value, str) else []
+
+
+def test_no_absolute_path_is_in_the_document(store: Path) -> None:
+    for name in ("said.json", "s/report/results.json"):
+        document = json.loads((store / name).read_bytes())
+        assert [text for text in texts(document) if "/" in text and (str(store) in text or text.startswith("/"))] == []
+
+
+def test_one_seed_has_no_interval(tmp_path: Path) -> None:
+    folder(tmp_path / "d")
+    said = brittlestar("run", "d", *SMALL, "--set", "model.family=bag", "--set", "variants={}", "--json")
+    entry = said.document["variants"]["main"]["splits"]["test"]["accuracy"]
+    assert entry["interval"] is None and entry["last"]["interval"] is None
+    assert entry["mean"] == entry["seeds"]["0"]
+    assert "[one seed]" in brittlestar("run", "d.study", "--executor", "serial", "-v").output
+
+
+# What people read
+
+
+def test_the_outcome_says_the_answers_and_all_there_is(store: Path) -> None:
+    output = brittlestar("run", store / "s", "--executor", "serial", "-v").output
+    text = " ".join(output.split())
+    places = [output.index(f"\n{title}\n") for title in TITLES]
+    assert places == sorted(places)
+    assert "training.epochs=1" in text and "batch_size=64" in text and "early_stopping=null" in text
+    assert "40 rows, 2 classes" in text
+    assert text.count(NOT_YOURS) >= 2 and text.startswith("Score ")
+    assert re.search(r"main .*? \d+\.\d \(2\) ", text) and re.search(r"\[−?\d+\.\d, \d+\.\d\]", text)
+    assert re.search(rf"^Report +{re.escape(str(store / 's' / 'report' / 'report.html'))}$", output, re.MULTILINE)
+    assert f"`brittlestar run {store / 's'} --seeds 5`" in text
+
+
+def test_every_setting_is_printed_once_with_its_origin(store: Path) -> None:
+    study = json.loads((store / "s" / "study.json").read_bytes())
+    settings = study["variants"][0]["settings"]
+    text = " ".join(brittlestar("run", store / "s", "--executor", "serial", "-v").output.split())
+    for setting in settings:
+        if setting["origin"] != "library default":
+            short = setting["path"].partition(".")[2] or setting["path"]
+            assert f"{short}=" in text, setting
+
+
+def test_the_reference_model_is_not_yours_wherever_it_is_shown(store: Path) -> None:
+    for name in ("report.html", "tables.md", "tables.tex", "results.json"):
+        assert NOT_YOURS in (store / "s" / "report" / name).read_text(encoding="utf-8"), name
+    assert NOT_YOURS in brittlestar("plan", store / "d", "--no-pilot").output
+
+
+def test_status_counts_cells_by_arm(store: Path) -> None:
+    output = brittlestar("status", store / "s").output
+    assert "no run is at work" in output
+    assert re.search(r"main +2 done\n", output) and re.search(r"bag +2 done\n", output)
+
+
+def in_a_terminal(arguments: list[str], **environment: str) -> tuple[int, str]:
+    """Exit code and everything written to a pseudo-terminal that is both output and error."""
+    leader, follower = pty.openpty()
+    variables = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "100", "LINES": "40", **environment}
+    child = subprocess.Popen([*COMMAND, *arguments], stdout=follower, stderr=follower, stdin=follower, env=variables)
+    os.close(follower)
+    written = b""
+    try:
+        while block := os.read(leader, 65536):
+            written += block
+    except OSError:  # how Linux says that the other side is closed
+        pass
+    os.close(leader)
+    return child.wait(60), written.decode("utf-8", errors="replace")
+
+
+def test_a_terminal_gets_one_live_line_a_worker_and_colour_unless_refused(tmp_path: Path) -> None:
+    folder(tmp_path / "d")
+    run = ["run", "d", "--seeds", "2", "--set", "training.epochs=40", "--jobs", "2", *TINY_MODEL]
+    code, seen = in_a_terminal([*run, "--out", "s"])
+    assert code == 0, seen
+    assert "\x1b[2K" in seen, "lines are drawn again"
+    assert re.search(r"  main seed [01]", seen)
+    assert re.search(r"[123] of 4 runs done, about \d+ s left", seen)
+    assert "\x1b[1mReal?\x1b[0m" in seen
+
+
+def test_colour_is_refused_with_no_color(monkeypatch: pytest.MonkeyPatch) -> None:
+    cell = {"hash": "0" * 64, "variant": "main", "seed": 0, "state": "failed", "outcome": None, "error": "[b]no"}
+    document = {"study": "x", "at_work": False, "states": {"failed": 1}, "running": [], "seconds_left": None}
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm-256color")
+    for refused in (False, True):
+        if refused:
+            monkeypatch.setenv("NO_COLOR", "1")
+        with contextlib.redirect_stdout(io.StringIO()) as output:
+            show(status_ending({**document, "cells": [cell]}, Path("s")), Output())
+        assert "[b]no" in output.getvalue(), "data is no markup"
+        assert ("\x1b[1;31mFailed" in output.getvalue()) is not refused
+
+
+# Own models, predictions and columns, end to end on a bare folder
+
+OWN = {
+    "factory": (
+        """import torch
+class Net(torch.nn.Module):
+    def __init__(self, info, width):
+        super().__init__()
+        self.embedding = torch.nn.Embedding(info.vocabulary_size, width, padding_idx=info.pad_id)
+        self.head = torch.nn.Linear(width, len(info.classes))
+    def forward(self, tokens, lengths):
+        return self.head(self.embedding(tokens).sum(1))
+def build(info, width=4):
+    assert info.tokens[info.pad_id] and info.max_length == 3 and info.classes == ["0", "1"]
+    return Net(info, width)
+""",
+        "build",
+        "trained",
+    ),
+    "fit": (
+        """import numpy as np
+def fit(train, dev, seed, observe=None):
+    assert train.tokens[0] == ["a", "b", "c0"] and train.labels[0] == "0" and isinstance(seed, int)
+    return lambda rows: np.tile([0.25, 0.75], (len(rows), 1))
+""",
+        "fit",
+        "fitted",
+    ),
+    "estimator": (
+        """from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+model = make_pipeline(CountVectorizer(token_pattern=r"\\S+"), LogisticRegression())
+""",
+        "model",
+        "fitted",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", OWN)
+def test_an_own_model_on_a_bare_folder_with_a_bag_beside_it(kind: str, tmp_path: Path) -> None:
+    source, name, outcome = OWN[kind]
+    folder(tmp_path / "d")
+    folder(tmp_path, {f"their_{kind}.py": source})
+    arguments = ["run", "d", *SMALL, "--seeds", "2", "--model", f"their_{kind}:{name}"]
+    document = brittlestar(*arguments, "--json").document
+    assert list(document["variants"]) == ["main", "bag"]
+    own, bag = document["variants"]["main"], document["variants"]["bag"]
+    assert (own["title"], own["own"]) == (f"their_{kind}:{name} (yours)", True)
+    assert bag["title"].endswith(f"({NOT_YOURS})")
+    assert [cell["outcome"] for cell in document["cells"]] == [outcome] * 2 + ["trained"] * 2
+    assert set(own["splits"]["test"]["accuracy"]["seeds"]) == {"0", "1"}
+    text = " ".join(brittlestar("run", "d.study", "--executor", "serial", "-v").output.split())
+    assert f"model.own=their_{kind}:{name}" in text
+    assert "hidden=64" not in text
+
+
+def test_parameters_reach_a_factory(tmp_path: Path) -> None:
+    source, name, _ = OWN["factory"]
+    folder(tmp_path / "d")
+    folder(tmp_path, {"their_wide.py": source})
+    given = ["--model", f"their_wide:{name}", "--set", "model.params.width=9", "--set", "variants={}", *SMALL, "--json"]
+    assert brittlestar("run", "d", *given).document["variants"]["main"]["parameters"] == 6 * 9 + 2 * 9 + 2 + 9
+
+
+def predictions(arm: str, seed: int, every: int) -> str:
+    """One file as the contract writes it: wrong on every so many-th row, with probabilities."""
+    lines = ["id,split,variant,seed,prediction,p_0,p_1,label"]
+    for place, (row, _, label) in enumerate(ROWS):
+        guess = str(1 - int(label)) if place % every == 0 else label
+        first = 0.75 if guess == "0" else 0.25
+        lines.append(f"{row},test,{arm},{seed},{guess},{first},{1 - first},{label}")
+    return "\n".join(lines) + "\n"
+
+
+def test_three_predictions_files_are_three_seeds_beside_a_bag(tmp_path: Path) -> None:
+    folder(tmp_path / "d")
+    folder(tmp_path, {f"p{seed}.csv": predictions("ours", seed, 3 + seed) for seed in range(3)})
+    files = [part for seed in range(3) for part in ("--preds", f"p{seed}.csv")]
+    document = brittlestar("run", "d", *files, "--executor", "serial", "--set", "training.epochs=1", "--json").document
+    assert list(document["variants"]) == ["main", "bag"]
+    ours = document["variants"]["main"]
+    assert (ours["title"], ours["own"]) == ("predictions ours (yours)", True)
+    wrong = [len([place for place in range(30) if place % every == 0]) for every in (3, 4, 5)]
+    expected = {str(seed): (30 - count) / 30 for seed, count in enumerate(wrong)}
+    assert ours["splits"]["test"]["accuracy"]["seeds"] == pytest.approx(expected)
+    assert ours["splits"]["train"]["accuracy"]["mean"] is None
+    assert [cell["outcome"] for cell in document["cells"]] == ["imported"] * 3 + ["trained"] * 3
+    text = " ".join(brittlestar("run", "d.study", "--executor", "serial", "-v").output.split())
+    assert "predictions ours (yours)" in text and "with prediction files of 5 seeds" in text
+
+
+def test_without_pytorch_given_predictions_run_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("brittlestar.verbs.preparing.find_spec", lambda name: None)
+    folder(tmp_path / "d")
+    folder(tmp_path, {"p.csv": predictions("ours", 0, 3)})
+    said = brittlestar("run", "d", "--preds", "p.csv")
+    assert said.code == 1
+    assert said.errors == [
+        "brittlestar: PyTorch is not installed, and bag cannot be trained; "
+        "pip install 'brittlestar[train]'; without it: --set 'variants={}'"
+    ]
+    assert brittlestar("run", "d", "--preds", "p.csv", "--set", "variants={}").code == 0
+    assert brittlestar("run", "d").errors[0].endswith("main, bag cannot be trained; pip install 'brittlestar[train]'")
+
+
+def test_arms_of_predictions_files_are_arms_of_the_study(tmp_path: Path) -> None:
+    folder(tmp_path / "d")
+    folder(tmp_path, {f"{arm}{s}.csv": predictions(arm, s, 3 + s) for arm in ("old", "new") for s in (0, 1)})
+    files = [part for path in sorted(tmp_path.glob("*.csv")) for part in ("--preds", path.name)]
+    document = brittlestar("run", "d", *files, "--executor", "serial", "--set", "training.epochs=1", "--json").document
+    assert {name: one["title"] for name, one in document["variants"].items()} == {
+        "main": "predictions new (yours)",
+        "old": "predictions old (yours)",
+        "bag": f"bag of tokens ({NOT_YOURS})",
+    }
+
+
+def test_columns_are_named_once_for_every_verb(tmp_path: Path) -> None:
+    text = csv_text([(*row, f"g{row[2]}") for row in ROWS], "key,text,target,family")
+    folder(tmp_path / "d", {"train.csv": text, "test.csv": text})
+    columns = ["--columns", "id=key, sequence=text,label=target,group=family"]
+    assert brittlestar("plan", "d", *columns, "--no-pilot").code == 0
+    document = brittlestar("run", "d", *columns, *SMALL, *TINY_MODEL, "--json").document
+    assert document["data"]["splits"]["train"]["classes"] == ["0", "1"]
+    assert brittlestar("new", "d", *columns, "--out", "n.yaml").code == 0
+    again = brittlestar("plan", "n.yaml", "--no-pilot", "--json").document
+    assert again["study"] == "n" and "main" in again["variants"]
+
+
+def test_new_plan_run_and_report_follow_one_another(tmp_path: Path) -> None:
+    folder(tmp_path / "d")
+    said = brittlestar("new", "d", "--json")
+    assert said.document == {"study": "d.yaml"}
+    planned = brittlestar("plan", "d.yaml", "--no-pilot", "--json", "--seeds", "1").document
+    assert planned["done"] == 0
+    small = ["--set", "training.epochs=1", "--seeds", "1", *TINY_MODEL]
+    assert brittlestar("run", "d.yaml", "--executor", "serial", *small).code == 0
+    after = brittlestar("plan", "d.yaml", "--no-pilot", "--json", *small).document
+    assert after["done"] == after["cells"] > 0
+    assert "Time" not in brittlestar("plan", "d.yaml", "--no-pilot", *small).output
+    before = tree(tmp_path / "d.study" / "cells")
+    assert brittlestar("report", "d.study").output.splitlines()[0] == "Report  d.study/report/report.html"
+    assert tree(tmp_path / "d.study" / "cells") == before
+
+
+# Texts of options
+
+
+def test_lengths_of_time() -> None:
+    assert [seconds_of(text, "--budget") for text in ("90", "90s", "20m", "1.5h", "2d", None)] == [
+        90.0,
+        90.0,
+        1200.0,
+        5400.0,
+        172800.0,
+        None,
+    ]
+
+
+def test_values_of_settings_keep_their_equals_signs() -> None:
+    assert settings_of(["data.tokens=regex:a=b", "name = x"]) == {"data.tokens": "regex:a=b", "name": " x"}
+
+
+def test_columns_of_text() -> None:
+    assert columns_of_text(None) is None
+    assert columns_of_text("sequence=my text, label=y") == {"sequence": "my text", "label": "y"}

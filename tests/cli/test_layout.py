@@ -1,0 +1,192 @@
+"""Paragraphs under names: folded at the width of a terminal, shortened by rank, and never a no or a failure hidden."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+from dataclasses import replace
+
+import hypothesis
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rich.cells import cell_len
+from rich.text import Text
+
+from brittlestar.cli.blocks.answers import headline_blocks
+from brittlestar.cli.blocks.failures import Failure, failed_blocks, stopped_blocks
+from brittlestar.cli.blocks.findings import counts_block
+from brittlestar.cli.layout import MOST_LINES, WIDTH, Block, fit_blocks, fold_command, fold_text, lay_out_blocks
+from brittlestar.core.findings import Finding
+from brittlestar.core.headline import ActFirst, Answer, BestTrivial, Decision, Headline, HeadlineScore
+from brittlestar.reports.headline_text import fill_headline
+from tests.reports.example import example
+
+WORDS = st.text(st.sampled_from("abc ▲é漢−"), min_size=1, max_size=60)
+
+
+def plain(lines: Sequence[Text]) -> list[str]:
+    return [line.plain for line in lines]
+
+
+@settings(deadline=None)
+@given(WORDS, st.integers(20, 90))
+def test_folding_loses_no_word_and_keeps_to_the_width(text: str, width: int) -> None:
+    lines = plain(fold_text(Text(text), width))
+    assert all(cell_len(line) <= width for line in lines)
+    assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+
+
+def test_intervals_percentages_and_commands_stay_whole() -> None:
+    text = (
+        "main loses 20.2 points [13.3, 27.1] on rows (99.5 % of 15): `brittlestar run 'a b.study' --seeds 10` shows it."
+    )
+    for width in range(44, 80):
+        lines = plain(fold_text(Text(text), width))
+        for whole in ("[13.3, 27.1]", "(99.5 %", "`brittlestar run 'a b.study' --seeds 10`"):
+            assert any(whole in line for line in lines), (width, lines)
+
+
+def test_a_word_or_an_interval_wider_than_a_line_is_broken() -> None:
+    assert plain(fold_text(Text("x" * 50), 20)) == ["x" * 20, "x" * 20, "x" * 10]
+    assert plain(fold_text(Text("[1234567890.12, 1234567890.12]"), 20)) == ["[1234567890.12,", "1234567890.12]"]
+
+
+@settings(deadline=None)
+@given(st.lists(st.text(st.sampled_from("ab-é ="), min_size=1, max_size=20), min_size=1, max_size=8))
+def test_a_folded_command_is_the_same_command_when_it_is_pasted(words: list[str]) -> None:
+    command = shlex.join(["brittlestar", "run", *words])
+    lines = fold_command(command, 60)
+    assert all(line.endswith(" \\") for line in lines[:-1])
+    joined = "\n".join(lines).replace("\\\n", "\n    ")
+    assert shlex.split(joined) == ["brittlestar", "run", *words]
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.integers(1, 8), st.integers(1, 30), st.booleans()), min_size=1, max_size=9))
+def test_a_command_is_whole_or_gone_however_little_room_there_is(drawn: list[tuple[int, int, bool]]) -> None:
+    blocks = [
+        Block("", Text(f"brittlestar judge s --claim {'word ' * size}b{k}" if command else "word " * 12 * size), rank)
+        for k, (rank, size, command) in enumerate(drawn)
+    ]
+    blocks = [replace(block, command=one[2]) for block, one in zip(blocks, drawn, strict=True)]
+    shown = plain(fit_blocks(blocks, most=12))
+    assert len(shown) <= 12
+    assert not any(line.startswith("→ ") and line.endswith("…") for line in shown)
+    for block in blocks:
+        whole = plain(lay_out_blocks([block]))
+        assert not block.command or "\n".join(whole) in "\n".join(shown) or whole[-1] not in shown
+
+
+def test_names_stand_before_first_lines_alone() -> None:
+    blocks = [Block("Real?", Text("one two three " * 10)), Block("", Text("brittlestar run d"), command=True)]
+    lines = plain(lay_out_blocks(blocks, 40))
+    assert (
+        lines[0].startswith("Real?  one two")
+        and lines[1].startswith("       ")
+        and lines[-1] == "       → brittlestar run d"
+    )
+    assert all(line == line.rstrip() for line in lines)
+
+
+def test_the_highest_rank_is_shortened_first_and_what_may_go_goes_last() -> None:
+    long = "word " * 60
+    blocks = [Block("keep", Text(long)), Block("first", Text(long), rank=5), Block("then", Text(long), rank=2, least=2)]
+    whole = len(lay_out_blocks(blocks))
+    lines = plain(fit_blocks(blocks, WIDTH, whole - 1))
+    assert lines[-1].endswith("word") and any(line.endswith(" …") for line in lines)
+    shorter = plain(fit_blocks(blocks, WIDTH, 9))
+    assert len(shorter) == 9 and sum("keep" in line for line in shorter) == 1
+    assert [line.split()[0] for line in shorter if not line.startswith(" ")] == ["keep", "first", "then"]
+    least = plain(fit_blocks(blocks, WIDTH, 7))
+    assert not any(line.startswith("first") for line in least), "rank 4 and above may go altogether"
+
+
+SENTENCE = (
+    "main scores 72.3, below the best trivial baseline (bigrams, 77.7) by 5.4 points [4.0, 6.7] on new rows. " * 4
+)
+RECORD = example()
+ANSWERS = st.sampled_from(["yes", "no", "cannot-say"])
+
+
+def decision(answer: Answer, k: int) -> Decision:
+    command = f"brittlestar run 'a long name of a folder of splits/that is {k}.study' --seeds 10"
+    return Decision(answer, SENTENCE[: 40 + 97 * k], (), command if answer == "cannot-say" else None)
+
+
+@settings(deadline=None, max_examples=300)
+@hypothesis.example(("yes", "cannot-say", "cannot-say", "cannot-say", "no"), [0, 0, 1, 2, 1], 3)
+@given(
+    st.tuples(ANSWERS, ANSWERS, ANSWERS, ANSWERS, ANSWERS),
+    st.lists(st.integers(0, 3), min_size=5, max_size=5),
+    st.integers(0, 9),
+)
+def test_the_worst_ending_keeps_25_lines_every_answer_and_every_failure(
+    answers: tuple[Answer, ...], sizes: list[int], kinds: int
+) -> None:
+    real, holds, sound, fair, stated = (decision(*pair) for pair in zip(answers, sizes, strict=True))
+    score = HeadlineScore(
+        "main", "2-layer LSTM " * 6, "hwa", "test:unseen", 0.7, (0.6, 0.8), 0.95, "new-examples", 5, 999
+    )
+    act = ActFirst("leak.exact", None, SENTENCE * 2, "brittlestar audit 'some folder of data' --write-clean clean-data")
+    headline = Headline(real, holds, sound, fair, stated, score, BestTrivial("token × position", 0.7), act)
+    failures = [Failure("failed", f"variant-{k % 4}", k, f"{SENTENCE}{k}", f"{k}" * 64) for k in range(kinds)]
+    findings = [
+        Finding(f"family.a-code-{k}", "present", SENTENCE, "rule", "error", {"variant": "main"}) for k in range(30)
+    ]
+    blocks = [
+        *headline_blocks(headline),
+        *failed_blocks(failures, "some.study"),
+        *(stopped_blocks(RECORD, "some.study", "the budget is spent")),
+        counts_block(findings, "main"),
+        Block("Report", Text("some.study/report/report.html"), path=True),
+    ]
+    lines = plain(fit_blocks(blocks))
+    assert len(lines) <= MOST_LINES and all(cell_len(line) <= WIDTH for line in lines), lines
+    for name, one in (("Real?", real), ("Holds?", holds), ("Sound?", sound), ("Fair?", fair), ("Stated", stated)):
+        (first,) = [line for line in lines if line.startswith(name)]
+        assert one.words.partition(":")[0] in first
+        if one.answer == "no" and len(one.words) > 150:
+            assert lines[lines.index(first) + 1].startswith(" " * 8), "two lines of a no stay"
+    if kinds:
+        (failed,) = [k for k, line in enumerate(lines) if "--cell 0" in line]
+        assert lines[failed - 1].startswith("Failed"), "a command stands under what it is for"
+    if kinds > 2:
+        assert any(f"and {kinds - 2} more run" in line for line in lines)
+    assert any("brittlestar run some.study" in line for line in lines)
+    assert any(line.startswith("Findings   30 errors") for line in lines)
+    assert "some.study/report/report.html" in lines[-1]
+
+
+def test_a_command_that_two_answers_share_stands_once_and_a_quoted_finding_is_not_said_again() -> None:
+    open_ = Decision("cannot-say", "five seeds are needed.", (), "brittlestar run s --seeds 5")
+    wrong = Decision("no", "1 error about train. leak.exact: rows of test are in train.")
+    act = ActFirst("leak.exact", None, "rows of test are in train.", None, "See `brittlestar audit DATA`.")
+    headline = fill_headline(Headline(open_, open_, wrong, act_first=act), "'my data'")
+    lines = plain(fit_blocks(headline_blocks(headline)))
+    assert sum("--seeds 5" in line for line in lines) == 1
+    assert "Act first  leak.exact (see Sound?)" in lines
+    assert lines[-1].strip() == "→ See `brittlestar audit 'my data'`."
+
+
+@pytest.mark.parametrize("width", [40, 60, 80])
+def test_counts_name_errors_and_warnings_and_count_the_rest(width: int) -> None:
+    def one(code: str, status: str, severity: str | None = None, variant: str | None = None) -> Finding:
+        where = {} if variant is None else {"variant": variant}
+        return Finding(code, status, "s", "r", severity, where)  # type: ignore[arg-type]
+
+    findings = [
+        one("leak.exact", "present", "error"),
+        one("leak.exact", "present", "error"),
+        one("seed.collapse", "present", "warning", "main"),
+        one("seed.collapse", "present", "error", "bag"),
+        one("eval.metric", "present", "info"),
+        one("leak.near", "absent"),
+        one("train.short", "inconclusive"),
+    ]
+    text = " ".join(" ".join(plain(fit_blocks([counts_block(findings, "main")], width))).split())
+    assert text == (
+        "Findings 2 errors (leak.exact), 1 warning (seed.collapse), 1 info; 1 about other variants; "
+        "1 inconclusive, 1 absent."
+    )
+    assert "none present; 0 inconclusive, 0 absent." in plain(fit_blocks([counts_block([], None)]))[0]
