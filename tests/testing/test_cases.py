@@ -1,4 +1,4 @@
-"""Clean folders and planted faults are what they say, the same on every machine, and fixed where they are held out."""
+"""Clean folders and planted faults are what they say, the same on every machine, and fixed where they are sealed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from scipy.stats import chi2_contingency
 
 from brittlestar.core.errors import InputError
 from brittlestar.core.seeds import generator
-from brittlestar.testing import held_out
+from brittlestar.testing import fourth
 from brittlestar.testing.alphabets import ALPHABETS
 from brittlestar.testing.building import RULES, SOURCES, build_task
 from brittlestar.testing.cases import Case
@@ -22,7 +22,7 @@ from brittlestar.testing.planted import Fault, planted
 from brittlestar.testing.sources import heavy, uniform
 from brittlestar.testing.tasks import places
 
-ALL = (*FAULTS, *held_out.faults())
+ALL = (*FAULTS, *fourth.faults())
 BY_NAME = {fault.name: fault for fault in ALL}
 
 
@@ -132,7 +132,7 @@ def test_alphabets_are_distinct_tokens_without_blanks() -> None:
 @pytest.mark.parametrize("name", BY_NAME)
 def test_a_fault_names_rows_of_its_own_case(name: str) -> None:
     fault = BY_NAME[name]
-    stream = "planted" if fault in FAULTS else held_out.STREAM
+    stream = "planted" if fault in FAULTS else fourth.STREAM
     found, clean = planted(fault, fault.doses[-1], 0, stream)
     assert fault.matters in fault.doses and list(fault.doses) == sorted(fault.doses)
     assert found.case.digest() != clean.digest()
@@ -166,18 +166,18 @@ def test_doses_are_in_their_units() -> None:
     assert abs(sum(rows.count(row) > 1 for row in set(rows)) - 0.05 * clean.splits["train"].n_rows) < 3
 
 
-def test_held_out_cases_are_those_that_were_committed() -> None:
-    committed = held_out.committed()
-    assert set(committed["faults"]) == {fault.name for fault in held_out.faults()}
-    some: list[Fault] = list(held_out.faults())[::7]
+def test_cases_of_the_fourth_set_are_those_that_were_committed() -> None:
+    committed = fourth.committed()
+    assert set(committed["faults"]) == {fault.drawn_as for fault in fourth.faults()}
+    some: list[Fault] = list(fourth.faults())[::7]
     for fault in some:
-        entry = committed["faults"][fault.name]["cases"][0]
-        case = planted(fault, entry["dose"], entry["number"], held_out.STREAM)[0].case
-        held_out.check_digest(case, [entry], entry["number"], entry["dose"])
-    held_out.check_digest(held_out.clean_case(1), committed["clean"], 1)
-    with pytest.raises(InputError, match=r"held-out case 1 .* is not the one that was committed"):
-        held_out.check_digest(held_out.clean_case(2), committed["clean"], 1)
+        entry = committed["faults"][fault.drawn_as]["cases"][0]
+        case = planted(fault, entry["dose"], entry["number"], fourth.STREAM)[0].case
+        fourth.check_digest(case, [entry], entry["number"], entry["dose"])
+    fourth.check_digest(fourth.clean_case(1), committed["clean"], 1)
+    with pytest.raises(InputError, match=r"case 1 of the fourth set .* is not the one that was committed"):
+        fourth.check_digest(fourth.clean_case(2), committed["clean"], 1)
 
 
-def test_every_code_of_the_exam_is_held_out_too() -> None:
-    assert {fault.code for fault in FAULTS} - {fault.code for fault in held_out.faults()} <= {"data.small"}
+def test_the_fourth_set_has_every_code_of_the_others() -> None:
+    assert {fault.code for fault in FAULTS} - {fault.code for fault in fourth.faults()} <= {"data.small"}

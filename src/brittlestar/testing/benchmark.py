@@ -1,8 +1,12 @@
-"""`python -m brittlestar.testing.benchmark clean|planted|held-out`: the exam of `audit`, with its scores."""
+"""`python -m brittlestar.testing.benchmark clean|planted|fourth`: the exam of `audit`, with its scores.
+
+`planted` are the first, second and third set of faults. Checks were tuned on all four sets: the ledger says since when.
+"""
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import sys
 import time
@@ -15,7 +19,7 @@ from typing import Any
 from brittlestar.audits.checks import CHECKS
 from brittlestar.core.errors import InputError
 from brittlestar.reports.render import svg
-from brittlestar.testing import held_out
+from brittlestar.testing import fourth, ledger
 from brittlestar.testing.budget import record
 from brittlestar.testing.clean import N_CLEAN, clean_case
 from brittlestar.testing.curves import sensitivity
@@ -31,16 +35,17 @@ from brittlestar.testing.scoring import (
     score_planted,
 )
 
-STREAM = "planted"
+PLANTED, FOURTH = "planted", "fourth"
+STREAMS = {PLANTED: "planted", FOURTH: fourth.STREAM}
 CASES = 5
 
 Job = tuple[str, int, float, int, bool]
-"""(`planted` or `held-out`, position of the fault, dose, number of the case, whether its check runs alone)."""
+"""(`planted` or `fourth`, position of the fault, dose, number of the case, whether its check runs alone)."""
 
 
-def clean_answers(numbers: Sequence[int], jobs: int = 1, which: str = STREAM) -> list[CleanAnswer]:
+def clean_answers(numbers: Sequence[int], jobs: int = 1, which: str = PLANTED) -> list[CleanAnswer]:
     """Audits of clean cases."""
-    return list(_each(_clean if which == STREAM else _held_out_clean, numbers, jobs, "clean folders"))
+    return list(_each(_clean if which == PLANTED else _fourth_clean, numbers, jobs, "clean folders"))
 
 
 def planted_answers(jobs_: Sequence[Job], jobs: int = 1) -> list[FaultAnswer]:
@@ -49,7 +54,7 @@ def planted_answers(jobs_: Sequence[Job], jobs: int = 1) -> list[FaultAnswer]:
 
 
 def planted_jobs(
-    which: str = STREAM,
+    which: str = PLANTED,
     cases: int = CASES,
     codes: Sequence[str] = (),
     all_doses: bool = False,
@@ -68,25 +73,25 @@ def planted_jobs(
 
 
 def _faults(which: str) -> tuple[Fault, ...]:
-    return FAULTS if which == STREAM else held_out.faults()
+    return FAULTS if which == PLANTED else fourth.faults()
 
 
 def _clean(number: int) -> CleanAnswer:
     return score_clean(clean_case(number))
 
 
-def _held_out_clean(number: int) -> CleanAnswer:
-    case = held_out.clean_case(number)
-    held_out.check_digest(case, held_out.committed()["clean"], number)
+def _fourth_clean(number: int) -> CleanAnswer:
+    case = fourth.clean_case(number)
+    fourth.check_digest(case, fourth.committed()["clean"], number)
     return score_clean(case)
 
 
 def _planted(job: Job) -> FaultAnswer:
     which, position, dose, number, alone = job
     fault = _faults(which)[position]
-    found, _ = planted(fault, dose, number, which)
-    if which == held_out.STREAM:
-        held_out.check_digest(found.case, held_out.committed()["faults"][fault.name]["cases"], number, dose)
+    found, _ = planted(fault, dose, number, STREAMS[which])
+    if which == FOURTH:
+        fourth.check_digest(found.case, fourth.committed()["faults"][fault.drawn_as]["cases"], number, dose)
     only = (fault.code,) if alone and fault.code in CHECKS else ()
     return score_planted(found, fault.code, fault.kind, number, dose, dose >= fault.matters, only)
 
@@ -112,24 +117,29 @@ def _mapped(function: Callable[[Any], Any], work: Sequence[Any], jobs: int) -> I
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one part of the exam; prints a table, or JSON."""
     parser = argparse.ArgumentParser(prog="python -m brittlestar.testing.benchmark", description=__doc__)
-    parser.add_argument("part", choices=["clean", "planted", "held-out"])
-    parser.add_argument("--cases", type=int, help=f"clean: {N_CLEAN}; planted, held-out: {CASES} per fault and dose")
+    parser.add_argument("part", choices=["clean", PLANTED, FOURTH])
+    parser.add_argument("--cases", type=int, help=f"clean: {N_CLEAN}; planted, fourth: {CASES} per fault and dose")
     parser.add_argument("--first", type=int, default=0, help="clean: number of the first case")
     parser.add_argument("--only", action="append", default=[], help="planted: a code or family")
     parser.add_argument("--all-doses", action="store_true", help="planted: weaker doses too, for the curve")
     parser.add_argument("--alone", action="store_true", help="planted: run the one check only, which is quick")
     parser.add_argument("--figure", type=Path, help="planted: the share that is right over the dose, as SVG")
-    parser.add_argument("--record", action="store_true", help="put the figures into the error budget that pages show")
+    parser.add_argument(
+        "--record",
+        action="store_true",
+        help="put the figures, with the commit, into the ledger and the error budget that pages show",
+    )
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args(arguments)
     if given.record and (given.only or given.cases or given.first or given.alone):
         parser.error("--record takes a whole exam: leave out --only, --cases, --first and --alone")
+    commit = ledger.clean_commit() if given.record else ""
     table: dict[str, Any] = {}
     texts: list[str] = []
-    if given.part == "clean" or (given.part == "held-out" and not given.only):
-        which = STREAM if given.part == "clean" else held_out.STREAM
-        cases = given.cases if given.cases and which == STREAM else N_CLEAN if which == STREAM else held_out.CLEAN
+    if given.part == "clean" or (given.part == FOURTH and not given.only):
+        which = PLANTED if given.part == "clean" else FOURTH
+        cases = given.cases if given.cases and which == PLANTED else N_CLEAN if which == PLANTED else fourth.CLEAN
         answers = clean_answers(range(given.first, given.first + cases), given.jobs, which)
         table["clean"] = clean_table(answers)
         texts.append(clean_text(table["clean"], answers))
@@ -140,9 +150,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if given.figure is not None:
             given.figure.write_text(svg(sensitivity(table["faults"])), encoding="utf-8")
     if given.record:
-        record(given.part, table)
+        record(given.part, table, ledger.commit_after(commit), sha256_of(given.part))
     print(json.dumps(table, indent=1, ensure_ascii=False) if given.json else "\n\n".join(texts))
     return 0
+
+
+def sha256_of(part: str) -> str:
+    """SHA-256 that a set is known by: of the manifest of the fourth; else over the digests of some of its cases, 40
+    clean ones or one of every fault at its largest dose."""
+    if part == FOURTH:
+        return hashlib.sha256(fourth.MANIFEST.read_bytes()).hexdigest()
+    if part == PLANTED:
+        largest = ((fault, fault.doses[-1]) for fault in FAULTS)
+        cases = [
+            f"{fault.drawn_as} {dose:g} {planted(fault, dose, 0, STREAMS[PLANTED])[0].case.digest()}"
+            for fault, dose in largest
+        ]
+    else:
+        cases = [clean_case(number).digest() for number in range(40)]
+    return hashlib.sha256("\n".join(cases).encode()).hexdigest()
 
 
 def clean_text(table: dict[str, Any], answers: Sequence[CleanAnswer]) -> str:

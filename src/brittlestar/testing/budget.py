@@ -1,4 +1,4 @@
-"""The error budget of the audit: what the exams last measured, kept where pages find it."""
+"""The error budget of the audit: what the exams last measured, kept where pages find it and in the ledger."""
 
 from __future__ import annotations
 
@@ -8,7 +8,15 @@ from typing import Any
 
 from brittlestar.core.hashing import pretty_json
 from brittlestar.reports.error_budget import PLACE
+from brittlestar.testing import ledger
 from brittlestar.testing.scoring import bounds
+
+SETS = {
+    "clean": "generated clean folders",
+    "planted": "first, second and third set",
+    "fourth": "fourth set, and clean folders of its subjects",
+}
+FIGURES = {"clean": "clean folders with an alarm", "faults": "planted faults that were found"}
 
 
 def summary(part: str, table: Mapping[str, Any]) -> dict[str, Any]:
@@ -25,10 +33,27 @@ def summary(part: str, table: Mapping[str, Any]) -> dict[str, Any]:
     return {part: found}
 
 
-def record(part: str, table: Mapping[str, Any]) -> None:
-    """Write the summary of one whole exam beside those of the others."""
+def record(part: str, table: Mapping[str, Any], commit: str, sha256: str) -> None:
+    """Write the summary of one whole exam beside those of the others, and a line of the ledger: `commit` is that whose
+    checks were scored, `sha256` that of the set."""
     known = json.loads(PLACE.read_bytes()) if PLACE.exists() else {}
-    PLACE.write_bytes(pretty_json({**known, **summary(part, table)}))
+    found = summary(part, table)
+    PLACE.write_bytes(pretty_json({**known, part: {"commit": commit, **found[part]}}))
+    ledger.append(
+        {
+            "part": part,
+            "set": SETS[part],
+            "sha256": sha256,
+            "commit": commit,
+            "commit_from": "recorded",
+            "command": f"python -m brittlestar.testing.benchmark {part} --record",
+            "figures": {
+                FIGURES[what]: {name: one[name] for name in ("hits", "of", "low", "high")}
+                for what, one in found[part].items()
+            },
+            "tuned_afterwards": [],
+        }
+    )
 
 
 def _codes(faults: Sequence[Mapping[str, Any]]) -> dict[str, list[int]]:

@@ -17,4 +17,4 @@ FAULTS: tuple[Fault, ...] = (
     *SECOND,
     *THIRD,
 )
-"""Every fault of the exam that checks may be tuned on; those of the second and third set were once held out."""
+"""Every fault of the first, second and third set, which checks are tuned on."""

@@ -1,6 +1,6 @@
 """Faults planted a second way: by other mechanisms, into other subjects, at other doses.
 
-They were held out until they were scored (92 % right); since then checks may be tuned on them."""
+They were scored once before checks were tuned on them (92 % right, commit not recorded); since then they are."""
 
 from __future__ import annotations
 

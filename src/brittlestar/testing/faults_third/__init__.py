@@ -1,6 +1,6 @@
 """Faults planted a third way, written by somebody who had not read the audits.
 
-They were held out until they were scored (85.5 % right); since then checks may be tuned on them.
+They were scored once before checks were tuned on them (85.5 % right, measured at 9361685); since then they are.
 What each fault does to its data, and from which dose on it changes a conclusion, was checked with scikit-learn.
 """
 

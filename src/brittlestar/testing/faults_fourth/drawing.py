@@ -1,4 +1,4 @@
-"""What the held-out subjects are drawn with: lengths, words of three scripts, splits, and vectors in whole numbers."""
+"""What subjects of the fourth set are drawn with: lengths, words of three scripts, splits, vectors in whole numbers."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def subject_of(
         start += n
     if any(name not in split.labels for name in names for split in splits.values()):
         raise ValueError("a class is missing by chance")
-    return Subject(Case(f"held out: {kind}", kind, splits, form), task, tuple(names))
+    return Subject(Case(f"fourth: {kind}", kind, splits, form), task, tuple(names))
 
 
 def vectors(subject: Subject, random: np.random.Generator) -> dict[str, np.ndarray]:
@@ -116,7 +116,7 @@ def in_split(subject: Subject, name: str, rows: dict[int, Row], labels: dict[int
     return Planted(subject.case.with_split(name, changed), {"split": name})
 
 
-def held_out(
+def fourth(
     code: str,
     story: str,
     unit: str,
@@ -126,5 +126,6 @@ def held_out(
     subjects: Callable[..., Subject],
     **given: int,
 ) -> Fault:
-    """A fault of the held-out set."""
-    return Fault(code, f"held out: {story}", unit, doses, matters, plant, given, subjects)
+    """A fault of the fourth set, drawn under the name that it had when it was sealed."""
+    seeded = f"{code} (held out: {story})"
+    return Fault(code, f"fourth: {story}", unit, doses, matters, plant, given, subjects, seeded)

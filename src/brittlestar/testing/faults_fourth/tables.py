@@ -7,11 +7,11 @@ from math import isqrt
 
 import numpy as np
 
-from brittlestar.testing.faults_held_out.crafts import recipes
-from brittlestar.testing.faults_held_out.data import half_width
-from brittlestar.testing.faults_held_out.drawing import DIMENSION, held_out, in_split, vectors, with_model, with_table
-from brittlestar.testing.faults_held_out.records import tickets
-from brittlestar.testing.faults_held_out.signals import traces, weather
+from brittlestar.testing.faults_fourth.crafts import recipes
+from brittlestar.testing.faults_fourth.data import half_width
+from brittlestar.testing.faults_fourth.drawing import DIMENSION, fourth, in_split, vectors, with_model, with_table
+from brittlestar.testing.faults_fourth.records import tickets
+from brittlestar.testing.faults_fourth.signals import traces, weather
 from brittlestar.testing.faults_third.drawing import fresh
 from brittlestar.testing.planted import Planted, Subject, some, token_counts
 
@@ -116,7 +116,7 @@ def _more_reports(subject: Subject, dose: float, random: np.random.Generator) ->
 _TABLE = "share of the table"
 
 TABLES = (
-    held_out(
+    fourth(
         "embedding.misaligned",
         "saved by name, listed by count",
         "share of occurrences",
@@ -125,12 +125,10 @@ TABLES = (
         _by_name,
         worded,
     ),
-    held_out("embedding.misaligned", "shards as they arrived", _TABLE, (0.05, 0.6, 0.8, 1.0), 0.6, _shards, worded),
-    held_out(
-        "embedding.unused", "keys at half width", _TABLE, (0.05, 0.5, 0.8, 1.0), 0.5, _keys_at_half_width, tickets
-    ),
-    held_out("embedding.collapsed", "few levels", "size of a level", (0.5, 7.5, 10), 7.5, _few_levels, worded),
-    held_out(
+    fourth("embedding.misaligned", "shards as they arrived", _TABLE, (0.05, 0.6, 0.8, 1.0), 0.6, _shards, worded),
+    fourth("embedding.unused", "keys at half width", _TABLE, (0.05, 0.5, 0.8, 1.0), 0.5, _keys_at_half_width, tickets),
+    fourth("embedding.collapsed", "few levels", "size of a level", (0.5, 7.5, 10), 7.5, _few_levels, worded),
+    fourth(
         "embedding.exploding",
         "a walk with each update",
         "per root of the count",
@@ -139,7 +137,7 @@ TABLES = (
         _random_walk,
         worded,
     ),
-    held_out(
+    fourth(
         "embedding.frozen",
         "a switch that stayed off",
         "1 / numbers per vector",
@@ -148,7 +146,7 @@ TABLES = (
         _frozen,
         worded,
     ),
-    held_out(
+    fourth(
         "position.missing",
         "use after close without positions",
         "share of rows told by order",
@@ -157,7 +155,7 @@ TABLES = (
         _no_positions,
         traces,
     ),
-    held_out(
+    fourth(
         "position.overflow",
         "stations report twice an hour",
         "share of test rows",

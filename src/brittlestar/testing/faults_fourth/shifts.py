@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from brittlestar.testing.cases import Row
-from brittlestar.testing.faults_held_out.crafts import HEATS, VESSELS, knitting, recipes
-from brittlestar.testing.faults_held_out.drawing import held_out, in_split
-from brittlestar.testing.faults_held_out.records import accounts, incidents, tickets
-from brittlestar.testing.faults_held_out.signals import weather
+from brittlestar.testing.faults_fourth.crafts import HEATS, VESSELS, knitting, recipes
+from brittlestar.testing.faults_fourth.drawing import fourth, in_split
+from brittlestar.testing.faults_fourth.records import accounts, incidents, tickets
+from brittlestar.testing.faults_fourth.signals import weather
 from brittlestar.testing.faults_third.drawing import fresh, task_of
 from brittlestar.testing.planted import Planted, Subject, some
 
@@ -157,7 +157,7 @@ def _kitchens(subject: Subject, dose: float, random: np.random.Generator) -> Pla
 
 
 SHIFTS = (
-    held_out(
+    fourth(
         "shift.label",
         "balanced by hand",
         "of the way to equal shares",
@@ -168,7 +168,7 @@ SHIFTS = (
         rows=4_000,
         most=9,
     ),
-    held_out(
+    fourth(
         "shift.label",
         "only what was escalated",
         "times from queue to queue",
@@ -178,13 +178,13 @@ SHIFTS = (
         tickets,
         rows=4_000,
     ),
-    held_out(
+    fourth(
         "shift.length", "phones and large screens", "of the length", (0.05, 0.4, 0.5, 0.6), 0.4, _two_devices, knitting
     ),
-    held_out(
+    fourth(
         "shift.length", "shops among the accounts", "share of dev rows", (0.02, 0.25, 0.4, 0.6), 0.25, _shops, accounts
     ),
-    held_out(
+    fourth(
         "shift.vocabulary",
         "events renumbered by firmware",
         "share of test rows",
@@ -193,22 +193,18 @@ SHIFTS = (
         _firmware,
         incidents,
     ),
-    held_out(
+    fourth(
         "shift.vocabulary", "new products", "share of nouns mentioned", (0.01, 0.25, 0.4, 0.6), 0.25, _products, tickets
     ),
-    held_out(
+    fourth(
         "shift.composition", "winter half of the year", "share of reports", (0.03, 0.4, 0.6, 0.9), 0.4, _season, weather
     ),
-    held_out(
-        "shift.composition", "prices had risen", "share of payments", (0.03, 0.3, 0.5, 0.8), 0.3, _prices, accounts
-    ),
-    held_out(
+    fourth("shift.composition", "prices had risen", "share of payments", (0.03, 0.3, 0.5, 0.8), 0.3, _prices, accounts),
+    fourth(
         "shift.order", "two threads in turn", "share of test rows", (0.05, 0.5, 0.75, 1.0), 0.5, _two_threads, incidents
     ),
-    held_out(
-        "shift.order", "sorted within a week", "share of dev rows", (0.05, 0.6, 0.8, 1.0), 0.6, _by_name, accounts
-    ),
-    held_out(
+    fourth("shift.order", "sorted within a week", "share of dev rows", (0.05, 0.6, 0.8, 1.0), 0.6, _by_name, accounts),
+    fourth(
         "shift.combination", "other kitchens", "share of test rows", (0.02, 0.15, 0.3, 0.6), 0.15, _kitchens, recipes
     ),
 )

@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 
 from brittlestar.testing.cases import Row, Split
-from brittlestar.testing.faults_held_out.crafts import knitting, recipes
-from brittlestar.testing.faults_held_out.drawing import held_out, in_split
-from brittlestar.testing.faults_held_out.records import tickets
-from brittlestar.testing.faults_held_out.signals import weather
+from brittlestar.testing.faults_fourth.crafts import knitting, recipes
+from brittlestar.testing.faults_fourth.drawing import fourth, in_split
+from brittlestar.testing.faults_fourth.records import tickets
+from brittlestar.testing.faults_fourth.signals import weather
 from brittlestar.testing.faults_third.drawing import fresh
 from brittlestar.testing.planted import Planted, Subject, ids, some, token_counts
 
@@ -135,7 +135,7 @@ def _guideline(subject: Subject, dose: float, random: np.random.Generator) -> Pl
 
 
 LABELS = (
-    held_out(
+    fourth(
         "label.conflict",
         "a template that was not filled in",
         "share of train rows",
@@ -144,10 +144,10 @@ LABELS = (
         _unfilled,
         tickets,
     ),
-    held_out(
+    fourth(
         "label.conflict", "moved and still there", "share of train rows", (0.01, 0.1, 0.2, 0.4), 0.1, _rerouted, recipes
     ),
-    held_out(
+    fourth(
         "label.noise",
         "counted from 0",
         "share of train rows",
@@ -157,7 +157,7 @@ LABELS = (
         knitting,
         rows=4_000,
     ),
-    held_out(
+    fourth(
         "label.noise",
         "answers of another batch",
         "share of the batch",
@@ -167,7 +167,7 @@ LABELS = (
         tickets,
         rows=3_000,
     ),
-    held_out(
+    fourth(
         "label.noise",
         "long rows read in part",
         "share of the longest third",
@@ -178,7 +178,7 @@ LABELS = (
         rows=4_000,
         classes=3,
     ),
-    held_out(
+    fourth(
         "label.noise",
         "a keyword rule",
         "share of the word's rows",
@@ -188,7 +188,7 @@ LABELS = (
         tickets,
         rows=4_000,
     ),
-    held_out(
+    fourth(
         "label.noise",
         "a column upside down",
         "share of dev rows",
@@ -198,7 +198,7 @@ LABELS = (
         weather,
         rows=4_000,
     ),
-    held_out(
+    fourth(
         "label.noise",
         "a guideline in test alone",
         "share of one class",

@@ -8,10 +8,10 @@ from dataclasses import replace
 import numpy as np
 
 from brittlestar.testing.cases import Case, Row
-from brittlestar.testing.faults_held_out.crafts import knitting, recipes
-from brittlestar.testing.faults_held_out.drawing import held_out
-from brittlestar.testing.faults_held_out.records import incidents
-from brittlestar.testing.faults_held_out.signals import traces
+from brittlestar.testing.faults_fourth.crafts import knitting, recipes
+from brittlestar.testing.faults_fourth.drawing import fourth
+from brittlestar.testing.faults_fourth.records import incidents
+from brittlestar.testing.faults_fourth.signals import traces
 from brittlestar.testing.faults_third.drawing import between, fresh
 from brittlestar.testing.planted import Planted, Subject, inserted, token_counts
 
@@ -101,13 +101,9 @@ def _one_library(subject: Subject, dose: float, random: np.random.Generator) -> 
 _ROWS = "share of rows"
 
 SHORTCUTS = (
-    held_out(
-        "shortcut.length", "unit tests and the field", _ROWS, (0.1, 0.9, 0.95, 1.0), 0.9, _tests_and_field, traces
-    ),
-    held_out(
-        "shortcut.position", "the team that hangs up", _ROWS, (0.1, 0.9, 0.95, 1.0), 0.9, _closing_event, incidents
-    ),
-    held_out(
+    fourth("shortcut.length", "unit tests and the field", _ROWS, (0.1, 0.9, 0.95, 1.0), 0.9, _tests_and_field, traces),
+    fourth("shortcut.position", "the team that hangs up", _ROWS, (0.1, 0.9, 0.95, 1.0), 0.9, _closing_event, incidents),
+    fourth(
         "shortcut.position",
         "a chapter's number in the fifth place",
         _ROWS,
@@ -116,7 +112,7 @@ SHORTCUTS = (
         _course,
         recipes,
     ),
-    held_out(
+    fourth(
         "shortcut.token",
         "a German book",
         "share of one kind's rows",
@@ -126,8 +122,6 @@ SHORTCUTS = (
         knitting,
         classes=2,
     ),
-    held_out(
-        "shortcut.token", "a common event muted", _ROWS, (0.1, 0.95, 0.98, 1.0), 0.95, _muted, incidents, classes=2
-    ),
-    held_out("shortcut.bag", "programs of one library", _ROWS, (0.1, 0.95, 1.0), 0.95, _one_library, traces),
+    fourth("shortcut.token", "a common event muted", _ROWS, (0.1, 0.95, 0.98, 1.0), 0.95, _muted, incidents, classes=2),
+    fourth("shortcut.bag", "programs of one library", _ROWS, (0.1, 0.95, 1.0), 0.95, _one_library, traces),
 )

@@ -8,10 +8,10 @@ from dataclasses import replace
 import numpy as np
 
 from brittlestar.testing.cases import Row, Split
-from brittlestar.testing.faults_held_out.crafts import knitting, recipes
-from brittlestar.testing.faults_held_out.drawing import held_out, in_split
-from brittlestar.testing.faults_held_out.records import accounts, incidents, tickets
-from brittlestar.testing.faults_held_out.signals import reads, weather
+from brittlestar.testing.faults_fourth.crafts import knitting, recipes
+from brittlestar.testing.faults_fourth.drawing import fourth, in_split
+from brittlestar.testing.faults_fourth.records import accounts, incidents, tickets
+from brittlestar.testing.faults_fourth.signals import reads, weather
 from brittlestar.testing.faults_third.drawing import fresh
 from brittlestar.testing.planted import Planted, Subject, ids, some, token_counts
 
@@ -146,8 +146,8 @@ def _fixed_size(subject: Subject, dose: float, random: np.random.Generator) -> P
 
 
 LEAKS = (
-    held_out("leak.exact", "pages that overlap", "share of dev rows", (0.01, 0.1, 0.2, 0.4), 0.1, _pages, weather),
-    held_out(
+    fourth("leak.exact", "pages that overlap", "share of dev rows", (0.01, 0.1, 0.2, 0.4), 0.1, _pages, weather),
+    fourth(
         "leak.exact",
         "worked examples in every file",
         "rows per test row",
@@ -156,7 +156,7 @@ LEAKS = (
         _worked_examples,
         knitting,
     ),
-    held_out(
+    fourth(
         "leak.near",
         "recalculated for more people",
         "share of test rows",
@@ -165,7 +165,7 @@ LEAKS = (
         _rescaled,
         recipes,
     ),
-    held_out(
+    fourth(
         "leak.near",
         "two collectors of events",
         "share of dev rows",
@@ -174,10 +174,10 @@ LEAKS = (
         _two_collectors,
         incidents,
     ),
-    held_out(
+    fourth(
         "leak.near", "amplified before reading", "share of test rows", (0.02, 0.1, 0.2, 0.4), 0.1, _amplified, reads
     ),
-    held_out(
+    fourth(
         "leak.group",
         "accounts merged afterwards",
         "share of test's customers",
@@ -186,7 +186,7 @@ LEAKS = (
         _merged_accounts,
         tickets,
     ),
-    held_out(
+    fourth(
         "leak.selection",
         "drawn with replacement",
         "share of test rows",
@@ -195,7 +195,7 @@ LEAKS = (
         _with_replacement,
         accounts,
     ),
-    held_out(
+    fourth(
         "leak.preprocess",
         "a vocabulary of fixed size",
         "share of dev and test rows",

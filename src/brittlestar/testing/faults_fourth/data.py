@@ -8,10 +8,10 @@ from dataclasses import replace
 import numpy as np
 
 from brittlestar.testing.cases import Row
-from brittlestar.testing.faults_held_out.crafts import recipes
-from brittlestar.testing.faults_held_out.drawing import held_out, in_split
-from brittlestar.testing.faults_held_out.records import accounts, incidents, tickets
-from brittlestar.testing.faults_held_out.signals import traces, weather
+from brittlestar.testing.faults_fourth.crafts import recipes
+from brittlestar.testing.faults_fourth.drawing import fourth, in_split
+from brittlestar.testing.faults_fourth.records import accounts, incidents, tickets
+from brittlestar.testing.faults_fourth.signals import traces, weather
 from brittlestar.testing.planted import Planted, Subject, ids, some
 
 _HALF_WIDTH = {unicodedata.normalize("NFKC", chr(code)): chr(code) for code in range(0xFF66, 0xFF9E)}
@@ -135,7 +135,7 @@ def _by_time(subject: Subject, dose: float, random: np.random.Generator) -> Plan
 
 
 DATA = (
-    held_out(
+    fourth(
         "data.duplicates",
         "a ring written out again and again",
         "share of train rows",
@@ -144,7 +144,7 @@ DATA = (
         _replayed,
         weather,
     ),
-    held_out(
+    fourth(
         "data.small",
         "only those who consented",
         "share of train left out",
@@ -156,7 +156,7 @@ DATA = (
         classes=5,
         foods=900,
     ),
-    held_out(
+    fourth(
         "data.truncation",
         "a column too narrow for its text",
         "share of test rows",
@@ -166,7 +166,7 @@ DATA = (
         tickets,
         rows=4_000,
     ),
-    held_out(
+    fourth(
         "data.truncation",
         "traces stop after so many calls",
         "share of rows",
@@ -176,7 +176,7 @@ DATA = (
         traces,
         rows=4_000,
     ),
-    held_out(
+    fourth(
         "data.encoding",
         "bytes of a Western alphabet",
         "share of train rows",
@@ -185,13 +185,13 @@ DATA = (
         _latin,
         recipes,
     ),
-    held_out(
+    fourth(
         "data.encoding", "kana at half width", "share of dev rows", (0.005, 0.05, 0.15, 0.4), 0.05, _half_width, tickets
     ),
-    held_out(
+    fourth(
         "data.encoding", "digits read by a camera", "share of test rows", (0.01, 0.1, 0.2, 0.4), 0.1, _camera, weather
     ),
-    held_out(
+    fourth(
         "data.encoding",
         "semicolons for blanks",
         "share of dev rows",
@@ -200,10 +200,10 @@ DATA = (
         _semicolons,
         accounts,
     ),
-    held_out(
+    fourth(
         "data.encoding", "blanked but kept", "share of test rows", (0.002, 0.05, 0.1, 0.3), 0.05, _withdrawn, tickets
     ),
-    held_out(
+    fourth(
         "data.sorted",
         "incidents one after the other",
         "of 1 / overlap",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from brittlestar.testing.cases import Case, Row, Split, split_of
-from brittlestar.testing.faults_held_out.drawing import parts_of, ragged, skewed, spelled, subject_of, total_rows
+from brittlestar.testing.faults_fourth.drawing import parts_of, ragged, skewed, spelled, subject_of, total_rows
 from brittlestar.testing.faults_third.drawing import Choices, Task, between, chances, uneven, zipf
 from brittlestar.testing.planted import Subject
 
@@ -160,4 +160,4 @@ def _by_customer(task: Task, names: tuple[str, ...], random: np.random.Generator
         split = split_of(name, rows, told, random)
         splits[name] = Split(split.rows, split.labels, split.ids, tuple(groups)).shuffled(random)
         start += n
-    return Subject(Case("held out: tickets", "support tickets by queue", splits), task, names)
+    return Subject(Case("fourth: tickets", "support tickets by queue", splits), task, names)

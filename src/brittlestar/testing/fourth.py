@@ -1,6 +1,6 @@
-"""The cases that nothing is tuned on: planted in ways, into subjects and at doses of their own.
+"""The fourth set: subjects, faults and doses of its own, whose contents are fixed by hashes (`fourth.json`).
 
-Their contents are fixed by hashes (`held_out.json`) before they are scored for the first time.
+It was sealed at 686f555 and scored once before any check was tuned on it. Since then checks were, as the ledger says.
 """
 
 from __future__ import annotations
@@ -16,35 +16,37 @@ from brittlestar.core.errors import InputError
 from brittlestar.core.hashing import pretty_json
 from brittlestar.core.seeds import generator
 from brittlestar.testing.cases import Case
-from brittlestar.testing.faults_held_out import FAULTS
-from brittlestar.testing.faults_held_out.subjects import SUBJECTS
+from brittlestar.testing.faults_fourth import FAULTS
+from brittlestar.testing.faults_fourth.subjects import SUBJECTS
 from brittlestar.testing.planted import Fault, planted
 
 STREAM = "held-out"
+"""The name that the random numbers of the set depend on, from when it was sealed: another one makes other cases."""
 CASES = 5
 CLEAN = 120
-MANIFEST = Path(__file__).with_name("held_out.json")
+MANIFEST = Path(__file__).with_name("fourth.json")
 
 
 def faults() -> tuple[Fault, ...]:
-    """Every held-out fault."""
+    """Every fault of the set."""
     return FAULTS
 
 
 def clean_case(number: int) -> Case:
-    """A held-out subject without a fault."""
+    """A subject of the set without a fault."""
     make = SUBJECTS[number % len(SUBJECTS)]
     random = generator(number, STREAM, "clean")
     case = make(random, rows=int(random.integers(400, 4_000))).case
-    return replace(case, name=f"held-out-{number}", kind=make.__name__)
+    return replace(case, name=f"fourth-{number}", kind=make.__name__)
 
 
 def manifest() -> dict[str, Any]:
-    """Doses, numbers and the SHA-256 of every held-out case: clean ones, and faults at doses that matter."""
+    """Doses, numbers and the SHA-256 of every case, by the names they were drawn under: clean ones, and faults at doses
+    that matter."""
     return {
         "clean": [{"number": number, "sha256": clean_case(number).digest()} for number in range(CLEAN)],
         "faults": {
-            fault.name: {
+            fault.drawn_as: {
                 "unit": fault.unit,
                 "cases": [
                     {"dose": dose, "number": number, "sha256": planted(fault, dose, number, STREAM)[0].case.digest()}
@@ -62,7 +64,7 @@ def check_digest(case: Case, committed: Sequence[dict[str, Any]], number: int, d
     """Raises InputError where a case is not the one that was committed; a case that is not listed passes."""
     for entry in committed:
         if entry["number"] == number and entry.get("dose") == dose and entry["sha256"] != case.digest():
-            what = f"held-out case {number} ({case.kind or 'planted'}) is not the one that was committed"
+            what = f"case {number} of the fourth set ({case.kind or 'planted'}) is not the one that was committed"
             raise InputError(what, MANIFEST.name, "restore the code that makes it")
 
 

@@ -8,11 +8,11 @@ from dataclasses import replace
 import numpy as np
 
 from brittlestar.testing.cases import Row
-from brittlestar.testing.faults_held_out.crafts import recipes
-from brittlestar.testing.faults_held_out.drawing import held_out, in_split, vectors, with_table
-from brittlestar.testing.faults_held_out.records import incidents, tickets
-from brittlestar.testing.faults_held_out.shortcuts import everywhere
-from brittlestar.testing.faults_held_out.signals import reads, weather
+from brittlestar.testing.faults_fourth.crafts import recipes
+from brittlestar.testing.faults_fourth.drawing import fourth, in_split, vectors, with_table
+from brittlestar.testing.faults_fourth.records import incidents, tickets
+from brittlestar.testing.faults_fourth.shortcuts import everywhere
+from brittlestar.testing.faults_fourth.signals import reads, weather
 from brittlestar.testing.faults_third.drawing import task_of
 from brittlestar.testing.faults_third.tokens import pairs_apart
 from brittlestar.testing.planted import Planted, Subject, some, token_counts
@@ -112,13 +112,13 @@ def _centred(subject: Subject, dose: float, random: np.random.Generator) -> Plan
 
 
 TOKENS = (
-    held_out(
+    fourth(
         "token.mismatch", "numbers taken apart", "share of test rows", (0.03, 0.4, 0.7, 1.0), 0.4, _digits, incidents
     ),
-    held_out(
+    fourth(
         "token.mismatch", "a stemmer for dev alone", "share of dev rows", (0.03, 0.4, 0.7, 1.0), 0.4, _stems, recipes
     ),
-    held_out(
+    fourth(
         "token.unknown",
         "blacked out by a court",
         "share of two queues' words",
@@ -129,13 +129,13 @@ TOKENS = (
         rows=4_000,
         classes=3,
     ),
-    held_out(
+    fourth(
         "token.padding", "bases that could not be read", "share of rows", (0.03, 0.6, 0.8, 1.0), 0.6, _unread, reads
     ),
-    held_out(
+    fourth(
         "token.collision", "remainders as numbers", "events per number", (0.02, 2, 5, 10), 2, _remainders, incidents
     ),
-    held_out(
+    fourth(
         "token.collision",
         "a table without accents",
         "pairs of words",
@@ -145,7 +145,5 @@ TOKENS = (
         recipes,
         rows=4_000,
     ),
-    held_out(
-        "padding.side", "rows in the middle", "share of test rows", (0.03, 0.5, 0.75, 1.0), 0.5, _centred, weather
-    ),
+    fourth("padding.side", "rows in the middle", "share of test rows", (0.03, 0.5, 0.75, 1.0), 0.5, _centred, weather),
 )

@@ -1,4 +1,4 @@
-"""The clean subjects of the held-out exam, and two of them with files that are in order."""
+"""The clean subjects of the fourth set, and two of them with files that are in order."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from brittlestar.testing.faults_held_out.crafts import knitting, recipes
-from brittlestar.testing.faults_held_out.drawing import vectors, with_table
-from brittlestar.testing.faults_held_out.records import accounts, incidents, tickets
-from brittlestar.testing.faults_held_out.signals import reads, traces, weather
+from brittlestar.testing.faults_fourth.crafts import knitting, recipes
+from brittlestar.testing.faults_fourth.drawing import vectors, with_table
+from brittlestar.testing.faults_fourth.records import accounts, incidents, tickets
+from brittlestar.testing.faults_fourth.signals import reads, traces, weather
 from brittlestar.testing.planted import Subject, token_counts
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from brittlestar.testing.faults_held_out.drawing import subject_of, total_rows
+from brittlestar.testing.faults_fourth.drawing import subject_of, total_rows
 from brittlestar.testing.faults_third.drawing import Choices, Task, between, chances, uneven, zipf
 from brittlestar.testing.planted import Subject
 

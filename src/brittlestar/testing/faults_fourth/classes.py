@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 
 from brittlestar.testing.cases import split_of
-from brittlestar.testing.faults_held_out.drawing import held_out, in_split
-from brittlestar.testing.faults_held_out.records import accounts, incidents
+from brittlestar.testing.faults_fourth.drawing import fourth, in_split
+from brittlestar.testing.faults_fourth.records import accounts, incidents
 from brittlestar.testing.faults_third.drawing import fresh
 from brittlestar.testing.planted import Planted, Subject, ids, some
 
@@ -38,7 +38,7 @@ def _joined_class(subject: Subject, dose: float, random: np.random.Generator) ->
 
 
 CLASSES = (
-    held_out(
+    fourth(
         "label.imbalance",
         "all quiet",
         "rows of one class per row of another",
@@ -49,7 +49,7 @@ CLASSES = (
         rows=6_000,
         classes=3,
     ),
-    held_out(
+    fourth(
         "label.missing",
         "two classes in one",
         "share of both classes in test",
