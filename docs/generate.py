@@ -12,6 +12,7 @@ from __future__ import annotations
 import inspect
 import json
 import re
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -22,10 +23,13 @@ from brittlestar.reports.error_budget import error_budget, measured_at, sentence
 from brittlestar.study.paths import leaves, value_at
 from brittlestar.study.schema import allowed, keys_at
 from brittlestar.study.settings import Study
-from brittlestar.testing.ledger import table
 from brittlestar.verdicts import eval_below_trivial
 from brittlestar.verdicts.calibration import PLACE as CALIBRATION
 from brittlestar.verdicts.claim_checks import CHECKS as OF_CLAIMS
+
+sys.path.append(str(Path(__file__).parents[1]))
+
+from exam.ledger import table
 
 DOCS = Path(__file__).parent
 ROOT = DOCS.parent
@@ -79,7 +83,7 @@ FAMILY_HEAD = """\
 BUDGET_HEAD = """\
 ## How often the audit is wrong
 
-Measured by `python -m brittlestar.testing.benchmark clean|planted|fourth --record`; each interval is 95 %. A figure
+Measured by `python -m exam.benchmark clean|planted|fourth --record`; each interval is 95 %. A figure
 speaks of the checks at the commit beside it. Checks have changed since. Planted faults are easier than real ones.
 
 The fourth set was written by somebody who had not read the checks, and sealed by hash. It was scored once. Then checks

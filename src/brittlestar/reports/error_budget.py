@@ -1,4 +1,4 @@
-"""How often the audit is wrong, as its exams measured it (`python -m brittlestar.testing.benchmark … --record`)."""
+"""How often the audit is wrong, as its exams measured it (`python -m exam.benchmark … --record`)."""
 
 from __future__ import annotations
 
