@@ -6,8 +6,8 @@
 PYTHON is the interpreter of an environment that holds the tool (their licences and pins do not fit ours, so they are no
 extra of this project): `cleanlab[datalab]`, `evidently` with pandas<3, or `deepchecks` with numpy<2, pandas<2.3,
 scikit-learn<1.6 and category-encoders<2.7. A tool that is not given, or not installed there, is left out, and that is
-said. The faults are those of `brittlestar.testing.held_out`. Checks were mended after that set was scored, so it does
-not tell how an audit does on faults that nobody has seen. Every case is written as CSV and read by each tool in a
+said. The faults are those of `exam.faults.fourth.sealed`. Checks were tuned on that set after it was scored, so
+it does not tell how an audit does on faults that are new to it. Every case is written as CSV and read by each tool in a
 process of its own, in turn.
 A tool gets the frames with the columns people would make for it (text, label, length, first and last token, most
 frequent tokens as counts; for cleanlab also out-of-fold probabilities of a logistic regression on the counts) and its
@@ -28,9 +28,12 @@ from machine import heading, text_table
 from work import DriftError
 
 from brittlestar.core.findings import Finding
-from brittlestar.testing.held_out import STREAM, faults
-from brittlestar.testing.planted import planted
-from brittlestar.testing.scoring import in_place
+
+sys.path.append(str(Path(__file__).parents[1]))
+
+from exam.faults.fourth.sealed import STREAM, faults
+from exam.planted import planted
+from exam.scoring import in_place
 
 SIDE = Path(__file__).parent / "validators_side.py"
 OTHERS = ("cleanlab", "evidently", "deepchecks")

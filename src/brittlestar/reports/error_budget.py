@@ -1,4 +1,4 @@
-"""How often the audit is wrong, as its exams measured it (`python -m brittlestar.testing.benchmark … --record`)."""
+"""How often the audit is wrong, as its exams measured it (`python -m exam.benchmark … --record`)."""
 
 from __future__ import annotations
 
@@ -8,30 +8,44 @@ from pathlib import Path
 from typing import Any
 
 PLACE = Path(__file__).with_name("error_budget.json")
+CLEAN = {
+    "clean": "generated clean folders",
+    "fourth": "clean folders of the fourth set's subjects, which checks were tuned on afterwards",
+}
+FAULTS = {
+    "planted": "first to third set, which checks were tuned on",
+    "fourth": "fourth set, which checks were tuned on afterwards",
+}
 
 
 @cache
 def error_budget() -> dict[str, Any]:
-    """By exam (`clean`, `planted`, `held-out`), shares as {hits, of, low, high} under `clean` and `faults`; empty where
-    nothing was measured."""
+    """By exam (`clean`, `planted`, `fourth`), shares as {hits, of, low, high} under `clean` and `faults`, and the
+    `commit` whose checks were scored; empty where nothing was measured."""
     return json.loads(PLACE.read_bytes()) if PLACE.exists() else {}
+
+
+def measured_at(exam: str) -> str:
+    """The commit that an exam was measured at, in words."""
+    commit = error_budget().get(exam, {}).get("commit")
+    return f"measured at commit {commit}" if commit else "commit not recorded"
 
 
 def sentences() -> list[str]:
     """The budget in words, one sentence a figure."""
     measured = error_budget()
     told: list[str] = []
-    for exam, what in (("clean", "generated clean folders"), ("held-out", "clean folders of subjects kept apart")):
+    for exam, what in CLEAN.items():
         if one := measured.get(exam, {}).get("clean"):
-            told.append(f"Errors or warnings on {one['hits']:,} of {one['of']:,} {what}{_between(one)}.")
-    for exam, what in (("planted", "checks were tuned on these"), ("held-out", "kept apart from all tuning")):
+            told.append(f"Errors or warnings on {one['hits']:,} of {one['of']:,} {what} {_between(one, exam)}.")
+    for exam, what in FAULTS.items():
         if one := measured.get(exam, {}).get("faults"):
             told.append(
                 f"Of {one['of']:,} planted faults of {one['kinds']} kinds at doses that matter ({what}), "
-                f"{one['hits']:,} were found with the right code, place and rows{_between(one)}."
+                f"{one['hits']:,} were found with the right code, place and rows {_between(one, exam)}."
             )
     return told
 
 
-def _between(one: dict[str, Any]) -> str:
-    return f" ({100 * one['low']:.1f} to {100 * one['high']:.1f} %)"
+def _between(one: dict[str, Any], exam: str) -> str:
+    return f"({100 * one['low']:.1f} to {100 * one['high']:.1f} %; {measured_at(exam)})"

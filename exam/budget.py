@@ -1,0 +1,70 @@
+"""The error budget of the audit: what the exams last measured, kept where pages find it and in the ledger."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from brittlestar.core.hashing import pretty_json
+from brittlestar.reports.error_budget import PLACE
+from exam import ledger
+from exam.scoring import bounds
+
+SETS = {
+    "clean": "generated clean folders",
+    "planted": "first, second and third set",
+    "fourth": "fourth set, and clean folders of its subjects",
+}
+FIGURES = {"clean": "clean folders with an alarm", "faults": "planted faults that were found"}
+
+
+def summary(part: str, table: Mapping[str, Any]) -> dict[str, Any]:
+    """What a table of `python -m exam.benchmark` comes to: clean folders with an alarm, and planted
+    faults at doses that matter that were found with the right code and place, each with a 95 % interval."""
+    found: dict[str, Any] = {}
+    if "clean" in table:
+        clean = table["clean"]
+        found["clean"] = _share(clean["with_alarm"], clean["cases"])
+    if "faults" in table:
+        faults: Sequence[Mapping[str, Any]] = table["faults"]
+        right, cases = (sum(int(one[name]) for one in faults) for name in ("right", "cases"))
+        found["faults"] = {**_share(right, cases), "kinds": len(faults), "codes": _codes(faults)}
+    return {part: found}
+
+
+def record(part: str, table: Mapping[str, Any], commit: str, sha256: str) -> None:
+    """Write the summary of one whole exam beside those of the others, and a line of the ledger: `commit` is that whose
+    checks were scored, `sha256` that of the set."""
+    known = json.loads(PLACE.read_bytes()) if PLACE.exists() else {}
+    found = summary(part, table)
+    PLACE.write_bytes(pretty_json({**known, part: {"commit": commit, **found[part]}}))
+    ledger.append(
+        {
+            "part": part,
+            "set": SETS[part],
+            "sha256": sha256,
+            "commit": commit,
+            "commit_from": "recorded",
+            "command": f"python -m exam.benchmark {part} --record",
+            "figures": {
+                FIGURES[what]: {name: one[name] for name in ("hits", "of", "low", "high")}
+                for what, one in found[part].items()
+            },
+            "tuned_afterwards": [],
+        }
+    )
+
+
+def _codes(faults: Sequence[Mapping[str, Any]]) -> dict[str, list[int]]:
+    """[right, cases] by code."""
+    codes: dict[str, list[int]] = {}
+    for one in faults:
+        right, cases = codes.get(one["code"], [0, 0])
+        codes[one["code"]] = [right + int(one["right"]), cases + int(one["cases"])]
+    return dict(sorted(codes.items()))
+
+
+def _share(hits: int, of: int) -> dict[str, Any]:
+    low, high = bounds(hits, max(of, 1))
+    return {"hits": hits, "of": of, "low": low, "high": high}

@@ -1,0 +1,1 @@
+"""Tasks whose truth is known, for the exam of probes."""

@@ -1,0 +1,147 @@
+"""The ledger of the exam: it is what pages print, it grows by whole scorings, and no set that checks were tuned on is
+called unseen."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from brittlestar.core.errors import InputError
+from brittlestar.reports.error_budget import error_budget, sentences
+from exam import benchmark, budget, ledger
+from exam.scoring import bounds
+
+ROOT = Path(__file__).parents[2]
+TEXTS = [
+    path
+    for place in ("src", "exam", "benchmarks", "docs", "tests/exam")
+    for pattern in ("*.py", "*.md", "*.j2")
+    for path in sorted((ROOT / place).rglob(pattern))
+    if path != Path(__file__)
+] + [ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
+CLAIM = re.compile(r"held[ -]out|kept apart|set apart|(?:nothing|no check) (?:is|was) tuned", re.IGNORECASE)
+EXAM = re.compile(
+    r"\bexams?\b|\bplanted\b|\bfaults?\b|clean folders?|benchmark held|(?:second|third|fourth) set", re.IGNORECASE
+)
+SEEDS = ('STREAM = "held-out"', "(held out: {story})")
+"""Names that random numbers depend on, from before: they are data."""
+FOUND = "planted faults that were found"
+ALARMS = "clean folders with an alarm"
+CLEAN = {"clean": {"with_alarm": 1, "cases": 400}}
+FAULTS = {
+    "faults": [
+        {"code": "leak.exact", "right": 9, "cases": 10},
+        {"code": "leak.exact", "right": 5, "cases": 5},
+        {"code": "label.noise", "right": 0, "cases": 5},
+    ]
+}
+
+
+@pytest.mark.parametrize("one", ledger.entries(), ids=lambda one: f"{one['set']} {one['commit']}")
+def test_an_entry_says_what_was_scored_where_and_what_came_of_it(one: dict[str, Any]) -> None:
+    assert re.fullmatch(r"[0-9a-f]{64}|not recorded", one["sha256"])
+    assert one["commit"] is None or re.fullmatch(r"[0-9a-f]{7,}(-dirty)?", one["commit"])
+    assert one["commit"] is not None or one["commit_from"].startswith("not recorded")
+    assert one["command"].startswith("python -m ")
+    for figure in one["figures"].values():
+        if figure["of"] is not None:
+            assert (figure["low"], figure["high"]) == pytest.approx(bounds(figure["hits"], figure["of"]))
+    assert all(later.keys() == {"commit", "what"} for later in one["tuned_afterwards"])
+
+
+def test_the_last_scoring_of_each_set_is_what_the_budget_and_the_pages_print() -> None:
+    last = ledger.latest(ledger.entries())
+    budgeted = error_budget()
+    page = (ROOT / "docs" / "findings.md").read_text(encoding="utf-8")
+    assert budgeted.keys() == budget.SETS.keys()
+    for part, figures in budgeted.items():
+        for what, name in budget.FIGURES.items():
+            if what in figures:
+                entry = last[part, name]
+                shown = {key: figures[what][key] for key in ("hits", "of", "low", "high")}
+                assert (shown, figures["commit"]) == (entry["figures"][name], entry["commit"]), part
+                assert any(f"{shown['of']:,}" in one and f"commit {entry['commit']}" in one for one in sentences())
+    assert all(one in page for one in sentences())
+
+
+def test_the_figures_of_probes_in_the_guide_are_those_of_the_ledger() -> None:
+    guide = " ".join((ROOT / "docs" / "09-probes.md").read_text(encoding="utf-8").split())
+    scored = [one for one in ledger.entries() if one["part"] == "probes"]
+    (first,), (second,) = (one["figures"].values() for one in scored)
+    assert f"of {first['hits']} of these ({100 * first['hits'] / first['of']:.1f} %, {100 * first['low']:.1f}" in guide
+    assert f"{second['hits']} of {second['of']} ({100 * second['low']:.1f} to {100 * second['high']:.1f} %)" in guide
+    assert all(one["commit"] is None for one in scored) and guide.count("commit not recorded") == 3
+
+
+def test_no_set_that_checks_were_tuned_on_is_called_unseen() -> None:
+    tuned = {one["part"] for one in ledger.entries() if one["tuned_afterwards"]}
+    assert tuned >= budget.SETS.keys()  # a new set that nothing was tuned on would need a narrower search
+    for path in TEXTS:
+        text = path.read_text(encoding="utf-8")
+        for seed in SEEDS:
+            text = text.replace(seed, "")
+        for sentence in re.split(r"(?<=[.:;])\s|\n\s*\n|\n(?=[-|#])", text):
+            assert not (CLAIM.search(sentence) and EXAM.search(sentence)), f"{path.relative_to(ROOT)}: {sentence}"
+
+
+def test_a_scoring_is_added_up_by_code_and_goes_into_budget_and_ledger(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place, book = tmp_path / "budget.json", tmp_path / "ledger.json"
+    book.write_text("[]", encoding="utf-8")
+    monkeypatch.setattr(budget, "PLACE", place)
+    monkeypatch.setattr(ledger, "PLACE", book)
+    budget.record("clean", CLEAN, "abc1234", "f" * 64)
+    budget.record("planted", FAULTS, "def5678-dirty", "e" * 64)
+    known = json.loads(place.read_bytes())
+    assert known["planted"]["faults"]["codes"] == {"label.noise": [0, 5], "leak.exact": [14, 15]}
+    assert known["clean"]["commit"] == "abc1234" and known["planted"]["commit"] == "def5678-dirty"
+    first, second = ledger.entries()
+    assert first["figures"][ALARMS]["hits"] == 1 and first["sha256"] == "f" * 64
+    low, high = bounds(14, 20)
+    assert second["figures"] == {FOUND: {"hits": 14, "of": 20, "low": low, "high": high}}
+    assert second["commit"] == "def5678-dirty" and second["tuned_afterwards"] == []
+    assert f"| def5678-dirty | {FOUND}: 14 of 20" in ledger.table()
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    (tmp_path / "src").mkdir()
+    (tmp_path / "exam").mkdir()
+    (tmp_path / "src" / "check.py").write_text("LEAST = 3\n", encoding="utf-8")
+    (tmp_path / "exam" / "ledger.json").write_text("[]\n", encoding="utf-8")
+    git = ["git", "-c", "user.name=a", "-c", "user.email=a@example.org"]
+    for arguments in (["init", "-q"], ["add", "."], ["commit", "-qm", "a check"]):
+        subprocess.run([*git, *arguments], cwd=tmp_path, check=True)
+    return tmp_path
+
+
+def test_only_code_that_is_committed_is_recorded(checkout: Path) -> None:
+    commit = ledger.clean_commit(checkout)
+    assert re.fullmatch("[0-9a-f]{7}", commit) and ledger.commit_after(commit, checkout) == commit
+    (checkout / "exam" / "ledger.json").write_text("[1]\n", encoding="utf-8")
+    assert ledger.clean_commit(checkout) == commit  # what a scoring writes does not keep the next one from it
+    (checkout / "src" / "check.py").write_text("LEAST = 2\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"src/check\.py: the code differs from its commit"):
+        ledger.clean_commit(checkout)
+    assert ledger.commit_after(commit, checkout) == f"{commit}-dirty"
+
+
+def test_a_command_with_record_is_refused_before_anything_is_scored(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse() -> str:
+        raise InputError("the code differs from its commit")
+
+    monkeypatch.setattr(ledger, "clean_commit", refuse)
+    monkeypatch.setattr(benchmark, "clean_answers", None)
+    with pytest.raises(InputError):
+        benchmark.main(["clean", "--record"])
+
+
+@pytest.mark.parametrize(("part", "what"), [("clean", ALARMS), ("planted", FOUND), ("fourth", FOUND)])
+def test_a_set_is_the_one_that_was_scored_last(part: str, what: str) -> None:
+    assert benchmark.sha256_of(part) == ledger.latest(ledger.entries())[part, what]["sha256"]
