@@ -28,12 +28,12 @@ from work import check_work
 from brittlestar import generate
 from brittlestar.data.folder import write_data
 from brittlestar.data.opening import open_data
-from brittlestar.execution.layout import Store
-from brittlestar.execution.probe_rows import encoded
 from brittlestar.execution.probe_suites import make_suite
-from brittlestar.execution.stored_suites import StoredSuite
 from brittlestar.models.build import build
 from brittlestar.models.info import model_info
+from brittlestar.store.layout import Store
+from brittlestar.store.suite_rows import encoded
+from brittlestar.store.suites import StoredSuite
 from brittlestar.study.settings import ModelSettings, ProbeSettings, TrainingSettings
 from brittlestar.training.loop import train
 from brittlestar.training.presenting import ROWS, presented

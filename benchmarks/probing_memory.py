@@ -29,13 +29,13 @@ from brittlestar.core.probing import ProbedCell
 from brittlestar.data.folder import write_data
 from brittlestar.data.opening import open_data
 from brittlestar.diagnosis.probes.readings import read, sliced
-from brittlestar.execution.growing import mapped
-from brittlestar.execution.layout import Store
-from brittlestar.execution.probe_rows import encoded
 from brittlestar.execution.probe_suites import make_suite
-from brittlestar.execution.probing import record_of
 from brittlestar.models.build import build
 from brittlestar.models.info import model_info
+from brittlestar.store.growing_arrays import mapped
+from brittlestar.store.layout import Store
+from brittlestar.store.probe_answers import record_of
+from brittlestar.store.suite_rows import encoded
 from brittlestar.study.settings import ModelSettings
 from brittlestar.training.presenting import probed
 from brittlestar.verbs.opening import open_input

@@ -15,12 +15,12 @@ from brittlestar.execution.cores import usable_cores
 from brittlestar.execution.environment import environment, environment_class
 from brittlestar.execution.inspecting import inspect
 from brittlestar.execution.interruption import Interruption
-from brittlestar.execution.layout import create_store
-from brittlestar.execution.lock import exclusive
 from brittlestar.execution.processes import Processes
 from brittlestar.execution.session import train_missing
 from brittlestar.execution.watching import SilentWatcher
 from brittlestar.execution.workplace import Workplace
+from brittlestar.store.layout import create_store
+from brittlestar.store.lock import exclusive
 from brittlestar.verbs.opening import open_input
 from brittlestar.verbs.preparing import prepare
 

@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 
 from brittlestar import cli
 from brittlestar.cli import guarding
-from brittlestar.cli.layout import MOST_LINES, WIDTH
+from brittlestar.cli.paragraphs import MOST_LINES, WIDTH
 from brittlestar.verdicts.calibration import Entry
 from tests.command import Said
 from tests.execution.tiny import forget

@@ -22,8 +22,9 @@ import numpy as np
 
 from brittlestar.audits import audit as _audit  # noqa: F401
 from brittlestar.audits import recording as _recording  # noqa: F401
-from brittlestar.execution import cell_folder, session
+from brittlestar.execution import session
 from brittlestar.execution.jobs import Progressed
+from brittlestar.store import cell_folder
 from brittlestar.training import loop
 from brittlestar.training.process import load_optimisers
 from brittlestar.verbs import run as verb

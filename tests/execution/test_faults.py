@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from brittlestar.core.errors import StoreError
-from brittlestar.execution.layout import create_store
 from brittlestar.execution.session import missing
-from brittlestar.execution.study_document import read_cells, read_study
+from brittlestar.store.layout import create_store
+from brittlestar.store.study_document import read_cells, read_study
 from brittlestar.verbs.report import report
 from brittlestar.verbs.run import run
 from brittlestar.verbs.status import status

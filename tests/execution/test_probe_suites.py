@@ -20,11 +20,11 @@ from brittlestar.data.folder import write_data
 from brittlestar.data.opening import open_data
 from brittlestar.data.rows import take_split
 from brittlestar.data.spr.symbols import TOKEN_PATTERN
-from brittlestar.execution.growing import mapped
-from brittlestar.execution.layout import Store
-from brittlestar.execution.probe_rows import encoded
 from brittlestar.execution.probe_suites import prepare_suite
-from brittlestar.execution.stored_suites import StoredSuite, current_suite, read_suite
+from brittlestar.store.growing_arrays import mapped
+from brittlestar.store.layout import Store
+from brittlestar.store.suite_rows import encoded
+from brittlestar.store.suites import StoredSuite, current_suite, read_suite
 from brittlestar.study.settings import ProbeSettings
 from brittlestar.verbs.opening import open_input
 from tests.execution.tiny import forget

@@ -16,12 +16,12 @@ import pytest
 
 from brittlestar.core.errors import StoreError
 from brittlestar.core.results import CellRecord
-from brittlestar.execution.cell_folder import read_outcome
 from brittlestar.execution.descendants import descendants
 from brittlestar.execution.interruption import Interrupted, Interruption
 from brittlestar.execution.jobs import Event, Failed, Finished, Job, Lost, Progressed, Started
 from brittlestar.execution.processes import Processes
 from brittlestar.execution.server import server_id, start
+from brittlestar.store.cell_folder import read_outcome
 from brittlestar.verbs.run import RunResult, run
 from tests.execution.tiny import attempts, source, write_study
 

@@ -9,12 +9,12 @@ import numpy as np
 import polars as pl
 import pytest
 
-from brittlestar.execution.cell_folder import read_outcome
 from brittlestar.execution.interruption import Interruption
-from brittlestar.execution.layout import Store
 from brittlestar.execution.rescoring import score_new_splits
 from brittlestar.execution.resuming import resume
 from brittlestar.execution.serial import Serial
+from brittlestar.store.cell_folder import read_outcome
+from brittlestar.store.layout import Store
 from brittlestar.verbs.run import ExecutorName, run
 from tests.execution.tiny import attempts, contents, finished, write_split, write_study
 

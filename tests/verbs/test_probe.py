@@ -93,8 +93,8 @@ def test_a_second_run_asks_no_cell_again(data: Path, store: Path, tmp_path: Path
 
 
 def test_true_labels_of_changed_rows_are_those_of_the_rule(store: Path) -> None:
-    from brittlestar.execution.layout import open_store
-    from brittlestar.execution.stored_suites import current_suite
+    from brittlestar.store.layout import open_store
+    from brittlestar.store.suites import current_suite
 
     suite = current_suite(open_store(store))
     assert suite is not None

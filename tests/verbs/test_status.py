@@ -7,9 +7,9 @@ import pytest
 
 from brittlestar.core.errors import InputError
 from brittlestar.core.hashing import pretty_json
-from brittlestar.execution.attempts import append_attempt
-from brittlestar.execution.layout import Store
-from brittlestar.execution.lock import exclusive
+from brittlestar.store.attempts import append_attempt
+from brittlestar.store.layout import Store
+from brittlestar.store.lock import exclusive
 from brittlestar.verbs.run import run
 from brittlestar.verbs.status import status
 from tests.execution.tiny import contents, write_study

@@ -13,9 +13,9 @@ import pytest
 from brittlestar import run
 from brittlestar.core.errors import InputError
 from brittlestar.core.results import StudyRecord
-from brittlestar.execution.layout import Store, open_store
-from brittlestar.execution.record import read_record
-from brittlestar.execution.trivial_answers import is_whole
+from brittlestar.store.layout import Store, open_store
+from brittlestar.store.study_record import read_record
+from brittlestar.store.trivial_answers import is_whole
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.names import BEST_TRIVIAL
 from brittlestar.verdicts.judge import judge

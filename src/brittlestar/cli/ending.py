@@ -11,8 +11,8 @@ from rich.console import Console, RenderableType
 from rich.text import Text
 
 from brittlestar.cli.guarding import print_json
-from brittlestar.cli.layout import MOST_LINES, WIDTH, Block, fit_blocks, lay_out_blocks
 from brittlestar.cli.output import Output
+from brittlestar.cli.paragraphs import MOST_LINES, WIDTH, Block, fit_blocks, lay_out_blocks
 
 HINT = 9
 """Rank of the line that says what `--verbose` adds: it goes first."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from brittlestar.core.results import VariantRecord
-from brittlestar.execution.study_document import with_read_back
+from brittlestar.store.study_document import with_read_back
 from brittlestar.study.loaded import LoadedStudy
 from brittlestar.study.names import MAIN
 from brittlestar.study.settings import ModelSettings

@@ -9,7 +9,7 @@ from brittlestar.core.cells import Cell
 from brittlestar.core.errors import BrittlestarError, InputError, StoreError
 from brittlestar.execution.interruption import Interrupted, Interruption
 from brittlestar.execution.jobs import Event, Executor, Failed, Finished, Inspection, Job, Lost
-from brittlestar.execution.layout import Store
+from brittlestar.store.layout import Store
 
 
 def run_one(executor: Executor, job: Job, interruption: Interruption | None = None) -> Finished:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from brittlestar.core.cells import Cell
 from brittlestar.core.errors import StoreError
-from brittlestar.execution.cell_folder import read_outcome
-from brittlestar.execution.layout import Store
+from brittlestar.store.cell_folder import read_outcome
+from brittlestar.store.layout import Store
 
 
 def other_environments(store: Store, cells: Sequence[Cell], here: str) -> dict[str, list[str]]:

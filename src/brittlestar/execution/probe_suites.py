@@ -20,10 +20,7 @@ from brittlestar.data.opening import open_data
 from brittlestar.data.rows import stratified
 from brittlestar.data.spr.grammar import parse_rule
 from brittlestar.data.spr.symbols import TOKENS
-from brittlestar.execution.cell_folder import stands
-from brittlestar.execution.layout import Store, write_failure
 from brittlestar.execution.probe_pairs import pairs_digest, read_pairs
-from brittlestar.execution.stored_suites import CURRENT, SUITE_FORMAT, About, StoredSuite, read_suite, write_suite
 from brittlestar.models.importing import imported
 from brittlestar.probes.default import chosen_extras, chosen_probes
 from brittlestar.probes.probe import Probe
@@ -31,6 +28,9 @@ from brittlestar.probes.relabelling import by_function, by_rule
 from brittlestar.probes.suite import Piece, pieces
 from brittlestar.probes.task import Relabel, Task, telling_positions
 from brittlestar.probes.token_rows import TokenRows
+from brittlestar.store.cell_folder import stands
+from brittlestar.store.layout import Store, write_failure
+from brittlestar.store.suites import CURRENT, SUITE_FORMAT, About, StoredSuite, read_suite, write_suite
 from brittlestar.study.settings import ProbeSettings
 
 LEAST_AGREEMENT = 0.6

@@ -8,12 +8,12 @@ from typing import Any
 
 from brittlestar.core.cells import Cell
 from brittlestar.core.tables import parquet_bytes
-from brittlestar.execution.attempts import append_attempt
-from brittlestar.execution.cell_folder import place_folder, prediction_columns, read_outcome, stands
 from brittlestar.execution.interruption import Ended, Interrupted, Interruption
 from brittlestar.execution.jobs import Event, Executor, Failed, Finished, Job, Lost, Scored
-from brittlestar.execution.layout import derived_folder
 from brittlestar.execution.workplace import Workplace
+from brittlestar.store.attempts import append_attempt
+from brittlestar.store.cell_folder import place_folder, prediction_columns, read_outcome, stands
+from brittlestar.store.layout import derived_folder
 
 
 @dataclass

@@ -17,10 +17,10 @@ from brittlestar.execution.environment import environment, environment_class
 from brittlestar.execution.inspecting import inspect
 from brittlestar.execution.interruption import Interruption
 from brittlestar.execution.jobs import Executor
-from brittlestar.execution.layout import Store
 from brittlestar.execution.session import missing
-from brittlestar.execution.study_document import read_cells, read_study
 from brittlestar.execution.workplace import Workplace
+from brittlestar.store.layout import Store
+from brittlestar.store.study_document import read_cells, read_study
 
 
 def resume(store: Store) -> tuple[Workplace, tuple[Cell, ...]]:

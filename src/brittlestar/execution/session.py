@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from brittlestar.core.cells import Cell
-from brittlestar.execution.attempts import append_attempt, read_history
-from brittlestar.execution.cell_folder import stands, write_done, write_failed
 from brittlestar.execution.interruption import Ended, Interrupted, Interruption
 from brittlestar.execution.jobs import Event, Executor, Failed, Finished, Job, Lost, Progressed, Started
-from brittlestar.execution.layout import Store
 from brittlestar.execution.order import next_cell
-from brittlestar.execution.progress import ProgressFile
+from brittlestar.execution.running_cells import RunningCells
 from brittlestar.execution.watching import Watcher
 from brittlestar.execution.workplace import Workplace
+from brittlestar.store.attempts import append_attempt, read_history
+from brittlestar.store.cell_folder import stands, write_done, write_failed
+from brittlestar.store.layout import Store
 
 _LOG_KEPT = 2000
 
@@ -28,7 +28,7 @@ class _Session:
     executor: Executor
     interruption: Interruption
     watcher: Watcher
-    progress: ProgressFile
+    progress: RunningCells
     total: int
     done: int
     seconds: dict[str, list[float]]
@@ -128,7 +128,7 @@ def train_missing(
         executor,
         interruption,
         watcher,
-        ProgressFile(workplace.store),
+        RunningCells(workplace.store),
         total,
         total - len(pending),
         _measured(workplace.store, cells),

@@ -23,11 +23,11 @@ from brittlestar.data.redraw import redraw
 from brittlestar.data.transform import transform
 from brittlestar.execution.environment import numeric_environment
 from brittlestar.execution.jobs import Inspection, Job, Scored
-from brittlestar.execution.probe_rows import encoded
-from brittlestar.execution.rows import token_rows
 from brittlestar.models.build import build
 from brittlestar.models.info import model_info
 from brittlestar.models.own import build_own, check_output, load_own
+from brittlestar.store.split_rows import token_rows
+from brittlestar.store.suite_rows import encoded
 from brittlestar.study.settings import DataSettings, ModelSettings, TrainingSettings
 from brittlestar.training.batches import pad_rows
 from brittlestar.training.evaluation import evaluate

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from brittlestar.core.cells import Cell
 from brittlestar.execution.jobs import Job
-from brittlestar.execution.layout import Store
+from brittlestar.store.layout import Store
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from brittlestar.core.errors import InputError
-from brittlestar.execution.layout import Store, open_store
-from brittlestar.execution.study_document import read_study
+from brittlestar.store.layout import Store, open_store
+from brittlestar.store.study_document import read_study
 
 
 @dataclass(frozen=True)

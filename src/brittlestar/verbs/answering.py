@@ -18,15 +18,15 @@ from brittlestar.core.results import CellRecord, StudyRecord, VariantRecord
 from brittlestar.data.folder import write_data
 from brittlestar.data.opening import open_data
 from brittlestar.diagnosis.probes.summary import summarised
-from brittlestar.execution.layout import Store, open_store
-from brittlestar.execution.probe_rows import encoded
 from brittlestar.execution.probe_suites import make_suite
-from brittlestar.execution.probing import record_of
-from brittlestar.execution.stored_suites import StoredSuite
-from brittlestar.execution.study_document import read_cells, read_study
 from brittlestar.reports.answers.evidence import Evidence
 from brittlestar.reports.headline import decide_headline
 from brittlestar.reports.headline_text import fill_headline
+from brittlestar.store.layout import Store, open_store
+from brittlestar.store.probe_answers import record_of
+from brittlestar.store.study_document import read_cells, read_study
+from brittlestar.store.suite_rows import encoded
+from brittlestar.store.suites import StoredSuite
 from brittlestar.study.settings import ProbeSettings
 from brittlestar.verbs.again import is_store
 from brittlestar.verbs.opening import open_input

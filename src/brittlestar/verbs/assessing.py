@@ -12,11 +12,11 @@ from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis import eval_metric
 from brittlestar.diagnosis.checks import diagnose
 from brittlestar.diagnosis.probes.summary import ProbeSummary, summarised
-from brittlestar.execution.layout import Store
-from brittlestar.execution.study_document import read_study
 from brittlestar.reports.answers.evidence import Evidence
 from brittlestar.reports.headline import decide_headline
 from brittlestar.reports.reading import Reading, read
+from brittlestar.store.layout import Store
+from brittlestar.store.study_document import read_study
 from brittlestar.verdicts import eval_below_trivial
 from brittlestar.verdicts.claim_checks import of_claims
 from brittlestar.verdicts.claim_selected import of_stated

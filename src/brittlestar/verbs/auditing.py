@@ -12,8 +12,8 @@ from brittlestar.core.audit import Audit
 from brittlestar.core.errors import InputError
 from brittlestar.core.hashing import array_digest, digest
 from brittlestar.core.ladder import BaselineAnswers
-from brittlestar.execution.audit_document import stands, write_audit
-from brittlestar.execution.layout import Store
+from brittlestar.store.audit_document import stands, write_audit
+from brittlestar.store.layout import Store
 from brittlestar.verbs.opening import Opened
 
 if TYPE_CHECKING:

@@ -15,12 +15,12 @@ from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.results import StudyRecord
 from brittlestar.data.files import READERS, read_file
 from brittlestar.data.tables import Table
-from brittlestar.execution.layout import open_store
-from brittlestar.execution.record import read_record
-from brittlestar.execution.study_document import read_claims as read_store_claims
 from brittlestar.reports.answers.evidence import Evidence
 from brittlestar.reports.answers.next_seeds import more_seeds
 from brittlestar.reports.headline_text import fill_headline
+from brittlestar.store.layout import open_store
+from brittlestar.store.study_document import read_claims as read_store_claims
+from brittlestar.store.study_record import read_record
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.claims import Claim, format_claim
 from brittlestar.study.names import CLAIM_ALIASES, STUDY_ALIASES

@@ -15,12 +15,12 @@ from brittlestar.core.commands import store_name
 from brittlestar.core.errors import BrittlestarError, InputError
 from brittlestar.data.folder import write_data
 from brittlestar.execution.arms import title
-from brittlestar.execution.cell_folder import stands
 from brittlestar.execution.inspecting import inspect, run_one
 from brittlestar.execution.jobs import Executor, Job
-from brittlestar.execution.layout import Store
 from brittlestar.execution.processes import Processes
 from brittlestar.execution.session import missing
+from brittlestar.store.cell_folder import stands
+from brittlestar.store.layout import Store
 from brittlestar.study.study_claims import claims_of
 from brittlestar.study.variants import variant_settings
 from brittlestar.verbs.again import is_store

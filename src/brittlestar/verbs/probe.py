@@ -16,21 +16,21 @@ from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.arms import arms
 from brittlestar.diagnosis.probes.summary import ProbeSummary, summarised
 from brittlestar.diagnosis.probes.unasked import not_probed
-from brittlestar.execution.cell_folder import sweep
 from brittlestar.execution.interruption import Interruption
-from brittlestar.execution.later_splits import add_split
-from brittlestar.execution.layout import Store, open_store
-from brittlestar.execution.lock import exclusive
 from brittlestar.execution.probing import any_weights
 from brittlestar.execution.processes import Processes
-from brittlestar.execution.record import read_record
 from brittlestar.execution.rescoring import score_new_splits
 from brittlestar.execution.resuming import resume
-from brittlestar.execution.rows import rows_not_in_train
 from brittlestar.execution.serial import Serial
-from brittlestar.execution.stored_suites import current_suite
 from brittlestar.reports.finding_groups import rank_findings
 from brittlestar.reports.headline_text import QUESTIONS, fill_headline, lines_html, lines_text
+from brittlestar.store.cell_folder import sweep
+from brittlestar.store.later_splits import add_split
+from brittlestar.store.layout import Store, open_store
+from brittlestar.store.lock import exclusive
+from brittlestar.store.split_rows import rows_not_in_train
+from brittlestar.store.study_record import read_record
+from brittlestar.store.suites import current_suite
 from brittlestar.verbs.again import is_store
 from brittlestar.verbs.answering import answered
 from brittlestar.verbs.assessing import assess_study

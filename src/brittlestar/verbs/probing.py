@@ -14,13 +14,13 @@ from brittlestar.core.suggesting import suggest
 from brittlestar.data.spr.rule import Rule
 from brittlestar.execution.interruption import Interruption
 from brittlestar.execution.jobs import Executor
-from brittlestar.execution.layout import Store
 from brittlestar.execution.probe_suites import make_suite, prepare_suite
 from brittlestar.execution.probing import any_weights, probe_cells
 from brittlestar.execution.rescoring import Rescoring
-from brittlestar.execution.study_document import read_study
 from brittlestar.execution.workplace import Workplace
 from brittlestar.probes.relabelling import rule_beside
+from brittlestar.store.layout import Store
+from brittlestar.store.study_document import read_study
 from brittlestar.study.settings import ProbeSettings
 from brittlestar.verbs.opening import Opened, source_of
 

@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from brittlestar.execution.layout import Store, open_store, write_failure
-from brittlestar.execution.record import read_record
+from brittlestar.store.layout import Store, open_store, write_failure
+from brittlestar.store.study_record import read_record
 from brittlestar.verbs.assessing import Assessment, assess_study
 
 

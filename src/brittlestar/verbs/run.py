@@ -18,30 +18,30 @@ from brittlestar.core.errors import BrittlestarError, InputError, Problem, Store
 from brittlestar.core.headline import Headline
 from brittlestar.core.results import StudyRecord
 from brittlestar.execution.arms import variant_records
-from brittlestar.execution.audit_document import read_audit
-from brittlestar.execution.cell_folder import read_outcome, stands, sweep
 from brittlestar.execution.cores import usable_cores
 from brittlestar.execution.environment import environment, environment_class
 from brittlestar.execution.given import keep_given, notes_on
-from brittlestar.execution.index import write_index
 from brittlestar.execution.inspecting import inspect
-from brittlestar.execution.integrity import check_cells, make_room
 from brittlestar.execution.interruption import Ended, Interrupted, Interruption
 from brittlestar.execution.jobs import Executor
-from brittlestar.execution.layout import Store, create_store, open_store, write_failure
-from brittlestar.execution.lock import exclusive, require_locks
 from brittlestar.execution.mixing import mixing_note, other_environments, refuse_mixing
 from brittlestar.execution.processes import Processes
-from brittlestar.execution.record import read_record
 from brittlestar.execution.rescoring import score_new_splits
 from brittlestar.execution.resuming import computing_here, resume
-from brittlestar.execution.rows import rows_not_in_train
 from brittlestar.execution.serial import Serial
 from brittlestar.execution.session import missing, train_missing
-from brittlestar.execution.study_document import keep_stated, read_claims, stored_cells, write_claims, write_study
 from brittlestar.execution.watching import SilentWatcher, Watcher
 from brittlestar.execution.workplace import Workplace
 from brittlestar.reports.headline_text import fill_headline, headline_html, headline_text
+from brittlestar.store.audit_document import read_audit
+from brittlestar.store.cell_folder import read_outcome, stands, sweep
+from brittlestar.store.index import write_index
+from brittlestar.store.integrity import check_cells, make_room
+from brittlestar.store.layout import Store, create_store, open_store, write_failure
+from brittlestar.store.lock import exclusive, require_locks
+from brittlestar.store.split_rows import rows_not_in_train
+from brittlestar.store.study_document import keep_stated, read_claims, stored_cells, write_claims, write_study
+from brittlestar.store.study_record import read_record
 from brittlestar.study.claims import claims_document
 from brittlestar.study.default_claims import default_claims
 from brittlestar.study.defaults import study_name
@@ -323,7 +323,7 @@ def _set_up(prepared: Prepared, store: Store, order: _Order) -> tuple[Workplace,
     study with more seeds."""
     from brittlestar.data.folder import write_data
     from brittlestar.data.opening import open_data
-    from brittlestar.execution.later_splits import keep_later
+    from brittlestar.store.later_splits import keep_later
 
     opened = prepared.opened
     try:

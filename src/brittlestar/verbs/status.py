@@ -6,10 +6,10 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from brittlestar.execution.layout import open_store
-from brittlestar.execution.lock import is_locked
-from brittlestar.execution.progress import read_progress
-from brittlestar.execution.record import read_record
+from brittlestar.store.layout import open_store
+from brittlestar.store.lock import is_locked
+from brittlestar.store.progress import read_progress
+from brittlestar.store.study_record import read_record
 
 
 def status(study: str | Path) -> dict[str, Any]:

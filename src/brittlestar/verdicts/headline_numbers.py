@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 from brittlestar.core.errors import InputError
 from brittlestar.core.results import StudyRecord
-from brittlestar.execution.layout import Store
-from brittlestar.execution.rows import rows_not_in_train
+from brittlestar.store.layout import Store
+from brittlestar.store.split_rows import rows_not_in_train
 from brittlestar.study.claims import UNSEEN, Claim
 from brittlestar.study.default_claims import default_claims, headline_split
 from brittlestar.study.sides import SPLIT_MARK

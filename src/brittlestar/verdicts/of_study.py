@@ -14,8 +14,8 @@ from brittlestar.core.errors import InputError
 from brittlestar.core.metrics import SMALLEST_PROBABILITY, softmax
 from brittlestar.core.results import CellRecord, StudyRecord
 from brittlestar.data.joining import join
-from brittlestar.execution.layout import Store, derived_folder
-from brittlestar.execution.trivial_answers import read_answers
+from brittlestar.store.layout import Store, derived_folder
+from brittlestar.store.trivial_answers import read_answers
 from brittlestar.study.claims import LATER, UNSEEN, Claim
 from brittlestar.study.names import BEST_TRIVIAL
 from brittlestar.study.sides import splits_of

@@ -7,7 +7,7 @@ from typing import Any
 
 from brittlestar.core.errors import InputError
 from brittlestar.core.results import StudyRecord
-from brittlestar.execution.layout import Store
+from brittlestar.store.layout import Store
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.claims import Claim, check_claim
 from brittlestar.study.names import BEST_TRIVIAL, STUDY_ALIASES

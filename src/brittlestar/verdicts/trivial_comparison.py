@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from brittlestar.core.errors import InputError
 from brittlestar.core.results import StudyRecord
-from brittlestar.execution.layout import Store
+from brittlestar.store.layout import Store
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.default_claims import against_trivial, headline_split
 from brittlestar.verdicts.judge import judge_all

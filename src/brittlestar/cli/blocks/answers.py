@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.text import Text
 
-from brittlestar.cli.layout import Block
+from brittlestar.cli.paragraphs import Block
 from brittlestar.core.headline import WORDS, Answer, Decision, Headline
 from brittlestar.reports.headline_text import QUESTIONS, headline_lines, named_decisions
 

@@ -6,7 +6,7 @@ from collections import Counter
 
 from rich.text import Text
 
-from brittlestar.cli.layout import Block
+from brittlestar.cli.paragraphs import Block
 from brittlestar.core.headline import Headline
 from brittlestar.core.results import StudyRecord
 from brittlestar.reports.reading import Reading

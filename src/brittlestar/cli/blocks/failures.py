@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rich.text import Text
 
-from brittlestar.cli.layout import Block
+from brittlestar.cli.paragraphs import Block
 from brittlestar.core.results import StudyRecord
 from brittlestar.study.units import count
 

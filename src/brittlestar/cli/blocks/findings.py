@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rich.text import Text
 
 from brittlestar.cli.ending import Section
-from brittlestar.cli.layout import Block
+from brittlestar.cli.paragraphs import Block
 from brittlestar.core.commands import filled
 from brittlestar.core.findings import Finding
 from brittlestar.reports.finding_groups import FindingGroup, group_findings, is_about_main, rank_findings

@@ -14,7 +14,7 @@ from brittlestar.cli.blocks.failures import failed_blocks, failures_of
 from brittlestar.cli.blocks.findings import findings_section
 from brittlestar.cli.blocks.splits import data_blocks, notes_sections
 from brittlestar.cli.ending import Section
-from brittlestar.cli.layout import WIDTH, Block
+from brittlestar.cli.paragraphs import WIDTH, Block
 from brittlestar.core.results import Setting, StudyRecord
 from brittlestar.reports.reading import Reading
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from rich.text import Text
 
-from brittlestar.cli.layout import Block
+from brittlestar.cli.paragraphs import Block
 from brittlestar.study.units import count
 
 VARIANT = 6

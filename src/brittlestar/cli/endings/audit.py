@@ -13,7 +13,7 @@ from brittlestar.cli.blocks.answers import answer_line, style_answer
 from brittlestar.cli.blocks.findings import counts_block, findings_section, leading_blocks
 from brittlestar.cli.blocks.splits import data_blocks, note_blocks, notes_sections
 from brittlestar.cli.ending import Ending, Section
-from brittlestar.cli.layout import WIDTH, Block
+from brittlestar.cli.paragraphs import WIDTH, Block
 from brittlestar.core.findings import Finding, worst_first
 from brittlestar.core.headline import BestTrivial, Decision
 from brittlestar.core.ladder import Ladder

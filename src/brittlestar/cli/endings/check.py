@@ -13,8 +13,8 @@ from brittlestar.cli.blocks.splits import note_blocks
 from brittlestar.cli.blocks.study import study_sections
 from brittlestar.cli.ending import Ending, Section
 from brittlestar.cli.endings.audit import audit_sections
-from brittlestar.cli.layout import Block
 from brittlestar.cli.pages import report_page
+from brittlestar.cli.paragraphs import Block
 from brittlestar.verbs.check import CheckResult
 
 MORE = "-v prints the trivial baselines and findings by code."

@@ -10,7 +10,7 @@ from typing import Any
 from rich.text import Text
 
 from brittlestar.cli.ending import Ending
-from brittlestar.cli.layout import Block
+from brittlestar.cli.paragraphs import Block
 from brittlestar.study.units import count
 
 

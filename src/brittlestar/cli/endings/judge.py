@@ -11,7 +11,7 @@ from rich.text import Text
 from brittlestar.cli.blocks.answers import answer_lines, headline_blocks
 from brittlestar.cli.blocks.claims import VERDICTS, claim_paragraph, verdict_line
 from brittlestar.cli.ending import Ending, Section
-from brittlestar.cli.layout import Block
+from brittlestar.cli.paragraphs import Block
 from brittlestar.core.headline import Headline
 from brittlestar.verbs.judging import Judged
 from brittlestar.verdicts.judgement import Judgement

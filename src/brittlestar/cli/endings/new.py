@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.text import Text
 
 from brittlestar.cli.ending import Ending
-from brittlestar.cli.layout import Block
+from brittlestar.cli.paragraphs import Block
 
 
 def new_ending(path: Path) -> Ending:

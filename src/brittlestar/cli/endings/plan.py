@@ -10,7 +10,7 @@ from rich.text import Text
 from brittlestar.cli.blocks.variants import VARIANT, first_variants
 from brittlestar.cli.durations import format_duration
 from brittlestar.cli.ending import Ending, Section
-from brittlestar.cli.layout import Block
+from brittlestar.cli.paragraphs import Block
 from brittlestar.study.units import count
 
 

@@ -11,7 +11,7 @@ from brittlestar.cli.blocks.answers import answer_line, style_answer
 from brittlestar.cli.blocks.findings import counts_block, findings_section, leading_blocks
 from brittlestar.cli.blocks.splits import notes_sections
 from brittlestar.cli.ending import Ending, Section
-from brittlestar.cli.layout import Block
+from brittlestar.cli.paragraphs import Block
 from brittlestar.core.commands import filled
 from brittlestar.core.intervals import Summary
 from brittlestar.diagnosis.probes.effects import Effect

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rich.text import Text
 
 from brittlestar.cli.ending import Ending, Section
-from brittlestar.cli.layout import Block
+from brittlestar.cli.paragraphs import Block
 from brittlestar.study.units import count
 from brittlestar.verbs.replaying import Replayed
 

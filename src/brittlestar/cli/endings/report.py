@@ -9,8 +9,8 @@ from typing import Any
 from rich.text import Text
 
 from brittlestar.cli.ending import Ending
-from brittlestar.cli.layout import Block
 from brittlestar.cli.pages import report_page
+from brittlestar.cli.paragraphs import Block
 
 
 def report_ending(document: Mapping[str, Any], study: Path, figures: bool) -> Ending:

@@ -14,8 +14,8 @@ from brittlestar.cli.blocks.findings import counts_block
 from brittlestar.cli.blocks.splits import note_blocks
 from brittlestar.cli.blocks.study import study_sections
 from brittlestar.cli.ending import Ending
-from brittlestar.cli.layout import Block
 from brittlestar.cli.pages import report_page
+from brittlestar.cli.paragraphs import Block
 from brittlestar.study.units import count
 from brittlestar.verbs.again import is_store
 from brittlestar.verbs.opening import is_study_file

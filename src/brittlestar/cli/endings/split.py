@@ -12,7 +12,7 @@ from brittlestar.cli.blocks.findings import counts_block, findings_section, lead
 from brittlestar.cli.blocks.splits import note_blocks, notes_sections
 from brittlestar.cli.ending import Ending
 from brittlestar.cli.endings.audit import sound_blocks
-from brittlestar.cli.layout import Block
+from brittlestar.cli.paragraphs import Block
 from brittlestar.verbs.split import SplitResult
 from brittlestar.verbs.split_certificate import certificate_lines
 

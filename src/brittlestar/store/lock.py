@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 from brittlestar.core.errors import StoreError
 from brittlestar.core.optional import import_if_present
-from brittlestar.execution.layout import Store, write_failure
+from brittlestar.store.layout import Store, write_failure
 
 _FCNTL = import_if_present("fcntl")
 _PATIENCE = 0.5

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from brittlestar.core.errors import InputError, StoreError
-from brittlestar.execution.layout import Store, create_store, open_store, write_failure
+from brittlestar.store.layout import Store, create_store, open_store, write_failure
 
 
 def test_a_store_is_made_once_and_taken_up_again(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from brittlestar.core.errors import InputError
 from brittlestar.core.files import write_whole
 from brittlestar.core.hashing import digest, pretty_json
 from brittlestar.core.results import Setting, VariantRecord
-from brittlestar.execution.layout import Store, write_failure
+from brittlestar.store.layout import Store, write_failure
 from brittlestar.training.trained import LIBRARY
 
 AGAIN = "run the study again from its data or study file: finished cells stay, and it is written anew"

@@ -11,8 +11,8 @@ from brittlestar.core.errors import InputError
 from brittlestar.core.files import write_whole
 from brittlestar.core.hashing import digest, pretty_json
 from brittlestar.core.ladder import BaselineAnswers
-from brittlestar.execution.layout import Store, write_failure
-from brittlestar.execution.trivial_answers import is_whole, write_answers
+from brittlestar.store.layout import Store, write_failure
+from brittlestar.store.trivial_answers import is_whole, write_answers
 
 AUDIT_FORMAT = 2
 AGAIN = "run the study again from its data or study file: finished cells stay, and the data are audited anew"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from brittlestar.core.hashing import canonical_json
-from brittlestar.execution.layout import Store, write_failure
+from brittlestar.store.layout import Store, write_failure
 
 
 def append_attempt(store: Store, event: str, cell: str, **details: Any) -> None:

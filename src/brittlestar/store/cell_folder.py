@@ -17,7 +17,7 @@ from brittlestar.core.cells import FORMAT_VERSION, Cell
 from brittlestar.core.files import flush
 from brittlestar.core.hashing import digest, file_digest, pretty_json
 from brittlestar.core.tables import parquet_bytes
-from brittlestar.execution.layout import Store, write_failure
+from brittlestar.store.layout import Store, write_failure
 from brittlestar.training.trained import Output, Trained
 
 OUTCOME = "outcome.json"

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from brittlestar.core.splits import EncodedSplit
-from brittlestar.execution.growing import mapped
+from brittlestar.store.growing_arrays import mapped
 
 ROWS = 1 << 16
 """Rows that are scored together: memory does not grow with a suite."""

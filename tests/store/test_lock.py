@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from brittlestar.core.errors import StoreError
-from brittlestar.execution.layout import create_store
-from brittlestar.execution.lock import exclusive, is_locked
+from brittlestar.store.layout import create_store
+from brittlestar.store.lock import exclusive, is_locked
 
 
 def test_a_second_holder_is_told_how_to_watch_the_first(tmp_path: Path) -> None:
@@ -55,8 +55,8 @@ def test_the_lock_goes_with_its_process(tmp_path: Path) -> None:
     store = create_store(tmp_path)
     code = (
         "import os, sys, pathlib\n"
-        "from brittlestar.execution.layout import Store\n"
-        "from brittlestar.execution.lock import exclusive\n"
+        "from brittlestar.store.layout import Store\n"
+        "from brittlestar.store.lock import exclusive\n"
         "with exclusive(Store(pathlib.Path(sys.argv[1]))):\n"
         "    print('held', flush=True)\n"
         "    sys.stdin.read()\n"

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from brittlestar.execution.attempts import append_attempt, read_attempts, read_history
-from brittlestar.execution.layout import create_store
+from brittlestar.store.attempts import append_attempt, read_attempts, read_history
+from brittlestar.store.layout import create_store
 
 
 def test_lines_are_added_and_read_back(tmp_path: Path) -> None:

@@ -17,11 +17,11 @@ from brittlestar.core.errors import StoreError
 from brittlestar.core.hashing import pretty_json
 from brittlestar.core.probing import Condition, Familiarity
 from brittlestar.core.splits import UNKNOWN_ID, Vocabulary
-from brittlestar.execution.cell_folder import damage, place_written
-from brittlestar.execution.growing import Growing, mapped
-from brittlestar.execution.layout import Store
 from brittlestar.probes.suite import Piece, Suite
 from brittlestar.probes.token_rows import TokenRows
+from brittlestar.store.cell_folder import damage, place_written
+from brittlestar.store.growing_arrays import Growing, mapped
+from brittlestar.store.layout import Store
 
 CURRENT = "current.json"
 SUITE_FORMAT = 3

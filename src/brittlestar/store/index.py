@@ -9,7 +9,7 @@ import numpy as np
 from brittlestar.core.files import write_whole
 from brittlestar.core.results import StudyRecord
 from brittlestar.core.tables import parquet_bytes
-from brittlestar.execution.layout import Store, write_failure
+from brittlestar.store.layout import Store, write_failure
 
 
 def write_index(store: Store, record: StudyRecord) -> None:

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from brittlestar.execution.jobs import Event, Failed, Finished, Lost, Progressed, Started
-from brittlestar.execution.layout import create_store
-from brittlestar.execution.lock import exclusive
-from brittlestar.execution.progress import ProgressFile, read_progress
+from brittlestar.execution.running_cells import RunningCells
+from brittlestar.store.layout import create_store
+from brittlestar.store.lock import exclusive
+from brittlestar.store.progress import read_progress
 from tests.execution.tiny import job
 
 
@@ -16,9 +17,9 @@ def test_it_follows_beginnings_and_ends_at_once_and_epochs_now_and_then(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = [100.0]
-    monkeypatch.setattr("brittlestar.execution.progress.time.monotonic", lambda: clock[0])
+    monkeypatch.setattr("brittlestar.execution.running_cells.time.monotonic", lambda: clock[0])
     store = create_store(tmp_path)
-    progress = ProgressFile(store)
+    progress = RunningCells(store)
 
     def told(event: Event) -> list[tuple[int, int | None]]:
         progress.follow(event, 7.5)
@@ -42,7 +43,7 @@ def test_it_follows_beginnings_and_ends_at_once_and_epochs_now_and_then(
 
 def test_it_counts_only_while_a_run_is_at_work(tmp_path: Path) -> None:
     store = create_store(tmp_path)
-    ProgressFile(store).follow(Started(job(), 1, 11), None)
+    RunningCells(store).follow(Started(job(), 1, 11), None)
     nothing = {"running": [], "seconds_left": None}
     assert read_progress(store) == nothing
     with exclusive(store):

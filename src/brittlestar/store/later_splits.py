@@ -16,8 +16,8 @@ from brittlestar.data.folder import write_data
 from brittlestar.data.opening import open_data, read_summary
 from brittlestar.data.sources import SPLIT_NAME, SplitFrames, read_splits
 from brittlestar.data.tokenise import tokenise
-from brittlestar.execution.layout import Store, write_failure
-from brittlestar.execution.study_document import read_cells, read_study
+from brittlestar.store.layout import Store, write_failure
+from brittlestar.store.study_document import read_cells, read_study
 from brittlestar.study.columns import columns_of
 from brittlestar.study.settings import DataSettings
 

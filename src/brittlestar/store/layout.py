@@ -85,6 +85,11 @@ def derived_folder(store: Store, digest: str, split: str, fingerprint: str) -> P
     return store.derived / digest / f"{split}-{fingerprint[:12]}"
 
 
+def probed_folder(store: Store, digest: str, suite: str) -> Path:
+    """Where a finished cell's answers to a suite lie."""
+    return store.derived / digest / f"probes-{suite}"
+
+
 def open_store(root: Path) -> Store:
     """An existing store. Raises InputError where there is none."""
     if not (root / "study.json").is_file():

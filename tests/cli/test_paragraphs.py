@@ -16,7 +16,7 @@ from rich.text import Text
 from brittlestar.cli.blocks.answers import headline_blocks
 from brittlestar.cli.blocks.failures import Failure, failed_blocks, stopped_blocks
 from brittlestar.cli.blocks.findings import counts_block
-from brittlestar.cli.layout import MOST_LINES, WIDTH, Block, fit_blocks, fold_command, fold_text, lay_out_blocks
+from brittlestar.cli.paragraphs import MOST_LINES, WIDTH, Block, fit_blocks, fold_command, fold_text, lay_out_blocks
 from brittlestar.core.findings import Finding
 from brittlestar.core.headline import ActFirst, Answer, BestTrivial, Decision, Headline, HeadlineScore
 from brittlestar.reports.headline_text import fill_headline

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from brittlestar.core.cells import Cell
 from brittlestar.core.errors import Problem, StoreError
-from brittlestar.execution.cell_folder import damage, set_aside
-from brittlestar.execution.layout import Store
+from brittlestar.store.cell_folder import damage, set_aside
+from brittlestar.store.layout import Store
 
 _SCORED_LATER = re.compile(r".+-[0-9a-f]{12}")
 

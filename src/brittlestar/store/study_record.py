@@ -15,14 +15,14 @@ from brittlestar.core.metrics import majority_scores, metric_names
 from brittlestar.core.results import CellRecord, SplitRecord, State, StudyRecord
 from brittlestar.core.splits import EncodedData
 from brittlestar.data.opening import check_arrays, open_data, read_summary
-from brittlestar.execution.attempts import read_history
-from brittlestar.execution.audit_document import read_audit
-from brittlestar.execution.cell_folder import LOG, TIMING, read_outcome
-from brittlestar.execution.integrity import check_cells
-from brittlestar.execution.layout import Store, derived_folder
-from brittlestar.execution.probing import read_probes
-from brittlestar.execution.progress import read_progress
-from brittlestar.execution.study_document import read_cells, read_claims, read_study, read_variants
+from brittlestar.store.attempts import read_history
+from brittlestar.store.audit_document import read_audit
+from brittlestar.store.cell_folder import LOG, TIMING, read_outcome
+from brittlestar.store.integrity import check_cells
+from brittlestar.store.layout import Store, derived_folder
+from brittlestar.store.probe_answers import read_probes
+from brittlestar.store.progress import read_progress
+from brittlestar.store.study_document import read_cells, read_claims, read_study, read_variants
 
 LOG_LINES = 20
 LOG_TAIL_BYTES = 1 << 14

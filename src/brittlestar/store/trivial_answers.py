@@ -12,7 +12,7 @@ from brittlestar.core.files import write_whole
 from brittlestar.core.hashing import file_digest
 from brittlestar.core.ladder import BaselineAnswers, RowAnswers
 from brittlestar.core.tables import parquet_bytes
-from brittlestar.execution.layout import Store
+from brittlestar.store.layout import Store
 
 
 def write_answers(store: Store, answers: BaselineAnswers) -> str | None:

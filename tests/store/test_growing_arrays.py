@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from brittlestar.execution.growing import Growing, mapped
+from brittlestar.store.growing_arrays import Growing, mapped
 
 
 @pytest.mark.parametrize("parts", [[], [0], [3, 0, 5], [100_000, 1, 250_000]])

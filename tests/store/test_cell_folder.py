@@ -10,8 +10,8 @@ import polars as pl
 import pytest
 
 from brittlestar.core.errors import StoreError
-from brittlestar.execution import cell_folder
-from brittlestar.execution.cell_folder import (
+from brittlestar.store import cell_folder
+from brittlestar.store.cell_folder import (
     damage,
     place_folder,
     prediction_columns,
@@ -19,7 +19,7 @@ from brittlestar.execution.cell_folder import (
     set_aside,
     write_failed,
 )
-from brittlestar.execution.layout import create_store
+from brittlestar.store.layout import create_store
 from brittlestar.training.trained import Output
 from tests.execution.tiny import cell
 

@@ -1,0 +1,87 @@
+"""What finished cells answered to a suite of probes: written once a cell, read as one record."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from brittlestar.core.probing import Presented, ProbedCell, ProbeRecord
+from brittlestar.core.tables import parquet_bytes
+from brittlestar.store.cell_folder import place_folder, read_outcome, stands
+from brittlestar.store.growing_arrays import mapped
+from brittlestar.store.layout import Store, probed_folder
+from brittlestar.store.suites import StoredSuite, current_suite
+
+
+def write_probed(store: Store, digest: str, suite: str, value: ProbedCell) -> None:
+    """Write what a cell answered to a suite. Raises StoreError when the disk is full or read-only."""
+    outcome = {"state": "done", "suite": suite, "problem": value.problem}
+    place_folder(probed_folder(store, digest, suite), _files(value), outcome)
+
+
+def read_probes(store: Store, cells: Sequence[str]) -> ProbeRecord | None:
+    """What the current suite found of `cells` (hashes), None where the study was not probed."""
+    stored = current_suite(store)
+    if stored is None:
+        return None
+    found: dict[str, ProbedCell] = {}
+    for digest in dict.fromkeys(cells):
+        folder = probed_folder(store, digest, stored.id)
+        if stands(folder):
+            found[digest] = _read(folder)
+    return record_of(stored, found)
+
+
+def record_of(stored: StoredSuite, found: Mapping[str, ProbedCell]) -> ProbeRecord:
+    """A suite with the answers of cells, by hash."""
+    suite, about = stored.suite, stored.about
+    return ProbeRecord(
+        stored.id,
+        suite.split,
+        suite.sample,
+        about.of,
+        suite.conditions,
+        found,
+        about.rule,
+        about.agreement,
+        about.classes,
+        about.columns,
+        suite.notes,
+    )
+
+
+def _read(folder: Path) -> ProbedCell:
+    import polars as pl
+
+    others = pl.read_parquet(folder / "presented.parquet")
+    problem = (read_outcome(folder) or {}).get("problem")
+    presented: Mapping[str, Presented] = {
+        str(name): Presented(own["changed"].to_numpy(), own["moved"].to_numpy())
+        for (name,), own in others.group_by("presentation", maintain_order=True)
+    }
+    return ProbedCell(mapped(folder / "predictions.npy"), mapped(folder / "confidence.npy"), presented, problem)
+
+
+def _files(value: ProbedCell) -> dict[str, bytes]:
+    names = [name for name, one in value.presented.items() for _ in one.moved]
+    parts = list(value.presented.values())
+    others: dict[str, Any] = {
+        "presentation": names,
+        "changed": np.concatenate([one.changed for one in parts]) if parts else np.zeros(0, np.bool_),
+        "moved": np.concatenate([one.moved for one in parts]) if parts else np.zeros(0, np.float32),
+    }
+    return {
+        "predictions.npy": _npy(value.predictions.astype(np.int32)),
+        "confidence.npy": _npy(value.confidence.astype(np.float32)),
+        "presented.parquet": parquet_bytes(others),
+    }
+
+
+def _npy(array: np.ndarray) -> bytes:
+    buffer = io.BytesIO()
+    np.save(buffer, array, allow_pickle=False)
+    return buffer.getvalue()
