@@ -4,10 +4,19 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Iterator
 
 import pytest
 
 from brittlestar.execution.interruption import Interrupted, Interruption
+
+
+@pytest.fixture(autouse=True)
+def _heard() -> Iterator[None]:
+    """SIGHUP as in a terminal: `nohup` starts all that it starts deaf to it, and product and test leave it so."""
+    kept = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, kept)
 
 
 def send(number: int) -> None:
@@ -58,17 +67,14 @@ def test_an_echo_is_not_a_second_wish_but_an_impatient_person_is(monkeypatch: py
 
 def test_handlers_are_put_back_and_ignored_signals_stay_ignored() -> None:
     before = signal.getsignal(signal.SIGINT)
-    kept = signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    try:
-        interruption = Interruption()
-        with interruption.listening():
-            assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
-            send(signal.SIGHUP)
-            interruption.check()
-        assert signal.getsignal(signal.SIGINT) is before
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    interruption = Interruption()
+    with interruption.listening():
         assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
-    finally:
-        signal.signal(signal.SIGHUP, kept)
+        send(signal.SIGHUP)
+        interruption.check()
+    assert signal.getsignal(signal.SIGINT) is before
+    assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
 
 
 def test_a_timer_of_the_caller_goes_on() -> None:
