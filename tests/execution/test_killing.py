@@ -91,7 +91,7 @@ def run_all(place: Path, tasks: dict[str, dict[str, Any]]) -> dict[str, dict[str
         Path(task["store"]).parent.mkdir(exist_ok=True)
     (place / "tasks.json").write_text(json.dumps(whole), encoding="utf-8")
     command = [sys.executable, "-m", "tests.execution.killing", str(place / "tasks.json"), str(place / "results.json")]
-    subprocess.run(command, cwd=REPOSITORY, check=True, timeout=600)
+    subprocess.run(command, cwd=REPOSITORY, check=True, timeout=3600)
     results = json.loads((place / "results.json").read_text(encoding="utf-8"))
     return {
         name: result | {"store": Path(task["store"])} for name, task, result in zip(tasks, whole, results, strict=True)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -74,12 +75,13 @@ FAULTS = {1: raises, 2: lambda: os._exit(3), 3: lambda: sys.exit("enough"), 4: k
           6: short_of_memory, 7: starts_processes, 8: sleeps, 9: prints_a_lot, 10: goes_silent}
 """
 
-TIMEOUT = 5.0
+TIMEOUT = 3600.0
 
 
 @pytest.fixture(scope="module")
 def faulty(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, RunResult, list[Event]]:
-    """One run with every fault; the folder, its result and all events."""
+    """One run with every fault; the folder, its result and all events. No cell is late because the machine is slow: the
+    executor's clock leaps beyond the timeout when only the cell that sleeps is left."""
     folder = tmp_path_factory.mktemp("faulty")
     write_study(folder)
     (folder / "study.yaml").write_text(
@@ -87,6 +89,12 @@ def faulty(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, RunResult, l
     )
     (folder / "faulty.py").write_text(FAULTY, encoding="utf-8")
     events: list[Event] = []
+    real = time.monotonic
+
+    def clock() -> float:
+        ended = {event.job.cell.seed for event in events if is_end(event)}
+        left = set(range(11)) - ended
+        return real() + (2 * TIMEOUT if left == {8} and (folder / "late-sleeper").exists() else 0.0)
 
     class Listening:
         def on_start(self, store: Path) -> None: ...
@@ -100,8 +108,13 @@ def faulty(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, RunResult, l
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("brittlestar.verbs.run.build_report", lambda store, assessment: {})
+        patch.setattr("brittlestar.execution.processes.time", SimpleNamespace(monotonic=clock))
         result = run(folder / "study.yaml", out=folder / "store", jobs=3, timeout=TIMEOUT, watcher=Listening())
     return folder, result, events
+
+
+def is_end(event: Event) -> bool:
+    return isinstance(event, (Finished, Failed)) or (isinstance(event, Lost) and event.final)
 
 
 def cell_of(result: RunResult, seed: int) -> CellRecord:
@@ -127,7 +140,7 @@ def count(folder: Path, seed: int, event: str) -> int:
         (5, "done", None),
         (6, "lost", "out of memory"),
         (7, "done", None),
-        (8, "failed", "timed out: not done within 5 s (--timeout)"),
+        (8, "failed", "timed out: not done within 3600 s (--timeout)"),
         (9, "done", None),
         (10, "failed", "the process closed its files and stopped reporting"),
     ],
@@ -152,7 +165,7 @@ def test_only_lost_cells_are_retried_and_twice_at_most(faulty: tuple[Path, RunRe
 def test_every_job_has_one_end_and_its_events_are_in_order(faulty: tuple[Path, RunResult, list[Event]]) -> None:
     for seed in range(11):
         events = [event for event in faulty[2] if event.job.cell.seed == seed]
-        ends = [e for e in events if isinstance(e, (Finished, Failed)) or (isinstance(e, Lost) and e.final)]
+        ends = [event for event in events if is_end(event)]
         assert len(ends) == 1 and events[-1] is ends[0] and isinstance(events[0], Started)
 
 
@@ -170,7 +183,7 @@ def test_a_lost_cell_keeps_the_end_of_its_log(
 def test_nothing_that_own_code_started_is_left(faulty: tuple[Path, RunResult, list[Event]]) -> None:
     for name in ("sleeper", "late-sleeper"):
         process = int((faulty[0] / name).read_text())
-        until = time.monotonic() + 5
+        until = time.monotonic() + 60
         while Path(f"/proc/{process}/cmdline").exists() and b"sleep" in Path(f"/proc/{process}/cmdline").read_bytes():
             assert time.monotonic() < until, f"{name} lives on"
             time.sleep(0.05)
@@ -189,7 +202,7 @@ def test_failed_cells_are_not_tried_again_and_lost_ones_are(
     faulty: tuple[Path, RunResult, list[Event]], no_report: None
 ) -> None:
     folder, before, _ = faulty
-    again = run(folder / "store", jobs=3, timeout=TIMEOUT)
+    again = run(folder / "store", jobs=3)
     assert [count(folder, seed, "started") for seed in range(11)] == [1, 1, 1, 1, 6, 2, 6, 1, 1, 1, 1]
     assert {c.seed: c.state for c in again.record.cells} == {c.seed: c.state for c in before.record.cells}
 
@@ -244,7 +257,7 @@ def test_a_spent_budget_ends_running_jobs_in_time(slow: Callable[[int], Job]) ->
     began = time.monotonic()
     with pytest.raises(Interrupted) as wish:
         Processes(2).run(source(slow(0), slow(1)), lambda event: None, Interruption(began + 1.0))
-    assert wish.value.by_budget and time.monotonic() - began < 30
+    assert wish.value.by_budget and time.monotonic() - began < 120
 
 
 def test_the_death_of_the_fork_server_loses_no_cell_for_good(slow: Callable[[int], Job]) -> None:

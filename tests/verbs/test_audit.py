@@ -396,10 +396,12 @@ def test_progress_is_a_live_line_in_a_terminal() -> None:
     written = io.StringIO()
     with Terminal(Console(file=written, force_terminal=True, width=100), "") as terminal:
         terminal.on_audit("leak.near", 3, 40)
-        time.sleep(0.6)
+        latest = time.monotonic() + 60
+        while "\x1b[2K" not in written.getvalue():
+            assert time.monotonic() < latest, "it is not drawn again"
+            time.sleep(0.05)
         terminal.on_audit("", 40, 40)
     assert "audit of the data: 3 of 40 done; leak.near" in written.getvalue()
-    assert "\x1b[2K" in written.getvalue(), "drawn again"
 
 
 SLOW = '''
@@ -410,7 +412,7 @@ from brittlestar import Check, Finding
 def slow(material):
     """Takes its time."""
     Path("begun").touch()
-    time.sleep(60)
+    time.sleep(600)
     yield Finding("house.slow", "absent", "", "never")
 
 SLOW = Check("house.slow", slow)
@@ -421,14 +423,14 @@ def stopped(command: list[str], here: Path) -> tuple[int, str, str]:
     with subprocess.Popen(
         [sys.executable, *command], cwd=here, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
-        latest = time.monotonic() + 60
+        latest = time.monotonic() + 300
         while not (here / "begun").exists():
             assert time.monotonic() < latest and process.poll() is None, process.communicate()
             time.sleep(0.05)
         began = time.monotonic()
         os.kill(process.pid, signal.SIGINT)
-        output, errors = process.communicate(timeout=60)
-        assert time.monotonic() - began < 20
+        output, errors = process.communicate(timeout=300)
+        assert time.monotonic() - began < 120
     return process.returncode, output, errors
 
 

@@ -17,7 +17,7 @@ import pytest
 from rich.console import Console
 
 from brittlestar.core.errors import BrittlestarError, InputError, StoreError
-from brittlestar.execution.jobs import Event, Progressed
+from brittlestar.execution.jobs import Event, Finished, Progressed
 from brittlestar.verbs.console import run_with_console
 from brittlestar.verbs.output import Output
 from brittlestar.verbs.report import report
@@ -60,7 +60,7 @@ def waiting(tmp_path: Path) -> Path:
     return folder
 
 
-def until(happened: Callable[[], bool], seconds: float = 60) -> None:
+def until(happened: Callable[[], bool], seconds: float = 300) -> None:
     latest = time.monotonic() + seconds
     while not happened():
         assert time.monotonic() < latest, "it never happened"
@@ -95,10 +95,10 @@ def test_a_run_is_watched_not_doubled_and_stopped_cleanly(waiting: Path, how: st
             os.kill(process.pid, signal.SIGTERM)
         else:
             os.killpg(process.pid, signal.SIGINT)
-        output, errors = process.communicate(timeout=60)
+        output, errors = process.communicate(timeout=300)
         name = "SIGTERM" if how == "a polite kill" else "SIGINT"
         assert process.returncode == 1, errors
-        assert time.monotonic() - began < 30
+        assert time.monotonic() - began < 120
         assert f"stopped by {name}" in output and "Traceback" not in errors
         assert (store / "report" / "report.html").is_file() and "report.html" in output
     assert left_of(process.pid) == []
@@ -141,11 +141,20 @@ def test_runs_in_two_threads_do_not_disturb_each_other(waiting: Path, no_report:
         assert contents(waiting / "two" / name) == contents(waiting / "two" / "alone")
 
 
-def test_a_spent_budget_is_no_failure_and_the_rest_is_done_later(waiting: Path, no_report: None) -> None:
-    run(waiting / "study.yaml", out=waiting / "warm", seeds=1)
-    began = time.monotonic()
-    result = run(waiting / "study.yaml", out=waiting / "store", jobs=2, budget=5.0)
-    assert time.monotonic() - began < 30
+def test_a_spent_budget_is_no_failure_and_the_rest_is_done_later(
+    waiting: Path, no_report: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock, leap = time.monotonic, [0.0]
+
+    class Spending(Quiet):
+        """The budget is spent when the first cell is done, however long that takes."""
+
+        def on_event(self, event: Event, done: int, total: int, seconds_left: float | None) -> None:
+            leap[0] += 3600.0 * isinstance(event, Finished)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(time, "monotonic", lambda: clock() + leap[0])
+        result = run(waiting / "study.yaml", out=waiting / "store", jobs=2, budget=3600.0, watcher=Spending())
     assert result.exit_code == 0 and result.ended_early == "the budget is spent" and not result.stopped
     assert {cell.seed: cell.state for cell in result.record.cells}[0] == "done"
     assert sum(cell.state == "planned" for cell in result.record.cells) == 3
