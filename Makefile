@@ -23,16 +23,16 @@ demo: $(VENV)/demo-installed
 
 # Before every commit, in two minutes: lint, types, import order and the tests that are quick.
 check: lint
-	$(BIN)/python -m pytest -n 2 -m "not slow"
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow"
 
 # What CI runs: the same with every test. The slowest are named, so that growth is seen.
 test: lint
-	$(BIN)/python -m pytest -n 2 --durations=40
+	$(BIN)/python -m pytest -n 2 --dist worksteal --durations=40
 
 # Not part of CI, for it may find something new on any day: properties alone, with draws that are new each time and ten
 # times as many. What it finds is mended and kept as an @example.
 fresh: $(VENV)/test-installed
-	$(BIN)/python -m pytest -n 2 -m hypothesis --hypothesis-profile=fresh
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m hypothesis --hypothesis-profile=fresh
 
 lint: $(VENV)/test-installed
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .

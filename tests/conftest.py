@@ -6,6 +6,7 @@ import os
 import random
 import signal
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,6 +16,10 @@ MORE = 10
 """How many times as many examples `make fresh` tries of each property."""
 OUTPUT = ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "PY_COLORS", "TERMINAL_WIDTH")
 """Variables that change how wide and how coloured the console is: a test that is about one sets it itself."""
+
+HERE = Path(__file__).parent
+SLOW = {"benchmarks", "endtoend", "exam", "headline", "testing"}
+"""Folders of whole studies, benchmarks and exams."""
 
 settings.register_profile("fixed", derandomize=True, database=None, deadline=None)
 settings.register_profile("fresh", derandomize=False, deadline=None, print_blob=True)
@@ -38,10 +43,16 @@ def pytest_sessionstart() -> None:
     os.environ["TERM"] = "xterm-256color"  # a pseudo-terminal that a test opens is no dumb one
 
 
+@pytest.hookimpl(tryfirst=True)  # before -m chooses
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Fresh draws are many more, also where a test says how many it takes; and how long drawing takes is never an
+    """Folders whose tests are slow are; other slow tests are marked where they stand.
+
+    Fresh draws are many more, also where a test says how many it takes; and how long drawing takes is never an
     error, because that is the machine's load."""
     times = MORE if config.getoption("--hypothesis-profile") == "fresh" else 1
+    for item in items:
+        if SLOW & set(item.path.relative_to(HERE).parts):
+            item.add_marker("slow")
     for test in {item.function for item in items if isinstance(item, pytest.Function)}:
         if getattr(test, "is_hypothesis_test", False):
             own = test._hypothesis_internal_use_settings  # there is no public way to read them
