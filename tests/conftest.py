@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import random
 import signal
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,6 +24,8 @@ OUTPUT = ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_F
 HERE = Path(__file__).parent
 SLOW = {"benchmarks", "endtoend", "exam", "headline", "testing"}
 """Folders of whole studies, benchmarks and exams."""
+UNDRAWN = {"execution", "verbs", "verdicts"}
+"""Folders whose tests write many pages and are not about their pictures."""
 
 settings.register_profile("fixed", derandomize=True, database=None, deadline=None)
 settings.register_profile("fresh", derandomize=False, deadline=None, print_blob=True)
@@ -61,6 +67,24 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
                 max_examples=own.max_examples * times,
                 suppress_health_check={*own.suppress_health_check, HealthCheck.too_slow},
             )
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _undrawn(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Drawing takes half the time of a report. In some folders a picture is a digest of what would be drawn instead:
+    where specifications differ, so do pages."""
+    if not UNDRAWN & set(request.path.relative_to(HERE).parts):
+        yield
+        return
+    from brittlestar.reports import render
+
+    def digest(spec: Any) -> str:
+        return f"<svg >{hashlib.sha256(json.dumps(spec, sort_keys=True).encode()).hexdigest()}</svg>"
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(render, "svg", digest)
+        patch.setattr(render, "javascript", lambda: "")
+        yield
 
 
 @pytest.fixture(autouse=True)
