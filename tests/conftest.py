@@ -22,8 +22,8 @@ OUTPUT = ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_F
 """Variables that change how wide and how coloured the console is: a test that is about one sets it itself."""
 
 HERE = Path(__file__).parent
-SLOW = {"benchmarks", "endtoend", "exam", "headline", "testing"}
-"""Folders of whole studies, benchmarks and exams."""
+SLOW = {"benchmarks", "endtoend", "exam", "headline", "testing", "test_cli.py"}
+"""Folders and files of whole studies, benchmarks, exams and commands."""
 UNDRAWN = {"execution", "verbs", "verdicts"}
 """Folders whose tests write many pages and are not about their pictures."""
 

@@ -68,6 +68,7 @@ def from_files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     return dict(run(here / "memory", out=here / "s", settings=SETTINGS, **QUICK).document)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS)
 def test_data_in_memory_gives_what_files_give(form: str, from_files: dict[str, Any], tmp_path: Path) -> None:
     data = FORMS[form]()

@@ -116,6 +116,7 @@ def check(results: dict[str, dict[str, Any]], undisturbed: Path) -> None:
         assert set(done.values()) == {1}, name
 
 
+@pytest.mark.slow
 def test_many_moments_in_one_process(place: Path) -> None:
     serial = {"executor": "serial", "again": "serial"}
     tasks = {name: {"moment": moment, **serial, "report": "report" in name} for name, moment in MOMENTS.items()}
@@ -128,6 +129,7 @@ def test_many_moments_in_one_process(place: Path) -> None:
     assert finished == [0, 1, 2, 4, 8, 3, 5, 7, 0, 0, 3, 8, 0, 0, 0, 0, 0, 0, 9, 9, 9, 9, 9]
 
 
+@pytest.mark.slow
 def test_three_moments_of_a_tree_of_processes(place: Path) -> None:
     tasks = {
         name: {"moment": moment, "executor": "processes", "again": "serial", "report": False}

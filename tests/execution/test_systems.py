@@ -96,6 +96,7 @@ def lives(process: int) -> bool:
     return state.stdout.strip()[:1] not in ("", "Z")
 
 
+@pytest.mark.slow
 def test_a_study_runs_where_there_is_what_macos_has_and_gives_the_same_store(tmp_path: Path, no_report: None) -> None:
     for name in ("like macOS", "as here"):
         folder = tmp_path / name
@@ -130,6 +131,7 @@ def test_a_worker_ends_with_its_run_where_no_signal_of_the_kernel_tells_it(tmp_p
             pytest.fail("the worker lives on")
 
 
+@pytest.mark.slow
 def test_without_file_locks_only_what_needs_them_is_refused(tmp_path: Path) -> None:
     write_study(tmp_path)
     ran = python(LIKE_WINDOWS, str(tmp_path / "data"), str(tmp_path / "store"))

@@ -159,6 +159,7 @@ def printed_commands(text: str) -> list[list[str]]:
     return [shlex.split(command.replace("\\\n", " ")) for command in [*arrows, *inline]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ENDINGS)
 def test_an_ending_has_at_most_25_lines_of_80_columns_and_is_the_snapshot(name: str, endings: dict[str, Said]) -> None:
     said = endings[name]
@@ -169,6 +170,7 @@ def test_an_ending_has_at_most_25_lines_of_80_columns_and_is_the_snapshot(name: 
     same_as_snapshot(name, re.sub(r"--cell [0-9a-f]{12}", "--cell 0123456789ab", said.output))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ENDINGS)
 def test_every_command_that_is_printed_can_be_pasted(
     name: str, endings: dict[str, Said], monkeypatch: pytest.MonkeyPatch
@@ -182,6 +184,7 @@ def test_every_command_that_is_printed_can_be_pasted(
         assert not re.search(r"\b(STUDY|DATA|DIR|FILE|NAME|HASH)\b", " ".join(rest)), rest
 
 
+@pytest.mark.slow
 def test_what_did_not_finish_is_there_with_the_command_that_runs_it_again(endings: dict[str, Said]) -> None:
     for name in ("run-failed", "status"):
         assert re.search(r"^Failed +main, seed 1: [^→]*RuntimeError", endings[name].output, re.MULTILINE)
@@ -209,6 +212,7 @@ QUIET: dict[str, list[str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", QUIET)
 def test_quiet_prints_the_answer_alone_and_nothing_on_standard_error(name: str, endings: dict[str, Said]) -> None:
     said = brittlestar(*ENDINGS[name], "--quiet")
@@ -238,6 +242,7 @@ VERBOSE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", VERBOSE)
 def test_verbose_begins_with_the_answer_and_prints_the_rest(name: str, endings: dict[str, Said]) -> None:
     output = brittlestar(*ENDINGS[name], "-v").output
@@ -271,6 +276,7 @@ def test_quiet_and_verbose_exclude_each_other() -> None:
     assert said.code == 2 and "exclude each other" in said.errors[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("opens", [True, False])
 def test_a_page_is_opened_or_its_place_said(opens: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     opened: list[str] = []
