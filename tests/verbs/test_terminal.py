@@ -263,6 +263,8 @@ def test_a_code_is_said_once_with_its_rule_and_its_remedy() -> None:
     assert group.count("Rule: ") == 1 and group.count("are in train;") == 3
 
 
+@pytest.mark.slow
+@pytest.mark.usefixtures("endings")
 def test_json_is_the_one_document_on_standard_output() -> None:
     for name in ("check", "audit", "run-failed", "probe", "judge-study", "judge-table", "plan", "status", "report"):
         for more in ([], ["-v"], ["-q"]):
@@ -277,6 +279,7 @@ def test_quiet_and_verbose_exclude_each_other() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("endings")
 @pytest.mark.parametrize("opens", [True, False])
 def test_a_page_is_opened_or_its_place_said(opens: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     opened: list[str] = []
