@@ -162,6 +162,7 @@ STUDIES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("verb", ["run", "plan"])
 @pytest.mark.parametrize("case", STUDIES)
 def test_a_study_file_that_cannot_be_used(case: str, verb: str, tmp_path: Path) -> None:
@@ -324,6 +325,7 @@ def test_a_model_that_cannot_be_used(case: str, tmp_path: Path) -> None:
     refused(["run", "d", "--model", reference, "--executor", "serial"], expected, tmp_path)
 
 
+@pytest.mark.slow
 def test_a_model_that_raises_is_told_with_its_line_and_exit_1(tmp_path: Path) -> None:
     folder(tmp_path / "d")
     folder(tmp_path, {"mine.py": NET.format(returned="1 / 0", built="Net(info)")})

@@ -78,6 +78,7 @@ def test_a_factory_learns_and_ignores_padding_and_batch_mates(name: str) -> None
         torch.testing.assert_close(model(tokens[1:2, :1], lengths[1:2]), logits[1:2], atol=1e-4, rtol=0)
 
 
+@pytest.mark.slow
 def test_the_encoder_takes_rows_longer_than_its_positions() -> None:
     model = build_own(load_own("own_transformer:build", "auto", EXAMPLES), INFO, {})
     check_output(model, INFO, torch.full((2, 700), 3), torch.tensor([700, 4]))

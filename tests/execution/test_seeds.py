@@ -78,10 +78,12 @@ def differing(study: Path, executor: ExecutorName) -> list[str]:
     return [name for name, content in found[0].items() if found[1][name] != content]
 
 
+@pytest.mark.slow
 def test_the_global_random_state_changes_nothing(tmp_path: Path) -> None:
     assert differing(study_of(tmp_path), "serial") == []
 
 
+@pytest.mark.slow
 def test_that_test_would_notice(tmp_path: Path) -> None:
     """A planted model depends on what the global generator gave when its module was imported."""
     found = differing(study_of(tmp_path, PLANTED), "serial")
@@ -91,6 +93,7 @@ def test_that_test_would_notice(tmp_path: Path) -> None:
     assert {name.split("/")[1] for name in found if name.startswith("cells/")} == planted
 
 
+@pytest.mark.slow
 def test_workers_import_own_code_from_a_seeded_state_so_that_even_this_one_repeats(tmp_path: Path) -> None:
     assert differing(study_of(tmp_path, PLANTED), "processes") == []
 

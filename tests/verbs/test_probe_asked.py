@@ -161,6 +161,7 @@ def test_what_is_told_of_options(data: Path, arguments: list[str], said: str) ->
     assert code == 2 and said in err and "Traceback" not in err
 
 
+@pytest.mark.slow
 def test_a_slice_is_listed(data: Path) -> None:
     store = data.parent / "c.study"
     if not store.exists():

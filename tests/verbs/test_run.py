@@ -266,6 +266,7 @@ def test_widths() -> None:
 BROKEN = "def fit(train, dev, seed):\n    raise ValueError('no such thing')\n"
 
 
+@pytest.mark.slow
 def test_quiet_still_says_that_runs_failed_and_how_to_run_one_again(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], no_report: None
 ) -> None:

@@ -221,6 +221,7 @@ def test_quiet_prints_the_answer_alone_and_nothing_on_standard_error(name: str, 
     assert len(starts) == len(QUIET[name]) and all(map(str.startswith, starts, QUIET[name])), said.output
 
 
+@pytest.mark.slow
 def test_quiet_prints_what_was_written_alone(tmp_path: Path) -> None:
     for arguments in (["new", "data"], ["split", "table.csv"], ["generate", "spr", "--sizes", "20/10/10"]):
         place = str(tmp_path / arguments[0])
@@ -254,6 +255,7 @@ def test_verbose_begins_with_the_answer_and_prints_the_rest(name: str, endings: 
     assert all(cell_len(line.rstrip()) <= WIDTH for line in output.splitlines()), output
 
 
+@pytest.mark.slow
 def test_a_code_is_said_once_with_its_rule_and_its_remedy() -> None:
     output = brittlestar("audit", "leaky", "-v").output
     section = output.partition("\n\nFindings\n")[2]
