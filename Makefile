@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: demo test check fresh lint bench clean
+.PHONY: demo test check quick fresh lint bench clean
 
 $(VENV)/demo-installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -22,7 +22,11 @@ demo: $(VENV)/demo-installed
 	@echo "open demo/founding.study/report/report.html in a browser"
 
 # Before every commit, in two minutes: lint, types, import order and the tests that are quick.
-check: lint
+# At once, because the types alone keep one core busy for half of it.
+check: $(VENV)/test-installed
+	$(MAKE) -j 2 lint quick
+
+quick: $(VENV)/test-installed
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow"
 
 # What CI runs: the same with every test. The slowest are named, so that growth is seen.
