@@ -1,8 +1,96 @@
-"""What every test relies on."""
+"""What every test relies on: the same draws, the same signals and the same surroundings, whoever started the tests."""
 
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import random
 import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, settings
+
+MORE = 10
+"""How many times as many examples `make fresh` tries of each property."""
+OUTPUT = ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "PY_COLORS", "TERMINAL_WIDTH")
+"""Variables that change how wide and how coloured the console is: a test that is about one sets it itself."""
+
+HERE = Path(__file__).parent
+SLOW = {"benchmarks", "endtoend", "exam", "golden", "headline", "testing", "test_cli.py"}
+"""Folders and files of whole studies, benchmarks, exams and commands."""
+UNDRAWN = {"execution", "verbs", "verdicts"}
+"""Folders whose tests write many pages and are not about their pictures."""
+
+settings.register_profile("fixed", derandomize=True, database=None, deadline=None)
+settings.register_profile("fresh", derandomize=False, deadline=None, print_blob=True)
+settings.load_profile("fixed")  # --hypothesis-profile, read later, has the last word
 
 
 def pytest_configure() -> None:
-    """Hear Ctrl-C: a shell starts what runs in its background deaf to it, and some tests send it."""
+    """Hear Ctrl-C and a polite kill, which some tests send: a shell starts what runs in its background deaf to the
+    first, and a supervisor may block or ignore either. SIGHUP stays as it is, or `nohup make test` would be in vain."""
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGCHLD})
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+
+
+def pytest_sessionstart() -> None:
+    """A plain terminal of no known width and no CI, for this process and all that it starts; pytest has read its own
+    by now, and modules that read theirs when they are imported come later."""
+    for name in [*OUTPUT, "CI", *(name for name in os.environ if name.startswith("GITHUB_"))]:
+        os.environ.pop(name, None)
+    os.environ["TERM"] = "xterm-256color"  # a pseudo-terminal that a test opens is no dumb one
+
+
+@pytest.hookimpl(tryfirst=True)  # before -m chooses
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Folders whose tests are slow are; other slow tests are marked where they stand.
+
+    Fresh draws are many more, also where a test says how many it takes; and how long drawing takes is never an
+    error, because that is the machine's load."""
+    times = MORE if config.getoption("--hypothesis-profile") == "fresh" else 1
+    for item in items:
+        if SLOW & set(item.path.relative_to(HERE).parts):
+            item.add_marker("slow")
+    for test in {item.function for item in items if isinstance(item, pytest.Function)}:
+        if getattr(test, "is_hypothesis_test", False):
+            own = test._hypothesis_internal_use_settings  # there is no public way to read them
+            test._hypothesis_internal_use_settings = settings(
+                own,
+                max_examples=own.max_examples * times,
+                suppress_health_check={*own.suppress_health_check, HealthCheck.too_slow},
+            )
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _undrawn(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Drawing takes half the time of a report. In some folders a picture is a digest of what would be drawn instead:
+    where specifications differ, so do pages."""
+    if not UNDRAWN & set(request.path.relative_to(HERE).parts):
+        yield
+        return
+    from brittlestar.reports import render
+
+    def digest(spec: Any) -> str:
+        return f"<svg >{hashlib.sha256(json.dumps(spec, sort_keys=True).encode()).hexdigest()}</svg>"
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(render, "svg", digest)
+        patch.setattr(render, "javascript", lambda: "")
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _same_global_draws() -> None:
+    """Who draws from a global generator draws the same, whatever ran before in this process."""
+    random.seed(0)
+    np.random.seed(0)
+    if "torch" in sys.modules:  # tests that draw from it have imported it
+        sys.modules["torch"].manual_seed(0)

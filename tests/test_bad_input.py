@@ -99,6 +99,7 @@ DATA = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("verb", ["run", "plan", "new"])
 @pytest.mark.parametrize("case", DATA)
 def test_data_that_cannot_be_read(case: str, verb: str, tmp_path: Path) -> None:
@@ -161,6 +162,7 @@ STUDIES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("verb", ["run", "plan"])
 @pytest.mark.parametrize("case", STUDIES)
 def test_a_study_file_that_cannot_be_used(case: str, verb: str, tmp_path: Path) -> None:
@@ -226,6 +228,7 @@ RUN_OPTIONS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("verb", "case"),
     [
@@ -313,6 +316,7 @@ MODELS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", MODELS)
 def test_a_model_that_cannot_be_used(case: str, tmp_path: Path) -> None:
     source, reference, expected = MODELS[case]
@@ -321,6 +325,7 @@ def test_a_model_that_cannot_be_used(case: str, tmp_path: Path) -> None:
     refused(["run", "d", "--model", reference, "--executor", "serial"], expected, tmp_path)
 
 
+@pytest.mark.slow
 def test_a_model_that_raises_is_told_with_its_line_and_exit_1(tmp_path: Path) -> None:
     folder(tmp_path / "d")
     folder(tmp_path, {"mine.py": NET.format(returned="1 / 0", built="Net(info)")})
@@ -330,6 +335,7 @@ def test_a_model_that_raises_is_told_with_its_line_and_exit_1(tmp_path: Path) ->
     assert said.document["error"][0]["where"] == "mine.py:10"
 
 
+@pytest.mark.slow
 def test_a_refused_model_leaves_a_store_as_it_was(tmp_path: Path) -> None:
     folder(tmp_path / "d")
     assert brittlestar("run", "d", *SMALL, *TINY_MODEL).code == 0
@@ -378,6 +384,7 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return here
 
 
+@pytest.mark.slow
 def test_odd_rows_are_counted_in_the_document(odd: Path) -> None:
     splits = json.loads((odd / "document.json").read_bytes())["data"]["splits"]
     assert list(splits) == ["train", "dev", "test", "shift_alien", "shift_one"]
@@ -390,6 +397,7 @@ def test_odd_rows_are_counted_in_the_document(odd: Path) -> None:
     assert (splits["shift_alien"]["unknown_label_rows"], splits["shift_alien"]["classes"]) == (5, ["7"])
 
 
+@pytest.mark.slow
 def test_odd_rows_are_scored(odd: Path) -> None:
     document = json.loads((odd / "document.json").read_bytes())
     assert {cell["state"] for cell in document["cells"]} == {"done"}
@@ -399,6 +407,7 @@ def test_odd_rows_are_scored(odd: Path) -> None:
     assert 0 < splits["test"]["accuracy"]["mean"] <= 26 / 27
 
 
+@pytest.mark.slow
 def test_odd_rows_are_told_to_people(odd: Path) -> None:
     text = " ".join((odd / "text.txt").read_text(encoding="utf-8").split())
     for sentence in (
@@ -413,12 +422,14 @@ def test_odd_rows_are_told_to_people(odd: Path) -> None:
         assert sentence in text, sentence
 
 
+@pytest.mark.slow
 def test_odd_rows_are_told_in_the_page(odd: Path) -> None:
     page = (odd / "d.study" / "report" / "report.html").read_text(encoding="utf-8")
     assert "the factor pattern does not fit" in page
     assert "x" * 1000 not in page
 
 
+@pytest.mark.slow
 def test_a_number_with_an_exponent_is_a_number(odd: Path) -> None:
     expanded = json.loads((odd / "d.study" / "study.json").read_bytes())["expanded"]["main"]
     assert expanded["training"]["learning_rate"] == 1e-4
@@ -430,6 +441,7 @@ def test_a_lone_exponent_in_a_study_file_is_a_number(tmp_path: Path) -> None:
     assert brittlestar("plan", "s.yaml", "--no-pilot").code == 0
 
 
+@pytest.mark.slow
 def test_a_model_that_raises_while_it_trains_fails_its_cells_alone(tmp_path: Path) -> None:
     folder(tmp_path / "d")
     late = "self.embedding(tokens).sum(1)[:, :2] / (0 if torch.is_grad_enabled() and 1 / 0 else 1)"
@@ -476,6 +488,7 @@ VALUE = st.recursive(
 JUNK = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
+@pytest.mark.slow
 @example(content=b"sequence,label\n\r\t", ending="csv", verb="plan")
 @JUNK
 @given(
@@ -489,6 +502,7 @@ def test_no_table_ends_in_a_traceback(content: bytes, ending: str, verb: str, tm
     assert said.code in (0, 2), said.errors
 
 
+@pytest.mark.slow
 @JUNK
 @given(
     content=st.binary(max_size=60)
@@ -503,6 +517,7 @@ def test_no_study_file_ends_in_a_traceback(content: bytes, tmp_path: Path) -> No
     assert said.code in (0, 2), said.errors
 
 
+@pytest.mark.slow
 @JUNK
 @given(content=st.binary(max_size=60) | LINES.map(lambda text: ("id,prediction\n" + text).encode("utf-8", "replace")))
 def test_no_predictions_file_ends_in_a_traceback(content: bytes, tmp_path: Path) -> None:

@@ -152,6 +152,7 @@ def cheap(command: list[str]) -> list[str] | None:
     return command[1:]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", [page for page in GUIDE if commands([page])], ids=named)
 def test_the_commands_of_a_page_run_one_after_the_other(
     page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -168,6 +169,7 @@ def test_the_commands_of_a_page_run_one_after_the_other(
             assert result.exit_code == 0, f"{shlex.join(command)}\n{result.output}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("block", [block for block in blocks("python") if block.example is None], ids=named)
 def test_python_in_the_documentation_runs(block: Block, tmp_path: Path) -> None:
     done = subprocess.run(

@@ -55,6 +55,7 @@ def test_a_docstring_has_the_form_of_a_contract(name: str) -> None:
     assert name == "selftest" or "InputError" in entries(parts["Raises"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", VERBS)
 def test_the_example_of_a_verb_runs(
     name: str, request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

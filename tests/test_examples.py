@@ -53,6 +53,7 @@ def test_every_kind_of_own_model_has_an_example() -> None:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["own_module", "own_transformer"])
 def test_a_factory_learns_and_ignores_padding_and_batch_mates(name: str) -> None:
     own = load_own(f"{name}:build", "auto", EXAMPLES)
@@ -77,6 +78,7 @@ def test_a_factory_learns_and_ignores_padding_and_batch_mates(name: str) -> None
         torch.testing.assert_close(model(tokens[1:2, :1], lengths[1:2]), logits[1:2], atol=1e-4, rtol=0)
 
 
+@pytest.mark.slow
 def test_the_encoder_takes_rows_longer_than_its_positions() -> None:
     model = build_own(load_own("own_transformer:build", "auto", EXAMPLES), INFO, {})
     check_output(model, INFO, torch.full((2, 700), 3), torch.tensor([700, 4]))
@@ -110,6 +112,7 @@ def run(data: Path, out: Path, *options: str) -> dict[str, Any]:
     return json.loads(result.stdout)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("reference", OWN)
 def test_an_own_model_runs_from_data_to_report(
     reference: str, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -128,6 +131,7 @@ def test_an_own_model_runs_from_data_to_report(
         assert accuracy["mean"] > 0.75  # the number of ▲ can be read off the tokens of a row
 
 
+@pytest.mark.slow
 def test_three_predictions_files_run_from_data_to_report(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -150,6 +154,7 @@ def test_the_founding_study_is_the_story_with_five_seeds_or_more() -> None:
     assert len(study.seeds) >= 5 and study.training.epochs == 20 and len(study.claims) == 3
 
 
+@pytest.mark.slow
 def test_three_predictions_files_are_written_and_read(tmp_path: Path) -> None:
     for split in ("train", "test"):
         rows = [
@@ -168,6 +173,7 @@ def test_three_predictions_files_are_written_and_read(tmp_path: Path) -> None:
     assert not np.array_equal(tables[0], tables[1])
 
 
+@pytest.mark.slow
 def test_an_own_check_finds_what_it_looks_for_and_passes_the_exam(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -184,6 +190,7 @@ def test_an_own_check_finds_what_it_looks_for_and_passes_the_exam(
     del sys.modules["check_stutter"]
 
 
+@pytest.mark.slow
 def test_an_own_probe_runs_on_a_finished_study_and_passes_the_exam(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

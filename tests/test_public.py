@@ -68,6 +68,7 @@ def from_files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     return dict(run(here / "memory", out=here / "s", settings=SETTINGS, **QUICK).document)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS)
 def test_data_in_memory_gives_what_files_give(form: str, from_files: dict[str, Any], tmp_path: Path) -> None:
     data = FORMS[form]()
@@ -142,6 +143,7 @@ def test_options_that_cannot_be_meant(options: dict[str, Any], messages: list[st
     assert tree(tmp_path) == {}
 
 
+@pytest.mark.slow
 def test_the_callers_random_state_and_threads_are_left_alone(tmp_path: Path) -> None:
     """Under the serial executor, which trains in this very process; and another global seed changes no byte."""
     data = {"train": (SEQUENCES, LABELS), "dev": (SEQUENCES, LABELS)}

@@ -114,6 +114,7 @@ def decision(answer: Answer, k: int) -> Decision:
     return Decision(answer, SENTENCE[: 40 + 97 * k], (), command if answer == "cannot-say" else None)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=300)
 @hypothesis.example(("yes", "cannot-say", "cannot-say", "cannot-say", "no"), [0, 0, 1, 2, 1], 3)
 @given(

@@ -17,7 +17,16 @@ def test_content_arrives_and_nothing_stays_beside_it(tmp_path):
     write_whole(path, b"two")
     assert path.read_bytes() == b"two"
     assert [p.name for p in tmp_path.iterdir()] == ["a.json"]
-    assert path.stat().st_mode & 0o777 == 0o644
+
+
+@pytest.mark.parametrize("mask", [0o077, 0o002, 0o000])
+def test_the_umask_says_who_may_read_it(tmp_path, mask):
+    kept = os.umask(mask)
+    try:
+        write_whole(tmp_path / "a.json", b"one")
+    finally:
+        os.umask(kept)
+    assert (tmp_path / "a.json").stat().st_mode & 0o777 == 0o666 & ~mask
 
 
 def test_a_failed_write_leaves_the_old_file_and_no_debris(tmp_path, monkeypatch):
@@ -49,7 +58,7 @@ def test_a_reader_never_sees_half_a_file_when_the_writer_is_killed(tmp_path):
     )
     for _ in range(3):
         writer = subprocess.Popen([sys.executable, "-c", code, str(path)])
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 120
         started = path.stat().st_mtime_ns if path.exists() else 0
         while not path.exists() or path.stat().st_mtime_ns == started:
             assert time.monotonic() < deadline

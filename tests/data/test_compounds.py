@@ -75,6 +75,7 @@ def test_what_train_lacks_counts_more_than_what_the_other_side_lacks() -> None:
 # What rows are made of
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(SEQUENCES)
 def test_neighbours_are_counted_within_rows(rows: list[list[str]]) -> None:
@@ -94,6 +95,7 @@ def test_neighbours_are_counted_within_rows(rows: list[list[str]]) -> None:
         assert made.compound_rows[k] == made.rows_with(k).sum() > 0
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(SEQUENCES)
 def test_values_of_factors_are_counted_within_tokens(rows: list[list[str]]) -> None:
@@ -107,6 +109,7 @@ def test_values_of_factors_are_counted_within_tokens(rows: list[list[str]]) -> N
     assert made.kind == "values of shape and colour in one token"
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(SEQUENCES, st.booleans())
 def test_two_in_one_row_are_counted_once_a_row(rows: list[list[str]], factors: bool) -> None:
@@ -143,6 +146,7 @@ def test_a_value_of_two_factors_is_written_with_its_factor() -> None:
 # Compounds held out
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=30)
 @given(st.integers(0, 10_000), st.booleans(), st.sampled_from([0.05, 0.1, 0.3]))
 def test_what_is_held_out_is_in_the_rows_marked_and_in_no_other(seed: int, together: bool, share: float) -> None:
@@ -219,6 +223,7 @@ def both_divergences(rows: list[list[str]], last: np.ndarray) -> tuple[float, fl
     return by_hand(atoms[0], atoms[1], ATOMS), by_hand(pairs[0], pairs[1], COMPOUNDS)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=8)
 @given(st.integers(0, 10_000), st.sampled_from([0.1, 0.2, 0.4]))
 def test_the_search_beats_random_splits_and_keeps_atoms_classes_and_copies(seed: int, share: float) -> None:

@@ -85,6 +85,7 @@ def test_factors_come_from_named_groups_and_weights_count_raw_tokens():
     )
 
 
+@pytest.mark.slow
 @given(
     st.lists(st.text(alphabet="▲■●rgb ", max_size=12), min_size=2, max_size=6),
     st.lists(st.text(alphabet="▲■●rgbx ", max_size=12), min_size=1, max_size=4),

@@ -153,6 +153,18 @@ def test_the_same_data_gives_the_same_bytes_and_is_not_written_again(tmp_path: P
     assert {path: path.stat().st_ino for path in first.rglob("*")} == before
 
 
+def test_the_umask_says_who_may_read_a_split(tmp_path: Path):
+    frames, data = prepared(tmp_path)
+    kept = os.umask(0o027)
+    try:
+        write_data(tmp_path / "store", frames, data)
+    finally:
+        os.umask(kept)
+    folder = tmp_path / "store" / "train"
+    assert folder.stat().st_mode & 0o777 == 0o750
+    assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o640}
+
+
 def test_a_changed_split_is_replaced_and_the_others_stay(tmp_path: Path):
     write_data(tmp_path / "data", *prepared(tmp_path))
     before = {path: path.stat().st_ino for path in (tmp_path / "data").iterdir()}

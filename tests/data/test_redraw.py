@@ -49,6 +49,7 @@ def test_rows_are_dealt_again_in_the_same_sizes_and_test_stays():
     assert rows_of(other, "dev") != rows_of(drawn, "dev")
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(st.integers(0, 6), st.booleans()), min_size=4, max_size=40), st.integers(0, 2**63 - 1))
 def test_groups_never_cross_and_sizes_are_as_near_as_a_largest_group(rows: list[tuple[int, bool]], seed: int):
     train = [("a", 0, "g0"), ("b", 1, "g1"), *((f"w{i}", i % 2, f"g{g}") for i, (g, dev) in enumerate(rows) if not dev)]

@@ -131,8 +131,8 @@ def forked(task: dict[str, Any], moment: list[Any] | None, executor: str) -> tup
 
 
 def left_of(session_id: int) -> list[str]:
-    """Living processes of a session, after five seconds' grace."""
-    until = time.monotonic() + 5
+    """Living processes of a session, after a minute's grace."""
+    until = time.monotonic() + 60
     while True:
         left: list[str] = []
         for folder in Path("/proc").glob("[0-9]*"):

@@ -12,7 +12,7 @@ import sys
 from typing import Any
 
 OF_SIGNAL = ("SIGHUP", "SIGKILL", "SIGVTALRM", "ITIMER_VIRTUAL", "ITIMER_REAL", "setitimer", "getitimer")
-OF_OS = ("fork", "waitid", "P_ALL", "WEXITED", "WNOHANG", "WNOWAIT", "fchmod", "sched_getaffinity")
+OF_OS = ("fork", "waitid", "P_ALL", "WEXITED", "WNOHANG", "WNOWAIT", "sched_getaffinity")
 
 assert not any(name.startswith("brittlestar") for name in sys.modules)
 absent: dict[str, Any] = {"fcntl": None, "resource": None}

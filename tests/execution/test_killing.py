@@ -91,7 +91,7 @@ def run_all(place: Path, tasks: dict[str, dict[str, Any]]) -> dict[str, dict[str
         Path(task["store"]).parent.mkdir(exist_ok=True)
     (place / "tasks.json").write_text(json.dumps(whole), encoding="utf-8")
     command = [sys.executable, "-m", "tests.execution.killing", str(place / "tasks.json"), str(place / "results.json")]
-    subprocess.run(command, cwd=REPOSITORY, check=True, timeout=600)
+    subprocess.run(command, cwd=REPOSITORY, check=True, timeout=3600)
     results = json.loads((place / "results.json").read_text(encoding="utf-8"))
     return {
         name: result | {"store": Path(task["store"])} for name, task, result in zip(tasks, whole, results, strict=True)
@@ -116,6 +116,7 @@ def check(results: dict[str, dict[str, Any]], undisturbed: Path) -> None:
         assert set(done.values()) == {1}, name
 
 
+@pytest.mark.slow
 def test_many_moments_in_one_process(place: Path) -> None:
     serial = {"executor": "serial", "again": "serial"}
     tasks = {name: {"moment": moment, **serial, "report": "report" in name} for name, moment in MOMENTS.items()}
@@ -128,6 +129,7 @@ def test_many_moments_in_one_process(place: Path) -> None:
     assert finished == [0, 1, 2, 4, 8, 3, 5, 7, 0, 0, 3, 8, 0, 0, 0, 0, 0, 0, 9, 9, 9, 9, 9]
 
 
+@pytest.mark.slow
 def test_three_moments_of_a_tree_of_processes(place: Path) -> None:
     tasks = {
         name: {"moment": moment, "executor": "processes", "again": "serial", "report": False}

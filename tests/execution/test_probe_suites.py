@@ -113,6 +113,7 @@ def names(found: StoredSuite) -> set[str]:
     return {one.probe.partition(":")[0] for one in found.suite.conditions}
 
 
+@pytest.mark.slow
 def test_a_suite_is_kept_and_read_again(store: Store) -> None:
     made = suite(store, relabel="mine:label", own=["mine:first"])
     again = read_suite(store, made.id)
@@ -139,6 +140,7 @@ def test_a_suite_is_kept_and_read_again(store: Store) -> None:
             assert one.labels_after.tolist() == [int(truth[number]) for number in one.after]
 
 
+@pytest.mark.slow
 def test_the_same_study_gives_the_same_bytes_wherever_it_lies(tmp_path: Path) -> None:
     kept: list[dict[str, bytes]] = []
     for place in ("here", "there/deeper"):
@@ -153,6 +155,7 @@ def test_the_same_study_gives_the_same_bytes_wherever_it_lies(tmp_path: Path) ->
     assert kept[0] == kept[1] and len(kept[0]) > 5
 
 
+@pytest.mark.slow
 def test_other_settings_other_code_and_other_pairs_are_other_suites(store: Store) -> None:
     pairs = store.root.parent / "pairs.csv"
     pairs.write_text(f"{HEAD}a b,c b,yes,no\n", encoding="utf-8")
@@ -241,6 +244,7 @@ def test_names_and_strengths_that_cannot_be(store: Store) -> None:
         ProbeSettings.model_validate({"own": ["no reference"]})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("relabel", "message"),
     [
@@ -271,6 +275,7 @@ def test_a_function_may_know_some_labels_only(store: Store) -> None:
     assert ((plain.labels_before == -1) == (lengths > 2)).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("own", "message"),
     [
@@ -380,6 +385,7 @@ def test_numbers_as_labels_are_their_text(tmp_path: Path) -> None:
     assert given(store, tmp_path / "pairs.parquet")[2:4] == ([1], [0])
 
 
+@pytest.mark.slow
 def test_the_suite_names_no_place_of_the_machine(store: Store) -> None:
     pairs = store.root.parent / "pairs.csv"
     pairs.write_text(f"{HEAD}a b,c b,yes,no\n", encoding="utf-8")

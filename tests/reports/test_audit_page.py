@@ -131,6 +131,7 @@ def test_leaked_pairs_stand_side_by_side_with_what_differs_marked(demo: str) -> 
     assert "(no token)" in shown
 
 
+@pytest.mark.slow
 def test_long_lists_of_ids_are_counted_and_the_rest_of_the_evidence_stands(demo: str) -> None:
     shown = Elements(demo).text
     assert "row_ids 5,000, all in the JSON" in shown and "t4999" not in demo
@@ -139,6 +140,7 @@ def test_long_lists_of_ids_are_counted_and_the_rest_of_the_evidence_stands(demo:
     assert len(made(replace(AUDIT, findings=(wide,)))) < 2_000_000
 
 
+@pytest.mark.slow
 def test_one_offline_file_with_the_figures_in_it(demo: str) -> None:
     parsed = Elements(demo)
     for tag, attributes in parsed.tags:
@@ -154,6 +156,7 @@ def test_one_offline_file_with_the_figures_in_it(demo: str) -> None:
     assert len(demo) < 2_000_000 and made() == demo
 
 
+@pytest.mark.slow
 def test_hostile_text_stays_text() -> None:
     told = Finding(
         "leak.exact", "present", HOSTILE, HOSTILE, "error", {HOSTILE: HOSTILE}, {HOSTILE: [HOSTILE]}, HOSTILE
@@ -188,6 +191,7 @@ def test_without_the_converter_figures_are_words(monkeypatch: pytest.MonkeyPatch
     assert "dev against train; label" in shown and "token a: 10 % against 20 %" in shown
 
 
+@pytest.mark.slow
 def test_many_splits_labels_and_odd_tokens() -> None:
     names = ["train", *(f"shift_{k}" for k in range(9))]
     record = records()
@@ -204,6 +208,7 @@ def test_many_splits_labels_and_odd_tokens() -> None:
     assert visible("\x00") == "'\\x00'"
 
 
+@pytest.mark.slow
 def test_the_report_of_a_run_has_the_section_before_the_findings_of_training() -> None:
     text = page(reading(replace(example(), audit=AUDIT)))
     shown = Elements(text).text
@@ -220,6 +225,7 @@ def test_the_report_of_a_run_has_the_section_before_the_findings_of_training() -
     assert audit_view(None, SPLITS) is None
 
 
+@pytest.mark.slow
 def test_an_error_in_the_data_is_a_link_from_the_answers() -> None:
     text = page(reading(replace(example(), audit=AUDIT)))
     first = text[text.index('id="answers"') : text.index('id="curves"')]
@@ -227,6 +233,7 @@ def test_an_error_in_the_data_is_a_link_from_the_answers() -> None:
     assert text.count('id="finding-leak.exact"') == 1
 
 
+@pytest.mark.slow
 def test_an_audit_that_failed_is_told_in_the_report() -> None:
     failed = replace(example(), audit=Audit(failed="The audit failed (KeyError)."))
     shown = Elements(page(reading(failed, ()))).text

@@ -181,6 +181,7 @@ def leaves(spec: dict[str, Any]) -> list[dict[str, Any]]:
     return [spec]
 
 
+@pytest.mark.slow
 def test_narrow_figures_show_the_same_rows_and_fit_a_phone(figures: dict[str, Figure]) -> None:
     for name, figure in figures.items():
         small = narrow(figure.spec)
@@ -195,6 +196,7 @@ def test_narrow_figures_show_the_same_rows_and_fit_a_phone(figures: dict[str, Fi
         assert values == {json.dumps(row, sort_keys=True) for row in rows(small) if set(row) - {"row", "text"}}
 
 
+@pytest.mark.slow
 def test_every_colour_of_a_figure_has_one_for_the_dark(figures: dict[str, Figure]) -> None:
     for figure in figures.values():
         drawn = render.svg(figure.spec)
@@ -228,6 +230,7 @@ def test_above_a_hundred_lines_a_figure_is_still_and_above_the_limit_it_says_wha
     assert "1,200 lines of single seeds are left out of this picture" in json.dumps(bands.spec)
 
 
+@pytest.mark.slow
 def test_pictures_are_the_same_bytes_every_time(figures: dict[str, Figure]) -> None:
     again = gallery(reading())
     for name, figure in figures.items():

@@ -148,6 +148,7 @@ def test_findings_stand_worst_first_one_card_a_code_then_inconclusive_then_absen
     assert "About other variants only: 2 findings" in Elements(body).text
 
 
+@pytest.mark.slow
 def test_findings_of_one_code_are_one_card_with_one_rule_and_one_remedy() -> None:
     remedy = "Stop early: `brittlestar run STUDY --set training.early_stopping.patience={}`"
     found = tuple(
@@ -209,6 +210,7 @@ def test_nothing_is_loaded_from_anywhere(demo: str) -> None:
     assert policy.startswith("default-src 'none'")
 
 
+@pytest.mark.slow
 def test_no_clock_time_reaches_the_page(demo: str) -> None:
     later = replace(
         example(),
@@ -218,6 +220,7 @@ def test_no_clock_time_reaches_the_page(demo: str) -> None:
     assert page(reading(later)) == demo
 
 
+@pytest.mark.slow
 def test_the_same_record_gives_the_same_bytes(demo: str) -> None:
     assert page(reading()) == demo
 
@@ -279,6 +282,7 @@ def hostile_record() -> tuple[StudyRecord, tuple[Finding, ...]]:
     return hostile, (finding,)
 
 
+@pytest.mark.slow
 def test_hostile_text_stays_text() -> None:
     text = page(read(*hostile_record()))
     parsed = Elements(text)
@@ -291,6 +295,7 @@ def test_hostile_text_stays_text() -> None:
     assert kinds == ["application/json"] * 6 + [None] * 3
 
 
+@pytest.mark.slow
 def test_unequal_budgets_are_marked_wherever_the_variant_appears() -> None:
     record = example()
     marked = replace(record.variants["bag"], unequal_budget="three epochs only")
@@ -305,12 +310,14 @@ def test_backticks_become_code_and_everything_between_stays_escaped() -> None:
     assert prose("one ` alone <i>") == "one ` alone &lt;i&gt;"
 
 
+@pytest.mark.slow
 def test_metrics_that_a_finding_calls_accuracy_are_called_so_beside_the_figures() -> None:
     told = Finding("eval.metric", "present", "swa, hwa are accuracy here", "any", "info", {"metric": "swa, hwa"})
     shown = Elements(page(read(example(), (told,)))).text
     assert shown.index("swa, hwa are accuracy here") < shown.index("Figure 1.")
 
 
+@pytest.mark.slow
 def test_a_setting_that_was_read_back_otherwise_is_marked() -> None:
     record = example()
     wrong = replace(
@@ -339,6 +346,7 @@ def test_the_helper_names_the_extra() -> None:
         optional.require("vl_convert_that_is_not_there", render.EXTRA)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("arms", "seeds"), [(100, 5), (1, 500)])
 def test_five_hundred_cells_fit_in_five_megabytes_and_ten_seconds(arms: int, seeds: int) -> None:
     listed = list(ARMS.items())
@@ -384,6 +392,7 @@ def test_a_study_without_any_finished_cell_has_a_page() -> None:
     assert "Real? Cannot say: no run of main has a score on test yet." in shown
 
 
+@pytest.mark.slow
 def test_metrics_that_are_accuracy_under_another_name_are_called_so() -> None:
     record = example()
     flat = {name: replace(s, factor_weight_range={"shape": (4, 4)}) for name, s in record.splits.items()}
@@ -393,6 +402,7 @@ def test_metrics_that_are_accuracy_under_another_name_are_called_so() -> None:
     assert "accuracy under another name" not in Elements(page(read(record, ()))).text
 
 
+@pytest.mark.slow
 def test_given_predictions_are_told_nothing_that_trains() -> None:
     record = example({"main": ("predictions a (yours)", {}, 0.8)}, seeds=(0, 1), incidents=False)
     given = replace(record.variants["main"], own=True, settings=(Setting("model.predictions", ["a.csv"], "--preds"),))
@@ -403,6 +413,7 @@ def test_given_predictions_are_told_nothing_that_trains() -> None:
     assert "brittlestar probe" not in shown
 
 
+@pytest.mark.slow
 def test_commands_name_the_folder_that_the_study_is_in() -> None:
     text = page(reading(replace(example(), place="my study")))
     shown = Elements(text).text

@@ -61,6 +61,7 @@ def test_every_surface_prints_the_same_sentences_of_a_verdict(first: float, othe
     assert f"{size(one)} ({basis(one)})" in one.sentence
 
 
+@pytest.mark.slow
 def test_the_page_prints_the_sentences_of_each_claim_and_no_other_numbers_for_it() -> None:
     here = reading()
     shown = html.unescape(page(here))
@@ -124,6 +125,7 @@ def test_the_headline_split_leads_then_train_dev_and_others() -> None:
     assert "row.odd: train has odd rows." in led_by(early, leak("dev"), train)[1]
 
 
+@pytest.mark.slow
 def test_without_a_command_the_first_sentence_of_the_remedy_says_what_to_do() -> None:
     told = leak("test", "Ask `brittlestar audit DATA` where they are. Then split again.")
     with_command = decide_headline(Evidence(findings=(told,))).act_first

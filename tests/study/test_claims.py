@@ -134,6 +134,7 @@ METRICS = st.sampled_from(["accuracy", "hwa", "log_loss", "ece", "shape_weighted
 SIZES = st.floats(0.0001, 0.99)
 
 
+@pytest.mark.slow
 @given(NAMES, NAMES, st.booleans(), SIZES, METRICS, st.none() | NAMES)
 def test_sentences_and_claims_go_round(
     arm: str, other: str, equal: bool, size: float, metric: str, split: str | None

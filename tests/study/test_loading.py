@@ -249,6 +249,7 @@ JUNK = st.recursive(
 PATHS = st.sampled_from([*Study.model_fields, "training.epochs", "model.params", "variants", "claims", "data.splits"])
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.dictionaries(PATHS, JUNK, max_size=4))
 def test_nothing_a_user_writes_ends_in_a_traceback(tmp_path: Path, content: dict[str, str]) -> None:

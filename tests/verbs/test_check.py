@@ -61,6 +61,7 @@ def sentence(result: CheckResult, name: str) -> str:
     return result.headline.answers[name].sentence
 
 
+@pytest.mark.slow
 def test_a_result_that_is_real_and_holds(tmp_path: Path) -> None:
     data = write(tmp_path / "d")
     files = predict(data, 6, 0.95, 0.98)
@@ -76,6 +77,7 @@ def test_a_result_that_is_real_and_holds(tmp_path: Path) -> None:
     assert all(one.verdict == "supported" for one in result.judgements) and result.store is None
 
 
+@pytest.mark.slow
 def test_a_result_that_is_below_the_best_trivial_baseline_and_falls_on_a_shifted_split(tmp_path: Path) -> None:
     data = write(tmp_path / "d")
     low = check(data, predictions=predict(data, 6, 0.3, None), limits=False)
@@ -88,6 +90,7 @@ def test_a_result_that_is_below_the_best_trivial_baseline_and_falls_on_a_shifted
     assert "on shift_far main loses 3" in sentence(falls, "holds")
 
 
+@pytest.mark.slow
 def test_few_files_answer_for_these_models_and_for_no_method(tmp_path: Path) -> None:
     data = write(tmp_path / "d")
     for seeds, who in ((3, "these 3 models, new rows"), (1, "this model, new rows")):
@@ -100,6 +103,7 @@ def test_few_files_answer_for_these_models_and_for_no_method(tmp_path: Path) -> 
     assert answers(coin)["real"] != "yes"
 
 
+@pytest.mark.slow
 def test_rows_that_are_in_train_are_left_out(tmp_path: Path) -> None:
     data = write(tmp_path / "d", copies=100)
     result = check(data, predictions=predict(data, 6, 0.95, None), limits=False)
@@ -122,6 +126,7 @@ def test_without_predictions_it_says_what_is_missing_and_what_a_model_must_excee
         check(data, stated=0.9)
 
 
+@pytest.mark.slow
 def test_detection_limits_are_measured_on_these_very_rows(tmp_path: Path) -> None:
     data = write(tmp_path / "d")
     shown: list[str] = []
@@ -130,6 +135,7 @@ def test_detection_limits_are_measured_on_these_very_rows(tmp_path: Path) -> Non
     assert "clean splits" in shown and any(what.startswith("leak.exact at") for what in shown)
 
 
+@pytest.mark.slow
 def test_the_command_prints_the_headline_or_one_document_and_keeps_the_study(tmp_path: Path) -> None:
     data = write(tmp_path / "d")
     files = [part for file in predict(data, 3, 0.9, 0.9) for part in ("--preds", file)]
@@ -173,6 +179,7 @@ def test_the_best_of_k_and_the_wrong_winner_against_brute_force() -> None:
     assert wrong_winner(0.01, 0.02, 0.01, k=3) == pytest.approx((first.max(1) < second.max(1)).mean(), abs=0.004)
 
 
+@pytest.mark.slow
 def test_files_that_differ_in_a_number_are_seeds_of_one_variant(tmp_path: Path) -> None:
     data = write(tmp_path / "d")
     rows = pl.read_csv(data / "test.csv", infer_schema=False)
@@ -185,6 +192,7 @@ def test_files_that_differ_in_a_number_are_seeds_of_one_variant(tmp_path: Path) 
         check(data, predictions=[files[0], files[0]], limits=False)
 
 
+@pytest.mark.slow
 def test_a_stated_score_stays_with_the_study(tmp_path: Path) -> None:
     data = write(tmp_path / "d")
     files = predict(data, 2, 0.9, None)

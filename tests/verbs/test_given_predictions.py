@@ -43,6 +43,7 @@ def score(result: Result) -> float:
     return json.loads(result.stdout)["headline"]["score"]["mean"]
 
 
+@pytest.mark.slow
 def test_columns_are_named_by_an_option_and_remembered(data: Path) -> None:
     rows(data).select("uid", "pred").write_ndjson("p.jsonl")
     named = ("--preds", "p.jsonl", "--preds-columns", "prediction=pred,id=uid")
@@ -68,6 +69,7 @@ def test_columns_are_named_by_an_option_and_remembered(data: Path) -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("columns", "how"),
     [(["sequence"], "sequence"), ([], "order alone"), (["label"], "order and their labels agree")],
@@ -90,6 +92,7 @@ def test_rows_that_differ_are_refused_with_their_lines(data: Path) -> None:
     assert wrong.exit_code == 2 and "199 rows without ids for 200 rows of test" in wrong.output
 
 
+@pytest.mark.slow
 def test_objects_of_python_are_predictions(data: Path) -> None:
     one = rows(data).select("id", prediction="pred")
     frame = pd.DataFrame(one.to_dict(as_series=False))
@@ -104,6 +107,7 @@ def test_objects_of_python_are_predictions(data: Path) -> None:
     assert found.headline.score is not None and found.headline.score.mean == pytest.approx(0.9)
 
 
+@pytest.mark.slow
 def test_objects_are_kept_like_files_and_other_content_is_another_run(data: Path) -> None:
     one = rows(data).select("id", prediction="pred")
     given: dict[str, Any] = {"lstm": [one, one], "gru": one}
@@ -121,6 +125,7 @@ def test_objects_are_kept_like_files_and_other_content_is_another_run(data: Path
         run("s", settings={"report.metric": "accuracy"}, executor="serial")
 
 
+@pytest.mark.slow
 def test_given_predictions_have_their_own_seeds(data: Path) -> None:
     one = rows(data).select("id", prediction="pred")
     one.write_csv("mine.csv")
@@ -145,6 +150,7 @@ def test_given_predictions_have_their_own_seeds(data: Path) -> None:
     assert said.exit_code == 2 and OWN_SEEDS in said.output
 
 
+@pytest.mark.slow
 def test_settings_that_nothing_reads_are_refused(data: Path) -> None:
     rows(data).select("id", prediction="pred").write_csv("mine.csv")
     for setting in ("training.epochs=3", "model.hidden=8", "streams.init=fixed"):
@@ -161,6 +167,7 @@ def test_help_teaches_with_an_example() -> None:
         assert "17,test,lstm,0,yes" in said and "prediction=pred,id=uid" in said
 
 
+@pytest.mark.slow
 def test_the_budget_of_given_predictions_is_not_called_equal(data: Path) -> None:
     rows(data).select("id", prediction="pred").write_csv("p.csv")
     beside = {"variants": "{bag: {model.family: bag}}"}

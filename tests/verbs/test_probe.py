@@ -61,6 +61,7 @@ def conditions(result: ProbeResult, arm: str = "main") -> dict[str, Any]:
     return {f"{one['probe']}@{one['strength']:g}": one for one in document["variants"][arm]}
 
 
+@pytest.mark.slow
 def test_run_probes_every_finished_cell_with_the_rule_that_lies_beside_the_data(store: Path) -> None:
     document = report(store)
     probes = document["probes"]
@@ -76,6 +77,7 @@ def test_run_probes_every_finished_cell_with_the_rule_that_lies_beside_the_data(
     assert {one["code"] for one in document["findings"]} >= {"probe.order-blind", "padding.leaks", "eval.stochastic"}
 
 
+@pytest.mark.slow
 def test_the_same_study_has_the_same_answers_whoever_runs_it(data: Path, store: Path, tmp_path: Path) -> None:
     again = tmp_path / "a.study"
     trained(data, again, "processes")
@@ -84,6 +86,7 @@ def test_the_same_study_has_the_same_answers_whoever_runs_it(data: Path, store: 
     assert len(probed) > 10 and [name for name in probed if one[name] != other[name]] == []
 
 
+@pytest.mark.slow
 def test_a_second_run_asks_no_cell_again(data: Path, store: Path, tmp_path: Path) -> None:
     place = copied(store, tmp_path)
     before = contents(place)
@@ -92,6 +95,7 @@ def test_a_second_run_asks_no_cell_again(data: Path, store: Path, tmp_path: Path
     assert {name for name in after if after[name] != before.get(name)} <= {"study.json"}, "only paths differ"
 
 
+@pytest.mark.slow
 def test_true_labels_of_changed_rows_are_those_of_the_rule(store: Path) -> None:
     from brittlestar.store.layout import open_store
     from brittlestar.store.suites import current_suite
@@ -105,6 +109,7 @@ def test_true_labels_of_changed_rows_are_those_of_the_rule(store: Path) -> None:
             assert one.labels_after.tolist() == label_rows(parse_rule(RULE), changed).tolist(), one.name
 
 
+@pytest.mark.slow
 def test_chosen_probes_and_strengths(store: Path, tmp_path: Path) -> None:
     place = copied(store, tmp_path)
     settings = {"only": ["order.window", "contrast"], "strengths": {"order.window": [2, 3, 4]}}
@@ -116,6 +121,7 @@ def test_chosen_probes_and_strengths(store: Path, tmp_path: Path) -> None:
     assert named == [2, 5]
 
 
+@pytest.mark.slow
 def test_a_part_of_the_suite_says_what_left_the_report_and_how_it_comes_back(store: Path, tmp_path: Path) -> None:
     place = copied(store, tmp_path)
     code, out, _ = command("probe", str(place), "--only", "order.window")
@@ -126,6 +132,7 @@ def test_a_part_of_the_suite_says_what_left_the_report_and_how_it_comes_back(sto
     assert "left the report" not in command("probe", str(place))[1]
 
 
+@pytest.mark.slow
 def test_without_a_rule_no_accuracy_of_changed_rows_is_told(data: Path, tmp_path: Path) -> None:
     bare = tmp_path / "bare"
     bare.mkdir()
@@ -155,6 +162,7 @@ def test_without_a_rule_no_accuracy_of_changed_rows_is_told(data: Path, tmp_path
     assert mine == theirs
 
 
+@pytest.mark.slow
 def test_a_later_split_is_scored_by_every_cell_and_kept(data: Path, store: Path, tmp_path: Path) -> None:
     place = copied(store, tmp_path)
     pl.read_csv(data / "test.csv", infer_schema=False).head(40).write_csv(tmp_path / "later.csv")
@@ -190,6 +198,7 @@ def test_a_later_split_is_scored_by_every_cell_and_kept(data: Path, store: Path,
             assert np.allclose(mine, theirs[:40], atol=1e-5)
 
 
+@pytest.mark.slow
 def test_a_model_beside_data_is_probed_by_function_and_by_weights(
     data: Path, store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -229,6 +238,7 @@ def test_a_model_beside_data_is_probed_by_function_and_by_weights(
     assert sys.modules.pop("nets", None) is not None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
@@ -257,6 +267,7 @@ def test_data_without_a_model_cannot_be_probed(data: Path) -> None:
     assert code == 2 and "this is not a study's folder" in err and "--predict" in err
 
 
+@pytest.mark.slow
 def test_people_see_the_suite_its_table_and_the_findings(store: Path, tmp_path: Path) -> None:
     code, out, _ = command("probe", str(copied(store, tmp_path)), "-v")
     out = " ".join(out.split())
@@ -276,12 +287,14 @@ def test_probes_that_do_not_fit_are_told_before_anything_is_trained(data: Path, 
     assert not (tmp_path / "a.study").exists()
 
 
+@pytest.mark.slow
 def test_a_rule_that_was_only_found_and_does_not_fit_is_left_out(data: Path, tmp_path: Path) -> None:
     settings = SETTINGS | {"data.tokens": "characters", "data.factors": "null"}
     result = run(data, out=tmp_path / "a.study", settings=settings, seeds=1, executor="serial")
     assert result.exit_code == 0 and result.document["probes"]["rule"] is None
 
 
+@pytest.mark.slow
 def test_rows_behind_a_finding_are_listed_as_they_were_and_became(store: Path) -> None:
     found = replay(store, "order.shuffle@1")
     assert 0 < len(found) <= 10

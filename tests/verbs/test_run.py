@@ -18,7 +18,7 @@ from rich.console import Console
 
 from brittlestar.cli.watching import Terminal
 from brittlestar.core.errors import BrittlestarError, InputError, StoreError
-from brittlestar.execution.jobs import Event, Progressed
+from brittlestar.execution.jobs import Event, Finished, Progressed
 from brittlestar.execution.watching import SilentWatcher
 from brittlestar.verbs.report import report
 from brittlestar.verbs.run import ExecutorName, RunResult, default_width, run
@@ -60,7 +60,7 @@ def waiting(tmp_path: Path) -> Path:
     return folder
 
 
-def until(happened: Callable[[], bool], seconds: float = 60) -> None:
+def until(happened: Callable[[], bool], seconds: float = 300) -> None:
     latest = time.monotonic() + seconds
     while not happened():
         assert time.monotonic() < latest, "it never happened"
@@ -74,6 +74,7 @@ def running(store: Path) -> int:
         return 0  # it is being set up
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["Ctrl-C in the terminal", "a polite kill"])
 def test_a_run_is_watched_not_doubled_and_stopped_cleanly(waiting: Path, how: str) -> None:
     store = waiting / "the store"
@@ -95,10 +96,10 @@ def test_a_run_is_watched_not_doubled_and_stopped_cleanly(waiting: Path, how: st
             os.kill(process.pid, signal.SIGTERM)
         else:
             os.killpg(process.pid, signal.SIGINT)
-        output, errors = process.communicate(timeout=60)
+        output, errors = process.communicate(timeout=300)
         name = "SIGTERM" if how == "a polite kill" else "SIGINT"
         assert process.returncode == 1, errors
-        assert time.monotonic() - began < 30
+        assert time.monotonic() - began < 120
         assert f"stopped by {name}" in output and "Traceback" not in errors
         assert (store / "report" / "report.html").is_file() and "report.html" in output
     assert left_of(process.pid) == []
@@ -110,6 +111,7 @@ def test_a_run_is_watched_not_doubled_and_stopped_cleanly(waiting: Path, how: st
     assert sum(line["event"] == "started" for line in attempts(store)) == 1 + 2 + 3
 
 
+@pytest.mark.slow
 def test_workers_do_not_outlive_a_parent_that_was_killed(waiting: Path) -> None:
     store = waiting / "store"
     code = "import sys, brittlestar; brittlestar.run(sys.argv[1], out=sys.argv[2], jobs=2)"
@@ -122,6 +124,7 @@ def test_workers_do_not_outlive_a_parent_that_was_killed(waiting: Path) -> None:
     assert not document["at_work"] and document["states"] == {"done": 1, "planned": 3}
 
 
+@pytest.mark.slow
 def test_runs_in_two_threads_do_not_disturb_each_other(waiting: Path, no_report: None) -> None:
     (waiting / "go").touch()
     study, main = write_study(waiting / "two", seeds=2), sys.modules["__main__"]
@@ -141,11 +144,21 @@ def test_runs_in_two_threads_do_not_disturb_each_other(waiting: Path, no_report:
         assert contents(waiting / "two" / name) == contents(waiting / "two" / "alone")
 
 
-def test_a_spent_budget_is_no_failure_and_the_rest_is_done_later(waiting: Path, no_report: None) -> None:
-    run(waiting / "study.yaml", out=waiting / "warm", seeds=1)
-    began = time.monotonic()
-    result = run(waiting / "study.yaml", out=waiting / "store", jobs=2, budget=5.0)
-    assert time.monotonic() - began < 30
+@pytest.mark.slow
+def test_a_spent_budget_is_no_failure_and_the_rest_is_done_later(
+    waiting: Path, no_report: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock, leap = time.monotonic, [0.0]
+
+    class Spending(SilentWatcher):
+        """The budget is spent when the first cell is done, however long that takes."""
+
+        def on_event(self, event: Event, done: int, total: int, seconds_left: float | None) -> None:
+            leap[0] += 3600.0 * isinstance(event, Finished)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(time, "monotonic", lambda: clock() + leap[0])
+        result = run(waiting / "study.yaml", out=waiting / "store", jobs=2, budget=3600.0, watcher=Spending())
     assert result.exit_code == 0 and result.ended_early == "the budget is spent" and not result.stopped
     assert {cell.seed: cell.state for cell in result.record.cells}[0] == "done"
     assert sum(cell.state == "planned" for cell in result.record.cells) == 3
@@ -154,6 +167,7 @@ def test_a_spent_budget_is_no_failure_and_the_rest_is_done_later(waiting: Path, 
     assert result.exit_code == 0 and result.ended_early is None
 
 
+@pytest.mark.slow
 def test_a_budget_begins_nothing_that_would_not_end_in_time(waiting: Path, no_report: None) -> None:
     (waiting / "go").touch()
     run(waiting / "study.yaml", out=waiting / "store", executor="serial", seeds=1)
@@ -164,6 +178,7 @@ def test_a_budget_begins_nothing_that_would_not_end_in_time(waiting: Path, no_re
     assert len(finished(waiting / "store")) == 1
 
 
+@pytest.mark.slow
 def test_a_script_needs_no_main_guard_and_runs_once(waiting: Path) -> None:
     (waiting / "go").touch()
     (waiting / "script.py").write_text(
@@ -180,6 +195,7 @@ def test_a_script_needs_no_main_guard_and_runs_once(waiting: Path) -> None:
     assert (waiting / "ran").read_text() == "once "
 
 
+@pytest.mark.slow
 def test_it_runs_in_a_thread_and_from_any_folder(
     waiting: Path, no_report: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -202,6 +218,7 @@ def fit(train, dev, seed):
 """
 
 
+@pytest.mark.slow
 def test_the_first_failure_is_shown_at_once_with_the_command_that_runs_it_alone(waiting: Path, no_report: None) -> None:
     (waiting / "own.py").write_text(FAILING, encoding="utf-8")
     text = io.StringIO()
@@ -218,6 +235,7 @@ def test_the_first_failure_is_shown_at_once_with_the_command_that_runs_it_alone(
     assert sum(line.startswith("failed") for line in lines) == 4, "the others are told in a line each"
 
 
+@pytest.mark.slow
 def test_a_cell_is_named_by_the_start_of_its_hash(waiting: Path, no_report: None) -> None:
     (waiting / "go").touch()
     result = run(waiting / "study.yaml", out=waiting / "store", executor="serial")
@@ -233,6 +251,7 @@ def test_a_cell_is_named_by_the_start_of_its_hash(waiting: Path, no_report: None
     assert again.exit_code == 0 and contents(store) == before, "what is done is not done again"
 
 
+@pytest.mark.slow
 def test_a_timeout_that_nobody_would_keep_is_refused(waiting: Path) -> None:
     with pytest.raises(InputError, match=r"--timeout needs --executor processes"):
         run(waiting / "study.yaml", out=waiting / "store", executor="serial", timeout=5.0)
@@ -247,6 +266,7 @@ def test_widths() -> None:
 BROKEN = "def fit(train, dev, seed):\n    raise ValueError('no such thing')\n"
 
 
+@pytest.mark.slow
 def test_quiet_still_says_that_runs_failed_and_how_to_run_one_again(tmp_path: Path, no_report: None) -> None:
     write_study(tmp_path, seeds=1)
     text = "name: broken\ndata: {path: data}\nmodel: {own: 'own:fit'}\nseeds: 2\n"
@@ -258,6 +278,7 @@ def test_quiet_still_says_that_runs_failed_and_how_to_run_one_again(tmp_path: Pa
     assert said.code == 1 and not said.errors and re.search(told, said.output, re.MULTILINE)
 
 
+@pytest.mark.slow
 def test_one_run_alone_ends_well_whatever_became_of_others(tmp_path: Path, no_report: None) -> None:
     write_study(tmp_path, seeds=1)
     text = "name: broken\ndata: {path: data}\nmodel: {own: 'own:fit'}\nseeds: 2\n"
@@ -276,6 +297,7 @@ def test_one_run_alone_ends_well_whatever_became_of_others(tmp_path: Path, no_re
     assert run(tmp_path / "store", executor="serial").exit_code == 1, "of all runs one is still failed"
 
 
+@pytest.mark.slow
 def test_the_time_left_goes_by_the_pace_of_an_arm_that_has_not_finished_a_cell(tmp_path: Path, no_report: None) -> None:
     study = write_study(tmp_path, seeds=2)
     (tmp_path / "own.py").write_text(SLOW, encoding="utf-8")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from brittlestar.verbs.same_arm import same_arm
 
 from ..command import brittlestar
 
 
+@pytest.mark.slow
 def test_the_reduced_suite_passes_from_the_command() -> None:
     said = brittlestar("selftest", "--statistics", "--reduced", "--json")
     assert said.code == 0 and said.document["passed"]
@@ -20,6 +23,7 @@ def test_nothing_asked_for_is_told() -> None:
     assert said.code == 2 and "--statistics" in " ".join(said.errors)
 
 
+@pytest.mark.slow
 def test_an_arm_is_held_against_itself_with_models_that_are_trained() -> None:
     told: list[tuple[int, int]] = []
     entry = same_arm(3, progress=lambda done, of: told.append((done, of)))

@@ -49,6 +49,7 @@ def held(result: SplitResult) -> dict[str, set[str]]:
 # What is written
 
 
+@pytest.mark.slow
 def test_a_file_becomes_a_folder_that_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("brittlestar.verbs.split.audit", audit)
     given_rows = table(copies=20, weight=[i / 4 for i in range(300)], note=["a,b", 'say "x"', ""] * 100)

@@ -115,6 +115,7 @@ def test_every_number_of_a_certificate_recounts(by: str, factors: bool) -> None:
         assert certificate["compounds"]["divergence"] > 1.5 * certificate["random"]["compound_divergence"]
 
 
+@pytest.mark.slow
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(0, 10_000), st.sampled_from(WAYS), st.booleans())
 def test_no_row_is_lost_or_doubled_and_what_is_held_out_is_nowhere_else(seed: int, by: str, factors: bool) -> None:
@@ -157,6 +158,7 @@ def test_near_copies_and_groups_are_never_parted_by_mcd_and_are_counted_by_pairs
     assert base.group_by("group").agg(pl.col("split").n_unique())["split"].max() == 1
 
 
+@pytest.mark.slow
 def test_a_folder_with_a_certificate_is_written_and_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("brittlestar.verbs.split.audit", audit)
     table(400, tokens=SHAPES).write_csv("shapes.csv")
@@ -192,6 +194,7 @@ def refused(text: str, *arguments: str) -> None:
     assert text in "\n".join(said.errors), said.errors
 
 
+@pytest.mark.slow
 def test_what_cannot_be_composed_is_refused() -> None:
     words = csv_text([(f"r{i}", f"u{3 * i} u{3 * i + 1} u{3 * i + 2}", str(i % 2)) for i in range(90)])
     folder(

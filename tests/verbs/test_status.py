@@ -25,6 +25,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     return Store(tmp_path / "store")
 
 
+@pytest.mark.slow
 def test_states_of_all_cells_without_a_change_to_the_store(store: Store) -> None:
     before = contents(store.root)
     document = status(store.root)
@@ -38,6 +39,7 @@ def test_states_of_all_cells_without_a_change_to_the_store(store: Store) -> None
     json.dumps(document)
 
 
+@pytest.mark.slow
 def test_what_runs_is_told_while_the_run_holds_the_store_and_not_after(store: Store) -> None:
     bag = next(cell for cell in status(store.root)["cells"] if cell["variant"] == "bag")
     running = {"variant": "bag", "seed": 0, "hash": bag["hash"], "epoch": 1, "epochs": 2}
@@ -49,6 +51,7 @@ def test_what_runs_is_told_while_the_run_holds_the_store_and_not_after(store: St
     assert document["states"] == {"done": 3, "running": 1, "planned": 5}
 
 
+@pytest.mark.slow
 def test_a_lost_cell_says_why(store: Store) -> None:
     bag = next(cell for cell in status(store.root)["cells"] if cell["variant"] == "bag")
     append_attempt(store, "lost", bag["hash"], reason="the process was ended by SIGKILL", log="last words")
@@ -59,6 +62,7 @@ def test_a_lost_cell_says_why(store: Store) -> None:
     assert status(store.root)["states"] == {"done": 3, "planned": 6}, "a later run took it up and was killed"
 
 
+@pytest.mark.slow
 def test_a_half_written_progress_file_is_passed_over(store: Store) -> None:
     store.progress.write_bytes(b'{"running": [')
     with exclusive(store):

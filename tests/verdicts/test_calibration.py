@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from brittlestar.verdicts.calibration import REDUCED, Entry, calibrate, false_alarms
 
 
+@pytest.mark.slow
 def test_every_entry_of_the_reduced_suite_passes() -> None:
     entries = list(calibrate(REDUCED))
     assert not [one.name for one in entries if not one.passed]

@@ -49,6 +49,7 @@ def of(outcomes: Any, sentence: str = "a > b by 0.01 on accuracy", **fields: Any
         return judge(outcomes, {"claim": sentence, **fields})
 
 
+@pytest.mark.slow
 def test_equivalence_is_two_one_sided_tests() -> None:
     random = np.random.default_rng(0)
     for _ in range(1_000):

@@ -567,6 +567,7 @@ assert sys.modules["pyarrow"] is None
 """
 
 
+@pytest.mark.slow
 def test_pandas_frames_with_text_need_no_pyarrow() -> None:
     command = [sys.executable, "-W", "error", "-c", SCRIPT]
     done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
@@ -622,6 +623,7 @@ def columns(draw: st.DrawFn) -> dict[str, list[Any]]:
     return found
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(columns(), st.sampled_from(METRIC_NAMES), st.sampled_from(["pandas", "dicts", "csv", "jsonl"]), st.booleans())
 def test_any_table_gives_a_judgement_or_an_input_error(
@@ -644,6 +646,7 @@ def test_any_table_gives_a_judgement_or_an_input_error(
     _answered(outcomes, claim)
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_any_mapping_gives_a_judgement_or_an_input_error(data: st.DataObject) -> None:
@@ -692,6 +695,7 @@ print(int(peak) / 1024, len(read.arms["a"].seeds))
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads the peak where Linux tells it")
 @pytest.mark.parametrize("rows", [1, 20])
 def test_twenty_thousand_seeds_are_read_within_a_gigabyte(tmp_path: Path, rows: int) -> None:

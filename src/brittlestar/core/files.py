@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
+import secrets
 from pathlib import Path
 
 from brittlestar.core.optional import import_if_present
@@ -27,16 +27,18 @@ def flush(descriptor: int) -> None:
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write `content` beside `path`, flush it to disk, and rename it into place. Raises OSError; leaves no debris."""
-    descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+    """Write `content` beside `path`, flush it to disk, and rename it into place. Raises OSError; leaves no debris.
+
+    Who may read it is what the umask says, as for any new file: one made by `mkstemp` would be its owner's alone.
+    """
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    handle = temporary.open("xb")
     try:
-        with os.fdopen(descriptor, "wb") as handle:
-            if hasattr(os, "fchmod"):  # absent on Windows before Python 3.13
-                os.fchmod(handle.fileno(), 0o644)
+        with handle:
             handle.write(content)
             handle.flush()
             flush(handle.fileno())
-        Path(temporary).replace(path)
+        temporary.replace(path)
     except BaseException:
-        Path(temporary).unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         raise

@@ -38,11 +38,12 @@ def deal(component: np.ndarray, labels: np.ndarray, shares: np.ndarray, random: 
     """
     if not len(component):
         return np.empty(0, np.int64)
-    kinds = _kinds(component, labels)
+    table, names = class_counts(component, labels)
+    kinds = _kinds(table, names)
     totals = np.bincount(labels).astype(np.float64)
     attempts = max(1, min(ATTEMPTS, WORK // len(kinds)))
     dealt = [_attempt(kinds, totals, shares, random) for _ in range(attempts)]
-    dealt = [_filled(one, np.bincount(component), len(shares)) for one in dealt]
+    dealt = [_filled(one, table, shares) for one in dealt]
     return min(dealt, key=lambda one: misplaced(one[component], labels, shares))
 
 
@@ -66,9 +67,8 @@ def class_counts(component: np.ndarray, labels: np.ndarray) -> tuple[sparse.csr_
     return table, sequence_hashes(entries, table.indptr.astype(np.int64))
 
 
-def _kinds(component: np.ndarray, labels: np.ndarray) -> list[_Kind]:
+def _kinds(table: sparse.csr_matrix, names: np.ndarray) -> list[_Kind]:
     """Kinds by falling size; ties in an order that depends on class counts alone."""
-    table, names = class_counts(component, labels)
     _, first, inverse, counts = np.unique(names, return_index=True, return_inverse=True, return_counts=True)
     members = np.split(np.argsort(inverse.reshape(-1), kind="stable"), offsets_of(counts)[1:-1])
     kinds: list[_Kind] = []
@@ -114,12 +114,30 @@ def _next(
     return int(random.choice(len(rest), p=fits / fits.sum()))
 
 
-def _filled(split: np.ndarray, sizes: np.ndarray, n_splits: int) -> np.ndarray:
-    """The same with the smallest component of the split that has most of them in each empty split."""
+def _filled(split: np.ndarray, table: sparse.csr_matrix, shares: np.ndarray) -> np.ndarray:
+    """The same with one of the smallest components of the split that has most of them in each empty split: the one
+    whose classes are missed least there and lack most here, the first of equals."""
     split = split.copy()
-    for empty in range(n_splits):
-        held = np.bincount(split, minlength=n_splits)
-        if not held[empty] and held.max() > 1:
-            there = np.flatnonzero(split == np.argmax(held))
-            split[there[np.argmin(sizes[there])]] = empty
+    for empty in range(len(shares)):
+        members = np.bincount(split, minlength=len(shares))
+        if members[empty] or members.max() <= 1:
+            continue
+        full = int(np.argmax(members))
+        there = np.flatnonzero(split == full)
+        sizes = np.asarray(table.sum(axis=1)).reshape(-1)[there]
+        smallest = there[sizes == sizes.min()]
+        surplus = np.asarray(table[there].sum(axis=0)).reshape(-1) - shares[full] * _totals(table)
+        split[smallest[np.argmin(_cost(table[smallest], surplus, -shares[empty] * _totals(table)))]] = empty
     return split
+
+
+def _cost(table: sparse.csr_matrix, surplus: np.ndarray, lacking: np.ndarray) -> np.ndarray:
+    """float64 (n_components,): rows that are misplaced the more for moving each component from a split with `surplus`
+    to one with `lacking` (n_classes,), both in rows held over rows wanted."""
+    rows, of = table.data, table.indices
+    more = np.abs(surplus[of] - rows) - np.abs(surplus[of]) + np.abs(lacking[of] + rows) - np.abs(lacking[of])
+    return np.add.reduceat(more, table.indptr[:-1])
+
+
+def _totals(table: sparse.csr_matrix) -> np.ndarray:
+    return np.asarray(table.sum(axis=0)).reshape(-1)

@@ -75,9 +75,9 @@ def _stands(folder: Path, entry: Mapping[str, Any]) -> bool:
 
 
 def _write_split(folder: Path, frame: pl.DataFrame, data: Encoded, name: str, entry: Mapping[str, Any]) -> None:
-    temporary = Path(tempfile.mkdtemp(prefix=f".{name}.", suffix=".part", dir=folder))
+    temporary = Path(tempfile.mkdtemp(prefix=f".{name}.", suffix=".part", dir=folder)) / name
     try:
-        temporary.chmod(0o755)
+        temporary.mkdir()  # its mode is what the umask says; that of the folder around it is its owner's alone
         for array_name, array in arrays_of(data.splits[name]).items():
             np.save(temporary / f"{array_name}.npy", np.ascontiguousarray(array), allow_pickle=False)
         rows_table(frame, data, name).write_parquet(temporary / "rows.parquet", row_group_size=ROW_GROUP)

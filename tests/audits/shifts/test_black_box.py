@@ -43,6 +43,7 @@ def test_a_coin_that_predicts_is_refused_for_its_number_of_rows():
     assert bbse(coin, shares, (2_000_000, 2_000_000)).weights is not None
 
 
+@pytest.mark.slow
 def test_intervals_cover_the_true_weights():
     given_class, random = np.array([[0.8, 0.3], [0.2, 0.7]]), np.random.default_rng(0)
     dev, other = np.array([0.5, 0.5]), np.array([0.2, 0.8])

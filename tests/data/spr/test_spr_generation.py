@@ -222,6 +222,7 @@ def test_single_predicate_is_a_strong_shortcut_only_among_random_rejects() -> No
     assert scores["near-miss"] == pytest.approx(0.625, abs=0.001)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("k", [1, 2, 3, 4])
 def test_drawn_rules_are_neither_contradictory_nor_near_impossible(k: int) -> None:
     for seed in range(8):
