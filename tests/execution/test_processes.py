@@ -19,10 +19,11 @@ from brittlestar.core.errors import StoreError
 from brittlestar.core.results import CellRecord
 from brittlestar.execution.descendants import descendants
 from brittlestar.execution.interruption import Interrupted, Interruption
-from brittlestar.execution.jobs import Event, Failed, Finished, Job, Lost, Progressed, Started
+from brittlestar.execution.jobs import Event, Failed, Finished, Job, Lost, Progressed, Site, Started, TrainJob
 from brittlestar.execution.processes import Processes
 from brittlestar.execution.server import server_id, start
 from brittlestar.store.cell_folder import read_outcome
+from brittlestar.store.layout import Store
 from brittlestar.verbs.run import RunResult, run
 from tests.execution.tiny import attempts, source, write_study
 
@@ -256,7 +257,7 @@ def test_as_many_cells_as_asked_for_are_on_the_device_at_once(slow: Callable[[in
         elif isinstance(event, (Lost, Finished, Failed)):
             running.discard(event.job.cell.seed)
         if len(running) == 3:
-            (Path(event.job.search_path) / "go").touch()
+            (Path(event.job.site.search_path) / "go").touch()
 
     Processes(3).run(source(*jobs), handle, Interruption())
     assert max(most) == 3 and len(most) == 4 and not running
@@ -281,7 +282,7 @@ def test_the_death_of_the_fork_server_loses_no_cell_for_good(slow: Callable[[int
         if isinstance(event, Progressed) and not any(isinstance(one, Lost) for one in events):
             os.kill(server_id() or 0, signal.SIGKILL)
         if isinstance(event, Lost):
-            (Path(event.job.search_path) / "go").touch()
+            (Path(event.job.site.search_path) / "go").touch()
 
     Processes(1).run(source(slow(0)), handle, Interruption())
     ends = [event for event in events if isinstance(event, (Lost, Finished, Failed))]
@@ -334,7 +335,7 @@ def test_jobs_that_run_at_once_have_places_of_their_own_and_say_which_device(
         if isinstance(event, Finished):
             ends.append(event)
         if len(places) == 2:
-            (Path(event.job.search_path) / "go").touch()
+            (Path(event.job.site.search_path) / "go").touch()
 
     Processes(2).run(source(*jobs), handle, Interruption())
     assert places[:2] == [0, 1] and sorted(set(places)) == [0, 1] and len(places) == 4
@@ -344,7 +345,7 @@ def test_jobs_that_run_at_once_have_places_of_their_own_and_say_which_device(
 @pytest.mark.slow
 def test_no_descriptors_are_kept(slow: Callable[[int], Job]) -> None:
     jobs = [slow(seed) for seed in range(6)]
-    (Path(jobs[0].search_path) / "go").touch()
+    (Path(jobs[0].site.search_path) / "go").touch()
     executor = Processes(2)
     executor.run(source(*jobs[:2]), lambda event: None, Interruption())
     before = len(list(Path("/proc/self/fd").iterdir()))
@@ -380,6 +381,6 @@ def slow(study: Path) -> Callable[[int], Job]:
         encoding="utf-8",
     )
     prepared = prepare(open_input(study))
-    write_data(study.parent / "encoded", prepared.opened.frames, prepared.opened.data)
-    folder = str(study.parent)
-    return lambda seed: Job("train", f"{folder}/encoded", folder, folder, (prepared.cells[seed],))
+    write_data(Store(study.parent).data, prepared.opened.frames, prepared.opened.data)
+    site = Site(str(study.parent), str(study.parent), str(study.parent))
+    return lambda seed: TrainJob(site, prepared.cells[seed])

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from brittlestar.core.cells import Cell
-from brittlestar.execution.jobs import Job
+from brittlestar.execution.jobs import Job, Site, TrainJob
 
 STUDY = """\
 name: tiny
@@ -75,7 +75,7 @@ def cell(variant: str = "main", seed: int = 0) -> Cell:
 
 
 def job(variant: str = "main", seed: int = 0) -> Job:
-    return Job("train", "", "", "", (cell(variant, seed),))
+    return TrainJob(Site("", "", ""), cell(variant, seed))
 
 
 def source(*jobs: Job) -> Callable[[], Job | None]:

@@ -14,11 +14,10 @@ from brittlestar.store import cell_folder
 from brittlestar.store.cell_folder import (
     damage,
     place_folder,
-    prediction_columns,
     read_outcome,
     set_aside,
-    write_failed,
 )
+from brittlestar.store.cell_outputs import prediction_columns, write_failed
 from brittlestar.store.layout import create_store
 from brittlestar.training.trained import Output
 from tests.execution.tiny import cell

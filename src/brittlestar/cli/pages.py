@@ -8,11 +8,12 @@ from pathlib import Path
 from rich.text import Text
 
 from brittlestar.cli.ending import make_error_console, print_line
+from brittlestar.store.layout import Store
 
 
 def report_page(study: Path) -> Path:
     """The report of a study's folder."""
-    return study / "report" / "report.html"
+    return Store(study).page
 
 
 def open_page(page: Path) -> None:

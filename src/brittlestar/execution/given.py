@@ -12,7 +12,7 @@ from brittlestar.core.errors import InputError
 from brittlestar.core.splits import EncodedData
 from brittlestar.execution.workplace import Workplace
 from brittlestar.store.attempts import append_attempt
-from brittlestar.store.cell_folder import write_done
+from brittlestar.store.cell_outputs import write_done
 from brittlestar.study.settings import Columns
 from brittlestar.training.imported import ImportedArm, read_predictions
 from brittlestar.training.outputs import probabilities_record

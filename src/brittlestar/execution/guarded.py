@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO, Literal
 
 from brittlestar.core.errors import BrittlestarError
-from brittlestar.execution.jobs import MOST_ATTEMPTS, Failed, Finished, Job, Lost
+from brittlestar.execution.jobs import MOST_ATTEMPTS, Failed, Finished, InspectJob, Job, Lost
 
 LONGEST_LOG = 1 << 20
 LONGEST_MESSAGE = 2000
@@ -57,7 +57,8 @@ def _own_place(job: Job, error: BaseException) -> str:
     """`file:line: ` of the last line of own code that ran; empty where no variant is an own model."""
     from brittlestar.models.source import last_user_frame
 
-    own = any(cell.settings["model"].get("own") for cell in job.cells)
+    cells = job.cells if isinstance(job, InspectJob) else (job.cell,)
+    own = any(cell.settings["model"].get("own") for cell in cells)
     return f"{last_user_frame(error.__traceback__)}: " if own else ""
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from brittlestar.core.cells import Cell
 from brittlestar.core.errors import BrittlestarError, InputError, StoreError
 from brittlestar.execution.interruption import Interrupted, Interruption
-from brittlestar.execution.jobs import Event, Executor, Failed, Finished, Inspection, Job, Lost
+from brittlestar.execution.jobs import Event, Executor, Failed, Finished, Inspection, InspectJob, Job, Lost, Site
 from brittlestar.store.layout import Store
 
 
@@ -45,5 +45,5 @@ def inspect(
     chosen = tuple(first[name] for name in dict.fromkeys(cell.variant for cell in cells))
     if not chosen:
         return Inspection()
-    job = Job("inspect", str(store.data), str(search_path), str(base), chosen)
+    job = InspectJob(Site(str(store.root), str(search_path), str(base)), chosen)
     return run_one(executor, job, interruption).value

@@ -4,39 +4,70 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Any, ClassVar, Protocol
 
 from brittlestar.core.cells import Cell
 from brittlestar.execution.interruption import Interruption
 from brittlestar.training.trained import Output
 
-Kind = Literal["inspect", "train", "score", "probe"]
+
+@dataclass(frozen=True)
+class Site:
+    """Where a job finds what it needs: the address of the store, where own code is imported from, and what paths in
+    settings are relative to."""
+
+    store: str
+    search_path: str
+    base: str
 
 
 @dataclass(frozen=True)
-class Job:
-    """One piece of work for one process.
+class InspectJob:
+    """Build the model of each cell, and train nothing."""
 
-    `inspect` builds the model of each cell of `cells` and trains nothing; `train` trains `cell`; `score` scores a
-    finished cell's `weights` (checkpoint -> file) on `splits`, at the majority class when it `diverged`; `probe` runs
-    them on the rows of the folder `suite`. `search_path` is where own code is imported from; paths in settings are
-    relative to `base`.
-    """
-
-    kind: Kind
-    data_folder: str
-    search_path: str
-    base: str
+    site: Site
     cells: tuple[Cell, ...]
-    splits: tuple[str, ...] = ()
-    weights: Mapping[str, str] = field(default_factory=dict[str, str])
-    diverged: bool = False
-    suite: str = ""
+    kind: ClassVar[str] = "inspect"
 
     @property
     def cell(self) -> Cell:
-        """The cell of a `train`, `score` or `probe` job."""
+        """The first cell: by its device and seeds the job is done."""
         return self.cells[0]
+
+
+@dataclass(frozen=True)
+class TrainJob:
+    """Train a cell, and score it on every split."""
+
+    site: Site
+    cell: Cell
+    kind: ClassVar[str] = "train"
+
+
+@dataclass(frozen=True)
+class ScoreJob:
+    """Score a finished cell's checkpoints on `splits`, at the majority class where it `diverged`."""
+
+    site: Site
+    cell: Cell
+    splits: tuple[str, ...]
+    diverged: bool
+    kind: ClassVar[str] = "score"
+
+
+@dataclass(frozen=True)
+class ProbeJob:
+    """Run a finished cell's best checkpoint on the rows of the suite with this name, which were taken from `splits`."""
+
+    site: Site
+    cell: Cell
+    splits: tuple[str, ...]
+    suite: str
+    kind: ClassVar[str] = "probe"
+
+
+Job = InspectJob | TrainJob | ScoreJob | ProbeJob
+"""One piece of work for one process. It names a cell and a store: whoever does it finds the files there."""
 
 
 @dataclass(frozen=True)

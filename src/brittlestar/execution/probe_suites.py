@@ -12,8 +12,7 @@ import numpy as np
 
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.expectations import direction_of
-from brittlestar.core.files import write_whole
-from brittlestar.core.hashing import digest, pretty_json
+from brittlestar.core.hashing import digest
 from brittlestar.core.seeds import generator
 from brittlestar.core.splits import EncodedData, EncodedSplit
 from brittlestar.data.opening import open_data
@@ -29,8 +28,8 @@ from brittlestar.probes.suite import Piece, pieces
 from brittlestar.probes.task import Relabel, Task, telling_positions
 from brittlestar.probes.token_rows import TokenRows
 from brittlestar.store.cell_folder import stands
-from brittlestar.store.layout import Store, write_failure
-from brittlestar.store.suites import CURRENT, SUITE_FORMAT, About, StoredSuite, read_suite, write_suite
+from brittlestar.store.layout import Store
+from brittlestar.store.suites import SUITE_FORMAT, About, StoredSuite, read_suite, set_current, write_suite
 from brittlestar.study.settings import ProbeSettings
 
 LEAST_AGREEMENT = 0.6
@@ -45,10 +44,7 @@ def prepare_suite(store: Store, settings: ProbeSettings, factors: str | None, se
     nothing to probe. Raises InputError, StoreError."""
     made = make_suite(store, settings, factors, search_path)
     if made is not None:
-        try:
-            write_whole(store.probes / CURRENT, pretty_json({"suite": made.id}))
-        except OSError as error:
-            raise write_failure(error, store.root) from error
+        set_current(store, made.id)
     return made
 
 
@@ -78,7 +74,7 @@ def make_suite(store: Store, settings: ProbeSettings, factors: str | None, searc
         "pairs": None if settings.pairs is None else pairs_digest(settings.pairs),
     }
     name = digest(identity)[:12]
-    folder = store.probes / name
+    folder = store.suite(name)
     if not stands(folder):
         made, about = _made(store, data, split, settings, factors, search_path, told)
         write_suite(folder, made, about, data.vocabulary)
@@ -107,7 +103,7 @@ def _made(
 ) -> tuple[Iterator[Piece], About]:
     """The conditions of a suite, made one after the other as they are taken, and what is known beside them; `told` is
     the rule in words."""
-    train = _rows(store.data / "train")
+    train = _rows(store.split("train"))
     task = Task(
         _frequency(train),
         int(train.lengths.max(initial=0)),
@@ -121,7 +117,7 @@ def _made(
     sample = np.arange(len(labels))
     if settings.rows is not None and settings.rows < len(labels):
         sample = np.sort(stratified(labels, settings.rows, generator(0, "probe", "rows", split)))
-    rows, labels = _rows(store.data / split).rows(sample), labels[sample]
+    rows, labels = _rows(store.split(split)).rows(sample), labels[sample]
     own = [_own(reference, search_path) for reference in settings.own]
     probes = chosen_probes(
         task,
@@ -137,7 +133,7 @@ def _made(
     agreement = _agreement(task, rows, labels, settings)
     extras = chosen_extras(settings.only, settings.skip)
     made = _some(pieces(rows, labels, task, probes, rule=rule, contrasts=contrasts, extras=extras), settings)
-    columns = _columns(store.data / split, data.splits[split], sample)
+    columns = _columns(store.split(split), data.splits[split], sample)
     return made, About(split, sample, len(data.splits[split].labels), told, agreement, data.classes, columns)
 
 

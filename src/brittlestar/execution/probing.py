@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from brittlestar.core.cells import Cell
 from brittlestar.core.probing import ProbedCell
 from brittlestar.execution.interruption import Interruption
-from brittlestar.execution.jobs import Executor, Job
+from brittlestar.execution.jobs import Executor, Job, ProbeJob
 from brittlestar.execution.rescoring import Rescoring, carry_out
 from brittlestar.execution.workplace import Workplace
 from brittlestar.store.cell_folder import read_outcome, stands
@@ -30,19 +30,7 @@ def probe_cells(
     jobs: list[Job] = []
     for cell in {cell.hash: cell for cell in cells}.values():
         if _trained(store, cell) and not stands(probed_folder(store, cell.hash, suite.id)):
-            weights = {"best": str(store.cell(cell.hash) / "weights-best.safetensors")}
-            jobs.append(
-                Job(
-                    "probe",
-                    str(store.data),
-                    str(workplace.search_path),
-                    str(workplace.base),
-                    (cell,),
-                    (suite.suite.split,),
-                    weights,
-                    suite=str(store.probes / suite.id),
-                )
-            )
+            jobs.append(ProbeJob(workplace.site, cell, (suite.suite.split,), suite.id))
 
     def keep(cell: Cell, value: ProbedCell) -> None:
         write_probed(store, cell.hash, suite.id, value)

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from brittlestar.core.cells import Cell
-from brittlestar.core.tables import parquet_bytes
 from brittlestar.execution.interruption import Ended, Interrupted, Interruption
-from brittlestar.execution.jobs import Event, Executor, Failed, Finished, Job, Lost, Scored
+from brittlestar.execution.jobs import Event, Executor, Failed, Finished, Job, Lost, ProbeJob, Scored, ScoreJob
 from brittlestar.execution.workplace import Workplace
 from brittlestar.store.attempts import append_attempt
-from brittlestar.store.cell_folder import place_folder, prediction_columns, read_outcome, stands
+from brittlestar.store.cell_folder import read_outcome, stands
+from brittlestar.store.cell_outputs import write_scored
 from brittlestar.store.layout import derived_folder
 
 
@@ -62,8 +62,9 @@ def carry_out(
             tell(f"{cell.variant} seed {cell.seed}", result.scored)
         elif isinstance(event, Failed) or (isinstance(event, Lost) and event.final):
             reason = event.error if isinstance(event, Failed) else event.reason
-            append_attempt(workplace.store, f"not {done}", cell.hash, splits=list(event.job.splits), reason=reason)
-            names = ", ".join(event.job.splits)
+            splits = event.job.splits if isinstance(event.job, ScoreJob | ProbeJob) else ()
+            append_attempt(workplace.store, f"not {done}", cell.hash, splits=list(splits), reason=reason)
+            names = ", ".join(splits)
             result.problems.append(f"{cell.variant} seed {cell.seed} could not be {done} on {names}: {reason}")
 
     try:
@@ -76,8 +77,7 @@ def carry_out(
 def _jobs(workplace: Workplace, cells: Sequence[Cell]) -> Iterator[Job]:
     store = workplace.store
     for cell in {cell.hash: cell for cell in cells}.values():
-        folder = store.cell(cell.hash)
-        outcome = read_outcome(folder)
+        outcome = read_outcome(store.cell(cell.hash))
         if outcome is None or outcome["state"] != "done" or outcome["outcome"] not in ("trained", "diverged"):
             continue
         splits = tuple(
@@ -87,22 +87,9 @@ def _jobs(workplace: Workplace, cells: Sequence[Cell]) -> Iterator[Job]:
             and not stands(derived_folder(store, cell.hash, name, fingerprint))
         )
         if splits:
-            yield Job(
-                "score",
-                str(store.data),
-                str(workplace.search_path),
-                str(workplace.base),
-                (cell,),
-                splits,
-                {name: str(folder / f"weights-{name}.safetensors") for name in ("best", "last")},
-                outcome["outcome"] == "diverged",
-            )
+            yield ScoreJob(workplace.site, cell, splits, outcome["outcome"] == "diverged")
 
 
 def _keep(workplace: Workplace, cell: Cell, value: Scored) -> None:
     for split, scores in value.scores.items():
-        place_folder(
-            derived_folder(workplace.store, cell.hash, split, workplace.fingerprints[split]),
-            {"predictions.parquet": parquet_bytes(prediction_columns({split: value.outputs[split]}))},
-            {"state": "done", "split": split, "scores": scores},
-        )
+        write_scored(workplace.store, cell, split, workplace.fingerprints[split], value.outputs[split], scores)

@@ -14,7 +14,8 @@ from brittlestar.execution.running_cells import RunningCells
 from brittlestar.execution.watching import Watcher
 from brittlestar.execution.workplace import Workplace
 from brittlestar.store.attempts import append_attempt, read_history
-from brittlestar.store.cell_folder import stands, write_done, write_failed
+from brittlestar.store.cell_folder import stands
+from brittlestar.store.cell_outputs import write_done, write_failed
 from brittlestar.store.layout import Store
 
 _LOG_KEPT = 2000

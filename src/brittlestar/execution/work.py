@@ -22,10 +22,11 @@ from brittlestar.data.opening import open_data
 from brittlestar.data.redraw import redraw
 from brittlestar.data.transform import transform
 from brittlestar.execution.environment import numeric_environment
-from brittlestar.execution.jobs import Inspection, Job, Scored
+from brittlestar.execution.jobs import Inspection, InspectJob, Job, ProbeJob, Scored, ScoreJob, Site, TrainJob
 from brittlestar.models.build import build
 from brittlestar.models.info import model_info
 from brittlestar.models.own import build_own, check_output, load_own
+from brittlestar.store.layout import Store
 from brittlestar.store.split_rows import token_rows
 from brittlestar.store.suite_rows import encoded
 from brittlestar.study.settings import DataSettings, ModelSettings, TrainingSettings
@@ -42,6 +43,8 @@ from brittlestar.training.process import bf16_supported, isolated, seed_framewor
 from brittlestar.training.readback import read_model, read_training
 from brittlestar.training.trained import Trained
 
+CHECKPOINTS = ("best", "last")
+
 
 def perform(job: Job, progress: Progress, place: int = 0) -> Trained | Inspection | Scored | ProbedCell:
     """Do one job at a place of the run, from 0, which says on which GPU where there are several. The caller's global
@@ -49,14 +52,16 @@ def perform(job: Job, progress: Progress, place: int = 0) -> Trained | Inspectio
     device = occupy(job.cell.settings["training"]["device"], place)
     with isolated(device):
         seed_frameworks(_seed(job.cell, "init"))  # for what own code draws while it is imported
-        if job.kind == "inspect":
-            return _inspect(job)
-        if job.kind == "score":
-            return _score(job)
-        if job.kind == "probe":
-            return _probe(job)
-        trained = _train(job, progress)
-        return replace(trained, timing={**trained.timing, "device": str(device)})
+        match job:
+            case InspectJob():
+                return _inspect(job)
+            case ScoreJob():
+                return _score(job)
+            case ProbeJob():
+                return _probe(job)
+            case TrainJob():
+                trained = _train(job, progress)
+                return replace(trained, timing={**trained.timing, "device": str(device)})
 
 
 def _sections(cell: Cell) -> tuple[DataSettings, ModelSettings, TrainingSettings]:
@@ -68,19 +73,19 @@ def _sections(cell: Cell) -> tuple[DataSettings, ModelSettings, TrainingSettings
     )
 
 
-def _data(job: Job, cell: Cell, settings: DataSettings) -> EncodedData:
+def _data(site: Site, cell: Cell, settings: DataSettings) -> EncodedData:
     # Tokens are changed first: a row that is drawn twice then has the same tokens both times.
-    data = transform(open_data(Path(job.data_folder)), settings)
+    data = transform(open_data(_store(site).data), settings)
     return redraw(data, cell.streams["split"], cell.streams["sampling"])
 
 
-def _model(job: Job, cell: Cell, settings: ModelSettings, data: EncodedData) -> nn.Module:
+def _model(site: Site, cell: Cell, settings: ModelSettings, data: EncodedData) -> nn.Module:
     """Build the cell's model from its `init` stream."""
     info = model_info(data)
     seed_frameworks(_seed(cell, "init"))
     if settings.own is None:
-        return build(_located(settings, Path(job.base)), info)
-    own = load_own(settings.own, settings.kind, Path(job.search_path))
+        return build(_located(settings, Path(site.base)), info)
+    own = load_own(settings.own, settings.kind, Path(site.search_path))
     return build_own(own, info, settings.params)
 
 
@@ -92,6 +97,14 @@ def _located(settings: ModelSettings, base: Path) -> ModelSettings:
     return settings.model_copy(update={"embedding": settings.embedding.model_copy(update={"table": str(base / table)})})
 
 
+def _store(site: Site) -> Store:
+    return Store(Path(site.store))
+
+
+def _weights(job: ScoreJob | ProbeJob, checkpoint: str) -> dict[str, torch.Tensor]:
+    return load(_store(job.site).weights(job.cell.hash, checkpoint).read_bytes())
+
+
 def _seed(cell: Cell, stream: str) -> int:
     seed = cell.streams[stream]
     if seed is None:
@@ -99,20 +112,20 @@ def _seed(cell: Cell, stream: str) -> int:
     return seed
 
 
-def _by_epochs(job: Job, settings: ModelSettings) -> bool:
+def _by_epochs(site: Site, settings: ModelSettings) -> bool:
     """Whether our loop trains it: built-in families and own factories."""
-    return settings.own is None or load_own(settings.own, settings.kind, Path(job.search_path)).kind == "factory"
+    return settings.own is None or load_own(settings.own, settings.kind, Path(site.search_path)).kind == "factory"
 
 
-def _train(job: Job, progress: Progress) -> Trained:
+def _train(job: TrainJob, progress: Progress) -> Trained:
     cell = job.cell
     data_settings, model_settings, training = _sections(cell)
     _check_device(training)
-    data = _data(job, cell, data_settings)
-    if not _by_epochs(job, model_settings):
-        own = load_own(str(model_settings.own), model_settings.kind, Path(job.search_path))
+    data = _data(job.site, cell, data_settings)
+    if not _by_epochs(job.site, model_settings):
+        own = load_own(str(model_settings.own), model_settings.kind, Path(job.site.search_path))
         seed_frameworks(_seed(cell, "init"))
-        rows = token_rows(Path(job.data_folder), data, _changed(cell, data_settings))
+        rows = token_rows(_store(job.site).data, data, _changed(cell, data_settings))
         began = time.perf_counter()
         fitted = fit_own(own, rows, data.classes, cell.seed)
         return probabilities_record(
@@ -124,7 +137,7 @@ def _train(job: Job, progress: Progress) -> Trained:
             read_back={"model.kind": own.kind},
             timing={"seconds": time.perf_counter() - began},
         )
-    model = _model(job, cell, model_settings, data)
+    model = _model(job.site, cell, model_settings, data)
     read_back = read_model(model)
     trained = train(model, data, training, _seed(cell, "order"), _seed(cell, "dropout"), progress)
     return replace(trained, read_back={**read_back, **trained.read_back})
@@ -136,15 +149,15 @@ def _changed(cell: Cell, settings: DataSettings) -> bool:
     return not plain or cell.streams["split"] is not None or cell.streams["sampling"] is not None
 
 
-def _score(job: Job) -> Scored:
+def _score(job: ScoreJob) -> Scored:
     data_settings, model_settings, training = _sections(job.cell)
     _check_device(training)
-    data = _data(job, job.cell, data_settings)
-    model = _model(job, job.cell, model_settings, data)
+    data = _data(job.site, job.cell, data_settings)
+    model = _model(job.site, job.cell, model_settings, data)
     device = torch.device(training.device)
     found: dict[str, Evaluation] = {}
-    for checkpoint, path in job.weights.items():
-        model.load_state_dict(load(Path(path).read_bytes()))
+    for checkpoint in CHECKPOINTS:
+        model.load_state_dict(_weights(job, checkpoint))
         scored = None if job.diverged else model.to(device)
         found[checkpoint] = evaluate(scored, data, job.splits, device, training.precision == "bf16")
     return Scored(
@@ -153,23 +166,23 @@ def _score(job: Job) -> Scored:
     )
 
 
-def _probe(job: Job) -> ProbedCell:
+def _probe(job: ProbeJob) -> ProbedCell:
     """The answers of a finished cell's best checkpoint to the rows of a suite, and how they hang on batches."""
     data_settings, model_settings, training = _sections(job.cell)
     _check_device(training)
-    stored = open_data(Path(job.data_folder))
+    stored = open_data(_store(job.site).data)
     data = transform(stored, data_settings)
-    model = _model(job, job.cell, model_settings, data)
-    model.load_state_dict(load(Path(job.weights["best"]).read_bytes()))
+    model = _model(job.site, job.cell, model_settings, data)
+    model.load_state_dict(_weights(job, "best"))
     device, bf16 = torch.device(training.device), training.precision == "bf16"
     parts = _suite(job, stored, data_settings)
     return probed(model.to(device), parts, data, device, bf16)
 
 
-def _suite(job: Job, stored: EncodedData, settings: DataSettings) -> Iterator[EncodedSplit]:
+def _suite(job: ProbeJob, stored: EncodedData, settings: DataSettings) -> Iterator[EncodedSplit]:
     """The rows of a suite as the variant reads them, part after part."""
     names, of_rows = stored.splits["train"].factor_weights, settings.model_copy(update={"train_rows": None})
-    for part in encoded(Path(job.suite)):
+    for part in encoded(_store(job.site).suite(job.suite)):
         whole = replace(part, factor_weights={name: np.zeros(part.n_rows, np.int32) for name in names})
         yield transform(replace(stored, splits={part.name: whole}), of_rows).splits[part.name]
 
@@ -185,7 +198,7 @@ def _check_device(training: TrainingSettings) -> None:
         )
 
 
-def _inspect(job: Job) -> Inspection:
+def _inspect(job: InspectJob) -> Inspection:
     """Build each variant's model once and run it on two rows, so that what cannot work fails before any training."""
     read_back: dict[str, Mapping[str, Any]] = {}
     parameters: dict[str, int | None] = {}
@@ -193,13 +206,13 @@ def _inspect(job: Job) -> Inspection:
     for cell in job.cells:
         data_settings, model_settings, training = _sections(cell)
         _check_device(training)
-        if not _by_epochs(job, model_settings):
-            own = load_own(str(model_settings.own), model_settings.kind, Path(job.search_path))
+        if not _by_epochs(job.site, model_settings):
+            own = load_own(str(model_settings.own), model_settings.kind, Path(job.site.search_path))
             read_back[cell.variant], parameters[cell.variant] = {"model.kind": own.kind}, None
             shapes[cell.variant] = None
             continue
-        data = _data(job, cell, data_settings)
-        model = _model(job, cell, model_settings, data)
+        data = _data(job.site, cell, data_settings)
+        model = _model(job.site, cell, model_settings, data)
         info = model_info(data)
         if model_settings.own is not None:
             check_output(model, info, *_two_rows(data.splits["train"]))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from brittlestar.core.cells import Cell
-from brittlestar.execution.jobs import Job
+from brittlestar.execution.jobs import Site, TrainJob
 from brittlestar.store.layout import Store
 
 
@@ -21,6 +21,11 @@ class Workplace:
     environment_class: str
     fingerprints: Mapping[str, str]
 
-    def job(self, cell: Cell) -> Job:
+    @property
+    def site(self) -> Site:
+        """Where jobs find what they need."""
+        return Site(str(self.store.root), str(self.search_path), str(self.base))
+
+    def job(self, cell: Cell) -> TrainJob:
         """The training job of a cell."""
-        return Job("train", str(self.store.data), str(self.search_path), str(self.base), (cell,))
+        return TrainJob(self.site, cell)

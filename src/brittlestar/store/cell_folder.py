@@ -1,4 +1,4 @@
-"""One cell's folder: written whole, renamed into place, checked by hash, never changed."""
+"""A folder that never changes: written whole, renamed into place, checked by hash."""
 
 from __future__ import annotations
 
@@ -11,87 +11,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from brittlestar.core.cells import FORMAT_VERSION, Cell
 from brittlestar.core.files import flush
 from brittlestar.core.hashing import digest, file_digest, pretty_json
-from brittlestar.core.tables import parquet_bytes
 from brittlestar.store.layout import Store, write_failure
-from brittlestar.training.trained import Output, Trained
 
 OUTCOME = "outcome.json"
 TIMING = "timing.json"
 LOG = "log.txt"
-
-
-def write_done(
-    store: Store, cell: Cell, trained: Trained, log: str, environment_class: str, fingerprints: Mapping[str, str]
-) -> None:
-    """Write a finished cell, scored on splits with these `fingerprints`.
-
-    Raises StoreError when the disk is full or read-only; nothing half-written stays.
-    """
-    files: dict[str, bytes] = {
-        "cell.json": pretty_json(_describe(cell, environment_class, trained)),
-        "curves.parquet": parquet_bytes({"epoch": np.arange(_length(trained.curves)), **trained.curves}),
-        "steps.parquet": parquet_bytes(trained.steps),
-        "predictions.parquet": parquet_bytes(prediction_columns(trained.outputs)),
-        LOG: log.encode("utf-8", errors="backslashreplace"),
-        **{f"weights-{name}.safetensors": content for name, content in trained.weights.items()},
-    }
-    outcome = {
-        "state": "done",
-        "outcome": trained.outcome,
-        "best_epoch": trained.best_epoch,
-        "epochs": trained.epochs,
-        "scores": trained.scores,
-        "splits": {name: fingerprints[name] for name in trained.scores},
-        "notes": list(trained.notes),
-    }
-    place_folder(store.cell(cell.hash), files, outcome, trained.timing)
-
-
-def write_failed(store: Store, cell: Cell, error: str, log: str, environment_class: str) -> None:
-    """Write a failed cell: its settings, what went wrong, and everything it printed."""
-    files = {
-        "cell.json": pretty_json(_describe(cell, environment_class, None)),
-        LOG: log.encode("utf-8", errors="backslashreplace"),
-    }
-    place_folder(store.cell(cell.hash), files, {"state": "failed", "error": error}, {})
-
-
-def _describe(cell: Cell, environment_class: str, trained: Trained | None) -> dict[str, Any]:
-    return {
-        "format": FORMAT_VERSION,
-        "hash": cell.hash,
-        "seed": cell.seed,
-        "settings": cell.settings,
-        "streams": cell.streams,
-        "environment_class": environment_class,
-        "read_back": None if trained is None else trained.read_back,
-        "parameters": None if trained is None else trained.parameters,
-    }
-
-
-def _length(curves: Mapping[str, np.ndarray]) -> int:
-    return len(next(iter(curves.values()))) if curves else 0
-
-
-def prediction_columns(outputs: Mapping[str, Mapping[str, Output]]) -> dict[str, Any]:
-    """Columns split, checkpoint, row, values (float32 per class), probabilities, hard; one row per stored output."""
-    parts = [(split, checkpoint, output) for split, both in outputs.items() for checkpoint, output in both.items()]
-    if not parts:
-        return {"split": [], "checkpoint": [], "row": np.zeros(0, np.int64)}
-    counts = [len(output.rows) for _, _, output in parts]
-    return {
-        "split": np.repeat([split for split, _, _ in parts], counts),
-        "checkpoint": np.repeat([checkpoint for _, checkpoint, _ in parts], counts),
-        "row": np.concatenate([output.rows for _, _, output in parts]),
-        "values": np.concatenate([np.asarray(output.values, dtype=np.float32) for _, _, output in parts]),
-        "probabilities": np.repeat([output.probabilities for _, _, output in parts], counts),
-        "hard": np.repeat([output.hard for _, _, output in parts], counts),
-    }
 
 
 def place_folder(

@@ -45,6 +45,6 @@ def _folders(store: Store, digest: str) -> Iterator[Path]:
     """The folder of a cell and those of what later splits added to it, as far as they are there."""
     if store.cell(digest).exists():
         yield store.cell(digest)
-    later = store.derived / digest
+    later = store.added(digest)
     if later.is_dir():
         yield from (folder for folder in sorted(later.iterdir()) if _SCORED_LATER.fullmatch(folder.name))

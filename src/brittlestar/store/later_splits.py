@@ -34,7 +34,7 @@ def add_split(store: Store, name: str, path: Path, columns: Mapping[str, str] | 
     settings = DataSettings.model_validate(read_cells(read_study(store))[0].settings["data"])
     given = dict(columns) if columns else settings.columns.model_dump()
     chosen = columns_of(given)
-    train = _stored(store.data / "train" / "rows.parquet")
+    train = _stored(store.rows("train"))
     beside = train.select(pl.col("sequence").list.join(" ").alias(chosen.sequence), pl.col("label").alias(chosen.label))
     read = read_splits({"train": beside, name: path}, chosen)
     if name not in read:
@@ -56,18 +56,16 @@ def keep_later(store: Store, settings: DataSettings) -> None:
     """Take the splits that came later in again, after the data of a study were written anew from their source."""
     here = open_data(store.data).splits
     missing = {
-        name: file
-        for name, file in later_splits(store).items()
-        if name not in here and (store.data / name / "rows.parquet").exists()
+        name: file for name, file in later_splits(store).items() if name not in here and (store.rows(name)).exists()
     }
     if missing:
-        frames = {name: _stored(store.data / name / "rows.parquet") for name in missing}
+        frames = {name: _stored(store.rows(name)) for name in missing}
         _take_in(store, frames, missing, settings)
 
 
 def _take_in(store: Store, more: Mapping[str, pl.DataFrame], named: Mapping[str, str], settings: DataSettings) -> None:
     """Write the data of a store with more splits, whose sequences are lists of tokens."""
-    frames = {split: _stored(store.data / split / "rows.parquet") for split in open_data(store.data).splits}
+    frames = {split: _stored(store.rows(split)) for split in open_data(store.data).splits}
     files = {split: file for split, file in read_summary(store.data).files.items() if split in frames}
     whole = SplitFrames({**frames, **more}, {**files, **named})
     encoded = encode(whole, settings.model_copy(update={"tokens": "list"}))

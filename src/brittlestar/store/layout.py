@@ -75,19 +75,44 @@ class Store:
         """The page, tables and figures."""
         return self.root / "report"
 
+    @property
+    def page(self) -> Path:
+        """The report as one page."""
+        return self.report / "report.html"
+
+    def split(self, name: str) -> Path:
+        """The folder of one encoded split."""
+        return self.data / name
+
+    def rows(self, split: str) -> Path:
+        """The rows of a split with ids, labels, hashes and tokens."""
+        return self.split(split) / "rows.parquet"
+
+    def suite(self, name: str) -> Path:
+        """The folder of one suite of probes."""
+        return self.probes / name
+
     def cell(self, digest: str) -> Path:
         """The folder of one cell."""
         return self.cells / digest
 
+    def weights(self, digest: str, checkpoint: str) -> Path:
+        """The weights of a finished cell, at its `best` or `last` checkpoint."""
+        return self.cell(digest) / f"weights-{checkpoint}.safetensors"
+
+    def added(self, digest: str) -> Path:
+        """What later stages added about one cell."""
+        return self.derived / digest
+
 
 def derived_folder(store: Store, digest: str, split: str, fingerprint: str) -> Path:
     """Where a finished cell's outputs on a split that came later lie."""
-    return store.derived / digest / f"{split}-{fingerprint[:12]}"
+    return store.added(digest) / f"{split}-{fingerprint[:12]}"
 
 
 def probed_folder(store: Store, digest: str, suite: str) -> Path:
     """Where a finished cell's answers to a suite lie."""
-    return store.derived / digest / f"probes-{suite}"
+    return store.added(digest) / f"probes-{suite}"
 
 
 def open_store(root: Path) -> Store:

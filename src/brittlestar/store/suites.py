@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from brittlestar.core.errors import StoreError
+from brittlestar.core.files import write_whole
 from brittlestar.core.hashing import pretty_json
 from brittlestar.core.probing import Condition, Familiarity
 from brittlestar.core.splits import UNKNOWN_ID, Vocabulary
@@ -21,7 +22,7 @@ from brittlestar.probes.suite import Piece, Suite
 from brittlestar.probes.token_rows import TokenRows
 from brittlestar.store.cell_folder import damage, place_written
 from brittlestar.store.growing_arrays import Growing, mapped
-from brittlestar.store.layout import Store
+from brittlestar.store.layout import Store, write_failure
 
 CURRENT = "current.json"
 SUITE_FORMAT = 3
@@ -149,11 +150,19 @@ def _npz(arrays: Mapping[str, np.ndarray]) -> bytes:
     return buffer.getvalue()
 
 
+def set_current(store: Store, name: str) -> None:
+    """Make a suite the one that the study's report reads from now on. Raises StoreError."""
+    try:
+        write_whole(store.probes / CURRENT, pretty_json({"suite": name}))
+    except OSError as error:
+        raise write_failure(error, store.root) from error
+
+
 def current_suite(store: Store) -> StoredSuite | None:
     """The suite that was asked for last, None where none was, or an earlier version wrote it."""
     try:
         name = json.loads((store.probes / CURRENT).read_bytes())["suite"]
-        told = json.loads((store.probes / name / "suite.json").read_bytes())
+        told = json.loads((store.suite(name) / "suite.json").read_bytes())
         if told.get("format") != SUITE_FORMAT:
             return None
     except FileNotFoundError:
@@ -166,7 +175,7 @@ def current_suite(store: Store) -> StoredSuite | None:
 
 def read_suite(store: Store, name: str) -> StoredSuite:
     """A suite by its name. Raises StoreError where its folder is damaged."""
-    folder = store.probes / name
+    folder = store.suite(name)
     wrong = damage(folder)
     if wrong:
         again = "remove this folder and run the study again"

@@ -29,7 +29,7 @@ class Asked:
 
 def is_store(data: Any) -> bool:
     """Whether `data` is the folder of a study that was set up."""
-    return isinstance(data, str | Path) and (Path(data) / "study.json").is_file()
+    return isinstance(data, str | Path) and Store(Path(data)).study.is_file()
 
 
 def asked_of(folder: str | Path) -> Asked:

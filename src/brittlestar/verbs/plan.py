@@ -16,7 +16,7 @@ from brittlestar.core.errors import BrittlestarError, InputError
 from brittlestar.data.folder import write_data
 from brittlestar.execution.arms import title
 from brittlestar.execution.inspecting import inspect, run_one
-from brittlestar.execution.jobs import Executor, Job
+from brittlestar.execution.jobs import Executor, Site, TrainJob
 from brittlestar.execution.processes import Processes
 from brittlestar.execution.session import missing
 from brittlestar.store.cell_folder import stands
@@ -145,7 +145,7 @@ def _pilot(prepared: Prepared, executor: Executor) -> tuple[Mapping[str, int | N
         inspection = inspect(prepared.trainable, store, prepared.search_path, opened.base, executor)
         for cell in {cell.variant: cell for cell in reversed(prepared.trainable)}.values():
             short, share = _shortened(cell, opened.data.splits["train"].n_rows)
-            job = Job("train", str(store.data), str(prepared.search_path), str(opened.base), (short,))
+            job = TrainJob(Site(str(store.root), str(prepared.search_path), str(opened.base)), short)
             try:
                 timing = run_one(executor, job).value.timing
             except BrittlestarError:

@@ -85,7 +85,7 @@ def replay(study: str | Path, condition: str, *, arm: str | None = None, most: i
         )
     one, members = _named(arms[name], suite.suite.conditions, found.probes if found else None, condition)
     rows = suite.suite.rows
-    ids = pl.read_parquet(store.data / suite.suite.split / "rows.parquet", columns=["id"])["id"].to_list()
+    ids = pl.read_parquet(store.rows(suite.suite.split), columns=["id"])["id"].to_list()
     same_rows = one.same_rows(suite.suite.conditions[0])
 
     def text(number: int) -> str:

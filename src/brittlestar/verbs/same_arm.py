@@ -10,7 +10,8 @@ import numpy as np
 
 from brittlestar.core.seeds import generator
 from brittlestar.data.folder import write_data
-from brittlestar.execution.jobs import Job
+from brittlestar.execution.jobs import Site, TrainJob
+from brittlestar.store.layout import Store
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.training.trained import Trained
 from brittlestar.verbs.opening import open_input
@@ -42,16 +43,16 @@ def same_arm(
     found = 0
     with tempfile.TemporaryDirectory(prefix="brittlestar-") as scratch:
         folder = Path(scratch)
+        store = Store(folder)
         overrides = {**SETTINGS, "seeds": str(2 * seeds * studies)}
         prepared = prepare(open_input(_data(), overrides=overrides))
-        write_data(folder / "encoded", prepared.opened.frames, prepared.opened.data)
+        write_data(store.data, prepared.opened.frames, prepared.opened.data)
         labels = prepared.opened.data.splits["test"].labels
         for study in range(studies):
             progress(study, studies)
             cells = prepared.cells[2 * seeds * study : 2 * seeds * (study + 1)]
             trained = [
-                perform(Job("train", str(folder / "encoded"), str(folder), str(folder), (cell,)), _untold)
-                for cell in cells
+                perform(TrainJob(Site(str(store.root), str(folder), str(folder)), cell), _untold) for cell in cells
             ]
             outputs = [one.outputs["test"]["best"].values for one in trained if isinstance(one, Trained)]
             predicted = np.stack([values.argmax(axis=1) for values in outputs])

@@ -11,10 +11,11 @@ import numpy as np
 import polars as pl
 
 from brittlestar.core.errors import InputError
-from brittlestar.core.metrics import SMALLEST_PROBABILITY, softmax
+from brittlestar.core.metrics import SMALLEST_PROBABILITY
 from brittlestar.core.results import CellRecord, StudyRecord
 from brittlestar.data.joining import join
-from brittlestar.store.layout import Store, derived_folder
+from brittlestar.store.cell_outputs import read_probabilities
+from brittlestar.store.layout import Store
 from brittlestar.store.trivial_answers import read_answers
 from brittlestar.study.claims import LATER, UNSEEN, Claim
 from brittlestar.study.names import BEST_TRIVIAL
@@ -55,10 +56,10 @@ def outcomes_of_study(store: Store, record: StudyRecord, split: str, metric: str
         later = "; the probe command adds a file of it with --split, and scores it"
         what = f"there is no split '{name}' yet{later}" if name.startswith(LATER) else f"there is no split '{name}'"
         raise InputError(what, "claim", f"splits: {', '.join(record.splits)}")
-    rows: dict[str, Any] = _rows(store.data / name / "rows.parquet", record.classes)
+    rows: dict[str, Any] = _rows(store.rows(name), record.classes)
     kept = np.arange(len(rows["label"]))
     if unseen:
-        seen = pl.read_parquet(store.data / "train" / "rows.parquet", columns=["hash"])["hash"].to_numpy()
+        seen = pl.read_parquet(store.rows("train"), columns=["hash"])["hash"].to_numpy()
         kept = np.flatnonzero(~np.isin(rows["hash"], seen))
         if not len(kept):
             raise InputError(f"every row of {name} is in train", "claim", f"claim on {name} alone")
@@ -144,7 +145,7 @@ def _runs(store: Store, record: StudyRecord, variant: str, split: str, metric: s
     lost: tuple[Seed, ...] = tuple(cell.seed for cell in cells if cell.state in ("failed", "lost"))
     diverged: tuple[Seed, ...] = tuple(cell.seed for cell in done if cell.outcome == "diverged")
     fingerprint = record.splits[split].fingerprint
-    stored = [_stored(store, cell, split, fingerprint, len(rows["label"])) for cell in done]
+    stored = [read_probabilities(store, cell.hash, split, fingerprint, len(rows["label"])) for cell in done]
     whole = [one for one in stored if one is not None]
     if len(whole) == len(done) and done and metric != "ece":
         if metric == "log_loss":
@@ -165,23 +166,6 @@ def _score(cell: CellRecord, split: str, metric: str) -> float:
         what = f"{metric} on {split} is not known for {cell.variant}, seed {cell.seed}"
         raise InputError(what, "claim", "claim another metric, or give probabilities in the predictions file")
     return float(value)
-
-
-def _stored(
-    store: Store, cell: CellRecord, split: str, fingerprint: str, n_rows: int
-) -> tuple[np.ndarray, bool] | None:
-    """Probabilities float64 (n_rows, C) of the best checkpoint and whether they stand for bare predictions; None where
-    not every row is stored, with the cell or, of a split that came later, beside it."""
-    later = derived_folder(store, cell.hash, split, fingerprint)
-    path = (later if later.is_dir() else store.cell(cell.hash)) / "predictions.parquet"
-    if not path.is_file():
-        return None
-    frame = pl.read_parquet(path).filter((pl.col("split") == split) & (pl.col("checkpoint") == "best"))
-    if frame.height != n_rows:
-        return None
-    frame = frame.sort("row")
-    values = np.asarray(frame["values"].to_list(), np.float64)
-    return (values if frame["probabilities"][0] else softmax(values)), bool(frame["hard"][0])
 
 
 def _losses(probabilities: np.ndarray, labels: np.ndarray) -> np.ndarray:

@@ -11,6 +11,7 @@ from brittlestar.cli.blocks.answers import answer_line, style_answer
 from brittlestar.cli.blocks.findings import counts_block, findings_section, leading_blocks
 from brittlestar.cli.blocks.splits import notes_sections
 from brittlestar.cli.ending import Ending, Section
+from brittlestar.cli.pages import report_page
 from brittlestar.cli.paragraphs import Block
 from brittlestar.core.commands import filled
 from brittlestar.core.intervals import Summary
@@ -40,7 +41,7 @@ def probe_ending(result: ProbeResult) -> Ending:
         note = f"{count(result.dropped, 'condition')} of the last suite left the report. All of them again:"
         blocks += [Block("Note", Text(note)), Block("", Text(f"brittlestar probe {result.place}"), command=True)]
     if result.store is not None:
-        blocks.append(Block("Report", Text(str(result.store / "report" / "report.html")), path=True))
+        blocks.append(Block("Report", Text(str(report_page(result.store))), path=True))
     return Ending(
         document=result.document,
         answer=(answer_line("Holds?", holds),),

@@ -1,0 +1,116 @@
+"""What a finished cell leaves: settings, curves, steps, predictions, weights and log; and what it predicted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from brittlestar.core.cells import FORMAT_VERSION, Cell
+from brittlestar.core.hashing import pretty_json
+from brittlestar.core.metrics import softmax
+from brittlestar.core.tables import parquet_bytes
+from brittlestar.store.cell_folder import LOG, place_folder
+from brittlestar.store.layout import Store, derived_folder
+from brittlestar.training.trained import Output, Trained
+
+PREDICTIONS = "predictions.parquet"
+
+
+def write_done(
+    store: Store, cell: Cell, trained: Trained, log: str, environment_class: str, fingerprints: Mapping[str, str]
+) -> None:
+    """Write a finished cell, scored on splits with these `fingerprints`.
+
+    Raises StoreError when the disk is full or read-only; nothing half-written stays.
+    """
+    files: dict[str, bytes] = {
+        "cell.json": pretty_json(_describe(cell, environment_class, trained)),
+        "curves.parquet": parquet_bytes({"epoch": np.arange(_length(trained.curves)), **trained.curves}),
+        "steps.parquet": parquet_bytes(trained.steps),
+        PREDICTIONS: parquet_bytes(prediction_columns(trained.outputs)),
+        LOG: log.encode("utf-8", errors="backslashreplace"),
+        **{f"weights-{name}.safetensors": content for name, content in trained.weights.items()},
+    }
+    outcome = {
+        "state": "done",
+        "outcome": trained.outcome,
+        "best_epoch": trained.best_epoch,
+        "epochs": trained.epochs,
+        "scores": trained.scores,
+        "splits": {name: fingerprints[name] for name in trained.scores},
+        "notes": list(trained.notes),
+    }
+    place_folder(store.cell(cell.hash), files, outcome, trained.timing)
+
+
+def write_failed(store: Store, cell: Cell, error: str, log: str, environment_class: str) -> None:
+    """Write a failed cell: its settings, what went wrong, and everything it printed."""
+    files = {
+        "cell.json": pretty_json(_describe(cell, environment_class, None)),
+        LOG: log.encode("utf-8", errors="backslashreplace"),
+    }
+    place_folder(store.cell(cell.hash), files, {"state": "failed", "error": error}, {})
+
+
+def write_scored(
+    store: Store, cell: Cell, split: str, fingerprint: str, outputs: Mapping[str, Output], scores: Mapping[str, Any]
+) -> None:
+    """Write what a finished cell's checkpoints put out on a split that came later, and their scores. Raises
+    StoreError."""
+    files = {PREDICTIONS: parquet_bytes(prediction_columns({split: outputs}))}
+    outcome = {"state": "done", "split": split, "scores": scores}
+    place_folder(derived_folder(store, cell.hash, split, fingerprint), files, outcome)
+
+
+def read_probabilities(
+    store: Store, digest: str, split: str, fingerprint: str, n_rows: int
+) -> tuple[np.ndarray, bool] | None:
+    """Probabilities float64 (n_rows, C) of the best checkpoint and whether they stand for bare predictions; None where
+    not every row is stored, with the cell or, of a split that came later, beside it."""
+    import polars as pl
+
+    later = derived_folder(store, digest, split, fingerprint)
+    path = (later if later.is_dir() else store.cell(digest)) / PREDICTIONS
+    if not path.is_file():
+        return None
+    frame = pl.read_parquet(path).filter((pl.col("split") == split) & (pl.col("checkpoint") == "best"))
+    if frame.height != n_rows:
+        return None
+    frame = frame.sort("row")
+    values = np.asarray(frame["values"].to_list(), np.float64)
+    return (values if frame["probabilities"][0] else softmax(values)), bool(frame["hard"][0])
+
+
+def prediction_columns(outputs: Mapping[str, Mapping[str, Output]]) -> dict[str, Any]:
+    """Columns split, checkpoint, row, values (float32 per class), probabilities, hard; one row per stored output."""
+    parts = [(split, checkpoint, output) for split, both in outputs.items() for checkpoint, output in both.items()]
+    if not parts:
+        return {"split": [], "checkpoint": [], "row": np.zeros(0, np.int64)}
+    counts = [len(output.rows) for _, _, output in parts]
+    return {
+        "split": np.repeat([split for split, _, _ in parts], counts),
+        "checkpoint": np.repeat([checkpoint for _, checkpoint, _ in parts], counts),
+        "row": np.concatenate([output.rows for _, _, output in parts]),
+        "values": np.concatenate([np.asarray(output.values, dtype=np.float32) for _, _, output in parts]),
+        "probabilities": np.repeat([output.probabilities for _, _, output in parts], counts),
+        "hard": np.repeat([output.hard for _, _, output in parts], counts),
+    }
+
+
+def _describe(cell: Cell, environment_class: str, trained: Trained | None) -> dict[str, Any]:
+    return {
+        "format": FORMAT_VERSION,
+        "hash": cell.hash,
+        "seed": cell.seed,
+        "settings": cell.settings,
+        "streams": cell.streams,
+        "environment_class": environment_class,
+        "read_back": None if trained is None else trained.read_back,
+        "parameters": None if trained is None else trained.parameters,
+    }
+
+
+def _length(curves: Mapping[str, np.ndarray]) -> int:
+    return len(next(iter(curves.values()))) if curves else 0
