@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from scipy.stats import beta
-
 from brittlestar.audits.checks import CHECKS
 from brittlestar.audits.correction import corrected
 from brittlestar.audits.material import Material, Rows
@@ -15,6 +13,7 @@ from brittlestar.audits.planting import FAULTS, Fault, pool_of, resplit
 from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding
 from brittlestar.core.seeds import generator
+from brittlestar.statistics.proportions import bound_share_above
 
 DOSES = (0.002, 0.004, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4)
 COPIES = 20
@@ -107,7 +106,7 @@ def limits(
     )
     deserved = {one.code for one in told if one.there_already}
     alarms = sum(bool(codes - deserved) for codes in raised)
-    below = float(beta.ppf(0.95, alarms + 1, clean - alarms)) if alarms < clean else 1.0
+    below = bound_share_above(alarms, clean, 0.05)
     return Limits(told, split, alarms, clean, below)
 
 

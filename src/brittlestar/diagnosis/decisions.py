@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from brittlestar.core.findings import Status
-from brittlestar.core.intervals import t_interval
+from brittlestar.statistics.t_intervals import t_interval
 
 SEED_FLOOR = 5
 MOST_SEEDS = 200
@@ -77,16 +77,6 @@ def spread_interval(values: Sequence[float], level: float = 0.95) -> tuple[float
     squares = degrees * float(array.var(ddof=1))
     tail = (1 - level) / 2
     return float(np.sqrt(squares / chdtri(degrees, tail))), float(np.sqrt(squares / chdtri(degrees, 1 - tail)))
-
-
-def share_interval(count: int, total: int, level: float = 0.95) -> tuple[float, float]:
-    """Clopper–Pearson interval of a share, `count` of `total` (total >= 1)."""
-    from scipy.special import betaincinv
-
-    tail = (1 - level) / 2
-    low = 0.0 if count == 0 else float(betaincinv(count, total - count + 1, tail))
-    high = 1.0 if count == total else float(betaincinv(count + 1, total - count, 1 - tail))
-    return low, high
 
 
 def seeds_needed(values: Sequence[float], threshold: float) -> tuple[int | None, int | None]:

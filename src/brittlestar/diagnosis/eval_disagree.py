@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from brittlestar.core.findings import Finding
-from brittlestar.core.intervals import t_interval
 from brittlestar.core.results import LOWER_IS_BETTER, StudyRecord
 from brittlestar.diagnosis.arms import Arm, arms, evaluation_split, seeds_command
 from brittlestar.diagnosis.decisions import SEED_FLOOR
+from brittlestar.statistics.t_intervals import t_interval
 
 CODE = "eval.disagree"
 THRESHOLD = (

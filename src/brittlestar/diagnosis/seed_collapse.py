@@ -9,8 +9,9 @@ import numpy as np
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.arms import Arm, again, arms, by_seed, evaluation_split, rising_metric, seeds_command
-from brittlestar.diagnosis.decisions import SEED_FLOOR, share_interval
+from brittlestar.diagnosis.decisions import SEED_FLOOR
 from brittlestar.diagnosis.trivial import Trivial, trivial_score
+from brittlestar.statistics.proportions import bound_share
 
 CODE = "seed.collapse"
 NEAR = 2.0
@@ -71,7 +72,7 @@ def _finding(arm: Arm, trivial: Trivial | None, metric: str, split: str | None) 
     unlearned = not far and set(seen) == near | diverged
     if unlearned:
         collapsed = []
-    low, high = share_interval(len(collapsed), len(seen))
+    low, high = bound_share(len(collapsed), len(seen))
     evidence = {
         "metric": metric,
         "collapsed": len(collapsed),

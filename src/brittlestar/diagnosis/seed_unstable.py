@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from brittlestar.core.findings import Finding
-from brittlestar.core.intervals import Summary, t_interval
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.arms import Arm, arms, by_seed, evaluation_split, seeds_command
 from brittlestar.diagnosis.decisions import SEED_FLOOR, decide_spread
+from brittlestar.statistics.t_intervals import Summary, t_interval
 
 CODE = "seed.unstable"
 LEAST_SPREAD = 0.02

@@ -13,12 +13,12 @@ import numpy as np
 from brittlestar.core.commands import for_fitted, for_given_predictions
 from brittlestar.core.findings import Finding, worst_first
 from brittlestar.core.headline import Headline
-from brittlestar.core.intervals import Summary, t_interval
 from brittlestar.core.results import CellRecord, StudyRecord, VariantRecord
 from brittlestar.diagnosis.probes.summary import ProbeSummary
 from brittlestar.reports.answers.evidence import Evidence, is_given
 from brittlestar.reports.document import document
 from brittlestar.reports.headline import decide_headline
+from brittlestar.statistics.t_intervals import Summary, t_interval
 from brittlestar.study.units import Unit, unit_of
 from brittlestar.verdicts.headline_numbers import HeadlineNumbers
 from brittlestar.verdicts.judgement import Judgement

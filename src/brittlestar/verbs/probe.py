@@ -11,7 +11,6 @@ from typing import Any
 from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding
 from brittlestar.core.headline import Headline
-from brittlestar.core.intervals import Summary, t_interval
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.arms import arms
 from brittlestar.diagnosis.probes.summary import ProbeSummary, summarised
@@ -31,6 +30,7 @@ from brittlestar.execution.serial import Serial
 from brittlestar.execution.stored_suites import current_suite
 from brittlestar.reports.finding_groups import rank_findings
 from brittlestar.reports.headline_text import QUESTIONS, fill_headline, lines_html, lines_text
+from brittlestar.statistics.t_intervals import Summary, t_interval
 from brittlestar.verbs.again import is_store
 from brittlestar.verbs.answering import answered
 from brittlestar.verbs.assessing import assess_study

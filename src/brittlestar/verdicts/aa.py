@@ -10,7 +10,7 @@ import numpy as np
 
 from brittlestar.core.errors import InputError
 from brittlestar.core.seeds import generator
-from brittlestar.diagnosis.decisions import share_interval
+from brittlestar.statistics.proportions import bound_share
 from brittlestar.study.claims import FEWEST_SEEDS, Claim
 from brittlestar.verdicts.judging import judge_claim
 from brittlestar.verdicts.outcomes import Outcomes, Runs
@@ -54,7 +54,7 @@ def against_itself(outcomes: Outcomes, arm: str, claim: Claim) -> SelfTest:
         sides = {name: _taken(runs, order[k * half : (k + 1) * half]) for k, name in enumerate(("one", "two"))}
         relation = judge_claim(replace(outcomes, arms=sides), asked).relation
         found += relation in ("better", "worse")
-    low, high = share_interval(found, PAIRINGS)
+    low, high = bound_share(found, PAIRINGS)
     return SelfTest(arm, claim.metric, half, PAIRINGS, found, low, high)
 
 

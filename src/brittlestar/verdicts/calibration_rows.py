@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from brittlestar.core.seeds import generator
-from brittlestar.diagnosis.decisions import share_interval
+from brittlestar.statistics.proportions import bound_share
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.names import BEST_TRIVIAL
 from brittlestar.verdicts.calibration_entry import ALPHA, Entry, margin
@@ -122,7 +122,7 @@ def estimate_rows(first: int, second: int, m: int) -> tuple[float, float]:
 
 def take_share_as_known(first: int, second: int, m: int) -> tuple[float, float]:
     """McNemar's conditional interval times the share of rows that disagree, as if that were known: a bad method."""
-    low, high = share_interval(first, first + second)
+    low, high = bound_share(first, first + second)
     share = (first + second) / m
     return (2 * low - 1) * share, (2 * high - 1) * share
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from brittlestar.diagnosis.decisions import share_interval
+from brittlestar.statistics.proportions import bound_share
 from brittlestar.verdicts.intervals import Estimate, over_units
 from brittlestar.verdicts.row_outcomes import SplitRows
 
@@ -109,8 +109,8 @@ def bound_split(split: SplitRows, level: float) -> tuple[float, float]:
 def bound_discordant(gained: int, lost: int, rows: int, level: float) -> tuple[float, float]:
     """An interval of the difference of two shares of the same rows, `gained` of them right in the first alone and
     `lost` in the second alone."""
-    low, high = share_interval(gained, gained + lost, 1 - level)
-    fewest, most = share_interval(gained + lost, rows, 1 - level)
+    low, high = bound_share(gained, gained + lost, 1 - level)
+    fewest, most = bound_share(gained + lost, rows, 1 - level)
     below, above = 2 * low - 1, 2 * high - 1
     return below * (fewest if below > 0 else most), above * (most if above > 0 else fewest)
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from brittlestar.core.errors import InputError
-from brittlestar.core.intervals import t_quantile, wilson_interval
+from brittlestar.statistics.proportions import wilson_interval
+from brittlestar.statistics.t_intervals import t_quantile
 from brittlestar.study.claims import FEWEST_SEEDS, Population
 from brittlestar.study.metric_names import is_fraction
 from brittlestar.verdicts.intervals import Estimate, components, over_seeds, over_units
