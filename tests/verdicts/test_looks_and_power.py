@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from scipy import stats
-from statsmodels.stats.multitest import multipletests
 
 from brittlestar.verdicts.looks import limits, nominal_level
 from brittlestar.verdicts.power import (
@@ -18,7 +17,6 @@ from brittlestar.verdicts.power import (
     seeds_for_equivalence,
     seeds_where,
 )
-from brittlestar.verdicts.several import benjamini_hochberg, holm_levels
 
 
 def test_the_default_looks_have_their_published_limits() -> None:
@@ -87,13 +85,3 @@ def test_no_number_of_seeds_helps_where_rows_scatter_too_much() -> None:
     assert needed is not None
     reach = stats.t.isf(0.025, 9) + stats.t.isf(0.2, 9)
     assert 0.01 >= reach * np.sqrt(1e-6 + 0.2 / needed) >= 0.0099
-
-
-def test_holm_and_benjamini_hochberg_are_those_of_statsmodels() -> None:
-    random = np.random.default_rng(3)
-    for _ in range(200):
-        p = random.random(random.integers(1, 12)) ** 3
-        rejected = multipletests(p, 0.05, method="holm")[0]
-        levels = np.asarray(holm_levels(p.tolist(), 0.05))
-        np.testing.assert_array_equal(p <= levels, rejected)
-        np.testing.assert_allclose(benjamini_hochberg(p.tolist()), multipletests(p, method="fdr_bh")[1])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from brittlestar.audits.checks import CHECKS
-from brittlestar.audits.correction import corrected
+from brittlestar.audits.correction import correct_findings
 from brittlestar.audits.material import Material, Rows
 from brittlestar.audits.planting import FAULTS, Fault, pool_of, resplit
 from brittlestar.core.errors import InputError
@@ -96,7 +96,7 @@ def limits(
         progress("clean splits", number, clean)
         fresh = resplit(material, pool, generator(0, "limits", "clean", number))
         each = {fault.code: list(CHECKS[fault.code].function(fresh)) for fault in faults}
-        found = corrected([f for own in each.values() for f in own])
+        found = correct_findings([f for own in each.values() for f in own])
         raised.append({f.code for f in found if f.status == "present" and f.severity in ("error", "warning")})
         for fault in faults:
             there[fault.code].append(_present(each[fault.code], fault.split or split))
@@ -147,5 +147,5 @@ def _seen(material: Material, pool: Rows, split: str, fault: Fault, dose: float,
 
 
 def _present(findings: list[Finding], place: str) -> bool:
-    found = corrected(findings)
+    found = correct_findings(findings)
     return any(f.status == "present" and f.where.get("split", place) == place for f in found)

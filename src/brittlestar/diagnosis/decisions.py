@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from brittlestar.core.findings import Status
+from brittlestar.statistics.floors import MIN_SEEDS
 from brittlestar.statistics.t_intervals import t_interval
 
-SEED_FLOOR = 5
 MOST_SEEDS = 200
 _TOO_NEAR = f"it lies so near the threshold that {MOST_SEEDS} seeds would not settle it"
 
@@ -90,7 +90,7 @@ def seeds_needed(values: Sequence[float], threshold: float) -> tuple[int | None,
     array = np.asarray(values, dtype=np.float64)
     spread, distance = float(array.std(ddof=1)), abs(float(array.mean()) - threshold)
     upper = spread * float(np.sqrt((array.size - 1) / chdtri(array.size - 1, 0.8)))
-    totals = np.arange(max(array.size, SEED_FLOOR), MOST_SEEDS + 1)
+    totals = np.arange(max(array.size, MIN_SEEDS), MOST_SEEDS + 1)
     unit = stdtrit(totals - 1, 0.975) / np.sqrt(totals)
     enough = [totals[unit * scale < distance] for scale in (spread, upper)]
     low, high = (int(found[0]) if found.size else None for found in enough)
@@ -113,8 +113,8 @@ def _decided(
     side = Decision("inconclusive", estimate, interval, n, threshold).above
     if side is False:
         return Decision("absent", estimate, interval, n, threshold)
-    if n < SEED_FLOOR:
-        missing = f"{SEED_FLOOR - n} more seed{'s' if SEED_FLOOR - n > 1 else ''} (at least {SEED_FLOOR})"
+    if n < MIN_SEEDS:
+        missing = f"{MIN_SEEDS - n} more seed{'s' if MIN_SEEDS - n > 1 else ''} (at least {MIN_SEEDS})"
         return Decision("inconclusive", estimate, interval, n, threshold, missing)
     if side is True:
         return Decision("present", estimate, interval, n, threshold)

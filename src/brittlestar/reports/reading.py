@@ -25,8 +25,6 @@ from brittlestar.verdicts.judgement import Judgement
 from brittlestar.verdicts.sources import crossed
 from brittlestar.verdicts.standing import Standing
 
-FEWEST_SEEDS = 5
-"""Below this many seeds nothing is called settled (statistics: floors)."""
 MARGIN = 0.01
 """A shifted score holds when it loses at most this much (one point, or .01 nats)."""
 SAME = 0.002

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from brittlestar.study.claims import FEWEST_SEEDS, Claim
+from brittlestar.statistics.floors import MIN_SEEDS
+from brittlestar.study.claims import Claim
 from brittlestar.verdicts.collapse import (
     any_collapsed,
     compare_collapses,
@@ -52,7 +53,7 @@ def judge_claim(
     case = open_case(outcomes, claim, alpha, anytime)
     found = _judge_models(case) if claim.population == "this-model" else _judge_seeds(case)
     found = replace(found, registered=registered)
-    if claim.population == "new-examples" and case.whole.n < FEWEST_SEEDS:
+    if claim.population == "new-examples" and case.whole.n < MIN_SEEDS:
         own = replace(claim, population="this-model")
         found = replace(found, this_model=judge_claim(outcomes, own, alpha=alpha, registered=registered))
     return replace(found, sentence=sentence_of(found))
@@ -179,10 +180,10 @@ def _past_looks(case: Case) -> list[int]:
     """Numbers of seeds at which the claim was looked at before."""
     if not case.plan.anytime:
         return [look for look in case.claim.looks if look < (case.plan.reached or 0)]
-    every = np.arange(FEWEST_SEEDS, case.pair.n)
+    every = np.arange(MIN_SEEDS, case.pair.n)
     if len(every) <= MOST_LOOKS_SHOWN:
         return every.tolist()
-    return np.unique(np.geomspace(FEWEST_SEEDS, every[-1], MOST_LOOKS_SHOWN).round().astype(int)).tolist()
+    return np.unique(np.geomspace(MIN_SEEDS, every[-1], MOST_LOOKS_SHOWN).round().astype(int)).tolist()
 
 
 def _correct(case: Case, verdict: Verdict) -> float | None:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from brittlestar.core.errors import InputError
+from brittlestar.statistics.floors import MIN_SEEDS
 from brittlestar.statistics.proportions import wilson_interval
 from brittlestar.statistics.t_intervals import t_quantile
-from brittlestar.study.claims import FEWEST_SEEDS, Population
+from brittlestar.study.claims import Population
 from brittlestar.study.metric_names import is_fraction
 from brittlestar.verdicts.intervals import Estimate, components, over_seeds, over_units
 from brittlestar.verdicts.outcomes import Outcomes
@@ -52,7 +53,7 @@ def estimate_score(outcomes: Outcomes, variant: str, metric: str, n_rows: int) -
     scores = outcomes.scores(variant, metric)
     if not len(scores):
         raise InputError(f"no run of {variant} has a score", "outcomes", "finish the study")
-    many = len(scores) >= FEWEST_SEEDS
+    many = len(scores) >= MIN_SEEDS
     estimate = _over_rows(outcomes, variant, metric, scores, many)
     population: Population = "new-examples" if many else "this-model"
     if estimate is None:

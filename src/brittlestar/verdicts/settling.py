@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.special import stdtrit
 
-from brittlestar.study.claims import FEWEST_SEEDS, Claim
+from brittlestar.statistics.floors import MIN_SEEDS
+from brittlestar.study.claims import Claim
 from brittlestar.verdicts.anytime import anytime_half_width
 from brittlestar.verdicts.judgement import Verdict
 from brittlestar.verdicts.measuring import Measured
@@ -44,7 +45,7 @@ def settle_by_seeds(claim: Claim, measured: Measured, verdict: Verdict, level: f
     distance = _distance(claim, estimate.value)
     of_rows = 0.0 if measured.units is None else measured.per_row / measured.units
     needed = [seeds_where(measured.per_seed, of_rows, distance, side, factor, sides) for factor in deviation_range(n)]
-    low, high = (None if one is None else max(one, FEWEST_SEEDS) for one in needed)
+    low, high = (None if one is None else max(one, MIN_SEEDS) for one in needed)
     rows = None
     if measured.units is not None:
         rows = rows_where(measured.per_seed / n, measured.per_row, distance, side, sides * (n - 1.0))
@@ -84,7 +85,7 @@ def settle_anytime(claim: Claim, measured: Measured, verdict: Verdict, alpha: fl
         return Settling(smallest)
     distance = _distance(claim, measured.estimate.value)
     needed = [
-        None if distance <= 0 else smallest_n(lambda k, by=factor: reach(k, by) <= distance, FEWEST_SEEDS)
+        None if distance <= 0 else smallest_n(lambda k, by=factor: reach(k, by) <= distance, MIN_SEEDS)
         for factor in deviation_range(n)
     ]
     return Settling(smallest, (needed[0], needed[1]))
