@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from brittlestar.statistics.proportions import bound_share
+from brittlestar.statistics.row_groups import count_units
 from brittlestar.study.claims import Claim
 from brittlestar.study.metric_names import is_fraction
-from brittlestar.verdicts.intervals import count_units
 from brittlestar.verdicts.pairing import Member, Pair
 
 NEAR = 2.0

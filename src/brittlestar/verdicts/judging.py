@@ -6,7 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from brittlestar.statistics.estimates import estimate_over_seeds
 from brittlestar.statistics.floors import MIN_SEEDS
+from brittlestar.statistics.overshoot import FURTHEST, remove_overshoot
 from brittlestar.study.claims import Claim
 from brittlestar.verdicts.collapse import (
     any_collapsed,
@@ -14,7 +16,6 @@ from brittlestar.verdicts.collapse import (
     count_collapses,
     places_converged,
 )
-from brittlestar.verdicts.intervals import over_seeds
 from brittlestar.verdicts.judgement import Converged, Judgement, Look, Relation, Verdict
 from brittlestar.verdicts.measuring import Measured
 from brittlestar.verdicts.number_phrases import too_few_seeds
@@ -32,7 +33,6 @@ from brittlestar.verdicts.settling import (
     without_missing,
 )
 from brittlestar.verdicts.standing import wrong_winner
-from brittlestar.verdicts.stopping import FURTHEST, without_overshoot
 from brittlestar.verdicts.weighing import Case, Weighed, open_case, weigh, weigh_first
 
 MOST_LOOKS_SHOWN = 60
@@ -191,13 +191,13 @@ def _correct(case: Case, verdict: Verdict) -> float | None:
     claim, pair, plan = case.claim, case.pair, case.plan
     if verdict == "inconclusive" or claim.relation != ">" or plan.reached is None or plan.reached == claim.looks[-1]:
         return None
-    spread = over_seeds(*(block.values for block in pair.blocks)).se * float(np.sqrt(pair.n))
+    spread = estimate_over_seeds(*(block.values for block in pair.blocks)).se * float(np.sqrt(pair.n))
     if spread <= 0:
         return None
     effect = (pair.value - claim.threshold) / spread
     if abs(effect) >= FURTHEST / 2:
         return pair.value
-    return claim.threshold + spread * without_overshoot(effect, claim.looks, plan.level)
+    return claim.threshold + spread * remove_overshoot(effect, claim.looks, plan.level)
 
 
 def _find_wrong_winner(pair: Pair, higher_is_better: bool) -> tuple[float, float] | None:

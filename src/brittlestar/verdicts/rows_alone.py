@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from brittlestar.statistics.estimates import Estimate, estimate_over_units
 from brittlestar.statistics.proportions import bound_share
-from brittlestar.verdicts.intervals import Estimate, over_units
 from brittlestar.verdicts.row_outcomes import SplitRows
 
 FEWEST_DISAGREEING = 25
@@ -148,7 +148,7 @@ def _over_units(split: SplitRows) -> Estimate:
     values = split.mean
     if split.n_rows < 2 or (split.groups is not None and len(np.unique(split.groups)) < 2):
         return Estimate(float(values.mean()), 0.0, 0.0)
-    return over_units(values, split.groups)
+    return estimate_over_units(values, split.groups)
 
 
 def _count_units(split: SplitRows, chosen: np.ndarray) -> int:

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.special import stdtrit
 
+from brittlestar.statistics.anytime import anytime_half_width
 from brittlestar.statistics.floors import MIN_SEEDS
+from brittlestar.statistics.power import POWER, deviation_range, find_detectable, rows_where, seeds_where, smallest_n
 from brittlestar.study.claims import Claim
-from brittlestar.verdicts.anytime import anytime_half_width
 from brittlestar.verdicts.judgement import Verdict
 from brittlestar.verdicts.measuring import Measured
-from brittlestar.verdicts.power import POWER, detectable, deviation_range, rows_where, seeds_where, smallest_n
 
 SEEDS_WITH_COLLAPSE = 20
 """Seeds that a verdict takes where a run collapsed: with one in ten, a t interval covers 41 % at 5 seeds and 88 % at 20
@@ -39,7 +39,7 @@ def settle_by_seeds(claim: Claim, measured: Measured, verdict: Verdict, level: f
     if measured.unchanged:
         return replace(settle_by_rows(claim, measured, verdict, level), seeds=None)
     side = level / 2 if claim.relation == ">" else level
-    seen = detectable(estimate.se, estimate.df, side)
+    seen = find_detectable(estimate.se, estimate.df, side)
     if verdict != "inconclusive":
         return Settling(seen)
     distance = _distance(claim, estimate.value)
@@ -61,7 +61,7 @@ def settle_by_rows(claim: Claim, measured: Measured, verdict: Verdict, level: fl
     if estimate.se <= 0 or not measured.units:
         return Settling()
     side = level / 2 if claim.relation == ">" else level
-    seen = detectable(estimate.se, estimate.df, side)
+    seen = find_detectable(estimate.se, estimate.df, side)
     if verdict != "inconclusive":
         return Settling(seen)
     rows = rows_where(0.0, measured.per_row, _distance(claim, estimate.value), side, estimate.df)

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from brittlestar.verdicts.looks import limits, nominal_level
-from brittlestar.verdicts.power import (
-    detectable,
+from brittlestar.statistics.looks import limits, nominal_level
+from brittlestar.statistics.power import (
     deviation_range,
     equivalence_power,
+    find_detectable,
     power,
     rows_where,
     seeds_for,
@@ -67,7 +67,7 @@ def test_equivalence_power_is_that_of_simulated_tests() -> None:
 
 def test_what_is_detectable_is_detected_four_times_in_five() -> None:
     n, level = 10, 0.01
-    effect = detectable(1 / np.sqrt(n), n - 1, level)
+    effect = find_detectable(1 / np.sqrt(n), n - 1, level)
     assert power(effect, n, level) == pytest.approx(0.8, abs=1e-6)
 
 
