@@ -13,9 +13,9 @@ from brittlestar.cli.blocks.splits import notes_sections
 from brittlestar.cli.ending import Ending, Section
 from brittlestar.cli.layout import Block
 from brittlestar.core.commands import filled
-from brittlestar.diagnosis.probes.effects import Effect
 from brittlestar.diagnosis.probes.phrasing import format_interval, format_points
 from brittlestar.diagnosis.probes.readings import ProbedArm, labels_known
+from brittlestar.statistics.effects import Effect
 from brittlestar.statistics.t_intervals import Summary
 from brittlestar.study.units import count
 from brittlestar.verbs.probe import ProbeResult

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from brittlestar.core.findings import Status
-from brittlestar.diagnosis.probes.effects import Effect
+from brittlestar.statistics.effects import Effect
 from brittlestar.statistics.multiplicity import adjust_p_values
 
 ALPHA = 0.05
