@@ -19,6 +19,7 @@ from typing import Any
 from brittlestar.audits.checks import CHECKS
 from brittlestar.core.errors import InputError
 from brittlestar.reports.render import svg
+from brittlestar.statistics.proportions import bound_share
 from exam import ledger
 from exam.budget import record
 from exam.clean.folders import N_CLEAN, clean_case
@@ -29,7 +30,6 @@ from exam.planted import Fault, planted
 from exam.scoring import (
     CleanAnswer,
     FaultAnswer,
-    bounds,
     clean_table,
     planted_table,
     score_clean,
@@ -202,7 +202,7 @@ def planted_text(table: list[dict[str, Any]]) -> str:
         lines += [f"    {missed['number']} at {missed['dose']:g}: {missed['said']}" for missed in one["missed"][:3]]
         lines += [f"    failed: {text}" for text in one["failures"]]
     right, cases = sum(one["right"] for one in table), sum(one["cases"] for one in table)
-    low, high = bounds(right, max(cases, 1))
+    low, high = bound_share(right, max(cases, 1))
     lines.append(f"{right} of {cases} right (95 % interval {100 * low:.1f} to {100 * high:.1f} %)")
     return "\n".join(lines)
 

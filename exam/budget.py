@@ -8,8 +8,8 @@ from typing import Any
 
 from brittlestar.core.hashing import pretty_json
 from brittlestar.reports.error_budget import PLACE
+from brittlestar.statistics.proportions import bound_share
 from exam import ledger
-from exam.scoring import bounds
 
 SETS = {
     "clean": "generated clean folders",
@@ -66,5 +66,5 @@ def _codes(faults: Sequence[Mapping[str, Any]]) -> dict[str, list[int]]:
 
 
 def _share(hits: int, of: int) -> dict[str, Any]:
-    low, high = bounds(hits, max(of, 1))
+    low, high = bound_share(hits, max(of, 1))
     return {"hits": hits, "of": of, "low": low, "high": high}

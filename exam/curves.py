@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from exam.scoring import bounds
+from brittlestar.statistics.proportions import bound_share
 
 COLUMNS = 5
 
@@ -46,7 +46,7 @@ def _points(entry: Mapping[str, Any]) -> list[dict[str, Any]]:
     points: list[dict[str, Any]] = []
     for dose, said in entry["by_dose"].items():
         right, of = (int(part) for part in said.split("/"))
-        low, high = bounds(right, of)
+        low, high = bound_share(right, of)
         name = f"{entry['code']} ({entry['kind']})"
         points.append(
             {

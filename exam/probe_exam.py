@@ -20,11 +20,11 @@ from typing import Any, Literal
 
 from brittlestar.core.results import CellRecord
 from brittlestar.diagnosis.probes.telling import LEARNED, RELIANCE, Told, told
+from brittlestar.statistics.proportions import bound_share
 from brittlestar.verbs.probe import probe
 from brittlestar.verbs.run import run
 from exam.probes.graded import DEVELOPMENT, GRADED
 from exam.probes.tasks import ProbeTask, study_file, written
-from exam.scoring import bounds
 
 Verdict = Literal["agree", "abstain", "disagree", "left out"]
 
@@ -131,7 +131,9 @@ def summary(found: Sequence[Combination]) -> dict[str, Any]:
     ]
     total = _counts(found)
     learned = total["learned"]
-    rates = {name: list(bounds(total[name], learned)) if learned else None for name in ("agree", "abstain", "disagree")}
+    rates = {
+        name: list(bound_share(total[name], learned)) if learned else None for name in ("agree", "abstain", "disagree")
+    }
     answers = Counter(answer.verdict for one in found if one.learned for answer in one.answers)
     strict = Counter(_without_leaving_out(one) for one in found if one.learned)
     reached = {

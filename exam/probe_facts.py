@@ -16,8 +16,8 @@ from typing import Any, Literal
 
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.arms import arms
-from brittlestar.diagnosis.probes.effects import Effect, difference, of_scores
 from brittlestar.diagnosis.probes.readings import Reading, probed_study
+from brittlestar.statistics.effects import Effect, estimate_from_scores, subtract_effects
 from brittlestar.verbs.run import run
 
 Measured = Callable[[StudyRecord], Effect | None]
@@ -76,7 +76,7 @@ def accuracy(split: str, arm: str | None = None) -> Measured:
 
     def measured(record: StudyRecord) -> Effect | None:
         scores = {one.name: one for one in arms(record)}[arm or record.main].scores(split, "accuracy")
-        return of_scores(scores, record.splits[split].rows) if scores else None
+        return estimate_from_scores(scores, record.splits[split].rows) if scores else None
 
     return measured
 
@@ -95,7 +95,7 @@ def lost_on(split: str) -> Measured:
 def _less(first: Measured, second: Measured) -> Measured:
     def measured(record: StudyRecord) -> Effect | None:
         left, right = first(record), second(record)
-        return None if left is None or right is None else difference(left, right)
+        return None if left is None or right is None else subtract_effects(left, right)
 
     return measured
 

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from scipy.stats import beta
-
 from brittlestar.core.findings import Finding
+from brittlestar.statistics.proportions import bound_share
 from brittlestar.verbs.audit import AuditResult, audit
 from exam.cases import VOCABULARY, Case
 from exam.planted import Planted
@@ -158,14 +157,6 @@ def _overlap(finding: Finding, rows: Mapping[str, frozenset[str]]) -> float:
     return max((len(named & planted) / max(len(named | planted), 1) for planted in candidates), default=0.0)
 
 
-def bounds(hits: int, of: int, level: float = 0.95) -> tuple[float, float]:
-    """Two-sided interval of a rate (Clopper and Pearson 1934)."""
-    tail = (1 - level) / 2
-    low = float(beta.ppf(tail, hits, of - hits + 1)) if hits else 0.0
-    high = float(beta.ppf(1 - tail, hits + 1, of - hits)) if hits < of else 1.0
-    return low, high
-
-
 def clean_table(answers: Sequence[CleanAnswer]) -> dict[str, Any]:
     """False alarms per clean case as JSON values: folders with any, by code and by kind, with bounds."""
     wrong = [one for one in answers if one.alarms or one.failures]
@@ -173,7 +164,7 @@ def clean_table(answers: Sequence[CleanAnswer]) -> dict[str, Any]:
     for one in wrong:
         for code in sorted({alarm.code for alarm in one.alarms} | {f"failed {text}" for text in one.failures}):
             by_code.setdefault(code, []).append(f"{one.name} ({one.kind})")
-    low, high = bounds(len(wrong), max(len(answers), 1))
+    low, high = bound_share(len(wrong), max(len(answers), 1))
     return {
         "cases": len(answers),
         "with_alarm": len(wrong),
@@ -197,7 +188,7 @@ def planted_table(answers: Sequence[FaultAnswer]) -> list[dict[str, Any]]:
         curve = {dose: [one.right for one in mine if one.dose == dose] for dose in sorted({one.dose for one in mine})}
         caught = [dose for dose, rights in curve.items() if sum(rights) < CAUGHT * len(rights)]
         beyond = [dose for dose in curve if not caught or dose > max(caught)]
-        low, high = bounds(right, max(len(heavy), 1))
+        low, high = bound_share(right, max(len(heavy), 1))
         table.append(
             {
                 "code": code,

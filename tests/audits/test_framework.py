@@ -1,28 +1,16 @@
-import gc
 from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from statsmodels.stats.multitest import multipletests
 
 from brittlestar.audits.audit import audit_material
 from brittlestar.audits.check import Check
-from brittlestar.audits.correction import corrected, holm
+from brittlestar.audits.correction import correct_findings
 from brittlestar.audits.material import Material
 from brittlestar.audits.token_model import TokenModel
 from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding
 from tests.audits.making import material, three_splits
-
-
-@given(st.lists(st.floats(0, 1), min_size=1, max_size=30))
-def test_holm_is_that_of_statsmodels(p_values: list[float]) -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(gc, "collect", lambda: 0)  # statsmodels asks for it each time: long in a process of tests
-        expected = multipletests(p_values, method="holm")[1]
-    np.testing.assert_allclose(holm(p_values), expected, atol=1e-12)
 
 
 def found(p: float | None, status: str = "present") -> Finding:
@@ -31,15 +19,15 @@ def found(p: float | None, status: str = "present") -> Finding:
 
 
 def test_a_present_finding_that_chance_explains_is_open() -> None:
-    open_, kept, _, untested = corrected([found(0.03), found(0.001), found(0.9, "absent"), found(None)])
+    open_, kept, _, untested = correct_findings([found(0.03), found(0.001), found(0.9, "absent"), found(None)])
     assert (open_.status, open_.severity) == ("inconclusive", None) and "3 tests" in open_.summary
     assert kept.status == "present" and kept.evidence["p_adjusted"] == pytest.approx(0.003)
     assert untested == found(None)
 
 
 def test_absent_findings_count_as_tests() -> None:
-    assert corrected([found(0.03)])[0].status == "present"
-    assert corrected([found(0.03), found(0.9, "absent")])[0].status == "inconclusive"
+    assert correct_findings([found(0.03)])[0].status == "present"
+    assert correct_findings([found(0.03), found(0.9, "absent")])[0].status == "inconclusive"
 
 
 def own(material: Material) -> Iterator[Finding]:

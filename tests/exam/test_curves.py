@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from brittlestar.statistics.proportions import bound_share
 from exam.benchmark import main
 from exam.curves import sensitivity
-from exam.scoring import bounds
 
 
 def test_every_dose_of_every_fault_is_a_point_with_its_interval() -> None:
@@ -21,7 +21,7 @@ def test_every_dose_of_every_fault_is_a_point_with_its_interval() -> None:
         ("leak.exact (copies)", 0.03, 1.0),
         ("data.small (left out)", 0.9, 0.75),
     ]
-    assert (points[0]["low"], points[0]["high"]) == bounds(1, 5)
+    assert (points[0]["low"], points[0]["high"]) == bound_share(1, 5)
     assert [point["matters"] for point in points] == [0.03, 0.03, 0.9]
 
 

@@ -13,8 +13,8 @@ import pytest
 
 from brittlestar.core.errors import InputError
 from brittlestar.reports.error_budget import error_budget, sentences
+from brittlestar.statistics.proportions import bound_share
 from exam import benchmark, budget, ledger
-from exam.scoring import bounds
 
 ROOT = Path(__file__).parents[2]
 TEXTS = [
@@ -50,7 +50,7 @@ def test_an_entry_says_what_was_scored_where_and_what_came_of_it(one: dict[str, 
     assert one["command"].startswith("python -m ")
     for figure in one["figures"].values():
         if figure["of"] is not None:
-            assert (figure["low"], figure["high"]) == pytest.approx(bounds(figure["hits"], figure["of"]))
+            assert (figure["low"], figure["high"]) == pytest.approx(bound_share(figure["hits"], figure["of"]))
     assert all(later.keys() == {"commit", "what"} for later in one["tuned_afterwards"])
 
 
@@ -103,7 +103,7 @@ def test_a_scoring_is_added_up_by_code_and_goes_into_budget_and_ledger(
     assert known["clean"]["commit"] == "abc1234" and known["planted"]["commit"] == "def5678-dirty"
     first, second = ledger.entries()
     assert first["figures"][ALARMS]["hits"] == 1 and first["sha256"] == "f" * 64
-    low, high = bounds(14, 20)
+    low, high = bound_share(14, 20)
     assert second["figures"] == {FOUND: {"hits": 14, "of": 20, "low": low, "high": high}}
     assert second["commit"] == "def5678-dirty" and second["tuned_afterwards"] == []
     assert f"| def5678-dirty | {FOUND}: 14 of 20" in ledger.table()

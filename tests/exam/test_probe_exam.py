@@ -121,9 +121,9 @@ def test_of_a_model_that_has_not_learned_nothing_may_be_told() -> None:
 def test_a_real_set_shows_a_fact_only_with_its_whole_interval(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from brittlestar.diagnosis.probes.effects import effect
+    from brittlestar.statistics.effects import estimate_effect
 
-    large, small = effect(np.full((1, 400), 0.2), [0]), effect(np.full((1, 400), 0.0), [0])
+    large, small = estimate_effect(np.full((1, 400), 0.2), [0]), estimate_effect(np.full((1, 400), 0.0), [0])
     assert ProbeFact("x", lambda record: None, "above").met(large)
     assert not ProbeFact("x", lambda record: None, "above").met(small)
     assert ProbeFact("x", lambda record: None, "below").met(small)

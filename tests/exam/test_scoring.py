@@ -6,14 +6,13 @@ import json
 from typing import Any
 
 import pytest
-from statsmodels.stats.proportion import proportion_confint
 
 from brittlestar.core.findings import Finding
 from exam import scoring
 from exam.benchmark import clean_answers, main, planted_answers, planted_jobs
 from exam.clean.folders import clean_case
 from exam.planted import Planted
-from exam.scoring import bounds, clean_table, in_place, planted_table, score_clean, score_planted
+from exam.scoring import clean_table, in_place, planted_table, score_clean, score_planted
 
 
 def present(code: str = "leak.exact", severity: Any = "error", **fields: Any) -> Finding:
@@ -79,12 +78,6 @@ def test_infos_are_no_alarms(monkeypatch: pytest.MonkeyPatch) -> None:
     answering(monkeypatch, present(severity="info"), present(severity="warning"))
     answer = score_clean(clean_case(0))
     assert [alarm.severity for alarm in answer.alarms] == ["warning"]
-
-
-@pytest.mark.parametrize(("hits", "of"), [(0, 56), (8, 400), (20, 20), (3, 7)])
-def test_bounds_are_clopper_and_pearsons(hits: int, of: int) -> None:
-    low, high = proportion_confint(hits, of, 0.05, "beta")
-    assert bounds(hits, of) == pytest.approx((0.0 if hits == 0 else low, 1.0 if hits == of else high), abs=1e-9)
 
 
 def test_the_limit_is_the_smallest_dose_from_which_on_faults_are_found(monkeypatch: pytest.MonkeyPatch) -> None:

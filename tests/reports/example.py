@@ -16,11 +16,11 @@ from brittlestar.core.audit import Audit
 from brittlestar.core.cells import FORMAT_VERSION
 from brittlestar.core.findings import Finding
 from brittlestar.core.hashing import digest
-from brittlestar.core.intervals import t_interval
 from brittlestar.core.ladder import Ladder, Rung, Score
 from brittlestar.core.results import CellRecord, Setting, SplitRecord, StudyRecord, VariantRecord
 from brittlestar.core.seeds import generator
 from brittlestar.reports.reading import Reading, read
+from brittlestar.statistics.t_intervals import t_interval
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.claims import Claim
 from brittlestar.study.default_claims import default_claims, headline_split

@@ -14,9 +14,10 @@ import brittlestar as package
 from brittlestar import run
 from brittlestar.core.errors import InputError
 from brittlestar.core.hashing import pretty_json
+from brittlestar.statistics.crossed import estimate_components
+from brittlestar.statistics.estimates import estimate_over_seeds
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.claims import claims_document
-from brittlestar.verdicts.intervals import components, over_seeds
 from brittlestar.verdicts.judge import judge
 from brittlestar.verdicts.mappings import of_mapping
 from brittlestar.verdicts.opinions import permute
@@ -42,7 +43,7 @@ def test_of_these_rows_it_is_welchs_interval() -> None:
 def test_it_has_more_degrees_of_freedom_than_a_pair() -> None:
     random = np.random.default_rng(1)
     parts = [random.normal(0, 1, 5), random.normal(0, 1, 5)]
-    assert over_seeds(parts[0] - parts[1]).df == 4 < over_seeds(parts[0], -parts[1]).df <= 8
+    assert estimate_over_seeds(parts[0] - parts[1]).df == 4 < estimate_over_seeds(parts[0], -parts[1]).df <= 8
 
 
 @pytest.mark.parametrize("sizes", [(8, 8), (5, 20)])
@@ -56,7 +57,7 @@ def test_the_crossed_variance_is_that_of_redrawn_tables(sizes: tuple[int, int]) 
             random.normal(0, spread, (n, 1)) + row * own + random.normal(0, 0.3, (n, m)) + random.normal(0, 0.2, m)
             for n, spread, own in zip(sizes, (0.05, 0.02), (1.0, 0.5), strict=True)
         ]
-        found = components(tables[0], -tables[1]).crossed
+        found = estimate_components(tables[0], -tables[1]).estimate
         values.append(found.value)
         errors.append(found.se**2)
         low, high = found.interval(0.05)
@@ -80,7 +81,7 @@ def test_sides_may_have_other_seeds_and_numbers_of_them() -> None:
 def test_a_deterministic_side_costs_no_degrees_of_freedom() -> None:
     random = np.random.default_rng(4)
     values = random.normal(0, 1, 6)
-    found = over_seeds(values, np.full(6, 0.3))
+    found = estimate_over_seeds(values, np.full(6, 0.3))
     assert found.df == pytest.approx(5) and found.se == pytest.approx(values.std(ddof=1) / np.sqrt(6))
 
 

@@ -16,7 +16,7 @@ from statsmodels.stats.weightstats import ttost_paired
 
 from brittlestar.core.errors import InputError
 from brittlestar.core.metrics import score
-from brittlestar.verdicts.intervals import components
+from brittlestar.statistics.crossed import estimate_components
 from brittlestar.verdicts.judge import judge
 from brittlestar.verdicts.judgement import Judgement
 from brittlestar.verdicts.scoring import sums_of
@@ -312,7 +312,7 @@ def test_groups_of_very_unequal_size_tell_less_than_their_number() -> None:
         for _ in range(400):
             of_groups_alone = random.normal(0, 0.1, len(sizes))[groups]
             table = random.normal(0, 0.05, (10, 1)) + of_groups_alone + random.normal(0, 0.2, (10, len(groups)))
-            low, high = components(table, groups=groups).crossed.interval(0.05)
+            low, high = estimate_components(table, groups=groups).estimate.interval(0.05)
             covered += low <= 0 <= high
         assert covered >= 0.9 * 400
 

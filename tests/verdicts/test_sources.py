@@ -6,16 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
-from statsmodels.formula.api import ols
-from statsmodels.stats.anova import anova_lm
 
 from brittlestar import run
 from brittlestar.core.errors import InputError
 from brittlestar.study.expand import design, stream_seeds
 from brittlestar.study.settings import Study
-from brittlestar.verdicts.sources import crossed, of_table, sources_of
+from brittlestar.verdicts.sources import crossed, estimate_sources, sources_of
 from tests.diagnosis.synthetic import cell, study
 
 STREAMS = ("init", "order")
@@ -25,43 +22,18 @@ def table(random: np.random.Generator, k: int, init: float, order: float, rest: 
     return random.normal(0, init, (k, 1)) + random.normal(0, order, (1, k)) + random.normal(0, rest, (k, k))
 
 
-def test_mean_squares_are_those_of_an_analysis_of_variance() -> None:
-    values = table(np.random.default_rng(0), 5, 0.02, 0.01, 0.01)
-    found = of_table(values, STREAMS, "a", "accuracy", "test")
-    places = [(i, j, values[i, j]) for i in range(5) for j in range(5)]
-    squares = anova_lm(ols("y ~ C(i) + C(j)", pd.DataFrame(places, columns=["i", "j", "y"])).fit())["mean_sq"]
-    raw = {one.stream: one.raw for one in found.sources}
-    assert raw["init"] == pytest.approx((squares["C(i)"] - squares["Residual"]) / 5)
-    assert raw["order"] == pytest.approx((squares["C(j)"] - squares["Residual"]) / 5)
-    assert found.left_over == pytest.approx(squares["Residual"])
-
-
-def test_estimates_are_unbiased_and_intervals_cover() -> None:
-    random = np.random.default_rng(1)
-    truth = {"init": 0.02**2, "order": 0.005**2}
-    raw: dict[str, list[float]] = {name: [] for name in truth}
-    covered = dict.fromkeys(truth, 0)
-    for _ in range(1_000):
-        for one in of_table(table(random, 5, 0.02, 0.005, 0.01), STREAMS, "a", "accuracy", "test").sources:
-            raw[one.stream].append(one.raw)
-            covered[one.stream] += one.interval[0] <= truth[one.stream] <= one.interval[1]
-    for name, value in truth.items():
-        assert np.mean(raw[name]) == pytest.approx(value, abs=3.3 * np.std(raw[name]) / np.sqrt(1_000))
-        assert covered[name] >= 927, "95 %, less 3.3 standard errors"
-
-
 def test_three_streams_and_an_estimate_below_zero() -> None:
     random = np.random.default_rng(2)
     values = random.normal(0, 0.03, (4, 1, 1)) + random.normal(0, 0.01, (4, 4, 4))
-    found = of_table(values, ("init", "order", "dropout"), "a", "accuracy", "test")
+    found = estimate_sources(values, ("init", "order", "dropout"), "a", "accuracy", "test")
     assert found.sources[0].stream == "init" and found.sources[0].interval[0] > 0
     negative = [one for one in found.sources if one.raw < 0]
     assert all(one.variance == 0 and one.interval[0] == 0 for one in negative)
     assert found.shares is None, "too few levels"
     assert "average over it first" in found.sentence
-    many = of_table(table(random, 12, 0.02, 0.01, 0.01), STREAMS, "a", "accuracy", "test")
+    many = estimate_sources(table(random, 12, 0.02, 0.01, 0.01), STREAMS, "a", "accuracy", "test")
     assert many.shares is not None and sum(many.shares.values()) == pytest.approx(1)
-    same = of_table(np.full((3, 3), 0.5), STREAMS, "a", "accuracy", "test")
+    same = estimate_sources(np.full((3, 3), 0.5), STREAMS, "a", "accuracy", "test")
     assert "no stream by itself" in same.sentence and same.left_over == 0
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from brittlestar.audits.check import Check
 from brittlestar.audits.checks import CHECKS
-from brittlestar.audits.correction import corrected
+from brittlestar.audits.correction import correct_findings
 from brittlestar.audits.material import Material
 from brittlestar.audits.shifts.explaining import explain_overall
 from brittlestar.audits.shortcuts.merging import merge_shortcuts
@@ -39,7 +39,7 @@ def audit_material(
         progress(check.code, position, len(checks))
         found += _findings(check, material)
     progress("", len(checks), len(checks))
-    return merge_shortcuts(material, explain_overall(corrected(found)))
+    return merge_shortcuts(material, explain_overall(correct_findings(found)))
 
 
 def _chosen(ours: dict[str, Check], own: Sequence[Check], only: Sequence[str]) -> list[Check]:

@@ -9,6 +9,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from brittlestar.core.findings import Finding
+from brittlestar.statistics.multiplicity import adjust_p_values
 
 ALPHA = 0.05
 MOST_TIMES = 100
@@ -16,21 +17,12 @@ COUNTS = ("of", "rows_scored")
 """Where evidence has the number of rows that a test rests on."""
 
 
-def holm(p_values: Sequence[float]) -> np.ndarray:
-    """Adjusted p-values (Holm 1979), in the order given: valid under any dependence."""
-    p = np.asarray(p_values, np.float64)
-    order = np.argsort(p, kind="stable")
-    stepped = np.maximum.accumulate((len(p) - np.arange(len(p))) * p[order])
-    adjusted = np.empty(len(p))
-    adjusted[order] = np.minimum(stepped, 1.0)
-    return adjusted
-
-
-def corrected(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+def correct_findings(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """The findings with `p_adjusted` beside every `p` of their evidence (Holm over all of them). A present finding
     whose adjusted p is above 5 % becomes `inconclusive`: its effect is beyond the threshold, but chance explains it."""
     tested = [position for position, finding in enumerate(findings) if finding.evidence.get("p") is not None]
-    adjusted = dict(zip(tested, holm([float(findings[i].evidence["p"]) for i in tested]).tolist(), strict=True))
+    p_values = adjust_p_values([float(findings[i].evidence["p"]) for i in tested]).tolist()
+    adjusted = dict(zip(tested, p_values, strict=True))
     return tuple(
         _with(finding, adjusted[position], len(tested)) if position in adjusted else finding
         for position, finding in enumerate(findings)

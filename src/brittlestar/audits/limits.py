@@ -6,15 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from scipy.stats import beta
-
 from brittlestar.audits.checks import CHECKS
-from brittlestar.audits.correction import corrected
+from brittlestar.audits.correction import correct_findings
 from brittlestar.audits.material import Material, Rows
 from brittlestar.audits.planting import FAULTS, Fault, pool_of, resplit
 from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding
 from brittlestar.core.seeds import generator
+from brittlestar.statistics.proportions import bound_share_above
 
 DOSES = (0.002, 0.004, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4)
 COPIES = 20
@@ -97,7 +96,7 @@ def limits(
         progress("clean splits", number, clean)
         fresh = resplit(material, pool, generator(0, "limits", "clean", number))
         each = {fault.code: list(CHECKS[fault.code].function(fresh)) for fault in faults}
-        found = corrected([f for own in each.values() for f in own])
+        found = correct_findings([f for own in each.values() for f in own])
         raised.append({f.code for f in found if f.status == "present" and f.severity in ("error", "warning")})
         for fault in faults:
             there[fault.code].append(_present(each[fault.code], fault.split or split))
@@ -107,7 +106,7 @@ def limits(
     )
     deserved = {one.code for one in told if one.there_already}
     alarms = sum(bool(codes - deserved) for codes in raised)
-    below = float(beta.ppf(0.95, alarms + 1, clean - alarms)) if alarms < clean else 1.0
+    below = bound_share_above(alarms, clean, 0.05)
     return Limits(told, split, alarms, clean, below)
 
 
@@ -148,5 +147,5 @@ def _seen(material: Material, pool: Rows, split: str, fault: Fault, dose: float,
 
 
 def _present(findings: list[Finding], place: str) -> bool:
-    found = corrected(findings)
+    found = correct_findings(findings)
     return any(f.status == "present" and f.where.get("split", place) == place for f in found)

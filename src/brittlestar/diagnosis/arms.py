@@ -10,7 +10,7 @@ import numpy as np
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import LOWER_IS_BETTER, CellRecord, StudyRecord, VariantRecord
-from brittlestar.diagnosis.decisions import SEED_FLOOR
+from brittlestar.statistics.floors import MIN_SEEDS
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ def again(cells: Sequence[CellRecord]) -> str:
     return f"More seeds: {seeds_command(len(cells))}."
 
 
-def seeds_command(planned: int, least: int = SEED_FLOOR) -> str:
+def seeds_command(planned: int, least: int = MIN_SEEDS) -> str:
     """The command that plans more seeds than the `planned` ones: `least`, or twice as many where those are planned
     already. Runs that failed count: the same number again would bring nothing."""
     return f"`brittlestar run STUDY --seeds {least if planned < least else 2 * planned}`"

@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 
 from brittlestar.core.findings import Status
-from brittlestar.core.intervals import t_interval
+from brittlestar.statistics.floors import MIN_SEEDS
+from brittlestar.statistics.seed_counts import MOST_SEEDS_COUNTED, count_seeds_for_spread, count_seeds_needed
+from brittlestar.statistics.spreads import bound_deviation
+from brittlestar.statistics.t_intervals import t_interval
 
-SEED_FLOOR = 5
-MOST_SEEDS = 200
-_TOO_NEAR = f"it lies so near the threshold that {MOST_SEEDS} seeds would not settle it"
+_TOO_NEAR = f"it lies so near the threshold that {MOST_SEEDS_COUNTED} seeds would not settle it"
 
 
 @dataclass(frozen=True)
@@ -57,74 +58,30 @@ def decide(values: Sequence[float], threshold: float, level: float = 0.95) -> De
     of seeds that is missing. The interval guards against chance, the threshold decides what matters.
     """
     found = t_interval(values, level)
-    return _decided(found.mean, found.interval, found.n, threshold, lambda: _more_seeds(values, threshold))
+    return _decide_side(found.mean, found.interval, found.n, threshold, lambda: _more_seeds(values, threshold))
 
 
 def decide_spread(values: Sequence[float], threshold: float) -> Decision:
     """Is the standard deviation over seeds above `threshold`? The same rule on its chi-square interval."""
     array = np.asarray(values, dtype=np.float64)
     spread = float(array.std(ddof=1)) if array.size > 1 else 0.0
-    interval = None if array.size < 2 else spread_interval(values)
-    return _decided(spread, interval, array.size, threshold, lambda: _more_spread(spread, array.size, threshold))
-
-
-def spread_interval(values: Sequence[float], level: float = 0.95) -> tuple[float, float]:
-    """Chi-square interval of the standard deviation of at least two values; needs them near a normal law."""
-    from scipy.special import chdtri
-
-    array = np.asarray(values, dtype=np.float64)
-    degrees = array.size - 1
-    squares = degrees * float(array.var(ddof=1))
-    tail = (1 - level) / 2
-    return float(np.sqrt(squares / chdtri(degrees, tail))), float(np.sqrt(squares / chdtri(degrees, 1 - tail)))
-
-
-def share_interval(count: int, total: int, level: float = 0.95) -> tuple[float, float]:
-    """Clopper–Pearson interval of a share, `count` of `total` (total >= 1)."""
-    from scipy.special import betaincinv
-
-    tail = (1 - level) / 2
-    low = 0.0 if count == 0 else float(betaincinv(count, total - count + 1, tail))
-    high = 1.0 if count == total else float(betaincinv(count + 1, total - count, 1 - tail))
-    return low, high
-
-
-def seeds_needed(values: Sequence[float], threshold: float) -> tuple[int | None, int | None]:
-    """How many seeds in all would put the 95 % interval on one side of the threshold, if the mean stays.
-
-    As a range: at the observed standard deviation, and at its 80 % upper limit (five seeds know it badly). None where
-    200 seeds would not do.
-    """
-    from scipy.special import chdtri, stdtrit
-
-    array = np.asarray(values, dtype=np.float64)
-    spread, distance = float(array.std(ddof=1)), abs(float(array.mean()) - threshold)
-    upper = spread * float(np.sqrt((array.size - 1) / chdtri(array.size - 1, 0.8)))
-    totals = np.arange(max(array.size, SEED_FLOOR), MOST_SEEDS + 1)
-    unit = stdtrit(totals - 1, 0.975) / np.sqrt(totals)
-    enough = [totals[unit * scale < distance] for scale in (spread, upper)]
-    low, high = (int(found[0]) if found.size else None for found in enough)
-    return low, high
+    interval = None if array.size < 2 else bound_deviation(values)
+    return _decide_side(spread, interval, array.size, threshold, lambda: _more_spread(spread, array.size, threshold))
 
 
 def _more_spread(spread: float, n: int, threshold: float) -> str:
-    """Seeds until the chi-square interval lies on one side of the threshold, if the spread stays what it is."""
-    from scipy.special import chdtri
-
-    totals = np.arange(n, MOST_SEEDS + 1)
-    low, high = (spread * np.sqrt((totals - 1) / chdtri(totals - 1, tail)) for tail in (0.025, 0.975))
-    enough = totals[(low > threshold) | (high < threshold)]
-    return f"about {int(enough[0]) - n} more seeds" if enough.size else _TOO_NEAR
+    needed = count_seeds_for_spread(spread, n, threshold)
+    return _TOO_NEAR if needed is None else f"about {needed - n} more seeds"
 
 
-def _decided(
+def _decide_side(
     estimate: float, interval: tuple[float, float] | None, n: int, threshold: float, more: Callable[[], str]
 ) -> Decision:
     side = Decision("inconclusive", estimate, interval, n, threshold).above
     if side is False:
         return Decision("absent", estimate, interval, n, threshold)
-    if n < SEED_FLOOR:
-        missing = f"{SEED_FLOOR - n} more seed{'s' if SEED_FLOOR - n > 1 else ''} (at least {SEED_FLOOR})"
+    if n < MIN_SEEDS:
+        missing = f"{MIN_SEEDS - n} more seed{'s' if MIN_SEEDS - n > 1 else ''} (at least {MIN_SEEDS})"
         return Decision("inconclusive", estimate, interval, n, threshold, missing)
     if side is True:
         return Decision("present", estimate, interval, n, threshold)
@@ -132,7 +89,7 @@ def _decided(
 
 
 def _more_seeds(values: Sequence[float], threshold: float) -> str:
-    low, high = seeds_needed(values, threshold)
+    low, high = count_seeds_needed(values, threshold)
     if low is None:
         return _TOO_NEAR
     most = f"to {high - len(values)} " if high is not None and high > low else ""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from brittlestar.core.findings import Finding
-from brittlestar.core.intervals import t_interval
 from brittlestar.core.results import LOWER_IS_BETTER, StudyRecord
 from brittlestar.diagnosis.arms import Arm, arms, evaluation_split, seeds_command
-from brittlestar.diagnosis.decisions import SEED_FLOOR
+from brittlestar.statistics.floors import MIN_SEEDS
+from brittlestar.statistics.t_intervals import t_interval
 
 CODE = "eval.disagree"
 THRESHOLD = (
@@ -62,8 +62,8 @@ def _finding(record: StudyRecord, arm: Arm, base: Arm, split: str, tests: int) -
         for name, (mean, interval, n) in found.items()
     }
     evidence = {"seeds": seeds, "tests": tests, "metrics": gains}
-    if seeds < SEED_FLOOR:
-        summary = f"{arm.name}: {seeds} seeds are shared with {base.name}; missing: {SEED_FLOOR - seeds} more."
+    if seeds < MIN_SEEDS:
+        summary = f"{arm.name}: {seeds} seeds are shared with {base.name}; missing: {MIN_SEEDS - seeds} more."
         remedy = f"More seeds: {seeds_command(min(len(arm.cells), len(base.cells)))}."
         return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, evidence, remedy)
     sides = {name: _side(interval) for name, (_, interval, _) in found.items()}

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import LOWER_IS_BETTER, StudyRecord
 from brittlestar.diagnosis.arms import Arm, again, arms, by_seed, evaluation_split, seeds_command
-from brittlestar.diagnosis.decisions import SEED_FLOOR, Decision, decide
+from brittlestar.diagnosis.decisions import Decision, decide
 from brittlestar.diagnosis.factor_metrics import factor_finding
 from brittlestar.diagnosis.trivial import trivial_score
+from brittlestar.statistics.floors import MIN_SEEDS
 
 CODE = "eval.metric"
 NOISE = 2.0
@@ -90,8 +91,8 @@ def _finding(record: StudyRecord, arm: Arm, split: str | None) -> Finding:
     )
     if gain.above is True:
         return Finding(CODE, "absent", f"{story}.", THRESHOLD, where=where, evidence=evidence)
-    if gain.above is None or gain.n < SEED_FLOOR:
-        missing = gain.missing or f"{SEED_FLOOR - gain.n} more seeds (at least {SEED_FLOOR})"
+    if gain.above is None or gain.n < MIN_SEEDS:
+        missing = gain.missing or f"{MIN_SEEDS - gain.n} more seeds (at least {MIN_SEEDS})"
         remedy = f"More seeds: {seeds_command(len(arm.cells))}."
         summary = f"{story}; that is open. Missing: {missing}."
         return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, evidence, remedy)

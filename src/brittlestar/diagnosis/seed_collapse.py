@@ -9,8 +9,9 @@ import numpy as np
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.arms import Arm, again, arms, by_seed, evaluation_split, rising_metric, seeds_command
-from brittlestar.diagnosis.decisions import SEED_FLOOR, share_interval
 from brittlestar.diagnosis.trivial import Trivial, trivial_score
+from brittlestar.statistics.floors import MIN_SEEDS
+from brittlestar.statistics.proportions import bound_share
 
 CODE = "seed.collapse"
 NEAR = 2.0
@@ -71,7 +72,7 @@ def _finding(arm: Arm, trivial: Trivial | None, metric: str, split: str | None) 
     unlearned = not far and set(seen) == near | diverged
     if unlearned:
         collapsed = []
-    low, high = share_interval(len(collapsed), len(seen))
+    low, high = bound_share(len(collapsed), len(seen))
     evidence = {
         "metric": metric,
         "collapsed": len(collapsed),
@@ -101,8 +102,8 @@ def _finding(arm: Arm, trivial: Trivial | None, metric: str, split: str | None) 
         return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, evidence, remedy)
     state = "unlearned: every seed lies at" if unlearned else f"0 of {len(seen)} seeds (rate at most {high:.2f}) lie at"
     story = f"{arm.name}: {state} the {trivially}"
-    if len(seen) < SEED_FLOOR:
-        summary = f"{story}; missing: {SEED_FLOOR - len(seen)} more seeds (at least {SEED_FLOOR})."
+    if len(seen) < MIN_SEEDS:
+        summary = f"{story}; missing: {MIN_SEEDS - len(seen)} more seeds (at least {MIN_SEEDS})."
         remedy = f"More seeds: {seeds_command(len(arm.cells))}."
         return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, evidence, remedy)
     return Finding(CODE, "absent", f"{story}.", THRESHOLD, where=where, evidence=evidence)

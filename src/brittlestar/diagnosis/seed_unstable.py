@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from brittlestar.core.findings import Finding
-from brittlestar.core.intervals import Summary, t_interval
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.arms import Arm, arms, by_seed, evaluation_split, seeds_command
-from brittlestar.diagnosis.decisions import SEED_FLOOR, decide_spread
+from brittlestar.diagnosis.decisions import decide_spread
+from brittlestar.statistics.floors import MIN_SEEDS
+from brittlestar.statistics.t_intervals import Summary, t_interval
 
 CODE = "seed.unstable"
 LEAST_SPREAD = 0.02
@@ -63,9 +64,9 @@ def _finding(
     if split is None or len(scores) < 2:
         summary = (
             f"{arm.name}: {len(scores)} of {len(arm.cells)} runs have {metric} on {split or 'a held-out split'}; "
-            f"a spread needs two, a verdict {SEED_FLOOR} seeds."
+            f"a spread needs two, a verdict {MIN_SEEDS} seeds."
         )
-        evidence = {"seeds": by_seed(scores), "missing": f"{SEED_FLOOR - len(scores)} more seeds"}
+        evidence = {"seeds": by_seed(scores), "missing": f"{MIN_SEEDS - len(scores)} more seeds"}
         return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, evidence, _more(arm))
     largest = max((abs(effect.mean) for effect in effects.values()), default=0.0)
     name = max(sorted(effects), key=lambda other: abs(effects[other].mean)) if effects else None
@@ -87,7 +88,7 @@ def _finding(
     return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, evidence, _more(arm))
 
 
-def _more(arm: Arm, least: int = SEED_FLOOR) -> str:
+def _more(arm: Arm, least: int = MIN_SEEDS) -> str:
     return f"Run more seeds, in every variant: {seeds_command(len(arm.cells), least)}."
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import CellRecord, StudyRecord
 from brittlestar.diagnosis.arms import Arm, arms, unseen
-from brittlestar.diagnosis.decisions import share_interval
+from brittlestar.statistics.proportions import bound_share
 
 CODE = "train.nonfinite"
 THRESHOLD = "One done run with outcome `diverged`, or with a loss curve that is not finite after epoch 0."
@@ -43,7 +43,7 @@ def _finding(arm: Arm) -> Finding:
     if not seen:
         return unseen(CODE, arm, "the loss", THRESHOLD)
     found = {cell.seed: _first_bad_epoch(cell) for cell in seen if cell.outcome == "diverged" or not _finite(cell)}
-    low, high = share_interval(len(found), len(seen))
+    low, high = bound_share(len(found), len(seen))
     evidence = {
         "nonfinite": len(found),
         "of": len(seen),

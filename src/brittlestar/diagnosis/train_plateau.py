@@ -11,7 +11,8 @@ from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.arms import Arm, arms, rising_metric, unseen
 from brittlestar.diagnosis.curves import FEWEST_EPOCHS, late_change, late_level
-from brittlestar.diagnosis.decisions import SEED_FLOOR, Decision, decide
+from brittlestar.diagnosis.decisions import Decision, decide
+from brittlestar.statistics.floors import MIN_SEEDS
 
 CODE = "train.plateau"
 STILL_RISING = 0.01
@@ -113,8 +114,8 @@ def _clear_no(gain: Decision, level: Decision, gap: Decision, metric: str) -> st
 
 
 def _missing(gain: Decision, level: Decision, gap: Decision, better: _Better | None) -> str:
-    if gap.n < SEED_FLOOR:
-        return f"{SEED_FLOOR - gap.n} more seeds (at least {SEED_FLOOR})"
+    if gap.n < MIN_SEEDS:
+        return f"{MIN_SEEDS - gap.n} more seeds (at least {MIN_SEEDS})"
     if gain.above is not False or level.above is not False or gap.above is not True:
         return "more seeds: gain, level or gap lies too near its threshold"
     if better is None or better.decision.status != "present":

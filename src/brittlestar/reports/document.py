@@ -14,12 +14,12 @@ from brittlestar.core.commands import filled
 from brittlestar.core.errors import Problem, StoreError
 from brittlestar.core.findings import Finding
 from brittlestar.core.headline import Headline
-from brittlestar.core.intervals import t_interval
 from brittlestar.core.ladder import Ladder, Rung, Score
 from brittlestar.core.plain import plain as plain
 from brittlestar.core.results import CellRecord, SplitRecord, StudyRecord, VariantRecord
 from brittlestar.diagnosis.probes.summary import ProbeSummary
 from brittlestar.reports.headline_text import fill_headline
+from brittlestar.statistics.t_intervals import t_interval
 from brittlestar.verdicts.judgement import Judgement
 from brittlestar.verdicts.sources import crossed, sources_of
 

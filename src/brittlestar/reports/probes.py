@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from brittlestar.core.probing import RAISED
-from brittlestar.diagnosis.probes.effects import Effect
 from brittlestar.diagnosis.probes.phrasing import PLAIN_TITLE, format_interval, format_points
 from brittlestar.diagnosis.probes.presented import WAYS
 from brittlestar.diagnosis.probes.readings import Reading
 from brittlestar.diagnosis.probes.summary import ProbeSummary
+from brittlestar.statistics.effects import Effect
 
 MOST_ROWS = 200
 COLUMNS = (

@@ -13,20 +13,18 @@ import numpy as np
 from brittlestar.core.commands import for_fitted, for_given_predictions
 from brittlestar.core.findings import Finding, worst_first
 from brittlestar.core.headline import Headline
-from brittlestar.core.intervals import Summary, t_interval
 from brittlestar.core.results import CellRecord, StudyRecord, VariantRecord
 from brittlestar.diagnosis.probes.summary import ProbeSummary
 from brittlestar.reports.answers.evidence import Evidence, is_given
 from brittlestar.reports.document import document
 from brittlestar.reports.headline import decide_headline
+from brittlestar.statistics.t_intervals import Summary, t_interval
 from brittlestar.study.units import Unit, unit_of
 from brittlestar.verdicts.headline_numbers import HeadlineNumbers
 from brittlestar.verdicts.judgement import Judgement
 from brittlestar.verdicts.sources import crossed
 from brittlestar.verdicts.standing import Standing
 
-FEWEST_SEEDS = 5
-"""Below this many seeds nothing is called settled (statistics: floors)."""
 MARGIN = 0.01
 """A shifted score holds when it loses at most this much (one point, or .01 nats)."""
 SAME = 0.002

@@ -11,10 +11,10 @@ from typing import Any, cast, get_args
 
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.suggesting import suggest
+from brittlestar.statistics.floors import MIN_SEEDS
 from brittlestar.study.claims import (
     DEFAULT_LOOKS,
     DEFAULT_MARGIN,
-    FEWEST_SEEDS,
     Claim,
     Pairing,
     Population,
@@ -85,7 +85,7 @@ def _is_number(value: Any) -> bool:
 
 
 def _is_count(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and FEWEST_SEEDS <= value <= MOST_SEEDS
+    return isinstance(value, int) and not isinstance(value, bool) and MIN_SEEDS <= value <= MOST_SEEDS
 
 
 def _are_looks(value: Any) -> bool:
@@ -118,10 +118,10 @@ _FIELDS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "population": _one_of(*get_args(Population)),
     "margin": (lambda value: _is_number(value) and value > 0, "a number of more than 0"),
     "alpha": (lambda value: _is_number(value) and 1e-6 <= value <= 0.5, "a number from 0.000001 to 0.5"),
-    "looks": (_are_looks, f"a list of growing numbers of seeds, each at least {FEWEST_SEEDS}, or {ANYTIME}"),
+    "looks": (_are_looks, f"a list of growing numbers of seeds, each at least {MIN_SEEDS}, or {ANYTIME}"),
     "max_seeds": (
         _is_count,
-        f"a whole number from {FEWEST_SEEDS} to {MOST_SEEDS:,}: fewer seeds never settle a claim",
+        f"a whole number from {MIN_SEEDS} to {MOST_SEEDS:,}: fewer seeds never settle a claim",
     ),
     "settle": _one_of(*get_args(Settle)),
     "higher_is_better": (lambda value: isinstance(value, bool), "true or false"),

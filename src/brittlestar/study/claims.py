@@ -28,7 +28,6 @@ Settle = Literal["claim", "relation"]
 
 DEFAULT_LOOKS = (5, 10, 20, 40)
 DEFAULT_MARGIN = 0.01
-FEWEST_SEEDS = 5
 UNSEEN = ":unseen"
 LATER = "shift_"
 """How the name of a split begins that may come after the study, and be claimed about before."""

@@ -11,6 +11,7 @@ from typing import Any, Literal, get_args
 
 from brittlestar.core.cells import Cell
 from brittlestar.core.errors import InputError
+from brittlestar.statistics.looks import expected_seeds
 from brittlestar.study.claims import Claim, Pairing
 from brittlestar.study.expand import expand
 from brittlestar.study.loaded import LoadedStudy
@@ -19,7 +20,6 @@ from brittlestar.study.sides import arms_of
 from brittlestar.verbs.opening import MORE_FILES
 from brittlestar.verbs.preparing import Prepared
 from brittlestar.verdicts.judgement import Judgement
-from brittlestar.verdicts.looks import expected_seeds
 
 Settle = Literal["no", "claim", "relation"]
 EFFECT = 1.0

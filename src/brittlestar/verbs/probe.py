@@ -11,7 +11,6 @@ from typing import Any
 from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding
 from brittlestar.core.headline import Headline
-from brittlestar.core.intervals import Summary, t_interval
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.arms import arms
 from brittlestar.diagnosis.probes.summary import ProbeSummary, summarised
@@ -24,6 +23,7 @@ from brittlestar.execution.resuming import resume
 from brittlestar.execution.serial import Serial
 from brittlestar.reports.finding_groups import rank_findings
 from brittlestar.reports.headline_text import QUESTIONS, fill_headline, lines_html, lines_text
+from brittlestar.statistics.t_intervals import Summary, t_interval
 from brittlestar.store.cell_folder import sweep
 from brittlestar.store.later_splits import add_split
 from brittlestar.store.layout import Store, open_store

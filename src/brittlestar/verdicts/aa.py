@@ -10,8 +10,9 @@ import numpy as np
 
 from brittlestar.core.errors import InputError
 from brittlestar.core.seeds import generator
-from brittlestar.diagnosis.decisions import share_interval
-from brittlestar.study.claims import FEWEST_SEEDS, Claim
+from brittlestar.statistics.floors import MIN_SEEDS
+from brittlestar.statistics.proportions import bound_share
+from brittlestar.study.claims import Claim
 from brittlestar.verdicts.judging import judge_claim
 from brittlestar.verdicts.outcomes import Outcomes, Runs
 
@@ -41,11 +42,9 @@ def against_itself(outcomes: Outcomes, arm: str, claim: Claim) -> SelfTest:
     claim's alpha. Raises InputError below 10 seeds."""
     runs = outcomes.arm(arm)
     half = len(runs.seeds) // 2
-    if half < FEWEST_SEEDS:
-        what = (
-            f"variant '{arm}' has {len(runs.seeds)} seeds; {2 * FEWEST_SEEDS} are the least to hold it against itself"
-        )
-        raise InputError(what, "--aa", f"run it with more seeds: --seeds {2 * FEWEST_SEEDS}")
+    if half < MIN_SEEDS:
+        what = f"variant '{arm}' has {len(runs.seeds)} seeds; {2 * MIN_SEEDS} are the least to hold it against itself"
+        raise InputError(what, "--aa", f"run it with more seeds: --seeds {2 * MIN_SEEDS}")
     random = generator(0, "aa", arm)
     asked = replace(claim, arm="one", other="two", relation="==", threshold=0.0, looks=(half,), max_seeds=half)
     found = 0
@@ -54,7 +53,7 @@ def against_itself(outcomes: Outcomes, arm: str, claim: Claim) -> SelfTest:
         sides = {name: _taken(runs, order[k * half : (k + 1) * half]) for k, name in enumerate(("one", "two"))}
         relation = judge_claim(replace(outcomes, arms=sides), asked).relation
         found += relation in ("better", "worse")
-    low, high = share_interval(found, PAIRINGS)
+    low, high = bound_share(found, PAIRINGS)
     return SelfTest(arm, claim.metric, half, PAIRINGS, found, low, high)
 
 

@@ -15,17 +15,18 @@ from scipy.special import stdtr, stdtrit
 
 from brittlestar.core.hashing import pretty_json
 from brittlestar.core.seeds import generator
-from brittlestar.verdicts.anytime import anytime_half_width
+from brittlestar.statistics.anytime import anytime_half_width
+from brittlestar.statistics.crossed import estimate_components
+from brittlestar.statistics.dunnett import simultaneous_level
+from brittlestar.statistics.estimates import estimate_over_seeds
+from brittlestar.statistics.looks import DEFAULT, nominal_level
+from brittlestar.statistics.power import power
 from brittlestar.verdicts.calibration_entry import ALPHA as ALPHA
 from brittlestar.verdicts.calibration_entry import Entry as Entry
 from brittlestar.verdicts.calibration_entry import margin as margin
 from brittlestar.verdicts.calibration_looks import calibrate_looks
 from brittlestar.verdicts.calibration_pairing import calibrate_pairing
 from brittlestar.verdicts.calibration_rows import calibrate_rows
-from brittlestar.verdicts.dunnett import simultaneous_level
-from brittlestar.verdicts.intervals import components, over_seeds
-from brittlestar.verdicts.looks import DEFAULT, nominal_level
-from brittlestar.verdicts.power import power
 from brittlestar.verdicts.row_outcomes import side_by_side
 
 Draw = Callable[[np.random.Generator, int, int], np.ndarray]
@@ -116,9 +117,9 @@ def _coverage(studies: int) -> Iterator[Entry]:
             for _ in range(studies):
                 own = random.normal(0, rows, m)
                 table = random.normal(0, seeds, (n, 1)) + own + random.normal(0, cells, (n, m))
-                low, high = components(table).crossed.interval(ALPHA)
+                low, high = estimate_components(table).estimate.interval(ALPHA)
                 hits["new examples"] += low <= 0 <= high
-                low, high = over_seeds(table.mean(axis=1)).interval(ALPHA)
+                low, high = estimate_over_seeds(table.mean(axis=1)).interval(ALPHA)
                 hits["these rows"] += low <= own.mean() <= high
             crossed = hits["new examples"] / studies
             yield Entry(
@@ -184,7 +185,7 @@ def _across_splits(studies: int) -> Iterator[Entry]:
                 own + random.normal(0, 0.3, size) + random.normal(0, 0.3, (n, size))
                 for own, size in zip(ability, sizes, strict=True)
             ]
-            low, high = components(side_by_side([tables[0], -tables[1]])).crossed.interval(ALPHA)
+            low, high = estimate_components(side_by_side([tables[0], -tables[1]])).estimate.interval(ALPHA)
             hits += low <= 0 <= high
         name = f"coverage, one variant on splits of {sizes[0]} and {sizes[1]} rows, {n} seeds"
         yield Entry(name, hits / studies, studies, 0.92 - band, 0.975 + band)
@@ -226,7 +227,7 @@ def one_population_for_another(studies: int) -> float:
     hits = 0
     for _ in range(studies):
         means = random.normal(0, 0.4 / np.sqrt(300)) + random.normal(0, 0.02, 20)
-        low, high = over_seeds(means).interval(ALPHA)
+        low, high = estimate_over_seeds(means).interval(ALPHA)
         hits += low <= 0 <= high
     return hits / studies
 

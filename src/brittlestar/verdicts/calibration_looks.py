@@ -8,9 +8,9 @@ import numpy as np
 from scipy.special import stdtr
 
 from brittlestar.core.seeds import generator
+from brittlestar.statistics.looks import DEFAULT, nominal_level
 from brittlestar.verdicts.calibration_entry import ALPHA, Entry, margin
 from brittlestar.verdicts.look_plan import last_look
-from brittlestar.verdicts.looks import DEFAULT, nominal_level
 
 PLANS = ((DEFAULT, 60), ((10,), 60), (DEFAULT, 80), ((7, 30), 60))
 """Looks, and the number of seeds up to which a study is judged after every seed from 5 on."""

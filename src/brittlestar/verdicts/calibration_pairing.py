@@ -8,9 +8,10 @@ import numpy as np
 from scipy.special import stdtr
 
 from brittlestar.core.seeds import generator
+from brittlestar.statistics.crossed import estimate_components
+from brittlestar.statistics.estimates import Estimate, estimate_over_seeds
+from brittlestar.statistics.looks import DEFAULT, nominal_level
 from brittlestar.verdicts.calibration_entry import ALPHA, Entry, margin
-from brittlestar.verdicts.intervals import Estimate, components, over_seeds
-from brittlestar.verdicts.looks import DEFAULT, nominal_level
 
 SPREADS = (1.0, 3.0)
 """Standard deviations of the second side's runs, that of the first being 1."""
@@ -46,12 +47,12 @@ def calibrate_pairing(studies: int) -> Iterator[Entry]:
 
 def p_independent(first: np.ndarray, second: np.ndarray) -> float:
     """What a verdict on these rows says of independent sides."""
-    return _p_of(over_seeds(first, -second))
+    return _p_of(estimate_over_seeds(first, -second))
 
 
 def p_paired(first: np.ndarray, second: np.ndarray) -> float:
     """The same of paired sides."""
-    return _p_of(over_seeds(first - second))
+    return _p_of(estimate_over_seeds(first - second))
 
 
 def _p_of(estimate: Estimate) -> float:
@@ -111,7 +112,7 @@ def _coverage(studies: int) -> Iterator[Entry]:
                 + random.normal(0, 0.3, (n, 200))
                 for n, spread, own in zip(sizes, (0.03, 0.01), (1.0, 0.5), strict=True)
             ]
-            low, high = components(tables[0], -tables[1]).crossed.interval(ALPHA)
+            low, high = estimate_components(tables[0], -tables[1]).estimate.interval(ALPHA)
             hits += low <= 0 <= high
         name = f"coverage, new rows, independent sides of {sizes[0]} and {sizes[1]} seeds"
         yield Entry(name, hits / studies, studies, 0.92 - band, 0.975 + band)

@@ -7,16 +7,17 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from brittlestar.core.seeds import generator
-from brittlestar.diagnosis.decisions import share_interval
+from brittlestar.statistics.bootstrap import estimate_over_resampled_rows, resample_rows
+from brittlestar.statistics.crossed import estimate_components
+from brittlestar.statistics.estimates import estimate_over_seeds, estimate_over_units
+from brittlestar.statistics.proportions import bound_share
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.names import BEST_TRIVIAL
 from brittlestar.verdicts.calibration_entry import ALPHA, Entry, margin
-from brittlestar.verdicts.intervals import components, over_seeds, over_units
 from brittlestar.verdicts.judging import judge_claim
 from brittlestar.verdicts.measuring import measure
 from brittlestar.verdicts.outcomes import Outcomes, Runs
 from brittlestar.verdicts.pairing import pair_runs
-from brittlestar.verdicts.resampling import over_resampled_rows, resample_rows
 from brittlestar.verdicts.row_outcomes import read_rows, read_sums
 from brittlestar.verdicts.rows_alone import estimate_over_rows
 
@@ -69,7 +70,7 @@ def pair_rows(table: np.ndarray, trivial: np.ndarray) -> tuple[float, float]:
 
 def take_as_exact(table: np.ndarray, trivial: np.ndarray) -> tuple[float, float]:
     """The score of the trivial baseline on these rows taken as exact: a bad method."""
-    found = components(table).crossed if len(table) > 1 else over_units(table[0], None)
+    found = estimate_components(table).estimate if len(table) > 1 else estimate_over_units(table[0], None)
     low, high = found.interval(ALPHA)
     return low - float(trivial.mean()), high - float(trivial.mean())
 
@@ -122,14 +123,15 @@ def estimate_rows(first: int, second: int, m: int) -> tuple[float, float]:
 
 def take_share_as_known(first: int, second: int, m: int) -> tuple[float, float]:
     """McNemar's conditional interval times the share of rows that disagree, as if that were known: a bad method."""
-    low, high = share_interval(first, first + second)
+    low, high = bound_share(first, first + second)
     share = (first + second) / m
     return (2 * low - 1) * share, (2 * high - 1) * share
 
 
 def use_t(first: int, second: int, m: int) -> tuple[float, float]:
     """A t interval over rows, however few disagree: a bad method."""
-    return over_units(np.r_[np.ones(first), -np.ones(second), np.zeros(m - first - second)], None).interval(ALPHA)
+    values = np.r_[np.ones(first), -np.ones(second), np.zeros(m - first - second)]
+    return estimate_over_units(values, None).interval(ALPHA)
 
 
 def _of_few_disagreeing(studies: int) -> Iterator[Entry]:
@@ -186,7 +188,7 @@ def _of_resampled(studies: int) -> Iterator[Entry]:
         pair = pair_runs(made(200), "a", "b", "macro_f1")
         drawn = resample_rows(read_sums(pair), 1, DRAWS)
         assert drawn is not None
-        low, high = over_resampled_rows(drawn, pair.value).interval(ALPHA)
+        low, high = estimate_over_resampled_rows(drawn, pair.value).interval(ALPHA)
         hits += low <= whole.value <= high
     band = margin(ALPHA, studies)
     yield Entry("coverage, macro-F1 of two models, 200 rows", hits / studies, studies, 0.92 - band, 0.975 + band)
@@ -217,7 +219,7 @@ def _of_unchanged(studies: int) -> Iterator[Entry]:
     yield Entry("false differences, a deterministic method, 5 seeds", different, studies, 0.0, ALPHA + band)
     random = generator(0, "calibration", "no spread")
     differences = (random.binomial(400, CLOSE, studies) - random.binomial(400, CLOSE, studies)) / 400
-    ends = [over_seeds(np.full(5, d)).interval(ALPHA) for d in differences.tolist()]
+    ends = [estimate_over_seeds(np.full(5, d)).interval(ALPHA) for d in differences.tolist()]
     covered = float(np.mean([low <= 0 <= high for low, high in ends]))
     name = "control: equal seeds judged by their spread alone, coverage"
     yield Entry(name, covered, studies, 0.95 - band, 1.0, True)

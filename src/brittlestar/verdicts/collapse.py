@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from brittlestar.diagnosis.decisions import share_interval
+from brittlestar.statistics.proportions import bound_share
+from brittlestar.statistics.row_groups import count_units
 from brittlestar.study.claims import Claim
 from brittlestar.study.metric_names import is_fraction
-from brittlestar.verdicts.intervals import count_units
 from brittlestar.verdicts.pairing import Member, Pair
 
 NEAR = 2.0
@@ -64,7 +64,7 @@ def count_collapses(collapses: Mapping[str, Collapse]) -> dict[str, CollapseRate
     if not any_collapsed(collapses):
         return {}
     counts = {name: (int(one.collapsed.sum()), len(one.collapsed)) for name, one in collapses.items()}
-    return {name: CollapseRate(hits, of, share_interval(hits, of)) for name, (hits, of) in counts.items()}
+    return {name: CollapseRate(hits, of, bound_share(hits, of)) for name, (hits, of) in counts.items()}
 
 
 def compare_collapses(pair: Pair, collapses: Mapping[str, Collapse]) -> float | None:

@@ -11,6 +11,7 @@ from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.suggesting import suggest
 from brittlestar.data.memory import is_frame, table_of_object
 from brittlestar.data.tables import Table, listed
+from brittlestar.statistics.multiplicity import find_holm_levels, find_q_values
 from brittlestar.study.claim_parsing import GRAMMAR, parse_claim, write_claim
 from brittlestar.study.claims import UNSEEN, Claim, format_claim
 from brittlestar.study.metric_names import is_known, metric_names
@@ -22,7 +23,6 @@ from brittlestar.verdicts.many import judge_any
 from brittlestar.verdicts.mappings import of_mapping
 from brittlestar.verdicts.outcomes import Outcomes
 from brittlestar.verdicts.sentences import sentence_of
-from brittlestar.verdicts.several import benjamini_hochberg, holm_levels
 from brittlestar.verdicts.value_checks import IN_PART, find_misfit, is_right_in_part
 
 _GROUPS = "give the group of each example under `group`"
@@ -40,7 +40,7 @@ def judge_all(
     registered are exploratory: they get Benjamini and Hochberg's q and are never `supported`. Raises InputError."""
     if not registered:
         found = [judge_any(outcomes, claim, registered=False, anytime=anytime) for outcomes, claim in cases]
-        q = benjamini_hochberg([_p_of(one) for one in found])
+        q = find_q_values([_p_of(one) for one in found])
         return tuple(_explore(one, value) for one, value in zip(found, q, strict=True))
     levels = _levels(cases, anytime, len(cases) if sharing is None else sharing)
     return tuple(
@@ -58,7 +58,7 @@ def _levels(cases: Sequence[tuple[Outcomes, Claim]], anytime: bool, sharing: int
         return [claim.alpha / max(sharing, 1) for claim in claims]
     first = [judge_any(outcomes, claim) for outcomes, claim in cases]
     p = [_p_of(one) for one in first]
-    return holm_levels([*p, *[1.0] * (sharing - len(p))], claims[0].alpha)[: len(p)] if p else []
+    return find_holm_levels([*p, *[1.0] * (sharing - len(p))], claims[0].alpha)[: len(p)] if p else []
 
 
 def _p_of(found: Judgement) -> float:

@@ -6,14 +6,16 @@ from dataclasses import replace
 
 import numpy as np
 
-from brittlestar.study.claims import FEWEST_SEEDS, Claim
+from brittlestar.statistics.estimates import estimate_over_seeds
+from brittlestar.statistics.floors import MIN_SEEDS
+from brittlestar.statistics.overshoot import FURTHEST, remove_overshoot
+from brittlestar.study.claims import Claim
 from brittlestar.verdicts.collapse import (
     any_collapsed,
     compare_collapses,
     count_collapses,
     places_converged,
 )
-from brittlestar.verdicts.intervals import over_seeds
 from brittlestar.verdicts.judgement import Converged, Judgement, Look, Relation, Verdict
 from brittlestar.verdicts.measuring import Measured
 from brittlestar.verdicts.number_phrases import too_few_seeds
@@ -31,7 +33,6 @@ from brittlestar.verdicts.settling import (
     without_missing,
 )
 from brittlestar.verdicts.standing import wrong_winner
-from brittlestar.verdicts.stopping import FURTHEST, without_overshoot
 from brittlestar.verdicts.weighing import Case, Weighed, open_case, weigh, weigh_first
 
 MOST_LOOKS_SHOWN = 60
@@ -52,7 +53,7 @@ def judge_claim(
     case = open_case(outcomes, claim, alpha, anytime)
     found = _judge_models(case) if claim.population == "this-model" else _judge_seeds(case)
     found = replace(found, registered=registered)
-    if claim.population == "new-examples" and case.whole.n < FEWEST_SEEDS:
+    if claim.population == "new-examples" and case.whole.n < MIN_SEEDS:
         own = replace(claim, population="this-model")
         found = replace(found, this_model=judge_claim(outcomes, own, alpha=alpha, registered=registered))
     return replace(found, sentence=sentence_of(found))
@@ -179,10 +180,10 @@ def _past_looks(case: Case) -> list[int]:
     """Numbers of seeds at which the claim was looked at before."""
     if not case.plan.anytime:
         return [look for look in case.claim.looks if look < (case.plan.reached or 0)]
-    every = np.arange(FEWEST_SEEDS, case.pair.n)
+    every = np.arange(MIN_SEEDS, case.pair.n)
     if len(every) <= MOST_LOOKS_SHOWN:
         return every.tolist()
-    return np.unique(np.geomspace(FEWEST_SEEDS, every[-1], MOST_LOOKS_SHOWN).round().astype(int)).tolist()
+    return np.unique(np.geomspace(MIN_SEEDS, every[-1], MOST_LOOKS_SHOWN).round().astype(int)).tolist()
 
 
 def _correct(case: Case, verdict: Verdict) -> float | None:
@@ -190,13 +191,13 @@ def _correct(case: Case, verdict: Verdict) -> float | None:
     claim, pair, plan = case.claim, case.pair, case.plan
     if verdict == "inconclusive" or claim.relation != ">" or plan.reached is None or plan.reached == claim.looks[-1]:
         return None
-    spread = over_seeds(*(block.values for block in pair.blocks)).se * float(np.sqrt(pair.n))
+    spread = estimate_over_seeds(*(block.values for block in pair.blocks)).se * float(np.sqrt(pair.n))
     if spread <= 0:
         return None
     effect = (pair.value - claim.threshold) / spread
     if abs(effect) >= FURTHEST / 2:
         return pair.value
-    return claim.threshold + spread * without_overshoot(effect, claim.looks, plan.level)
+    return claim.threshold + spread * remove_overshoot(effect, claim.looks, plan.level)
 
 
 def _find_wrong_winner(pair: Pair, higher_is_better: bool) -> tuple[float, float] | None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from brittlestar.statistics.looks import nominal_level
 from brittlestar.study.claims import Claim
-from brittlestar.verdicts.looks import nominal_level
 
 HIGHEST_LEVEL = 0.999
 

@@ -8,9 +8,9 @@ from itertools import product
 
 import numpy as np
 
+from brittlestar.statistics.dunnett import simultaneous_level
 from brittlestar.study.claims import Claim
 from brittlestar.study.sides import alternatives
-from brittlestar.verdicts.dunnett import simultaneous_level
 from brittlestar.verdicts.judgement import Judgement, Verdict
 from brittlestar.verdicts.judging import judge_claim
 from brittlestar.verdicts.outcomes import Outcomes, Seed

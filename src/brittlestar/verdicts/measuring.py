@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from brittlestar.statistics.anytime import anytime_half_width
+from brittlestar.statistics.bootstrap import FEWEST_UNITS, Resamples, estimate_over_resampled_rows, estimate_two_level
+from brittlestar.statistics.crossed import estimate_components
+from brittlestar.statistics.estimates import Estimate, estimate_over_drawn_splits, estimate_over_seeds
 from brittlestar.study.claims import Population
-from brittlestar.verdicts.anytime import anytime_half_width
-from brittlestar.verdicts.intervals import Estimate, components, over_drawn_splits, over_seeds
 from brittlestar.verdicts.pairing import Pair
-from brittlestar.verdicts.resampling import FEWEST_UNITS, Resamples, over_resampled_rows, two_level
 from brittlestar.verdicts.row_outcomes import SplitRows, join_groups, read_rows, side_by_side
 from brittlestar.verdicts.rows_alone import estimate_over_rows
 
@@ -40,14 +41,14 @@ def measure(pair: Pair, population: Population, held_out: float | None, drawn: R
     splits = read_rows(pair)
     if population == "this-model":
         return _measure_models(pair, splits, drawn)
-    seeds = over_seeds(*(block.values for block in pair.blocks), offset=pair.offset)
+    seeds = estimate_over_seeds(*(block.values for block in pair.blocks), offset=pair.offset)
     per_seed = seeds.se**2 * pair.n
     same = _is_unchanged(pair, splits, drawn)
     fixed = Measured(seeds, "fixed-test-set", per_seed, 0.0, None, unchanged=same)
     if population == "new-training-sets":
         d = pair.differences
         if held_out is not None and d is not None:
-            return Measured(over_drawn_splits(d, held_out), population, per_seed, 0.0, None)
+            return Measured(estimate_over_drawn_splits(d, held_out), population, per_seed, 0.0, None)
         return _note(fixed, "train was the same for every seed, which says nothing about new training sets")
     if population == "fixed-test-set":
         return fixed
@@ -56,7 +57,7 @@ def measure(pair: Pair, population: Population, held_out: float | None, drawn: R
     if splits and count_row_units(splits) > 1:
         return _cross(pair, splits)
     if drawn is not None and drawn.units > 1:
-        estimate = two_level(drawn, pair.value)
+        estimate = estimate_two_level(drawn, pair.value)
         of_rows = max(estimate.se**2 - seeds.se**2, 0.0)
         return Measured(estimate, population, per_seed, of_rows * drawn.units, drawn.units)
     what = "one row says" if pair.rows == 1 else "scores without rows say"
@@ -96,7 +97,7 @@ def _measure_models(pair: Pair, splits: tuple[SplitRows, ...], drawn: Resamples 
     if units < FEWEST_UNITS:
         what = f"{pair.metric} is no mean over rows; it takes {FEWEST_UNITS} rows or groups, and {units} are there"
         return replace(nothing, unfit=what)
-    estimate = over_resampled_rows(drawn, pair.value)
+    estimate = estimate_over_resampled_rows(drawn, pair.value)
     return replace(nothing, estimate=estimate, per_row=estimate.se**2 * units)
 
 
@@ -107,8 +108,8 @@ def _cross(pair: Pair, splits: tuple[SplitRows, ...]) -> Measured:
         tables = tuple(side_by_side([one.tables[k] for one in splits]) for k in range(len(pair.blocks)))
         fixed = side_by_side([one.fixed[None] for one in splits])[0]
         groups = join_groups(splits)
-    found = components(*tables, fixed=fixed, groups=groups)
-    estimate = replace(found.crossed, value=pair.value)
+    found = estimate_components(*tables, fixed=fixed, groups=groups)
+    estimate = replace(found.estimate, value=pair.value)
     return Measured(estimate, "new-examples", found.per_seed, found.per_row, found.m)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from brittlestar.study.claims import FEWEST_SEEDS
+from brittlestar.statistics.floors import MIN_SEEDS
 from brittlestar.study.units import about, count, unit_of
 from brittlestar.verdicts.judgement import Judgement
 
@@ -57,12 +57,12 @@ def size(one: Judgement, sign: bool = True, gain: bool = True) -> str:
 
 def too_few_seeds(n_seeds: int) -> str:
     """Why so few runs say nothing about the method."""
-    return f"a verdict on the method needs {FEWEST_SEEDS} seeds; {n_seeds:,} {'is' if n_seeds == 1 else 'are'} there"
+    return f"a verdict on the method needs {MIN_SEEDS} seeds; {n_seeds:,} {'is' if n_seeds == 1 else 'are'} there"
 
 
 def needed_words(one: Judgement) -> str:
     """What would settle an open claim, in a sentence; empty where nothing is known to."""
-    if one.seeds < FEWEST_SEEDS and one.population != "this-model":
+    if one.seeds < MIN_SEEDS and one.population != "this-model":
         return _sentence(too_few_seeds(one.seeds))
     nothing = one.rows_needed is None and (one.seeds_needed or (None,))[0] is None
     return "" if nothing else settling_words(one)
@@ -92,7 +92,7 @@ def settling_words(one: Judgement) -> str:
 def settled(one: Judgement) -> Judgement:
     """The judgement that answers for a claim: its own, or below 5 runs that of these very models on new rows."""
     model = one.this_model
-    return model if one.verdict == "inconclusive" and one.seeds < FEWEST_SEEDS and model is not None else one
+    return model if one.verdict == "inconclusive" and one.seeds < MIN_SEEDS and model is not None else one
 
 
 def _sentence(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from brittlestar.study.claims import FEWEST_SEEDS
+from brittlestar.statistics.floors import MIN_SEEDS
 from brittlestar.verdicts.collapse import any_collapsed
 from brittlestar.verdicts.measuring import FEWEST_UNCHANGED, Measured, count_row_units
 from brittlestar.verdicts.missing_runs import fill_missing
@@ -26,7 +26,7 @@ def why_unjudged(case: Case, found: Weighed) -> str:
         return degenerate
     if case.claim.population == "this-model":
         return ""
-    if case.pair.n < FEWEST_SEEDS:
+    if case.pair.n < MIN_SEEDS:
         return too_few_seeds(case.pair.n)
     if case.plan.reached is None and not case.plan.anytime:
         return f"its first look is planned at {case.claim.looks[0]} seeds, and {case.pair.n} are there"

@@ -11,9 +11,10 @@ import numpy as np
 
 from brittlestar.core.errors import InputError
 from brittlestar.core.suggesting import suggest
+from brittlestar.statistics.row_sums import Sums
 from brittlestar.study.names import BEST_TRIVIAL
 from brittlestar.study.sides import quote_name
-from brittlestar.verdicts.scoring import Sums, is_additive, sums_of
+from brittlestar.verdicts.scoring import is_additive, sums_of
 
 Seed = int | str
 MOST_NAMED = 12

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from brittlestar.statistics.row_sums import SplitSums, Sums
 from brittlestar.study.metric_names import is_fraction
 from brittlestar.verdicts.pairing import Member, Pair
-from brittlestar.verdicts.scoring import Sums, is_additive
+from brittlestar.verdicts.scoring import is_additive
 
 
 @dataclass(frozen=True)
@@ -35,20 +36,6 @@ class SplitRows:
     def mean(self) -> np.ndarray:
         """float64 (m,): the difference in each row, averaged over the runs of each block."""
         return sum((table.mean(axis=0) for table in self.tables), self.fixed)
-
-
-@dataclass(frozen=True)
-class SplitSums:
-    """One split of a claim on a metric that is no mean over rows: `parts` are (block, sign, sums) of each variant, the
-    block being -1 for one without seeds; `groups` as in SplitRows."""
-
-    parts: tuple[tuple[int, int, Sums], ...]
-    groups: np.ndarray | None
-
-    @property
-    def units(self) -> int:
-        """What is drawn: rows, or groups of them."""
-        return len(self.parts[0][2].shared) if self.groups is None else len(np.unique(self.groups))
 
 
 def read_rows(pair: Pair) -> tuple[SplitRows, ...]:

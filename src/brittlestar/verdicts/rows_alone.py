@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from brittlestar.diagnosis.decisions import share_interval
-from brittlestar.verdicts.intervals import Estimate, over_units
+from brittlestar.statistics.estimates import Estimate, estimate_over_units
+from brittlestar.statistics.proportions import bound_share
 from brittlestar.verdicts.row_outcomes import SplitRows
 
 FEWEST_DISAGREEING = 25
@@ -109,8 +109,8 @@ def bound_split(split: SplitRows, level: float) -> tuple[float, float]:
 def bound_discordant(gained: int, lost: int, rows: int, level: float) -> tuple[float, float]:
     """An interval of the difference of two shares of the same rows, `gained` of them right in the first alone and
     `lost` in the second alone."""
-    low, high = share_interval(gained, gained + lost, 1 - level)
-    fewest, most = share_interval(gained + lost, rows, 1 - level)
+    low, high = bound_share(gained, gained + lost, 1 - level)
+    fewest, most = bound_share(gained + lost, rows, 1 - level)
     below, above = 2 * low - 1, 2 * high - 1
     return below * (fewest if below > 0 else most), above * (most if above > 0 else fewest)
 
@@ -148,7 +148,7 @@ def _over_units(split: SplitRows) -> Estimate:
     values = split.mean
     if split.n_rows < 2 or (split.groups is not None and len(np.unique(split.groups)) < 2):
         return Estimate(float(values.mean()), 0.0, 0.0)
-    return over_units(values, split.groups)
+    return estimate_over_units(values, split.groups)
 
 
 def _count_units(split: SplitRows, chosen: np.ndarray) -> int:

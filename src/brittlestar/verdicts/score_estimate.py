@@ -7,13 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from brittlestar.core.errors import InputError
-from brittlestar.core.intervals import t_quantile, wilson_interval
-from brittlestar.study.claims import FEWEST_SEEDS, Population
+from brittlestar.statistics.bootstrap import estimate_over_resampled_rows, estimate_two_level, resample_rows
+from brittlestar.statistics.crossed import estimate_components
+from brittlestar.statistics.estimates import Estimate, estimate_over_seeds, estimate_over_units
+from brittlestar.statistics.floors import MIN_SEEDS
+from brittlestar.statistics.proportions import wilson_interval
+from brittlestar.statistics.row_sums import SplitSums
+from brittlestar.statistics.t_intervals import t_quantile
+from brittlestar.study.claims import Population
 from brittlestar.study.metric_names import is_fraction
-from brittlestar.verdicts.intervals import Estimate, components, over_seeds, over_units
 from brittlestar.verdicts.outcomes import Outcomes
-from brittlestar.verdicts.resampling import over_resampled_rows, resample_rows, two_level
-from brittlestar.verdicts.row_outcomes import SplitSums
 
 LEVEL = 0.95
 
@@ -51,12 +54,12 @@ def estimate_score(outcomes: Outcomes, variant: str, metric: str, n_rows: int) -
     scores = outcomes.scores(variant, metric)
     if not len(scores):
         raise InputError(f"no run of {variant} has a score", "outcomes", "finish the study")
-    many = len(scores) >= FEWEST_SEEDS
+    many = len(scores) >= MIN_SEEDS
     estimate = _over_rows(outcomes, variant, metric, scores, many)
     population: Population = "new-examples" if many else "this-model"
     if estimate is None:
         population = "fixed-test-set"
-        estimate = over_seeds(scores) if len(scores) > 1 else None
+        estimate = estimate_over_seeds(scores) if len(scores) > 1 else None
     interval = None if estimate is None else _interval(estimate, metric, outcomes.n_units(variant) or n_rows)
     rows = outcomes.n_rows(variant) or n_rows
     return ScoreEstimate(
@@ -71,13 +74,13 @@ def _over_rows(outcomes: Outcomes, variant: str, metric: str, scores: np.ndarray
     table = outcomes.table(variant, metric)
     if table is not None:
         if many:
-            return components(table, groups=outcomes.groups).crossed
-        return over_units(table.mean(axis=0), outcomes.groups)
+            return estimate_components(table, groups=outcomes.groups).estimate
+        return estimate_over_units(table.mean(axis=0), outcomes.groups)
     sums = outcomes.sums(variant, metric)
     drawn = None if sums is None else resample_rows((SplitSums(((0, 1, sums),), outcomes.groups),), 1)
     if drawn is None:
         return None
-    return (two_level if many else over_resampled_rows)(drawn, float(scores.mean()))
+    return (estimate_two_level if many else estimate_over_resampled_rows)(drawn, float(scores.mean()))
 
 
 def _interval(estimate: Estimate, metric: str, units: int) -> tuple[float, float]:

@@ -2,32 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 import numpy as np
 
 from brittlestar.core.metrics import factor_metric_names
-
-Combine = Callable[[np.ndarray, np.ndarray], np.ndarray]
+from brittlestar.statistics.row_sums import Sums
 
 NOT_ADDITIVE = ("macro_f1", "balanced_accuracy", "hwa", "factor_hwa", "ece")
 """Metrics, besides weighted accuracies of factors, that are no mean over rows."""
-
-
-@dataclass(frozen=True)
-class Sums:
-    """A metric as a function of sums over rows: `runs` float32 (n, m, k) is what each run adds in each row, `shared`
-    float32 (m, r) what each row adds by itself; `combine(run sums (…, k), shared sums (…, r))` gives scores (…,)."""
-
-    runs: np.ndarray
-    shared: np.ndarray
-    combine: Combine
-
-    @property
-    def scores(self) -> np.ndarray:
-        """float64 (n,): the metric of each run on these very rows."""
-        return self.combine(self.runs.sum(axis=1, dtype=np.float64), self.shared.sum(axis=0, dtype=np.float64))
 
 
 def is_additive(metric: str) -> bool:

@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.special import stdtrit
 
-from brittlestar.study.claims import FEWEST_SEEDS, Claim
-from brittlestar.verdicts.anytime import anytime_half_width
+from brittlestar.statistics.anytime import anytime_half_width
+from brittlestar.statistics.floors import MIN_SEEDS
+from brittlestar.statistics.power import POWER, deviation_range, find_detectable, rows_where, seeds_where, smallest_n
+from brittlestar.study.claims import Claim
 from brittlestar.verdicts.judgement import Verdict
 from brittlestar.verdicts.measuring import Measured
-from brittlestar.verdicts.power import POWER, detectable, deviation_range, rows_where, seeds_where, smallest_n
 
 SEEDS_WITH_COLLAPSE = 20
 """Seeds that a verdict takes where a run collapsed: with one in ten, a t interval covers 41 % at 5 seeds and 88 % at 20
@@ -38,13 +39,13 @@ def settle_by_seeds(claim: Claim, measured: Measured, verdict: Verdict, level: f
     if measured.unchanged:
         return replace(settle_by_rows(claim, measured, verdict, level), seeds=None)
     side = level / 2 if claim.relation == ">" else level
-    seen = detectable(estimate.se, estimate.df, side)
+    seen = find_detectable(estimate.se, estimate.df, side)
     if verdict != "inconclusive":
         return Settling(seen)
     distance = _distance(claim, estimate.value)
     of_rows = 0.0 if measured.units is None else measured.per_row / measured.units
     needed = [seeds_where(measured.per_seed, of_rows, distance, side, factor, sides) for factor in deviation_range(n)]
-    low, high = (None if one is None else max(one, FEWEST_SEEDS) for one in needed)
+    low, high = (None if one is None else max(one, MIN_SEEDS) for one in needed)
     rows = None
     if measured.units is not None:
         rows = rows_where(measured.per_seed / n, measured.per_row, distance, side, sides * (n - 1.0))
@@ -60,7 +61,7 @@ def settle_by_rows(claim: Claim, measured: Measured, verdict: Verdict, level: fl
     if estimate.se <= 0 or not measured.units:
         return Settling()
     side = level / 2 if claim.relation == ">" else level
-    seen = detectable(estimate.se, estimate.df, side)
+    seen = find_detectable(estimate.se, estimate.df, side)
     if verdict != "inconclusive":
         return Settling(seen)
     rows = rows_where(0.0, measured.per_row, _distance(claim, estimate.value), side, estimate.df)
@@ -84,7 +85,7 @@ def settle_anytime(claim: Claim, measured: Measured, verdict: Verdict, alpha: fl
         return Settling(smallest)
     distance = _distance(claim, measured.estimate.value)
     needed = [
-        None if distance <= 0 else smallest_n(lambda k, by=factor: reach(k, by) <= distance, FEWEST_SEEDS)
+        None if distance <= 0 else smallest_n(lambda k, by=factor: reach(k, by) <= distance, MIN_SEEDS)
         for factor in deviation_range(n)
     ]
     return Settling(smallest, (needed[0], needed[1]))

@@ -7,12 +7,11 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-from scipy.stats import chi2, f
 
 from brittlestar.core.results import StudyRecord
 from brittlestar.core.seeds import STREAMS
+from brittlestar.statistics.variance_sources import estimate_axis_variances
 
-LEVEL = 0.05
 FEWEST_FOR_SHARES = 10
 """Below this many levels a variance is too uncertain to be read as a share: its relative error is sqrt(2 / df)."""
 
@@ -98,44 +97,15 @@ def sources_of(record: StudyRecord) -> tuple[Sources, ...]:
             found.append(Sources(arm, record.metric, split, levels, (), 0.0, len(cells) - len(known)))
         else:
             table = np.asarray(known, np.float64).reshape((levels,) * len(streams))
-            found.append(of_table(table, streams, arm, record.metric, split))
+            found.append(estimate_sources(table, streams, arm, record.metric, split))
     return tuple(found)
 
 
-def of_table(table: np.ndarray, streams: tuple[str, ...], arm: str, metric: str, split: str) -> Sources:
-    """Variance by source from a balanced table, float64 with one axis of at least 2 levels for each stream.
-
-    Method of moments on mean squares: the variance of a stream is (its mean square - the one left over) over the cells
-    of a level. Its interval is that of Williams (1962), which covers at least as often as it says. What is left over is
-    everything but the streams' own effects.
-    """
-    mean, cells = float(table.mean()), table.size
-    squares: dict[str, tuple[float, int]] = {}
-    explained, freedom = 0.0, cells - 1
-    for axis, stream in enumerate(streams):
-        others = tuple(k for k in range(table.ndim) if k != axis)
-        by_level = table.mean(axis=others)
-        own = cells // len(by_level) * float(((by_level - mean) ** 2).sum())
-        squares[stream] = own / (len(by_level) - 1), len(by_level) - 1
-        explained, freedom = explained + own, freedom - (len(by_level) - 1)
-    rest = max(float(((table - mean) ** 2).sum()) - explained, 0.0) / freedom if freedom else 0.0
-    found = [
-        _source(stream, own, df, rest, freedom, cells // table.shape[axis])
-        for axis, (stream, (own, df)) in enumerate(squares.items())
-    ]
-    ranked = tuple(sorted(found, key=lambda one: -one.raw))
-    return Sources(arm, metric, split, table.shape[0], ranked, rest)
-
-
-def _source(stream: str, own: float, df: int, rest: float, rest_df: int, cells: int) -> Source:
-    raw = (own - rest) / cells
-    low, high = LEVEL / 2, 1 - LEVEL / 2
-    if rest_df < 1:
-        ends = [own * df / chi2.ppf(q, df) / cells for q in (high, low)]
-    else:
-        ends = [(own - rest * f.ppf(q, df, rest_df)) * df / (cells * chi2.ppf(q, df)) for q in (high, low)]
-    interval = max(float(ends[0]), 0.0), max(float(ends[1]), 0.0)
-    return Source(stream, max(raw, 0.0), raw, interval)
+def estimate_sources(table: np.ndarray, streams: tuple[str, ...], arm: str, metric: str, split: str) -> Sources:
+    """Variance by source from a balanced table, float64 with one axis of at least 2 levels for each stream."""
+    axes, left_over = estimate_axis_variances(table)
+    found = [Source(stream, one.variance, one.raw, one.interval) for stream, one in zip(streams, axes, strict=True)]
+    return Sources(arm, metric, split, table.shape[0], tuple(sorted(found, key=lambda one: -one.raw)), left_over)
 
 
 def _deviation(variance: float) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from brittlestar.statistics.bootstrap import Resamples, resample_rows
 from brittlestar.study.claims import Claim, Population
 from brittlestar.verdicts.collapse import Collapse, find_collapses
 from brittlestar.verdicts.judgement import Relation, Verdict
@@ -14,7 +15,6 @@ from brittlestar.verdicts.look_plan import LookPlan, plan_look
 from brittlestar.verdicts.measuring import Measured, interval_of, measure
 from brittlestar.verdicts.outcomes import Outcomes
 from brittlestar.verdicts.pairing import Pair, pair_runs
-from brittlestar.verdicts.resampling import Resamples, resample_rows
 from brittlestar.verdicts.row_outcomes import read_sums
 
 

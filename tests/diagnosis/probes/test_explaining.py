@@ -11,9 +11,9 @@ from brittlestar.core.audit import Audit
 from brittlestar.core.findings import Finding
 from brittlestar.core.probing import Condition, Familiarity
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.probes.effects import of_scores, paired
 from brittlestar.diagnosis.probes.gains import Gain
 from brittlestar.diagnosis.probes.questions import NOT_TESTED
+from brittlestar.statistics.effects import compare_by_seed, estimate_from_scores
 from tests.diagnosis.probes.making import ROWS, Answer, breaks, condition, status, stays, study, suite, summary
 
 ALL = np.ones(ROWS, np.bool_)
@@ -146,9 +146,9 @@ def test_majority_rates_stand_in_the_json_as_rows_are_weighted() -> None:
 
 def test_more_than_main_is_no_gain_below_the_majority_class() -> None:
     def gain(score: float, majority: float | None) -> str:
-        more, level = (paired(dict(enumerate(own)), dict.fromkeys(range(3), 0.0), 1000) for own in (up, up))
+        more, level = (compare_by_seed(dict(enumerate(own)), dict.fromkeys(range(3), 0.0), 1000) for own in (up, up))
         assert more is not None and level is not None
-        scores = of_scores({0: score, 1: score, 2: score + 0.001}, 1000)
+        scores = estimate_from_scores({0: score, 1: score, 2: score + 0.001}, 1000)
         skilled = majority is None or scores.interval()[0] > majority
         return Gain("a", "order.shuffle@1", more, level, "shuffled", majority, skilled).word
 

@@ -10,12 +10,12 @@ import pytest
 from brittlestar.core.probing import NO_ANSWER, RAISED, Presented
 from brittlestar.core.results import VariantRecord
 from brittlestar.diagnosis.probes.checks import CHECKS
-from brittlestar.diagnosis.probes.effects import paired
 from brittlestar.diagnosis.probes.gains import Gain
 from brittlestar.diagnosis.probes.questions import asked
 from brittlestar.diagnosis.probes.slices import slices
 from brittlestar.diagnosis.probes.summary import summarised
 from brittlestar.diagnosis.probes.telling import told
+from brittlestar.statistics.effects import compare_by_seed
 from tests.diagnosis.probes.making import ROWS, Answer, breaks, condition, follows, status, stays, study, summary
 
 
@@ -244,7 +244,9 @@ def test_accuracy_by_slice_under_a_condition() -> None:
 
 def test_what_becomes_of_gains() -> None:
     def gain(usual: list[float], there: list[float]) -> str:
-        first, second = (paired(dict(enumerate(own)), dict.fromkeys(range(3), 0.0), 1000) for own in (usual, there))
+        first, second = (
+            compare_by_seed(dict(enumerate(own)), dict.fromkeys(range(3), 0.0), 1000) for own in (usual, there)
+        )
         assert first is not None and second is not None
         return Gain("a", "shift_x", first, second).word
 

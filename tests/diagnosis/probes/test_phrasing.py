@@ -9,7 +9,6 @@ from typing import get_args
 import pytest
 
 from brittlestar.diagnosis.probes.budget import Measure, Question
-from brittlestar.diagnosis.probes.effects import Effect
 from brittlestar.diagnosis.probes.phrasing import (
     describe_interval,
     describe_loss,
@@ -20,6 +19,7 @@ from brittlestar.diagnosis.probes.phrasing import (
 )
 from brittlestar.diagnosis.probes.readings import Reading
 from brittlestar.probes.default import known_probes
+from brittlestar.statistics.effects import Effect
 from tests.diagnosis.probes.making import condition
 from tests.probes.making import SPR_TASK
 

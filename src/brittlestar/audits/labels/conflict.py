@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-from scipy.stats import beta, binom
+from scipy.stats import binom
 
 from brittlestar.audits.labels.ceiling import Ceiling, unavoidable_errors
 from brittlestar.audits.material import Material, Rows
 from brittlestar.audits.showing import all_ids, listed_ids, percent
 from brittlestar.core.findings import Finding
+from brittlestar.statistics.proportions import bound_share_above
 
 CODE = "label.conflict"
 LARGE = 0.01
@@ -60,8 +61,9 @@ def _allowed(material: Material) -> float:
     models = material.cheap
     if models is None:
         return at_random
-    wrong = models.errors[models.best] * models.pool.fitted.sum()
-    error = float(beta.ppf(0.99, wrong + 1, max(models.pool.fitted.sum() - wrong, 1e-9)))
+    rows = int(models.pool.fitted.sum())
+    wrong = models.errors[models.best] * rows
+    error = bound_share_above(wrong, rows, 0.01)
     n = models.pool.n_classes
     return min(at_random, 2 * error - error**2 * n / (n - 1)) if error < 1 - 1 / n else at_random
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
-from scipy.stats import beta, binom, norm
+from scipy.stats import binom, norm
 
 from brittlestar.audits.labels.confused import Pairs, pairs_of_errors
 from brittlestar.audits.labels.reading import Reading
 from brittlestar.audits.labels.slices import Slices
+from brittlestar.statistics.proportions import bound_share_above, bound_share_below
 
 LEARNED = 0.5
 WELL_LEARNED = 0.8
@@ -60,9 +61,9 @@ def floor(reading: Reading, rows: np.ndarray) -> Floor:
         return Floor(0.0, 0, 0.0, 0, 0.0, 0.0, 1.0, 1.0, False, False, (), 0.0)
     wrong, of = int((reading.error & rows).sum()), int(rows.sum())
     sure_wrong, sure_of = int((reading.error & surest).sum()), int(surest.sum())
-    low = float(beta.ppf(0.01, sure_wrong, sure_of - sure_wrong + 1)) if sure_wrong else 0.0
-    upper = float(beta.ppf(0.99, sure_wrong + 1, sure_of - sure_wrong)) if sure_wrong < sure_of else 1.0
-    high = float(beta.ppf(0.99, wrong + 1, of - wrong)) if wrong < of else 1.0
+    low = bound_share_below(sure_wrong, sure_of, 0.01)
+    upper = bound_share_above(sure_wrong, sure_of, 0.01)
+    high = bound_share_above(wrong, of, 0.01)
     overall, at_top = wrong / max(of, 1), sure_wrong / max(sure_of, 1)
     pairs, rate = pairs_of_errors(reading, rows & (reading.rank >= 0.5))
     return Floor(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.stats import beta
 
 from brittlestar.audits.labels.cheap import CheapModels
 from brittlestar.audits.labels.confused import Pairs
 from brittlestar.audits.labels.reading import BANDS, Reading
+from brittlestar.statistics.proportions import bound_share_below
 
 LIKELY = 0.5
 
@@ -39,7 +39,7 @@ def suspected(
     wrong = np.bincount(reading.band[basis & reading.error], minlength=BANDS)
     turned = min(max(rate, 1e-6), 0.999)
     if reference is None:
-        lower = np.where(wrong > 0, beta.ppf(0.005, np.maximum(wrong, 1), size - wrong + 1), 0.0)
+        lower = np.asarray([bound_share_below(wrong[k], size[k], 0.005) for k in range(BANDS)])
         missed = np.clip((lower - turned) / max(1 - 2 * turned, 0.05), 0.0, 1.0) if turned < 0.5 else 0.0 * lower
     else:
         missed = (wrong + 0.5 * wrong.sum() / max(size.sum(), 1)) / (size + 0.5)

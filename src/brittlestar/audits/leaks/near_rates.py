@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 from scipy import sparse
-from scipy.stats import beta, binom
+from scipy.stats import binom
 
 from brittlestar.audits.chance import p_more_than
 from brittlestar.audits.leaks.comparing import Ragged
@@ -26,6 +26,7 @@ from brittlestar.audits.material import Material, Rows
 from brittlestar.audits.surprise import Surprise
 from brittlestar.core.seeds import generator
 from brittlestar.data.rows import offsets_of, take
+from brittlestar.statistics.proportions import bound_share_above
 
 STREAM = "leak.near"
 SAMPLE = 20_000
@@ -36,7 +37,6 @@ MOST_FAMILIES = 200
 LARGEST_FAMILY = 20
 LONG = 15
 REST_BLOCK = 100_000
-CONFIDENCE = 0.99
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Rate:
     @property
     def upper(self) -> float:
         """Upper 99 % bound of the share (Clopper and Pearson 1934)."""
-        return float(beta.ppf(CONFIDENCE, self.hits + 1, self.of - self.hits)) if self.hits < self.of else 1.0
+        return bound_share_above(self.hits, self.of, 0.01)
 
     def p_above(self, share: float) -> float:
         """Probability of at least as many hits where each row is one with the probability `share`."""

@@ -9,6 +9,7 @@ import numpy as np
 
 from brittlestar.core.ladder import Score
 from brittlestar.core.metrics import BINS, SMALLEST_PROBABILITY, factor_metric_names, metric_names
+from brittlestar.statistics.proportions import wilson_interval
 
 QUANTILE = 1.959963984540054
 
@@ -79,7 +80,7 @@ def scores_of(
             half = QUANTILE * variance**0.5
             found[name] = Score(value, (max(0.0, value - half), value + half), n)
         else:
-            found[name] = Score(value, _wilson(value, _worth(value, variance, n, len(sums))), n)
+            found[name] = Score(value, wilson_interval(value, _worth(value, variance, n, len(sums)), QUANTILE), n)
     return found
 
 
@@ -89,14 +90,6 @@ def _worth(value: float, variance: float, rows: int, units: int) -> float:
     if variance <= 0 or not 0 < value < 1:
         return float(units)
     return min(float(rows), value * (1 - value) / variance)
-
-
-def _wilson(value: float, n: float) -> tuple[float, float]:
-    """Wilson's interval (1927) of a share among n rows."""
-    square = QUANTILE**2
-    middle = (value + square / (2 * n)) / (1 + square / n)
-    half = QUANTILE / (1 + square / n) * (value * (1 - value) / n + square / (4 * n * n)) ** 0.5
-    return (max(0.0, min(value, middle - half)), min(1.0, max(value, middle + half)))
 
 
 Linearised = tuple[float | None, np.ndarray | None]

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from typing import Any, Literal
 
 import numpy as np
-from scipy.stats import beta, binom
+from scipy.stats import binom
 
 from brittlestar.audits.holding import shown as shown_tokens
 from brittlestar.audits.material import Material
 from brittlestar.audits.showing import all_ids, listed_ids, percent
 from brittlestar.audits.tokens.written_padding import Sides, written_padding
 from brittlestar.core.findings import Finding, Severity
+from brittlestar.statistics.proportions import bound_share_above
 
 CODE = "padding.side"
 MOSTLY = 0.8
@@ -77,7 +78,7 @@ def check(material: Material) -> Iterator[Finding]:
         affected = np.flatnonzero(sides.at(other))
         in_train, of_train = int(train.at(other).sum()), int(train.edges.sum())
         excess = len(affected) / padded - in_train / of_train
-        upper = float(beta.ppf(0.99, in_train + 1, of_train - in_train)) if in_train < of_train else 1.0
+        upper = bound_share_above(in_train, of_train, 0.01)
         evidence |= {
             "rows_touched": len(affected),
             "padded": padded,

@@ -14,10 +14,10 @@ from brittlestar.cli.ending import Ending, Section
 from brittlestar.cli.pages import report_page
 from brittlestar.cli.paragraphs import Block
 from brittlestar.core.commands import filled
-from brittlestar.core.intervals import Summary
-from brittlestar.diagnosis.probes.effects import Effect
 from brittlestar.diagnosis.probes.phrasing import format_interval, format_points
 from brittlestar.diagnosis.probes.readings import ProbedArm, labels_known
+from brittlestar.statistics.effects import Effect
+from brittlestar.statistics.t_intervals import Summary
 from brittlestar.study.units import count
 from brittlestar.verbs.probe import ProbeResult
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from brittlestar.audits.correction import holm
 from brittlestar.core.findings import Status
-from brittlestar.diagnosis.probes.effects import Effect
+from brittlestar.statistics.effects import Effect
+from brittlestar.statistics.multiplicity import adjust_p_values
 
 ALPHA = 0.05
 
@@ -85,7 +85,7 @@ class Question:
 
 def asked_together(questions: Sequence[Question]) -> tuple[Question, ...]:
     """The questions with their p-values adjusted over all of them."""
-    adjusted = holm([one.p for one in questions])
+    adjusted = adjust_p_values([one.p for one in questions])
     return tuple(
         replace(one, adjusted=float(p), tests=len(questions)) for one, p in zip(questions, adjusted, strict=True)
     )

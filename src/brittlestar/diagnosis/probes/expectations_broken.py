@@ -10,12 +10,12 @@ import numpy as np
 from brittlestar.core.findings import Finding, Status
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.probes.budget import Question
-from brittlestar.diagnosis.probes.effects import Effect, effect
 from brittlestar.diagnosis.probes.phrasing import describe_loss, format_effect, write_sentence
 from brittlestar.diagnosis.probes.presented import WAYS
 from brittlestar.diagnosis.probes.questions import BLIND, BRITTLE, COMBINATION, EXPECTATION, FACTOR, TOKEN
 from brittlestar.diagnosis.probes.readings import ProbedArm, Reading
 from brittlestar.diagnosis.probes.summary import ProbeSummary
+from brittlestar.statistics.effects import Effect, estimate_effect
 
 EXPECTED = frozenset({BRITTLE["order"], BRITTLE["length"], TOKEN, FACTOR, COMBINATION, EXPECTATION, *BLIND})
 """Findings that test nothing but what is known (true labels by a rule or in a file, spellings in known tokens, that a
@@ -150,8 +150,8 @@ def _of_padding(arm: ProbedArm, finding: Finding) -> BrokenExpectation:
     way, limit = str(finding.evidence["worst"]), float(finding.evidence["limit"])
     seeds = sorted(arm.cells)
     given = [arm.cells[seed].presented[way] for seed in seeds]
-    moved = effect(np.stack([one.moved > limit for one in given]).astype(np.float64), seeds)
-    changed = effect(np.stack([one.changed & (one.moved > limit) for one in given]).astype(np.float64), seeds)
+    moved = estimate_effect(np.stack([one.moved > limit for one in given]).astype(np.float64), seeds)
+    changed = estimate_effect(np.stack([one.changed & (one.moved > limit) for one in given]).astype(np.float64), seeds)
     return BrokenExpectation(
         condition=f"{finding.code}:{way}",
         words=WAYS[way],

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from brittlestar.diagnosis.arms import Arm, arms, evaluation_split
-from brittlestar.diagnosis.probes.effects import Effect, of_scores, paired
 from brittlestar.diagnosis.probes.readings import ProbedArm, ProbedStudy
+from brittlestar.statistics.effects import Effect, compare_by_seed, estimate_from_scores
 
 Word = Literal["survives", "stays behind", "turns", "below majority", "open"]
 
@@ -78,7 +78,7 @@ def gains(study: ProbedStudy) -> Iterator[Gain]:
             there = _difference(study, arm, base, other)
             if there is not None:
                 most = record.splits[other].majority.get("accuracy")
-                scores = of_scores(arm.scores(other, "accuracy"), record.splits[other].rows)
+                scores = estimate_from_scores(arm.scores(other, "accuracy"), record.splits[other].rows)
                 yield Gain(name, other, usual, there, other, most, _skilled(scores, most))
         mine, theirs = study.of(name), study.of(record.main)
         if mine is not None and theirs is not None:
@@ -87,20 +87,20 @@ def gains(study: ProbedStudy) -> Iterator[Gain]:
 
 def _difference(study: ProbedStudy, arm: Arm, base: Arm, split: str) -> Effect | None:
     rows = study.record.splits[split].rows
-    return paired(arm.scores(split, "accuracy"), base.scores(split, "accuracy"), rows)
+    return compare_by_seed(arm.scores(split, "accuracy"), base.scores(split, "accuracy"), rows)
 
 
 def _under(arm: ProbedArm, base: ProbedArm) -> Iterator[Gain]:
     """Conditions, beside the same rows as they are."""
     first, second = arm.plain.after, base.plain.after
-    usual = None if first is None or second is None else paired(first.by_seed, second.by_seed, first.rows)
+    usual = None if first is None or second is None else compare_by_seed(first.by_seed, second.by_seed, first.rows)
     if usual is None:
         return
     for reading in arm.readings[1:]:
         other = base.of(reading.condition.name)
         if reading.after is None or other is None or other.after is None:
             continue
-        found = paired(reading.after.by_seed, other.after.by_seed, reading.after.rows)
+        found = compare_by_seed(reading.after.by_seed, other.after.by_seed, reading.after.rows)
         if found is not None:
             one, most = reading.condition, reading.majority_after
             yield Gain(arm.arm.name, one.name, usual, found, one.title, most, _skilled(reading.after, most))

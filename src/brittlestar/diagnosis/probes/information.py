@@ -8,9 +8,9 @@ from typing import Any
 
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.arms import Arm, arms
-from brittlestar.diagnosis.probes.effects import Effect, paired
 from brittlestar.diagnosis.probes.phrasing import describe_population, format_effect
 from brittlestar.diagnosis.probes.readings import ProbedStudy
+from brittlestar.statistics.effects import Effect, compare_by_seed
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def information(study: ProbedStudy) -> Iterator[Information]:
     for arm in arms(record):
         for what, condition in _taken(record, arm):
             reading = base.of(condition)
-            available = paired(mine, arm.scores(split, "accuracy"), record.splits[split].rows)
+            available = compare_by_seed(mine, arm.scores(split, "accuracy"), record.splits[split].rows)
             if reading is not None and reading.reliance is not None and available is not None:
                 yield Information(what, arm.name, available, reading.reliance)
 

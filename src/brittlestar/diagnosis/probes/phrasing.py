@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from brittlestar.core.probing import Condition
 from brittlestar.diagnosis.probes.budget import Question
-from brittlestar.diagnosis.probes.effects import Effect
 from brittlestar.diagnosis.probes.readings import Reading
+from brittlestar.statistics.effects import Effect
 
 PLAIN_TITLE = "rows as they are"
 

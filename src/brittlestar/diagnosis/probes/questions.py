@@ -14,10 +14,10 @@ from brittlestar.core.probing import ProbeRecord
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.arms import evaluation_split
 from brittlestar.diagnosis.probes.budget import Measure, Question, asked_together
-from brittlestar.diagnosis.probes.effects import Effect, difference, effect, of_scores
 from brittlestar.diagnosis.probes.readings import ProbedArm, ProbedStudy, Reading, answers
 from brittlestar.diagnosis.probes.slices import slices
 from brittlestar.diagnosis.probes.units import part, units_of
+from brittlestar.statistics.effects import Effect, estimate_effect, estimate_from_scores, subtract_effects
 
 TOKEN = "probe.token-brittle"
 BRITTLE: Mapping[str, str] = {
@@ -228,7 +228,7 @@ def _combinations(record: StudyRecord, arm: ProbedArm) -> Iterator[Question]:
         there, here = arm.arm.scores(split, "accuracy"), arm.arm.scores(usual, "accuracy")
         if there and here:
             rows = record.splits[usual].rows, record.splits[split].rows
-            lost = difference(of_scores(here, rows[0]), of_scores(there, rows[1]))
+            lost = subtract_effects(estimate_from_scores(here, rows[0]), estimate_from_scores(there, rows[1]))
             yield Question(COMBINATION, arm.arm.name, split, lost, DROP, measure="accuracy lost from split to split")
 
 
@@ -241,10 +241,11 @@ def _slices(study: ProbedStudy, arm: ProbedArm) -> Iterator[Question]:
         inside, outside = members & known, ~members & known
         if inside.sum() > 1 and outside.sum() > 1:
             rest, own = (
-                effect(right[:, rows].astype(np.float64), seeds, part(units, rows)) for rows in (outside, inside)
+                estimate_effect(right[:, rows].astype(np.float64), seeds, part(units, rows))
+                for rows in (outside, inside)
             )
             below: Measure = "accuracy below the other rows"
-            yield Question(SLICE, arm.arm.name, name, difference(rest, own), SLICE_GAP, measure=below)
+            yield Question(SLICE, arm.arm.name, name, subtract_effects(rest, own), SLICE_GAP, measure=below)
 
 
 def _confidence(probes: ProbeRecord, arm: ProbedArm) -> Iterator[Question]:
@@ -260,7 +261,7 @@ def _confidence(probes: ProbeRecord, arm: ProbedArm) -> Iterator[Question]:
     units = units_of(probes, plain)
     own = part(units, known)
     for name, values in (("over-confident", gaps), ("under-confident", -gaps)):
-        found = effect(values.astype(np.float64), seeds, own)
+        found = estimate_effect(values.astype(np.float64), seeds, own)
         yield Question(CALIBRATION, arm.arm.name, name, found, CONFIDENCE_GAP, measure="confidence off accuracy")
 
 

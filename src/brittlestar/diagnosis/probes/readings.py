@@ -12,9 +12,9 @@ from brittlestar.core.expectations import direction_of
 from brittlestar.core.probing import NO_ANSWER, Condition, ProbedCell, ProbeRecord
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.arms import Arm, arms
-from brittlestar.diagnosis.probes.effects import Effect, difference, effect
 from brittlestar.diagnosis.probes.slices import by_class, large, slices
 from brittlestar.diagnosis.probes.units import part, units_of
+from brittlestar.statistics.effects import Effect, estimate_effect, subtract_effects
 
 EFFECTS = (
     "before",
@@ -158,7 +158,7 @@ def read(probes: ProbeRecord, cells: Mapping[int, ProbedCell]) -> tuple[Reading,
         units = usual if one.same_rows(first) else units_of(probes, one)
         reading = _followed(_reading(one, cells, plain, units), cells, probes.classes, units)
         silent = answers(cells, one.after) == NO_ANSWER
-        share = effect(silent.astype(np.float64), sorted(cells), units) if silent.any() else None
+        share = estimate_effect(silent.astype(np.float64), sorted(cells), units) if silent.any() else None
         found.append(replace(reading, silent=share))
     return tuple(found)
 
@@ -176,14 +176,14 @@ def _followed(
     before, after = (answers(cells, rows[touched]) for rows in (one.before, one.after))
     there = after != NO_ANSWER
     own = part(units, touched)
-    followed = effect(((before != after) & there).astype(np.float64), seeds, own)
+    followed = estimate_effect(((before != after) & there).astype(np.float64), seeds, own)
     stated = direction_of(one.expectation)
     if stated is None or stated.label not in classes:
         return replace(reading, followed=followed)
     label = classes.index(stated.label)
     was = np.equal(before, label) == stated.toward
     is_ = (np.equal(after, label) == stated.toward) & there
-    along, against = (effect(moved.astype(np.float64), seeds, own) for moved in (~was & is_, was & ~is_))
+    along, against = (estimate_effect(moved.astype(np.float64), seeds, own) for moved in (~was & is_, was & ~is_))
     return replace(reading, followed=followed, along=along, against=against, free=float((~was).mean()))
 
 
@@ -200,7 +200,9 @@ def sliced(probes: ProbeRecord, reading: Reading, cells: Mapping[int, ProbedCell
     weights = np.ones(len(labels)) if one.weights is None else one.weights
     units = units_of(probes, one)
     by_slice = {
-        name: effect(_weighted(right[:, own & known], weights[own & known]), sorted(cells), part(units, own & known))
+        name: estimate_effect(
+            _weighted(right[:, own & known], weights[own & known]), sorted(cells), part(units, own & known)
+        )
         for name, own in found.items()
         if (own & known).any()
     }
@@ -220,19 +222,19 @@ def _reading(
     seeds, before, after = sorted(cells), answers(cells, one.before), answers(cells, one.after)
     changed = (before != after).astype(np.float64)
     moved = one.before != one.after
-    flips = effect(changed, seeds, units) if after.shape[1] else None
+    flips = estimate_effect(changed, seeds, units) if after.shape[1] else None
     labelled = one.labels_before >= 0
     reliance = None
     if labelled.any():
         labels = one.labels_before[labelled]
         right, still = before[:, labelled] == labels, after[:, labelled] == labels
-        reliance = effect(right.astype(np.float64) - still, seeds, part(units, labelled))
+        reliance = estimate_effect(right.astype(np.float64) - still, seeds, part(units, labelled))
     reading = Reading(one, flips=flips, reliance=reliance, moved=float(moved.mean()) if len(moved) else 0.0)
     familiar = moved & (one.family == "tokenisation")
     familiar &= True if one.familiarity is None else one.familiarity.rows
     known = labelled & (one.labels_after >= 0)
     if not known.any():
-        respelled = effect(changed[:, familiar], seeds, part(units, familiar)) if familiar.any() else None
+        respelled = estimate_effect(changed[:, familiar], seeds, part(units, familiar)) if familiar.any() else None
         return replace(reading, respelled=respelled)
     weights = np.ones(int(known.sum())) if one.weights is None else one.weights[known]
     first = (before[:, known] == one.labels_before[known]).astype(np.float64)
@@ -241,13 +243,13 @@ def _reading(
     own = part(units, known)
 
     def among(values: np.ndarray, rows: np.ndarray) -> Effect | None:
-        return effect(values[:, rows], seeds, part(own, rows)) if rows.any() else None
+        return estimate_effect(values[:, rows], seeds, part(own, rows)) if rows.any() else None
 
     return replace(
         reading,
-        before=effect(first, seeds, own),
-        after=effect(second, seeds, own),
-        drop=effect(first - second, seeds, own),
+        before=estimate_effect(first, seeds, own),
+        after=estimate_effect(second, seeds, own),
+        drop=estimate_effect(first - second, seeds, own),
         steady=among(first - second, ~turns),
         respelled=among(first - second, familiar[known]),
         answered=among(changed[:, known] * (after[:, known] != NO_ANSWER), turns),
@@ -264,8 +266,8 @@ def _drawn(one: Condition, cells: Mapping[int, ProbedCell], plain: Reading | Non
     if not known.any():
         return beside
     right = answers(cells, one.after)[:, known] == one.labels_after[known]
-    after = effect(right.astype(np.float64), sorted(cells), part(units, known))
-    drop = None if beside.before is None else difference(beside.before, after)
+    after = estimate_effect(right.astype(np.float64), sorted(cells), part(units, known))
+    drop = None if beside.before is None else subtract_effects(beside.before, after)
     majority = _majority(one.labels_after[known], np.ones(int(known.sum())))
     return replace(beside, after=after, drop=drop, majority_after=majority)
 

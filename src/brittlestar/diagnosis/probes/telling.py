@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from brittlestar.core.probing import ProbedCell, ProbeRecord
-from brittlestar.diagnosis.probes.effects import Effect
 from brittlestar.diagnosis.probes.readings import Reading, read
+from brittlestar.statistics.effects import Effect
 
 Word = Literal["reads", "ignores", "suffices", "does not suffice", "holds", "breaks", "inconclusive"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from brittlestar.reports.answers.evidence import Evidence
-from brittlestar.study.claims import FEWEST_SEEDS
+from brittlestar.statistics.floors import MIN_SEEDS
 from brittlestar.study.sides import arms_of
 from brittlestar.verdicts.judgement import Judgement
 from brittlestar.verdicts.sources import crossed
@@ -24,11 +24,11 @@ def more_seeds(evidence: Evidence, one: Judgement) -> str | None:
     if any(cell.state not in ("done", "failed") for cell in cells):
         return "brittlestar run STUDY"
     needed = one.seeds_needed
-    if one.seeds >= FEWEST_SEEDS and (needed is None or needed[0] is None):
+    if one.seeds >= MIN_SEEDS and (needed is None or needed[0] is None):
         return None
     planned = Counter(cell.variant for cell in cells)
     ahead = [look for look in one.claim.looks if look > min(planned.values(), default=0)]
     if not planned or not ahead:
         return None
-    least = 0 if one.seeds < FEWEST_SEEDS or needed is None or needed[0] is None else needed[0]
+    least = 0 if one.seeds < MIN_SEEDS or needed is None or needed[0] is None else needed[0]
     return f"brittlestar run STUDY --seeds {next((look for look in ahead if look >= least), ahead[-1])}"

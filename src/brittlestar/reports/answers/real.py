@@ -8,7 +8,8 @@ from brittlestar.core.findings import Finding
 from brittlestar.core.headline import Decision, Ground
 from brittlestar.reports.answers.evidence import Evidence
 from brittlestar.reports.answers.next_seeds import more_seeds
-from brittlestar.study.claims import FEWEST_SEEDS, format_claim
+from brittlestar.statistics.floors import MIN_SEEDS
+from brittlestar.study.claims import format_claim
 from brittlestar.study.units import count, unit_of
 from brittlestar.verdicts.claim_phrases import describe_rows
 from brittlestar.verdicts.headline_numbers import HeadlineNumbers, OnRows
@@ -86,7 +87,7 @@ def _against_trivial(
         verb = "is better than" if unit.lower_is_better else "exceeds"
         text = f"main {verb} {best} by {size(found, sign=False)}{where} ({basis(found)})."
         if found is not claim:
-            text += f" About the method nothing is said: {FEWEST_SEEDS} seeds are needed."
+            text += f" About the method nothing is said: {MIN_SEEDS} seeds are needed."
         return Decision("yes", text, grounds)
     difference = f"main differs from {best} by {size(found)}{where} ({basis(found)})."
     if found.verdict == "supported":

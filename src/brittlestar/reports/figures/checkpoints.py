@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from brittlestar.core.intervals import t_interval
 from brittlestar.reports.figures.frame import (
     GREEN,
     GREY,
@@ -18,6 +17,7 @@ from brittlestar.reports.figures.frame import (
 )
 from brittlestar.reports.figures.rows import NUMBERS_AT, WIDTH, row_names, rows_axis, rows_of
 from brittlestar.reports.reading import Reading
+from brittlestar.statistics.t_intervals import t_interval
 
 
 def checkpoints(reading: Reading, name: str, title: str) -> Figure:

@@ -20,10 +20,10 @@ from brittlestar.reports.figures.frame import (
     rounded,
 )
 from brittlestar.reports.figures.rows import WIDTH
+from brittlestar.statistics.power import POWER, power_where
 from brittlestar.study.claims import format_claim
 from brittlestar.study.metric_names import is_fraction
 from brittlestar.verdicts.judgement import Judgement
-from brittlestar.verdicts.power import POWER, power_where
 
 HEIGHT = 130
 MOST = 8

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from brittlestar.diagnosis.probes.effects import Effect
 from brittlestar.diagnosis.probes.phrasing import PLAIN_TITLE
 from brittlestar.diagnosis.probes.readings import ProbedArm, Reading, labels_known
 from brittlestar.reports.figures.frame import (
@@ -21,6 +20,7 @@ from brittlestar.reports.figures.frame import (
     rounded,
 )
 from brittlestar.reports.figures.rows import WIDTH, row_names, rows_axis
+from brittlestar.statistics.effects import Effect
 
 STEP = 24
 MOST_ARMS = 3

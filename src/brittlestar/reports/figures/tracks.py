@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from brittlestar.core.intervals import t_quantile
 from brittlestar.core.results import CellRecord
 from brittlestar.reports.figures.frame import rounded
+from brittlestar.statistics.t_intervals import t_half_width
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def band(table: np.ndarray, curve: str = "") -> list[dict[str, Any]]:
         for epoch, value in zip(whole, mean, strict=True)
     ]
     if count > 1:
-        half = t_quantile(0.975, count - 1) * table[:, whole].std(axis=0, ddof=1) / np.sqrt(count)
+        half = t_half_width(table[:, whole].std(axis=0, ddof=1), count - 1, 0.975, count)
         for row, low, high in zip(rows, mean - half, mean + half, strict=True):
             row |= {"low": rounded(low), "high": rounded(high)}
     return rows

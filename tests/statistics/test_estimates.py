@@ -6,14 +6,16 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from brittlestar.verdicts.anytime import anytime_half_width
-from brittlestar.verdicts.intervals import components, grouped, over_drawn_splits, over_seeds
+from brittlestar.statistics.anytime import anytime_half_width
+from brittlestar.statistics.crossed import estimate_components
+from brittlestar.statistics.estimates import estimate_over_drawn_splits, estimate_over_seeds
+from brittlestar.statistics.row_groups import merge_groups
 
 
 def test_over_seeds_is_the_paired_t_interval() -> None:
     random = np.random.default_rng(0)
     a, b = random.normal(size=(2, 9))
-    found = over_seeds(a - b)
+    found = estimate_over_seeds(a - b)
     expected = stats.ttest_rel(a, b).confidence_interval(0.9)
     assert found.interval(0.1) == pytest.approx((expected.low, expected.high))
 
@@ -21,7 +23,7 @@ def test_over_seeds_is_the_paired_t_interval() -> None:
 def test_mean_squares_are_those_of_a_two_way_analysis_of_variance() -> None:
     random = np.random.default_rng(1)
     table = random.normal(size=(4, 7)) + random.normal(size=(4, 1)) + random.normal(size=7)
-    found = components(table)
+    found = estimate_components(table)
     rows = [(table[i, j], i, j) for i in range(4) for j in range(7)]
     y = np.asarray([row[0] for row in rows])
     design = np.stack([[1.0, *(i == k for k in range(1, 4)), *(j == k for k in range(1, 7))] for _, i, j in rows])
@@ -48,7 +50,7 @@ def test_the_crossed_variance_is_that_of_redrawn_tables(spread: tuple[float, flo
         + random.normal(0, cells, (many, n, m))
     )
     true = drawn.mean(axis=(1, 2)).var()
-    estimated = np.mean([components(table).crossed.se ** 2 for table in drawn[:1_500]])
+    estimated = np.mean([estimate_components(table).estimate.se ** 2 for table in drawn[:1_500]])
     floor = 0.0 if seeds or rows else 0.5  # the floor makes it too large where nothing but noise varies
     assert true * (0.93 - floor) < estimated < true * (1.07 + floor)
 
@@ -60,7 +62,7 @@ def test_the_crossed_interval_covers_the_truth(n: int) -> None:
     hits = 0
     for _ in range(many):
         table = random.normal(0, 0.02, (n, 1)) + random.normal(0, 0.3, m) + random.normal(0, 0.3, (n, m))
-        low, high = components(table).crossed.interval(0.05)
+        low, high = estimate_components(table).estimate.interval(0.05)
         hits += low <= 0 <= high
     assert 0.92 <= hits / many <= 0.98
 
@@ -69,14 +71,15 @@ def test_groups_are_units_and_leave_the_mean_as_it_is() -> None:
     random = np.random.default_rng(4)
     table = random.normal(size=(5, 40))
     groups = random.integers(0, 9, 40)
-    units = grouped(table, groups)
+    units = merge_groups(table, groups)
     assert units.shape == (5, len(np.unique(groups)))
     assert units.mean() == pytest.approx(table.mean())
-    alone = grouped(table, np.arange(40))
+    alone = merge_groups(table, np.arange(40))
     np.testing.assert_allclose(alone, table)
     doubled = np.repeat(table, 2, axis=1)
     np.testing.assert_allclose(
-        components(grouped(doubled, np.repeat(np.arange(40), 2))).crossed.se, components(table).crossed.se
+        estimate_components(merge_groups(doubled, np.repeat(np.arange(40), 2))).estimate.se,
+        estimate_components(table).estimate.se,
     )
 
 
@@ -86,15 +89,15 @@ def test_repeated_rows_make_an_interval_no_narrower() -> None:
     for _ in range(600):
         table = np.repeat(random.normal(0, 0.3, 30) + random.normal(0, 0.2, (8, 30)), 20, axis=1)
         groups = np.repeat(np.arange(30), 20)
-        for name, one in (("rows", table), ("groups", grouped(table, groups))):
-            low, high = components(one).crossed.interval(0.05)
+        for name, one in (("rows", table), ("groups", merge_groups(table, groups))):
+            low, high = estimate_components(one).estimate.interval(0.05)
             hits[name] += low <= 0 <= high
     assert hits["groups"] > 0.92 * 600 > 0.6 * 600 > hits["rows"]
 
 
 def test_overlapping_train_sets_widen_the_interval() -> None:
     d = np.asarray([0.01, 0.03, 0.02, 0.05, 0.04])
-    assert over_drawn_splits(d, 0.25).se == pytest.approx(d.std(ddof=1) * np.sqrt(1 / 5 + 0.25))
+    assert estimate_over_drawn_splits(d, 0.25).se == pytest.approx(d.std(ddof=1) * np.sqrt(1 / 5 + 0.25))
 
 
 def test_an_anytime_interval_holds_at_every_number_of_seeds() -> None:

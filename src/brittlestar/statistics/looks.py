@@ -1,6 +1,6 @@
 """How small a p-value must be at each of several looks, so that all looks together err no more often than one would.
 
-    python -m brittlestar.verdicts.looks
+    python -m brittlestar.statistics.looks
 
 writes the table of the default plan, `looks.json`; other plans are simulated when they are asked for.
 """
@@ -13,10 +13,11 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-from scipy.special import stdtr, stdtrit
+from scipy.special import stdtr
 
 from brittlestar.core.hashing import pretty_json
 from brittlestar.core.seeds import generator
+from brittlestar.statistics.t_intervals import t_quantile
 
 DEFAULT = (5, 10, 20, 40)
 STUDIES = 400_000
@@ -47,7 +48,7 @@ def nominal_level(looks: Sequence[int], alpha: float) -> float:
 def limits(looks: Sequence[int], alpha: float) -> list[float]:
     """The t statistics that the looks ask for: 4.11, 3.01, 2.68 and 2.55 at 5, 10, 20 and 40 seeds and 5 %."""
     level = nominal_level(looks, alpha)
-    return [float(stdtrit(n - 1, 1 - level / 2)) for n in looks]
+    return [t_quantile(1 - level / 2, n - 1) for n in looks]
 
 
 @cache

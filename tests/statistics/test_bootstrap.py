@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from brittlestar.verdicts import resampling
-from brittlestar.verdicts.resampling import MOST_UNITS, resampled
-from brittlestar.verdicts.scoring import Sums
+from brittlestar.statistics import bootstrap
+from brittlestar.statistics.bootstrap import MOST_UNITS, resample_scores
+from brittlestar.statistics.row_sums import Sums
 
 
 def weighted(right: np.ndarray, weights: np.ndarray) -> Sums:
@@ -30,17 +30,17 @@ def test_the_error_of_many_rows_is_that_of_the_delta_method(size: int) -> None:
     groups = np.repeat(np.arange(units), size)
     right = (random.random(units) < 0.7)[groups] * (random.random(units * size) < 0.9)
     weights = random.integers(1, 5, units * size).astype(np.float64)
-    drawn = resampled({"a": weighted(right[None], weights)}, None if size == 1 else groups, draws=4_000)["a"]
+    drawn = resample_scores({"a": weighted(right[None], weights)}, None if size == 1 else groups, draws=4_000)["a"]
     assert drawn.std(ddof=1) == pytest.approx(delta(right, weights, groups), rel=0.06)
 
 
 def test_bundles_hold_every_unit_once_and_up_to_the_limit_nothing_changes(monkeypatch: pytest.MonkeyPatch) -> None:
     groups = np.array([7, 7, 3, 5, 3, 9, 1, 1, 2, 4])
     arms = {"a": weighted(np.ones((1, 10)), np.ones(10))}
-    monkeypatch.setattr(resampling, "MOST_UNITS", 7)
-    assert resampling.bundle_units(arms, groups, "rows") is groups
-    monkeypatch.setattr(resampling, "MOST_UNITS", 3)
-    found = resampling.bundle_units(arms, groups, "rows")
+    monkeypatch.setattr(bootstrap, "MOST_UNITS", 7)
+    assert bootstrap.bundle_units(arms, groups, "rows") is groups
+    monkeypatch.setattr(bootstrap, "MOST_UNITS", 3)
+    found = bootstrap.bundle_units(arms, groups, "rows")
     assert found is not None and set(found) == {0, 1, 2}
     assert all(len(set(found[groups == one])) == 1 for one in set(groups))
     sizes = np.bincount([int(found[groups == one][0]) for one in set(groups)])

@@ -1,9 +1,10 @@
-"""Intervals over seeds for these very rows."""
+"""Student's t: its quantile, the half width that every t interval has, and the interval of a mean over seeds."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import overload
 
 import numpy as np
 
@@ -29,8 +30,24 @@ def t_interval(values: Sequence[float], level: float = 0.95) -> Summary:
     mean = float(array.mean())
     if array.size < 2:
         return Summary(mean, None, int(array.size))
-    half = t_quantile(0.5 + level / 2, array.size - 1) * float(array.std(ddof=1)) / np.sqrt(array.size)
+    half = t_half_width(float(array.std(ddof=1)), array.size - 1, 0.5 + level / 2, array.size)
     return Summary(mean, (float(mean - half), float(mean + half)), int(array.size))
+
+
+@overload
+def t_half_width(deviation: float, degrees: float, probability: float, n: int = 1) -> float: ...
+@overload
+def t_half_width(deviation: np.ndarray, degrees: float, probability: float, n: int = 1) -> np.ndarray: ...
+def t_half_width(deviation: float | np.ndarray, degrees: float, probability: float, n: int = 1) -> float | np.ndarray:
+    """Half the width of a t interval, in the unit of `deviation`.
+
+    Args:
+        deviation: Standard deviation of single values, float64 of any shape; or a standard error, with `n` = 1.
+        degrees: Degrees of freedom.
+        probability: Of the quantile: 0.975 for a two-sided interval at 95 %.
+        n: How many values the mean is of.
+    """
+    return t_quantile(probability, degrees) * deviation / np.sqrt(n)
 
 
 def t_quantile(probability: float, degrees: float) -> float:
@@ -38,15 +55,3 @@ def t_quantile(probability: float, degrees: float) -> float:
     from scipy.special import stdtrit
 
     return float(stdtrit(degrees, probability))
-
-
-def wilson_interval(share: float, n: float, quantile: float) -> tuple[float, float]:
-    """Interval of a share among n > 0 rows (Wilson 1927): inside [0, 1], and never of width 0.
-
-    `quantile` is that of the normal or t distribution, two-sided: 1.96 for 95 % of a normal one. `n` may be the number
-    of rows that a variance is worth, share (1 - share) / variance.
-    """
-    square = quantile**2
-    middle = (share + square / (2 * n)) / (1 + square / n)
-    half = quantile / (1 + square / n) * (share * (1 - share) / n + square / (4 * n * n)) ** 0.5
-    return (max(0.0, min(share, middle - half)), min(1.0, max(share, middle + half)))

@@ -62,7 +62,7 @@ def seeds_for_equivalence(margin: float, level: float = 0.05, target: float = PO
     return smallest_n(lambda n: equivalence_power(margin, n, level) >= target) if margin > 0 else None
 
 
-def detectable(se: float, df: float, level: float, target: float = POWER) -> float:
+def find_detectable(se: float, df: float, level: float, target: float = POWER) -> float:
     """The smallest true distance that an estimate with this standard error and degrees of freedom tells from nothing
     with the target power, one-sided at `level`: 0 where the error is 0."""
     wanted = float(stdtrit(df, 1 - level))

@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
-from scipy.special import stdtrit
 
 from brittlestar.core.seeds import generator
+from brittlestar.statistics.t_intervals import t_half_width
 
 STUDIES = 20_000
 FURTHEST = 12.0
 """Effects that are told apart, in standard deviations of a seed's difference."""
 
 
-def without_overshoot(effect: float, looks: Sequence[int], level: float) -> float:
+def remove_overshoot(effect: float, looks: Sequence[int], level: float) -> float:
     """The true effect whose estimate, at the look where its study stops, is `effect` on average (Whitehead 1986).
 
     Effects are distances from the threshold in standard deviations of a seed's difference. A study stops at the first
@@ -30,7 +30,7 @@ def without_overshoot(effect: float, looks: Sequence[int], level: float) -> floa
     return (low + high) / 2
 
 
-def overshoot(effect: float, looks: Sequence[int], level: float) -> float:
+def measure_overshoot(effect: float, looks: Sequence[int], level: float) -> float:
     """How far the mean estimate of such studies lies beyond a true effect."""
     return _mean_estimate(effect, looks, level, *_walks(tuple(looks))) - effect
 
@@ -49,7 +49,7 @@ def _mean_estimate(
     estimate = means[-1] + effect
     for k in reversed(range(len(looks) - 1)):
         n = looks[k]
-        limit = float(stdtrit(n - 1, 1 - level / 2)) / np.sqrt(n)
+        limit = t_half_width(1.0, n - 1, 1 - level / 2, n)
         seen = means[k] + effect
         estimate = np.where(np.abs(seen) >= limit * deviations[k], seen, estimate)
     return float(estimate.mean())

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from brittlestar.core.intervals import t_interval, t_quantile
 from brittlestar.core.seeds import generator
+from brittlestar.statistics.t_intervals import t_interval, t_quantile
 
 values = st.lists(st.floats(-1e3, 1e3), min_size=2, max_size=30)
 
@@ -57,7 +57,7 @@ def test_quantile_equals_the_table():
 
 def test_intervals_do_not_import_scipy_stats():
     code = (
-        "import sys; from brittlestar.core.intervals import t_interval\n"
+        "import sys; from brittlestar.statistics.t_intervals import t_interval\n"
         "t_interval([1, 2]); print('scipy.stats' in sys.modules)"
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from brittlestar.core.seeds import generator
-from brittlestar.verdicts.intervals import Estimate
-from brittlestar.verdicts.row_outcomes import SplitSums
-from brittlestar.verdicts.scoring import Sums
+from brittlestar.statistics.estimates import Estimate
+from brittlestar.statistics.row_sums import SplitSums, Sums
 
 DRAWS = 10_000
 BLOCK_CELLS = 5_000_000
@@ -45,7 +44,7 @@ def resample_rows(splits: Sequence[SplitSums], blocks: int, draws: int = DRAWS) 
     totals: dict[int, np.ndarray] = {}
     for place, split in enumerate(splits):
         names = {str(k): sums for k, (_, _, sums) in enumerate(split.parts)}
-        drawn = resampled(names, split.groups, draws, of=f"rows of split {place + 1}" if place else "rows")
+        drawn = resample_scores(names, split.groups, draws, of=f"rows of split {place + 1}" if place else "rows")
         for k, (block, sign, _) in enumerate(split.parts):
             mine = sign * drawn[str(k)]
             totals[block] = totals[block] + mine if block in totals else mine
@@ -53,7 +52,7 @@ def resample_rows(splits: Sequence[SplitSums], blocks: int, draws: int = DRAWS) 
     return Resamples(tuple(totals[k] for k in range(blocks)), fixed, sum(split.units for split in splits))
 
 
-def resampled(
+def resample_scores(
     arms: Mapping[str, Sums], groups: np.ndarray | None = None, draws: int = DRAWS, of: str = "rows"
 ) -> dict[str, np.ndarray]:
     """Scores of every run of each variant on the same `draws` resamples of rows: float32 (draws, n) by variant. Rows of
@@ -78,7 +77,7 @@ def resampled(
     return found
 
 
-def two_level(drawn: Resamples, value: float) -> Estimate:
+def estimate_two_level(drawn: Resamples, value: float) -> Estimate:
     """The mean difference over seeds and rows that are both drawn, from resamples of rows: the seeds of each block are
     resampled in each draw too; the standard error is that of the draws times sqrt(n / (n - 1)), the t quantile has
     n - 1 degrees of freedom, n being the runs of the smallest block. `value` is the difference on the rows as they
@@ -93,7 +92,7 @@ def two_level(drawn: Resamples, value: float) -> Estimate:
     return Estimate(value, float(means.std(ddof=1) * np.sqrt(n / (n - 1))), n - 1.0)
 
 
-def over_resampled_rows(drawn: Resamples, value: float) -> Estimate:
+def estimate_over_resampled_rows(drawn: Resamples, value: float) -> Estimate:
     """The mean difference of the runs at hand over rows that are drawn: the standard error is that of the draws times
     sqrt(m / (m - 1)), the t quantile has m - 1 degrees of freedom, m being the units."""
     means = sum((block.mean(axis=1, dtype=np.float64) for block in drawn.blocks), drawn.fixed.astype(np.float64))

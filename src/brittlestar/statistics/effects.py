@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from brittlestar.statistics.t_intervals import t_half_width
+
 
 @dataclass(frozen=True)
 class Effect:
@@ -31,9 +33,7 @@ class Effect:
     def interval(self, level: float = 0.95) -> tuple[float, float]:
         """Student-t interval, as far as values are possible; that of a mean without any variation is made as wide as
         one row."""
-        from scipy.special import stdtrit
-
-        half = float(stdtrit(self.degrees, 0.5 + level / 2)) * self._floored
+        half = float(t_half_width(self._floored, self.degrees, 0.5 + level / 2))
         return max(self.estimate - half, self.least), min(self.estimate + half, 1.0)
 
     def p_above(self, threshold: float) -> float:
@@ -62,7 +62,7 @@ class Effect:
         }
 
 
-def effect(values: np.ndarray, seeds: list[int], units: np.ndarray | None = None) -> Effect:
+def estimate_effect(values: np.ndarray, seeds: list[int], units: np.ndarray | None = None) -> Effect:
     """The effect of values float64 (seeds, rows). The variance of the mean is that of row means over rows plus that of
     seed means over seeds; the part that both count twice makes it a little too large, never too small. Rows of one
     unit, int (rows,), are added up before their variance is taken (Liang & Zeger 1986, for a mean)."""
@@ -71,7 +71,7 @@ def effect(values: np.ndarray, seeds: list[int], units: np.ndarray | None = None
     many, over_rows = _over_rows(values.mean(axis=0), units)
     over_seeds = float(of_seeds.var(ddof=1) / len(seeds)) if len(seeds) > 1 else 0.0
     by_seed = dict(zip(seeds, of_seeds.tolist(), strict=True))
-    joined = _joined((over_rows, many - 1), (over_seeds, len(seeds) - 1))
+    joined = _add_variances((over_rows, many - 1), (over_seeds, len(seeds) - 1))
     least = -1.0 if float(values.min(initial=0.0)) < 0 else 0.0
     return Effect(float(of_seeds.mean()), *joined, rows, by_seed, least, None if units is None else many)
 
@@ -87,16 +87,16 @@ def _over_rows(means: np.ndarray, units: np.ndarray | None) -> tuple[int, float]
     return many, float((sums**2).sum() / rows**2 * many / (many - 1)) if many > 1 else 0.0
 
 
-def difference(first: Effect, second: Effect) -> Effect:
+def subtract_effects(first: Effect, second: Effect) -> Effect:
     """`first` less `second`, of different rows: their standard errors add, seed by seed where both have them."""
     by_seed = {seed: first.by_seed[seed] - value for seed, value in second.by_seed.items() if seed in first.by_seed}
-    joined = _joined((first.error**2, first.degrees), (second.error**2, second.degrees))
+    joined = _add_variances((first.error**2, first.degrees), (second.error**2, second.degrees))
     units = [one.rows if one.units is None else one.units for one in (first, second)]
     rows = min(first.rows, second.rows)
     return Effect(first.estimate - second.estimate, *joined, rows, by_seed, units=min(units))
 
 
-def _joined(*parts: tuple[float, float]) -> tuple[float, float]:
+def _add_variances(*parts: tuple[float, float]) -> tuple[float, float]:
     """Standard error and degrees of freedom of a sum of independent variances."""
     total = sum(variance for variance, _ in parts)
     below = sum(variance**2 / degrees for variance, degrees in parts if variance > 0 and degrees > 0)
@@ -104,17 +104,17 @@ def _joined(*parts: tuple[float, float]) -> tuple[float, float]:
     return float(np.sqrt(total)), max(float(degrees), 1.0)
 
 
-def of_scores(by_seed: Mapping[int, float], rows: int) -> Effect:
+def estimate_from_scores(by_seed: Mapping[int, float], rows: int) -> Effect:
     """An accuracy of which only the score of each seed is known, on so many rows: p(1 - p) / rows over rows."""
     values = np.array(list(by_seed.values()))
     mean = float(values.mean())
     over_rows = max(mean * (1 - mean), 0.0) / max(rows, 1)
     over_seeds = float(values.var(ddof=1) / len(values)) if len(values) > 1 else 0.0
-    joined = _joined((over_rows, max(rows - 1, 1)), (over_seeds, len(values) - 1))
+    joined = _add_variances((over_rows, max(rows - 1, 1)), (over_seeds, len(values) - 1))
     return Effect(mean, *joined, rows, dict(by_seed), least=0.0)
 
 
-def paired(first: Mapping[int, float], second: Mapping[int, float], rows: int) -> Effect | None:
+def compare_by_seed(first: Mapping[int, float], second: Mapping[int, float], rows: int) -> Effect | None:
     """`first` less `second`, scores by seed on the same so many rows: over new seeds, for these very rows. None where
     no seed has both."""
     shared = sorted(first.keys() & second.keys())

@@ -1,0 +1,93 @@
+"""What a difference over seeds and rows varies by: mean squares, and the estimate where both are drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from brittlestar.statistics.estimates import Estimate
+from brittlestar.statistics.row_groups import merge_groups, weigh_groups
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Mean squares of a table of `n` runs x units: `seeds`, and the `residual`."""
+
+    n: int
+    seeds: float
+    residual: float
+
+
+@dataclass(frozen=True)
+class Components:
+    """What a difference over seeds and `m` units (rows or groups) varies by, each side in blocks of runs of their own.
+
+    `mean` of all; `blocks` are the mean squares of each block; `rows` is the variance over units of the difference of
+    the blocks' means. `drawn` is how many equal units tell as much as these of unequal size (None: m).
+    """
+
+    mean: float
+    blocks: tuple[Spread, ...]
+    rows: float
+    m: int
+    drawn: float | None = None
+
+    @property
+    def noise(self) -> float:
+        """How much of `rows` is what single runs do in single units."""
+        return sum(one.residual / one.n for one in self.blocks)
+
+    @property
+    def estimate(self) -> Estimate:
+        """The mean over seeds and rows that are both drawn. Of one block of n runs the variance is (S + R - E) / (n m),
+        E / (n m) at least, S, R and E being mean squares of seeds, rows and the residual; seeds and residuals of
+        several blocks add up. Satterthwaite's degrees of freedom (1946)."""
+        of_seeds = [one.seeds / one.n for one in self.blocks]
+        top = max(sum(of_seeds) + self.rows - self.noise, self.noise)
+        of_units = self.m - 1 if self.drawn is None else max(min(self.drawn, self.m) - 1, 1e-3)
+        below = self.rows**2 / of_units
+        for one, part in zip(self.blocks, of_seeds, strict=True):
+            below += part**2 / (one.n - 1) + (one.residual / one.n) ** 2 / ((one.n - 1) * (self.m - 1))
+        df = max(top**2 / below, 1.0) if below > 0 else float(max(min(one.n for one in self.blocks) - 1, 1))
+        return Estimate(self.mean, float(np.sqrt(top / self.m)), df)
+
+    @property
+    def per_seed(self) -> float:
+        """Variance over seeds of the mean of these units, of one run a block."""
+        n = min(one.n for one in self.blocks)
+        return sum(n / one.n * max(one.seeds, one.residual) for one in self.blocks) / self.m
+
+    @property
+    def per_row(self) -> float:
+        """Variance of the true difference in a unit, 0 at least."""
+        return max(self.rows - self.noise, 0.0)
+
+
+def estimate_components(
+    *tables: np.ndarray, fixed: np.ndarray | float = 0.0, groups: np.ndarray | None = None
+) -> Components:
+    """Mean squares of signed outcomes of one or more blocks of runs, float64 (n, m) each, n and m >= 2, on the same
+    rows; `fixed` float64 (m,) is what variants without seeds add in each row, and `groups` int (m,) are rows that are
+    drawn together."""
+    rows = tables[0].shape[1]
+    constant = np.broadcast_to(np.asarray(fixed, np.float64), (rows,))
+    units = [table if groups is None else merge_groups(table, groups) for table in tables]
+    base = constant if groups is None else merge_groups(constant[None], groups)[0]
+    by_unit = sum((table.mean(axis=0) for table in units), base)
+    mean, m = float(by_unit.mean()), len(by_unit)
+    moved, drawn = by_unit - mean, None
+    if groups is not None:
+        moved, drawn = weigh_groups(moved, groups)
+    return Components(mean, tuple(map(_spread, units)), float((moved**2).sum()) / (m - 1), m, drawn)
+
+
+def _spread(table: np.ndarray) -> Spread:
+    n, m = table.shape
+    mean = float(table.mean())
+    by_seed, by_row = table.mean(axis=1), table.mean(axis=0)
+    seeds = m * float(((by_seed - mean) ** 2).sum())
+    rows = n * float(((by_row - mean) ** 2).sum())
+    total = float(((table - mean) ** 2).sum())
+    residual = max(total - seeds - rows, 0.0) / ((n - 1) * (m - 1))
+    return Spread(n, seeds / (n - 1), residual)
