@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from brittlestar.verbs.judging import judge as judge
     from brittlestar.verbs.new import new as new
     from brittlestar.verbs.plan import plan as plan
-    from brittlestar.verbs.probe import ProbeResult as ProbeResult
     from brittlestar.verbs.probe import probe as probe
+    from brittlestar.verbs.probe_result import ProbeResult as ProbeResult
     from brittlestar.verbs.replaying import replay as replay
     from brittlestar.verbs.report import report as report
     from brittlestar.verbs.run import RunResult as RunResult
@@ -53,7 +53,7 @@ _PLACES = {
     "new": "verbs.new",
     "own_probe": "probes.own",
     "plan": "verbs.plan",
-    "ProbeResult": "verbs.probe",
+    "ProbeResult": "verbs.probe_result",
     "probe": "verbs.probe",
     "replay": "verbs.replaying",
     "report": "verbs.report",

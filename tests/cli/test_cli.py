@@ -24,7 +24,7 @@ from brittlestar.cli.endings.status import status_ending
 from brittlestar.cli.guarding import guard_work
 from brittlestar.cli.option_values import columns_of_text, seconds_of, settings_of
 from brittlestar.cli.output import Output
-from brittlestar.core.results import METRICS
+from brittlestar.core.metric_names import METRICS
 from tests.command import ROWS, SMALL, TINY_MODEL, brittlestar, csv_text, folder, tree
 
 COMMAND = (sys.executable, "-m", "brittlestar.cli")

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from typer.testing import CliRunner
+
+from brittlestar.cli import app
 from tests.golden.inputs import write_inputs
 
 COMMAND = [sys.executable, "-c", "from brittlestar.cli import main; main()"]
 """The command by the one name that every state of the project has."""
+SURROUNDINGS = {"COLUMNS": "80", "NO_COLOR": "1", "OMP_NUM_THREADS": "1", "POLARS_MAX_THREADS": "1"}
 DATA = ["generate spr spr --lengths 4-8 --sizes 240/120/160 --long 10-12 --quiet"]
 AUDITS = [
     *(f"audit {folder} --json" for folder in ("spr", "sound", "faulty")),
@@ -71,26 +76,42 @@ class Scene:
     errors: list[str]
 
 
-def play_scenes(folder: Path, commands: Iterable[str], source: Path | None = None) -> list[Scene]:
-    """Run commands in a new folder with the package in `source` (None: the one that is installed)."""
+def play_scenes(folder: Path, commands: Iterable[str], source: Path) -> list[Scene]:
+    """Run commands in a new folder with the package in `source`, each in a process of its own."""
+    environment = {**os.environ, **SURROUNDINGS, "PYTHONPATH": str(source)}
+
+    def start(command: list[str]) -> tuple[int, str, str]:
+        done = subprocess.run(
+            [*COMMAND, *command], cwd=folder, env=environment, capture_output=True, text=True, timeout=600
+        )
+        return done.returncode, done.stdout, done.stderr
+
+    return _play(folder, commands, start)
+
+
+def play_scenes_here(folder: Path, commands: Iterable[str]) -> list[Scene]:
+    """Run commands in a new folder in this process, which the caller gave `SURROUNDINGS`."""
+
+    def invoke(command: list[str]) -> tuple[int, str, str]:
+        with contextlib.chdir(folder):
+            result = CliRunner().invoke(app, command)
+        return result.exit_code, result.stdout, result.stderr
+
+    return _play(folder, commands, invoke)
+
+
+def _play(folder: Path, commands: Iterable[str], run: Callable[[list[str]], tuple[int, str, str]]) -> list[Scene]:
     folder.mkdir(parents=True)
     write_inputs(folder)
-    environment = {**os.environ, "COLUMNS": "80", "NO_COLOR": "1", "OMP_NUM_THREADS": "1", "POLARS_MAX_THREADS": "1"}
-    if source is not None:
-        environment["PYTHONPATH"] = str(source)
-    scenes = [_play(command, folder, environment) for command in commands]
+    scenes: list[Scene] = []
+    for command in commands:
+        code, *texts = run(shlex.split(command))
+        said, errors = (text.replace(str(folder), "FOLDER") for text in texts)
+        assert "Traceback" not in errors, f"{command}\n{errors}"
+        scenes.append(Scene(command, code, _read(said), errors.splitlines() if code == 2 else []))
     text = json.dumps([vars(scene) for scene in scenes], ensure_ascii=False, indent=1, sort_keys=True)
     (folder / "scenes.json").write_text(text, encoding="utf-8")
     return scenes
-
-
-def _play(command: str, folder: Path, environment: dict[str, str]) -> Scene:
-    done = subprocess.run(
-        [*COMMAND, *shlex.split(command)], cwd=folder, env=environment, capture_output=True, text=True, timeout=600
-    )
-    assert "Traceback" not in done.stderr, f"{command}\n{done.stderr}"
-    said, errors = (text.replace(str(folder), "FOLDER") for text in (done.stdout, done.stderr))
-    return Scene(command, done.returncode, _read(said), errors.splitlines() if done.returncode == 2 else [])
 
 
 def _read(text: str) -> Any:

@@ -16,7 +16,7 @@ import pytest
 from tests.command import brittlestar, tree
 from tests.golden.comparing import compare_folders, compare_values
 from tests.golden.essence import essence
-from tests.golden.scenes import NUMPY_ALONE, Scene, play_scenes
+from tests.golden.scenes import NUMPY_ALONE, SURROUNDINGS, Scene, play_scenes_here
 
 EXPECTED = Path(__file__).parent / "expected.json"
 OLD_STORE = Path(__file__).parent / "store-0.1.0.zip"
@@ -26,7 +26,10 @@ TOLERANCE = 1e-6
 
 @pytest.fixture(scope="module")
 def scenes(tmp_path_factory: pytest.TempPathFactory) -> list[Scene]:
-    return play_scenes(tmp_path_factory.mktemp("golden") / "scenes", NUMPY_ALONE)
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in SURROUNDINGS.items():
+            patch.setenv(name, value)
+        return play_scenes_here(tmp_path_factory.mktemp("golden") / "scenes", NUMPY_ALONE)
 
 
 def test_documents_texts_and_exit_codes_are_what_they_were(scenes: list[Scene]) -> None:

@@ -2,8 +2,14 @@ from __future__ import annotations
 
 import pytest
 
-from brittlestar.core.results import METRICS
-from brittlestar.study.metric_names import factor_names, headline_metric, higher_is_better, is_fraction, metric_names
+from brittlestar.core.metric_names import (
+    METRICS,
+    factor_names,
+    headline_metric,
+    higher_is_better,
+    is_fraction,
+    metric_names,
+)
 from brittlestar.study.paths import dotted, leaves
 from brittlestar.study.schema import allowed, keys_at, known_paths, node_at, suggest_key, suggest_path
 from brittlestar.study.settings import Study

@@ -8,11 +8,11 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from brittlestar.core.metric_names import factor_names
 from brittlestar.study.claims import format_claim
 from brittlestar.study.expand import expand
 from brittlestar.study.loading import load_study
 from brittlestar.study.look import Look
-from brittlestar.study.metric_names import factor_names
 from brittlestar.study.schema import known_paths
 from brittlestar.study.settings import Study
 from brittlestar.study.study_claims import claims_of

@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from brittlestar import cli, generate, probe, run
-from brittlestar.verbs.probe import ProbeResult
+from brittlestar.verbs.probe_result import ProbeResult
 from tests.execution.tiny import forget
 
 RULE = "first ▲ before ●"

@@ -5,10 +5,8 @@ from __future__ import annotations
 import pytest
 
 from brittlestar.core.errors import InputError
-from brittlestar.core.metrics import metric_names
-from brittlestar.core.results import METRICS
+from brittlestar.core.metric_names import METRICS, is_fraction, is_known, metric_names, unit_name
 from brittlestar.study.claim_parsing import parse_claim
-from brittlestar.study.metric_names import is_fraction, is_known, unit_name
 from brittlestar.study.units import about, unit_of
 
 FRACTIONS = [

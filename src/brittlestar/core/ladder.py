@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from brittlestar.core.results import LOWER_IS_BETTER
+from brittlestar.core.metric_names import LOWER_IS_BETTER
 
 Population = Literal["all", "unseen"]
 """All rows of a split, or those whose token sequence is not a row of train."""

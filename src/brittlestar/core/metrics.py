@@ -6,29 +6,11 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from brittlestar.core.results import METRICS
+from brittlestar.core.metric_names import factor_metric_names, harmonic_names
 
 BINS = 15
 SMALLEST_PROBABILITY = 1e-7
 """Probabilities are clipped here from below: float32 cannot tell 1 - 1e-7 from 1, so nothing finer can be meant."""
-
-_SPR_NAMES = {"shape": "swa", "colour": "cwa"}
-
-
-def metric_names(factors: Sequence[str]) -> tuple[str, ...]:
-    """Names of all metrics of data with these factors, in the order they are shown.
-
-    `swa, cwa, hwa` where the factors are exactly shape and colour, else `FACTOR_weighted_accuracy` for each and
-    `factor_hwa`; without factors only the five general metrics.
-    """
-    return (*METRICS, *factor_metric_names(factors).values(), *_harmonic_name(factors))
-
-
-def factor_metric_names(factors: Sequence[str]) -> dict[str, str]:
-    """The weighted accuracy that belongs to each factor: {factor: metric}."""
-    if set(factors) == set(_SPR_NAMES):
-        return dict(_SPR_NAMES)
-    return {factor: f"{factor}_weighted_accuracy" for factor in factors}
 
 
 def softmax(logits: np.ndarray) -> np.ndarray:
@@ -134,7 +116,7 @@ def _factor_scores(correct: np.ndarray, factor_weights: Mapping[str, np.ndarray]
         weights = factor_weights[factor]
         total = int(weights.sum())
         scores[name] = float(weights[correct].sum() / total) if total > 0 else None
-    for name in _harmonic_name(tuple(factor_weights)):
+    for name in harmonic_names(tuple(factor_weights)):
         scores[name] = _harmonic_mean(list(scores.values()))
     return scores
 
@@ -144,9 +126,3 @@ def _harmonic_mean(values: Sequence[float | None]) -> float | None:
     if len(known) < len(values):
         return None
     return 0.0 if min(known) == 0 else float(len(known) / sum(1 / value for value in known))
-
-
-def _harmonic_name(factors: Sequence[str]) -> tuple[str, ...]:
-    if not factors:
-        return ()
-    return ("hwa",) if set(factors) == set(_SPR_NAMES) else ("factor_hwa",)

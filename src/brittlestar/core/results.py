@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 
 State = Literal["planned", "running", "done", "failed", "lost"]
 
-METRICS = ("accuracy", "balanced_accuracy", "macro_f1", "log_loss", "ece")
-LOWER_IS_BETTER = frozenset({"log_loss", "ece"})
-
 
 @dataclass(frozen=True)
 class CellRecord:

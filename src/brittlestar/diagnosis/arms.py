@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from brittlestar.core.findings import Finding
-from brittlestar.core.results import LOWER_IS_BETTER, CellRecord, StudyRecord, VariantRecord
+from brittlestar.core.metric_names import LOWER_IS_BETTER
+from brittlestar.core.results import CellRecord, StudyRecord, VariantRecord
 from brittlestar.statistics.floors import MIN_SEEDS
 
 

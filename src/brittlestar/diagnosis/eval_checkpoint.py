@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from brittlestar.core.findings import Finding
-from brittlestar.core.results import LOWER_IS_BETTER, CellRecord, SplitRecord, StudyRecord
+from brittlestar.core.metric_names import LOWER_IS_BETTER
+from brittlestar.core.results import CellRecord, SplitRecord, StudyRecord
 from brittlestar.diagnosis.arms import Arm, arms, unseen
 
 CODE = "eval.checkpoint"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from brittlestar.core.findings import Finding
-from brittlestar.core.results import LOWER_IS_BETTER, StudyRecord
+from brittlestar.core.metric_names import LOWER_IS_BETTER
+from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.arms import Arm, arms, evaluation_split, seeds_command
 from brittlestar.statistics.floors import MIN_SEEDS
 from brittlestar.statistics.t_intervals import t_interval

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from brittlestar.core.findings import Finding
-from brittlestar.core.metrics import METRICS, metric_names
+from brittlestar.core.metric_names import METRICS, metric_names
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.arms import arms, seeds_command
 

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from brittlestar.core.cells import Cell
-from brittlestar.core.metrics import majority_scores, metric_names
+from brittlestar.core.metric_names import metric_names
+from brittlestar.core.metrics import majority_scores
 from brittlestar.core.results import CellRecord, SplitRecord, State, StudyRecord
 from brittlestar.core.splits import EncodedData
 from brittlestar.data.opening import check_arrays, open_data, read_summary

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from brittlestar.core.metric_names import factor_names, metric_names
 from brittlestar.core.suggesting import suggest
 from brittlestar.study.columns import prediction_column_problems
-from brittlestar.study.metric_names import factor_names, metric_names
 from brittlestar.study.settings import ModelSettings, Study
 
 _UNUSED = {

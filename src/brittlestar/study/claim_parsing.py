@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Any, cast, get_args
 
 from brittlestar.core.errors import InputError, Problem
+from brittlestar.core.metric_names import higher_is_better, is_known
 from brittlestar.core.suggesting import suggest
 from brittlestar.statistics.floors import MIN_SEEDS
 from brittlestar.study.claims import (
@@ -22,7 +23,6 @@ from brittlestar.study.claims import (
     check_reach,
     format_claim,
 )
-from brittlestar.study.metric_names import higher_is_better, is_known
 from brittlestar.study.names import CLAIM_ALIASES
 from brittlestar.study.sides import PLAIN_SPLIT, QUOTED, SIDE, alternatives, read_name, with_names
 

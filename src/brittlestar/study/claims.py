@@ -16,8 +16,8 @@ from typing import Any, Literal
 
 from brittlestar.core.errors import Problem
 from brittlestar.core.hashing import digest
+from brittlestar.core.metric_names import is_fraction
 from brittlestar.core.suggesting import suggest
-from brittlestar.study.metric_names import is_fraction
 from brittlestar.study.names import BEST_TRIVIAL
 from brittlestar.study.sides import PLAIN_SPLIT, all_terms, quote_name, terms
 

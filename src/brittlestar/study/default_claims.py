@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from brittlestar.core.metric_names import higher_is_better
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.claims import DEFAULT_MARGIN, UNSEEN, Claim
-from brittlestar.study.metric_names import higher_is_better
 from brittlestar.study.names import BEST_TRIVIAL, MAIN
 from brittlestar.study.sides import SPLIT_MARK
 

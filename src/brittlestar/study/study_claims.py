@@ -7,11 +7,11 @@ from collections.abc import Collection
 from typing import Any
 
 from brittlestar.core.errors import InputError, Problem
+from brittlestar.core.metric_names import factor_names, metric_names
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.claims import Claim, check_claim
 from brittlestar.study.draft import Draft
 from brittlestar.study.loaded import LoadedStudy
-from brittlestar.study.metric_names import factor_names, metric_names
 from brittlestar.study.names import MAIN, STUDY_ALIASES
 from brittlestar.study.settings import Study
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import yaml
 
+from brittlestar.core.metric_names import headline_metric
 from brittlestar.study.claims import UNSEEN
 from brittlestar.study.default_claims import default_sentences
 from brittlestar.study.look import Look
-from brittlestar.study.metric_names import headline_metric
 from brittlestar.study.names import MAIN
 from brittlestar.study.paths import value_at
 from brittlestar.study.schema import allowed, keys_at

@@ -9,8 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import floor, log10
 
-from brittlestar.core.results import LOWER_IS_BETTER
-from brittlestar.study.metric_names import unit_name
+from brittlestar.core.metric_names import LOWER_IS_BETTER, unit_name
 
 MINUS = "−"
 DIGITS = 3

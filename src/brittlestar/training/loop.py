@@ -11,8 +11,8 @@ import torch
 from safetensors.torch import save
 from torch import nn
 
+from brittlestar.core.metric_names import LOWER_IS_BETTER
 from brittlestar.core.metrics import score, softmax
-from brittlestar.core.results import LOWER_IS_BETTER
 from brittlestar.core.seeds import generator
 from brittlestar.core.splits import EncodedData, EncodedSplit
 from brittlestar.study.settings import SelectionSettings, TrainingSettings

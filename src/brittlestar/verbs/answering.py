@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -30,10 +30,8 @@ from brittlestar.store.suites import StoredSuite
 from brittlestar.study.settings import ProbeSettings
 from brittlestar.verbs.again import is_store
 from brittlestar.verbs.opening import open_input
+from brittlestar.verbs.probe_result import ProbeResult
 from brittlestar.verbs.probing import asked_probes, changed_settings
-
-if TYPE_CHECKING:
-    from brittlestar.verbs.probe import ProbeResult
 
 GIVEN = "given"
 """The variant that a given model is."""
@@ -59,7 +57,6 @@ def answered(
     columns: Mapping[str, str] | None,
 ) -> ProbeResult:
     """What the probes of a study, or of data, find of one given model; nothing is kept. Raises InputError."""
-    from brittlestar.verbs.probe import ProbeResult
 
     if (predict is None) is (model is None) or (model is None) is not (weights is None):
         what = "give either a function (--predict), or a factory with its weights (--model and --weights)"

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from brittlestar.core.cells import Cell
 from brittlestar.core.errors import InputError, MissingExtraError, Problem
+from brittlestar.core.metric_names import headline_metric
 from brittlestar.execution.given import arm_of, read_given
 from brittlestar.study.expand import check_streams, expand
-from brittlestar.study.metric_names import headline_metric
 from brittlestar.study.names import MAIN
 from brittlestar.study.variants import variant_settings
 from brittlestar.verbs.opening import Opened, with_digests, with_given_arms

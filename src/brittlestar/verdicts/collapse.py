@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from brittlestar.core.metric_names import is_fraction
 from brittlestar.statistics.proportions import bound_share
 from brittlestar.statistics.row_groups import count_units
 from brittlestar.study.claims import Claim
-from brittlestar.study.metric_names import is_fraction
 from brittlestar.verdicts.pairing import Member, Pair
 
 NEAR = 2.0

@@ -10,8 +10,8 @@ import numpy as np
 import polars as pl
 
 from brittlestar.core.errors import InputError, Problem
+from brittlestar.core.metric_names import LOWER_IS_BETTER
 from brittlestar.core.metrics import majority_scores
-from brittlestar.core.results import LOWER_IS_BETTER
 from brittlestar.data.tables import Table
 from brittlestar.verdicts.outcomes import Outcomes, Runs, seed_rank
 from brittlestar.verdicts.table_columns import ROW, WEIGHT, type_columns

@@ -8,13 +8,13 @@ from dataclasses import replace
 from typing import Any
 
 from brittlestar.core.errors import InputError, Problem
+from brittlestar.core.metric_names import is_known, metric_names
 from brittlestar.core.suggesting import suggest
 from brittlestar.data.memory import is_frame, table_of_object
 from brittlestar.data.tables import Table, listed
 from brittlestar.statistics.multiplicity import find_holm_levels, find_q_values
 from brittlestar.study.claim_parsing import GRAMMAR, parse_claim, write_claim
 from brittlestar.study.claims import UNSEEN, Claim, format_claim
-from brittlestar.study.metric_names import is_known, metric_names
 from brittlestar.study.names import BEST_TRIVIAL, CLAIM_ALIASES
 from brittlestar.study.sides import splits_of
 from brittlestar.verdicts.frames import of_table

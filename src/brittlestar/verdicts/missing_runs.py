@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from brittlestar.study.metric_names import is_fraction
+from brittlestar.core.metric_names import is_fraction
 from brittlestar.verdicts.pairing import Block, Member, Pair
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from brittlestar.core.errors import InputError
+from brittlestar.core.metric_names import is_fraction
 from brittlestar.study.claims import Pairing
-from brittlestar.study.metric_names import is_fraction
 from brittlestar.study.sides import Term, terms
 from brittlestar.verdicts.outcomes import Outcomes, Runs, Seed, seed_rank
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from brittlestar.core.metric_names import is_fraction
 from brittlestar.statistics.row_sums import SplitSums, Sums
-from brittlestar.study.metric_names import is_fraction
 from brittlestar.verdicts.pairing import Member, Pair
 from brittlestar.verdicts.scoring import is_additive
 

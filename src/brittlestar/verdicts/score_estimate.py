@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from brittlestar.core.errors import InputError
+from brittlestar.core.metric_names import is_fraction
 from brittlestar.statistics.bootstrap import estimate_over_resampled_rows, estimate_two_level, resample_rows
 from brittlestar.statistics.crossed import estimate_components
 from brittlestar.statistics.estimates import Estimate, estimate_over_seeds, estimate_over_units
@@ -15,7 +16,6 @@ from brittlestar.statistics.proportions import wilson_interval
 from brittlestar.statistics.row_sums import SplitSums
 from brittlestar.statistics.t_intervals import t_quantile
 from brittlestar.study.claims import Population
-from brittlestar.study.metric_names import is_fraction
 from brittlestar.verdicts.outcomes import Outcomes
 
 LEVEL = 0.95

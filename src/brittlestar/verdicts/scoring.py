@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from brittlestar.core.metrics import factor_metric_names
+from brittlestar.core.metric_names import factor_metric_names
 from brittlestar.statistics.row_sums import Sums
 
 NOT_ADDITIVE = ("macro_f1", "balanced_accuracy", "hwa", "factor_hwa", "ece")

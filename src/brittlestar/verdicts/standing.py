@@ -11,7 +11,7 @@ from scipy.special import ndtr, ndtri
 from scipy.stats import norm
 
 from brittlestar.core.errors import InputError
-from brittlestar.study.metric_names import higher_is_better, is_fraction
+from brittlestar.core.metric_names import higher_is_better, is_fraction
 
 AS_WRITTEN = 5e-4
 """Half a digit of a score that is written as 93.1 %."""

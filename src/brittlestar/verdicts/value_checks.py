@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from brittlestar.core.errors import Problem
+from brittlestar.core.metric_names import is_fraction, is_known
 from brittlestar.study.claims import Claim
-from brittlestar.study.metric_names import is_fraction, is_known
 from brittlestar.study.sides import all_terms
 from brittlestar.verdicts.outcomes import Outcomes, Runs
 from brittlestar.verdicts.scoring import is_additive

@@ -19,7 +19,8 @@ from brittlestar.audits.shortcuts.ladder import ladder
 from brittlestar.audits.shortcuts.occurrences import Columns, Occurrences, at_position, has_token, lengths
 from brittlestar.audits.shortcuts.scoring import Answers, scores_of
 from brittlestar.core.ladder import Ladder
-from brittlestar.core.metrics import metric_names, score, softmax
+from brittlestar.core.metric_names import metric_names
+from brittlestar.core.metrics import score, softmax
 from tests.audits.making import Made, material, random_rows
 
 ORDER = ["majority", "length", "first", "last", "position", "marker", "bag", "bigrams", "placed"]

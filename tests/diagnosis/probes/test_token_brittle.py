@@ -13,7 +13,7 @@ import pytest
 from brittlestar import probe
 from brittlestar.core.findings import Finding
 from brittlestar.core.probing import Familiarity
-from brittlestar.verbs.probe import ProbeResult
+from brittlestar.verbs.probe_result import ProbeResult
 from tests.diagnosis.probes.making import ROWS, breaks, condition, status, stays, study
 
 Rows = list[list[str]]

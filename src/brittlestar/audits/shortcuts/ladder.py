@@ -17,7 +17,7 @@ from brittlestar.audits.shortcuts.predictor import Predictor, out_of_fold
 from brittlestar.audits.shortcuts.scoring import Answers, scores_of
 from brittlestar.audits.shortcuts.singles import Single
 from brittlestar.core.ladder import BaselineAnswers, Ladder, Population, RowAnswers, Rung, Score
-from brittlestar.core.metrics import metric_names
+from brittlestar.core.metric_names import metric_names
 from brittlestar.core.seeds import generator
 from brittlestar.data.factors import distinct_per_row
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from brittlestar.core.ladder import Score
-from brittlestar.core.metrics import BINS, SMALLEST_PROBABILITY, factor_metric_names, metric_names
+from brittlestar.core.metric_names import factor_metric_names, metric_names
+from brittlestar.core.metrics import BINS, SMALLEST_PROBABILITY
 from brittlestar.statistics.proportions import wilson_interval
 
 QUANTILE = 1.959963984540054

@@ -19,7 +19,7 @@ from brittlestar.diagnosis.probes.readings import ProbedArm, labels_known
 from brittlestar.statistics.effects import Effect
 from brittlestar.statistics.t_intervals import Summary
 from brittlestar.study.units import count
-from brittlestar.verbs.probe import ProbeResult
+from brittlestar.verbs.probe_result import ProbeResult
 
 MORE = "-v prints every condition, and findings by code with their rules."
 MOST_SPLITS = 3

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from brittlestar.core.metric_names import is_fraction
 from brittlestar.reports.figures.frame import (
     BLUE,
     PANEL_TITLE,
@@ -17,7 +18,6 @@ from brittlestar.reports.figures.frame import (
 )
 from brittlestar.reports.figures.rows import WIDTH
 from brittlestar.study.claims import format_claim
-from brittlestar.study.metric_names import is_fraction
 from brittlestar.verdicts.judgement import Judgement
 
 HEIGHT = 130

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from brittlestar.core.metric_names import is_fraction
 from brittlestar.reports.figures.frame import (
     BLUE,
     GREY,
@@ -22,7 +23,6 @@ from brittlestar.reports.figures.frame import (
 from brittlestar.reports.figures.rows import WIDTH
 from brittlestar.statistics.power import POWER, power_where
 from brittlestar.study.claims import format_claim
-from brittlestar.study.metric_names import is_fraction
 from brittlestar.verdicts.judgement import Judgement
 
 HEIGHT = 130

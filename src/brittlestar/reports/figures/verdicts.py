@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from brittlestar.core.metric_names import is_fraction
 from brittlestar.reports.figures.frame import (
     BLUE,
     GREY,
@@ -18,7 +19,6 @@ from brittlestar.reports.figures.frame import (
 )
 from brittlestar.reports.figures.rows import NUMBERS_AT, WIDTH, row_names, rows_axis
 from brittlestar.study.claims import format_claim
-from brittlestar.study.metric_names import is_fraction
 from brittlestar.study.units import count, unit_of
 from brittlestar.verdicts.judgement import Judgement
 

@@ -3,10 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
-from brittlestar.core.metrics import metric_names as metric_names
-from brittlestar.core.results import LOWER_IS_BETTER
+METRICS = ("accuracy", "balanced_accuracy", "macro_f1", "log_loss", "ece")
+LOWER_IS_BETTER = frozenset({"log_loss", "ece"})
+_SPR_NAMES = {"shape": "swa", "colour": "cwa"}
+
+
+def metric_names(factors: Sequence[str]) -> tuple[str, ...]:
+    """Names of all metrics of data with these factors, in the order they are shown.
+
+    `swa, cwa, hwa` where the factors are exactly shape and colour, else `FACTOR_weighted_accuracy` for each and
+    `factor_hwa`; without factors only the five general metrics.
+    """
+    return (*METRICS, *factor_metric_names(factors).values(), *harmonic_names(factors))
+
+
+def factor_metric_names(factors: Sequence[str]) -> dict[str, str]:
+    """The weighted accuracy that belongs to each factor: {factor: metric}."""
+    if set(factors) == set(_SPR_NAMES):
+        return dict(_SPR_NAMES)
+    return {factor: f"{factor}_weighted_accuracy" for factor in factors}
+
+
+def harmonic_names(factors: Sequence[str]) -> tuple[str, ...]:
+    """The name of the harmonic mean over factors, none where there is no factor."""
+    if not factors:
+        return ()
+    return ("hwa",) if set(factors) == set(_SPR_NAMES) else ("factor_hwa",)
+
 
 OF_A_FACTOR = "_weighted_accuracy"
 """How the name of a factor's weighted accuracy ends, whatever the factor."""

@@ -1,0 +1,117 @@
+"""What probes found, as Python and the command show it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from brittlestar.core.findings import Finding
+from brittlestar.core.headline import Headline
+from brittlestar.core.results import StudyRecord
+from brittlestar.diagnosis.arms import arms
+from brittlestar.diagnosis.probes.summary import ProbeSummary
+from brittlestar.diagnosis.probes.unasked import not_probed
+from brittlestar.reports.finding_groups import rank_findings
+from brittlestar.reports.headline_text import QUESTIONS, lines_html, lines_text
+from brittlestar.statistics.t_intervals import Summary, t_interval
+from brittlestar.store.layout import open_store
+from brittlestar.store.split_rows import rows_not_in_train
+
+
+@dataclass(frozen=True, repr=False)
+class ProbeResult:
+    """What probes found: the record with every answer, what follows from it (None where no run was probed), the answers
+    that the study now gives, with commands that can be pasted here, the store (None where a model was given beside no
+    study), what could not be probed, added splits that it scored, how commands name the study or the data, and how many
+    conditions of the suite before are not among these. Shown as text or in a notebook it says whether the score holds,
+    and what was found."""
+
+    record: StudyRecord
+    summary: ProbeSummary | None
+    headline: Headline
+    store: Path | None
+    problems: tuple[str, ...] = ()
+    splits: tuple[str, ...] = ()
+    place: str = "STUDY"
+    dropped: int = 0
+
+    def __repr__(self) -> str:
+        return lines_text(self._lines)
+
+    def _repr_html_(self) -> str:
+        return lines_html(self._lines)
+
+    @property
+    def _lines(self) -> list[tuple[str, str]]:
+        """The answer, then a line for each finding that is present, main first."""
+        found = [(one.severity or "", f"{one.code}: {one.summary}") for one in self.findings if one.severity]
+        return [(QUESTIONS["holds"], self.headline.holds.words), *found]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Findings about probes: those about main first, worse ones before others."""
+        return () if self.summary is None else tuple(rank_findings(self.summary.findings, self.record.main))
+
+    @property
+    def not_probed(self) -> Mapping[str, str]:
+        """{variant: why no cell of it has answers}."""
+        return not_probed(self.record) if self.summary is None else self.summary.not_probed
+
+    @property
+    def later(self) -> dict[str, dict[str, Summary]]:
+        """{later split: {variant: accuracy}}, with a t interval over seeds for these rows, as in the report."""
+        return {
+            split: {
+                arm.name: t_interval(list(scores.values()))
+                for arm in arms(self.record)
+                for scores in [arm.scores(split, "accuracy")]
+                if scores
+            }
+            for split in self.splits
+        }
+
+    @property
+    def facts(self) -> dict[str, dict[str, float]]:
+        """{later split: its rows, those with a label that train lacks, those whose sequence is in train, and the
+        share of its tokens that train lacks}."""
+        if self.store is None or not self.splits:
+            return {}
+        fresh = rows_not_in_train(open_store(self.store).data, self.splits)
+        return {
+            split: {
+                "rows": one.rows,
+                "unknown_label_rows": one.unknown_label_rows,
+                "rows_in_train": one.rows - fresh[split],
+                "unseen_token_rate": one.unseen_token_rate,
+            }
+            for split in self.splits
+            for one in [self.record.splits[split]]
+        }
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The JSON of the verb."""
+        facts = self.facts
+        return {
+            "probes": None if self.summary is None else self.summary.as_json(),
+            "findings": [one.as_json() for one in self.findings],
+            "problems": list(self.problems),
+            "not_probed": dict(self.not_probed),
+            "splits": {
+                split: {
+                    **facts[split],
+                    "accuracy": {
+                        arm: {"mean": one.mean, "interval": one.interval, "seeds": one.n} for arm, one in scored.items()
+                    },
+                }
+                for split, scored in self.later.items()
+            },
+            "store": None if self.store is None else str(self.store),
+        }
+
+    @property
+    def exit_code(self) -> int:
+        """0, or 1 where a finished cell could not be probed."""
+        return 1 if self.problems else 0
