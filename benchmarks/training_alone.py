@@ -18,7 +18,7 @@ from brittlestar.execution.interruption import Interruption
 from brittlestar.execution.processes import Processes
 from brittlestar.execution.session import train_missing
 from brittlestar.execution.watching import SilentWatcher
-from brittlestar.execution.workplace import Workplace
+from brittlestar.execution.workplace import Workplace, site_of
 from brittlestar.store.layout import create_store
 from brittlestar.store.lock import exclusive
 from brittlestar.verbs.opening import open_input
@@ -44,7 +44,7 @@ def train_study(data, out, overrides):
     with exclusive(store):
         opened = prepared.opened
         write_data(store.data, opened.frames, opened.data)
-        inspection = inspect(prepared.cells, store, prepared.search_path, opened.base, executor)
+        inspection = inspect(prepared.cells, site_of(store, prepared.search_path, opened.base), executor)
         here = environment_class({**environment(), **inspection.environment}, "cpu")
         workplace = Workplace(store, prepared.search_path, opened.base, here, opened.fingerprints)
         first = prepared.cells[0].variant

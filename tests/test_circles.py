@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import grimp
+import numpy as np
 import pytest
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 AUDIT_MATERIAL = "brittlestar.audits.material"
 """What checks read and what is derived from it still ask each other: one circle, known and to be cut."""
@@ -12,26 +15,16 @@ AUDIT_MATERIAL = "brittlestar.audits.material"
 def find_circles(package: str) -> list[set[str]]:
     """Sets of modules that import each other, directly or by way of others, imports for types included."""
     graph = grimp.build_graph(package)
-    imported = {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
-    circles: list[set[str]] = []
-    for module in sorted(graph.modules):
-        if any(module in circle for circle in circles):
-            continue
-        below = _reach(module, imported)
-        circle = {other for other in below if module in _reach(other, imported)} if module in below else set[str]()
-        if circle:
-            circles.append(circle)
-    return circles
-
-
-def _reach(module: str, imported: dict[str, set[str]]) -> set[str]:
-    seen: set[str] = set()
-    waiting = [module]
-    while waiting:
-        new = imported.get(waiting.pop(), set()) - seen
-        seen |= new
-        waiting.extend(new)
-    return seen
+    modules = sorted(graph.modules)
+    place = {module: number for number, module in enumerate(modules)}
+    pairs = [(place[one], place[other]) for one in modules for other in graph.find_modules_directly_imported_by(one)]
+    rows, columns = zip(*pairs, strict=True)
+    imports = coo_array((np.ones(len(pairs)), (rows, columns)), shape=(len(modules), len(modules)))
+    _, component = connected_components(imports, connection="strong")
+    groups: dict[int, set[str]] = {}
+    for module, number in zip(modules, component.tolist(), strict=True):
+        groups.setdefault(number, set()).add(module)
+    return [group for group in groups.values() if len(group) > 1]
 
 
 @pytest.mark.slow

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from brittlestar.core.cells import Cell
 from brittlestar.core.errors import BrittlestarError, InputError, StoreError
 from brittlestar.execution.interruption import Interrupted, Interruption
 from brittlestar.execution.jobs import Event, Executor, Failed, Finished, Inspection, InspectJob, Job, Lost, Site
-from brittlestar.store.layout import Store
 
 
 def run_one(executor: Executor, job: Job, interruption: Interruption | None = None) -> Finished:
@@ -34,9 +32,7 @@ def run_one(executor: Executor, job: Job, interruption: Interruption | None = No
 
 def inspect(
     cells: Sequence[Cell],
-    store: Store,
-    search_path: Path,
-    base: Path,
+    site: Site,
     executor: Executor,
     interruption: Interruption | None = None,
 ) -> Inspection:
@@ -45,5 +41,4 @@ def inspect(
     chosen = tuple(first[name] for name in dict.fromkeys(cell.variant for cell in cells))
     if not chosen:
         return Inspection()
-    job = InspectJob(Site(str(store.root), str(search_path), str(base)), chosen)
-    return run_one(executor, job, interruption).value
+    return run_one(executor, InspectJob(site, chosen), interruption).value

@@ -49,7 +49,7 @@ def computing_here(
     open_cells = missing(workplace.store, cells)
     if not open_cells:
         return workplace
-    inspection = inspect(open_cells, workplace.store, workplace.search_path, workplace.base, executor, interruption)
+    inspection = inspect(open_cells, workplace.site, executor, interruption)
     here = {**environment(), **inspection.environment}
     return replace(workplace, environment_class=environment_class(here, _device(cells)))
 

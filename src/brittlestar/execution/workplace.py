@@ -11,6 +11,11 @@ from brittlestar.execution.jobs import Site, TrainJob
 from brittlestar.store.layout import Store
 
 
+def site_of(store: Store, search_path: Path, base: Path) -> Site:
+    """Where jobs of a store find what they need."""
+    return Site(str(store.root), str(search_path), str(base))
+
+
 @dataclass(frozen=True)
 class Workplace:
     """The store, where own code and relative paths start, what computes, and the fingerprint of every split."""
@@ -24,7 +29,7 @@ class Workplace:
     @property
     def site(self) -> Site:
         """Where jobs find what they need."""
-        return Site(str(self.store.root), str(self.search_path), str(self.base))
+        return site_of(self.store, self.search_path, self.base)
 
     def job(self, cell: Cell) -> TrainJob:
         """The training job of a cell."""

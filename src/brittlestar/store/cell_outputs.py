@@ -31,7 +31,7 @@ def write_done(
         "steps.parquet": parquet_bytes(trained.steps),
         PREDICTIONS: parquet_bytes(prediction_columns(trained.outputs)),
         LOG: log.encode("utf-8", errors="backslashreplace"),
-        **{f"weights-{name}.safetensors": content for name, content in trained.weights.items()},
+        **{store.weights(cell.hash, name).name: content for name, content in trained.weights.items()},
     }
     outcome = {
         "state": "done",

@@ -21,10 +21,10 @@ from brittlestar.execution.jobs import (
     Job,
     Lost,
     Progressed,
-    Site,
     Started,
     TrainJob,
 )
+from brittlestar.execution.workplace import site_of
 from brittlestar.store.layout import Store
 from brittlestar.training.trained import Trained
 from brittlestar.verbs.opening import open_input
@@ -84,7 +84,7 @@ def _jobs(folder: Path) -> list[Job]:
     prepared = prepare(open_input(folder / "study.yaml"))
     store = Store(folder / "exam.study")
     write_data(store.data, prepared.opened.frames, prepared.opened.data)
-    site = Site(str(store.root), str(folder), str(folder))
+    site = site_of(store, folder, folder)
     return [TrainJob(site, cell) for cell in prepared.cells]
 
 

@@ -16,9 +16,10 @@ from brittlestar.core.errors import BrittlestarError, InputError
 from brittlestar.data.folder import write_data
 from brittlestar.execution.arms import title
 from brittlestar.execution.inspecting import inspect, run_one
-from brittlestar.execution.jobs import Executor, Site, TrainJob
+from brittlestar.execution.jobs import Executor, TrainJob
 from brittlestar.execution.processes import Processes
 from brittlestar.execution.session import missing
+from brittlestar.execution.workplace import site_of
 from brittlestar.store.cell_folder import stands
 from brittlestar.store.layout import Store
 from brittlestar.study.study_claims import claims_of
@@ -142,12 +143,12 @@ def _pilot(prepared: Prepared, executor: Executor) -> tuple[Mapping[str, int | N
     with tempfile.TemporaryDirectory(prefix="brittlestar-") as scratch:
         store = Store(Path(scratch))
         write_data(store.data, opened.frames, opened.data)
-        inspection = inspect(prepared.trainable, store, prepared.search_path, opened.base, executor)
+        site = site_of(store, prepared.search_path, opened.base)
+        inspection = inspect(prepared.trainable, site, executor)
         for cell in {cell.variant: cell for cell in reversed(prepared.trainable)}.values():
             short, share = _shortened(cell, opened.data.splits["train"].n_rows)
-            job = TrainJob(Site(str(store.root), str(prepared.search_path), str(opened.base)), short)
             try:
-                timing = run_one(executor, job).value.timing
+                timing = run_one(executor, TrainJob(site, short)).value.timing
             except BrittlestarError:
                 continue  # what fails here fails in the run, where it is recorded
             seconds[cell.variant] = _whole(timing, cell, share)

@@ -31,7 +31,7 @@ from brittlestar.execution.resuming import computing_here, resume
 from brittlestar.execution.serial import Serial
 from brittlestar.execution.session import missing, train_missing
 from brittlestar.execution.watching import SilentWatcher, Watcher
-from brittlestar.execution.workplace import Workplace
+from brittlestar.execution.workplace import Workplace, site_of
 from brittlestar.reports.headline_text import fill_headline, headline_html, headline_text
 from brittlestar.store.audit_document import read_audit
 from brittlestar.store.cell_folder import read_outcome, stands, sweep
@@ -332,9 +332,8 @@ def _set_up(prepared: Prepared, store: Store, order: _Order) -> tuple[Workplace,
         raise write_failure(error, store.data) from error
     keep_later(store, opened.loaded.study.data)
     splits = {name: split.fingerprint for name, split in open_data(store.data).splits.items()}
-    inspection = inspect(
-        prepared.trainable, store, prepared.search_path, opened.base, order.executor, order.interruption
-    )
+    site = site_of(store, prepared.search_path, opened.base)
+    inspection = inspect(prepared.trainable, site, order.executor, order.interruption)
     described = {**environment(), **inspection.environment}
     study = opened.loaded.study
     here = environment_class(described, study.training.device)

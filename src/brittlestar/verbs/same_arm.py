@@ -10,7 +10,8 @@ import numpy as np
 
 from brittlestar.core.seeds import generator
 from brittlestar.data.folder import write_data
-from brittlestar.execution.jobs import Site, TrainJob
+from brittlestar.execution.jobs import TrainJob
+from brittlestar.execution.workplace import site_of
 from brittlestar.store.layout import Store
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.training.trained import Trained
@@ -44,6 +45,7 @@ def same_arm(
     with tempfile.TemporaryDirectory(prefix="brittlestar-") as scratch:
         folder = Path(scratch)
         store = Store(folder)
+        site = site_of(store, folder, folder)
         overrides = {**SETTINGS, "seeds": str(2 * seeds * studies)}
         prepared = prepare(open_input(_data(), overrides=overrides))
         write_data(store.data, prepared.opened.frames, prepared.opened.data)
@@ -51,9 +53,7 @@ def same_arm(
         for study in range(studies):
             progress(study, studies)
             cells = prepared.cells[2 * seeds * study : 2 * seeds * (study + 1)]
-            trained = [
-                perform(TrainJob(Site(str(store.root), str(folder), str(folder)), cell), _untold) for cell in cells
-            ]
+            trained = [perform(TrainJob(site, cell), _untold) for cell in cells]
             outputs = [one.outputs["test"]["best"].values for one in trained if isinstance(one, Trained)]
             predicted = np.stack([values.argmax(axis=1) for values in outputs])
             own = tuple(range(seeds))
