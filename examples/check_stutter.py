@@ -6,9 +6,9 @@ from brittlestar import Check, Finding
 RULE = "1 % of a split's rows, and 2 of them, hold one token five times in a row."
 
 
-def check(material):
+def check(analysis):
     """Rows that hold one token five times in a row: a sensor or a writer that got stuck."""
-    for rows in material.splits.values():
+    for rows in analysis.splits.values():
         row = np.repeat(np.arange(rows.n_rows), rows.lengths)
         same = [(a[k : k - 4 or None] == a[:-4]) for k in (1, 2, 3, 4) for a in (rows.codes, row)]
         found = np.unique(row[:-4][np.all(same, axis=0)])

@@ -19,8 +19,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
-from brittlestar.audits.audit import audit_material
-from brittlestar.audits.material import Material, material_of
+from brittlestar.audits.analysis import Analysis
+from brittlestar.audits.audit import run_checks
 from brittlestar.core.seeds import generator
 from brittlestar.verbs.opening import open_input
 
@@ -229,9 +229,9 @@ def _frame(units: Sequence[Unit], name: str, grouped: bool, random: np.random.Ge
     return frame if grouped else frame.drop("group")
 
 
-def material(frames: Mapping[str, pl.DataFrame]) -> Material:
+def make_analysis(frames: Mapping[str, pl.DataFrame]) -> Analysis:
     opened = open_input(dict(frames), overrides={"data.tokens": "whitespace"})
-    return material_of(opened.frames, opened.data, opened.loaded.study, opened.base)
+    return Analysis.of(opened.frames, opened.data, opened.loaded.study, opened.base)
 
 
 def shift_of(kind: str, number: int) -> str:
@@ -240,9 +240,9 @@ def shift_of(kind: str, number: int) -> str:
     return possible[number % len(possible)]
 
 
-def alarms(made: Material, only: Sequence[str] = ()) -> set[str]:
+def alarms(made: Analysis, only: Sequence[str] = ()) -> set[str]:
     """Codes of errors and warnings about differences between splits."""
-    found = audit_material(made, only=only)
+    found = run_checks(made, only=only)
     return {f.code for f in found if f.severity in ("error", "warning") and not f.code.startswith(LEAKS)}
 
 
@@ -252,7 +252,7 @@ def main(stream: str, cases: str, how: str = "whole") -> None:
         with_alarm = 0
         for number in range(int(cases)):
             shift = shift_of(kind, number) if how == "shifted" else ""
-            made = material(folder(kind, number, stream, shift, how == "crossing"))
+            made = make_analysis(folder(kind, number, stream, shift, how == "crossing"))
             codes = alarms(made)
             with_alarm += bool(codes)
             raised.update(codes)

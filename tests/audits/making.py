@@ -1,24 +1,24 @@
-"""Materials for tests, from token strings."""
+"""Analyses for tests, from token strings."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from brittlestar.audits.material import Material, material_of
+from brittlestar.audits.analysis import Analysis
 from brittlestar.verbs.opening import open_input
 
 Given = Mapping[str, tuple[Sequence[str], Sequence[Any]]]
 Made = dict[str, tuple[list[str], list[str]]]
 
 
-def material(splits: Given, settings: Mapping[str, str] | None = None) -> Material:
-    """The material of {split: (rows of tokens joined by blanks, labels)}; train needs two labels."""
+def make_analysis(splits: Given, settings: Mapping[str, str] | None = None) -> Analysis:
+    """The analysis of {split: (rows of tokens joined by blanks, labels)}; train needs two labels."""
     overrides = {"data.tokens": "whitespace", **(settings or {})}
     opened = open_input(
         {name: (list(rows), list(labels)) for name, (rows, labels) in splits.items()}, overrides=overrides
     )
-    return material_of(opened.frames, opened.data, opened.loaded.study, opened.base)
+    return Analysis.of(opened.frames, opened.data, opened.loaded.study, opened.base)
 
 
 def random_rows(n: int, random: np.random.Generator, tokens: int = 12, low: int = 6, high: int = 16) -> list[str]:

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.cleaning import RULES, Cleaned, clean, removed
-from brittlestar.audits.material import Material, material_of
 from brittlestar.verbs.opening import open_input
 
-from .making import Made, material, three_splits
+from .making import Made, make_analysis, three_splits
 
 
 def gone(found: Cleaned) -> dict[tuple[str, int], str]:
@@ -22,12 +22,12 @@ def warned(found: Cleaned) -> list[str]:
     return [finding.code for finding in found.findings if finding.severity in ("error", "warning")]
 
 
-def grouped(splits: dict[str, list[tuple[str, str, str]]]) -> Material:
+def grouped(splits: dict[str, list[tuple[str, str, str]]]) -> Analysis:
     """Rows (sequence, label, group)."""
     names = ("sequence", "label", "group")
     frames = {name: [dict(zip(names, row, strict=True)) for row in rows] for name, rows in splits.items()}
     opened = open_input(frames, overrides={"data.tokens": "whitespace"})
-    return material_of(opened.frames, opened.data, opened.loaded.study, opened.base)
+    return Analysis.of(opened.frames, opened.data, opened.loaded.study, opened.base)
 
 
 def test_every_rule_by_hand() -> None:
@@ -37,7 +37,7 @@ def test_every_rule_by_hand() -> None:
         "test": (["i j", "a b", "o p", "o p", "o p"], ["1", "0", "1", "1", "0"]),
         "shift_x": (["m n", "g h", "q r", "i j"], ["1", "1", "0", "1"]),
     }
-    found = clean(material(splits))
+    found = clean(make_analysis(splits))
     assert gone(found) == {
         ("train", 1): "data.duplicates",
         ("train", 2): "label.conflict",
@@ -81,7 +81,7 @@ def test_no_row_is_lost_and_what_stays_is_in_no_earlier_split(seed: int) -> None
         n = int(random.integers(4, 40))
         rows = [" ".join(f"t{k}" for k in random.integers(0, 4, random.integers(0, 4))) for _ in range(n)]
         splits[name] = rows, ["a", "b", *random.choice(["a", "b", "c"], n - 2).tolist()]
-    given_rows = material(splits)
+    given_rows = make_analysis(splits)
     found = clean(given_rows)
     kept = {name: given_rows.splits[name].hashes[rows] for name, rows in found.kept.items()}
     for name, rows in found.kept.items():
@@ -98,7 +98,7 @@ def test_no_row_is_lost_and_what_stays_is_in_no_earlier_split(seed: int) -> None
 
 @pytest.mark.slow
 def test_clean_splits_lose_nothing_but_chance_copies() -> None:
-    found = clean(material(three_splits((600, 200, 300), tokens=30)))
+    found = clean(make_analysis(three_splits((600, 200, 300), tokens=30)))
     assert found.removals == () and not warned(found) and found.notes == ()
 
 
@@ -116,7 +116,7 @@ def test_planted_near_copies_are_taken_out_and_nothing_else(share: float) -> Non
             tokens[random.integers(len(tokens))] = f"t{random.integers(40)}"
             rows[i], labels[i] = " ".join(tokens), splits["train"][1][source]
             planted[name].append(i)
-    found = clean(material(splits))
+    found = clean(make_analysis(splits))
     for name, rows in planted.items():
         out = {row for (split, row) in gone(found) if split == name}
         assert out == set(rows)
@@ -141,16 +141,16 @@ def test_groups_on_both_sides_leave_the_evaluation_splits_and_categories_stay() 
 def test_a_split_that_is_all_in_train_and_one_file_used_twice_are_told() -> None:
     splits = three_splits((300, 100, 100), tokens=30)
     splits["dev"] = splits["test"]
-    found = clean(material(splits))
+    found = clean(make_analysis(splits))
     assert len(found.kept["dev"]) == 0 and len(found.kept["test"]) == 100
     assert found.notes == ("dev has no row left and is not written: all of its rows are in other splits",)
     splits["test"] = (splits["train"][0][:50], splits["train"][1][:50])
-    found = clean(material(splits))
+    found = clean(make_analysis(splits))
     assert len(found.kept["test"]) == 0 and len(found.kept["dev"]) == 100
 
 
 def test_train_alone_is_cleaned_of_repeats() -> None:
-    found = clean(material({"train": (["a", "a", "b", ""], ["1", "1", "0", "0"])}))
+    found = clean(make_analysis({"train": (["a", "a", "b", ""], ["1", "1", "0", "0"])}))
     assert gone(found) == {("train", 1): "data.duplicates"}
 
 
@@ -159,7 +159,7 @@ def test_near_copies_of_test_leave_dev() -> None:
     for i in range(20):
         tokens = splits["test"][0][i].split()
         splits["dev"][0][i] = " ".join([*tokens[:5], "t39" if tokens[5] != "t39" else "t1", *tokens[6:]])
-    found = removed(material(splits), near={"dev"})
+    found = removed(make_analysis(splits), near={"dev"})
     assert {(one.split, one.code, one.other): one.rows.tolist() for one in found} == {
         ("dev", "leak.near", "test"): list(range(20))
     }

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from brittlestar.audits.draws import Kept, fold_names, kept_whole, units_of, worth
 from tests.audits import dependent
 from tests.audits.dependent import alarms, folder
-from tests.audits.making import material, three_splits
+from tests.audits.making import make_analysis, three_splits
 
 STREAM = "tests"
 
@@ -45,15 +45,17 @@ def test_a_row_is_worth_less_by_the_size_of_units_that_agree() -> None:
 
 def test_both_rows_of_a_pair_are_of_one_family_and_others_of_none() -> None:
     frames = folder("minimal pairs", 0, STREAM)
-    made = dependent.material(frames)
-    names = made.families.of(made.train.hashes)
+    made = dependent.make_analysis(frames)
+    names = made.draws.families.of(made.train.hashes)
     _, sizes = np.unique(names, return_counts=True)
     assert (sizes == 2).mean() > 0.97
-    assert made.kept["test"] == Kept(groups=False, windows=False, copies=True)
-    other = material(three_splits())
-    assert not len(other.families.members)
-    assert units_of(other.train, other.families, other.kept["test"]) is None
-    np.testing.assert_array_equal(fold_names(other.train, other.families, other.kept["test"]), other.train.hashes)
+    assert made.draws.kept["test"] == Kept(groups=False, windows=False, copies=True)
+    other = make_analysis(three_splits())
+    assert not len(other.draws.families.members)
+    assert units_of(other.train, other.draws.families, other.draws.kept["test"]) is None
+    np.testing.assert_array_equal(
+        fold_names(other.train, other.draws.families, other.draws.kept["test"]), other.train.hashes
+    )
 
 
 def test_windows_of_one_text_are_one_family_and_those_of_two_texts_are_two() -> None:
@@ -62,19 +64,19 @@ def test_windows_of_one_text_are_one_family_and_those_of_two_texts_are_two() -> 
     for number in range(60):
         text = [f"t{k}" for k in random.integers(0, 200, 100)]
         rows["train" if number < 45 else "test"] += [" ".join(text[at : at + 20]) for at in range(0, 81, 10)]
-    made = material({name: (its, [str(k % 2) for k in range(len(its))]) for name, its in rows.items()})
-    names = made.families.of(made.train.hashes).reshape(45, 9)
+    made = make_analysis({name: (its, [str(k % 2) for k in range(len(its))]) for name, its in rows.items()})
+    names = made.draws.families.of(made.train.hashes).reshape(45, 9)
     assert (names == names[:, :1]).all()
     assert len(np.unique(names)) == 45
-    assert made.families.windows.all()
-    assert made.kept["test"] == Kept(groups=False, windows=True, copies=False)
+    assert made.draws.families.windows.all()
+    assert made.draws.kept["test"] == Kept(groups=False, windows=True, copies=False)
     assert made.comparisons[0].units == {"train": 45, "test": 15}
 
 
 def test_rows_of_pairs_that_were_dealt_one_by_one_are_units_of_their_own() -> None:
-    made = dependent.material(folder("minimal pairs", 0, STREAM, crossing=True))
-    assert len(made.families.members)
-    assert made.kept["test"] == Kept(groups=False, windows=False, copies=False)
+    made = dependent.make_analysis(folder("minimal pairs", 0, STREAM, crossing=True))
+    assert len(made.draws.families.members)
+    assert made.draws.kept["test"] == Kept(groups=False, windows=False, copies=False)
     assert made.comparisons[1].with_copies[0].units is None
 
 
@@ -87,14 +89,14 @@ def test_near_copies_without_end_are_no_family() -> None:
         row[int(random.integers(12))] = f"t{random.integers(50)}"
         rows.append(" ".join(row))
     labels = [str(k % 2) for k in range(900)]
-    made = material({"train": (rows[:700], labels[:700]), "test": (rows[700:], labels[700:])})
-    assert not len(made.families.members)
+    made = make_analysis({"train": (rows[:700], labels[:700]), "test": (rows[700:], labels[700:])})
+    assert not len(made.draws.families.members)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", dependent.KINDS)
 def test_units_of_one_population_raise_no_alarm_about_a_shift(kind: str) -> None:
-    assert not alarms(dependent.material(folder(kind, 0, STREAM)), ("shift", "shortcut"))
+    assert not alarms(dependent.make_analysis(folder(kind, 0, STREAM)), ("shift", "shortcut"))
 
 
 @pytest.mark.slow
@@ -102,17 +104,17 @@ def test_units_of_one_population_raise_no_alarm_about_a_shift(kind: str) -> None
 def test_a_shift_of_the_population_is_found_among_units(kind: str) -> None:
     shifts = ("length", "vocabulary", "length", "vocabulary")
     found = [
-        f"shift.{shift}" in alarms(dependent.material(folder(kind, number, STREAM, shift)), ("shift",))
+        f"shift.{shift}" in alarms(dependent.make_analysis(folder(kind, number, STREAM, shift)), ("shift",))
         for number, shift in enumerate(shifts)
     ]
     assert sum(found) >= 3  # with six or eight units in test, one may be too little to tell
 
 
 def test_windows_of_a_single_log_say_that_they_are_one_unit() -> None:
-    made = dependent.material(folder("one log by time", 1, STREAM))
+    made = dependent.make_analysis(folder("one log by time", 1, STREAM))
     units_here = made.comparisons[1].units
     assert units_here["train"] < 30
-    found = dependent.audit_material(made, only=("shift",))
+    found = dependent.run_checks(made, only=("shift",))
     assert {one.status for one in found} <= {"absent", "inconclusive"}
 
 
@@ -120,7 +122,7 @@ def test_the_order_of_rows_on_disk_changes_no_unit() -> None:
     frames = folder("templates", 2, STREAM)
     random = np.random.default_rng(0)
     turned = {name: frame[random.permutation(frame.height).tolist()] for name, frame in frames.items()}
-    one, other = dependent.material(frames), dependent.material(turned)
+    one, other = dependent.make_analysis(frames), dependent.make_analysis(turned)
     assert one.comparisons[1].units == other.comparisons[1].units
     same = [np.sort(each.comparisons[1].train.rows.hashes) for each in (one, other)]
     np.testing.assert_array_equal(*same)

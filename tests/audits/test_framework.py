@@ -3,14 +3,14 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from brittlestar.audits.audit import audit_material
+from brittlestar.audits.analysis import Analysis
+from brittlestar.audits.audit import run_checks
 from brittlestar.audits.check import Check
 from brittlestar.audits.correction import correct_findings
-from brittlestar.audits.material import Material
 from brittlestar.audits.token_model import TokenModel
 from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding
-from tests.audits.making import material, three_splits
+from tests.audits.making import make_analysis, three_splits
 
 
 def found(p: float | None, status: str = "present") -> Finding:
@@ -30,25 +30,25 @@ def test_absent_findings_count_as_tests() -> None:
     assert correct_findings([found(0.03), found(0.9, "absent")])[0].status == "inconclusive"
 
 
-def own(material: Material) -> Iterator[Finding]:
+def own(analysis: Analysis) -> Iterator[Finding]:
     """Rows of train."""
-    yield Finding("own.rule", "absent", f"{material.train.n_rows} rows.", "none")
+    yield Finding("own.rule", "absent", f"{analysis.train.n_rows} rows.", "none")
 
 
 def test_an_own_check_runs_beside_ours_and_alone() -> None:
-    made = material(three_splits())
+    made = make_analysis(three_splits())
     check = Check("own.rule", own)
-    assert {"own.rule", "leak.exact"} <= {f.code for f in audit_material(made, own=[check])}
-    assert [f.summary for f in audit_material(made, own=[check], only=["own"])] == ["400 rows."]
-    assert {f.code for f in audit_material(made, only=["leak.exact"])} == {"leak.exact"}
+    assert {"own.rule", "leak.exact"} <= {f.code for f in run_checks(made, own=[check])}
+    assert [f.summary for f in run_checks(made, own=[check], only=["own"])] == ["400 rows."]
+    assert {f.code for f in run_checks(made, only=["leak.exact"])} == {"leak.exact"}
 
 
 def test_codes_that_are_unknown_or_taken_are_refused() -> None:
-    made = material(three_splits())
+    made = make_analysis(three_splits())
     with pytest.raises(InputError, match=r"no check leak\.exat"):
-        audit_material(made, only=["leak.exat"])
+        run_checks(made, only=["leak.exat"])
     with pytest.raises(InputError, match=r"there is a check leak\.exact already"):
-        audit_material(made, own=[Check("leak.exact", own)])
+        run_checks(made, own=[Check("leak.exact", own)])
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_codes_that_are_unknown_or_taken_are_refused() -> None:
     [
         ("Own", own, "lower case"),
         ("own.rule", "text", "cannot be called"),
-        ("own.rule", lambda material: [], "no docstring"),
+        ("own.rule", lambda analysis: [], "no docstring"),
         ("own.rule", test_absent_findings_count_as_tests, "exactly one argument"),
     ],
 )
@@ -68,38 +68,38 @@ def test_what_is_no_check_is_refused_with_what_one_is(code: str, function: objec
 
 @pytest.mark.parametrize("result", [[], [1], [found(None), Finding("other.code", "absent", "no", "none")]])
 def test_an_own_check_that_yields_something_else_is_told_and_hides_nothing(result: list[object]) -> None:
-    def odd(material: Material) -> Iterator[object]:
+    def odd(analysis: Analysis) -> Iterator[object]:
         """Odd."""
         yield from result
 
     only = ["own.rule", "leak.exact"]
-    said = audit_material(material(three_splits()), own=[Check("own.rule", odd)], only=only)  # type: ignore[arg-type]
+    said = run_checks(make_analysis(three_splits()), own=[Check("own.rule", odd)], only=only)  # type: ignore[arg-type]
     (told,) = (one for one in said if one.code == "own.rule")
     assert told.status == "inconclusive" and "it yielded" in told.evidence["failure"]
     assert {one.code for one in said} == set(only)
 
 
 def test_an_own_check_that_fails_is_told_with_its_line_and_hides_nothing() -> None:
-    def broken(material: Material) -> Iterator[Finding]:
+    def broken(analysis: Analysis) -> Iterator[Finding]:
         """Fails."""
         raise LookupError("no such thing")
 
-    said = audit_material(material(three_splits()), own=[Check("own.rule", broken)], only=["own.rule", "leak.exact"])
+    said = run_checks(make_analysis(three_splits()), own=[Check("own.rule", broken)], only=["own.rule", "leak.exact"])
     (told,) = (one for one in said if one.code == "own.rule")
     assert told.evidence["failure"] == "LookupError: no such thing"
     assert told.evidence["at"].startswith("test_framework.py:") and told.evidence["at"] in told.summary
 
 
 def test_a_check_cannot_change_the_material() -> None:
-    made = material(three_splits())
+    made = make_analysis(three_splits())
 
-    def writes(material: Material) -> Iterator[Finding]:
+    def writes(analysis: Analysis) -> Iterator[Finding]:
         """Writes where it must not."""
-        material.train.codes[:] = 0
+        analysis.train.codes[:] = 0
         yield Finding("own.rule", "absent", "Fine.", "None.")
 
     before = made.train.codes.copy()
-    (told,) = audit_material(made, own=[Check("own.rule", writes)], only=["own.rule"])
+    (told,) = run_checks(made, own=[Check("own.rule", writes)], only=["own.rule"])
     assert "read-only" in told.evidence["failure"]
     np.testing.assert_array_equal(made.train.codes, before)
 

@@ -4,7 +4,7 @@ import pytest
 from brittlestar.audits.limits import limits
 from brittlestar.audits.planting import FAULTS, pool_of, resplit
 from brittlestar.core.errors import InputError
-from tests.audits.making import material, three_splits
+from tests.audits.making import make_analysis, three_splits
 
 
 def test_a_clean_split_deals_every_distinct_row_once() -> None:
@@ -13,7 +13,7 @@ def test_a_clean_split_deals_every_distinct_row_once() -> None:
         splits["train"][0][:50] + splits["test"][0][50:],
         splits["train"][1][:50] + splits["test"][1][50:],
     )
-    made = material(splits)
+    made = make_analysis(splits)
     fresh = resplit(made, pool_of(made), np.random.default_rng(0))
     everything = np.concatenate([rows.hashes for rows in fresh.splits.values()])
     assert len(np.unique(everything)) == len(everything) == 650
@@ -21,16 +21,16 @@ def test_a_clean_split_deals_every_distinct_row_once() -> None:
 
 
 def test_a_shifted_split_is_no_part_of_a_clean_one() -> None:
-    made = material({**three_splits(), "shift_far": (["x y"], ["yes"])})
+    made = make_analysis({**three_splits(), "shift_far": (["x y"], ["yes"])})
     assert list(resplit(made, pool_of(made), np.random.default_rng(0)).splits) == ["train", "dev", "test"]
 
 
 @pytest.mark.parametrize("code", list(FAULTS))
 def test_a_planted_fault_touches_the_share_it_says_and_nothing_else(code: str) -> None:
-    made = material(three_splits())
+    made = make_analysis(three_splits())
     before = {name: (rows.hashes.copy(), rows.labels.copy()) for name, rows in made.splits.items()}
     planted = FAULTS[code].plant(made, "test", 0.2, np.random.default_rng(1))
-    for name, (hashes, labels) in before.items():  # the material itself is as it was
+    for name, (hashes, labels) in before.items():  # the analysis itself is as it was
         assert np.array_equal(made.splits[name].hashes, hashes) and np.array_equal(made.splits[name].labels, labels)
     for name, rows in planted.splits.items():
         assert np.array_equal(rows.hashes, planted.hashed(rows.codes, rows.offsets))
@@ -54,7 +54,7 @@ def test_a_planted_fault_touches_the_share_it_says_and_nothing_else(code: str) -
 
 
 def test_limits_tell_the_smallest_dose_and_the_false_alarms() -> None:
-    made = material(three_splits((900, 200, 400)))
+    made = make_analysis(three_splits((900, 200, 400)))
     found = limits(made, codes=("leak.exact",), copies=4, clean=6)
     assert (found.split, found.alarms, found.clean) == ("test", 0, 6)
     assert found.below == pytest.approx(1 - 0.05 ** (1 / 6))
@@ -67,9 +67,9 @@ def test_limits_tell_the_smallest_dose_and_the_false_alarms() -> None:
 def test_limits_need_a_split_to_plant_in() -> None:
     splits = three_splits()
     with pytest.raises(InputError, match="no dev or test split"):
-        limits(material({"train": splits["train"], "shift_far": splits["test"]}))
+        limits(make_analysis({"train": splits["train"], "shift_far": splits["test"]}))
     with pytest.raises(InputError, match="fewer than 50 rows"):
-        limits(material({"train": splits["train"], "test": (["t1 t2", "t0"], ["no", "yes"])}))
+        limits(make_analysis({"train": splits["train"], "test": (["t1 t2", "t0"], ["no", "yes"])}))
 
 
 def long_rows(n: int, random: np.random.Generator) -> list[str]:
@@ -87,7 +87,7 @@ def test_few_near_copies_are_left_out_of_clean_splits() -> None:
     rows = long_rows(400, random)
     test = [edited(row, random) for row in rows[:60]] + long_rows(140, random)
     labels = ["no", "yes"] * 200
-    made = material({"train": (rows, labels), "test": (test, labels[:200])})
+    made = make_analysis({"train": (rows, labels), "test": (test, labels[:200])})
     assert pool_of(made).n_rows == 540
     found = limits(made, codes=("leak.near",), copies=4, clean=4)
     assert not found.limits[0].there_already and found.limits[0].dose is not None and found.alarms == 0
@@ -97,7 +97,7 @@ def test_a_source_made_of_near_copies_keeps_them_and_no_alarm_over_it_is_false()
     random = np.random.default_rng(0)
     parents = long_rows(100, random)
     rows = [edited(parents[k % 100], random) for k in range(600)]
-    made = material({"train": (rows[:400], ["no", "yes"] * 200), "test": (rows[400:], ["no", "yes"] * 100)})
+    made = make_analysis({"train": (rows[:400], ["no", "yes"] * 200), "test": (rows[400:], ["no", "yes"] * 100)})
     assert pool_of(made).n_rows == len(np.unique(pool_of(made).hashes)) > 500
     found = limits(made, codes=("leak.near",), copies=4, clean=4)
     assert found.limits[0].there_already and found.limits[0].dose is None

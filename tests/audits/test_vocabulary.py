@@ -58,5 +58,5 @@ def test_what_cannot_be_read_is_refused(tmp_path: Path, name: str, content: byte
 def test_an_audit_takes_a_vocabulary(tmp_path: Path):
     (tmp_path / "vocab.txt").write_text("t0\nt1\n")
     result = audit(three_splits(), only=["leak.preprocess"], vocabulary=tmp_path / "vocab.txt")
-    assert result.material.vocabulary == ("t0", "t1")
+    assert result.analysis.vocabulary == ("t0", "t1")
     assert {finding.status for finding in result.findings} == {"absent"}

@@ -10,24 +10,24 @@ from typing import Any
 import numpy as np
 import pytest
 
+from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.check import Check
 from brittlestar.audits.checks import CHECKS
-from brittlestar.audits.material import Material
 from brittlestar.core.findings import Finding
-from brittlestar.testing.conformance import check_conformance, material_from, odd_materials
+from brittlestar.testing.conformance import check_conformance, make_analysis, odd_datasets
 
 
 @pytest.fixture(scope="module")
-def materials() -> dict[str, Material]:
-    return odd_materials()
+def datasets() -> dict[str, Analysis]:
+    return odd_datasets()
 
 
 @pytest.mark.parametrize("code", CHECKS)
-def test_our_checks_pass(code: str, materials: dict[str, Material]) -> None:
-    check_conformance(CHECKS[code], materials)
+def test_our_checks_pass(code: str, datasets: dict[str, Analysis]) -> None:
+    check_conformance(CHECKS[code], datasets)
 
 
-SMALL = {"a small one": material_from({"train": (["a b", "b a"], ["x", "y"]), "test": (["a b"], ["y"])})}
+SMALL = {"a small one": make_analysis({"train": (["a b", "b a"], ["x", "y"]), "test": (["a b"], ["y"])})}
 
 
 def absent(**changed: Any) -> Finding:
@@ -40,7 +40,7 @@ def conforms(function: Any) -> None:
 
 
 def test_a_sound_check_of_others_passes() -> None:
-    def check(material: Material) -> Iterator[Finding]:
+    def check(analysis: Analysis) -> Iterator[Finding]:
         """Nothing is wrong."""
         yield absent(evidence={"rows": [], "p": 0.5})
 
@@ -50,20 +50,20 @@ def test_a_sound_check_of_others_passes() -> None:
 CALLS = itertools.count()
 
 BAD: dict[str, tuple[Any, str]] = {
-    "nothing": (lambda material: [], "no finding"),
-    "another code": (lambda material: [absent(code="own.other")], "a finding of own.other"),
-    "arrays": (lambda material: [absent(evidence={"x": np.zeros(2)})], "not plain JSON"),
-    "NaN": (lambda material: [absent(evidence={"x": float("nan")})], "not plain JSON"),
-    "p above 1": (lambda material: [absent(evidence={"p": 1.5})], "p is 1.5"),
-    "no sentence": (lambda material: [absent(summary=" ")], "no summary"),
-    "a place that is no text": (lambda material: [absent(where={"position": 3})], "other things than texts"),
-    "an error without a remedy": (lambda material: [absent(status="present", severity="error")], "without a remedy"),
-    "too many examples": (lambda material: [absent(evidence={"rows": list(range(11))})], "row_ids"),
-    "a failure": (lambda material: 1 / 0, "on a small one: ZeroDivisionError"),
-    "chance": (lambda material: [absent(summary=f"Call {next(CALLS)}.")], "a second run says something else"),
-    "the global seed": (lambda material: [absent(evidence={"x": 0 * random.random()})], "global random state"),
+    "nothing": (lambda analysis: [], "no finding"),
+    "another code": (lambda analysis: [absent(code="own.other")], "a finding of own.other"),
+    "arrays": (lambda analysis: [absent(evidence={"x": np.zeros(2)})], "not plain JSON"),
+    "NaN": (lambda analysis: [absent(evidence={"x": float("nan")})], "not plain JSON"),
+    "p above 1": (lambda analysis: [absent(evidence={"p": 1.5})], "p is 1.5"),
+    "no sentence": (lambda analysis: [absent(summary=" ")], "no summary"),
+    "a place that is no text": (lambda analysis: [absent(where={"position": 3})], "other things than texts"),
+    "an error without a remedy": (lambda analysis: [absent(status="present", severity="error")], "without a remedy"),
+    "too many examples": (lambda analysis: [absent(evidence={"rows": list(range(11))})], "row_ids"),
+    "a failure": (lambda analysis: 1 / 0, "on a small one: ZeroDivisionError"),
+    "chance": (lambda analysis: [absent(summary=f"Call {next(CALLS)}.")], "a second run says something else"),
+    "the global seed": (lambda analysis: [absent(evidence={"x": 0 * random.random()})], "global random state"),
     "NumPy's global seed": (
-        lambda material: [absent(evidence={"x": 0 * np.random.random()})],
+        lambda analysis: [absent(evidence={"x": 0 * np.random.random()})],
         "global random state",
     ),
 }
@@ -78,11 +78,11 @@ def test_a_check_fails_that_yields(what: str) -> None:
 
 
 def test_a_check_fails_that_changes_its_material() -> None:
-    def check(material: Material) -> Iterator[Finding]:
+    def check(analysis: Analysis) -> Iterator[Finding]:
         """Writes where it must not."""
-        material.train.labels.flags.writeable = True
-        material.train.labels[0] = 1
+        analysis.train.labels.flags.writeable = True
+        analysis.train.labels[0] = 1
         yield absent()
 
-    with pytest.raises(AssertionError, match="changed the material"):
+    with pytest.raises(AssertionError, match="changed the analysis"):
         conforms(check)

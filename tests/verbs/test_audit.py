@@ -171,7 +171,7 @@ def test_the_answer_comes_first_then_findings_worst_first_with_hanging_lines(dat
 
 
 def test_data_is_no_markup(data: Path) -> None:
-    def odd(material: Any) -> Iterator[Finding]:
+    def odd(analysis: Any) -> Iterator[Finding]:
         """Odd words."""
         yield Finding("house.odd", "present", "[red]a :smile: [/b]", "any", "info", remedy=":smile: [b]")
 
@@ -187,9 +187,9 @@ def test_data_is_no_markup(data: Path) -> None:
 OWN = '''
 from brittlestar import Check, Finding
 
-def long_rows(material):
+def long_rows(analysis):
     """Rows of more than 12 tokens."""
-    for rows in material.splits.values():
+    for rows in analysis.splits.values():
         n = int((rows.lengths > 12).sum())
         yield Finding("house.long-rows", "present" if n else "absent", f"{rows.name}: {n} rows", "any",
                       "warning" if n else None, {"split": rows.name})
@@ -207,7 +207,7 @@ def test_an_own_check_runs_beside_ours(data: Path, tmp_path: Path) -> None:
     sys.modules.pop("house_checks", None)
 
 
-def failing(material: Any) -> Iterator[Finding]:
+def failing(analysis: Any) -> Iterator[Finding]:
     """Always fails."""
     raise KeyError("surprise")
 
@@ -351,7 +351,7 @@ def given(tmp_path: Path) -> list[str]:
 
 def test_predictions_stand_on_the_ladder_as_their_mean_over_seeds(few: None, data: Path, given: list[str]) -> None:
     result = audit(data, predictions=["p0.csv", Path("p1.csv")])
-    table = (result.material.predictions or {})["ours"]
+    table = (result.analysis.predictions or {})["ours"]
     assert list(table) == ["test"] and table["test"].shape == (120, 2)
     assert np.allclose(table["test"].sum(axis=1), 1)
     truth = np.array([row[2] == "yes" for row in SPLITS["test"]])
@@ -423,7 +423,7 @@ import time
 from pathlib import Path
 from brittlestar import Check, Finding
 
-def slow(material):
+def slow(analysis):
     """Takes its time."""
     Path("begun").touch()
     time.sleep(600)

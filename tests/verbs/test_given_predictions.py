@@ -98,7 +98,7 @@ def test_objects_of_python_are_predictions(data: Path) -> None:
     frame = pd.DataFrame(one.to_dict(as_series=False))
     for given in (frame, one, one.to_arrow(), one.to_dicts(), one.to_dict(as_series=False)):
         found = audit(data, predictions=given, only=["leak"])
-        assert list(found.material.predictions or {}) == ["model"]
+        assert list(found.analysis.predictions or {}) == ["model"]
     found = check(data, predictions=[frame, one.to_dicts()], limits=False)
     assert found.headline.score is not None
     assert (found.headline.score.mean, found.headline.score.n_seeds) == (pytest.approx(0.9), 2)

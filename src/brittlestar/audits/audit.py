@@ -1,4 +1,4 @@
-"""All checks on one material, corrected together."""
+"""All checks on one dataset, corrected together."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.check import Check
 from brittlestar.audits.checks import CHECKS
 from brittlestar.audits.correction import correct_findings
-from brittlestar.audits.material import Material
 from brittlestar.audits.shifts.explaining import explain_overall
 from brittlestar.audits.shortcuts.merging import merge_shortcuts
 from brittlestar.core.errors import InputError
@@ -19,8 +19,8 @@ from brittlestar.core.findings import Finding
 Progress = Callable[[str, int, int], None]
 
 
-def audit_material(
-    material: Material,
+def run_checks(
+    analysis: Analysis,
     *,
     only: Sequence[str] = (),
     own: Sequence[Check] = (),
@@ -37,9 +37,9 @@ def audit_material(
     found: list[Finding] = []
     for position, check in enumerate(checks):
         progress(check.code, position, len(checks))
-        found += _findings(check, material)
+        found += _findings(check, analysis)
     progress("", len(checks), len(checks))
-    return merge_shortcuts(material, explain_overall(correct_findings(found)))
+    return merge_shortcuts(analysis, explain_overall(correct_findings(found)))
 
 
 def _chosen(ours: dict[str, Check], own: Sequence[Check], only: Sequence[str]) -> list[Check]:
@@ -60,10 +60,10 @@ def _chosen(ours: dict[str, Check], own: Sequence[Check], only: Sequence[str]) -
     return [c for code, c in everything.items() if not only or code in only or code.partition(".")[0] in only]
 
 
-def _findings(check: Check, material: Material) -> list[Finding]:
+def _findings(check: Check, analysis: Analysis) -> list[Finding]:
     """What a check yields; one finding that says so where it fails or yields something else."""
     try:
-        found: list[Any] = list(check.function(material))
+        found: list[Any] = list(check.function(analysis))
     except Exception as error:
         where = traceback.extract_tb(error.__traceback__)[-1]
         return [_failed(check, f"{type(error).__name__}: {error}", f"{Path(where.filename).name}:{where.lineno}")]
@@ -79,7 +79,7 @@ def _failed(check: Check, failure: str, at: str) -> Finding:
     remedy = (
         "Please report this: a check must not fail, whatever the data."
         if ours
-        else "Mend the check; `check_conformance` of brittlestar.testing tries it on odd materials."
+        else "Mend the check; `check_conformance` of brittlestar.testing tries it on odd data."
     )
     evidence = {"failure": failure, "at": at}
     return Finding(check.code, "inconclusive", summary, "The check runs to its end.", None, {}, evidence, remedy)

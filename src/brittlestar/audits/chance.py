@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from scipy.stats import binom, hypergeom
 
-from brittlestar.audits.material import Material, Rows
+from brittlestar.audits.analysis import Analysis
+from brittlestar.audits.dataset import Rows
 from brittlestar.audits.surprise import row_sums
 from brittlestar.core.seeds import generator
 from brittlestar.data.rows import take
@@ -76,23 +77,23 @@ class Overlap:
         }
 
 
-def overlap(material: Material, first: Rows, second: Rows) -> Overlap:
+def overlap(analysis: Analysis, first: Rows, second: Rows) -> Overlap:
     """Rows of `second` that stand in `first`, beside chance: rows of `second`'s lengths under a first-order model of
     train's distinct rows."""
     known = np.unique(first.hashes)
     shared = np.flatnonzero(np.isin(second.hashes, known))
     if not second.n_rows or not first.n_rows:
         return Overlap(shared, second.n_rows, 0.0, shared[:0], shared[:0])
-    rate = _rate(material, first, second.lengths)
+    rate = _rate(analysis, first, second.lengths)
     hashes = second.hashes[shared]
-    here, there = _hot(material, second, shared), _hot(material, first, np.flatnonzero(np.isin(first.hashes, hashes)))
+    here, there = _hot(analysis, second, shared), _hot(analysis, first, np.flatnonzero(np.isin(first.hashes, hashes)))
     return Overlap(shared, second.n_rows, rate, shared[np.isin(hashes, here)], shared[np.isin(hashes, there)])
 
 
-def _rate(material: Material, first: Rows, lengths: np.ndarray) -> float:
+def _rate(analysis: Analysis, first: Rows, lengths: np.ndarray) -> float:
     """The summed probabilities of the distinct rows of `first`; of each length a random sample that stands for all."""
-    is_train = first.name == material.train.name
-    distinct = material.distinct_train if is_train else first.taken(np.unique(first.hashes, return_index=True)[1])
+    is_train = first.name == analysis.train.name
+    distinct = analysis.distinct_train if is_train else first.taken(np.unique(first.hashes, return_index=True)[1])
     share = np.bincount(lengths) / len(lengths)
     mine = distinct.lengths
     possible = np.flatnonzero((mine < len(share)) & (share[np.minimum(mine, len(share) - 1)] > 0))
@@ -105,19 +106,19 @@ def _rate(material: Material, first: Rows, lengths: np.ndarray) -> float:
     kept = np.arange(len(order)) - begin < quota
     rows, weight = order[kept], (many / np.minimum(many, quota))[kept]
     codes, offsets = take(distinct.codes, distinct.offsets, rows)
-    fitted = np.isin(rows, material.surprise_rows) if is_train else np.zeros(len(rows), np.bool_)
+    fitted = np.isin(rows, analysis.surprise_rows) if is_train else np.zeros(len(rows), np.bool_)
     rate = 0.0
     for _ in range(ROUNDS):
         # Each row is predicted from the others. But distinct rows are drawn without repetition: where most rows that
         # there are in train, to leave one out is to say that it is rarer than others.
-        bits = row_sums(material.surprise.bits(codes, offsets, fitted * (1 - rate)), offsets)
+        bits = row_sums(analysis.surprise.bits(codes, offsets, fitted * (1 - rate)), offsets)
         before, rate = rate, min(float((share[mine[rows]] * weight * np.exp2(-bits)).sum()), 1.0)
         if abs(rate - before) < CLOSE:
             break
     return rate
 
 
-def _hot(material: Material, rows: Rows, asked: np.ndarray) -> np.ndarray:
+def _hot(analysis: Analysis, rows: Rows, asked: np.ndarray) -> np.ndarray:
     """uint64: hashes of the sequences at positions `asked` that are far more frequent among the rows than chance
     gives."""
     hashes, first, counts = np.unique(rows.hashes[asked], return_index=True, return_counts=True)
@@ -125,7 +126,7 @@ def _hot(material: Material, rows: Rows, asked: np.ndarray) -> np.ndarray:
     places = asked[first[often]]
     codes, offsets = take(rows.codes, rows.offsets, places)
     share = (np.bincount(rows.lengths) / rows.n_rows)[rows.lengths[places]]
-    bits = row_sums(material.surprise.bits(codes, offsets), offsets)
+    bits = row_sums(analysis.surprise.bits(codes, offsets), offsets)
     return hashes[often[counts[often] >= HOT * rows.n_rows * share * np.exp2(-bits)]]
 
 

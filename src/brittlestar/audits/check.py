@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
-from brittlestar.audits.material import Material
+from brittlestar.audits.analysis import Analysis
 from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding
 
@@ -18,7 +18,7 @@ CODE_PATTERN = re.compile(r"[a-z][a-z0-9]*\.[a-z][a-z0-9-]*")
 
 @dataclass(frozen=True)
 class Check:
-    """One check: `function(material)` yields findings with this `code`; its docstring is the page of the code.
+    """One check: `function(analysis)` yields findings with this `code`; its docstring is the page of the code.
 
     It draws randomness only from `core.seeds.generator(0, code, …)`, changes nothing, and yields at least one finding:
     `absent` says what was looked at, `inconclusive` what is missing. A finding that rests on a test against chance has
@@ -27,7 +27,7 @@ class Check:
     """
 
     code: str
-    function: Callable[[Material], Iterable[Finding]]
+    function: Callable[[Analysis], Iterable[Finding]]
 
     def __post_init__(self) -> None:
         problems: list[str] = []
@@ -39,9 +39,9 @@ class Check:
             if not (inspect.getdoc(self.function) or "").strip():
                 problems.append("its function has no docstring, which would be its page in the documentation")
             if _arguments(self.function) != 1:
-                problems.append("its function does not take exactly one argument, the material")
+                problems.append("its function does not take exactly one argument, the analysis")
         if problems:
-            hint = "a check is a code and a function of the material that yields findings, with a docstring"
+            hint = "a check is a code and a function of the analysis that yields findings, with a docstring"
             raise InputError(f"this is no check: {'; '.join(problems)}", f"Check({self.code!r})", hint)
 
 

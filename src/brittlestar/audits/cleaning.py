@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from brittlestar.audits.audit import audit_material
+from brittlestar.audits.analysis import Analysis, analyse
+from brittlestar.audits.audit import run_checks
+from brittlestar.audits.dataset import AuditDataset, Rows
 from brittlestar.audits.leaks.comparing import Ragged
 from brittlestar.audits.leaks.pairing import near_between
-from brittlestar.audits.material import Material, Rows
 from brittlestar.core.findings import Finding
 from brittlestar.data.tables import counted, listed
 
@@ -56,43 +57,43 @@ class Cleaned:
     notes: tuple[str, ...]
 
 
-def clean(material: Material) -> Cleaned:
+def clean(analysis: Analysis) -> Cleaned:
     """Rows to keep in every split, by the rules of `RULES`. Near copies and groups are taken out of the splits where
     the leak checks warn of them, before or after the other rules were applied. Repeats within splits go, too."""
     near: set[str] = set()
     groups: set[str] = set()
-    findings: Sequence[Finding] = audit_material(material, only=("leak",))
+    findings: Sequence[Finding] = run_checks(analysis, only=("leak",))
     removals: list[Removal] = []
     for _ in range(ROUNDS):
         grown = near | _warned(findings, "leak.near"), groups | _warned(findings, "leak.group")
         if removals and grown == (near, groups):
             break
         near, groups = grown
-        removals = removed(material, near, groups)
-        findings = audit_material(_remaining(material, removals), only=("leak",))
-    return Cleaned(_kept(material, removals), tuple(removals), tuple(findings), _notes(material, removals, findings))
+        removals = removed(analysis, near, groups)
+        findings = run_checks(analyse(_remaining(analysis, removals)), only=("leak",))
+    return Cleaned(_kept(analysis, removals), tuple(removals), tuple(findings), _notes(analysis, removals, findings))
 
 
-def removed(material: Material, near: Collection[str] = (), groups: Collection[str] = ()) -> list[Removal]:
+def removed(dataset: AuditDataset, near: Collection[str] = (), groups: Collection[str] = ()) -> list[Removal]:
     """What the rules take out; near copies and groups in the splits named."""
-    found = _Found(material)
-    train = material.train
-    for rows in material.evaluations:
+    found = _Found(dataset)
+    train = dataset.train
+    for rows in dataset.evaluations:
         found.add(rows, "leak.exact", train, *_first_with(rows.hashes, train.hashes))
         if rows.name in groups and rows.groups is not None and train.groups is not None:
             found.add(rows, "leak.group", train, *_first_with(rows.groups, train.groups))
         if rows.name in near:
             found.add_near(rows, train)
-    if "dev" in material.splits:
-        dev = material.splits["dev"]
-        for rows in material.evaluations:
+    if "dev" in dataset.splits:
+        dev = dataset.splits["dev"]
+        for rows in dataset.evaluations:
             if rows.name != "dev":
                 left = found.left(rows)
                 mine, there = _first_with(dev.hashes, rows.hashes[left])
                 found.add(dev, "leak.selection", rows, mine, left[there])
-        if "test" in material.splits and {"dev", "test"} & set(near):
-            found.add_near(dev, material.splits["test"])
-    for rows in material.splits.values():
+        if "test" in dataset.splits and {"dev", "test"} & set(near):
+            found.add_near(dev, dataset.splits["test"])
+    for rows in dataset.splits.values():
         found.add(rows, "label.conflict", rows, *_minority(found, rows))
         found.add(rows, "data.duplicates", rows, *_repeated(found, rows))
     return found.removals
@@ -101,10 +102,10 @@ def removed(material: Material, near: Collection[str] = (), groups: Collection[s
 class _Found:
     """Removals so far: a row is taken out once, by the first rule that applies."""
 
-    def __init__(self, material: Material) -> None:
-        self.material = material
+    def __init__(self, dataset: AuditDataset) -> None:
+        self.dataset = dataset
         self.removals: list[Removal] = []
-        self.gone = {name: np.zeros(rows.n_rows, np.bool_) for name, rows in material.splits.items()}
+        self.gone = {name: np.zeros(rows.n_rows, np.bool_) for name, rows in dataset.splits.items()}
 
     def left(self, rows: Rows) -> np.ndarray:
         """int64: positions that no rule has taken out yet."""
@@ -130,7 +131,7 @@ class _Found:
             query, row = near_between(
                 Ragged(searched.codes, searched.offsets),
                 Ragged(part.codes, part.offsets),
-                self.material.token_hashes,
+                self.dataset.token_hashes,
                 turn,
             )
             which, place = np.unique(query, return_index=True)
@@ -153,7 +154,7 @@ def _minority(found: _Found, rows: Rows) -> tuple[np.ndarray, np.ndarray]:
     """Rows without the most frequent label of their sequence, and the first row that has it."""
     left = found.left(rows)
     sequence = np.unique(rows.hashes[left], return_inverse=True)[1].reshape(-1)
-    n_labels = len(found.material.labels)
+    n_labels = len(found.dataset.labels)
     pair, first, inverse, counts = np.unique(
         sequence * n_labels + rows.labels[left], return_index=True, return_inverse=True, return_counts=True
     )
@@ -172,7 +173,7 @@ def _repeated(found: _Found, rows: Rows) -> tuple[np.ndarray, np.ndarray]:
     """Rows that repeat an earlier one with the same label, and that one."""
     left = found.left(rows)
     sequence = np.unique(rows.hashes[left], return_inverse=True)[1].reshape(-1)
-    pairs = sequence * max(len(found.material.labels), 1) + rows.labels[left]
+    pairs = sequence * max(len(found.dataset.labels), 1) + rows.labels[left]
     _, first, inverse = np.unique(pairs, return_index=True, return_inverse=True)
     earliest = first[inverse.reshape(-1)]
     out = np.flatnonzero(earliest != np.arange(len(left)))
@@ -183,32 +184,32 @@ def _warned(findings: Sequence[Finding], code: str) -> set[str]:
     return {f.where["split"] for f in findings if f.code == code and f.severity in ("error", "warning")}
 
 
-def _kept(material: Material, removals: Sequence[Removal]) -> dict[str, np.ndarray]:
-    stays = {name: np.ones(rows.n_rows, np.bool_) for name, rows in material.splits.items()}
+def _kept(dataset: AuditDataset, removals: Sequence[Removal]) -> dict[str, np.ndarray]:
+    stays = {name: np.ones(rows.n_rows, np.bool_) for name, rows in dataset.splits.items()}
     for one in removals:
         stays[one.split][one.rows] = False
     return {name: np.flatnonzero(mask) for name, mask in stays.items()}
 
 
-def _remaining(material: Material, removals: Sequence[Removal]) -> Material:
+def _remaining(dataset: AuditDataset, removals: Sequence[Removal]) -> AuditDataset:
     """What stays; a split without rows is left out."""
-    kept = _kept(material, removals)
-    return material.with_splits({name: material.splits[name].taken(rows) for name, rows in kept.items() if len(rows)})
+    kept = _kept(dataset, removals)
+    return dataset.with_splits({name: dataset.splits[name].taken(rows) for name, rows in kept.items() if len(rows)})
 
 
-def _notes(material: Material, removals: Sequence[Removal], findings: Sequence[Finding]) -> tuple[str, ...]:
+def _notes(dataset: AuditDataset, removals: Sequence[Removal], findings: Sequence[Finding]) -> tuple[str, ...]:
     found: list[str] = []
-    kept = _kept(material, removals)
+    kept = _kept(dataset, removals)
     for name, rows in kept.items():
-        before = material.splits[name]
+        before = dataset.splits[name]
         if before.n_rows and not len(rows):
             found.append(f"{name} has no row left and is not written: all of its rows are in other splits")
             continue
         lost = np.setdiff1d(before.labels, before.labels[rows])
         if len(lost):
-            names = listed([repr(material.labels[label]) for label in lost.tolist()])
+            names = listed([repr(dataset.labels[label]) for label in lost.tolist()])
             found.append(f"{name} has lost every row of {counted(len(lost), 'class', 'classes')}: {names}")
-    ties = sum(_ties(rows, kept[name]) for name, rows in material.splits.items())
+    ties = sum(_ties(rows, kept[name]) for name, rows in dataset.splits.items())
     if ties:
         found.append(f"{counted(ties, 'sequence')} with several labels, none of them the most frequent: all are kept")
     for finding in findings:

@@ -5,22 +5,19 @@ Every test of a difference between splits takes its units from here. What a near
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy import sparse
 
+from brittlestar.audits.dataset import AuditDataset, Rows
 from brittlestar.audits.leaks.comparing import Ragged
 from brittlestar.audits.leaks.near_search import Near
 from brittlestar.audits.leaks.pairing import near_within
 from brittlestar.core.seeds import generator
 from brittlestar.data.joining import join
 from brittlestar.data.rows import offsets_of, row_of_token, take
-
-if TYPE_CHECKING:
-    from brittlestar.audits.material import Material, Rows
 
 MOST_ROWS = 30_000
 MOST_TOKENS = 1_500_000
@@ -104,16 +101,40 @@ class Kept:
         return self.groups or self.windows
 
 
-def find_families(material: Material) -> Families:
-    """Families among the rows that `sample` keeps of every split.
+@dataclass(frozen=True)
+class Draws:
+    """What was drawn together in a dataset. `samples`: the rows of each split that comparisons look at, all of them up
+    to 30,000; `families` among them; `kept[split]`: by what units each other split was parted from train."""
+
+    samples: Mapping[str, Rows]
+    families: Families
+    kept: Mapping[str, Kept]
+
+    @property
+    def kept_anywhere(self) -> Kept:
+        """What was kept whole between train and any other split: what answers on train itself have to be learnt
+        without."""
+        found = self.kept.values()
+        return Kept(*(any(getattr(kept, kind) for kept in found) for kind in ("groups", "windows", "copies")))
+
+
+def find_draws(dataset: AuditDataset) -> Draws:
+    """What was drawn together."""
+    samples = {name: sample(rows) for name, rows in dataset.splits.items()}
+    families = find_families(samples, dataset.token_hashes)
+    return Draws(samples, families, _find_kept(dataset, samples, families))
+
+
+def find_families(samples: Mapping[str, Rows], hashes_of_tokens: np.ndarray) -> Families:
+    """Families among the rows of all samples; `hashes_of_tokens` uint64 (n_tokens,).
 
     Two kinds of chains of near copies are families: rows that resemble each other throughout, and windows of one text.
     What else they join is a source that is made of near copies, whose rows were drawn one by one.
     """
-    hashes, rows = _distinct(material)
-    found = near_within(rows.codes, rows.offsets, material.token_hashes)
+    hashes, rows = _distinct(samples)
+    found = near_within(rows.codes, rows.offsets, hashes_of_tokens)
     if len(found.continued_only) >= SOME_WINDOWS * max(len(hashes), 1):
-        more = near_within(rows.codes, rows.offsets, material.token_hashes, each_alone=True)
+        more = near_within(rows.codes, rows.offsets, hashes_of_tokens, each_alone=True)
         found = Near.joined([found, more])
     links = np.stack([found.query, found.row], axis=1)[~found.broken]
     joined = join(hashes, near=(links[:, 0], links[:, 1])).component
@@ -121,7 +142,7 @@ def find_families(material: Material) -> Families:
     windows = several = sizes >= PAIR
     if several.any():
         windows = several & _windows(found, joined, sizes)
-        several = windows | (several & _alike(rows, joined, len(material.tokens)))
+        several = windows | (several & _alike(rows, joined, len(hashes_of_tokens)))
     members = np.flatnonzero(several[joined])  # in the order of hashes, as all of them are
     return Families(
         hashes[members],
@@ -131,13 +152,13 @@ def find_families(material: Material) -> Families:
     )
 
 
-def find_kept(material: Material) -> dict[str, Kept]:
+def _find_kept(dataset: AuditDataset, samples: Mapping[str, Rows], families: Families) -> dict[str, Kept]:
     """What was kept whole between train and each other split."""
-    train, groups = material.samples["train"].hashes, material.train.groups
+    train, groups = samples["train"].hashes, dataset.train.groups
     found: dict[str, Kept] = {}
-    for rows in material.evaluations:
-        other = material.samples[rows.name].hashes
-        windows, copies = (material.families.only(kind).kept_whole(train, other) for kind in (True, False))
+    for rows in dataset.evaluations:
+        other = samples[rows.name].hashes
+        windows, copies = (families.only(kind).kept_whole(train, other) for kind in (True, False))
         by_group = groups is not None and rows.groups is not None and kept_whole(groups, rows.groups)
         found[rows.name] = Kept(by_group, windows, copies)
     return found
@@ -151,12 +172,6 @@ def units_of(rows: Rows, families: Families, kept: Kept) -> np.ndarray | None:
     if kept.groups and rows.groups is not None:
         return join(names, rows.groups).component if names is not None else _numbered(rows.groups)
     return None if names is None else _numbered(names)
-
-
-def kept_anywhere(material: Material) -> Kept:
-    """What was kept whole between train and any other split: what answers on train itself have to be learnt without."""
-    found = material.kept.values()
-    return Kept(*(any(getattr(kept, kind) for kept in found) for kind in ("groups", "windows", "copies")))
 
 
 def fold_names(rows: Rows, families: Families, kept: Kept) -> np.ndarray:
@@ -174,9 +189,9 @@ def _numbered(values: np.ndarray) -> np.ndarray:
     return np.unique(values, return_inverse=True)[1].reshape(-1).astype(np.int64)
 
 
-def _distinct(material: Material) -> tuple[np.ndarray, Ragged]:
+def _distinct(samples: Mapping[str, Rows]) -> tuple[np.ndarray, Ragged]:
     """The distinct sequences among the rows that are looked at, by their hashes."""
-    parts = list(material.samples.values())
+    parts = list(samples.values())
     codes = np.concatenate([rows.codes for rows in parts])
     offsets = offsets_of(np.concatenate([rows.lengths for rows in parts]))
     hashes, first = np.unique(np.concatenate([rows.hashes for rows in parts]), return_index=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from brittlestar.audits.material import Rows
+from brittlestar.audits.dataset import Rows
 from brittlestar.data.rows import row_of_token
 
 MOST_COLUMNS = 1 << 18

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from brittlestar.audits.material import Material, Rows
+from brittlestar.audits.dataset import AuditDataset, Rows
 
 
-def occurrences(material: Material) -> dict[str, np.ndarray]:
+def occurrences(dataset: AuditDataset) -> dict[str, np.ndarray]:
     """int64 (n_tokens,) by split: how often each token of the lexicon occurs."""
-    n = len(material.tokens)
-    return {name: np.bincount(rows.codes, minlength=n) for name, rows in material.splits.items()}
+    n = len(dataset.tokens)
+    return {name: np.bincount(rows.codes, minlength=n) for name, rows in dataset.splits.items()}
 
 
 def row_at(rows: Rows, places: np.ndarray) -> np.ndarray:
@@ -30,16 +30,16 @@ def chosen(codes: np.ndarray, n_tokens: int) -> np.ndarray:
     return wanted
 
 
-def ordered(material: Material, codes: np.ndarray) -> np.ndarray:
+def ordered(dataset: AuditDataset, codes: np.ndarray) -> np.ndarray:
     """The codes, the most frequent over all splits first; ties by the token, since codes have no order of their own."""
-    total: list[int] = np.sum(list(occurrences(material).values()), axis=0).tolist()
+    total: list[int] = np.sum(list(occurrences(dataset).values()), axis=0).tolist()
     listed: list[int] = codes.tolist()
-    return np.asarray(sorted(listed, key=lambda code: (-total[code], material.tokens[code])), np.int64)
+    return np.asarray(sorted(listed, key=lambda code: (-total[code], dataset.tokens[code])), np.int64)
 
 
-def shown(material: Material, codes: np.ndarray | list[int], most: int = 5) -> str:
+def shown(dataset: AuditDataset, codes: np.ndarray | list[int], most: int = 5) -> str:
     """A few tokens as a sentence shows them, with invisible characters spelt out: `'a'`, `'\\u200b'`."""
-    words = [ascii_where_invisible(material.tokens[int(code)]) for code in codes[:most]]
+    words = [ascii_where_invisible(dataset.tokens[int(code)]) for code in codes[:most]]
     return ", ".join(words) + (" …" if len(codes) > most else "")
 
 

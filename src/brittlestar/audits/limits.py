@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from brittlestar.audits.analysis import analyse
 from brittlestar.audits.checks import CHECKS
 from brittlestar.audits.correction import correct_findings
-from brittlestar.audits.material import Material, Rows
+from brittlestar.audits.dataset import AuditDataset, Rows
 from brittlestar.audits.planting import FAULTS, Fault, pool_of, resplit
 from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding
@@ -80,7 +81,7 @@ def codes_of(only: Sequence[str]) -> tuple[str, ...]:
 
 
 def limits(
-    material: Material,
+    dataset: AuditDataset,
     codes: tuple[str, ...] = tuple(FAULTS),
     copies: int = COPIES,
     clean: int = CLEAN,
@@ -88,13 +89,13 @@ def limits(
 ) -> Limits:
     """Detection limits of the checks in `codes` on clean splits of these rows. Raises InputError where the data have
     no evaluation split, or too few rows for one."""
-    split, pool = _split(material), pool_of(material)
+    split, pool = _split(dataset), pool_of(dataset)
     faults = [FAULTS[code] for code in codes if code in CHECKS]
     raised: list[set[str]] = []
     there: dict[str, list[bool]] = {fault.code: [] for fault in faults}
     for number in range(clean):
         progress("clean splits", number, clean)
-        fresh = resplit(material, pool, generator(0, "limits", "clean", number))
+        fresh = analyse(resplit(dataset, pool, generator(0, "limits", "clean", number)))
         each = {fault.code: list(CHECKS[fault.code].function(fresh)) for fault in faults}
         found = correct_findings([f for own in each.values() for f in own])
         raised.append({f.code for f in found if f.status == "present" and f.severity in ("error", "warning")})
@@ -102,7 +103,7 @@ def limits(
             there[fault.code].append(_present(each[fault.code], fault.split or split))
     copies = min(copies, clean)
     told = tuple(
-        _limit(material, pool, split, fault, sum(there[fault.code][:copies]), copies, progress) for fault in faults
+        _limit(dataset, pool, split, fault, sum(there[fault.code][:copies]), copies, progress) for fault in faults
     )
     deserved = {one.code for one in told if one.there_already}
     alarms = sum(bool(codes - deserved) for codes in raised)
@@ -110,18 +111,18 @@ def limits(
     return Limits(told, split, alarms, clean, below)
 
 
-def _split(material: Material) -> str:
-    names = [name for name in ("test", "dev", *material.splits) if name in material.splits and name != "train"]
+def _split(dataset: AuditDataset) -> str:
+    names = [name for name in ("test", "dev", *dataset.splits) if name in dataset.splits and name != "train"]
     plain = [name for name in names if not name.startswith("shift")]
     if not plain:
         raise InputError("there is no dev or test split to plant faults in", "--limits", "the split command makes some")
-    if material.splits[plain[0]].n_rows < FEWEST_ROWS or material.train.n_rows < FEWEST_ROWS:
+    if dataset.splits[plain[0]].n_rows < FEWEST_ROWS or dataset.train.n_rows < FEWEST_ROWS:
         raise InputError(f"fewer than {FEWEST_ROWS} rows in train or {plain[0]}", "--limits", "add rows")
     return plain[0]
 
 
 def _limit(
-    material: Material, pool: Rows, split: str, fault: Fault, there: int, copies: int, progress: Progress
+    dataset: AuditDataset, pool: Rows, split: str, fault: Fault, there: int, copies: int, progress: Progress
 ) -> Limit:
     """Halving over the doses: a dose is caught when nearly all of its plantings are. `there` counts the clean splits
     that have the finding anyway."""
@@ -134,16 +135,16 @@ def _limit(
         middle = (low + high) // 2
         dose = DOSES[middle]
         progress(f"{fault.code} at {100 * dose:g} %", len(caught), 3)
-        caught[dose] = sum(_seen(material, pool, split, fault, dose, number) for number in range(copies))
+        caught[dose] = sum(_seen(dataset, pool, split, fault, dose, number) for number in range(copies))
         low, high = (low, middle) if caught[dose] >= needed else (middle + 1, high)
     dose = DOSES[low] if low < len(DOSES) else None
     return Limit(fault.code, fault.unit, dose, dict(sorted(caught.items())), copies)
 
 
-def _seen(material: Material, pool: Rows, split: str, fault: Fault, dose: float, number: int) -> bool:
+def _seen(dataset: AuditDataset, pool: Rows, split: str, fault: Fault, dose: float, number: int) -> bool:
     random = generator(0, "limits", fault.code, str(dose), number)
-    planted = fault.plant(resplit(material, pool, random), split, dose, random)
-    return _present(list(CHECKS[fault.code].function(planted)), fault.split or split)
+    planted = fault.plant(resplit(dataset, pool, random), split, dose, random)
+    return _present(list(CHECKS[fault.code].function(analyse(planted))), fault.split or split)
 
 
 def _present(findings: list[Finding], place: str) -> bool:

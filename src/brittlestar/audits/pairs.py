@@ -7,7 +7,7 @@ from itertools import islice
 
 import numpy as np
 
-from brittlestar.audits.material import Material, Rows
+from brittlestar.audits.dataset import AuditDataset, Rows
 from brittlestar.core.audit import Pair, Side
 from brittlestar.core.findings import Finding, worst_first
 
@@ -17,36 +17,36 @@ MOST_OF_ALL = 8
 LONGEST_TEXT = 600
 
 
-def pairs(material: Material, findings: Sequence[Finding]) -> tuple[Pair, ...]:
+def pairs(dataset: AuditDataset, findings: Sequence[Finding]) -> tuple[Pair, ...]:
     """Two pairs of every present finding that says which rows belong together, those of the worst first."""
     present = (finding for finding in worst_first(findings) if finding.status == "present")
-    found = (pair for finding in present for pair in _pairs_of(material, finding))
+    found = (pair for finding in present for pair in _pairs_of(dataset, finding))
     return tuple(islice(found, MOST_OF_ALL))
 
 
-def _pairs_of(material: Material, finding: Finding) -> Iterator[Pair]:
-    here = material.splits.get(finding.where.get("split", ""))
+def _pairs_of(dataset: AuditDataset, finding: Finding) -> Iterator[Pair]:
+    here = dataset.splits.get(finding.where.get("split", ""))
     if here is None:
         return
     if finding.code == "leak.exact":
         for row in finding.evidence.get("rows", ())[:MOST_PAIRS]:
             position = _position(here, row)
-            twin = None if position is None else _twin(material.train, here.hashes[position])
+            twin = None if position is None else _twin(dataset.train, here.hashes[position])
             if position is not None and twin is not None:
-                yield Pair(finding.code, side(material, here, position), side(material, material.train, twin))
+                yield Pair(finding.code, side(dataset, here, position), side(dataset, dataset.train, twin))
     elif finding.code == "leak.near":
         for pair in finding.evidence.get("pairs", ())[:MOST_PAIRS]:
-            one, other = _position(here, pair["evaluation"]), _position(material.train, pair["train"])
+            one, other = _position(here, pair["evaluation"]), _position(dataset.train, pair["train"])
             if one is not None and other is not None:
-                yield Pair(finding.code, side(material, here, one), side(material, material.train, other))
+                yield Pair(finding.code, side(dataset, here, one), side(dataset, dataset.train, other))
 
 
-def side(material: Material, rows: Rows, position: int) -> Side:
+def side(dataset: AuditDataset, rows: Rows, position: int) -> Side:
     """One row for people; a list of tokens is joined by spaces."""
     raw = rows.texts[position]
     text = raw if isinstance(raw, str) else " ".join(raw)
     cut = text if len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - 1] + "…"
-    return Side(rows.name, str(rows.ids[position]), material.labels[int(rows.labels[position])], cut)
+    return Side(rows.name, str(rows.ids[position]), dataset.labels[int(rows.labels[position])], cut)
 
 
 def _position(rows: Rows, row: object) -> int | None:

@@ -8,15 +8,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
+from brittlestar.audits.dataset import AuditDataset, Rows
 from brittlestar.audits.leaks.pairing import near_pairs
-from brittlestar.audits.material import Material, Rows
 from brittlestar.data.joining import join
 from brittlestar.data.rows import offsets_of, row_of_token
 
 MOST_NEAR = 0.3
 
-Plant = Callable[[Material, str, float, np.random.Generator], Material]
-"""(material, evaluation split, dose, random) to the material with the fault in it."""
+Plant = Callable[[AuditDataset, str, float, np.random.Generator], AuditDataset]
+"""(dataset, evaluation split, dose, random) to the dataset with the fault in it."""
 
 
 @dataclass(frozen=True)
@@ -30,27 +30,27 @@ class Fault:
     split: str | None = None
 
 
-def pool_of(material: Material) -> Rows:
+def pool_of(dataset: AuditDataset) -> Rows:
     """The rows that clean splits are made of: those of all splits that are not shifted, copies left out, and near
     copies too where they are few; where they are many, the source is made of them."""
-    pool = stacked([rows for name, rows in material.splits.items() if not name.startswith("shift")])
+    pool = stacked([rows for name, rows in dataset.splits.items() if not name.startswith("shift")])
     _, first = np.unique(pool.hashes, return_index=True)
     distinct = pool.taken(np.sort(first))
-    near = near_pairs(distinct.codes, distinct.offsets, material.token_hashes)
+    near = near_pairs(distinct.codes, distinct.offsets, dataset.token_hashes)
     if len(np.unique(np.concatenate(near))) > MOST_NEAR * distinct.n_rows:
         return distinct
     _, kept = np.unique(join(distinct.hashes, near=near).component, return_index=True)
     return distinct.taken(np.sort(kept))
 
 
-def resplit(material: Material, pool: Rows, random: np.random.Generator) -> Material:
+def resplit(dataset: AuditDataset, pool: Rows, random: np.random.Generator) -> AuditDataset:
     """A clean split of the rows of `pool`: dealt at random into splits of the old proportions."""
-    names = [name for name in material.splits if not name.startswith("shift")]
-    sizes = np.array([material.splits[name].n_rows for name in names], np.float64)
+    names = [name for name in dataset.splits if not name.startswith("shift")]
+    sizes = np.array([dataset.splits[name].n_rows for name in names], np.float64)
     order = random.permutation(pool.n_rows)
     cuts = np.round(np.cumsum(sizes / sizes.sum()) * len(order)).astype(np.int64)[:-1]
     parts = np.split(order, cuts)
-    return material.with_splits(
+    return dataset.with_splits(
         {name: replace(pool.taken(part), name=name) for name, part in zip(names, parts, strict=True)}
     )
 
@@ -70,100 +70,100 @@ def stacked(parts: list[Rows]) -> Rows:
     )
 
 
-def _changed(material: Material, rows: Rows) -> Material:
-    fresh = replace(rows, hashes=material.hashed(rows.codes, rows.offsets))
-    return material.with_splits({**material.splits, rows.name: fresh})
+def _changed(dataset: AuditDataset, rows: Rows) -> AuditDataset:
+    fresh = replace(rows, hashes=dataset.hashed(rows.codes, rows.offsets))
+    return dataset.with_splits({**dataset.splits, rows.name: fresh})
 
 
 def _some(n: int, dose: float, random: np.random.Generator) -> np.ndarray:
     return random.choice(n, min(n, round(dose * n)), replace=False)
 
 
-def copies(material: Material, split: str, dose: float, random: np.random.Generator) -> Material:
+def copies(dataset: AuditDataset, split: str, dose: float, random: np.random.Generator) -> AuditDataset:
     """A share of the split's rows becomes copies of train rows."""
-    rows, train = material.splits[split], material.train
+    rows, train = dataset.splits[split], dataset.train
     gone = _some(rows.n_rows, dose, random)
     kept = np.setdiff1d(np.arange(rows.n_rows), gone)
     taken = train.taken(random.choice(train.n_rows, len(gone), replace=False))
-    return _changed(material, replace(stacked([rows.taken(kept), taken]), name=split))
+    return _changed(dataset, replace(stacked([rows.taken(kept), taken]), name=split))
 
 
-def near_copies(material: Material, split: str, dose: float, random: np.random.Generator) -> Material:
+def near_copies(dataset: AuditDataset, split: str, dose: float, random: np.random.Generator) -> AuditDataset:
     """A share of the split's rows becomes copies of train rows with one token exchanged."""
-    leaked = copies(material, split, dose, random).splits[split]
+    leaked = copies(dataset, split, dose, random).splits[split]
     first = leaked.n_rows - min(leaked.n_rows, round(dose * leaked.n_rows))
     touched = np.arange(first, leaked.n_rows)
     touched = touched[leaked.lengths[touched] > 1]
     places = leaked.offsets[touched] + (random.random(len(touched)) * leaked.lengths[touched]).astype(np.int64)
     codes = leaked.codes.copy()
-    used = np.unique(material.train.codes)
+    used = np.unique(dataset.train.codes)
     codes[places] = used[random.integers(0, len(used), len(places))]
-    return _changed(material, replace(leaked, codes=codes))
+    return _changed(dataset, replace(leaked, codes=codes))
 
 
-def flips(material: Material, split: str, dose: float, random: np.random.Generator) -> Material:
+def flips(dataset: AuditDataset, split: str, dose: float, random: np.random.Generator) -> AuditDataset:
     """A share of train's labels becomes another class."""
-    train = material.train
+    train = dataset.train
     chosen = _some(train.n_rows, dose, random)
     labels = train.labels.copy()
-    shift = random.integers(1, max(material.n_classes, 2), len(chosen))
-    labels[chosen] = (labels[chosen] + shift) % material.n_classes
-    return material.with_splits({**material.splits, "train": replace(train, labels=labels)})
+    shift = random.integers(1, max(dataset.n_classes, 2), len(chosen))
+    labels[chosen] = (labels[chosen] + shift) % dataset.n_classes
+    return dataset.with_splits({**dataset.splits, "train": replace(train, labels=labels)})
 
 
-def other_shares(material: Material, split: str, dose: float, random: np.random.Generator) -> Material:
+def other_shares(dataset: AuditDataset, split: str, dose: float, random: np.random.Generator) -> AuditDataset:
     """Rows of all classes but the split's largest give way to copies of that class's label shares: the share `dose`
     of the split moves to its largest class."""
-    rows = material.splits[split]
+    rows = dataset.splits[split]
     largest = int(np.bincount(rows.labels).argmax())
     others, those = np.flatnonzero(rows.labels != largest), np.flatnonzero(rows.labels == largest)
     gone = random.choice(others, min(len(others), round(dose * rows.n_rows)), replace=False)
     keep = np.setdiff1d(np.arange(rows.n_rows), gone)
-    return _changed(material, rows.taken(np.concatenate([keep, random.choice(those, len(gone))])))
+    return _changed(dataset, rows.taken(np.concatenate([keep, random.choice(those, len(gone))])))
 
 
-def shorter(material: Material, split: str, dose: float, random: np.random.Generator) -> Material:
+def shorter(dataset: AuditDataset, split: str, dose: float, random: np.random.Generator) -> AuditDataset:
     """A share of the split's rows loses its second half."""
-    rows = material.splits[split]
+    rows = dataset.splits[split]
     lengths = rows.lengths.copy()
     chosen = _some(rows.n_rows, dose, random)
     lengths[chosen] = (lengths[chosen] + 1) // 2
     position = np.arange(len(rows.codes)) - np.repeat(rows.offsets[:-1], rows.lengths)
     kept = position < np.repeat(lengths, rows.lengths)
-    return _changed(material, replace(rows, codes=rows.codes[kept], offsets=offsets_of(lengths)))
+    return _changed(dataset, replace(rows, codes=rows.codes[kept], offsets=offsets_of(lengths)))
 
 
-def other_tokens(material: Material, split: str, dose: float, random: np.random.Generator) -> Material:
+def other_tokens(dataset: AuditDataset, split: str, dose: float, random: np.random.Generator) -> AuditDataset:
     """A share of the split's tokens becomes train's most frequent token."""
-    rows = material.splits[split]
+    rows = dataset.splits[split]
     codes = rows.codes.copy()
-    codes[random.random(len(codes)) < dose] = np.bincount(material.train.codes).argmax()
-    return _changed(material, replace(rows, codes=codes))
+    codes[random.random(len(codes)) < dose] = np.bincount(dataset.train.codes).argmax()
+    return _changed(dataset, replace(rows, codes=codes))
 
 
-def shuffled(material: Material, split: str, dose: float, random: np.random.Generator) -> Material:
+def shuffled(dataset: AuditDataset, split: str, dose: float, random: np.random.Generator) -> AuditDataset:
     """A share of the split's rows has its tokens in random order."""
-    rows = material.splits[split]
+    rows = dataset.splits[split]
     touched = np.zeros(rows.n_rows, np.bool_)
     touched[_some(rows.n_rows, dose, random)] = True
     row = row_of_token(rows.offsets)
     key = np.where(touched[row], random.random(len(row)), np.linspace(0, 1, len(row), endpoint=False))
-    return _changed(material, replace(rows, codes=rows.codes[np.lexsort((key, row))]))
+    return _changed(dataset, replace(rows, codes=rows.codes[np.lexsort((key, row))]))
 
 
-def markers(material: Material, split: str, dose: float, random: np.random.Generator) -> Material:
+def markers(dataset: AuditDataset, split: str, dose: float, random: np.random.Generator) -> AuditDataset:
     """A share of the rows of the first class, in every split, gets train's rarest token in front."""
-    counts = np.bincount(material.train.codes, minlength=len(material.tokens))
+    counts = np.bincount(dataset.train.codes, minlength=len(dataset.tokens))
     rarest = int(np.where(counts > 0, counts, counts.max() + 1).argmin())
     changed: dict[str, Rows] = {}
-    for name, rows in material.splits.items():
+    for name, rows in dataset.splits.items():
         marked = (rows.labels == 0) & (random.random(rows.n_rows) < dose)
         offsets = offsets_of(rows.lengths + marked)
         codes = np.full(int(offsets[-1]), rarest, np.int32)
         row = row_of_token(rows.offsets)
         codes[np.arange(len(rows.codes)) - rows.offsets[:-1][row] + offsets[:-1][row] + marked[row]] = rows.codes
-        changed[name] = replace(rows, codes=codes, offsets=offsets, hashes=material.hashed(codes, offsets))
-    return material.with_splits(changed)
+        changed[name] = replace(rows, codes=codes, offsets=offsets, hashes=dataset.hashed(codes, offsets))
+    return dataset.with_splits(changed)
 
 
 FAULTS: Mapping[str, Fault] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from brittlestar.audits.material import Material, Rows
+from brittlestar.audits.dataset import AuditDataset, Rows
 from brittlestar.core.audit import Drifted, Profile
 
 BINS = 40
@@ -13,18 +13,18 @@ LONG_TAIL = 0.995
 """Lengths beyond this quantile of every split share the last bin."""
 
 
-def profiles(material: Material) -> dict[str, Profile]:
+def profiles(dataset: AuditDataset) -> dict[str, Profile]:
     """The profile of every split, by name."""
-    shortest, width, bins = _bins(material)
-    train = _shares(material.train, len(material.tokens))
+    shortest, width, bins = _bins(dataset)
+    train = _shares(dataset.train, len(dataset.tokens))
     found: dict[str, Profile] = {}
-    for name, rows in material.splits.items():
-        per_label = np.bincount(rows.labels, minlength=len(material.labels))
+    for name, rows in dataset.splits.items():
+        per_label = np.bincount(rows.labels, minlength=len(dataset.labels))
         places = np.minimum((rows.lengths - shortest) // width, bins - 1)
-        drifted = () if name == "train" else _drifted(train, _shares(rows, len(material.tokens)), material.tokens)
+        drifted = () if name == "train" else _drifted(train, _shares(rows, len(dataset.tokens)), dataset.tokens)
         found[name] = Profile(
             rows.n_rows,
-            {label: int(per_label[code]) for code, label in enumerate(material.labels) if per_label[code]},
+            {label: int(per_label[code]) for code, label in enumerate(dataset.labels) if per_label[code]},
             shortest,
             width,
             tuple(np.bincount(places, minlength=bins).tolist()),
@@ -33,9 +33,9 @@ def profiles(material: Material) -> dict[str, Profile]:
     return found
 
 
-def _bins(material: Material) -> tuple[int, int, int]:
+def _bins(dataset: AuditDataset) -> tuple[int, int, int]:
     """Where the first bin starts, how many lengths a bin holds, and how many bins there are."""
-    lengths = [rows.lengths for rows in material.splits.values() if rows.n_rows]
+    lengths = [rows.lengths for rows in dataset.splits.values() if rows.n_rows]
     if not lengths:
         return 0, 1, 1
     shortest = int(min(one.min() for one in lengths))

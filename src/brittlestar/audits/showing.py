@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from brittlestar.audits.material import Rows
+from brittlestar.audits.dataset import Rows
 
 MOST_ROWS = 10
 MOST_IDS = 10_000

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.check import Check
-from brittlestar.audits.material import Material
 from brittlestar.core.findings import Finding
 from brittlestar.verbs.audit import audit
 
@@ -21,28 +21,28 @@ Pair = tuple[Sequence[Any], Sequence[Any]]
 LARGEST_EXAMPLES = 10
 
 
-def check_conformance(check: Check, materials: Mapping[str, Material] | None = None) -> None:
-    """Run a check on odd materials (those of `odd_materials`, unless others are given).
+def check_conformance(check: Check, datasets: Mapping[str, Analysis] | None = None) -> None:
+    """Run a check on odd datasets (those of `odd_datasets`, unless others are given).
 
-    Raises AssertionError, which names the material, unless the check yields at least one finding each time; all are of
+    Raises AssertionError, which names the dataset, unless the check yields at least one finding each time; all are of
     its code, valid and plain JSON, with a sentence and a rule, present ones with a remedy or as information; twice the
-    same; and material and global random states stay as they were. Its docstring must not be empty.
+    same; and dataset and global random states stay as they were. Its docstring must not be empty.
     """
     assert (inspect.getdoc(check.function) or "").strip(), f"{check.code}: no docstring, which would be its page"
-    for name, material in (odd_materials() if materials is None else materials).items():
+    for name, dataset in (odd_datasets() if datasets is None else datasets).items():
         where = f"{check.code} on {name}"
-        before = _fingerprint(material)
+        before = _fingerprint(dataset)
         state = _random_state()
         try:
-            first = list(check.function(material))
+            first = list(check.function(dataset))
         except Exception as error:
             raise AssertionError(f"{where}: {type(error).__name__}: {error}") from error
         assert _random_state() == state, f"{where}: it changed a global random state"
-        assert _fingerprint(material) == before, f"{where}: it changed the material"
+        assert _fingerprint(dataset) == before, f"{where}: it changed the dataset"
         assert first, f"{where}: no finding; say what was looked at (absent) or what is missing (inconclusive)"
         for finding in first:
             _valid(check, finding, where)
-        again = list(check.function(replace(material)))
+        again = list(check.function(replace(dataset)))
         assert _as_text(first) == _as_text(again), f"{where}: a second run says something else"
 
 
@@ -79,11 +79,11 @@ def _random_state() -> tuple[Any, ...]:
     return python_random.getstate(), kind, np.asarray(keys).tobytes(), *rest
 
 
-def _fingerprint(material: Material) -> tuple[Any, ...]:
+def _fingerprint(dataset: Analysis) -> tuple[Any, ...]:
     return (
-        material.tokens,
-        material.labels,
-        {name: values.tobytes() for name, values in material.factors.items()},
+        dataset.tokens,
+        dataset.labels,
+        {name: values.tobytes() for name, values in dataset.factors.items()},
         {
             name: (
                 rows.codes.tobytes(),
@@ -94,18 +94,18 @@ def _fingerprint(material: Material) -> tuple[Any, ...]:
                 rows.ids.to_list(),
                 rows.texts.to_list(),
             )
-            for name, rows in material.splits.items()
+            for name, rows in dataset.splits.items()
         },
     )
 
 
-def material_from(splits: Mapping[str, Pair | list[dict[str, Any]]], **settings: str) -> Material:
-    """The material of splits in memory, as `audit` makes it."""
-    return audit(splits, settings=settings, only=["leak.exact"]).material
+def make_analysis(splits: Mapping[str, Pair | list[dict[str, Any]]], **settings: str) -> Analysis:
+    """The analysis of splits in memory, as `audit` makes it."""
+    return audit(splits, settings=settings, only=["leak.exact"]).analysis
 
 
-def odd_materials() -> dict[str, Material]:
-    """Materials that break checks which expect ordinary ones, by what is odd about them."""
+def odd_datasets() -> dict[str, Analysis]:
+    """Datasets that break checks which expect ordinary ones, by what is odd about them."""
     return {name: make() for name, make in ODD.items()}
 
 
@@ -125,33 +125,33 @@ def _ordinary(n: int = 80) -> dict[str, Pair]:
     }
 
 
-def _only_train() -> Material:
-    return material_from({"train": (_rows(60), _labels(60))})
+def _only_train() -> Analysis:
+    return make_analysis({"train": (_rows(60), _labels(60))})
 
 
-def _empty_split() -> Material:
-    made = material_from(dict(_ordinary()))
+def _empty_split() -> Analysis:
+    made = make_analysis(dict(_ordinary()))
     nothing = made.splits["test"].taken(np.zeros(0, np.int64))
     return made.with_splits({**made.splits, "test": nothing})
 
 
-def _empty_train() -> Material:
-    made = material_from(dict(_ordinary()))
+def _empty_train() -> Analysis:
+    made = make_analysis(dict(_ordinary()))
     return made.with_splits({**made.splits, "train": made.train.taken(np.zeros(0, np.int64))})
 
 
-def _one_class() -> Material:
-    made = material_from(dict(_ordinary()))
+def _one_class() -> Analysis:
+    made = make_analysis(dict(_ordinary()))
     return made.with_splits({name: rows.taken(np.flatnonzero(rows.labels == 0)) for name, rows in made.splits.items()})
 
 
-def _all_empty() -> Material:
-    made = material_from({"train": (["a", *[""] * 39], _labels(40)), "test": ([""] * 30, _labels(30))})
+def _all_empty() -> Analysis:
+    made = make_analysis({"train": (["a", *[""] * 39], _labels(40)), "test": ([""] * 30, _labels(30))})
     empty = {name: rows.taken(np.flatnonzero(rows.lengths == 0)) for name, rows in made.splits.items()}
     return made.with_splits(empty)
 
 
-def _grouped() -> Material:
+def _grouped() -> Analysis:
     rows = {
         name: [
             {"sequence": sequence, "label": label, "group": f"g{k % 7}" if k % 5 else None}
@@ -159,10 +159,10 @@ def _grouped() -> Material:
         ]
         for name, pair in _ordinary().items()
     }
-    return material_from(dict(rows))
+    return make_analysis(dict(rows))
 
 
-def _factored() -> Material:
+def _factored() -> Analysis:
     splits: dict[str, Pair] = {}
     for seed, name in enumerate(("train", "test")):
         plain = [row.split() for row in _rows(60, seed, "■▲●")]
@@ -170,47 +170,47 @@ def _factored() -> Material:
             " ".join(shape + "rgb"[(k + place) % 3] for place, shape in enumerate(row)) for k, row in enumerate(plain)
         ]
         splits[name] = (rows, _labels(60))
-    return material_from(dict(splits))
+    return make_analysis(dict(splits))
 
 
-def _many_classes() -> Material:
+def _many_classes() -> Analysis:
     names = [f"c{k}" for k in range(700)]
-    return material_from({"train": (_rows(1_400), _labels(1_400, names)), "test": (_rows(700, 1), _labels(700, names))})
+    return make_analysis({"train": (_rows(1_400), _labels(1_400, names)), "test": (_rows(700, 1), _labels(700, names))})
 
 
-ODD: dict[str, Callable[[], Material]] = {
-    "an ordinary one": lambda: material_from(dict(_ordinary())),
+ODD: dict[str, Callable[[], Analysis]] = {
+    "an ordinary one": lambda: make_analysis(dict(_ordinary())),
     "no evaluation split": _only_train,
     "an empty split": _empty_split,
     "an empty train split": _empty_train,
     "one class": _one_class,
-    "one class in test": lambda: material_from({**_ordinary(), "test": (_rows(40, 3), ["x"] * 40)}),
-    "labels that train lacks": lambda: material_from({**_ordinary(), "test": (_rows(40, 3), _labels(40, "xzw"))}),
-    "some rows without tokens": lambda: material_from({**_ordinary(), "test": (["", *_rows(38, 3), " "], _labels(40))}),
+    "one class in test": lambda: make_analysis({**_ordinary(), "test": (_rows(40, 3), ["x"] * 40)}),
+    "labels that train lacks": lambda: make_analysis({**_ordinary(), "test": (_rows(40, 3), _labels(40, "xzw"))}),
+    "some rows without tokens": lambda: make_analysis({**_ordinary(), "test": (["", *_rows(38, 3), " "], _labels(40))}),
     "no tokens at all": _all_empty,
-    "one token": lambda: material_from({"train": (["a a"] * 50, _labels(50)), "test": (["a a"] * 50, _labels(50))}),
-    "rows of one token": lambda: material_from(
+    "one token": lambda: make_analysis({"train": (["a a"] * 50, _labels(50)), "test": (["a a"] * 50, _labels(50))}),
+    "rows of one token": lambda: make_analysis(
         {"train": (_rows(60, low=1, high=2), _labels(60)), "test": (_rows(60, 1, low=1, high=2), _labels(60))},
         **{"data.tokens": "whitespace"},
     ),
-    "a very long row": lambda: material_from(
+    "a very long row": lambda: make_analysis(
         {**_ordinary(), "test": ([*_rows(30, 4), " ".join("abc" * 7_000)], _labels(31))}
     ),
-    "two rows": lambda: material_from({"train": (["a b", "b a"], ["x", "y"]), "test": (["a b"], ["y"])}),
-    "all rows the same in all splits": lambda: material_from(
+    "two rows": lambda: make_analysis({"train": (["a b", "b a"], ["x", "y"]), "test": (["a b"], ["y"])}),
+    "all rows the same in all splits": lambda: make_analysis(
         {name: (["a b c"] * 60, _labels(60)) for name in ("train", "dev", "test")}
     ),
-    "no token in common": lambda: material_from({**_ordinary(), "test": (_rows(50, 5, "uvwxyz"), _labels(50))}),
+    "no token in common": lambda: make_analysis({**_ordinary(), "test": (_rows(50, 5, "uvwxyz"), _labels(50))}),
     "groups, some missing": _grouped,
     "factors": _factored,
-    "lists of odd tokens": lambda: material_from(
+    "lists of odd tokens": lambda: make_analysis(
         {
             "train": ([["a b", "", "\t"], ["é", "e\u0301", "\u200b"]] * 30, _labels(60)),
             "test": ([["a b"], ["<unk>", "<pad>"]] * 25, _labels(50)),
         }
     ),
     "hundreds of classes": _many_classes,
-    "a declared shift and a strange split name": lambda: material_from(
+    "a declared shift and a strange split name": lambda: make_analysis(
         {
             **_ordinary(),
             "shift_longer": (_rows(60, 6, low=20, high=40), _labels(60)),

@@ -11,11 +11,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from brittlestar.audits.audit import Progress, audit_material
+from brittlestar.audits.analysis import Analysis
+from brittlestar.audits.audit import Progress, run_checks
 from brittlestar.audits.check import Check
 from brittlestar.audits.limits import codes_of
 from brittlestar.audits.limits import limits as detection_limits
-from brittlestar.audits.material import Material
 from brittlestar.audits.recording import recorded
 from brittlestar.audits.tokens.ids import ids_of
 from brittlestar.audits.vocabulary import read_vocabulary
@@ -34,7 +34,7 @@ from brittlestar.study.columns import prediction_column_problems
 from brittlestar.training.prediction_sources import sources_of
 from brittlestar.verbs.again import asked_of, is_store
 from brittlestar.verbs.assessing import assess_data
-from brittlestar.verbs.auditing import Given, material
+from brittlestar.verbs.auditing import Given, open_analysis
 from brittlestar.verbs.cleaning import OPTION
 from brittlestar.verbs.cleaning import write_clean as clean_into
 from brittlestar.verbs.opening import Opened, open_input, source_of
@@ -42,14 +42,14 @@ from brittlestar.verbs.opening import Opened, open_input, source_of
 
 @dataclass(frozen=True, repr=False)
 class AuditResult:
-    """What an audit found: `findings` in the order of the checks, `document`, the JSON of the verb, the `material` it
+    """What an audit found: `findings` in the order of the checks, `document`, the JSON of the verb, the `analysis` it
     looked at, `record`: the findings with the trivial baselines and what the page shows beside them, and `place`: the
     data as commands name them. Shown as text or in a notebook it says whether the data are sound, and what was found.
     """
 
     findings: tuple[Finding, ...]
     document: Mapping[str, Any]
-    material: Material
+    analysis: Analysis
     record: Audit
     splits: Mapping[str, SplitRecord]
     place: str = "DATA"
@@ -159,10 +159,10 @@ def audit(
         refuse_existing(Path(write_clean), OPTION)
     opened = open_input(source, columns=columns, overrides=settings)
     given = _given(opened, predictions, predictions_columns or {})
-    made = material(opened, given)
+    made = open_analysis(opened, given)
     if vocabulary is not None:
         made = replace(made, vocabulary=read_vocabulary(vocabulary), vocabulary_ids=ids_of(vocabulary))
-    found = audit_material(made, only=only, own=checks, progress=progress)
+    found = run_checks(made, only=only, own=checks, progress=progress)
     record = recorded(made, found, climbs=not only)
     frames, encoded = opened.frames, opened.data
     splits = {name: split_record(frames[name]["label"], split) for name, split in encoded.splits.items()}

@@ -1,4 +1,4 @@
-"""From opened data to an audit: the material with given predictions, and the audit that `run` keeps in its store."""
+"""From opened data to an audit: the dataset with given predictions, and the audit that `run` keeps in its store."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from brittlestar.store.layout import Store
 from brittlestar.verbs.opening import Opened
 
 if TYPE_CHECKING:
-    from brittlestar.audits.material import Material
+    from brittlestar.audits.analysis import Analysis
     from brittlestar.training.imported import ImportedArm
 
 Given = Mapping[tuple[str, int], "ImportedArm"]
@@ -36,11 +36,11 @@ def mean_predictions(given: Given) -> Predictions:
     }
 
 
-def material(opened: Opened, given: Given) -> Material:
+def open_analysis(opened: Opened, given: Given) -> Analysis:
     """What an audit of opened data looks at."""
-    from brittlestar.audits.material import material_of
+    from brittlestar.audits.analysis import Analysis
 
-    made = material_of(opened.frames, opened.data, opened.loaded.study, opened.base)
+    made = Analysis.of(opened.frames, opened.data, opened.loaded.study, opened.base)
     return replace(made, predictions=mean_predictions(given)) if given else made
 
 
@@ -59,7 +59,7 @@ def audit_into(
     nothing that is found in data, and no fault of a check, ever stops a run. Raises StoreError where the store cannot
     be written."""
     # Late: the fork server is started first, and loads PyTorch while these load SciPy.
-    from brittlestar.audits.audit import audit_material
+    from brittlestar.audits.audit import run_checks
     from brittlestar.audits.checks import CHECKS
     from brittlestar.audits.recording import recorded
     from brittlestar.audits.shortcuts.ladder import best_answers
@@ -69,8 +69,8 @@ def audit_into(
         return None
     answers: BaselineAnswers = {}
     try:
-        made = material(opened, given)
-        audit = recorded(made, audit_material(made, progress=progress))
+        made = open_analysis(opened, given)
+        audit = recorded(made, run_checks(made, progress=progress))
         audit = replace(audit, limits=measure_limits(made, progress)) if limits else audit
         answers = best_answers(made.climb, made.train.n_rows)
     except Exception as error:
@@ -80,7 +80,7 @@ def audit_into(
     return audit.failed
 
 
-def measure_limits(made: Material, progress: Callable[[str, int, int], None]) -> dict[str, Any] | None:
+def measure_limits(made: Analysis, progress: Callable[[str, int, int], None]) -> dict[str, Any] | None:
     """What an audit of these rows would have seen; None where there are too many rows, too few, or no split to plant
     in."""
     from brittlestar.audits.limits import limits

@@ -178,7 +178,7 @@ def _of_data(
     result = audit(data, columns=columns, settings=settings, progress=progress)
     record = result.record
     if limits:
-        record = replace(record, limits=measure_limits(result.material, progress))
+        record = replace(record, limits=measure_limits(result.analysis, progress))
     findings = tuple(worst_first(record.findings))
     headline = fill_headline(assess_data(record), place)
     notes = tuple(result.document["notes"])

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.cleaning import RULES, Cleaned, clean
-from brittlestar.audits.material import Material
+from brittlestar.audits.dataset import AuditDataset
 from brittlestar.core.hashing import pretty_json
 from brittlestar.data.files import READERS
 from brittlestar.data.sources import Source, raw_tables
@@ -22,20 +23,20 @@ FORMAT = 1
 OPTION = "--write-clean"
 
 
-def write_clean(source: Source, material: Material, folder: Path) -> dict[str, Any]:
-    """Write the cleaned splits of `material` into the new `folder`, each with all columns and in the format of its
+def write_clean(source: Source, analysis: Analysis, folder: Path) -> dict[str, Any]:
+    """Write the cleaned splits of `analysis` into the new `folder`, each with all columns and in the format of its
     source, `manifest.csv` (every row removed, by which rule, because of which row) and `manifest.json` (rules, counts,
     findings of the leak checks on what stays). The source is not changed.
 
     Returns what stands in `manifest.json` without the findings. Raises InputError where the folder is there already,
     StoreError where it cannot be written.
     """
-    cleaned = clean(material)
+    cleaned = clean(analysis)
     with NewFolder(folder, OPTION) as new:
-        files, splits = _files(raw_tables(source), material, cleaned)
+        files, splits = _files(raw_tables(source), analysis, cleaned)
         document = {
             "format": FORMAT,
-            "study": material.study.name,
+            "study": analysis.study.name,
             "rules": {
                 code: {"rule": rule, "rows": sum(len(r.rows) for r in cleaned.removals if r.code == code)}
                 for code, rule in RULES.items()
@@ -44,7 +45,7 @@ def write_clean(source: Source, material: Material, folder: Path) -> dict[str, A
             "notes": list(cleaned.notes),
         }
         findings = [finding.as_json() for finding in cleaned.findings]
-        files[MANIFEST] = table_bytes(_removed(material, cleaned), ".csv")
+        files[MANIFEST] = table_bytes(_removed(analysis, cleaned), ".csv")
         files["manifest.json"] = pretty_json({**document, "findings": findings})
         new.write(files)
         new.done()
@@ -52,12 +53,12 @@ def write_clean(source: Source, material: Material, folder: Path) -> dict[str, A
 
 
 def _files(
-    tables: Mapping[str, Table], material: Material, cleaned: Cleaned
+    tables: Mapping[str, Table], dataset: AuditDataset, cleaned: Cleaned
 ) -> tuple[dict[str, bytes], dict[str, Any]]:
     files: dict[str, bytes] = {}
     splits: dict[str, Any] = {}
     for name, kept in cleaned.kept.items():
-        rows = material.splits[name]
+        rows = dataset.splits[name]
         by_rule = {
             code: sum(len(r.rows) for r in cleaned.removals if r.split == name and r.code == code) for code in RULES
         }
@@ -67,9 +68,9 @@ def _files(
             "classes": {
                 label: {"before": before, "after": after}
                 for label, before, after in zip(
-                    material.labels,
-                    np.bincount(rows.labels, minlength=len(material.labels)).tolist(),
-                    np.bincount(rows.labels[kept], minlength=len(material.labels)).tolist(),
+                    dataset.labels,
+                    np.bincount(rows.labels, minlength=len(dataset.labels)).tolist(),
+                    np.bincount(rows.labels[kept], minlength=len(dataset.labels)).tolist(),
                     strict=True,
                 )
                 if before
@@ -87,25 +88,25 @@ def _files(
     return files, splits
 
 
-def _removed(material: Material, cleaned: Cleaned) -> pl.DataFrame:
+def _removed(dataset: AuditDataset, cleaned: Cleaned) -> pl.DataFrame:
     """One line for every row removed, in the order of splits and rows."""
     parts = [
         pl.DataFrame(
             {
                 "split": [one.split] * len(one.rows),
                 "row": one.rows,
-                "id": material.splits[one.split].ids.gather(one.rows),
+                "id": dataset.splits[one.split].ids.gather(one.rows),
                 "rule": [one.code] * len(one.rows),
                 "because_split": [one.other] * len(one.rows),
                 "because_row": one.because,
-                "because_id": material.splits[one.other].ids.gather(one.because),
+                "because_id": dataset.splits[one.other].ids.gather(one.because),
             }
         )
         for one in cleaned.removals
     ]
     if not parts:
         return pl.DataFrame({name: [] for name in COLUMNS}, schema=dict.fromkeys(COLUMNS, pl.String))
-    place = {name: number for number, name in enumerate(material.splits)}
+    place = {name: number for number, name in enumerate(dataset.splits)}
     order = pl.col("split").replace_strict(place, return_dtype=pl.Int64)
     return pl.concat(parts).sort(order, "row", maintain_order=True)
 

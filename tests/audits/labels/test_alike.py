@@ -6,11 +6,11 @@ import pytest
 from brittlestar.audits.labels import noise
 from brittlestar.core.findings import Finding
 from tests.audits.labels.tasks import flipped, marker, task
-from tests.audits.making import Made, material
+from tests.audits.making import Made, make_analysis
 
 
 def findings(splits: Made) -> dict[str, Finding]:
-    return {found.where["split"]: found for found in noise.check(material(splits))}
+    return {found.where["split"]: found for found in noise.check(make_analysis(splits))}
 
 
 def queried(seed: int = 0) -> Made:

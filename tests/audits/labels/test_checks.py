@@ -6,7 +6,7 @@ import pytest
 from brittlestar.audits.labels import conflict, imbalance, missing
 from brittlestar.core.findings import Finding
 from tests.audits.labels.tasks import flipped, marker, task
-from tests.audits.making import Made, material
+from tests.audits.making import Made, make_analysis
 
 
 def by_split(found: list[Finding]) -> dict[str, Finding]:
@@ -14,7 +14,7 @@ def by_split(found: list[Finding]) -> dict[str, Finding]:
 
 
 def conflicts(splits: Made) -> dict[str, Finding]:
-    return by_split(list(conflict.check(material(splits))))
+    return by_split(list(conflict.check(make_analysis(splits))))
 
 
 def test_rows_without_a_conflict_are_absent_and_say_how_many_repeat() -> None:
@@ -93,7 +93,9 @@ def test_conflicts_are_counted_as_by_hand() -> None:
 @pytest.mark.parametrize(("small", "status"), [(20, "present"), (60, "absent")])
 def test_ten_to_one_is_imbalance(small: int, status: str) -> None:
     labels = ["big"] * 300 + ["small"] * small
-    (found,) = imbalance.check(material({"train": (["a"] * len(labels), labels), "dev": (["a"] * 5, ["small"] * 5)}))
+    (found,) = imbalance.check(
+        make_analysis({"train": (["a"] * len(labels), labels), "dev": (["a"] * 5, ["small"] * 5)})
+    )
     assert found.status == status and found.severity in (None, "info")
     assert found.evidence["ratio"] == pytest.approx(300 / small)
     assert found.evidence["fewer_than_20_rows"]["dev"] == ["small"]
@@ -101,7 +103,7 @@ def test_ten_to_one_is_imbalance(small: int, status: str) -> None:
 
 def missed(train: list[str], dev: list[str], name: str = "dev") -> Finding:
     splits = {"train": (["a"] * len(train), train), name: (["a"] * len(dev), dev)}
-    return next(iter(missing.check(material(splits))))
+    return next(iter(missing.check(make_analysis(splits))))
 
 
 def test_a_label_that_train_lacks_is_an_error_where_chance_does_not_explain_it() -> None:
@@ -134,5 +136,5 @@ def test_what_a_declared_shift_lacks_is_for_information() -> None:
 
 
 def test_without_another_split_nothing_is_missing() -> None:
-    (found,) = missing.check(material({"train": (["a", "b"], ["x", "y"])}))
+    (found,) = missing.check(make_analysis({"train": (["a", "b"], ["x", "y"])}))
     assert found.status == "inconclusive"

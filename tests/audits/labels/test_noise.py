@@ -8,11 +8,11 @@ import pytest
 from brittlestar.audits.labels import noise
 from brittlestar.core.findings import Finding
 from tests.audits.labels.tasks import first_token, flipped, marker, parity, task
-from tests.audits.making import Made, material
+from tests.audits.making import Made, make_analysis
 
 
 def findings(splits: Made) -> dict[str, Finding]:
-    return {found.where["split"]: found for found in noise.check(material(splits))}
+    return {found.where["split"]: found for found in noise.check(make_analysis(splits))}
 
 
 def overlap(found: Finding, rows: set[int]) -> float:
@@ -139,7 +139,7 @@ def test_rows_beyond_what_train_knows_say_nothing() -> None:
 
 def test_predictions_name_a_slice_that_cheap_models_cannot_judge() -> None:
     splits, _ = flipped(task(parity, sizes=(1400, 300, 900)), 0.5, ("test",), lambda row: len(row) >= 15)
-    made = material(splits)
+    made = make_analysis(splits)
     truth = np.asarray([parity(row.split()) for row in splits["test"][0]])
     predicted = np.eye(2)[truth] * 0.8 + 0.1
     found = {f.where["split"]: f for f in noise.check(replace(made, predictions={"model": {"test": predicted}}))}
@@ -160,4 +160,4 @@ def test_predictions_name_a_slice_that_cheap_models_cannot_judge() -> None:
     ],
 )
 def test_odd_data_never_raises(splits: Made) -> None:
-    assert all(found.severity in (None, "info") for found in noise.check(material(splits)))
+    assert all(found.severity in (None, "info") for found in noise.check(make_analysis(splits)))

@@ -20,7 +20,7 @@ from brittlestar.audits.labels.slices import slices_of
 from brittlestar.audits.labels.softmax import RIDGE, softmax_regression
 from brittlestar.audits.labels.tree import Tree
 from tests.audits.labels.tasks import marker, task
-from tests.audits.making import material
+from tests.audits.making import make_analysis
 
 
 def test_one_stratum_gives_fishers_exact_test() -> None:
@@ -177,7 +177,7 @@ def test_telling_columns_are_those_that_differ_between_classes() -> None:
 
 def test_indicators_say_of_rows_what_their_names_say() -> None:
     rows = ["a b a", "b c", "c c c", "a", "b a c a"] * 4
-    made = material({"train": (rows, ["x", "y"] * 10)})
+    made = make_analysis({"train": (rows, ["x", "y"] * 10)})
     pool = pool_of(made)
     sizes = {f.name: f.matrix for f in families(alphabets(made), pool.rows, np.arange(20), np.ones(3))}
     assert sizes["token, copies"].shape[1] == 6  # a, aa, b, c, cc, ccc
@@ -188,7 +188,7 @@ def test_indicators_say_of_rows_what_their_names_say() -> None:
 
 
 def test_slices_hold_the_rows_that_they_name() -> None:
-    made = material(task(marker, sizes=(300, 60, 60)))
+    made = make_analysis(task(marker, sizes=(300, 60, 60)))
     pool = pool_of(made)
     slices = slices_of(pool, alphabets(made))
     texts = [[made.tokens[c] for c in pool.rows.tokens_of(row)] for row in range(pool.rows.n_rows)]
@@ -207,7 +207,7 @@ def test_slices_hold_the_rows_that_they_name() -> None:
 def test_no_model_answers_a_row_whose_sequence_it_has_seen() -> None:
     splits = task(marker, sizes=(200, 40, 40))
     splits["test"] = splits["train"]
-    pool = pool_of(material(splits))
+    pool = pool_of(make_analysis(splits))
     for hash_ in np.unique(pool.rows.hashes):
         assert len(set(pool.fold[pool.rows.hashes == hash_].tolist())) == 1
     assert pool.alone.sum() == len(np.unique(pool.rows.hashes))

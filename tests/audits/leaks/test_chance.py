@@ -10,19 +10,19 @@ from brittlestar.audits.chance import overlap, p_more_than, repeats
 from brittlestar.audits.surprise import Surprise, row_sums
 from brittlestar.data.rows import offsets_of
 
-from ..making import material, three_splits
+from ..making import make_analysis, three_splits
 
 
 @pytest.mark.parametrize(("tokens", "low", "high"), [(3, 2, 5), (6, 3, 3), (2, 1, 9)])
 def test_the_rate_is_that_of_drawn_rows(tokens: int, low: int, high: int):
-    made = material(three_splits((300, 80, 4_000), tokens=tokens, low=low, high=high))
+    made = make_analysis(three_splits((300, 80, 4_000), tokens=tokens, low=low, high=high))
     found = overlap(made, made.train, made.splits["test"])
     assert found.rate == pytest.approx(found.share, abs=0.05)
     assert len(found.hot) == len(found.repeating) == 0
 
 
 def test_long_rows_do_not_collide():
-    made = material(three_splits())
+    made = make_analysis(three_splits())
     found = overlap(made, made.train, made.splits["test"])
     assert len(found.shared) == 0
     assert found.rate < 1e-4
@@ -39,7 +39,7 @@ def test_a_sequence_that_repeats_is_beyond_chance_although_the_sum_is_below():
     ]
     labels = [str(k % 2) for k in range(700)]
     splits = {"train": every[:400] + ["a b a c a"] * 30, "test": every[400:600] + ["a b a c a"] * 20}
-    made = material({name: (rows, labels[: len(rows)]) for name, rows in splits.items()})
+    made = make_analysis({name: (rows, labels[: len(rows)]) for name, rows in splits.items()})
     found = overlap(made, made.train, made.splits["test"])
     assert found.share < found.rate
     assert len(found.hot) == 20
@@ -48,7 +48,7 @@ def test_a_sequence_that_repeats_is_beyond_chance_although_the_sum_is_below():
 
 
 def test_rows_that_occur_once_are_no_repeats():
-    made = material({"train": (["a b", "a b", "c", "d e"], ["x", "y", "x", "y"])})
+    made = make_analysis({"train": (["a b", "a b", "c", "d e"], ["x", "y", "x", "y"])})
     assert repeats(made.train) == (2, 4)
 
 

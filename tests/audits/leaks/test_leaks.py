@@ -12,13 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import mannwhitneyu
 
-from brittlestar.audits.audit import audit_material
+from brittlestar.audits.analysis import Analysis
+from brittlestar.audits.audit import run_checks
 from brittlestar.audits.leaks import exact, group, near, preprocess, selection
 from brittlestar.audits.leaks.deciding import decided
-from brittlestar.audits.material import Material
 from brittlestar.core.findings import Finding
 
-from ..making import Made, material, random_rows, three_splits
+from ..making import Made, make_analysis, random_rows, three_splits
 
 CHECKS = (exact, near, group, selection, preprocess)
 
@@ -47,12 +47,12 @@ def clean() -> Made:
 
 
 def test_clean_splits_have_no_leak(clean: Made):
-    found = audit_material(material(clean), only=["leak"])
+    found = run_checks(make_analysis(clean), only=["leak"])
     assert {f.status for f in found if f.code in ("leak.exact", "leak.near", "leak.selection")} == {"absent"}
 
 
 def test_copies_are_found_with_their_ids(clean: Made):
-    made = material(with_rows(clean, "test", clean["train"][0][:6]))
+    made = make_analysis(with_rows(clean, "test", clean["train"][0][:6]))
     found = of(exact.check(made), "test")
     assert (found.status, found.severity) == ("present", "error")
     assert found.evidence["row_ids"] == made.splits["test"].ids[:6].to_list()
@@ -62,7 +62,7 @@ def test_copies_are_found_with_their_ids(clean: Made):
 
 def test_a_leak_says_what_the_score_is_without_it(clean: Made):
     made = replace(
-        material(with_rows(clean, "test", clean["train"][0][:40])),
+        make_analysis(with_rows(clean, "test", clean["train"][0][:40])),
         predictions={"mine": {"test": np.tile([0.9, 0.1], (400, 1))}},
     )
     found = of(exact.check(made), "test")
@@ -79,9 +79,9 @@ def test_a_leak_says_what_the_score_is_without_it(clean: Made):
 
 def test_two_copies_in_a_thousand_are_a_warning_and_one_is_nothing():
     splits = three_splits((600, 200, 1_000), low=12, high=18)
-    found = of(exact.check(material(with_rows(splits, "test", splits["train"][0][:2]))), "test")
+    found = of(exact.check(make_analysis(with_rows(splits, "test", splits["train"][0][:2]))), "test")
     assert (found.status, found.severity) == ("present", "warning")
-    assert of(exact.check(material(with_rows(splits, "test", splits["train"][0][:1]))), "test").status == "absent"
+    assert of(exact.check(make_analysis(with_rows(splits, "test", splits["train"][0][:1]))), "test").status == "absent"
 
 
 def test_short_rows_that_obey_a_rule_collide_without_alarm():
@@ -93,7 +93,7 @@ def test_short_rows_that_obey_a_rule_collide_without_alarm():
         if row.split().count("t0") == 1:
             rows.append(row)
     labels = [str(k % 2) for k in range(900)]
-    made = material(
+    made = make_analysis(
         {"train": (rows[:500], labels[:500]), "dev": (rows[500:700], labels[:200]), "test": (rows[700:], labels[:200])}
     )
     found = [*exact.check(made), *selection.check(made)]
@@ -104,7 +104,7 @@ def test_short_rows_that_obey_a_rule_collide_without_alarm():
 def test_near_copies_are_found_with_their_ids_and_pairs(clean: Made):
     random = np.random.default_rng(0)
     planted = [one_edit(row, random) for row in clean["train"][0][:12]]
-    made = material(with_rows(clean, "test", planted))
+    made = make_analysis(with_rows(clean, "test", planted))
     found = of(near.check(made), "test")
     assert (found.status, found.severity) == ("present", "error")
     assert set(found.evidence["row_ids"]) == set(made.splits["test"].ids[:12].to_list())
@@ -124,7 +124,8 @@ def test_windows_of_one_text_are_a_leak_although_train_is_made_of_them():
     windows = [windows[k] for k in random.permutation(800)]
     labels = [str(k % 2) for k in range(800)]
     found = of(
-        near.check(material({"train": (windows[:600], labels[:600]), "test": (windows[600:], labels[:200])})), "test"
+        near.check(make_analysis({"train": (windows[:600], labels[:600]), "test": (windows[600:], labels[:200])})),
+        "test",
     )
     assert (found.status, found.severity) == ("present", "error")
     assert found.evidence["across"] > 100
@@ -136,7 +137,9 @@ def test_a_source_that_is_made_of_near_copies_is_information():
     rows = [one_edit(row, random) for row in random_rows(300, random, low=14, high=18) for _ in range(3)]
     rows = [rows[k] for k in random.permutation(900)]
     labels = [str(k % 2) for k in range(900)]
-    found = of(near.check(material({"train": (rows[:600], labels[:600]), "test": (rows[600:], labels[:300])})), "test")
+    found = of(
+        near.check(make_analysis({"train": (rows[:600], labels[:600]), "test": (rows[600:], labels[:300])})), "test"
+    )
     assert (found.status, found.severity) == ("present", "info")
     assert found.evidence["own"]["share"] > 0.5
     assert "the source itself is made of near copies" in found.summary
@@ -154,7 +157,7 @@ def test_augmented_rows_are_a_leak_where_they_could_have_been_kept_together():
     made = {
         name: ([rows[k] for k in part], [labels[k] for k in part]) for name, part in (("train", train), ("test", test))
     }
-    found = of(near.check(material(made)), "test")
+    found = of(near.check(make_analysis(made)), "test")
     assert (found.status, found.severity) == ("present", "error")
     assert "small families" in found.summary and found.evidence["families"]["small"][0] > 50
     both = {k for k in copies if (k in train) != (700 + copies.index(k) in train)}
@@ -162,7 +165,7 @@ def test_augmented_rows_are_a_leak_where_they_could_have_been_kept_together():
 
 
 def test_short_rows_cannot_be_told_from_chance():
-    found = of(near.check(material(three_splits(tokens=3, low=4, high=7))), "test")
+    found = of(near.check(make_analysis(three_splits(tokens=3, low=4, high=7))), "test")
     assert found.status == "inconclusive"
     assert "longer rows would do" in found.summary
 
@@ -170,14 +173,14 @@ def test_short_rows_cannot_be_told_from_chance():
 def test_a_large_split_is_sampled_and_searched_whole_where_it_leaks(monkeypatch: pytest.MonkeyPatch, clean: Made):
     monkeypatch.setattr("brittlestar.audits.leaks.near_rates.SAMPLE", 150)
     random = np.random.default_rng(0)
-    made = material(with_rows(clean, "test", [one_edit(row, random) for row in clean["train"][0][:40]]))
+    made = make_analysis(with_rows(clean, "test", [one_edit(row, random) for row in clean["train"][0][:40]]))
     found = of(near.check(made), "test")
     assert found.evidence["sampled"]
     assert found.evidence["of"] == 150
     assert set(found.evidence["row_ids"]) == set(made.splits["test"].ids[:40].to_list())
 
 
-def grouped(train: Sequence[str | None], test: Sequence[str | None]) -> Material:
+def grouped(train: Sequence[str | None], test: Sequence[str | None]) -> Analysis:
     random = np.random.default_rng(0)
 
     def rows(groups: Sequence[str | None]) -> list[dict[str, str | None]]:
@@ -187,11 +190,11 @@ def grouped(train: Sequence[str | None], test: Sequence[str | None]) -> Material
             for k, (text, name) in enumerate(zip(texts, groups, strict=True))
         ]
 
-    from brittlestar.audits.material import material_of
+    from brittlestar.audits.analysis import Analysis
     from brittlestar.verbs.opening import open_input
 
     opened = open_input({"train": rows(train), "test": rows(test)})
-    return material_of(opened.frames, opened.data, opened.loaded.study, opened.base)
+    return Analysis.of(opened.frames, opened.data, opened.loaded.study, opened.base)
 
 
 def test_groups_on_both_sides_are_found():
@@ -214,26 +217,26 @@ def test_a_few_large_groups_are_categories():
 
 
 def test_one_file_that_serves_as_dev_and_test_is_an_error(clean: Made):
-    (found,) = selection.check(material({**clean, "test": (clean["dev"][0][::-1], clean["dev"][1][::-1])}))
+    (found,) = selection.check(make_analysis({**clean, "test": (clean["dev"][0][::-1], clean["dev"][1][::-1])}))
     assert (found.status, found.severity) == ("present", "error")
     assert found.where == {"split": "test", "other": "dev"}
 
 
 def test_dev_that_is_train_is_an_error_and_dev_against_test_is_still_looked_at(clean: Made):
-    first, second = selection.check(material({**clean, "dev": clean["train"]}))
+    first, second = selection.check(make_analysis({**clean, "dev": clean["train"]}))
     assert first.where == {"split": "dev", "other": "train"}
     assert (first.status, second.status) == ("present", "absent")
 
 
 def test_test_rows_in_dev_are_found(clean: Made):
-    made = material(with_rows(clean, "test", clean["dev"][0][:8]))
+    made = make_analysis(with_rows(clean, "test", clean["dev"][0][:8]))
     (found,) = selection.check(made)
     assert (found.status, found.severity) == ("present", "error")
     assert found.evidence["row_ids"] == made.splits["test"].ids[:8].to_list()
 
 
 def test_without_dev_nothing_is_known_of_selection(clean: Made):
-    (found,) = selection.check(material({name: clean[name] for name in ("train", "test")}))
+    (found,) = selection.check(make_analysis({name: clean[name] for name in ("train", "test")}))
     assert found.status == "inconclusive"
     assert "no dev split" in found.summary
 
@@ -255,7 +258,7 @@ def known(splits: Made, *names: str) -> set[str]:
 def test_a_vocabulary_fitted_on_all_splits_is_found():
     splits = rare_words()
     vocabulary = ("<pad>", "<unk>", *sorted(known(splits, "train", "dev", "test")))
-    found = list(preprocess.check(replace(material(splits), vocabulary=vocabulary)))
+    found = list(preprocess.check(replace(make_analysis(splits), vocabulary=vocabulary)))
     assert [(f.status, f.severity, f.where["split"]) for f in found] == [
         ("present", "warning", "dev"),
         ("present", "warning", "test"),
@@ -265,7 +268,7 @@ def test_a_vocabulary_fitted_on_all_splits_is_found():
 
 def test_a_vocabulary_fitted_on_train_and_dev_is_found_for_dev_alone():
     splits = rare_words()
-    made = replace(material(splits), vocabulary=tuple(sorted(known(splits, "train", "dev"))))
+    made = replace(make_analysis(splits), vocabulary=tuple(sorted(known(splits, "train", "dev"))))
     assert of(preprocess.check(made), "dev").status == "present"
     assert of(preprocess.check(made), "test").status == "absent"
 
@@ -274,7 +277,7 @@ def test_a_vocabulary_of_what_is_frequent_over_all_splits_is_found():
     splits = rare_words()
     tokens = [token for name in splits for row in splits[name][0] for token in row.split()]
     counts = dict(zip(*(part.tolist() for part in np.unique(tokens, return_counts=True)), strict=True))
-    made = replace(material(splits), vocabulary=tuple(token for token, count in counts.items() if count >= 2))
+    made = replace(make_analysis(splits), vocabulary=tuple(token for token, count in counts.items() if count >= 2))
     present = [f for f in preprocess.check(made) if f.status == "present"]
     assert {f.where["split"] for f in present} == {"dev", "test"}
 
@@ -287,7 +290,7 @@ def counted(splits: Made, *names: str) -> dict[str, int]:
 def test_a_filter_of_counts_over_more_than_train_is_found_in_the_splits_that_decided():
     splits = rare_words()
     frequent = [token for token, count in counted(splits, "train", "test").items() if count >= 4]
-    made = replace(material(splits), vocabulary=("<unk>", *frequent))
+    made = replace(make_analysis(splits), vocabulary=("<unk>", *frequent))
     found = of(preprocess.check(made), "test")
     assert (found.status, found.severity) == ("present", "warning")
     assert "more often" in found.summary and found.evidence["p"] < 1e-4
@@ -298,7 +301,7 @@ def test_a_filter_of_counts_over_more_than_train_is_found_in_the_splits_that_dec
 def test_the_most_frequent_tokens_of_train_are_no_filter_over_more(size: int):
     splits = rare_words()
     ranked = sorted(counted(splits, "train").items(), key=lambda item: (-item[1], item[0]))
-    made = replace(material(splits), vocabulary=tuple(token for token, _ in ranked[:size]))
+    made = replace(make_analysis(splits), vocabulary=tuple(token for token, _ in ranked[:size]))
     assert {f.status for f in preprocess.check(made)} == {"absent"}
 
 
@@ -321,7 +324,7 @@ def test_what_a_split_decided_is_the_stratified_rank_test(seed: int):
 @pytest.mark.parametrize("more", [(), tuple(f"w{k}" for k in range(9_001))])
 def test_a_vocabulary_of_train_or_of_the_language_is_none(more: tuple[str, ...]):
     splits = rare_words()
-    made = replace(material(splits), vocabulary=tuple(sorted(known(splits, "train") | set(more))))
+    made = replace(make_analysis(splits), vocabulary=tuple(sorted(known(splits, "train") | set(more))))
     assert {f.status for f in preprocess.check(made)} == {"absent"}
 
 
@@ -331,9 +334,9 @@ def test_an_embedding_table_of_all_splits_is_found(tmp_path: Path):
     (tmp_path / "table.txt").write_text("\n".join(lines) + "\n")
     settings = {"model.embedding.table": str(tmp_path / "table.txt"), "model.embedding.dim": "2"}
     settings["model.embedding.mode"] = "frozen-pretrained"
-    assert of(preprocess.check(material(splits, settings)), "test").status == "present"
+    assert of(preprocess.check(make_analysis(splits, settings)), "test").status == "present"
     (tmp_path / "table.txt").write_text("w1 x\n")
-    assert [f.status for f in preprocess.check(material(splits, settings))] == ["inconclusive"]
+    assert [f.status for f in preprocess.check(make_analysis(splits, settings))] == ["inconclusive"]
 
 
 def without_rare(splits: Made, counted: Sequence[str]) -> Made:
@@ -349,9 +352,9 @@ def without_rare(splits: Made, counted: Sequence[str]) -> Made:
 def test_a_filter_that_counted_over_all_splits_is_found_and_one_of_train_is_not():
     splits = rare_words()
     for counted in (("train", "dev", "test"), ("train", "test")):
-        found = of(preprocess.check(material(without_rare(splits, counted))), "test")
+        found = of(preprocess.check(make_analysis(without_rare(splits, counted))), "test")
         assert (found.status, found.severity) == ("present", "warning")
-    assert {f.status for f in preprocess.check(material(without_rare(splits, ("train",))))} == {"absent"}
+    assert {f.status for f in preprocess.check(make_analysis(without_rare(splits, ("train",))))} == {"absent"}
 
 
 def test_a_filter_of_train_that_kept_some_words_of_test_is_found_in_test_alone():
@@ -360,13 +363,13 @@ def test_a_filter_of_train_that_kept_some_words_of_test_is_found_in_test_alone()
     kept = sorted(known(splits, "test") - known(splits, "train", "dev"))[:10]
     rows, labels = filtered["test"]
     filtered["test"] = ([f"{row} {kept[k % 10]}" if k < 20 else row for k, row in enumerate(rows)], labels)
-    found = list(preprocess.check(material(filtered)))
+    found = list(preprocess.check(make_analysis(filtered)))
     assert of(iter(found), "test").status == "present"
     assert of(iter(found), "test").evidence["tokens"] == kept
     assert of(iter(found), "dev").status == "absent"
 
 
-def without_rows(made: Material) -> Material:
+def without_rows(made: Analysis) -> Analysis:
     """The same with every evaluation split empty."""
     nothing = np.zeros(0, np.int64)
     return made.with_splits(
@@ -384,8 +387,8 @@ def test_no_check_fails_on_odd_data():
     }
     constant: Made = {name: (["a a a a a a"] * 60, ["x", "y"] * 30) for name in ("train", "dev", "test")}
     for splits in (small, tiny, long, constant, {"train": small["train"]}):
-        made = material(splits)
+        made = make_analysis(splits)
         for check in CHECKS:
             assert list(check.check(made))
             assert list(check.check(without_rows(made)))
-    assert all(f.severity in (None, "info") for check in CHECKS for f in check.check(material(constant)))
+    assert all(f.severity in (None, "info") for check in CHECKS for f in check.check(make_analysis(constant)))

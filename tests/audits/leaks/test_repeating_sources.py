@@ -7,13 +7,13 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pytest
 
-from brittlestar.audits.audit import audit_material
+from brittlestar.audits.audit import run_checks
 from brittlestar.audits.chance import Overlap, repeats_among
 from brittlestar.audits.leaks import near
 from brittlestar.audits.leaks.exact import beyond_model_error
 from brittlestar.core.findings import Finding
 
-from ..making import material
+from ..making import make_analysis
 
 Source = Callable[[np.random.Generator], Sequence[str]]
 SHARES = (0.7, 0.15, 0.15)
@@ -31,7 +31,7 @@ def dealt(draw: Source, n: int, seed: int) -> dict[str, tuple[list[str], list[st
 
 
 def alarms(draw: Source, n: int, seed: int) -> list[Finding]:
-    found = audit_material(material(dealt(draw, n, seed)), only=["leak.exact", "leak.near", "leak.selection"])
+    found = run_checks(make_analysis(dealt(draw, n, seed)), only=["leak.exact", "leak.near", "leak.selection"])
     return [one for one in found if one.severity in ("error", "warning")]
 
 
@@ -100,7 +100,7 @@ def ticket(random: np.random.Generator) -> list[str]:
 
 @pytest.mark.slow
 def test_a_source_of_recurring_phrases_is_no_window_of_anything():
-    made = material(dealt(phrases(most=5), 1_500, 3))
+    made = make_analysis(dealt(phrases(most=5), 1_500, 3))
     found = list(near.check(made))
     assert [f.severity for f in found] == ["info", "info"]
     assert all(f.evidence["across"] > 20 and "continue" not in f.summary for f in found)
@@ -122,7 +122,7 @@ def test_windows_of_longer_texts_are_a_leak_even_among_recurring_phrases():
         rows += [" ".join(text[start : start + 30]) for start in np.sort(random.integers(0, 90, 8)).tolist()]
     rows = [rows[k] for k in random.permutation(len(rows))]
     labels = [str(k % 2) for k in range(len(rows))]
-    made = material({"train": (rows[:1_000], labels[:1_000]), "test": (rows[1_000:], labels[1_000:])})
+    made = make_analysis({"train": (rows[:1_000], labels[:1_000]), "test": (rows[1_000:], labels[1_000:])})
     (found,) = near.check(made)
     assert (found.status, found.severity) == ("present", "error")
     assert "rows continue each other like windows of one text" in found.summary
@@ -133,7 +133,7 @@ def test_copies_are_found_in_a_source_that_has_some_of_its_own():
     train, (test, labels) = made["train"][0], made["test"]
     long = [row.split() for row in train if len(row.split()) > 9][:40]
     planted = [" ".join([*row[:4], "b" if row[4] != "b" else "d", *row[5:]]) for row in long]
-    found = [f for f in near.check(material({**made, "test": ([*planted, *test[40:]], labels)})) if f.severity]
+    found = [f for f in near.check(make_analysis({**made, "test": ([*planted, *test[40:]], labels)})) if f.severity]
     assert [(f.where["split"], f.severity) for f in found if f.severity == "error"] == [("test", "error")]
 
 
@@ -142,7 +142,7 @@ def test_a_space_of_few_rows_nearly_all_of_which_stand_in_train_is_no_error():
         row = ["a" if one else "b" for one in random.random(8) < 0.5]
         return row if row[0] == row[-1] else [*row[:-1], row[0]]
 
-    found = audit_material(material(dealt(draw, 4_000, 0)), only=["leak.exact"])
+    found = run_checks(make_analysis(dealt(draw, 4_000, 0)), only=["leak.exact"])
     assert all(f.severity in (None, "info") and f.evidence["share"] > 0.95 for f in found)
 
 
@@ -157,7 +157,9 @@ def test_what_repeats_beyond_chance_and_beyond_the_source_is_an_error_still():
 
 
 def test_rows_thinned_to_fewer_repeat_less():
-    rows = material({"train": ([*["a b"] * 2, *[f"c{k}" for k in range(99)]], [str(k % 2) for k in range(101)])}).train
+    rows = make_analysis(
+        {"train": ([*["a b"] * 2, *[f"c{k}" for k in range(99)]], [str(k % 2) for k in range(101)])}
+    ).train
     assert repeats_among(rows, 100) == (2, 101)
     assert repeats_among(rows, 50) == (1, 101)
     assert repeats_among(rows.taken(np.arange(1, 101)), 50) == (0, 100)

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brittlestar.audits.audit import audit_material
+from brittlestar.audits.audit import run_checks
 from brittlestar.audits.rows import encoding, lookalikes
 from brittlestar.audits.rows.digits import letters_for_digits
 from brittlestar.audits.rows.glued import glued_rows
 from brittlestar.audits.rows.separators import joined_tokens
 from brittlestar.core.findings import Finding
-from tests.audits.making import Made, material
+from tests.audits.making import Made, make_analysis
 
 CYRILLIC = str.maketrans("aeopcxyACE", "аеорсхуАСЕ")
 LETTERS = list("abcdefghijkmnopqrstuvwxyzABCDEFG")
@@ -38,7 +38,7 @@ def changed(splits: Made, name: str, change: Callable[[str], str], every: int) -
 
 
 def findings(splits: Made) -> list[Finding]:
-    return list(encoding.check(material(splits)))
+    return list(encoding.check(make_analysis(splits)))
 
 
 def of_kind(splits: Made, kind: str, split: str) -> Finding:
@@ -134,7 +134,7 @@ def test_a_rare_word_that_is_two_frequent_ones_is_no_lost_separator():
     splits = made(["in", "to", "of", "the", "an", "on"])
     for name, (rows, labels) in splits.items():
         splits[name] = [f"{row} into" if k % 12 == 0 else row for k, row in enumerate(rows)], labels
-    assert not joined_tokens(material(splits))
+    assert not joined_tokens(make_analysis(splits))
 
 
 @pytest.mark.parametrize(("every", "severity"), [(50, "info"), (10, "warning"), (2, "warning"), (1, "error")])
@@ -152,7 +152,7 @@ def test_no_check_fails_where_no_row_has_a_token():
     splits = {name: ([""] * len(rows), labels) for name, (rows, labels) in made(LETTERS).items()}
     found = of_kind(splits, "empty sequences", "train")
     assert (found.severity, found.evidence["share"]) == ("error", 1.0)
-    assert all("failure" not in one.evidence for one in audit_material(material(splits)))
+    assert all("failure" not in one.evidence for one in run_checks(make_analysis(splits)))
 
 
 def test_identifiers_of_syllables_are_no_lost_separators():
@@ -167,8 +167,8 @@ def test_identifiers_of_syllables_are_no_lost_separators():
         rows = [" ".join(random.choice(words) + " " + token for token in row.split()) for row in rows]
         rows = [f"{row} {random.choice(names)}" if random.random() < 0.2 else row for row in rows]
         splits[name] = rows, labels
-    assert len(material(splits).tokens) > 300
-    assert not joined_tokens(material(splits))
+    assert len(make_analysis(splits).tokens) > 300
+    assert not joined_tokens(make_analysis(splits))
 
 
 def test_a_split_declared_as_shifted_gets_info():
@@ -219,7 +219,7 @@ def test_a_row_that_is_an_address_lost_no_separators():
     random = np.random.default_rng(9)
     addresses = ["https://" + "".join(random.choice(list("aeioklmnrst/"), 30)) for _ in range(40)]
     splits = {"train": ([*prose(400, random), *addresses], ["a", "b"] * 220)}
-    assert glued_rows(material(splits)) == {}
+    assert glued_rows(make_analysis(splits)) == {}
 
 
 def test_letters_that_a_camera_read_for_digits_are_found_with_their_rows():
@@ -234,7 +234,7 @@ def test_letters_that_a_camera_read_for_digits_are_found_with_their_rows():
 
 def test_names_that_look_alike_by_accident_are_no_misread_digits():
     names = [f"{letter}{k}" for letter in "BSOlI" for k in range(9)] + [str(k) for k in range(10, 99)]
-    assert not letters_for_digits(material(made(names)))
+    assert not letters_for_digits(make_analysis(made(names)))
 
 
 def test_hexadecimal_numbers_are_no_misread_digits():
@@ -242,7 +242,7 @@ def test_hexadecimal_numbers_are_no_misread_digits():
     names = [f"{k:02x}" for k in random.permutation(256).tolist()]
     chances = np.float64(1) / np.arange(1, 257)
     rows = [" ".join(random.choice(names, 12, p=chances / chances.sum())) for _ in range(600)]
-    assert not letters_for_digits(material({"train": (rows, ["a", "b"] * 300)}))
+    assert not letters_for_digits(make_analysis({"train": (rows, ["a", "b"] * 300)}))
 
 
 EDGES = {"\u00a0": "NO-BREAK SPACE", "\u202f": "NARROW NO-BREAK SPACE", "\u3000": "IDEOGRAPHIC SPACE"}

@@ -7,14 +7,14 @@ import pytest
 
 from brittlestar.audits.rows import duplicates, small
 from brittlestar.core.findings import Finding
-from tests.audits.making import Made, material, random_rows, three_splits
+from tests.audits.making import Made, make_analysis, random_rows, three_splits
 
 sorted_rows = importlib.import_module("brittlestar.audits.rows.sorted")
 
 
 def duplicated(rows: list[str]) -> Finding:
     labels = ["x" if i % 2 else "y" for i in range(len(rows))]
-    (found,) = duplicates.check(material({"train": (rows, labels)}))
+    (found,) = duplicates.check(make_analysis({"train": (rows, labels)}))
     return found
 
 
@@ -56,7 +56,7 @@ def test_the_effective_number_counts_equal_shares(hashes: list[int], number: flo
 
 
 def runs(labels: list[str]) -> Finding:
-    (found,) = sorted_rows.check(material({"train": (["a b"] * len(labels), labels)}))
+    (found,) = sorted_rows.check(make_analysis({"train": (["a b"] * len(labels), labels)}))
     return found
 
 
@@ -82,7 +82,7 @@ def test_runs_by_chance_are_those_of_shuffled_labels() -> None:
 
 
 def curve(splits: Made) -> Finding:
-    (found,) = small.check(material(splits))
+    (found,) = small.check(make_analysis(splits))
     return found
 
 

@@ -7,7 +7,7 @@ from scipy.stats import binom
 from brittlestar.audits.rows import truncation
 from brittlestar.audits.rows.truncation import kappa, pile_of
 from brittlestar.core.findings import Finding
-from tests.audits.making import Made, material
+from tests.audits.making import Made, make_analysis
 
 
 def made(n: int = 2_000, low: int = 6, high: int = 24, last: bool = False) -> Made:
@@ -29,7 +29,7 @@ def cut(splits: Made, limit: int, *names: str) -> Made:
 
 
 def findings(splits: Made) -> dict[str, Finding]:
-    return {one.where.get("split", ""): one for one in truncation.check(material(splits))}
+    return {one.where.get("split", ""): one for one in truncation.check(make_analysis(splits))}
 
 
 @pytest.mark.parametrize("name", ["train", "test"])

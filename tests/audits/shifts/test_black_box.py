@@ -7,7 +7,7 @@ import pytest
 
 from brittlestar.audits.shifts import label
 from brittlestar.audits.shifts.black_box import bbse, confusion_of
-from tests.audits.making import material, three_splits
+from tests.audits.making import make_analysis, three_splits
 
 
 def test_weights_of_a_perfect_model_are_ratios_of_shares():
@@ -68,7 +68,7 @@ def test_the_confusion_holds_predictions_in_rows_and_leaves_unknown_labels_out()
 
 
 def test_weights_stand_in_the_evidence_where_there_are_predictions():
-    made = material(three_splits())
+    made = make_analysis(three_splits())
     sure = {name: np.eye(2)[made.splits[name].labels] for name in ("dev", "test")}
     found = {f.where["split"]: f for f in label.check(replace(made, predictions={"arm": sure}))}
     shares = {name: np.bincount(made.splits[name].labels) / made.splits[name].n_rows for name in sure}

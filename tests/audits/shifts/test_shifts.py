@@ -8,20 +8,20 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from brittlestar.audits.audit import audit_material
-from brittlestar.audits.material import Material
+from brittlestar.audits.analysis import Analysis
+from brittlestar.audits.audit import run_checks
 from brittlestar.audits.shifts import combination, composition, label, length, order, overall, vocabulary
 from brittlestar.audits.shifts.explaining import explain_overall
 from brittlestar.core.findings import Finding
-from tests.audits.making import Made, material, random_rows, three_splits
+from tests.audits.making import Made, make_analysis, random_rows, three_splits
 
 ALL = (label, length, vocabulary, composition, order, combination, overall)
-Check = Callable[[Material], Iterator[Finding]]
+Check = Callable[[Analysis], Iterator[Finding]]
 SIZES = (1200, 300, 400)
 
 
 def of(check: Check, made: Made, split: str = "test", settings: dict[str, str] | None = None) -> Finding:
-    (found,) = (one for one in check(material(made, settings)) if one.where["split"] == split)
+    (found,) = (one for one in check(make_analysis(made, settings)) if one.where["split"] == split)
     return found
 
 
@@ -50,7 +50,7 @@ def ordered(seed: int = 0) -> Made:
 @pytest.mark.parametrize("seed", range(3))
 def test_clean_splits_raise_nothing(seed: int):
     for made in (three_splits(SIZES, seed), ordered(seed)):
-        whole = material(made)
+        whole = make_analysis(made)
         for module in ALL:
             for found in module.check(whole):
                 assert found.status != "present", found.summary
@@ -60,7 +60,7 @@ def test_clean_splits_raise_nothing(seed: int):
 @pytest.mark.parametrize("module", ALL)
 def test_no_evaluation_split_is_inconclusive(module: object):
     rows, labels = three_splits()["train"]
-    (found,) = module.check(material({"train": (rows, labels)}))  # type: ignore[attr-defined]
+    (found,) = module.check(make_analysis({"train": (rows, labels)}))  # type: ignore[attr-defined]
     assert found.status == "inconclusive"
 
 
@@ -81,7 +81,7 @@ def test_odd_data_does_not_raise(module: object):
         {"train": (many * 20, [str(i % 400) for i in range(1200)]), "shift_one": ([" ".join(many)], ["3"])},
     ]
     for made in odd:
-        for found in module.check(material(made)):  # type: ignore[attr-defined]
+        for found in module.check(make_analysis(made)):  # type: ignore[attr-defined]
             assert 0 <= found.evidence.get("p", 1) <= 1
             assert found.summary
 
@@ -168,7 +168,7 @@ def test_a_long_tail_of_rare_tokens_is_no_vocabulary_shift_but_more_of_it_is():
 
 
 def test_leaving_one_row_out_agrees_with_a_loop():
-    made = material(three_splits((60, 20, 20), tokens=400))
+    made = make_analysis(three_splits((60, 20, 20), tokens=400))
     rows = [set(row.tolist()) for row in map(made.train.tokens_of, range(60))]
     alone = 0
     for i in range(60):
@@ -296,7 +296,7 @@ def test_copies_made_after_drawing_raise_nothing():
 
 
 def test_random_rows_are_reproducible():
-    made = material(
+    made = make_analysis(
         {"train": (random_rows(80, np.random.default_rng(0)), ["a", "b"] * 40), **three_splits((60, 60, 60))}
     )
     for module in ALL:
@@ -305,10 +305,10 @@ def test_random_rows_are_reproducible():
 
 def test_what_the_classifier_sees_is_information_where_a_named_shift_says_it():
     longer = changed(three_splits(SIZES), lambda row: row + row[:6])
-    found = {one.code: one for one in audit_material(material(longer), only=["shift"]) if one.where["split"] == "test"}
+    found = {one.code: one for one in run_checks(make_analysis(longer), only=["shift"]) if one.where["split"] == "test"}
     assert (found["shift.length"].severity, found["shift.overall"].severity) == ("warning", "info")
     assert "shift.length" in found["shift.overall"].evidence["explained_by"]
     assert "shift.length" in found["shift.overall"].summary
-    (alone,) = (f for f in audit_material(material(longer), only=["shift.overall"]) if f.where["split"] == "test")
+    (alone,) = (f for f in run_checks(make_analysis(longer), only=["shift.overall"]) if f.where["split"] == "test")
     assert alone.severity == "warning", "nothing else has looked"
     assert explain_overall([replace(alone, where={"split": "dev"}), found["shift.length"]])[0].severity == "warning"

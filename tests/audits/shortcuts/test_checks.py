@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from brittlestar.audits.material import Material
+from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.shortcuts import bag, length, position, token
 from brittlestar.audits.shortcuts.effect import ClassEffect, class_effect, effect, evaluated, sign_test
 from brittlestar.audits.shortcuts.hold import Side, hold
 from brittlestar.audits.shortcuts.occurrences import at_position
 from brittlestar.audits.shortcuts.telling import Told, told
 from brittlestar.core.findings import Finding
-from tests.audits.making import Made, material, random_rows
+from tests.audits.making import Made, make_analysis, random_rows
 
 from .test_ladder import ODD
 
@@ -63,10 +63,10 @@ def present(findings: list[Finding], severity: str) -> list[dict[str, str]]:
 def test_a_planted_shortcut_is_information_and_a_warning_only_where_it_breaks(
     check: object, kind: str, place: dict[str, str], classes: int
 ) -> None:
-    whole = list(check.check(material(splits(kind, classes=classes))))  # type: ignore[attr-defined]
+    whole = list(check.check(make_analysis(splits(kind, classes=classes))))  # type: ignore[attr-defined]
     assert any(place.items() <= where.items() and where["split"] == "test" for where in present(whole, "info"))
     assert present(whole, "warning") == []
-    broken = list(check.check(material(splits(kind, 1, ("shift_other",), classes))))  # type: ignore[attr-defined]
+    broken = list(check.check(make_analysis(splits(kind, 1, ("shift_other",), classes))))  # type: ignore[attr-defined]
     warnings = present(broken, "warning")
     assert {where["split"] for where in warnings} == {"shift_other"}
     assert any(place.items() <= where.items() for where in warnings)
@@ -77,7 +77,7 @@ def test_a_planted_shortcut_is_information_and_a_warning_only_where_it_breaks(
 
 
 def test_a_shortcut_of_train_alone_is_a_warning_on_every_split() -> None:
-    whole = list(token.check(material(splits("token", 2, ("dev", "test", "shift_other")))))
+    whole = list(token.check(make_analysis(splits("token", 2, ("dev", "test", "shift_other")))))
     assert [where["split"] for where in present(whole, "warning")] == ["dev", "test", "shift_other"]
     assert present(whole, "info") == []
 
@@ -85,7 +85,7 @@ def test_a_shortcut_of_train_alone_is_a_warning_on_every_split() -> None:
 @pytest.mark.parametrize("seed", range(3))
 def test_labels_that_nothing_tells_have_no_shortcut(seed: int) -> None:
     made = splits("none", seed)
-    whole = material(made)
+    whole = make_analysis(made)
     for check in (length, position, token):
         (found,) = check.check(whole)
         assert found.status == "absent"
@@ -98,18 +98,18 @@ def test_other_class_shares_on_a_split_are_no_break() -> None:
     rows, labels = made["shift_other"]
     kept = [k for k, label in enumerate(labels) if label == "c1" or k % 10 == 0]
     made["shift_other"] = [rows[k] for k in kept], [labels[k] for k in kept]
-    assert present(list(token.check(material(made))), "warning") == []
+    assert present(list(token.check(make_analysis(made))), "warning") == []
 
 
 def test_lengths_that_train_lacks_are_no_break() -> None:
     made = splits("length")
     rows, labels = made["shift_other"]
     made["shift_other"] = [row + " t1" * 60 for row in rows], labels
-    assert present(list(length.check(material(made))), "warning") == []
+    assert present(list(length.check(make_analysis(made))), "warning") == []
 
 
 def test_positions_that_carry_part_are_named_with_their_tokens() -> None:
-    (found, *_) = position.check(material(splits("position")))
+    (found, *_) = position.check(make_analysis(splits("position")))
     assert found.status == "present"
     first = found.evidence["positions"][0]
     assert (first["position"], first["token"], first["class"]) == ("4", "t11", "c1")
@@ -118,13 +118,13 @@ def test_positions_that_carry_part_are_named_with_their_tokens() -> None:
 
 
 def test_a_bag_that_is_enough_says_that_order_adds_nothing() -> None:
-    (found, *rest) = bag.check(material(splits("token")))
+    (found, *rest) = bag.check(make_analysis(splits("token")))
     assert (found.status, found.severity) == ("present", "info")
     assert rest == []
 
 
 def test_order_that_neighbours_show_makes_the_bag_absent() -> None:
-    (found,) = bag.check(material(splits("order")))
+    (found,) = bag.check(make_analysis(splits("order")))
     assert found.status == "absent"
     assert found.evidence["order"]["accuracy"] > 0.9
 
@@ -135,11 +135,11 @@ def test_a_model_that_reads_order_better_than_the_bag_makes_it_absent_and_one_th
     for name, (rows, labels) in made.items():  # noise that the bag cannot see
         flip = random.random(len(rows)) < 0.15
         made[name] = rows, [f"c{int(label == 'c0')}" if f else label for label, f in zip(labels, flip, strict=True)]
-    whole = material(made)
+    whole = make_analysis(made)
     (alone,) = bag.check(whole)
     assert alone.status == "inconclusive"
 
-    def predicted(right: float) -> Material:
+    def predicted(right: float) -> Analysis:
         tables = {}
         for rows in whole.evaluations:
             answer = np.where(random.random(rows.n_rows) < right, rows.labels, 1 - rows.labels)
@@ -154,11 +154,11 @@ def test_a_model_that_reads_order_better_than_the_bag_makes_it_absent_and_one_th
 
 def test_a_bag_that_is_enough_on_test_and_not_on_another_split_is_a_warning() -> None:
     made = splits("token")
-    whole = material(made)
+    whole = make_analysis(made)
     tables = {rows.name: np.eye(2)[rows.labels] for rows in whole.evaluations}
     answers = whole.climb.answers["bag of tokens"]["test"].predicted
     tables["test"] = np.eye(2)[answers]
-    shifted = material({**made, "shift_other": splits("token", 5, ("shift_other",))["shift_other"]})
+    shifted = make_analysis({**made, "shift_other": splits("token", 5, ("shift_other",))["shift_other"]})
     tables["shift_other"] = np.eye(2)[shifted.splits["shift_other"].labels]
     found = list(bag.check(replace(shifted, predictions={"model": tables})))
     assert present(found, "warning") == [{"split": "shift_other"}]
@@ -168,7 +168,7 @@ def test_few_rows_are_inconclusive_and_say_how_many_would_do() -> None:
     made = splits("none")
     small = {**made, "test": (made["test"][0][:20], made["test"][1][:20])}
     for check in (length, token):
-        (found,) = check.check(material(small))
+        (found,) = check.check(make_analysis(small))
         assert found.status == "inconclusive"
         assert "50 would do" in found.summary
 
@@ -180,7 +180,7 @@ def test_two_rows_more_change_no_verdict(kind: str) -> None:
     for n in (999, 1001):
         part = {**made, "train": (made["train"][0][:n], made["train"][1][:n])}
         verdicts.append(
-            [(one.code, one.status, one.severity) for check in CHECKS for one in check.check(material(part))]
+            [(one.code, one.status, one.severity) for check in CHECKS for one in check.check(make_analysis(part))]
         )
     assert verdicts[0] == verdicts[1]
 
@@ -188,7 +188,7 @@ def test_two_rows_more_change_no_verdict(kind: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ODD)
 def test_odd_data_never_raise(name: str) -> None:
-    whole = material(ODD[name])
+    whole = make_analysis(ODD[name])
     for check in CHECKS:
         findings = list(check.check(whole))
         assert findings
@@ -196,7 +196,7 @@ def test_odd_data_never_raise(name: str) -> None:
 
 
 def test_splits_without_rows_are_passed_over() -> None:
-    whole = material(splits("token"))
+    whole = make_analysis(splits("token"))
     none = np.zeros(0, np.int64)
     empty = whole.with_splits({**whole.splits, "test": whole.splits["test"].taken(none)})
     assert evaluated(empty) == "dev"
@@ -207,7 +207,7 @@ def test_splits_without_rows_are_passed_over() -> None:
 
 
 def test_effects_are_those_of_brute_force() -> None:
-    whole = material(splits("token"))
+    whole = make_analysis(splits("token"))
     climb = whole.climb
     answers, labels = climb.answers["single token"]["test"], climb.splits["test"].labels
     majority = int(np.bincount(whole.train.labels).argmax())
@@ -254,11 +254,11 @@ def test_a_position_whose_tokens_speak_for_a_class_by_a_hair_is_not_said_to_brea
         rows = [" ".join(f"t{k}" for k in random.integers(0, 3, n)) for n in sizes]
         made[name] = rows, ["yes" if "t0" in row.split() else "no" for row in rows]
     for check in (length, position, token):
-        assert present(list(check.check(material(made))), "warning") == []
+        assert present(list(check.check(make_analysis(made))), "warning") == []
 
 
 def test_rows_of_every_split_are_answered_out_of_fold() -> None:
-    whole = material(splits("position"))
+    whole = make_analysis(splits("position"))
     twin = whole.with_splits({**whole.splits, "shift_other": replace(whole.train, name="shift_other")})
     answers = told(twin.climb, at_position(4, len(whole.tokens)), 1)
     np.testing.assert_array_equal(answers["shift_other"].says, answers["train"].says)

@@ -12,16 +12,16 @@ from hypothesis import strategies as st
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.naive_bayes import MultinomialNB
 
+from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.bayes import folds_of
-from brittlestar.audits.material import Material, Rows
+from brittlestar.audits.dataset import Rows
 from brittlestar.audits.shortcuts.choosing import markers, position_singles
-from brittlestar.audits.shortcuts.ladder import ladder
 from brittlestar.audits.shortcuts.occurrences import Columns, Occurrences, at_position, has_token, lengths
 from brittlestar.audits.shortcuts.scoring import Answers, scores_of
 from brittlestar.core.ladder import Ladder
 from brittlestar.core.metric_names import metric_names
 from brittlestar.core.metrics import score, softmax
-from tests.audits.making import Made, material, random_rows
+from tests.audits.making import Made, make_analysis, random_rows
 
 ORDER = ["majority", "length", "first", "last", "position", "marker", "bag", "bigrams", "placed"]
 
@@ -45,8 +45,8 @@ def splits() -> Made:
 
 
 @pytest.fixture(scope="module")
-def whole(splits: Made) -> Material:
-    return material(splits)
+def whole(splits: Made) -> Analysis:
+    return make_analysis(splits)
 
 
 def words(name: str, position: int | None = None) -> Any:
@@ -64,10 +64,10 @@ def words(name: str, position: int | None = None) -> Any:
 
 
 @pytest.mark.parametrize("kind", ["bag", "bigrams", "placed"])
-def test_counted_rungs_are_scikit_learns_naive_bayes(whole: Material, splits: Made, kind: str) -> None:
+def test_counted_rungs_are_scikit_learns_naive_bayes(whole: Analysis, splits: Made, kind: str) -> None:
     vectoriser = CountVectorizer(analyzer=words(kind), lowercase=False)
     model = MultinomialNB().fit(vectoriser.fit_transform(splits["train"][0]), splits["train"][1])
-    rung = ladder(whole).rung(kind)
+    rung = whole.climb.ladder.rung(kind)
     assert rung is not None
     for split in ("dev", "test"):
         expected = model.predict(vectoriser.transform(splits[split][0]))
@@ -81,9 +81,9 @@ def test_counted_rungs_are_scikit_learns_naive_bayes(whole: Material, splits: Ma
 
 @pytest.mark.parametrize("kind", ["first", "last", "position", "marker", "length"])
 def test_rungs_with_one_key_are_tables_with_one_row_spread_as_train_is(
-    whole: Material, splits: Made, kind: str
+    whole: Analysis, splits: Made, kind: str
 ) -> None:
-    rung = ladder(whole).rung(kind)
+    rung = whole.climb.ladder.rung(kind)
     assert rung is not None
 
     def key(row: str) -> Any:
@@ -109,7 +109,7 @@ def test_rungs_with_one_key_are_tables_with_one_row_spread_as_train_is(
             assert expected[answers.predicted[position]] == pytest.approx(expected.max())
 
 
-def test_train_is_answered_by_models_that_have_not_seen_the_sequence(whole: Material, splits: Made) -> None:
+def test_train_is_answered_by_models_that_have_not_seen_the_sequence(whole: Analysis, splits: Made) -> None:
     train = whole.train
     folds = folds_of(train.hashes)
     rows, labels = np.asarray(splits["train"][0]), np.asarray(splits["train"][1])
@@ -126,7 +126,7 @@ def test_train_is_answered_by_models_that_have_not_seen_the_sequence(whole: Mate
 def test_rungs_stand_in_order_and_a_factor_has_one() -> None:
     rows = ["Ab Ca", "Bb", "Aa Bb Cc", "Bc Bc"] * 20
     splits = {"train": (rows, ["x", "y"] * 40), "test": (rows[:9], ["x"] * 9)}
-    found = ladder(material(splits, {"data.factors": "(?P<shape>.)(?P<colour>.)"}))
+    found = make_analysis(splits, {"data.factors": "(?P<shape>.)(?P<colour>.)"}).climb.ladder
     assert [rung.kind for rung in found.rungs] == [*ORDER[:7], "factor", "factor", *ORDER[7:]]
     assert found.metrics == metric_names(("shape", "colour"))
     assert found.majority.score("test", "hwa").value == 1.0
@@ -137,22 +137,22 @@ def test_rows_not_seen_in_train_are_scored_alone(splits: Made) -> None:
     seen = splits["train"][0][:30]
     rows, labels = splits["dev"]
     both = {**splits, "dev": (rows + seen, labels + splits["train"][1][:30])}
-    found = ladder(material(both))
+    found = make_analysis(both).climb.ladder
     new = [k for k, row in enumerate(both["dev"][0]) if row not in splits["train"][0]]
     assert found.unseen["dev"] == len(new)
     rung = found.rung("bag")
     assert rung is not None
-    answers = material(both).climb.answers["bag of tokens"]["dev"]
-    expected = np.mean([both["dev"][1][k] == material(both).labels[answers.predicted[k]] for k in new])
+    answers = make_analysis(both).climb.answers["bag of tokens"]["dev"]
+    expected = np.mean([both["dev"][1][k] == make_analysis(both).labels[answers.predicted[k]] for k in new])
     assert rung.score("dev", "accuracy", "unseen").value == pytest.approx(float(expected))
     assert rung.score("train", "accuracy", "unseen").value is None
 
 
-def test_predictions_at_hand_are_scored_beside_the_rungs(whole: Material) -> None:
+def test_predictions_at_hand_are_scored_beside_the_rungs(whole: Analysis) -> None:
     random = np.random.default_rng(0)
     table = {rows.name: softmax(random.normal(size=(rows.n_rows, 3))) for rows in whole.evaluations}
     table["test"][3] = np.nan
-    found = ladder(replace(whole, predictions={"ours": table}))
+    found = replace(whole, predictions={"ours": table}).climb.ladder
     rows = whole.splits["dev"]
     expected = score(table["dev"], rows.labels, {})
     assert {m: found.given["ours"].score("dev", m).value for m in expected} == pytest.approx(expected)
@@ -160,21 +160,21 @@ def test_predictions_at_hand_are_scored_beside_the_rungs(whole: Material) -> Non
     assert found.best("dev").kind != "given"
 
 
-def test_the_best_rung_is_best_on_dev_and_out_of_fold_without_dev(whole: Material, splits: Made) -> None:
-    found = ladder(whole)
+def test_the_best_rung_is_best_on_dev_and_out_of_fold_without_dev(whole: Analysis, splits: Made) -> None:
+    found = whole.climb.ladder
     heights = {rung.name: rung.score("dev", "macro_f1").value for rung in found.rungs}
     assert found.best("dev", "macro_f1").name == max(heights, key=lambda name: heights[name] or 0.0)
     losses = {rung.name: rung.score("dev", "log_loss").value for rung in found.rungs}
     assert found.best("dev", "log_loss").name == min(losses, key=lambda name: losses[name] or 9.0)
-    alone = ladder(material({"train": splits["train"]}))
+    alone = make_analysis({"train": splits["train"]}).climb.ladder
     heights = {rung.name: rung.score("train", "accuracy").value for rung in alone.rungs}
     assert alone.best().name == max(heights, key=lambda name: heights[name] or 0.0)
 
 
-def test_a_ladder_is_plain_json_and_the_same_every_time(whole: Material, splits: Made) -> None:
-    text = json.dumps(ladder(whole).as_json(), allow_nan=False)
-    assert text == json.dumps(ladder(material(splits)).as_json(), allow_nan=False)
-    assert isinstance(ladder(whole), Ladder)
+def test_a_ladder_is_plain_json_and_the_same_every_time(whole: Analysis, splits: Made) -> None:
+    text = json.dumps(whole.climb.ladder.as_json(), allow_nan=False)
+    assert text == json.dumps(make_analysis(splits).climb.ladder.as_json(), allow_nan=False)
+    assert isinstance(whole.climb.ladder, Ladder)
 
 
 @settings(max_examples=60, deadline=None)
@@ -238,10 +238,10 @@ def test_columns_are_the_same_by_table_and_by_search_and_keep_the_most_frequent(
     assert counts[few.keys].min() >= np.sort(counts)[-20]
 
 
-def test_position_and_token_are_chosen_by_brute_force_on_train(whole: Material, splits: Made) -> None:
+def test_position_and_token_are_chosen_by_brute_force_on_train(whole: Analysis, splits: Made) -> None:
     train = whole.train
     single = position_singles(train, folds_of(train.hashes), whole.n_classes)
-    rung = ladder(whole).rung("position")
+    rung = whole.climb.ladder.rung("position")
     assert rung is not None
     assert int(rung.detail) == max(single, key=lambda place: single[place].accuracy)
     rows, labels = splits["train"]
@@ -256,7 +256,7 @@ def test_position_and_token_are_chosen_by_brute_force_on_train(whole: Material, 
     assert right(whole.tokens[best]) == max(right(f"t{k}") for k in range(9))
 
 
-def test_what_is_read_in_rows(whole: Material, splits: Made) -> None:
+def test_what_is_read_in_rows(whole: Analysis, splits: Made) -> None:
     rows = whole.splits["dev"]
     texts = [row.split() for row in splits["dev"][0]]
     token = whole.tokens.index("t3")
@@ -284,13 +284,13 @@ ODD: dict[str, Made] = {
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ODD)
 def test_odd_data_have_a_ladder(name: str) -> None:
-    found = ladder(material(ODD[name]))
+    found = make_analysis(ODD[name]).climb.ladder
     assert [rung.kind for rung in found.rungs if rung.kind in ("majority", "bag")] == ["majority", "bag"]
     json.dumps(found.as_json(), allow_nan=False)
 
 
-def test_a_split_without_rows_has_no_scores(whole: Material) -> None:
+def test_a_split_without_rows_has_no_scores(whole: Analysis) -> None:
     empty: Rows = whole.splits["dev"].taken(np.zeros(0, np.int64))
-    found = ladder(whole.with_splits({**whole.splits, "dev": empty}))
+    found = whole.with_splits({**whole.splits, "dev": empty}).climb.ladder
     assert found.majority.score("dev", "accuracy").value is None
     assert found.best("dev").score("train", "accuracy").value is not None

@@ -14,7 +14,7 @@ from brittlestar.audits.tables.exploding import spearman
 from brittlestar.audits.tables.likeness import along, fit, reordered, turned
 from brittlestar.audits.tokens import collision
 from brittlestar.core.findings import Finding
-from tests.audits.making import Made, material
+from tests.audits.making import Made, make_analysis
 
 SHAPES = [shape + colour for shape in "▲■●◆" for colour in "rgby"]
 NAMES = [f"t{k}" for k in range(40)]
@@ -72,7 +72,7 @@ def look(check, kind: str, folder: Path, vectors: np.ndarray, names: list[str] |
     settings = write(folder / "table.txt", names or tokens, vectors)
     if kind == "factors":
         settings["data.factors"] = FACTORS
-    return list(check(material(splits, settings)))[-1]
+    return list(check(make_analysis(splits, settings)))[-1]
 
 
 KINDS = pytest.mark.parametrize("kind", ["company", "factors"])
@@ -146,7 +146,7 @@ def test_vectors_that_fit_loosely_are_never_called_exchanged(noise: float, tmp_p
 def test_tokens_that_the_table_lacks_are_a_warning(tmp_path: Path):
     names, splits = rows_of("company")
     settings = write(tmp_path / "table.txt", names[:20], vectors_of("company")[:20])
-    first, _ = misaligned.check(material(splits, settings))
+    first, _ = misaligned.check(make_analysis(splits, settings))
     counts = Counter(token for row in splits["train"][0] for token in row.split())
     assert (first.severity, first.where["rows"]) == ("warning", "missing")
     assert first.evidence["occurrences"] == sum(counts[name] for name in names[20:])
@@ -189,23 +189,23 @@ def test_norms_that_grow_with_frequency_are_found(tmp_path: Path):
     for power, status in ((0.0, "absent"), (-0.4, "absent"), (0.8, "present")):
         frequency = np.asarray([counts[name] for name in NAMES], np.float64)
         settings = write(tmp_path / "table.txt", NAMES, directions * frequency[:, None] ** power)
-        (found,) = exploding.check(material(splits, settings))
+        (found,) = exploding.check(make_analysis(splits, settings))
         assert found.status == status, power
     directions[7] *= 1_000
     settings = write(tmp_path / "table.txt", NAMES, directions)
-    (found,) = exploding.check(material(splits, settings))
+    (found,) = exploding.check(make_analysis(splits, settings))
     assert (found.status, found.evidence["longest_tokens"][0]) == ("present", "t7")
 
 
 @pytest.mark.parametrize("module", [misaligned, unused, collapsed, exploding])
 def test_without_a_table_or_with_a_broken_one_it_is_inconclusive(module, tmp_path: Path):
     _, splits = rows_of("company")
-    (found,) = module.check(material(splits))
+    (found,) = module.check(make_analysis(splits))
     assert (found.status, "No embedding table is given" in found.summary) == ("inconclusive", True)
     (tmp_path / "empty.txt").write_text("")
     for name in ("empty.txt", "missing.txt"):
         settings = {"model.embedding.table": str(tmp_path / name), "model.embedding.mode": "fine-tuned"}
-        (found,) = module.check(material(splits, settings))
+        (found,) = module.check(make_analysis(splits, settings))
         assert (found.status, "cannot be read" in found.summary) == ("inconclusive", True)
 
 
@@ -217,12 +217,12 @@ def test_a_table_of_other_tokens_is_inconclusive(module, tmp_path: Path):
 
 def test_random_vectors_that_stay_random_are_a_warning_in_main_and_info_in_a_variant():
     _, splits = rows_of("company")
-    (found,) = frozen.check(material(splits, {"model.embedding.mode": "frozen-random"}))
+    (found,) = frozen.check(make_analysis(splits, {"model.embedding.mode": "frozen-random"}))
     assert (found.severity, found.where) == ("warning", {"variant": "main"})
-    (found,) = frozen.check(material(splits))
+    (found,) = frozen.check(make_analysis(splits))
     assert found.status == "absent"
     variants = '{"ablation": {"model.embedding.mode": "frozen-random"}}'
-    (found,) = frozen.check(material(splits, {"variants": variants}))
+    (found,) = frozen.check(make_analysis(splits, {"variants": variants}))
     assert (found.severity, found.where) == ("info", {"variant": "ablation"})
 
 
@@ -270,7 +270,7 @@ def test_vectors_that_change_with_frequency_alone_do_not_tell_where_they_belong(
     places = np.log1p(np.arange(200))
     vectors = np.exp(-((places[:, None] - np.linspace(0, places[-1], 12)) ** 2))
     settings = write(tmp_path / "table.txt", names, np.roll(vectors, shift, axis=0))
-    (found,) = misaligned.check(material({"train": (rows, [f"c{k % 2}" for k in range(2_000)])}, settings))
+    (found,) = misaligned.check(make_analysis({"train": (rows, [f"c{k % 2}" for k in range(2_000)])}, settings))
     assert found.status == "inconclusive"
     assert "as well a row or two away" in found.summary
 
@@ -283,5 +283,5 @@ def test_rare_tokens_with_one_vector_are_for_information(twins: tuple[int, int],
     rows = [" ".join(f"t{k}" for k in random.integers(0, 38, 10)) for _ in range(600)]
     rows[:2] = ["t38 t0 t1", "t39 t2 t3"]
     settings = write(tmp_path / "table.txt", NAMES, vectors)
-    found = collision.check(material({"train": (rows, [f"c{k % 2}" for k in range(600)])}, settings))
+    found = collision.check(make_analysis({"train": (rows, [f"c{k % 2}" for k in range(600)])}, settings))
     assert [one.severity for one in found if one.status == "present"] == [severity]

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import numpy as np
 
-from brittlestar.audits.material import Material
+from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.tokens import collision
 from brittlestar.audits.tokens.ids import VocabularyIds, ids_of
 from brittlestar.core.findings import Finding
-from tests.audits.making import Made, material
+from tests.audits.making import Made, make_analysis
 
 
 def made(telling: bool = False) -> Made:
@@ -29,46 +29,48 @@ def made(telling: bool = False) -> Made:
     return splits
 
 
-def with_ids(one: Material, *pairs: tuple[str, int]) -> Material:
+def with_ids(one: Analysis, *pairs: tuple[str, int]) -> Analysis:
     tokens = tuple(dict.fromkeys(token for token, _ in pairs))
     return replace(one, vocabulary=tokens, vocabulary_ids=VocabularyIds(pairs, True))
 
 
-def findings(one: Material) -> list[Finding]:
+def findings(one: Analysis) -> list[Finding]:
     return list(collision.check(one))
 
 
 def test_our_own_ids_are_distinct_by_construction():
-    (found,) = findings(material(made()))
+    (found,) = findings(make_analysis(made()))
     assert (found.status, "by construction" in found.summary) == ("absent", True)
 
 
 def test_two_tokens_of_the_data_under_one_id_are_an_error():
-    (found,) = findings(with_ids(material(made()), ("A", 2), ("a", 3), ("B", 4), ("b", 4), ("c", 5), ("d", 6)))
+    (found,) = findings(with_ids(make_analysis(made()), ("A", 2), ("a", 3), ("B", 4), ("b", 4), ("c", 5), ("d", 6)))
     assert (found.status, found.severity) == ("present", "error")
     assert {*found.evidence["groups"][0]} == {"B", "b"}
 
 
 def test_a_shared_id_of_tokens_that_the_data_lack_is_no_finding():
-    (found,) = findings(with_ids(material(made()), *[(t, k) for k, t in enumerate("AaBbcd", 2)], ("x", 9), ("y", 9)))
+    (found,) = findings(
+        with_ids(make_analysis(made()), *[(t, k) for k, t in enumerate("AaBbcd", 2)], ("x", 9), ("y", 9))
+    )
     assert found.status == "absent"
 
 
 def test_a_token_under_two_ids_is_a_warning():
-    found = findings(with_ids(material(made()), *[(t, k) for k, t in enumerate("AaBbcd", 2)], ("A", 9)))
+    found = findings(with_ids(make_analysis(made()), *[(t, k) for k, t in enumerate("AaBbcd", 2)], ("A", 9)))
     assert [(one.severity, one.evidence["tokens"]) for one in found] == [("warning", ["A"])]
 
 
 def test_a_vocabulary_in_lower_case_that_hides_what_the_label_depends_on_is_a_warning():
     pairs = [(token, k) for k, token in enumerate("abcd", 2)]
-    (found,) = findings(with_ids(material(made(telling=True)), *pairs))
+    (found,) = findings(with_ids(make_analysis(made(telling=True)), *pairs))
     assert (found.status, found.severity, found.where["change"]) == ("present", "warning", "lower case")
     assert found.evidence["accuracy_apart"] - found.evidence["accuracy_merged"] > 0.2
     assert found.evidence["p"] < 1e-6
 
 
 def test_a_vocabulary_in_lower_case_that_hides_nothing_is_info():
-    (found,) = findings(with_ids(material(made()), *[(token, k) for k, token in enumerate("abcd", 2)]))
+    (found,) = findings(with_ids(make_analysis(made()), *[(token, k) for k, token in enumerate("abcd", 2)]))
     assert (found.status, found.severity) == ("present", "info")
     assert "p" not in found.evidence
 
@@ -79,7 +81,7 @@ def test_two_tokens_with_one_vector_share_it(tmp_path: Path):
     vectors["d"] = vectors["c"]
     lines = [f"{token} {' '.join(map(str, vector))}" for token, vector in vectors.items()]
     table.write_text("\n".join([*lines, lines[0]]) + "\n")
-    one = material(made(), {"model.embedding.table": str(table), "model.embedding.mode": "fine-tuned"})
+    one = make_analysis(made(), {"model.embedding.table": str(table), "model.embedding.mode": "fine-tuned"})
     shared, twice = findings(one)
     assert (shared.severity, {*shared.evidence["groups"][0]}) == ("error", {"c", "d"})
     assert twice.evidence["tokens"] == ["A"]

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from brittlestar.audits.checks import CHECKS
-from tests.audits.making import material
+from tests.audits.making import make_analysis
 
 CODES = [
     "data.encoding",
@@ -54,7 +54,7 @@ def test_no_check_fails_on_odd_data(name: str, settings: dict[str, str], tmp_pat
             "model.embedding.dim": "4",
         }
     splits = {split: given for split, given in ODD[name].items() if given[0]}
-    one = material(splits, settings)
+    one = make_analysis(splits, settings)
     if len(splits) < len(ODD[name]):
         one = one.with_splits({**one.splits, "dev": one.train.taken(np.zeros(0, np.int64))})
     with warnings.catch_warnings():
@@ -68,10 +68,10 @@ def test_no_check_fails_on_odd_data(name: str, settings: dict[str, str], tmp_pat
 
 def test_a_list_column_with_empty_tokens_is_told():
     frame = pl.DataFrame({"sequence": [["a", ""], ["b"], ["a", "b"]], "label": ["x", "y", "x"]})
-    from brittlestar.audits.material import material_of
+    from brittlestar.audits.analysis import Analysis
     from brittlestar.verbs.opening import open_input
 
     opened = open_input({"train": frame})
-    one = material_of(opened.frames, opened.data, opened.loaded.study, opened.base)
+    one = Analysis.of(opened.frames, opened.data, opened.loaded.study, opened.base)
     (found,) = CHECKS["data.encoding"].function(one)
     assert (found.where["kind"], found.evidence["rows_touched"]) == ("empty tokens", 1)

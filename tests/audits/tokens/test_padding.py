@@ -12,7 +12,7 @@ from brittlestar.audits.tokens import padding
 from brittlestar.audits.tokens.ids import VocabularyIds
 from brittlestar.audits.tokens.written_padding import sides_of, written_padding
 from brittlestar.core.findings import Finding
-from tests.audits.making import Made, material
+from tests.audits.making import Made, make_analysis
 
 WIDTH = 14
 
@@ -36,11 +36,11 @@ def by_split(found: list[Finding]) -> dict[str, Finding]:
 
 
 def written(splits: Made) -> dict[str, Finding]:
-    return by_split(list(padding.check(material(splits))))
+    return by_split(list(padding.check(make_analysis(splits))))
 
 
 def side(splits: Made) -> dict[str, Finding]:
-    return by_split(list(padding_side.check(material(splits))))
+    return by_split(list(padding_side.check(make_analysis(splits))))
 
 
 @pytest.mark.parametrize("pad", ["<pad>", "[PAD]", "0"])
@@ -77,7 +77,7 @@ def test_repeats_of_tokens_are_no_padding(sticky: float):
         again = random.random(500) < sticky
         rows[again, place] = rows[again, place - 1]
     texts = [" ".join(f"t{k}" for k in row) for row in rows]
-    assert written_padding(material({"train": (texts, ["a", "b"] * 250)})) is None
+    assert written_padding(make_analysis({"train": (texts, ["a", "b"] * 250)})) is None
 
 
 def test_a_split_padded_on_the_other_side_is_an_error_with_its_rows():
@@ -118,7 +118,7 @@ def test_few_padded_rows_are_inconclusive_and_none_are_absent():
 def test_sides_are_those_of_each_row(lists: list[list[str]]):
     rows = [[*row] for row in lists]
     texts = [" ".join(row) for row in [*rows, ["a", "0"], ["b"]]]
-    made_of = material({"train": (texts, [f"c{k % 2}" for k in range(len(texts))])})
+    made_of = make_analysis({"train": (texts, [f"c{k % 2}" for k in range(len(texts))])})
     wanted = np.asarray([token == "0" for token in made_of.tokens])
     sides = sides_of(made_of.train, wanted)
     for k, row in enumerate(rows):
@@ -130,7 +130,7 @@ def test_sides_are_those_of_each_row(lists: list[list[str]]):
 
 
 def test_id_0_of_a_vocabulary_that_is_a_real_token_is_a_warning():
-    one = material(made("x"))
+    one = make_analysis(made("x"))
     ids = VocabularyIds((("t1", 0), ("t2", 1)), True)
     found = [f for f in padding.check(replace(one, vocabulary_ids=ids)) if "vocabulary" in f.where]
     assert [(f.status, f.severity) for f in found] == [("present", "warning")]
@@ -140,7 +140,7 @@ def test_id_0_of_a_vocabulary_that_is_a_real_token_is_a_warning():
 
 def test_padding_and_unknown_under_one_id_are_a_warning():
     ids = VocabularyIds((("<pad>", 0), ("<unk>", 0), ("t1", 1)), True)
-    found = list(padding.check(replace(material(made("x")), vocabulary_ids=ids)))
+    found = list(padding.check(replace(make_analysis(made("x")), vocabulary_ids=ids)))
     assert any("share the id 0" in one.summary for one in found)
 
 
@@ -158,7 +158,7 @@ def filled(random: np.random.Generator, pad: str, share: float, n: int) -> list[
 @pytest.mark.parametrize("share", [0.5, 0.8, 1.0])
 def test_padding_without_a_name_is_found_where_only_some_rows_are_filled_up(share: float):
     random = np.random.default_rng(3)
-    found = written_padding(material({"train": (filled(random, "t2", share, 600), ["a", "b"] * 300)}))
+    found = written_padding(make_analysis({"train": (filled(random, "t2", share, 600), ["a", "b"] * 300)}))
     assert found is not None
     sides = found.splits["train"]
     assert not found.named and sides.end.mean() > 0.3 * share > sides.start.mean()
@@ -167,13 +167,13 @@ def test_padding_without_a_name_is_found_where_only_some_rows_are_filled_up(shar
 def test_a_word_that_ends_rows_of_every_length_is_no_padding():
     random = np.random.default_rng(4)
     rows = [" ".join([row, *["t2"] * random.integers(0, 6)]) for row in filled(random, "t2", 0.0, 600)]
-    assert written_padding(material({"train": (rows, ["a", "b"] * 300)})) is None
+    assert written_padding(make_analysis({"train": (rows, ["a", "b"] * 300)})) is None
 
 
 def test_rows_of_another_length_are_not_padded_however_they_end():
     random = np.random.default_rng(5)
     rows = [*filled(random, "t2", 1.0, 590), *["t0 t1 t2 t2 t2 t2"] * 10]
-    found = written_padding(material({"train": (rows, ["a", "b"] * 300)}))
+    found = written_padding(make_analysis({"train": (rows, ["a", "b"] * 300)}))
     assert found is not None
     sides = found.splits["train"]
     assert not sides.end[590:].any()

@@ -8,12 +8,12 @@ import pytest
 from scipy import stats
 from statsmodels.stats.contingency_tables import StratifiedTable
 
-from brittlestar.audits.audit import audit_material
+from brittlestar.audits.audit import run_checks
 from brittlestar.audits.tokens import unknown
 from brittlestar.audits.tokens.markers import padding_codes, unknown_codes
 from brittlestar.audits.tokens.telling import telling
 from brittlestar.core.findings import Finding
-from tests.audits.making import Made, material
+from tests.audits.making import Made, make_analysis
 
 
 def made(share: float, other: float, token: str, splits: tuple[str, ...], n: int = 800) -> Made:
@@ -34,7 +34,7 @@ def made(share: float, other: float, token: str, splits: tuple[str, ...], n: int
 
 
 def findings(splits: Made) -> dict[tuple[str, str], Finding]:
-    found = unknown.check(material(splits))
+    found = unknown.check(make_analysis(splits))
     return {(one.where.get("split", ""), one.where.get("kind", "")): one for one in found}
 
 
@@ -147,7 +147,7 @@ def masked(share: float, train: float = 0.0, token: str = "[MASK]") -> Made:
 def test_far_more_masks_than_in_train_are_the_one_cause_that_is_reported(
     share: float, train: float, severity: str, token: str
 ):
-    found = audit_material(material(masked(share, train, token)))
+    found = run_checks(make_analysis(masked(share, train, token)))
     (here,) = (f for f in found if f.code == "token.unknown" and f.where == {"split": "test", "kind": "written"})
     assert (here.status, here.severity) == ("present", severity)
     assert here.evidence["share_of_tokens"]["test"] == pytest.approx(share, abs=0.02)
@@ -163,7 +163,7 @@ def test_as_many_masks_as_in_train_are_nothing_and_a_new_word_stays_a_vocabulary
     splits["test"] = [f"{row} NEW" if k % 3 == 0 else row for k, row in enumerate(rows)], labels
     loud = {
         f.code
-        for f in audit_material(material(splits), only=["shift.vocabulary", "token.unknown"])
+        for f in run_checks(make_analysis(splits), only=["shift.vocabulary", "token.unknown"])
         if f.severity in ("error", "warning")
     }
     assert loud == {"shift.vocabulary", "token.unknown"}
@@ -180,7 +180,7 @@ def test_rows_with_an_unknown_token_that_go_wrong_are_found_where_predictions_ar
     wrong: float, severity: str | None
 ):
     random = np.random.default_rng(13)
-    whole = material(made(0.3, 0.3, "<unk>", ("train", "dev", "test")))
+    whole = make_analysis(made(0.3, 0.3, "<unk>", ("train", "dev", "test")))
     test = whole.splits["test"]
     held = np.asarray(["<unk>" in text for text in test.texts])
     errs = random.random(test.n_rows) < np.where(held, wrong, 0.05)

@@ -103,7 +103,7 @@ def marker_broke(look: Look, rows: np.ndarray, reference: np.ndarray, found: Con
     codes = pool.rows.codes[np.repeat(held[:, top].toarray()[:, 0] > 0, pool.rows.lengths)]
     rest = pool.rows.codes[np.repeat(held[:, top].toarray()[:, 0] == 0, pool.rows.lengths)]
     likely = np.setdiff1d(codes, rest)
-    return look.material.tokens[int(likely[0])] if len(likely) else None
+    return look.dataset.tokens[int(likely[0])] if len(likely) else None
 
 
 def area(score: np.ndarray, rows: np.ndarray, reference: np.ndarray) -> float:

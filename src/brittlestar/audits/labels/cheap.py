@@ -9,12 +9,12 @@ import numpy as np
 from scipy import sparse
 
 from brittlestar.audits.bayes import class_sums, from_sums
+from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.features import Columns, Feature, bigrams, placed_tokens, tokens, values_of
 from brittlestar.audits.labels.indicators import Alphabet, Family, alphabets, families, parities, placed_from_end, width
 from brittlestar.audits.labels.pool import N_FOLDS, Pool, pool_of
 from brittlestar.audits.labels.softmax import softmax_regression
 from brittlestar.audits.labels.tree import Tree
-from brittlestar.audits.material import Material
 
 PER_FAMILY = 16
 MOST_SHARES = 400
@@ -112,12 +112,12 @@ class Learner:
         return Answers("tree", predicted, confidence)
 
 
-def cheap_models(material: Material) -> CheapModels | None:
+def cheap_models(dataset: AuditDataset) -> CheapModels | None:
     """The models, or None where train has no two classes to learn."""
-    pool = pool_of(material)
+    pool = pool_of(dataset)
     if pool.n_classes < 2 or not pool.fitted.any():
         return None
-    read = alphabets(material)
+    read = alphabets(dataset)
     features: dict[str, Feature] = {
         "bag": tokens,
         "neighbours": bigrams,
@@ -129,7 +129,7 @@ def cheap_models(material: Material) -> CheapModels | None:
     fitted = np.flatnonzero(pool.fitted)
     sample = pool.rows.taken(fitted)
     counts = {name: Columns.of(feature, sample).matrix(pool.rows) for name, feature in features.items()}
-    telling = _telling_tokens(counts["bag"], Columns.of(tokens, sample).keys, pool, len(material.tokens))
+    telling = _telling_tokens(counts["bag"], Columns.of(tokens, sample).keys, pool, len(dataset.tokens))
     learner = Learner(pool, read, counts, tuple(families(read, pool.rows, fitted, telling)))
     answers = tuple(learner.answers(name, pool.fitted) for name in (*counts, "linear", "tree"))
     labels = pool.rows.labels

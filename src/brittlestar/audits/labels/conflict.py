@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 from scipy.stats import binom
 
+from brittlestar.audits.analysis import Analysis
+from brittlestar.audits.dataset import AuditDataset, Rows
 from brittlestar.audits.labels.ceiling import Ceiling, unavoidable_errors
-from brittlestar.audits.material import Material, Rows
 from brittlestar.audits.showing import all_ids, listed_ids, percent
 from brittlestar.core.findings import Finding
 from brittlestar.statistics.proportions import bound_share_above
@@ -26,7 +27,7 @@ THRESHOLD = (
 )
 
 
-def check(material: Material) -> Iterator[Finding]:
+def check(analysis: Analysis) -> Iterator[Finding]:
     """One token sequence with several labels.
 
     **What it means.** A model that reads nothing but the sequence gives all its rows one answer, and is wrong on all
@@ -47,18 +48,18 @@ def check(material: Material) -> Iterator[Finding]:
     **What to do.** Read the rows of the listed sequences; drop or merge them, or add to the sequence what tells them
     apart. Report the ceiling beside the score.
     """
-    allowed = _allowed(material)
-    for rows in material.splits.values():
-        yield _finding(material, rows, allowed)
+    allowed = _allowed(analysis)
+    for rows in analysis.splits.values():
+        yield _finding(analysis, rows, allowed)
 
 
-def _allowed(material: Material) -> float:
+def _allowed(analysis: Analysis) -> float:
     """How often two labels of one sequence may differ because of noise: 2 e - e^2 C / (C - 1), where the error e of the
     best shallow model bounds the share of labels replaced by one of the C - 1 others; at most as often as labels drawn
     at random."""
-    shares = np.bincount(material.train.labels) / max(material.train.n_rows, 1)
+    shares = np.bincount(analysis.train.labels) / max(analysis.train.n_rows, 1)
     at_random = float(1 - (shares**2).sum())
-    models = material.cheap
+    models = analysis.cheap
     if models is None:
         return at_random
     rows = int(models.pool.fitted.sum())
@@ -68,14 +69,14 @@ def _allowed(material: Material) -> float:
     return min(at_random, 2 * error - error**2 * n / (n - 1)) if error < 1 - 1 / n else at_random
 
 
-def _finding(material: Material, rows: Rows, allowed: float) -> Finding:
+def _finding(dataset: AuditDataset, rows: Rows, allowed: float) -> Finding:
     where = {"split": rows.name}
     if rows.n_rows < 2:
         summary = f"{rows.name}: {rows.n_rows} rows; two would do."
         return Finding(CODE, "inconclusive", summary, THRESHOLD, where=where)
     _, sequence = np.unique(rows.hashes, return_inverse=True)
     inside = _Within.of(sequence.reshape(-1), rows)
-    across = None if rows is material.train else _Across.of(material.train, rows)
+    across = None if rows is dataset.train else _Across.of(dataset.train, rows)
     wrong = inside.wrong if across is None else np.union1d(inside.wrong, across.wrong)
     unavoidable = len(inside.wrong) / rows.n_rows
     affected = inside.rows if across is None else np.union1d(inside.rows, across.wrong)
@@ -91,7 +92,7 @@ def _finding(material: Material, rows: Rows, allowed: float) -> Finding:
         "disagreement": {"pairs_disagree": inside.conflicting, "of": inside.repeated, "allowed": allowed},
         "noise_among_repeats": _noise(inside.disagreement),
         "against_train": None if across is None else across.as_json(),
-        "examples": _examples(material, rows, affected),
+        "examples": _examples(dataset, rows, affected),
         "rows": listed_ids(rows, affected),
         "row_ids": all_ids(rows, affected),
     }
@@ -193,20 +194,19 @@ def _noise(disagreement: float | None) -> float | None:
     return float((1 - np.sqrt(1 - 2 * disagreement)) / 2)
 
 
-def _examples(material: Material, rows: Rows, affected: np.ndarray) -> list[dict[str, Any]]:
+def _examples(dataset: AuditDataset, rows: Rows, affected: np.ndarray) -> list[dict[str, Any]]:
     """A few conflicting sequences with the rows of each label in this split and in train."""
     shown: list[dict[str, Any]] = []
     _, first = np.unique(rows.hashes[affected], return_index=True)
     for row in affected[np.sort(first)[:MOST_SHOWN]].tolist():
         codes = rows.tokens_of(row)
-        text = " ".join(material.tokens[code] for code in codes[:12].tolist()) + (" …" if len(codes) > 12 else "")
+        text = " ".join(dataset.tokens[code] for code in codes[:12].tolist()) + (" …" if len(codes) > 12 else "")
         found: dict[str, Any] = {"sequence": text}
-        for split in {rows.name: rows, "train": material.train}.values():
+        for split in {rows.name: rows, "train": dataset.train}.values():
             same = split.labels[split.hashes == rows.hashes[row]]
             labels, counts = np.unique(same, return_counts=True)
             found[split.name] = {
-                material.labels[label]: int(count)
-                for label, count in zip(labels.tolist(), counts.tolist(), strict=True)
+                dataset.labels[label]: int(count) for label, count in zip(labels.tolist(), counts.tolist(), strict=True)
             }
         shown.append(found)
     return shown

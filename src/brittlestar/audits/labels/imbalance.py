@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from brittlestar.audits.material import Material
+from brittlestar.audits.analysis import Analysis
+from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.showing import percent
 from brittlestar.core.findings import Finding
 
@@ -20,7 +21,7 @@ THRESHOLD = (
 )
 
 
-def check(material: Material) -> Iterator[Finding]:
+def check(analysis: Analysis) -> Iterator[Finding]:
     """Classes of train of very different size.
 
     **What it means.** Accuracy is mostly that of the large classes. A class with few rows is neither learned nor
@@ -36,26 +37,26 @@ def check(material: Material) -> Iterator[Finding]:
 
     **What to do.** Read macro-averaged metrics and recall by class beside accuracy; weigh or resample in training.
     """
-    counts = np.bincount(material.train.labels, minlength=material.n_classes)[: material.n_classes]
+    counts = np.bincount(analysis.train.labels, minlength=analysis.n_classes)[: analysis.n_classes]
     if len(counts) < 2:
         yield Finding(CODE, "inconclusive", f"train has {len(counts)} class: nothing to compare.", THRESHOLD)
         return
     large, small = int(np.argmax(counts)), int(np.argmin(counts))
     ratio = float(counts[large] / max(counts[small], 1))
     majority = float(counts[large] / max(counts.sum(), 1))
-    scarce = _scarce(material)
+    scarce = _scarce(analysis)
     evidence = {
         "classes": len(counts),
-        "largest": {"label": material.labels[large], "rows": int(counts[large])},
-        "smallest": {"label": material.labels[small], "rows": int(counts[small])},
+        "largest": {"label": analysis.labels[large], "rows": int(counts[large])},
+        "smallest": {"label": analysis.labels[small], "rows": int(counts[small])},
         "ratio": ratio,
         "majority_share": majority,
         "fewer_than_20_rows": scarce,
     }
     where = {"split": "train"}
     story = (
-        f"train: {material.labels[large]!r} has {counts[large]:,} of {counts.sum():,} rows "
-        f"({percent(majority)}), {material.labels[small]!r} has {counts[small]:,}: "
+        f"train: {analysis.labels[large]!r} has {counts[large]:,} of {counts.sum():,} rows "
+        f"({percent(majority)}), {analysis.labels[small]!r} has {counts[small]:,}: "
         f"{ratio:.1f} to 1 over {len(counts)} classes"
     )
     if scarce:
@@ -68,14 +69,14 @@ def check(material: Material) -> Iterator[Finding]:
         yield Finding(CODE, "absent", f"{story}.", THRESHOLD, where=where, evidence=evidence)
 
 
-def _scarce(material: Material) -> dict[str, list[str]]:
+def _scarce(dataset: AuditDataset) -> dict[str, list[str]]:
     """{split: classes of train that have some rows there, but fewer than 20}."""
     found: dict[str, list[str]] = {}
-    for name, rows in material.splits.items():
-        counts = np.bincount(rows.labels, minlength=material.n_classes)[: material.n_classes]
+    for name, rows in dataset.splits.items():
+        counts = np.bincount(rows.labels, minlength=dataset.n_classes)[: dataset.n_classes]
         few = np.flatnonzero((counts > 0) & (counts < FEWEST_ROWS)).tolist()
         if few:
-            found[name] = [material.labels[label] for label in few]
+            found[name] = [dataset.labels[label] for label in few]
     return found
 
 

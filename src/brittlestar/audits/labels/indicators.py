@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
+from brittlestar.audits.dataset import AuditDataset, Rows
 from brittlestar.audits.features import MOST_POSITIONS, Columns, Keys, at_position
-from brittlestar.audits.material import Material, Rows
 from brittlestar.data.rows import row_of_token
 
 MOST_COPIES = 5
@@ -30,14 +30,14 @@ class Alphabet:
     names: Sequence[str]
 
 
-def alphabets(material: Material) -> tuple[Alphabet, ...]:
+def alphabets(dataset: AuditDataset) -> tuple[Alphabet, ...]:
     """Tokens themselves, then the study's factors; where it has none, the characters of short tokens that look made of
     parts (such as `▲r`)."""
-    whole = Alphabet("token", np.arange(1, len(material.tokens) + 1), ("", *material.tokens))
-    if material.factors:
-        parts = [Alphabet(f, v.astype(np.int64), material.factor_values[f]) for f, v in material.factors.items()]
+    whole = Alphabet("token", np.arange(1, len(dataset.tokens) + 1), ("", *dataset.tokens))
+    if dataset.factors:
+        parts = [Alphabet(f, v.astype(np.int64), dataset.factor_values[f]) for f, v in dataset.factors.items()]
     else:
-        parts = list(_characters(material.tokens))
+        parts = list(_characters(dataset.tokens))
     return (whole, *parts)
 
 

@@ -54,8 +54,8 @@ def predicted(look: Look, name: str) -> Finding | None:
 
     A slice that train shows less than half as often is left out: models may have had no chance to learn it.
     """
-    given = {arm: splits[name] for arm, splits in (look.material.predictions or {}).items() if name in splits}
-    labels, mine = look.material.splits[name].labels, look.pool.of(name)
+    given = {arm: splits[name] for arm, splits in (look.dataset.predictions or {}).items() if name in splits}
+    labels, mine = look.dataset.splits[name].labels, look.pool.of(name)
     answers = [p.argmax(axis=1) for p in given.values() if p.ndim == 2 and len(p) == len(labels) and p.shape[1]]
     if not answers or name == "train" or name.startswith("shift"):
         return None

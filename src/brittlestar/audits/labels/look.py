@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 
+from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.labels.cheap import CheapModels
 from brittlestar.audits.labels.confused import Pairs
 from brittlestar.audits.labels.contrast import Contrast
 from brittlestar.audits.labels.reading import Reading
 from brittlestar.audits.labels.slices import slices_of, with_answers
 from brittlestar.audits.labels.suspects import suspected
-from brittlestar.audits.material import Material
 from brittlestar.audits.showing import MOST_IDS, listed_ids
 from brittlestar.core.findings import Finding, Severity, Status
 
@@ -52,15 +52,15 @@ REMEDY = "Read the rows listed, correct or remove them, audit again, and report 
 
 
 class Look:
-    """The material, its shallow models and their reading; `slices` and, with a slice for each answer, `with_answers`;
+    """The dataset, its shallow models and their reading; `slices` and, with a slice for each answer, `with_answers`;
     `train` and `dealt` bool (n_rows,): rows of train, and of all splits that were not declared as shifted."""
 
-    def __init__(self, material: Material, models: CheapModels) -> None:
-        self.material, self.models, self.pool = material, models, models.pool
+    def __init__(self, dataset: AuditDataset, models: CheapModels) -> None:
+        self.dataset, self.models, self.pool = dataset, models, models.pool
         self.reading = Reading.of(models)
-        self.slices = slices_of(self.pool, models.alphabets, material.groups)
+        self.slices = slices_of(self.pool, models.alphabets, dataset.groups)
         self.best = models.answers[models.best]
-        names = [material.labels[label] for label in self.pool.classes.tolist()]
+        names = [dataset.labels[label] for label in self.pool.classes.tolist()]
         self.with_answers = with_answers(self.slices, self.best.predicted, names)
         self.dealt = ~self.pool.declared[self.pool.split]
         self.train = self.pool.of("train")
@@ -91,7 +91,7 @@ class Look:
 
     def named(self, pairs: Pairs) -> str:
         """Pairs of (answer, label) as where["class"] has them."""
-        names = [[self.material.labels[self.pool.classes[k]] for k in pair] for pair in pairs]
+        names = [[self.dataset.labels[self.pool.classes[k]] for k in pair] for pair in pairs]
         return " and ".join(f"{answer} labelled {label}" for answer, label in names)
 
     def suspects(
@@ -107,7 +107,7 @@ class Look:
 
     def listed(self, name: str, found: np.ndarray) -> dict[str, Any]:
         """Evidence: the rows of one split at these places of the pool."""
-        positions, rows = self.pool.position[found], self.material.splits[name]
+        positions, rows = self.pool.position[found], self.dataset.splits[name]
         ids = rows.ids.gather(positions).to_list() if len(positions) <= MOST_IDS else None
         return {"suspected": len(positions), "rows": listed_ids(rows, positions), "row_ids": ids}
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 from scipy.stats import hypergeom
 
-from brittlestar.audits.material import Material, Rows
+from brittlestar.audits.analysis import Analysis
+from brittlestar.audits.dataset import AuditDataset, Rows
 from brittlestar.audits.showing import all_ids, listed_ids, percent
 from brittlestar.core.findings import Finding, Severity
 
@@ -23,7 +24,7 @@ THRESHOLD = (
 )
 
 
-def check(material: Material) -> Iterator[Finding]:
+def check(analysis: Analysis) -> Iterator[Finding]:
     """A class that train lacks, or that an evaluation split lacks.
 
     **What it means.** A label that train never shows cannot be predicted: those rows are wrong for every model. A
@@ -43,38 +44,38 @@ def check(material: Material) -> Iterator[Finding]:
     **What to do.** Correct the spelling of the label, or draw the splits anew (`brittlestar split`, which keeps class
     shares), or say which classes the score is about.
     """
-    if not material.evaluations:
+    if not analysis.evaluations:
         yield Finding(CODE, "inconclusive", "There is no split besides train to compare with it.", THRESHOLD)
-    for rows in material.evaluations:
-        yield _finding(material, rows)
+    for rows in analysis.evaluations:
+        yield _finding(analysis, rows)
 
 
-def _finding(material: Material, rows: Rows) -> Finding:
+def _finding(dataset: AuditDataset, rows: Rows) -> Finding:
     where = {"split": rows.name}
     if not rows.n_rows:
         summary = f"{rows.name}: no rows; one would do."
         return Finding(CODE, "inconclusive", summary, THRESHOLD, where=where)
-    known = material.n_classes
-    here = np.bincount(rows.labels, minlength=len(material.labels))
+    known = dataset.n_classes
+    here = np.bincount(rows.labels, minlength=len(dataset.labels))
     new = known + np.flatnonzero(here[known:])
     unknown = np.flatnonzero(rows.labels >= known)
-    in_train = np.bincount(material.train.labels, minlength=known)[:known]
+    in_train = np.bincount(dataset.train.labels, minlength=known)[:known]
     share = in_train / max(in_train.sum(), 1)
     lacking = np.flatnonzero((here[:known] == 0) & (in_train > 0))
     chance = (1 - share[lacking]) ** rows.n_rows
     missing = lacking[chance < BY_CHANCE]
-    new_chance = _missed_by_chance(material, new)
+    new_chance = _missed_by_chance(dataset, new)
     evidence = {
         "labels_in_split": int((here > 0).sum()),
         "classes_in_train": known,
         "unknown": {
             "rows": len(unknown),
             "of": rows.n_rows,
-            "labels": {material.labels[label]: int(here[label]) for label in new[:MOST_NAMED].tolist()},
+            "labels": {dataset.labels[label]: int(here[label]) for label in new[:MOST_NAMED].tolist()},
             "chance": new_chance,
         },
         "absent": {
-            "labels": [material.labels[label] for label in missing.tolist()],
+            "labels": [dataset.labels[label] for label in missing.tolist()],
             "expected_rows": (share[missing] * rows.n_rows).round(1).tolist(),
             "chance": chance[chance < BY_CHANCE].tolist(),
             "absent_as_chance_allows": len(lacking) - len(missing),
@@ -84,14 +85,14 @@ def _finding(material: Material, rows: Rows) -> Finding:
     }
     told = f"{rows.name}: holds {int((here[:known] > 0).sum())} of train's {known} classes"
     if len(new):
-        names = ", ".join(repr(material.labels[label]) for label in new[:MOST_NAMED].tolist())
+        names = ", ".join(repr(dataset.labels[label]) for label in new[:MOST_NAMED].tolist())
         told += (
             f"; {len(unknown):,} of {rows.n_rows:,} rows ({percent(len(unknown) / rows.n_rows)}) have a label that "
             f"train lacks ({names}{', …' if len(new) > MOST_NAMED else ''})"
         )
     if len(missing):
         names = ", ".join(
-            f"{material.labels[label]!r} ({share[label] * rows.n_rows:.0f} rows expected)"
+            f"{dataset.labels[label]!r} ({share[label] * rows.n_rows:.0f} rows expected)"
             for label in missing[:MOST_NAMED].tolist()
         )
         told += f"; it lacks {names}{', …' if len(missing) > MOST_NAMED else ''}"
@@ -114,15 +115,15 @@ def _severity(rows: Rows, unknown: int, chance: float, lacks: bool) -> Severity:
     return "warning" if lacks else "info"
 
 
-def _missed_by_chance(material: Material, new: np.ndarray) -> float:
+def _missed_by_chance(dataset: AuditDataset, new: np.ndarray) -> float:
     """The smallest probability, over the labels `new`, that random dealing gives none of the label's rows to train.
 
     Declared shifts are left out: they were not dealt from the same rows.
     """
-    dealt = [rows for rows in material.evaluations if not rows.name.startswith("shift")]
-    total = material.train.n_rows + sum(rows.n_rows for rows in dealt)
+    dealt = [rows for rows in dataset.evaluations if not rows.name.startswith("shift")]
+    total = dataset.train.n_rows + sum(rows.n_rows for rows in dealt)
     probabilities = [1.0]
     for label in new.tolist():
         rows = sum(int((split.labels == label).sum()) for split in dealt)
-        probabilities.append(float(hypergeom.pmf(0, total, rows, material.train.n_rows)) if rows else 1.0)
+        probabilities.append(float(hypergeom.pmf(0, total, rows, dataset.train.n_rows)) if rows else 1.0)
     return min(probabilities)

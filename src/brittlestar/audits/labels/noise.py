@@ -6,16 +6,16 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.labels.against import against
 from brittlestar.audits.labels.everywhere import everywhere
 from brittlestar.audits.labels.inside import predicted, within
 from brittlestar.audits.labels.look import CODE, FEWEST_LOOKED, FEWEST_ROWS, THRESHOLD, Look
 from brittlestar.audits.labels.patterns import bad_slice, floor
-from brittlestar.audits.material import Material
 from brittlestar.core.findings import Finding
 
 
-def check(material: Material) -> Iterator[Finding]:
+def check(analysis: Analysis) -> Iterator[Finding]:
     """Labels that the rest of the data contradicts.
 
     **What it means.** No model can be right on a label that was turned over, except by accident. In train it costs
@@ -54,13 +54,13 @@ def check(material: Material) -> Iterator[Finding]:
 
     **What to do.** Read the rows listed, correct or remove them, and report the ceiling beside the score.
     """
-    models = material.cheap
+    models = analysis.cheap
     if models is None:
         summary = "Train has no two classes of at least 10 rows: there is nothing to learn labels from."
         yield Finding(CODE, "inconclusive", summary, THRESHOLD)
         return
-    look = Look(material, models)
-    apart = {name: against(look, name) for name in material.splits}
+    look = Look(analysis, models)
+    apart = {name: against(look, name) for name in analysis.splits}
     together = [name for name, found in apart.items() if found is None and not name.startswith("shift")]
     places = [look.pool.splits.index(name) for name in together]
     everything = look.pool.usable & np.isin(look.pool.split, places)

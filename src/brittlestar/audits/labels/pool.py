@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from brittlestar.audits.material import Material, Rows
+from brittlestar.audits.dataset import AuditDataset, Rows
 from brittlestar.core.seeds import generator
 from brittlestar.data.rows import offsets_of, row_of_token
 
@@ -25,7 +25,7 @@ FEWEST_GROUPS = 20
 class Pool:
     """Rows of all splits, end to end.
 
-    `rows`: their tokens (labels are positions in `classes`, label codes of the material, or -1 for other labels);
+    `rows`: their tokens (labels are positions in `classes`, label codes of the dataset, or -1 for other labels);
     `split` int64 indexes `splits`; `position` int64: the row's place in its split; `fold` int64: shared by equal
     sequences and by groups; `first` bool: no earlier row of its split has its sequence; `fitted` bool: rows of train
     that models learn from; `familiar` bool: train knows all its tokens, and its length.
@@ -62,16 +62,16 @@ class Pool:
         return np.asarray([name.startswith("shift") for name in self.splits])
 
 
-def pool_of(material: Material) -> Pool:
+def pool_of(dataset: AuditDataset) -> Pool:
     """At most 30,000 rows of every split (fewer where they are long), drawn without replacement; models learn from at
     most 10,000 distinct rows of train, and know its 40 largest classes that have at least 10 rows."""
-    train = material.train
-    parts = {name: _looked(rows) for name, rows in material.splits.items()}
-    taken = {name: rows.taken(parts[name]) for name, rows in material.splits.items()}
-    counts = np.bincount(train.labels, minlength=material.n_classes)[: material.n_classes]
+    train = dataset.train
+    parts = {name: _looked(rows) for name, rows in dataset.splits.items()}
+    taken = {name: rows.taken(parts[name]) for name, rows in dataset.splits.items()}
+    counts = np.bincount(train.labels, minlength=dataset.n_classes)[: dataset.n_classes]
     large = np.argsort(-counts, kind="stable")[:MOST_CLASSES]
     classes = np.sort(large[counts[large] >= FEWEST_OF_CLASS])
-    renamed = np.full(len(material.labels), -1, np.int32)
+    renamed = np.full(len(dataset.labels), -1, np.int32)
     renamed[classes] = np.arange(len(classes), dtype=np.int32)
     rows = _stacked(list(taken.values()), renamed)
     split = np.repeat(np.arange(len(parts)), [len(part) for part in parts.values()])
@@ -97,8 +97,8 @@ def pool_of(material: Material) -> Pool:
         fold,
         alone,
         fitted,
-        _familiar(rows, fold, fitted, len(material.tokens)),
-        all(len(parts[name]) == split.n_rows for name, split in material.splits.items()),
+        _familiar(rows, fold, fitted, len(dataset.tokens)),
+        all(len(parts[name]) == split.n_rows for name, split in dataset.splits.items()),
     )
 
 

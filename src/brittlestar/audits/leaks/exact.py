@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.chance import Overlap, overlap, p_more_than, repeats
-from brittlestar.audits.material import Material, Rows
+from brittlestar.audits.dataset import Rows
 from brittlestar.audits.shortcuts.effect import points
 from brittlestar.audits.showing import all_ids, listed_ids, percent
 from brittlestar.core.findings import Finding
@@ -35,7 +36,7 @@ THRESHOLD = (
 AVERAGED = ", its seeds averaged into one answer,"
 
 
-def check(material: Material) -> Iterator[Finding]:
+def check(analysis: Analysis) -> Iterator[Finding]:
     """Evaluation rows whose token sequence is in train more often than chance allows.
 
     **What it means.** A model that remembers train answers these rows without any ability on new ones. The score is
@@ -61,16 +62,16 @@ def check(material: Material) -> Iterator[Finding]:
 
     **What to do.** Remove these rows from the split, or read the score on the rows not seen in train beside it.
     """
-    if not material.evaluations:
+    if not analysis.evaluations:
         yield Finding(CODE, "inconclusive", "There is no split besides train to compare with it.", THRESHOLD)
-    for rows in material.evaluations:
-        yield _finding(material, rows)
+    for rows in analysis.evaluations:
+        yield _finding(analysis, rows)
 
 
-def _finding(material: Material, rows: Rows) -> Finding:
+def _finding(analysis: Analysis, rows: Rows) -> Finding:
     where = {"split": rows.name}
-    found = overlap(material, material.train, rows)
-    repeated, of_train = repeats(material.train)
+    found = overlap(analysis, analysis.train, rows)
+    repeated, of_train = repeats(analysis.train)
     explained = repeated / max(of_train, 1)
     shown = rows_beyond_chance(found)
     evidence = {
@@ -88,9 +89,9 @@ def _finding(material: Material, rows: Rows) -> Finding:
         if not beyond_model_error(found, repeated, of_train):
             what = f"{story}: as short rows that obey a rule collide"
             return Finding(CODE, "present", f"{what}.", THRESHOLD, "info", where, evidence)
-        scores = _without(material, rows)
+        scores = _without(analysis, rows)
         evidence = {**evidence, "scores": scores}
-        given = material.climb.ladder.given
+        given = analysis.climb.ladder.given
         told = "".join(
             f" {one['name']}{AVERAGED if one['name'] in given else ''} is right on {points(one['all'])} of all rows "
             f"and on {points(one['unseen'])} of the {one['rows']:,} that are not."
@@ -112,10 +113,10 @@ def _finding(material: Material, rows: Rows) -> Finding:
     return Finding(CODE, "absent", f"{story}.", THRESHOLD, where=where, evidence=evidence)
 
 
-def _without(material: Material, rows: Rows) -> list[dict[str, Any]]:
+def _without(analysis: Analysis, rows: Rows) -> list[dict[str, Any]]:
     """What the best trivial baseline, and any predictions at hand, score with and without rows that stand
     in train: fractions right of all rows, and of the rest. Empty where no row is left."""
-    ladder = material.climb.ladder
+    ladder = analysis.climb.ladder
     best = ladder.best("dev")
     found: list[dict[str, Any]] = []
     for name, rung in {f"The best trivial baseline ({best.name})": best, **ladder.given}.items():

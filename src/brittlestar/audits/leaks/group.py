@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from brittlestar.audits.material import Material, Rows
+from brittlestar.audits.analysis import Analysis
+from brittlestar.audits.dataset import AuditDataset, Rows
 from brittlestar.audits.showing import all_ids, listed_ids, percent
 from brittlestar.core.findings import Finding
 
@@ -22,7 +23,7 @@ THRESHOLD = (
 )
 
 
-def check(material: Material) -> Iterator[Finding]:
+def check(analysis: Analysis) -> Iterator[Finding]:
     """A group (author, template, patient, parent text) has rows in train and in an evaluation split.
 
     **What it means.** Rows of one group resemble each other in ways that rows of a new group will not. A model that
@@ -40,18 +41,18 @@ def check(material: Material) -> Iterator[Finding]:
     **What to do.** Split by group, so that each is on one side. Where performance on known groups is the question,
     say so beside the score.
     """
-    train = material.train.groups
+    train = analysis.train.groups
     if train is None or not len(train):
         what = "There is no group column, so that groups on both sides cannot be seen; one text a row would do."
         yield Finding(CODE, "inconclusive", what, THRESHOLD)
         return
-    if not material.evaluations:
+    if not analysis.evaluations:
         yield Finding(CODE, "inconclusive", "There is no split besides train to compare with it.", THRESHOLD)
-    for rows in material.evaluations:
-        yield _finding(material, train, rows)
+    for rows in analysis.evaluations:
+        yield _finding(analysis, train, rows)
 
 
-def _finding(material: Material, train: np.ndarray, rows: Rows) -> Finding:
+def _finding(dataset: AuditDataset, train: np.ndarray, rows: Rows) -> Finding:
     where = {"split": rows.name}
     if rows.groups is None or not rows.n_rows:
         what = "has no rows" if not rows.n_rows else "has no group column"
@@ -68,7 +69,7 @@ def _finding(material: Material, train: np.ndarray, rows: Rows) -> Finding:
         "groups": {"both": both, "of": len(groups), "train": len(known)},
         "rows": listed_ids(rows, crossing),
         "row_ids": all_ids(rows, crossing),
-        "dev_and_test": _dev_and_test(material),
+        "dev_and_test": _dev_and_test(dataset),
     }
     story = (
         f"{rows.name}: {len(crossing):,} of {rows.n_rows:,} rows ({percent(share)}) belong to a group that is also in "
@@ -86,9 +87,9 @@ def _finding(material: Material, train: np.ndarray, rows: Rows) -> Finding:
     return Finding(CODE, "present", f"{story}.", THRESHOLD, severity, where, evidence, remedy)
 
 
-def _dev_and_test(material: Material) -> dict[str, Any] | None:
+def _dev_and_test(dataset: AuditDataset) -> dict[str, Any] | None:
     """Test rows whose group stands in dev."""
-    dev, test = material.splits.get("dev"), material.splits.get("test")
+    dev, test = dataset.splits.get("dev"), dataset.splits.get("test")
     if dev is None or test is None or dev.groups is None or test.groups is None:
         return None
     return {"shared": int(np.isin(test.groups, dev.groups).sum()), "of": test.n_rows}

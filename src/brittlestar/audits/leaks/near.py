@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from brittlestar.audits.analysis import Analysis
+from brittlestar.audits.dataset import AuditDataset, Rows
 from brittlestar.audits.leaks.near_rates import Rate, Source, Verdict, families, search_all, search_rest
-from brittlestar.audits.material import Material, Rows
 from brittlestar.audits.showing import MOST_ROWS, all_ids, listed_ids, percent
 from brittlestar.core.findings import Finding
 
@@ -40,7 +41,7 @@ THRESHOLD = (
 )
 
 
-def check(material: Material) -> Iterator[Finding]:
+def check(analysis: Analysis) -> Iterator[Finding]:
     """Evaluation rows that are train rows with a few tokens changed, or overlap with one as windows of one text do.
 
     **What it means.** A model that remembers train answers such a row from its copy. Removing exact copies does not
@@ -76,12 +77,12 @@ def check(material: Material) -> Iterator[Finding]:
     **What to do.** Put each family of near copies on one side: split by what they come from, before augmenting or
     cutting. Else remove the rows, or read the score on the others beside it.
     """
-    if not material.evaluations:
+    if not analysis.evaluations:
         yield Finding(CODE, "inconclusive", "There is no split besides train to compare with it.", THRESHOLD)
         return
-    source, verdicts = search_all(material)
+    source, verdicts = search_all(analysis)
     for verdict in verdicts:
-        yield _finding(material, source, verdict)
+        yield _finding(analysis, source, verdict)
 
 
 @dataclass(frozen=True)
@@ -100,8 +101,8 @@ class _Reading:
         return max(min(self.beyond_chance, self.beyond_own) if self.own_exceeded else 0.0, self.across)
 
 
-def _finding(material: Material, source: Source, verdict: Verdict) -> Finding:
-    rows = material.splits[verdict.name]
+def _finding(dataset: AuditDataset, source: Source, verdict: Verdict) -> Finding:
+    rows = dataset.splits[verdict.name]
     where = {"split": rows.name}
     near, chance, own = verdict.near, verdict.chance, source.own
     if not near.of:
@@ -114,8 +115,8 @@ def _finding(material: Material, source: Source, verdict: Verdict) -> Finding:
     present = reading.beyond_chance >= LEAST_EXCESS and near.hits >= FEWEST_NEAR
     found = verdict.found
     if present and max(reading.serious, reading.beyond_chance - SERIOUS) >= LEAST_EXCESS and verdict.sampled:
-        found = np.union1d(found, search_rest(material, source, verdict))
-    evidence = _evidence(material, source, verdict, found)
+        found = np.union1d(found, search_rest(dataset, source, verdict))
+    evidence = _evidence(dataset, source, verdict, found)
     if reading.own_exceeded and reading.across < LEAST_EXCESS:
         evidence["test"] = "the larger p: binomial, against the upper 99 % bound of chance; Fisher, against train's own"
         evidence["p"] = max(evidence["p"], evidence["own"]["p"])
@@ -196,8 +197,8 @@ def _windows(source: Source, verdict: Verdict) -> bool:
     return both.share >= WINDOWS and both.p_above(BY_FRAGMENTS) <= WINDOWS_P
 
 
-def _evidence(material: Material, source: Source, verdict: Verdict, found: np.ndarray) -> dict[str, Any]:
-    rows = material.splits[verdict.name]
+def _evidence(dataset: AuditDataset, source: Source, verdict: Verdict, found: np.ndarray) -> dict[str, Any]:
+    rows = dataset.splits[verdict.name]
     near, chance, own = verdict.near, verdict.chance, source.own
     return {
         "near": near.hits,

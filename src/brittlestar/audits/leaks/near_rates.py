@@ -10,7 +10,9 @@ import numpy as np
 from scipy import sparse
 from scipy.stats import binom
 
+from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.chance import p_more_than
+from brittlestar.audits.dataset import AuditDataset, Rows
 from brittlestar.audits.leaks.comparing import Ragged
 from brittlestar.audits.leaks.near_search import (
     LONGEST,
@@ -22,7 +24,6 @@ from brittlestar.audits.leaks.near_search import (
     near,
     queries_of,
 )
-from brittlestar.audits.material import Material, Rows
 from brittlestar.audits.surprise import Surprise
 from brittlestar.core.seeds import generator
 from brittlestar.data.rows import offsets_of, take
@@ -105,38 +106,38 @@ class Verdict:
     pairs: Near
 
 
-def search_all(material: Material) -> tuple[Source, list[Verdict]]:
+def search_all(analysis: Analysis) -> tuple[Source, list[Verdict]]:
     """The source and every evaluation split, in one pass over train."""
-    train = material.distinct_train
+    train = analysis.distinct_train
     searched = cut(Ragged(train.codes, train.offsets))
-    surprise = material.surprise
+    surprise = analysis.surprise
     known = np.sort(train.hashes)
-    looked = [_looked(material, rows, known) for rows in material.evaluations]
+    looked = [_looked(analysis, rows, known) for rows in analysis.evaluations]
     parts: list[Queries] = []
-    for rows, (_, chosen) in zip(material.evaluations, looked, strict=True):
+    for rows, (_, chosen) in zip(analysis.evaluations, looked, strict=True):
         parts.append(_queries(surprise, cut(_ragged(rows, chosen))))
-        parts.append(_queries(surprise, _drawn(material, rows, chosen, known)))
-    own = _single(material, material.surprise_rows)
+        parts.append(_queries(surprise, _drawn(analysis, rows, chosen, known)))
+    own = _single(analysis, analysis.surprise_rows)
     parts.append(_queries(surprise, Ragged(*take(searched.codes, searched.offsets, own)), own))
     enough = enough_bits(len(searched.codes), max((len(chosen) for _, chosen in looked), default=0))
-    pairs = near(searched, material.token_hashes, _stacked(parts), enough)
+    pairs = near(searched, analysis.token_hashes, _stacked(parts), enough)
     bounds = offsets_of(np.asarray([len(part.itself) for part in parts])).tolist()
     found = [pairs.of(low, high) for low, high in pairwise(bounds)]
     verdicts = [
         _verdict(rows, new, chosen, found[2 * k], parts[2 * k], found[2 * k + 1], parts[2 * k + 1], train.n_rows)
-        for k, (rows, (new, chosen)) in enumerate(zip(material.evaluations, looked, strict=True))
+        for k, (rows, (new, chosen)) in enumerate(zip(analysis.evaluations, looked, strict=True))
     ]
     rate = Rate(len(np.unique(found[-1].query)), len(own))
-    return Source(train, searched, material.token_hashes, surprise, enough, rate, _continued_only(found[-1])), verdicts
+    return Source(train, searched, analysis.token_hashes, surprise, enough, rate, _continued_only(found[-1])), verdicts
 
 
 def _continued_only(found: Near) -> Rate:
     return Rate(len(found.continued_only), len(found.continued))
 
 
-def search_rest(material: Material, source: Source, verdict: Verdict) -> np.ndarray:
+def search_rest(dataset: AuditDataset, source: Source, verdict: Verdict) -> np.ndarray:
     """int64: positions of near copies among the rows of the split that were not looked at."""
-    rows = material.splits[verdict.name]
+    rows = dataset.splits[verdict.name]
     new = np.flatnonzero(~np.isin(rows.hashes, source.train.hashes))
     rest = np.setdiff1d(new, verdict.looked, assume_unique=True)
     found: list[np.ndarray] = [np.zeros(0, np.int64)]
@@ -215,13 +216,13 @@ def _stacked(parts: Sequence[Queries]) -> Queries:
     )
 
 
-def _single(material: Material, fitted: np.ndarray) -> np.ndarray:
+def _single(dataset: AuditDataset, fitted: np.ndarray) -> np.ndarray:
     """int64, among the distinct rows: a sample of those fitted on that occur once in train, or of all where few do."""
-    _, counts = np.unique(material.train.hashes, return_counts=True)
-    _, order = np.unique(material.distinct_train.hashes, return_inverse=True)
+    _, counts = np.unique(dataset.train.hashes, return_counts=True)
+    _, order = np.unique(dataset.distinct_train.hashes, return_inverse=True)
     single = fitted[counts[order.reshape(-1)][fitted] == 1]
     pool = single if len(single) >= FEWEST_SINGLE else fitted
-    most = min(SAMPLE, _affordable(np.minimum(material.distinct_train.lengths[pool], LONGEST), SAMPLE_TOKENS))
+    most = min(SAMPLE, _affordable(np.minimum(dataset.distinct_train.lengths[pool], LONGEST), SAMPLE_TOKENS))
     return pool if len(pool) <= most else np.sort(generator(0, STREAM, "own").choice(pool, most, replace=False))
 
 
@@ -230,27 +231,27 @@ def _affordable(lengths: np.ndarray, tokens: int) -> int:
     return max(200, int(tokens / max(float(lengths.mean()) if len(lengths) else 1.0, 1.0)))
 
 
-def _looked(material: Material, rows: Rows, known: np.ndarray) -> tuple[int, np.ndarray]:
+def _looked(dataset: AuditDataset, rows: Rows, known: np.ndarray) -> tuple[int, np.ndarray]:
     """(number of rows that are not in train, positions of those looked at)."""
     new = np.flatnonzero(~np.isin(rows.hashes, known))
     lengths = np.minimum(rows.lengths[new], LONGEST)
-    splits = len(material.evaluations)
+    splits = len(dataset.evaluations)
     most = min(SAMPLE, max(2_000, ALL_ROWS // splits), _affordable(lengths, max(SAMPLE_TOKENS * 2 // splits, 200_000)))
     if len(new) <= most:
         return len(new), new
     return len(new), np.sort(generator(0, STREAM, rows.name, "rows").choice(new, most, replace=False))
 
 
-def _drawn(material: Material, rows: Rows, chosen: np.ndarray, known: np.ndarray) -> Ragged:
+def _drawn(analysis: Analysis, rows: Rows, chosen: np.ndarray, known: np.ndarray) -> Ragged:
     """Rows by chance that are not in train, of the lengths of the rows looked at."""
     lengths = np.minimum(rows.lengths[chosen], LONGEST)
     if not len(lengths):
         return Ragged(np.zeros(0, np.int32), np.zeros(1, np.int64))
-    splits = len(material.evaluations)
+    splits = len(analysis.evaluations)
     many = min(SAMPLE, max(2_000, ALL_ROWS // splits), _affordable(lengths, max(SAMPLE_TOKENS // splits, 100_000)))
     random = generator(0, STREAM, rows.name, "chance")
-    codes, offsets = material.token_model.draw(random.choice(lengths, many), random)
-    new = np.flatnonzero(~np.isin(material.hashed(codes, offsets), known))
+    codes, offsets = analysis.token_model.draw(random.choice(lengths, many), random)
+    new = np.flatnonzero(~np.isin(analysis.hashed(codes, offsets), known))
     return Ragged(*take(codes, offsets, new))
 
 

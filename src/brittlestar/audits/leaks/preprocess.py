@@ -9,9 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import poisson
 
+from brittlestar.audits.analysis import Analysis
+from brittlestar.audits.dataset import AuditDataset, Rows
 from brittlestar.audits.holding import chosen, holding
 from brittlestar.audits.leaks.deciding import Decided, decided
-from brittlestar.audits.material import Material, Rows
 from brittlestar.audits.showing import all_ids, listed_ids, percent
 from brittlestar.core.errors import BrittlestarError
 from brittlestar.core.findings import Finding
@@ -36,7 +37,7 @@ THRESHOLD = (
 )
 
 
-def check(material: Material) -> Iterator[Finding]:
+def check(analysis: Analysis) -> Iterator[Finding]:
     """A vocabulary, an embedding table or a frequency filter was fitted on more than train.
 
     **What it means.** Tokens that only evaluation rows have look like known ones. A new text would have more unknown
@@ -65,25 +66,25 @@ def check(material: Material) -> Iterator[Finding]:
 
     **What to do.** Fit vocabulary, filter and vectors on train alone, and encode the other splits with them.
     """
-    if not material.evaluations:
+    if not analysis.evaluations:
         yield Finding(CODE, "inconclusive", "There is no split besides train to compare with it.", THRESHOLD)
         return
-    counts = {name: np.bincount(rows.codes, minlength=len(material.tokens)) for name, rows in material.splits.items()}
+    counts = {name: np.bincount(rows.codes, minlength=len(analysis.tokens)) for name, rows in analysis.splits.items()}
     known: list[_Known] = []
-    if material.vocabulary is not None:
-        known.append(_vocabulary(material, material.vocabulary))
-    table = material.study.model.embedding.table
+    if analysis.vocabulary is not None:
+        known.append(_vocabulary(analysis, analysis.vocabulary))
+    table = analysis.study.model.embedding.table
     if table is not None:
         try:
-            read = read_table(material.base / table, material.tokens)
+            read = read_table(analysis.base / table, analysis.tokens)
         except (BrittlestarError, OSError) as error:
             yield Finding(CODE, "inconclusive", f"The embedding table cannot be read: {error}", THRESHOLD)
         else:
-            knows = np.zeros(len(material.tokens), np.bool_)
+            knows = np.zeros(len(analysis.tokens), np.bool_)
             knows[read.ids] = True
             known.append(_Known("the embedding table", knows, read.table_rows - len(read.ids)))
-    found = [finding for one in known for finding in _of_vocabulary(material, counts, one)]
-    found += _of_filter(material, counts)
+    found = [finding for one in known for finding in _of_vocabulary(analysis, counts, one)]
+    found += _of_filter(analysis, counts)
     if not found and table is None:
         what = "There is no vocabulary, no embedding table and no unknown symbol to look at; `--vocab FILE` gives one."
         yield Finding(CODE, "inconclusive", what, THRESHOLD)
@@ -99,27 +100,27 @@ class _Known:
     extra: int
 
 
-def _vocabulary(material: Material, vocabulary: tuple[str, ...]) -> _Known:
+def _vocabulary(dataset: AuditDataset, vocabulary: tuple[str, ...]) -> _Known:
     mine = set(vocabulary)
-    knows = np.fromiter((token in mine for token in material.tokens), np.bool_, len(material.tokens))
-    extra = mine.difference(material.tokens)
+    knows = np.fromiter((token in mine for token in dataset.tokens), np.bool_, len(dataset.tokens))
+    extra = mine.difference(dataset.tokens)
     return _Known("the vocabulary", knows, sum(not MARKED.fullmatch(token) for token in extra))
 
 
-def _of_vocabulary(material: Material, counts: dict[str, np.ndarray], known: _Known) -> Iterator[Finding]:
+def _of_vocabulary(dataset: AuditDataset, counts: dict[str, np.ndarray], known: _Known) -> Iterator[Finding]:
     each = np.stack(list(counts.values()))
     total, splits = each.sum(axis=0), (each > 0).sum(axis=0)
     by_counts = unseen(total[known.knows])
-    marked = _marked(material)
+    marked = _marked(dataset)
     words = ~marked & (total > 0)
     by_split = {
         rows.name: decided(counts["train"][words], counts[rows.name][words], known.knows[words])
-        for rows in material.evaluations
+        for rows in dataset.evaluations
     }
     best = max(one.advantage for one in by_split.values())
     together = decided(counts["train"][words], (total - counts["train"])[words], known.knows[words])
     by_counts = max(best, together.advantage) >= TOGETHER
-    for rows in material.evaluations:
+    for rows in dataset.evaluations:
         alone = (counts[rows.name] > 0) & (splits == 1)
         found = np.flatnonzero(alone & known.knows)
         of = int(alone.sum())
@@ -128,9 +129,9 @@ def _of_vocabulary(material: Material, counts: dict[str, np.ndarray], known: _Kn
         fitted = suggested >= FEWEST_UNSEEN and known.extra <= MOST_UNSEEN * suggested
         where = {"split": rows.name}
         tokens = found[np.argsort(-total[found], kind="stable")]
-        holders = holding(rows, chosen(tokens, len(material.tokens)))
+        holders = holding(rows, chosen(tokens, len(dataset.tokens)))
         evidence = {
-            "tokens": [material.tokens[int(code)] for code in tokens[:MOST_TOKENS_SHOWN]],
+            "tokens": [dataset.tokens[int(code)] for code in tokens[:MOST_TOKENS_SHOWN]],
             "known": len(found),
             "of": of,
             "share": len(found) / of if of else 0.0,
@@ -152,20 +153,20 @@ def _of_vocabulary(material: Material, counts: dict[str, np.ndarray], known: _Kn
             yield Finding(CODE, "present", f"{what}.", THRESHOLD, "warning", where, where_p, remedy)
         elif by_counts and own_part and len(own.codes) >= FEWEST_TOKENS and known.extra <= MOST_UNSEEN * len(own.codes):
             codes = np.flatnonzero(words)[own.codes]
-            yield _by_counts(material, rows, known, own, codes)
+            yield _by_counts(dataset, rows, known, own, codes)
         else:
             yield Finding(CODE, "absent", f"{story}.", THRESHOLD, None, where, evidence)
 
 
-def _by_counts(material: Material, rows: Rows, known: _Known, own: Decided, codes: np.ndarray) -> Finding:
+def _by_counts(dataset: AuditDataset, rows: Rows, known: _Known, own: Decided, codes: np.ndarray) -> Finding:
     """The vocabulary is a filter by counts to which this split was added."""
-    holders = holding(rows, chosen(codes, len(material.tokens)))
+    holders = holding(rows, chosen(codes, len(dataset.tokens)))
     summary = (
         f"{rows.name}: of tokens that train has equally often, {known.what} knows those that {rows.name} has more "
         f"often (in {percent(own.advantage)} of pairs; {len(codes):,} tokens): they were counted over more than train."
     )
     evidence = {
-        "tokens": [material.tokens[int(code)] for code in codes[:MOST_TOKENS_SHOWN]],
+        "tokens": [dataset.tokens[int(code)] for code in codes[:MOST_TOKENS_SHOWN]],
         "known": len(codes),
         "advantage": own.advantage,
         "in_no_split": known.extra,
@@ -178,9 +179,9 @@ def _by_counts(material: Material, rows: Rows, known: _Known, own: Decided, code
     return Finding(CODE, "present", summary, THRESHOLD, "warning", {"split": rows.name}, evidence, remedy)
 
 
-def _marked(material: Material) -> np.ndarray:
+def _marked(dataset: AuditDataset) -> np.ndarray:
     """bool (n_tokens,): symbols such as `<pad>`."""
-    return np.fromiter((MARKED.fullmatch(t) is not None for t in material.tokens), np.bool_, len(material.tokens))
+    return np.fromiter((MARKED.fullmatch(t) is not None for t in dataset.tokens), np.bool_, len(dataset.tokens))
 
 
 def unseen(counts: np.ndarray) -> float:
@@ -190,10 +191,10 @@ def unseen(counts: np.ndarray) -> float:
     return once * (once - 1) / (2 * (twice + 1))
 
 
-def _of_filter(material: Material, counts: dict[str, np.ndarray]) -> Iterator[Finding]:
+def _of_filter(dataset: AuditDataset, counts: dict[str, np.ndarray]) -> Iterator[Finding]:
     """What the counts of tokens say; nothing where no unknown symbol is in train."""
-    marked = _marked(material)
-    symbols = [code for code in np.flatnonzero(marked).tolist() if UNKNOWN.fullmatch(material.tokens[code])]
+    marked = _marked(dataset)
+    symbols = [code for code in np.flatnonzero(marked).tolist() if UNKNOWN.fullmatch(dataset.tokens[code])]
     train = counts["train"]
     symbol = max(symbols, key=lambda code: int(train[code]), default=-1)
     if symbol < 0 or not train[symbol]:
@@ -202,7 +203,7 @@ def _of_filter(material: Material, counts: dict[str, np.ndarray]) -> Iterator[Fi
     fewest = _fewest(train[~marked])
     rare = ~marked & (train <= 1)
     part = float(train.sum()) / max(float(total.sum()), 1.0)
-    for rows in material.evaluations:
+    for rows in dataset.evaluations:
         count = counts[rows.name]
         if fewest >= 2:
             # Tokens that train lacks come at a rate at which train would have tokens that occur once (Good 1953).
@@ -224,10 +225,10 @@ def _of_filter(material: Material, counts: dict[str, np.ndarray]) -> Iterator[Fi
                 f"no token occurs less than {_fewest(total[~marked]):,} times over all splits"
             )
             found = found if again else found[:0]
-        holders = holding(rows, chosen(found, len(material.tokens)))
+        holders = holding(rows, chosen(found, len(dataset.tokens)))
         evidence = {
-            "symbol": material.tokens[symbol],
-            "tokens": [material.tokens[int(code)] for code in found[:MOST_TOKENS_SHOWN]],
+            "symbol": dataset.tokens[symbol],
+            "tokens": [dataset.tokens[int(code)] for code in found[:MOST_TOKENS_SHOWN]],
             "known": len(found),
             "fewest": {"train": fewest, "all": _fewest(total[~marked])},
             "test": test,
@@ -236,7 +237,7 @@ def _of_filter(material: Material, counts: dict[str, np.ndarray]) -> Iterator[Fi
             "row_ids": all_ids(rows, holders),
         }
         where = {"split": rows.name}
-        what = f"{material.tokens[symbol]!r} stands for rare tokens; {story}"
+        what = f"{dataset.tokens[symbol]!r} stands for rare tokens; {story}"
         if len(found) >= FEWEST_TOKENS and count[symbol]:
             remedy = "Count tokens in train alone, and give every token that is not kept there the same symbol."
             what = f"{what}: the filter was not fitted on train alone"

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 import numpy as np
 from scipy.stats import poisson
 
+from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.chance import Overlap, overlap, p_more_than, repeats, repeats_among
+from brittlestar.audits.dataset import AuditDataset, Rows
 from brittlestar.audits.leaks.exact import LARGE_MODEL_ERROR, beyond_model_error, rows_beyond_chance
-from brittlestar.audits.material import Material, Rows
 from brittlestar.audits.showing import all_ids, listed_ids, percent
 from brittlestar.core.findings import Finding, Severity
 
@@ -31,7 +32,7 @@ THRESHOLD = (
 )
 
 
-def check(material: Material) -> Iterator[Finding]:
+def check(analysis: Analysis) -> Iterator[Finding]:
     """Dev and test share rows, or one file serves as both: the test score was selected on.
 
     **What it means.** Checkpoints and settings are chosen by the dev score. Where test holds the same rows, its score
@@ -54,9 +55,9 @@ def check(material: Material) -> Iterator[Finding]:
     **What to do.** Take the shared rows out of dev, so that test stays as it is; draw a new dev split from train where
     one file served as both.
     """
-    splits = material.splits
+    splits = analysis.splits
     for first, second in (("train", "dev"), ("train", "test"), ("dev", "test")):
-        if first in splits and second in splits and _same(material, splits[first], splits[second]):
+        if first in splits and second in splits and _same(analysis, splits[first], splits[second]):
             yield _one_file(splits[first], splits[second])
             if first == "dev":
                 return
@@ -64,16 +65,16 @@ def check(material: Material) -> Iterator[Finding]:
         lacking = " and ".join(name for name in ("dev", "test") if name not in splits)
         yield Finding(CODE, "inconclusive", f"There is no {lacking} split; dev and test are compared.", THRESHOLD)
         return
-    yield _finding(material, splits["dev"], splits["test"])
+    yield _finding(analysis, splits["dev"], splits["test"])
 
 
-def _same(material: Material, first: Rows, second: Rows) -> bool:
+def _same(analysis: Analysis, first: Rows, second: Rows) -> bool:
     """Whether two splits are the same rows in any order, and not by chance."""
     if first.n_rows != second.n_rows or not first.n_rows:
         return False
     if not np.array_equal(np.sort(first.hashes), np.sort(second.hashes)):
         return False
-    if overlap(material, first, second).p <= SAME_P:
+    if overlap(analysis, first, second).p <= SAME_P:
         return True
     # Where chance gives every row, an order in common still tells.
     _, counts = np.unique(first.hashes, return_counts=True)
@@ -96,10 +97,10 @@ def _one_file(first: Rows, second: Rows) -> Finding:
     )
 
 
-def _finding(material: Material, dev: Rows, test: Rows) -> Finding:
+def _finding(analysis: Analysis, dev: Rows, test: Rows) -> Finding:
     where = {"split": test.name, "other": dev.name}
-    found = overlap(material, dev, test)
-    repeated, of = _repeats(material, dev)
+    found = overlap(analysis, dev, test)
+    repeated, of = _repeats(analysis, dev)
     explained = repeated / max(of, 1)
     shown = rows_beyond_chance(found)
     evidence = {
@@ -126,11 +127,11 @@ def _finding(material: Material, dev: Rows, test: Rows) -> Finding:
     return Finding(CODE, "absent", f"{story}.", THRESHOLD, None, where, evidence)
 
 
-def _repeats(material: Material, dev: Rows) -> tuple[int, int]:
+def _repeats(dataset: AuditDataset, dev: Rows) -> tuple[int, int]:
     """(rows that occur again, rows), of dev or of train thinned to dev's size, whichever is the larger share: a small
     dev split alone may hold no row twice and say nothing of its source. Train counts only where dev repeats itself no
     less than it would (Poisson)."""
-    own, of_train = repeats(dev), repeats_among(material.train, dev.n_rows)
+    own, of_train = repeats(dev), repeats_among(dataset.train, dev.n_rows)
     pairs = of_train[0] / max(of_train[1], 1) * dev.n_rows / 2
     if poisson.cdf(own[0] / 2, pairs) < LEAST_LIKE:
         return own  # dev would repeat itself too: the repeats are train's own

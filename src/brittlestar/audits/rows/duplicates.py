@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from brittlestar.audits.material import Material
+from brittlestar.audits.analysis import Analysis
+from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.showing import listed_ids, percent
 from brittlestar.core.findings import Finding
 from brittlestar.core.seeds import generator
@@ -27,7 +28,7 @@ THRESHOLD = (
 )
 
 
-def check(material: Material) -> Iterator[Finding]:
+def check(analysis: Analysis) -> Iterator[Finding]:
     """Few distinct rows that make up much of train's mass.
 
     **What it means.** Training and every count of rows weigh the repeated sequences by their number. Train is smaller
@@ -46,7 +47,7 @@ def check(material: Material) -> Iterator[Finding]:
 
     **What to do.** Say how many rows are distinct; split by sequence (`brittlestar split`); weigh or drop repeats.
     """
-    rows, where = material.train, {"split": "train"}
+    rows, where = analysis.train, {"split": "train"}
     _, first, counts = np.unique(rows.hashes, return_index=True, return_counts=True)
     if rows.n_rows < FEWEST_ROWS:
         summary = f"train: {len(first):,} of {rows.n_rows:,} rows are distinct; {FEWEST_ROWS} rows would be needed."
@@ -54,7 +55,7 @@ def check(material: Material) -> Iterator[Finding]:
         return
     order = np.argsort(-counts, kind="stable")[:MOST_SHOWN]
     repeats = 1 - len(first) / rows.n_rows
-    drawn = _drawn(material)
+    drawn = _drawn(analysis)
     by_chance = float(np.isin(drawn, rows.hashes[first]).mean())
     largest = float(counts[order[0]] / rows.n_rows)
     largest_by_chance = float(np.unique(drawn, return_counts=True)[1].max() / len(drawn))
@@ -65,7 +66,7 @@ def check(material: Material) -> Iterator[Finding]:
         "repeats": {"rows": rows.n_rows - len(first), "share": repeats},
         "chance": {"share": by_chance, "draws": len(drawn)},
         "largest": [
-            {"row": rows.ids[int(first[k])], "sequence": _text(material, int(first[k])), "times": int(counts[k])}
+            {"row": rows.ids[int(first[k])], "sequence": _text(analysis, int(first[k])), "times": int(counts[k])}
             for k in order.tolist()
         ],
         "largest_share": largest,
@@ -94,15 +95,15 @@ def effective_number(hashes: np.ndarray) -> float:
     return float(counts.sum() ** 2 / (counts.astype(np.float64) ** 2).sum()) if len(counts) else 0.0
 
 
-def _drawn(material: Material) -> np.ndarray:
+def _drawn(analysis: Analysis) -> np.ndarray:
     """Hashes of rows under chance: train's lengths, tokens by the model of its distinct rows."""
-    random, lengths = generator(0, CODE, "chance"), material.train.lengths
+    random, lengths = generator(0, CODE, "chance"), analysis.train.lengths
     n = int(min(DRAWS, max(FEWEST_ROWS, MOST_TOKENS // max(1.0, float(lengths.mean())))))
-    return material.hashed(*material.token_model.draw(random.choice(np.minimum(lengths, MOST_LENGTH), n), random))
+    return analysis.hashed(*analysis.token_model.draw(random.choice(np.minimum(lengths, MOST_LENGTH), n), random))
 
 
-def _text(material: Material, row: int) -> str:
+def _text(dataset: AuditDataset, row: int) -> str:
     """The row as people read it, cut after 12 tokens."""
-    codes = material.train.tokens_of(row)
-    shown = " ".join(material.tokens[code] for code in codes[:12].tolist())
+    codes = dataset.train.tokens_of(row)
+    shown = " ".join(dataset.tokens[code] for code in codes[:12].tolist())
     return f"{shown} …" if len(codes) > 12 else shown

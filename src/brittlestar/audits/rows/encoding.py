@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from brittlestar.audits.analysis import Analysis
+from brittlestar.audits.dataset import AuditDataset, Rows
 from brittlestar.audits.holding import chosen, holding, occurrences, ordered
 from brittlestar.audits.holding import shown as shown_tokens
-from brittlestar.audits.material import Material, Rows
 from brittlestar.audits.rows.digits import letters_for_digits
 from brittlestar.audits.rows.glued import glued_rows
 from brittlestar.audits.rows.lookalikes import is_hidden
@@ -60,7 +61,7 @@ _REMEDY = {
 }
 
 
-def check(material: Material) -> Iterator[Finding]:
+def check(analysis: Analysis) -> Iterator[Finding]:
     """One symbol written in several ways, broken characters, lost separators, empty rows.
 
     **What it means.** What a person reads as one symbol reaches the model as two tokens that have nothing in common.
@@ -98,21 +99,21 @@ def check(material: Material) -> Iterator[Finding]:
     **What to do.** Normalise, or replace the second spelling, in every split and before anything else.
     """
     found = False
-    for mark in _marks(material):
-        for rows in material.splits.values():
-            finding = _finding(material, rows, mark)
+    for mark in _marks(analysis):
+        for rows in analysis.splits.values():
+            finding = _finding(analysis, rows, mark)
             if finding is not None:
                 found = True
                 yield finding
     if not found:
-        total = sum(rows.n_rows for rows in material.splits.values())
+        total = sum(rows.n_rows for rows in analysis.splits.values())
         yield Finding(
             CODE,
             "absent",
             f"No look-alike, broken character, lost separator or empty sequence in {total:,} rows and "
-            f"{len(material.tokens):,} distinct tokens.",
+            f"{len(analysis.tokens):,} distinct tokens.",
             THRESHOLD,
-            evidence={"rows_of": total, "tokens": len(material.tokens)},
+            evidence={"rows_of": total, "tokens": len(analysis.tokens)},
         )
 
 
@@ -129,84 +130,83 @@ class _Mark:
     characters: Mapping[str, Mapping[str, int]] = field(default_factory=dict[str, Mapping[str, int]])
 
 
-def _marks(material: Material) -> Iterator[_Mark]:
+def _marks(dataset: AuditDataset) -> Iterator[_Mark]:
     named: set[str] = set()
-    for variants in (*spellings(material), *broken(material), *letters_for_digits(material)):
-        named |= {character for code in variants.codes.tolist() for character in material.tokens[code]}
-        yield _of_variants(material, variants)
-    if edges := dict(find_edges(material, named)):
-        yield _word_edges(material, edges)
-    composed: dict[str, dict[str, np.ndarray]] = dict(decomposed(material))
+    for variants in (*spellings(dataset), *broken(dataset), *letters_for_digits(dataset)):
+        named |= {character for code in variants.codes.tolist() for character in dataset.tokens[code]}
+        yield _of_variants(dataset, variants)
+    if edges := dict(find_edges(dataset, named)):
+        yield _word_edges(dataset, edges)
+    composed: dict[str, dict[str, np.ndarray]] = dict(decomposed(dataset))
     if composed:
-        rows = {name: np.unique(np.concatenate([part[name] for part in composed.values()])) for name in material.splits}
+        rows = {name: np.unique(np.concatenate([part[name] for part in composed.values()])) for name in dataset.splits}
         yield _Mark("normal form", rows, f"letter and accent apart: {', '.join(composed)}", np.zeros(0, np.int64))
-    joined = {**glued_rows(material), **joined_tokens(material)}
+    joined = {**glued_rows(dataset), **joined_tokens(dataset)}
     if joined:
-        codes = ordered(material, np.fromiter(joined, np.int64, len(joined)))
+        codes = ordered(dataset, np.fromiter(joined, np.int64, len(joined)))
         code, parts = max(((int(code), joined[int(code)]) for code in codes), key=lambda one: bool(one[1]))
-        told = f"{shown_tokens(material, codes)}; {material.tokens[code]!r:.40} is {' + '.join(parts[:6])}"
-        yield _Mark("missing separators", _held(material, codes), told, codes)
-    if "" in material.tokens:
-        empty = np.asarray([material.tokens.index("")])
-        yield _Mark("empty tokens", _held(material, empty), "''", empty)
-    nothing = {name: np.flatnonzero(rows.lengths == 0) for name, rows in material.splits.items()}
+        told = f"{shown_tokens(dataset, codes)}; {dataset.tokens[code]!r:.40} is {' + '.join(parts[:6])}"
+        yield _Mark("missing separators", _held(dataset, codes), told, codes)
+    if "" in dataset.tokens:
+        empty = np.asarray([dataset.tokens.index("")])
+        yield _Mark("empty tokens", _held(dataset, empty), "''", empty)
+    nothing = {name: np.flatnonzero(rows.lengths == 0) for name, rows in dataset.splits.items()}
     yield _Mark("empty sequences", nothing, "", np.zeros(0, np.int64), mild=True)
 
 
-def _word_edges(material: Material, edges: Mapping[str, Sequence[Edge]]) -> _Mark:
+def _word_edges(dataset: AuditDataset, edges: Mapping[str, Sequence[Edge]]) -> _Mark:
     everywhere = {edge.character for found in edges.values() for edge in found}
-    inside = any(character in token for character in everywhere for token in material.tokens)
+    inside = any(character in token for character in everywhere for token in dataset.tokens)
     told = "they are inside tokens here" if inside else "the tokens here are unharmed"
     none = np.zeros(0, np.int64)
     rows = {
-        name: np.unique(np.concatenate([none, *(edge.rows for edge in edges.get(name, ()))]))
-        for name in material.splits
+        name: np.unique(np.concatenate([none, *(edge.rows for edge in edges.get(name, ()))])) for name in dataset.splits
     }
     characters = {name: {edge.name: len(edge.rows) for edge in found} for name, found in edges.items()}
     return _Mark("word edges", rows, told, none, True, characters)
 
 
-def _of_variants(material: Material, variants: Variants) -> _Mark:
-    codes = ordered(material, variants.codes)
+def _of_variants(dataset: AuditDataset, variants: Variants) -> _Mark:
+    codes = ordered(dataset, variants.codes)
     code, usual = int(codes[0]), variants.usual[int(codes[0])]
-    told = shown_tokens(material, codes)
+    told = shown_tokens(dataset, codes)
     if usual:
-        points = " ".join(f"U+{ord(character):04X}" for character in material.tokens[code][:6])
-        told += f"; {material.tokens[code]!r:.40} ({points}) should read {usual!r:.40}"
+        points = " ".join(f"U+{ord(character):04X}" for character in dataset.tokens[code][:6])
+        told += f"; {dataset.tokens[code]!r:.40} ({points}) should read {usual!r:.40}"
     mild = variants.deliberate or variants.kind == "typographic"
-    characters = _hidden(material, variants.codes) if variants.kind.startswith("invisible") else {}
-    return _Mark(variants.kind, _held(material, codes), told, codes, mild, characters)
+    characters = _hidden(dataset, variants.codes) if variants.kind.startswith("invisible") else {}
+    return _Mark(variants.kind, _held(dataset, codes), told, codes, mild, characters)
 
 
-def _hidden(material: Material, codes: np.ndarray) -> dict[str, dict[str, int]]:
+def _hidden(dataset: AuditDataset, codes: np.ndarray) -> dict[str, dict[str, int]]:
     """Rows of each split that hold each invisible or control character of the tokens, by the name of the character."""
     holders: dict[str, list[int]] = {}
     for code in codes.tolist():
-        for character in set(filter(is_hidden, material.tokens[code])):
+        for character in set(filter(is_hidden, dataset.tokens[code])):
             holders.setdefault(name_character(character), []).append(code)
-    found: dict[str, dict[str, int]] = {name: {} for name in material.splits}
+    found: dict[str, dict[str, int]] = {name: {} for name in dataset.splits}
     for character, its in holders.items():
-        for name, rows in _held(material, np.asarray(its)).items():
+        for name, rows in _held(dataset, np.asarray(its)).items():
             found[name] |= {character: len(rows)} if len(rows) else {}
     return found
 
 
-def _held(material: Material, codes: np.ndarray) -> dict[str, np.ndarray]:
-    wanted = chosen(codes, len(material.tokens))
-    return {name: holding(rows, wanted) for name, rows in material.splits.items()}
+def _held(dataset: AuditDataset, codes: np.ndarray) -> dict[str, np.ndarray]:
+    wanted = chosen(codes, len(dataset.tokens))
+    return {name: holding(rows, wanted) for name, rows in dataset.splits.items()}
 
 
-def _finding(material: Material, rows: Rows, mark: _Mark) -> Finding | None:
+def _finding(dataset: AuditDataset, rows: Rows, mark: _Mark) -> Finding | None:
     touched = mark.rows[rows.name]
     n, of = len(touched), rows.n_rows
     lost = mark.kind == "missing separators"
     if not n or (lost and (n < FEWEST_JOINED or n < LEAST_JOINED * of)):
         return None
-    counts = occurrences(material)[rows.name]
-    label = np.bincount(rows.labels[touched], minlength=len(material.labels))
+    counts = occurrences(dataset)[rows.name]
+    label = np.bincount(rows.labels[touched], minlength=len(dataset.labels))
     severity: Severity = "info"
     declared = rows.name.startswith("shift")
-    whole = lost and n >= MOST * of and len(mark.rows["train"]) < MOST * material.train.n_rows
+    whole = lost and n >= MOST * of and len(mark.rows["train"]) < MOST * dataset.train.n_rows
     if n >= SERIOUS * of and not mark.mild and not whole and not declared:
         severity = "warning"
     characters = mark.characters.get(rows.name, {})
@@ -221,9 +221,9 @@ def _finding(material: Material, rows: Rows, mark: _Mark) -> Finding | None:
         "of": of,
         "share": n / of,
         "token_occurrences": int(counts[mark.codes].sum()),
-        "tokens": [material.tokens[int(code)] for code in mark.codes[:10]],
+        "tokens": [dataset.tokens[int(code)] for code in mark.codes[:10]],
         **({"characters": dict(characters)} if characters else {}),
-        "labels": {material.labels[k]: int(label[k]) for k in np.argsort(-label, kind="stable")[:10] if label[k]},
+        "labels": {dataset.labels[k]: int(label[k]) for k in np.argsort(-label, kind="stable")[:10] if label[k]},
         "rows": listed_ids(rows, touched),
         "row_ids": all_ids(rows, touched),
     }

@@ -8,8 +8,8 @@ from itertools import pairwise
 
 import numpy as np
 
+from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.holding import occurrences
-from brittlestar.audits.material import Material
 from brittlestar.audits.rows.cutting import cut
 from brittlestar.data.rows import row_of_token
 
@@ -23,7 +23,7 @@ LONGEST = 4096
 MOST_PAIRS = 1 << 22
 
 
-def joined_tokens(material: Material) -> dict[int, list[str]]:
+def joined_tokens(dataset: AuditDataset) -> dict[int, list[str]]:
     """The tokens that lost a separator, by code, and the tokens that each is made of.
 
     Such a token is spelt as two or more tokens that train shows at least ten times as often, and a boundary between two
@@ -35,24 +35,24 @@ def joined_tokens(material: Material) -> dict[int, list[str]]:
     tokeniser left it at its word (`token.mismatch`). Alphabets of which 300 tokens do not make up 95 % of train are
     words, and left alone.
     """
-    counts = occurrences(material)
+    counts = occurrences(dataset)
     in_train = counts["train"]
     everywhere = np.sum(list(counts.values()), axis=0)
     common = np.sort(in_train)[::-1]
     if not len(common) or common[:LARGEST_ALPHABET].sum() < COVERAGE * common.sum():
         return {}
-    times = dict(zip(material.tokens, in_train.tolist(), strict=True))
+    times = dict(zip(dataset.tokens, in_train.tolist(), strict=True))
     # A part occurs at least RARER times, so the longest one bounds the look-back.
     lengths = [len(token) for token, n in times.items() if n >= RARER]
     longest = max(lengths, default=0)
     found: dict[int, list[str]] = {}
     for code in np.flatnonzero(everywhere * RARER <= common[0]).tolist():
-        token = material.tokens[code]
+        token = dataset.tokens[code]
         if 2 <= len(token) <= LONGEST:
             parts = _parts(token, times, RARER * int(everywhere[code]), longest)
             if len(parts) > 1:
                 found[code] = parts
-    return found if found and _spread(material, found, everywhere) else {}
+    return found if found and _spread(dataset, found, everywhere) else {}
 
 
 def _parts(token: str, times: Mapping[str, int], least: int, longest: int) -> list[str]:
@@ -70,7 +70,7 @@ def _is_punctuation(token: str) -> bool:
     return all(unicodedata.category(character)[0] == "P" for character in token)
 
 
-def _spread(material: Material, found: Mapping[int, Sequence[str]], everywhere: np.ndarray) -> bool:
+def _spread(dataset: AuditDataset, found: Mapping[int, Sequence[str]], everywhere: np.ndarray) -> bool:
     """Whether the joined pairs are pairs of neighbours in train, and as varied as these.
 
     A pair of neighbours is also seen elsewhere with a probability of the share of occurrences whose pair is no
@@ -79,13 +79,13 @@ def _spread(material: Material, found: Mapping[int, Sequence[str]], everywhere: 
     Were each of the n occurrences of a pair joined with the same small probability, and j of them all were, then
     1 - exp(-j n / sum of n) of the pairs of that count would be seen at least once.
     """
-    code_of = {token: code for code, token in enumerate(material.tokens)}
-    n_tokens = len(material.tokens)
+    code_of = {token: code for code, token in enumerate(dataset.tokens)}
+    n_tokens = len(dataset.tokens)
     pairs = {
         code_of[first] * n_tokens + code_of[second] for parts in found.values() for first, second in pairwise(parts)
     }
     joints = sum(int(everywhere[code]) * (len(parts) - 1) for code, parts in found.items())
-    train = material.train
+    train = dataset.train
     codes = train.codes[:MOST_PAIRS].astype(np.int64)
     row = row_of_token(train.offsets)[: len(codes)]
     inner = row[:-1] == row[1:]
@@ -94,7 +94,7 @@ def _spread(material: Material, found: Mapping[int, Sequence[str]], everywhere: 
     seen, counts = seen[known], counts[known]
     if not len(counts):
         return False
-    is_mark = np.fromiter((_is_punctuation(token) for token in material.tokens), np.bool_, n_tokens)
+    is_mark = np.fromiter((_is_punctuation(token) for token in dataset.tokens), np.bool_, n_tokens)
     made = np.asarray(sorted(pairs), np.int64)
     if np.isin(made, seen).mean() < SEEN * counts[counts > 1].sum() / counts.sum():
         return False

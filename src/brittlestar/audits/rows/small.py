@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import binomtest
 
+from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.labels.cheap import CheapModels
-from brittlestar.audits.material import Material
 from brittlestar.audits.showing import percent
 from brittlestar.core.findings import Finding
 from brittlestar.core.seeds import generator
@@ -28,7 +28,7 @@ THRESHOLD = (
 )
 
 
-def check(material: Material) -> Iterator[Finding]:
+def check(analysis: Analysis) -> Iterator[Finding]:
     """A learning curve that still rises at full size.
 
     **What it means.** More rows would make even a shallow model better; differences between models on this data are
@@ -46,7 +46,7 @@ def check(material: Material) -> Iterator[Finding]:
 
     **What to do.** Collect more rows, or report the learning curve (`brittlestar run` with several train sizes).
     """
-    where, models = {"split": "train"}, material.cheap
+    where, models = {"split": "train"}, analysis.cheap
     n = 0 if models is None else int(models.pool.fitted.sum())
     if models is None or n < FEWEST_ROWS:
         summary = f"train: {n:,} distinct rows are too few to halve twice; {ENOUGH_ROWS} would do."

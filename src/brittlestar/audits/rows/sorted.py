@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 from scipy.stats import norm
 
-from brittlestar.audits.material import Material
+from brittlestar.audits.analysis import Analysis
 from brittlestar.core.findings import Finding
 
 CODE = "data.sorted"
@@ -20,7 +20,7 @@ THRESHOLD = (
 )
 
 
-def check(material: Material) -> Iterator[Finding]:
+def check(analysis: Analysis) -> Iterator[Finding]:
     """Rows of train that stand sorted by class on disk.
 
     **What it means.** A loop that reads the file in order shows the model one class after the other, and it forgets
@@ -38,7 +38,7 @@ def check(material: Material) -> Iterator[Finding]:
 
     **What to do.** Shuffle in the fit function, or write the rows in random order.
     """
-    labels, where = material.train.labels, {"split": "train"}
+    labels, where = analysis.train.labels, {"split": "train"}
     counts = np.unique(labels, return_counts=True)[1].astype(np.float64)
     n = len(labels)
     if n < FEWEST_ROWS or len(counts) < 2:

@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 from scipy.stats import binom, norm
 
+from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.bayes import folds_of, out_of_fold
+from brittlestar.audits.dataset import AuditDataset, Rows
 from brittlestar.audits.features import Columns, Feature, at_position, tokens
-from brittlestar.audits.material import Material, Rows
 from brittlestar.audits.showing import all_ids, listed_ids, percent
 from brittlestar.core.findings import Finding, Severity
 from brittlestar.core.seeds import generator
@@ -52,7 +53,7 @@ _MODELS: tuple[tuple[str, Feature], ...] = (
 )
 
 
-def check(material: Material) -> Iterator[Finding]:
+def check(analysis: Analysis) -> Iterator[Finding]:
     """A maximum length that cuts rows, and with them tokens that the label depends on.
 
     **What it means.** Rows were cut before they came here. What stood behind the cut is missing for training, or for
@@ -83,16 +84,16 @@ def check(material: Material) -> Iterator[Finding]:
     """
     piles = {
         name: found
-        for name, rows in material.splits.items()
-        if (found := pile_of(rows.lengths) or nearly_all(material, rows)) is not None
+        for name, rows in analysis.splits.items()
+        if (found := pile_of(rows.lengths) or nearly_all(analysis, rows)) is not None
     }
     if not piles:
-        longest = ", ".join(f"{name} {int(rows.lengths.max(initial=0)):,}" for name, rows in material.splits.items())
+        longest = ", ".join(f"{name} {int(rows.lengths.max(initial=0)):,}" for name, rows in analysis.splits.items())
         summary = f"No split has a pile of rows at its maximum length ({longest} tokens)."
         yield Finding(CODE, "absent", summary, THRESHOLD, evidence={"maximum": longest})
-    lost = lost_signal(material, piles["train"]) if "train" in piles else None
+    lost = lost_signal(analysis, piles["train"]) if "train" in piles else None
     for name, pile in piles.items():
-        yield _finding(material, material.splits[name], pile, lost if name == "train" else None)
+        yield _finding(analysis, analysis.splits[name], pile, lost if name == "train" else None)
 
 
 @dataclass(frozen=True)
@@ -137,7 +138,7 @@ def pile_of(lengths: np.ndarray) -> Pile | None:
     return Pile(maximum, at, float(below.mean()), window, int(below.max()), at / len(lengths), short)
 
 
-def nearly_all(material: Material, rows: Rows) -> Pile | None:
+def nearly_all(dataset: AuditDataset, rows: Rows) -> Pile | None:
     """The pile of a split that has nearly all of its rows at the maximum, where half of another split is longer and of
     many lengths; None else, as where rows have one length by nature."""
     lengths = rows.lengths
@@ -145,7 +146,7 @@ def nearly_all(material: Material, rows: Rows) -> Pile | None:
     at = int((lengths == maximum).sum())
     if maximum < SHORTEST or at < max(FEWEST_ROWS, NEARLY_ALL * len(lengths)):
         return None
-    for other in material.splits.values():
+    for other in dataset.splits.values():
         longer = other.lengths[other.lengths > maximum]
         if len(longer) >= HALF * max(other.n_rows, 1) and np.bincount(longer).max() < HALF * len(longer):
             shorter = lengths[lengths < maximum]
@@ -167,9 +168,9 @@ class Lost:
     p: float
 
 
-def lost_signal(material: Material, pile: Pile) -> Lost | None:
+def lost_signal(dataset: AuditDataset, pile: Pile) -> Lost | None:
     """The shallow model that loses most at the maximum length of train; None where none has learnt anything below."""
-    train = material.train
+    train = dataset.train
     if train.n_rows > MOST_ROWS:
         train = train.taken(np.sort(generator(0, CODE, "rows").choice(train.n_rows, MOST_ROWS, replace=False)))
     at = train.lengths == pile.maximum
@@ -177,10 +178,10 @@ def lost_signal(material: Material, pile: Pile) -> Lost | None:
     found: list[Lost] = []
     for name, feature in _MODELS:
         columns = Columns.of(feature, train)
-        if len(columns.keys) * material.n_classes > MOST_CELLS:
+        if len(columns.keys) * dataset.n_classes > MOST_CELLS:
             continue
         counts = columns.matrix(train)
-        answers = out_of_fold(counts, train.labels, material.n_classes, folds_of(train.hashes)).argmax(axis=1)
+        answers = out_of_fold(counts, train.labels, dataset.n_classes, folds_of(train.hashes)).argmax(axis=1)
         first = kappa(answers[below], train.labels[below])
         second = kappa(answers[at], train.labels[at])
         if first is None or second is None or first[0] < LEARNT:
@@ -208,7 +209,7 @@ def kappa(answers: np.ndarray, labels: np.ndarray) -> tuple[float, float] | None
     return (observed - expected) / (1 - expected), error
 
 
-def _finding(material: Material, rows: Rows, pile: Pile, lost: Lost | None) -> Finding:
+def _finding(dataset: AuditDataset, rows: Rows, pile: Pile, lost: Lost | None) -> Finding:
     where = {"split": rows.name}
     cut = np.flatnonzero(rows.lengths == pile.maximum)
     evidence: dict[str, Any] = {
@@ -224,7 +225,7 @@ def _finding(material: Material, rows: Rows, pile: Pile, lost: Lost | None) -> F
         f"{rows.name}: {pile.rows:,} of {rows.n_rows:,} rows ({percent(pile.rows / rows.n_rows)}) have exactly the "
         f"maximum of {pile.maximum:,} tokens, {pile.below:.1f} rows each of the {pile.window} lengths below"
     )
-    other, longer, p = _longer(material, rows, pile.maximum)
+    other, longer, p = _longer(dataset, rows, pile.maximum)
     reasons: list[str] = []
     tests: list[float] = []
     declared = rows.name.startswith("shift")
@@ -266,11 +267,11 @@ def _finding(material: Material, rows: Rows, pile: Pile, lost: Lost | None) -> F
     )
 
 
-def _longer(material: Material, rows: Rows, maximum: int) -> tuple[Rows | None, int, float]:
+def _longer(dataset: AuditDataset, rows: Rows, maximum: int) -> tuple[Rows | None, int, float]:
     """The split with the largest share of longer rows, splits that were not declared as shifted first; how many they
     are; and the chance that all longer rows fall into it and none into this one."""
     found: list[tuple[bool, float, int, Rows]] = []
-    for other in material.splits.values():
+    for other in dataset.splits.values():
         n = int((other.lengths > maximum).sum())
         if n >= FEWEST_LONGER and n >= LONGER * other.n_rows:
             found.append((not other.name.startswith("shift"), n / other.n_rows, n, other))

@@ -9,8 +9,8 @@ from typing import Literal
 
 import numpy as np
 
+from brittlestar.audits.dataset import AuditDataset, Rows
 from brittlestar.audits.holding import occurrences, row_at
-from brittlestar.audits.material import Material, Rows
 from brittlestar.audits.rows import lookalikes
 from brittlestar.audits.rows.word_edges import is_spelling
 
@@ -40,7 +40,7 @@ class Variants:
         return np.fromiter(self.usual, np.int64, len(self.usual))
 
 
-def spellings(material: Material) -> list[Variants]:
+def spellings(dataset: AuditDataset) -> list[Variants]:
     """Tokens that look like another one that is the usual spelling: without invisible characters and full-width forms,
     in the normal form that the splits together write, of one script at home, the most frequent.
 
@@ -48,31 +48,31 @@ def spellings(material: Material) -> list[Variants]:
     another: then its words are words, and only tokens that mix scripts count. Typographic dashes and quotes count only
     where train has the plain form alone, full-width forms only where no Han, Kana or Hangul is written.
     """
-    counts = occurrences(material)
+    counts = occurrences(dataset)
     in_train, everywhere = counts["train"], np.sum(list(counts.values()), axis=0)
-    groups = _groups(material.tokens)
+    groups = _groups(dataset.tokens)
     if not groups:
         return []
-    home = _scripts_at_home(material.tokens, everywhere)
-    form = _form_at_home(material.tokens, groups, everywhere)
+    home = _scripts_at_home(dataset.tokens, everywhere)
+    form = _form_at_home(dataset.tokens, groups, everywhere)
     found: dict[tuple[str, bool], dict[int, str]] = {}
     for codes in groups:
         ordered = sorted(
             codes,
             key=lambda code: (
-                _is_disguised(material.tokens[code]),
-                not unicodedata.is_normalized(form, material.tokens[code]),
-                _is_foreign(material.tokens[code], home),
+                _is_disguised(dataset.tokens[code]),
+                not unicodedata.is_normalized(form, dataset.tokens[code]),
+                _is_foreign(dataset.tokens[code], home),
                 -everywhere[code],
                 -in_train[code],
-                not material.tokens[code].isascii(),
-                material.tokens[code],
+                not dataset.tokens[code].isascii(),
+                dataset.tokens[code],
             ),
         )
-        usual = material.tokens[ordered[0]]
+        usual = dataset.tokens[ordered[0]]
         total = int(in_train[ordered].sum())
         for code in ordered[1:]:
-            token = material.tokens[code]
+            token = dataset.tokens[code]
             kind = lookalikes.kind_of(token, usual)
             both_common = total > 0 and in_train[code] >= DELIBERATE * total
             if _excused(kind, token, usual, home, int(in_train[code])):
@@ -155,12 +155,12 @@ def _scripts_at_home(tokens: Sequence[str], everywhere: np.ndarray) -> frozenset
     return frozenset(home)
 
 
-def broken(material: Material) -> list[Variants]:
+def broken(dataset: AuditDataset) -> list[Variants]:
     """Tokens with invisible or control characters, with replacement characters, and text read in the wrong encoding."""
     hidden: dict[int, str] = {}
     replaced: dict[int, str] = {}
     misread: dict[int, str] = {}
-    for code, token in enumerate(material.tokens):
+    for code, token in enumerate(dataset.tokens):
         if token.isascii():
             if lookalikes.has_control(token):
                 hidden[code] = lookalikes.without_controls(token)
@@ -172,21 +172,21 @@ def broken(material: Material) -> list[Variants]:
         elif any(c in lookalikes.INVISIBLE for c in token) or lookalikes.has_control(token):
             apart = token.replace("\u200b", " ").strip()  # a space, though without width
             hidden[code] = lookalikes.without_controls(lookalikes.skeleton(apart))
-    misread.update(_misread_characters(material))
+    misread.update(_misread_characters(dataset))
     named = {"invisible characters": hidden, "replacement characters": replaced, "misread encoding": misread}
     return [Variants(kind, usual) for kind, usual in named.items() if usual]
 
 
-def _misread_characters(material: Material) -> dict[int, str]:
+def _misread_characters(dataset: AuditDataset) -> dict[int, str]:
     """Single characters such as Ã that a character of the range that UTF-8 continues with follows nearly always."""
-    leads = [code for code, token in enumerate(material.tokens) if token in _LEADS]
-    continuations = [code for code, token in enumerate(material.tokens) if _continues(token)]
+    leads = [code for code, token in enumerate(dataset.tokens) if token in _LEADS]
+    continuations = [code for code, token in enumerate(dataset.tokens) if _continues(token)]
     if not leads or not continuations:
         return {}
-    wanted, after = np.isin(np.arange(len(material.tokens)), leads), np.zeros(len(material.tokens), np.bool_)
+    wanted, after = np.isin(np.arange(len(dataset.tokens)), leads), np.zeros(len(dataset.tokens), np.bool_)
     after[continuations] = True
     seen = followed = 0
-    for rows in material.splits.values():
+    for rows in dataset.splits.values():
         places = np.flatnonzero(wanted[rows.codes])
         seen += len(places)
         followed += int(after[rows.codes[_next_in_row(rows, places)]].sum())
@@ -211,10 +211,10 @@ def _next_in_row(rows: Rows, places: np.ndarray) -> np.ndarray:
     return places[inside] + 1
 
 
-def decomposed(material: Material) -> Iterator[tuple[str, dict[str, np.ndarray]]]:
+def decomposed(dataset: AuditDataset) -> Iterator[tuple[str, dict[str, np.ndarray]]]:
     """Where tokens are characters: accents that stand alone behind their letter, while train has the letter with the
     accent as one token too. Yields the composed letter, and {split: int64 rows that write it in the rarer way}."""
-    code_of = {token: code for code, token in enumerate(material.tokens) if len(token) == 1}
+    code_of = {token: code for code, token in enumerate(dataset.tokens) if len(token) == 1}
     marks = {token for token in code_of if unicodedata.combining(token)}
     if not marks:
         return
@@ -224,14 +224,14 @@ def decomposed(material: Material) -> Iterator[tuple[str, dict[str, np.ndarray]]
             continue
         if unicodedata.normalize("NFC", parts) != letter:
             continue
-        whole = {name: np.flatnonzero(rows.codes == code) for name, rows in material.splits.items()}
-        apart = {name: _pairs(rows, code_of[parts[0]], code_of[parts[1]]) for name, rows in material.splits.items()}
+        whole = {name: np.flatnonzero(rows.codes == code) for name, rows in dataset.splits.items()}
+        apart = {name: _pairs(rows, code_of[parts[0]], code_of[parts[1]]) for name, rows in dataset.splits.items()}
         both = sum(map(len, whole.values())), sum(map(len, apart.values()))
         if min(both) == 0:
             continue
         by_train = len(whole["train"]), len(apart["train"])
         rarer = apart if (by_train[1], both[1]) <= (by_train[0], both[0]) else whole
-        yield letter, {name: np.unique(row_at(material.splits[name], places)) for name, places in rarer.items()}
+        yield letter, {name: np.unique(row_at(dataset.splits[name], places)) for name, places in rarer.items()}
 
 
 def _pairs(rows: Rows, first: int, second: int) -> np.ndarray:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from brittlestar.audits.material import Material
+from brittlestar.audits.dataset import AuditDataset
 
 NAMES = (
     "NO-BREAK SPACE",
@@ -53,14 +53,14 @@ class Edge:
         return name_character(self.character)
 
 
-def find_edges(material: Material, told: Collection[str]) -> Iterator[tuple[str, list[Edge]]]:
+def find_edges(dataset: AuditDataset, told: Collection[str]) -> Iterator[tuple[str, list[Edge]]]:
     """The characters in the texts of each split that has some, but for those of `told`, which another finding names.
 
     Joiners behind a letter of a script that needs them, or inside an emoji, are spelling and not counted. Lists of
     tokens are never split, and not looked at.
     """
     looked_for = [character for character in EDGES if character not in told]
-    for name, rows in material.splits.items():
+    for name, rows in dataset.splits.items():
         texts = rows.texts
         if isinstance(texts.dtype, pl.List) or not looked_for:
             continue

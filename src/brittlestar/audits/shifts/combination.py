@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from brittlestar.audits.material import Material
+from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.shifts.neighbours import neighbours
 from brittlestar.audits.shifts.order import LEAST_EXCESS as LEAST_ORDER
 from brittlestar.audits.shifts.rows import Comparison, drawn
@@ -30,7 +30,7 @@ THRESHOLD = (
 )
 
 
-def check(material: Material) -> Iterator[Finding]:
+def check(analysis: Analysis) -> Iterator[Finding]:
     """Rows of an evaluation split combine what train shows often, but never together.
 
     **What it means.** Each part is well known, the combination is new. The score measures whether a model combines what
@@ -50,11 +50,11 @@ def check(material: Material) -> Iterator[Finding]:
     **What to do.** Report the score on these rows apart. To test the task and not new combinations, draw the splits
     again from all rows.
     """
-    yield from each_split(material, CODE, THRESHOLD, _examine, by_class=False)
+    yield from each_split(analysis, CODE, THRESHOLD, _examine, by_class=False)
 
 
 def _examine(comparison: Comparison) -> Verdict:
-    material, name, whole = comparison.material, comparison.name, comparison.whole
+    dataset, name, whole = comparison.dataset, comparison.name, comparison.whole
     kinds = _kinds(comparison)
     n, m = (drawn(side) for side in (comparison.train, comparison.other))
     many = comparison.other.rows.n_rows
@@ -62,8 +62,8 @@ def _examine(comparison: Comparison) -> Verdict:
     affected = np.zeros(whole.n_rows, np.bool_)
     for pairs in kinds:
         novel = pairs.novel
-        if len(novel) and len(material.train.codes) > len(comparison.train.rows.codes):
-            novel = novel[pairs.seen(material.train, novel) == 0]  # the sample lacked them, train does not
+        if len(novel) and len(dataset.train.codes) > len(comparison.train.rows.codes):
+            novel = novel[pairs.seen(dataset.train, novel) == 0]  # the sample lacked them, train does not
         held = pairs.holding(comparison.other.rows, novel)
         clump = float(pairs.other[novel].sum()) / max(int(held.sum()), 1)
         expected, chance = pairs.chance(n, m, max(clump, 1.0))
@@ -119,18 +119,18 @@ def _examine(comparison: Comparison) -> Verdict:
 
 
 def _kinds(comparison: Comparison) -> list[Pairs]:
-    material = comparison.material
-    each = np.arange(len(material.tokens))[:, None]
-    kinds = [in_one_row(comparison, "tokens of one row", each, material.tokens), side_by_side(comparison)]
-    factors = list(material.factors)
+    dataset = comparison.dataset
+    each = np.arange(len(dataset.tokens))[:, None]
+    kinds = [in_one_row(comparison, "tokens of one row", each, dataset.tokens), side_by_side(comparison)]
+    factors = list(dataset.factors)
     kinds += [in_one_token(comparison, one, two) for one, two in combinations(factors, 2)]
     if factors:
         names: list[str] = []
         columns: list[np.ndarray] = []
         for factor in factors:
-            value = material.factors[factor].astype(np.int64)
+            value = dataset.factors[factor].astype(np.int64)
             columns.append(np.where(value > 0, value - 1 + len(names), -1))
-            names += [f"{factor} {one}" for one in material.factor_values[factor][1:]]
+            names += [f"{factor} {one}" for one in dataset.factor_values[factor][1:]]
         if names:
             kinds.append(in_one_row(comparison, "factor values of one row", np.stack(columns, axis=1), names))
     return kinds

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
+from brittlestar.audits.analysis import Analysis
+from brittlestar.audits.dataset import bag
 from brittlestar.audits.holding import shown
-from brittlestar.audits.material import Material, bag
 from brittlestar.audits.shifts.chance import Drift, Shares, drift, shape
 from brittlestar.audits.shifts.rows import Comparison
 from brittlestar.audits.shifts.saying import Verdict, each_split
@@ -33,7 +34,7 @@ THRESHOLD = (
 )
 
 
-def check(material: Material) -> Iterator[Finding]:
+def check(analysis: Analysis) -> Iterator[Finding]:
     """Tokens are more or less frequent in an evaluation split than in train.
 
     **What it means.** What is rare in train is poorly learnt, and a model that leans on how often a token occurs
@@ -55,7 +56,7 @@ def check(material: Material) -> Iterator[Finding]:
     **What to do.** Look at the tokens that moved most: a filter, another source or another time may explain them. Draw
     the splits again, or say that the split tests another composition.
     """
-    yield from each_split(material, CODE, THRESHOLD, _examine)
+    yield from each_split(analysis, CODE, THRESHOLD, _examine)
 
 
 @dataclass(frozen=True)
@@ -82,19 +83,19 @@ class Compared:
 
 
 def _examine(comparison: Comparison) -> Verdict:
-    material, name = comparison.material, comparison.name
-    bags = [bag(side.rows, len(material.tokens)) for side in (comparison.train, comparison.other)]
+    dataset, name = comparison.dataset, comparison.name
+    bags = [bag(side.rows, len(dataset.tokens)) for side in (comparison.train, comparison.other)]
     frequent = frequent_tokens(bags[0], bags[1])
     if not len(frequent):
         return Verdict(f"{name}: no token of train stands in {FEWEST_ROWS_HOLDING} rows", {"tokens_compared": 0})
     counts = [sparse.csr_matrix(one[:, frequent]) for one in bags]
-    found = _compared([material.tokens[k] for k in frequent.tolist()], counts, comparison)
+    found = _compared([dataset.tokens[k] for k in frequent.tolist()], counts, comparison)
     factors = {
         factor: _compared(
-            material.factor_values[factor][1:], [one @ _of_value(values, frequent) for one in counts], comparison
+            dataset.factor_values[factor][1:], [one @ _of_value(values, frequent) for one in counts], comparison
         )
-        for factor, values in material.factors.items()
-        if len(material.factor_values[factor]) > 1
+        for factor, values in dataset.factors.items()
+        if len(dataset.factor_values[factor]) > 1
     }
     p = min(1.0, min(one.drift.least_p for one in (found, *factors.values())) * (1 + len(factors)))
     alone = moved_alone(found, float(comparison.other.rows.lengths.mean()))
@@ -105,7 +106,7 @@ def _examine(comparison: Comparison) -> Verdict:
         "excess": found.drift.excess,
         "tokens_compared": len(frequent),
         "tokens": top,
-        "tokens_doubled_or_halved": [material.tokens[int(frequent[k])] for k in alone[:MOST_NAMED]],
+        "tokens_doubled_or_halved": [dataset.tokens[int(frequent[k])] for k in alone[:MOST_NAMED]],
         "factors": {
             factor: {"variation": one.drift.variation, "excess": one.drift.excess, "values": one.top(name)}
             for factor, one in factors.items()
@@ -136,7 +137,7 @@ def _only_unknown(comparison: Comparison, found: Compared, frequent: np.ndarray,
     beyond_chance = float(gained[others].sum()) - float(found.drift.typical[others].sum()) / 2
     if beyond_chance >= LEAST_EXCESS or any(others[k] and found.drift.difference[k] > 0 for k in alone):
         return ""
-    return shown(comparison.material, surplus.codes)
+    return shown(comparison.dataset, surplus.codes)
 
 
 def frequent_tokens(train: sparse.csr_matrix, other: sparse.csr_matrix) -> np.ndarray:

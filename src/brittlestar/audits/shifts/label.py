@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 from scipy.stats import chi2
 
+from brittlestar.audits.analysis import Analysis
+from brittlestar.audits.dataset import AuditDataset, Rows
 from brittlestar.audits.draws import together
-from brittlestar.audits.material import Material, Rows
 from brittlestar.audits.shifts.black_box import LabelShift, bbse, confusion_of
 from brittlestar.audits.shifts.rows import Comparison
 from brittlestar.audits.shifts.saying import Verdict, each_split
@@ -30,7 +31,7 @@ THRESHOLD = (
 )
 
 
-def check(material: Material) -> Iterator[Finding]:
+def check(analysis: Analysis) -> Iterator[Finding]:
     """Class shares of an evaluation split differ from those of train.
 
     **What it means.** A model learns how common each class is. Where that differs, accuracy mixes ability with a wrong
@@ -52,15 +53,15 @@ def check(material: Material) -> Iterator[Finding]:
     **What to do.** Draw the splits again, stratified by class; or report balanced accuracy or per-class recall; or
     weight classes by the shares that are expected in use.
     """
-    yield from each_split(material, CODE, THRESHOLD, _examine, by_class=False)
+    yield from each_split(analysis, CODE, THRESHOLD, _examine, by_class=False)
 
 
 def _examine(comparison: Comparison) -> Verdict:
-    material, other = comparison.material, comparison.whole
-    first = class_counts(material.train, material.n_classes)
-    second = class_counts(other, material.n_classes)
+    dataset, other = comparison.dataset, comparison.whole
+    first = class_counts(dataset.train, dataset.n_classes)
+    second = class_counts(other, dataset.n_classes)
     inflation = [
-        together(_indicators(side.rows.labels, material.n_classes), side.units) for side in comparison.with_copies
+        together(_indicators(side.rows.labels, dataset.n_classes), side.units) for side in comparison.with_copies
     ]
     n, m = first.sum() / inflation[0], second.sum() / inflation[1]
     if not n or not m:
@@ -79,7 +80,7 @@ def _examine(comparison: Comparison) -> Verdict:
         "excess": variation - chance,
         "of": int(second.sum()),
         "classes": {
-            material.labels[k]: {"train": float(shares[0][k]), comparison.name: float(shares[1][k])} for k in order
+            dataset.labels[k]: {"train": float(shares[0][k]), comparison.name: float(shares[1][k])} for k in order
         },
         "test": "chi-square of both splits against common class shares",
         "statistic": statistic,
@@ -87,18 +88,18 @@ def _examine(comparison: Comparison) -> Verdict:
         "variance_inflated_by": {"train": inflation[0], comparison.name: inflation[1]},
         "p": p,
     }
-    weights = label_shift(material, comparison.name)
+    weights = label_shift(dataset, comparison.name)
     if weights:
-        classes = material.labels[: material.n_classes]
+        classes = dataset.labels[: dataset.n_classes]
         evidence["label_shift_weights"] = {arm: one.as_json(classes) for arm, one in weights.items()}
     most, excess = order[0], variation - chance
     story = (
         f"{comparison.name}: class shares differ from train's by {100 * variation:.1f} points (total variation; chance "
-        f"gives {100 * chance:.1f}), most for {material.labels[most]}: {percent(shares[1][most])} of "
+        f"gives {100 * chance:.1f}), most for {dataset.labels[most]}: {percent(shares[1][most])} of "
         f"{int(second.sum()):,} rows, {percent(shares[0][most])} of {int(first.sum()):,} in train"
     )
     if excess >= LEAST_EXCESS:
-        story += "".join(f"; {_told(arm, one, material.labels)}" for arm, one in weights.items())
+        story += "".join(f"; {_told(arm, one, dataset.labels)}" for arm, one in weights.items())
     degree = None if excess < LEAST_EXCESS else "error" if excess >= SERIOUS else "warning"
     return Verdict(
         story,
@@ -124,21 +125,21 @@ def chi_square(first: np.ndarray, second: np.ndarray) -> tuple[float, int]:
     return float(((table - expected) ** 2 / expected).sum()), table.shape[1] - 1
 
 
-def label_shift(material: Material, split: str) -> dict[str, LabelShift]:
+def label_shift(dataset: AuditDataset, split: str) -> dict[str, LabelShift]:
     """Weights of each arm that has predictions on the split, or why there are none; nothing for dev itself."""
     found: dict[str, LabelShift] = {}
-    if material.predictions is None or split == "dev":
+    if dataset.predictions is None or split == "dev":
         return found
-    size = material.n_classes
-    for arm, of_split in material.predictions.items():
+    size = dataset.n_classes
+    for arm, of_split in dataset.predictions.items():
         if split not in of_split:
             continue
-        if "dev" not in of_split or "dev" not in material.splits:
+        if "dev" not in of_split or "dev" not in dataset.splits:
             found[arm] = LabelShift(None, float("inf"), "there are no predictions on dev to learn its mistakes from")
             continue
         guesses = {name: of_split[name].argmax(axis=1) for name in ("dev", split) if of_split[name].size}
         if len(guesses) == 2:
-            confusion = confusion_of(material.splits["dev"].labels, guesses["dev"], size)
+            confusion = confusion_of(dataset.splits["dev"].labels, guesses["dev"], size)
             predicted = np.bincount(guesses[split], minlength=size) / len(guesses[split])
             found[arm] = bbse(confusion, predicted, (len(guesses["dev"]), len(guesses[split])))
     return found

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from scipy.special import kolmogorov
 
+from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.draws import together
-from brittlestar.audits.material import Material
 from brittlestar.audits.shifts.chance import all_in_second
 from brittlestar.audits.shifts.rows import Comparison, drawn
 from brittlestar.audits.shifts.saying import Verdict, each_split
@@ -28,7 +28,7 @@ THRESHOLD = (
 )
 
 
-def check(material: Material) -> Iterator[Finding]:
+def check(analysis: Analysis) -> Iterator[Finding]:
     """Sequences of an evaluation split are longer or shorter than those of train.
 
     **What it means.** Models differ in how they carry over to other lengths: positions that were never trained, sums
@@ -49,7 +49,7 @@ def check(material: Material) -> Iterator[Finding]:
 
     **What to do.** Say that the split tests other lengths; report the score by length; or draw the splits again.
     """
-    yield from each_split(material, CODE, THRESHOLD, _examine)
+    yield from each_split(analysis, CODE, THRESHOLD, _examine)
 
 
 def _examine(comparison: Comparison) -> Verdict:

@@ -8,7 +8,7 @@ import numpy as np
 from scipy import sparse
 from scipy.special import ndtr
 
-from brittlestar.audits.material import Rows, bag
+from brittlestar.audits.dataset import Rows, bag
 from brittlestar.audits.shifts.chance import Drift, Shares, added_up, drift, shape
 from brittlestar.audits.shifts.rows import Comparison
 from brittlestar.core.seeds import generator
@@ -46,7 +46,7 @@ class Neighbours:
 def neighbours(comparison: Comparison) -> Neighbours | None:
     """The comparison of pairs of neighbours; None where either side has none."""
     first, second = comparison.train.rows, comparison.other.rows
-    n_tokens = len(comparison.material.tokens)
+    n_tokens = len(comparison.dataset.tokens)
     pairs = min(len(one.codes) + one.n_rows for one in (first, second))
     many = max(1, min(MOST_TOKENS, int(np.sqrt(pairs / PAIRS_PER_CELL)) - 2))
     held = np.bincount(first.codes, minlength=n_tokens)
@@ -84,7 +84,7 @@ def drifted(comparison: Comparison, tokens: np.ndarray) -> np.ndarray:
     """bool (k,): tokens that are surely half as frequent again as in train, or as in the other split."""
     sides = (comparison.train, comparison.other)
     first, second = (
-        Shares.of(sparse.csr_matrix(bag(s.rows, len(comparison.material.tokens))[:, tokens]), s.rows.lengths, s.units)
+        Shares.of(sparse.csr_matrix(bag(s.rows, len(comparison.dataset.tokens))[:, tokens]), s.rows.lengths, s.units)
         for s in sides
     )
     ratio = np.maximum(first.rates, second.rates) >= DRIFTED * np.minimum(first.rates, second.rates)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from brittlestar.audits.material import Material
+from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.shifts.neighbours import Neighbours, neighbours
 from brittlestar.audits.shifts.rows import Comparison
 from brittlestar.audits.shifts.saying import Verdict, each_split
@@ -26,7 +26,7 @@ THRESHOLD = (
 )
 
 
-def check(material: Material) -> Iterator[Finding]:
+def check(analysis: Analysis) -> Iterator[Finding]:
     """Tokens follow each other otherwise in an evaluation split than in train, beyond composition and length.
 
     **What it means.** A model that reads order meets transitions it was not trained on, while a bag of tokens notices
@@ -51,7 +51,7 @@ def check(material: Material) -> Iterator[Finding]:
     **What to do.** See whether rows were reversed, shuffled or tokenised otherwise; or say that the split tests another
     order.
     """
-    yield from each_split(material, CODE, THRESHOLD, _examine)
+    yield from each_split(analysis, CODE, THRESHOLD, _examine)
 
 
 def _examine(comparison: Comparison) -> Verdict:
@@ -92,7 +92,7 @@ def most_changed(found: Neighbours, comparison: Comparison) -> list[dict[str, An
     difference = found.drift.difference
     unsure = found.drift.p * len(difference) > 0.05
     order = np.lexsort((-np.abs(difference), unsure))[:MOST_NAMED]
-    names = [comparison.material.tokens[k] for k in found.tokens.tolist()]
+    names = [comparison.dataset.tokens[k] for k in found.tokens.tolist()]
     names += [OTHER] * (found.size - 1 - len(names)) + [EDGE]
     expected = found.expected.reshape(-1)
     return [

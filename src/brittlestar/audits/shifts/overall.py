@@ -11,10 +11,11 @@ from scipy import sparse
 from scipy.special import ndtr
 from scipy.stats import rankdata
 
+from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.bayes import FOLDS, NaiveBayes, class_sums, folds_of, from_sums, out_of_fold
+from brittlestar.audits.dataset import Rows
 from brittlestar.audits.draws import together
 from brittlestar.audits.features import Feature, bigrams, length, tokens
-from brittlestar.audits.material import Material, Rows
 from brittlestar.audits.shifts.chance import shape
 from brittlestar.audits.shifts.rows import Comparison, Side
 from brittlestar.audits.shifts.saying import Verdict, each_split
@@ -35,7 +36,7 @@ THRESHOLD = (
 )
 
 
-def check(material: Material) -> Iterator[Finding]:
+def check(analysis: Analysis) -> Iterator[Finding]:
     """A classifier can tell rows of an evaluation split from rows of train.
 
     **What it means.** The split was not drawn as train was: in what respect, the other checks of this family say, or
@@ -57,7 +58,7 @@ def check(material: Material) -> Iterator[Finding]:
 
     **What to do.** Look at the features that weigh most. Read the score on this split as one under shift.
     """
-    yield from each_split(material, CODE, THRESHOLD, _examine)
+    yield from each_split(analysis, CODE, THRESHOLD, _examine)
 
 
 @dataclass(frozen=True)
@@ -220,7 +221,7 @@ def _weigh_most(
     apart = (shares[:, 1] - shares[:, 0]) * (model.weights[:, 1] - model.weights[:, 0])
     per_row = class_sums(counts, labels, 2) / np.maximum(np.bincount(labels, minlength=2), 1)
     starts = np.cumsum([0, *(len(keys) for _, keys in names)])
-    lexicon = comparison.material.tokens
+    lexicon = comparison.dataset.tokens
     listed: list[dict[str, Any]] = []
     for column in np.argsort(-apart, kind="stable")[:MOST_NAMED].tolist():
         block = int(np.searchsorted(starts, column, side="right")) - 1

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from brittlestar.audits.draws import Kept, copies_of, units_of
-from brittlestar.audits.material import Material, Rows
+from brittlestar.audits.dataset import AuditDataset, Rows
+from brittlestar.audits.draws import Draws, Kept, copies_of, units_of
 from brittlestar.core.seeds import generator
 
 FEWEST_MATCHED = 50
@@ -39,12 +39,12 @@ class Side:
         return self if len(first) == len(self.units) else Side(self.rows.taken(first), None)
 
     @staticmethod
-    def of(rows: Rows, material: Material, kept: Kept) -> Side:
+    def of(rows: Rows, draws: Draws, kept: Kept) -> Side:
         """The side with the rows in a comparison with a split from which `kept` was kept whole."""
-        units = units_of(rows, material.families, kept)
+        units = units_of(rows, draws.families, kept)
         if units is not None:
             return Side(rows, units, kept.clusters)
-        return Side(rows, copies_of(rows.hashes, [one.hashes for one in material.samples.values() if one is not rows]))
+        return Side(rows, copies_of(rows.hashes, [one.hashes for one in draws.samples.values() if one is not rows]))
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,8 @@ class Comparison:
     """Train and another split. `train` and `other` hold one row of each draw, `with_copies` both as they are; `whole`
     is all of the other split."""
 
-    material: Material
+    dataset: AuditDataset
+    draws: Draws
     train: Side
     other: Side
     with_copies: tuple[Side, Side]
@@ -71,7 +72,7 @@ class Comparison:
     @property
     def longest(self) -> int:
         """Tokens in the longest row of all of train; 0 without rows."""
-        return int(self.material.train.lengths.max(initial=0))
+        return int(self.dataset.train.lengths.max(initial=0))
 
     @property
     def sampled(self) -> dict[str, int]:
@@ -79,13 +80,13 @@ class Comparison:
         return {"train": self.train.rows.n_rows, self.name: self.other.rows.n_rows}
 
 
-def compare_splits(material: Material) -> tuple[Comparison, ...]:
-    """Every evaluation split with train; see `Material.comparisons`, which keeps the result."""
+def compare_splits(dataset: AuditDataset, draws: Draws) -> tuple[Comparison, ...]:
+    """Every evaluation split with train; see `Analysis.comparisons`, which keeps the result."""
     found: list[Comparison] = []
-    for rows in material.evaluations:
-        kept = material.kept[rows.name]
-        first, second = (Side.of(material.samples[name], material, kept) for name in ("train", rows.name))
-        found.append(Comparison(material, first.draws, second.draws, (first, second), rows))
+    for rows in dataset.evaluations:
+        kept = draws.kept[rows.name]
+        first, second = (Side.of(draws.samples[name], draws, kept) for name in ("train", rows.name))
+        found.append(Comparison(dataset, draws, first.draws, second.draws, (first, second), rows))
     return tuple(found)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from scipy.special import ndtri
 
-from brittlestar.audits.material import Material
+from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.shifts.rows import Comparison, drawn, matched
 from brittlestar.core.findings import Finding, Severity
 from brittlestar.data.tables import counted
@@ -37,16 +37,16 @@ class Verdict:
 
 
 def each_split(
-    material: Material, code: str, threshold: str, examine: Callable[[Comparison], Verdict], by_class: bool = True
+    analysis: Analysis, code: str, threshold: str, examine: Callable[[Comparison], Verdict], by_class: bool = True
 ) -> Iterator[Finding]:
     """One finding for every evaluation split. A note, not a warning, are a split that was declared shifted and, where
     `by_class`, a shift that is gone once train's classes are drawn in the shares of the split."""
-    if not material.evaluations:
+    if not analysis.evaluations:
         yield Finding(code, "inconclusive", "There is no split besides train to compare with it.", threshold)
-    for comparison in material.comparisons:
+    for comparison in analysis.comparisons:
         where = {"split": comparison.name}
         few = _too_few(comparison)
-        if not min(material.train.n_rows, comparison.whole.n_rows):
+        if not min(analysis.train.n_rows, comparison.whole.n_rows):
             yield Finding(code, "inconclusive", f"{comparison.name}: {few}.", threshold, where=where)
             continue
         found = _with_units(comparison, examine(comparison))
@@ -120,7 +120,7 @@ def _too_dependent(comparison: Comparison) -> str:
 
 
 def _too_few(comparison: Comparison) -> str:
-    for name, many in (("train", comparison.material.train.n_rows), (comparison.name, comparison.whole.n_rows)):
+    for name, many in (("train", comparison.dataset.train.n_rows), (comparison.name, comparison.whole.n_rows)):
         if many < FEWEST_ROWS:
             return f"{many} rows of {name} are too few to tell, {FEWEST_ROWS} would do"
     return ""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from brittlestar.audits.material import Rows, bag
+from brittlestar.audits.dataset import Rows, bag
 from brittlestar.audits.shifts.chance import all_in_second, shape, tail
 from brittlestar.audits.shifts.rows import Comparison
 from brittlestar.data.rows import row_of_token
@@ -92,7 +92,7 @@ def in_one_row(comparison: Comparison, kind: str, of_token: np.ndarray, names: S
 
 def side_by_side(comparison: Comparison) -> Pairs:
     """Pairs of neighbouring tokens, among the 300 most frequent tokens of train."""
-    names = comparison.material.tokens
+    names = comparison.dataset.tokens
     counts = np.bincount(comparison.train.rows.codes, minlength=len(names))
     things = np.sort(np.argsort(-counts, kind="stable")[:MOST_TOKENS])
     place = np.full(len(names), -1, np.int64)
@@ -127,9 +127,9 @@ def side_by_side(comparison: Comparison) -> Pairs:
 
 def in_one_token(comparison: Comparison, one: str, two: str) -> Pairs:
     """Pairs of values of two factors in the same token."""
-    material = comparison.material
-    values = [material.factors[factor].astype(np.int64) for factor in (one, two)]
-    labels = [material.factor_values[factor] for factor in (one, two)]
+    dataset = comparison.dataset
+    values = [dataset.factors[factor].astype(np.int64) for factor in (one, two)]
+    labels = [dataset.factor_values[factor] for factor in (one, two)]
     width = len(labels[1])
     cell_of = np.where((values[0] > 0) & (values[1] > 0), values[0] * width + values[1], -1)
     size = len(labels[0]) * width

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
+from brittlestar.audits.analysis import Analysis
+from brittlestar.audits.dataset import Rows, bag
 from brittlestar.audits.draws import units_of
 from brittlestar.audits.holding import chosen, holding, shown
-from brittlestar.audits.material import Material, Rows, bag
 from brittlestar.audits.shifts.chance import all_in_second, shape, tail
 from brittlestar.audits.shifts.rows import Comparison
 from brittlestar.audits.shifts.saying import Verdict, each_split
@@ -33,7 +34,7 @@ THRESHOLD = (
 )
 
 
-def check(material: Material) -> Iterator[Finding]:
+def check(analysis: Analysis) -> Iterator[Finding]:
     """An evaluation split holds more tokens unseen in train than new rows of train's source would.
 
     **What it means.** A model has no trained vector for these tokens: it reads the unknown token, or a random vector.
@@ -53,22 +54,24 @@ def check(material: Material) -> Iterator[Finding]:
     **What to do.** See whether the tokens are a different spelling or tokenisation (`token.mismatch`, `data.encoding`);
     use smaller units; or report rows with and without unseen tokens apart.
     """
-    yield from each_split(material, CODE, THRESHOLD, _examine, by_class=False)
+    yield from each_split(analysis, CODE, THRESHOLD, _examine, by_class=False)
 
 
 def _examine(comparison: Comparison) -> Verdict:
-    material, whole = comparison.material, comparison.whole
-    known = np.bincount(material.train.codes, minlength=len(material.tokens)) > 0
+    dataset, whole = comparison.dataset, comparison.whole
+    known = np.bincount(dataset.train.codes, minlength=len(dataset.tokens)) > 0
     unseen = np.flatnonzero(~known[whole.codes])
     rows = np.unique(row_of_token(whole.offsets)[unseen])
     total = max(len(whole.codes), 1)
-    distinct = material.distinct_train
-    rate = left_out_rate(distinct, units_of(distinct, material.families, material.kept[comparison.name]))
+    distinct = dataset.distinct_train
+    rate = left_out_rate(
+        distinct, units_of(distinct, comparison.draws.families, comparison.draws.kept[comparison.name])
+    )
     expected_rows = float((-np.expm1(whole.lengths * np.log1p(-min(rate, 0.999)))).mean())
     share, row_share = len(unseen) / total, len(rows) / whole.n_rows
     codes, counts = np.unique(whole.codes[unseen], return_counts=True)
     order = np.argsort(-counts, kind="stable")[:MOST_NAMED]
-    names = {material.tokens[int(codes[k])]: int(counts[k]) for k in order}
+    names = {dataset.tokens[int(codes[k])]: int(counts[k]) for k in order}
     evidence: dict[str, Any] = {
         "unseen": len(unseen),
         "of": len(whole.codes),
@@ -110,13 +113,13 @@ def _only_unknown(comparison: Comparison, unseen: np.ndarray, rate: float, expec
     surplus = find_surplus(comparison)
     if surplus is None or not surplus.far_more:
         return ""
-    whole, n_tokens = comparison.whole, len(comparison.material.tokens)
+    whole, n_tokens = comparison.whole, len(comparison.dataset.tokens)
     rest = chosen(np.setdiff1d(unseen, surplus.codes), n_tokens)
     share = float(rest[whole.codes].mean())
     row_share = len(holding(whole, rest)) / whole.n_rows
     if share - rate >= LEAST_TOKENS or row_share - expected_rows >= LEAST_ROWS:
         return ""
-    return shown(comparison.material, np.intersect1d(unseen, surplus.codes))
+    return shown(comparison.dataset, np.intersect1d(unseen, surplus.codes))
 
 
 def left_out_rate(rows: Rows, units: np.ndarray | None) -> float:
@@ -135,7 +138,7 @@ def left_out_rate(rows: Rows, units: np.ndarray | None) -> float:
 
 def dealt(comparison: Comparison) -> float:
     """p of the number of unseen tokens where the distinct rows (or groups) of both samples are dealt at random."""
-    n_tokens = len(comparison.material.tokens)
+    n_tokens = len(comparison.dataset.tokens)
     first, second = (
         _incidence(side.rows, side.units if side.clustered else None, n_tokens)
         for side in (comparison.train, comparison.other)

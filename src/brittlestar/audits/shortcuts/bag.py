@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.draws import worth
-from brittlestar.audits.material import Material
 from brittlestar.audits.shortcuts.effect import LEAST_GAIN, LEAST_ROOM, Effect, effect, evaluated, points, sign_test
 from brittlestar.audits.shortcuts.reporting import FEWEST_ROWS
 from brittlestar.audits.showing import listed_ids
@@ -27,7 +27,7 @@ THRESHOLD = (
 )
 
 
-def check(material: Material) -> Iterator[Finding]:
+def check(analysis: Analysis) -> Iterator[Finding]:
     """A bag of tokens does the work: order carries nothing that the task needs.
 
     **What it means.** Scores on this data say nothing about the ability to read order, because counts of tokens are
@@ -47,13 +47,13 @@ def check(material: Material) -> Iterator[Finding]:
 
     **What to do.** Do not claim an ability to read order from this data; put the bag's score beside any model's.
     """
-    name = evaluated(material)
-    climb = material.climb
+    name = evaluated(analysis)
+    climb = analysis.climb
     bag = climb.ladder.rung("bag")
     if bag is None or not climb.splits[name].rows.n_rows:
         yield Finding(CODE, "inconclusive", "There are no rows to score; 50 would do.", THRESHOLD)
         return
-    compared = _compared(material, name)
+    compared = _compared(analysis, name)
     main = _main(compared, name)
     yield main
     if main.status != "present":
@@ -61,7 +61,7 @@ def check(material: Material) -> Iterator[Finding]:
     for other, split in climb.splits.items():
         if other in ("train", name) or not split.rows.n_rows:
             continue
-        there = _compared(material, other)
+        there = _compared(analysis, other)
         if there.order - there.bag.score >= LEAST_BETTER:
             yield Finding(
                 CODE,
@@ -113,8 +113,8 @@ class _Compared:
         }
 
 
-def _compared(material: Material, split: str) -> _Compared:
-    climb = material.climb
+def _compared(analysis: Analysis, split: str) -> _Compared:
+    climb = analysis.climb
     labels = climb.splits[split].labels
     rungs = [rung for rung in climb.ladder.rungs if rung.kind in ("bigrams", "placed")]
     readers = {rung.name: climb.answers[rung.name][split] for rung in rungs}

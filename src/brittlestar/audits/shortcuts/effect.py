@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from scipy.stats import binom, hypergeom
 
+from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.draws import worth
-from brittlestar.audits.material import Material
 from brittlestar.audits.shortcuts.ladder import Climb
 from brittlestar.audits.shortcuts.scoring import Answers
 
@@ -140,10 +140,10 @@ def sign_test(better: int, worse: int, worth: float = 1.0) -> float:
     return float(binom.sf(better - 1, better + worse, 0.5)) if better else 1.0
 
 
-def evaluated(material: Material) -> str:
+def evaluated(dataset: AuditDataset) -> str:
     """The split an effect is read on: test, else dev, else the first other one, else train (out of fold). Splits
     without rows are passed over."""
-    names = [rows.name for rows in material.evaluations if rows.n_rows]
+    names = [rows.name for rows in dataset.evaluations if rows.n_rows]
     return next((name for name in ("test", "dev", *names) if name in names), "train")
 
 

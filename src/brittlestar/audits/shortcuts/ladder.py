@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from brittlestar.audits.bayes import folds_of
-from brittlestar.audits.draws import Kept, fold_names, kept_anywhere, units_of
-from brittlestar.audits.material import Material, Rows
+from brittlestar.audits.dataset import AuditDataset, Rows
+from brittlestar.audits.draws import Draws, Kept, fold_names, units_of
 from brittlestar.audits.shortcuts import occurrences as read
 from brittlestar.audits.shortcuts.choosing import Markers, length_single, markers, position_singles
 from brittlestar.audits.shortcuts.occurrences import Reading
@@ -60,11 +60,6 @@ class Climb:
     markers: Markers
 
 
-def ladder(material: Material) -> Ladder:
-    """The trivial baselines of a material, computed once."""
-    return material.climb.ladder
-
-
 def best_answers(climb: Climb, train_rows: int) -> BaselineAnswers:
     """The answers, row by row, of each trivial baseline that is best on dev under some metric.
 
@@ -84,41 +79,41 @@ def best_answers(climb: Climb, train_rows: int) -> BaselineAnswers:
     }
 
 
-def climb(material: Material) -> Climb:
-    """Fit, answer and score every trivial baseline; see `Material.climb`, which keeps the result."""
-    train = material.train
+def climb(dataset: AuditDataset, draws: Draws) -> Climb:
+    """Fit, answer and score every trivial baseline; see `Analysis.climb`, which keeps the result."""
+    train = dataset.train
     sample = _sample(train, MOST_TRAIN, "train")
-    kept = _folding(material, sample)
-    splits = {"train": _split(material, sample, None, kept_anywhere(material), kept)}
+    kept = _folding(sample, draws)
+    splits = {"train": _split(dataset, draws, sample, None, draws.kept_anywhere, kept)}
     known = np.sort(train.hashes)
-    for rows in material.evaluations:
-        splits[rows.name] = _split(material, rows, _unseen(rows.hashes, known), material.kept[rows.name], kept)
+    for rows in dataset.evaluations:
+        splits[rows.name] = _split(dataset, draws, rows, _unseen(rows.hashes, known), draws.kept[rows.name], kept)
     folds = splits["train"].folds
     chosen = _sample(train, MOST_CHOOSING, "choosing")
-    parts = folds_of(fold_names(chosen, material.families, kept))
-    length = length_single(chosen, parts, material.n_classes)
-    positions = position_singles(chosen, parts, material.n_classes)
-    marked = markers(chosen, material.n_classes)
+    parts = folds_of(fold_names(chosen, draws.families, kept))
+    length = length_single(chosen, parts, dataset.n_classes)
+    positions = position_singles(chosen, parts, dataset.n_classes)
+    marked = markers(chosen, dataset.n_classes)
     answers: dict[str, dict[str, Answers]] = {}
     rungs: list[Rung] = []
-    for rung, reading in _rungs(material, positions, marked):
-        found = _answers(material, splits, folds, reading)
+    for rung, reading in _rungs(dataset, positions, marked):
+        found = _answers(dataset, splits, folds, reading)
         answers[rung.name] = found
-        rungs.append(_scored(rung, found, splits, material.n_classes))
+        rungs.append(_scored(rung, found, splits, dataset.n_classes))
     given: dict[str, Rung] = {}
-    for arm, predictions in (getattr(material, "predictions", None) or {}).items():
+    for arm, predictions in (getattr(dataset, "predictions", None) or {}).items():
         name = f"given {arm}"
         answers[name] = {
             split: _given(predictions[split], splits[split].labels, train.labels)
             for split in splits
             if split != "train" and split in predictions
         }
-        given[arm] = _scored(Rung(arm, "given"), answers[name], splits, material.n_classes)
+        given[arm] = _scored(Rung(arm, "given"), answers[name], splits, dataset.n_classes)
     found = Ladder(
         tuple(rungs),
         given,
-        metric_names(tuple(material.factors)),
-        {name: rows.n_rows for name, rows in material.splits.items()},
+        metric_names(tuple(dataset.factors)),
+        {name: rows.n_rows for name, rows in dataset.splits.items()},
         {name: len(split.unseen) for name, split in splits.items() if split.unseen is not None},
         {str(position): single.accuracy for position, single in positions.items()},
         tuple(_notes(train.n_rows)),
@@ -150,20 +145,22 @@ def _unseen(hashes: np.ndarray, known: np.ndarray) -> np.ndarray:
     return np.flatnonzero(known[place] != hashes)
 
 
-def _split(material: Material, rows: Rows, unseen: np.ndarray | None, kept: Kept, folding: Kept) -> Split:
-    labels = np.where(rows.labels < material.n_classes, rows.labels, -1)
+def _split(
+    dataset: AuditDataset, draws: Draws, rows: Rows, unseen: np.ndarray | None, kept: Kept, folding: Kept
+) -> Split:
+    labels = np.where(rows.labels < dataset.n_classes, rows.labels, -1)
     weights = {
-        name: distinct_per_row(values[rows.codes], rows.offsets, len(material.factor_values[name]))
-        for name, values in material.factors.items()
+        name: distinct_per_row(values[rows.codes], rows.offsets, len(dataset.factor_values[name]))
+        for name, values in dataset.factors.items()
     }
-    units = units_of(rows, material.families, kept)
-    return Split(rows, labels, weights, unseen, units, folds_of(fold_names(rows, material.families, folding)))
+    units = units_of(rows, draws.families, kept)
+    return Split(rows, labels, weights, unseen, units, folds_of(fold_names(rows, draws.families, folding)))
 
 
-def _folding(material: Material, train: Rows) -> Kept:
+def _folding(train: Rows, draws: Draws) -> Kept:
     """What stays together in one fold: all that was drawn together, but where a single unit fills most of train."""
-    kept = kept_anywhere(material)
-    folds = folds_of(fold_names(train, material.families, kept))
+    kept = draws.kept_anywhere
+    folds = folds_of(fold_names(train, draws.families, kept))
     too_large = np.bincount(folds, minlength=1).max() > LARGEST_FOLD * train.n_rows
     return Kept(False, False, False) if too_large else kept
 
@@ -173,9 +170,9 @@ def _nothing(rows: Rows) -> read.Occurrences:
     return read.one_each(np.full(rows.n_rows, read.NONE, np.int64), 1)
 
 
-def _rungs(material: Material, positions: Mapping[int, Single], marked: Markers) -> list[tuple[Rung, Reading]]:
+def _rungs(dataset: AuditDataset, positions: Mapping[int, Single], marked: Markers) -> list[tuple[Rung, Reading]]:
     """Every trivial baseline with what it reads, in the order in which they are shown."""
-    n = len(material.tokens)
+    n = len(dataset.tokens)
     found: list[tuple[Rung, Reading]] = [
         (Rung("majority class", "majority"), _nothing),
         (Rung("length", "length"), read.lengths),
@@ -186,11 +183,10 @@ def _rungs(material: Material, positions: Mapping[int, Single], marked: Markers)
         best = max(positions, key=lambda position: positions[position].accuracy)  # the first on ties
         found.append((Rung("single position", "position", str(best)), read.at_position_or_short(best, n)))
     if marked.best is not None:
-        found.append((Rung("single token", "marker", material.tokens[marked.best]), read.presence(marked.best)))
+        found.append((Rung("single token", "marker", dataset.tokens[marked.best]), read.presence(marked.best)))
     found.append((Rung("bag of tokens", "bag"), read.tokens(n)))
     found += [
-        (Rung(f"bag of {name}", "factor", name), read.factor_values(values))
-        for name, values in material.factors.items()
+        (Rung(f"bag of {name}", "factor", name), read.factor_values(values)) for name, values in dataset.factors.items()
     ]
     found += [
         (Rung("bigrams", "bigrams"), read.bigrams(n)),
@@ -199,9 +195,9 @@ def _rungs(material: Material, positions: Mapping[int, Single], marked: Markers)
     return found
 
 
-def _answers(material: Material, splits: Mapping[str, Split], folds: np.ndarray, reading: Reading) -> Each:
+def _answers(dataset: AuditDataset, splits: Mapping[str, Split], folds: np.ndarray, reading: Reading) -> Each:
     """Train out of fold, every other split from a model of all of train."""
-    train, mine, n_classes = material.train, splits["train"], material.n_classes
+    train, mine, n_classes = dataset.train, splits["train"], dataset.n_classes
     of_train = reading(train)
     of_mine = of_train if mine.rows is train else reading(mine.rows)
     found: Each = {}

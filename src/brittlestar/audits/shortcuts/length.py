@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from brittlestar.audits.material import Material
+from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.shortcuts.occurrences import lengths
 from brittlestar.audits.shortcuts.reporting import RULE, Shortcut, Teller, reported
 from brittlestar.core.findings import Finding
@@ -13,7 +13,7 @@ CODE = "shortcut.length"
 THRESHOLD = f"The length of a row alone. {RULE}"
 
 
-def check(material: Material) -> Iterator[Finding]:
+def check(analysis: Analysis) -> Iterator[Finding]:
     """The length of a row does much of the work.
 
     **What it means.** A model that counts tokens and reads none of them gets a large part of the score. Where length
@@ -36,10 +36,10 @@ def check(material: Material) -> Iterator[Finding]:
 
     **What to do.** If length is an accident, redraw train so that lengths are spread alike over the classes.
     """
-    climb = material.climb
+    climb = analysis.climb
     rung, single = climb.ladder.rung("length"), climb.length
     if rung is None:
         return
     name = "length alone"
     tellers = [] if single.label is None else [Teller(name, {}, lengths, single.label, single.informed)]
-    yield from reported(CODE, THRESHOLD, material, Shortcut(name, {}, climb.answers[rung.name]), tellers)
+    yield from reported(CODE, THRESHOLD, analysis, Shortcut(name, {}, climb.answers[rung.name]), tellers)

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from brittlestar.audits.material import Material
+from brittlestar.audits.analysis import Analysis
+from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.shortcuts.occurrences import Reading, at_position, lengths, presence
 from brittlestar.audits.shortcuts.telling import told
 from brittlestar.core.findings import Finding
@@ -23,16 +24,16 @@ AS_STRONG = 0.02
 """Convention: what differs by less than 2 points is as strong."""
 
 
-def merge_shortcuts(material: Material, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+def merge_shortcuts(analysis: Analysis, findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """The findings, each fact about one split told by the strongest alone, which names the others in its evidence."""
     present = [k for k, one in enumerate(findings) if one.code in CODES and one.status == "present"]
     rank = {k: (-round(_strength(findings[k]) / AS_STRONG), CODES.index(findings[k].code), k) for k in present}
     merged: dict[int, list[int]] = {}
     for k in (k for k in present if findings[k].code == "shortcut.length"):
-        merged[k] = [other for other in present if _repeats(material, findings[k], findings[other])]
+        merged[k] = [other for other in present if _repeats(analysis, findings[k], findings[other])]
     repeated = {k for others in merged.values() for k in others}
     for k in sorted(set(present) - set(merged) - repeated, key=lambda k: rank[k]):
-        twin = next((first for first in merged if _same(material, findings[first], findings[k])), None)
+        twin = next((first for first in merged if _same(analysis, findings[first], findings[k])), None)
         merged.setdefault(k if twin is None else twin, []).extend([] if twin is None else [k])
     gone = {k: first for first, others in merged.items() for k in others}
     told_still = {findings[k].code for k in range(len(findings)) if k not in gone}
@@ -54,51 +55,51 @@ def _strength(finding: Finding) -> float:
     return max(float(evidence.get("gain", 0.0)), float(evidence.get("informedness", 0.0)))
 
 
-def _repeats(material: Material, length: Finding, other: Finding) -> bool:
+def _repeats(analysis: Analysis, length: Finding, other: Finding) -> bool:
     """Whether a finding about a position says no more than the length of rows does: it answers as the length does, or
     by whether a row has that position at all."""
     here = length.where["split"], length.severity
     if other.code != "shortcut.position" or (other.where["split"], other.severity) != here:
         return False
-    if _same(material, length, other):
+    if _same(analysis, length, other):
         return True
-    reached = material.splits[other.where["split"]].lengths >= abs(int(other.where["position"]))
+    reached = analysis.splits[other.where["split"]].lengths >= abs(int(other.where["position"]))
     if "class" not in other.where:
-        answers = _answers(material, other, None)
+        answers = _answers(analysis, other, None)
         sides = [np.bincount(answers[side]) for side in (reached, ~reached) if side.any()]
         differ = len({int(side.argmax()) for side in sides}) == 2
         return differ and sum(int(side.max()) for side in sides) >= SAME * len(answers)
-    says = _answers(material, other, material.labels.index(other.where["class"]))
+    says = _answers(analysis, other, analysis.labels.index(other.where["class"]))
     return any((says & has).sum() >= SAME * max((says | has).sum(), 1) for has in (reached, ~reached))
 
 
-def _same(material: Material, one: Finding, other: Finding) -> bool:
+def _same(analysis: Analysis, one: Finding, other: Finding) -> bool:
     """Whether both are about one split, of one severity, and answer nearly all of its rows alike."""
     if one.where["split"] != other.where["split"] or one.severity != other.severity:
         return False
     classes = {one.where.get("class"), other.where.get("class")} - {None}
     if len(classes) > 1:
         return False
-    label = material.labels.index(classes.pop()) if classes else None
-    answers = [_answers(material, finding, label) for finding in (one, other)]
+    label = analysis.labels.index(classes.pop()) if classes else None
+    answers = [_answers(analysis, finding, label) for finding in (one, other)]
     return bool((answers[0] == answers[1]).mean() >= SAME) if len(answers[0]) else False
 
 
-def _answers(material: Material, finding: Finding, label: int | None) -> np.ndarray:
+def _answers(analysis: Analysis, finding: Finding, label: int | None) -> np.ndarray:
     """What the finding's predictor says of each row of its split: whether it is of the class `label`, or its class."""
     split = finding.where["split"]
     if "class" in finding.where and label is not None:
-        return told(material.climb, _reading(material, finding), label)[split].says
-    rung = material.climb.ladder.rung(RUNGS[finding.code])
-    predicted = material.climb.answers[rung.name][split].predicted if rung is not None else np.zeros(0, np.int32)
+        return told(analysis.climb, _reading(analysis, finding), label)[split].says
+    rung = analysis.climb.ladder.rung(RUNGS[finding.code])
+    predicted = analysis.climb.answers[rung.name][split].predicted if rung is not None else np.zeros(0, np.int32)
     return predicted if label is None else predicted == label
 
 
-def _reading(material: Material, finding: Finding) -> Reading:
+def _reading(dataset: AuditDataset, finding: Finding) -> Reading:
     if finding.code == "shortcut.token":
-        return presence(material.tokens.index(finding.where["token"]))
+        return presence(dataset.tokens.index(finding.where["token"]))
     if finding.code == "shortcut.position":
-        return at_position(int(finding.where["position"]), len(material.tokens))
+        return at_position(int(finding.where["position"]), len(dataset.tokens))
     return lengths
 
 

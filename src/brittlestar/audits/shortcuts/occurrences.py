@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from brittlestar.audits.dataset import Rows
 from brittlestar.audits.features import MOST_COLUMNS, MOST_POSITIONS
-from brittlestar.audits.material import Rows
 from brittlestar.data.rows import row_of_token
 
 NONE = -1

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from brittlestar.audits.material import Material
+from brittlestar.audits.analysis import Analysis
+from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.shortcuts.occurrences import NONE, at_position, token_at
 from brittlestar.audits.shortcuts.reporting import MOST_TELLERS, RULE, Shortcut, Teller, reported
 from brittlestar.audits.showing import percent
@@ -21,7 +22,7 @@ LEAST_TELLING = 0.2
 MOST_LISTED = 6
 
 
-def check(material: Material) -> Iterator[Finding]:
+def check(analysis: Analysis) -> Iterator[Finding]:
     """The token at one fixed position does much of the work.
 
     **What it means.** A model that reads one place of each row and nothing else gets a large part of the score. Where
@@ -46,12 +47,12 @@ def check(material: Material) -> Iterator[Finding]:
 
     **What to do.** If it is an accident (a header, a template), cut it off or spread it alike over the classes.
     """
-    climb = material.climb
+    climb = analysis.climb
     rung = climb.ladder.rung("position")
     if rung is None or not climb.ladder.positions:
         yield Finding(CODE, "inconclusive", "Train has no position to read; 50 rows with tokens would do.", THRESHOLD)
         return
-    listed = _listed(material)
+    listed = _listed(analysis)
     shown = "; ".join(
         f"{place_words(one['position'])} ({one['token']!r} in {percent(one['in_class'])} of {one['class']!r}, "
         f"{percent(one['in_others'])} of others)"
@@ -61,14 +62,14 @@ def check(material: Material) -> Iterator[Finding]:
     evidence: dict[str, Any] = {"positions": listed, "tried": len(climb.ladder.positions)}
     name = f"position {place_words(rung.detail)} alone"
     shortcut = Shortcut(name, {"position": rung.detail}, climb.answers[rung.name], evidence, more)
-    yield from reported(CODE, THRESHOLD, material, shortcut, _tellers(material, int(rung.detail)))
+    yield from reported(CODE, THRESHOLD, analysis, shortcut, _tellers(analysis, int(rung.detail)))
 
 
-def _tellers(material: Material, best: int) -> list[Teller]:
+def _tellers(analysis: Analysis, best: int) -> list[Teller]:
     """The position that is right most often, then those that tell a class best."""
-    found = material.climb.positions
+    found = analysis.climb.positions
     order = sorted(found, key=lambda position: (position != best, -found[position].informed))[:MOST_TELLERS]
-    n = len(material.tokens)
+    n = len(analysis.tokens)
     return [
         Teller(
             f"position {place_words(place)} alone",
@@ -82,35 +83,35 @@ def _tellers(material: Material, best: int) -> list[Teller]:
     ]
 
 
-def _listed(material: Material) -> list[dict[str, Any]]:
+def _listed(analysis: Analysis) -> list[dict[str, Any]]:
     """Positions that alone gain something on train, best first, each with the token that tells a class best."""
-    split = material.climb.splits["train"]
-    counts = np.bincount(split.labels, minlength=material.n_classes)
+    split = analysis.climb.splits["train"]
+    counts = np.bincount(split.labels, minlength=analysis.n_classes)
     base = counts.max() / max(counts.sum(), 1)
-    positions = material.climb.ladder.positions
+    positions = analysis.climb.ladder.positions
     best = sorted(positions, key=lambda position: -positions[position])[:MOST_LISTED]
     found: list[dict[str, Any]] = []
     for position in best:
         if positions[position] - base < LEAST_LISTED:
             break
-        telling = _telling(material, token_at(split.rows, int(position)), split.labels, counts)
+        telling = _telling(analysis, token_at(split.rows, int(position)), split.labels, counts)
         if telling["in_class"] - telling["in_others"] >= LEAST_TELLING:
             found.append({"position": position, "accuracy_on_train": positions[position], **telling})
     return found
 
 
-def _telling(material: Material, tokens: np.ndarray, labels: np.ndarray, counts: np.ndarray) -> dict[str, Any]:
+def _telling(dataset: AuditDataset, tokens: np.ndarray, labels: np.ndarray, counts: np.ndarray) -> dict[str, Any]:
     """The token and class with the largest difference between its share in the class and in the others."""
     has = np.flatnonzero(tokens != NONE)
-    pairs, rows = np.unique(tokens[has] * material.n_classes + labels[has], return_counts=True)
-    token, label = np.divmod(pairs, material.n_classes)
-    everywhere = np.bincount(tokens[has], minlength=len(material.tokens))[token]
+    pairs, rows = np.unique(tokens[has] * dataset.n_classes + labels[has], return_counts=True)
+    token, label = np.divmod(pairs, dataset.n_classes)
+    everywhere = np.bincount(tokens[has], minlength=len(dataset.tokens))[token]
     inside = rows / counts[label]
     outside = (everywhere - rows) / np.maximum(counts.sum() - counts[label], 1)
     best = int((inside - outside).argmax())
     return {
-        "token": material.tokens[int(token[best])],
-        "class": material.labels[int(label[best])],
+        "token": dataset.tokens[int(token[best])],
+        "class": dataset.labels[int(label[best])],
         "in_class": float(inside[best]),
         "in_others": float(outside[best]),
     }

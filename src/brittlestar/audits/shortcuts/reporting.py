@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from brittlestar.audits.material import Material
+from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.shortcuts.effect import (
     LEAST_TOLD,
     MOST_OF_THE_WORK,
@@ -68,20 +68,20 @@ class Teller:
 
 
 def reported(
-    code: str, threshold: str, material: Material, shortcut: Shortcut, tellers: Sequence[Teller]
+    code: str, threshold: str, analysis: Analysis, shortcut: Shortcut, tellers: Sequence[Teller]
 ) -> Iterator[Finding]:
     """What the shortcut does on the split that counts, what tellers of single classes do there, and a warning for each
     split on which a teller breaks. A teller with the shortcut's own `where` is part of its finding."""
-    climb, name = material.climb, evaluated(material)
+    climb, name = analysis.climb, evaluated(analysis)
     if not climb.splits[name].rows.n_rows:
         yield Finding(code, "inconclusive", f"There are no rows to score; {FEWEST_ROWS} would do.", threshold)
         return
     found = effect(climb, shortcut.answers[name], name)
     works = effect(climb, shortcut.answers["train"], "train").works if climb.splits["train"].rows.n_rows else False
     more: list[Finding] = []
-    main = _main(code, threshold, material, shortcut, found, name)
+    main = _main(code, threshold, analysis, shortcut, found, name)
     for teller in [one for one in tellers if one.informed >= LEAST_TOLD or (works and one.where == shortcut.where)]:
-        for one in _told(code, threshold, material, teller, name):
+        for one in _told(code, threshold, analysis, teller, name):
             if found.counts and one.severity == "info" and teller.where == shortcut.where:
                 main = _both(main, one)
             else:
@@ -91,11 +91,11 @@ def reported(
     yield from more
 
 
-def _main(code: str, threshold: str, material: Material, shortcut: Shortcut, found: Effect, name: str) -> Finding:
+def _main(code: str, threshold: str, analysis: Analysis, shortcut: Shortcut, found: Effect, name: str) -> Finding:
     where = {"split": name, **shortcut.where}
     evidence = {**found.as_json(), **shortcut.evidence}
     if found.counts:
-        split, climb = material.climb.splits[name], material.climb
+        split, climb = analysis.climb.splits[name], analysis.climb
         right = shortcut.answers[name].predicted == split.labels
         base = climb.answers[climb.ladder.majority.name][name].predicted == split.labels
         evidence["rows"] = listed_ids(split.rows, np.flatnonzero(right & ~base))
@@ -131,9 +131,9 @@ def _reach(found: Effect) -> str:
     return f"{verb}: {_score(found)}, so {percent(found.reach)} of the way there"
 
 
-def _told(code: str, threshold: str, material: Material, teller: Teller, name: str) -> Iterator[Finding]:
+def _told(code: str, threshold: str, analysis: Analysis, teller: Teller, name: str) -> Iterator[Finding]:
     """Whether a teller tells its class on split `name`, and a warning for each split on which it breaks."""
-    climb, class_name = material.climb, material.labels[teller.label]
+    climb, class_name = analysis.climb, analysis.labels[teller.label]
     answers = told(climb, teller.reading, teller.label)
     split = climb.splits[name]
     found = class_effect(answers[name].says, split.labels, teller.label, split.units)
@@ -148,7 +148,7 @@ def _told(code: str, threshold: str, material: Material, teller: Teller, name: s
         held = None
         if other != "train":
             sides = (Side(answers["train"], base.labels, base.units), Side(answers[other], rows.labels, rows.units))
-            held = hold(*sides, material.n_classes, teller.label)
+            held = hold(*sides, analysis.n_classes, teller.label)
         if held is None or not held.falls or held.p > LEAST_SURPRISING:
             continue
         wrong = np.flatnonzero(answers[other].says != (rows.labels == teller.label))

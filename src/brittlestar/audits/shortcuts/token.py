@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from brittlestar.audits.material import Material
+from brittlestar.audits.analysis import Analysis
+from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.shortcuts.choosing import Marker
 from brittlestar.audits.shortcuts.occurrences import presence
 from brittlestar.audits.shortcuts.reporting import RULE, Shortcut, Teller, reported
@@ -14,7 +15,7 @@ CODE = "shortcut.token"
 THRESHOLD = f"Whether one token stands in the row. {RULE}"
 
 
-def check(material: Material) -> Iterator[Finding]:
+def check(analysis: Analysis) -> Iterator[Finding]:
     """Whether one marker token stands in a row does much of the work.
 
     **What it means.** A model that looks for one token and reads nothing else gets a large part of the score, or
@@ -36,17 +37,17 @@ def check(material: Material) -> Iterator[Finding]:
 
     **What to do.** If it is an accident (an id, a unit, a quotation mark), take the token out or spread it alike.
     """
-    climb = material.climb
+    climb = analysis.climb
     rung, chosen = climb.ladder.rung("marker"), climb.markers
     if rung is None or chosen.best is None:
         yield Finding(CODE, "inconclusive", "Train has no tokens; 50 rows with tokens would do.", THRESHOLD)
         return
-    best = material.tokens[chosen.best]
-    tellers = [_teller(material, marker) for marker in chosen.telling]
+    best = analysis.tokens[chosen.best]
+    tellers = [_teller(analysis, marker) for marker in chosen.telling]
     shortcut = Shortcut(f"token {best!r} alone", {"token": best}, climb.answers[rung.name])
-    yield from reported(CODE, THRESHOLD, material, shortcut, tellers)
+    yield from reported(CODE, THRESHOLD, analysis, shortcut, tellers)
 
 
-def _teller(material: Material, marker: Marker) -> Teller:
-    name = material.tokens[marker.token]
+def _teller(dataset: AuditDataset, marker: Marker) -> Teller:
+    name = dataset.tokens[marker.token]
     return Teller(f"token {name!r} alone", {"token": name}, presence(marker.token), marker.label, marker.informed)

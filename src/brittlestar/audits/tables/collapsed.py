@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from brittlestar.audits.analysis import Analysis
+from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.holding import shown as shown_tokens
-from brittlestar.audits.material import Material
 from brittlestar.audits.showing import percent
 from brittlestar.audits.tables.given import GivenTable, missing, place
 from brittlestar.audits.tables.unused import dead
@@ -33,7 +34,7 @@ THRESHOLD = (
 )
 
 
-def check(material: Material) -> Iterator[Finding]:
+def check(analysis: Analysis) -> Iterator[Finding]:
     """Rows of an embedding table that are nearly equal, or empty.
 
     **What it means.** Tokens with nearly equal vectors are one token to a frozen model, and hard to tell apart to one
@@ -52,7 +53,7 @@ def check(material: Material) -> Iterator[Finding]:
 
     **What to do.** Look at how the table was written; subtract the mean vector; or train vectors from random ones.
     """
-    table = material.table
+    table = analysis.table
     if isinstance(table, str):
         yield missing(CODE, table, THRESHOLD)
         return
@@ -61,10 +62,10 @@ def check(material: Material) -> Iterator[Finding]:
         told = f"The table has rows for {len(codes)} tokens of train; {FEWEST} are needed."
         yield Finding(CODE, "inconclusive", told, THRESHOLD, where=place(table))
         return
-    yield _finding(material, table, codes)
+    yield _finding(analysis, table, codes)
 
 
-def _finding(material: Material, table: GivenTable, codes: np.ndarray) -> Finding:
+def _finding(dataset: AuditDataset, table: GivenTable, codes: np.ndarray) -> Finding:
     vectors = table.vectors(codes)
     is_dead = dead(vectors)
     total = int(table.counts.sum())
@@ -83,7 +84,7 @@ def _finding(material: Material, table: GivenTable, codes: np.ndarray) -> Findin
     if lost >= DEAD * total and is_dead.any():
         reasons.append(
             f"{int(is_dead.sum()):,} of {len(codes):,} rows are zero or not finite "
-            f"({shown_tokens(material, codes[is_dead])}), {percent(lost / total)} of train's tokens"
+            f"({shown_tokens(dataset, codes[is_dead])}), {percent(lost / total)} of train's tokens"
         )
     if len(alive) >= FEWEST:
         cosine, rank, twins = geometry(alive)
@@ -93,7 +94,7 @@ def _finding(material: Material, table: GivenTable, codes: np.ndarray) -> Findin
         elif rank <= RANK and len(alive) >= FEWEST_FOR_RANK and alive.shape[1] >= LEAST_WIDTH:
             reasons.append(f"the rows span {rank:.2f} directions of {alive.shape[1]}")
         elif twins.mean() >= TWINS and alive.shape[1] >= LEAST_WIDTH:
-            told = shown_tokens(material, tokens[twins])
+            told = shown_tokens(dataset, tokens[twins])
             reasons.append(f"{percent(float(twins.mean()))} of the rows nearly equal another one ({told})")
         if cosine >= EQUAL:
             severity = "error"

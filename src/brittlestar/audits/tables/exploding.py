@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from scipy.stats import norm, rankdata
 
+from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.holding import shown as shown_tokens
-from brittlestar.audits.material import Material
 from brittlestar.audits.tables.given import missing, place
 from brittlestar.audits.tables.unused import dead
 from brittlestar.core.findings import Finding
@@ -27,7 +27,7 @@ THRESHOLD = (
 )
 
 
-def check(material: Material) -> Iterator[Finding]:
+def check(analysis: Analysis) -> Iterator[Finding]:
     """Rows of an embedding table whose length is driven by how frequent their tokens are, or is out of all proportion.
 
     **What it means.** The length of a vector decides how much its token weighs in sums, averages and gates. Where it
@@ -46,7 +46,7 @@ def check(material: Material) -> Iterator[Finding]:
 
     **What to do.** Scale every row to the same length, or train with a small weight decay on the embedding.
     """
-    table = material.table
+    table = analysis.table
     if isinstance(table, str):
         yield missing(CODE, table, THRESHOLD)
         return
@@ -69,7 +69,7 @@ def check(material: Material) -> Iterator[Finding]:
         "ratio": float(high / low),
         "longest": float(norms.max()),
         "rank_correlation_with_frequency": correlation,
-        "longest_tokens": [material.tokens[int(code)] for code in codes[longest]],
+        "longest_tokens": [analysis.tokens[int(code)] for code in codes[longest]],
     }
     story = (
         f"norms of {len(codes):,} rows lie between {low:.3g} and {high:.3g} (5th and 95th percentile), the longest is "
@@ -84,7 +84,7 @@ def check(material: Material) -> Iterator[Finding]:
         yield Finding(
             CODE,
             "present",
-            f"The {story} (longest: {shown_tokens(material, codes[longest])}).",
+            f"The {story} (longest: {shown_tokens(analysis, codes[longest])}).",
             THRESHOLD,
             "warning",
             place(table),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from brittlestar.audits.material import Material
+from brittlestar.audits.analysis import Analysis
 from brittlestar.core.findings import Finding
 from brittlestar.study.names import MAIN
 from brittlestar.study.settings import Study
@@ -14,7 +14,7 @@ CODE = "embedding.frozen"
 THRESHOLD = "A variant sets model.embedding.mode to frozen-random; a warning for main, info for a variant."
 
 
-def check(material: Material) -> Iterator[Finding]:
+def check(analysis: Analysis) -> Iterator[Finding]:
     """Token vectors that are drawn at random and never trained.
 
     **What it means.** The rest of the model has to work with whatever the draw gave. As a variant that is a useful
@@ -28,7 +28,7 @@ def check(material: Material) -> Iterator[Finding]:
 
     **What to do.** Set `model.embedding.mode: trained`, or give a table with `frozen-pretrained`.
     """
-    arms = {name: study for name, study in variant_settings(material.study).items() if _embeds(study)}
+    arms = {name: study for name, study in variant_settings(analysis.study).items() if _embeds(study)}
     frozen = [name for name, study in arms.items() if study.model.embedding.mode == "frozen-random"]
     for name in frozen:
         yield Finding(

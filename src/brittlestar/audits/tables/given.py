@@ -7,8 +7,8 @@ from functools import cached_property
 
 import numpy as np
 
+from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.holding import occurrences
-from brittlestar.audits.material import Material
 from brittlestar.core.errors import BrittlestarError
 from brittlestar.core.findings import Finding
 from brittlestar.models.table_look import TableLook, look_at_table
@@ -50,15 +50,15 @@ class GivenTable:
         return found
 
 
-def given_table(material: Material) -> GivenTable | str:
+def given_table(dataset: AuditDataset) -> GivenTable | str:
     """The table, or a sentence that says why there is none to look at."""
-    for arm, study in variant_settings(material.study).items():
+    for arm, study in variant_settings(dataset.study).items():
         written = study.model.embedding.table
         if written is None:
             continue
-        tokens = {token: code for code, token in enumerate(material.tokens)}
+        tokens = {token: code for code, token in enumerate(dataset.tokens)}
         try:
-            look = look_at_table(material.base / written, tokens, AROUND)
+            look = look_at_table(dataset.base / written, tokens, AROUND)
         except (BrittlestarError, OSError) as error:
             return f"The embedding table cannot be read: {error}"
         row = np.full(len(tokens), -1, np.int64)
@@ -71,7 +71,7 @@ def given_table(material: Material) -> GivenTable | str:
                 twice.append(name)
             else:
                 row[code] = position
-        counts = occurrences(material)["train"]
+        counts = occurrences(dataset)["train"]
         return GivenTable(arm, written, look, row, tuple(dict.fromkeys(twice)), counts)
     return "No embedding table is given (model.embedding.table)."
 

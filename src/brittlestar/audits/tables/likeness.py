@@ -9,7 +9,7 @@ import numpy as np
 from scipy import sparse
 from scipy.optimize import linear_sum_assignment, quadratic_assignment
 
-from brittlestar.audits.material import Material, Rows
+from brittlestar.audits.dataset import AuditDataset, Rows
 
 WINDOW = 2
 CONTEXTS = 500
@@ -137,11 +137,11 @@ def cosines_between(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     return units[0] @ units[1].T
 
 
-def by_factors(material: Material, codes: np.ndarray) -> np.ndarray | None:
+def by_factors(dataset: AuditDataset, codes: np.ndarray) -> np.ndarray | None:
     """Share of factors in which two tokens have the same value: float64 (m, m); None without two factors."""
-    if len(material.factors) < 2:
+    if len(dataset.factors) < 2:
         return None
-    values = [value[codes] for value in material.factors.values()]
+    values = [value[codes] for value in dataset.factors.values()]
     return np.mean([value[:, None] == value for value in values], axis=0)
 
 

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 from scipy.stats import norm
 
+from brittlestar.audits.analysis import Analysis
+from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.holding import shown as shown_tokens
-from brittlestar.audits.material import Material
 from brittlestar.audits.showing import percent
 from brittlestar.audits.tables.given import GivenTable, missing, place
 from brittlestar.audits.tables.likeness import (
@@ -64,7 +65,7 @@ THRESHOLD = (
 )
 
 
-def check(material: Material) -> Iterator[Finding]:
+def check(analysis: Analysis) -> Iterator[Finding]:
     """Rows of an embedding table that do not belong to their tokens, or tokens without a row.
 
     **What it means.** The model starts from the vectors of other tokens. Trained further it may recover; frozen, it
@@ -98,21 +99,21 @@ def check(material: Material) -> Iterator[Finding]:
 
     **What to do.** Write the table again together with its tokens, from one list.
     """
-    table = material.table
+    table = analysis.table
     if isinstance(table, str):
         yield missing(CODE, table, THRESHOLD)
         return
-    lacking = _lacking(material, table)
+    lacking = _lacking(analysis, table)
     if lacking is not None:
         yield lacking
-    yield _geometry(material, table)
+    yield _geometry(analysis, table)
 
 
 @dataclass(frozen=True)
 class _Compared:
     """Tokens `codes` int64 (m,) with their `likenesses` float64 (m, m) by name, and how each fits at its `own` row."""
 
-    material: Material
+    dataset: AuditDataset
     table: GivenTable
     codes: np.ndarray
     likenesses: Mapping[str, np.ndarray]
@@ -124,7 +125,7 @@ class _Compared:
         return _centred(self.table.vectors(self.codes))
 
 
-def _lacking(material: Material, table: GivenTable) -> Finding | None:
+def _lacking(dataset: AuditDataset, table: GivenTable) -> Finding | None:
     without = np.flatnonzero((table.row < 0) & (table.counts > 0))
     n, total = int(table.counts[without].sum()), max(int(table.counts.sum()), 1)
     if n < MISSING * total:
@@ -135,7 +136,7 @@ def _lacking(material: Material, table: GivenTable) -> Finding | None:
         CODE,
         "present",
         f"{len(without):,} of {of:,} tokens of train, {percent(n / total)} of its occurrences, have no row in the "
-        f"table ({shown_tokens(material, ordered)}); they get random vectors.",
+        f"table ({shown_tokens(dataset, ordered)}); they get random vectors.",
         THRESHOLD,
         "warning",
         {**place(table), "rows": "missing"},
@@ -145,26 +146,26 @@ def _lacking(material: Material, table: GivenTable) -> Finding | None:
             "occurrences": n,
             "occurrences_of": total,
             "share": n / total,
-            "examples": [material.tokens[int(code)] for code in ordered[:10]],
+            "examples": [dataset.tokens[int(code)] for code in ordered[:10]],
         },
         "Look at how the table spells these tokens; tokenise and normalise as it was made.",
     )
 
 
-def _geometry(material: Material, table: GivenTable) -> Finding:
+def _geometry(dataset: AuditDataset, table: GivenTable) -> Finding:
     codes = table.known[~dead(table.vectors(table.known))]
     codes = codes[np.argsort(-table.counts[codes], kind="stable")][:MOST]
     where = place(table)
     if len(codes) < FEWEST:
         told = f"The table has vectors for {len(codes)} tokens of train; {FEWEST} are needed to compare them."
         return Finding(CODE, "inconclusive", told, THRESHOLD, where=where)
-    likenesses = _likenesses(material, codes)
+    likenesses = _likenesses(dataset, codes)
     own = {name: _at(table, codes, likeness, 0, name) for name, likeness in likenesses.items()}
     evidence: dict[str, Any] = {
         "tokens": len(codes),
         "own_row": {name: {"correlation": one.correlation, "z": one.z} for name, one in own.items()},
     }
-    compared = _Compared(material, table, codes, likenesses, own)
+    compared = _Compared(dataset, table, codes, likenesses, own)
     for look in (_off, _exchanged, _moved_along, _strange):
         found = look(compared, evidence)
         if found is not None:
@@ -197,11 +198,11 @@ def _geometry(material: Material, table: GivenTable) -> Finding:
     return Finding(CODE, "inconclusive", told, THRESHOLD, where=where, evidence=evidence)
 
 
-def _likenesses(material: Material, codes: np.ndarray) -> dict[str, np.ndarray]:
+def _likenesses(dataset: AuditDataset, codes: np.ndarray) -> dict[str, np.ndarray]:
     found = {
-        COMPANY: by_company(material.train, codes, len(material.tokens)),
-        "factors": by_factors(material, codes),
-        "spelling": by_spelling([material.tokens[int(code)] for code in codes]),
+        COMPANY: by_company(dataset.train, codes, len(dataset.tokens)),
+        "factors": by_factors(dataset, codes),
+        "spelling": by_spelling([dataset.tokens[int(code)] for code in codes]),
     }
     return {name: likeness for name, likeness in found.items() if likeness is not None}
 
@@ -252,7 +253,7 @@ def _exchanged(of: _Compared, evidence: dict[str, Any]) -> Finding | None:
         if found is None or not _is_exchanged(found, len(of.codes)):
             continue
         share = len(found.moved) / len(of.codes)
-        pairs = [[of.material.tokens[int(of.codes[one])] for one in pair] for pair in found.moved[:10]]
+        pairs = [[of.dataset.tokens[int(of.codes[one])] for one in pair] for pair in found.moved[:10]]
         evidence |= {
             "likeness": name,
             "moved": len(found.moved),
@@ -312,7 +313,7 @@ def _moved_along(of: _Compared, evidence: dict[str, Any]) -> Finding | None:
 
 def _strange(of: _Compared, evidence: dict[str, Any]) -> Finding | None:
     """Some tokens have vectors of nobody here."""
-    found = strangers(of.material, of.codes, of.likenesses[COMPANY], of.vectors)
+    found = strangers(of.dataset, of.codes, of.likenesses[COMPANY], of.vectors)
     if found is None or not found.many:
         return None
     share = len(found.tokens) / found.reliable
@@ -324,11 +325,11 @@ def _strange(of: _Compared, evidence: dict[str, Any]) -> Finding | None:
         "right": found.core,
         "right_fit": found.fit,
         "moved_fit_at_own_token": found.own_fit,
-        "examples": [of.material.tokens[int(code)] for code in of.codes[found.tokens[:10]]],
+        "examples": [of.dataset.tokens[int(code)] for code in of.codes[found.tokens[:10]]],
     }
     return _present(
         f"Of {found.reliable} tokens that keep the same company in both halves of train, {len(found.tokens)} "
-        f"({percent(share)}: {shown_tokens(of.material, of.codes[found.tokens])}) have vectors that do not fit it "
+        f"({percent(share)}: {shown_tokens(of.dataset, of.codes[found.tokens])}) have vectors that do not fit it "
         f"(correlation {found.own_fit:.2f}), while {found.core} tokens fit their own with {found.fit:.2f}; whose "
         "vectors they are cannot be decided",
         place(of.table),

@@ -8,8 +8,9 @@ from typing import Any, Literal
 import numpy as np
 from scipy.stats import binom
 
+from brittlestar.audits.analysis import Analysis
+from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.holding import shown as shown_tokens
-from brittlestar.audits.material import Material
 from brittlestar.audits.showing import all_ids, listed_ids, percent
 from brittlestar.audits.tokens.written_padding import Sides, written_padding
 from brittlestar.core.findings import Finding, Severity
@@ -28,7 +29,7 @@ THRESHOLD = (
 )
 
 
-def check(material: Material) -> Iterator[Finding]:
+def check(analysis: Analysis) -> Iterator[Finding]:
     """Padding on different sides in train and in an evaluation split, or on both in train.
 
     **What it means.** A recurrent model that reads the last state, and any model with positions, sees the real tokens
@@ -47,16 +48,16 @@ def check(material: Material) -> Iterator[Finding]:
 
     **What to do.** Take the padding out of the files, or write it on one side everywhere.
     """
-    padding = written_padding(material)
+    padding = written_padding(analysis)
     if padding is None or not padding.splits["train"].padded.any():
         summary = "No padding is written into train's sequences; batches are padded at the end, in every split."
         yield Finding(CODE, "absent", summary, THRESHOLD)
         return
-    name = shown_tokens(material, padding.codes)
+    name = shown_tokens(analysis, padding.codes)
     train = padding.splits["train"]
     if padding.named:
-        yield _train(material, train, name)
-    for rows in material.evaluations:
+        yield _train(analysis, train, name)
+    for rows in analysis.evaluations:
         sides = padding.splits[rows.name]
         padded = int(sides.edges.sum())
         evidence = _evidence(sides, rows.n_rows)
@@ -105,14 +106,14 @@ def check(material: Material) -> Iterator[Finding]:
         )
 
 
-def _train(material: Material, sides: Sides, name: str) -> Finding:
+def _train(dataset: AuditDataset, sides: Sides, name: str) -> Finding:
     where = {"split": "train"}
     start, end = int(sides.start.sum()), int(sides.end.sum())
     told = f"train: of {start + end:,} rows padded with {name}, {_share(sides)}"
-    evidence = _evidence(sides, material.train.n_rows)
+    evidence = _evidence(sides, dataset.train.n_rows)
     if start + end >= FEWEST_ROWS and min(start, end) >= MIXED * (start + end):
         rarer = np.flatnonzero(sides.start if start <= end else sides.end)
-        evidence |= {"rows": listed_ids(material.train, rarer), "row_ids": all_ids(material.train, rarer)}
+        evidence |= {"rows": listed_ids(dataset.train, rarer), "row_ids": all_ids(dataset.train, rarer)}
         return Finding(
             CODE, "present", f"{told}.", THRESHOLD, "warning", where, evidence, "Write padding on one side everywhere."
         )

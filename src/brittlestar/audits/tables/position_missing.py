@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import binom
 
+from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.bayes import folds_of, out_of_fold
+from brittlestar.audits.dataset import AuditDataset, Rows
 from brittlestar.audits.features import Columns, Feature, bigrams, placed_tokens, tokens
-from brittlestar.audits.material import Material, Rows
 from brittlestar.audits.showing import percent
 from brittlestar.core.findings import Finding
 from brittlestar.core.seeds import generator
@@ -27,7 +28,7 @@ THRESHOLD = (
 )
 
 
-def check(material: Material) -> Iterator[Finding]:
+def check(analysis: Analysis) -> Iterator[Finding]:
     """A model without order information, on a task that needs it.
 
     **What it means.** The model answers every order of the same tokens alike; what order carries is out of its reach.
@@ -44,7 +45,7 @@ def check(material: Material) -> Iterator[Finding]:
 
     **What to do.** Set `model.positions: true`, or use a family that reads order (lstm, gru, transformer).
     """
-    model = material.study.model
+    model = analysis.study.model
     if model.own is not None or model.predictions:
         summary = "Whether a model of your own sees order is found by permuting its input, not from the data."
         yield Finding(CODE, "inconclusive", summary, THRESHOLD)
@@ -53,11 +54,11 @@ def check(material: Material) -> Iterator[Finding]:
         yield Finding(CODE, "absent", f"main ({model.family}) sees the order of tokens.", THRESHOLD)
         return
     what = f"{model.family} without positions" if model.family == "transformer" else model.family
-    if material.train.n_rows < FEWEST_ROWS:
+    if analysis.train.n_rows < FEWEST_ROWS:
         summary = f"main ({what}) sees no order; {FEWEST_ROWS} rows of train would tell whether the task needs it."
         yield Finding(CODE, "inconclusive", summary, THRESHOLD)
         return
-    yield _finding(material, what)
+    yield _finding(analysis, what)
 
 
 @dataclass(frozen=True)
@@ -69,12 +70,12 @@ class _Order:
     lost: int
 
 
-def _finding(material: Material, what: str) -> Finding:
-    train = material.train
+def _finding(dataset: AuditDataset, what: str) -> Finding:
+    train = dataset.train
     if train.n_rows > MOST_ROWS:
         train = train.taken(np.sort(generator(0, CODE).choice(train.n_rows, MOST_ROWS, replace=False)))
     right = {
-        name: _right(train, feature, material.n_classes)
+        name: _right(train, feature, dataset.n_classes)
         for name, feature in (("bag", tokens), ("neighbours", bigrams), ("places", placed_tokens))
     }
     bag = right["bag"]

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from brittlestar.audits.material import Material, Rows
+from brittlestar.audits.analysis import Analysis
+from brittlestar.audits.dataset import AuditDataset, Rows
 from brittlestar.audits.showing import all_ids, listed_ids, percent
 from brittlestar.core.findings import Finding
 
@@ -19,7 +20,7 @@ THRESHOLD = (
 )
 
 
-def check(material: Material) -> Iterator[Finding]:
+def check(analysis: Analysis) -> Iterator[Finding]:
     """Evaluation rows that are longer than any row of train.
 
     **What it means.** A learnt table of positions has nothing beyond the longest row of train, or beyond its size: the
@@ -36,16 +37,16 @@ def check(material: Material) -> Iterator[Finding]:
     **What to do.** For a model of your own, make the table as large as the longest row that it will meet, and train on
     rows that long; or use positions that are computed.
     """
-    if not material.evaluations:
+    if not analysis.evaluations:
         yield Finding(CODE, "inconclusive", "There is no split besides train to compare with it.", THRESHOLD)
-    for rows in material.evaluations:
-        yield _finding(material, rows)
+    for rows in analysis.evaluations:
+        yield _finding(analysis, rows)
 
 
-def _finding(material: Material, rows: Rows) -> Finding:
-    longest = int(material.train.lengths.max(initial=0))
+def _finding(dataset: AuditDataset, rows: Rows) -> Finding:
+    longest = int(dataset.train.lengths.max(initial=0))
     longer = np.flatnonzero(rows.lengths > longest)
-    own = material.study.model.own is not None
+    own = dataset.study.model.own is not None
     where = {"split": rows.name}
     evidence = {
         "longest_in_train": longest,
@@ -61,7 +62,7 @@ def _finding(material: Material, rows: Rows) -> Finding:
     if len(longer) >= FEWEST and share >= LEAST:
         evidence |= {
             "test": "all rows longer than train's longest fall into this split by chance",
-            "p": float((rows.n_rows / (rows.n_rows + material.train.n_rows)) ** len(longer)),
+            "p": float((rows.n_rows / (rows.n_rows + dataset.train.n_rows)) ** len(longer)),
             "rows": listed_ids(rows, longer),
             "row_ids": all_ids(rows, longer),
         }

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from brittlestar.audits.material import Material
+from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.tables.likeness import by_company, fitting_their_own, own_fits
 
 RELIABLE = 0.4
@@ -38,14 +38,14 @@ class Strangers:
         )
 
 
-def strangers(material: Material, codes: np.ndarray, company: np.ndarray, vectors: np.ndarray) -> Strangers | None:
+def strangers(dataset: AuditDataset, codes: np.ndarray, company: np.ndarray, vectors: np.ndarray) -> Strangers | None:
     """`company`, `vectors` float64 (m, m): likenesses of the tokens `codes` and of their vectors; None where too few
     tokens fit their own vectors to compare others with."""
     found = fitting_their_own(company, vectors)
     if found is None:
         return None
     right, fits = found
-    rows, n_tokens = material.train, len(material.tokens)
+    rows, n_tokens = dataset.train, len(dataset.tokens)
     halves = [by_company(rows.taken(np.arange(start, rows.n_rows, 2)), codes, n_tokens) for start in (0, 1)]
     reliable = own_fits(halves[0], halves[1], right) >= RELIABLE
     core = float(fits[right].mean())

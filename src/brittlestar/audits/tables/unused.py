@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from brittlestar.audits.material import Material
+from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.showing import percent
 from brittlestar.audits.tables.given import missing, place
 from brittlestar.core.findings import Finding
@@ -16,7 +16,7 @@ LEAST = 0.01
 THRESHOLD = "At least 1 % of the table's rows belong to no token of any split; info."
 
 
-def check(material: Material) -> Iterator[Finding]:
+def check(analysis: Analysis) -> Iterator[Finding]:
     """Rows of an embedding table that no token of the data reaches.
 
     **What it means.** Nothing, where the table is a general one: it is larger than the vocabulary of any data. In a
@@ -30,11 +30,11 @@ def check(material: Material) -> Iterator[Finding]:
 
     **What to do.** Nothing, or look at the examples: do they look like tokens of your data in another spelling?
     """
-    table = material.table
+    table = analysis.table
     if isinstance(table, str):
         yield missing(CODE, table, THRESHOLD)
         return
-    known = frozenset(material.tokens)
+    known = frozenset(analysis.tokens)
     unused = [name for name in table.look.names if name not in known]
     rows = len(table.look.names)
     examples = unused[:: max(1, len(unused) // 10)][:10]

@@ -10,11 +10,12 @@ import numpy as np
 from scipy import sparse
 from scipy.stats import binom
 
+from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.bayes import folds_of, out_of_fold
+from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.features import Columns, tokens
 from brittlestar.audits.holding import chosen, holding, occurrences
 from brittlestar.audits.holding import shown as shown_tokens
-from brittlestar.audits.material import Material
 from brittlestar.audits.showing import all_ids, listed_ids, percent
 from brittlestar.audits.tables.given import GivenTable
 from brittlestar.audits.tables.unused import dead
@@ -36,7 +37,7 @@ THRESHOLD = (
 )
 
 
-def check(material: Material) -> Iterator[Finding]:
+def check(analysis: Analysis) -> Iterator[Finding]:
     """Distinct symbols that share an id, a vector, or the form under which a vocabulary knows them.
 
     **What it means.** The model cannot tell them apart. Where the label depends on the difference, that is lost before
@@ -59,28 +60,28 @@ def check(material: Material) -> Iterator[Finding]:
     **What to do.** Write the vocabulary again from a list of distinct tokens, and keep apart what differs in meaning.
     """
     found: list[Finding] = []
-    table = material.table
-    ids = material.vocabulary_ids
+    table = analysis.table
+    ids = analysis.vocabulary_ids
     if ids is not None:
-        found += _shared_ids(material, ids.pairs)
+        found += _shared_ids(analysis, ids.pairs)
     if isinstance(table, GivenTable):
-        found += _shared_vectors(material, table)
+        found += _shared_vectors(analysis, table)
         if table.twice:
-            found.append(_twice(material, "table", table.twice))
-    names = [*(material.vocabulary or ()), *(table.look.names if isinstance(table, GivenTable) else ())]
+            found.append(_twice(analysis, "table", table.twice))
+    names = [*(analysis.vocabulary or ()), *(table.look.names if isinstance(table, GivenTable) else ())]
     if names:
-        found += _folded(material, frozenset(names))
+        found += _folded(analysis, frozenset(names))
     yield from found
     if not found:
-        given = {"vocabulary": material.vocabulary is not None, "table": isinstance(table, GivenTable)}
+        given = {"vocabulary": analysis.vocabulary is not None, "table": isinstance(table, GivenTable)}
         looked = [what for what, there in given.items() if there]
         told = f"No two tokens collide in the given {' or '.join(looked)}." if looked else ""
-        own = f"Our ids are distinct by construction: one for each of {len(material.tokens):,} tokens."
-        yield Finding(CODE, "absent", told or own, THRESHOLD, evidence={"tokens": len(material.tokens)})
+        own = f"Our ids are distinct by construction: one for each of {len(analysis.tokens):,} tokens."
+        yield Finding(CODE, "absent", told or own, THRESHOLD, evidence={"tokens": len(analysis.tokens)})
 
 
-def _shared_ids(material: Material, ids: Sequence[tuple[str, int]]) -> Iterator[Finding]:
-    code_of = {token: code for code, token in enumerate(material.tokens)}
+def _shared_ids(dataset: AuditDataset, ids: Sequence[tuple[str, int]]) -> Iterator[Finding]:
+    code_of = {token: code for code, token in enumerate(dataset.tokens)}
     by_id: dict[int, dict[str, None]] = {}
     by_token: dict[str, set[int]] = {}
     for token, number in ids:
@@ -89,13 +90,13 @@ def _shared_ids(material: Material, ids: Sequence[tuple[str, int]]) -> Iterator[
     groups = [[code_of[token] for token in tokens if token in code_of] for tokens in by_id.values() if len(tokens) > 1]
     groups = [group for group in groups if len(group) > 1]
     if groups:
-        yield _shared(material, groups, "an id of the vocabulary", "vocabulary")
+        yield _shared(dataset, groups, "an id of the vocabulary", "vocabulary")
     twice = tuple(token for token, numbers in by_token.items() if len(numbers) > 1 and token in code_of)
     if twice:
-        yield _twice(material, "vocabulary", twice)
+        yield _twice(dataset, "vocabulary", twice)
 
 
-def _shared_vectors(material: Material, table: GivenTable) -> Iterator[Finding]:
+def _shared_vectors(dataset: AuditDataset, table: GivenTable) -> Iterator[Finding]:
     vectors = table.vectors(table.known)
     alive = ~dead(vectors)
     codes = table.known[alive]
@@ -109,22 +110,22 @@ def _shared_vectors(material: Material, table: GivenTable) -> Iterator[Finding]:
     if len(shared):
         order = shared[np.argsort(group[shared], kind="stable")]
         parts = np.split(codes[order], np.flatnonzero(np.diff(group[order])) + 1)
-        yield _shared(material, [part.tolist() for part in parts], "a vector of the table", "table")
+        yield _shared(dataset, [part.tolist() for part in parts], "a vector of the table", "table")
 
 
-def _shared(material: Material, groups: Sequence[Sequence[int]], what: str, where: str) -> Finding:
+def _shared(dataset: AuditDataset, groups: Sequence[Sequence[int]], what: str, where: str) -> Finding:
     """Groups of tokens of the data that share something."""
-    counts = occurrences(material)["train"]
+    counts = occurrences(dataset)["train"]
     lesser = np.asarray(
         [code for group in groups for code in sorted(group, key=lambda c: (-counts[c], c))[1:]], np.int64
     )
     everyone = np.asarray([code for group in groups for code in group], np.int64)
     n, total = int(counts[lesser].sum()), max(int(counts.sum()), 1)
-    rows = holding(material.train, chosen(everyone, len(material.tokens)))
+    rows = holding(dataset.train, chosen(everyone, len(dataset.tokens)))
     severity: Severity = "error" if n >= SERIOUS * total else "warning"
     if where == "table" and n < RARE_VECTORS * total:
         severity = "info"
-    shown = "; ".join(shown_tokens(material, list(group)) for group in groups[:3])
+    shown = "; ".join(shown_tokens(dataset, list(group)) for group in groups[:3])
     return Finding(
         CODE,
         "present",
@@ -134,24 +135,24 @@ def _shared(material: Material, groups: Sequence[Sequence[int]], what: str, wher
         severity,
         {where: what},
         {
-            "groups": [[material.tokens[code] for code in group[:10]] for group in groups[:10]],
+            "groups": [[dataset.tokens[code] for code in group[:10]] for group in groups[:10]],
             "tokens": len(everyone),
             "occurrences": n,
             "of": total,
             "share": n / total,
-            "rows": listed_ids(material.train, rows),
-            "row_ids": all_ids(material.train, rows),
+            "rows": listed_ids(dataset.train, rows),
+            "row_ids": all_ids(dataset.train, rows),
         },
         f"Write the {where} again from a list of distinct tokens.",
     )
 
 
-def _twice(material: Material, where: str, tokens: Sequence[str]) -> Finding:
+def _twice(dataset: AuditDataset, where: str, tokens: Sequence[str]) -> Finding:
     shown = ", ".join(repr(token)[:30] for token in tokens[:5])
     return Finding(
         CODE,
         "present",
-        f"The {where} names {len(tokens):,} of the data's {len(material.tokens):,} tokens twice ({shown}); which entry "
+        f"The {where} names {len(tokens):,} of the data's {len(dataset.tokens):,} tokens twice ({shown}); which entry "
         "is used depends on who reads it.",
         THRESHOLD,
         "warning",
@@ -178,15 +179,15 @@ class _Loss:
     p: float
 
 
-def _folded(material: Material, names: frozenset[str]) -> Iterator[Finding]:
+def _folded(dataset: AuditDataset, names: frozenset[str]) -> Iterator[Finding]:
     """Tokens of train that a vocabulary knows in one folded form only."""
-    counts = occurrences(material)["train"]
+    counts = occurrences(dataset)["train"]
     for fold, change in _FOLDS:
         if any(change(name) != name for name in names):
             continue
         forms: dict[str, list[int]] = {}
         for code in np.flatnonzero(counts).tolist():
-            form = change(material.tokens[code])
+            form = change(dataset.tokens[code])
             if form in names:
                 forms.setdefault(form, []).append(code)
         groups = [codes for codes in forms.values() if len(codes) > 1]
@@ -194,7 +195,7 @@ def _folded(material: Material, names: frozenset[str]) -> Iterator[Finding]:
         n, total = int(counts[lesser].sum()), max(int(counts.sum()), 1)
         if n < SERIOUS * total:
             continue
-        loss = _loss(material, groups)
+        loss = _loss(dataset, groups)
         strong = loss is not None and loss.apart - loss.merged >= LOSS and loss.p < SURE
         severity: Severity = "warning" if strong else "info"
         told = (
@@ -204,7 +205,7 @@ def _folded(material: Material, names: frozenset[str]) -> Iterator[Finding]:
         )
         evidence = {
             "fold": fold,
-            "groups": [[material.tokens[code] for code in group[:10]] for group in groups[:10]],
+            "groups": [[dataset.tokens[code] for code in group[:10]] for group in groups[:10]],
             "occurrences": n,
             "of": total,
             "share": n / total,
@@ -216,7 +217,7 @@ def _folded(material: Material, names: frozenset[str]) -> Iterator[Finding]:
             CODE,
             "present",
             f"The given vocabulary is in {fold}, and {len(groups):,} groups of train's tokens become one token there "
-            f"({shown_tokens(material, groups[0])}), {percent(n / total)} of its occurrences{told}.",
+            f"({shown_tokens(dataset, groups[0])}), {percent(n / total)} of its occurrences{told}.",
             THRESHOLD,
             severity,
             {"change": fold},
@@ -226,16 +227,16 @@ def _folded(material: Material, names: frozenset[str]) -> Iterator[Finding]:
         return
 
 
-def _loss(material: Material, groups: Sequence[Sequence[int]]) -> _Loss | None:
+def _loss(dataset: AuditDataset, groups: Sequence[Sequence[int]]) -> _Loss | None:
     """Accuracy of naive Bayes out of fold with the tokens apart and merged; None where that would be too large."""
-    train = material.train
+    train = dataset.train
     if train.n_rows > MOST_ROWS:
         train = train.taken(np.sort(generator(0, CODE).choice(train.n_rows, MOST_ROWS, replace=False)))
     columns = Columns.of(tokens, train)
-    if not train.n_rows or len(columns.keys) * material.n_classes > MOST_CELLS:
+    if not train.n_rows or len(columns.keys) * dataset.n_classes > MOST_CELLS:
         return None
     counts = columns.matrix(train)
-    target = np.arange(len(material.tokens))
+    target = np.arange(len(dataset.tokens))
     for group in groups:
         target[list(group)] = group[0]
     _, column = np.unique(target[columns.keys], return_inverse=True)
@@ -243,7 +244,7 @@ def _loss(material: Material, groups: Sequence[Sequence[int]]) -> _Loss | None:
     merged = counts @ sparse.csr_matrix(ones, shape=(len(column), int(column.max()) + 1))
     folds = folds_of(train.hashes)
     apart_right, merged_right = (
-        out_of_fold(sparse.csr_matrix(table), train.labels, material.n_classes, folds).argmax(axis=1) == train.labels
+        out_of_fold(sparse.csr_matrix(table), train.labels, dataset.n_classes, folds).argmax(axis=1) == train.labels
         for table in (counts, merged)
     )
     lost, won = int((apart_right & ~merged_right).sum()), int((merged_right & ~apart_right).sum())

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import norm
 
-from brittlestar.audits.material import Material, Rows
+from brittlestar.audits.dataset import AuditDataset, Rows
 from brittlestar.data.rows import row_of_token
 
 FEWEST_PAIRS = 4
@@ -47,14 +47,14 @@ class Folded:
         return self.pairs >= FEWEST_PAIRS and self.less >= LESS and self.alike >= ALIKE
 
 
-def folded(material: Material, rows: Rows, counts: Mapping[str, np.ndarray]) -> Folded | None:
+def folded(dataset: AuditDataset, rows: Rows, counts: Mapping[str, np.ndarray]) -> Folded | None:
     """The change that makes the most of the split's tokens rarer in favour of their counterparts.
 
     In train, each pair of tokens that the change maps to one another has a share of the first; occurrences here are
     compared with these shares, pair by pair, and summed over the rows.
     """
     train, here = counts["train"], counts[rows.name]
-    code_of = {token: code for code, token in enumerate(material.tokens) if train[code]}
+    code_of = {token: code for code, token in enumerate(dataset.tokens) if train[code]}
     found: list[Folded] = []
     for name, change in _FOLDS:
         pairs = [(code, code_of.get(change(token))) for token, code in code_of.items() if change(token) != token]
@@ -67,7 +67,7 @@ def folded(material: Material, rows: Rows, counts: Mapping[str, np.ndarray]) -> 
         enough = expected >= FEWEST_EXPECTED
         if enough.sum() < FEWEST_PAIRS:
             continue
-        value = np.zeros(len(material.tokens))
+        value = np.zeros(len(dataset.tokens))
         np.add.at(value, altered[enough], 1.0)
         np.subtract.at(value, altered[enough], share[enough])
         np.subtract.at(value, kept[enough], share[enough])
@@ -79,7 +79,7 @@ def folded(material: Material, rows: Rows, counts: Mapping[str, np.ndarray]) -> 
                 int(here[altered[enough]].sum()),
                 int(enough.sum()),
                 float(expected[enough][rarer].sum() / expected[enough].sum()),
-                min(1.0, len(_FOLDS) * _p(value, rows, material.train)),
+                min(1.0, len(_FOLDS) * _p(value, rows, dataset.train)),
                 altered[enough],
             )
         )

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from brittlestar.audits.dataset import AuditDataset, Rows
 from brittlestar.audits.holding import chosen, row_at
-from brittlestar.audits.material import Material, Rows
 
 JOINING = "joining neighbours"
 MOST_WINDOWS = 5_000
@@ -33,11 +33,11 @@ def joinings(known: Collection[str]) -> dict[str, str]:
 
 
 def explained_by_joining(
-    material: Material, rows: Rows, codes: np.ndarray, known: Collection[str], between: str = ""
+    dataset: AuditDataset, rows: Rows, codes: np.ndarray, known: Collection[str], between: str = ""
 ) -> Joins:
     """Up to 5,000 occurrences of `codes`, evenly spaced, and whether two to eight neighbours with them in it, with
     `between` put between them, spell a token of `known`."""
-    places = np.flatnonzero(chosen(codes, len(material.tokens))[rows.codes])
+    places = np.flatnonzero(chosen(codes, len(dataset.tokens))[rows.codes])
     if len(places) > MOST_WINDOWS:
         places = places[np.linspace(0, len(places) - 1, MOST_WINDOWS).astype(np.int64)]
     row = row_at(rows, places)
@@ -52,6 +52,6 @@ def explained_by_joining(
             for position, window in zip(fits.tolist(), windows, strict=True):
                 key = tuple(window)
                 if key not in spelt:
-                    spelt[key] = between.join(material.tokens[code] for code in key) in known
+                    spelt[key] = between.join(dataset.tokens[code] for code in key) in known
                 explained[position] = spelt[key]
     return Joins(places, explained)

@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from brittlestar.audits.analysis import Analysis
+from brittlestar.audits.dataset import AuditDataset, Rows
 from brittlestar.audits.holding import chosen, occurrences, row_at
 from brittlestar.audits.holding import shown as shown_tokens
-from brittlestar.audits.material import Material, Rows
 from brittlestar.audits.showing import all_ids, listed_ids, percent
 from brittlestar.audits.tokens.changes import changes
 from brittlestar.audits.tokens.folding import folded
@@ -39,7 +40,7 @@ THRESHOLD = (
 )
 
 
-def check(material: Material) -> Iterator[Finding]:
+def check(analysis: Analysis) -> Iterator[Finding]:
     """An evaluation split that was tokenised in another way than train.
 
     **What it means.** The model sees unknown tokens where it would know the text, had it been split and normalised as
@@ -70,23 +71,23 @@ def check(material: Material) -> Iterator[Finding]:
 
     **What to do.** Run one tokeniser over all splits.
     """
-    if not material.evaluations:
+    if not analysis.evaluations:
         yield Finding(CODE, "inconclusive", "There is no split besides train to compare with it.", THRESHOLD)
         return
-    counts = occurrences(material)
-    null = _Null(material, counts["train"])
-    for rows in material.evaluations:
-        yield _finding(material, rows, counts, null)
+    counts = occurrences(analysis)
+    null = _Null(analysis, counts["train"])
+    for rows in analysis.evaluations:
+        yield _finding(analysis, rows, counts, null)
 
 
 class _Null:
     """What each change makes of the tokens that occur once in train: the share it turns into other tokens of train."""
 
-    def __init__(self, material: Material, in_train: np.ndarray) -> None:
-        self.material = material
-        once = np.asarray(sorted(np.flatnonzero(in_train == 1).tolist(), key=lambda c: material.tokens[c]), np.int64)
+    def __init__(self, dataset: AuditDataset, in_train: np.ndarray) -> None:
+        self.dataset = dataset
+        once = np.asarray(sorted(np.flatnonzero(in_train == 1).tolist(), key=lambda c: dataset.tokens[c]), np.int64)
         self.once = once[np.linspace(0, len(once) - 1, MOST_ONCE).astype(np.int64)] if len(once) > MOST_ONCE else once
-        self.known = frozenset(material.tokens[code] for code in np.flatnonzero(in_train > 0).tolist())
+        self.known = frozenset(dataset.tokens[code] for code in np.flatnonzero(in_train > 0).tolist())
         self._shares: dict[str, tuple[int, int]] = {}
 
     def upper(self, change: str) -> tuple[float, float]:
@@ -99,10 +100,10 @@ class _Null:
     def _count(self, change: str) -> tuple[int, int]:
         between = joinings(self.known).get(change)
         if between is not None:
-            hits = explained_by_joining(self.material, self.material.train, self.once, self.known, between)
+            hits = explained_by_joining(self.dataset, self.dataset.train, self.once, self.known, between)
             return int(hits.explained.sum()), len(hits.places)
         named = {one.name: one for one in changes(self.known)}[change]
-        tokens = [self.material.tokens[code] for code in self.once.tolist()]
+        tokens = [self.dataset.tokens[code] for code in self.once.tolist()]
         return sum(bool(named.explained(token, self.known)) for token in tokens), len(tokens)
 
 
@@ -121,11 +122,11 @@ class _Explanation:
         return self.share >= EXPLAINED and self.share - self.in_train >= ABOVE_TRAIN
 
 
-def _finding(material: Material, rows: Rows, counts: dict[str, np.ndarray], null: _Null) -> Finding:
+def _finding(dataset: AuditDataset, rows: Rows, counts: dict[str, np.ndarray], null: _Null) -> Finding:
     where = {"split": rows.name}
     mine = counts[rows.name]
     total = int(mine.sum())
-    single = {name: _single(material, material.splits[name]) for name in ("train", rows.name)}
+    single = {name: _single(dataset, dataset.splits[name]) for name in ("train", rows.name)}
     unseen = np.flatnonzero((mine > 0) & (counts["train"] == 0))
     missing = int(mine[unseen].sum())
     evidence: dict[str, Any] = {
@@ -138,20 +139,20 @@ def _finding(material: Material, rows: Rows, counts: dict[str, np.ndarray], null
     split_otherwise = enough and _words_against_characters(single["train"], single[rows.name])
     best = None
     if missing and missing >= LEAST_UNSEEN * total:
-        best = _best(material, rows, mine, unseen, null)
+        best = _best(dataset, rows, mine, unseen, null)
         evidence |= _told(rows, best) if best is not None else {}
     if best is not None and best.holds:
         affected = best.share * missing / total
         story = (
             f"{rows.name}: {missing:,} of {total:,} tokens ({percent(missing / total)}) are unseen in train, "
-            f"{percent(best.share)} of them are known after {best.change} ({shown_tokens(material, best.codes)})"
+            f"{percent(best.share)} of them are known after {best.change} ({shown_tokens(dataset, best.codes)})"
         )
         severity: Severity = "error" if affected >= SERIOUS else "warning"
         where = {**where, "change": best.change}
-    elif (fold := folded(material, rows, counts)) is not None and fold.holds:
+    elif (fold := folded(dataset, rows, counts)) is not None and fold.holds:
         story = (
             f"{rows.name}: {fold.seen:,} tokens that {fold.change} would change, where train's shares let expect "
-            f"{fold.expected:,.0f}; {percent(fold.less)} of them were changed ({shown_tokens(material, fold.codes)})"
+            f"{fold.expected:,.0f}; {percent(fold.less)} of them were changed ({shown_tokens(dataset, fold.codes)})"
         )
         severity = "error" if fold.less >= WHOLE else "warning"
         where = {**where, "change": fold.change}
@@ -197,9 +198,9 @@ def _nothing(rows: Rows, missing: int, total: int, where: dict[str, str], eviden
     return Finding(CODE, "absent", summary, THRESHOLD, where=where, evidence=evidence)
 
 
-def _single(material: Material, rows: Rows) -> float:
+def _single(dataset: AuditDataset, rows: Rows) -> float:
     """Share of the tokens that are one character: the mean over rows, so that no long row decides."""
-    of = np.fromiter((len(token) == 1 for token in material.tokens), np.bool_, len(material.tokens))
+    of = np.fromiter((len(token) == 1 for token in dataset.tokens), np.bool_, len(dataset.tokens))
     shares = shares_of_rows(rows, np.arange(len(rows.codes)), of[rows.codes])
     return float(shares.mean()) if len(shares) else 0.0
 
@@ -208,44 +209,44 @@ def _words_against_characters(train: float, split: float) -> bool:
     return max(train, split) >= CHARACTERS and min(train, split) <= WORDS
 
 
-def _best(material: Material, rows: Rows, mine: np.ndarray, unseen: np.ndarray, null: _Null) -> _Explanation | None:
+def _best(dataset: AuditDataset, rows: Rows, mine: np.ndarray, unseen: np.ndarray, null: _Null) -> _Explanation | None:
     """The change that explains the most unseen occurrences beyond what it explains in train."""
     times: list[int] = mine.tolist()
     listed: list[int] = unseen.tolist()
-    sorted_ = sorted(listed, key=lambda code: (-times[code], material.tokens[code]))[:MOST_TYPES]
+    sorted_ = sorted(listed, key=lambda code: (-times[code], dataset.tokens[code]))[:MOST_TYPES]
     ordered = np.asarray(sorted_, np.int64)
     looked_at = int(mine[ordered].sum())
-    places = np.flatnonzero(chosen(ordered, len(material.tokens))[rows.codes])
+    places = np.flatnonzero(chosen(ordered, len(dataset.tokens))[rows.codes])
     candidates: list[_Explanation] = []
-    words = [material.tokens[code] for code in ordered.tolist()]
+    words = [dataset.tokens[code] for code in ordered.tolist()]
     for change in changes(null.known):
         made = [change.explained(word, null.known) for word in words]
         codes = ordered[np.fromiter(map(bool, made), np.bool_, len(words))]
         if int(mine[codes].sum()) < EXPLAINED * looked_at:
             continue
-        explained = chosen(codes, len(material.tokens))[rows.codes[places]]
+        explained = chosen(codes, len(dataset.tokens))[rows.codes[places]]
         found = _explanation(rows, change.name, places, explained, codes, null)
         in_few_rows = len(found.rows) < THROUGHOUT * rows.n_rows
-        if change.throughout and in_few_rows and _some_only(material, mine, ordered, made):
+        if change.throughout and in_few_rows and _some_only(dataset, mine, ordered, made):
             continue
         candidates.append(found)
         if candidates[-1].holds and candidates[-1].share > WHOLLY:
             return candidates[-1]
     for name, between in joinings(null.known).items():
-        joins = explained_by_joining(material, rows, ordered, null.known, between)
+        joins = explained_by_joining(dataset, rows, ordered, null.known, between)
         if len(joins.places) and joins.explained.mean() >= EXPLAINED:
             codes = ordered[np.isin(ordered, rows.codes[joins.places[joins.explained]])]
             candidates.append(_explanation(rows, name, joins.places, joins.explained, codes, null))
     return max(candidates, key=lambda one: one.share - one.in_train, default=None)
 
 
-def _some_only(material: Material, mine: np.ndarray, codes: np.ndarray, made: Sequence[Sequence[str]]) -> bool:
+def _some_only(dataset: AuditDataset, mine: np.ndarray, codes: np.ndarray, made: Sequence[Sequence[str]]) -> bool:
     """Whether the split has more tokens in the form of train than the change would add to them."""
     added: dict[str, int] = {}
     for code, parts in zip(codes.tolist(), made, strict=True):
         for part in parts:
             added[part] = added.get(part, 0) + int(mine[code])
-    there = sum(int(mine[code]) for code, token in enumerate(material.tokens) if token in added)
+    there = sum(int(mine[code]) for code, token in enumerate(dataset.tokens) if token in added)
     return there > sum(added.values())
 
 

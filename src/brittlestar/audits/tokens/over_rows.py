@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from brittlestar.audits.dataset import Rows
 from brittlestar.audits.holding import row_at
-from brittlestar.audits.material import Rows
 
 
 def shares_of_rows(rows: Rows, places: np.ndarray, chosen: np.ndarray) -> np.ndarray:

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from brittlestar.audits.analysis import Analysis
+from brittlestar.audits.dataset import AuditDataset, Rows
 from brittlestar.audits.holding import chosen, holding, occurrences
 from brittlestar.audits.holding import shown as shown_tokens
-from brittlestar.audits.material import Material, Rows
 from brittlestar.audits.showing import all_ids, listed_ids, percent
 from brittlestar.audits.tokens.markers import padding_codes, unknown_codes
 from brittlestar.audits.tokens.written_padding import Padding, written_padding
@@ -24,7 +25,7 @@ THRESHOLD = (
 )
 
 
-def check(material: Material) -> Iterator[Finding]:
+def check(analysis: Analysis) -> Iterator[Finding]:
     """Padding that a model reads as a token, or that shares its token or id with something real.
 
     **What it means.** Batches are padded and masked while training, so files need no padding. Where it is written
@@ -48,50 +49,50 @@ def check(material: Material) -> Iterator[Finding]:
     **What to do.** Take the padding out of the files: batches are padded and masked while training.
     """
     found = False
-    padding = written_padding(material)
+    padding = written_padding(analysis)
     if padding is not None:
-        for rows in material.splits.values():
-            finding = _finding(material, rows, padding)
+        for rows in analysis.splits.values():
+            finding = _finding(analysis, rows, padding)
             if finding is not None:
                 found = True
                 yield finding
-    for finding in _first_id(material):
+    for finding in _first_id(analysis):
         found = True
         yield finding
     if not found:
-        summary = f"No padding is written as a token ({len(material.tokens):,} distinct tokens were looked at)."
+        summary = f"No padding is written as a token ({len(analysis.tokens):,} distinct tokens were looked at)."
         yield Finding(CODE, "absent", summary, THRESHOLD)
 
 
-def _first_id(material: Material) -> Iterator[Finding]:
+def _first_id(dataset: AuditDataset) -> Iterator[Finding]:
     """Id 0 of a vocabulary that states its ids, where it is a token of the data; padding and unknown under one id."""
-    ids = material.vocabulary_ids
+    ids = dataset.vocabulary_ids
     if ids is None or not ids.stated:
         return
     names = tuple(token for token, _ in ids.pairs)
     pads, unknown = (frozenset(names[int(k)] for k in codes(names)) for codes in (padding_codes, unknown_codes))
     first = [token for token, number in ids.pairs if number == 0]
-    counts = occurrences(material)["train"]
-    code_of = {token: code for code, token in enumerate(material.tokens)}
+    counts = occurrences(dataset)["train"]
+    code_of = {token: code for code, token in enumerate(dataset.tokens)}
     real = [code_of[token] for token in first if token in code_of and token not in pads]
     numbers = dict(ids.pairs)
     if real and not any(numbers[pad] for pad in pads):
-        rows = holding(material.train, chosen(np.asarray(real), len(material.tokens)))
+        rows = holding(dataset.train, chosen(np.asarray(real), len(dataset.tokens)))
         n, of = int(counts[real].sum()), max(int(counts.sum()), 1)
         yield Finding(
             CODE,
             "present",
-            f"Id 0 of the given vocabulary, which pads by convention, is {shown_tokens(material, real)}: "
+            f"Id 0 of the given vocabulary, which pads by convention, is {shown_tokens(dataset, real)}: "
             f"{percent(n / of)} of train's tokens.",
             THRESHOLD,
             "warning",
             {"vocabulary": "id 0"},
             {
-                "tokens": [material.tokens[code] for code in real],
+                "tokens": [dataset.tokens[code] for code in real],
                 "occurrences": n,
                 "of": of,
-                "rows": listed_ids(material.train, rows),
-                "row_ids": all_ids(material.train, rows),
+                "rows": listed_ids(dataset.train, rows),
+                "row_ids": all_ids(dataset.train, rows),
             },
             "Keep id 0 for padding: start the ids of real tokens at 1, or better at 2.",
         )
@@ -110,7 +111,7 @@ def _first_id(material: Material) -> Iterator[Finding]:
         )
 
 
-def _finding(material: Material, rows: Rows, padding: Padding) -> Finding | None:
+def _finding(dataset: AuditDataset, rows: Rows, padding: Padding) -> Finding | None:
     sides = padding.splits[rows.name]
     padded = np.flatnonzero(sides.padded if padding.named else sides.start | sides.end | sides.both)
     if not len(padded):
@@ -118,7 +119,7 @@ def _finding(material: Material, rows: Rows, padding: Padding) -> Finding | None
     between = int(sides.inside.sum())
     wanted = np.isin(rows.codes, padding.codes)
     share = len(padded) / rows.n_rows
-    name = shown_tokens(material, padding.codes)
+    name = shown_tokens(dataset, padding.codes)
     story = (
         f"{rows.name}: {len(padded):,} of {rows.n_rows:,} rows ({percent(share)}) are padded with {name}, "
         f"{percent(float(wanted.mean()))} of all tokens; a model reads it as a token"
@@ -132,7 +133,7 @@ def _finding(material: Material, rows: Rows, padding: Padding) -> Finding | None
         story += f"; it is a real token too, inside {percent(padding.real)} of train's rows"
     if rows.name.startswith("shift"):
         severity = "info"
-    tokens = [material.tokens[int(code)] for code in padding.codes]
+    tokens = [dataset.tokens[int(code)] for code in padding.codes]
     evidence = {
         "tokens": tokens,
         "named": padding.named,

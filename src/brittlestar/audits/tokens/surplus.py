@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
+from brittlestar.audits.dataset import AuditDataset, bag
 from brittlestar.audits.holding import chosen, holding
-from brittlestar.audits.material import Material, bag
 from brittlestar.audits.shifts.chance import Shares, drift
 from brittlestar.audits.shifts.rows import Comparison
 from brittlestar.audits.tokens.markers import unknown_codes
@@ -50,18 +50,16 @@ class Surplus:
 
 def find_surplus(comparison: Comparison) -> Surplus | None:
     """Of one split beside train; None where it has no such token."""
-    material, whole = comparison.material, comparison.whole
-    codes = unknown_codes(material.tokens)
-    wanted = chosen(codes, len(material.tokens))
+    dataset, whole = comparison.dataset, comparison.whole
+    codes = unknown_codes(dataset.tokens)
+    wanted = chosen(codes, len(dataset.tokens))
     if not wanted[whole.codes].any():
         return None
     first, second = (
-        Shares.of(_total(bag(side.rows, len(material.tokens)), wanted), side.rows.lengths, side.units)
+        Shares.of(_total(bag(side.rows, len(dataset.tokens)), wanted), side.rows.lengths, side.units)
         for side in (comparison.train, comparison.other)
     )
-    shares = [
-        (_of_tokens(rows.codes, wanted), _of_rows(material, rows.name, wanted)) for rows in (material.train, whole)
-    ]
+    shares = [(_of_tokens(rows.codes, wanted), _of_rows(dataset, rows.name, wanted)) for rows in (dataset.train, whole)]
     (tokens, rows), (tokens_here, rows_here) = shares
     return Surplus(codes, (tokens, tokens_here), (rows, rows_here), float(drift(first, second).p[0]))
 
@@ -78,6 +76,6 @@ def _of_tokens(codes: np.ndarray, wanted: np.ndarray) -> float:
     return float(wanted[codes].mean()) if len(codes) else 0.0
 
 
-def _of_rows(material: Material, split: str, wanted: np.ndarray) -> float:
-    rows = material.splits[split]
+def _of_rows(dataset: AuditDataset, split: str, wanted: np.ndarray) -> float:
+    rows = dataset.splits[split]
     return len(holding(rows, wanted)) / max(rows.n_rows, 1)

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from brittlestar.audits.analysis import Analysis
+from brittlestar.audits.dataset import AuditDataset, Rows
 from brittlestar.audits.holding import chosen, holding, occurrences
 from brittlestar.audits.holding import shown as shown_tokens
-from brittlestar.audits.material import Material, Rows
 from brittlestar.audits.showing import all_ids, listed_ids, percent
 from brittlestar.audits.tokens.markers import unknown_codes
 from brittlestar.audits.tokens.telling import telling
@@ -28,7 +29,7 @@ THRESHOLD = (
 )
 
 
-def check(material: Material) -> Iterator[Finding]:
+def check(analysis: Analysis) -> Iterator[Finding]:
     """An unknown or mask token hides what it replaced: from one split, from one class, or from a model that goes wrong.
 
     **What it means.** All unknown tokens are one to a model. Where a split holds far more of them than train, it was
@@ -56,22 +57,22 @@ def check(material: Material) -> Iterator[Finding]:
     **What to do.** Keep the tokens (characters or word pieces have no unknown ones), or raise the size of the
     vocabulary; fit it on train alone.
     """
-    literal = unknown_codes(material.tokens)
-    counts = occurrences(material)
-    written = chosen(literal, len(material.tokens))
-    beside = {comparison.name: comparison for comparison in material.comparisons} if len(literal) else {}
-    for rows in material.splits.values():
+    literal = unknown_codes(analysis.tokens)
+    counts = occurrences(analysis)
+    written = chosen(literal, len(analysis.tokens))
+    beside = {comparison.name: comparison for comparison in analysis.comparisons} if len(literal) else {}
+    for rows in analysis.splits.values():
         if len(literal) and counts[rows.name][literal].sum():
-            by_class = _finding(material, rows, written, "written", 0.0)
-            yield _worst(by_class, read_written(material, rows, literal, beside.get(rows.name)))
+            by_class = _finding(analysis, rows, written, "written", 0.0)
+            yield _worst(by_class, read_written(analysis, rows, literal, beside.get(rows.name)))
     in_train = counts["train"]
     once = float((in_train == 1).sum() + 1) / max(float(in_train.sum()), 1.0)
-    for rows in material.evaluations:
+    for rows in analysis.evaluations:
         unseen = (in_train == 0) & ~written
         n = int(counts[rows.name][unseen].sum())
-        yield _finding(material, rows, unseen, "unseen", n / max(len(rows.codes), 1) / once)
-    if not material.evaluations and not len(literal):
-        total = len(material.tokens)
+        yield _finding(analysis, rows, unseen, "unseen", n / max(len(rows.codes), 1) / once)
+    if not analysis.evaluations and not len(literal):
+        total = len(analysis.tokens)
         summary = f"None of the {total:,} distinct tokens is written as unknown (<unk>, [UNK], …)."
         yield Finding(CODE, "absent", summary, THRESHOLD)
 
@@ -100,7 +101,7 @@ def _declared(finding: Finding, severity: Severity) -> Severity:
     return "info" if finding.where["split"].startswith("shift") else severity
 
 
-def _finding(material: Material, rows: Rows, wanted: np.ndarray, kind: str, times: float) -> Finding:
+def _finding(dataset: AuditDataset, rows: Rows, wanted: np.ndarray, kind: str, times: float) -> Finding:
     where = {"split": rows.name, "kind": kind}
     found = holding(rows, wanted)
     present = np.zeros(rows.n_rows, np.bool_)
@@ -109,14 +110,14 @@ def _finding(material: Material, rows: Rows, wanted: np.ndarray, kind: str, time
     story = f"{rows.name}: {len(found):,} of {rows.n_rows:,} rows ({percent(present.mean() if len(present) else 0)})"
     story = f"{story} hold {what}"
     evidence = {"rows_touched": len(found), "of": rows.n_rows}
-    told = telling(present, rows.labels, rows.lengths, material.n_classes)
+    told = telling(present, rows.labels, rows.lengths, dataset.n_classes)
     if told is None:
         enough = rows.n_rows >= FEWEST_ROWS or not len(found)
         more = "" if enough else f"; {rows.n_rows} rows are too few to tell, {FEWEST_ROWS} would do"
         status = "absent" if enough else "inconclusive"
         return Finding(CODE, status, f"{story}{more}.", THRESHOLD, where=where, evidence=evidence)
     evidence |= {
-        "class": material.labels[told.label],
+        "class": dataset.labels[told.label],
         "rate_in_class": told.rate,
         "rate_elsewhere": told.elsewhere,
         "difference_at_equal_length": told.difference,
@@ -127,7 +128,7 @@ def _finding(material: Material, rows: Rows, wanted: np.ndarray, kind: str, time
         "rows": listed_ids(rows, found),
         "row_ids": all_ids(rows, found),
     }
-    by_class = f"{percent(told.rate)} of class {material.labels[told.label]}, {percent(told.elsewhere)} of the others"
+    by_class = f"{percent(told.rate)} of class {dataset.labels[told.label]}, {percent(told.elsewhere)} of the others"
     if abs(told.difference) < LEAST:
         if rows.n_rows < FEWEST_ROWS:
             summary = f"{story} ({by_class}); {rows.n_rows} rows are too few to tell, {FEWEST_ROWS} would do."
@@ -137,7 +138,7 @@ def _finding(material: Material, rows: Rows, wanted: np.ndarray, kind: str, time
     strong = abs(told.difference) >= STRONG and (kind == "written" or times >= ABNORMAL)
     if strong and not rows.name.startswith("shift"):
         severity = "warning"
-    example = shown_tokens(material, np.flatnonzero(wanted & (np.bincount(rows.codes, minlength=len(wanted)) > 0)))
+    example = shown_tokens(dataset, np.flatnonzero(wanted & (np.bincount(rows.codes, minlength=len(wanted)) > 0)))
     return Finding(
         CODE,
         "present",

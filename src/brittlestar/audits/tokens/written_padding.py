@@ -8,8 +8,8 @@ from typing import Literal
 
 import numpy as np
 
+from brittlestar.audits.dataset import AuditDataset, Rows
 from brittlestar.audits.holding import chosen, row_at
-from brittlestar.audits.material import Material, Rows
 from brittlestar.audits.tokens.markers import padding_codes
 
 SHORTEST = 4
@@ -59,7 +59,7 @@ class Padding:
     splits: Mapping[str, Sides]
 
 
-def written_padding(material: Material) -> Padding | None:
+def written_padding(dataset: AuditDataset) -> Padding | None:
     """The padding that the splits hold as tokens, or None.
 
     A name such as `<pad>` or `[PAD]` decides. Otherwise a token is padding when at least 20 % of train's rows have the
@@ -70,23 +70,23 @@ def written_padding(material: Material) -> Padding | None:
       runs elsewhere, or hardly any other token ends rows so (5 % of rows together) while at most 10 % of its own runs
       elsewhere are as long.
     """
-    codes = padding_codes(material.tokens)
+    codes = padding_codes(dataset.tokens)
     if len(codes):
-        return Padding(codes, True, 0.0, _sides(material, codes))
-    filling = _unnamed(material.train, len(material.tokens))
+        return Padding(codes, True, 0.0, _sides(dataset, codes))
+    filling = _unnamed(dataset.train, len(dataset.tokens))
     if filling is None:
         return None
     codes = np.asarray([filling.code])
     splits = {
         name: _framed(sides, rows.lengths == filling.frame)
-        for (name, sides), rows in zip(_sides(material, codes).items(), material.splits.values(), strict=True)
+        for (name, sides), rows in zip(_sides(dataset, codes).items(), dataset.splits.values(), strict=True)
     }
     return Padding(codes, False, float(splits["train"].inside.mean()), splits)
 
 
-def _sides(material: Material, codes: np.ndarray) -> dict[str, Sides]:
-    wanted = chosen(codes, len(material.tokens))
-    return {name: sides_of(rows, wanted) for name, rows in material.splits.items()}
+def _sides(dataset: AuditDataset, codes: np.ndarray) -> dict[str, Sides]:
+    wanted = chosen(codes, len(dataset.tokens))
+    return {name: sides_of(rows, wanted) for name, rows in dataset.splits.items()}
 
 
 def _framed(sides: Sides, framed: np.ndarray) -> Sides:

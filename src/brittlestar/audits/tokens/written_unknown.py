@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from brittlestar.audits.analysis import Analysis
+from brittlestar.audits.dataset import AuditDataset, Rows
 from brittlestar.audits.holding import chosen, holding, shown
-from brittlestar.audits.material import Material, Rows
 from brittlestar.audits.shifts.rows import Comparison
 from brittlestar.audits.shortcuts.effect import class_effect
 from brittlestar.audits.showing import all_ids, listed_ids, percent
@@ -33,10 +34,10 @@ class Written:
     evidence: Mapping[str, Any]
 
 
-def read_written(material: Material, rows: Rows, codes: np.ndarray, comparison: Comparison | None) -> list[Written]:
+def read_written(analysis: Analysis, rows: Rows, codes: np.ndarray, comparison: Comparison | None) -> list[Written]:
     """What is to report of the tokens `codes` in a split; `comparison` is that of the split with train, None for train
     itself."""
-    found = [] if comparison is None else [_far_more(comparison), _gone_wrong(material, rows, codes)]
+    found = [] if comparison is None else [_far_more(comparison), _gone_wrong(analysis, rows, codes)]
     return [one for one in found if one is not None]
 
 
@@ -49,27 +50,27 @@ def _far_more(comparison: Comparison) -> Written | None:
     there = f"{percent(train)} of train's tokens are" if train else "train has none"
     summary = (
         f"{rows.name}: {percent(here)} of its tokens, in {percent(in_rows)} of {rows.n_rows:,} rows, are written as "
-        f"unknown ({_named(comparison.material, rows, surplus.codes)}); {there}."
+        f"unknown ({_named(comparison.dataset, rows, surplus.codes)}); {there}."
     )
     evidence = {
         **surplus.as_json(rows.name),
         "test": "share of these tokens against its variance over what was drawn",
         "p": surplus.p,
-        **_held(comparison.material, rows, surplus.codes),
+        **_held(comparison.dataset, rows, surplus.codes),
     }
     return Written(summary, "error" if much and not train else "warning", evidence)
 
 
-def _gone_wrong(material: Material, rows: Rows, codes: np.ndarray) -> Written | None:
+def _gone_wrong(analysis: Analysis, rows: Rows, codes: np.ndarray) -> Written | None:
     """Of the variants whose predictions are at hand, the one that goes wrong most on rows with such a token."""
-    variants = [name for name, given in (material.predictions or {}).items() if rows.name in given]
+    variants = [name for name, given in (analysis.predictions or {}).items() if rows.name in given]
     if not variants:
         return None
-    split, present = material.climb.splits[rows.name], np.zeros(rows.n_rows, np.int64)
-    present[holding(rows, chosen(codes, len(material.tokens)))] = 1
+    split, present = analysis.climb.splits[rows.name], np.zeros(rows.n_rows, np.int64)
+    present[holding(rows, chosen(codes, len(analysis.tokens)))] = 1
     effects = {
         name: class_effect(
-            material.climb.answers[f"given {name}"][rows.name].predicted != split.labels, present, 1, split.units
+            analysis.climb.answers[f"given {name}"][rows.name].predicted != split.labels, present, 1, split.units
         )
         for name in variants
     }
@@ -80,7 +81,7 @@ def _gone_wrong(material: Material, rows: Rows, codes: np.ndarray) -> Written | 
     with_one, without = found.own / found.of_own, found.others / found.of_others
     summary = (
         f"{rows.name}: {worst} is wrong on {percent(with_one)} of {found.of_own:,} rows with a token written as "
-        f"unknown ({_named(material, rows, codes)}), and on {percent(without)} of the others."
+        f"unknown ({_named(analysis, rows, codes)}), and on {percent(without)} of the others."
     )
     evidence = {
         "variant": worst,
@@ -88,15 +89,15 @@ def _gone_wrong(material: Material, rows: Rows, codes: np.ndarray) -> Written | 
         "wrong_without": without,
         "test": "Fisher's exact test of being wrong against holding the token, corrected over variants",
         "p": min(1.0, found.p * len(variants)),
-        **_held(material, rows, codes),
+        **_held(analysis, rows, codes),
     }
     return Written(summary, "warning" if found.informed >= STRONGLY_WRONG else "info", evidence)
 
 
-def _named(material: Material, rows: Rows, codes: np.ndarray) -> str:
-    return shown(material, codes[np.isin(codes, rows.codes)])
+def _named(dataset: AuditDataset, rows: Rows, codes: np.ndarray) -> str:
+    return shown(dataset, codes[np.isin(codes, rows.codes)])
 
 
-def _held(material: Material, rows: Rows, codes: np.ndarray) -> dict[str, Any]:
-    held = holding(rows, chosen(codes, len(material.tokens)))
+def _held(dataset: AuditDataset, rows: Rows, codes: np.ndarray) -> dict[str, Any]:
+    held = holding(rows, chosen(codes, len(dataset.tokens)))
     return {"rows": listed_ids(rows, held), "row_ids": all_ids(rows, held)}
