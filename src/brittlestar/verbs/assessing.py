@@ -5,6 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from brittlestar.claims import eval_below_trivial
+from brittlestar.claims.claim_checks import of_claims
+from brittlestar.claims.claim_selected import of_stated
+from brittlestar.claims.headline_numbers import measure_headline
+from brittlestar.claims.judgement import Judgement
+from brittlestar.claims.standing import Standing, standing
+from brittlestar.claims.studied import judge_study
+from brittlestar.claims.trivial_comparison import compare_with_trivial
 from brittlestar.core.audit import Audit
 from brittlestar.core.findings import Finding
 from brittlestar.core.headline import Headline
@@ -17,14 +25,6 @@ from brittlestar.reports.headline import decide_headline
 from brittlestar.reports.reading import Reading, read
 from brittlestar.store.layout import Store
 from brittlestar.store.study_document import read_study
-from brittlestar.verdicts import eval_below_trivial
-from brittlestar.verdicts.claim_checks import of_claims
-from brittlestar.verdicts.claim_selected import of_stated
-from brittlestar.verdicts.headline_numbers import measure_headline
-from brittlestar.verdicts.judgement import Judgement
-from brittlestar.verdicts.standing import Standing, standing
-from brittlestar.verdicts.studied import judge_study
-from brittlestar.verdicts.trivial_comparison import compare_with_trivial
 
 
 @dataclass(frozen=True)

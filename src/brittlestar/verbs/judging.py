@@ -10,6 +10,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from brittlestar.claims.aa import against_itself
+from brittlestar.claims.judge import judge as judge_outcomes
+from brittlestar.claims.judge import read_outcomes, select_split
+from brittlestar.claims.judgement import Judgement
+from brittlestar.claims.number_phrases import needed_words
+from brittlestar.claims.of_study import outcomes_of_study
+from brittlestar.claims.sources import crossed
+from brittlestar.claims.studied import judge_study, recorded_claims, without_record
 from brittlestar.core.commands import filled
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.results import StudyRecord
@@ -28,14 +36,6 @@ from brittlestar.study.sides import QUOTED
 from brittlestar.verbs.again import is_store
 from brittlestar.verbs.judged import Judged, Settling
 from brittlestar.verbs.more_seeds import as_registered
-from brittlestar.verdicts.aa import against_itself
-from brittlestar.verdicts.judge import judge as judge_outcomes
-from brittlestar.verdicts.judge import read_outcomes, select_split
-from brittlestar.verdicts.judgement import Judgement
-from brittlestar.verdicts.number_phrases import needed_words
-from brittlestar.verdicts.of_study import outcomes_of_study
-from brittlestar.verdicts.sources import crossed
-from brittlestar.verdicts.studied import judge_study, recorded_claims, without_record
 
 
 def judge(

@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from brittlestar.claims.judgement import Judgement
+from brittlestar.claims.standing import refuse_stated
+from brittlestar.claims.studied import judge_study
 from brittlestar.core.cells import Cell
 from brittlestar.core.commands import store_name
 from brittlestar.core.errors import BrittlestarError, InputError, Problem, StoreError
@@ -67,9 +70,6 @@ from brittlestar.verbs.opening import as_text, may_use_optimisers, open_input, p
 from brittlestar.verbs.preparing import Prepared, prepare
 from brittlestar.verbs.probing import fitting_probes, probe_study
 from brittlestar.verbs.report import build_report
-from brittlestar.verdicts.judgement import Judgement
-from brittlestar.verdicts.standing import refuse_stated
-from brittlestar.verdicts.studied import judge_study
 
 ExecutorName = Literal["processes", "serial"]
 
