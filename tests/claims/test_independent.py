@@ -16,7 +16,7 @@ from brittlestar.claims.judge import judge
 from brittlestar.claims.mappings import of_mapping
 from brittlestar.claims.opinions import permute
 from brittlestar.claims.outcomes import Outcomes
-from brittlestar.claims.studied import without_record
+from brittlestar.claims.study_judgements import without_record
 from brittlestar.core.errors import InputError
 from brittlestar.core.hashing import pretty_json
 from brittlestar.statistics.crossed import estimate_components

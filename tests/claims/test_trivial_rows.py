@@ -13,14 +13,15 @@ import pytest
 from brittlestar import run
 from brittlestar.claims.judge import judge
 from brittlestar.claims.judging import judge_claim
-from brittlestar.claims.of_study import StudyOutcomes, outcomes_of_study
 from brittlestar.claims.outcomes import Outcomes, Runs
 from brittlestar.claims.pairing import pair_runs
 from brittlestar.claims.row_outcomes import read_rows
-from brittlestar.claims.studied import judge_study
+from brittlestar.claims.study_judgements import judge_study
+from brittlestar.claims.study_outcomes import StudyOutcomes, make_outcomes
 from brittlestar.core.errors import InputError
 from brittlestar.core.results import StudyRecord
 from brittlestar.store.layout import Store, open_store
+from brittlestar.store.split_answers import StoredAnswers
 from brittlestar.store.study_record import read_record
 from brittlestar.store.trivial_answers import is_whole
 from brittlestar.study.claim_parsing import parse_claim
@@ -61,12 +62,16 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> tuple[Store, StudyRecord]
     return open_store(place / "s"), read_record(open_store(place / "s"))
 
 
+def answered(study: tuple[Store, StudyRecord]) -> tuple[StudyRecord, StoredAnswers]:
+    return study[1], StoredAnswers(*study)
+
+
 @pytest.mark.parametrize("split", ["test", "test:unseen", "dev", "train"])
 @pytest.mark.parametrize("metric", ["accuracy", "balanced_accuracy", "macro_f1", "log_loss"])
 def test_a_studys_best_trivial_baseline_has_the_score_of_its_rung_from_its_rows(
     study: tuple[Store, StudyRecord], split: str, metric: str
 ) -> None:
-    found = outcomes_of_study(*study, split, metric)
+    found = make_outcomes(*answered(study), split, metric)
     assert found.seedless == {BEST_TRIVIAL} and not found.constants
     assert study[1].audit is not None and study[1].audit.ladder is not None
     rung = study[1].audit.ladder.best("dev", metric)
@@ -78,14 +83,14 @@ def test_a_studys_best_trivial_baseline_has_the_score_of_its_rung_from_its_rows(
 def test_what_has_no_rows_is_a_constant_and_a_split_that_nobody_audited_is_told(
     study: tuple[Store, StudyRecord],
 ) -> None:
-    assert BEST_TRIVIAL in outcomes_of_study(*study, "test", "ece").constants
+    assert BEST_TRIVIAL in make_outcomes(*answered(study), "test", "ece").constants
     store, record = study
     more = replace(record, splits={**record.splits, "shift_new": record.splits["test"]})
     (store.data / "shift_new").mkdir()
     (store.data / "shift_new" / "rows.parquet").write_bytes((store.data / "test" / "rows.parquet").read_bytes())
     claim = parse_claim("main > best-trivial by 0.01 on accuracy on shift_new")
     cells = tuple(replace(one, scores={**one.scores, "shift_new": one.scores["test"]}) for one in more.cells)
-    (found,) = judge_study(store, replace(more, cells=cells), [claim])
+    (found,) = judge_study(*answered((store, replace(more, cells=cells))), [claim])
     assert found.verdict == "inconclusive" and "No trivial baseline was scored on shift_new" in found.sentence
 
 
@@ -200,7 +205,7 @@ def test_a_score_alone_is_taken_as_exact_and_the_sentence_says_so() -> None:
 
 
 def test_all_splits_of_a_claim_are_read_by_the_name_of_the_claim(study: tuple[Store, StudyRecord]) -> None:
-    read = StudyOutcomes(*study)
+    read = StudyOutcomes(*answered(study))
     claim = parse_claim("main - best-trivial > main@dev - best-trivial by 0.01 on accuracy")
     pair = pair_runs(read.of(claim), claim.arm, claim.other, "accuracy")
     assert [one.label for one in pair.seedless] == [BEST_TRIVIAL] * 2

@@ -3,19 +3,18 @@ claims, judged whether or not the study registered them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from brittlestar.claims.judge import judge_all
 from brittlestar.claims.judgement import Judgement
-from brittlestar.claims.of_study import StudyOutcomes
 from brittlestar.claims.score_estimate import ScoreEstimate, estimate_score
 from brittlestar.claims.sources import crossed
+from brittlestar.claims.study_outcomes import StudyOutcomes
 from brittlestar.claims.unmeasured import unmeasured
+from brittlestar.core.answers import StudyAnswers
 from brittlestar.core.errors import InputError
 from brittlestar.core.results import StudyRecord
-from brittlestar.store.layout import Store
-from brittlestar.store.split_rows import rows_not_in_train
 from brittlestar.study.claims import UNSEEN, Claim
 from brittlestar.study.default_claims import default_claims, headline_split
 from brittlestar.study.sides import SPLIT_MARK
@@ -46,12 +45,15 @@ class HeadlineNumbers:
     shifts: tuple[Judgement, ...]
 
 
-def measure_headline(store: Store, record: StudyRecord, judgements: Sequence[Judgement]) -> HeadlineNumbers | None:
+def measure_headline(
+    record: StudyRecord, answers: StudyAnswers, unseen: Mapping[str, int], judgements: Sequence[Judgement]
+) -> HeadlineNumbers | None:
     """Measure what the headline is decided on; None for a study without a held-out split.
 
     Args:
-        store: The study's store.
-        record: What it holds.
+        record: The study.
+        answers: What its runs and trivial baselines answer in every row.
+        unseen: How many rows of each other split have a sequence that is no row of train.
         judgements: Verdicts on the claims on record. A default claim among them keeps its verdict; another is judged
             with its own share of alpha, as it would have been in a study without claims.
     """
@@ -59,9 +61,8 @@ def measure_headline(store: Store, record: StudyRecord, judgements: Sequence[Jud
     split = headline_split(rows)
     if split is None:
         return None
-    unseen = rows_not_in_train(store.data, tuple(record.splits))
     claims = default_claims(rows, unseen, record.metric, record.main)
-    outcomes = StudyOutcomes(store, record)
+    outcomes = StudyOutcomes(record, answers)
     judged = _judge_defaults(outcomes, record, claims, judgements)
     audit = record.audit
     name = None if audit is None or audit.ladder is None else audit.ladder.best("dev", record.metric).name

@@ -7,14 +7,14 @@ from typing import Any
 
 from brittlestar.claims.judge import judge_all
 from brittlestar.claims.judgement import Judgement
-from brittlestar.claims.of_study import StudyOutcomes
 from brittlestar.claims.outcomes import Outcomes
 from brittlestar.claims.pairing import pair_runs
 from brittlestar.claims.sources import crossed
+from brittlestar.claims.study_outcomes import StudyOutcomes
 from brittlestar.claims.unmeasured import unmeasured
+from brittlestar.core.answers import StudyAnswers
 from brittlestar.core.errors import InputError
 from brittlestar.core.results import StudyRecord
-from brittlestar.store.layout import Store
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.claims import Claim, check_claim
 from brittlestar.study.names import BEST_TRIVIAL, STUDY_ALIASES
@@ -39,7 +39,7 @@ def without_record(claim: Any) -> Any:
 
 
 def judge_study(
-    store: Store, record: StudyRecord, claims: Sequence[Claim] | None = None, *, anytime: bool = False
+    record: StudyRecord, answers: StudyAnswers, claims: Sequence[Claim] | None = None, *, anytime: bool = False
 ) -> tuple[Judgement, ...]:
     """Judge the claims of a study, or `claims`: those that the study registered share alpha, the others are
     exploratory. A claim for which nothing is known yet is `inconclusive`. Raises InputError where one of `claims` does
@@ -53,7 +53,7 @@ def judge_study(
     if streams := crossed(record):
         reason = f"its runs are crossed over {' and '.join(streams)}, so that they are no independent runs"
         return tuple(unmeasured(claim, reason, registered.get(claim.hash, False)) for claim in asked)
-    outcomes = StudyOutcomes(store, record)
+    outcomes = StudyOutcomes(record, answers)
     found: dict[int, Judgement] = {}
     for known in (True, False):
         places = [k for k, claim in enumerate(asked) if registered.get(claim.hash, False) is known]
