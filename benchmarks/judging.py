@@ -44,8 +44,8 @@ found = judge(outcomes, [f"arm{a} > arm{b} by 0.01 on accuracy" for a, b in aske
 told(time.perf_counter() - began, len(found), "claims on accuracy, new examples and new seeds")
 """
 MACRO = """
-from brittlestar.verdicts.judge import judge
-from brittlestar.verdicts.outcomes import Outcomes, Runs
+from brittlestar.claims.judge import judge
+from brittlestar.claims.outcomes import Outcomes, Runs
 labels = random.integers(0, 4, examples)
 runs = {}
 for k in range(2):

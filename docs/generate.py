@@ -17,15 +17,15 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from brittlestar.audits.checks import CHECKS as AUDITS
+from brittlestar.claims import eval_below_trivial
+from brittlestar.claims.calibration import PLACE as CALIBRATION
+from brittlestar.claims.claim_checks import CHECKS as OF_CLAIMS
 from brittlestar.diagnosis.checks import CHECKS
 from brittlestar.diagnosis.probes.checks import CHECKS as OF_PROBES
 from brittlestar.reports.error_budget import error_budget, measured_at, sentences
 from brittlestar.study.paths import leaves, value_at
 from brittlestar.study.schema import allowed, keys_at
 from brittlestar.study.settings import Study
-from brittlestar.verdicts import eval_below_trivial
-from brittlestar.verdicts.calibration import PLACE as CALIBRATION
-from brittlestar.verdicts.claim_checks import CHECKS as OF_CLAIMS
 
 sys.path.append(str(Path(__file__).parents[1]))
 

@@ -24,7 +24,7 @@ OUTPUT = ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_F
 HERE = Path(__file__).parent
 SLOW = {"benchmarks", "endtoend", "exam", "golden", "headline", "testing", "test_cli.py"}
 """Folders and files of whole studies, benchmarks, exams and commands."""
-UNDRAWN = {"execution", "verbs", "verdicts"}
+UNDRAWN = {"claims", "execution", "verbs"}
 """Folders whose tests write many pages and are not about their pictures."""
 
 settings.register_profile("fixed", derandomize=True, database=None, deadline=None)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from brittlestar.audits.check import Check as Check
+    from brittlestar.claims.judgement import Judgement as Judgement
     from brittlestar.core.errors import BrittlestarError as BrittlestarError
     from brittlestar.core.errors import InputError as InputError
     from brittlestar.core.errors import StoreError as StoreError
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from brittlestar.verbs.split import SplitResult as SplitResult
     from brittlestar.verbs.split import split as split
     from brittlestar.verbs.status import status as status
-    from brittlestar.verdicts.judgement import Judgement as Judgement
 
 _PLACES = {
     "AuditResult": "verbs.audit",
@@ -45,7 +45,7 @@ _PLACES = {
     "InputError": "core.errors",
     "StoreError": "core.errors",
     "Finding": "core.findings",
-    "Judgement": "verdicts.judgement",
+    "Judgement": "claims.judgement",
     "StudyRecord": "core.results",
     "audit": "verbs.audit",
     "generate": "verbs.generate",

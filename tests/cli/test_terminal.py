@@ -16,9 +16,9 @@ from rich.cells import cell_len
 from typer.testing import CliRunner
 
 from brittlestar import cli
+from brittlestar.claims.calibration import Entry
 from brittlestar.cli import guarding
 from brittlestar.cli.paragraphs import MOST_LINES, WIDTH
-from brittlestar.verdicts.calibration import Entry
 from tests.command import Said
 from tests.execution.tiny import forget
 from tests.snapshot import same_as_snapshot

@@ -12,12 +12,12 @@ from typing import Any, Literal, cast
 import numpy as np
 import polars as pl
 
+from brittlestar.claims.judgement import Judgement
 from brittlestar.cli.ending import show
 from brittlestar.cli.endings.judge import judge_ending
 from brittlestar.cli.output import Output
 from brittlestar.core.seeds import generator
 from brittlestar.verbs.judging import judge, judge_path
-from brittlestar.verdicts.judgement import Judgement
 from tests.headline.made import GONE
 
 KINDS = ("worse", "equal", "better", "solved", "collapsed", "against a score", "scores alone")

@@ -12,6 +12,11 @@ from typing import Any
 
 import numpy as np
 
+from brittlestar.claims.headline_numbers import HeadlineNumbers, OnRows
+from brittlestar.claims.judgement import Judgement
+from brittlestar.claims.score_estimate import ScoreEstimate
+from brittlestar.claims.sentences import sentence_of
+from brittlestar.claims.unmeasured import unmeasured
 from brittlestar.core.audit import Audit
 from brittlestar.core.cells import FORMAT_VERSION
 from brittlestar.core.findings import Finding
@@ -25,11 +30,6 @@ from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.claims import Claim
 from brittlestar.study.default_claims import default_claims, headline_split
 from brittlestar.study.sides import SPLIT_MARK
-from brittlestar.verdicts.headline_numbers import HeadlineNumbers, OnRows
-from brittlestar.verdicts.judgement import Judgement
-from brittlestar.verdicts.score_estimate import ScoreEstimate
-from brittlestar.verdicts.sentences import sentence_of
-from brittlestar.verdicts.unmeasured import unmeasured
 
 METRICS = ("accuracy", "balanced_accuracy", "macro_f1", "log_loss", "ece", "swa", "cwa", "hwa")
 EPOCHS = 20

@@ -9,6 +9,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from brittlestar.claims import eval_below_trivial
+from brittlestar.claims.headline_numbers import HeadlineNumbers, OnRows
+from brittlestar.claims.judge import judge
+from brittlestar.claims.judgement import Judgement
+from brittlestar.claims.number_phrases import basis, size
+from brittlestar.claims.score_estimate import ScoreEstimate
 from brittlestar.cli.blocks.claims import claim_paragraph
 from brittlestar.cli.endings.judge import judge_ending
 from brittlestar.core.findings import Finding
@@ -25,12 +31,6 @@ from brittlestar.reports.tables import latex_text, markdown_text
 from brittlestar.reports.verdict_tables import latex, markdown
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.verbs.judged import Judged
-from brittlestar.verdicts import eval_below_trivial
-from brittlestar.verdicts.headline_numbers import HeadlineNumbers, OnRows
-from brittlestar.verdicts.judge import judge
-from brittlestar.verdicts.judgement import Judgement
-from brittlestar.verdicts.number_phrases import basis, size
-from brittlestar.verdicts.score_estimate import ScoreEstimate
 
 from .example import example, judged, reading
 

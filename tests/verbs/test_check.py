@@ -11,9 +11,9 @@ import pytest
 from typer.testing import CliRunner
 
 from brittlestar import check, cli, judge, report
+from brittlestar.claims.standing import expected_maximum, standing, wrong_winner
 from brittlestar.core.errors import InputError
 from brittlestar.verbs.check import CheckResult
-from brittlestar.verdicts.standing import expected_maximum, standing, wrong_winner
 from tests.execution.tiny import contents
 
 ROWS = {"train": 240, "dev": 80, "test": 200, "shift_far": 150}

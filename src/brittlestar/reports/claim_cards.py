@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from brittlestar.claims.judgement import Judgement
 from brittlestar.reports.claim_words import describe_overreach, describe_power
 from brittlestar.reports.claims import sentence
 from brittlestar.reports.reading import Reading
 from brittlestar.study.claims import format_claim
-from brittlestar.verdicts.judgement import Judgement
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from brittlestar.claims.judgement import Judgement
 from brittlestar.study.claims import format_claim
 from brittlestar.study.units import count, unit_of
-from brittlestar.verdicts.judgement import Judgement
 
 RARE = 0.005
 """A share of studies below this is not worth a sentence (convention)."""

@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from brittlestar.claims.judgement import Judgement
+from brittlestar.claims.sources import crossed, sources_of
 from brittlestar.core.commands import filled
 from brittlestar.core.errors import Problem, StoreError
 from brittlestar.core.findings import Finding
@@ -20,8 +22,6 @@ from brittlestar.core.results import CellRecord, SplitRecord, StudyRecord, Varia
 from brittlestar.diagnosis.probes.summary import ProbeSummary
 from brittlestar.reports.headline_text import fill_headline
 from brittlestar.statistics.t_intervals import t_interval
-from brittlestar.verdicts.judgement import Judgement
-from brittlestar.verdicts.sources import crossed, sources_of
 
 SCHEMA_VERSION = 1
 """Of the documents that other people's scripts read."""

@@ -5,6 +5,7 @@ Decided here and nowhere else. The end of every command, the report, `results.js
 
 from __future__ import annotations
 
+from brittlestar.claims.headline_numbers import OnRows
 from brittlestar.core.commands import command_in, first_sentence
 from brittlestar.core.headline import ActFirst, BestTrivial, Headline, HeadlineScore
 from brittlestar.reports.answers.evidence import Evidence
@@ -14,7 +15,6 @@ from brittlestar.reports.answers.real import COMPARED, decide_real
 from brittlestar.reports.answers.sound import decide_sound
 from brittlestar.reports.answers.stated import decide_stated
 from brittlestar.reports.finding_groups import is_about_main, rank_findings
-from brittlestar.verdicts.headline_numbers import OnRows
 
 
 def decide_headline(evidence: Evidence) -> Headline:

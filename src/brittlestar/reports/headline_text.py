@@ -7,12 +7,12 @@ from dataclasses import replace
 
 from markupsafe import Markup
 
+from brittlestar.claims.claim_phrases import describe_rows
+from brittlestar.claims.number_phrases import describe_basis
 from brittlestar.core.commands import filled
 from brittlestar.core.headline import Decision, Headline, HeadlineScore
 from brittlestar.reports.answers.real import COMPARED
 from brittlestar.study.units import unit_of
-from brittlestar.verdicts.claim_phrases import describe_rows
-from brittlestar.verdicts.number_phrases import describe_basis
 
 QUESTIONS = {"real": "Real?", "holds": "Holds?", "sound": "Sound?", "fair": "Fair?"}
 """The questions as people read them, in their order."""

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from brittlestar.claims.sources import crossed
 from brittlestar.core.commands import filled
 from brittlestar.core.hashing import pretty_json
 from brittlestar.reports.answers.evidence import is_given
@@ -28,7 +29,6 @@ from brittlestar.reports.probes import ProbesView, probes_view
 from brittlestar.reports.reading import Reading, same_metrics
 from brittlestar.reports.sentences import unseen
 from brittlestar.study.units import count
-from brittlestar.verdicts.sources import crossed
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from brittlestar.claims.headline_numbers import HeadlineNumbers
+from brittlestar.claims.judgement import Judgement
+from brittlestar.claims.sources import crossed
+from brittlestar.claims.standing import Standing
 from brittlestar.core.commands import for_fitted, for_given_predictions
 from brittlestar.core.findings import Finding, worst_first
 from brittlestar.core.headline import Headline
@@ -20,10 +24,6 @@ from brittlestar.reports.document import document
 from brittlestar.reports.headline import decide_headline
 from brittlestar.statistics.t_intervals import Summary, t_interval
 from brittlestar.study.units import Unit, unit_of
-from brittlestar.verdicts.headline_numbers import HeadlineNumbers
-from brittlestar.verdicts.judgement import Judgement
-from brittlestar.verdicts.sources import crossed
-from brittlestar.verdicts.standing import Standing
 
 MARGIN = 0.01
 """A shifted score holds when it loses at most this much (one point, or .01 nats)."""

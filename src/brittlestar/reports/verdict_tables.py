@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from brittlestar.claims.judgement import Judgement
+from brittlestar.claims.number_phrases import describe_level, describe_population
 from brittlestar.reports.claim_words import describe_power
 from brittlestar.reports.tables import latex_text, markdown_text
 from brittlestar.study.claims import format_claim
 from brittlestar.study.units import Unit, unit_of
-from brittlestar.verdicts.judgement import Judgement
-from brittlestar.verdicts.number_phrases import describe_level, describe_population
 
 COLUMNS = ("claim", "verdict", "relation", "difference", "interval", "level", "seeds", "rows", "population")
 

@@ -46,18 +46,18 @@ def is_whole(store: Store, expected: str | None) -> bool:
         return False
 
 
-def read_answers(store: Store, main: str, split: str) -> RowAnswers | None:
-    """The answers of one baseline on one split, None where they are not kept. Whether the file is whole, `read_audit`
-    has checked."""
+def read_answers(store: Store, split: str) -> Mapping[str, RowAnswers]:
+    """The answers of every baseline on one split, by its name; nothing where they are not kept. Whether the file is
+    whole, `read_audit` has checked."""
     import polars as pl
 
     if not store.trivial.is_file():
-        return None
-    chosen = (pl.col("baseline") == main) & (pl.col("split") == split)
-    frame = pl.scan_parquet(store.trivial).filter(chosen).sort("row").collect()
-    if not frame.height:
-        return None
-    return RowAnswers(frame["predicted"].to_numpy(), frame["own"].to_numpy())
+        return {}
+    frame = pl.scan_parquet(store.trivial).filter(pl.col("split") == split).sort("row").collect()
+    parts = frame.partition_by("baseline", as_dict=True, maintain_order=True)
+    return {
+        str(name): RowAnswers(part["predicted"].to_numpy(), part["own"].to_numpy()) for (name,), part in parts.items()
+    }
 
 
 def _columns(answers: BaselineAnswers) -> Mapping[str, Any]:

@@ -5,6 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from brittlestar.claims import eval_below_trivial
+from brittlestar.claims.claim_checks import of_claims
+from brittlestar.claims.claim_selected import of_stated
+from brittlestar.claims.headline_numbers import measure_headline
+from brittlestar.claims.judgement import Judgement
+from brittlestar.claims.standing import Standing, standing
+from brittlestar.claims.study_judgements import judge_study
+from brittlestar.claims.trivial_comparison import compare_with_trivial
 from brittlestar.core.audit import Audit
 from brittlestar.core.findings import Finding
 from brittlestar.core.headline import Headline
@@ -16,15 +24,9 @@ from brittlestar.reports.answers.evidence import Evidence
 from brittlestar.reports.headline import decide_headline
 from brittlestar.reports.reading import Reading, read
 from brittlestar.store.layout import Store
+from brittlestar.store.split_answers import StoredAnswers
+from brittlestar.store.split_rows import rows_not_in_train
 from brittlestar.store.study_document import read_study
-from brittlestar.verdicts import eval_below_trivial
-from brittlestar.verdicts.claim_checks import of_claims
-from brittlestar.verdicts.claim_selected import of_stated
-from brittlestar.verdicts.headline_numbers import measure_headline
-from brittlestar.verdicts.judgement import Judgement
-from brittlestar.verdicts.standing import Standing, standing
-from brittlestar.verdicts.studied import judge_study
-from brittlestar.verdicts.trivial_comparison import compare_with_trivial
 
 
 @dataclass(frozen=True)
@@ -69,9 +71,10 @@ def assess_study(
         InputError: The stated score cannot be one of the metric.
         StoreError: A stored score is not finite.
     """
-    judged = tuple(judge_study(store, record) if judgements is None else judgements)
+    answers = StoredAnswers(store, record)
+    judged = tuple(judge_study(record, answers) if judgements is None else judgements)
     probed = probed or summarised(record)
-    numbers = measure_headline(store, record, judged)
+    numbers = measure_headline(record, answers, rows_not_in_train(store.data, tuple(record.splits)), judged)
     score = None if numbers is None else numbers.all.score
     stated = read_study(store).get("stated") if stated is None else stated
     stands = (
@@ -81,7 +84,7 @@ def assess_study(
         *diagnose(record),
         *(() if probed is None else probed.findings),
         *of_claims(record, judged),
-        *eval_below_trivial.check(record, compare_with_trivial(store, record)),
+        *eval_below_trivial.check(record, compare_with_trivial(record, answers)),
         *(() if stands is None else (of_stated(stands),)),
     )
     return Assessment(record, read(record, findings, judged, probed, numbers, stands), stands)

@@ -12,6 +12,8 @@ from typing import Any, cast
 
 import yaml
 
+from brittlestar.claims.judgement import Judgement
+from brittlestar.claims.standing import Standing
 from brittlestar.core.commands import data_place
 from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding, worst_first
@@ -26,8 +28,6 @@ from brittlestar.verbs.assessing import Assessment, assess_data
 from brittlestar.verbs.audit import audit
 from brittlestar.verbs.auditing import measure_limits
 from brittlestar.verbs.run import run
-from brittlestar.verdicts.judgement import Judgement
-from brittlestar.verdicts.standing import Standing
 
 Progress = Callable[[str, int, int], None]
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, overload
 
+from brittlestar.claims.aa import SelfTest
+from brittlestar.claims.judgement import Judgement
 from brittlestar.core.headline import Headline
 from brittlestar.reports.headline_text import headline_lines, lines_html, lines_text
 from brittlestar.study.claims import format_claim
-from brittlestar.verdicts.aa import SelfTest
-from brittlestar.verdicts.judgement import Judgement
 
 
 @dataclass(frozen=True)

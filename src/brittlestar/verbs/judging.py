@@ -10,6 +10,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from brittlestar.claims.aa import against_itself
+from brittlestar.claims.judge import judge as judge_outcomes
+from brittlestar.claims.judge import read_outcomes, select_split
+from brittlestar.claims.judgement import Judgement
+from brittlestar.claims.number_phrases import needed_words
+from brittlestar.claims.sources import crossed
+from brittlestar.claims.study_judgements import judge_study, recorded_claims, without_record
+from brittlestar.claims.study_outcomes import make_outcomes
 from brittlestar.core.commands import filled
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.results import StudyRecord
@@ -19,6 +27,7 @@ from brittlestar.reports.answers.evidence import Evidence
 from brittlestar.reports.answers.next_seeds import more_seeds
 from brittlestar.reports.headline_text import fill_headline
 from brittlestar.store.layout import open_store
+from brittlestar.store.split_answers import StoredAnswers
 from brittlestar.store.study_document import read_claims as read_store_claims
 from brittlestar.store.study_record import read_record
 from brittlestar.study.claim_parsing import parse_claim
@@ -28,14 +37,6 @@ from brittlestar.study.sides import QUOTED
 from brittlestar.verbs.again import is_store
 from brittlestar.verbs.judged import Judged, Settling
 from brittlestar.verbs.more_seeds import as_registered
-from brittlestar.verdicts.aa import against_itself
-from brittlestar.verdicts.judge import judge as judge_outcomes
-from brittlestar.verdicts.judge import read_outcomes, select_split
-from brittlestar.verdicts.judgement import Judgement
-from brittlestar.verdicts.number_phrases import needed_words
-from brittlestar.verdicts.of_study import outcomes_of_study
-from brittlestar.verdicts.sources import crossed
-from brittlestar.verdicts.studied import judge_study, recorded_claims, without_record
 
 
 def judge(
@@ -212,7 +213,8 @@ def _of_study(folder: Path, written: Sequence[Any] | None, anytime: bool, itself
     if not (recorded_claims(record) if claims is None else claims):
         hint = 'write one: --claim "a > b by 0.01 on accuracy"; what is not registered is exploratory'
         raise InputError("this study has no claims", str(folder), hint)
-    found = judge_study(store, record, claims or None, anytime=anytime)
+    answers = StoredAnswers(store, record)
+    found = judge_study(record, answers, claims or None, anytime=anytime)
     own = None if claims or anytime else found
     place = shlex.quote(str(folder))
     result = Judged(
@@ -227,7 +229,7 @@ def _of_study(folder: Path, written: Sequence[Any] | None, anytime: bool, itself
     if streams := crossed(record):
         what = f"its runs are crossed over {' and '.join(streams)}, so they are not independent"
         raise InputError(what, "--aa", "hold a variant of an uncrossed study against itself")
-    outcomes = outcomes_of_study(store, record, claim.split, claim.metric)
+    outcomes = make_outcomes(record, answers, claim.split, claim.metric)
     return replace(result, against_itself=against_itself(outcomes, itself, claim))
 
 

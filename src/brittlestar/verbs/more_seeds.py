@@ -9,6 +9,7 @@ from itertools import count
 from math import ceil
 from typing import Any, Literal, get_args
 
+from brittlestar.claims.judgement import Judgement
 from brittlestar.core.cells import Cell
 from brittlestar.core.errors import InputError
 from brittlestar.statistics.looks import expected_seeds
@@ -19,7 +20,6 @@ from brittlestar.study.pairing_rule import SharedLuck, data_of, settle_pairing
 from brittlestar.study.sides import arms_of
 from brittlestar.verbs.opening import MORE_FILES
 from brittlestar.verbs.preparing import Prepared
-from brittlestar.verdicts.judgement import Judgement
 
 Settle = Literal["no", "claim", "relation"]
 EFFECT = 1.0

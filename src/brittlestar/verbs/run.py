@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from brittlestar.claims.judgement import Judgement
+from brittlestar.claims.standing import refuse_stated
+from brittlestar.claims.study_judgements import judge_study
 from brittlestar.core.cells import Cell
 from brittlestar.core.commands import store_name
 from brittlestar.core.errors import BrittlestarError, InputError, Problem, StoreError
@@ -39,6 +42,7 @@ from brittlestar.store.index import write_index
 from brittlestar.store.integrity import check_cells, make_room
 from brittlestar.store.layout import Store, create_store, open_store, write_failure
 from brittlestar.store.lock import exclusive, require_locks
+from brittlestar.store.split_answers import StoredAnswers
 from brittlestar.store.split_rows import rows_not_in_train
 from brittlestar.store.study_document import keep_stated, read_claims, stored_cells, write_claims, write_study
 from brittlestar.store.study_record import read_record
@@ -67,9 +71,6 @@ from brittlestar.verbs.opening import as_text, may_use_optimisers, open_input, p
 from brittlestar.verbs.preparing import Prepared, prepare
 from brittlestar.verbs.probing import fitting_probes, probe_study
 from brittlestar.verbs.report import build_report
-from brittlestar.verdicts.judgement import Judgement
-from brittlestar.verdicts.standing import refuse_stated
-from brittlestar.verdicts.studied import judge_study
 
 ExecutorName = Literal["processes", "serial"]
 
@@ -433,7 +434,7 @@ def _train(workplace: Workplace, everything: Sequence[Cell], cells: Sequence[Cel
     for problem in problems:
         order.watcher.on_message(problem)
     record = read_record(store)
-    return _Done(record, judge_study(store, record), ended, tuple(problems))
+    return _Done(record, judge_study(record, StoredAnswers(store, record)), ended, tuple(problems))
 
 
 def _told(store: Store, done: _Done, order: _Order) -> RunResult:

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
+from brittlestar.claims.calibration import ALPHA, Entry, margin
+from brittlestar.claims.judge import judge_all
+from brittlestar.claims.outcomes import Outcomes, Runs
 from brittlestar.core.seeds import generator
 from brittlestar.data.folder import write_data
 from brittlestar.execution.jobs import TrainJob
@@ -17,9 +20,6 @@ from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.training.trained import Trained
 from brittlestar.verbs.opening import open_input
 from brittlestar.verbs.preparing import prepare
-from brittlestar.verdicts.calibration import ALPHA, Entry, margin
-from brittlestar.verdicts.judge import judge_all
-from brittlestar.verdicts.outcomes import Outcomes, Runs
 
 STUDIES, SEEDS = 200, 6
 SETTINGS = {

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from brittlestar.claims.calibration import FULL, REDUCED, Entry, calibrate
 from brittlestar.verbs.same_arm import STUDIES, same_arm
-from brittlestar.verdicts.calibration import FULL, REDUCED, Entry, calibrate
 
 FEW = 20
 

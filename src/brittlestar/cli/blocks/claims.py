@@ -6,14 +6,14 @@ from collections import Counter
 
 from rich.text import Text
 
+from brittlestar.claims.judgement import Judgement
+from brittlestar.claims.number_phrases import describe_population
 from brittlestar.cli.paragraphs import Block
 from brittlestar.core.headline import Headline
 from brittlestar.core.results import StudyRecord
 from brittlestar.reports.reading import Reading
 from brittlestar.study.claims import format_claim
 from brittlestar.study.default_claims import default_sentences
-from brittlestar.verdicts.judgement import Judgement
-from brittlestar.verdicts.number_phrases import describe_population
 
 VERDICTS = {"supported": "bold green", "refuted": "bold red", "inconclusive": "bold yellow"}
 MOST_CLAIMS = 3

@@ -8,13 +8,13 @@ from dataclasses import replace
 
 from rich.text import Text
 
+from brittlestar.claims.judgement import Judgement
 from brittlestar.cli.blocks.answers import answer_lines, headline_blocks
 from brittlestar.cli.blocks.claims import VERDICTS, claim_paragraph, verdict_line
 from brittlestar.cli.ending import Ending, Section
 from brittlestar.cli.paragraphs import Block
 from brittlestar.core.headline import Headline
 from brittlestar.verbs.judging import Judged
-from brittlestar.verdicts.judgement import Judgement
 
 MOST_CLAIMS, MOST_SHORT = 4, 10
 """Claims with their sentences, and claims with their verdicts alone, that an ending prints: the others are counted

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
+from brittlestar.claims.calibration import Entry
 from brittlestar.cli.ending import Ending, Section
 from brittlestar.cli.paragraphs import Block
-from brittlestar.verdicts.calibration import Entry
 
 MORE = "-v prints the rate and the bounds of every entry."
 MOST_FAILING = 10

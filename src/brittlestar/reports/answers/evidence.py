@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from brittlestar.claims.headline_numbers import HeadlineNumbers
+from brittlestar.claims.standing import Standing
 from brittlestar.core.audit import Audit
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import CellRecord, StudyRecord, VariantRecord
 from brittlestar.diagnosis.probes.summary import ProbeSummary
 from brittlestar.study.default_claims import headline_split
-from brittlestar.verdicts.headline_numbers import HeadlineNumbers
-from brittlestar.verdicts.standing import Standing
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from brittlestar.claims.judgement import Judgement
+from brittlestar.claims.number_phrases import basis, needed_words, settled, size
 from brittlestar.core.headline import Decision, Ground
 from brittlestar.diagnosis.probes.expectations_broken import (
     BrokenExpectation,
@@ -14,8 +16,6 @@ from brittlestar.reports.answers.evidence import Evidence
 from brittlestar.reports.answers.next_seeds import more_seeds
 from brittlestar.study.claims import DEFAULT_MARGIN, format_claim
 from brittlestar.study.units import count, unit_of
-from brittlestar.verdicts.judgement import Judgement
-from brittlestar.verdicts.number_phrases import basis, needed_words, settled, size
 
 ADD = "Add shift_NAME.csv with rows from elsewhere beside the data, and give the same command."
 

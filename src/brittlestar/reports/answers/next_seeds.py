@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 
+from brittlestar.claims.judgement import Judgement
+from brittlestar.claims.sources import crossed
 from brittlestar.reports.answers.evidence import Evidence
 from brittlestar.statistics.floors import MIN_SEEDS
 from brittlestar.study.sides import arms_of
-from brittlestar.verdicts.judgement import Judgement
-from brittlestar.verdicts.sources import crossed
 
 
 def more_seeds(evidence: Evidence, one: Judgement) -> str | None:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from brittlestar.claims.claim_phrases import describe_rows
+from brittlestar.claims.headline_numbers import HeadlineNumbers, OnRows
+from brittlestar.claims.judgement import Judgement
+from brittlestar.claims.number_phrases import basis, describe_population, needed_words, settled, size
 from brittlestar.core.findings import Finding
 from brittlestar.core.headline import Decision, Ground
 from brittlestar.reports.answers.evidence import Evidence
@@ -11,10 +15,6 @@ from brittlestar.reports.answers.next_seeds import more_seeds
 from brittlestar.statistics.floors import MIN_SEEDS
 from brittlestar.study.claims import format_claim
 from brittlestar.study.units import count, unit_of
-from brittlestar.verdicts.claim_phrases import describe_rows
-from brittlestar.verdicts.headline_numbers import HeadlineNumbers, OnRows
-from brittlestar.verdicts.judgement import Judgement
-from brittlestar.verdicts.number_phrases import basis, describe_population, needed_words, settled, size
 
 VOIDING = ("data", "eval", "label", "padding", "token")
 """Families whose errors make the number itself wrong: the rows, their labels, or how they were scored."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from brittlestar.claims.standing import AS_WRITTEN
 from brittlestar.core.headline import Decision, Ground
 from brittlestar.reports.answers.evidence import Evidence
 from brittlestar.study.units import count, unit_of
-from brittlestar.verdicts.standing import AS_WRITTEN
 
 
 def decide_stated(evidence: Evidence) -> Decision | None:

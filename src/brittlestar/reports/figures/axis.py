@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from brittlestar.claims.claim_phrases import describe_rows
+from brittlestar.claims.headline_numbers import HeadlineNumbers
+from brittlestar.claims.number_phrases import describe_level, describe_population
 from brittlestar.core.headline import HeadlineScore
 from brittlestar.core.ladder import Ladder, Population, Score
 from brittlestar.reports.document import ladder_of
@@ -27,9 +30,6 @@ from brittlestar.reports.figures.rows import row_names, rows_axis
 from brittlestar.reports.reading import Reading
 from brittlestar.study.claims import DEFAULT_MARGIN, UNSEEN
 from brittlestar.study.units import Unit, count, unit_of
-from brittlestar.verdicts.claim_phrases import describe_rows
-from brittlestar.verdicts.headline_numbers import HeadlineNumbers
-from brittlestar.verdicts.number_phrases import describe_level, describe_population
 
 WIDTH = 300
 """Of the plot, in pixels: with names and numbers it fills one of two columns."""

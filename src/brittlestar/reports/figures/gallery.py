@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from brittlestar.claims.sources import sources_of
 from brittlestar.diagnosis.probes.readings import ProbedArm
 from brittlestar.diagnosis.probes.summary import ProbeSummary
 from brittlestar.reports.claim_cards import drawn_claims
@@ -20,7 +21,6 @@ from brittlestar.reports.figures.sources import sources
 from brittlestar.reports.figures.strengths import strengths, with_strengths
 from brittlestar.reports.figures.verdicts import drawable, verdicts
 from brittlestar.reports.reading import Reading
-from brittlestar.verdicts.sources import sources_of
 
 MOST_BIDIRECTIONAL = 3
 """Learning figures of bidirectional variants; the page names the variants beyond."""

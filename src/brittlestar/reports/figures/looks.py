@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from brittlestar.claims.judgement import Judgement
 from brittlestar.core.metric_names import is_fraction
 from brittlestar.reports.figures.frame import (
     BLUE,
@@ -18,7 +19,6 @@ from brittlestar.reports.figures.frame import (
 )
 from brittlestar.reports.figures.rows import WIDTH
 from brittlestar.study.claims import format_claim
-from brittlestar.verdicts.judgement import Judgement
 
 HEIGHT = 130
 MOST = 8

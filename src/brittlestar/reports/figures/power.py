@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from brittlestar.claims.judgement import Judgement
 from brittlestar.core.metric_names import is_fraction
 from brittlestar.reports.figures.frame import (
     BLUE,
@@ -23,7 +24,6 @@ from brittlestar.reports.figures.frame import (
 from brittlestar.reports.figures.rows import WIDTH
 from brittlestar.statistics.power import POWER, power_where
 from brittlestar.study.claims import format_claim
-from brittlestar.verdicts.judgement import Judgement
 
 HEIGHT = 130
 MOST = 8

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from brittlestar.claims.sources import Sources
 from brittlestar.reports.figures.frame import BLUE, GREY, INK, Figure, Spec, framed, quantitative, rounded
 from brittlestar.reports.figures.rows import NUMBERS_AT, WIDTH, row_names, rows_axis
-from brittlestar.verdicts.sources import Sources
 
 STEP = 30
 REACH = 3.0

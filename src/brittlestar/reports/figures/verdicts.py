@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from brittlestar.claims.judgement import Judgement
 from brittlestar.core.metric_names import is_fraction
 from brittlestar.reports.figures.frame import (
     BLUE,
@@ -20,7 +21,6 @@ from brittlestar.reports.figures.frame import (
 from brittlestar.reports.figures.rows import NUMBERS_AT, WIDTH, row_names, rows_axis
 from brittlestar.study.claims import format_claim
 from brittlestar.study.units import count, unit_of
-from brittlestar.verdicts.judgement import Judgement
 
 STEP = 52
 SPREAD = 4.0

@@ -1,0 +1,65 @@
+"""A/A: how often this very analysis would announce a difference between a variant and itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from brittlestar.claims.judging import judge_claim
+from brittlestar.claims.outcomes import Outcomes, Runs
+from brittlestar.core.errors import InputError
+from brittlestar.core.seeds import generator
+from brittlestar.statistics.floors import MIN_SEEDS
+from brittlestar.statistics.proportions import bound_share
+from brittlestar.study.claims import Claim
+
+PAIRINGS = 200
+
+
+@dataclass(frozen=True)
+class SelfTest:
+    """`differences` of `pairings` of disjoint seeds of one variant that were found `better` or `worse`, with the 95 %
+    interval of that rate (Clopper and Pearson 1934; pairings share seeds, so that it is too narrow); `seeds` a side."""
+
+    arm: str
+    metric: str
+    seeds: int
+    pairings: int
+    differences: int
+    low: float
+    high: float
+
+    def as_json(self) -> Mapping[str, Any]:
+        """Plain JSON values."""
+        return vars(self)
+
+
+def against_itself(outcomes: Outcomes, arm: str, claim: Claim) -> SelfTest:
+    """Deal the seeds of a variant into two sides at random, 200 times, and judge each pairing at a single look at the
+    claim's alpha. Raises InputError below 10 seeds."""
+    runs = outcomes.arm(arm)
+    half = len(runs.seeds) // 2
+    if half < MIN_SEEDS:
+        what = f"variant '{arm}' has {len(runs.seeds)} seeds; {2 * MIN_SEEDS} are the least to hold it against itself"
+        raise InputError(what, "--aa", f"run it with more seeds: --seeds {2 * MIN_SEEDS}")
+    random = generator(0, "aa", arm)
+    asked = replace(claim, arm="one", other="two", relation="==", threshold=0.0, looks=(half,), max_seeds=half)
+    found = 0
+    for _ in range(PAIRINGS):
+        order = random.permutation(len(runs.seeds))
+        sides = {name: _taken(runs, order[k * half : (k + 1) * half]) for k, name in enumerate(("one", "two"))}
+        relation = judge_claim(replace(outcomes, arms=sides), asked).relation
+        found += relation in ("better", "worse")
+    low, high = bound_share(found, PAIRINGS)
+    return SelfTest(arm, claim.metric, half, PAIRINGS, found, low, high)
+
+
+def _taken(runs: Runs, chosen: np.ndarray) -> Runs:
+    """Some runs, numbered anew so that they are paired in this order."""
+    outcome, predicted, score = (
+        None if one is None else one[chosen] for one in (runs.outcome, runs.predicted, runs.score)
+    )
+    return Runs(tuple(range(len(chosen))), outcome, predicted, score)

@@ -1,0 +1,225 @@
+"""Calibration of verdicts on new rows: beside the best trivial baseline, of models at hand, and of solved tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from brittlestar.claims.calibration_entry import ALPHA, Entry, margin
+from brittlestar.claims.judging import judge_claim
+from brittlestar.claims.measuring import measure
+from brittlestar.claims.outcomes import Outcomes, Runs
+from brittlestar.claims.pairing import pair_runs
+from brittlestar.claims.row_outcomes import read_rows, read_sums
+from brittlestar.claims.rows_alone import estimate_over_rows
+from brittlestar.core.seeds import generator
+from brittlestar.statistics.bootstrap import estimate_over_resampled_rows, resample_rows
+from brittlestar.statistics.crossed import estimate_components
+from brittlestar.statistics.estimates import estimate_over_seeds, estimate_over_units
+from brittlestar.statistics.proportions import bound_share
+from brittlestar.study.claim_parsing import parse_claim
+from brittlestar.study.names import BEST_TRIVIAL
+
+MODEL, TRIVIAL = 4.0, 1.1
+"""Log odds of a right answer, where rows shift both by a standard normal amount."""
+EASY, HARD = 0.97, 0.72
+"""Shares of right answers, where rows have none in common."""
+DISAGREEING = ((60, 5.0), (200, 2.0), (200, 15.0), (2_000, 5.0), (2_000, 24.0))
+"""Rows, and how many of them two models disagree on, on average."""
+CLOSE = 0.52
+DRAWS = 1_000
+Interval = Callable[[np.ndarray, np.ndarray], tuple[float, float]]
+"""From outcomes of a model float64 (n, m) and of a trivial baseline float64 (m,) to an interval."""
+
+
+def calibrate_rows(studies: int) -> Iterator[Entry]:
+    """Coverage of truths about new rows."""
+    yield from _beside_trivial(studies)
+    yield from _of_few_disagreeing(studies)
+    yield from _of_several_models(studies)
+    yield from _of_resampled(max(studies // 4, 100))
+    yield from _of_unchanged(studies)
+
+
+def cover_trivial(studies: int, m: int, n: int, shared: bool, interval: Interval) -> float:
+    """How often an interval holds the true difference between a model, whose n runs have abilities of their own, and a
+    trivial baseline, on m rows; `shared` rows are hard for both."""
+    random = generator(0, "calibration", "trivial", m, n, int(shared))
+    truth = _true_difference() if shared else EASY - HARD
+    hits = 0
+    for _ in range(studies):
+        if shared:
+            row = random.standard_normal(m)
+            mine, other = (1 / (1 + np.exp(-(level + row))) for level in (MODEL, TRIVIAL))
+        else:
+            mine, other = np.full(m, EASY), np.full(m, HARD)
+        skill = mine + (random.uniform(-0.02, 0.02, (n, 1)) if not shared and n > 1 else 0.0)
+        low, high = interval((random.random((n, m)) < skill).astype(float), (random.random(m) < other).astype(float))
+        hits += low <= truth <= high
+    return hits / studies
+
+
+def pair_rows(table: np.ndarray, trivial: np.ndarray) -> tuple[float, float]:
+    """What a verdict says: for new rows and new seeds, or, of one run, for this model."""
+    arms = {"a": Runs(tuple(range(len(table))), table), BEST_TRIVIAL: Runs((0,), trivial[None])}
+    outcomes = Outcomes(arms, seedless=frozenset({BEST_TRIVIAL}))
+    pair = pair_runs(outcomes, "a", BEST_TRIVIAL, "accuracy")
+    return measure(pair, "this-model" if len(table) == 1 else "new-examples", None).estimate.interval(ALPHA)
+
+
+def take_as_exact(table: np.ndarray, trivial: np.ndarray) -> tuple[float, float]:
+    """The score of the trivial baseline on these rows taken as exact: a bad method."""
+    found = estimate_components(table).estimate if len(table) > 1 else estimate_over_units(table[0], None)
+    low, high = found.interval(ALPHA)
+    return low - float(trivial.mean()), high - float(trivial.mean())
+
+
+def _true_difference() -> float:
+    """The true difference of shared rows: an average over a standard normal value (Gauss and Hermite)."""
+    places, weights = np.polynomial.hermite_e.hermegauss(60)
+    first, second = (1 / (1 + np.exp(-(level + places))) for level in (MODEL, TRIVIAL))
+    return float((weights * (first - second)).sum() / weights.sum())
+
+
+def _beside_trivial(studies: int) -> Iterator[Entry]:
+    band = margin(ALPHA, studies)
+    for m in (200, 2_000):
+        for n in (1, 5, 20):
+            for shared in (False, True):
+                rate = cover_trivial(studies, m, n, shared, pair_rows)
+                rows = f"{m:,} {'shared' if shared else 'unlike'} rows"
+                name = f"coverage, new rows beside a trivial baseline, {n} seeds, {rows}"
+                yield Entry(name, rate, studies, 0.95 - band, 0.95 + band)
+    rate = cover_trivial(studies, 200, 5, False, take_as_exact)
+    name = "control: a trivial baseline's score taken as exact, coverage"
+    yield Entry(name, rate, studies, 0.95 - band, 0.95 + band, True)
+
+
+def cover_discordant(
+    studies: int, m: int, many: float, gained: float, interval: Callable[[int, int, int], tuple[float, float]]
+) -> float:
+    """How often an interval holds the true difference of two models that disagree on `many` of m rows on average, the
+    first being right on the share `gained` of these."""
+    random = generator(0, "calibration", "discordant", m, int(10 * many), int(100 * gained))
+    share = many / m
+    drawn = random.multinomial(m, [share * gained, share * (1 - gained), 1 - share], studies)
+    truth = share * (2 * gained - 1)
+    cases, counts = np.unique(drawn[:, :2], axis=0, return_counts=True)
+    ends = [interval(first, second, m) for first, second in cases.tolist()]
+    hits = [count for (low, high), count in zip(ends, counts.tolist(), strict=True) if low <= truth <= high]
+    return sum(hits) / studies
+
+
+def estimate_rows(first: int, second: int, m: int) -> tuple[float, float]:
+    """What a verdict says of one model beside one other."""
+    right = np.ones((2, 1, m))
+    right[1, 0, :first] = 0
+    right[0, 0, first : first + second] = 0
+    arms = {name: Runs((0,), table) for name, table in zip("ab", right, strict=True)}
+    splits = read_rows(pair_runs(Outcomes(arms), "a", "b", "accuracy"))
+    return estimate_over_rows(splits).interval(ALPHA)
+
+
+def take_share_as_known(first: int, second: int, m: int) -> tuple[float, float]:
+    """McNemar's conditional interval times the share of rows that disagree, as if that were known: a bad method."""
+    low, high = bound_share(first, first + second)
+    share = (first + second) / m
+    return (2 * low - 1) * share, (2 * high - 1) * share
+
+
+def use_t(first: int, second: int, m: int) -> tuple[float, float]:
+    """A t interval over rows, however few disagree: a bad method."""
+    values = np.r_[np.ones(first), -np.ones(second), np.zeros(m - first - second)]
+    return estimate_over_units(values, None).interval(ALPHA)
+
+
+def _of_few_disagreeing(studies: int) -> Iterator[Entry]:
+    band = margin(ALPHA, studies)
+    for m, many in DISAGREEING:
+        for gained in (0.5, 0.8, 1.0):
+            rate = cover_discordant(studies, m, many, gained, estimate_rows)
+            name = f"coverage, two models, {many:g} of {m:,} rows disagree, {gained:.0%} one way"
+            yield Entry(name, rate, studies, 0.95 - band, 1.0)
+    bad = {"share of disagreeing rows as known": take_share_as_known, "t over rows, 2 of 200 disagree": use_t}
+    for name, interval in bad.items():
+        rate = cover_discordant(studies, 200, 2.0, 1.0, interval)
+        yield Entry(f"control: {name}, coverage", rate, studies, 0.95 - band, 1.0, True)
+
+
+def _of_several_models(studies: int) -> Iterator[Entry]:
+    """Three models whose mean differs in thirds, and groups of rows that are right or wrong together."""
+    band = margin(ALPHA, studies)
+    for name, runs, size in (("three models", 3, 1), ("one model, groups of 4 rows", 1, 4)):
+        for many in (4, 15, 60):
+            random = generator(0, "calibration", "several", runs, many)
+            units, hits = 600, 0
+            for _ in range(studies):
+                differs = np.repeat(random.random(units) < many / units, size)
+                sign = np.repeat(np.where(random.random(units) < 0.8, 1.0, -1.0), size)
+                moved = differs & (random.random((runs, units * size)) < (0.6 if runs > 1 else 1.0))
+                other = np.where(differs, sign < 0, True).astype(float)
+                table = np.where(moved, sign > 0, other[None]).astype(float)
+                groups = np.repeat(np.arange(units), size) if size > 1 else None
+                arms = {"a": Runs(tuple(range(runs)), table), BEST_TRIVIAL: Runs((0,), other[None])}
+                outcomes = Outcomes(arms, groups=groups, seedless=frozenset({BEST_TRIVIAL}))
+                splits = read_rows(pair_runs(outcomes, "a", BEST_TRIVIAL, "accuracy"))
+                low, high = estimate_over_rows(splits).interval(ALPHA)
+                truth = many / units * 0.6 * (0.6 if runs > 1 else 1.0)
+                hits += low <= truth <= high
+            yield Entry(f"coverage, {name}, {many} of {units} differ", hits / studies, studies, 0.95 - band, 1.0)
+
+
+def _of_resampled(studies: int) -> Iterator[Entry]:
+    """Macro-F1 of one model beside another on 200 rows of four classes, the rarest with 5 %."""
+    random = generator(0, "calibration", "macro-F1")
+
+    def made(m: int) -> Outcomes:
+        labels = random.choice(4, m, p=[0.5, 0.3, 0.15, 0.05])
+        guesses = {
+            name: np.where(random.random(m) < skill, labels, random.integers(0, 4, m))[None]
+            for name, skill in (("a", 0.85), ("b", 0.6))
+        }
+        return Outcomes({name: Runs((0,), None, one) for name, one in guesses.items()}, labels, 4)
+
+    whole = pair_runs(made(1_000_000), "a", "b", "macro_f1")
+    hits = 0
+    for _ in range(studies):
+        pair = pair_runs(made(200), "a", "b", "macro_f1")
+        drawn = resample_rows(read_sums(pair), 1, DRAWS)
+        assert drawn is not None
+        low, high = estimate_over_resampled_rows(drawn, pair.value).interval(ALPHA)
+        hits += low <= whole.value <= high
+    band = margin(ALPHA, studies)
+    yield Entry("coverage, macro-F1 of two models, 200 rows", hits / studies, studies, 0.92 - band, 0.975 + band)
+
+
+def judge_unchanged(studies: int, skill: float) -> tuple[float, float]:
+    """A method that answers alike in each of 5 seeds, and is right in the share `skill` of 400 rows, beside a baseline
+    that is right in 52 %: shares of studies in which `by 0.01` is supported, and in which a difference is found."""
+    random = generator(0, "calibration", "unchanged", int(100 * skill))
+    claim = parse_claim({"claim": f"a > {BEST_TRIVIAL} by 0.01 on accuracy", "looks": [5]})
+    supported = different = 0
+    for _ in range(studies):
+        table = np.repeat((random.random((1, 400)) < skill).astype(float), 5, axis=0)
+        other = (random.random((1, 400)) < CLOSE).astype(float)
+        arms = {"a": Runs(tuple(range(5)), table), BEST_TRIVIAL: Runs((0,), other)}
+        found = judge_claim(Outcomes(arms, seedless=frozenset({BEST_TRIVIAL})), claim)
+        supported += found.verdict == "supported"
+        different += found.relation in ("better", "worse")
+    return supported / studies, different / studies
+
+
+def _of_unchanged(studies: int) -> Iterator[Entry]:
+    """Seeds that change nothing (statistics, rule 19)."""
+    few, band = max(studies // 4, 100), margin(ALPHA, studies)
+    supported, _ = judge_unchanged(few, 1.0)
+    yield Entry("supported: solved by every seed on 400 rows, 48 points above", supported, few, 0.99, 1.0)
+    _, different = judge_unchanged(studies, CLOSE)
+    yield Entry("false differences, a deterministic method, 5 seeds", different, studies, 0.0, ALPHA + band)
+    random = generator(0, "calibration", "no spread")
+    differences = (random.binomial(400, CLOSE, studies) - random.binomial(400, CLOSE, studies)) / 400
+    ends = [estimate_over_seeds(np.full(5, d)).interval(ALPHA) for d in differences.tolist()]
+    covered = float(np.mean([low <= 0 <= high for low, high in ends]))
+    name = "control: equal seeds judged by their spread alone, coverage"
+    yield Entry(name, covered, studies, 0.95 - band, 1.0, True)

@@ -1,0 +1,114 @@
+"""What the headline is decided on: the score on the headline rows, the best trivial baseline there, and the default
+claims, judged whether or not the study registered them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from brittlestar.claims.judge import judge_all
+from brittlestar.claims.judgement import Judgement
+from brittlestar.claims.score_estimate import ScoreEstimate, estimate_score
+from brittlestar.claims.sources import crossed
+from brittlestar.claims.study_outcomes import StudyOutcomes
+from brittlestar.claims.unmeasured import unmeasured
+from brittlestar.core.answers import StudyAnswers
+from brittlestar.core.errors import InputError
+from brittlestar.core.results import StudyRecord
+from brittlestar.study.claims import UNSEEN, Claim
+from brittlestar.study.default_claims import default_claims, headline_split
+from brittlestar.study.sides import SPLIT_MARK
+
+
+@dataclass(frozen=True)
+class OnRows:
+    """Main on one set of rows: `split` is a split, or `SPLIT:unseen` for its rows that are not in train. `trivial` is
+    the score of the best trivial baseline there; `claim` the default claim against it. None where nothing is known."""
+
+    split: str
+    n_rows: int
+    score: ScoreEstimate | None
+    trivial: float | None
+    claim: Judgement | None
+
+
+@dataclass(frozen=True)
+class HeadlineNumbers:
+    """Main on the headline split, all rows and those not in train (None where train has none of them, or too few are
+    left), the name of the best trivial baseline (None without an audit), and the default claims about shifted
+    splits."""
+
+    all: OnRows
+    unseen: OnRows | None
+    n_unseen: int
+    trivial_name: str | None
+    shifts: tuple[Judgement, ...]
+
+
+def measure_headline(
+    record: StudyRecord, answers: StudyAnswers, unseen: Mapping[str, int], judgements: Sequence[Judgement]
+) -> HeadlineNumbers | None:
+    """Measure what the headline is decided on; None for a study without a held-out split.
+
+    Args:
+        record: The study.
+        answers: What its runs and trivial baselines answer in every row.
+        unseen: How many rows of each other split have a sequence that is no row of train.
+        judgements: Verdicts on the claims on record. A default claim among them keeps its verdict; another is judged
+            with its own share of alpha, as it would have been in a study without claims.
+    """
+    rows = {name: split.rows for name, split in record.splits.items()}
+    split = headline_split(rows)
+    if split is None:
+        return None
+    claims = default_claims(rows, unseen, record.metric, record.main)
+    outcomes = StudyOutcomes(record, answers)
+    judged = _judge_defaults(outcomes, record, claims, judgements)
+    audit = record.audit
+    name = None if audit is None or audit.ladder is None else audit.ladder.best("dev", record.metric).name
+    against = {one.claim.split: one for one in judged if SPLIT_MARK not in one.claim.arm + one.claim.other}
+    apart = f"{split}{UNSEEN}" if f"{split}{UNSEEN}" in against else None
+    return HeadlineNumbers(
+        _on_rows(outcomes, record, split, rows[split], against.get(split)),
+        None if apart is None else _on_rows(outcomes, record, apart, unseen[split], against[apart]),
+        unseen[split],
+        name,
+        tuple(one for one in judged if SPLIT_MARK in one.claim.arm + one.claim.other),
+    )
+
+
+def _on_rows(outcomes: StudyOutcomes, record: StudyRecord, split: str, n: int, claim: Judgement | None) -> OnRows:
+    try:
+        here = outcomes.on(split, record.metric)
+        score = estimate_score(here, record.main, record.metric, n)
+        trivial = here.trivial_score(record.metric)
+    except InputError:
+        return OnRows(split, n, None, None, claim)
+    independent = not crossed(record)  # cells that share draws have no interval over seeds
+    return OnRows(split, n, score if independent else replace(score, interval=None), trivial, claim)
+
+
+def _judge_defaults(
+    outcomes: StudyOutcomes, record: StudyRecord, claims: Sequence[Claim], judgements: Sequence[Judgement]
+) -> list[Judgement]:
+    """Each default claim with its verdict, in their order."""
+    found: list[Judgement] = []
+    for claim in claims:
+        same = next((one for one in judgements if one.registered and _is_same(one.claim, claim)), None)
+        found.append(same or _judge(outcomes, record, claim, len(claims)))
+    return found
+
+
+def _is_same(one: Claim, other: Claim) -> bool:
+    """Whether two claims say the same, however they are settled."""
+    plan = {"looks": other.looks, "max_seeds": other.max_seeds, "settle": other.settle, "alpha": other.alpha}
+    return replace(one, **plan) == other
+
+
+def _judge(outcomes: StudyOutcomes, record: StudyRecord, claim: Claim, sharing: int) -> Judgement:
+    if streams := crossed(record):
+        return unmeasured(claim, f"runs that are crossed over {' and '.join(streams)} are not independent", True)
+    try:
+        return judge_all([(outcomes.of(claim), claim)], sharing=sharing)[0]
+    except InputError as error:
+        return unmeasured(claim, error.problems[0].what, True)

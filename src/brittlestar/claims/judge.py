@@ -1,0 +1,199 @@
+"""`judge`: verdicts on claims from outcomes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from brittlestar.claims.frames import of_table
+from brittlestar.claims.judgement import Judgement
+from brittlestar.claims.many import judge_any
+from brittlestar.claims.mappings import of_mapping
+from brittlestar.claims.outcomes import Outcomes
+from brittlestar.claims.sentences import sentence_of
+from brittlestar.claims.value_checks import IN_PART, find_misfit, is_right_in_part
+from brittlestar.core.errors import InputError, Problem
+from brittlestar.core.metric_names import is_known, metric_names
+from brittlestar.core.suggesting import suggest
+from brittlestar.data.memory import is_frame, table_of_object
+from brittlestar.data.tables import Table, listed
+from brittlestar.statistics.multiplicity import find_holm_levels, find_q_values
+from brittlestar.study.claim_parsing import GRAMMAR, parse_claim, write_claim
+from brittlestar.study.claims import UNSEEN, Claim, format_claim
+from brittlestar.study.names import BEST_TRIVIAL, CLAIM_ALIASES
+from brittlestar.study.sides import splits_of
+
+_GROUPS = "give the group of each example under `group`"
+
+
+def judge_all(
+    cases: Sequence[tuple[Outcomes, Claim]],
+    *,
+    registered: bool = True,
+    anytime: bool = False,
+    sharing: int | None = None,
+) -> tuple[Judgement, ...]:
+    """Judge claims together, each on its outcomes. Several registered ones share alpha: alpha / k each where there are
+    looks, Holm's levels where each has one. `sharing` is k where more claims than these share it. Claims that were not
+    registered are exploratory: they get Benjamini and Hochberg's q and are never `supported`. Raises InputError."""
+    if not registered:
+        found = [judge_any(outcomes, claim, registered=False, anytime=anytime) for outcomes, claim in cases]
+        q = find_q_values([_p_of(one) for one in found])
+        return tuple(_explore(one, value) for one, value in zip(found, q, strict=True))
+    levels = _levels(cases, anytime, len(cases) if sharing is None else sharing)
+    return tuple(
+        judge_any(outcomes, claim, alpha=level, anytime=anytime)
+        for (outcomes, claim), level in zip(cases, levels, strict=True)
+    )
+
+
+def _levels(cases: Sequence[tuple[Outcomes, Claim]], anytime: bool, sharing: int) -> list[float]:
+    """The alpha of each of several registered claims."""
+    claims = [claim for _, claim in cases]
+    single = all(len(claim.looks) == 1 or claim.population == "this-model" for claim in claims)
+    one_look = single and len({claim.alpha for claim in claims}) == 1
+    if sharing < 2 or anytime or not one_look:
+        return [claim.alpha / max(sharing, 1) for claim in claims]
+    first = [judge_any(outcomes, claim) for outcomes, claim in cases]
+    p = [_p_of(one) for one in first]
+    return find_holm_levels([*p, *[1.0] * (sharing - len(p))], claims[0].alpha)[: len(p)] if p else []
+
+
+def _p_of(found: Judgement) -> float:
+    """The p-value of a judgement, or of that on the models at hand where there are too few seeds for one."""
+    own = found.p if found.this_model is None else found.this_model.p
+    return 1.0 if own is None else own
+
+
+def _explore(found: Judgement, q: float) -> Judgement:
+    """The judgement of a claim that was not registered: never `supported`."""
+    shown = "q < .001" if q < 0.001 else f"q = {q:.3f}".replace("0.", ".", 1)
+    note = f"the claim is exploratory: it was not registered before the results ({shown})"
+    verdict = "inconclusive" if found.verdict == "supported" else found.verdict
+    own = None if found.this_model is None else _explore(found.this_model, q)
+    said = replace(found, verdict=verdict, reasons=(note, *found.reasons), q=q, this_model=own)
+    return replace(said, sentence=sentence_of(said))
+
+
+def read_outcomes(given: Any, group: str | None = None) -> Mapping[str | None, Outcomes]:
+    """Outcomes of anything that `judge` takes, by split where a table has a column `split`, else under None. Raises
+    InputError."""
+    if isinstance(given, Outcomes):
+        return {None: given}
+    if isinstance(given, Mapping):
+        if group is not None and not any(isinstance(one, Mapping) and "group" in one for one in given.values()):
+            raise InputError(f"no variant names its groups, and the claim groups by '{group}'", "claim.group", _GROUPS)
+        return {None: of_mapping(given)}
+    if isinstance(given, Table):
+        return of_table(given, group)
+    if not is_frame(given):
+        hint = "give a pandas or Polars frame, or {variant: {'seeds': …, 'examples': …, 'outcome': …}}"
+        raise InputError(f"outcomes are a {type(given).__name__}", "outcomes", hint)
+    table, problems = table_of_object(given, "outcomes")
+    if table is None:
+        raise InputError(problems)
+    return of_table(table, group)
+
+
+def judge(
+    outcomes: Any,
+    claim: str | Mapping[str, Any] | Claim | Sequence[str | Mapping[str, Any] | Claim],
+    *,
+    registered: bool = True,
+    anytime: bool = False,
+    best_trivial: float | None = None,
+) -> Any:
+    """Say what outcomes support: one claim gives a `Judgement`, a list of claims a tuple of them, judged together.
+
+    `outcomes` is a long frame (pandas, Polars, Arrow) with columns variant, seed, example and outcome, or variant, seed
+    and score; or `{variant: {"seeds", "examples", "outcome": seeds x examples}}` or `{variant: {"seeds", "score"}}`.
+    Metrics that are no mean over rows need columns label and prediction (and weight_FACTOR), or scores. A column
+    `group`, or the one that the claim names, makes rows one unit.
+
+    `claim` is a sentence (`a > b by 0.01 on accuracy`), a mapping with the sentence under `claim` and more fields, or
+    fields alone. `registered` is your word that it was written before the results; without it nothing is `supported`.
+    `anytime` gives intervals that hold wherever one stops. `best_trivial` is the score of the best trivial
+    baseline, for claims about `best-trivial`. Raises InputError with what is wrong with claim or outcomes.
+    """
+    single = isinstance(claim, str | Mapping | Claim)
+    written: Any = [claim] if single else claim
+    if not isinstance(written, Sequence):
+        raise InputError(f"a claim is {claim!r}", "claim", GRAMMAR)
+    claims = [one if isinstance(one, Claim) else parse_claim(one, "claim") for one in written]
+    problems = [problem for one, claim in zip(written, claims, strict=True) for problem in _unfit(one, claim)]
+    problems += [
+        Problem(f"'{format_claim(claim)}' is written twice", "claim", "keep one: each shares the 5 % with the others")
+        for k, claim in enumerate(claims)
+        if claim in claims[:k]
+    ]
+    if best_trivial is not None and not math.isfinite(best_trivial):
+        problems.append(Problem(f"--best-trivial must be a score (got {best_trivial:g})"))
+    if problems:
+        raise InputError(problems)
+    groups = {one.group for one in claims if one.group is not None}
+    if len(groups) > 1:
+        raise InputError(f"claims name several groups: {', '.join(sorted(groups))}", "claim", "judge them one by one")
+    read = read_outcomes(outcomes, next(iter(groups), None))
+    constants = {} if best_trivial is None else {BEST_TRIVIAL: float(best_trivial)}
+    cases = [(select_split(read, one, constants), one) for one in claims]
+    if misfits := [problem for case in cases if (problem := find_misfit(*case)) is not None]:
+        raise InputError(dict.fromkeys(misfits))
+    judged = judge_all(cases, registered=registered, anytime=anytime)
+    found = tuple(
+        replace(one, sentence=f"{one.sentence} {IN_PART}") if is_right_in_part(*case) else one
+        for one, case in zip(judged, cases, strict=True)
+    )
+    return found[0] if single else found
+
+
+def _unfit(written: Any, claim: Claim) -> list[Problem]:
+    """What keeps a claim from being judged on a table: a metric whose direction nobody said, and rows not in train."""
+    problems: list[Problem] = []
+    told = isinstance(written, Claim) or (isinstance(written, Mapping) and "higher_is_better" in written)
+    if not told and not is_known(claim.metric):
+        what = f"there is no metric '{claim.metric}' here, so that the claim must say which way is better"
+        near = suggest(claim.metric, metric_names(("shape", "colour")))
+        hint = f"write {write_claim(claim)}, or false"
+        problems.append(Problem(what, "claim", f"{near} else {hint}" if near else hint))
+    for split in (claim.split, *splits_of(claim.arm, claim.other)):
+        if split.endswith(UNSEEN):
+            problems.append(
+                Problem(
+                    f"a table does not say which rows of {split.removesuffix(UNSEEN)} are unseen", "claim", _STUDY_KNOWS
+                )
+            )
+    return problems
+
+
+MOST_NAMED = 10
+_STUDY_KNOWS = "judge the study's folder, which says so; or give a table of those rows alone"
+
+
+def select_split(
+    read: Mapping[str | None, Outcomes], claim: Claim, constants: Mapping[str, float] | None = None
+) -> Outcomes:
+    """The outcomes of the split that a claim is on; a table without a column split is what the claim says it is. Raises
+    InputError."""
+    there = {split: one for split, one in read.items() if split is not None}
+    if None in read:
+        own = read[None]
+    elif claim.split in there:
+        own = replace(there[claim.split], elsewhere=there)
+    else:
+        hint = suggest(claim.split, there) or f"the table has {listed(list(there), MOST_NAMED)}"
+        raise InputError(f"there are no outcomes on split '{claim.split}'", "claim", hint)
+    return _with_trivial(own, constants or {})
+
+
+def _with_trivial(own: Outcomes, constants: Mapping[str, float]) -> Outcomes:
+    """Outcomes with the score of the best trivial baseline, or its one run, which stands for every seed. Raises
+    InputError where a table has both."""
+    arms = {CLAIM_ALIASES.get(name, name): runs for name, runs in own.arms.items()}
+    if BEST_TRIVIAL in arms and BEST_TRIVIAL in constants:
+        what = f"the table has outcomes of {BEST_TRIVIAL}, and a score is given for it"
+        raise InputError(what, "--best-trivial", "leave the score out")
+    alone = BEST_TRIVIAL in arms and len(arms[BEST_TRIVIAL].seeds) == 1
+    seedless = own.seedless | {BEST_TRIVIAL} if alone else own.seedless
+    return replace(own, arms=arms, constants={**own.constants, **constants}, seedless=seedless)

@@ -1,0 +1,151 @@
+"""What is said of a claim."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+from brittlestar.claims.collapse import CollapseRate
+from brittlestar.claims.opinions import Opinions
+from brittlestar.study.claims import Claim, format_claim
+
+Verdict = Literal["supported", "refuted", "inconclusive"]
+Relation = Literal["better", "worse", "equivalent", "open"]
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a claim looked like after the first `seeds` pairs of runs: estimate and repeated interval."""
+
+    seeds: int
+    estimate: float
+    interval: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Converged:
+    """The difference among runs that did not collapse, conditional on that: estimate, interval at the level of the
+    judgement, and the seeds that are left."""
+
+    estimate: float
+    interval: tuple[float, float]
+    seeds: int
+
+
+@dataclass(frozen=True, repr=False)
+class Judgement:
+    """The verdict on one claim, in the units of its metric (fractions; nats for log loss).
+
+    `estimate` is variant - other and `interval` its repeated interval, which misses with probability `level` at any one
+    look; None where nothing can be estimated. `population` is what the interval speaks of
+    (that of the claim, but where outcomes do not reach it). `seeds` are the pairs of
+    runs that were judged (of independent sides, the runs of the side that has fewer), `seeds_at_hand` those that are
+    there, and `next_look` the number of seeds at which the rest counts, None where none does; `collapsed` and `lost`
+    name seeds by variant. `smallest_detectable` is the true distance from the threshold (for ==, the margin that two
+    equal variants would need) that this many seeds find with 80 % power; `seeds_needed` the range of seeds that would
+    settle the claim if the estimate is right, None where no number does; `rows_needed` the rows that would, None where
+    no number does or rows play no part. `reasons` say why a verdict is what it is. `path` is the claim at each planned
+    look so far, the present one last. `corrected` is the estimate without the overshoot of a study that stopped at a
+    look before the last because that settled it; None where it did not. `wrong_winner` is how often one run of each
+    side names the other one as better than their means do, and how often the best of so many runs does, were runs
+    normal; None where nothing varies. `variance` is what that of the estimate is made of: over seeds (of one pair of
+    runs) and over rows (of these many); None where seeds play no part. `members` are the judgements of the variants
+    that a claim names to choose from; estimate, interval and what follows from them are then those of the one that
+    leads. `this_model` is the same claim about the models at hand, for new rows; it is there for claims about new
+    examples that have fewer than 5 seeds. `collapse_rates` are there where a run of any variant collapsed, with
+    `collapse_p`, the exact test of equal rates on both sides, and the difference `among_converged` runs. `q` is the
+    share of false ones among exploratory claims like this one (Benjamini and Hochberg); None where it was registered.
+    """
+
+    claim: Claim
+    verdict: Verdict
+    relation: Relation
+    estimate: float | None
+    interval: tuple[float, float] | None
+    population: str
+    level: float
+    seeds: int
+    rows: int | None
+    collapsed: Mapping[str, tuple[Any, ...]]
+    lost: Mapping[str, tuple[Any, ...]]
+    smallest_detectable: float | None
+    seeds_needed: tuple[int | None, int | None] | None
+    rows_needed: int | None
+    opinions: Opinions | None
+    reasons: tuple[str, ...]
+    sentence: str
+    registered: bool = True
+    correlation: float | None = None
+    p: float | None = None
+    per_seed: Mapping[Any, float] = field(default_factory=dict[Any, float])
+    members: tuple[Judgement, ...] = ()
+    path: tuple[Look, ...] = ()
+    corrected: float | None = None
+    wrong_winner: tuple[float, float] | None = None
+    variance: tuple[float, float] | None = None
+    seeds_at_hand: int = 0
+    next_look: int | None = None
+    this_model: Judgement | None = None
+    collapse_rates: Mapping[str, CollapseRate] = field(default_factory=dict[str, CollapseRate])
+    collapse_p: float | None = None
+    among_converged: Converged | None = None
+    q: float | None = None
+
+    def __repr__(self) -> str:
+        return f"{self.verdict}: {format_claim(self.claim)}\n{self.sentence}"
+
+    def _repr_html_(self) -> str:
+        claim, sentence = html.escape(format_claim(self.claim)), html.escape(self.sentence)
+        return f"<p><b>{self.verdict}</b>: {claim}<br>{sentence}</p>"
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        needed = self.seeds_needed
+        return {
+            "claim": format_claim(self.claim),
+            "claim_hash": self.claim.hash,
+            "registered": self.registered,
+            "verdict": self.verdict,
+            "relation": self.relation,
+            "estimate": self.estimate,
+            "interval": None if self.interval is None else list(self.interval),
+            "corrected": self.corrected,
+            "level": self.level,
+            "population": self.population,
+            "claimed_population": self.claim.population,
+            "pairing": self.claim.pairing or "paired",
+            "seeds": self.seeds,
+            "seeds_at_hand": self.seeds_at_hand,
+            "next_look": self.next_look,
+            "rows": self.rows,
+            "collapsed": {name: list(seeds) for name, seeds in self.collapsed.items()},
+            "collapse_rates": {name: one.as_json() for name, one in self.collapse_rates.items()},
+            "collapse_p": self.collapse_p,
+            "among_converged": None
+            if self.among_converged is None
+            else {**asdict(self.among_converged), "interval": list(self.among_converged.interval)},
+            "lost": {name: list(seeds) for name, seeds in self.lost.items()},
+            "smallest_detectable": self.smallest_detectable,
+            "seeds_needed": None if needed is None else {"low": needed[0], "high": needed[1]},
+            "rows_needed": self.rows_needed,
+            "second_opinions": None if self.opinions is None else vars(self.opinions),
+            "correlation": self.correlation,
+            "p": self.p,
+            "q": self.q,
+            "wrong_winner": None
+            if self.wrong_winner is None
+            else {"one_run": self.wrong_winner[0], "best_of_all": self.wrong_winner[1]},
+            "variance": None if self.variance is None else {"seeds": self.variance[0], "rows": self.variance[1]},
+            "path": [{**asdict(one), "interval": list(one.interval)} for one in self.path],
+            "per_seed": {str(seed): value for seed, value in self.per_seed.items()},
+            "members": [one.as_json() for one in self.members],
+            "this_model": None if self.this_model is None else self.this_model.as_json(),
+            "reasons": list(self.reasons),
+            "sentence": self.sentence,
+        }
+
+    def __getitem__(self, name: str) -> Any:
+        """A field as `as_json` has it."""
+        return self.as_json()[name]

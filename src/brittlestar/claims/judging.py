@@ -1,0 +1,243 @@
+"""From outcomes and a claim to a judgement."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from brittlestar.claims.collapse import (
+    any_collapsed,
+    compare_collapses,
+    count_collapses,
+    places_converged,
+)
+from brittlestar.claims.judgement import Converged, Judgement, Look, Relation, Verdict
+from brittlestar.claims.measuring import Measured
+from brittlestar.claims.number_phrases import too_few_seeds
+from brittlestar.claims.objections import find_objections, why_unjudged
+from brittlestar.claims.opinions import Opinions, find_opinions
+from brittlestar.claims.outcomes import Outcomes
+from brittlestar.claims.pairing import Pair
+from brittlestar.claims.sentences import sentence_of
+from brittlestar.claims.settling import (
+    Settling,
+    settle_anytime,
+    settle_by_rows,
+    settle_by_seeds,
+    with_collapse,
+    without_missing,
+)
+from brittlestar.claims.standing import wrong_winner
+from brittlestar.claims.weighing import Case, Weighed, open_case, weigh, weigh_first
+from brittlestar.statistics.estimates import estimate_over_seeds
+from brittlestar.statistics.floors import MIN_SEEDS
+from brittlestar.statistics.overshoot import FURTHEST, remove_overshoot
+from brittlestar.study.claims import Claim
+
+MOST_LOOKS_SHOWN = 60
+"""Numbers of seeds at which a claim that is looked at after every seed is shown (convention)."""
+
+
+def judge_claim(
+    outcomes: Outcomes,
+    claim: Claim,
+    *,
+    alpha: float | None = None,
+    registered: bool = True,
+    anytime: bool = False,
+) -> Judgement:
+    """Judge one claim. `alpha` replaces the claim's own where several claims share it; `anytime` gives intervals that
+    hold at any number of seeds. A claim about new examples with fewer than 5 seeds is judged about the models at hand
+    too. Raises InputError where the outcomes do not fit the claim."""
+    case = open_case(outcomes, claim, alpha, anytime)
+    found = _judge_models(case) if claim.population == "this-model" else _judge_seeds(case)
+    found = replace(found, registered=registered)
+    if claim.population == "new-examples" and case.whole.n < MIN_SEEDS:
+        own = replace(claim, population="this-model")
+        found = replace(found, this_model=judge_claim(outcomes, own, alpha=alpha, registered=registered))
+    return replace(found, sentence=sentence_of(found))
+
+
+def _judge_models(case: Case) -> Judgement:
+    """The verdict on the models at hand, for new rows."""
+    weighed = weigh(case, case.pair, case.drawn)
+    reason = why_unjudged(case, weighed)
+    shown = weighed.interval if weighed.measured.units and not weighed.measured.unfit else None
+    if reason:
+        weighed = replace(weighed, verdict="inconclusive", relation="open")
+    settling = settle_by_rows(case.claim, weighed.measured, weighed.verdict, case.plan.level)
+    return _judgement(case, weighed, shown, [reason] if reason else [], settling, None)
+
+
+def _judge_seeds(case: Case) -> Judgement:
+    """The verdict on a claim that speaks of seeds."""
+    claim, pair, plan = case.claim, case.pair, case.plan
+    if pair.n < 2:
+        return _judgement(case, None, None, [too_few_seeds(pair.n)], Settling(), None)
+    weighed = weigh(case, pair, case.drawn)
+    opinions = find_opinions(claim, pair, weighed.measured.estimate.value)
+    settling = _settle(case, weighed, "inconclusive" if (reason := why_unjudged(case, weighed)) else weighed.verdict)
+    shown = weighed.interval if np.isfinite(weighed.interval[0]) else None
+    if reason:
+        weighed = replace(weighed, verdict="inconclusive", relation="open")
+        reasons = [reason]
+    elif reasons := find_objections(case, weighed, opinions):
+        relation: Relation = "open" if pair.missing or any_collapsed(case.collapses) else weighed.relation
+        weighed = replace(weighed, verdict="inconclusive", relation=relation)
+        settling = _settle(case, weighed, "inconclusive")
+    found = _judgement(case, weighed, shown, reasons, settling, opinions)
+    path = [(look, weigh_first(case, look)) for look in _past_looks(case) if pair.take_first(look).n > 1]
+    looks = [Look(min(look, pair.n), one.measured.estimate.value, one.interval) for look, one in path]
+    looks.append(Look(pair.n, weighed.measured.estimate.value, weighed.interval))
+    return replace(
+        found,
+        path=tuple(look for look in looks if np.isfinite(look.interval[0])),
+        corrected=None if plan.anytime else _correct(case, weighed.verdict),
+        wrong_winner=_find_wrong_winner(pair, claim.higher_is_better),
+        variance=_split_variance(weighed.measured),
+        among_converged=_judge_converged(case),
+    )
+
+
+def _judgement(
+    case: Case,
+    weighed: Weighed | None,
+    interval: tuple[float, float] | None,
+    reasons: list[str],
+    settling: Settling,
+    opinions: Opinions | None,
+) -> Judgement:
+    """What is known of a claim; nothing was `weighed` where a single seed shows no spread."""
+    claim, pair, d = case.claim, case.pair, case.pair.differences
+    verdict: Verdict = "inconclusive" if weighed is None else weighed.verdict
+    measured = None if weighed is None else weighed.measured
+    p = None
+    if measured is not None and not measured.unfit:
+        estimate = measured.estimate
+        p = estimate.p_value(claim.threshold) if claim.relation == ">" else estimate.p_equal(claim.margin)
+    collapsed = {
+        name: tuple(seed for seed, gone in zip(_seeds_of(pair, name), one.collapsed.tolist(), strict=True) if gone)
+        for name, one in case.collapses.items()
+        if one.collapsed.any()
+    }
+    unlearned = [
+        f"{name} is at chance in every run (unlearned, not collapsed)"
+        for name, one in case.collapses.items()
+        if one.unlearned
+    ]
+    return Judgement(
+        claim=claim,
+        verdict=verdict,
+        relation="open" if weighed is None else weighed.relation,
+        estimate=pair.value,
+        interval=interval,
+        population=claim.population if measured is None else measured.population,
+        level=claim.alpha if weighed is None else case.plan.level,
+        seeds=pair.n,
+        seeds_at_hand=case.whole.n,
+        next_look=case.plan.following,
+        rows=pair.rows,
+        collapsed=collapsed,
+        lost=case.whole.missing,
+        smallest_detectable=settling.smallest,
+        seeds_needed=settling.seeds,
+        rows_needed=settling.rows,
+        opinions=opinions,
+        reasons=(*reasons, *_notes(case, measured), *unlearned),
+        sentence="",
+        correlation=_correlate(pair),
+        p=p,
+        per_seed={} if d is None else dict(zip(pair.blocks[0].seeds, d.tolist(), strict=True)),
+        collapse_rates=count_collapses(case.collapses),
+        collapse_p=compare_collapses(pair, case.collapses),
+    )
+
+
+def _notes(case: Case, measured: Measured | None) -> list[str]:
+    """What a reader has to know of how it was measured."""
+    found = [] if measured is None else [*measured.notes]
+    if measured is not None and measured.unchanged and not measured.unfit:
+        found.append("the seeds change nothing, so that rows alone decide")
+    if case.pair.exact and measured is not None and measured.population != "fixed-test-set":
+        names = ", ".join(one.label for one in case.pair.exact)
+        found.append(f"nothing but a score is known of {names}: its score is taken as exact")
+    return found
+
+
+def _settle(case: Case, weighed: Weighed, verdict: Verdict) -> Settling:
+    """What would settle the claim."""
+    claim, pair, plan, measured = case.claim, case.pair, case.plan, weighed.measured
+    if plan.anytime:
+        return settle_anytime(claim, measured, verdict, plan.share, pair.n)
+    found = settle_by_seeds(claim, measured, verdict, plan.level, pair.n, len(pair.blocks))
+    if pair.missing:
+        found = without_missing(found)
+    return with_collapse(found, pair.n) if any_collapsed(case.collapses) else found
+
+
+def _past_looks(case: Case) -> list[int]:
+    """Numbers of seeds at which the claim was looked at before."""
+    if not case.plan.anytime:
+        return [look for look in case.claim.looks if look < (case.plan.reached or 0)]
+    every = np.arange(MIN_SEEDS, case.pair.n)
+    if len(every) <= MOST_LOOKS_SHOWN:
+        return every.tolist()
+    return np.unique(np.geomspace(MIN_SEEDS, every[-1], MOST_LOOKS_SHOWN).round().astype(int)).tolist()
+
+
+def _correct(case: Case, verdict: Verdict) -> float | None:
+    """The estimate without the overshoot of stopping where the claim was settled early."""
+    claim, pair, plan = case.claim, case.pair, case.plan
+    if verdict == "inconclusive" or claim.relation != ">" or plan.reached is None or plan.reached == claim.looks[-1]:
+        return None
+    spread = estimate_over_seeds(*(block.values for block in pair.blocks)).se * float(np.sqrt(pair.n))
+    if spread <= 0:
+        return None
+    effect = (pair.value - claim.threshold) / spread
+    if abs(effect) >= FURTHEST / 2:
+        return pair.value
+    return claim.threshold + spread * remove_overshoot(effect, claim.looks, plan.level)
+
+
+def _find_wrong_winner(pair: Pair, higher_is_better: bool) -> tuple[float, float] | None:
+    """How often one run of each side, and the best of so many, name the side that is worse on average."""
+    spreads = [pair.spread(1), pair.spread(-1)]
+    if max(spreads) <= 0:
+        return None
+    if (pair.value > 0) is not higher_is_better:
+        spreads.reverse()  # the better side comes first
+    one, best = (wrong_winner(abs(pair.value), *spreads, k=k) for k in (1, pair.n))
+    return one, best
+
+
+def _split_variance(measured: Measured) -> tuple[float, float]:
+    """What the variance of the estimate is made of: over seeds of one pair of runs, and over rows of these many."""
+    of_rows = 0.0 if measured.units is None else measured.per_row / measured.units
+    return float(measured.per_seed), float(of_rows)
+
+
+def _correlate(pair: Pair) -> float | None:
+    """How far the runs of both sides rise and fall together, where they are paired."""
+    first, second = pair.side(1), pair.side(-1)
+    if pair.differences is None or first is None or second is None or len(first) < 3:
+        return None
+    return float(np.corrcoef(first, second)[0, 1]) if np.ptp(first) > 0 and np.ptp(second) > 0 else None
+
+
+def _judge_converged(case: Case) -> Converged | None:
+    """The difference among runs that did not collapse; None where none did, or fewer than two a side are left."""
+    if not any_collapsed(case.collapses):
+        return None
+    kept = places_converged(case.pair, case.collapses)
+    if min(map(len, kept)) < 2:
+        return None
+    found = weigh(case, case.pair.take(kept), None if case.drawn is None else case.drawn.take(kept))
+    if not np.isfinite(found.interval[0]):
+        return None
+    return Converged(found.measured.estimate.value, found.interval, min(map(len, kept)))
+
+
+def _seeds_of(pair: Pair, arm: str) -> tuple[object, ...]:
+    """The seeds of a variant's runs."""
+    return next(block.seeds for block in pair.blocks if any(one.arm == arm for one in block.members))

@@ -1,0 +1,81 @@
+"""Claims with alternatives: `a or b or c > d`, that at least one of several variants does it, and none by luck."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import product
+
+import numpy as np
+
+from brittlestar.claims.judgement import Judgement, Verdict
+from brittlestar.claims.judging import judge_claim
+from brittlestar.claims.outcomes import Outcomes, Seed
+from brittlestar.claims.pairing import pair_runs
+from brittlestar.claims.populations import answer_as_claimed
+from brittlestar.claims.sentences import sentence_of
+from brittlestar.statistics.dunnett import simultaneous_level
+from brittlestar.study.claims import Claim
+from brittlestar.study.sides import alternatives
+
+
+def judge_any(
+    outcomes: Outcomes, claim: Claim, *, alpha: float | None = None, registered: bool = True, anytime: bool = False
+) -> Judgement:
+    """Judge a claim, whether it names one variant or several to choose from.
+
+    Of several, each is judged at the level at which all intervals together miss no more often than `alpha` (Dunnett
+    1955): the claim is `supported` where one of them is, `refuted` where all are. Estimate and interval are those of
+    the variant that leads: the best that is supported, else the one that reaches furthest. `members` has every one.
+    """
+    sides = list(product(alternatives(claim.arm), alternatives(claim.other)))
+    if len(sides) == 1:
+        return answer_as_claimed(judge_claim(outcomes, claim, alpha=alpha, registered=registered, anytime=anytime))
+    share = claim.alpha if alpha is None else alpha
+    level = _level(outcomes, claim, sides, share)
+    members = tuple(
+        judge_claim(
+            outcomes,
+            replace(claim, arm=arm, other=other),
+            alpha=level,
+            registered=registered,
+            anytime=anytime,
+        )
+        for arm, other in sides
+    )
+    verdicts = {one.verdict for one in members}
+    verdict: Verdict = "inconclusive"
+    if "supported" in verdicts:
+        verdict = "supported"
+    elif verdicts == {"refuted"}:
+        verdict = "refuted"
+    lead = max((one for one in members if one.verdict == verdict), key=_reach)
+    p = None if lead.p is None else min(1.0, len(members) * min(one.p for one in members if one.p is not None))
+    found = replace(lead, claim=claim, members=members, verdict=verdict, p=p)
+    if lead.this_model is not None:
+        own = replace(claim, population="this-model")
+        found = replace(found, this_model=judge_any(outcomes, own, alpha=alpha, registered=registered))
+    answered = answer_as_claimed(replace(found, sentence=sentence_of(found)))
+    return replace(answered, members=tuple(map(answer_as_claimed, members)))
+
+
+def _level(outcomes: Outcomes, claim: Claim, sides: Sequence[tuple[str, str]], share: float) -> float:
+    """The level of each comparison, from the seeds that all of them have; an equal share (Bonferroni) where there are
+    no such seeds, or none are drawn."""
+    by_seed: list[dict[Seed, float]] = []
+    for arm, other in sides:
+        pair = pair_runs(outcomes, arm, other, claim.metric, claim.pairing)
+        d = pair.differences
+        if d is None or claim.population == "this-model":
+            return share / len(sides)
+        by_seed.append(dict(zip(pair.blocks[0].seeds, d.tolist(), strict=True)))
+    common = [seed for seed in by_seed[0] if all(seed in one for one in by_seed)]
+    if len(common) < 2:
+        return share / len(sides)
+    return simultaneous_level(np.asarray([[one[seed] for seed in common] for one in by_seed]), share)
+
+
+def _reach(one: Judgement) -> float:
+    if one.interval is not None:
+        return one.interval[1] if one.verdict == "inconclusive" else float(one.estimate or 0.0)
+    return -np.inf if one.estimate is None else one.estimate

@@ -1,0 +1,128 @@
+"""What a difference is estimated to be for a population, and what the variance of that estimate is made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from brittlestar.claims.pairing import Pair
+from brittlestar.claims.row_outcomes import SplitRows, join_groups, read_rows, side_by_side
+from brittlestar.claims.rows_alone import estimate_over_rows
+from brittlestar.statistics.anytime import anytime_half_width
+from brittlestar.statistics.bootstrap import FEWEST_UNITS, Resamples, estimate_over_resampled_rows, estimate_two_level
+from brittlestar.statistics.crossed import estimate_components
+from brittlestar.statistics.estimates import Estimate, estimate_over_drawn_splits, estimate_over_seeds
+from brittlestar.study.claims import Population
+
+FEWEST_UNCHANGED = 30
+"""Units that show that seeds change nothing, where none of them differs from seed to seed (statistics, rule 19)."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """An estimate for a population, and what its variance is made of: of the mean of n seeds and m units it is
+    per_seed / n + per_row / m (+ what both share, counted to the seeds). `unchanged` says that no outcome differs from
+    seed to seed. `unfit` is why nothing can be said for this population, an empty text where something can."""
+
+    estimate: Estimate
+    population: Population
+    per_seed: float
+    per_row: float
+    units: int | None
+    notes: tuple[str, ...] = ()
+    unchanged: bool = False
+    unfit: str = ""
+
+
+def measure(pair: Pair, population: Population, held_out: float | None, drawn: Resamples | None = None) -> Measured:
+    """The estimate for a population; for another one, with a note, where the outcomes do not reach that far. Two runs a
+    side at least, but for `this-model`. `drawn` are resamples of rows for a metric that is no mean over rows."""
+    splits = read_rows(pair)
+    if population == "this-model":
+        return _measure_models(pair, splits, drawn)
+    seeds = estimate_over_seeds(*(block.values for block in pair.blocks), offset=pair.offset)
+    per_seed = seeds.se**2 * pair.n
+    same = _is_unchanged(pair, splits, drawn)
+    fixed = Measured(seeds, "fixed-test-set", per_seed, 0.0, None, unchanged=same)
+    if population == "new-training-sets":
+        d = pair.differences
+        if held_out is not None and d is not None:
+            return Measured(estimate_over_drawn_splits(d, held_out), population, per_seed, 0.0, None)
+        return _note(fixed, "train was the same for every seed, which says nothing about new training sets")
+    if population == "fixed-test-set":
+        return fixed
+    if same:
+        return replace(_measure_models(pair, splits, drawn), population="new-examples", unchanged=True)
+    if splits and count_row_units(splits) > 1:
+        return _cross(pair, splits)
+    if drawn is not None and drawn.units > 1:
+        estimate = estimate_two_level(drawn, pair.value)
+        of_rows = max(estimate.se**2 - seeds.se**2, 0.0)
+        return Measured(estimate, population, per_seed, of_rows * drawn.units, drawn.units)
+    what = "one row says" if pair.rows == 1 else "scores without rows say"
+    if splits and any(one.groups is not None for one in splits):
+        what = "rows that are all of one group say"
+    return _note(fixed, f"{what} nothing about new examples")
+
+
+def interval_of(measured: Measured, n: int, level: float, anytime: bool, alpha: float) -> tuple[float, float]:
+    """The interval that misses with probability `level`; with `anytime` the one that misses with `alpha` over all
+    numbers of seeds together."""
+    if not anytime or measured.unchanged:
+        return measured.estimate.interval(level)
+    half = anytime_half_width(n, measured.estimate.se * float(np.sqrt(n)), min(alpha, 0.999))
+    return measured.estimate.value - half, measured.estimate.value + half
+
+
+def count_row_units(splits: tuple[SplitRows, ...]) -> int:
+    """Rows, or groups of them, over all splits; at most 1 where one of them has no more."""
+    sizes = [one.n_rows if one.groups is None else len(np.unique(one.groups)) for one in splits]
+    return min(sizes) if min(sizes) < 2 else sum(sizes)
+
+
+def _measure_models(pair: Pair, splits: tuple[SplitRows, ...], drawn: Resamples | None) -> Measured:
+    """The models at hand, for new rows."""
+    units = count_row_units(splits) if splits else 0 if drawn is None else drawn.units
+    nothing = Measured(Estimate(pair.value, 0.0, 1.0), "this-model", 0.0, 0.0, units or None)
+    if not units:
+        return replace(nothing, unfit="scores without rows say nothing about new rows; give outcomes row by row")
+    if units < 2:
+        what = "one row is no evidence about anything but itself" if pair.rows == 1 else "all rows are of one group"
+        return replace(nothing, unfit=what)
+    if splits:
+        estimate = estimate_over_rows(splits, pair.value - sum(float(one.mean.mean()) for one in splits))
+        return replace(nothing, estimate=estimate, per_row=estimate.se**2 * units)
+    assert drawn is not None
+    if units < FEWEST_UNITS:
+        what = f"{pair.metric} is no mean over rows; it takes {FEWEST_UNITS} rows or groups, and {units} are there"
+        return replace(nothing, unfit=what)
+    estimate = estimate_over_resampled_rows(drawn, pair.value)
+    return replace(nothing, estimate=estimate, per_row=estimate.se**2 * units)
+
+
+def _cross(pair: Pair, splits: tuple[SplitRows, ...]) -> Measured:
+    if len(splits) == 1:
+        tables, fixed, groups = splits[0].tables, splits[0].fixed, splits[0].groups
+    else:
+        tables = tuple(side_by_side([one.tables[k] for one in splits]) for k in range(len(pair.blocks)))
+        fixed = side_by_side([one.fixed[None] for one in splits])[0]
+        groups = join_groups(splits)
+    found = estimate_components(*tables, fixed=fixed, groups=groups)
+    estimate = replace(found.estimate, value=pair.value)
+    return Measured(estimate, "new-examples", found.per_seed, found.per_row, found.m)
+
+
+def _is_unchanged(pair: Pair, splits: tuple[SplitRows, ...], drawn: Resamples | None) -> bool:
+    """Whether no run differs from another one of its block in any row."""
+    if splits:
+        tables = [table for one in splits for table in one.tables]
+        return all(bool((table == table[0]).all()) for table in tables)
+    if drawn is None:
+        return False
+    same = all(bool((block == block[:, :1]).all()) for block in drawn.blocks)
+    return same and all(np.ptp(block.values) == 0 for block in pair.blocks)
+
+
+def _note(measured: Measured, note: str) -> Measured:
+    return replace(measured, notes=(note,))

@@ -1,0 +1,108 @@
+"""Why a claim cannot be judged, or why a verdict on it does not hold."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from brittlestar.claims.collapse import any_collapsed
+from brittlestar.claims.measuring import FEWEST_UNCHANGED, Measured, count_row_units
+from brittlestar.claims.missing_runs import fill_missing
+from brittlestar.claims.number_phrases import too_few_seeds
+from brittlestar.claims.opinions import Opinions
+from brittlestar.claims.pairing import Pair
+from brittlestar.claims.row_outcomes import SplitRows, read_rows
+from brittlestar.claims.rows_alone import SparseEstimate
+from brittlestar.claims.settling import SEEDS_WITH_COLLAPSE
+from brittlestar.claims.weighing import Case, Weighed, weigh
+from brittlestar.statistics.floors import MIN_SEEDS
+
+NEGLIGIBLE = 1e-12
+_LEAST = f"{FEWEST_UNCHANGED} are the least"
+
+
+def why_unjudged(case: Case, found: Weighed) -> str:
+    """Why a claim cannot be settled by these runs, or an empty text."""
+    if degenerate := _find_degeneracy(case.pair, found.measured):
+        return degenerate
+    if case.claim.population == "this-model":
+        return ""
+    if case.pair.n < MIN_SEEDS:
+        return too_few_seeds(case.pair.n)
+    if case.plan.reached is None and not case.plan.anytime:
+        return f"its first look is planned at {case.claim.looks[0]} seeds, and {case.pair.n} are there"
+    if not np.isfinite(found.interval[0]):
+        return f"{case.pair.n} seeds are too few for an interval that holds wherever one stops"
+    return ""
+
+
+def find_objections(case: Case, found: Weighed, opinions: Opinions | None) -> list[str]:
+    """Why a verdict does not hold."""
+    if found.verdict == "inconclusive" or case.claim.population == "this-model":
+        return []
+    against: list[str] = []
+    if not found.measured.unchanged:
+        against += _doubts(case, opinions)
+    if case.pair.missing and not _survives(case, found):
+        gone = ", ".join(f"{arm} {', '.join(map(str, seeds))}" for arm, seeds in case.pair.missing.items())
+        against.append(f"runs are missing ({gone}), and filling them in at their worst or best changes the verdict")
+    return against
+
+
+def _doubts(case: Case, opinions: Opinions | None) -> list[str]:
+    """What second opinions and collapsed runs say against a verdict."""
+    found: list[str] = []
+    if opinions is not None and opinions.above < 0.5:
+        found.append(f"only {opinions.above:.0%} of the seeds lie on the side that their mean does")
+    if opinions is not None and opinions.sign_flip > 0.5:
+        found.append("the sign-flip test points the other way")
+    if any_collapsed(case.collapses):
+        if case.pair.n < SEEDS_WITH_COLLAPSE:
+            found.append(f"with collapsed runs a verdict needs {SEEDS_WITH_COLLAPSE} seeds")
+        elif opinions is not None and opinions.sign_flip > case.plan.level:
+            found.append("with collapsed runs a verdict needs a sign-flip test that agrees")
+    return found
+
+
+def _find_degeneracy(pair: Pair, measured: Measured) -> str:
+    """Why the outcomes cannot be judged at all, or an empty text."""
+    if measured.unfit:
+        return measured.unfit
+    if pair.rows == 1:
+        return "one row is no evidence about anything but itself"
+    splits = read_rows(pair)
+    scale = max([np.finfo(float).tiny, *(float(np.abs(one.scores).max()) for one in (*pair.members, *pair.seedless))])
+    if _are_alike(pair, splits, NEGLIGIBLE * scale):
+        return "both variants have the same outcome in every run: they may be the same thing"
+    if measured.estimate.se > NEGLIGIBLE * scale:
+        return ""
+    if not measured.unchanged and measured.population != "this-model":
+        more = "" if splits else "; give outcomes row by row"
+        return f"every seed shows the same difference, so that its spread over seeds is not known{more}"
+    units = count_row_units(splits) if splits else measured.units or 0
+    if units < FEWEST_UNCHANGED:
+        return f"neither seeds nor rows change anything; with {units} rows or groups that shows little, {_LEAST}"
+    if measured.population == "fixed-test-set" or isinstance(measured.estimate, SparseEstimate):
+        return ""
+    return "nothing varies, so that there is nothing to judge by"
+
+
+def _are_alike(pair: Pair, splits: tuple[SplitRows, ...], negligible: float) -> bool:
+    """Whether both sides have the same outcome in every run, and in every row where these are known. A variant that
+    answers as a trivial baseline does is no second copy of it."""
+    if pair.seedless:
+        return False
+    values = [block.values for block in pair.blocks]
+    if abs(pair.value) > negligible or max(float(np.ptp(one)) for one in values) > negligible:
+        return False
+    if len(values) == 1:
+        return not any(bool(one.tables[0].any()) for one in splits)
+    varied = any(bool(np.ptp(table, axis=0).any()) for one in splits for table in one.tables)
+    return not varied and not any(bool(one.mean.any()) for one in splits)
+
+
+def _survives(case: Case, found: Weighed) -> bool:
+    """Whether missing runs, at the worst and the best that they can be, leave the verdict as it is. The interval speaks
+    of the same population where a metric is a mean over rows, else of these very rows."""
+    population = None if read_rows(case.pair) else "fixed-test-set"
+    filled = (weigh(case, pair, None, population) for pair in fill_missing(case.pair))
+    return all(one.verdict == found.verdict for one in filled)

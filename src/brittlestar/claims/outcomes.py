@@ -1,0 +1,149 @@
+"""Outcomes of runs as verdicts read them: for each variant a table of runs x examples, or one score a run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from brittlestar.claims.scoring import is_additive, sums_of
+from brittlestar.core.errors import InputError
+from brittlestar.core.suggesting import suggest
+from brittlestar.statistics.row_sums import Sums
+from brittlestar.study.names import BEST_TRIVIAL
+from brittlestar.study.sides import quote_name
+
+Seed = int | str
+MOST_NAMED = 12
+
+
+@dataclass(frozen=True)
+class Runs:
+    """Runs of one variant, in the order of `seeds`: `outcome` float64 (n, m) for a metric that is a mean over rows,
+    `predicted` int64 (n, m) classes, or `score` float64 (n,); what is not known is None. `lost` are seeds that were
+    planned and gave nothing, `diverged` those of `seeds` whose loss was not finite."""
+
+    seeds: tuple[Seed, ...]
+    outcome: np.ndarray | None = None
+    predicted: np.ndarray | None = None
+    score: np.ndarray | None = None
+    lost: tuple[Seed, ...] = ()
+    diverged: tuple[Seed, ...] = ()
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """Variants on the same examples. `labels` int64 (m,), -1 for one that train lacks, of `n_classes`;
+    `weights[factor]` float64 (m,); `groups` int64 (m,): rows that are one unit, or None; `constants`: variants that are
+    one number, such as the best trivial baseline; `chance`: the trivial score, None where it is not known. `held_out`
+    is the share of rows that a redrawn split leaves out of train over those in it, None where splits are fixed.
+    `elsewhere` has the same variants on other splits, by the split's name. `alike` says that every variant was meant to
+    have the same seeds, so that one that only others have is lost; without it those behind the last common one were not
+    run yet. `chances` has trivial scores by metric, where outcomes serve several. `seedless` names variants whose one
+    run stands for every seed, such as the best trivial baseline row by row; `examples` are the names of the rows, where
+    they have any."""
+
+    arms: Mapping[str, Runs]
+    labels: np.ndarray | None = None
+    n_classes: int = 0
+    weights: Mapping[str, np.ndarray] = field(default_factory=dict[str, np.ndarray])
+    groups: np.ndarray | None = None
+    constants: Mapping[str, float] = field(default_factory=dict[str, float])
+    chance: float | None = None
+    held_out: float | None = None
+    elsewhere: Mapping[str, Outcomes] = field(default_factory=dict[str, "Outcomes"])
+    alike: bool = False
+    chances: Mapping[str, float] = field(default_factory=dict[str, float])
+    seedless: frozenset[str] = frozenset()
+    examples: Sequence[Any] = ()
+
+    def chance_of(self, metric: str) -> float | None:
+        """The trivial score under a metric, None where it is not known."""
+        return self.chances.get(metric, self.chance)
+
+    def arm(self, name: str) -> Runs:
+        """One variant. Raises InputError with the names there are."""
+        if name not in self.arms:
+            known = [quote_name(one) for one in (*self.arms, *self.constants)]
+            shown = ", ".join(known[:MOST_NAMED]) + (" …" if len(known) > MOST_NAMED else "")
+            hint = suggest(quote_name(name), known) or f"variants: {shown}"
+            if name == BEST_TRIVIAL:
+                hint = "give its score: --best-trivial SCORE, or judge(…, best_trivial=SCORE)"
+            raise InputError(f"there are no outcomes of a variant '{name}'", "claim", hint)
+        return self.arms[name]
+
+    def n_rows(self, name: str) -> int | None:
+        """Rows that the outcomes of a variant have, None where only scores are known."""
+        runs = self.arm(name)
+        known = runs.outcome if runs.outcome is not None else runs.predicted
+        return None if known is None else known.shape[1]
+
+    def n_units(self, name: str) -> int | None:
+        """Units of rows that the outcomes of a variant have: groups of rows where there are groups, else rows."""
+        return self.n_rows(name) if self.groups is None else len(np.unique(self.groups))
+
+    def table(self, name: str, metric: str) -> np.ndarray | None:
+        """float64 (n, m): what each run scores in each row, whose mean is the metric; None where the metric is no mean
+        over rows, or only scores are known."""
+        runs = self.arm(name)
+        if not is_additive(metric):
+            return None
+        if runs.outcome is not None:
+            return runs.outcome
+        if runs.predicted is None or self.labels is None or metric != "accuracy":
+            return None
+        return (runs.predicted == self.labels).astype(np.float64)
+
+    def trivial_score(self, metric: str) -> float | None:
+        """The score of the best trivial baseline on these rows, None where it is not known."""
+        if BEST_TRIVIAL in self.arms:
+            return float(self.scores(BEST_TRIVIAL, metric).mean())
+        return self.constants.get(BEST_TRIVIAL)
+
+    def sums(self, name: str, metric: str) -> Sums | None:
+        """A metric that is no mean over rows as sums; None where only scores are known. Raises InputError."""
+        runs = self.arm(name)
+        if is_additive(metric) or runs.score is not None:
+            return None
+        if runs.predicted is None or self.labels is None:
+            hint = (
+                "give columns label and prediction (and weight_FACTOR for weighted accuracies), or a score for each run"
+            )
+            raise InputError(f"{metric} is no mean over rows, so outcomes row by row do not give it", "claim", hint)
+        try:
+            return sums_of(metric, runs.predicted, self.labels, self.n_classes, self.weights)
+        except ValueError as error:
+            raise InputError(str(error), "claim", "give it as a score for each run") from error
+
+    def scores(self, name: str, metric: str) -> np.ndarray:
+        """float64 (n,): the metric of each run on these very rows. Raises InputError where it cannot be had."""
+        runs = self.arm(name)
+        table = self.table(name, metric)
+        if table is not None:
+            return table.mean(axis=1)
+        if runs.score is not None:
+            return runs.score
+        sums = self.sums(name, metric)
+        if sums is None:
+            hint = "give outcomes row by row (variant,seed,example,outcome) or scores (variant,seed,score)"
+            raise InputError(f"{metric} of variant '{name}' cannot be had from these columns", "claim", hint)
+        return sums.scores
+
+
+def seed_rank(seed: Seed) -> tuple[bool, float, tuple[tuple[bool, int, str], ...]]:
+    """What seeds are sorted by: whole numbers by size, also those written as text, then texts, with the numbers in them
+    by size (`run2` before `run10`)."""
+    text = str(seed)
+    last = (True, 0, text)
+    if not isinstance(seed, str) or re.fullmatch(r"[-+]?[0-9]{1,18}", text):
+        return False, float(seed), (last,)
+    return True, 0.0, (*(_part_rank(part) for part in re.split(r"([0-9]+)", text) if part), last)
+
+
+def _part_rank(part: str) -> tuple[bool, int, str]:
+    """Digits before letters, and by their value: by length without leading zeros, then as text."""
+    digits = part.lstrip("0")
+    return (False, len(digits), digits) if re.fullmatch("[0-9]+", part) else (True, 0, part)

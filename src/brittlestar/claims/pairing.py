@@ -1,0 +1,286 @@
+"""The runs on both sides of a claim, with what is drawn together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from brittlestar.claims.outcomes import Outcomes, Runs, Seed, seed_rank
+from brittlestar.core.errors import InputError
+from brittlestar.core.metric_names import is_fraction
+from brittlestar.study.claims import Pairing
+from brittlestar.study.sides import Term, terms
+
+PER_CENT = 1.5
+"""A fraction above this is a per cent."""
+
+
+@dataclass(frozen=True)
+class Member:
+    """One variant of a claim: how it is written, its sign in the difference, the side that it is on (1 or -1), its
+    `scores` float64 (n,), one a run of its block, its runs, which of them are `picked` int64 (n,), and the outcomes of
+    the split that it is on. `exact` says that nothing but its score is known, which is taken as exact; the last
+    `filled` scores are of runs that are missing, and have that score in every row."""
+
+    label: str
+    sign: int
+    side: int
+    arm: str
+    scores: np.ndarray
+    runs: Runs
+    on: Outcomes
+    picked: np.ndarray
+    exact: bool = False
+    filled: int = 0
+
+    @property
+    def diverged(self) -> np.ndarray:
+        """bool (n,): which of these runs diverged."""
+        known = set(self.runs.diverged)
+        return np.asarray([self.runs.seeds[k] in known for k in self.picked.tolist()], np.bool_)
+
+    def take(self, kept: np.ndarray) -> Member:
+        """The runs at some places, int64, alone."""
+        return replace(self, scores=self.scores[kept], picked=self.picked[kept])
+
+
+@dataclass(frozen=True)
+class Block:
+    """Variants whose runs share luck, seed by seed: all of a claim where it is paired, each by itself where it is not.
+
+    `order` are the planned seeds, lost ones among them; `seeds` those that every variant has. `missing[label]` are
+    seeds that this variant lacks.
+    """
+
+    order: tuple[Seed, ...]
+    seeds: tuple[Seed, ...]
+    members: tuple[Member, ...]
+    missing: Mapping[str, tuple[Seed, ...]]
+
+    @property
+    def values(self) -> np.ndarray:
+        """float64 (n,): what each run adds to the difference."""
+        return sum((one.sign * one.scores for one in self.members), np.zeros(len(self.seeds)))
+
+    @property
+    def lost(self) -> int:
+        """Planned runs that are not there."""
+        return len(self.order) - len(self.seeds)
+
+    def take_first(self, planned: int) -> Block:
+        """The first planned runs alone, as far as they are there."""
+        order = self.order[:planned]
+        here = set(order)
+        found = self.take(np.flatnonzero([seed in here for seed in self.seeds]))
+        cut = {label: tuple(seed for seed in gone if seed in here) for label, gone in self.missing.items()}
+        return replace(found, order=order, missing={label: gone for label, gone in cut.items() if gone})
+
+    def take(self, kept: np.ndarray) -> Block:
+        """The runs at some places, int64, alone; nothing counts as lost by that."""
+        if len(kept) == len(self.seeds):
+            return self
+        seeds = tuple(self.seeds[k] for k in kept.tolist())
+        return replace(self, seeds=seeds, members=tuple(one.take(kept) for one in self.members))
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Both sides of a claim under a metric: `blocks` of runs that were drawn by seed, one where the sides are paired,
+    and `seedless` variants, whose one run stands for every seed."""
+
+    metric: str
+    blocks: tuple[Block, ...]
+    seedless: tuple[Member, ...]
+
+    @property
+    def n(self) -> int:
+        """Runs of the side that has the fewest."""
+        return min(len(block.seeds) for block in self.blocks)
+
+    @property
+    def planned(self) -> int:
+        """Runs that were planned, lost ones counted, of the side that has the fewest."""
+        return min(len(block.order) for block in self.blocks)
+
+    @property
+    def members(self) -> tuple[Member, ...]:
+        """Every variant with runs by seed."""
+        return tuple(one for block in self.blocks for one in block.members)
+
+    @property
+    def offset(self) -> float:
+        """What variants without seeds add to the difference."""
+        return sum(one.sign * float(one.scores[0]) for one in self.seedless)
+
+    @property
+    def value(self) -> float:
+        """The mean difference, first side − second side."""
+        return sum(float(block.values.mean()) for block in self.blocks) + self.offset
+
+    @property
+    def differences(self) -> np.ndarray | None:
+        """float64 (n,): first − second by seed; None where the sides are not paired."""
+        return self.blocks[0].values + self.offset if len(self.blocks) == 1 else None
+
+    @property
+    def missing(self) -> dict[str, tuple[Seed, ...]]:
+        """Seeds that a variant lacks, by variant."""
+        return {label: seeds for block in self.blocks for label, seeds in block.missing.items()}
+
+    @property
+    def exact(self) -> tuple[Member, ...]:
+        """Variants of which nothing but a score is known."""
+        return tuple(one for one in self.seedless if one.exact)
+
+    @property
+    def places(self) -> list[list[Member]]:
+        """Variants with outcomes, by the split that they are on."""
+        found: dict[int, list[Member]] = {}
+        for one in (*self.members, *self.seedless):
+            if not one.exact:
+                found.setdefault(id(one.on.arms), []).append(one)
+        return list(found.values())
+
+    @property
+    def rows(self) -> int | None:
+        """Number of rows over all splits, None where only scores are known."""
+        sizes = [[one.on.n_rows(one.arm) for one in here] for here in self.places]
+        known = [size for size in (here[0] for here in sizes) if size is not None]
+        return sum(known) if all(None not in here for here in sizes) else None
+
+    def side(self, side: int) -> np.ndarray | None:
+        """float64 (n,): the metric of each run on one side, 1 or -1; None where its variants are not paired."""
+        blocks = [block for block in self.blocks if any(one.side == side for one in block.members)]
+        if len(blocks) > 1:
+            return None
+        mine = [one for block in blocks for one in block.members if one.side == side]
+        fixed = sum(side * one.sign * float(one.scores[0]) for one in self.seedless if one.side == side)
+        n = len(blocks[0].seeds) if blocks else self.n
+        return sum((side * one.sign * one.scores for one in mine), np.full(n, fixed))
+
+    def spread(self, side: int) -> float:
+        """Standard deviation of the runs on one side, 1 or -1, at least 2 of them."""
+        parts = [
+            sum((one.sign * one.scores for one in block.members if one.side == side), np.zeros(len(block.seeds)))
+            for block in self.blocks
+        ]
+        return float(np.sqrt(sum(part.var(ddof=1) for part in parts)))
+
+    def take_first(self, planned: int) -> Pair:
+        """The first planned runs of each side alone."""
+        return replace(self, blocks=tuple(block.take_first(planned) for block in self.blocks))
+
+    def take(self, kept: Sequence[np.ndarray]) -> Pair:
+        """Some runs of each block, by their places, int64."""
+        return replace(self, blocks=tuple(block.take(k) for block, k in zip(self.blocks, kept, strict=True)))
+
+
+def pair_runs(outcomes: Outcomes, arm: str, other: str, metric: str, pairing: Pairing | None = None) -> Pair:
+    """The runs on both sides of a claim, paired by seed unless `pairing` says that sides are `independent`.
+
+    Where each side has a single run, the two are a pair whatever their seeds are. Raises InputError where a variant is
+    not there, where its scores are no such metric, and where no seed is in all of them.
+    """
+    named = [(side, term) for side, text in ((1, arm), (-1, other)) for term in terms(text)]
+    exact = {term.label for _, term in named if term.label in outcomes.constants and term.arm not in outcomes.arms}
+    real = [(side, term, _place(outcomes, term)) for side, term in named if term.label not in exact]
+    seeded = [one for one in real if one[1].arm not in one[2].seedless]
+    if not seeded:
+        outcomes.arm(named[0][1].arm)  # which says what variants there are
+        raise InputError("no variant of the claim has seeds", "claim", "compare a variant that was trained")
+    blocks = _blocks(seeded, pairing, outcomes.alike, metric)
+    whole = np.zeros(1, np.int64)
+    seedless = [_member(side, term, on, whole, metric) for side, term, on in real if term.arm in on.seedless]
+    seedless += [_constant(outcomes, side, term) for side, term in named if term.label in exact]
+    found = Pair(metric, blocks, tuple(seedless))
+    _check_scale(metric, {one.label: one.scores for one in (*found.members, *seedless)})
+    return found
+
+
+Placed = tuple[int, Term, Outcomes]
+"""A side, 1 or -1; a variant of it; and the outcomes of the split that it is on."""
+
+
+def _blocks(seeded: Sequence[Placed], pairing: Pairing | None, alike: bool, metric: str) -> tuple[Block, ...]:
+    """All variants together, or each by itself where they are independent."""
+    if pairing != "independent":
+        return (_block(seeded, alike, metric),)
+    names = dict.fromkeys(term.arm for _, term, _ in seeded)
+    return tuple(_block([one for one in seeded if one[1].arm == name], False, metric) for name in names)
+
+
+def _block(seeded: Sequence[Placed], alike: bool, metric: str) -> Block:
+    runs = {term.label: on.arm(term.arm) for _, term, on in seeded}
+    order, seeds, missing = _common(runs, alike)
+    if seeds is None:  # one run on each side, by different seeds
+        first = next(iter(runs.values())).seeds
+        one = np.zeros(1, np.int64)
+        members = tuple(_member(side, term, on, one, metric) for side, term, on in seeded)
+        return Block(first, first, members, {})
+    members_: list[Member] = []
+    for side, term, on in seeded:
+        at = {seed: k for k, seed in enumerate(runs[term.label].seeds)}
+        picked = np.asarray([at[seed] for seed in seeds], np.int64)
+        members_.append(_member(side, term, on, picked, metric))
+    return Block(order, seeds, tuple(members_), missing)
+
+
+def _member(side: int, term: Term, on: Outcomes, picked: np.ndarray, metric: str) -> Member:
+    scores = on.scores(term.arm, metric)[picked]
+    return Member(term.label, side * term.sign, side, term.arm, scores, on.arm(term.arm), on, picked)
+
+
+def _constant(outcomes: Outcomes, side: int, term: Term) -> Member:
+    score = np.asarray([outcomes.constants[term.label]], np.float64)
+    one = np.zeros(1, np.int64)
+    return Member(term.label, side * term.sign, side, term.arm, score, Runs((0,), score=score), outcomes, one, True)
+
+
+def _place(outcomes: Outcomes, term: Term) -> Outcomes:
+    """The outcomes of the split that a term names. Raises InputError where only a study has splits."""
+    if not term.split:
+        return outcomes
+    if term.split not in outcomes.elsewhere:
+        what = f"'{term.label}' is a variant on split '{term.split}', of which nothing is known here"
+        raise InputError(what, "claim", "only a study has several splits: judge its folder")
+    return outcomes.elsewhere[term.split]
+
+
+def _common(
+    variants: Mapping[str, Runs], alike: bool
+) -> tuple[tuple[Seed, ...], tuple[Seed, ...] | None, dict[str, tuple[Seed, ...]]]:
+    """The planned seeds, those of all variants, and those missing in some. Unless all are `alike`, seeds behind the
+    last common one that only some variants have were not run yet in the others, and are no loss. None in place of the
+    common seeds where there is none and each variant has a single run."""
+    first, *others = variants.values()
+    theirs = [set(one.seeds) for one in others]
+    both = [seed for seed in first.seeds if all(seed in own for own in theirs)]
+    if not both:
+        if others and all(len(one.seeds) == 1 for one in variants.values()):
+            return (), None, {}
+        names = " and ".join(f"'{name}'" for name in variants)
+        what = f"{names} have no seed in common" if others else f"{names} has no run"
+        raise InputError(what, "claim", "runs are compared in pairs: give all variants the same seeds")
+    lost = {seed for one in variants.values() for seed in one.lost}
+    order = sorted({seed for one in variants.values() for seed in one.seeds} | lost, key=seed_rank)
+    last = order.index(both[-1])
+    planned = tuple(seed for k, seed in enumerate(order) if alike or k <= last or seed in lost)
+    missing = {name: _without(planned, one.seeds) for name, one in variants.items()}
+    return planned, tuple(both), {name: gone for name, gone in missing.items() if gone}
+
+
+def _without(planned: Iterable[Seed], own: Iterable[Seed]) -> tuple[Seed, ...]:
+    known = set(own)
+    return tuple(seed for seed in planned if seed not in known)
+
+
+def _check_scale(metric: str, scores: Mapping[str, np.ndarray]) -> None:
+    """Scores of a fraction must be fractions."""
+    if not is_fraction(metric):
+        return
+    for arm, values in scores.items():
+        if values.max(initial=0.0) > PER_CENT or values.min(initial=0.0) < 0:
+            what = f"{metric} of '{arm}' lies between {values.min():g} and {values.max():g}"
+            raise InputError(what, "outcomes", "it is a fraction: 93.1 % is 0.931, and a claim's 1 point is 0.01")

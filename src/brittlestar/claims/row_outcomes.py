@@ -1,0 +1,122 @@
+"""The difference that a claim is about row by row, one split after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from brittlestar.claims.pairing import Member, Pair
+from brittlestar.claims.scoring import is_additive
+from brittlestar.core.metric_names import is_fraction
+from brittlestar.statistics.row_sums import SplitSums, Sums
+
+
+@dataclass(frozen=True)
+class SplitRows:
+    """One split of a claim on a metric that is a mean over rows.
+
+    `tables[k]` float64 (n_k, m): what the runs of block k of the pair add to the difference in each row; `fixed`
+    float64 (m,): what variants without seeds add. `groups` int64 (m,) are rows that are one unit, or None. `reach` is
+    (least, most) that a row's difference can be where outcomes lie between 0 and 1, else None.
+    """
+
+    tables: tuple[np.ndarray, ...]
+    fixed: np.ndarray
+    groups: np.ndarray | None
+    reach: tuple[float, float] | None
+
+    @property
+    def n_rows(self) -> int:
+        """Rows of the split."""
+        return len(self.fixed)
+
+    @property
+    def mean(self) -> np.ndarray:
+        """float64 (m,): the difference in each row, averaged over the runs of each block."""
+        return sum((table.mean(axis=0) for table in self.tables), self.fixed)
+
+
+def read_rows(pair: Pair) -> tuple[SplitRows, ...]:
+    """The difference row by row of a metric that is a mean over rows; nothing where only scores are known."""
+    if not is_additive(pair.metric):
+        return ()
+    found = [_split_rows(pair, here) for here in pair.places]
+    known = [one for one in found if one is not None]
+    return tuple(known) if len(known) == len(found) else ()
+
+
+def read_sums(pair: Pair) -> tuple[SplitSums, ...]:
+    """The same of a metric that is no mean over rows; nothing where only scores are known."""
+    if is_additive(pair.metric):
+        return ()
+    block = {id(one): k for k, own in enumerate(pair.blocks) for one in own.members}
+    found: list[SplitSums] = []
+    for here in pair.places:
+        sums = [(block.get(id(one), -1), one, one.on.sums(one.arm, pair.metric)) for one in here]
+        parts = tuple((k, one.sign, _take(own, one.picked)) for k, one, own in sums if own is not None)
+        if len(parts) < len(sums):
+            return ()
+        found.append(SplitSums(parts, here[0].on.groups))
+    return tuple(found)
+
+
+def side_by_side(tables: Sequence[np.ndarray]) -> np.ndarray:
+    """Signed tables of several splits, float64 (n, m) each, as one (n, sum of m) whose mean is the sum of their means
+    and whose rows vary as far as they make these means vary: each row is its linearisation within its split, as in
+    stratified sampling (Cochran 1977, chapter 5)."""
+    rows = sum(table.shape[1] for table in tables)
+    total = np.sum([table.mean(axis=1) for table in tables], axis=0)
+    parts = [rows / table.shape[1] * (table - table.mean(axis=1, keepdims=True)) for table in tables]
+    return np.concatenate(parts, axis=1) + total[:, None]
+
+
+def join_groups(splits: Sequence[SplitRows]) -> np.ndarray | None:
+    """Groups of the rows of several splits side by side; None where none has groups."""
+    if all(one.groups is None for one in splits):
+        return None
+    found: list[np.ndarray] = []
+    free = 0
+    for one in splits:
+        own = np.arange(one.n_rows) if one.groups is None else one.groups
+        found.append(own + free)
+        free += int(own.max(initial=0)) + 1
+    return np.concatenate(found)
+
+
+def _split_rows(pair: Pair, here: Sequence[Member]) -> SplitRows | None:
+    """The variants of one split; None where one of them has scores alone."""
+    size = here[0].on.n_rows(here[0].arm)
+    whole = [(one, one.on.table(one.arm, pair.metric)) for one in here]
+    if size is None or any(table is None for _, table in whole):
+        return None
+    tables = {id(one): _of_runs(one, table) for one, table in whole if table is not None}
+    found: list[np.ndarray] = []
+    for block in pair.blocks:
+        mine = [one.sign * tables[id(one)] for one in block.members if id(one) in tables]
+        none = np.broadcast_to(0.0, (len(block.seeds), size))
+        found.append(sum(mine[1:], mine[0]) if mine else none)
+    fixed = sum((one.sign * tables[id(one)][0] for one in pair.seedless if id(one) in tables), np.zeros(size))
+    signs = [one.sign for one in here]
+    bounded = all(_is_bounded(table, is_fraction(pair.metric)) for table in tables.values())
+    reach = (float(-signs.count(-1)), float(signs.count(1))) if bounded else None
+    return SplitRows(tuple(found), fixed, here[0].on.groups, reach)
+
+
+def _is_bounded(table: np.ndarray, fraction: bool) -> bool:
+    """Whether outcomes can only lie between 0 and 1: those of a fraction that do, and those that are 0 or 1."""
+    inside = table.min(initial=0) >= 0 and table.max(initial=1) <= 1
+    return bool(inside and (fraction or np.isin(table, (0.0, 1.0)).all()))
+
+
+def _of_runs(one: Member, table: np.ndarray) -> np.ndarray:
+    """Outcomes of the picked runs, and of those that are filled in."""
+    mine = table if np.array_equal(one.picked, np.arange(len(table))) else table[one.picked]
+    if not one.filled:
+        return mine
+    return np.concatenate([mine, np.broadcast_to(one.scores[-one.filled :, None], (one.filled, table.shape[1]))])
+
+
+def _take(sums: Sums, pick: np.ndarray) -> Sums:
+    return Sums(sums.runs[pick], sums.shared, sums.combine)

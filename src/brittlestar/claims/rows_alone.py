@@ -1,0 +1,171 @@
+"""The difference between models that are at hand, for new rows: rows are drawn, and nothing is said of other seeds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from brittlestar.claims.row_outcomes import SplitRows
+from brittlestar.statistics.estimates import Estimate, estimate_over_units
+from brittlestar.statistics.proportions import bound_share
+
+FEWEST_DISAGREEING = 25
+"""Below so many units that disagree a t interval over rows is not used (convention, as for McNemar's test)."""
+HALVINGS = 50
+"""Of a bisection: far below the precision of any probability here."""
+
+
+@dataclass(frozen=True)
+class SparseEstimate(Estimate):
+    """An estimate whose interval comes from bounds that hold for any number of rows that disagree; `se` and `df` are
+    those of the t interval that is too sure of itself here."""
+
+    splits: tuple[SplitRows, ...] = ()
+    offset: float = 0.0
+
+    def interval(self, level: float) -> tuple[float, float]:
+        """The bounds of all splits, which share the level (Bonferroni), added up."""
+        share = level / len(self.splits)
+        found = [bound_split(one, share) for one in self.splits]
+        return sum(low for low, _ in found) + self.offset, sum(high for _, high in found) + self.offset
+
+    def p_value(self, threshold: float) -> float | None:
+        """The smallest level whose interval leaves out `threshold`."""
+
+        def leaves_out(level: float) -> bool:
+            low, high = self.interval(level)
+            return threshold < low or threshold > high
+
+        return _smallest_level(leaves_out)
+
+    def p_equal(self, margin: float) -> float | None:
+        """The smallest one-sided level whose interval lies within the margin."""
+
+        def inside(level: float) -> bool:
+            low, high = self.interval(2 * level)
+            return -margin < low and high < margin
+
+        return _smallest_level(inside, 0.5)
+
+
+def estimate_over_rows(splits: Sequence[SplitRows], offset: float = 0.0) -> Estimate:
+    """The mean difference of the models at hand over rows that are drawn.
+
+    A t interval over rows, or groups of rows; of several splits the sum, with Welch's degrees of freedom. Where fewer
+    than 25 units disagree, or all but 25 disagree in the same way, exact bounds: see `bound_split`.
+
+    Args:
+        splits: The difference row by row, one or more rows each.
+        offset: What is added to it, a score without rows.
+
+    Returns:
+        The estimate, with 0 degrees of freedom below two units.
+    """
+    parts = [_over_units(one) for one in splits]
+    value = sum(part.value for part in parts) + offset
+    squares = [part.se**2 for part in parts]
+    below = sum(square**2 / part.df for square, part in zip(squares, parts, strict=True) if part.df > 0)
+    df = sum(squares) ** 2 / below if below > 0 else min(part.df for part in parts)
+    se = float(np.sqrt(sum(squares)))
+    if any(is_sparse(one) for one in splits):
+        return SparseEstimate(value, se, df, tuple(splits), offset)
+    return Estimate(value, se, df)
+
+
+def is_sparse(split: SplitRows) -> bool:
+    """Whether fewer than 25 units of a split disagree, or fewer than 25 differ from what most of them say; only where
+    outcomes are bounded is anything else than a t interval known."""
+    if split.reach is None:
+        return False
+    return min(_count_units(split, split.mean != common) for common in (0.0, _mode(split.mean))) < FEWEST_DISAGREEING
+
+
+def bound_split(split: SplitRows, level: float) -> tuple[float, float]:
+    """An interval of the mean difference on one split that misses with probability `level` at most.
+
+    - Many units disagree: Student's t over units.
+    - One model against one, each row right or wrong, every row a unit: the share of the rows that disagree in which the
+      first is right gets its exact conditional interval, which leaves out one half exactly where McNemar's exact test
+      rejects; times the end of the exact interval (Clopper and Pearson 1934) of how many rows disagree that is further
+      out. Each may miss by itself, but hardly ever both in one direction: `selftest --statistics` measures coverage.
+    - Several models, or groups of rows: differences are means, or sums, and there is no such test. What the first side
+      gains and what it loses are each bounded by Hoeffding (1963, theorem 1), which asks for bounded outcomes alone;
+      the two share the level.
+    """
+    if not is_sparse(split):
+        return _over_units(split).interval(level)
+    values = split.mean
+    if split.groups is None and split.reach == (-1.0, 1.0) and bool(np.isin(values, (-1.0, 0.0, 1.0)).all()):
+        return bound_discordant(int((values > 0).sum()), int((values < 0).sum()), len(values), level)
+    least, most = split.reach or (0.0, 0.0)
+    share = level / 2 if least < 0 < most else level
+    gain = _bound_part(np.maximum(values, 0) / most, split.groups, share) if most > 0 else (0.0, 0.0)
+    loss = _bound_part(np.maximum(-values, 0) / -least, split.groups, share) if least < 0 else (0.0, 0.0)
+    return most * gain[0] + least * loss[1], most * gain[1] + least * loss[0]
+
+
+def bound_discordant(gained: int, lost: int, rows: int, level: float) -> tuple[float, float]:
+    """An interval of the difference of two shares of the same rows, `gained` of them right in the first alone and
+    `lost` in the second alone."""
+    low, high = bound_share(gained, gained + lost, 1 - level)
+    fewest, most = bound_share(gained + lost, rows, 1 - level)
+    below, above = 2 * low - 1, 2 * high - 1
+    return below * (fewest if below > 0 else most), above * (most if above > 0 else fewest)
+
+
+def _bound_part(values: np.ndarray, groups: np.ndarray | None, level: float) -> tuple[float, float]:
+    """An interval of the mean over rows of values between 0 and 1, rows or groups being independent."""
+    sizes = np.ones(len(values)) if groups is None else np.unique(groups, return_counts=True)[1]
+    sums = values if groups is None else np.bincount(np.unique(groups, return_inverse=True)[1].reshape(-1), values)
+    scale = len(sizes) * float(sizes.max()) / len(values)  # a group of the largest size counts 1
+    mean = float(sums.mean() / sizes.max())
+    reach = float(np.log(2 / level)) / len(sizes)
+    low, high = _divergent(mean, reach, below=True), _divergent(mean, reach, below=False)
+    return min(1.0, scale * low), min(1.0, scale * high)
+
+
+def _divergent(mean: float, reach: float, below: bool) -> float:
+    """The mean furthest from `mean`, on one side, whose Kullback-Leibler divergence from it is no more than `reach`."""
+    inside, outside = mean, 0.0 if below else 1.0
+    for _ in range(HALVINGS):
+        middle = (inside + outside) / 2
+        if _divergence(mean, middle) <= reach:
+            inside = middle
+        else:
+            outside = middle
+    return outside
+
+
+def _divergence(p: float, q: float) -> float:
+    first = p * np.log(p / q) if p > 0 else 0.0
+    second = (1 - p) * np.log((1 - p) / (1 - q)) if p < 1 else 0.0
+    return float(first + second)
+
+
+def _over_units(split: SplitRows) -> Estimate:
+    values = split.mean
+    if split.n_rows < 2 or (split.groups is not None and len(np.unique(split.groups)) < 2):
+        return Estimate(float(values.mean()), 0.0, 0.0)
+    return estimate_over_units(values, split.groups)
+
+
+def _count_units(split: SplitRows, chosen: np.ndarray) -> int:
+    """How many units have one of the chosen rows."""
+    return int(chosen.sum()) if split.groups is None else len(np.unique(split.groups[chosen]))
+
+
+def _mode(values: np.ndarray) -> float:
+    found, counts = np.unique(values, return_counts=True)
+    return float(found[counts.argmax()])
+
+
+def _smallest_level(reaches: Callable[[float], bool], most: float = 1.0) -> float:
+    """The smallest level at which an interval, which narrows as its level grows, reaches something; `most` where none
+    does."""
+    low, high = 0.0, most
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        low, high = (low, middle) if reaches(middle) else (middle, high)
+    return high

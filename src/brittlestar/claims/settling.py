@@ -1,0 +1,115 @@
+"""What a number of seeds and rows could have seen, and how many would settle a claim."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.special import stdtrit
+
+from brittlestar.claims.judgement import Verdict
+from brittlestar.claims.measuring import Measured
+from brittlestar.statistics.anytime import anytime_half_width
+from brittlestar.statistics.floors import MIN_SEEDS
+from brittlestar.statistics.power import POWER, deviation_range, find_detectable, rows_where, seeds_where, smallest_n
+from brittlestar.study.claims import Claim
+
+SEEDS_WITH_COLLAPSE = 20
+"""Seeds that a verdict takes where a run collapsed: with one in ten, a t interval covers 41 % at 5 seeds and 88 % at 20
+(statistics, rule 11)."""
+
+
+@dataclass(frozen=True)
+class Settling:
+    """The smallest true distance from the threshold that is found with 80 % power; the range of seeds that would settle
+    the claim if the estimate is right, and the rows that would. None where no number does, or where it plays no
+    part."""
+
+    smallest: float | None = None
+    seeds: tuple[int | None, int | None] | None = None
+    rows: int | None = None
+
+
+def settle_by_seeds(claim: Claim, measured: Measured, verdict: Verdict, level: float, n: int, sides: int) -> Settling:
+    """What would settle a claim about seeds, judged on n of them; `sides` that are independent, or 1."""
+    estimate = measured.estimate
+    if estimate.se <= 0:
+        return Settling()
+    if measured.unchanged:
+        return replace(settle_by_rows(claim, measured, verdict, level), seeds=None)
+    side = level / 2 if claim.relation == ">" else level
+    seen = find_detectable(estimate.se, estimate.df, side)
+    if verdict != "inconclusive":
+        return Settling(seen)
+    distance = _distance(claim, estimate.value)
+    of_rows = 0.0 if measured.units is None else measured.per_row / measured.units
+    needed = [seeds_where(measured.per_seed, of_rows, distance, side, factor, sides) for factor in deviation_range(n)]
+    low, high = (None if one is None else max(one, MIN_SEEDS) for one in needed)
+    rows = None
+    if measured.units is not None:
+        rows = rows_where(measured.per_seed / n, measured.per_row, distance, side, sides * (n - 1.0))
+        if rows is None and n < claim.max_seeds:
+            most = claim.max_seeds
+            rows = rows_where(measured.per_seed / most, measured.per_row, distance, side, sides * (most - 1.0))
+    return Settling(seen, (low, high), rows)
+
+
+def settle_by_rows(claim: Claim, measured: Measured, verdict: Verdict, level: float) -> Settling:
+    """What would settle a claim on which seeds play no part."""
+    estimate = measured.estimate
+    if estimate.se <= 0 or not measured.units:
+        return Settling()
+    side = level / 2 if claim.relation == ">" else level
+    seen = find_detectable(estimate.se, estimate.df, side)
+    if verdict != "inconclusive":
+        return Settling(seen)
+    rows = rows_where(0.0, measured.per_row, _distance(claim, estimate.value), side, estimate.df)
+    return Settling(seen, None, rows if rows is not None and rows > measured.units else None)
+
+
+def settle_anytime(claim: Claim, measured: Measured, verdict: Verdict, alpha: float, n: int) -> Settling:
+    """The same where the interval holds wherever one stops: the half of it, and as much as power asks for."""
+    if measured.estimate.se <= 0 or measured.unchanged:
+        return Settling()
+    of_rows = 0.0 if measured.units is None else measured.per_row / measured.units
+    share = alpha if claim.relation == ">" else min(2 * alpha, 0.999)
+
+    def reach(seeds: int, factor: float) -> float:
+        se = float(np.sqrt(factor**2 * measured.per_seed / seeds + of_rows))
+        return anytime_half_width(seeds, se * float(np.sqrt(seeds)), share) + float(stdtrit(seeds - 1, POWER)) * se
+
+    seen = reach(n, 1.0)
+    smallest = seen if np.isfinite(seen) else None
+    if verdict != "inconclusive":
+        return Settling(smallest)
+    distance = _distance(claim, measured.estimate.value)
+    needed = [
+        None if distance <= 0 else smallest_n(lambda k, by=factor: reach(k, by) <= distance, MIN_SEEDS)
+        for factor in deviation_range(n)
+    ]
+    return Settling(smallest, (needed[0], needed[1]))
+
+
+def without_missing(found: Settling) -> Settling:
+    """The same where runs are missing: it is these that would settle the claim."""
+    return replace(found, seeds=None, rows=None) if (found.seeds or (None,))[0] is not None else found
+
+
+def with_collapse(found: Settling, n: int) -> Settling:
+    """The same where runs collapsed: no number of seeds where there are enough for their spread already, since then it
+    is the second opinions that do not agree."""
+    if found.seeds is None:
+        return found
+    low, high = (None if one is None else max(one, SEEDS_WITH_COLLAPSE) for one in found.seeds)
+    return replace(found, seeds=(None, None) if low is not None and low <= n else (low, high))
+
+
+def _distance(claim: Claim, value: float) -> float:
+    """How far an estimate lies from what it must leave behind."""
+    return abs(value - claim.threshold) if claim.relation == ">" else abs(claim.margin - abs(value))
+
+
+def as_fields(found: Settling) -> Mapping[str, float | int | tuple[int | None, int | None] | None]:
+    """The fields of a judgement."""
+    return {"smallest_detectable": found.smallest, "seeds_needed": found.seeds, "rows_needed": found.rows}

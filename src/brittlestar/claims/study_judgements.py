@@ -1,0 +1,101 @@
+"""Verdicts on the claims of a study, judged together: those on its record, or others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from brittlestar.claims.judge import judge_all
+from brittlestar.claims.judgement import Judgement
+from brittlestar.claims.outcomes import Outcomes
+from brittlestar.claims.pairing import pair_runs
+from brittlestar.claims.sources import crossed
+from brittlestar.claims.study_outcomes import StudyOutcomes
+from brittlestar.claims.unmeasured import unmeasured
+from brittlestar.core.answers import StudyAnswers
+from brittlestar.core.errors import InputError
+from brittlestar.core.results import StudyRecord
+from brittlestar.study.claim_parsing import parse_claim
+from brittlestar.study.claims import Claim, check_claim
+from brittlestar.study.names import BEST_TRIVIAL, STUDY_ALIASES
+from brittlestar.study.pairing_rule import SharedLuck, data_of, settle_pairing
+from brittlestar.study.sides import alternatives, arms_of
+
+ADDED = ("hash", "registered", "withdrawn")
+"""What a study's record adds to a claim."""
+
+
+def recorded_claims(record: StudyRecord) -> list[tuple[Claim, bool]]:
+    """The claims that stand, in their order, and whether each was registered before the first run."""
+    kept = [one for one in record.claims if not one.get("withdrawn")]
+    return [(parse_claim(without_record(one), "claims.json", STUDY_ALIASES), bool(one["registered"])) for one in kept]
+
+
+def without_record(claim: Any) -> Any:
+    """A claim as a study keeps it, without what it adds."""
+    if not isinstance(claim, Mapping):
+        return claim
+    return {name: value for name, value in claim.items() if name not in ADDED}
+
+
+def judge_study(
+    record: StudyRecord, answers: StudyAnswers, claims: Sequence[Claim] | None = None, *, anytime: bool = False
+) -> tuple[Judgement, ...]:
+    """Judge the claims of a study, or `claims`: those that the study registered share alpha, the others are
+    exploratory. A claim for which nothing is known yet is `inconclusive`. Raises InputError where one of `claims` does
+    not fit the study."""
+    registered = {claim.hash: known for claim, known in recorded_claims(record)}
+    asked = [claim for claim, _ in recorded_claims(record)] if claims is None else list(claims)
+    asked = [claim if claim.hash in registered else settle_pairing(claim, _luck(record)) for claim in asked]
+    problems = [problem for claim in asked for problem in _problems(claim, record)]
+    if problems and claims is not None:
+        raise InputError(problems)
+    if streams := crossed(record):
+        reason = f"its runs are crossed over {' and '.join(streams)}, so that they are no independent runs"
+        return tuple(unmeasured(claim, reason, registered.get(claim.hash, False)) for claim in asked)
+    outcomes = StudyOutcomes(record, answers)
+    found: dict[int, Judgement] = {}
+    for known in (True, False):
+        places = [k for k, claim in enumerate(asked) if registered.get(claim.hash, False) is known]
+        cases: dict[int, tuple[Outcomes, Claim]] = {}
+        for k in places:
+            try:
+                read = outcomes.of(asked[k])
+                _check_trivial(asked[k], read)
+                for arm in alternatives(asked[k].arm):
+                    for other in alternatives(asked[k].other):
+                        pair_runs(read, arm, other, asked[k].metric, asked[k].pairing)
+            except InputError as error:
+                found[k] = unmeasured(asked[k], error.problems[0].what, known)
+            else:
+                cases[k] = read, asked[k]
+        judged = judge_all(list(cases.values()), registered=known, anytime=anytime, sharing=len(places))
+        found |= dict(zip(cases, judged, strict=True))
+    return tuple(found[k] for k in range(len(asked)))
+
+
+def _luck(record: StudyRecord) -> SharedLuck:
+    """What the variants of a study have in common."""
+    settings = {name: {one.path: one.value for one in arm.settings} for name, arm in record.variants.items()}
+    data = {name: data_of({path.removeprefix("data."): of[path] for path in of}) for name, of in settings.items()}
+    redrawn = "varied" in (record.streams.get("split"), record.streams.get("sampling"))
+    return SharedLuck({name: arm.shapes for name, arm in record.variants.items()}, data, redrawn)
+
+
+def _check_trivial(claim: Claim, read: Outcomes) -> None:
+    """Raise InputError for a claim about the best trivial baseline on a split that the audit did not look at."""
+    known = {*read.arms, *read.constants}
+    if BEST_TRIVIAL in arms_of(claim.arm, claim.other) and BEST_TRIVIAL not in known:
+        what = f"no trivial baseline was scored on {claim.split}, which the audit of the data did not look at"
+        raise InputError(what, "claim", "run the study from data that have this split")
+
+
+def _problems(claim: Claim, record: StudyRecord) -> list[Any]:
+    return check_claim(
+        claim,
+        "claim",
+        metrics=record.metrics,
+        arms=tuple(record.variants),
+        splits=tuple(record.splits),
+        redraws=record.streams.get("split") == "varied",
+    )

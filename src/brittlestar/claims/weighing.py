@@ -1,0 +1,94 @@
+"""A claim held against what was measured: interval, verdict and relation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from brittlestar.claims.collapse import Collapse, find_collapses
+from brittlestar.claims.judgement import Relation, Verdict
+from brittlestar.claims.look_plan import LookPlan, plan_look
+from brittlestar.claims.measuring import Measured, interval_of, measure
+from brittlestar.claims.outcomes import Outcomes
+from brittlestar.claims.pairing import Pair, pair_runs
+from brittlestar.claims.row_outcomes import read_sums
+from brittlestar.statistics.bootstrap import Resamples, resample_rows
+from brittlestar.study.claims import Claim, Population
+
+
+@dataclass(frozen=True)
+class Case:
+    """Everything that a claim is judged from: the `whole` pair of its sides and that `pair` which the look reached,
+    with resamples of its rows for a metric that is no mean over rows, and its collapsed runs."""
+
+    claim: Claim
+    plan: LookPlan
+    whole: Pair
+    pair: Pair
+    held_out: float | None
+    drawn: Resamples | None
+    collapses: Mapping[str, Collapse]
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """What was measured, its interval (infinite where that excludes nothing), and what follows for the claim."""
+
+    measured: Measured
+    interval: tuple[float, float]
+    verdict: Verdict
+    relation: Relation
+
+
+def open_case(outcomes: Outcomes, claim: Claim, alpha: float | None, anytime: bool) -> Case:
+    """Pair the runs of a claim and take those that its look has reached. `alpha` replaces the claim's own. Raises
+    InputError where the outcomes do not fit the claim."""
+    whole = pair_runs(outcomes, claim.arm, claim.other, claim.metric, claim.pairing)
+    plan = plan_look(claim, whole.planned, claim.alpha if alpha is None else alpha, anytime)
+    pair = whole if plan.reached is None else whole.take_first(plan.reached)
+    drawn = None
+    if claim.population == "this-model" or (claim.population == "new-examples" and pair.n > 1):
+        drawn = resample_rows(read_sums(pair), len(pair.blocks))
+    return Case(claim, plan, whole, pair, outcomes.held_out, drawn, find_collapses(pair, claim))
+
+
+def weigh(case: Case, pair: Pair, drawn: Resamples | None, population: Population | None = None) -> Weighed:
+    """Measure runs of a case, for another population where one is named, and hold its claim against them."""
+    claim, plan = case.claim, case.plan
+    measured = measure(pair, population or claim.population, case.held_out, drawn)
+    levels = ((plan.level, plan.share), (plan.wider, 2 * plan.share))
+    interval, inner = (interval_of(measured, pair.n, level, plan.anytime, share) for level, share in levels)
+    return Weighed(measured, interval, *decide(claim, measured.estimate.value, interval, inner))
+
+
+def weigh_first(case: Case, planned: int) -> Weighed:
+    """The same after the first planned seeds."""
+    early = case.pair.take_first(planned)
+    drawn = case.drawn
+    if drawn is not None:
+        drawn = drawn.take([np.arange(len(block.seeds)) for block in early.blocks])
+    return weigh(case, early, drawn)
+
+
+def decide(
+    claim: Claim, value: float, interval: tuple[float, float], inner: tuple[float, float]
+) -> tuple[Verdict, Relation]:
+    """Verdict and relation of an interval that misses with the level of the claim, and one, `inner`, that misses with
+    twice that, which is what two one-sided tests of equivalence look at (Schuirmann 1987)."""
+    (low, high), margin = interval, claim.margin
+    equivalent = -margin < inner[0] and inner[1] < margin
+    verdict: Verdict = "inconclusive"
+    if claim.relation == ">":
+        verdict = "supported" if low >= claim.threshold else "refuted" if high < claim.threshold else "inconclusive"
+    elif equivalent:
+        verdict = "supported"
+    elif low >= margin or high <= -margin:
+        verdict = "refuted"
+    relation: Relation = "open"
+    if equivalent:
+        relation = "equivalent"
+    elif low > 0 or high < 0:
+        relation = "better" if (value > 0) == claim.higher_is_better else "worse"
+    return verdict, relation

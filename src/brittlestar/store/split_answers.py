@@ -1,0 +1,101 @@
+"""What a study's cells and trivial baselines answer on a split, row by row: what claims are judged on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+
+import numpy as np
+import polars as pl
+
+from brittlestar.core.answers import RunAnswers, SplitAnswers
+from brittlestar.core.results import StudyRecord
+from brittlestar.store.cell_outputs import read_probabilities
+from brittlestar.store.layout import Store
+from brittlestar.store.trivial_answers import read_answers
+
+WEIGHT = "weight_"
+
+
+class StoredAnswers(Mapping[str, SplitAnswers]):
+    """The answers on each split of a study, read when they are asked for and kept."""
+
+    def __init__(self, store: Store, record: StudyRecord) -> None:
+        self._store, self._record = store, record
+        self._read: dict[str, SplitAnswers] = {}
+
+    def __getitem__(self, split: str) -> SplitAnswers:
+        if split not in self._record.splits:
+            raise KeyError(split)
+        if split not in self._read:
+            self._read[split] = read_split_answers(self._store, self._record, split, self._train)
+        return self._read[split]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._record.splits)
+
+    def __len__(self) -> int:
+        return len(self._record.splits)
+
+    @cached_property
+    def _train(self) -> np.ndarray:
+        return pl.read_parquet(self._store.rows("train"), columns=["hash"])["hash"].to_numpy()
+
+
+def read_split_answers(store: Store, record: StudyRecord, split: str, train: np.ndarray) -> SplitAnswers:
+    """Read what is stored of one split.
+
+    Args:
+        store: The study's store.
+        record: What it holds.
+        split: One of its splits.
+        train: The hashes of train's sequences, uint64 (n_train_rows,).
+    """
+    rows = pl.scan_parquet(store.rows(split))
+    names = rows.collect_schema().names()
+    weights = [name for name in names if name.startswith(WEIGHT)]
+    frame = rows.select("hash", "label", *(name for name in names if name == "group"), *weights).collect()
+    labels = _code_labels(frame["label"].to_list(), record.classes)
+    hashes = frame["hash"].to_numpy()
+    runs = {variant: _read_runs(store, record, variant, split, labels) for variant in record.variants}
+    return SplitAnswers(
+        labels,
+        hashes,
+        _code_groups(frame),
+        {name.removeprefix(WEIGHT): frame[name].to_numpy().astype(np.float64) for name in weights},
+        np.isin(hashes, train),
+        {variant: answers for variant, answers in runs.items() if answers is not None},
+        read_answers(store, split),
+    )
+
+
+def _code_labels(labels: Sequence[str], classes: Sequence[str]) -> np.ndarray:
+    place = {name: k for k, name in enumerate(classes)}
+    return np.asarray([place.get(label, -1) for label in labels], np.int64)
+
+
+def _code_groups(frame: pl.DataFrame) -> np.ndarray | None:
+    """The group of each row, one that has none by itself; None where no row has one."""
+    if "group" not in frame.columns or frame["group"].null_count() == frame.height:
+        return None
+    names = frame["group"].fill_null("").to_list()
+    known = {name: k for k, name in enumerate(dict.fromkeys(name for name in names if name))}
+    alone = iter(range(len(known), len(known) + len(names)))
+    return np.asarray([known[name] if name else next(alone) for name in names], np.int64)
+
+
+def _read_runs(store: Store, record: StudyRecord, variant: str, split: str, labels: np.ndarray) -> RunAnswers | None:
+    """The answers of a variant; None where it has no finished run, or one that is not stored row by row."""
+    predicted: list[np.ndarray] = []
+    own: list[np.ndarray] = []
+    hard = False
+    fingerprint = record.splits[split].fingerprint
+    for cell in record.finished(variant, split):
+        stored = read_probabilities(store, cell.hash, split, fingerprint, len(labels))
+        if stored is None:
+            return None
+        probabilities, bare = stored
+        predicted.append(probabilities.argmax(axis=1).astype(np.int64))
+        own.append(np.where(labels >= 0, probabilities[np.arange(len(labels)), labels], 0.0))
+        hard = hard or bare
+    return RunAnswers(np.stack(predicted), np.stack(own), hard) if predicted else None

@@ -1,0 +1,23 @@
+"""The calibration suite, reduced: sound methods pass, and the bad ones are noticed."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from brittlestar.claims.calibration import REDUCED, Entry, calibrate, false_alarms
+
+
+@pytest.mark.slow
+def test_every_entry_of_the_reduced_suite_passes() -> None:
+    entries = list(calibrate(REDUCED))
+    assert not [one.name for one in entries if not one.passed]
+    assert sum(one.control for one in entries) >= 13 and len(entries) > 100
+
+
+def test_a_method_that_always_announces_fails_and_a_control_that_is_sound_is_noticed() -> None:
+    rate = false_alarms(
+        lambda random, studies, n: random.normal(size=(studies, n)), 5, lambda d: np.ones(len(d)) > 0, 50, "x"
+    )
+    assert not Entry("always", rate, 50, 0.0, 0.1).passed
+    assert not Entry("sound", 0.05, 50, 0.0, 0.1, True).passed

@@ -1,0 +1,172 @@
+"""Sides that are not paired: against SciPy, brute force, and from a study to its verdict."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy.stats import permutation_test, ttest_ind
+
+import brittlestar as package
+from brittlestar import run
+from brittlestar.claims.judge import judge
+from brittlestar.claims.mappings import of_mapping
+from brittlestar.claims.opinions import permute
+from brittlestar.claims.outcomes import Outcomes
+from brittlestar.claims.study_judgements import without_record
+from brittlestar.core.errors import InputError
+from brittlestar.core.hashing import pretty_json
+from brittlestar.statistics.crossed import estimate_components
+from brittlestar.statistics.estimates import estimate_over_seeds
+from brittlestar.study.claim_parsing import parse_claim
+from brittlestar.study.claims import claims_document
+from tests.claims.test_judge import FIXED, drawn, of, scores
+from tests.execution.tiny import write_study
+
+FREE = {"pairing": "independent"}
+
+
+def test_of_these_rows_it_is_welchs_interval() -> None:
+    random = np.random.default_rng(0)
+    a, b = 0.8 + random.normal(0.02, 0.02, 10), 0.8 + random.normal(0, 0.004, 10)
+    found = of(scores(a, b), looks=[10], **FIXED, **FREE)
+    expected = ttest_ind(a, b, equal_var=False).confidence_interval(0.95)
+    assert found.interval == pytest.approx((expected.low, expected.high))
+    assert found.p == pytest.approx(ttest_ind(a - 0.01, b, equal_var=False).pvalue)
+    assert found.correlation is None and found.per_seed == {} and found["pairing"] == "independent"
+    assert of(scores(a, b), looks=[10], **FIXED)["pairing"] == "paired"
+
+
+def test_it_has_more_degrees_of_freedom_than_a_pair() -> None:
+    random = np.random.default_rng(1)
+    parts = [random.normal(0, 1, 5), random.normal(0, 1, 5)]
+    assert estimate_over_seeds(parts[0] - parts[1]).df == 4 < estimate_over_seeds(parts[0], -parts[1]).df <= 8
+
+
+@pytest.mark.parametrize("sizes", [(8, 8), (5, 20)])
+def test_the_crossed_variance_is_that_of_redrawn_tables(sizes: tuple[int, int]) -> None:
+    """Row effects shared in part, seeds of each side by themselves."""
+    random = np.random.default_rng(2)
+    m, values, errors, hits = 80, [], [], 0
+    for _ in range(1_500):
+        row = random.normal(0, 0.3, m)
+        tables = [
+            random.normal(0, spread, (n, 1)) + row * own + random.normal(0, 0.3, (n, m)) + random.normal(0, 0.2, m)
+            for n, spread, own in zip(sizes, (0.05, 0.02), (1.0, 0.5), strict=True)
+        ]
+        found = estimate_components(tables[0], -tables[1]).estimate
+        values.append(found.value)
+        errors.append(found.se**2)
+        low, high = found.interval(0.05)
+        hits += low <= 0 <= high
+    assert np.mean(errors) == pytest.approx(np.var(values), rel=0.12)
+    assert 0.93 <= hits / 1_500 <= 0.975
+
+
+def test_sides_may_have_other_seeds_and_numbers_of_them() -> None:
+    outcomes = drawn(3, 12, 200, 0.1)
+    outcomes["b"] = {
+        name: value if name == "examples" else [100, 101, 102, 103, 104, 105] if name == "seeds" else value[:6]  # type: ignore[index]
+        for name, value in outcomes["b"].items()
+    }
+    found = of(outcomes, looks=[5], **FREE)
+    assert (found.seeds, found.seeds_at_hand, found.verdict, found.lost) == (5, 6, "supported", {})
+    with pytest.raises(InputError, match="no seed in common"):
+        of(outcomes, looks=[5])
+
+
+def test_a_deterministic_side_costs_no_degrees_of_freedom() -> None:
+    random = np.random.default_rng(4)
+    values = random.normal(0, 1, 6)
+    found = estimate_over_seeds(values, np.full(6, 0.3))
+    assert found.df == pytest.approx(5) and found.se == pytest.approx(values.std(ddof=1) / np.sqrt(6))
+
+
+def test_a_lost_run_is_filled_in_on_its_own_side() -> None:
+    outcomes = of_mapping(drawn(5, 8, 300, 0.1))
+    short = replace(outcomes.arms["b"], seeds=(0, 1, 2, 4, 5, 6, 7), lost=(3,))
+    kept = np.asarray(outcomes.arms["b"].outcome)[[0, 1, 2, 4, 5, 6, 7]]
+    given = Outcomes({"a": outcomes.arms["a"], "b": replace(short, outcome=kept)})
+    found = judge(given, {"claim": "a > b by 0.01 on accuracy", "looks": [8], **FREE})
+    assert found.lost == {"b": (3,)} and found.verdict == "inconclusive" and "b 3" in found.sentence
+    large = of_mapping(drawn(5, 40, 300, 0.3))
+    kept = np.asarray(large.arms["b"].outcome)[:39]
+    given = Outcomes(
+        {"a": large.arms["a"], "b": replace(large.arms["b"], seeds=tuple(range(39)), lost=(39,), outcome=kept)}
+    )
+    assert judge(given, {"claim": "a > b by 0.01 on accuracy", **FREE}).verdict == "supported"
+
+
+def test_the_second_opinion_is_a_permutation_of_runs() -> None:
+    random = np.random.default_rng(6)
+    for n in (4, 5, 12):
+        first, second = random.normal(0.5, 1, n), random.normal(0, 1, n)
+        expected = permutation_test(
+            (first, second), lambda x, y, axis: x.mean(axis=axis) - y.mean(axis=axis), alternative="greater",
+            n_resamples=20_000, random_state=0, vectorized=True,
+        ).pvalue  # fmt: skip
+        assert permute(first, second) == pytest.approx(expected, abs=1e-9 if n < 8 else 0.015)
+
+
+def test_a_metric_that_is_no_mean_over_rows_draws_seeds_of_each_side_by_themselves() -> None:
+    random = np.random.default_rng(7)
+    labels = random.integers(0, 3, 200)
+    lines = {
+        name: np.where(random.random((8, 200)) < right, labels, random.integers(0, 3, (8, 200)))
+        for name, right in (("a", 0.9), ("b", 0.6))
+    }
+    outcomes = of_mapping(drawn(8, 8, 200))
+    arms = {name: replace(one, outcome=None, predicted=lines[name]) for name, one in outcomes.arms.items()}
+    given = Outcomes(arms, labels, 3)
+    found = judge(given, {"claim": "a > b by 0.05 on macro_f1", "looks": [8], **FREE})
+    tables = {name: given.scores(name, "macro_f1") for name in "ab"}
+    assert found.verdict == "supported" and found.estimate == pytest.approx(tables["a"].mean() - tables["b"].mean())
+
+
+def test_interactions_of_independent_variants_have_no_second_opinion() -> None:
+    outcomes = {**drawn(9, 8, 300, 0.2), **{f"{n}2": one for n, one in drawn(10, 8, 300).items()}}
+    found = of(outcomes, "a - b > a2 - b2 by 0.05 on accuracy", looks=[8], **FREE)
+    assert found.verdict == "supported" and found.opinions is None
+
+
+MORE = """\
+  slow: {training.learning_rate: 0.0001}
+claims:
+  - main > lstm by 0.01 on accuracy
+  - main > slow by 0.01 on accuracy
+  - {claim: main > bag by 0.01 on accuracy, pairing: paired}
+  - main > best-trivial by 0.01 on accuracy
+"""
+
+
+@pytest.mark.slow
+def test_a_study_settles_and_registers_the_pairing_of_its_claims(tmp_path: Path) -> None:
+    study = write_study(tmp_path, 2, MORE)
+    first = run(study, out=tmp_path / "s", executor="serial", settle="no")
+    path = tmp_path / "s" / "claims.json"
+    written = json.loads(path.read_bytes())
+    assert [one["pairing"] for one in written] == ["independent", "paired", "paired", "paired"]
+    assert [one["pairing"] for one in first.judgements] == ["independent", "paired", "paired", "paired"]
+    before = path.read_bytes()
+    run(study, out=tmp_path / "s", executor="serial", settle="no")
+    assert path.read_bytes() == before, "it is settled once"
+    found = package.judge(tmp_path / "s", "main > lstm by 0.02 on accuracy")
+    assert not found.registered and found["pairing"] == "independent", "the rule holds for exploratory claims too"
+    known = package.judge(tmp_path / "s", "main > lstm by 0.01 on accuracy")
+    assert known.registered and known["pairing"] == "independent"
+
+
+@pytest.mark.slow
+def test_a_store_of_an_earlier_version_keeps_its_claims(tmp_path: Path) -> None:
+    study = write_study(tmp_path, 2, MORE.replace("  - {claim: main > bag by 0.01 on accuracy, pairing: paired}\n", ""))
+    run(study, out=tmp_path / "s", executor="serial", settle="no")
+    path = tmp_path / "s" / "claims.json"
+    older = [replace(parse_claim(without_record(one)), pairing=None) for one in json.loads(path.read_bytes())]
+    path.write_bytes(pretty_json(claims_document(older, True)))
+    again = run(study, out=tmp_path / "s", executor="serial", settle="no")
+    first, *_ = again.judgements
+    assert all(one.registered for one in again.judgements) and first["pairing"] == "paired"
+    assert [one["verdict"] for one in again.document["claims"]] == [one.verdict for one in again.judgements]

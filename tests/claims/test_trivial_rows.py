@@ -1,0 +1,213 @@
+"""The best trivial baseline row by row: kept with a study, paired like a variant without seeds, in tables too."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from brittlestar import run
+from brittlestar.claims.judge import judge
+from brittlestar.claims.judging import judge_claim
+from brittlestar.claims.outcomes import Outcomes, Runs
+from brittlestar.claims.pairing import pair_runs
+from brittlestar.claims.row_outcomes import read_rows
+from brittlestar.claims.study_judgements import judge_study
+from brittlestar.claims.study_outcomes import StudyOutcomes, make_outcomes
+from brittlestar.core.errors import InputError
+from brittlestar.core.results import StudyRecord
+from brittlestar.store.layout import Store, open_store
+from brittlestar.store.split_answers import StoredAnswers
+from brittlestar.store.study_record import read_record
+from brittlestar.store.trivial_answers import is_whole
+from brittlestar.study.claim_parsing import parse_claim
+from brittlestar.study.names import BEST_TRIVIAL
+from tests.execution.tiny import contents
+
+CLAIM = "a > best-trivial by 0.01 on accuracy"
+
+
+def write_data(folder: Path) -> Path:
+    """Rows whose label is told by one token, mostly; a third of test's rows are rows of train, and groups hold four."""
+    random = np.random.default_rng(0)
+
+    def line(k: int) -> tuple[str, str, str]:
+        label = int(random.random() < 0.6)
+        marked = random.random() < 0.8
+        tokens = [*random.choice(list("cdefg"), 6).tolist(), "ab"[label if marked else 1 - label]]
+        return " ".join(random.permutation(tokens).tolist()), "xy"[label], f"g{k // 4}"
+
+    rows = {name: [line(k + start) for k in range(many)] for name, many, start in SIZES}
+    rows["test"][:30] = rows["train"][:30]
+    folder.mkdir()
+    for name, lines in rows.items():
+        text = "\n".join(["sequence,label,group", *(",".join(one) for one in lines)])
+        (folder / f"{name}.csv").write_text(text + "\n", encoding="utf-8")
+    return folder
+
+
+SIZES = (("train", 120, 0), ("dev", 60, 1_000), ("test", 90, 2_000))
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> tuple[Store, StudyRecord]:
+    """A finished study, its cells trained for an epoch."""
+    place = tmp_path_factory.mktemp("trivial")
+    settings = {"training.epochs": "1", "model.hidden": "8", "model.layers": "1", "variants": "{}"}
+    run(write_data(place / "data"), out=place / "s", settings=settings, seeds=2, executor="serial")
+    return open_store(place / "s"), read_record(open_store(place / "s"))
+
+
+def answered(study: tuple[Store, StudyRecord]) -> tuple[StudyRecord, StoredAnswers]:
+    return study[1], StoredAnswers(*study)
+
+
+@pytest.mark.parametrize("split", ["test", "test:unseen", "dev", "train"])
+@pytest.mark.parametrize("metric", ["accuracy", "balanced_accuracy", "macro_f1", "log_loss"])
+def test_a_studys_best_trivial_baseline_has_the_score_of_its_rung_from_its_rows(
+    study: tuple[Store, StudyRecord], split: str, metric: str
+) -> None:
+    found = make_outcomes(*answered(study), split, metric)
+    assert found.seedless == {BEST_TRIVIAL} and not found.constants
+    assert study[1].audit is not None and study[1].audit.ladder is not None
+    rung = study[1].audit.ladder.best("dev", metric)
+    population = "unseen" if split.endswith(":unseen") else "all"
+    expected = rung.score(split.partition(":")[0], metric, population).value
+    assert found.scores(BEST_TRIVIAL, metric) == pytest.approx([expected], abs=1e-6)
+
+
+def test_what_has_no_rows_is_a_constant_and_a_split_that_nobody_audited_is_told(
+    study: tuple[Store, StudyRecord],
+) -> None:
+    assert BEST_TRIVIAL in make_outcomes(*answered(study), "test", "ece").constants
+    store, record = study
+    more = replace(record, splits={**record.splits, "shift_new": record.splits["test"]})
+    (store.data / "shift_new").mkdir()
+    (store.data / "shift_new" / "rows.parquet").write_bytes((store.data / "test" / "rows.parquet").read_bytes())
+    claim = parse_claim("main > best-trivial by 0.01 on accuracy on shift_new")
+    cells = tuple(replace(one, scores={**one.scores, "shift_new": one.scores["test"]}) for one in more.cells)
+    (found,) = judge_study(*answered((store, replace(more, cells=cells))), [claim])
+    assert found.verdict == "inconclusive" and "No trivial baseline was scored on shift_new" in found.sentence
+
+
+@pytest.mark.slow
+def test_the_answers_of_a_study_are_the_same_bytes_and_are_checked(
+    study: tuple[Store, StudyRecord], tmp_path: Path
+) -> None:
+    store, _ = study
+    settings = {"training.epochs": "1", "model.hidden": "8", "model.layers": "1", "variants": "{}"}
+    again = run(write_data(tmp_path / "data"), out=tmp_path / "s", settings=settings, seeds=2, executor="serial")
+    assert contents(again.store)["trivial.parquet"] == store.trivial.read_bytes()
+    whole = json.loads((again.store / "audit.json").read_bytes())
+    copy = Store(again.store)
+    assert is_whole(copy, whole["trivial"])
+    bytes_ = copy.trivial.read_bytes()
+    for damage in (bytes_[:-5], None):
+        copy.trivial.unlink()
+        if damage is not None:
+            copy.trivial.write_bytes(damage)
+        with pytest.raises(InputError, match=r"trivial\.parquet is missing or not as it was written"):
+            read_record(copy)
+        run(tmp_path / "data", out=tmp_path / "s", settings=settings, seeds=2, executor="serial")
+        assert copy.trivial.read_bytes() == bytes_, "the same command mends it"
+
+
+def made(n: int, m: int, seed: int = 0, groups: np.ndarray | None = None) -> Outcomes:
+    """A model that is right in 97 % and a baseline in 72 % of rows, independently."""
+    random = np.random.default_rng(seed)
+    mine, other = random.random((n, m)) < 0.97, random.random((1, m)) < 0.72
+    runs = {"a": Runs(tuple(range(n)), mine.astype(float)), BEST_TRIVIAL: Runs((0,), other.astype(float))}
+    return Outcomes(runs, groups=groups, seedless=frozenset({BEST_TRIVIAL}))
+
+
+@pytest.mark.parametrize("n", [5, 20])
+def test_it_is_the_pair_with_its_run_repeated_for_every_seed(n: int) -> None:
+    outcomes = made(n, 300)
+    repeated = np.repeat(np.asarray(outcomes.arms[BEST_TRIVIAL].outcome), n, axis=0)
+    plain = Outcomes({"a": outcomes.arms["a"], "b": Runs(tuple(range(n)), repeated)})
+    here = judge_claim(outcomes, parse_claim({"claim": CLAIM, "looks": [n]}))
+    there = judge_claim(plain, parse_claim({"claim": "a > b by 0.01 on accuracy", "looks": [n]}))
+    assert here.interval == pytest.approx(there.interval) and here.estimate == pytest.approx(there.estimate)
+    assert here.per_seed == pytest.approx(there.per_seed)
+    fixed = {"looks": [n], "population": "fixed-test-set"}
+    exact = judge_claim(outcomes, parse_claim({"claim": CLAIM, **fixed}))
+    values = np.asarray(outcomes.arms["a"].outcome).mean(axis=1)
+    assert exact.interval is not None and here.interval is not None
+    assert exact.interval[1] - exact.interval[0] < here.interval[1] - here.interval[0]
+    assert exact.estimate == pytest.approx(values.mean() - repeated.mean())
+
+
+def test_groups_are_units_for_it_too() -> None:
+    narrow = made(5, 40)
+    groups = np.repeat(np.arange(40), 10)
+    arms = {name: replace(one, outcome=np.repeat(one.outcome, 10, axis=1)) for name, one in narrow.arms.items()}  # type: ignore[arg-type]
+    wide = replace(narrow, arms=arms, groups=groups)
+    claim = parse_claim({"claim": CLAIM, "looks": [5]})
+    assert judge_claim(wide, claim).interval == pytest.approx(judge_claim(narrow, claim).interval)
+
+
+def test_a_metric_that_is_no_mean_over_rows_resamples_its_rows_too() -> None:
+    random = np.random.default_rng(1)
+    labels = random.integers(0, 3, 300)
+
+    def predicted(n: int, skill: float) -> np.ndarray:
+        return np.where(random.random((n, 300)) < skill, labels, random.integers(0, 3, (n, 300)))
+
+    own, other = predicted(6, 0.9), predicted(1, 0.5)
+    runs = {"a": Runs(tuple(range(6)), None, own), BEST_TRIVIAL: Runs((0,), None, other)}
+    claim = parse_claim({"claim": "a > best-trivial by 0.05 on macro_f1", "looks": [6]})
+    found = judge_claim(Outcomes(runs, labels, 3, seedless=frozenset({BEST_TRIVIAL})), claim)
+    score = Outcomes(runs, labels, 3).scores(BEST_TRIVIAL, "macro_f1")[0]
+    constant = Outcomes({"a": runs["a"]}, labels, 3, constants={BEST_TRIVIAL: float(score)})
+    exact = judge_claim(constant, claim)
+    assert found.estimate == pytest.approx(exact.estimate)
+    assert found.interval is not None and exact.interval is not None
+    assert found.interval[1] - found.interval[0] > 1.5 * (exact.interval[1] - exact.interval[0])
+
+
+def table(n: int, name: str = BEST_TRIVIAL, seeds: int = 1) -> pl.DataFrame:
+    outcomes = made(n, 60)
+    lines = [
+        (variant, seed, row, float(runs.outcome[seed if variant == "a" else 0, row]))  # type: ignore[index]
+        for variant, runs in outcomes.arms.items()
+        for seed in (range(n) if variant == "a" else range(seeds))
+        for row in range(60)
+    ]
+    frame = pl.DataFrame(lines, schema=["variant", "seed", "example", "outcome"], orient="row")
+    return frame.with_columns(pl.col("variant").replace({BEST_TRIVIAL: name}))
+
+
+@pytest.mark.parametrize("name", [BEST_TRIVIAL, "shortcut-ladder"])
+def test_a_tables_best_trivial_baseline_of_one_seed_stands_for_every_seed(name: str) -> None:
+    claim = {"claim": CLAIM, "looks": [6]}
+    found, plain = judge(table(6, name), claim), judge_claim(made(6, 60), parse_claim(claim))
+    assert found.interval == pytest.approx(plain.interval) and found.lost == {}
+    several = judge(table(6, name, seeds=6), claim)
+    assert several.interval == pytest.approx(plain.interval), "with the same run for each seed"
+    with pytest.raises(InputError, match="a score is given for it"):
+        judge(table(6, name), claim, best_trivial=0.7)
+
+
+def test_a_score_alone_is_taken_as_exact_and_the_sentence_says_so() -> None:
+    own = table(6).filter(pl.col("variant") == "a")
+    found = judge(own, {"claim": CLAIM, "looks": [6]}, best_trivial=0.72)
+    assert "its score is taken as exact" in found.sentence
+    rows = judge(table(6), {"claim": CLAIM, "looks": [6]})
+    assert "exact" not in rows.sentence
+    assert found.interval is not None and rows.interval is not None
+    assert found.interval[1] - found.interval[0] < rows.interval[1] - rows.interval[0]
+    fixed = judge(own, {"claim": CLAIM, "looks": [6], "population": "fixed-test-set"}, best_trivial=0.72)
+    assert "exact" not in fixed.sentence, "these rows are all that is asked for"
+
+
+def test_all_splits_of_a_claim_are_read_by_the_name_of_the_claim(study: tuple[Store, StudyRecord]) -> None:
+    read = StudyOutcomes(*answered(study))
+    claim = parse_claim("main - best-trivial > main@dev - best-trivial by 0.01 on accuracy")
+    pair = pair_runs(read.of(claim), claim.arm, claim.other, "accuracy")
+    assert [one.label for one in pair.seedless] == [BEST_TRIVIAL] * 2
+    assert [one.n_rows for one in read_rows(pair)] == [90, 60]
+    assert pair.rows == 150
