@@ -42,11 +42,12 @@ OURS = """
 import json, resource, sys, time
 began = time.perf_counter()
 from brittlestar import audit
-from brittlestar.audits.checks import CHECKS
+from brittlestar.core.catalogue import find_checks
+ours = {*find_checks("data")}
 found = audit(sys.argv[1], settings=json.loads(sys.argv[2])).findings
 print("ANSWER", json.dumps({"seconds": time.perf_counter() - began,
                   "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20,
-                  "checks left out": sorted({*CHECKS} - {f.code for f in found if "failure" not in f.evidence}),
+                  "checks left out": sorted(ours - {f.code for f in found if "failure" not in f.evidence}),
                   "findings": [[f.code, dict(f.where)] for f in found if f.status == "present"],
                   "alarms": [f.code for f in found if f.severity in ("error", "warning")]}))
 """

@@ -9,19 +9,14 @@ The last column of a table of settings is written by hand and kept; a new settin
 
 from __future__ import annotations
 
-import inspect
 import json
 import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from brittlestar.audits.checks import CHECKS as AUDITS
-from brittlestar.claims import eval_below_trivial
 from brittlestar.claims.calibration import PLACE as CALIBRATION
-from brittlestar.claims.claim_checks import CHECKS as OF_CLAIMS
-from brittlestar.diagnosis.checks import CHECKS
-from brittlestar.diagnosis.probes.checks import CHECKS as OF_PROBES
+from brittlestar.core.catalogue import MODULES, find_checks
 from brittlestar.reports.error_budget import error_budget, measured_at, sentences
 from brittlestar.study.paths import leaves, value_at
 from brittlestar.study.schema import allowed, keys_at
@@ -94,9 +89,7 @@ lists every scoring.
 
 def findings_pages() -> dict[Path, str]:
     """The catalogue: an index, and a page for each family with a section for each check."""
-    everything = {code: _page(check.function) for code, check in AUDITS.items()}
-    everything |= {code: _page(check) for code, check in (*CHECKS.items(), *OF_PROBES.items(), *OF_CLAIMS.items())}
-    everything[eval_below_trivial.CODE] = _page(eval_below_trivial.check)
+    everything = {code: check.page for needs in MODULES for code, check in find_checks(needs).items()}
     of: dict[str, dict[str, str]] = {family: {} for family in FAMILIES}
     for code, page in everything.items():
         of.setdefault(code.partition(".")[0], {})[code] = page
@@ -129,10 +122,6 @@ def _budget() -> list[str]:
     titles = [f"{title}, {measured_at(exam)}" for exam, title in exams.items()]
     head = [f"| code | {' | '.join(titles)} |", "| --- | --- | --- |"]
     return [BUDGET_HEAD, *(f"- {one}" for one in told), "", *head, *shown, ""]
-
-
-def _page(check: object) -> str:
-    return inspect.getdoc(check) or ""
 
 
 def _index(pages: Mapping[str, str], family: str) -> str:

@@ -16,7 +16,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from brittlestar.audits.checks import CHECKS
+from brittlestar.core.catalogue import find_checks
 from brittlestar.core.errors import InputError
 from brittlestar.reports.render import svg
 from brittlestar.statistics.proportions import bound_share
@@ -93,7 +93,7 @@ def _planted(job: Job) -> FaultAnswer:
     found, _ = planted(fault, dose, number, STREAMS[which])
     if which == FOURTH:
         sealed.check_digest(found.case, sealed.committed()["faults"][fault.drawn_as]["cases"], number, dose)
-    only = (fault.code,) if alone and fault.code in CHECKS else ()
+    only = (fault.code,) if alone and fault.code in find_checks("data") else ()
     return score_planted(found, fault.code, fault.kind, number, dose, dose >= fault.matters, only)
 
 

@@ -9,8 +9,8 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from brittlestar.audits.check import Check as Check
     from brittlestar.claims.judgement import Judgement as Judgement
+    from brittlestar.core.checks import Check as Check
     from brittlestar.core.errors import BrittlestarError as BrittlestarError
     from brittlestar.core.errors import InputError as InputError
     from brittlestar.core.errors import StoreError as StoreError
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 _PLACES = {
     "AuditResult": "verbs.audit",
     "BrittlestarError": "core.errors",
-    "Check": "audits.check",
+    "Check": "core.checks",
     "CheckResult": "verbs.check",
     "check": "verbs.check",
     "InputError": "core.errors",

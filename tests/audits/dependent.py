@@ -20,7 +20,7 @@ import numpy as np
 import polars as pl
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.audit import run_checks
+from brittlestar.audits.audit import audit_dataset
 from brittlestar.core.seeds import generator
 from brittlestar.verbs.opening import open_input
 
@@ -242,7 +242,7 @@ def shift_of(kind: str, number: int) -> str:
 
 def alarms(made: Analysis, only: Sequence[str] = ()) -> set[str]:
     """Codes of errors and warnings about differences between splits."""
-    found = run_checks(made, only=only)
+    found = audit_dataset(made, only=only)
     return {f.code for f in found if f.severity in ("error", "warning") and not f.code.startswith(LEAKS)}
 
 

@@ -114,7 +114,7 @@ def test_windows_of_a_single_log_say_that_they_are_one_unit() -> None:
     made = dependent.make_analysis(folder("one log by time", 1, STREAM))
     units_here = made.comparisons[1].units
     assert units_here["train"] < 30
-    found = dependent.run_checks(made, only=("shift",))
+    found = dependent.audit_dataset(made, only=("shift",))
     assert {one.status for one in found} <= {"absent", "inconclusive"}
 
 

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.audit import run_checks
-from brittlestar.audits.check import Check
+from brittlestar.audits.audit import audit_dataset
 from brittlestar.audits.correction import correct_findings
 from brittlestar.audits.token_model import TokenModel
+from brittlestar.core.checks import Check
 from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding
 from tests.audits.making import make_analysis, three_splits
@@ -38,17 +38,17 @@ def own(analysis: Analysis) -> Iterator[Finding]:
 def test_an_own_check_runs_beside_ours_and_alone() -> None:
     made = make_analysis(three_splits())
     check = Check("own.rule", own)
-    assert {"own.rule", "leak.exact"} <= {f.code for f in run_checks(made, own=[check])}
-    assert [f.summary for f in run_checks(made, own=[check], only=["own"])] == ["400 rows."]
-    assert {f.code for f in run_checks(made, only=["leak.exact"])} == {"leak.exact"}
+    assert {"own.rule", "leak.exact"} <= {f.code for f in audit_dataset(made, own=[check])}
+    assert [f.summary for f in audit_dataset(made, own=[check], only=["own"])] == ["400 rows."]
+    assert {f.code for f in audit_dataset(made, only=["leak.exact"])} == {"leak.exact"}
 
 
 def test_codes_that_are_unknown_or_taken_are_refused() -> None:
     made = make_analysis(three_splits())
     with pytest.raises(InputError, match=r"no check leak\.exat"):
-        run_checks(made, only=["leak.exat"])
+        audit_dataset(made, only=["leak.exat"])
     with pytest.raises(InputError, match=r"there is a check leak\.exact already"):
-        run_checks(made, own=[Check("leak.exact", own)])
+        audit_dataset(made, own=[Check("leak.exact", own)])
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_an_own_check_that_yields_something_else_is_told_and_hides_nothing(resul
         yield from result
 
     only = ["own.rule", "leak.exact"]
-    said = run_checks(make_analysis(three_splits()), own=[Check("own.rule", odd)], only=only)  # type: ignore[arg-type]
+    said = audit_dataset(make_analysis(three_splits()), own=[Check("own.rule", odd)], only=only)  # type: ignore[arg-type]
     (told,) = (one for one in said if one.code == "own.rule")
     assert told.status == "inconclusive" and "it yielded" in told.evidence["failure"]
     assert {one.code for one in said} == set(only)
@@ -84,7 +84,9 @@ def test_an_own_check_that_fails_is_told_with_its_line_and_hides_nothing() -> No
         """Fails."""
         raise LookupError("no such thing")
 
-    said = run_checks(make_analysis(three_splits()), own=[Check("own.rule", broken)], only=["own.rule", "leak.exact"])
+    said = audit_dataset(
+        make_analysis(three_splits()), own=[Check("own.rule", broken)], only=["own.rule", "leak.exact"]
+    )
     (told,) = (one for one in said if one.code == "own.rule")
     assert told.evidence["failure"] == "LookupError: no such thing"
     assert told.evidence["at"].startswith("test_framework.py:") and told.evidence["at"] in told.summary
@@ -99,7 +101,7 @@ def test_a_check_cannot_change_the_material() -> None:
         yield Finding("own.rule", "absent", "Fine.", "None.")
 
     before = made.train.codes.copy()
-    (told,) = run_checks(made, own=[Check("own.rule", writes)], only=["own.rule"])
+    (told,) = audit_dataset(made, own=[Check("own.rule", writes)], only=["own.rule"])
     assert "read-only" in told.evidence["failure"]
     np.testing.assert_array_equal(made.train.codes, before)
 

@@ -8,13 +8,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from brittlestar.claims.claim_checks import CHECKS, of_claims
-from brittlestar.claims.claim_selected import of_stated
 from brittlestar.claims.judge import judge_all
+from brittlestar.claims.judged_study import JudgedStudy
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.outcomes import Outcomes, Runs
-from brittlestar.claims.standing import standing
+from brittlestar.claims.standing import Standing, standing
 from brittlestar.core.audit import Audit
+from brittlestar.core.catalogue import check_all, find_checks
 from brittlestar.core.findings import Finding
 from brittlestar.core.ladder import Ladder, Rung, Score
 from brittlestar.core.results import Setting, StudyRecord
@@ -57,9 +57,15 @@ def made(
 
 
 def one(code: str, given: tuple[StudyRecord, tuple[Judgement, ...]]) -> Finding:
-    (found,) = CHECKS[code](*given)
+    (found,) = findings(code, *given)
     assert found.code == code
     return found
+
+
+def findings(
+    code: str, record: StudyRecord, judged: Sequence[Judgement], stated: Standing | None = None
+) -> list[Finding]:
+    return list(find_checks("claims")[code].function(JudgedStudy(record, judged, {}, stated)))
 
 
 NOISE = np.asarray([0.02, -0.03, 0.01, 0.03, -0.03])
@@ -78,7 +84,7 @@ def test_an_open_claim_of_a_study_that_could_not_have_seen_it_is_underpowered() 
     alone = one("claim.underpowered", made([0.9], [0.8]))
     assert alone.status == "inconclusive" and "Missing: two seeds" in alone.summary
     record, judged = made(0.83 + NOISE, 0.8 + NOISE[::-1], registered=False)
-    assert not list(CHECKS["claim.underpowered"](record, judged)), "an exploratory claim is not planned for"
+    assert not findings("claim.underpowered", record, judged), "an exploratory claim is not planned for"
 
 
 @pytest.mark.parametrize(("rung", "status"), [(0.95, "present"), (0.6, "absent"), (0.82, "inconclusive")])
@@ -92,7 +98,7 @@ def test_claims_that_ask_for_the_ladder_themselves_are_no_matter_of_it() -> None
     for claim in ("main > best-trivial by 0.01 on accuracy", "main == bag within 0.01 on accuracy"):
         record, judged = made(0.9 + NOISE, 0.8 + NOISE, rung=0.95)
         asked = replace(judged[0], claim=parse_claim(claim))
-        assert not list(CHECKS["claim.easy-benchmark"](record, (asked,)))
+        assert not findings("claim.easy-benchmark", record, (asked,))
     without = one("claim.easy-benchmark", made(0.9 + NOISE, 0.8 + NOISE))
     assert without.status == "inconclusive" and "Missing: a ladder" in without.summary
 
@@ -109,9 +115,16 @@ def test_claims_written_after_results_or_withdrawn_are_selected() -> None:
 
 
 def test_a_stated_score_that_is_the_best_of_the_seeds_is_selected() -> None:
+    record, _ = made(0.9 + NOISE, 0.8 + NOISE)
+    record = replace(record, claims=())
+
+    def status(stands: Standing) -> str:
+        (found,) = findings("claim.selected", record, (), stands)
+        return found.status
+
     scores = {seed: 0.9 + seed / 100 for seed in range(5)}
-    assert [of_stated(standing(scores, stated)).status for stated in (0.94, 0.99, 0.92)] == ["present"] * 2 + ["absent"]
-    assert of_stated(standing({0: 0.9}, 0.9)).status == "inconclusive"
+    assert [status(standing(scores, stated)) for stated in (0.94, 0.99, 0.92)] == ["present"] * 2 + ["absent"]
+    assert status(standing({0: 0.9}, 0.9)) == "inconclusive"
 
 
 def tuned(path: str, mine: tuple[object, str], theirs: tuple[object, str]) -> tuple[StudyRecord, tuple[Judgement, ...]]:
@@ -139,5 +152,6 @@ def test_an_arm_with_settings_of_its_own_beside_defaults_is_untuned() -> None:
 
 def test_a_study_without_claims_has_no_findings_about_them() -> None:
     record, judged = made(0.9 + NOISE, 0.8 + NOISE)
-    assert {found.code for found in of_claims(record, judged)} == set(CHECKS)
-    assert of_claims(replace(record, claims=()), ()) == ()
+    found = check_all("claims", JudgedStudy(record, judged, {}))
+    assert {one.code for one in found} == {*find_checks("claims")} - {"eval.below-trivial"}
+    assert check_all("claims", JudgedStudy(replace(record, claims=()), (), {})) == []

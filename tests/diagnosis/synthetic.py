@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from brittlestar.core.catalogue import find_checks
 from brittlestar.core.results import CellRecord, Setting, SplitRecord, StudyRecord, VariantRecord
 from brittlestar.core.seeds import generator
 
@@ -148,6 +149,11 @@ def study(cells, variants=None, metric="accuracy", splits=None, factors=()):
         environment={},
         timing={},
     )
+
+
+def findings(code, record):
+    """What the check of a code says of a record."""
+    return list(find_checks("record")[code].function(record))
 
 
 def of(findings, code, variant="main"):

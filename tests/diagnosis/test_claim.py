@@ -4,9 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from brittlestar.diagnosis.checks import CHECKS
-
-from .synthetic import cell, falling, of, study, variant
+from .synthetic import cell, falling, findings, of, study, variant
 
 CODE = "claim.unequal-budget"
 
@@ -16,7 +14,7 @@ def arm(name, seeds=5, **kwargs):
 
 
 def run(cells, **variants):
-    return of(CHECKS[CODE](study(cells, variants=variants)), CODE, "shuffled")
+    return of(findings(CODE, study(cells, variants=variants)), CODE, "shuffled")
 
 
 def test_equal_arms():
@@ -94,17 +92,21 @@ def test_the_budget_of_a_fit_function_was_not_observed():
 
 
 def test_a_study_without_other_arms_has_nothing_to_compare():
-    assert list(CHECKS[CODE](study(arm("main")))) == []
+    assert list(findings(CODE, study(arm("main")))) == []
 
 
 def test_seeds_that_a_registered_claim_asked_for_are_no_difference():
     cells = arm("main", seeds=10) + arm("shuffled")
     claims = ({"claim": "main > bag by 0.01 on accuracy", "registered": True},)
-    found = of(CHECKS[CODE](replace(study(cells), claims=claims)), CODE, "shuffled")
+    found = of(findings(CODE, replace(study(cells), claims=claims)), CODE, "shuffled")
     assert found.status == "absent" and "5 and 10 seeds done, planned from registered claims" in found.summary
     lost = [replace(one, state="lost") if one.seed == 2 else one for one in arm("shuffled")]
-    found = of(CHECKS[CODE](replace(study(arm("main", seeds=10) + lost), claims=claims)), CODE, "shuffled")
+    found = of(
+        findings(CODE, replace(study(arm("main", seeds=10) + lost), claims=claims)),
+        CODE,
+        "shuffled",
+    )
     assert found.status == "present" and "without a partner: 2." in found.summary
     imported = [replace(one, outcome="imported") for one in cells]
-    found = of(CHECKS[CODE](replace(study(imported), claims=claims)), CODE, "shuffled")
+    found = of(findings(CODE, replace(study(imported), claims=claims)), CODE, "shuffled")
     assert found.status == "present", "files of predictions are planned by nobody"

@@ -6,9 +6,8 @@ import numpy as np
 
 from brittlestar.core.metrics import majority_scores, score
 from brittlestar.core.seeds import generator
-from brittlestar.diagnosis.checks import CHECKS
 
-from .synthetic import cell, diverged, falling, noise, of, split, study, turning, variant
+from .synthetic import cell, diverged, falling, findings, noise, of, split, study, turning, variant
 
 
 def overfitted(seed, **kwargs):
@@ -17,7 +16,7 @@ def overfitted(seed, **kwargs):
 
 
 def run(code, cells, arm="main", **kwargs):
-    return of(CHECKS[code](study(cells, **kwargs)), code, arm)
+    return of(findings(code, study(cells, **kwargs)), code, arm)
 
 
 def rescored(done, checkpoint, log_loss):
@@ -169,8 +168,8 @@ def spr(low, high, accuracy=0.8, n=1000, seeds=5):
 
 class TestFactorMetrics:
     def factors(self, cells, splits):
-        findings = CHECKS["eval.metric"](study(cells, splits=splits, factors=("shape", "colour"), metric="hwa"))
-        found = [f for f in findings if f.where.get("metric")]
+        found = findings("eval.metric", study(cells, splits=splits, factors=("shape", "colour"), metric="hwa"))
+        found = [f for f in found if f.where.get("metric")]
         assert len(found) == 1
         return found[0]
 
@@ -195,4 +194,4 @@ class TestFactorMetrics:
 
     def test_without_factors_there_is_nothing_to_say(self):
         cells, splits = spr(4, 4)
-        assert not [f for f in CHECKS["eval.metric"](study(cells, splits=splits)) if f.where.get("metric")]
+        assert not [f for f in findings("eval.metric", study(cells, splits=splits)) if f.where.get("metric")]

@@ -5,9 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from brittlestar.diagnosis.checks import CHECKS
-
-from .synthetic import cell, diverged, noise, of, split, study
+from .synthetic import cell, diverged, findings, noise, of, split, study
 
 
 def arm(name, scores, metric="accuracy"):
@@ -15,7 +13,7 @@ def arm(name, scores, metric="accuracy"):
 
 
 def run(code, cells, name="main", **kwargs):
-    return of(CHECKS[code](study(cells, **kwargs)), code, name)
+    return of(findings(code, study(cells, **kwargs)), code, name)
 
 
 class TestUnstable:
@@ -133,7 +131,7 @@ class TestInert:
     def test_one_training_under_five_seeds(self):
         streams = {"init": "fixed", "order": "fixed", "dropout": "fixed", "split": "off", "sampling": "off"}
         cells = [replace(one, hash="1" * 64) for one in arm("main", [0.8] * 5)]
-        found = of(CHECKS["seed.inert"](replace(study(cells), streams=streams)), "seed.inert", "main")
+        found = of(findings("seed.inert", replace(study(cells), streams=streams)), "seed.inert", "main")
         assert found.status == "present" and found.evidence["trainings"] == 1
         assert "every stream is held fixed" in found.summary and "streams" in found.remedy
 

@@ -6,13 +6,12 @@ import numpy as np
 import pytest
 
 from brittlestar.core.results import CellRecord
-from brittlestar.diagnosis.checks import CHECKS
 
-from .synthetic import EPOCHS, cell, diverged, falling, noise, of, study, turning, variant
+from .synthetic import EPOCHS, cell, diverged, falling, findings, noise, of, study, turning, variant
 
 
 def run(code, cells, arm="main", **kwargs):
-    return of(CHECKS[code](study(cells, **kwargs)), code, arm)
+    return of(findings(code, study(cells, **kwargs)), code, arm)
 
 
 def overfitting(seed, name="main", scale=0.01):

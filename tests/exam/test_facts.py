@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from brittlestar.audits.checks import CHECKS
+from brittlestar.core.catalogue import find_checks
 from exam.facts import FACTS, Fact, as_text, compared, main, status
 from exam.scoring import audited
 from exam.twins import TWINS, twin
@@ -21,7 +21,9 @@ def test_an_audit_of_a_twin_reports_what_was_counted(name: str) -> None:
 
 def test_every_fact_is_about_something_an_audit_reports() -> None:
     assert set(FACTS) >= {"hdfs_logkeys", "splice_junction", "scan_last_action_jump", "sst2_reviews"}
-    assert {"label.conflict", "data.duplicates", "label.imbalance", "label.missing", "data.sorted"} <= set(CHECKS)
+    assert {"label.conflict", "data.duplicates", "label.imbalance", "label.missing", "data.sorted"} <= set(
+        find_checks("data")
+    )
 
 
 def test_a_fact_is_met_within_its_tolerance_and_never_by_silence() -> None:

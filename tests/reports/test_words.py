@@ -12,6 +12,7 @@ import pytest
 from brittlestar.claims import eval_below_trivial
 from brittlestar.claims.headline_numbers import HeadlineNumbers, OnRows
 from brittlestar.claims.judge import judge
+from brittlestar.claims.judged_study import JudgedStudy
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.number_phrases import basis, size
 from brittlestar.claims.score_estimate import ScoreEstimate
@@ -158,7 +159,7 @@ def test_where_lower_is_better_a_gain_is_still_a_gain(mine: float, answer: str, 
     assert real.answer == answer and said in real.sentence and "lower is better" in real.sentence, real
     assert re.search(r"by 0\.[1-4]\d\d nats \[0\.", real.sentence), real
     own = replace(claim, interval=claim.interval)
-    (finding,) = eval_below_trivial.check(record, {"main": own})
+    (finding,) = eval_below_trivial.check(JudgedStudy(record, (), {"main": own}))
     assert finding.status == ("absent" if answer == "yes" else "present"), finding
 
 

@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,7 @@ from brittlestar.cli.ending import show
 from brittlestar.cli.endings.audit import audit_ending
 from brittlestar.cli.output import Output
 from brittlestar.cli.watching import Terminal
+from brittlestar.core import catalogue
 from brittlestar.core.audit import Audit
 
 from ..command import brittlestar, csv_text, folder, tree
@@ -67,7 +68,13 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Four checks are enough where it is not about what they find."""
     codes = ("leak.exact", "leak.group", "shift.length", "shortcut.length")
-    monkeypatch.setattr(room, "CHECKS", {code: room.CHECKS[code] for code in codes})
+    use_checks(monkeypatch, {code: catalogue.find_checks("data")[code] for code in codes})
+
+
+def use_checks(monkeypatch: pytest.MonkeyPatch, checks: Mapping[str, Check]) -> None:
+    """These alone are the checks of data."""
+    for place in (room, catalogue):
+        monkeypatch.setattr(place, "find_checks", lambda needs: checks)
 
 
 @pytest.fixture
@@ -216,13 +223,14 @@ def failing(analysis: Any) -> Iterator[Finding]:
 def test_a_check_of_ours_that_fails_is_told_and_hides_nothing(
     few: None, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(room, "CHECKS", {**room.CHECKS, "leak.exact": Check("leak.exact", failing)})
+    checks = {**room.find_checks("data"), "leak.exact": Check("leak.exact", failing)}
+    use_checks(monkeypatch, checks)
     said = brittlestar("audit", data, "--json")
     assert said.code == 0
     (finding,) = (finding for finding in said.document["findings"] if finding["code"] == "leak.exact")
     assert finding["status"] == "inconclusive" and "KeyError: 'surprise'" in finding["summary"]
     assert finding["evidence"]["at"].startswith("test_audit.py:")
-    assert {finding["code"] for finding in said.document["findings"]} == set(room.CHECKS)
+    assert {finding["code"] for finding in said.document["findings"]} == set(checks)
     ran = brittlestar("run", data, *BAG)
     assert ran.code == 0 and "(KeyError: 'surprise'): nothing is known about leak.exact" in " ".join(ran.errors)
     monkeypatch.undo()
@@ -463,7 +471,7 @@ def test_ctrl_c_stops_a_run_in_its_audit_and_the_same_command_starts_again(
     folder(tmp_path, {"slow_checks.py": SLOW})
     code = (
         "from brittlestar.audits import audit; from slow_checks import SLOW; from brittlestar import cli; import sys\n"
-        "audit.CHECKS = {**audit.CHECKS, SLOW.code: SLOW}\n"
+        "audit.find_checks = lambda needs: {SLOW.code: SLOW}\n"
         f"sys.argv = ['brittlestar', 'run', {str(data)!r}, *{list(BAG)!r}]; cli.main()"
     )
     ended, _, errors = stopped(["-c", code], tmp_path)

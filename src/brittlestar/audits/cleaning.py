@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from brittlestar.audits.analysis import Analysis, analyse
-from brittlestar.audits.audit import run_checks
+from brittlestar.audits.audit import audit_dataset
 from brittlestar.audits.dataset import AuditDataset, Rows
 from brittlestar.audits.leaks.comparing import Ragged
 from brittlestar.audits.leaks.pairing import near_between
@@ -62,7 +62,7 @@ def clean(analysis: Analysis) -> Cleaned:
     the leak checks warn of them, before or after the other rules were applied. Repeats within splits go, too."""
     near: set[str] = set()
     groups: set[str] = set()
-    findings: Sequence[Finding] = run_checks(analysis, only=("leak",))
+    findings: Sequence[Finding] = audit_dataset(analysis, only=("leak",))
     removals: list[Removal] = []
     for _ in range(ROUNDS):
         grown = near | _warned(findings, "leak.near"), groups | _warned(findings, "leak.group")
@@ -70,7 +70,7 @@ def clean(analysis: Analysis) -> Cleaned:
             break
         near, groups = grown
         removals = removed(analysis, near, groups)
-        findings = run_checks(analyse(_remaining(analysis, removals)), only=("leak",))
+        findings = audit_dataset(analyse(_remaining(analysis, removals)), only=("leak",))
     return Cleaned(_kept(analysis, removals), tuple(removals), tuple(findings), _notes(analysis, removals, findings))
 
 

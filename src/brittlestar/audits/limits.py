@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from brittlestar.audits.analysis import analyse
-from brittlestar.audits.checks import CHECKS
 from brittlestar.audits.correction import correct_findings
 from brittlestar.audits.dataset import AuditDataset, Rows
 from brittlestar.audits.planting import FAULTS, Fault, pool_of, resplit
+from brittlestar.core.catalogue import find_checks
 from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding
 from brittlestar.core.seeds import generator
@@ -90,13 +90,13 @@ def limits(
     """Detection limits of the checks in `codes` on clean splits of these rows. Raises InputError where the data have
     no evaluation split, or too few rows for one."""
     split, pool = _split(dataset), pool_of(dataset)
-    faults = [FAULTS[code] for code in codes if code in CHECKS]
+    faults = [FAULTS[code] for code in codes if code in find_checks("data")]
     raised: list[set[str]] = []
     there: dict[str, list[bool]] = {fault.code: [] for fault in faults}
     for number in range(clean):
         progress("clean splits", number, clean)
         fresh = analyse(resplit(dataset, pool, generator(0, "limits", "clean", number)))
-        each = {fault.code: list(CHECKS[fault.code].function(fresh)) for fault in faults}
+        each = {fault.code: list(find_checks("data")[fault.code].function(fresh)) for fault in faults}
         found = correct_findings([f for own in each.values() for f in own])
         raised.append({f.code for f in found if f.status == "present" and f.severity in ("error", "warning")})
         for fault in faults:
@@ -144,7 +144,7 @@ def _limit(
 def _seen(dataset: AuditDataset, pool: Rows, split: str, fault: Fault, dose: float, number: int) -> bool:
     random = generator(0, "limits", fault.code, str(dose), number)
     planted = fault.plant(resplit(dataset, pool, random), split, dose, random)
-    return _present(list(CHECKS[fault.code].function(analyse(planted))), fault.split or split)
+    return _present(list(find_checks("data")[fault.code].function(analyse(planted))), fault.split or split)
 
 
 def _present(findings: list[Finding], place: str) -> bool:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from statistics import fmean
 
-from brittlestar.claims.judgement import Judgement
+from brittlestar.claims.judged_study import JudgedStudy
 from brittlestar.core.findings import Finding
 from brittlestar.core.ladder import Ladder
 from brittlestar.core.results import StudyRecord
@@ -22,7 +22,7 @@ THRESHOLD = (
 )
 
 
-def check(record: StudyRecord, judgements: Sequence[Judgement]) -> Iterator[Finding]:
+def check(judged: JudgedStudy) -> Iterator[Finding]:
     """A trivial predictor reaches the level that a claim asks for, so that the data cannot show it.
 
     **What it means.** One variant may beat another and both stand below what counting tokens gives. On such data the
@@ -42,12 +42,12 @@ def check(record: StudyRecord, judgements: Sequence[Judgement]) -> Iterator[Find
     **What to do.** Claim something over the trivial baselines (`VARIANT > best-trivial by T on METRIC`), or test on
     data where the shortcut does not work. Severity: warning.
     """
-    ladder = None if record.audit is None else record.audit.ladder
-    for one in judgements:
+    ladder = None if judged.record.audit is None else judged.record.audit.ladder
+    for one in judged.judgements:
         claim = one.claim
-        plain = {claim.arm, claim.other} <= set(record.variants) and BEST_TRIVIAL not in (claim.arm, claim.other)
+        plain = {claim.arm, claim.other} <= set(judged.record.variants) and BEST_TRIVIAL not in (claim.arm, claim.other)
         if plain and claim.relation == ">" and claim.threshold >= 0 and not claim.split.endswith(UNSEEN):
-            yield _finding(record, ladder, claim)
+            yield _finding(judged.record, ladder, claim)
 
 
 def _finding(record: StudyRecord, ladder: Ladder | None, claim: Claim) -> Finding:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
-from brittlestar.claims.judgement import Judgement
+from brittlestar.claims.judged_study import JudgedStudy
 from brittlestar.claims.standing import Standing
 from brittlestar.core.findings import Finding
-from brittlestar.core.results import StudyRecord
 
 CODE = "claim.selected"
 THRESHOLD = (
@@ -16,7 +16,7 @@ THRESHOLD = (
 )
 
 
-def check(record: StudyRecord, judgements: Sequence[Judgement]) -> Iterator[Finding]:
+def check(judged: JudgedStudy) -> Iterator[Finding]:
     """Seed, split, metric or claim were chosen after the results.
 
     **What it means.** The best of several is better than the mean by luck alone: of five runs whose standard deviation
@@ -36,22 +36,28 @@ def check(record: StudyRecord, judgements: Sequence[Judgement]) -> Iterator[Find
     on seeds and rows that nobody has looked at. Severity: warning for a stated score and for a claim that was
     withdrawn, else info.
     """
-    later = [str(one["claim"]) for one in record.claims if not one["registered"] and not one.get("withdrawn")]
-    gone = [str(one["claim"]) for one in record.claims if one["registered"] and one.get("withdrawn")]
+    if judged.record.claims:
+        yield _of_claims(judged.record.claims)
+    if judged.stated is not None:
+        yield _of_stated(judged.stated)
+
+
+def _of_claims(claims: Sequence[Mapping[str, Any]]) -> Finding:
+    later = [str(one["claim"]) for one in claims if not one["registered"] and not one.get("withdrawn")]
+    gone = [str(one["claim"]) for one in claims if one["registered"] and one.get("withdrawn")]
     evidence = {"later": later, "withdrawn": gone}
     where = {"claims": "all"}
     if not later and not gone:
-        summary = f"All {len(record.claims)} claims stand as they were before the first run."
-        yield Finding(CODE, "absent", summary, THRESHOLD, where=where, evidence=evidence)
-        return
+        summary = f"All {len(claims)} claims stand as they were before the first run."
+        return Finding(CODE, "absent", summary, THRESHOLD, where=where, evidence=evidence)
     parts = [f"written after the first result: {'; '.join(later)}"] if later else []
     parts += [f"registered and withdrawn: {'; '.join(gone)}"] if gone else []
     summary = f"Claims were chosen with results at hand ({', and '.join(parts)})."
     remedy = "Register them in a new study with seeds that nobody has seen, and report those that were withdrawn."
-    yield Finding(CODE, "present", summary, THRESHOLD, "warning" if gone else "info", where, evidence, remedy)
+    return Finding(CODE, "present", summary, THRESHOLD, "warning" if gone else "info", where, evidence, remedy)
 
 
-def of_stated(stands: Standing) -> Finding:
+def _of_stated(stands: Standing) -> Finding:
     """Whether a stated score is a choice among seeds."""
     evidence = stands.as_json()
     where = {"score": f"{stands.stated:g}"}

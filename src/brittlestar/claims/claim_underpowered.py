@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
+from brittlestar.claims.judged_study import JudgedStudy
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.sources import crossed
 from brittlestar.core.findings import Finding
@@ -21,7 +22,7 @@ THRESHOLD = (
 )
 
 
-def check(record: StudyRecord, judgements: Sequence[Judgement]) -> Iterator[Finding]:
+def check(judged: JudgedStudy) -> Iterator[Finding]:
     """A claim stays open because the study could not have seen the difference it is about.
 
     **What it means.** An inconclusive verdict of such a study is no evidence of absence: the same would have come out
@@ -40,9 +41,9 @@ def check(record: StudyRecord, judgements: Sequence[Judgement]) -> Iterator[Find
     **What to do.** More seeds or more rows, as many as the finding names, or a claim with a larger margin in the next
     study. Severity: info.
     """
-    for one in judgements:
-        if one.registered and not crossed(record):
-            yield _finding(record, one)
+    for one in judged.judgements:
+        if one.registered and not crossed(judged.record):
+            yield _finding(judged.record, one)
 
 
 def _finding(record: StudyRecord, one: Judgement) -> Finding:

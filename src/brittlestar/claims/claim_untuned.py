@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
-from brittlestar.claims.judgement import Judgement
+from brittlestar.claims.judged_study import JudgedStudy
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord, VariantRecord
 from brittlestar.study.claims import format_claim
@@ -21,7 +21,7 @@ THRESHOLD = (
 )
 
 
-def check(record: StudyRecord, judgements: Sequence[Judgement]) -> Iterator[Finding]:
+def check(judged: JudgedStudy) -> Iterator[Finding]:
     """One variant of a claim was tuned and the other runs on defaults.
 
     **What it means.** A difference between such variants may be the work that went into one of them. Baselines that got
@@ -42,12 +42,12 @@ def check(record: StudyRecord, judgements: Sequence[Judgement]) -> Iterator[Find
     warning.
     """
     seen: set[tuple[str, ...]] = set()
-    for one in judgements:
-        names = tuple(name for name in arms_of(one.claim.arm, one.claim.other) if name in record.variants)
+    for one in judged.judgements:
+        names = tuple(name for name in arms_of(one.claim.arm, one.claim.other) if name in judged.record.variants)
         if len(names) < 2 or names in seen or BEST_TRIVIAL in names:
             continue
         seen.add(names)
-        yield _finding(record, names, format_claim(one.claim))
+        yield _finding(judged.record, names, format_claim(one.claim))
 
 
 def _finding(record: StudyRecord, names: tuple[str, ...], claim: str) -> Finding:

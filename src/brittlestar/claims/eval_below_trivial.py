@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
+from brittlestar.claims.judged_study import JudgedStudy
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.number_phrases import basis, size
 from brittlestar.core.findings import Finding
@@ -21,7 +22,7 @@ REMEDY = (
 )
 
 
-def check(record: StudyRecord, comparisons: Mapping[str, Judgement]) -> Iterator[Finding]:
+def check(judged: JudgedStudy) -> Iterator[Finding]:
     """A variant scores below what a trivial baseline reaches on the same rows.
 
     **What it means.** Counting tokens, looking at one position or naming the majority class does better than the model.
@@ -40,8 +41,8 @@ def check(record: StudyRecord, comparisons: Mapping[str, Judgement]) -> Iterator
     **What to do.** Compare the score on train with the training loss, and check that predictions and labels belong to
     the same rows. Severity: error for main; info for another variant, which may be meant to be worse.
     """
-    for variant, found in comparisons.items():
-        yield _finding(record, variant, found)
+    for variant, found in judged.comparisons.items():
+        yield _finding(judged.record, variant, found)
 
 
 def _finding(record: StudyRecord, variant: str, found: Judgement) -> Finding:

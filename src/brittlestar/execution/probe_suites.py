@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -218,12 +217,7 @@ def _relabel(settings: ProbeSettings, classes: Sequence[str], search_path: Path)
 
 def _imported(reference: str, search_path: Path, key: str) -> Any:
     """What a reference names; what is wrong with it is told of the setting `probes.KEY`."""
-    where = f"probes.{key}"
-    try:
-        return imported(reference, search_path, where)
-    except InputError as error:
-        told = [replace(one, where=where) if one.where == "model.own" else one for one in error.problems]
-        raise InputError(told) from error
+    return imported(reference, search_path, f"probes.{key}")
 
 
 def _own(reference: str, search_path: Path) -> Probe:

@@ -6,11 +6,12 @@ import importlib
 import sys
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from brittlestar.core.errors import InputError
+from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.hashing import file_digest
 from brittlestar.core.suggesting import suggest
 from brittlestar.models.source import closure, is_library, last_user_frame, shown, source_files
@@ -59,11 +60,18 @@ def imported(reference: str, folder: Path, where: str) -> Any:
     module, _, name = reference.partition(":")
     if not module or not name:
         raise InputError(f"{reference!r} names no object", where, "write package.module:name")
-    with importing_from(folder):
-        found = getattr(import_own(module, folder), name, None)
+    try:
+        with importing_from(folder):
+            found = getattr(import_own(module, folder), name, None)
+    except InputError as error:
+        raise InputError([_placed(one, where) for one in error.problems]) from error
     if found is None:
         raise InputError(f"{module} defines no {name!r}", where, "write package.module:name")
     return found
+
+
+def _placed(problem: Problem, where: str) -> Problem:
+    return replace(problem, where=where) if problem.where == "model.own" else problem
 
 
 def told(error: BaseException) -> str:

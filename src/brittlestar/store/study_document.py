@@ -48,8 +48,10 @@ def write_study(
     notes: Sequence[str],
     asked: Mapping[str, Any] | None = None,
     probes: Mapping[str, Any] | None = None,
+    checks: Sequence[Mapping[str, Any]] = (),
 ) -> None:
-    """Write study.json; `asked` is the input as it was given, None for objects in memory. Raises StoreError when the
+    """Write study.json; `asked` is the input as it was given, None for objects in memory;
+    `checks` name those of others. Raises StoreError when the
     disk is full or read-only."""
     document = {
         "format": FORMAT_VERSION,
@@ -70,6 +72,7 @@ def write_study(
         "environment": environment,
         "notes": list(notes),
         "probes": probes,
+        "checks": list(checks),
         "stated": _stated(store),
     }
     _write(store, store.study, {**document, "digest": digest(document)})

@@ -158,12 +158,16 @@ class StreamSettings(Section):
     sampling: StreamMode = "off"
 
 
+Reference = Annotated[str, Field(pattern=r"^[\w.]+:[\w.]+$")]
+
+
 class ReportSettings(Section):
     """`metric` is the headline metric (default: hwa where factors are named shape and colour, else accuracy);
-    `title` heads the page."""
+    `title` heads the page; `checks` names checks of your own, of whatever kind."""
 
     metric: Metric | None = None
     title: str | None = None
+    checks: tuple[Reference, ...] = ()
 
 
 def _expectation(text: str) -> str:
@@ -173,7 +177,6 @@ def _expectation(text: str) -> str:
 
 
 Expectation = Annotated[str, AfterValidator(_expectation)]
-Reference = Annotated[str, Field(pattern=r"^[\w.]+:[\w.]+$")]
 
 
 class ProbeSettings(Section):

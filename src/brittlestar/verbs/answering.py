@@ -17,7 +17,7 @@ from brittlestar.core.probing import ProbedCell, ProbeRecord
 from brittlestar.core.results import CellRecord, StudyRecord, VariantRecord
 from brittlestar.data.folder import write_data
 from brittlestar.data.opening import open_data
-from brittlestar.diagnosis.probes.summary import summarised
+from brittlestar.diagnosis.probes.summary import summarise_probes
 from brittlestar.execution.probe_suites import make_suite
 from brittlestar.reports.answers.evidence import Evidence
 from brittlestar.reports.headline import decide_headline
@@ -72,7 +72,7 @@ def answered(
         else:
             cell = _by_weights(str(model), Path(str(weights)), suite, place)
         record = _record(place, record_of(suite, {GIVEN: cell}), str(predict if predict is not None else model))
-        found = summarised(record)
+        found = summarise_probes(record)
     headline = decide_headline(Evidence(record, findings=() if found is None else found.findings, probed=found))
     again = _command_place(study, predict, model, weights, columns)
     return ProbeResult(record, found, fill_headline(headline, again), None, place=again)

@@ -6,20 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from brittlestar.claims import eval_below_trivial
-from brittlestar.claims.claim_checks import of_claims
-from brittlestar.claims.claim_selected import of_stated
 from brittlestar.claims.headline_numbers import measure_headline
+from brittlestar.claims.judged_study import JudgedStudy
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.standing import Standing, standing
 from brittlestar.claims.study_judgements import judge_study
 from brittlestar.claims.trivial_comparison import compare_with_trivial
 from brittlestar.core.audit import Audit
+from brittlestar.core.catalogue import check_all
+from brittlestar.core.checks import Check
 from brittlestar.core.findings import Finding
 from brittlestar.core.headline import Headline
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis import eval_metric
-from brittlestar.diagnosis.checks import diagnose
-from brittlestar.diagnosis.probes.summary import ProbeSummary, summarised
+from brittlestar.diagnosis.probes.summary import ProbeSummary, summarise_probes
 from brittlestar.reports.answers.evidence import Evidence
 from brittlestar.reports.headline import decide_headline
 from brittlestar.reports.reading import Reading, read
@@ -27,6 +27,7 @@ from brittlestar.store.layout import Store
 from brittlestar.store.split_answers import StoredAnswers
 from brittlestar.store.split_rows import rows_not_in_train
 from brittlestar.store.study_document import read_study
+from brittlestar.verbs.own_checks import stored_checks
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ def assess_study(
     judgements: Sequence[Judgement] | None = None,
     probed: ProbeSummary | None = None,
     stated: float | None = None,
+    checks: Sequence[Check] = (),
 ) -> Assessment:
     """Judge, diagnose and decide.
 
@@ -66,6 +68,7 @@ def assess_study(
         probed: What probes found, where it is known already.
         stated: A score that somebody reports of main, in the unit of the study's metric; None is the one that the
             study keeps, if any.
+        checks: Checks of others, beside those that the study names.
 
     Raises:
         InputError: The stated score cannot be one of the metric.
@@ -73,19 +76,19 @@ def assess_study(
     """
     answers = StoredAnswers(store, record)
     judged = tuple(judge_study(record, answers) if judgements is None else judgements)
-    probed = probed or summarised(record)
+    own = (*stored_checks(store), *checks)
+    probed = probed or summarise_probes(record, own)
     numbers = measure_headline(record, answers, rows_not_in_train(store.data, tuple(record.splits)), judged)
     score = None if numbers is None else numbers.all.score
     stated = read_study(store).get("stated") if stated is None else stated
     stands = (
         None if stated is None or score is None else standing(dict(enumerate(score.by_seed)), stated, record.metric)
     )
+    comparisons = compare_with_trivial(record, answers)
     findings = _without_repeats(
-        *diagnose(record),
+        *check_all("record", record, own),
         *(() if probed is None else probed.findings),
-        *of_claims(record, judged),
-        *eval_below_trivial.check(record, compare_with_trivial(record, answers)),
-        *(() if stands is None else (of_stated(stands),)),
+        *check_all("claims", JudgedStudy(record, judged, comparisons, stands), own),
     )
     return Assessment(record, read(record, findings, judged, probed, numbers, stands), stands)
 

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import importlib
-import sys
-from collections.abc import Generator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.audit import Progress, run_checks
-from brittlestar.audits.check import Check
+from brittlestar.audits.audit import Progress, audit_dataset
 from brittlestar.audits.limits import codes_of
 from brittlestar.audits.limits import limits as detection_limits
 from brittlestar.audits.recording import recorded
 from brittlestar.audits.tokens.ids import ids_of
 from brittlestar.audits.vocabulary import read_vocabulary
 from brittlestar.core.audit import Audit
+from brittlestar.core.checks import Check
 from brittlestar.core.commands import data_place
 from brittlestar.core.errors import InputError, Problem, StoreError
 from brittlestar.core.findings import Finding, worst_first
@@ -154,6 +151,7 @@ def audit(
         named = sources_of(predictions)
         predictions = [*asked.predictions, *named]
         predictions_columns = {**asked.predictions_columns, **(predictions_columns or {})}
+    _refuse_others(checks)
     source = _splits(data, train, dev, test, {} if shifted is None else shifted)
     if write_clean is not None:
         refuse_existing(Path(write_clean), OPTION)
@@ -162,7 +160,7 @@ def audit(
     made = open_analysis(opened, given)
     if vocabulary is not None:
         made = replace(made, vocabulary=read_vocabulary(vocabulary), vocabulary_ids=ids_of(vocabulary))
-    found = run_checks(made, only=only, own=checks, progress=progress)
+    found = audit_dataset(made, only=only, own=checks, progress=progress)
     record = recorded(made, found, climbs=not only)
     frames, encoded = opened.frames, opened.data
     splits = {name: split_record(frames[name]["label"], split) for name, split in encoded.splits.items()}
@@ -205,31 +203,12 @@ def _given(opened: Opened, predictions: Any, columns: Mapping[str, str]) -> Give
     return read_given(opened.frames, opened.data.classes, sources, named, study.data.columns) if sources else {}
 
 
-def checks_named(names: Sequence[str]) -> tuple[Check, ...]:
-    """Own checks by `package.module:NAME`, imported from the working directory or the path. Raises InputError."""
-    return tuple(_named(name) for name in names)
-
-
-def _named(name: str) -> Check:
-    module, _, attribute = name.partition(":")
-    try:
-        with _here():
-            found = getattr(importlib.import_module(module), attribute)
-    except Exception as error:
-        what = f"{name!r} cannot be imported: {type(error).__name__}: {error}"
-        raise InputError(what, "--check", "give package.module:NAME of a brittlestar Check") from error
-    if not isinstance(found, Check):
-        raise InputError(f"{name!r} is a {type(found).__name__}, not a Check", "--check", f"a check is {Check.__doc__}")
-    return found
-
-
-@contextmanager
-def _here() -> Generator[None]:
-    sys.path.insert(0, str(Path.cwd()))
-    try:
-        yield
-    finally:
-        sys.path.pop(0)
+def _refuse_others(checks: Sequence[Check]) -> None:
+    """Raises InputError for a check that reads something else than data."""
+    others = [f"{one.code} needs {one.needs}" for one in checks if one.needs != "data"]
+    if others:
+        hint = "name it under `report.checks` in the study file: `run` and `report` use it"
+        raise InputError(f"an audit reads data alone, and {', '.join(others)}", "--check", hint)
 
 
 def _splits(data: Any, train: Any, dev: Any, test: Any, shifted: Any) -> Any:

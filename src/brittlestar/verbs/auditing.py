@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import inspect
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from brittlestar.core.audit import Audit
+from brittlestar.core.checks import Check
 from brittlestar.core.errors import InputError
-from brittlestar.core.hashing import array_digest, digest
+from brittlestar.core.hashing import array_digest, digest, file_digest
 from brittlestar.core.ladder import BaselineAnswers
 from brittlestar.store.audit_document import stands, write_audit
 from brittlestar.store.layout import Store
@@ -52,25 +55,31 @@ above which that takes too long for a command that says so in passing."""
 
 
 def audit_into(
-    store: Store, opened: Opened, given: Given, progress: Callable[[str, int, int], None], limits: bool = False
+    store: Store,
+    opened: Opened,
+    given: Given,
+    checks: Sequence[Check],
+    progress: Callable[[str, int, int], None],
+    limits: bool = False,
 ) -> str | None:
-    """Audit into the store, unless the same was audited before; with `limits` also measure what the audit would have
-    seen in these rows, where they are few enough for that. Returns why the audit failed, None where it did not:
-    nothing that is found in data, and no fault of a check, ever stops a run. Raises StoreError where the store cannot
-    be written."""
+    """Audit into the store with our checks and `checks`, unless the same was audited before; with `limits` also measure
+    what the audit would have seen in these rows, where they are few enough for that. Returns why the audit failed, None
+    where it did not: nothing that is found in data, and no fault of a check, ever stops a run. Raises StoreError where
+    the store cannot be written."""
     # Late: the fork server is started first, and loads PyTorch while these load SciPy.
-    from brittlestar.audits.audit import run_checks
-    from brittlestar.audits.checks import CHECKS
+    from brittlestar.audits.audit import audit_dataset
     from brittlestar.audits.recording import recorded
     from brittlestar.audits.shortcuts.ladder import best_answers
+    from brittlestar.core.catalogue import find_checks
 
-    of = audited(opened, given, list(CHECKS)) | ({"limits": True} if limits else {})
+    own = [check for check in checks if check.needs == "data"]
+    of = audited(opened, given, [*find_checks("data"), *map(_name, own)]) | ({"limits": True} if limits else {})
     if stands(store, of):
         return None
     answers: BaselineAnswers = {}
     try:
         made = open_analysis(opened, given)
-        audit = recorded(made, run_checks(made, progress=progress))
+        audit = recorded(made, audit_dataset(made, own=own, progress=progress))
         audit = replace(audit, limits=measure_limits(made, progress)) if limits else audit
         answers = best_answers(made.climb, made.train.n_rows)
     except Exception as error:
@@ -78,6 +87,11 @@ def audit_into(
         audit = Audit(failed=f"The audit of the data failed ({what}); the run went on without it.")
     write_audit(store, audit, of, answers)
     return audit.failed
+
+
+def _name(check: Check) -> str:
+    """A check of others by its code and what its file says: a changed one is another check."""
+    return f"{check.code} {file_digest(Path(inspect.getfile(check.function)))}"
 
 
 def measure_limits(made: Analysis, progress: Callable[[str, int, int], None]) -> dict[str, Any] | None:

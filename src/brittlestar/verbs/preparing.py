@@ -16,6 +16,7 @@ from brittlestar.study.expand import check_streams, expand
 from brittlestar.study.names import MAIN
 from brittlestar.study.variants import variant_settings
 from brittlestar.verbs.opening import Opened, with_digests, with_given_arms
+from brittlestar.verbs.own_checks import SETTING, OwnCheck, load_checks
 
 if TYPE_CHECKING:
     from brittlestar.training.imported import ImportedArm
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Prepared:
-    """A study whose cells are named. `given` holds imported predictions by (variant, seed); `own_digests` by
-    variant."""
+    """A study whose cells are named. `given` holds imported predictions by (variant, seed); `own_digests` by variant;
+    `checks` are those of others that the study names."""
 
     opened: Opened
     cells: tuple[Cell, ...]
@@ -32,6 +33,7 @@ class Prepared:
     metric: str
     own_digests: Mapping[str, str | None]
     given: Mapping[tuple[str, int], ImportedArm] = field(default_factory=dict[tuple[str, int], Any])
+    checks: tuple[OwnCheck, ...] = ()
 
     @property
     def imported(self) -> tuple[Cell, ...]:
@@ -68,7 +70,8 @@ def prepare(opened: Opened) -> Prepared:
     _require_training(cells)
     study = opened.loaded.study
     metric = study.report.metric or headline_metric(tuple(opened.data.vocabulary.factors))
-    return Prepared(opened, cells, search_path, metric, digests, given)
+    checks = load_checks(study.report.checks, SETTING, opened.base)
+    return Prepared(opened, cells, search_path, metric, digests, given, checks)
 
 
 def _require_training(cells: Sequence[Cell]) -> None:

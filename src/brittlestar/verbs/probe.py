@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from brittlestar.core.errors import InputError
-from brittlestar.diagnosis.probes.summary import summarised
+from brittlestar.diagnosis.probes.summary import summarise_probes
 from brittlestar.execution.interruption import Interruption
 from brittlestar.execution.probing import any_weights
 from brittlestar.execution.processes import Processes
@@ -25,6 +25,7 @@ from brittlestar.store.suites import current_suite
 from brittlestar.verbs.again import is_store
 from brittlestar.verbs.answering import answered
 from brittlestar.verbs.assessing import assess_study
+from brittlestar.verbs.own_checks import stored_checks
 from brittlestar.verbs.probe_result import ProbeResult
 from brittlestar.verbs.probing import probe_study
 from brittlestar.verbs.report import build_report
@@ -116,7 +117,7 @@ def probe(
         found = probe_study(workplace, cells, runner, interruption, changed, progress)
         problems += found.problems
         record = read_record(store)
-        summary = summarised(record)
+        summary = summarise_probes(record, stored_checks(store))
         assessment = assess_study(store, record, probed=summary)
         build_report(store, assessment)
     place = shlex.quote(str(store.root))

@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from brittlestar.core.checks import Check
+from brittlestar.core.errors import InputError
 from brittlestar.store.layout import Store, open_store, write_failure
 from brittlestar.store.study_record import read_record
 from brittlestar.verbs.assessing import Assessment, assess_study
 
 
-def report(study: str | Path, *, figures: bool = False) -> dict[str, Any]:
+def report(study: str | Path, *, figures: bool = False, checks: Sequence[Check] = ()) -> dict[str, Any]:
     """Rebuild the report of a study from its folder; nothing is trained.
 
     Args:
         study: The folder NAME.study that `run` made.
         figures: Also write every figure as SVG, PDF and PNG.
+        checks: Own checks of the record, its probes or its claims, beside ours and those that the study names.
 
     Returns:
         The document of `results.json`, with `timing`. Numbers are fractions (nats for log loss).
 
     Raises:
-        InputError: There is no such study.
+        InputError: There is no such study, or a check needs data, which only `audit` and `run` read.
         StoreError: A run's folder is damaged, or the report cannot be written.
         MissingExtraError: Figures are asked for, and vl-convert is not installed.
 
@@ -34,8 +38,15 @@ def report(study: str | Path, *, figures: bool = False) -> dict[str, Any]:
         >>> document["schema_version"], sorted(document["variants"])
         (1, ['bag', 'main'])
     """
+    _refuse_data(checks)
     store = open_store(Path(study))
-    return build_report(store, assess_study(store, read_record(store)), figures)
+    return build_report(store, assess_study(store, read_record(store), checks=checks), figures)
+
+
+def _refuse_data(checks: Sequence[Check]) -> None:
+    if of_data := [one.code for one in checks if one.needs == "data"]:
+        hint = "give it to `audit`, or name it under `report.checks` in the study file and run the study again"
+        raise InputError(f"{', '.join(of_data)} needs data, and a report reads none", "--check", hint)
 
 
 def build_report(store: Store, assessment: Assessment, figures: bool = False) -> dict[str, Any]:

@@ -68,6 +68,7 @@ from brittlestar.verbs.more_seeds import (
     with_seeds,
 )
 from brittlestar.verbs.opening import as_text, may_use_optimisers, open_input, placed_in
+from brittlestar.verbs.own_checks import checks_alone
 from brittlestar.verbs.preparing import Prepared, prepare
 from brittlestar.verbs.probing import fitting_probes, probe_study
 from brittlestar.verbs.report import build_report
@@ -375,6 +376,7 @@ def _set_up(prepared: Prepared, store: Store, order: _Order) -> tuple[Workplace,
             notes=(*opened.frames.notes, *opened.data.notes, *notes_on(prepared.given), *mixing_note(others, here)),
             asked=kept(opened.asked, store),
             probes=probes.model_dump(mode="json"),
+            checks=[one.as_json(store) for one in prepared.checks],
         )
 
     describe(prepared)
@@ -385,7 +387,14 @@ def _audit(prepared: Prepared, store: Store, order: _Order) -> None:
     """Audit the data into the store, watched and ready to stop at any moment. Raises StoreError when stopped."""
     try:
         with order.interruption.at_once():
-            failed = audit_into(store, prepared.opened, prepared.given, order.watcher.on_audit, order.limits)
+            failed = audit_into(
+                store,
+                prepared.opened,
+                prepared.given,
+                checks_alone(prepared.checks),
+                order.watcher.on_audit,
+                order.limits,
+            )
     except Interrupted as wish:
         raise StoreError(f"{wish.reason} before the first run", "", "the same command starts again") from None
     if failed is not None:

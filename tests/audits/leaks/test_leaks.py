@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from scipy.stats import mannwhitneyu
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.audit import run_checks
+from brittlestar.audits.audit import audit_dataset
 from brittlestar.audits.leaks import exact, group, near, preprocess, selection
 from brittlestar.audits.leaks.deciding import decided
 from brittlestar.core.findings import Finding
@@ -47,7 +47,7 @@ def clean() -> Made:
 
 
 def test_clean_splits_have_no_leak(clean: Made):
-    found = run_checks(make_analysis(clean), only=["leak"])
+    found = audit_dataset(make_analysis(clean), only=["leak"])
     assert {f.status for f in found if f.code in ("leak.exact", "leak.near", "leak.selection")} == {"absent"}
 
 

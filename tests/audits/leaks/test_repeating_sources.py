@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pytest
 
-from brittlestar.audits.audit import run_checks
+from brittlestar.audits.audit import audit_dataset
 from brittlestar.audits.chance import Overlap, repeats_among
 from brittlestar.audits.leaks import near
 from brittlestar.audits.leaks.exact import beyond_model_error
@@ -31,7 +31,7 @@ def dealt(draw: Source, n: int, seed: int) -> dict[str, tuple[list[str], list[st
 
 
 def alarms(draw: Source, n: int, seed: int) -> list[Finding]:
-    found = run_checks(make_analysis(dealt(draw, n, seed)), only=["leak.exact", "leak.near", "leak.selection"])
+    found = audit_dataset(make_analysis(dealt(draw, n, seed)), only=["leak.exact", "leak.near", "leak.selection"])
     return [one for one in found if one.severity in ("error", "warning")]
 
 
@@ -142,7 +142,7 @@ def test_a_space_of_few_rows_nearly_all_of_which_stand_in_train_is_no_error():
         row = ["a" if one else "b" for one in random.random(8) < 0.5]
         return row if row[0] == row[-1] else [*row[:-1], row[0]]
 
-    found = run_checks(make_analysis(dealt(draw, 4_000, 0)), only=["leak.exact"])
+    found = audit_dataset(make_analysis(dealt(draw, 4_000, 0)), only=["leak.exact"])
     assert all(f.severity in (None, "info") and f.evidence["share"] > 0.95 for f in found)
 
 

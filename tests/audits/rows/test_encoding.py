@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brittlestar.audits.audit import run_checks
+from brittlestar.audits.audit import audit_dataset
 from brittlestar.audits.rows import encoding, lookalikes
 from brittlestar.audits.rows.digits import letters_for_digits
 from brittlestar.audits.rows.glued import glued_rows
@@ -152,7 +152,7 @@ def test_no_check_fails_where_no_row_has_a_token():
     splits = {name: ([""] * len(rows), labels) for name, (rows, labels) in made(LETTERS).items()}
     found = of_kind(splits, "empty sequences", "train")
     assert (found.severity, found.evidence["share"]) == ("error", 1.0)
-    assert all("failure" not in one.evidence for one in run_checks(make_analysis(splits)))
+    assert all("failure" not in one.evidence for one in audit_dataset(make_analysis(splits)))
 
 
 def test_identifiers_of_syllables_are_no_lost_separators():

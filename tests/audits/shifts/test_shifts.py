@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.audit import run_checks
+from brittlestar.audits.audit import audit_dataset
 from brittlestar.audits.shifts import combination, composition, label, length, order, overall, vocabulary
 from brittlestar.audits.shifts.explaining import explain_overall
 from brittlestar.core.findings import Finding
@@ -305,10 +305,12 @@ def test_random_rows_are_reproducible():
 
 def test_what_the_classifier_sees_is_information_where_a_named_shift_says_it():
     longer = changed(three_splits(SIZES), lambda row: row + row[:6])
-    found = {one.code: one for one in run_checks(make_analysis(longer), only=["shift"]) if one.where["split"] == "test"}
+    found = {
+        one.code: one for one in audit_dataset(make_analysis(longer), only=["shift"]) if one.where["split"] == "test"
+    }
     assert (found["shift.length"].severity, found["shift.overall"].severity) == ("warning", "info")
     assert "shift.length" in found["shift.overall"].evidence["explained_by"]
     assert "shift.length" in found["shift.overall"].summary
-    (alone,) = (f for f in run_checks(make_analysis(longer), only=["shift.overall"]) if f.where["split"] == "test")
+    (alone,) = (f for f in audit_dataset(make_analysis(longer), only=["shift.overall"]) if f.where["split"] == "test")
     assert alone.severity == "warning", "nothing else has looked"
     assert explain_overall([replace(alone, where={"split": "dev"}), found["shift.length"]])[0].severity == "warning"

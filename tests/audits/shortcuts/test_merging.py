@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from brittlestar.audits.audit import run_checks
+from brittlestar.audits.audit import audit_dataset
 from brittlestar.core.findings import Finding
 from tests.audits.making import Made, make_analysis, random_rows
 
@@ -30,7 +30,7 @@ def made(place: int | None, seed: int = 0, broken: bool = False, elsewhere: floa
 
 
 def present(splits: Made, severity: str) -> list[Finding]:
-    found = run_checks(make_analysis(splits), only=["shortcut.token", "shortcut.position", "shortcut.length"])
+    found = audit_dataset(make_analysis(splits), only=["shortcut.token", "shortcut.position", "shortcut.length"])
     return [one for one in found if one.severity == severity]
 
 
@@ -47,7 +47,7 @@ def test_the_stronger_tells_it() -> None:
 
 
 def test_what_another_check_tells_is_said_to_be_told_there() -> None:
-    found = run_checks(make_analysis(made(3)), only=["shortcut.token", "shortcut.position"])
+    found = audit_dataset(make_analysis(made(3)), only=["shortcut.token", "shortcut.position"])
     (position,) = (one for one in found if one.code == "shortcut.position")
     assert position.status == "absent"
     assert position.evidence["told_by"] == {"code": "shortcut.token", "where": {"split": "test", "token": "mark"}}

@@ -8,13 +8,13 @@ import numpy as np
 import polars as pl
 import pytest
 
-from brittlestar.audits.checks import CHECKS
+from brittlestar.core.catalogue import find_checks
 from tests.audits.making import make_analysis
 
 CODES = [
     "data.encoding",
     "data.truncation",
-    *(code for code in CHECKS if code.partition(".")[0] in ("token", "embedding", "position", "padding")),
+    *(code for code in find_checks("data") if code.partition(".")[0] in ("token", "embedding", "position", "padding")),
 ]
 TABLE = "a 1 2 3 4\nb 2 1 0 0\nt1 0 0 0 0\n<pad> 1 1 1 1\n"
 
@@ -60,7 +60,7 @@ def test_no_check_fails_on_odd_data(name: str, settings: dict[str, str], tmp_pat
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         for code in CODES:
-            found = list(CHECKS[code].function(one))
+            found = list(find_checks("data")[code].function(one))
             assert found, code
             assert all(finding.code == code and finding.summary and finding.threshold for finding in found)
             assert all(" nan" not in finding.summary for finding in found)
@@ -73,5 +73,5 @@ def test_a_list_column_with_empty_tokens_is_told():
 
     opened = open_input({"train": frame})
     one = Analysis.of(opened.frames, opened.data, opened.loaded.study, opened.base)
-    (found,) = CHECKS["data.encoding"].function(one)
+    (found,) = find_checks("data")["data.encoding"].function(one)
     assert (found.where["kind"], found.evidence["rows_touched"]) == ("empty tokens", 1)

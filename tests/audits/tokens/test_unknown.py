@@ -8,7 +8,7 @@ import pytest
 from scipy import stats
 from statsmodels.stats.contingency_tables import StratifiedTable
 
-from brittlestar.audits.audit import run_checks
+from brittlestar.audits.audit import audit_dataset
 from brittlestar.audits.tokens import unknown
 from brittlestar.audits.tokens.markers import padding_codes, unknown_codes
 from brittlestar.audits.tokens.telling import telling
@@ -147,7 +147,7 @@ def masked(share: float, train: float = 0.0, token: str = "[MASK]") -> Made:
 def test_far_more_masks_than_in_train_are_the_one_cause_that_is_reported(
     share: float, train: float, severity: str, token: str
 ):
-    found = run_checks(make_analysis(masked(share, train, token)))
+    found = audit_dataset(make_analysis(masked(share, train, token)))
     (here,) = (f for f in found if f.code == "token.unknown" and f.where == {"split": "test", "kind": "written"})
     assert (here.status, here.severity) == ("present", severity)
     assert here.evidence["share_of_tokens"]["test"] == pytest.approx(share, abs=0.02)
@@ -163,7 +163,7 @@ def test_as_many_masks_as_in_train_are_nothing_and_a_new_word_stays_a_vocabulary
     splits["test"] = [f"{row} NEW" if k % 3 == 0 else row for k, row in enumerate(rows)], labels
     loud = {
         f.code
-        for f in run_checks(make_analysis(splits), only=["shift.vocabulary", "token.unknown"])
+        for f in audit_dataset(make_analysis(splits), only=["shift.vocabulary", "token.unknown"])
         if f.severity in ("error", "warning")
     }
     assert loud == {"shift.vocabulary", "token.unknown"}

@@ -11,7 +11,7 @@ import numpy as np
 from brittlestar.core.findings import Finding
 from brittlestar.core.probing import Condition, Presented, ProbedCell, ProbeRecord
 from brittlestar.core.results import CellRecord, SplitRecord, StudyRecord, VariantRecord
-from brittlestar.diagnosis.probes.summary import ProbeSummary, summarised
+from brittlestar.diagnosis.probes.summary import ProbeSummary, summarise_probes
 
 ROWS = 400
 Answer = Callable[[np.ndarray], np.ndarray]
@@ -91,7 +91,7 @@ def breaks(before: np.ndarray) -> np.ndarray:
 
 
 def summary(record: StudyRecord) -> ProbeSummary:
-    found = summarised(record)
+    found = summarise_probes(record)
     assert found is not None
     return found
 

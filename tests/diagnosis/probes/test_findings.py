@@ -7,13 +7,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from brittlestar.core.catalogue import find_checks
 from brittlestar.core.probing import NO_ANSWER, RAISED, Presented
 from brittlestar.core.results import VariantRecord
-from brittlestar.diagnosis.probes.checks import CHECKS
 from brittlestar.diagnosis.probes.gains import Gain
 from brittlestar.diagnosis.probes.questions import asked
 from brittlestar.diagnosis.probes.slices import slices
-from brittlestar.diagnosis.probes.summary import summarised
+from brittlestar.diagnosis.probes.summary import summarise_probes
 from brittlestar.diagnosis.probes.telling import told
 from brittlestar.statistics.effects import compare_by_seed
 from tests.diagnosis.probes.making import ROWS, Answer, breaks, condition, follows, status, stays, study, summary
@@ -105,14 +105,14 @@ def test_confidence_that_does_not_fit_and_a_slice_far_below() -> None:
 
 def test_every_check_can_be_run_alone_and_says_what_it_looked_at() -> None:
     known = asked(summary(study(condition("order.swaps@1"), stays)).study)
-    for code, check in CHECKS.items():
-        for finding in check(known):
+    for code, check in find_checks("probes").items():
+        for finding in check.function(known):
             assert finding.code == code and finding.summary and finding.threshold
 
 
 def test_a_study_that_was_not_probed_has_no_findings_of_probes() -> None:
     record = replace(study(condition("order.swaps@1"), stays), probes=None)
-    assert summarised(record) is None
+    assert summarise_probes(record) is None
 
 
 def test_what_a_model_that_has_learned_reads() -> None:

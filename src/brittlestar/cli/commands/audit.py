@@ -15,6 +15,7 @@ from brittlestar.cli.options import (
     DataArgument,
     JsonOption,
     OpenOption,
+    OwnCheckOption,
     PredsColumnsOption,
     PredsOption,
     QuietOption,
@@ -35,9 +36,7 @@ def audit(
     only: Annotated[
         list[str] | None, typer.Option(metavar="CODE", help="This check or family alone: leak.near, leak. Repeatable.")
     ] = None,
-    check: Annotated[
-        list[str] | None, typer.Option(metavar="PACKAGE.MODULE:NAME", help="A check of your own. Repeatable.")
-    ] = None,
+    check: OwnCheckOption = None,
     preds: PredsOption = None,
     preds_columns: PredsColumnsOption = None,
     vocab: Annotated[
@@ -83,9 +82,9 @@ def audit(
         from brittlestar.cli.pages import open_page
         from brittlestar.cli.watching import watch_work
         from brittlestar.verbs.audit import audit as verb
-        from brittlestar.verbs.audit import checks_named
+        from brittlestar.verbs.own_checks import checks_alone, load_checks
 
-        own = checks_named(check or ())
+        own = checks_alone(load_checks(check or (), "--check"))
         with watch_work(output) as watcher:
             watcher.on_audit("reading", 0, 1)
             result = verb(

@@ -8,7 +8,7 @@ import typer
 
 from brittlestar.cli.command import Command
 from brittlestar.cli.guarding import end_command
-from brittlestar.cli.options import JsonOption, OpenOption, QuietOption, StudyArgument, VerboseOption
+from brittlestar.cli.options import JsonOption, OpenOption, OwnCheckOption, QuietOption, StudyArgument, VerboseOption
 from brittlestar.cli.output import Output
 
 SUMMARY = "Rebuild the report from the study's folder."
@@ -18,6 +18,7 @@ EXIT_CODES = "Exit codes: 0 done; 1 a file is damaged or cannot be written; 2 wr
 def report(
     study: StudyArgument,
     figures: Annotated[bool, typer.Option("--figures", help="Also write every figure as SVG, PDF and PNG.")] = False,
+    check: OwnCheckOption = None,
     open_: OpenOption = False,
     json_: JsonOption = False,
     quiet: QuietOption = False,
@@ -40,9 +41,11 @@ def report(
         from brittlestar.cli.ending import show
         from brittlestar.cli.endings.report import report_ending
         from brittlestar.cli.pages import open_page, report_page
+        from brittlestar.verbs.own_checks import checks_alone, load_checks
         from brittlestar.verbs.report import report as verb
 
-        show(report_ending(verb(study, figures=figures), study, figures), output)
+        own = checks_alone(load_checks(check or (), "--check"))
+        show(report_ending(verb(study, figures=figures, checks=own), study, figures), output)
         if open_:
             open_page(report_page(study))
         return 0

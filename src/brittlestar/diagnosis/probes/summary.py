@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from brittlestar.core.catalogue import check_all
+from brittlestar.core.checks import Check
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.probes.brittle import explain_untested
-from brittlestar.diagnosis.probes.checks import check_probes
+from brittlestar.diagnosis.probes.explaining import explain_findings
 from brittlestar.diagnosis.probes.gains import Gain, gains
 from brittlestar.diagnosis.probes.information import Information, information
 from brittlestar.diagnosis.probes.lengths import Lengths, lengths
@@ -107,8 +109,8 @@ class ProbeSummary:
         }
 
 
-def summarised(record: StudyRecord) -> ProbeSummary | None:
-    """All that probes found of a study, None where no cell was probed."""
+def summarise_probes(record: StudyRecord, own: Sequence[Check] = ()) -> ProbeSummary | None:
+    """All that probes found of a study, `own` being further checks; None where no cell was probed."""
     study = probed_study(record)
     if study is None:
         return None
@@ -116,7 +118,7 @@ def summarised(record: StudyRecord) -> ProbeSummary | None:
     return ProbeSummary(
         study,
         tests,
-        check_probes(tests),
+        explain_findings(tests, check_all("probes", tests, own)),
         told_by_arm(study),
         tuple(lengths(study)),
         tuple(information(study)),

@@ -1,102 +1,16 @@
-"""The exam that a check of an audit sits before it is let loose on other people's data."""
+"""Datasets that break checks which expect ordinary ones."""
 
 from __future__ import annotations
 
-import inspect
-import json
-import random as python_random
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.check import Check
-from brittlestar.core.findings import Finding
 from brittlestar.verbs.audit import audit
 
 Pair = tuple[Sequence[Any], Sequence[Any]]
-
-LARGEST_EXAMPLES = 10
-
-
-def check_conformance(check: Check, datasets: Mapping[str, Analysis] | None = None) -> None:
-    """Run a check on odd datasets (those of `odd_datasets`, unless others are given).
-
-    Raises AssertionError, which names the dataset, unless the check yields at least one finding each time; all are of
-    its code, valid and plain JSON, with a sentence and a rule, present ones with a remedy or as information; twice the
-    same; and dataset and global random states stay as they were. Its docstring must not be empty.
-    """
-    assert (inspect.getdoc(check.function) or "").strip(), f"{check.code}: no docstring, which would be its page"
-    for name, dataset in (odd_datasets() if datasets is None else datasets).items():
-        where = f"{check.code} on {name}"
-        before = _fingerprint(dataset)
-        state = _random_state()
-        try:
-            first = list(check.function(dataset))
-        except Exception as error:
-            raise AssertionError(f"{where}: {type(error).__name__}: {error}") from error
-        assert _random_state() == state, f"{where}: it changed a global random state"
-        assert _fingerprint(dataset) == before, f"{where}: it changed the dataset"
-        assert first, f"{where}: no finding; say what was looked at (absent) or what is missing (inconclusive)"
-        for finding in first:
-            _valid(check, finding, where)
-        again = list(check.function(replace(dataset)))
-        assert _as_text(first) == _as_text(again), f"{where}: a second run says something else"
-
-
-def _valid(check: Check, finding: Finding, where: str) -> None:
-    assert isinstance(finding, Finding), f"{where}: {finding!r} is no finding"
-    assert finding.code == check.code, f"{where}: a finding of {finding.code}"
-    assert finding.status in ("present", "absent", "inconclusive"), f"{where}: status {finding.status!r}"
-    assert finding.severity in (None, "error", "warning", "info"), f"{where}: severity {finding.severity!r}"
-    assert finding.summary.strip() and finding.threshold.strip(), f"{where}: no summary or no threshold"
-    assert all(isinstance(key, str) and isinstance(value, str) for key, value in finding.where.items()), (
-        f"{where}: `where` holds other things than texts: {dict(finding.where)!r}"
-    )
-    if finding.severity in ("error", "warning"):
-        assert finding.remedy.strip(), f"{where}: a {finding.severity} without a remedy"
-    evidence = _as_text([finding])  # fails on NaN, arrays and other things that are no JSON
-    assert "NaN" not in evidence, f"{where}: not a number in the evidence"
-    p = finding.evidence.get("p")
-    assert p is None or 0 <= p <= 1, f"{where}: p is {p!r}"
-    rows = finding.evidence.get("rows")
-    examples = isinstance(rows, (list, tuple)) and len(rows) > LARGEST_EXAMPLES  # pyright: ignore[reportUnknownArgumentType]
-    assert not examples, f"{where}: more than {LARGEST_EXAMPLES} example rows; all of them belong under row_ids"
-
-
-def _as_text(findings: Sequence[Finding]) -> str:
-    try:
-        return json.dumps([one.as_json() for one in findings], allow_nan=False, sort_keys=True)
-    except (TypeError, ValueError) as error:
-        codes = [one.code for one in findings]
-        raise AssertionError(f"{codes}: the finding is not plain JSON: {error}") from error
-
-
-def _random_state() -> tuple[Any, ...]:
-    kind, keys, *rest = np.random.get_state(legacy=True)
-    return python_random.getstate(), kind, np.asarray(keys).tobytes(), *rest
-
-
-def _fingerprint(dataset: Analysis) -> tuple[Any, ...]:
-    return (
-        dataset.tokens,
-        dataset.labels,
-        {name: values.tobytes() for name, values in dataset.factors.items()},
-        {
-            name: (
-                rows.codes.tobytes(),
-                rows.offsets.tobytes(),
-                rows.labels.tobytes(),
-                None if rows.groups is None else rows.groups.tobytes(),
-                rows.hashes.tobytes(),
-                rows.ids.to_list(),
-                rows.texts.to_list(),
-            )
-            for name, rows in dataset.splits.items()
-        },
-    )
 
 
 def make_analysis(splits: Mapping[str, Pair | list[dict[str, Any]]], **settings: str) -> Analysis:

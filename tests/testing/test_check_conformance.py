@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import random
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+import brittlestar
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.check import Check
-from brittlestar.audits.checks import CHECKS
+from brittlestar.core.catalogue import MODULES, find_checks
+from brittlestar.core.checks import Check, Needs
 from brittlestar.core.findings import Finding
-from brittlestar.testing.conformance import check_conformance, make_analysis, odd_datasets
+from brittlestar.testing.check_conformance import check_conformance
+from brittlestar.testing.odd_datasets import make_analysis
+from brittlestar.testing.odd_subjects import odd_subjects
 
 
 @pytest.fixture(scope="module")
-def datasets() -> dict[str, Analysis]:
-    return odd_datasets()
+def subjects() -> Callable[[Needs], dict[str, Any]]:
+    return functools.cache(odd_subjects)
 
 
-@pytest.mark.parametrize("code", CHECKS)
-def test_our_checks_pass(code: str, datasets: dict[str, Analysis]) -> None:
-    check_conformance(CHECKS[code], datasets)
+@pytest.mark.parametrize(("needs", "code"), [(needs, code) for needs in MODULES for code in find_checks(needs)])
+def test_our_checks_pass(needs: Needs, code: str, subjects: Callable[[Needs], dict[str, Any]]) -> None:
+    check_conformance(find_checks(needs)[code], subjects(needs))
 
 
 SMALL = {"a small one": make_analysis({"train": (["a b", "b a"], ["x", "y"]), "test": (["a b"], ["y"])})}
@@ -77,12 +83,51 @@ def test_a_check_fails_that_yields(what: str) -> None:
         conforms(function)
 
 
-def test_a_check_fails_that_changes_its_material() -> None:
+def test_a_check_fails_that_changes_what_it_reads() -> None:
     def check(analysis: Analysis) -> Iterator[Finding]:
         """Writes where it must not."""
         analysis.train.labels.flags.writeable = True
         analysis.train.labels[0] = 1
         yield absent()
 
-    with pytest.raises(AssertionError, match="changed the analysis"):
+    with pytest.raises(AssertionError, match="changed what it reads"):
         conforms(check)
+
+
+@pytest.mark.parametrize("needs", ["record", "probes", "claims"])
+def test_a_check_of_a_study_fails_that_raises_or_says_what_is_none_of_its_code(needs: Needs) -> None:
+    def first_score(subject: Any) -> Iterator[Finding]:
+        """Reads what an unfinished study lacks."""
+        record = subject if needs == "record" else subject.record if needs == "claims" else subject.study.record
+        yield absent(
+            evidence={"score": record.cells[0].scores["test"]["best"]["accuracy"] / record.splits["test"].rows}
+        )
+
+    def other(subject: Any) -> list[Finding]:
+        """Yields what belongs to another."""
+        return [absent(code="own.other")]
+
+    def silent(subject: Any) -> list[Finding]:
+        """Finds nothing that it is about."""
+        return []
+
+    with pytest.raises(AssertionError, match=r"a finding of own\.other"):
+        check_conformance(Check("own.check", other, needs))
+    check_conformance(Check("own.check", silent, needs))
+    if needs != "probes":
+        with pytest.raises(AssertionError, match=r"own\.check on .*(IndexError|KeyError)"):
+            check_conformance(Check("own.check", first_score, needs))
+
+
+def test_every_check_of_the_package_is_in_the_catalogue_once() -> None:
+    """A module has a code and a `check` where it is one."""
+    named = [name for modules in MODULES.values() for name in modules]
+    root = Path(brittlestar.__file__).parent
+    written = [
+        ".".join(file.relative_to(root).with_suffix("").parts)
+        for file in root.rglob("*.py")
+        if re.search(r"\bCODE\b", text := file.read_text(encoding="utf-8")) and "\ndef check(" in text
+    ]
+    assert sorted(named) == sorted(written)
+    codes = [code for needs in MODULES for code in find_checks(needs)]
+    assert len({*codes}) == len(codes) == len(named)

@@ -1,0 +1,124 @@
+"""What a check is, whatever it reads, and how checks are run so that one that fails hides nothing else."""
+
+from __future__ import annotations
+
+import inspect
+import re
+import traceback
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Literal, get_args
+
+from brittlestar.core.errors import InputError
+from brittlestar.core.findings import Finding
+
+Needs = Literal["data", "record", "probes", "claims"]
+
+CODE_PATTERN = re.compile(r"[a-z][a-z0-9]*\.[a-z][a-z0-9-]*")
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check: `function(subject)` yields findings with this `code`; its docstring is the page of the code.
+
+    `needs` says what the subject is: `data` an `audits.analysis.Analysis`, `record` a `StudyRecord`, `probes` a
+    `diagnosis.probes.questions.Asked`, `claims` a `claims.judged_study.JudgedStudy`. A check changes nothing and draws
+    randomness only from `core.seeds.generator(0, code, …)`. `absent` says what was looked at, `inconclusive` what is
+    missing. A check of data yields at least one finding; the others one for each thing that they are about, which may
+    be none. A finding of data that rests on a test against chance has the p-value before correction under
+    `evidence["p"]`; its `status` is decided by the effect alone, because the audit corrects all p-values together and
+    takes back what chance explains.
+    """
+
+    code: str
+    function: Callable[[Any], Iterable[Finding]]
+    needs: Needs = "data"
+
+    def __post_init__(self) -> None:
+        problems: list[str] = []
+        if not CODE_PATTERN.fullmatch(str(self.code)):
+            problems.append("its code is not `family.name` in lower case")
+        if self.needs not in get_args(Needs):
+            problems.append(f"it needs {self.needs!r}, which is none of {', '.join(get_args(Needs))}")
+        if not callable(self.function):
+            problems.append("its function cannot be called")
+        else:
+            if not self.page:
+                problems.append("its function has no docstring, which would be its page in the documentation")
+            if _count_arguments(self.function) != 1:
+                problems.append("its function does not take exactly one argument, what it reads")
+        if problems:
+            hint = "a check is a code and a function of what it reads that yields findings, with a docstring"
+            raise InputError(f"this is no check: {'; '.join(problems)}", f"Check({self.code!r})", hint)
+
+    @property
+    def page(self) -> str:
+        """The page of its code in the documentation: the docstring of its function."""
+        return (inspect.getdoc(self.function) or "").strip()
+
+
+def check_of(module: ModuleType, needs: Needs) -> Check:
+    """The check of one of our modules, which has CODE and `check`."""
+    return Check(module.CODE, module.check, needs)
+
+
+def join_checks(ours: Mapping[str, Check], own: Sequence[Check], needs: Needs) -> dict[str, Check]:
+    """Ours, then those of others that need the same. Raises InputError for a code that is given twice."""
+    everything = dict(ours)
+    for check in own:
+        if check.needs != needs:
+            continue
+        if check.code in everything:
+            raise InputError(f"there is a check {check.code} already", "checks", "give yours another name")
+        everything[check.code] = check
+    return everything
+
+
+def run_checks(
+    checks: Iterable[Check], subject: Any, progress: Callable[[str], None] = lambda code: None
+) -> list[Finding]:
+    """Findings of every check about one subject, in the order of the checks; `progress` gets the code that starts. A
+    check that fails, or yields something else than findings of its code, is `inconclusive`, with the error under
+    `evidence["failure"]`."""
+    found: list[Finding] = []
+    for check in checks:
+        progress(check.code)
+        found += _run(check, subject)
+    return found
+
+
+def _run(check: Check, subject: Any) -> list[Finding]:
+    try:
+        found: list[Any] = list(check.function(subject))
+    except Exception as error:
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        return [_failed(check, f"{type(error).__name__}: {error}", f"{Path(where.filename).name}:{where.lineno}")]
+    silent = not found and check.needs == "data"
+    if silent or not all(isinstance(one, Finding) and one.code == check.code for one in found):
+        return [_failed(check, f"it yielded {found!r:.200}, not findings of its code, at least one", "")]
+    return found
+
+
+def _failed(check: Check, failure: str, at: str) -> Finding:
+    ours = check.function.__module__.partition(".")[0] == __name__.partition(".")[0]
+    place = f" at {at}" if at else ""
+    summary = f"The check failed{place} ({failure:.300}): nothing is known about {check.code}."
+    remedy = (
+        "Please report this: a check must not fail, whatever it reads."
+        if ours
+        else "Mend the check; `check_conformance` of brittlestar.testing.check_conformance tries it on odd input."
+    )
+    evidence = {"failure": failure, "at": at}
+    return Finding(check.code, "inconclusive", summary, "The check runs to its end.", None, {}, evidence, remedy)
+
+
+def _count_arguments(function: Callable[..., Any]) -> int:
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return 1
+    return sum(
+        one.default is one.empty and one.kind in (one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD) for one in parameters
+    )

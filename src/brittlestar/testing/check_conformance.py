@@ -1,0 +1,92 @@
+"""The exam that a check sits before it is let loose on other people's data and studies."""
+
+from __future__ import annotations
+
+import json
+import random as python_random
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, is_dataclass, replace
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from brittlestar.core.checks import Check
+from brittlestar.core.findings import Finding
+from brittlestar.testing.odd_subjects import odd_subjects
+
+LARGEST_EXAMPLES = 10
+
+
+def check_conformance(check: Check, subjects: Mapping[str, Any] | None = None) -> None:
+    """Run a check on odd input of the kind that it needs (that of `odd_subjects`, unless other input is given).
+
+    Raises AssertionError, which names the input, unless the check yields findings of its code alone, valid and plain
+    JSON, with a sentence and a rule, present ones with a remedy or as information; twice the same; and input and global
+    random states stay as they were. A check of data yields at least one each time. Its docstring must not be empty.
+    """
+    assert check.page, f"{check.code}: no docstring, which would be its page"
+    for name, subject in (odd_subjects(check.needs) if subjects is None else subjects).items():
+        where = f"{check.code} on {name}"
+        before = fingerprint(subject)
+        state = _random_state()
+        try:
+            first = list(check.function(subject))
+        except Exception as error:
+            raise AssertionError(f"{where}: {type(error).__name__}: {error}") from error
+        assert _random_state() == state, f"{where}: it changed a global random state"
+        assert fingerprint(subject) == before, f"{where}: it changed what it reads"
+        said = first or check.needs != "data"
+        assert said, f"{where}: no finding; say what was looked at (absent) or what is missing (inconclusive)"
+        for finding in first:
+            _valid(check, finding, where)
+        again = list(check.function(replace(subject)))
+        assert _as_text(first) == _as_text(again), f"{where}: a second run says something else"
+
+
+def _valid(check: Check, finding: Finding, where: str) -> None:
+    assert isinstance(finding, Finding), f"{where}: {finding!r} is no finding"
+    assert finding.code == check.code, f"{where}: a finding of {finding.code}"
+    assert finding.status in ("present", "absent", "inconclusive"), f"{where}: status {finding.status!r}"
+    assert finding.severity in (None, "error", "warning", "info"), f"{where}: severity {finding.severity!r}"
+    assert finding.summary.strip() and finding.threshold.strip(), f"{where}: no summary or no threshold"
+    assert all(isinstance(key, str) and isinstance(value, str) for key, value in finding.where.items()), (
+        f"{where}: `where` holds other things than texts: {dict(finding.where)!r}"
+    )
+    if finding.severity in ("error", "warning"):
+        assert finding.remedy.strip(), f"{where}: a {finding.severity} without a remedy"
+    evidence = _as_text([finding])  # fails on NaN, arrays and other things that are no JSON
+    assert "NaN" not in evidence, f"{where}: not a number in the evidence"
+    p = finding.evidence.get("p")
+    assert p is None or 0 <= p <= 1, f"{where}: p is {p!r}"
+    rows = finding.evidence.get("rows")
+    examples = isinstance(rows, (list, tuple)) and len(rows) > LARGEST_EXAMPLES  # pyright: ignore[reportUnknownArgumentType]
+    assert not examples, f"{where}: more than {LARGEST_EXAMPLES} example rows; all of them belong under row_ids"
+
+
+def _as_text(findings: Sequence[Finding]) -> str:
+    try:
+        return json.dumps([one.as_json() for one in findings], allow_nan=False, sort_keys=True)
+    except (TypeError, ValueError) as error:
+        codes = [one.code for one in findings]
+        raise AssertionError(f"{codes}: the finding is not plain JSON: {error}") from error
+
+
+def _random_state() -> tuple[Any, ...]:
+    kind, keys, *rest = np.random.get_state(legacy=True)
+    return python_random.getstate(), kind, np.asarray(keys).tobytes(), *rest
+
+
+def fingerprint(value: Any) -> Any:
+    """What a record holds, comparable: arrays as their bytes, series and frames as lists, records field by field."""
+    if isinstance(value, np.ndarray):
+        return value.shape, value.dtype.str, value.tobytes()
+    if isinstance(value, (pl.Series, pl.DataFrame)):
+        return repr(value.to_dict(as_series=False) if isinstance(value, pl.DataFrame) else value.to_list())
+    if is_dataclass(value) and not isinstance(value, type):
+        return tuple(fingerprint(getattr(value, one.name)) for one in fields(value))
+    if isinstance(value, Mapping):
+        return tuple((repr(key), fingerprint(one)) for key, one in value.items())  # pyright: ignore[reportUnknownVariableType,reportUnknownArgumentType]
+    if isinstance(value, (list, tuple)):
+        return tuple(fingerprint(one) for one in value)  # pyright: ignore[reportUnknownVariableType]
+    return repr(value)
