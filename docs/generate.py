@@ -18,7 +18,6 @@ from pathlib import Path
 
 from brittlestar.audits.checks import CHECKS as AUDITS
 from brittlestar.claims import eval_below_trivial
-from brittlestar.claims.calibration import PLACE as CALIBRATION
 from brittlestar.claims.claim_checks import CHECKS as OF_CLAIMS
 from brittlestar.diagnosis.checks import CHECKS
 from brittlestar.diagnosis.probes.checks import CHECKS as OF_PROBES
@@ -35,6 +34,8 @@ DOCS = Path(__file__).parent
 ROOT = DOCS.parent
 SETTINGS_PAGE = DOCS / "02-study-file.md"
 CLAIMS_PAGE = DOCS / "08-claims.md"
+CALIBRATION = DOCS / "calibration.json"
+"""The last full run of the calibration suite: `python docs/calibrate.py` writes it."""
 EXAM_PAGE = ROOT / "exam" / "README.md"
 LEDGER = re.compile(r"(?<=<!-- ledger -->\n).*(?=<!-- end of ledger -->)", re.DOTALL)
 TABLE = re.compile(r"(?<=<!-- calibration -->\n).*(?=<!-- end of calibration -->)", re.DOTALL)
