@@ -15,7 +15,6 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from brittlestar.claims.calibration import PLACE as CALIBRATION
 from brittlestar.core.catalogue import MODULES, find_checks
 from brittlestar.reports.error_budget import error_budget, measured_at, sentences
 from brittlestar.study.paths import leaves, value_at
@@ -30,6 +29,8 @@ DOCS = Path(__file__).parent
 ROOT = DOCS.parent
 SETTINGS_PAGE = DOCS / "02-study-file.md"
 CLAIMS_PAGE = DOCS / "08-claims.md"
+CALIBRATION = DOCS / "calibration.json"
+"""The last full run of the calibration suite: `python docs/calibrate.py` writes it."""
 EXAM_PAGE = ROOT / "exam" / "README.md"
 LEDGER = re.compile(r"(?<=<!-- ledger -->\n).*(?=<!-- end of ledger -->)", re.DOTALL)
 TABLE = re.compile(r"(?<=<!-- calibration -->\n).*(?=<!-- end of calibration -->)", re.DOTALL)

@@ -16,10 +16,10 @@ from statsmodels.stats.weightstats import ttost_paired
 
 from brittlestar.claims.judge import judge
 from brittlestar.claims.judgement import Judgement
-from brittlestar.claims.scoring import sums_of
 from brittlestar.core.errors import InputError
 from brittlestar.core.metrics import score
 from brittlestar.statistics.crossed import estimate_components
+from brittlestar.statistics.metric_sums import sums_of
 
 FIXED = {"population": "fixed-test-set"}
 

@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from brittlestar import check, cli, judge, report
-from brittlestar.claims.standing import expected_maximum, standing, wrong_winner
+from brittlestar.claims.standing import standing
 from brittlestar.core.errors import InputError
 from brittlestar.verbs.check import CheckResult
 from tests.execution.tiny import contents
@@ -167,16 +167,6 @@ def test_where_a_stated_number_stands() -> None:
     assert standing(scores, 0.9, "log_loss").the_best, "lower is better there"
     with pytest.raises(InputError, match=r"a score of 93\.1 is no accuracy.*write 0\.931"):
         standing(scores, 93.1)
-
-
-def test_the_best_of_k_and_the_wrong_winner_against_brute_force() -> None:
-    random = np.random.default_rng(0)
-    for k in (2, 5, 20):
-        drawn = random.standard_normal((100_000, k)).max(axis=1).mean()
-        assert expected_maximum(k) == pytest.approx(drawn, abs=0.03)
-    first, second = random.normal(0.01, 0.02, (200_000, 3)), random.normal(0, 0.01, (200_000, 3))
-    assert wrong_winner(0.01, 0.02, 0.01) == pytest.approx((first[:, 0] < second[:, 0]).mean(), abs=0.004)
-    assert wrong_winner(0.01, 0.02, 0.01, k=3) == pytest.approx((first.max(1) < second.max(1)).mean(), abs=0.004)
 
 
 @pytest.mark.slow

@@ -8,7 +8,6 @@ harness is given bad methods (negative controls), which must fail.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
 
 import numpy as np
 from scipy.special import stdtr, stdtrit
@@ -19,8 +18,6 @@ from brittlestar.claims.calibration_entry import margin as margin
 from brittlestar.claims.calibration_looks import calibrate_looks
 from brittlestar.claims.calibration_pairing import calibrate_pairing
 from brittlestar.claims.calibration_rows import calibrate_rows
-from brittlestar.claims.row_outcomes import side_by_side
-from brittlestar.core.hashing import pretty_json
 from brittlestar.core.seeds import generator
 from brittlestar.statistics.anytime import anytime_half_width
 from brittlestar.statistics.crossed import estimate_components
@@ -28,6 +25,7 @@ from brittlestar.statistics.dunnett import simultaneous_level
 from brittlestar.statistics.estimates import estimate_over_seeds
 from brittlestar.statistics.looks import DEFAULT, nominal_level
 from brittlestar.statistics.power import power
+from brittlestar.statistics.row_differences import join_splits
 
 Draw = Callable[[np.random.Generator, int, int], np.ndarray]
 """`draw(random, studies, n)`: differences float64 (studies, n) with mean 0."""
@@ -35,8 +33,6 @@ Analysis = Callable[[np.ndarray], np.ndarray]
 """`analysis(differences)`: bool (studies,), whether each study announces a difference, or covers the truth."""
 
 FULL, REDUCED = 2_000, 400
-PLACE = Path(__file__).with_name("calibration.json")
-"""The table of the last full run, as the documentation shows it; running this module writes it."""
 
 SHAPES: Mapping[str, Draw] = {
     "Gaussian": lambda random, studies, n: random.standard_normal((studies, n)),
@@ -185,7 +181,7 @@ def _across_splits(studies: int) -> Iterator[Entry]:
                 own + random.normal(0, 0.3, size) + random.normal(0, 0.3, (n, size))
                 for own, size in zip(ability, sizes, strict=True)
             ]
-            low, high = estimate_components(side_by_side([tables[0], -tables[1]])).estimate.interval(ALPHA)
+            low, high = estimate_components(join_splits([tables[0], -tables[1]])).estimate.interval(ALPHA)
             hits += low <= 0 <= high
         name = f"coverage, one variant on splits of {sizes[0]} and {sizes[1]} rows, {n} seeds"
         yield Entry(name, hits / studies, studies, 0.92 - band, 0.975 + band)
@@ -230,7 +226,3 @@ def one_population_for_another(studies: int) -> float:
         low, high = estimate_over_seeds(means).interval(ALPHA)
         hits += low <= 0 <= high
     return hits / studies
-
-
-if __name__ == "__main__":
-    PLACE.write_bytes(pretty_json([one.as_json() for one in calibrate()]))

@@ -12,12 +12,12 @@ from brittlestar.claims.measuring import measure
 from brittlestar.claims.outcomes import Outcomes, Runs
 from brittlestar.claims.pairing import pair_runs
 from brittlestar.claims.row_outcomes import read_rows, read_sums
-from brittlestar.claims.rows_alone import estimate_over_rows
 from brittlestar.core.seeds import generator
 from brittlestar.statistics.bootstrap import estimate_over_resampled_rows, resample_rows
 from brittlestar.statistics.crossed import estimate_components
 from brittlestar.statistics.estimates import estimate_over_seeds, estimate_over_units
 from brittlestar.statistics.proportions import bound_share
+from brittlestar.statistics.row_bounds import estimate_over_rows
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.names import BEST_TRIVIAL
 

@@ -10,10 +10,10 @@ import numpy as np
 import polars as pl
 
 from brittlestar.claims.outcomes import Outcomes, Runs, seed_rank
-from brittlestar.claims.table_columns import ROW, WEIGHT, type_columns
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.metric_names import LOWER_IS_BETTER
 from brittlestar.core.metrics import majority_scores
+from brittlestar.data.outcome_columns import ROW, WEIGHT, type_columns
 from brittlestar.data.tables import Table
 
 MOST_NAMED = 5

@@ -28,8 +28,8 @@ from brittlestar.claims.settling import (
     with_collapse,
     without_missing,
 )
-from brittlestar.claims.standing import wrong_winner
 from brittlestar.claims.weighing import Case, Weighed, open_case, weigh, weigh_first
+from brittlestar.statistics.best_runs import find_wrong_winner_rate
 from brittlestar.statistics.estimates import estimate_over_seeds
 from brittlestar.statistics.floors import MIN_SEEDS
 from brittlestar.statistics.overshoot import FURTHEST, remove_overshoot
@@ -207,7 +207,7 @@ def _find_wrong_winner(pair: Pair, higher_is_better: bool) -> tuple[float, float
         return None
     if (pair.value > 0) is not higher_is_better:
         spreads.reverse()  # the better side comes first
-    one, best = (wrong_winner(abs(pair.value), *spreads, k=k) for k in (1, pair.n))
+    one, best = (find_wrong_winner_rate(abs(pair.value), *spreads, k=k) for k in (1, pair.n))
     return one, best
 
 

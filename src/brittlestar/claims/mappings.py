@@ -11,8 +11,8 @@ from typing import Any, cast
 import numpy as np
 
 from brittlestar.claims.outcomes import Outcomes, Runs, Seed, seed_rank
-from brittlestar.claims.table_columns import drop_traces, find_unusable, number_hint, short
 from brittlestar.core.errors import InputError
+from brittlestar.data.outcome_columns import drop_traces, find_unusable, number_hint, short
 
 _ONE_GROUP = "an example has one group, the same in every variant"
 _SEED = "a seed is a whole number below 2**63, or a name"

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from brittlestar.claims.pairing import Pair
-from brittlestar.claims.row_outcomes import SplitRows, join_groups, read_rows, side_by_side
-from brittlestar.claims.rows_alone import estimate_over_rows
+from brittlestar.claims.row_outcomes import read_rows
 from brittlestar.statistics.anytime import anytime_half_width
 from brittlestar.statistics.bootstrap import FEWEST_UNITS, Resamples, estimate_over_resampled_rows, estimate_two_level
 from brittlestar.statistics.crossed import estimate_components
 from brittlestar.statistics.estimates import Estimate, estimate_over_drawn_splits, estimate_over_seeds
+from brittlestar.statistics.row_bounds import estimate_over_rows
+from brittlestar.statistics.row_differences import SplitRows, join_groups, join_splits
 from brittlestar.study.claims import Population
 
 FEWEST_UNCHANGED = 30
@@ -105,8 +106,8 @@ def _cross(pair: Pair, splits: tuple[SplitRows, ...]) -> Measured:
     if len(splits) == 1:
         tables, fixed, groups = splits[0].tables, splits[0].fixed, splits[0].groups
     else:
-        tables = tuple(side_by_side([one.tables[k] for one in splits]) for k in range(len(pair.blocks)))
-        fixed = side_by_side([one.fixed[None] for one in splits])[0]
+        tables = tuple(join_splits([one.tables[k] for one in splits]) for k in range(len(pair.blocks)))
+        fixed = join_splits([one.fixed[None] for one in splits])[0]
         groups = join_groups(splits)
     found = estimate_components(*tables, fixed=fixed, groups=groups)
     estimate = replace(found.estimate, value=pair.value)

@@ -10,11 +10,12 @@ from brittlestar.claims.missing_runs import fill_missing
 from brittlestar.claims.number_phrases import too_few_seeds
 from brittlestar.claims.opinions import Opinions
 from brittlestar.claims.pairing import Pair
-from brittlestar.claims.row_outcomes import SplitRows, read_rows
-from brittlestar.claims.rows_alone import SparseEstimate
+from brittlestar.claims.row_outcomes import read_rows
 from brittlestar.claims.settling import SEEDS_WITH_COLLAPSE
 from brittlestar.claims.weighing import Case, Weighed, weigh
 from brittlestar.statistics.floors import MIN_SEEDS
+from brittlestar.statistics.row_bounds import SparseEstimate
+from brittlestar.statistics.row_differences import SplitRows
 
 NEGLIGIBLE = 1e-12
 _LEAST = f"{FEWEST_UNCHANGED} are the least"

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import combinations
-from math import comb
-
-import numpy as np
 
 from brittlestar.claims.pairing import Pair
-from brittlestar.core.seeds import generator
+from brittlestar.statistics.randomisation import (
+    find_permutation_p,
+    find_share_above,
+    find_sign_flip_p,
+    find_superiority,
+)
 from brittlestar.study.claims import Claim
-
-EXACT_SEEDS = 16
-DRAWS = 10_000
-BLOCK_CELLS = 4_000_000
-"""Signs, or places, that are drawn at once."""
 
 
 @dataclass(frozen=True)
@@ -37,64 +33,9 @@ def find_opinions(claim: Claim, pair: Pair, value: float) -> Opinions | None:
     if claim.relation != ">" or first is None or second is None:
         return None
     side = 1.0 if value >= claim.threshold else -1.0
-    better = superiority(first, second)
+    better = find_superiority(first, second)
     if pair.differences is None:
         near, far = side * (first - claim.threshold), side * second
-        return Opinions(permute(near, far), superiority(near, far), better)
+        return Opinions(find_permutation_p(near, far), find_superiority(near, far), better)
     distances = side * (pair.differences - claim.threshold)
-    return Opinions(sign_flip(distances), share_above(distances), better)
-
-
-def sign_flip(distances: np.ndarray) -> float:
-    """P-value of a mean as large as that of `distances`, float64 (n,), if each sign were a coin (Fisher 1935): all
-    2^n assignments up to 16, beyond that (1 + k) / (1 + 10,000) of random ones."""
-    n = len(distances)
-    observed = float(distances.sum())
-    slack = 1e-9 * max(float(np.abs(distances).sum()), 1e-300)
-    if n <= EXACT_SEEDS:
-        sums = np.zeros(1)
-        for distance in distances.tolist():  # every sum of n signed distances
-            sums = np.concatenate([sums + distance, sums - distance])
-        return float((sums >= observed - slack).mean())
-    random = generator(0, "sign-flip", n)
-    reached = 0
-    for many in _blocks(n):
-        bits = np.unpackbits(random.integers(0, 256, (many, -(-n // 8)), np.uint8), axis=1, count=n)
-        sums = observed - 2 * (bits @ distances)
-        reached += int((sums >= observed - slack).sum())
-    return (1 + reached) / (1 + DRAWS)
-
-
-def permute(first: np.ndarray, second: np.ndarray) -> float:
-    """P-value of means as far apart as those of `first` and `second`, first the larger, if their values were dealt to
-    both sides at random (Fisher 1935): all ways up to 10,000, beyond that (1 + k) / (1 + 10,000) of random ones."""
-    both, n = np.concatenate([first, second]), len(first)
-    observed = float(first.sum())
-    slack = 1e-9 * max(float(np.abs(both).sum()), 1e-300)
-    if comb(len(both), n) <= DRAWS:
-        sums = np.asarray([both[list(chosen)].sum() for chosen in combinations(range(len(both)), n)])
-        return float((sums >= observed - slack).mean())
-    random = generator(0, "permutation", n, len(second))
-    reached = 0
-    for many in _blocks(len(both)):
-        dealt = random.permuted(np.broadcast_to(both, (many, len(both))), axis=1)[:, :n]
-        reached += int((dealt.sum(axis=1) >= observed - slack).sum())
-    return (1 + reached) / (1 + DRAWS)
-
-
-def share_above(distances: np.ndarray) -> float:
-    """Share of `distances` above 0, those that are 0 counting half."""
-    return float((distances > 0).mean() + 0.5 * (distances == 0).mean())
-
-
-def superiority(first: np.ndarray, second: np.ndarray) -> float:
-    """Probability that one of `first` exceeds one of `second`, ties counting half (Mann and Whitney 1947)."""
-    ordered = np.sort(second)
-    below, upto = np.searchsorted(ordered, first, side="left"), np.searchsorted(ordered, first, side="right")
-    return float((below + upto).sum() / (2 * len(first) * len(second)))
-
-
-def _blocks(n: int) -> list[int]:
-    """Sizes of blocks that make up all draws, each of so many cells at most."""
-    size = max(1, min(DRAWS, BLOCK_CELLS // max(n, 1)))
-    return [min(size, DRAWS - start) for start in range(0, DRAWS, size)]
+    return Opinions(find_sign_flip_p(distances), find_share_above(distances), better)

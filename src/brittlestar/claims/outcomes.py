@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from brittlestar.claims.scoring import is_additive, sums_of
 from brittlestar.core.errors import InputError
 from brittlestar.core.suggesting import suggest
+from brittlestar.statistics.metric_sums import is_additive, sums_of
 from brittlestar.statistics.row_sums import Sums
 from brittlestar.study.names import BEST_TRIVIAL
 from brittlestar.study.sides import quote_name

@@ -1,4 +1,4 @@
-"""Where a single reported number stands among the seeds, and how often one run, or the best of k, misleads."""
+"""Where a single reported number stands among the seeds."""
 
 from __future__ import annotations
 
@@ -7,15 +7,13 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-from scipy.special import ndtr, ndtri
-from scipy.stats import norm
 
 from brittlestar.core.errors import InputError
 from brittlestar.core.metric_names import higher_is_better, is_fraction
+from brittlestar.statistics.best_runs import find_expected_maximum
 
 AS_WRITTEN = 5e-4
 """Half a digit of a score that is written as 93.1 %."""
-NODES = 1_000
 
 
 @dataclass(frozen=True)
@@ -61,7 +59,7 @@ def standing(scores: Mapping[Any, float], stated: float, metric: str = "accuracy
     below = int((sign * values < sign * stated)[~same].sum())
     best = bool(same.any() and below + int(same.sum()) == len(values))
     deviation = float(values.std(ddof=1)) if len(values) > 1 else None
-    top = None if deviation is None else float(values.mean() + sign * deviation * expected_maximum(len(values)))
+    top = None if deviation is None else float(values.mean() + sign * deviation * find_expected_maximum(len(values)))
     return Standing(float(stated), len(values), below, best, float(values.mean()), deviation, top, metric)
 
 
@@ -70,22 +68,3 @@ def refuse_stated(stated: float, metric: str) -> None:
     if is_fraction(metric) and not 0 <= stated <= 1:
         hint = f"93.1 % is 0.931, so write {stated / 100:g}" if 1 < stated <= 100 else "it lies between 0 and 1"
         raise InputError(f"a score of {stated:g} is no {metric}, which is a fraction", "--stated", hint)
-
-
-def expected_maximum(k: int) -> float:
-    """The mean of the largest of k standard normal values (Blom's approximation, 1958; 0 for one)."""
-    return float(norm.ppf((k - 0.375) / (k + 0.25))) if k > 1 else 0.0
-
-
-def wrong_winner(difference: float, first: float, second: float, k: int = 1) -> float:
-    """The chance that the variant that is better by `difference` > 0 on average loses where the best of k runs of each
-    are compared; `first`, `second` are the standard deviations of normal runs of both variants.
-
-    The best of k of the better one is d + s quantile(u^(1/k)), u being uniform; the other's best is above it with
-    probability 1 - cdf^k: the average of that over u, at the middles of 1,000 equal steps.
-    """
-    if first <= 0 and second <= 0:
-        return 0.0
-    steps = (np.arange(NODES) + 0.5) / NODES
-    best = difference + first * ndtri(steps ** (1 / k))
-    return float((1 - ndtr(best / max(second, 1e-300)) ** k).mean())

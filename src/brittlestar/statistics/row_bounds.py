@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from brittlestar.claims.row_outcomes import SplitRows
 from brittlestar.statistics.estimates import Estimate, estimate_over_units
 from brittlestar.statistics.proportions import bound_share
+from brittlestar.statistics.row_differences import SplitRows
 
 FEWEST_DISAGREEING = 25
 """Below so many units that disagree a t interval over rows is not used (convention, as for McNemar's test)."""

@@ -1,0 +1,20 @@
+"""The best of k runs: against brute force."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from brittlestar.statistics.best_runs import find_expected_maximum, find_wrong_winner_rate
+
+
+def test_the_best_of_k_and_the_wrong_winner_against_brute_force() -> None:
+    random = np.random.default_rng(0)
+    for k in (2, 5, 20):
+        drawn = random.standard_normal((100_000, k)).max(axis=1).mean()
+        assert find_expected_maximum(k) == pytest.approx(drawn, abs=0.03)
+    first, second = random.normal(0.01, 0.02, (200_000, 3)), random.normal(0, 0.01, (200_000, 3))
+    assert find_wrong_winner_rate(0.01, 0.02, 0.01) == pytest.approx((first[:, 0] < second[:, 0]).mean(), abs=0.004)
+    assert find_wrong_winner_rate(0.01, 0.02, 0.01, k=3) == pytest.approx(
+        (first.max(1) < second.max(1)).mean(), abs=0.004
+    )
