@@ -20,6 +20,7 @@ from brittlestar.models.info import ModelInfo
 from brittlestar.models.own import build_own, check_output, load_own
 from brittlestar.study.loading import load_study
 from brittlestar.testing.check_conformance import check_conformance
+from brittlestar.testing.odd_records import make_record
 from brittlestar.testing.probe_conformance import probe_conformance
 from brittlestar.training.fitted import fit_own
 from brittlestar.training.imported import read_predictions
@@ -188,6 +189,20 @@ def test_an_own_check_finds_what_it_looks_for_and_passes_the_exam(
     assert found[0]["evidence"] == {"stuck": 3, "of": 60, "rows": ["r0", "r1", "r2"]}
     check_conformance(sys.modules["check_stutter"].STUTTER)
     del sys.modules["check_stutter"]
+
+
+@pytest.mark.slow
+def test_an_own_check_of_a_study_passes_the_exam(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(EXAMPLES)
+    found = importlib.import_module("check_range").RANGE
+    check_conformance(found)
+    assert [
+        one.status for one in found.function(make_record({"main": [0.9, 0.7], "bag": [0.9, 0.85], "one": [0.5]}))
+    ] == [
+        "present",
+        "absent",
+        "inconclusive",
+    ]
 
 
 @pytest.mark.slow
