@@ -8,7 +8,7 @@ from exam.faults.fifth import FAULTS, SUBJECTS
 from exam.sealing import SealedSet
 
 FIFTH = SealedSet(
-    "fifth", "fifth", FAULTS, SUBJECTS, Path(__file__).with_name("sealed.json"), rows=(300, 3_000), cases=4
+    "fifth", "fifth", FAULTS, SUBJECTS, Path(__file__).with_name("sealed.json"), rows=(300, 3_000), cases=3
 )
 
 if __name__ == "__main__":
