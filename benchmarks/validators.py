@@ -31,7 +31,7 @@ from brittlestar.core.findings import Finding
 
 sys.path.append(str(Path(__file__).parents[1]))
 
-from exam.faults.fourth.sealed import STREAM, faults
+from exam.faults.fourth.sealed import FOURTH
 from exam.planted import planted
 from exam.scoring import in_place
 
@@ -142,11 +142,11 @@ def main(argv=None):
     pythons = installed({tool: getattr(options, tool) for tool in OTHERS})
     tools = ("brittlestar", *pythons)
     hits, seconds, memory, alarms = ({tool: [] for tool in tools} for _ in range(4))
-    chosen = [fault for fault in faults() if not options.codes or fault.code in options.codes]
+    chosen = [fault for fault in FOURTH.faults if not options.codes or fault.code in options.codes]
     chosen = chosen[: options.faults]
     for fault in chosen:
         for number in range(options.cases):
-            made, twin = planted(fault, fault.doses[-1], number, STREAM)
+            made, twin = planted(fault, fault.doses[-1], number, FOURTH.stream)
             if made.case.form == "lists":
                 continue  # no CSV holds it
             said = answers(made.case, pythons)

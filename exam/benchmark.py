@@ -1,6 +1,6 @@
-"""`python -m exam.benchmark clean|planted|fourth`: the exam of `audit`, with its scores.
+"""`python -m exam.benchmark clean|planted|fourth|fifth`: the exam of `audit`, with its scores.
 
-`planted` are the first, second and third set of faults. Checks were tuned on all four sets: the ledger says since when.
+`planted` are the first, second and third set of faults. The ledger says since when checks were tuned on a set.
 """
 
 from __future__ import annotations
@@ -23,9 +23,11 @@ from brittlestar.statistics.proportions import bound_share
 from exam import ledger
 from exam.budget import record
 from exam.clean.folders import N_CLEAN, clean_case
+from exam.clean.tables import without_numbers
 from exam.curves import sensitivity
 from exam.faults import FAULTS
-from exam.faults.fourth import sealed
+from exam.faults.fifth.sealed import FIFTH
+from exam.faults.fourth.sealed import FOURTH
 from exam.planted import Fault, planted
 from exam.scoring import (
     CleanAnswer,
@@ -36,17 +38,17 @@ from exam.scoring import (
     score_planted,
 )
 
-PLANTED, FOURTH = "planted", "fourth"
-STREAMS = {PLANTED: "planted", FOURTH: sealed.STREAM}
+PLANTED = "planted"
+SEALED = {one.name: one for one in (FOURTH, FIFTH)}
 CASES = 5
 
 Job = tuple[str, int, float, int, bool]
-"""(`planted` or `fourth`, position of the fault, dose, number of the case, whether its check runs alone)."""
+"""(`planted` or a sealed set, position of the fault, dose, number of the case, whether its check runs alone)."""
 
 
 def clean_answers(numbers: Sequence[int], jobs: int = 1, which: str = PLANTED) -> list[CleanAnswer]:
     """Audits of clean cases."""
-    return list(_each(_clean if which == PLANTED else _fourth_clean, numbers, jobs, "clean folders"))
+    return list(_each(_clean, [(which, number) for number in numbers], jobs, "clean folders"))
 
 
 def planted_answers(jobs_: Sequence[Job], jobs: int = 1) -> list[FaultAnswer]:
@@ -74,25 +76,25 @@ def planted_jobs(
 
 
 def _faults(which: str) -> tuple[Fault, ...]:
-    return FAULTS if which == PLANTED else sealed.faults()
+    return FAULTS if which == PLANTED else SEALED[which].faults
 
 
-def _clean(number: int) -> CleanAnswer:
-    return score_clean(clean_case(number))
-
-
-def _fourth_clean(number: int) -> CleanAnswer:
-    case = sealed.clean_case(number)
-    sealed.check_digest(case, sealed.committed()["clean"], number)
+def _clean(job: tuple[str, int]) -> CleanAnswer:
+    which, number = job
+    if which not in SEALED:
+        return score_clean(clean_case(number))
+    case = SEALED[which].clean_case(number)
+    SEALED[which].check_digest(case, SEALED[which].committed()["clean"], number)
     return score_clean(case)
 
 
 def _planted(job: Job) -> FaultAnswer:
     which, position, dose, number, alone = job
     fault = _faults(which)[position]
-    found, _ = planted(fault, dose, number, STREAMS[which])
-    if which == FOURTH:
-        sealed.check_digest(found.case, sealed.committed()["faults"][fault.drawn_as]["cases"], number, dose)
+    found, _ = planted(fault, dose, number, SEALED[which].stream if which in SEALED else PLANTED)
+    if which in SEALED:
+        committed = SEALED[which].committed()["faults"][fault.drawn_as]["cases"]
+        SEALED[which].check_digest(found.case, committed, number, dose)
     only = (fault.code,) if alone and fault.code in find_checks("data") else ()
     return score_planted(found, fault.code, fault.kind, number, dose, dose >= fault.matters, only)
 
@@ -118,8 +120,10 @@ def _mapped(function: Callable[[Any], Any], work: Sequence[Any], jobs: int) -> I
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one part of the exam; prints a table, or JSON."""
     parser = argparse.ArgumentParser(prog="python -m exam.benchmark", description=__doc__)
-    parser.add_argument("part", choices=["clean", PLANTED, FOURTH])
-    parser.add_argument("--cases", type=int, help=f"clean: {N_CLEAN}; planted, fourth: {CASES} per fault and dose")
+    parser.add_argument("part", choices=["clean", PLANTED, *SEALED])
+    parser.add_argument(
+        "--cases", type=int, help=f"clean: {N_CLEAN}; others: {CASES} per fault and dose, fifth: {FIFTH.cases}"
+    )
     parser.add_argument("--first", type=int, default=0, help="clean: number of the first case")
     parser.add_argument("--only", action="append", default=[], help="planted: a code or family")
     parser.add_argument("--all-doses", action="store_true", help="planted: weaker doses too, for the curve")
@@ -138,14 +142,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commit = ledger.clean_commit() if given.record else ""
     table: dict[str, Any] = {}
     texts: list[str] = []
-    if given.part == "clean" or (given.part == FOURTH and not given.only):
-        which = PLANTED if given.part == "clean" else FOURTH
-        cases = given.cases if given.cases and which == PLANTED else N_CLEAN if which == PLANTED else sealed.CLEAN
+    sealed = SEALED.get(given.part)
+    if given.part == "clean" or (sealed is not None and not given.only):
+        which = given.part if sealed is not None else PLANTED
+        cases = sealed.clean if sealed is not None else given.cases or N_CLEAN
         answers = clean_answers(range(given.first, given.first + cases), given.jobs, which)
         table["clean"] = clean_table(answers)
         texts.append(clean_text(table["clean"], answers))
     if given.part != "clean":
-        work = planted_jobs(given.part, given.cases or CASES, given.only, given.all_doses, given.alone)
+        usual = CASES if sealed is None else sealed.cases
+        work = planted_jobs(given.part, given.cases or usual, given.only, given.all_doses, given.alone)
         table["faults"] = planted_table(planted_answers(work, given.jobs))
         texts.append(planted_text(table["faults"]))
         if given.figure is not None:
@@ -157,18 +163,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def sha256_of(part: str) -> str:
-    """SHA-256 that a set is known by: of the manifest of the fourth; else over the digests of some of its cases, 40
-    clean ones or one of every fault at its largest dose."""
-    if part == FOURTH:
-        return hashlib.sha256(sealed.MANIFEST.read_bytes()).hexdigest()
+    """SHA-256 that a set is known by: of the manifest of a sealed set; else over the digests of some of its cases, 40
+    clean ones or one of every fault at its largest dose, but for the numbers of their tables."""
+    if part in SEALED:
+        return SEALED[part].sha256()
     if part == PLANTED:
         largest = ((fault, fault.doses[-1]) for fault in FAULTS)
-        cases = [
-            f"{fault.drawn_as} {dose:g} {planted(fault, dose, 0, STREAMS[PLANTED])[0].case.digest()}"
-            for fault, dose in largest
-        ]
+        drawn = [(f"{fault.drawn_as} {dose:g} ", planted(fault, dose, 0, PLANTED)[0].case) for fault, dose in largest]
     else:
-        cases = [clean_case(number).digest() for number in range(40)]
+        drawn = [("", clean_case(number)) for number in range(40)]
+    cases = [f"{name}{without_numbers(case).digest()}" for name, case in drawn]
     return hashlib.sha256("\n".join(cases).encode()).hexdigest()
 
 

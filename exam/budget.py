@@ -15,6 +15,7 @@ SETS = {
     "clean": "generated clean folders",
     "planted": "first, second and third set",
     "fourth": "fourth set, and clean folders of its subjects",
+    "fifth": "fifth set, and clean folders of its subjects",
 }
 FIGURES = {"clean": "clean folders with an alarm", "faults": "planted faults that were found"}
 

@@ -1,4 +1,4 @@
-# A check of a study: brittlestar report demo/data.study --check check_range:RANGE
+# A check of a study: brittlestar report STUDY --check check_range:RANGE
 from brittlestar import Check, Finding
 
 RULE = "The best and the worst finished seed of a variant lie more than 10 points apart on test."

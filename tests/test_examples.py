@@ -39,7 +39,8 @@ def test_an_example_is_short_and_says_how_it_is_run(script: Path) -> None:
     lines = script.read_text(encoding="utf-8").splitlines()
     checks, probes = script.stem.startswith("check_"), script.stem.endswith("_probe")
     assert len(lines) <= (24 if checks else 15)
-    verb = "audit DATA" if checks else "probe STUDY" if probes else "run DATA"
+    of_study = "needs=" in script.read_text(encoding="utf-8")
+    verb = "report STUDY" if of_study else "audit DATA" if checks else "probe STUDY" if probes else "run DATA"
     assert lines[0].startswith("#") and f"brittlestar {verb}" in lines[0]
     if script.stem.startswith("own_"):
         assert f"--{'own' if probes else 'model'} {script.stem}:" in lines[0]

@@ -10,6 +10,7 @@ from exam.cases import Case
 from exam.clean.alphabets import words
 
 WINDOW = 2
+TABLE = "table.txt"
 
 
 def vectors_of(case: Case, dim: int, random: np.random.Generator) -> tuple[list[str], np.ndarray]:
@@ -59,4 +60,13 @@ def table_case(case: Case, tokens: list[str], vectors: np.ndarray, **settings: s
         "model.embedding.dim": str(vectors.shape[1]),
         **settings,
     }
-    return replace(case, files={"table.txt": table_text(tokens, vectors)}, settings={**case.settings, **named})
+    return replace(case, files={TABLE: table_text(tokens, vectors)}, settings={**case.settings, **named})
+
+
+def without_numbers(case: Case) -> Case:
+    """The case with the tokens of its table alone: its numbers rest on a decomposition, whose signs and last digits
+    differ from one processor to the next."""
+    text = case.files.get(TABLE)
+    if text is None:
+        return case
+    return replace(case, files={**case.files, TABLE: "\n".join(line.partition(" ")[0] for line in text.splitlines())})

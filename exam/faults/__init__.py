@@ -1,4 +1,4 @@
-"""Faults that an audit can report, planted into clean folders at stated doses, in four sets."""
+"""Faults that an audit can report, planted into clean folders at stated doses, in five sets."""
 
 from exam.faults.first import FAULTS as FIRST
 from exam.faults.second import FAULTS as SECOND

@@ -19,10 +19,12 @@ from exam.clean.folders import KINDS, clean_case
 from exam.clean.sources import heavy, uniform
 from exam.clean.tasks import places
 from exam.faults import FAULTS
-from exam.faults.fourth import sealed
+from exam.faults.fifth.sealed import FIFTH
+from exam.faults.fourth.sealed import FOURTH
 from exam.planted import Fault, planted
+from exam.sealing import SealedSet
 
-ALL = (*FAULTS, *sealed.faults())
+ALL = (*FAULTS, *FOURTH.faults, *FIFTH.faults)
 BY_NAME = {fault.name: fault for fault in ALL}
 
 
@@ -132,7 +134,7 @@ def test_alphabets_are_distinct_tokens_without_blanks() -> None:
 @pytest.mark.parametrize("name", BY_NAME)
 def test_a_fault_names_rows_of_its_own_case(name: str) -> None:
     fault = BY_NAME[name]
-    stream = "planted" if fault in FAULTS else sealed.STREAM
+    stream = next((one.stream for one in (FOURTH, FIFTH) if fault in one.faults), "planted")
     found, clean = planted(fault, fault.doses[-1], 0, stream)
     assert fault.matters in fault.doses and list(fault.doses) == sorted(fault.doses)
     assert found.case.digest() != clean.digest()
@@ -166,18 +168,25 @@ def test_doses_are_in_their_units() -> None:
     assert abs(sum(rows.count(row) > 1 for row in set(rows)) - 0.05 * clean.splits["train"].n_rows) < 3
 
 
-def test_cases_of_the_fourth_set_are_those_that_were_committed() -> None:
+@pytest.mark.parametrize("sealed", [FOURTH, FIFTH], ids=lambda one: one.name)
+def test_cases_of_a_sealed_set_are_those_that_were_committed(sealed: SealedSet) -> None:
     committed = sealed.committed()
-    assert set(committed["faults"]) == {fault.drawn_as for fault in sealed.faults()}
-    some: list[Fault] = list(sealed.faults())[::7]
+    assert set(committed["faults"]) == {fault.drawn_as for fault in sealed.faults}
+    some: list[Fault] = list(sealed.faults)[::7]
     for fault in some:
         entry = committed["faults"][fault.drawn_as]["cases"][0]
-        case = planted(fault, entry["dose"], entry["number"], sealed.STREAM)[0].case
+        case = planted(fault, entry["dose"], entry["number"], sealed.stream)[0].case
         sealed.check_digest(case, [entry], entry["number"], entry["dose"])
     sealed.check_digest(sealed.clean_case(1), committed["clean"], 1)
-    with pytest.raises(InputError, match=r"case 1 of the fourth set .* is not the one that was committed"):
+    with pytest.raises(InputError, match=rf"case 1 of the {sealed.name} set .* is not the one that was committed"):
         sealed.check_digest(sealed.clean_case(2), committed["clean"], 1)
 
 
 def test_the_fourth_set_has_every_code_of_the_others() -> None:
-    assert {fault.code for fault in FAULTS} - {fault.code for fault in sealed.faults()} <= {"data.small"}
+    assert {fault.code for fault in FAULTS} - {fault.code for fault in FOURTH.faults} <= {"data.small"}
+
+
+def test_the_fifth_set_has_many_kinds_of_what_is_hardest_to_tell() -> None:
+    codes = [fault.code for fault in FIFTH.faults]
+    for code in ("label.noise", "embedding.misaligned", "data.encoding", "token.mismatch"):
+        assert codes.count(code) >= 7

@@ -26,7 +26,7 @@ TEXTS = [
 ] + [ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
 CLAIM = re.compile(r"held[ -]out|kept apart|set apart|(?:nothing|no check) (?:is|was) tuned", re.IGNORECASE)
 EXAM = re.compile(
-    r"\bexams?\b|\bplanted\b|\bfaults?\b|clean folders?|benchmark held|(?:second|third|fourth) set", re.IGNORECASE
+    r"\bexams?\b|\bplanted\b|\bfaults?\b|clean folders?|benchmark held|(?:second|third|fourth|fifth) set", re.IGNORECASE
 )
 SEEDS = ('STREAM = "held-out"', "(held out: {story})")
 """Names that random numbers depend on, from before: they are data."""
@@ -80,7 +80,7 @@ def test_the_figures_of_probes_in_the_guide_are_those_of_the_ledger() -> None:
 
 def test_no_set_that_checks_were_tuned_on_is_called_unseen() -> None:
     tuned = {one["part"] for one in ledger.entries() if one["tuned_afterwards"]}
-    assert tuned >= budget.SETS.keys()  # a new set that nothing was tuned on would need a narrower search
+    assert tuned >= budget.SETS.keys() - {"fifth"}  # of the fifth, too, pages say no more than that it was sealed
     for path in TEXTS:
         text = path.read_text(encoding="utf-8")
         for seed in SEEDS:
@@ -142,6 +142,6 @@ def test_a_command_with_record_is_refused_before_anything_is_scored(monkeypatch:
         benchmark.main(["clean", "--record"])
 
 
-@pytest.mark.parametrize(("part", "what"), [("clean", ALARMS), ("planted", FOUND), ("fourth", FOUND)])
+@pytest.mark.parametrize(("part", "what"), [("clean", ALARMS), ("planted", FOUND), ("fourth", FOUND), ("fifth", FOUND)])
 def test_a_set_is_the_one_that_was_scored_last(part: str, what: str) -> None:
     assert benchmark.sha256_of(part) == ledger.latest(ledger.entries())[part, what]["sha256"]

@@ -68,7 +68,7 @@ def _short_traces(subject: Subject, dose: float, random: np.random.Generator) ->
     return Planted(replace(subject.case, splits=splits), {})
 
 
-def _written(subject: Subject, name: str, dose: float, random: np.random.Generator, write: dict[int, Row]) -> Planted:
+def written(subject: Subject, name: str, dose: float, random: np.random.Generator, write: dict[int, Row]) -> Planted:
     """A share of one split's rows written in another way, of those that it changes at all."""
     split = subject.split(name)
     able = sorted(i for i, row in write.items() if row != split.rows[i])
@@ -85,7 +85,7 @@ def _latin(subject: Subject, dose: float, random: np.random.Generator) -> Plante
         i: tuple(token.encode().decode("cp1252", "replace") for token in row)
         for i, row in enumerate(subject.split("train").rows)
     }
-    return _written(subject, "train", dose, random, rows)
+    return written(subject, "train", dose, random, rows)
 
 
 def half_width(token: str) -> str:
@@ -100,7 +100,7 @@ def half_width(token: str) -> str:
 def _half_width(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
     """A share of the dev rows was typed at an old terminal, which writes kana at half width."""
     rows = {i: tuple(half_width(token) for token in row) for i, row in enumerate(subject.split("dev").rows)}
-    return _written(subject, "dev", dose, random, rows)
+    return written(subject, "dev", dose, random, rows)
 
 
 def _camera(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
@@ -109,19 +109,19 @@ def _camera(subject: Subject, dose: float, random: np.random.Generator) -> Plant
     rows: dict[int, Row] = {}
     for i, row in enumerate(subject.split("test").rows):
         rows[i] = tuple(token[0] + token[1:].translate(_MISREAD) if random.random() < 0.7 else token for token in row)
-    return _written(subject, "test", dose, random, rows)
+    return written(subject, "test", dose, random, rows)
 
 
 def _semicolons(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
     """A share of the dev rows was saved by a spreadsheet, with semicolons and no blanks between the payments."""
     rows = {i: (";".join(row),) for i, row in enumerate(subject.split("dev").rows)}
-    return _written(subject, "dev", dose, random, rows)
+    return written(subject, "dev", dose, random, rows)
 
 
 def _withdrawn(subject: Subject, dose: float, random: np.random.Generator) -> Planted:
     """Customers withdrew their consent, and a share of the test tickets was blanked but kept with its label."""
     rows: dict[int, Row] = dict.fromkeys(range(subject.split("test").n_rows), ())
-    return _written(subject, "test", dose, random, rows)
+    return written(subject, "test", dose, random, rows)
 
 
 def _by_time(subject: Subject, dose: float, random: np.random.Generator) -> Planted:

@@ -98,7 +98,7 @@ def with_table(subject: Subject, table: dict[str, np.ndarray]) -> Subject:
     settings = {
         "model.embedding.table": "{folder}/table.txt",
         "model.embedding.mode": "frozen-pretrained",
-        "model.embedding.dim": str(DIMENSION),
+        "model.embedding.dim": str(len(next(iter(table.values())))),
     }
     case = replace(subject.case, settings=settings, files={**subject.case.files, "table.txt": "".join(lines)})
     return replace(subject, case=case)

@@ -11,17 +11,19 @@ PLACE = Path(__file__).with_name("error_budget.json")
 CLEAN = {
     "clean": "generated clean folders",
     "fourth": "clean folders of the fourth set's subjects, which checks were tuned on afterwards",
+    "fifth": "clean folders of the fifth set's subjects, sealed before checks met them",
 }
 FAULTS = {
     "planted": "first to third set, which checks were tuned on",
     "fourth": "fourth set, which checks were tuned on afterwards",
+    "fifth": "fifth set, sealed before checks met it",
 }
 
 
 @cache
 def error_budget() -> dict[str, Any]:
-    """By exam (`clean`, `planted`, `fourth`), shares as {hits, of, low, high} under `clean` and `faults`, and the
-    `commit` whose checks were scored; empty where nothing was measured."""
+    """By exam (`clean`, `planted`, `fourth`, `fifth`), shares as {hits, of, low, high} under `clean` and `faults`, and
+    the `commit` whose checks were scored; empty where nothing was measured."""
     return json.loads(PLACE.read_bytes()) if PLACE.exists() else {}
 
 
