@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, overload
 
 from brittlestar.claims.frames import of_table
 from brittlestar.claims.judgement import Judgement
@@ -97,14 +97,36 @@ def read_outcomes(given: Any, group: str | None = None) -> Mapping[str | None, O
     return of_table(table, group)
 
 
+Written = str | Mapping[str, Any] | Claim
+"""A claim: a sentence, fields with or without one, or as it was read."""
+
+
+@overload
 def judge(
     outcomes: Any,
-    claim: str | Mapping[str, Any] | Claim | Sequence[str | Mapping[str, Any] | Claim],
+    claim: Written,
     *,
     registered: bool = True,
     anytime: bool = False,
     best_trivial: float | None = None,
-) -> Any:
+) -> Judgement: ...
+@overload
+def judge(
+    outcomes: Any,
+    claim: Sequence[Written],
+    *,
+    registered: bool = True,
+    anytime: bool = False,
+    best_trivial: float | None = None,
+) -> tuple[Judgement, ...]: ...
+def judge(
+    outcomes: Any,
+    claim: Written | Sequence[Written],
+    *,
+    registered: bool = True,
+    anytime: bool = False,
+    best_trivial: float | None = None,
+) -> Judgement | tuple[Judgement, ...]:
     """Say what outcomes support: one claim gives a `Judgement`, a list of claims a tuple of them, judged together.
 
     `outcomes` is a long frame (pandas, Polars, Arrow) with columns variant, seed, example and outcome, or variant, seed

@@ -8,7 +8,7 @@ import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 from brittlestar.claims.aa import against_itself
 from brittlestar.claims.judge import judge as judge_outcomes
@@ -30,7 +30,7 @@ from brittlestar.store.layout import open_store
 from brittlestar.store.split_answers import StoredAnswers
 from brittlestar.store.study_document import read_claims as read_store_claims
 from brittlestar.store.study_record import read_record
-from brittlestar.study.claim_parsing import parse_claim
+from brittlestar.study.claim_parsing import GRAMMAR, parse_claim
 from brittlestar.study.claims import Claim, format_claim
 from brittlestar.study.names import CLAIM_ALIASES, STUDY_ALIASES
 from brittlestar.study.sides import QUOTED
@@ -38,15 +38,36 @@ from brittlestar.verbs.again import is_store
 from brittlestar.verbs.judged import Judged, Settling
 from brittlestar.verbs.more_seeds import as_registered
 
+Written = str | Mapping[str, Any] | Claim
+"""A claim: a sentence, fields with or without one, or as it was read."""
 
+
+@overload
 def judge(
     outcomes: Any,
-    claim: str | Mapping[str, Any] | Claim | Sequence[Any] | None = None,
+    claim: Written,
     *,
     registered: bool = True,
     anytime: bool = False,
     best_trivial: float | None = None,
-) -> Any:
+) -> Judgement: ...
+@overload
+def judge(
+    outcomes: Any,
+    claim: Sequence[Written] | None = None,
+    *,
+    registered: bool = True,
+    anytime: bool = False,
+    best_trivial: float | None = None,
+) -> Sequence[Judgement]: ...
+def judge(
+    outcomes: Any,
+    claim: Written | Sequence[Written] | None = None,
+    *,
+    registered: bool = True,
+    anytime: bool = False,
+    best_trivial: float | None = None,
+) -> Judgement | Sequence[Judgement]:
     """Judge claims about variants from a study or from outcomes.
 
     Args:
@@ -79,16 +100,38 @@ def judge(
         >>> found.verdict, round(found.estimate, 3)
         ('supported', 0.104)
     """
-    if is_store(outcomes):
+    single = isinstance(claim, str | Mapping | Claim)
+    written: Any = [claim] if single else claim
+    found = _judge(outcomes, written, registered=registered, anytime=anytime, best_trivial=best_trivial)
+    return found[0] if single else found if found.headline is not None else found.judgements
+
+
+def _judge(
+    source: Any,
+    written: Any,
+    *,
+    registered: bool,
+    anytime: bool,
+    best_trivial: float | None,
+    itself: str | None = None,
+) -> Judged:
+    """Judge the claims that are `written` on a study or on outcomes, or a study's own where none is; `itself` names a
+    variant to hold against itself. Raises InputError."""
+    if written is not None and not isinstance(written, Sequence):
+        raise InputError(f"a claim is {written!r}", "claim", GRAMMAR)
+    if is_store(source):
         _refuse_for_study(best_trivial, not registered)
-        single = isinstance(claim, str | Mapping | Claim)
-        written: list[Any] | None = None if claim is None else [claim] if single else list(claim)
-        found = _of_study(Path(outcomes), written, anytime)
-        return found[0] if single else found
-    read = read_table(Path(outcomes)) if isinstance(outcomes, str | Path) else outcomes
-    if claim is None:
-        raise InputError("no claim is given", "claim", "write one: judge(outcomes, 'a > b by 0.01 on accuracy')")
-    return judge_outcomes(read, claim, registered=registered, anytime=anytime, best_trivial=best_trivial)
+        return _of_study(Path(source), written, anytime, itself)
+    if not written:
+        raise InputError("no claim is given", "claim", "write one: a > b by 0.01 on accuracy")
+    read = read_table(Path(source)) if isinstance(source, str | Path) else source
+    judged = judge_outcomes(read, written, registered=registered, anytime=anytime, best_trivial=best_trivial)
+    result = Judged(judged, settling=settling(judged))
+    if itself is None:
+        return result
+    claim = judged[0].claim
+    outcomes = select_split(read_outcomes(read, claim.group), claim)
+    return replace(result, against_itself=against_itself(outcomes, itself, claim))
 
 
 def _refuse_for_study(best_trivial: float | None, exploratory: bool) -> None:
@@ -115,19 +158,11 @@ def judge_path(
     `itself` names a variant to hold against itself. Raises InputError."""
     written: list[Any] = [*(read_claims(claims) if claims is not None else ()), *map(_with_fields, sentences)]
     place = "claim" if claims is None else str(claims)
-    if is_store(path):
-        _refuse_for_study(best_trivial, exploratory)
-        return _of_study(path, _parsed(written, place, STUDY_ALIASES) or None, anytime, itself)
-    if not written:
-        raise InputError("no claim is given", "judge", 'write one: --claim "a > b by 0.01 on accuracy"')
-    table = read_table(path)
-    parsed = _parsed(written, place)
-    judged = judge_outcomes(table, written, registered=not exploratory, anytime=anytime, best_trivial=best_trivial)
-    result = Judged(tuple(judged), settling=settling(judged))
-    if itself is None:
-        return result
-    outcomes = select_split(read_outcomes(table, parsed[0].group), parsed[0])
-    return replace(result, against_itself=against_itself(outcomes, itself, parsed[0]))
+    parsed = _parsed(written, place, STUDY_ALIASES if is_store(path) else CLAIM_ALIASES)
+    claims_read = (parsed if is_store(path) else written) or None  # of a table, as written: what was stated is told apart
+    return _judge(
+        path, claims_read, registered=not exploratory, anytime=anytime, best_trivial=best_trivial, itself=itself
+    )
 
 
 def read_table(path: Path) -> Table:
