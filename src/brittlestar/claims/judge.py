@@ -9,11 +9,13 @@ from typing import Any, overload
 
 from brittlestar.claims.frames import of_table
 from brittlestar.claims.judgement import Judgement
-from brittlestar.claims.many import judge_any
+from brittlestar.claims.judging import find_case_p, needs_models
+from brittlestar.claims.many import judge_any, list_sides
 from brittlestar.claims.mappings import of_mapping
 from brittlestar.claims.outcomes import Outcomes
 from brittlestar.claims.sentences import sentence_of
 from brittlestar.claims.value_checks import IN_PART, find_misfit, is_right_in_part
+from brittlestar.claims.weighing import Case, open_case
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.metric_names import is_known, metric_names
 from brittlestar.core.suggesting import suggest
@@ -42,23 +44,41 @@ def judge_all(
         found = [judge_any(outcomes, claim, registered=False, anytime=anytime) for outcomes, claim in cases]
         q = find_q_values([_p_of(one) for one in found])
         return tuple(_explore(one, value) for one, value in zip(found, q, strict=True))
-    levels = _levels(cases, anytime, len(cases) if sharing is None else sharing)
+    sharing = len(cases) if sharing is None else sharing
+    if _share_by_holm([claim for _, claim in cases], anytime, sharing):
+        return _judge_by_holm(cases, sharing)
     return tuple(
-        judge_any(outcomes, claim, alpha=level, anytime=anytime)
-        for (outcomes, claim), level in zip(cases, levels, strict=True)
+        judge_any(outcomes, claim, alpha=claim.alpha / max(sharing, 1), anytime=anytime) for outcomes, claim in cases
     )
 
 
-def _levels(cases: Sequence[tuple[Outcomes, Claim]], anytime: bool, sharing: int) -> list[float]:
-    """The alpha of each of several registered claims."""
-    claims = [claim for _, claim in cases]
+def _share_by_holm(claims: Sequence[Claim], anytime: bool, sharing: int) -> bool:
+    """Whether registered claims share their alpha by Holm's procedure: each has one look, and the same alpha."""
     single = all(len(claim.looks) == 1 or claim.population == "this-model" for claim in claims)
-    one_look = single and len({claim.alpha for claim in claims}) == 1
-    if sharing < 2 or anytime or not one_look:
-        return [claim.alpha / max(sharing, 1) for claim in claims]
-    first = [judge_any(outcomes, claim) for outcomes, claim in cases]
-    p = [_p_of(one) for one in first]
-    return find_holm_levels([*p, *[1.0] * (sharing - len(p))], claims[0].alpha)[: len(p)] if p else []
+    return sharing > 1 and not anytime and single and len({claim.alpha for claim in claims}) == 1
+
+
+def _judge_by_holm(cases: Sequence[tuple[Outcomes, Claim]], sharing: int) -> tuple[Judgement, ...]:
+    """Claims at Holm's levels. Runs are paired and rows resampled once, for the p-value and for the verdict."""
+    opened = [
+        open_case(outcomes, claim, None, False) if len(list_sides(claim)) == 1 else None for outcomes, claim in cases
+    ]
+    p = [_find_p(outcomes, claim, case) for (outcomes, claim), case in zip(cases, opened, strict=True)]
+    levels = find_holm_levels([*p, *[1.0] * (sharing - len(p))], cases[0][1].alpha)
+    return tuple(
+        judge_any(outcomes, claim, alpha=level, opened=case)
+        for (outcomes, claim), level, case in zip(cases, levels[: len(p)], opened, strict=True)
+    )
+
+
+def _find_p(outcomes: Outcomes, claim: Claim, case: Case | None) -> float:
+    """The p-value that Holm's procedure orders a claim by."""
+    if case is None:
+        return _p_of(judge_any(outcomes, claim))
+    if needs_models(case):
+        case = open_case(outcomes, replace(claim, population="this-model"), None, False)
+    p = find_case_p(case)
+    return 1.0 if p is None else p
 
 
 def _p_of(found: Judgement) -> float:

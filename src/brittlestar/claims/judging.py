@@ -13,7 +13,7 @@ from brittlestar.claims.collapse import (
     places_converged,
 )
 from brittlestar.claims.judgement import Converged, Judgement, Look, Relation, Verdict
-from brittlestar.claims.measuring import Measured
+from brittlestar.claims.measuring import Measured, measure
 from brittlestar.claims.number_phrases import too_few_seeds
 from brittlestar.claims.objections import find_objections, why_unjudged
 from brittlestar.claims.opinions import Opinions, find_opinions
@@ -28,7 +28,7 @@ from brittlestar.claims.settling import (
     with_collapse,
     without_missing,
 )
-from brittlestar.claims.weighing import Case, Weighed, open_case, weigh, weigh_first
+from brittlestar.claims.weighing import Case, Weighed, at_level, find_p, open_case, weigh, weigh_first
 from brittlestar.statistics.best_runs import find_wrong_winner_rate
 from brittlestar.statistics.estimates import estimate_over_seeds
 from brittlestar.statistics.floors import MIN_SEEDS
@@ -46,17 +46,32 @@ def judge_claim(
     alpha: float | None = None,
     registered: bool = True,
     anytime: bool = False,
+    opened: Case | None = None,
 ) -> Judgement:
     """Judge one claim. `alpha` replaces the claim's own where several claims share it; `anytime` gives intervals that
-    hold at any number of seeds. A claim about new examples with fewer than 5 seeds is judged about the models at hand
-    too. Raises InputError where the outcomes do not fit the claim."""
-    case = open_case(outcomes, claim, alpha, anytime)
+    hold at any number of seeds; `opened` is its case where that was opened before. A claim about new examples with
+    fewer than 5 seeds is judged about the models at hand too. Raises InputError where the outcomes do not fit the
+    claim."""
+    share = claim.alpha if alpha is None else alpha
+    case = open_case(outcomes, claim, alpha, anytime) if opened is None else at_level(opened, share)
     found = _judge_models(case) if claim.population == "this-model" else _judge_seeds(case)
     found = replace(found, registered=registered)
-    if claim.population == "new-examples" and case.whole.n < MIN_SEEDS:
+    if needs_models(case):
         own = replace(claim, population="this-model")
         found = replace(found, this_model=judge_claim(outcomes, own, alpha=alpha, registered=registered))
     return replace(found, sentence=sentence_of(found))
+
+
+def needs_models(case: Case) -> bool:
+    """Whether there are too few seeds for the claim, so that it is judged about the models at hand, too."""
+    return case.claim.population == "new-examples" and case.whole.n < MIN_SEEDS
+
+
+def find_case_p(case: Case) -> float | None:
+    """The p-value of a claim, whatever its level; None where nothing can be judged."""
+    if case.claim.population != "this-model" and case.pair.n < 2:
+        return None
+    return find_p(case.claim, measure(case.pair, case.claim.population, case.held_out, case.drawn))
 
 
 def _judge_models(case: Case) -> Judgement:
@@ -112,10 +127,7 @@ def _judgement(
     claim, pair, d = case.claim, case.pair, case.pair.differences
     verdict: Verdict = "inconclusive" if weighed is None else weighed.verdict
     measured = None if weighed is None else weighed.measured
-    p = None
-    if measured is not None and not measured.unfit:
-        estimate = measured.estimate
-        p = estimate.p_value(claim.threshold) if claim.relation == ">" else estimate.p_equal(claim.margin)
+    p = None if measured is None else find_p(claim, measured)
     collapsed = {
         name: tuple(seed for seed, gone in zip(_seeds_of(pair, name), one.collapsed.tolist(), strict=True) if gone)
         for name, one in case.collapses.items()

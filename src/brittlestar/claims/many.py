@@ -14,23 +14,32 @@ from brittlestar.claims.outcomes import Outcomes, Seed
 from brittlestar.claims.pairing import pair_runs
 from brittlestar.claims.populations import answer_as_claimed
 from brittlestar.claims.sentences import sentence_of
+from brittlestar.claims.weighing import Case
 from brittlestar.statistics.dunnett import simultaneous_level
 from brittlestar.study.claims import Claim
 from brittlestar.study.sides import alternatives
 
 
 def judge_any(
-    outcomes: Outcomes, claim: Claim, *, alpha: float | None = None, registered: bool = True, anytime: bool = False
+    outcomes: Outcomes,
+    claim: Claim,
+    *,
+    alpha: float | None = None,
+    registered: bool = True,
+    anytime: bool = False,
+    opened: Case | None = None,
 ) -> Judgement:
-    """Judge a claim, whether it names one variant or several to choose from.
+    """Judge a claim, whether it names one variant or several to choose from; `opened` is the case of one that names a
+    single variant a side, where that was opened before.
 
     Of several, each is judged at the level at which all intervals together miss no more often than `alpha` (Dunnett
     1955): the claim is `supported` where one of them is, `refuted` where all are. Estimate and interval are those of
     the variant that leads: the best that is supported, else the one that reaches furthest. `members` has every one.
     """
-    sides = list(product(alternatives(claim.arm), alternatives(claim.other)))
+    sides = list_sides(claim)
     if len(sides) == 1:
-        return answer_as_claimed(judge_claim(outcomes, claim, alpha=alpha, registered=registered, anytime=anytime))
+        found = judge_claim(outcomes, claim, alpha=alpha, registered=registered, anytime=anytime, opened=opened)
+        return answer_as_claimed(found)
     share = claim.alpha if alpha is None else alpha
     level = _level(outcomes, claim, sides, share)
     members = tuple(
@@ -57,6 +66,11 @@ def judge_any(
         found = replace(found, this_model=judge_any(outcomes, own, alpha=alpha, registered=registered))
     answered = answer_as_claimed(replace(found, sentence=sentence_of(found)))
     return replace(answered, members=tuple(map(answer_as_claimed, members)))
+
+
+def list_sides(claim: Claim) -> list[tuple[str, str]]:
+    """Every pair of variants that a claim compares."""
+    return list(product(alternatives(claim.arm), alternatives(claim.other)))
 
 
 def _level(outcomes: Outcomes, claim: Claim, sides: Sequence[tuple[str, str]], share: float) -> float:

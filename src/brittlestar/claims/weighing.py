@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -52,6 +52,19 @@ def open_case(outcomes: Outcomes, claim: Claim, alpha: float | None, anytime: bo
     if claim.population == "this-model" or (claim.population == "new-examples" and pair.n > 1):
         drawn = resample_rows(read_sums(pair), len(pair.blocks))
     return Case(claim, plan, whole, pair, outcomes.held_out, drawn, find_collapses(pair, claim))
+
+
+def at_level(case: Case, alpha: float) -> Case:
+    """The case with another alpha than it was opened with. Which seeds its look has reached does not depend on it."""
+    return replace(case, plan=plan_look(case.claim, case.whole.planned, alpha, case.plan.anytime))
+
+
+def find_p(claim: Claim, measured: Measured) -> float | None:
+    """The p-value of a claim against what was measured; None where that is unfit to be judged."""
+    if measured.unfit:
+        return None
+    estimate = measured.estimate
+    return estimate.p_value(claim.threshold) if claim.relation == ">" else estimate.p_equal(claim.margin)
 
 
 def weigh(case: Case, pair: Pair, drawn: Resamples | None, population: Population | None = None) -> Weighed:

@@ -159,7 +159,9 @@ def judge_path(
     written: list[Any] = [*(read_claims(claims) if claims is not None else ()), *map(_with_fields, sentences)]
     place = "claim" if claims is None else str(claims)
     parsed = _parsed(written, place, STUDY_ALIASES if is_store(path) else CLAIM_ALIASES)
-    claims_read = (parsed if is_store(path) else written) or None  # of a table, as written: what was stated is told apart
+    claims_read = (
+        parsed if is_store(path) else written
+    ) or None  # of a table, as written: what was stated is told apart
     return _judge(
         path, claims_read, registered=not exploratory, anytime=anytime, best_trivial=best_trivial, itself=itself
     )
