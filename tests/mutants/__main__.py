@@ -34,8 +34,9 @@ def main(argv: Sequence[str]) -> int:
         mutants = draw_sample(tree, find_files(tree, asked.rooms), asked.sample, asked.seed)
         if asked.again is not None:
             mutants = [mutant for mutant in mutants if _place(mutant) in _survivors(asked.again)]
-        print(f"{len(mutants)} mutants; tracing {', '.join(find_tests(tree))}", flush=True)
-        trace = trace_tests(tree, find_tests(tree), tree / PACKAGE, scratch)
+        tests = asked.tests or find_tests(tree)
+        print(f"{len(mutants)} mutants; tracing {', '.join(tests)}", flush=True)
+        trace = trace_tests(tree, tests, PACKAGE, asked.trace or scratch)
         print(f"traced {len(trace.seconds)} tests in {time.perf_counter() - began:.0f} s", flush=True)
         outcomes: list[dict[str, Any]] = []
         for outcome in try_mutants(tree, mutants, trace, asked.limit):
@@ -62,7 +63,9 @@ def _read_options(argv: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=0, help="of the draw (default: 0)")
     parser.add_argument("--rooms", nargs="+", default=list(ROOMS), help="NAME, or NAME=PATH,PATH inside the package")
     parser.add_argument("--tree", type=Path, default=HERE, help="another checkout")
-    parser.add_argument("--limit", type=float, default=20.0, help="seconds of tests for a mutant (default: 20)")
+    parser.add_argument("--limit", type=float, default=5.0, help="seconds of tests for a mutant (default: 5)")
+    parser.add_argument("--tests", nargs="+", help="folders or files of tests (default: those of the rooms)")
+    parser.add_argument("--trace", type=Path, help="a folder that has, or gets, what the tests of this tree run")
     parser.add_argument("--again", type=Path, help="only what survived in these results of the same sample")
     parser.add_argument("--out", type=Path, help="a JSON file for the results")
     return parser.parse_args(argv)

@@ -1,9 +1,10 @@
-"""Chooses the tests that could notice a mutant, the quickest first, for as long as is allowed."""
+"""Chooses the tests that could notice a mutant, the nearest and quickest first, for as long as is allowed."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
+from itertools import takewhile
 from pathlib import Path
 
 from tests.mutants.draw_sample import Mutant
@@ -15,8 +16,8 @@ def choose_tests(mutant: Mutant, trace: Trace, importers: Iterable[Path], limit:
     """Tests in order, together of at most `limit` seconds, and whether any was left out for that.
 
     Inside a function: those that run the line. Outside, where a line runs once for all tests: those that run a line of
-    the file or of a file that imports from it. Then the other tests of the same files, because a fixture may have run
-    the line for them.
+    the file or of a file that imports from it. Files of tests that lie where the mutant lies come first. Last come the
+    other tests of the same files, because a fixture may have run the line for them.
     """
     touching = trace.lines.get(str(mutant.file), {}).get(mutant.line, set())
     if not mutant.in_function:
@@ -26,8 +27,9 @@ def choose_tests(mutant: Mutant, trace: Trace, importers: Iterable[Path], limit:
     for test in touching:
         spent[_file(test)] = spent.get(_file(test), 0.0) + trace.seconds[test]
 
-    def order(test: str) -> tuple[bool, float, str, float]:
-        return test in beside, spent[_file(test)], _file(test), trace.seconds[test]
+    def order(test: str) -> tuple[bool, int, float, str, float]:
+        file = _file(test)
+        return test in beside, -_nearness(mutant.file, file), spent[file], file, trace.seconds[test]
 
     chosen: list[str] = []
     left, cut = limit, False
@@ -52,6 +54,13 @@ def find_importers(tree: Path, file: Path) -> list[Path]:
 
 def _imported(text: str) -> set[str]:
     return {node.module or "" for node in ast.walk(ast.parse(text)) if isinstance(node, ast.ImportFrom)}
+
+
+def _nearness(module: Path, tests: str) -> int:
+    """How many folders of a module those of a file of tests share, and one more for its name."""
+    inside, beside = module.relative_to(PACKAGE).parts, Path(tests).parts[1:]
+    shared = len(list(takewhile(lambda pair: pair[0] == pair[1], zip(inside, beside, strict=False))))
+    return shared + (module.stem in Path(tests).stem)
 
 
 def _file(test: str) -> str:

@@ -1,4 +1,4 @@
-"""Draws which mutants are made: a stated number in each room, most of them of what a threshold is made of."""
+"""Draws which mutants are made: a stated number in each room, half of them of what thresholds are made of."""
 
 from __future__ import annotations
 
@@ -9,11 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from tests.mutants.find_sites import THRESHOLDS, find_sites, mutate_source
+from tests.mutants.find_sites import SHARES, find_sites, mutate_source
 from tests.mutants.rooms import WEIGHTS
-
-THRESHOLD_SHARE = 0.75
-"""Share of numbers and comparisons in a sample; the rest is arithmetic and logic."""
 
 
 @dataclass(frozen=True)
@@ -30,23 +27,22 @@ class Mutant:
     source: str
 
 
-def divide_sample(sample: int, rooms: Sequence[str]) -> dict[str, int]:
-    """How many mutants each room gets, by its weight; together they are `sample`."""
-    weights = np.array([WEIGHTS.get(room, 1) for room in rooms])
-    ends = np.rint(sample * np.cumsum(weights) / weights.sum()).astype(int).tolist()
-    return dict(zip(rooms, np.diff([0, *ends]).tolist(), strict=True))
+def divide_sample(sample: int, weights: Mapping[str, float]) -> dict[str, int]:
+    """How much of a sample each name gets by its weight; together they are `sample`."""
+    given = np.array(list(weights.values()))
+    ends = np.floor(sample * np.cumsum(given) / given.sum() + 0.5).astype(int).tolist()
+    return dict(zip(weights, np.diff([0, *ends]).tolist(), strict=True))
 
 
 def draw_sample(tree: Path, files: Mapping[str, Sequence[Path]], sample: int, seed: int) -> list[Mutant]:
-    """Mutants of each room, drawn without replacement: a place, then one of the ways to mutate it."""
+    """Mutants of each room, drawn without replacement: a place of each kind, then one of the ways to mutate it."""
     drawn: list[Mutant] = []
-    for number, (room, count) in enumerate(divide_sample(sample, list(files)).items()):
+    by_room = divide_sample(sample, {room: WEIGHTS.get(room, 1) for room in files})
+    for number, (room, count) in enumerate(by_room.items()):
         random = np.random.default_rng([seed, number])
         sites = [(file, site) for file in files[room] for site in find_sites((tree / file).read_text("utf-8"))]
-        threshold = [place for place in sites if place[1].kind in THRESHOLDS]
-        other = [place for place in sites if place[1].kind not in THRESHOLDS]
-        most = round(count * THRESHOLD_SHARE)
-        for places, size in ((threshold, most), (other, count - most)):
+        for kind, size in divide_sample(count, SHARES).items():
+            places = [place for place in sites if place[1].kind == kind]
             for index in random.permutation(len(places))[:size].tolist():
                 file, site = places[index]
                 drawn.append(_mutant(tree, room, file, site, site.ways[random.integers(len(site.ways))]))

@@ -53,8 +53,8 @@ KINDS: dict[str, list[Any]] = {
     ],
 }
 """Operators by kind, one step each: a bound or its opposite, never another comparison at random."""
-THRESHOLDS = ("number", "comparison")
-"""Kinds that a threshold is made of."""
+SHARES = {"constant": 0.25, "comparison": 0.25, "number": 0.25, "arithmetic": 0.125, "logic": 0.125}
+"""The kinds of a sample and their shares: thresholds are constants, numbers outside functions, and comparisons."""
 
 
 @dataclass(frozen=True)
@@ -82,11 +82,11 @@ def find_sites(source: str) -> list[Site]:
             starts = [start for node in nodes for start, _ in operator().mutation_positions(node)]
             for occurrence, start in enumerate(starts):
                 found.setdefault((kind, start), []).append((operator, occurrence))
-    sites = [
-        Site(kind, *start, any(low <= start < high for low, high in bodies), tuple(ways))
-        for (kind, start), ways in found.items()
-        if not any(low <= start < high for low, high in silent)
-    ]
+    sites: list[Site] = []
+    for (kind, start), ways in found.items():
+        if not any(low <= start < high for low, high in silent):
+            inside = any(low <= start < high for low, high in bodies)
+            sites.append(Site(kind if inside or kind != "number" else "constant", *start, inside, tuple(ways)))
     joins = [operator for operator in KINDS["arithmetic"] if "BitOr" in operator.__name__]
     return sorted(
         (site for site in sites if site.in_function or site.ways[0][0] not in joins),

@@ -12,7 +12,18 @@ from pathlib import Path
 
 import pytest
 
-READY = ["hypothesis.extra.numpy", "scipy.stats", "scipy.sparse", "polars", "pydantic", "typer", "jinja2"]
+READY = [
+    "hypothesis.extra.numpy",
+    "scipy.stats",
+    "scipy.sparse",
+    "polars",
+    "pydantic",
+    "typer",
+    "jinja2",
+    "pandas",
+    "sklearn.svm",
+    "statsmodels.api",
+]
 OWN = {"brittlestar", "exam", "tests"}
 """Packages that a child imports from its tree, whatever this process has of them."""
 QUIET = ["-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-W", "ignore::pytest.PytestAssertRewriteWarning"]

@@ -14,7 +14,7 @@ from tests.mutants.draw_sample import divide_sample
 from tests.mutants.find_sites import KINDS, Site, find_sites, mutate_source
 from tests.mutants.mutate_tree import copy_tree
 from tests.mutants.nudge_numbers import NudgeNumber, nudge_number
-from tests.mutants.rooms import find_files
+from tests.mutants.rooms import WEIGHTS, find_files
 from tests.mutants.tell_shares import tell_shares
 
 TOY = {
@@ -51,7 +51,7 @@ def test_a_weak_test_lets_mutants_live_and_a_strong_one_does_not(toy: Path, caps
     told = json.loads(out.read_text("utf-8"))
     outcomes = {(Path(one["file"]).stem, one["kind"]): one for one in told["mutants"]}
     assert len(told["mutants"]) == len(outcomes) == 6  # a number and a comparison in each of three files
-    assert {outcomes["strong", kind]["outcome"] for kind in ("number", "comparison")} == {"killed"}
+    assert {outcomes["strong", kind]["outcome"] for kind in ("constant", "comparison")} == {"killed"}
     assert outcomes["weak", "number"]["outcome"] == "survived"
     assert {outcomes["unread", kind]["outcome"] for kind in ("number", "comparison")} == {"unreached"}
     assert "src/brittlestar/audits/weak.py:2  return share >= 0.05  →  return share >= " in capsys.readouterr().out
@@ -85,15 +85,15 @@ def test_an_operator_does_what_its_examples_show() -> None:
 def test_only_places_that_can_differ_are_found() -> None:
     source = "@mark(frozen=True)\ndef join(one: int | None = 1) -> list[3]:\n    return zip(one, strict=True)\n"
     (default,) = find_sites(source)
-    assert (default.kind, default.line, default.in_function) == ("number", 2, False)
+    assert (default.kind, default.line, default.in_function) == ("constant", 2, False)
     (shift,) = [site for site in find_sites("def shift(a, b):\n    return a - b\n") if isinstance(site, Site)]
     assert (shift.kind, shift.line, shift.column, shift.in_function) == ("arithmetic", 2, 13, True)
     assert find_sites("Either = int | None\n") == []
 
 
 def test_a_sample_is_divided_by_weight_and_a_file_has_one_room(toy: Path) -> None:
-    assert divide_sample(180, ["audits", "claims", "statistics"]) == {"audits": 100, "claims": 50, "statistics": 30}
-    assert sum(divide_sample(100, ["audits", "statistics", "other"]).values()) == 100
+    assert divide_sample(180, WEIGHTS) == {"audits": 100, "claims": 50, "statistics": 30}
+    assert divide_sample(10, {"one": 1, "other": 1, "third": 1}) == {"one": 3, "other": 4, "third": 3}
     files = find_files(toy, ["audits", "other=audits/weak.py"])
     assert [file.name for file in files["audits"]] == ["__init__.py", "strong.py", "unread.py"]
     assert [file.name for file in files["other"]] == ["weak.py"]

@@ -18,7 +18,7 @@ HOURS = 3600.0
 
 @dataclass(frozen=True)
 class Trace:
-    """Tests that run each line of each file of the tree, and seconds of every test that passed alone or with others."""
+    """Tests that run each line of each file of the tree, and processor seconds of every test that passed."""
 
     lines: dict[str, dict[int, set[str]]]
     seconds: dict[str, float]
@@ -39,9 +39,9 @@ class _Recorder:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
         self.coverage.switch_context(item.nodeid)
-        began = time.perf_counter()
+        began = time.process_time()  # other work on the machine makes no test slower
         result = yield
-        self.seconds[item.nodeid] = time.perf_counter() - began
+        self.seconds[item.nodeid] = time.process_time() - began
         self.coverage.switch_context("")
         return result
 
@@ -50,22 +50,25 @@ class _Recorder:
             self.failed.add(report.nodeid)
 
 
-def trace_tests(tree: Path, tests: Sequence[str], source: Path, scratch: Path) -> Trace:
+def trace_tests(tree: Path, tests: Sequence[str], package: Path, kept: Path) -> Trace:
     """The trace of tests on an unmutated tree; those that fail or are skipped there are left out.
 
-    Lines run while modules are imported belong to no test.
+    It is kept in the folder `kept`, and read from there where an earlier run left one. Lines run while modules are
+    imported belong to no test.
     """
-    data, told = scratch / "coverage", scratch / "seconds.json"
-    code = run_apart(lambda: _run_traced(list(tests), str(source), data, told), tree, HOURS)
-    if code not in (0, 1):
-        raise RuntimeError(f"pytest ended in {code} before anything was mutated: run `pytest {' '.join(tests)}`")
+    data, told = kept / "coverage", kept / "seconds.json"
+    if not told.exists():
+        code = run_apart(lambda: _run_traced(list(tests), str(tree / package), data, told), tree, HOURS)
+        if code not in (0, 1):
+            raise RuntimeError(f"pytest ended in {code} before anything was mutated: run `pytest {' '.join(tests)}`")
     from coverage import CoverageData
 
     seconds = json.loads(told.read_text("utf-8"))
     read = CoverageData(str(data))
     read.read()
+    inside = f"{package}/"
     lines = {
-        str(Path(file).relative_to(tree)): {
+        file[file.rindex(inside) :]: {
             line: set(names) & set(seconds) for line, names in read.contexts_by_lineno(file).items()
         }
         for file in read.measured_files()

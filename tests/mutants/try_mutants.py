@@ -13,8 +13,8 @@ from tests.mutants.run_tests import LATE, run_tests
 from tests.mutants.tell_shares import Outcome
 from tests.mutants.trace_tests import Trace
 
-SLACK = 30.0
-"""Seconds that a run of tests may take beyond three times what they took when traced."""
+SLACK = 60.0
+"""Seconds that a run of tests may take beyond five times what they took when traced."""
 
 
 def try_mutants(tree: Path, mutants: Sequence[Mutant], trace: Trace, limit: float) -> Iterator[Outcome]:
@@ -26,7 +26,7 @@ def try_mutants(tree: Path, mutants: Sequence[Mutant], trace: Trace, limit: floa
         importers = [] if mutant.in_function else find_importers(tree, mutant.file)
         tests, cut = choose_tests(mutant, trace, importers, limit)
         began = time.perf_counter()
-        outcome = _try_one(tree, mutant, tests, 3 * sum(trace.seconds[test] for test in tests) + SLACK)
+        outcome = _try_one(tree, mutant, tests, 5 * sum(trace.seconds[test] for test in tests) + SLACK)
         yield {
             "room": mutant.room,
             "kind": mutant.kind,

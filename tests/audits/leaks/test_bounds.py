@@ -1,0 +1,71 @@
+"""Where leaks begin and where they become errors: one row below each bound, and one at or above it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import pytest
+
+from brittlestar.audits.leaks import exact, group
+from brittlestar.audits.material import Material, material_of
+from brittlestar.core.findings import Finding
+from brittlestar.verbs.opening import open_input
+
+from ..making import material, random_rows
+
+
+def of_test(found: Iterator[Finding]) -> tuple[str, str | None]:
+    (one,) = [finding for finding in found if finding.where.get("split") == "test"]
+    return one.status, one.severity
+
+
+def with_copies(copies: int, n: int) -> Material:
+    """So many rows of test stand in train; over so many tokens chance repeats none."""
+    random = np.random.default_rng(0)
+    train, test = (random_rows(size, random, tokens=100, low=12) for size in (1_000, n))
+    labels = ["x", "y"] * 500
+    return material({"train": (train, labels), "test": (train[:copies] + test[copies:], labels[:n])})
+
+
+@pytest.mark.parametrize(
+    ("copies", "n", "found"),
+    [
+        (1, 500, ("absent", None)),  # a share of 0.2 %, but one row
+        (2, 500, ("present", "warning")),
+        (2, 1_000, ("present", "warning")),  # 0.2 %
+        (9, 1_000, ("present", "warning")),
+        (11, 1_000, ("present", "error")),
+        (0, 49, ("inconclusive", None)),
+        (0, 50, ("absent", None)),
+    ],
+)
+def test_copies_from_two_rows_and_from_one_per_cent_on(copies: int, n: int, found: tuple[str, str | None]) -> None:
+    assert of_test(exact.check(with_copies(copies, n))) == found
+
+
+def of_groups(train: Sequence[str], test: Sequence[str]) -> Material:
+    def rows(groups: Sequence[str]) -> list[dict[str, str]]:
+        cells = enumerate(groups)
+        return [{"id": f"{k}", "sequence": f"a{k} b", "label": "xy"[k % 2], "group": name} for k, name in cells]
+
+    opened = open_input({"train": rows(train), "test": rows(test)})
+    return material_of(opened.frames, opened.data, opened.loaded.study, opened.base)
+
+
+@pytest.mark.parametrize(
+    ("crossing", "found"),
+    [(1, ("absent", None)), (2, ("present", "warning")), (9, ("present", "warning")), (10, ("present", "error"))],
+)
+def test_rows_of_a_group_of_train_from_one_in_500_and_from_one_in_100_on(
+    crossing: int, found: tuple[str, str | None]
+) -> None:
+    made = of_groups(["g"] * 2 + ["h"] * 98, ["g"] * crossing + ["i"] * (1_000 - crossing))
+    assert of_test(group.check(made)) == found
+
+
+@pytest.mark.parametrize(("groups", "smallest", "severity"), [(12, 100, "info"), (13, 100, "error"), (12, 99, "error")])
+def test_up_to_twelve_groups_of_a_hundred_rows_are_categories(groups: int, smallest: int, severity: str) -> None:
+    names = [f"g{k}" for k in range(groups)]
+    train = [name for name in names for _ in range(100)][: 100 * (groups - 1) + smallest]
+    assert of_test(group.check(of_groups(train, names))) == ("present", severity)
