@@ -52,26 +52,22 @@ def test_power_of_a_known_error_is_that_of_the_noncentral_t() -> None:
     assert [power_where(distance, 0.0, 9, 0.05) for distance in (0.0, 0.1)] == [0.0, 1.0]
 
 
-@pytest.mark.parametrize("alpha", [0.001, 0.0011, 0.55])
-def test_levels_of_looks_at_the_ends_of_what_is_simulated(alpha: float) -> None:
-    """Shared out up to 0.001; from there on as often wrong as asked, also above a half."""
-    level = nominal_level((5, 12), alpha)
-    if alpha <= 0.001:
-        assert level == pytest.approx(alpha / 2)
-        return
-    x = np.random.default_rng(3).normal(size=(60_000, 12))
+def test_levels_of_looks_are_shared_out_up_to_one_in_a_thousand_and_simulated_beyond() -> None:
+    assert nominal_level((5, 12), 0.001) == pytest.approx(0.0005)
+    assert 0.0011 / 2 < nominal_level((5, 12), 0.0011) < 0.0011
+    level = nominal_level((5, 12), 0.55)
+    x = np.random.default_rng(3).normal(size=(20_000, 12))
     p = np.stack([stats.ttest_1samp(x[:, :n], 0, axis=1).pvalue for n in (5, 12)])
-    error = float((p <= level).any(axis=0).mean())
-    assert error == pytest.approx(alpha, abs=4 * np.sqrt(alpha * (1 - alpha) / 60_000))
+    assert (p <= level).any(axis=0).mean() == pytest.approx(0.55, abs=0.014)
 
 
 def test_expected_seeds_are_those_of_other_studies() -> None:
     looks, alpha, effect = (5, 10, 20), 0.05, 0.9
     level = nominal_level(looks, alpha)
-    x = np.random.default_rng(4).normal(effect, 1, (20_000, 20))
+    x = np.random.default_rng(4).normal(effect, 1, (8_000, 20))
     settled = [stats.ttest_1samp(x[:, :n], 0, axis=1).pvalue <= level for n in (5, 10)]
     taken = np.where(settled[0], 5, np.where(settled[1], 10, 20))
-    assert expected_seeds(looks, alpha, effect) == pytest.approx(taken.mean(), abs=0.2)
+    assert expected_seeds(looks, alpha, effect) == pytest.approx(taken.mean(), abs=0.3)
     assert expected_seeds(looks, alpha, 50.0) == 5
 
 
