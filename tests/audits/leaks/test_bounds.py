@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pytest
 
-from brittlestar.audits.leaks import exact, group
+from brittlestar.audits.leaks import exact, group, near
 from brittlestar.audits.material import Material, material_of
 from brittlestar.core.findings import Finding
 from brittlestar.verbs.opening import open_input
@@ -69,3 +69,26 @@ def test_up_to_twelve_groups_of_a_hundred_rows_are_categories(groups: int, small
     names = [f"g{k}" for k in range(groups)]
     train = [name for name in names for _ in range(100)][: 100 * (groups - 1) + smallest]
     assert of_test(group.check(of_groups(train, names))) == ("present", severity)
+
+
+@pytest.mark.parametrize(
+    ("copies", "found"),
+    [
+        (2, ("absent", None)),
+        (3, ("inconclusive", None)),  # too few to tell them from train's own rate
+        (13, ("present", "warning")),  # 0.93 %
+        (15, ("present", "error")),
+    ],
+)
+def test_near_copies_from_three_rows_and_from_one_per_cent_on(copies: int, found: tuple[str, str | None]) -> None:
+    """Rows of sixteen tokens or more, of which one is another in each copy."""
+    random = np.random.default_rng(1)
+    train, test = (random_rows(size, random, tokens=40, low=16) for size in (1_000, 1_400))
+    near_train = [f"{row.rpartition(' ')[0]} t{(k + 3) % 40}" for k, row in enumerate(train[:copies])]
+    labels = ["x", "y"] * 700
+    made = material({"train": (train, labels[:1_000]), "test": (near_train + test[copies:], labels)})
+    (one,) = near.check(made)
+    assert (one.status, one.severity) == found
+    if one.status == "present":
+        assert one.evidence["p"] >= one.evidence["own"]["p"] > 0  # the larger of both tests
+        assert "Fisher" in one.evidence["test"]

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
+from brittlestar.audits.shortcuts import bag
 from brittlestar.audits.shortcuts.effect import ClassEffect, Effect
 from brittlestar.audits.shortcuts.hold import Hold
+from brittlestar.core.findings import Finding
+
+from ..making import material, three_splits
 
 HARD = Effect(1_000, 0.5, 0.4, 1.0, "bag", better=200, worse=100)
 """A tenth of all rows above the majority class, a sixth of its errors and of the way to the best known."""
@@ -70,3 +75,33 @@ def test_the_p_of_a_fall_is_students() -> None:
     fall = Hold((0.9, 0.1), (0.5, 0.1), 100, 2.228, 10)
     assert fall.p == pytest.approx(0.025, abs=1e-4)  # R: pt(2.228, 10, lower.tail = FALSE)
     assert replace(fall, z=1.96, freedom=float("inf")).p == pytest.approx(0.025, abs=1e-4)
+
+
+def against_a_model(better: dict[str, float]) -> list[Finding]:
+    """Labels that t0 tells in four rows of five, and a model that is right where the bag is, and on so many rows more:
+    a share of the majority class's errors on test, of the rows on dev."""
+    random, made = np.random.default_rng(1), three_splits((600, 200, 400))
+    for name, (rows, labels) in made.items():
+        other = random.random(len(rows)) < 0.2
+        made[name] = rows, [{"yes": "no", "no": "yes"}[one] if o else one for one, o in zip(labels, other, strict=True)]
+    whole, tables = material(made), {}
+    for name, share in better.items():
+        labels, answers = whole.splits[name].labels, whole.climb.answers["bag of tokens"][name].predicted.copy()
+        wrong = np.flatnonzero(answers != labels)
+        more = int(share * (min(np.bincount(labels)) if name == "test" else len(labels)))
+        answers[wrong[:more]] = labels[wrong[:more]]
+        tables[name] = np.eye(2)[answers]
+    return list(bag.check(replace(whole, predictions={"model": tables})))
+
+
+@pytest.mark.slow
+def test_order_adds_from_a_twentieth_of_the_errors_on_and_on_another_split_from_a_tenth_of_the_rows() -> None:
+    (absent,) = against_a_model({"test": 0.06, "dev": 0.0})
+    assert absent.status == "absent" and absent.evidence["order"]["name"].endswith("model")
+    only, errors = absent.evidence["order"]["only_order_right"], 400 * (1 - absent.evidence["majority"])
+    assert 0.05 <= only / errors <= 0.06 and absent.evidence["only_bag_right"] == 0
+    assert absent.evidence["added_by_order"] == pytest.approx(only / errors)
+    (present,) = against_a_model({"test": 0.045, "dev": 0.095})
+    assert (present.status, present.severity) == ("present", "info")
+    _, warning = against_a_model({"test": 0.045, "dev": 0.105})
+    assert (warning.severity, warning.where) == ("warning", {"split": "dev"})

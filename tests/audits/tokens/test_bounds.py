@@ -74,3 +74,11 @@ def test_a_class_is_compared_from_twenty_rows_on(rows: int, told: bool) -> None:
     labels = np.repeat([0, 1], [100, rows])
     found = telling(np.arange(len(labels)) % 2 == 0, labels, np.full(len(labels), 5), 2)
     assert (found is not None) == told
+
+
+def test_a_split_without_rows_has_no_padding_and_no_unknown_tokens() -> None:
+    rows = (["a <unk> b <pad>", "a b c <pad>"] * 50, ["x", "y"] * 50)
+    whole = material({"train": rows, "test": rows})
+    empty = whole.with_splits({"train": whole.train, "test": whole.splits["test"].taken(np.zeros(0, np.int64))})
+    for check in (padding.check, unknown.check):
+        assert {found.status for found in check(empty) if found.where.get("split") == "test"} <= {"absent"}
