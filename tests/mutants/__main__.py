@@ -63,7 +63,7 @@ def _read_options(argv: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=0, help="of the draw (default: 0)")
     parser.add_argument("--rooms", nargs="+", default=list(ROOMS), help="NAME, or NAME=PATH,PATH inside the package")
     parser.add_argument("--tree", type=Path, default=HERE, help="another checkout")
-    parser.add_argument("--limit", type=float, default=3.0, help="processor seconds of tests for a mutant (default: 3)")
+    parser.add_argument("--limit", type=float, default=5.0, help="processor seconds of tests for a mutant (default: 5)")
     parser.add_argument("--tests", nargs="+", help="folders or files of tests (default: those of the rooms)")
     parser.add_argument("--trace", type=Path, help="a folder that has, or gets, what the tests of this tree run")
     parser.add_argument("--again", type=Path, help="only what survived in these results of the same sample")

@@ -9,12 +9,18 @@ from typing import Any
 
 from cosmic_ray.ast import ast_nodes, get_ast
 from cosmic_ray.mutating import mutate_code
-from cosmic_ray.operators import binary_operator_replacement as binary
-from cosmic_ray.operators import boolean_replacer as boolean
-from cosmic_ray.operators import comparison_operator_replacement as comparison
-from cosmic_ray.operators import unary_operator_replacement as unary
+from cosmic_ray.operators import (
+    binary_operator_replacement,
+    boolean_replacer,
+    comparison_operator_replacement,
+    unary_operator_replacement,
+)
 
 from tests.mutants.nudge_numbers import NudgeNumber
+
+binary: Any = binary_operator_replacement  # these modules make their classes as they are imported
+comparison: Any = comparison_operator_replacement
+unary: Any = unary_operator_replacement
 
 KINDS: dict[str, list[Any]] = {
     "number": [NudgeNumber],
@@ -44,11 +50,11 @@ KINDS: dict[str, list[Any]] = {
         binary.ReplaceBinaryOperator_BitOr_BitAnd,
     ],
     "logic": [
-        boolean.ReplaceAndWithOr,
-        boolean.ReplaceOrWithAnd,
-        boolean.ReplaceTrueWithFalse,
-        boolean.ReplaceFalseWithTrue,
-        boolean.AddNot,
+        boolean_replacer.ReplaceAndWithOr,
+        boolean_replacer.ReplaceOrWithAnd,
+        boolean_replacer.ReplaceTrueWithFalse,
+        boolean_replacer.ReplaceFalseWithTrue,
+        boolean_replacer.AddNot,
         unary.ReplaceUnaryOperator_Delete_Not,
     ],
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from importlib.util import cache_from_source
 from pathlib import Path
@@ -24,7 +24,7 @@ def copy_tree(tree: Path, to: Path) -> Path:
 
 
 @contextmanager
-def mutated(tree: Path, mutant: Mutant) -> Iterator[None]:
+def hold_mutant(tree: Path, mutant: Mutant) -> Generator[None]:
     """The tree with the mutant in it, and without it afterwards."""
     file = tree / mutant.file
     source = file.read_text("utf-8")

@@ -27,7 +27,7 @@ def nudge_number(value: float) -> tuple[float, float]:
 class NudgeNumber(Operator):
     """Moves a number down (the first position of a node) or up (the second)."""
 
-    def mutation_positions(self, node: Any) -> Iterator[Any]:
+    def mutation_positions(self, node: Any) -> Iterator[Any]:  # pyright: ignore[reportIncompatibleMethodOverride]
         if is_number(node) and isinstance(ast.literal_eval(node.value), int | float):
             yield node.start_pos, node.end_pos
             yield node.start_pos, node.end_pos
@@ -36,5 +36,5 @@ class NudgeNumber(Operator):
         return Number(str(nudge_number(ast.literal_eval(node.value))[index]), node.start_pos, node.prefix)
 
     @classmethod
-    def examples(cls) -> tuple[Example, ...]:
+    def examples(cls) -> tuple[Example, ...]:  # pyright: ignore[reportIncompatibleMethodOverride]
         return (Example("x = 3", "x = 2"), Example("x = 0.05", "x = 0.1", occurrence=1))

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import time
+import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -42,7 +43,9 @@ def run_apart(work: Callable[[], int], tree: Path, seconds: float) -> int:
     """The exit code of work done in a child whose packages are the tree's and whose output is dropped."""
     for name in READY:
         importlib.import_module(name)
-    child = os.fork()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of threads: those of libraries, which have no work yet
+        child = os.fork()
     if child == 0:
         code = 3
         try:

@@ -11,7 +11,7 @@ from cosmic_ray.operators.operator import Example
 
 from tests.mutants.__main__ import main
 from tests.mutants.draw_sample import divide_sample
-from tests.mutants.find_sites import KINDS, Site, find_sites, mutate_source
+from tests.mutants.find_sites import KINDS, find_sites, mutate_source
 from tests.mutants.mutate_tree import copy_tree
 from tests.mutants.nudge_numbers import NudgeNumber, nudge_number
 from tests.mutants.rooms import WEIGHTS, find_files
@@ -65,7 +65,7 @@ def test_shares_are_told_by_room_with_their_exact_interval() -> None:
     lived = {"room": "audits", "kind": "number", "outcome": "survived"}
     lines = tell_shares([lived, *[{**lived, "room": "claims", "outcome": "killed"}] * 9])
     assert lines[0].split("  ")[0] == "audits"
-    assert lines[-1].startswith("all ") and "1 of 10    10.0 % [0.3, 44.5]  number 1/10" in lines[-1]  # R: binom.test
+    assert lines[-1].startswith("all ") and "1 of 10   10.0 % [0.3, 44.5]  number 1/10" in lines[-1]  # R: binom.test
 
 
 def test_a_number_moves_as_far_as_a_threshold_might_be_wrong() -> None:
@@ -78,7 +78,7 @@ def test_an_operator_does_what_its_examples_show() -> None:
         for example in operator.examples():
             assert isinstance(example, Example)
             if not example.operator_args:
-                mutated = mutate_source(example.pre_mutation_code, (operator, example.occurrence))
+                mutated = mutate_source(example.pre_mutation_code, (operator, example.occurrence or 0))
                 assert mutated == example.post_mutation_code
 
 
@@ -86,7 +86,7 @@ def test_only_places_that_can_differ_are_found() -> None:
     source = "@mark(frozen=True)\ndef join(one: int | None = 1) -> list[3]:\n    return zip(one, strict=True)\n"
     (default,) = find_sites(source)
     assert (default.kind, default.line, default.in_function) == ("constant", 2, False)
-    (shift,) = [site for site in find_sites("def shift(a, b):\n    return a - b\n") if isinstance(site, Site)]
+    (shift,) = find_sites("def shift(a, b):\n    return a - b\n")
     assert (shift.kind, shift.line, shift.column, shift.in_function) == ("arithmetic", 2, 13, True)
     assert find_sites("Either = int | None\n") == []
 

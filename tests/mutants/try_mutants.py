@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.mutants.choose_tests import choose_tests, find_importers
 from tests.mutants.draw_sample import Mutant
-from tests.mutants.mutate_tree import mutated
+from tests.mutants.mutate_tree import hold_mutant
 from tests.mutants.run_tests import LATE, run_tests
 from tests.mutants.tell_shares import Outcome
 from tests.mutants.trace_tests import Trace
@@ -44,6 +44,6 @@ def try_mutants(tree: Path, mutants: Sequence[Mutant], trace: Trace, limit: floa
 def _try_one(tree: Path, mutant: Mutant, tests: Sequence[str], seconds: float) -> str:
     if not tests:
         return "unreached"
-    with mutated(tree, mutant):
+    with hold_mutant(tree, mutant):
         code = run_tests(tree, tests, seconds)
     return {0: "survived", LATE: "late"}.get(code, "killed")

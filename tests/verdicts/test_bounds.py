@@ -6,12 +6,15 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from scipy.stats import norm
+from scipy.stats import binom, norm
 
 from brittlestar.study.claim_parsing import parse_claim
+from brittlestar.verdicts.calibration_entry import Entry, margin
 from brittlestar.verdicts.collapse import collapse_of
+from brittlestar.verdicts.sentences import grounds_of
 from brittlestar.verdicts.standing import expected_maximum, standing, wrong_winner
 from brittlestar.verdicts.weighing import decide
+from tests.verdicts.test_judge import drawn, of
 
 MORE = parse_claim({"claim": "a > b by 0.02 on accuracy"})
 EQUAL = parse_claim({"claim": "a == b within 0.01 on accuracy"})
@@ -118,3 +121,28 @@ def test_the_wrong_variant_wins_as_often_as_normal_runs_say(first: float, second
 
 def test_without_any_spread_the_better_variant_wins() -> None:
     assert wrong_winner(0.001, 0.0, 0.0) == 0.0
+
+
+def test_a_correction_is_told_from_a_twentieth_of_half_the_interval_on() -> None:
+    found = of(drawn(0, 5, 60, 0.02))
+    assert found.estimate is not None and found.interval is not None
+    half = (found.interval[1] - found.interval[0]) / 2
+    for share in (-0.06, -0.04, 0.04, 0.06):
+        told = "Corrected for stopping" in grounds_of(replace(found, corrected=found.estimate + share * half))
+        assert told == (abs(share) > 0.05)
+
+
+def test_seeds_needed_are_a_range() -> None:
+    found = replace(of(drawn(0, 5, 60)), seeds_needed=(7, 19))
+    assert found.as_json()["seeds_needed"] == {"low": 7, "high": 19}
+
+
+def test_the_band_of_a_simulated_rate_holds_what_sound_methods_give() -> None:
+    """3.3 standard errors: one rate in a thousand lies outside, as the binomial distribution has it."""
+    for rate, studies in ((0.05, 2_000), (0.5, 800)):
+        band = margin(rate, studies)
+        inside = binom.cdf(np.floor(studies * (rate + band)), studies, rate)
+        outside = 1 - inside + binom.cdf(np.ceil(studies * (rate - band)) - 1, studies, rate)
+        assert outside == pytest.approx(1e-3, rel=0.6)
+    ends = [Entry("rate", rate, 100, 0.4, 0.6).passed for rate in (0.39, 0.4, 0.6, 0.61)]
+    assert ends == [False, True, True, False]
