@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pytest
 
-from brittlestar.audits.leaks import exact, group, near
+from brittlestar.audits.leaks import exact, group, near, preprocess
 from brittlestar.audits.material import Material, material_of
 from brittlestar.core.findings import Finding
 from brittlestar.verbs.opening import open_input
 
 from ..making import material, random_rows
+from .test_leaks import rare_words
 
 
 def of_test(found: Iterator[Finding]) -> tuple[str, str | None]:
@@ -92,3 +93,9 @@ def test_near_copies_from_three_rows_and_from_one_per_cent_on(copies: int, found
     if one.status == "present":
         assert one.evidence["p"] >= one.evidence["own"]["p"] > 0  # the larger of both tests
         assert "Fisher" in one.evidence["test"]
+
+
+def test_an_unknown_symbol_beside_tokens_that_occur_once_is_no_filter() -> None:
+    """Some token occurs once in all splits together, so that nobody counted them."""
+    splits = {name: ([f"<unk> {row}" for row in rows], labels) for name, (rows, labels) in rare_words().items()}
+    assert {found.status for found in preprocess.check(material(splits))} == {"absent"}

@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from brittlestar.audits.tokens import padding, unknown
+from brittlestar.audits.tokens import collision, padding, unknown
 from brittlestar.audits.tokens.surplus import Surplus
 from brittlestar.audits.tokens.telling import telling
 from brittlestar.core.findings import Finding
 from tests.audits.making import material
+from tests.audits.tokens.test_collision import made, with_ids
 
 N = 1_000
 
@@ -82,3 +83,19 @@ def test_a_split_without_rows_has_no_padding_and_no_unknown_tokens() -> None:
     empty = whole.with_splits({"train": whole.train, "test": whole.splits["test"].taken(np.zeros(0, np.int64))})
     for check in (padding.check, unknown.check):
         assert {found.status for found in check(empty) if found.where.get("split") == "test"} <= {"absent"}
+
+
+@pytest.mark.parametrize(("rarer", "severity"), [(9, "warning"), (10, "error")])
+def test_one_id_for_two_tokens_is_an_error_from_one_per_cent_of_tokens_on(rarer: int, severity: str) -> None:
+    tokens = ["b"] * rarer + ["B"] * 300 + ["c"] * (N - 300 - rarer)
+    rows = [" ".join(tokens[start::100]) for start in range(100)]
+    whole = material({"train": (rows, ["x", "y"] * 50)})
+    (found,) = collision.check(with_ids(whole, ("B", 2), ("b", 2), ("c", 3)))
+    assert (found.evidence["occurrences"], found.evidence["of"], found.severity) == (rarer, N, severity)
+
+
+def test_what_a_folded_vocabulary_costs_is_told_in_points() -> None:
+    whole = with_ids(material(made(telling=True)), ("a", 2), ("b", 3), ("c", 4), ("d", 5))
+    (found,) = [one for one in collision.check(whole) if one.status == "present"]
+    cost = found.evidence["accuracy_apart"] - found.evidence["accuracy_merged"]
+    assert cost > 0.1 and f"apart they are worth {100 * cost:.1f} points of accuracy" in found.summary
