@@ -132,9 +132,9 @@ def test_a_correction_is_told_from_a_twentieth_of_half_the_interval_on() -> None
         assert told == (abs(share) > 0.05)
 
 
-def test_seeds_needed_are_a_range() -> None:
-    found = replace(of(drawn(0, 5, 60)), seeds_needed=(7, 19))
-    assert found.as_json()["seeds_needed"] == {"low": 7, "high": 19}
+def test_seeds_needed_are_a_range_and_a_variance_has_two_sources() -> None:
+    told = replace(of(drawn(0, 5, 60)), seeds_needed=(7, 19), variance=(0.1, 0.2)).as_json()
+    assert told["seeds_needed"] == {"low": 7, "high": 19} and told["variance"] == {"seeds": 0.1, "rows": 0.2}
 
 
 def test_the_band_of_a_simulated_rate_holds_what_sound_methods_give() -> None:

@@ -18,6 +18,8 @@ from brittlestar.store.study_record import read_record
 from brittlestar.store.trivial_answers import is_whole
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.names import BEST_TRIVIAL
+from brittlestar.verdicts import eval_below_trivial
+from brittlestar.verdicts.headline_numbers import measure_headline
 from brittlestar.verdicts.judge import judge
 from brittlestar.verdicts.judging import judge_claim
 from brittlestar.verdicts.of_study import StudyOutcomes, outcomes_of_study
@@ -25,6 +27,7 @@ from brittlestar.verdicts.outcomes import Outcomes, Runs
 from brittlestar.verdicts.pairing import pair_runs
 from brittlestar.verdicts.row_outcomes import read_rows
 from brittlestar.verdicts.studied import judge_study
+from brittlestar.verdicts.trivial_comparison import compare_with_trivial
 from tests.execution.tiny import contents
 
 CLAIM = "a > best-trivial by 0.01 on accuracy"
@@ -73,6 +76,18 @@ def test_a_studys_best_trivial_baseline_has_the_score_of_its_rung_from_its_rows(
     population = "unseen" if split.endswith(":unseen") else "all"
     expected = rung.score(split.partition(":")[0], metric, population).value
     assert found.scores(BEST_TRIVIAL, metric) == pytest.approx([expected], abs=1e-6)
+
+
+def test_the_headline_and_the_finding_name_the_rung_that_is_best_on_dev(study: tuple[Store, StudyRecord]) -> None:
+    store, record = study
+    assert record.audit is not None and record.audit.ladder is not None
+    name = record.audit.ladder.best("dev", "accuracy").name
+    numbers = measure_headline(store, record, [])
+    assert numbers is not None and numbers.trivial_name == name
+    (found,) = eval_below_trivial.check(record, compare_with_trivial(store, record))
+    assert found.evidence["best_trivial"] == name and f"({name})" in found.summary
+    nothing = measure_headline(store, replace(record, audit=None), [])
+    assert nothing is not None and nothing.trivial_name is None
 
 
 def test_what_has_no_rows_is_a_constant_and_a_split_that_nobody_audited_is_told(

@@ -40,10 +40,10 @@ def lacking(train: dict[str, int], test: dict[str, int]) -> Finding:
 @pytest.mark.parametrize(("n", "status"), [(87, "absent"), (88, "present")])
 def test_a_class_is_missing_where_chance_leaves_it_out_once_in_ten_thousand(n: int, status: str) -> None:
     """A tenth of train: 0.9^87 is above 1 in 10,000, and 0.9^88 below."""
-    found = lacking({"x": 90, "y": 10}, {"x": n})
+    found = lacking({"x": 50, "z": 40, "y": 10}, {"x": n - 40, "z": 40})
     assert (0.9**n < 1e-4) == (status == "present")
     assert (found.status, found.severity) == (status, "warning" if status == "present" else None)
-    assert "holds 1 of train's 2 classes" in found.summary
+    assert "holds 2 of train's 3 classes" in found.summary
 
 
 @pytest.mark.parametrize(

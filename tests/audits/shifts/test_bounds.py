@@ -43,6 +43,7 @@ def test_class_shares_are_a_shift_from_5_points_beyond_chance_and_an_error_from_
         made = {"train": (rows[0], labels_of(n // 2, n)), "test": (rows[1], labels_of(n // 2 + more, n))}
         found = of_test(label, made)
         assert found.evidence["excess"] == pytest.approx(excess[more])
+        assert f"differ from train's by {100 * more / n:.1f} points" in found.summary
         assert (found.status, found.severity) == ("absent" if severity is None else "present", severity)
 
 
