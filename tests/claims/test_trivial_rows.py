@@ -11,17 +11,22 @@ import polars as pl
 import pytest
 
 from brittlestar import run
+from brittlestar.claims import eval_below_trivial
+from brittlestar.claims.headline_numbers import measure_headline
 from brittlestar.claims.judge import judge
+from brittlestar.claims.judged_study import JudgedStudy
 from brittlestar.claims.judging import judge_claim
 from brittlestar.claims.outcomes import Outcomes, Runs
 from brittlestar.claims.pairing import pair_runs
 from brittlestar.claims.row_outcomes import read_rows
 from brittlestar.claims.study_judgements import judge_study
 from brittlestar.claims.study_outcomes import StudyOutcomes, make_outcomes
+from brittlestar.claims.trivial_comparison import compare_with_trivial
 from brittlestar.core.errors import InputError
 from brittlestar.core.results import StudyRecord
 from brittlestar.store.layout import Store, open_store
 from brittlestar.store.split_answers import StoredAnswers
+from brittlestar.store.split_rows import rows_not_in_train
 from brittlestar.store.study_record import read_record
 from brittlestar.store.trivial_answers import is_whole
 from brittlestar.study.claim_parsing import parse_claim
@@ -78,6 +83,20 @@ def test_a_studys_best_trivial_baseline_has_the_score_of_its_rung_from_its_rows(
     population = "unseen" if split.endswith(":unseen") else "all"
     expected = rung.score(split.partition(":")[0], metric, population).value
     assert found.scores(BEST_TRIVIAL, metric) == pytest.approx([expected], abs=1e-6)
+
+
+def test_the_headline_and_the_finding_name_the_rung_that_is_best_on_dev(study: tuple[Store, StudyRecord]) -> None:
+    store, record = study
+    assert record.audit is not None and record.audit.ladder is not None
+    name = record.audit.ladder.best("dev", "accuracy").name
+    answers, unseen = StoredAnswers(store, record), rows_not_in_train(store.data, tuple(record.splits))
+    numbers = measure_headline(record, answers, unseen, [])
+    assert numbers is not None and numbers.trivial_name == name
+    judged = JudgedStudy(record, (), compare_with_trivial(record, answers))
+    (found,) = eval_below_trivial.check(judged)
+    assert found.evidence["best_trivial"] == name and f"({name})" in found.summary
+    nothing = measure_headline(replace(record, audit=None), answers, unseen, [])
+    assert nothing is not None and nothing.trivial_name is None
 
 
 def test_what_has_no_rows_is_a_constant_and_a_split_that_nobody_audited_is_told(

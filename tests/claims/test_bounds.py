@@ -1,0 +1,149 @@
+"""Where a verdict begins, where a run has collapsed and where a stated score stands: at each bound, and beside it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy.stats import binom, norm
+
+from brittlestar.claims.calibration_entry import Entry, margin
+from brittlestar.claims.collapse import collapse_of
+from brittlestar.claims.sentences import grounds_of
+from brittlestar.claims.standing import standing
+from brittlestar.claims.weighing import decide
+from brittlestar.statistics.best_runs import find_expected_maximum, find_wrong_winner_rate
+from brittlestar.study.claim_parsing import parse_claim
+from tests.claims.test_judge import drawn, of
+
+MORE = parse_claim({"claim": "a > b by 0.02 on accuracy"})
+EQUAL = parse_claim({"claim": "a == b within 0.01 on accuracy"})
+WIDE = (-1.0, 1.0)
+"""An interval that excludes nothing."""
+
+
+@pytest.mark.parametrize(
+    ("interval", "verdict"),
+    [
+        ((0.02, 0.05), "supported"),  # the claim is of at least 2 points
+        ((0.0199, 0.05), "inconclusive"),
+        ((0.01, 0.02), "inconclusive"),
+        ((0.01, 0.0199), "refuted"),
+    ],
+)
+def test_a_claim_of_more_is_settled_by_the_end_of_the_interval_that_faces_its_threshold(
+    interval: tuple[float, float], verdict: str
+) -> None:
+    assert decide(MORE, 0.5 * sum(interval), interval, WIDE)[0] == verdict
+
+
+@pytest.mark.parametrize(
+    ("interval", "inner", "verdict", "relation"),
+    [
+        ((-0.02, 0.02), (-0.0099, 0.0099), "supported", "equivalent"),
+        ((0.001, 0.02), (0.002, 0.0099), "supported", "equivalent"),  # apart, and too little to matter
+        ((-0.02, 0.02), (-0.0099, 0.01), "inconclusive", "open"),
+        ((-0.02, 0.02), (-0.01, 0.0099), "inconclusive", "open"),
+        ((0.01, 0.02), WIDE, "refuted", "better"),
+        ((0.0099, 0.02), WIDE, "inconclusive", "better"),
+        ((-0.02, -0.01), WIDE, "refuted", "worse"),
+        ((-0.02, -0.0099), WIDE, "inconclusive", "worse"),
+        ((0.0, 0.02), WIDE, "inconclusive", "open"),
+        ((-0.02, 0.0), WIDE, "inconclusive", "open"),
+    ],
+)
+def test_a_claim_of_equality_is_settled_inside_of_its_margin_and_beyond_it(
+    interval: tuple[float, float], inner: tuple[float, float], verdict: str, relation: str
+) -> None:
+    value = 0.5 * sum(interval)
+    assert decide(EQUAL, value, interval, inner) == (verdict, relation)
+    if relation in ("better", "worse"):
+        turned = "worse" if relation == "better" else "better"
+        assert decide(replace(EQUAL, higher_is_better=False), value, interval, inner) == (verdict, turned)
+
+
+@pytest.mark.parametrize("higher", [True, False])
+@pytest.mark.parametrize(
+    ("distances", "collapsed", "unlearned"),
+    [
+        ([5.01, 2.0, 2.01, -7.0], [False, True, False, True], False),
+        ([5.0, 2.0, 1.0], [False, False, False], False),  # no run is far from chance, and not all are near
+        ([2.0, 1.0, -3.0], [False, False, False], True),
+        ([2.01, 1.0, -3.0], [False, False, False], False),
+    ],
+)
+def test_a_run_has_collapsed_within_two_errors_of_chance_beside_one_beyond_five(
+    distances: list[float], collapsed: list[bool], unlearned: bool, higher: bool
+) -> None:
+    scores = np.array(distances) if higher else -np.array(distances)
+    found = collapse_of(scores, 0.0, 1.0, None, higher)
+    assert (found.collapsed.tolist(), found.unlearned, found.known) == (collapsed, unlearned, True)
+
+
+def test_a_score_at_the_stated_one_has_collapsed_where_another_has_not() -> None:
+    scores = np.array([0.5, 0.51, 0.49])
+    assert collapse_of(scores, None, None, 0.5, True).collapsed.tolist() == [True, False, True]
+    assert collapse_of(scores, None, None, 0.5, False).collapsed.tolist() == [True, True, False]
+    assert collapse_of(scores, None, None, 0.51, True).unlearned
+    assert not collapse_of(scores, None, None, None, True).known
+
+
+@pytest.mark.parametrize(("stated", "below", "best"), [(0.9304, 1, True), (0.9306, 2, False), (0.9294, 1, False)])
+def test_a_stated_score_is_one_of_a_run_within_half_a_digit(stated: float, below: int, best: bool) -> None:
+    found = standing({1: 0.93, 2: 0.90}, stated)
+    assert (found.below, found.the_best) == (below, best)
+    assert found.sentence.startswith(f"the stated {100 * stated:.1f} is ")
+
+
+def test_of_a_loss_the_smaller_is_better() -> None:
+    found = standing({1: 0.5, 2: 0.7, 3: 0.6}, 0.55, "log_loss")
+    assert (found.below, found.the_best) == (2, False)
+    assert found.expected_best is not None and found.expected_best < found.mean == pytest.approx(0.6)
+
+
+def test_the_best_of_k_is_expected_where_order_statistics_have_it() -> None:
+    """The mean of the largest of k normal values, k z pdf(z) cdf(z)^(k - 1) summed over a fine grid."""
+    z = np.linspace(-9, 9, 36_001)
+    for k in (2, 3, 5, 10, 30):
+        exact = float((k * z * norm.pdf(z) * norm.cdf(z) ** (k - 1)).sum() * (z[1] - z[0]))
+        assert find_expected_maximum(k) == pytest.approx(exact, abs=0.03)
+    assert find_expected_maximum(1) == 0.0
+
+
+@pytest.mark.parametrize(("first", "second"), [(1.0, 1.0), (0.5, 2.0), (0.0, 1.0), (1.0, 0.0)])
+def test_the_wrong_variant_wins_as_often_as_normal_runs_say(first: float, second: float) -> None:
+    alone = float(norm.cdf(-0.7 / np.hypot(first, second)))
+    assert find_wrong_winner_rate(0.7, first, second) == pytest.approx(alone, abs=1e-3)
+    random = np.random.default_rng(0)
+    one, other = (random.normal(size=(200_000, 4)).max(axis=1) * deviation for deviation in (first, second))
+    assert find_wrong_winner_rate(0.7, first, second, 4) == pytest.approx((other > 0.7 + one).mean(), abs=0.004)
+
+
+def test_without_any_spread_the_better_variant_wins() -> None:
+    assert find_wrong_winner_rate(0.001, 0.0, 0.0) == 0.0
+
+
+def test_a_correction_is_told_from_a_twentieth_of_half_the_interval_on() -> None:
+    found = of(drawn(0, 5, 60, 0.02))
+    assert found.estimate is not None and found.interval is not None
+    half = (found.interval[1] - found.interval[0]) / 2
+    for share in (-0.06, -0.04, 0.04, 0.06):
+        told = "Corrected for stopping" in grounds_of(replace(found, corrected=found.estimate + share * half))
+        assert told == (abs(share) > 0.05)
+
+
+def test_seeds_needed_are_a_range_and_a_variance_has_two_sources() -> None:
+    told = replace(of(drawn(0, 5, 60)), seeds_needed=(7, 19), variance=(0.1, 0.2)).as_json()
+    assert told["seeds_needed"] == {"low": 7, "high": 19} and told["variance"] == {"seeds": 0.1, "rows": 0.2}
+
+
+def test_the_band_of_a_simulated_rate_holds_what_sound_methods_give() -> None:
+    """3.3 standard errors: one rate in a thousand lies outside, as the binomial distribution has it."""
+    for rate, studies in ((0.05, 2_000), (0.5, 800)):
+        band = margin(rate, studies)
+        inside = binom.cdf(np.floor(studies * (rate + band)), studies, rate)
+        outside = 1 - inside + binom.cdf(np.ceil(studies * (rate - band)) - 1, studies, rate)
+        assert outside == pytest.approx(1e-3, rel=0.6)
+    ends = [Entry("rate", rate, 100, 0.4, 0.6).passed for rate in (0.39, 0.4, 0.6, 0.61)]
+    assert ends == [False, True, True, False]
