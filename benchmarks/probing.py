@@ -96,7 +96,7 @@ def report(store: Store, suite: StoredSuite, making: float, settings: ProbeSetti
     """Measure and print."""
     stored = open_data(store.data)
     model = build(ModelSettings(), model_info(stored))
-    (split,) = encoded(store.probes / suite.id, rows=10**9)
+    (split,) = encoded(store.path(store.suite(suite.id)), rows=10**9)
     offsets = np.asarray(split.offsets)
     rows = [np.asarray(split.tokens[a:b]).tolist() for a, b in pairwise(offsets.tolist())]
     epoch = TrainingSettings(epochs=1)

@@ -95,7 +95,7 @@ def report(store: Store, settings: Any, factors: str | None, place: Path) -> int
         began = time.perf_counter()
         chosen = settings.model_copy(update={"only": tuple(only)})
         suite, making = peak(lambda chosen=chosen: make_suite(store, chosen, factors, place))
-        folder = store.probes / suite.id
+        folder = store.path(store.suite(suite.id))
         answers, asking = peak(lambda folder=folder: probed(model, encoded(folder), stored, torch.device("cpu"), False))
         cells = {seed: kept(answers, place / f"cell-{seed}") for seed in range(CELLS)}
         record = record_of(suite, {})

@@ -29,7 +29,7 @@ def probe_cells(
     store = workplace.store
     jobs: list[Job] = []
     for cell in {cell.hash: cell for cell in cells}.values():
-        if _trained(store, cell) and not stands(probed_folder(store, cell.hash, suite.id)):
+        if _trained(store, cell) and not stands(store, probed_folder(store, cell.hash, suite.id)):
             jobs.append(ProbeJob(workplace.site, cell, (suite.suite.split,), suite.id))
 
     def keep(cell: Cell, value: ProbedCell) -> None:
@@ -47,5 +47,5 @@ def any_weights(store: Store, cells: Sequence[Cell]) -> bool:
 
 
 def _trained(store: Store, cell: Cell) -> bool:
-    outcome = read_outcome(store.cell(cell.hash))
+    outcome = read_outcome(store, store.cell(cell.hash))
     return outcome is not None and outcome["state"] == "done" and outcome["outcome"] == "trained"

@@ -77,14 +77,14 @@ def carry_out(
 def _jobs(workplace: Workplace, cells: Sequence[Cell]) -> Iterator[Job]:
     store = workplace.store
     for cell in {cell.hash: cell for cell in cells}.values():
-        outcome = read_outcome(store.cell(cell.hash))
+        outcome = read_outcome(store, store.cell(cell.hash))
         if outcome is None or outcome["state"] != "done" or outcome["outcome"] not in ("trained", "diverged"):
             continue
         splits = tuple(
             name
             for name, fingerprint in workplace.fingerprints.items()
             if outcome["splits"].get(name) != fingerprint
-            and not stands(derived_folder(store, cell.hash, name, fingerprint))
+            and not stands(store, derived_folder(store, cell.hash, name, fingerprint))
         )
         if splits:
             yield ScoreJob(workplace.site, cell, splits, outcome["outcome"] == "diverged")

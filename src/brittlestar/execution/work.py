@@ -102,7 +102,8 @@ def _store(site: Site) -> Store:
 
 
 def _weights(job: ScoreJob | ProbeJob, checkpoint: str) -> dict[str, torch.Tensor]:
-    return load(_store(job.site).weights(job.cell.hash, checkpoint).read_bytes())
+    store = _store(job.site)
+    return load(store.backend.read(store.weights(job.cell.hash, checkpoint)))
 
 
 def _seed(cell: Cell, stream: str) -> int:
@@ -182,7 +183,8 @@ def _probe(job: ProbeJob) -> ProbedCell:
 def _suite(job: ProbeJob, stored: EncodedData, settings: DataSettings) -> Iterator[EncodedSplit]:
     """The rows of a suite as the variant reads them, part after part."""
     names, of_rows = stored.splits["train"].factor_weights, settings.model_copy(update={"train_rows": None})
-    for part in encoded(_store(job.site).suite(job.suite)):
+    store = _store(job.site)
+    for part in encoded(store.path(store.suite(job.suite))):
         whole = replace(part, factor_weights={name: np.zeros(part.n_rows, np.int32) for name in names})
         yield transform(replace(stored, splits={part.name: whole}), of_rows).splits[part.name]
 

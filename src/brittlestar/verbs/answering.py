@@ -161,7 +161,7 @@ def _by_weights(reference: str, weights: Path, suite: StoredSuite, place: _Place
     except (RuntimeError, TypeError, AttributeError) as error:
         what = f"the weights do not fit {reference}: {' '.join(str(error).split())[:200]}"
         raise InputError(what, str(weights), "give the weights that this factory's module had") from error
-    return probed(module, encoded(place.store.suite(suite.id)), data, torch.device("cpu"), False)
+    return probed(module, encoded(place.store.path(place.store.suite(suite.id))), data, torch.device("cpu"), False)
 
 
 def _weights(path: Path) -> Any:
