@@ -12,7 +12,7 @@ from brittlestar.core.cells import FORMAT_VERSION, Cell
 from brittlestar.core.hashing import pretty_json
 from brittlestar.core.metrics import softmax
 from brittlestar.core.tables import parquet_bytes
-from brittlestar.store.cell_folder import LOG, place_folder, stands
+from brittlestar.store.cell_folder import LOG, place_folder, read_outcome, stands
 from brittlestar.store.layout import Store, derived_folder, weights_name
 from brittlestar.training.trained import Output, Trained
 
@@ -83,6 +83,13 @@ def read_probabilities(
     frame = frame.sort("row")
     values = np.asarray(frame["values"].to_list(), np.float64)
     return (values if frame["probabilities"][0] else softmax(values)), bool(frame["hard"][0])
+
+
+def read_trained(store: Store, digest: str) -> dict[str, Any] | None:
+    """The outcome of a finished cell that has weights, `trained` or `diverged`; None of any other."""
+    outcome = read_outcome(store, store.cell(digest))
+    done = outcome is not None and outcome["state"] == "done" and outcome["outcome"] in ("trained", "diverged")
+    return outcome if done else None
 
 
 def read_environment(store: Store, digest: str) -> str:
