@@ -169,7 +169,8 @@ def _score(job: ScoreJob) -> Scored:
 
 
 def open_predictor(site: Site, cell: Cell, checkpoint: str = "best") -> NetworkPredictor:
-    """A finished cell's network with its weights, as a model that can be asked: it reads rows as its variant does."""
+    """A finished cell's network with its weights, as a model that can be asked: it reads rows as its variant does. In
+    which order one with permuted tokens reads a row, the rows before it decide."""
     settings, model_settings, training = _sections(cell)
     _check_device(training)
     stored = open_data(_store(site).data)

@@ -38,13 +38,14 @@ class NetworkPredictor:
 
     def predict(self, rows: TokenRows) -> np.ndarray:
         """Probabilities float32 (n_rows, C); where an output is not finite, the shares of classes in train."""
+        if not rows.n_rows:
+            return np.zeros((0, len(self.classes)), np.float32)
         vocabulary = self.vocabulary or self.data.vocabulary
         code = {token: k for k, token in enumerate(vocabulary.tokens) if k > UNKNOWN_ID}
         ids = np.fromiter((code.get(token, UNKNOWN_ID) for token in rows.lexicon), np.int32, len(rows.lexicon))
         labels = np.zeros(rows.n_rows, np.int32)
         split = self.read(EncodedSplit("rows", ids[rows.codes], rows.offsets, labels, {}, None, "rows"))
-        logits = self.logits(split) if rows.n_rows else np.zeros((0, len(self.classes)), np.float32)
-        return softmax(made_finite(logits, self.data)[0])
+        return softmax(made_finite(self.logits(split), self.data)[0])
 
     def logits(self, split: EncodedSplit, rows: np.ndarray | None = None) -> np.ndarray:
         """Logits float32 (n, C) of all rows of a split that `read` gave, or of `rows` (n,) in the order given."""
