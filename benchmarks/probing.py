@@ -36,6 +36,7 @@ from brittlestar.store.suite_rows import encoded
 from brittlestar.store.suites import StoredSuite
 from brittlestar.study.settings import ModelSettings, ProbeSettings, TrainingSettings
 from brittlestar.training.loop import train
+from brittlestar.training.network import NetworkPredictor
 from brittlestar.training.presenting import ROWS, presented
 from brittlestar.training.scoring import predict
 from brittlestar.verbs.opening import open_input
@@ -96,7 +97,7 @@ def report(store: Store, suite: StoredSuite, making: float, settings: ProbeSetti
     """Measure and print."""
     stored = open_data(store.data)
     model = build(ModelSettings(), model_info(stored))
-    (split,) = encoded(store.probes / suite.id, rows=10**9)
+    (split,) = encoded(store.path(store.suite(suite.id)), rows=10**9)
     offsets = np.asarray(split.offsets)
     rows = [np.asarray(split.tokens[a:b]).tolist() for a, b in pairwise(offsets.tolist())]
     epoch = TrainingSettings(epochs=1)
@@ -109,7 +110,7 @@ def report(store: Store, suite: StoredSuite, making: float, settings: ProbeSetti
     declared = {"rows": suite.suite.rows.n_rows, "tokens": int(offsets[-1])}
     check_work("a bare pass", declared, {"rows": len(rows), "tokens": sum(map(len, rows))})
     check_work("ours", declared, {"rows": len(predict(model, split, CPU)), "tokens": len(split.tokens)})
-    others = median(timed(lambda: presented(model, split, np.arange(ROWS), CPU, False)) for _ in range(3))
+    others = median(timed(lambda: presented(NetworkPredictor(model, stored), split, np.arange(ROWS))) for _ in range(3))
     conditions = len(suite.suite.conditions) - 1
     whole = median(ours) + others
     times = [one / other for one, other in zip(ours, bare, strict=True)]

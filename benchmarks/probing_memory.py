@@ -37,6 +37,7 @@ from brittlestar.store.layout import Store
 from brittlestar.store.probe_answers import record_of
 from brittlestar.store.suite_rows import encoded
 from brittlestar.study.settings import ModelSettings
+from brittlestar.training.network import NetworkPredictor
 from brittlestar.training.presenting import probed
 from brittlestar.verbs.opening import open_input
 from brittlestar.verbs.probing import asked_probes
@@ -88,15 +89,15 @@ def measure(rows: int) -> int:
 def report(store: Store, settings: Any, factors: str | None, place: Path) -> int:
     """Measure and print."""
     stored = open_data(store.data)
-    model = build(ModelSettings(), model_info(stored))
+    network = NetworkPredictor(build(ModelSettings(), model_info(stored)), stored)
     lines: list[list[str]] = []
     most: list[float] = []
     for name, only in CHOSEN.items():
         began = time.perf_counter()
         chosen = settings.model_copy(update={"only": tuple(only)})
         suite, making = peak(lambda chosen=chosen: make_suite(store, chosen, factors, place))
-        folder = store.probes / suite.id
-        answers, asking = peak(lambda folder=folder: probed(model, encoded(folder), stored, torch.device("cpu"), False))
+        folder = store.path(store.suite(suite.id))
+        answers, asking = peak(lambda folder=folder: probed(network, encoded(folder)))
         cells = {seed: kept(answers, place / f"cell-{seed}") for seed in range(CELLS)}
         record = record_of(suite, {})
         _, reading = peak(

@@ -24,7 +24,7 @@ from brittlestar.claims.study_outcomes import StudyOutcomes, make_outcomes
 from brittlestar.claims.trivial_comparison import compare_with_trivial
 from brittlestar.core.errors import InputError
 from brittlestar.core.results import StudyRecord
-from brittlestar.store.layout import Store, open_store
+from brittlestar.store.layout import TRIVIAL, Store, open_store
 from brittlestar.store.split_answers import StoredAnswers
 from brittlestar.store.split_rows import rows_not_in_train
 from brittlestar.store.study_record import read_record
@@ -120,19 +120,19 @@ def test_the_answers_of_a_study_are_the_same_bytes_and_are_checked(
     store, _ = study
     settings = {"training.epochs": "1", "model.hidden": "8", "model.layers": "1", "variants": "{}"}
     again = run(write_data(tmp_path / "data"), out=tmp_path / "s", settings=settings, seeds=2, executor="serial")
-    assert contents(again.store)["trivial.parquet"] == store.trivial.read_bytes()
+    assert contents(again.store)["trivial.parquet"] == store.backend.read(TRIVIAL)
     whole = json.loads((again.store / "audit.json").read_bytes())
     copy = Store(again.store)
     assert is_whole(copy, whole["trivial"])
-    bytes_ = copy.trivial.read_bytes()
+    bytes_ = copy.path(TRIVIAL).read_bytes()
     for damage in (bytes_[:-5], None):
-        copy.trivial.unlink()
+        copy.path(TRIVIAL).unlink()
         if damage is not None:
-            copy.trivial.write_bytes(damage)
+            copy.path(TRIVIAL).write_bytes(damage)
         with pytest.raises(InputError, match=r"trivial\.parquet is missing or not as it was written"):
             read_record(copy)
         run(tmp_path / "data", out=tmp_path / "s", settings=settings, seeds=2, executor="serial")
-        assert copy.trivial.read_bytes() == bytes_, "the same command mends it"
+        assert copy.path(TRIVIAL).read_bytes() == bytes_, "the same command mends it"
 
 
 def made(n: int, m: int, seed: int = 0, groups: np.ndarray | None = None) -> Outcomes:

@@ -129,7 +129,7 @@ def test_a_suite_is_kept_and_read_again(store: Store) -> None:
     assert {"plain", "own.first", "order.shuffle", "contrast.one-token", "composition.tilt"} <= names(made)
     assert made.about.agreement == 1 and made.about.rule == "mine:label" and made.about.of == 40
     tokens = np.array(["<padding>", "<unknown>", "a", "b", "c", "d"])[
-        mapped(store.probes / again.id / "tokens.npy")
+        mapped(store.path(store.suite(again.id)) / "tokens.npy")
     ].tolist()
     written = [token for row in again.suite.rows.strings() for token in row]
     assert [a for a, b in zip(tokens, written, strict=True) if a == "<unknown>" and b in list("abcd")] == []
@@ -150,8 +150,8 @@ def test_the_same_study_gives_the_same_bytes_wherever_it_lies(tmp_path: Path) ->
         pairs.write_text(f"{HEAD}a b,c b,yes,no\n", encoding="utf-8")
         suite(store, pairs=str(pairs), own=["mine:first"])
         forget("mine")
-        files = sorted(path for path in store.probes.rglob("*") if path.is_file())
-        kept.append({path.relative_to(store.probes).as_posix(): path.read_bytes() for path in files})
+        files = sorted(path for path in store.path("probes").rglob("*") if path.is_file())
+        kept.append({path.relative_to(store.path("probes")).as_posix(): path.read_bytes() for path in files})
     assert kept[0] == kept[1] and len(kept[0]) > 5
 
 
@@ -174,10 +174,10 @@ def test_other_settings_other_code_and_other_pairs_are_other_suites(store: Store
 
 def test_a_damaged_suite_is_told_and_not_overwritten(store: Store) -> None:
     made = suite(store)
-    (store.probes / made.id / "codes.npy").write_bytes(b"")
+    (store.path(store.suite(made.id)) / "codes.npy").write_bytes(b"")
     with pytest.raises(StoreError, match=f"the suite {made.id} is damaged"):
         prepared(store)
-    (store.probes / "current.json").write_text("[", encoding="utf-8")
+    store.path("probes/current.json").write_text("[", encoding="utf-8")
     with pytest.raises(StoreError, match="it cannot be read"):
         current_suite(store)
 
@@ -390,7 +390,7 @@ def test_the_suite_names_no_place_of_the_machine(store: Store) -> None:
     pairs = store.root.parent / "pairs.csv"
     pairs.write_text(f"{HEAD}a b,c b,yes,no\n", encoding="utf-8")
     made = suite(store, pairs=str(pairs), own=["mine:first"], relabel="mine:label")
-    for path in (store.probes / "current.json", store.probes / made.id / "suite.json"):
+    for path in (store.path("probes/current.json"), store.path(store.suite(made.id)) / "suite.json"):
         assert str(store.root.parent) not in path.read_text(encoding="utf-8") and json.loads(path.read_bytes())
 
 
@@ -415,7 +415,7 @@ def test_pairs_of_one_row_are_left_out(store: Store, tmp_path: Path) -> None:
 
 def test_rows_are_asked_in_parts(store: Store) -> None:
     found = suite(store)
-    folder = store.probes / found.id
+    folder = store.path(store.suite(found.id))
     whole, parts = list(encoded(folder)), list(encoded(folder, rows=7))
     assert len(whole) == 1 and [one.n_rows for one in parts[:-1]] == [7] * (len(parts) - 1)
     assert np.array_equal(np.concatenate([one.tokens for one in parts]), whole[0].tokens)
@@ -425,7 +425,7 @@ def test_rows_are_asked_in_parts(store: Store) -> None:
 
 def test_a_suite_of_an_earlier_version_is_none(store: Store) -> None:
     found = suite(store)
-    path = store.probes / found.id / "suite.json"
+    path = store.path(store.suite(found.id)) / "suite.json"
     told = json.loads(path.read_bytes())
     del told["format"]
     path.write_text(json.dumps(told), encoding="utf-8")

@@ -224,8 +224,9 @@ def test_a_failed_cell_is_run_again_alone_and_its_old_folder_set_aside(
     cell = cell_of(before, 2)
     run(folder / "store", cell=cell.hash[:12])
     assert count(folder, 2, "started") == 2 and count(folder, 3, "started") == 1
-    aside = folder / "store" / "cells" / f"{cell.hash}.1"
-    assert (read_outcome(aside) or {})["state"] == "failed" and read_outcome(folder / "store" / "cells" / cell.hash)
+    store = Store(folder / "store")
+    aside = read_outcome(store, f"{store.cell(cell.hash)}.1")
+    assert (aside or {})["state"] == "failed" and read_outcome(store, store.cell(cell.hash))
 
 
 @pytest.mark.slow

@@ -143,4 +143,6 @@ def test_nothing_to_score_is_no_interruption(tmp_path: Path) -> None:
     assert result.ended_early is None
     written = json.loads((tmp_path / "store" / "data" / "vocabulary.json").read_bytes())["splits"]
     assert set(written) == {"train", "dev", "test", "shift_x"}
-    assert all(read_outcome(folder) for folder in (tmp_path / "store" / "derived").glob("*/*"))
+    found = Store(tmp_path / "store")
+    folders = (tmp_path / "store" / "derived").glob("*/*")
+    assert all(read_outcome(found, folder.relative_to(found.root).as_posix()) for folder in folders)

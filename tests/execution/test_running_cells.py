@@ -7,7 +7,7 @@ import pytest
 
 from brittlestar.execution.jobs import Event, Failed, Finished, Lost, Progressed, Started
 from brittlestar.execution.running_cells import RunningCells
-from brittlestar.store.layout import create_store
+from brittlestar.store.layout import PROGRESS, create_store
 from brittlestar.store.lock import exclusive
 from brittlestar.store.progress import read_progress
 from tests.execution.tiny import job
@@ -23,7 +23,7 @@ def test_it_follows_beginnings_and_ends_at_once_and_epochs_now_and_then(
 
     def told(event: Event) -> list[tuple[int, int | None]]:
         progress.follow(event, 7.5)
-        document = json.loads(store.progress.read_bytes())
+        document = json.loads(store.path(PROGRESS).read_bytes())
         assert document["seconds_left"] == 7.5
         return [(one["seed"], one["epoch"]) for one in document["running"]]
 
@@ -38,7 +38,7 @@ def test_it_follows_beginnings_and_ends_at_once_and_epochs_now_and_then(
     assert told(Finished(job(seed=0), 1, None, "")) == []
     progress.remove()
     progress.remove()
-    assert not store.progress.exists() and not list(tmp_path.glob("*.part"))
+    assert not store.path(PROGRESS).exists() and not list(tmp_path.glob("*.part"))
 
 
 def test_it_counts_only_while_a_run_is_at_work(tmp_path: Path) -> None:
@@ -48,7 +48,7 @@ def test_it_counts_only_while_a_run_is_at_work(tmp_path: Path) -> None:
     assert read_progress(store) == nothing
     with exclusive(store):
         assert [one["variant"] for one in read_progress(store)["running"]] == ["main"]
-        store.progress.write_bytes(b"{")
+        store.path(PROGRESS).write_bytes(b"{")
         assert read_progress(store) == nothing
-        store.progress.unlink()
+        store.path(PROGRESS).unlink()
         assert read_progress(store) == nothing

@@ -11,7 +11,7 @@ from brittlestar.store.layout import Store, create_store, open_store, write_fail
 
 def test_a_store_is_made_once_and_taken_up_again(tmp_path: Path) -> None:
     store = create_store(tmp_path / "new" / "größe 1")
-    assert store.cells.is_dir() and store.derived.is_dir() and store.attempts.is_file()
+    assert [path.name for path in sorted(store.root.iterdir())] == ["attempts.jsonl", "cells", "derived"]
     assert create_store(store.root) == store
 
 
@@ -37,7 +37,7 @@ def test_a_store_that_a_kill_left_half_made_is_taken_up(tmp_path: Path, monkeypa
             patch.setattr(Path, "touch", counted)
             with pytest.raises(KilledError):
                 create_store(root)
-        assert create_store(root).derived.is_dir()
+        assert create_store(root).path("derived").is_dir()
 
 
 def test_a_folder_of_something_else_is_not_written_into(tmp_path: Path) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 import brittlestar
 
 SOURCE = Path(brittlestar.__file__).parent
-JOINED = re.compile(r"\bstore\.(?:(?:cells|data|derived|probes|report)|(?:cell|added|suite|split)\([^)]*\)) / ")
-"""A place below one of the store's. `store.root / …` is a place outside, as study.json has it."""
+JOINED = re.compile(r"\bstore\.(?:(?:data|report)|(?:path|split)\(.*\)) / |\{store\.(?:cell|added|suite|weights)\(")
+"""A place or a key below one of the store's. `store.root / …` is a place outside, as study.json has it."""
 NAMED = re.compile(r"[\"'](?:study\.json|audit\.json|outcome\.json|attempts\.jsonl|[\w-]+\.safetensors)[\"']")
 
 

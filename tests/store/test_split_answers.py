@@ -31,7 +31,7 @@ def write_rows(store: Store, split: str, hashes: np.ndarray, labels: list[str], 
 
 def write_predictions(store: Store, digest: str, values: list[list[float]], hard: bool = False) -> None:
     """Probabilities of the best checkpoint, rows last first; and another checkpoint that nobody asks for."""
-    store.cell(digest).mkdir(parents=True)
+    store.path(store.cell(digest)).mkdir(parents=True)
     n = len(values)
     columns = {
         "split": ["test"] * 2 * n,
@@ -41,7 +41,7 @@ def write_predictions(store: Store, digest: str, values: list[list[float]], hard
         "probabilities": [True] * 2 * n,
         "hard": [hard] * 2 * n,
     }
-    (store.cell(digest) / "predictions.parquet").write_bytes(parquet_bytes(columns))
+    store.path(f"{store.cell(digest)}/predictions.parquet").write_bytes(parquet_bytes(columns))
 
 
 @pytest.fixture
@@ -89,7 +89,8 @@ def test_a_variant_of_which_a_run_is_not_stored_row_by_row_has_no_answers(stored
     store, record = stored
     more = replace(record, cells=(*record.cells, replace(cell("main", 7, test=0.5), hash="nowhere")))
     assert set(read((store, more)).runs) == {"bag"}
-    (store.cell("bare") / "predictions.parquet").write_bytes(parquet_bytes({"split": ["dev"], "checkpoint": ["best"]}))
+    table = parquet_bytes({"split": ["dev"], "checkpoint": ["best"]})
+    store.path(f"{store.cell('bare')}/predictions.parquet").write_bytes(table)
     assert set(read(stored).runs) == {"main"}
 
 

@@ -8,7 +8,7 @@ import pytest
 from brittlestar.core.errors import InputError
 from brittlestar.core.hashing import pretty_json
 from brittlestar.store.attempts import append_attempt
-from brittlestar.store.layout import Store
+from brittlestar.store.layout import PROGRESS, Store
 from brittlestar.store.lock import exclusive
 from brittlestar.verbs.run import run
 from brittlestar.verbs.status import status
@@ -43,7 +43,7 @@ def test_states_of_all_cells_without_a_change_to_the_store(store: Store) -> None
 def test_what_runs_is_told_while_the_run_holds_the_store_and_not_after(store: Store) -> None:
     bag = next(cell for cell in status(store.root)["cells"] if cell["variant"] == "bag")
     running = {"variant": "bag", "seed": 0, "hash": bag["hash"], "epoch": 1, "epochs": 2}
-    store.progress.write_bytes(pretty_json({"running": [running], "seconds_left": 12.5}))
+    store.path(PROGRESS).write_bytes(pretty_json({"running": [running], "seconds_left": 12.5}))
     assert status(store.root)["running"] == []
     with exclusive(store):
         document = status(store.root)
@@ -64,7 +64,7 @@ def test_a_lost_cell_says_why(store: Store) -> None:
 
 @pytest.mark.slow
 def test_a_half_written_progress_file_is_passed_over(store: Store) -> None:
-    store.progress.write_bytes(b'{"running": [')
+    store.path(PROGRESS).write_bytes(b'{"running": [')
     with exclusive(store):
         assert status(store.root)["running"] == []
 

@@ -26,8 +26,18 @@ def flush(descriptor: int) -> None:
     os.fsync(descriptor)
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Write `content` beside `path`, flush it to disk, and rename it into place. Raises OSError; leaves no debris.
+def flush_path(path: Path) -> None:
+    """Make a closed file, or the names in a folder, outlive a power cut. Raises OSError."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        flush(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def write_whole(path: Path, content: bytes, lasting: bool = True) -> None:
+    """Write `content` beside `path`, flush it to disk where it is to outlive a power cut (`lasting`), and rename it
+    into place. Raises OSError; leaves no debris.
 
     Who may read it is what the umask says, as for any new file: one made by `mkstemp` would be its owner's alone.
     """
@@ -37,7 +47,8 @@ def write_whole(path: Path, content: bytes) -> None:
         with handle:
             handle.write(content)
             handle.flush()
-            flush(handle.fileno())
+            if lasting:
+                flush(handle.fileno())
         temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)

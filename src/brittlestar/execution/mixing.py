@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 from brittlestar.core.cells import Cell
 from brittlestar.core.errors import StoreError
 from brittlestar.store.cell_folder import read_outcome
+from brittlestar.store.cell_outputs import read_environment
 from brittlestar.store.layout import Store
 
 
@@ -15,10 +15,9 @@ def other_environments(store: Store, cells: Sequence[Cell], here: str) -> dict[s
     """Environment classes other than `here` that trained finished cells, and the variants whose cells they are."""
     found: dict[str, set[str]] = {}
     for cell in cells:
-        folder = store.cell(cell.hash)
-        outcome = read_outcome(folder)
+        outcome = read_outcome(store, store.cell(cell.hash))
         if outcome is not None and outcome["state"] == "done" and not cell.settings["model"]["predictions"]:
-            computed = json.loads((folder / "cell.json").read_bytes())["environment_class"]
+            computed = read_environment(store, cell.hash)
             if computed != here:
                 found.setdefault(computed, set()).add(cell.variant)
     return {name: sorted(arms) for name, arms in sorted(found.items())}

@@ -73,10 +73,9 @@ def make_suite(store: Store, settings: ProbeSettings, factors: str | None, searc
         "pairs": None if settings.pairs is None else pairs_digest(settings.pairs),
     }
     name = digest(identity)[:12]
-    folder = store.suite(name)
-    if not stands(folder):
+    if not stands(store, store.suite(name)):
         made, about = _made(store, data, split, settings, factors, search_path, told)
-        write_suite(folder, made, about, data.vocabulary)
+        write_suite(store, name, made, about, data.vocabulary)
     return read_suite(store, name)
 
 

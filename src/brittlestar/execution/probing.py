@@ -7,10 +7,11 @@ from collections.abc import Callable, Sequence
 from brittlestar.core.cells import Cell
 from brittlestar.core.probing import ProbedCell
 from brittlestar.execution.interruption import Interruption
-from brittlestar.execution.jobs import Executor, Job, ProbeJob
+from brittlestar.execution.jobs import Executor, ProbeJob
 from brittlestar.execution.rescoring import Rescoring, carry_out
 from brittlestar.execution.workplace import Workplace
-from brittlestar.store.cell_folder import read_outcome, stands
+from brittlestar.store.cell_folder import stands
+from brittlestar.store.cell_outputs import read_trained
 from brittlestar.store.layout import Store, probed_folder
 from brittlestar.store.probe_answers import write_probed
 from brittlestar.store.suites import StoredSuite
@@ -27,9 +28,9 @@ def probe_cells(
     """Run the suite on every finished cell that has weights and has not met it yet; the caller holds the lock. `tell`
     is called with each cell that is done, how many are, and of how many."""
     store = workplace.store
-    jobs: list[Job] = []
+    jobs: list[ProbeJob] = []
     for cell in {cell.hash: cell for cell in cells}.values():
-        if _trained(store, cell) and not stands(probed_folder(store, cell.hash, suite.id)):
+        if _trained(store, cell) and not stands(store, probed_folder(store, cell.hash, suite.id)):
             jobs.append(ProbeJob(workplace.site, cell, (suite.suite.split,), suite.id))
 
     def keep(cell: Cell, value: ProbedCell) -> None:
@@ -47,5 +48,5 @@ def any_weights(store: Store, cells: Sequence[Cell]) -> bool:
 
 
 def _trained(store: Store, cell: Cell) -> bool:
-    outcome = read_outcome(store.cell(cell.hash))
-    return outcome is not None and outcome["state"] == "done" and outcome["outcome"] == "trained"
+    outcome = read_trained(store, cell.hash)
+    return outcome is not None and outcome["outcome"] == "trained"

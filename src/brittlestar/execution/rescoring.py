@@ -8,11 +8,11 @@ from typing import Any
 
 from brittlestar.core.cells import Cell
 from brittlestar.execution.interruption import Ended, Interrupted, Interruption
-from brittlestar.execution.jobs import Event, Executor, Failed, Finished, Job, Lost, ProbeJob, Scored, ScoreJob
+from brittlestar.execution.jobs import Event, Executor, Failed, Finished, Lost, ProbeJob, Scored, ScoreJob
 from brittlestar.execution.workplace import Workplace
 from brittlestar.store.attempts import append_attempt
-from brittlestar.store.cell_folder import read_outcome, stands
-from brittlestar.store.cell_outputs import write_scored
+from brittlestar.store.cell_folder import stands
+from brittlestar.store.cell_outputs import read_trained, write_scored
 from brittlestar.store.layout import derived_folder
 
 
@@ -42,7 +42,7 @@ def score_new_splits(
 
 def carry_out(
     workplace: Workplace,
-    jobs: Iterator[Job],
+    jobs: Iterator[ScoreJob | ProbeJob],
     keep: Callable[[Cell, Any], None],
     done: str,
     executor: Executor,
@@ -62,9 +62,9 @@ def carry_out(
             tell(f"{cell.variant} seed {cell.seed}", result.scored)
         elif isinstance(event, Failed) or (isinstance(event, Lost) and event.final):
             reason = event.error if isinstance(event, Failed) else event.reason
-            splits = event.job.splits if isinstance(event.job, ScoreJob | ProbeJob) else ()
-            append_attempt(workplace.store, f"not {done}", cell.hash, splits=list(splits), reason=reason)
-            names = ", ".join(splits)
+            assert isinstance(event.job, ScoreJob | ProbeJob)
+            append_attempt(workplace.store, f"not {done}", cell.hash, splits=list(event.job.splits), reason=reason)
+            names = ", ".join(event.job.splits)
             result.problems.append(f"{cell.variant} seed {cell.seed} could not be {done} on {names}: {reason}")
 
     try:
@@ -74,17 +74,17 @@ def carry_out(
     return result
 
 
-def _jobs(workplace: Workplace, cells: Sequence[Cell]) -> Iterator[Job]:
+def _jobs(workplace: Workplace, cells: Sequence[Cell]) -> Iterator[ScoreJob]:
     store = workplace.store
     for cell in {cell.hash: cell for cell in cells}.values():
-        outcome = read_outcome(store.cell(cell.hash))
-        if outcome is None or outcome["state"] != "done" or outcome["outcome"] not in ("trained", "diverged"):
+        outcome = read_trained(store, cell.hash)
+        if outcome is None:
             continue
         splits = tuple(
             name
             for name, fingerprint in workplace.fingerprints.items()
             if outcome["splits"].get(name) != fingerprint
-            and not stands(derived_folder(store, cell.hash, name, fingerprint))
+            and not stands(store, derived_folder(store, cell.hash, name, fingerprint))
         )
         if splits:
             yield ScoreJob(workplace.site, cell, splits, outcome["outcome"] == "diverged")

@@ -102,7 +102,7 @@ def missing(store: Store, cells: Sequence[Cell]) -> list[Cell]:
     first: dict[str, Cell] = {}
     for cell in cells:
         first.setdefault(cell.hash, cell)
-    return [cell for cell in first.values() if not stands(store.cell(cell.hash))]
+    return [cell for cell in first.values() if not stands(store, store.cell(cell.hash))]
 
 
 def train_missing(
@@ -150,6 +150,6 @@ def _measured(store: Store, cells: Sequence[Cell]) -> dict[str, list[float]]:
     taken = read_history(store).seconds
     seconds: dict[str, list[float]] = {}
     for cell in cells:
-        if cell.hash in taken and stands(store.cell(cell.hash)):
+        if cell.hash in taken and stands(store, store.cell(cell.hash)):
             seconds.setdefault(cell.variant, []).append(taken[cell.hash])
     return seconds

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,7 @@ from brittlestar.training.batches import pad_rows
 from brittlestar.training.evaluation import evaluate
 from brittlestar.training.fitted import fit_own
 from brittlestar.training.loop import Progress, train
+from brittlestar.training.network import NetworkPredictor
 from brittlestar.training.objective import class_weights
 from brittlestar.training.optimisers import build_optimiser
 from brittlestar.training.outputs import Evaluation, probabilities_record
@@ -101,8 +102,9 @@ def _store(site: Site) -> Store:
     return Store(Path(site.store))
 
 
-def _weights(job: ScoreJob | ProbeJob, checkpoint: str) -> dict[str, torch.Tensor]:
-    return load(_store(job.site).weights(job.cell.hash, checkpoint).read_bytes())
+def _weights(site: Site, cell: Cell, checkpoint: str) -> dict[str, torch.Tensor]:
+    store = _store(site)
+    return load(store.backend.read(store.weights(cell.hash, checkpoint)))
 
 
 def _seed(cell: Cell, stream: str) -> int:
@@ -157,7 +159,7 @@ def _score(job: ScoreJob) -> Scored:
     device = torch.device(training.device)
     found: dict[str, Evaluation] = {}
     for checkpoint in CHECKPOINTS:
-        model.load_state_dict(_weights(job, checkpoint))
+        model.load_state_dict(_weights(job.site, job.cell, checkpoint))
         scored = None if job.diverged else model.to(device)
         found[checkpoint] = evaluate(scored, data, job.splits, device, training.precision == "bf16")
     return Scored(
@@ -166,25 +168,28 @@ def _score(job: ScoreJob) -> Scored:
     )
 
 
+def open_predictor(site: Site, cell: Cell, checkpoint: str = "best") -> NetworkPredictor:
+    """A finished cell's network with its weights, as a model that can be asked: it reads rows as its variant does. In
+    which order one with permuted tokens reads a row, the rows before it decide."""
+    settings, model_settings, training = _sections(cell)
+    _check_device(training)
+    stored = open_data(_store(site).data)
+    names, of_rows = stored.splits["train"].factor_weights, settings.model_copy(update={"train_rows": None})
+
+    def read(rows: EncodedSplit) -> EncodedSplit:
+        whole = replace(rows, factor_weights={name: np.zeros(rows.n_rows, np.int32) for name in names})
+        return transform(replace(stored, splits={rows.name: whole}), of_rows).splits[rows.name]
+
+    data, device = transform(stored, settings), torch.device(training.device)
+    model = _model(site, cell, model_settings, data)
+    model.load_state_dict(_weights(site, cell, checkpoint))
+    return NetworkPredictor(model.to(device), data, device, training.precision == "bf16", stored.vocabulary, read)
+
+
 def _probe(job: ProbeJob) -> ProbedCell:
     """The answers of a finished cell's best checkpoint to the rows of a suite, and how they hang on batches."""
-    data_settings, model_settings, training = _sections(job.cell)
-    _check_device(training)
-    stored = open_data(_store(job.site).data)
-    data = transform(stored, data_settings)
-    model = _model(job.site, job.cell, model_settings, data)
-    model.load_state_dict(_weights(job, "best"))
-    device, bf16 = torch.device(training.device), training.precision == "bf16"
-    parts = _suite(job, stored, data_settings)
-    return probed(model.to(device), parts, data, device, bf16)
-
-
-def _suite(job: ProbeJob, stored: EncodedData, settings: DataSettings) -> Iterator[EncodedSplit]:
-    """The rows of a suite as the variant reads them, part after part."""
-    names, of_rows = stored.splits["train"].factor_weights, settings.model_copy(update={"train_rows": None})
-    for part in encoded(_store(job.site).suite(job.suite)):
-        whole = replace(part, factor_weights={name: np.zeros(part.n_rows, np.int32) for name in names})
-        yield transform(replace(stored, splits={part.name: whole}), of_rows).splits[part.name]
+    store = _store(job.site)
+    return probed(open_predictor(job.site, job.cell), encoded(store.path(store.suite(job.suite))))
 
 
 def _check_device(training: TrainingSettings) -> None:

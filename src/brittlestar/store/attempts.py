@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import socket
@@ -12,12 +11,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from brittlestar.core.hashing import canonical_json
-from brittlestar.store.layout import Store, write_failure
+from brittlestar.store.layout import ATTEMPTS, Store, write_failure
 
 
 def append_attempt(store: Store, event: str, cell: str, **details: Any) -> None:
-    """Add one line, by one system call, so that no reader sees half of one; after a line that a full disk cut short
-    it starts a new one. Raises StoreError when the disk is full or read-only."""
+    """Add one line; after one that a full disk cut short it starts a new one. Raises StoreError when the disk is full
+    or read-only."""
     line = {
         "at": round(time.time(), 3),
         "event": event,
@@ -27,34 +26,24 @@ def append_attempt(store: Store, event: str, cell: str, **details: Any) -> None:
         **details,
     }
     try:
-        with store.attempts.open("a+b", buffering=0) as handle:
-            content = (b"" if _ends_whole(handle) else b"\n") + canonical_json(line) + b"\n"
-            while content:
-                content = content[handle.write(content) :]
+        store.backend.append(ATTEMPTS, canonical_json(line) + b"\n")
     except OSError as error:
-        raise write_failure(error, store.attempts) from error
-
-
-def _ends_whole(handle: io.FileIO) -> bool:
-    size = handle.seek(0, os.SEEK_END)
-    if size == 0:
-        return True
-    handle.seek(size - 1)
-    return handle.read(1) == b"\n"
+        raise write_failure(error, store.path(ATTEMPTS)) from error
 
 
 def read_attempts(store: Store) -> Iterator[dict[str, Any]]:
     """All whole lines; one that a kill or a full disk cut short is passed over."""
-    if not store.attempts.exists():
+    try:
+        content = store.backend.read(ATTEMPTS)
+    except FileNotFoundError:
         return
-    with store.attempts.open(encoding="utf-8", errors="replace") as handle:
-        for text in handle:
-            try:
-                line = json.loads(text)
-            except json.JSONDecodeError:
-                continue
-            if isinstance(line, dict) and "event" in line and "cell" in line:
-                yield line
+    for text in content.decode("utf-8", errors="replace").split("\n"):
+        try:
+            line = json.loads(text)
+        except json.JSONDecodeError:
+            continue
+        if isinstance(line, dict) and "event" in line and "cell" in line:
+            yield line
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,9 @@ from typing import Any
 
 from brittlestar.core.audit import Audit
 from brittlestar.core.errors import InputError
-from brittlestar.core.files import write_whole
 from brittlestar.core.hashing import digest, pretty_json
 from brittlestar.core.ladder import BaselineAnswers
-from brittlestar.store.layout import Store, write_failure
+from brittlestar.store.layout import AUDIT, TRIVIAL, Store
 from brittlestar.store.trivial_answers import is_whole, write_answers
 
 AUDIT_FORMAT = 2
@@ -21,12 +20,8 @@ AGAIN = "run the study again from its data or study file: finished cells stay, a
 def write_audit(store: Store, audit: Audit, of: Mapping[str, Any], answers: BaselineAnswers) -> None:
     """Write the answers of the best trivial baselines, then audit.json with their hash. `of` says what was audited
     (fingerprints of splits, settings, checks) in plain values. Raises StoreError when the disk is full or read-only."""
-    try:
-        trivial = write_answers(store, answers)
-        document = {"format": AUDIT_FORMAT, "of": of, "trivial": trivial, **audit.as_json()}
-        write_whole(store.audit, pretty_json({**document, "digest": digest(document)}))
-    except OSError as error:
-        raise write_failure(error, store.root) from error
+    document = {"format": AUDIT_FORMAT, "of": of, "trivial": write_answers(store, answers), **audit.as_json()}
+    store.write(AUDIT, pretty_json({**document, "digest": digest(document)}))
 
 
 def stands(store: Store, of: Mapping[str, Any]) -> bool:
@@ -51,17 +46,18 @@ def read_audit(store: Store) -> Audit | None:
 
 
 def _read(store: Store) -> dict[str, Any] | None:
+    path = str(store.path(AUDIT))
     try:
-        document: Any = json.loads(store.audit.read_bytes())
+        document: Any = json.loads(store.backend.read(AUDIT))
     except FileNotFoundError:
         return None
     except (OSError, ValueError) as error:
-        raise InputError(f"audit.json cannot be read: {error}", str(store.audit), AGAIN) from error
+        raise InputError(f"audit.json cannot be read: {error}", path, AGAIN) from error
     if not isinstance(document, dict) or document.pop("digest", None) != digest(document):
-        raise InputError("audit.json is not as it was written: it does not match its own hash", str(store.audit), AGAIN)
+        raise InputError("audit.json is not as it was written: it does not match its own hash", path, AGAIN)
     if document["format"] != AUDIT_FORMAT:
         what = f"audit.json has format {document['format']}, this version reads {AUDIT_FORMAT}"
-        raise InputError(what, str(store.audit), "use the version of brittlestar that wrote it")
+        raise InputError(what, path, "use the version of brittlestar that wrote it")
     if not is_whole(store, document.get("trivial")):
-        raise InputError("trivial.parquet is missing or not as it was written", str(store.trivial), AGAIN)
+        raise InputError("trivial.parquet is missing or not as it was written", str(store.path(TRIVIAL)), AGAIN)
     return document

@@ -4,105 +4,91 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import shutil
-from collections.abc import Callable, Generator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
+from itertools import count
 from pathlib import Path
 from typing import Any
 
-from brittlestar.core.files import flush
 from brittlestar.core.hashing import digest, file_digest, pretty_json
-from brittlestar.store.layout import Store, write_failure
+from brittlestar.store.backend import OUTCOME
+from brittlestar.store.layout import PROGRESS, Store, write_failure
 
-OUTCOME = "outcome.json"
 TIMING = "timing.json"
 LOG = "log.txt"
 
 
 def place_folder(
-    final: Path, files: Mapping[str, bytes], outcome: Mapping[str, Any], timing: Mapping[str, Any] | None = None
+    store: Store,
+    key: str,
+    files: Mapping[str, bytes],
+    outcome: Mapping[str, Any],
+    timing: Mapping[str, Any] | None = None,
 ) -> None:
     """Write `files` and an outcome that holds their hashes and its own as one folder that appears at once; flushed to
     disk. Raises StoreError when the disk is full or read-only; nothing half-written stays."""
-    hashes = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
-    with _writing_folder(final) as temporary:
+
+    def write(folder: Path) -> dict[str, str]:
         for name, content in files.items():
-            _write(temporary / name, content)
+            _write(folder / name, content)
         if timing is not None:
-            _write(temporary / TIMING, pretty_json(timing))
-        _finish(temporary, final, hashes, outcome)
+            _write(folder / TIMING, pretty_json(timing))
+        return {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+
+    _place(store, key, outcome, write)
 
 
-def place_written(final: Path, outcome: Mapping[str, Any], write: Callable[[Path], None]) -> None:
+def place_written(store: Store, key: str, outcome: Mapping[str, Any], write: Callable[[Path], None]) -> None:
     """Like place_folder, for files that are too large to be held: `write` gets a folder and writes them there."""
-    with _writing_folder(final) as temporary:
-        write(temporary)
-        hashes = {path.name: file_digest(path) for path in sorted(temporary.iterdir())}
-        _finish(temporary, final, hashes, outcome)
+
+    def write_hashed(folder: Path) -> dict[str, str]:
+        write(folder)
+        return {path.name: file_digest(path) for path in sorted(folder.iterdir())}
+
+    _place(store, key, outcome, write_hashed)
 
 
-@contextmanager
-def _writing_folder(final: Path) -> Generator[Path]:
-    """An empty folder beside `final`; what is left of it is removed where anything goes wrong, and what the disk
-    refuses is a StoreError."""
-    temporary = final.with_name(f".{final.name}.part")
+def _place(store: Store, key: str, outcome: Mapping[str, Any], write: Callable[[Path], dict[str, str]]) -> None:
+    """Place a folder whose files `write` writes, and whose hashes it returns."""
+
+    def write_all(folder: Path) -> None:
+        whole = {**outcome, "folder": name_of(key), "files": write(folder)}
+        _write(folder / OUTCOME, pretty_json({**whole, "digest": digest(whole)}))
+
     try:
-        final.parent.mkdir(parents=True, exist_ok=True)
-        shutil.rmtree(temporary, ignore_errors=True)
-        temporary.mkdir()
-        yield temporary
+        store.backend.place(key, write_all)
     except OSError as error:
-        shutil.rmtree(temporary, ignore_errors=True)
-        raise write_failure(error, final) from error
-    except BaseException:
-        shutil.rmtree(temporary, ignore_errors=True)
-        raise
-
-
-def _finish(temporary: Path, final: Path, hashes: Mapping[str, str], outcome: Mapping[str, Any]) -> None:
-    whole = {**outcome, "folder": final.name, "files": dict(hashes)}
-    _write(temporary / OUTCOME, pretty_json({**whole, "digest": digest(whole)}))
-    for path in sorted(temporary.iterdir()):
-        _flush(path)
-    _flush(temporary)
-    temporary.rename(final)
-    _flush(final.parent)
+        raise write_failure(error, store.path(key)) from error
 
 
 def _write(path: Path, content: bytes) -> None:
     path.write_bytes(content)
 
 
-def _flush(path: Path) -> None:
-    """Make a file, or the names in a folder, outlive a power cut."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        flush(descriptor)
-    finally:
-        os.close(descriptor)
+def name_of(key: str) -> str:
+    """The last part of a key."""
+    return key.rpartition("/")[2]
 
 
-def stands(folder: Path) -> bool:
+def stands(store: Store, key: str) -> bool:
     """Whether a cell has its folder, be it whole or damaged."""
-    return folder.exists()
+    return store.backend.exists(key)
 
 
-def read_outcome(folder: Path) -> dict[str, Any] | None:
+def read_outcome(store: Store, key: str) -> dict[str, Any] | None:
     """The outcome of a cell folder, None where there is none. Raises ValueError where it is damaged."""
     try:
-        return json.loads((folder / OUTCOME).read_bytes())
+        return json.loads(store.backend.read(f"{key}/{OUTCOME}"))
     except FileNotFoundError:
         return None
 
 
-def damage(folder: Path) -> list[str]:
+def damage(store: Store, key: str) -> list[str]:
     """What is wrong with a folder that stands: missing, changed or unreadable files; empty when all hashes are right.
 
     The outcome holds a hash of itself too, and the folder's name. `timing.json` has no hash: nothing depends on it.
     """
     try:
-        outcome: Any = json.loads((folder / OUTCOME).read_bytes())
+        outcome: Any = json.loads(store.backend.read(f"{key}/{OUTCOME}"))
     except FileNotFoundError:
         return [f"{OUTCOME} is missing"]
     except (OSError, ValueError) as error:
@@ -111,9 +97,9 @@ def damage(folder: Path) -> list[str]:
         return [f"{OUTCOME} has no hashes"]
     if outcome.pop("digest", None) != digest(outcome):
         return [f"{OUTCOME} does not match its own hash"]
-    if outcome["folder"] != folder.name:
+    if outcome["folder"] != name_of(key):
         return [f"it was written as {outcome['folder'][:12]} and has another name now"]
-    wrong: list[str] = []
+    folder, wrong = store.path(key), list[str]()
     for name, expected in outcome["files"].items():
         try:
             if file_digest(folder / name) != expected:
@@ -125,27 +111,20 @@ def damage(folder: Path) -> list[str]:
     return wrong
 
 
-def set_aside(folder: Path) -> Path:
+def set_aside(store: Store, key: str) -> str:
     """Rename a failed or damaged folder to the first free NAME.N: its cell can run again and nothing is lost."""
-    number = 1
-    while (aside := folder.with_name(f"{folder.name}.{number}")).exists():
-        number += 1
+    aside = next(free for free in (f"{key}.{number}" for number in count(1)) if not store.backend.exists(free))
     try:
-        folder.rename(aside)
+        store.backend.move(key, aside)
     except OSError as error:
-        raise write_failure(error, folder) from error
+        raise write_failure(error, store.path(key)) from error
     return aside
 
 
 def sweep(store: Store) -> None:
     """Remove what an earlier kill left half-written; call it with the lock held. Raises StoreError."""
     try:
-        store.progress.unlink(missing_ok=True)
-        for pattern in (".*.part", "*/.*.part", "*/*/.*.part"):
-            for path in store.root.glob(pattern):
-                if path.is_dir():
-                    shutil.rmtree(path)
-                else:
-                    path.unlink()
+        store.backend.remove(PROGRESS)
+        store.backend.sweep()
     except OSError as error:
         raise write_failure(error, store.root) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,11 +12,12 @@ from brittlestar.core.cells import FORMAT_VERSION, Cell
 from brittlestar.core.hashing import pretty_json
 from brittlestar.core.metrics import softmax
 from brittlestar.core.tables import parquet_bytes
-from brittlestar.store.cell_folder import LOG, place_folder
-from brittlestar.store.layout import Store, derived_folder
+from brittlestar.store.cell_folder import LOG, place_folder, read_outcome, stands
+from brittlestar.store.layout import Store, derived_folder, weights_name
 from brittlestar.training.trained import Output, Trained
 
 PREDICTIONS = "predictions.parquet"
+SETTINGS = "cell.json"
 
 
 def write_done(
@@ -26,12 +28,12 @@ def write_done(
     Raises StoreError when the disk is full or read-only; nothing half-written stays.
     """
     files: dict[str, bytes] = {
-        "cell.json": pretty_json(_describe(cell, environment_class, trained)),
+        SETTINGS: pretty_json(_describe(cell, environment_class, trained)),
         "curves.parquet": parquet_bytes({"epoch": np.arange(_length(trained.curves)), **trained.curves}),
         "steps.parquet": parquet_bytes(trained.steps),
         PREDICTIONS: parquet_bytes(prediction_columns(trained.outputs)),
         LOG: log.encode("utf-8", errors="backslashreplace"),
-        **{store.weights(cell.hash, name).name: content for name, content in trained.weights.items()},
+        **{weights_name(name): content for name, content in trained.weights.items()},
     }
     outcome = {
         "state": "done",
@@ -42,16 +44,16 @@ def write_done(
         "splits": {name: fingerprints[name] for name in trained.scores},
         "notes": list(trained.notes),
     }
-    place_folder(store.cell(cell.hash), files, outcome, trained.timing)
+    place_folder(store, store.cell(cell.hash), files, outcome, trained.timing)
 
 
 def write_failed(store: Store, cell: Cell, error: str, log: str, environment_class: str) -> None:
     """Write a failed cell: its settings, what went wrong, and everything it printed."""
     files = {
-        "cell.json": pretty_json(_describe(cell, environment_class, None)),
+        SETTINGS: pretty_json(_describe(cell, environment_class, None)),
         LOG: log.encode("utf-8", errors="backslashreplace"),
     }
-    place_folder(store.cell(cell.hash), files, {"state": "failed", "error": error}, {})
+    place_folder(store, store.cell(cell.hash), files, {"state": "failed", "error": error}, {})
 
 
 def write_scored(
@@ -61,7 +63,7 @@ def write_scored(
     StoreError."""
     files = {PREDICTIONS: parquet_bytes(prediction_columns({split: outputs}))}
     outcome = {"state": "done", "split": split, "scores": scores}
-    place_folder(derived_folder(store, cell.hash, split, fingerprint), files, outcome)
+    place_folder(store, derived_folder(store, cell.hash, split, fingerprint), files, outcome)
 
 
 def read_probabilities(
@@ -72,15 +74,27 @@ def read_probabilities(
     import polars as pl
 
     later = derived_folder(store, digest, split, fingerprint)
-    path = (later if later.is_dir() else store.cell(digest)) / PREDICTIONS
-    if not path.is_file():
+    key = f"{later if stands(store, later) else store.cell(digest)}/{PREDICTIONS}"
+    if not store.backend.exists(key):
         return None
-    frame = pl.read_parquet(path).filter((pl.col("split") == split) & (pl.col("checkpoint") == "best"))
+    frame = pl.read_parquet(store.path(key)).filter((pl.col("split") == split) & (pl.col("checkpoint") == "best"))
     if frame.height != n_rows:
         return None
     frame = frame.sort("row")
     values = np.asarray(frame["values"].to_list(), np.float64)
     return (values if frame["probabilities"][0] else softmax(values)), bool(frame["hard"][0])
+
+
+def read_trained(store: Store, digest: str) -> dict[str, Any] | None:
+    """The outcome of a finished cell that has weights, `trained` or `diverged`; None of any other."""
+    outcome = read_outcome(store, store.cell(digest))
+    done = outcome is not None and outcome["state"] == "done" and outcome["outcome"] in ("trained", "diverged")
+    return outcome if done else None
+
+
+def read_environment(store: Store, digest: str) -> str:
+    """The environment class that a finished cell was computed in."""
+    return json.loads(store.backend.read(f"{store.cell(digest)}/{SETTINGS}"))["environment_class"]
 
 
 def prediction_columns(outputs: Mapping[str, Mapping[str, Output]]) -> dict[str, Any]:

@@ -6,10 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from brittlestar.core.files import write_whole
 from brittlestar.core.results import StudyRecord
 from brittlestar.core.tables import parquet_bytes
-from brittlestar.store.layout import Store, write_failure
+from brittlestar.store.layout import INDEX, Store
 
 
 def write_index(store: Store, record: StudyRecord) -> None:
@@ -27,7 +26,4 @@ def write_index(store: Store, record: StudyRecord) -> None:
         )
     names = ("hash", "variant", "seed", "state", "outcome", "split", "checkpoint", "metric", "value")
     columns = {name: list(column) for name, column in zip(names, zip(*rows, strict=True), strict=True)} if rows else {}
-    try:
-        write_whole(store.index, parquet_bytes(columns))
-    except OSError as error:
-        raise write_failure(error, store.root) from error
+    store.write(INDEX, parquet_bytes(columns))

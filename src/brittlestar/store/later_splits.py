@@ -9,9 +9,8 @@ from pathlib import Path
 import polars as pl
 
 from brittlestar.core.errors import InputError
-from brittlestar.core.files import write_whole
 from brittlestar.core.hashing import pretty_json
-from brittlestar.data.encode import encode
+from brittlestar.data.encode import Encoded, encode
 from brittlestar.data.folder import write_data
 from brittlestar.data.opening import open_data, read_summary
 from brittlestar.data.sources import SPLIT_NAME, SplitFrames, read_splits
@@ -21,7 +20,7 @@ from brittlestar.store.study_document import read_cells, read_study
 from brittlestar.study.columns import columns_of
 from brittlestar.study.settings import DataSettings
 
-LATER = "later.json"
+LATER = "data/later.json"
 
 
 def add_split(store: Store, name: str, path: Path, columns: Mapping[str, str] | None = None) -> None:
@@ -41,13 +40,13 @@ def add_split(store: Store, name: str, path: Path, columns: Mapping[str, str] | 
         raise InputError("it has no rows", str(path), "give a file with rows")
     _take_in(store, {name: _tokenised(read[name], settings.tokens)}, {name: str(path)}, settings)
     kept = {split: file for split, file in later_splits(store).items() if split != name}
-    _write(store.data / LATER, pretty_json({**kept, name: str(path)}))
+    store.write(LATER, pretty_json({**kept, name: str(path)}))
 
 
 def later_splits(store: Store) -> dict[str, str]:
     """{split that came after the study: its file}."""
     try:
-        return json.loads((store.data / LATER).read_bytes())
+        return json.loads(store.backend.read(LATER))
     except FileNotFoundError:
         return {}
 
@@ -63,23 +62,21 @@ def keep_later(store: Store, settings: DataSettings) -> None:
         _take_in(store, frames, missing, settings)
 
 
+def keep_rows(store: Store, frames: Mapping[str, pl.DataFrame], data: Encoded) -> None:
+    """Write the data of a store. Raises StoreError when the disk is full or read-only."""
+    try:
+        write_data(store.data, frames, data)
+    except OSError as error:
+        raise write_failure(error, store.data) from error
+
+
 def _take_in(store: Store, more: Mapping[str, pl.DataFrame], named: Mapping[str, str], settings: DataSettings) -> None:
     """Write the data of a store with more splits, whose sequences are lists of tokens."""
     frames = {split: _stored(store.rows(split)) for split in open_data(store.data).splits}
     files = {split: file for split, file in read_summary(store.data).files.items() if split in frames}
     whole = SplitFrames({**frames, **more}, {**files, **named})
     encoded = encode(whole, settings.model_copy(update={"tokens": "list"}))
-    try:
-        write_data(store.data, whole, encoded)
-    except OSError as error:
-        raise write_failure(error, store.data) from error
-
-
-def _write(path: Path, content: bytes) -> None:
-    try:
-        write_whole(path, content)
-    except OSError as error:
-        raise write_failure(error, path) from error
+    keep_rows(store, whole, encoded)
 
 
 def _stored(path: Path) -> pl.DataFrame:

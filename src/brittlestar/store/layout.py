@@ -3,77 +3,68 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from brittlestar.core.errors import InputError, StoreError
 from brittlestar.core.suggesting import suggest
+from brittlestar.store.backend import Backend, LocalBackend
+
+STUDY = "study.json"
+"""As given, as expanded, as read back."""
+CLAIMS = "claims.json"
+"""Claims with hashes, written before the first cell."""
+AUDIT = "audit.json"
+"""What was found in the data, written before the first cell."""
+TRIVIAL = "trivial.parquet"
+"""What the best trivial baselines answer in every row, written with the audit, which has its hash."""
+ATTEMPTS = "attempts.jsonl"
+"""Clocks, hosts, processes, retries."""
+INDEX = "index.parquet"
+"""A cache of all scores, rebuilt at will."""
+PROGRESS = "progress.json"
+"""What a run in progress is doing, for `status`; gone when it ends."""
+SUITES = "probes"
+"""Suites of probes: the rows that cells are asked about."""
+CURRENT_SUITE = f"{SUITES}/current.json"
+"""Which suite was asked for last."""
+CELLS = "cells"
+"""One immutable folder per cell."""
+DERIVED = "derived"
+"""What later stages add about a cell: immutable too."""
 
 
 @dataclass(frozen=True)
 class Store:
-    """One study's folder."""
+    """One study's place: a backend that holds its files by key, and local paths of what is read or written as files."""
 
     root: Path
 
-    @property
-    def study(self) -> Path:
-        """As given, as expanded, as read back."""
-        return self.root / "study.json"
+    @cached_property
+    def backend(self) -> Backend:
+        """What reads and writes by key."""
+        return LocalBackend(self.root)
 
-    @property
-    def claims(self) -> Path:
-        """Claims with hashes, written before the first cell."""
-        return self.root / "claims.json"
+    def write(self, key: str, content: bytes, lasting: bool = True) -> None:
+        """Write a file whole. Raises StoreError when the disk is full or read-only."""
+        try:
+            self.backend.write(key, content, lasting)
+        except OSError as error:
+            raise write_failure(error, self.root) from error
 
-    @property
-    def audit(self) -> Path:
-        """What was found in the data, written before the first cell."""
-        return self.root / "audit.json"
-
-    @property
-    def trivial(self) -> Path:
-        """What the best trivial baselines answer in every row, written with the audit, which has its hash."""
-        return self.root / "trivial.parquet"
+    def path(self, key: str) -> Path:
+        """Where a file or folder can be read on this machine."""
+        return self.backend.path(key)
 
     @property
     def data(self) -> Path:
         """Encoded splits, shared by all cells."""
-        return self.root / "data"
-
-    @property
-    def cells(self) -> Path:
-        """One immutable folder per cell."""
-        return self.root / "cells"
-
-    @property
-    def derived(self) -> Path:
-        """What later stages add about a cell: immutable too."""
-        return self.root / "derived"
-
-    @property
-    def probes(self) -> Path:
-        """Suites of probes: the rows that cells are asked about."""
-        return self.root / "probes"
-
-    @property
-    def attempts(self) -> Path:
-        """Clocks, hosts, processes, retries."""
-        return self.root / "attempts.jsonl"
-
-    @property
-    def index(self) -> Path:
-        """A cache of all scores, rebuilt at will."""
-        return self.root / "index.parquet"
-
-    @property
-    def progress(self) -> Path:
-        """What a run in progress is doing, for `status`; gone when it ends."""
-        return self.root / "progress.json"
+        return self.path("data")
 
     @property
     def report(self) -> Path:
         """The page, tables and figures."""
-        return self.root / "report"
+        return self.path("report")
 
     @property
     def page(self) -> Path:
@@ -88,37 +79,43 @@ class Store:
         """The rows of a split with ids, labels, hashes and tokens."""
         return self.split(split) / "rows.parquet"
 
-    def suite(self, name: str) -> Path:
-        """The folder of one suite of probes."""
-        return self.probes / name
+    def suite(self, name: str) -> str:
+        """The key of one suite of probes."""
+        return f"{SUITES}/{name}"
 
-    def cell(self, digest: str) -> Path:
-        """The folder of one cell."""
-        return self.cells / digest
+    def cell(self, digest: str) -> str:
+        """The key of one cell."""
+        return f"{CELLS}/{digest}"
 
-    def weights(self, digest: str, checkpoint: str) -> Path:
-        """The weights of a finished cell, at its `best` or `last` checkpoint."""
-        return self.cell(digest) / f"weights-{checkpoint}.safetensors"
+    def weights(self, digest: str, checkpoint: str) -> str:
+        """The key of the weights of a finished cell, at its `best` or `last` checkpoint."""
+        return f"{self.cell(digest)}/{weights_name(checkpoint)}"
 
-    def added(self, digest: str) -> Path:
-        """What later stages added about one cell."""
-        return self.derived / digest
-
-
-def derived_folder(store: Store, digest: str, split: str, fingerprint: str) -> Path:
-    """Where a finished cell's outputs on a split that came later lie."""
-    return store.added(digest) / f"{split}-{fingerprint[:12]}"
+    def added(self, digest: str) -> str:
+        """Below this key is what later stages added about one cell."""
+        return f"{DERIVED}/{digest}"
 
 
-def probed_folder(store: Store, digest: str, suite: str) -> Path:
-    """Where a finished cell's answers to a suite lie."""
-    return store.added(digest) / f"probes-{suite}"
+def weights_name(checkpoint: str) -> str:
+    """The file of a cell's weights in its folder."""
+    return f"weights-{checkpoint}.safetensors"
+
+
+def derived_folder(store: Store, digest: str, split: str, fingerprint: str) -> str:
+    """The key of a finished cell's outputs on a split that came later."""
+    return f"{store.added(digest)}/{split}-{fingerprint[:12]}"
+
+
+def probed_folder(store: Store, digest: str, suite: str) -> str:
+    """The key of a finished cell's answers to a suite."""
+    return f"{store.added(digest)}/probes-{suite}"
 
 
 def open_store(root: Path) -> Store:
     """An existing store. Raises InputError where there is none."""
-    if not (root / "study.json").is_file():
-        if (root / "attempts.jsonl").is_file():
+    store = Store(root)
+    if not is_set_up(store):
+        if store.backend.exists(ATTEMPTS):
             raise InputError(
                 "this study is not set up yet: it has no study.json",
                 str(root),
@@ -129,26 +126,28 @@ def open_store(root: Path) -> Store:
             near = suggest(root.name, (one.name for one in root.parent.glob("*.study")))
             raise InputError("there is no such folder", str(root), near or hint)
         raise InputError("this is not a study's folder: it has no study.json", str(root), hint)
-    return Store(root)
+    return store
 
 
 def create_store(root: Path) -> Store:
     """The store at `root`, made if it is not there. Raises StoreError when it cannot be written to."""
     store = Store(root)
     try:
-        if root.exists() and (not root.is_dir() or (any(root.iterdir()) and not _is_store(root))):
+        known = is_set_up(store) or store.backend.exists(ATTEMPTS)
+        if root.exists() and (not root.is_dir() or (any(root.iterdir()) and not known)):
             raise InputError("exists and is not a study's folder", str(root), "choose another place with --out DIR")
         root.mkdir(parents=True, exist_ok=True)
-        store.attempts.touch()  # first: by this file a store is known, whatever ends the process next
-        store.cells.mkdir(exist_ok=True)
-        store.derived.mkdir(exist_ok=True)
+        store.path(ATTEMPTS).touch()  # first: by this file a store is known, whatever ends the process next
+        for key in (CELLS, DERIVED):
+            store.path(key).mkdir(exist_ok=True)
     except OSError as error:
         raise write_failure(error, root) from error
     return store
 
 
-def _is_store(root: Path) -> bool:
-    return (root / "study.json").is_file() or (root / "attempts.jsonl").is_file()
+def is_set_up(store: Store) -> bool:
+    """Whether there is a study that can be read or run on."""
+    return store.backend.exists(STUDY)
 
 
 def write_failure(error: OSError, where: Path) -> StoreError:

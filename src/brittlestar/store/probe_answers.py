@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,7 +19,7 @@ from brittlestar.store.suites import StoredSuite, current_suite
 def write_probed(store: Store, digest: str, suite: str, value: ProbedCell) -> None:
     """Write what a cell answered to a suite. Raises StoreError when the disk is full or read-only."""
     outcome = {"state": "done", "suite": suite, "problem": value.problem}
-    place_folder(probed_folder(store, digest, suite), _files(value), outcome)
+    place_folder(store, probed_folder(store, digest, suite), _files(value), outcome)
 
 
 def read_probes(store: Store, cells: Sequence[str]) -> ProbeRecord | None:
@@ -30,9 +29,9 @@ def read_probes(store: Store, cells: Sequence[str]) -> ProbeRecord | None:
         return None
     found: dict[str, ProbedCell] = {}
     for digest in dict.fromkeys(cells):
-        folder = probed_folder(store, digest, stored.id)
-        if stands(folder):
-            found[digest] = _read(folder)
+        key = probed_folder(store, digest, stored.id)
+        if stands(store, key):
+            found[digest] = _read(store, key)
     return record_of(stored, found)
 
 
@@ -54,11 +53,12 @@ def record_of(stored: StoredSuite, found: Mapping[str, ProbedCell]) -> ProbeReco
     )
 
 
-def _read(folder: Path) -> ProbedCell:
+def _read(store: Store, key: str) -> ProbedCell:
     import polars as pl
 
+    folder = store.path(key)
     others = pl.read_parquet(folder / "presented.parquet")
-    problem = (read_outcome(folder) or {}).get("problem")
+    problem = (read_outcome(store, key) or {}).get("problem")
     presented: Mapping[str, Presented] = {
         str(name): Presented(own["changed"].to_numpy(), own["moved"].to_numpy())
         for (name,), own in others.group_by("presentation", maintain_order=True)

@@ -7,25 +7,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from brittlestar.core.hashing import pretty_json
-from brittlestar.store.layout import Store, write_failure
+from brittlestar.store.layout import PROGRESS, Store
 from brittlestar.store.lock import is_locked
 
 
 def write_progress(store: Store, document: Mapping[str, Any]) -> None:
     """Replace the file as a whole. It is never flushed to disk: nothing depends on it once the run has ended. Raises
     StoreError when the disk is full or read-only."""
-    path = store.progress
-    temporary = path.with_name(f".{path.name}.part")
-    try:
-        temporary.write_bytes(pretty_json(document))
-        temporary.replace(path)
-    except OSError as error:
-        raise write_failure(error, store.root) from error
+    store.write(PROGRESS, pretty_json(document), lasting=False)
 
 
 def remove_progress(store: Store) -> None:
     """Take the file away."""
-    store.progress.unlink(missing_ok=True)
+    store.backend.remove(PROGRESS)
 
 
 def read_progress(store: Store) -> dict[str, Any]:
@@ -34,6 +28,6 @@ def read_progress(store: Store) -> dict[str, Any]:
     if not is_locked(store):
         return nothing
     try:
-        return nothing | json.loads(store.progress.read_bytes())
+        return nothing | json.loads(store.backend.read(PROGRESS))
     except (OSError, ValueError):
         return nothing

@@ -9,10 +9,9 @@ from typing import Any
 
 from brittlestar.core.cells import FORMAT_VERSION, Cell
 from brittlestar.core.errors import InputError
-from brittlestar.core.files import write_whole
 from brittlestar.core.hashing import digest, pretty_json
 from brittlestar.core.results import Setting, VariantRecord
-from brittlestar.store.layout import Store, write_failure
+from brittlestar.store.layout import CLAIMS, STUDY, Store, write_failure
 from brittlestar.training.trained import LIBRARY
 
 AGAIN = "run the study again from its data or study file: finished cells stay, and it is written anew"
@@ -75,14 +74,14 @@ def write_study(
         "checks": list(checks),
         "stated": _stated(store),
     }
-    _write(store, store.study, {**document, "digest": digest(document)})
+    _write(store, STUDY, {**document, "digest": digest(document)})
 
 
 def keep_stated(store: Store, stated: float) -> None:
     """Write into study.json what score somebody reports of main: it stays there until another one is stated, so that
     whoever reads the study answers it."""
     document = {**read_study(store), "stated": stated}
-    _write(store, store.study, {**document, "digest": digest(document)})
+    _write(store, STUDY, {**document, "digest": digest(document)})
 
 
 def _stated(store: Store) -> float | None:
@@ -103,28 +102,30 @@ def write_claims(store: Store, claims: Sequence[Mapping[str, Any]], any_cell_don
     withdrawn = [
         {**claim, "withdrawn": True} for digest, claim in before.items() if digest not in current and any_cell_done
     ]
-    _write(store, store.claims, [*kept, *withdrawn])
+    _write(store, CLAIMS, [*kept, *withdrawn])
 
 
-def _write(store: Store, path: Any, document: Any) -> None:
+def _write(store: Store, key: str, document: Any) -> None:
     content = pretty_json(document)
     try:
-        if not path.exists() or path.read_bytes() != content:
-            write_whole(path, content)
+        same = store.backend.exists(key) and store.backend.read(key) == content
     except OSError as error:
         raise write_failure(error, store.root) from error
+    if not same:
+        store.write(key, content)
 
 
 def read_study(store: Store) -> dict[str, Any]:
     """study.json. Raises InputError when it is missing, damaged or of a later format."""
+    path = str(store.path(STUDY))
     try:
-        document: Any = json.loads(store.study.read_bytes())
+        document: Any = json.loads(store.backend.read(STUDY))
     except FileNotFoundError:
         raise InputError("this store has no study.json", str(store.root), AGAIN) from None
     except ValueError as error:
-        raise InputError(f"study.json cannot be read: {error}", str(store.study), AGAIN) from error
+        raise InputError(f"study.json cannot be read: {error}", path, AGAIN) from error
     if not isinstance(document, dict) or document.pop("digest", None) != digest(document):
-        raise InputError("study.json is not as it was written: it does not match its own hash", str(store.study), AGAIN)
+        raise InputError("study.json is not as it was written: it does not match its own hash", path, AGAIN)
     if document.get("format") != FORMAT_VERSION:
         raise InputError(
             f"the store has format {document.get('format')}, this version reads {FORMAT_VERSION}",
@@ -137,13 +138,13 @@ def read_study(store: Store) -> dict[str, Any]:
 def read_claims(store: Store) -> list[dict[str, Any]]:
     """claims.json, empty where there is none. Raises InputError when it is damaged."""
     try:
-        return json.loads(store.claims.read_bytes())
+        return json.loads(store.backend.read(CLAIMS))
     except FileNotFoundError:
         return []
     except ValueError as error:
         raise InputError(
             f"claims.json cannot be read: {error}",
-            str(store.claims),
+            str(store.path(CLAIMS)),
             "put it back from a copy: it shows that claims came before results, and nothing else can",
         ) from error
 

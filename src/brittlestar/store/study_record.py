@@ -70,13 +70,13 @@ def _named(record: CellRecord, cell: Cell) -> CellRecord:
 
 
 def _cell(store: Store, cell: Cell, data: EncodedData, lost: Mapping[str, Any], live: set[str]) -> CellRecord:
-    folder = store.cell(cell.hash)
-    outcome = read_outcome(folder)
+    outcome = read_outcome(store, store.cell(cell.hash))
     if outcome is None:
         state: State = "running" if cell.hash in live else "lost" if cell.hash in lost else "planned"
         entry = lost.get(cell.hash, {}) if state == "lost" else {}
         log = tuple(str(entry.get("log", "")).splitlines()[-LOG_LINES:])
         return CellRecord(cell.hash, cell.variant, cell.seed, state, error=entry.get("reason"), log_tail=log)
+    folder = store.path(store.cell(cell.hash))
     log = _log_tail(folder / LOG)
     if outcome["state"] == "failed":
         return CellRecord(cell.hash, cell.variant, cell.seed, "failed", error=outcome["error"], log_tail=log)
@@ -116,7 +116,7 @@ def _scores(store: Store, cell: Cell, outcome: Mapping[str, Any], data: EncodedD
         if outcome["splits"].get(name) == split.fingerprint:
             scores[name] = outcome["scores"][name]
         else:
-            later = read_outcome(derived_folder(store, cell.hash, name, split.fingerprint))
+            later = read_outcome(store, derived_folder(store, cell.hash, name, split.fingerprint))
             if later is not None:
                 scores[name] = later["scores"]
     return scores

@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 
 from brittlestar.core.errors import StoreError
-from brittlestar.core.files import write_whole
 from brittlestar.core.hashing import pretty_json
 from brittlestar.core.probing import Condition, Familiarity
 from brittlestar.core.splits import UNKNOWN_ID, Vocabulary
@@ -22,9 +21,8 @@ from brittlestar.probes.suite import Piece, Suite
 from brittlestar.probes.token_rows import TokenRows
 from brittlestar.store.cell_folder import damage, place_written
 from brittlestar.store.growing_arrays import Growing, mapped
-from brittlestar.store.layout import Store, write_failure
+from brittlestar.store.layout import CURRENT_SUITE, Store
 
-CURRENT = "current.json"
 SUITE_FORMAT = 3
 _ARRAYS = {"before": np.int64, "after": np.int64, "labels_before": np.int32, "labels_after": np.int32}
 
@@ -52,13 +50,13 @@ class StoredSuite:
     about: About
 
 
-def write_suite(folder: Path, pieces: Iterable[Piece], about: About, vocabulary: Vocabulary) -> None:
+def write_suite(store: Store, name: str, pieces: Iterable[Piece], about: About, vocabulary: Vocabulary) -> None:
     """Write a suite as one folder that appears at once; one condition is in memory at a time. Raises StoreError."""
 
     def write(place: Path) -> None:
         _Writer(place, vocabulary).write(pieces, about)
 
-    place_written(folder, {"state": "done"}, write)
+    place_written(store, store.suite(name), {"state": "done"}, write)
 
 
 class _Writer:
@@ -152,31 +150,28 @@ def _npz(arrays: Mapping[str, np.ndarray]) -> bytes:
 
 def set_current(store: Store, name: str) -> None:
     """Make a suite the one that the study's report reads from now on. Raises StoreError."""
-    try:
-        write_whole(store.probes / CURRENT, pretty_json({"suite": name}))
-    except OSError as error:
-        raise write_failure(error, store.root) from error
+    store.write(CURRENT_SUITE, pretty_json({"suite": name}))
 
 
 def current_suite(store: Store) -> StoredSuite | None:
     """The suite that was asked for last, None where none was, or an earlier version wrote it."""
     try:
-        name = json.loads((store.probes / CURRENT).read_bytes())["suite"]
-        told = json.loads((store.suite(name) / "suite.json").read_bytes())
+        name = json.loads(store.backend.read(CURRENT_SUITE))["suite"]
+        told = json.loads(store.backend.read(f"{store.suite(name)}/suite.json"))
         if told.get("format") != SUITE_FORMAT:
             return None
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError) as error:
         again = "give the command that probed the study again"
-        raise StoreError(f"it cannot be read ({error})", str(store.probes / CURRENT), again) from error
+        raise StoreError(f"it cannot be read ({error})", str(store.path(CURRENT_SUITE)), again) from error
     return read_suite(store, name)
 
 
 def read_suite(store: Store, name: str) -> StoredSuite:
     """A suite by its name. Raises StoreError where its folder is damaged."""
-    folder = store.suite(name)
-    wrong = damage(folder)
+    folder = store.path(store.suite(name))
+    wrong = damage(store, store.suite(name))
     if wrong:
         again = "remove this folder and run the study again"
         raise StoreError(f"the suite {name} is damaged: {', '.join(wrong)}", str(folder), again)

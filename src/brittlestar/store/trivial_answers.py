@@ -8,11 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from brittlestar.core.files import write_whole
 from brittlestar.core.hashing import file_digest
 from brittlestar.core.ladder import BaselineAnswers, RowAnswers
 from brittlestar.core.tables import parquet_bytes
-from brittlestar.store.layout import Store
+from brittlestar.store.layout import TRIVIAL, Store
 
 
 def write_answers(store: Store, answers: BaselineAnswers) -> str | None:
@@ -26,13 +25,13 @@ def write_answers(store: Store, answers: BaselineAnswers) -> str | None:
         The hash of the file, which the audit keeps; None where there are no answers, and no file.
 
     Raises:
-        OSError: The file cannot be written.
+        StoreError: The disk is full or read-only.
     """
     if not answers:
-        store.trivial.unlink(missing_ok=True)
+        store.backend.remove(TRIVIAL)
         return None
     content = parquet_bytes(_columns(answers))
-    write_whole(store.trivial, content)
+    store.write(TRIVIAL, content)
     return hashlib.sha256(content).hexdigest()
 
 
@@ -41,7 +40,7 @@ def is_whole(store: Store, expected: str | None) -> bool:
     if expected is None:
         return True
     try:
-        return file_digest(store.trivial) == expected
+        return file_digest(store.path(TRIVIAL)) == expected
     except OSError:
         return False
 
@@ -51,9 +50,9 @@ def read_answers(store: Store, split: str) -> Mapping[str, RowAnswers]:
     whole, `read_audit` has checked."""
     import polars as pl
 
-    if not store.trivial.is_file():
+    if not store.backend.exists(TRIVIAL):
         return {}
-    frame = pl.scan_parquet(store.trivial).filter(pl.col("split") == split).sort("row").collect()
+    frame = pl.scan_parquet(store.path(TRIVIAL)).filter(pl.col("split") == split).sort("row").collect()
     parts = frame.partition_by("baseline", as_dict=True, maintain_order=True)
     return {
         str(name): RowAnswers(part["predicted"].to_numpy(), part["own"].to_numpy()) for (name,), part in parts.items()

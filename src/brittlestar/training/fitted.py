@@ -13,12 +13,14 @@ from brittlestar.core.optional import require
 from brittlestar.models.importing import importing_from
 from brittlestar.models.own import OwnCodeError, OwnModel, call_own, takes
 from brittlestar.models.source import defined_at
-
-SUM_TOLERANCE = 1e-3
-"""Probabilities rounded to four digits still pass; a forgotten softmax does not."""
+from brittlestar.training.predictor import FunctionPredictor, as_array
 
 Rows = Mapping[str, tuple[list[list[str]], list[str]]]
 """For each split its tokens as strings (unknown ones as they were written) and its labels."""
+
+
+_Model = tuple[Callable[[list[list[str]]], np.ndarray], bool, list[float]]
+"""What answers rows, whether its answers are bare classes, and the losses that it reported."""
 
 
 @dataclass(frozen=True)
@@ -51,21 +53,55 @@ class FittedRun:
     losses: np.ndarray
 
 
+@dataclass(frozen=True)
+class Fitted:
+    """A model that has trained itself; the rest is as in FittedRun."""
+
+    predictor: FunctionPredictor
+    hard: bool
+    losses: np.ndarray
+
+
 def fit_own(own: OwnModel, rows: Rows, classes: Sequence[str], seed: int) -> FittedRun:
     """Fit on `rows["train"]` and score every split of `rows`.
+
+    Raises what `fit_predictor` raises, and InputError, which tells all that is wrong at once, when what it answers are
+    no probabilities (n_rows, n_classes).
+    """
+    fitted = fit_predictor(own, rows, classes, seed)
+    found: dict[str, np.ndarray] = {}
+    problems: list[Problem] = []
+    for name, (tokens, _) in rows.items():
+        values, wrong = fitted.predictor.answer([list(row) for row in tokens])
+        found[name] = values.astype(np.float32)
+        if wrong is not None:
+            problems.append(Problem(f"{own.reference} on split {name!r}: {wrong[0]}", fitted.predictor.where, wrong[1]))
+    if problems:
+        raise InputError(problems)
+    return FittedRun(found, fitted.hard, fitted.losses)
+
+
+def fit_predictor(own: OwnModel, rows: Rows, classes: Sequence[str], seed: int) -> Fitted:
+    """Fit on `rows["train"]`.
 
     A fit function is called as `fit(train, dev, seed[, observe])`, `dev` being None when there is no such split. An
     estimator is cloned, every `random_state` in it is set to the seed (modulo 2³²), and it is given the tokens of a
     row joined by spaces. Both get copies, so that the data survives what they do to it. Raises OwnCodeError when the
-    user's code raises, InputError when what it returns are no probabilities (n_rows, n_classes).
+    user's code raises, InputError when it gives nothing that can be asked.
     """
     if own.kind not in ("fit", "estimator"):
         raise ValueError(f"{own.reference} is a {own.kind}: it does not fit itself")
     with importing_from(own.folder):
-        return (_fit_function if own.kind == "fit" else _fit_estimator)(own, rows, tuple(classes), seed)
+        score, hard, losses = (_fit_function if own.kind == "fit" else _fit_estimator)(own, rows, tuple(classes), seed)
+
+    def ask(tokens: list[list[str]]) -> np.ndarray:
+        with importing_from(own.folder):
+            return score(tokens)
+
+    return Fitted(FunctionPredictor(ask, tuple(classes), defined_at(own.object)), hard, np.array(losses, np.float64))
 
 
-def _fit_function(own: OwnModel, rows: Rows, classes: tuple[str, ...], seed: int) -> FittedRun:
+def _fit_function(own: OwnModel, rows: Rows, classes: tuple[str, ...], seed: int) -> _Model:
     observe = Observe()
     extra = {"observe": observe} if takes(own.object, "observe") else {}
     train = _copied(rows["train"])
@@ -80,16 +116,15 @@ def _fit_function(own: OwnModel, rows: Rows, classes: tuple[str, ...], seed: int
         )
 
     def score(tokens: list[list[str]]) -> np.ndarray:
-        given = _as_array(call_own(predict, tokens, what=f"predict_proba of {own.reference}"))
+        given = as_array(call_own(predict, tokens, what=f"predict_proba of {own.reference}"))
         # A resampled train may lack a class, and a fit function knows no other classes than those of its rows.
         fits_seen = given.ndim == 2 and given.shape[1] == len(seen) < len(classes)
         return _in_class_order(own, given, seen, classes) if fits_seen else given
 
-    probabilities = _score_splits(own, rows, classes, score)
-    return FittedRun(probabilities, False, np.array(observe.losses, dtype=np.float64))
+    return score, False, observe.losses
 
 
-def _fit_estimator(own: OwnModel, rows: Rows, classes: tuple[str, ...], seed: int) -> FittedRun:
+def _fit_estimator(own: OwnModel, rows: Rows, classes: tuple[str, ...], seed: int) -> _Model:
     require("sklearn", "sklearn")
     from sklearn.base import clone
 
@@ -107,10 +142,10 @@ def _fit_estimator(own: OwnModel, rows: Rows, classes: tuple[str, ...], seed: in
         if hard:
             named = call_own(estimator.predict, texts, what=f"{own.reference}.predict")
             return _one_hot(own, [str(name) for name in named], classes)
-        given = _as_array(call_own(estimator.predict_proba, texts, what=f"{own.reference}.predict_proba"))
+        given = as_array(call_own(estimator.predict_proba, texts, what=f"{own.reference}.predict_proba"))
         return _in_class_order(own, given, _fitted_classes(estimator, classes), classes)
 
-    return FittedRun(_score_splits(own, rows, classes, score), hard, np.empty(0))
+    return score, hard, []
 
 
 def _with_hint(problem: Problem) -> Problem:
@@ -125,52 +160,6 @@ def _random_states(estimator: Any, seed: int) -> dict[str, int]:
     """Every `random_state` of an estimator, those of its parts included, set to one seed."""
     names = (name for name in estimator.get_params(deep=True) if name.rpartition("__")[2] == "random_state")
     return dict.fromkeys(names, seed % 2**32)
-
-
-def _score_splits(
-    own: OwnModel, rows: Rows, classes: tuple[str, ...], score: Callable[[list[list[str]]], np.ndarray]
-) -> dict[str, np.ndarray]:
-    """Score and check each split; all that is wrong with the outputs is told at once."""
-    found: dict[str, np.ndarray] = {}
-    problems: list[Problem] = []
-    for name, (tokens, _) in rows.items():
-        if not tokens:
-            found[name] = np.empty((0, len(classes)), dtype=np.float32)
-            continue
-        given = score([list(row) for row in tokens])
-        wrong = probability_problem(given, (len(tokens), len(classes)))
-        if wrong:
-            what = f"{own.reference} on split {name!r}: {wrong[0]}"
-            problems.append(Problem(what, defined_at(own.object), wrong[1]))
-        else:
-            found[name] = np.clip(given, 0.0, 1.0).astype(np.float32)
-    if problems:
-        raise InputError(problems)
-    return found
-
-
-def probability_problem(given: np.ndarray, expected: tuple[int, int]) -> tuple[str, str] | None:
-    """(what is wrong, what to try) when `given` is not a table of probabilities of the expected shape; else None.
-
-    Each row must be finite, within [0, 1], and sum to 1 within `SUM_TOLERANCE`.
-    """
-    if given.dtype.kind not in "fiu":
-        return f"probabilities of type {given.dtype}", "return an array of numbers"
-    if given.shape != expected:
-        return f"probabilities of shape {given.shape}; expected {expected}", "one row each, one column per class"
-    values = given.astype(np.float64)
-    if not np.isfinite(values).all():
-        place = int(np.flatnonzero(~np.isfinite(values).all(axis=1))[0])
-        return f"row {place} (counted from 0) has a probability that is not finite", "check for a division by zero"
-    outside = (values < -1e-6) | (values > 1 + SUM_TOLERANCE)
-    if outside.any():
-        place = int(np.flatnonzero(outside.any(axis=1))[0])
-        return f"row {place} (counted from 0) has a probability outside [0, 1]", "return softmax(logits), not logits"
-    sums = values.sum(axis=1)
-    if (np.abs(sums - 1) > SUM_TOLERANCE).any():
-        place = int(np.argmax(np.abs(sums - 1)))
-        return f"row {place} (counted from 0) sums to {sums[place]:.4g}, not 1", "normalise each row"
-    return None
 
 
 def _fitted_classes(estimator: Any, classes: tuple[str, ...]) -> tuple[str, ...]:
@@ -203,18 +192,6 @@ def _one_hot(own: OwnModel, named: list[str], classes: tuple[str, ...]) -> np.nd
             "use a classifier",
         )
     return np.eye(len(classes))[[place[name] for name in named]]
-
-
-def _as_array(given: Any) -> np.ndarray:
-    """Also from a tensor that still hangs on its graph; ragged lists become an object array and are refused later."""
-    if hasattr(given, "detach"):
-        given = given.detach().cpu()
-    if hasattr(given, "toarray"):
-        given = given.toarray()
-    try:
-        return np.asarray(given)
-    except (ValueError, TypeError):
-        return np.empty(0, dtype=object)
 
 
 def _copied(split: tuple[list[list[str]], list[str]]) -> FitSplit:

@@ -8,8 +8,8 @@ import numpy as np
 import polars as pl
 
 from brittlestar.core.suggesting import suggest
-from brittlestar.training.fitted import SUM_TOLERANCE
 from brittlestar.training.prediction_problems import SHOWN, Complaints
+from brittlestar.training.predictor import SUM_TOLERANCE
 
 
 class AnswerReader:

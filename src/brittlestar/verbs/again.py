@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from brittlestar.core.errors import InputError
-from brittlestar.store.layout import Store, open_store
+from brittlestar.store.layout import Store, is_set_up, open_store
 from brittlestar.store.study_document import read_study
 
 
@@ -29,7 +29,7 @@ class Asked:
 
 def is_store(data: Any) -> bool:
     """Whether `data` is the folder of a study that was set up."""
-    return isinstance(data, str | Path) and Store(Path(data)).study.is_file()
+    return isinstance(data, str | Path) and is_set_up(Store(Path(data)))
 
 
 def asked_of(folder: str | Path) -> Asked:

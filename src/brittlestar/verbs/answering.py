@@ -6,6 +6,7 @@ import shlex
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from brittlestar.store.study_document import read_cells, read_study
 from brittlestar.store.suite_rows import encoded
 from brittlestar.store.suites import StoredSuite
 from brittlestar.study.settings import ProbeSettings
+from brittlestar.training.predictor import FunctionPredictor
 from brittlestar.verbs.again import is_store
 from brittlestar.verbs.opening import open_input
 from brittlestar.verbs.probe_result import ProbeResult
@@ -114,31 +116,22 @@ def _by_function(predict: str | Callable[..., Any], suite: StoredSuite, place: _
     from brittlestar.models.importing import imported
 
     function = imported(predict, place.search_path, "--predict") if isinstance(predict, str) else predict
-    classes = open_data(place.store.data).classes
+
+    def ask(tokens: list[list[str]]) -> np.ndarray:
+        try:
+            return np.asarray(function(tokens), np.float64)
+        except Exception as error:
+            raise InputError(f"it raised {said(error)}", _named(predict)) from error
+
+    model = FunctionPredictor(ask, open_data(place.store.data).classes, _named(predict))
     rows = suite.suite.rows
     predictions: list[np.ndarray] = []
     confidence: list[np.ndarray] = []
     for start in range(0, rows.n_rows, ROWS):
-        part = rows.rows(np.arange(start, min(start + ROWS, rows.n_rows))).strings()
-        try:
-            values = np.asarray(function(part), np.float64)
-        except Exception as error:
-            raise InputError(f"it raised {said(error)}", _named(predict)) from error
-        if values.shape == (len(part), len(classes)) and not _are_probabilities(values):
-            hint = "each row lies between 0 and 1 and sums to 1: take a softmax of logits"
-            wrong = "probabilities" if np.isfinite(values).all() else "finite"
-            raise InputError(f"it returned values that are not {wrong}", _named(predict), hint)
-        if values.shape != (len(part), len(classes)):
-            what = f"it returned an array of shape {values.shape}; expected probabilities ({len(part)}, {len(classes)})"
-            raise InputError(what, _named(predict), f"one column for each of: {', '.join(classes[:8])}")
+        values = model.predict(rows.rows(np.arange(start, min(start + ROWS, rows.n_rows))))
         predictions.append(values.argmax(axis=1).astype(np.int32))
         confidence.append(values.max(axis=1).astype(np.float32))
     return ProbedCell(np.concatenate(predictions), np.concatenate(confidence), {})
-
-
-def _are_probabilities(values: np.ndarray) -> bool:
-    inside = np.isfinite(values).all() and values.min() >= -1e-6 and values.max() <= 1 + 1e-6
-    return bool(inside and np.allclose(values.sum(axis=1), 1, atol=1e-3))
 
 
 def _named(predict: str | Callable[..., Any]) -> str:
@@ -146,12 +139,11 @@ def _named(predict: str | Callable[..., Any]) -> str:
 
 
 def _by_weights(reference: str, weights: Path, suite: StoredSuite, place: _Place) -> ProbedCell:
-    try:
-        import torch
-    except ImportError:
-        raise MissingExtraError("PyTorch is not installed", hint="pip install 'brittlestar[train]'") from None
+    if find_spec("torch") is None:
+        raise MissingExtraError("PyTorch is not installed", hint="pip install 'brittlestar[train]'")
     from brittlestar.models.info import model_info
     from brittlestar.models.own import build_own, load_own
+    from brittlestar.training.network import NetworkPredictor
     from brittlestar.training.presenting import probed
 
     data = open_data(place.store.data)
@@ -161,7 +153,7 @@ def _by_weights(reference: str, weights: Path, suite: StoredSuite, place: _Place
     except (RuntimeError, TypeError, AttributeError) as error:
         what = f"the weights do not fit {reference}: {' '.join(str(error).split())[:200]}"
         raise InputError(what, str(weights), "give the weights that this factory's module had") from error
-    return probed(module, encoded(place.store.suite(suite.id)), data, torch.device("cpu"), False)
+    return probed(NetworkPredictor(module, data), encoded(place.store.path(place.store.suite(suite.id))))
 
 
 def _weights(path: Path) -> Any:

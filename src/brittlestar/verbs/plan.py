@@ -92,7 +92,7 @@ def plan(
     arms: dict[str, Any] = {}
     for name, study in variant_settings(prepared.opened.loaded.study).items():
         cells = [cell for cell in prepared.cells if cell.variant == name]
-        done = sum(stands(store.cell(cell.hash)) for cell in cells)
+        done = sum(stands(store, store.cell(cell.hash)) for cell in cells)
         arms[name] = {
             "title": title(study.model),
             "cells": len(cells),

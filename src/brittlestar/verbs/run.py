@@ -40,7 +40,7 @@ from brittlestar.store.audit_document import read_audit
 from brittlestar.store.cell_folder import read_outcome, stands, sweep
 from brittlestar.store.index import write_index
 from brittlestar.store.integrity import check_cells, make_room
-from brittlestar.store.layout import Store, create_store, open_store, write_failure
+from brittlestar.store.layout import Store, create_store, open_store
 from brittlestar.store.lock import exclusive, require_locks
 from brittlestar.store.split_answers import StoredAnswers
 from brittlestar.store.split_rows import rows_not_in_train
@@ -323,15 +323,11 @@ def _set_up(prepared: Prepared, store: Store, order: _Order) -> tuple[Workplace,
     """Write data, audit, claims and study.json, in this order: everything that stands before the first cell. A study
     that is refused has written none but data. Returns where to work, and what writes study.json anew for the same
     study with more seeds."""
-    from brittlestar.data.folder import write_data
     from brittlestar.data.opening import open_data
-    from brittlestar.store.later_splits import keep_later
+    from brittlestar.store.later_splits import keep_later, keep_rows
 
     opened = prepared.opened
-    try:
-        write_data(store.data, opened.frames, opened.data)
-    except OSError as error:
-        raise write_failure(error, store.data) from error
+    keep_rows(store, opened.frames, opened.data)
     keep_later(store, opened.loaded.study.data)
     splits = {name: split.fingerprint for name, split in open_data(store.data).splits.items()}
     site = site_of(store, prepared.search_path, opened.base)
@@ -343,7 +339,7 @@ def _set_up(prepared: Prepared, store: Store, order: _Order) -> tuple[Workplace,
     if not order.mix:
         refuse_mixing(store, others, here)
     _audit(prepared, store, order)
-    done = any(stands(store.cell(cell.hash)) for cell in prepared.cells)
+    done = any(stands(store, store.cell(cell.hash)) for cell in prepared.cells)
     claims = claims_of(opened.loaded, tuple(splits)) or default_claims(
         {name: split.n_rows for name, split in opened.data.splits.items()},
         rows_not_in_train(store.data, tuple(opened.data.splits)),
@@ -488,7 +484,7 @@ def _trainable(cells: Sequence[Cell]) -> list[Cell]:
 
 def _failed(store: Store, cell: Cell) -> bool:
     try:
-        outcome = read_outcome(store.cell(cell.hash))
+        outcome = read_outcome(store, store.cell(cell.hash))
     except ValueError:
         return False  # damaged: set aside for that
     return outcome is not None and outcome.get("state") == "failed"

@@ -1,0 +1,196 @@
+"""Where the bytes of a store lie. A key names a file or folder, with `/` between its parts: `cells/HASH/log.txt`."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import time
+from collections.abc import Callable, Generator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from brittlestar.core.files import flush_path, write_whole
+from brittlestar.core.optional import import_if_present
+
+FCNTL = import_if_present("fcntl")
+OUTCOME = "outcome.json"
+_PATIENCE = 0.5
+"""Seconds to try again: who asks whether a run is at work (`is_locked`) holds the lock for a moment."""
+
+
+class Backend(Protocol):
+    """What a store needs of the place where it lies. Every method raises OSError where the place refuses, and
+    FileNotFoundError where nothing has the key. It crosses processes by pickle, and sits
+    `brittlestar.testing.backend_conformance`."""
+
+    def read(self, key: str) -> bytes:
+        """The bytes of a file."""
+        ...
+
+    def write(self, key: str, content: bytes, lasting: bool = True) -> None:
+        """Write a file whole, in place of one that is there: readers see the old bytes or the new, whenever the
+        process ends. What is not `lasting` may be lost in a power cut."""
+        ...
+
+    def append(self, key: str, line: bytes) -> None:
+        """Add a line, which ends in a newline, to a file. It begins a line even where the last one was cut short."""
+        ...
+
+    def place(self, key: str, write: Callable[[Path], None]) -> None:
+        """Keep a folder of files that `write` writes into an empty local folder, `outcome.json` among them. All are
+        there at once or none: where they cannot appear at once, `outcome.json` is kept last, and only if absent.
+        Raises OSError where the folder is there already, and what `write` raises."""
+        ...
+
+    def exists(self, key: str) -> bool:
+        """Whether there is a file, or a folder that was placed."""
+        ...
+
+    def list(self, prefix: str) -> list[str]:
+        """The keys directly below a prefix, sorted; nothing that is still being written. Empty where there are none."""
+        ...
+
+    def remove(self, key: str) -> None:
+        """Take a file away, if it is there."""
+        ...
+
+    def move(self, key: str, new: str) -> None:
+        """Give a folder that was placed another key, which nothing has."""
+        ...
+
+    def sweep(self) -> None:
+        """Remove what killed processes left half-written. The caller holds the lock."""
+        ...
+
+    def path(self, key: str) -> Path:
+        """Where a file, or a folder with all its files, can be read on this machine."""
+        ...
+
+    def lock(self) -> AbstractContextManager[None]:
+        """Hold the one lock of the store. Raises BlockingIOError where another holder has it."""
+        ...
+
+    def is_locked(self) -> bool:
+        """Whether somebody holds the lock now."""
+        ...
+
+
+@dataclass(frozen=True)
+class LocalBackend:
+    """A folder. Files are written beside their place, flushed to disk, and renamed into it."""
+
+    root: Path
+
+    def path(self, key: str) -> Path:
+        """The place itself, whether or not something is there."""
+        return self.root / key
+
+    def read(self, key: str) -> bytes:
+        """See Backend."""
+        return self.path(key).read_bytes()
+
+    def write(self, key: str, content: bytes, lasting: bool = True) -> None:
+        """See Backend."""
+        path = self.path(key)
+        if path.parent != self.root:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, content, lasting)
+
+    def append(self, key: str, line: bytes) -> None:
+        """By one system call, so that no reader sees half a line."""
+        with self.path(key).open("a+b", buffering=0) as handle:
+            if size := handle.seek(0, os.SEEK_END):
+                handle.seek(size - 1)
+                line = line if handle.read(1) == b"\n" else b"\n" + line
+            while line:
+                line = line[handle.write(line) :]
+
+    def place(self, key: str, write: Callable[[Path], None]) -> None:
+        """See Backend."""
+        final = self.path(key)
+        temporary = final.with_name(f".{final.name}.part")
+        try:
+            final.parent.mkdir(parents=True, exist_ok=True)
+            shutil.rmtree(temporary, ignore_errors=True)
+            temporary.mkdir()
+            write(temporary)
+            for path in (*sorted(temporary.iterdir()), temporary):
+                flush_path(path)
+            temporary.rename(final)
+            flush_path(final.parent)
+        except BaseException:
+            shutil.rmtree(temporary, ignore_errors=True)
+            raise
+
+    def exists(self, key: str) -> bool:
+        """Whether there is a file or a folder, be it whole or damaged."""
+        return self.path(key).exists()
+
+    def list(self, prefix: str) -> list[str]:
+        """See Backend."""
+        folder = self.path(prefix)
+        names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+        return [f"{prefix}/{name}" for name in names if not name.startswith(".")]
+
+    def remove(self, key: str) -> None:
+        """See Backend."""
+        self.path(key).unlink(missing_ok=True)
+
+    def move(self, key: str, new: str) -> None:
+        """See Backend."""
+        self.path(key).rename(self.path(new))
+
+    def sweep(self) -> None:
+        """See Backend."""
+        for pattern in (".*.part", "*/.*.part", "*/*/.*.part"):
+            for path in self.root.glob(pattern):
+                if path.is_dir():
+                    shutil.rmtree(path)
+                else:
+                    path.unlink()
+
+    @contextmanager
+    def lock(self) -> Generator[None]:
+        """A POSIX file lock: it goes with the process, however that ends."""
+        assert FCNTL is not None
+        descriptor = os.open(self.path(".lock"), os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            _take(descriptor)
+            yield
+        finally:
+            FCNTL.flock(descriptor, FCNTL.LOCK_UN)  # a process forked meanwhile may still have the file open
+            os.close(descriptor)
+
+    def is_locked(self) -> bool:
+        """None is where there are no locks, since no run could begin."""
+        if FCNTL is None:
+            return False
+        try:
+            descriptor = os.open(self.path(".lock"), os.O_RDONLY)
+        except OSError:
+            return False
+        try:
+            FCNTL.flock(descriptor, FCNTL.LOCK_SH | FCNTL.LOCK_NB)
+        except OSError:
+            return True
+        finally:
+            os.close(descriptor)
+        return False
+
+
+def _take(descriptor: int) -> None:
+    """Lock an open file; patiently, then BlockingIOError."""
+    assert FCNTL is not None
+    until = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            return FCNTL.flock(descriptor, FCNTL.LOCK_EX | FCNTL.LOCK_NB)
+        except OSError as error:
+            if error.errno not in (errno.EWOULDBLOCK, errno.EACCES):
+                raise
+            if time.monotonic() > until:
+                raise BlockingIOError(errno.EWOULDBLOCK, os.strerror(errno.EWOULDBLOCK)) from None
+        time.sleep(0.02)

@@ -1,0 +1,122 @@
+"""Our backend sits the exam, and backends that break a rule fail it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from brittlestar.store.backend import LocalBackend
+from brittlestar.testing.backend_conformance import backend_conformance
+
+pytestmark = pytest.mark.slow
+
+
+def test_ours_sits_it(tmp_path: Path) -> None:
+    backend_conformance(LocalBackend(tmp_path))
+
+
+@dataclass(frozen=True)
+class InPlace(LocalBackend):
+    def write(self, key: str, content: bytes, lasting: bool = True) -> None:
+        self.path(key).parent.mkdir(parents=True, exist_ok=True)
+        self.path(key).write_bytes(content)
+
+
+@dataclass(frozen=True)
+class RemovesFirst(LocalBackend):
+    def write(self, key: str, content: bytes, lasting: bool = True) -> None:
+        self.remove(key)
+        super().write(key, content, lasting)
+
+
+@dataclass(frozen=True)
+class AsText(LocalBackend):
+    def read(self, key: str) -> bytes:
+        return super().read(key).replace(b"\r\n", b"\n")
+
+
+@dataclass(frozen=True)
+class Replaces(LocalBackend):
+    def place(self, key: str, write: Callable[[Path], None]) -> None:
+        shutil.rmtree(self.path(key), ignore_errors=True)
+        super().place(key, write)
+
+
+@dataclass(frozen=True)
+class PlacesInPlace(LocalBackend):
+    def place(self, key: str, write: Callable[[Path], None]) -> None:
+        self.path(key).mkdir(parents=True)
+        try:
+            write(self.path(key))
+        except BaseException:
+            shutil.rmtree(self.path(key))
+            raise
+
+
+@dataclass(frozen=True)
+class ListsUnfinished(LocalBackend):
+    def list(self, prefix: str) -> list[str]:
+        folder = self.path(prefix)
+        return [f"{prefix}/{path.name}" for path in sorted(folder.iterdir())] if folder.is_dir() else []
+
+
+@dataclass(frozen=True)
+class ListsNothing(LocalBackend):
+    def list(self, prefix: str) -> list[str]:
+        return []
+
+
+@dataclass(frozen=True)
+class AppendsBlindly(LocalBackend):
+    def append(self, key: str, line: bytes) -> None:
+        self.write(key, self.read(key) + line)
+
+
+@dataclass(frozen=True)
+class SharesLock(LocalBackend):
+    @contextmanager
+    def lock(self) -> Generator[None]:
+        self.write(".held", b"")
+        try:
+            yield
+        finally:
+            self.remove(".held")
+
+    def is_locked(self) -> bool:
+        return self.exists(".held")
+
+
+@dataclass(frozen=True)
+class KeepsLock(SharesLock):
+    @contextmanager
+    def lock(self) -> Generator[None]:
+        if self.is_locked():
+            raise BlockingIOError
+        self.write(".held", b"")
+        yield
+        self.remove(".held")
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        (InPlace, "killed leaves half a file"),
+        (RemovesFirst, "killed leaves half a file"),
+        (AsText, "not have the bytes that were written"),
+        (Replaces, "placing a folder that is there does not raise"),
+        (PlacesInPlace, "still being written is listed"),
+        (ListsUnfinished, "still being written is listed"),
+        (ListsNothing, "one file is listed as"),
+        (AppendsBlindly, "cut short costs the one after it"),
+        (SharesLock, "taking a lock that is held does not raise BlockingIOError"),
+        (KeepsLock, "held after its holder let it go"),
+    ],
+)
+def test_a_broken_backend_fails_it(tmp_path: Path, kind: type[LocalBackend], said: str) -> None:
+    with pytest.raises(AssertionError, match=said):
+        backend_conformance(kind(tmp_path))
