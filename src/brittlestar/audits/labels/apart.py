@@ -21,10 +21,9 @@ def told_apart(pool: Pool, alphabet: Alphabet, rows: np.ndarray, reference: np.n
     """The largest area under the curve (0.5 to 1) with which length, or naive Bayes on tokens, neighbours or places out
     of fold, tells `rows` from `reference`, bool (n_rows,) each. Columns are those of both sides, as those of train
     alone would make any other split look poorer."""
-    counts = counts_by_reading(alphabet, pool.rows, np.flatnonzero(rows | reference)).values()
-    return area_of(
-        pool, [sparse.csr_matrix(one[:, _of_two_rows(one[rows | reference])]) for one in counts], rows, reference
-    )
+    both = rows | reference
+    counts = counts_by_reading(alphabet, pool.rows, np.flatnonzero(both)).values()
+    return area_of(pool, [sparse.csr_matrix(one[:, _of_two_rows(one[both])]) for one in counts], rows, reference)
 
 
 def area_of(pool: Pool, counts: Iterable[sparse.csr_matrix], rows: np.ndarray, reference: np.ndarray) -> float:

@@ -79,13 +79,8 @@ def facts_of(
     copies = sparse.hstack([bag >= k for k in range(1, MOST_COPIES + 1)])
     variety = np.asarray((bag > 0).sum(axis=1)).reshape(-1)
     read = [counts[name] > 0 for name in counts if name != "bag"]
-    found = [
-        copies,
-        *read,
-        _order(alphabet, rows, labels, fitted),
-        _steps(variety, fitted),
-        _steps(rows.lengths, fitted),
-    ]
+    steps = [_steps(variety, fitted), _steps(rows.lengths, fitted)]
+    found = [copies, *read, _order(alphabet, rows, labels, fitted), *steps]
     return [sparse.csr_matrix(one, dtype=np.float32) for one in found]
 
 

@@ -25,8 +25,8 @@ REMEDY = "Read the rows listed, correct or remove them, audit again, and report 
 
 
 class Look:
-    """The dataset, its shallow models, their reading, the slices and the names of `classes`; `train` and `dealt` bool (n_rows,): rows of train,
-    and of all splits that were not declared as shifted."""
+    """The dataset, its shallow models, their reading, the slices and the names of `classes`; `train` and `dealt` bool
+    (n_rows,): rows of train, and of all splits that were not declared as shifted."""
 
     def __init__(self, dataset: AuditDataset, models: CheapModels) -> None:
         self.dataset, self.models, self.pool = dataset, models, models.pool

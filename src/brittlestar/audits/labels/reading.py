@@ -12,7 +12,8 @@ from brittlestar.audits.labels.slices import Slices
 
 BANDS = 10
 COARSE = 4
-"""Conventions: bands of confidence that rows are told apart by, fine and coarse."""
+CLEAR = 4.0
+"""Conventions: bands of confidence, fine and coarse, and deviations from which an excess is clear."""
 
 
 @dataclass(frozen=True)
@@ -70,8 +71,8 @@ class Reading:
         return replace(first, p=min(max(first.p, second.p) * tried, 1.0))
 
     def worst_slice(self, slices: Slices, suspect: np.ndarray, reference: np.ndarray) -> tuple[int, Contrast] | None:
-        """The slice that the suspect rows' contradictions are most concentrated in; its p multiplied by the slices
-        tried."""
+        """The slice that the suspect rows' contradictions are most concentrated in, of those with a clear excess if
+        there are any; its p multiplied by the slices tried."""
         if not slices.names:
             return None
         table = cells(self.error, suspect & self.sound, reference & self.sound, self.answered)
@@ -82,7 +83,7 @@ class Reading:
         together = concentration(excess, tables[..., 0].sum(axis=1), max(float(whole[0]), 0.0), of)
         scores = excess / np.sqrt(np.maximum(variance, 1e-12))
         first = -np.arange(len(scores))  # of equal slices, tokens come before their parts
-        worst = int(np.lexsort((first, scores, together))[-1])
+        worst = int(np.lexsort((first, scores, together, scores >= CLEAR))[-1])
         inside = slices.rows(worst)
         return worst, self.contrast(suspect & inside, reference & inside, len(slices.names))
 

@@ -68,12 +68,9 @@ def by_spelling(tokens: Sequence[str]) -> np.ndarray | None:
 
 def cosines(vectors: np.ndarray, others: np.ndarray | None = None) -> np.ndarray:
     """Cosines of all vectors with all others (with each other where there are none); 0 with a vector of zeros."""
-    units = [
-        one / np.maximum(np.linalg.norm(one, axis=1, keepdims=True), 1e-300)
-        for one in (vectors, others)
-        if one is not None
-    ]
-    return units[0] @ units[-1].T
+    both = (vectors, vectors if others is None else others)
+    first, second = (one / np.maximum(np.linalg.norm(one, axis=1, keepdims=True), 1e-300) for one in both)
+    return first @ second.T
 
 
 @dataclass(frozen=True)
@@ -103,9 +100,7 @@ def standard(likeness: np.ndarray) -> np.ndarray:
     """A likeness with mean 0 and deviation 1 over pairs, and 0 on its diagonal; all 0 where it does not vary."""
     apart = ~np.eye(len(likeness), dtype=np.bool_)
     spread = float(likeness[apart].std())
-    return (
-        np.where(apart, (likeness - likeness[apart].mean()) / spread, 0.0) if spread > 1e-9 else np.zeros(apart.shape)
-    )
+    return apart * (likeness - likeness[apart].mean()) / spread if spread > 1e-9 else np.zeros(apart.shape)
 
 
 def fitting_their_own(likeness: np.ndarray, vectors: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:

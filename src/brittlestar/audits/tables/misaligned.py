@@ -33,9 +33,8 @@ SERIOUS = 0.1
 MISSING = 0.1
 """Conventions; what they mean stands under Thresholds."""
 THRESHOLD = (
-    "Vectors fit the tokens' likeness (company, factors or spelling) some rows away or in another order only, or a part "
-    "of them fits others or nothing (an error from 10 % on), while others fit their own. Or 10 % of train's tokens have "
-    "no row."
+    "Vectors fit the tokens' company, factors or spelling some rows away or in another order only; or part of them fit "
+    "others or nothing, while others fit their own. Or 10 % of train's tokens have no row."
 )
 
 
@@ -144,8 +143,8 @@ def _geometry(dataset: AuditDataset, table: GivenTable) -> Finding:
             evidence |= {"likeness": name, "of": len(codes), "share": share, "token_and_whose_vector_fits": pairs}
             told = (
                 f"{len(moved.pairs)} of {len(codes)} tokens ({percent(share)}) have vectors that fit the {name} of "
-                f"other tokens (correlation {moved.fit:.2f}) and not their own ({moved.own_fit:.2f}); the {moved.right} "
-                f"that are right fit their own with {moved.right_fit:.2f}"
+                f"other tokens (correlation {moved.fit:.2f}) and not their own ({moved.own_fit:.2f}); the "
+                f"{moved.right} that are right fit their own with {moved.right_fit:.2f}"
             )
             return _present(told, where, evidence | moved.as_json(), "error" if share >= SERIOUS else "warning")
     halves = [

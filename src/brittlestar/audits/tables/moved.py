@@ -1,4 +1,4 @@
-"""Which tokens have vectors that do not fit them, while the rest of a table fits: exchanged, strange, or all shuffled."""
+"""Which tokens have vectors that do not fit them: exchanged or strange while others fit, or all shuffled."""
 
 from __future__ import annotations
 
