@@ -12,7 +12,7 @@ from scipy.stats import mannwhitneyu
 from brittlestar.audits.bayes import out_of_fold
 from brittlestar.audits.labels.cheap import CheapModels
 from brittlestar.audits.labels.contrast import Contrast
-from brittlestar.audits.labels.facts import Alphabet, counts_by_reading, telling_columns
+from brittlestar.audits.labels.facts import Alphabet, at_least, counts_by_reading, telling_columns, width
 from brittlestar.audits.labels.pool import N_FOLDS, Pool
 from brittlestar.audits.labels.reading import Reading
 
@@ -42,15 +42,15 @@ def area_of(pool: Pool, counts: Iterable[sparse.csr_matrix], rows: np.ndarray, r
 
 
 def _of_two_rows(counts: sparse.csr_matrix) -> np.ndarray:
-    return np.flatnonzero(np.asarray((counts > 0).sum(axis=0)).reshape(-1) >= 2)
+    return np.flatnonzero(np.asarray(at_least(counts, 1).sum(axis=0)).reshape(-1) >= 2)
 
 
 def marker_broke(models: CheapModels, rows: np.ndarray, reference: np.ndarray, found: Contrast) -> bool:
     """Whether naive Bayes that does not see the token that tells most of the label in train learns the task as well,
     and finds less than half of the contradictions: then this token, not the labels, changed."""
     pool, bag = models.pool, models.learner.counts["bag"]
-    labels, seen = pool.rows.labels, sparse.csr_matrix(bag[pool.fitted] > 0, dtype=np.float64)
-    kept = np.setdiff1d(np.arange(seen.shape[1]), telling_columns(seen, labels[pool.fitted], 1))
+    labels, seen = pool.rows.labels, at_least(bag[pool.fitted], 1)
+    kept = np.setdiff1d(np.arange(width(seen)), telling_columns(seen, labels[pool.fitted], 1))
     if not len(kept):
         return False
     blind = replace(models.learner, counts={"bag": sparse.csr_matrix(bag[:, kept])}).answers("bag", pool.fitted)

@@ -9,7 +9,7 @@ from scipy import sparse
 
 from brittlestar.audits.bayes import NaiveBayes
 from brittlestar.audits.dataset import AuditDataset
-from brittlestar.audits.labels.facts import Alphabet, alphabets, counts_by_reading, facts_of, telling_columns
+from brittlestar.audits.labels.facts import Alphabet, alphabets, counts_by_reading, facts_of, telling_columns, width
 from brittlestar.audits.labels.pool import N_FOLDS, Pool, pool_of
 from brittlestar.audits.labels.tree import Tree
 
@@ -63,6 +63,7 @@ class Learner:
     def answers(self, model: str, fitted: np.ndarray) -> Answers:
         """Out-of-fold answers of one model to every row; `fitted` bool (n_rows,): the rows it may learn from."""
         pool = self.pool
+        nothing = sparse.csr_matrix((pool.rows.n_rows, 1))  # where no row of train has a token to read
         predicted, confidence = np.zeros(pool.rows.n_rows, np.int64), np.zeros(pool.rows.n_rows)
         for fold in range(N_FOLDS):
             asked, learned = np.flatnonzero(pool.fold == fold), np.flatnonzero(fitted & (pool.fold != fold))
@@ -73,7 +74,7 @@ class Learner:
                 tree = Tree.fit(facts[learned].toarray(), labels, pool.n_classes)
                 logits = np.log(np.maximum(tree.shares_of(facts[asked].toarray()), 1e-12))
             else:
-                counts = self.counts[model]
+                counts = self.counts[model] if width(self.counts[model]) else nothing
                 logits = NaiveBayes.fit(counts[learned], labels, pool.n_classes).logits(counts[asked])
             predicted[asked] = logits.argmax(axis=1)
             second, first = np.partition(logits, -2, axis=1)[:, -2:].T

@@ -76,9 +76,9 @@ def facts_of(
 ) -> list[sparse.csr_matrix]:
     """Yes-or-no facts by kind, bool (n_rows, n_facts) each: readings, copies, order, variety and length."""
     bag = counts["bag"]
-    copies = sparse.hstack([bag >= k for k in range(1, MOST_COPIES + 1)])
-    variety = np.asarray((bag > 0).sum(axis=1)).reshape(-1)
-    read = [counts[name] > 0 for name in counts if name != "bag"]
+    copies = sparse.hstack([at_least(bag, k) for k in range(1, MOST_COPIES + 1)])
+    variety = np.asarray(at_least(bag, 1).sum(axis=1), np.int64).reshape(-1)
+    read = [at_least(counts[name], 1) for name in counts if name != "bag"]
     steps = [_steps(variety, fitted), _steps(rows.lengths, fitted)]
     found = [copies, *read, _order(alphabet, rows, labels, fitted), *steps]
     return [sparse.csr_matrix(one, dtype=np.float32) for one in found]
@@ -88,8 +88,8 @@ def _order(alphabet: Alphabet, rows: Rows, labels: np.ndarray, fitted: np.ndarra
     """One value's first occurrence before another's, both there; of the values that tell most of the label."""
     seen, n = alphabet.read(rows), len(alphabet.names)
     row = row_of_token(seen.offsets)
-    has = sparse.csr_matrix((np.ones(len(row)), (row, seen.codes)), shape=(rows.n_rows, n)) > 0
-    wanted = telling_columns(sparse.csr_matrix(has[fitted], dtype=np.float32), labels[fitted], MOST_ORDERED)
+    held = sparse.csr_matrix((np.ones(len(row)), (row, seen.codes)), shape=(rows.n_rows, n))
+    wanted = telling_columns(at_least(held, 1)[fitted], labels[fitted], MOST_ORDERED)
     which = np.full(n, -1)
     which[wanted] = np.arange(len(wanted))
     kept = which[seen.codes] >= 0
@@ -106,8 +106,8 @@ def _steps(values: np.ndarray, fitted: np.ndarray) -> np.ndarray:
 
 def telling_columns(matrix: sparse.csr_matrix, labels: np.ndarray, most: int) -> np.ndarray:
     """int64: the columns of zeros and ones that tell most of the label (Pearson's chi-squared), at most `most`."""
-    if matrix.shape[1] <= most:
-        return np.arange(matrix.shape[1])
+    if width(matrix) <= most:
+        return np.arange(width(matrix))
     each = np.bincount(labels).astype(np.float64)
     total = max(each.sum(), 1.0)
     yes = class_sums(matrix, labels, len(each))
@@ -115,3 +115,14 @@ def telling_columns(matrix: sparse.csr_matrix, labels: np.ndarray, most: int) ->
     squared = ((yes - having * each / total) ** 2 / np.maximum(each, 1)).sum(axis=1)
     spread = (having * (1 - having / total))[:, 0]
     return np.sort(np.argsort(-squared / np.maximum(spread, 1e-9), kind="stable")[:most])
+
+
+def at_least(counts: sparse.csr_matrix, least: int) -> sparse.csr_matrix:
+    """Whether counts are at least so many (1 or more): float32 of zeros and ones."""
+    return sparse.csr_matrix(counts >= least, dtype=np.float32)
+
+
+def width(matrix: sparse.csr_matrix) -> int:
+    """Number of columns."""
+    shape: tuple[int, int] = matrix.shape  # pyright: ignore[reportAssignmentType]
+    return shape[1]

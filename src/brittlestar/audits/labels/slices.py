@@ -73,7 +73,7 @@ def _all(pool: Pool, alphabets: Sequence[Alphabet], groups: Sequence[str]) -> It
     for name, place in (("first", 1), ("last", -1)):
         code = token_at(rows, place)
         for alphabet in alphabets:
-            values = np.where(code < 0, -1, alphabet.values[code])
+            values = np.r_[alphabet.values, -1][code]
             part = "token" if alphabet is alphabets[0] else f"token's {alphabet.name}"
             yield f"{name} {part}", alphabet.names, _held(values, everyone, rows.n_rows, len(alphabet.names))
     if rows.groups is not None:

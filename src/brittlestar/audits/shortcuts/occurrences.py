@@ -11,10 +11,11 @@ import polars as pl
 from scipy import sparse
 
 from brittlestar.audits.dataset import Rows
-from brittlestar.audits.features import MOST_COLUMNS, MOST_POSITIONS
-from brittlestar.data.rows import row_of_token
+from brittlestar.data.rows import offsets_of, row_of_token
 
 NONE = -1
+MOST_COLUMNS = 1 << 18
+MOST_POSITIONS = 64
 MOST_CELLS = 1 << 22
 """Columns times classes of one model, at most."""
 DENSE = 1 << 23
@@ -68,6 +69,17 @@ def bigrams(n_tokens: int) -> Reading:
         last[has] = rows.codes[rows.offsets[1:][has] - 1]
         keys[offsets[1:] - 1] = last * width + edge
         return Occurrences(keys, offsets, width**2 + n_tokens)
+
+    return reading
+
+
+def neighbours(n_tokens: int) -> Reading:
+    """Every pair of neighbours: the first times `n_tokens`, and the second."""
+
+    def reading(rows: Rows) -> Occurrences:
+        row = row_of_token(rows.offsets)
+        keys = rows.codes[:-1].astype(np.int64) * n_tokens + rows.codes[1:]
+        return Occurrences(keys[row[:-1] == row[1:]], offsets_of(np.maximum(rows.lengths - 1, 0)), n_tokens**2)
 
     return reading
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -84,16 +84,16 @@ class Fit:
 
 def fit(first: np.ndarray, second: np.ndarray, random: np.random.Generator) -> Fit:
     """Mantel's test of two likenesses (m, m) of the same tokens; 0 where one of them does not vary."""
-    observed = correlation(first, second)
-    orders = (random.permutation(len(first)) for _ in range(PERMUTATIONS))
-    null = np.asarray([correlation(first, second[np.ix_(order, order)]) for order in orders])
-    return Fit(observed, (observed - float(null.mean())) / max(float(null.std()), 1e-12))
+    orders = [np.arange(len(first)), *(random.permutation(len(first)) for _ in range(PERMUTATIONS))]
+    observed, *null = correlations(first, second, orders)
+    return Fit(observed, (observed - float(np.mean(null))) / max(float(np.std(null)), 1e-12))
 
 
-def correlation(first: np.ndarray, second: np.ndarray) -> float:
-    """Correlation of two likenesses (m, m) over all pairs of tokens; 0 where one of them does not vary."""
-    one, other = standard(first), standard(second)
-    return float((one * other).sum()) / (len(one) * (len(one) - 1))
+def correlations(first: np.ndarray, second: np.ndarray, orders: Iterable[np.ndarray]) -> list[float]:
+    """Correlations over all pairs of tokens of one likeness (m, m) with the other in each order; 0 where one of them
+    does not vary."""
+    one, other, pairs = standard(first), standard(second), len(first) * (len(first) - 1)
+    return [float(np.vdot(one, other[order][:, order])) / pairs for order in orders]
 
 
 def standard(likeness: np.ndarray) -> np.ndarray:

@@ -14,7 +14,7 @@ from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.holding import shown as shown_tokens
 from brittlestar.audits.showing import percent
 from brittlestar.audits.tables.given import GivenTable, missing, place
-from brittlestar.audits.tables.likeness import Fit, by_company, by_factors, by_spelling, correlation, cosines, fit
+from brittlestar.audits.tables.likeness import Fit, by_company, by_factors, by_spelling, correlations, cosines, fit
 from brittlestar.audits.tables.moved import exchanged, shuffled, strangers
 from brittlestar.audits.tables.unused import dead
 from brittlestar.core.findings import Finding, Severity
@@ -225,9 +225,8 @@ def _off(of: _Compared, evidence: dict[str, Any]) -> Finding | None:
     order = np.argsort(of.table.row[of.codes])
     vectors = centred(of.table.vectors(of.codes[order]))
     for name, likeness in of.likenesses.items():
-        mine, m = likeness[np.ix_(order, order)], len(order)
-        fits = [correlation(mine, np.roll(vectors, (-rows, -rows), (0, 1))) for rows in range(1, m)]
-        rows = 1 + int(np.argmax(fits))
+        mine, along = likeness[np.ix_(order, order)], np.arange(len(order))
+        rows = 1 + int(np.argmax(correlations(mine, vectors, [np.roll(along, -k) for k in along[1:]])))
         moved = np.roll(vectors, (-rows, -rows), (0, 1))
         tried[name, str(rows)] = fit(mine, moved, generator(0, CODE, name, "along"))
     least = max(FITS, max(one.correlation for one in of.own.values()) + SHIFT_GAIN)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from scipy.optimize import linear_sum_assignment, quadratic_assignment
 
-from brittlestar.audits.tables.likeness import correlation, cosines, fitting_their_own, own_fits, standard
+from brittlestar.audits.tables.likeness import correlations, cosines, fitting_their_own, own_fits, standard
 
 FEWEST_MOVED, MOVED = 3, 0.05
 MOVED_FIT = 0.75
@@ -117,4 +117,4 @@ def _best_order(first: np.ndarray, second: np.ndarray, random: np.random.Generat
     votes = basis @ (weights * np.outer(basis.sum(axis=0), other_basis.sum(axis=0))) @ other_basis.T
     start = 0.9 * np.eye(len(first))[linear_sum_assignment(votes, maximize=True)[1]] + 0.1 / len(first)
     order = quadratic_assignment(*squares, options={"maximize": True, "P0": start, "rng": random}).col_ind
-    return correlation(first, second[np.ix_(order, order)])
+    return correlations(first, second, [order])[0]
