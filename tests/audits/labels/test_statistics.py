@@ -8,16 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
-from scipy.special import log_softmax
 from scipy.stats import fisher_exact, hypergeom
 
 from brittlestar.audits.labels.ceiling import ceiling_of_noise, unavoidable_errors
-from brittlestar.audits.labels.cheap import telling_columns
-from brittlestar.audits.labels.contrast import concentration, contrast, excess_scores, tables
-from brittlestar.audits.labels.indicators import alphabets, families
+from brittlestar.audits.labels.contrast import cells, concentration, contrast, excess_of
+from brittlestar.audits.labels.facts import alphabets, counts_by_reading, facts_of, telling_columns
 from brittlestar.audits.labels.pool import pool_of
 from brittlestar.audits.labels.slices import slices_of
-from brittlestar.audits.labels.softmax import RIDGE, softmax_regression
 from brittlestar.audits.labels.tree import Tree
 from tests.audits.labels.tasks import marker, task
 from tests.audits.making import make_analysis
@@ -81,13 +78,13 @@ def test_p_values_of_rows_dealt_at_random_are_valid() -> None:
     assert np.mean(np.asarray(p) < 0.5) <= 0.57
 
 
-def test_scores_of_slices_are_those_of_their_own_tables() -> None:
+def test_excess_in_slices_is_that_of_their_own_tables() -> None:
     random = np.random.default_rng(2)
     n = 500
     stratum, error, suspect = random.integers(0, 3, n), random.random(n) < 0.2, random.random(n) < 0.4
     members = random.random((7, n)) < 0.5
-    together = np.stack([tables(error, suspect & m, ~suspect & m, stratum) for m in members]).astype(float)
-    excess, scores = excess_scores(together)
+    together = (members.astype(float) @ cells(error, suspect, ~suspect, stratum)).reshape(7, -1, 4)
+    excess, spread = excess_of(together)
     for k, member in enumerate(members):
         found = contrast(error, suspect & member, ~suspect & member, stratum, 2)
         variance, dealt = 0.0, 0.0
@@ -96,7 +93,7 @@ def test_scores_of_slices_are_those_of_their_own_tables() -> None:
             variance += hypergeom.var(total, wrong, n_)
             dealt += hypergeom.mean(total, wrong, n_)
         assert excess[k] == pytest.approx(found.errors - dealt)
-        assert scores[k] == pytest.approx(excess[k] / np.sqrt(variance))
+        assert spread[k] == pytest.approx(variance)
 
 
 def test_concentration_is_largest_for_the_slice_that_holds_the_excess() -> None:
@@ -124,13 +121,18 @@ def test_a_ceiling_beyond_one_half_is_that_of_the_opposite_answer() -> None:
     assert ceiling_of_noise(0.9, 0.9, 0.5).high == pytest.approx(0.95)
 
 
+def asked(tree: Tree) -> set[int]:
+    """The facts that a tree asks for."""
+    return {tree.column}.union(*(asked(one) for one in tree.branches)) if tree.branches else set()
+
+
 def test_the_tree_finds_a_rule_of_facts_and_stops_there() -> None:
     random = np.random.default_rng(3)
     facts = (random.random((2000, 20)) < 0.5).astype(np.float32)
     labels = ((facts[:, 3] > 0) & ((facts[:, 7] > 0) | (facts[:, 11] == 0))).astype(np.int64)
     tree = Tree.fit(facts, labels, 2)
-    assert (tree.shares(facts).argmax(axis=1) == labels).all()
-    assert set(tree.column[tree.column >= 0].tolist()) == {3, 7, 11}
+    assert (tree.shares_of(facts).argmax(axis=1) == labels).all()
+    assert asked(tree) == {3, 7, 11}
 
 
 def test_the_first_question_of_the_tree_has_the_largest_information_gain() -> None:
@@ -143,26 +145,16 @@ def test_the_first_question_of_the_tree_has_the_largest_information_gain() -> No
         return float(-sum(s * np.log(s) for s in shares if s > 0)) * len(y)
 
     gains = [entropy(labels) - entropy(labels[f > 0]) - entropy(labels[f == 0]) for f in facts.T]
-    assert Tree.fit(facts, labels, 2).column[0] == int(np.argmax(gains))
+    assert Tree.fit(facts, labels, 2).column == int(np.argmax(gains))
 
 
 def test_the_tree_asks_nothing_of_facts_that_tell_nothing() -> None:
     random = np.random.default_rng(5)
-    asked = 0
+    many = 0
     for _ in range(100):
         facts = (random.random((300, 50)) < 0.5).astype(np.float32)
-        asked += int(Tree.fit(facts, random.integers(0, 3, 300), 3).column[0] >= 0)
-    assert asked <= 2
-
-
-def test_softmax_regression_ends_where_its_gradient_is_zero() -> None:
-    random = np.random.default_rng(6)
-    facts = sparse.csr_matrix(random.random((200, 5)))
-    labels = random.integers(0, 3, 200)
-    weights = softmax_regression(facts, labels, 3, np.zeros((5, 3)), steps=500)
-    odds = np.exp(log_softmax(facts @ weights, axis=1))
-    odds[np.arange(200), labels] -= 1
-    assert np.abs(facts.T @ odds / 200 + RIDGE * weights).max() < 1e-3
+        many += int(Tree.fit(facts, random.integers(0, 3, 300), 3).column >= 0)
+    assert many <= 2
 
 
 def test_telling_columns_are_those_that_differ_between_classes() -> None:
@@ -171,20 +163,20 @@ def test_telling_columns_are_those_that_differ_between_classes() -> None:
     facts = random.random((500, 40)) < 0.3
     facts[:, 12] = labels == 1
     facts[:, 30] = (labels == 0) & (random.random(500) < 0.7)
-    found = telling_columns(sparse.csr_matrix(facts.astype(np.float32)), labels, 2, most=2)
+    found = telling_columns(sparse.csr_matrix(facts.astype(np.float32)), labels, 2)
     assert found.tolist() == [12, 30]
 
 
-def test_indicators_say_of_rows_what_their_names_say() -> None:
+def test_facts_say_of_rows_what_their_names_say() -> None:
     rows = ["a b a", "b c", "c c c", "a", "b a c a"] * 4
     made = make_analysis({"train": (rows, ["x", "y"] * 10)})
-    pool = pool_of(made)
-    sizes = {f.name: f.matrix for f in families(alphabets(made), pool.rows, np.arange(20), np.ones(3))}
-    assert sizes["token, copies"].shape[1] == 6  # a, aa, b, c, cc, ccc
-    assert sizes["token, neighbours"].shape[1] == 6  # ab, ba, bc, cc, ac, ca
-    assert sizes["token, variety"].sum(axis=0).tolist() == [[20, 12, 4]]
-    assert sizes["token, order"].sum(axis=1)[:5].reshape(-1).tolist() == [[1, 1, 0, 0, 3]]
-    assert sizes["ends"].sum() == 2 * 4 + 4  # a b a and c c c end as they start; c c c has equal neighbours
+    pool, tokens = pool_of(made), alphabets(made)[0]
+    counts = counts_by_reading(tokens, pool.rows, np.arange(20))
+    copies, neighbours, *_, order, variety, _ = facts_of(tokens, pool.rows, counts, pool.rows.labels, np.arange(20))
+    assert (copies.sum(axis=0) > 0).sum() == 6  # a, aa, b, c, cc, ccc
+    assert neighbours.shape[1] == 3 + 6 + 3 + 2  # tokens; ab, ba, bc, cc, ac, ca; starts with a, b, c; ends with a, c
+    assert order.sum(axis=1)[:5].reshape(-1).tolist() == [[1, 1, 0, 0, 3]]
+    assert variety.sum(axis=0).max() == 20
 
 
 def test_slices_hold_the_rows_that_they_name() -> None:

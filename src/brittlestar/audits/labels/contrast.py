@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import sparse
 from scipy.stats import hypergeom, norm
 
 EXACT_ERRORS = 3000
+"""Convention: the law is exact up to so many errors, then normal."""
 NEGLIGIBLE = 1e-18
 
 
@@ -37,55 +39,41 @@ def contrast(
     and Haenszel 1959). A label that is turned over becomes wrong where the model was right, and any of the C - 1 other
     classes where it was wrong: `rate` is the excess of errors over 1 - e C / (C - 1), e being the reference's error.
     """
-    return of_tables(tables(error, suspect, reference, stratum), n_classes)
-
-
-def tables(error: np.ndarray, suspect: np.ndarray, reference: np.ndarray, stratum: np.ndarray) -> np.ndarray:
-    """int64 (n_strata, 4): rows and errors of the suspect set, rows and errors of the reference."""
-    size = int(stratum.max(initial=-1)) + 1
-    return np.stack(
-        [
-            np.bincount(stratum[chosen], minlength=size)
-            for chosen in (suspect, suspect & error, reference, reference & error)
-        ],
-        axis=1,
-    )
-
-
-def of_tables(table: np.ndarray, n_classes: int) -> Contrast:
-    """The contrast of the tables of all strata; see `contrast`."""
+    table = np.asarray(cells(error, suspect, reference, stratum).sum(axis=0)).reshape(-1, 4)
     n, a, m, b = table[(table[:, 0] > 0) & (table[:, 2] > 0)].T
     total, errors = n + m, a + b
-    dealt = float((errors * n / np.maximum(total, 1)).sum())
-    variance = float((errors * (total - errors) * n * m / np.maximum(total**2 * (total - 1), 1)).sum())
+    excess, variance = (float(one[0]) for one in excess_of(table[None]))
     error_there = (b + 0.5 * (errors / np.maximum(total, 1))) / (m + 0.5)
     room = float((n * m / np.maximum(total, 1) * np.maximum(1 - error_there * n_classes / (n_classes - 1), 0)).sum())
-    excess = float(a.sum()) - dealt
     rate = min(excess / room, 1.0) if room else 0.0
     # errors of both sets as independent binomials: what the estimate scatters by, whether or not there is an excess
     each = (m / total) ** 2 * n * _spread(a, n) + (n / total) ** 2 * m * _spread(b, m)
     width = 1.96 * float(np.sqrt(each.sum())) / room if room else 0.0
-    return Contrast(
-        rate,
-        min(max(rate - width, 0.0), 1.0),
-        min(max(rate + width, 0.0), 1.0),
-        int(a.sum()),
-        int(n.sum()),
-        float((n * b / np.maximum(m, 1)).sum()),
-        _p(n, m, errors, int(a.sum()), dealt, variance),
-    )
+    low, high = np.clip([rate - width, rate + width], 0.0, 1.0).tolist()
+    expected = float((n * b / np.maximum(m, 1)).sum())
+    p = _p(n, m, errors, int(a.sum()), float(a.sum()) - excess, variance)
+    return Contrast(rate, low, high, int(a.sum()), int(n.sum()), expected, p)
 
 
-def excess_scores(table: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Excess of the suspect rows' errors over what dealing at random gives, and that excess standardised: float64
-    (n_slices,) each; `table` float64 (n_slices, n_strata, 4) as `tables` makes them."""
-    both = (table[..., 0] > 0) & (table[..., 2] > 0)
-    n, a, m, b = np.moveaxis(np.where(both[..., None], table, 0.0), -1, 0)
+def cells(error: np.ndarray, suspect: np.ndarray, reference: np.ndarray, stratum: np.ndarray) -> sparse.csr_matrix:
+    """float64 CSR (n_rows, 4 n_strata): which cells of its stratum's table each row counts in. A table is rows and
+    errors of the suspect set, rows and errors of the reference."""
+    sets = (suspect, suspect & error, reference, reference & error)
+    rows = [np.flatnonzero(chosen) for chosen in sets]
+    places = np.concatenate([4 * stratum[chosen] + k for k, chosen in enumerate(rows)])
+    shape = (len(error), 4 * (int(stratum.max(initial=-1)) + 1))
+    return sparse.csr_matrix((np.ones(len(places)), (np.concatenate(rows), places)), shape=shape)
+
+
+def excess_of(tables: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Excess of the suspect rows' errors over what dealing at random gives, and its variance then: float64 (n_sets,)
+    each; `tables` (n_sets, n_strata, 4)."""
+    both = (tables[..., 0] > 0) & (tables[..., 2] > 0)
+    n, a, m, b = np.moveaxis(np.where(both[..., None], tables, 0.0), -1, 0)
     total, errors = n + m, a + b
     size = np.maximum(total, 1)
-    excess = (a - errors * n / size).sum(axis=1)
     variance = (errors * (total - errors) * n * m / np.maximum(size**2 * (total - 1), 1)).sum(axis=1)
-    return excess, np.where(variance > 0, excess / np.sqrt(np.maximum(variance, 1e-12)), 0.0)
+    return (a - errors * n / size).sum(axis=1), variance
 
 
 def concentration(excess: np.ndarray, rows: np.ndarray, total: float, of: float) -> np.ndarray:

@@ -57,9 +57,9 @@ class Pool:
         return self.familiar & self.alone & (self.rows.labels >= 0)
 
     @property
-    def declared(self) -> np.ndarray:
-        """bool (n_splits,): splits that were declared as shifted."""
-        return np.asarray([name.startswith("shift") for name in self.splits])
+    def shifted(self) -> np.ndarray:
+        """bool (n_rows,): rows of splits that were declared as shifted."""
+        return np.asarray([name.startswith("shift") for name in self.splits])[self.split]
 
 
 def pool_of(dataset: AuditDataset) -> Pool:

@@ -5,29 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy import sparse
 
 from brittlestar.audits.labels.cheap import CheapModels, majority_error
-from brittlestar.audits.labels.contrast import Contrast, concentration, contrast, excess_scores
+from brittlestar.audits.labels.contrast import Contrast, cells, concentration, contrast, excess_of
 from brittlestar.audits.labels.slices import Slices
 
 BANDS = 10
 COARSE = 4
 CLEAR = 4.0
+"""Conventions: bands of confidence, fine and coarse, and deviations from which an excess is clear."""
 
 
 @dataclass(frozen=True)
 class Reading:
     """All arrays are (n_rows,) over the pool. `error`: the answer is not the label; `rank` float64: share of the
-    fitted rows with this answer that the model was less sure of; `band` int64: the rank in tenths; `answered` int64:
-    rows of one answer, a quarter of `rank` and a half by length; `labelled` int64: rows of one label and a half by
-    length; `sound` bool: usable rows among whose `answered` the model errs at most half as often as naming the
-    largest class would."""
+    fitted rows with this answer that the model was less sure of; `answered` int64: rows of one answer, a quarter of
+    `rank` and a half by length; `labelled` int64: rows of one label and a half by length; `sound` bool: usable rows
+    among whose `answered` the model errs at most half as often as naming the largest class would."""
 
     models: CheapModels
+    predicted: np.ndarray
     error: np.ndarray
     rank: np.ndarray
-    band: np.ndarray
     answered: np.ndarray
     labelled: np.ndarray
     sound: np.ndarray
@@ -39,18 +38,20 @@ class Reading:
         error = found.predicted != pool.rows.labels
         basis = pool.fitted & pool.usable
         rank = _rank(found.predicted, found.confidence, basis, pool.n_classes)
-        lengths = pool.rows.lengths
-        long = lengths > (np.median(lengths[basis]) if basis.any() else 0)
+        long = pool.rows.lengths > (np.median(pool.rows.lengths[basis]) if basis.any() else 0)
         coarse = np.minimum((rank * COARSE).astype(np.int64), COARSE - 1)
-        answered = (found.predicted.astype(np.int64) * COARSE + coarse) * 2 + long
+        answered = (found.predicted * COARSE + coarse) * 2 + long
         labelled = np.maximum(pool.rows.labels, 0).astype(np.int64) * 2 + long
-        kept = pool.usable & ~pool.declared[pool.split]
-        size = int(answered.max(initial=-1)) + 1
-        rows = np.bincount(answered[kept], minlength=size)
-        wrong = np.bincount(answered[kept & error], minlength=size)
+        kept = pool.usable & ~pool.shifted
+        rows, wrong = (np.bincount(answered[one], minlength=answered.max() + 1) for one in (kept, kept & error))
         hopeful = wrong <= models.chance_error / 2 * rows
-        band = np.minimum((rank * BANDS).astype(np.int64), BANDS - 1)
-        return Reading(models, error, rank, band, answered, labelled, pool.usable & hopeful[answered])
+        sound = pool.usable & hopeful[answered]
+        return Reading(models, found.predicted, error, rank, answered, labelled, sound)
+
+    @property
+    def band(self) -> np.ndarray:
+        """int64 (n_rows,): `rank` in tenths."""
+        return np.minimum((self.rank * BANDS).astype(np.int64), BANDS - 1)
 
     def skill(self, rows: np.ndarray) -> float:
         """How much of the error of naming the largest class the model avoids on the rows; `rows` bool (n_rows,)."""
@@ -70,31 +71,21 @@ class Reading:
         return replace(first, p=min(max(first.p, second.p) * tried, 1.0))
 
     def worst_slice(self, slices: Slices, suspect: np.ndarray, reference: np.ndarray) -> tuple[int, Contrast] | None:
-        """The slice that the suspect rows' contradictions are most concentrated in, among those with a clear excess (4
-        standard deviations) if there are any; its p multiplied by the slices tried."""
-        sound = (suspect & self.sound, reference & self.sound)
-        strata = np.unique(self.answered[sound[0] | sound[1]])
-        if not len(slices.names) or not len(strata):
+        """The slice that the suspect rows' contradictions are most concentrated in, of those with a clear excess if
+        there are any; its p multiplied by the slices tried."""
+        if not slices.names:
             return None
-        place = np.minimum(np.searchsorted(strata, self.answered), len(strata) - 1)
-        parts = [slices.count(_spread(chosen, place, len(strata))) for chosen in _four(sound, self.error)]
-        excess, scores = excess_scores(np.stack(parts, axis=-1))
-        whole, _ = excess_scores(np.stack([_counts(c, place, len(strata)) for c in _four(sound, self.error)], axis=-1))
-        rows = np.asarray(parts[0].sum(axis=1))
-        together = concentration(excess, rows, max(float(whole[0]), 0.0), float(sound[0].sum()))
+        table = cells(self.error, suspect & self.sound, reference & self.sound, self.answered)
+        tables = slices.count(table).reshape(len(slices.names), -1, 4)
+        excess, variance = excess_of(tables)
+        whole, _ = excess_of(np.asarray(table.sum(axis=0)).reshape(1, -1, 4))
+        of = float((suspect & self.sound).sum())
+        together = concentration(excess, tables[..., 0].sum(axis=1), max(float(whole[0]), 0.0), of)
+        scores = excess / np.sqrt(np.maximum(variance, 1e-12))
         first = -np.arange(len(scores))  # of equal slices, tokens come before their parts
         worst = int(np.lexsort((first, scores, together, scores >= CLEAR))[-1])
         inside = slices.rows(worst)
         return worst, self.contrast(suspect & inside, reference & inside, len(slices.names))
-
-
-def _four(sound: tuple[np.ndarray, np.ndarray], error: np.ndarray) -> tuple[np.ndarray, ...]:
-    suspect, reference = sound
-    return suspect, suspect & error, reference, reference & error
-
-
-def _counts(chosen: np.ndarray, place: np.ndarray, n_strata: int) -> np.ndarray:
-    return np.bincount(place[chosen], minlength=n_strata)[None].astype(np.float64)
 
 
 def _rank(predicted: np.ndarray, confidence: np.ndarray, basis: np.ndarray, n_classes: int) -> np.ndarray:
@@ -105,14 +96,6 @@ def _rank(predicted: np.ndarray, confidence: np.ndarray, basis: np.ndarray, n_cl
         mine = predicted == label
         known = np.sort(confidence[mine & basis])
         if len(known):
-            below = np.searchsorted(known, confidence[mine], side="left")
-            upto = np.searchsorted(known, confidence[mine], side="right")
+            below, upto = (np.searchsorted(known, confidence[mine], side=side) for side in ("left", "right"))
             rank[mine] = (below + upto) / (2 * len(known))
     return rank
-
-
-def _spread(chosen: np.ndarray, place: np.ndarray, n_strata: int) -> sparse.csr_matrix:
-    """float64 CSR (n_rows, n_strata): ones where a chosen row has its stratum."""
-    rows = np.flatnonzero(chosen)
-    cells = (np.ones(len(rows)), (rows, place[rows]))
-    return sparse.csr_matrix(sparse.coo_matrix(cells, shape=(len(chosen), n_strata)))

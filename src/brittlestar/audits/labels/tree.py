@@ -1,27 +1,27 @@
-"""A decision tree over yes-or-no facts, grown one level at a time for all rows at once."""
+"""A decision tree over yes-or-no facts."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import sparse
+from scipy.special import xlogy
 from scipy.stats import chi2
 
 DEPTH = 10
 FEWEST_IN_LEAF = 5
 CHANCE = 1e-3
+"""Conventions; the last is the chance that a node asks although no fact tells anything."""
 
 
 @dataclass(frozen=True)
 class Tree:
-    """`column` int64 (n_nodes,): the fact each node asks for, -1 at a leaf; `no` and `yes` int64 (n_nodes,): the next
-    node; `counts` float64 (n_nodes, C): rows of each class there."""
+    """`shares` float64 (C,) of the classes here, which a leaf answers; or a question, whether a row has the fact
+    `column`, and the trees for `no` and `yes`."""
 
-    column: np.ndarray
-    no: np.ndarray
-    yes: np.ndarray
-    counts: np.ndarray
+    shares: np.ndarray
+    column: int = -1
+    branches: tuple[Tree, Tree] | None = None
 
     @staticmethod
     def fit(facts: np.ndarray, labels: np.ndarray, n_classes: int) -> Tree:
@@ -31,78 +31,38 @@ class Tree:
         that gain is more than chance: 2 n times the gain is chi-squared under independence, corrected for the number
         of facts (a p-value below 1 in 1,000).
         """
-        column, no, yes = [-1], [-1], [-1]
-        counts = [np.bincount(labels, minlength=n_classes).astype(np.float64)]
-        least = float(chi2.isf(CHANCE / max(facts.shape[1], 1), n_classes - 1)) if n_classes > 1 else np.inf
-        node = np.zeros(len(labels), np.int64)
-        level = np.asarray([0])
-        for _ in range(DEPTH if facts.shape[1] else 0):
-            place = np.full(len(column), -1)
-            place[level] = np.arange(len(level))
-            inside = np.flatnonzero(place[node] >= 0)
-            if not len(inside):
-                break
-            cell = place[node[inside]] * n_classes + labels[inside]
-            chosen = sparse.csr_matrix(
-                (np.ones(len(inside), np.float32), (cell, inside)), shape=(len(level) * n_classes, len(labels))
-            )
-            having = np.asarray(chosen @ facts, np.float64).reshape(len(level), n_classes, -1)
-            best, gain = _best(having, np.stack([counts[k] for k in level.tolist()]))
-            following: list[int] = []
-            for k, parent in enumerate(level.tolist()):
-                if gain[k] <= least:
-                    continue
-                positive = having[k, :, best[k]]
-                column[parent], no[parent], yes[parent] = int(best[k]), len(column), len(column) + 1
-                for part in (counts[parent] - positive, positive):
-                    following.append(len(column))
-                    column.append(-1)
-                    no.append(-1)
-                    yes.append(-1)
-                    counts.append(part)
-            if not following:
-                break
-            node = _step(facts, node, np.asarray(column), np.asarray(no), np.asarray(yes))
-            level = np.asarray(following)
-        return Tree(np.asarray(column), np.asarray(no), np.asarray(yes), np.stack(counts))
+        one_hot = np.eye(n_classes, dtype=np.float32)[labels]
+        overall = one_hot.sum(axis=0, dtype=np.float64) / max(len(labels), 1)
+        least = float(chi2.isf(CHANCE / max(facts.shape[1], 1), max(n_classes - 1, 1)))
+        return _grow(facts, one_hot, overall, least, DEPTH)
 
-    def leaf(self, facts: np.ndarray) -> np.ndarray:
-        """int64 (n_rows,): the leaf that each row falls into."""
-        node = np.zeros(len(facts), np.int64)
-        while (self.column[node] >= 0).any():
-            node = _step(facts, node, self.column, self.no, self.yes)
-        return node
-
-    def shares(self, facts: np.ndarray) -> np.ndarray:
+    def shares_of(self, facts: np.ndarray) -> np.ndarray:
         """float64 (n_rows, C): class shares of each row's leaf, with one row's weight of the shares of all rows."""
-        overall = self.counts[0] / max(self.counts[0].sum(), 1)
-        smoothed = self.counts + overall
-        return (smoothed / np.maximum(smoothed.sum(axis=1, keepdims=True), 1e-12))[self.leaf(facts)]
+        found = np.tile(self.shares, (len(facts), 1))
+        if self.branches is not None:
+            yes = facts[:, self.column] > 0
+            for rows, branch in zip((~yes, yes), self.branches, strict=True):
+                found[rows] = branch.shares_of(facts[rows])
+        return found
 
 
-def _step(facts: np.ndarray, node: np.ndarray, column: np.ndarray, no: np.ndarray, yes: np.ndarray) -> np.ndarray:
-    """The next node of every row; rows at a leaf stay."""
-    asked = column[node]
-    moving = np.flatnonzero(asked >= 0)
-    following = node.copy()
-    answer = facts[moving, asked[moving]] > 0
-    following[moving] = np.where(answer, yes[node[moving]], no[node[moving]])
-    return following
+def _grow(facts: np.ndarray, one_hot: np.ndarray, overall: np.ndarray, least: float, depth: int) -> Tree:
+    counts = one_hot.sum(axis=0, dtype=np.float64)
+    shares = (counts + overall) / max(counts.sum() + overall.sum(), 1e-12)
+    if not depth or not facts.size:
+        return Tree(shares)
+    yes = (one_hot.T @ facts).astype(np.float64)
+    no = counts[:, None] - yes
+    gain = 2 * (_fit(yes) + _fit(no) - _fit(counts[:, None]))
+    gain[np.minimum(yes.sum(axis=0), no.sum(axis=0)) < FEWEST_IN_LEAF] = 0.0
+    best = int(gain.argmax())
+    if gain[best] <= least:
+        return Tree(shares)
+    has = facts[:, best] > 0
+    parts = [_grow(facts[rows], one_hot[rows], overall, least, depth - 1) for rows in (~has, has)]
+    return Tree(shares, best, (parts[0], parts[1]))
 
 
-def _best(having: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The best fact of each node and 2 n times its gain. `having` float64 (n_nodes, C, n_facts): rows of each class
-    with the fact; `counts` float64 (n_nodes, C)."""
-    lacking = counts[:, :, None] - having
-    yes, no = having.sum(axis=1), lacking.sum(axis=1)
-    within = _plogp(having).sum(axis=1) + _plogp(lacking).sum(axis=1) - _plogp(yes) - _plogp(no)
-    total = counts.sum(axis=1)
-    before = _plogp(counts).sum(axis=1) - _plogp(total)
-    gain = 2 * (within - before[:, None])
-    gain[(yes < FEWEST_IN_LEAF) | (no < FEWEST_IN_LEAF)] = 0.0
-    best = gain.argmax(axis=1)
-    return best, gain[np.arange(len(best)), best]
-
-
-def _plogp(values: np.ndarray) -> np.ndarray:
-    return values * np.log(np.maximum(values, 1e-300))
+def _fit(counts: np.ndarray) -> np.ndarray:
+    """Log likelihood (n_facts,) of class counts (C, n_facts) under their own shares."""
+    return xlogy(counts, counts).sum(axis=0) - xlogy(counts.sum(axis=0), counts.sum(axis=0))

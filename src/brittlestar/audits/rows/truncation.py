@@ -13,7 +13,7 @@ from scipy.stats import binom, norm
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.bayes import folds_of, out_of_fold
 from brittlestar.audits.dataset import AuditDataset, Rows
-from brittlestar.audits.features import Columns, Feature, at_position, tokens
+from brittlestar.audits.shortcuts.occurrences import Columns, at_position, counts_of, tokens
 from brittlestar.audits.showing import all_ids, listed_ids, percent
 from brittlestar.core.findings import Finding, Severity
 from brittlestar.core.seeds import generator
@@ -45,12 +45,7 @@ THRESHOLD = (
     "shallow models read from shorter rows (kappa of .2 and more) is lost by .05 on the longest; or the pile is clear: "
     "30 % to 80 % of the rows, ten times the mean and five times the most frequent length below, and few short rows."
 )
-_MODELS: tuple[tuple[str, Feature], ...] = (
-    ("bag of tokens", tokens),
-    ("last token", at_position(-1)),
-    ("last token but one", at_position(-2)),
-    ("last token but two", at_position(-3)),
-)
+_LAST = ("last token", "last token but one", "last token but two")
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
@@ -176,18 +171,21 @@ def lost_signal(dataset: AuditDataset, pile: Pile) -> Lost | None:
     at = train.lengths == pile.maximum
     below = (train.lengths < pile.maximum) & (train.lengths >= pile.maximum - pile.window)
     found: list[Lost] = []
-    for name, feature in _MODELS:
-        columns = Columns.of(feature, train)
-        if len(columns.keys) * dataset.n_classes > MOST_CELLS:
+    n = len(dataset.tokens)
+    models = {"bag of tokens": tokens(n)} | {name: at_position(-1 - k, n) for k, name in enumerate(_LAST)}
+    for name, reading in models.items():
+        read = reading(train)
+        columns = Columns.of(read, 1)
+        if columns.n * dataset.n_classes > MOST_CELLS:
             continue
-        counts = columns.matrix(train)
+        counts = counts_of(read, columns)
         answers = out_of_fold(counts, train.labels, dataset.n_classes, folds_of(train.hashes)).argmax(axis=1)
         first = kappa(answers[below], train.labels[below])
         second = kappa(answers[at], train.labels[at])
         if first is None or second is None or first[0] < LEARNT:
             continue
         z = (first[0] - second[0]) / max(sqrt(first[1] ** 2 + second[1] ** 2), 1e-12)
-        p = min(1.0, len(_MODELS) * float(norm.sf(z)))
+        p = min(1.0, len(models) * float(norm.sf(z)))
         found.append(Lost(name, first[0], second[0], (int(below.sum()), int(at.sum())), p))
     return max(found, key=lambda one: one.below - one.at, default=None)
 

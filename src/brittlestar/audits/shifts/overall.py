@@ -15,10 +15,10 @@ from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.bayes import FOLDS, NaiveBayes, class_sums, folds_of, from_sums, out_of_fold
 from brittlestar.audits.dataset import Rows
 from brittlestar.audits.draws import together
-from brittlestar.audits.features import Feature, bigrams, length, tokens
 from brittlestar.audits.shifts.chance import shape
 from brittlestar.audits.shifts.rows import Comparison, Side
 from brittlestar.audits.shifts.saying import Verdict, each_split
+from brittlestar.audits.shortcuts.occurrences import lengths, neighbours, tokens
 from brittlestar.core.findings import Finding
 from brittlestar.core.seeds import generator
 
@@ -28,7 +28,6 @@ MOST_ROWS = 2000
 FEWEST_IN_COLUMN = 2
 PERMUTATIONS = 1999
 MOST_NAMED = 10
-FEATURES: tuple[tuple[str, Feature], ...] = (("token", tokens), ("pair", bigrams), ("length", length))
 THRESHOLD = (
     "A naive Bayes classifier on tokens, pairs of neighbours and length tells rows of the split from rows of train "
     "with an area under the curve of at least 0.6, out of fold (rank-sum test on rows that each model has not seen, "
@@ -73,7 +72,7 @@ class Ranked:
 def _examine(comparison: Comparison) -> Verdict:
     name = comparison.name
     sides = [_thinned(side, comparison.name) for side in (comparison.train, comparison.other)]
-    names, counts = _counts(sides[0].rows, sides[1].rows)
+    names, counts = _counts(sides[0].rows, sides[1].rows, len(comparison.dataset.tokens))
     n, m = (side.rows.n_rows for side in sides)
     sizes = {"train": n, name: m}
     labels = np.repeat([0, 1], [n, m])
@@ -194,16 +193,16 @@ def _folds(sides: list[Side]) -> np.ndarray:
     return np.concatenate(dealt).astype(np.int64)
 
 
-def _counts(first: Rows, second: Rows) -> tuple[list[tuple[str, np.ndarray]], sparse.csr_matrix]:
+def _counts(first: Rows, second: Rows, n_tokens: int) -> tuple[list[tuple[str, np.ndarray]], sparse.csr_matrix]:
     """Names and keys of the columns of each feature, and counts float32 (n_rows, k) of both sides, one after the
     other. Columns are features of either side that two rows hold."""
     blocks: list[sparse.csr_matrix] = []
     names: list[tuple[str, np.ndarray]] = []
     n = first.n_rows + second.n_rows
-    for name, feature in FEATURES:
-        here, there = feature(first), feature(second)
+    for name, reading in (("token", tokens(n_tokens)), ("pair", neighbours(n_tokens)), ("length", lengths)):
+        here, there = reading(first), reading(second)
         keys, place = np.unique(np.concatenate([here.keys, there.keys]), return_inverse=True)
-        row = np.concatenate([here.row, there.row + first.n_rows])
+        row = np.repeat(np.arange(n), np.r_[np.diff(here.offsets), np.diff(there.offsets)])
         cells = (np.ones(len(row), np.float32), (row, place.reshape(-1)))
         counts = sparse.csr_matrix(sparse.coo_matrix(cells, shape=(n, len(keys))))
         kept = np.flatnonzero(np.bincount(counts.indices, minlength=len(keys)) >= FEWEST_IN_COLUMN)
@@ -228,7 +227,7 @@ def _weigh_most(
         kind, keys = names[block]
         key = int(keys[column - starts[block]])
         if kind == "pair":
-            shown = f"{lexicon[key >> 32]!r} before {lexicon[key & 0xFFFFFFFF]!r}"
+            shown = f"{lexicon[key // len(lexicon)]!r} before {lexicon[key % len(lexicon)]!r}"
         else:
             shown = repr(lexicon[key]) if kind == "token" else length_name(key)
         listed.append(
@@ -243,7 +242,7 @@ def _weigh_most(
 
 
 def length_name(key: int) -> str:
-    """The length or lengths that one key of `features.length` stands for."""
+    """The length or lengths that one key of `lengths` stands for."""
     if key < 32:
         return f"length {key}"
     low, high = (round(32 * 2 ** ((key - 32 + step) / 8)) for step in (0, 1))

@@ -8,9 +8,8 @@ import numpy as np
 from scipy import sparse
 
 from brittlestar.audits.dataset import Rows
-from brittlestar.audits.features import MOST_POSITIONS
+from brittlestar.audits.shortcuts.occurrences import MOST_POSITIONS, token_at
 from brittlestar.audits.shortcuts.occurrences import lengths as of_lengths
-from brittlestar.audits.shortcuts.occurrences import token_at
 from brittlestar.audits.shortcuts.singles import FEWEST_OF_CLASS, LEAST_TRUE, Single, singles
 
 FEWEST_REACH = 0.05

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
+from scipy import sparse
 
 from brittlestar.audits.dataset import Rows
-from brittlestar.audits.features import MOST_COLUMNS, MOST_POSITIONS
-from brittlestar.data.rows import row_of_token
+from brittlestar.data.rows import offsets_of, row_of_token
 
 NONE = -1
+MOST_COLUMNS = 1 << 18
+MOST_POSITIONS = 64
 MOST_CELLS = 1 << 22
 """Columns times classes of one model, at most."""
 DENSE = 1 << 23
@@ -71,11 +73,23 @@ def bigrams(n_tokens: int) -> Reading:
     return reading
 
 
-def placed_tokens(n_tokens: int) -> Reading:
-    """Every token with its position; positions from the 64th on are one."""
+def neighbours(n_tokens: int) -> Reading:
+    """Every pair of neighbours: the first times `n_tokens`, and the second."""
+
+    def reading(rows: Rows) -> Occurrences:
+        row = row_of_token(rows.offsets)
+        keys = rows.codes[:-1].astype(np.int64) * n_tokens + rows.codes[1:]
+        return Occurrences(keys[row[:-1] == row[1:]], offsets_of(np.maximum(rows.lengths - 1, 0)), n_tokens**2)
+
+    return reading
+
+
+def placed_tokens(n_tokens: int, from_end: bool = False) -> Reading:
+    """Every token with its position, from the row's start or its end; positions from the 64th on are one."""
 
     def reading(rows: Rows) -> Occurrences:
         position = np.arange(len(rows.codes)) - np.repeat(rows.offsets[:-1], rows.lengths)
+        position = np.repeat(rows.lengths, rows.lengths) - 1 - position if from_end else position
         keys = np.minimum(position, MOST_POSITIONS - 1) * n_tokens + rows.codes
         return Occurrences(keys, rows.offsets, n_tokens * MOST_POSITIONS)
 
@@ -175,6 +189,14 @@ class Columns:
                 known, place, default=self.n, return_dtype=pl.Int32
             ).to_numpy()
         return found
+
+
+def counts_of(read: Occurrences, columns: Columns) -> sparse.csr_matrix:
+    """How often each row has each column: float32 (n_rows, n_columns)."""
+    cells = (np.ones(len(read.keys), np.float32), columns.columns(read.keys), read.offsets)
+    counts = sparse.csr_matrix(cells, shape=(len(read.offsets) - 1, columns.n + 1))
+    counts.sum_duplicates()
+    return sparse.csr_matrix(counts[:, :-1])
 
 
 def _most_frequent(keys: np.ndarray, counts: np.ndarray, most: int) -> np.ndarray:

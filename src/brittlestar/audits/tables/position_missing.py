@@ -11,7 +11,7 @@ from scipy.stats import binom
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.bayes import folds_of, out_of_fold
 from brittlestar.audits.dataset import AuditDataset, Rows
-from brittlestar.audits.features import Columns, Feature, bigrams, placed_tokens, tokens
+from brittlestar.audits.shortcuts.occurrences import Columns, Reading, counts_of, neighbours, placed_tokens, tokens
 from brittlestar.audits.showing import percent
 from brittlestar.core.findings import Finding
 from brittlestar.core.seeds import generator
@@ -75,8 +75,8 @@ def _finding(dataset: AuditDataset, what: str) -> Finding:
     if train.n_rows > MOST_ROWS:
         train = train.taken(np.sort(generator(0, CODE).choice(train.n_rows, MOST_ROWS, replace=False)))
     right = {
-        name: _right(train, feature, dataset.n_classes)
-        for name, feature in (("bag", tokens), ("neighbours", bigrams), ("places", placed_tokens))
+        name: _right(train, reading(len(dataset.tokens)), dataset.n_classes)
+        for name, reading in (("bag", tokens), ("neighbours", neighbours), ("places", placed_tokens))
     }
     bag = right["bag"]
     if bag is None:
@@ -118,10 +118,11 @@ def _finding(dataset: AuditDataset, what: str) -> Finding:
     )
 
 
-def _right(train: Rows, feature: Feature, n_classes: int) -> np.ndarray | None:
-    """bool (n_rows,): rows that naive Bayes on the feature answers correctly out of fold."""
-    columns = Columns.of(feature, train)
-    if len(columns.keys) * n_classes > MOST_CELLS:
+def _right(train: Rows, reading: Reading, n_classes: int) -> np.ndarray | None:
+    """bool (n_rows,): rows that naive Bayes on what is read answers correctly out of fold."""
+    read = reading(train)
+    columns = Columns.of(read, 1)
+    if columns.n * n_classes > MOST_CELLS:
         return None
-    logits = out_of_fold(columns.matrix(train), train.labels, n_classes, folds_of(train.hashes))
+    logits = out_of_fold(counts_of(read, columns), train.labels, n_classes, folds_of(train.hashes))
     return logits.argmax(axis=1) == train.labels

@@ -13,9 +13,9 @@ from scipy.stats import binom
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.bayes import folds_of, out_of_fold
 from brittlestar.audits.dataset import AuditDataset
-from brittlestar.audits.features import Columns, tokens
 from brittlestar.audits.holding import chosen, holding, occurrences
 from brittlestar.audits.holding import shown as shown_tokens
+from brittlestar.audits.shortcuts.occurrences import Columns, counts_of, tokens
 from brittlestar.audits.showing import all_ids, listed_ids, percent
 from brittlestar.audits.tables.given import GivenTable
 from brittlestar.audits.tables.unused import dead
@@ -232,10 +232,11 @@ def _loss(dataset: AuditDataset, groups: Sequence[Sequence[int]]) -> _Loss | Non
     train = dataset.train
     if train.n_rows > MOST_ROWS:
         train = train.taken(np.sort(generator(0, CODE).choice(train.n_rows, MOST_ROWS, replace=False)))
-    columns = Columns.of(tokens, train)
-    if not train.n_rows or len(columns.keys) * dataset.n_classes > MOST_CELLS:
+    read = tokens(len(dataset.tokens))(train)
+    columns = Columns.of(read, 1)
+    if not train.n_rows or columns.n * dataset.n_classes > MOST_CELLS:
         return None
-    counts = columns.matrix(train)
+    counts = counts_of(read, columns)
     target = np.arange(len(dataset.tokens))
     for group in groups:
         target[list(group)] = group[0]

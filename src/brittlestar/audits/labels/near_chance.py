@@ -1,0 +1,109 @@
+"""A slice whose labels models hardly predict while they learned the rest: wrong labels, or a part that is hard."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+from scipy.stats import norm
+
+from brittlestar.audits.labels.apart import area_of
+from brittlestar.audits.labels.reading import Reading
+from brittlestar.audits.labels.slices import GROUP, LOOKS_LIKE, Slices
+
+FEWEST_INSIDE = 30
+MOST_OUTSIDE = 0.1
+TIMES_OUTSIDE = 4.0
+LEAST_NEAR_CHANCE = 0.25
+OF_CHANCE = 0.6
+"""Conventions: a slice is bad from this error on, and this share of the error of naming its largest class."""
+WELL_OUTSIDE = 0.03
+LEAST_KAPPA = 0.15
+LEAST_Z = 4.0
+MOST_APART = 0.7
+OWN_RULE = 0.6
+"""Conventions: when labels, not difficulty, are to blame."""
+NO_CONTENT = ("length: ", "distinct ", GROUP)
+"""Beginnings of the names of slices that say nothing of which tokens a row has."""
+
+
+@dataclass(frozen=True)
+class Bad:
+    """A slice: `error` of `of` rows inside, `outside` of `outside_of`; `p` of the difference times the slices tried."""
+
+    which: int
+    error: float
+    of: int
+    outside: float
+    outside_of: int
+    p: float
+
+
+def bad_slice(reading: Reading, slices: Slices, rows: np.ndarray, error: np.ndarray, kind: str = "") -> Bad | None:
+    """The slice of `rows` with the clearest difference among those whose outside is learned, if it is near chance;
+    `rows` and `error` bool (n_rows,); `kind` is how names of the slices asked begin."""
+    chosen, n_classes = np.flatnonzero(rows), reading.models.pool.n_classes
+    if not len(chosen) or not slices.names:
+        return None
+    cells = (np.ones(len(chosen)), (chosen, reading.models.pool.rows.labels[chosen]))
+    classes = slices.count(sparse.csr_matrix(cells, shape=(len(rows), n_classes)))
+    wrong = slices.count(sparse.csr_matrix((rows & error).astype(np.float64)[:, None]))[:, 0]
+    everything = np.bincount(reading.models.pool.rows.labels[chosen], minlength=n_classes)
+    n, out = classes.sum(axis=1), len(chosen) - classes.sum(axis=1)
+    inside, outside = wrong / np.maximum(n, 1), ((rows & error).sum() - wrong) / np.maximum(out, 1)
+    naive_in = 1 - classes.max(axis=1) / np.maximum(n, 1)
+    naive_out = 1 - (everything - classes).max(axis=1) / np.maximum(out, 1)
+    learned = (outside <= MOST_OUTSIDE) & (outside <= naive_out / TIMES_OUTSIDE) & (naive_out > MOST_OUTSIDE)
+    fits = learned & (inside >= TIMES_OUTSIDE * outside) & (np.minimum(n, out) >= FEWEST_INSIDE)
+    fits &= [name.startswith(kind) and not name.startswith(LOOKS_LIKE) for name in slices.names]
+    pooled = np.clip((rows & error).sum() / len(chosen), 1e-9, 1 - 1e-9)
+    z = (inside - outside) / np.sqrt(pooled * (1 - pooled) * (1 / np.maximum(n, 1) + 1 / np.maximum(out, 1)))
+    worst = int(np.where(fits, z, -np.inf).argmax())
+    if not fits[worst] or inside[worst] < max(LEAST_NEAR_CHANCE, OF_CHANCE * naive_in[worst]):
+        return None
+    p = float(min(norm.sf(z[worst]) * len(slices.names), 1.0))
+    return Bad(worst, float(inside[worst]), int(n[worst]), float(outside[worst]), int(out[worst]), p)
+
+
+def from_outside(reading: Reading, inside: np.ndarray) -> np.ndarray:
+    """int64 (n_rows,): answers of the best model where it learns from no row of the slice `inside`, bool (n_rows,):
+    labels that are close to random cannot teach what is right."""
+    models = reading.models
+    fitted = models.pool.fitted & ~inside
+    return models.learner.answers(models.answers[models.best].model, fitted).predicted
+
+
+def follows_own_rule(reading: Reading, rows: np.ndarray, error: float) -> bool:
+    """Whether any model that learns from nothing but these rows errs on less than 60 % of what the others make it
+    err."""
+    models, labels = reading.models, reading.models.pool.rows.labels
+    fitted = rows & models.pool.fitted
+    if len(np.unique(models.pool.fold[fitted])) < 2:
+        return False
+    each = (models.learner.answers(one.model, fitted).predicted for one in models.answers)
+    return any((predicted != labels)[fitted].mean() < OWN_RULE * error for predicted in each)
+
+
+def labels_to_blame(reading: Reading, slices: Slices, bad: Bad, answers: np.ndarray) -> tuple[bool, dict[str, float]]:
+    """Whether labels rather than difficulty make a slice bad, and the figures that say so: Cohen's kappa (1960) of its
+    labels with the `answers` of a model of the other rows, its z, and the area under the curve with which its rows are
+    told from others by anything but the token that names the slice (1 where it is no slice of one token)."""
+    pool, name = reading.models.pool, slices.names[bad.which]
+    known, others = pool.usable & slices.rows(bad.which), pool.usable & ~slices.rows(bad.which)
+    n = pool.n_classes
+    cells = np.bincount(answers[known] * n + pool.rows.labels[known], minlength=n * n)
+    table = cells.reshape(n, n) / max(known.sum(), 1)
+    chance = min(float(table.sum(axis=0) @ table.sum(axis=1)), 1 - 1e-9)
+    kappa = (float(np.trace(table)) - chance) / (1 - chance)
+    z = kappa * float(np.sqrt(known.sum() * (1 - chance) / max(chance, 1e-9)))
+    apart = 1.0
+    if name.startswith("token: "):
+        bag = reading.models.learner.counts["bag"]
+        held = [np.asarray((bag[rows] > 0).sum(axis=0)).reshape(-1) for rows in (known, others)]
+        rest = np.flatnonzero((held[0] < known.sum()) | (held[1] > 0))
+        apart = area_of(pool, [sparse.csr_matrix(bag[:, rest] > 0, dtype=np.float64)], known, others)
+    alone = apart < MOST_APART or name.startswith(NO_CONTENT)
+    carried = abs(kappa) >= LEAST_KAPPA and abs(z) >= LEAST_Z
+    blamed = name.startswith(GROUP) or (bad.outside <= WELL_OUTSIDE and (alone or carried))
+    return blamed, {"agreement": kappa, "agreement_z": z, "told_apart": apart}
