@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable
 from functools import cache
+from unicodedata import combining, is_normalized
 
 import numpy as np
 import polars as pl
@@ -20,6 +20,8 @@ _LOOSE = f"[!-/:-~\\p{{Latin}}\\p{{Greek}}\\p{{Cyrillic}}][{JOINERS}]"
 HIDDEN = rf"[[\p{{Cc}}\p{{Zs}}{INVISIBLE}]--[ \t\n\r]]|{_LOOSE}"
 LEADS = frozenset("ÂÃÎÏÐÑ")
 """How the first byte of an accented Latin, Greek or Cyrillic letter in UTF-8 looks in a Western encoding."""
+LATER = frozenset("".join(bytes(range(0x80, 0xC0)).decode(encoding, "ignore") for encoding in ("cp1252", "latin-1")))
+"""How any other byte of it looks."""
 
 
 def find_hidden(dataset: AuditDataset) -> dict[str, dict[str, np.ndarray]]:
@@ -43,7 +45,7 @@ def find_text(dataset: AuditDataset, fits: Callable[[str], bool]) -> tuple[np.nd
     tokens, fits = dataset.tokens, cache(fits)
     codes = np.asarray([code for code, one in enumerate(tokens) if not one.isascii() and fits(one)], np.int64)
     whole = chosen(codes, len(tokens))
-    goes_on = np.asarray([len(one) == 1 and _goes_on(one) for one in tokens], np.bool_)
+    goes_on = np.asarray([one in LATER or (len(one) == 1 and combining(one) > 0) for one in tokens], np.bool_)
     found: dict[str, np.ndarray] = {}
     for name, rows in dataset.splits.items():
         second = np.flatnonzero(goes_on[rows.codes])
@@ -55,34 +57,19 @@ def find_text(dataset: AuditDataset, fits: Callable[[str], bool]) -> tuple[np.nd
     return codes, found
 
 
-def _goes_on(character: str) -> bool:
-    """Whether it is a combining mark, or looks like a later byte of UTF-8 in a Western encoding."""
-    if unicodedata.combining(character):
-        return True
-    try:
-        return 0x80 <= character.encode("cp1252")[0] <= 0xBF
-    except UnicodeError:
-        return "\x80" <= character <= "\xbf"
-
-
-def is_replaced(text: str) -> bool:
-    """Whether a part of the text is lost."""
-    return "\N{REPLACEMENT CHARACTER}" in text
-
-
 def is_composed(text: str) -> bool:
     """Whether it has letters with accents, each as one character."""
-    return unicodedata.is_normalized("NFC", text) and not unicodedata.is_normalized("NFD", text)
+    return is_normalized("NFC", text) and not is_normalized("NFD", text)
 
 
 def is_apart(text: str) -> bool:
     """Whether it has accents of their own that Unicode writes with their letter."""
-    return not unicodedata.is_normalized("NFC", text) and any(map(unicodedata.combining, text))
+    return not is_normalized("NFC", text) and any(map(combining, text))
 
 
 def is_misread(text: str) -> bool:
     """Whether it is text that was read in a Western encoding though it was written in UTF-8 or another one."""
-    return not is_replaced(text) and read_back(text) is not None and (len(text) != 2 or text[0] in LEADS)
+    return read_back(text) is not None and (len(text) != 2 or text[0] in LEADS)
 
 
 def read_back(text: str) -> str | None:

@@ -7,8 +7,8 @@ from math import inf
 
 
 def cut(text: str, longest: int, is_part: Callable[[str], bool], gap: float = inf) -> list[str]:
-    """The fewest parts, of at most `longest` characters each, that make up the text. A character outside of parts counts
-    as `gap` of them; without a gap the list is empty where parts alone do not do."""
+    """The fewest parts, of at most `longest` characters each, that make up the text. A character outside of parts
+    counts as `gap` of them; without a gap the list is empty where parts alone do not do."""
     cost = [0.0]
     back = [0]
     for end in range(1, len(text) + 1):

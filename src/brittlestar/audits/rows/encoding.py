@@ -45,13 +45,10 @@ _SAYING = {
     "empty sequences": "have no token at all",
 }
 _REMEDY = {
-    "normal form": "Normalise every split alike before tokenising: unicodedata.normalize('NFC', text).",
     "missing separators": "Write the separator back into these rows, or split tokens with data.tokens: regex:PATTERN.",
-    "replacement characters": "Read the source again with its own encoding; what is lost cannot be brought back here.",
     "misread encoding": "Read the source again in the encoding that it was written in.",
-    "word edges": "Write plain spaces for these characters, or take them out, before another tokeniser reads the text.",
-    "empty sequences": "Look whether the text was lost, and whether data.tokens splits it as it is written; a model "
-    "can only answer such rows with a constant.",
+    "replacement characters": "Read the source again with its own encoding; what is lost cannot be brought back here.",
+    "empty sequences": "Look whether the text was lost, and whether data.tokens splits it as it is written.",
 }
 
 
@@ -120,13 +117,13 @@ def _marks(dataset: AuditDataset) -> Iterator[_Mark]:
     ]
     forms = [broken.find_text(dataset, fits) for fits in (broken.is_apart, broken.is_composed)]
     texts = {
-        "replacement characters": broken.find_text(dataset, broken.is_replaced),
+        "replacement characters": broken.find_text(dataset, lambda text: "\N{REPLACEMENT CHARACTER}" in text),
         "misread encoding": broken.find_text(dataset, broken.is_misread),
         "normal form": min(forms, key=lambda form: sum(map(len, form[1].values()))),
     }
     marks += [_Mark(kind, rows, codes, shown_tokens(dataset, codes)) for kind, (codes, rows) in texts.items()]
     yield from marks
-    named = {code for mark in marks for code in mark.codes.tolist()}
+    named = {code for mark in marks if mark.kind in ("width", "misread encoding") for code in mark.codes.tolist()}
     yield from _hidden(dataset, {character for code in named for character in dataset.tokens[code]})
     parts = {**glued_rows(dataset), **joined_tokens(dataset)}
     made = {code: f"is {' + '.join(its[:6])}" if its else "" for code, its in parts.items()}
@@ -196,5 +193,5 @@ def _finding(dataset: AuditDataset, rows: Rows, mark: _Mark) -> Finding | None:
         severity,
         {"split": rows.name, "kind": mark.kind},
         evidence,
-        _REMEDY.get(mark.kind, "Write these tokens as they are written elsewhere, in every split alike."),
+        _REMEDY.get(mark.kind, "Write these characters as they are written elsewhere, in every split alike."),
     )

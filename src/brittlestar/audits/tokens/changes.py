@@ -57,9 +57,8 @@ def changes(known: Collection[str]) -> tuple[Change, ...]:
         Change("upper case", _each(str.upper)),
         Change("a capital at the start", _each(str.capitalize)),
         *forms,
-        Change("removing a mark of word pieces (▁, ##, Ġ, @@, …)", _unmark),
+        Change("changing a mark of word pieces (▁, ##, Ġ, @@, …)", _marked),
         Change("removing punctuation at the ends of tokens", _each(lambda token: _MARKS.sub("", token))),
-        Change("adding a mark of word pieces (▁, ##, Ġ, @@, …)", _mark),
         Change("reversing the order of a token's parts", _turn),
         Change("adding an ending (cut off as by a stemmer)", _complete(known)),
         Change("splitting at punctuation", _split),
@@ -73,16 +72,9 @@ def _each(change: Callable[[str], str]) -> Spellings:
     return lambda token: [[change(token)]]
 
 
-def _unmark(token: str) -> Iterator[Sequence[str]]:
+def _marked(token: str) -> Iterator[Sequence[str]]:
     for mark in PIECES:
-        yield [token.removeprefix(mark)]
-        yield [token.removesuffix(mark)]
-
-
-def _mark(token: str) -> Iterator[Sequence[str]]:
-    for mark in PIECES:
-        yield [mark + token]
-        yield [token + mark]
+        yield from ([token.removeprefix(mark)], [token.removesuffix(mark)], [mark + token], [token + mark])
 
 
 def _turn(token: str) -> Iterator[Sequence[str]]:

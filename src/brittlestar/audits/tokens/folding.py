@@ -1,4 +1,4 @@
-"""Known tokens that became other known tokens, where train has both cases of a letter, or letters and words."""
+"""Known tokens that became other known tokens: a split in lower case, where train has both cases of every letter."""
 
 from __future__ import annotations
 
@@ -10,19 +10,15 @@ from scipy.stats import norm
 from brittlestar.audits.dataset import AuditDataset, Rows
 from brittlestar.audits.holding import shown
 from brittlestar.audits.showing import percent
-from brittlestar.audits.tokens.over_rows import shares_of_rows
-from brittlestar.audits.tokens.verdicts import Verdict
+from brittlestar.audits.tokens.unseen import Verdict
 from brittlestar.data.rows import row_of_token
 
-FEWEST_ROWS = 20
 FEWEST_PAIRS = 4
 FEWEST_EXPECTED = 5
 LESS = 0.1
 ALIKE = 0.9
 HALF = 0.5
-CHARACTERS = 0.95
-"""Rows, pairs, occurrences expected of each, share of these that is missing, share of pairs that agree, and shares of single
-characters in two splits that are tokenised otherwise: convention."""
+"""Pairs, occurrences expected of each, share of these that is missing, share of pairs that agree: convention."""
 
 
 def find_folding(dataset: AuditDataset, rows: Rows, counts: Mapping[str, np.ndarray]) -> Verdict | None:
@@ -68,18 +64,3 @@ def _p(value: np.ndarray, rows: Rows, train: Rows) -> float:
     ours, own = (np.bincount(row_of_token(s.offsets), value[s.codes], minlength=s.n_rows) for s in (rows, train))
     error = np.sqrt(ours.var() / max(len(ours), 1) + own.var() / max(len(own), 1))
     return float(2 * norm.sf(abs(ours.mean() - own.mean()) / max(error, 1e-12)))
-
-
-def find_characters(dataset: AuditDataset, rows: Rows, counts: Mapping[str, np.ndarray]) -> Verdict | None:
-    """Words against characters: the share of tokens that are one character, as the mean over rows."""
-    single = np.fromiter((len(token) == 1 for token in dataset.tokens), np.bool_, len(dataset.tokens))
-    both = (dataset.train, rows)
-    shares = [shares_of_rows(one, np.arange(len(one.codes)), single[one.codes]) for one in both]
-    train, split = (float(one.sum()) / max(len(one), 1) for one in shares)
-    if min(map(len, shares)) < FEWEST_ROWS or max(train, split) < CHARACTERS or min(train, split) > HALF:
-        return None
-    story = (
-        f"{percent(split)} of the tokens of an average row are single characters, and {percent(train)} in train: one "
-        "was split into characters, the other into words"
-    )
-    return Verdict("splitting into characters", story, {"single_characters": {"train": train, rows.name: split}})

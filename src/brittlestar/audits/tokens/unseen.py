@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -11,30 +13,44 @@ from brittlestar.audits.holding import chosen, ordered, row_at, shown
 from brittlestar.audits.showing import all_ids, listed_ids, percent
 from brittlestar.audits.tokens.changes import Change, changes
 from brittlestar.audits.tokens.over_rows import mean_above, shares_of_rows
-from brittlestar.audits.tokens.verdicts import Verdict
 
+RARER = 100
 LEAST_UNSEEN = 0.01
 EXPLAINED = 0.5
 ABOVE_TRAIN = 0.3
 SERIOUS = 0.1
 WHOLLY = 0.99
-"""Unseen share of the tokens, share of these that a change explains, its excess over train's, share of all tokens from
-which on it is an error, and explained share at which no other change is tried: convention."""
+"""How much rarer in train a token is that counts as unseen, unseen share of the tokens, share of these that a change
+explains, its excess over train's, share of all tokens from which on it is an error, and explained share at which no
+other change is tried: convention."""
 MOST_TYPES = 5_000
 MOST_ONCE = 2_000
 MOST_WINDOWS = 5_000
 JOINED_UP_TO = 8
 
 
+@dataclass(frozen=True)
+class Verdict:
+    """The `change` that turns the split's tokens into those of train, whether it `holds` beyond the threshold and
+    `is_error`, and how a sentence about the split goes on."""
+
+    change: str
+    story: str
+    evidence: Mapping[str, Any]
+    is_error: bool = True
+    holds: bool = True
+
+
 def find_unseen(dataset: AuditDataset, rows: Rows, counts: Mapping[str, np.ndarray]) -> Verdict | None:
     """The change that explains at least half of the unseen tokens, and the most beyond what it explains in train: among
     the tokens that occur there once, by the others."""
     train, mine = counts["train"], counts[rows.name]
-    missing, total = int(mine[train == 0].sum()), int(mine.sum())
+    is_unseen = train * float(RARER * mine.sum()) < mine * float(train.sum())
+    missing, total = int(mine[is_unseen].sum()), int(mine.sum())
     if missing < max(LEAST_UNSEEN * total, 1):
         return None
-    known = frozenset(dataset.tokens[code] for code in np.flatnonzero(train).tolist())
-    unseen = ordered(dataset, np.flatnonzero((train == 0) & (mine > 0)))[:MOST_TYPES]
+    known = frozenset(dataset.tokens[code] for code in np.flatnonzero((train > 0) & ~is_unseen).tolist())
+    unseen = ordered(dataset, np.flatnonzero(is_unseen))[:MOST_TYPES]
     once = _evenly(ordered(dataset, np.flatnonzero(train == 1)), MOST_ONCE)
     best, most = None, -1.0
     for change in changes(known):
@@ -48,10 +64,10 @@ def find_unseen(dataset: AuditDataset, rows: Rows, counts: Mapping[str, np.ndarr
         excess = share - hits / max(of, 1)
         if excess <= most:
             continue
-        shown_codes = shown(dataset, ordered(dataset, np.unique(rows.codes[places[fits]])))
+        examples = shown(dataset, ordered(dataset, np.unique(rows.codes[places[fits]])))
         story = (
-            f"{missing:,} of {total:,} tokens ({percent(missing / total)}) are unseen in train, {percent(share)} of "
-            f"them are known after {change.name} ({shown_codes})"
+            f"{missing:,} of {total:,} tokens ({percent(missing / total)}) are unseen in train or nearly so, "
+            f"{percent(share)} of them are known after {change.name} ({examples})"
         )
         evidence = {
             "change": change.name,
