@@ -2,96 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 import numpy as np
 from scipy.stats import norm
 
 from brittlestar.audits.dataset import AuditDataset, Rows
+from brittlestar.audits.holding import shown
+from brittlestar.audits.showing import percent
+from brittlestar.audits.tokens.unseen import Verdict
 from brittlestar.data.rows import row_of_token
 
 FEWEST_PAIRS = 4
 FEWEST_EXPECTED = 5
 LESS = 0.1
 ALIKE = 0.9
-
-_FOLDS: tuple[tuple[str, Callable[[str], str]], ...] = (
-    ("lower case", str.lower),
-    ("upper case", str.upper),
-)
+HALF = 0.5
+"""Pairs, occurrences expected of each, share of these that is missing, share of pairs that agree: convention."""
 
 
-@dataclass(frozen=True)
-class Folded:
-    """`expected` occurrences of tokens that the change would alter, by their shares in train, `seen` of them here;
-    `pairs` of tokens (altered by the change, and what it makes of them), and the share of `expected` in pairs that are
-    rarer here (`alike`); `p` two-sided over rows, for all changes tried; `codes` of the altered tokens."""
-
-    change: str
-    expected: float
-    seen: int
-    pairs: int
-    alike: float
-    p: float
-    codes: np.ndarray
-
-    @property
-    def less(self) -> float:
-        """The share of expected occurrences that is missing."""
-        return 1 - self.seen / self.expected
-
-    @property
-    def holds(self) -> bool:
-        """Whether the effect is beyond the threshold."""
-        return self.pairs >= FEWEST_PAIRS and self.less >= LESS and self.alike >= ALIKE
-
-
-def folded(dataset: AuditDataset, rows: Rows, counts: Mapping[str, np.ndarray]) -> Folded | None:
-    """The change that makes the most of the split's tokens rarer in favour of their counterparts.
-
-    In train, each pair of tokens that the change maps to one another has a share of the first; occurrences here are
-    compared with these shares, pair by pair, and summed over the rows.
-    """
+def find_folding(dataset: AuditDataset, rows: Rows, counts: Mapping[str, np.ndarray]) -> Verdict | None:
+    """A change of case that makes the split's tokens rarer in favour of their counterparts: in train, each pair of
+    tokens has a share of the first, and occurrences here are compared with it, pair by pair."""
     train, here = counts["train"], counts[rows.name]
     code_of = {token: code for code, token in enumerate(dataset.tokens) if train[code]}
-    found: list[Folded] = []
-    for name, change in _FOLDS:
-        pairs = [(code, code_of.get(change(token))) for token, code in code_of.items() if change(token) != token]
-        known = np.asarray([(one, other) for one, other in pairs if other is not None], np.int64).reshape(-1, 2)
-        if len(known) < FEWEST_PAIRS:
-            continue
-        altered, kept = known[:, 0], known[:, 1]
-        share = train[altered] / (train[altered] + train[kept])
-        expected = share * (here[altered] + here[kept])
+    found: list[Verdict] = []
+    for name, change in (("lower case", str.lower), ("upper case", str.upper)):
+        counterpart = {code: code_of.get(change(token), code) for token, code in code_of.items()}
+        pairs = np.asarray([pair for pair in counterpart.items() if pair[0] != pair[1]], np.int64).reshape(-1, 2)
+        share = train[pairs[:, 0]] / train[pairs].sum(axis=1)
+        expected = share * here[pairs].sum(axis=1)
         enough = expected >= FEWEST_EXPECTED
-        if enough.sum() < FEWEST_PAIRS:
+        (altered, kept), share, expected = pairs[enough].T, share[enough], expected[enough]
+        seen, total = here[altered], float(expected.sum())
+        less = 1 - seen.sum() / max(total, 1)
+        alike = float(expected[seen < expected].sum() / max(total, 1))
+        if len(altered) < FEWEST_PAIRS or less < LESS or alike < ALIKE:
             continue
         value = np.zeros(len(dataset.tokens))
-        np.add.at(value, altered[enough], 1.0)
-        np.subtract.at(value, altered[enough], share[enough])
-        np.subtract.at(value, kept[enough], share[enough])
-        rarer = here[altered[enough]] < expected[enough]
-        found.append(
-            Folded(
-                name,
-                float(expected[enough].sum()),
-                int(here[altered[enough]].sum()),
-                int(enough.sum()),
-                float(expected[enough][rarer].sum() / expected[enough].sum()),
-                min(1.0, len(_FOLDS) * _p(value, rows, dataset.train)),
-                altered[enough],
-            )
+        np.add.at(value, altered, 1 - share)
+        np.subtract.at(value, kept, share)
+        story = (
+            f"{seen.sum():,} tokens that {name} would change, where train's shares let expect {total:,.0f}; "
+            f"{percent(less)} of them were changed ({shown(dataset, altered)})"
         )
-    return max(found, key=lambda one: one.less, default=None)
+        evidence = {
+            "expected": total,
+            "seen": int(seen.sum()),
+            "less": float(less),
+            "pairs": len(altered),
+            "pairs_alike": alike,
+            "test": "mean over rows against train, normal approximation, for both changes of case",
+            "p": min(1.0, 2 * _p(value, rows, dataset.train)),
+        }
+        found.append(Verdict(name, story, evidence, bool(less >= HALF)))
+    return max(found, key=lambda one: one.evidence["less"], default=None)
 
 
 def _p(value: np.ndarray, rows: Rows, train: Rows) -> float:
-    """Two-sided p that the mean over rows of a sum of token values is what it is in train (0)."""
-    sums, own = _sums(value, rows), _sums(value, train)
-    error = np.sqrt(sums.var() / max(len(sums), 1) + own.var() / max(len(own), 1))
-    return float(2 * norm.sf(abs(sums.mean() - own.mean()) / max(error, 1e-12)))
-
-
-def _sums(value: np.ndarray, rows: Rows) -> np.ndarray:
-    return np.bincount(row_of_token(rows.offsets), value[rows.codes], minlength=rows.n_rows)
+    """Two-sided p that the mean over rows of a sum of token values is what it is in train."""
+    ours, own = (np.bincount(row_of_token(s.offsets), value[s.codes], minlength=s.n_rows) for s in (rows, train))
+    error = np.sqrt(ours.var() / max(len(ours), 1) + own.var() / max(len(own), 1))
+    return float(2 * norm.sf(abs(ours.mean() - own.mean()) / max(error, 1e-12)))

@@ -1,0 +1,116 @@
+"""Which change of tokenisation turns the tokens that train lacks into tokens of train, beyond chance."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from brittlestar.audits.dataset import AuditDataset, Rows
+from brittlestar.audits.holding import chosen, ordered, row_at, shown
+from brittlestar.audits.showing import all_ids, listed_ids, percent
+from brittlestar.audits.tokens.changes import Change, changes
+from brittlestar.audits.tokens.over_rows import mean_above, shares_of_rows
+
+RARER = 100
+LEAST_UNSEEN = 0.01
+EXPLAINED = 0.5
+ABOVE_TRAIN = 0.3
+SERIOUS = 0.1
+WHOLLY = 0.99
+"""How much rarer in train a token is that counts as unseen, unseen share of the tokens, share of these that a change
+explains, its excess over train's, share of all tokens from which on it is an error, and explained share at which no
+other change is tried: convention."""
+MOST_TYPES = 5_000
+MOST_ONCE = 2_000
+MOST_WINDOWS = 5_000
+JOINED_UP_TO = 8
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The `change` that turns the split's tokens into those of train, whether it `holds` beyond the threshold and
+    `is_error`, and how a sentence about the split goes on."""
+
+    change: str
+    story: str
+    evidence: Mapping[str, Any]
+    is_error: bool = True
+    holds: bool = True
+
+
+def find_unseen(dataset: AuditDataset, rows: Rows, counts: Mapping[str, np.ndarray]) -> Verdict | None:
+    """The change that explains at least half of the unseen tokens, and the most beyond what it explains in train: among
+    the tokens that occur there once, by the others."""
+    train, mine = counts["train"], counts[rows.name]
+    is_unseen = train * float(RARER * mine.sum()) < mine * float(train.sum())
+    missing, total = int(mine[is_unseen].sum()), int(mine.sum())
+    if missing < max(LEAST_UNSEEN * total, 1):
+        return None
+    known = frozenset(dataset.tokens[code] for code in np.flatnonzero((train > 0) & ~is_unseen).tolist())
+    unseen = ordered(dataset, np.flatnonzero(is_unseen))[:MOST_TYPES]
+    once = _evenly(ordered(dataset, np.flatnonzero(train == 1)), MOST_ONCE)
+    best, most = None, -1.0
+    for change in changes(known):
+        places, fits = _explain(dataset, rows, unseen, known, change)
+        share = float(fits.mean()) if len(fits) else 0.0
+        touched = np.unique(row_at(rows, places[fits]))
+        if share < EXPLAINED or (change.throughout and 2 * len(touched) < rows.n_rows):
+            continue
+        by_chance = _explain(dataset, dataset.train, once, known, change)[1]
+        hits, of = int(by_chance.sum()), len(by_chance)
+        excess = share - hits / max(of, 1)
+        if excess <= most:
+            continue
+        examples = shown(dataset, ordered(dataset, np.unique(rows.codes[places[fits]])))
+        story = (
+            f"{missing:,} of {total:,} tokens ({percent(missing / total)}) are unseen in train or nearly so, "
+            f"{percent(share)} of them are known after {change.name} ({examples})"
+        )
+        evidence = {
+            "change": change.name,
+            "explained_share": share,
+            "explained_occurrences": int(fits.sum()),
+            "explained_share_in_train": hits / max(of, 1),
+            "rows_touched": len(touched),
+            "of": rows.n_rows,
+            "test": "Hoeffding's bound on the mean over rows, against the upper bound of train's share",
+            "p": mean_above(shares_of_rows(rows, places, fits), (hits + 1) / (of + 20)),  # above a share of few tokens
+            "rows": listed_ids(rows, touched),
+            "row_ids": all_ids(rows, touched),
+        }
+        is_error = share * missing >= SERIOUS * total
+        best, most = Verdict(change.name, story, evidence, is_error, excess >= ABOVE_TRAIN), excess
+        if best.holds and share > WHOLLY:
+            break
+    return best
+
+
+def _explain(
+    dataset: AuditDataset, rows: Rows, codes: np.ndarray, known: Collection[str], change: Change
+) -> tuple[np.ndarray, np.ndarray]:
+    """The places of the tokens, int64 in the split's codes, and bool: the change makes known tokens of them. Joining
+    looks at up to 5,000 of the places, and at two to eight neighbours around each."""
+    places = np.flatnonzero(chosen(codes, len(dataset.tokens))[rows.codes])
+    if change.between is None:
+        able = [code for code in codes.tolist() if change.explains(dataset.tokens[code], known)]
+        return places, chosen(np.asarray(able, np.int64), len(dataset.tokens))[rows.codes[places]]
+    places = _evenly(places, MOST_WINDOWS)
+    row = row_at(rows, places)
+    fits = np.zeros(len(places), np.bool_)
+    for k, (place, low, high) in enumerate(zip(places, rows.offsets[row], rows.offsets[row + 1], strict=True)):
+        first = max(low, place - JOINED_UP_TO + 1)
+        words = [dataset.tokens[code] for code in rows.codes[first : min(high, place + JOINED_UP_TO)]]
+        fits[k] = any(
+            change.between.join(words[start:end]) in known
+            for start in range(place - first + 1)
+            for end in range(max(start + 2, place - first + 1), min(start + JOINED_UP_TO, len(words)) + 1)
+        )
+    return places, fits
+
+
+def _evenly(values: np.ndarray, most: int) -> np.ndarray:
+    """Up to so many of the values, evenly spaced."""
+    return values[np.linspace(0, len(values) - 1, most).astype(np.int64)] if len(values) > most else values
