@@ -28,7 +28,7 @@ MOST_CHARACTERS = 3
 """Shares of rows from which on severity rises, and what is shown: convention."""
 THRESHOLD = (
     "Any row with a second spelling, a hidden, lost or misread character, a lost separator, or no token. A warning "
-    "from 1 % of a split's rows; empty rows: from 5 %, an error beyond half. Info where it may be meant."
+    "from 1 % of a split's rows; empty rows: from 5 %, an error beyond half."
 )
 _SAYING = {
     "look-alike": "hold a token that looks like another one but is written with other characters",
