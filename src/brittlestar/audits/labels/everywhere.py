@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from scipy.stats import binom
 
 from brittlestar.audits.labels.ceiling import ceiling_of_noise
 from brittlestar.audits.labels.look import Look
+from brittlestar.audits.labels.reading import Reading
 from brittlestar.audits.labels.suspects import suspected
 from brittlestar.audits.showing import percent
 from brittlestar.core.findings import Finding
@@ -18,8 +20,10 @@ LEARNED = 0.5
 FLAT = 0.5
 LEAST_FLOOR = 0.0075
 MOST_FLOOR = 0.015
+FEWEST_CONFIDENT = 50
 """Conventions: the surest quarter of each answer, the errors avoided by a task that is learned, the share of all
-errors that stays among the surest if labels make them, and the noise that is told and that is neglected."""
+errors that stays among the surest if labels make them, the noise that is told and that is neglected, and the rows of a
+frequent answer."""
 
 
 def everywhere(look: Look, name: str, together: list[str]) -> Finding:
@@ -42,7 +46,8 @@ def everywhere(look: Look, name: str, together: list[str]) -> Finding:
         f"({look.best.model}) is wrong on {percent(error)} of {of:,} rows out of fold (naming the largest class: "
         f"{percent(look.models.chance_error)}) and on {percent(sure_error)} of the {sure_of:,} that it is surest of"
     )
-    if skill >= LEARNED and sure_error >= FLAT * error and low >= LEAST_FLOOR and not name.startswith("shift"):
+    even = sure_error >= FLAT * error and _errs_in_every_class(reading, surest, sure_error)
+    if skill >= LEARNED and even and low >= LEAST_FLOOR and not name.startswith("shift"):
         ceiling = ceiling_of_noise(low, high)
         evidence |= {"rate": {"low": low, "high": high}, "ceiling": ceiling.as_json()}
         evidence |= look.listed(name, suspected(reading, look.pool.of(name), sure_error))
@@ -65,3 +70,16 @@ def everywhere(look: Look, name: str, together: list[str]) -> Finding:
         "are wrong. More rows, or predictions of trained models, would settle it."
     )
     return look.finding("inconclusive", where, f"{story}. {told}", evidence)
+
+
+def _errs_in_every_class(reading: Reading, surest: np.ndarray, error: float) -> bool:
+    """Whether every frequent answer errs at least a third as often as all together, chance aside, and most of them err
+    at all. Labels turned over at random are in every class; a rule that the model lacks is in one, as a parity that
+    rejects what it accepts."""
+    predicted = reading.models.answers[reading.models.best].predicted
+    n = reading.models.pool.n_classes
+    rows = np.bincount(predicted[surest], minlength=n)
+    wrong = np.bincount(predicted[surest & reading.error], minlength=n)
+    frequent = rows >= max(FEWEST_CONFIDENT, 0.02 * rows.sum())
+    even = (binom.sf(wrong, rows, error / 3) > 0.01) | (wrong >= error / 3 * rows)
+    return bool(even[frequent].all() and 2 * (wrong[frequent] > 0).sum() > frequent.sum())

@@ -37,7 +37,8 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     difficulty grows, it does not jump from nothing to chance. Predictions of trained models, where given, are asked
     the same.
     (3) *Against confidence*: mistakes of a model that lacks something sit where it is unsure; labels turned over at
-    random are as many where it is surest (after Northcutt et al. 2021). Such noise bounds every score: for information.
+    random are as many where it is surest, in every class (after Northcutt et al. 2021). Such noise bounds every score:
+    for information.
 
     **Thresholds.** (1) 1 % of a split's rows or 5 % of a slice's, p below 0.0001; an error where 5 % of an evaluation
     split are affected. Inconclusive where the inputs differ as well (told from train's with an area of 0.75), or the
