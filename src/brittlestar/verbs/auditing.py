@@ -68,7 +68,7 @@ def audit_into(
     the store cannot be written."""
     # Late: the fork server is started first, and loads PyTorch while these load SciPy.
     from brittlestar.audits.audit import audit_dataset
-    from brittlestar.audits.recording import recorded
+    from brittlestar.audits.recording import record_audit
     from brittlestar.audits.shortcuts.ladder import best_answers
     from brittlestar.core.catalogue import find_checks
 
@@ -79,7 +79,7 @@ def audit_into(
     answers: BaselineAnswers = {}
     try:
         made = open_analysis(opened, given)
-        audit = recorded(made, audit_dataset(made, own=own, progress=progress))
+        audit = record_audit(made, audit_dataset(made, own=own, progress=progress))
         audit = replace(audit, limits=measure_limits(made, progress)) if limits else audit
         answers = best_answers(made.climb, made.train.n_rows)
     except Exception as error:
