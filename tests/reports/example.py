@@ -16,7 +16,7 @@ from brittlestar.claims.headline_numbers import HeadlineNumbers, OnRows
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.score_estimate import ScoreEstimate
 from brittlestar.claims.sentences import sentence_of
-from brittlestar.claims.unmeasured import unmeasured
+from brittlestar.claims.unmeasured import make_unmeasured
 from brittlestar.core.audit import Audit
 from brittlestar.core.cells import FORMAT_VERSION
 from brittlestar.core.findings import Finding
@@ -360,7 +360,7 @@ def judged(claim: Claim, values: Mapping[int, float], rows: int) -> Judgement:
     verdict = "supported" if low > claim.threshold else "refuted" if high < claim.threshold else "inconclusive"
     relation = "better" if low > 0 else "worse" if high < 0 else "open"
     one = replace(
-        unmeasured(claim, "", True),
+        make_unmeasured(claim, "", True),
         verdict=verdict,
         relation=relation,
         estimate=found.mean,

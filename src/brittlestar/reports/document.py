@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from brittlestar.claims.judgement import Judgement
-from brittlestar.claims.sources import crossed, sources_of
+from brittlestar.claims.sources import list_crossed_streams, sources_of
 from brittlestar.core.commands import filled
 from brittlestar.core.errors import Problem, StoreError
 from brittlestar.core.findings import Finding
@@ -126,7 +126,7 @@ def split_entry(split: SplitRecord) -> dict[str, Any]:
 def _variant(record: StudyRecord, variant: VariantRecord, cells: Sequence[CellRecord]) -> dict[str, Any]:
     states = Counter(cell.state for cell in cells)
     done = [cell for cell in cells if cell.state == "done"]
-    independent = not crossed(record)  # cells that share draws have no interval over seeds
+    independent = not list_crossed_streams(record)  # cells that share draws have no interval over seeds
     return {
         "title": variant.title,
         "own": variant.own,

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from brittlestar.claims.sources import crossed
+from brittlestar.claims.sources import list_crossed_streams
 from brittlestar.core.commands import filled
 from brittlestar.core.hashing import pretty_json
 from brittlestar.reports.answers.evidence import is_given
@@ -119,7 +119,7 @@ def _navigation(
 def _seeds_each(reading: Reading) -> str:
     """`5 seeds`, or `5 to 40 seeds` where variants have different numbers; runs where they are crossed."""
     planned = [len(cells) for cells in reading.cells.values() if cells] or [0]
-    word = "run" if crossed(reading.record) else "seed"
+    word = "run" if list_crossed_streams(reading.record) else "seed"
     low, high = min(planned), max(planned)
     return count(high, word) if low == high else f"{low} to {count(high, word)}"
 

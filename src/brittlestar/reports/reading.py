@@ -12,7 +12,7 @@ import numpy as np
 
 from brittlestar.claims.headline_numbers import HeadlineNumbers
 from brittlestar.claims.judgement import Judgement
-from brittlestar.claims.sources import crossed
+from brittlestar.claims.sources import list_crossed_streams
 from brittlestar.claims.standing import Standing
 from brittlestar.core.commands import for_fitted, for_given_predictions
 from brittlestar.core.findings import Finding, worst_first
@@ -114,7 +114,7 @@ class Reading:
         left, right = self.values(*first), self.values(*second)
         shared = [seed for seed in left if seed in right]
         found = t_interval([left[seed] - right[seed] for seed in shared]) if shared else None
-        return replace(found, interval=None) if found is not None and crossed(self.record) else found
+        return replace(found, interval=None) if found is not None and list_crossed_streams(self.record) else found
 
     def gain(self, first: tuple[str, str], second: tuple[str, str]) -> Summary | None:
         """The difference with its sign turned where lower is better: positive means that first is better."""

@@ -15,7 +15,7 @@ from brittlestar.claims.judge import judge as judge_outcomes
 from brittlestar.claims.judge import read_outcomes, select_split
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.number_phrases import needed_words
-from brittlestar.claims.sources import crossed
+from brittlestar.claims.sources import list_crossed_streams
 from brittlestar.claims.study_judgements import judge_study, recorded_claims, without_record
 from brittlestar.claims.study_outcomes import make_outcomes
 from brittlestar.core.commands import filled
@@ -263,7 +263,7 @@ def _of_study(folder: Path, written: Sequence[Any] | None, anytime: bool, itself
     if itself is None:
         return result
     claim = found[0].claim
-    if streams := crossed(record):
+    if streams := list_crossed_streams(record):
         what = f"its runs are crossed over {' and '.join(streams)}, so they are not independent"
         raise InputError(what, "--aa", "hold a variant of an uncrossed study against itself")
     outcomes = make_outcomes(record, answers, claim.split, claim.metric)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from brittlestar.claims.claim_phrases import describe_rows
 from brittlestar.claims.headline_numbers import HeadlineNumbers, OnRows
 from brittlestar.claims.judgement import Judgement
-from brittlestar.claims.number_phrases import basis, describe_population, needed_words, settled, size
+from brittlestar.claims.number_phrases import basis, choose_judgement, describe_population, needed_words, size
 from brittlestar.core.findings import Finding
 from brittlestar.core.headline import Decision, Ground
 from brittlestar.reports.answers.evidence import Evidence
@@ -79,7 +79,7 @@ def _against_trivial(
     unit = unit_of(claim.claim.metric)
     best = f"the best trivial baseline ({numbers.trivial_name}, {unit.number(here.trivial)})"
     where = f" on {describe_rows(here.split)}" if copies else ""
-    found = settled(claim)
+    found = choose_judgement(claim)
     grounds = (Ground("claim", format_claim(claim.claim), claim.sentence), *_as_grounds([*copies, *wrong]))
     if found.verdict == "refuted":
         return Decision("no", _refuted(found, best, where, here), grounds)
