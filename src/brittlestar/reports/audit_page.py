@@ -6,7 +6,7 @@ import html
 from collections.abc import Mapping, Sequence
 
 from brittlestar.core.audit import Audit
-from brittlestar.core.commands import filled
+from brittlestar.core.commands import fill_commands
 from brittlestar.core.results import SplitRecord
 from brittlestar.reports.answers.evidence import Evidence
 from brittlestar.reports.audit_view import audit_view
@@ -50,4 +50,4 @@ def audit_page(
             again="brittlestar audit DATA --html audit.html",
         )
     )
-    return filled(text, html.escape(place))
+    return fill_commands(text, html.escape(place))

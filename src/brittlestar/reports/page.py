@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from brittlestar.claims.sources import list_crossed_streams
-from brittlestar.core.commands import filled
+from brittlestar.core.commands import fill_commands
 from brittlestar.core.hashing import pretty_json
 from brittlestar.reports.answers.evidence import is_given
 from brittlestar.reports.audit_view import AuditView, audit_view, blind
@@ -91,7 +91,7 @@ def page(reading: Reading) -> str:
             seeds_each=_seeds_each(reading),
         )
     )
-    return filled(text, html.escape(shlex.quote(record.folder)))
+    return fill_commands(text, html.escape(shlex.quote(record.folder)))
 
 
 def results_document(reading: Reading) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from brittlestar.claims.number_phrases import needed_words
 from brittlestar.claims.sources import list_crossed_streams
 from brittlestar.claims.study_judgements import judge_study, recorded_claims, without_record
 from brittlestar.claims.study_outcomes import make_outcomes
-from brittlestar.core.commands import filled
+from brittlestar.core.commands import fill_commands
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.results import StudyRecord
 from brittlestar.data.files import READERS, read_file
@@ -286,6 +286,6 @@ def settling(judged: Sequence[Judgement], record: StudyRecord | None = None, pla
         words = _needed(one) if one.verdict == "inconclusive" else ""
         command = None if record is None or not words else more_seeds(Evidence(record=record), one)
         if words:
-            named = None if command is None else filled(command, place)
+            named = None if command is None else fill_commands(command, place)
             found.append(Settling(format_claim(one.claim), words, named))
     return tuple(found)
