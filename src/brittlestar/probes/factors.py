@@ -9,8 +9,8 @@ from functools import partial
 
 import numpy as np
 
-from brittlestar.data.factors import numbered
-from brittlestar.data.tokenise import compiled
+from brittlestar.data.factors import number_values
+from brittlestar.data.tokenise import compile_pattern
 from brittlestar.probes.probe import Probe
 from brittlestar.probes.task import Task
 from brittlestar.probes.token_rows import TokenRows
@@ -69,12 +69,12 @@ def _names(factor: str, rows: TokenRows, task: Task) -> tuple[list[str], np.ndar
     """The values of the factor ("" first), and int (n_tokens,): which one each token has."""
     own: Sequence[str] = task.values(rows.lexicon)[factor]
     names = sorted({"", *own, *_counts(factor, task)})
-    return names, numbered(own, names)[rows.codes]
+    return names, number_values(own, names)[rows.codes]
 
 
 def _with_values(factor: str, rows: TokenRows, task: Task, values: np.ndarray, names: Sequence[str]) -> TokenRows:
     """The rows with other values (n_tokens,) of the factor, as positions in `names`."""
-    pattern = compiled(task.factors or "", "data.factors")
+    pattern = compile_pattern(task.factors or "", "data.factors")
     pairs, of_pair = np.unique(np.stack([rows.codes, values], axis=1), axis=0, return_inverse=True)
     listed: list[list[int]] = pairs.tolist()
     written = [_written(pattern, factor, rows.lexicon[code], names[value]) for code, value in listed]

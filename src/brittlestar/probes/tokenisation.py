@@ -10,7 +10,7 @@ import numpy as np
 
 from brittlestar.data.matching import matches
 from brittlestar.data.rows import offsets_of
-from brittlestar.data.tokenise import compiled
+from brittlestar.data.tokenise import compile_pattern
 from brittlestar.probes.noise import joined
 from brittlestar.probes.probe import Probe
 from brittlestar.probes.task import Task
@@ -24,7 +24,7 @@ def characters(rows: TokenRows, task: Task, strength: float, random: np.random.G
 
 def factored(rows: TokenRows, task: Task, strength: float, random: np.random.Generator) -> TokenRows:
     """Each token as the values of its factors, where they are all of it."""
-    parts = matches(compiled(task.factors or "", "data.factors"), rows.lexicon, whole=True)
+    parts = matches(compile_pattern(task.factors or "", "data.factors"), rows.lexicon, whole=True)
     values = [[value for value in found or () if value] for found in parts]
     names = zip(rows.lexicon, values, strict=True)
     return recut(rows, [own if "".join(own) == token else [token] for token, own in names])

@@ -13,7 +13,7 @@ from brittlestar.core.seeds import generator
 from brittlestar.data.certificate import certificate
 from brittlestar.data.compounds import by_row, by_token, factors_of
 from brittlestar.data.holding_out import hold_out
-from brittlestar.data.joining import Joined, parted
+from brittlestar.data.joining import Joined, part_components
 from brittlestar.data.mcd import CAP, most_divergent
 from brittlestar.data.splitting import Composed, Plan, plan_around
 from brittlestar.data.whole import Coded
@@ -67,7 +67,7 @@ def composed(coded: Coded, joined: Joined, asked: Asked, dealing: Dealing) -> Ce
     composition = (by_row if asked.by == "predicates" else by_token)(coded, factors)
     random = generator(dealing.seed, "split-one-table", asked.by, "held-out")
     held = hold_out(composition, coded.labels, float(dealing.shares[-1]), random, asked.held_out)
-    made = _dealt(coded, parted(joined, held.rows), held.rows, asked.by, dealing, stays=held.rows)
+    made = _dealt(coded, part_components(joined, held.rows), held.rows, asked.by, dealing, stays=held.rows)
     document = certificate(
         composition,
         made,

@@ -6,7 +6,7 @@ import numpy as np
 
 from brittlestar.data.joining import Pairs
 from brittlestar.data.rows import token_hashes
-from brittlestar.data.splitting import Plan, gathered
+from brittlestar.data.splitting import Plan, gather_components
 from brittlestar.data.whole import Coded
 
 TURNS = 6
@@ -28,7 +28,7 @@ def settled(coded: Coded, made: Plan, stays: np.ndarray | None = None) -> Plan:
     for turn in range(TURNS):
         across = _across(coded, made, turn, stays)
         if len(across[0]):
-            made = gathered(made, across)
+            made = gather_components(made, across)
         elif turn:
             break
     return made
