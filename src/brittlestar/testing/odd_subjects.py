@@ -15,7 +15,7 @@ from brittlestar.core.checks import Needs
 from brittlestar.core.probing import NO_ANSWER, Condition, ProbedCell, ProbeRecord
 from brittlestar.core.results import StudyRecord
 from brittlestar.core.seeds import generator
-from brittlestar.diagnosis.probes.questions import Asked, asked
+from brittlestar.diagnosis.probes.questions import Asked, find_questions
 from brittlestar.diagnosis.probes.readings import probed_study
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.claims import claims_document
@@ -48,7 +48,7 @@ def _odd_probed() -> Iterator[tuple[str, Asked]]:
         record = replace(full, cells=full.cells[:seeds])
         study = probed_study(replace(record, probes=_probes(record, labels, answers)))
         assert study is not None
-        yield name, asked(study)
+        yield name, find_questions(study)
 
 
 def _probes(record: StudyRecord, known: bool, answers: str) -> ProbeRecord:
