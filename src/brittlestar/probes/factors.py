@@ -36,7 +36,7 @@ def permute(factor: str, rows: TokenRows, task: Task, strength: float, random: n
 def redraw(factor: str, rows: TokenRows, task: Task, strength: float, random: np.random.Generator) -> TokenRows:
     """Values of the factor become, at this rate, values drawn as often as train has them."""
     names, values = _names(factor, rows, task)
-    drawn = _drawn(factor, names, len(values), task, random)
+    drawn = _draw_values(factor, names, len(values), task, random)
     where = (values > 0) & (random.random(len(values)) < strength)
     return _with_values(factor, rows, task, np.where(where, drawn, values), names)
 
@@ -59,7 +59,7 @@ def _counts(factor: str, task: Task) -> Mapping[str, int]:
     return counts
 
 
-def _drawn(factor: str, names: Sequence[str], n: int, task: Task, random: np.random.Generator) -> np.ndarray:
+def _draw_values(factor: str, names: Sequence[str], n: int, task: Task, random: np.random.Generator) -> np.ndarray:
     counts = _counts(factor, task)
     shares = np.array([counts.get(name, 0) for name in names], np.float64)
     return random.choice(len(names), n, p=shares / shares.sum()) if shares.sum() else np.zeros(n, np.int64)
@@ -77,12 +77,12 @@ def _with_values(factor: str, rows: TokenRows, task: Task, values: np.ndarray, n
     pattern = compile_pattern(task.factors or "", "data.factors")
     pairs, of_pair = np.unique(np.stack([rows.codes, values], axis=1), axis=0, return_inverse=True)
     listed: list[list[int]] = pairs.tolist()
-    written = [_written(pattern, factor, rows.lexicon[code], names[value]) for code, value in listed]
+    written = [_rewrite_token(pattern, factor, rows.lexicon[code], names[value]) for code, value in listed]
     rows, known = rows.knowing(written)
     return rows.with_codes(known[of_pair.reshape(-1)])
 
 
-def _written(pattern: re.Pattern[str], factor: str, token: str, value: str) -> str:
+def _rewrite_token(pattern: re.Pattern[str], factor: str, token: str, value: str) -> str:
     """The token with another value of the factor; a token that the pattern does not fit, or would be nothing, stays."""
     found = pattern.fullmatch(token)
     if found is None:
