@@ -24,7 +24,7 @@ from brittlestar.core.hashing import digest
 from brittlestar.core.ladder import Ladder, Rung, Score
 from brittlestar.core.results import CellRecord, Setting, SplitRecord, StudyRecord, VariantRecord
 from brittlestar.core.seeds import generator
-from brittlestar.reports.reading import Reading, read
+from brittlestar.reports.reading import Reading, make_reading
 from brittlestar.statistics.t_intervals import t_interval
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.claims import Claim
@@ -411,7 +411,7 @@ def reading(record: StudyRecord | None = None, found: tuple[Finding, ...] | None
     """The reading of a record with its audit (which found `about`), verdicts and headline."""
     record = example() if record is None else record
     record = replace(record, audit=audit(record, *about) if record.audit is None else record.audit)
-    return read(record, findings() if found is None else found, judgements(record), None, numbers(record))
+    return make_reading(record, findings() if found is None else found, judgements(record), None, numbers(record))
 
 
 def judgements(record: StudyRecord) -> tuple[Judgement, ...]:

@@ -22,9 +22,9 @@ from brittlestar.reports.figures.gallery import MOST_BIDIRECTIONAL, gallery
 from brittlestar.reports.figures.learning import bidirectional
 from brittlestar.reports.finding_groups import rank_findings
 from brittlestar.reports.first_screen import first_screen
-from brittlestar.reports.html import absent_findings, environment, shown
+from brittlestar.reports.html import absent_findings, draw_figures, environment
 from brittlestar.reports.html import prose as prose
-from brittlestar.reports.listing import flattened, logs, setting_rows, variant_settings
+from brittlestar.reports.listing import flatten_values, logs, setting_rows, variant_settings
 from brittlestar.reports.probes import ProbesView, probes_view
 from brittlestar.reports.reading import Reading, same_metrics
 from brittlestar.reports.sentences import unseen
@@ -45,7 +45,7 @@ def page(reading: Reading) -> str:
     """The page as HTML text. Without vl-convert the figures are replaced by the line that installs it."""
     record = reading.record
     figures = gallery(reading)
-    drawn = shown(figures)
+    drawn = draw_figures(figures)
     audit = audit_view(record.audit, tuple(record.splits), record.main)
     claims = claim_cards(reading)
     cards = make_cards(reading.of_training, record.main)
@@ -82,7 +82,7 @@ def page(reading: Reading) -> str:
             metrics=sorted(record.metrics, key=lambda metric: metric != reading.metric),
             main_settings=setting_rows(reading.subject.settings),
             variant_settings=variant_settings(reading),
-            surroundings=flattened(record.environment) if record.environment else [],
+            surroundings=flatten_values(record.environment) if record.environment else [],
             logs=logs(reading),
             splits=record.splits,
             scored_splits={name: record.splits[name] for name in record.splits if _is_scored(reading, name)},

@@ -54,12 +54,12 @@ class Reading:
     @property
     def of_audit(self) -> tuple[Finding, ...]:
         """What the audit of the data found."""
-        return self.findings[: _audited(self.record)]
+        return self.findings[: _count_audit_findings(self.record)]
 
     @property
     def of_training(self) -> tuple[Finding, ...]:
         """What was found in training and evaluation."""
-        return self.findings[_audited(self.record) :]
+        return self.findings[_count_audit_findings(self.record) :]
 
     @property
     def metric(self) -> str:
@@ -133,7 +133,7 @@ class Reading:
         return "\n".join(lines)
 
 
-def read(
+def make_reading(
     record: StudyRecord,
     findings: Sequence[Finding],
     judgements: Sequence[Judgement] = (),
@@ -178,7 +178,7 @@ def for_study(finding: Finding, record: StudyRecord) -> Finding:
     return finding
 
 
-def _audited(record: StudyRecord) -> int:
+def _count_audit_findings(record: StudyRecord) -> int:
     return 0 if record.audit is None else len(record.audit.findings)
 
 

@@ -21,7 +21,7 @@ class Unseen:
     cost: str
 
 
-def ranked(findings: tuple[Finding, ...]) -> list[Finding]:
+def rank_findings(findings: tuple[Finding, ...]) -> list[Finding]:
     """Present findings first and worst first, then inconclusive, then absent; by code within each."""
     return worst_first(findings)
 
