@@ -83,13 +83,13 @@ def _odd_judged() -> Iterator[tuple[str, JudgedStudy]]:
         ("a claim that was written afterwards", up, down, False),
         ("one seed", up[:1], down[:1], True),
     ):
-        yield name, _judged(first, second, registered)
+        yield name, _judge_scores(first, second, registered)
     yield "no claim", JudgedStudy(make_record({"main": up}), (), {})
-    whole = _judged(up, down, True)
+    whole = _judge_scores(up, down, True)
     yield "a split that is still to come", replace(whole, record=replace(whole.record, splits={}))
 
 
-def _judged(first: Sequence[float], second: Sequence[float], registered: bool) -> JudgedStudy:
+def _judge_scores(first: Sequence[float], second: Sequence[float], registered: bool) -> JudgedStudy:
     scores = {"main": first, "bag": second}
     claim = parse_claim({"claim": CLAIM, "population": "fixed-test-set"})
     runs = {name: Runs(tuple(range(len(own))), score=np.asarray(own)) for name, own in scores.items()}
