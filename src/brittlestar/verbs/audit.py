@@ -156,7 +156,7 @@ def audit(
     if write_clean is not None:
         refuse_existing(Path(write_clean), OPTION)
     opened = open_input(source, columns=columns, overrides=settings)
-    given = _given(opened, predictions, predictions_columns or {})
+    given = _read_predictions(opened, predictions, predictions_columns or {})
     made = open_analysis(opened, given)
     if vocabulary is not None:
         made = replace(made, vocabulary=read_vocabulary(vocabulary), vocabulary_ids=ids_of(vocabulary))
@@ -190,7 +190,7 @@ def document(
     }
 
 
-def _given(opened: Opened, predictions: Any, columns: Mapping[str, str]) -> Given:
+def _read_predictions(opened: Opened, predictions: Any, columns: Mapping[str, str]) -> Given:
     """Predictions of the sources named, and of those that the study file names. Raises InputError with the ids."""
     study = opened.loaded.study
     sources = [*sources_of(predictions), *opened.prediction_sources]

@@ -73,7 +73,9 @@ def audit_into(
     from brittlestar.core.catalogue import find_checks
 
     own = [check for check in checks if check.needs == "data"]
-    of = audited(opened, given, [*find_checks("data"), *map(_name, own)]) | ({"limits": True} if limits else {})
+    of = describe_audited(opened, given, [*find_checks("data"), *map(_name, own)]) | (
+        {"limits": True} if limits else {}
+    )
     if stands(store, of):
         return None
     answers: BaselineAnswers = {}
@@ -107,7 +109,7 @@ def measure_limits(made: Analysis, progress: Callable[[str, int, int], None]) ->
         return None
 
 
-def audited(opened: Opened, given: Given, checks: list[str]) -> dict[str, Any]:
+def describe_audited(opened: Opened, given: Given, checks: list[str]) -> dict[str, Any]:
     """What an audit is of: when any of it changes, the audit is made anew. Places of files are no part of it."""
     settings = opened.loaded.study.model_dump(mode="json", include={"data", "model", "training", "variants"})
     settings["data"] = {key: value for key, value in settings["data"].items() if key not in ("path", "splits")}

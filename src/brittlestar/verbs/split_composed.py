@@ -17,7 +17,7 @@ from brittlestar.data.joining import Joined, part_components
 from brittlestar.data.mcd import CAP, most_divergent
 from brittlestar.data.splitting import Composed, Plan, plan_around
 from brittlestar.data.whole import Coded
-from brittlestar.verbs.split_near import settled
+from brittlestar.verbs.split_near import join_near_copies
 
 ROOM = (0.9, 0.75, 0.5)
 """Shares of the cap that searches keep to, one after the other: dev, test and near copies take rows from train after
@@ -54,7 +54,7 @@ class Dealing:
     keep_near_copies: bool
 
 
-def composed(coded: Coded, joined: Joined, asked: Asked, dealing: Dealing) -> Certified:
+def split_composed(coded: Coded, joined: Joined, asked: Asked, dealing: Dealing) -> Certified:
     """Rows with a compound that is held out, or the most divergent ones, as the last split; the rest dealt.
 
     Pairs and predicates take every row that holds one, and no other; copies hold the same, near copies and groups may
@@ -123,4 +123,4 @@ def _dealt(
         stratify=dealing.stratify,
         seed=dealing.seed,
     )
-    return made if dealing.keep_near_copies else settled(coded, made, stays)
+    return made if dealing.keep_near_copies else join_near_copies(coded, made, stays)
