@@ -46,6 +46,7 @@ def _add_adjusted_p(finding: Finding, p: float, tests: int) -> Finding:
     if finding.status != "present" or p <= ALPHA:
         return replace(finding, evidence=evidence)
     over = "" if tests == 1 else f"over the {tests} tests of this audit "
-    summary = f"{finding.summary.rstrip('.')}; {over}that may be chance (adjusted p {p:.2f}). {_describe_rows_needed(finding, tests)}"
+    needed = _describe_rows_needed(finding, tests)
+    summary = f"{finding.summary.rstrip('.')}; {over}that may be chance (adjusted p {p:.2f}). {needed}"
     taken_back = {**evidence, "chance_explains": True}
     return replace(finding, status="inconclusive", severity=None, summary=summary, evidence=taken_back)
