@@ -31,8 +31,8 @@ LEAST_OF_TARGET = 0.5
 @dataclass(frozen=True)
 class Plan:
     """`split` int64 (n_rows,) indexes `names`; `moved` bool (n_rows,) marks rows that stand in an earlier split than
-    their own time or length says, and those that `gather_components` moved (`strays`, their number); `starts[name]` is the time
-    or length at which a split begins."""
+    their own time or length says, and those that `gather_components` moved (`strays`, their number); `starts[name]` is
+    the time or length at which a split begins."""
 
     names: tuple[str, ...]
     shares: np.ndarray
