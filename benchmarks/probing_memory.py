@@ -28,7 +28,7 @@ from brittlestar import generate
 from brittlestar.core.probing import ProbedCell
 from brittlestar.data.folder import write_data
 from brittlestar.data.opening import open_data
-from brittlestar.diagnosis.probes.readings import read, sliced
+from brittlestar.diagnosis.probes.readings import read_conditions, slice_reading
 from brittlestar.execution.probe_suites import make_suite
 from brittlestar.models.build import build
 from brittlestar.models.info import model_info
@@ -101,7 +101,9 @@ def report(store: Store, settings: Any, factors: str | None, place: Path) -> int
         cells = {seed: kept(answers, place / f"cell-{seed}") for seed in range(CELLS)}
         record = record_of(suite, {})
         _, reading = peak(
-            lambda cells=cells, record=record: [sliced(record, one, cells) for one in read(record, cells)]
+            lambda cells=cells, record=record: [
+                slice_reading(record, one, cells) for one in read_conditions(record, cells)
+            ]
         )
         disk = sum(path.stat().st_size for path in folder.iterdir()) / 1e6
         conditions, rows = len(suite.suite.conditions) - 1, suite.suite.rows.n_rows

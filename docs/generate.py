@@ -18,7 +18,7 @@ from pathlib import Path
 from brittlestar.core.catalogue import MODULES, find_checks
 from brittlestar.reports.error_budget import error_budget, measured_at, sentences
 from brittlestar.study.paths import leaves, value_at
-from brittlestar.study.schema import allowed, keys_at
+from brittlestar.study.schema import describe_allowed, keys_at
 from brittlestar.study.settings import Study
 
 sys.path.append(str(Path(__file__).parents[1]))
@@ -137,7 +137,7 @@ def settings_page(text: str) -> str:
     groups: dict[str, list[str]] = {}
     for path, default in settings().items():
         section = path.split(".")[0] if "." in path else "The study as a whole"
-        row = f"| `{path}` | {default} | {_cell(allowed(tuple(path.split('.'))))} | {meanings.get(path, '')} |"
+        row = f"| `{path}` | {default} | {_cell(describe_allowed(tuple(path.split('.'))))} | {meanings.get(path, '')} |"
         groups.setdefault(section, []).append(row)
     head = "| setting | default | allowed | what it does |\n| --- | --- | --- | --- |\n"
     tables = [f"### {section}\n\n{head}" + "\n".join(rows) + "\n" for section, rows in groups.items()]

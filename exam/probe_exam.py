@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from brittlestar.core.results import CellRecord
-from brittlestar.diagnosis.probes.telling import LEARNED, RELIANCE, Told, told
+from brittlestar.diagnosis.probes.telling import LEARNED, RELIANCE, Told, describe_model
 from brittlestar.statistics.proportions import bound_share
 from brittlestar.verbs.probe import probe
 from brittlestar.verbs.run import run
@@ -87,7 +87,7 @@ def sat(task: ProbeTask, seeds: Sequence[int], folder: Path, data_seed: int = 0,
     assert record.probes is not None
     found: list[Combination] = []
     for cell in record.cells:
-        answers = told(record.probes, record.probes.cells[cell.hash])
+        answers = describe_model(record.probes, record.probes.cells[cell.hash])
         learned = _accuracy(cell, "test") >= LEARNED
         graded = tuple(_graded(task, cell, answers, learned))
         model = "lstm" if cell.variant == record.main else cell.variant

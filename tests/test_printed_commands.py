@@ -14,7 +14,7 @@ import typer
 
 import brittlestar
 from brittlestar import cli
-from brittlestar.core.commands import filled
+from brittlestar.core.commands import fill_commands
 
 SOURCE = Path(brittlestar.__file__).parent
 MADE_UP = "1"
@@ -44,11 +44,13 @@ def printed() -> Iterator[tuple[str, str]]:
         if name.startswith(("cli/commands/", "cli/app.py", "cli/options.py", "testing/")) or name == "core/commands.py":
             continue
         for text in texts_of(path):
-            whole = filled(text, "'a study'")
+            whole = fill_commands(text, "'a study'")
             for command in COMMAND.findall(whole):
                 yield name, command.strip().rstrip(".")
     for path in sorted((SOURCE / "reports" / "templates").glob("*.j2")):
-        for command in re.findall(rf"brittlestar (?:{VERBS})\b[^<\n]*", filled(path.read_text("utf-8"), "'a study'")):
+        for command in re.findall(
+            rf"brittlestar (?:{VERBS})\b[^<\n]*", fill_commands(path.read_text("utf-8"), "'a study'")
+        ):
             yield f"reports/templates/{path.name}", command.partition("#")[0].rstrip(" )")
 
 

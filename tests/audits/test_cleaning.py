@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.cleaning import RULES, Cleaned, clean, removed
+from brittlestar.audits.cleaning import RULES, Cleaned, clean, find_removals
 from brittlestar.verbs.opening import open_input
 
 from .making import Made, make_analysis, three_splits
@@ -159,7 +159,7 @@ def test_near_copies_of_test_leave_dev() -> None:
     for i in range(20):
         tokens = splits["test"][0][i].split()
         splits["dev"][0][i] = " ".join([*tokens[:5], "t39" if tokens[5] != "t39" else "t1", *tokens[6:]])
-    found = removed(make_analysis(splits), near={"dev"})
+    found = find_removals(make_analysis(splits), near={"dev"})
     assert {(one.split, one.code, one.other): one.rows.tolist() for one in found} == {
         ("dev", "leak.near", "test"): list(range(20))
     }

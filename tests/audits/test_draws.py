@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from brittlestar.audits.draws import Kept, fold_names, kept_whole, units_of, worth
+from brittlestar.audits.draws import Kept, estimate_design_effect, fold_names, kept_whole, units_of
 from tests.audits import dependent
 from tests.audits.dependent import alarms, folder
 from tests.audits.making import make_analysis, three_splits
@@ -39,8 +39,8 @@ def test_sides_are_alike_and_single_rows_were_kept_together_by_nobody(first: lis
 
 def test_a_row_is_worth_less_by_the_size_of_units_that_agree() -> None:
     values = np.repeat([0.0, 1.0, 0.0, 1.0], 5)
-    assert worth(values, units(np.full(4, 5))) == pytest.approx(5.0)
-    assert worth(values, None) == 1.0
+    assert estimate_design_effect(values, units(np.full(4, 5))) == pytest.approx(5.0)
+    assert estimate_design_effect(values, None) == 1.0
 
 
 def test_both_rows_of_a_pair_are_of_one_family_and_others_of_none() -> None:

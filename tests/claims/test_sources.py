@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from brittlestar import run
-from brittlestar.claims.sources import crossed, estimate_sources, sources_of
+from brittlestar.claims.sources import estimate_sources, list_crossed_streams, sources_of
 from brittlestar.core.errors import InputError
 from brittlestar.study.expand import design, stream_seeds
 from brittlestar.study.settings import Study
@@ -53,7 +53,7 @@ def test_a_design_that_is_not_finished_gives_no_estimate() -> None:
     cells = [cell(seed=seed, test=0.8 + seed / 100) for seed in range(9)]
     streams = {"init": "crossed", "order": "crossed", "dropout": "fixed"}
     whole = replace(study(cells), streams=streams)
-    assert crossed(whole) == ("init", "order")
+    assert list_crossed_streams(whole) == ("init", "order")
     (found,) = sources_of(whole)
     assert found.levels == 3 and [one.stream for one in found.sources] == ["init", "order"]
     (open_,) = sources_of(replace(whole, cells=(*cells[:-1], replace(cells[-1], state="lost"))))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from brittlestar.core.commands import filled, for_fitted
+from brittlestar.core.commands import fill_commands, for_fitted
 
 
 def test_every_folder_that_is_made_has_its_name_in_a_whole_page() -> None:
     page = "<pre>brittlestar audit DATA --write-clean DIR</pre>\n<code>brittlestar audit DATA --write-clean DIR</code>"
-    assert filled(page, "here").count("brittlestar audit here --write-clean clean-data") == 2
-    again = filled("`brittlestar audit DIR --only leak.near`", "here")
+    assert fill_commands(page, "here").count("brittlestar audit here --write-clean clean-data") == 2
+    again = fill_commands("`brittlestar audit DIR --only leak.near`", "here")
     assert again == "`brittlestar audit clean-data --only leak.near`"
 
 

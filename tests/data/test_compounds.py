@@ -17,7 +17,7 @@ from brittlestar.data.compounds import Composition, by_row, by_token, factors_of
 from brittlestar.data.dealing import deal
 from brittlestar.data.divergence import ATOMS, COMPOUNDS, divergence
 from brittlestar.data.holding_out import LEAST_ALONE_ROWS, hold_out
-from brittlestar.data.joining import join, parted
+from brittlestar.data.joining import join, part_components
 from brittlestar.data.mcd import CAP, most_divergent
 from brittlestar.data.whole import Coded, code, read_whole
 from brittlestar.study.settings import Columns
@@ -206,7 +206,7 @@ def test_compounds_that_cannot_be_held_out_are_refused_with_the_reason() -> None
 @given(st.lists(st.tuples(st.integers(0, 5), st.booleans()), min_size=1, max_size=30))
 def test_components_are_parted_where_marked_and_nowhere_else(rows: list[tuple[int, bool]]) -> None:
     hashes, apart = np.asarray([h for h, _ in rows], np.uint64), np.asarray([a for _, a in rows])
-    made = parted(join(hashes), apart)
+    made = part_components(join(hashes), apart)
     same = np.equal.outer(hashes, hashes) & np.equal.outer(apart, apart)
     assert (np.equal.outer(made.component, made.component) == same).all()
     assert made.n_components == made.component.max() + 1 == made.without_near.max() + 1

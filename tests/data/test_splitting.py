@@ -10,10 +10,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from brittlestar.core.errors import InputError
-from brittlestar.data.cutting import cut
-from brittlestar.data.dealing import deal, misplaced
+from brittlestar.data.cutting import cut_components
+from brittlestar.data.dealing import deal, measure_misplaced
 from brittlestar.data.joining import NO_PAIRS, join
-from brittlestar.data.splitting import BY, By, gathered, plan, sizes_of
+from brittlestar.data.splitting import BY, By, gather_components, plan, sizes_of
 
 THREE = np.asarray([0.8, 0.1, 0.1])
 NAMES = ("train", "dev", "test")
@@ -143,10 +143,10 @@ def test_few_large_groups_are_dealt_as_well_as_they_can_be() -> None:
 def test_without_strata_sizes_alone_count_and_misplaced_counts_rows() -> None:
     labels = np.repeat([0, 1], [900, 100])
     split = deal(np.arange(1000), labels, THREE, np.random.default_rng(1))
-    assert misplaced(split, labels, THREE) == 0
+    assert measure_misplaced(split, labels, THREE) == 0
     made = plan(join(np.arange(1000, dtype=np.uint64)), labels, NAMES, THREE, stratify=False)
     assert made.rows.tolist() == [800, 100, 100]
-    assert misplaced(made.split, labels, THREE) > 0
+    assert measure_misplaced(made.split, labels, THREE) > 0
 
 
 @pytest.mark.parametrize("by", BY)
@@ -185,13 +185,13 @@ def test_time_cuts_where_the_shares_are_and_moves_copies_to_the_earlier_split() 
 
 def test_rows_of_one_moment_are_never_parted() -> None:
     values = np.repeat([1, 2, 3, 4], [70, 15, 10, 5])
-    found = cut(values, np.arange(100), THREE, "time")
+    found = cut_components(values, np.arange(100), THREE, "time")
     assert [set(values[found.part == k].tolist()) for k in range(3)] == [{1, 2}, {3}, {4}]
     assert not found.moved.any()
-    crowded = cut(np.repeat([1, 2, 3], [90, 5, 5]), np.arange(100), THREE, "time")
+    crowded = cut_components(np.repeat([1, 2, 3], [90, 5, 5]), np.arange(100), THREE, "time")
     assert np.bincount(crowded.part).tolist() == [90, 5, 5]
     with pytest.raises(InputError, match="only 2 stretches of time can be parted from one another, and 3 parts"):
-        cut(np.repeat([1, 2], 50), np.arange(100), THREE, "time")
+        cut_components(np.repeat([1, 2], 50), np.arange(100), THREE, "time")
 
 
 @given(st.lists(st.integers(0, 20), min_size=10, max_size=60), st.integers(0, 99))
@@ -199,7 +199,7 @@ def test_earlier_splits_hold_earlier_rows_but_for_those_moved(values: list[int],
     given_values = np.asarray(values)
     component = np.unique(np.random.default_rng(seed).integers(0, len(values), len(values)), return_inverse=True)[1]
     try:
-        found = cut(given_values, component, THREE, "time")
+        found = cut_components(given_values, component, THREE, "time")
     except InputError:
         return
     part = found.part[component]
@@ -224,14 +224,14 @@ def test_pairs_found_later_bring_whole_components_to_the_earlier_split() -> None
     hashes = np.repeat(np.arange(100, dtype=np.uint64), 3)
     made = plan(join(hashes), np.arange(300) % 2, NAMES, THREE)
     first = [np.flatnonzero(made.split == k)[0] for k in range(3)]
-    found = gathered(made, (np.asarray([first[2], first[0]]), np.asarray([first[1], first[1]])))
+    found = gather_components(made, (np.asarray([first[2], first[0]]), np.asarray([first[1], first[1]])))
     changed = np.flatnonzero(found.split != made.split)
     assert set(hashes[changed].tolist()) == {hashes[first[1]], hashes[first[2]]} and len(changed) == 6
     assert found.split[first].tolist() == [0, 0, 1] and found.strays == 6
     assert (found.moved == (found.split != made.split)).all()
     everything = (np.zeros(300, np.int64), np.arange(300))
     with pytest.raises(InputError, match="dev would have 0 of the 30 rows asked for"):
-        gathered(made, everything)
+        gather_components(made, everything)
 
 
 # What cannot be done

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 import brittlestar
-from brittlestar.models.source import closure, defined_at, is_library, shown
+from brittlestar.models.source import closure, defined_at, format_path, is_library
 
 
 def test_closure_follows_every_form_of_import(tmp_path: Path) -> None:
@@ -39,8 +39,8 @@ def test_what_counts_as_a_library() -> None:
 
 def test_paths_are_shown_as_a_person_would_write_them(tmp_path: Path, monkeypatch) -> None:
     monkeypatch.chdir(tmp_path)
-    assert shown(str(tmp_path / "x" / "y.py")) == "x/y.py"
-    assert shown("/elsewhere/z.py") == "/elsewhere/z.py"
+    assert format_path(str(tmp_path / "x" / "y.py")) == "x/y.py"
+    assert format_path("/elsewhere/z.py") == "/elsewhere/z.py"
 
 
 def test_definitions_are_found() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from brittlestar.core.seeds import generator
 from brittlestar.data.spr import PRESETS, label_rows, parse_rule
-from brittlestar.probes.drawing import ROWS, SWEEP, drawn
+from brittlestar.probes.drawing import ROWS, SWEEP, draw_rows
 from brittlestar.probes.relabelling import broken
 from brittlestar.probes.task import Task
 
@@ -19,7 +19,7 @@ from .making import SPR_TASK, sound, tokens_of
 @pytest.mark.parametrize("name", PRESETS)
 def test_half_are_accepted_and_the_others_break_one_predicate(name: str, strength: float) -> None:
     rule = parse_rule(name)
-    rows = drawn(rule, SPR_TASK, strength, generator(0, "tests"))
+    rows = draw_rows(rule, SPR_TASK, strength, generator(0, "tests"))
     assert rows is not None and rows.n_rows == ROWS
     sound(rows)
     assert set(rows.lengths.tolist()) == {round(strength * SPR_TASK.longest)}
@@ -30,7 +30,7 @@ def test_half_are_accepted_and_the_others_break_one_predicate(name: str, strengt
 
 def test_tokens_come_as_often_as_in_train() -> None:
     task = Task({"▲r": 60, "■g": 30, "●": 10, "alien": 50}, 40)
-    rows = drawn(parse_rule("even number of ■"), task, 2.0, generator(0, "tests"))
+    rows = draw_rows(parse_rule("even number of ■"), task, 2.0, generator(0, "tests"))
     assert rows is not None
     counts = Counter(tokens_of(rows.strings()))
     assert set(counts) == {"▲r", "■g", "●"}
@@ -50,4 +50,4 @@ def test_tokens_come_as_often_as_in_train() -> None:
     ids=["another alphabet", "no tokens", "never accepted", "always accepted", "too long", "next to impossible"],
 )
 def test_what_cannot_be_drawn(rule: str, task: Task) -> None:
-    assert drawn(parse_rule(rule), task, 2.0, generator(0, "tests")) is None
+    assert draw_rows(parse_rule(rule), task, 2.0, generator(0, "tests")) is None

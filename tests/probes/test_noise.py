@@ -10,7 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brittlestar.probes.noise import LOOK_ALIKES, alike, drop, duplicate, glue, look_alike, noise_probes, substitute
+from brittlestar.probes.noise import (
+    LOOK_ALIKES,
+    drop,
+    duplicate,
+    glue,
+    look_alike,
+    noise_probes,
+    replace_symbols,
+    substitute,
+)
 from brittlestar.probes.task import Task
 
 from .making import ODD, ROWS, SEEDS, TASK, Rows, changed, tokens_of
@@ -60,7 +69,8 @@ def test_rates_are_what_they_say(rate: float) -> None:
     assert all(abs(drawn[token] / drawn.total() - share) < 0.06 for token, share in shares.items())
     respelled = changed(look_alike, [["a"] * n], rate, 4)[0]
     assert (
-        abs(respelled.count(alike("a")) - rate * n) < slack and respelled.count("a") + respelled.count(alike("a")) == n
+        abs(respelled.count(replace_symbols("a")) - rate * n) < slack
+        and respelled.count("a") + respelled.count(replace_symbols("a")) == n
     )
 
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from brittlestar.probes.numbers import Numbers
-from brittlestar.probes.token_rows import rows_of_strings, stacked
+from brittlestar.probes.token_rows import rows_of_strings, stack_token_rows
 
 from .making import ROWS, Rows
 
@@ -29,7 +29,7 @@ def test_equal_rows_of_a_condition_and_of_the_rows_as_they_are_share_a_number(
         assert len(set(own.values())) == len(own)
         assert all(first[row] == number for row, number in own.items() if row in first)
         assert added.n_rows == len(set(own) - set(first)), "rows that are there already are not taken twice"
-    strings = stacked(parts).strings()
+    strings = stack_token_rows(parts).strings()
     for rows, found in given_out:
         assert [strings[number] for number in found.tolist()] == rows
 

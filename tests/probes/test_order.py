@@ -8,12 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brittlestar.probes.order import order_probes, pinned, reverse, rotate, shuffle, swaps, windows
+from brittlestar.probes.order import order_probes, pin_position, reverse, rotate, shuffle, swaps, windows
 from brittlestar.probes.task import Task
 
 from .making import ODD, ROWS, SEEDS, TASK, Rows, changed, multisets
 
-PROBES = {"shuffle": shuffle, "window": windows, "swaps": swaps, "reverse": reverse, "rotate": rotate, "pinned": pinned}
+PROBES = {
+    "shuffle": shuffle,
+    "window": windows,
+    "swaps": swaps,
+    "reverse": reverse,
+    "rotate": rotate,
+    "pinned": pin_position,
+}
 
 
 @given(ROWS, st.integers(1, 6), SEEDS, st.sampled_from(sorted(PROBES)))
@@ -37,14 +44,14 @@ def test_windows_of_one_change_nothing_and_of_two_only_neighbours() -> None:
 
 @given(ROWS, st.integers(-7, 7).filter(bool), SEEDS)
 def test_the_pinned_position_keeps_its_token(rows: Rows, place: int, seed: int) -> None:
-    for before, after in zip(rows, changed(pinned, rows, place, seed), strict=True):
+    for before, after in zip(rows, changed(pin_position, rows, place, seed), strict=True):
         at = place - 1 if place > 0 else len(before) + place
         assert at < 0 or at >= len(before) or after[at] == before[at]
 
 
 def test_all_but_the_pinned_position_move() -> None:
     row = list("abcdefgh")
-    found = [changed(pinned, [row], -2, seed)[0] for seed in range(60)]
+    found = [changed(pin_position, [row], -2, seed)[0] for seed in range(60)]
     for place in range(8):
         assert (len({one[place] for one in found}) == 1) == (place == 6)
 

@@ -19,12 +19,12 @@ from brittlestar.core.seeds import generator
 from brittlestar.data.spr import label_rows, parse_rule
 from brittlestar.probes.contrasts import Contrast, near_misses, one_token
 from brittlestar.probes.default import known_probes
-from brittlestar.probes.drawing import SWEEP, drawn
+from brittlestar.probes.drawing import SWEEP, draw_rows
 from brittlestar.probes.probe import Probe
 from brittlestar.probes.relabelling import by_rule
 from brittlestar.probes.suite import EXTRAS, Suite, pieces
 from brittlestar.probes.task import Task
-from brittlestar.probes.token_rows import rows_of_strings, stacked
+from brittlestar.probes.token_rows import rows_of_strings, stack_token_rows
 
 from .making import ODD, ROWS, SPR_ROWS, SPR_TASK, TASK, Rows, sound
 
@@ -59,7 +59,7 @@ def whole(rows: Rows, labels: np.ndarray, task: Task, probes: Sequence[Probe], *
     made = list(pieces(rows_of_strings(rows), labels, task, probes, **options))
     notes = tuple(note for one in made for note in one.notes)
     conditions = tuple(one.condition for one in made)
-    return Suite("test", np.arange(len(rows)), stacked([one.rows for one in made]), conditions, notes)
+    return Suite("test", np.arange(len(rows)), stack_token_rows([one.rows for one in made]), conditions, notes)
 
 
 def texts(suite: Suite, numbers: np.ndarray) -> Rows:
@@ -217,7 +217,7 @@ def test_rules_bring_near_misses_and_longer_rows_functions_single_tokens() -> No
         assert one.expectation == "changes"
     for strength in SWEEP:
         one = by_name(ruled)[f"length.sweep@{strength:g}"]
-        wanted = drawn(RULE, task, strength, generator(0, "probe", "length.sweep", f"{strength:g}"))
+        wanted = draw_rows(RULE, task, strength, generator(0, "probe", "length.sweep", f"{strength:g}"))
         assert wanted is not None and texts(ruled, one.after) == wanted.strings()
         assert set(one.before.tolist()) == {-1} == set(one.labels_before.tolist())
     function = whole(rows, labels, task, [])

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brittlestar.probes.tilting import MOST_WEIGHT, tilted
+from brittlestar.probes.tilting import MOST_WEIGHT, tilt_weights
 from brittlestar.probes.token_rows import rows_of_strings
 
 from .making import ODD, Rows
@@ -28,7 +28,7 @@ def reached(rows: Rows, weights: np.ndarray) -> tuple[float, float]:
 @given(AB, st.sampled_from([0.001, 0.01, 0.05, 0.3]))
 def test_weights_reach_the_stated_divergence(rows: Rows, divergence: float) -> None:
     made = rows_of_strings(rows, ["a", "b"])
-    weights = tilted(made, np.array([True, False]), divergence)
+    weights = tilt_weights(made, np.array([True, False]), divergence)
     if weights is not None:
         nats, growth = reached(rows, weights)
         assert nats == pytest.approx(divergence, rel=1e-6) and growth > 0
@@ -43,7 +43,7 @@ def test_ordinary_rows_can_be_tilted() -> None:
     random = np.random.default_rng(0)
     rows = [list(random.choice(["a", "b"], int(random.integers(3, 12)))) for _ in range(200)]
     for divergence in (0.01, 0.05):
-        assert tilted(rows_of_strings(rows, ["a", "b"]), np.array([True, False]), divergence) is not None
+        assert tilt_weights(rows_of_strings(rows, ["a", "b"]), np.array([True, False]), divergence) is not None
 
 
 @pytest.mark.parametrize(
@@ -52,12 +52,12 @@ def test_ordinary_rows_can_be_tilted() -> None:
     ids=["one share in all rows", "nothing else", "none", "no tokens", "one row would count for all"],
 )
 def test_what_cannot_be_reached(rows: Rows) -> None:
-    assert tilted(rows_of_strings(rows, ["a", "b"]), np.array([True, False]), 1.0) is None
+    assert tilt_weights(rows_of_strings(rows, ["a", "b"]), np.array([True, False]), 1.0) is None
 
 
 @pytest.mark.parametrize("what", ODD)
 def test_odd_rows(what: str) -> None:
     rows = rows_of_strings(ODD[what], ["a"])
     members = np.arange(len(rows.lexicon)) == 0
-    weights = tilted(rows, members, 0.01)
+    weights = tilt_weights(rows, members, 0.01)
     assert weights is None or np.isfinite(weights).all()

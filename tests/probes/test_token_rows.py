@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brittlestar.probes.token_rows import TokenRows, rows_of_strings, stacked
+from brittlestar.probes.token_rows import TokenRows, rows_of_strings, stack_token_rows
 
 from .making import ODD, ROWS, Rows, sound, tokens_of
 
@@ -30,9 +30,12 @@ def test_every_operation_is_that_on_lists(rows: Rows, data: st.DataObject) -> No
     split = np.split(np.arange(n), made.offsets[1:-1]) if rows else []
     words = tokens_of(rows)
     for found, wanted in (
-        (made.kept(flags), [[words[k] for k in places if flags[k]] for places in split]),
-        (made.repeated(numbers), [[words[k] for k in places for _ in range(numbers[k])] for places in split]),
-        (made.ordered(numbers), [[words[k] for k in sorted(places, key=lambda k: numbers[k])] for places in split]),
+        (made.keep_tokens(flags), [[words[k] for k in places if flags[k]] for places in split]),
+        (made.repeat_tokens(numbers), [[words[k] for k in places for _ in range(numbers[k])] for places in split]),
+        (
+            made.order_tokens(numbers),
+            [[words[k] for k in sorted(places, key=lambda k: numbers[k])] for places in split],
+        ),
         (
             made.with_behind(flags, made.codes[::-1]),
             [[w for k in places for w in (words[k], *([words[n - 1 - k]] if flags[k] else []))] for places in split],
@@ -57,7 +60,12 @@ def test_rows_are_taken_in_any_order_and_stacked_under_the_longest_lexicon() -> 
     made = rows_of_strings([["a"], [], ["b", "a"]])
     assert made.rows(np.array([2, 2, 1, 0])).strings() == [["b", "a"], ["b", "a"], [], ["a"]]
     longer = rows_of_strings([["c"]], made.lexicon)
-    assert stacked([made, longer, made.rows(np.zeros(0, np.int64))]).strings() == [["a"], [], ["b", "a"], ["c"]]
+    assert stack_token_rows([made, longer, made.rows(np.zeros(0, np.int64))]).strings() == [
+        ["a"],
+        [],
+        ["b", "a"],
+        ["c"],
+    ]
 
 
 @pytest.mark.parametrize("what", ODD)
@@ -69,4 +77,4 @@ def test_odd_rows_are_rows(what: str) -> None:
 
 def test_no_rows_under_no_lexicon() -> None:
     nothing = TokenRows((), np.zeros(0, np.int32), np.zeros(1, np.int64))
-    assert nothing.strings() == [] and nothing.n_rows == 0 and stacked([nothing, nothing]).n_rows == 0
+    assert nothing.strings() == [] and nothing.n_rows == 0 and stack_token_rows([nothing, nothing]).n_rows == 0

@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 
 from brittlestar.probes.task import Task
 from brittlestar.probes.token_rows import rows_of_strings
-from brittlestar.probes.tokenisation import Form, characters, factored, merged, normal_form, recut, tokenisation_probes
+from brittlestar.probes.tokenisation import (
+    Form,
+    characters,
+    merge_pairs,
+    normal_form,
+    recut,
+    split_factors,
+    tokenisation_probes,
+)
 
 from .making import ODD, ROWS, SPR_ROWS, SPR_TASK, TASK, Rows, changed, sound
 
@@ -25,17 +33,17 @@ def test_characters(rows: Rows) -> None:
 @given(SPR_ROWS)
 def test_factored_tokens_are_their_values(rows: Rows) -> None:
     wanted = [[piece for token in row for piece in (["alien"] if token == "alien" else token)] for row in rows]
-    assert changed(factored, rows, task=SPR_TASK) == wanted
+    assert changed(split_factors, rows, task=SPR_TASK) == wanted
 
 
 def test_a_token_that_its_factors_do_not_make_up_stays() -> None:
     task = Task({"a-b": 1}, 1, factors="(?P<left>.)-(?P<right>.)")
-    assert changed(factored, [["a-b", "c-d"]], task=task) == [["a-b", "c-d"]]
+    assert changed(split_factors, [["a-b", "c-d"]], task=task) == [["a-b", "c-d"]]
 
 
 @given(ROWS)
 def test_every_two_tokens_are_one(rows: Rows) -> None:
-    assert changed(merged, rows) == [["".join(row[k : k + 2]) for k in range(0, len(row), 2)] for row in rows]
+    assert changed(merge_pairs, rows) == [["".join(row[k : k + 2]) for k in range(0, len(row), 2)] for row in rows]
 
 
 @given(WORDS, st.sampled_from(["NFC", "NFD", "NFKC", "NFKD"]))

@@ -16,7 +16,7 @@ from brittlestar.claims.headline_numbers import HeadlineNumbers, OnRows
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.score_estimate import ScoreEstimate
 from brittlestar.claims.sentences import sentence_of
-from brittlestar.claims.unmeasured import unmeasured
+from brittlestar.claims.unmeasured import make_unmeasured
 from brittlestar.core.audit import Audit
 from brittlestar.core.cells import FORMAT_VERSION
 from brittlestar.core.findings import Finding
@@ -24,7 +24,7 @@ from brittlestar.core.hashing import digest
 from brittlestar.core.ladder import Ladder, Rung, Score
 from brittlestar.core.results import CellRecord, Setting, SplitRecord, StudyRecord, VariantRecord
 from brittlestar.core.seeds import generator
-from brittlestar.reports.reading import Reading, read
+from brittlestar.reports.reading import Reading, make_reading
 from brittlestar.statistics.t_intervals import t_interval
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.claims import Claim
@@ -360,7 +360,7 @@ def judged(claim: Claim, values: Mapping[int, float], rows: int) -> Judgement:
     verdict = "supported" if low > claim.threshold else "refuted" if high < claim.threshold else "inconclusive"
     relation = "better" if low > 0 else "worse" if high < 0 else "open"
     one = replace(
-        unmeasured(claim, "", True),
+        make_unmeasured(claim, "", True),
         verdict=verdict,
         relation=relation,
         estimate=found.mean,
@@ -411,7 +411,7 @@ def reading(record: StudyRecord | None = None, found: tuple[Finding, ...] | None
     """The reading of a record with its audit (which found `about`), verdicts and headline."""
     record = example() if record is None else record
     record = replace(record, audit=audit(record, *about) if record.audit is None else record.audit)
-    return read(record, findings() if found is None else found, judgements(record), None, numbers(record))
+    return make_reading(record, findings() if found is None else found, judgements(record), None, numbers(record))
 
 
 def judgements(record: StudyRecord) -> tuple[Judgement, ...]:

@@ -16,7 +16,7 @@ from brittlestar.core.ladder import Ladder, Rung, Score
 from brittlestar.core.results import SplitRecord
 from brittlestar.reports import render
 from brittlestar.reports.audit_page import audit_page
-from brittlestar.reports.audit_view import audit_view, blind, passed, verdict_of
+from brittlestar.reports.audit_view import audit_view, blind, list_passed, verdict_of
 from brittlestar.reports.figures.shifts import shift, visible
 from brittlestar.reports.page import page
 
@@ -119,9 +119,9 @@ def test_what_could_not_be_told_is_told_once_for_each_reason() -> None:
     many = [finding("shift.order", None, f"s{k}", status="inconclusive") for k in range(4)]
     (one,) = blind(many)
     assert len(one.findings) == 4
-    assert passed([*many, finding("leak.exact", None), finding("leak.near", "error"), finding("leak.near", None)]) == (
-        "leak.exact",
-    )
+    assert list_passed(
+        [*many, finding("leak.exact", None), finding("leak.near", "error"), finding("leak.near", None)]
+    ) == ("leak.exact",)
 
 
 def test_leaked_pairs_stand_side_by_side_with_what_differs_marked(demo: str) -> None:

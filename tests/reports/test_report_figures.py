@@ -25,12 +25,12 @@ from brittlestar.reports.figures.frame import (
     SKY,
     Figure,
     extent,
-    rounded,
+    round_value,
 )
 from brittlestar.reports.figures.gallery import gallery
 from brittlestar.reports.figures.narrow import narrow
 from brittlestar.reports.figures.tracks import EMPTY, band, track
-from brittlestar.reports.reading import read
+from brittlestar.reports.reading import make_reading
 
 from .example import ARMS, BEST, TRIVIAL, example, reading
 
@@ -85,7 +85,11 @@ def test_the_band_is_scipys_and_stands_only_where_every_seed_is_finite() -> None
     assert [row["epoch"] for row in found] == [0, 1]
     for row, column in zip(found, table.T[:2], strict=True):
         low, high = stats.t.interval(0.95, 2, column.mean(), stats.sem(column))
-        assert (row["mean"], row["low"], row["high"]) == (rounded(column.mean()), rounded(low), rounded(high))
+        assert (row["mean"], row["low"], row["high"]) == (
+            round_value(column.mean()),
+            round_value(low),
+            round_value(high),
+        )
         assert row["n"] == 3
 
 
@@ -97,7 +101,7 @@ def test_one_seed_has_a_mean_and_no_band() -> None:
 
 
 def test_a_track_keeps_every_finite_value_of_every_seed() -> None:
-    reading = read(example(), ())
+    reading = make_reading(example(), ())
     found = track(reading.done("frozen"), "dev.hwa", 100.0)
     assert found.lines == 5
     by_seed = {seed: [r["epoch"] for r in found.seeds if r["seed"] == seed] for seed in "01234"}
@@ -105,7 +109,7 @@ def test_a_track_keeps_every_finite_value_of_every_seed() -> None:
     assert by_seed["0"] == list(range(21))
     assert [row["epoch"] for row in found.band] == [0, 1, 2, 3]
     first = next(cell for cell in reading.done("frozen") if cell.seed == 0)
-    assert found.seeds[5]["value"] == rounded(float(first.curves["dev.hwa"][5]) * 100)
+    assert found.seeds[5]["value"] == round_value(float(first.curves["dev.hwa"][5]) * 100)
     assert track(reading.done("frozen"), "dev.nothing", 1.0) == EMPTY
 
 
@@ -119,7 +123,7 @@ def test_figure_one_has_both_losses_and_both_held_out_scores_with_the_majority(f
 
 
 def test_accuracy_alone_is_drawn_once() -> None:
-    found = gallery(read(replace(example(), metric="accuracy"), ()))
+    found = gallery(make_reading(replace(example(), metric="accuracy"), ()))
     assert panels(found["figure-1"].spec) == ["(a) Loss", "(b) Held-out accuracy"]
 
 
@@ -159,12 +163,12 @@ def test_the_first_figure_has_main_first_every_run_the_interval_the_baselines_an
     ]
     runs = [row for row in found if "run" in row]
     entry = reading().entry("main", "test")
-    assert [row["value"] for row in runs] == [rounded(100 * value) for value in entry["seeds"].values()]
+    assert [row["value"] for row in runs] == [round_value(100 * value) for value in entry["seeds"].values()]
     mean = next(row for row in found if row.get("row") == "main" and "low" in row)
     score = reading().headline.score
     assert score is not None and score.interval is not None
-    assert (mean["low"], mean["high"]) == tuple(rounded(100 * end) for end in score.interval)
-    assert [row["value"] for row in found if set(row) == {"value"}] == [rounded(100 * (TRIVIAL[BEST][2] + 0.01))]
+    assert (mean["low"], mean["high"]) == tuple(round_value(100 * end) for end in score.interval)
+    assert [row["value"] for row in found if set(row) == {"value"}] == [round_value(100 * (TRIVIAL[BEST][2] + 0.01))]
 
 
 def test_without_a_score_there_is_no_first_figure() -> None:
@@ -220,12 +224,12 @@ def many_seeds(count: int) -> StudyRecord:
 
 
 def test_above_a_hundred_lines_a_figure_is_still_and_above_the_limit_it_says_what_is_left_out() -> None:
-    live = gallery(read(many_seeds(25), ()))["figure-1"]
+    live = gallery(make_reading(many_seeds(25), ()))["figure-1"]
     assert live.live is not None  # 25 seeds x 4 curves
-    still = gallery(read(many_seeds(26), ()))["figure-1"]
+    still = gallery(make_reading(many_seeds(26), ()))["figure-1"]
     assert still.live is None
     assert sum("seed" in row and "curve" in row for row in rows(still.spec)) == 26 * 4 * 21
-    bands = gallery(read(many_seeds(300), ()))["figure-1"]
+    bands = gallery(make_reading(many_seeds(300), ()))["figure-1"]
     assert not any("seed" in row for row in rows(bands.spec))
     assert "1,200 lines of single seeds are left out of this picture" in json.dumps(bands.spec)
 
@@ -262,6 +266,6 @@ def test_a_domain_encloses_its_values() -> None:
 
 
 def test_log_loss_as_headline_is_in_nats_and_lower_is_better() -> None:
-    found = gallery(read(replace(example(), metric="log_loss"), ()))
+    found = gallery(make_reading(replace(example(), metric="log_loss"), ()))
     assert "log loss (nats, lower is better)" in json.dumps(found["results"].spec)
     assert "the selected checkpoint scores worse" in json.dumps(found["checkpoints"].spec)

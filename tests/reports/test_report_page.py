@@ -20,7 +20,7 @@ from brittlestar.reports.cards import make_cards
 from brittlestar.reports.figures.gallery import gallery
 from brittlestar.reports.headline_text import score_words
 from brittlestar.reports.page import page, prose
-from brittlestar.reports.reading import read
+from brittlestar.reports.reading import make_reading
 from brittlestar.reports.sentences import unseen
 
 from .example import ARMS, TRIVIAL, example, reading
@@ -284,7 +284,7 @@ def hostile_record() -> tuple[StudyRecord, tuple[Finding, ...]]:
 
 @pytest.mark.slow
 def test_hostile_text_stays_text() -> None:
-    text = page(read(*hostile_record()))
+    text = page(make_reading(*hostile_record()))
     parsed = Elements(text)
     assert not any(tag == "img" for tag, _ in parsed.tags)
     assert not any(name.startswith("on") for _, attributes in parsed.tags for name in attributes)
@@ -299,7 +299,7 @@ def test_hostile_text_stays_text() -> None:
 def test_unequal_budgets_are_marked_wherever_the_variant_appears() -> None:
     record = example()
     marked = replace(record.variants["bag"], unequal_budget="three epochs only")
-    text = page(read(replace(record, variants={**record.variants, "bag": marked}), ()))
+    text = page(make_reading(replace(record, variants={**record.variants, "bag": marked}), ()))
     assert text.count("bag ‡ unequal budget") >= 6
     shown = Elements(text).text
     assert "bag ran on an unequal budget: three epochs only" in shown
@@ -313,7 +313,7 @@ def test_backticks_become_code_and_everything_between_stays_escaped() -> None:
 @pytest.mark.slow
 def test_metrics_that_a_finding_calls_accuracy_are_called_so_beside_the_figures() -> None:
     told = Finding("eval.metric", "present", "swa, hwa are accuracy here", "any", "info", {"metric": "swa, hwa"})
-    shown = Elements(page(read(example(), (told,)))).text
+    shown = Elements(page(make_reading(example(), (told,)))).text
     assert shown.index("swa, hwa are accuracy here") < shown.index("Figure 1.")
 
 
@@ -324,7 +324,7 @@ def test_a_setting_that_was_read_back_otherwise_is_marked() -> None:
         record.variants["main"],
         settings=(Setting("training.clip", 1.0, "our default", 5.0), Setting("model.hidden", 64, "our default", 64)),
     )
-    text = page(read(replace(record, variants={**record.variants, "main": wrong}), ()))
+    text = page(make_reading(replace(record, variants={**record.variants, "main": wrong}), ()))
     assert text.count("differs from the stated value") == 1
     assert "Fair? No: 1 setting of main has another value in the built model than stated." in Elements(text).text
 
@@ -376,7 +376,7 @@ def test_own_models_one_split_one_seed_and_no_curves() -> None:
         notes=(),
         factors=(),
     )
-    shown = Elements(page(read(bare, ()))).text
+    shown = Elements(page(make_reading(bare, ()))).text
     assert "Figure 1 is missing" in shown
     assert "No claim was registered" in shown
     assert "No score yet" in shown
@@ -396,10 +396,10 @@ def test_a_study_without_any_finished_cell_has_a_page() -> None:
 def test_metrics_that_are_accuracy_under_another_name_are_called_so() -> None:
     record = example()
     flat = {name: replace(s, factor_weight_range={"shape": (4, 4)}) for name, s in record.splits.items()}
-    shown = Elements(page(read(replace(record, splits=flat), ()))).text
+    shown = Elements(page(make_reading(replace(record, splits=flat), ()))).text
     assert "every row has the same factor weights (shape 4)" in shown
     assert "accuracy under another name" in shown
-    assert "accuracy under another name" not in Elements(page(read(record, ()))).text
+    assert "accuracy under another name" not in Elements(page(make_reading(record, ()))).text
 
 
 @pytest.mark.slow

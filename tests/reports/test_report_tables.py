@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from brittlestar.reports.reading import read
+from brittlestar.reports.reading import make_reading
 from brittlestar.reports.tables import cells, latex, latex_text, markdown, markdown_text
 from brittlestar.study.units import unit_of
 
@@ -18,7 +18,7 @@ SPECIALS = r"a_b & 50% #1 $x$ {y} ~ ^ \ <script> | *bold* [z]"
 
 
 def test_rows_are_the_majority_and_every_variant() -> None:
-    header, rows = cells(read(example(), ()), "test")
+    header, rows = cells(make_reading(example(), ()), "test")
     assert header[:3] == ["variant", "n", "accuracy (points)"]
     assert rows[0][:3] == ["majority class", "", "50.3"]
     assert [row[0].split(" ")[0] for row in rows[1:]] == list(example().variants)
@@ -32,7 +32,7 @@ def test_rows_are_the_majority_and_every_variant() -> None:
 def test_markdown_has_one_table_for_each_split_and_no_live_html() -> None:
     record = example()
     hostile = {name: replace(v, title=SPECIALS, unequal_budget=SPECIALS) for name, v in record.variants.items()}
-    text = markdown(read(replace(record, name=SPECIALS, variants=hostile), ()))
+    text = markdown(make_reading(replace(record, name=SPECIALS, variants=hostile), ()))
     assert text.count("| --- | --- |") == len(record.splits)
     assert "<script>" not in text
     widths = {len(re.findall(r"(?<!\\)\|", line)) for line in text.splitlines() if line.startswith("|")}
@@ -50,7 +50,7 @@ def test_escapes() -> None:
 def test_latex_is_balanced_and_every_row_ends() -> None:
     record = example()
     hostile = {name: replace(v, title=SPECIALS, unequal_budget=SPECIALS) for name, v in record.variants.items()}
-    text = latex(read(replace(record, name=SPECIALS, variants=hostile), ()))
+    text = latex(make_reading(replace(record, name=SPECIALS, variants=hostile), ()))
     bare = re.sub(r"\\[{}]", "", text)
     assert bare.count("{") == bare.count("}")
     assert text.count(r"\toprule") == text.count(r"\bottomrule") == text.count(r"\begin{table}") == len(record.splits)
@@ -62,7 +62,7 @@ def test_latex_is_balanced_and_every_row_ends() -> None:
 
 @pytest.mark.skipif(shutil.which("lualatex") is None, reason="no LaTeX on this machine")
 def test_latex_compiles(tmp_path: Path) -> None:
-    text = latex(read(replace(example(), name=SPECIALS), ()))
+    text = latex(make_reading(replace(example(), name=SPECIALS), ()))
     source = "\\documentclass{article}\\usepackage{booktabs}\\begin{document}" + text + "\\end{document}"
     (tmp_path / "t.tex").write_text(source, encoding="utf-8")
     subprocess.run(["lualatex", "-interaction=nonstopmode", "-halt-on-error", "t.tex"], cwd=tmp_path, check=True)

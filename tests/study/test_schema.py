@@ -10,15 +10,15 @@ from brittlestar.core.metric_names import (
     is_fraction,
     metric_names,
 )
-from brittlestar.study.paths import dotted, leaves
-from brittlestar.study.schema import allowed, keys_at, known_paths, node_at, suggest_key, suggest_path
+from brittlestar.study.paths import join_path, leaves
+from brittlestar.study.schema import describe_allowed, keys_at, known_paths, node_at, suggest_key, suggest_path
 from brittlestar.study.settings import Study
 
 
 def test_every_leaf_of_the_study_is_a_known_path() -> None:
     study = Study.model_validate({"name": "x", "data": {"path": "y"}})
     for location in leaves(study.model_dump(mode="json")):
-        assert dotted(location) in known_paths()
+        assert join_path(location) in known_paths()
         assert node_at(location) is not None
 
 
@@ -37,7 +37,7 @@ def test_every_leaf_of_the_study_is_a_known_path() -> None:
     ],
 )
 def test_what_is_allowed_in_words(path: str, words: str) -> None:
-    assert allowed(tuple(path.split("."))) == words
+    assert describe_allowed(tuple(path.split("."))) == words
 
 
 def test_suggestions() -> None:

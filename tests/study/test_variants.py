@@ -5,7 +5,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brittlestar.study.normalising import merged
+from brittlestar.study.normalising import merge_changes
 from brittlestar.study.paths import leaves, value_at, with_value
 from brittlestar.study.variants import changes_of, variant_settings
 from tests.study.files import HEAD, load, problems
@@ -161,4 +161,4 @@ def test_setting_a_value_changes_that_place_only(
     for place, leaf in kept.items():
         if place != location[: len(place)]:
             assert value_at(after, place) == leaf
-    assert merged(tree, {".".join(location): value}) == after
+    assert merge_changes(tree, {".".join(location): value}) == after

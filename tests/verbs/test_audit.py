@@ -252,7 +252,7 @@ def test_an_audit_that_fails_stops_no_run(few: None, data: Path, monkeypatch: py
     def broken(*_: Any, **__: Any) -> None:
         raise ZeroDivisionError("no rows left")
 
-    monkeypatch.setattr("brittlestar.audits.recording.recorded", broken)
+    monkeypatch.setattr("brittlestar.audits.recording.record_audit", broken)
     said = brittlestar("run", data, *BAG)
     assert said.code == 0
     told = "The audit of the data failed (ZeroDivisionError: no rows left); the run went on without it."

@@ -65,16 +65,18 @@ def clean(analysis: Analysis) -> Cleaned:
     findings: Sequence[Finding] = audit_dataset(analysis, only=("leak",))
     removals: list[Removal] = []
     for _ in range(ROUNDS):
-        grown = near | _warned(findings, "leak.near"), groups | _warned(findings, "leak.group")
+        grown = near | _find_warned_splits(findings, "leak.near"), groups | _find_warned_splits(findings, "leak.group")
         if removals and grown == (near, groups):
             break
         near, groups = grown
-        removals = removed(analysis, near, groups)
+        removals = find_removals(analysis, near, groups)
         findings = audit_dataset(analyse(_remaining(analysis, removals)), only=("leak",))
-    return Cleaned(_kept(analysis, removals), tuple(removals), tuple(findings), _notes(analysis, removals, findings))
+    return Cleaned(
+        _select_remaining(analysis, removals), tuple(removals), tuple(findings), _notes(analysis, removals, findings)
+    )
 
 
-def removed(dataset: AuditDataset, near: Collection[str] = (), groups: Collection[str] = ()) -> list[Removal]:
+def find_removals(dataset: AuditDataset, near: Collection[str] = (), groups: Collection[str] = ()) -> list[Removal]:
     """What the rules take out; near copies and groups in the splits named."""
     found = _Found(dataset)
     train = dataset.train
@@ -88,14 +90,14 @@ def removed(dataset: AuditDataset, near: Collection[str] = (), groups: Collectio
         dev = dataset.splits["dev"]
         for rows in dataset.evaluations:
             if rows.name != "dev":
-                left = found.left(rows)
+                left = found.find_left(rows)
                 mine, there = _first_with(dev.hashes, rows.hashes[left])
                 found.add(dev, "leak.selection", rows, mine, left[there])
         if "test" in dataset.splits and {"dev", "test"} & set(near):
             found.add_near(dev, dataset.splits["test"])
     for rows in dataset.splits.values():
         found.add(rows, "label.conflict", rows, *_minority(found, rows))
-        found.add(rows, "data.duplicates", rows, *_repeated(found, rows))
+        found.add(rows, "data.duplicates", rows, *_find_repeats(found, rows))
     return found.removals
 
 
@@ -107,7 +109,7 @@ class _Found:
         self.removals: list[Removal] = []
         self.gone = {name: np.zeros(rows.n_rows, np.bool_) for name, rows in dataset.splits.items()}
 
-    def left(self, rows: Rows) -> np.ndarray:
+    def find_left(self, rows: Rows) -> np.ndarray:
         """int64: positions that no rule has taken out yet."""
         return np.flatnonzero(~self.gone[rows.name])
 
@@ -121,12 +123,12 @@ class _Found:
 
     def add_near(self, rows: Rows, other: Rows) -> None:
         """Take out near copies of what is left of `other` (all of train: its repeats are still in it)."""
-        left = self.left(other) if other.name != "train" else np.arange(other.n_rows)
+        left = self.find_left(other) if other.name != "train" else np.arange(other.n_rows)
         _, first = np.unique(other.hashes[left], return_index=True)
         there = left[np.sort(first)]
         searched = other.taken(there)
         for turn in range(TURNS):
-            asked = self.left(rows)
+            asked = self.find_left(rows)
             part = rows.taken(asked)
             query, row = near_between(
                 Ragged(searched.codes, searched.offsets),
@@ -152,7 +154,7 @@ def _first_with(values: np.ndarray, others: np.ndarray) -> tuple[np.ndarray, np.
 
 def _minority(found: _Found, rows: Rows) -> tuple[np.ndarray, np.ndarray]:
     """Rows without the most frequent label of their sequence, and the first row that has it."""
-    left = found.left(rows)
+    left = found.find_left(rows)
     sequence = np.unique(rows.hashes[left], return_inverse=True)[1].reshape(-1)
     n_labels = len(found.dataset.labels)
     pair, first, inverse, counts = np.unique(
@@ -169,9 +171,9 @@ def _minority(found: _Found, rows: Rows) -> tuple[np.ndarray, np.ndarray]:
     return left[out], left[leader[sequence[out]]]
 
 
-def _repeated(found: _Found, rows: Rows) -> tuple[np.ndarray, np.ndarray]:
+def _find_repeats(found: _Found, rows: Rows) -> tuple[np.ndarray, np.ndarray]:
     """Rows that repeat an earlier one with the same label, and that one."""
-    left = found.left(rows)
+    left = found.find_left(rows)
     sequence = np.unique(rows.hashes[left], return_inverse=True)[1].reshape(-1)
     pairs = sequence * max(len(found.dataset.labels), 1) + rows.labels[left]
     _, first, inverse = np.unique(pairs, return_index=True, return_inverse=True)
@@ -180,11 +182,11 @@ def _repeated(found: _Found, rows: Rows) -> tuple[np.ndarray, np.ndarray]:
     return left[out], left[earliest[out]]
 
 
-def _warned(findings: Sequence[Finding], code: str) -> set[str]:
+def _find_warned_splits(findings: Sequence[Finding], code: str) -> set[str]:
     return {f.where["split"] for f in findings if f.code == code and f.severity in ("error", "warning")}
 
 
-def _kept(dataset: AuditDataset, removals: Sequence[Removal]) -> dict[str, np.ndarray]:
+def _select_remaining(dataset: AuditDataset, removals: Sequence[Removal]) -> dict[str, np.ndarray]:
     stays = {name: np.ones(rows.n_rows, np.bool_) for name, rows in dataset.splits.items()}
     for one in removals:
         stays[one.split][one.rows] = False
@@ -193,13 +195,13 @@ def _kept(dataset: AuditDataset, removals: Sequence[Removal]) -> dict[str, np.nd
 
 def _remaining(dataset: AuditDataset, removals: Sequence[Removal]) -> AuditDataset:
     """What stays; a split without rows is left out."""
-    kept = _kept(dataset, removals)
+    kept = _select_remaining(dataset, removals)
     return dataset.with_splits({name: dataset.splits[name].taken(rows) for name, rows in kept.items() if len(rows)})
 
 
 def _notes(dataset: AuditDataset, removals: Sequence[Removal], findings: Sequence[Finding]) -> tuple[str, ...]:
     found: list[str] = []
-    kept = _kept(dataset, removals)
+    kept = _select_remaining(dataset, removals)
     for name, rows in kept.items():
         before = dataset.splits[name]
         if before.n_rows and not len(rows):

@@ -24,12 +24,12 @@ def correct_findings(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     p_values = adjust_p_values([float(findings[i].evidence["p"]) for i in tested]).tolist()
     adjusted = dict(zip(tested, p_values, strict=True))
     return tuple(
-        _with(finding, adjusted[position], len(tested)) if position in adjusted else finding
+        _add_adjusted_p(finding, adjusted[position], len(tested)) if position in adjusted else finding
         for position, finding in enumerate(findings)
     )
 
 
-def _needed(finding: Finding, tests: int) -> str:
+def _describe_rows_needed(finding: Finding, tests: int) -> str:
     """How many rows would be needed, were the effect the same: standard errors fall with the root of the rows."""
     seen, wanted = -float(ndtri(float(finding.evidence["p"]))), -float(ndtri(ALPHA / tests))
     times = (wanted / seen) ** 2 if seen > 0 else np.inf
@@ -41,11 +41,12 @@ def _needed(finding: Finding, tests: int) -> str:
     return f"About {max(int(np.ceil(times * rows)), rows + 1):,} rows would be needed."
 
 
-def _with(finding: Finding, p: float, tests: int) -> Finding:
+def _add_adjusted_p(finding: Finding, p: float, tests: int) -> Finding:
     evidence = {**finding.evidence, "p_adjusted": p, "tests": tests}
     if finding.status != "present" or p <= ALPHA:
         return replace(finding, evidence=evidence)
     over = "" if tests == 1 else f"over the {tests} tests of this audit "
-    summary = f"{finding.summary.rstrip('.')}; {over}that may be chance (adjusted p {p:.2f}). {_needed(finding, tests)}"
+    needed = _describe_rows_needed(finding, tests)
+    summary = f"{finding.summary.rstrip('.')}; {over}that may be chance (adjusted p {p:.2f}). {needed}"
     taken_back = {**evidence, "chance_explains": True}
     return replace(finding, status="inconclusive", severity=None, summary=summary, evidence=taken_back)

@@ -14,7 +14,7 @@ from scipy import sparse
 
 from brittlestar.audits.tokens.ids import VocabularyIds
 from brittlestar.data.encode import Encoded
-from brittlestar.data.factors import decompose, numbered
+from brittlestar.data.factors import decompose, number_values
 from brittlestar.data.rows import row_of_token, sequence_hashes, take, token_hashes
 from brittlestar.study.settings import Study
 
@@ -123,7 +123,7 @@ class AuditDataset:
             data.raw_tokens,
             labels,
             len(data.classes),
-            {name: numbered(of_token, values[name]) for name, of_token in parts.items()},
+            {name: number_values(of_token, values[name]) for name, of_token in parts.items()},
             values,
             study,
             base,

@@ -135,14 +135,14 @@ def find_families(samples: Mapping[str, Rows], hashes_of_tokens: np.ndarray) -> 
     found = near_within(rows.codes, rows.offsets, hashes_of_tokens)
     if len(found.continued_only) >= SOME_WINDOWS * max(len(hashes), 1):
         more = near_within(rows.codes, rows.offsets, hashes_of_tokens, each_alone=True)
-        found = Near.joined([found, more])
+        found = Near.join_pairs([found, more])
     links = np.stack([found.query, found.row], axis=1)[~found.broken]
     joined = join(hashes, near=(links[:, 0], links[:, 1])).component
     sizes = np.bincount(joined)
     windows = several = sizes >= PAIR
     if several.any():
         windows = several & _windows(found, joined, sizes)
-        several = windows | (several & _alike(rows, joined, len(hashes_of_tokens)))
+        several = windows | (several & _compare_partners(rows, joined, len(hashes_of_tokens)))
     members = np.flatnonzero(several[joined])  # in the order of hashes, as all of them are
     return Families(
         hashes[members],
@@ -170,8 +170,8 @@ def units_of(rows: Rows, families: Families, kept: Kept) -> np.ndarray | None:
         families = families.only(kept.windows)
     names = families.of(rows.hashes) if kept.windows or kept.copies else None
     if kept.groups and rows.groups is not None:
-        return join(names, rows.groups).component if names is not None else _numbered(rows.groups)
-    return None if names is None else _numbered(names)
+        return join(names, rows.groups).component if names is not None else _number_values(rows.groups)
+    return None if names is None else _number_values(names)
 
 
 def fold_names(rows: Rows, families: Families, kept: Kept) -> np.ndarray:
@@ -180,12 +180,12 @@ def fold_names(rows: Rows, families: Families, kept: Kept) -> np.ndarray:
     return rows.hashes if units is None else _smallest(rows.hashes, units)[units]
 
 
-def worth(values: np.ndarray, units: np.ndarray | None) -> float:
+def estimate_design_effect(values: np.ndarray, units: np.ndarray | None) -> float:
     """How many rows count as one in a mean of `values` float (n_rows,): 1 where every row is a unit."""
-    return together(values[:, None].astype(np.float64), units)
+    return estimate_inflation(values[:, None].astype(np.float64), units)
 
 
-def _numbered(values: np.ndarray) -> np.ndarray:
+def _number_values(values: np.ndarray) -> np.ndarray:
     return np.unique(values, return_inverse=True)[1].reshape(-1).astype(np.int64)
 
 
@@ -198,7 +198,7 @@ def _distinct(samples: Mapping[str, Rows]) -> tuple[np.ndarray, Ragged]:
     return hashes, Ragged(*take(codes, offsets, first))
 
 
-def _alike(rows: Ragged, joined: np.ndarray, n_tokens: int) -> np.ndarray:
+def _compare_partners(rows: Ragged, joined: np.ndarray, n_tokens: int) -> np.ndarray:
     """bool (n_components,): whether two rows of the component at random are near enough. Pairs are by definition."""
     n, sizes = len(joined), np.bincount(joined)
     random = generator(0, "families", "partners")
@@ -209,13 +209,16 @@ def _alike(rows: Ragged, joined: np.ndarray, n_tokens: int) -> np.ndarray:
     step = 1 + (random.random(n) * (sizes[joined] - 1)).astype(np.int64)
     partner = order[start + (place - start + step) % sizes[joined]]
     inside = np.flatnonzero(sizes[joined] > PAIR)
-    mean = np.bincount(joined[inside], _apart(rows, inside, partner[inside], n_tokens), minlength=len(sizes)) / sizes
+    mean = (
+        np.bincount(joined[inside], _measure_distance(rows, inside, partner[inside], n_tokens), minlength=len(sizes))
+        / sizes
+    )
     anywhere = random.permutation(n)
-    usual = float(_apart(rows, anywhere[:-1], anywhere[1:], n_tokens).mean()) if n > 1 else 1.0
+    usual = float(_measure_distance(rows, anywhere[:-1], anywhere[1:], n_tokens).mean()) if n > 1 else 1.0
     return (sizes <= PAIR) | (mean <= CLOSER * usual)
 
 
-def _apart(rows: Ragged, one: np.ndarray, other: np.ndarray, n_tokens: int) -> np.ndarray:
+def _measure_distance(rows: Ragged, one: np.ndarray, other: np.ndarray, n_tokens: int) -> np.ndarray:
     """float64 (n_pairs,): the share of tokens of the longer row that the other lacks, whatever their order."""
     if not len(one):
         return np.zeros(0)
@@ -289,7 +292,7 @@ def copies_of(own: np.ndarray, elsewhere: Sequence[np.ndarray]) -> np.ndarray | 
     return np.unique(numbers, return_inverse=True)[1].reshape(-1).astype(np.int64)
 
 
-def together(values: np.ndarray, numbers: np.ndarray | None) -> float:
+def estimate_inflation(values: np.ndarray, numbers: np.ndarray | None) -> float:
     """How much units inflate the variance of a mean: squared sums over units by squared values, both centred.
     `values` float (n_rows, k); at least 1."""
     if numbers is None or not len(values):

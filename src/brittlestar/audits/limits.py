@@ -89,7 +89,7 @@ def limits(
 ) -> Limits:
     """Detection limits of the checks in `codes` on clean splits of these rows. Raises InputError where the data have
     no evaluation split, or too few rows for one."""
-    split, pool = _split(dataset), pool_of(dataset)
+    split, pool = _choose_split(dataset), pool_of(dataset)
     faults = [FAULTS[code] for code in codes if code in find_checks("data")]
     raised: list[set[str]] = []
     there: dict[str, list[bool]] = {fault.code: [] for fault in faults}
@@ -111,7 +111,7 @@ def limits(
     return Limits(told, split, alarms, clean, below)
 
 
-def _split(dataset: AuditDataset) -> str:
+def _choose_split(dataset: AuditDataset) -> str:
     names = [name for name in ("test", "dev", *dataset.splits) if name in dataset.splits and name != "train"]
     plain = [name for name in names if not name.startswith("shift")]
     if not plain:
@@ -135,13 +135,13 @@ def _limit(
         middle = (low + high) // 2
         dose = DOSES[middle]
         progress(f"{fault.code} at {100 * dose:g} %", len(caught), 3)
-        caught[dose] = sum(_seen(dataset, pool, split, fault, dose, number) for number in range(copies))
+        caught[dose] = sum(_detect_fault(dataset, pool, split, fault, dose, number) for number in range(copies))
         low, high = (low, middle) if caught[dose] >= needed else (middle + 1, high)
     dose = DOSES[low] if low < len(DOSES) else None
     return Limit(fault.code, fault.unit, dose, dict(sorted(caught.items())), copies)
 
 
-def _seen(dataset: AuditDataset, pool: Rows, split: str, fault: Fault, dose: float, number: int) -> bool:
+def _detect_fault(dataset: AuditDataset, pool: Rows, split: str, fault: Fault, dose: float, number: int) -> bool:
     random = generator(0, "limits", fault.code, str(dose), number)
     planted = fault.plant(resplit(dataset, pool, random), split, dose, random)
     return _present(list(find_checks("data")[fault.code].function(analyse(planted))), fault.split or split)

@@ -33,7 +33,7 @@ class Fault:
 def pool_of(dataset: AuditDataset) -> Rows:
     """The rows that clean splits are made of: those of all splits that are not shifted, copies left out, and near
     copies too where they are few; where they are many, the source is made of them."""
-    pool = stacked([rows for name, rows in dataset.splits.items() if not name.startswith("shift")])
+    pool = stack_rows([rows for name, rows in dataset.splits.items() if not name.startswith("shift")])
     _, first = np.unique(pool.hashes, return_index=True)
     distinct = pool.taken(np.sort(first))
     near = near_pairs(distinct.codes, distinct.offsets, dataset.token_hashes)
@@ -55,7 +55,7 @@ def resplit(dataset: AuditDataset, pool: Rows, random: np.random.Generator) -> A
     )
 
 
-def stacked(parts: list[Rows]) -> Rows:
+def stack_rows(parts: list[Rows]) -> Rows:
     """Rows of several splits, one after the other; groups only where all have them."""
     groups = [rows.groups for rows in parts if rows.groups is not None]
     return Rows(
@@ -70,7 +70,7 @@ def stacked(parts: list[Rows]) -> Rows:
     )
 
 
-def _changed(dataset: AuditDataset, rows: Rows) -> AuditDataset:
+def _replace_rows(dataset: AuditDataset, rows: Rows) -> AuditDataset:
     fresh = replace(rows, hashes=dataset.hashed(rows.codes, rows.offsets))
     return dataset.with_splits({**dataset.splits, rows.name: fresh})
 
@@ -85,7 +85,7 @@ def copies(dataset: AuditDataset, split: str, dose: float, random: np.random.Gen
     gone = _some(rows.n_rows, dose, random)
     kept = np.setdiff1d(np.arange(rows.n_rows), gone)
     taken = train.taken(random.choice(train.n_rows, len(gone), replace=False))
-    return _changed(dataset, replace(stacked([rows.taken(kept), taken]), name=split))
+    return _replace_rows(dataset, replace(stack_rows([rows.taken(kept), taken]), name=split))
 
 
 def near_copies(dataset: AuditDataset, split: str, dose: float, random: np.random.Generator) -> AuditDataset:
@@ -98,7 +98,7 @@ def near_copies(dataset: AuditDataset, split: str, dose: float, random: np.rando
     codes = leaked.codes.copy()
     used = np.unique(dataset.train.codes)
     codes[places] = used[random.integers(0, len(used), len(places))]
-    return _changed(dataset, replace(leaked, codes=codes))
+    return _replace_rows(dataset, replace(leaked, codes=codes))
 
 
 def flips(dataset: AuditDataset, split: str, dose: float, random: np.random.Generator) -> AuditDataset:
@@ -119,7 +119,7 @@ def other_shares(dataset: AuditDataset, split: str, dose: float, random: np.rand
     others, those = np.flatnonzero(rows.labels != largest), np.flatnonzero(rows.labels == largest)
     gone = random.choice(others, min(len(others), round(dose * rows.n_rows)), replace=False)
     keep = np.setdiff1d(np.arange(rows.n_rows), gone)
-    return _changed(dataset, rows.taken(np.concatenate([keep, random.choice(those, len(gone))])))
+    return _replace_rows(dataset, rows.taken(np.concatenate([keep, random.choice(those, len(gone))])))
 
 
 def shorter(dataset: AuditDataset, split: str, dose: float, random: np.random.Generator) -> AuditDataset:
@@ -130,7 +130,7 @@ def shorter(dataset: AuditDataset, split: str, dose: float, random: np.random.Ge
     lengths[chosen] = (lengths[chosen] + 1) // 2
     position = np.arange(len(rows.codes)) - np.repeat(rows.offsets[:-1], rows.lengths)
     kept = position < np.repeat(lengths, rows.lengths)
-    return _changed(dataset, replace(rows, codes=rows.codes[kept], offsets=offsets_of(lengths)))
+    return _replace_rows(dataset, replace(rows, codes=rows.codes[kept], offsets=offsets_of(lengths)))
 
 
 def other_tokens(dataset: AuditDataset, split: str, dose: float, random: np.random.Generator) -> AuditDataset:
@@ -138,17 +138,17 @@ def other_tokens(dataset: AuditDataset, split: str, dose: float, random: np.rand
     rows = dataset.splits[split]
     codes = rows.codes.copy()
     codes[random.random(len(codes)) < dose] = np.bincount(dataset.train.codes).argmax()
-    return _changed(dataset, replace(rows, codes=codes))
+    return _replace_rows(dataset, replace(rows, codes=codes))
 
 
-def shuffled(dataset: AuditDataset, split: str, dose: float, random: np.random.Generator) -> AuditDataset:
+def shuffle_tokens(dataset: AuditDataset, split: str, dose: float, random: np.random.Generator) -> AuditDataset:
     """A share of the split's rows has its tokens in random order."""
     rows = dataset.splits[split]
     touched = np.zeros(rows.n_rows, np.bool_)
     touched[_some(rows.n_rows, dose, random)] = True
     row = row_of_token(rows.offsets)
     key = np.where(touched[row], random.random(len(row)), np.linspace(0, 1, len(row), endpoint=False))
-    return _changed(dataset, replace(rows, codes=rows.codes[np.lexsort((key, row))]))
+    return _replace_rows(dataset, replace(rows, codes=rows.codes[np.lexsort((key, row))]))
 
 
 def markers(dataset: AuditDataset, split: str, dose: float, random: np.random.Generator) -> AuditDataset:
@@ -174,7 +174,7 @@ FAULTS: Mapping[str, Fault] = {
         Fault("shift.label", "of the split's rows move to its largest class", other_shares),
         Fault("shift.length", "of the split's rows lose their second half", shorter),
         Fault("shift.composition", "of the split's tokens become train's most frequent one", other_tokens),
-        Fault("shift.order", "of the split's rows have their tokens shuffled", shuffled),
+        Fault("shift.order", "of the split's rows have their tokens shuffled", shuffle_tokens),
         Fault("label.noise", "of train's labels are flipped", flips, "train"),
         Fault("shortcut.token", "of the rows of one class carry a marker token", markers),
     )

@@ -21,7 +21,7 @@ def profiles(dataset: AuditDataset) -> dict[str, Profile]:
     for name, rows in dataset.splits.items():
         per_label = np.bincount(rows.labels, minlength=len(dataset.labels))
         places = np.minimum((rows.lengths - shortest) // width, bins - 1)
-        drifted = () if name == "train" else _drifted(train, _shares(rows, len(dataset.tokens)), dataset.tokens)
+        drifted = () if name == "train" else _list_drifted(train, _shares(rows, len(dataset.tokens)), dataset.tokens)
         found[name] = Profile(
             rows.n_rows,
             {label: int(per_label[code]) for code, label in enumerate(dataset.labels) if per_label[code]},
@@ -50,7 +50,7 @@ def _shares(rows: Rows, n_tokens: int) -> np.ndarray:
     return counts / max(counts.sum(), 1)
 
 
-def _drifted(train: np.ndarray, here: np.ndarray, tokens: tuple[str, ...]) -> tuple[Drifted, ...]:
+def _list_drifted(train: np.ndarray, here: np.ndarray, tokens: tuple[str, ...]) -> tuple[Drifted, ...]:
     apart = np.abs(np.sqrt(here) - np.sqrt(train))
     order = np.argsort(-apart, kind="stable")[:MOST_DRIFTED]
     return tuple(Drifted(tokens[code], float(train[code]), float(here[code])) for code in order if apart[code] > 0)

@@ -11,7 +11,7 @@ from brittlestar.core.audit import Audit
 from brittlestar.core.findings import Finding
 
 
-def recorded(analysis: Analysis, findings: Sequence[Finding], climbs: bool = True) -> Audit:
+def record_audit(analysis: Analysis, findings: Sequence[Finding], climbs: bool = True) -> Audit:
     """The record of an audit of `analysis` that gave `findings`, with the trivial baselines where `climbs` asks for it
     or a check has climbed it already."""
     failed = [finding.summary for finding in findings if "failure" in finding.evidence]

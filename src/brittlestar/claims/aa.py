@@ -50,14 +50,14 @@ def against_itself(outcomes: Outcomes, arm: str, claim: Claim) -> SelfTest:
     found = 0
     for _ in range(PAIRINGS):
         order = random.permutation(len(runs.seeds))
-        sides = {name: _taken(runs, order[k * half : (k + 1) * half]) for k, name in enumerate(("one", "two"))}
+        sides = {name: _select_runs(runs, order[k * half : (k + 1) * half]) for k, name in enumerate(("one", "two"))}
         relation = judge_claim(replace(outcomes, arms=sides), asked).relation
         found += relation in ("better", "worse")
     low, high = bound_share(found, PAIRINGS)
     return SelfTest(arm, claim.metric, half, PAIRINGS, found, low, high)
 
 
-def _taken(runs: Runs, chosen: np.ndarray) -> Runs:
+def _select_runs(runs: Runs, chosen: np.ndarray) -> Runs:
     """Some runs, numbered anew so that they are paired in this order."""
     outcome, predicted, score = (
         None if one is None else one[chosen] for one in (runs.outcome, runs.predicted, runs.score)

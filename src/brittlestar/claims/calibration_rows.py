@@ -174,7 +174,7 @@ def _of_resampled(studies: int) -> Iterator[Entry]:
     """Macro-F1 of one model beside another on 200 rows of four classes, the rarest with 5 %."""
     random = generator(0, "calibration", "macro-F1")
 
-    def made(m: int) -> Outcomes:
+    def make_outcomes(m: int) -> Outcomes:
         labels = random.choice(4, m, p=[0.5, 0.3, 0.15, 0.05])
         guesses = {
             name: np.where(random.random(m) < skill, labels, random.integers(0, 4, m))[None]
@@ -182,10 +182,10 @@ def _of_resampled(studies: int) -> Iterator[Entry]:
         }
         return Outcomes({name: Runs((0,), None, one) for name, one in guesses.items()}, labels, 4)
 
-    whole = pair_runs(made(1_000_000), "a", "b", "macro_f1")
+    whole = pair_runs(make_outcomes(1_000_000), "a", "b", "macro_f1")
     hits = 0
     for _ in range(studies):
-        pair = pair_runs(made(200), "a", "b", "macro_f1")
+        pair = pair_runs(make_outcomes(200), "a", "b", "macro_f1")
         drawn = resample_rows(read_sums(pair), 1, DRAWS)
         assert drawn is not None
         low, high = estimate_over_resampled_rows(drawn, pair.value).interval(ALPHA)

@@ -32,7 +32,7 @@ def describe_claim(claim: Claim, denied: bool = False) -> str:
 
 def describe_side(side: str, split: str = "") -> str:
     """One side in words; variants without a split of their own are on `split`, where it is not empty."""
-    found = [" − ".join(_named(term.arm, term.split or split) for term in terms(one)) for one in alternatives(side)]
+    found = [" − ".join(_name_side(term.arm, term.split or split) for term in terms(one)) for one in alternatives(side)]
     found = [f"({one})" if " − " in one else one for one in found]
     if len(found) > MOST_NAMED:
         return f"one of {', '.join(found[:MOST_NAMED])} and {len(found) - MOST_NAMED} more"
@@ -45,6 +45,6 @@ def describe_rows(split: str) -> str:
     return f"the rows of {name} that are not in train" if split.endswith(UNSEEN) else name
 
 
-def _named(arm: str, split: str) -> str:
+def _name_side(arm: str, split: str) -> str:
     name = "the best trivial baseline" if arm == BEST_TRIVIAL else arm
     return f"{name} on {describe_rows(split)}" if split else name

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from brittlestar.claims.judged_study import JudgedStudy
 from brittlestar.claims.judgement import Judgement
-from brittlestar.claims.sources import crossed
+from brittlestar.claims.sources import list_crossed_streams
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.arms import seeds_command
@@ -42,7 +42,7 @@ def check(judged: JudgedStudy) -> Iterator[Finding]:
     study. Severity: info.
     """
     for one in judged.judgements:
-        if one.registered and not crossed(judged.record):
+        if one.registered and not list_crossed_streams(judged.record):
             yield _finding(judged.record, one)
 
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from brittlestar.claims.judge import judge_all
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.score_estimate import ScoreEstimate, estimate_score
-from brittlestar.claims.sources import crossed
+from brittlestar.claims.sources import list_crossed_streams
 from brittlestar.claims.study_outcomes import StudyOutcomes
-from brittlestar.claims.unmeasured import unmeasured
+from brittlestar.claims.unmeasured import make_unmeasured
 from brittlestar.core.answers import StudyAnswers
 from brittlestar.core.errors import InputError
 from brittlestar.core.results import StudyRecord
@@ -84,7 +84,7 @@ def _on_rows(outcomes: StudyOutcomes, record: StudyRecord, split: str, n: int, c
         trivial = here.trivial_score(record.metric)
     except InputError:
         return OnRows(split, n, None, None, claim)
-    independent = not crossed(record)  # cells that share draws have no interval over seeds
+    independent = not list_crossed_streams(record)  # cells that share draws have no interval over seeds
     return OnRows(split, n, score if independent else replace(score, interval=None), trivial, claim)
 
 
@@ -106,9 +106,9 @@ def _is_same(one: Claim, other: Claim) -> bool:
 
 
 def _judge(outcomes: StudyOutcomes, record: StudyRecord, claim: Claim, sharing: int) -> Judgement:
-    if streams := crossed(record):
-        return unmeasured(claim, f"runs that are crossed over {' and '.join(streams)} are not independent", True)
+    if streams := list_crossed_streams(record):
+        return make_unmeasured(claim, f"runs that are crossed over {' and '.join(streams)} are not independent", True)
     try:
         return judge_all([(outcomes.of(claim), claim)], sharing=sharing)[0]
     except InputError as error:
-        return unmeasured(claim, error.problems[0].what, True)
+        return make_unmeasured(claim, error.problems[0].what, True)

@@ -89,7 +89,7 @@ def settling_words(one: Judgement) -> str:
     return f"No number of seeds settles it on these rows, nor any number of rows with {most} seeds, {_IF_RIGHT}."
 
 
-def settled(one: Judgement) -> Judgement:
+def choose_judgement(one: Judgement) -> Judgement:
     """The judgement that answers for a claim: its own, or below 5 runs that of these very models on new rows."""
     model = one.this_model
     return model if one.verdict == "inconclusive" and one.seeds < MIN_SEEDS and model is not None else one

@@ -267,11 +267,11 @@ def _common(
     order = sorted({seed for one in variants.values() for seed in one.seeds} | lost, key=seed_rank)
     last = order.index(both[-1])
     planned = tuple(seed for k, seed in enumerate(order) if alike or k <= last or seed in lost)
-    missing = {name: _without(planned, one.seeds) for name, one in variants.items()}
+    missing = {name: _exclude_seeds(planned, one.seeds) for name, one in variants.items()}
     return planned, tuple(both), {name: gone for name, gone in missing.items() if gone}
 
 
-def _without(planned: Iterable[Seed], own: Iterable[Seed]) -> tuple[Seed, ...]:
+def _exclude_seeds(planned: Iterable[Seed], own: Iterable[Seed]) -> tuple[Seed, ...]:
     known = set(own)
     return tuple(seed for seed in planned if seed not in known)
 

@@ -77,11 +77,11 @@ def _collapses(found: Judgement) -> list[str]:
     if found.collapse_p is not None:
         said.append(f"Equal rates: {_p_words(found.collapse_p)} (exact test).")
     if found.among_converged is not None:
-        said.append(_converged(found, found.among_converged))
+        said.append(_describe_converged(found, found.among_converged))
     return said
 
 
-def _converged(found: Judgement, own: Converged) -> str:
+def _describe_converged(found: Judgement, own: Converged) -> str:
     unit = unit_of(found.claim.metric)
     number = f"{unit.amount(own.estimate, True)} {unit.interval(own.interval, True)}"
     rests = describe_basis(found.level, found.population, own.seeds, found.rows)

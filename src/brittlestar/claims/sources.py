@@ -74,7 +74,7 @@ class Sources:
         return {**asdict(self), "shares": shares, "sentence": self.sentence}
 
 
-def crossed(record: StudyRecord) -> tuple[str, ...]:
+def list_crossed_streams(record: StudyRecord) -> tuple[str, ...]:
     """The streams that a study crosses."""
     return tuple(stream for stream in STREAMS if record.streams.get(stream) == "crossed")
 
@@ -82,7 +82,7 @@ def crossed(record: StudyRecord) -> tuple[str, ...]:
 def sources_of(record: StudyRecord) -> tuple[Sources, ...]:
     """Variance by source of each variant's headline metric (best checkpoint) on test, or dev where there is no test;
     empty where no stream is crossed."""
-    streams = crossed(record)
+    streams = list_crossed_streams(record)
     split = next((name for name in ("test", "dev") if name in record.splits), None)
     if not streams or split is None:
         return ()

@@ -9,9 +9,9 @@ from brittlestar.claims.judge import judge_all
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.outcomes import Outcomes
 from brittlestar.claims.pairing import pair_runs
-from brittlestar.claims.sources import crossed
+from brittlestar.claims.sources import list_crossed_streams
 from brittlestar.claims.study_outcomes import StudyOutcomes
-from brittlestar.claims.unmeasured import unmeasured
+from brittlestar.claims.unmeasured import make_unmeasured
 from brittlestar.core.answers import StudyAnswers
 from brittlestar.core.errors import InputError
 from brittlestar.core.results import StudyRecord
@@ -50,9 +50,9 @@ def judge_study(
     problems = [problem for claim in asked for problem in _problems(claim, record)]
     if problems and claims is not None:
         raise InputError(problems)
-    if streams := crossed(record):
+    if streams := list_crossed_streams(record):
         reason = f"its runs are crossed over {' and '.join(streams)}, so that they are no independent runs"
-        return tuple(unmeasured(claim, reason, registered.get(claim.hash, False)) for claim in asked)
+        return tuple(make_unmeasured(claim, reason, registered.get(claim.hash, False)) for claim in asked)
     outcomes = StudyOutcomes(record, answers)
     found: dict[int, Judgement] = {}
     for known in (True, False):
@@ -66,7 +66,7 @@ def judge_study(
                     for other in alternatives(asked[k].other):
                         pair_runs(read, arm, other, asked[k].metric, asked[k].pairing)
             except InputError as error:
-                found[k] = unmeasured(asked[k], error.problems[0].what, known)
+                found[k] = make_unmeasured(asked[k], error.problems[0].what, known)
             else:
                 cases[k] = read, asked[k]
         judged = judge_all(list(cases.values()), registered=known, anytime=anytime, sharing=len(places))

@@ -9,7 +9,7 @@ from brittlestar.claims.sentences import sentence_of
 from brittlestar.study.claims import Claim
 
 
-def unmeasured(claim: Claim, reason: str, registered: bool) -> Judgement:
+def make_unmeasured(claim: Claim, reason: str, registered: bool) -> Judgement:
     """The judgement of a claim that was not measured, for this reason."""
     found = Judgement(
         claim=claim,

@@ -21,12 +21,12 @@ def find_misfit(outcomes: Outcomes, claim: Claim) -> Problem | None:
     log loss is 0 or more. Of a metric with a scale of its own nothing is known."""
     if not is_known(claim.metric):
         return None
-    found = (_misfit(claim.metric, arm, runs, on) for arm, runs, on in _named(outcomes, claim))
+    found = (_misfit(claim.metric, arm, runs, on) for arm, runs, on in _list_named_runs(outcomes, claim))
     if first := next((problem for problem in found if problem is not None), None):
         return first
     for label in dict.fromkeys(term.label for term in all_terms(claim.arm, claim.other)):
         value = outcomes.constants.get(label)
-        if value is not None and _outside(claim.metric, value):
+        if value is not None and _find_outside(claim.metric, value):
             return Problem(f"{claim.metric} of {label} is {value:g}", "outcomes", _hint(claim.metric, value))
     return None
 
@@ -35,11 +35,11 @@ def is_right_in_part(outcomes: Outcomes, claim: Claim) -> bool:
     """Whether some row of an accuracy is neither right nor wrong, as where several answers to it were averaged."""
     if claim.metric != "accuracy":
         return False
-    tables = [runs.outcome for _, runs, _ in _named(outcomes, claim) if runs.outcome is not None]
+    tables = [runs.outcome for _, runs, _ in _list_named_runs(outcomes, claim) if runs.outcome is not None]
     return any(bool(((table != 0) & (table != 1)).any()) for table in tables)
 
 
-def _named(outcomes: Outcomes, claim: Claim) -> Iterator[tuple[str, Runs, Outcomes]]:
+def _list_named_runs(outcomes: Outcomes, claim: Claim) -> Iterator[tuple[str, Runs, Outcomes]]:
     """Variants that a claim names and that are there, each on its split."""
     for term in dict.fromkeys(all_terms(claim.arm, claim.other)):
         on = outcomes.elsewhere.get(term.split) if term.split else outcomes
@@ -47,14 +47,14 @@ def _named(outcomes: Outcomes, claim: Claim) -> Iterator[tuple[str, Runs, Outcom
             yield term.arm, on.arms[term.arm], on
 
 
-def _outside(metric: str, values: np.ndarray | float) -> np.ndarray:
+def _find_outside(metric: str, values: np.ndarray | float) -> np.ndarray:
     return np.asarray((values < 0) | ((values > 1) if is_fraction(metric) else False))
 
 
 def _misfit(metric: str, arm: str, runs: Runs, on: Outcomes) -> Problem | None:
     """The first cell outside of what the metric can be."""
     if runs.outcome is not None and is_additive(metric):
-        wrong = _outside(metric, runs.outcome)
+        wrong = _find_outside(metric, runs.outcome)
         if not wrong.any():
             return None
         run, row = (int(k) for k in np.unravel_index(int(np.argmax(wrong)), wrong.shape))
@@ -65,7 +65,7 @@ def _misfit(metric: str, arm: str, runs: Runs, on: Outcomes) -> Problem | None:
         whole = bool((runs.outcome == np.round(runs.outcome)).all()) and is_fraction(metric)
         hint = "outcomes that are classes are predictions: give columns label and prediction" if whole else ""
         return Problem(f"an outcome of {metric} is {what} ({cell})", "outcomes", hint or _hint(metric, value))
-    if runs.score is not None and (wrong := _outside(metric, runs.score)).any():
+    if runs.score is not None and (wrong := _find_outside(metric, runs.score)).any():
         run = int(np.argmax(wrong))
         value = float(runs.score[run])
         what = f"{metric} of variant {arm}, seed {runs.seeds[run]} is {value:g}"

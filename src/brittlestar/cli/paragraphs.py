@@ -68,7 +68,7 @@ def fit_blocks(blocks: Sequence[Block], width: int = WIDTH, most: int = MOST_LIN
             break
         keep[max(gone, key=lambda k: (blocks[k].rank, k))] = 0
     room = _text_width(blocks, width)
-    return _place(blocks, [_cut(lines, n, room) for lines, n in zip(folded, keep, strict=True)])
+    return _place(blocks, [_cut_lines(lines, n, room) for lines, n in zip(folded, keep, strict=True)])
 
 
 def lay_out_blocks(blocks: Sequence[Block], width: int = WIDTH) -> list[Text]:
@@ -152,7 +152,7 @@ def _pieces(plain: str, start: int, stop: int, width: int) -> Iterator[tuple[int
     yield place, stop
 
 
-def _cut(lines: list[Text], keep: int, width: int) -> list[Text]:
+def _cut_lines(lines: list[Text], keep: int, width: int) -> list[Text]:
     """The first lines, the last of them with its end taken off where the mark would not fit."""
     if keep >= len(lines) or not keep:
         return lines[:keep]

@@ -8,7 +8,7 @@ from typing import Any
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.ladder import Ladder, Rung, Score
-from brittlestar.core.plain import plain, shortened
+from brittlestar.core.plain import plain, round_floats
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class Audit:
 
     def as_json(self) -> dict[str, Any]:
         """All of it as plain JSON values."""
-        return shortened(
+        return round_floats(
             {
                 "findings": [plain(finding.as_json()) for finding in self.findings],
                 "ladder": None if self.ladder is None else plain(self.ladder.as_json()),

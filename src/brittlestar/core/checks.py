@@ -94,14 +94,16 @@ def _run(check: Check, subject: Any) -> list[Finding]:
         found: list[Any] = list(check.function(subject))
     except Exception as error:
         where = traceback.extract_tb(error.__traceback__)[-1]
-        return [_failed(check, f"{type(error).__name__}: {error}", f"{Path(where.filename).name}:{where.lineno}")]
+        return [
+            _report_failure(check, f"{type(error).__name__}: {error}", f"{Path(where.filename).name}:{where.lineno}")
+        ]
     silent = not found and check.needs == "data"
     if silent or not all(isinstance(one, Finding) and one.code == check.code for one in found):
-        return [_failed(check, f"it yielded {found!r:.200}, not findings of its code, at least one", "")]
+        return [_report_failure(check, f"it yielded {found!r:.200}, not findings of its code, at least one", "")]
     return found
 
 
-def _failed(check: Check, failure: str, at: str) -> Finding:
+def _report_failure(check: Check, failure: str, at: str) -> Finding:
     ours = check.function.__module__.partition(".")[0] == __name__.partition(".")[0]
     place = f" at {at}" if at else ""
     summary = f"The check failed{place} ({failure:.300}): nothing is known about {check.code}."

@@ -18,7 +18,7 @@ _SENTENCES = re.compile(r"(?<=[.!?])\s+(?=[A-Z`])")
 _TRAINS = re.compile(r"`brittlestar run STUDY --(?:set|seeds|cell)\b")
 
 
-def filled(text: str, place: str) -> str:
+def fill_commands(text: str, place: str) -> str:
     """The text with `place`, as a shell and the text's own notation take it, in every command about this study or its
     data, and a name for the folder that a command makes. A study's folder stands for both: the verbs that read data
     take it."""

@@ -23,11 +23,11 @@ def plain(value: Any) -> Any:
     return str(value)
 
 
-def shortened(value: Any, digits: int = 10) -> Any:
+def round_floats(value: Any, digits: int = 10) -> Any:
     """Plain values with floats cut to so many significant digits: more than anybody reads, and less than what the
     number of threads of a linear algebra library changes."""
     if isinstance(value, dict):
-        return {key: shortened(item, digits) for key, item in value.items()}
+        return {key: round_floats(item, digits) for key, item in value.items()}
     if isinstance(value, list):
-        return [shortened(item, digits) for item in value]
+        return [round_floats(item, digits) for item in value]
     return float(f"{value:.{digits}g}") if isinstance(value, float) else value

@@ -64,7 +64,7 @@ def certificate(
             "number": int((composition.compound_rows > 0).sum()),
             "divergence": divergence(*compounds, COMPOUNDS),
             "alpha": COMPOUNDS,
-            "held_out": [] if held is None else _held(composition, made, held),
+            "held_out": [] if held is None else _list_held_out(composition, made, held),
             "unseen": _unseen(composition, compounds, last),
         },
         "labels": {
@@ -79,7 +79,7 @@ def certificate(
     }
 
 
-def _held(composition: Composition, made: Plan, held: Held) -> list[dict[str, Any]]:
+def _list_held_out(composition: Composition, made: Plan, held: Held) -> list[dict[str, Any]]:
     alone = composition.atom_rows(made.split == 0)
     found: list[dict[str, Any]] = []
     for compound in held.compounds.tolist():

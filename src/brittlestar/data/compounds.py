@@ -12,7 +12,7 @@ import numpy as np
 from scipy import sparse
 
 from brittlestar.core.errors import InputError
-from brittlestar.data.factors import decompose, numbered
+from brittlestar.data.factors import decompose, number_values
 from brittlestar.data.look import proposed_factors
 from brittlestar.data.rows import row_of_token
 from brittlestar.data.whole import Coded
@@ -140,8 +140,8 @@ def by_token(coded: Coded, factors: str | None) -> Listed:
     if factors is None:
         inside = row[1:] == row[:-1]
         left, right = coded.codes[:-1][inside].astype(np.int64), coded.codes[1:][inside].astype(np.int64)
-        atoms = _counted(row, coded.codes, n_rows, len(coded.tokens))
-        return _listed(atoms, coded.tokens, (row[1:][inside], left, right), "neighbouring tokens")
+        atoms = _count_cells(row, coded.codes, n_rows, len(coded.tokens))
+        return _list_compounds(atoms, coded.tokens, (row[1:][inside], left, right), "neighbouring tokens")
     names, value_of = _values(coded, factors)
     if len(value_of) < 2:
         what = f"the pattern {factors!r} names one factor, and a pair takes two"
@@ -151,7 +151,7 @@ def by_token(coded: Coded, factors: str | None) -> Listed:
     both = [(row, a, b, (a >= 0) & (b >= 0)) for i, a in enumerate(values) for b in values[i + 1 :]]
     found = tuple(np.concatenate([entry[k][entry[3]] for entry in both]) for k in range(3))
     what = f"values of {' and '.join(value_of)} in one token"
-    return _listed(atoms, names, (found[0], found[1], found[2]), what)
+    return _list_compounds(atoms, names, (found[0], found[1], found[2]), what)
 
 
 def by_row(coded: Coded, factors: str | None) -> Together:
@@ -159,7 +159,7 @@ def by_row(coded: Coded, factors: str | None) -> Together:
     stand in most rows."""
     n_rows = len(coded.labels)
     row = row_of_token(coded.offsets)
-    atoms, names = _counted(row, coded.codes, n_rows, len(coded.tokens)), coded.tokens
+    atoms, names = _count_cells(row, coded.codes, n_rows, len(coded.tokens)), coded.tokens
     if factors is not None:
         of_factors, value_of = _values(coded, factors, coded.tokens)
         values = [of_token[coded.codes] for of_token in value_of.values()]
@@ -180,7 +180,7 @@ def _values(coded: Coded, factors: str, taken: Sequence[str] = ()) -> tuple[tupl
     values: list[tuple[str, str]] = []
     for factor, of_token in decompose(coded.tokens, factors).values.items():
         names = ["", *sorted({value for value in of_token if value})]
-        place = numbered(of_token, names).astype(np.int64)
+        place = number_values(of_token, names).astype(np.int64)
         found[factor] = np.where(place > 0, place - 1 + len(values), -1)
         values += [(factor, name) for name in names[1:]]
     uses = Counter([*taken, *(value for _, value in values)])
@@ -189,21 +189,21 @@ def _values(coded: Coded, factors: str, taken: Sequence[str] = ()) -> tuple[tupl
 
 def _values_of_rows(row: np.ndarray, values: Sequence[np.ndarray], n_rows: int, n: int) -> sparse.csr_matrix:
     rows, columns = np.concatenate([row] * len(values)), np.concatenate(values)
-    return _counted(rows[columns >= 0], columns[columns >= 0], n_rows, n)
+    return _count_cells(rows[columns >= 0], columns[columns >= 0], n_rows, n)
 
 
-def _listed(
+def _list_compounds(
     atoms: sparse.csr_matrix, names: tuple[str, ...], found: tuple[np.ndarray, np.ndarray, np.ndarray], kind: str
 ) -> Listed:
     row, left, right = found
     if not len(row):
         raise InputError(f"no row holds {kind}", "--by", "split by random")
     codes, column = np.unique(left * len(names) + right, return_inverse=True)
-    counts = _counted(row, column.reshape(-1), atoms.indptr.size - 1, len(codes))
+    counts = _count_cells(row, column.reshape(-1), atoms.indptr.size - 1, len(codes))
     return Listed(atoms, names, np.stack([codes // len(names), codes % len(names)], axis=1), kind, " ", counts)
 
 
-def _counted(row: np.ndarray, column: np.ndarray, n_rows: int, n_columns: int) -> sparse.csr_matrix:
+def _count_cells(row: np.ndarray, column: np.ndarray, n_rows: int, n_columns: int) -> sparse.csr_matrix:
     ones = np.ones(len(row), np.int64)
     return sparse.csr_matrix(sparse.coo_matrix((ones, (row, column)), shape=(n_rows, n_columns)))
 

@@ -21,7 +21,7 @@ class Cut:
     moved: np.ndarray
 
 
-def cut(values: np.ndarray, component: np.ndarray, shares: np.ndarray, what: str) -> Cut:
+def cut_components(values: np.ndarray, component: np.ndarray, shares: np.ndarray, what: str) -> Cut:
     """Cut components, ordered by their smallest value, into parts with these shares of the rows.
 
     `values` (n_rows,) of any type that sorts; `shares` float64 (n_parts,) summing to 1. Rows of one value are never

@@ -43,11 +43,11 @@ def deal(component: np.ndarray, labels: np.ndarray, shares: np.ndarray, random: 
     totals = np.bincount(labels).astype(np.float64)
     attempts = max(1, min(ATTEMPTS, WORK // len(kinds)))
     dealt = [_attempt(kinds, totals, shares, random) for _ in range(attempts)]
-    dealt = [_filled(one, table, shares) for one in dealt]
-    return min(dealt, key=lambda one: misplaced(one[component], labels, shares))
+    dealt = [_fill_empty_splits(one, table, shares) for one in dealt]
+    return min(dealt, key=lambda one: measure_misplaced(one[component], labels, shares))
 
 
-def misplaced(split: np.ndarray, labels: np.ndarray, shares: np.ndarray) -> float:
+def measure_misplaced(split: np.ndarray, labels: np.ndarray, shares: np.ndarray) -> float:
     """How far splits are from their sizes and class shares, in rows over all rows: 0 is exact."""
     classes = int(labels.max(initial=-1)) + 1
     held = np.bincount(split * classes + labels, minlength=classes * len(shares)).reshape(len(shares), classes)
@@ -114,7 +114,7 @@ def _next(
     return int(random.choice(len(rest), p=fits / fits.sum()))
 
 
-def _filled(split: np.ndarray, table: sparse.csr_matrix, shares: np.ndarray) -> np.ndarray:
+def _fill_empty_splits(split: np.ndarray, table: sparse.csr_matrix, shares: np.ndarray) -> np.ndarray:
     """The same with one of the smallest components of the split that has most of them in each empty split: the one
     whose classes are missed least there and lack most here, the first of equals."""
     split = split.copy()

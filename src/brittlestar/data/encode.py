@@ -11,7 +11,7 @@ import polars as pl
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.hashing import array_digest, digest
 from brittlestar.core.splits import UNKNOWN_ID, EncodedData, EncodedSplit, Vocabulary
-from brittlestar.data.factors import Decomposition, decompose, distinct_per_row, numbered
+from brittlestar.data.factors import Decomposition, decompose, distinct_per_row, number_values
 from brittlestar.data.names import distinct_name
 from brittlestar.data.tables import counted, listed
 from brittlestar.data.tokenise import tokenise
@@ -97,7 +97,7 @@ def _vocabulary(tokens: Sequence[str], in_train: np.ndarray, parts: Decompositio
     for factor, of_token in parts.values.items():
         mine: list[str] = ["", "", *(of_token[code] for _, code in real)]
         values[factor] = tuple(sorted({"", *mine}))
-        factors[factor] = numbered(mine, values[factor])
+        factors[factor] = number_values(mine, values[factor])
     everything = (distinct_name("<pad>", taken), distinct_name("<unknown>", taken), *names)
     return Vocabulary(everything, factors, values), ids
 
@@ -108,7 +108,7 @@ def _weights(
     weights: dict[str, dict[str, np.ndarray]] = {name: {} for name in codes}
     for factor, of_token in parts.values.items():
         names = sorted({"", *of_token})
-        value = numbered(of_token, names)
+        value = number_values(of_token, names)
         for split in codes:
             weights[split][factor] = distinct_per_row(value[codes[split]], offsets[split], len(names))
     return weights
@@ -137,7 +137,7 @@ def _group_codes(frames: Mapping[str, pl.DataFrame]) -> tuple[tuple[str, ...], d
 
 def _fingerprint(frame: pl.DataFrame, tokens: Sequence[str], codes: np.ndarray, offsets: np.ndarray) -> str:
     """Over ids, token strings, labels and groups in row order, and nothing that depends on the other splits."""
-    used = sorted((tokens[code], code) for code in _used(codes, len(tokens)))
+    used = sorted((tokens[code], code) for code in _list_used(codes, len(tokens)))
     rank = np.zeros(len(tokens), np.int32)
     rank[[code for _, code in used]] = np.arange(len(used), dtype=np.int32)
     texts = {role: _text_digest(frame[role]) for role in ("id", "label", "group") if role in frame.columns}
@@ -145,7 +145,7 @@ def _fingerprint(frame: pl.DataFrame, tokens: Sequence[str], codes: np.ndarray, 
     return digest({**texts, "tokens": digest([token for token, _ in used]), "rows": rows})
 
 
-def _used(codes: np.ndarray, n: int) -> list[int]:
+def _list_used(codes: np.ndarray, n: int) -> list[int]:
     """Which of `n` codes occur, in ascending order."""
     return np.flatnonzero(np.bincount(codes, minlength=n)).tolist()
 
@@ -160,13 +160,13 @@ def _factor_notes(parts: Decomposition, tokens: Sequence[str], codes: Mapping[st
     failed: list[int] = np.flatnonzero(parts.unmatched).tolist()
     if not failed:
         return ()
-    shown = listed([repr(shortened(tokens[code])) for code in failed])
+    shown = listed([repr(shorten_text(tokens[code])) for code in failed])
     where = {split: int(parts.unmatched[code].sum()) for split, code in codes.items()}
     places = ", ".join(f"{n:,} of {len(codes[split]):,} in {split}" for split, n in where.items() if n)
     what = f"the factor pattern does not fit {counted(len(failed), 'distinct token')} of {len(tokens):,}"
     return (f"{what} ({shown}); tokens so affected: {places}",)
 
 
-def shortened(text: str, longest: int = 40) -> str:
+def shorten_text(text: str, longest: int = 40) -> str:
     """The text, cut with an ellipsis where it is too long to print."""
     return text if len(text) <= longest else text[: longest - 1] + "…"

@@ -75,7 +75,7 @@ class State:
     compound_divergence: float
     off: float
 
-    def worth(self, cap: float) -> float:
+    def compute_worth(self, cap: float) -> float:
         """Compound divergence, less what atoms beyond the cap and classes beyond `OFF` cost."""
         beyond = max(0.0, self.atom_divergence - cap) + max(0.0, self.off - OFF)
         return self.compound_divergence - DEAR * beyond
@@ -116,18 +116,18 @@ class Task:
     def state(self, shifted: np.ndarray) -> State:
         """The state of a split."""
         atoms, compounds = self.atoms.train(shifted), self.compounds.train(shifted)
-        return self._of(shifted, atoms, compounds, self.classes.T @ shifted.astype(np.float64))
+        return self._make_state(shifted, atoms, compounds, self.classes.T @ shifted.astype(np.float64))
 
-    def exchanged(self, state: State, units: np.ndarray) -> State:
+    def exchange_units(self, state: State, units: np.ndarray) -> State:
         """The state after these units changed sides."""
         shifted = state.shifted.copy()
         shifted[units] = ~shifted[units]
         signs = np.where(shifted[units], -1.0, 1.0)
         atoms = state.atoms + self.atoms.counts[units].T @ signs
         compounds = state.compounds + self.compounds.counts[units].T @ signs
-        return self._of(shifted, atoms, compounds, state.classes - self.classes[units].T @ signs)
+        return self._make_state(shifted, atoms, compounds, state.classes - self.classes[units].T @ signs)
 
-    def _of(self, shifted: np.ndarray, atoms: np.ndarray, compounds: np.ndarray, classes: np.ndarray) -> State:
+    def _make_state(self, shifted: np.ndarray, atoms: np.ndarray, compounds: np.ndarray, classes: np.ndarray) -> State:
         off = float(np.abs(classes - self.asked).sum() / max(1.0, classes.sum()))
         divergences = self.atoms.divergence(atoms), self.compounds.divergence(compounds)
         return State(shifted, atoms, compounds, classes, *divergences, off)

@@ -9,7 +9,7 @@ import numpy as np
 
 from brittlestar.core.errors import InputError
 from brittlestar.data.matching import StuckError, matches
-from brittlestar.data.tokenise import compiled, stuck
+from brittlestar.data.tokenise import compile_pattern, stuck
 
 CELLS = 1 << 24
 
@@ -29,7 +29,7 @@ def decompose(tokens: Sequence[str], pattern: str | None) -> Decomposition:
     """Match every token. Raises InputError on a pattern that does not compile, has no named group or takes for ever."""
     if pattern is None:
         return Decomposition({}, np.zeros(len(tokens), np.bool_))
-    expression = compiled(pattern, "data.factors")
+    expression = compile_pattern(pattern, "data.factors")
     if not expression.groupindex:
         hint = "name the parts, for example (?P<shape>.)(?P<colour>.)?"
         raise InputError(f"the pattern {pattern!r} has no named group", "data.factors", hint)
@@ -43,7 +43,7 @@ def decompose(tokens: Sequence[str], pattern: str | None) -> Decomposition:
     return Decomposition(values, np.fromiter((parts is None for parts in found), np.bool_, len(found)))
 
 
-def numbered(values: Sequence[str], names: Sequence[str]) -> np.ndarray:
+def number_values(values: Sequence[str], names: Sequence[str]) -> np.ndarray:
     """int32 (n_tokens,): the position of each value in `names`, whose first entry stands for no value."""
     position = {name: k for k, name in enumerate(names)}
     return np.fromiter((position[value] for value in values), np.int32, len(values))

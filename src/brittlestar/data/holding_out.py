@@ -43,8 +43,8 @@ def hold_out(
     the rarest alone. Raises InputError where a name is unknown or no compound can be held out.
     """
     if named:
-        held = _together(composition, _found(composition, named))
-        if problem := _starved(composition, labels, held):
+        held = _join_compounds(composition, _find_compounds(composition, named))
+        if problem := _check_rest(composition, labels, held):
             raise InputError([problem])
         return held
     candidates = _candidates(composition)
@@ -77,7 +77,7 @@ def _attempt(composition: Composition, labels: np.ndarray, share: float, order: 
         taken = np.empty(0, np.int64) if held is None else held.compounds
         rows = composition.rows_with(compound) if held is None else held.rows | composition.rows_with(compound)
         grown = Held(np.sort(np.append(taken, compound)), rows)
-        if rows.sum() > room or _starved(composition, labels, grown):
+        if rows.sum() > room or _check_rest(composition, labels, grown):
             continue
         held = grown
         if rows.sum() >= (2 - ROOM) * share * len(labels) or len(held.compounds) == MOST_HELD:
@@ -88,11 +88,11 @@ def _attempt(composition: Composition, labels: np.ndarray, share: float, order: 
 def _rarest(composition: Composition, labels: np.ndarray, candidates: np.ndarray) -> list[Held]:
     """The compounds that stand in fewest rows, each alone."""
     order = candidates[np.argsort(composition.compound_rows[candidates], kind="stable")][:LOOKS]
-    held = [_together(composition, [compound]) for compound in order.tolist()]
-    return [one for one in held if not _starved(composition, labels, one)]
+    held = [_join_compounds(composition, [compound]) for compound in order.tolist()]
+    return [one for one in held if not _check_rest(composition, labels, one)]
 
 
-def _together(composition: Composition, compounds: Sequence[int]) -> Held:
+def _join_compounds(composition: Composition, compounds: Sequence[int]) -> Held:
     rows = np.zeros(composition.n_rows, np.bool_)
     for compound in compounds:
         rows |= composition.rows_with(compound)
@@ -106,7 +106,7 @@ def _label_gap(rows: np.ndarray, labels: np.ndarray) -> float:
     return float(np.abs(shares[0] - shares[1]).max())
 
 
-def _starved(composition: Composition, labels: np.ndarray, held: Held) -> Problem | None:
+def _check_rest(composition: Composition, labels: np.ndarray, held: Held) -> Problem | None:
     """What is wrong with the rows that would be left."""
     rest = ~held.rows
     what = listed([repr(composition.name(compound)) for compound in held.compounds.tolist()])
@@ -147,7 +147,7 @@ def _none(composition: Composition) -> Problem:
     return Problem(what, "--by", "use more rows, other --factors, or split by mcd")
 
 
-def _found(composition: Composition, named: Sequence[str]) -> list[int]:
+def _find_compounds(composition: Composition, named: Sequence[str]) -> list[int]:
     """Compounds by name: as they are written, with a blank or nothing between their atoms, and in either order where
     order means nothing."""
     atoms = composition.names

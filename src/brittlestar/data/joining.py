@@ -36,7 +36,7 @@ class Joined:
         return len(self.sizes)
 
 
-def parted(joined: Joined, apart: np.ndarray) -> Joined:
+def part_components(joined: Joined, apart: np.ndarray) -> Joined:
     """Components cut in two where `apart` bool (n_rows,) marks some of their rows and not others."""
     both = [np.unique(2 * of + apart, return_inverse=True)[1] for of in (joined.component, joined.without_near)]
     component, without_near = (of.reshape(-1).astype(np.int64) for of in both)
@@ -49,9 +49,9 @@ def join(hashes: np.ndarray, groups: np.ndarray | None = None, near: Pairs = NO_
     n = len(hashes)
     of_copies = _links(hashes)
     of_groups = NO_PAIRS if groups is None else _links(groups)
-    without_near = _linked(n, of_copies, of_groups)
-    everything = _linked(n, of_copies, of_groups, near) if len(near[0]) else without_near
-    return Joined(_numbered(everything, hashes), without_near, len(np.unique(hashes)))
+    without_near = _link_rows(n, of_copies, of_groups)
+    everything = _link_rows(n, of_copies, of_groups, near) if len(near[0]) else without_near
+    return Joined(_number_components(everything, hashes), without_near, len(np.unique(hashes)))
 
 
 def _links(values: np.ndarray) -> Pairs:
@@ -60,14 +60,14 @@ def _links(values: np.ndarray) -> Pairs:
     return np.arange(len(values), dtype=np.int64), first[inverse.reshape(-1)].astype(np.int64)
 
 
-def _linked(n: int, *pairs: Pairs) -> np.ndarray:
+def _link_rows(n: int, *pairs: Pairs) -> np.ndarray:
     left = np.concatenate([pair[0] for pair in pairs]).astype(np.int32)
     right = np.concatenate([pair[1] for pair in pairs]).astype(np.int32)
     graph = sparse.coo_matrix((np.ones(len(left), np.int8), (left, right)), shape=(n, n)).tocsr()
     return connected_components(graph, directed=False)[1].astype(np.int64)
 
 
-def _numbered(labels: np.ndarray, hashes: np.ndarray) -> np.ndarray:
+def _number_components(labels: np.ndarray, hashes: np.ndarray) -> np.ndarray:
     order = np.lexsort((hashes, labels))
     first = np.flatnonzero(np.diff(labels[order], prepend=-1))
     rank = np.empty(len(first), np.int64)

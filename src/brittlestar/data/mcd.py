@@ -54,18 +54,18 @@ def most_divergent(
     searches = int(np.clip(WORK // max(1, len(compounds.unit) + len(atoms.unit)), LEAST, STARTS + KICKS))
     dealt = [deal(joined.component, labels, shares, random) == 1 for _ in range(min(STARTS, searches // LEAST))]
     along = directions(atoms.counts, compounds.counts, random)[: searches - len(dealt)]
-    starts = [task.state(start) for start in (*dealt, *(_led(task, dealt[0], scores) for scores in along))]
-    best = max((_searched(task, start) for start in starts), key=lambda state: state.worth(cap))
+    starts = [task.state(start) for start in (*dealt, *(_select_highest(task, dealt[0], scores) for scores in along))]
+    best = max((_improve_state(task, start) for start in starts), key=lambda state: state.compute_worth(cap))
     for _ in range(searches - len(starts)):
-        again = _searched(task, _kicked(task, best))
-        best = max(best, again, key=lambda state: state.worth(cap))
+        again = _improve_state(task, _perturb_state(task, best))
+        best = max(best, again, key=lambda state: state.compute_worth(cap))
     if best.atom_divergence > CAP:
         chance = float(np.mean([state.atom_divergence for state in starts[: len(dealt)]]))
         raise InputError(_refusal(best.atom_divergence, chance, composition), "--by mcd", _HINT)
     return best.shifted[joined.component]
 
 
-def _searched(task: Task, state: State) -> State:
+def _improve_state(task: Task, state: State) -> State:
     """Exchange what gains most until nothing does."""
     n = len(state.shifted)
     step, failures, price, stale = max(n // STEP, 1), 0, 1.0, True
@@ -77,8 +77,8 @@ def _searched(task: Task, state: State) -> State:
         over = state.atom_divergence > task.cap
         gain = of_compounds - (DEAR if over else price) * of_atoms
         units = _exchange(task, state, gain * (1 + NOISE * task.random.random(n)), step)
-        new = task.exchanged(state, units)
-        stale = new.worth(task.cap) > state.worth(task.cap)
+        new = task.exchange_units(state, units)
+        stale = new.compute_worth(task.cap) > state.compute_worth(task.cap)
         if stale:
             state, failures, step = new, 0, min(step + step // 2 + 1, max(n // MOST_STEP, 1))
             price *= 0.9 if state.atom_divergence < 0.8 * task.cap else 1.0
@@ -111,7 +111,7 @@ def _exchange(task: Task, state: State, gain: np.ndarray, most: int) -> np.ndarr
     )
 
 
-def _led(task: Task, base: np.ndarray, scores: np.ndarray) -> np.ndarray:
+def _select_highest(task: Task, base: np.ndarray, scores: np.ndarray) -> np.ndarray:
     """bool (n_units,): the units of the highest scores, of each class as many rows as `base` has or fewer, and what
     of `base` is too large to be exchanged."""
     kept = base & ~task.movable
@@ -121,13 +121,13 @@ def _led(task: Task, base: np.ndarray, scores: np.ndarray) -> np.ndarray:
     return kept
 
 
-def _kicked(task: Task, state: State) -> State:
+def _perturb_state(task: Task, state: State) -> State:
     """The state with some of the shifted side exchanged at random."""
     share = task.random.uniform(*KICK)
     order = task.random.random(len(state.shifted))
     rows = np.bincount(task.kind, task.rows * state.shifted, len(task.asked)) * share
     sides = (np.flatnonzero(side & task.movable) for side in (~state.shifted, state.shifted))
-    return task.exchanged(state, np.concatenate([Queue.of(task, side, order).first(rows) for side in sides]))
+    return task.exchange_units(state, np.concatenate([Queue.of(task, side, order).first(rows) for side in sides]))
 
 
 _HINT = "use more rows or coarser atoms (--factors), or split by pairs"

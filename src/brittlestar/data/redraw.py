@@ -8,7 +8,7 @@ import numpy as np
 
 from brittlestar.core.errors import InputError
 from brittlestar.core.splits import EncodedData, EncodedSplit
-from brittlestar.data.rows import offsets_of, stacked, take, take_split
+from brittlestar.data.rows import offsets_of, stack_splits, take, take_split
 
 
 def redraw(data: EncodedData, split_seed: int | None, sampling_seed: int | None) -> EncodedData:
@@ -36,7 +36,7 @@ def _redraw_split(data: EncodedData, random: np.random.Generator) -> EncodedData
     train, dev = data.splits["train"], data.splits["dev"]
     units = _units([train, dev])
     sizes = np.bincount(units)
-    pool = stacked(train, dev)
+    pool = stack_splits(train, dev)
     kept = np.zeros(len(sizes), np.bool_)
     kept[units[pool.labels < 0]] = True
     drawn = kept.copy()

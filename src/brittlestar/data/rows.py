@@ -53,7 +53,7 @@ def take_split(split: EncodedSplit, rows: np.ndarray, what: str) -> EncodedSplit
     )
 
 
-def stacked(first: EncodedSplit, second: EncodedSplit) -> EncodedSplit:
+def stack_splits(first: EncodedSplit, second: EncodedSplit) -> EncodedSplit:
     """The rows of two splits, one after the other; groups only where both have them."""
     groups = [split.groups for split in (first, second) if split.groups is not None]
     return EncodedSplit(

@@ -158,10 +158,10 @@ def _missing_tokens(table: Table, name: str, sequences: pl.Series) -> list[Probl
 
 def without_nulls(frames: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
     """A missing sequence is an empty one, and a missing group is the group without a name."""
-    return {name: frame.with_columns(_filled(frame)) for name, frame in frames.items()}
+    return {name: frame.with_columns(_fill_nulls(frame)) for name, frame in frames.items()}
 
 
-def _filled(frame: pl.DataFrame) -> list[pl.Series]:
+def _fill_nulls(frame: pl.DataFrame) -> list[pl.Series]:
     empty = [] if isinstance(frame["sequence"].dtype, pl.List) else ""
     filled = [frame.select(pl.col("sequence").fill_null(pl.lit(empty, dtype=frame["sequence"].dtype)))["sequence"]]
     return filled + ([frame["group"].fill_null("")] if "group" in frame.columns else [])

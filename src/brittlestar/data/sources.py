@@ -47,7 +47,7 @@ def read_splits(source: Source, columns: Columns) -> SplitFrames:
     (sequences, labels), or lists of dicts. Text columns are String, `sequence` is List(String) for lists; ids are row
     numbers from 0 where there are none. Raises InputError with every problem of every file at once.
     """
-    tables, files, notes, problems = _found(source)
+    tables, files, notes, problems = _read_tables(source)
     tables = {name: tables[name] for name in split_order(tables)}
     more_notes, more_problems = optional_columns(tables, columns)
     problems += more_problems
@@ -66,7 +66,7 @@ def read_splits(source: Source, columns: Columns) -> SplitFrames:
 
 def raw_tables(source: Source) -> dict[str, Table]:
     """Every split as it was read, with all its columns; rows are those of `read_splits`. Raises InputError."""
-    tables, _, _, problems = _found(source)
+    tables, _, _, problems = _read_tables(source)
     if problems:
         raise InputError(problems)
     return {name: tables[name] for name in split_order(tables)}
@@ -75,7 +75,7 @@ def raw_tables(source: Source) -> dict[str, Table]:
 Found = tuple[dict[str, Table], dict[str, str], list[str], list[Problem]]
 
 
-def _found(source: Source) -> Found:
+def _read_tables(source: Source) -> Found:
     """The tables of a source. A split other than train that was read and has no rows is no split: it is left out, with
     a note."""
     tables, files, notes, problems = (

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from brittlestar.data.encode import shortened
+from brittlestar.data.encode import shorten_text
 from brittlestar.data.splitting import Plan, what_joins
 from brittlestar.data.tables import counted, listed
 
@@ -79,7 +79,7 @@ def notes(
         )
     for position, name in enumerate(made.names):
         held = np.bincount(labels[made.split == position], minlength=len(classes))
-        if absent := [repr(shortened(classes[i])) for i in np.flatnonzero(held == 0).tolist()]:
+        if absent := [repr(shorten_text(classes[i])) for i in np.flatnonzero(held == 0).tolist()]:
             found.append(f"{name} has no row of {counted(len(absent), 'class', 'classes')}: {listed(absent)}")
     return tuple(found)
 

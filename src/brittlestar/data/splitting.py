@@ -12,7 +12,7 @@ import numpy as np
 
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.seeds import generator
-from brittlestar.data.cutting import Cut, cut
+from brittlestar.data.cutting import Cut, cut_components
 from brittlestar.data.dealing import deal
 from brittlestar.data.joining import Joined, Pairs
 from brittlestar.data.names import FIRST
@@ -31,8 +31,8 @@ LEAST_OF_TARGET = 0.5
 @dataclass(frozen=True)
 class Plan:
     """`split` int64 (n_rows,) indexes `names`; `moved` bool (n_rows,) marks rows that stand in an earlier split than
-    their own time or length says, and those that `gathered` moved (`strays`, their number); `starts[name]` is the time
-    or length at which a split begins."""
+    their own time or length says, and those that `gather_components` moved (`strays`, their number); `starts[name]` is
+    the time or length at which a split begins."""
 
     names: tuple[str, ...]
     shares: np.ndarray
@@ -110,7 +110,7 @@ def plan(
     ordered = values if values is not None else np.zeros(len(labels))
     nothing = np.zeros(len(labels), np.bool_)
     if by == "time":
-        made = cut(ordered, joined.component, shares, "time")
+        made = cut_components(ordered, joined.component, shares, "time")
         starts = dict(zip(names[1:], made.starts.tolist(), strict=True))
         found = Plan(names, shares, made.part[joined.component], made.moved, starts, joined)
     elif by == "length":
@@ -119,7 +119,7 @@ def plan(
     else:
         dealt = deal(joined.component, classes, shares, random)
         found = Plan(names, shares, dealt[joined.component], nothing, {}, joined)
-    if problem := _starved(found):
+    if problem := _check_sizes(found):
         raise InputError([problem])
     return found
 
@@ -141,12 +141,12 @@ def plan_around(
     split = np.where(last, len(shares) - 1, 0)
     split[~last] = _dealt(joined, classes, shares, ~last, by, generator(seed, "split-one-table", by))
     found = Plan(names, shares, split, np.zeros(len(labels), np.bool_), {}, joined)
-    if problem := _starved(found):
+    if problem := _check_sizes(found):
         raise InputError([problem])
     return found
 
 
-def gathered(made: Plan, pairs: Pairs) -> Plan:
+def gather_components(made: Plan, pairs: Pairs) -> Plan:
     """The plan with rows together that `pairs` of row positions join across splits: the component of the row in the
     later split goes to the earlier one. Raises InputError where that starves a split."""
     of = made.split[np.stack(pairs)]
@@ -157,7 +157,7 @@ def gathered(made: Plan, pairs: Pairs) -> Plan:
     split = home[made.joined.component]
     strays = split != made.split
     found = replace(made, split=split, moved=made.moved | strays, strays=made.strays + int(strays.sum()))
-    if problem := _starved(found):
+    if problem := _check_sizes(found):
         raise InputError([problem])
     return found
 
@@ -166,7 +166,7 @@ def _by_length(
     joined: Joined, classes: np.ndarray, shares: np.ndarray, lengths: np.ndarray, random: np.random.Generator
 ) -> tuple[Cut, np.ndarray]:
     """The longest components last, the rest dealt to the other splits."""
-    made = cut(lengths, joined.component, np.asarray([1 - shares[-1], shares[-1]]), "length")
+    made = cut_components(lengths, joined.component, np.asarray([1 - shares[-1], shares[-1]]), "length")
     split = np.where(made.part[joined.component] == 1, len(shares) - 1, 0)
     short = split == 0
     split[short] = _dealt(joined, classes, shares, short, "length", random)
@@ -193,7 +193,7 @@ def _too_few(joined: Joined, names: tuple[str, ...], by: By) -> Problem:
     return Problem(what, f"--by {by}", _remedy(joined))
 
 
-def _starved(made: Plan) -> Problem | None:
+def _check_sizes(made: Plan) -> Problem | None:
     """An evaluation split with less than half of its rows, because one component holds too many."""
     wanted = made.wanted
     for position, name in enumerate(made.names):

@@ -10,7 +10,7 @@ import polars as pl
 
 from brittlestar.core.results import SplitRecord
 from brittlestar.core.splits import UNKNOWN_ID, EncodedSplit
-from brittlestar.data.encode import Encoded, shortened
+from brittlestar.data.encode import Encoded, shorten_text
 from brittlestar.data.opening import DataSummary
 from brittlestar.data.sources import SplitFrames
 from brittlestar.data.tables import counted, listed
@@ -66,16 +66,16 @@ def _split_notes(name: str, frame: pl.DataFrame, record: SplitRecord, data: Enco
     if record.unknown_label_rows:
         unknown = [label for label in record.classes if label not in data.classes]
         rows = counted(record.unknown_label_rows, "row")
-        labels = listed([repr(shortened(label)) for label in unknown])
+        labels = listed([repr(shorten_text(label)) for label in unknown])
         notes.append(f"{name}: {rows} of {record.rows:,} with a label that train lacks ({labels}); they count as wrong")
     if name != "train" and len(record.classes) == 1:
-        notes.append(f"{name}: one class only, '{shortened(record.classes[0])}'")
+        notes.append(f"{name}: one class only, '{shorten_text(record.classes[0])}'")
     if record.max_length >= LONG_ROW:
         row = int(split.lengths.argmax())
-        notes.append(f"{name}: the longest row has {record.max_length:,} tokens (id {shortened(frame['id'][row])})")
+        notes.append(f"{name}: the longest row has {record.max_length:,} tokens (id {shorten_text(frame['id'][row])})")
     longest = _longest_token(data, name)
     if len(longest) >= LONG_TOKEN:
-        notes.append(f"{name}: the longest token has {len(longest):,} characters ({shortened(longest)!r})")
+        notes.append(f"{name}: the longest token has {len(longest):,} characters ({shorten_text(longest)!r})")
     return notes + _text_notes(name, frame)
 
 
@@ -105,7 +105,7 @@ def _shared_ids(frames: Mapping[str, pl.DataFrame]) -> list[str]:
         shared = ids.to_frame().join(others.to_frame(), on="id", how="semi")["id"]
         if len(shared):
             verb = "stands" if len(shared) == 1 else "stand"
-            shown = listed([repr(shortened(i)) for i in shared.to_list()])
+            shown = listed([repr(shorten_text(i)) for i in shared.to_list()])
             notes.append(f"{counted(len(shared), 'id')} {verb} in both {name} and {other} ({shown})")
     return notes
 

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from brittlestar.core.errors import InputError, Problem
-from brittlestar.data.encode import shortened
+from brittlestar.data.encode import shorten_text
 from brittlestar.data.tables import Table, counted
 
 _MONTH = re.compile(r"\d{4}-\d{2}")
@@ -58,7 +58,7 @@ def _complete(table: Table, name: str, column: pl.Series, read: pl.Series) -> np
             what = f"{counted(len(empty), 'row')} without a time in column '{name}' ({table.rows(empty)})"
             problems.append(Problem(what, table.at(empty), "give every row a time, or leave these out"))
         if unread := sorted(set(rows) - set(empty)):
-            shown = shortened(repr(str(column[unread[0]])))
+            shown = shorten_text(repr(str(column[unread[0]])))
             what = f"{counted(len(unread), 'row')} whose time in column '{name}' cannot be read ({table.rows(unread)})"
             problems.append(Problem(f"{what}: {shown}", table.at(unread), _HINT))
         raise InputError(problems)

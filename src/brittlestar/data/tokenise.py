@@ -45,7 +45,7 @@ def tokenise(sequences: pl.Series, how: str) -> Iterator[TokenChunk]:
     elif how == "characters":
         take = _characters
     else:
-        pattern = compiled(how.removeprefix("regex:"), "data.tokens")
+        pattern = compile_pattern(how.removeprefix("regex:"), "data.tokens")
         done = 0
 
         def take(column: pl.Series) -> TokenChunk:
@@ -56,7 +56,7 @@ def tokenise(sequences: pl.Series, how: str) -> Iterator[TokenChunk]:
     return map(take, _chunks(sequences))
 
 
-def compiled(pattern: str, where: str) -> re.Pattern[str]:
+def compile_pattern(pattern: str, where: str) -> re.Pattern[str]:
     """The compiled pattern. Raises InputError that says what is wrong with it, and at which position."""
     try:
         return re.compile(pattern)
@@ -91,12 +91,12 @@ def _words(column: pl.Series) -> TokenChunk:
     if column.str.contains(r"[^\S ]|^ | $|  ").any():
         column = column.str.replace_all(r"\s+", " ").str.strip_chars(" ")
     lengths = np.where((column == "").to_numpy(), 0, column.str.count_matches(" ", literal=True).to_numpy() + 1)
-    return _coded(column.filter(column != "").str.split(" ").explode(), lengths)
+    return _encode_tokens(column.filter(column != "").str.split(" ").explode(), lengths)
 
 
 def _lists(column: pl.Series) -> TokenChunk:
     lengths = column.list.len()
-    return _coded(column.filter(lengths > 0).explode(), lengths.to_numpy())
+    return _encode_tokens(column.filter(lengths > 0).explode(), lengths.to_numpy())
 
 
 def _matches(column: pl.Series, pattern: re.Pattern[str], before: int) -> TokenChunk:
@@ -107,7 +107,7 @@ def _matches(column: pl.Series, pattern: re.Pattern[str], before: int) -> TokenC
         row = f"row {before + error.position + 1:,}"
         raise stuck(pattern, "data.tokens", row, texts[error.position], error.seconds) from error
     flat = pl.Series([token for row in rows for token in row], dtype=pl.String)
-    return _coded(flat, np.fromiter(map(len, rows), np.int64, len(rows)))
+    return _encode_tokens(flat, np.fromiter(map(len, rows), np.int64, len(rows)))
 
 
 def _characters(column: pl.Series) -> TokenChunk:
@@ -119,7 +119,7 @@ def _characters(column: pl.Series) -> TokenChunk:
     return TokenChunk(codes, column.str.len_chars().to_numpy().astype(np.int64), [chr(point) for point in distinct])
 
 
-def _coded(flat: pl.Series, lengths: np.ndarray) -> TokenChunk:
+def _encode_tokens(flat: pl.Series, lengths: np.ndarray) -> TokenChunk:
     distinct = flat.unique().sort()  # by itself their order would change from run to run
     codes = flat.cast(pl.Enum(distinct)).to_physical().to_numpy().astype(np.int32)
     return TokenChunk(codes, lengths.astype(np.int64), distinct.to_list())

@@ -40,12 +40,12 @@ def transform(data: EncodedData, settings: DataSettings) -> EncodedData:
 def permute(data: EncodedData) -> EncodedData:
     """Each row's tokens in one random order, the same whenever this is called."""
 
-    def shuffled(split: EncodedSplit) -> EncodedSplit:
+    def shuffle_tokens(split: EncodedSplit) -> EncodedSplit:
         # Sorting by row plus a key in [0, 1) moves tokens within their rows only.
         keys = row_of_token(split.offsets) + generator(0, "permute", split.name).random(len(split.tokens))
         return replace(split, tokens=split.tokens[np.argsort(keys, kind="stable")])
 
-    return _every_split(data, data.vocabulary, shuffled, "permuted")
+    return _every_split(data, data.vocabulary, shuffle_tokens, "permuted")
 
 
 def keep_factor(data: EncodedData, factor: str) -> EncodedData:

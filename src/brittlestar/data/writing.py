@@ -52,7 +52,7 @@ class NewFolder:
 
     def __enter__(self) -> NewFolder:
         refuse_existing(self.folder, self.option)
-        with _told(self.folder, self.option):
+        with _translate_errors(self.folder, self.option):
             self.folder.parent.mkdir(parents=True, exist_ok=True)
             self._hidden = Path(
                 tempfile.mkdtemp(prefix=f".{self.folder.name}.", suffix=".part", dir=self.folder.parent)
@@ -68,14 +68,14 @@ class NewFolder:
 
     def write(self, files: Mapping[str, bytes]) -> None:
         """Write files by name. Raises StoreError."""
-        with _told(self.folder, self.option):
+        with _translate_errors(self.folder, self.option):
             for name, content in files.items():
                 (self.place / name).write_bytes(content)
 
     def done(self) -> None:
         """Give the folder its name. Raises InputError where somebody else has taken it meanwhile."""
         refuse_existing(self.folder, self.option)
-        with _told(self.folder, self.option):
+        with _translate_errors(self.folder, self.option):
             self.place.rename(self.folder)
 
     def __exit__(self, *_: object) -> None:
@@ -84,7 +84,7 @@ class NewFolder:
 
 
 @contextmanager
-def _told(folder: Path, option: str) -> Generator[None]:
+def _translate_errors(folder: Path, option: str) -> Generator[None]:
     try:
         yield
     except OSError as error:

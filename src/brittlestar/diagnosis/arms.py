@@ -87,7 +87,7 @@ def unseen(code: str, arm: Arm, columns: str, threshold: str) -> Finding:
     if not arm.done:
         missing = "a finished cell"
         summary = f"{arm.name}: 0 of {len(arm.cells)} runs are done, so there is nothing to read yet."
-        remedy = again(arm.cells)
+        remedy = suggest_rerun(arm.cells)
     elif "trained" in outcomes:
         missing = f"finite curves of {columns}"
         summary = f"{arm.name}: none of {len(arm.done)} done runs has finite curves of {columns}."
@@ -105,7 +105,7 @@ def unseen(code: str, arm: Arm, columns: str, threshold: str) -> Finding:
     )
 
 
-def again(cells: Sequence[CellRecord]) -> str:
+def suggest_rerun(cells: Sequence[CellRecord]) -> str:
     """What to do about cells that are not done: those to come are run by the same command, failed ones never again
     unless they are asked for."""
     failed = [cell for cell in cells if cell.state == "failed"]

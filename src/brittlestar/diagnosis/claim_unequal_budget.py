@@ -7,7 +7,7 @@ from typing import Any
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.arms import Arm, again, arms
+from brittlestar.diagnosis.arms import Arm, arms, suggest_rerun
 
 CODE = "claim.unequal-budget"
 BUDGET = ("training.epochs", "training.early_stopping", "data.train_rows")
@@ -72,8 +72,10 @@ def _finding(arm: Arm, main: Arm, by_claims: bool) -> Finding:
         "cells": {one.name: len(one.cells) for one in (arm, main)},
         "to_come": pending,
     }
-    unfinished = again([cell for one in (arm, main) for cell in one.cells])
-    told = "; ".join(f"{path} {_shown(mine)} against {_shown(theirs)}" for path, (mine, theirs) in settings.items())
+    unfinished = suggest_rerun([cell for one in (arm, main) for cell in one.cells])
+    told = "; ".join(
+        f"{path} {_format_value(mine)} against {_format_value(theirs)}" for path, (mine, theirs) in settings.items()
+    )
     remedy = (
         f"Give every variant the same budget (`variants.{arm.name}` in the study file); where the difference is meant, "
         "read the variant with it in mind."
@@ -131,7 +133,7 @@ def _epoch_difference(arm: Arm, main: Arm) -> list[Any] | None:
     return [mine, theirs] if mine and theirs and mine != theirs else None
 
 
-def _shown(value: Any) -> str:
+def _format_value(value: Any) -> str:
     if isinstance(value, list):
         return " or ".join(str(one) for one in value)
     return "none" if value is None else str(value)

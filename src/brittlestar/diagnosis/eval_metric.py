@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from brittlestar.core.findings import Finding
 from brittlestar.core.metric_names import LOWER_IS_BETTER
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.arms import Arm, again, arms, by_seed, evaluation_split, seeds_command
+from brittlestar.diagnosis.arms import Arm, arms, by_seed, evaluation_split, seeds_command, suggest_rerun
 from brittlestar.diagnosis.decisions import Decision, decide
 from brittlestar.diagnosis.factor_metrics import factor_finding
 from brittlestar.diagnosis.trivial import trivial_score
@@ -70,7 +70,7 @@ def _finding(record: StudyRecord, arm: Arm, split: str | None) -> Finding:
         missing = "a test or dev split" if split is None else f"a done run and a trivial score of {record.metric}"
         summary = f"{arm.name}: {len(arm.done)} of {len(arm.cells)} runs are done; missing: {missing}."
         remedy = "Give the data a test split (the split command makes one), and run the study from its data again."
-        remedy = remedy if split is None else again(arm.cells)
+        remedy = remedy if split is None else suggest_rerun(arm.cells)
         return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, {"missing": missing}, remedy)
     majority = record.splits[split].majority
     others = {

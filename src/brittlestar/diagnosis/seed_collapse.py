@@ -8,7 +8,7 @@ import numpy as np
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.arms import Arm, again, arms, by_seed, evaluation_split, rising_metric, seeds_command
+from brittlestar.diagnosis.arms import Arm, arms, by_seed, evaluation_split, rising_metric, seeds_command, suggest_rerun
 from brittlestar.diagnosis.trivial import Trivial, trivial_score
 from brittlestar.statistics.floors import MIN_SEEDS
 from brittlestar.statistics.proportions import bound_share
@@ -62,7 +62,7 @@ def _finding(arm: Arm, trivial: Trivial | None, metric: str, split: str | None) 
         missing = "the trivial score" if trivial is None else f"a done run with {metric}"
         summary = f"{arm.name}: {len(seen)} of {len(arm.cells)} runs to read; missing: {missing}."
         remedy = "Give the data a test or dev split (the split command makes one), and run from the data again."
-        remedy = remedy if trivial is None else again(arm.cells)
+        remedy = remedy if trivial is None else suggest_rerun(arm.cells)
         return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, {"missing": missing}, remedy)
 
     distance = {seed: (scores[seed] - trivial.score) / trivial.error for seed in seen if seed in scores}

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import CellRecord, StudyRecord
-from brittlestar.diagnosis.arms import Arm, again, arms
+from brittlestar.diagnosis.arms import Arm, arms, suggest_rerun
 
 CODE = "seed.inert"
 THRESHOLD = (
@@ -42,7 +42,7 @@ def _finding(arm: Arm, record: StudyRecord) -> Finding:
     evidence: dict[str, object] = {"done": n, "of": len(arm.cells), "trainings": len({one.hash for one in arm.done})}
     if n < 2:
         summary = f"{arm.name}: {n} of {len(arm.cells)} runs are done; whether seeds differ needs two."
-        return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, evidence, again(arm.cells))
+        return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, evidence, suggest_rerun(arm.cells))
     if all(cell.outcome == "diverged" for cell in arm.done):
         summary = f"{arm.name}: all {n} runs diverged and are scored at the majority class; seeds cannot differ there."
         remedy = "Mend train.nonfinite first."

@@ -24,9 +24,9 @@ def make_embedding(settings: EmbeddingSettings, info: ModelInfo) -> nn.Module:
     Raises InputError when the settings contradict each other, the data or the table.
     """
     if settings.composition != "joint":
-        embedding = _factored(settings, info)
+        embedding = _build_factored(settings, info)
     elif settings.mode in _PRETRAINED:
-        embedding = _pretrained(settings, info)
+        embedding = _build_pretrained(settings, info)
     else:
         embedding = JointEmbedding(info.vocabulary_size, settings.dim, info.pad_id)
     if settings.mode not in _PRETRAINED:
@@ -97,7 +97,7 @@ def _rescale(embedding: nn.Module, scale: float) -> None:
             parameter.mul_(scale)
 
 
-def _factored(settings: EmbeddingSettings, info: ModelInfo) -> FactoredEmbedding:
+def _build_factored(settings: EmbeddingSettings, info: ModelInfo) -> FactoredEmbedding:
     where = "model.embedding.composition"
     if not info.factors:
         raise InputError(
@@ -115,7 +115,7 @@ def _factored(settings: EmbeddingSettings, info: ModelInfo) -> FactoredEmbedding
     return FactoredEmbedding(info.factors, info.pad_id, settings.dim, compose)
 
 
-def _pretrained(settings: EmbeddingSettings, info: ModelInfo) -> JointEmbedding:
+def _build_pretrained(settings: EmbeddingSettings, info: ModelInfo) -> JointEmbedding:
     if settings.table is None:
         raise InputError(
             f"mode {settings.mode} needs a table", "model.embedding.table", "name a text or safetensors file"

@@ -14,7 +14,7 @@ from typing import Any
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.hashing import file_digest
 from brittlestar.core.suggesting import suggest
-from brittlestar.models.source import closure, is_library, last_user_frame, shown, source_files
+from brittlestar.models.source import closure, format_path, is_library, last_user_frame, source_files
 
 _MARK = "__brittlestar_digest__"
 
@@ -46,7 +46,7 @@ def import_own(name: str, folder: Path) -> ModuleType:
             raise InputError(message, "model.own", hint) from error
         raise _failure(name, error) from error
     except SyntaxError as error:
-        place = f"{shown(error.filename)}:{error.lineno}" if error.filename else ""
+        place = f"{format_path(error.filename)}:{error.lineno}" if error.filename else ""
         raise InputError(f"importing {name} raised SyntaxError: {error.msg}", place) from error
     except (Exception, SystemExit) as error:
         raise _failure(name, error) from error
@@ -64,17 +64,17 @@ def imported(reference: str, folder: Path, where: str) -> Any:
         with importing_from(folder):
             found = getattr(import_own(module, folder), name, None)
     except InputError as error:
-        raise InputError([_placed(one, where) for one in error.problems]) from error
+        raise InputError([_place_problem(one, where) for one in error.problems]) from error
     if found is None:
         raise InputError(f"{module} defines no {name!r}", where, "write package.module:name")
     return found
 
 
-def _placed(problem: Problem, where: str) -> Problem:
+def _place_problem(problem: Problem, where: str) -> Problem:
     return replace(problem, where=where) if problem.where == "model.own" else problem
 
 
-def told(error: BaseException) -> str:
+def format_exception(error: BaseException) -> str:
     """Type and text of an exception."""
     text = str(error).strip()
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
@@ -83,7 +83,7 @@ def told(error: BaseException) -> str:
 def _failure(name: str, error: BaseException) -> InputError:
     missing = error.name if isinstance(error, ModuleNotFoundError) else None
     hint = f"install it in this environment: pip install {missing.partition('.')[0]}" if missing else ""
-    return InputError(f"importing {name} raised {told(error)}", last_user_frame(error.__traceback__), hint)
+    return InputError(f"importing {name} raised {format_exception(error)}", last_user_frame(error.__traceback__), hint)
 
 
 def _forget_stale(name: str, folder: Path) -> None:

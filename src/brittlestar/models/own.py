@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from brittlestar.core.errors import BrittlestarError, InputError, Problem
 from brittlestar.core.suggesting import suggest
-from brittlestar.models.importing import import_own, importing_from, told
+from brittlestar.models.importing import format_exception, import_own, importing_from
 from brittlestar.models.info import ModelInfo
-from brittlestar.models.source import defined_at, is_library, last_user_frame, shown, source_digest, source_files
+from brittlestar.models.source import defined_at, format_path, is_library, last_user_frame, source_digest, source_files
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -125,7 +125,7 @@ def call_own(function: Any, *arguments: Any, what: str, **keywords: Any) -> Any:
     except (BrittlestarError, MemoryError):
         raise
     except (Exception, SystemExit) as error:
-        problem = Problem(f"{what} raised {told(error)}", last_user_frame(error.__traceback__))
+        problem = Problem(f"{what} raised {format_exception(error)}", last_user_frame(error.__traceback__))
         raise OwnCodeError([problem]) from error
 
 
@@ -140,7 +140,7 @@ def _attribute(module: ModuleType, path: str) -> Any:
     for part in path.split("."):
         if not hasattr(thing, part):
             names = [name for name in vars(thing) if not name.startswith("_")] if hasattr(thing, "__dict__") else []
-            where = shown(module.__file__) if module.__file__ else module.__name__
+            where = format_path(module.__file__) if module.__file__ else module.__name__
             public = ", ".join(sorted(names)[:8])
             raise InputError(f"{path!r} is not defined", where, suggest(part, names) or f"it defines {public}")
         thing = getattr(thing, part)

@@ -63,7 +63,7 @@ def last_user_frame(trace: TracebackType | None) -> str:
     if not own and not frames:
         return ""
     frame = own[-1] if own else frames[-1]
-    return f"{shown(frame.filename)}:{frame.lineno}"
+    return f"{format_path(frame.filename)}:{frame.lineno}"
 
 
 def defined_at(thing: Any) -> str:
@@ -72,12 +72,12 @@ def defined_at(thing: Any) -> str:
         target = inspect.unwrap(thing)
         if not inspect.isclass(target) and not inspect.isroutine(target):
             target = type(target)
-        return f"{shown(inspect.getsourcefile(target) or '?')}:{inspect.getsourcelines(target)[1] or 1}"
+        return f"{format_path(inspect.getsourcefile(target) or '?')}:{inspect.getsourcelines(target)[1] or 1}"
     except (TypeError, OSError, ValueError):
         return ""
 
 
-def shown(filename: str) -> str:
+def format_path(filename: str) -> str:
     """A path as a person would write it: relative to the current folder when it lies below."""
     path = Path(filename)
     try:

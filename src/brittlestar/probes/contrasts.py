@@ -12,7 +12,7 @@ from brittlestar.data.spr.rule import Rule
 from brittlestar.data.spr.symbols import SHAPES
 from brittlestar.probes.relabelling import broken
 from brittlestar.probes.task import Task
-from brittlestar.probes.token_rows import TokenRows, stacked
+from brittlestar.probes.token_rows import TokenRows, stack_token_rows
 
 TRIES = 24
 TOKENS = 2_000_000
@@ -43,10 +43,10 @@ def one_token(rows: TokenRows, labels: np.ndarray, task: Task, random: np.random
         edited, place = edits(part, task, random)
         old, found = before[place], task.relabel(edited)
         chosen = _first(place, (found >= 0) & (old >= 0) & (found != old))
-        made += _of(
+        made += _make_contrasts(
             "one-token", "one token replaced so that the true label turns", part, edited, place, chosen, old, found
         )
-    return next(iter(_merged(made)), None)
+    return next(iter(_merge_contrasts(made)), None)
 
 
 def near_misses(
@@ -66,8 +66,8 @@ def near_misses(
             chosen = _first(place, whole[place] & wrong[:, k] & (wrong.sum(axis=1) == 1))
             about = f"one token replaced so that only '{predicate}' is broken"
             concerns = _concerns(predicate)
-            made += _of(f"near-miss:{k + 1}", about, part, edited, place, chosen, old, found, concerns)
-    return _merged(made)
+            made += _make_contrasts(f"near-miss:{k + 1}", about, part, edited, place, chosen, old, found, concerns)
+    return _merge_contrasts(made)
 
 
 def _concerns(predicate: Predicate) -> tuple[str, ...]:
@@ -86,12 +86,12 @@ def _parts(rows: TokenRows, labels: np.ndarray) -> Iterator[tuple[TokenRows, np.
         yield rows.rows(chosen), labels[chosen]
 
 
-def _merged(made: Sequence[Contrast]) -> tuple[Contrast, ...]:
+def _merge_contrasts(made: Sequence[Contrast]) -> tuple[Contrast, ...]:
     """Contrasts of one name made one, in the order of their names."""
     found: list[Contrast] = []
     for name in sorted({one.name for one in made}):
         own = [one for one in made if one.name == name]
-        left, right = (stacked([getattr(one, side) for one in own]) for side in ("left", "right"))
+        left, right = (stack_token_rows([getattr(one, side) for one in own]) for side in ("left", "right"))
         before, after = (np.concatenate([getattr(one, f"{side}_labels") for one in own]) for side in ("left", "right"))
         found.append(Contrast(name, own[0].about, left, right, before, after, own[0].concerns))
     return tuple(found)
@@ -115,7 +115,7 @@ def _first(place: np.ndarray, good: np.ndarray) -> np.ndarray:
     return found[np.unique(place[found], return_index=True)[1]]
 
 
-def _of(
+def _make_contrasts(
     name: str,
     about: str,
     rows: TokenRows,

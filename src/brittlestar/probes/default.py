@@ -46,7 +46,7 @@ def chosen_probes(
         raise InputError(problems)
     found: list[Probe] = []
     for probe in known:
-        if (only and not _named(probe, only)) or _named(probe, skip):
+        if (only and not _is_named(probe, only)) or _is_named(probe, skip):
             continue
         wanted = next((given[name] for name in _names(probe) if name in given), probe.strengths)
         stated = next((e for name, e in (expect or {}).items() if _meant(probe, name, e)), None)
@@ -60,7 +60,7 @@ def _names(probe: Probe) -> tuple[str, str]:
     return probe.name, probe.name.partition(":")[0]
 
 
-def _named(probe: Probe, names: Sequence[str]) -> bool:
+def _is_named(probe: Probe, names: Sequence[str]) -> bool:
     return any(name in (*_names(probe), probe.family) for name in names)
 
 
@@ -69,7 +69,7 @@ def _meant(probe: Probe, name: str, expectation: str) -> bool:
     the probes that take it away, not of every small change."""
     if name == probe.family and expectation == "changes" and probe.family in WHOLE:
         return _names(probe)[1] in WHOLE[probe.family]
-    return _named(probe, (name,))
+    return _is_named(probe, (name,))
 
 
 WHOLE = {"order": ("order.shuffle",), "factors": ("factors.permute", "factors.redraw")}
@@ -95,7 +95,7 @@ def _unknown(given: Mapping[str, Sequence[str] | Mapping[str, object]], known: S
         Problem(
             f"'{name}' is no probe of these data" if name not in several else f"'{name}' is no single probe",
             f"probes.{key}",
-            suggest(name, there) or f"there are {_listed(known, names.get(key))}",
+            suggest(name, there) or f"there are {_list_choices(known, names.get(key))}",
         )
         for key, values in given.items()
         for there in [names.get(key, several)]
@@ -104,7 +104,7 @@ def _unknown(given: Mapping[str, Sequence[str] | Mapping[str, object]], known: S
     ]
 
 
-def _listed(known: Sequence[Probe], single: Collection[str] | None) -> str:
+def _list_choices(known: Sequence[Probe], single: Collection[str] | None) -> str:
     """What there is to choose from; where not only single probes may be named, the rest too."""
     return ", ".join(sorted({probe.name for probe in known} | ({*EXTRAS} if single is None else set())))
 

@@ -18,7 +18,7 @@ LEAST = 1e-200
 """Rows that are less likely than this are not drawn: the probabilities of their parts would be rounded to nothing."""
 
 
-def drawn(rule: Rule, task: Task, strength: float, random: np.random.Generator) -> TokenRows | None:
+def draw_rows(rule: Rule, task: Task, strength: float, random: np.random.Generator) -> TokenRows | None:
     """600 rows of `strength` times train's longest row, tokens as often as train has them, half of them accepted and
     the others near misses that break one predicate; None where the rule has none of these at that length, or it is
     above 10,000."""

@@ -9,8 +9,8 @@ from functools import partial
 
 import numpy as np
 
-from brittlestar.data.factors import numbered
-from brittlestar.data.tokenise import compiled
+from brittlestar.data.factors import number_values
+from brittlestar.data.tokenise import compile_pattern
 from brittlestar.probes.probe import Probe
 from brittlestar.probes.task import Task
 from brittlestar.probes.token_rows import TokenRows
@@ -36,7 +36,7 @@ def permute(factor: str, rows: TokenRows, task: Task, strength: float, random: n
 def redraw(factor: str, rows: TokenRows, task: Task, strength: float, random: np.random.Generator) -> TokenRows:
     """Values of the factor become, at this rate, values drawn as often as train has them."""
     names, values = _names(factor, rows, task)
-    drawn = _drawn(factor, names, len(values), task, random)
+    drawn = _draw_values(factor, names, len(values), task, random)
     where = (values > 0) & (random.random(len(values)) < strength)
     return _with_values(factor, rows, task, np.where(where, drawn, values), names)
 
@@ -59,7 +59,7 @@ def _counts(factor: str, task: Task) -> Mapping[str, int]:
     return counts
 
 
-def _drawn(factor: str, names: Sequence[str], n: int, task: Task, random: np.random.Generator) -> np.ndarray:
+def _draw_values(factor: str, names: Sequence[str], n: int, task: Task, random: np.random.Generator) -> np.ndarray:
     counts = _counts(factor, task)
     shares = np.array([counts.get(name, 0) for name in names], np.float64)
     return random.choice(len(names), n, p=shares / shares.sum()) if shares.sum() else np.zeros(n, np.int64)
@@ -69,20 +69,20 @@ def _names(factor: str, rows: TokenRows, task: Task) -> tuple[list[str], np.ndar
     """The values of the factor ("" first), and int (n_tokens,): which one each token has."""
     own: Sequence[str] = task.values(rows.lexicon)[factor]
     names = sorted({"", *own, *_counts(factor, task)})
-    return names, numbered(own, names)[rows.codes]
+    return names, number_values(own, names)[rows.codes]
 
 
 def _with_values(factor: str, rows: TokenRows, task: Task, values: np.ndarray, names: Sequence[str]) -> TokenRows:
     """The rows with other values (n_tokens,) of the factor, as positions in `names`."""
-    pattern = compiled(task.factors or "", "data.factors")
+    pattern = compile_pattern(task.factors or "", "data.factors")
     pairs, of_pair = np.unique(np.stack([rows.codes, values], axis=1), axis=0, return_inverse=True)
     listed: list[list[int]] = pairs.tolist()
-    written = [_written(pattern, factor, rows.lexicon[code], names[value]) for code, value in listed]
+    written = [_rewrite_token(pattern, factor, rows.lexicon[code], names[value]) for code, value in listed]
     rows, known = rows.knowing(written)
     return rows.with_codes(known[of_pair.reshape(-1)])
 
 
-def _written(pattern: re.Pattern[str], factor: str, token: str, value: str) -> str:
+def _rewrite_token(pattern: re.Pattern[str], factor: str, token: str, value: str) -> str:
     """The token with another value of the factor; a token that the pattern does not fit, or would be nothing, stays."""
     found = pattern.fullmatch(token)
     if found is None:

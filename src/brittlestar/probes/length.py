@@ -16,7 +16,7 @@ LONGEST = 10_000
 def crop(rows: TokenRows, task: Task, strength: float, random: np.random.Generator) -> TokenRows:
     """That share of each row's tokens from its beginning, one at least."""
     kept = np.maximum(np.round(strength * rows.lengths), 1)
-    return rows.kept(rows.places < kept[rows.owners])
+    return rows.keep_tokens(rows.places < kept[rows.owners])
 
 
 def repeat(rows: TokenRows, task: Task, strength: float, random: np.random.Generator) -> TokenRows:

@@ -26,12 +26,12 @@ def drop(rows: TokenRows, task: Task, strength: float, random: np.random.Generat
     if len(filled):
         best = np.maximum.reduceat(keys, rows.offsets[:-1][filled])
         kept |= keys == np.repeat(best, rows.lengths[filled])
-    return rows.kept(kept)
+    return rows.keep_tokens(kept)
 
 
 def duplicate(rows: TokenRows, task: Task, strength: float, random: np.random.Generator) -> TokenRows:
     """Each token stands twice at this rate."""
-    return rows.repeated(1 + (random.random(len(rows.codes)) < strength))
+    return rows.repeat_tokens(1 + (random.random(len(rows.codes)) < strength))
 
 
 def substitute(rows: TokenRows, task: Task, strength: float, random: np.random.Generator) -> TokenRows:
@@ -43,15 +43,15 @@ def substitute(rows: TokenRows, task: Task, strength: float, random: np.random.G
 
 def look_alike(rows: TokenRows, task: Task, strength: float, random: np.random.Generator) -> TokenRows:
     """Each token is written, at this rate, with symbols that look the same."""
-    return respelled(rows, [alike(token) for token in rows.lexicon], strength, random)
+    return respell_tokens(rows, [replace_symbols(token) for token in rows.lexicon], strength, random)
 
 
-def alike(token: str) -> str:
+def replace_symbols(token: str) -> str:
     """The token in symbols that look like its own, as far as there are any."""
     return "".join(LOOK_ALIKES.get(symbol, symbol) for symbol in token)
 
 
-def respelled(rows: TokenRows, names: list[str], strength: float, random: np.random.Generator) -> TokenRows:
+def respell_tokens(rows: TokenRows, names: list[str], strength: float, random: np.random.Generator) -> TokenRows:
     """Each token goes by its other name, `names` by code, at a rate."""
     rows, known = rows.knowing(names)
     codes = np.where(random.random(len(rows.codes)) < strength, known[rows.codes], rows.codes)
@@ -65,10 +65,10 @@ def glue(rows: TokenRows, task: Task, strength: float, random: np.random.Generat
     lost = (random.random(len(rows.codes)) < strength) & ~last
     numbers = np.arange(len(lost))
     since = numbers - np.maximum.accumulate(np.where(lost, -1, numbers))
-    return joined(rows, lost & (since % 2 == 1))
+    return join_tokens(rows, lost & (since % 2 == 1))
 
 
-def joined(rows: TokenRows, lost: np.ndarray) -> TokenRows:
+def join_tokens(rows: TokenRows, lost: np.ndarray) -> TokenRows:
     """Each token for which `lost` bool (n_tokens,) holds and the next one as one token; no two neighbours are lost."""
     left = np.flatnonzero(lost)
     pairs, of_pair = np.unique(
@@ -99,7 +99,7 @@ def noise_probes(task: Task) -> tuple[Probe, ...]:
             lossless=True,
         ),
     ]
-    if any(alike(token) != token for token in task.tokens):
+    if any(replace_symbols(token) != token for token in task.tokens):
         about = "{share}tokens written with look-alike characters"
         probes.append(Probe("noise.look-alike", unit, (0.1,), look_alike, about, "invariant", True))
     return tuple(probes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from brittlestar.data.rows import sequence_hashes, token_hashes
-from brittlestar.probes.token_rows import TokenRows, stacked
+from brittlestar.probes.token_rows import TokenRows, stack_token_rows
 
 
 class Numbers:
@@ -21,7 +21,7 @@ class Numbers:
         self._plain_numbers = np.zeros(0, np.int64)
         self._taken = 0
         (self.plain,), self.first = self.add(rows)
-        hashes = self._hashed(self.first)
+        hashes = self._hash_rows(self.first)
         order = np.argsort(hashes)
         self._plain, self._plain_numbers = hashes[order], order.astype(np.int64)
 
@@ -32,8 +32,8 @@ class Numbers:
 
     def add(self, *parts: TokenRows) -> tuple[list[np.ndarray], TokenRows]:
         """The numbers int64 (n_rows,) of each part of one condition, and those of its rows that are new."""
-        rows = stacked([self._renamed(part) for part in parts])
-        hashes = self._hashed(rows)
+        rows = stack_token_rows([self._recode_rows(part) for part in parts])
+        hashes = self._hash_rows(rows)
         distinct, first, of_row = np.unique(hashes, return_index=True, return_inverse=True)
         place = np.searchsorted(self._plain, distinct)
         known = place < len(self._plain)
@@ -48,7 +48,7 @@ class Numbers:
         ends = np.cumsum([part.n_rows for part in parts])[:-1]
         return np.split(found, ends), rows.rows(first[fresh])
 
-    def _renamed(self, rows: TokenRows) -> TokenRows:
+    def _recode_rows(self, rows: TokenRows) -> TokenRows:
         """The rows under the lexicon of the suite, which takes in the tokens that they use."""
         before = len(self._position)
         known = np.zeros(len(rows.lexicon), np.int32)
@@ -58,5 +58,5 @@ class Numbers:
         self._hashes = np.concatenate([self._hashes, token_hashes(lexicon[before:])])
         return TokenRows(lexicon, known[rows.codes], rows.offsets)
 
-    def _hashed(self, rows: TokenRows) -> np.ndarray:
+    def _hash_rows(self, rows: TokenRows) -> np.ndarray:
         return sequence_hashes(self._hashes[rows.codes], rows.offsets)

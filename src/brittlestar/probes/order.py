@@ -12,12 +12,12 @@ from brittlestar.probes.token_rows import TokenRows
 def shuffle(rows: TokenRows, task: Task, strength: float, random: np.random.Generator) -> TokenRows:
     """Each row in a random order; of strength below 1, that share of its tokens among themselves."""
     moving = random.random(len(rows.codes)) < strength
-    return _among(rows, moving, random)
+    return _shuffle_tokens(rows, moving, random)
 
 
 def windows(rows: TokenRows, task: Task, strength: float, random: np.random.Generator) -> TokenRows:
     """Each row cut into windows of so many tokens, and each window in a random order."""
-    return rows.ordered(rows.places // int(strength) + random.random(len(rows.codes)))
+    return rows.order_tokens(rows.places // int(strength) + random.random(len(rows.codes)))
 
 
 def swaps(rows: TokenRows, task: Task, strength: float, random: np.random.Generator) -> TokenRows:
@@ -33,22 +33,22 @@ def swaps(rows: TokenRows, task: Task, strength: float, random: np.random.Genera
 
 def reverse(rows: TokenRows, task: Task, strength: float, random: np.random.Generator) -> TokenRows:
     """Each row from its end to its beginning."""
-    return rows.ordered(-rows.places)
+    return rows.order_tokens(-rows.places)
 
 
 def rotate(rows: TokenRows, task: Task, strength: float, random: np.random.Generator) -> TokenRows:
     """Each row begins so many tokens later; what stood before goes to its end."""
     lengths = rows.lengths[rows.owners]
-    return rows.ordered((rows.places - int(strength)) % np.maximum(lengths, 1))
+    return rows.order_tokens((rows.places - int(strength)) % np.maximum(lengths, 1))
 
 
-def pinned(rows: TokenRows, task: Task, strength: float, random: np.random.Generator) -> TokenRows:
+def pin_position(rows: TokenRows, task: Task, strength: float, random: np.random.Generator) -> TokenRows:
     """Each row in a random order but for one position, from 1, or from -1 at the end, whose token stays."""
     place = int(strength) - 1 if strength > 0 else rows.lengths[rows.owners] + int(strength)
-    return _among(rows, rows.places != place, random)
+    return _shuffle_tokens(rows, rows.places != place, random)
 
 
-def _among(rows: TokenRows, moving: np.ndarray, random: np.random.Generator) -> TokenRows:
+def _shuffle_tokens(rows: TokenRows, moving: np.ndarray, random: np.random.Generator) -> TokenRows:
     """The tokens that are `moving` in a random order among their own places, row by row."""
     chosen = np.flatnonzero(moving)
     drawn = chosen[np.lexsort((random.random(len(chosen)), rows.owners[chosen]))]
@@ -67,5 +67,5 @@ def order_probes(task: Task) -> tuple[Probe, ...]:
         Probe("order.swaps", "swaps of neighbours", (1.0,), swaps, "neighbouring tokens exchanged {times}"),
         Probe("order.reverse", "", (1.0,), reverse, "tokens in reverse order"),
         Probe("order.rotate", "tokens", (1.0,), rotate, "the first {tokens} moved to the end"),
-        Probe("order.pinned", "position", pins, pinned, "tokens in random order but for {place}"),
+        Probe("order.pinned", "position", pins, pin_position, "tokens in random order but for {place}"),
     )

@@ -68,18 +68,18 @@ def own_probe(
     if problems:
         raise InputError(problems)
 
-    def made(function: Function) -> Probe:
+    def make_probe(function: Function) -> Probe:
         if not callable(function):
             raise InputError(f"{function!r} is no function", f"probe {name}", "write def below @own_probe(…)")
 
         def change(rows: TokenRows, task: Task, strength: float, random: np.random.Generator) -> TokenRows:
-            return _called(function, name, rows, strength, random)
+            return _call_probe(function, name, rows, strength, random)
 
         said = (about.strip() or (function.__doc__ or "").strip() or name).splitlines()[0]
         plain = said.replace("{", "{{").replace("}", "}}")
         return Probe(name, unit, values, change, plain, expectation, declared=expectation != "open")
 
-    return made
+    return make_probe
 
 
 NAME = re.compile(r"[a-z]+\.[a-z0-9]+(-[a-z0-9]+)*")
@@ -97,9 +97,11 @@ def _strengths(given: Any) -> tuple[float, ...]:
     return found if distinct and all(np.isfinite(one) and one > 0 for one in found) else ()
 
 
-def _called(function: Function, name: str, rows: TokenRows, strength: float, random: np.random.Generator) -> TokenRows:
+def _call_probe(
+    function: Function, name: str, rows: TokenRows, strength: float, random: np.random.Generator
+) -> TokenRows:
     try:
-        given = [_listed(row) for row in function(rows.strings(), strength, random)]
+        given = [_make_list(row) for row in function(rows.strings(), strength, random)]
     except (Exception, SystemExit) as error:
         raise InputError(f"it raised {said(error)}", f"probe {name} at {strength:g}") from error
     wrong = _odd(given, rows.n_rows)
@@ -108,7 +110,7 @@ def _called(function: Function, name: str, rows: TokenRows, strength: float, ran
     return rows_of_strings(given, rows.lexicon)
 
 
-def _listed(row: Any) -> Any:
+def _make_list(row: Any) -> Any:
     """A row as a list; what has no order, or is text, stays what it is."""
     return list(row) if isinstance(row, Iterable) and not isinstance(row, str | bytes | set | dict) else row
 
@@ -123,11 +125,11 @@ def _odd(rows: Sequence[Any], wanted: int) -> str:
         for token in row:
             if not isinstance(token, str):
                 return f"{reprlib.repr(token)} is no token: it is a {type(token).__name__}"
-            if _halved(token):
+            if _has_lone_surrogate(token):
                 return f"{token!r} is no token: it holds half a character"
     return ""
 
 
-def _halved(token: str) -> bool:
+def _has_lone_surrogate(token: str) -> bool:
     """Whether a token holds a lone surrogate, which no file can."""
     return not token.isascii() and any("\ud800" <= symbol <= "\udfff" for symbol in token)

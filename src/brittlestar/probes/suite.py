@@ -13,12 +13,12 @@ from brittlestar.core.probing import PLAIN, Condition
 from brittlestar.core.seeds import generator
 from brittlestar.data.spr.rule import Rule
 from brittlestar.probes.contrasts import Contrast, near_misses, one_token
-from brittlestar.probes.drawing import SWEEP, drawn
+from brittlestar.probes.drawing import SWEEP, draw_rows
 from brittlestar.probes.familiarity import compare_familiarity
 from brittlestar.probes.numbers import Numbers
 from brittlestar.probes.probe import Probe
 from brittlestar.probes.task import Task
-from brittlestar.probes.tilting import share, tilted
+from brittlestar.probes.tilting import share, tilt_weights
 from brittlestar.probes.token_rows import TokenRows
 
 EXTRAS = ("composition.tilt", "contrast.one-token", "contrast.near-miss", "length.sweep")
@@ -98,7 +98,7 @@ def pieces(
         told = contrast.name, 1.0, "token", contrast.about, "changes"
         yield Piece(Condition(*told, left, right, before, after, concerns=contrast.concerns), added)
     if "length.sweep" in extras and rule is not None:
-        yield from _drawn(numbers, rule, task)
+        yield from _draw_pieces(numbers, rule, task)
 
 
 def _labels(rows: TokenRows, task: Task) -> np.ndarray:
@@ -124,7 +124,7 @@ def _tilts(rows: TokenRows, task: Task, base: Condition) -> tuple[list[Condition
     notes: list[str] = []
     for name, members in _varying(rows, task).items():
         for divergence in TILTS if name in rows.lexicon else TILTS[-1:]:
-            weights = tilted(rows, members, divergence)
+            weights = tilt_weights(rows, members, divergence)
             if weights is None:
                 notes.append(f"'{name}' cannot be made {divergence:g} nats more frequent by weights of these rows")
                 continue
@@ -166,9 +166,9 @@ def _most_varying(rows: TokenRows, kinds: np.ndarray, many: int) -> list[int]:
     return np.argsort(-(square - mean**2), kind="stable")[:many].tolist()
 
 
-def _drawn(numbers: Numbers, rule: Rule, task: Task) -> Iterator[Piece]:
+def _draw_pieces(numbers: Numbers, rule: Rule, task: Task) -> Iterator[Piece]:
     for strength in SWEEP:
-        rows = drawn(rule, task, strength, generator(0, "probe", "length.sweep", f"{strength:g}"))
+        rows = draw_rows(rule, task, strength, generator(0, "probe", "length.sweep", f"{strength:g}"))
         if rows is None:
             continue
         (where,), added = numbers.add(rows)

@@ -9,7 +9,7 @@ from brittlestar.probes.token_rows import TokenRows
 MOST_WEIGHT = 50.0
 
 
-def tilted(rows: TokenRows, members: np.ndarray, divergence: float) -> np.ndarray | None:
+def tilt_weights(rows: TokenRows, members: np.ndarray, divergence: float) -> np.ndarray | None:
     """float64 (n_rows,), mean 1: weights of the rows under which the share of the tokens in `members` (bool by code)
     has grown so that the two-valued distribution "such a token or another" lies `divergence` nats (Kullback-Leibler,
     tilted from plain) away. Each row's weight is exp(t x its share of such tokens). None where no t reaches that, or
@@ -21,13 +21,15 @@ def tilted(rows: TokenRows, members: np.ndarray, divergence: float) -> np.ndarra
     own = counts / np.maximum(lengths, 1)
     plain = counts.sum() / lengths.sum()
     low, high = 0.0, 1.0
-    while _moved(own, counts, lengths, plain, high) < divergence:
+    while _measure_divergence(own, counts, lengths, plain, high) < divergence:
         high *= 2
         if high > 1e4:
             return None
     for _ in range(60):
         middle = (low + high) / 2
-        low, high = (low, middle) if _moved(own, counts, lengths, plain, middle) >= divergence else (middle, high)
+        low, high = (
+            (low, middle) if _measure_divergence(own, counts, lengths, plain, middle) >= divergence else (middle, high)
+        )
     weights = _weights(own, high)
     return weights if weights.max() <= MOST_WEIGHT else None
 
@@ -43,7 +45,7 @@ def _weights(own: np.ndarray, tilt: float) -> np.ndarray:
     return raw / raw.mean()
 
 
-def _moved(own: np.ndarray, counts: np.ndarray, lengths: np.ndarray, plain: float, tilt: float) -> float:
+def _measure_divergence(own: np.ndarray, counts: np.ndarray, lengths: np.ndarray, plain: float, tilt: float) -> float:
     """Nats between the tilted and the plain share of such tokens."""
     weights = _weights(own, tilt)
     p = float((weights * counts).sum() / (weights * lengths).sum())

@@ -57,24 +57,24 @@ class TokenRows:
         known = np.fromiter((position[token] for token in tokens), np.int32, len(tokens))
         return replace(self, lexicon=tuple(position)), known
 
-    def ordered(self, keys: np.ndarray) -> TokenRows:
+    def order_tokens(self, keys: np.ndarray) -> TokenRows:
         """Each row's tokens by their `keys` float64 (n_tokens,), ascending; equal keys keep their order."""
         order = np.lexsort((keys, self.owners))
         return self.with_codes(self.codes[order])
 
-    def kept(self, keep: np.ndarray) -> TokenRows:
+    def keep_tokens(self, keep: np.ndarray) -> TokenRows:
         """Only the tokens for which `keep` bool (n_tokens,) is true."""
         lengths = np.bincount(self.owners[keep], minlength=self.n_rows)
         return TokenRows(self.lexicon, self.codes[keep], offsets_of(lengths))
 
-    def repeated(self, times: np.ndarray) -> TokenRows:
+    def repeat_tokens(self, times: np.ndarray) -> TokenRows:
         """Each token `times` int (n_tokens,) times, in its place."""
         lengths = np.bincount(self.owners, weights=times, minlength=self.n_rows).astype(np.int64)
         return TokenRows(self.lexicon, np.repeat(self.codes, times), offsets_of(lengths))
 
     def with_behind(self, where: np.ndarray, codes: np.ndarray) -> TokenRows:
         """Behind each token where `where` bool (n_tokens,) holds, one more: its entry of `codes` int (n_tokens,)."""
-        rows = self.repeated(1 + where)
+        rows = self.repeat_tokens(1 + where)
         first = offsets_of(1 + where)[:-1]
         longer = rows.codes.copy()
         longer[first[where] + 1] = codes[where]
@@ -82,7 +82,7 @@ class TokenRows:
 
     def followed_by(self, other: TokenRows) -> TokenRows:
         """Each row with the row of the same number of `other`, which has the same lexicon, behind it."""
-        return _merged(self, other)
+        return _merge_rows(self, other)
 
     def strings(self) -> list[list[str]]:
         """The rows as lists of tokens."""
@@ -100,14 +100,14 @@ def rows_of_strings(rows: Sequence[Sequence[str]], lexicon: Sequence[str] = ()) 
     return TokenRows(tuple(position), np.asarray(codes, np.int32), offsets_of(lengths))
 
 
-def stacked(parts: Sequence[TokenRows]) -> TokenRows:
+def stack_token_rows(parts: Sequence[TokenRows]) -> TokenRows:
     """All rows, part after part, under one lexicon: the last one's, which must begin with that of each other part."""
     lexicon = max((part.lexicon for part in parts), key=len)
     lengths = np.concatenate([part.lengths for part in parts])
     return TokenRows(lexicon, np.concatenate([part.codes for part in parts]), offsets_of(lengths))
 
 
-def _merged(left: TokenRows, right: TokenRows) -> TokenRows:
+def _merge_rows(left: TokenRows, right: TokenRows) -> TokenRows:
     lengths = left.lengths + right.lengths
     offsets = offsets_of(lengths)
     codes = np.empty(offsets[-1], np.int32)

@@ -10,8 +10,8 @@ import numpy as np
 
 from brittlestar.data.matching import matches
 from brittlestar.data.rows import offsets_of
-from brittlestar.data.tokenise import compiled
-from brittlestar.probes.noise import joined
+from brittlestar.data.tokenise import compile_pattern
+from brittlestar.probes.noise import join_tokens
 from brittlestar.probes.probe import Probe
 from brittlestar.probes.task import Task
 from brittlestar.probes.token_rows import TokenRows
@@ -22,18 +22,18 @@ def characters(rows: TokenRows, task: Task, strength: float, random: np.random.G
     return recut(rows, [list(token) for token in rows.lexicon])
 
 
-def factored(rows: TokenRows, task: Task, strength: float, random: np.random.Generator) -> TokenRows:
+def split_factors(rows: TokenRows, task: Task, strength: float, random: np.random.Generator) -> TokenRows:
     """Each token as the values of its factors, where they are all of it."""
-    parts = matches(compiled(task.factors or "", "data.factors"), rows.lexicon, whole=True)
+    parts = matches(compile_pattern(task.factors or "", "data.factors"), rows.lexicon, whole=True)
     values = [[value for value in found or () if value] for found in parts]
     names = zip(rows.lexicon, values, strict=True)
     return recut(rows, [own if "".join(own) == token else [token] for token, own in names])
 
 
-def merged(rows: TokenRows, task: Task, strength: float, random: np.random.Generator) -> TokenRows:
+def merge_pairs(rows: TokenRows, task: Task, strength: float, random: np.random.Generator) -> TokenRows:
     """Every two tokens as one."""
     last = rows.places == rows.lengths[rows.owners] - 1
-    return joined(rows, (rows.places % 2 == 0) & ~last)
+    return join_tokens(rows, (rows.places % 2 == 0) & ~last)
 
 
 Form = Literal["NFC", "NFD", "NFKC", "NFKD"]
@@ -74,9 +74,9 @@ def tokenisation_probes(task: Task) -> tuple[Probe, ...]:
         found.append(Probe("tokenisation.characters", "", (1.0,), characters, about, "invariant", True))
     if task.factors is not None and any(list(token) != _values(task, token) for token in task.tokens):
         about = "tokens cut into their factor values"
-        found.append(Probe("tokenisation.factored", "", (1.0,), factored, about, "invariant", True))
+        found.append(Probe("tokenisation.factored", "", (1.0,), split_factors, about, "invariant", True))
     found.append(
-        Probe("tokenisation.merged", "", (1.0,), merged, "every two tokens joined into one", "invariant", True)
+        Probe("tokenisation.merged", "", (1.0,), merge_pairs, "every two tokens joined into one", "invariant", True)
     )
     changing = [
         form for form in get_args(Form) if any(unicodedata.normalize(form, token) != token for token in task.tokens)

@@ -6,14 +6,14 @@ import html
 from collections.abc import Mapping, Sequence
 
 from brittlestar.core.audit import Audit
-from brittlestar.core.commands import filled
+from brittlestar.core.commands import fill_commands
 from brittlestar.core.results import SplitRecord
 from brittlestar.reports.answers.evidence import Evidence
 from brittlestar.reports.audit_view import audit_view
 from brittlestar.reports.figures.of_audit import audit_figures
 from brittlestar.reports.first_screen import first_screen
 from brittlestar.reports.headline import decide_headline
-from brittlestar.reports.html import environment, shown
+from brittlestar.reports.html import draw_figures, environment
 from brittlestar.reports.page import Entry
 
 ORDER = ("sound", "real")
@@ -25,7 +25,7 @@ def audit_page(
 ) -> str:
     """The page as HTML text, splits in their order; `place` is the data as commands name them. Without vl-convert the
     figures are replaced by what they show in words and the line that installs it."""
-    drawn = shown(audit_figures(audit, tuple(splits)))
+    drawn = draw_figures(audit_figures(audit, tuple(splits)))
     view = audit_view(audit, tuple(splits))
     assert view is not None
     headline = decide_headline(Evidence(audit=audit, findings=audit.findings))
@@ -50,4 +50,4 @@ def audit_page(
             again="brittlestar audit DATA --html audit.html",
         )
     )
-    return filled(text, html.escape(place))
+    return fill_commands(text, html.escape(place))

@@ -10,7 +10,7 @@ from brittlestar.core.audit import Audit, Pair, Side
 from brittlestar.core.findings import Finding, worst_first
 from brittlestar.reports.cards import Cards, make_cards
 from brittlestar.reports.error_budget import sentences
-from brittlestar.reports.figures.of_audit import MOST_SHIFTS, evaluated
+from brittlestar.reports.figures.of_audit import MOST_SHIFTS, list_profiled_splits
 from brittlestar.reports.html import Absent, absent_findings
 from brittlestar.reports.ladder_table import LadderTable, ladder_tables
 from brittlestar.study.units import count
@@ -61,7 +61,7 @@ def audit_view(audit: Audit | None, splits: Sequence[str], main: str | None = No
     whose findings come first."""
     if audit is None:
         return None
-    seen = evaluated(audit, splits)
+    seen = list_profiled_splits(audit, splits)
     rest = seen[MOST_SHIFTS:]
     return AuditView(
         counts=counts_of(audit),
@@ -100,10 +100,10 @@ def counts_of(audit: Audit) -> str:
     number = {s: sum(f.severity == s for f in audit.findings) for s in ("error", "warning", "info")}
     named = ", ".join(count(n, name) for name, n in number.items())
     unknown = {finding.code for finding in audit.findings if finding.status == "inconclusive"}
-    return f"{named}; {count(len(unknown), 'check')} inconclusive, {len(passed(audit.findings))} absent"
+    return f"{named}; {count(len(unknown), 'check')} inconclusive, {len(list_passed(audit.findings))} absent"
 
 
-def passed(findings: Sequence[Finding]) -> tuple[str, ...]:
+def list_passed(findings: Sequence[Finding]) -> tuple[str, ...]:
     """Codes of checks that looked everywhere and found nothing, in the order of the checks."""
     codes = dict.fromkeys(finding.code for finding in findings)
     return tuple(c for c in codes if all(f.status == "absent" for f in findings if f.code == c))

@@ -90,7 +90,7 @@ def make_cards(findings: Sequence[Finding], main: str | None) -> Cards:
         findings: Any findings.
         main: The variant under test, None where there is none.
     """
-    groups = _merged([one for one in group_findings(findings, main) if one.status == "present"])
+    groups = _merge_shortcuts([one for one in group_findings(findings, main) if one.status == "present"])
     taken: set[str] = set()
     cards = [(one.leads, _card(one, title, main, taken)) for one, title in groups]
     return Cards(
@@ -100,7 +100,7 @@ def make_cards(findings: Sequence[Finding], main: str | None) -> Cards:
     )
 
 
-def _merged(groups: Sequence[FindingGroup]) -> list[tuple[FindingGroup, str]]:
+def _merge_shortcuts(groups: Sequence[FindingGroup]) -> list[tuple[FindingGroup, str]]:
     """Groups with their titles; shortcuts of one split are one group, where the first of them stands."""
     found: dict[str, list[FindingGroup]] = {}
     for group in groups:
@@ -110,7 +110,7 @@ def _merged(groups: Sequence[FindingGroup]) -> list[tuple[FindingGroup, str]]:
         for split in dict.fromkeys(one.where.get("split", "") for one in group.findings):
             part = tuple(one for one in group.findings if one.where.get("split", "") == split)
             found.setdefault(f"shortcuts on {split}" if split else "shortcuts", []).append(_part(group, part))
-    return [(parts[0] if len(parts) == 1 else _joined(parts), title if len(parts) > 1 else parts[0].code)
+    return [(parts[0] if len(parts) == 1 else _join_groups(parts), title if len(parts) > 1 else parts[0].code)
             for title, parts in found.items()]  # fmt: skip
 
 
@@ -120,7 +120,7 @@ def _part(group: FindingGroup, findings: tuple[Finding, ...]) -> FindingGroup:
     return FindingGroup(group.code, group.status, findings[0].severity, findings, rules, remedies, group.leads)
 
 
-def _joined(parts: Sequence[FindingGroup]) -> FindingGroup:
+def _join_groups(parts: Sequence[FindingGroup]) -> FindingGroup:
     first = parts[0]
     return FindingGroup(
         first.code,

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from brittlestar.claims.judgement import Judgement
-from brittlestar.claims.sources import crossed, sources_of
-from brittlestar.core.commands import filled
+from brittlestar.claims.sources import list_crossed_streams, sources_of
+from brittlestar.core.commands import fill_commands
 from brittlestar.core.errors import Problem, StoreError
 from brittlestar.core.findings import Finding
 from brittlestar.core.headline import Headline
@@ -90,7 +90,7 @@ def _claim(claim: Mapping[str, Any], judgements: Sequence[Judgement]) -> dict[st
 
 def _finding(finding: Finding, folder: str) -> dict[str, Any]:
     """A finding as JSON, with commands that can be typed where the study's folder lies."""
-    return plain(replace(finding, remedy=filled(finding.remedy or "", shlex.quote(folder))).as_json())
+    return plain(replace(finding, remedy=fill_commands(finding.remedy or "", shlex.quote(folder))).as_json())
 
 
 def ladder_of(record: StudyRecord) -> Ladder:
@@ -126,7 +126,7 @@ def split_entry(split: SplitRecord) -> dict[str, Any]:
 def _variant(record: StudyRecord, variant: VariantRecord, cells: Sequence[CellRecord]) -> dict[str, Any]:
     states = Counter(cell.state for cell in cells)
     done = [cell for cell in cells if cell.state == "done"]
-    independent = not crossed(record)  # cells that share draws have no interval over seeds
+    independent = not list_crossed_streams(record)  # cells that share draws have no interval over seeds
     return {
         "title": variant.title,
         "own": variant.own,

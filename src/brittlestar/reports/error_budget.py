@@ -39,15 +39,15 @@ def sentences() -> list[str]:
     told: list[str] = []
     for exam, what in CLEAN.items():
         if one := measured.get(exam, {}).get("clean"):
-            told.append(f"Errors or warnings on {one['hits']:,} of {one['of']:,} {what} {_between(one, exam)}.")
+            told.append(f"Errors or warnings on {one['hits']:,} of {one['of']:,} {what} {_format_bounds(one, exam)}.")
     for exam, what in FAULTS.items():
         if one := measured.get(exam, {}).get("faults"):
             told.append(
                 f"Of {one['of']:,} planted faults of {one['kinds']} kinds at doses that matter ({what}), "
-                f"{one['hits']:,} were found with the right code, place and rows {_between(one, exam)}."
+                f"{one['hits']:,} were found with the right code, place and rows {_format_bounds(one, exam)}."
             )
     return told
 
 
-def _between(one: dict[str, Any], exam: str) -> str:
+def _format_bounds(one: dict[str, Any], exam: str) -> str:
     return f"({100 * one['low']:.1f} to {100 * one['high']:.1f} %; {measured_at(exam)})"

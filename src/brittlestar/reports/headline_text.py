@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from brittlestar.claims.claim_phrases import describe_rows
 from brittlestar.claims.number_phrases import describe_basis
-from brittlestar.core.commands import filled
+from brittlestar.core.commands import fill_commands
 from brittlestar.core.headline import Decision, Headline, HeadlineScore
 from brittlestar.reports.answers.real import COMPARED
 from brittlestar.study.units import unit_of
@@ -22,13 +22,13 @@ def fill_headline(headline: Headline, place: str) -> Headline:
     """The headline with `place`, as a shell takes it, in every command."""
 
     def fill(one: Decision) -> Decision:
-        command = None if one.next is None else filled(one.next, place)
-        return replace(one, sentence=filled(one.sentence, place), next=command)
+        command = None if one.next is None else fill_commands(one.next, place)
+        return replace(one, sentence=fill_commands(one.sentence, place), next=command)
 
     act = headline.act_first
     if act is not None:
-        command = None if act.command is None else filled(act.command, place)
-        act = replace(act, command=command, remedy=filled(act.remedy, place))
+        command = None if act.command is None else fill_commands(act.command, place)
+        act = replace(act, command=command, remedy=fill_commands(act.remedy, place))
     return replace(
         headline,
         real=fill(headline.real),

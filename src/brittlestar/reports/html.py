@@ -39,10 +39,10 @@ class Gallery:
     missing: str
 
 
-def shown(figures: Mapping[str, Figure]) -> Gallery:
+def draw_figures(figures: Mapping[str, Figure]) -> Gallery:
     """The figures drawn; without vl-convert none is, and `missing` is the line that installs it."""
     try:
-        drawn = {name: _shown(figure) for name, figure in figures.items()}
+        drawn = {name: _draw_figure(figure) for name, figure in figures.items()}
         live = any(item.live for item in drawn.values())
         return Gallery(drawn, Markup(render.javascript()) if live else Markup(""), "")
     except MissingExtraError as error:
@@ -51,14 +51,14 @@ def shown(figures: Mapping[str, Figure]) -> Gallery:
         return Gallery(bare, none, str(error))
 
 
-def _shown(figure: Figure) -> Shown:
-    live = Markup(render.embedded_json(_inside(figure.live))) if figure.live is not None else Markup("")
-    wide = render.inline_svg(figure, _inside(figure.spec), figure.name)
-    small = render.inline_svg(figure, narrow(_inside(figure.spec)), f"{figure.name}-narrow")
+def _draw_figure(figure: Figure) -> Shown:
+    live = Markup(render.embedded_json(_strip_title(figure.live))) if figure.live is not None else Markup("")
+    wide = render.inline_svg(figure, _strip_title(figure.spec), figure.name)
+    small = render.inline_svg(figure, narrow(_strip_title(figure.spec)), f"{figure.name}-narrow")
     return Shown(figure, Markup(wide), Markup(small), live, _caption(figure))
 
 
-def _inside(spec: Spec) -> Spec:
+def _strip_title(spec: Spec) -> Spec:
     """The specification for a page, which writes title and subtitle itself and has a ground of its own."""
     return {**{key: value for key, value in spec.items() if key != "title"}, "background": "transparent"}
 

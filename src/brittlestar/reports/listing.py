@@ -111,20 +111,20 @@ def logs(reading: Reading) -> tuple[Log, ...]:
         if cell.error and cell.error not in "\n".join(lines):
             lines.append(cell.error)
         command = "" if cell.state == "done" else f"brittlestar run STUDY --cell {cell.hash[:12]}"
-        found.append(Log(cell, tuple(_shortened(line) for line in lines), command))
+        found.append(Log(cell, tuple(_shorten_line(line) for line in lines), command))
     return tuple(found)
 
 
-def _shortened(line: str) -> str:
+def _shorten_line(line: str) -> str:
     over = len(line) - LOG_WIDTH
     return line if over <= 0 else f"{line[:LOG_WIDTH]} … ({over:,} more characters in log.txt)"
 
 
-def flattened(value: Any, path: str = "") -> list[tuple[str, str]]:
+def flatten_values(value: Any, path: str = "") -> list[tuple[str, str]]:
     """Leaves of nested mappings as (dotted path, text), sorted by path."""
     if isinstance(value, Mapping) and value:
         items = sorted((str(key), item) for key, item in value.items())
-        return [leaf for key, item in items for leaf in flattened(item, f"{path}.{key}" if path else key)]
+        return [leaf for key, item in items for leaf in flatten_values(item, f"{path}.{key}" if path else key)]
     return [(path, text(value))]
 
 
@@ -137,7 +137,7 @@ def evidence_rows(evidence: Mapping[str, Any]) -> list[tuple[str, str]]:
             short[name] = f"{len(value):,}, all in the JSON"
         elif name not in SHOWN_ELSEWHERE:
             short[name] = value
-    leaves = [(path, _cut(value)) for path, value in flattened(_readable(plain(short)))]
+    leaves = [(path, _cut_value(value)) for path, value in flatten_values(_readable(plain(short)))]
     over = len(leaves) - MOST_LEAVES
     return leaves if over <= 0 else [*leaves[:MOST_LEAVES], ("…", f"{over:,} more, in the JSON")]
 
@@ -151,5 +151,5 @@ def _readable(value: Any) -> Any:
     return [_readable(item) for item in value] if isinstance(value, list | tuple) else value
 
 
-def _cut(value: str) -> str:
+def _cut_value(value: str) -> str:
     return value if len(value) <= LONGEST_LEAF else f"{value[:LONGEST_LEAF]} …"

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from brittlestar.claims.sources import crossed
-from brittlestar.core.commands import filled
+from brittlestar.claims.sources import list_crossed_streams
+from brittlestar.core.commands import fill_commands
 from brittlestar.core.hashing import pretty_json
 from brittlestar.reports.answers.evidence import is_given
 from brittlestar.reports.audit_view import AuditView, audit_view, blind
@@ -22,9 +22,9 @@ from brittlestar.reports.figures.gallery import MOST_BIDIRECTIONAL, gallery
 from brittlestar.reports.figures.learning import bidirectional
 from brittlestar.reports.finding_groups import rank_findings
 from brittlestar.reports.first_screen import first_screen
-from brittlestar.reports.html import absent_findings, environment, shown
+from brittlestar.reports.html import absent_findings, draw_figures, environment
 from brittlestar.reports.html import prose as prose
-from brittlestar.reports.listing import flattened, logs, setting_rows, variant_settings
+from brittlestar.reports.listing import flatten_values, logs, setting_rows, variant_settings
 from brittlestar.reports.probes import ProbesView, probes_view
 from brittlestar.reports.reading import Reading, same_metrics
 from brittlestar.reports.sentences import unseen
@@ -45,7 +45,7 @@ def page(reading: Reading) -> str:
     """The page as HTML text. Without vl-convert the figures are replaced by the line that installs it."""
     record = reading.record
     figures = gallery(reading)
-    drawn = shown(figures)
+    drawn = draw_figures(figures)
     audit = audit_view(record.audit, tuple(record.splits), record.main)
     claims = claim_cards(reading)
     cards = make_cards(reading.of_training, record.main)
@@ -82,7 +82,7 @@ def page(reading: Reading) -> str:
             metrics=sorted(record.metrics, key=lambda metric: metric != reading.metric),
             main_settings=setting_rows(reading.subject.settings),
             variant_settings=variant_settings(reading),
-            surroundings=flattened(record.environment) if record.environment else [],
+            surroundings=flatten_values(record.environment) if record.environment else [],
             logs=logs(reading),
             splits=record.splits,
             scored_splits={name: record.splits[name] for name in record.splits if _is_scored(reading, name)},
@@ -91,7 +91,7 @@ def page(reading: Reading) -> str:
             seeds_each=_seeds_each(reading),
         )
     )
-    return filled(text, html.escape(shlex.quote(record.folder)))
+    return fill_commands(text, html.escape(shlex.quote(record.folder)))
 
 
 def results_document(reading: Reading) -> dict[str, Any]:
@@ -119,7 +119,7 @@ def _navigation(
 def _seeds_each(reading: Reading) -> str:
     """`5 seeds`, or `5 to 40 seeds` where variants have different numbers; runs where they are crossed."""
     planned = [len(cells) for cells in reading.cells.values() if cells] or [0]
-    word = "run" if crossed(reading.record) else "seed"
+    word = "run" if list_crossed_streams(reading.record) else "seed"
     low, high = min(planned), max(planned)
     return count(high, word) if low == high else f"{low} to {count(high, word)}"
 

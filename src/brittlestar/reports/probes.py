@@ -53,7 +53,14 @@ def probes_view(found: ProbeSummary) -> ProbesView:
     about += [found.rule, *found.not_tested_sentences, *found.notes]
     table = tuple((one.arm.name, tuple(_row(reading) for reading in one.readings)) for one in arms)
     survived = tuple(
-        (one.arm, one.title, _signed(one.usual.estimate), _signed(one.there.estimate), _range(one.interval), one.word)
+        (
+            one.arm,
+            one.title,
+            _format_signed(one.usual.estimate),
+            _format_signed(one.there.estimate),
+            _range(one.interval),
+            one.word,
+        )
         for one in found.gains[:MOST_ROWS]
     )
     given = tuple(
@@ -85,7 +92,7 @@ def _row(one: Reading) -> tuple[str, ...]:
         "" if after is None else format_points(after.estimate),
         low_high,
         worst,
-        "" if one.drop is None else _signed(-one.drop.estimate),
+        "" if one.drop is None else _format_signed(-one.drop.estimate),
         "" if one.majority_after is None else format_points(one.majority_after),
         _mean(one.flips, one),
         _mean(one.reliance, one),
@@ -116,7 +123,7 @@ def _slice(one: Reading) -> str:
     return f"{name}: {format_points(effect.estimate)} {_range(effect.interval())} of {effect.rows:,}"
 
 
-def _signed(value: float) -> str:
+def _format_signed(value: float) -> str:
     return format_points(value) if round(1000 * value) <= 0 else f"+{format_points(value)}"
 
 

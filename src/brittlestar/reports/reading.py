@@ -12,7 +12,7 @@ import numpy as np
 
 from brittlestar.claims.headline_numbers import HeadlineNumbers
 from brittlestar.claims.judgement import Judgement
-from brittlestar.claims.sources import crossed
+from brittlestar.claims.sources import list_crossed_streams
 from brittlestar.claims.standing import Standing
 from brittlestar.core.commands import for_fitted, for_given_predictions
 from brittlestar.core.findings import Finding, worst_first
@@ -54,12 +54,12 @@ class Reading:
     @property
     def of_audit(self) -> tuple[Finding, ...]:
         """What the audit of the data found."""
-        return self.findings[: _audited(self.record)]
+        return self.findings[: _count_audit_findings(self.record)]
 
     @property
     def of_training(self) -> tuple[Finding, ...]:
         """What was found in training and evaluation."""
-        return self.findings[_audited(self.record) :]
+        return self.findings[_count_audit_findings(self.record) :]
 
     @property
     def metric(self) -> str:
@@ -114,7 +114,7 @@ class Reading:
         left, right = self.values(*first), self.values(*second)
         shared = [seed for seed in left if seed in right]
         found = t_interval([left[seed] - right[seed] for seed in shared]) if shared else None
-        return replace(found, interval=None) if found is not None and crossed(self.record) else found
+        return replace(found, interval=None) if found is not None and list_crossed_streams(self.record) else found
 
     def gain(self, first: tuple[str, str], second: tuple[str, str]) -> Summary | None:
         """The difference with its sign turned where lower is better: positive means that first is better."""
@@ -133,7 +133,7 @@ class Reading:
         return "\n".join(lines)
 
 
-def read(
+def make_reading(
     record: StudyRecord,
     findings: Sequence[Finding],
     judgements: Sequence[Judgement] = (),
@@ -178,7 +178,7 @@ def for_study(finding: Finding, record: StudyRecord) -> Finding:
     return finding
 
 
-def _audited(record: StudyRecord) -> int:
+def _count_audit_findings(record: StudyRecord) -> int:
     return 0 if record.audit is None else len(record.audit.findings)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from brittlestar.core.findings import Finding, worst_first
-from brittlestar.diagnosis.arms import again
+from brittlestar.diagnosis.arms import suggest_rerun
 from brittlestar.reports.answers.evidence import is_given
 from brittlestar.reports.reading import Reading, family
 from brittlestar.study.units import count
@@ -21,7 +21,7 @@ class Unseen:
     cost: str
 
 
-def ranked(findings: tuple[Finding, ...]) -> list[Finding]:
+def rank_findings(findings: tuple[Finding, ...]) -> list[Finding]:
     """Present findings first and worst first, then inconclusive, then absent; by code within each."""
     return worst_first(findings)
 
@@ -34,7 +34,7 @@ def unseen(reading: Reading) -> list[Unseen]:
     if missing:
         states = {state: sum(cell.state == state for cell in missing) for state in STATES}
         listed = ", ".join(f"{many} {state}" for state, many in states.items() if many)
-        found.append(Unseen(f"{count(len(missing), 'run')} without a result ({listed}).", again(missing)))
+        found.append(Unseen(f"{count(len(missing), 'run')} without a result ({listed}).", suggest_rerun(missing)))
     if reading.probed is None and family(reading.subject) is not None and reading.done(record.main):
         found.append(Unseen("Changes of the input: no model was probed.", "`brittlestar probe STUDY` trains nothing."))
     if record.streams.get("split", "off") == "off" and not given:

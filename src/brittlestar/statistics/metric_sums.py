@@ -26,7 +26,7 @@ def sums_of(
     if metric == "macro_f1":
         return _macro_f1(predicted, labels, n_classes)
     if metric == "balanced_accuracy":
-        return _balanced(predicted, labels, n_classes)
+        return _sum_balanced_accuracy(predicted, labels, n_classes)
     named = factor_metric_names(tuple(weights))
     wanted = [factor for factor, name in named.items() if name == metric or metric in ("hwa", "factor_hwa")]
     if not wanted:
@@ -66,7 +66,7 @@ def _macro_f1(predicted: np.ndarray, labels: np.ndarray, n_classes: int) -> Sums
     return Sums(np.concatenate([hits, chosen], axis=2), support, combine)
 
 
-def _balanced(predicted: np.ndarray, labels: np.ndarray, n_classes: int) -> Sums:
+def _sum_balanced_accuracy(predicted: np.ndarray, labels: np.ndarray, n_classes: int) -> Sums:
     hits, _, support = _slots(predicted, labels, n_classes)
 
     def combine(runs: np.ndarray, shared: np.ndarray) -> np.ndarray:

@@ -43,11 +43,11 @@ class SparseEstimate(Estimate):
     def p_equal(self, margin: float) -> float | None:
         """The smallest one-sided level whose interval lies within the margin."""
 
-        def inside(level: float) -> bool:
+        def lies_inside(level: float) -> bool:
             low, high = self.interval(2 * level)
             return -margin < low and high < margin
 
-        return _smallest_level(inside, 0.5)
+        return _smallest_level(lies_inside, 0.5)
 
 
 def estimate_over_rows(splits: Sequence[SplitRows], offset: float = 0.0) -> Estimate:

@@ -10,8 +10,8 @@ from brittlestar.core.errors import Problem
 from brittlestar.study.checks import Complaint, check_arm, check_effect
 from brittlestar.study.draft import Draft
 from brittlestar.study.names import BEST_TRIVIAL, MAIN
-from brittlestar.study.normalising import merged
-from brittlestar.study.paths import dotted
+from brittlestar.study.normalising import merge_changes
+from brittlestar.study.paths import join_path
 from brittlestar.study.settings import Study
 from brittlestar.study.validating import validate
 from brittlestar.study.variants import check_budgets
@@ -22,14 +22,16 @@ def check_arms(draft: Draft, study: Study | None) -> list[Problem]:
     """What is wrong with the variants. Changes of a variant are checked even when the study itself has problems."""
     problems: list[Problem] = []
     if study is not None:
-        problems.extend(_placed(draft, check_arm(study), ()))
+        problems.extend(_place_complaints(draft, check_arm(study), ()))
     arms: dict[str, Study] = {} if study is None else {MAIN: study}
     variants = draft.values.get("variants")
     reasons: dict[str, str | None] = {}
     for name, content in cast(Mapping[str, Any], variants if isinstance(variants, Mapping) else {}).items():
         changes = cast(Mapping[str, Any], content.get("set", {}))
         problems.extend(_check_name(draft, name, changes))
-        arm, wrong = validate({**merged(draft.values, changes), "variants": {}}, _in_variant(draft, name, changes))
+        arm, wrong = validate(
+            {**merge_changes(draft.values, changes), "variants": {}}, _in_variant(draft, name, changes)
+        )
         problems.extend(wrong)
         reasons[name] = content.get("unequal_budget")
         if arm is not None and study is not None and name != MAIN:
@@ -37,11 +39,11 @@ def check_arms(draft: Draft, study: Study | None) -> list[Problem]:
             known = {(complaint.path, complaint.what) for complaint in check_arm(study)}
             new = [complaint for complaint in check_arm(arm) if (complaint.path, complaint.what) not in known]
             new += list(check_effect(arm, changes))
-            problems.extend(_placed(draft, new, ("variants", name, "set"), name))
+            problems.extend(_place_complaints(draft, new, ("variants", name, "set"), name))
     if study is not None:
         for name in arms:
             pair = {MAIN: study, name: arms[name]}
-            problems.extend(_placed(draft, check_budgets(pair, reasons), ("variants", name, "set")))
+            problems.extend(_place_complaints(draft, check_budgets(pair, reasons), ("variants", name, "set")))
     return problems
 
 
@@ -61,7 +63,7 @@ def _check_name(draft: Draft, name: str, changes: Mapping[str, Any]) -> list[Pro
 
 def _in_variant(draft: Draft, name: str, changes: Mapping[str, Any]) -> Any:
     def where(location: Location) -> str | None:
-        path = _nearest(dotted(location), changes)
+        path = _nearest(join_path(location), changes)
         return None if path is None else draft.mark(("variants", name, "set", path)).where
 
     return where
@@ -75,7 +77,9 @@ def _nearest(path: str, changes: Mapping[str, Any]) -> str | None:
     return None
 
 
-def _placed(draft: Draft, complaints: Iterable[Complaint], above: Location, variant: str = "") -> list[Problem]:
+def _place_complaints(
+    draft: Draft, complaints: Iterable[Complaint], above: Location, variant: str = ""
+) -> list[Problem]:
     """Complaints with their places. In a variant, the changed path is the place, else the variant itself."""
     problems: list[Problem] = []
     for complaint in complaints:

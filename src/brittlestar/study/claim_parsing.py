@@ -49,7 +49,7 @@ def parse_claim(written: object, where: str = "", names: Mapping[str, str] = CLA
     else:
         raise InputError(f"a claim is {written!r}", where, GRAMMAR)
     reader.stop_if_wrong()
-    claim = reader.completed(fields)
+    claim = reader.complete_claim(fields)
     reader.problems.extend(check_reach(claim, where))
     reader.stop_if_wrong()
     return claim
@@ -161,7 +161,7 @@ class _Reader:
         fields |= {"margin": number} if equal else {"threshold": number}
         if match["split"] is not None:
             fields["split"] = read_name(match["split"])
-        return _turned(self.allowed(fields))
+        return _turn_relation(self.check_fields(fields))
 
     def mapping(self, written: Mapping[str, Any]) -> dict[str, Any]:
         """The fields that a mapping states, its sentence included; the two may not contradict each other."""
@@ -170,26 +170,26 @@ class _Reader:
         for name in [name for name in given if name not in _FIELDS]:
             self.refuse(f"'{name}' is no field of a claim", suggest(str(name), ["claim", *_FIELDS]))
             del given[name]
-        given = self.allowed(given)
+        given = self.check_fields(given)
         if sentence is None:
             needed = ["arm", "other", "relation", "metric"]
             needed.append("margin" if given.get("relation") == "==" else "threshold")
             missing = [name for name in needed if name not in given]
             if missing:
                 self.refuse(f"a claim lacks {', '.join(missing)}", "give the sentence under `claim`, or every field")
-            return _turned(given)
+            return _turn_relation(given)
         if not isinstance(sentence, str):
             self.refuse(f"claim is {sentence!r}", GRAMMAR)
             return {}
         stated = self.sentence(sentence)
-        given = _turned(given) if {"arm", "other", "relation"} <= set(given) else given
+        given = _turn_relation(given) if {"arm", "other", "relation"} <= set(given) else given
         for name in set(given) & set(stated):
             if given[name] != stated[name]:
                 told = f"{name} is {given[name]!r}, and the sentence says {stated[name]!r}"
                 self.refuse(told, "keep one of them")
         return {**given, **stated}
 
-    def allowed(self, written: Mapping[str, Any]) -> dict[str, Any]:
+    def check_fields(self, written: Mapping[str, Any]) -> dict[str, Any]:
         """The fields, each checked by itself, variants under their one name; two sides differ."""
         fields = {
             name: with_names(value, self.names) if name in ("arm", "other") and _is_side(value) else value
@@ -215,7 +215,7 @@ class _Reader:
             self.refuse("one variant is named twice", "name each once")
         return fields
 
-    def completed(self, fields: Mapping[str, Any]) -> Claim:
+    def complete_claim(self, fields: Mapping[str, Any]) -> Claim:
         """The claim with every default filled in."""
         values = dict(fields)
         equal = values["relation"] == "=="
@@ -248,7 +248,7 @@ def _below(looks: Iterable[int], most: int) -> tuple[int, ...]:
     return tuple(look for look in looks if look < most)
 
 
-def _turned(fields: dict[str, Any]) -> dict[str, Any]:
+def _turn_relation(fields: dict[str, Any]) -> dict[str, Any]:
     """`a < b` as `b > a`."""
     if fields.get("relation") != "<":
         return fields

@@ -33,7 +33,7 @@ def columns_of(given: Mapping[str, str] | None) -> Columns:
     """The columns of `{"sequence": "text"}`; what is not named keeps its own name. Raises InputError."""
     known = tuple(Columns.model_fields)
     problems = [
-        Problem(f"brittlestar reads no column '{name}'", "columns", suggest(name, known) or _known(known))
+        Problem(f"brittlestar reads no column '{name}'", "columns", suggest(name, known) or _list_known(known))
         for name in given or {}
         if name not in known
     ]
@@ -47,5 +47,5 @@ def columns_of(given: Mapping[str, str] | None) -> Columns:
     return Columns(**(given or {}))
 
 
-def _known(known: tuple[str, ...]) -> str:
+def _list_known(known: tuple[str, ...]) -> str:
     return f"known: {', '.join(known)}"

@@ -9,7 +9,7 @@ from typing import Any
 
 from brittlestar.study.draft import Draft, Mark
 from brittlestar.study.loaded import LoadedStudy
-from brittlestar.study.loading import checked
+from brittlestar.study.loading import check_study
 from brittlestar.study.yaml_reading import Location
 
 BAG: Mapping[str, Any] = {"model.family": "bag"}
@@ -55,7 +55,7 @@ def bare_study(
     if "dev" not in splits:
         values["training"] = {"selection": {"split": "train"}}
     marks: dict[Location, Mark] = {location: Mark("the command", "--set") for location in typed}
-    return checked(Draft(values, marks), {}, None, overrides or {})
+    return check_study(Draft(values, marks), {}, None, overrides or {})
 
 
 def study_name(text: str) -> str:

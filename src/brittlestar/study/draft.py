@@ -57,7 +57,7 @@ def apply_overrides(draft: Draft, overrides: Mapping[str, str], base: Path | Non
         if node_at(location) is None:
             problems.append(Problem(f"'{path}' is unknown", where, suggest_path(path)))
         elif document.complete:
-            draft = override(draft, location, _relocated(path, document.value, base), Mark(where, "--set"))
+            draft = override(draft, location, _relocate_path(path, document.value, base), Mark(where, "--set"))
     return draft, problems
 
 
@@ -69,7 +69,7 @@ def override(draft: Draft, location: tuple[str, ...], value: Any, mark: Mark) ->
     return Draft(with_value(draft.values, location, value), {**kept, **dict.fromkeys([*above, *parts], mark)})
 
 
-def _relocated(path: str, value: Any, base: Path | None) -> Any:
+def _relocate_path(path: str, value: Any, base: Path | None) -> Any:
     """A path typed at the prompt is relative to the working directory; in the study it is relative to the file."""
     if base is None:
         return value

@@ -13,7 +13,7 @@ from brittlestar.study.arms import check_arms
 from brittlestar.study.draft import Draft, apply_overrides, draft_of
 from brittlestar.study.loaded import LoadedStudy
 from brittlestar.study.normalising import normalise, override_variants
-from brittlestar.study.paths import dotted, leaves
+from brittlestar.study.paths import join_path, leaves
 from brittlestar.study.settings import Study
 from brittlestar.study.study_claims import check_claims
 from brittlestar.study.validating import validate
@@ -31,10 +31,10 @@ def load_study(path: str | Path, overrides: Mapping[str, str] | None = None) -> 
     if not document.complete or not isinstance(document.value, Mapping | None):
         raise InputError(sorted(problems, key=_order))
     given = copy.deepcopy(document.value or {})
-    return checked(draft_of(document, str(path), path.name), given, path, overrides or {}, problems)
+    return check_study(draft_of(document, str(path), path.name), given, path, overrides or {}, problems)
 
 
-def checked(
+def check_study(
     draft: Draft,
     given: Mapping[str, Any],
     path: Path | None,
@@ -90,7 +90,7 @@ def _origins(study: Study, draft: Draft) -> dict[str, str]:
     """The origin of every leaf setting, and of each variant and claim."""
     values = study.model_dump(mode="json", exclude={"variants", "claims", "probes"})
     origins = {
-        dotted(location): draft.marks[location].origin if location in draft.marks else "our default"
+        join_path(location): draft.marks[location].origin if location in draft.marks else "our default"
         for location in leaves(values)
     }
     for name in study.variants:

@@ -8,7 +8,7 @@ from typing import Any, cast
 from brittlestar.core.errors import Problem
 from brittlestar.study.draft import Draft, Mark, override
 from brittlestar.study.names import VARIANT_ALIASES
-from brittlestar.study.paths import dotted, with_value
+from brittlestar.study.paths import join_path, with_value
 from brittlestar.study.schema import is_required_section, keys_at, node_at, suggest_path
 from brittlestar.study.yaml_reading import Location, read_yaml
 
@@ -21,7 +21,7 @@ TEXTS = {"title": "the title, as text", "unequal_budget": "the reason, as text"}
 
 def normalise(draft: Draft) -> tuple[Draft, list[Problem]]:
     """The draft in the shape of `Study`, and what is wrong with its short forms."""
-    draft, problems = _seeds(Draft(_filled(draft.values, ()), draft.marks))
+    draft, problems = _seeds(Draft(_fill_sections(draft.values, ()), draft.marks))
     variants = draft.values.get("variants")
     if not isinstance(variants, Mapping):
         return draft, problems
@@ -39,14 +39,14 @@ def normalise(draft: Draft) -> tuple[Draft, list[Problem]]:
     return Draft({**draft.values, "variants": written}, marks), problems
 
 
-def _filled(values: Any, location: tuple[str, ...]) -> Any:
+def _fill_sections(values: Any, location: tuple[str, ...]) -> Any:
     """A section whose every line is commented out reads as null in YAML; it means the defaults."""
     if values is None and location and is_required_section(location):
         return [] if keys_at(location) == () and location[-1] in ("claims", "predictions") else {}
     if not isinstance(values, Mapping) or location[:1] in (("variants",), ("probes",)) or len(location) > 2:
         return values
     section = cast(Mapping[str, Any], values)
-    return {key: _filled(inner, (*location, key)) for key, inner in section.items()}
+    return {key: _fill_sections(inner, (*location, key)) for key, inner in section.items()}
 
 
 def _seeds(draft: Draft) -> tuple[Draft, list[Problem]]:
@@ -113,7 +113,7 @@ class _VariantReader:
         if content is None:
             content = {}
         if not isinstance(content, Mapping):
-            self._refuse(self.location, f"{dotted(self.location)} is {content!r}", "allowed: a mapping of settings")
+            self._refuse(self.location, f"{join_path(self.location)} is {content!r}", "allowed: a mapping of settings")
             return {}
         fields = dict(cast(Mapping[str, Any], content))
         texts = {name: fields.pop(name, None) for name in TEXTS}
@@ -124,7 +124,7 @@ class _VariantReader:
         for name, value in texts.items():
             if value is not None and (not isinstance(value, str) or not value.strip()):
                 place = (*self.location, name)
-                self._refuse(place, f"{dotted(place)} is {value!r}", f"allowed: {TEXTS[name]}")
+                self._refuse(place, f"{join_path(place)} is {value!r}", f"allowed: {TEXTS[name]}")
                 texts[name] = None
         return {"set": self.set, **texts}
 
@@ -138,7 +138,7 @@ class _VariantReader:
             if isinstance(value, Mapping) and value and keys_at(here):
                 self._flatten(cast(Mapping[str, Any], value), place, here)
             else:
-                self._take(dotted(here), here, value, place)
+                self._take(join_path(here), here, value, place)
 
     def _take(self, name: str, here: tuple[str, ...], value: Any, place: Location) -> None:
         if here[0] not in VARIANT_SECTIONS and node_at(here) is not None:
@@ -154,7 +154,7 @@ class _VariantReader:
             self.marks[(*self.kept, "set", name)] = self.draft.mark(place)
 
 
-def merged(values: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+def merge_changes(values: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
     """The sections of a variant: `values` with every change put in at its path.
 
     A variant that names a built-in family means that family, so an own model or given predictions of the study are

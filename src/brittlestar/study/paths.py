@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 
-def dotted(location: tuple[str | int, ...]) -> str:
+def join_path(location: tuple[str | int, ...]) -> str:
     """`("training", "epochs")` as `training.epochs`."""
     return ".".join(str(part) for part in location)
 

@@ -22,14 +22,14 @@ def _schema() -> dict[str, Any]:
     return Study.model_json_schema()
 
 
-def _resolved(node: Mapping[str, Any]) -> Mapping[str, Any]:
+def _resolve_reference(node: Mapping[str, Any]) -> Mapping[str, Any]:
     if "$ref" in node:
         return _schema()["$defs"][str(node["$ref"]).rsplit("/", 1)[1]]
     return node
 
 
 def _options(node: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    return [_resolved(option) for option in node["anyOf"]] if "anyOf" in node else [_resolved(node)]
+    return [_resolve_reference(option) for option in node["anyOf"]] if "anyOf" in node else [_resolve_reference(node)]
 
 
 def _below(node: Mapping[str, Any], part: str | int) -> Mapping[str, Any] | None:
@@ -103,7 +103,7 @@ def suggest_path(path: str, roots: tuple[str, ...] = ()) -> str:
     return suggest(path, known) or suggest(last, known)
 
 
-def allowed(location: tuple[str | int, ...]) -> str:
+def describe_allowed(location: tuple[str | int, ...]) -> str:
     """What is allowed at a location, in words: `a whole number of at least 1`; empty where anything is."""
     node = node_at(location)
     if node is None:
@@ -125,7 +125,7 @@ def _words(node: Mapping[str, Any], name: str) -> str:
     if node.get("properties"):
         return "a mapping with " + ", ".join(node["properties"])
     if kind == "a mapping" and isinstance(node.get("additionalProperties"), Mapping):
-        inner = _words(_resolved(node["additionalProperties"]), "")
+        inner = _words(_resolve_reference(node["additionalProperties"]), "")
         return f"a mapping to {inner}" if inner else kind
     return kind + _range(node)
 

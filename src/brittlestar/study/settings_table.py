@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from brittlestar.core.results import Setting
 from brittlestar.study.loaded import LoadedStudy
-from brittlestar.study.paths import dotted, leaves
+from brittlestar.study.paths import join_path, leaves
 from brittlestar.study.variants import changes_of, variant_settings
 
 
@@ -17,7 +17,7 @@ def settings_of(loaded: LoadedStudy, variant: str) -> tuple[Setting, ...]:
     values = study.model_dump(mode="json", exclude={"variants", "claims", "probes"})
     settings: list[Setting] = []
     for location, value in leaves(values).items():
-        path = dotted(location)
+        path = join_path(location)
         named = any(path == change or path.startswith(f"{change}.") for change in changed)
         by_variant = named or before.get(location, _ABSENT) != value
         origin = f"variant {variant}" if by_variant else loaded.origins.get(path, "our default")

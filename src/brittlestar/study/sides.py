@@ -34,7 +34,7 @@ def read_name(text: str) -> str:
     return json.loads(text, strict=False) if text.startswith('"') else text
 
 
-def _cut(side: str, mark: str) -> list[str]:
+def _cut_side(side: str, mark: str) -> list[str]:
     """A side cut at every mark that is in no quotes."""
     found, start = [], 0
     for match in re.finditer(f"{QUOTED}|{mark}", side):
@@ -64,22 +64,22 @@ def with_names(side: str, names: Mapping[str, str]) -> str:
     """A side with other names for some of its variants, single spaces, and quotes only around names that need them."""
     single = re.sub(rf"({QUOTED})|\s+", lambda match: match[1] or " ", side.strip())
 
-    def renamed(term: Term) -> str:
+    def rename_term(term: Term) -> str:
         return Term(1, names.get(term.arm, term.arm), term.split).label
 
-    return OR.join(LESS.join(map(renamed, terms(one))) for one in alternatives(single))
+    return OR.join(LESS.join(map(rename_term, terms(one))) for one in alternatives(single))
 
 
 def alternatives(side: str) -> tuple[str, ...]:
     """The sides that a side offers to choose from, itself alone where it is one."""
-    return tuple(_cut(side, OR))
+    return tuple(_cut_side(side, OR))
 
 
 def terms(side: str) -> tuple[Term, ...]:
     """The variants that one alternative is made of."""
     found: list[Term] = []
-    for place, name in enumerate(_cut(side, LESS)):
-        arm, *split = _cut(name, SPLIT_MARK)
+    for place, name in enumerate(_cut_side(side, LESS)):
+        arm, *split = _cut_side(name, SPLIT_MARK)
         found.append(Term(-1 if place else 1, read_name(arm), read_name(split[0]) if split else ""))
     return tuple(found)
 

@@ -22,7 +22,7 @@ def claims_of(loaded: LoadedStudy, splits: Collection[str] | None = None) -> tup
     claims: list[Claim] = []
     problems: list[Problem] = []
     for position, written in enumerate(loaded.study.claims):
-        found, wrong = _checked(written, loaded.study, loaded.where(f"claims.{position}"), splits)
+        found, wrong = _check_claim(written, loaded.study, loaded.where(f"claims.{position}"), splits)
         claims.extend(found)
         problems.extend(wrong)
     if problems:
@@ -39,11 +39,11 @@ def check_claims(draft: Draft, study: Study | None) -> list[Problem]:
     problems: list[Problem] = []
     for position, claim in enumerate(written):
         where = draft.mark(("claims", position)).where
-        problems.extend(_checked(claim, study, where, splits)[1])
+        problems.extend(_check_claim(claim, study, where, splits)[1])
     return problems
 
 
-def _checked(
+def _check_claim(
     written: Any, study: Study | None, where: str, splits: Collection[str] | None
 ) -> tuple[list[Claim], list[Problem]]:
     try:

@@ -13,7 +13,7 @@ from brittlestar.study.default_claims import default_sentences
 from brittlestar.study.look import Look
 from brittlestar.study.names import MAIN
 from brittlestar.study.paths import value_at
-from brittlestar.study.schema import allowed, keys_at
+from brittlestar.study.schema import describe_allowed, keys_at
 from brittlestar.study.settings import Study
 from brittlestar.study.sides import SPLIT_MARK
 
@@ -27,7 +27,7 @@ def study_text(look: Look, data_path: str, name: str, columns: Mapping[str, str]
     lines = [
         *_head(look),
         "",
-        f"name: {_quoted(name)}",
+        f"name: {_quote_text(name)}",
         "",
         *_data(look, data_path, columns or {}),
         "",
@@ -108,7 +108,7 @@ def _variants(look: Look) -> list[str]:
         "# Variants: each is the study with the named changes, trained from every seed. The unchanged study is `main`.",
         '# A variant with other epochs or rows needs a reason: unequal_budget: "it converges later"',
         "variants:",
-        *(_aligned(f"  {name}: {{{path}: {value}}}", why, 48) for name, path, value, why in arms),
+        *(_align_remark(f"  {name}: {{{path}: {value}}}", why, 48) for name, path, value, why in arms),
     ]
 
 
@@ -128,10 +128,10 @@ def _claims(look: Look) -> list[str]:
         "# VARIANT@SPLIT is a variant on a split of its own.",
         *([] if sentences else ["# They are judged on a held-out split, and there is none yet."]),
         "claims:",
-        *(_aligned(f"  - {sentence}", _why(sentence), 68) for sentence in sentences),
+        *(_align_remark(f"  - {sentence}", _why(sentence), 68) for sentence in sentences),
         *([] if sentences else ["  # - main > best-trivial by 0.01 on accuracy"]),
-        _aligned(f"  # - main > bag by 0.01 on {metric}{on}", "it uses more than which tokens occur", 68),
-        _aligned(f"  # - bidirectional == main within 0.01 on {metric}{on}", "reading backwards is idle", 68),
+        _align_remark(f"  # - main > bag by 0.01 on {metric}{on}", "it uses more than which tokens occur", 68),
+        _align_remark(f"  # - bidirectional == main within 0.01 on {metric}{on}", "reading backwards is idle", 68),
     ]
 
 
@@ -158,24 +158,24 @@ def _lines(location: tuple[str, ...], given: Mapping[str, Any], indent: str) -> 
             inner = _lines(here, given, f"{indent}  ")
             lines += inner if active else [line.replace(f"{indent}  # ", f"{indent}#   ", 1) for line in inner]
         elif path in given:
-            lines.append(f"{indent}{key}: {_quoted(given[path])}")
+            lines.append(f"{indent}{key}: {_quote_text(given[path])}")
         else:
-            lines.append(_aligned(f"{indent}# {key}: {_shown(default)}", allowed(here)))
+            lines.append(_align_remark(f"{indent}# {key}: {_format_value(default)}", describe_allowed(here)))
     return lines
 
 
 _DEFAULTS = Study.model_validate({"name": "x", "data": {}}).model_dump(mode="json")
 
 
-def _aligned(text: str, remark: str, width: int = _WIDTH) -> str:
+def _align_remark(text: str, remark: str, width: int = _WIDTH) -> str:
     return f"{text.ljust(width)}  # {remark}" if remark else text
 
 
-def _shown(value: Any) -> str:
+def _format_value(value: Any) -> str:
     return "" if value is None else yaml.safe_dump(value, default_flow_style=True, width=1000).split("\n")[0]
 
 
-def _quoted(value: str) -> str:
+def _quote_text(value: str) -> str:
     """Text as YAML reads it back unchanged, quoted where it has to be."""
     if value and value.replace("-", "").replace("_", "").isalpha() and value.isascii() and value[0] not in "-":
         words = ("null", "true", "false")

@@ -9,8 +9,8 @@ from typing import Any, cast
 from pydantic import ValidationError
 
 from brittlestar.core.errors import Problem
-from brittlestar.study.paths import dotted
-from brittlestar.study.schema import allowed, suggest_key
+from brittlestar.study.paths import join_path
+from brittlestar.study.schema import describe_allowed, suggest_key
 from brittlestar.study.settings import Study
 from brittlestar.study.yaml_reading import Location
 
@@ -24,7 +24,7 @@ def validate(values: Mapping[str, Any], where: Callable[[Location], str | None])
         # JSON, because strict mode takes a list for a tuple there; not canonical, because the order of variants counts
         return Study.model_validate_json(json.dumps(values, allow_nan=False), strict=True), []
     except ValidationError as error:
-        found = [(location, _problem(location, details)) for location, details in _located(error, values)]
+        found = [(location, _problem(location, details)) for location, details in _locate_errors(error, values)]
     problems: dict[tuple[str, str], Problem] = {}
     for location, (what, hint) in found:
         place = where(location)
@@ -33,7 +33,7 @@ def validate(values: Mapping[str, Any], where: Callable[[Location], str | None])
     return None, list(problems.values())
 
 
-def _located(error: ValidationError, values: Any) -> list[tuple[Location, dict[str, Any]]]:
+def _locate_errors(error: ValidationError, values: Any) -> list[tuple[Location, dict[str, Any]]]:
     """Errors by the location in `values`. A union reports once for each of its branches, under names of its own:
     the one that came furthest tells the person most."""
     found: list[tuple[Location, dict[str, Any]]] = []
@@ -61,18 +61,23 @@ def _problem(location: Location, details: Mapping[str, Any]) -> tuple[str, str]:
     if details["type"] == "extra_forbidden":
         return f"'{location[-1]}' is unknown", suggest_key(str(location[-1]), location[:-1])
     if details["type"] == "missing":
-        place = f" in {dotted(location)}" if location else ""
-        expected = allowed((*location, details["key"]))
+        place = f" in {join_path(location)}" if location else ""
+        expected = describe_allowed((*location, details["key"]))
         return f"'{details['key']}' is missing{place}", f"give {expected}" if expected else ""
-    expected = allowed(location)
+    expected = describe_allowed(location)
     if details["type"] == "too_short":
-        return f"{dotted(location)} is empty", "give at least one"
+        return f"{join_path(location)} is empty", "give at least one"
     if details["type"] == "value_error":
-        return f"{dotted(location)} is {_shown(details['input'])}", str(details["msg"]).removeprefix("Value error, ")
-    return f"{dotted(location)} is {_shown(details['input'])}", f"allowed: {expected}" if expected else details["msg"]
+        return f"{join_path(location)} is {_format_value(details['input'])}", str(details["msg"]).removeprefix(
+            "Value error, "
+        )
+    return (
+        f"{join_path(location)} is {_format_value(details['input'])}",
+        f"allowed: {expected}" if expected else details["msg"],
+    )
 
 
-def _shown(value: Any) -> str:
+def _format_value(value: Any) -> str:
     if isinstance(value, dict):
         return "a mapping"
     if isinstance(value, list | tuple):

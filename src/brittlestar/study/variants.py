@@ -7,7 +7,7 @@ from typing import Any
 
 from brittlestar.study.checks import Complaint
 from brittlestar.study.names import MAIN
-from brittlestar.study.normalising import merged
+from brittlestar.study.normalising import merge_changes
 from brittlestar.study.settings import EarlyStoppingSettings, Study
 
 
@@ -18,7 +18,7 @@ def variant_settings(study: Study) -> dict[str, Study]:
     arms = {MAIN: study}
     for name, variant in study.variants.items():
         if name != MAIN:
-            arms[name] = Study.model_validate(merged(values, variant.set))
+            arms[name] = Study.model_validate(merge_changes(values, variant.set))
     return arms
 
 
@@ -38,7 +38,8 @@ def check_budgets(arms: Mapping[str, Study], reasons: Mapping[str, str | None]) 
         different = {path: value for path, value in _budget(study).items() if value != base[path]}
         if different and not reasons.get(name):
             told = ", ".join(
-                f"{path} {_shown(path, value)} against {_shown(path, base[path])}" for path, value in different.items()
+                f"{path} {_format_value(path, value)} against {_format_value(path, base[path])}"
+                for path, value in different.items()
             )
             hint = f'make them equal, or say why: variants.{name}.unequal_budget: "reason"'
             yield Complaint(next(iter(different)), f"'{name}' and main have unequal budgets: {told}", hint)
@@ -52,7 +53,7 @@ def _budget(study: Study) -> dict[str, Any]:
     }
 
 
-def _shown(path: str, value: Any) -> str:
+def _format_value(path: str, value: Any) -> str:
     if isinstance(value, EarlyStoppingSettings):
         return f"after {value.patience} epochs without a better {value.split} {value.metric}"
     if value is None:

@@ -65,7 +65,7 @@ def _all_empty() -> Analysis:
     return made.with_splits(empty)
 
 
-def _grouped() -> Analysis:
+def _make_grouped() -> Analysis:
     rows = {
         name: [
             {"sequence": sequence, "label": label, "group": f"g{k % 7}" if k % 5 else None}
@@ -76,7 +76,7 @@ def _grouped() -> Analysis:
     return make_analysis(dict(rows))
 
 
-def _factored() -> Analysis:
+def _make_factored() -> Analysis:
     splits: dict[str, Pair] = {}
     for seed, name in enumerate(("train", "test")):
         plain = [row.split() for row in _rows(60, seed, "■▲●")]
@@ -115,8 +115,8 @@ ODD: dict[str, Callable[[], Analysis]] = {
         {name: (["a b c"] * 60, _labels(60)) for name in ("train", "dev", "test")}
     ),
     "no token in common": lambda: make_analysis({**_ordinary(), "test": (_rows(50, 5, "uvwxyz"), _labels(50))}),
-    "groups, some missing": _grouped,
-    "factors": _factored,
+    "groups, some missing": _make_grouped,
+    "factors": _make_factored,
     "lists of odd tokens": lambda: make_analysis(
         {
             "train": ([["a b", "", "\t"], ["é", "e\u0301", "\u200b"]] * 30, _labels(60)),

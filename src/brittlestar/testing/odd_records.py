@@ -22,9 +22,9 @@ def odd_records() -> dict[str, StudyRecord]:
     return {
         "an ordinary one": full,
         "no runs": replace(full, cells=()),
-        "runs that are still to come": replace(full, cells=tuple(_unfinished(one, "planned") for one in cells)),
+        "runs that are still to come": replace(full, cells=tuple(_make_unfinished(one, "planned") for one in cells)),
         "runs that failed or were lost": replace(
-            full, cells=tuple(_unfinished(one, ("failed", "lost")[one.seed % 2]) for one in cells)
+            full, cells=tuple(_make_unfinished(one, ("failed", "lost")[one.seed % 2]) for one in cells)
         ),
         "one seed": make_record({"main": [0.8]}),
         "seeds that one variant lacks": replace(full, cells=cells[:7]),
@@ -33,7 +33,7 @@ def odd_records() -> dict[str, StudyRecord]:
         "runs that agree to the last bit": make_record({"main": [0.8] * 5, "bag": [0.8] * 5}),
         "no splits": replace(full, splits={}),
         "no evaluation split": replace(full, splits={"train": full.splits["train"]}),
-        "a split without rows": replace(full, splits={**full.splits, "test": _split("test", 0)}),
+        "a split without rows": replace(full, splits={**full.splits, "test": _make_split("test", 0)}),
         "scores that are not finite": replace(full, cells=(replace(cells[0], scores=_scores(np.nan)), *cells[1:])),
     }
 
@@ -51,7 +51,7 @@ def make_record(scores: Mapping[str, Sequence[float]]) -> StudyRecord:
         factors=(),
         seeds=tuple(range(max(len(own) for own in scores.values()))),
         streams={},
-        splits={name: _split(name, ROWS) for name in ("train", "dev", "test", "shift_longer")},
+        splits={name: _make_split(name, ROWS) for name in ("train", "dev", "test", "shift_longer")},
         variants={name: VariantRecord(name, name, False, {}, settings, 1_000) for name in scores},
         cells=cells,
         claims=(),
@@ -84,10 +84,10 @@ def _scores(score: float) -> dict[str, dict[str, dict[str, float]]]:
     return {"dev": each, "test": each, "shift_longer": each}
 
 
-def _unfinished(cell: CellRecord, state: str) -> CellRecord:
+def _make_unfinished(cell: CellRecord, state: str) -> CellRecord:
     return CellRecord(cell.hash, cell.variant, cell.seed, state)  # pyright: ignore[reportArgumentType]
 
 
-def _split(name: str, rows: int) -> SplitRecord:
+def _make_split(name: str, rows: int) -> SplitRecord:
     counts = dict.fromkeys(CLASSES, rows // 2)
     return SplitRecord(name, rows, CLASSES, counts, 8.0, 16, 0, 0, 0.0, {}, "f" * 64, {"accuracy": 0.5})

@@ -15,7 +15,7 @@ from brittlestar.core.checks import Needs
 from brittlestar.core.probing import NO_ANSWER, Condition, ProbedCell, ProbeRecord
 from brittlestar.core.results import StudyRecord
 from brittlestar.core.seeds import generator
-from brittlestar.diagnosis.probes.questions import Asked, asked
+from brittlestar.diagnosis.probes.questions import Asked, find_questions
 from brittlestar.diagnosis.probes.readings import probed_study
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.claims import claims_document
@@ -48,7 +48,7 @@ def _odd_probed() -> Iterator[tuple[str, Asked]]:
         record = replace(full, cells=full.cells[:seeds])
         study = probed_study(replace(record, probes=_probes(record, labels, answers)))
         assert study is not None
-        yield name, asked(study)
+        yield name, find_questions(study)
 
 
 def _probes(record: StudyRecord, known: bool, answers: str) -> ProbeRecord:
@@ -83,13 +83,13 @@ def _odd_judged() -> Iterator[tuple[str, JudgedStudy]]:
         ("a claim that was written afterwards", up, down, False),
         ("one seed", up[:1], down[:1], True),
     ):
-        yield name, _judged(first, second, registered)
+        yield name, _judge_scores(first, second, registered)
     yield "no claim", JudgedStudy(make_record({"main": up}), (), {})
-    whole = _judged(up, down, True)
+    whole = _judge_scores(up, down, True)
     yield "a split that is still to come", replace(whole, record=replace(whole.record, splits={}))
 
 
-def _judged(first: Sequence[float], second: Sequence[float], registered: bool) -> JudgedStudy:
+def _judge_scores(first: Sequence[float], second: Sequence[float], registered: bool) -> JudgedStudy:
     scores = {"main": first, "bag": second}
     claim = parse_claim({"claim": CLAIM, "population": "fixed-test-set"})
     runs = {name: Runs(tuple(range(len(own))), score=np.asarray(own)) for name, own in scores.items()}

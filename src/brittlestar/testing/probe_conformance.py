@@ -31,7 +31,7 @@ def probe_conformance(probe: Probe, rows: Mapping[str, Rows] | None = None, task
     the same generator; it changes neither its input nor a global random state; and whatever is odd raises nothing. A
     share of tokens is at most 1, and a stronger one is not tried.
     """
-    _declared(probe)
+    _check_declaration(probe)
     known = task or Task(Counter("aaaabbbccd"), 8, (1, 2))
     for what, given in (odd_rows() if rows is None else rows).items():
         for strength in (*probe.strengths, *_stronger(probe)):
@@ -43,7 +43,7 @@ def odd_rows() -> dict[str, Rows]:
     return {name: [list(row) for row in rows] for name, rows in ODD.items()}
 
 
-def _declared(probe: Probe) -> None:
+def _check_declaration(probe: Probe) -> None:
     assert isinstance(probe, Probe), f"{probe!r} is no probe: make one with brittlestar.own_probe"
     name, _, detail = probe.name.partition(":")
     well_formed = NAME.fullmatch(name) is not None and (bool(detail) or ":" not in probe.name)
@@ -71,13 +71,13 @@ def _stronger(probe: Probe) -> tuple[float, ...]:
 
 def _sound(probe: Probe, rows: TokenRows, task: Task, strength: float, where: str) -> None:
     before, state = _fingerprint(rows), _random_state()
-    first = _changed(probe, rows, task, strength, where)
+    first = _check_change(probe, rows, task, strength, where)
     assert _random_state() == state, f"{where}: it changed a global random state"
     assert _fingerprint(rows) == before, f"{where}: it changed its input"
-    assert first == _changed(probe, rows, task, strength, where), f"{where}: a second run gives other rows"
+    assert first == _check_change(probe, rows, task, strength, where), f"{where}: a second run gives other rows"
 
 
-def _changed(probe: Probe, rows: TokenRows, task: Task, strength: float, where: str) -> list[list[str]]:
+def _check_change(probe: Probe, rows: TokenRows, task: Task, strength: float, where: str) -> list[list[str]]:
     try:
         changed = probe.change(rows, task, strength, generator(0, "conformance"))
     except Exception as error:

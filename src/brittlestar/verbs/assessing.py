@@ -22,7 +22,7 @@ from brittlestar.diagnosis import eval_metric
 from brittlestar.diagnosis.probes.summary import ProbeSummary, summarise_probes
 from brittlestar.reports.answers.evidence import Evidence
 from brittlestar.reports.headline import decide_headline
-from brittlestar.reports.reading import Reading, read
+from brittlestar.reports.reading import Reading, make_reading
 from brittlestar.store.layout import Store
 from brittlestar.store.split_answers import StoredAnswers
 from brittlestar.store.split_rows import rows_not_in_train
@@ -90,7 +90,7 @@ def assess_study(
         *(() if probed is None else probed.findings),
         *check_all("claims", JudgedStudy(record, judged, comparisons, stands), own),
     )
-    return Assessment(record, read(record, findings, judged, probed, numbers, stands), stands)
+    return Assessment(record, make_reading(record, findings, judged, probed, numbers, stands), stands)
 
 
 def _without_repeats(*findings: Finding) -> tuple[Finding, ...]:

@@ -12,7 +12,7 @@ from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.audit import Progress, audit_dataset
 from brittlestar.audits.limits import codes_of
 from brittlestar.audits.limits import limits as detection_limits
-from brittlestar.audits.recording import recorded
+from brittlestar.audits.recording import record_audit
 from brittlestar.audits.tokens.ids import ids_of
 from brittlestar.audits.vocabulary import read_vocabulary
 from brittlestar.core.audit import Audit
@@ -156,12 +156,12 @@ def audit(
     if write_clean is not None:
         refuse_existing(Path(write_clean), OPTION)
     opened = open_input(source, columns=columns, overrides=settings)
-    given = _given(opened, predictions, predictions_columns or {})
+    given = _read_predictions(opened, predictions, predictions_columns or {})
     made = open_analysis(opened, given)
     if vocabulary is not None:
         made = replace(made, vocabulary=read_vocabulary(vocabulary), vocabulary_ids=ids_of(vocabulary))
     found = audit_dataset(made, only=only, own=checks, progress=progress)
-    record = recorded(made, found, climbs=not only)
+    record = record_audit(made, found, climbs=not only)
     frames, encoded = opened.frames, opened.data
     splits = {name: split_record(frames[name]["label"], split) for name, split in encoded.splits.items()}
     asked = opened.asked
@@ -190,7 +190,7 @@ def document(
     }
 
 
-def _given(opened: Opened, predictions: Any, columns: Mapping[str, str]) -> Given:
+def _read_predictions(opened: Opened, predictions: Any, columns: Mapping[str, str]) -> Given:
     """Predictions of the sources named, and of those that the study file names. Raises InputError with the ids."""
     study = opened.loaded.study
     sources = [*sources_of(predictions), *opened.prediction_sources]

@@ -68,18 +68,20 @@ def audit_into(
     the store cannot be written."""
     # Late: the fork server is started first, and loads PyTorch while these load SciPy.
     from brittlestar.audits.audit import audit_dataset
-    from brittlestar.audits.recording import recorded
+    from brittlestar.audits.recording import record_audit
     from brittlestar.audits.shortcuts.ladder import best_answers
     from brittlestar.core.catalogue import find_checks
 
     own = [check for check in checks if check.needs == "data"]
-    of = audited(opened, given, [*find_checks("data"), *map(_name, own)]) | ({"limits": True} if limits else {})
+    of = describe_audited(opened, given, [*find_checks("data"), *map(_name, own)]) | (
+        {"limits": True} if limits else {}
+    )
     if stands(store, of):
         return None
     answers: BaselineAnswers = {}
     try:
         made = open_analysis(opened, given)
-        audit = recorded(made, audit_dataset(made, own=own, progress=progress))
+        audit = record_audit(made, audit_dataset(made, own=own, progress=progress))
         audit = replace(audit, limits=measure_limits(made, progress)) if limits else audit
         answers = best_answers(made.climb, made.train.n_rows)
     except Exception as error:
@@ -107,7 +109,7 @@ def measure_limits(made: Analysis, progress: Callable[[str, int, int], None]) ->
         return None
 
 
-def audited(opened: Opened, given: Given, checks: list[str]) -> dict[str, Any]:
+def describe_audited(opened: Opened, given: Given, checks: list[str]) -> dict[str, Any]:
     """What an audit is of: when any of it changes, the audit is made anew. Places of files are no part of it."""
     settings = opened.loaded.study.model_dump(mode="json", include={"data", "model", "training", "variants"})
     settings["data"] = {key: value for key, value in settings["data"].items() if key not in ("path", "splits")}

@@ -45,7 +45,7 @@ def write_clean(source: Source, analysis: Analysis, folder: Path) -> dict[str, A
             "notes": list(cleaned.notes),
         }
         findings = [finding.as_json() for finding in cleaned.findings]
-        files[MANIFEST] = table_bytes(_removed(analysis, cleaned), ".csv")
+        files[MANIFEST] = table_bytes(_list_removed_rows(analysis, cleaned), ".csv")
         files["manifest.json"] = pretty_json({**document, "findings": findings})
         new.write(files)
         new.done()
@@ -88,7 +88,7 @@ def _files(
     return files, splits
 
 
-def _removed(dataset: AuditDataset, cleaned: Cleaned) -> pl.DataFrame:
+def _list_removed_rows(dataset: AuditDataset, cleaned: Cleaned) -> pl.DataFrame:
     """One line for every row removed, in the order of splits and rows."""
     parts = [
         pl.DataFrame(
@@ -114,7 +114,7 @@ def _removed(dataset: AuditDataset, cleaned: Cleaned) -> pl.DataFrame:
 COLUMNS = ("split", "row", "id", "rule", "because_split", "because_row", "because_id")
 
 
-def told(document: Mapping[str, Any], folder: Path) -> list[str]:
+def describe_cleaning(document: Mapping[str, Any], folder: Path) -> list[str]:
     """What was done, for people."""
     lines: list[str] = []
     for name, entry in document["splits"].items():

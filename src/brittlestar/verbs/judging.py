@@ -15,10 +15,10 @@ from brittlestar.claims.judge import judge as judge_outcomes
 from brittlestar.claims.judge import read_outcomes, select_split
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.number_phrases import needed_words
-from brittlestar.claims.sources import crossed
+from brittlestar.claims.sources import list_crossed_streams
 from brittlestar.claims.study_judgements import judge_study, recorded_claims, without_record
 from brittlestar.claims.study_outcomes import make_outcomes
-from brittlestar.core.commands import filled
+from brittlestar.core.commands import fill_commands
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.results import StudyRecord
 from brittlestar.data.files import READERS, read_file
@@ -158,7 +158,7 @@ def judge_path(
     `itself` names a variant to hold against itself. Raises InputError."""
     written: list[Any] = [*(read_claims(claims) if claims is not None else ()), *map(_with_fields, sentences)]
     place = "claim" if claims is None else str(claims)
-    parsed = _parsed(written, place, STUDY_ALIASES if is_store(path) else CLAIM_ALIASES)
+    parsed = _parse_claims(written, place, STUDY_ALIASES if is_store(path) else CLAIM_ALIASES)
     claims_read = (
         parsed if is_store(path) else written
     ) or None  # of a table, as written: what was stated is told apart
@@ -223,7 +223,7 @@ def _with_fields(text: str) -> Any:
         raise InputError(f"the claim cannot be read: {error}", "--claim", hint) from error
 
 
-def _parsed(written: Sequence[Any], place: str, names: Mapping[str, str] = CLAIM_ALIASES) -> list[Claim]:
+def _parse_claims(written: Sequence[Any], place: str, names: Mapping[str, str] = CLAIM_ALIASES) -> list[Claim]:
     """Claims, with every mistake of every one told at once."""
     found: list[Claim] = []
     problems: list[Problem] = []
@@ -246,7 +246,7 @@ def _of_study(folder: Path, written: Sequence[Any] | None, anytime: bool, itself
     claims = None
     if written is not None:
         registered = read_store_claims(store)
-        claims = [as_registered(claim, registered) for claim in _parsed(written, "claim", STUDY_ALIASES)]
+        claims = [as_registered(claim, registered) for claim in _parse_claims(written, "claim", STUDY_ALIASES)]
     if not (recorded_claims(record) if claims is None else claims):
         hint = 'write one: --claim "a > b by 0.01 on accuracy"; what is not registered is exploratory'
         raise InputError("this study has no claims", str(folder), hint)
@@ -263,14 +263,14 @@ def _of_study(folder: Path, written: Sequence[Any] | None, anytime: bool, itself
     if itself is None:
         return result
     claim = found[0].claim
-    if streams := crossed(record):
+    if streams := list_crossed_streams(record):
         what = f"its runs are crossed over {' and '.join(streams)}, so they are not independent"
         raise InputError(what, "--aa", "hold a variant of an uncrossed study against itself")
     outcomes = make_outcomes(record, answers, claim.split, claim.metric)
     return replace(result, against_itself=against_itself(outcomes, itself, claim))
 
 
-def _needed(one: Judgement) -> str:
+def _describe_needed(one: Judgement) -> str:
     """What settles an open claim; a population that outcomes do not reach needs other outcomes and no more seeds."""
     if one.population == one.claim.population:
         return needed_words(one)
@@ -283,9 +283,9 @@ def settling(judged: Sequence[Judgement], record: StudyRecord | None = None, pla
     is known to settle them are left out."""
     found: list[Settling] = []
     for one in judged:
-        words = _needed(one) if one.verdict == "inconclusive" else ""
+        words = _describe_needed(one) if one.verdict == "inconclusive" else ""
         command = None if record is None or not words else more_seeds(Evidence(record=record), one)
         if words:
-            named = None if command is None else filled(command, place)
+            named = None if command is None else fill_commands(command, place)
             found.append(Settling(format_claim(one.claim), words, named))
     return tuple(found)

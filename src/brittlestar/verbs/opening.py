@@ -170,10 +170,10 @@ def placed_in(loaded: LoadedStudy) -> Generator[None]:
     try:
         yield
     except InputError as error:
-        raise type(error)([_placed(problem, loaded) for problem in error.problems]) from error.__cause__
+        raise type(error)([_place_problem(problem, loaded) for problem in error.problems]) from error.__cause__
 
 
-def _placed(problem: Problem, loaded: LoadedStudy) -> Problem:
+def _place_problem(problem: Problem, loaded: LoadedStudy) -> Problem:
     data = loaded.study.data
     sources = {str(loaded.resolve(data.path)): "data.path"} if data.path is not None else {}
     sources |= {str(loaded.resolve(path)): f"data.splits.{split}" for split, path in data.splits.items()}

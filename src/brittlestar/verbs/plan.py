@@ -146,7 +146,7 @@ def _pilot(prepared: Prepared, executor: Executor) -> tuple[Mapping[str, int | N
         site = site_of(store, prepared.search_path, opened.base)
         inspection = inspect(prepared.trainable, site, executor)
         for cell in {cell.variant: cell for cell in reversed(prepared.trainable)}.values():
-            short, share = _shortened(cell, opened.data.splits["train"].n_rows)
+            short, share = _shorten_cell(cell, opened.data.splits["train"].n_rows)
             try:
                 timing = run_one(executor, TrainJob(site, short)).value.timing
             except BrittlestarError:
@@ -155,7 +155,7 @@ def _pilot(prepared: Prepared, executor: Executor) -> tuple[Mapping[str, int | N
     return inspection.parameters, seconds
 
 
-def _shortened(cell: Cell, rows: int) -> tuple[Cell, float]:
+def _shorten_cell(cell: Cell, rows: int) -> tuple[Cell, float]:
     """The cell with fewer epochs and rows, and the share of the rows it keeps."""
     settings = {section: dict(values) for section, values in cell.settings.items()}
     wanted = settings["data"]["train_rows"] or rows

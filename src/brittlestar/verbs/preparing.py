@@ -104,12 +104,12 @@ def _own_code(opened: Opened, search_path: Path) -> tuple[dict[str, str | None],
             try:
                 own = load_own(study.model.own, study.model.kind, search_path)
             except InputError as error:
-                raise InputError([_placed(problem, name, opened) for problem in error.problems]) from error
+                raise InputError([_place_problem(problem, name, opened) for problem in error.problems]) from error
             digests[name], kinds[name] = own.digest, own.kind
     return digests, kinds
 
 
-def _placed(problem: Problem, variant: str, opened: Opened) -> Problem:
+def _place_problem(problem: Problem, variant: str, opened: Opened) -> Problem:
     """The models room knows no study: `model.own` becomes the place where it was written."""
     if problem.where != "model.own":
         return problem

@@ -50,17 +50,17 @@ def fitting_probes(opened: Opened, store: Store, search_path: Path, trained: boo
         return settings
     factors = opened.loaded.study.data.factors
     try:
-        make_suite(store, placed(settings, opened.base), factors, search_path)
+        make_suite(store, resolve_pairs(settings, opened.base), factors, search_path)
     except InputError:
         given = opened.loaded.study.probes
         if settings == given:
             raise
-        make_suite(store, placed(given, opened.base), factors, search_path)
+        make_suite(store, resolve_pairs(given, opened.base), factors, search_path)
         return given
     return settings
 
 
-def placed(settings: ProbeSettings, base: Path) -> ProbeSettings:
+def resolve_pairs(settings: ProbeSettings, base: Path) -> ProbeSettings:
     """The same settings with the path of a file of pairs seen from here; paths are relative to `base`."""
     return settings if settings.pairs is None else settings.model_copy(update={"pairs": str(base / settings.pairs)})
 
@@ -84,7 +84,7 @@ def probe_study(
     factors = cells[0].settings["data"]["factors"]
     from_command = bool(changed and {"own", "relabel"} & changed.keys())
     folder = Path.cwd() if from_command else workplace.search_path
-    suite = prepare_suite(workplace.store, placed(settings, workplace.base), factors, folder)
+    suite = prepare_suite(workplace.store, resolve_pairs(settings, workplace.base), factors, folder)
     if suite is None:
         return Rescoring()
     return probe_cells(workplace, cells, suite, executor, interruption, tell)

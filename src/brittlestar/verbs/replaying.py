@@ -83,7 +83,7 @@ def replay(study: str | Path, condition: str, *, arm: str | None = None, most: i
         raise InputError(
             f"no run of '{name}' was probed", "--variant", suggest(name, list(arms)) or f"{', '.join(arms)} were"
         )
-    one, members = _named(arms[name], suite.suite.conditions, found.probes if found else None, condition)
+    one, members = _find_condition(arms[name], suite.suite.conditions, found.probes if found else None, condition)
     rows = suite.suite.rows
     ids = pl.read_parquet(store.rows(suite.suite.split), columns=["id"])["id"].to_list()
     same_rows = one.same_rows(suite.suite.conditions[0])
@@ -117,7 +117,7 @@ def replay(study: str | Path, condition: str, *, arm: str | None = None, most: i
     return tuple(rows_told)
 
 
-def _named(
+def _find_condition(
     arm: ProbedArm, conditions: Sequence[Condition], probes: ProbeRecord | None, name: str
 ) -> tuple[Condition, np.ndarray | None]:
     """A condition by its name; or the rows as they are and bool (n,), which of them a slice has."""

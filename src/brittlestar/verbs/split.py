@@ -23,9 +23,9 @@ from brittlestar.data.whole import Coded, Whole, code, read_whole
 from brittlestar.data.writing import MANIFEST, NewFolder, refuse_existing, suffix_for, table_bytes
 from brittlestar.study.columns import columns_of
 from brittlestar.verbs.audit import AuditResult, audit
-from brittlestar.verbs.split_composed import Asked, Certified, Dealing, composed
-from brittlestar.verbs.split_near import near_copies, settled
-from brittlestar.verbs.split_options import checked
+from brittlestar.verbs.split_composed import Asked, Certified, Dealing, split_composed
+from brittlestar.verbs.split_near import join_near_copies, near_copies
+from brittlestar.verbs.split_options import check_options
 
 FORMAT = 1
 MOST_IDS = 10
@@ -114,7 +114,7 @@ def split(
         {'train': 60, 'dev': 20, 'test': 20}
     """
     held_out = (held_out,) if isinstance(held_out, str) else tuple(held_out)
-    kind, names, shares = checked(by, sizes, time, stratify, seed, factors, held_out)
+    kind, names, shares = check_options(by, sizes, time, stratify, seed, factors, held_out)
     folder = _folder(data, out)
     progress("reading")
     whole = read_whole(data, columns_of(columns))
@@ -134,12 +134,12 @@ def split(
     found: Certified | None = None
     if kind == "pairs" or kind == "predicates" or kind == "mcd":
         dealing = Dealing(names, shares, stratified, seed, keep_near_copies)
-        found = composed(coded, joined, Asked(kind, factors, held_out), dealing)
+        found = split_composed(coded, joined, Asked(kind, factors, held_out), dealing)
         made = found.plan
     else:
         ordered = coded.lengths if kind == "length" else values
         made = plan(joined, coded.labels, names, shares, kind, values=ordered, stratify=stratified, seed=seed)
-        made = made if keep_near_copies else settled(coded, made)
+        made = made if keep_near_copies else join_near_copies(coded, made)
     settings = {
         "by": kind,
         "sizes": "/".join(f"{100 * share:g}" for share in shares.tolist()),
@@ -155,7 +155,7 @@ def split(
     }
     told = (*whole.notes, *notes(made, coded.labels, coded.classes, kind, shown))
     document = {**_document(whole, coded, made, settings, told), "certificate": found.certificate if found else None}
-    return _finished(whole, coded, made, document, folder, progress)
+    return _write_splits(whole, coded, made, document, folder, progress)
 
 
 def _folder(data: Any, out: str | Path | None) -> Path | None:
@@ -191,7 +191,7 @@ def _document(
     }
 
 
-def _finished(
+def _write_splits(
     whole: Whole, coded: Coded, made: Plan, document: dict[str, Any], folder: Path | None, progress: Progress
 ) -> SplitResult:
     kept = whole.frame if "group" in whole.frame.columns else _with_families(whole.frame, made)

@@ -13,11 +13,11 @@ from brittlestar.core.seeds import generator
 from brittlestar.data.certificate import certificate
 from brittlestar.data.compounds import by_row, by_token, factors_of
 from brittlestar.data.holding_out import hold_out
-from brittlestar.data.joining import Joined, parted
+from brittlestar.data.joining import Joined, part_components
 from brittlestar.data.mcd import CAP, most_divergent
 from brittlestar.data.splitting import Composed, Plan, plan_around
 from brittlestar.data.whole import Coded
-from brittlestar.verbs.split_near import settled
+from brittlestar.verbs.split_near import join_near_copies
 
 ROOM = (0.9, 0.75, 0.5)
 """Shares of the cap that searches keep to, one after the other: dev, test and near copies take rows from train after
@@ -54,7 +54,7 @@ class Dealing:
     keep_near_copies: bool
 
 
-def composed(coded: Coded, joined: Joined, asked: Asked, dealing: Dealing) -> Certified:
+def split_composed(coded: Coded, joined: Joined, asked: Asked, dealing: Dealing) -> Certified:
     """Rows with a compound that is held out, or the most divergent ones, as the last split; the rest dealt.
 
     Pairs and predicates take every row that holds one, and no other; copies hold the same, near copies and groups may
@@ -67,7 +67,7 @@ def composed(coded: Coded, joined: Joined, asked: Asked, dealing: Dealing) -> Ce
     composition = (by_row if asked.by == "predicates" else by_token)(coded, factors)
     random = generator(dealing.seed, "split-one-table", asked.by, "held-out")
     held = hold_out(composition, coded.labels, float(dealing.shares[-1]), random, asked.held_out)
-    made = _dealt(coded, parted(joined, held.rows), held.rows, asked.by, dealing, stays=held.rows)
+    made = _dealt(coded, part_components(joined, held.rows), held.rows, asked.by, dealing, stays=held.rows)
     document = certificate(
         composition,
         made,
@@ -123,4 +123,4 @@ def _dealt(
         stratify=dealing.stratify,
         seed=dealing.seed,
     )
-    return made if dealing.keep_near_copies else settled(coded, made, stays)
+    return made if dealing.keep_near_copies else join_near_copies(coded, made, stays)

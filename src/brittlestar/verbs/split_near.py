@@ -6,7 +6,7 @@ import numpy as np
 
 from brittlestar.data.joining import Pairs
 from brittlestar.data.rows import token_hashes
-from brittlestar.data.splitting import Plan, gathered
+from brittlestar.data.splitting import Plan, gather_components
 from brittlestar.data.whole import Coded
 
 TURNS = 6
@@ -22,19 +22,19 @@ def near_copies(coded: Coded) -> Pairs:
     return row[left], row[right]
 
 
-def settled(coded: Coded, made: Plan, stays: np.ndarray | None = None) -> Plan:
+def join_near_copies(coded: Coded, made: Plan, stays: np.ndarray | None = None) -> Plan:
     """The plan after rows have moved to train where a near copy stands that only a search of the finished splits
     shows. Rows that `stays` bool (n_rows,) marks are left where they are. Raises InputError."""
     for turn in range(TURNS):
-        across = _across(coded, made, turn, stays)
+        across = _find_near_across(coded, made, turn, stays)
         if len(across[0]):
-            made = gathered(made, across)
+            made = gather_components(made, across)
         elif turn:
             break
     return made
 
 
-def _across(coded: Coded, made: Plan, turn: int, stays: np.ndarray | None) -> Pairs:
+def _find_near_across(coded: Coded, made: Plan, turn: int, stays: np.ndarray | None) -> Pairs:
     """Near copies in train of rows of other splits, as an audit sees them: how surprising a row is, and so what counts
     as a near copy of it, depends on the rows that are searched."""
     from brittlestar.audits.leaks.comparing import Ragged

@@ -13,7 +13,7 @@ from brittlestar.data.splitting import BY, COMPOSED, By, Composed, default_sizes
 WAYS: tuple[By | Composed, ...] = (*BY, *COMPOSED)
 
 
-def checked(
+def check_options(
     by: str,
     sizes: str | None,
     time: str | None,

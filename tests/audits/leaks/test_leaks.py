@@ -15,7 +15,7 @@ from scipy.stats import mannwhitneyu
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.audit import audit_dataset
 from brittlestar.audits.leaks import exact, group, near, preprocess, selection
-from brittlestar.audits.leaks.deciding import decided
+from brittlestar.audits.leaks.deciding import detect_decided
 from brittlestar.core.findings import Finding
 
 from ..making import Made, make_analysis, random_rows, three_splits
@@ -313,7 +313,7 @@ def test_what_a_split_decided_is_the_stratified_rank_test(seed: int):
     knows = random.random(40) < 0.5
     inside = (train == 1) & (knows.any())
     one = np.where(inside, 1, np.where(knows, 7, 8))
-    found = decided(one, split, knows)
+    found = detect_decided(one, split, knows)
     first, second = split[inside & knows], split[inside & ~knows]
     if len(first) and len(second) and np.ptp(split[inside]):
         expected = mannwhitneyu(first, second, alternative="greater", use_continuity=False, method="asymptotic")

@@ -9,7 +9,14 @@ from hypothesis import strategies as st
 
 from brittlestar.audits.leaks.comparing import Ragged, edit_distances, shared_runs
 from brittlestar.audits.leaks.grams import Index, pieces
-from brittlestar.audits.leaks.near_search import cut, distinct, edits_allowed, enough_bits, near, queries_of
+from brittlestar.audits.leaks.near_search import (
+    cut_rows,
+    distinct,
+    edits_allowed,
+    enough_bits,
+    find_near_copies,
+    queries_of,
+)
 from brittlestar.audits.surprise import Surprise
 from brittlestar.data.rows import offsets_of
 
@@ -60,7 +67,7 @@ def test_grams_are_equal_where_tokens_are_and_differ_elsewhere():
     hashes = random.integers(0, 1 << 63, 3).astype(np.uint64)
     rows = ragged([random.integers(0, 3, 9).tolist() for _ in range(40)])
     (piece,) = pieces(hashes, rows.codes, rows.offsets)
-    keys, row, start = piece.everywhere(4, 0)
+    keys, row, start = piece.list_runs(4, 0)
     grams = [tuple(rows.codes[rows.offsets[r] + s :][:4].tolist()) for r, s in zip(row, start, strict=True)]
     assert len(set(grams)) == len(set(keys.tolist())) == len(set(zip(grams, keys.tolist(), strict=True)))
 
@@ -80,9 +87,9 @@ def test_joining_looks_up_no_more_hits_of_a_key_than_wanted():
     index = Index.of(np.asarray([7, 7, 9], np.uint64))
     place, number = index.find(np.asarray([9, 7, 8, 7, 7], np.uint64))
     assert place.tolist() == [0, 1, 3, 4]
-    entry, hit = index.joined(number, 2, 100)
+    entry, hit = index.join_pairs(number, 2, 100)
     assert sorted(zip(entry.tolist(), place[hit].tolist(), strict=True)) == [(0, 1), (0, 3), (1, 1), (1, 3), (2, 0)]
-    entry, _ = index.joined(number, 2, 3)
+    entry, _ = index.join_pairs(number, 2, 3)
     assert len(entry) == 3
 
 
@@ -98,7 +105,7 @@ def search(train: list[Row], asked: list[Row], size: int):
     n = len(asked)
     queries = queries_of(surprise, rows, np.full(n, -1, np.int64), np.zeros(n, np.bool_))
     hashes = np.random.default_rng(5).integers(0, 1 << 63, size).astype(np.uint64)
-    return queries, near(searched, hashes, queries, enough_bits(len(searched.codes), n))
+    return queries, find_near_copies(searched, hashes, queries, enough_bits(len(searched.codes), n))
 
 
 @pytest.mark.parametrize("edits", [1, 2, 3])
@@ -163,7 +170,7 @@ def test_longer_rows_may_have_more_edits_and_sixteen_at_most():
 
 
 def test_cutting_keeps_the_beginning_of_each_row():
-    rows = cut(ragged([[1, 2, 3, 4], [5], []]), 2)
+    rows = cut_rows(ragged([[1, 2, 3, 4], [5], []]), 2)
     assert (rows.codes.tolist(), rows.offsets.tolist()) == ([1, 2, 5], [0, 2, 3, 3])
 
 

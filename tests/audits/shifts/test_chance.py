@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse, stats
 
-from brittlestar.audits.draws import copies_of, together
+from brittlestar.audits.draws import copies_of, estimate_inflation
 from brittlestar.audits.shifts.chance import Shares, all_in_second, drift, tail, two_sided
 from brittlestar.audits.shifts.label import chi_square
 from brittlestar.audits.shifts.length import kolmogorov_smirnov
@@ -156,5 +156,5 @@ def test_copies_that_the_source_repeats_are_draws_of_their_own():
 
 def test_groups_inflate_by_their_size_where_their_rows_agree():
     values = np.repeat(np.array([0.0, 1.0, 0.0, 1.0]), 5)[:, None]
-    assert together(values, np.repeat(np.arange(4), 5)) == pytest.approx(5.0)
-    assert together(values, None) == 1.0
+    assert estimate_inflation(values, np.repeat(np.arange(4), 5)) == pytest.approx(5.0)
+    assert estimate_inflation(values, None) == 1.0

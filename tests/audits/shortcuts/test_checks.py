@@ -9,10 +9,10 @@ from scipy import stats
 
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.shortcuts import bag, length, position, token
-from brittlestar.audits.shortcuts.effect import ClassEffect, class_effect, effect, evaluated, sign_test
+from brittlestar.audits.shortcuts.effect import ClassEffect, choose_split, class_effect, effect, sign_test
 from brittlestar.audits.shortcuts.hold import Side, hold
 from brittlestar.audits.shortcuts.occurrences import at_position
-from brittlestar.audits.shortcuts.telling import Told, told
+from brittlestar.audits.shortcuts.telling import Told, predict_class
 from brittlestar.core.findings import Finding
 from tests.audits.making import Made, make_analysis, random_rows
 
@@ -199,7 +199,7 @@ def test_splits_without_rows_are_passed_over() -> None:
     whole = make_analysis(splits("token"))
     none = np.zeros(0, np.int64)
     empty = whole.with_splits({**whole.splits, "test": whole.splits["test"].taken(none)})
-    assert evaluated(empty) == "dev"
+    assert choose_split(empty) == "dev"
     nothing = whole.with_splits({name: rows.taken(none) for name, rows in whole.splits.items()})
     for check in CHECKS:
         assert all(one.status != "absent" or one.summary for one in check.check(empty))
@@ -260,5 +260,5 @@ def test_a_position_whose_tokens_speak_for_a_class_by_a_hair_is_not_said_to_brea
 def test_rows_of_every_split_are_answered_out_of_fold() -> None:
     whole = make_analysis(splits("position"))
     twin = whole.with_splits({**whole.splits, "shift_other": replace(whole.train, name="shift_other")})
-    answers = told(twin.climb, at_position(4, len(whole.tokens)), 1)
+    answers = predict_class(twin.climb, at_position(4, len(whole.tokens)), 1)
     np.testing.assert_array_equal(answers["shift_other"].says, answers["train"].says)

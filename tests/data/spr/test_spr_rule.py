@@ -68,7 +68,9 @@ def test_automata_agree_with_the_predicates(rule: Rule, sequence: list[str]) -> 
     product, state = Product(rule.predicates), 0
     for position, token in enumerate(sequence):
         state = int(product.step(position)[state, TOKENS.index(token)])
-    assert product.satisfied()[state].tolist() == [plain_value(predicate, sequence) for predicate in rule.predicates]
+    assert product.find_satisfied()[state].tolist() == [
+        plain_value(predicate, sequence) for predicate in rule.predicates
+    ]
 
 
 @given(RULES)

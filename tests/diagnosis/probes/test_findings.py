@@ -11,10 +11,10 @@ from brittlestar.core.catalogue import find_checks
 from brittlestar.core.probing import NO_ANSWER, RAISED, Presented
 from brittlestar.core.results import VariantRecord
 from brittlestar.diagnosis.probes.gains import Gain
-from brittlestar.diagnosis.probes.questions import asked
+from brittlestar.diagnosis.probes.questions import find_questions
 from brittlestar.diagnosis.probes.slices import slices
 from brittlestar.diagnosis.probes.summary import summarise_probes
-from brittlestar.diagnosis.probes.telling import told
+from brittlestar.diagnosis.probes.telling import describe_model
 from brittlestar.statistics.effects import compare_by_seed
 from tests.diagnosis.probes.making import ROWS, Answer, breaks, condition, follows, status, stays, study, summary
 
@@ -104,7 +104,7 @@ def test_confidence_that_does_not_fit_and_a_slice_far_below() -> None:
 
 
 def test_every_check_can_be_run_alone_and_says_what_it_looked_at() -> None:
-    known = asked(summary(study(condition("order.swaps@1"), stays)).study)
+    known = find_questions(summary(study(condition("order.swaps@1"), stays)).study)
     for code, check in find_checks("probes").items():
         for finding in check.function(known):
             assert finding.code == code and finding.summary and finding.threshold
@@ -119,12 +119,15 @@ def test_what_a_model_that_has_learned_reads() -> None:
     record = study(condition("order.shuffle@1", turned=0.4), follows(0.4))
     assert record.probes is not None
     cell = record.probes.cells["c0"]
-    assert told(record.probes, cell)["order"].word == "reads"
+    assert describe_model(record.probes, cell)["order"].word == "reads"
     assert list(summary(record).sentences) == ["main relies on order (5 of 5 seeds)."]
     guessing = replace(cell, predictions=np.random.default_rng(0).integers(0, 2, 2 * ROWS).astype(np.int32))
-    assert told(record.probes, guessing)["order"].word == "inconclusive"
+    assert describe_model(record.probes, guessing)["order"].word == "inconclusive"
     ignoring = study(condition("order.shuffle@1", turned=0.4), stays)
-    assert ignoring.probes is not None and told(ignoring.probes, ignoring.probes.cells["c0"])["order"].word == "ignores"
+    assert (
+        ignoring.probes is not None
+        and describe_model(ignoring.probes, ignoring.probes.cells["c0"])["order"].word == "ignores"
+    )
 
 
 def test_information_beside_reliance_and_gains_elsewhere() -> None:
@@ -262,7 +265,7 @@ def test_no_position_is_asked_of_a_model_that_ignores_order() -> None:
     assert record.probes is not None
     both = (*record.probes.conditions, replace(pinned, probe="order.shuffle", strength=1.0))
     probes = replace(record.probes, conditions=both)
-    assert "position 2" not in told(probes, probes.cells["c0"])
+    assert "position 2" not in describe_model(probes, probes.cells["c0"])
 
 
 def test_no_answer_follows_nothing() -> None:

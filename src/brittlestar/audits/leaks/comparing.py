@@ -38,11 +38,11 @@ def edit_distances(first: Ragged, second: Ragged, one: np.ndarray, other: np.nda
         most_pairs = max(1, CELLS // (BLOCK + 2 * band))
         for start in range(0, len(mine), most_pairs):
             part = mine[start : start + most_pairs]
-            distances[part] = _banded(first, second, one[part], other[part], band)
+            distances[part] = _measure_in_band(first, second, one[part], other[part], band)
     return distances
 
 
-def _banded(first: Ragged, second: Ragged, one: np.ndarray, other: np.ndarray, band: int) -> np.ndarray:
+def _measure_in_band(first: Ragged, second: Ragged, one: np.ndarray, other: np.ndarray, band: int) -> np.ndarray:
     """Distances of pairs under one band; cell [o, i] after step s is the distance of s tokens to s + o - band."""
     length = first.lengths[one]
     end = second.lengths[other] - length + band

@@ -21,7 +21,7 @@ class Decided:
     p: float
 
 
-def decided(train: np.ndarray, split: np.ndarray, knows: np.ndarray) -> Decided:
+def detect_decided(train: np.ndarray, split: np.ndarray, knows: np.ndarray) -> Decided:
     """`train`, `split` int64 (n_tokens,): how often each token occurs; `knows` bool (n_tokens,).
 
     A filter that counts in train alone leaves no two tokens of one count of which it knows one, but for ties at the

@@ -89,7 +89,7 @@ def _finding(analysis: Analysis, rows: Rows) -> Finding:
         if not beyond_model_error(found, repeated, of_train):
             what = f"{story}: as short rows that obey a rule collide"
             return Finding(CODE, "present", f"{what}.", THRESHOLD, "info", where, evidence)
-        scores = _without(analysis, rows)
+        scores = _score_without_copies(analysis, rows)
         evidence = {**evidence, "scores": scores}
         given = analysis.climb.ladder.given
         told = "".join(
@@ -113,7 +113,7 @@ def _finding(analysis: Analysis, rows: Rows) -> Finding:
     return Finding(CODE, "absent", f"{story}.", THRESHOLD, where=where, evidence=evidence)
 
 
-def _without(analysis: Analysis, rows: Rows) -> list[dict[str, Any]]:
+def _score_without_copies(analysis: Analysis, rows: Rows) -> list[dict[str, Any]]:
     """What the best trivial baseline, and any predictions at hand, score with and without rows that stand
     in train: fractions right of all rows, and of the rest. Empty where no row is left."""
     ladder = analysis.climb.ladder

@@ -32,7 +32,7 @@ class Grams:
     def at(self, places: np.ndarray, length: int, tag: np.ndarray | int) -> np.ndarray:
         """uint64: hashes of the runs of `length` tokens at `places`, different for different tags."""
         run = (self.sums[places + length] - self.sums[places]) * self.inverse[places]
-        return mixed(run ^ mixed(np.asarray(tag).astype(np.uint64)))
+        return mix_bits(run ^ mix_bits(np.asarray(tag).astype(np.uint64)))
 
 
 def _powers(base: np.uint64, many: int) -> np.ndarray:
@@ -41,7 +41,7 @@ def _powers(base: np.uint64, many: int) -> np.ndarray:
     return np.cumprod(powers)
 
 
-def mixed(values: np.ndarray) -> np.ndarray:
+def mix_bits(values: np.ndarray) -> np.ndarray:
     """Every bit of the result depends on every bit of the value (the finaliser of MurmurHash3; Appleby 2011)."""
     values = (values ^ (values >> np.uint64(33))) * np.uint64(0xFF51AFD7ED558CCD)
     values = (values ^ (values >> np.uint64(33))) * np.uint64(0xC4CEB9FE1A85EC53)
@@ -71,7 +71,7 @@ class Piece:
         ]
         return np.concatenate(keys), np.tile(row, 2), np.concatenate([left, right])
 
-    def everywhere(self, length: int, tag: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def list_runs(self, length: int, tag: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Runs of `length` tokens at every place: (keys, rows, starts within the row)."""
         many = np.maximum(np.diff(self.offsets) - length + 1, 0)
         row = np.repeat(np.arange(len(many)), many)
@@ -118,7 +118,7 @@ class Index:
         found = self.distinct[number] == keys[maybe] if len(self.distinct) else np.zeros(0, np.bool_)
         return maybe[found], number[found]
 
-    def joined(self, numbers: np.ndarray, most_each: int, most: int) -> tuple[np.ndarray, np.ndarray]:
+    def join_pairs(self, numbers: np.ndarray, most_each: int, most: int) -> tuple[np.ndarray, np.ndarray]:
         """Pairs (entry, hit) of the hits whose key numbers are given, at most `most_each` hits of each key, and fewer
         until there are at most `most` pairs."""
         order = np.argsort(numbers, kind="stable")

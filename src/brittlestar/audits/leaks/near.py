@@ -179,13 +179,15 @@ def _reading(source: Source, verdict: Verdict, new: float) -> _Reading:
     return _Reading(
         beyond_chance=(near.share - verdict.chance.share) * new,
         beyond_own=beyond_own,
-        more_than_own=beyond_own >= LEAST_EXCESS and near.share >= _raised(own.share),
-        own_exceeded=beyond_own >= LEAST_EXCESS and near.share >= _raised(own.upper) and near.p_more_than(own) <= OWN_P,
+        more_than_own=beyond_own >= LEAST_EXCESS and near.share >= _raise_odds(own.share),
+        own_exceeded=beyond_own >= LEAST_EXCESS
+        and near.share >= _raise_odds(own.upper)
+        and near.p_more_than(own) <= OWN_P,
         across=across if verdict.across.hits >= FEWEST_NEAR and _windows(source, verdict) else 0.0,
     )
 
 
-def _raised(share: float) -> float:
+def _raise_odds(share: float) -> float:
     """The share whose odds are `OWN_ODDS` times those of `share`."""
     return OWN_ODDS * share / (1 + (OWN_ODDS - 1) * share)
 

@@ -18,10 +18,10 @@ from brittlestar.audits.leaks.near_search import (
     LONGEST,
     Near,
     Queries,
-    cut,
+    cut_rows,
     edits_allowed,
     enough_bits,
-    near,
+    find_near_copies,
     queries_of,
 )
 from brittlestar.audits.surprise import Surprise
@@ -109,18 +109,18 @@ class Verdict:
 def search_all(analysis: Analysis) -> tuple[Source, list[Verdict]]:
     """The source and every evaluation split, in one pass over train."""
     train = analysis.distinct_train
-    searched = cut(Ragged(train.codes, train.offsets))
+    searched = cut_rows(Ragged(train.codes, train.offsets))
     surprise = analysis.surprise
     known = np.sort(train.hashes)
-    looked = [_looked(analysis, rows, known) for rows in analysis.evaluations]
+    looked = [_sample_rows(analysis, rows, known) for rows in analysis.evaluations]
     parts: list[Queries] = []
     for rows, (_, chosen) in zip(analysis.evaluations, looked, strict=True):
-        parts.append(_queries(surprise, cut(_ragged(rows, chosen))))
-        parts.append(_queries(surprise, _drawn(analysis, rows, chosen, known)))
+        parts.append(_queries(surprise, cut_rows(_take_rows(rows, chosen))))
+        parts.append(_queries(surprise, _draw_rows(analysis, rows, chosen, known)))
     own = _single(analysis, analysis.surprise_rows)
     parts.append(_queries(surprise, Ragged(*take(searched.codes, searched.offsets, own)), own))
     enough = enough_bits(len(searched.codes), max((len(chosen) for _, chosen in looked), default=0))
-    pairs = near(searched, analysis.token_hashes, _stacked(parts), enough)
+    pairs = find_near_copies(searched, analysis.token_hashes, _stack_queries(parts), enough)
     bounds = offsets_of(np.asarray([len(part.itself) for part in parts])).tolist()
     found = [pairs.of(low, high) for low, high in pairwise(bounds)]
     verdicts = [
@@ -143,8 +143,8 @@ def search_rest(dataset: AuditDataset, source: Source, verdict: Verdict) -> np.n
     found: list[np.ndarray] = [np.zeros(0, np.int64)]
     for start in range(0, len(rest), REST_BLOCK):
         chosen = rest[start : start + REST_BLOCK]
-        queries = _queries(source.surprise, cut(_ragged(rows, chosen)))
-        pairs = near(source.searched, source.hashes, queries, source.enough)
+        queries = _queries(source.surprise, cut_rows(_take_rows(rows, chosen)))
+        pairs = find_near_copies(source.searched, source.hashes, queries, source.enough)
         found.append(chosen[np.unique(pairs.query)])
     return np.concatenate(found)
 
@@ -176,7 +176,7 @@ def families(source: Source, rows: Rows, verdict: Verdict) -> Families:
     query, row = np.searchsorted(queries, verdict.pairs.query[mine]), verdict.pairs.row[mine]
     known = np.unique(row)
     ragged = Ragged(*take(source.searched.codes, source.searched.offsets, known))
-    further = near(source.searched, source.hashes, _queries(source.surprise, ragged, known), source.enough)
+    further = find_near_copies(source.searched, source.hashes, _queries(source.surprise, ragged, known), source.enough)
     links = sparse.coo_matrix(
         (np.ones(len(further.query), np.int32), (further.query, further.row)),
         shape=(len(known), len(source.searched.lengths)),
@@ -192,7 +192,7 @@ def families(source: Source, rows: Rows, verdict: Verdict) -> Families:
     return Families(found, small, Rate(int(alike.sum()), len(alike)))
 
 
-def _ragged(rows: Rows, chosen: np.ndarray) -> Ragged:
+def _take_rows(rows: Rows, chosen: np.ndarray) -> Ragged:
     return Ragged(*take(rows.codes, rows.offsets, chosen))
 
 
@@ -204,7 +204,7 @@ def _queries(surprise: Surprise, rows: Ragged, itself: np.ndarray | None = None)
     return queries_of(surprise, rows, itself, np.ones(n, np.bool_))
 
 
-def _stacked(parts: Sequence[Queries]) -> Queries:
+def _stack_queries(parts: Sequence[Queries]) -> Queries:
     return Queries(
         Ragged(
             np.concatenate([part.rows.codes for part in parts]),
@@ -231,7 +231,7 @@ def _affordable(lengths: np.ndarray, tokens: int) -> int:
     return max(200, int(tokens / max(float(lengths.mean()) if len(lengths) else 1.0, 1.0)))
 
 
-def _looked(dataset: AuditDataset, rows: Rows, known: np.ndarray) -> tuple[int, np.ndarray]:
+def _sample_rows(dataset: AuditDataset, rows: Rows, known: np.ndarray) -> tuple[int, np.ndarray]:
     """(number of rows that are not in train, positions of those looked at)."""
     new = np.flatnonzero(~np.isin(rows.hashes, known))
     lengths = np.minimum(rows.lengths[new], LONGEST)
@@ -242,7 +242,7 @@ def _looked(dataset: AuditDataset, rows: Rows, known: np.ndarray) -> tuple[int, 
     return len(new), np.sort(generator(0, STREAM, rows.name, "rows").choice(new, most, replace=False))
 
 
-def _drawn(analysis: Analysis, rows: Rows, chosen: np.ndarray, known: np.ndarray) -> Ragged:
+def _draw_rows(analysis: Analysis, rows: Rows, chosen: np.ndarray, known: np.ndarray) -> Ragged:
     """Rows by chance that are not in train, of the lengths of the rows looked at."""
     lengths = np.minimum(rows.lengths[chosen], LONGEST)
     if not len(lengths):

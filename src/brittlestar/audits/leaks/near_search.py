@@ -88,7 +88,7 @@ class Near:
         )
 
     @staticmethod
-    def joined(parts: Sequence[Near]) -> Near:
+    def join_pairs(parts: Sequence[Near]) -> Near:
         """The pairs of several searches, one search after the other."""
         return Near(*(np.concatenate([getattr(part, one.name) for part in parts]) for one in fields(Near)))
 
@@ -106,7 +106,7 @@ class Near:
 NOTHING = Near(*(np.zeros(0, kind) for kind in (np.int64, np.int64, np.int64, np.int64, np.bool_, np.bool_)))
 
 
-def cut(rows: Ragged, longest: int = LONGEST) -> Ragged:
+def cut_rows(rows: Ragged, longest: int = LONGEST) -> Ragged:
     """The first tokens of every row."""
     if rows.lengths.max(initial=0) <= longest:
         return rows
@@ -148,7 +148,7 @@ def enough_bits(n_tokens: int, n_queries: int) -> float:
     return float(np.log2(max(n_tokens, 1)) + np.log2(max(n_queries, 1)) + RUN_SLACK)
 
 
-def near(searched: Ragged, hashes: np.ndarray, queries: Queries, enough: float) -> Near:
+def find_near_copies(searched: Ragged, hashes: np.ndarray, queries: Queries, enough: float) -> Near:
     """Near copies of the queries among the rows searched, but for rows that are equal to them.
 
     `hashes` uint64 (n_lexicon,) of each token; `enough` bits make a shared run more than chance. A key that stands in
@@ -161,12 +161,12 @@ def near(searched: Ragged, hashes: np.ndarray, queries: Queries, enough: float) 
         return NOTHING
     number, row, start = plan.hits(searched, hashes)
     window = plan.is_window[number]
-    entry, hit = plan.index.joined(number[~window], HITS_PER_KEY, MOST_PAIRS)
-    edited = _edited(searched, queries, allowed, plan.query[entry], row[~window][hit])
-    entry, hit = plan.index.joined(number[window], HITS_PER_KEY, MOST_PAIRS)
+    entry, hit = plan.index.join_pairs(number[~window], HITS_PER_KEY, MOST_PAIRS)
+    edited = _find_edited(searched, queries, allowed, plan.query[entry], row[~window][hit])
+    entry, hit = plan.index.join_pairs(number[window], HITS_PER_KEY, MOST_PAIRS)
     shift = start[window][hit] - plan.start[entry]
     sharing = _sharing(searched, queries, enough, plan.query[entry], row[window][hit], shift)
-    return _together(edited, sharing, n_rows)
+    return _merge_pairs(edited, sharing, n_rows)
 
 
 @dataclass(frozen=True)
@@ -188,13 +188,13 @@ class _Plan:
             lengths = np.diff(piece.offsets)
             for length, fewest, most in self.segments:
                 rows = np.flatnonzero((lengths >= fewest) & (lengths <= most))
-                found.append(self._found(piece, *piece.segments(length, length, rows)))
+                found.append(self._find_pairs(piece, *piece.segments(length, length, rows)))
             if self.window:
-                found.append(self._found(piece, *piece.everywhere(self.window, 0)))
+                found.append(self._find_pairs(piece, *piece.list_runs(self.window, 0)))
         parts = [np.concatenate(part) for part in zip(*found, strict=True)]
         return parts[0], parts[1], parts[2]
 
-    def _found(
+    def _find_pairs(
         self, piece: Piece, keys: np.ndarray, rows: np.ndarray, starts: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         place, number = self.index.find(keys)
@@ -223,7 +223,7 @@ def _plan(queries: Queries, hashes: np.ndarray, allowed: np.ndarray, enough: flo
             keys, rows, starts = piece.segments(size, size, np.flatnonzero(mine == size))
             parts.append((keys, rows + piece.first, starts, False))
         if window:
-            keys, rows, starts = piece.everywhere(window, 0)
+            keys, rows, starts = piece.list_runs(window, 0)
             at = queries.rows.offsets[rows + piece.first] + starts
             sharp = sums[at + window] - sums[at] >= least
             parts.append((keys[sharp], (rows + piece.first)[sharp], starts[sharp], True))
@@ -242,7 +242,7 @@ def _plan(queries: Queries, hashes: np.ndarray, allowed: np.ndarray, enough: flo
     )
 
 
-def _edited(
+def _find_edited(
     searched: Ragged, queries: Queries, allowed: np.ndarray, query: np.ndarray, row: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Candidates that are a few edits apart: (query, row, edits)."""
@@ -275,7 +275,7 @@ def _sharing(
     return query[half], row[half], runs.length[half], across[half], ~runs.whole[half]
 
 
-def _together(
+def _merge_pairs(
     edited: tuple[np.ndarray, np.ndarray, np.ndarray],
     sharing: tuple[np.ndarray, ...],
     n_rows: int,

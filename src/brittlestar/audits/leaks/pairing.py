@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from brittlestar.audits.leaks.comparing import Ragged
-from brittlestar.audits.leaks.near_search import NOTHING, Near, Queries, cut, enough_bits, near
+from brittlestar.audits.leaks.near_search import NOTHING, Near, Queries, cut_rows, enough_bits, find_near_copies
 from brittlestar.audits.surprise import Surprise, sample_for_fit
 from brittlestar.core.seeds import generator
 from brittlestar.data.rows import take
@@ -35,7 +35,7 @@ def near_pairs(codes: np.ndarray, offsets: np.ndarray, hashes: np.ndarray) -> tu
 def near_within(codes: np.ndarray, offsets: np.ndarray, hashes: np.ndarray, each_alone: bool = False) -> Near:
     """The same pairs with what makes them near copies. A run counts where chance gives it once in 128 searches of all
     rows, or with `each_alone` in 128 searches of one row, so that some pairs in many rows are chance."""
-    rows = cut(Ragged(codes, offsets))
+    rows = cut_rows(Ragged(codes, offsets))
     fitted = sample_for_fit(rows.lengths)
     model = Surprise.fit(*take(rows.codes, rows.offsets, fitted), len(hashes))
     own = np.zeros(len(rows.lengths), np.bool_)
@@ -53,7 +53,7 @@ def near_between(searched: Ragged, asked: Ragged, hashes: np.ndarray, turn: int 
     order = np.arange(len(searched.lengths))
     if turn:
         generator(0, "leak.near", "turn", turn).shuffle(order)
-    rows, queries = cut(Ragged(*take(searched.codes, searched.offsets, order))), cut(asked)
+    rows, queries = cut_rows(Ragged(*take(searched.codes, searched.offsets, order))), cut_rows(asked)
     model = Surprise.fit(*take(rows.codes, rows.offsets, sample_for_fit(rows.lengths)), len(hashes))
     n = len(queries.lengths)
     found = _search(rows, queries, model, np.zeros(n, np.bool_), np.full(n, -1, np.int64), hashes)
@@ -78,9 +78,11 @@ def _search(
         stop = min(start + BLOCK, n)
         a, b = int(queries.offsets[start]), int(queries.offsets[stop])
         part = Ragged(queries.codes[a:b], queries.offsets[start : stop + 1] - a)
-        found = near(rows, hashes, _queries(model, part, own[start:stop], itself[start:stop], margin), enough)
+        found = find_near_copies(
+            rows, hashes, _queries(model, part, own[start:stop], itself[start:stop], margin), enough
+        )
         parts.append(replace(found, query=found.query + start))
-    return Near.joined(parts)
+    return Near.join_pairs(parts)
 
 
 def _queries(model: Surprise, rows: Ragged, own: np.ndarray, itself: np.ndarray, margin: float) -> Queries:

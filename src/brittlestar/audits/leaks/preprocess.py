@@ -12,7 +12,7 @@ from scipy.stats import poisson
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.dataset import AuditDataset, Rows
 from brittlestar.audits.holding import chosen, holding
-from brittlestar.audits.leaks.deciding import Decided, decided
+from brittlestar.audits.leaks.deciding import Decided, detect_decided
 from brittlestar.audits.showing import all_ids, listed_ids, percent
 from brittlestar.core.errors import BrittlestarError
 from brittlestar.core.findings import Finding
@@ -111,14 +111,14 @@ def _of_vocabulary(dataset: AuditDataset, counts: dict[str, np.ndarray], known: 
     each = np.stack(list(counts.values()))
     total, splits = each.sum(axis=0), (each > 0).sum(axis=0)
     by_counts = unseen(total[known.knows])
-    marked = _marked(dataset)
+    marked = _find_markers(dataset)
     words = ~marked & (total > 0)
     by_split = {
-        rows.name: decided(counts["train"][words], counts[rows.name][words], known.knows[words])
+        rows.name: detect_decided(counts["train"][words], counts[rows.name][words], known.knows[words])
         for rows in dataset.evaluations
     }
     best = max(one.advantage for one in by_split.values())
-    together = decided(counts["train"][words], (total - counts["train"])[words], known.knows[words])
+    together = detect_decided(counts["train"][words], (total - counts["train"])[words], known.knows[words])
     by_counts = max(best, together.advantage) >= TOGETHER
     for rows in dataset.evaluations:
         alone = (counts[rows.name] > 0) & (splits == 1)
@@ -179,7 +179,7 @@ def _by_counts(dataset: AuditDataset, rows: Rows, known: _Known, own: Decided, c
     return Finding(CODE, "present", summary, THRESHOLD, "warning", {"split": rows.name}, evidence, remedy)
 
 
-def _marked(dataset: AuditDataset) -> np.ndarray:
+def _find_markers(dataset: AuditDataset) -> np.ndarray:
     """bool (n_tokens,): symbols such as `<pad>`."""
     return np.fromiter((MARKED.fullmatch(t) is not None for t in dataset.tokens), np.bool_, len(dataset.tokens))
 
@@ -193,7 +193,7 @@ def unseen(counts: np.ndarray) -> float:
 
 def _of_filter(dataset: AuditDataset, counts: dict[str, np.ndarray]) -> Iterator[Finding]:
     """What the counts of tokens say; nothing where no unknown symbol is in train."""
-    marked = _marked(dataset)
+    marked = _find_markers(dataset)
     symbols = [code for code in np.flatnonzero(marked).tolist() if UNKNOWN.fullmatch(dataset.tokens[code])]
     train = counts["train"]
     symbol = max(symbols, key=lambda code: int(train[code]), default=-1)

@@ -12,7 +12,7 @@ import numpy as np
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.shifts.neighbours import neighbours
 from brittlestar.audits.shifts.order import LEAST_EXCESS as LEAST_ORDER
-from brittlestar.audits.shifts.rows import Comparison, drawn
+from brittlestar.audits.shifts.rows import Comparison, count_draws
 from brittlestar.audits.shifts.saying import Verdict, each_split
 from brittlestar.audits.shifts.together import NEIGHBOURS, Pairs, in_one_row, in_one_token, side_by_side
 from brittlestar.audits.showing import all_ids, listed_ids, percent
@@ -56,7 +56,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
 def _examine(comparison: Comparison) -> Verdict:
     dataset, name, whole = comparison.dataset, comparison.name, comparison.whole
     kinds = _kinds(comparison)
-    n, m = (drawn(side) for side in (comparison.train, comparison.other))
+    n, m = (count_draws(side) for side in (comparison.train, comparison.other))
     many = comparison.other.rows.n_rows
     found: list[dict[str, Any]] = []
     affected = np.zeros(whole.n_rows, np.bool_)
@@ -68,7 +68,7 @@ def _examine(comparison: Comparison) -> Verdict:
         clump = float(pairs.other[novel].sum()) / max(int(held.sum()), 1)
         expected, chance = pairs.chance(n, m, max(clump, 1.0))
         excess = (float(held.sum()) - expected) / many
-        named = _named(pairs, novel)
+        named = _describe_novel(pairs, novel)
         if (
             pairs.kind == NEIGHBOURS
             and excess >= LEAST_SHARE
@@ -136,7 +136,7 @@ def _kinds(comparison: Comparison) -> list[Pairs]:
     return kinds
 
 
-def _named(pairs: Pairs, novel: np.ndarray) -> dict[str, Any]:
+def _describe_novel(pairs: Pairs, novel: np.ndarray) -> dict[str, Any]:
     order = novel[np.argsort(-pairs.other[novel], kind="stable")]
     parts: Counter[str] = Counter()
     for pair in order.tolist():

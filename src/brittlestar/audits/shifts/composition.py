@@ -89,9 +89,9 @@ def _examine(comparison: Comparison) -> Verdict:
     if not len(frequent):
         return Verdict(f"{name}: no token of train stands in {FEWEST_ROWS_HOLDING} rows", {"tokens_compared": 0})
     counts = [sparse.csr_matrix(one[:, frequent]) for one in bags]
-    found = _compared([dataset.tokens[k] for k in frequent.tolist()], counts, comparison)
+    found = _compare_counts([dataset.tokens[k] for k in frequent.tolist()], counts, comparison)
     factors = {
-        factor: _compared(
+        factor: _compare_counts(
             dataset.factor_values[factor][1:], [one @ _of_value(values, frequent) for one in counts], comparison
         )
         for factor, values in dataset.factors.items()
@@ -157,7 +157,7 @@ def moved_alone(found: Compared, length: float) -> list[int]:
     return np.flatnonzero(ratio & size & sure).tolist()
 
 
-def _compared(names: Sequence[str], counts: list[sparse.csr_matrix], comparison: Comparison) -> Compared:
+def _compare_counts(names: Sequence[str], counts: list[sparse.csr_matrix], comparison: Comparison) -> Compared:
     sides = (comparison.train, comparison.other)
     first, second = (
         Shares.of(one, np.asarray(one.sum(axis=1)).reshape(-1), side.units)

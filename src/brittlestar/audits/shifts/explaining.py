@@ -25,16 +25,18 @@ def explain_overall(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """The findings, `shift.overall` as information where a named shift of the same split is present."""
     named: dict[str, list[str]] = {}
     for one in findings:
-        if one.code in NAMED and one.status == "present" and one.code not in named.setdefault(_split(one), []):
-            named[_split(one)].append(one.code)
-    return tuple(_explained(one, named.get(_split(one), [])) if one.code == OVERALL else one for one in findings)
+        if one.code in NAMED and one.status == "present" and one.code not in named.setdefault(_read_split(one), []):
+            named[_read_split(one)].append(one.code)
+    return tuple(
+        _mark_explained(one, named.get(_read_split(one), [])) if one.code == OVERALL else one for one in findings
+    )
 
 
-def _split(finding: Finding) -> str:
+def _read_split(finding: Finding) -> str:
     return finding.where.get("split", "")
 
 
-def _explained(finding: Finding, by: Sequence[str]) -> Finding:
+def _mark_explained(finding: Finding, by: Sequence[str]) -> Finding:
     if finding.status != "present" or not by:
         return finding
     summary = (

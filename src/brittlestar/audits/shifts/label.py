@@ -10,7 +10,7 @@ from scipy.stats import chi2
 
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.dataset import AuditDataset, Rows
-from brittlestar.audits.draws import together
+from brittlestar.audits.draws import estimate_inflation
 from brittlestar.audits.shifts.black_box import LabelShift, bbse, confusion_of
 from brittlestar.audits.shifts.rows import Comparison
 from brittlestar.audits.shifts.saying import Verdict, each_split
@@ -61,7 +61,8 @@ def _examine(comparison: Comparison) -> Verdict:
     first = class_counts(dataset.train, dataset.n_classes)
     second = class_counts(other, dataset.n_classes)
     inflation = [
-        together(_indicators(side.rows.labels, dataset.n_classes), side.units) for side in comparison.with_copies
+        estimate_inflation(_indicators(side.rows.labels, dataset.n_classes), side.units)
+        for side in comparison.with_copies
     ]
     n, m = first.sum() / inflation[0], second.sum() / inflation[1]
     if not n or not m:
@@ -99,7 +100,7 @@ def _examine(comparison: Comparison) -> Verdict:
         f"{int(second.sum()):,} rows, {percent(shares[0][most])} of {int(first.sum()):,} in train"
     )
     if excess >= LEAST_EXCESS:
-        story += "".join(f"; {_told(arm, one, dataset.labels)}" for arm, one in weights.items())
+        story += "".join(f"; {_format_weights(arm, one, dataset.labels)}" for arm, one in weights.items())
     degree = None if excess < LEAST_EXCESS else "error" if excess >= SERIOUS else "warning"
     return Verdict(
         story,
@@ -145,7 +146,7 @@ def label_shift(dataset: AuditDataset, split: str) -> dict[str, LabelShift]:
     return found
 
 
-def _told(arm: str, found: LabelShift, labels: Sequence[str]) -> str:
+def _format_weights(arm: str, found: LabelShift, labels: Sequence[str]) -> str:
     """Weights as a sentence goes on."""
     if found.weights is None:
         return f"no class weights from the predictions of {arm}: {found.reason}"

@@ -9,9 +9,9 @@ import numpy as np
 from scipy.special import kolmogorov
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.draws import together
+from brittlestar.audits.draws import estimate_inflation
 from brittlestar.audits.shifts.chance import all_in_second
-from brittlestar.audits.shifts.rows import Comparison, drawn
+from brittlestar.audits.shifts.rows import Comparison, count_draws
 from brittlestar.audits.shifts.saying import Verdict, each_split
 from brittlestar.audits.showing import all_ids, listed_ids, percent
 from brittlestar.core.findings import Finding
@@ -58,17 +58,18 @@ def _examine(comparison: Comparison) -> Verdict:
     first, second = train.rows.lengths, other.rows.lengths
     cuts = np.quantile(np.concatenate([first, second]), QUANTILES)
     n, m = (
-        side.rows.n_rows / together(np.less_equal.outer(side.rows.lengths, cuts).astype(np.float64), side.units)
+        side.rows.n_rows
+        / estimate_inflation(np.less_equal.outer(side.rows.lengths, cuts).astype(np.float64), side.units)
         for side in (train, other)
     )
     distance, at = kolmogorov_smirnov(first, second)
     effective = n * m / (n + m)
     chance = MEAN_OF_KOLMOGOROV / np.sqrt(effective)
     beyond = np.flatnonzero(whole.lengths > comparison.longest)
-    longer = drawn(other, second > first.max())
+    longer = count_draws(other, second > first.max())
     tests = {
         "distance": float(kolmogorov(distance * np.sqrt(effective))),
-        "beyond": float(all_in_second(np.asarray([longer]), drawn(train), drawn(other))[0]),
+        "beyond": float(all_in_second(np.asarray([longer]), count_draws(train), count_draws(other))[0]),
     }
     evidence: dict[str, Any] = {
         "distance": distance,

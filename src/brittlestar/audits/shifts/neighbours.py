@@ -54,7 +54,7 @@ def neighbours(comparison: Comparison) -> Neighbours | None:
     known = np.flatnonzero(held)
     tokens = np.sort(known[np.argsort(-both[known], kind="stable")[:many]])
     place = np.full(n_tokens, -1, np.int64)  # tokens unseen in train belong to shift.vocabulary
-    moved = drifted(comparison, tokens)
+    moved = find_drifted(comparison, tokens)
     thinning = tokens[moved]
     tokens = tokens[~moved]
     if not len(tokens):
@@ -80,7 +80,7 @@ def neighbours(comparison: Comparison) -> Neighbours | None:
     return Neighbours(tokens, size, train, other, fitted, apart, excess, min(1.0, 2 * min(apart.least_p, half_p)))
 
 
-def drifted(comparison: Comparison, tokens: np.ndarray) -> np.ndarray:
+def find_drifted(comparison: Comparison, tokens: np.ndarray) -> np.ndarray:
     """bool (k,): tokens that are surely half as frequent again as in train, or as in the other split."""
     sides = (comparison.train, comparison.other)
     first, second = (

@@ -14,7 +14,7 @@ from scipy.stats import rankdata
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.bayes import FOLDS, NaiveBayes, class_sums, folds_of, from_sums, out_of_fold
 from brittlestar.audits.dataset import Rows
-from brittlestar.audits.draws import together
+from brittlestar.audits.draws import estimate_inflation
 from brittlestar.audits.shifts.chance import shape
 from brittlestar.audits.shifts.rows import Comparison, Side
 from brittlestar.audits.shifts.saying import Verdict, each_split
@@ -71,14 +71,14 @@ class Ranked:
 
 def _examine(comparison: Comparison) -> Verdict:
     name = comparison.name
-    sides = [_thinned(side, comparison.name) for side in (comparison.train, comparison.other)]
+    sides = [_thin_side(side, comparison.name) for side in (comparison.train, comparison.other)]
     names, counts = _counts(sides[0].rows, sides[1].rows, len(comparison.dataset.tokens))
     n, m = (side.rows.n_rows for side in sides)
     sizes = {"train": n, name: m}
     labels = np.repeat([0, 1], [n, m])
     if shape(counts)[1] == 0:
         return Verdict(f"{name}: there is no feature that two rows share", {"rows_compared": sizes})
-    found = ranked(counts, labels, _folds(sides), sides, name)
+    found = rank_rows(counts, labels, _folds(sides), sides, name)
     evidence: dict[str, Any] = {
         "area": found.area,
         "by_chance": 0.5,
@@ -99,7 +99,9 @@ def _examine(comparison: Comparison) -> Verdict:
     return Verdict(story, evidence, "warning" if shifted else None, remedy, found.area - 0.5, 0.5)
 
 
-def ranked(counts: sparse.csr_matrix, labels: np.ndarray, folds: np.ndarray, sides: list[Side], stream: str) -> Ranked:
+def rank_rows(
+    counts: sparse.csr_matrix, labels: np.ndarray, folds: np.ndarray, sides: list[Side], stream: str
+) -> Ranked:
     """Area and p of naive Bayes on counts (n_rows, k), labels 0 (train) and 1, folds in [0, 5)."""
     logits = out_of_fold(counts, labels, 2, folds)
     score = np.subtract(logits[:, 1], logits[:, 0], where=np.isfinite(logits).all(axis=1), out=np.zeros(len(labels)))
@@ -115,7 +117,8 @@ def ranked(counts: sparse.csr_matrix, labels: np.ndarray, folds: np.ndarray, sid
     for inside, rank in held:
         first, second = _sizes(labels[inside])
         inflated = [
-            together(_of_side(rank, labels[inside], k), _units(side, labels, inside, k)) for k, side in enumerate(sides)
+            estimate_inflation(_of_side(rank, labels[inside], k), _units(side, labels, inside, k))
+            for k, side in enumerate(sides)
         ]
         total += float(rank[labels[inside] == 1].sum()) - second * (len(inside) + 1) / 2
         variance += (
@@ -169,7 +172,7 @@ def _units(side: Side, labels: np.ndarray, inside: np.ndarray, number: int) -> n
     return np.unique(side.units[inside[labels[inside] == number] - start], return_inverse=True)[1].reshape(-1)
 
 
-def _thinned(side: Side, stream: str) -> Side:
+def _thin_side(side: Side, stream: str) -> Side:
     """About 2,000 rows at random; whole groups, since rows of one group share features that no other row has."""
     rows = side.rows
     if rows.n_rows <= MOST_ROWS:

@@ -67,7 +67,7 @@ class Comparison:
     @property
     def units(self) -> dict[str, int]:
         """How many draws, or groups, each side goes back to."""
-        return {"train": drawn(self.with_copies[0]), self.name: drawn(self.with_copies[1])}
+        return {"train": count_draws(self.with_copies[0]), self.name: count_draws(self.with_copies[1])}
 
     @property
     def longest(self) -> int:
@@ -90,7 +90,7 @@ def compare_splits(dataset: AuditDataset, draws: Draws) -> tuple[Comparison, ...
     return tuple(found)
 
 
-def matched(comparison: Comparison) -> Comparison | None:
+def match_classes(comparison: Comparison) -> Comparison | None:
     """The same with train's classes in the shares of the other split, as many rows as that leaves; None where it
     leaves too few or a class of the split is none of train's."""
     labels, wanted = comparison.train.rows.labels, comparison.other.rows.labels
@@ -106,7 +106,7 @@ def matched(comparison: Comparison) -> Comparison | None:
     return replace(comparison, train=comparison.train.taken(chosen))
 
 
-def drawn(side: Side, chosen: np.ndarray | None = None) -> int:
+def count_draws(side: Side, chosen: np.ndarray | None = None) -> int:
     """Number of draws that the chosen rows (bool (n_rows,), all where None) go back to."""
     if side.units is None:
         return side.rows.n_rows if chosen is None else int(chosen.sum())

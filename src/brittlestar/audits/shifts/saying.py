@@ -10,7 +10,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.shifts.rows import Comparison, drawn, matched
+from brittlestar.audits.shifts.rows import Comparison, count_draws, match_classes
 from brittlestar.core.findings import Finding, Severity
 from brittlestar.data.tables import counted
 
@@ -57,7 +57,7 @@ def each_split(
             yield Finding(code, "inconclusive", f"{story}.", threshold, where=where, evidence=evidence)
             continue
         if found.degree is not None and by_class and p <= SURE:
-            found = _explained(comparison, found, examine)
+            found = _explain_by_classes(comparison, found, examine)
         if found.degree is not None and p > SUGGESTIVE:  # sampling alone makes effects of this size
             found = replace(found, degree=None)
         if found.degree is not None and p > SURE:
@@ -88,9 +88,9 @@ def _rows_that_tell(comparison: Comparison, p: float) -> str:
     return f"about {int(np.ceil(comparison.whole.n_rows * (float(ndtri(1 - SURE)) / z) ** 2)):,}"
 
 
-def _explained(comparison: Comparison, found: Verdict, examine: Callable[[Comparison], Verdict]) -> Verdict:
+def _explain_by_classes(comparison: Comparison, found: Verdict, examine: Callable[[Comparison], Verdict]) -> Verdict:
     """The verdict as a note where class shares explain it."""
-    alike = matched(comparison) if class_shift(comparison) else None
+    alike = match_classes(comparison) if class_shift(comparison) else None
     again = None if alike is None else examine(alike)
     if again is None or again.degree is not None:
         return found
@@ -111,7 +111,7 @@ def class_shift(comparison: Comparison) -> bool:
 def _too_dependent(comparison: Comparison) -> str:
     """That the rows of one side go back to too few units, where they are copies, near copies or windows; else empty."""
     for side in comparison.with_copies:
-        many, enough = drawn(side), FEWEST_CLUSTERS if side.clustered else FEWEST_DRAWS
+        many, enough = count_draws(side), FEWEST_CLUSTERS if side.clustered else FEWEST_DRAWS
         if side.units is not None and many < enough <= side.rows.n_rows:
             told = f"its {side.rows.n_rows:,} rows" if side.rows.name == comparison.name else "the rows of train"
             what = "groups and windows of one text" if side.clustered else "copies and near copies"

@@ -80,14 +80,14 @@ def in_one_row(comparison: Comparison, kind: str, of_token: np.ndarray, names: S
         wanted = sparse.csr_matrix(cells, shape=(len(things), len(things)))
         return np.asarray(sparse.csr_matrix(has @ wanted).multiply(has).sum(axis=1)).reshape(-1) > 0
 
-    def seen(of: Rows, chosen: np.ndarray) -> np.ndarray:
+    def count_rows_with(of: Rows, chosen: np.ndarray) -> np.ndarray:
         has = sparse.csr_matrix(_holds(of, of_token, len(names))[:, things])
         return np.asarray(sparse.csr_matrix(has.T @ has).toarray())[a[chosen], b[chosen]].astype(np.int64)
 
     def name(pair: int) -> tuple[str, str]:
         return names[int(things[a[pair]])], names[int(things[b[pair]])]
 
-    return Pairs(kind, name, both[0], both[1], units[0] + units[1], holding, seen)
+    return Pairs(kind, name, both[0], both[1], units[0] + units[1], holding, count_rows_with)
 
 
 def side_by_side(comparison: Comparison) -> Pairs:
@@ -111,18 +111,26 @@ def side_by_side(comparison: Comparison) -> Pairs:
     def name(pair: int) -> tuple[str, str]:
         return names[int(things[cells[pair] // size])], names[int(things[cells[pair] % size])]
 
-    def counted(of: Rows, chosen: np.ndarray, units: np.ndarray | None) -> np.ndarray:
+    def count_units_with(of: Rows, chosen: np.ndarray, units: np.ndarray | None) -> np.ndarray:
         found, row = _cells(of, place, size, cells[chosen])
         unit = row if units is None else units[row]
         distinct = np.unique(unit * (size * size) + found)
         return np.bincount(distinct % (size * size), minlength=size * size)[cells[chosen]]
 
-    def seen(of: Rows, chosen: np.ndarray) -> np.ndarray:
-        return counted(of, chosen, None)
+    def count_rows_with(of: Rows, chosen: np.ndarray) -> np.ndarray:
+        return count_units_with(of, chosen, None)
 
     every = np.arange(len(cells))
-    units = [counted(side.rows, every, side.units) for side in (comparison.train, comparison.other)]
-    return Pairs(NEIGHBOURS, name, seen(first, every), seen(second, every), units[0] + units[1], holding, seen)
+    units = [count_units_with(side.rows, every, side.units) for side in (comparison.train, comparison.other)]
+    return Pairs(
+        NEIGHBOURS,
+        name,
+        count_rows_with(first, every),
+        count_rows_with(second, every),
+        units[0] + units[1],
+        holding,
+        count_rows_with,
+    )
 
 
 def in_one_token(comparison: Comparison, one: str, two: str) -> Pairs:
@@ -139,7 +147,7 @@ def in_one_token(comparison: Comparison, one: str, two: str) -> Pairs:
     expected = np.outer(table.sum(axis=1), table.sum(axis=0)) / max(table.sum(), 1.0)
     cells = np.flatnonzero(expected.reshape(-1) >= FEWEST_EXPECTED)
 
-    def counted(of: Rows, units: np.ndarray | None = None) -> np.ndarray:
+    def count_units_with(of: Rows, units: np.ndarray | None = None) -> np.ndarray:
         held = _of_units(_holds(of, cell_of[:, None], size), units)
         return np.asarray(held.sum(axis=0)).reshape(-1).astype(np.int64)
 
@@ -149,15 +157,23 @@ def in_one_token(comparison: Comparison, one: str, two: str) -> Pairs:
         held[row_of_token(of.offsets)[wanted]] = True
         return held
 
-    def seen(of: Rows, chosen: np.ndarray) -> np.ndarray:
-        return counted(of)[cells[chosen]]
+    def count_rows_with(of: Rows, chosen: np.ndarray) -> np.ndarray:
+        return count_units_with(of)[cells[chosen]]
 
     def name(pair: int) -> tuple[str, str]:
         return f"{one} {labels[0][cells[pair] // width]}", f"{two} {labels[1][cells[pair] % width]}"
 
     kind = f"{one} and {two} of one token"
-    units = sum(counted(side.rows, side.units) for side in (comparison.train, comparison.other))
-    return Pairs(kind, name, counted(first)[cells], counted(second)[cells], np.asarray(units)[cells], holding, seen)
+    units = sum(count_units_with(side.rows, side.units) for side in (comparison.train, comparison.other))
+    return Pairs(
+        kind,
+        name,
+        count_units_with(first)[cells],
+        count_units_with(second)[cells],
+        np.asarray(units)[cells],
+        holding,
+        count_rows_with,
+    )
 
 
 def _holds(rows: Rows, of_token: np.ndarray, size: int) -> sparse.csr_matrix:

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.draws import worth
-from brittlestar.audits.shortcuts.effect import LEAST_GAIN, LEAST_ROOM, Effect, effect, evaluated, points, sign_test
+from brittlestar.audits.draws import estimate_design_effect
+from brittlestar.audits.shortcuts.effect import LEAST_GAIN, LEAST_ROOM, Effect, choose_split, effect, points, sign_test
 from brittlestar.audits.shortcuts.reporting import FEWEST_ROWS
 from brittlestar.audits.showing import listed_ids
 from brittlestar.core.findings import Finding
@@ -47,13 +47,13 @@ def check(analysis: Analysis) -> Iterator[Finding]:
 
     **What to do.** Do not claim an ability to read order from this data; put the bag's score beside any model's.
     """
-    name = evaluated(analysis)
+    name = choose_split(analysis)
     climb = analysis.climb
     bag = climb.ladder.rung("bag")
     if bag is None or not climb.splits[name].rows.n_rows:
         yield Finding(CODE, "inconclusive", "There are no rows to score; 50 would do.", THRESHOLD)
         return
-    compared = _compared(analysis, name)
+    compared = _compare_readers(analysis, name)
     main = _main(compared, name)
     yield main
     if main.status != "present":
@@ -61,7 +61,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     for other, split in climb.splits.items():
         if other in ("train", name) or not split.rows.n_rows:
             continue
-        there = _compared(analysis, other)
+        there = _compare_readers(analysis, other)
         if there.order - there.bag.score >= LEAST_BETTER:
             yield Finding(
                 CODE,
@@ -113,7 +113,7 @@ class _Compared:
         }
 
 
-def _compared(analysis: Analysis, split: str) -> _Compared:
+def _compare_readers(analysis: Analysis, split: str) -> _Compared:
     climb = analysis.climb
     labels = climb.splits[split].labels
     rungs = [rung for rung in climb.ladder.rungs if rung.kind in ("bigrams", "placed")]
@@ -134,7 +134,7 @@ def _compared(analysis: Analysis, split: str) -> _Compared:
         best,
         len(wins),
         int((by_bag & ~right[best]).sum()),
-        worth(right[best].astype(np.float64) - by_bag, climb.splits[split].units),
+        estimate_design_effect(right[best].astype(np.float64) - by_bag, climb.splits[split].units),
         bool(given),
         listed_ids(climb.splits[split].rows, wins),
     )

@@ -79,7 +79,7 @@ def markers(rows: Rows, n_classes: int) -> Markers:
     having = present.sum(axis=1, keepdims=True)
     right = present.max(axis=1) + (each - present).max(axis=1)
     # Rows right first; among equals the token that divides the classes best
-    order = np.lexsort((-_divided(present, each), -right))
+    order = np.lexsort((-_measure_excess(present, each), -right))
     others = np.maximum(rows.n_rows - each, 1)
     informed = present / np.maximum(each, 1) - (having - present) / others
     lacking, own = rows.n_rows - having, each - present
@@ -95,7 +95,7 @@ def markers(rows: Rows, n_classes: int) -> Markers:
     return Markers(int(kept[order[0]]), tuple(telling))
 
 
-def _divided(present: np.ndarray, each: np.ndarray) -> np.ndarray:
+def _measure_excess(present: np.ndarray, each: np.ndarray) -> np.ndarray:
     """float64 (n_tokens,): rows above what independence of token and class gives, summed over classes."""
     expected = present.sum(axis=1, keepdims=True) * (each / max(each.sum(), 1))
     return np.abs(present - expected).sum(axis=1)

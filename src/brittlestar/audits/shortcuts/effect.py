@@ -9,7 +9,7 @@ import numpy as np
 from scipy.stats import binom, hypergeom
 
 from brittlestar.audits.dataset import AuditDataset
-from brittlestar.audits.draws import worth
+from brittlestar.audits.draws import estimate_design_effect
 from brittlestar.audits.shortcuts.ladder import Climb
 from brittlestar.audits.shortcuts.scoring import Answers
 
@@ -140,7 +140,7 @@ def sign_test(better: int, worse: int, worth: float = 1.0) -> float:
     return float(binom.sf(better - 1, better + worse, 0.5)) if better else 1.0
 
 
-def evaluated(dataset: AuditDataset) -> str:
+def choose_split(dataset: AuditDataset) -> str:
     """The split an effect is read on: test, else dev, else the first other one, else train (out of fold). Splits
     without rows are passed over."""
     names = [rows.name for rows in dataset.evaluations if rows.n_rows]
@@ -162,7 +162,7 @@ def effect(climb: Climb, answers: Answers, split: str) -> Effect:
         *best,
         int((right & ~by_majority).sum()),
         int((by_majority & ~right).sum()),
-        worth(right.astype(np.float64) - by_majority, climb.splits[split].units),
+        estimate_design_effect(right.astype(np.float64) - by_majority, climb.splits[split].units),
     )
 
 
@@ -180,4 +180,4 @@ def class_effect(says: np.ndarray, labels: np.ndarray, label: int, units: np.nda
     own, others = labels == label, (labels != label) & (labels >= 0)
     both = (says - says.mean()) * (own - own.mean()) if len(says) else np.zeros(0)
     counts = int((says & own).sum()), int(own.sum()), int((says & others).sum()), int(others.sum())
-    return ClassEffect(*counts, worth(both, units))
+    return ClassEffect(*counts, estimate_design_effect(both, units))

@@ -67,13 +67,13 @@ class Side:
     labels: np.ndarray
     units: np.ndarray | None = None
 
-    def known(self) -> Side:
+    def select_known(self) -> Side:
         """The rows of known classes in which something is read that train shows."""
         rows = np.flatnonzero(self.told.known & (self.labels >= 0))
         told = Told(self.told.says[rows], self.told.known[rows])
         return Side(told, self.labels[rows], None if self.units is None else self.units[rows])
 
-    def named(self, n_classes: int) -> tuple[np.ndarray, np.ndarray]:
+    def count_named(self, n_classes: int) -> tuple[np.ndarray, np.ndarray]:
         """Rows of each class, and in how many of them the class is named."""
         hits = np.bincount(self.labels[self.told.says], minlength=n_classes)
         return np.bincount(self.labels, minlength=n_classes), hits
@@ -82,7 +82,7 @@ class Side:
         """Of the sum over classes of weight float64 (C,) times the share of their rows in which the class is named, and
         how many units of equal size would weigh as much (Simpson 1949). One row of either kind, or one unit of the size
         that a random row's has, is added to every share, so that none is 0 or 1 for sure."""
-        each, hits = self.named(len(weight))
+        each, hits = self.count_named(len(weight))
         if self.units is None:
             rate = (hits + 1) / (each + 2)
             alone = (weight**2 * rate * (1 - rate) / np.maximum(each, 1))[weight != 0]
@@ -99,9 +99,9 @@ class Side:
 def hold(train: Side, other: Side, n_classes: int, label: int) -> Hold | None:
     """What is said about class `label` on train, out of fold, and on the other split, over the rows in which something
     is read that train shows. None where train or the other split lacks rows of the class or of others."""
-    there, here = train.known(), other.known()
-    each, hits = there.named(n_classes)
-    counts, named = here.named(n_classes)
+    there, here = train.select_known(), other.select_known()
+    each, hits = there.count_named(n_classes)
+    counts, named = here.count_named(n_classes)
     mix = np.where((np.arange(n_classes) != label) & (each > 0), counts, 0)
     if not each[label] or not counts[label] or not mix.sum():
         return None

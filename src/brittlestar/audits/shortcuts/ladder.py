@@ -84,10 +84,10 @@ def climb(dataset: AuditDataset, draws: Draws) -> Climb:
     train = dataset.train
     sample = _sample(train, MOST_TRAIN, "train")
     kept = _folding(sample, draws)
-    splits = {"train": _split(dataset, draws, sample, None, draws.kept_anywhere, kept)}
+    splits = {"train": _make_split(dataset, draws, sample, None, draws.kept_anywhere, kept)}
     known = np.sort(train.hashes)
     for rows in dataset.evaluations:
-        splits[rows.name] = _split(dataset, draws, rows, _unseen(rows.hashes, known), draws.kept[rows.name], kept)
+        splits[rows.name] = _make_split(dataset, draws, rows, _unseen(rows.hashes, known), draws.kept[rows.name], kept)
     folds = splits["train"].folds
     chosen = _sample(train, MOST_CHOOSING, "choosing")
     parts = folds_of(fold_names(chosen, draws.families, kept))
@@ -99,16 +99,16 @@ def climb(dataset: AuditDataset, draws: Draws) -> Climb:
     for rung, reading in _rungs(dataset, positions, marked):
         found = _answers(dataset, splits, folds, reading)
         answers[rung.name] = found
-        rungs.append(_scored(rung, found, splits, dataset.n_classes))
+        rungs.append(_score_rung(rung, found, splits, dataset.n_classes))
     given: dict[str, Rung] = {}
     for arm, predictions in (getattr(dataset, "predictions", None) or {}).items():
         name = f"given {arm}"
         answers[name] = {
-            split: _given(predictions[split], splits[split].labels, train.labels)
+            split: _make_given_answers(predictions[split], splits[split].labels, train.labels)
             for split in splits
             if split != "train" and split in predictions
         }
-        given[arm] = _scored(Rung(arm, "given"), answers[name], splits, dataset.n_classes)
+        given[arm] = _score_rung(Rung(arm, "given"), answers[name], splits, dataset.n_classes)
     found = Ladder(
         tuple(rungs),
         given,
@@ -145,7 +145,7 @@ def _unseen(hashes: np.ndarray, known: np.ndarray) -> np.ndarray:
     return np.flatnonzero(known[place] != hashes)
 
 
-def _split(
+def _make_split(
     dataset: AuditDataset, draws: Draws, rows: Rows, unseen: np.ndarray | None, kept: Kept, folding: Kept
 ) -> Split:
     labels = np.where(rows.labels < dataset.n_classes, rows.labels, -1)
@@ -213,7 +213,7 @@ def _answers(dataset: AuditDataset, splits: Mapping[str, Split], folds: np.ndarr
     return found
 
 
-def _given(probabilities: np.ndarray, labels: np.ndarray, train: np.ndarray) -> Answers:
+def _make_given_answers(probabilities: np.ndarray, labels: np.ndarray, train: np.ndarray) -> Answers:
     """Answers of predictions at hand; a row with a value that is not finite gets train's class shares."""
     n_classes = probabilities.shape[1]
     shares = np.bincount(train, minlength=n_classes)[:n_classes] / max(len(train), 1)
@@ -225,7 +225,7 @@ def _given(probabilities: np.ndarray, labels: np.ndarray, train: np.ndarray) -> 
     return Answers(predicted, table.max(axis=1, initial=0.0), own, usable, hard)
 
 
-def _scored(rung: Rung, answers: Mapping[str, Answers], splits: Mapping[str, Split], n_classes: int) -> Rung:
+def _score_rung(rung: Rung, answers: Mapping[str, Answers], splits: Mapping[str, Split], n_classes: int) -> Rung:
     everything: dict[str, Mapping[str, Score]] = {}
     unseen: dict[str, Mapping[str, Score]] = {}
     for name, given in answers.items():

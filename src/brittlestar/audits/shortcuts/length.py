@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.shortcuts.occurrences import lengths
-from brittlestar.audits.shortcuts.reporting import RULE, Shortcut, Teller, reported
+from brittlestar.audits.shortcuts.reporting import RULE, Shortcut, Teller, report_shortcut
 from brittlestar.core.findings import Finding
 
 CODE = "shortcut.length"
@@ -42,4 +42,4 @@ def check(analysis: Analysis) -> Iterator[Finding]:
         return
     name = "length alone"
     tellers = [] if single.label is None else [Teller(name, {}, lengths, single.label, single.informed)]
-    yield from reported(CODE, THRESHOLD, analysis, Shortcut(name, {}, climb.answers[rung.name]), tellers)
+    yield from report_shortcut(CODE, THRESHOLD, analysis, Shortcut(name, {}, climb.answers[rung.name]), tellers)

@@ -11,7 +11,7 @@ import numpy as np
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.shortcuts.occurrences import Reading, at_position, lengths, presence
-from brittlestar.audits.shortcuts.telling import told
+from brittlestar.audits.shortcuts.telling import predict_class
 from brittlestar.core.findings import Finding
 
 CODES = ("shortcut.token", "shortcut.position", "shortcut.length")
@@ -89,7 +89,7 @@ def _answers(analysis: Analysis, finding: Finding, label: int | None) -> np.ndar
     """What the finding's predictor says of each row of its split: whether it is of the class `label`, or its class."""
     split = finding.where["split"]
     if "class" in finding.where and label is not None:
-        return told(analysis.climb, _reading(analysis, finding), label)[split].says
+        return predict_class(analysis.climb, _reading(analysis, finding), label)[split].says
     rung = analysis.climb.ladder.rung(RUNGS[finding.code])
     predicted = analysis.climb.answers[rung.name][split].predicted if rung is not None else np.zeros(0, np.int32)
     return predicted if label is None else predicted == label

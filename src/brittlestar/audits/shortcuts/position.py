@@ -10,7 +10,7 @@ import numpy as np
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.shortcuts.occurrences import NONE, at_position, token_at
-from brittlestar.audits.shortcuts.reporting import MOST_TELLERS, RULE, Shortcut, Teller, reported
+from brittlestar.audits.shortcuts.reporting import MOST_TELLERS, RULE, Shortcut, Teller, report_shortcut
 from brittlestar.audits.showing import percent
 from brittlestar.core.findings import Finding
 from brittlestar.core.ladder import place_words
@@ -52,7 +52,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     if rung is None or not climb.ladder.positions:
         yield Finding(CODE, "inconclusive", "Train has no position to read; 50 rows with tokens would do.", THRESHOLD)
         return
-    listed = _listed(analysis)
+    listed = _list_positions(analysis)
     shown = "; ".join(
         f"{place_words(one['position'])} ({one['token']!r} in {percent(one['in_class'])} of {one['class']!r}, "
         f"{percent(one['in_others'])} of others)"
@@ -62,7 +62,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     evidence: dict[str, Any] = {"positions": listed, "tried": len(climb.ladder.positions)}
     name = f"position {place_words(rung.detail)} alone"
     shortcut = Shortcut(name, {"position": rung.detail}, climb.answers[rung.name], evidence, more)
-    yield from reported(CODE, THRESHOLD, analysis, shortcut, _tellers(analysis, int(rung.detail)))
+    yield from report_shortcut(CODE, THRESHOLD, analysis, shortcut, _tellers(analysis, int(rung.detail)))
 
 
 def _tellers(analysis: Analysis, best: int) -> list[Teller]:
@@ -83,7 +83,7 @@ def _tellers(analysis: Analysis, best: int) -> list[Teller]:
     ]
 
 
-def _listed(analysis: Analysis) -> list[dict[str, Any]]:
+def _list_positions(analysis: Analysis) -> list[dict[str, Any]]:
     """Positions that alone gain something on train, best first, each with the token that tells a class best."""
     split = analysis.climb.splits["train"]
     counts = np.bincount(split.labels, minlength=analysis.n_classes)

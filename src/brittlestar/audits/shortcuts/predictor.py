@@ -13,7 +13,7 @@ from scipy import sparse
 
 from brittlestar.audits.bayes import FOLDS, from_sums, prior_of
 from brittlestar.audits.shortcuts.occurrences import BLOCK, Columns, Occurrences, blocks
-from brittlestar.audits.shortcuts.scoring import Answers, stacked
+from brittlestar.audits.shortcuts.scoring import Answers, stack_answers
 from brittlestar.data.rows import take
 
 
@@ -48,7 +48,7 @@ class Predictor:
             counts = sparse.csr_matrix(cells, shape=(len(bounds) - 1, self.columns.n + 1))
             seen = np.diff(np.concatenate([[0], np.cumsum(inside < self.columns.n)])[bounds - bounds[0]]) > 0
             parts.append(Answers.of(np.asarray(counts @ self.weights) + self.prior, labels[rows], seen))
-        return stacked(parts)
+        return stack_answers(parts)
 
 
 def out_of_fold(read: Occurrences, labels: np.ndarray, folds: np.ndarray, n_classes: int) -> Answers:
@@ -72,7 +72,7 @@ def out_of_fold(read: Occurrences, labels: np.ndarray, folds: np.ndarray, n_clas
         parts.append(model.of_columns(mine, offsets, labels[inside]))
         places.append(inside)
     order = np.argsort(np.concatenate(places), kind="stable")
-    return stacked(parts).taken(order)
+    return stack_answers(parts).taken(order)
 
 
 def class_sums(

@@ -15,15 +15,15 @@ from brittlestar.audits.shortcuts.effect import (
     WHOLE,
     ClassEffect,
     Effect,
+    choose_split,
     class_effect,
     effect,
-    evaluated,
     points,
 )
 from brittlestar.audits.shortcuts.hold import Side, hold
 from brittlestar.audits.shortcuts.occurrences import Reading
 from brittlestar.audits.shortcuts.scoring import Answers
-from brittlestar.audits.shortcuts.telling import told
+from brittlestar.audits.shortcuts.telling import predict_class
 from brittlestar.audits.showing import listed_ids, percent
 from brittlestar.core.findings import Finding
 
@@ -67,12 +67,12 @@ class Teller:
     informed: float
 
 
-def reported(
+def report_shortcut(
     code: str, threshold: str, analysis: Analysis, shortcut: Shortcut, tellers: Sequence[Teller]
 ) -> Iterator[Finding]:
     """What the shortcut does on the split that counts, what tellers of single classes do there, and a warning for each
     split on which a teller breaks. A teller with the shortcut's own `where` is part of its finding."""
-    climb, name = analysis.climb, evaluated(analysis)
+    climb, name = analysis.climb, choose_split(analysis)
     if not climb.splits[name].rows.n_rows:
         yield Finding(code, "inconclusive", f"There are no rows to score; {FEWEST_ROWS} would do.", threshold)
         return
@@ -81,7 +81,7 @@ def reported(
     more: list[Finding] = []
     main = _main(code, threshold, analysis, shortcut, found, name)
     for teller in [one for one in tellers if one.informed >= LEAST_TOLD or (works and one.where == shortcut.where)]:
-        for one in _told(code, threshold, analysis, teller, name):
+        for one in _report_teller(code, threshold, analysis, teller, name):
             if found.counts and one.severity == "info" and teller.where == shortcut.where:
                 main = _both(main, one)
             else:
@@ -131,17 +131,17 @@ def _reach(found: Effect) -> str:
     return f"{verb}: {_score(found)}, so {percent(found.reach)} of the way there"
 
 
-def _told(code: str, threshold: str, analysis: Analysis, teller: Teller, name: str) -> Iterator[Finding]:
+def _report_teller(code: str, threshold: str, analysis: Analysis, teller: Teller, name: str) -> Iterator[Finding]:
     """Whether a teller tells its class on split `name`, and a warning for each split on which it breaks."""
     climb, class_name = analysis.climb, analysis.labels[teller.label]
-    answers = told(climb, teller.reading, teller.label)
+    answers = predict_class(climb, teller.reading, teller.label)
     split = climb.splits[name]
     found = class_effect(answers[name].says, split.labels, teller.label, split.units)
     if found.counts:
         rows = np.flatnonzero(answers[name].says & (split.labels == teller.label))
         evidence = {**found.as_json(), "rows": listed_ids(split.rows, rows)}
         where = {"split": name, "class": class_name, **teller.where}
-        summary = f"{name}: {teller.name} predicts class {class_name!r}: {_counted(found)}."
+        summary = f"{name}: {teller.name} predicts class {class_name!r}: {_describe_counts(found)}."
         yield Finding(code, "present", summary, threshold, "info", where, evidence, REMEDY)
     base = climb.splits["train"]
     for other, rows in climb.splits.items():
@@ -166,7 +166,7 @@ def _told(code: str, threshold: str, analysis: Analysis, teller: Teller, name: s
         )
 
 
-def _counted(found: ClassEffect) -> str:
+def _describe_counts(found: ClassEffect) -> str:
     return (
         f"it predicts it in {found.own:,} of its {found.of_own:,} rows and in {found.others:,} of "
         f"{found.of_others:,} others"

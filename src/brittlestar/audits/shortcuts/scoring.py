@@ -42,7 +42,7 @@ class Answers:
         return Answers(predicted, 1.0 / total, np.where(labels >= 0, own, 0.0), known)
 
 
-def stacked(parts: list[Answers]) -> Answers:
+def stack_answers(parts: list[Answers]) -> Answers:
     """Answers of consecutive blocks of rows."""
     return Answers(
         np.concatenate([part.predicted for part in parts]),
@@ -71,7 +71,7 @@ def scores_of(
         return {name: Score(None, None, 0) for name in metric_names(tuple(weights))}
     member = None if groups is None else np.unique(groups, return_inverse=True)[1].reshape(-1)
     found: dict[str, Score] = {}
-    for name, (value, pull) in _linearised(answers, labels, n_classes, weights).items():
+    for name, (value, pull) in _linearise_scores(answers, labels, n_classes, weights).items():
         if value is None or pull is None:
             found[name] = Score(None, None, n)
             continue
@@ -81,11 +81,13 @@ def scores_of(
             half = QUANTILE * variance**0.5
             found[name] = Score(value, (max(0.0, value - half), value + half), n)
         else:
-            found[name] = Score(value, wilson_interval(value, _worth(value, variance, n, len(sums)), QUANTILE), n)
+            found[name] = Score(
+                value, wilson_interval(value, _count_effective_rows(value, variance, n, len(sums)), QUANTILE), n
+            )
     return found
 
 
-def _worth(value: float, variance: float, rows: int, units: int) -> float:
+def _count_effective_rows(value: float, variance: float, rows: int, units: int) -> float:
     """Rows of a simple share with this variance, at most as many as there are; where nothing varies, the rows or the
     groups of rows."""
     if variance <= 0 or not 0 < value < 1:
@@ -97,7 +99,7 @@ Linearised = tuple[float | None, np.ndarray | None]
 """A value, and how much each row pulls it: float64 (n_rows,), with mean 0."""
 
 
-def _linearised(
+def _linearise_scores(
     answers: Answers, labels: np.ndarray, n_classes: int, weights: Mapping[str, np.ndarray]
 ) -> dict[str, Linearised]:
     correct = (answers.predicted == labels).astype(np.float64)
@@ -108,7 +110,7 @@ def _linearised(
     else:
         found["log_loss"] = _mean(-np.log(np.maximum(answers.own, SMALLEST_PROBABILITY)))
         found["ece"] = _calibration(answers.confidence, correct)
-    parts = [_weighted(correct, weights[factor]) for factor in weights]
+    parts = [_linearise_mean(correct, weights[factor]) for factor in weights]
     found |= dict(zip(factor_metric_names(tuple(weights)).values(), parts, strict=True))
     if parts:
         found[metric_names(tuple(weights))[-1]] = _harmonic(parts)
@@ -147,7 +149,7 @@ def _calibration(confidence: np.ndarray, correct: np.ndarray) -> Linearised:
     return _mean(np.sign(sums)[bins] * gap)
 
 
-def _weighted(correct: np.ndarray, weights: np.ndarray) -> Linearised:
+def _linearise_mean(correct: np.ndarray, weights: np.ndarray) -> Linearised:
     total = float(weights.sum())
     if total <= 0:
         return None, None

@@ -23,7 +23,7 @@ class Told:
     known: np.ndarray
 
 
-def told(climb: Climb, reading: Reading, label: int) -> dict[str, Told]:
+def predict_class(climb: Climb, reading: Reading, label: int) -> dict[str, Told]:
     """What a reading with one key per row says about class `label` in each split, out of fold (but for two keys).
 
     A key names the class where it is more frequent in the class than in the others. A row of another split is answered

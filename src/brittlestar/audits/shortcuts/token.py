@@ -8,7 +8,7 @@ from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.shortcuts.choosing import Marker
 from brittlestar.audits.shortcuts.occurrences import presence
-from brittlestar.audits.shortcuts.reporting import RULE, Shortcut, Teller, reported
+from brittlestar.audits.shortcuts.reporting import RULE, Shortcut, Teller, report_shortcut
 from brittlestar.core.findings import Finding
 
 CODE = "shortcut.token"
@@ -45,7 +45,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     best = analysis.tokens[chosen.best]
     tellers = [_teller(analysis, marker) for marker in chosen.telling]
     shortcut = Shortcut(f"token {best!r} alone", {"token": best}, climb.answers[rung.name])
-    yield from reported(CODE, THRESHOLD, analysis, shortcut, tellers)
+    yield from report_shortcut(CODE, THRESHOLD, analysis, shortcut, tellers)
 
 
 def _teller(dataset: AuditDataset, marker: Marker) -> Teller:

@@ -24,7 +24,7 @@ CLAIM = 5
 
 def claim_blocks(reading: Reading) -> list[Block]:
     """Claims that somebody wrote and no answer rests on: a line each, or counts where there are many."""
-    known = _answered(reading.headline) | _default_claims(reading.record)
+    known = _list_answered_claims(reading.headline) | _default_claims(reading.record)
     others = [one for one in reading.judgements if format_claim(one.claim) not in known]
     if len(others) > MOST_CLAIMS:
         counts = Counter(one.verdict for one in others)
@@ -50,7 +50,7 @@ def claim_paragraph(one: Judgement) -> Block:
     return Block(Text(one.verdict, style=VERDICTS[one.verdict]), Text(f"{format_claim(one.claim)}\n{one.sentence}"))
 
 
-def _answered(headline: Headline) -> set[str]:
+def _list_answered_claims(headline: Headline) -> set[str]:
     """The claims that answers rest on."""
     return {ground.ref for one in headline.answers.values() for ground in one.grounds if ground.kind == "claim"}
 

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from brittlestar.cli.ending import Section
 from brittlestar.cli.paragraphs import Block
-from brittlestar.core.commands import filled
+from brittlestar.core.commands import fill_commands
 from brittlestar.core.findings import Finding
 from brittlestar.reports.finding_groups import FindingGroup, group_findings, is_about_main, rank_findings
 from brittlestar.study.units import count
@@ -50,7 +50,7 @@ def leading_blocks(findings: Sequence[Finding], main: str | None, place: str) ->
         name = Text(group.severity or "", style=STYLES[group.severity or ""])
         blocks.append(Block(name, text, rank=GROUP + later, most=3, brief=True))
         if first.remedy:
-            remedy = Text(f"→ {filled(first.remedy, place)}")
+            remedy = Text(f"→ {fill_commands(first.remedy, place)}")
             blocks.append(Block("", remedy, rank=GROUP + later, least=0, most=3, brief=True))
     return blocks
 
@@ -71,7 +71,7 @@ def _group_blocks(group: FindingGroup, place: str) -> list[Block]:
     heading = Text.assemble((group.code, "bold"), "" if group.leads else "  (other variants alone)")
     blocks = [Block(name, heading), *(Block("", Text(f"Rule: {_whole(rule)}", style="dim")) for rule in group.rules)]
     blocks += [Block("", Text(f"{_place_words(one)}{one.summary}")) for one in group.findings]
-    return blocks + [Block("", Text(f"→ {filled(remedy, place)}")) for remedy in group.remedies]
+    return blocks + [Block("", Text(f"→ {fill_commands(remedy, place)}")) for remedy in group.remedies]
 
 
 def _place_words(finding: Finding) -> str:
@@ -92,6 +92,6 @@ def _inconclusive_blocks(groups: Sequence[FindingGroup], place: str) -> list[Blo
             codes = by_reason.setdefault(one.remedy or one.summary, [])
             codes += [] if group.code in codes else [group.code]
     return [
-        Block(Text("inconclusive", style="dim"), Text(f"{', '.join(codes)}: {filled(reason, place)}"))
+        Block(Text("inconclusive", style="dim"), Text(f"{', '.join(codes)}: {fill_commands(reason, place)}"))
         for reason, codes in by_reason.items()
     ]

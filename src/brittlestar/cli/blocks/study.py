@@ -57,14 +57,16 @@ def settings_blocks(record: StudyRecord, looked: bool) -> list[Block]:
     stated = [setting for setting in settings if setting.origin not in ("our default", "library default")]
     seen = [setting for setting in ours if looked and setting.path in LOOKED_AT]
     rest = [setting for setting in ours if setting not in seen]
-    lines = [("stated", _joined(stated)), ("looked at", _joined(seen))]
+    lines = [("stated", _join_settings(stated)), ("looked at", _join_settings(seen))]
     for section in SECTIONS:
-        lines.append((f"default {section}", _joined((s for s in rest if s.path.startswith(f"{section}.")), section)))
-    lines.append(("default", _joined(s for s in rest if s.path.partition(".")[0] not in SECTIONS)))
+        lines.append(
+            (f"default {section}", _join_settings((s for s in rest if s.path.startswith(f"{section}.")), section))
+        )
+    lines.append(("default", _join_settings(s for s in rest if s.path.partition(".")[0] not in SECTIONS)))
     return [Block(Text(title, style="dim"), Text(text, style="dim")) for title, text in lines if text]
 
 
-def _joined(settings: Iterable[Setting], section: str = "") -> str:
+def _join_settings(settings: Iterable[Setting], section: str = "") -> str:
     """`path=value, …`, paths without the section that stands before the line."""
     return ", ".join(f"{s.path.removeprefix(section + '.') if section else s.path}={_short(s.value)}" for s in settings)
 

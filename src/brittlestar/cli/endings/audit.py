@@ -21,7 +21,7 @@ from brittlestar.reports.figures.ladder import labels_of
 from brittlestar.study.default_claims import headline_split
 from brittlestar.study.units import unit_of
 from brittlestar.verbs.audit import AuditResult
-from brittlestar.verbs.cleaning import told
+from brittlestar.verbs.cleaning import describe_cleaning
 
 MORE = "-v prints trivial baselines, and every finding by code."
 SOUND, LIMITS = 2, 6
@@ -136,5 +136,5 @@ def _to_beat(best: BestTrivial | None, result: AuditResult) -> list[Block]:
 def _cleaned_blocks(document: Mapping[str, Any], folder: Path | None) -> list[Block]:
     if "clean" not in document or folder is None:
         return []
-    lines = told(document["clean"], folder)
+    lines = describe_cleaning(document["clean"], folder)
     return [Block("" if place else "Clean", Text(line), rank=4 if place else 0) for place, line in enumerate(lines)]

@@ -13,7 +13,7 @@ from brittlestar.cli.blocks.splits import notes_sections
 from brittlestar.cli.ending import Ending, Section
 from brittlestar.cli.pages import report_page
 from brittlestar.cli.paragraphs import Block
-from brittlestar.core.commands import filled
+from brittlestar.core.commands import fill_commands
 from brittlestar.diagnosis.probes.phrasing import format_interval, format_points
 from brittlestar.diagnosis.probes.readings import ProbedArm, labels_known
 from brittlestar.statistics.effects import Effect
@@ -70,11 +70,11 @@ def _probed_words(result: ProbeResult) -> str:
     why = [f"{arm} was not probed: {reason}" for arm, reason in result.not_probed.items()]
     found = result.summary
     if found is None:
-        return filled("; ".join(["nothing", *why]), result.place)
+        return fill_commands("; ".join(["nothing", *why]), result.place)
     probes = found.study.probes
     conditions = count(len(probes.conditions) - 1, "condition")
     head = f"{len(probes.sample):,} of {probes.of:,} rows of {probes.split} under {conditions}"
-    return filled("; ".join([head, *why]), result.place)
+    return fill_commands("; ".join([head, *why]), result.place)
 
 
 def _sections(result: ProbeResult) -> list[Section]:
@@ -96,7 +96,9 @@ def _sections(result: ProbeResult) -> list[Section]:
     if found.sentences:
         sections.append(Section("In words", [Block("", Text(one)) for one in found.sentences]))
     sections.append(findings_section(result.findings, main, result.place))
-    return sections + notes_sections([filled(one, result.place) for one in (*found.not_tested_sentences, *found.notes)])
+    return sections + notes_sections(
+        [fill_commands(one, result.place) for one in (*found.not_tested_sentences, *found.notes)]
+    )
 
 
 def _table(arm: ProbedArm) -> Table:

@@ -39,17 +39,17 @@ def _row_block(one: Replayed) -> Block:
     unchanged = (one.before, one.label_before) == (one.after, one.label_after)
     lines: list[str] = []
     if one.before is not None and not unchanged:
-        lines.append(f"before  {one.before} {_labelled(one.label_before)}".rstrip())
+        lines.append(f"before  {one.before} {_format_label(one.label_before)}".rstrip())
     word = "row  " if unchanged else "after"
-    lines.append(f"{word}   {one.after} {_labelled(one.label_after)}".rstrip())
-    answers = ", ".join(f"{seed}: {_changed(old, new)}" for seed, (old, new) in one.answers.items())
+    lines.append(f"{word}   {one.after} {_format_label(one.label_after)}".rstrip())
+    answers = ", ".join(f"{seed}: {_format_change(old, new)}" for seed, (old, new) in one.answers.items())
     lines.append(f"seeds   {answers}")
     return Block(one.id or "own row", Text("\n".join(lines)), rank=1, least=2)
 
 
-def _changed(old: str | None, new: str) -> str:
+def _format_change(old: str | None, new: str) -> str:
     return new if old is None or old == new else f"{old} → {new}"
 
 
-def _labelled(label: str | None) -> str:
+def _format_label(label: str | None) -> str:
     return "" if label is None else f"(truly {label})"

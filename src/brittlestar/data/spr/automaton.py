@@ -67,7 +67,7 @@ class Product:
             self._tables[key] = table
         return self._tables[key]
 
-    def satisfied(self) -> np.ndarray:
+    def find_satisfied(self) -> np.ndarray:
         """bool (states, n_parts): which parts accept a row that ends in the state."""
         return np.stack(
             [part.accepting()[digit] for part, digit in zip(self._parts, self._digits, strict=True)], axis=1

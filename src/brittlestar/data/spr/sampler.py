@@ -34,7 +34,7 @@ class RowSampler:
         self._weights = weights
         self._codes = np.flatnonzero(weights)
         self._product = Product([*rule.predicates, *([] if required is None else [ContainsToken(required)])])
-        satisfied = self._product.satisfied()
+        satisfied = self._product.find_satisfied()
         wanted = np.ones(len(satisfied), dtype=bool) if required is None else satisfied[:, -1]
         broken = ~satisfied[:, : self.n_predicates]
         ends = [~broken.any(axis=1)]

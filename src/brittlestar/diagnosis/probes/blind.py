@@ -23,7 +23,7 @@ def report_blind(asked: Asked, code: str, threshold: str, remedy: str) -> Iterat
         severity: Severity = "info" if bag else "warning"
         todo = CONSTANT if is_constant(arm) else remedy
         found = make_finding(asked, code, arm, threshold, severity=severity, remedy=todo)
-        yield _unmeasured(asked, code, arm, readings, threshold) if found is None else found
+        yield _report_unmeasured(asked, code, arm, readings, threshold) if found is None else found
 
 
 CONSTANT = "It gives every row one class: see the findings on training first."
@@ -34,7 +34,7 @@ def is_constant(arm: ProbedArm) -> bool:
     return all(len(np.unique(cell.predictions[arm.plain.condition.before])) == 1 for cell in arm.cells.values())
 
 
-def _unmeasured(asked: Asked, code: str, arm: ProbedArm, readings: Sequence[Reading], threshold: str) -> Finding:
+def _report_unmeasured(asked: Asked, code: str, arm: ProbedArm, readings: Sequence[Reading], threshold: str) -> Finding:
     """The finding where nothing was asked: too few labels turn, none should, or nobody knows."""
     where, name = {"variant": arm.arm.name, "split": asked.split}, arm.arm.name
     turned = [one.turned for one in readings if one.turned is not None]

@@ -25,7 +25,7 @@ def report_brittle(asked: Asked, code: str, threshold: str, remedy: str) -> Iter
         elif readings and not has_learned(arm):
             yield report_untested(asked, code, arm, threshold)
         elif any(one.condition.expectation == "open" for one in readings):
-            yield _unruled(asked, code, arm, readings, threshold)
+            yield _report_unruled(asked, code, arm, readings, threshold)
 
 
 def explain_untested(arm: ProbedArm) -> str:
@@ -54,7 +54,7 @@ def _tabulate(one: Reading) -> dict[str, Any]:
     return {"condition": one.condition.name, "title": one.condition.title, **told}
 
 
-def _unruled(asked: Asked, code: str, arm: ProbedArm, readings: Sequence[Reading], threshold: str) -> Finding:
+def _report_unruled(asked: Asked, code: str, arm: ProbedArm, readings: Sequence[Reading], threshold: str) -> Finding:
     """Nobody knows what should hold: what was seen, and what would tell."""
     flips = [(one.flips.estimate, one) for one in readings if one.flips is not None]
     _, most = max(flips, key=lambda pair: pair[0], default=(0.0, readings[0]))

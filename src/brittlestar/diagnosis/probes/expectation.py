@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from brittlestar.core.findings import Finding
-from brittlestar.diagnosis.probes.questions import EXPECTATION, FEWEST_TURNED, Asked, declared, has_learned
+from brittlestar.diagnosis.probes.questions import EXPECTATION, FEWEST_TURNED, Asked, has_learned, is_declared
 from brittlestar.diagnosis.probes.saying import make_finding, suggest_more
 
 CODE = EXPECTATION
@@ -43,7 +43,7 @@ def check(asked: Asked) -> Iterator[Finding]:
         if found is not None:
             yield found
             continue
-        few = [one for one in arm.readings[1:] if declared(one)]
+        few = [one for one in arm.readings[1:] if is_declared(one)]
         if few and has_learned(arm):
             rows = max(0 if one.followed is None else one.followed.rows for one in few)
             title = few[0].condition.title

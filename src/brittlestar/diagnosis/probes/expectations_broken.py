@@ -66,7 +66,7 @@ def broken_expectations(probed: ProbeSummary, record: StudyRecord | None = None)
     if arm is None:
         return ()
     findings = {one.code: one for one in probed.findings if one.where.get("variant") == arm.arm.name}
-    broken = [_of_question(probed, arm, one, findings[one.code]) for one in _tested(probed, arm, "present")]
+    broken = [_of_question(probed, arm, one, findings[one.code]) for one in _select_questions(probed, arm, "present")]
     present = [findings[code] for code in PADDING if code in findings and findings[code].status == "present"]
     broken += [_of_padding(arm, finding) for finding in present]
     return tuple(sorted(broken, key=lambda one: (one.explained_by is not None, -one.loss)))
@@ -84,14 +84,14 @@ def kept_expectations(probed: ProbeSummary, record: StudyRecord | None = None) -
     arm = _main(probed, record)
     if arm is None:
         return 0
-    return len(list(_tested(probed, arm, "absent")))
+    return len(list(_select_questions(probed, arm, "absent")))
 
 
 def _main(probed: ProbeSummary, record: StudyRecord | None) -> ProbedArm | None:
     return probed.study.of((probed.study.record if record is None else record).main)
 
 
-def _tested(probed: ProbeSummary, arm: ProbedArm, status: Status) -> Iterator[Question]:
+def _select_questions(probed: ProbeSummary, arm: ProbedArm, status: Status) -> Iterator[Question]:
     """The tests of this status that have an expectation about how the result holds."""
     for one in probed.asked.questions:
         if one.arm == arm.arm.name and one.status == status and _has_expectation(one, arm.of(one.name)):

@@ -79,10 +79,10 @@ def gains(study: ProbedStudy) -> Iterator[Gain]:
             if there is not None:
                 most = record.splits[other].majority.get("accuracy")
                 scores = estimate_from_scores(arm.scores(other, "accuracy"), record.splits[other].rows)
-                yield Gain(name, other, usual, there, other, most, _skilled(scores, most))
+                yield Gain(name, other, usual, there, other, most, _exceeds_majority(scores, most))
         mine, theirs = study.of(name), study.of(record.main)
         if mine is not None and theirs is not None:
-            yield from _under(mine, theirs)
+            yield from _compare_conditions(mine, theirs)
 
 
 def _difference(study: ProbedStudy, arm: Arm, base: Arm, split: str) -> Effect | None:
@@ -90,7 +90,7 @@ def _difference(study: ProbedStudy, arm: Arm, base: Arm, split: str) -> Effect |
     return compare_by_seed(arm.scores(split, "accuracy"), base.scores(split, "accuracy"), rows)
 
 
-def _under(arm: ProbedArm, base: ProbedArm) -> Iterator[Gain]:
+def _compare_conditions(arm: ProbedArm, base: ProbedArm) -> Iterator[Gain]:
     """Conditions, beside the same rows as they are."""
     first, second = arm.plain.after, base.plain.after
     usual = None if first is None or second is None else compare_by_seed(first.by_seed, second.by_seed, first.rows)
@@ -103,8 +103,8 @@ def _under(arm: ProbedArm, base: ProbedArm) -> Iterator[Gain]:
         found = compare_by_seed(reading.after.by_seed, other.after.by_seed, reading.after.rows)
         if found is not None:
             one, most = reading.condition, reading.majority_after
-            yield Gain(arm.arm.name, one.name, usual, found, one.title, most, _skilled(reading.after, most))
+            yield Gain(arm.arm.name, one.name, usual, found, one.title, most, _exceeds_majority(reading.after, most))
 
 
-def _skilled(score: Effect, majority: float | None) -> bool:
+def _exceeds_majority(score: Effect, majority: float | None) -> bool:
     return majority is None or score.interval()[0] > majority

@@ -59,14 +59,14 @@ def information(study: ProbedStudy) -> Iterator[Information]:
         return
     mine = base.arm.scores(split, "accuracy")
     for arm in arms(record):
-        for what, condition in _taken(record, arm):
+        for what, condition in _list_removals(record, arm):
             reading = base.of(condition)
             available = compare_by_seed(mine, arm.scores(split, "accuracy"), record.splits[split].rows)
             if reading is not None and reading.reliance is not None and available is not None:
                 yield Information(what, arm.name, available, reading.reliance)
 
 
-def _taken(record: StudyRecord, arm: Arm) -> Iterator[tuple[str, str]]:
+def _list_removals(record: StudyRecord, arm: Arm) -> Iterator[tuple[str, str]]:
     """What a variant is trained without, and the condition that takes the same away at evaluation."""
     changes = arm.variant.changes
     if changes.get("data.order") == "permuted":

@@ -22,7 +22,11 @@ def report_moved(
     them."""
     for arm in asked.study.arms:
         limit = _limit(arm)
-        seen = {name: _seen(arm, name, limit) for name in names if all(name in c.presented for c in arm.cells.values())}
+        seen = {
+            name: _describe_worst_seed(arm, name, limit)
+            for name in names
+            if all(name in c.presented for c in arm.cells.values())
+        }
         seen = {name: one for name, one in seen.items() if one["rows"]}
         where = {"variant": arm.arm.name, "split": asked.split}
         if not seen:
@@ -40,7 +44,11 @@ def report_moved(
             story = f"{arm.arm.name}: {what}, the model raises an error ({title})."
         by_seed = {str(seed): _share(cell.presented[name], limit) for seed, cell in sorted(arm.cells.items())}
         evidence = {"presentations": seen, "limit": limit, "worst": name, "title": title, "seeds": by_seed}
-        random = _seen(arm, "again", limit)["moved"] if all("again" in c.presented for c in arm.cells.values()) else 0
+        random = (
+            _describe_worst_seed(arm, "again", limit)["moved"]
+            if all("again" in c.presented for c in arm.cells.values())
+            else 0
+        )
         if random and "again" not in names:
             summary = f"{arm.arm.name}: the same batches give different answers, so that nothing else can be seen."
             todo = "Remove what is random in scoring first (eval.stochastic)."
@@ -79,7 +87,7 @@ def ways(study: ProbedStudy) -> dict[str, dict[str, dict[str, float]]]:
     of the worst seed."""
     return {
         arm.arm.name: {
-            name: _seen(arm, name, _limit(arm))
+            name: _describe_worst_seed(arm, name, _limit(arm))
             for name in WAYS
             if all(name in cell.presented for cell in arm.cells.values())
         }
@@ -91,7 +99,7 @@ def _limit(arm: ProbedArm) -> float:
     return MOVED_BF16 if arm.arm.setting("training.precision") == "bf16" else MOVED
 
 
-def _seen(arm: ProbedArm, name: str, limit: float) -> dict[str, float]:
+def _describe_worst_seed(arm: ProbedArm, name: str, limit: float) -> dict[str, float]:
     """The worst seed: rows, rows that moved beyond the limit, predictions that changed, the largest change."""
     found = [cell.presented[name] for cell in arm.cells.values()]
     worst = max(found, key=lambda one: (int(one.changed.sum()), float(np.max(one.moved, initial=0.0))))

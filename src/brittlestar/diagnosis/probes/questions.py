@@ -78,13 +78,13 @@ class Asked:
         return tuple(one for one in self.questions if (one.code, one.arm) == (code, arm))
 
 
-def asked(study: ProbedStudy) -> Asked:
+def find_questions(study: ProbedStudy) -> Asked:
     """Every question about a probed study, all under one error budget."""
     questions: list[Question] = []
     for arm in study.arms:
         questions += _brittle(arm)
         questions += _blind(arm)
-        questions += _expected(arm)
+        questions += _find_expectations(arm)
         questions += _combinations(study.record, arm)
         questions += _slices(study, arm)
         questions += _confidence(study.probes, arm)
@@ -180,7 +180,7 @@ def enough(effect: Effect | None) -> TypeGuard[Effect]:
     return effect is not None and effect.rows >= FEWEST_TURNED
 
 
-def declared(one: Reading) -> bool:
+def is_declared(one: Reading) -> bool:
     """Whether something was declared of a condition that no other finding holds against a variant."""
     expectation, probe = one.condition.expectation, one.condition.probe
     if one.drop is not None:  # true labels say more, of own probes here, of others in findings of their own
@@ -191,11 +191,11 @@ def declared(one: Reading) -> bool:
     return expectation in unread and unread[expectation](probe) is None
 
 
-def _expected(arm: ProbedArm) -> Iterator[Question]:
+def _find_expectations(arm: ProbedArm) -> Iterator[Question]:
     """Whether what was declared holds."""
     for one in arm.readings[1:] if has_learned(arm) else ():
         condition, name = one.condition, arm.arm.name
-        if not declared(one) or not enough(one.followed):
+        if not is_declared(one) or not enough(one.followed):
             continue
         ask = partial(Question, EXPECTATION, name, condition.name)
         if one.drop is not None:

@@ -143,12 +143,12 @@ def probed_study(record: StudyRecord) -> ProbedStudy | None:
         assert probes is not None
         cells = {cell.seed: probes.cells[cell.hash] for cell in arm.done if cell.hash in probes.cells}
         if cells:
-            readings = (sliced(probes, one, cells) for one in read(probes, cells))
+            readings = (slice_reading(probes, one, cells) for one in read_conditions(probes, cells))
             found.append(ProbedArm(arm, cells, tuple(readings)))
     return ProbedStudy(record, probes, tuple(found)) if probes is not None and found else None
 
 
-def read(probes: ProbeRecord, cells: Mapping[int, ProbedCell]) -> tuple[Reading, ...]:
+def read_conditions(probes: ProbeRecord, cells: Mapping[int, ProbedCell]) -> tuple[Reading, ...]:
     """The readings of models with one suite, without slices; one condition is in memory at a time."""
     first = probes.conditions[0]
     usual = units_of(probes, first)
@@ -156,14 +156,14 @@ def read(probes: ProbeRecord, cells: Mapping[int, ProbedCell]) -> tuple[Reading,
     found: list[Reading] = []
     for one in probes.conditions:
         units = usual if one.same_rows(first) else units_of(probes, one)
-        reading = _followed(_reading(one, cells, plain, units), cells, probes.classes, units)
+        reading = _follow_changes(_reading(one, cells, plain, units), cells, probes.classes, units)
         silent = answers(cells, one.after) == NO_ANSWER
         share = estimate_effect(silent.astype(np.float64), sorted(cells), units) if silent.any() else None
         found.append(replace(reading, silent=share))
     return tuple(found)
 
 
-def _followed(
+def _follow_changes(
     reading: Reading, cells: Mapping[int, ProbedCell], classes: tuple[str, ...], units: np.ndarray | None
 ) -> Reading:
     """The same reading with what the rows did that the probe changed: whether another answer is given, and where a
@@ -187,7 +187,7 @@ def _followed(
     return replace(reading, followed=followed, along=along, against=against, free=float((~was).mean()))
 
 
-def sliced(probes: ProbeRecord, reading: Reading, cells: Mapping[int, ProbedCell]) -> Reading:
+def slice_reading(probes: ProbeRecord, reading: Reading, cells: Mapping[int, ProbedCell]) -> Reading:
     """The same reading with the accuracy afterwards by slice; of rows that are weighted, as they are weighted."""
     one = reading.condition
     labels = one.labels_after
@@ -201,7 +201,7 @@ def sliced(probes: ProbeRecord, reading: Reading, cells: Mapping[int, ProbedCell
     units = units_of(probes, one)
     by_slice = {
         name: estimate_effect(
-            _weighted(right[:, own & known], weights[own & known]), sorted(cells), part(units, own & known)
+            _linearise_values(right[:, own & known], weights[own & known]), sorted(cells), part(units, own & known)
         )
         for name, own in found.items()
         if (own & known).any()
@@ -218,7 +218,7 @@ def _reading(
     one: Condition, cells: Mapping[int, ProbedCell], plain: Reading | None, units: np.ndarray | None
 ) -> Reading:
     if len(one.before) and one.before[0] < 0:  # rows drawn anew: nothing stands before them
-        return _drawn(one, cells, plain, units)
+        return _read_drawn_rows(one, cells, plain, units)
     seeds, before, after = sorted(cells), answers(cells, one.before), answers(cells, one.after)
     changed = (before != after).astype(np.float64)
     moved = one.before != one.after
@@ -238,11 +238,11 @@ def _reading(
         return replace(reading, respelled=respelled)
     weights = np.ones(int(known.sum())) if one.weights is None else one.weights[known]
     first = (before[:, known] == one.labels_before[known]).astype(np.float64)
-    second = _weighted((after[:, known] == one.labels_after[known]).astype(np.float64), weights)
+    second = _linearise_values((after[:, known] == one.labels_after[known]).astype(np.float64), weights)
     turns = one.labels_before[known] != one.labels_after[known]
     own = part(units, known)
 
-    def among(values: np.ndarray, rows: np.ndarray) -> Effect | None:
+    def estimate_among(values: np.ndarray, rows: np.ndarray) -> Effect | None:
         return estimate_effect(values[:, rows], seeds, part(own, rows)) if rows.any() else None
 
     return replace(
@@ -250,16 +250,18 @@ def _reading(
         before=estimate_effect(first, seeds, own),
         after=estimate_effect(second, seeds, own),
         drop=estimate_effect(first - second, seeds, own),
-        steady=among(first - second, ~turns),
-        respelled=among(first - second, familiar[known]),
-        answered=among(changed[:, known] * (after[:, known] != NO_ANSWER), turns),
+        steady=estimate_among(first - second, ~turns),
+        respelled=estimate_among(first - second, familiar[known]),
+        answered=estimate_among(changed[:, known] * (after[:, known] != NO_ANSWER), turns),
         majority_before=_majority(one.labels_before[known], np.ones(int(known.sum()))),
         majority_after=_majority(one.labels_after[known], weights),
         turned=float(turns.mean()),
     )
 
 
-def _drawn(one: Condition, cells: Mapping[int, ProbedCell], plain: Reading | None, units: np.ndarray | None) -> Reading:
+def _read_drawn_rows(
+    one: Condition, cells: Mapping[int, ProbedCell], plain: Reading | None, units: np.ndarray | None
+) -> Reading:
     """The reading of rows that were drawn anew, beside the rows as they are."""
     beside = Reading(one) if plain is None else Reading(one, plain.before, majority_before=plain.majority_before)
     known = one.labels_after >= 0
@@ -277,7 +279,7 @@ def _majority(labels: np.ndarray, weights: np.ndarray) -> float:
     return float(np.bincount(labels, weights=weights).max() / weights.sum())
 
 
-def _weighted(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
+def _linearise_values(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """Values (seeds, rows) whose plain mean is the weighted one, and which vary over rows as a ratio of means does:
     each is its linearisation (Cochran 1977, chapter 6). Without weights they are themselves."""
     relative = weights / weights.mean()

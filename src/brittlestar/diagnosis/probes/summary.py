@@ -18,10 +18,10 @@ from brittlestar.diagnosis.probes.information import Information, information
 from brittlestar.diagnosis.probes.lengths import Lengths, lengths
 from brittlestar.diagnosis.probes.phrasing import format_points
 from brittlestar.diagnosis.probes.presented import ways
-from brittlestar.diagnosis.probes.questions import NOT_TESTED, Asked, asked, has_learned
+from brittlestar.diagnosis.probes.questions import NOT_TESTED, Asked, find_questions, has_learned
 from brittlestar.diagnosis.probes.readings import ProbedStudy, probed_study
 from brittlestar.diagnosis.probes.told_by_arm import told_by_arm, told_sentences
-from brittlestar.diagnosis.probes.unasked import not_probed, unanswered
+from brittlestar.diagnosis.probes.unasked import describe_unanswered, not_probed
 
 SAME_LABELS = 0.99
 """Below this share of rows whose label is that of the rule, accuracies on true labels are other numbers."""
@@ -55,7 +55,7 @@ class ProbeSummary:
     def notes(self) -> tuple[str, ...]:
         """What was left out, by the suite and by the models."""
         told = (f"{arm} was not probed: {why}" for arm, why in self.not_probed.items())
-        return (*self.study.probes.notes, *told, *unanswered(self.study))
+        return (*self.study.probes.notes, *told, *describe_unanswered(self.study))
 
     @property
     def rule(self) -> str:
@@ -114,7 +114,7 @@ def summarise_probes(record: StudyRecord, own: Sequence[Check] = ()) -> ProbeSum
     study = probed_study(record)
     if study is None:
         return None
-    tests = asked(study)
+    tests = find_questions(study)
     return ProbeSummary(
         study,
         tests,

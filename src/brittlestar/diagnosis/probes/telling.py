@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from brittlestar.core.probing import ProbedCell, ProbeRecord
-from brittlestar.diagnosis.probes.readings import Reading, read
+from brittlestar.diagnosis.probes.readings import Reading, read_conditions
 from brittlestar.statistics.effects import Effect
 
 Word = Literal["reads", "ignores", "suffices", "does not suffice", "holds", "breaks", "inconclusive"]
@@ -28,7 +28,7 @@ class Told:
     effect: Effect | None
 
 
-def told(probes: ProbeRecord, cell: ProbedCell) -> Mapping[str, Told]:
+def describe_model(probes: ProbeRecord, cell: ProbedCell) -> Mapping[str, Told]:
     """Everything that a suite tells of one model, by what was asked.
 
     A model `reads` order or a factor where the 95 % interval over rows of its reliance (accuracy before less the rows
@@ -40,12 +40,12 @@ def told(probes: ProbeRecord, cell: ProbedCell) -> Mapping[str, Told]:
     lost, and `breaks` where more are. Below an accuracy of .9 on the rows as they are everything is inconclusive: what
     a model relies on that has not learned the task is no evidence about the task.
     """
-    readings = read(probes, {0: cell})
+    readings = read_conditions(probes, {0: cell})
     plain = readings[0].before
     learned = plain is not None and plain.estimate >= LEARNED
     found: dict[str, Told] = {}
     for one in readings[1:]:
-        asked = _asked(one)
+        asked = _find_question(one)
         if asked is None:
             continue
         what, effect, words = asked
@@ -64,7 +64,7 @@ def told(probes: ProbeRecord, cell: ProbedCell) -> Mapping[str, Told]:
     )
 
 
-def _asked(one: Reading) -> tuple[str, Effect | None, tuple[Word, Word]] | None:
+def _find_question(one: Reading) -> tuple[str, Effect | None, tuple[Word, Word]] | None:
     """What a condition asks: its name, the effect, and the words for an effect above the threshold and below."""
     probe, strength = one.condition.probe, one.condition.strength
     family, _, detail = probe.partition(":")

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from brittlestar.diagnosis.probes.readings import ProbedStudy
-from brittlestar.diagnosis.probes.telling import Word, told
+from brittlestar.diagnosis.probes.telling import Word, describe_model
 
 
 def told_by_arm(study: ProbedStudy) -> dict[str, dict[str, Counter[str]]]:
@@ -16,7 +16,7 @@ def told_by_arm(study: ProbedStudy) -> dict[str, dict[str, Counter[str]]]:
     for arm in study.arms:
         words: dict[str, Counter[str]] = {}
         for cell in arm.cells.values():
-            for what, one in told(study.probes, cell).items():
+            for what, one in describe_model(study.probes, cell).items():
                 words.setdefault(what, Counter())[one.word] += 1
         found[arm.arm.name] = words
     return found
@@ -30,9 +30,9 @@ def told_sentences(words: Mapping[str, Mapping[str, Counter[str]]]) -> Iterator[
             named: dict[str, list[str]] = {}
             for what, counts in answers.items():
                 if counts[word]:
-                    named.setdefault(_counted(counts, word), []).append(what)
+                    named.setdefault(_format_count(counts, word), []).append(what)
             if named:
-                parts = (f"{_listed(own)} ({counted})" for counted, own in named.items())
+                parts = (f"{_list_questions(own)} ({counted})" for counted, own in named.items())
                 yield f"{arm} {WORDS[word]} {', '.join(parts)}."
 
 
@@ -49,14 +49,14 @@ WORDS: dict[Word, str] = {
 LENGTH = "length x "
 
 
-def _listed(names: Sequence[str]) -> str:
+def _list_questions(names: Sequence[str]) -> str:
     """What was asked, in words; lengths together: `rows 2, 4 times as long as train's longest`."""
     times = [name.removeprefix(LENGTH) for name in names if name.startswith(LENGTH)]
     rest = ["the given pairs" if name == "contrast" else name for name in names if not name.startswith(LENGTH)]
     return ", ".join([*rest, *([f"rows {', '.join(times)} times as long as train's longest"] if times else [])])
 
 
-def _counted(counts: Counter[str], word: Word) -> str:
+def _format_count(counts: Counter[str], word: Word) -> str:
     """`4 of 5 seeds, 1 undecided`."""
     total, unsettled = counts.total(), counts["inconclusive"]
     undecided = f", {unsettled} undecided" if unsettled else ""

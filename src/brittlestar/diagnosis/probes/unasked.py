@@ -36,7 +36,7 @@ def _why(arm: Arm, asked: bool) -> str:
     return f"given predictions cannot be asked again ({TAKES})"
 
 
-def unanswered(study: ProbedStudy) -> Iterator[str]:
+def describe_unanswered(study: ProbedStudy) -> Iterator[str]:
     """A sentence for each variant that raised at some rows: which conditions, and what it raised."""
     for arm in study.arms:
         named = [one.condition.title for one in arm.readings if _lacks(arm, one.condition.after)]

@@ -34,7 +34,7 @@ def decide_fair(evidence: Evidence) -> Decision | None:
         return Decision("no", text, (*grounds, Ground("number", "settings", text)))
     gone = Counter(cell.variant for cell in record.cells if cell.state in ("failed", "lost"))
     if gone:
-        text = f"runs are missing: {_named(gone)} failed or lost."
+        text = f"runs are missing: {_format_counts(gone)} failed or lost."
         return Decision("no", text, (*grounds, Ground("number", "runs", text)))
     given = [name for name, one in record.variants.items() if is_given(one)]
     if given and len(given) < len(record.variants):
@@ -46,7 +46,7 @@ def decide_fair(evidence: Evidence) -> Decision | None:
         return Decision("no", without_reason[0].summary, tuple(grounds))
     waiting = Counter(cell.variant for cell in record.cells if cell.state != "done")
     if waiting:
-        text = f"runs are still to come: {_named(waiting)}."
+        text = f"runs are still to come: {_format_counts(waiting)}."
         return Decision("cannot-say", text, (*grounds, Ground("number", "runs", text)), "brittlestar run STUDY")
     reasons = "".join(f" {name} differs for a stated reason: {why.rstrip('.')}." for name, why in stated.items())
     seeds = Counter(cell.variant for cell in record.cells)
@@ -58,7 +58,7 @@ def decide_fair(evidence: Evidence) -> Decision | None:
     return Decision("yes", text, tuple(grounds))
 
 
-def _named(counts: Counter[str]) -> str:
+def _format_counts(counts: Counter[str]) -> str:
     listed = [f"{many} of {name}" for name, many in counts.items()]
     more = f" and {len(listed) - MOST_NAMED} more variants" if len(listed) > MOST_NAMED else ""
     return ", ".join(listed[:MOST_NAMED]) + more

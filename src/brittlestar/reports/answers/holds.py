@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from brittlestar.claims.judgement import Judgement
-from brittlestar.claims.number_phrases import basis, needed_words, settled, size
+from brittlestar.claims.number_phrases import basis, choose_judgement, needed_words, size
 from brittlestar.core.headline import Decision, Ground
 from brittlestar.diagnosis.probes.expectations_broken import (
     BrokenExpectation,
@@ -24,7 +24,7 @@ def decide_holds(evidence: Evidence) -> Decision:
     """Answer from each shifted split against the headline split, and from the probes whose answer is known."""
     shifts = () if evidence.numbers is None else evidence.numbers.shifts
     broken, kept = expectations(evidence)
-    known = [(one, settled(one)) for one in shifts]
+    known = [(one, choose_judgement(one)) for one in shifts]
     lost = [(one, found) for one, found in known if found.verdict == "refuted"]
     grounds = (
         *(Ground("claim", format_claim(one.claim), one.sentence) for one in shifts),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from brittlestar.claims.judgement import Judgement
-from brittlestar.claims.sources import crossed
+from brittlestar.claims.sources import list_crossed_streams
 from brittlestar.reports.answers.evidence import Evidence
 from brittlestar.statistics.floors import MIN_SEEDS
 from brittlestar.study.sides import arms_of
@@ -18,7 +18,7 @@ def more_seeds(evidence: Evidence, one: Judgement) -> str | None:
     Runs that failed are planned ones: only a look beyond all that is planned brings more.
     """
     record = evidence.record
-    if record is None or evidence.is_given or crossed(record) or one.verdict != "inconclusive":
+    if record is None or evidence.is_given or list_crossed_streams(record) or one.verdict != "inconclusive":
         return None
     cells = [cell for cell in record.cells if cell.variant in arms_of(one.claim.arm, one.claim.other)]
     if any(cell.state not in ("done", "failed") for cell in cells):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from brittlestar.claims.claim_phrases import describe_rows
 from brittlestar.claims.headline_numbers import HeadlineNumbers, OnRows
 from brittlestar.claims.judgement import Judgement
-from brittlestar.claims.number_phrases import basis, describe_population, needed_words, settled, size
+from brittlestar.claims.number_phrases import basis, choose_judgement, describe_population, needed_words, size
 from brittlestar.core.findings import Finding
 from brittlestar.core.headline import Decision, Ground
 from brittlestar.reports.answers.evidence import Evidence
@@ -79,10 +79,10 @@ def _against_trivial(
     unit = unit_of(claim.claim.metric)
     best = f"the best trivial baseline ({numbers.trivial_name}, {unit.number(here.trivial)})"
     where = f" on {describe_rows(here.split)}" if copies else ""
-    found = settled(claim)
+    found = choose_judgement(claim)
     grounds = (Ground("claim", format_claim(claim.claim), claim.sentence), *_as_grounds([*copies, *wrong]))
     if found.verdict == "refuted":
-        return Decision("no", _refuted(found, best, where, here), grounds)
+        return Decision("no", _describe_shortfall(found, best, where, here), grounds)
     if found.verdict == "supported" and not wrong:
         verb = "is better than" if unit.lower_is_better else "exceeds"
         text = f"main {verb} {best} by {size(found, sign=False)}{where} ({basis(found)})."
@@ -101,7 +101,7 @@ def _against_trivial(
     return Decision("cannot-say", f"{difference} {asked} {needed}".strip(), grounds, more_seeds(evidence, claim))
 
 
-def _refuted(found: Judgement, best: str, where: str, here: OnRows) -> str:
+def _describe_shortfall(found: Judgement, best: str, where: str, here: OnRows) -> str:
     """Below the baseline in these words; else that the margin is not reached."""
     unit = unit_of(found.claim.metric)
     if found.interval is not None and found.interval[1] < 0:

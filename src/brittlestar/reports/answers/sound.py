@@ -25,24 +25,24 @@ def decide_sound(evidence: Evidence) -> Decision:
     if errors or warnings:
         counts = [count(len(group), word) for group, word in ((errors, "error"), (warnings, "warning")) if group]
         worst = (errors or warnings)[0]
-        text = f"{' and '.join(counts)} about {_listed(evidence, splits)}. {worst.code}: {worst.summary}"
+        text = f"{' and '.join(counts)} about {_list_splits(evidence, splits)}. {worst.code}: {worst.summary}"
         return Decision("no" if errors else "cannot-say", text, grounds)
     looked = len({one.code for one in mine if one.status == "absent"})
-    text = f"{count(looked, 'check')} found no error and no warning about {_listed(evidence, splits)}."
-    return Decision("yes", f"{text}{_seen(audit.limits)}", grounds)
+    text = f"{count(looked, 'check')} found no error and no warning about {_list_splits(evidence, splits)}."
+    return Decision("yes", f"{text}{_describe_limits(audit.limits)}", grounds)
 
 
 def _is_about(finding: Finding, splits: Sequence[str]) -> bool:
     return finding.where.get("split") in (None, *splits) and "variant" not in finding.where
 
 
-def _listed(evidence: Evidence, splits: Sequence[str]) -> str:
+def _list_splits(evidence: Evidence, splits: Sequence[str]) -> str:
     there = evidence.audit.profiles if evidence.audit is not None else {}
     names = list(dict.fromkeys(name for name in splits if name in there or not there))
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
-def _seen(limits: Mapping[str, Any] | None) -> str:
+def _describe_limits(limits: Mapping[str, Any] | None) -> str:
     """What planted faults of these very rows would have been found, where that was measured."""
     if limits is None:
         return ""

@@ -19,10 +19,10 @@ from brittlestar.reports.figures.frame import (
     RED,
     Figure,
     Spec,
-    capitalised,
-    framed,
+    capitalise_text,
+    frame_spec,
     quantitative,
-    rounded,
+    round_value,
     score_domain,
 )
 from brittlestar.reports.figures.ladder import labels_of
@@ -70,10 +70,10 @@ def axis(reading: Reading, name: str, title: str) -> Figure | None:
     caption = f"{runs} the {basis}. Orange: trivial baselines.{claimed}"
     described = [f"main {unit.number(score.mean)} {unit.interval(score.interval)}".strip()]
     described += [f"{row['row']} {row['text']}" for row in marks.trivial]
-    where = f"{capitalised(unit.name)} on {describe_rows(score.split)}"
+    where = f"{capitalise_text(unit.name)} on {describe_rows(score.split)}"
     chosen = "" if best is None else f" Chosen on dev: {best.name}."
     description = f"{where}: {', '.join(described)}.{chosen}"
-    spec = framed(where, caption, description, _body(marks, labels, unit))
+    spec = frame_spec(where, caption, description, _body(marks, labels, unit))
     return Figure(name, title, "", description, spec, spec if len(marks.runs) <= MOST_DOTS else None)
 
 
@@ -83,14 +83,14 @@ def _margin(unit: Unit) -> str:
 
 def _marks(score: HeadlineScore, numbers: HeadlineNumbers, reading: Reading, unit: Unit) -> Marks:
     split, population = score.split.removesuffix(UNSEEN), "unseen" if score.split.endswith(UNSEEN) else "all"
-    mean = {"row": MAIN, "value": rounded(score.mean * unit.scale), "text": unit.number(score.mean)}
+    mean = {"row": MAIN, "value": round_value(score.mean * unit.scale), "text": unit.number(score.mean)}
     if score.interval is not None:
-        mean |= {end: rounded(v * unit.scale) for end, v in zip(("low", "high"), score.interval, strict=True)}
+        mean |= {end: round_value(v * unit.scale) for end, v in zip(("low", "high"), score.interval, strict=True)}
     here = numbers.all if population == "all" else numbers.unseen
     by_seed = () if here is None or here.score is None else here.score.by_seed
     named = reading.values(score.variant, split) if population == "all" else {}
     runs = [
-        {"row": MAIN, "value": rounded(value * unit.scale), "run": run}
+        {"row": MAIN, "value": round_value(value * unit.scale), "run": run}
         for run, value in (named or {str(k + 1): value for k, value in enumerate(by_seed)}).items()
     ]
     best = reading.headline.best_trivial
@@ -99,7 +99,7 @@ def _marks(score: HeadlineScore, numbers: HeadlineNumbers, reading: Reading, uni
     threshold = None
     if best is not None and best.score is not None:
         sign = -1 if unit.lower_is_better else 1
-        threshold = rounded((best.score + sign * DEFAULT_MARGIN) * unit.scale)
+        threshold = round_value((best.score + sign * DEFAULT_MARGIN) * unit.scale)
     return Marks(runs, [mean], trivial, threshold)
 
 
@@ -113,9 +113,9 @@ def _trivial(
         if here.value is None:
             continue
         row = label + (" (best on dev)" if rung.name == best else "")
-        mark = {"row": row, "value": rounded(here.value * unit.scale), "text": unit.number(here.value)}
+        mark = {"row": row, "value": round_value(here.value * unit.scale), "text": unit.number(here.value)}
         if here.interval is not None:
-            mark |= {end: rounded(v * unit.scale) for end, v in zip(("low", "high"), here.interval, strict=True)}
+            mark |= {end: round_value(v * unit.scale) for end, v in zip(("low", "high"), here.interval, strict=True)}
         found.append((here.value, mark))
     found.sort(key=lambda one: one[0], reverse=not unit.lower_is_better)
     return [mark for _, mark in found]
@@ -140,13 +140,15 @@ def _body(marks: Marks, labels: list[str], unit: Unit) -> Spec:
     layers = [
         *row_names(labels, y),
         *layer(threshold, {"type": "rule", "color": RED, "strokeDash": [5, 4], "strokeWidth": 1.5}, {"x": x("value")}),
-        *layer(_ranged(marks.trivial), {"type": "rule", "strokeWidth": 4, "color": ORANGE, "opacity": 0.4}, ends),
+        *layer(
+            _select_intervals(marks.trivial), {"type": "rule", "strokeWidth": 4, "color": ORANGE, "opacity": 0.4}, ends
+        ),
         *layer(
             marks.trivial,
             {"type": "point", "shape": "diamond", "filled": True, "size": 60, "color": ORANGE, "opacity": 1},
             {"x": x("value"), "y": y, "tooltip": tooltip},
         ),
-        *layer(_ranged(marks.mean), {"type": "rule", "strokeWidth": 11, "color": BLUE, "opacity": 0.3}, ends),
+        *layer(_select_intervals(marks.mean), {"type": "rule", "strokeWidth": 11, "color": BLUE, "opacity": 0.3}, ends),
         *layer(marks.mean, {"type": "tick", "thickness": 3, "size": 20, "color": BLUE}, {"x": x("value"), "y": y}),
         *layer(
             marks.runs,
@@ -171,5 +173,5 @@ def _body(marks: Marks, labels: list[str], unit: Unit) -> Spec:
     return {"width": WIDTH, "height": {"step": STEP}, "layer": layers}
 
 
-def _ranged(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _select_intervals(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [row for row in rows if "low" in row]

@@ -11,9 +11,9 @@ from brittlestar.reports.figures.frame import (
     Figure,
     Spec,
     extent,
-    framed,
+    frame_spec,
     quantitative,
-    rounded,
+    round_value,
 )
 from brittlestar.reports.figures.rows import NUMBERS_AT, WIDTH, row_names, rows_axis, rows_of
 from brittlestar.reports.reading import Reading
@@ -25,20 +25,21 @@ def checkpoints(reading: Reading, name: str, title: str) -> Figure:
     unit, split = reading.unit, reading.split
     seeds: list[dict[str, Any]] = []
     means: list[dict[str, Any]] = []
-    both = [name for name in reading.record.variants if _shared(reading, name)]
+    both = [name for name in reading.record.variants if _list_shared_seeds(reading, name)]
     rows = rows_of(reading, both)
     for variant, row in rows.labels.items():
         best, last = reading.values(variant, split), reading.values(variant, split, last=True)
-        shared = _shared(reading, variant)
+        shared = _list_shared_seeds(reading, variant)
         differences = [(best[seed] - last[seed]) * unit.scale for seed in shared]
         seeds += [
-            {"row": row, "value": rounded(value), "seed": seed} for seed, value in zip(shared, differences, strict=True)
+            {"row": row, "value": round_value(value), "seed": seed}
+            for seed, value in zip(shared, differences, strict=True)
         ]
         summary = t_interval(differences)
-        found: dict[str, Any] = {"row": row, "mean": rounded(summary.mean), "n": summary.n}
+        found: dict[str, Any] = {"row": row, "mean": round_value(summary.mean), "n": summary.n}
         interval = None
         if summary.interval:
-            found |= {"low": rounded(summary.interval[0]), "high": rounded(summary.interval[1])}
+            found |= {"low": round_value(summary.interval[0]), "high": round_value(summary.interval[1])}
             interval = (summary.interval[0] / unit.scale, summary.interval[1] / unit.scale)
         text = f"{unit.number(summary.mean / unit.scale, sign=True)} {unit.interval(interval, sign=True)}".strip()
         means.append(found | {"text": text})
@@ -93,11 +94,11 @@ def checkpoints(reading: Reading, name: str, title: str) -> Figure:
     described = "; ".join(f"{row['row'].splitlines()[0]} {row['text']}" for row in means)
     description = f"Difference best − last checkpoint in {split} {unit.axis}: {described}."
     body: Spec = {"width": WIDTH, "height": {"step": rows.step}, "layer": [*row_names(labels, y), *layers]}
-    spec = framed(f"Best against last checkpoint on {split}", subtitle, description, body)
+    spec = frame_spec(f"Best against last checkpoint on {split}", subtitle, description, body)
     return Figure(name, title, "", description, spec, spec if rows.live else None)
 
 
-def _shared(reading: Reading, variant: str) -> list[str]:
+def _list_shared_seeds(reading: Reading, variant: str) -> list[str]:
     """Seeds with a score of both checkpoints."""
     last = reading.values(variant, reading.split, last=True)
     return [seed for seed in reading.values(variant, reading.split) if seed in last]

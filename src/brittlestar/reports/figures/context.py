@@ -10,7 +10,7 @@ from brittlestar.reports.figures.frame import (
     PANEL_TITLE,
     RED,
     Figure,
-    framed,
+    frame_spec,
     score_domain,
 )
 from brittlestar.reports.figures.panel import Curve, Panel, panel_spec
@@ -96,7 +96,7 @@ def context(reading: Reading, name: str, title: str) -> Figure:
         rows = [parts[start : start + COLUMNS] for start in range(0, len(parts), COLUMNS)]
         across = [{"hconcat": [part for part, _ in row], "bounds": "flush", "spacing": GUTTER} for row in rows]
         body = {"datasets": datasets, "vconcat": across}
-        return framed(f"Held-out {unit.name} of the context ablations", thin, description, body, PANEL_TITLE)
+        return frame_spec(f"Held-out {unit.name} of the context ablations", thin, description, body, PANEL_TITLE)
 
     return Figure(name, title, caption, description, spec(False), spec(True) if live else None)
 

@@ -114,11 +114,11 @@ class Figure:
     live: Spec | None
 
 
-def framed(title: str, subtitle: str, description: str, body: Mapping[str, Any], above: int = 12) -> Spec:
+def frame_spec(title: str, subtitle: str, description: str, body: Mapping[str, Any], above: int = 12) -> Spec:
     """A complete specification around marks or panels, its title `above` pixels over them."""
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
-        "title": {"text": title, "subtitle": wrapped(subtitle), "offset": above},
+        "title": {"text": title, "subtitle": wrap_text(subtitle), "offset": above},
         "description": description,
         "config": CONFIG,
         "padding": 6,
@@ -126,7 +126,7 @@ def framed(title: str, subtitle: str, description: str, body: Mapping[str, Any],
     }
 
 
-def wrapped(text: str, width: int = 145) -> list[str]:
+def wrap_text(text: str, width: int = 145) -> list[str]:
     """The text in lines of at most `width` characters."""
     lines: list[str] = []
     for word in text.split():
@@ -137,12 +137,12 @@ def wrapped(text: str, width: int = 145) -> list[str]:
     return lines
 
 
-def capitalised(text: str) -> str:
+def capitalise_text(text: str) -> str:
     """The text as a sentence begins; nothing but its first letter changes."""
     return text[:1].upper() + text[1:]
 
 
-def rounded(value: float) -> float:
+def round_value(value: float) -> float:
     """Five significant digits: more than a screen can show, and short in the page."""
     return float(f"{value:.5g}")
 
@@ -155,7 +155,7 @@ def extent(values: Iterable[float], step: float, lowest: float | None = None) ->
     low, high = min(numbers), max(numbers)
     room = max((high - low) * 0.05, step / 2)
     low, high = step * ((low - room) // step), step * -((-(high + room)) // step)
-    return [rounded(low if lowest is None else max(low, lowest)), rounded(high)]
+    return [round_value(low if lowest is None else max(low, lowest)), round_value(high)]
 
 
 def score_domain(values: Iterable[float], unit: Unit) -> list[float]:

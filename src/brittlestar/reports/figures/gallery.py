@@ -15,7 +15,7 @@ from brittlestar.reports.figures.learning import bidirectional, has_curves, lear
 from brittlestar.reports.figures.looks import looks, with_path
 from brittlestar.reports.figures.of_audit import audit_figures
 from brittlestar.reports.figures.power import power, with_power
-from brittlestar.reports.figures.probed import probed
+from brittlestar.reports.figures.probed import draw_conditions
 from brittlestar.reports.figures.results import results
 from brittlestar.reports.figures.sources import sources
 from brittlestar.reports.figures.strengths import strengths, with_strengths
@@ -52,7 +52,7 @@ def gallery(reading: Reading) -> dict[str, Figure]:
         add(results(reading, "results", "Every variant, every seed"))
     if sum(any(reading.values(name, split) for name in scored) for split in reading.record.splits) > 1:
         add(gaps(reading, "gaps", "Score on every split"))
-    if any(_selected(reading, name) for name in scored):
+    if any(_differs_from_last(reading, name) for name in scored):
         add(checkpoints(reading, "checkpoints", "Best against last checkpoint"))
     spread = sources_of(reading.record)
     if any(not one.missing for one in spread):
@@ -68,13 +68,13 @@ def gallery(reading: Reading) -> dict[str, Figure]:
     if reading.probed is not None:
         arms = probed_first(reading.probed)
         majority = reading.majority(reading.probed.study.probes.split, "accuracy")
-        add(probed(arms, majority, _best_trivial(reading), "probes", "Under changes of the input"))
+        add(draw_conditions(arms, majority, _best_trivial(reading), "probes", "Under changes of the input"))
         if with_strengths(arms):
             add(strengths(arms, majority, "strengths", "The stronger the change"))
     return found
 
 
-def _selected(reading: Reading, variant: str) -> bool:
+def _differs_from_last(reading: Reading, variant: str) -> bool:
     """Whether the selected checkpoint scores otherwise than the last one: neither predictions that were given nor a
     model that is fitted at once have two."""
     last = reading.values(variant, reading.split, last=True)

@@ -14,10 +14,10 @@ from brittlestar.reports.figures.frame import (
     SKY,
     Figure,
     Spec,
-    capitalised,
-    framed,
+    capitalise_text,
+    frame_spec,
     quantitative,
-    rounded,
+    round_value,
     score_domain,
 )
 from brittlestar.reports.figures.rows import WIDTH, row_names, rows_axis, rows_of
@@ -46,13 +46,15 @@ def gaps(reading: Reading, name: str, title: str) -> Figure:
             row: dict[str, Any] = {
                 "row": label,
                 "split": split,
-                "mean": rounded(entry["mean"] * unit.scale),
+                "mean": round_value(entry["mean"] * unit.scale),
                 "n": len(entry["seeds"]),
             }
             if entry["interval"]:
-                row |= {end: rounded(v * unit.scale) for end, v in zip(("low", "high"), entry["interval"], strict=True)}
+                row |= {
+                    end: round_value(v * unit.scale) for end, v in zip(("low", "high"), entry["interval"], strict=True)
+                }
             if entry["majority"] is not None:
-                row["majority"] = rounded(entry["majority"] * unit.scale)
+                row["majority"] = round_value(entry["majority"] * unit.scale)
             rows.append(row)
     labels = list(placed.labels.values())
     splits = [split for split in reading.record.splits if any(row["split"] == split for row in rows)]
@@ -118,5 +120,5 @@ def gaps(reading: Reading, name: str, title: str) -> Figure:
     )
     band = (14 if placed.live else 9) * len(splits) + 8
     body: Spec = {"width": WIDTH, "height": band * len(labels), "layer": [*row_names(labels, y), *layers]}
-    spec = framed(f"{capitalised(unit.name)} by split", subtitle, description, body)
+    spec = frame_spec(f"{capitalise_text(unit.name)} by split", subtitle, description, body)
     return Figure(name, title, "", description, spec, spec if placed.live else None)

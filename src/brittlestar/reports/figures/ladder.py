@@ -14,12 +14,12 @@ from brittlestar.reports.figures.frame import (
     QUIET,
     Figure,
     Spec,
-    framed,
+    frame_spec,
     quantitative,
-    rounded,
+    round_value,
     score_domain,
 )
-from brittlestar.reports.figures.rows import clipped, row_names, rows_axis
+from brittlestar.reports.figures.rows import clip_text, row_names, rows_axis
 from brittlestar.study.units import Unit, count, unit_of
 
 STEP = 30
@@ -65,7 +65,7 @@ def ladder_figure(
     body: Spec = {"hconcat": panels, "spacing": GAP} if panels else {"hconcat": []}
     heading = title or "Trivial baselines on each split"
     description = _description(ladder, shown, metric, unit)
-    spec = framed(f"Trivial baselines, {unit.name}", subtitle, description, body, 14)
+    spec = frame_spec(f"Trivial baselines, {unit.name}", subtitle, description, body, 14)
     return Figure(name, heading, " ".join(ladder.notes), description, spec, spec)
 
 
@@ -73,10 +73,10 @@ def labels_of(rungs: list[Rung]) -> list[str]:
     """One label per row: the name, what it looks at, and for predictions that they are such. No two are the same."""
     found: list[str] = []
     for rung in rungs:
-        label = clipped(rung.name, 28)
+        label = clip_text(rung.name, 28)
         if rung.kind in ("position", "marker"):
             detail = place_words(rung.detail) if rung.kind == "position" else rung.detail
-            label += f": {clipped(detail, MOST_DETAIL)}"
+            label += f": {clip_text(detail, MOST_DETAIL)}"
         if rung.kind == "given":
             label = f"predictions: {label}"
         label = label.replace("\n", " ")
@@ -111,9 +111,9 @@ def _marks(
 
 def _numbers(score: Score, unit: Unit) -> dict[str, Any]:
     assert score.value is not None
-    found: dict[str, Any] = {"value": rounded(score.value * unit.scale), "text": unit.number(score.value)}
+    found: dict[str, Any] = {"value": round_value(score.value * unit.scale), "text": unit.number(score.value)}
     if score.interval is not None:
-        found |= {end: rounded(v * unit.scale) for end, v in zip(("low", "high"), score.interval, strict=True)}
+        found |= {end: round_value(v * unit.scale) for end, v in zip(("low", "high"), score.interval, strict=True)}
     return found
 
 
@@ -143,7 +143,7 @@ def _panel(
     if majority is not None:
         layers.append(
             {
-                "data": {"values": [{"level": rounded(majority * unit.scale)}]},
+                "data": {"values": [{"level": round_value(majority * unit.scale)}]},
                 "mark": {"type": "rule", "color": GREY, "strokeDash": [5, 4], "strokeWidth": 1.5},
                 "encoding": {"x": x("level")},
             }
@@ -188,7 +188,7 @@ def _heads(ladder: Ladder, split: str) -> list[Spec]:
     """The split's name and its rows over its panel."""
     rows, unseen = ladder.rows[split], ladder.unseen.get(split)
     known = "out of fold" if unseen is None else "none in train" if unseen == rows else f"{unseen:,} not in train"
-    lines = ((clipped(split, 26), "bold", INK, -22), (f"{count(rows, 'row')}, {known}", "normal", QUIET, -8))
+    lines = ((clip_text(split, 26), "bold", INK, -22), (f"{count(rows, 'row')}, {known}", "normal", QUIET, -8))
     return [
         {
             "data": {"values": [{"title": text}]},

@@ -20,8 +20,8 @@ from brittlestar.reports.figures.frame import (
     RED,
     Figure,
     extent,
-    framed,
-    rounded,
+    frame_spec,
+    round_value,
     score_domain,
 )
 from brittlestar.reports.figures.panel import Curve, Panel, panel_spec
@@ -77,7 +77,7 @@ def learning(reading: Reading, variant: str, name: str, title: str, beside: Sequ
             "spacing": GUTTER,
         }
         heading = f"{_arm(record)}, {count(len(cells), 'seed')}"
-        return framed(heading, thin, description, body, PANEL_TITLE)
+        return frame_spec(heading, thin, description, body, PANEL_TITLE)
 
     return Figure(name, title, caption, description, spec(False), spec(True) if live else None)
 
@@ -102,7 +102,7 @@ def _panels(reading: Reading, variant: str, beside: Sequence[str]) -> list[Panel
         for number in track(other, column, 1.0).numbers()
     ]
     marks = [
-        {"epoch": cell.best_epoch, "value": rounded(float(line[cell.best_epoch])), "seed": str(cell.seed)}
+        {"epoch": cell.best_epoch, "value": round_value(float(line[cell.best_epoch])), "seed": str(cell.seed)}
         for cell in cells
         if cell.best_epoch is not None
         and (line := cell.curves.get(f"{held_out}.log_loss", np.empty(0))).size > cell.best_epoch

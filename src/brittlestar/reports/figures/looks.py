@@ -13,9 +13,9 @@ from brittlestar.reports.figures.frame import (
     Figure,
     Spec,
     extent,
-    framed,
+    frame_spec,
     quantitative,
-    rounded,
+    round_value,
 )
 from brittlestar.reports.figures.rows import WIDTH
 from brittlestar.study.claims import format_claim
@@ -44,7 +44,7 @@ def looks(judgements: tuple[Judgement, ...], name: str, title: str) -> Figure:
         "where it leaves the panel; red: the threshold, or the margin on both sides of 0."
     )
     body: Spec = {"vconcat": [_panel(one) for one in shown]}
-    spec = framed("Claims over their looks", subtitle, told, body, PANEL_TITLE)
+    spec = frame_spec("Claims over their looks", subtitle, told, body, PANEL_TITLE)
     return Figure(name, title, "", told, spec, spec)
 
 
@@ -57,9 +57,9 @@ def _panel(one: Judgement) -> Spec:
     rows: list[dict[str, Any]] = [
         {
             "seeds": look.seeds,
-            "value": rounded(100 * look.estimate),
-            "low": rounded(100 * max(look.interval[0], low)),
-            "high": rounded(100 * min(look.interval[1], high)),
+            "value": round_value(100 * look.estimate),
+            "low": round_value(100 * max(look.interval[0], low)),
+            "high": round_value(100 * min(look.interval[1], high)),
         }
         for look in one.path
     ]
@@ -76,7 +76,7 @@ def _panel(one: Judgement) -> Spec:
         "title": {"text": f"{format_claim(claim)}: {one.verdict}", "fontSize": 12},
         "layer": [
             {
-                "data": {"values": [{"at": rounded(100 * line)} for line in lines]},
+                "data": {"values": [{"at": round_value(100 * line)} for line in lines]},
                 "mark": {"type": "rule", "color": RED, "strokeWidth": 2},
                 "encoding": {"y": y("at")},
             },

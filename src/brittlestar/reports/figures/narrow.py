@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from brittlestar.reports.figures.frame import Spec
-from brittlestar.reports.figures.rows import LINE_HEIGHT, NAMES_AT, clipped, name_mark
+from brittlestar.reports.figures.rows import LINE_HEIGHT, NAMES_AT, clip_text, name_mark
 
 WIDTH = 352
 """Of plots whose names stand above the marks, in pixels: a phone of 420 less margins and half a tick label."""
@@ -38,13 +38,13 @@ def narrow(spec: Spec) -> Spec:
 
 def _node(node: Spec) -> Spec:
     if "hconcat" in node:
-        return {**_without(node, "hconcat", "bounds", "spacing"), "vconcat": _stacked(node["hconcat"])}
+        return {**_drop_keys(node, "hconcat", "bounds", "spacing"), "vconcat": _stack_panels(node["hconcat"])}
     if "vconcat" in node:
         return {**node, "vconcat": [_node(one) for one in node["vconcat"]]}
     return _leaf(node)
 
 
-def _stacked(panels: Sequence[Spec]) -> list[Spec]:
+def _stack_panels(panels: Sequence[Spec]) -> list[Spec]:
     """Panels below each other, small ones in pairs. Names of rows that the first panel alone has go to each."""
     names = [layer for layer in panels[0]["layer"] if _is_name(layer)] if panels else []
     if not names and all(one["width"] <= SMALL for one in panels):
@@ -83,7 +83,7 @@ def _rows(leaf: Spec) -> Spec:
     names: list[Spec] = []
     for line in range(lines):
         values = [
-            {"row": label, "text": clipped(found[own], LETTERS - (len(words.get(label, "")) + 2) * (line == at))}
+            {"row": label, "text": clip_text(found[own], LETTERS - (len(words.get(label, "")) + 2) * (line == at))}
             for label, found in parts.items()
             if (own := line - lines + len(found)) >= 0
         ]
@@ -103,11 +103,11 @@ def _rows(leaf: Spec) -> Spec:
         }
         for layer in numbers
     ]
-    rest = [_on(layer, scale) for layer in layers if layer not in numbers]
+    rest = [_set_scale(layer, scale) for layer in layers if layer not in numbers]
     return {**leaf, "width": WIDTH, "height": round(step * len(parts)), "layer": [*names, *rest, *beside]}
 
 
-def _on(layer: Spec, scale: Spec) -> Spec:
+def _set_scale(layer: Spec, scale: Spec) -> Spec:
     """The layer with its rows on this scale."""
     y = layer["encoding"].get("y")
     if y is None or y.get("field") != "row":
@@ -137,5 +137,5 @@ def _text_at(layer: Spec) -> float | None:
     return x.get("value")
 
 
-def _without(node: Spec, *names: str) -> Spec:
+def _drop_keys(node: Spec, *names: str) -> Spec:
     return {key: value for key, value in node.items() if key not in names}

@@ -19,12 +19,15 @@ def audit_figures(audit: Audit | None, splits: Sequence[str]) -> dict[str, Figur
     """The figures of an audit by name, splits in the given order; empty where there is no audit."""
     if audit is None:
         return {}
-    found = {f"shift-{name}": shift(audit, name, f"shift-{name}") for name in evaluated(audit, splits)[:MOST_SHIFTS]}
+    found = {
+        f"shift-{name}": shift(audit, name, f"shift-{name}")
+        for name in list_profiled_splits(audit, splits)[:MOST_SHIFTS]
+    }
     if audit.ladder is not None:
         found["ladder"] = ladder_figure(audit.ladder, splits=[name for name in splits if name != "train"][:MOST_PANELS])
     return found
 
 
-def evaluated(audit: Audit, splits: Sequence[str]) -> list[str]:
+def list_profiled_splits(audit: Audit, splits: Sequence[str]) -> list[str]:
     """The splits besides train that the audit has a profile of."""
     return [name for name in splits if name in audit.profiles and name != "train"]

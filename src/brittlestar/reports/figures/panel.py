@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from brittlestar.reports.figures.frame import GREY, INK, Spec, quantitative, rounded
+from brittlestar.reports.figures.frame import GREY, INK, Spec, quantitative, round_value
 from brittlestar.reports.figures.tracks import Track
 
 LABELS = [{"field": name, "title": name} for name in ("curve", "seed", "epoch")]
@@ -164,7 +164,7 @@ def _title(panel: Panel) -> Spec:
 
 def _majority(panel: Panel) -> list[Spec]:
     assert panel.majority is not None
-    level = rounded(panel.majority)
+    level = round_value(panel.majority)
     y = quantitative("level", panel.axis, panel.domain, tickCount=5)
     data: Spec = {"values": [{"level": level, "text": f"majority class {level:.{panel.decimals}f}"}]}
     return [

@@ -17,9 +17,9 @@ from brittlestar.reports.figures.frame import (
     SKY,
     Figure,
     Spec,
-    framed,
+    frame_spec,
     quantitative,
-    rounded,
+    round_value,
 )
 from brittlestar.reports.figures.rows import WIDTH
 from brittlestar.statistics.power import POWER, power_where
@@ -57,7 +57,7 @@ def power(judgements: tuple[Judgement, ...], name: str, title: str) -> Figure:
         "level of one look, with the spread of these runs; dashed grey: four times in five."
     )
     body: Spec = {"vconcat": [_panel(one) for one in shown], "resolve": {"scale": {"color": "independent"}}}
-    spec = framed("Power by number of seeds", subtitle, told, body, PANEL_TITLE)
+    spec = frame_spec("Power by number of seeds", subtitle, told, body, PANEL_TITLE)
     return Figure(name, title, "", told, spec, spec)
 
 
@@ -69,8 +69,10 @@ def _panel(one: Judgement) -> Spec:
     rows: list[dict[str, Any]] = [
         {
             "seeds": f"{n} seeds" + (" (now)" if n == one.seeds else ""),
-            "distance": rounded(100 * distance),
-            "power": rounded(100 * power_where(distance, float(np.sqrt(of_seeds / n + of_rows)), n - 1.0, one.level)),
+            "distance": round_value(100 * distance),
+            "power": round_value(
+                100 * power_where(distance, float(np.sqrt(of_seeds / n + of_rows)), n - 1.0, one.level)
+            ),
         }
         for n in sizes
         for distance in np.linspace(0, furthest, POINTS).tolist()

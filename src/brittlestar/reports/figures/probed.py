@@ -15,9 +15,9 @@ from brittlestar.reports.figures.frame import (
     ORANGE,
     Figure,
     Spec,
-    framed,
+    frame_spec,
     quantitative,
-    rounded,
+    round_value,
 )
 from brittlestar.reports.figures.rows import WIDTH, row_names, rows_axis
 from brittlestar.statistics.effects import Effect
@@ -27,7 +27,9 @@ MOST_ARMS = 3
 COLOURS = (BLUE, ORANGE, GREEN)
 
 
-def probed(arms: Sequence[ProbedArm], chance: float | None, rung: float | None, name: str, title: str) -> Figure:
+def draw_conditions(
+    arms: Sequence[ProbedArm], chance: float | None, rung: float | None, name: str, title: str
+) -> Figure:
     """Accuracy under each condition where true labels are known, else the share of predictions that stay. `chance` and
     `trivial baseline` are accuracies of the majority class and of the best trivial baseline on the rows as they are;
     grey marks are that of the majority class after each change."""
@@ -36,7 +38,7 @@ def probed(arms: Sequence[ProbedArm], chance: float | None, rung: float | None, 
     rows: list[dict[str, Any]] = []
     dots: list[dict[str, Any]] = []
     trivial = [
-        {"row": _label(one), "value": rounded(100 * one.majority_after)}
+        {"row": _label(one), "value": round_value(100 * one.majority_after)}
         for one in shown[0].readings
         if known and one.majority_after is not None
     ]
@@ -46,10 +48,10 @@ def probed(arms: Sequence[ProbedArm], chance: float | None, rung: float | None, 
             if value is None:
                 continue
             low, high = value.interval()
-            row = {"row": _label(one), "variant": arm.arm.name, "value": rounded(100 * value.estimate)}
-            rows.append(row | {"low": rounded(100 * max(low, 0.0)), "high": rounded(100 * min(high, 1.0))})
+            row = {"row": _label(one), "variant": arm.arm.name, "value": round_value(100 * value.estimate)}
+            rows.append(row | {"low": round_value(100 * max(low, 0.0)), "high": round_value(100 * min(high, 1.0))})
             dots += [
-                {"row": _label(one), "variant": arm.arm.name, "value": rounded(100 * seed), "seed": str(number)}
+                {"row": _label(one), "variant": arm.arm.name, "value": round_value(100 * seed), "seed": str(number)}
                 for number, seed in value.by_seed.items()
             ]
     labels = list(dict.fromkeys(row["row"] for row in rows))
@@ -95,13 +97,13 @@ def probed(arms: Sequence[ProbedArm], chance: float | None, rung: float | None, 
         )
         + (f"{len(arms) - MOST_ARMS} more variants are in the table." if len(arms) > MOST_ARMS else "")
     )
-    described = _described(shown[0], known)
+    described = _describe_variant(shown[0], known)
     body: Spec = {
         "width": WIDTH,
         "height": {"step": STEP, "for": "position"},
         "layer": [*row_names(labels, y), *layers],
     }
-    spec = framed("Under changes of the input", subtitle, described, body)
+    spec = frame_spec("Under changes of the input", subtitle, described, body)
     return Figure(name, title, "", described, spec, spec)
 
 
@@ -136,7 +138,7 @@ def _rules(chance: float | None, rung: float | None) -> list[Spec]:
         if value is not None:
             found.append(
                 {
-                    "data": {"values": [{"value": rounded(100 * value)}]},
+                    "data": {"values": [{"value": round_value(100 * value)}]},
                     "mark": {"type": "rule", "strokeDash": dash, "color": colour},
                     "encoding": {"x": quantitative("value", "", [0, 100])},
                 }
@@ -144,7 +146,7 @@ def _rules(chance: float | None, rung: float | None) -> list[Spec]:
     return found
 
 
-def _described(arm: ProbedArm, known: bool) -> str:
+def _describe_variant(arm: ProbedArm, known: bool) -> str:
     values = [(one, value) for one in arm.readings[1:] if (value := _value(one, known)) is not None]
     if not values:
         return f"{arm.arm.name} under no condition."

@@ -10,10 +10,10 @@ from brittlestar.reports.figures.frame import (
     INK,
     Figure,
     Spec,
-    capitalised,
-    framed,
+    capitalise_text,
+    frame_spec,
     quantitative,
-    rounded,
+    round_value,
     score_domain,
 )
 from brittlestar.reports.figures.rows import NUMBERS_AT, WIDTH, row_names, rows_axis, rows_of
@@ -31,20 +31,20 @@ def results(reading: Reading, name: str, title: str) -> Figure:
         diverged = {str(cell.seed) for cell in reading.done(variant) if cell.outcome == "diverged"}
         for seed, value in reading.values(variant, split).items():
             kind = "diverged" if seed in diverged else "trained"
-            seeds.append({"row": row, "value": rounded(value * unit.scale), "seed": seed, "kind": kind})
+            seeds.append({"row": row, "value": round_value(value * unit.scale), "seed": seed, "kind": kind})
         entry = reading.entry(variant, split)
         if entry["mean"] is not None:
-            found: dict[str, Any] = {"row": row, "mean": rounded(entry["mean"] * unit.scale)}
+            found: dict[str, Any] = {"row": row, "mean": round_value(entry["mean"] * unit.scale)}
             if entry["interval"]:
                 found |= {
-                    end: rounded(v * unit.scale) for end, v in zip(("low", "high"), entry["interval"], strict=True)
+                    end: round_value(v * unit.scale) for end, v in zip(("low", "high"), entry["interval"], strict=True)
                 }
             text = f"{unit.number(entry['mean'])} {unit.interval(entry['interval'])}".strip()
             means.append(found | {"text": text, "n": len(entry["seeds"])})
     labels = list(rows.labels.values())
     majority = reading.majority(split)
     numbers = [row["value"] for row in seeds] + [row[end] for row in means for end in ("low", "high") if end in row]
-    level = None if majority is None else rounded(majority * unit.scale)
+    level = None if majority is None else round_value(majority * unit.scale)
     domain = score_domain(numbers + ([] if level is None else [level]), unit)
     y = rows_axis(labels)
 
@@ -111,8 +111,8 @@ def results(reading: Reading, name: str, title: str) -> Figure:
     described = "; ".join(f"{row['row'].splitlines()[0]} {row['text']} over {count(row['n'], 'seed')}" for row in means)
     description = f"{split} {unit.axis} by variant: {described}. Majority class {unit.number(majority)}."
     body: Spec = {"width": WIDTH, "height": {"step": rows.step}, "layer": [*row_names(labels, y), *layers]}
-    spec = framed(
-        f"{capitalised(unit.name)} on {split} ({count(reading.record.splits[split].rows, 'row')})",
+    spec = frame_spec(
+        f"{capitalise_text(unit.name)} on {split} ({count(reading.record.splits[split].rows, 'row')})",
         subtitle,
         description,
         body,

@@ -66,7 +66,7 @@ def row_names(labels: Sequence[str], y: Spec) -> list[Spec]:
     for label in labels:
         parts = label.split("\n")
         for index, part in enumerate(parts):
-            lines.setdefault((index, len(parts)), []).append({"row": label, "text": clipped(part)})
+            lines.setdefault((index, len(parts)), []).append({"row": label, "text": clip_text(part)})
     return [
         {
             "data": {"values": values},
@@ -89,6 +89,6 @@ def name_mark(first: bool, align: str, dy: float) -> Spec:
     }
 
 
-def clipped(text: str, most: int = 64) -> str:
+def clip_text(text: str, most: int = 64) -> str:
     """The text, its end replaced by an ellipsis when it is longer than `most`; tables carry it whole."""
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"

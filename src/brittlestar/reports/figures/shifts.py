@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from brittlestar.core.audit import Audit, Profile
-from brittlestar.reports.figures.frame import BLUE, GREY, INK, PANEL_TITLE, Figure, Spec, framed, rounded
+from brittlestar.reports.figures.frame import BLUE, GREY, INK, PANEL_TITLE, Figure, Spec, frame_spec, round_value
 from brittlestar.study.units import count
 
 MOST_CLASSES = 12
@@ -49,7 +49,7 @@ def shift(audit: Audit, split: str, name: str) -> Figure:
     if tokens:
         described.append(f"token {tokens[0].name}: {_points(tokens[0].here)} % against {_points(tokens[0].train)} %")
     description = "; ".join(described) + "."
-    spec = framed(f"{split} against train", subtitle, description, {"hconcat": panels}, PANEL_TITLE)
+    spec = frame_spec(f"{split} against train", subtitle, description, {"hconcat": panels}, PANEL_TITLE)
     return Figure(name, f"{split} against train", "", description, spec, spec)
 
 
@@ -72,8 +72,8 @@ def _dumbbells(key: str, title: str, shares: Sequence[Share], split: str, height
         {
             "row": f"{place:02}",
             "name": visible(one.name),
-            "train": rounded(100 * one.train),
-            "here": rounded(100 * one.here),
+            "train": round_value(100 * one.train),
+            "here": round_value(100 * one.here),
         }
         for place, one in enumerate(shares)
     ]
@@ -129,7 +129,7 @@ def _lengths(train: Profile, here: Profile, split: str, height: int) -> Spec:
     """Shares of rows by length as steps."""
     rows: list[dict[str, Any]] = []
     for side, profile in (("train", train), (split, here)):
-        shares = [rounded(100 * n / max(profile.rows, 1)) for n in profile.lengths]
+        shares = [round_value(100 * n / max(profile.rows, 1)) for n in profile.lengths]
         ends = [profile.shortest + profile.width * place for place in range(len(shares) + 1)]
         rows += [
             {"length": end, "share": share, "side": "train" if side == "train" else "here"}

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from brittlestar.claims.sources import Sources
-from brittlestar.reports.figures.frame import BLUE, GREY, INK, Figure, Spec, framed, quantitative, rounded
+from brittlestar.reports.figures.frame import BLUE, GREY, INK, Figure, Spec, frame_spec, quantitative, round_value
 from brittlestar.reports.figures.rows import NUMBERS_AT, WIDTH, row_names, rows_axis
 
 STEP = 30
@@ -22,9 +22,12 @@ def sources(found: tuple[Sources, ...], name: str, title: str) -> Figure:
     for one in shown:
         for source in one.sources:
             low, high = (100 * float(np.sqrt(end)) for end in source.interval)
-            row = {"row": f"{source.stream}\n{one.variant}", "value": rounded(100 * float(np.sqrt(source.variance)))}
-            rows.append(row | {"low": rounded(low), "high": rounded(high), "kind": "stream"})
-        left = rounded(100 * float(np.sqrt(one.left_over)))
+            row = {
+                "row": f"{source.stream}\n{one.variant}",
+                "value": round_value(100 * float(np.sqrt(source.variance))),
+            }
+            rows.append(row | {"low": round_value(low), "high": round_value(high), "kind": "stream"})
+        left = round_value(100 * float(np.sqrt(one.left_over)))
         rows.append({"row": f"left over\n{one.variant}", "value": left, "kind": "rest"})
     furthest = REACH * max((row["value"] for row in rows), default=1.0) or 1.0
     for row in rows:
@@ -37,7 +40,7 @@ def sources(found: tuple[Sources, ...], name: str, title: str) -> Figure:
     y = rows_axis(labels)
 
     def x(field: str) -> Spec:
-        return quantitative(field, "standard deviation in points", [0, rounded(furthest)])
+        return quantitative(field, "standard deviation in points", [0, round_value(furthest)])
 
     layers: list[Spec] = [
         {
@@ -71,5 +74,5 @@ def sources(found: tuple[Sources, ...], name: str, title: str) -> Figure:
     )
     told = " ".join(one.sentence for one in shown)
     body: Spec = {"width": WIDTH, "height": {"step": STEP}, "layer": [*row_names(labels, y), *layers]}
-    spec = framed("The spread by its sources", subtitle, told, body)
+    spec = frame_spec("The spread by its sources", subtitle, told, body)
     return Figure(name, title, "", told, spec, spec)

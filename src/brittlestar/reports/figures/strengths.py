@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from brittlestar.diagnosis.probes.readings import ProbedArm, Reading
-from brittlestar.reports.figures.frame import GREY, PANEL_TITLE, Figure, Spec, framed, quantitative, rounded
+from brittlestar.reports.figures.frame import GREY, PANEL_TITLE, Figure, Spec, frame_spec, quantitative, round_value
 from brittlestar.reports.figures.probed import MOST_ARMS, arm_colour
-from brittlestar.reports.figures.rows import clipped
+from brittlestar.reports.figures.rows import clip_text
 
 WIDTH, HEIGHT, COLUMNS = 190, 150, 4
 MOST_LETTERS = 38
@@ -39,7 +39,7 @@ def strengths(arms: Sequence[ProbedArm], chance: float | None, name: str, title:
     )
     titles = dict(zip(probes, (_title(shown[0], probe) for probe in probes), strict=True))
     described = f"Accuracy against strength: {'; '.join(titles.values())}."
-    spec = framed("The stronger the change", subtitle, described, {"vconcat": grid}, PANEL_TITLE)
+    spec = frame_spec("The stronger the change", subtitle, described, {"vconcat": grid}, PANEL_TITLE)
     return Figure(name, title, "", described, spec, spec)
 
 
@@ -61,13 +61,13 @@ def _panel(arms: Sequence[ProbedArm], probe: str, chance: float | None, colour: 
             means.append(
                 row
                 | {
-                    "value": rounded(100 * one.after.estimate),
-                    "low": rounded(100 * max(low, 0.0)),
-                    "high": rounded(100 * min(high, 1.0)),
+                    "value": round_value(100 * one.after.estimate),
+                    "low": round_value(100 * max(low, 0.0)),
+                    "high": round_value(100 * min(high, 1.0)),
                 }
             )
             seeds += [
-                row | {"value": rounded(100 * value), "line": f"{arm.arm.name} {seed}"}
+                row | {"value": round_value(100 * value), "line": f"{arm.arm.name} {seed}"}
                 for seed, value in one.after.by_seed.items()
             ]
     x: Spec = {
@@ -83,7 +83,7 @@ def _panel(arms: Sequence[ProbedArm], probe: str, chance: float | None, colour: 
 
     layers: list[Spec] = [
         {
-            "data": {"values": [{"title": clipped(_title(arms[0], probe), MOST_LETTERS)}]},
+            "data": {"values": [{"title": clip_text(_title(arms[0], probe), MOST_LETTERS)}]},
             "mark": {"type": "text", "align": "left", "baseline": "bottom", "fontSize": 12, "fontWeight": "bold"},
             "encoding": {"x": {"value": 0}, "y": {"value": -8}, "text": {"field": "title"}},
         },
@@ -104,7 +104,7 @@ def _panel(arms: Sequence[ProbedArm], probe: str, chance: float | None, colour: 
         },
     ]
     trivial = [
-        {"strength": one.condition.strength, "value": rounded(100 * one.majority_after)}
+        {"strength": one.condition.strength, "value": round_value(100 * one.majority_after)}
         for one in arms[0].readings
         if _is(one, probe) and one.majority_after is not None
     ]
@@ -118,7 +118,7 @@ def _panel(arms: Sequence[ProbedArm], probe: str, chance: float | None, colour: 
     if chance is not None:
         layers.append(
             {
-                "data": {"values": [{"value": rounded(100 * chance)}]},
+                "data": {"values": [{"value": round_value(100 * chance)}]},
                 "mark": {"type": "rule", "strokeDash": [2, 3], "color": GREY},
                 "encoding": {"y": y("value")},
             }

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from brittlestar.core.results import CellRecord
-from brittlestar.reports.figures.frame import rounded
+from brittlestar.reports.figures.frame import round_value
 from brittlestar.statistics.t_intervals import t_half_width
 
 
@@ -46,7 +46,7 @@ def track(cells: Sequence[CellRecord], column: str, scale: float, curve: str = "
         row[: len(cell.curves[column])] = np.asarray(cell.curves[column], dtype=np.float64) * scale
     table[~np.isfinite(table)] = np.nan
     seeds = [
-        {"epoch": epoch, "value": rounded(value), "seed": str(cell.seed), "curve": curve}
+        {"epoch": epoch, "value": round_value(value), "seed": str(cell.seed), "curve": curve}
         for cell, row in zip(having, table.tolist(), strict=True)
         for epoch, value in enumerate(row)
         if value == value
@@ -60,11 +60,11 @@ def band(table: np.ndarray, curve: str = "") -> list[dict[str, Any]]:
     mean = table[:, whole].mean(axis=0)
     count = len(table)
     rows: list[dict[str, Any]] = [
-        {"epoch": int(epoch), "mean": rounded(value), "curve": curve, "n": count}
+        {"epoch": int(epoch), "mean": round_value(value), "curve": curve, "n": count}
         for epoch, value in zip(whole, mean, strict=True)
     ]
     if count > 1:
         half = t_half_width(table[:, whole].std(axis=0, ddof=1), count - 1, 0.975, count)
         for row, low, high in zip(rows, mean - half, mean + half, strict=True):
-            row |= {"low": rounded(low), "high": rounded(high)}
+            row |= {"low": round_value(low), "high": round_value(high)}
     return rows

@@ -14,9 +14,9 @@ from brittlestar.reports.figures.frame import (
     Figure,
     Spec,
     extent,
-    framed,
+    frame_spec,
     quantitative,
-    rounded,
+    round_value,
 )
 from brittlestar.reports.figures.rows import NUMBERS_AT, WIDTH, row_names, rows_axis
 from brittlestar.study.claims import format_claim
@@ -41,19 +41,19 @@ def verdicts(judgements: tuple[Judgement, ...], name: str, title: str) -> Figure
     margins: list[dict[str, Any]] = []
     for one in shown:
         row = labels[id(one)]
-        found: dict[str, Any] = {"row": row, "value": rounded(100 * (one.estimate or 0.0))}
+        found: dict[str, Any] = {"row": row, "value": round_value(100 * (one.estimate or 0.0))}
         if one.interval is not None:
-            found |= {end: rounded(100 * value) for end, value in zip(("low", "high"), one.interval, strict=True)}
+            found |= {end: round_value(100 * value) for end, value in zip(("low", "high"), one.interval, strict=True)}
         unit = unit_of(one.claim.metric)
         text = f"{unit.number(one.estimate, sign=True)} {unit.interval(one.interval, sign=True)}".strip()
         estimates.append(found | {"text": text, "n": one.seeds})
         seeds += [
-            {"row": row, "value": rounded(100 * value), "seed": str(seed)} for seed, value in one.per_seed.items()
+            {"row": row, "value": round_value(100 * value), "seed": str(seed)} for seed, value in one.per_seed.items()
         ]
         if one.claim.relation == ">":
-            asked.append({"row": row, "value": rounded(100 * one.claim.threshold)})
+            asked.append({"row": row, "value": round_value(100 * one.claim.threshold)})
         else:
-            ends = {"low": rounded(-100 * one.claim.margin), "high": rounded(100 * one.claim.margin)}
+            ends = {"low": round_value(-100 * one.claim.margin), "high": round_value(100 * one.claim.margin)}
             margins.append({"row": row, **ends})
     domain = extent(_within_reach(estimates, seeds, asked, margins), 1.0)
     y = rows_axis(list(labels.values()))
@@ -99,7 +99,7 @@ def verdicts(judgements: tuple[Judgement, ...], name: str, title: str) -> Figure
         f"{one['row'].replace(chr(10), ': ')}, {one['text']} over {count(one['n'], 'seed')}" for one in estimates
     )
     body: Spec = {"width": WIDTH, "height": {"step": STEP}, "layer": [*row_names(list(labels.values()), y), *layers]}
-    spec = framed("Claims against their thresholds", subtitle, f"Differences in points: {described}.", body)
+    spec = frame_spec("Claims against their thresholds", subtitle, f"Differences in points: {described}.", body)
     return Figure(name, title, "", f"Differences in points: {described}.", spec, spec)
 
 
