@@ -30,14 +30,14 @@ def chosen(codes: np.ndarray, n_tokens: int) -> np.ndarray:
     return wanted
 
 
-def ordered(dataset: AuditDataset, codes: np.ndarray) -> np.ndarray:
+def order_codes(dataset: AuditDataset, codes: np.ndarray) -> np.ndarray:
     """The codes, the most frequent over all splits first; ties by the token, since codes have no order of their own."""
     total: list[int] = np.sum(list(occurrences(dataset).values()), axis=0).tolist()
     listed: list[int] = codes.tolist()
     return np.asarray(sorted(listed, key=lambda code: (-total[code], dataset.tokens[code])), np.int64)
 
 
-def shown(dataset: AuditDataset, codes: np.ndarray | list[int], most: int = 5) -> str:
+def format_tokens(dataset: AuditDataset, codes: np.ndarray | list[int], most: int = 5) -> str:
     """A few tokens as a sentence shows them, with invisible characters spelt out: `'a'`, `'\\u200b'`."""
     words = [ascii_where_invisible(dataset.tokens[int(code)]) for code in codes[:most]]
     return ", ".join(words) + (" …" if len(codes) > most else "")

@@ -12,7 +12,7 @@ from brittlestar.audits.tables import collapsed, exploding, frozen, misaligned, 
 from brittlestar.audits.tables.collapsed import geometry
 from brittlestar.audits.tables.exploding import spearman
 from brittlestar.audits.tables.likeness import fit
-from brittlestar.audits.tables.moved import exchanged
+from brittlestar.audits.tables.moved import find_exchanged
 from brittlestar.audits.tokens import collision
 from brittlestar.core.findings import Finding
 from tests.audits.making import Made, make_analysis
@@ -249,7 +249,7 @@ def test_fits_are_found_where_they_are_and_not_in_noise():
     assert fit(likeness, likeness, random).z > 10
     noise = random.normal(size=(50, 5))
     assert abs(fit(likeness, noise @ noise.T, random).z) < 4
-    assert exchanged(likeness, likeness, random) is None
+    assert find_exchanged(likeness, likeness, random) is None
     assert fit(np.ones((12, 12)), likeness[:12, :12], random).z == 0
 
 

@@ -11,7 +11,7 @@ from brittlestar.audits.labels.contrast import Contrast
 from brittlestar.audits.labels.look import LARGEST_P, Look, place
 from brittlestar.audits.labels.near_chance import LEAST_NEAR_CHANCE
 from brittlestar.audits.labels.slices import LOOKS_LIKE
-from brittlestar.audits.labels.suspects import suspected
+from brittlestar.audits.labels.suspects import find_suspects
 from brittlestar.audits.showing import percent
 from brittlestar.core.findings import Finding
 
@@ -22,7 +22,7 @@ LEAST_APART = 0.75
 """Conventions: rates that matter, how far a slice exceeds the rest, and the area from which inputs differ."""
 
 
-def against(look: Look, name: str) -> Finding | None:
+def contradict_train(look: Look, name: str) -> Finding | None:
     """Whether the split contradicts models more often than train does (train: than the other splits do)."""
     mine = look.pool.of(name)
     reference = look.dealt & ~look.train if name == "train" else look.train
@@ -67,7 +67,7 @@ def against(look: Look, name: str) -> Finding | None:
         "against": counted,
         "ceiling": ceiling.as_json(),
         "p": found.p,
-        **look.listed(name, suspected(look.reading, rows, found.rate, reference, pairs)),
+        **look.listed(name, find_suspects(look.reading, rows, found.rate, reference, pairs)),
     }
     return look.finding("present", where, f"{summary}.", evidence, look.severity(name, found.rate * share))
 

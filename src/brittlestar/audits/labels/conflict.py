@@ -48,12 +48,12 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     **What to do.** Read the rows of the listed sequences; drop or merge them, or add to the sequence what tells them
     apart. Report the ceiling beside the score.
     """
-    allowed = _allowed(analysis)
+    allowed = _find_allowed_rate(analysis)
     for rows in analysis.splits.values():
         yield _finding(analysis, rows, allowed)
 
 
-def _allowed(analysis: Analysis) -> float:
+def _find_allowed_rate(analysis: Analysis) -> float:
     """How often two labels of one sequence may differ because of noise: 2 e - e^2 C / (C - 1), where the error e of the
     best shallow model bounds the share of labels replaced by one of the C - 1 others; at most as often as labels drawn
     at random."""

@@ -10,7 +10,7 @@ from scipy.stats import binom
 from brittlestar.audits.labels.ceiling import ceiling_of_noise
 from brittlestar.audits.labels.look import Look
 from brittlestar.audits.labels.reading import Reading
-from brittlestar.audits.labels.suspects import suspected
+from brittlestar.audits.labels.suspects import find_suspects
 from brittlestar.audits.showing import percent
 from brittlestar.core.findings import Finding
 from brittlestar.statistics.proportions import bound_share_above, bound_share_below
@@ -26,7 +26,7 @@ errors that stays among the surest if labels make them, the noise that is told a
 frequent answer."""
 
 
-def everywhere(look: Look, name: str, together: list[str]) -> Finding:
+def judge_everywhere(look: Look, name: str, together: list[str]) -> Finding:
     """What the errors of the surest answers over the splits `together` say of a split that nothing sets apart."""
     reading, where = look.reading, {"split": name}
     rows = look.pool.usable & np.isin(look.pool.split, [look.pool.splits.index(one) for one in together])
@@ -50,7 +50,7 @@ def everywhere(look: Look, name: str, together: list[str]) -> Finding:
     if skill >= LEARNED and even and low >= LEAST_FLOOR and not name.startswith("shift"):
         ceiling = ceiling_of_noise(low, high)
         evidence |= {"rate": {"low": low, "high": high}, "ceiling": ceiling.as_json()}
-        evidence |= look.listed(name, suspected(reading, look.pool.of(name), sure_error))
+        evidence |= look.listed(name, find_suspects(reading, look.pool.of(name), sure_error))
         summary = (
             f"{story}: as errors do not fall with confidence, {percent(low)} to {percent(high)} of labels are noise, "
             f"alike in these splits, and no model can be expected above {ceiling}, unless the rule has a part that "

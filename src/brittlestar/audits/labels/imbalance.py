@@ -60,7 +60,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
         f"{ratio:.1f} to 1 over {len(counts)} classes"
     )
     if scarce:
-        named = "; ".join(f"{name}: {_listed(labels)}" for name, labels in scarce.items())
+        named = "; ".join(f"{name}: {_list_labels(labels)}" for name, labels in scarce.items())
         story += f". Fewer than {FEWEST_ROWS} rows: {named}"
     if ratio >= LEAST_RATIO:
         remedy = "Report macro-averaged metrics and recall by class beside accuracy; weigh or resample classes."
@@ -80,6 +80,6 @@ def _scarce(dataset: AuditDataset) -> dict[str, list[str]]:
     return found
 
 
-def _listed(labels: list[str]) -> str:
+def _list_labels(labels: list[str]) -> str:
     more = len(labels) - MOST_NAMED
     return ", ".join(labels[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")

@@ -16,7 +16,7 @@ TIMES_TRAIN = 2.0
 """Convention: a slice that train shows less than half as often may have been impossible to learn."""
 
 
-def within(look: Look, name: str, kind: str = "") -> Finding | None:
+def find_near_chance(look: Look, name: str, kind: str = "") -> Finding | None:
     """A slice of the split, of one kind if named, near chance for the shallow model, which learned the rest."""
     if name.startswith("shift"):
         return None
@@ -29,10 +29,10 @@ def within(look: Look, name: str, kind: str = "") -> Finding | None:
     answers = from_outside(look.reading, inside)
     blamed, figures = labels_to_blame(look.reading, look.slices, bad, answers)
     wrong = look.pool.of(name) & inside & (look.pool.rows.labels >= 0) & (answers != look.pool.rows.labels)
-    return _written(look, name, bad, wrong, f"the shallow model ({look.best.model})", blamed, figures)
+    return _write_finding(look, name, bad, wrong, f"the shallow model ({look.best.model})", blamed, figures)
 
 
-def predicted(look: Look, name: str) -> Finding | None:
+def find_near_chance_by_predictions(look: Look, name: str) -> Finding | None:
     """A slice near chance for the trained models that predicted this split, which learned the rest."""
     given = {arm: splits[name] for arm, splits in (look.dataset.predictions or {}).items() if name in splits}
     labels, mine = look.dataset.splits[name].labels, look.pool.of(name)
@@ -48,10 +48,10 @@ def predicted(look: Look, name: str) -> Finding | None:
     if rows[mine].mean() > TIMES_TRAIN * rows[look.train].mean():
         return None
     who = f"the {len(answers)} arms that predicted it" if len(answers) > 1 else "the arm that predicted it"
-    return _written(look, name, bad, error & rows, who, True, {"arms": list(given)})
+    return _write_finding(look, name, bad, error & rows, who, True, {"arms": list(given)})
 
 
-def _written(
+def _write_finding(
     look: Look, name: str, bad: Bad, wrong: np.ndarray, who: str, blamed: bool, further: dict[str, Any]
 ) -> Finding:
     where = {"split": name, "slice": look.slices.names[bad.which]}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.labels.against import against
-from brittlestar.audits.labels.everywhere import everywhere
-from brittlestar.audits.labels.inside import predicted, within
+from brittlestar.audits.labels.against import contradict_train
+from brittlestar.audits.labels.everywhere import judge_everywhere
+from brittlestar.audits.labels.inside import find_near_chance, find_near_chance_by_predictions
 from brittlestar.audits.labels.look import CODE, THRESHOLD, Look
 from brittlestar.audits.labels.slices import GROUP
 from brittlestar.core.findings import Finding
@@ -58,11 +58,13 @@ def check(analysis: Analysis) -> Iterator[Finding]:
         yield Finding(CODE, "inconclusive", summary, THRESHOLD)
         return
     look = Look(analysis, models)
-    apart = {name: within(look, name, GROUP) or against(look, name) for name in analysis.splits}
+    apart = {name: find_near_chance(look, name, GROUP) or contradict_train(look, name) for name in analysis.splits}
     together = [name for name, found in apart.items() if found is None and not name.startswith("shift")]
     for name, found in apart.items():
-        found = found or _scarce(look, name) or predicted(look, name) or within(look, name)
-        yield found or everywhere(look, name, together)
+        found = (
+            found or _scarce(look, name) or find_near_chance_by_predictions(look, name) or find_near_chance(look, name)
+        )
+        yield found or judge_everywhere(look, name, together)
 
 
 def _scarce(look: Look, name: str) -> Finding | None:

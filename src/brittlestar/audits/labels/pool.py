@@ -66,14 +66,14 @@ def pool_of(dataset: AuditDataset) -> Pool:
     """At most 30,000 rows of every split (fewer where they are long), drawn without replacement; models learn from at
     most 10,000 distinct rows of train, and know its 40 largest classes that have at least 10 rows."""
     train = dataset.train
-    parts = {name: _looked(rows) for name, rows in dataset.splits.items()}
+    parts = {name: _sample_positions(rows) for name, rows in dataset.splits.items()}
     taken = {name: rows.taken(parts[name]) for name, rows in dataset.splits.items()}
     counts = np.bincount(train.labels, minlength=dataset.n_classes)[: dataset.n_classes]
     large = np.argsort(-counts, kind="stable")[:MOST_CLASSES]
     classes = np.sort(large[counts[large] >= FEWEST_OF_CLASS])
     renamed = np.full(len(dataset.labels), -1, np.int32)
     renamed[classes] = np.arange(len(classes), dtype=np.int32)
-    rows = _stacked(list(taken.values()), renamed)
+    rows = _stack_rows(list(taken.values()), renamed)
     split = np.repeat(np.arange(len(parts)), [len(part) for part in parts.values()])
     shifted = np.asarray([name.startswith("shift") for name in parts])[split]
     order = np.lexsort((generator(0, CODE, "alone").random(len(split)), shifted, rows.hashes))
@@ -102,7 +102,7 @@ def pool_of(dataset: AuditDataset) -> Pool:
     )
 
 
-def _looked(rows: Rows) -> np.ndarray:
+def _sample_positions(rows: Rows) -> np.ndarray:
     """Positions of the rows looked at, ascending."""
     most = min(MOST_LOOKED, int(MOST_TOKENS / max(1.0, len(rows.codes) / max(rows.n_rows, 1))))
     if rows.n_rows <= most:
@@ -110,7 +110,7 @@ def _looked(rows: Rows) -> np.ndarray:
     return np.sort(generator(0, CODE, "looked", rows.name).choice(rows.n_rows, most, replace=False))
 
 
-def _stacked(parts: list[Rows], renamed: np.ndarray) -> Rows:
+def _stack_rows(parts: list[Rows], renamed: np.ndarray) -> Rows:
     groups = [part.groups for part in parts if part.groups is not None]
     n_rows = sum(part.n_rows for part in parts)
     nothing = pl.Series("", [None], dtype=pl.Null).new_from_index(0, n_rows)

@@ -53,7 +53,7 @@ def slices_of(pool: Pool, alphabets: Sequence[Alphabet], groups: Sequence[str] =
 
 def with_answers(slices: Slices, predicted: np.ndarray, names: Sequence[str]) -> Slices:
     """The slices and one more for each class: rows that a model takes for it; `predicted` int (n_rows,)."""
-    looks = _held(predicted, np.arange(len(predicted)), len(predicted), len(names))
+    looks = _mark_holders(predicted, np.arange(len(predicted)), len(predicted), len(names))
     member = sparse.csr_matrix(sparse.vstack([slices.member, looks]))
     return Slices((*slices.names, *(f"{LOOKS_LIKE}{name}" for name in names)), member)
 
@@ -65,31 +65,31 @@ Kind = tuple[str, Sequence[str], sparse.csr_matrix]
 def _all(pool: Pool, alphabets: Sequence[Alphabet], groups: Sequence[str]) -> Iterator[Kind]:
     rows = pool.rows
     row, everyone = row_of_token(rows.offsets), np.arange(rows.n_rows)
-    yield "length", *_banded(rows.lengths)
+    yield "length", *_cut_into_bands(rows.lengths)
     for alphabet in alphabets:
-        held = _held(alphabet.values[rows.codes], row, rows.n_rows, len(alphabet.names))
-        yield f"distinct {alphabet.name} values", *_banded(np.asarray(held.sum(axis=0), np.int64).reshape(-1))
+        held = _mark_holders(alphabet.values[rows.codes], row, rows.n_rows, len(alphabet.names))
+        yield f"distinct {alphabet.name} values", *_cut_into_bands(np.asarray(held.sum(axis=0), np.int64).reshape(-1))
         yield alphabet.name, alphabet.names, held
     for name, place in (("first", 1), ("last", -1)):
         code = token_at(rows, place)
         for alphabet in alphabets:
             values = np.r_[alphabet.values, -1][code]
             part = "token" if alphabet is alphabets[0] else f"token's {alphabet.name}"
-            yield f"{name} {part}", alphabet.names, _held(values, everyone, rows.n_rows, len(alphabet.names))
+            yield f"{name} {part}", alphabet.names, _mark_holders(values, everyone, rows.n_rows, len(alphabet.names))
     if rows.groups is not None:
         known, codes = np.unique(rows.groups, return_inverse=True)
         names = [groups[int(k)] if k < len(groups) else "a row without one" for k in known]
-        yield GROUP.removesuffix(": "), names, _held(codes.reshape(-1), everyone, rows.n_rows, len(known))
+        yield GROUP.removesuffix(": "), names, _mark_holders(codes.reshape(-1), everyone, rows.n_rows, len(known))
 
 
-def _held(values: np.ndarray, row: np.ndarray, n_rows: int, n_values: int) -> sparse.csr_matrix:
+def _mark_holders(values: np.ndarray, row: np.ndarray, n_rows: int, n_values: int) -> sparse.csr_matrix:
     """Which rows hold each value: (n_values, n_rows) of zeros and ones; value -1 is none."""
     has = values >= 0
     cells = (np.ones(int(has.sum())), (values[has], row[has]))
     return sparse.csr_matrix(sparse.csr_matrix(cells, shape=(n_values, n_rows)) > 0, dtype=np.float64)
 
 
-def _banded(values: np.ndarray) -> tuple[Sequence[str], sparse.csr_matrix]:
+def _cut_into_bands(values: np.ndarray) -> tuple[Sequence[str], sparse.csr_matrix]:
     """Whole numbers as they are where they are few, else in six bands of about as many rows; then everything from each
     band on, and everything up to it."""
     starts = np.unique(values)

@@ -9,7 +9,7 @@ from brittlestar.audits.labels.reading import BANDS, Reading
 from brittlestar.statistics.proportions import bound_share_below
 
 
-def suspected(
+def find_suspects(
     reading: Reading, rows: np.ndarray, rate: float, reference: np.ndarray | None = None, pairs: Pairs = ()
 ) -> np.ndarray:
     """bool (n_rows,): the rows (of `rows`, bool) whose label is more likely turned over than missed by the model.

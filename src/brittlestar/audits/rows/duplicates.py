@@ -55,7 +55,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
         return
     order = np.argsort(-counts, kind="stable")[:MOST_SHOWN]
     repeats = 1 - len(first) / rows.n_rows
-    drawn = _drawn(analysis)
+    drawn = _draw_hashes(analysis)
     by_chance = float(np.isin(drawn, rows.hashes[first]).mean())
     largest = float(counts[order[0]] / rows.n_rows)
     largest_by_chance = float(np.unique(drawn, return_counts=True)[1].max() / len(drawn))
@@ -95,7 +95,7 @@ def effective_number(hashes: np.ndarray) -> float:
     return float(counts.sum() ** 2 / (counts.astype(np.float64) ** 2).sum()) if len(counts) else 0.0
 
 
-def _drawn(analysis: Analysis) -> np.ndarray:
+def _draw_hashes(analysis: Analysis) -> np.ndarray:
     """Hashes of rows under chance: train's lengths, tokens by the model of its distinct rows."""
     random, lengths = generator(0, CODE, "chance"), analysis.train.lengths
     n = int(min(DRAWS, max(FEWEST_ROWS, MOST_TOKENS // max(1.0, float(lengths.mean())))))

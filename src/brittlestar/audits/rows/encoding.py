@@ -10,8 +10,8 @@ import numpy as np
 
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.dataset import AuditDataset, Rows
-from brittlestar.audits.holding import chosen, holding, occurrences, ordered
-from brittlestar.audits.holding import shown as shown_tokens
+from brittlestar.audits.holding import chosen, holding, occurrences, order_codes
+from brittlestar.audits.holding import format_tokens as shown_tokens
 from brittlestar.audits.rows import broken
 from brittlestar.audits.rows.separators import glued_rows, joined_tokens
 from brittlestar.audits.rows.variants import misread_digits, spellings
@@ -134,7 +134,7 @@ def _marks(dataset: AuditDataset) -> Iterator[_Mark]:
 
 def _of_tokens(dataset: AuditDataset, kind: str, readings: Mapping[int, str], mild: bool = False) -> _Mark:
     """`readings`: what is said of each token, "" where that is nothing."""
-    codes = ordered(dataset, np.fromiter(readings, np.int64, len(readings)))
+    codes = order_codes(dataset, np.fromiter(readings, np.int64, len(readings)))
     wanted = chosen(codes, len(dataset.tokens))
     story = shown_tokens(dataset, codes)
     for code in [code for code in codes.tolist() if readings[code]][:1]:

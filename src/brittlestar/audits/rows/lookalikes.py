@@ -20,7 +20,7 @@ _SIZES = re.compile("MEDIUM SMALL |MEDIUM |LARGE ")
 
 
 @cache
-def narrowed(character: str) -> str:
+def narrow_character(character: str) -> str:
     """A full-width, half-width or no-break form, or a Latin ligature, as plain characters; anything else as it is."""
     if _WIDTHS.match(unicodedata.decomposition(character)) or "\ufb00" <= character <= "\ufb06":
         return unicodedata.normalize("NFKC", character)
@@ -38,7 +38,7 @@ def _of_usual_size(character: str) -> str:
 _LAYERS: Mapping[str, Callable[[str], str]] = {
     "normal form": lambda text: text,
     "typographic": lambda text: text.translate(TYPOGRAPHIC),
-    "width": lambda text: "".join(map(narrowed, text)),
+    "width": lambda text: "".join(map(narrow_character, text)),
     "look-alike": lambda text: "".join(map(_of_usual_size, text)).translate(ALIKE),
 }
 

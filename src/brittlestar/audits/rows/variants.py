@@ -10,7 +10,7 @@ import numpy as np
 
 from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.holding import occurrences
-from brittlestar.audits.rows.lookalikes import is_twin, kind_of, narrowed, script_of, skeleton
+from brittlestar.audits.rows.lookalikes import is_twin, kind_of, narrow_character, script_of, skeleton
 
 OWN_LETTERS = 2
 """Letters that no other script has, from which on a script is at home: convention."""
@@ -45,7 +45,7 @@ def spellings(dataset: AuditDataset) -> list[Variants]:
     for codes in _groups(enumerate(dataset.tokens), skeleton):
         names = {code: dataset.tokens[code] for code in codes}
         key = {
-            code: ("".join(map(narrowed, token)) != token, _is_foreign(token, home), -everywhere[code], token)
+            code: ("".join(map(narrow_character, token)) != token, _is_foreign(token, home), -everywhere[code], token)
             for code, token in names.items()
         }
         usual = min(codes, key=lambda code: key[code])

@@ -11,7 +11,7 @@ from scipy import sparse
 
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.dataset import bag
-from brittlestar.audits.holding import shown
+from brittlestar.audits.holding import format_tokens
 from brittlestar.audits.shifts.chance import Drift, Shares, drift, shape
 from brittlestar.audits.shifts.rows import Comparison
 from brittlestar.audits.shifts.saying import Verdict, each_split
@@ -137,7 +137,7 @@ def _only_unknown(comparison: Comparison, found: Compared, frequent: np.ndarray,
     beyond_chance = float(gained[others].sum()) - float(found.drift.typical[others].sum()) / 2
     if beyond_chance >= LEAST_EXCESS or any(others[k] and found.drift.difference[k] > 0 for k in alone):
         return ""
-    return shown(comparison.dataset, surplus.codes)
+    return format_tokens(comparison.dataset, surplus.codes)
 
 
 def frequent_tokens(train: sparse.csr_matrix, other: sparse.csr_matrix) -> np.ndarray:

@@ -11,7 +11,7 @@ from scipy import sparse
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.dataset import Rows, bag
 from brittlestar.audits.draws import units_of
-from brittlestar.audits.holding import chosen, holding, shown
+from brittlestar.audits.holding import chosen, format_tokens, holding
 from brittlestar.audits.shifts.chance import all_in_second, shape, tail
 from brittlestar.audits.shifts.rows import Comparison
 from brittlestar.audits.shifts.saying import Verdict, each_split
@@ -119,7 +119,7 @@ def _only_unknown(comparison: Comparison, unseen: np.ndarray, rate: float, expec
     row_share = len(holding(whole, rest)) / whole.n_rows
     if share - rate >= LEAST_TOKENS or row_share - expected_rows >= LEAST_ROWS:
         return ""
-    return shown(comparison.dataset, np.intersect1d(unseen, surplus.codes))
+    return format_tokens(comparison.dataset, np.intersect1d(unseen, surplus.codes))
 
 
 def left_out_rate(rows: Rows, units: np.ndarray | None) -> float:

@@ -9,7 +9,7 @@ import numpy as np
 
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.dataset import AuditDataset
-from brittlestar.audits.holding import shown as shown_tokens
+from brittlestar.audits.holding import format_tokens as shown_tokens
 from brittlestar.audits.showing import percent
 from brittlestar.audits.tables.given import GivenTable, missing, place
 from brittlestar.audits.tables.unused import dead

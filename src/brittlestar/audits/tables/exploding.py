@@ -9,7 +9,7 @@ import numpy as np
 from scipy.stats import norm, rankdata
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.holding import shown as shown_tokens
+from brittlestar.audits.holding import format_tokens as shown_tokens
 from brittlestar.audits.tables.given import missing, place
 from brittlestar.audits.tables.unused import dead
 from brittlestar.core.findings import Finding

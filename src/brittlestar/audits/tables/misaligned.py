@@ -11,11 +11,11 @@ from scipy.stats import norm
 
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.dataset import AuditDataset
-from brittlestar.audits.holding import shown as shown_tokens
+from brittlestar.audits.holding import format_tokens as shown_tokens
 from brittlestar.audits.showing import percent
 from brittlestar.audits.tables.given import GivenTable, missing, place
 from brittlestar.audits.tables.likeness import Fit, by_company, by_factors, by_spelling, correlations, cosines, fit
-from brittlestar.audits.tables.moved import exchanged, shuffled, strangers
+from brittlestar.audits.tables.moved import find_best_order, find_exchanged, strangers
 from brittlestar.audits.tables.unused import dead
 from brittlestar.core.findings import Finding, Severity
 from brittlestar.core.seeds import generator
@@ -126,7 +126,7 @@ def _geometry(dataset: AuditDataset, table: GivenTable) -> Finding:
         "spelling": by_spelling([dataset.tokens[int(code)] for code in codes]),
     }
     likenesses = {name: likeness for name, likeness in found.items() if likeness is not None}
-    own = {name: _at(table, codes, likeness, 0, name) for name, likeness in likenesses.items()}
+    own = {name: _fit_at_shift(table, codes, likeness, 0, name) for name, likeness in likenesses.items()}
     evidence: dict[str, Any] = {
         "tokens": len(codes),
         "own_row": {name: {"correlation": one.correlation, "z": one.z} for name, one in own.items()},
@@ -134,9 +134,9 @@ def _geometry(dataset: AuditDataset, table: GivenTable) -> Finding:
     off = _off(_Compared(table, codes, likenesses, own), evidence)
     if off is not None:
         return off
-    vectors = centred(table.vectors(codes))
+    vectors = compare_centred(table.vectors(codes))
     for name, likeness in likenesses.items():
-        moved = exchanged(likeness, vectors, generator(0, CODE, "exchanged", name))
+        moved = find_exchanged(likeness, vectors, generator(0, CODE, "exchanged", name))
         if moved is not None:
             share = len(moved.pairs) / len(codes)
             pairs = [[dataset.tokens[int(codes[one])] for one in pair] for pair in moved.pairs[:10].tolist()]
@@ -189,7 +189,7 @@ def _own_row(
             f"own row ({best.correlation:.2f})"
         )
     for name, likeness in likenesses.items() if not fitting else ():
-        order = shuffled(likeness, vectors, generator(0, CODE, "order", name))
+        order = find_best_order(likeness, vectors, generator(0, CODE, "order", name))
         if order is not None:
             evidence["order"] = {"likeness": name, "correlation": order[0], "random_structures": order[1]}
             told = (
@@ -201,15 +201,15 @@ def _own_row(
     return Finding(CODE, "inconclusive", told, THRESHOLD, where=where, evidence=evidence)
 
 
-def _at(table: GivenTable, codes: np.ndarray, likeness: np.ndarray, shift: int, name: str) -> Fit:
+def _fit_at_shift(table: GivenTable, codes: np.ndarray, likeness: np.ndarray, shift: int, name: str) -> Fit:
     vectors = table.vectors(codes, shift)
     there = ~dead(vectors)
     if there.sum() < FEWEST:
         return Fit(0.0, 0.0)
-    return fit(likeness[np.ix_(there, there)], centred(vectors[there]), generator(0, CODE, name, shift))
+    return fit(likeness[np.ix_(there, there)], compare_centred(vectors[there]), generator(0, CODE, name, shift))
 
 
-def centred(vectors: np.ndarray) -> np.ndarray:
+def compare_centred(vectors: np.ndarray) -> np.ndarray:
     """Cosines of the vectors less their mean."""
     return cosines(vectors - vectors.mean(axis=0))
 
@@ -217,13 +217,13 @@ def centred(vectors: np.ndarray) -> np.ndarray:
 def _off(of: _Compared, evidence: dict[str, Any]) -> Finding | None:
     """The table read one or two rows off, or all vectors moved along by the same number of rows of these tokens."""
     tried = {
-        (name, f"{shift:+d}"): _at(of.table, of.codes, likeness, shift, name)
+        (name, f"{shift:+d}"): _fit_at_shift(of.table, of.codes, likeness, shift, name)
         for name, likeness in of.likenesses.items()
         for shift in SHIFTS
     }
     evidence["shifted"] = {f"{name} {shift}": one.correlation for (name, shift), one in tried.items()}
     order = np.argsort(of.table.row[of.codes])
-    vectors = centred(of.table.vectors(of.codes[order]))
+    vectors = compare_centred(of.table.vectors(of.codes[order]))
     for name, likeness in of.likenesses.items():
         mine, along = likeness[np.ix_(order, order)], np.arange(len(order))
         rows = 1 + int(np.argmax(correlations(mine, vectors, [np.roll(along, -k) for k in along[1:]])))

@@ -52,7 +52,7 @@ class Moved:
         }
 
 
-def exchanged(likeness: np.ndarray, vectors: np.ndarray, random: np.random.Generator) -> Moved | None:
+def find_exchanged(likeness: np.ndarray, vectors: np.ndarray, random: np.random.Generator) -> Moved | None:
     """Tokens that have each other's vectors, by an assignment of the vectors that do not fit to the tokens that they do
     not fit, by how they fit the tokens that are right. `likeness`, `vectors` (m, m) of tokens and vectors."""
     found = fitting_their_own(likeness, vectors)
@@ -94,7 +94,9 @@ def strangers(company: np.ndarray, vectors: np.ndarray, halves: list[np.ndarray]
     return Moved(np.column_stack([strange, strange]), own, own, len(right), core, many)
 
 
-def shuffled(likeness: np.ndarray, vectors: np.ndarray, random: np.random.Generator) -> tuple[float, float] | None:
+def find_best_order(
+    likeness: np.ndarray, vectors: np.ndarray, random: np.random.Generator
+) -> tuple[float, float] | None:
     """The correlation of the order that fits best, and of that with random structures of the same eigenvalues, if the
     former is far higher (of the first 100 tokens)."""
     some = slice(MOST_FOR_ORDER)

@@ -10,7 +10,7 @@ from scipy.stats import binom
 
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.dataset import AuditDataset
-from brittlestar.audits.holding import shown as shown_tokens
+from brittlestar.audits.holding import format_tokens as shown_tokens
 from brittlestar.audits.showing import all_ids, listed_ids, percent
 from brittlestar.audits.tokens.written_padding import Sides, written_padding
 from brittlestar.core.findings import Finding, Severity

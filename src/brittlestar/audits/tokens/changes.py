@@ -57,7 +57,7 @@ def changes(known: Collection[str]) -> tuple[Change, ...]:
         Change("upper case", _each(str.upper)),
         Change("a capital at the start", _each(str.capitalize)),
         *forms,
-        Change("changing a mark of word pieces (▁, ##, Ġ, @@, …)", _marked),
+        Change("changing a mark of word pieces (▁, ##, Ġ, @@, …)", _move_marks),
         Change("removing punctuation at the ends of tokens", _each(lambda token: _MARKS.sub("", token))),
         Change("reversing the order of a token's parts", _turn),
         Change("adding an ending (cut off as by a stemmer)", _complete(known)),
@@ -72,7 +72,7 @@ def _each(change: Callable[[str], str]) -> Spellings:
     return lambda token: [[change(token)]]
 
 
-def _marked(token: str) -> Iterator[Sequence[str]]:
+def _move_marks(token: str) -> Iterator[Sequence[str]]:
     for mark in PIECES:
         yield from ([token.removeprefix(mark)], [token.removesuffix(mark)], [mark + token], [token + mark])
 

@@ -14,7 +14,7 @@ from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.bayes import folds_of, out_of_fold
 from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.holding import chosen, holding, occurrences
-from brittlestar.audits.holding import shown as shown_tokens
+from brittlestar.audits.holding import format_tokens as shown_tokens
 from brittlestar.audits.shortcuts.occurrences import Columns, counts_of, tokens
 from brittlestar.audits.showing import all_ids, listed_ids, percent
 from brittlestar.audits.tables.given import GivenTable
@@ -70,7 +70,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
             found.append(_twice(analysis, "table", table.twice))
     names = [*(analysis.vocabulary or ()), *(table.look.names if isinstance(table, GivenTable) else ())]
     if names:
-        found += _folded(analysis, frozenset(names))
+        found += _find_folded(analysis, frozenset(names))
     yield from found
     if not found:
         given = {"vocabulary": analysis.vocabulary is not None, "table": isinstance(table, GivenTable)}
@@ -90,7 +90,7 @@ def _shared_ids(dataset: AuditDataset, ids: Sequence[tuple[str, int]]) -> Iterat
     groups = [[code_of[token] for token in tokens if token in code_of] for tokens in by_id.values() if len(tokens) > 1]
     groups = [group for group in groups if len(group) > 1]
     if groups:
-        yield _shared(dataset, groups, "an id of the vocabulary", "vocabulary")
+        yield _report_shared(dataset, groups, "an id of the vocabulary", "vocabulary")
     twice = tuple(token for token, numbers in by_token.items() if len(numbers) > 1 and token in code_of)
     if twice:
         yield _twice(dataset, "vocabulary", twice)
@@ -110,10 +110,10 @@ def _shared_vectors(dataset: AuditDataset, table: GivenTable) -> Iterator[Findin
     if len(shared):
         order = shared[np.argsort(group[shared], kind="stable")]
         parts = np.split(codes[order], np.flatnonzero(np.diff(group[order])) + 1)
-        yield _shared(dataset, [part.tolist() for part in parts], "a vector of the table", "table")
+        yield _report_shared(dataset, [part.tolist() for part in parts], "a vector of the table", "table")
 
 
-def _shared(dataset: AuditDataset, groups: Sequence[Sequence[int]], what: str, where: str) -> Finding:
+def _report_shared(dataset: AuditDataset, groups: Sequence[Sequence[int]], what: str, where: str) -> Finding:
     """Groups of tokens of the data that share something."""
     counts = occurrences(dataset)["train"]
     lesser = np.asarray(
@@ -179,7 +179,7 @@ class _Loss:
     p: float
 
 
-def _folded(dataset: AuditDataset, names: frozenset[str]) -> Iterator[Finding]:
+def _find_folded(dataset: AuditDataset, names: frozenset[str]) -> Iterator[Finding]:
     """Tokens of train that a vocabulary knows in one folded form only."""
     counts = occurrences(dataset)["train"]
     for fold, change in _FOLDS:

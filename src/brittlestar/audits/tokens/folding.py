@@ -8,7 +8,7 @@ import numpy as np
 from scipy.stats import norm
 
 from brittlestar.audits.dataset import AuditDataset, Rows
-from brittlestar.audits.holding import shown
+from brittlestar.audits.holding import format_tokens
 from brittlestar.audits.showing import percent
 from brittlestar.audits.tokens.unseen import Verdict
 from brittlestar.data.rows import row_of_token
@@ -44,7 +44,7 @@ def find_folding(dataset: AuditDataset, rows: Rows, counts: Mapping[str, np.ndar
         np.subtract.at(value, kept, share)
         story = (
             f"{seen.sum():,} tokens that {name} would change, where train's shares let expect {total:,.0f}; "
-            f"{percent(less)} of them were changed ({shown(dataset, altered)})"
+            f"{percent(less)} of them were changed ({format_tokens(dataset, altered)})"
         )
         evidence = {
             "expected": total,

@@ -24,7 +24,7 @@ def ids_of(path: str | Path) -> VocabularyIds | None:
     text = path.read_text(encoding="utf-8-sig")
     if path.suffix.lower() != ".json":
         lines = [line.removesuffix("\r").partition("\t")[0] for line in text.split("\n")]
-        return _listed([line for line in lines if line])
+        return _number_tokens([line for line in lines if line])
     # Pairs and not a dict: a key that is written twice is what is looked for.
     found: Any = json.loads(text, object_pairs_hook=_Pairs)
     for key in ("model", "vocab"):
@@ -39,7 +39,7 @@ def ids_of(path: str | Path) -> VocabularyIds | None:
         return None
     entries: list[Any] = found
     tokens: list[Any] = [entry[0] if isinstance(entry, list) and entry else entry for entry in entries]
-    return _listed(tokens) if all(isinstance(token, str) for token in tokens) else None
+    return _number_tokens(tokens) if all(isinstance(token, str) for token in tokens) else None
 
 
 class _Pairs:
@@ -52,5 +52,5 @@ class _Pairs:
         return next((value for name, value in self.pairs if name == key), None)
 
 
-def _listed(tokens: Sequence[str]) -> VocabularyIds:
+def _number_tokens(tokens: Sequence[str]) -> VocabularyIds:
     return VocabularyIds(tuple(zip(tokens, range(len(tokens)), strict=True)), False)

@@ -9,7 +9,7 @@ import numpy as np
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.dataset import AuditDataset, Rows
 from brittlestar.audits.holding import chosen, holding, occurrences
-from brittlestar.audits.holding import shown as shown_tokens
+from brittlestar.audits.holding import format_tokens as shown_tokens
 from brittlestar.audits.showing import all_ids, listed_ids, percent
 from brittlestar.audits.tokens.markers import padding_codes, unknown_codes
 from brittlestar.audits.tokens.written_padding import Padding, written_padding

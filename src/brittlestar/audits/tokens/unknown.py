@@ -10,7 +10,7 @@ import numpy as np
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.dataset import AuditDataset, Rows
 from brittlestar.audits.holding import chosen, holding, occurrences
-from brittlestar.audits.holding import shown as shown_tokens
+from brittlestar.audits.holding import format_tokens as shown_tokens
 from brittlestar.audits.showing import all_ids, listed_ids, percent
 from brittlestar.audits.tokens.markers import unknown_codes
 from brittlestar.audits.tokens.telling import telling
@@ -83,7 +83,7 @@ def _worst(by_class: Finding, others: Sequence[Written]) -> Finding:
         replace(
             by_class,
             status="present",
-            severity=_declared(by_class, one.severity),
+            severity=_soften_declared(by_class, one.severity),
             summary=one.summary,
             evidence={**by_class.evidence, **one.evidence},
             remedy=REMEDY,
@@ -97,7 +97,7 @@ def _worst(by_class: Finding, others: Sequence[Written]) -> Finding:
     return replace(first, evidence={**first.evidence, "also": also}) if also else first
 
 
-def _declared(finding: Finding, severity: Severity) -> Severity:
+def _soften_declared(finding: Finding, severity: Severity) -> Severity:
     return "info" if finding.where["split"].startswith("shift") else severity
 
 

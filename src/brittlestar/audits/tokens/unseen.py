@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from brittlestar.audits.dataset import AuditDataset, Rows
-from brittlestar.audits.holding import chosen, ordered, row_at, shown
+from brittlestar.audits.holding import chosen, format_tokens, order_codes, row_at
 from brittlestar.audits.showing import all_ids, listed_ids, percent
 from brittlestar.audits.tokens.changes import Change, changes
 from brittlestar.audits.tokens.over_rows import mean_above, shares_of_rows
@@ -50,8 +50,8 @@ def find_unseen(dataset: AuditDataset, rows: Rows, counts: Mapping[str, np.ndarr
     if missing < max(LEAST_UNSEEN * total, 1):
         return None
     known = frozenset(dataset.tokens[code] for code in np.flatnonzero((train > 0) & ~is_unseen).tolist())
-    unseen = ordered(dataset, np.flatnonzero(is_unseen))[:MOST_TYPES]
-    once = _evenly(ordered(dataset, np.flatnonzero(train == 1)), MOST_ONCE)
+    unseen = order_codes(dataset, np.flatnonzero(is_unseen))[:MOST_TYPES]
+    once = _evenly(order_codes(dataset, np.flatnonzero(train == 1)), MOST_ONCE)
     best, most = None, -1.0
     for change in changes(known):
         places, fits = _explain(dataset, rows, unseen, known, change)
@@ -64,7 +64,7 @@ def find_unseen(dataset: AuditDataset, rows: Rows, counts: Mapping[str, np.ndarr
         excess = share - hits / max(of, 1)
         if excess <= most:
             continue
-        examples = shown(dataset, ordered(dataset, np.unique(rows.codes[places[fits]])))
+        examples = format_tokens(dataset, order_codes(dataset, np.unique(rows.codes[places[fits]])))
         story = (
             f"{missing:,} of {total:,} tokens ({percent(missing / total)}) are unseen in train or nearly so, "
             f"{percent(share)} of them are known after {change.name} ({examples})"

@@ -73,12 +73,12 @@ def written_padding(dataset: AuditDataset) -> Padding | None:
     codes = padding_codes(dataset.tokens)
     if len(codes):
         return Padding(codes, True, 0.0, _sides(dataset, codes))
-    filling = _unnamed(dataset.train, len(dataset.tokens))
+    filling = _find_unnamed(dataset.train, len(dataset.tokens))
     if filling is None:
         return None
     codes = np.asarray([filling.code])
     splits = {
-        name: _framed(sides, rows.lengths == filling.frame)
+        name: _keep_framed(sides, rows.lengths == filling.frame)
         for (name, sides), rows in zip(_sides(dataset, codes).items(), dataset.splits.values(), strict=True)
     }
     return Padding(codes, False, float(splits["train"].inside.mean()), splits)
@@ -89,7 +89,7 @@ def _sides(dataset: AuditDataset, codes: np.ndarray) -> dict[str, Sides]:
     return {name: sides_of(rows, wanted) for name, rows in dataset.splits.items()}
 
 
-def _framed(sides: Sides, framed: np.ndarray) -> Sides:
+def _keep_framed(sides: Sides, framed: np.ndarray) -> Sides:
     """Only rows of the frame's length are padded; in others the token is a real one wherever it stands."""
     inside = sides.inside | (sides.edges & ~framed)
     return Sides(sides.start & framed, sides.end & framed, sides.both & framed, inside)
@@ -126,7 +126,7 @@ class _Filling:
     frame: int
 
 
-def _unnamed(rows: Rows, n_tokens: int) -> _Filling | None:
+def _find_unnamed(rows: Rows, n_tokens: int) -> _Filling | None:
     """The token without a telling name that fills rows up to one length, or None."""
     lengths = rows.lengths
     if not len(lengths):

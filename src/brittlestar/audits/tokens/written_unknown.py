@@ -10,7 +10,7 @@ import numpy as np
 
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.dataset import AuditDataset, Rows
-from brittlestar.audits.holding import chosen, holding, shown
+from brittlestar.audits.holding import chosen, format_tokens, holding
 from brittlestar.audits.shifts.rows import Comparison
 from brittlestar.audits.shortcuts.effect import class_effect
 from brittlestar.audits.showing import all_ids, listed_ids, percent
@@ -50,13 +50,13 @@ def _far_more(comparison: Comparison) -> Written | None:
     there = f"{percent(train)} of train's tokens are" if train else "train has none"
     summary = (
         f"{rows.name}: {percent(here)} of its tokens, in {percent(in_rows)} of {rows.n_rows:,} rows, are written as "
-        f"unknown ({_named(comparison.dataset, rows, surplus.codes)}); {there}."
+        f"unknown ({_format_symbols(comparison.dataset, rows, surplus.codes)}); {there}."
     )
     evidence = {
         **surplus.as_json(rows.name),
         "test": "share of these tokens against its variance over what was drawn",
         "p": surplus.p,
-        **_held(comparison.dataset, rows, surplus.codes),
+        **_count_holders(comparison.dataset, rows, surplus.codes),
     }
     return Written(summary, "error" if much and not train else "warning", evidence)
 
@@ -81,7 +81,7 @@ def _gone_wrong(analysis: Analysis, rows: Rows, codes: np.ndarray) -> Written | 
     with_one, without = found.own / found.of_own, found.others / found.of_others
     summary = (
         f"{rows.name}: {worst} is wrong on {percent(with_one)} of {found.of_own:,} rows with a token written as "
-        f"unknown ({_named(analysis, rows, codes)}), and on {percent(without)} of the others."
+        f"unknown ({_format_symbols(analysis, rows, codes)}), and on {percent(without)} of the others."
     )
     evidence = {
         "variant": worst,
@@ -89,15 +89,15 @@ def _gone_wrong(analysis: Analysis, rows: Rows, codes: np.ndarray) -> Written | 
         "wrong_without": without,
         "test": "Fisher's exact test of being wrong against holding the token, corrected over variants",
         "p": min(1.0, found.p * len(variants)),
-        **_held(analysis, rows, codes),
+        **_count_holders(analysis, rows, codes),
     }
     return Written(summary, "warning" if found.informed >= STRONGLY_WRONG else "info", evidence)
 
 
-def _named(dataset: AuditDataset, rows: Rows, codes: np.ndarray) -> str:
-    return shown(dataset, codes[np.isin(codes, rows.codes)])
+def _format_symbols(dataset: AuditDataset, rows: Rows, codes: np.ndarray) -> str:
+    return format_tokens(dataset, codes[np.isin(codes, rows.codes)])
 
 
-def _held(dataset: AuditDataset, rows: Rows, codes: np.ndarray) -> dict[str, Any]:
+def _count_holders(dataset: AuditDataset, rows: Rows, codes: np.ndarray) -> dict[str, Any]:
     held = holding(rows, chosen(codes, len(dataset.tokens)))
     return {"rows": listed_ids(rows, held), "row_ids": all_ids(rows, held)}
