@@ -50,7 +50,7 @@ class MissingExtraError(BrittlestarError):
     """An optional dependency is not installed (exit 1)."""
 
 
-def said(error: BaseException, most: int = 300) -> str:
+def format_error(error: BaseException, most: int = 300) -> str:
     """`ValueError: what it says`, on one line and not endless: what foreign code raised."""
     text = " ".join(str(error).split())
     return f"{type(error).__name__}: {text[:most]}{' …' * (len(text) > most)}"

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import polars as pl
 
-from brittlestar.core.errors import InputError, Problem, said
+from brittlestar.core.errors import InputError, Problem, format_error
 from brittlestar.data.columns import column_of_values, table_of_records
 from brittlestar.data.tables import Table, as_they_are
 
@@ -45,7 +45,7 @@ def _frame(given: Any) -> pl.DataFrame | str:
         try:
             return given.collect()
         except (pl.exceptions.PolarsError, OSError) as error:
-            raise InputError(f"the lazy frame cannot be collected: {said(error)}") from error
+            raise InputError(f"the lazy frame cannot be collected: {format_error(error)}") from error
     if type(given).__module__.split(".")[0] == "pandas" and hasattr(given, "columns"):
         return _from_pandas(given)
     if hasattr(given, "__arrow_c_stream__"):

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from brittlestar.core.errors import InputError, Problem, said
+from brittlestar.core.errors import InputError, Problem, format_error
 from brittlestar.core.expectations import EXPECTATIONS, is_expectation
 from brittlestar.probes.probe import Probe
 from brittlestar.probes.task import Task
@@ -103,7 +103,7 @@ def _call_probe(
     try:
         given = [_make_list(row) for row in function(rows.strings(), strength, random)]
     except (Exception, SystemExit) as error:
-        raise InputError(f"it raised {said(error)}", f"probe {name} at {strength:g}") from error
+        raise InputError(f"it raised {format_error(error)}", f"probe {name} at {strength:g}") from error
     wrong = _odd(given, rows.n_rows)
     if wrong:
         raise InputError(wrong, f"probe {name} at {strength:g}", "return one list of strings for each row")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from brittlestar.core.errors import InputError, said
+from brittlestar.core.errors import InputError, format_error
 from brittlestar.data.factors import decompose
 from brittlestar.data.spr.grammar import parse_rule
 from brittlestar.data.spr.rule import Rule
@@ -86,7 +86,7 @@ def by_function(
             told = function(rows.strings())
             given = [] if told is None else list(told)
         except (Exception, SystemExit) as error:
-            raise InputError(f"{name} raised {said(error)}", "probes.relabel") from error
+            raise InputError(f"{name} raised {format_error(error)}", "probes.relabel") from error
         if len(given) != rows.n_rows:
             what = f"{name} gave {len(given):,} labels for {rows.n_rows:,} rows"
             raise InputError(what, "probes.relabel", "return one label a row, None where there is none")

@@ -10,7 +10,7 @@ from typing import Any, cast
 import numpy as np
 import polars as pl
 
-from brittlestar.core.errors import InputError, Problem, said
+from brittlestar.core.errors import InputError, Problem, format_error
 from brittlestar.core.hashing import digest, file_digest
 from brittlestar.data.columns import as_sequences, column_of_values
 from brittlestar.data.files import ALSO, READERS
@@ -169,7 +169,7 @@ def _cells(column: Any) -> list[Any]:
     try:
         return list(np.atleast_1d(np.asarray(column)).tolist())
     except Exception as error:
-        raise InputError(f"a column cannot be read: {said(error)}") from error
+        raise InputError(f"a column cannot be read: {format_error(error)}") from error
 
 
 def _values(column: pl.Series) -> list[Any]:

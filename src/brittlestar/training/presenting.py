@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 import torch
 
-from brittlestar.core.errors import said
+from brittlestar.core.errors import format_error
 from brittlestar.core.metrics import softmax
 from brittlestar.core.probing import NO_ANSWER, RAISED, Presented, ProbedCell
 from brittlestar.core.seeds import generator
@@ -36,7 +36,7 @@ def probed(network: NetworkPredictor, parts: Iterable[EncodedSplit]) -> ProbedCe
     for split in map(network.read, parts):
         answered, logits, error = _outputs(network, split)
         if error is not None:
-            problem = problem or said(error)
+            problem = problem or format_error(error)
             if not predictions and not len(answered):
                 raise error
         chosen, share = np.full(split.n_rows, NO_ANSWER, np.int32), np.zeros(split.n_rows, np.float32)

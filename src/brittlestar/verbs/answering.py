@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from brittlestar.core.commands import data_place
-from brittlestar.core.errors import InputError, MissingExtraError, said
+from brittlestar.core.errors import InputError, MissingExtraError, format_error
 from brittlestar.core.probing import ProbedCell, ProbeRecord
 from brittlestar.core.results import CellRecord, StudyRecord, VariantRecord
 from brittlestar.data.folder import write_data
@@ -121,7 +121,7 @@ def _by_function(predict: str | Callable[..., Any], suite: StoredSuite, place: _
         try:
             return np.asarray(function(tokens), np.float64)
         except Exception as error:
-            raise InputError(f"it raised {said(error)}", _named(predict)) from error
+            raise InputError(f"it raised {format_error(error)}", _named(predict)) from error
 
     model = FunctionPredictor(ask, open_data(place.store.data).classes, _named(predict))
     rows = suite.suite.rows
