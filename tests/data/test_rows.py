@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brittlestar.data import rows as module
-from brittlestar.data.rows import offsets_of, row_of_token, sequence_hashes, stratified, take, token_hashes
+from brittlestar.data.rows import offsets_of, row_of_token, sample_by_class, sequence_hashes, take, token_hashes
 
 MASK = (1 << 64) - 1
 
@@ -62,7 +62,7 @@ def test_taken_rows_are_the_rows(sequences: list[list[str]], data: st.DataObject
 @given(st.lists(st.integers(0, 3), min_size=1, max_size=40), st.data())
 def test_a_stratified_subset_keeps_the_shares_within_one_row(labels: list[int], data: st.DataObject):
     n = data.draw(st.integers(1, len(labels)))
-    rows = stratified(np.array(labels), n, np.random.default_rng(0))
+    rows = sample_by_class(np.array(labels), n, np.random.default_rng(0))
     assert len(rows) == len(set(rows.tolist())) == n
     for label in set(labels):
         share = labels.count(label) * n / len(labels)
@@ -73,6 +73,6 @@ def test_every_row_of_a_class_is_as_likely_as_another():
     labels = np.array([0] * 6 + [1] * 2)
     counts = np.zeros(8)
     for seed in range(2_000):
-        counts[stratified(labels, 4, np.random.default_rng(seed))] += 1
+        counts[sample_by_class(labels, 4, np.random.default_rng(seed))] += 1
     # Each row is taken with probability 1/2; 5 standard deviations of a binomial over 2,000 draws.
     assert np.abs(counts / 2_000 - 0.5).max() < 5 * 0.5 / np.sqrt(2_000)

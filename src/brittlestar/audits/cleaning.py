@@ -13,7 +13,7 @@ from brittlestar.audits.dataset import AuditDataset, Rows
 from brittlestar.audits.leaks.comparing import Ragged
 from brittlestar.audits.leaks.pairing import near_between
 from brittlestar.core.findings import Finding
-from brittlestar.data.tables import counted, listed
+from brittlestar.data.tables import format_count, format_list
 
 RULES: Mapping[str, str] = {
     "leak.exact": "An evaluation row whose token sequence is in train is taken out of the evaluation split.",
@@ -209,11 +209,13 @@ def _notes(dataset: AuditDataset, removals: Sequence[Removal], findings: Sequenc
             continue
         lost = np.setdiff1d(before.labels, before.labels[rows])
         if len(lost):
-            names = listed([repr(dataset.labels[label]) for label in lost.tolist()])
-            found.append(f"{name} has lost every row of {counted(len(lost), 'class', 'classes')}: {names}")
+            names = format_list([repr(dataset.labels[label]) for label in lost.tolist()])
+            found.append(f"{name} has lost every row of {format_count(len(lost), 'class', 'classes')}: {names}")
     ties = sum(_ties(rows, kept[name]) for name, rows in dataset.splits.items())
     if ties:
-        found.append(f"{counted(ties, 'sequence')} with several labels, none of them the most frequent: all are kept")
+        found.append(
+            f"{format_count(ties, 'sequence')} with several labels, none of them the most frequent: all are kept"
+        )
     for finding in findings:
         if finding.severity in ("error", "warning"):
             found.append(f"still there, and not to be cured by taking rows out: {finding.code}: {finding.summary}")

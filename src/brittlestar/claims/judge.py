@@ -20,7 +20,7 @@ from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.metric_names import is_known, metric_names
 from brittlestar.core.suggesting import suggest
 from brittlestar.data.memory import is_frame, table_of_object
-from brittlestar.data.tables import Table, listed
+from brittlestar.data.tables import Table, format_list
 from brittlestar.statistics.multiplicity import find_holm_levels, find_q_values
 from brittlestar.study.claim_parsing import GRAMMAR, parse_claim, write_claim
 from brittlestar.study.claims import UNSEEN, Claim, format_claim
@@ -224,7 +224,7 @@ def select_split(
     elif claim.split in there:
         own = replace(there[claim.split], elsewhere=there)
     else:
-        hint = suggest(claim.split, there) or f"the table has {listed(list(there), MOST_NAMED)}"
+        hint = suggest(claim.split, there) or f"the table has {format_list(list(there), MOST_NAMED)}"
         raise InputError(f"there are no outcomes on split '{claim.split}'", "claim", hint)
     return _with_trivial(own, constants or {})
 

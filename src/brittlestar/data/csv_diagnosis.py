@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from brittlestar.core.errors import Problem
-from brittlestar.data.tables import listed
+from brittlestar.data.tables import format_list
 
 BLOCK = 1 << 22
 
@@ -80,7 +80,7 @@ def scan_problems(found: Scan, where: str, separator: str) -> list[Problem]:
         name = "tab" if separator == "\t" else "comma"
         problems.append(
             Problem(
-                f"the header has {found.expected} fields, {listed(shown)}",
+                f"the header has {found.expected} fields, {format_list(shown)}",
                 f"{where}:{first_line}",
                 f"put fields that hold a {name} between double quotes, and write every field of every row",
             )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from brittlestar.core.errors import InputError
-from brittlestar.data.tables import counted
+from brittlestar.data.tables import format_count
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ def cut_components(values: np.ndarray, component: np.ndarray, shares: np.ndarray
     below = np.concatenate([[0], np.cumsum(np.bincount(place.reshape(-1), weights=sizes))])
     targets = np.cumsum(shares)[:-1] * len(values)
     if len(distinct) < len(shares):
-        told = f"only {counted(len(distinct), 'stretch', 'stretches')} of {what} can be parted from one another"
+        told = f"only {format_count(len(distinct), 'stretch', 'stretches')} of {what} can be parted from one another"
         hint = f"rows of one {what} and rows that belong together are never parted; split by random"
         raise InputError(f"{told}, and {len(shares)} parts are asked for", f"--by {what}", hint)
     cuts = np.abs(below[:, None] - targets[None, :]).argmin(axis=0)

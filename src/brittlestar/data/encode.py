@@ -13,7 +13,7 @@ from brittlestar.core.hashing import array_digest, digest
 from brittlestar.core.splits import UNKNOWN_ID, EncodedData, EncodedSplit, Vocabulary
 from brittlestar.data.factors import Decomposition, decompose, distinct_per_row, number_values
 from brittlestar.data.names import distinct_name
-from brittlestar.data.tables import counted, listed
+from brittlestar.data.tables import format_count, format_list
 from brittlestar.data.tokenise import tokenise
 from brittlestar.study.settings import DataSettings
 
@@ -160,10 +160,10 @@ def _factor_notes(parts: Decomposition, tokens: Sequence[str], codes: Mapping[st
     failed: list[int] = np.flatnonzero(parts.unmatched).tolist()
     if not failed:
         return ()
-    shown = listed([repr(shorten_text(tokens[code])) for code in failed])
+    shown = format_list([repr(shorten_text(tokens[code])) for code in failed])
     where = {split: int(parts.unmatched[code].sum()) for split, code in codes.items()}
     places = ", ".join(f"{n:,} of {len(codes[split]):,} in {split}" for split, n in where.items() if n)
-    what = f"the factor pattern does not fit {counted(len(failed), 'distinct token')} of {len(tokens):,}"
+    what = f"the factor pattern does not fit {format_count(len(failed), 'distinct token')} of {len(tokens):,}"
     return (f"{what} ({shown}); tokens so affected: {places}",)
 
 

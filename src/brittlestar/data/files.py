@@ -14,7 +14,7 @@ from polars.exceptions import NoDataError, PanicException, PolarsError
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.data import csv_diagnosis
 from brittlestar.data.columns import table_of_records
-from brittlestar.data.tables import Table, as_they_are, listed
+from brittlestar.data.tables import Table, as_they_are, format_list
 
 Read = tuple[Table | None, list[Problem]]
 
@@ -25,9 +25,9 @@ def read_file(path: Path, where: str) -> Read:
     reader = READERS.get(ALSO.get(suffix, suffix))
     if reader is None:
         hint = (
-            f"unpack it first; use {listed(list(READERS), 9)}"
+            f"unpack it first; use {format_list(list(READERS), 9)}"
             if suffix in PACKED
-            else f"use {listed(list(READERS), 9)}"
+            else f"use {format_list(list(READERS), 9)}"
         )
         return None, [Problem(f"'{path.suffix}' is no format that is read", where, hint)]
     try:
@@ -48,7 +48,7 @@ def _neighbours(path: Path) -> str:
     if not path.parent.is_dir():
         return f"there is no folder {path.parent} either"
     names = sorted(other.name for other in path.parent.iterdir() if other.suffix.lower() in READERS)
-    return f"the folder holds {listed(names, 6)}" if names else "the folder holds no file of a format that is read"
+    return f"the folder holds {format_list(names, 6)}" if names else "the folder holds no file of a format that is read"
 
 
 def _read_delimited(path: Path, where: str, separator: str) -> Read:
@@ -133,7 +133,7 @@ def _read_json_lines_slowly(path: Path, where: str, places: Callable[[Sequence[i
                 bad.append((number, f"holds a {type(record).__name__}, not an object"))
     if bad:
         line, reason = bad[0]
-        more = f"; malformed too: {listed([f'line {n}' for n, _ in bad[1:]])}" if len(bad) > 1 else ""
+        more = f"; malformed too: {format_list([f'line {n}' for n, _ in bad[1:]])}" if len(bad) > 1 else ""
         hint = 'one object a line: {"id": …, "sequence": …, "label": …}'
         return None, [Problem(f"the line {reason}{more}", f"{where}:{line}", hint)]
     return Table(where, table_of_records(records), "line", places), []

@@ -10,7 +10,7 @@ import numpy as np
 
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.data.compounds import Composition
-from brittlestar.data.tables import counted, listed
+from brittlestar.data.tables import format_count, format_list
 
 LEAST_ROWS = 10
 """Rows that hold a compound which is held out."""
@@ -109,13 +109,13 @@ def _label_gap(rows: np.ndarray, labels: np.ndarray) -> float:
 def _check_rest(composition: Composition, labels: np.ndarray, held: Held) -> Problem | None:
     """What is wrong with the rows that would be left."""
     rest = ~held.rows
-    what = listed([repr(composition.name(compound)) for compound in held.compounds.tolist()])
+    what = format_list([repr(composition.name(compound)) for compound in held.compounds.tolist()])
     n = int(rest.sum())
     if n < LEAST_REST * len(rest):
-        told = f"{int(held.rows.sum()):,} of {len(rest):,} rows hold {what}, which leaves {counted(n, 'row')}"
+        told = f"{int(held.rows.sum()):,} of {len(rest):,} rows hold {what}, which leaves {format_count(n, 'row')}"
         return Problem(told, "--held-out", "hold out a rarer one")
     if held.rows.sum() < LEAST_ROWS:
-        told = f"{counted(int(held.rows.sum()), 'row')} hold {what}; {LEAST_ROWS} are needed to score anything"
+        told = f"{format_count(int(held.rows.sum()), 'row')} hold {what}; {LEAST_ROWS} are needed to score anything"
         return Problem(told, "--held-out", "hold out a more frequent one, or several")
     if len(np.unique(labels[rest])) < len(np.unique(labels)):
         return Problem(f"a class stands in rows with {what} only", "--held-out", "hold out another one")
@@ -124,7 +124,7 @@ def _check_rest(composition: Composition, labels: np.ndarray, held: Held) -> Pro
     least = max(LEAST_ALONE * n, LEAST_ALONE_ROWS)
     if alone.min() < least:
         part = composition.names[int(parts[alone.argmin()])]
-        told = f"{part!r} stands in {counted(int(alone.min()), 'row')} without {what}, and {least:,.0f} are needed"
+        told = f"{part!r} stands in {format_count(int(alone.min()), 'row')} without {what}, and {least:,.0f} are needed"
         return Problem(f"{told}: nobody can combine what train hardly shows", "--held-out", "hold out another one")
     return None
 
@@ -143,7 +143,7 @@ def _none(composition: Composition) -> Problem:
         ),
     ]
     told = [text for number, text in reasons if number]
-    what = f"none of {counted(len(rows), 'compound')} ({composition.kind}) can be held out: {', '.join(told)}"
+    what = f"none of {format_count(len(rows), 'compound')} ({composition.kind}) can be held out: {', '.join(told)}"
     return Problem(what, "--by", "use more rows, other --factors, or split by mcd")
 
 
@@ -162,8 +162,8 @@ def _find_compounds(composition: Composition, named: Sequence[str]) -> list[int]
         if name not in known:
             near = difflib.get_close_matches(name, [one for one in known if composition.between in one], 3)
             common = np.argsort(-composition.compound_rows, kind="stable")[:3].tolist()
-            hint = f"did you mean {listed([repr(one) for one in near])}?" if near else ""
-            hint = hint or f"such as {listed([repr(composition.name(one)) for one in common])}"
+            hint = f"did you mean {format_list([repr(one) for one in near])}?" if near else ""
+            hint = hint or f"such as {format_list([repr(composition.name(one)) for one in common])}"
             problems.append(Problem(f"{name!r} is in no row ({composition.kind})", "--held-out", hint))
     if problems:
         raise InputError(problems)

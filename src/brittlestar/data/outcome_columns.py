@@ -15,7 +15,7 @@ import polars as pl
 
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.data.columns import as_sequences, as_text
-from brittlestar.data.tables import Table, counted, separator_hint
+from brittlestar.data.tables import Table, format_count, separator_hint
 
 WEIGHT = "weight_"
 TABLE = "variant,seed,example,outcome"
@@ -132,7 +132,7 @@ def _refuse_missing(table: Table, name: str, text: pl.Series | None = None) -> N
     elif column.dtype.is_float():
         gone = gone | column.is_nan().fill_null(False)
     rows = gone.arg_true().to_numpy()
-    refuse_rows(table, name, f"has {counted(len(rows), 'missing value')}", rows, _LOST, shown=False)
+    refuse_rows(table, name, f"has {format_count(len(rows), 'missing value')}", rows, _LOST, shown=False)
 
 
 def _read_texts(table: Table, name: str) -> pl.Series:

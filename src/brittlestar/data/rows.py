@@ -70,7 +70,7 @@ def stack_splits(first: EncodedSplit, second: EncodedSplit) -> EncodedSplit:
     )
 
 
-def stratified(labels: np.ndarray, n: int, random: np.random.Generator) -> np.ndarray:
+def sample_by_class(labels: np.ndarray, n: int, random: np.random.Generator) -> np.ndarray:
     """int64 (n,): distinct random rows, classes in their shares by largest remainder. `n` is at most the rows."""
     _, positions, counts = np.unique(labels, return_inverse=True, return_counts=True)
     exact = counts * (n / len(labels))

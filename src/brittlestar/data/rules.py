@@ -9,7 +9,7 @@ import polars as pl
 
 from brittlestar.core.errors import Problem
 from brittlestar.data.columns import as_sequences, as_text
-from brittlestar.data.tables import Table, counted, listed, separator_hint
+from brittlestar.data.tables import Table, format_count, format_list, separator_hint
 from brittlestar.study.settings import Columns
 
 SYNONYMS = {
@@ -76,7 +76,7 @@ def _absent(table: Table, columns: Columns) -> list[Problem]:
     problems: list[Problem] = []
     for role, name in (("sequence", columns.sequence), ("label", columns.label)):
         if name not in names:
-            hint = f"it has {listed(names, 8)}; {_use_column(role, _closest(role, names, columns, name))}"
+            hint = f"it has {format_list(names, 8)}; {_use_column(role, _closest(role, names, columns, name))}"
             problems.append(Problem(f"no column '{name}'", table.where, separator_hint(names) or hint))
     for name in (columns.id, columns.sequence, columns.label, columns.group):
         # The CSV reader renames the second of two columns with one name; which of them was meant is not guessed.
@@ -98,7 +98,7 @@ def optional_columns(tables: Mapping[str, Table], columns: Columns) -> tuple[lis
             notes += [f"{split}: no column '{name}' ({instead}), although other splits have it" for split in lacking]
         elif lacking and name != role:
             table = tables[lacking[0]]
-            hint = f"it has {listed(table.frame.columns, 8)}"
+            hint = f"it has {format_list(table.frame.columns, 8)}"
             problems.append(Problem(f"no column '{name}', which was named as {role}", table.where, hint))
     return notes, problems
 
@@ -130,14 +130,14 @@ def _missing_labels(table: Table, name: str, labels: pl.Series) -> list[Problem]
     bad = (labels.str.strip_chars() == "").fill_null(True).arg_true().to_list()
     if not bad:
         return []
-    what = f"{counted(len(bad), 'row')} without a label in column '{name}' ({table.rows(bad)})"
+    what = f"{format_count(len(bad), 'row')} without a label in column '{name}' ({table.rows(bad)})"
     return [Problem(what, table.at(bad), "label these rows or leave them out")]
 
 
 def _ids(table: Table, name: str, ids: pl.Series) -> list[Problem]:
     missing = (ids == "").fill_null(True).arg_true().to_list()
     if missing:
-        what = f"{counted(len(missing), 'row')} without an id in column '{name}' ({table.rows(missing)})"
+        what = f"{format_count(len(missing), 'row')} without an id in column '{name}' ({table.rows(missing)})"
         return [Problem(what, table.at(missing), "give every row an id, or leave the column out")]
     if ids.n_unique() == len(ids):
         return []

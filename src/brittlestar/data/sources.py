@@ -15,7 +15,7 @@ from brittlestar.data.files import READERS, read_file
 from brittlestar.data.memory import table_of_object
 from brittlestar.data.names import split_order
 from brittlestar.data.rules import optional_columns, split_frame, train_problems, without_nulls
-from brittlestar.data.tables import Table, listed
+from brittlestar.data.tables import Table, format_list
 from brittlestar.data.writing import MANIFEST
 from brittlestar.study.settings import Columns
 
@@ -99,11 +99,15 @@ def _from_folder(folder: Path) -> Found:
         if path.stem in ("train", "dev", "test") or path.stem.startswith("shift_"):
             by_split.setdefault(path.stem, []).append(path)
     aside = [path.name for path in present if path.stem not in by_split and path.name != MANIFEST]
-    notes = [f"left aside in {folder.name or folder}: {listed(aside, 10)} (no split has this name)"] if aside else []
+    notes = (
+        [f"left aside in {folder.name or folder}: {format_list(aside, 10)} (no split has this name)"] if aside else []
+    )
     problems: list[Problem] = []
     if "train" not in by_split:
         what = f"no train file ({', '.join('train' + suffix for suffix in READERS)})"
-        hint = f"it holds {listed([path.name for path in present], 6)}; name the files in a study file (data.splits)"
+        hint = (
+            f"it holds {format_list([path.name for path in present], 6)}; name the files in a study file (data.splits)"
+        )
         if len(present) == 1 and not by_split:
             hint += f", or make splits of it: brittlestar split {shlex.quote(str(present[0]))}"
         problems.append(Problem(what, str(folder), hint if present else "it holds no file of a format that is read"))
@@ -150,7 +154,7 @@ def _from_mapping(source: Mapping[str, Any]) -> Found:
     problems: list[Problem] = []
     if "train" not in source:
         names: Sequence[str] = [str(name) for name in source]
-        hint = f"given: {listed(names, 6)}" if names else "nothing was given"
+        hint = f"given: {format_list(names, 6)}" if names else "nothing was given"
         problems.append(Problem("no split named 'train'", "data", hint))
     for key, given in source.items():
         name = str(key)

@@ -9,7 +9,7 @@ import numpy as np
 
 from brittlestar.data.encode import shorten_text
 from brittlestar.data.splitting import Plan, what_joins
-from brittlestar.data.tables import counted, listed
+from brittlestar.data.tables import format_count, format_list
 
 GIANT = 0.05
 OFF = 0.01
@@ -58,7 +58,9 @@ def notes(
     if copies := n - joined.distinct:
         found.append(f"{copies:,} of {n:,} rows repeat another one: all copies of a sequence are in one split")
     if kept := int(joined.without_near.max()) + 1 - joined.n_components:
-        found.append(f"near copies join {counted(kept + joined.n_components, 'component')} to {joined.n_components:,}")
+        found.append(
+            f"near copies join {format_count(kept + joined.n_components, 'component')} to {joined.n_components:,}"
+        )
     if (largest := int(joined.sizes.max())) > max(GIANT * n, 1):
         where = made.names[_home(made)]
         found.append(f"the largest component has {largest:,} of {n:,} rows, all in {where} ({what_joins(joined)})")
@@ -69,18 +71,18 @@ def notes(
         found.append(f"{name} begins at {by} {shown(start)}")
     if made.strays:
         found.append(
-            f"{counted(made.strays, 'row')} moved to an earlier split, where a near copy stands that only a search of "
+            f"{format_count(made.strays, 'row')} moved to an earlier split, where a near copy stands that only a search of "
             "the finished splits showed"
         )
     if moved := int(made.moved.sum()) - made.strays:
         found.append(
-            f"{counted(moved, 'row')} stand in an earlier split than their own {by} says, with the row they are "
+            f"{format_count(moved, 'row')} stand in an earlier split than their own {by} says, with the row they are "
             "joined to (manifest.csv says which)"
         )
     for position, name in enumerate(made.names):
         held = np.bincount(labels[made.split == position], minlength=len(classes))
         if absent := [repr(shorten_text(classes[i])) for i in np.flatnonzero(held == 0).tolist()]:
-            found.append(f"{name} has no row of {counted(len(absent), 'class', 'classes')}: {listed(absent)}")
+            found.append(f"{name} has no row of {format_count(len(absent), 'class', 'classes')}: {format_list(absent)}")
     return tuple(found)
 
 

@@ -16,7 +16,7 @@ from brittlestar.data.cutting import Cut, cut_components
 from brittlestar.data.dealing import deal
 from brittlestar.data.joining import Joined, Pairs
 from brittlestar.data.names import FIRST
-from brittlestar.data.tables import counted
+from brittlestar.data.tables import format_count
 
 By = Literal["random", "group", "time", "length"]
 BY: tuple[By, ...] = get_args(By)
@@ -180,14 +180,14 @@ def _dealt(
     own, component = np.unique(joined.component[rest], return_inverse=True)
     if len(own) < len(shares) - 1:
         what = "the shorter rows" if by == "length" else f"the rows beside {LAST[by]}"
-        told = f"{what} are {counted(len(own), 'component')}, too few for {len(shares) - 1} splits"
+        told = f"{what} are {format_count(len(own), 'component')}, too few for {len(shares) - 1} splits"
         raise InputError(told, f"--by {by}", "split by random")
     component = component.reshape(-1)
     return deal(component, classes[rest], shares[:-1] / shares[:-1].sum(), random)[component]
 
 
 def _too_few(joined: Joined, names: tuple[str, ...], by: By) -> Problem:
-    what = f"{len(names)} splits, but the rows fall into {counted(joined.n_components, 'component')} only"
+    what = f"{len(names)} splits, but the rows fall into {format_count(joined.n_components, 'component')} only"
     if by == "group":
         what = f"{what}: there are fewer groups than splits, or near copies join them"
     return Problem(what, f"--by {by}", _remedy(joined))

@@ -13,7 +13,7 @@ from brittlestar.core.splits import UNKNOWN_ID, EncodedSplit
 from brittlestar.data.encode import Encoded, shorten_text
 from brittlestar.data.opening import DataSummary
 from brittlestar.data.sources import SplitFrames
-from brittlestar.data.tables import counted, listed
+from brittlestar.data.tables import format_count, format_list
 
 LONG_ROW = 10_000
 LONG_TOKEN = 1_000
@@ -61,12 +61,12 @@ def _split_notes(name: str, frame: pl.DataFrame, record: SplitRecord, data: Enco
     notes: list[str] = []
     if record.empty_rows:
         notes.append(
-            f"{name}: {counted(record.empty_rows, 'empty sequence')} of {record.rows:,} rows, kept with length 0"
+            f"{name}: {format_count(record.empty_rows, 'empty sequence')} of {record.rows:,} rows, kept with length 0"
         )
     if record.unknown_label_rows:
         unknown = [label for label in record.classes if label not in data.classes]
-        rows = counted(record.unknown_label_rows, "row")
-        labels = listed([repr(shorten_text(label)) for label in unknown])
+        rows = format_count(record.unknown_label_rows, "row")
+        labels = format_list([repr(shorten_text(label)) for label in unknown])
         notes.append(f"{name}: {rows} of {record.rows:,} with a label that train lacks ({labels}); they count as wrong")
     if name != "train" and len(record.classes) == 1:
         notes.append(f"{name}: one class only, '{shorten_text(record.classes[0])}'")
@@ -83,12 +83,12 @@ def _text_notes(name: str, frame: pl.DataFrame) -> list[str]:
     notes: list[str] = []
     if frame["sequence"].dtype == pl.String and (broken := frame["sequence"].str.contains("\n", literal=True).sum()):
         reason = "a stray quote can swallow rows like this"
-        notes.append(f"{name}: {counted(int(broken), 'sequence')} with a line break inside ({reason})")
+        notes.append(f"{name}: {format_count(int(broken), 'sequence')} with a line break inside ({reason})")
     padded = sorted(label for label in frame["label"].unique() if label != label.strip())
     if padded:
-        notes.append(f"{name}: labels with blanks around them ({listed([repr(label) for label in padded])})")
+        notes.append(f"{name}: labels with blanks around them ({format_list([repr(label) for label in padded])})")
     if "group" in frame.columns and (alone := int((frame["group"] == "").sum())):
-        notes.append(f"{name}: {counted(alone, 'row')} without a group, each taken as a group of its own")
+        notes.append(f"{name}: {format_count(alone, 'row')} without a group, each taken as a group of its own")
     return notes
 
 
@@ -105,8 +105,8 @@ def _shared_ids(frames: Mapping[str, pl.DataFrame]) -> list[str]:
         shared = ids.to_frame().join(others.to_frame(), on="id", how="semi")["id"]
         if len(shared):
             verb = "stands" if len(shared) == 1 else "stand"
-            shown = listed([repr(shorten_text(i)) for i in shared.to_list()])
-            notes.append(f"{counted(len(shared), 'id')} {verb} in both {name} and {other} ({shown})")
+            shown = format_list([repr(shorten_text(i)) for i in shared.to_list()])
+            notes.append(f"{format_count(len(shared), 'id')} {verb} in both {name} and {other} ({shown})")
     return notes
 
 

@@ -10,13 +10,13 @@ import polars as pl
 SHOWN = 3
 
 
-def listed(items: Sequence[object], shown: int = SHOWN) -> str:
+def format_list(items: Sequence[object], shown: int = SHOWN) -> str:
     """`a, b, c and 4 more`: the first few of many."""
     text = ", ".join(str(item) for item in items[:shown])
     return f"{text} and {len(items) - shown:,} more" if len(items) > shown else text
 
 
-def counted(n: int, noun: str, plural: str | None = None) -> str:
+def format_count(n: int, noun: str, plural: str | None = None) -> str:
     """`1 row`, `2 rows`, `1,000 rows`."""
     return f"{n:,} {noun if n == 1 else plural or noun + 's'}"
 
@@ -46,7 +46,7 @@ class Table:
 
     def rows(self, indices: Sequence[int]) -> str:
         """`lines 3, 7, 9 and 2 more` for zero-based row indices."""
-        return f"{self.unit}{'s' if len(indices) > 1 else ''} {listed(self.places(indices))}"
+        return f"{self.unit}{'s' if len(indices) > 1 else ''} {format_list(self.places(indices))}"
 
 
 def as_they_are(indices: Sequence[int]) -> list[int]:

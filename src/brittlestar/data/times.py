@@ -11,7 +11,7 @@ import polars as pl
 
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.data.encode import shorten_text
-from brittlestar.data.tables import Table, counted
+from brittlestar.data.tables import Table, format_count
 
 _MONTH = re.compile(r"\d{4}-\d{2}")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -55,11 +55,11 @@ def _complete(table: Table, name: str, column: pl.Series, read: pl.Series) -> np
         empty = [row for row in rows if column[row] is None or str(column[row]).strip().lower() in ("", "nan")]
         problems: list[Problem] = []
         if empty:
-            what = f"{counted(len(empty), 'row')} without a time in column '{name}' ({table.rows(empty)})"
+            what = f"{format_count(len(empty), 'row')} without a time in column '{name}' ({table.rows(empty)})"
             problems.append(Problem(what, table.at(empty), "give every row a time, or leave these out"))
         if unread := sorted(set(rows) - set(empty)):
             shown = shorten_text(repr(str(column[unread[0]])))
-            what = f"{counted(len(unread), 'row')} whose time in column '{name}' cannot be read ({table.rows(unread)})"
+            what = f"{format_count(len(unread), 'row')} whose time in column '{name}' cannot be read ({table.rows(unread)})"
             problems.append(Problem(f"{what}: {shown}", table.at(unread), _HINT))
         raise InputError(problems)
     return read.to_numpy().astype(np.float64)

@@ -12,7 +12,7 @@ from brittlestar.core.hashing import digest
 from brittlestar.core.seeds import generator
 from brittlestar.core.splits import PAD_ID, UNKNOWN_ID, EncodedData, EncodedSplit, Vocabulary
 from brittlestar.data.names import distinct_name
-from brittlestar.data.rows import offsets_of, row_of_token, stratified, take_split
+from brittlestar.data.rows import offsets_of, row_of_token, sample_by_class, take_split
 from brittlestar.study.settings import DataSettings
 
 NO_VALUE = "∅"
@@ -93,7 +93,7 @@ def keep_train_rows(data: EncodedData, n: int) -> EncodedData:
     train = data.splits["train"]
     if n > train.n_rows:
         raise InputError(f"train has {train.n_rows:,} rows, {n:,} were asked for", "data.train_rows", "ask for fewer")
-    rows = np.sort(stratified(train.labels, n, generator(0, "train_rows")))
+    rows = np.sort(sample_by_class(train.labels, n, generator(0, "train_rows")))
     return replace(data, splits={**data.splits, "train": take_split(train, rows, f"train_rows {n}")})
 
 

@@ -15,7 +15,7 @@ from brittlestar.core.hashing import digest
 from brittlestar.core.seeds import generator
 from brittlestar.core.splits import EncodedData, EncodedSplit
 from brittlestar.data.opening import open_data
-from brittlestar.data.rows import stratified
+from brittlestar.data.rows import sample_by_class
 from brittlestar.data.spr.grammar import parse_rule
 from brittlestar.data.spr.symbols import TOKENS
 from brittlestar.execution.probe_pairs import pairs_digest, read_pairs
@@ -114,7 +114,7 @@ def _made(
     labels = np.asarray(data.splits[split].labels)
     sample = np.arange(len(labels))
     if settings.rows is not None and settings.rows < len(labels):
-        sample = np.sort(stratified(labels, settings.rows, generator(0, "probe", "rows", split)))
+        sample = np.sort(sample_by_class(labels, settings.rows, generator(0, "probe", "rows", split)))
     rows, labels = _rows(store.split(split)).rows(sample), labels[sample]
     own = [_own(reference, search_path) for reference in settings.own]
     probes = chosen_probes(

@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from brittlestar.core.errors import InputError, Problem
-from brittlestar.data.tables import listed
+from brittlestar.data.tables import format_list
 from brittlestar.study.settings import Columns
 from brittlestar.training.prediction_answers import AnswerReader
 from brittlestar.training.prediction_problems import Complaints
@@ -124,7 +124,7 @@ def _unread(tables: Sequence[PredictionTable], rows: pl.DataFrame) -> list[str]:
     """A note on columns that mean nothing, the same for all seeds of a variant where their files have the same."""
     files = set(rows["file"].unique().to_list())
     names = dict.fromkeys(name for table in tables if table.source.name in files for name in table.unread)
-    return [f"columns of the predictions that are not read: {listed(list(names), 5)}"] if names else []
+    return [f"columns of the predictions that are not read: {format_list(list(names), 5)}"] if names else []
 
 
 def _with_arms(tables: Sequence[PredictionTable]) -> list[pl.DataFrame]:

@@ -10,7 +10,7 @@ import polars as pl
 from brittlestar.core.errors import Problem
 from brittlestar.core.suggesting import suggest
 from brittlestar.data.sources import LIKE_DEV
-from brittlestar.data.tables import counted, listed
+from brittlestar.data.tables import format_count, format_list
 from brittlestar.training.prediction_problems import Complaints
 
 OTHER_DATA = "check that the predictions belong to these data"
@@ -45,7 +45,9 @@ class RowMatcher:
         partial = [name for name in part.columns if name != "label" and part[name].null_count()]
         if partial:
             bare = part.filter(pl.col(partial[0]).is_null())
-            what = f"its files differ in columns: some rows have no {listed(partial)}{self._complaints.places(bare)}"
+            what = (
+                f"its files differ in columns: some rows have no {format_list(partial)}{self._complaints.places(bare)}"
+            )
             hint = "give files of one variant and seed the same columns"
             self._complaints.problems.append(Problem(what, where, hint))
             return None
@@ -79,7 +81,7 @@ class RowMatcher:
             f"one row for each {key}, split, variant and seed",
             key,
         )
-        lacking = f"of {counted(len(data), 'row')} without a prediction"
+        lacking = f"of {format_count(len(data), 'row')} without a prediction"
         told.refuse(absent, (lacking, lacking), where, "predict every row of the split", key)
         told.refuse(
             extra, (f"{key} not in the data", f"{key}s not in the data"), where, _spelling(key, data, extra), key
@@ -91,7 +93,7 @@ class RowMatcher:
         if len(part) != len(data):
             repeated = f"sequences of {split} repeat, so they cannot match rows either; give the column id"
             hint = repeated if has_sequences else "give the column id or the sequences, or predict every row in order"
-            what = f"{counted(len(part), 'row')} without ids for {counted(len(data), 'row')} of {split}"
+            what = f"{format_count(len(part), 'row')} without ids for {format_count(len(data), 'row')} of {split}"
             self._complaints.problems.append(Problem(what, where, hint))
             return None
         given = part.with_row_index("place").rename({"sequence": "given"} if has_sequences else {})

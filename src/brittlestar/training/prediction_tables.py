@@ -13,7 +13,7 @@ from brittlestar.core.errors import Problem
 from brittlestar.core.suggesting import suggest
 from brittlestar.data.columns import as_sequences, as_text
 from brittlestar.data.files import read_file
-from brittlestar.data.tables import Table, counted, listed, separator_hint
+from brittlestar.data.tables import Table, format_count, format_list, separator_hint
 from brittlestar.study.prediction_roles import PREDICTION_ROLES
 from brittlestar.study.settings import Columns
 from brittlestar.training.prediction_sources import PredictionSource
@@ -109,11 +109,11 @@ def _misnamed(raw: Table, header: Header) -> list[Problem]:
     problems: list[Problem] = []
     for role, name in header.given.items():
         if role not in PREDICTION_ROLES and role not in header.probabilities:
-            what = f"{role} names no class of train ({listed(header.classes, _SHOWN)})"
+            what = f"{role} names no class of train ({format_list(header.classes, _SHOWN)})"
             problems.append(Problem(what, OPTION))
         elif name not in names:
             near = suggest(name, names)
-            hint = f"it has {listed(names, _SHOWN)}{'; ' * bool(near)}{near}"
+            hint = f"it has {format_list(names, _SHOWN)}{'; ' * bool(near)}{near}"
             problems.append(Problem(f"there is no column {name!r}, which {OPTION} names as {role}", raw.where, hint))
     twice = [name.removesuffix("_duplicated_0") for name in names if name.endswith("_duplicated_0")]
     problems += [Problem(f"two columns are named {name!r}", raw.where, "rename one of them") for name in twice]
@@ -134,7 +134,7 @@ def _lacking(raw: Table, header: Header, chosen: Mapping[str, str]) -> list[Prob
         what = f"the columns {lacking[:_SHOWN]} are missing beside {present[:_SHOWN]}"
         problems.append(Problem(what, raw.where, "give a probability for every class of train, or for none"))
     elif "prediction" not in chosen and not present and "prediction" not in header.given:
-        naming = f"it has {listed(names, _SHOWN)}; name yours: {OPTION} prediction=NAME"
+        naming = f"it has {format_list(names, _SHOWN)}; name yours: {OPTION} prediction=NAME"
         guess = f"did you mean {meant['prediction']!r}? {option}" if "prediction" in meant else ""
         hint = separator_hint(names) or guess or naming
         problems.append(Problem("there is no column 'prediction'", raw.where, hint))
@@ -179,7 +179,7 @@ def _column(raw: Table, role: str, name: str, problems: list[Problem]) -> pl.Ser
         bad = (text.str.strip_chars() == "").fill_null(True)
     if bad.any():
         rows = bad.arg_true().to_list()
-        what = f"column {name!r} has {counted(len(rows), 'row')} without {wanted}"
+        what = f"column {name!r} has {format_count(len(rows), 'row')} without {wanted}"
         value = given[rows[0]]
         first = f"the first is {raw.rows(rows[:1])}{'' if value is None else f', {value!r}'}"
         problems.append(Problem(f"{what}: {first}", raw.at(rows)))

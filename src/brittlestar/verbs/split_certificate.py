@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from brittlestar.data.tables import counted, listed
+from brittlestar.data.tables import format_count, format_list
 
 SHOWN = 8
 FAR = 0.05
@@ -21,11 +21,11 @@ def certificate_lines(certificate: Mapping[str, Any] | None) -> tuple[str, ...]:
     name, compounds = certificate["split"], certificate["compounds"]
     lines = [f"certificate of {name} against train ({certificate['compound']})"]
     if held := compounds["held_out"]:
-        lines.append(f"  held out   {listed([repr(one['compound']) for one in held], SHOWN)}")
+        lines.append(f"  held out   {format_list([repr(one['compound']) for one in held], SHOWN)}")
         lines.append(f"  absent     {_absent(held, certificate['rows'], name)}")
         least = min((part for one in held for part in one["parts"]), key=lambda part: part["train_rows"])
         share = least["train_rows"] / certificate["rows"]["train"]
-        rows = counted(least["train_rows"], "train row")
+        rows = format_count(least["train_rows"], "train row")
         lines.append(f"  parts      each alone is in train: {least['atom']!r}, the rarest, in {rows} ({share:.1%})")
     lines.append(f"  atoms      {_atoms(certificate)}")
     lines.append(f"  compounds  {_compounds(certificate)}")

@@ -17,7 +17,7 @@ from brittlestar.audits.rows.separators import glued_rows, joined_tokens
 from brittlestar.audits.rows.variants import misread_digits, spellings
 from brittlestar.audits.showing import all_ids, listed_ids, percent
 from brittlestar.core.findings import Finding, Severity
-from brittlestar.data.tables import counted
+from brittlestar.data.tables import format_count
 
 CODE = "data.encoding"
 SERIOUS = 0.01
@@ -168,7 +168,7 @@ def _finding(dataset: AuditDataset, rows: Rows, mark: _Mark) -> Finding | None:
     if not (mark.mild or tokeniser or rows.name.startswith("shift")) and n >= (EMPTY if empty else SERIOUS) * of:
         severity = "error" if empty and n > MOST * of else "warning"
     characters = mark.characters.get(rows.name, {})
-    most = [f"{name} in {counted(many, 'row')}" for name, many in list(characters.items())[:MOST_CHARACTERS]]
+    most = [f"{name} in {format_count(many, 'row')}" for name, many in list(characters.items())[:MOST_CHARACTERS]]
     story = "; ".join(filter(None, [*most, mark.story]))
     story = f" ({story})" if story else ""
     if severity == "error":

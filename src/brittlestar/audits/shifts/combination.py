@@ -17,7 +17,7 @@ from brittlestar.audits.shifts.saying import Verdict, each_split
 from brittlestar.audits.shifts.together import NEIGHBOURS, Pairs, in_one_row, in_one_token, side_by_side
 from brittlestar.audits.showing import all_ids, listed_ids, percent
 from brittlestar.core.findings import Finding
-from brittlestar.data.tables import counted
+from brittlestar.data.tables import format_count
 
 CODE = "shift.combination"
 LEAST_SHARE = 0.01
@@ -111,7 +111,7 @@ def _examine(comparison: Comparison) -> Verdict:
     story = (
         f"{name}: {len(positions):,} of {whole.n_rows:,} rows ({percent(len(positions) / whole.n_rows)}) hold a "
         f"combination that train never shows although its parts are frequent there ({worst['kind']}: "
-        f"{counted(worst['new_pairs'], 'pair')}, chance gives {percent(worst['expected_share'])} of rows), most often "
+        f"{format_count(worst['new_pairs'], 'pair')}, chance gives {percent(worst['expected_share'])} of rows), most often "
         f"{first[0]!r} with {first[1]!r}; part of most: {worst['parts'][0]!r}"
     )
     remedy = "Report the score on these rows apart, or draw the splits again from all rows."

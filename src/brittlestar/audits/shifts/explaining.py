@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from brittlestar.core.findings import Finding
-from brittlestar.data.tables import listed
+from brittlestar.data.tables import format_list
 
 OVERALL = "shift.overall"
 NAMED = (
@@ -40,6 +40,6 @@ def _mark_explained(finding: Finding, by: Sequence[str]) -> Finding:
     if finding.status != "present" or not by:
         return finding
     summary = (
-        f"{finding.summary.rstrip('.')}; {listed(list(by))} of this split {'says' if len(by) == 1 else 'say'} how."
+        f"{finding.summary.rstrip('.')}; {format_list(list(by))} of this split {'says' if len(by) == 1 else 'say'} how."
     )
     return replace(finding, severity="info", summary=summary, evidence={**finding.evidence, "explained_by": list(by)})

@@ -12,7 +12,7 @@ from scipy.special import ndtri
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.shifts.rows import Comparison, count_draws, match_classes
 from brittlestar.core.findings import Finding, Severity
-from brittlestar.data.tables import counted
+from brittlestar.data.tables import format_count
 
 FEWEST_ROWS = 50
 FEWEST_DRAWS = 20
@@ -115,7 +115,7 @@ def _too_dependent(comparison: Comparison) -> str:
         if side.units is not None and many < enough <= side.rows.n_rows:
             told = f"its {side.rows.n_rows:,} rows" if side.rows.name == comparison.name else "the rows of train"
             what = "groups and windows of one text" if side.clustered else "copies and near copies"
-            return f"{told} go back to {counted(many, 'independent unit')} ({what} are one), {enough} would do"
+            return f"{told} go back to {format_count(many, 'independent unit')} ({what} are one), {enough} would do"
     return ""
 
 
