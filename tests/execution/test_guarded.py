@@ -7,7 +7,7 @@ import pickle
 import pytest
 
 from brittlestar.core.errors import InputError
-from brittlestar.execution.guarded import LONGEST_LOG, LONGEST_MESSAGE, Result, ending, guarded, read_log
+from brittlestar.execution.guarded import LONGEST_LOG, LONGEST_MESSAGE, Result, ending, perform_guarded, read_log
 from brittlestar.execution.jobs import MOST_ATTEMPTS, Failed, Finished, Lost
 from brittlestar.models.own import OwnCodeError, call_own
 from tests.execution.tiny import job
@@ -18,7 +18,7 @@ def raising(error: BaseException, monkeypatch: pytest.MonkeyPatch) -> Result:
         raise error
 
     monkeypatch.setattr("brittlestar.execution.work.perform", perform)
-    return guarded(job(), lambda epoch, epochs: None)
+    return perform_guarded(job(), lambda epoch, epochs: None)
 
 
 class OutOfMemoryError(RuntimeError):
@@ -43,7 +43,7 @@ def test_lack_of_memory_inside_a_fit_function_counts_too(monkeypatch: pytest.Mon
         raise OutOfMemoryError("CUDA out of memory")
 
     monkeypatch.setattr("brittlestar.execution.work.perform", lambda *_: call_own(fit, what="own.fit"))
-    assert guarded(job(), lambda epoch, epochs: None) == Result("memory", error="CUDA out of memory")
+    assert perform_guarded(job(), lambda epoch, epochs: None) == Result("memory", error="CUDA out of memory")
 
 
 def test_the_traceback_of_a_fit_function_is_in_the_log(
@@ -53,7 +53,7 @@ def test_the_traceback_of_a_fit_function_is_in_the_log(
         raise KeyError("no such token")
 
     monkeypatch.setattr("brittlestar.execution.work.perform", lambda *_: call_own(fit, what="own.fit"))
-    result = guarded(job(), lambda epoch, epochs: None)
+    result = perform_guarded(job(), lambda epoch, epochs: None)
     assert result.kind == "failed" and "own.fit raised KeyError: 'no such token'" in result.error
     assert isinstance(result.reported, OwnCodeError)
     assert 'raise KeyError("no such token")' in capsys.readouterr().err

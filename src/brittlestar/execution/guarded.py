@@ -27,7 +27,7 @@ class Result:
     reported: BrittlestarError | None = None
 
 
-def guarded(job: Job, progress: Callable[[int, int], None], place: int = 0) -> Result:
+def perform_guarded(job: Job, progress: Callable[[int, int], None], place: int = 0) -> Result:
     """Perform `job` at a place of the run; tracebacks of own code go to standard error. Warnings are shown as in a
     fresh interpreter, so that a log does not depend on what else the process has done."""
     from brittlestar.execution.work import perform
@@ -42,15 +42,15 @@ def guarded(job: Job, progress: Callable[[int, int], None], place: int = 0) -> R
     except BrittlestarError as error:
         cause = error.__cause__
         if cause is not None and _lacks_memory(cause):
-            return Result("memory", error=_told(str(cause)))
+            return Result("memory", error=_format_message(str(cause)))
         if cause is not None:
             traceback.print_exception(cause)
-        return Result("failed", error=_told(str(error)), reported=error)
+        return Result("failed", error=_format_message(str(error)), reported=error)
     except (Exception, SystemExit) as error:  # own code may raise anything; the cell fails, the study goes on
         if _lacks_memory(error):
-            return Result("memory", error=_told(str(error)))
+            return Result("memory", error=_format_message(str(error)))
         traceback.print_exc()
-        return Result("failed", error=_told(f"{_own_place(job, error)}{type(error).__name__}: {error}"))
+        return Result("failed", error=_format_message(f"{_own_place(job, error)}{type(error).__name__}: {error}"))
 
 
 def _own_place(job: Job, error: BaseException) -> str:
@@ -73,7 +73,7 @@ def _show(
     sys.stderr.write(warnings.formatwarning(message, category, filename, lineno, line))
 
 
-def _told(text: str) -> str:
+def _format_message(text: str) -> str:
     """A message that any file and terminal takes, and that nobody has to scroll through."""
     text = text if len(text) <= LONGEST_MESSAGE else f"{text[:LONGEST_MESSAGE]} …"
     return text.encode("utf-8", errors="backslashreplace").decode()

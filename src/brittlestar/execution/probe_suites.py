@@ -74,7 +74,7 @@ def make_suite(store: Store, settings: ProbeSettings, factors: str | None, searc
     }
     name = digest(identity)[:12]
     if not stands(store, store.suite(name)):
-        made, about = _made(store, data, split, settings, factors, search_path, told)
+        made, about = _make_conditions(store, data, split, settings, factors, search_path, told)
         write_suite(store, name, made, about, data.vocabulary)
     return read_suite(store, name)
 
@@ -90,7 +90,7 @@ def _split(data: EncodedData, settings: ProbeSettings) -> str | None:
     return next((name for name in ("test", "dev") if name in data.splits and data.splits[name].n_rows), None)
 
 
-def _made(
+def _make_conditions(
     store: Store,
     data: EncodedData,
     split: str,
@@ -211,16 +211,16 @@ def _relabel(settings: ProbeSettings, classes: Sequence[str], search_path: Path)
         return by_rule(parse_rule(settings.rule), classes)
     if settings.relabel is None:
         return None
-    return by_function(_imported(settings.relabel, search_path, "relabel"), classes, settings.relabel)
+    return by_function(_import_setting(settings.relabel, search_path, "relabel"), classes, settings.relabel)
 
 
-def _imported(reference: str, search_path: Path, key: str) -> Any:
+def _import_setting(reference: str, search_path: Path, key: str) -> Any:
     """What a reference names; what is wrong with it is told of the setting `probes.KEY`."""
     return imported(reference, search_path, f"probes.{key}")
 
 
 def _own(reference: str, search_path: Path) -> Probe:
-    found = _imported(reference, search_path, "own")
+    found = _import_setting(reference, search_path, "own")
     if not isinstance(found, Probe):
         hint = "make one with brittlestar.own_probe(name, unit=…, strengths=…, expectation=…)"
         raise InputError(f"{reference} is no probe: it is a {type(found).__name__}", "probes.own", hint)
@@ -230,7 +230,7 @@ def _own(reference: str, search_path: Path) -> Probe:
 def _own_digest(reference: str, search_path: Path, key: str) -> str:
     from brittlestar.models.source import source_digest, source_files
 
-    _imported(reference, search_path, key)
+    _import_setting(reference, search_path, key)
     return source_digest(*source_files(sys.modules[reference.partition(":")[0]]))
 
 

@@ -30,7 +30,7 @@ def probe_cells(
     store = workplace.store
     jobs: list[ProbeJob] = []
     for cell in {cell.hash: cell for cell in cells}.values():
-        if _trained(store, cell) and not stands(store, probed_folder(store, cell.hash, suite.id)):
+        if _has_weights(store, cell) and not stands(store, probed_folder(store, cell.hash, suite.id)):
             jobs.append(ProbeJob(workplace.site, cell, (suite.suite.split,), suite.id))
 
     def keep(cell: Cell, value: ProbedCell) -> None:
@@ -44,9 +44,9 @@ def probe_cells(
 
 def any_weights(store: Store, cells: Sequence[Cell]) -> bool:
     """Whether any of the cells is finished and has weights."""
-    return any(_trained(store, cell) for cell in cells)
+    return any(_has_weights(store, cell) for cell in cells)
 
 
-def _trained(store: Store, cell: Cell) -> bool:
+def _has_weights(store: Store, cell: Cell) -> bool:
     outcome = read_trained(store, cell.hash)
     return outcome is not None and outcome["outcome"] == "trained"

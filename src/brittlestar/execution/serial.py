@@ -8,7 +8,7 @@ import os
 import threading
 from dataclasses import dataclass
 
-from brittlestar.execution.guarded import ending, guarded, read_log
+from brittlestar.execution.guarded import ending, perform_guarded, read_log
 from brittlestar.execution.interruption import Interruption
 from brittlestar.execution.jobs import Failed, Finished, Handler, Job, Lost, Progressed, Source, Started
 
@@ -54,7 +54,7 @@ def _one(job: Job, attempt: int, handle: Handler, interruption: Interruption) ->
     log = io.TextIOWrapper(bytes_, encoding="utf-8", errors="backslashreplace", write_through=True)
     try:
         with _ONE_AT_A_TIME, interruption.at_once(), contextlib.redirect_stdout(log), contextlib.redirect_stderr(log):
-            result = guarded(job, progress)
+            result = perform_guarded(job, progress)
     except _Aside as aside:
         raise aside.__cause__ or aside from None
     return ending(job, attempt, result, read_log(bytes_))

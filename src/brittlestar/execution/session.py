@@ -132,7 +132,7 @@ def train_missing(
         RunningCells(workplace.store),
         total,
         total - len(pending),
-        _measured(workplace.store, cells),
+        _measure_seconds(workplace.store, cells),
     )
     try:
         executor.run(session.source, session.handle, interruption)
@@ -145,7 +145,7 @@ def train_missing(
     return None
 
 
-def _measured(store: Store, cells: Sequence[Cell]) -> dict[str, list[float]]:
+def _measure_seconds(store: Store, cells: Sequence[Cell]) -> dict[str, list[float]]:
     """Seconds per variant of the cells that are done."""
     taken = read_history(store).seconds
     seconds: dict[str, list[float]] = {}

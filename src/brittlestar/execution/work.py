@@ -85,12 +85,12 @@ def _model(site: Site, cell: Cell, settings: ModelSettings, data: EncodedData) -
     info = model_info(data)
     seed_frameworks(_seed(cell, "init"))
     if settings.own is None:
-        return build(_located(settings, Path(site.base)), info)
+        return build(_locate_table(settings, Path(site.base)), info)
     own = load_own(settings.own, settings.kind, Path(site.search_path))
     return build_own(own, info, settings.params)
 
 
-def _located(settings: ModelSettings, base: Path) -> ModelSettings:
+def _locate_table(settings: ModelSettings, base: Path) -> ModelSettings:
     """The same settings with the path of an embedding table seen from here; paths are relative to the study file."""
     table = settings.embedding.table
     if table is None:
@@ -127,7 +127,7 @@ def _train(job: TrainJob, progress: Progress) -> Trained:
     if not _by_epochs(job.site, model_settings):
         own = load_own(str(model_settings.own), model_settings.kind, Path(job.site.search_path))
         seed_frameworks(_seed(cell, "init"))
-        rows = token_rows(_store(job.site).data, data, _changed(cell, data_settings))
+        rows = token_rows(_store(job.site).data, data, _changes_data(cell, data_settings))
         began = time.perf_counter()
         fitted = fit_own(own, rows, data.classes, cell.seed)
         return probabilities_record(
@@ -145,7 +145,7 @@ def _train(job: TrainJob, progress: Progress) -> Trained:
     return replace(trained, read_back={**read_back, **trained.read_back})
 
 
-def _changed(cell: Cell, settings: DataSettings) -> bool:
+def _changes_data(cell: Cell, settings: DataSettings) -> bool:
     """Whether this cell sees other rows or tokens than the files hold."""
     plain = (settings.order, settings.factor, settings.spelling, settings.train_rows) == ("kept", None, "tokens", None)
     return not plain or cell.streams["split"] is not None or cell.streams["sampling"] is not None

@@ -14,7 +14,7 @@ from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 
 from brittlestar.execution.descendants import descendants, has_children, kill_all
-from brittlestar.execution.guarded import guarded
+from brittlestar.execution.guarded import perform_guarded
 from brittlestar.execution.jobs import Job
 
 _PARENT_DEATH_SIGNAL = 1
@@ -25,7 +25,7 @@ def live(job: Job, channel: Connection, log: str, place: int) -> None:
     ("result", Result)."""
     end_with_the_run()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    descriptor = _opened(log)
+    descriptor = _open_log(log)
     os.dup2(descriptor, 1)
     os.dup2(descriptor, 2)
     sys.stdout = open(1, "w", encoding="utf-8", errors="backslashreplace", buffering=1, closefd=False)  # noqa: SIM115
@@ -35,7 +35,7 @@ def live(job: Job, channel: Connection, log: str, place: int) -> None:
     def progress(epoch: int, epochs: int) -> None:
         channel.send_bytes(pickle.dumps(("progress", epoch, epochs)))
 
-    result = guarded(job, progress, place)
+    result = perform_guarded(job, progress, place)
     sys.stdout.flush()
     sys.stderr.flush()
     channel.send_bytes(pickle.dumps(("result", result), protocol=5))
@@ -64,7 +64,7 @@ def _await_the_end() -> None:
         kill_all([*descendants([os.getpid()]), os.getpid()])
 
 
-def _opened(log: str) -> int:
+def _open_log(log: str) -> int:
     try:
         return os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     except OSError:  # the disk for temporary files is full: what is printed is lost, the cell need not be
