@@ -19,7 +19,7 @@ from brittlestar.data.rows import sample_by_class
 from brittlestar.data.spr.grammar import parse_rule
 from brittlestar.data.spr.symbols import TOKENS
 from brittlestar.execution.probe_pairs import pairs_digest, read_pairs
-from brittlestar.models.importing import imported
+from brittlestar.models.importing import import_object
 from brittlestar.probes.default import chosen_extras, chosen_probes
 from brittlestar.probes.probe import Probe
 from brittlestar.probes.relabelling import by_function, by_rule
@@ -216,7 +216,7 @@ def _relabel(settings: ProbeSettings, classes: Sequence[str], search_path: Path)
 
 def _import_setting(reference: str, search_path: Path, key: str) -> Any:
     """What a reference names; what is wrong with it is told of the setting `probes.KEY`."""
-    return imported(reference, search_path, f"probes.{key}")
+    return import_object(reference, search_path, f"probes.{key}")
 
 
 def _own(reference: str, search_path: Path) -> Probe:

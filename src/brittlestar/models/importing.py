@@ -54,7 +54,7 @@ def import_own(name: str, folder: Path) -> ModuleType:
     return module
 
 
-def imported(reference: str, folder: Path, where: str) -> Any:
+def import_object(reference: str, folder: Path, where: str) -> Any:
     """What `package.module:name` names, `folder` first on the import path; `where` says who named it. Raises
     InputError."""
     module, _, name = reference.partition(":")

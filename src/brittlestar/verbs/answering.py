@@ -113,9 +113,9 @@ def _of_data(data: str | Path, scratch: Path, columns: Mapping[str, str] | None)
 
 
 def _by_function(predict: str | Callable[..., Any], suite: StoredSuite, place: _Place) -> ProbedCell:
-    from brittlestar.models.importing import imported
+    from brittlestar.models.importing import import_object
 
-    function = imported(predict, place.search_path, "--predict") if isinstance(predict, str) else predict
+    function = import_object(predict, place.search_path, "--predict") if isinstance(predict, str) else predict
 
     def ask(tokens: list[list[str]]) -> np.ndarray:
         try:

@@ -11,7 +11,7 @@ from typing import Any
 from brittlestar.core.checks import Check, Needs
 from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding
-from brittlestar.models.importing import imported
+from brittlestar.models.importing import import_object
 from brittlestar.store.layout import Store
 from brittlestar.store.study_document import read_study
 
@@ -50,7 +50,7 @@ def load_checks(references: Sequence[str], where: str, base: Path | None = None)
 
 def load_check(reference: str, folder: Path, where: str) -> Check:
     """The check that `package.module:NAME` names, `folder` first on the import path. Raises InputError."""
-    found = imported(reference, folder, where)
+    found = import_object(reference, folder, where)
     if not isinstance(found, Check):
         what = f"{reference!r} is a {type(found).__name__}, not a Check"
         raise InputError(what, where, "make one with brittlestar.Check(code, function, needs)")
