@@ -32,7 +32,7 @@ from brittlestar.execution.probe_suites import make_suite
 from brittlestar.models.build import build
 from brittlestar.models.info import model_info
 from brittlestar.store.layout import Store
-from brittlestar.store.suite_rows import encoded
+from brittlestar.store.suite_rows import encode_suite
 from brittlestar.store.suites import StoredSuite
 from brittlestar.study.settings import ModelSettings, ProbeSettings, TrainingSettings
 from brittlestar.training.loop import train
@@ -97,7 +97,7 @@ def report(store: Store, suite: StoredSuite, making: float, settings: ProbeSetti
     """Measure and print."""
     stored = open_data(store.data)
     model = build(ModelSettings(), model_info(stored))
-    (split,) = encoded(store.path(store.suite(suite.id)), rows=10**9)
+    (split,) = encode_suite(store.path(store.suite(suite.id)), rows=10**9)
     offsets = np.asarray(split.offsets)
     rows = [np.asarray(split.tokens[a:b]).tolist() for a, b in pairwise(offsets.tolist())]
     epoch = TrainingSettings(epochs=1)

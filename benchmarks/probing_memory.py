@@ -32,10 +32,10 @@ from brittlestar.diagnosis.probes.readings import read_conditions, slice_reading
 from brittlestar.execution.probe_suites import make_suite
 from brittlestar.models.build import build
 from brittlestar.models.info import model_info
-from brittlestar.store.growing_arrays import mapped
+from brittlestar.store.growing_arrays import map_array
 from brittlestar.store.layout import Store
 from brittlestar.store.probe_answers import record_of
-from brittlestar.store.suite_rows import encoded
+from brittlestar.store.suite_rows import encode_suite
 from brittlestar.study.settings import ModelSettings
 from brittlestar.training.network import NetworkPredictor
 from brittlestar.training.presenting import probed
@@ -97,7 +97,7 @@ def report(store: Store, settings: Any, factors: str | None, place: Path) -> int
         chosen = settings.model_copy(update={"only": tuple(only)})
         suite, making = peak(lambda chosen=chosen: make_suite(store, chosen, factors, place))
         folder = store.path(store.suite(suite.id))
-        answers, asking = peak(lambda folder=folder: probed(network, encoded(folder)))
+        answers, asking = peak(lambda folder=folder: probed(network, encode_suite(folder)))
         cells = {seed: kept(answers, place / f"cell-{seed}") for seed in range(CELLS)}
         record = record_of(suite, {})
         _, reading = peak(
@@ -124,7 +124,7 @@ def kept(answers: ProbedCell, folder: Path) -> ProbedCell:
     folder.mkdir(exist_ok=True)
     np.save(folder / "predictions.npy", answers.predictions)
     np.save(folder / "confidence.npy", answers.confidence)
-    return ProbedCell(mapped(folder / "predictions.npy"), mapped(folder / "confidence.npy"), {})
+    return ProbedCell(map_array(folder / "predictions.npy"), map_array(folder / "confidence.npy"), {})
 
 
 if __name__ == "__main__":

@@ -21,9 +21,9 @@ from brittlestar.data.opening import open_data
 from brittlestar.data.rows import take_split
 from brittlestar.data.spr.symbols import TOKEN_PATTERN
 from brittlestar.execution.probe_suites import prepare_suite
-from brittlestar.store.growing_arrays import mapped
+from brittlestar.store.growing_arrays import map_array
 from brittlestar.store.layout import Store
-from brittlestar.store.suite_rows import encoded
+from brittlestar.store.suite_rows import encode_suite
 from brittlestar.store.suites import StoredSuite, current_suite, read_suite
 from brittlestar.study.settings import ProbeSettings
 from brittlestar.verbs.opening import open_input
@@ -129,7 +129,7 @@ def test_a_suite_is_kept_and_read_again(store: Store) -> None:
     assert {"plain", "own.first", "order.shuffle", "contrast.one-token", "composition.tilt"} <= names(made)
     assert made.about.agreement == 1 and made.about.rule == "mine:label" and made.about.of == 40
     tokens = np.array(["<padding>", "<unknown>", "a", "b", "c", "d"])[
-        mapped(store.path(store.suite(again.id)) / "tokens.npy")
+        map_array(store.path(store.suite(again.id)) / "tokens.npy")
     ].tolist()
     written = [token for row in again.suite.rows.strings() for token in row]
     assert [a for a, b in zip(tokens, written, strict=True) if a == "<unknown>" and b in list("abcd")] == []
@@ -416,7 +416,7 @@ def test_pairs_of_one_row_are_left_out(store: Store, tmp_path: Path) -> None:
 def test_rows_are_asked_in_parts(store: Store) -> None:
     found = suite(store)
     folder = store.path(store.suite(found.id))
-    whole, parts = list(encoded(folder)), list(encoded(folder, rows=7))
+    whole, parts = list(encode_suite(folder)), list(encode_suite(folder, rows=7))
     assert len(whole) == 1 and [one.n_rows for one in parts[:-1]] == [7] * (len(parts) - 1)
     assert np.array_equal(np.concatenate([one.tokens for one in parts]), whole[0].tokens)
     assert np.array_equal(np.concatenate([one.lengths for one in parts]), whole[0].lengths)

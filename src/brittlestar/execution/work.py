@@ -28,7 +28,7 @@ from brittlestar.models.info import model_info
 from brittlestar.models.own import build_own, check_output, load_own
 from brittlestar.store.layout import Store
 from brittlestar.store.split_rows import token_rows
-from brittlestar.store.suite_rows import encoded
+from brittlestar.store.suite_rows import encode_suite
 from brittlestar.study.settings import DataSettings, ModelSettings, TrainingSettings
 from brittlestar.training.batches import pad_rows
 from brittlestar.training.evaluation import evaluate
@@ -189,7 +189,7 @@ def open_predictor(site: Site, cell: Cell, checkpoint: str = "best") -> NetworkP
 def _probe(job: ProbeJob) -> ProbedCell:
     """The answers of a finished cell's best checkpoint to the rows of a suite, and how they hang on batches."""
     store = _store(job.site)
-    return probed(open_predictor(job.site, job.cell), encoded(store.path(store.suite(job.suite))))
+    return probed(open_predictor(job.site, job.cell), encode_suite(store.path(store.suite(job.suite))))
 
 
 def _check_device(training: TrainingSettings) -> None:

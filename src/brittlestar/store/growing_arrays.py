@@ -41,7 +41,7 @@ class Growing:
         write_array_header_1_0(self._file, told)
 
 
-def mapped(path: Path) -> np.ndarray:
+def map_array(path: Path) -> np.ndarray:
     """The array as a memory map that cannot be written; what is small is read, since every map keeps a file open."""
     if path.stat().st_size <= SMALL:
         values = np.load(path, allow_pickle=False)

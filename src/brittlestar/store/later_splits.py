@@ -33,12 +33,12 @@ def add_split(store: Store, name: str, path: Path, columns: Mapping[str, str] | 
     settings = DataSettings.model_validate(read_cells(read_study(store))[0].settings["data"])
     given = dict(columns) if columns else settings.columns.model_dump()
     chosen = columns_of(given)
-    train = _stored(store.rows("train"))
+    train = _read_stored(store.rows("train"))
     beside = train.select(pl.col("sequence").list.join(" ").alias(chosen.sequence), pl.col("label").alias(chosen.label))
     read = read_splits({"train": beside, name: path}, chosen)
     if name not in read:
         raise InputError("it has no rows", str(path), "give a file with rows")
-    _take_in(store, {name: _tokenised(read[name], settings.tokens)}, {name: str(path)}, settings)
+    _take_in(store, {name: _tokenise_frame(read[name], settings.tokens)}, {name: str(path)}, settings)
     kept = {split: file for split, file in later_splits(store).items() if split != name}
     store.write(LATER, pretty_json({**kept, name: str(path)}))
 
@@ -58,7 +58,7 @@ def keep_later(store: Store, settings: DataSettings) -> None:
         name: file for name, file in later_splits(store).items() if name not in here and (store.rows(name)).exists()
     }
     if missing:
-        frames = {name: _stored(store.rows(name)) for name in missing}
+        frames = {name: _read_stored(store.rows(name)) for name in missing}
         _take_in(store, frames, missing, settings)
 
 
@@ -72,14 +72,14 @@ def keep_rows(store: Store, frames: Mapping[str, pl.DataFrame], data: Encoded) -
 
 def _take_in(store: Store, more: Mapping[str, pl.DataFrame], named: Mapping[str, str], settings: DataSettings) -> None:
     """Write the data of a store with more splits, whose sequences are lists of tokens."""
-    frames = {split: _stored(store.rows(split)) for split in open_data(store.data).splits}
+    frames = {split: _read_stored(store.rows(split)) for split in open_data(store.data).splits}
     files = {split: file for split, file in read_summary(store.data).files.items() if split in frames}
     whole = SplitFrames({**frames, **more}, {**files, **named})
     encoded = encode(whole, settings.model_copy(update={"tokens": "list"}))
     keep_rows(store, whole, encoded)
 
 
-def _stored(path: Path) -> pl.DataFrame:
+def _read_stored(path: Path) -> pl.DataFrame:
     """A split as it was read: id, sequence as a list of tokens, label, and group where it has one."""
     frame = pl.read_parquet(path)
     columns = [pl.col("id"), pl.col("tokens").alias("sequence"), pl.col("label")]
@@ -88,7 +88,7 @@ def _stored(path: Path) -> pl.DataFrame:
     return frame.select(columns)
 
 
-def _tokenised(frame: pl.DataFrame, how: str) -> pl.DataFrame:
+def _tokenise_frame(frame: pl.DataFrame, how: str) -> pl.DataFrame:
     """The frame with each sequence as the list of its tokens."""
     if frame.schema["sequence"] == pl.List(pl.String):
         return frame

@@ -11,7 +11,7 @@ import numpy as np
 from brittlestar.core.probing import Presented, ProbedCell, ProbeRecord
 from brittlestar.core.tables import parquet_bytes
 from brittlestar.store.cell_folder import place_folder, read_outcome, stands
-from brittlestar.store.growing_arrays import mapped
+from brittlestar.store.growing_arrays import map_array
 from brittlestar.store.layout import Store, probed_folder
 from brittlestar.store.suites import StoredSuite, current_suite
 
@@ -63,7 +63,7 @@ def _read(store: Store, key: str) -> ProbedCell:
         str(name): Presented(own["changed"].to_numpy(), own["moved"].to_numpy())
         for (name,), own in others.group_by("presentation", maintain_order=True)
     }
-    return ProbedCell(mapped(folder / "predictions.npy"), mapped(folder / "confidence.npy"), presented, problem)
+    return ProbedCell(map_array(folder / "predictions.npy"), map_array(folder / "confidence.npy"), presented, problem)
 
 
 def _files(value: ProbedCell) -> dict[str, bytes]:

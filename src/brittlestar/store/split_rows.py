@@ -27,7 +27,7 @@ def token_rows(folder: Path, data: EncodedData, changed: bool) -> Rows:
     """Tokens and labels of every split: the file's own strings, unknown tokens included; where a variant changed the
     tokens or redrew the rows (`changed`), they are decoded from ids, and unknown tokens go by one name."""
     if changed:
-        return {name: _decoded(split, data) for name, split in data.splits.items()}
+        return {name: _decode_rows(split, data) for name, split in data.splits.items()}
     import polars as pl
 
     rows: Rows = {}
@@ -37,7 +37,7 @@ def token_rows(folder: Path, data: EncodedData, changed: bool) -> Rows:
     return rows
 
 
-def _decoded(split: EncodedSplit, data: EncodedData) -> tuple[list[list[str]], list[str]]:
+def _decode_rows(split: EncodedSplit, data: EncodedData) -> tuple[list[list[str]], list[str]]:
     names = np.array(data.vocabulary.tokens, dtype=object)
     pieces = np.split(names[np.asarray(split.tokens)], np.asarray(split.offsets)[1:-1]) if split.n_rows else []
     labels = [data.classes[label] if label >= 0 else "" for label in np.asarray(split.labels)]

@@ -72,7 +72,7 @@ def write_study(
         "notes": list(notes),
         "probes": probes,
         "checks": list(checks),
-        "stated": _stated(store),
+        "stated": _read_stated(store),
     }
     _write(store, STUDY, {**document, "digest": digest(document)})
 
@@ -84,7 +84,7 @@ def keep_stated(store: Store, stated: float) -> None:
     _write(store, STUDY, {**document, "digest": digest(document)})
 
 
-def _stated(store: Store) -> float | None:
+def _read_stated(store: Store) -> float | None:
     """The score that is stated so far, None where none is or nothing can be read."""
     try:
         return read_study(store).get("stated")

@@ -53,7 +53,7 @@ def read_record(store: Store) -> StudyRecord:
         streams=document["streams"],
         splits=_splits(store, data),
         variants={variant.name: variant for variant in read_variants(document)},
-        cells=tuple(_named(records[cell.hash], cell) for cell in cells),
+        cells=tuple(_name_cell(records[cell.hash], cell) for cell in cells),
         claims=tuple(read_claims(store)),
         notes=tuple(document["notes"]),
         environment=document["environment"],
@@ -65,7 +65,7 @@ def read_record(store: Store) -> StudyRecord:
     )
 
 
-def _named(record: CellRecord, cell: Cell) -> CellRecord:
+def _name_cell(record: CellRecord, cell: Cell) -> CellRecord:
     return replace(record, variant=cell.variant, seed=cell.seed)
 
 

@@ -8,16 +8,16 @@ from pathlib import Path
 import numpy as np
 
 from brittlestar.core.splits import EncodedSplit
-from brittlestar.store.growing_arrays import mapped
+from brittlestar.store.growing_arrays import map_array
 
 ROWS = 1 << 16
 """Rows that are scored together: memory does not grow with a suite."""
 NAME = "probe"
 
 
-def encoded(folder: Path, rows: int = ROWS) -> Iterator[EncodedSplit]:
+def encode_suite(folder: Path, rows: int = ROWS) -> Iterator[EncodedSplit]:
     """The rows of the suite in `folder`, `rows` at a time, each part a split without labels."""
-    offsets, tokens = mapped(folder / "offsets.npy"), mapped(folder / "tokens.npy")
+    offsets, tokens = map_array(folder / "offsets.npy"), map_array(folder / "tokens.npy")
     for start in range(0, len(offsets) - 1, rows):
         own = offsets[start : start + rows + 1]
         part = tokens[own[0] : own[-1]]

@@ -20,7 +20,7 @@ from brittlestar.core.splits import UNKNOWN_ID, Vocabulary
 from brittlestar.probes.suite import Piece, Suite
 from brittlestar.probes.token_rows import TokenRows
 from brittlestar.store.cell_folder import damage, place_written
-from brittlestar.store.growing_arrays import Growing, mapped
+from brittlestar.store.growing_arrays import Growing, map_array
 from brittlestar.store.layout import CURRENT_SUITE, Store
 
 SUITE_FORMAT = 3
@@ -81,7 +81,7 @@ class _Writer:
             for piece in pieces:
                 self._rows(piece.rows, files)
                 self._condition(piece.condition, files)
-                described.append(_described(piece.condition))
+                described.append(_describe_condition(piece.condition))
                 notes += piece.notes
                 lexicon = max(lexicon, piece.rows.lexicon, key=len)
         whole = {
@@ -125,7 +125,7 @@ _FILES = {
 }
 
 
-def _described(one: Condition) -> dict[str, Any]:
+def _describe_condition(one: Condition) -> dict[str, Any]:
     return {
         "probe": one.probe,
         "strength": one.strength,
@@ -176,7 +176,7 @@ def read_suite(store: Store, name: str) -> StoredSuite:
         again = "remove this folder and run the study again"
         raise StoreError(f"the suite {name} is damaged: {', '.join(wrong)}", str(folder), again)
     told = json.loads((folder / "suite.json").read_bytes())
-    arrays = {key: mapped(folder / f"{key}.npy") for key in _FILES}
+    arrays = {key: map_array(folder / f"{key}.npy") for key in _FILES}
     conditions: list[Condition] = []
     start = weighed = compared = 0
     for fields in told["conditions"]:

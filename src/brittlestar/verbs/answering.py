@@ -26,7 +26,7 @@ from brittlestar.reports.headline_text import fill_headline
 from brittlestar.store.layout import Store, open_store
 from brittlestar.store.probe_answers import record_of
 from brittlestar.store.study_document import read_cells, read_study
-from brittlestar.store.suite_rows import encoded
+from brittlestar.store.suite_rows import encode_suite
 from brittlestar.store.suites import StoredSuite
 from brittlestar.study.settings import ProbeSettings
 from brittlestar.training.predictor import FunctionPredictor
@@ -153,7 +153,7 @@ def _by_weights(reference: str, weights: Path, suite: StoredSuite, place: _Place
     except (RuntimeError, TypeError, AttributeError) as error:
         what = f"the weights do not fit {reference}: {' '.join(str(error).split())[:200]}"
         raise InputError(what, str(weights), "give the weights that this factory's module had") from error
-    return probed(NetworkPredictor(module, data), encoded(place.store.path(place.store.suite(suite.id))))
+    return probed(NetworkPredictor(module, data), encode_suite(place.store.path(place.store.suite(suite.id))))
 
 
 def _weights(path: Path) -> Any:
