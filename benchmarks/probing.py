@@ -37,7 +37,7 @@ from brittlestar.store.suites import StoredSuite
 from brittlestar.study.settings import ModelSettings, ProbeSettings, TrainingSettings
 from brittlestar.training.loop import train
 from brittlestar.training.network import NetworkPredictor
-from brittlestar.training.presenting import ROWS, presented
+from brittlestar.training.presenting import ROWS, present_rows
 from brittlestar.training.scoring import predict
 from brittlestar.verbs.opening import open_input
 from brittlestar.verbs.probing import asked_probes
@@ -110,7 +110,9 @@ def report(store: Store, suite: StoredSuite, making: float, settings: ProbeSetti
     declared = {"rows": suite.suite.rows.n_rows, "tokens": int(offsets[-1])}
     check_work("a bare pass", declared, {"rows": len(rows), "tokens": sum(map(len, rows))})
     check_work("ours", declared, {"rows": len(predict(model, split, CPU)), "tokens": len(split.tokens)})
-    others = median(timed(lambda: presented(NetworkPredictor(model, stored), split, np.arange(ROWS))) for _ in range(3))
+    others = median(
+        timed(lambda: present_rows(NetworkPredictor(model, stored), split, np.arange(ROWS))) for _ in range(3)
+    )
     conditions = len(suite.suite.conditions) - 1
     whole = median(ours) + others
     times = [one / other for one, other in zip(ours, bare, strict=True)]

@@ -38,7 +38,7 @@ from brittlestar.store.probe_answers import record_of
 from brittlestar.store.suite_rows import encode_suite
 from brittlestar.study.settings import ModelSettings
 from brittlestar.training.network import NetworkPredictor
-from brittlestar.training.presenting import probed
+from brittlestar.training.presenting import ask_suite
 from brittlestar.verbs.opening import open_input
 from brittlestar.verbs.probing import asked_probes
 
@@ -97,7 +97,7 @@ def report(store: Store, settings: Any, factors: str | None, place: Path) -> int
         chosen = settings.model_copy(update={"only": tuple(only)})
         suite, making = peak(lambda chosen=chosen: make_suite(store, chosen, factors, place))
         folder = store.path(store.suite(suite.id))
-        answers, asking = peak(lambda folder=folder: probed(network, encode_suite(folder)))
+        answers, asking = peak(lambda folder=folder: ask_suite(network, encode_suite(folder)))
         cells = {seed: kept(answers, place / f"cell-{seed}") for seed in range(CELLS)}
         record = record_of(suite, {})
         _, reading = peak(

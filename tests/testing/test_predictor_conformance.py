@@ -25,7 +25,7 @@ from brittlestar.testing.predictor_conformance import predictor_conformance
 from brittlestar.training.fitted import fit_predictor
 from brittlestar.training.network import NetworkPredictor
 from brittlestar.training.predictor import FunctionPredictor
-from brittlestar.training.process import isolated
+from brittlestar.training.process import isolate_process
 from tests.execution.tiny import write_study
 from tests.training.toy import toy_data
 
@@ -87,7 +87,7 @@ def test_stored_cells_sit_it_and_answer_what_is_stored(tmp_path: Path) -> None:
     frame = pl.read_parquet(store.rows("test"))
     rows = frame["tokens"].to_list()
     for cell in cells:
-        with isolated(torch.device("cpu")):
+        with isolate_process(torch.device("cpu")):
             predictor = open_predictor(workplace.site, cell)
         predictor_conformance(predictor, rows[:6])
         stored = read_probabilities(store, cell.hash, "test", workplace.fingerprints["test"], len(rows))

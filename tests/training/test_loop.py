@@ -13,13 +13,13 @@ from brittlestar.models.build import build
 from brittlestar.models.info import model_info
 from brittlestar.study.settings import EarlyStoppingSettings, ModelSettings, SelectionSettings, TrainingSettings
 from brittlestar.training.loop import train
-from brittlestar.training.process import isolated, seed_frameworks
+from brittlestar.training.process import isolate_process, seed_frameworks
 from brittlestar.training.trained import Trained
 from tests.training.toy import toy_data
 
 
 def run(data: EncodedData, *, init: int = 1, order: int = 2, dropout: int = 3, **settings: object) -> Trained:
-    with isolated(torch.device("cpu")):
+    with isolate_process(torch.device("cpu")):
         seed_frameworks(init)
         model = build(ModelSettings(family="mean"), model_info(data))
         training = TrainingSettings(**{"epochs": 4, "batch_size": 16, "learning_rate": 0.02, **settings})

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from brittlestar.training.placement import occupy, placed
+from brittlestar.training.placement import occupy, place_on_device
 
 
 @pytest.mark.parametrize(
@@ -19,11 +19,11 @@ from brittlestar.training.placement import occupy, placed
     ],
 )
 def test_places_take_the_gpus_in_turn_and_share_them(kind: str, place: int, gpus: int, device: str) -> None:
-    assert placed(kind, place, gpus) == torch.device(device)
+    assert place_on_device(kind, place, gpus) == torch.device(device)
 
 
 def test_as_many_workers_as_places_share_the_gpus_evenly() -> None:
-    taken = [placed("cuda", place, 3).index for place in range(8)]
+    taken = [place_on_device("cuda", place, 3).index for place in range(8)]
     assert sorted(taken.count(index) for index in range(3)) == [2, 3, 3]
 
 

@@ -13,7 +13,7 @@ from brittlestar.core.probing import NO_ANSWER
 from brittlestar.core.splits import EncodedData, EncodedSplit, Vocabulary
 from brittlestar.data.rows import offsets_of
 from brittlestar.training.network import NetworkPredictor
-from brittlestar.training.presenting import probed
+from brittlestar.training.presenting import ask_suite
 
 
 def split_of(lengths: np.ndarray, bad: np.ndarray) -> EncodedSplit:
@@ -54,7 +54,7 @@ def test_rows_that_are_refused_are_found_one_by_one(share: float) -> None:
     bad = random.random(3_000) < share
     split = split_of(lengths, bad)
     model = Choosy(lambda tokens, _: bool((tokens == 1).any()))
-    found = probed(NetworkPredictor(model, data_of(split)), parts(split))
+    found = ask_suite(NetworkPredictor(model, data_of(split)), parts(split))
     assert np.array_equal(found.predictions == NO_ANSWER, bad) and found.problem == "IndexError: not this one"
     assert (found.confidence[bad] == 0).all() and (found.confidence[~bad] >= 0.5).all()
     assert {len(one.moved) for name, one in found.presented.items() if name != "alone"} == {200}
@@ -63,15 +63,15 @@ def test_rows_that_are_refused_are_found_one_by_one(share: float) -> None:
 def test_a_part_that_is_refused_whole_leaves_the_others() -> None:
     short, long = (split_of(np.full(500, n), np.zeros(500, np.bool_)) for n in (4, 40))
     model = Choosy(lambda _, lengths: bool((lengths > 20).any()))
-    found = probed(NetworkPredictor(model, data_of(short)), parts(short, long))
+    found = ask_suite(NetworkPredictor(model, data_of(short)), parts(short, long))
     assert (found.predictions[:500] != NO_ANSWER).all() and (found.predictions[500:] == NO_ANSWER).all()
     with pytest.raises(IndexError):
-        probed(NetworkPredictor(model, data_of(short)), parts(long, short))
+        ask_suite(NetworkPredictor(model, data_of(short)), parts(long, short))
 
 
 def test_a_model_that_wants_large_batches_keeps_its_answers() -> None:
     split = split_of(np.full(300, 5), np.zeros(300, np.bool_))
     model = Choosy(lambda tokens, _: len(tokens) < 40)
-    found = probed(NetworkPredictor(model, data_of(split)), parts(split))
+    found = ask_suite(NetworkPredictor(model, data_of(split)), parts(split))
     assert (found.predictions != NO_ANSWER).all() and found.problem is None
     assert found.presented["alone"].changed.all() and found.presented["mates"].changed.all()

@@ -39,8 +39,8 @@ from brittlestar.training.objective import class_weights
 from brittlestar.training.optimisers import build_optimiser
 from brittlestar.training.outputs import Evaluation, probabilities_record
 from brittlestar.training.placement import occupy
-from brittlestar.training.presenting import probed
-from brittlestar.training.process import bf16_supported, isolated, seed_frameworks
+from brittlestar.training.presenting import ask_suite
+from brittlestar.training.process import bf16_supported, isolate_process, seed_frameworks
 from brittlestar.training.readback import read_model, read_training
 from brittlestar.training.trained import Trained
 
@@ -51,7 +51,7 @@ def perform(job: Job, progress: Progress, place: int = 0) -> Trained | Inspectio
     """Do one job at a place of the run, from 0, which says on which GPU where there are several. The caller's global
     random state and thread count are as before when it returns."""
     device = occupy(job.cell.settings["training"]["device"], place)
-    with isolated(device):
+    with isolate_process(device):
         seed_frameworks(_seed(job.cell, "init"))  # for what own code draws while it is imported
         match job:
             case InspectJob():
@@ -189,7 +189,7 @@ def open_predictor(site: Site, cell: Cell, checkpoint: str = "best") -> NetworkP
 def _probe(job: ProbeJob) -> ProbedCell:
     """The answers of a finished cell's best checkpoint to the rows of a suite, and how they hang on batches."""
     store = _store(job.site)
-    return probed(open_predictor(job.site, job.cell), encode_suite(store.path(store.suite(job.suite))))
+    return ask_suite(open_predictor(job.site, job.cell), encode_suite(store.path(store.suite(job.suite))))
 
 
 def _check_device(training: TrainingSettings) -> None:

@@ -104,9 +104,9 @@ def fit_predictor(own: OwnModel, rows: Rows, classes: Sequence[str], seed: int) 
 def _fit_function(own: OwnModel, rows: Rows, classes: tuple[str, ...], seed: int) -> _Model:
     observe = Observe()
     extra = {"observe": observe} if takes(own.object, "observe") else {}
-    train = _copied(rows["train"])
+    train = _copy_split(rows["train"])
     seen = sorted(set(train.labels))
-    dev = _copied(rows["dev"]) if "dev" in rows else None
+    dev = _copy_split(rows["dev"]) if "dev" in rows else None
     predict: Any = call_own(own.object, train, dev, what=own.reference, seed=seed, **extra)
     if not callable(predict):
         raise InputError(
@@ -132,13 +132,13 @@ def _fit_estimator(own: OwnModel, rows: Rows, classes: tuple[str, ...], seed: in
     call_own(estimator.set_params, what=f"{own.reference}.set_params", **_random_states(estimator, seed))
     tokens, labels = rows["train"]
     try:
-        call_own(estimator.fit, _joined(tokens), list(labels), what=f"{own.reference}.fit")
+        call_own(estimator.fit, _join_tokens(tokens), list(labels), what=f"{own.reference}.fit")
     except OwnCodeError as error:
         raise OwnCodeError([_with_hint(problem) for problem in error.problems]) from error.__cause__
     hard = not hasattr(estimator, "predict_proba")
 
     def score(tokens: list[list[str]]) -> np.ndarray:
-        texts = _joined(tokens)
+        texts = _join_tokens(tokens)
         if hard:
             named = call_own(estimator.predict, texts, what=f"{own.reference}.predict")
             return _one_hot(own, [str(name) for name in named], classes)
@@ -194,10 +194,10 @@ def _one_hot(own: OwnModel, named: list[str], classes: tuple[str, ...]) -> np.nd
     return np.eye(len(classes))[[place[name] for name in named]]
 
 
-def _copied(split: tuple[list[list[str]], list[str]]) -> FitSplit:
+def _copy_split(split: tuple[list[list[str]], list[str]]) -> FitSplit:
     tokens, labels = split
     return FitSplit([list(row) for row in tokens], list(labels))
 
 
-def _joined(tokens: list[list[str]]) -> list[str]:
+def _join_tokens(tokens: list[list[str]]) -> list[str]:
     return [" ".join(row) for row in tokens]

@@ -75,7 +75,7 @@ def read_table(source: PredictionSource, header: Header, problems: list[Problem]
     names = raw.frame.columns
     chosen = header.chosen(names)
     before = len(problems)
-    problems += [*_misnamed(raw, header), *_lacking(raw, header, chosen)]
+    problems += [*_find_misnamed(raw, header), *_lacking(raw, header, chosen)]
     if len(problems) > before:
         return None
     if raw.frame.is_empty():
@@ -103,7 +103,7 @@ def _raw(source: PredictionSource, problems: list[Problem]) -> Table | None:
     return table
 
 
-def _misnamed(raw: Table, header: Header) -> list[Problem]:
+def _find_misnamed(raw: Table, header: Header) -> list[Problem]:
     """Names that somebody gave and that are no column here, or name no class, and columns that stand here twice."""
     names = raw.frame.columns
     problems: list[Problem] = []

@@ -24,7 +24,7 @@ MATES = 32
 EXTRA = 8
 
 
-def probed(network: NetworkPredictor, parts: Iterable[EncodedSplit]) -> ProbedCell:
+def ask_suite(network: NetworkPredictor, parts: Iterable[EncodedSplit]) -> ProbedCell:
     """The answers of a network to the rows of a suite, part after part, and how they hang on batches; rows without a
     finite output are answered with the majority class, and rows that the model raises at have no answer. The first rows
     of a suite are its split's, unchanged. Raises what the model raises where it answers no row of the first part.
@@ -46,7 +46,7 @@ def probed(network: NetworkPredictor, parts: Iterable[EncodedSplit]) -> ProbedCe
         predictions.append(chosen)
         confidence.append(share)
         if ways is None:
-            ways = presented(network, split, answered[:ROWS])
+            ways = present_rows(network, split, answered[:ROWS])
     return ProbedCell(np.concatenate(predictions), np.concatenate(confidence), ways or {}, problem)
 
 
@@ -94,7 +94,7 @@ def _answers_row(network: NetworkPredictor, split: EncodedSplit, row: int) -> bo
     return True
 
 
-def presented(network: NetworkPredictor, split: EncodedSplit, rows: np.ndarray) -> dict[str, Presented]:
+def present_rows(network: NetworkPredictor, split: EncodedSplit, rows: np.ndarray) -> dict[str, Presented]:
     """How far predictions for up to 200 of `rows` (n,) move: `again` in the same batches; `mates` in batches of 32
     drawn at random; `alone` in batches of one (50 rows); `padding` with 8 more columns of padding; `side` with the
     padding on the left, which breaks the contract of `forward` and tells what a model would do there. Padding is
@@ -105,7 +105,7 @@ def presented(network: NetworkPredictor, split: EncodedSplit, rows: np.ndarray) 
     was_training = network.model.training
     network.model.eval()
     with torch.no_grad():
-        again = partial(_softmaxed, network, split, rows)
+        again = partial(_predict_softmax, network, split, rows)
         drawn = generator(0, "probe", "mates").permutation(len(rows))
         batches = {
             "mates": [drawn[at : at + MATES] for at in range(0, len(rows), MATES)],
@@ -113,8 +113,8 @@ def presented(network: NetworkPredictor, split: EncodedSplit, rows: np.ndarray) 
         }
         sorted_ = np.argsort(split.lengths[rows], kind="stable")
         usual = [sorted_[at : at + MATES] for at in range(0, len(rows), MATES)]
-        plain = _tried(again)
-        same = _tried(lambda: _answers(network, split, rows, usual, 0, False))
+        plain = _try_way(again)
+        same = _try_way(lambda: _answers(network, split, rows, usual, 0, False))
         ways: dict[str, tuple[np.ndarray | None, Callable[[], np.ndarray]]] = {
             "again": (plain, again),
             "mates": (plain, lambda: _answers(network, split, rows, batches["mates"], 0, False)),
@@ -122,16 +122,16 @@ def presented(network: NetworkPredictor, split: EncodedSplit, rows: np.ndarray) 
             "padding": (same, lambda: _answers(network, split, rows, usual, EXTRA, False)),
             "side": (same, lambda: _answers(network, split, rows, usual, EXTRA, True)),
         }
-        found = {name: _compared(len(rows), beside, _tried(way)) for name, (beside, way) in ways.items()}
+        found = {name: _compare_ways(len(rows), beside, _try_way(way)) for name, (beside, way) in ways.items()}
     network.model.train(was_training)
     return found
 
 
-def _softmaxed(network: NetworkPredictor, split: EncodedSplit, rows: np.ndarray) -> np.ndarray:
+def _predict_softmax(network: NetworkPredictor, split: EncodedSplit, rows: np.ndarray) -> np.ndarray:
     return softmax(network.logits(split, rows))
 
 
-def _tried(way: Callable[[], np.ndarray]) -> np.ndarray | None:
+def _try_way(way: Callable[[], np.ndarray]) -> np.ndarray | None:
     """The answers, None where the model raises."""
     try:
         return way()
@@ -165,7 +165,7 @@ def _answers(
     return softmax(logits)
 
 
-def _compared(rows: int, plain: np.ndarray | None, values: np.ndarray | None) -> Presented:
+def _compare_ways(rows: int, plain: np.ndarray | None, values: np.ndarray | None) -> Presented:
     """The comparison; where the model cannot be asked in one of the ways, every row counts as moved."""
     if plain is None or values is None:
         return Presented(np.ones(rows, np.bool_), np.full(rows, RAISED, np.float32))

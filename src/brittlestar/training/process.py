@@ -53,7 +53,7 @@ def bf16_supported(device: str) -> bool:
 
 
 @contextmanager
-def isolated(device: torch.device) -> Generator[None]:
+def isolate_process(device: torch.device) -> Generator[None]:
     """One thread and private random state inside, everything as it was outside.
 
     Own code may draw from the global generators of Python, NumPy and PyTorch: inside they belong to the cell

@@ -144,7 +144,7 @@ def _by_weights(reference: str, weights: Path, suite: StoredSuite, place: _Place
     from brittlestar.models.info import model_info
     from brittlestar.models.own import build_own, load_own
     from brittlestar.training.network import NetworkPredictor
-    from brittlestar.training.presenting import probed
+    from brittlestar.training.presenting import ask_suite
 
     data = open_data(place.store.data)
     module = build_own(load_own(reference, "factory", place.search_path), model_info(data), {})
@@ -153,7 +153,7 @@ def _by_weights(reference: str, weights: Path, suite: StoredSuite, place: _Place
     except (RuntimeError, TypeError, AttributeError) as error:
         what = f"the weights do not fit {reference}: {' '.join(str(error).split())[:200]}"
         raise InputError(what, str(weights), "give the weights that this factory's module had") from error
-    return probed(NetworkPredictor(module, data), encode_suite(place.store.path(place.store.suite(suite.id))))
+    return ask_suite(NetworkPredictor(module, data), encode_suite(place.store.path(place.store.suite(suite.id))))
 
 
 def _weights(path: Path) -> Any:
