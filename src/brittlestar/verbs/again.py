@@ -51,7 +51,7 @@ def asked_of(folder: str | Path) -> Asked:
     )
 
 
-def beside(folder: Path, settings: Mapping[str, str]) -> Path:
+def choose_folder(folder: Path, settings: Mapping[str, str]) -> Path:
     """`NAME-2.study`, `NAME-3.study` …: the one that was begun with these settings, or the first that is free. What
     stands in a study's folder is never overwritten by the same data under other settings."""
     stem = folder.name.removesuffix(".study")
@@ -69,7 +69,7 @@ def _begun_with(folder: Path, settings: Mapping[str, str]) -> bool:
         return False
 
 
-def kept(asked: Asked | None, store: Store) -> dict[str, Any] | None:
+def describe_request(asked: Asked | None, store: Store) -> dict[str, Any] | None:
     """The same for study.json, where paths are relative to the store's folder."""
     if asked is None:
         return None

@@ -50,7 +50,7 @@ class _Place:
     search_path: Path
 
 
-def answered(
+def probe_given(
     study: str | Path,
     predict: str | Callable[..., Any] | None,
     model: str | None,
@@ -121,9 +121,9 @@ def _by_function(predict: str | Callable[..., Any], suite: StoredSuite, place: _
         try:
             return np.asarray(function(tokens), np.float64)
         except Exception as error:
-            raise InputError(f"it raised {format_error(error)}", _named(predict)) from error
+            raise InputError(f"it raised {format_error(error)}", _name_function(predict)) from error
 
-    model = FunctionPredictor(ask, open_data(place.store.data).classes, _named(predict))
+    model = FunctionPredictor(ask, open_data(place.store.data).classes, _name_function(predict))
     rows = suite.suite.rows
     predictions: list[np.ndarray] = []
     confidence: list[np.ndarray] = []
@@ -134,7 +134,7 @@ def _by_function(predict: str | Callable[..., Any], suite: StoredSuite, place: _
     return ProbedCell(np.concatenate(predictions), np.concatenate(confidence), {})
 
 
-def _named(predict: str | Callable[..., Any]) -> str:
+def _name_function(predict: str | Callable[..., Any]) -> str:
     return predict if isinstance(predict, str) else getattr(predict, "__name__", "predict")
 
 

@@ -23,7 +23,7 @@ from brittlestar.store.lock import exclusive
 from brittlestar.store.study_record import read_record
 from brittlestar.store.suites import current_suite
 from brittlestar.verbs.again import is_store
-from brittlestar.verbs.answering import answered
+from brittlestar.verbs.answering import probe_given
 from brittlestar.verbs.assessing import assess_study
 from brittlestar.verbs.own_checks import stored_checks
 from brittlestar.verbs.probe_result import ProbeResult
@@ -92,7 +92,7 @@ def probe(
             raise InputError(
                 "--split needs a study alone, without a model beside it", "--split", "leave --predict or --model out"
             )
-        return answered(study, predict, model, weights, changed, columns)
+        return probe_given(study, predict, model, weights, changed, columns)
     if not is_store(study):
         hint = "give the folder NAME.study that `run` made, or a model: --predict, or --model with --weights"
         raise InputError("this is not a study's folder", str(study), hint)

@@ -52,7 +52,7 @@ from brittlestar.study.defaults import study_name
 from brittlestar.study.pairing_rule import settle_pairing
 from brittlestar.study.study_claims import claims_of
 from brittlestar.training.prediction_sources import sources_of
-from brittlestar.verbs.again import asked_of, beside, is_store, kept
+from brittlestar.verbs.again import asked_of, choose_folder, describe_request, is_store
 from brittlestar.verbs.assessing import Assessment, assess_study
 from brittlestar.verbs.auditing import audit_into
 from brittlestar.verbs.more_seeds import (
@@ -253,7 +253,7 @@ def run(
         settings_change = bool(overrides.keys() - {"seeds"})
         overrides = {path: as_text(value) for path, value in {**asked.settings, **overrides}.items()}
         if out is None:
-            out = beside(place, overrides) if settings_change else place
+            out = choose_folder(place, overrides) if settings_change else place
             if settings_change:  # by its name the commands in its report name its folder
                 overrides = {"name": study_name(out.name.removesuffix(".study")), **overrides}
     if isinstance(runner, Processes):
@@ -287,13 +287,13 @@ def run(
             if fresh:  # a model that cannot be built leaves nothing behind
                 shutil.rmtree(store.root, ignore_errors=True)
             raise
-        keep_given(workplace, missing(store, _imported(cells)), prepared.given, prepared.opened.data)
+        keep_given(workplace, missing(store, _select_imported(cells)), prepared.given, prepared.opened.data)
         done = _train(workplace, prepared.cells, cells, order)
         while done.ended is None and (more := _more(prepared, done, goal, order)) is not None:
             prepared = more
             describe(prepared)
             done = _train(workplace, prepared.cells, prepared.cells, order)
-        return _told(store, done, order)
+        return _report_run(store, done, order)
 
 
 def _must_be_positive(option: str, seconds: float | None) -> str:
@@ -370,7 +370,7 @@ def _set_up(prepared: Prepared, store: Store, order: _Order) -> tuple[Workplace,
             search_path=os.path.relpath(prepared.search_path, store.root.resolve()),
             own_digests=prepared.own_digests,
             notes=(*opened.frames.notes, *opened.data.notes, *notes_on(prepared.given), *mixing_note(others, here)),
-            asked=kept(opened.asked, store),
+            asked=describe_request(opened.asked, store),
             probes=probes.model_dump(mode="json"),
             checks=[one.as_json(store) for one in prepared.checks],
         )
@@ -408,7 +408,7 @@ def _resume(store: Store, order: _Order) -> RunResult:
         if not order.mix:
             here = workplace.environment_class
             refuse_mixing(store, other_environments(store, everything, here), here)
-        return _told(store, _train(workplace, everything, cells, order), order)
+        return _report_run(store, _train(workplace, everything, cells, order), order)
 
 
 @dataclass(frozen=True)
@@ -442,7 +442,7 @@ def _train(workplace: Workplace, everything: Sequence[Cell], cells: Sequence[Cel
     return _Done(record, judge_study(record, StoredAnswers(store, record)), ended, tuple(problems))
 
 
-def _told(store: Store, done: _Done, order: _Order) -> RunResult:
+def _report_run(store: Store, done: _Done, order: _Order) -> RunResult:
     """Report all there is of the study."""
     write_index(store, done.record)
     if order.stated is not None:
@@ -459,7 +459,7 @@ def _chosen(store: Store, cells: Sequence[Cell], order: _Order) -> tuple[Cell, .
     chosen = tuple(cells)
     if order.only is not None:
         chosen = _one_cell(store, cells, order.only)
-        make_room(store, chosen[0], _failed(store, chosen[0]))
+        make_room(store, chosen[0], _has_failed(store, chosen[0]))
     check_cells(store, chosen)
     return chosen
 
@@ -474,7 +474,7 @@ def _one_cell(store: Store, cells: Sequence[Cell], prefix: str) -> tuple[Cell, .
     return tuple(found[:1])
 
 
-def _imported(cells: Sequence[Cell]) -> list[Cell]:
+def _select_imported(cells: Sequence[Cell]) -> list[Cell]:
     return [cell for cell in cells if cell.settings["model"]["predictions"]]
 
 
@@ -482,7 +482,7 @@ def _trainable(cells: Sequence[Cell]) -> list[Cell]:
     return [cell for cell in cells if not cell.settings["model"]["predictions"]]
 
 
-def _failed(store: Store, cell: Cell) -> bool:
+def _has_failed(store: Store, cell: Cell) -> bool:
     try:
         outcome = read_outcome(store, store.cell(cell.hash))
     except ValueError:
