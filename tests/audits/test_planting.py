@@ -33,7 +33,7 @@ def test_a_planted_fault_touches_the_share_it_says_and_nothing_else(code: str) -
     for name, (hashes, labels) in before.items():  # the analysis itself is as it was
         assert np.array_equal(made.splits[name].hashes, hashes) and np.array_equal(made.splits[name].labels, labels)
     for name, rows in planted.splits.items():
-        assert np.array_equal(rows.hashes, planted.hashed(rows.codes, rows.offsets))
+        assert np.array_equal(rows.hashes, planted.hash_rows(rows.codes, rows.offsets))
         assert rows.n_rows == made.splits[name].n_rows == len(rows.ids) == len(rows.offsets) - 1
     if code not in ("label.noise", "shortcut.token"):
         assert planted.splits["train"] is made.train and planted.splits["dev"] is made.splits["dev"]

@@ -93,7 +93,7 @@ def overlap(analysis: Analysis, first: Rows, second: Rows) -> Overlap:
 def _rate(analysis: Analysis, first: Rows, lengths: np.ndarray) -> float:
     """The summed probabilities of the distinct rows of `first`; of each length a random sample that stands for all."""
     is_train = first.name == analysis.train.name
-    distinct = analysis.distinct_train if is_train else first.taken(np.unique(first.hashes, return_index=True)[1])
+    distinct = analysis.distinct_train if is_train else first.take(np.unique(first.hashes, return_index=True)[1])
     share = np.bincount(lengths) / len(lengths)
     mine = distinct.lengths
     possible = np.flatnonzero((mine < len(share)) & (share[np.minimum(mine, len(share) - 1)] > 0))

@@ -126,10 +126,10 @@ class _Found:
         left = self.find_left(other) if other.name != "train" else np.arange(other.n_rows)
         _, first = np.unique(other.hashes[left], return_index=True)
         there = left[np.sort(first)]
-        searched = other.taken(there)
+        searched = other.take(there)
         for turn in range(TURNS):
             asked = self.find_left(rows)
-            part = rows.taken(asked)
+            part = rows.take(asked)
             query, row = near_between(
                 Ragged(searched.codes, searched.offsets),
                 Ragged(part.codes, part.offsets),
@@ -196,7 +196,7 @@ def _select_remaining(dataset: AuditDataset, removals: Sequence[Removal]) -> dic
 def _remaining(dataset: AuditDataset, removals: Sequence[Removal]) -> AuditDataset:
     """What stays; a split without rows is left out."""
     kept = _select_remaining(dataset, removals)
-    return dataset.with_splits({name: dataset.splits[name].taken(rows) for name, rows in kept.items() if len(rows)})
+    return dataset.with_splits({name: dataset.splits[name].take(rows) for name, rows in kept.items() if len(rows)})
 
 
 def _notes(dataset: AuditDataset, removals: Sequence[Removal], findings: Sequence[Finding]) -> tuple[str, ...]:

@@ -50,7 +50,7 @@ class Rows:
         """int64 (n_rows,): tokens in each row."""
         return np.diff(self.offsets)
 
-    def taken(self, rows: np.ndarray) -> Rows:
+    def take(self, rows: np.ndarray) -> Rows:
         """The rows at the given positions, in that order."""
         codes, offsets = take(self.codes, self.offsets, rows)
         positions = pl.Series(rows)
@@ -144,7 +144,7 @@ class AuditDataset:
     def distinct_train(self) -> Rows:
         """The first of each distinct token sequence of train."""
         _, first = np.unique(self.train.hashes, return_index=True)
-        return self.train.taken(np.sort(first))
+        return self.train.take(np.sort(first))
 
     @cached_property
     def token_hashes(self) -> np.ndarray:
@@ -156,7 +156,7 @@ class AuditDataset:
         """Counts of each token in each row of each split: int32 (n_rows, n_tokens)."""
         return {name: bag(rows, len(self.tokens)) for name, rows in self.splits.items()}
 
-    def hashed(self, codes: np.ndarray, offsets: np.ndarray) -> np.ndarray:
+    def hash_rows(self, codes: np.ndarray, offsets: np.ndarray) -> np.ndarray:
         """uint64 (n_rows,): hashes of any rows over this lexicon, comparable with `Rows.hashes`."""
         return sequence_hashes(self.token_hashes[codes], offsets)
 

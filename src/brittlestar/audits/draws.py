@@ -45,7 +45,7 @@ def sample(rows: Rows) -> Rows:
     many = min(MOST_ROWS, max(fitting, FEWEST_SAMPLED))
     if rows.n_rows <= many:
         return rows
-    return rows.taken(np.sort(generator(0, "shift", rows.name).choice(rows.n_rows, many, replace=False)))
+    return rows.take(np.sort(generator(0, "shift", rows.name).choice(rows.n_rows, many, replace=False)))
 
 
 @dataclass(frozen=True)

@@ -35,12 +35,12 @@ def pool_of(dataset: AuditDataset) -> Rows:
     copies too where they are few; where they are many, the source is made of them."""
     pool = stack_rows([rows for name, rows in dataset.splits.items() if not name.startswith("shift")])
     _, first = np.unique(pool.hashes, return_index=True)
-    distinct = pool.taken(np.sort(first))
+    distinct = pool.take(np.sort(first))
     near = near_pairs(distinct.codes, distinct.offsets, dataset.token_hashes)
     if len(np.unique(np.concatenate(near))) > MOST_NEAR * distinct.n_rows:
         return distinct
     _, kept = np.unique(join(distinct.hashes, near=near).component, return_index=True)
-    return distinct.taken(np.sort(kept))
+    return distinct.take(np.sort(kept))
 
 
 def resplit(dataset: AuditDataset, pool: Rows, random: np.random.Generator) -> AuditDataset:
@@ -51,7 +51,7 @@ def resplit(dataset: AuditDataset, pool: Rows, random: np.random.Generator) -> A
     cuts = np.round(np.cumsum(sizes / sizes.sum()) * len(order)).astype(np.int64)[:-1]
     parts = np.split(order, cuts)
     return dataset.with_splits(
-        {name: replace(pool.taken(part), name=name) for name, part in zip(names, parts, strict=True)}
+        {name: replace(pool.take(part), name=name) for name, part in zip(names, parts, strict=True)}
     )
 
 
@@ -71,7 +71,7 @@ def stack_rows(parts: list[Rows]) -> Rows:
 
 
 def _replace_rows(dataset: AuditDataset, rows: Rows) -> AuditDataset:
-    fresh = replace(rows, hashes=dataset.hashed(rows.codes, rows.offsets))
+    fresh = replace(rows, hashes=dataset.hash_rows(rows.codes, rows.offsets))
     return dataset.with_splits({**dataset.splits, rows.name: fresh})
 
 
@@ -84,8 +84,8 @@ def copies(dataset: AuditDataset, split: str, dose: float, random: np.random.Gen
     rows, train = dataset.splits[split], dataset.train
     gone = _some(rows.n_rows, dose, random)
     kept = np.setdiff1d(np.arange(rows.n_rows), gone)
-    taken = train.taken(random.choice(train.n_rows, len(gone), replace=False))
-    return _replace_rows(dataset, replace(stack_rows([rows.taken(kept), taken]), name=split))
+    taken = train.take(random.choice(train.n_rows, len(gone), replace=False))
+    return _replace_rows(dataset, replace(stack_rows([rows.take(kept), taken]), name=split))
 
 
 def near_copies(dataset: AuditDataset, split: str, dose: float, random: np.random.Generator) -> AuditDataset:
@@ -119,7 +119,7 @@ def other_shares(dataset: AuditDataset, split: str, dose: float, random: np.rand
     others, those = np.flatnonzero(rows.labels != largest), np.flatnonzero(rows.labels == largest)
     gone = random.choice(others, min(len(others), round(dose * rows.n_rows)), replace=False)
     keep = np.setdiff1d(np.arange(rows.n_rows), gone)
-    return _replace_rows(dataset, rows.taken(np.concatenate([keep, random.choice(those, len(gone))])))
+    return _replace_rows(dataset, rows.take(np.concatenate([keep, random.choice(those, len(gone))])))
 
 
 def shorter(dataset: AuditDataset, split: str, dose: float, random: np.random.Generator) -> AuditDataset:
@@ -162,7 +162,7 @@ def markers(dataset: AuditDataset, split: str, dose: float, random: np.random.Ge
         codes = np.full(int(offsets[-1]), rarest, np.int32)
         row = row_of_token(rows.offsets)
         codes[np.arange(len(rows.codes)) - rows.offsets[:-1][row] + offsets[:-1][row] + marked[row]] = rows.codes
-        changed[name] = replace(rows, codes=codes, offsets=offsets, hashes=dataset.hashed(codes, offsets))
+        changed[name] = replace(rows, codes=codes, offsets=offsets, hashes=dataset.hash_rows(codes, offsets))
     return dataset.with_splits(changed)
 
 

@@ -109,7 +109,7 @@ def _take_rows(runs: Runs, rows: np.ndarray, metric: str) -> Runs:
 
 
 def _make_runs(record: StudyRecord, here: SplitAnswers, variant: str, split: str, metric: str) -> Runs:
-    done = record.finished(variant, split)
+    done = record.list_finished(variant, split)
     seeds: tuple[Seed, ...] = tuple(cell.seed for cell in done)
     missing = (cell for cell in record.cells if cell.variant == variant and cell.state in ("failed", "lost"))
     lost: tuple[Seed, ...] = tuple(cell.seed for cell in missing)

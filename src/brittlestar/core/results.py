@@ -129,7 +129,7 @@ class StudyRecord:
         """The folder that commands name: the one that the study is in."""
         return self.place or store_name(self.name)
 
-    def finished(self, variant: str, split: str) -> tuple[CellRecord, ...]:
+    def list_finished(self, variant: str, split: str) -> tuple[CellRecord, ...]:
         """The finished runs of a variant that are scored on a split, by seed."""
         done = (
             cell for cell in self.cells if cell.variant == variant and cell.state == "done" and split in cell.scores

@@ -71,8 +71,8 @@ def notes(
         found.append(f"{name} begins at {by} {shown(start)}")
     if made.strays:
         found.append(
-            f"{format_count(made.strays, 'row')} moved to an earlier split, where a near copy stands that only a search of "
-            "the finished splits showed"
+            f"{format_count(made.strays, 'row')} moved to an earlier split, where a near copy stands that only a "
+            "search of the finished splits showed"
         )
     if moved := int(made.moved.sum()) - made.strays:
         found.append(

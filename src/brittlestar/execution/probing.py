@@ -36,10 +36,10 @@ def probe_cells(
     def keep(cell: Cell, value: ProbedCell) -> None:
         write_probed(store, cell.hash, suite.id, value)
 
-    def told(name: str, done: int) -> None:
+    def tell_progress(name: str, done: int) -> None:
         tell(name, done, len(jobs))
 
-    return carry_out(workplace, iter(jobs), keep, "probed", executor, interruption, told)
+    return carry_out(workplace, iter(jobs), keep, "probed", executor, interruption, tell_progress)
 
 
 def any_weights(store: Store, cells: Sequence[Cell]) -> bool:

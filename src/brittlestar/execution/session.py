@@ -59,19 +59,19 @@ class _Session:
                 self.live[cell.hash] = (cell.variant, spent * event.epochs / max(event.epoch, 1))
             case Finished():
                 write_done(place.store, cell, event.value, event.log, place.environment_class, place.fingerprints)
-                self.seconds.setdefault(cell.variant, []).append(self._ended(cell, "done", attempt=event.attempt))
+                self.seconds.setdefault(cell.variant, []).append(self._take_end(cell, "done", attempt=event.attempt))
                 self.done += 1
             case Failed():
                 write_failed(place.store, cell, event.error, event.log, place.environment_class)
-                self._ended(cell, "failed", attempt=event.attempt, error=event.error)
+                self._take_end(cell, "failed", attempt=event.attempt, error=event.error)
             case Lost():
                 word = "lost" if event.final else "retried"
-                self._ended(cell, word, attempt=event.attempt, reason=event.reason, log=event.log[-_LOG_KEPT:])
+                self._take_end(cell, word, attempt=event.attempt, reason=event.reason, log=event.log[-_LOG_KEPT:])
         seconds_left = self.seconds_left()
         self.progress.follow(event, seconds_left)
         self.watcher.on_event(event, self.done, self.total, seconds_left)
 
-    def _ended(self, cell: Cell, event: str, **details: object) -> float:
+    def _take_end(self, cell: Cell, event: str, **details: object) -> float:
         self.live.pop(cell.hash, None)
         seconds = round(time.monotonic() - self.started[cell.hash], 3)
         names = {"variant": cell.variant, "seed": cell.seed}

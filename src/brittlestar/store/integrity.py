@@ -44,4 +44,4 @@ def _folders(store: Store, digest: str) -> Iterator[str]:
     """The keys of a cell and of what later splits added to it, as far as they are there."""
     if stands(store, store.cell(digest)):
         yield store.cell(digest)
-    yield from (key for key in store.backend.list(store.added(digest)) if _SCORED_LATER.fullmatch(name_of(key)))
+    yield from (key for key in store.backend.list(store.derived_key(digest)) if _SCORED_LATER.fullmatch(name_of(key)))

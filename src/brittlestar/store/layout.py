@@ -91,7 +91,7 @@ class Store:
         """The key of the weights of a finished cell, at its `best` or `last` checkpoint."""
         return f"{self.cell(digest)}/{weights_name(checkpoint)}"
 
-    def added(self, digest: str) -> str:
+    def derived_key(self, digest: str) -> str:
         """Below this key is what later stages added about one cell."""
         return f"{DERIVED}/{digest}"
 
@@ -103,12 +103,12 @@ def weights_name(checkpoint: str) -> str:
 
 def derived_folder(store: Store, digest: str, split: str, fingerprint: str) -> str:
     """The key of a finished cell's outputs on a split that came later."""
-    return f"{store.added(digest)}/{split}-{fingerprint[:12]}"
+    return f"{store.derived_key(digest)}/{split}-{fingerprint[:12]}"
 
 
 def probed_folder(store: Store, digest: str, suite: str) -> str:
     """The key of a finished cell's answers to a suite."""
-    return f"{store.added(digest)}/probes-{suite}"
+    return f"{store.derived_key(digest)}/probes-{suite}"
 
 
 def open_store(root: Path) -> Store:

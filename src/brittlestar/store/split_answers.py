@@ -90,7 +90,7 @@ def _read_runs(store: Store, record: StudyRecord, variant: str, split: str, labe
     own: list[np.ndarray] = []
     hard = False
     fingerprint = record.splits[split].fingerprint
-    for cell in record.finished(variant, split):
+    for cell in record.list_finished(variant, split):
         stored = read_probabilities(store, cell.hash, split, fingerprint, len(labels))
         if stored is None:
             return None

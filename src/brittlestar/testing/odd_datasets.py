@@ -45,23 +45,23 @@ def _only_train() -> Analysis:
 
 def _empty_split() -> Analysis:
     made = make_analysis(dict(_ordinary()))
-    nothing = made.splits["test"].taken(np.zeros(0, np.int64))
+    nothing = made.splits["test"].take(np.zeros(0, np.int64))
     return made.with_splits({**made.splits, "test": nothing})
 
 
 def _empty_train() -> Analysis:
     made = make_analysis(dict(_ordinary()))
-    return made.with_splits({**made.splits, "train": made.train.taken(np.zeros(0, np.int64))})
+    return made.with_splits({**made.splits, "train": made.train.take(np.zeros(0, np.int64))})
 
 
 def _one_class() -> Analysis:
     made = make_analysis(dict(_ordinary()))
-    return made.with_splits({name: rows.taken(np.flatnonzero(rows.labels == 0)) for name, rows in made.splits.items()})
+    return made.with_splits({name: rows.take(np.flatnonzero(rows.labels == 0)) for name, rows in made.splits.items()})
 
 
 def _all_empty() -> Analysis:
     made = make_analysis({"train": (["a", *[""] * 39], _labels(40)), "test": ([""] * 30, _labels(30))})
-    empty = {name: rows.taken(np.flatnonzero(rows.lengths == 0)) for name, rows in made.splits.items()}
+    empty = {name: rows.take(np.flatnonzero(rows.lengths == 0)) for name, rows in made.splits.items()}
     return made.with_splits(empty)
 
 

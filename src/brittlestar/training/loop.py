@@ -54,7 +54,7 @@ def train(
             break
         run.end_epoch(epoch)
         progress(epoch, settings.epochs)
-        if run.diverged or run.exhausted(epoch):
+        if run.diverged or run.has_no_patience_left(epoch):
             break
     return run.record()
 
@@ -186,7 +186,7 @@ class _Run:
             return True  # nothing to select on: the best checkpoint is the last one
         return series[epoch] < series[self.best.epoch]
 
-    def exhausted(self, epoch: int) -> bool:
+    def has_no_patience_left(self, epoch: int) -> bool:
         """Whether early stopping says so."""
         rule = self.settings.early_stopping
         if rule is None:

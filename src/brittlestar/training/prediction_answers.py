@@ -27,7 +27,7 @@ class AnswerReader:
         train lacks)."""
         given = [name for name in self._columns if name in rows.columns and rows[name].null_count() == 0]
         has_table = len(given) == len(self._columns)
-        predicted = self._predicted(rows, where)
+        predicted = self._read_classes(rows, where)
         if "prediction" in rows.columns and predicted is None:
             return None, not has_table, 0
         if not has_table:
@@ -39,10 +39,10 @@ class AnswerReader:
             return None, False, 0
         table = np.clip(table, 0.0, 1.0).astype(np.float32)
         if predicted is not None:
-            return self._agreed(table, predicted, rows, where), False, 0
+            return self._check_agreement(table, predicted, rows, where), False, 0
         return table, False, 0
 
-    def _predicted(self, rows: pl.DataFrame, where: str) -> np.ndarray | None:
+    def _read_classes(self, rows: pl.DataFrame, where: str) -> np.ndarray | None:
         """int64 (n_rows,): the class of each prediction, -1 for a label that train lacks but some split has; None when
         there is no prediction, or one that no split knows."""
         if "prediction" not in rows.columns or rows["prediction"].null_count():
@@ -84,7 +84,9 @@ class AnswerReader:
         self._complaints.refuse(rows[unnormalised], what, where, "normalise each row")
         return outside.size == 0 and unnormalised.size == 0
 
-    def _agreed(self, table: np.ndarray, predicted: np.ndarray, rows: pl.DataFrame, where: str) -> np.ndarray | None:
+    def _check_agreement(
+        self, table: np.ndarray, predicted: np.ndarray, rows: pl.DataFrame, where: str
+    ) -> np.ndarray | None:
         """The prediction must be a most probable class; where it is one of several, it is put a rounding step ahead, so
         that the argmax of the table is what the file says."""
         places = np.arange(len(table))

@@ -52,7 +52,7 @@ class RowMatcher:
             self._complaints.problems.append(Problem(what, where, hint))
             return None
         before = len(self._complaints.problems)
-        matched = self._matched(split, data, part, where)
+        matched = self._match_split(split, data, part, where)
         if matched is None or len(self._complaints.problems) > before:
             return None
         if "label" in part.columns:
@@ -62,7 +62,7 @@ class RowMatcher:
             self._complaints.refuse_pairs(other, what, where, hint, ("label", "truth"))
         return matched if len(self._complaints.problems) == before else None
 
-    def _matched(self, split: str, data: pl.DataFrame, part: pl.DataFrame, where: str) -> MatchedRows | None:
+    def _match_split(self, split: str, data: pl.DataFrame, part: pl.DataFrame, where: str) -> MatchedRows | None:
         if "id" in part.columns:
             return MatchedRows(self._by_key("id", data, part.drop("sequence", strict=False), where), "")
         if "sequence" in part.columns and data["sequence"].is_unique().all():

@@ -373,7 +373,7 @@ def without_rows(made: Analysis) -> Analysis:
     """The same with every evaluation split empty."""
     nothing = np.zeros(0, np.int64)
     return made.with_splits(
-        {name: rows if name == "train" else rows.taken(nothing) for name, rows in made.splits.items()}
+        {name: rows if name == "train" else rows.take(nothing) for name, rows in made.splits.items()}
     )
 
 

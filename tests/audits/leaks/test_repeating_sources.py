@@ -162,4 +162,4 @@ def test_rows_thinned_to_fewer_repeat_less():
     ).train
     assert repeats_among(rows, 100) == (2, 101)
     assert repeats_among(rows, 50) == (1, 101)
-    assert repeats_among(rows.taken(np.arange(1, 101)), 50) == (0, 100)
+    assert repeats_among(rows.take(np.arange(1, 101)), 50) == (0, 100)

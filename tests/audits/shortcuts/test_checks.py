@@ -198,9 +198,9 @@ def test_odd_data_never_raise(name: str) -> None:
 def test_splits_without_rows_are_passed_over() -> None:
     whole = make_analysis(splits("token"))
     none = np.zeros(0, np.int64)
-    empty = whole.with_splits({**whole.splits, "test": whole.splits["test"].taken(none)})
+    empty = whole.with_splits({**whole.splits, "test": whole.splits["test"].take(none)})
     assert choose_split(empty) == "dev"
-    nothing = whole.with_splits({name: rows.taken(none) for name, rows in whole.splits.items()})
+    nothing = whole.with_splits({name: rows.take(none) for name, rows in whole.splits.items()})
     for check in CHECKS:
         assert all(one.status != "absent" or one.summary for one in check.check(empty))
         assert [one.status for one in check.check(nothing)] == ["inconclusive"]

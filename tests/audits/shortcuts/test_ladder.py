@@ -290,7 +290,7 @@ def test_odd_data_have_a_ladder(name: str) -> None:
 
 
 def test_a_split_without_rows_has_no_scores(whole: Analysis) -> None:
-    empty: Rows = whole.splits["dev"].taken(np.zeros(0, np.int64))
+    empty: Rows = whole.splits["dev"].take(np.zeros(0, np.int64))
     found = whole.with_splits({**whole.splits, "dev": empty}).climb.ladder
     assert found.majority.score("dev", "accuracy").value is None
     assert found.best("dev").score("train", "accuracy").value is not None

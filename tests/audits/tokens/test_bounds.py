@@ -80,7 +80,7 @@ def test_a_class_is_compared_from_twenty_rows_on(rows: int, told: bool) -> None:
 def test_a_split_without_rows_has_no_padding_and_no_unknown_tokens() -> None:
     rows = (["a <unk> b <pad>", "a b c <pad>"] * 50, ["x", "y"] * 50)
     whole = make_analysis({"train": rows, "test": rows})
-    empty = whole.with_splits({"train": whole.train, "test": whole.splits["test"].taken(np.zeros(0, np.int64))})
+    empty = whole.with_splits({"train": whole.train, "test": whole.splits["test"].take(np.zeros(0, np.int64))})
     for check in (padding.check, unknown.check):
         assert {found.status for found in check(empty) if found.where.get("split") == "test"} <= {"absent"}
 

@@ -56,7 +56,7 @@ def test_no_check_fails_on_odd_data(name: str, settings: dict[str, str], tmp_pat
     splits = {split: given for split, given in ODD[name].items() if given[0]}
     one = make_analysis(splits, settings)
     if len(splits) < len(ODD[name]):
-        one = one.with_splits({**one.splits, "dev": one.train.taken(np.zeros(0, np.int64))})
+        one = one.with_splits({**one.splits, "dev": one.train.take(np.zeros(0, np.int64))})
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         for code in CODES:

@@ -67,7 +67,7 @@ def contradict_train(look: Look, name: str) -> Finding | None:
         "against": counted,
         "ceiling": ceiling.as_json(),
         "p": found.p,
-        **look.listed(name, find_suspects(look.reading, rows, found.rate, reference, pairs)),
+        **look.list_suspects(name, find_suspects(look.reading, rows, found.rate, reference, pairs)),
     }
     return look.finding("present", where, f"{summary}.", evidence, look.severity(name, found.rate * share))
 

@@ -50,7 +50,7 @@ def judge_everywhere(look: Look, name: str, together: list[str]) -> Finding:
     if skill >= LEARNED and even and low >= LEAST_FLOOR and not name.startswith("shift"):
         ceiling = ceiling_of_noise(low, high)
         evidence |= {"rate": {"low": low, "high": high}, "ceiling": ceiling.as_json()}
-        evidence |= look.listed(name, find_suspects(reading, look.pool.of(name), sure_error))
+        evidence |= look.list_suspects(name, find_suspects(reading, look.pool.of(name), sure_error))
         summary = (
             f"{story}: as errors do not fall with confidence, {percent(low)} to {percent(high)} of labels are noise, "
             f"alike in these splits, and no model can be expected above {ceiling}, unless the rule has a part that "

@@ -67,7 +67,7 @@ def counts_by_reading(alphabet: Alphabet, rows: Rows, fitted: np.ndarray) -> dic
         "position": placed_tokens(n),
         "position from the end": placed_tokens(n, from_end=True),
     }
-    sample = seen.taken(fitted)
+    sample = seen.take(fitted)
     return {name: counts_of(read(seen), Columns.of(read(sample), 1)) for name, read in readings.items()}
 
 

@@ -77,5 +77,5 @@ def _write_finding(
         f"of {name}, {int(wrong.sum()):,} of them contradicted)."
     )
     ceiling = ceiling_of_noise(max(bad.error - bad.outside, 0.0), bad.error, many / of)
-    evidence |= {"ceiling": ceiling.as_json(), **look.listed(name, wrong)}
+    evidence |= {"ceiling": ceiling.as_json(), **look.list_suspects(name, wrong)}
     return look.finding("present", where, summary, evidence, look.severity(name, float(wrong.sum() / of)))

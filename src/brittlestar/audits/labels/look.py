@@ -64,7 +64,7 @@ class Look:
         """An error where a good part of what a score is read from is affected."""
         return "error" if name != "train" and rate >= SERIOUS else "warning"
 
-    def listed(self, name: str, suspect: np.ndarray) -> dict[str, Any]:
+    def list_suspects(self, name: str, suspect: np.ndarray) -> dict[str, Any]:
         """Evidence: the rows `suspect` bool (n_rows,), all of one split, those that the model is surest of first."""
         found = np.flatnonzero(suspect)
         positions = self.pool.position[found[np.argsort(-self.reading.rank[found], kind="stable")]]

@@ -67,7 +67,7 @@ def pool_of(dataset: AuditDataset) -> Pool:
     most 10,000 distinct rows of train, and know its 40 largest classes that have at least 10 rows."""
     train = dataset.train
     parts = {name: _sample_positions(rows) for name, rows in dataset.splits.items()}
-    taken = {name: rows.taken(parts[name]) for name, rows in dataset.splits.items()}
+    taken = {name: rows.take(parts[name]) for name, rows in dataset.splits.items()}
     counts = np.bincount(train.labels, minlength=dataset.n_classes)[: dataset.n_classes]
     large = np.argsort(-counts, kind="stable")[:MOST_CLASSES]
     classes = np.sort(large[counts[large] >= FEWEST_OF_CLASS])

@@ -251,7 +251,7 @@ def _draw_rows(analysis: Analysis, rows: Rows, chosen: np.ndarray, known: np.nda
     many = min(SAMPLE, max(2_000, ALL_ROWS // splits), _affordable(lengths, max(SAMPLE_TOKENS // splits, 100_000)))
     random = generator(0, STREAM, rows.name, "chance")
     codes, offsets = analysis.token_model.draw(random.choice(lengths, many), random)
-    new = np.flatnonzero(~np.isin(analysis.hashed(codes, offsets), known))
+    new = np.flatnonzero(~np.isin(analysis.hash_rows(codes, offsets), known))
     return Ragged(*take(codes, offsets, new))
 
 

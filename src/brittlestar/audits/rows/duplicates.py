@@ -99,7 +99,7 @@ def _draw_hashes(analysis: Analysis) -> np.ndarray:
     """Hashes of rows under chance: train's lengths, tokens by the model of its distinct rows."""
     random, lengths = generator(0, CODE, "chance"), analysis.train.lengths
     n = int(min(DRAWS, max(FEWEST_ROWS, MOST_TOKENS // max(1.0, float(lengths.mean())))))
-    return analysis.hashed(*analysis.token_model.draw(random.choice(np.minimum(lengths, MOST_LENGTH), n), random))
+    return analysis.hash_rows(*analysis.token_model.draw(random.choice(np.minimum(lengths, MOST_LENGTH), n), random))
 
 
 def _text(dataset: AuditDataset, row: int) -> str:

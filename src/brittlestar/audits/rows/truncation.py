@@ -167,7 +167,7 @@ def lost_signal(dataset: AuditDataset, pile: Pile) -> Lost | None:
     """The shallow model that loses most at the maximum length of train; None where none has learnt anything below."""
     train = dataset.train
     if train.n_rows > MOST_ROWS:
-        train = train.taken(np.sort(generator(0, CODE, "rows").choice(train.n_rows, MOST_ROWS, replace=False)))
+        train = train.take(np.sort(generator(0, CODE, "rows").choice(train.n_rows, MOST_ROWS, replace=False)))
     at = train.lengths == pile.maximum
     below = (train.lengths < pile.maximum) & (train.lengths >= pile.maximum - pile.window)
     found: list[Lost] = []

@@ -111,8 +111,8 @@ def _examine(comparison: Comparison) -> Verdict:
     story = (
         f"{name}: {len(positions):,} of {whole.n_rows:,} rows ({percent(len(positions) / whole.n_rows)}) hold a "
         f"combination that train never shows although its parts are frequent there ({worst['kind']}: "
-        f"{format_count(worst['new_pairs'], 'pair')}, chance gives {percent(worst['expected_share'])} of rows), most often "
-        f"{first[0]!r} with {first[1]!r}; part of most: {worst['parts'][0]!r}"
+        f"{format_count(worst['new_pairs'], 'pair')}, chance gives {percent(worst['expected_share'])} of rows), most "
+        f"often {first[0]!r} with {first[1]!r}; part of most: {worst['parts'][0]!r}"
     )
     remedy = "Report the score on these rows apart, or draw the splits again from all rows."
     return Verdict(story, evidence, "warning", remedy)

@@ -179,11 +179,11 @@ def _thin_side(side: Side, stream: str) -> Side:
         return side
     random = generator(0, CODE, stream, rows.name)
     if side.units is None or not side.clustered:
-        return side.taken(np.sort(random.choice(rows.n_rows, MOST_ROWS, replace=False)))
+        return side.take(np.sort(random.choice(rows.n_rows, MOST_ROWS, replace=False)))
     sizes = np.bincount(side.units)
     order = random.permutation(len(sizes))
     kept = order[: max(1, int(np.searchsorted(np.cumsum(sizes[order]), MOST_ROWS, side="right")))]
-    return side.taken(np.flatnonzero(np.isin(side.units, kept)))
+    return side.take(np.flatnonzero(np.isin(side.units, kept)))
 
 
 def _folds(sides: list[Side]) -> np.ndarray:

@@ -23,10 +23,10 @@ class Side:
     units: np.ndarray | None
     clustered: bool = False
 
-    def taken(self, chosen: np.ndarray) -> Side:
+    def take(self, chosen: np.ndarray) -> Side:
         """Some of the rows."""
         numbers = None if self.units is None else np.unique(self.units[chosen], return_inverse=True)[1].reshape(-1)
-        return Side(self.rows.taken(chosen), numbers, self.clustered)
+        return Side(self.rows.take(chosen), numbers, self.clustered)
 
     @property
     def draws(self) -> Side:
@@ -36,7 +36,7 @@ class Side:
             return self
         order = np.lexsort((self.rows.hashes, self.units))
         first = np.sort(order[np.flatnonzero(np.diff(self.units[order], prepend=-1))])
-        return self if len(first) == len(self.units) else Side(self.rows.taken(first), None)
+        return self if len(first) == len(self.units) else Side(self.rows.take(first), None)
 
     @staticmethod
     def of(rows: Rows, draws: Draws, kept: Kept) -> Side:
@@ -103,7 +103,7 @@ def match_classes(comparison: Comparison) -> Comparison | None:
     order = np.lexsort((generator(0, "shift", "matched", comparison.name).random(len(labels)), labels))
     rank = np.arange(len(labels)) - np.repeat(np.cumsum(have) - have, have)
     chosen = np.sort(order[rank < np.repeat(many, have)])
-    return replace(comparison, train=comparison.train.taken(chosen))
+    return replace(comparison, train=comparison.train.take(chosen))
 
 
 def count_draws(side: Side, chosen: np.ndarray | None = None) -> int:

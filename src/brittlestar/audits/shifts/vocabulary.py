@@ -169,7 +169,7 @@ def dealt(comparison: Comparison) -> float:
 def _incidence(rows: Rows, units: np.ndarray | None, n_tokens: int) -> sparse.csr_matrix:
     """Token counts of distinct rows, rows of one group added up."""
     first = np.sort(np.unique(rows.hashes, return_index=True)[1])
-    counts = bag(rows.taken(first), n_tokens)
+    counts = bag(rows.take(first), n_tokens)
     if units is None:
         return counts
     numbers = np.unique(units[first], return_inverse=True)[1].reshape(-1)

@@ -134,7 +134,7 @@ def _sample(rows: Rows, most: int, stream: str) -> Rows:
     if rows.n_rows <= most:
         return rows
     chosen = generator(0, "ladder", stream).choice(rows.n_rows, most, replace=False)
-    return rows.taken(np.sort(chosen))
+    return rows.take(np.sort(chosen))
 
 
 def _unseen(hashes: np.ndarray, known: np.ndarray) -> np.ndarray:
@@ -244,5 +244,5 @@ def _scores(answers: Answers, split: Split, rows: np.ndarray | None, n_classes: 
         return scores_of(answers, split.labels, n_classes, split.weights, groups)
     weights = {name: weight[rows] for name, weight in split.weights.items()}
     return scores_of(
-        answers.taken(rows), split.labels[rows], n_classes, weights, None if groups is None else groups[rows]
+        answers.take(rows), split.labels[rows], n_classes, weights, None if groups is None else groups[rows]
     )

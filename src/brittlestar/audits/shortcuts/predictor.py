@@ -72,7 +72,7 @@ def out_of_fold(read: Occurrences, labels: np.ndarray, folds: np.ndarray, n_clas
         parts.append(model.of_columns(mine, offsets, labels[inside]))
         places.append(inside)
     order = np.argsort(np.concatenate(places), kind="stable")
-    return stack_answers(parts).taken(order)
+    return stack_answers(parts).take(order)
 
 
 def class_sums(

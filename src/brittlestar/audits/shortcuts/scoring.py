@@ -28,7 +28,7 @@ class Answers:
     known: np.ndarray
     hard: bool = False
 
-    def taken(self, rows: np.ndarray) -> Answers:
+    def take(self, rows: np.ndarray) -> Answers:
         """Those of the given rows."""
         return Answers(self.predicted[rows], self.confidence[rows], self.own[rows], self.known[rows], self.hard)
 

@@ -148,7 +148,7 @@ def _geometry(dataset: AuditDataset, table: GivenTable) -> Finding:
             )
             return _present(told, where, evidence | moved.as_json(), "error" if share >= SERIOUS else "warning")
     halves = [
-        by_company(dataset.train.taken(np.arange(start, dataset.train.n_rows, 2)), codes, len(dataset.tokens))
+        by_company(dataset.train.take(np.arange(start, dataset.train.n_rows, 2)), codes, len(dataset.tokens))
         for start in (0, 1)
     ]
     strange = strangers(likenesses[COMPANY], vectors, halves)

@@ -73,7 +73,7 @@ class _Order:
 def _finding(dataset: AuditDataset, what: str) -> Finding:
     train = dataset.train
     if train.n_rows > MOST_ROWS:
-        train = train.taken(np.sort(generator(0, CODE).choice(train.n_rows, MOST_ROWS, replace=False)))
+        train = train.take(np.sort(generator(0, CODE).choice(train.n_rows, MOST_ROWS, replace=False)))
     right = {
         name: _right(train, reading(len(dataset.tokens)), dataset.n_classes)
         for name, reading in (("bag", tokens), ("neighbours", neighbours), ("places", placed_tokens))

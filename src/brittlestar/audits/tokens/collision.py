@@ -231,7 +231,7 @@ def _loss(dataset: AuditDataset, groups: Sequence[Sequence[int]]) -> _Loss | Non
     """Accuracy of naive Bayes out of fold with the tokens apart and merged; None where that would be too large."""
     train = dataset.train
     if train.n_rows > MOST_ROWS:
-        train = train.taken(np.sort(generator(0, CODE).choice(train.n_rows, MOST_ROWS, replace=False)))
+        train = train.take(np.sort(generator(0, CODE).choice(train.n_rows, MOST_ROWS, replace=False)))
     read = tokens(len(dataset.tokens))(train)
     columns = Columns.of(read, 1)
     if not train.n_rows or columns.n * dataset.n_classes > MOST_CELLS:
