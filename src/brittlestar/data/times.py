@@ -59,7 +59,8 @@ def _complete(table: Table, name: str, column: pl.Series, read: pl.Series) -> np
             problems.append(Problem(what, table.at(empty), "give every row a time, or leave these out"))
         if unread := sorted(set(rows) - set(empty)):
             shown = shorten_text(repr(str(column[unread[0]])))
-            what = f"{format_count(len(unread), 'row')} whose time in column '{name}' cannot be read ({table.rows(unread)})"
+            many = format_count(len(unread), "row")
+            what = f"{many} whose time in column '{name}' cannot be read ({table.rows(unread)})"
             problems.append(Problem(f"{what}: {shown}", table.at(unread), _HINT))
         raise InputError(problems)
     return read.to_numpy().astype(np.float64)
