@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import shutil
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -17,61 +16,48 @@ from brittlestar.claims.standing import refuse_stated
 from brittlestar.claims.study_judgements import judge_study
 from brittlestar.core.cells import Cell
 from brittlestar.core.commands import store_name
-from brittlestar.core.errors import BrittlestarError, InputError, Problem, StoreError
+from brittlestar.core.errors import BrittlestarError, InputError, Problem
 from brittlestar.core.headline import Headline
 from brittlestar.core.results import StudyRecord
-from brittlestar.execution.arms import variant_records
 from brittlestar.execution.cores import usable_cores
-from brittlestar.execution.environment import environment, environment_class
-from brittlestar.execution.given import keep_given, notes_on
-from brittlestar.execution.inspecting import inspect
-from brittlestar.execution.interruption import Ended, Interrupted, Interruption
-from brittlestar.execution.jobs import Executor
-from brittlestar.execution.mixing import mixing_note, other_environments, refuse_mixing
+from brittlestar.execution.given import keep_given
+from brittlestar.execution.interruption import Ended, Interruption
+from brittlestar.execution.mixing import other_environments, refuse_mixing
 from brittlestar.execution.processes import Processes
 from brittlestar.execution.rescoring import score_new_splits
 from brittlestar.execution.resuming import computing_here, resume
 from brittlestar.execution.serial import Serial
 from brittlestar.execution.session import missing, train_missing
 from brittlestar.execution.watching import SilentWatcher, Watcher
-from brittlestar.execution.workplace import Workplace, site_of
+from brittlestar.execution.workplace import Workplace
 from brittlestar.reports.headline_text import fill_headline, headline_html, headline_text
 from brittlestar.store.audit_document import read_audit
-from brittlestar.store.cell_folder import read_outcome, stands, sweep
+from brittlestar.store.cell_folder import read_outcome, sweep
 from brittlestar.store.index import write_index
 from brittlestar.store.integrity import check_cells, make_room
 from brittlestar.store.layout import Store, create_store, open_store
 from brittlestar.store.lock import exclusive, require_locks
 from brittlestar.store.split_answers import StoredAnswers
-from brittlestar.store.split_rows import rows_not_in_train
-from brittlestar.store.study_document import keep_stated, read_claims, stored_cells, write_claims, write_study
+from brittlestar.store.study_document import keep_stated, stored_cells
 from brittlestar.store.study_record import read_record
-from brittlestar.study.claims import claims_document
-from brittlestar.study.default_claims import default_claims
 from brittlestar.study.defaults import study_name
-from brittlestar.study.pairing_rule import settle_pairing
-from brittlestar.study.study_claims import claims_of
 from brittlestar.training.prediction_sources import sources_of
-from brittlestar.verbs.again import asked_of, choose_folder, describe_request, is_store
+from brittlestar.verbs.again import asked_of, choose_folder, is_store
 from brittlestar.verbs.assessing import Assessment, assess_study
-from brittlestar.verbs.auditing import audit_into
 from brittlestar.verbs.more_seeds import (
     Settle,
     as_planned,
-    as_registered,
-    asked_for,
     is_open,
     refuse_more_seeds,
     settling,
-    shared_luck,
     wanted_seeds,
     with_seeds,
 )
 from brittlestar.verbs.opening import as_text, may_use_optimisers, open_input, placed_in
-from brittlestar.verbs.own_checks import checks_alone
 from brittlestar.verbs.preparing import Prepared, prepare
-from brittlestar.verbs.probing import fitting_probes, probe_study
+from brittlestar.verbs.probing import probe_study
 from brittlestar.verbs.report import build_report
+from brittlestar.verbs.setting_up import Order, set_up_study
 
 ExecutorName = Literal["processes", "serial"]
 
@@ -122,23 +108,6 @@ class RunResult:
         asked = [cell for cell in self.record.cells if self.only is None or cell.hash.startswith(self.only)]
         bad = any(cell.state in ("failed", "lost") for cell in asked)
         return 1 if bad or self.stopped or self.problems else 0
-
-
-@dataclass(frozen=True)
-class _Order:
-    """How to run: by whom, told to whom, until when (of `time.monotonic`), one cell alone, whether environments may
-    mix, and what claims are registered with: what settles them, and looks at any time."""
-
-    executor: Executor
-    watcher: Watcher
-    interruption: Interruption
-    deadline: float | None
-    only: str | None
-    mix: bool
-    settle: str | None
-    anytime: bool
-    stated: float | None
-    limits: bool
 
 
 def run(
@@ -226,7 +195,7 @@ def run(
         raise InputError(problems)
     deadline = None if budget is None else time.monotonic() + budget
     runner = Serial() if executor == "serial" else Processes(default_width(jobs), timeout)
-    order = _Order(
+    order = Order(
         runner,
         watcher or SilentWatcher(),
         Interruption(),
@@ -282,7 +251,7 @@ def run(
         cells = _chosen(store, prepared.cells, order)
         try:
             with placed_in(prepared.opened.loaded):
-                workplace, describe = _set_up(prepared, store, order)
+                workplace, describe = set_up_study(prepared, store, order)
         except BrittlestarError:
             if fresh:  # a model that cannot be built leaves nothing behind
                 shutil.rmtree(store.root, ignore_errors=True)
@@ -300,7 +269,7 @@ def _must_be_positive(option: str, seconds: float | None) -> str:
     return f"--{option} must be positive (got {seconds or 0:g} s)"
 
 
-def _more(prepared: Prepared, done: _Done, goal: Settle, order: _Order) -> Prepared | None:
+def _more(prepared: Prepared, done: _Done, goal: Settle, order: Order) -> Prepared | None:
     """The study with the seeds that its open claims need, told to the watcher; None where nothing is open."""
     planned = Counter(cell.variant for cell in prepared.trainable)
     wanted = wanted_seeds(done.judgements, planned, goal)
@@ -319,85 +288,7 @@ def default_width(jobs: int | None) -> int:
     return jobs or usable_cores()
 
 
-def _set_up(prepared: Prepared, store: Store, order: _Order) -> tuple[Workplace, Callable[[Prepared], None]]:
-    """Write data, audit, claims and study.json, in this order: everything that stands before the first cell. A study
-    that is refused has written none but data. Returns where to work, and what writes study.json anew for the same
-    study with more seeds."""
-    from brittlestar.data.opening import open_data
-    from brittlestar.store.later_splits import keep_later, keep_rows
-
-    opened = prepared.opened
-    keep_rows(store, opened.frames, opened.data)
-    keep_later(store, opened.loaded.study.data)
-    splits = {name: split.fingerprint for name, split in open_data(store.data).splits.items()}
-    site = site_of(store, prepared.search_path, opened.base)
-    inspection = inspect(prepared.trainable, site, order.executor, order.interruption)
-    described = {**environment(), **inspection.environment}
-    study = opened.loaded.study
-    here = environment_class(described, study.training.device)
-    others = other_environments(store, prepared.cells, here)
-    if not order.mix:
-        refuse_mixing(store, others, here)
-    _audit(prepared, store, order)
-    done = any(stands(store, store.cell(cell.hash)) for cell in prepared.cells)
-    claims = claims_of(opened.loaded, tuple(splits)) or default_claims(
-        {name: split.n_rows for name, split in opened.data.splits.items()},
-        rows_not_in_train(store.data, tuple(opened.data.splits)),
-        prepared.metric,
-        prepared.cells[0].variant,
-    )
-    luck = shared_luck(prepared, inspection.shapes)
-    asked = [settle_pairing(asked_for(claim, order.settle, order.anytime), luck) for claim in claims]
-    claims = [as_registered(claim, read_claims(store), luck) for claim in claims] if done else asked
-    write_claims(store, claims_document(claims, True), done)
-
-    probes = fitting_probes(opened, store, prepared.search_path, bool(prepared.trainable))
-
-    def describe(prepared: Prepared) -> None:
-        study, opened = prepared.opened.loaded.study, prepared.opened
-        write_study(
-            store,
-            name=study.name,
-            title=study.report.title,
-            given=opened.loaded.given,
-            metric=prepared.metric,
-            seeds=sorted({cell.seed for cell in prepared.cells}),
-            streams=study.streams.model_dump(mode="json"),
-            variants=variant_records(opened.loaded, inspection.read_back, inspection.parameters, inspection.shapes),
-            cells=prepared.cells,
-            environment=described,
-            base=os.path.relpath(opened.base, store.root.resolve()),
-            search_path=os.path.relpath(prepared.search_path, store.root.resolve()),
-            own_digests=prepared.own_digests,
-            notes=(*opened.frames.notes, *opened.data.notes, *notes_on(prepared.given), *mixing_note(others, here)),
-            asked=describe_request(opened.asked, store),
-            probes=probes.model_dump(mode="json"),
-            checks=[one.as_json(store) for one in prepared.checks],
-        )
-
-    describe(prepared)
-    return Workplace(store, prepared.search_path, opened.base, here, splits), describe
-
-
-def _audit(prepared: Prepared, store: Store, order: _Order) -> None:
-    """Audit the data into the store, watched and ready to stop at any moment. Raises StoreError when stopped."""
-    try:
-        with order.interruption.at_once():
-            failed = audit_into(
-                store,
-                prepared.opened,
-                prepared.given,
-                checks_alone(prepared.checks),
-                order.watcher.on_audit,
-                order.limits,
-            )
-    except Interrupted as wish:
-        raise StoreError(f"{wish.reason} before the first run", "", "the same command starts again") from None
-    if failed is not None:
-        order.watcher.on_message(failed)
-
-
-def _resume(store: Store, order: _Order) -> RunResult:
+def _resume(store: Store, order: Order) -> RunResult:
     with exclusive(store), order.interruption.listening():
         sweep(store)
         read_audit(store)  # a damaged one is told before anything is trained, not after
@@ -421,7 +312,7 @@ class _Done:
     problems: tuple[str, ...]
 
 
-def _train(workplace: Workplace, everything: Sequence[Cell], cells: Sequence[Cell], order: _Order) -> _Done:
+def _train(workplace: Workplace, everything: Sequence[Cell], cells: Sequence[Cell], order: Order) -> _Done:
     """Train and score what is missing of `cells`, then read and judge all there is of the study."""
     store = workplace.store
     order.watcher.on_start(store.root)
@@ -442,7 +333,7 @@ def _train(workplace: Workplace, everything: Sequence[Cell], cells: Sequence[Cel
     return _Done(record, judge_study(record, StoredAnswers(store, record)), ended, tuple(problems))
 
 
-def _report_run(store: Store, done: _Done, order: _Order) -> RunResult:
+def _report_run(store: Store, done: _Done, order: Order) -> RunResult:
     """Report all there is of the study."""
     write_index(store, done.record)
     if order.stated is not None:
@@ -454,7 +345,7 @@ def _report_run(store: Store, done: _Done, order: _Order) -> RunResult:
     return RunResult(document, assessment, store.root, reason, stopped, done.problems, order.only)
 
 
-def _chosen(store: Store, cells: Sequence[Cell], order: _Order) -> tuple[Cell, ...]:
+def _chosen(store: Store, cells: Sequence[Cell], order: Order) -> tuple[Cell, ...]:
     """All cells, or the one asked for, with room made for it. Raises StoreError where one of them is damaged."""
     chosen = tuple(cells)
     if order.only is not None:

@@ -1,0 +1,131 @@
+"""Everything that stands before the first cell of a study: data, audit, claims, study.json."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from brittlestar.core.errors import StoreError
+from brittlestar.execution.arms import variant_records
+from brittlestar.execution.environment import environment, environment_class
+from brittlestar.execution.given import notes_on
+from brittlestar.execution.inspecting import inspect
+from brittlestar.execution.interruption import Interrupted, Interruption
+from brittlestar.execution.jobs import Executor
+from brittlestar.execution.mixing import mixing_note, other_environments, refuse_mixing
+from brittlestar.execution.watching import Watcher
+from brittlestar.execution.workplace import Workplace, site_of
+from brittlestar.store.cell_folder import stands
+from brittlestar.store.layout import Store
+from brittlestar.store.split_rows import rows_not_in_train
+from brittlestar.store.study_document import read_claims, write_claims, write_study
+from brittlestar.study.claims import claims_document
+from brittlestar.study.default_claims import default_claims
+from brittlestar.study.pairing_rule import settle_pairing
+from brittlestar.study.study_claims import claims_of
+from brittlestar.verbs.again import describe_request
+from brittlestar.verbs.auditing import audit_into
+from brittlestar.verbs.more_seeds import (
+    as_registered,
+    asked_for,
+    shared_luck,
+)
+from brittlestar.verbs.own_checks import checks_alone
+from brittlestar.verbs.preparing import Prepared
+from brittlestar.verbs.probing import fitting_probes
+
+
+@dataclass(frozen=True)
+class Order:
+    """How to run: by whom, told to whom, until when (of `time.monotonic`), one cell alone, whether environments may
+    mix, and what claims are registered with: what settles them, and looks at any time."""
+
+    executor: Executor
+    watcher: Watcher
+    interruption: Interruption
+    deadline: float | None
+    only: str | None
+    mix: bool
+    settle: str | None
+    anytime: bool
+    stated: float | None
+    limits: bool
+
+
+def set_up_study(prepared: Prepared, store: Store, order: Order) -> tuple[Workplace, Callable[[Prepared], None]]:
+    """Write data, audit, claims and study.json, in this order: everything that stands before the first cell. A study
+    that is refused has written none but data. Returns where to work, and what writes study.json anew for the same
+    study with more seeds."""
+    from brittlestar.data.opening import open_data
+    from brittlestar.store.later_splits import keep_later, keep_rows
+
+    opened = prepared.opened
+    keep_rows(store, opened.frames, opened.data)
+    keep_later(store, opened.loaded.study.data)
+    splits = {name: split.fingerprint for name, split in open_data(store.data).splits.items()}
+    site = site_of(store, prepared.search_path, opened.base)
+    inspection = inspect(prepared.trainable, site, order.executor, order.interruption)
+    described = {**environment(), **inspection.environment}
+    study = opened.loaded.study
+    here = environment_class(described, study.training.device)
+    others = other_environments(store, prepared.cells, here)
+    if not order.mix:
+        refuse_mixing(store, others, here)
+    _audit(prepared, store, order)
+    done = any(stands(store, store.cell(cell.hash)) for cell in prepared.cells)
+    claims = claims_of(opened.loaded, tuple(splits)) or default_claims(
+        {name: split.n_rows for name, split in opened.data.splits.items()},
+        rows_not_in_train(store.data, tuple(opened.data.splits)),
+        prepared.metric,
+        prepared.cells[0].variant,
+    )
+    luck = shared_luck(prepared, inspection.shapes)
+    asked = [settle_pairing(asked_for(claim, order.settle, order.anytime), luck) for claim in claims]
+    claims = [as_registered(claim, read_claims(store), luck) for claim in claims] if done else asked
+    write_claims(store, claims_document(claims, True), done)
+
+    probes = fitting_probes(opened, store, prepared.search_path, bool(prepared.trainable))
+
+    def describe(prepared: Prepared) -> None:
+        study, opened = prepared.opened.loaded.study, prepared.opened
+        write_study(
+            store,
+            name=study.name,
+            title=study.report.title,
+            given=opened.loaded.given,
+            metric=prepared.metric,
+            seeds=sorted({cell.seed for cell in prepared.cells}),
+            streams=study.streams.model_dump(mode="json"),
+            variants=variant_records(opened.loaded, inspection.read_back, inspection.parameters, inspection.shapes),
+            cells=prepared.cells,
+            environment=described,
+            base=os.path.relpath(opened.base, store.root.resolve()),
+            search_path=os.path.relpath(prepared.search_path, store.root.resolve()),
+            own_digests=prepared.own_digests,
+            notes=(*opened.frames.notes, *opened.data.notes, *notes_on(prepared.given), *mixing_note(others, here)),
+            asked=describe_request(opened.asked, store),
+            probes=probes.model_dump(mode="json"),
+            checks=[one.as_json(store) for one in prepared.checks],
+        )
+
+    describe(prepared)
+    return Workplace(store, prepared.search_path, opened.base, here, splits), describe
+
+
+def _audit(prepared: Prepared, store: Store, order: Order) -> None:
+    """Audit the data into the store, watched and ready to stop at any moment. Raises StoreError when stopped."""
+    try:
+        with order.interruption.at_once():
+            failed = audit_into(
+                store,
+                prepared.opened,
+                prepared.given,
+                checks_alone(prepared.checks),
+                order.watcher.on_audit,
+                order.limits,
+            )
+    except Interrupted as wish:
+        raise StoreError(f"{wish.reason} before the first run", "", "the same command starts again") from None
+    if failed is not None:
+        order.watcher.on_message(failed)
