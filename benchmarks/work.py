@@ -32,7 +32,7 @@ COMMON = (
 RESULTS = {"cells", "claims", "data", "environment", "findings", "headline", "ladder", "probes"}
 RESULTS |= {"schema_version", "study", "timing", "variants"}
 """The parts of results.json: a stage may add one and write no file."""
-ROOMS = {"core", "data", "execution", "models", "statistics", "store", "study", "training", "verbs"}
+ROOMS = {"core", "data", "execution", "models", "probes", "statistics", "store", "study", "training", "verbs"}
 """Packages of brittlestar that training alone needs. It loads no audit, probe, diagnosis, verdict or report."""
 
 

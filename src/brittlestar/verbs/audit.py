@@ -184,7 +184,7 @@ def document(
     return {
         "study": opened.loaded.study.name,
         "data": {"splits": {name: split_entry(split) for name, split in splits.items()}},
-        "findings": [finding.as_json() for finding in worst_first(record.findings)],
+        "findings": [finding.as_json() for finding in worst_first(Audit.from_json(whole).findings)],
         "ladder": whole["ladder"],
         "notes": [*opened.frames.notes, *opened.data.notes, *notes],
     }
