@@ -33,7 +33,7 @@ RESULTS = {"cells", "claims", "data", "environment", "findings", "headline", "la
 RESULTS |= {"schema_version", "study", "timing", "variants"}
 """The parts of results.json: a stage may add one and write no file."""
 ROOMS = {"core", "data", "execution", "models", "probes", "statistics", "store", "study", "training", "verbs"}
-"""Packages of brittlestar that training alone needs. Of probes it loads rows alone, and no audit, diagnosis, claim or report."""
+"""Packages of brittlestar that training alone needs: of `probes` rows alone, and no audit, diagnosis or report."""
 
 
 class DriftError(Exception):
