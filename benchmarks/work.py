@@ -32,8 +32,8 @@ COMMON = (
 RESULTS = {"cells", "claims", "data", "environment", "findings", "headline", "ladder", "probes"}
 RESULTS |= {"schema_version", "study", "timing", "variants"}
 """The parts of results.json: a stage may add one and write no file."""
-ROOMS = {"core", "data", "execution", "models", "probes", "statistics", "store", "study", "training", "verbs"}
-"""Packages of brittlestar that training alone needs: of `probes` rows alone, and no audit, diagnosis or report."""
+ROOMS = {"core", "data", "execution", "models", "statistics", "store", "study", "training", "verbs"}
+"""Packages of brittlestar that training alone needs. It loads no audit, probe, diagnosis, verdict or report."""
 
 
 class DriftError(Exception):

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from brittlestar.core.seeds import generator
 from brittlestar.data.spr.symbols import TOKEN_PATTERN
+from brittlestar.data.token_rows import TokenRows, rows_of_strings
 from brittlestar.probes.probe import Change
 from brittlestar.probes.task import Task
-from brittlestar.probes.token_rows import TokenRows, rows_of_strings
 
 Rows = list[list[str]]
 

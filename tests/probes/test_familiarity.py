@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brittlestar.core.probing import MOST_FREQUENT
+from brittlestar.data.token_rows import rows_of_strings
 from brittlestar.probes import familiarity
 from brittlestar.probes.default import known_probes
 from brittlestar.probes.familiarity import compare_familiarity
 from brittlestar.probes.task import Task
-from brittlestar.probes.token_rows import rows_of_strings
 from tests.probes.making import ODD, ROWS, TASK, Rows, changed
 
 PAIRS = st.tuples(ROWS, ROWS).map(lambda two: (two[0], [*two[1], *[["a"]] * len(two[0])][: len(two[0])]))

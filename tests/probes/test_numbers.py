@@ -6,8 +6,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from brittlestar.data.token_rows import rows_of_strings, stack_token_rows
 from brittlestar.probes.numbers import Numbers
-from brittlestar.probes.token_rows import rows_of_strings, stack_token_rows
 
 from .making import ROWS, Rows
 

@@ -17,6 +17,7 @@ from brittlestar.core.errors import InputError
 from brittlestar.core.probing import Condition
 from brittlestar.core.seeds import generator
 from brittlestar.data.spr import label_rows, parse_rule
+from brittlestar.data.token_rows import rows_of_strings, stack_token_rows
 from brittlestar.probes.contrasts import Contrast, near_misses, one_token
 from brittlestar.probes.default import known_probes
 from brittlestar.probes.drawing import SWEEP, draw_rows
@@ -24,7 +25,6 @@ from brittlestar.probes.probe import Probe
 from brittlestar.probes.relabelling import by_rule
 from brittlestar.probes.suite import EXTRAS, Suite, pieces
 from brittlestar.probes.task import Task
-from brittlestar.probes.token_rows import rows_of_strings, stack_token_rows
 
 from .making import ODD, ROWS, SPR_ROWS, SPR_TASK, TASK, Rows, sound
 

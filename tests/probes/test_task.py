@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from brittlestar.data.token_rows import rows_of_strings
 from brittlestar.probes.task import Task, telling_positions
-from brittlestar.probes.token_rows import rows_of_strings
 
 from .making import ODD, ROWS, SPR_TASK, Rows
 

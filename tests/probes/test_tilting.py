@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from brittlestar.data.token_rows import rows_of_strings
 from brittlestar.probes.tilting import MOST_WEIGHT, tilt_weights
-from brittlestar.probes.token_rows import rows_of_strings
 
 from .making import ODD, Rows
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from brittlestar.data.token_rows import rows_of_strings
 from brittlestar.probes.task import Task
-from brittlestar.probes.token_rows import rows_of_strings
 from brittlestar.probes.tokenisation import (
     Form,
     characters,

@@ -12,12 +12,12 @@ import pytest
 import torch
 
 from brittlestar import run
+from brittlestar.data.token_rows import TokenRows, rows_of_strings
 from brittlestar.execution.resuming import resume
 from brittlestar.execution.work import open_predictor
 from brittlestar.models.build import build
 from brittlestar.models.info import model_info
 from brittlestar.models.own import load_own
-from brittlestar.probes.token_rows import TokenRows, rows_of_strings
 from brittlestar.store.cell_outputs import read_probabilities
 from brittlestar.store.layout import Store
 from brittlestar.study.settings import ModelSettings

@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 
 from brittlestar.data.spr.symbols import TOKEN_PATTERN, TOKENS
+from brittlestar.data.token_rows import TokenRows
 from brittlestar.probes.default import known_probes
 from brittlestar.probes.own import own_probe
 from brittlestar.probes.probe import Probe
 from brittlestar.probes.task import Task
-from brittlestar.probes.token_rows import TokenRows
 from brittlestar.testing.probe_conformance import odd_rows, probe_conformance
 
 SPR = Task(dict.fromkeys((*TOKENS, "é"), 2), 6, (1, 2), TOKEN_PATTERN)

@@ -9,8 +9,8 @@ import numpy as np
 
 from brittlestar.core.errors import InputError
 from brittlestar.core.hashing import file_digest
+from brittlestar.data.token_rows import rows_of_strings
 from brittlestar.probes.contrasts import Contrast
-from brittlestar.probes.token_rows import rows_of_strings
 
 PAIR_COLUMNS = ("left", "right", "left_label", "right_label")
 _PAIRS_HINT = f"a CSV or Parquet file with columns {', '.join(PAIR_COLUMNS)}, tokens separated by spaces"

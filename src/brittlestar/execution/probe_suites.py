@@ -18,6 +18,7 @@ from brittlestar.data.opening import open_data
 from brittlestar.data.rows import sample_by_class
 from brittlestar.data.spr.grammar import parse_rule
 from brittlestar.data.spr.symbols import TOKENS
+from brittlestar.data.token_rows import TokenRows
 from brittlestar.execution.probe_pairs import pairs_digest, read_pairs
 from brittlestar.models.importing import import_object
 from brittlestar.probes.default import chosen_extras, chosen_probes
@@ -25,7 +26,6 @@ from brittlestar.probes.probe import Probe
 from brittlestar.probes.relabelling import by_function, by_rule
 from brittlestar.probes.suite import Piece, pieces
 from brittlestar.probes.task import Relabel, Task, telling_positions
-from brittlestar.probes.token_rows import TokenRows
 from brittlestar.store.cell_folder import stands
 from brittlestar.store.layout import Store
 from brittlestar.store.suites import SUITE_FORMAT, About, StoredSuite, read_suite, set_current, write_suite

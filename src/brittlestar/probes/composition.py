@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from brittlestar.data.names import distinct_name
+from brittlestar.data.token_rows import TokenRows
 from brittlestar.probes.probe import Probe
 from brittlestar.probes.task import Task
-from brittlestar.probes.token_rows import TokenRows
 
 STRANGER = "\N{WHITE QUESTION MARK ORNAMENT}"
 """What a token that train does not have is written as."""

@@ -10,9 +10,9 @@ import numpy as np
 from brittlestar.data.spr.predicates import ColourPosition, FirstBefore, Predicate
 from brittlestar.data.spr.rule import Rule
 from brittlestar.data.spr.symbols import SHAPES
+from brittlestar.data.token_rows import TokenRows, stack_token_rows
 from brittlestar.probes.relabelling import broken
 from brittlestar.probes.task import Task
-from brittlestar.probes.token_rows import TokenRows, stack_token_rows
 
 TRIES = 24
 TOKENS = 2_000_000

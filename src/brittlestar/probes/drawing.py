@@ -8,9 +8,9 @@ from brittlestar.data.rows import offsets_of
 from brittlestar.data.spr.rule import Rule
 from brittlestar.data.spr.sampler import ACCEPT, RowSampler
 from brittlestar.data.spr.symbols import TOKENS
+from brittlestar.data.token_rows import TokenRows
 from brittlestar.probes.length import LONGEST
 from brittlestar.probes.task import Task
-from brittlestar.probes.token_rows import TokenRows
 
 SWEEP = (2.0, 4.0, 10.0)
 ROWS = 600

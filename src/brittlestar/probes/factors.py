@@ -10,10 +10,10 @@ from functools import partial
 import numpy as np
 
 from brittlestar.data.factors import number_values
+from brittlestar.data.token_rows import TokenRows
 from brittlestar.data.tokenise import compile_pattern
 from brittlestar.probes.probe import Probe
 from brittlestar.probes.task import Task
-from brittlestar.probes.token_rows import TokenRows
 
 
 def mask(factor: str, rows: TokenRows, task: Task, strength: float, random: np.random.Generator) -> TokenRows:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from brittlestar.core.probing import MOST_FREQUENT, Familiarity
+from brittlestar.data.token_rows import TokenRows
 from brittlestar.probes.task import Task
-from brittlestar.probes.token_rows import TokenRows
 
 TOKENS = 1 << 20
 """Tokens that are compared at once: memory does not grow with a split."""

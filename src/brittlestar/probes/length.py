@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from brittlestar.data.rows import offsets_of
+from brittlestar.data.token_rows import TokenRows
 from brittlestar.probes.probe import Probe
 from brittlestar.probes.task import Task
-from brittlestar.probes.token_rows import TokenRows
 
 LONGEST = 10_000
 """No row is made longer than this."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from brittlestar.data.rows import sequence_hashes, token_hashes
-from brittlestar.probes.token_rows import TokenRows, stack_token_rows
+from brittlestar.data.token_rows import TokenRows, stack_token_rows
 
 
 class Numbers:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from brittlestar.data.token_rows import TokenRows
 from brittlestar.probes.probe import Probe
 from brittlestar.probes.task import Task
-from brittlestar.probes.token_rows import TokenRows
 
 
 def shuffle(rows: TokenRows, task: Task, strength: float, random: np.random.Generator) -> TokenRows:

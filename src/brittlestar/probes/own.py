@@ -11,9 +11,9 @@ import numpy as np
 
 from brittlestar.core.errors import InputError, Problem, format_error
 from brittlestar.core.expectations import EXPECTATIONS, is_expectation
+from brittlestar.data.token_rows import TokenRows, rows_of_strings
 from brittlestar.probes.probe import Probe
 from brittlestar.probes.task import Task
-from brittlestar.probes.token_rows import TokenRows, rows_of_strings
 
 FAMILIES = ("order", "composition", "length", "factors", "noise", "tokenisation", "own")
 Function = Callable[[list[list[str]], float, np.random.Generator], Sequence[Sequence[str]]]

@@ -8,8 +8,8 @@ from string import Formatter
 
 import numpy as np
 
+from brittlestar.data.token_rows import TokenRows
 from brittlestar.probes.task import Task
-from brittlestar.probes.token_rows import TokenRows
 
 Change = Callable[[TokenRows, Task, float, np.random.Generator], TokenRows]
 """(rows, what is known of the task, strength, random numbers) to as many rows, changed."""

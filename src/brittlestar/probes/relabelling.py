@@ -13,8 +13,8 @@ from brittlestar.data.factors import decompose
 from brittlestar.data.spr.grammar import parse_rule
 from brittlestar.data.spr.rule import Rule
 from brittlestar.data.spr.symbols import ABSENT, COLOURS, SHAPES, Rows
+from brittlestar.data.token_rows import TokenRows
 from brittlestar.probes.task import Relabel
-from brittlestar.probes.token_rows import TokenRows
 
 LABELS = ("0", "1")
 PARTS = f"(?P<shape>[{SHAPES}])?(?P<colour>[{COLOURS}])?"

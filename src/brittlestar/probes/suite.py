@@ -12,6 +12,7 @@ from brittlestar.core.errors import InputError
 from brittlestar.core.probing import PLAIN, Condition
 from brittlestar.core.seeds import generator
 from brittlestar.data.spr.rule import Rule
+from brittlestar.data.token_rows import TokenRows
 from brittlestar.probes.contrasts import Contrast, near_misses, one_token
 from brittlestar.probes.drawing import SWEEP, draw_rows
 from brittlestar.probes.familiarity import compare_familiarity
@@ -19,7 +20,6 @@ from brittlestar.probes.numbers import Numbers
 from brittlestar.probes.probe import Probe
 from brittlestar.probes.task import Task
 from brittlestar.probes.tilting import share, tilt_weights
-from brittlestar.probes.token_rows import TokenRows
 
 EXTRAS = ("composition.tilt", "contrast.one-token", "contrast.near-miss", "length.sweep")
 """Kinds of conditions that are no change of a row; `contrast.one-token` where no rule of the founding task is known,

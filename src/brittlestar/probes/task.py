@@ -10,7 +10,7 @@ import numpy as np
 
 from brittlestar.core.seeds import generator
 from brittlestar.data.factors import decompose
-from brittlestar.probes.token_rows import TokenRows
+from brittlestar.data.token_rows import TokenRows
 
 Relabel = Callable[[TokenRows], np.ndarray]
 """Rows to int32 (n_rows,): the class that the rule gives each row, -1 where it gives none."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from brittlestar.probes.token_rows import TokenRows
+from brittlestar.data.token_rows import TokenRows
 
 MOST_WEIGHT = 50.0
 

@@ -10,11 +10,11 @@ import numpy as np
 
 from brittlestar.data.matching import matches
 from brittlestar.data.rows import offsets_of
+from brittlestar.data.token_rows import TokenRows
 from brittlestar.data.tokenise import compile_pattern
 from brittlestar.probes.noise import join_tokens
 from brittlestar.probes.probe import Probe
 from brittlestar.probes.task import Task
-from brittlestar.probes.token_rows import TokenRows
 
 
 def characters(rows: TokenRows, task: Task, strength: float, random: np.random.Generator) -> TokenRows:

@@ -17,8 +17,8 @@ from brittlestar.core.errors import StoreError
 from brittlestar.core.hashing import pretty_json
 from brittlestar.core.probing import Condition, Familiarity
 from brittlestar.core.splits import UNKNOWN_ID, Vocabulary
+from brittlestar.data.token_rows import TokenRows
 from brittlestar.probes.suite import Piece, Suite
-from brittlestar.probes.token_rows import TokenRows
 from brittlestar.store.cell_folder import damage, place_written
 from brittlestar.store.growing_arrays import Growing, map_array
 from brittlestar.store.layout import CURRENT_SUITE, Store

@@ -11,10 +11,10 @@ import numpy as np
 
 from brittlestar.core.expectations import EXPECTATIONS, is_expectation
 from brittlestar.core.seeds import generator
+from brittlestar.data.token_rows import TokenRows, rows_of_strings
 from brittlestar.probes.own import FAMILIES, NAME
 from brittlestar.probes.probe import Probe
 from brittlestar.probes.task import Task
-from brittlestar.probes.token_rows import TokenRows, rows_of_strings
 
 Rows = Sequence[Sequence[str]]
 

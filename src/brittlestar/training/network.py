@@ -11,7 +11,7 @@ from torch import nn
 
 from brittlestar.core.metrics import softmax
 from brittlestar.core.splits import UNKNOWN_ID, EncodedData, EncodedSplit, Vocabulary
-from brittlestar.probes.token_rows import TokenRows
+from brittlestar.data.token_rows import TokenRows
 from brittlestar.training.outputs import made_finite
 from brittlestar.training.scoring import predict
 

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from brittlestar.core.errors import InputError
-from brittlestar.probes.token_rows import TokenRows
+from brittlestar.data.token_rows import TokenRows
 
 SUM_TOLERANCE = 1e-3
 """Probabilities rounded to four digits still pass; a forgotten softmax does not."""

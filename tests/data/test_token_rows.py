@@ -7,9 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brittlestar.probes.token_rows import TokenRows, rows_of_strings, stack_token_rows
-
-from .making import ODD, ROWS, Rows, sound, tokens_of
+from brittlestar.data.token_rows import TokenRows, rows_of_strings, stack_token_rows
+from tests.probes.making import ODD, ROWS, Rows, sound, tokens_of
 
 
 @given(ROWS)

@@ -1,4 +1,4 @@
-"""Rows of tokens as probes change them: codes into a lexicon of strings, and arithmetic on whole rows at once."""
+"""Rows of tokens as written: codes into a lexicon of strings, and arithmetic on whole rows at once."""
 
 from __future__ import annotations
 
