@@ -15,7 +15,7 @@ from brittlestar.claims.mappings import of_mapping
 from brittlestar.claims.outcomes import Outcomes
 from brittlestar.claims.sentences import sentence_of
 from brittlestar.claims.value_checks import IN_PART, find_misfit, is_right_in_part
-from brittlestar.claims.weighing import Case, open_case
+from brittlestar.claims.weighing import Case, at_level, open_case
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.metric_names import is_known, metric_names
 from brittlestar.core.suggesting import suggest
@@ -66,7 +66,7 @@ def _judge_by_holm(cases: Sequence[tuple[Outcomes, Claim]], sharing: int) -> tup
     p = [_find_p(outcomes, claim, case) for (outcomes, claim), case in zip(cases, opened, strict=True)]
     levels = find_holm_levels([*p, *[1.0] * (sharing - len(p))], cases[0][1].alpha)
     return tuple(
-        judge_any(outcomes, claim, alpha=level, opened=case)
+        judge_any(outcomes, claim, alpha=level, opened=None if case is None else at_level(case, level))
         for (outcomes, claim), level, case in zip(cases, levels[: len(p)], opened, strict=True)
     )
 

@@ -28,7 +28,7 @@ from brittlestar.claims.settling import (
     with_collapse,
     without_missing,
 )
-from brittlestar.claims.weighing import Case, Weighed, at_level, find_p, open_case, weigh, weigh_first
+from brittlestar.claims.weighing import Case, Weighed, find_p, open_case, weigh, weigh_first
 from brittlestar.statistics.best_runs import find_wrong_winner_rate
 from brittlestar.statistics.estimates import estimate_over_seeds
 from brittlestar.statistics.floors import MIN_SEEDS
@@ -49,11 +49,10 @@ def judge_claim(
     opened: Case | None = None,
 ) -> Judgement:
     """Judge one claim. `alpha` replaces the claim's own where several claims share it; `anytime` gives intervals that
-    hold at any number of seeds; `opened` is its case where that was opened before. A claim about new examples with
-    fewer than 5 seeds is judged about the models at hand too. Raises InputError where the outcomes do not fit the
-    claim."""
-    share = claim.alpha if alpha is None else alpha
-    case = open_case(outcomes, claim, alpha, anytime) if opened is None else at_level(opened, share)
+    hold at any number of seeds; `opened` is its case, at the same alpha, where that was opened before. A claim about
+    new examples with fewer than 5 seeds is judged about the models at hand too. Raises InputError where the outcomes do
+    not fit the claim."""
+    case = open_case(outcomes, claim, alpha, anytime) if opened is None else opened
     found = _judge_models(case) if claim.population == "this-model" else _judge_seeds(case)
     found = replace(found, registered=registered)
     if needs_models(case):

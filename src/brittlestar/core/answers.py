@@ -12,7 +12,7 @@ from brittlestar.core.ladder import RowAnswers
 
 @dataclass(frozen=True)
 class RunAnswers:
-    """The best checkpoints of a variant's finished runs, in the order of `StudyRecord.finished`: `predicted` int64
+    """The best checkpoints of a variant's finished runs, in the order of `StudyRecord.list_finished`: `predicted` int64
     (n_runs, n_rows), classes; `own` float64 (n_runs, n_rows), the probability of the row's label, 0 where train lacks
     that label. `hard` says that some run gave predictions alone, whose probabilities mean nothing."""
 

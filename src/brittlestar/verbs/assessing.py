@@ -12,6 +12,7 @@ from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.standing import Standing, standing
 from brittlestar.claims.study_judgements import judge_study
 from brittlestar.claims.trivial_comparison import compare_with_trivial
+from brittlestar.core.answers import StudyAnswers
 from brittlestar.core.audit import Audit
 from brittlestar.core.catalogue import check_all
 from brittlestar.core.checks import Check
@@ -19,7 +20,7 @@ from brittlestar.core.findings import Finding
 from brittlestar.core.headline import Headline
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis import eval_metric
-from brittlestar.diagnosis.probes.summary import ProbeSummary, summarise_probes
+from brittlestar.diagnosis.probes.summary import summarise_probes
 from brittlestar.reports.answers.evidence import Evidence
 from brittlestar.reports.headline import decide_headline
 from brittlestar.reports.reading import Reading, make_reading
@@ -54,8 +55,8 @@ def assess_study(
     store: Store,
     record: StudyRecord,
     *,
+    answers: StudyAnswers | None = None,
     judgements: Sequence[Judgement] | None = None,
-    probed: ProbeSummary | None = None,
     stated: float | None = None,
     checks: Sequence[Check] = (),
 ) -> Assessment:
@@ -64,8 +65,8 @@ def assess_study(
     Args:
         store: The study's store.
         record: What it holds.
+        answers: What its runs answer row by row, where somebody has read that already.
         judgements: Verdicts on the claims on record, where they are known already.
-        probed: What probes found, where it is known already.
         stated: A score that somebody reports of main, in the unit of the study's metric; None is the one that the
             study keeps, if any.
         checks: Checks of others, beside those that the study names.
@@ -74,10 +75,10 @@ def assess_study(
         InputError: The stated score cannot be one of the metric.
         StoreError: A stored score is not finite.
     """
-    answers = StoredAnswers(store, record)
+    answers = StoredAnswers(store, record) if answers is None else answers
     judged = tuple(judge_study(record, answers) if judgements is None else judgements)
     own = (*stored_checks(store), *checks)
-    probed = probed or summarise_probes(record, own)
+    probed = summarise_probes(record, own)
     numbers = measure_headline(record, answers, rows_not_in_train(store.data, tuple(record.splits)), judged)
     score = None if numbers is None else numbers.all.score
     stated = read_study(store).get("stated") if stated is None else stated

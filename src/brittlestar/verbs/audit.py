@@ -180,11 +180,11 @@ def document(
     """The JSON of `audit`: `study`, `data.splits.NAME` as `run` has it, `findings` worst first, `ladder`, `notes`."""
     from brittlestar.reports.document import split_entry
 
-    whole = record.as_json()
+    whole = replace(record, findings=tuple(worst_first(record.findings))).as_json()
     return {
         "study": opened.loaded.study.name,
         "data": {"splits": {name: split_entry(split) for name, split in splits.items()}},
-        "findings": [finding.as_json() for finding in worst_first(Audit.from_json(whole).findings)],
+        "findings": whole["findings"],
         "ladder": whole["ladder"],
         "notes": [*opened.frames.notes, *opened.data.notes, *notes],
     }

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any, overload
 
 from brittlestar.claims.aa import against_itself
+from brittlestar.claims.judge import Written, read_outcomes, select_split
 from brittlestar.claims.judge import judge as judge_outcomes
-from brittlestar.claims.judge import read_outcomes, select_split
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.number_phrases import needed_words
 from brittlestar.claims.sources import list_crossed_streams
@@ -37,9 +37,6 @@ from brittlestar.study.sides import QUOTED
 from brittlestar.verbs.again import is_store
 from brittlestar.verbs.judged import Judged, Settling
 from brittlestar.verbs.more_seeds import as_registered
-
-Written = str | Mapping[str, Any] | Claim
-"""A claim: a sentence, fields with or without one, or as it was read."""
 
 
 @overload
@@ -256,7 +253,7 @@ def _of_study(folder: Path, written: Sequence[Any] | None, anytime: bool, itself
     place = shlex.quote(str(folder))
     result = Judged(
         found,
-        headline=fill_headline(assess_study(store, record, judgements=own).headline, place),
+        headline=fill_headline(assess_study(store, record, answers=answers, judgements=own).headline, place),
         written=claims is not None,
         settling=settling(found, record, place),
     )

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from brittlestar.core.errors import InputError
-from brittlestar.diagnosis.probes.summary import summarise_probes
 from brittlestar.execution.interruption import Interruption
 from brittlestar.execution.probing import any_weights
 from brittlestar.execution.processes import Processes
@@ -25,7 +24,6 @@ from brittlestar.store.suites import current_suite
 from brittlestar.verbs.again import is_store
 from brittlestar.verbs.answering import probe_given
 from brittlestar.verbs.assessing import assess_study
-from brittlestar.verbs.own_checks import stored_checks
 from brittlestar.verbs.probe_result import ProbeResult
 from brittlestar.verbs.probing import probe_study
 from brittlestar.verbs.report import build_report
@@ -117,13 +115,14 @@ def probe(
         found = probe_study(workplace, cells, runner, interruption, changed, progress)
         problems += found.problems
         record = read_record(store)
-        summary = summarise_probes(record, stored_checks(store))
-        assessment = assess_study(store, record, probed=summary)
+        assessment = assess_study(store, record)
         build_report(store, assessment)
     place = shlex.quote(str(store.root))
     headline = fill_headline(assessment.headline, place)
     dropped = len(before - _conditions(store))
-    return ProbeResult(record, summary, headline, store.root, tuple(problems), tuple(splits or ()), place, dropped)
+    return ProbeResult(
+        record, assessment.reading.probed, headline, store.root, tuple(problems), tuple(splits or ()), place, dropped
+    )
 
 
 def _conditions(store: Store) -> set[str]:

@@ -14,6 +14,7 @@ from typing import Any, Literal, get_args
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.standing import refuse_stated
 from brittlestar.claims.study_judgements import judge_study
+from brittlestar.core.answers import StudyAnswers
 from brittlestar.core.cells import Cell
 from brittlestar.core.commands import store_name
 from brittlestar.core.errors import BrittlestarError, InputError, Problem
@@ -304,9 +305,11 @@ def _resume(store: Store, order: Order) -> RunResult:
 
 @dataclass(frozen=True)
 class _Done:
-    """What a study is after training: its record, the verdicts, why training ended early, and what went wrong."""
+    """What a study is after training: its record, the answers of its runs, the verdicts, why training ended early, and
+    what went wrong."""
 
     record: StudyRecord
+    answers: StudyAnswers
     judgements: tuple[Judgement, ...]
     ended: Ended | None
     problems: tuple[str, ...]
@@ -330,7 +333,8 @@ def _train(workplace: Workplace, everything: Sequence[Cell], cells: Sequence[Cel
     for problem in problems:
         order.watcher.on_message(problem)
     record = read_record(store)
-    return _Done(record, judge_study(record, StoredAnswers(store, record)), ended, tuple(problems))
+    answers = StoredAnswers(store, record)
+    return _Done(record, answers, judge_study(record, answers), ended, tuple(problems))
 
 
 def _report_run(store: Store, done: _Done, order: Order) -> RunResult:
@@ -339,7 +343,7 @@ def _report_run(store: Store, done: _Done, order: Order) -> RunResult:
     if order.stated is not None:
         refuse_stated(order.stated, done.record.metric)
         keep_stated(store, order.stated)
-    assessment = assess_study(store, done.record, judgements=done.judgements, stated=order.stated)
+    assessment = assess_study(store, done.record, answers=done.answers, judgements=done.judgements, stated=order.stated)
     document = build_report(store, assessment)
     reason, stopped = (None, False) if done.ended is None else (done.ended.reason, done.ended.stopped)
     return RunResult(document, assessment, store.root, reason, stopped, done.problems, order.only)
