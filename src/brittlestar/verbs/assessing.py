@@ -77,11 +77,12 @@ def assess_study(
     """
     answers = StoredAnswers(store, record) if answers is None else answers
     judged = tuple(judge_study(record, answers) if judgements is None else judgements)
-    own = (*stored_checks(store), *checks)
+    document = read_study(store)
+    own = (*stored_checks(document, store), *checks)
     probed = summarise_probes(record, own)
     numbers = measure_headline(record, answers, rows_not_in_train(store.data, tuple(record.splits)), judged)
     score = None if numbers is None else numbers.all.score
-    stated = read_study(store).get("stated") if stated is None else stated
+    stated = document.get("stated") if stated is None else stated
     stands = (
         None if stated is None or score is None else standing(dict(enumerate(score.by_seed)), stated, record.metric)
     )

@@ -13,7 +13,6 @@ from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding
 from brittlestar.models.importing import import_object
 from brittlestar.store.layout import Store
-from brittlestar.store.study_document import read_study
 
 SETTING = "report.checks"
 
@@ -57,9 +56,9 @@ def load_check(reference: str, folder: Path, where: str) -> Check:
     return found
 
 
-def stored_checks(store: Store) -> tuple[Check, ...]:
-    """The checks that a study keeps by name. One that is not to be found any more yields that it failed."""
-    return tuple(_find_again(entry, store) for entry in read_study(store).get("checks", []))
+def stored_checks(document: Mapping[str, Any], store: Store) -> tuple[Check, ...]:
+    """The checks that study.json names. One that is not to be found any more yields that it failed."""
+    return tuple(_find_again(entry, store) for entry in document.get("checks", []))
 
 
 def _find_again(entry: Mapping[str, str], store: Store) -> Check:
