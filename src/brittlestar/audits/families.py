@@ -1,0 +1,163 @@
+"""Families: near copies and windows of one text that were drawn together. What a near copy is, `leak.near` decides."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+
+from brittlestar.audits.dataset import Rows
+from brittlestar.audits.leaks.comparing import Ragged
+from brittlestar.audits.leaks.near_search import Near
+from brittlestar.audits.leaks.pairing import near_within
+from brittlestar.core.seeds import generator
+from brittlestar.data.joining import join
+from brittlestar.data.rows import offsets_of, row_of_token, take
+
+MOST_ROWS = 30_000
+MOST_TOKENS = 1_500_000
+FEWEST_SAMPLED = 300
+MOST_CROSSING = 0.5
+"""Convention: units were kept whole where less than half as many rows have one of their unit on the other side as
+dealing rows at random would give."""
+PAIR = 2
+CLOSER = 0.5
+"""Convention: rows of a family are on average at most half as far apart as any two rows. Families of templates and of
+revisions measure .1 to .3 of that; what chains of near copies make of a repeating source, as log keys are, .8."""
+SOME_WINDOWS = 0.01
+"""Convention: where this share of rows continues another and does nothing else, windows are looked for with less
+evidence for each, since chance does not make so many."""
+CONTINUED = 0.5
+ONLY_CONTINUED = 0.8
+"""As `leak.near` tells windows of one text from recurring phrases."""
+
+
+def sample(rows: Rows) -> Rows:
+    """At most 30,000 rows at random, fewer where they are long, in their order."""
+    fitting = int(MOST_TOKENS * rows.n_rows / max(len(rows.codes), 1))
+    many = min(MOST_ROWS, max(fitting, FEWEST_SAMPLED))
+    if rows.n_rows <= many:
+        return rows
+    return rows.take(np.sort(generator(0, "shift", rows.name).choice(rows.n_rows, many, replace=False)))
+
+
+@dataclass(frozen=True)
+class Families:
+    """Sequences that near copies join, by their hashes. `members` uint64, sorted; `names` uint64, the smallest hash of
+    the family of each; `windows` bool, whether the family are windows of one text, which each say something of their
+    own. `links` uint64 (n_links, 2): the near copies themselves, two of one family each."""
+
+    members: np.ndarray
+    names: np.ndarray
+    windows: np.ndarray
+    links: np.ndarray
+
+    def of(self, hashes: np.ndarray) -> np.ndarray:
+        """uint64 (n_rows,), equal for rows of one family: its name, or the row's own hash where it has none."""
+        return np.where(self.has(hashes), self.names[self._place(hashes)], hashes) if len(self.members) else hashes
+
+    def has(self, hashes: np.ndarray) -> np.ndarray:
+        """bool (n_rows,): whether rows with these hashes are of a family."""
+        return self.members[self._place(hashes)] == hashes if len(self.members) else np.zeros(len(hashes), np.bool_)
+
+    def only(self, windows: bool) -> Families:
+        """Those of windows, or those of near copies."""
+        kept = self.windows == windows
+        links = self.links[self.windows[self._place(self.links[:, 0])] == windows] if len(self.links) else self.links
+        return Families(self.members[kept], self.names[kept], self.windows[kept], links)
+
+    def kept_whole(self, first: np.ndarray, second: np.ndarray) -> bool:
+        """Whether two sides, given by the hashes of their rows, part fewer near copies than dealing rows would."""
+        here, there = np.isin(self.links, first), np.isin(self.links, second)
+        looked_at = (here | there).all(axis=1)
+        crossing = (here[:, 0] & there[:, 1]) | (here[:, 1] & there[:, 0])
+        share = len(first) / max(len(first) + len(second), 1)
+        expected = 2 * share * (1 - share) * float(looked_at.sum())
+        return bool(float((crossing & looked_at).sum()) < MOST_CROSSING * expected)
+
+    def _place(self, hashes: np.ndarray) -> np.ndarray:
+        return np.minimum(np.searchsorted(self.members, hashes), max(len(self.members) - 1, 0))
+
+
+def find_families(samples: Mapping[str, Rows], hashes_of_tokens: np.ndarray) -> Families:
+    """Families among the rows of all samples; `hashes_of_tokens` uint64 (n_tokens,).
+
+    Two kinds of chains of near copies are families: rows that resemble each other throughout, and windows of one text.
+    What else they join is a source that is made of near copies, whose rows were drawn one by one.
+    """
+    hashes, rows = _distinct(samples)
+    found = near_within(rows.codes, rows.offsets, hashes_of_tokens)
+    if len(found.continued_only) >= SOME_WINDOWS * max(len(hashes), 1):
+        more = near_within(rows.codes, rows.offsets, hashes_of_tokens, each_alone=True)
+        found = Near.join_pairs([found, more])
+    links = np.stack([found.query, found.row], axis=1)[~found.broken]
+    joined = join(hashes, near=(links[:, 0], links[:, 1])).component
+    sizes = np.bincount(joined)
+    windows = several = sizes >= PAIR
+    if several.any():
+        windows = several & _windows(found, joined, sizes)
+        several = windows | (several & _compare_partners(rows, joined, len(hashes_of_tokens)))
+    members = np.flatnonzero(several[joined])  # in the order of hashes, as all of them are
+    return Families(
+        hashes[members],
+        smallest_hashes(hashes, joined)[joined[members]],
+        windows[joined[members]],
+        hashes[links[several[joined[links[:, 0]]]]],
+    )
+
+
+def _distinct(samples: Mapping[str, Rows]) -> tuple[np.ndarray, Ragged]:
+    """The distinct sequences among the rows that are looked at, by their hashes."""
+    parts = list(samples.values())
+    codes = np.concatenate([rows.codes for rows in parts])
+    offsets = offsets_of(np.concatenate([rows.lengths for rows in parts]))
+    hashes, first = np.unique(np.concatenate([rows.hashes for rows in parts]), return_index=True)
+    return hashes, Ragged(*take(codes, offsets, first))
+
+
+def _compare_partners(rows: Ragged, joined: np.ndarray, n_tokens: int) -> np.ndarray:
+    """bool (n_components,): whether two rows of the component at random are near enough. Pairs are by definition."""
+    n, sizes = len(joined), np.bincount(joined)
+    random = generator(0, "families", "partners")
+    order = np.argsort(joined, kind="stable")
+    start = np.concatenate([[0], np.cumsum(sizes)])[joined]
+    place = np.empty(n, np.int64)
+    place[order] = np.arange(n)
+    step = 1 + (random.random(n) * (sizes[joined] - 1)).astype(np.int64)
+    partner = order[start + (place - start + step) % sizes[joined]]
+    inside = np.flatnonzero(sizes[joined] > PAIR)
+    mean = (
+        np.bincount(joined[inside], _measure_distance(rows, inside, partner[inside], n_tokens), minlength=len(sizes))
+        / sizes
+    )
+    anywhere = random.permutation(n)
+    usual = float(_measure_distance(rows, anywhere[:-1], anywhere[1:], n_tokens).mean()) if n > 1 else 1.0
+    return (sizes <= PAIR) | (mean <= CLOSER * usual)
+
+
+def _measure_distance(rows: Ragged, one: np.ndarray, other: np.ndarray, n_tokens: int) -> np.ndarray:
+    """float64 (n_pairs,): the share of tokens of the longer row that the other lacks, whatever their order."""
+    if not len(one):
+        return np.zeros(0)
+    lengths = rows.lengths
+    bags: list[sparse.csr_matrix] = []
+    for chosen in (one, other):
+        codes, offsets = take(rows.codes, rows.offsets, chosen)
+        cells = (np.ones(len(codes), np.int32), (row_of_token(offsets), codes))
+        bags.append(sparse.csr_matrix(sparse.coo_matrix(cells, shape=(len(chosen), n_tokens))))
+    shared = np.asarray(bags[0].minimum(bags[1]).sum(axis=1)).reshape(-1)
+    return 1 - shared / np.maximum(np.maximum(lengths[one], lengths[other]), 1)
+
+
+def _windows(found: Near, joined: np.ndarray, sizes: np.ndarray) -> np.ndarray:
+    """bool (n_components,): whether most rows of the component continue others as windows of one text do."""
+    continued, only = (np.bincount(joined[of], minlength=len(sizes)) for of in (found.continued, found.continued_only))
+    return (continued >= CONTINUED * sizes) & (only >= ONLY_CONTINUED * continued) & (continued > 0)
+
+
+def smallest_hashes(hashes: np.ndarray, joined: np.ndarray) -> np.ndarray:
+    """uint64 (n_components,): the smallest hash of each component."""
+    order = np.lexsort((hashes, joined))
+    return hashes[order[np.flatnonzero(np.diff(joined[order], prepend=-1))]]
