@@ -46,7 +46,7 @@ def brittlestar(path: Path) -> tuple[int, int]:
     from brittlestar.study.settings import Columns, DataSettings
 
     data = encode(read_splits({"train": path}, Columns()), DataSettings())
-    return len(data.splits["train"].tokens), data.vocabulary.size
+    return len(data.splits["train"].codes), data.vocabulary.size
 
 
 def usual(path: Path) -> tuple[int, int]:

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from brittlestar.data.rows import row_of_token
+from brittlestar.core.token_rows import row_of_token
 
 Lengths = Callable[[int, np.random.Generator], np.ndarray]
 """`lengths(n, random)`: int64 (n,), each at least 1."""

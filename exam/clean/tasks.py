@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from brittlestar.data.rows import offsets_of, take
+from brittlestar.core.token_rows import offsets_of, take
 from exam.clean.sources import Lengths, Source, counts_per_row, rows_of
 
 PILOT = 4_000

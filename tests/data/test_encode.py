@@ -22,17 +22,17 @@ SHAPES = "(?P<shape>[▲■●])(?P<colour>[rgb])?"
 def words(data: Encoded, name: str) -> list[list[str]]:
     """Rows as the vocabulary names them."""
     split = data.splits[name]
-    names = [data.vocabulary.tokens[token] for token in split.tokens]
+    names = [data.vocabulary.tokens[token] for token in split.codes]
     return [names[start:end] for start, end in zip(split.offsets[:-1], split.offsets[1:], strict=True)]
 
 
 def test_ids_follow_train_in_code_point_order():
     data = encoded(train=[("b ▲ a", 1), ("Z a", 0)], dev=[("a q", 1)])
     assert data.vocabulary.tokens == ("<pad>", "<unknown>", "Z", "a", "b", "▲")
-    assert data.splits["train"].tokens.tolist() == [4, 5, 3, 2, 3]
+    assert data.splits["train"].codes.tolist() == [4, 5, 3, 2, 3]
     assert data.splits["train"].offsets.tolist() == [0, 3, 5]
-    assert data.splits["dev"].tokens.tolist() == [3, UNKNOWN_ID]
-    types = {a.dtype for a in (data.splits["train"].tokens, data.splits["train"].labels)}
+    assert data.splits["dev"].codes.tolist() == [3, UNKNOWN_ID]
+    types = {a.dtype for a in (data.splits["train"].codes, data.splits["train"].labels)}
     assert types == {np.dtype(np.int32)}
     assert data.splits["train"].offsets.dtype == np.int64
 
@@ -41,7 +41,7 @@ def test_special_names_are_no_real_token():
     data = encoded(train=[("<pad> <<pad>> <unknown> x", 1), ("x", 0)])
     assert data.vocabulary.tokens[:2] == ("<<<pad>>>", "<<unknown>>")
     assert words(data, "train")[0] == ["<pad>", "<<pad>>", "<unknown>", "x"]
-    assert not {PAD_ID, UNKNOWN_ID} & set(data.splits["train"].tokens.tolist())
+    assert not {PAD_ID, UNKNOWN_ID} & set(data.splits["train"].codes.tolist())
 
 
 def test_labels_that_train_lacks_are_minus_one():
@@ -135,7 +135,7 @@ def test_only_empty_sequences_leave_two_ids():
     data = encoded(train=[("", 1), (" ", 0)], dev=[("a", 1)])
     assert data.vocabulary.size == 2
     assert data.splits["train"].offsets.tolist() == [0, 0, 0]
-    assert data.splits["dev"].tokens.tolist() == [UNKNOWN_ID]
+    assert data.splits["dev"].codes.tolist() == [UNKNOWN_ID]
 
 
 def test_raw_tokens_remain_at_hand():

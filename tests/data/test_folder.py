@@ -58,7 +58,7 @@ def test_what_is_opened_is_what_was_encoded(tmp_path: Path):
     for name, split in data.splits.items():
         mine = opened.splits[name]
         assert (mine.name, mine.fingerprint) == (split.name, split.fingerprint)
-        pairs = [(mine.tokens, split.tokens), (mine.offsets, split.offsets), (mine.labels, split.labels)]
+        pairs = [(mine.codes, split.codes), (mine.offsets, split.offsets), (mine.labels, split.labels)]
         pairs += [(mine.factor_weights[factor], weights) for factor, weights in split.factor_weights.items()]
         assert (mine.groups is None) == (split.groups is None)
         if split.groups is not None:
@@ -181,7 +181,7 @@ def test_a_new_vocabulary_rewrites_splits_whose_rows_did_not_change(tmp_path: Pa
         frames = read({"train": (train, [0, 1]), "test": (test, [0])})
         write_data(tmp_path, frames, encode(frames, DataSettings()))
         opened = open_data(tmp_path)
-        assert [opened.vocabulary.tokens[token] for token in opened.splits["test"].tokens] == test
+        assert [opened.vocabulary.tokens[token] for token in opened.splits["test"].codes] == test
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ def rows_of(data: EncodedData, name: str) -> list[tuple[str, int, int | None]]:
     """(the row's one token, label, group)."""
     split = data.splits[name]
     groups = [None] * split.n_rows if split.groups is None else split.groups.tolist()
-    names = [data.vocabulary.tokens[token] for token in split.tokens]
+    names = [data.vocabulary.tokens[token] for token in split.codes]
     return list(zip(names, split.labels.tolist(), groups, strict=True))
 
 

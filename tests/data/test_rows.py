@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from brittlestar.core.token_rows import offsets_of, row_of_token, take
 from brittlestar.data import rows as module
-from brittlestar.data.rows import offsets_of, row_of_token, sample_by_class, sequence_hashes, take, token_hashes
+from brittlestar.data.rows import sample_by_class, sequence_hashes, token_hashes
 
 MASK = (1 << 64) - 1
 

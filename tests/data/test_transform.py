@@ -25,7 +25,7 @@ def data() -> EncodedData:
 
 def words(changed: EncodedData, name: str) -> list[list[str]]:
     split = changed.splits[name]
-    names = [changed.vocabulary.tokens[token] for token in split.tokens]
+    names = [changed.vocabulary.tokens[token] for token in split.codes]
     return [names[start:end] for start, end in zip(split.offsets[:-1], split.offsets[1:], strict=True)]
 
 
@@ -130,7 +130,7 @@ def test_a_subset_of_train_is_fixed_stratified_and_touches_nothing_else():
     assert changed.splits["dev"] is before.splits["dev"]
     assert train.fingerprint != before.splits["train"].fingerprint
     again = transform(before, DataSettings(train_rows=20)).splits["train"]
-    assert (again.tokens.tolist(), again.fingerprint) == (train.tokens.tolist(), train.fingerprint)
+    assert (again.codes.tolist(), again.fingerprint) == (train.codes.tolist(), train.fingerprint)
     assert np.all(np.diff([int(token[1:]) for [token] in words(changed, "train")]) > 0)
     with pytest.raises(InputError, match=r"train has 100 rows, 101 were asked for"):
         transform(before, DataSettings(train_rows=101))
@@ -141,4 +141,4 @@ def test_changes_combine_factor_first_then_spelling_then_order():
     settings = DataSettings(factor="word", spelling="characters", order="permuted")
     changed = transform(before, settings)
     assert [sorted(row) for row in words(changed, "train")] == [["a", "b", "c", "d"], ["e", "f"]]
-    assert changed.splits["test"].tokens.tolist() == [UNKNOWN_ID]
+    assert changed.splits["test"].codes.tolist() == [UNKNOWN_ID]

@@ -418,7 +418,7 @@ def test_rows_are_asked_in_parts(store: Store) -> None:
     folder = store.path(store.suite(found.id))
     whole, parts = list(encode_suite(folder)), list(encode_suite(folder, rows=7))
     assert len(whole) == 1 and [one.n_rows for one in parts[:-1]] == [7] * (len(parts) - 1)
-    assert np.array_equal(np.concatenate([one.tokens for one in parts]), whole[0].tokens)
+    assert np.array_equal(np.concatenate([one.codes for one in parts]), whole[0].codes)
     assert np.array_equal(np.concatenate([one.lengths for one in parts]), whole[0].lengths)
     assert len({one.fingerprint for one in parts}) == len(parts)
 

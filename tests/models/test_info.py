@@ -12,7 +12,7 @@ from brittlestar.models.info import model_info
 def split(name: str, lengths: list[int]) -> EncodedSplit:
     offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
     tokens = np.full(int(offsets[-1]), 2, dtype=np.int32)
-    return EncodedSplit(name, tokens, offsets, np.zeros(len(lengths), dtype=np.int32), {}, None, "f")
+    return EncodedSplit(tokens, offsets, name, np.zeros(len(lengths), dtype=np.int32), {}, None, "f")
 
 
 def test_facts_come_from_the_vocabulary_and_train() -> None:

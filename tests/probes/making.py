@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from brittlestar.core.seeds import generator
 from brittlestar.data.spr.symbols import TOKEN_PATTERN
-from brittlestar.data.token_rows import TokenRows, rows_of_strings
+from brittlestar.data.written_rows import WrittenRows, rows_of_strings
 from brittlestar.probes.probe import Change
 from brittlestar.probes.task import Task
 
@@ -60,7 +60,7 @@ def changed(
     return after.strings()
 
 
-def sound(rows: TokenRows) -> None:
+def sound(rows: WrittenRows) -> None:
     """Rows are what their class says: right types, codes within a lexicon without repeats, offsets that end there."""
     assert rows.codes.dtype == np.int32 and rows.offsets.dtype == np.int64
     assert rows.offsets[0] == 0 and rows.offsets[-1] == len(rows.codes) and (np.diff(rows.offsets) >= 0).all()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from brittlestar.core.seeds import generator
 from brittlestar.data.spr import Rule, label_rows, parse_rule
 from brittlestar.data.spr.symbols import TOKENS
-from brittlestar.data.token_rows import rows_of_strings
+from brittlestar.data.written_rows import rows_of_strings
 from brittlestar.probes.contrasts import TRIES, edits, near_misses, one_token
 from brittlestar.probes.relabelling import by_rule
 from brittlestar.probes.task import Task

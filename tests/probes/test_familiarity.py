@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brittlestar.core.probing import MOST_FREQUENT
-from brittlestar.data.token_rows import rows_of_strings
+from brittlestar.data.written_rows import rows_of_strings
 from brittlestar.probes import familiarity
 from brittlestar.probes.default import known_probes
 from brittlestar.probes.familiarity import compare_familiarity

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from brittlestar.data.token_rows import rows_of_strings, stack_token_rows
+from brittlestar.data.written_rows import rows_of_strings, stack_token_rows
 from brittlestar.probes.numbers import Numbers
 
 from .making import ROWS, Rows

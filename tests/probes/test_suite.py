@@ -17,7 +17,7 @@ from brittlestar.core.errors import InputError
 from brittlestar.core.probing import Condition
 from brittlestar.core.seeds import generator
 from brittlestar.data.spr import label_rows, parse_rule
-from brittlestar.data.token_rows import rows_of_strings, stack_token_rows
+from brittlestar.data.written_rows import rows_of_strings, stack_token_rows
 from brittlestar.probes.contrasts import Contrast, near_misses, one_token
 from brittlestar.probes.default import known_probes
 from brittlestar.probes.drawing import SWEEP, draw_rows

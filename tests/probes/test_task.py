@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brittlestar.data.token_rows import rows_of_strings
+from brittlestar.data.written_rows import rows_of_strings
 from brittlestar.probes.task import Task, telling_positions
 
 from .making import ODD, ROWS, SPR_TASK, Rows

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brittlestar.data.token_rows import rows_of_strings
+from brittlestar.data.written_rows import rows_of_strings
 from brittlestar.probes.task import Task
 from brittlestar.probes.tokenisation import (
     Form,

@@ -12,7 +12,7 @@ import pytest
 import torch
 
 from brittlestar import run
-from brittlestar.data.token_rows import TokenRows, rows_of_strings
+from brittlestar.data.written_rows import WrittenRows, rows_of_strings
 from brittlestar.execution.resuming import resume
 from brittlestar.execution.work import open_predictor
 from brittlestar.models.build import build
@@ -102,7 +102,7 @@ class Broken:
     answer: Callable[[list[list[str]]], np.ndarray]
     classes: tuple[str, ...] = CLASSES
 
-    def predict(self, rows: TokenRows) -> np.ndarray:
+    def predict(self, rows: WrittenRows) -> np.ndarray:
         return self.answer(rows.strings()) if rows.n_rows else np.zeros((0, 2))
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from brittlestar.data.spr.symbols import TOKEN_PATTERN, TOKENS
-from brittlestar.data.token_rows import TokenRows
+from brittlestar.data.written_rows import WrittenRows
 from brittlestar.probes.default import known_probes
 from brittlestar.probes.own import own_probe
 from brittlestar.probes.probe import Probe
@@ -45,7 +45,7 @@ def test_a_sound_probe_of_others_passes() -> None:
 CALLS = itertools.count()
 
 
-def spoil(rows: TokenRows, *_: Any) -> TokenRows:
+def spoil(rows: WrittenRows, *_: Any) -> WrittenRows:
     rows.codes[:] = 0
     return rows
 

@@ -11,7 +11,7 @@ def test_padded_rows_are_the_rows() -> None:
     rows = np.array([7, 3, 19])
     tokens, lengths = pad_rows(split, rows)
     for row, padded, length in zip(rows, tokens, lengths, strict=True):
-        own = split.tokens[split.offsets[row] : split.offsets[row + 1]]
+        own = split.codes[split.offsets[row] : split.offsets[row + 1]]
         assert padded[:length].tolist() == own.tolist()
         assert (padded[length:] == 0).all()
 

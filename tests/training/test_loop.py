@@ -114,7 +114,7 @@ def test_rows_without_a_finite_output_are_scored_at_the_majority_and_told() -> N
     test = data.splits["test"]
     offsets = test.offsets.copy()
     offsets[1:] -= offsets[1]
-    empty = type(test)("test", test.tokens[test.offsets[1] :], offsets, test.labels, test.factor_weights, None, "x")
+    empty = type(test)(test.codes[test.offsets[1] :], offsets, "test", test.labels, test.factor_weights, None, "x")
     data = EncodedData(data.vocabulary, data.classes, {**data.splits, "test": empty})
     trained = train(EmptyIsNan(), data, TrainingSettings(epochs=1), 0, 0)
     assert any("no finite output for 1 of 32 rows" in note for note in trained.notes)

@@ -11,7 +11,7 @@ from torch import nn
 
 from brittlestar.core.probing import NO_ANSWER
 from brittlestar.core.splits import EncodedData, EncodedSplit, Vocabulary
-from brittlestar.data.rows import offsets_of
+from brittlestar.core.token_rows import offsets_of
 from brittlestar.training.network import NetworkPredictor
 from brittlestar.training.presenting import ask_suite
 
@@ -21,7 +21,7 @@ def split_of(lengths: np.ndarray, bad: np.ndarray) -> EncodedSplit:
     offsets = offsets_of(lengths)
     tokens = (np.arange(offsets[-1]) % 4 + 2).astype(np.int32)
     tokens[offsets[:-1][bad]] = 1
-    return EncodedSplit("probe", tokens, offsets, np.zeros(len(lengths), np.int32), {}, None, "f")
+    return EncodedSplit(tokens, offsets, "probe", np.zeros(len(lengths), np.int32), {}, None, "f")
 
 
 class Choosy(nn.Module):

@@ -16,7 +16,7 @@ def toy_split(name: str, rows: int, seed: int, lengths: tuple[int, int] = (3, 9)
     flat = random.integers(2, 2 + tokens, offsets[-1]).astype(np.int32)
     labels = np.array([2 in flat[a:b] for a, b in pairwise(offsets)], dtype=np.int32)
     weights = {"kind": np.array([len(set(flat[a:b])) for a, b in pairwise(offsets)], np.int32)}
-    return EncodedSplit(name, flat, offsets, labels, weights, None, f"{name}-{rows}-{seed}")
+    return EncodedSplit(flat, offsets, name, labels, weights, None, f"{name}-{rows}-{seed}")
 
 
 def toy_data(train: int = 96, dev: int = 32, test: int = 32, seed: int = 0) -> EncodedData:

@@ -15,7 +15,7 @@ from brittlestar.audits.shortcuts.ladder import Climb, climb
 from brittlestar.audits.surprise import Surprise, sample_for_fit
 from brittlestar.audits.tables.given import GivenTable, given_table
 from brittlestar.audits.token_model import TokenModel
-from brittlestar.data.rows import take
+from brittlestar.core.token_rows import take
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,10 @@ import numpy as np
 from scipy.stats import binom, hypergeom
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.dataset import Rows
+from brittlestar.audits.dataset import AuditSplit
 from brittlestar.audits.surprise import row_sums
 from brittlestar.core.seeds import generator
-from brittlestar.data.rows import take
+from brittlestar.core.token_rows import take
 
 TOKENS_PER_LENGTH = 100_000
 FEWEST_HOT = 5
@@ -77,7 +77,7 @@ class Overlap:
         }
 
 
-def overlap(analysis: Analysis, first: Rows, second: Rows) -> Overlap:
+def overlap(analysis: Analysis, first: AuditSplit, second: AuditSplit) -> Overlap:
     """Rows of `second` that stand in `first`, beside chance: rows of `second`'s lengths under a first-order model of
     train's distinct rows."""
     known = np.unique(first.hashes)
@@ -90,7 +90,7 @@ def overlap(analysis: Analysis, first: Rows, second: Rows) -> Overlap:
     return Overlap(shared, second.n_rows, rate, shared[np.isin(hashes, here)], shared[np.isin(hashes, there)])
 
 
-def _rate(analysis: Analysis, first: Rows, lengths: np.ndarray) -> float:
+def _rate(analysis: Analysis, first: AuditSplit, lengths: np.ndarray) -> float:
     """The summed probabilities of the distinct rows of `first`; of each length a random sample that stands for all."""
     is_train = first.name == analysis.train.name
     distinct = analysis.distinct_train if is_train else first.take(np.unique(first.hashes, return_index=True)[1])
@@ -118,7 +118,7 @@ def _rate(analysis: Analysis, first: Rows, lengths: np.ndarray) -> float:
     return rate
 
 
-def _hot(analysis: Analysis, rows: Rows, asked: np.ndarray) -> np.ndarray:
+def _hot(analysis: Analysis, rows: AuditSplit, asked: np.ndarray) -> np.ndarray:
     """uint64: hashes of the sequences at positions `asked` that are far more frequent among the rows than chance
     gives."""
     hashes, first, counts = np.unique(rows.hashes[asked], return_index=True, return_counts=True)
@@ -130,14 +130,14 @@ def _hot(analysis: Analysis, rows: Rows, asked: np.ndarray) -> np.ndarray:
     return hashes[often[counts[often] >= HOT * rows.n_rows * share * np.exp2(-bits)]]
 
 
-def repeats(rows: Rows) -> tuple[int, int]:
+def repeats(rows: AuditSplit) -> tuple[int, int]:
     """(rows that occur more than once, rows): their ratio is the chance that one more draw from the source of these
     rows is a row they hold already (Good 1953)."""
     _, counts = np.unique(rows.hashes, return_counts=True)
     return rows.n_rows - int((counts == 1).sum()), rows.n_rows
 
 
-def repeats_among(rows: Rows, many: int) -> tuple[int, int]:
+def repeats_among(rows: AuditSplit, many: int) -> tuple[int, int]:
     """(rows that would occur again among `many` others drawn from the same rows, rows): their ratio is the chance that
     a draw from the source of these rows is one of `many` other draws, as when few rows are rarefied from many (Hurlbert
     1971). Rounded, but no less than one where any row occurs more than once."""

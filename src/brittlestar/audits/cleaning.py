@@ -9,8 +9,7 @@ import numpy as np
 
 from brittlestar.audits.analysis import Analysis, analyse
 from brittlestar.audits.audit import audit_dataset
-from brittlestar.audits.dataset import AuditDataset, Rows
-from brittlestar.audits.leaks.comparing import Ragged
+from brittlestar.audits.dataset import AuditDataset, AuditSplit
 from brittlestar.audits.leaks.pairing import near_between
 from brittlestar.core.findings import Finding
 from brittlestar.data.tables import format_count, format_list
@@ -109,11 +108,11 @@ class _Found:
         self.removals: list[Removal] = []
         self.gone = {name: np.zeros(rows.n_rows, np.bool_) for name, rows in dataset.splits.items()}
 
-    def find_left(self, rows: Rows) -> np.ndarray:
+    def find_left(self, rows: AuditSplit) -> np.ndarray:
         """int64: positions that no rule has taken out yet."""
         return np.flatnonzero(~self.gone[rows.name])
 
-    def add(self, rows: Rows, code: str, other: Rows, which: np.ndarray, because: np.ndarray) -> None:
+    def add(self, rows: AuditSplit, code: str, other: AuditSplit, which: np.ndarray, because: np.ndarray) -> None:
         """Take out the rows at `which`, unless they are out already."""
         new = ~self.gone[rows.name][which]
         which, because = which[new], because[new]
@@ -121,7 +120,7 @@ class _Found:
             self.gone[rows.name][which] = True
             self.removals.append(Removal(rows.name, code, which, other.name, because))
 
-    def add_near(self, rows: Rows, other: Rows) -> None:
+    def add_near(self, rows: AuditSplit, other: AuditSplit) -> None:
         """Take out near copies of what is left of `other` (all of train: its repeats are still in it)."""
         left = self.find_left(other) if other.name != "train" else np.arange(other.n_rows)
         _, first = np.unique(other.hashes[left], return_index=True)
@@ -130,12 +129,7 @@ class _Found:
         for turn in range(TURNS):
             asked = self.find_left(rows)
             part = rows.take(asked)
-            query, row = near_between(
-                Ragged(searched.codes, searched.offsets),
-                Ragged(part.codes, part.offsets),
-                self.dataset.token_hashes,
-                turn,
-            )
+            query, row = near_between(searched, part, self.dataset.token_hashes, turn)
             which, place = np.unique(query, return_index=True)
             if turn and not len(which):
                 return
@@ -152,7 +146,7 @@ def _first_with(values: np.ndarray, others: np.ndarray) -> tuple[np.ndarray, np.
     return which, first[place[which]].astype(np.int64)
 
 
-def _minority(found: _Found, rows: Rows) -> tuple[np.ndarray, np.ndarray]:
+def _minority(found: _Found, rows: AuditSplit) -> tuple[np.ndarray, np.ndarray]:
     """Rows without the most frequent label of their sequence, and the first row that has it."""
     left = found.find_left(rows)
     sequence = np.unique(rows.hashes[left], return_inverse=True)[1].reshape(-1)
@@ -171,7 +165,7 @@ def _minority(found: _Found, rows: Rows) -> tuple[np.ndarray, np.ndarray]:
     return left[out], left[leader[sequence[out]]]
 
 
-def _find_repeats(found: _Found, rows: Rows) -> tuple[np.ndarray, np.ndarray]:
+def _find_repeats(found: _Found, rows: AuditSplit) -> tuple[np.ndarray, np.ndarray]:
     """Rows that repeat an earlier one with the same label, and that one."""
     left = found.find_left(rows)
     sequence = np.unique(rows.hashes[left], return_inverse=True)[1].reshape(-1)
@@ -224,6 +218,6 @@ def _notes(dataset: AuditDataset, removals: Sequence[Removal], findings: Sequenc
     return tuple(found)
 
 
-def _ties(rows: Rows, kept: np.ndarray) -> int:
+def _ties(rows: AuditSplit, kept: np.ndarray) -> int:
     """Sequences of one split that still have several labels."""
     return int((np.unique(rows.hashes[kept], return_counts=True)[1] > 1).sum())

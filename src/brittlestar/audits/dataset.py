@@ -13,24 +13,22 @@ import polars as pl
 from scipy import sparse
 
 from brittlestar.audits.tokens.ids import VocabularyIds
+from brittlestar.core.token_rows import TokenRows, row_of_token, take
 from brittlestar.data.encode import Encoded
 from brittlestar.data.factors import decompose, number_values
-from brittlestar.data.rows import row_of_token, sequence_hashes, take, token_hashes
+from brittlestar.data.rows import sequence_hashes, token_hashes
 from brittlestar.study.settings import Study
 
 
 @dataclass(frozen=True)
-class Rows:
-    """One split. `codes` int32 (n_tokens,) index the lexicon, row i being codes[offsets[i]:offsets[i + 1]];
-    `labels` int32 (n_rows,) index the label names; `groups` int32 (n_rows,), codes shared by all splits, or None;
-    `hashes` uint64 (n_rows,) are equal where token sequences are; `ids` and `texts` (the sequence column as read:
-    String or List(String)) are for showing rows to people."""
+class AuditSplit(TokenRows):
+    """One split. `codes` index the lexicon; `labels` int32 (n_rows,) index the label names; `groups` int32 (n_rows,),
+    codes shared by all splits, or None; `hashes` uint64 (n_rows,) are equal where token sequences are; `ids` and
+    `texts` (the sequence column as read: String or List(String)) are for showing rows to people."""
 
     name: str
     ids: pl.Series
     texts: pl.Series
-    codes: np.ndarray
-    offsets: np.ndarray
     labels: np.ndarray
     groups: np.ndarray | None
     hashes: np.ndarray
@@ -40,34 +38,18 @@ class Rows:
             if array is not None:
                 array.flags.writeable = False  # checks of others get these very arrays
 
-    @property
-    def n_rows(self) -> int:
-        """Number of rows."""
-        return len(self.labels)
-
-    @property
-    def lengths(self) -> np.ndarray:
-        """int64 (n_rows,): tokens in each row."""
-        return np.diff(self.offsets)
-
-    def take(self, rows: np.ndarray) -> Rows:
+    def take(self, rows: np.ndarray) -> AuditSplit:
         """The rows at the given positions, in that order."""
-        codes, offsets = take(self.codes, self.offsets, rows)
         positions = pl.Series(rows)
-        return Rows(
+        return AuditSplit(
+            *take(self.codes, self.offsets, rows),
             self.name,
             self.ids.gather(positions),
             self.texts.gather(positions),
-            codes,
-            offsets,
             self.labels[rows],
             None if self.groups is None else self.groups[rows],
             self.hashes[rows],
         )
-
-    def tokens_of(self, row: int) -> np.ndarray:
-        """int32: the codes of one row."""
-        return self.codes[self.offsets[row] : self.offsets[row + 1]]
 
 
 @dataclass(frozen=True)
@@ -83,7 +65,7 @@ class AuditDataset:
     asked for.
     """
 
-    splits: Mapping[str, Rows]
+    splits: Mapping[str, AuditSplit]
     tokens: tuple[str, ...]
     labels: tuple[str, ...]
     n_classes: int
@@ -106,12 +88,12 @@ class AuditDataset:
         values = {name: tuple(sorted({"", *of_token})) for name, of_token in parts.items()}
         hashes = token_hashes(data.raw_tokens)
         splits = {
-            name: Rows(
+            name: AuditSplit(
+                data.raw_codes[name],
+                data.splits[name].offsets,
                 name,
                 frame["id"],
                 frame["sequence"],
-                data.raw_codes[name],
-                data.splits[name].offsets,
                 frame["label"].cast(kind).to_physical().to_numpy().astype(np.int32),
                 data.splits[name].groups,
                 sequence_hashes(hashes[data.raw_codes[name]], data.splits[name].offsets),
@@ -131,17 +113,17 @@ class AuditDataset:
         )
 
     @property
-    def train(self) -> Rows:
+    def train(self) -> AuditSplit:
         """The split that everything is compared with."""
         return self.splits["train"]
 
     @property
-    def evaluations(self) -> tuple[Rows, ...]:
+    def evaluations(self) -> tuple[AuditSplit, ...]:
         """Every other split: dev, test, then shifted ones."""
         return tuple(rows for name, rows in self.splits.items() if name != "train")
 
     @cached_property
-    def distinct_train(self) -> Rows:
+    def distinct_train(self) -> AuditSplit:
         """The first of each distinct token sequence of train."""
         _, first = np.unique(self.train.hashes, return_index=True)
         return self.train.take(np.sort(first))
@@ -157,15 +139,15 @@ class AuditDataset:
         return {name: bag(rows, len(self.tokens)) for name, rows in self.splits.items()}
 
     def hash_rows(self, codes: np.ndarray, offsets: np.ndarray) -> np.ndarray:
-        """uint64 (n_rows,): hashes of any rows over this lexicon, comparable with `Rows.hashes`."""
+        """uint64 (n_rows,): hashes of any rows over this lexicon, comparable with `AuditSplit.hashes`."""
         return sequence_hashes(self.token_hashes[codes], offsets)
 
-    def with_splits(self, splits: Mapping[str, Rows]) -> Self:
+    def with_splits(self, splits: Mapping[str, AuditSplit]) -> Self:
         """The same with other rows; nothing derived is carried over, nor what was predicted for these rows."""
         return replace(self, splits=dict(splits), predictions=None)
 
 
-def bag(rows: Rows, n_tokens: int) -> sparse.csr_matrix:
+def bag(rows: AuditSplit, n_tokens: int) -> sparse.csr_matrix:
     """Token counts, int32 (n_rows, n_tokens)."""
     shape = (rows.n_rows, n_tokens)
     ones = np.ones(len(rows.codes), np.int32)

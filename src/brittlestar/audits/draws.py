@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from brittlestar.audits.dataset import AuditDataset, Rows
+from brittlestar.audits.dataset import AuditDataset, AuditSplit
 from brittlestar.audits.families import MOST_CROSSING, Families, find_families, sample, smallest_hashes
 from brittlestar.data.joining import join
 
@@ -38,7 +38,7 @@ class Draws:
     """What was drawn together in a dataset. `samples`: the rows of each split that comparisons look at, all of them up
     to 30,000; `families` among them; `kept[split]`: by what units each other split was parted from train."""
 
-    samples: Mapping[str, Rows]
+    samples: Mapping[str, AuditSplit]
     families: Families
     kept: Mapping[str, Kept]
 
@@ -57,7 +57,7 @@ def find_draws(dataset: AuditDataset) -> Draws:
     return Draws(samples, families, _find_kept(dataset, samples, families))
 
 
-def _find_kept(dataset: AuditDataset, samples: Mapping[str, Rows], families: Families) -> dict[str, Kept]:
+def _find_kept(dataset: AuditDataset, samples: Mapping[str, AuditSplit], families: Families) -> dict[str, Kept]:
     """What was kept whole between train and each other split."""
     train, groups = samples["train"].hashes, dataset.train.groups
     found: dict[str, Kept] = {}
@@ -69,7 +69,7 @@ def _find_kept(dataset: AuditDataset, samples: Mapping[str, Rows], families: Fam
     return found
 
 
-def units_of(rows: Rows, families: Families, kept: Kept) -> np.ndarray | None:
+def units_of(rows: AuditSplit, families: Families, kept: Kept) -> np.ndarray | None:
     """int64 (n_rows,), numbers of the units by which rows were dealt; None where they were dealt one by one."""
     if kept.windows != kept.copies:
         families = families.only(kept.windows)
@@ -79,7 +79,7 @@ def units_of(rows: Rows, families: Families, kept: Kept) -> np.ndarray | None:
     return None if names is None else _number_values(names)
 
 
-def fold_names(rows: Rows, families: Families, kept: Kept) -> np.ndarray:
+def fold_names(rows: AuditSplit, families: Families, kept: Kept) -> np.ndarray:
     """uint64 (n_rows,), equal for rows that belong into one fold: the smallest hash of the unit of each."""
     units = units_of(rows, families, kept)
     return rows.hashes if units is None else smallest_hashes(rows.hashes, units)[units]

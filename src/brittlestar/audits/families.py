@@ -8,13 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from brittlestar.audits.dataset import Rows
-from brittlestar.audits.leaks.comparing import Ragged
+from brittlestar.audits.dataset import AuditSplit
 from brittlestar.audits.leaks.near_search import Near
 from brittlestar.audits.leaks.pairing import near_within
 from brittlestar.core.seeds import generator
+from brittlestar.core.token_rows import TokenRows, offsets_of, row_of_token, take
 from brittlestar.data.joining import join
-from brittlestar.data.rows import offsets_of, row_of_token, take
 
 MOST_ROWS = 30_000
 MOST_TOKENS = 1_500_000
@@ -34,7 +33,7 @@ ONLY_CONTINUED = 0.8
 """As `leak.near` tells windows of one text from recurring phrases."""
 
 
-def sample(rows: Rows) -> Rows:
+def sample(rows: AuditSplit) -> AuditSplit:
     """At most 30,000 rows at random, fewer where they are long, in their order."""
     fitting = int(MOST_TOKENS * rows.n_rows / max(len(rows.codes), 1))
     many = min(MOST_ROWS, max(fitting, FEWEST_SAMPLED))
@@ -81,7 +80,7 @@ class Families:
         return np.minimum(np.searchsorted(self.members, hashes), max(len(self.members) - 1, 0))
 
 
-def find_families(samples: Mapping[str, Rows], hashes_of_tokens: np.ndarray) -> Families:
+def find_families(samples: Mapping[str, AuditSplit], hashes_of_tokens: np.ndarray) -> Families:
     """Families among the rows of all samples; `hashes_of_tokens` uint64 (n_tokens,).
 
     Two kinds of chains of near copies are families: rows that resemble each other throughout, and windows of one text.
@@ -108,16 +107,16 @@ def find_families(samples: Mapping[str, Rows], hashes_of_tokens: np.ndarray) -> 
     )
 
 
-def _distinct(samples: Mapping[str, Rows]) -> tuple[np.ndarray, Ragged]:
+def _distinct(samples: Mapping[str, AuditSplit]) -> tuple[np.ndarray, TokenRows]:
     """The distinct sequences among the rows that are looked at, by their hashes."""
     parts = list(samples.values())
     codes = np.concatenate([rows.codes for rows in parts])
     offsets = offsets_of(np.concatenate([rows.lengths for rows in parts]))
     hashes, first = np.unique(np.concatenate([rows.hashes for rows in parts]), return_index=True)
-    return hashes, Ragged(*take(codes, offsets, first))
+    return hashes, TokenRows(*take(codes, offsets, first))
 
 
-def _compare_partners(rows: Ragged, joined: np.ndarray, n_tokens: int) -> np.ndarray:
+def _compare_partners(rows: TokenRows, joined: np.ndarray, n_tokens: int) -> np.ndarray:
     """bool (n_components,): whether two rows of the component at random are near enough. Pairs are by definition."""
     n, sizes = len(joined), np.bincount(joined)
     random = generator(0, "families", "partners")
@@ -137,7 +136,7 @@ def _compare_partners(rows: Ragged, joined: np.ndarray, n_tokens: int) -> np.nda
     return (sizes <= PAIR) | (mean <= CLOSER * usual)
 
 
-def _measure_distance(rows: Ragged, one: np.ndarray, other: np.ndarray, n_tokens: int) -> np.ndarray:
+def _measure_distance(rows: TokenRows, one: np.ndarray, other: np.ndarray, n_tokens: int) -> np.ndarray:
     """float64 (n_pairs,): the share of tokens of the longer row that the other lacks, whatever their order."""
     if not len(one):
         return np.zeros(0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from brittlestar.audits.dataset import AuditDataset, Rows
+from brittlestar.audits.dataset import AuditDataset, AuditSplit
 
 
 def occurrences(dataset: AuditDataset) -> dict[str, np.ndarray]:
@@ -13,12 +13,12 @@ def occurrences(dataset: AuditDataset) -> dict[str, np.ndarray]:
     return {name: np.bincount(rows.codes, minlength=n) for name, rows in dataset.splits.items()}
 
 
-def row_at(rows: Rows, places: np.ndarray) -> np.ndarray:
+def row_at(rows: AuditSplit, places: np.ndarray) -> np.ndarray:
     """int64: the row of each place in `rows.codes`."""
     return np.searchsorted(rows.offsets, places, side="right") - 1
 
 
-def holding(rows: Rows, wanted: np.ndarray) -> np.ndarray:
+def holding(rows: AuditSplit, wanted: np.ndarray) -> np.ndarray:
     """int64, ascending: the rows that hold any token with `wanted[code]`; `wanted` bool (n_tokens,)."""
     return np.unique(row_at(rows, np.flatnonzero(wanted[rows.codes])))
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from brittlestar.audits.analysis import analyse
 from brittlestar.audits.correction import correct_findings
-from brittlestar.audits.dataset import AuditDataset, Rows
+from brittlestar.audits.dataset import AuditDataset, AuditSplit
 from brittlestar.audits.planting import FAULTS, Fault, pool_of, resplit
 from brittlestar.core.catalogue import find_checks
 from brittlestar.core.errors import InputError
@@ -122,7 +122,7 @@ def _choose_split(dataset: AuditDataset) -> str:
 
 
 def _limit(
-    dataset: AuditDataset, pool: Rows, split: str, fault: Fault, there: int, copies: int, progress: Progress
+    dataset: AuditDataset, pool: AuditSplit, split: str, fault: Fault, there: int, copies: int, progress: Progress
 ) -> Limit:
     """Halving over the doses: a dose is caught when nearly all of its plantings are. `there` counts the clean splits
     that have the finding anyway."""
@@ -141,7 +141,7 @@ def _limit(
     return Limit(fault.code, fault.unit, dose, dict(sorted(caught.items())), copies)
 
 
-def _detect_fault(dataset: AuditDataset, pool: Rows, split: str, fault: Fault, dose: float, number: int) -> bool:
+def _detect_fault(dataset: AuditDataset, pool: AuditSplit, split: str, fault: Fault, dose: float, number: int) -> bool:
     random = generator(0, "limits", fault.code, str(dose), number)
     planted = fault.plant(resplit(dataset, pool, random), split, dose, random)
     return _present(list(find_checks("data")[fault.code].function(analyse(planted))), fault.split or split)

@@ -7,7 +7,7 @@ from itertools import islice
 
 import numpy as np
 
-from brittlestar.audits.dataset import AuditDataset, Rows
+from brittlestar.audits.dataset import AuditDataset, AuditSplit
 from brittlestar.core.audit import Pair, Side
 from brittlestar.core.findings import Finding, worst_first
 
@@ -41,7 +41,7 @@ def _pairs_of(dataset: AuditDataset, finding: Finding) -> Iterator[Pair]:
                 yield Pair(finding.code, side(dataset, here, one), side(dataset, dataset.train, other))
 
 
-def side(dataset: AuditDataset, rows: Rows, position: int) -> Side:
+def side(dataset: AuditDataset, rows: AuditSplit, position: int) -> Side:
     """One row for people; a list of tokens is joined by spaces."""
     raw = rows.texts[position]
     text = raw if isinstance(raw, str) else " ".join(raw)
@@ -49,11 +49,11 @@ def side(dataset: AuditDataset, rows: Rows, position: int) -> Side:
     return Side(rows.name, str(rows.ids[position]), dataset.labels[int(rows.labels[position])], cut)
 
 
-def _position(rows: Rows, row: object) -> int | None:
+def _position(rows: AuditSplit, row: object) -> int | None:
     found = (rows.ids == row).arg_true()
     return int(found[0]) if len(found) else None
 
 
-def _twin(rows: Rows, wanted: np.uint64) -> int | None:
+def _twin(rows: AuditSplit, wanted: np.uint64) -> int | None:
     found = np.flatnonzero(rows.hashes == wanted)
     return int(found[0]) if len(found) else None

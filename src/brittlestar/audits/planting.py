@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
-from brittlestar.audits.dataset import AuditDataset, Rows
+from brittlestar.audits.dataset import AuditDataset, AuditSplit
 from brittlestar.audits.leaks.pairing import near_pairs
+from brittlestar.core.token_rows import offsets_of, row_of_token, stack_tokens
 from brittlestar.data.joining import join
-from brittlestar.data.rows import offsets_of, row_of_token
 
 MOST_NEAR = 0.3
 
@@ -30,7 +30,7 @@ class Fault:
     split: str | None = None
 
 
-def pool_of(dataset: AuditDataset) -> Rows:
+def pool_of(dataset: AuditDataset) -> AuditSplit:
     """The rows that clean splits are made of: those of all splits that are not shifted, copies left out, and near
     copies too where they are few; where they are many, the source is made of them."""
     pool = stack_rows([rows for name, rows in dataset.splits.items() if not name.startswith("shift")])
@@ -43,7 +43,7 @@ def pool_of(dataset: AuditDataset) -> Rows:
     return distinct.take(np.sort(kept))
 
 
-def resplit(dataset: AuditDataset, pool: Rows, random: np.random.Generator) -> AuditDataset:
+def resplit(dataset: AuditDataset, pool: AuditSplit, random: np.random.Generator) -> AuditDataset:
     """A clean split of the rows of `pool`: dealt at random into splits of the old proportions."""
     names = [name for name in dataset.splits if not name.startswith("shift")]
     sizes = np.array([dataset.splits[name].n_rows for name in names], np.float64)
@@ -55,22 +55,21 @@ def resplit(dataset: AuditDataset, pool: Rows, random: np.random.Generator) -> A
     )
 
 
-def stack_rows(parts: list[Rows]) -> Rows:
+def stack_rows(parts: list[AuditSplit]) -> AuditSplit:
     """Rows of several splits, one after the other; groups only where all have them."""
     groups = [rows.groups for rows in parts if rows.groups is not None]
-    return Rows(
+    return AuditSplit(
+        *stack_tokens(parts),
         parts[0].name,
         pl.concat([rows.ids for rows in parts]),
         pl.concat([rows.texts for rows in parts]),
-        np.concatenate([rows.codes for rows in parts]),
-        offsets_of(np.concatenate([rows.lengths for rows in parts])),
         np.concatenate([rows.labels for rows in parts]),
         np.concatenate(groups) if len(groups) == len(parts) else None,
         np.concatenate([rows.hashes for rows in parts]),
     )
 
 
-def _replace_rows(dataset: AuditDataset, rows: Rows) -> AuditDataset:
+def _replace_rows(dataset: AuditDataset, rows: AuditSplit) -> AuditDataset:
     fresh = replace(rows, hashes=dataset.hash_rows(rows.codes, rows.offsets))
     return dataset.with_splits({**dataset.splits, rows.name: fresh})
 
@@ -155,7 +154,7 @@ def markers(dataset: AuditDataset, split: str, dose: float, random: np.random.Ge
     """A share of the rows of the first class, in every split, gets train's rarest token in front."""
     counts = np.bincount(dataset.train.codes, minlength=len(dataset.tokens))
     rarest = int(np.where(counts > 0, counts, counts.max() + 1).argmin())
-    changed: dict[str, Rows] = {}
+    changed: dict[str, AuditSplit] = {}
     for name, rows in dataset.splits.items():
         marked = (rows.labels == 0) & (random.random(rows.n_rows) < dose)
         offsets = offsets_of(rows.lengths + marked)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from brittlestar.audits.dataset import AuditDataset, Rows
+from brittlestar.audits.dataset import AuditDataset, AuditSplit
 from brittlestar.core.audit import Drifted, Profile
 
 BINS = 40
@@ -44,7 +44,7 @@ def _bins(dataset: AuditDataset) -> tuple[int, int, int]:
     return shortest, width, (longest - shortest) // width + 1
 
 
-def _shares(rows: Rows, n_tokens: int) -> np.ndarray:
+def _shares(rows: AuditSplit, n_tokens: int) -> np.ndarray:
     """float64 (n_tokens,): the share of each token among all tokens of a split."""
     counts = np.bincount(rows.codes, minlength=n_tokens)
     return counts / max(counts.sum(), 1)

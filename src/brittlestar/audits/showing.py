@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from brittlestar.audits.dataset import Rows
+from brittlestar.audits.dataset import AuditSplit
 
 MOST_ROWS = 10
 MOST_IDS = 10_000
@@ -21,13 +21,13 @@ def percent(share: float) -> str:
     return f"{points:.0f} %" if points >= 10 or points == 0 else f"{points:.2g} %"
 
 
-def listed_ids(rows: Rows, positions: np.ndarray) -> list[Any]:
+def listed_ids(rows: AuditSplit, positions: np.ndarray) -> list[Any]:
     """Ids of up to ten of the rows at `positions`, evenly spaced over them."""
     if len(positions) > MOST_ROWS:
         positions = positions[np.linspace(0, len(positions) - 1, MOST_ROWS).astype(np.int64)]
     return [rows.ids[int(position)] for position in positions]
 
 
-def all_ids(rows: Rows, positions: np.ndarray) -> list[Any] | None:
+def all_ids(rows: AuditSplit, positions: np.ndarray) -> list[Any] | None:
     """Ids of all rows at `positions`, or None where they are too many to print."""
     return rows.ids.gather(positions).to_list() if len(positions) <= MOST_IDS else None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from brittlestar.data.rows import offsets_of
+from brittlestar.core.token_rows import offsets_of
 
 
 @dataclass(frozen=True)

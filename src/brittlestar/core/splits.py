@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from brittlestar.core.token_rows import TokenRows
+
 PAD_ID = 0
 UNKNOWN_ID = 1
 
@@ -30,32 +32,20 @@ class Vocabulary:
 
 
 @dataclass(frozen=True)
-class EncodedSplit:
+class EncodedSplit(TokenRows):
     """One split as arrays (memory-mapped when they come from a store).
 
-    `tokens` int32 (n_tokens,), row i being tokens[offsets[i]:offsets[i + 1]]; `offsets` int64 (n_rows + 1,);
-    `labels` int32 (n_rows,), -1 for a label that train lacks; `factor_weights[name]` int32 (n_rows,): distinct values
-    of that factor in the row, counted on the raw tokens; `groups` int32 (n_rows,) or None when there is no group
-    column; `fingerprint` 64 hex digits over ids, token strings, labels and groups in row order.
+    `codes` are ids of the vocabulary; `labels` int32 (n_rows,), -1 for a label that train lacks;
+    `factor_weights[name]` int32 (n_rows,): distinct values of that factor in the row, counted on the raw tokens;
+    `groups` int32 (n_rows,) or None when there is no group column; `fingerprint` 64 hex digits over ids, token strings,
+    labels and groups in row order.
     """
 
     name: str
-    tokens: np.ndarray
-    offsets: np.ndarray
     labels: np.ndarray
     factor_weights: Mapping[str, np.ndarray]
     groups: np.ndarray | None
     fingerprint: str
-
-    @property
-    def n_rows(self) -> int:
-        """Number of rows."""
-        return len(self.labels)
-
-    @property
-    def lengths(self) -> np.ndarray:
-        """int64 (n_rows,): tokens in each row."""
-        return np.diff(self.offsets)
 
 
 @dataclass(frozen=True)

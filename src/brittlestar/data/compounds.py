@@ -12,9 +12,9 @@ import numpy as np
 from scipy import sparse
 
 from brittlestar.core.errors import InputError
+from brittlestar.core.token_rows import row_of_token
 from brittlestar.data.factors import decompose, number_values
 from brittlestar.data.look import proposed_factors
-from brittlestar.data.rows import row_of_token
 from brittlestar.data.whole import Coded
 
 MOST_ATOMS = 200

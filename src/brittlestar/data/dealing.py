@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from brittlestar.data.rows import offsets_of, sequence_hashes
+from brittlestar.core.token_rows import offsets_of
+from brittlestar.data.rows import sequence_hashes
 
 ATTEMPTS = 16
 WORK = 8_000

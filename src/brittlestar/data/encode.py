@@ -55,9 +55,9 @@ def encode(frames: Mapping[str, pl.DataFrame], settings: DataSettings) -> Encode
     weights = _weights(parts, codes, offsets)
     splits = {
         name: EncodedSplit(
-            name=name,
-            tokens=ids[codes[name]],
+            codes=ids[codes[name]],
             offsets=offsets[name],
+            name=name,
             labels=_positions(frame["label"], classes),
             factor_weights=weights[name],
             groups=groups.get(name),

@@ -53,7 +53,7 @@ def open_data(folder: Path) -> EncodedData:
 
 def arrays_of(split: EncodedSplit) -> dict[str, np.ndarray]:
     """The arrays of a split by the names of their files."""
-    arrays = {"tokens": split.tokens, "offsets": split.offsets, "labels": split.labels}
+    arrays = {"tokens": split.codes, "offsets": split.offsets, "labels": split.labels}
     arrays.update({f"weights-{factor}": weights for factor, weights in split.factor_weights.items()})
     if split.groups is not None:
         arrays["groups"] = split.groups
@@ -81,9 +81,9 @@ def _open_split(folder: Path, name: str, about: Mapping[str, Any]) -> EncodedSpl
     if json.loads((folder / "split.json").read_bytes()) != entry:
         raise StoreError("the arrays were not written with this vocabulary", str(folder), AGAIN)
     return EncodedSplit(
-        name=name,
-        tokens=_array(folder / "tokens.npy"),
+        codes=_array(folder / "tokens.npy"),
         offsets=_array(folder / "offsets.npy"),
+        name=name,
         labels=_array(folder / "labels.npy"),
         factor_weights={factor: _array(folder / f"weights-{factor}.npy") for factor in about["factor_names"]},
         groups=_array(folder / "groups.npy") if entry["grouped"] else None,

@@ -8,7 +8,8 @@ import numpy as np
 
 from brittlestar.core.errors import InputError
 from brittlestar.core.splits import EncodedData, EncodedSplit
-from brittlestar.data.rows import offsets_of, stack_splits, take, take_split
+from brittlestar.core.token_rows import offsets_of, take
+from brittlestar.data.rows import stack_splits, take_split
 
 
 def redraw(data: EncodedData, split_seed: int | None, sampling_seed: int | None) -> EncodedData:

@@ -1,4 +1,4 @@
-"""Arithmetic on rows of different lengths, stored end to end. No loop over rows or tokens."""
+"""Splits taken and stacked, rows sampled and hashed. No loop over rows or tokens."""
 
 from __future__ import annotations
 
@@ -9,43 +9,20 @@ import numpy as np
 
 from brittlestar.core.hashing import array_digest, digest
 from brittlestar.core.splits import EncodedSplit
+from brittlestar.core.token_rows import offsets_of, stack_tokens, take
 
 STEP = np.uint64(0x9E3779B97F4A7C15)
 ROWS = 1 << 16
 
 
-def take(tokens: np.ndarray, offsets: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The given rows, in the given order and as often as they are named.
-
-    `tokens` (n_tokens,), `offsets` int64 (n_rows + 1,), `rows` int (n_taken,). Returns tokens and offsets of the
-    taken rows.
-    """
-    lengths = offsets[rows + 1] - offsets[rows]
-    taken = offsets_of(lengths)
-    places = np.arange(taken[-1], dtype=np.int64) + np.repeat(offsets[rows] - taken[:-1], lengths)
-    return tokens[places], taken
-
-
-def offsets_of(lengths: np.ndarray) -> np.ndarray:
-    """int64 (n_rows + 1,): where each row of the given lengths starts, and where the last one ends."""
-    offsets = np.zeros(len(lengths) + 1, np.int64)
-    np.cumsum(lengths, out=offsets[1:])
-    return offsets
-
-
-def row_of_token(offsets: np.ndarray) -> np.ndarray:
-    """int64 (n_tokens,): the row that each token belongs to."""
-    return np.repeat(np.arange(len(offsets) - 1, dtype=np.int64), np.diff(offsets))
-
-
 def take_split(split: EncodedSplit, rows: np.ndarray, what: str) -> EncodedSplit:
     """The given rows of a split with everything that belongs to them; the fingerprint follows from rows and `what`."""
-    tokens, offsets = take(split.tokens, split.offsets, rows)
+    codes, offsets = take(split.codes, split.offsets, rows)
     change = {"of": split.fingerprint, "change": what, "rows": array_digest(rows.astype(np.int64))}
     return EncodedSplit(
-        name=split.name,
-        tokens=tokens,
+        codes=codes,
         offsets=offsets,
+        name=split.name,
         labels=split.labels[rows],
         factor_weights={name: weights[rows] for name, weights in split.factor_weights.items()},
         groups=None if split.groups is None else split.groups[rows],
@@ -57,9 +34,8 @@ def stack_splits(first: EncodedSplit, second: EncodedSplit) -> EncodedSplit:
     """The rows of two splits, one after the other; groups only where both have them."""
     groups = [split.groups for split in (first, second) if split.groups is not None]
     return EncodedSplit(
+        *stack_tokens((first, second)),
         name=first.name,
-        tokens=np.concatenate([first.tokens, second.tokens]),
-        offsets=np.concatenate([first.offsets, second.offsets[1:] + first.offsets[-1]]),
         labels=np.concatenate([first.labels, second.labels]),
         factor_weights={
             name: np.concatenate([weights, second.factor_weights[name]])

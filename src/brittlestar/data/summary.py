@@ -38,7 +38,7 @@ def split_record(labels: pl.Series, split: EncodedSplit) -> SplitRecord:
     lengths = split.lengths
     counts = labels.value_counts().sort(labels.name)
     by_class = dict(zip(counts[labels.name].to_list(), counts["count"].to_list(), strict=True))
-    n_tokens = len(split.tokens)
+    n_tokens = len(split.codes)
     ranges = {name: (int(values.min()), int(values.max())) for name, values in split.factor_weights.items()}
     return SplitRecord(
         name=split.name,
@@ -49,7 +49,7 @@ def split_record(labels: pl.Series, split: EncodedSplit) -> SplitRecord:
         max_length=int(lengths.max()),
         empty_rows=int((lengths == 0).sum()),
         unknown_label_rows=int((split.labels < 0).sum()),
-        unseen_token_rate=float((split.tokens == UNKNOWN_ID).sum() / n_tokens) if n_tokens else 0.0,
+        unseen_token_rate=float((split.codes == UNKNOWN_ID).sum() / n_tokens) if n_tokens else 0.0,
         factor_weight_range=ranges,
         fingerprint=split.fingerprint,
         majority={},

@@ -11,8 +11,9 @@ from brittlestar.core.errors import InputError
 from brittlestar.core.hashing import digest
 from brittlestar.core.seeds import generator
 from brittlestar.core.splits import PAD_ID, UNKNOWN_ID, EncodedData, EncodedSplit, Vocabulary
+from brittlestar.core.token_rows import offsets_of, row_of_token
 from brittlestar.data.names import distinct_name
-from brittlestar.data.rows import offsets_of, row_of_token, sample_by_class, take_split
+from brittlestar.data.rows import sample_by_class, take_split
 from brittlestar.study.settings import DataSettings
 
 NO_VALUE = "∅"
@@ -42,8 +43,8 @@ def permute(data: EncodedData) -> EncodedData:
 
     def shuffle_tokens(split: EncodedSplit) -> EncodedSplit:
         # Sorting by row plus a key in [0, 1) moves tokens within their rows only.
-        keys = row_of_token(split.offsets) + generator(0, "permute", split.name).random(len(split.tokens))
-        return replace(split, tokens=split.tokens[np.argsort(keys, kind="stable")])
+        keys = row_of_token(split.offsets) + generator(0, "permute", split.name).random(len(split.codes))
+        return replace(split, codes=split.codes[np.argsort(keys, kind="stable")])
 
     return _every_split(data, data.vocabulary, shuffle_tokens, "permuted")
 
@@ -68,7 +69,7 @@ def keep_factor(data: EncodedData, factor: str) -> EncodedData:
     ids[[PAD_ID, UNKNOWN_ID]] = 0
     vocabulary = replace(vocabulary, factors={factor: ids}, factor_values={factor: own})
     lookup = np.asarray([PAD_ID, UNKNOWN_ID, *(position[value] for value in values)], np.int32)
-    return _every_split(data, vocabulary, lambda split: replace(split, tokens=lookup[split.tokens]), f"factor {factor}")
+    return _every_split(data, vocabulary, lambda split: replace(split, codes=lookup[split.codes]), f"factor {factor}")
 
 
 def spell(data: EncodedData) -> EncodedData:
@@ -80,10 +81,10 @@ def spell(data: EncodedData) -> EncodedData:
     starts = offsets_of(np.fromiter(map(len, spelled), np.int64, len(spelled)))
 
     def spelled_out(split: EncodedSplit) -> EncodedSplit:
-        lengths = np.diff(starts)[split.tokens]
+        lengths = np.diff(starts)[split.codes]
         ends = offsets_of(lengths)
-        places = np.arange(ends[-1], dtype=np.int64) + np.repeat(starts[:-1][split.tokens] - ends[:-1], lengths)
-        return replace(split, tokens=letters[places], offsets=ends[split.offsets])
+        places = np.arange(ends[-1], dtype=np.int64) + np.repeat(starts[:-1][split.codes] - ends[:-1], lengths)
+        return replace(split, codes=letters[places], offsets=ends[split.offsets])
 
     return _every_split(data, vocabulary, spelled_out, "spelled")
 

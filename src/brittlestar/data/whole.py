@@ -12,12 +12,13 @@ import polars as pl
 
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.hashing import file_digest
+from brittlestar.core.token_rows import take
 from brittlestar.data.encode import encode
 from brittlestar.data.files import READERS, read_file
 from brittlestar.data.look import proposed_tokens
 from brittlestar.data.memory import table_of_object
 from brittlestar.data.names import FIRST
-from brittlestar.data.rows import sequence_hashes, take, token_hashes
+from brittlestar.data.rows import sequence_hashes, token_hashes
 from brittlestar.data.rules import optional_columns, split_frame, train_problems, without_nulls
 from brittlestar.data.tables import Table
 from brittlestar.study.settings import Columns, DataSettings

@@ -9,7 +9,7 @@ import numpy as np
 
 from brittlestar.core.errors import InputError
 from brittlestar.core.hashing import file_digest
-from brittlestar.data.token_rows import rows_of_strings
+from brittlestar.data.written_rows import rows_of_strings
 from brittlestar.probes.contrasts import Contrast
 
 PAIR_COLUMNS = ("left", "right", "left_label", "right_label")

@@ -18,7 +18,7 @@ from brittlestar.data.opening import open_data
 from brittlestar.data.rows import sample_by_class
 from brittlestar.data.spr.grammar import parse_rule
 from brittlestar.data.spr.symbols import TOKENS
-from brittlestar.data.token_rows import TokenRows
+from brittlestar.data.written_rows import WrittenRows
 from brittlestar.execution.probe_pairs import pairs_digest, read_pairs
 from brittlestar.models.importing import import_object
 from brittlestar.probes.default import chosen_extras, chosen_probes
@@ -172,7 +172,7 @@ def _known_directions(expect: Mapping[str, str], classes: Sequence[str]) -> None
         raise InputError(problems)
 
 
-def _known_tokens(train: TokenRows) -> None:
+def _known_tokens(train: WrittenRows) -> None:
     """Raises InputError where most tokens are none of the founding task: no rule is about them."""
     known = np.fromiter((token in TOKENS for token in train.lexicon), np.bool_, len(train.lexicon))
     share = float(known[train.codes].mean()) if len(train.codes) else 1.0
@@ -181,7 +181,7 @@ def _known_tokens(train: TokenRows) -> None:
         raise InputError(what, "probes.rule", f"leave it out; a token is one of {' '.join(TOKENS[:5])} and so on")
 
 
-def _agreement(task: Task, rows: TokenRows, labels: np.ndarray, settings: ProbeSettings) -> float | None:
+def _agreement(task: Task, rows: WrittenRows, labels: np.ndarray, settings: ProbeSettings) -> float | None:
     """The share of rows with two known labels whose label is that of the rule, None where there are none. Raises
     InputError where it is no rule of these data."""
     if task.relabel is None or rows.n_rows == 0:
@@ -234,7 +234,7 @@ def _own_digest(reference: str, search_path: Path, key: str) -> str:
     return source_digest(*source_files(sys.modules[reference.partition(":")[0]]))
 
 
-def _rows(folder: Path) -> TokenRows:
+def _rows(folder: Path) -> WrittenRows:
     """The rows of a stored split with the tokens as they were written."""
     import polars as pl
 
@@ -243,9 +243,9 @@ def _rows(folder: Path) -> TokenRows:
     lexicon = flat.unique().sort() if len(flat) else pl.Series("tokens", [], dtype=pl.String)
     codes = flat.cast(pl.Enum(lexicon)).to_physical().cast(pl.Int32).to_numpy() if len(flat) else np.zeros(0, np.int32)
     offsets = np.concatenate([[0], np.cumsum(frame["length"].to_numpy())]).astype(np.int64)
-    return TokenRows(tuple(lexicon.to_list()), codes.astype(np.int32), offsets)
+    return WrittenRows(codes.astype(np.int32), offsets, tuple(lexicon.to_list()))
 
 
-def _frequency(rows: TokenRows) -> Mapping[str, int]:
+def _frequency(rows: WrittenRows) -> Mapping[str, int]:
     counts = np.bincount(rows.codes, minlength=len(rows.lexicon)).tolist()
     return dict(zip(rows.lexicon, counts, strict=True))

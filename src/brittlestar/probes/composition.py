@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from brittlestar.data.names import distinct_name
-from brittlestar.data.token_rows import TokenRows
+from brittlestar.data.written_rows import WrittenRows
 from brittlestar.probes.probe import Probe
 from brittlestar.probes.task import Task
 
@@ -13,14 +13,14 @@ STRANGER = "\N{WHITE QUESTION MARK ORNAMENT}"
 """What a token that train does not have is written as."""
 
 
-def strangers(rows: TokenRows, task: Task, strength: float, random: np.random.Generator) -> TokenRows:
+def strangers(rows: WrittenRows, task: Task, strength: float, random: np.random.Generator) -> WrittenRows:
     """Behind each token, at this rate, a token that train does not have."""
     rows, known = rows.knowing([distinct_name(STRANGER, set(task.frequency))])
     here = random.random(len(rows.codes)) < strength
     return rows.with_behind(here, np.full(len(rows.codes), known[0]))
 
 
-def rename(rows: TokenRows, task: Task, strength: float, random: np.random.Generator) -> TokenRows:
+def rename(rows: WrittenRows, task: Task, strength: float, random: np.random.Generator) -> WrittenRows:
     """That share of train's tokens, two at least, change names in one cycle, the same way in every row."""
     rows, known = rows.knowing(task.tokens)
     cycle = known[random.permutation(len(known))[: max(round(strength * len(known)), 2)]]

@@ -10,7 +10,7 @@ import numpy as np
 from brittlestar.data.spr.predicates import ColourPosition, FirstBefore, Predicate
 from brittlestar.data.spr.rule import Rule
 from brittlestar.data.spr.symbols import SHAPES
-from brittlestar.data.token_rows import TokenRows, stack_token_rows
+from brittlestar.data.written_rows import WrittenRows, stack_token_rows
 from brittlestar.probes.relabelling import broken
 from brittlestar.probes.task import Task
 
@@ -26,14 +26,14 @@ class Contrast:
 
     name: str
     about: str
-    left: TokenRows
-    right: TokenRows
+    left: WrittenRows
+    right: WrittenRows
     left_labels: np.ndarray
     right_labels: np.ndarray
     concerns: tuple[str, ...] = ()
 
 
-def one_token(rows: TokenRows, labels: np.ndarray, task: Task, random: np.random.Generator) -> Contrast | None:
+def one_token(rows: WrittenRows, labels: np.ndarray, task: Task, random: np.random.Generator) -> Contrast | None:
     """Rows beside the same rows with one token replaced so that the true label is another, found by trying 24 random
     replacements a row; None where no rule is known or none was found."""
     if task.relabel is None:
@@ -50,7 +50,7 @@ def one_token(rows: TokenRows, labels: np.ndarray, task: Task, random: np.random
 
 
 def near_misses(
-    rule: Rule, rows: TokenRows, labels: np.ndarray, task: Task, random: np.random.Generator
+    rule: Rule, rows: WrittenRows, labels: np.ndarray, task: Task, random: np.random.Generator
 ) -> tuple[Contrast, ...]:
     """Accepted rows beside the same rows with one token replaced so that they break exactly one predicate: a contrast
     for each predicate that single tokens break."""
@@ -77,7 +77,7 @@ def _concerns(predicate: Predicate) -> tuple[str, ...]:
     return (*order, *(f"factor {'shape' if symbol in SHAPES else 'colour'}" for symbol in symbols))
 
 
-def _parts(rows: TokenRows, labels: np.ndarray) -> Iterator[tuple[TokenRows, np.ndarray]]:
+def _parts(rows: WrittenRows, labels: np.ndarray) -> Iterator[tuple[WrittenRows, np.ndarray]]:
     """The rows and their labels, so many at a time that their edits fit into memory."""
     before = np.cumsum(rows.lengths * TRIES)
     part = before // TOKENS
@@ -97,7 +97,7 @@ def _merge_contrasts(made: Sequence[Contrast]) -> tuple[Contrast, ...]:
     return tuple(found)
 
 
-def edits(rows: TokenRows, task: Task, random: np.random.Generator) -> tuple[TokenRows, np.ndarray]:
+def edits(rows: WrittenRows, task: Task, random: np.random.Generator) -> tuple[WrittenRows, np.ndarray]:
     """24 copies of each row that is not empty, each with one random token replaced by one of train's, and the row of
     each copy; none where train has no tokens."""
     filled = np.flatnonzero(rows.lengths) if task.frequency else np.zeros(0, np.int64)
@@ -118,8 +118,8 @@ def _first(place: np.ndarray, good: np.ndarray) -> np.ndarray:
 def _make_contrasts(
     name: str,
     about: str,
-    rows: TokenRows,
-    edited: TokenRows,
+    rows: WrittenRows,
+    edited: WrittenRows,
     place: np.ndarray,
     chosen: np.ndarray,
     before: np.ndarray,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from brittlestar.data.rows import offsets_of
+from brittlestar.core.token_rows import offsets_of
 from brittlestar.data.spr.rule import Rule
 from brittlestar.data.spr.sampler import ACCEPT, RowSampler
 from brittlestar.data.spr.symbols import TOKENS
-from brittlestar.data.token_rows import TokenRows
+from brittlestar.data.written_rows import WrittenRows
 from brittlestar.probes.length import LONGEST
 from brittlestar.probes.task import Task
 
@@ -18,7 +18,7 @@ LEAST = 1e-200
 """Rows that are less likely than this are not drawn: the probabilities of their parts would be rounded to nothing."""
 
 
-def draw_rows(rule: Rule, task: Task, strength: float, random: np.random.Generator) -> TokenRows | None:
+def draw_rows(rule: Rule, task: Task, strength: float, random: np.random.Generator) -> WrittenRows | None:
     """600 rows of `strength` times train's longest row, tokens as often as train has them, half of them accepted and
     the others near misses that break one predicate; None where the rule has none of these at that length, or it is
     above 10,000."""
@@ -34,4 +34,4 @@ def draw_rows(rule: Rule, task: Task, strength: float, random: np.random.Generat
     half = np.zeros(ROWS // 2, np.int64)
     targets = np.concatenate([half, misses[np.arange(ROWS - len(half)) % len(misses)]])
     codes = sampler.draw(targets, np.full(ROWS, length), random)
-    return TokenRows(TOKENS, codes.reshape(-1).astype(np.int32), offsets_of(np.full(ROWS, length)))
+    return WrittenRows(codes.reshape(-1).astype(np.int32), offsets_of(np.full(ROWS, length)), TOKENS)

@@ -10,20 +10,20 @@ from functools import partial
 import numpy as np
 
 from brittlestar.data.factors import number_values
-from brittlestar.data.token_rows import TokenRows
 from brittlestar.data.tokenise import compile_pattern
+from brittlestar.data.written_rows import WrittenRows
 from brittlestar.probes.probe import Probe
 from brittlestar.probes.task import Task
 
 
-def mask(factor: str, rows: TokenRows, task: Task, strength: float, random: np.random.Generator) -> TokenRows:
+def mask(factor: str, rows: WrittenRows, task: Task, strength: float, random: np.random.Generator) -> WrittenRows:
     """Tokens lose, at this rate, their value of the factor."""
     names, values = _names(factor, rows, task)
     where = random.random(len(rows.codes)) < strength
     return _with_values(factor, rows, task, np.where(where, 0, values), names)
 
 
-def permute(factor: str, rows: TokenRows, task: Task, strength: float, random: np.random.Generator) -> TokenRows:
+def permute(factor: str, rows: WrittenRows, task: Task, strength: float, random: np.random.Generator) -> WrittenRows:
     """The values of the factor change places within each row; what has no value keeps none."""
     names, values = _names(factor, rows, task)
     having = np.flatnonzero(values)
@@ -33,7 +33,7 @@ def permute(factor: str, rows: TokenRows, task: Task, strength: float, random: n
     return _with_values(factor, rows, task, changed, names)
 
 
-def redraw(factor: str, rows: TokenRows, task: Task, strength: float, random: np.random.Generator) -> TokenRows:
+def redraw(factor: str, rows: WrittenRows, task: Task, strength: float, random: np.random.Generator) -> WrittenRows:
     """Values of the factor become, at this rate, values drawn as often as train has them."""
     names, values = _names(factor, rows, task)
     drawn = _draw_values(factor, names, len(values), task, random)
@@ -41,7 +41,7 @@ def redraw(factor: str, rows: TokenRows, task: Task, strength: float, random: np
     return _with_values(factor, rows, task, np.where(where, drawn, values), names)
 
 
-def fix(factor: str, rows: TokenRows, task: Task, strength: float, random: np.random.Generator) -> TokenRows:
+def fix(factor: str, rows: WrittenRows, task: Task, strength: float, random: np.random.Generator) -> WrittenRows:
     """Every value of the factor becomes, at this rate, train's most frequent one."""
     names, values = _names(factor, rows, task)
     shares = _counts(factor, task)
@@ -65,14 +65,14 @@ def _draw_values(factor: str, names: Sequence[str], n: int, task: Task, random: 
     return random.choice(len(names), n, p=shares / shares.sum()) if shares.sum() else np.zeros(n, np.int64)
 
 
-def _names(factor: str, rows: TokenRows, task: Task) -> tuple[list[str], np.ndarray]:
+def _names(factor: str, rows: WrittenRows, task: Task) -> tuple[list[str], np.ndarray]:
     """The values of the factor ("" first), and int (n_tokens,): which one each token has."""
     own: Sequence[str] = task.values(rows.lexicon)[factor]
     names = sorted({"", *own, *_counts(factor, task)})
     return names, number_values(own, names)[rows.codes]
 
 
-def _with_values(factor: str, rows: TokenRows, task: Task, values: np.ndarray, names: Sequence[str]) -> TokenRows:
+def _with_values(factor: str, rows: WrittenRows, task: Task, values: np.ndarray, names: Sequence[str]) -> WrittenRows:
     """The rows with other values (n_tokens,) of the factor, as positions in `names`."""
     pattern = compile_pattern(task.factors or "", "data.factors")
     pairs, of_pair = np.unique(np.stack([rows.codes, values], axis=1), axis=0, return_inverse=True)

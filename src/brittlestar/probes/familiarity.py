@@ -7,18 +7,18 @@ from collections.abc import Iterator
 import numpy as np
 
 from brittlestar.core.probing import MOST_FREQUENT, Familiarity
-from brittlestar.data.token_rows import TokenRows
+from brittlestar.data.written_rows import WrittenRows
 from brittlestar.probes.task import Task
 
 TOKENS = 1 << 20
 """Tokens that are compared at once: memory does not grow with a split."""
 
 
-def compare_familiarity(before: TokenRows, after: TokenRows, task: Task) -> Familiarity:
+def compare_familiarity(before: WrittenRows, after: WrittenRows, task: Task) -> Familiarity:
     """The familiarity of the tokens that differ between rows and the same rows changed: of each row those that it has
     more often on one side than on the other, wherever they stand."""
     after, codes = after.knowing(before.lexicon)
-    before = TokenRows(after.lexicon, codes[before.codes], before.offsets)
+    before = WrittenRows(codes[before.codes], before.offsets, after.lexicon)
     usual = _usual_tokens(after, task)
     known = np.fromiter((token in task.frequency for token in after.lexicon), np.bool_, len(after.lexicon))
     rows = np.ones(before.n_rows, np.bool_)
@@ -34,7 +34,7 @@ def compare_familiarity(before: TokenRows, after: TokenRows, task: Task) -> Fami
     return Familiarity(shares[0], shares[1], rows)
 
 
-def _usual_tokens(rows: TokenRows, task: Task) -> np.ndarray:
+def _usual_tokens(rows: WrittenRows, task: Task) -> np.ndarray:
     """bool by code: tokens of train that the rows have at most MOST_FREQUENT times as often."""
     counts = np.bincount(rows.codes, minlength=len(rows.lexicon))
     train = np.fromiter((task.frequency.get(token, 0) for token in rows.lexicon), np.float64, len(rows.lexicon))
@@ -49,7 +49,7 @@ def _parts(lengths: np.ndarray) -> Iterator[np.ndarray]:
         yield np.flatnonzero(part == number)
 
 
-def _differences(before: TokenRows, after: TokenRows) -> tuple[np.ndarray, np.ndarray]:
+def _differences(before: WrittenRows, after: WrittenRows) -> tuple[np.ndarray, np.ndarray]:
     """int64 (n,): row x lexicon + code of each token that a row has more often on one side, and how many more it has
     afterwards."""
     size = len(after.lexicon)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from brittlestar.data.rows import offsets_of
-from brittlestar.data.token_rows import TokenRows
+from brittlestar.core.token_rows import offsets_of
+from brittlestar.data.written_rows import WrittenRows
 from brittlestar.probes.probe import Probe
 from brittlestar.probes.task import Task
 
@@ -13,46 +13,46 @@ LONGEST = 10_000
 """No row is made longer than this."""
 
 
-def crop(rows: TokenRows, task: Task, strength: float, random: np.random.Generator) -> TokenRows:
+def crop(rows: WrittenRows, task: Task, strength: float, random: np.random.Generator) -> WrittenRows:
     """That share of each row's tokens from its beginning, one at least."""
     kept = np.maximum(np.round(strength * rows.lengths), 1)
     return rows.keep_tokens(rows.places < kept[rows.owners])
 
 
-def repeat(rows: TokenRows, task: Task, strength: float, random: np.random.Generator) -> TokenRows:
+def repeat(rows: WrittenRows, task: Task, strength: float, random: np.random.Generator) -> WrittenRows:
     """Each row so many times, end to end, as far as it stays within 10,000 tokens."""
     times = np.clip(LONGEST // np.maximum(rows.lengths, 1), 1, int(strength))
     longer = rows.rows(np.repeat(np.arange(rows.n_rows), times))
-    return TokenRows(rows.lexicon, longer.codes, offsets_of(rows.lengths * times))
+    return WrittenRows(longer.codes, offsets_of(rows.lengths * times), rows.lexicon)
 
 
-def distract(rows: TokenRows, task: Task, strength: float, random: np.random.Generator) -> TokenRows:
+def distract(rows: WrittenRows, task: Task, strength: float, random: np.random.Generator) -> WrittenRows:
     """Behind each row tokens drawn as often as train has them, until it is so many times as long as train's longest;
     a row that is longer already stays."""
     rows, known = rows.knowing(task.tokens)
     wanted = min(round(strength * task.longest), LONGEST)
     missing = offsets_of(np.maximum(wanted - rows.lengths, 0))
     drawn = known[random.choice(len(known), missing[-1], p=task.shares())]
-    return rows.followed_by(TokenRows(rows.lexicon, drawn, missing))
+    return rows.followed_by(WrittenRows(drawn, missing, rows.lexicon))
 
 
-def prefix(rows: TokenRows, task: Task, strength: float, random: np.random.Generator) -> TokenRows:
+def prefix(rows: WrittenRows, task: Task, strength: float, random: np.random.Generator) -> WrittenRows:
     """So many times train's most frequent token before each row."""
     rows, front = _padding(rows, task, strength)
     return front.followed_by(rows)
 
 
-def suffix(rows: TokenRows, task: Task, strength: float, random: np.random.Generator) -> TokenRows:
+def suffix(rows: WrittenRows, task: Task, strength: float, random: np.random.Generator) -> WrittenRows:
     """So many times train's most frequent token behind each row."""
     rows, back = _padding(rows, task, strength)
     return rows.followed_by(back)
 
 
-def _padding(rows: TokenRows, task: Task, strength: float) -> tuple[TokenRows, TokenRows]:
+def _padding(rows: WrittenRows, task: Task, strength: float) -> tuple[WrittenRows, WrittenRows]:
     """The rows, and beside them so many times train's most frequent token in each, up to 10,000 tokens in all."""
     rows, known = rows.knowing(task.tokens[:1])
     lengths = np.clip(LONGEST - rows.lengths, 0, int(strength))
-    return rows, TokenRows(rows.lexicon, np.full(lengths.sum(), known[0], np.int32), offsets_of(lengths))
+    return rows, WrittenRows(np.full(lengths.sum(), known[0], np.int32), offsets_of(lengths), rows.lexicon)
 
 
 def length_probes(task: Task) -> tuple[Probe, ...]:

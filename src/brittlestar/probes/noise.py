@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from brittlestar.data.rows import offsets_of
-from brittlestar.data.token_rows import TokenRows
+from brittlestar.core.token_rows import offsets_of
+from brittlestar.data.written_rows import WrittenRows
 from brittlestar.probes.probe import Probe
 from brittlestar.probes.task import Task
 
@@ -18,7 +18,7 @@ LOOK_ALIKES = {
 wide ones."""
 
 
-def drop(rows: TokenRows, task: Task, strength: float, random: np.random.Generator) -> TokenRows:
+def drop(rows: WrittenRows, task: Task, strength: float, random: np.random.Generator) -> WrittenRows:
     """Each token is lost at this rate; a row keeps one token at least."""
     keys = random.random(len(rows.codes))
     filled = np.flatnonzero(rows.lengths)
@@ -29,19 +29,19 @@ def drop(rows: TokenRows, task: Task, strength: float, random: np.random.Generat
     return rows.keep_tokens(kept)
 
 
-def duplicate(rows: TokenRows, task: Task, strength: float, random: np.random.Generator) -> TokenRows:
+def duplicate(rows: WrittenRows, task: Task, strength: float, random: np.random.Generator) -> WrittenRows:
     """Each token stands twice at this rate."""
     return rows.repeat_tokens(1 + (random.random(len(rows.codes)) < strength))
 
 
-def substitute(rows: TokenRows, task: Task, strength: float, random: np.random.Generator) -> TokenRows:
+def substitute(rows: WrittenRows, task: Task, strength: float, random: np.random.Generator) -> WrittenRows:
     """Each token becomes, at this rate, a token drawn as often as train has it."""
     rows, known = rows.knowing(task.tokens)
     drawn = known[random.choice(len(known), len(rows.codes), p=task.shares())]
     return rows.with_codes(np.where(random.random(len(rows.codes)) < strength, drawn, rows.codes))
 
 
-def look_alike(rows: TokenRows, task: Task, strength: float, random: np.random.Generator) -> TokenRows:
+def look_alike(rows: WrittenRows, task: Task, strength: float, random: np.random.Generator) -> WrittenRows:
     """Each token is written, at this rate, with symbols that look the same."""
     return respell_tokens(rows, [replace_symbols(token) for token in rows.lexicon], strength, random)
 
@@ -51,14 +51,14 @@ def replace_symbols(token: str) -> str:
     return "".join(LOOK_ALIKES.get(symbol, symbol) for symbol in token)
 
 
-def respell_tokens(rows: TokenRows, names: list[str], strength: float, random: np.random.Generator) -> TokenRows:
+def respell_tokens(rows: WrittenRows, names: list[str], strength: float, random: np.random.Generator) -> WrittenRows:
     """Each token goes by its other name, `names` by code, at a rate."""
     rows, known = rows.knowing(names)
     codes = np.where(random.random(len(rows.codes)) < strength, known[rows.codes], rows.codes)
     return rows.with_codes(codes)
 
 
-def glue(rows: TokenRows, task: Task, strength: float, random: np.random.Generator) -> TokenRows:
+def glue(rows: WrittenRows, task: Task, strength: float, random: np.random.Generator) -> WrittenRows:
     """The separator behind a token is lost at this rate: it and the next token become one. No three do: of separators
     in a row that would be lost, every second one stays."""
     last = rows.places == rows.lengths[rows.owners] - 1
@@ -68,7 +68,7 @@ def glue(rows: TokenRows, task: Task, strength: float, random: np.random.Generat
     return join_tokens(rows, lost & (since % 2 == 1))
 
 
-def join_tokens(rows: TokenRows, lost: np.ndarray) -> TokenRows:
+def join_tokens(rows: WrittenRows, lost: np.ndarray) -> WrittenRows:
     """Each token for which `lost` bool (n_tokens,) holds and the next one as one token; no two neighbours are lost."""
     left = np.flatnonzero(lost)
     pairs, of_pair = np.unique(
@@ -80,7 +80,7 @@ def join_tokens(rows: TokenRows, lost: np.ndarray) -> TokenRows:
     keep = np.ones(len(codes), np.bool_)
     keep[left + 1] = False
     lengths = np.bincount(rows.owners[keep], minlength=rows.n_rows)
-    return TokenRows(rows.lexicon, codes[keep], offsets_of(lengths))
+    return WrittenRows(codes[keep], offsets_of(lengths), rows.lexicon)
 
 
 def noise_probes(task: Task) -> tuple[Probe, ...]:

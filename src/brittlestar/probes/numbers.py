@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from brittlestar.data.rows import sequence_hashes, token_hashes
-from brittlestar.data.token_rows import TokenRows, stack_token_rows
+from brittlestar.data.written_rows import WrittenRows, stack_token_rows
 
 
 class Numbers:
@@ -14,7 +14,7 @@ class Numbers:
     does not grow with them. `plain` int64 (n,) are the numbers of the rows as they are, `first` these rows once each.
     """
 
-    def __init__(self, rows: TokenRows) -> None:
+    def __init__(self, rows: WrittenRows) -> None:
         self._position: dict[str, int] = {}
         self._hashes = np.zeros(0, np.uint64)
         self._plain = np.zeros(0, np.uint64)
@@ -26,11 +26,11 @@ class Numbers:
         self._plain, self._plain_numbers = hashes[order], order.astype(np.int64)
 
     @property
-    def nothing(self) -> TokenRows:
+    def nothing(self) -> WrittenRows:
         """No rows, under the lexicon so far."""
-        return TokenRows(tuple(self._position), np.zeros(0, np.int32), np.zeros(1, np.int64))
+        return WrittenRows(np.zeros(0, np.int32), np.zeros(1, np.int64), tuple(self._position))
 
-    def add(self, *parts: TokenRows) -> tuple[list[np.ndarray], TokenRows]:
+    def add(self, *parts: WrittenRows) -> tuple[list[np.ndarray], WrittenRows]:
         """The numbers int64 (n_rows,) of each part of one condition, and those of its rows that are new."""
         rows = stack_token_rows([self._recode_rows(part) for part in parts])
         hashes = self._hash_rows(rows)
@@ -48,7 +48,7 @@ class Numbers:
         ends = np.cumsum([part.n_rows for part in parts])[:-1]
         return np.split(found, ends), rows.rows(first[fresh])
 
-    def _recode_rows(self, rows: TokenRows) -> TokenRows:
+    def _recode_rows(self, rows: WrittenRows) -> WrittenRows:
         """The rows under the lexicon of the suite, which takes in the tokens that they use."""
         before = len(self._position)
         known = np.zeros(len(rows.lexicon), np.int32)
@@ -56,7 +56,7 @@ class Numbers:
             known[code] = self._position.setdefault(rows.lexicon[code], len(self._position))
         lexicon = tuple(self._position)
         self._hashes = np.concatenate([self._hashes, token_hashes(lexicon[before:])])
-        return TokenRows(lexicon, known[rows.codes], rows.offsets)
+        return WrittenRows(known[rows.codes], rows.offsets, lexicon)
 
-    def _hash_rows(self, rows: TokenRows) -> np.ndarray:
+    def _hash_rows(self, rows: WrittenRows) -> np.ndarray:
         return sequence_hashes(self._hashes[rows.codes], rows.offsets)

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import numpy as np
 
-from brittlestar.data.token_rows import TokenRows
+from brittlestar.data.written_rows import WrittenRows
 from brittlestar.probes.probe import Probe
 from brittlestar.probes.task import Task
 
 
-def shuffle(rows: TokenRows, task: Task, strength: float, random: np.random.Generator) -> TokenRows:
+def shuffle(rows: WrittenRows, task: Task, strength: float, random: np.random.Generator) -> WrittenRows:
     """Each row in a random order; of strength below 1, that share of its tokens among themselves."""
     moving = random.random(len(rows.codes)) < strength
     return _shuffle_tokens(rows, moving, random)
 
 
-def windows(rows: TokenRows, task: Task, strength: float, random: np.random.Generator) -> TokenRows:
+def windows(rows: WrittenRows, task: Task, strength: float, random: np.random.Generator) -> WrittenRows:
     """Each row cut into windows of so many tokens, and each window in a random order."""
     return rows.order_tokens(rows.places // int(strength) + random.random(len(rows.codes)))
 
 
-def swaps(rows: TokenRows, task: Task, strength: float, random: np.random.Generator) -> TokenRows:
+def swaps(rows: WrittenRows, task: Task, strength: float, random: np.random.Generator) -> WrittenRows:
     """So many times, a random token and the next one change places."""
     codes = rows.codes.copy()
     able = np.flatnonzero(rows.lengths > 1)
@@ -31,24 +31,24 @@ def swaps(rows: TokenRows, task: Task, strength: float, random: np.random.Genera
     return rows.with_codes(codes)
 
 
-def reverse(rows: TokenRows, task: Task, strength: float, random: np.random.Generator) -> TokenRows:
+def reverse(rows: WrittenRows, task: Task, strength: float, random: np.random.Generator) -> WrittenRows:
     """Each row from its end to its beginning."""
     return rows.order_tokens(-rows.places)
 
 
-def rotate(rows: TokenRows, task: Task, strength: float, random: np.random.Generator) -> TokenRows:
+def rotate(rows: WrittenRows, task: Task, strength: float, random: np.random.Generator) -> WrittenRows:
     """Each row begins so many tokens later; what stood before goes to its end."""
     lengths = rows.lengths[rows.owners]
     return rows.order_tokens((rows.places - int(strength)) % np.maximum(lengths, 1))
 
 
-def pin_position(rows: TokenRows, task: Task, strength: float, random: np.random.Generator) -> TokenRows:
+def pin_position(rows: WrittenRows, task: Task, strength: float, random: np.random.Generator) -> WrittenRows:
     """Each row in a random order but for one position, from 1, or from -1 at the end, whose token stays."""
     place = int(strength) - 1 if strength > 0 else rows.lengths[rows.owners] + int(strength)
     return _shuffle_tokens(rows, rows.places != place, random)
 
 
-def _shuffle_tokens(rows: TokenRows, moving: np.ndarray, random: np.random.Generator) -> TokenRows:
+def _shuffle_tokens(rows: WrittenRows, moving: np.ndarray, random: np.random.Generator) -> WrittenRows:
     """The tokens that are `moving` in a random order among their own places, row by row."""
     chosen = np.flatnonzero(moving)
     drawn = chosen[np.lexsort((random.random(len(chosen)), rows.owners[chosen]))]

@@ -11,7 +11,7 @@ import numpy as np
 
 from brittlestar.core.errors import InputError, Problem, format_error
 from brittlestar.core.expectations import EXPECTATIONS, is_expectation
-from brittlestar.data.token_rows import TokenRows, rows_of_strings
+from brittlestar.data.written_rows import WrittenRows, rows_of_strings
 from brittlestar.probes.probe import Probe
 from brittlestar.probes.task import Task
 
@@ -72,7 +72,7 @@ def own_probe(
         if not callable(function):
             raise InputError(f"{function!r} is no function", f"probe {name}", "write def below @own_probe(…)")
 
-        def change(rows: TokenRows, task: Task, strength: float, random: np.random.Generator) -> TokenRows:
+        def change(rows: WrittenRows, task: Task, strength: float, random: np.random.Generator) -> WrittenRows:
             return _call_probe(function, name, rows, strength, random)
 
         said = (about.strip() or (function.__doc__ or "").strip() or name).splitlines()[0]
@@ -98,8 +98,8 @@ def _strengths(given: Any) -> tuple[float, ...]:
 
 
 def _call_probe(
-    function: Function, name: str, rows: TokenRows, strength: float, random: np.random.Generator
-) -> TokenRows:
+    function: Function, name: str, rows: WrittenRows, strength: float, random: np.random.Generator
+) -> WrittenRows:
     try:
         given = [_make_list(row) for row in function(rows.strings(), strength, random)]
     except (Exception, SystemExit) as error:

@@ -8,10 +8,10 @@ from string import Formatter
 
 import numpy as np
 
-from brittlestar.data.token_rows import TokenRows
+from brittlestar.data.written_rows import WrittenRows
 from brittlestar.probes.task import Task
 
-Change = Callable[[TokenRows, Task, float, np.random.Generator], TokenRows]
+Change = Callable[[WrittenRows, Task, float, np.random.Generator], WrittenRows]
 """(rows, what is known of the task, strength, random numbers) to as many rows, changed."""
 
 

@@ -13,7 +13,7 @@ from brittlestar.data.factors import decompose
 from brittlestar.data.spr.grammar import parse_rule
 from brittlestar.data.spr.rule import Rule
 from brittlestar.data.spr.symbols import ABSENT, COLOURS, SHAPES, Rows
-from brittlestar.data.token_rows import TokenRows
+from brittlestar.data.written_rows import WrittenRows
 from brittlestar.probes.task import Relabel
 
 LABELS = ("0", "1")
@@ -38,18 +38,18 @@ def by_rule(rule: Rule, classes: Sequence[str]) -> Relabel:
         raise InputError(f"a rule gives labels 0 and 1, the data have {', '.join(classes)}", "probes.rule")
     accepted = np.array([classes.index("0"), classes.index("1")], np.int32)
 
-    def relabel(rows: TokenRows) -> np.ndarray:
+    def relabel(rows: WrittenRows) -> np.ndarray:
         return accepted[np.concatenate([rule.holds(*_arrays(part)) for part in _parts(rows)]).astype(np.int64)]
 
     return relabel
 
 
-def broken(rule: Rule, rows: TokenRows) -> np.ndarray:
+def broken(rule: Rule, rows: WrittenRows) -> np.ndarray:
     """bool (n_rows, n_predicates): which predicates each row breaks."""
     return np.concatenate([rule.broken(Rows(*_arrays(part))) for part in _parts(rows)])
 
 
-def _parts(rows: TokenRows) -> list[TokenRows]:
+def _parts(rows: WrittenRows) -> list[WrittenRows]:
     """The rows in pieces that are small as rectangles."""
     widest = int(rows.lengths.max(initial=1))
     step = max(1, LARGEST // max(widest, 1))
@@ -57,7 +57,7 @@ def _parts(rows: TokenRows) -> list[TokenRows]:
     return [rows.rows(np.arange(start, min(start + step, rows.n_rows))) for start in starts]
 
 
-def _arrays(rows: TokenRows) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _arrays(rows: WrittenRows) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     values = decompose(rows.lexicon, PARTS).values
     shape = (rows.n_rows, int(rows.lengths.max(initial=0)))
     found: list[np.ndarray] = []
@@ -79,7 +79,7 @@ def by_function(
         raise InputError(what, "probes.relabel", "name a function from a list of token lists to as many labels")
     number = {label: k for k, label in enumerate(classes)}
 
-    def relabel(rows: TokenRows) -> np.ndarray:
+    def relabel(rows: WrittenRows) -> np.ndarray:
         if rows.n_rows == 0:
             return np.zeros(0, np.int32)
         try:

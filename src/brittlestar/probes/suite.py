@@ -12,7 +12,7 @@ from brittlestar.core.errors import InputError
 from brittlestar.core.probing import PLAIN, Condition
 from brittlestar.core.seeds import generator
 from brittlestar.data.spr.rule import Rule
-from brittlestar.data.token_rows import TokenRows
+from brittlestar.data.written_rows import WrittenRows
 from brittlestar.probes.contrasts import Contrast, near_misses, one_token
 from brittlestar.probes.drawing import SWEEP, draw_rows
 from brittlestar.probes.familiarity import compare_familiarity
@@ -40,7 +40,7 @@ class Suite:
 
     split: str
     sample: np.ndarray
-    rows: TokenRows
+    rows: WrittenRows
     conditions: tuple[Condition, ...]
     notes: tuple[str, ...] = ()
 
@@ -51,12 +51,12 @@ class Piece:
     before it. `notes` stand with the first."""
 
     condition: Condition
-    rows: TokenRows
+    rows: WrittenRows
     notes: tuple[str, ...] = ()
 
 
 def pieces(
-    rows: TokenRows,
+    rows: WrittenRows,
     labels: np.ndarray,
     task: Task,
     probes: Sequence[Probe],
@@ -101,14 +101,14 @@ def pieces(
         yield from _draw_pieces(numbers, rule, task)
 
 
-def _labels(rows: TokenRows, task: Task) -> np.ndarray:
+def _labels(rows: WrittenRows, task: Task) -> np.ndarray:
     """True labels of rows, -1 where no rule is known."""
     unknown = np.full(rows.n_rows, -1, np.int32)
     return unknown if task.relabel is None else task.relabel(rows)
 
 
 def _contrasts(
-    rows: TokenRows, labels: np.ndarray, task: Task, rule: Rule | None, extras: Collection[str]
+    rows: WrittenRows, labels: np.ndarray, task: Task, rule: Rule | None, extras: Collection[str]
 ) -> list[Contrast]:
     random = generator(0, "probe", "contrast")
     if rule is not None:
@@ -117,7 +117,7 @@ def _contrasts(
     return [] if made is None else [made]
 
 
-def _tilts(rows: TokenRows, task: Task, base: Condition) -> tuple[list[Condition], tuple[str, ...]]:
+def _tilts(rows: WrittenRows, task: Task, base: Condition) -> tuple[list[Condition], tuple[str, ...]]:
     """The rows, weighted towards the symbols that vary most between rows: a token, and a value of each factor; and
     notes of what no weights reach."""
     found: list[Condition] = []
@@ -139,7 +139,7 @@ def _tilts(rows: TokenRows, task: Task, base: Condition) -> tuple[list[Condition
     return found, tuple(notes)
 
 
-def _varying(rows: TokenRows, task: Task) -> dict[str, np.ndarray]:
+def _varying(rows: WrittenRows, task: Task) -> dict[str, np.ndarray]:
     """bool by code of the tokens, and of the values of each factor, whose share of the row varies most over rows."""
     if rows.n_rows == 0 or not len(rows.codes):
         return {}
@@ -155,7 +155,7 @@ def _varying(rows: TokenRows, task: Task) -> dict[str, np.ndarray]:
     return found
 
 
-def _most_varying(rows: TokenRows, kinds: np.ndarray, many: int) -> list[int]:
+def _most_varying(rows: WrittenRows, kinds: np.ndarray, many: int) -> list[int]:
     """The kinds, int by code, with the largest variance over rows of their share of the row."""
     n = int(kinds.max(initial=0)) + 1
     share = 1 / np.maximum(rows.lengths, 1)[rows.owners]

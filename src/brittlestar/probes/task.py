@@ -10,9 +10,9 @@ import numpy as np
 
 from brittlestar.core.seeds import generator
 from brittlestar.data.factors import decompose
-from brittlestar.data.token_rows import TokenRows
+from brittlestar.data.written_rows import WrittenRows
 
-Relabel = Callable[[TokenRows], np.ndarray]
+Relabel = Callable[[WrittenRows], np.ndarray]
 """Rows to int32 (n_rows,): the class that the rule gives each row, -1 where it gives none."""
 
 
@@ -43,7 +43,7 @@ class Task:
         return counts / counts.sum()
 
 
-def telling_positions(rows: TokenRows, labels: np.ndarray, most: int = 3) -> tuple[int, ...]:
+def telling_positions(rows: WrittenRows, labels: np.ndarray, most: int = 3) -> tuple[int, ...]:
     """Up to `most` positions, from 1, that half of the rows have, with the highest mutual information between token
     and label over rows of train (20,000 of them, drawn at random, where there are more), each less
     (values - 1)(classes - 1) / 2n, what chance gives (Miller 1955). `labels` int (n_rows,)."""

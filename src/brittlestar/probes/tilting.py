@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from brittlestar.data.token_rows import TokenRows
+from brittlestar.data.written_rows import WrittenRows
 
 MOST_WEIGHT = 50.0
 
 
-def tilt_weights(rows: TokenRows, members: np.ndarray, divergence: float) -> np.ndarray | None:
+def tilt_weights(rows: WrittenRows, members: np.ndarray, divergence: float) -> np.ndarray | None:
     """float64 (n_rows,), mean 1: weights of the rows under which the share of the tokens in `members` (bool by code)
     has grown so that the two-valued distribution "such a token or another" lies `divergence` nats (Kullback-Leibler,
     tilted from plain) away. Each row's weight is exp(t x its share of such tokens). None where no t reaches that, or
@@ -34,7 +34,7 @@ def tilt_weights(rows: TokenRows, members: np.ndarray, divergence: float) -> np.
     return weights if weights.max() <= MOST_WEIGHT else None
 
 
-def share(rows: TokenRows, members: np.ndarray, weights: np.ndarray) -> float:
+def share(rows: WrittenRows, members: np.ndarray, weights: np.ndarray) -> float:
     """The share of tokens in `members` (bool by code) among all, rows counted by `weights` (n_rows,)."""
     counts = np.bincount(rows.owners, weights=members[rows.codes], minlength=rows.n_rows)
     return float((weights * counts).sum() / (weights * rows.lengths).sum())

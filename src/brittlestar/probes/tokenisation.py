@@ -8,21 +8,21 @@ from typing import Literal, get_args
 
 import numpy as np
 
+from brittlestar.core.token_rows import offsets_of
 from brittlestar.data.matching import matches
-from brittlestar.data.rows import offsets_of
-from brittlestar.data.token_rows import TokenRows
 from brittlestar.data.tokenise import compile_pattern
+from brittlestar.data.written_rows import WrittenRows
 from brittlestar.probes.noise import join_tokens
 from brittlestar.probes.probe import Probe
 from brittlestar.probes.task import Task
 
 
-def characters(rows: TokenRows, task: Task, strength: float, random: np.random.Generator) -> TokenRows:
+def characters(rows: WrittenRows, task: Task, strength: float, random: np.random.Generator) -> WrittenRows:
     """Each token as its characters."""
     return recut(rows, [list(token) for token in rows.lexicon])
 
 
-def split_factors(rows: TokenRows, task: Task, strength: float, random: np.random.Generator) -> TokenRows:
+def split_factors(rows: WrittenRows, task: Task, strength: float, random: np.random.Generator) -> WrittenRows:
     """Each token as the values of its factors, where they are all of it."""
     parts = matches(compile_pattern(task.factors or "", "data.factors"), rows.lexicon, whole=True)
     values = [[value for value in found or () if value] for found in parts]
@@ -30,7 +30,7 @@ def split_factors(rows: TokenRows, task: Task, strength: float, random: np.rando
     return recut(rows, [own if "".join(own) == token else [token] for token, own in names])
 
 
-def merge_pairs(rows: TokenRows, task: Task, strength: float, random: np.random.Generator) -> TokenRows:
+def merge_pairs(rows: WrittenRows, task: Task, strength: float, random: np.random.Generator) -> WrittenRows:
     """Every two tokens as one."""
     last = rows.places == rows.lengths[rows.owners] - 1
     return join_tokens(rows, (rows.places % 2 == 0) & ~last)
@@ -42,7 +42,7 @@ Form = Literal["NFC", "NFD", "NFKC", "NFKD"]
 def normal_form(form: Form) -> Probe:
     """The probe that writes tokens in one of Unicode's normal forms."""
 
-    def change(rows: TokenRows, task: Task, strength: float, random: np.random.Generator) -> TokenRows:
+    def change(rows: WrittenRows, task: Task, strength: float, random: np.random.Generator) -> WrittenRows:
         rows, known = rows.knowing([unicodedata.normalize(form, token) for token in rows.lexicon])
         return rows.with_codes(known[rows.codes])
 
@@ -50,7 +50,7 @@ def normal_form(form: Form) -> Probe:
     return Probe(name, "", (1.0,), change, f"text in Unicode normal form {form}", "invariant", True)
 
 
-def recut(rows: TokenRows, pieces: Sequence[Sequence[str]]) -> TokenRows:
+def recut(rows: WrittenRows, pieces: Sequence[Sequence[str]]) -> WrittenRows:
     """Each token as its `pieces`, by code; a token without any stays."""
     whole = [list(piece) or [token] for piece, token in zip(pieces, rows.lexicon, strict=True)]
     rows, known = rows.knowing([piece for own in whole for piece in own])
@@ -58,7 +58,7 @@ def recut(rows: TokenRows, pieces: Sequence[Sequence[str]]) -> TokenRows:
     lengths = np.diff(starts)[rows.codes]
     ends = offsets_of(lengths)
     places = np.arange(ends[-1], dtype=np.int64) + np.repeat(starts[:-1][rows.codes] - ends[:-1], lengths)
-    return TokenRows(rows.lexicon, known[places], ends[rows.offsets])
+    return WrittenRows(known[places], ends[rows.offsets], rows.lexicon)
 
 
 def _values(task: Task, token: str) -> list[str]:

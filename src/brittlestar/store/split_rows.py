@@ -39,6 +39,6 @@ def token_rows(folder: Path, data: EncodedData, changed: bool) -> Rows:
 
 def _decode_rows(split: EncodedSplit, data: EncodedData) -> tuple[list[list[str]], list[str]]:
     names = np.array(data.vocabulary.tokens, dtype=object)
-    pieces = np.split(names[np.asarray(split.tokens)], np.asarray(split.offsets)[1:-1]) if split.n_rows else []
+    pieces = np.split(names[np.asarray(split.codes)], np.asarray(split.offsets)[1:-1]) if split.n_rows else []
     labels = [data.classes[label] if label >= 0 else "" for label in np.asarray(split.labels)]
     return [piece.tolist() for piece in pieces], labels

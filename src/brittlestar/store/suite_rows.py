@@ -22,4 +22,4 @@ def encode_suite(folder: Path, rows: int = ROWS) -> Iterator[EncodedSplit]:
         own = offsets[start : start + rows + 1]
         part = tokens[own[0] : own[-1]]
         named = f"suite {folder.name} from {start}"
-        yield EncodedSplit(NAME, part, own - own[0], np.zeros(len(own) - 1, np.int32), {}, None, named)
+        yield EncodedSplit(part, own - own[0], NAME, np.zeros(len(own) - 1, np.int32), {}, None, named)

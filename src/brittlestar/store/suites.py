@@ -17,7 +17,7 @@ from brittlestar.core.errors import StoreError
 from brittlestar.core.hashing import pretty_json
 from brittlestar.core.probing import Condition, Familiarity
 from brittlestar.core.splits import UNKNOWN_ID, Vocabulary
-from brittlestar.data.token_rows import TokenRows
+from brittlestar.data.written_rows import WrittenRows
 from brittlestar.probes.suite import Piece, Suite
 from brittlestar.store.cell_folder import damage, place_written
 from brittlestar.store.growing_arrays import Growing, map_array
@@ -98,7 +98,7 @@ class _Writer:
         (self.place / "suite.json").write_bytes(pretty_json(whole))
         (self.place / "sample.npz").write_bytes(_npz({"rows": about.sample, **about.columns}))
 
-    def _rows(self, rows: TokenRows, files: Mapping[str, Growing]) -> None:
+    def _rows(self, rows: WrittenRows, files: Mapping[str, Growing]) -> None:
         new = [self.position.get(token, UNKNOWN_ID) for token in rows.lexicon[len(self.ids) :]]
         self.ids = np.concatenate([self.ids, np.array(new, np.int32)])
         files["codes"].append(rows.codes)
@@ -191,5 +191,5 @@ def read_suite(store: Store, name: str) -> StoredSuite:
         columns = {key: held[key] for key in held.files}
     sample = columns.pop("rows")
     about = About(told["split"], sample, told["of"], told["rule"], told["agreement"], tuple(told["classes"]), columns)
-    rows = TokenRows(tuple(told["lexicon"]), arrays["codes"], arrays["offsets"])
+    rows = WrittenRows(arrays["codes"], arrays["offsets"], tuple(told["lexicon"]))
     return StoredSuite(name, Suite(about.split, sample, rows, tuple(conditions), tuple(told["notes"])), about)

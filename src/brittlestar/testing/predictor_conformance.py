@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from brittlestar.data.token_rows import rows_of_strings
+from brittlestar.data.written_rows import rows_of_strings
 from brittlestar.training.predictor import SUM_TOLERANCE, Predictor
 
 Rows = Sequence[Sequence[str]]

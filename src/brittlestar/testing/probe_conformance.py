@@ -11,7 +11,7 @@ import numpy as np
 
 from brittlestar.core.expectations import EXPECTATIONS, is_expectation
 from brittlestar.core.seeds import generator
-from brittlestar.data.token_rows import TokenRows, rows_of_strings
+from brittlestar.data.written_rows import WrittenRows, rows_of_strings
 from brittlestar.probes.own import FAMILIES, NAME
 from brittlestar.probes.probe import Probe
 from brittlestar.probes.task import Task
@@ -69,7 +69,7 @@ def _stronger(probe: Probe) -> tuple[float, ...]:
     return (1.0,) if "share" in probe.unit else tuple(most * times for times in STRONGER)
 
 
-def _sound(probe: Probe, rows: TokenRows, task: Task, strength: float, where: str) -> None:
+def _sound(probe: Probe, rows: WrittenRows, task: Task, strength: float, where: str) -> None:
     before, state = _fingerprint(rows), _random_state()
     first = _check_change(probe, rows, task, strength, where)
     assert _random_state() == state, f"{where}: it changed a global random state"
@@ -77,12 +77,12 @@ def _sound(probe: Probe, rows: TokenRows, task: Task, strength: float, where: st
     assert first == _check_change(probe, rows, task, strength, where), f"{where}: a second run gives other rows"
 
 
-def _check_change(probe: Probe, rows: TokenRows, task: Task, strength: float, where: str) -> list[list[str]]:
+def _check_change(probe: Probe, rows: WrittenRows, task: Task, strength: float, where: str) -> list[list[str]]:
     try:
         changed = probe.change(rows, task, strength, generator(0, "conformance"))
     except Exception as error:
         raise AssertionError(f"{where}: {type(error).__name__}: {error}") from error
-    assert isinstance(changed, TokenRows), f"{where}: it gave a {type(changed).__name__}, not rows of tokens"
+    assert isinstance(changed, WrittenRows), f"{where}: it gave a {type(changed).__name__}, not rows of tokens"
     assert changed.n_rows == rows.n_rows, f"{where}: it gave {changed.n_rows:,} rows for {rows.n_rows:,}"
     odd = next((token for token in changed.lexicon if not _is_text(token)), None)
     assert odd is None, f"{where}: {odd!r} is no token"
@@ -98,7 +98,7 @@ def _is_text(token: Any) -> bool:
     return isinstance(token, str)
 
 
-def _fingerprint(rows: TokenRows) -> tuple[Any, ...]:
+def _fingerprint(rows: WrittenRows) -> tuple[Any, ...]:
     return rows.lexicon, rows.codes.tobytes(), rows.offsets.tobytes()
 
 

@@ -21,7 +21,7 @@ def pad_rows(split: EncodedSplit, rows: np.ndarray) -> tuple[np.ndarray, np.ndar
     longest = int(lengths.max(initial=0))
     inside = np.arange(longest) < lengths[:, None]
     padded = np.full((len(rows), longest), PAD_ID, dtype=np.int64)
-    padded[inside] = split.tokens[(starts[:, None] + np.arange(longest))[inside]]
+    padded[inside] = split.codes[(starts[:, None] + np.arange(longest))[inside]]
     return padded, lengths
 
 

@@ -11,7 +11,7 @@ from torch import nn
 
 from brittlestar.core.metrics import softmax
 from brittlestar.core.splits import UNKNOWN_ID, EncodedData, EncodedSplit, Vocabulary
-from brittlestar.data.token_rows import TokenRows
+from brittlestar.data.written_rows import WrittenRows
 from brittlestar.training.outputs import made_finite
 from brittlestar.training.scoring import predict
 
@@ -36,7 +36,7 @@ class NetworkPredictor:
         """Those of train."""
         return self.data.classes
 
-    def predict(self, rows: TokenRows) -> np.ndarray:
+    def predict(self, rows: WrittenRows) -> np.ndarray:
         """Probabilities float32 (n_rows, C); where an output is not finite, the shares of classes in train."""
         if not rows.n_rows:
             return np.zeros((0, len(self.classes)), np.float32)
@@ -44,7 +44,7 @@ class NetworkPredictor:
         code = {token: k for k, token in enumerate(vocabulary.tokens) if k > UNKNOWN_ID}
         ids = np.fromiter((code.get(token, UNKNOWN_ID) for token in rows.lexicon), np.int32, len(rows.lexicon))
         labels = np.zeros(rows.n_rows, np.int32)
-        split = self.read(EncodedSplit("rows", ids[rows.codes], rows.offsets, labels, {}, None, "rows"))
+        split = self.read(EncodedSplit(ids[rows.codes], rows.offsets, "rows", labels, {}, None, "rows"))
         return softmax(made_finite(self.logits(split), self.data)[0])
 
     def logits(self, split: EncodedSplit, rows: np.ndarray | None = None) -> np.ndarray:

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from brittlestar.core.errors import InputError
-from brittlestar.data.token_rows import TokenRows
+from brittlestar.data.written_rows import WrittenRows
 
 SUM_TOLERANCE = 1e-3
 """Probabilities rounded to four digits still pass; a forgotten softmax does not."""
@@ -23,7 +23,7 @@ class Predictor(Protocol):
         """What the columns of its answers stand for."""
         ...
 
-    def predict(self, rows: TokenRows) -> np.ndarray:
+    def predict(self, rows: WrittenRows) -> np.ndarray:
         """Probabilities float (n_rows, C), finite, each row summing to 1. An answer depends on its own row alone, and
         the same row has the same answer; rows may be empty, and have tokens that train lacks. No global random state
         moves. Raises what the model raises."""
@@ -38,7 +38,7 @@ class FunctionPredictor:
     classes: tuple[str, ...]
     where: str
 
-    def predict(self, rows: TokenRows) -> np.ndarray:
+    def predict(self, rows: WrittenRows) -> np.ndarray:
         """Probabilities float64 (n_rows, C). Raises InputError where the function returns anything else."""
         values, wrong = self.answer(rows.strings())
         if wrong is not None:

@@ -37,10 +37,10 @@ def join_near_copies(coded: Coded, made: Plan, stays: np.ndarray | None = None) 
 def _find_near_across(coded: Coded, made: Plan, turn: int, stays: np.ndarray | None) -> Pairs:
     """Near copies in train of rows of other splits, as an audit sees them: how surprising a row is, and so what counts
     as a near copy of it, depends on the rows that are searched."""
-    from brittlestar.audits.leaks.comparing import Ragged
     from brittlestar.audits.leaks.pairing import near_between
+    from brittlestar.core.token_rows import TokenRows
 
     codes, offsets, row = coded.distinct(made.split == 0)
     others, at, other = coded.distinct(made.split > 0 if stays is None else (made.split > 0) & ~stays)
-    query, near = near_between(Ragged(codes, offsets), Ragged(others, at), token_hashes(coded.tokens), turn)
+    query, near = near_between(TokenRows(codes, offsets), TokenRows(others, at), token_hashes(coded.tokens), turn)
     return row[near], other[query]

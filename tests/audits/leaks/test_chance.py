@@ -8,7 +8,7 @@ from scipy.stats import fisher_exact
 
 from brittlestar.audits.chance import overlap, p_more_than, repeats
 from brittlestar.audits.surprise import Surprise, row_sums
-from brittlestar.data.rows import offsets_of
+from brittlestar.core.token_rows import offsets_of
 
 from ..making import make_analysis, three_splits
 

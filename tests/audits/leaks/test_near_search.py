@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from brittlestar.audits.leaks.comparing import Ragged, edit_distances, shared_runs
+from brittlestar.audits.leaks.comparing import edit_distances, shared_runs
 from brittlestar.audits.leaks.grams import Index, pieces
 from brittlestar.audits.leaks.near_search import (
     cut_rows,
@@ -18,14 +18,14 @@ from brittlestar.audits.leaks.near_search import (
     queries_of,
 )
 from brittlestar.audits.surprise import Surprise
-from brittlestar.data.rows import offsets_of
+from brittlestar.core.token_rows import TokenRows, offsets_of
 
 Row = list[int]
 ROWS = st.lists(st.lists(st.integers(0, 3), max_size=14), min_size=1, max_size=6)
 
 
-def ragged(rows: list[Row]) -> Ragged:
-    return Ragged(np.asarray([t for row in rows for t in row], np.int32), offsets_of(np.asarray([*map(len, rows)])))
+def ragged(rows: list[Row]) -> TokenRows:
+    return TokenRows(np.asarray([t for row in rows for t in row], np.int32), offsets_of(np.asarray([*map(len, rows)])))
 
 
 def levenshtein(x: Row, y: Row) -> int:

@@ -7,9 +7,9 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from brittlestar.audits.leaks.comparing import Ragged
 from brittlestar.audits.leaks.pairing import near_between, near_pairs
-from brittlestar.data.rows import offsets_of, token_hashes
+from brittlestar.core.token_rows import TokenRows, offsets_of
+from brittlestar.data.rows import token_hashes
 
 TOKENS = 40
 HASHES = token_hashes([f"t{k}" for k in range(TOKENS)])
@@ -41,8 +41,8 @@ def families(n: int, random: np.random.Generator) -> list[list[int]]:
     return rows
 
 
-def ragged(rows: list[list[int]]) -> Ragged:
-    return Ragged(
+def ragged(rows: list[list[int]]) -> TokenRows:
+    return TokenRows(
         np.concatenate([np.asarray(row, np.int32) for row in rows]), offsets_of(np.asarray(list(map(len, rows))))
     )
 
@@ -80,5 +80,7 @@ def test_no_rows_and_rows_without_tokens_have_no_near_copies() -> None:
         assert [len(side) for side in near_pairs(codes, offsets_of(lengths), HASHES)] == [0, 0]
         assert [
             len(side)
-            for side in near_between(Ragged(codes, offsets_of(lengths)), Ragged(codes, offsets_of(lengths)), HASHES)
+            for side in near_between(
+                TokenRows(codes, offsets_of(lengths)), TokenRows(codes, offsets_of(lengths)), HASHES
+            )
         ] == [0, 0]

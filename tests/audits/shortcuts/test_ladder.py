@@ -14,7 +14,7 @@ from sklearn.naive_bayes import MultinomialNB
 
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.bayes import folds_of
-from brittlestar.audits.dataset import Rows
+from brittlestar.audits.dataset import AuditSplit
 from brittlestar.audits.shortcuts.choosing import markers, position_singles
 from brittlestar.audits.shortcuts.occurrences import Columns, Occurrences, at_position, has_token, lengths
 from brittlestar.audits.shortcuts.scoring import Answers, scores_of
@@ -290,7 +290,7 @@ def test_odd_data_have_a_ladder(name: str) -> None:
 
 
 def test_a_split_without_rows_has_no_scores(whole: Analysis) -> None:
-    empty: Rows = whole.splits["dev"].take(np.zeros(0, np.int64))
+    empty: AuditSplit = whole.splits["dev"].take(np.zeros(0, np.int64))
     found = whole.with_splits({**whole.splits, "dev": empty}).climb.ladder
     assert found.majority.score("dev", "accuracy").value is None
     assert found.best("dev").score("train", "accuracy").value is not None

@@ -9,7 +9,7 @@ import numpy as np
 from scipy.stats import binom
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.dataset import AuditDataset, Rows
+from brittlestar.audits.dataset import AuditDataset, AuditSplit
 from brittlestar.audits.labels.ceiling import Ceiling, unavoidable_errors
 from brittlestar.audits.showing import all_ids, listed_ids, percent
 from brittlestar.core.findings import Finding
@@ -69,7 +69,7 @@ def _find_allowed_rate(analysis: Analysis) -> float:
     return min(at_random, 2 * error - error**2 * n / (n - 1)) if error < 1 - 1 / n else at_random
 
 
-def _finding(dataset: AuditDataset, rows: Rows, allowed: float) -> Finding:
+def _finding(dataset: AuditDataset, rows: AuditSplit, allowed: float) -> Finding:
     where = {"split": rows.name}
     if rows.n_rows < 2:
         summary = f"{rows.name}: {rows.n_rows} rows; two would do."
@@ -124,7 +124,7 @@ class _Within:
     frequent label. `pairs`: one random pair of rows for each repeated sequence, of which `pairs_disagree` (rounded)
     are expected to have two labels; `disagreement`: that share."""
 
-    def __init__(self, sequence: np.ndarray, rows: Rows) -> None:
+    def __init__(self, sequence: np.ndarray, rows: AuditSplit) -> None:
         counts = np.bincount(sequence)
         pair = sequence.astype(np.int64) * (int(rows.labels.max(initial=0)) + 1) + rows.labels
         each, number = np.unique(pair, return_counts=True)
@@ -142,7 +142,7 @@ class _Within:
         self.disagreement = float(differ.mean()) if self.pairs else None
 
     @staticmethod
-    def of(sequence: np.ndarray, rows: Rows) -> _Within:
+    def of(sequence: np.ndarray, rows: AuditSplit) -> _Within:
         """Count one split; `sequence` int64 (n_rows,) is equal where sequences are."""
         return _Within(sequence, rows)
 
@@ -160,7 +160,7 @@ class _Across:
         return self.of_rows
 
     @staticmethod
-    def of(train: Rows, rows: Rows) -> _Across:
+    def of(train: AuditSplit, rows: AuditSplit) -> _Across:
         """Hold one split against train."""
         leading = np.flatnonzero(~unavoidable_errors(train.hashes, train.labels))
         known, first = np.unique(train.hashes[leading], return_index=True)
@@ -194,7 +194,7 @@ def _noise(disagreement: float | None) -> float | None:
     return float((1 - np.sqrt(1 - 2 * disagreement)) / 2)
 
 
-def _examples(dataset: AuditDataset, rows: Rows, affected: np.ndarray) -> list[dict[str, Any]]:
+def _examples(dataset: AuditDataset, rows: AuditSplit, affected: np.ndarray) -> list[dict[str, Any]]:
     """A few conflicting sequences with the rows of each label in this split and in train."""
     shown: list[dict[str, Any]] = []
     _, first = np.unique(rows.hashes[affected], return_index=True)

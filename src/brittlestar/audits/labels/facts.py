@@ -9,9 +9,9 @@ import numpy as np
 from scipy import sparse
 
 from brittlestar.audits.bayes import class_sums
-from brittlestar.audits.dataset import AuditDataset, Rows
+from brittlestar.audits.dataset import AuditDataset, AuditSplit
 from brittlestar.audits.shortcuts.occurrences import Columns, Reading, bigrams, counts_of, placed_tokens, tokens
-from brittlestar.data.rows import offsets_of, row_of_token
+from brittlestar.core.token_rows import offsets_of, row_of_token
 
 MOST_COPIES = 5
 MOST_ORDERED = 24
@@ -30,7 +30,7 @@ class Alphabet:
     values: np.ndarray
     names: Sequence[str]
 
-    def read(self, rows: Rows) -> Rows:
+    def read(self, rows: AuditSplit) -> AuditSplit:
         """The rows as values; tokens without one are left out."""
         value = self.values[rows.codes]
         kept = value >= 0
@@ -57,7 +57,7 @@ def _characters(texts: Sequence[str]) -> Iterator[Alphabet]:
                 yield Alphabet(f"character {k + 1}", values.reshape(-1) - (len(names) - len(known)), known)
 
 
-def counts_by_reading(alphabet: Alphabet, rows: Rows, fitted: np.ndarray) -> dict[str, sparse.csr_matrix]:
+def counts_by_reading(alphabet: Alphabet, rows: AuditSplit, fitted: np.ndarray) -> dict[str, sparse.csr_matrix]:
     """Counts float32 (n_rows, n_columns) of every reading by its name; columns are those of the rows at positions
     `fitted`."""
     n, seen = len(alphabet.names), alphabet.read(rows)
@@ -72,7 +72,7 @@ def counts_by_reading(alphabet: Alphabet, rows: Rows, fitted: np.ndarray) -> dic
 
 
 def facts_of(
-    alphabet: Alphabet, rows: Rows, counts: dict[str, sparse.csr_matrix], labels: np.ndarray, fitted: np.ndarray
+    alphabet: Alphabet, rows: AuditSplit, counts: dict[str, sparse.csr_matrix], labels: np.ndarray, fitted: np.ndarray
 ) -> list[sparse.csr_matrix]:
     """Yes-or-no facts by kind, bool (n_rows, n_facts) each: readings, copies, order, variety and length."""
     bag = counts["bag"]
@@ -84,7 +84,7 @@ def facts_of(
     return [sparse.csr_matrix(one, dtype=np.float32) for one in found]
 
 
-def _order(alphabet: Alphabet, rows: Rows, labels: np.ndarray, fitted: np.ndarray) -> np.ndarray:
+def _order(alphabet: Alphabet, rows: AuditSplit, labels: np.ndarray, fitted: np.ndarray) -> np.ndarray:
     """One value's first occurrence before another's, both there; of the values that tell most of the label."""
     seen, n = alphabet.read(rows), len(alphabet.names)
     row = row_of_token(seen.offsets)

@@ -8,7 +8,7 @@ import numpy as np
 from scipy.stats import hypergeom
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.dataset import AuditDataset, Rows
+from brittlestar.audits.dataset import AuditDataset, AuditSplit
 from brittlestar.audits.showing import all_ids, listed_ids, percent
 from brittlestar.core.findings import Finding, Severity
 
@@ -50,7 +50,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
         yield _finding(analysis, rows)
 
 
-def _finding(dataset: AuditDataset, rows: Rows) -> Finding:
+def _finding(dataset: AuditDataset, rows: AuditSplit) -> Finding:
     where = {"split": rows.name}
     if not rows.n_rows:
         summary = f"{rows.name}: no rows; one would do."
@@ -107,7 +107,7 @@ def _finding(dataset: AuditDataset, rows: Rows) -> Finding:
     return Finding(CODE, "present", f"{told}.", THRESHOLD, severity, where, evidence, remedy)
 
 
-def _severity(rows: Rows, unknown: int, chance: float, lacks: bool) -> Severity:
+def _severity(rows: AuditSplit, unknown: int, chance: float, lacks: bool) -> Severity:
     if rows.name.startswith("shift"):
         return "info"
     if unknown and chance < BY_CHANCE:

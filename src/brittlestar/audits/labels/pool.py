@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from brittlestar.audits.dataset import AuditDataset, Rows
+from brittlestar.audits.dataset import AuditDataset, AuditSplit
 from brittlestar.core.seeds import generator
-from brittlestar.data.rows import offsets_of, row_of_token
+from brittlestar.core.token_rows import row_of_token, stack_tokens
 
 CODE = "label.noise"
 N_FOLDS = 4
@@ -32,7 +32,7 @@ class Pool:
     """
 
     splits: tuple[str, ...]
-    rows: Rows
+    rows: AuditSplit
     classes: np.ndarray
     split: np.ndarray
     position: np.ndarray
@@ -102,7 +102,7 @@ def pool_of(dataset: AuditDataset) -> Pool:
     )
 
 
-def _sample_positions(rows: Rows) -> np.ndarray:
+def _sample_positions(rows: AuditSplit) -> np.ndarray:
     """Positions of the rows looked at, ascending."""
     most = min(MOST_LOOKED, int(MOST_TOKENS / max(1.0, len(rows.codes) / max(rows.n_rows, 1))))
     if rows.n_rows <= most:
@@ -110,23 +110,22 @@ def _sample_positions(rows: Rows) -> np.ndarray:
     return np.sort(generator(0, CODE, "looked", rows.name).choice(rows.n_rows, most, replace=False))
 
 
-def _stack_rows(parts: list[Rows], renamed: np.ndarray) -> Rows:
+def _stack_rows(parts: list[AuditSplit], renamed: np.ndarray) -> AuditSplit:
     groups = [part.groups for part in parts if part.groups is not None]
     n_rows = sum(part.n_rows for part in parts)
     nothing = pl.Series("", [None], dtype=pl.Null).new_from_index(0, n_rows)
-    return Rows(
+    return AuditSplit(
+        *stack_tokens(parts),
         "pool",
         nothing,
         nothing,
-        np.concatenate([part.codes for part in parts]),
-        offsets_of(np.concatenate([part.lengths for part in parts])),
         renamed[np.concatenate([part.labels for part in parts])],
         np.concatenate(groups) if len(groups) == len(parts) else None,
         np.concatenate([part.hashes for part in parts]),
     )
 
 
-def _folds(rows: Rows) -> np.ndarray:
+def _folds(rows: AuditSplit) -> np.ndarray:
     """By group where there are at least 20, else by sequence."""
     if rows.groups is None or len(np.unique(rows.groups)) < FEWEST_GROUPS:
         return (rows.hashes % np.uint64(N_FOLDS)).astype(np.int64)
@@ -134,7 +133,7 @@ def _folds(rows: Rows) -> np.ndarray:
     return random.integers(0, N_FOLDS, int(rows.groups.max(initial=-1)) + 1)[rows.groups]
 
 
-def _familiar(rows: Rows, fold: np.ndarray, fitted: np.ndarray, n_tokens: int) -> np.ndarray:
+def _familiar(rows: AuditSplit, fold: np.ndarray, fitted: np.ndarray, n_tokens: int) -> np.ndarray:
     row = row_of_token(rows.offsets)
     learned = fitted[row]
     cell = rows.codes.astype(np.int64) * N_FOLDS + fold[row]

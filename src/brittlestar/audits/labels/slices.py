@@ -11,7 +11,7 @@ from scipy import sparse
 from brittlestar.audits.labels.facts import Alphabet
 from brittlestar.audits.labels.pool import Pool
 from brittlestar.audits.shortcuts.occurrences import token_at
-from brittlestar.data.rows import row_of_token
+from brittlestar.core.token_rows import row_of_token
 
 FEWEST_ROWS = 20
 MOST_VALUES = 200

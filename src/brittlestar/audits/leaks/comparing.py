@@ -6,25 +6,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from brittlestar.core.token_rows import TokenRows
+
 CELLS = 1 << 22
 BLOCK = 8
 FAR = np.int16(1 << 12)
 
 
-@dataclass(frozen=True)
-class Ragged:
-    """Rows end to end: row i is codes[offsets[i]:offsets[i + 1]]."""
-
-    codes: np.ndarray
-    offsets: np.ndarray
-
-    @property
-    def lengths(self) -> np.ndarray:
-        """int64 (n_rows,)."""
-        return np.diff(self.offsets)
-
-
-def edit_distances(first: Ragged, second: Ragged, one: np.ndarray, other: np.ndarray, most: np.ndarray) -> np.ndarray:
+def edit_distances(
+    first: TokenRows, second: TokenRows, one: np.ndarray, other: np.ndarray, most: np.ndarray
+) -> np.ndarray:
     """int64 (n_pairs,): edits (token replaced, inserted, left out; Levenshtein 1966) between row one[i] of `first` and
     row other[i] of `second`; where there are more than most[i], some number above most[i].
 
@@ -42,7 +33,7 @@ def edit_distances(first: Ragged, second: Ragged, one: np.ndarray, other: np.nda
     return distances
 
 
-def _measure_in_band(first: Ragged, second: Ragged, one: np.ndarray, other: np.ndarray, band: int) -> np.ndarray:
+def _measure_in_band(first: TokenRows, second: TokenRows, one: np.ndarray, other: np.ndarray, band: int) -> np.ndarray:
     """Distances of pairs under one band; cell [o, i] after step s is the distance of s tokens to s + o - band."""
     length = first.lengths[one]
     end = second.lengths[other] - length + band
@@ -74,7 +65,7 @@ def _measure_in_band(first: Ragged, second: Ragged, one: np.ndarray, other: np.n
     return result
 
 
-def _block(rows: Ragged, chosen: np.ndarray, start: int, width: int, filler: int) -> np.ndarray:
+def _block(rows: TokenRows, chosen: np.ndarray, start: int, width: int, filler: int) -> np.ndarray:
     """int32 (width, n): tokens start … start + width - 1 of the chosen rows, one row a column."""
     place = np.arange(start, start + width)[:, None]
     inside = (place >= 0) & (place < rows.lengths[chosen])
@@ -94,8 +85,8 @@ class Runs:
 
 
 def shared_runs(
-    first: Ragged,
-    second: Ragged,
+    first: TokenRows,
+    second: TokenRows,
     one: np.ndarray,
     other: np.ndarray,
     shift: np.ndarray,

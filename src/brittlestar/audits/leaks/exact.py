@@ -9,7 +9,7 @@ import numpy as np
 
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.chance import Overlap, overlap, p_more_than, repeats
-from brittlestar.audits.dataset import Rows
+from brittlestar.audits.dataset import AuditSplit
 from brittlestar.audits.shortcuts.effect import points
 from brittlestar.audits.showing import all_ids, listed_ids, percent
 from brittlestar.core.findings import Finding
@@ -68,7 +68,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
         yield _finding(analysis, rows)
 
 
-def _finding(analysis: Analysis, rows: Rows) -> Finding:
+def _finding(analysis: Analysis, rows: AuditSplit) -> Finding:
     where = {"split": rows.name}
     found = overlap(analysis, analysis.train, rows)
     repeated, of_train = repeats(analysis.train)
@@ -113,7 +113,7 @@ def _finding(analysis: Analysis, rows: Rows) -> Finding:
     return Finding(CODE, "absent", f"{story}.", THRESHOLD, where=where, evidence=evidence)
 
 
-def _score_without_copies(analysis: Analysis, rows: Rows) -> list[dict[str, Any]]:
+def _score_without_copies(analysis: Analysis, rows: AuditSplit) -> list[dict[str, Any]]:
     """What the best trivial baseline, and any predictions at hand, score with and without rows that stand
     in train: fractions right of all rows, and of the rest. Empty where no row is left."""
     ladder = analysis.climb.ladder

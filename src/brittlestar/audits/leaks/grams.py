@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from brittlestar.data.rows import offsets_of
+from brittlestar.core.token_rows import offsets_of
 
 CHUNK_TOKENS = 1 << 21
 BASE = np.uint64(0x9E3779B97F4A7C15)

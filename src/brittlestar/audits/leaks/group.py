@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.dataset import AuditDataset, Rows
+from brittlestar.audits.dataset import AuditDataset, AuditSplit
 from brittlestar.audits.showing import all_ids, listed_ids, percent
 from brittlestar.core.findings import Finding
 
@@ -52,7 +52,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
         yield _finding(analysis, train, rows)
 
 
-def _finding(dataset: AuditDataset, train: np.ndarray, rows: Rows) -> Finding:
+def _finding(dataset: AuditDataset, train: np.ndarray, rows: AuditSplit) -> Finding:
     where = {"split": rows.name}
     if rows.groups is None or not rows.n_rows:
         what = "has no rows" if not rows.n_rows else "has no group column"

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.dataset import AuditDataset, Rows
+from brittlestar.audits.dataset import AuditDataset, AuditSplit
 from brittlestar.audits.leaks.near_rates import Rate, Source, Verdict, families, search_all, search_rest
 from brittlestar.audits.showing import MOST_ROWS, all_ids, listed_ids, percent
 from brittlestar.core.findings import Finding
@@ -229,7 +229,7 @@ def _spread(many: int) -> list[int]:
     return np.unique(np.linspace(0, many - 1, min(many, MOST_ROWS)).astype(np.int64)).tolist() if many else []
 
 
-def _pair(rows: Rows, train: Rows, verdict: Verdict, k: int) -> dict[str, Any]:
+def _pair(rows: AuditSplit, train: AuditSplit, verdict: Verdict, k: int) -> dict[str, Any]:
     pairs = verdict.pairs
     here, there = int(pairs.query[k]), int(pairs.row[k])
     edits, run = int(pairs.edits[k]), int(pairs.run[k])
@@ -243,7 +243,7 @@ def _pair(rows: Rows, train: Rows, verdict: Verdict, k: int) -> dict[str, Any]:
     }
 
 
-def _text(rows: Rows, row: int) -> str:
+def _text(rows: AuditSplit, row: int) -> str:
     raw = rows.texts[row]
     text = raw if isinstance(raw, str) else " ".join(raw)
     return text if len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - 1] + "…"

@@ -12,8 +12,7 @@ from scipy.stats import binom
 
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.chance import p_more_than
-from brittlestar.audits.dataset import AuditDataset, Rows
-from brittlestar.audits.leaks.comparing import Ragged
+from brittlestar.audits.dataset import AuditDataset, AuditSplit
 from brittlestar.audits.leaks.near_search import (
     LONGEST,
     Near,
@@ -26,7 +25,7 @@ from brittlestar.audits.leaks.near_search import (
 )
 from brittlestar.audits.surprise import Surprise
 from brittlestar.core.seeds import generator
-from brittlestar.data.rows import offsets_of, take
+from brittlestar.core.token_rows import TokenRows, offsets_of, stack_tokens, take
 from brittlestar.statistics.proportions import bound_share_above
 
 STREAM = "leak.near"
@@ -75,8 +74,8 @@ class Source:
     """Train's distinct rows, what is needed to search them, the rate at which they have near copies among each other
     (rows that occur once), and how many of those that continue another do nothing else."""
 
-    train: Rows
-    searched: Ragged
+    train: AuditSplit
+    searched: TokenRows
     hashes: np.ndarray
     surprise: Surprise
     enough: float
@@ -109,16 +108,16 @@ class Verdict:
 def search_all(analysis: Analysis) -> tuple[Source, list[Verdict]]:
     """The source and every evaluation split, in one pass over train."""
     train = analysis.distinct_train
-    searched = cut_rows(Ragged(train.codes, train.offsets))
+    searched = cut_rows(train)
     surprise = analysis.surprise
     known = np.sort(train.hashes)
     looked = [_sample_rows(analysis, rows, known) for rows in analysis.evaluations]
     parts: list[Queries] = []
     for rows, (_, chosen) in zip(analysis.evaluations, looked, strict=True):
-        parts.append(_queries(surprise, cut_rows(_take_rows(rows, chosen))))
+        parts.append(_queries(surprise, cut_rows(rows.take_tokens(chosen))))
         parts.append(_queries(surprise, _draw_rows(analysis, rows, chosen, known)))
     own = _single(analysis, analysis.surprise_rows)
-    parts.append(_queries(surprise, Ragged(*take(searched.codes, searched.offsets, own)), own))
+    parts.append(_queries(surprise, searched.take_tokens(own), own))
     enough = enough_bits(len(searched.codes), max((len(chosen) for _, chosen in looked), default=0))
     pairs = find_near_copies(searched, analysis.token_hashes, _stack_queries(parts), enough)
     bounds = offsets_of(np.asarray([len(part.itself) for part in parts])).tolist()
@@ -143,7 +142,7 @@ def search_rest(dataset: AuditDataset, source: Source, verdict: Verdict) -> np.n
     found: list[np.ndarray] = [np.zeros(0, np.int64)]
     for start in range(0, len(rest), REST_BLOCK):
         chosen = rest[start : start + REST_BLOCK]
-        queries = _queries(source.surprise, cut_rows(_take_rows(rows, chosen)))
+        queries = _queries(source.surprise, cut_rows(rows.take_tokens(chosen)))
         pairs = find_near_copies(source.searched, source.hashes, queries, source.enough)
         found.append(chosen[np.unique(pairs.query)])
     return np.concatenate(found)
@@ -159,7 +158,7 @@ class Families:
     alike: Rate
 
 
-def families(source: Source, rows: Rows, verdict: Verdict) -> Families:
+def families(source: Source, rows: AuditSplit, verdict: Verdict) -> Families:
     """How the near copies of a split hang together. A family is small where at most 20 train rows are near copies of
     the row or of these: it can be kept on one side, where a source in which near copies have further near copies
     without end cannot be parted."""
@@ -175,7 +174,7 @@ def families(source: Source, rows: Rows, verdict: Verdict) -> Families:
     mine = np.isin(verdict.pairs.query, queries)
     query, row = np.searchsorted(queries, verdict.pairs.query[mine]), verdict.pairs.row[mine]
     known = np.unique(row)
-    ragged = Ragged(*take(source.searched.codes, source.searched.offsets, known))
+    ragged = source.searched.take_tokens(known)
     further = find_near_copies(source.searched, source.hashes, _queries(source.surprise, ragged, known), source.enough)
     links = sparse.coo_matrix(
         (np.ones(len(further.query), np.int32), (further.query, further.row)),
@@ -192,11 +191,7 @@ def families(source: Source, rows: Rows, verdict: Verdict) -> Families:
     return Families(found, small, Rate(int(alike.sum()), len(alike)))
 
 
-def _take_rows(rows: Rows, chosen: np.ndarray) -> Ragged:
-    return Ragged(*take(rows.codes, rows.offsets, chosen))
-
-
-def _queries(surprise: Surprise, rows: Ragged, itself: np.ndarray | None = None) -> Queries:
+def _queries(surprise: Surprise, rows: TokenRows, itself: np.ndarray | None = None) -> Queries:
     """Rows with their bits; those that the model was fitted on are predicted without themselves."""
     n = len(rows.offsets) - 1
     if itself is None:
@@ -206,10 +201,7 @@ def _queries(surprise: Surprise, rows: Ragged, itself: np.ndarray | None = None)
 
 def _stack_queries(parts: Sequence[Queries]) -> Queries:
     return Queries(
-        Ragged(
-            np.concatenate([part.rows.codes for part in parts]),
-            offsets_of(np.concatenate([part.rows.lengths for part in parts])),
-        ),
+        TokenRows(*stack_tokens([part.rows for part in parts])),
         np.concatenate([part.bits for part in parts]),
         np.concatenate([part.spared for part in parts]),
         np.concatenate([part.itself for part in parts]),
@@ -231,7 +223,7 @@ def _affordable(lengths: np.ndarray, tokens: int) -> int:
     return max(200, int(tokens / max(float(lengths.mean()) if len(lengths) else 1.0, 1.0)))
 
 
-def _sample_rows(dataset: AuditDataset, rows: Rows, known: np.ndarray) -> tuple[int, np.ndarray]:
+def _sample_rows(dataset: AuditDataset, rows: AuditSplit, known: np.ndarray) -> tuple[int, np.ndarray]:
     """(number of rows that are not in train, positions of those looked at)."""
     new = np.flatnonzero(~np.isin(rows.hashes, known))
     lengths = np.minimum(rows.lengths[new], LONGEST)
@@ -242,21 +234,21 @@ def _sample_rows(dataset: AuditDataset, rows: Rows, known: np.ndarray) -> tuple[
     return len(new), np.sort(generator(0, STREAM, rows.name, "rows").choice(new, most, replace=False))
 
 
-def _draw_rows(analysis: Analysis, rows: Rows, chosen: np.ndarray, known: np.ndarray) -> Ragged:
+def _draw_rows(analysis: Analysis, rows: AuditSplit, chosen: np.ndarray, known: np.ndarray) -> TokenRows:
     """Rows by chance that are not in train, of the lengths of the rows looked at."""
     lengths = np.minimum(rows.lengths[chosen], LONGEST)
     if not len(lengths):
-        return Ragged(np.zeros(0, np.int32), np.zeros(1, np.int64))
+        return TokenRows(np.zeros(0, np.int32), np.zeros(1, np.int64))
     splits = len(analysis.evaluations)
     many = min(SAMPLE, max(2_000, ALL_ROWS // splits), _affordable(lengths, max(SAMPLE_TOKENS // splits, 100_000)))
     random = generator(0, STREAM, rows.name, "chance")
     codes, offsets = analysis.token_model.draw(random.choice(lengths, many), random)
     new = np.flatnonzero(~np.isin(analysis.hash_rows(codes, offsets), known))
-    return Ragged(*take(codes, offsets, new))
+    return TokenRows(*take(codes, offsets, new))
 
 
 def _verdict(
-    rows: Rows,
+    rows: AuditSplit,
     new: int,
     chosen: np.ndarray,
     found: Near,

@@ -9,9 +9,10 @@ from dataclasses import dataclass, fields
 import numpy as np
 from scipy.special import gammaln
 
-from brittlestar.audits.leaks.comparing import Ragged, edit_distances, shared_runs
+from brittlestar.audits.leaks.comparing import edit_distances, shared_runs
 from brittlestar.audits.leaks.grams import Index, Piece, pieces
 from brittlestar.audits.surprise import Surprise, row_sums
+from brittlestar.core.token_rows import TokenRows
 
 FEWEST_TOKENS = 5
 MOST_EDITS = 16
@@ -34,7 +35,7 @@ class Queries:
     float64 (n_tokens,) by how many bits the row is less surprising where that token may be any; `itself` int64
     (n_rows,) is the row's own number among those searched, -1 where it is not one of them."""
 
-    rows: Ragged
+    rows: TokenRows
     bits: np.ndarray
     spared: np.ndarray
     itself: np.ndarray
@@ -51,7 +52,7 @@ class Queries:
         return np.log2(np.maximum(row_sums(np.exp2(self.spared), self.rows.offsets), 1.0))
 
 
-def queries_of(surprise: Surprise, rows: Ragged, itself: np.ndarray, own: np.ndarray) -> Queries:
+def queries_of(surprise: Surprise, rows: TokenRows, itself: np.ndarray, own: np.ndarray) -> Queries:
     """Rows with their bits under a model; `own` bool (n_rows,) says which of them it was fitted on."""
     bits = surprise.bits(rows.codes, rows.offsets, own)
     # A changed token also frees the next one from following it.
@@ -106,14 +107,14 @@ class Near:
 NOTHING = Near(*(np.zeros(0, kind) for kind in (np.int64, np.int64, np.int64, np.int64, np.bool_, np.bool_)))
 
 
-def cut_rows(rows: Ragged, longest: int = LONGEST) -> Ragged:
+def cut_rows(rows: TokenRows, longest: int = LONGEST) -> TokenRows:
     """The first tokens of every row."""
     if rows.lengths.max(initial=0) <= longest:
         return rows
     lengths = np.minimum(rows.lengths, longest)
     offsets = np.concatenate([[0], np.cumsum(lengths)])
     places = np.arange(offsets[-1]) + np.repeat(rows.offsets[:-1] - offsets[:-1], lengths)
-    return Ragged(rows.codes[places], offsets)
+    return TokenRows(rows.codes[places], offsets)
 
 
 def edits_allowed(queries: Queries, n_rows: int) -> np.ndarray:
@@ -148,7 +149,7 @@ def enough_bits(n_tokens: int, n_queries: int) -> float:
     return float(np.log2(max(n_tokens, 1)) + np.log2(max(n_queries, 1)) + RUN_SLACK)
 
 
-def find_near_copies(searched: Ragged, hashes: np.ndarray, queries: Queries, enough: float) -> Near:
+def find_near_copies(searched: TokenRows, hashes: np.ndarray, queries: Queries, enough: float) -> Near:
     """Near copies of the queries among the rows searched, but for rows that are equal to them.
 
     `hashes` uint64 (n_lexicon,) of each token; `enough` bits make a shared run more than chance. A key that stands in
@@ -181,7 +182,7 @@ class _Plan:
     segments: tuple[tuple[int, int, int], ...]
     window: int
 
-    def hits(self, searched: Ragged, hashes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def hits(self, searched: TokenRows, hashes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Where the keys stand in the rows searched: (number of the key, row, start)."""
         found: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
         for piece in pieces(hashes, searched.codes, searched.offsets):
@@ -243,7 +244,7 @@ def _plan(queries: Queries, hashes: np.ndarray, allowed: np.ndarray, enough: flo
 
 
 def _find_edited(
-    searched: Ragged, queries: Queries, allowed: np.ndarray, query: np.ndarray, row: np.ndarray
+    searched: TokenRows, queries: Queries, allowed: np.ndarray, query: np.ndarray, row: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Candidates that are a few edits apart: (query, row, edits)."""
     n_rows = len(searched.offsets) - 1
@@ -257,7 +258,7 @@ def _find_edited(
 
 
 def _sharing(
-    searched: Ragged, queries: Queries, enough: float, query: np.ndarray, row: np.ndarray, shift: np.ndarray
+    searched: TokenRows, queries: Queries, enough: float, query: np.ndarray, row: np.ndarray, shift: np.ndarray
 ) -> tuple[np.ndarray, ...]:
     """Candidates with a shared run of half the shorter row: (query, row, tokens of the run, whether across, whether
     broken)."""

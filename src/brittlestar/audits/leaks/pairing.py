@@ -10,11 +10,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from brittlestar.audits.leaks.comparing import Ragged
 from brittlestar.audits.leaks.near_search import NOTHING, Near, Queries, cut_rows, enough_bits, find_near_copies
 from brittlestar.audits.surprise import Surprise, sample_for_fit
 from brittlestar.core.seeds import generator
-from brittlestar.data.rows import take
+from brittlestar.core.token_rows import TokenRows, take
 
 BLOCK = 100_000
 MARGIN = 1.03
@@ -35,7 +34,7 @@ def near_pairs(codes: np.ndarray, offsets: np.ndarray, hashes: np.ndarray) -> tu
 def near_within(codes: np.ndarray, offsets: np.ndarray, hashes: np.ndarray, each_alone: bool = False) -> Near:
     """The same pairs with what makes them near copies. A run counts where chance gives it once in 128 searches of all
     rows, or with `each_alone` in 128 searches of one row, so that some pairs in many rows are chance."""
-    rows = cut_rows(Ragged(codes, offsets))
+    rows = cut_rows(TokenRows(codes, offsets))
     fitted = sample_for_fit(rows.lengths)
     model = Surprise.fit(*take(rows.codes, rows.offsets, fitted), len(hashes))
     own = np.zeros(len(rows.lengths), np.bool_)
@@ -44,7 +43,9 @@ def near_within(codes: np.ndarray, offsets: np.ndarray, hashes: np.ndarray, each
     return _search(rows, rows, model, own, itself, hashes, MARGIN, 1 if each_alone else len(own))
 
 
-def near_between(searched: Ragged, asked: Ragged, hashes: np.ndarray, turn: int = 0) -> tuple[np.ndarray, np.ndarray]:
+def near_between(
+    searched: TokenRows, asked: TokenRows, hashes: np.ndarray, turn: int = 0
+) -> tuple[np.ndarray, np.ndarray]:
     """Rows of `asked` and a near copy of each among the distinct rows `searched`: int64 (n_pairs,) twice, positions
     in `asked` and in `searched`.
 
@@ -53,7 +54,7 @@ def near_between(searched: Ragged, asked: Ragged, hashes: np.ndarray, turn: int 
     order = np.arange(len(searched.lengths))
     if turn:
         generator(0, "leak.near", "turn", turn).shuffle(order)
-    rows, queries = cut_rows(Ragged(*take(searched.codes, searched.offsets, order))), cut_rows(asked)
+    rows, queries = cut_rows(searched.take_tokens(order)), cut_rows(asked)
     model = Surprise.fit(*take(rows.codes, rows.offsets, sample_for_fit(rows.lengths)), len(hashes))
     n = len(queries.lengths)
     found = _search(rows, queries, model, np.zeros(n, np.bool_), np.full(n, -1, np.int64), hashes)
@@ -61,8 +62,8 @@ def near_between(searched: Ragged, asked: Ragged, hashes: np.ndarray, turn: int 
 
 
 def _search(
-    rows: Ragged,
-    queries: Ragged,
+    rows: TokenRows,
+    queries: TokenRows,
     model: Surprise,
     own: np.ndarray,
     itself: np.ndarray,
@@ -77,7 +78,7 @@ def _search(
     for start in range(0, n, BLOCK):
         stop = min(start + BLOCK, n)
         a, b = int(queries.offsets[start]), int(queries.offsets[stop])
-        part = Ragged(queries.codes[a:b], queries.offsets[start : stop + 1] - a)
+        part = TokenRows(queries.codes[a:b], queries.offsets[start : stop + 1] - a)
         found = find_near_copies(
             rows, hashes, _queries(model, part, own[start:stop], itself[start:stop], margin), enough
         )
@@ -85,7 +86,7 @@ def _search(
     return Near.join_pairs(parts)
 
 
-def _queries(model: Surprise, rows: Ragged, own: np.ndarray, itself: np.ndarray, margin: float) -> Queries:
+def _queries(model: Surprise, rows: TokenRows, own: np.ndarray, itself: np.ndarray, margin: float) -> Queries:
     bits = model.bits(rows.codes, rows.offsets, own)
     freed = np.zeros(len(bits))  # a changed token also frees the next one from following it
     freed[:-1] = np.maximum(bits[1:] - model.anywhere_bits(rows.codes[1:]), 0)

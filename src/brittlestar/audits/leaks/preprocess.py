@@ -10,7 +10,7 @@ import numpy as np
 from scipy.stats import poisson
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.dataset import AuditDataset, Rows
+from brittlestar.audits.dataset import AuditDataset, AuditSplit
 from brittlestar.audits.holding import chosen, holding
 from brittlestar.audits.leaks.deciding import Decided, detect_decided
 from brittlestar.audits.showing import all_ids, listed_ids, percent
@@ -158,7 +158,7 @@ def _of_vocabulary(dataset: AuditDataset, counts: dict[str, np.ndarray], known: 
             yield Finding(CODE, "absent", f"{story}.", THRESHOLD, None, where, evidence)
 
 
-def _by_counts(dataset: AuditDataset, rows: Rows, known: _Known, own: Decided, codes: np.ndarray) -> Finding:
+def _by_counts(dataset: AuditDataset, rows: AuditSplit, known: _Known, own: Decided, codes: np.ndarray) -> Finding:
     """The vocabulary is a filter by counts to which this split was added."""
     holders = holding(rows, chosen(codes, len(dataset.tokens)))
     summary = (

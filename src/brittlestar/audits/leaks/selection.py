@@ -9,7 +9,7 @@ from scipy.stats import poisson
 
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.chance import Overlap, overlap, p_more_than, repeats, repeats_among
-from brittlestar.audits.dataset import AuditDataset, Rows
+from brittlestar.audits.dataset import AuditDataset, AuditSplit
 from brittlestar.audits.leaks.exact import LARGE_MODEL_ERROR, beyond_model_error, rows_beyond_chance
 from brittlestar.audits.showing import all_ids, listed_ids, percent
 from brittlestar.core.findings import Finding, Severity
@@ -68,7 +68,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     yield _finding(analysis, splits["dev"], splits["test"])
 
 
-def _same(analysis: Analysis, first: Rows, second: Rows) -> bool:
+def _same(analysis: Analysis, first: AuditSplit, second: AuditSplit) -> bool:
     """Whether two splits are the same rows in any order, and not by chance."""
     if first.n_rows != second.n_rows or not first.n_rows:
         return False
@@ -82,7 +82,7 @@ def _same(analysis: Analysis, first: Rows, second: Rows) -> bool:
     return len(counts) > 1 and by_chance <= np.log(SAME_P) and np.array_equal(first.hashes, second.hashes)
 
 
-def _one_file(first: Rows, second: Rows) -> Finding:
+def _one_file(first: AuditSplit, second: AuditSplit) -> Finding:
     everything = np.arange(second.n_rows)
     evidence = {
         "shared": second.n_rows,
@@ -97,7 +97,7 @@ def _one_file(first: Rows, second: Rows) -> Finding:
     )
 
 
-def _finding(analysis: Analysis, dev: Rows, test: Rows) -> Finding:
+def _finding(analysis: Analysis, dev: AuditSplit, test: AuditSplit) -> Finding:
     where = {"split": test.name, "other": dev.name}
     found = overlap(analysis, dev, test)
     repeated, of = _repeats(analysis, dev)
@@ -127,7 +127,7 @@ def _finding(analysis: Analysis, dev: Rows, test: Rows) -> Finding:
     return Finding(CODE, "absent", f"{story}.", THRESHOLD, None, where, evidence)
 
 
-def _repeats(dataset: AuditDataset, dev: Rows) -> tuple[int, int]:
+def _repeats(dataset: AuditDataset, dev: AuditSplit) -> tuple[int, int]:
     """(rows that occur again, rows), of dev or of train thinned to dev's size, whichever is the larger share: a small
     dev split alone may hold no row twice and say nothing of its source. Train counts only where dev repeats itself no
     less than it would (Poisson)."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.dataset import AuditDataset, Rows
+from brittlestar.audits.dataset import AuditDataset, AuditSplit
 from brittlestar.audits.holding import chosen, holding, occurrences, order_codes
 from brittlestar.audits.holding import format_tokens as shown_tokens
 from brittlestar.audits.rows import broken
@@ -158,7 +158,7 @@ def _hidden(dataset: AuditDataset, named: Collection[str]) -> Iterator[_Mark]:
         yield _Mark(kind, rows, story=story, mild=kind == "word edges", characters=counts)
 
 
-def _finding(dataset: AuditDataset, rows: Rows, mark: _Mark) -> Finding | None:
+def _finding(dataset: AuditDataset, rows: AuditSplit, mark: _Mark) -> Finding | None:
     touched = mark.rows[rows.name]
     n, of, empty, lost = len(touched), rows.n_rows, mark.kind == "empty sequences", mark.kind == "missing separators"
     if n < (FEWEST_JOINED if lost else 1):

@@ -11,7 +11,7 @@ import numpy as np
 from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.holding import occurrences
 from brittlestar.audits.rows.cutting import cut
-from brittlestar.data.rows import row_of_token
+from brittlestar.core.token_rows import row_of_token
 
 LARGEST_ALPHABET = 300
 """Tokens that make up 95 % of train at most, where single lost separators are looked for: convention."""

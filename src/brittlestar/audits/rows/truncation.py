@@ -12,7 +12,7 @@ from scipy.stats import binom, norm
 
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.bayes import folds_of, out_of_fold
-from brittlestar.audits.dataset import AuditDataset, Rows
+from brittlestar.audits.dataset import AuditDataset, AuditSplit
 from brittlestar.audits.shortcuts.occurrences import Columns, at_position, counts_of, tokens
 from brittlestar.audits.showing import all_ids, listed_ids, percent
 from brittlestar.core.findings import Finding, Severity
@@ -133,7 +133,7 @@ def pile_of(lengths: np.ndarray) -> Pile | None:
     return Pile(maximum, at, float(below.mean()), window, int(below.max()), at / len(lengths), short)
 
 
-def nearly_all(dataset: AuditDataset, rows: Rows) -> Pile | None:
+def nearly_all(dataset: AuditDataset, rows: AuditSplit) -> Pile | None:
     """The pile of a split that has nearly all of its rows at the maximum, where half of another split is longer and of
     many lengths; None else, as where rows have one length by nature."""
     lengths = rows.lengths
@@ -207,7 +207,7 @@ def kappa(answers: np.ndarray, labels: np.ndarray) -> tuple[float, float] | None
     return (observed - expected) / (1 - expected), error
 
 
-def _finding(dataset: AuditDataset, rows: Rows, pile: Pile, lost: Lost | None) -> Finding:
+def _finding(dataset: AuditDataset, rows: AuditSplit, pile: Pile, lost: Lost | None) -> Finding:
     where = {"split": rows.name}
     cut = np.flatnonzero(rows.lengths == pile.maximum)
     evidence: dict[str, Any] = {
@@ -265,10 +265,10 @@ def _finding(dataset: AuditDataset, rows: Rows, pile: Pile, lost: Lost | None) -
     )
 
 
-def _longer(dataset: AuditDataset, rows: Rows, maximum: int) -> tuple[Rows | None, int, float]:
+def _longer(dataset: AuditDataset, rows: AuditSplit, maximum: int) -> tuple[AuditSplit | None, int, float]:
     """The split with the largest share of longer rows, splits that were not declared as shifted first; how many they
     are; and the chance that all longer rows fall into it and none into this one."""
-    found: list[tuple[bool, float, int, Rows]] = []
+    found: list[tuple[bool, float, int, AuditSplit]] = []
     for other in dataset.splits.values():
         n = int((other.lengths > maximum).sum())
         if n >= FEWEST_LONGER and n >= LONGER * other.n_rows:

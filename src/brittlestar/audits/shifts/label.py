@@ -9,7 +9,7 @@ import numpy as np
 from scipy.stats import chi2
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.dataset import AuditDataset, Rows
+from brittlestar.audits.dataset import AuditDataset, AuditSplit
 from brittlestar.audits.draws import estimate_inflation
 from brittlestar.audits.shifts.black_box import LabelShift, bbse, confusion_of
 from brittlestar.audits.shifts.rows import Comparison
@@ -110,7 +110,7 @@ def _examine(comparison: Comparison) -> Verdict:
     )
 
 
-def class_counts(rows: Rows, n_classes: int) -> np.ndarray:
+def class_counts(rows: AuditSplit, n_classes: int) -> np.ndarray:
     """int64 (C,): rows of each class of train."""
     return np.bincount(rows.labels[rows.labels < n_classes], minlength=n_classes)
 

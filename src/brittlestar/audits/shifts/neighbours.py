@@ -8,7 +8,7 @@ import numpy as np
 from scipy import sparse
 from scipy.special import ndtr
 
-from brittlestar.audits.dataset import Rows, bag
+from brittlestar.audits.dataset import AuditSplit, bag
 from brittlestar.audits.shifts.chance import Drift, Shares, added_up, drift, shape
 from brittlestar.audits.shifts.rows import Comparison
 from brittlestar.core.seeds import generator
@@ -147,7 +147,7 @@ def without_margins(direction: np.ndarray, weights: np.ndarray) -> np.ndarray:
     return direction
 
 
-def pair_counts(rows: Rows, place: np.ndarray, size: int) -> sparse.csr_matrix:
+def pair_counts(rows: AuditSplit, place: np.ndarray, size: int) -> sparse.csr_matrix:
     """Pairs of neighbours in each row, int32 (n_rows, size x size), column left x size + right. `place` int64
     (n_tokens,) is the position of each token, -1 where its pairs are left out; the edge of a row, before its first
     token and after its last, is size - 1."""

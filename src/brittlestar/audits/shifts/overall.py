@@ -13,7 +13,7 @@ from scipy.stats import rankdata
 
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.bayes import FOLDS, NaiveBayes, class_sums, folds_of, from_sums, out_of_fold
-from brittlestar.audits.dataset import Rows
+from brittlestar.audits.dataset import AuditSplit
 from brittlestar.audits.draws import estimate_inflation
 from brittlestar.audits.shifts.chance import shape
 from brittlestar.audits.shifts.rows import Comparison, Side
@@ -196,7 +196,9 @@ def _folds(sides: list[Side]) -> np.ndarray:
     return np.concatenate(dealt).astype(np.int64)
 
 
-def _counts(first: Rows, second: Rows, n_tokens: int) -> tuple[list[tuple[str, np.ndarray]], sparse.csr_matrix]:
+def _counts(
+    first: AuditSplit, second: AuditSplit, n_tokens: int
+) -> tuple[list[tuple[str, np.ndarray]], sparse.csr_matrix]:
     """Names and keys of the columns of each feature, and counts float32 (n_rows, k) of both sides, one after the
     other. Columns are features of either side that two rows hold."""
     blocks: list[sparse.csr_matrix] = []

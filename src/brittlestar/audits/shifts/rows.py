@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from brittlestar.audits.dataset import AuditDataset, Rows
+from brittlestar.audits.dataset import AuditDataset, AuditSplit
 from brittlestar.audits.draws import Draws, Kept, copies_of, units_of
 from brittlestar.core.seeds import generator
 
@@ -19,7 +19,7 @@ class Side:
     together; None where every row was drawn alone. Rows of a group and windows of one text each say something of their
     own (`clustered`): all are counted, and what varies are the sums of units. Copies and near copies say one thing."""
 
-    rows: Rows
+    rows: AuditSplit
     units: np.ndarray | None
     clustered: bool = False
 
@@ -39,7 +39,7 @@ class Side:
         return self if len(first) == len(self.units) else Side(self.rows.take(first), None)
 
     @staticmethod
-    def of(rows: Rows, draws: Draws, kept: Kept) -> Side:
+    def of(rows: AuditSplit, draws: Draws, kept: Kept) -> Side:
         """The side with the rows in a comparison with a split from which `kept` was kept whole."""
         units = units_of(rows, draws.families, kept)
         if units is not None:
@@ -57,7 +57,7 @@ class Comparison:
     train: Side
     other: Side
     with_copies: tuple[Side, Side]
-    whole: Rows
+    whole: AuditSplit
 
     @property
     def name(self) -> str:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from brittlestar.audits.dataset import Rows, bag
+from brittlestar.audits.dataset import AuditSplit, bag
 from brittlestar.audits.shifts.chance import all_in_second, shape, tail
 from brittlestar.audits.shifts.rows import Comparison
-from brittlestar.data.rows import row_of_token
+from brittlestar.core.token_rows import row_of_token
 
 MOST_TOKENS = 300
 FEWEST_EXPECTED = 10.0
@@ -30,8 +30,8 @@ class Pairs:
     train: np.ndarray
     other: np.ndarray
     units: np.ndarray
-    holding: Callable[[Rows, np.ndarray], np.ndarray]
-    seen: Callable[[Rows, np.ndarray], np.ndarray]
+    holding: Callable[[AuditSplit, np.ndarray], np.ndarray]
+    seen: Callable[[AuditSplit, np.ndarray], np.ndarray]
 
     @property
     def novel(self) -> np.ndarray:
@@ -74,13 +74,13 @@ def in_one_row(comparison: Comparison, kind: str, of_token: np.ndarray, names: S
     sides = zip((first, second), (comparison.train, comparison.other), both, strict=True)
     units = [rows if side.units is None else _units_with_both(one, side.units)[a, b] for one, side, rows in sides]
 
-    def holding(of: Rows, chosen: np.ndarray) -> np.ndarray:
+    def holding(of: AuditSplit, chosen: np.ndarray) -> np.ndarray:
         has = sparse.csr_matrix(_holds(of, of_token, len(names))[:, things])
         cells = (np.ones(len(chosen), np.int32), (a[chosen], b[chosen]))
         wanted = sparse.csr_matrix(cells, shape=(len(things), len(things)))
         return np.asarray(sparse.csr_matrix(has @ wanted).multiply(has).sum(axis=1)).reshape(-1) > 0
 
-    def count_rows_with(of: Rows, chosen: np.ndarray) -> np.ndarray:
+    def count_rows_with(of: AuditSplit, chosen: np.ndarray) -> np.ndarray:
         has = sparse.csr_matrix(_holds(of, of_token, len(names))[:, things])
         return np.asarray(sparse.csr_matrix(has.T @ has).toarray())[a[chosen], b[chosen]].astype(np.int64)
 
@@ -103,7 +103,7 @@ def side_by_side(comparison: Comparison) -> Pairs:
     expected = np.outer(left, right) / max(len(first.codes) - first.n_rows, 1)
     cells = np.flatnonzero(expected.reshape(-1) >= FEWEST_EXPECTED)
 
-    def holding(of: Rows, chosen: np.ndarray) -> np.ndarray:
+    def holding(of: AuditSplit, chosen: np.ndarray) -> np.ndarray:
         held = np.zeros(of.n_rows, np.bool_)
         held[_cells(of, place, size, cells[chosen])[1]] = True
         return held
@@ -111,13 +111,13 @@ def side_by_side(comparison: Comparison) -> Pairs:
     def name(pair: int) -> tuple[str, str]:
         return names[int(things[cells[pair] // size])], names[int(things[cells[pair] % size])]
 
-    def count_units_with(of: Rows, chosen: np.ndarray, units: np.ndarray | None) -> np.ndarray:
+    def count_units_with(of: AuditSplit, chosen: np.ndarray, units: np.ndarray | None) -> np.ndarray:
         found, row = _cells(of, place, size, cells[chosen])
         unit = row if units is None else units[row]
         distinct = np.unique(unit * (size * size) + found)
         return np.bincount(distinct % (size * size), minlength=size * size)[cells[chosen]]
 
-    def count_rows_with(of: Rows, chosen: np.ndarray) -> np.ndarray:
+    def count_rows_with(of: AuditSplit, chosen: np.ndarray) -> np.ndarray:
         return count_units_with(of, chosen, None)
 
     every = np.arange(len(cells))
@@ -147,17 +147,17 @@ def in_one_token(comparison: Comparison, one: str, two: str) -> Pairs:
     expected = np.outer(table.sum(axis=1), table.sum(axis=0)) / max(table.sum(), 1.0)
     cells = np.flatnonzero(expected.reshape(-1) >= FEWEST_EXPECTED)
 
-    def count_units_with(of: Rows, units: np.ndarray | None = None) -> np.ndarray:
+    def count_units_with(of: AuditSplit, units: np.ndarray | None = None) -> np.ndarray:
         held = _of_units(_holds(of, cell_of[:, None], size), units)
         return np.asarray(held.sum(axis=0)).reshape(-1).astype(np.int64)
 
-    def holding(of: Rows, chosen: np.ndarray) -> np.ndarray:
+    def holding(of: AuditSplit, chosen: np.ndarray) -> np.ndarray:
         wanted = np.isin(cell_of, cells[chosen])[of.codes]
         held = np.zeros(of.n_rows, np.bool_)
         held[row_of_token(of.offsets)[wanted]] = True
         return held
 
-    def count_rows_with(of: Rows, chosen: np.ndarray) -> np.ndarray:
+    def count_rows_with(of: AuditSplit, chosen: np.ndarray) -> np.ndarray:
         return count_units_with(of)[cells[chosen]]
 
     def name(pair: int) -> tuple[str, str]:
@@ -176,7 +176,7 @@ def in_one_token(comparison: Comparison, one: str, two: str) -> Pairs:
     )
 
 
-def _holds(rows: Rows, of_token: np.ndarray, size: int) -> sparse.csr_matrix:
+def _holds(rows: AuditSplit, of_token: np.ndarray, size: int) -> sparse.csr_matrix:
     """int32 (n_rows, size): 1 where a row has a token with the thing."""
     token, column = np.nonzero(of_token >= 0)
     ones = (np.ones(len(token), np.int32), (token, of_token[token, column]))
@@ -207,7 +207,7 @@ def _units_with_both(held: sparse.csr_matrix, units: np.ndarray) -> np.ndarray:
     return found
 
 
-def _inner(rows: Rows, place: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _inner(rows: AuditSplit, place: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Places of the left ones of all neighbours, and of the right ones; those without a place are left out."""
     row = row_of_token(rows.offsets)
     inside = row[:-1] == row[1:]
@@ -215,7 +215,7 @@ def _inner(rows: Rows, place: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return left[left >= 0], right[right >= 0]
 
 
-def _cells(rows: Rows, place: np.ndarray, size: int, chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _cells(rows: AuditSplit, place: np.ndarray, size: int, chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Neighbours that are one of the `chosen` cells, left x size + right: int64 cells, and their rows."""
     row = row_of_token(rows.offsets)
     left, right = place[rows.codes[:-1]], place[rows.codes[1:]]

@@ -9,7 +9,7 @@ import numpy as np
 from scipy import sparse
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.dataset import Rows, bag
+from brittlestar.audits.dataset import AuditSplit, bag
 from brittlestar.audits.draws import units_of
 from brittlestar.audits.holding import chosen, format_tokens, holding
 from brittlestar.audits.shifts.chance import all_in_second, shape, tail
@@ -19,7 +19,7 @@ from brittlestar.audits.showing import all_ids, listed_ids, percent
 from brittlestar.audits.tokens.surplus import find_surplus
 from brittlestar.core.findings import Finding
 from brittlestar.core.seeds import generator
-from brittlestar.data.rows import row_of_token
+from brittlestar.core.token_rows import row_of_token
 
 CODE = "shift.vocabulary"
 LEAST_TOKENS = 0.01
@@ -122,7 +122,7 @@ def _only_unknown(comparison: Comparison, unseen: np.ndarray, rate: float, expec
     return format_tokens(comparison.dataset, np.intersect1d(unseen, surplus.codes))
 
 
-def left_out_rate(rows: Rows, units: np.ndarray | None) -> float:
+def left_out_rate(rows: AuditSplit, units: np.ndarray | None) -> float:
     """Share of tokens of these (distinct) rows that stand in no other row, or in no other unit where `units` int
     (n_rows,) is given: what a new row shows that the others do not."""
     if not len(rows.codes):
@@ -166,7 +166,7 @@ def dealt(comparison: Comparison) -> float:
     return min(1.0, 2 * min(float(tail(value, variance, third)), rarest))
 
 
-def _incidence(rows: Rows, units: np.ndarray | None, n_tokens: int) -> sparse.csr_matrix:
+def _incidence(rows: AuditSplit, units: np.ndarray | None, n_tokens: int) -> sparse.csr_matrix:
     """Token counts of distinct rows, rows of one group added up."""
     first = np.sort(np.unique(rows.hashes, return_index=True)[1])
     counts = bag(rows.take(first), n_tokens)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import sparse
 
-from brittlestar.audits.dataset import Rows
+from brittlestar.audits.dataset import AuditSplit
 from brittlestar.audits.shortcuts.occurrences import MOST_POSITIONS, token_at
 from brittlestar.audits.shortcuts.occurrences import lengths as of_lengths
 from brittlestar.audits.shortcuts.singles import FEWEST_OF_CLASS, LEAST_TRUE, Single, singles
@@ -18,12 +18,12 @@ MOST_MARKERS = 6
 MOST_CELLS = 1 << 22
 
 
-def length_single(rows: Rows, folds: np.ndarray, n_classes: int) -> Single:
+def length_single(rows: AuditSplit, folds: np.ndarray, n_classes: int) -> Single:
     """What the length alone tells of train's rows."""
     return singles([of_lengths(rows).keys], rows.labels, folds, n_classes)[0]
 
 
-def position_singles(rows: Rows, folds: np.ndarray, n_classes: int) -> dict[int, Single]:
+def position_singles(rows: AuditSplit, folds: np.ndarray, n_classes: int) -> dict[int, Single]:
     """What the token at each position tells, counted from 1 and from -1 backwards, up to 64 either way. Positions
     from the end are left out where all rows have one length."""
     lengths = rows.lengths
@@ -32,9 +32,7 @@ def position_singles(rows: Rows, folds: np.ndarray, n_classes: int) -> dict[int,
     if len(lengths) and lengths.min() != lengths.max():
         places += [-place for place in places]
     codes = np.unique(rows.codes, return_inverse=True)[1]  # small keys make small tables
-    small = Rows(
-        rows.name, rows.ids, rows.texts, codes.reshape(-1), rows.offsets, rows.labels, rows.groups, rows.hashes
-    )
+    small = replace(rows, codes=codes.reshape(-1))
     found = singles((token_at(small, place) for place in places), rows.labels, folds, n_classes)
     return dict(zip(places, found, strict=True))
 
@@ -58,7 +56,7 @@ class Markers:
     telling: tuple[Marker, ...]
 
 
-def markers(rows: Rows, n_classes: int) -> Markers:
+def markers(rows: AuditSplit, n_classes: int) -> Markers:
     """The single tokens that tell most about these rows. Classes of fewer than 20 rows are not told, nor is a class by
     a token that is wrong about it more often than right."""
     if not len(rows.codes) or not rows.n_rows:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from brittlestar.audits.bayes import folds_of
-from brittlestar.audits.dataset import AuditDataset, Rows
+from brittlestar.audits.dataset import AuditDataset, AuditSplit
 from brittlestar.audits.draws import Draws, Kept, fold_names, units_of
 from brittlestar.audits.shortcuts import occurrences as read
 from brittlestar.audits.shortcuts.choosing import Markers, length_single, markers, position_singles
@@ -38,7 +38,7 @@ class Split:
     positions of rows whose sequence is not a row of train, None for train itself; `units` int64 (n_rows,) number what
     was drawn together, None where every row was drawn alone; `folds` int64 (n_rows,) in [0, FOLDS)."""
 
-    rows: Rows
+    rows: AuditSplit
     labels: np.ndarray
     weights: Mapping[str, np.ndarray]
     unseen: np.ndarray | None
@@ -130,7 +130,7 @@ def _notes(n: int) -> list[str]:
     return notes
 
 
-def _sample(rows: Rows, most: int, stream: str) -> Rows:
+def _sample(rows: AuditSplit, most: int, stream: str) -> AuditSplit:
     if rows.n_rows <= most:
         return rows
     chosen = generator(0, "ladder", stream).choice(rows.n_rows, most, replace=False)
@@ -146,7 +146,7 @@ def _unseen(hashes: np.ndarray, known: np.ndarray) -> np.ndarray:
 
 
 def _make_split(
-    dataset: AuditDataset, draws: Draws, rows: Rows, unseen: np.ndarray | None, kept: Kept, folding: Kept
+    dataset: AuditDataset, draws: Draws, rows: AuditSplit, unseen: np.ndarray | None, kept: Kept, folding: Kept
 ) -> Split:
     labels = np.where(rows.labels < dataset.n_classes, rows.labels, -1)
     weights = {
@@ -157,7 +157,7 @@ def _make_split(
     return Split(rows, labels, weights, unseen, units, folds_of(fold_names(rows, draws.families, folding)))
 
 
-def _folding(train: Rows, draws: Draws) -> Kept:
+def _folding(train: AuditSplit, draws: Draws) -> Kept:
     """What stays together in one fold: all that was drawn together, but where a single unit fills most of train."""
     kept = draws.kept_anywhere
     folds = folds_of(fold_names(train, draws.families, kept))
@@ -165,7 +165,7 @@ def _folding(train: Rows, draws: Draws) -> Kept:
     return Kept(False, False, False) if too_large else kept
 
 
-def _nothing(rows: Rows) -> read.Occurrences:
+def _nothing(rows: AuditSplit) -> read.Occurrences:
     """What the majority class reads."""
     return read.one_each(np.full(rows.n_rows, read.NONE, np.int64), 1)
 

@@ -10,8 +10,8 @@ import numpy as np
 import polars as pl
 from scipy import sparse
 
-from brittlestar.audits.dataset import Rows
-from brittlestar.data.rows import offsets_of, row_of_token
+from brittlestar.audits.dataset import AuditSplit
+from brittlestar.core.token_rows import offsets_of, row_of_token
 
 NONE = -1
 MOST_COLUMNS = 1 << 18
@@ -34,7 +34,7 @@ class Occurrences:
     single: bool = False
 
 
-Reading = Callable[[Rows], Occurrences]
+Reading = Callable[[AuditSplit], Occurrences]
 """What a predictor reads in each row of a split."""
 
 
@@ -54,7 +54,7 @@ def bigrams(n_tokens: int) -> Reading:
     """Every token and every pair of neighbours; the row's start and its end are neighbours too."""
     edge, width = n_tokens, n_tokens + 1
 
-    def reading(rows: Rows) -> Occurrences:
+    def reading(rows: AuditSplit) -> Occurrences:
         row = row_of_token(rows.offsets)
         places = 2 * np.arange(len(rows.codes)) + row  # of the pair before each token; the token follows it
         offsets = 2 * rows.offsets + np.arange(rows.n_rows + 1)
@@ -76,7 +76,7 @@ def bigrams(n_tokens: int) -> Reading:
 def neighbours(n_tokens: int) -> Reading:
     """Every pair of neighbours: the first times `n_tokens`, and the second."""
 
-    def reading(rows: Rows) -> Occurrences:
+    def reading(rows: AuditSplit) -> Occurrences:
         row = row_of_token(rows.offsets)
         keys = rows.codes[:-1].astype(np.int64) * n_tokens + rows.codes[1:]
         return Occurrences(keys[row[:-1] == row[1:]], offsets_of(np.maximum(rows.lengths - 1, 0)), n_tokens**2)
@@ -87,7 +87,7 @@ def neighbours(n_tokens: int) -> Reading:
 def placed_tokens(n_tokens: int, from_end: bool = False) -> Reading:
     """Every token with its position, from the row's start or its end; positions from the 64th on are one."""
 
-    def reading(rows: Rows) -> Occurrences:
+    def reading(rows: AuditSplit) -> Occurrences:
         position = np.arange(len(rows.codes)) - np.repeat(rows.offsets[:-1], rows.lengths)
         position = np.repeat(rows.lengths, rows.lengths) - 1 - position if from_end else position
         keys = np.minimum(position, MOST_POSITIONS - 1) * n_tokens + rows.codes
@@ -109,14 +109,14 @@ def at_position(position: int, n_tokens: int) -> Reading:
 def at_position_or_short(position: int, n_tokens: int) -> Reading:
     """The same, and `n_tokens` as the key of rows that do not reach it."""
 
-    def reading(rows: Rows) -> Occurrences:
+    def reading(rows: AuditSplit) -> Occurrences:
         keys = token_at(rows, position)
         return one_each(np.where(keys == NONE, n_tokens, keys), n_tokens + 1)
 
     return reading
 
 
-def token_at(rows: Rows, position: int) -> np.ndarray:
+def token_at(rows: AuditSplit, position: int) -> np.ndarray:
     """int64 (n_rows,): the token at one position, counted from 1, or from -1 backwards; NONE where there is none."""
     lengths = rows.lengths
     keys = np.full(rows.n_rows, NONE, np.int64)
@@ -127,7 +127,7 @@ def token_at(rows: Rows, position: int) -> np.ndarray:
     return keys
 
 
-def lengths(rows: Rows) -> Occurrences:
+def lengths(rows: AuditSplit) -> Occurrences:
     """The length: exact up to 32, in steps of an eighth of an octave above."""
     exact = rows.lengths
     coarse = 32 + np.floor(8 * np.log2(np.maximum(exact, 32) / 32)).astype(np.int64)
@@ -137,13 +137,13 @@ def lengths(rows: Rows) -> Occurrences:
 def presence(token: int) -> Reading:
     """Whether one token is there: 1 or 0."""
 
-    def reading(rows: Rows) -> Occurrences:
+    def reading(rows: AuditSplit) -> Occurrences:
         return one_each(has_token(rows, token).astype(np.int64), 2)
 
     return reading
 
 
-def has_token(rows: Rows, token: int) -> np.ndarray:
+def has_token(rows: AuditSplit, token: int) -> np.ndarray:
     """bool (n_rows,): whether one token stands in the row."""
     has = np.zeros(rows.n_rows, np.bool_)
     has[np.searchsorted(rows.offsets, np.flatnonzero(rows.codes == token), side="right") - 1] = True

@@ -14,7 +14,7 @@ from scipy import sparse
 from brittlestar.audits.bayes import FOLDS, from_sums, prior_of
 from brittlestar.audits.shortcuts.occurrences import BLOCK, Columns, Occurrences, blocks
 from brittlestar.audits.shortcuts.scoring import Answers, stack_answers
-from brittlestar.data.rows import take
+from brittlestar.core.token_rows import take
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from brittlestar.audits.dataset import AuditDataset, Rows
+from brittlestar.audits.dataset import AuditDataset, AuditSplit
 
 WINDOW = 2
 CONTEXTS = 500
@@ -20,7 +20,7 @@ FEWEST_RIGHT = 10
 """Conventions; a window of 2 and positive weights as Levy and Goldberg (2014) have them."""
 
 
-def by_company(rows: Rows, codes: np.ndarray, n_tokens: int) -> np.ndarray:
+def by_company(rows: AuditSplit, codes: np.ndarray, n_tokens: int) -> np.ndarray:
     """Cosines of what the tokens' co-occurrence profiles have in common: float64 (m, m).
 
     A profile holds the positive pointwise mutual information (Church and Hanks 1990) with each of the 500 most

@@ -10,7 +10,7 @@ from scipy.stats import binom
 
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.bayes import folds_of, out_of_fold
-from brittlestar.audits.dataset import AuditDataset, Rows
+from brittlestar.audits.dataset import AuditDataset, AuditSplit
 from brittlestar.audits.shortcuts.occurrences import Columns, Reading, counts_of, neighbours, placed_tokens, tokens
 from brittlestar.audits.showing import percent
 from brittlestar.core.findings import Finding
@@ -118,7 +118,7 @@ def _finding(dataset: AuditDataset, what: str) -> Finding:
     )
 
 
-def _right(train: Rows, reading: Reading, n_classes: int) -> np.ndarray | None:
+def _right(train: AuditSplit, reading: Reading, n_classes: int) -> np.ndarray | None:
     """bool (n_rows,): rows that naive Bayes on what is read answers correctly out of fold."""
     read = reading(train)
     columns = Columns.of(read, 1)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.dataset import AuditDataset, Rows
+from brittlestar.audits.dataset import AuditDataset, AuditSplit
 from brittlestar.audits.showing import all_ids, listed_ids, percent
 from brittlestar.core.findings import Finding
 
@@ -43,7 +43,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
         yield _finding(analysis, rows)
 
 
-def _finding(dataset: AuditDataset, rows: Rows) -> Finding:
+def _finding(dataset: AuditDataset, rows: AuditSplit) -> Finding:
     longest = int(dataset.train.lengths.max(initial=0))
     longer = np.flatnonzero(rows.lengths > longest)
     own = dataset.study.model.own is not None

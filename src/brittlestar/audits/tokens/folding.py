@@ -7,11 +7,11 @@ from collections.abc import Mapping
 import numpy as np
 from scipy.stats import norm
 
-from brittlestar.audits.dataset import AuditDataset, Rows
+from brittlestar.audits.dataset import AuditDataset, AuditSplit
 from brittlestar.audits.holding import format_tokens
 from brittlestar.audits.showing import percent
 from brittlestar.audits.tokens.unseen import Verdict
-from brittlestar.data.rows import row_of_token
+from brittlestar.core.token_rows import row_of_token
 
 FEWEST_PAIRS = 4
 FEWEST_EXPECTED = 5
@@ -21,7 +21,7 @@ HALF = 0.5
 """Pairs, occurrences expected of each, share of these that is missing, share of pairs that agree: convention."""
 
 
-def find_folding(dataset: AuditDataset, rows: Rows, counts: Mapping[str, np.ndarray]) -> Verdict | None:
+def find_folding(dataset: AuditDataset, rows: AuditSplit, counts: Mapping[str, np.ndarray]) -> Verdict | None:
     """A change of case that makes the split's tokens rarer in favour of their counterparts: in train, each pair of
     tokens has a share of the first, and occurrences here are compared with it, pair by pair."""
     train, here = counts["train"], counts[rows.name]
@@ -59,7 +59,7 @@ def find_folding(dataset: AuditDataset, rows: Rows, counts: Mapping[str, np.ndar
     return max(found, key=lambda one: one.evidence["less"], default=None)
 
 
-def _p(value: np.ndarray, rows: Rows, train: Rows) -> float:
+def _p(value: np.ndarray, rows: AuditSplit, train: AuditSplit) -> float:
     """Two-sided p that the mean over rows of a sum of token values is what it is in train."""
     ours, own = (np.bincount(row_of_token(s.offsets), value[s.codes], minlength=s.n_rows) for s in (rows, train))
     error = np.sqrt(ours.var() / max(len(ours), 1) + own.var() / max(len(own), 1))

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.dataset import AuditDataset, Rows
+from brittlestar.audits.dataset import AuditDataset, AuditSplit
 from brittlestar.audits.holding import occurrences
 from brittlestar.audits.showing import percent
 from brittlestar.audits.tokens.folding import find_folding
@@ -57,7 +57,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
         yield _finding(analysis, rows, counts)
 
 
-def _finding(dataset: AuditDataset, rows: Rows, counts: Mapping[str, np.ndarray]) -> Finding:
+def _finding(dataset: AuditDataset, rows: AuditSplit, counts: Mapping[str, np.ndarray]) -> Finding:
     total, missing = int(counts[rows.name].sum()), int(counts[rows.name][counts["train"] == 0].sum())
     verdicts = [one for test in TESTS if (one := test(dataset, rows, counts)) is not None]
     found = next((one for one in verdicts if one.holds), None)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from brittlestar.audits.dataset import Rows
+from brittlestar.audits.dataset import AuditSplit
 from brittlestar.audits.holding import row_at
 
 
-def shares_of_rows(rows: Rows, places: np.ndarray, chosen: np.ndarray) -> np.ndarray:
+def shares_of_rows(rows: AuditSplit, places: np.ndarray, chosen: np.ndarray) -> np.ndarray:
     """float64 (rows with any of the places,): the share of a row's `places` (int64 in `rows.codes`) that is `chosen`
     (bool, one for each place)."""
     row = row_at(rows, places)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.dataset import AuditDataset, Rows
+from brittlestar.audits.dataset import AuditDataset, AuditSplit
 from brittlestar.audits.holding import chosen, holding, occurrences
 from brittlestar.audits.holding import format_tokens as shown_tokens
 from brittlestar.audits.showing import all_ids, listed_ids, percent
@@ -111,7 +111,7 @@ def _first_id(dataset: AuditDataset) -> Iterator[Finding]:
         )
 
 
-def _finding(dataset: AuditDataset, rows: Rows, padding: Padding) -> Finding | None:
+def _finding(dataset: AuditDataset, rows: AuditSplit, padding: Padding) -> Finding | None:
     sides = padding.splits[rows.name]
     padded = np.flatnonzero(sides.padded if padding.named else sides.start | sides.end | sides.both)
     if not len(padded):

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.dataset import AuditDataset, Rows
+from brittlestar.audits.dataset import AuditDataset, AuditSplit
 from brittlestar.audits.holding import chosen, holding, occurrences
 from brittlestar.audits.holding import format_tokens as shown_tokens
 from brittlestar.audits.showing import all_ids, listed_ids, percent
@@ -101,7 +101,7 @@ def _soften_declared(finding: Finding, severity: Severity) -> Severity:
     return "info" if finding.where["split"].startswith("shift") else severity
 
 
-def _finding(dataset: AuditDataset, rows: Rows, wanted: np.ndarray, kind: str, times: float) -> Finding:
+def _finding(dataset: AuditDataset, rows: AuditSplit, wanted: np.ndarray, kind: str, times: float) -> Finding:
     where = {"split": rows.name, "kind": kind}
     found = holding(rows, wanted)
     present = np.zeros(rows.n_rows, np.bool_)

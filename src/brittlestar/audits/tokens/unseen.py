@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from brittlestar.audits.dataset import AuditDataset, Rows
+from brittlestar.audits.dataset import AuditDataset, AuditSplit
 from brittlestar.audits.holding import chosen, format_tokens, order_codes, row_at
 from brittlestar.audits.showing import all_ids, listed_ids, percent
 from brittlestar.audits.tokens.changes import Change, changes
@@ -41,7 +41,7 @@ class Verdict:
     holds: bool = True
 
 
-def find_unseen(dataset: AuditDataset, rows: Rows, counts: Mapping[str, np.ndarray]) -> Verdict | None:
+def find_unseen(dataset: AuditDataset, rows: AuditSplit, counts: Mapping[str, np.ndarray]) -> Verdict | None:
     """The change that explains at least half of the unseen tokens, and the most beyond what it explains in train: among
     the tokens that occur there once, by the others."""
     train, mine = counts["train"], counts[rows.name]
@@ -89,7 +89,7 @@ def find_unseen(dataset: AuditDataset, rows: Rows, counts: Mapping[str, np.ndarr
 
 
 def _explain(
-    dataset: AuditDataset, rows: Rows, codes: np.ndarray, known: Collection[str], change: Change
+    dataset: AuditDataset, rows: AuditSplit, codes: np.ndarray, known: Collection[str], change: Change
 ) -> tuple[np.ndarray, np.ndarray]:
     """The places of the tokens, int64 in the split's codes, and bool: the change makes known tokens of them. Joining
     looks at up to 5,000 of the places, and at two to eight neighbours around each."""

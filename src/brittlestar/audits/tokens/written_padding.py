@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from brittlestar.audits.dataset import AuditDataset, Rows
+from brittlestar.audits.dataset import AuditDataset, AuditSplit
 from brittlestar.audits.holding import chosen, row_at
 from brittlestar.audits.tokens.markers import padding_codes
 
@@ -95,7 +95,7 @@ def _keep_framed(sides: Sides, framed: np.ndarray) -> Sides:
     return Sides(sides.start & framed, sides.end & framed, sides.both & framed, inside)
 
 
-def sides_of(rows: Rows, wanted: np.ndarray) -> Sides:
+def sides_of(rows: AuditSplit, wanted: np.ndarray) -> Sides:
     """Where each row is padded; `wanted` bool (n_tokens,) says which tokens pad."""
     n = rows.n_rows
     pads = wanted[rows.codes]
@@ -126,7 +126,7 @@ class _Filling:
     frame: int
 
 
-def _find_unnamed(rows: Rows, n_tokens: int) -> _Filling | None:
+def _find_unnamed(rows: AuditSplit, n_tokens: int) -> _Filling | None:
     """The token without a telling name that fills rows up to one length, or None."""
     lengths = rows.lengths
     if not len(lengths):
@@ -161,7 +161,7 @@ class _Runs:
     """Runs of one token within a row: `code` and `size` of each, and the places in them of each row's `first` and
     `last` run (int64; those of an empty row mean nothing)."""
 
-    def __init__(self, rows: Rows) -> None:
+    def __init__(self, rows: AuditSplit) -> None:
         new = np.ones(len(rows.codes), np.bool_)
         new[1:] = rows.codes[1:] != rows.codes[:-1]
         new[rows.offsets[:-1][rows.lengths > 0]] = True

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.dataset import AuditDataset, Rows
+from brittlestar.audits.dataset import AuditDataset, AuditSplit
 from brittlestar.audits.holding import chosen, format_tokens, holding
 from brittlestar.audits.shifts.rows import Comparison
 from brittlestar.audits.shortcuts.effect import class_effect
@@ -34,7 +34,9 @@ class Written:
     evidence: Mapping[str, Any]
 
 
-def read_written(analysis: Analysis, rows: Rows, codes: np.ndarray, comparison: Comparison | None) -> list[Written]:
+def read_written(
+    analysis: Analysis, rows: AuditSplit, codes: np.ndarray, comparison: Comparison | None
+) -> list[Written]:
     """What is to report of the tokens `codes` in a split; `comparison` is that of the split with train, None for train
     itself."""
     found = [] if comparison is None else [_far_more(comparison), _gone_wrong(analysis, rows, codes)]
@@ -61,7 +63,7 @@ def _far_more(comparison: Comparison) -> Written | None:
     return Written(summary, "error" if much and not train else "warning", evidence)
 
 
-def _gone_wrong(analysis: Analysis, rows: Rows, codes: np.ndarray) -> Written | None:
+def _gone_wrong(analysis: Analysis, rows: AuditSplit, codes: np.ndarray) -> Written | None:
     """Of the variants whose predictions are at hand, the one that goes wrong most on rows with such a token."""
     variants = [name for name, given in (analysis.predictions or {}).items() if rows.name in given]
     if not variants:
@@ -94,10 +96,10 @@ def _gone_wrong(analysis: Analysis, rows: Rows, codes: np.ndarray) -> Written | 
     return Written(summary, "warning" if found.informed >= STRONGLY_WRONG else "info", evidence)
 
 
-def _format_symbols(dataset: AuditDataset, rows: Rows, codes: np.ndarray) -> str:
+def _format_symbols(dataset: AuditDataset, rows: AuditSplit, codes: np.ndarray) -> str:
     return format_tokens(dataset, codes[np.isin(codes, rows.codes)])
 
 
-def _count_holders(dataset: AuditDataset, rows: Rows, codes: np.ndarray) -> dict[str, Any]:
+def _count_holders(dataset: AuditDataset, rows: AuditSplit, codes: np.ndarray) -> dict[str, Any]:
     held = holding(rows, chosen(codes, len(dataset.tokens)))
     return {"rows": listed_ids(rows, held), "row_ids": all_ids(rows, held)}

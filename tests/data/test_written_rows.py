@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brittlestar.data.token_rows import TokenRows, rows_of_strings, stack_token_rows
+from brittlestar.data.written_rows import WrittenRows, rows_of_strings, stack_token_rows
 from tests.probes.making import ODD, ROWS, Rows, sound, tokens_of
 
 
@@ -75,5 +75,5 @@ def test_odd_rows_are_rows(what: str) -> None:
 
 
 def test_no_rows_under_no_lexicon() -> None:
-    nothing = TokenRows((), np.zeros(0, np.int32), np.zeros(1, np.int64))
+    nothing = WrittenRows(np.zeros(0, np.int32), np.zeros(1, np.int64), ())
     assert nothing.strings() == [] and nothing.n_rows == 0 and stack_token_rows([nothing, nothing]).n_rows == 0
