@@ -12,7 +12,6 @@ import numpy as np
 from scipy import sparse
 
 from brittlestar.core.errors import InputError
-from brittlestar.core.token_rows import row_of_token
 from brittlestar.data.factors import decompose, number_values
 from brittlestar.data.look import proposed_factors
 from brittlestar.data.whole import Coded
@@ -135,19 +134,18 @@ def factors_of(coded: Coded, factors: str | None) -> str | None:
 def by_token(coded: Coded, factors: str | None) -> Listed:
     """Values of two factors in one token, or neighbouring tokens where there is no pattern. Raises InputError where
     the pattern names one factor only, or no row holds a compound."""
-    n_rows = len(coded.labels)
-    row = row_of_token(coded.offsets)
+    row = coded.owners
     if factors is None:
         inside = row[1:] == row[:-1]
         left, right = coded.codes[:-1][inside].astype(np.int64), coded.codes[1:][inside].astype(np.int64)
-        atoms = _count_cells(row, coded.codes, n_rows, len(coded.tokens))
+        atoms = _count_cells(row, coded.codes, coded.n_rows, len(coded.tokens))
         return _list_compounds(atoms, coded.tokens, (row[1:][inside], left, right), "neighbouring tokens")
     names, value_of = _values(coded, factors)
     if len(value_of) < 2:
         what = f"the pattern {factors!r} names one factor, and a pair takes two"
         raise InputError(what, "--factors", f"name two, or use --factors {NO_FACTORS} for pairs of neighbours")
     values = [of_token[coded.codes] for of_token in value_of.values()]
-    atoms = _values_of_rows(row, values, n_rows, len(names))
+    atoms = _values_of_rows(row, values, coded.n_rows, len(names))
     both = [(row, a, b, (a >= 0) & (b >= 0)) for i, a in enumerate(values) for b in values[i + 1 :]]
     found = tuple(np.concatenate([entry[k][entry[3]] for entry in both]) for k in range(3))
     what = f"values of {' and '.join(value_of)} in one token"
@@ -157,13 +155,12 @@ def by_token(coded: Coded, factors: str | None) -> Listed:
 def by_row(coded: Coded, factors: str | None) -> Together:
     """Two tokens, or values of factors where there is a pattern, that stand in one row: the `MOST_ATOMS` of them that
     stand in most rows."""
-    n_rows = len(coded.labels)
-    row = row_of_token(coded.offsets)
-    atoms, names = _count_cells(row, coded.codes, n_rows, len(coded.tokens)), coded.tokens
+    row = coded.owners
+    atoms, names = _count_cells(row, coded.codes, coded.n_rows, len(coded.tokens)), coded.tokens
     if factors is not None:
         of_factors, value_of = _values(coded, factors, coded.tokens)
         values = [of_token[coded.codes] for of_token in value_of.values()]
-        atoms = sparse.csr_matrix(sparse.hstack([atoms, _values_of_rows(row, values, n_rows, len(of_factors))]))
+        atoms = sparse.csr_matrix(sparse.hstack([atoms, _values_of_rows(row, values, coded.n_rows, len(of_factors))]))
         names = (*names, *of_factors)
     present = _presence(atoms)
     order = np.argsort(-np.diff(present.indptr), kind="stable")[:MOST_ATOMS]

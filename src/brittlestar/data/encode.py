@@ -11,6 +11,7 @@ import polars as pl
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.hashing import array_digest, digest
 from brittlestar.core.splits import UNKNOWN_ID, EncodedData, EncodedSplit, Vocabulary
+from brittlestar.core.token_rows import offsets_of
 from brittlestar.data.factors import Decomposition, decompose, distinct_per_row, number_values
 from brittlestar.data.names import distinct_name
 from brittlestar.data.tables import format_count, format_list
@@ -79,9 +80,7 @@ def _raw(sequences: pl.Series, how: str, lexicon: dict[str, int]) -> tuple[np.nd
         known = [lexicon.setdefault(token, len(lexicon)) for token in chunk.tokens]
         parts.append(np.asarray(known, np.int32)[chunk.codes])
         lengths.append(chunk.lengths)
-    offsets = np.zeros(len(sequences) + 1, np.int64)
-    np.cumsum(np.concatenate(lengths), out=offsets[1:])
-    return np.concatenate(parts), offsets
+    return np.concatenate(parts), offsets_of(np.concatenate(lengths))
 
 
 def _vocabulary(tokens: Sequence[str], in_train: np.ndarray, parts: Decomposition) -> tuple[Vocabulary, np.ndarray]:

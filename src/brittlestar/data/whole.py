@@ -12,7 +12,7 @@ import polars as pl
 
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.hashing import file_digest
-from brittlestar.core.token_rows import take
+from brittlestar.core.token_rows import TokenRows
 from brittlestar.data.encode import encode
 from brittlestar.data.files import READERS, read_file
 from brittlestar.data.look import proposed_tokens
@@ -40,14 +40,12 @@ class Whole:
 
 
 @dataclass(frozen=True)
-class Coded:
-    """The tokens of a table: `codes` int32 (n_tokens,) index `tokens`, which are in code-point order; `offsets` int64
-    (n_rows + 1,), `hashes` uint64 (n_rows,) equal where sequences are, `groups` int32 (n_rows,) or None (a row without
-    a group has its own), `labels` int32 (n_rows,) in the order of `classes`."""
+class Coded(TokenRows):
+    """The tokens of a table: `codes` index `tokens`, which are in code-point order; `hashes` uint64 (n_rows,) equal
+    where sequences are, `groups` int32 (n_rows,) or None (a row without a group has its own), `labels` int32 (n_rows,)
+    in the order of `classes`."""
 
     how: str
-    codes: np.ndarray
-    offsets: np.ndarray
     hashes: np.ndarray
     groups: np.ndarray | None
     labels: np.ndarray
@@ -55,18 +53,12 @@ class Coded:
     tokens: tuple[str, ...]
     fingerprint: str
 
-    @property
-    def lengths(self) -> np.ndarray:
-        """int64 (n_rows,): tokens in each row."""
-        return np.diff(self.offsets)
-
-    def distinct(self, within: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Distinct sequences in the order of their hashes, whatever the order of rows: codes, offsets, and int64
-        (n_distinct,), a row of each. `within` bool (n_rows,) are the rows to look at, all by default."""
+    def distinct(self, within: np.ndarray | None = None) -> tuple[TokenRows, np.ndarray]:
+        """Distinct sequences in the order of their hashes, whatever the order of rows, and int64 (n_distinct,), a row
+        of each. `within` bool (n_rows,) are the rows to look at, all by default."""
         rows = np.arange(len(self.hashes)) if within is None else np.flatnonzero(within)
         first = rows[np.unique(self.hashes[rows], return_index=True)[1]]
-        codes, offsets = take(self.codes, self.offsets, first)
-        return codes, offsets, first
+        return self.take_tokens(first), first
 
 
 def read_whole(source: Any, columns: Columns) -> Whole:
@@ -154,9 +146,9 @@ def code(whole: Whole, tokens: str | None = None) -> Coded:
     rank[order] = np.arange(len(order), dtype=np.int32)
     hashes = sequence_hashes(token_hashes(data.raw_tokens)[data.raw_codes["train"]], split.offsets)
     return Coded(
-        how,
         rank[data.raw_codes["train"]],
         split.offsets,
+        how,
         hashes,
         split.groups,
         split.labels,

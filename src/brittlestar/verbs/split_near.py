@@ -17,8 +17,8 @@ def near_copies(coded: Coded) -> Pairs:
     """Near copies among distinct sequences, as positions of rows."""
     from brittlestar.audits.leaks.pairing import near_pairs
 
-    codes, offsets, row = coded.distinct()
-    left, right = near_pairs(codes, offsets, token_hashes(coded.tokens))
+    rows, row = coded.distinct()
+    left, right = near_pairs(rows.codes, rows.offsets, token_hashes(coded.tokens))
     return row[left], row[right]
 
 
@@ -38,9 +38,8 @@ def _find_near_across(coded: Coded, made: Plan, turn: int, stays: np.ndarray | N
     """Near copies in train of rows of other splits, as an audit sees them: how surprising a row is, and so what counts
     as a near copy of it, depends on the rows that are searched."""
     from brittlestar.audits.leaks.pairing import near_between
-    from brittlestar.core.token_rows import TokenRows
 
-    codes, offsets, row = coded.distinct(made.split == 0)
-    others, at, other = coded.distinct(made.split > 0 if stays is None else (made.split > 0) & ~stays)
-    query, near = near_between(TokenRows(codes, offsets), TokenRows(others, at), token_hashes(coded.tokens), turn)
+    searched, row = coded.distinct(made.split == 0)
+    asked, other = coded.distinct(made.split > 0 if stays is None else (made.split > 0) & ~stays)
+    query, near = near_between(searched, asked, token_hashes(coded.tokens), turn)
     return row[near], other[query]
