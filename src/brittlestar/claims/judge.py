@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, overload
+from typing import Any, cast, overload
 
 from brittlestar.claims.frames import of_table
 from brittlestar.claims.judgement import Judgement
@@ -108,7 +108,8 @@ def read_outcomes(given: Any, group: str | None = None) -> Mapping[str | None, O
         return {None: of_mapping(given)}
     if isinstance(given, Table):
         return of_table(given, group)
-    if not is_frame(given):
+    records = isinstance(given, list) and all(isinstance(row, Mapping) for row in cast("list[Any]", given))
+    if not records and not is_frame(given):
         hint = "give a pandas or Polars frame, or {variant: {'seeds': …, 'examples': …, 'outcome': …}}"
         raise InputError(f"outcomes are a {type(given).__name__}", "outcomes", hint)
     table, problems = table_of_object(given, "outcomes")

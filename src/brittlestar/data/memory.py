@@ -29,13 +29,11 @@ def table_of_object(given: Any, where: str) -> tuple[Table | None, list[Problem]
 
 
 def is_frame(given: Any) -> bool:
-    """Whether an object is a table by itself: a Polars, pandas or Arrow frame, or a list of dicts."""
+    """Whether an object is a Polars, pandas or Arrow table; one column of these is none."""
     if isinstance(given, pl.DataFrame | pl.LazyFrame):
         return True
-    if isinstance(given, list):
-        return all(isinstance(row, Mapping) for row in cast("list[Any]", given))
-    is_pandas = type(given).__module__.split(".")[0] == "pandas" and hasattr(given, "columns")
-    return is_pandas or hasattr(given, "__arrow_c_stream__")
+    has_columns = any(hasattr(given, name) for name in ("columns", "column_names", "schema"))
+    return has_columns and (hasattr(given, "__arrow_c_stream__") or type(given).__module__.split(".")[0] == "pandas")
 
 
 def _frame(given: Any) -> pl.DataFrame | str:

@@ -14,7 +14,7 @@ from brittlestar.core.errors import InputError, Problem, format_error
 from brittlestar.core.hashing import digest, file_digest
 from brittlestar.data.columns import as_sequences, column_of_values
 from brittlestar.data.files import ALSO, READERS
-from brittlestar.data.memory import table_of_object
+from brittlestar.data.memory import is_frame, table_of_object
 from brittlestar.data.tables import Table, as_they_are
 
 ARGUMENT = "predictions"
@@ -115,28 +115,21 @@ def _is_table(given: Any) -> bool:
     if isinstance(given, list):
         rows = cast("list[Any]", given)
         return bool(rows) and all(isinstance(row, Mapping) and not _holds_tables(row) for row in rows)
-    return _is_frame(given)
-
-
-def _is_frame(given: Any) -> bool:
-    if isinstance(given, pl.DataFrame | pl.LazyFrame):
-        return True
-    has_columns = any(hasattr(given, name) for name in ("columns", "column_names", "schema"))
-    return has_columns and (hasattr(given, "__arrow_c_stream__") or type(given).__module__.split(".")[0] == "pandas")
+    return is_frame(given)
 
 
 def _holds_tables(row: Mapping[Any, Any]) -> bool:
     """A dict that is no row: a dict of columns, or of tables."""
-    return not row or _is_table(row) or any(_is_frame(one) or _is_table(one) for one in row.values())
+    return not row or _is_table(row) or any(is_frame(one) or _is_table(one) for one in row.values())
 
 
 def _is_column(given: Any) -> bool:
     if isinstance(given, list | tuple):
         cells = cast("Sequence[Any]", given)
-        return not any(isinstance(cell, Mapping | Path) or _is_frame(cell) for cell in cells) and not _are_files(cells)
+        return not any(isinstance(cell, Mapping | Path) or is_frame(cell) for cell in cells) and not _are_files(cells)
     if isinstance(given, pl.Series):
         return True
-    return hasattr(given, "__array__") and getattr(given, "ndim", 1) > 0 and not _is_frame(given)
+    return hasattr(given, "__array__") and getattr(given, "ndim", 1) > 0 and not is_frame(given)
 
 
 def _are_files(cells: Sequence[Any]) -> bool:
