@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 2  # raised whenever what a cell writes changes
 
 
 @dataclass(frozen=True)

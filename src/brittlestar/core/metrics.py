@@ -8,7 +8,7 @@ import numpy as np
 
 from brittlestar.core.metric_names import factor_metric_names, harmonic_names
 
-BINS = 15
+BINS = 15  # convention: 15 bins of equal width (Guo et al. 2017)
 SMALLEST_PROBABILITY = 1e-7
 """Probabilities are clipped here from below: float32 cannot tell 1 - 1e-7 from 1, so nothing finer can be meant."""
 

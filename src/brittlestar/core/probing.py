@@ -13,7 +13,7 @@ MOST_FREQUENT = 10
 """How many times as often as in train a token may stand in changed rows and still be the token that train shows (a
 convention: an order of magnitude). Letters of words that are cut up, of which train has some as words of their own,
 stand there some 100 to 1,000 times as often; forms that Unicode makes one, or words that are joined, 2 to 4 times."""
-MOSTLY = 0.5
+MOSTLY = 0.5  # by its meaning: most rows
 NO_ANSWER = -1
 """The prediction of a model that raises at a row; it counts as wrong."""
 

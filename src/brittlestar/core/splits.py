@@ -9,8 +9,8 @@ import numpy as np
 
 from brittlestar.core.token_rows import TokenRows
 
-PAD_ID = 0
-UNKNOWN_ID = 1
+PAD_ID = 0  # by definition of the vocabulary
+UNKNOWN_ID = 1  # by definition of the vocabulary
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from brittlestar.data.joining import Joined
 from brittlestar.data.mcd import CAP
 from brittlestar.data.splitting import Plan
 
-MOST_NAMED = 20
+MOST_NAMED = 20  # a table that a person reads
 
 
 def certificate(

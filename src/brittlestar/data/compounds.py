@@ -18,7 +18,7 @@ from brittlestar.data.whole import Coded
 
 MOST_ATOMS = 200
 """Atoms that compounds by presence are made of: those that stand in most rows."""
-CELLS = 1 << 24
+CELLS = 1 << 24  # budget: cells of a dense block, 128 MiB
 NO_FACTORS = "none"
 
 

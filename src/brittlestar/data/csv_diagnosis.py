@@ -12,7 +12,7 @@ from pathlib import Path
 from brittlestar.core.errors import Problem
 from brittlestar.data.tables import format_list
 
-BLOCK = 1 << 22
+BLOCK = 1 << 22  # budget: 4 MiB are read at a time
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,12 @@ from scipy import sparse
 from brittlestar.core.token_rows import offsets_of
 from brittlestar.data.rows import sequence_hashes
 
-ATTEMPTS = 16
+ATTEMPTS = 16  # budget: deals that are compared; chosen, not measured
 WORK = 8_000
 """Kinds of components that all attempts together go through, at least one attempt."""
 TOTAL_WEIGHT = 0.5
 """What a row too many of the split counts beside a row too many of the class."""
-ROOM = 1.0
+ROOM = 1.0  # a row: shares are whole rows
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from scipy import sparse
 
-NUMBER = 2
-BLOCK = 8
-TURNS = 10
+NUMBER = 2  # a plane, as it is drawn
+BLOCK = 8  # six directions more than are wanted (Halko, Martinsson & Tropp 2011: five to ten)
+TURNS = 10  # budget: iterations of the block; chosen, not measured
 MOST_ATOMS = 512
 """With more atoms, what they explain is left in."""
 

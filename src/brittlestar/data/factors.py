@@ -11,7 +11,7 @@ from brittlestar.core.errors import InputError
 from brittlestar.data.matching import StuckError, matches
 from brittlestar.data.tokenise import compile_pattern, stuck
 
-CELLS = 1 << 24
+CELLS = 1 << 24  # budget: cells of a dense block, 16 MiB of bools
 
 
 @dataclass(frozen=True)

@@ -21,8 +21,8 @@ from brittlestar.data.opening import arrays_digest, arrays_of
 from brittlestar.data.rows import sequence_hashes, token_hashes
 from brittlestar.data.summary import summarise
 
-DATA_FORMAT = 1
-ROW_GROUP = 100_000
+DATA_FORMAT = 1  # raised whenever the files change
+ROW_GROUP = 100_000  # budget: rows in memory while writing
 
 
 def write_data(folder: Path, frames: Mapping[str, pl.DataFrame], data: Encoded) -> None:

@@ -14,15 +14,15 @@ from brittlestar.data.tables import format_count, format_list
 
 LEAST_ROWS = 10
 """Rows that hold a compound which is held out."""
-LEAST_ALONE = 0.02
+LEAST_ALONE = 0.02  # convention: a part is known where one row in 50 shows it
 LEAST_ALONE_ROWS = 20
 """What each part of a compound keeps, as a share of the rows without any compound that is held out, and in rows."""
-LEAST_REST = 0.1
-MOST_HELD = 8
-ATTEMPTS = 24
+LEAST_REST = 0.1  # convention: a compound is rare, not missing, below a tenth
+MOST_HELD = 8  # a list that a person reads
+ATTEMPTS = 24  # budget: draws that are compared; chosen, not measured
 LOOKS = 40
 """Compounds that one attempt tries before it is done."""
-ROOM = 1.1
+ROOM = 1.1  # convention: a split may be a tenth larger or smaller than asked
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,9 @@ from brittlestar.study.look import Look
 
 # Below this share of rows with inner white space, sequences are taken as characters. Low on purpose: words read as
 # characters only cost length, while characters read as words leave one unknown token a row.
-BLANKS_HARDLY_OCCUR = 0.05
-LARGEST_PRODUCT = 64
-LEAST_COVERAGE = 0.5
+BLANKS_HARDLY_OCCUR = 0.05  # convention: one text in 20 may hold a stray blank
+LARGEST_PRODUCT = 64  # convention: an alphabet of parts, not a vocabulary
+LEAST_COVERAGE = 0.5  # by its meaning: most pairs occur
 COLOUR_LETTERS = frozenset("rgbycmkwop")
 
 

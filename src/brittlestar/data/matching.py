@@ -19,9 +19,9 @@ from collections.abc import Sequence
 from types import FrameType
 from typing import Any
 
-SECONDS = 10.0
-SECONDS_PER_CHARACTER = 1e-5
-TICKS = 20
+SECONDS = 10.0  # a wait that a person bears
+SECONDS_PER_CHARACTER = 1e-5  # budget: slow but linear patterns; chosen, not measured
+TICKS = 20  # the limit is kept to a twentieth
 _HAS_TIMER = hasattr(signal, "SIGVTALRM") and hasattr(signal, "setitimer")
 
 

@@ -15,19 +15,19 @@ from brittlestar.data.joining import Joined
 
 CAP = 0.02
 """The largest atom divergence that counts as the same atoms."""
-STARTS = 4
+STARTS = 4  # budget: independent searches; chosen, not measured
 KICKS = 16
 """Searches from random splits, and from other ones: along directions, or the best so far with some dealt again."""
 KICK = (0.05, 0.4)
 """How much of the shifted side is dealt again."""
-WORK = 30_000_000
+WORK = 30_000_000  # budget: incidences that all searches visit
 LEAST = 3
 """Entries (atoms and compounds of components) that all searches together go through a pass, in `LEAST` searches
 anyway."""
-PASSES = 120
-PATIENCE = 8
-NOISE = 0.3
-STEP = 50
+PASSES = 120  # budget: a search ends by PATIENCE before
+PATIENCE = 8  # passes without a gain; chosen, not measured
+NOISE = 0.3  # keeps equal searches apart; chosen, not measured
+STEP = 50  # 2 % of the components; chosen, not measured
 MOST_STEP = 20
 """The first step exchanges one in `STEP` components, no step more than one in `MOST_STEP`."""
 

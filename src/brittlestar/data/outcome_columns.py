@@ -23,7 +23,7 @@ SCORES = "variant,seed,score"
 ROW = "row"
 LARGEST = 1e60
 """Judging takes fourth powers of values and sums them: from here on they could pass what float64 holds (1.8e308)."""
-SMALLEST = 1 / LARGEST
+SMALLEST = 1 / LARGEST  # below it, a square is subnormal
 NOTHING = 1e-30
 """A value that is less than this share of the largest is 0: no sum of both resolves it (float64 resolves 2e-16), and
 its square could be less than what float64 holds."""

@@ -11,8 +11,8 @@ from brittlestar.core.hashing import array_digest, digest
 from brittlestar.core.splits import EncodedSplit
 from brittlestar.core.token_rows import offsets_of, stack_tokens, take
 
-STEP = np.uint64(0x9E3779B97F4A7C15)
-ROWS = 1 << 16
+STEP = np.uint64(0x9E3779B97F4A7C15)  # 2^64 over the golden ratio (Steele, Lea & Flood 2014)
+ROWS = 1 << 16  # budget: rows whose tokens are mixed at a time
 
 
 def take_split(split: EncodedSplit, rows: np.ndarray, what: str) -> EncodedSplit:

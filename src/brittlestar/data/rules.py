@@ -16,8 +16,8 @@ SYNONYMS = {
     "sequence": ("seq", "text", "tokens", "sentence", "input", "content", "x", "message", "string"),
     "label": ("labels", "target", "class", "y", "category", "output", "intent"),
 }
-ID_LIKE_ROWS = 20
-ID_LIKE_SHARE = 0.9
+ID_LIKE_ROWS = 20  # convention: fewer rows may well have a class each
+ID_LIKE_SHARE = 0.9  # convention: nearly every row a class of its own
 
 
 def split_frame(table: Table, columns: Columns) -> tuple[pl.DataFrame | None, list[Problem]]:

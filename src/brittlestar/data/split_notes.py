@@ -11,8 +11,8 @@ from brittlestar.data.encode import shorten_text
 from brittlestar.data.splitting import Plan, what_joins
 from brittlestar.data.tables import format_count, format_list
 
-GIANT = 0.05
-OFF = 0.01
+GIANT = 0.05  # convention: one unit that fills half of a split of a tenth
+OFF = 0.01  # one point: what a person sees of a rounded share
 
 
 def counts(made: Plan, labels: np.ndarray, classes: Sequence[str], lengths: np.ndarray) -> dict[str, Any]:

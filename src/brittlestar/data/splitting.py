@@ -25,7 +25,7 @@ COMPOSED: tuple[Composed, ...] = get_args(Composed)
 LONG = "shift_long"
 LAST: Mapping[str, str] = {"length": LONG, **{by: f"shift_{by}" for by in COMPOSED}}
 """The shifted split of ways to split that make one."""
-LEAST_OF_TARGET = 0.5
+LEAST_OF_TARGET = 0.5  # by its meaning: most of what was asked
 
 
 @dataclass(frozen=True)

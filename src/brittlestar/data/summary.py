@@ -15,8 +15,8 @@ from brittlestar.data.opening import DataSummary
 from brittlestar.data.sources import SplitFrames
 from brittlestar.data.tables import format_count, format_list
 
-LONG_ROW = 10_000
-LONG_TOKEN = 1_000
+LONG_ROW = 10_000  # convention: a document, not a sequence of symbols
+LONG_TOKEN = 1_000  # convention: no word of a language
 
 
 def summarise(frames: Mapping[str, pl.DataFrame], data: Encoded) -> DataSummary:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-SHOWN = 3
+SHOWN = 3  # a sentence that a person reads
 
 
 def format_list(items: Sequence[object], shown: int = SHOWN) -> str:

@@ -12,8 +12,8 @@ import polars as pl
 from brittlestar.core.errors import InputError
 from brittlestar.data.matching import StuckError, matches
 
-CHUNK_BYTES = 1 << 23
-CODE_POINTS = 0x110000
+CHUNK_BYTES = 1 << 23  # budget: 8 MiB of text at a time
+CODE_POINTS = 0x110000  # Unicode: U+0000 to U+10FFFF
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-_STEPS = 1 << 16
+_STEPS = 1 << 16  # the values of 16 bits
 
 
 def dropout(states: Tensor, probability: float, training: bool) -> Tensor:

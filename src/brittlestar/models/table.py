@@ -14,7 +14,7 @@ import numpy as np
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.optional import require
 
-_MOST_PROBLEMS = 10
+_MOST_PROBLEMS = 10  # a list that a person reads
 
 
 @dataclass(frozen=True)

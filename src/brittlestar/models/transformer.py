@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from brittlestar.models.dropout import Dropout
 
-FEED_FORWARD_RATIO = 4
+FEED_FORWARD_RATIO = 4  # Vaswani et al. 2017
 
 
 class TransformerEncoder(nn.Module):

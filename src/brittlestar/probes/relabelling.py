@@ -19,7 +19,7 @@ from brittlestar.probes.task import Relabel
 LABELS = ("0", "1")
 PARTS = f"(?P<shape>[{SHAPES}])?(?P<colour>[{COLOURS}])?"
 """A token whose shape was taken off keeps its colour."""
-LARGEST = 1 << 22
+LARGEST = 1 << 22  # budget: cells of a block of rows
 
 
 def rule_beside(folder: Path) -> Rule | None:

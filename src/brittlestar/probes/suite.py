@@ -27,9 +27,9 @@ EXTRAS = ("composition.tilt", "contrast.one-token", "contrast.near-miss", "lengt
 
 SAME_TOKENS = ("order", "length")
 """Families that put in no other tokens than train has."""
-TILTS = (0.01, 0.05)
-TILTED_TOKENS = 1
-TILTED_VALUES = 1
+TILTS = (0.01, 0.05)  # nats: a small and a plain shift
+TILTED_TOKENS = 1  # budget: each is a contrast of its own
+TILTED_VALUES = 1  # budget: each is a contrast of its own
 
 
 @dataclass(frozen=True)

@@ -61,7 +61,7 @@ def telling_positions(rows: WrittenRows, labels: np.ndarray, most: int = 3) -> t
 
 PLACES = 200
 """Positions beyond this are not looked at."""
-MOST_ROWS = 20_000
+MOST_ROWS = 20_000  # budget: rows that the telling tokens are counted on
 
 
 def _information(values: np.ndarray, labels: np.ndarray) -> float:

@@ -6,7 +6,7 @@ import numpy as np
 
 from brittlestar.data.written_rows import WrittenRows
 
-MOST_WEIGHT = 50.0
+MOST_WEIGHT = 50.0  # convention: no row stands for more than 50
 
 
 def tilt_weights(rows: WrittenRows, members: np.ndarray, divergence: float) -> np.ndarray | None:

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.special import ndtr, ndtri
 from scipy.stats import norm
 
-NODES = 1_000
+NODES = 1_000  # exact to .00003 for 1 to 10 runs, against 400,000 steps
 
 
 def find_expected_maximum(k: int) -> float:

@@ -11,8 +11,8 @@ from brittlestar.core.seeds import generator
 from brittlestar.statistics.estimates import Estimate
 from brittlestar.statistics.row_sums import SplitSums, Sums
 
-DRAWS = 10_000
-BLOCK_CELLS = 5_000_000
+DRAWS = 10_000  # a level of .025 is met to .0016 (binomial standard error)
+BLOCK_CELLS = 5_000_000  # budget: 40 MB at a time
 MOST_UNITS = 4_000
 """More rows or groups than this are drawn in so many bundles, each of them put together at random. Sums over bundles
 have the same variance, and 4,000 of them know a standard error to 1.1 % (1 / sqrt(2 * 4,000)); the cost of a claim then

@@ -9,8 +9,8 @@ import numpy as np
 
 from brittlestar.core.seeds import generator
 
-EXACT_SEEDS = 16
-DRAWS = 10_000
+EXACT_SEEDS = 16  # budget: 2^16 sign patterns
+DRAWS = 10_000  # p = .05 is met to .0022 (binomial standard error)
 BLOCK_CELLS = 4_000_000
 """Signs, or places, that are drawn at once."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import chi2, f
 
-LEVEL = 0.05
+LEVEL = 0.05  # convention: 95 % intervals
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from brittlestar.core.checks import Check
 from brittlestar.core.findings import Finding
 from brittlestar.testing.odd_subjects import odd_subjects
 
-LARGEST_EXAMPLES = 10
+LARGEST_EXAMPLES = 10  # contract: examples are for people
 
 
 def check_conformance(check: Check, subjects: Mapping[str, Any] | None = None) -> None:

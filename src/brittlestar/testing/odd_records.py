@@ -11,8 +11,8 @@ from brittlestar.core.results import CellRecord, Setting, SplitRecord, StudyReco
 from brittlestar.core.seeds import generator
 
 CLASSES: tuple[str, ...] = ("x", "y")
-EPOCHS = 12
-ROWS = 240
+EPOCHS = 12  # chosen: curves long enough for every check
+ROWS = 240  # chosen: rows enough for every check
 
 
 def odd_records() -> dict[str, StudyRecord]:

@@ -13,8 +13,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-BETAS = (0.9, 0.999)
-EPSILON = 1e-8
+BETAS = (0.9, 0.999)  # Kingma & Ba 2015
+EPSILON = 1e-8  # Kingma & Ba 2015
 
 
 class Adam:

@@ -9,9 +9,9 @@ import numpy as np
 from brittlestar.core.seeds import generator
 from brittlestar.core.splits import PAD_ID, EncodedSplit
 
-CHUNK = 16
-TOKEN_BUDGET = 1 << 18
-SCORING_ROWS = 256
+CHUNK = 16  # batches that are sorted by length together; chosen, not measured
+TOKEN_BUDGET = 1 << 18  # budget: padded tokens of a batch
+SCORING_ROWS = 256  # budget: rows of a batch without gradients
 
 
 def pad_rows(split: EncodedSplit, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -28,7 +28,7 @@ from brittlestar.training.scoring import forward, predict
 from brittlestar.training.trained import Trained
 
 Progress = Callable[[int, int], None]
-SCORED_TRAIN_ROWS = 2000
+SCORED_TRAIN_ROWS = 2000  # a share of .5 is known to 1.1 points (standard error)
 
 
 def train(

@@ -8,9 +8,9 @@ import numpy as np
 import torch
 from torch import nn
 
-STEPS_KEPT_WHOLE = 200
-STEPS_KEPT_EVERY = 50
-PROBE_ROWS = 64
+STEPS_KEPT_WHOLE = 200  # budget: a curve of hundreds of points
+STEPS_KEPT_EVERY = 50  # budget: a curve of hundreds of points
+PROBE_ROWS = 64  # budget: rows that are answered again
 _BOUNDED = (nn.LSTM, nn.GRU, nn.RNN, nn.Tanh, nn.Sigmoid)
 _OBSERVED = (*_BOUNDED, nn.ReLU, nn.GELU, nn.TransformerEncoderLayer)
 

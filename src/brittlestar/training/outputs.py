@@ -13,7 +13,7 @@ from brittlestar.core.seeds import generator
 from brittlestar.core.splits import EncodedData, EncodedSplit
 from brittlestar.training.trained import CHECKPOINTS, Outcome, Output, Trained
 
-MOST_VALUES = 2_000_000
+MOST_VALUES = 2_000_000  # budget: 8 MB of logits
 
 
 def kept_rows(n_rows: int, n_classes: int) -> np.ndarray:

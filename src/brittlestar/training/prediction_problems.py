@@ -9,8 +9,8 @@ import polars as pl
 from brittlestar.core.errors import Problem
 from brittlestar.data.tables import Table
 
-SHOWN = 10
-_LONGEST = 60
+SHOWN = 10  # a sentence that a person reads
+_LONGEST = 60  # a sentence that a person reads
 
 
 class Complaints:

@@ -23,7 +23,7 @@ _SYNONYMS = {
     "id": ("ids", "uid", "uuid", "guid", "idx", "index", "key", "row_id", "example_id", "example"),
     "prediction": ("predictions", "pred", "preds", "predicted", "predicted_label", "y_pred", "yhat", "y_hat", "output"),
 }
-_SHOWN = 10
+_SHOWN = 10  # a sentence that a person reads
 
 
 @dataclass(frozen=True)

@@ -17,11 +17,11 @@ from brittlestar.training.batches import pad_rows, scoring_batches
 from brittlestar.training.network import NetworkPredictor
 from brittlestar.training.outputs import made_finite
 
-ROWS = 200
-TRIED = 32
-ALONE = 50
-MATES = 32
-EXTRA = 8
+ROWS = 200  # budget: rows that are answered again, each way
+TRIED = 32  # budget: sizes and rows that are tried
+ALONE = 50  # budget: a call of the network each
+MATES = 32  # half of a batch of training by default
+EXTRA = 8  # columns of padding more than a row needs; chosen, not measured
 
 
 def ask_suite(network: NetworkPredictor, parts: Iterable[EncodedSplit]) -> ProbedCell:

@@ -10,9 +10,9 @@ from contextlib import contextmanager
 import numpy as np
 import torch
 
-_M_TRIM_THRESHOLD = -1
-_M_MMAP_THRESHOLD = -3
-_KEEP = 512 << 20
+_M_TRIM_THRESHOLD = -1  # malloc.h of the GNU C library
+_M_MMAP_THRESHOLD = -3  # malloc.h of the GNU C library
+_KEEP = 512 << 20  # budget: memory that a worker keeps between steps
 
 
 def keep_memory() -> None:

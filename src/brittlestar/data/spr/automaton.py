@@ -7,7 +7,7 @@ from typing import Protocol
 
 import numpy as np
 
-MAX_STATES = 50_000
+MAX_STATES = 50_000  # budget: 8 MB of next states
 
 
 class Part(Protocol):

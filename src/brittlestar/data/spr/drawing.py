@@ -27,7 +27,7 @@ ACCEPTANCE = (0.001, 0.9)
 ALONE = (0.02, 0.98)
 """So does each of its predicates alone: none is all but always, or all but never, true."""
 
-MAX_DRAWS = 500
+MAX_DRAWS = 500  # budget: rules that are drawn before settings count as impossible
 
 
 def draw_rule(k: int, weights: np.ndarray, lengths: tuple[int, int], rng: np.random.Generator) -> Rule:

@@ -15,7 +15,7 @@ from brittlestar.data.spr.sampler import ACCEPT, ANY_REJECT, RowSampler
 from brittlestar.data.spr.settings import SprSettings, token_weights
 from brittlestar.data.spr.symbols import TOKENS, Rows, rows_from_codes
 
-MAX_REDRAWS = 50
+MAX_REDRAWS = 50  # budget; rows that still repeat then are counted and said
 
 
 @dataclass(frozen=True)

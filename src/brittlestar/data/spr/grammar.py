@@ -24,7 +24,7 @@ from brittlestar.data.spr.predicates import ColourPosition, CountParity, FirstBe
 from brittlestar.data.spr.rule import Rule
 from brittlestar.data.spr.symbols import COLOUR_NAMES, COLOURS, SHAPE_NAMES, SHAPES
 
-MAX_NUMBER = 999
+MAX_NUMBER = 999  # three digits: beyond the longest row that is drawn
 
 PUBLIC = "colour 1 is r AND exactly 2 ▲ AND first ▲ before ●"
 
@@ -51,7 +51,7 @@ FORMS = {
 _SHAPE: dict[str, str] = dict(zip((*SHAPES, *SHAPE_NAMES), SHAPES * 2, strict=True))
 _COLOUR: dict[str, str] = dict(zip((*COLOURS, *COLOUR_NAMES), COLOURS * 2, strict=True))
 _SLOTS = {"SHAPE": _SHAPE, "COLOUR": _COLOUR, "SYMBOL": _SHAPE | _COLOUR}
-_LOWEST = {"N": 0, "P": 1}
+_LOWEST = {"N": 0, "P": 1}  # by their meaning: a count may be 0, a position counts from 1
 
 
 class _Refused(Exception):

@@ -19,7 +19,7 @@ from brittlestar.data.spr.rule import Rule
 ACCEPT = 0
 """Target: every predicate holds. Target i from 1 to k: exactly predicate i is broken. Target -1: any is broken."""
 
-ANY_REJECT = -1
+ANY_REJECT = -1  # no class: classes count from 0
 
 
 class RowSampler:

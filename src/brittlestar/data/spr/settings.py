@@ -17,8 +17,8 @@ from brittlestar.data.spr.rule import Rule
 from brittlestar.data.spr.symbols import COLOUR_OF, COLOURS, SHAPE_OF, SHAPES, TOKENS
 
 Rejects = Literal["random", "near-miss"]
-MAX_LENGTH = 1000
-MAX_ROWS = 10_000_000
+MAX_LENGTH = 1000  # budget: states of the automaton grow with it
+MAX_ROWS = 10_000_000  # budget of memory
 EVEN = (1.0, 1.0, 1.0, 1.0)
 
 

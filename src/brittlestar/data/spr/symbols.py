@@ -13,7 +13,7 @@ SHAPES = "▲■●◆"
 COLOURS = "rgby"
 SHAPE_NAMES = ("triangle", "square", "circle", "diamond")
 COLOUR_NAMES = ("red", "green", "blue", "yellow")
-ABSENT = -1
+ABSENT = -1  # no code: codes count from 0
 
 TOKEN_PATTERN = "(?P<shape>[▲■●◆])(?P<colour>[rgby])?"
 """How a token decomposes, as the `data.factors` setting of a study wants it."""

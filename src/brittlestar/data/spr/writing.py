@@ -19,7 +19,7 @@ from brittlestar.data.spr.grammar import parse_rule
 from brittlestar.data.spr.rule import Rule
 
 MANIFEST = "generation.json"
-FORMAT = 1
+FORMAT = 1  # raised whenever the files change
 
 
 def csv_bytes(split: SprSplit) -> bytes:
