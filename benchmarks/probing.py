@@ -99,7 +99,7 @@ def report(store: Store, suite: StoredSuite, making: float, settings: ProbeSetti
     model = build(ModelSettings(), model_info(stored))
     (split,) = encode_suite(store.path(store.suite(suite.id)), rows=10**9)
     offsets = np.asarray(split.offsets)
-    rows = [np.asarray(split.tokens[a:b]).tolist() for a, b in pairwise(offsets.tolist())]
+    rows = [np.asarray(split.codes[a:b]).tolist() for a, b in pairwise(offsets.tolist())]
     epoch = TrainingSettings(epochs=1)
     one_epoch = median(timed(lambda: train(model, stored, epoch, 0, 0, lambda done, of: None)) for _ in range(2))
     ours: list[float] = []
@@ -109,7 +109,7 @@ def report(store: Store, suite: StoredSuite, making: float, settings: ProbeSetti
         ours.append(timed(lambda: predict(model, split, CPU)))
     declared = {"rows": suite.suite.rows.n_rows, "tokens": int(offsets[-1])}
     check_work("a bare pass", declared, {"rows": len(rows), "tokens": sum(map(len, rows))})
-    check_work("ours", declared, {"rows": len(predict(model, split, CPU)), "tokens": len(split.tokens)})
+    check_work("ours", declared, {"rows": len(predict(model, split, CPU)), "tokens": len(split.codes)})
     others = median(
         timed(lambda: present_rows(NetworkPredictor(model, stored), split, np.arange(ROWS))) for _ in range(3)
     )
