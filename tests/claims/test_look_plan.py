@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brittlestar.claims.judge import judge
-from brittlestar.claims.look_plan import last_look, plan_look
+from brittlestar.claims.weighing import last_look, plan_look
 from brittlestar.statistics.looks import DEFAULT, nominal_level
 from brittlestar.study.claim_parsing import parse_claim
 from tests.claims.test_judge import FIXED, of, scores

@@ -8,7 +8,7 @@ import numpy as np
 from scipy.special import stdtr
 
 from brittlestar.claims.calibration_entry import ALPHA, Entry, margin
-from brittlestar.claims.look_plan import last_look
+from brittlestar.claims.weighing import last_look
 from brittlestar.core.seeds import generator
 from brittlestar.statistics.looks import DEFAULT, nominal_level
 

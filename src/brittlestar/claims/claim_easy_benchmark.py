@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Iterator
 from statistics import fmean
 
-from brittlestar.claims.judged_study import JudgedStudy
+from brittlestar.claims.standing import JudgedStudy
 from brittlestar.core.findings import Finding
 from brittlestar.core.ladder import Ladder
 from brittlestar.core.results import StudyRecord

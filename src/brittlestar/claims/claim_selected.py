@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from brittlestar.claims.judged_study import JudgedStudy
-from brittlestar.claims.standing import Standing
+from brittlestar.claims.standing import JudgedStudy, Standing
 from brittlestar.core.findings import Finding
 
 CODE = "claim.selected"

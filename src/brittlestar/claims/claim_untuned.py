@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from brittlestar.claims.judged_study import JudgedStudy
+from brittlestar.claims.standing import JudgedStudy
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord, VariantRecord
 from brittlestar.study.claims import format_claim

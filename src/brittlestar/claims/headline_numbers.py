@@ -1,5 +1,5 @@
-"""What the headline is decided on: the score on the headline rows, the best trivial baseline there, and the default
-claims, judged whether or not the study registered them."""
+"""What the headline is decided on: the score on the headline rows, the best trivial baseline there, every variant beside
+it, and the default claims, judged whether or not the study registered them."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ from dataclasses import dataclass, replace
 from brittlestar.claims.judge import judge_all
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.score_estimate import ScoreEstimate, estimate_score
+from brittlestar.claims.sentences import make_unmeasured
 from brittlestar.claims.sources import list_crossed_streams
 from brittlestar.claims.study_outcomes import StudyOutcomes
-from brittlestar.claims.unmeasured import make_unmeasured
 from brittlestar.core.answers import StudyAnswers
 from brittlestar.core.errors import InputError
 from brittlestar.core.results import StudyRecord
+from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.claims import UNSEEN, Claim
-from brittlestar.study.default_claims import default_claims, headline_split
+from brittlestar.study.default_claims import against_trivial, default_claims, headline_split
 from brittlestar.study.sides import SPLIT_MARK
 
 
@@ -112,3 +113,29 @@ def _judge(outcomes: StudyOutcomes, record: StudyRecord, claim: Claim, sharing: 
         return judge_all([(outcomes.of(claim), claim)], sharing=sharing)[0]
     except InputError as error:
         return make_unmeasured(claim, error.problems[0].what, True)
+
+
+def compare_with_trivial(record: StudyRecord, answers: StudyAnswers) -> Mapping[str, Judgement]:
+    """Judge whether the runs of each variant exceed the best trivial baseline (chosen on dev) on new rows.
+
+    Args:
+        record: The study.
+        answers: What its runs and trivial baselines answer in every row.
+
+    Returns:
+        A judgement for the population `this-model` by variant, its interval at 95 %; variants whose outcomes are not
+        known are left out.
+    """
+    split = headline_split({name: one.rows for name, one in record.splits.items()})
+    if split is None:
+        return {}
+    outcomes = StudyOutcomes(record, answers)
+    found: dict[str, Judgement] = {}
+    for variant in record.variants:
+        sentence = against_trivial(variant, 0.0, record.metric, split)
+        claim = parse_claim({"claim": sentence, "population": "this-model"})
+        try:
+            found[variant] = judge_all([(outcomes.of(claim), claim)])[0]
+        except InputError:
+            continue  # no run of it has a score, or nobody audited the data
+    return found

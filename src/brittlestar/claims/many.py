@@ -1,22 +1,26 @@
-"""Claims with alternatives: `a or b or c > d`, that at least one of several variants does it, and none by luck."""
+"""Claims as they are written: `a or b or c > d`, that at least one of several variants does it, and none by luck; and
+no verdict on a population that was not judged."""
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import product
+from typing import cast
 
 import numpy as np
 
 from brittlestar.claims.judgement import Judgement, Verdict
 from brittlestar.claims.judging import judge_claim
+from brittlestar.claims.number_phrases import describe_population
 from brittlestar.claims.outcomes import Outcomes, Seed
 from brittlestar.claims.pairing import pair_runs
-from brittlestar.claims.populations import answer_as_claimed
-from brittlestar.claims.sentences import sentence_of
+from brittlestar.claims.sentences import answer_of, grounds_of, sentence_of
 from brittlestar.claims.weighing import Case
 from brittlestar.statistics.dunnett import simultaneous_level
-from brittlestar.study.claims import Claim
+from brittlestar.study.claim_parsing import write_claim
+from brittlestar.study.claims import Claim, Population
 from brittlestar.study.sides import alternatives
 
 
@@ -93,3 +97,36 @@ def _reach(one: Judgement) -> float:
     if one.interval is not None:
         return one.interval[1] if one.verdict == "inconclusive" else float(one.estimate or 0.0)
     return -np.inf if one.estimate is None else one.estimate
+
+
+def answer_as_claimed(found: Judgement) -> Judgement:
+    """The judgement of the claim as it is written.
+
+    Where outcomes do not reach the population that the claim names, another one was judged: `population`, estimate,
+    interval and relation are of that one, and the first reason says what is missing. The claim as written is then
+    `inconclusive`, whatever was found, and no number of seeds settles it. The sentence says what was found and,
+    where that is supported, the claim to write for it, as a shell takes it.
+    """
+    claim = found.claim
+    if found.population == claim.population:
+        return found
+    lacking, *others = found.reasons
+    here = replace(claim, population=cast(Population, found.population))
+    judged = replace(found, claim=here, reasons=tuple(others))
+    answer = answer_of(judged)
+    there, reached = (describe_population(one, found.seeds) for one in (claim.population, found.population))
+    instead = f"--claim {shlex.quote(write_claim(here))}" if found.verdict == "supported" else ""
+    to_do = f" To claim that, write {instead}." if instead else ""
+    sentence = (
+        f"Inconclusive for {there}: {lacking}. For {reached} it is {answer[:1].lower()}{answer[1:]} "
+        f"{grounds_of(judged)}{to_do}"
+    )
+    judged_here = f"for {reached} it is {found.verdict}{f': to claim that, write {instead}' if instead else ''}"
+    return replace(
+        found,
+        verdict="inconclusive",
+        seeds_needed=(None, None),
+        rows_needed=None,
+        reasons=(lacking, judged_here, *others),
+        sentence=sentence,
+    )

@@ -1,18 +1,21 @@
-"""Why a claim cannot be judged, or why a verdict on it does not hold."""
+"""Why a claim cannot be judged, or why a verdict on it does not hold: missing runs must not change it."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
 from brittlestar.claims.collapse import any_collapsed
 from brittlestar.claims.measuring import FEWEST_UNCHANGED, Measured, count_row_units
-from brittlestar.claims.missing_runs import fill_missing
 from brittlestar.claims.number_phrases import too_few_seeds
 from brittlestar.claims.opinions import Opinions
-from brittlestar.claims.pairing import Pair
+from brittlestar.claims.pairing import Block, Member, Pair
 from brittlestar.claims.row_outcomes import read_rows
 from brittlestar.claims.settling import SEEDS_WITH_COLLAPSE
 from brittlestar.claims.weighing import Case, Weighed, weigh
+from brittlestar.core.metric_names import is_fraction
 from brittlestar.statistics.floors import MIN_SEEDS
 from brittlestar.statistics.row_bounds import SparseEstimate
 from brittlestar.statistics.row_differences import SplitRows
@@ -107,3 +110,35 @@ def _survives(case: Case, found: Weighed) -> bool:
     population = None if read_rows(case.pair) else "fixed-test-set"
     filled = (weigh(case, pair, None, population) for pair in fill_missing(case.pair))
     return all(one.verdict == found.verdict for one in filled)
+
+
+def fill_missing(pair: Pair) -> Iterator[Pair]:
+    """The pair with every missing run filled in the worst, and in the best way for the first side; nothing where none
+    is missing. A run that is filled in has that score in every row."""
+    if not any(block.lost for block in pair.blocks):
+        return
+    low, high = _bounds(pair)
+    for worst, best in ((low, high), (high, low)):
+        yield replace(pair, blocks=tuple(_fill(block, worst, best) for block in pair.blocks))
+
+
+def _bounds(pair: Pair) -> tuple[float, float]:
+    """The smallest and largest score that a run can have: of a fraction 0 and 1, else as far beyond those seen as they
+    lie apart."""
+    scores = np.concatenate([one.scores for one in (*pair.members, *pair.seedless)])
+    if is_fraction(pair.metric) and scores.max() <= 1:
+        return 0.0, 1.0
+    spread = float(np.ptp(scores))
+    return float(scores.min()) - spread, float(scores.max()) + spread
+
+
+def _fill(block: Block, worst: float, best: float) -> Block:
+    """The block with its lost runs: variants that are added have the worst score, those taken away the best."""
+    seeds = (*block.seeds, *(f"filled {k}" for k in range(block.lost)))
+    members = tuple(_lengthen(one, worst if one.sign > 0 else best, block.lost) for one in block.members)
+    return replace(block, order=seeds, seeds=seeds, members=members)
+
+
+def _lengthen(one: Member, score: float, more: int) -> Member:
+    """A variant with more runs, all of one score."""
+    return replace(one, scores=np.r_[one.scores, np.full(more, score)], filled=more)

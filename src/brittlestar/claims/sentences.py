@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from brittlestar.claims.claim_phrases import describe_claim, describe_side
+from dataclasses import replace
+
 from brittlestar.claims.judgement import Converged, Judgement
-from brittlestar.claims.number_phrases import basis, describe_basis, describe_models, settling_words, size
+from brittlestar.claims.number_phrases import (
+    basis,
+    describe_basis,
+    describe_claim,
+    describe_models,
+    describe_side,
+    settling_words,
+    size,
+)
+from brittlestar.study.claims import Claim
 from brittlestar.study.units import unit_of
 
 CORRECTED = 0.05
@@ -122,3 +132,28 @@ def _models(found: Judgement) -> list[str]:
     if own.interval is not None:
         return [f"{lead}: {size(own)} ({basis(own)})."]
     return [f"{lead}: {own.reasons[0]}."] if own.reasons else [f"{lead}."]
+
+
+def make_unmeasured(claim: Claim, reason: str, registered: bool) -> Judgement:
+    """The judgement of a claim that was not measured, for this reason."""
+    found = Judgement(
+        claim=claim,
+        verdict="inconclusive",
+        relation="open",
+        estimate=None,
+        interval=None,
+        population=claim.population,
+        level=claim.alpha,
+        seeds=0,
+        rows=None,
+        collapsed={},
+        lost={},
+        smallest_detectable=None,
+        seeds_needed=None,
+        rows_needed=None,
+        opinions=None,
+        reasons=(reason,) if reason else (),
+        sentence="",
+        registered=registered,
+    )
+    return replace(found, sentence=sentence_of(found))

@@ -1,16 +1,20 @@
-"""Where a single reported number stands among the seeds."""
+"""Where a single reported number stands among the seeds, and the judged study that checks of claims read."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 
+from brittlestar.claims.judgement import Judgement
 from brittlestar.core.errors import InputError
 from brittlestar.core.metric_names import higher_is_better, is_fraction
+from brittlestar.core.results import StudyRecord
 from brittlestar.statistics.best_runs import find_expected_maximum
+from brittlestar.study.claims import UNSEEN
+from brittlestar.study.sides import splits_of
 
 AS_WRITTEN = 5e-4
 """Half a digit of a score that is written as 93.1 %."""
@@ -68,3 +72,24 @@ def refuse_stated(stated: float, metric: str) -> None:
     if is_fraction(metric) and not 0 <= stated <= 1:
         hint = f"93.1 % is 0.931, so write {stated / 100:g}" if 1 < stated <= 100 else "it lies between 0 and 1"
         raise InputError(f"a score of {stated:g} is no {metric}, which is a fraction", "--stated", hint)
+
+
+@dataclass(frozen=True)
+class JudgedStudy:
+    """A study and its verdicts. `comparisons[variant]` is that of its runs with the best trivial baseline; `stated` is
+    where a stated score stands among the runs, None where nobody states one."""
+
+    record: StudyRecord
+    verdicts: Sequence[Judgement]
+    comparisons: Mapping[str, Judgement]
+    stated: Standing | None = None
+
+    @property
+    def judgements(self) -> tuple[Judgement, ...]:
+        """The verdicts on claims whose splits are all there."""
+        return tuple(one for one in self.verdicts if _splits(one) <= self.record.splits.keys())
+
+
+def _splits(one: Judgement) -> set[str]:
+    named = one.claim.split, *splits_of(one.claim.arm, one.claim.other)
+    return {split.removesuffix(UNSEEN) for split in named}

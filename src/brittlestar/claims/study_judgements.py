@@ -9,9 +9,9 @@ from brittlestar.claims.judge import judge_all
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.outcomes import Outcomes
 from brittlestar.claims.pairing import pair_runs
+from brittlestar.claims.sentences import make_unmeasured
 from brittlestar.claims.sources import list_crossed_streams
 from brittlestar.claims.study_outcomes import StudyOutcomes
-from brittlestar.claims.unmeasured import make_unmeasured
 from brittlestar.core.answers import StudyAnswers
 from brittlestar.core.errors import InputError
 from brittlestar.core.results import StudyRecord

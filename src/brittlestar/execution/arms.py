@@ -10,8 +10,7 @@ from brittlestar.store.study_document import with_read_back
 from brittlestar.study.loaded import LoadedStudy
 from brittlestar.study.names import MAIN
 from brittlestar.study.settings import ModelSettings
-from brittlestar.study.settings_table import settings_of
-from brittlestar.study.variants import changes_of, variant_settings
+from brittlestar.study.variants import changes_of, settings_of, variant_settings
 
 NOT_YOURS = "built-in reference, not yours"
 YOURS = "yours"

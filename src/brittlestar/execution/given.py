@@ -10,7 +10,7 @@ import numpy as np
 from brittlestar.core.cells import Cell
 from brittlestar.core.errors import InputError
 from brittlestar.core.splits import EncodedData
-from brittlestar.execution.workplace import Workplace
+from brittlestar.execution.jobs import Workplace
 from brittlestar.store.attempts import append_attempt
 from brittlestar.store.cell_outputs import write_done
 from brittlestar.study.settings import Columns

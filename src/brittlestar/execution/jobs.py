@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
 from brittlestar.core.cells import Cell
 from brittlestar.execution.interruption import Interruption
+from brittlestar.store.layout import Store
 from brittlestar.training.trained import Output
 
 
@@ -164,3 +166,28 @@ class Executor(Protocol):
     def run(self, source: Source, handle: Handler, interruption: Interruption) -> None:
         """Run every job of `source`. Raises Interrupted."""
         ...
+
+
+def site_of(store: Store, search_path: Path, base: Path) -> Site:
+    """Where jobs of a store find what they need."""
+    return Site(str(store.root), str(search_path), str(base))
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """The store, where own code and relative paths start, what computes, and the fingerprint of every split."""
+
+    store: Store
+    search_path: Path
+    base: Path
+    environment_class: str
+    fingerprints: Mapping[str, str]
+
+    @property
+    def site(self) -> Site:
+        """Where jobs find what they need."""
+        return site_of(self.store, self.search_path, self.base)
+
+    def job(self, cell: Cell) -> TrainJob:
+        """The training job of a cell."""
+        return TrainJob(self.site, cell)

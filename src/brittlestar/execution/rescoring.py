@@ -1,4 +1,4 @@
-"""A new or changed evaluation split trains nothing again: finished cells are scored on it from their weights."""
+"""Finished cells are scored on new splits, and asked about probes, from their weights: nothing is trained again."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from brittlestar.core.cells import Cell
+from brittlestar.core.probing import ProbedCell
 from brittlestar.execution.interruption import Ended, Interrupted, Interruption
-from brittlestar.execution.jobs import Event, Executor, Failed, Finished, Lost, ProbeJob, Scored, ScoreJob
-from brittlestar.execution.workplace import Workplace
+from brittlestar.execution.jobs import Event, Executor, Failed, Finished, Lost, ProbeJob, Scored, ScoreJob, Workplace
 from brittlestar.store.attempts import append_attempt
 from brittlestar.store.cell_folder import stands
 from brittlestar.store.cell_outputs import read_trained, write_scored
-from brittlestar.store.layout import derived_folder
+from brittlestar.store.layout import Store, derived_folder, probed_folder
+from brittlestar.store.probe_answers import write_probed
+from brittlestar.store.suites import StoredSuite
 
 
 @dataclass
@@ -93,3 +95,38 @@ def _jobs(workplace: Workplace, cells: Sequence[Cell]) -> Iterator[ScoreJob]:
 def _keep(workplace: Workplace, cell: Cell, value: Scored) -> None:
     for split, scores in value.scores.items():
         write_scored(workplace.store, cell, split, workplace.fingerprints[split], value.outputs[split], scores)
+
+
+def probe_cells(
+    workplace: Workplace,
+    cells: Sequence[Cell],
+    suite: StoredSuite,
+    executor: Executor,
+    interruption: Interruption,
+    tell: Callable[[str, int, int], None] = lambda name, done, total: None,
+) -> Rescoring:
+    """Run the suite on every finished cell that has weights and has not met it yet; the caller holds the lock. `tell`
+    is called with each cell that is done, how many are, and of how many."""
+    store = workplace.store
+    jobs: list[ProbeJob] = []
+    for cell in {cell.hash: cell for cell in cells}.values():
+        if _has_weights(store, cell) and not stands(store, probed_folder(store, cell.hash, suite.id)):
+            jobs.append(ProbeJob(workplace.site, cell, (suite.suite.split,), suite.id))
+
+    def keep(cell: Cell, value: ProbedCell) -> None:
+        write_probed(store, cell.hash, suite.id, value)
+
+    def tell_progress(name: str, done: int) -> None:
+        tell(name, done, len(jobs))
+
+    return carry_out(workplace, iter(jobs), keep, "probed", executor, interruption, tell_progress)
+
+
+def any_weights(store: Store, cells: Sequence[Cell]) -> bool:
+    """Whether any of the cells is finished and has weights."""
+    return any(_has_weights(store, cell) for cell in cells)
+
+
+def _has_weights(store: Store, cell: Cell) -> bool:
+    outcome = read_trained(store, cell.hash)
+    return outcome is not None and outcome["outcome"] == "trained"

@@ -26,9 +26,9 @@ from brittlestar.execution.jobs import Inspection, InspectJob, Job, ProbeJob, Sc
 from brittlestar.models.build import build
 from brittlestar.models.info import model_info
 from brittlestar.models.own import build_own, check_output, load_own
+from brittlestar.store.growing_arrays import encode_suite
 from brittlestar.store.layout import Store
 from brittlestar.store.split_rows import token_rows
-from brittlestar.store.suite_rows import encode_suite
 from brittlestar.study.settings import DataSettings, ModelSettings, TrainingSettings
 from brittlestar.training.batches import pad_rows
 from brittlestar.training.evaluation import evaluate

@@ -1,14 +1,18 @@
-"""A folder that never changes: written whole, renamed into place, checked by hash."""
+"""Folders that never change: written whole, renamed into place, every file checked by its hash."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+import re
+import shlex
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import count
 from pathlib import Path
 from typing import Any
 
+from brittlestar.core.cells import Cell
+from brittlestar.core.errors import Problem, StoreError
 from brittlestar.core.hashing import digest, file_digest, pretty_json
 from brittlestar.store.backend import OUTCOME
 from brittlestar.store.layout import PROGRESS, Store, write_failure
@@ -128,3 +132,34 @@ def sweep(store: Store) -> None:
         store.backend.sweep()
     except OSError as error:
         raise write_failure(error, store.root) from error
+
+
+_SCORED_LATER = re.compile(r".+-[0-9a-f]{12}")
+
+
+def check_cells(store: Store, cells: Sequence[Cell]) -> None:
+    """Raise StoreError that names every damaged folder of these cells, and the command that does it again."""
+    problems: list[Problem] = []
+    for cell in dict.fromkeys(cell.hash for cell in cells):
+        for key in _folders(store, cell):
+            if wrong := damage(store, key):
+                part = "" if key == store.cell(cell) else f" on {name_of(key)[:-13]}"
+                what = f"cell {cell[:12]}{part} is damaged: {', '.join(wrong)}"
+                again = f"do it again with: brittlestar run {shlex.quote(str(store.root))} --cell {cell[:12]}"
+                problems.append(Problem(what, str(store.path(key)), again))
+    if problems:
+        raise StoreError(problems)
+
+
+def make_room(store: Store, cell: Cell, failed: bool) -> None:
+    """Set aside what is damaged of a cell, and the cell itself when it `failed`: it can be done again."""
+    for key in _folders(store, cell.hash):
+        if damage(store, key) or (failed and key == store.cell(cell.hash)):
+            set_aside(store, key)
+
+
+def _folders(store: Store, digest: str) -> Iterator[str]:
+    """The keys of a cell and of what later splits added to it, as far as they are there."""
+    if stands(store, store.cell(digest)):
+        yield store.cell(digest)
+    yield from (key for key in store.backend.list(store.derived_key(digest)) if _SCORED_LATER.fullmatch(name_of(key)))

@@ -1,15 +1,18 @@
-"""One run at a time on one store."""
+"""One run at a time on one store, and what it is doing now, for other terminals (`progress.json`)."""
 
 from __future__ import annotations
 
+import json
 import platform
 import shlex
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import ExitStack, contextmanager
+from typing import Any
 
 from brittlestar.core.errors import StoreError
+from brittlestar.core.hashing import pretty_json
 from brittlestar.store.backend import FCNTL
-from brittlestar.store.layout import Store, write_failure
+from brittlestar.store.layout import PROGRESS, Store, write_failure
 
 
 def require_locks() -> None:
@@ -43,3 +46,25 @@ def exclusive(store: Store) -> Generator[None]:
 def is_locked(store: Store) -> bool:
     """Whether a run is at work on the store now."""
     return store.backend.is_locked()
+
+
+def write_progress(store: Store, document: Mapping[str, Any]) -> None:
+    """Replace the file as a whole. It is never flushed to disk: nothing depends on it once the run has ended. Raises
+    StoreError when the disk is full or read-only."""
+    store.write(PROGRESS, pretty_json(document), lasting=False)
+
+
+def remove_progress(store: Store) -> None:
+    """Take the file away."""
+    store.backend.remove(PROGRESS)
+
+
+def read_progress(store: Store) -> dict[str, Any]:
+    """`running` and `seconds_left` of the run that is at work; nothing runs where none is."""
+    nothing: dict[str, Any] = {"running": [], "seconds_left": None}
+    if not is_locked(store):
+        return nothing
+    try:
+        return nothing | json.loads(store.backend.read(PROGRESS))
+    except (OSError, ValueError):
+        return nothing

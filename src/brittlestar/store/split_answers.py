@@ -10,9 +10,9 @@ import polars as pl
 
 from brittlestar.core.answers import RunAnswers, SplitAnswers
 from brittlestar.core.results import StudyRecord
+from brittlestar.store.audit_document import read_answers
 from brittlestar.store.cell_outputs import read_probabilities
 from brittlestar.store.layout import Store
-from brittlestar.store.trivial_answers import read_answers
 
 WEIGHT = "weight_"
 

@@ -18,11 +18,10 @@ from brittlestar.core.splits import EncodedData
 from brittlestar.data.opening import check_arrays, open_data, read_summary
 from brittlestar.store.attempts import read_history
 from brittlestar.store.audit_document import read_audit
-from brittlestar.store.cell_folder import LOG, TIMING, read_outcome
-from brittlestar.store.integrity import check_cells
+from brittlestar.store.cell_folder import LOG, TIMING, check_cells, read_outcome
 from brittlestar.store.layout import Store, derived_folder
+from brittlestar.store.lock import read_progress
 from brittlestar.store.probe_answers import read_probes
-from brittlestar.store.progress import read_progress
 from brittlestar.store.study_document import read_cells, read_claims, read_study, read_variants
 
 LOG_LINES = 20

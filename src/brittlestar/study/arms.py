@@ -12,8 +12,8 @@ from brittlestar.study.draft import Draft
 from brittlestar.study.names import BEST_TRIVIAL, MAIN
 from brittlestar.study.normalising import merge_changes
 from brittlestar.study.paths import join_path
+from brittlestar.study.schema import validate
 from brittlestar.study.settings import Study
-from brittlestar.study.validating import validate
 from brittlestar.study.variants import check_budgets
 from brittlestar.study.yaml_reading import Location
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.suggesting import suggest
-from brittlestar.study.prediction_roles import PREDICTION_ROLES, is_prediction_role
+from brittlestar.study.names import PREDICTION_ROLES, is_prediction_role
 from brittlestar.study.settings import Columns
 
 

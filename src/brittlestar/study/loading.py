@@ -1,23 +1,23 @@
-"""From a study file to a checked study: every problem of the file is told at once, with its place."""
+"""From a study file or a bare folder to a checked study: every problem is told at once, with its place."""
 
 from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.study.arms import check_arms
-from brittlestar.study.draft import Draft, apply_overrides, draft_of
+from brittlestar.study.draft import Draft, Mark, apply_overrides, draft_of
 from brittlestar.study.loaded import LoadedStudy
 from brittlestar.study.normalising import normalise, override_variants
 from brittlestar.study.paths import join_path, leaves
+from brittlestar.study.schema import validate
 from brittlestar.study.settings import Study
 from brittlestar.study.study_claims import check_claims
-from brittlestar.study.validating import validate
-from brittlestar.study.yaml_reading import MAX_CHARACTERS, read_yaml
+from brittlestar.study.yaml_reading import MAX_CHARACTERS, Location, read_yaml
 
 
 def load_study(path: str | Path, overrides: Mapping[str, str] | None = None) -> LoadedStudy:
@@ -98,3 +98,54 @@ def _origins(study: Study, draft: Draft) -> dict[str, str]:
     for position in range(len(study.claims)):
         origins[f"claims.{position}"] = draft.mark(("claims", position)).origin
     return origins
+
+
+BAG: Mapping[str, Any] = {"model.family": "bag"}
+
+
+def bare_study(
+    name: str,
+    data_path: str | Path,
+    *,
+    tokens: str,
+    factors: str | None,
+    own: str | None = None,
+    predictions: Sequence[str] = (),
+    predictions_columns: Mapping[str, str] | None = None,
+    splits: Collection[str] = ("train", "dev", "test"),
+    columns: Mapping[str, str] | None = None,
+    overrides: Mapping[str, str] | None = None,
+) -> LoadedStudy:
+    """`main` (the reference model, the own one, or given predictions) and `bag` on a folder, all else defaults.
+
+    `tokens` and `factors` are what a look at the data proposed; `splits` names the splits there are: without `dev`
+    the best checkpoint is chosen on train. Raises InputError.
+    """
+    data: dict[str, Any] = {"path": str(data_path), "tokens": tokens, "factors": factors}
+    typed: list[Location] = [("data",), ("data", "path")]
+    if columns:
+        data["columns"] = dict(columns)
+        typed += [("data", "columns"), *(("data", "columns", key) for key in columns)]
+    model: dict[str, Any] = {}
+    if own is not None:
+        model["own"] = own
+        typed += [("model",), ("model", "own")]
+    if predictions:
+        model["predictions"] = list(predictions)
+        typed += [("model",), ("model", "predictions")]
+    if predictions_columns:
+        model["predictions_columns"] = dict(predictions_columns)
+        typed += [
+            ("model", "predictions_columns"),
+            *(("model", "predictions_columns", key) for key in predictions_columns),
+        ]
+    values: dict[str, Any] = {"name": study_name(name), "data": data, "model": model, "variants": {"bag": dict(BAG)}}
+    if "dev" not in splits:
+        values["training"] = {"selection": {"split": "train"}}
+    marks: dict[Location, Mark] = {location: Mark("the command", "--set") for location in typed}
+    return check_study(Draft(values, marks), {}, None, overrides or {})
+
+
+def study_name(text: str) -> str:
+    """A folder's or file's name as the name of a study: what is not allowed becomes `-`."""
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", text).strip("-._") or "study"

@@ -1,13 +1,16 @@
-"""Variants: `main` is the study unchanged, every variant is the study with named changes."""
+"""Variants: `main` is the study unchanged, every other the study with named changes; each setting with its origin."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from brittlestar.core.results import Setting
 from brittlestar.study.checks import Complaint
+from brittlestar.study.loaded import LoadedStudy
 from brittlestar.study.names import MAIN
 from brittlestar.study.normalising import merge_changes
+from brittlestar.study.paths import join_path, leaves
 from brittlestar.study.settings import EarlyStoppingSettings, Study
 
 
@@ -59,3 +62,23 @@ def _format_value(path: str, value: Any) -> str:
     if value is None:
         return "all" if path == "data.train_rows" else "none"
     return str(value)
+
+
+def settings_of(loaded: LoadedStudy, variant: str) -> tuple[Setting, ...]:
+    """Every leaf setting of a variant in the order of the study file. What the variant changes has the origin
+    `variant NAME`, also where it changes nothing in the end. Raises KeyError for an unknown variant."""
+    study = variant_settings(loaded.study)[variant]
+    before = leaves(loaded.study.model_dump(mode="json"))
+    changed = tuple(changes_of(loaded.study, variant))
+    values = study.model_dump(mode="json", exclude={"variants", "claims", "probes"})
+    settings: list[Setting] = []
+    for location, value in leaves(values).items():
+        path = join_path(location)
+        named = any(path == change or path.startswith(f"{change}.") for change in changed)
+        by_variant = named or before.get(location, _ABSENT) != value
+        origin = f"variant {variant}" if by_variant else loaded.origins.get(path, "our default")
+        settings.append(Setting(path, value, origin))
+    return tuple(settings)
+
+
+_ABSENT = object()

@@ -23,10 +23,10 @@ from brittlestar.execution.probe_suites import make_suite
 from brittlestar.reports.answers.evidence import Evidence
 from brittlestar.reports.headline import decide_headline
 from brittlestar.reports.headline_text import fill_headline
+from brittlestar.store.growing_arrays import encode_suite
 from brittlestar.store.layout import Store, open_store
 from brittlestar.store.probe_answers import record_of
 from brittlestar.store.study_document import read_cells, read_study
-from brittlestar.store.suite_rows import encode_suite
 from brittlestar.store.suites import StoredSuite
 from brittlestar.study.settings import ProbeSettings
 from brittlestar.training.predictor import FunctionPredictor

@@ -6,12 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from brittlestar.claims import eval_below_trivial
-from brittlestar.claims.headline_numbers import measure_headline
-from brittlestar.claims.judged_study import JudgedStudy
+from brittlestar.claims.headline_numbers import compare_with_trivial, measure_headline
 from brittlestar.claims.judgement import Judgement
-from brittlestar.claims.standing import Standing, standing
+from brittlestar.claims.standing import JudgedStudy, Standing, standing
 from brittlestar.claims.study_judgements import judge_study
-from brittlestar.claims.trivial_comparison import compare_with_trivial
 from brittlestar.core.answers import StudyAnswers
 from brittlestar.core.audit import Audit
 from brittlestar.core.catalogue import check_all

@@ -16,10 +16,9 @@ from brittlestar.core.errors import BrittlestarError, InputError
 from brittlestar.data.folder import write_data
 from brittlestar.execution.arms import title
 from brittlestar.execution.inspecting import inspect, run_one
-from brittlestar.execution.jobs import Executor, TrainJob
+from brittlestar.execution.jobs import Executor, TrainJob, site_of
 from brittlestar.execution.processes import Processes
 from brittlestar.execution.session import missing
-from brittlestar.execution.workplace import site_of
 from brittlestar.store.cell_folder import stands
 from brittlestar.store.layout import Store
 from brittlestar.study.study_claims import claims_of

@@ -9,9 +9,8 @@ from typing import Any
 
 from brittlestar.core.errors import InputError
 from brittlestar.execution.interruption import Interruption
-from brittlestar.execution.probing import any_weights
 from brittlestar.execution.processes import Processes
-from brittlestar.execution.rescoring import score_new_splits
+from brittlestar.execution.rescoring import any_weights, score_new_splits
 from brittlestar.execution.resuming import resume
 from brittlestar.execution.serial import Serial
 from brittlestar.reports.headline_text import fill_headline

@@ -13,11 +13,9 @@ from brittlestar.core.errors import InputError
 from brittlestar.core.suggesting import suggest
 from brittlestar.data.spr.rule import Rule
 from brittlestar.execution.interruption import Interruption
-from brittlestar.execution.jobs import Executor
+from brittlestar.execution.jobs import Executor, Workplace
 from brittlestar.execution.probe_suites import make_suite, prepare_suite
-from brittlestar.execution.probing import any_weights, probe_cells
-from brittlestar.execution.rescoring import Rescoring
-from brittlestar.execution.workplace import Workplace
+from brittlestar.execution.rescoring import Rescoring, any_weights, probe_cells
 from brittlestar.probes.relabelling import rule_beside
 from brittlestar.store.layout import Store
 from brittlestar.store.study_document import read_study

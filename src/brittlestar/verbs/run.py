@@ -20,28 +20,26 @@ from brittlestar.core.commands import store_name
 from brittlestar.core.errors import BrittlestarError, InputError, Problem
 from brittlestar.core.headline import Headline
 from brittlestar.core.results import StudyRecord
-from brittlestar.execution.cores import usable_cores
+from brittlestar.execution.environment import usable_cores
 from brittlestar.execution.given import keep_given
 from brittlestar.execution.interruption import Ended, Interruption
-from brittlestar.execution.mixing import other_environments, refuse_mixing
+from brittlestar.execution.jobs import Workplace
 from brittlestar.execution.processes import Processes
 from brittlestar.execution.rescoring import score_new_splits
-from brittlestar.execution.resuming import computing_here, resume
+from brittlestar.execution.resuming import computing_here, other_environments, refuse_mixing, resume
 from brittlestar.execution.serial import Serial
 from brittlestar.execution.session import missing, train_missing
 from brittlestar.execution.watching import SilentWatcher, Watcher
-from brittlestar.execution.workplace import Workplace
 from brittlestar.reports.headline_text import fill_headline, headline_html, headline_text
 from brittlestar.store.audit_document import read_audit
-from brittlestar.store.cell_folder import read_outcome, sweep
+from brittlestar.store.cell_folder import check_cells, make_room, read_outcome, sweep
 from brittlestar.store.index import write_index
-from brittlestar.store.integrity import check_cells, make_room
 from brittlestar.store.layout import Store, create_store, open_store
 from brittlestar.store.lock import exclusive, require_locks
 from brittlestar.store.split_answers import StoredAnswers
 from brittlestar.store.study_document import keep_stated, stored_cells
 from brittlestar.store.study_record import read_record
-from brittlestar.study.defaults import study_name
+from brittlestar.study.loading import study_name
 from brittlestar.training.prediction_sources import sources_of
 from brittlestar.verbs.again import asked_of, choose_folder, is_store
 from brittlestar.verbs.assessing import Assessment, assess_study

@@ -12,10 +12,9 @@ from brittlestar.execution.environment import environment, environment_class
 from brittlestar.execution.given import notes_on
 from brittlestar.execution.inspecting import inspect
 from brittlestar.execution.interruption import Interrupted, Interruption
-from brittlestar.execution.jobs import Executor
-from brittlestar.execution.mixing import mixing_note, other_environments, refuse_mixing
+from brittlestar.execution.jobs import Executor, Workplace, site_of
+from brittlestar.execution.resuming import mixing_note, other_environments, refuse_mixing
 from brittlestar.execution.watching import Watcher
-from brittlestar.execution.workplace import Workplace, site_of
 from brittlestar.store.cell_folder import stands
 from brittlestar.store.layout import Store
 from brittlestar.store.split_rows import rows_not_in_train

@@ -23,8 +23,7 @@ from brittlestar.data.whole import Coded, Whole, code, read_whole
 from brittlestar.data.writing import MANIFEST, NewFolder, refuse_existing, suffix_for, table_bytes
 from brittlestar.study.columns import columns_of
 from brittlestar.verbs.audit import AuditResult, audit
-from brittlestar.verbs.split_composed import Asked, Certified, Dealing, split_composed
-from brittlestar.verbs.split_near import join_near_copies, near_copies
+from brittlestar.verbs.split_composed import Asked, Certified, Dealing, join_near_copies, near_copies, split_composed
 from brittlestar.verbs.split_options import check_options
 
 FORMAT = 1

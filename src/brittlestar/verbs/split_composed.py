@@ -13,11 +13,48 @@ from brittlestar.core.seeds import generator
 from brittlestar.data.certificate import certificate
 from brittlestar.data.compounds import by_row, by_token, factors_of
 from brittlestar.data.holding_out import hold_out
-from brittlestar.data.joining import Joined, part_components
+from brittlestar.data.joining import Joined, Pairs, part_components
 from brittlestar.data.mcd import CAP, most_divergent
-from brittlestar.data.splitting import Composed, Plan, plan_around
+from brittlestar.data.rows import token_hashes
+from brittlestar.data.splitting import Composed, Plan, gather_components, plan_around
 from brittlestar.data.whole import Coded
-from brittlestar.verbs.split_near import join_near_copies
+
+TURNS = 6
+"""Searches of the finished splits, two at least; each moves what it finds, which changes what the next one sees."""
+
+
+def near_copies(coded: Coded) -> Pairs:
+    """Near copies among distinct sequences, as positions of rows."""
+    from brittlestar.audits.leaks.pairing import near_pairs
+
+    codes, offsets, row = coded.distinct()
+    left, right = near_pairs(codes, offsets, token_hashes(coded.tokens))
+    return row[left], row[right]
+
+
+def join_near_copies(coded: Coded, made: Plan, stays: np.ndarray | None = None) -> Plan:
+    """The plan after rows have moved to train where a near copy stands that only a search of the finished splits
+    shows. Rows that `stays` bool (n_rows,) marks are left where they are. Raises InputError."""
+    for turn in range(TURNS):
+        across = _find_near_across(coded, made, turn, stays)
+        if len(across[0]):
+            made = gather_components(made, across)
+        elif turn:
+            break
+    return made
+
+
+def _find_near_across(coded: Coded, made: Plan, turn: int, stays: np.ndarray | None) -> Pairs:
+    """Near copies in train of rows of other splits, as an audit sees them: how surprising a row is, and so what counts
+    as a near copy of it, depends on the rows that are searched."""
+    from brittlestar.audits.leaks.comparing import Ragged
+    from brittlestar.audits.leaks.pairing import near_between
+
+    codes, offsets, row = coded.distinct(made.split == 0)
+    others, at, other = coded.distinct(made.split > 0 if stays is None else (made.split > 0) & ~stays)
+    query, near = near_between(Ragged(codes, offsets), Ragged(others, at), token_hashes(coded.tokens), turn)
+    return row[near], other[query]
+
 
 ROOM = (0.9, 0.75, 0.5)
 """Shares of the cap that searches keep to, one after the other: dev, test and near copies take rows from train after
