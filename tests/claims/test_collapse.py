@@ -7,12 +7,12 @@ import pytest
 from scipy.stats import binomtest, fisher_exact
 
 from brittlestar.claims.collapse import collapse_of, find_collapses
-from brittlestar.claims.judge import judge
 from brittlestar.claims.judging import judge_claim
 from brittlestar.claims.outcomes import Outcomes, Runs
 from brittlestar.claims.pairing import pair_runs
 from brittlestar.core.metrics import majority_scores
 from brittlestar.study.claim_parsing import parse_claim
+from brittlestar.verbs.judging import judge
 from tests.claims.test_judge import drawn, of
 
 

@@ -13,7 +13,6 @@ import pytest
 from brittlestar import run
 from brittlestar.claims import eval_below_trivial
 from brittlestar.claims.headline_numbers import compare_with_trivial, measure_headline
-from brittlestar.claims.judge import judge
 from brittlestar.claims.judging import judge_claim
 from brittlestar.claims.outcomes import Outcomes, Runs
 from brittlestar.claims.pairing import pair_runs
@@ -30,6 +29,7 @@ from brittlestar.store.split_rows import rows_not_in_train
 from brittlestar.store.study_record import read_record
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.names import BEST_TRIVIAL
+from brittlestar.verbs.judging import judge
 from tests.execution.tiny import contents
 
 CLAIM = "a > best-trivial by 0.01 on accuracy"

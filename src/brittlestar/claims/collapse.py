@@ -47,7 +47,9 @@ def find_collapses(pair: Pair, claim: Claim) -> dict[str, Collapse]:
     has collapsed where it has on all of them: a run that fails on one alone does not hold there, but it has learned."""
     found: dict[str, Collapse] = {}
     for one in pair.members:
-        collapse = _of_member(one, pair.metric, claim)
+        chance = one.on.chance_of(pair.metric) if claim.chance is None else claim.chance
+        error = None if chance is None else _error(one, pair.metric, chance)
+        collapse = collapse_of(one.scores, chance, error, claim.collapse_below, claim.higher_is_better)
         diverged = one.diverged
         if diverged.any() and not diverged.all():
             collapse = Collapse(collapse.collapsed | diverged, False, collapse.known)
@@ -87,13 +89,8 @@ def compare_collapses(pair: Pair, collapses: Mapping[str, Collapse]) -> float | 
 
 def places_converged(pair: Pair, collapses: Mapping[str, Collapse]) -> list[np.ndarray]:
     """The places, int64, of runs in each block in which no variant collapsed."""
-    found: list[np.ndarray] = []
-    for block in pair.blocks:
-        bad = np.zeros(len(block.seeds), np.bool_)
-        for one in block.members:
-            bad |= collapses[one.arm].collapsed
-        found.append(np.flatnonzero(~bad))
-    return found
+    bad = [[collapses[one.arm].collapsed for one in block.members] for block in pair.blocks]
+    return [np.flatnonzero(~np.logical_or.reduce(one)) for one in bad]
 
 
 def any_collapsed(collapses: Mapping[str, Collapse]) -> bool:
@@ -119,12 +116,6 @@ def collapse_of(
     distance = sign * (scores - chance) / np.maximum(error, 1e-12)
     far = bool((distance > FAR).any())
     return Collapse((distance <= NEAR) & far, not far and bool((distance <= NEAR).all()))
-
-
-def _of_member(one: Member, metric: str, claim: Claim) -> Collapse:
-    chance = one.on.chance_of(metric) if claim.chance is None else claim.chance
-    error = None if chance is None else _error(one, metric, chance)
-    return collapse_of(one.scores, chance, error, claim.collapse_below, claim.higher_is_better)
 
 
 def _error(one: Member, metric: str, chance: float) -> np.ndarray | float | None:

@@ -48,7 +48,8 @@ def check(judged: JudgedStudy) -> Iterator[Finding]:
 def _finding(record: StudyRecord, variant: str, found: Judgement) -> Finding:
     claim = found.claim
     where = {"variant": variant, "split": claim.split}
-    name = _name(record, claim.metric)
+    ladder = None if record.audit is None else record.audit.ladder
+    name = "unknown" if ladder is None else ladder.best("dev", claim.metric).name
     value, bounds = found.estimate, found.interval
     evidence = {
         "best_trivial": name,
@@ -74,8 +75,3 @@ def _finding(record: StudyRecord, variant: str, found: Judgement) -> Finding:
         return Finding(CODE, "absent", summary, THRESHOLD, where=where, evidence=evidence)
     summary = f"{variant} and the best trivial baseline ({name}) are too close to tell: {difference}. Missing: rows."
     return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, evidence, "Score both on more rows.")
-
-
-def _name(record: StudyRecord, metric: str) -> str:
-    ladder = None if record.audit is None else record.audit.ladder
-    return "unknown" if ladder is None else ladder.best("dev", metric).name

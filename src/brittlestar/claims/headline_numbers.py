@@ -1,4 +1,4 @@
-"""What the headline is decided on: the score on the headline rows, the best trivial baseline there, every variant beside
+"""What the headline is decided on: the score on the headline rows, the best trivial baseline there, each variant beside
 it, and the default claims, judged whether or not the study registered them."""
 
 from __future__ import annotations
@@ -49,15 +49,9 @@ class HeadlineNumbers:
 def measure_headline(
     record: StudyRecord, answers: StudyAnswers, unseen: Mapping[str, int], judgements: Sequence[Judgement]
 ) -> HeadlineNumbers | None:
-    """Measure what the headline is decided on; None for a study without a held-out split.
-
-    Args:
-        record: The study.
-        answers: What its runs and trivial baselines answer in every row.
-        unseen: How many rows of each other split have a sequence that is no row of train.
-        judgements: Verdicts on the claims on record. A default claim among them keeps its verdict; another is judged
-            with its own share of alpha, as it would have been in a study without claims.
-    """
+    """Measure what the headline is decided on; None for a study without a held-out split. `unseen` counts rows of each
+    other split whose sequence is no row of train. A default claim among the `judgements` on record keeps its verdict;
+    another is judged with its own share of alpha, as it would have been in a study without claims."""
     rows = {name: split.rows for name, split in record.splits.items()}
     split = headline_split(rows)
     if split is None:
@@ -95,15 +89,10 @@ def _judge_defaults(
     """Each default claim with its verdict, in their order."""
     found: list[Judgement] = []
     for claim in claims:
-        same = next((one for one in judgements if one.registered and _is_same(one.claim, claim)), None)
-        found.append(same or _judge(outcomes, record, claim, len(claims)))
+        plan = {"looks": claim.looks, "max_seeds": claim.max_seeds, "settle": claim.settle, "alpha": claim.alpha}
+        known = (one for one in judgements if one.registered and replace(one.claim, **plan) == claim)
+        found.append(next(known, None) or _judge(outcomes, record, claim, len(claims)))
     return found
-
-
-def _is_same(one: Claim, other: Claim) -> bool:
-    """Whether two claims say the same, however they are settled."""
-    plan = {"looks": other.looks, "max_seeds": other.max_seeds, "settle": other.settle, "alpha": other.alpha}
-    return replace(one, **plan) == other
 
 
 def _judge(outcomes: StudyOutcomes, record: StudyRecord, claim: Claim, sharing: int) -> Judgement:
@@ -116,16 +105,8 @@ def _judge(outcomes: StudyOutcomes, record: StudyRecord, claim: Claim, sharing: 
 
 
 def compare_with_trivial(record: StudyRecord, answers: StudyAnswers) -> Mapping[str, Judgement]:
-    """Judge whether the runs of each variant exceed the best trivial baseline (chosen on dev) on new rows.
-
-    Args:
-        record: The study.
-        answers: What its runs and trivial baselines answer in every row.
-
-    Returns:
-        A judgement for the population `this-model` by variant, its interval at 95 %; variants whose outcomes are not
-        known are left out.
-    """
+    """Judge whether the runs of each variant exceed the best trivial baseline (chosen on dev) on new rows: a judgement
+    for the population `this-model` by variant, its interval at 95 %, without variants whose outcomes are not known."""
     split = headline_split({name: one.rows for name, one in record.splits.items()})
     if split is None:
         return {}

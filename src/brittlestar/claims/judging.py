@@ -6,12 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from brittlestar.claims.collapse import (
-    any_collapsed,
-    compare_collapses,
-    count_collapses,
-    places_converged,
-)
+from brittlestar.claims.collapse import any_collapsed, compare_collapses, count_collapses, places_converged
 from brittlestar.claims.judgement import Converged, Judgement, Look, Relation, Verdict
 from brittlestar.claims.measuring import Measured, measure
 from brittlestar.claims.number_phrases import too_few_seeds
@@ -20,14 +15,7 @@ from brittlestar.claims.opinions import Opinions, find_opinions
 from brittlestar.claims.outcomes import Outcomes
 from brittlestar.claims.pairing import Pair
 from brittlestar.claims.sentences import sentence_of
-from brittlestar.claims.settling import (
-    Settling,
-    settle_anytime,
-    settle_by_rows,
-    settle_by_seeds,
-    with_collapse,
-    without_missing,
-)
+from brittlestar.claims.settling import Settling, settle_anytime, settle_by_rows, settle_by_seeds, with_collapse
 from brittlestar.claims.weighing import Case, Weighed, find_p, open_case, weigh, weigh_first
 from brittlestar.statistics.best_runs import find_wrong_winner_rate
 from brittlestar.statistics.estimates import estimate_over_seeds
@@ -109,7 +97,7 @@ def _judge_seeds(case: Case) -> Judgement:
         path=tuple(look for look in looks if np.isfinite(look.interval[0])),
         corrected=None if plan.anytime else _correct(case, weighed.verdict),
         wrong_winner=_find_wrong_winner(pair, claim.higher_is_better),
-        variance=_split_variance(weighed.measured),
+        variance=(float(weighed.measured.per_seed), float(weighed.measured.of_rows)),
         among_converged=_judge_converged(case),
     )
 
@@ -124,22 +112,18 @@ def _judgement(
 ) -> Judgement:
     """What is known of a claim; nothing was `weighed` where a single seed shows no spread."""
     claim, pair, d = case.claim, case.pair, case.pair.differences
-    verdict: Verdict = "inconclusive" if weighed is None else weighed.verdict
     measured = None if weighed is None else weighed.measured
-    p = None if measured is None else find_p(claim, measured)
+    seeds = {one.arm: block.seeds for block in pair.blocks for one in block.members}
     collapsed = {
-        name: tuple(seed for seed, gone in zip(_seeds_of(pair, name), one.collapsed.tolist(), strict=True) if gone)
+        name: tuple(seed for seed, gone in zip(seeds[name], one.collapsed.tolist(), strict=True) if gone)
         for name, one in case.collapses.items()
         if one.collapsed.any()
     }
-    unlearned = [
-        f"{name} is at chance in every run (unlearned, not collapsed)"
-        for name, one in case.collapses.items()
-        if one.unlearned
-    ]
+    unlearned = [name for name, one in case.collapses.items() if one.unlearned]
+    at_chance = (f"{name} is at chance in every run (unlearned, not collapsed)" for name in unlearned)
     return Judgement(
         claim=claim,
-        verdict=verdict,
+        verdict="inconclusive" if weighed is None else weighed.verdict,
         relation="open" if weighed is None else weighed.relation,
         estimate=pair.value,
         interval=interval,
@@ -155,10 +139,9 @@ def _judgement(
         seeds_needed=settling.seeds,
         rows_needed=settling.rows,
         opinions=opinions,
-        reasons=(*reasons, *_notes(case, measured), *unlearned),
-        sentence="",
+        reasons=(*reasons, *_notes(case, measured), *at_chance),
         correlation=_correlate(pair),
-        p=p,
+        p=None if measured is None else find_p(claim, measured),
         per_seed={} if d is None else dict(zip(pair.blocks[0].seeds, d.tolist(), strict=True)),
         collapse_rates=count_collapses(case.collapses),
         collapse_p=compare_collapses(pair, case.collapses),
@@ -182,8 +165,8 @@ def _settle(case: Case, weighed: Weighed, verdict: Verdict) -> Settling:
     if plan.anytime:
         return settle_anytime(claim, measured, verdict, plan.share, pair.n)
     found = settle_by_seeds(claim, measured, verdict, plan.level, pair.n, len(pair.blocks))
-    if pair.missing:
-        found = without_missing(found)
+    if pair.missing and (found.seeds or (None,))[0] is not None:  # it is the missing runs that would settle it
+        found = replace(found, seeds=None, rows=None)
     return with_collapse(found, pair.n) if any_collapsed(case.collapses) else found
 
 
@@ -222,12 +205,6 @@ def _find_wrong_winner(pair: Pair, higher_is_better: bool) -> tuple[float, float
     return one, best
 
 
-def _split_variance(measured: Measured) -> tuple[float, float]:
-    """What the variance of the estimate is made of: over seeds of one pair of runs, and over rows of these many."""
-    of_rows = 0.0 if measured.units is None else measured.per_row / measured.units
-    return float(measured.per_seed), float(of_rows)
-
-
 def _correlate(pair: Pair) -> float | None:
     """How far the runs of both sides rise and fall together, where they are paired."""
     first, second = pair.side(1), pair.side(-1)
@@ -247,8 +224,3 @@ def _judge_converged(case: Case) -> Converged | None:
     if not np.isfinite(found.interval[0]):
         return None
     return Converged(found.measured.estimate.value, found.interval, min(map(len, kept)))
-
-
-def _seeds_of(pair: Pair, arm: str) -> tuple[object, ...]:
-    """The seeds of a variant's runs."""
-    return next(block.seeds for block in pair.blocks if any(one.arm == arm for one in block.members))

@@ -46,22 +46,11 @@ def judge_any(
         return answer_as_claimed(found)
     share = claim.alpha if alpha is None else alpha
     level = _level(outcomes, claim, sides, share)
-    members = tuple(
-        judge_claim(
-            outcomes,
-            replace(claim, arm=arm, other=other),
-            alpha=level,
-            registered=registered,
-            anytime=anytime,
-        )
-        for arm, other in sides
-    )
+    each = [replace(claim, arm=arm, other=other) for arm, other in sides]
+    members = tuple(judge_claim(outcomes, one, alpha=level, registered=registered, anytime=anytime) for one in each)
     verdicts = {one.verdict for one in members}
-    verdict: Verdict = "inconclusive"
-    if "supported" in verdicts:
-        verdict = "supported"
-    elif verdicts == {"refuted"}:
-        verdict = "refuted"
+    decided: Verdict = "refuted" if verdicts == {"refuted"} else "inconclusive"
+    verdict: Verdict = "supported" if "supported" in verdicts else decided
     lead = max((one for one in members if one.verdict == verdict), key=_reach)
     p = None if lead.p is None else min(1.0, len(members) * min(one.p for one in members if one.p is not None))
     found = replace(lead, claim=claim, members=members, verdict=verdict, p=p)
@@ -117,10 +106,7 @@ def answer_as_claimed(found: Judgement) -> Judgement:
     there, reached = (describe_population(one, found.seeds) for one in (claim.population, found.population))
     instead = f"--claim {shlex.quote(write_claim(here))}" if found.verdict == "supported" else ""
     to_do = f" To claim that, write {instead}." if instead else ""
-    sentence = (
-        f"Inconclusive for {there}: {lacking}. For {reached} it is {answer[:1].lower()}{answer[1:]} "
-        f"{grounds_of(judged)}{to_do}"
-    )
+    told = f"For {reached} it is {answer[:1].lower()}{answer[1:]} {grounds_of(judged)}{to_do}"
     judged_here = f"for {reached} it is {found.verdict}{f': to claim that, write {instead}' if instead else ''}"
     return replace(
         found,
@@ -128,5 +114,5 @@ def answer_as_claimed(found: Judgement) -> Judgement:
         seeds_needed=(None, None),
         rows_needed=None,
         reasons=(lacking, judged_here, *others),
-        sentence=sentence,
+        sentence=f"Inconclusive for {there}: {lacking}. {told}",
     )

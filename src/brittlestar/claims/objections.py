@@ -11,7 +11,7 @@ from brittlestar.claims.collapse import any_collapsed
 from brittlestar.claims.measuring import FEWEST_UNCHANGED, Measured, count_row_units
 from brittlestar.claims.number_phrases import too_few_seeds
 from brittlestar.claims.opinions import Opinions
-from brittlestar.claims.pairing import Block, Member, Pair
+from brittlestar.claims.pairing import Block, Pair
 from brittlestar.claims.row_outcomes import read_rows
 from brittlestar.claims.settling import SEEDS_WITH_COLLAPSE
 from brittlestar.claims.weighing import Case, Weighed, weigh
@@ -21,7 +21,6 @@ from brittlestar.statistics.row_bounds import SparseEstimate
 from brittlestar.statistics.row_differences import SplitRows
 
 NEGLIGIBLE = 1e-12
-_LEAST = f"{FEWEST_UNCHANGED} are the least"
 
 
 def why_unjudged(case: Case, found: Weighed) -> str:
@@ -46,9 +45,13 @@ def find_objections(case: Case, found: Weighed, opinions: Opinions | None) -> li
     against: list[str] = []
     if not found.measured.unchanged:
         against += _doubts(case, opinions)
-    if case.pair.missing and not _survives(case, found):
-        gone = ", ".join(f"{arm} {', '.join(map(str, seeds))}" for arm, seeds in case.pair.missing.items())
-        against.append(f"runs are missing ({gone}), and filling them in at their worst or best changes the verdict")
+    if case.pair.missing:
+        # The interval speaks of the same population where a metric is a mean over rows, else of these very rows.
+        population = None if read_rows(case.pair) else "fixed-test-set"
+        filled = (weigh(case, pair, None, population).verdict for pair in fill_missing(case.pair))
+        if any(verdict != found.verdict for verdict in filled):
+            gone = ", ".join(f"{arm} {', '.join(map(str, seeds))}" for arm, seeds in case.pair.missing.items())
+            against.append(f"runs are missing ({gone}), and filling them in at their worst or best changes the verdict")
     return against
 
 
@@ -84,7 +87,8 @@ def _find_degeneracy(pair: Pair, measured: Measured) -> str:
         return f"every seed shows the same difference, so that its spread over seeds is not known{more}"
     units = count_row_units(splits) if splits else measured.units or 0
     if units < FEWEST_UNCHANGED:
-        return f"neither seeds nor rows change anything; with {units} rows or groups that shows little, {_LEAST}"
+        least = f"with {units} rows or groups that shows little, {FEWEST_UNCHANGED} are the least"
+        return f"neither seeds nor rows change anything; {least}"
     if measured.population == "fixed-test-set" or isinstance(measured.estimate, SparseEstimate):
         return ""
     return "nothing varies, so that there is nothing to judge by"
@@ -102,14 +106,6 @@ def _are_alike(pair: Pair, splits: tuple[SplitRows, ...], negligible: float) -> 
         return not any(bool(one.tables[0].any()) for one in splits)
     varied = any(bool(np.ptp(table, axis=0).any()) for one in splits for table in one.tables)
     return not varied and not any(bool(one.mean.any()) for one in splits)
-
-
-def _survives(case: Case, found: Weighed) -> bool:
-    """Whether missing runs, at the worst and the best that they can be, leave the verdict as it is. The interval speaks
-    of the same population where a metric is a mean over rows, else of these very rows."""
-    population = None if read_rows(case.pair) else "fixed-test-set"
-    filled = (weigh(case, pair, None, population) for pair in fill_missing(case.pair))
-    return all(one.verdict == found.verdict for one in filled)
 
 
 def fill_missing(pair: Pair) -> Iterator[Pair]:
@@ -135,10 +131,6 @@ def _bounds(pair: Pair) -> tuple[float, float]:
 def _fill(block: Block, worst: float, best: float) -> Block:
     """The block with its lost runs: variants that are added have the worst score, those taken away the best."""
     seeds = (*block.seeds, *(f"filled {k}" for k in range(block.lost)))
-    members = tuple(_lengthen(one, worst if one.sign > 0 else best, block.lost) for one in block.members)
-    return replace(block, order=seeds, seeds=seeds, members=members)
-
-
-def _lengthen(one: Member, score: float, more: int) -> Member:
-    """A variant with more runs, all of one score."""
-    return replace(one, scores=np.r_[one.scores, np.full(more, score)], filled=more)
+    more = {sign: np.full(block.lost, score) for sign, score in ((1, worst), (-1, best))}
+    members = (replace(one, scores=np.r_[one.scores, more[one.sign]], filled=block.lost) for one in block.members)
+    return replace(block, order=seeds, seeds=seeds, members=tuple(members))

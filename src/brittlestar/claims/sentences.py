@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from brittlestar.claims.judgement import Converged, Judgement
+from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.number_phrases import (
     basis,
     describe_basis,
@@ -42,10 +42,10 @@ def grounds_of(found: Judgement) -> str:
         *(f"{reason[:1].upper()}{reason[1:].rstrip('.')}." for reason in found.reasons),
         *_collapses(found),
         *_pending(found),
-        *_settling(found),
+        settling_words(found) if found.verdict == "inconclusive" else "",
         *_models(found),
     ]
-    return " ".join(said)
+    return " ".join(filter(None, said))
 
 
 def _estimate(found: Judgement) -> list[str]:
@@ -85,26 +85,20 @@ def _collapses(found: Judgement) -> list[str]:
     shown = ", ".join(_rate(name, one.collapsed, one.runs, one.interval) for name, one in rates.items())
     said = [f"Collapsed, with 95 % intervals for new seeds: {shown}."]
     if found.collapse_p is not None:
-        said.append(f"Equal rates: {_p_words(found.collapse_p)} (exact test).")
-    if found.among_converged is not None:
-        said.append(_describe_converged(found, found.among_converged))
+        p = found.collapse_p
+        shown = "p < .001" if p < 0.001 else f"p = {p:.{2 if p >= 0.01 else 3}f}".replace("0.", ".", 1)
+        said.append(f"Equal rates: {shown} (exact test).")
+    if (own := found.among_converged) is not None:
+        unit = unit_of(found.claim.metric)
+        number = f"{unit.amount(own.estimate, True)} {unit.interval(own.interval, True)}"
+        rests = describe_basis(found.level, found.population, own.seeds, found.rows)
+        said.append(f"Among converged seeds alone, conditional on that, the difference is {number} ({rests}).")
     return said
-
-
-def _describe_converged(found: Judgement, own: Converged) -> str:
-    unit = unit_of(found.claim.metric)
-    number = f"{unit.amount(own.estimate, True)} {unit.interval(own.interval, True)}"
-    rests = describe_basis(found.level, found.population, own.seeds, found.rows)
-    return f"Among converged seeds alone, conditional on that, the difference is {number} ({rests})."
 
 
 def _rate(name: str, collapsed: int, runs: int, interval: tuple[float, float]) -> str:
     low, high = (f"{100 * bound:.0f}" for bound in interval)
     return f"{collapsed} of {runs} runs of {name} ({100 * collapsed / runs:.0f} % [{low}, {high}])"
-
-
-def _p_words(p: float) -> str:
-    return "p < .001" if p < 0.001 else f"p = {p:.{2 if p >= 0.01 else 3}f}".replace("0.", ".", 1)
 
 
 def _pending(found: Judgement) -> list[str]:
@@ -116,11 +110,6 @@ def _pending(found: Judgement) -> list[str]:
     if found.next_look is not None:
         return [f"{many} not yet judged: the next look is at {found.next_look} seeds."]
     return [f"{many} beyond the plan and not judged: a new plan would be exploratory."]
-
-
-def _settling(found: Judgement) -> list[str]:
-    words = settling_words(found) if found.verdict == "inconclusive" else ""
-    return [words] if words else []
 
 
 def _models(found: Judgement) -> list[str]:
@@ -136,24 +125,8 @@ def _models(found: Judgement) -> list[str]:
 
 def make_unmeasured(claim: Claim, reason: str, registered: bool) -> Judgement:
     """The judgement of a claim that was not measured, for this reason."""
+    reasons = (reason,) if reason else ()
     found = Judgement(
-        claim=claim,
-        verdict="inconclusive",
-        relation="open",
-        estimate=None,
-        interval=None,
-        population=claim.population,
-        level=claim.alpha,
-        seeds=0,
-        rows=None,
-        collapsed={},
-        lost={},
-        smallest_detectable=None,
-        seeds_needed=None,
-        rows_needed=None,
-        opinions=None,
-        reasons=(reason,) if reason else (),
-        sentence="",
-        registered=registered,
+        claim, "inconclusive", "open", None, None, claim.population, claim.alpha, reasons=reasons, registered=registered
     )
     return replace(found, sentence=sentence_of(found))

@@ -37,16 +37,12 @@ class Standing:
     @property
     def sentence(self) -> str:
         """What a reader has to know of the number."""
-        number = f"the stated {100 * self.stated:.1f}"
+        number, mean = f"the stated {100 * self.stated:.1f}", f"{100 * self.mean:.1f} of {self.metric}"
         if self.seeds == 1:
-            side = "above" if self.below else "not above"
-            return f"{number} is {side} the one seed there is, {100 * self.mean:.1f} of {self.metric}"
-        if self.the_best and self.seeds > 1:
-            return f"{number} is the best of {self.seeds} seeds, whose mean is {100 * self.mean:.1f} of {self.metric}"
-        mean = f"whose mean is {100 * self.mean:.1f} of {self.metric}"
-        if self.below == self.seeds:
-            return f"{number} is above all {self.seeds} seeds, {mean}"
-        return f"{number} is above {self.below} of {self.seeds} seeds, {mean}"
+            return f"{number} is {'above' if self.below else 'not above'} the one seed there is, {mean}"
+        how_many = "all" if self.below == self.seeds else f"{self.below} of"
+        place = "the best of" if self.the_best else f"above {how_many}"
+        return f"{number} is {place} {self.seeds} seeds, whose mean is {mean}"
 
     def as_json(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -87,9 +83,9 @@ class JudgedStudy:
     @property
     def judgements(self) -> tuple[Judgement, ...]:
         """The verdicts on claims whose splits are all there."""
-        return tuple(one for one in self.verdicts if _splits(one) <= self.record.splits.keys())
-
-
-def _splits(one: Judgement) -> set[str]:
-    named = one.claim.split, *splits_of(one.claim.arm, one.claim.other)
-    return {split.removesuffix(UNSEEN) for split in named}
+        return tuple(
+            one
+            for one in self.verdicts
+            if {split.removesuffix(UNSEEN) for split in (one.claim.split, *splits_of(one.claim.arm, one.claim.other))}
+            <= self.record.splits.keys()
+        )

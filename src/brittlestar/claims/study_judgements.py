@@ -7,6 +7,7 @@ from typing import Any
 
 from brittlestar.claims.judge import judge_all
 from brittlestar.claims.judgement import Judgement
+from brittlestar.claims.many import list_sides
 from brittlestar.claims.outcomes import Outcomes
 from brittlestar.claims.pairing import pair_runs
 from brittlestar.claims.sentences import make_unmeasured
@@ -19,7 +20,7 @@ from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.claims import Claim, check_claim
 from brittlestar.study.names import BEST_TRIVIAL, STUDY_ALIASES
 from brittlestar.study.pairing_rule import SharedLuck, data_of, settle_pairing
-from brittlestar.study.sides import alternatives, arms_of
+from brittlestar.study.sides import arms_of
 
 ADDED = ("hash", "registered", "withdrawn")
 """What a study's record adds to a claim."""
@@ -47,7 +48,9 @@ def judge_study(
     registered = {claim.hash: known for claim, known in recorded_claims(record)}
     asked = [claim for claim, _ in recorded_claims(record)] if claims is None else list(claims)
     asked = [claim if claim.hash in registered else settle_pairing(claim, _luck(record)) for claim in asked]
-    problems = [problem for claim in asked for problem in _problems(claim, record)]
+    known_names = {"metrics": record.metrics, "arms": tuple(record.variants), "splits": tuple(record.splits)}
+    redraws = record.streams.get("split") == "varied"
+    problems = [one for claim in asked for one in check_claim(claim, "claim", **known_names, redraws=redraws)]
     if problems and claims is not None:
         raise InputError(problems)
     if streams := list_crossed_streams(record):
@@ -62,9 +65,8 @@ def judge_study(
             try:
                 read = outcomes.of(asked[k])
                 _check_trivial(asked[k], read)
-                for arm in alternatives(asked[k].arm):
-                    for other in alternatives(asked[k].other):
-                        pair_runs(read, arm, other, asked[k].metric, asked[k].pairing)
+                for arm, other in list_sides(asked[k]):
+                    pair_runs(read, arm, other, asked[k].metric, asked[k].pairing)
             except InputError as error:
                 found[k] = make_unmeasured(asked[k], error.problems[0].what, known)
             else:
@@ -88,14 +90,3 @@ def _check_trivial(claim: Claim, read: Outcomes) -> None:
     if BEST_TRIVIAL in arms_of(claim.arm, claim.other) and BEST_TRIVIAL not in known:
         what = f"no trivial baseline was scored on {claim.split}, which the audit of the data did not look at"
         raise InputError(what, "claim", "run the study from data that have this split")
-
-
-def _problems(claim: Claim, record: StudyRecord) -> list[Any]:
-    return check_claim(
-        claim,
-        "claim",
-        metrics=record.metrics,
-        arms=tuple(record.variants),
-        splits=tuple(record.splits),
-        redraws=record.streams.get("split") == "varied",
-    )

@@ -36,16 +36,11 @@ class LookPlan:
 
 
 def plan_look(claim: Claim, planned: int, share: float, anytime: bool) -> LookPlan:
-    """The look of a claim where `planned` seeds were run, lost ones counted.
+    """The look of a claim where `planned` seeds were run, lost ones counted: these alone may make a look shorter.
+    `share` is the alpha of the claim over all its looks; with `anytime` there are none.
 
     A number of seeds that is no look is judged with the seeds of the last look reached; beyond the last look more seeds
     change nothing. Before the first look nothing is reached, and the claim cannot be settled.
-
-    Args:
-        claim: The claim with its looks.
-        planned: Seeds that were run, lost ones counted: these alone may make a look shorter.
-        share: The alpha of the claim, over all its looks.
-        anytime: Whether intervals hold at every number of seeds, so that there are no looks.
     """
     if claim.population == "this-model" or anytime or not claim.looks:
         single = claim.population == "this-model"

@@ -1,4 +1,4 @@
-"""audit.json: what was found in the data, and of what exactly; trivial.parquet: what trivial baselines answer by row."""
+"""audit.json: what was found in the data, and of what exactly; trivial.parquet: what trivial baselines answer."""
 
 from __future__ import annotations
 
@@ -18,22 +18,21 @@ from brittlestar.store.layout import AUDIT, TRIVIAL, Store
 
 
 def write_answers(store: Store, answers: BaselineAnswers) -> str | None:
-    """Write the answers of trivial baselines, one line per baseline, split and row.
-
-    Args:
-        store: The study's store.
-        answers: Answers by baseline and split.
-
-    Returns:
-        The hash of the file, which the audit keeps; None where there are no answers, and no file.
-
-    Raises:
-        StoreError: The disk is full or read-only.
-    """
+    """Write the answers of trivial baselines, a line per baseline, split and row. Returns the hash of the file, None
+    where there are no answers, and no file. Raises StoreError when the disk is full or read-only."""
     if not answers:
         store.backend.remove(TRIVIAL)
         return None
-    content = parquet_bytes(_columns(answers))
+    parts = [(name, split, one) for name, splits in answers.items() for split, one in splits.items()]
+    counts = [len(one.predicted) for _, _, one in parts]
+    columns = {
+        "baseline": np.repeat([name for name, _, _ in parts], counts),
+        "split": np.repeat([split for _, split, _ in parts], counts),
+        "row": np.concatenate([np.arange(count, dtype=np.int64) for count in counts]),
+        "predicted": np.concatenate([one.predicted for _, _, one in parts]),
+        "own": np.concatenate([one.own for _, _, one in parts]),
+    }
+    content = parquet_bytes(columns)
     store.write(TRIVIAL, content)
     return hashlib.sha256(content).hexdigest()
 
@@ -59,18 +58,6 @@ def read_answers(store: Store, split: str) -> Mapping[str, RowAnswers]:
     parts = frame.partition_by("baseline", as_dict=True, maintain_order=True)
     return {
         str(name): RowAnswers(part["predicted"].to_numpy(), part["own"].to_numpy()) for (name,), part in parts.items()
-    }
-
-
-def _columns(answers: BaselineAnswers) -> Mapping[str, Any]:
-    parts = [(name, split, one) for name, splits in answers.items() for split, one in splits.items()]
-    counts = [len(one.predicted) for _, _, one in parts]
-    return {
-        "baseline": np.repeat([name for name, _, _ in parts], counts),
-        "split": np.repeat([split for _, split, _ in parts], counts),
-        "row": np.concatenate([np.arange(count, dtype=np.int64) for count in counts]),
-        "predicted": np.concatenate([one.predicted for _, _, one in parts]),
-        "own": np.concatenate([one.own for _, _, one in parts]),
     }
 
 

@@ -1,4 +1,4 @@
-"""Names that studies, claims and predictions reserve, and other names that are read as these; nothing heavy is loaded."""
+"""Names that studies, claims and predictions reserve, and other names for them. It loads nothing heavy."""
 
 from __future__ import annotations
 

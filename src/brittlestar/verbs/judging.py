@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Any, overload
 
 from brittlestar.claims.aa import against_itself
-from brittlestar.claims.judge import Written, read_outcomes, select_split
-from brittlestar.claims.judge import judge as judge_outcomes
+from brittlestar.claims.judge import Written, judge_written, read_outcomes, select_split
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.number_phrases import needed_words
 from brittlestar.claims.sources import list_crossed_streams
@@ -122,7 +121,7 @@ def _judge(
     if not written:
         raise InputError("no claim is given", "claim", "write one: a > b by 0.01 on accuracy")
     read = read_table(Path(source)) if isinstance(source, str | Path) else source
-    judged = judge_outcomes(read, written, registered=registered, anytime=anytime, best_trivial=best_trivial)
+    judged = judge_written(read, written, registered=registered, anytime=anytime, best_trivial=best_trivial)
     result = Judged(judged, settling=settling(judged))
     if itself is None:
         return result
