@@ -35,6 +35,11 @@ def read_given(
     return {(arm.arm, arm.seed): arm for arm in arms}
 
 
+def is_given(cell: Cell) -> bool:
+    """Whether a cell's predictions are given, so that no worker trains or fits it."""
+    return bool(cell.settings["model"]["predictions"])
+
+
 def notes_on(given: Mapping[tuple[str, int], ImportedArm]) -> tuple[str, ...]:
     """What there is to say of how predictions were read, each sentence once."""
     return tuple(dict.fromkeys(note for arm in given.values() for note in arm.notes))

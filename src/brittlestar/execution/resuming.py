@@ -14,6 +14,7 @@ from brittlestar.core.commands import data_place
 from brittlestar.core.errors import InputError, Problem, StoreError
 from brittlestar.data.opening import check_arrays, open_data
 from brittlestar.execution.environment import environment, environment_class
+from brittlestar.execution.given import is_given
 from brittlestar.execution.inspecting import inspect
 from brittlestar.execution.interruption import Interruption
 from brittlestar.execution.jobs import Executor, Workplace
@@ -70,13 +71,9 @@ def _same_code(
         from brittlestar.models.own import load_own
 
         if load_own(model["own"], model["kind"], search_path).digest != digest:
-            problems.append(
-                Problem(
-                    f"the code of {model['own']} (variant {variant}) changed since this study was set up",
-                    str(store.root),
-                    f"{_set_up_again(store)}; unchanged variants are not trained twice",
-                )
-            )
+            what = f"the code of {model['own']} (variant {variant}) changed since this study was set up"
+            hint = f"{_set_up_again(store)}; unchanged variants are not trained twice"
+            problems.append(Problem(what, str(store.root), hint))
     if problems:
         raise InputError(problems)
 
@@ -96,7 +93,7 @@ def other_environments(store: Store, cells: Sequence[Cell], here: str) -> dict[s
     found: dict[str, set[str]] = {}
     for cell in cells:
         outcome = read_outcome(store, store.cell(cell.hash))
-        if outcome is not None and outcome["state"] == "done" and not cell.settings["model"]["predictions"]:
+        if outcome is not None and outcome["state"] == "done" and not is_given(cell):
             computed = read_environment(store, cell.hash)
             if computed != here:
                 found.setdefault(computed, set()).add(cell.variant)
@@ -107,12 +104,10 @@ def refuse_mixing(store: Store, others: dict[str, list[str]], here: str) -> None
     """Raise StoreError when there are `other_environments`."""
     if others:
         arms = ", ".join(sorted({arm for arms in others.values() for arm in arms}))
-        raise StoreError(
-            f"finished cells of {arms} were computed by another environment (class {', '.join(others)}; this one is "
-            f"{here}): other versions, processor or device",
-            str(store.root),
-            "start a fresh store with --out DIR, or mix them knowingly with --mix-environments",
-        )
+        which = f"class {', '.join(others)}; this one is {here}"
+        what = f"finished cells of {arms} were computed by another environment ({which})"
+        hint = "start a fresh store with --out DIR, or mix them knowingly with --mix-environments"
+        raise StoreError(f"{what}: other versions, processor or device", str(store.root), hint)
 
 
 def mixing_note(others: dict[str, list[str]], here: str) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -164,7 +164,7 @@ class _Session:
         return (sum(paces.get(cell.variant, usual) for cell in self.pending) + running) / self.executor.width
 
 
-def missing(store: Store, cells: Sequence[Cell]) -> list[Cell]:
+def missing(store: Store, cells: Iterable[Cell]) -> list[Cell]:
     """Cells without a folder, each hash once: variants with equal settings share their cells."""
     first: dict[str, Cell] = {}
     for cell in cells:

@@ -73,9 +73,9 @@ def audit_into(
     from brittlestar.core.catalogue import find_checks
 
     own = [check for check in checks if check.needs == "data"]
-    of = describe_audited(opened, given, [*find_checks("data"), *map(_name, own)]) | (
-        {"limits": True} if limits else {}
-    )
+    # Checks of others go by what their files say, too: a changed one is another check.
+    names = [f"{one.code} {file_digest(Path(inspect.getfile(one.function)))}" for one in own]
+    of = describe_audited(opened, given, [*find_checks("data"), *names]) | ({"limits": True} if limits else {})
     if stands(store, of):
         return None
     answers: BaselineAnswers = {}
@@ -89,11 +89,6 @@ def audit_into(
         audit = Audit(failed=f"The audit of the data failed ({what}); the run went on without it.")
     write_audit(store, audit, of, answers)
     return audit.failed
-
-
-def _name(check: Check) -> str:
-    """A check of others by its code and what its file says: a changed one is another check."""
-    return f"{check.code} {file_digest(Path(inspect.getfile(check.function)))}"
 
 
 def measure_limits(made: Analysis, progress: Callable[[str, int, int], None]) -> dict[str, Any] | None:

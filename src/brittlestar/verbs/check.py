@@ -187,8 +187,7 @@ def _of_data(
 
 def _of_study(assessment: Assessment, kept: Path | None, place: str) -> CheckResult:
     """A study that is thrown away leaves its data, which commands then name."""
-    record, reading = assessment.record, assessment.reading
-    audit = record.audit
+    record, audit, reading = assessment.record, assessment.record.audit, assessment.reading
     place = place if kept is None else shlex.quote(str(kept))
     return CheckResult(
         fill_headline(assessment.headline, place),

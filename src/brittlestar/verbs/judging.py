@@ -116,7 +116,10 @@ def _judge(
     if written is not None and not isinstance(written, Sequence):
         raise InputError(f"a claim is {written!r}", "claim", GRAMMAR)
     if is_store(source):
-        _refuse_for_study(best_trivial, not registered)
+        trivial = Problem("--best-trivial applies to outcome tables; a study reads it from its audit")
+        registering = Problem("--exploratory applies to outcome tables; a study knows which claims it registered")
+        if wrong := [*([trivial] if best_trivial is not None else []), *([] if registered else [registering])]:
+            raise InputError(wrong)
         return _of_study(Path(source), written, anytime, itself)
     if not written:
         raise InputError("no claim is given", "claim", "write one: a > b by 0.01 on accuracy")
@@ -128,16 +131,6 @@ def _judge(
     claim = judged[0].claim
     outcomes = select_split(read_outcomes(read, claim.group), claim)
     return replace(result, against_itself=against_itself(outcomes, itself, claim))
-
-
-def _refuse_for_study(best_trivial: float | None, exploratory: bool) -> None:
-    problems: list[Problem] = []
-    if best_trivial is not None:
-        problems.append(Problem("--best-trivial applies to outcome tables; a study reads it from its audit"))
-    if exploratory:
-        problems.append(Problem("--exploratory applies to outcome tables; a study knows which claims it registered"))
-    if problems:
-        raise InputError(problems)
 
 
 def judge_path(
@@ -155,12 +148,8 @@ def judge_path(
     written: list[Any] = [*(read_claims(claims) if claims is not None else ()), *map(_with_fields, sentences)]
     place = "claim" if claims is None else str(claims)
     parsed = _parse_claims(written, place, STUDY_ALIASES if is_store(path) else CLAIM_ALIASES)
-    claims_read = (
-        parsed if is_store(path) else written
-    ) or None  # of a table, as written: what was stated is told apart
-    return _judge(
-        path, claims_read, registered=not exploratory, anytime=anytime, best_trivial=best_trivial, itself=itself
-    )
+    asked = (parsed if is_store(path) else written) or None  # of a table, as written: what was stated is told apart
+    return _judge(path, asked, registered=not exploratory, anytime=anytime, best_trivial=best_trivial, itself=itself)
 
 
 def read_table(path: Path) -> Table:
@@ -190,20 +179,15 @@ def read_claims(path: Path) -> list[Any]:
             raise InputError(f"the claims cannot be read: {error}", str(path)) from error
         listed = found.get("claims") if isinstance(found, Mapping) else found
         if not isinstance(listed, list) or not listed:
-            raise InputError(
-                "there is no list of claims", str(path), "write a list of sentences, or one under `claims`"
-            )
+            hint = "write a list of sentences, or one under `claims`"
+            raise InputError("there is no list of claims", str(path), hint)
         return [without_record(one) for one in listed]
-    lines = [_without_note(line).strip() for line in text.splitlines()]
+    before_note = re.compile(rf'(?:{QUOTED}|[^#"])*(?=#|$)')  # a `#` between quotes begins none
+    found = [(line, before_note.match(line)) for line in text.splitlines()]
+    lines = [(line.partition("#")[0] if match is None else match[0]).strip() for line, match in found]
     if not any(lines):
         raise InputError("there is no claim in it", str(path), "write one a line: a > b by 0.01 on accuracy")
     return [line for line in lines if line]
-
-
-def _without_note(line: str) -> str:
-    """The line before its first `#` that stands in no quotes."""
-    found = re.match(rf'(?:{QUOTED}|[^#"])*(?=#|$)', line)
-    return line.partition("#")[0] if found is None else found[0]
 
 
 def _with_fields(text: str) -> Any:

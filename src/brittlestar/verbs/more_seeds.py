@@ -12,6 +12,7 @@ from typing import Any, Literal, get_args
 from brittlestar.claims.judgement import Judgement
 from brittlestar.core.cells import Cell
 from brittlestar.core.errors import InputError
+from brittlestar.execution.given import is_given
 from brittlestar.statistics.looks import expected_seeds
 from brittlestar.study.claims import Claim, Pairing
 from brittlestar.study.expand import expand
@@ -40,7 +41,7 @@ def settling(asked: str | None, loaded: LoadedStudy) -> Settle:
 
 def refuse_more_seeds(cells: Sequence[Cell], overrides: Mapping[str, Any], settle: str | None) -> None:
     """Raises InputError where seeds are asked for in a study whose main variant has given predictions."""
-    given = bool(cells) and bool(cells[0].settings["model"]["predictions"])
+    given = bool(cells) and is_given(cells[0])
     problems = [MORE_FILES] if given and "seeds" in overrides else []
     if given and settle in ("claim", "relation"):
         problems.append(replace(MORE_FILES, where="--settle"))

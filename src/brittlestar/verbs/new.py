@@ -47,7 +47,6 @@ def new(data: str | Path, out: str | Path | None = None, columns: Mapping[str, s
         with target.open("x", encoding="utf-8", newline="\n") as handle:
             handle.write(text)
     except OSError as error:
-        raise StoreError(
-            f"{target} cannot be written: {error.strerror}", hint="name another place: --out FILE"
-        ) from None
+        what = f"{target} cannot be written: {error.strerror}"
+        raise StoreError(what, hint="name another place: --out FILE") from None
     return target

@@ -96,19 +96,11 @@ def open_input(
     sources = sources_of(predictions)
     given = {one.name: one for one in sources if not one.is_file}
     _check_kind(data)
-    asked = (
-        None
-        if isinstance(data, Mapping) or given
-        else Asked(
-            str(data),
-            model,
-            tuple(one.name for one in sources),
-            dict(columns or {}),
-            dict(overrides),
-            name,
-            dict(predictions_columns or {}),
-        )
-    )
+    asked = None
+    if not isinstance(data, Mapping) and not given:
+        files = tuple(one.name for one in sources)
+        roles = dict(predictions_columns or {})
+        asked = Asked(str(data), model, files, dict(columns or {}), dict(overrides), name, roles)
     if model is not None and sources:
         raise InputError("a model and predictions exclude each other", "model, predictions", "leave one of the two out")
     if wrong := prediction_column_problems(predictions_columns or {}, "--preds-columns"):
@@ -203,9 +195,8 @@ def _source(loaded: LoadedStudy) -> str | Path | dict[str, Path]:
     settings = loaded.study.data
     if not settings.splits:
         if settings.path is None:
-            raise InputError(
-                "no data is named", str(loaded.path), "data: {path: FOLDER} or data: {splits: {train: FILE}}"
-            )
+            hint = "data: {path: FOLDER} or data: {splits: {train: FILE}}"
+            raise InputError("no data is named", str(loaded.path), hint)
         return loaded.resolve(settings.path)
     files = {split: loaded.resolve(written) for split, written in settings.splits.items()}
     if settings.path is None:
@@ -230,20 +221,14 @@ def with_given_arms(opened: Opened, arms: Mapping[str, Sequence[int]]) -> Opened
     if study.model.predictions_columns:
         cleared["model.predictions_columns"] = {}
     first = study.model.variant or next((name for name in (MAIN, *VARIANT_ALIASES) if name in names), names[0])
-    variants = {
-        **{
-            name: VariantSettings(set={"model.variant": name}) for name in names if name not in (first, *study.variants)
-        },
-        **{
-            name: variant.model_copy(update={"set": {**cleared, **variant.set}})
-            for name, variant in study.variants.items()
-            if name != MAIN
-        },
-    }
-    seeds = sorted({seed for seeds in arms.values() for seed in seeds})
-    changed = study.model_copy(
-        update={"variants": variants, "model": study.model.model_copy(update={"variant": first}), "seeds": tuple(seeds)}
-    )
+    others = [name for name in names if name not in (first, *study.variants)]
+    variants = {name: VariantSettings(set={"model.variant": name}) for name in others}
+    for name, variant in study.variants.items():
+        if name != MAIN:
+            variants[name] = variant.model_copy(update={"set": {**cleared, **variant.set}})
+    seeds = tuple(sorted({seed for seeds in arms.values() for seed in seeds}))
+    model = study.model.model_copy(update={"variant": first})
+    changed = study.model_copy(update={"variants": variants, "model": model, "seeds": seeds})
     return replace(opened, loaded=replace(loaded, study=changed))
 
 

@@ -76,10 +76,8 @@ def plan(
         (6, ['bag', 'main'])
     """
     if is_store(data):
-        hint = (
-            f"`brittlestar status {shlex.quote(str(data))}` shows what is done; plan takes the data or the study file"
-        )
-        raise InputError("this is a study's folder", str(data), hint)
+        done = f"`brittlestar status {shlex.quote(str(data))}` shows what is done"
+        raise InputError("this is a study's folder", str(data), f"{done}; plan takes the data or the study file")
     overrides = dict(settings or {}) | ({} if seeds is None else {"seeds": str(seeds)})
     executor = Processes(1)
     if pilot:
@@ -91,23 +89,20 @@ def plan(
     arms: dict[str, Any] = {}
     for name, study in variant_settings(prepared.opened.loaded.study).items():
         cells = [cell for cell in prepared.cells if cell.variant == name]
-        done = sum(stands(store, store.cell(cell.hash)) for cell in cells)
         arms[name] = {
             "title": title(study.model),
             "cells": len(cells),
-            "done": done,
+            "done": sum(stands(store, store.cell(cell.hash)) for cell in cells),
             "seconds_per_cell": seconds.get(name),
             "parameters": parameters.get(name),
         }
-    rows = sum(split.n_rows for split in prepared.opened.data.splits.values())
-    classes = len(prepared.opened.data.classes)
+    loaded, encoded = prepared.opened.loaded, prepared.opened.data
+    rows, classes = sum(split.n_rows for split in encoded.splits.values()), len(encoded.classes)
     per_cell = {name: 40_000 + 2 * rows * (4 * classes + 2) + 8 * (parameters.get(name) or 0) for name in arms}
     waiting = Counter(cell.variant for cell in missing(store, prepared.cells))
-    loaded = prepared.opened.loaded
     planned = Counter(cell.variant for cell in prepared.trainable)
     goal = "no" if prepared.given else settling(settle, loaded)
-    claims = claims_of(loaded, tuple(prepared.opened.data.splits))
-    later = seed_plan(claims, planned, goal)
+    later = seed_plan(claims_of(loaded, tuple(encoded.splits)), planned, goal)
 
     def more(wanted: Mapping[str, int]) -> dict[str, Any]:
         extra = {name: many - planned[name] for name, many in wanted.items()}
@@ -115,7 +110,7 @@ def plan(
         return {"cells": len(prepared.cells) + sum(extra.values()), "seconds": time}
 
     return {
-        "study": prepared.opened.loaded.study.name,
+        "study": loaded.study.name,
         "store": str(store.root),
         "jobs": width,
         "cells": len(prepared.cells),

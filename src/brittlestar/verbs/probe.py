@@ -86,9 +86,8 @@ def probe(
         raise InputError("--weights needs --model", "--weights", "name the factory: --model package.module:function")
     if predict is not None or model is not None:
         if splits:
-            raise InputError(
-                "--split needs a study alone, without a model beside it", "--split", "leave --predict or --model out"
-            )
+            what = "--split needs a study alone, without a model beside it"
+            raise InputError(what, "--split", "leave --predict or --model out")
         return probe_given(study, predict, model, weights, changed, columns)
     if not is_store(study):
         hint = "give the folder NAME.study that `run` made, or a model: --predict, or --model with --weights"

@@ -11,7 +11,6 @@ from pydantic import ValidationError
 from brittlestar.core.cells import Cell
 from brittlestar.core.errors import InputError
 from brittlestar.core.suggesting import suggest
-from brittlestar.data.spr.rule import Rule
 from brittlestar.execution.interruption import Interruption
 from brittlestar.execution.jobs import Executor, Workplace
 from brittlestar.execution.probe_suites import make_suite, prepare_suite
@@ -28,15 +27,10 @@ def asked_probes(opened: Opened) -> ProbeSettings:
     settings = opened.loaded.study.probes
     if settings.rule is not None or settings.relabel is not None or opened.asked is None:
         return settings
-    rule = _rule(opened)
-    return settings if rule is None else settings.model_copy(update={"rule": str(rule)})
-
-
-def _rule(opened: Opened) -> Rule | None:
-    assert opened.asked is not None
     source = source_of(opened.asked.data, opened.loaded)
     folder = Path(str(next(iter(source.values())))).parent if isinstance(source, dict) else Path(str(source))
-    return rule_beside(folder)
+    rule = rule_beside(folder)
+    return settings if rule is None else settings.model_copy(update={"rule": str(rule)})
 
 
 def fitting_probes(opened: Opened, store: Store, search_path: Path, trained: bool) -> ProbeSettings:

@@ -80,10 +80,9 @@ def replay(study: str | Path, condition: str, *, arm: str | None = None, most: i
         raise InputError("this study was not probed", str(study), reasons)
     name = arm or record.main
     if name not in arms:
-        raise InputError(
-            f"no run of '{name}' was probed", "--variant", suggest(name, list(arms)) or f"{', '.join(arms)} were"
-        )
-    one, members = _find_condition(arms[name], suite.suite.conditions, found.probes if found else None, condition)
+        hint = suggest(name, list(arms)) or f"{', '.join(arms)} were"
+        raise InputError(f"no run of '{name}' was probed", "--variant", hint)
+    one, members = _find_condition(suite.suite.conditions, found.probes if found else None, condition)
     rows = suite.suite.rows
     ids = pl.read_parquet(store.rows(suite.suite.split), columns=["id"])["id"].to_list()
     same_rows = one.same_rows(suite.suite.conditions[0])
@@ -118,7 +117,7 @@ def replay(study: str | Path, condition: str, *, arm: str | None = None, most: i
 
 
 def _find_condition(
-    arm: ProbedArm, conditions: Sequence[Condition], probes: ProbeRecord | None, name: str
+    conditions: Sequence[Condition], probes: ProbeRecord | None, name: str
 ) -> tuple[Condition, np.ndarray | None]:
     """A condition by its name; or the rows as they are and bool (n,), which of them a slice has."""
     found = next((one for one in conditions if one.name == name), None)

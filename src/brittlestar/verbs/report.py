@@ -38,15 +38,11 @@ def report(study: str | Path, *, figures: bool = False, checks: Sequence[Check] 
         >>> document["schema_version"], sorted(document["variants"])
         (1, ['bag', 'main'])
     """
-    _refuse_data(checks)
-    store = open_store(Path(study))
-    return build_report(store, assess_study(store, read_record(store), checks=checks), figures)
-
-
-def _refuse_data(checks: Sequence[Check]) -> None:
     if of_data := [one.code for one in checks if one.needs == "data"]:
         hint = "give it to `audit`, or name it under `report.checks` in the study file and run the study again"
         raise InputError(f"{', '.join(of_data)} needs data, and a report reads none", "--check", hint)
+    store = open_store(Path(study))
+    return build_report(store, assess_study(store, read_record(store), checks=checks), figures)
 
 
 def build_report(store: Store, assessment: Assessment, figures: bool = False) -> dict[str, Any]:

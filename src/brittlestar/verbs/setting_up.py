@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import shlex
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from brittlestar.core.errors import StoreError
+from brittlestar.core.cells import Cell
+from brittlestar.core.errors import InputError, StoreError
 from brittlestar.execution.arms import variant_records
 from brittlestar.execution.environment import environment, environment_class
 from brittlestar.execution.given import notes_on
@@ -15,7 +17,7 @@ from brittlestar.execution.interruption import Interrupted, Interruption
 from brittlestar.execution.jobs import Executor, Workplace, site_of
 from brittlestar.execution.resuming import mixing_note, other_environments, refuse_mixing
 from brittlestar.execution.watching import Watcher
-from brittlestar.store.cell_folder import stands
+from brittlestar.store.cell_folder import check_cells, make_room, read_outcome, stands
 from brittlestar.store.layout import Store
 from brittlestar.store.split_rows import rows_not_in_train
 from brittlestar.store.study_document import read_claims, write_claims, write_study
@@ -25,11 +27,7 @@ from brittlestar.study.pairing_rule import settle_pairing
 from brittlestar.study.study_claims import claims_of
 from brittlestar.verbs.again import describe_request
 from brittlestar.verbs.auditing import audit_into
-from brittlestar.verbs.more_seeds import (
-    as_registered,
-    asked_for,
-    shared_luck,
-)
+from brittlestar.verbs.more_seeds import as_registered, asked_for, shared_luck
 from brittlestar.verbs.own_checks import checks_alone
 from brittlestar.verbs.preparing import Prepared
 from brittlestar.verbs.probing import fitting_probes
@@ -50,6 +48,26 @@ class Order:
     anytime: bool
     stated: float | None
     limits: bool
+
+
+def choose_cells(store: Store, cells: Sequence[Cell], prefix: str | None) -> tuple[Cell, ...]:
+    """All cells, or the one whose hash starts with `prefix`, with room made where it failed or is damaged. Raises
+    InputError where there is no such cell, StoreError where one of them is damaged."""
+    chosen = tuple(cells)
+    if prefix is not None:
+        chosen = tuple(cell for cell in cells if cell.hash.startswith(prefix))[:1]
+        hashes = {cell.hash for cell in cells if cell.hash.startswith(prefix)}
+        if len(hashes) != 1 or not prefix:
+            many = "no run has" if not hashes else f"{len(hashes)} runs have"
+            hint = f"`brittlestar status {shlex.quote(str(store.root))} -v` lists the runs"
+            raise InputError(f"{many} a hash that starts with {prefix!r}", str(store.root), hint)
+        try:
+            outcome = read_outcome(store, store.cell(chosen[0].hash))
+        except ValueError:
+            outcome = None  # damaged: set aside for that
+        make_room(store, chosen[0], outcome is not None and outcome.get("state") == "failed")
+    check_cells(store, chosen)
+    return chosen
 
 
 def set_up_study(prepared: Prepared, store: Store, order: Order) -> tuple[Workplace, Callable[[Prepared], None]]:
@@ -116,14 +134,8 @@ def _audit(prepared: Prepared, store: Store, order: Order) -> None:
     """Audit the data into the store, watched and ready to stop at any moment. Raises StoreError when stopped."""
     try:
         with order.interruption.at_once():
-            failed = audit_into(
-                store,
-                prepared.opened,
-                prepared.given,
-                checks_alone(prepared.checks),
-                order.watcher.on_audit,
-                order.limits,
-            )
+            checks = checks_alone(prepared.checks)
+            failed = audit_into(store, prepared.opened, prepared.given, checks, order.watcher.on_audit, order.limits)
     except Interrupted as wish:
         raise StoreError(f"{wish.reason} before the first run", "", "the same command starts again") from None
     if failed is not None:

@@ -31,9 +31,8 @@ def check_options(
     if kind == "time" and not time:
         problems.append(Problem("--by time needs a column of times", "", "add --time COLUMN"))
     if kind != "time" and time:
-        problems.append(
-            Problem(f"--time applies to --by time (got --by {kind})", "", "add --by time, or leave --time out")
-        )
+        what = f"--time applies to --by time (got --by {kind})"
+        problems.append(Problem(what, "", "add --by time, or leave --time out"))
     if kind == "time" and stratify:
         problems.append(Problem("--stratify does not apply to --by time", "", "leave it out"))
     if seed < 0:
