@@ -7,33 +7,23 @@ import os
 import platform
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 from brittlestar.core.hashing import digest
 
-_PACKAGES = (
-    "brittlestar",
-    "torch",
-    "numpy",
-    "scipy",
-    "polars",
-    "pydantic",
-    "scikit-learn",
-    "safetensors",
-    "transformers",
-)
+_OURS = ("brittlestar", "numpy", "scipy", "polars", "pydantic")
+_PACKAGES = (*_OURS, "torch", "scikit-learn", "safetensors", "transformers")
 
 
 def packages() -> dict[str, str]:
     """Versions of the packages that can touch a result, as installed."""
     found: dict[str, str] = {}
     for name in _PACKAGES:
-        try:
+        with suppress(PackageNotFoundError):
             found[name] = version(name)
-        except PackageNotFoundError:
-            continue
     return found
 
 
@@ -64,9 +54,8 @@ def numeric_environment() -> dict[str, Any]:
 def environment_class(described: Mapping[str, Any], device: str) -> str:
     """Twelve digits that are equal where the same cell gives the same bytes: same versions, processor capability,
     one thread and device."""
-    kept = {
-        key: described.get(key) for key in ("python", "machine", "packages", "torch_cpu_capability", "torch_threads")
-    }
+    named = ("python", "machine", "packages", "torch_cpu_capability", "torch_threads")
+    kept = {key: described.get(key) for key in named}
     if device == "cuda":
         kept["cuda"] = [described.get("cuda_device"), described.get("cuda")]
     return digest(kept)[:12]

@@ -52,11 +52,9 @@ def arm_of(cell: Cell, given: Mapping[tuple[str, int], ImportedArm]) -> str:
     if wanted is None and len(names) == 1:
         return names[0]
     if wanted not in names:
-        raise InputError(
-            f"the predictions have no variant {wanted!r}" if wanted else f"the predictions have {len(names)} variants",
-            f"variant {cell.variant}, model.variant",
-            f"set model.variant to one of: {', '.join(names)}",
-        )
+        there = f"no variant {wanted!r}" if wanted else f"{len(names)} variants"
+        hint = f"set model.variant to one of: {', '.join(names)}"
+        raise InputError(f"the predictions have {there}", f"variant {cell.variant}, model.variant", hint)
     return wanted
 
 

@@ -165,7 +165,6 @@ class Executor(Protocol):
 
     def run(self, source: Source, handle: Handler, interruption: Interruption) -> None:
         """Run every job of `source`. Raises Interrupted."""
-        ...
 
 
 def site_of(store: Store, search_path: Path, base: Path) -> Site:

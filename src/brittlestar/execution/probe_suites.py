@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -58,18 +57,15 @@ def make_suite(store: Store, settings: ProbeSettings, factors: str | None, searc
         return None
     rule = None if settings.rule is None else parse_rule(settings.rule)
     told = str(rule) if rule is not None else settings.relabel
+    references = [("own", one) for one in settings.own]
+    references += [("relabel", settings.relabel)] if settings.relabel else []
     identity = {
         "format": SUITE_FORMAT,
         "settings": settings.model_dump(mode="json", exclude={"pairs"}),
         "split": data.splits[split].fingerprint,
         "train": data.splits["train"].fingerprint,
         "factors": factors,
-        "own": [
-            _own_digest(reference, search_path, key)
-            for key, references in (("own", settings.own), ("relabel", (settings.relabel,)))
-            for reference in references
-            if reference
-        ],
+        "own": [_own_digest(reference, search_path, key) for key, reference in references],
         "pairs": None if settings.pairs is None else pairs_digest(settings.pairs),
     }
     name = digest(identity)[:12]
@@ -102,8 +98,9 @@ def _make_conditions(
     """The conditions of a suite, made one after the other as they are taken, and what is known beside them; `told` is
     the rule in words."""
     train = _rows(store.split("train"))
+    counts = np.bincount(train.codes, minlength=len(train.lexicon)).tolist()
     task = Task(
-        _frequency(train),
+        dict(zip(train.lexicon, counts, strict=True)),
         int(train.lengths.max(initial=0)),
         telling_positions(train, np.asarray(data.splits["train"].labels)),
         factors,
@@ -117,19 +114,13 @@ def _make_conditions(
         sample = np.sort(sample_by_class(labels, settings.rows, generator(0, "probe", "rows", split)))
     rows, labels = _rows(store.split(split)).rows(sample), labels[sample]
     own = [_own(reference, search_path) for reference in settings.own]
-    probes = chosen_probes(
-        task,
-        only=settings.only,
-        skip=settings.skip,
-        strengths=settings.strengths,
-        expect=settings.expect,
-        own=own,
-    )
+    only, skip = settings.only, settings.skip
+    probes = chosen_probes(task, only=only, skip=skip, strengths=settings.strengths, expect=settings.expect, own=own)
     _known_directions({one.name: one.expectation for one in probes}, data.classes)
     contrasts = [] if settings.pairs is None else [read_pairs(settings.pairs, data.classes)]
     rule = None if settings.rule is None else parse_rule(settings.rule)
     agreement = _agreement(task, rows, labels, settings)
-    extras = chosen_extras(settings.only, settings.skip)
+    extras = chosen_extras(only, skip)
     made = _some(pieces(rows, labels, task, probes, rule=rule, contrasts=contrasts, extras=extras), settings)
     columns = _columns(store.split(split), data.splits[split], sample)
     return made, About(split, sample, len(data.splits[split].labels), told, agreement, data.classes, columns)
@@ -211,16 +202,12 @@ def _relabel(settings: ProbeSettings, classes: Sequence[str], search_path: Path)
         return by_rule(parse_rule(settings.rule), classes)
     if settings.relabel is None:
         return None
-    return by_function(_import_setting(settings.relabel, search_path, "relabel"), classes, settings.relabel)
-
-
-def _import_setting(reference: str, search_path: Path, key: str) -> Any:
-    """What a reference names; what is wrong with it is told of the setting `probes.KEY`."""
-    return import_object(reference, search_path, f"probes.{key}")
+    function = import_object(settings.relabel, search_path, "probes.relabel")
+    return by_function(function, classes, settings.relabel)
 
 
 def _own(reference: str, search_path: Path) -> Probe:
-    found = _import_setting(reference, search_path, "own")
+    found = import_object(reference, search_path, "probes.own")
     if not isinstance(found, Probe):
         hint = "make one with brittlestar.own_probe(name, unit=…, strengths=…, expectation=…)"
         raise InputError(f"{reference} is no probe: it is a {type(found).__name__}", "probes.own", hint)
@@ -230,7 +217,7 @@ def _own(reference: str, search_path: Path) -> Probe:
 def _own_digest(reference: str, search_path: Path, key: str) -> str:
     from brittlestar.models.source import source_digest, source_files
 
-    _import_setting(reference, search_path, key)
+    import_object(reference, search_path, f"probes.{key}")
     return source_digest(*source_files(sys.modules[reference.partition(":")[0]]))
 
 
@@ -244,8 +231,3 @@ def _rows(folder: Path) -> TokenRows:
     codes = flat.cast(pl.Enum(lexicon)).to_physical().cast(pl.Int32).to_numpy() if len(flat) else np.zeros(0, np.int32)
     offsets = np.concatenate([[0], np.cumsum(frame["length"].to_numpy())]).astype(np.int64)
     return TokenRows(tuple(lexicon.to_list()), codes.astype(np.int32), offsets)
-
-
-def _frequency(rows: TokenRows) -> Mapping[str, int]:
-    counts = np.bincount(rows.codes, minlength=len(rows.lexicon)).tolist()
-    return dict(zip(rows.lexicon, counts, strict=True))

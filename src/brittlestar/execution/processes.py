@@ -110,7 +110,9 @@ class Processes:
                         handle(news.pop(0))
                     if not running and not again and not more:
                         return
-                    wait([one.channel for one in running], timeout=_patience(interruption))
+                    left = interruption.remaining
+                    patience = _LOOK_EVERY if left is None else min(_LOOK_EVERY, left)
+                    wait([one.channel for one in running], timeout=patience)
                     interruption.check()  # before a death is read: the same Ctrl-C may have caused it
                     news += self._listen(running, again)
             finally:
@@ -137,18 +139,11 @@ def _scratch() -> Generator[Path]:
     try:
         folder = tempfile.TemporaryDirectory(prefix="brittlestar-", ignore_cleanup_errors=True)
     except OSError as error:
-        raise StoreError(
-            f"there is no room for temporary files: {error.strerror or error}",
-            tempfile.gettempdir() if tempfile.tempdir else "",
-            "free some space there, or name another folder in TMPDIR",
-        ) from error
+        what = f"there is no room for temporary files: {error.strerror or error}"
+        where = tempfile.gettempdir() if tempfile.tempdir else ""
+        raise StoreError(what, where, "free some space there, or name another folder in TMPDIR") from error
     with folder as path:
         yield Path(path)
-
-
-def _patience(interruption: Interruption) -> float:
-    remaining = interruption.remaining
-    return _LOOK_EVERY if remaining is None else min(_LOOK_EVERY, remaining)
 
 
 def _start(job: Job, attempt: int, scratch: Path, place: int) -> _Running:
@@ -182,18 +177,13 @@ def _ending(one: _Running, timeout: float | None) -> Finished | Failed | Lost:
     log = one.close()
     if one.result is not None:
         return ending(job, attempt, one.result, log)
-    if code == _SERVER_GONE and _server_died(one.server):
+    if code == _SERVER_GONE and fork_server() and server_id() != one.server:  # a new one is started
         return Lost(job, attempt, "the fork server died, and the process with it", log, attempt >= MOST_ATTEMPTS)
     if code is None:
         return Failed(job, attempt, "the process closed its files and stopped reporting", log)
     if code >= 0:
         return Failed(job, attempt, f"the process ended itself with exit code {code}", log)
     return Lost(job, attempt, f"the process was ended by {_signal_name(-code)}", log, attempt >= MOST_ATTEMPTS)
-
-
-def _server_died(known: int | None) -> bool:
-    fork_server()
-    return server_id() != known
 
 
 def _signal_name(number: int) -> str:

@@ -37,7 +37,8 @@ def score_new_splits(
     """
 
     def keep(cell: Cell, value: Scored) -> None:
-        _keep(workplace, cell, value)
+        for split, scores in value.scores.items():
+            write_scored(workplace.store, cell, split, workplace.fingerprints[split], value.outputs[split], scores)
 
     return carry_out(workplace, _jobs(workplace, cells), keep, "scored", executor, interruption)
 
@@ -92,11 +93,6 @@ def _jobs(workplace: Workplace, cells: Sequence[Cell]) -> Iterator[ScoreJob]:
             yield ScoreJob(workplace.site, cell, splits, outcome["outcome"] == "diverged")
 
 
-def _keep(workplace: Workplace, cell: Cell, value: Scored) -> None:
-    for split, scores in value.scores.items():
-        write_scored(workplace.store, cell, split, workplace.fingerprints[split], value.outputs[split], scores)
-
-
 def probe_cells(
     workplace: Workplace,
     cells: Sequence[Cell],
@@ -107,11 +103,10 @@ def probe_cells(
 ) -> Rescoring:
     """Run the suite on every finished cell that has weights and has not met it yet; the caller holds the lock. `tell`
     is called with each cell that is done, how many are, and of how many."""
-    store = workplace.store
-    jobs: list[ProbeJob] = []
-    for cell in {cell.hash: cell for cell in cells}.values():
-        if _has_weights(store, cell) and not stands(store, probed_folder(store, cell.hash, suite.id)):
-            jobs.append(ProbeJob(workplace.site, cell, (suite.suite.split,), suite.id))
+    store, splits = workplace.store, (suite.suite.split,)
+    asked = [cell for cell in {cell.hash: cell for cell in cells}.values() if _has_weights(store, cell)]
+    asked = [cell for cell in asked if not stands(store, probed_folder(store, cell.hash, suite.id))]
+    jobs = [ProbeJob(workplace.site, cell, splits, suite.id) for cell in asked]
 
     def keep(cell: Cell, value: ProbedCell) -> None:
         write_probed(store, cell.hash, suite.id, value)

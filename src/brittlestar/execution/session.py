@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from brittlestar.core.cells import Cell
+from brittlestar.core.hashing import pretty_json
 from brittlestar.execution.interruption import Ended, Interrupted, Interruption
 from brittlestar.execution.jobs import Event, Executor, Failed, Finished, Job, Lost, Progressed, Started, Workplace
 from brittlestar.execution.watching import Watcher
 from brittlestar.store.attempts import append_attempt, read_history
 from brittlestar.store.cell_folder import stands
 from brittlestar.store.cell_outputs import write_done, write_failed
-from brittlestar.store.layout import Store
-from brittlestar.store.lock import remove_progress, write_progress
+from brittlestar.store.layout import PROGRESS, Store
 
 _EVERY = 0.5
 
@@ -46,11 +46,12 @@ class RunningCells:
         else:
             self.running.pop(cell.hash, None)
         self._told = time.monotonic()
-        write_progress(self.store, {"running": list(self.running.values()), "seconds_left": seconds_left})
+        told = {"running": list(self.running.values()), "seconds_left": seconds_left}
+        self.store.write(PROGRESS, pretty_json(told), lasting=False)  # nothing depends on it once the run has ended
 
     def remove(self) -> None:
         """Take the file away."""
-        remove_progress(self.store)
+        self.store.backend.remove(PROGRESS)
 
 
 def next_cell(pending: Sequence[Cell], seconds: Mapping[str, float], main: str, remaining: float | None) -> Cell | None:
@@ -63,10 +64,8 @@ def next_cell(pending: Sequence[Cell], seconds: Mapping[str, float], main: str, 
     has not begun: alone it answers nothing. Ties go by the order of `pending`.
     """
     usual = sum(seconds.values()) / len(seconds) if seconds else 1.0
-    costs = {
-        variant: count * seconds.get(variant, usual)
-        for variant, count in Counter(cell.variant for cell in pending).items()
-    }
+    waiting = Counter(cell.variant for cell in pending)
+    costs = {variant: count * seconds.get(variant, usual) for variant, count in waiting.items()}
     arms = [variant for variant in costs if variant != main]
     cheapest = min(arms, key=lambda variant: costs[variant], default=main)
     unpaired = {cell.seed for cell in pending if cell.variant == main}
@@ -188,19 +187,14 @@ def train_missing(
     pending = missing(workplace.store, cells)
     if not pending:
         return None
-    total = len({cell.hash for cell in cells})
-    session = _Session(
-        workplace,
-        pending,
-        main,
-        executor,
-        interruption,
-        watcher,
-        RunningCells(workplace.store),
-        total,
-        total - len(pending),
-        _measure_seconds(workplace.store, cells),
-    )
+    store, total = workplace.store, len({cell.hash for cell in cells})
+    taken = read_history(store).seconds
+    seconds: dict[str, list[float]] = {}
+    for cell in cells:
+        if cell.hash in taken and stands(store, store.cell(cell.hash)):
+            seconds.setdefault(cell.variant, []).append(taken[cell.hash])
+    running, done = RunningCells(store), total - len(pending)
+    session = _Session(workplace, pending, main, executor, interruption, watcher, running, total, done, seconds)
     try:
         executor.run(session.source, session.handle, interruption)
     except Interrupted as wish:
@@ -210,13 +204,3 @@ def train_missing(
     if session.skipped:
         return Ended(f"the budget leaves no time for {session.skipped} more cells", False)
     return None
-
-
-def _measure_seconds(store: Store, cells: Sequence[Cell]) -> dict[str, list[float]]:
-    """Seconds per variant of the cells that are done."""
-    taken = read_history(store).seconds
-    seconds: dict[str, list[float]] = {}
-    for cell in cells:
-        if cell.hash in taken and stands(store, store.cell(cell.hash)):
-            seconds.setdefault(cell.variant, []).append(taken[cell.hash])
-    return seconds

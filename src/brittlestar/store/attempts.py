@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from brittlestar.core.hashing import canonical_json
-from brittlestar.store.layout import ATTEMPTS, Store, write_failure
+from brittlestar.store.layout import ATTEMPTS, Store, telling_failures
 
 
 def append_attempt(store: Store, event: str, cell: str, **details: Any) -> None:
@@ -25,10 +25,8 @@ def append_attempt(store: Store, event: str, cell: str, **details: Any) -> None:
         "pid": os.getpid(),
         **details,
     }
-    try:
+    with telling_failures(store.path(ATTEMPTS)):
         store.backend.append(ATTEMPTS, canonical_json(line) + b"\n")
-    except OSError as error:
-        raise write_failure(error, store.path(ATTEMPTS)) from error
 
 
 def read_attempts(store: Store) -> Iterator[dict[str, Any]]:

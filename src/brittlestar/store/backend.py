@@ -33,17 +33,14 @@ class Backend(Protocol):
     def write(self, key: str, content: bytes, lasting: bool = True) -> None:
         """Write a file whole, in place of one that is there: readers see the old bytes or the new, whenever the
         process ends. What is not `lasting` may be lost in a power cut."""
-        ...
 
     def append(self, key: str, line: bytes) -> None:
         """Add a line, which ends in a newline, to a file. It begins a line even where the last one was cut short."""
-        ...
 
     def place(self, key: str, write: Callable[[Path], None]) -> None:
         """Keep a folder of files that `write` writes into an empty local folder, `outcome.json` among them. All are
         there at once or none: where they cannot appear at once, `outcome.json` is kept last, and only if absent.
         Raises OSError where the folder is there already, and what `write` raises."""
-        ...
 
     def exists(self, key: str) -> bool:
         """Whether there is a file, or a folder that was placed."""
@@ -55,15 +52,12 @@ class Backend(Protocol):
 
     def remove(self, key: str) -> None:
         """Take a file away, if it is there."""
-        ...
 
     def move(self, key: str, new: str) -> None:
         """Give a folder that was placed another key, which nothing has."""
-        ...
 
     def sweep(self) -> None:
         """Remove what killed processes left half-written. The caller holds the lock."""
-        ...
 
     def path(self, key: str) -> Path:
         """Where a file, or a folder with all its files, can be read on this machine."""

@@ -15,7 +15,7 @@ from brittlestar.core.cells import Cell
 from brittlestar.core.errors import Problem, StoreError
 from brittlestar.core.hashing import digest, file_digest, pretty_json
 from brittlestar.store.backend import OUTCOME
-from brittlestar.store.layout import PROGRESS, Store, write_failure
+from brittlestar.store.layout import PROGRESS, Store, telling_failures
 
 TIMING = "timing.json"
 LOG = "log.txt"
@@ -33,9 +33,9 @@ def place_folder(
 
     def write(folder: Path) -> dict[str, str]:
         for name, content in files.items():
-            _write(folder / name, content)
+            (folder / name).write_bytes(content)
         if timing is not None:
-            _write(folder / TIMING, pretty_json(timing))
+            (folder / TIMING).write_bytes(pretty_json(timing))
         return {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
 
     _place(store, key, outcome, write)
@@ -56,16 +56,10 @@ def _place(store: Store, key: str, outcome: Mapping[str, Any], write: Callable[[
 
     def write_all(folder: Path) -> None:
         whole = {**outcome, "folder": name_of(key), "files": write(folder)}
-        _write(folder / OUTCOME, pretty_json({**whole, "digest": digest(whole)}))
+        (folder / OUTCOME).write_bytes(pretty_json({**whole, "digest": digest(whole)}))
 
-    try:
+    with telling_failures(store.path(key)):
         store.backend.place(key, write_all)
-    except OSError as error:
-        raise write_failure(error, store.path(key)) from error
-
-
-def _write(path: Path, content: bytes) -> None:
-    path.write_bytes(content)
 
 
 def name_of(key: str) -> str:
@@ -118,20 +112,16 @@ def damage(store: Store, key: str) -> list[str]:
 def set_aside(store: Store, key: str) -> str:
     """Rename a failed or damaged folder to the first free NAME.N: its cell can run again and nothing is lost."""
     aside = next(free for free in (f"{key}.{number}" for number in count(1)) if not store.backend.exists(free))
-    try:
+    with telling_failures(store.path(key)):
         store.backend.move(key, aside)
-    except OSError as error:
-        raise write_failure(error, store.path(key)) from error
     return aside
 
 
 def sweep(store: Store) -> None:
     """Remove what an earlier kill left half-written; call it with the lock held. Raises StoreError."""
-    try:
+    with telling_failures(store.root):
         store.backend.remove(PROGRESS)
         store.backend.sweep()
-    except OSError as error:
-        raise write_failure(error, store.root) from error
 
 
 _SCORED_LATER = re.compile(r".+-[0-9a-f]{12}")

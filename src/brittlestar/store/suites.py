@@ -53,10 +53,8 @@ class StoredSuite:
 def write_suite(store: Store, name: str, pieces: Iterable[Piece], about: About, vocabulary: Vocabulary) -> None:
     """Write a suite as one folder that appears at once; one condition is in memory at a time. Raises StoreError."""
 
-    def write(place: Path) -> None:
-        _Writer(place, vocabulary).write(pieces, about)
-
-    place_written(store, store.suite(name), {"state": "done"}, write)
+    outcome = {"state": "done"}
+    place_written(store, store.suite(name), outcome, lambda place: _Writer(place, vocabulary).write(pieces, about))
 
 
 class _Writer:
@@ -125,16 +123,12 @@ _FILES = {
 }
 
 
+_TOLD = ("probe", "strength", "unit", "about", "title", "expectation", "declared", "concerns")
+
+
 def _describe_condition(one: Condition) -> dict[str, Any]:
     return {
-        "probe": one.probe,
-        "strength": one.strength,
-        "unit": one.unit,
-        "about": one.about,
-        "title": one.title,
-        "expectation": one.expectation,
-        "declared": one.declared,
-        "concerns": list(one.concerns),
+        **{name: getattr(one, name) for name in _TOLD},
         "rows": len(one.after),
         "weighted": one.weights is not None,
         "familiar": None if one.familiarity is None else [one.familiarity.before, one.familiarity.after],

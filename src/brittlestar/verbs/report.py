@@ -9,7 +9,7 @@ from typing import Any
 
 from brittlestar.core.checks import Check
 from brittlestar.core.errors import InputError
-from brittlestar.store.layout import Store, open_store, write_failure
+from brittlestar.store.layout import Store, open_store, telling_failures
 from brittlestar.store.study_record import read_record
 from brittlestar.verbs.assessing import Assessment, assess_study
 
@@ -49,8 +49,6 @@ def build_report(store: Store, assessment: Assessment, figures: bool = False) ->
     """Write the report of a study that was assessed, and return the document of the contract."""
     from brittlestar.reports.write import write_report
 
-    try:
+    with telling_failures(store.report):
         document = write_report(assessment.reading, store.report, figures)
-    except OSError as error:
-        raise write_failure(error, store.report) from error
     return json.loads(json.dumps(document))
