@@ -119,9 +119,8 @@ def check_claim(
         if term.split and splits is not None and not _there_or_later(term.split, splits):
             unknown("split", term.split, splits)
         if term.split and term.arm == BEST_TRIVIAL:
-            problems.append(
-                Problem(f"'{term.label}' is no variant", where, f"{BEST_TRIVIAL} is on the claim's own split")
-            )
+            hint = f"{BEST_TRIVIAL} is on the claim's own split"
+            problems.append(Problem(f"'{term.label}' is no variant", where, hint))
     if claim.metric not in metrics:
         unknown("metric", claim.metric, metrics)
     if splits is not None and not _there_or_later(claim.split, splits):
@@ -130,9 +129,8 @@ def check_claim(
         what = "a claim about new training sets needs a study that redraws them"
         problems.append(Problem(what, where, "set streams.split: varied, or claim less: population: new-examples"))
     if claim.population == "new-training-sets" and claim.pairing == "independent":
-        what = (
-            "both sides of a claim about new training sets read the same draw with each seed, so that they are paired"
-        )
+        sides = "both sides of a claim about new training sets"
+        what = f"{sides} read the same draw with each seed, so that they are paired"
         problems.append(Problem(what, where, "leave pairing out"))
     return problems
 
@@ -143,12 +141,9 @@ def _there_or_later(split: str, splits: Collection[str]) -> bool:
     name = split.removesuffix(UNSEEN)
     if name in splits or not name.startswith(LATER):
         return name in splits
-    near = [one for one in splits if one.startswith(LATER) and _letters(one) != _letters(name)]
+    letters = re.sub(r"\d", "", name)
+    near = [one for one in splits if one.startswith(LATER) and re.sub(r"\d", "", one) != letters]
     return not difflib.get_close_matches(name, near, cutoff=0.8)
-
-
-def _letters(name: str) -> str:
-    return re.sub(r"\d", "", name)
 
 
 def check_reach(claim: Claim, where: str) -> list[Problem]:
@@ -157,15 +152,15 @@ def check_reach(claim: Claim, where: str) -> list[Problem]:
         return []
     problems: list[Problem] = []
     most = 2 if any(len(terms(side)) > 1 for side in (claim.arm, claim.other)) else 1
+    hint = f"{claim.metric} is a fraction, so 0.01 is one point"
     if claim.threshold >= most or claim.threshold <= -most:
-        reason = (
-            "no two variants can differ by that much" if claim.threshold > 0 else "every two variants differ by more"
-        )
+        above = claim.threshold > 0
+        reason = "no two variants can differ by that much" if above else "every two variants differ by more"
         what = f"a threshold of {_number(claim.threshold)} cannot be put to a test: {reason}"
-        problems.append(Problem(what, where, f"{claim.metric} is a fraction, so 0.01 is one point"))
+        problems.append(Problem(what, where, hint))
     if claim.margin >= 1 and (claim.relation == "==" or claim.margin != claim.threshold):
         what = f"a margin of {_number(claim.margin)} cannot be put to a test: every two variants lie within it"
-        problems.append(Problem(what, where, f"{claim.metric} is a fraction, so 0.01 is one point"))
+        problems.append(Problem(what, where, hint))
     for name, value in (("collapse_below", claim.collapse_below), ("chance", claim.chance)):
         if value is not None and not 0 <= value <= 1:
             problems.append(Problem(f"{name} is {_number(value)}", where, f"{claim.metric} lies between 0 and 1"))

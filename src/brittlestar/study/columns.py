@@ -32,8 +32,9 @@ def prediction_column_problems(given: Mapping[str, str], where: str) -> list[Pro
 def columns_of(given: Mapping[str, str] | None) -> Columns:
     """The columns of `{"sequence": "text"}`; what is not named keeps its own name. Raises InputError."""
     known = tuple(Columns.model_fields)
+    listed = f"known: {', '.join(known)}"
     problems = [
-        Problem(f"brittlestar reads no column '{name}'", "columns", suggest(name, known) or _list_known(known))
+        Problem(f"brittlestar reads no column '{name}'", "columns", suggest(name, known) or listed)
         for name in given or {}
         if name not in known
     ]
@@ -45,7 +46,3 @@ def columns_of(given: Mapping[str, str] | None) -> Columns:
     if problems:
         raise InputError(problems)
     return Columns(**(given or {}))
-
-
-def _list_known(known: tuple[str, ...]) -> str:
-    return f"known: {', '.join(known)}"

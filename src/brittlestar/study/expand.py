@@ -84,18 +84,12 @@ def check_streams(kinds: Mapping[str, str], streams: StreamSettings) -> None:
     if len(set(modes.values())) == 1 and "crossed" not in modes.values():
         return
     told = ", ".join(f"{stream}: {mode}" for stream, mode in modes.items())
-    one_seed = {name: kind for name, kind in kinds.items() if kind in ("fit", "estimator")}
-    problems = [
-        Problem(
-            f"'{name}' is {'a fit function' if kind == 'fit' else 'an estimator'} and gets one seed, "
-            f"so its streams cannot differ ({told})",
-            "streams",
-            "hold or vary init, order and dropout together, or give the model as a factory",
-        )
-        for name, kind in one_seed.items()
-    ]
-    if problems:
-        raise InputError(problems)
+    hint = "hold or vary init, order and dropout together, or give the model as a factory"
+    whats = {"fit": "a fit function", "estimator": "an estimator"}
+    one_seed = [f"'{name}' is {whats[kind]} and gets one seed" for name, kind in kinds.items() if kind in whats]
+    if one_seed:
+        why = f"so its streams cannot differ ({told})"
+        raise InputError([Problem(f"{one}, {why}", "streams", hint) for one in one_seed])
 
 
 def _determining(study: Study, files: Mapping[str, str]) -> dict[str, Any]:

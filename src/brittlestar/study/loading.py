@@ -72,9 +72,8 @@ def _text(path: Path) -> str:
     except IsADirectoryError:
         raise InputError(f"{path} is a folder", hint="name the study file in it") from None
     except OSError as error:
-        raise InputError(
-            f"{path} cannot be read: {error.strerror}", hint="the new command writes one from data"
-        ) from None
+        hint = "the new command writes one from data"
+        raise InputError(f"{path} cannot be read: {error.strerror}", hint=hint) from None
     if len(content) > 4 * MAX_CHARACTERS:
         raise InputError(f"{len(content):,} bytes are too many for a study file", str(path))
     try:
@@ -100,9 +99,6 @@ def _origins(study: Study, draft: Draft) -> dict[str, str]:
     return origins
 
 
-BAG: Mapping[str, Any] = {"model.family": "bag"}
-
-
 def bare_study(
     name: str,
     data_path: str | Path,
@@ -121,28 +117,18 @@ def bare_study(
     `tokens` and `factors` are what a look at the data proposed; `splits` names the splits there are: without `dev`
     the best checkpoint is chosen on train. Raises InputError.
     """
-    data: dict[str, Any] = {"path": str(data_path), "tokens": tokens, "factors": factors}
-    typed: list[Location] = [("data",), ("data", "path")]
-    if columns:
-        data["columns"] = dict(columns)
-        typed += [("data", "columns"), *(("data", "columns", key) for key in columns)]
-    model: dict[str, Any] = {}
-    if own is not None:
-        model["own"] = own
-        typed += [("model",), ("model", "own")]
-    if predictions:
-        model["predictions"] = list(predictions)
-        typed += [("model",), ("model", "predictions")]
-    if predictions_columns:
-        model["predictions_columns"] = dict(predictions_columns)
-        typed += [
-            ("model", "predictions_columns"),
-            *(("model", "predictions_columns", key) for key in predictions_columns),
-        ]
-    values: dict[str, Any] = {"name": study_name(name), "data": data, "model": model, "variants": {"bag": dict(BAG)}}
+    model = {"own": own, "predictions": list(predictions), "predictions_columns": dict(predictions_columns or {})}
+    model = {key: value for key, value in model.items() if value not in (None, [], {})}
+    data: dict[str, Any] = {"path": str(data_path), **({"columns": dict(columns)} if columns else {})}
+    typed = leaves({"data": data, **({"model": model} if model else {})})
+    marks: dict[Location, Mark] = {
+        location[:end]: Mark("the command", "--set") for location in typed for end in range(1, len(location) + 1)
+    }
+    seen = {"tokens": tokens, "factors": factors}
+    values: dict[str, Any] = {"name": study_name(name), "data": data | seen, "model": model}
+    values["variants"] = {"bag": {"model.family": "bag"}}
     if "dev" not in splits:
         values["training"] = {"selection": {"split": "train"}}
-    marks: dict[Location, Mark] = {location: Mark("the command", "--set") for location in typed}
     return check_study(Draft(values, marks), {}, None, overrides or {})
 
 

@@ -65,9 +65,7 @@ def node_at(location: Iterable[str | int]) -> Mapping[str, Any] | None:
 def keys_at(location: Iterable[str | int]) -> tuple[str, ...]:
     """The keys that a section may hold; empty where there is no section."""
     node = node_at(location)
-    if node is None:
-        return ()
-    return tuple(key for option in _options(node) for key in option.get("properties", {}))
+    return () if node is None else tuple(key for option in _options(node) for key in option.get("properties", {}))
 
 
 def is_required_section(location: Iterable[str | int]) -> bool:
@@ -151,11 +149,11 @@ def validate(values: Mapping[str, Any], where: Callable[[Location], str | None])
         # JSON, because strict mode takes a list for a tuple there; not canonical, because the order of variants counts
         return Study.model_validate_json(json.dumps(values, allow_nan=False), strict=True), []
     except ValidationError as error:
-        found = [(location, _problem(location, details)) for location, details in _locate_errors(error, values)]
+        found = _locate_errors(error, values)
     problems: dict[tuple[str, str], Problem] = {}
-    for location, (what, hint) in found:
-        place = where(location)
-        if place is not None:
+    for location, details in found:
+        what, hint = _problem(location, details)
+        if (place := where(location)) is not None:
             problems.setdefault((place, what), Problem(what, place, hint))
     return None, list(problems.values())
 
@@ -194,14 +192,10 @@ def _problem(location: Location, details: Mapping[str, Any]) -> tuple[str, str]:
     expected = describe_allowed(location)
     if details["type"] == "too_short":
         return f"{join_path(location)} is empty", "give at least one"
+    hint = f"allowed: {expected}" if expected else details["msg"]
     if details["type"] == "value_error":
-        return f"{join_path(location)} is {_format_value(details['input'])}", str(details["msg"]).removeprefix(
-            "Value error, "
-        )
-    return (
-        f"{join_path(location)} is {_format_value(details['input'])}",
-        f"allowed: {expected}" if expected else details["msg"],
-    )
+        hint = str(details["msg"]).removeprefix("Value error, ")
+    return f"{join_path(location)} is {_format_value(details['input'])}", hint
 
 
 def _format_value(value: Any) -> str:

@@ -55,11 +55,8 @@ def _check_claim(
         return [], list(error.problems)
     except re.error:  # told where the pattern stands
         return [], []
-    arms = None if _has_predictions(study) else (MAIN, *study.variants)
+    changed = [arm.set for arm in study.variants.values()]
+    given = bool(study.model.predictions) or any("model.predictions" in one for one in changed)
+    arms = None if given else (MAIN, *study.variants)  # files of predictions name their own variants
     redraws = study.streams.split == "varied"
     return [claim], check_claim(claim, where, arms=arms, metrics=metrics, splits=splits, redraws=redraws)
-
-
-def _has_predictions(study: Study) -> bool:
-    """Files of predictions name their own variants."""
-    return bool(study.model.predictions) or any("model.predictions" in arm.set for arm in study.variants.values())

@@ -87,12 +87,11 @@ def _data(look: Look, data_path: str, columns: Mapping[str, str]) -> list[str]:
 
 
 def _training(look: Look) -> list[str]:
+    told = "# The training of every variant."
     if "dev" in look.splits:
-        return ["# The training of every variant.", *_section("training", {})]
-    return [
-        "# The training of every variant. Without dev the best epoch is chosen on train, which sees no overfitting.",
-        *_section("training", {"selection.split": "train"}),
-    ]
+        return [told, *_section("training", {})]
+    without = "Without dev the best epoch is chosen on train, which sees no overfitting."
+    return [f"{told} {without}", *_section("training", {"selection.split": "train"})]
 
 
 def _variants(look: Look) -> list[str]:
@@ -102,7 +101,8 @@ def _variants(look: Look) -> list[str]:
     ]
     if look.length_max > 1:
         arms.append(("order-permuted", "data.order", "permuted", "is the order of tokens used at all?"))
-    arms += [(f"{name}-only", "data.factor", name, f"is {name} enough?") for name in _factors_to_isolate(look)]
+    alone = look.factor_names if len(look.factor_names) > 1 else ()
+    arms += [(f"{name}-only", "data.factor", name, f"is {name} enough?") for name in alone]
     arms.append(("bag", "model.family", "bag", "the honest baseline: which tokens occur, not where"))
     return [
         "# Variants: each is the study with the named changes, trained from every seed. The unchanged study is `main`.",
@@ -110,10 +110,6 @@ def _variants(look: Look) -> list[str]:
         "variants:",
         *(_align_remark(f"  {name}: {{{path}: {value}}}", why, 48) for name, path, value, why in arms),
     ]
-
-
-def _factors_to_isolate(look: Look) -> tuple[str, ...]:
-    return look.factor_names if len(look.factor_names) > 1 else ()
 
 
 def _claims(look: Look) -> list[str]:
@@ -177,10 +173,9 @@ def _format_value(value: Any) -> str:
 
 def _quote_text(value: str) -> str:
     """Text as YAML reads it back unchanged, quoted where it has to be."""
-    if value and value.replace("-", "").replace("_", "").isalpha() and value.isascii() and value[0] not in "-":
-        words = ("null", "true", "false")
-        if value.lower() not in words:
-            return value
+    letters = value.replace("-", "").replace("_", "")
+    if letters.isalpha() and value.isascii() and value[0] != "-" and value.lower() not in ("null", "true", "false"):
+        return value
     return yaml.safe_dump(value, default_style="'", allow_unicode=True, width=100_000).strip()
 
 

@@ -18,11 +18,9 @@ def variant_settings(study: Study) -> dict[str, Study]:
     """The study of every variant, `main` first, then the variants in their order. Sections other than `data`, `model`
     and `training` are those of the study. Raises pydantic.ValidationError on changes that loading has not checked."""
     values = study.model_dump(mode="json")
-    arms = {MAIN: study}
-    for name, variant in study.variants.items():
-        if name != MAIN:
-            arms[name] = Study.model_validate(merge_changes(values, variant.set))
-    return arms
+    others = {name: variant for name, variant in study.variants.items() if name != MAIN}
+    changed = {name: Study.model_validate(merge_changes(values, one.set)) for name, one in others.items()}
+    return {MAIN: study, **changed}
 
 
 def changes_of(study: Study, variant: str) -> Mapping[str, Any]:
