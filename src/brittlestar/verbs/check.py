@@ -189,15 +189,7 @@ def _of_study(assessment: Assessment, kept: Path | None, place: str) -> CheckRes
     """A study that is thrown away leaves its data, which commands then name."""
     record, audit, reading = assessment.record, assessment.record.audit, assessment.reading
     place = place if kept is None else shlex.quote(str(kept))
-    return CheckResult(
-        fill_headline(assessment.headline, place),
-        tuple(worst_first(reading.findings)),
-        None if audit is None else audit.ladder,
-        assessment.judgements,
-        assessment.stated,
-        None if audit is None else audit.limits,
-        kept,
-        record.notes,
-        place,
-        reading,
-    )
+    headline, findings = fill_headline(assessment.headline, place), tuple(worst_first(reading.findings))
+    ladder, limits = (None, None) if audit is None else (audit.ladder, audit.limits)
+    judged = (assessment.judgements, assessment.stated)
+    return CheckResult(headline, findings, ladder, *judged, limits, kept, record.notes, place, reading)

@@ -250,22 +250,16 @@ def _of_study(folder: Path, written: Sequence[Any] | None, anytime: bool, itself
     return replace(result, against_itself=against_itself(outcomes, itself, claim))
 
 
-def _describe_needed(one: Judgement) -> str:
-    """What settles an open claim; a population that outcomes do not reach needs other outcomes and no more seeds."""
-    if one.population == one.claim.population:
-        return needed_words(one)
-    scores_alone = one.rows is None and one.claim.population == "new-examples"
-    return "Give outcomes row by row: columns variant, seed, example and outcome." if scores_alone else ""
-
-
 def settling(judged: Sequence[Judgement], record: StudyRecord | None = None, place: str = "") -> tuple[Settling, ...]:
-    """What would settle each open claim, with the command that does it in the study at `place`; claims of which nothing
-    is known to settle them are left out."""
+    """What would settle each open claim, with the command that does it in the study at `place`; claims that nothing is
+    known to settle are left out. A population that outcomes do not reach needs other outcomes, and no more seeds."""
     found: list[Settling] = []
-    for one in judged:
-        words = _describe_needed(one) if one.verdict == "inconclusive" else ""
-        command = None if record is None or not words else more_seeds(Evidence(record=record), one)
+    for one in (one for one in judged if one.verdict == "inconclusive"):
+        words = needed_words(one) if one.population == one.claim.population else ""
+        if one.population != one.claim.population == "new-examples" and one.rows is None:
+            words = "Give outcomes row by row: columns variant, seed, example and outcome."
         if words:
+            command = None if record is None else more_seeds(Evidence(record=record), one)
             named = None if command is None else fill_commands(command, place)
             found.append(Settling(format_claim(one.claim), words, named))
     return tuple(found)

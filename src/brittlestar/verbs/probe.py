@@ -81,7 +81,11 @@ def probe(
         ['probe.order-blind', 'probe.order-brittle']
     """
     changed = {**(settings or {}), **({"rows": None} if full else {})}
-    _refuse_strengths_beside(changed)
+    only = tuple(changed.get("only") or ())
+    beside = [name for name in changed.get("strengths") or () if not {name, name.partition(".")[0]} & {*only}]
+    if only and beside:
+        what = f"{', '.join(beside)} {'has' if len(beside) == 1 else 'have'} a strength, and is left out by 'only'"
+        raise InputError(what, "probes.strengths", f"name {beside[0]} in 'only' too")
     if weights is not None and model is None:
         raise InputError("--weights needs --model", "--weights", "name the factory: --model package.module:function")
     if predict is not None or model is not None:
@@ -110,29 +114,18 @@ def probe(
             problems += score_new_splits(workplace, cells, runner, interruption).problems
         if changed or not splits:
             changed = {"suite": "default", **changed}  # whoever asks for probes gets some
-        found = probe_study(workplace, cells, runner, interruption, changed, progress)
-        problems += found.problems
+        problems += probe_study(workplace, cells, runner, interruption, changed, progress).problems
         record = read_record(store)
         assessment = assess_study(store, record)
         build_report(store, assessment)
     place = shlex.quote(str(store.root))
     headline = fill_headline(assessment.headline, place)
     dropped = len(before - _conditions(store))
-    return ProbeResult(
-        record, assessment.reading.probed, headline, store.root, tuple(problems), tuple(splits or ()), place, dropped
-    )
+    found, named = assessment.reading.probed, tuple(splits or ())
+    return ProbeResult(record, found, headline, store.root, tuple(problems), named, place, dropped)
 
 
 def _conditions(store: Store) -> set[str]:
     """The conditions that a study was probed with last, by their names."""
     stored = current_suite(store)
     return set() if stored is None else {one.name for one in stored.suite.conditions}
-
-
-def _refuse_strengths_beside(settings: Mapping[str, Any]) -> None:
-    """Raises InputError where strengths are given of probes that `only`, given with them, leaves out."""
-    only = tuple(settings.get("only") or ())
-    beside = [name for name in settings.get("strengths") or () if not {name, name.partition(".")[0]} & {*only}]
-    if only and beside:
-        what = f"{', '.join(beside)} {'has' if len(beside) == 1 else 'have'} a strength, and is left out by 'only'"
-        raise InputError(what, "probes.strengths", f"name {beside[0]} in 'only' too")

@@ -103,16 +103,9 @@ def replay(study: str | Path, condition: str, *, arm: str | None = None, most: i
             )
             for seed, cell in sorted(arms[name].cells.items())
         }
-        rows_told.append(
-            Replayed(
-                ids[int(suite.suite.sample[place])] if same_rows else None,
-                text(before) if before >= 0 else None,
-                text(after),
-                label(int(one.labels_before[place])),
-                label(int(one.labels_after[place])),
-                answers,
-            )
-        )
+        row = ids[int(suite.suite.sample[place])] if same_rows else None
+        labels = (label(int(one.labels_before[place])), label(int(one.labels_after[place])))
+        rows_told.append(Replayed(row, text(before) if before >= 0 else None, text(after), *labels, answers))
     return tuple(rows_told)
 
 

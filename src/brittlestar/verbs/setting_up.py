@@ -89,7 +89,14 @@ def set_up_study(prepared: Prepared, store: Store, order: Order) -> tuple[Workpl
     others = other_environments(store, prepared.cells, here)
     if not order.mix:
         refuse_mixing(store, others, here)
-    _audit(prepared, store, order)
+    checks = checks_alone(prepared.checks)
+    try:
+        with order.interruption.at_once():
+            failed = audit_into(store, opened, prepared.given, checks, order.watcher.on_audit, order.limits)
+    except Interrupted as wish:
+        raise StoreError(f"{wish.reason} before the first run", "", "the same command starts again") from None
+    if failed is not None:
+        order.watcher.on_message(failed)
     done = any(stands(store, store.cell(cell.hash)) for cell in prepared.cells)
     claims = claims_of(opened.loaded, tuple(splits)) or default_claims(
         {name: split.n_rows for name, split in opened.data.splits.items()},
@@ -127,15 +134,3 @@ def set_up_study(prepared: Prepared, store: Store, order: Order) -> tuple[Workpl
 
     describe(prepared)
     return Workplace(store, prepared.search_path, opened.base, here, splits), describe
-
-
-def _audit(prepared: Prepared, store: Store, order: Order) -> None:
-    """Audit the data into the store, watched and ready to stop at any moment. Raises StoreError when stopped."""
-    try:
-        with order.interruption.at_once():
-            checks = checks_alone(prepared.checks)
-            failed = audit_into(store, prepared.opened, prepared.given, checks, order.watcher.on_audit, order.limits)
-    except Interrupted as wish:
-        raise StoreError(f"{wish.reason} before the first run", "", "the same command starts again") from None
-    if failed is not None:
-        order.watcher.on_message(failed)
