@@ -166,7 +166,6 @@ def _across_splits(studies: int) -> Iterator[Entry]:
 
 
 def _controls(studies: int) -> Iterator[Entry]:
-    """Bad methods under the bounds of sound ones."""
     bad: Mapping[str, tuple[int, Analysis]] = {
         "looks without limits at 5, 10, 20, 40 seeds": (40, at_looks(DEFAULT, ALPHA)),
         "a look at every seed from 3 to 40": (40, at_looks(tuple(range(3, 41)), ALPHA)),

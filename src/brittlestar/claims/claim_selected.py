@@ -57,7 +57,6 @@ def _of_claims(claims: Sequence[Mapping[str, Any]]) -> Finding:
 
 
 def _of_stated(stands: Standing) -> Finding:
-    """Whether a stated score is a choice among seeds."""
     evidence = stands.as_json()
     where = {"score": f"{stands.stated:g}"}
     summary = f"{stands.sentence[:1].upper()}{stands.sentence[1:]}."

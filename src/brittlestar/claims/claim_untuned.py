@@ -75,6 +75,5 @@ def _finding(record: StudyRecord, names: tuple[str, ...], claim: str) -> Finding
 
 
 def _setting(arm: VariantRecord, path: str) -> tuple[Any, bool]:
-    """The value of a setting, and whether somebody stated it."""
     known = ((one.value, one.origin not in DEFAULTS) for one in arm.settings if one.path == path)
     return next(known, (None, False))

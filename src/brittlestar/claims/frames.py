@@ -36,7 +36,6 @@ def of_table(table: Table, group: str | None = None) -> Mapping[str | None, Outc
 
 
 def _read_scores(table: Table, frame: pl.DataFrame, _grouped: bool) -> Outcomes:
-    """A score for each run."""
     runs = _find_runs(frame)
     _refuse_twice(table, frame, runs.code, RUN)
     line = np.argsort(runs.code)
@@ -45,7 +44,6 @@ def _read_scores(table: Table, frame: pl.DataFrame, _grouped: bool) -> Outcomes:
 
 
 def _read_rows(table: Table, frame: pl.DataFrame, grouped: bool) -> Outcomes:
-    """A line for each run and example."""
     runs = _find_runs(frame)
     examples, example = _code_values(frame["example"])
     cell = runs.code * len(examples) + example
@@ -135,7 +133,6 @@ def _code_values(column: pl.Series, natural: bool = False) -> tuple[list[Any], n
 
 
 def _refuse_holes(table: Table, runs: _Runs, example: np.ndarray, examples: list[Any]) -> None:
-    """Raise InputError where a run lacks examples."""
     has = np.bincount(runs.code, minlength=runs.count)
     problems: list[Problem] = []
     for run in np.flatnonzero(has < len(examples))[:MOST_NAMED].tolist():
@@ -150,7 +147,6 @@ def _refuse_holes(table: Table, runs: _Runs, example: np.ndarray, examples: list
 
 
 def _refuse_twice(table: Table, frame: pl.DataFrame, code: np.ndarray, keys: tuple[str, ...]) -> None:
-    """Raise InputError where a run, or an example of a run, has several lines."""
     line = np.argsort(code, kind="stable")
     again = line[1:][code[line[1:]] == code[line[:-1]]]
     if not len(again):

@@ -62,7 +62,6 @@ def find_case_p(case: Case) -> float | None:
 
 
 def _judge_models(case: Case) -> Judgement:
-    """The verdict on the models at hand, for new rows."""
     weighed = weigh(case, case.pair, case.drawn)
     reason = why_unjudged(case, weighed)
     shown = weighed.interval if weighed.measured.units and not weighed.measured.unfit else None
@@ -73,7 +72,6 @@ def _judge_models(case: Case) -> Judgement:
 
 
 def _judge_seeds(case: Case) -> Judgement:
-    """The verdict on a claim that speaks of seeds."""
     claim, pair, plan = case.claim, case.pair, case.plan
     if pair.n < 2:
         return _judgement(case, None, None, [too_few_seeds(pair.n)], Settling(), None)
@@ -160,7 +158,6 @@ def _notes(case: Case, measured: Measured | None) -> list[str]:
 
 
 def _settle(case: Case, weighed: Weighed, verdict: Verdict) -> Settling:
-    """What would settle the claim."""
     claim, pair, plan, measured = case.claim, case.pair, case.plan, weighed.measured
     if plan.anytime:
         return settle_anytime(claim, measured, verdict, plan.share, pair.n)
@@ -171,7 +168,6 @@ def _settle(case: Case, weighed: Weighed, verdict: Verdict) -> Settling:
 
 
 def _past_looks(case: Case) -> list[int]:
-    """Numbers of seeds at which the claim was looked at before."""
     if not case.plan.anytime:
         return [look for look in case.claim.looks if look < (case.plan.reached or 0)]
     every = np.arange(MIN_SEEDS, case.pair.n)

@@ -89,7 +89,6 @@ def count_row_units(splits: tuple[SplitRows, ...]) -> int:
 
 
 def _measure_models(pair: Pair, splits: tuple[SplitRows, ...], drawn: Resamples | None) -> Measured:
-    """The models at hand, for new rows."""
     units = count_row_units(splits) if splits else 0 if drawn is None else drawn.units
     nothing = Measured(Estimate(pair.value, 0.0, 1.0), "this-model", 0.0, 0.0, units or None)
     if not units:

@@ -56,7 +56,6 @@ def find_objections(case: Case, found: Weighed, opinions: Opinions | None) -> li
 
 
 def _doubts(case: Case, opinions: Opinions | None) -> list[str]:
-    """What second opinions and collapsed runs say against a verdict."""
     found: list[str] = []
     if opinions is not None and opinions.above < 0.5:
         found.append(f"only {opinions.above:.0%} of the seeds lie on the side that their mean does")

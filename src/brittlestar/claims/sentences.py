@@ -102,7 +102,6 @@ def _rate(name: str, collapsed: int, runs: int, interval: tuple[float, float]) -
 
 
 def _pending(found: Judgement) -> list[str]:
-    """Seeds that are there and not judged."""
     rest = found.seeds_at_hand - found.seeds
     if rest <= 0:
         return []

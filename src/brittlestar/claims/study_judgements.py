@@ -77,7 +77,6 @@ def judge_study(
 
 
 def _luck(record: StudyRecord) -> SharedLuck:
-    """What the variants of a study have in common."""
     settings = {name: {one.path: one.value for one in arm.settings} for name, arm in record.variants.items()}
     data = {name: data_of({path.removeprefix("data."): of[path] for path in of}) for name, of in settings.items()}
     redrawn = "varied" in (record.streams.get("split"), record.streams.get("sampling"))

@@ -97,7 +97,6 @@ def _make_trivial_run(ladder: Ladder, here: SplitAnswers, metric: str) -> Runs |
 
 
 def _take_rows(runs: Runs, rows: np.ndarray, metric: str) -> Runs:
-    """The runs on some rows alone."""
     if runs.score is not None and runs.seeds:
         what = f"{metric} is known for all rows together only"
         raise InputError(what, "claim", "claim another metric on rows not seen in train")

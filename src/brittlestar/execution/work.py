@@ -178,7 +178,6 @@ def open_predictor(site: Site, cell: Cell, checkpoint: str = "best") -> NetworkP
 
 
 def _probe(job: ProbeJob) -> ProbedCell:
-    """The answers of a finished cell's best checkpoint to the rows of a suite, and how they hang on batches."""
     store = _store(job.site)
     return ask_suite(open_predictor(job.site, job.cell), encode_suite(store.path(store.suite(job.suite))))
 

@@ -52,8 +52,6 @@ def place_written(store: Store, key: str, outcome: Mapping[str, Any], write: Cal
 
 
 def _place(store: Store, key: str, outcome: Mapping[str, Any], write: Callable[[Path], dict[str, str]]) -> None:
-    """Place a folder whose files `write` writes, and whose hashes it returns."""
-
     def write_all(folder: Path) -> None:
         whole = {**outcome, "folder": name_of(key), "files": write(folder)}
         (folder / OUTCOME).write_bytes(pretty_json({**whole, "digest": digest(whole)}))

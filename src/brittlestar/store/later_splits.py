@@ -84,7 +84,6 @@ def _read_stored(path: Path) -> pl.DataFrame:
 
 
 def _tokenise_frame(frame: pl.DataFrame, how: str) -> pl.DataFrame:
-    """The frame with each sequence as the list of its tokens."""
     if frame.schema["sequence"] == pl.List(pl.String):
         return frame
     rows: list[list[str]] = []

@@ -95,7 +95,6 @@ def override_variants(draft: Draft, overrides: Mapping[str, str]) -> tuple[Draft
 
 
 def _names(path: str, variant: str) -> bool:
-    """Whether a path of `--set` is about a variant."""
     return path.startswith(f"variants.{variant}.")
 
 

@@ -146,7 +146,6 @@ def _weights(path: Path) -> Any:
 
 
 def _record(store: Store, probes: ProbeRecord, title: str) -> StudyRecord:
-    """A record of one variant with one cell, as far as findings need it."""
     data = open_data(store.data)
     return StudyRecord(
         name=GIVEN,

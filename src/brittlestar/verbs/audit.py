@@ -64,7 +64,6 @@ class AuditResult:
 
     @property
     def _lines(self) -> list[tuple[str, str]]:
-        """The answer, then a line for each code that is present."""
         groups = [one for one in group_findings(self.findings, None) if one.status == "present"]
         found = [(one.severity or "", f"{one.code}: {one.findings[0].summary}") for one in groups]
         return [(QUESTIONS["sound"], self.headline.sound.words), *found]

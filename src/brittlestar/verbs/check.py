@@ -33,8 +33,6 @@ Progress = Callable[[str, int, int], None]
 
 
 class _AuditAlone(SilentWatcher):
-    """Shows how far the audit of a run is."""
-
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
 

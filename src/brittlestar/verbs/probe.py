@@ -126,6 +126,5 @@ def probe(
 
 
 def _conditions(store: Store) -> set[str]:
-    """The conditions that a study was probed with last, by their names."""
     stored = current_suite(store)
     return set() if stored is None else {one.name for one in stored.suite.conditions}

@@ -45,7 +45,6 @@ class ProbeResult:
 
     @property
     def _lines(self) -> list[tuple[str, str]]:
-        """The answer, then a line for each finding that is present, main first."""
         found = [(one.severity or "", f"{one.code}: {one.summary}") for one in self.findings if one.severity]
         return [(QUESTIONS["holds"], self.headline.holds.words), *found]
 

@@ -126,7 +126,6 @@ def _find_condition(
 
 
 def _chosen(arm: ProbedArm, one: Condition, members: np.ndarray | None, most: int) -> list[int]:
-    """Places of the rows to show."""
     after = answers_of(arm.cells, one.after)
     wrong = ((after != one.labels_after) & (one.labels_after >= 0)).sum(axis=0)
     if members is not None:

@@ -277,7 +277,6 @@ def _resume(store: Store, order: Order) -> RunResult:
 
 
 def _report_run(store: Store, done: Trained, order: Order) -> RunResult:
-    """Report all there is of the study."""
     write_index(store, done.record)
     if order.stated is not None:
         refuse_stated(order.stated, done.record.metric)
