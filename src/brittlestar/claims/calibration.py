@@ -5,8 +5,6 @@ Every entry simulates studies, analyses them with a method, and holds a rate aga
 harness is given bad methods (negative controls), which must fail.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
 

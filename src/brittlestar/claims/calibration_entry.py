@@ -1,7 +1,5 @@
 """One line of the calibration suite, and the band that a simulated rate may lie in."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Calibration of sides that are not paired (statistics, rule 20)."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 
 import numpy as np

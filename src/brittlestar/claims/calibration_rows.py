@@ -1,7 +1,5 @@
 """Calibration of verdicts on new rows: beside the best trivial baseline, of models at hand, and of solved tasks."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from itertools import product
 

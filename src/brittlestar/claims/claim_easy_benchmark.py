@@ -1,7 +1,5 @@
 """Finding `claim.easy-benchmark`."""
 
-from __future__ import annotations
-
 import shlex
 from collections.abc import Iterator
 from statistics import fmean

@@ -1,7 +1,5 @@
 """Finding `claim.selected`."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Finding `claim.underpowered`."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator
 

@@ -1,7 +1,5 @@
 """Which runs collapsed: they stay in every mean, are counted, and make a verdict harder to reach."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """Finding `eval.below-trivial`."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from brittlestar.claims.judgement import Judgement

@@ -1,7 +1,5 @@
 """Outcomes from a long table: a line for each variant, seed and example, or for each variant and seed."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any

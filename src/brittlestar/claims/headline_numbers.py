@@ -1,8 +1,6 @@
 """What the headline is decided on: the score on the headline rows, the best trivial baseline there, each variant beside
 it, and the default claims, judged whether or not the study registered them."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 

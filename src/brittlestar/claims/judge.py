@@ -1,7 +1,5 @@
 """`judge`: verdicts on claims from outcomes."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """From outcomes and a claim to a judgement."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

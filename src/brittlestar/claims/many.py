@@ -1,8 +1,6 @@
 """Claims as they are written: `a or b or c > d`, that at least one of several variants does it, and none by luck; and
 no verdict on a population that was not judged."""
 
-from __future__ import annotations
-
 import shlex
 from collections.abc import Sequence
 from dataclasses import replace

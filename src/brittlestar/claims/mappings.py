@@ -1,7 +1,5 @@
 """Outcomes from `{variant: {"seeds", "examples", "outcome"}}`: matrices of seeds x examples, or one score a seed."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal

@@ -1,7 +1,5 @@
 """What a difference is estimated to be for a population, and what the variance of that estimate is made of."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Words and numbers of a verdict: what a claim says, a difference with its interval, and what that rests on."""
 
-from __future__ import annotations
-
 from brittlestar.claims.judgement import Judgement
 from brittlestar.statistics.floors import MIN_SEEDS
 from brittlestar.study.claims import UNSEEN, Claim

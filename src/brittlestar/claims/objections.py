@@ -1,7 +1,5 @@
 """Why a claim cannot be judged, or why a verdict on it does not hold: missing runs must not change it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """The difference that a claim is about row by row, one split after the other."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """The score of one variant with its interval for new rows: of the runs there are, or of new seeds too."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

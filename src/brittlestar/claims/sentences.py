@@ -1,7 +1,5 @@
 """A verdict in short sentences of one fact each: what the console, pages, JSON, tables and notebooks print of it."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from brittlestar.claims.judgement import Judgement

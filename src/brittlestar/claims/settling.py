@@ -1,7 +1,5 @@
 """What a number of seeds and rows could have seen, and how many would settle a claim."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 
 import numpy as np

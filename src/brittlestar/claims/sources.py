@@ -1,7 +1,5 @@
 """Where the spread of a score comes from: its variance by source, from a study whose streams are crossed."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any

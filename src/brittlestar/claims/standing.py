@@ -1,7 +1,5 @@
 """Where a single reported number stands among the seeds, and the judged study that checks of claims read."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any

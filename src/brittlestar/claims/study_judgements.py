@@ -1,7 +1,5 @@
 """Verdicts on the claims of a study, judged together: those on its record, or others."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Outcomes of a study's runs on one split, from what they answer in its rows."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

@@ -1,7 +1,5 @@
 """A claim held against what was measured: the seeds its look has reached, interval, verdict and relation."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 

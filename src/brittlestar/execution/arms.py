@@ -1,7 +1,5 @@
 """What people see of a variant: its title, whose model it is, and what it changes."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Processes that own code started: they end with the job that started them."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import signal

@@ -1,7 +1,5 @@
 """What computes, and with how many processors: enough to say whether two cells may be compared bit by bit."""
 
-from __future__ import annotations
-
 import math
 import os
 import platform

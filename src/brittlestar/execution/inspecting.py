@@ -1,7 +1,5 @@
 """Before anything is trained: build every variant's model once, and hear what it says of itself."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from brittlestar.core.cells import Cell

@@ -1,7 +1,5 @@
 """What an executor is given and what it reports: plain records that cross process boundaries. No PyTorch here."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path

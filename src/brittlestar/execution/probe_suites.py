@@ -1,7 +1,5 @@
 """The suite of a study: made once from the rows in its store, kept beside them, and read again by every worker."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path

@@ -1,7 +1,5 @@
 """One process per job, forked from a server that has PyTorch loaded: isolation for a twentieth of a second."""
 
-from __future__ import annotations
-
 import multiprocessing
 import pickle
 import signal

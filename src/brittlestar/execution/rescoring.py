@@ -1,7 +1,5 @@
 """Finished cells are scored on new splits, and asked about probes, from their weights: nothing is trained again."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any

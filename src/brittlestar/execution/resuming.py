@@ -1,7 +1,5 @@
 """Finish a study from its store alone, in the environment that its finished cells were computed in."""
 
-from __future__ import annotations
-
 import os
 import shlex
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,5 @@
 """The run itself: cells that are missing are trained, whatever happens is written down, nothing is done twice."""
 
-from __future__ import annotations
-
 import time
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,7 +1,5 @@
 """Who is told what a run does while it does it."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Protocol
 

@@ -1,7 +1,5 @@
 """What happens inside a worker: open the shared data, build the model, train or score. Writes no file."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Mapping
 from dataclasses import replace

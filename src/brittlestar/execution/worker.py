@@ -1,7 +1,5 @@
 """The whole life of a worker process: one job, one message with its result, and nothing left behind."""
 
-from __future__ import annotations
-
 import ctypes
 import faulthandler
 import multiprocessing

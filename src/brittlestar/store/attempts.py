@@ -1,7 +1,5 @@
 """The one place for clocks, hosts and processes: a line for everything that happened to a cell."""
 
-from __future__ import annotations
-
 import json
 import os
 import socket

@@ -1,7 +1,5 @@
 """audit.json: what was found in the data, and of what exactly; trivial.parquet: what trivial baselines answer."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Mapping

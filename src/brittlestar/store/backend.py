@@ -1,7 +1,5 @@
 """Where the bytes of a store lie. A key names a file or folder, with `/` between its parts: `cells/HASH/log.txt`."""
 
-from __future__ import annotations
-
 import errno
 import os
 import shutil

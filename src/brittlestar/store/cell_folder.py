@@ -1,7 +1,5 @@
 """Folders that never change: written whole, renamed into place, every file checked by its hash."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import re

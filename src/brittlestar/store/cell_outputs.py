@@ -1,7 +1,5 @@
 """What a finished cell leaves: settings, curves, steps, predictions, weights and log; and what it predicted."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from typing import Any

@@ -1,7 +1,5 @@
 """A split that comes after the study: read from its file and kept with the others, under the study's vocabulary."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Where everything of a study lies."""
 
-from __future__ import annotations
-
 import errno
 from collections.abc import Generator
 from contextlib import contextmanager

@@ -1,7 +1,5 @@
 """One run at a time on one store, and what it is doing now, for other terminals (`progress.json`)."""
 
-from __future__ import annotations
-
 import json
 import platform
 import shlex

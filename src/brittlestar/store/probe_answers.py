@@ -1,7 +1,5 @@
 """What finished cells answered to a suite of probes: written once a cell, read as one record."""
 
-from __future__ import annotations
-
 import io
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -1,7 +1,5 @@
 """What a study's cells and trivial baselines answer on a split, row by row: what claims are judged on."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 

@@ -1,7 +1,5 @@
 """study.json and claims.json: what was asked, what it expanded to, and what was really built."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace

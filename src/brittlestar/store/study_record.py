@@ -1,7 +1,5 @@
 """From a store to the record that later stages read. Nothing here needs PyTorch, and nothing is written."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from dataclasses import replace

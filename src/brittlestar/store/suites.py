@@ -1,8 +1,6 @@
 """A suite as it stands in a store: written one condition after the other, read as memory-mapped arrays, so that its
 size is bounded by the disk."""
 
-from __future__ import annotations
-
 import io
 import json
 from collections.abc import Iterable, Mapping

@@ -1,7 +1,5 @@
 """Checks of the variants of a draft: every change of every variant, with the place where it was written."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any, cast

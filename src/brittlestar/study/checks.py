@@ -1,7 +1,5 @@
 """What must hold between the settings of one variant, before any data is read."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """From a sentence or a mapping of fields to a `Claim`, with every mistake told at once."""
 
-from __future__ import annotations
-
 import json
 import math
 import re

@@ -6,8 +6,6 @@ estimate is always variant − other. What a side may be, `study/sides.py` says;
 whose sequence is no row of train.
 """
 
-from __future__ import annotations
-
 import difflib
 import re
 from collections.abc import Collection, Sequence

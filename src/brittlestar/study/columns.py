@@ -1,7 +1,5 @@
 """Which column holds what, as somebody typed it."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping
 

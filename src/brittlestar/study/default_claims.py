@@ -1,7 +1,5 @@
 """The claims of a study that has none: fixed by the data alone, so that nobody chose them after a result."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from brittlestar.core.metric_names import higher_is_better

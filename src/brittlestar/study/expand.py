@@ -1,7 +1,5 @@
 """From a study to its cells: variant x seed, each named by the hash of everything that determines its result."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from itertools import product
 from typing import Any

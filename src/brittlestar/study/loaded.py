@@ -1,7 +1,5 @@
 """A study as loaded: what was asked, and where each setting comes from."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path

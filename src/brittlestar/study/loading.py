@@ -1,7 +1,5 @@
 """From a study file or a bare folder to a checked study: every problem is told at once, with its place."""
 
-from __future__ import annotations
-
 import copy
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence

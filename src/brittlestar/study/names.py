@@ -1,7 +1,5 @@
 """Names that studies, claims and predictions reserve, and other names for them. It loads nothing heavy."""
 
-from __future__ import annotations
-
 MAIN = "main"
 """The variant under test: the study unchanged."""
 BEST_TRIVIAL = "best-trivial"

@@ -1,7 +1,5 @@
 """The short forms of a study file written out: `seeds: 5`, emptied sections, nested or dotted variants."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any, cast

@@ -5,8 +5,6 @@ weights and the order of their rows are the same. Others do not, and pairing the
 nothing.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any

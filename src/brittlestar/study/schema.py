@@ -1,7 +1,5 @@
 """What the study file may hold: from plain values to `Study`, and every error of pydantic in the words of the file."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache

@@ -1,7 +1,5 @@
 """The claims of a study: read from its file, and checked against its variants, metrics and splits."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection
 from typing import Any

@@ -1,7 +1,5 @@
 """A commented study file for data that somebody has looked at: it teaches, and it runs as it is."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -4,8 +4,6 @@ Records hold fractions; people read points (hundredths) with one decimal. Log lo
 another name has a scale of its own: three significant digits.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from math import floor, log10
 

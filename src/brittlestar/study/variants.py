@@ -1,7 +1,5 @@
 """Variants: `main` is the study unchanged, every other the study with named changes; each setting with its origin."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Any
 

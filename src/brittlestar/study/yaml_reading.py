@@ -5,8 +5,6 @@ needs neither its resolvers nor its constructors, so nothing global is changed, 
 Values follow the core schema of YAML 1.2: null, true/false, whole numbers, finite numbers, else text.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field

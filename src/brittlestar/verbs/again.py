@@ -1,7 +1,5 @@
 """What was asked of a study, as its store remembers it: so that the store's folder can stand for its data."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """Probes on a model that is given beside a study or data: a function from token lists, or a factory with weights."""
 
-from __future__ import annotations
-
 import shlex
 import tempfile
 from collections.abc import Callable, Mapping

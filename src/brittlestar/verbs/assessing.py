@@ -1,7 +1,5 @@
 """From a study's record to all that is said of it: verdicts, findings, and the headline that they make."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

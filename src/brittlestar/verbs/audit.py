@@ -1,7 +1,5 @@
 """`audit`: what is wrong with data, splits and tokens, in seconds and without training."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property

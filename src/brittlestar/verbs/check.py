@@ -1,7 +1,5 @@
 """`check`: the front door. What data and predictions at hand support; nothing is trained."""
 
-from __future__ import annotations
-
 import os
 import shlex
 import tempfile

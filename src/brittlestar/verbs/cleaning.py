@@ -1,7 +1,5 @@
 """Splits without leaks, copies and conflicts, written beside the given ones, with every row removed and why."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path

@@ -1,7 +1,5 @@
 """`generate spr`: data for the founding task, with the rule and every setting beside it."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path

@@ -1,7 +1,5 @@
 """`judge`: what a study, or a table of outcomes, supports of each claim."""
 
-from __future__ import annotations
-
 import json
 import re
 import shlex

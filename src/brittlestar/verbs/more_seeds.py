@@ -1,7 +1,5 @@
 """More seeds where a claim is still open: for the variants it needs, up to its next look, until all are settled."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """`new`: a commented study file for a folder of splits, written after a look at the data."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Mapping
 from pathlib import Path

@@ -1,7 +1,5 @@
 """From what the user points at to a checked study and its data: a folder, a study file, or objects in memory."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Generator, Mapping, Sequence

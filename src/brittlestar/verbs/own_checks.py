@@ -1,7 +1,5 @@
 """Checks of others: found by name, kept in a study by name, and found again by whoever reads the study."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """`plan`: what a run would do and cost, before it does it."""
 
-from __future__ import annotations
-
 import shlex
 import tempfile
 from collections import Counter

@@ -1,7 +1,5 @@
 """`probe`: finished models under declared changes of their input, and on splits that come later. Nothing is trained."""
 
-from __future__ import annotations
-
 import shlex
 from collections.abc import Callable, Mapping
 from pathlib import Path

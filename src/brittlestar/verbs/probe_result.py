@@ -1,7 +1,5 @@
 """What probes found, as Python and the command show it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Probes as a stage of a run: what the study asks for, on the cells that are finished."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any

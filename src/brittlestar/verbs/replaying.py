@@ -1,7 +1,5 @@
 """The rows behind a finding of probes: as they were, as they became, and what each seed answered."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path

@@ -1,7 +1,5 @@
 """`report`: the page, the tables and the figures, rebuilt from the store alone."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,7 +1,5 @@
 """`run`: from data to a report, doing only what is missing."""
 
-from __future__ import annotations
-
 import shlex
 import shutil
 import time

@@ -1,7 +1,5 @@
 """`selftest`: error rates of verdicts, measured here and now."""
 
-from __future__ import annotations
-
 import tempfile
 from collections.abc import Callable
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Everything that stands before the first cell of a study: data, audit, claims, study.json."""
 
-from __future__ import annotations
-
 import os
 import shlex
 from collections.abc import Callable, Sequence

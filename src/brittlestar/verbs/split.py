@@ -1,7 +1,5 @@
 """`split`: train, dev and test from one table, with no copy, near copy or group on two sides."""
 
-from __future__ import annotations
-
 import hashlib
 import shlex
 from collections.abc import Callable, Mapping, Sequence

@@ -1,7 +1,5 @@
 """The certificate of a composed split in a few lines for people."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Splits by what rows are made of: pairs held out, or as many other compounds as there can be, with a certificate."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any

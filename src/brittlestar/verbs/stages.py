@@ -1,7 +1,5 @@
 """What a run does once a study is set up: train, score, probe, then read and judge all there is."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import filterfalse

@@ -1,7 +1,5 @@
 """`status`: where a study stands, read beside whoever is at work on it."""
 
-from __future__ import annotations
-
 from collections import Counter
 from pathlib import Path
 from typing import Any
