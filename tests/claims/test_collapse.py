@@ -110,7 +110,7 @@ def test_what_counts_as_collapsed() -> None:
     assert collapse_of(scores, 0.5, 0.02, None, True).collapsed.tolist() == [False, True, True, False]
     assert collapse_of(scores[1:3], 0.5, 0.02, None, True).unlearned
     assert collapse_of(scores, None, 0.02, 0.6, True).collapsed.tolist() == [False, True, True, False]
-    assert not collapse_of(scores, None, None, None, True).known
+    assert not collapse_of(scores, None, None, None, True).collapsed.any()
 
 
 def test_a_run_that_diverged_counts_where_another_did_not() -> None:

@@ -196,8 +196,7 @@ Judged = Callable[[tuple[int, ...], int], tuple[int, float] | None]
 
 
 def calibrate_looks(studies: int) -> Iterator[Entry]:
-    """Share of studies without a difference that announce one at any number of seeds; and of a plan that counts an
-    unplanned number of seeds as its next look."""
+    """Shares of studies without a difference that announce one at any number of seeds, planned or not."""
     for looks, most in PLANS:
         name = f"false differences, looks {', '.join(map(str, looks))}, judged at every n to {most}"
         yield bound_alarms(name, err_anywhere(looks, most, judge_reached, studies), studies)

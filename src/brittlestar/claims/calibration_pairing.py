@@ -50,8 +50,7 @@ def p_paired(first: np.ndarray, second: np.ndarray) -> float:
 
 
 def err_pooled(studies: int) -> float:
-    """Share of studies of 20 and 5 runs, the latter spread three times as far, that announce a difference by a t test
-    with one standard deviation for both: a bad method."""
+    """The same of 20 and 5 runs, the latter spread three times as far, by a t test with one deviation: a bad method."""
     drawn = generator(0, "calibration", "pooled").standard_normal((studies, 25))
     first, second = drawn[:, :20], 3 * drawn[:, 20:]
     pooled = (19 * first.var(axis=1, ddof=1) + 4 * second.var(axis=1, ddof=1)) / 23

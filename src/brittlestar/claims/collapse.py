@@ -19,17 +19,15 @@ FAR = 5.0
 @dataclass(frozen=True)
 class Collapse:
     """`collapsed` bool (n,): runs at the trivial score, or diverged, while another run of the variant is far above it;
-    `unlearned`: no run of the variant is; `known` says whether there was a trivial score to look for it."""
+    `unlearned`: no run of the variant is."""
 
     collapsed: np.ndarray
     unlearned: bool = False
-    known: bool = True
 
 
 @dataclass(frozen=True)
 class CollapseRate:
-    """How many of a variant's runs collapsed, with the exact 95 % interval of that rate for new seeds (Clopper and
-    Pearson 1934)."""
+    """How many of a variant's runs collapsed, with the exact 95 % interval for new seeds (Clopper and Pearson 1934)."""
 
     collapsed: int
     runs: int
@@ -50,11 +48,10 @@ def find_collapses(pair: Pair, claim: Claim) -> dict[str, Collapse]:
         collapse = collapse_of(one.scores, chance, error, claim.collapse_below, claim.higher_is_better)
         diverged = one.diverged
         if diverged.any() and not diverged.all():
-            collapse = Collapse(collapse.collapsed | diverged, False, collapse.known)
-        before = found.get(one.arm)
-        if before is not None:
+            collapse = Collapse(collapse.collapsed | diverged)
+        if (before := found.get(one.arm)) is not None:
             both = before.collapsed & collapse.collapsed
-            collapse = Collapse(both, before.unlearned and collapse.unlearned, before.known and collapse.known)
+            collapse = Collapse(both, before.unlearned and collapse.unlearned)
         found[one.arm] = collapse
     return found
 
@@ -103,14 +100,14 @@ def collapse_of(
 
     With `below` a run has collapsed where its score is no better than that and another run's is. Else, with `chance`
     and the standard `error` of a run that guesses, one or one a run: no more than 2 of them better than chance, while
-    some run is more than 5 better. Without either nothing is known. `higher` says which way is better.
+    some run is more than 5 better. Without either none has. `higher` says which way is better.
     """
     sign = 1.0 if higher else -1.0
     if below is not None:
         low = sign * scores <= sign * below
         return Collapse(low & ~low.all(), bool(low.all()))
     if chance is None or error is None:
-        return Collapse(np.zeros(len(scores), np.bool_), False, False)
+        return Collapse(np.zeros(len(scores), np.bool_))
     distance = sign * (scores - chance) / np.maximum(error, 1e-12)
     far = bool((distance > FAR).any())
     return Collapse((distance <= NEAR) & far, not far and bool((distance <= NEAR).all()))

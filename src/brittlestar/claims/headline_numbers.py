@@ -33,9 +33,8 @@ class OnRows:
 
 @dataclass(frozen=True)
 class HeadlineNumbers:
-    """Main on the headline split, all rows and those not in train (None where train has none of them, or too few are
-    left), the name of the best trivial baseline (None without an audit), and the default claims about shifted
-    splits."""
+    """Main on the headline split: all rows, and those not in train (None where none or too few are); the name of the
+    best trivial baseline (None without an audit), and the default claims about shifted splits."""
 
     all: OnRows
     unseen: OnRows | None

@@ -89,8 +89,7 @@ def _explore(found: Judgement, q: float) -> Judgement:
 
 
 def read_outcomes(given: Any, group: str | None = None) -> Mapping[str | None, Outcomes]:
-    """Outcomes of anything that `judge` takes, by split where a table has a column `split`, else under None. Raises
-    InputError."""
+    """Outcomes of anything that `judge` takes, by split (None without a column `split`). Raises InputError."""
     if isinstance(given, Outcomes):
         return {None: given}
     if isinstance(given, Mapping):

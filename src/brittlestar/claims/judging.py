@@ -34,10 +34,9 @@ def judge_claim(
     anytime: bool = False,
     opened: Case | None = None,
 ) -> Judgement:
-    """Judge one claim. `alpha` replaces the claim's own where several claims share it; `anytime` gives intervals that
-    hold at any number of seeds; `opened` is its case, at the same alpha, where that was opened before. A claim about
-    new examples with fewer than 5 seeds is judged about the models at hand too. Raises InputError where the outcomes do
-    not fit the claim."""
+    """Judge one claim. `alpha` replaces its own where several share it; `anytime` gives intervals that hold at any
+    number of seeds; `opened` is its case at that alpha, if there is one. A claim about new examples with fewer than 5
+    seeds is judged about the models at hand too. Raises InputError where the outcomes do not fit the claim."""
     case = open_case(outcomes, claim, alpha, anytime) if opened is None else opened
     found = _judge_models(case) if claim.population == "this-model" else _judge_seeds(case)
     found = replace(found, registered=registered)

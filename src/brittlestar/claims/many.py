@@ -65,8 +65,7 @@ def list_sides(claim: Claim) -> list[tuple[str, str]]:
 
 
 def _level(outcomes: Outcomes, claim: Claim, sides: Sequence[tuple[str, str]], share: float) -> float:
-    """The level of each comparison, from the seeds that all of them have; an equal share (Bonferroni) where there are
-    no such seeds, or none are drawn."""
+    """The level of each comparison, from seeds that all have; an equal share (Bonferroni) without such seeds."""
     by_seed: list[dict[Seed, float]] = []
     for arm, other in sides:
         pair = pair_runs(outcomes, arm, other, claim.metric, claim.pairing)

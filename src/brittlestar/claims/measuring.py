@@ -72,8 +72,7 @@ def measure(pair: Pair, population: Population, held_out: float | None, drawn: R
 
 
 def interval_of(measured: Measured, n: int, level: float, anytime: bool, alpha: float) -> tuple[float, float]:
-    """The interval that misses with probability `level`; with `anytime` the one that misses with `alpha` over all
-    numbers of seeds together."""
+    """The interval that misses with probability `level`; with `anytime` with `alpha` over all numbers of seeds."""
     if not anytime or measured.unchanged:
         return measured.estimate.interval(level)
     half = anytime_half_width(n, measured.estimate.se * float(np.sqrt(n)), min(alpha, 0.999))

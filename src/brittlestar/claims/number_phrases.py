@@ -91,8 +91,7 @@ def basis(one: Judgement) -> str:
 
 
 def size(one: Judgement, sign: bool = True, gain: bool = True) -> str:
-    """The difference with its interval, `+4.8 points [+1.2, +8.4]`, as the claim has it: variant − other; `gain` False
-    turns it into a loss."""
+    """The difference variant − other with its interval, `+4.8 points [+1.2, +8.4]`; as a loss where `gain` is False."""
     unit, turn = unit_of(one.claim.metric), 1 if gain else -1
     value = None if one.estimate is None else turn * one.estimate
     bounds = None if one.interval is None else sorted(turn * bound for bound in one.interval)
@@ -113,8 +112,7 @@ def needed_words(one: Judgement) -> str:
 
 
 def settling_words(one: Judgement) -> str:
-    """How many seeds or rows would settle an open claim if the estimate is right, or that none would, in a sentence;
-    empty where that is not known."""
+    """How many seeds or rows would settle an open claim, in a sentence; empty where that is not known."""
     rows, needed = one.rows_needed, one.seeds_needed
     if needed is None:
         return "" if rows is None else _sentence(f"{about(rows)} rows would settle it {_IF_RIGHT}")

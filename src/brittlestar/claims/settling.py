@@ -19,9 +19,8 @@ SEEDS_WITH_COLLAPSE = 20
 
 @dataclass(frozen=True)
 class Settling:
-    """The smallest true distance from the threshold that is found with 80 % power; the range of seeds that would settle
-    the claim if the estimate is right, and the rows that would. None where no number does, or where it plays no
-    part."""
+    """The smallest true distance from the threshold found with 80 % power; the range of seeds, and the rows, that would
+    settle the claim if the estimate is right. None where no number does, or where it plays no part."""
 
     smallest: float | None = None
     seeds: tuple[int | None, int | None] | None = None

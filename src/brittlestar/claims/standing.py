@@ -48,8 +48,7 @@ class Standing:
 
 
 def standing(scores: Mapping[Any, float], stated: float, metric: str = "accuracy") -> Standing:
-    """Place `stated` among the scores of single runs, by seed (fractions). Better is what the metric says. Raises
-    InputError for a fraction below 0 or above 1."""
+    """Place `stated` among the scores of single runs, by seed. Raises InputError for a fraction below 0 or above 1."""
     refuse_stated(stated, metric)
     values = np.asarray(list(scores.values()), np.float64)
     sign = 1.0 if higher_is_better(metric) else -1.0

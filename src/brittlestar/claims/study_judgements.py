@@ -40,9 +40,8 @@ def without_record(claim: Any) -> Any:
 def judge_study(
     record: StudyRecord, answers: StudyAnswers, claims: Sequence[Claim] | None = None, *, anytime: bool = False
 ) -> tuple[Judgement, ...]:
-    """Judge the claims of a study, or `claims`: those that the study registered share alpha, the others are
-    exploratory. A claim for which nothing is known yet is `inconclusive`. Raises InputError where one of `claims` does
-    not fit the study."""
+    """Judge the claims of a study, or `claims`: those that the study registered share alpha, others are exploratory,
+    and `inconclusive` where nothing is known yet. Raises InputError where one of `claims` does not fit the study."""
     registered = {claim.hash: known for claim, known in recorded_claims(record)}
     asked = [claim for claim, _ in recorded_claims(record)] if claims is None else list(claims)
     asked = [claim if claim.hash in registered else settle_pairing(claim, _luck(record)) for claim in asked]

@@ -79,8 +79,7 @@ class Weighed:
 
 
 def open_case(outcomes: Outcomes, claim: Claim, alpha: float | None, anytime: bool) -> Case:
-    """Pair the runs of a claim and take those that its look has reached. `alpha` replaces the claim's own. Raises
-    InputError where the outcomes do not fit the claim."""
+    """Pair the runs of a claim that its look has reached. Raises InputError where the outcomes do not fit the claim."""
     whole = pair_runs(outcomes, claim.arm, claim.other, claim.metric, claim.pairing)
     plan = plan_look(claim, whole.planned, claim.alpha if alpha is None else alpha, anytime)
     pair = whole if plan.reached is None else whole.take_first(plan.reached)

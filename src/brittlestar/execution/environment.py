@@ -50,8 +50,7 @@ def numeric_environment() -> dict[str, Any]:
 
 
 def environment_class(described: Mapping[str, Any], device: str) -> str:
-    """Twelve digits that are equal where the same cell gives the same bytes: same versions, processor capability,
-    one thread and device."""
+    """Twelve digits that are equal where a cell gives the same bytes: versions, processor, one thread and device."""
     named = ("python", "machine", "packages", "torch_cpu_capability", "torch_threads")
     kept = {key: described.get(key) for key in named}
     if device == "cuda":

@@ -13,8 +13,7 @@ from brittlestar.training.trained import Output
 
 @dataclass(frozen=True)
 class Site:
-    """Where a job finds what it needs: the address of the store, where own code is imported from, and what paths in
-    settings are relative to."""
+    """Where a job finds what it needs: the store's address, own code, and what paths in settings are relative to."""
 
     store: str
     search_path: str

@@ -82,8 +82,7 @@ class Processes:
     timeout: float | None = None
 
     def warm(self, optimisers: bool = True) -> None:
-        """Start loading PyTorch in the fork server while this process does something else, with what its own
-        optimisers need where the study may use one."""
+        """Start loading PyTorch in the fork server, with what its own optimisers need where the study may use one."""
         fork_server(optimisers)
 
     def run(self, source: Source, handle: Handler, interruption: Interruption) -> None:

@@ -50,9 +50,8 @@ def carry_out(
     interruption: Interruption,
     tell: Callable[[str, int], None] = lambda name, number: None,
 ) -> Rescoring:
-    """Do jobs on finished cells and `keep` what they give; `done` is the word for what is done to a cell. What goes
-    wrong is written down and told, and the cell stays as it is. `tell` is called with the name of each cell that is
-    done, and how many are."""
+    """Do jobs on finished cells, `keep` what they give and `tell` each name and how many are `done`, the word for what
+    is done to a cell. What goes wrong is written down and told, and the cell stays as it is."""
     result = Rescoring()
 
     def handle(event: Event) -> None:

@@ -24,8 +24,7 @@ from brittlestar.store.study_document import read_cells, read_study
 
 
 def resume(store: Store) -> tuple[Workplace, tuple[Cell, ...]]:
-    """What is needed to go on, with the environment class that set the study up. Raises InputError when own code
-    changed since: its cells would be other cells."""
+    """What is needed to go on, in the class that set the study up. Raises InputError when own code changed since."""
     document = read_study(store)
     cells = read_cells(document)
     search_path = (store.root / document["search_path"]).resolve()

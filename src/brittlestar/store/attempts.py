@@ -13,8 +13,7 @@ from brittlestar.store.layout import ATTEMPTS, Store, telling_failures
 
 
 def append_attempt(store: Store, event: str, cell: str, **details: Any) -> None:
-    """Add one line; after one that a full disk cut short it starts a new one. Raises StoreError when the disk is full
-    or read-only."""
+    """Add one line, on a new one after one that was cut short. Raises StoreError when the disk is full or read-only."""
     line = {
         "at": round(time.time(), 3),
         "event": event,

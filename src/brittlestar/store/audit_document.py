@@ -71,8 +71,7 @@ def write_audit(store: Store, audit: Audit, of: Mapping[str, Any], answers: Base
 
 
 def stands(store: Store, of: Mapping[str, Any]) -> bool:
-    """Whether the store has an undamaged audit of exactly this, none of which failed; one that measured its limits,
-    too, is as good as one that did not."""
+    """Whether the store has a whole audit of exactly this, none of which failed; measured limits do no harm."""
     try:
         document = _read(store)
     except InputError:

@@ -20,9 +20,8 @@ _PATIENCE = 0.5
 
 
 class Backend(Protocol):
-    """What a store needs of the place where it lies. Every method raises OSError where the place refuses, and
-    FileNotFoundError where nothing has the key. It crosses processes by pickle, and sits
-    `brittlestar.testing.backend_conformance`."""
+    """What a store needs of its place. Methods raise OSError where it refuses, FileNotFoundError where nothing has the
+    key. It crosses processes by pickle, and sits `brittlestar.testing.backend_conformance`."""
 
     def read(self, key: str) -> bytes:
         """The bytes of a file."""

@@ -45,8 +45,7 @@ def write_study(store: Store, cells: Sequence[Cell], variants: Sequence[VariantR
 
 
 def keep_stated(store: Store, stated: float) -> None:
-    """Write into study.json what score somebody reports of main: it stays there until another one is stated, so that
-    whoever reads the study answers it."""
+    """Write into study.json what score somebody reports of main, until another one is stated."""
     document = {**read_study(store), "stated": stated}
     _write(store, STUDY, {**document, "digest": digest(document)})
 

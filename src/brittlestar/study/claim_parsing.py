@@ -28,9 +28,8 @@ _SENTENCE = re.compile(
 
 
 def parse_claim(written: object, where: str = "", names: Mapping[str, str] = CLAIM_ALIASES) -> Claim:
-    """The claim of a sentence, of a mapping with the sentence under `claim` and further fields beside it, or of a
-    mapping of fields alone. `where` is the place that problems name; `names` are other names of variants with those
-    that they stand for. Raises InputError with every problem."""
+    """The claim of a sentence, of fields with the sentence under `claim`, or of fields alone. Problems name `where`;
+    `names` are other names of variants, with those that they stand for. Raises InputError with every problem."""
     reader = _Reader(where, names)
     if isinstance(written, str):
         fields = reader.sentence(written)

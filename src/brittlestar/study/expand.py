@@ -65,8 +65,7 @@ def design(study: Study) -> list[tuple[int, dict[str, int | None]]]:
 
 
 def stream_seeds(streams: StreamSettings, root: int, crossed: Mapping[str, int] | None = None) -> dict[str, int | None]:
-    """The seed of every stream: drawn from `root` where it varies, from root 0 where it is fixed, from its own root in
-    `crossed` where it is crossed, None where off."""
+    """The seed of every stream: from `root` where it varies, 0 where fixed, its root in `crossed`, None where off."""
     modes = {stream: getattr(streams, stream) for stream in STREAMS}
     roots = {"varied": root, "fixed": 0}
     return {

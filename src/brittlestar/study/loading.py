@@ -19,8 +19,7 @@ from brittlestar.study.yaml_reading import MAX_CHARACTERS, Location, read_yaml
 
 
 def load_study(path: str | Path, overrides: Mapping[str, str] | None = None) -> LoadedStudy:
-    """Read and check a study file; `overrides[path]` is the text of a `--set` value. Raises InputError with every
-    problem found."""
+    """Read and check a study file, with texts of `--set` by path. Raises InputError with every problem found."""
     path = Path(path)
     document = read_yaml(_text(path), lambda line, column: f"{path}:{line}:{column}")
     problems = list(document.problems)

@@ -15,8 +15,7 @@ from brittlestar.study.settings import Study
 
 
 def claims_of(loaded: LoadedStudy, splits: Collection[str] | None = None) -> tuple[Claim, ...]:
-    """The claims of a study in their order, checked against the names of its splits where they are given. Raises
-    InputError."""
+    """The claims of a study, checked against the names of its splits where they are given. Raises InputError."""
     claims: list[Claim] = []
     problems: list[Problem] = []
     for position, written in enumerate(loaded.study.claims):

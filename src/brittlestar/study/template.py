@@ -19,9 +19,8 @@ _WIDTH = 34
 
 
 def study_text(look: Look, data_path: str, name: str, columns: Mapping[str, str] | None = None) -> str:
-    """The text of a study file `name` on the data at `data_path` (relative to the study file). Active lines are what
-    the data suggests; every other setting stands as a comment with its default and what is allowed. The text loads
-    without a problem."""
+    """The text of a study file `name` on the data at `data_path` (relative to that file): active lines are what the
+    data suggests; other settings are comments with default and what is allowed. It loads without a problem."""
     lines = [
         *_head(look),
         "",

@@ -31,8 +31,7 @@ def is_store(data: Any) -> bool:
 
 
 def asked_of(folder: str | Path) -> Asked:
-    """What the study in `folder` was asked to do. Raises InputError where its data were objects in memory, or its
-    store is of a version that did not keep this."""
+    """What the study in `folder` was asked to do. Raises InputError where its store does not say where its data are."""
     store = open_store(Path(folder))
     kept = read_study(store).get("asked")
     if kept is None:

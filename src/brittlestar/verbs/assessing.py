@@ -28,8 +28,7 @@ from brittlestar.verbs.own_checks import stored_checks
 
 @dataclass(frozen=True)
 class Assessment:
-    """A study with all that is said of it: what every surface shows. `stated` is where a stated score stands among the
-    runs, None where nobody states one."""
+    """A study with all that is said of it; `stated`: where a stated score stands among the runs, if one is stated."""
 
     record: StudyRecord
     reading: Reading

@@ -92,8 +92,7 @@ def audit_into(
 
 
 def measure_limits(made: Analysis, progress: Callable[[str, int, int], None]) -> dict[str, Any] | None:
-    """What an audit of these rows would have seen; None where there are too many rows, too few, or no split to plant
-    in."""
+    """What an audit of these rows would have seen; None for too many or too few rows, or no split to plant in."""
     from brittlestar.audits.limits import limits
 
     if sum(rows.n_rows for rows in made.splits.values()) > MOST_ROWS:

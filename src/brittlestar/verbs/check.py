@@ -129,7 +129,13 @@ def check(
             raise InputError("there are no predictions whose columns could be named", "--preds-columns", hint)
         if stated is not None:
             raise InputError("a stated score needs predictions", "--stated", "add --preds FILE")
-        return _of_data(data, columns, settings, limits, progress, place)
+        result = audit(data, columns=columns, settings=settings, progress=progress)
+        record = result.record
+        if limits:
+            record = replace(record, limits=measure_limits(result.analysis, progress))
+        findings, notes = tuple(worst_first(record.findings)), tuple(result.document["notes"])
+        headline = fill_headline(assess_data(record), place)
+        return CheckResult(headline, findings, record.ladder, (), None, record.limits, None, notes, place)
     _refuse_trained(settings or {})
     with tempfile.TemporaryDirectory(prefix="brittlestar-") as scratch:
         ran = run(
@@ -161,24 +167,6 @@ def _refuse_trained(settings: Mapping[str, str]) -> None:
             if "predictions" not in str(changes):
                 hint = f"give variant {name} its model.predictions, or train it with the run command"
                 raise InputError("check judges given predictions and trains nothing", "--set variants", hint)
-
-
-def _of_data(
-    data: str | Path | Mapping[str, Any],
-    columns: Mapping[str, str] | None,
-    settings: Mapping[str, str] | None,
-    limits: bool,
-    progress: Progress,
-    place: str,
-) -> CheckResult:
-    result = audit(data, columns=columns, settings=settings, progress=progress)
-    record = result.record
-    if limits:
-        record = replace(record, limits=measure_limits(result.analysis, progress))
-    findings = tuple(worst_first(record.findings))
-    headline = fill_headline(assess_data(record), place)
-    notes = tuple(result.document["notes"])
-    return CheckResult(headline, findings, record.ladder, (), None, record.limits, None, notes, place)
 
 
 def _of_study(assessment: Assessment, kept: Path | None, place: str) -> CheckResult:

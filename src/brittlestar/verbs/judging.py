@@ -38,12 +38,7 @@ from brittlestar.verbs.more_seeds import as_registered
 
 @overload
 def judge(
-    outcomes: Any,
-    claim: Written,
-    *,
-    registered: bool = True,
-    anytime: bool = False,
-    best_trivial: float | None = None,
+    outcomes: Any, claim: Written, *, registered: bool = True, anytime: bool = False, best_trivial: float | None = None
 ) -> Judgement: ...
 @overload
 def judge(
@@ -101,13 +96,7 @@ def judge(
 
 
 def _judge(
-    source: Any,
-    written: Any,
-    *,
-    registered: bool,
-    anytime: bool,
-    best_trivial: float | None,
-    itself: str | None = None,
+    source: Any, written: Any, *, registered: bool, anytime: bool, best_trivial: float | None, itself: str | None = None
 ) -> Judged:
     """Judge the claims that are `written` on a study or on outcomes, or a study's own where none is; `itself` names a
     variant to hold against itself. Raises InputError."""
@@ -162,8 +151,7 @@ def read_table(path: Path) -> Table:
 
 
 def read_claims(path: Path) -> list[Any]:
-    """Claims of a file: JSON or YAML, a list of sentences or mappings, or a mapping with them under `claims`; or plain
-    text, one sentence a line. Raises InputError."""
+    """Claims of a JSON or YAML file: a list, also under `claims`; of plain text, one a line. Raises InputError."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:

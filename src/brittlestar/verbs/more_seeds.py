@@ -25,8 +25,7 @@ EFFECT = 1.0
 
 
 def settling(asked: str | None, loaded: LoadedStudy) -> Settle:
-    """How long to go on: as asked; else until claims have their verdict where somebody wrote claims and no number of
-    seeds, and not at all otherwise. Raises InputError."""
+    """How long to go on: as asked; else for claims that came without a number of seeds, if any. Raises InputError."""
     if asked is not None:
         if asked not in ("no", "claim", "relation"):
             raise InputError(f"--settle must be no, claim or relation (got {asked!r})")
@@ -125,9 +124,8 @@ def seed_plan(claims: Sequence[Claim], planned: Mapping[str, int], settle: Settl
 
 
 def as_planned(prepared: Prepared, stored: Sequence[Cell], grown: bool = False) -> Prepared:
-    """The study with the seeds that an earlier run of it planned from its claims; itself where somebody named a number,
-    or where none was planned. `stored` are the cells of the store's study.json. Where its folder stands for the study,
-    it has `grown`: no variant loses seeds that it has."""
+    """The study with the seeds that an earlier run planned from its claims, the `stored` cells of study.json; itself
+    where somebody named a number. Where its folder stands for it, it has `grown`: no variant loses seeds."""
     loaded = prepared.opened.loaded
     named = not loaded.study.claims or loaded.origins.get("seeds", "our default") != "our default"
     if (named and not grown) or "crossed" in loaded.study.streams.model_dump().values():
@@ -138,8 +136,7 @@ def as_planned(prepared: Prepared, stored: Sequence[Cell], grown: bool = False) 
 
 
 def with_seeds(prepared: Prepared, wanted: Mapping[str, int]) -> Prepared:
-    """The study with so many seeds in these variants: its own in their order, then the smallest numbers that are
-    free."""
+    """The study with so many seeds in these variants: its own, then the smallest numbers that are free."""
     loaded = prepared.opened.loaded
     seeds = list(loaded.study.seeds)
     free = (number for number in count() if number not in set(loaded.study.seeds))

@@ -138,8 +138,7 @@ def open_input(
 
 
 def refuse_training(loaded: LoadedStudy, overrides: Mapping[str, str]) -> None:
-    """Raises InputError where a study of given predictions is asked for what only training could give: seeds, or
-    settings of training where nothing is trained."""
+    """Raise InputError for seeds of given predictions, and for settings of training where nothing is trained."""
     study = loaded.study
     if not study.model.predictions:
         return

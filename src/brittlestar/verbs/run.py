@@ -94,8 +94,7 @@ class RunResult:
 
     @property
     def exit_code(self) -> int:
-        """0, or 1 when a run failed or was lost or not scored, or a signal stopped it; of a single run (`only`) it is
-        that of this one, whatever became of others before."""
+        """0, or 1 when a run (of `only`: that one) failed, was lost or not scored, or a signal stopped it."""
         asked = [cell for cell in self.record.cells if self.only is None or cell.hash.startswith(self.only)]
         bad = any(cell.state in ("failed", "lost") for cell in asked)
         return 1 if bad or self.stopped or self.problems else 0

@@ -69,9 +69,8 @@ def choose_cells(store: Store, cells: Sequence[Cell], prefix: str | None) -> tup
 
 
 def set_up_study(prepared: Prepared, store: Store, order: Order) -> tuple[Workplace, Callable[[Prepared], None]]:
-    """Write data, audit, claims and study.json, in this order: everything that stands before the first cell. A study
-    that is refused has written none but data. Returns where to work, and what writes study.json anew for the same
-    study with more seeds."""
+    """Write data, audit, claims and study.json, in this order; a study that is refused has written none but data.
+    Returns where to work, and what writes study.json anew for the same study with more seeds."""
     from brittlestar.data.opening import open_data
     from brittlestar.store.later_splits import keep_later, keep_rows
 

@@ -37,8 +37,7 @@ def check_options(
     factors: str | None,
     held_out: Sequence[str],
 ) -> tuple[By | Composed, tuple[str, ...], np.ndarray]:
-    """The way to split, and names and shares of the splits. Raises InputError with all options that do not go
-    together."""
+    """The way to split, names and shares of the splits. Raises InputError with all options that do not go together."""
     if by not in WAYS:
         raise InputError(f"--by must be one of {', '.join(WAYS)} (got {by!r})", "", suggest(by, WAYS))
     kind: By | Composed = next(known for known in WAYS if known == by)

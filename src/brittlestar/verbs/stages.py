@@ -22,8 +22,7 @@ from brittlestar.verbs.setting_up import Order
 
 @dataclass(frozen=True)
 class Trained:
-    """What a study is after training: its record, the answers of its runs, the verdicts, why training ended early, and
-    what went wrong."""
+    """What a study is after training: with the answers and verdicts, why it ended early, and what went wrong."""
 
     record: StudyRecord
     answers: StudyAnswers
