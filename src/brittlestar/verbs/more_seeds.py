@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import count
 from math import ceil
 from typing import Any, Literal, get_args
@@ -100,17 +100,12 @@ def wanted_seeds(judgements: Sequence[Judgement], planned: Mapping[str, int], se
     return wanted
 
 
-@dataclass(frozen=True)
-class SeedPlan:
-    """Seeds by variant of a run that goes on while claims are open: `expected`, where the truth lies one standard
-    deviation of a seed's difference from each threshold and looks are planned, and at `worst`."""
-
-    expected: Mapping[str, int]
-    worst: Mapping[str, int]
-
-
-def seed_plan(claims: Sequence[Claim], planned: Mapping[str, int], settle: Settle) -> SeedPlan:
-    """What a run may come to. `planned` counts the cells of each variant before the first look at claims."""
+def plan_seeds(
+    claims: Sequence[Claim], planned: Mapping[str, int], settle: Settle
+) -> tuple[dict[str, int], dict[str, int]]:
+    """Seeds by variant of a run that goes on while claims are open: as expected, where the truth lies one standard
+    deviation of a seed's difference from each threshold and looks are planned, and at worst. `planned` counts the cells
+    of each variant before the first look at claims."""
     expected, worst = dict(planned), dict(planned)
     for claim in claims if settle != "no" else ():
         alpha = claim.alpha / len(claims)
@@ -120,7 +115,7 @@ def seed_plan(claims: Sequence[Claim], planned: Mapping[str, int], settle: Settl
                 usual = ceil(expected_seeds(claim.looks, alpha, EFFECT))
             expected[arm] = max(expected[arm], usual)
             worst[arm] = max(worst[arm], claim.max_seeds)
-    return SeedPlan(expected, worst)
+    return expected, worst
 
 
 def as_planned(prepared: Prepared, stored: Sequence[Cell], grown: bool = False) -> Prepared:

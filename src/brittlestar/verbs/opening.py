@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -23,11 +23,8 @@ from brittlestar.verbs.again import Asked
 
 MEMORY = "objects in memory"
 OF_PREDICTIONS = ("model.predictions", "model.variant")
-MORE_FILES = Problem(
-    "given predictions have their own seeds",
-    "--seeds",
-    "leave it out; more seeds are more predictions: --preds FILE, one for each seed",
-)
+_MORE = "leave it out; more seeds are more predictions: --preds FILE, one for each seed"
+MORE_FILES = Problem("given predictions have their own seeds", "--seeds", _MORE)
 _OWN = re.compile(r"\b(own|sgd|cuda)\b", re.IGNORECASE)
 
 
@@ -113,7 +110,7 @@ def open_input(
             raise InputError("a study file names its predictions itself", str(data), "model: {predictions: [file.csv]}")
         refuse_training(loaded, overrides)
         with placed_in(loaded):
-            frames = read_splits(_source(loaded), loaded.study.data.columns)
+            frames = read_splits(source_of(data, loaded), loaded.study.data.columns)
             encoded = encode(frames, loaded.study.data)
         return Opened(loaded, frames, encoded, Path(str(data)).resolve().parent, asked)
     if predictions_columns and not sources:
@@ -183,12 +180,10 @@ def _check_kind(data: Any) -> None:
 
 
 def source_of(data: str | Path | Mapping[str, Any], loaded: LoadedStudy) -> str | Path | Mapping[str, Any]:
-    """Where the splits come from: `data` itself, or what the study file `data` names."""
-    return _source(loaded) if is_study_file(data) else data
-
-
-def _source(loaded: LoadedStudy) -> str | Path | dict[str, Path]:
-    """Where a study file says that its splits are: a folder, single files, or a folder and more files."""
+    """Where the splits come from: `data` itself, or what the study file `data` names: a folder, single files, or a
+    folder and more files. Raises InputError where it names nothing."""
+    if not is_study_file(data):
+        return data
     settings = loaded.study.data
     if not settings.splits:
         if settings.path is None:
@@ -208,12 +203,13 @@ def _source(loaded: LoadedStudy) -> str | Path | dict[str, Path]:
     return {**found, **files}
 
 
-def with_given_arms(opened: Opened, arms: Mapping[str, Sequence[int]]) -> Opened:
-    """The study with one variant for each of its prediction files' variants: `main` is the one called main or baseline,
-    or the first."""
-    loaded = opened.loaded
+def with_given_arms(opened: Opened, given: Iterable[tuple[str, int]]) -> Opened:
+    """The study with one variant for each of its prediction files' variants, `given` with their seeds: `main` is the
+    one called main or baseline, or the first. Predictions that are no plain file get a digest."""
+    digests = {name: one.content(Path(one.name)) for name, one in opened.given.items()}
+    loaded = replace(opened.loaded, digests=digests) if digests else opened.loaded
     study = loaded.study
-    names = sorted(arms)
+    names = sorted({arm for arm, _ in given})
     cleared: dict[str, Any] = {"model.predictions": [], "model.variant": None}
     if study.model.predictions_columns:
         cleared["model.predictions_columns"] = {}
@@ -223,13 +219,7 @@ def with_given_arms(opened: Opened, arms: Mapping[str, Sequence[int]]) -> Opened
     for name, variant in study.variants.items():
         if name != MAIN:
             variants[name] = variant.model_copy(update={"set": {**cleared, **variant.set}})
-    seeds = tuple(sorted({seed for seeds in arms.values() for seed in seeds}))
+    seeds = tuple(sorted({seed for _, seed in given}))
     model = study.model.model_copy(update={"variant": first})
     changed = study.model_copy(update={"variants": variants, "model": model, "seeds": seeds})
     return replace(opened, loaded=replace(loaded, study=changed))
-
-
-def with_digests(opened: Opened) -> Opened:
-    """The study with a digest for predictions that are objects in memory, or files with a name or seed beside them."""
-    digests = {name: one.content(Path(one.name)) for name, one in opened.given.items()}
-    return replace(opened, loaded=replace(opened.loaded, digests=digests)) if digests else opened

@@ -22,7 +22,7 @@ from brittlestar.store.layout import Store
 from brittlestar.study.study_claims import claims_of
 from brittlestar.study.variants import variant_settings
 from brittlestar.verbs.again import is_store
-from brittlestar.verbs.more_seeds import seed_plan, settling
+from brittlestar.verbs.more_seeds import plan_seeds, settling
 from brittlestar.verbs.opening import may_use_optimisers, open_input
 from brittlestar.verbs.preparing import Prepared, prepare
 from brittlestar.verbs.run import default_width
@@ -100,7 +100,7 @@ def plan(
     waiting = Counter(cell.variant for cell in missing(store, prepared.cells))
     planned = Counter(cell.variant for cell in prepared.trainable)
     goal = "no" if prepared.given else settling(settle, loaded)
-    later = seed_plan(claims_of(loaded, tuple(encoded.splits)), planned, goal)
+    expected, worst = plan_seeds(claims_of(loaded, tuple(encoded.splits)), planned, goal)
 
     def more(wanted: Mapping[str, int]) -> dict[str, Any]:
         extra = {name: many - planned[name] for name, many in wanted.items()}
@@ -116,8 +116,8 @@ def plan(
         "variants": arms,
         "seconds": _seconds(waiting, seconds, width) if pilot else None,
         "settle": goal,
-        "expected": more(later.expected),
-        "worst": more(later.worst),
+        "expected": more(expected),
+        "worst": more(worst),
         "disk_bytes": sum(count * per_cell[name] for name, count in waiting.items()) + 12 * rows,
     }
 
@@ -143,7 +143,11 @@ def _pilot(prepared: Prepared, executor: Executor) -> tuple[Mapping[str, int | N
                 timing = run_one(executor, TrainJob(site, short)).value.timing
             except BrittlestarError:
                 continue  # what fails here fails in the run, where it is recorded
-            seconds[cell.variant] = _whole(timing, cell, share)
+            # Epochs in proportion to rows, the rest as measured.
+            per_epoch, whole = timing.get("seconds_per_epoch") or [], timing["seconds"]
+            rest, epochs = whole - sum(per_epoch), cell.settings["training"]["epochs"]
+            known = len(per_epoch) > 1
+            seconds[cell.variant] = epochs * per_epoch[-1] / share + rest if known else whole / share
     return inspection.parameters, seconds
 
 
@@ -156,12 +160,3 @@ def _shorten_cell(cell: Cell, rows: int) -> tuple[Cell, float]:
     if kept < wanted:
         settings["data"]["train_rows"] = kept
     return replace(cell, settings=settings), kept / wanted
-
-
-def _whole(timing: Mapping[str, Any], cell: Cell, share: float) -> float:
-    """Seconds of a whole cell from those of its pilot: epochs in proportion to rows, the rest as measured."""
-    per_epoch = timing.get("seconds_per_epoch") or []
-    if len(per_epoch) < 2:
-        return timing["seconds"] / share
-    rest = timing["seconds"] - sum(per_epoch)
-    return cell.settings["training"]["epochs"] * per_epoch[-1] / share + rest

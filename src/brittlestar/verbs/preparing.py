@@ -15,7 +15,7 @@ from brittlestar.execution.given import arm_of, is_given, read_given
 from brittlestar.study.expand import check_streams, expand
 from brittlestar.study.names import MAIN
 from brittlestar.study.variants import variant_settings
-from brittlestar.verbs.opening import Opened, with_digests, with_given_arms
+from brittlestar.verbs.opening import Opened, with_given_arms
 from brittlestar.verbs.own_checks import SETTING, OwnCheck, is_beside, load_checks
 
 if TYPE_CHECKING:
@@ -48,10 +48,7 @@ def prepare(opened: Opened) -> Prepared:
     if sources:
         model, data = opened.loaded.study.model, opened.loaded.study.data
         given = read_given(opened.frames, opened.data.classes, sources, model.predictions_columns, data.columns)
-        seeds: dict[str, list[int]] = {}
-        for arm, seed in given:
-            seeds.setdefault(arm, []).append(seed)
-        opened = with_given_arms(with_digests(opened), seeds)
+        opened = with_given_arms(opened, [*given])
     own = [study.model.own for study in variant_settings(opened.loaded.study).values() if study.model.own is not None]
     search_path = opened.base if any(is_beside(one, opened.base) for one in own) else Path.cwd()
     digests, kinds = _own_code(opened, search_path)
