@@ -82,12 +82,6 @@ def compare_collapses(pair: Pair, collapses: Mapping[str, Collapse]) -> float | 
     return float(binomtest(alone[0], sum(alone)).pvalue) if sum(alone) else 1.0
 
 
-def places_converged(pair: Pair, collapses: Mapping[str, Collapse]) -> list[np.ndarray]:
-    """The places, int64, of runs in each block in which no variant collapsed."""
-    bad = [[collapses[one.arm].collapsed for one in block.members] for block in pair.blocks]
-    return [np.flatnonzero(~np.logical_or.reduce(one)) for one in bad]
-
-
 def any_collapsed(collapses: Mapping[str, Collapse]) -> bool:
     """Whether any run of any variant collapsed."""
     return any(bool(one.collapsed.any()) for one in collapses.values())

@@ -84,21 +84,21 @@ def _judge_defaults(
     outcomes: StudyOutcomes, record: StudyRecord, claims: Sequence[Claim], judgements: Sequence[Judgement]
 ) -> list[Judgement]:
     """Each default claim with its verdict, in their order."""
-    found: list[Judgement] = []
+    streams, found = list_crossed_streams(record), list[Judgement]()
     for claim in claims:
         plan = {"looks": claim.looks, "max_seeds": claim.max_seeds, "settle": claim.settle, "alpha": claim.alpha}
         known = (one for one in judgements if one.registered and replace(one.claim, **plan) == claim)
-        found.append(next(known, None) or _judge(outcomes, record, claim, len(claims)))
+        try:
+            if (one := next(known, None)) is not None:
+                found.append(one)
+            elif streams:
+                what = f"runs that are crossed over {' and '.join(streams)} are not independent"
+                found.append(make_unmeasured(claim, what, True))
+            else:
+                found += judge_all([(outcomes.of(claim), claim)], sharing=len(claims))
+        except InputError as error:
+            found.append(make_unmeasured(claim, error.problems[0].what, True))
     return found
-
-
-def _judge(outcomes: StudyOutcomes, record: StudyRecord, claim: Claim, sharing: int) -> Judgement:
-    if streams := list_crossed_streams(record):
-        return make_unmeasured(claim, f"runs that are crossed over {' and '.join(streams)} are not independent", True)
-    try:
-        return judge_all([(outcomes.of(claim), claim)], sharing=sharing)[0]
-    except InputError as error:
-        return make_unmeasured(claim, error.problems[0].what, True)
 
 
 def compare_with_trivial(record: StudyRecord, answers: StudyAnswers) -> Mapping[str, Judgement]:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from brittlestar.claims.collapse import any_collapsed, compare_collapses, count_collapses, places_converged
+from brittlestar.claims.collapse import any_collapsed, compare_collapses, count_collapses
 from brittlestar.claims.judgement import Converged, Judgement, Look, Relation, Verdict
 from brittlestar.claims.measuring import Measured, measure
 from brittlestar.claims.number_phrases import too_few_seeds
@@ -210,7 +210,8 @@ def _judge_converged(case: Case) -> Converged | None:
     """The difference among runs that did not collapse; None where none did, or fewer than two a side are left."""
     if not any_collapsed(case.collapses):
         return None
-    kept = places_converged(case.pair, case.collapses)
+    bad = [[case.collapses[one.arm].collapsed for one in block.members] for block in case.pair.blocks]
+    kept = [np.flatnonzero(~np.logical_or.reduce(one)) for one in bad]
     if min(map(len, kept)) < 2:
         return None
     found = weigh(case, case.pair.take(kept), None if case.drawn is None else case.drawn.take(kept))

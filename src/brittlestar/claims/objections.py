@@ -107,22 +107,16 @@ def _are_alike(pair: Pair, splits: tuple[SplitRows, ...], negligible: float) -> 
 
 def fill_missing(pair: Pair) -> Iterator[Pair]:
     """The pair with every missing run filled in the worst, and in the best way for the first side; nothing where none
-    is missing. A run that is filled in has that score in every row."""
+    is missing. A run that is filled in has that score in every row: of a fraction 0 or 1, else as far beyond those seen
+    as they lie apart."""
     if not any(block.lost for block in pair.blocks):
         return
-    low, high = _bounds(pair)
+    scores = np.concatenate([one.scores for one in (*pair.members, *pair.seedless)])
+    low, high = float(scores.min() - np.ptp(scores)), float(scores.max() + np.ptp(scores))
+    if is_fraction(pair.metric) and scores.max() <= 1:
+        low, high = 0.0, 1.0
     for worst, best in ((low, high), (high, low)):
         yield replace(pair, blocks=tuple(_fill(block, worst, best) for block in pair.blocks))
-
-
-def _bounds(pair: Pair) -> tuple[float, float]:
-    """The smallest and largest score that a run can have: of a fraction 0 and 1, else as far beyond those seen as they
-    lie apart."""
-    scores = np.concatenate([one.scores for one in (*pair.members, *pair.seedless)])
-    if is_fraction(pair.metric) and scores.max() <= 1:
-        return 0.0, 1.0
-    spread = float(np.ptp(scores))
-    return float(scores.min()) - spread, float(scores.max()) + spread
 
 
 def _fill(block: Block, worst: float, best: float) -> Block:

@@ -61,7 +61,10 @@ def judge_study(
         for k in places:
             try:
                 read = outcomes.of(asked[k])
-                _check_trivial(asked[k], read)
+                named = arms_of(asked[k].arm, asked[k].other)
+                if BEST_TRIVIAL in named and BEST_TRIVIAL not in {*read.arms, *read.constants}:
+                    missing = f"no trivial baseline was scored on {asked[k].split}"
+                    raise InputError(f"{missing}, which the audit of the data did not look at")
                 for arm, other in list_sides(asked[k]):
                     pair_runs(read, arm, other, asked[k].metric, asked[k].pairing)
             except InputError as error:
@@ -78,11 +81,3 @@ def _luck(record: StudyRecord) -> SharedLuck:
     data = {name: data_of({path.removeprefix("data."): of[path] for path in of}) for name, of in settings.items()}
     redrawn = "varied" in (record.streams.get("split"), record.streams.get("sampling"))
     return SharedLuck({name: arm.shapes for name, arm in record.variants.items()}, data, redrawn)
-
-
-def _check_trivial(claim: Claim, read: Outcomes) -> None:
-    """Raise InputError for a claim about the best trivial baseline on a split that the audit did not look at."""
-    known = {*read.arms, *read.constants}
-    if BEST_TRIVIAL in arms_of(claim.arm, claim.other) and BEST_TRIVIAL not in known:
-        what = f"no trivial baseline was scored on {claim.split}, which the audit of the data did not look at"
-        raise InputError(what, "claim", "run the study from data that have this split")

@@ -5,10 +5,9 @@ from typing import Any
 
 from brittlestar.core.results import VariantRecord
 from brittlestar.store.study_document import with_read_back
-from brittlestar.study.loaded import LoadedStudy
 from brittlestar.study.names import MAIN
 from brittlestar.study.settings import ModelSettings, VariantSettings
-from brittlestar.study.variants import changes_of, settings_of, variant_settings
+from brittlestar.study.variants import LoadedStudy, changes_of, settings_of, variant_settings
 
 NOT_YOURS = "built-in reference, not yours"
 YOURS = "yours"

@@ -8,16 +8,16 @@ import numpy as np
 
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.expectations import direction_of
-from brittlestar.core.hashing import digest
+from brittlestar.core.hashing import digest, file_digest
 from brittlestar.core.seeds import generator
 from brittlestar.core.splits import EncodedData, EncodedSplit
 from brittlestar.data.opening import open_data
 from brittlestar.data.rows import sample_by_class
 from brittlestar.data.spr.grammar import parse_rule
 from brittlestar.data.spr.symbols import TOKENS
-from brittlestar.data.token_rows import TokenRows
-from brittlestar.execution.probe_pairs import pairs_digest, read_pairs
+from brittlestar.data.token_rows import TokenRows, rows_of_strings
 from brittlestar.models.importing import import_object
+from brittlestar.probes.contrasts import Contrast
 from brittlestar.probes.default import chosen_extras, chosen_probes
 from brittlestar.probes.probe import Probe
 from brittlestar.probes.relabelling import by_function, by_rule
@@ -104,8 +104,12 @@ def _make_conditions(
         factors,
         _relabel(settings, data.classes, search_path),
     )
-    if settings.rule is not None:
-        _known_tokens(train)
+    if settings.rule is not None:  # which is about tokens of the founding task
+        known = np.fromiter((token in TOKENS for token in train.lexicon), np.bool_, len(train.lexicon))
+        share = float(known[train.codes].mean()) if len(train.codes) else 1.0
+        if share < LEAST_KNOWN:
+            what = f"{100 * share:.1f} % of train's tokens are tokens that such a rule is about"
+            raise InputError(what, "probes.rule", f"leave it out; a token is one of {' '.join(TOKENS[:5])} and so on")
     labels = np.asarray(data.splits[split].labels)
     sample = np.arange(len(labels))
     if settings.rows is not None and settings.rows < len(labels):
@@ -159,15 +163,6 @@ def _known_directions(expect: Mapping[str, str], classes: Sequence[str]) -> None
     ]
     if problems:
         raise InputError(problems)
-
-
-def _known_tokens(train: TokenRows) -> None:
-    """Raises InputError where most tokens are none of the founding task: no rule is about them."""
-    known = np.fromiter((token in TOKENS for token in train.lexicon), np.bool_, len(train.lexicon))
-    share = float(known[train.codes].mean()) if len(train.codes) else 1.0
-    if share < LEAST_KNOWN:
-        what = f"{100 * share:.1f} % of train's tokens are tokens that such a rule is about"
-        raise InputError(what, "probes.rule", f"leave it out; a token is one of {' '.join(TOKENS[:5])} and so on")
 
 
 def _agreement(task: Task, rows: TokenRows, labels: np.ndarray, settings: ProbeSettings) -> float | None:
@@ -229,3 +224,52 @@ def _rows(folder: Path) -> TokenRows:
     codes = flat.cast(pl.Enum(lexicon)).to_physical().cast(pl.Int32).to_numpy() if len(flat) else np.zeros(0, np.int32)
     offsets = np.concatenate([[0], np.cumsum(frame["length"].to_numpy())]).astype(np.int64)
     return TokenRows(tuple(lexicon.to_list()), codes.astype(np.int32), offsets)
+
+
+PAIR_COLUMNS = ("left", "right", "left_label", "right_label")
+_PAIRS_HINT = f"a CSV or Parquet file with columns {', '.join(PAIR_COLUMNS)}, tokens separated by spaces"
+
+
+def pairs_digest(path: str) -> str:
+    """The digest of a file of pairs. Raises InputError where it cannot be read."""
+    try:
+        return file_digest(Path(path))
+    except OSError as error:
+        raise InputError(f"it cannot be read: {error.strerror}", path, "probes.pairs names a file of pairs") from error
+
+
+def read_pairs(path: str, classes: Sequence[str]) -> Contrast:
+    """Minimal contrasts of the user's. Raises InputError."""
+    import polars as pl
+
+    try:
+        frame = pl.read_parquet(path) if path.endswith(".parquet") else pl.read_csv(path, infer_schema=False)
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise InputError(f"it cannot be read: {str(error).splitlines()[0]}", path, _PAIRS_HINT) from error
+    lacking = [name for name in PAIR_COLUMNS if name not in frame.columns]
+    if lacking or frame.height == 0:
+        what = f"it lacks {', '.join(lacking)}" if lacking else "it has no rows"
+        raise InputError(what, path, _PAIRS_HINT)
+    left, right = (rows_of_strings([_tokens(row) for row in frame[side].to_list()]) for side in ("left", "right"))
+    number = {label: k for k, label in enumerate(classes)}
+    labels = [
+        np.array([-1 if label is None else number.get(str(label), -1) for label in frame[f"{side}_label"]], np.int32)
+        for side in ("left", "right")
+    ]
+    known = (labels[0] >= 0) & (labels[1] >= 0)
+    if not known.any():
+        what = "no pair has two labels that train has"
+        raise InputError(what, path, f"labels of train are {', '.join(classes[:10])}{', …' * (len(classes) > 10)}")
+    twice = np.array([one == other for one, other in zip(left.strings(), right.strings(), strict=True)], np.bool_)
+    labels = [np.where(twice, -1, own).astype(np.int32) for own in labels]
+    same = known & ~twice & (labels[0] == labels[1])
+    about = f"{frame.height:,} pairs of rows from {Path(path).name}"
+    about += f", {int(same.sum()):,} of them with one label" if same.any() else ""
+    about += f", {int(twice.sum()):,} of them the same row twice, left out" if twice.any() else ""
+    about += f", {int((~known).sum()):,} of them with labels that train lacks" if not known.all() else ""
+    return Contrast("contrast.given", about, left, right, labels[0], labels[1])
+
+
+def _tokens(row: str | list[str] | None) -> list[str]:
+    """The tokens of one side of a pair: text, a list as Parquet has them, or nothing."""
+    return row if isinstance(row, list) else str(row or "").split()

@@ -1,7 +1,6 @@
 """A suite as it stands in a store: written one condition after the other, read as memory-mapped arrays, so that its
 size is bounded by the disk."""
 
-import io
 import json
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
@@ -92,7 +91,8 @@ class _Writer:
             "lexicon": list(lexicon),
         }
         (self.place / "suite.json").write_bytes(pretty_json(whole))
-        (self.place / "sample.npz").write_bytes(_npz({"rows": about.sample, **about.columns}))
+        sampled: dict[str, Any] = {"rows": about.sample, **about.columns}
+        np.savez(self.place / "sample.npz", **sampled)
 
     def _rows(self, rows: TokenRows, files: Mapping[str, Growing]) -> None:
         new = [self.position.get(token, UNKNOWN_ID) for token in rows.lexicon[len(self.ids) :]]
@@ -131,13 +131,6 @@ def _describe_condition(one: Condition) -> dict[str, Any]:
         "weighted": one.weights is not None,
         "familiar": None if one.familiarity is None else [one.familiarity.before, one.familiarity.after],
     }
-
-
-def _npz(arrays: Mapping[str, np.ndarray]) -> bytes:
-    buffer = io.BytesIO()
-    held: dict[str, Any] = dict(arrays)
-    np.savez(buffer, **held)
-    return buffer.getvalue()
 
 
 def set_current(store: Store, name: str) -> None:

@@ -9,12 +9,12 @@ from typing import Any
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.study.arms import check_arms
 from brittlestar.study.draft import Draft, Mark, apply_overrides, draft_of
-from brittlestar.study.loaded import LoadedStudy
 from brittlestar.study.normalising import normalise, override_variants
 from brittlestar.study.paths import join_path, leaves
 from brittlestar.study.schema import validate
 from brittlestar.study.settings import Study
 from brittlestar.study.study_claims import check_claims
+from brittlestar.study.variants import LoadedStudy
 from brittlestar.study.yaml_reading import MAX_CHARACTERS, Location, read_yaml
 
 

@@ -9,9 +9,9 @@ from brittlestar.core.metric_names import factor_names, metric_names
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.claims import Claim, check_claim
 from brittlestar.study.draft import Draft
-from brittlestar.study.loaded import LoadedStudy
 from brittlestar.study.names import MAIN, STUDY_ALIASES
 from brittlestar.study.settings import Study
+from brittlestar.study.variants import LoadedStudy
 
 
 def claims_of(loaded: LoadedStudy, splits: Collection[str] | None = None) -> tuple[Claim, ...]:

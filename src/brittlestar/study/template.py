@@ -21,6 +21,10 @@ _WIDTH = 34
 def study_text(look: Look, data_path: str, name: str, columns: Mapping[str, str] | None = None) -> str:
     """The text of a study file `name` on the data at `data_path` (relative to that file): active lines are what the
     data suggests; other settings are comments with default and what is allowed. It loads without a problem."""
+    training = ["# The training of every variant.", *_section("training", {})]
+    if "dev" not in look.splits:
+        without = "Without dev the best epoch is chosen on train, which sees no overfitting."
+        training = [f"{training[0]} {without}", *_section("training", {"selection.split": "train"})]
     lines = [
         *_head(look),
         "",
@@ -31,7 +35,7 @@ def study_text(look: Look, data_path: str, name: str, columns: Mapping[str, str]
         "# The model of the variant `main`. Your own model is `own: package.module:factory`.",
         *_section("model", {}),
         "",
-        *_training(look),
+        *training,
         "",
         "# How many times every variant is trained: 5 means the root seeds 0 to 4; a list names them. Without a number",
         "# `run` plans it from the claims: 5 for every variant, then 10, 20, 40 for those of claims that are open.",
@@ -81,14 +85,6 @@ def _data(look: Look, data_path: str, columns: Mapping[str, str]) -> list[str]:
         "# Where the splits are and how a row becomes tokens. Paths are relative to this file.",
         *_section("data", {key: value for key, value in given.items() if value is not None}),
     ]
-
-
-def _training(look: Look) -> list[str]:
-    told = "# The training of every variant."
-    if "dev" in look.splits:
-        return [told, *_section("training", {})]
-    without = "Without dev the best epoch is chosen on train, which sees no overfitting."
-    return [f"{told} {without}", *_section("training", {"selection.split": "train"})]
 
 
 def _variants(look: Look) -> list[str]:

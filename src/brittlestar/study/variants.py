@@ -1,15 +1,44 @@
 """Variants: `main` is the study unchanged, every other the study with named changes; each setting with its origin."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from brittlestar.core.results import Setting
 from brittlestar.study.checks import Complaint
-from brittlestar.study.loaded import LoadedStudy
 from brittlestar.study.names import MAIN
 from brittlestar.study.normalising import merge_changes
 from brittlestar.study.paths import join_path, leaves
 from brittlestar.study.settings import EarlyStoppingSettings, Study
+
+
+@dataclass(frozen=True)
+class LoadedStudy:
+    """A checked study.
+
+    `origins[path]` says where a setting comes from, for every leaf of `data`, `model`, `training`, `streams`,
+    `report`, `name` and `seeds`: `FILE:LINE`, `--set` (given with the command) or `our default`; also for each
+    `variants.NAME` and `claims.POSITION`. `given` is the file's content before anything was filled in. `path` is the
+    study file, None for a bare folder. Paths inside `study` stay as they were written: `resolve` locates them.
+    `digests` has those of predictions that are objects in memory, by the name that stands for a file.
+    """
+
+    study: Study
+    origins: Mapping[str, str]
+    given: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    path: Path | None = None
+    digests: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    def resolve(self, written: str) -> Path:
+        """A path of the study, seen from the working directory: relative ones are relative to the study file (to the
+        working directory for a bare folder)."""
+        return Path(written) if self.path is None else self.path.parent / written
+
+    def where(self, path: str) -> str:
+        """Where a person finds a setting: its origin when that is a place, else its path."""
+        origin = self.origins.get(path, "our default")
+        return path if origin == "our default" else origin
 
 
 def variant_settings(study: Study) -> dict[str, Study]:

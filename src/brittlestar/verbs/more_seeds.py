@@ -14,9 +14,9 @@ from brittlestar.execution.given import is_given
 from brittlestar.statistics.looks import expected_seeds
 from brittlestar.study.claims import Claim, Pairing
 from brittlestar.study.expand import expand
-from brittlestar.study.loaded import LoadedStudy
 from brittlestar.study.pairing_rule import SharedLuck, data_of, settle_pairing
 from brittlestar.study.sides import arms_of
+from brittlestar.study.variants import LoadedStudy
 from brittlestar.verbs.opening import MORE_FILES
 from brittlestar.verbs.preparing import Prepared
 

@@ -13,11 +13,10 @@ from brittlestar.data.encode import Encoded, encode
 from brittlestar.data.look import look
 from brittlestar.data.sources import SplitFrames, read_splits
 from brittlestar.study.columns import columns_of, prediction_column_problems
-from brittlestar.study.loaded import LoadedStudy
 from brittlestar.study.loading import bare_study, load_study
 from brittlestar.study.names import MAIN, VARIANT_ALIASES
 from brittlestar.study.settings import VariantSettings
-from brittlestar.study.variants import variant_settings
+from brittlestar.study.variants import LoadedStudy, variant_settings
 from brittlestar.training.prediction_sources import PredictionSource, file_source, sources_of
 from brittlestar.verbs.again import Asked
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -42,7 +42,8 @@ class Prepared:
 
 
 def prepare(opened: Opened) -> Prepared:
-    """Find own code, match given predictions and name every cell. Raises InputError; nothing is written."""
+    """Find own code, match given predictions and name every cell; nothing is written. Raises InputError, and
+    MissingExtraError where a variant has to be trained and PyTorch is not installed."""
     given: dict[tuple[str, int], ImportedArm] = {}
     sources = opened.prediction_sources
     if sources:
@@ -56,20 +57,15 @@ def prepare(opened: Opened) -> Prepared:
     cells = expand(opened.loaded, opened.fingerprints, digests)
     if given:
         cells = tuple(cell for cell in cells if not is_given(cell) or (arm_of(cell, given), cell.seed) in given)
-    _require_training(cells)
+    trained = list(dict.fromkeys(cell.variant for cell in cells if not is_given(cell)))
+    if trained and find_spec("torch") is None:
+        alone = "" if len(trained) == len({cell.variant for cell in cells}) else "; without it: --set 'variants={}'"
+        what = f"PyTorch is not installed, and {', '.join(trained)} cannot be trained"
+        raise MissingExtraError(what, hint=f"pip install 'brittlestar[train]'{alone}")
     study = opened.loaded.study
     metric = study.report.metric or headline_metric(tuple(opened.data.vocabulary.factors))
     checks = load_checks(study.report.checks, SETTING, opened.base)
     return Prepared(opened, cells, search_path, metric, digests, given, checks)
-
-
-def _require_training(cells: Sequence[Cell]) -> None:
-    """Raises MissingExtraError when a variant has to be trained and PyTorch is not installed."""
-    trained = list(dict.fromkeys(cell.variant for cell in cells if not is_given(cell)))
-    if trained and find_spec("torch") is None:
-        alone = "" if len(trained) == len({cell.variant for cell in cells}) else "; without it: --set 'variants={}'"
-        hint = f"pip install 'brittlestar[train]'{alone}"
-        raise MissingExtraError(f"PyTorch is not installed, and {', '.join(trained)} cannot be trained", hint=hint)
 
 
 def _own_code(opened: Opened, search_path: Path) -> tuple[dict[str, str | None], dict[str, str]]:
