@@ -8,8 +8,7 @@ import numpy as np
 from brittlestar.statistics.estimates import Estimate
 
 ALPHA = 0.05
-NEARLY = (0.92, 0.975)
-"""Bounds of the coverage of an interval that is right about."""
+NEARLY = (0.92, 0.975)  # bounds of the coverage of an interval that is right about
 
 
 @dataclass(frozen=True)

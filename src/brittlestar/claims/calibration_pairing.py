@@ -11,10 +11,8 @@ from brittlestar.statistics.crossed import estimate_components
 from brittlestar.statistics.estimates import estimate_over_seeds
 from brittlestar.statistics.looks import DEFAULT, nominal_level
 
-SPREADS = (1.0, 3.0)
-"""Standard deviations of the second side's runs, that of the first being 1."""
-MANY = 10
-"""Times as many studies for what is nearly right."""
+SPREADS = (1.0, 3.0)  # standard deviations of the second side's runs, that of the first being 1
+MANY = 10  # times as many studies for what is nearly right
 Method = Callable[[np.ndarray, np.ndarray], float]
 """The two-sided p-value of no difference between runs of two sides, float64 (n,) each."""
 

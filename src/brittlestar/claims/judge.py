@@ -108,8 +108,7 @@ def read_outcomes(given: Any, group: str | None = None) -> Mapping[str | None, O
     return of_table(table, group)
 
 
-Written = str | Mapping[str, Any] | Claim
-"""A claim: a sentence, fields with or without one, or as it was read."""
+Written = str | Mapping[str, Any] | Claim  # a claim: a sentence, fields with or without one, or as it was read
 
 
 def judge_written(

@@ -21,8 +21,7 @@ from brittlestar.statistics.floors import MIN_SEEDS
 from brittlestar.statistics.overshoot import FURTHEST, remove_overshoot
 from brittlestar.study.claims import Claim
 
-MOST_LOOKS_SHOWN = 60
-"""Numbers of seeds at which a claim that is looked at after every seed is shown (convention)."""
+MOST_LOOKS_SHOWN = 60  # numbers of seeds at which a claim that is looked at after every seed is shown (convention)
 
 
 def judge_claim(

@@ -7,8 +7,7 @@ from brittlestar.study.names import BEST_TRIVIAL
 from brittlestar.study.sides import alternatives, splits_of, terms
 from brittlestar.study.units import about, count, unit_of
 
-MOST_NAMED = 6
-"""So many variants are named in a sentence, and the others counted (convention)."""
+MOST_NAMED = 6  # so many variants are named in a sentence, and the others counted (convention)
 
 
 def describe_claim(claim: Claim, denied: bool = False) -> str:
@@ -50,8 +49,7 @@ def _name_side(arm: str, split: str) -> str:
     return f"{name} on {describe_rows(split)}" if split else name
 
 
-MOST_SEEDS = 100
-"""Where it takes more seeds than this, rows are named as another way (convention)."""
+MOST_SEEDS = 100  # where it takes more seeds than this, rows are named as another way (convention)
 _IF_RIGHT = "if the estimate is right"
 
 

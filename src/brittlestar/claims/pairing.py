@@ -13,8 +13,7 @@ from brittlestar.core.metric_names import is_fraction
 from brittlestar.study.claims import Pairing
 from brittlestar.study.sides import Term, terms
 
-PER_CENT = 1.5
-"""A fraction above this is a per cent."""
+PER_CENT = 1.5  # a fraction above this is a per cent
 
 
 @dataclass(frozen=True)
@@ -208,8 +207,7 @@ def pair_runs(outcomes: Outcomes, arm: str, other: str, metric: str, pairing: Pa
     return found
 
 
-Placed = tuple[int, Term, Outcomes]
-"""A side, 1 or -1; a variant of it; and the outcomes of the split that it is on."""
+Placed = tuple[int, Term, Outcomes]  # a side, 1 or -1; a variant of it; and the outcomes of the split that it is on
 
 
 def _block(seeded: Sequence[Placed], alike: bool, metric: str) -> Block:

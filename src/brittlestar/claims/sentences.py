@@ -15,8 +15,7 @@ from brittlestar.claims.number_phrases import (
 from brittlestar.study.claims import Claim
 from brittlestar.study.units import unit_of
 
-CORRECTED = 0.05
-"""An overshoot is shown where it is this share of half the interval (convention)."""
+CORRECTED = 0.05  # an overshoot is shown where it is this share of half the interval (convention)
 
 
 def sentence_of(found: Judgement) -> str:

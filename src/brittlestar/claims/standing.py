@@ -14,8 +14,7 @@ from brittlestar.statistics.best_runs import find_expected_maximum
 from brittlestar.study.claims import UNSEEN
 from brittlestar.study.sides import splits_of
 
-AS_WRITTEN = 5e-4
-"""Half a digit of a score that is written as 93.1 %."""
+AS_WRITTEN = 5e-4  # half a digit of a score that is written as 93.1 %
 
 
 @dataclass(frozen=True)

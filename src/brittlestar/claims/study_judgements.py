@@ -20,8 +20,7 @@ from brittlestar.study.names import BEST_TRIVIAL, STUDY_ALIASES
 from brittlestar.study.pairing_rule import SharedLuck, data_of, settle_pairing
 from brittlestar.study.sides import arms_of
 
-ADDED = ("hash", "registered", "withdrawn")
-"""What a study's record adds to a claim."""
+ADDED = ("hash", "registered", "withdrawn")  # what a study's record adds to a claim
 
 
 def recorded_claims(record: StudyRecord) -> list[tuple[Claim, bool]]:

@@ -8,8 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 _PROC = Path("/proc")
-_PS = ("ps", "-A", "-o", "pid=", "-o", "ppid=")
-"""POSIX's way to ask, for systems without /proc, such as macOS."""
+_PS = ("ps", "-A", "-o", "pid=", "-o", "ppid=")  # POSIX's way to ask, for systems without /proc, such as macOS
 
 
 def descendants(roots: Iterable[int]) -> list[int]:

@@ -31,8 +31,7 @@ from brittlestar.study.settings import ProbeSettings
 LEAST_AGREEMENT = 0.6
 FEWEST = 10
 """A rule that gives a smaller share of the file's labels, of so many rows or more, is not the rule of these data."""
-LEAST_KNOWN = 0.5
-"""A rule of the founding task says nothing about data of which fewer tokens than this are its own."""
+LEAST_KNOWN = 0.5  # a rule of the founding task says nothing about data of which fewer tokens than this are its own
 
 
 def prepare_suite(store: Store, settings: ProbeSettings, factors: str | None, search_path: Path) -> StoredSuite | None:

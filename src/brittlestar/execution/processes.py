@@ -33,8 +33,7 @@ from brittlestar.execution.worker import live
 
 _LOOK_EVERY = 0.2
 _LEAVING = 2.0
-_SERVER_GONE = 255
-"""What a worker's exit code reads as when the fork server that would have told it is dead."""
+_SERVER_GONE = 255  # what a worker's exit code reads as when the fork server that would have told it is dead
 
 
 @dataclass

@@ -15,8 +15,7 @@ from brittlestar.core.optional import import_if_present
 
 FCNTL = import_if_present("fcntl")
 OUTCOME = "outcome.json"
-_PATIENCE = 0.5
-"""Seconds to try again: who asks whether a run is at work (`is_locked`) holds the lock for a moment."""
+_PATIENCE = 0.5  # seconds to try again: who asks whether a run is at work (`is_locked`) holds the lock for a moment
 
 
 class Backend(Protocol):

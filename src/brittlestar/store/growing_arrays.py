@@ -12,8 +12,7 @@ from numpy.lib.format import write_array_header_1_0
 
 from brittlestar.core.splits import EncodedSplit
 
-SMALL = 1 << 22
-"""Files of so many bytes are read."""
+SMALL = 1 << 22  # files of so many bytes are read
 
 
 class Growing:
@@ -54,8 +53,7 @@ def map_array(path: Path) -> np.ndarray:
     return np.load(path, mmap_mode="r", allow_pickle=False)
 
 
-ROWS = 1 << 16
-"""Rows that are scored together: memory does not grow with a suite."""
+ROWS = 1 << 16  # rows that are scored together: memory does not grow with a suite
 NAME = "probe"
 
 

@@ -27,8 +27,7 @@ Settle = Literal["claim", "relation"]
 DEFAULT_LOOKS = (5, 10, 20, 40)
 DEFAULT_MARGIN = 0.01
 UNSEEN = ":unseen"
-LATER = "shift_"
-"""How the name of a split begins that may come after the study, and be claimed about before."""
+LATER = "shift_"  # how the name of a split begins that may come after the study, and be claimed about before
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,11 @@
 """Names that studies, claims and predictions reserve, and other names for them. It loads nothing heavy."""
 
-MAIN = "main"
-"""The variant under test: the study unchanged."""
-BEST_TRIVIAL = "best-trivial"
-"""The trivial baseline that is best on dev, as claims name it."""
-CLAIM_ALIASES = {"shortcut-ladder": BEST_TRIVIAL}
-"""Other names in any claim."""
+MAIN = "main"  # the variant under test: the study unchanged
+BEST_TRIVIAL = "best-trivial"  # the trivial baseline that is best on dev, as claims name it
+CLAIM_ALIASES = {"shortcut-ladder": BEST_TRIVIAL}  # other names in any claim
 VARIANT_ALIASES = {"baseline": MAIN}
 """Other names of variants in a study: under `variants`, in `--set variants.NAME` and in predictions."""
-STUDY_ALIASES = {**CLAIM_ALIASES, **VARIANT_ALIASES}
-"""Other names in the claims of a study."""
+STUDY_ALIASES = {**CLAIM_ALIASES, **VARIANT_ALIASES}  # other names in the claims of a study
 
 
 PREDICTION_ROLES = ("id", "split", "variant", "seed", "prediction", "sequence", "label")

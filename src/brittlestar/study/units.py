@@ -10,8 +10,7 @@ from math import floor, log10
 from brittlestar.core.metric_names import LOWER_IS_BETTER, unit_name
 
 MINUS = "−"
-DIGITS = 3
-"""Significant digits of a number on a scale of its own (convention)."""
+DIGITS = 3  # significant digits of a number on a scale of its own (convention)
 SMALL, LARGE = 1e-4, 1e6
 """Numbers on a scale of their own beyond these are written with an exponent (convention)."""
 NAMES = {

@@ -14,8 +14,7 @@ import yaml
 
 from brittlestar.core.errors import Problem
 
-Location = tuple[str | int, ...]
-"""Keys and list positions from the top of the document to one value."""
+Location = tuple[str | int, ...]  # keys and list positions from the top of the document to one value
 
 MAX_CHARACTERS = 1_000_000
 MAX_DEPTH = 20

@@ -33,8 +33,7 @@ from brittlestar.verbs.opening import open_input
 from brittlestar.verbs.probe_result import ProbeResult
 from brittlestar.verbs.probing import asked_probes, changed_settings
 
-GIVEN = "given"
-"""The variant that a given model is."""
+GIVEN = "given"  # the variant that a given model is
 ROWS = 4096
 
 

@@ -1,6 +1,6 @@
 """Probes as a stage of a run: what the study asks for, on the cells that are finished."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from brittlestar.core.suggesting import suggest
 from brittlestar.execution.interruption import Interruption
 from brittlestar.execution.jobs import Executor, Workplace
 from brittlestar.execution.probe_suites import make_suite, prepare_suite
-from brittlestar.execution.rescoring import Rescoring, any_weights, probe_cells
+from brittlestar.execution.rescoring import Rescoring, Tell, any_weights, probe_cells
 from brittlestar.probes.relabelling import rule_beside
 from brittlestar.store.layout import Store
 from brittlestar.store.study_document import read_study
@@ -61,7 +61,7 @@ def probe_study(
     executor: Executor,
     interruption: Interruption,
     changed: Mapping[str, Any] | None = None,
-    tell: Callable[[str, int, int], None] = lambda name, done, total: None,
+    tell: Tell = lambda name, done, total: None,
 ) -> Rescoring:
     """Make the suite that study.json asks for, with `changed` settings, and run it on the finished cells that have not
     met it; `tell` is called with each. Raises InputError where it does not fit the data."""

@@ -6,10 +6,8 @@ from typing import Any
 from brittlestar.data.tables import format_count, format_list
 
 SHOWN = 8
-FAR = 0.05
-"""A difference of class shares, as a fraction, that is said to be one."""
-LONGER = 0.1
-"""A difference of mean lengths, as a fraction of train's, that is said."""
+FAR = 0.05  # a difference of class shares, as a fraction, that is said to be one
+LONGER = 0.1  # a difference of mean lengths, as a fraction of train's, that is said
 
 
 def certificate_lines(certificate: Mapping[str, Any] | None) -> tuple[str, ...]:
