@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, ClassVar, Protocol
+from typing import Any, Protocol
 
 from brittlestar.core.cells import Cell
 from brittlestar.execution.interruption import Interruption
@@ -26,7 +26,6 @@ class InspectJob:
 
     site: Site
     cells: tuple[Cell, ...]
-    kind: ClassVar[str] = "inspect"
 
     @property
     def cell(self) -> Cell:
@@ -40,7 +39,6 @@ class TrainJob:
 
     site: Site
     cell: Cell
-    kind: ClassVar[str] = "train"
 
 
 @dataclass(frozen=True)
@@ -51,7 +49,6 @@ class ScoreJob:
     cell: Cell
     splits: tuple[str, ...]
     diverged: bool
-    kind: ClassVar[str] = "score"
 
 
 @dataclass(frozen=True)
@@ -62,7 +59,6 @@ class ProbeJob:
     cell: Cell
     splits: tuple[str, ...]
     suite: str
-    kind: ClassVar[str] = "probe"
 
 
 Job = InspectJob | TrainJob | ScoreJob | ProbeJob

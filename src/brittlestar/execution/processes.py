@@ -13,21 +13,10 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from brittlestar.core.errors import StoreError
+from brittlestar.execution import jobs
 from brittlestar.execution.descendants import descendants, kill_all
 from brittlestar.execution.guarded import Result, ending, read_log
 from brittlestar.execution.interruption import Interruption
-from brittlestar.execution.jobs import (
-    MOST_ATTEMPTS,
-    Event,
-    Failed,
-    Finished,
-    Handler,
-    Job,
-    Lost,
-    Progressed,
-    Source,
-    Started,
-)
 from brittlestar.execution.server import fork_server, server_id, start
 from brittlestar.execution.worker import live
 
@@ -38,7 +27,7 @@ _SERVER_GONE = 255  # what a worker's exit code reads as when the fork server th
 
 @dataclass
 class _Running:
-    job: Job
+    job: jobs.Job
     attempt: int
     process: BaseProcess
     channel: Connection
@@ -49,13 +38,13 @@ class _Running:
     result: Result | None = None
     silent: bool = False
 
-    def read(self) -> Iterator[Progressed]:
+    def read(self) -> Iterator[jobs.Progressed]:
         """What the process has sent since."""
         try:
             while self.result is None and not self.silent and self.channel.poll():
                 kind, *rest = pickle.loads(self.channel.recv_bytes())
                 if kind == "progress":
-                    yield Progressed(self.job, *rest)
+                    yield jobs.Progressed(self.job, *rest)
                 else:
                     self.result = rest[0]
         except (EOFError, OSError):
@@ -84,12 +73,12 @@ class Processes:
         """Start loading PyTorch in the fork server, with what its own optimisers need where the study may use one."""
         fork_server(optimisers)
 
-    def run(self, source: Source, handle: Handler, interruption: Interruption) -> None:
+    def run(self, source: jobs.Source, handle: jobs.Handler, interruption: Interruption) -> None:
         """Run every job of `source`. Raises Interrupted."""
         running: list[_Running] = []
-        again: list[tuple[Job, int]] = []
+        again: list[tuple[jobs.Job, int]] = []
         more = True
-        news: list[Event] = []
+        news: list[jobs.Event] = []
         with _scratch() as scratch:
             try:
                 while True:
@@ -101,7 +90,7 @@ class Processes:
                         interruption.check()
                         place = min(set(range(self.width)) - {one.place for one in running})
                         running.append(_start(job, attempt, scratch, place))
-                        news.append(Started(job, attempt, running[-1].process.pid or 0))
+                        news.append(jobs.Started(job, attempt, running[-1].process.pid or 0))
                     while news:  # only now: a free place is filled before what ended is written down
                         handle(news.pop(0))
                     if not running and not again and not more:
@@ -114,7 +103,7 @@ class Processes:
             finally:
                 _end(running)
 
-    def _listen(self, running: list[_Running], again: list[tuple[Job, int]]) -> Iterator[Event]:
+    def _listen(self, running: list[_Running], again: list[tuple[jobs.Job, int]]) -> Iterator[jobs.Event]:
         """What happened; who ended leaves `running`, and whose job is to be tried once more enters `again`."""
         for one in list(running):
             alive = one.process.is_alive()  # asked before reading: what a dead process sent is then already there
@@ -124,7 +113,7 @@ class Processes:
                 continue
             event = _ending(one, self.timeout if late else None)
             running.remove(one)
-            if isinstance(event, Lost) and not event.final:
+            if isinstance(event, jobs.Lost) and not event.final:
                 again.append((one.job, one.attempt + 1))
             yield event
 
@@ -142,9 +131,9 @@ def _scratch() -> Generator[Path]:
         yield Path(path)
 
 
-def _start(job: Job, attempt: int, scratch: Path, place: int) -> _Running:
+def _start(job: jobs.Job, attempt: int, scratch: Path, place: int) -> _Running:
     receiver, sender = multiprocessing.Pipe(duplex=False)
-    log = scratch / f"{job.cell.hash[:16]}-{job.kind}-{attempt}.log"
+    log = scratch / f"{job.cell.hash[:16]}-{type(job).__name__}-{attempt}.log"
     process = start(live, job, sender, str(log), place)
     sender.close()
     return _Running(job, attempt, process, receiver, log, place, server_id())
@@ -160,26 +149,26 @@ def _end(running: list[_Running]) -> None:
         one.process.join()
 
 
-def _ending(one: _Running, timeout: float | None) -> Finished | Failed | Lost:
+def _ending(one: _Running, timeout: float | None) -> jobs.Finished | jobs.Failed | jobs.Lost:
     """The last event of a process that has sent its result, is dead or is to die."""
     job, attempt = one.job, one.attempt
     if one.result is None and timeout is not None:
         _end([one])
-        return Failed(job, attempt, f"timed out: not done within {timeout:g} s (--timeout)", one.close())
+        return jobs.Failed(job, attempt, f"timed out: not done within {timeout:g} s (--timeout)", one.close())
     one.process.join(_LEAVING)
     code = one.process.exitcode
     if code is None:
         _end([one])
-    log = one.close()
+    log, final = one.close(), attempt >= jobs.MOST_ATTEMPTS
     if one.result is not None:
         return ending(job, attempt, one.result, log)
     if code == _SERVER_GONE and fork_server() and server_id() != one.server:  # a new one is started
-        return Lost(job, attempt, "the fork server died, and the process with it", log, attempt >= MOST_ATTEMPTS)
+        return jobs.Lost(job, attempt, "the fork server died, and the process with it", log, final)
     if code is None:
-        return Failed(job, attempt, "the process closed its files and stopped reporting", log)
+        return jobs.Failed(job, attempt, "the process closed its files and stopped reporting", log)
     if code >= 0:
-        return Failed(job, attempt, f"the process ended itself with exit code {code}", log)
-    return Lost(job, attempt, f"the process was ended by {_signal_name(-code)}", log, attempt >= MOST_ATTEMPTS)
+        return jobs.Failed(job, attempt, f"the process ended itself with exit code {code}", log)
+    return jobs.Lost(job, attempt, f"the process was ended by {_signal_name(-code)}", log, final)
 
 
 def _signal_name(number: int) -> str:

@@ -33,17 +33,9 @@ from brittlestar.store.lock import exclusive, require_locks
 from brittlestar.store.study_document import keep_stated, stored_cells
 from brittlestar.study.loading import study_name
 from brittlestar.training.prediction_sources import sources_of
+from brittlestar.verbs import more_seeds
 from brittlestar.verbs.again import asked_of, choose_folder, is_store
 from brittlestar.verbs.assessing import Assessment, assess_study
-from brittlestar.verbs.more_seeds import (
-    Settle,
-    as_planned,
-    is_open,
-    refuse_more_seeds,
-    settling,
-    wanted_seeds,
-    with_seeds,
-)
 from brittlestar.verbs.opening import as_text, may_use_optimisers, open_input, placed_in
 from brittlestar.verbs.preparing import Prepared, prepare
 from brittlestar.verbs.report import build_report
@@ -191,7 +183,7 @@ def run(
             raise InputError(what, str(data), "give others with the data or the study file, and --out")
         if not overrides and out is None and settle in (None, "no"):
             return _resume(open_store(place), order)
-        refuse_more_seeds(stored_cells(open_store(place)), overrides, settle)
+        more_seeds.refuse_more_seeds(stored_cells(open_store(place)), overrides, settle)
         asked = asked_of(place)
         data, model, predictions, columns, name = asked.data, asked.model, asked.predictions, asked.columns, asked.name
         predictions_columns = asked.predictions_columns
@@ -213,16 +205,16 @@ def run(
         name=name,
     )
     prepared = prepare(opened)
-    refuse_more_seeds(prepared.cells, {}, settle)
+    more_seeds.refuse_more_seeds(prepared.cells, {}, settle)
     if stated is not None:
         refuse_stated(stated, prepared.metric)
-    goal = "no" if cell is not None or prepared.given else settling(settle, prepared.opened.loaded)
+    goal = "no" if cell is not None or prepared.given else more_seeds.settling(settle, prepared.opened.loaded)
     place = Path(out) if out is not None else Path(store_name(prepared.opened.loaded.study.name))
     fresh = not place.exists()
     store = create_store(place)
     with exclusive(store), order.interruption.listening():
         sweep(store)
-        prepared = as_planned(prepared, stored_cells(store), grown)
+        prepared = more_seeds.as_planned(prepared, stored_cells(store), grown)
         cells = choose_cells(store, prepared.cells, cell)
         try:
             with placed_in(prepared.opened.loaded):
@@ -240,16 +232,16 @@ def run(
         return _report_run(store, done, order)
 
 
-def _more(prepared: Prepared, done: Trained, goal: Settle, order: Order) -> Prepared | None:
+def _more(prepared: Prepared, done: Trained, goal: more_seeds.Settle, order: Order) -> Prepared | None:
     """The study with the seeds that its open claims need, told to the watcher; None where nothing is open."""
     planned = Counter(cell.variant for cell in prepared.trainable)
-    wanted = wanted_seeds(done.judgements, planned, goal)
+    wanted = more_seeds.wanted_seeds(done.judgements, planned, goal)
     if not wanted:
         return None
-    open_ = sum(is_open(one, goal) for one in done.judgements)
+    open_ = sum(more_seeds.is_open(one, goal) for one in done.judgements)
     arms = ", ".join(f"{arm} {planned[arm]} to {many} seeds" for arm, many in wanted.items())
     order.watcher.on_message(f"{open_} of {len(done.judgements)} claims are open: {arms}")
-    return with_seeds(prepared, wanted)
+    return more_seeds.with_seeds(prepared, wanted)
 
 
 def default_width(jobs: int | None) -> int:
