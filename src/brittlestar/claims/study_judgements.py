@@ -15,9 +15,8 @@ from brittlestar.core.answers import StudyAnswers
 from brittlestar.core.errors import InputError
 from brittlestar.core.results import StudyRecord
 from brittlestar.study.claim_parsing import parse_claim
-from brittlestar.study.claims import Claim, check_claim
+from brittlestar.study.claims import Claim, SharedLuck, check_claim, data_of, settle_pairing
 from brittlestar.study.names import BEST_TRIVIAL, STUDY_ALIASES
-from brittlestar.study.pairing_rule import SharedLuck, data_of, settle_pairing
 from brittlestar.study.sides import arms_of
 
 ADDED = ("hash", "registered", "withdrawn")  # what a study's record adds to a claim

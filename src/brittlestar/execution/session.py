@@ -9,8 +9,18 @@ from typing import Any
 from brittlestar.core.cells import Cell
 from brittlestar.core.hashing import pretty_json
 from brittlestar.execution.interruption import Ended, Interrupted, Interruption
-from brittlestar.execution.jobs import Event, Executor, Failed, Finished, Job, Lost, Progressed, Started, Workplace
-from brittlestar.execution.watching import Watcher
+from brittlestar.execution.jobs import (
+    Event,
+    Executor,
+    Failed,
+    Finished,
+    Job,
+    Lost,
+    Progressed,
+    Started,
+    Watcher,
+    Workplace,
+)
 from brittlestar.store.attempts import append_attempt, read_history
 from brittlestar.store.cell_folder import stands
 from brittlestar.store.cell_outputs import write_done, write_failed

@@ -8,8 +8,8 @@ whose sequence is no row of train.
 
 import difflib
 import re
-from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 from brittlestar.core.errors import Problem
@@ -17,7 +17,8 @@ from brittlestar.core.hashing import digest
 from brittlestar.core.metric_names import is_fraction
 from brittlestar.core.suggesting import suggest
 from brittlestar.study.names import BEST_TRIVIAL
-from brittlestar.study.sides import PLAIN_SPLIT, all_terms, quote_name, terms
+from brittlestar.study.settings import DATA_KEYS
+from brittlestar.study.sides import PLAIN_SPLIT, all_terms, arms_of, quote_name, terms
 
 Relation = Literal[">", "=="]
 Population = Literal["fixed-test-set", "new-examples", "new-training-sets", "this-model"]
@@ -162,3 +163,39 @@ def check_reach(claim: Claim, where: str) -> list[Problem]:
         if value is not None and not 0 <= value <= 1:
             problems.append(Problem(f"{name} is {_number(value)}", where, f"{claim.metric} lies between 0 and 1"))
     return problems
+
+
+@dataclass(frozen=True)
+class SharedLuck:
+    """What variants of a study have in common: `shapes[variant]` stands for the shapes of its parameters, None where
+    they are not known (fit functions, given predictions); `data[variant]` are the settings of what it reads. `redrawn`
+    says that all variants read the same new draw of the train rows with each seed."""
+
+    shapes: Mapping[str, str | None]
+    data: Mapping[str, Mapping[str, Any]]
+    redrawn: bool = False
+
+
+def settle_pairing(claim: Claim, luck: SharedLuck) -> Claim:
+    """The claim with its pairing as the rule has it, unless somebody stated one."""
+    return claim if claim.pairing is not None else replace(claim, pairing=choose_pairing(claim, luck))
+
+
+def choose_pairing(claim: Claim, luck: SharedLuck) -> Pairing:
+    """`paired` where all variants of a claim with seeds are one, are alike, or share redrawn train rows.
+
+    Variants whose parameters have the same shapes and whose data are the same share luck through the seed: initial
+    weights and the order of rows. Pairing others would halve the degrees of freedom for nothing.
+    """
+    names = [name for name in arms_of(claim.arm, claim.other) if name != BEST_TRIVIAL]
+    if len(names) < 2 or luck.redrawn:
+        return "paired"
+    shapes = {luck.shapes.get(name) for name in names}
+    first, *others = [luck.data.get(name) for name in names]
+    alike = len(shapes) == 1 and None not in shapes and all(one == first for one in others)
+    return "paired" if alike else "independent"
+
+
+def data_of(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """What the data settings of a variant, by name, say of the rows and tokens that it reads."""
+    return {key: settings.get(key) for key in DATA_KEYS}

@@ -9,12 +9,9 @@ from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.hashing import digest, file_digest
 from brittlestar.core.seeds import STREAMS, stream_seed
 from brittlestar.study.normalising import MAX_SEEDS
-from brittlestar.study.settings import StreamSettings, Study
+from brittlestar.study.settings import DATA_KEYS, StreamSettings, Study
 from brittlestar.study.study_claims import claims_of
 from brittlestar.study.variants import LoadedStudy, variant_settings
-
-DATA_KEYS = ("tokens", "factors", "order", "factor", "spelling", "train_rows")
-"""Settings of data that say which rows and tokens a variant reads."""
 
 
 def expand(

@@ -17,7 +17,7 @@ from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding, worst_first
 from brittlestar.core.headline import Headline
 from brittlestar.core.ladder import Ladder
-from brittlestar.execution.watching import SilentWatcher
+from brittlestar.execution.jobs import SilentWatcher
 from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.reports.headline_text import fill_headline, headline_html, headline_text
 from brittlestar.reports.reading import Reading

@@ -12,9 +12,8 @@ from brittlestar.core.cells import Cell
 from brittlestar.core.errors import InputError
 from brittlestar.execution.given import is_given
 from brittlestar.statistics.looks import expected_seeds
-from brittlestar.study.claims import Claim, Pairing
+from brittlestar.study.claims import Claim, Pairing, SharedLuck, data_of, settle_pairing
 from brittlestar.study.expand import expand
-from brittlestar.study.pairing_rule import SharedLuck, data_of, settle_pairing
 from brittlestar.study.sides import arms_of
 from brittlestar.study.variants import LoadedStudy
 from brittlestar.verbs.opening import MORE_FILES

@@ -19,11 +19,11 @@ from brittlestar.core.results import StudyRecord
 from brittlestar.execution.environment import usable_cores
 from brittlestar.execution.given import is_given, keep_given
 from brittlestar.execution.interruption import Interruption
+from brittlestar.execution.jobs import SilentWatcher, Watcher
 from brittlestar.execution.processes import Processes
 from brittlestar.execution.resuming import computing_here, other_environments, refuse_mixing, resume
 from brittlestar.execution.serial import Serial
 from brittlestar.execution.session import missing
-from brittlestar.execution.watching import SilentWatcher, Watcher
 from brittlestar.reports.headline_text import fill_headline, headline_html, headline_text
 from brittlestar.store.audit_document import read_audit
 from brittlestar.store.cell_folder import sweep
@@ -39,8 +39,7 @@ from brittlestar.verbs.assessing import Assessment, assess_study
 from brittlestar.verbs.opening import as_text, may_use_optimisers, open_input, placed_in
 from brittlestar.verbs.preparing import Prepared, prepare
 from brittlestar.verbs.report import build_report
-from brittlestar.verbs.setting_up import Order, choose_cells, set_up_study
-from brittlestar.verbs.stages import Trained, train_cells
+from brittlestar.verbs.stages import Order, Trained, choose_cells, set_up_study, train_cells
 
 ExecutorName = Literal["processes", "serial"]
 
