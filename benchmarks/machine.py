@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from brittlestar.execution.cores import usable_cores
+from brittlestar.execution.environment import usable_cores
 
 HERE = Path(__file__).resolve().parent
 _TORCH = """

@@ -31,8 +31,8 @@ from brittlestar.data.opening import open_data
 from brittlestar.execution.probe_suites import make_suite
 from brittlestar.models.build import build
 from brittlestar.models.info import model_info
+from brittlestar.store.growing_arrays import encode_suite
 from brittlestar.store.layout import Store
-from brittlestar.store.suite_rows import encode_suite
 from brittlestar.store.suites import StoredSuite
 from brittlestar.study.settings import ModelSettings, ProbeSettings, TrainingSettings
 from brittlestar.training.loop import train

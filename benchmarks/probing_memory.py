@@ -32,10 +32,9 @@ from brittlestar.diagnosis.probes.readings import read_conditions, slice_reading
 from brittlestar.execution.probe_suites import make_suite
 from brittlestar.models.build import build
 from brittlestar.models.info import model_info
-from brittlestar.store.growing_arrays import map_array
+from brittlestar.store.growing_arrays import encode_suite, map_array
 from brittlestar.store.layout import Store
 from brittlestar.store.probe_answers import record_of
-from brittlestar.store.suite_rows import encode_suite
 from brittlestar.study.settings import ModelSettings
 from brittlestar.training.network import NetworkPredictor
 from brittlestar.training.presenting import ask_suite

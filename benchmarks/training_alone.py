@@ -11,14 +11,12 @@ from pathlib import Path
 from work import ROOMS, DriftError
 
 from brittlestar.data.folder import write_data
-from brittlestar.execution.cores import usable_cores
-from brittlestar.execution.environment import environment, environment_class
+from brittlestar.execution.environment import environment, environment_class, usable_cores
 from brittlestar.execution.inspecting import inspect
 from brittlestar.execution.interruption import Interruption
+from brittlestar.execution.jobs import SilentWatcher, Workplace, site_of
 from brittlestar.execution.processes import Processes
 from brittlestar.execution.session import train_missing
-from brittlestar.execution.watching import SilentWatcher
-from brittlestar.execution.workplace import Workplace, site_of
 from brittlestar.store.layout import create_store
 from brittlestar.store.lock import exclusive
 from brittlestar.verbs.opening import open_input

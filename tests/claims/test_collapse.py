@@ -7,12 +7,12 @@ import pytest
 from scipy.stats import binomtest, fisher_exact
 
 from brittlestar.claims.collapse import collapse_of, find_collapses
-from brittlestar.claims.judge import judge
 from brittlestar.claims.judging import judge_claim
 from brittlestar.claims.outcomes import Outcomes, Runs
 from brittlestar.claims.pairing import pair_runs
 from brittlestar.core.metrics import majority_scores
 from brittlestar.study.claim_parsing import parse_claim
+from brittlestar.verbs.judging import judge
 from tests.claims.test_judge import drawn, of
 
 
@@ -110,7 +110,7 @@ def test_what_counts_as_collapsed() -> None:
     assert collapse_of(scores, 0.5, 0.02, None, True).collapsed.tolist() == [False, True, True, False]
     assert collapse_of(scores[1:3], 0.5, 0.02, None, True).unlearned
     assert collapse_of(scores, None, 0.02, 0.6, True).collapsed.tolist() == [False, True, True, False]
-    assert not collapse_of(scores, None, None, None, True).known
+    assert not collapse_of(scores, None, None, None, True).collapsed.any()
 
 
 def test_a_run_that_diverged_counts_where_another_did_not() -> None:

@@ -12,7 +12,6 @@ from scipy.stats import ttest_ind
 
 import brittlestar as package
 from brittlestar import run
-from brittlestar.claims.judge import judge
 from brittlestar.claims.mappings import of_mapping
 from brittlestar.claims.outcomes import Outcomes
 from brittlestar.claims.study_judgements import without_record
@@ -22,6 +21,7 @@ from brittlestar.statistics.crossed import estimate_components
 from brittlestar.statistics.estimates import estimate_over_seeds
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.claims import claims_document
+from brittlestar.verbs.judging import judge
 from tests.claims.test_judge import FIXED, drawn, of, scores
 from tests.execution.tiny import write_study
 

@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from sklearn.metrics import balanced_accuracy_score, f1_score
 from statsmodels.stats.weightstats import ttost_paired
 
-from brittlestar.claims.judge import judge
 from brittlestar.claims.judgement import Judgement
 from brittlestar.core.errors import InputError
 from brittlestar.core.metrics import score
 from brittlestar.statistics.crossed import estimate_components
 from brittlestar.statistics.metric_sums import sums_of
+from brittlestar.verbs.judging import judge
 
 FIXED = {"population": "fixed-test-set"}
 

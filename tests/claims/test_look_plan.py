@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brittlestar.claims.judge import judge
-from brittlestar.claims.look_plan import last_look, plan_look
+from brittlestar.claims.weighing import last_look, plan_look
 from brittlestar.statistics.looks import DEFAULT, nominal_level
 from brittlestar.study.claim_parsing import parse_claim
+from brittlestar.verbs.judging import judge
 from tests.claims.test_judge import FIXED, of, scores
 
 CLAIM = "a > b by 0.01 on accuracy"

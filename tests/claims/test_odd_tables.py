@@ -21,9 +21,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import brittlestar as package
-from brittlestar.claims.judge import judge
 from brittlestar.claims.judgement import Judgement
 from brittlestar.core.errors import InputError
+from brittlestar.verbs.judging import judge
 
 CLAIM = "a > b by 0.01 on accuracy"
 HERE = {"claim": CLAIM, "population": "fixed-test-set"}

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 import yaml
 
-from brittlestar.claims.judge import judge
 from brittlestar.claims.judgement import Judgement
 from brittlestar.study.claim_parsing import parse_claim, write_claim
+from brittlestar.verbs.judging import judge
 from brittlestar.verbs.more_seeds import is_open
 
 CLAIM = "a > b by 0.01 on accuracy"

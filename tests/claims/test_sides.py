@@ -8,13 +8,14 @@ import numpy as np
 import pytest
 from scipy.stats import t
 
-from brittlestar.claims.judge import judge, judge_all
+from brittlestar.claims.judge import judge_all
 from brittlestar.claims.mappings import of_mapping
 from brittlestar.claims.outcomes import Outcomes, Runs
 from brittlestar.core.errors import InputError
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.claims import format_claim
 from brittlestar.study.sides import all_terms, alternatives, arms_of, splits_of, terms
+from brittlestar.verbs.judging import judge
 from tests.claims.test_judge import FIXED, of
 
 SENTENCES = [

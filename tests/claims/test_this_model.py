@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from scipy.stats import ttest_1samp, ttest_rel
 
-from brittlestar.claims.judge import judge, judge_all
+from brittlestar.claims.judge import judge_all
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.judging import judge_claim
 from brittlestar.claims.mappings import of_mapping
@@ -17,6 +17,7 @@ from brittlestar.claims.outcomes import Outcomes, Runs
 from brittlestar.statistics.row_bounds import bound_discordant
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.names import BEST_TRIVIAL
+from brittlestar.verbs.judging import judge
 from tests.claims.test_judge import drawn, scores, table
 
 MODEL = {"population": "this-model"}

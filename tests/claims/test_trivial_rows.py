@@ -12,25 +12,24 @@ import pytest
 
 from brittlestar import run
 from brittlestar.claims import eval_below_trivial
-from brittlestar.claims.headline_numbers import measure_headline
-from brittlestar.claims.judge import judge
-from brittlestar.claims.judged_study import JudgedStudy
+from brittlestar.claims.headline_numbers import compare_with_trivial, measure_headline
 from brittlestar.claims.judging import judge_claim
 from brittlestar.claims.outcomes import Outcomes, Runs
 from brittlestar.claims.pairing import pair_runs
 from brittlestar.claims.row_outcomes import read_rows
+from brittlestar.claims.standing import JudgedStudy
 from brittlestar.claims.study_judgements import judge_study
 from brittlestar.claims.study_outcomes import StudyOutcomes, make_outcomes
-from brittlestar.claims.trivial_comparison import compare_with_trivial
 from brittlestar.core.errors import InputError
 from brittlestar.core.results import StudyRecord
+from brittlestar.store.audit_document import is_whole
 from brittlestar.store.layout import TRIVIAL, Store, open_store
 from brittlestar.store.split_answers import StoredAnswers
 from brittlestar.store.split_rows import rows_not_in_train
 from brittlestar.store.study_record import read_record
-from brittlestar.store.trivial_answers import is_whole
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.names import BEST_TRIVIAL
+from brittlestar.verbs.judging import judge
 from tests.execution.tiny import contents
 
 CLAIM = "a > best-trivial by 0.01 on accuracy"

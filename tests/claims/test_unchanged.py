@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from brittlestar.claims.judge import judge
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.judging import judge_claim
 from brittlestar.claims.outcomes import Outcomes, Runs
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.names import BEST_TRIVIAL
+from brittlestar.verbs.judging import judge
 from tests.claims.test_judge import of, scores, table
 
 NOTHING = "The seeds change nothing, so that rows alone decide"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from brittlestar.execution.cores import usable_cores
+from brittlestar.execution.environment import usable_cores
 
 
 @pytest.fixture(autouse=True)

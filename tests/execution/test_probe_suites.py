@@ -21,9 +21,8 @@ from brittlestar.data.opening import open_data
 from brittlestar.data.rows import take_split
 from brittlestar.data.spr.symbols import TOKEN_PATTERN
 from brittlestar.execution.probe_suites import prepare_suite
-from brittlestar.store.growing_arrays import map_array
+from brittlestar.store.growing_arrays import encode_suite, map_array
 from brittlestar.store.layout import Store
-from brittlestar.store.suite_rows import encode_suite
 from brittlestar.store.suites import StoredSuite, current_suite, read_suite
 from brittlestar.study.settings import ProbeSettings
 from brittlestar.verbs.opening import open_input

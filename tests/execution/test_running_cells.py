@@ -6,10 +6,9 @@ from pathlib import Path
 import pytest
 
 from brittlestar.execution.jobs import Event, Failed, Finished, Lost, Progressed, Started
-from brittlestar.execution.running_cells import RunningCells
+from brittlestar.execution.session import RunningCells
 from brittlestar.store.layout import PROGRESS, create_store
-from brittlestar.store.lock import exclusive
-from brittlestar.store.progress import read_progress
+from brittlestar.store.lock import exclusive, read_progress
 from tests.execution.tiny import job
 
 
@@ -17,7 +16,7 @@ def test_it_follows_beginnings_and_ends_at_once_and_epochs_now_and_then(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = [100.0]
-    monkeypatch.setattr("brittlestar.execution.running_cells.time.monotonic", lambda: clock[0])
+    monkeypatch.setattr("brittlestar.execution.session.time.monotonic", lambda: clock[0])
     store = create_store(tmp_path)
     progress = RunningCells(store)
 

@@ -19,7 +19,7 @@ import pytest
 import brittlestar
 from brittlestar.core import files
 from brittlestar.core.errors import InputError
-from brittlestar.execution.cores import usable_cores
+from brittlestar.execution.environment import usable_cores
 from brittlestar.execution.server import fork_server, preloaded_modules
 from brittlestar.training.process import bf16_supported, keep_memory
 from brittlestar.verbs.run import run

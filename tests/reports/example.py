@@ -15,8 +15,7 @@ import numpy as np
 from brittlestar.claims.headline_numbers import HeadlineNumbers, OnRows
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.score_estimate import ScoreEstimate
-from brittlestar.claims.sentences import sentence_of
-from brittlestar.claims.unmeasured import make_unmeasured
+from brittlestar.claims.sentences import make_unmeasured, sentence_of
 from brittlestar.core.audit import Audit
 from brittlestar.core.cells import FORMAT_VERSION
 from brittlestar.core.findings import Finding

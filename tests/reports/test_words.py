@@ -11,11 +11,10 @@ import pytest
 
 from brittlestar.claims import eval_below_trivial
 from brittlestar.claims.headline_numbers import HeadlineNumbers, OnRows
-from brittlestar.claims.judge import judge
-from brittlestar.claims.judged_study import JudgedStudy
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.number_phrases import basis, size
 from brittlestar.claims.score_estimate import ScoreEstimate
+from brittlestar.claims.standing import JudgedStudy
 from brittlestar.cli.blocks.claims import claim_paragraph
 from brittlestar.cli.endings.judge import judge_ending
 from brittlestar.core.findings import Finding
@@ -32,6 +31,7 @@ from brittlestar.reports.tables import latex_text, markdown_text
 from brittlestar.reports.verdict_tables import latex, markdown
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.verbs.judged import Judged
+from brittlestar.verbs.judging import judge
 
 from .example import example, judged, reading
 

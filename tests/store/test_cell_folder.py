@@ -10,7 +10,6 @@ import polars as pl
 import pytest
 
 from brittlestar.core.errors import StoreError
-from brittlestar.store import cell_folder
 from brittlestar.store.cell_folder import (
     damage,
     place_folder,
@@ -50,16 +49,17 @@ def test_a_folder_that_stands_is_never_replaced(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("moment", range(1, 5))
 def test_what_fails_half_way_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: int) -> None:
-    write, count = cell_folder._write, 0
+    write, count = Path.write_bytes, 0
 
-    def failing(path: Path, content: bytes) -> None:
+    def failing(path: Path, content: bytes) -> int:
         nonlocal count
         count += 1
-        write(path, content[: len(content) // 2] if count == moment else content)
+        written = write(path, content[: len(content) // 2] if count == moment else content)
         if count == moment:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return written
 
-    monkeypatch.setattr(cell_folder, "_write", failing)
+    monkeypatch.setattr(Path, "write_bytes", failing)
     with pytest.raises(StoreError, match="the disk is full"):
         place_folder(Store(tmp_path), "abc", FILES, {"state": "done"}, {})
     assert list(tmp_path.iterdir()) == []

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from brittlestar.core.errors import InputError, StoreError
-from brittlestar.store.layout import Store, create_store, open_store, write_failure
+from brittlestar.store.layout import Store, create_store, open_store, telling_failures
 
 
 def test_a_store_is_made_once_and_taken_up_again(tmp_path: Path) -> None:
@@ -71,6 +71,7 @@ def test_opening_says_whether_there_is_no_study_or_not_yet(tmp_path: Path) -> No
 def test_failures_to_write_are_told_apart(number: int, what: str, hint: str) -> None:
     import os
 
-    failure = write_failure(OSError(number, os.strerror(number)), Path("store"))
-    assert isinstance(failure, StoreError) and failure.problems[0].where == "store"
-    assert what in failure.problems[0].what and hint in failure.problems[0].hint
+    with pytest.raises(StoreError) as failure, telling_failures(Path("store")):
+        raise OSError(number, os.strerror(number))
+    (problem,) = failure.value.problems
+    assert problem.where == "store" and what in problem.what and hint in problem.hint

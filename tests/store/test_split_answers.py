@@ -13,9 +13,9 @@ from brittlestar.core.answers import SplitAnswers
 from brittlestar.core.ladder import RowAnswers
 from brittlestar.core.results import StudyRecord
 from brittlestar.core.tables import parquet_bytes
+from brittlestar.store.audit_document import write_answers
 from brittlestar.store.layout import Store
 from brittlestar.store.split_answers import StoredAnswers
-from brittlestar.store.trivial_answers import write_answers
 from tests.diagnosis.synthetic import cell, study
 
 CLASSES = ("x", "y")

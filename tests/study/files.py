@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from brittlestar.core.errors import InputError
-from brittlestar.study.loaded import LoadedStudy
 from brittlestar.study.loading import load_study
+from brittlestar.study.variants import LoadedStudy
 
 HEAD = "name: demo\ndata: {path: spr, factors: '(?P<shape>.)(?P<colour>[rgby])?'}\n"
 

@@ -8,8 +8,7 @@ import pytest
 
 from brittlestar.core.errors import InputError
 from brittlestar.study.claim_parsing import parse_claim
-from brittlestar.study.claims import check_claim
-from brittlestar.study.pairing_rule import SharedLuck, settle_pairing
+from brittlestar.study.claims import SharedLuck, check_claim, settle_pairing
 
 PLAIN = {"tokens": "whitespace", "order": "kept"}
 LUCK = SharedLuck(

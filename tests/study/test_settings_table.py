@@ -4,9 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from brittlestar.study.defaults import bare_study, study_name
-from brittlestar.study.settings_table import settings_of
-from brittlestar.study.variants import variant_settings
+from brittlestar.study.loading import bare_study, study_name
+from brittlestar.study.variants import settings_of, variant_settings
 from tests.study.files import HEAD, load
 
 

@@ -18,8 +18,7 @@ from rich.console import Console
 
 from brittlestar.cli.watching import Terminal
 from brittlestar.core.errors import BrittlestarError, InputError, StoreError
-from brittlestar.execution.jobs import Event, Finished, Progressed
-from brittlestar.execution.watching import SilentWatcher
+from brittlestar.execution.jobs import Event, Finished, Progressed, SilentWatcher
 from brittlestar.verbs.report import report
 from brittlestar.verbs.run import ExecutorName, RunResult, default_width, run
 from brittlestar.verbs.status import status

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from brittlestar.verbs.same_arm import same_arm
+from brittlestar.verbs.selftest import same_arm
 
 from ..command import brittlestar
 

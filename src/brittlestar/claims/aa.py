@@ -1,7 +1,5 @@
 """A/A: how often this very analysis would announce a difference between a variant and itself."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any

@@ -5,19 +5,16 @@ Every entry simulates studies, analyses them with a method, and holds a rate aga
 harness is given bad methods (negative controls), which must fail.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping
+from itertools import chain
 
 import numpy as np
 from scipy.special import stdtr, stdtrit
 
-from brittlestar.claims.calibration_entry import ALPHA as ALPHA
-from brittlestar.claims.calibration_entry import Entry as Entry
-from brittlestar.claims.calibration_entry import margin as margin
-from brittlestar.claims.calibration_looks import calibrate_looks
+from brittlestar.claims.calibration_entry import ALPHA, NEARLY, Entry, bound_alarms, bound_coverage, covers, margin
 from brittlestar.claims.calibration_pairing import calibrate_pairing
 from brittlestar.claims.calibration_rows import calibrate_rows
+from brittlestar.claims.weighing import last_look
 from brittlestar.core.seeds import generator
 from brittlestar.statistics.anytime import anytime_half_width
 from brittlestar.statistics.crossed import estimate_components
@@ -47,16 +44,9 @@ SHAPES: Mapping[str, Draw] = {
 
 def calibrate(studies: int = FULL) -> Iterator[Entry]:
     """Every entry, sound methods first. `studies` each; the reduced run takes 400."""
-    yield from _type_one(studies)
-    yield from _coverage(studies)
-    yield from _power(studies)
-    yield from _several_looks(studies)
-    yield from _several_arms(studies)
-    yield from _across_splits(studies)
-    yield from calibrate_looks(studies)
-    yield from calibrate_rows(studies)
-    yield from calibrate_pairing(studies)
-    yield from _controls(studies)
+    parts = (_type_one, _coverage, _power, _several_looks, _several_arms, _across_splits)
+    others = (calibrate_looks, calibrate_rows, calibrate_pairing, _controls)
+    return chain.from_iterable(part(studies) for part in (*parts, *others))
 
 
 def t_test(level: float) -> Analysis:
@@ -97,32 +87,23 @@ def _type_one(studies: int) -> Iterator[Entry]:
     for shape, draw in SHAPES.items():
         for n in (5, 10, 20, 40):
             rate = false_alarms(draw, n, t_test(ALPHA), studies, f"{shape} {n}")
-            exact = shape == "Gaussian"
-            low = ALPHA - margin(ALPHA, studies) if exact else 0.0
-            yield Entry(f"false differences, {shape}, {n} seeds", rate, studies, low, ALPHA + margin(ALPHA, studies))
+            yield bound_alarms(f"false differences, {shape}, {n} seeds", rate, studies, exact=shape == "Gaussian")
 
 
 def _coverage(studies: int) -> Iterator[Entry]:
-    band = margin(ALPHA, studies)
     mixes = {"seeds": (0.03, 0.02, 0.3), "rows": (0.005, 0.3, 0.2), "both": (0.02, 0.2, 0.3)}
     for mix, (seeds, rows, cells) in mixes.items():
         for n in (3, 5, 10, 20):
             random = generator(0, "calibration", "crossed", mix, n)
-            hits = {"new examples": 0, "these rows": 0}
-            m = 200
+            crossed = fixed = 0
             for _ in range(studies):
-                own = random.normal(0, rows, m)
-                table = random.normal(0, seeds, (n, 1)) + own + random.normal(0, cells, (n, m))
-                low, high = estimate_components(table).estimate.interval(ALPHA)
-                hits["new examples"] += low <= 0 <= high
-                low, high = estimate_over_seeds(table.mean(axis=1)).interval(ALPHA)
-                hits["these rows"] += low <= own.mean() <= high
-            crossed = hits["new examples"] / studies
-            yield Entry(
-                f"coverage, new examples, spread of {mix}, {n} seeds", crossed, studies, 0.92 - band, 0.975 + band
-            )
-            fixed = hits["these rows"] / studies
-            yield Entry(f"coverage, these rows, spread of {mix}, {n} seeds", fixed, studies, 0.95 - band, 0.95 + band)
+                own = random.normal(0, rows, 200)
+                table = random.normal(0, seeds, (n, 1)) + own + random.normal(0, cells, (n, 200))
+                crossed += covers(estimate_components(table).estimate)
+                fixed += covers(estimate_over_seeds(table.mean(axis=1)), own.mean())
+            spread = f"spread of {mix}, {n} seeds"
+            yield bound_coverage(f"coverage, new examples, {spread}", crossed / studies, studies, NEARLY)
+            yield bound_coverage(f"coverage, these rows, {spread}", fixed / studies, studies)
 
 
 def _power(studies: int) -> Iterator[Entry]:
@@ -132,16 +113,14 @@ def _power(studies: int) -> Iterator[Entry]:
             drawn = generator(0, "calibration", "power", n, str(effect)).normal(effect, 1, (studies, n))
             rate = float((t_test(ALPHA)(drawn) & (drawn.mean(axis=1) > 0)).mean())
             band = max(margin(expected, studies), 2 / studies)
-            yield Entry(
-                f"power, effect {effect} SD, {n} seeds", rate, studies, expected - band, min(expected + band, 1.0)
-            )
+            name = f"power, effect {effect} SD, {n} seeds"
+            yield Entry(name, rate, studies, expected - band, min(expected + band, 1.0))
 
 
 def _several_looks(studies: int) -> Iterator[Entry]:
-    band = margin(ALPHA, studies)
     level = nominal_level(DEFAULT, ALPHA)
     rate = false_alarms(SHAPES["Gaussian"], DEFAULT[-1], at_looks(DEFAULT, level), studies, "looks")
-    yield Entry("false differences over the default looks", rate, studies, ALPHA - band, ALPHA + band)
+    yield bound_alarms("false differences over the default looks", rate, studies, exact=True)
     drawn = SHAPES["Gaussian"](generator(0, "calibration", "anytime"), studies, 200)
     n = np.arange(2, 201)
     means = np.cumsum(drawn, axis=1)[:, 1:] / n
@@ -163,15 +142,13 @@ def best_of(k: int, n: int, studies: int, level_of: Callable[[np.ndarray], float
 
 
 def _several_arms(studies: int) -> Iterator[Entry]:
-    band = margin(ALPHA, studies)
     for k, n in ((3, 5), (10, 5), (3, 20), (10, 20)):
         rate = best_of(k, n, studies, lambda drawn: simultaneous_level(drawn, ALPHA))
-        yield Entry(f"false differences, best of {k} variants, {n} seeds", rate, studies, 0.0, ALPHA + band)
+        yield bound_alarms(f"false differences, best of {k} variants, {n} seeds", rate, studies)
 
 
 def _across_splits(studies: int) -> Iterator[Entry]:
     """Coverage of one variant's difference between two splits, whose rows and seeds are all new."""
-    band = margin(ALPHA, studies)
     for n, sizes in ((5, (200, 60)), (20, (60, 200))):
         random = generator(0, "calibration", "across", n)
         hits = 0
@@ -181,48 +158,76 @@ def _across_splits(studies: int) -> Iterator[Entry]:
                 own + random.normal(0, 0.3, size) + random.normal(0, 0.3, (n, size))
                 for own, size in zip(ability, sizes, strict=True)
             ]
-            low, high = estimate_components(join_splits([tables[0], -tables[1]])).estimate.interval(ALPHA)
-            hits += low <= 0 <= high
+            hits += covers(estimate_components(join_splits([tables[0], -tables[1]])).estimate)
         name = f"coverage, one variant on splits of {sizes[0]} and {sizes[1]} rows, {n} seeds"
-        yield Entry(name, hits / studies, studies, 0.92 - band, 0.975 + band)
+        yield bound_coverage(name, hits / studies, studies, NEARLY)
 
 
 def _controls(studies: int) -> Iterator[Entry]:
-    """Bad methods under the bounds of sound ones."""
-    band = margin(ALPHA, studies)
-    gaussian = SHAPES["Gaussian"]
     bad: Mapping[str, tuple[int, Analysis]] = {
         "looks without limits at 5, 10, 20, 40 seeds": (40, at_looks(DEFAULT, ALPHA)),
         "a look at every seed from 3 to 40": (40, at_looks(tuple(range(3, 41)), ALPHA)),
         "percentile bootstrap over 5 seeds": (5, percentile_bootstrap),
     }
     for name, (n, analysis) in bad.items():
-        rate = false_alarms(gaussian, n, analysis, studies, name)
-        yield Entry(f"control: {name}", rate, studies, ALPHA - band, ALPHA + band, True)
+        rate = false_alarms(SHAPES["Gaussian"], n, analysis, studies, name)
+        yield bound_alarms(f"control: {name}", rate, studies, True, exact=True)
     rate = best_of(10, 20, studies, lambda drawn: ALPHA)
-    yield Entry("control: best of 10 variants, each at 5 %", rate, studies, 0.0, ALPHA + band, True)
+    yield bound_alarms("control: best of 10 variants, each at 5 %", rate, studies, True)
     random = generator(0, "calibration", "dropped")
     drawn = random.normal(0.0, 0.02, (studies, 20))
     drawn[:, :4] -= 0.3 * (random.random((studies, 4)) < 0.5)  # runs that diverge in one variant
     kept = np.where(drawn < -0.15, np.nan, drawn)
     left = np.maximum((~np.isnan(kept)).sum(axis=1), 2)
     mean, deviation = np.nanmean(kept, axis=1), np.nanstd(kept, axis=1, ddof=1)
-    covers = np.abs(mean + 0.03) <= stdtrit(left - 1, 1 - ALPHA / 2) * deviation / np.sqrt(left)
-    yield Entry(
-        "control: diverged runs dropped, coverage", float(covers.mean()), studies, 0.95 - band, 0.95 + band, True
-    )
-    rate = one_population_for_another(studies)
-    yield Entry(
-        "control: t over 20 seeds read as new examples, coverage", rate, studies, 0.92 - band, 0.975 + band, True
-    )
+    held = np.abs(mean + 0.03) <= stdtrit(left - 1, 1 - ALPHA / 2) * deviation / np.sqrt(left)
+    yield bound_coverage("control: diverged runs dropped, coverage", float(held.mean()), studies, control=True)
+    random = generator(0, "calibration", "population")  # intervals for these very 300 rows, read as for new ones
+    means = (random.normal(0, 0.4 / np.sqrt(300)) + random.normal(0, 0.02, 20) for _ in range(studies))
+    rate = sum(covers(estimate_over_seeds(one)) for one in means) / studies
+    yield bound_coverage("control: t over 20 seeds read as new examples, coverage", rate, studies, NEARLY, True)
 
 
-def one_population_for_another(studies: int) -> float:
-    """Coverage of the truth for new examples by the interval for these very rows, 300 of them."""
-    random = generator(0, "calibration", "population")
-    hits = 0
-    for _ in range(studies):
-        means = random.normal(0, 0.4 / np.sqrt(300)) + random.normal(0, 0.02, 20)
-        low, high = estimate_over_seeds(means).interval(ALPHA)
-        hits += low <= 0 <= high
-    return hits / studies
+PLANS = ((DEFAULT, 60), ((10,), 60), (DEFAULT, 80), ((7, 30), 60))
+"""Looks, and the number of seeds up to which a study is judged after every seed from 5 on."""
+
+Judged = Callable[[tuple[int, ...], int], tuple[int, float] | None]
+"""With how many seeds, and at which level, a study of n seeds is judged under a plan; None where it is not yet."""
+
+
+def calibrate_looks(studies: int) -> Iterator[Entry]:
+    """Shares of studies without a difference that announce one at any number of seeds, planned or not."""
+    for looks, most in PLANS:
+        name = f"false differences, looks {', '.join(map(str, looks))}, judged at every n to {most}"
+        yield bound_alarms(name, err_anywhere(looks, most, judge_reached, studies), studies)
+    for looks, most in PLANS[:3]:
+        name = f"control: an unplanned n as the next of {', '.join(map(str, looks))}, to {most}"
+        yield bound_alarms(name, err_anywhere(looks, most, judge_as_next, studies), studies, True)
+
+
+def judge_reached(looks: tuple[int, ...], n: int) -> tuple[int, float] | None:
+    """The first seeds, as many as the last look reached."""
+    reached = last_look(looks, n)
+    return None if reached is None else (reached, nominal_level(looks, ALPHA))
+
+
+def judge_as_next(looks: tuple[int, ...], n: int) -> tuple[int, float] | None:
+    """All seeds, as if they were the next look, or the last one: a bad method."""
+    return None if n < looks[0] else (n, nominal_level(looks, ALPHA))
+
+
+def err_anywhere(looks: tuple[int, ...], most: int, judged: Judged, studies: int) -> float:
+    """Share of studies with Gaussian differences around 0 that are told from 0 at some n from 5 to `most`."""
+    drawn = generator(0, "calibration", "every n", most, *looks).standard_normal((studies, most))
+    wrong = np.zeros(studies, np.bool_)
+    done: set[tuple[int, float]] = set()
+    for n in range(5, most + 1):
+        plan = judged(looks, n)
+        if plan is None or plan in done:
+            continue
+        done.add(plan)
+        kept, level = plan
+        seen = drawn[:, :kept]
+        t = seen.mean(axis=1) / seen.std(axis=1, ddof=1) * np.sqrt(kept)
+        wrong |= 2 * stdtr(kept - 1, -np.abs(t)) <= level
+    return float(wrong.mean())

@@ -1,37 +1,29 @@
 """Calibration of sides that are not paired (statistics, rule 20)."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 
 import numpy as np
 from scipy.special import stdtr
 
-from brittlestar.claims.calibration_entry import ALPHA, Entry, margin
+from brittlestar.claims.calibration_entry import ALPHA, NEARLY, Entry, bound_alarms, bound_coverage, covers
 from brittlestar.core.seeds import generator
 from brittlestar.statistics.crossed import estimate_components
-from brittlestar.statistics.estimates import Estimate, estimate_over_seeds
+from brittlestar.statistics.estimates import estimate_over_seeds
 from brittlestar.statistics.looks import DEFAULT, nominal_level
 
-SPREADS = (1.0, 3.0)
-"""Standard deviations of the second side's runs, that of the first being 1."""
-MANY = 10
-"""Times as many studies for what is nearly right."""
+SPREADS = (1.0, 3.0)  # standard deviations of the second side's runs, that of the first being 1
+MANY = 10  # times as many studies for what is nearly right
 Method = Callable[[np.ndarray, np.ndarray], float]
 """The two-sided p-value of no difference between runs of two sides, float64 (n,) each."""
 
 
 def calibrate_pairing(studies: int) -> Iterator[Entry]:
     """False differences at every look and over all of them, coverage for new rows, and seeds to a settled claim."""
-    band = margin(ALPHA, studies)
     for spread in SPREADS:
+        name = f"false differences, independent sides, spreads 1 and {spread:g}"
         for n in DEFAULT:
-            rate = err_once(n, spread, p_independent, studies)
-            name = f"false differences, independent sides, spreads 1 and {spread:g}, {n} seeds"
-            yield Entry(name, rate, studies, 0.0, ALPHA + band)
-        rate = err_at_looks(spread, p_independent, studies)
-        name = f"false differences, independent sides, spreads 1 and {spread:g}, over the looks"
-        yield Entry(name, rate, studies, 0.0, ALPHA + band)
+            yield bound_alarms(f"{name}, {n} seeds", err_once(n, spread, p_independent, studies), studies)
+        yield bound_alarms(f"{name}, over the looks", err_at_looks(spread, p_independent, studies), studies)
     yield from _coverage(studies)
     for effect in (0.75, 1.0, 1.5):
         own, paired = (settle(effect, method, studies)[1] for method in (p_independent, p_paired))
@@ -39,30 +31,24 @@ def calibrate_pairing(studies: int) -> Iterator[Entry]:
         yield Entry(name, own, studies, 0.0, paired)
     many = MANY * studies
     rate = err_once(5, 1.0, lambda a, b: min(p_paired(a, b), p_independent(a, b)), many)
-    name = "control: paired or not, whichever is surer, 5 seeds"
-    yield Entry(name, rate, many, 0.0, ALPHA + margin(ALPHA, many), True)
-    rate = err_pooled(studies)
-    yield Entry("control: one spread for both sides, 20 and 5 runs", rate, studies, 0.0, ALPHA + band, True)
+    yield bound_alarms("control: paired or not, whichever is surer, 5 seeds", rate, many, True)
+    yield bound_alarms("control: one spread for both sides, 20 and 5 runs", err_pooled(studies), studies, True)
 
 
 def p_independent(first: np.ndarray, second: np.ndarray) -> float:
     """What a verdict on these rows says of independent sides."""
-    return _p_of(estimate_over_seeds(first, -second))
+    p = estimate_over_seeds(first, -second).p_value(0.0)
+    return 1.0 if p is None else p
 
 
 def p_paired(first: np.ndarray, second: np.ndarray) -> float:
     """The same of paired sides."""
-    return _p_of(estimate_over_seeds(first - second))
-
-
-def _p_of(estimate: Estimate) -> float:
-    p = estimate.p_value(0.0)
+    p = estimate_over_seeds(first - second).p_value(0.0)
     return 1.0 if p is None else p
 
 
 def err_pooled(studies: int) -> float:
-    """Share of studies of 20 and 5 runs, the latter spread three times as far, that announce a difference by a t test
-    with one standard deviation for both: a bad method."""
+    """The same of 20 and 5 runs, the latter spread three times as far, by a t test with one deviation: a bad method."""
     drawn = generator(0, "calibration", "pooled").standard_normal((studies, 25))
     first, second = drawn[:, :20], 3 * drawn[:, 20:]
     pooled = (19 * first.var(axis=1, ddof=1) + 4 * second.var(axis=1, ddof=1)) / 23
@@ -99,7 +85,6 @@ def settle(effect: float, method: Method, studies: int) -> tuple[float, float]:
 
 def _coverage(studies: int) -> Iterator[Entry]:
     """Coverage of the truth for new rows and new seeds: seeds of each side by themselves, rows shared in part."""
-    band = margin(ALPHA, studies)
     for sizes in ((5, 5), (5, 20), (20, 20)):
         random = generator(0, "calibration", "independent rows", *sizes)
         hits = 0
@@ -112,7 +97,6 @@ def _coverage(studies: int) -> Iterator[Entry]:
                 + random.normal(0, 0.3, (n, 200))
                 for n, spread, own in zip(sizes, (0.03, 0.01), (1.0, 0.5), strict=True)
             ]
-            low, high = estimate_components(tables[0], -tables[1]).estimate.interval(ALPHA)
-            hits += low <= 0 <= high
+            hits += covers(estimate_components(tables[0], -tables[1]).estimate)
         name = f"coverage, new rows, independent sides of {sizes[0]} and {sizes[1]} seeds"
-        yield Entry(name, hits / studies, studies, 0.92 - band, 0.975 + band)
+        yield bound_coverage(name, hits / studies, studies, NEARLY)

@@ -1,12 +1,11 @@
 """Calibration of verdicts on new rows: beside the best trivial baseline, of models at hand, and of solved tasks."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
+from itertools import product
 
 import numpy as np
 
-from brittlestar.claims.calibration_entry import ALPHA, Entry, margin
+from brittlestar.claims.calibration_entry import ALPHA, NEARLY, Entry, bound_alarms, bound_coverage, covers
 from brittlestar.claims.judging import judge_claim
 from brittlestar.claims.measuring import measure
 from brittlestar.claims.outcomes import Outcomes, Runs
@@ -29,6 +28,7 @@ DISAGREEING = ((60, 5.0), (200, 2.0), (200, 15.0), (2_000, 5.0), (2_000, 24.0))
 """Rows, and how many of them two models disagree on, on average."""
 CLOSE = 0.52
 DRAWS = 1_000
+AT_LEAST = (0.95, 1.0)
 Interval = Callable[[np.ndarray, np.ndarray], tuple[float, float]]
 """From outcomes of a model float64 (n, m) and of a trivial baseline float64 (m,) to an interval."""
 
@@ -83,17 +83,12 @@ def _true_difference() -> float:
 
 
 def _beside_trivial(studies: int) -> Iterator[Entry]:
-    band = margin(ALPHA, studies)
-    for m in (200, 2_000):
-        for n in (1, 5, 20):
-            for shared in (False, True):
-                rate = cover_trivial(studies, m, n, shared, pair_rows)
-                rows = f"{m:,} {'shared' if shared else 'unlike'} rows"
-                name = f"coverage, new rows beside a trivial baseline, {n} seeds, {rows}"
-                yield Entry(name, rate, studies, 0.95 - band, 0.95 + band)
+    for m, n, shared in product((200, 2_000), (1, 5, 20), (False, True)):
+        rows = f"{m:,} {'shared' if shared else 'unlike'} rows"
+        name = f"coverage, new rows beside a trivial baseline, {n} seeds, {rows}"
+        yield bound_coverage(name, cover_trivial(studies, m, n, shared, pair_rows), studies)
     rate = cover_trivial(studies, 200, 5, False, take_as_exact)
-    name = "control: a trivial baseline's score taken as exact, coverage"
-    yield Entry(name, rate, studies, 0.95 - band, 0.95 + band, True)
+    yield bound_coverage("control: a trivial baseline's score taken as exact, coverage", rate, studies, control=True)
 
 
 def cover_discordant(
@@ -135,21 +130,18 @@ def use_t(first: int, second: int, m: int) -> tuple[float, float]:
 
 
 def _of_few_disagreeing(studies: int) -> Iterator[Entry]:
-    band = margin(ALPHA, studies)
-    for m, many in DISAGREEING:
-        for gained in (0.5, 0.8, 1.0):
-            rate = cover_discordant(studies, m, many, gained, estimate_rows)
-            name = f"coverage, two models, {many:g} of {m:,} rows disagree, {gained:.0%} one way"
-            yield Entry(name, rate, studies, 0.95 - band, 1.0)
+    for (m, many), gained in product(DISAGREEING, (0.5, 0.8, 1.0)):
+        rate = cover_discordant(studies, m, many, gained, estimate_rows)
+        name = f"coverage, two models, {many:g} of {m:,} rows disagree, {gained:.0%} one way"
+        yield bound_coverage(name, rate, studies, AT_LEAST)
     bad = {"share of disagreeing rows as known": take_share_as_known, "t over rows, 2 of 200 disagree": use_t}
     for name, interval in bad.items():
         rate = cover_discordant(studies, 200, 2.0, 1.0, interval)
-        yield Entry(f"control: {name}, coverage", rate, studies, 0.95 - band, 1.0, True)
+        yield bound_coverage(f"control: {name}, coverage", rate, studies, AT_LEAST, True)
 
 
 def _of_several_models(studies: int) -> Iterator[Entry]:
     """Three models whose mean differs in thirds, and groups of rows that are right or wrong together."""
-    band = margin(ALPHA, studies)
     for name, runs, size in (("three models", 3, 1), ("one model, groups of 4 rows", 1, 4)):
         for many in (4, 15, 60):
             random = generator(0, "calibration", "several", runs, many)
@@ -164,10 +156,8 @@ def _of_several_models(studies: int) -> Iterator[Entry]:
                 arms = {"a": Runs(tuple(range(runs)), table), BEST_TRIVIAL: Runs((0,), other[None])}
                 outcomes = Outcomes(arms, groups=groups, seedless=frozenset({BEST_TRIVIAL}))
                 splits = read_rows(pair_runs(outcomes, "a", BEST_TRIVIAL, "accuracy"))
-                low, high = estimate_over_rows(splits).interval(ALPHA)
-                truth = many / units * 0.6 * (0.6 if runs > 1 else 1.0)
-                hits += low <= truth <= high
-            yield Entry(f"coverage, {name}, {many} of {units} differ", hits / studies, studies, 0.95 - band, 1.0)
+                hits += covers(estimate_over_rows(splits), many / units * 0.6 * (0.6 if runs > 1 else 1.0))
+            yield bound_coverage(f"coverage, {name}, {many} of {units} differ", hits / studies, studies, AT_LEAST)
 
 
 def _of_resampled(studies: int) -> Iterator[Entry]:
@@ -188,10 +178,8 @@ def _of_resampled(studies: int) -> Iterator[Entry]:
         pair = pair_runs(make_outcomes(200), "a", "b", "macro_f1")
         drawn = resample_rows(read_sums(pair), 1, DRAWS)
         assert drawn is not None
-        low, high = estimate_over_resampled_rows(drawn, pair.value).interval(ALPHA)
-        hits += low <= whole.value <= high
-    band = margin(ALPHA, studies)
-    yield Entry("coverage, macro-F1 of two models, 200 rows", hits / studies, studies, 0.92 - band, 0.975 + band)
+        hits += covers(estimate_over_resampled_rows(drawn, pair.value), whole.value)
+    yield bound_coverage("coverage, macro-F1 of two models, 200 rows", hits / studies, studies, NEARLY)
 
 
 def judge_unchanged(studies: int, skill: float) -> tuple[float, float]:
@@ -212,14 +200,13 @@ def judge_unchanged(studies: int, skill: float) -> tuple[float, float]:
 
 def _of_unchanged(studies: int) -> Iterator[Entry]:
     """Seeds that change nothing (statistics, rule 19)."""
-    few, band = max(studies // 4, 100), margin(ALPHA, studies)
+    few = max(studies // 4, 100)
     supported, _ = judge_unchanged(few, 1.0)
     yield Entry("supported: solved by every seed on 400 rows, 48 points above", supported, few, 0.99, 1.0)
     _, different = judge_unchanged(studies, CLOSE)
-    yield Entry("false differences, a deterministic method, 5 seeds", different, studies, 0.0, ALPHA + band)
+    yield bound_alarms("false differences, a deterministic method, 5 seeds", different, studies)
     random = generator(0, "calibration", "no spread")
     differences = (random.binomial(400, CLOSE, studies) - random.binomial(400, CLOSE, studies)) / 400
-    ends = [estimate_over_seeds(np.full(5, d)).interval(ALPHA) for d in differences.tolist()]
-    covered = float(np.mean([low <= 0 <= high for low, high in ends]))
+    covered = float(np.mean([covers(estimate_over_seeds(np.full(5, d))) for d in differences.tolist()]))
     name = "control: equal seeds judged by their spread alone, coverage"
-    yield Entry(name, covered, studies, 0.95 - band, 1.0, True)
+    yield bound_coverage(name, covered, studies, AT_LEAST, True)

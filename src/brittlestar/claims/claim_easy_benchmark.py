@@ -1,12 +1,10 @@
 """Finding `claim.easy-benchmark`."""
 
-from __future__ import annotations
-
 import shlex
 from collections.abc import Iterator
 from statistics import fmean
 
-from brittlestar.claims.judged_study import JudgedStudy
+from brittlestar.claims.standing import JudgedStudy
 from brittlestar.core.findings import Finding
 from brittlestar.core.ladder import Ladder
 from brittlestar.core.results import StudyRecord
@@ -53,7 +51,9 @@ def check(judged: JudgedStudy) -> Iterator[Finding]:
 def _finding(record: StudyRecord, ladder: Ladder | None, claim: Claim) -> Finding:
     where = {"claim": format_claim(claim), "split": claim.split}
     lesser = claim.other if claim.higher_is_better else claim.arm
-    means = _scores(record, lesser, claim)
+    done = (cell for cell in record.cells if cell.variant == lesser and cell.state == "done")
+    scores = [cell.scores.get(claim.split, {}).get("best", {}).get(claim.metric) for cell in done]
+    means = [value for value in scores if value is not None]
     score = None if ladder is None else ladder.best("dev", claim.metric).score(claim.split, claim.metric)
     if ladder is None or score is None or score.value is None or score.interval is None or not means:
         what = "a ladder" if score is None or score.value is None else f"a finished seed of {lesser}"
@@ -87,9 +87,3 @@ def _finding(record: StudyRecord, ladder: Ladder | None, claim: Claim) -> Findin
         return Finding(CODE, "absent", f"{told}.", THRESHOLD, where=where, evidence=evidence)
     summary = f"{told}: too close to tell. Missing: rows in {claim.split}."
     return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, evidence, "Score both on more rows.")
-
-
-def _scores(record: StudyRecord, arm: str, claim: Claim) -> list[float]:
-    cells = [cell for cell in record.cells if cell.variant == arm and cell.state == "done"]
-    values = [cell.scores.get(claim.split, {}).get("best", {}).get(claim.metric) for cell in cells]
-    return [value for value in values if value is not None]

@@ -1,12 +1,9 @@
 """Finding `claim.selected`."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from brittlestar.claims.judged_study import JudgedStudy
-from brittlestar.claims.standing import Standing
+from brittlestar.claims.standing import JudgedStudy, Standing
 from brittlestar.core.findings import Finding
 
 CODE = "claim.selected"
@@ -58,7 +55,6 @@ def _of_claims(claims: Sequence[Mapping[str, Any]]) -> Finding:
 
 
 def _of_stated(stands: Standing) -> Finding:
-    """Whether a stated score is a choice among seeds."""
     evidence = stands.as_json()
     where = {"score": f"{stands.stated:g}"}
     summary = f"{stands.sentence[:1].upper()}{stands.sentence[1:]}."

@@ -1,13 +1,11 @@
 """Finding `claim.underpowered`."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator
 
-from brittlestar.claims.judged_study import JudgedStudy
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.sources import list_crossed_streams
+from brittlestar.claims.standing import JudgedStudy
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.arms import seeds_command

@@ -1,11 +1,9 @@
 """Finding `claim.untuned`."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 
-from brittlestar.claims.judged_study import JudgedStudy
+from brittlestar.claims.standing import JudgedStudy
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord, VariantRecord
 from brittlestar.study.claims import format_claim
@@ -54,7 +52,8 @@ def _finding(record: StudyRecord, names: tuple[str, ...], claim: str) -> Finding
     where = {"claim": claim, "variant": ", ".join(names)}
     arms = [record.variants[name] for name in names]
     found: dict[str, dict[str, Any]] = {}
-    for path in sorted({setting.path for arm in arms for setting in arm.settings if _counts(setting.path)}):
+    paths = {one.path for arm in arms for one in arm.settings if one.path.startswith("training.")}
+    for path in sorted(path for path in paths if not path.startswith(NOT_TUNED)):
         held = {arm.name: _setting(arm, path) for arm in arms}
         values = {repr(value) for value, _ in held.values()}
         stated = {name for name, (_, known) in held.items() if known}
@@ -73,13 +72,6 @@ def _finding(record: StudyRecord, names: tuple[str, ...], claim: str) -> Finding
     return Finding(CODE, "present", summary, THRESHOLD, "warning", where, evidence, remedy)
 
 
-def _counts(path: str) -> bool:
-    return path.startswith("training.") and not path.startswith(NOT_TUNED)
-
-
 def _setting(arm: VariantRecord, path: str) -> tuple[Any, bool]:
-    """The value of a setting, and whether somebody stated it."""
-    for one in arm.settings:
-        if one.path == path:
-            return one.value, one.origin not in DEFAULTS
-    return None, False
+    known = ((one.value, one.origin not in DEFAULTS) for one in arm.settings if one.path == path)
+    return next(known, (None, False))

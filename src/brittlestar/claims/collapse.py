@@ -1,7 +1,5 @@
 """Which runs collapsed: they stay in every mean, are counted, and make a verdict harder to reach."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -21,17 +19,15 @@ FAR = 5.0
 @dataclass(frozen=True)
 class Collapse:
     """`collapsed` bool (n,): runs at the trivial score, or diverged, while another run of the variant is far above it;
-    `unlearned`: no run of the variant is; `known` says whether there was a trivial score to look for it."""
+    `unlearned`: no run of the variant is."""
 
     collapsed: np.ndarray
     unlearned: bool = False
-    known: bool = True
 
 
 @dataclass(frozen=True)
 class CollapseRate:
-    """How many of a variant's runs collapsed, with the exact 95 % interval of that rate for new seeds (Clopper and
-    Pearson 1934)."""
+    """How many of a variant's runs collapsed, with the exact 95 % interval for new seeds (Clopper and Pearson 1934)."""
 
     collapsed: int
     runs: int
@@ -47,14 +43,15 @@ def find_collapses(pair: Pair, claim: Claim) -> dict[str, Collapse]:
     has collapsed where it has on all of them: a run that fails on one alone does not hold there, but it has learned."""
     found: dict[str, Collapse] = {}
     for one in pair.members:
-        collapse = _of_member(one, pair.metric, claim)
+        chance = one.on.chance_of(pair.metric) if claim.chance is None else claim.chance
+        error = None if chance is None else _error(one, pair.metric, chance)
+        collapse = collapse_of(one.scores, chance, error, claim.collapse_below, claim.higher_is_better)
         diverged = one.diverged
         if diverged.any() and not diverged.all():
-            collapse = Collapse(collapse.collapsed | diverged, False, collapse.known)
-        before = found.get(one.arm)
-        if before is not None:
+            collapse = Collapse(collapse.collapsed | diverged)
+        if (before := found.get(one.arm)) is not None:
             both = before.collapsed & collapse.collapsed
-            collapse = Collapse(both, before.unlearned and collapse.unlearned, before.known and collapse.known)
+            collapse = Collapse(both, before.unlearned and collapse.unlearned)
         found[one.arm] = collapse
     return found
 
@@ -85,17 +82,6 @@ def compare_collapses(pair: Pair, collapses: Mapping[str, Collapse]) -> float | 
     return float(binomtest(alone[0], sum(alone)).pvalue) if sum(alone) else 1.0
 
 
-def places_converged(pair: Pair, collapses: Mapping[str, Collapse]) -> list[np.ndarray]:
-    """The places, int64, of runs in each block in which no variant collapsed."""
-    found: list[np.ndarray] = []
-    for block in pair.blocks:
-        bad = np.zeros(len(block.seeds), np.bool_)
-        for one in block.members:
-            bad |= collapses[one.arm].collapsed
-        found.append(np.flatnonzero(~bad))
-    return found
-
-
 def any_collapsed(collapses: Mapping[str, Collapse]) -> bool:
     """Whether any run of any variant collapsed."""
     return any(bool(one.collapsed.any()) for one in collapses.values())
@@ -108,23 +94,17 @@ def collapse_of(
 
     With `below` a run has collapsed where its score is no better than that and another run's is. Else, with `chance`
     and the standard `error` of a run that guesses, one or one a run: no more than 2 of them better than chance, while
-    some run is more than 5 better. Without either nothing is known. `higher` says which way is better.
+    some run is more than 5 better. Without either none has. `higher` says which way is better.
     """
     sign = 1.0 if higher else -1.0
     if below is not None:
         low = sign * scores <= sign * below
         return Collapse(low & ~low.all(), bool(low.all()))
     if chance is None or error is None:
-        return Collapse(np.zeros(len(scores), np.bool_), False, False)
+        return Collapse(np.zeros(len(scores), np.bool_))
     distance = sign * (scores - chance) / np.maximum(error, 1e-12)
     far = bool((distance > FAR).any())
     return Collapse((distance <= NEAR) & far, not far and bool((distance <= NEAR).all()))
-
-
-def _of_member(one: Member, metric: str, claim: Claim) -> Collapse:
-    chance = one.on.chance_of(metric) if claim.chance is None else claim.chance
-    error = None if chance is None else _error(one, metric, chance)
-    return collapse_of(one.scores, chance, error, claim.collapse_below, claim.higher_is_better)
 
 
 def _error(one: Member, metric: str, chance: float) -> np.ndarray | float | None:

@@ -1,12 +1,10 @@
 """Finding `eval.below-trivial`."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
-from brittlestar.claims.judged_study import JudgedStudy
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.number_phrases import basis, size
+from brittlestar.claims.standing import JudgedStudy
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
 from brittlestar.study.units import unit_of
@@ -48,7 +46,8 @@ def check(judged: JudgedStudy) -> Iterator[Finding]:
 def _finding(record: StudyRecord, variant: str, found: Judgement) -> Finding:
     claim = found.claim
     where = {"variant": variant, "split": claim.split}
-    name = _name(record, claim.metric)
+    ladder = None if record.audit is None else record.audit.ladder
+    name = "unknown" if ladder is None else ladder.best("dev", claim.metric).name
     value, bounds = found.estimate, found.interval
     evidence = {
         "best_trivial": name,
@@ -74,8 +73,3 @@ def _finding(record: StudyRecord, variant: str, found: Judgement) -> Finding:
         return Finding(CODE, "absent", summary, THRESHOLD, where=where, evidence=evidence)
     summary = f"{variant} and the best trivial baseline ({name}) are too close to tell: {difference}. Missing: rows."
     return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, evidence, "Score both on more rows.")
-
-
-def _name(record: StudyRecord, metric: str) -> str:
-    ladder = None if record.audit is None else record.audit.ladder
-    return "unknown" if ladder is None else ladder.best("dev", metric).name

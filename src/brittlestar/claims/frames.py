@@ -1,7 +1,5 @@
 """Outcomes from a long table: a line for each variant, seed and example, or for each variant and seed."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
@@ -36,7 +34,6 @@ def of_table(table: Table, group: str | None = None) -> Mapping[str | None, Outc
 
 
 def _read_scores(table: Table, frame: pl.DataFrame, _grouped: bool) -> Outcomes:
-    """A score for each run."""
     runs = _find_runs(frame)
     _refuse_twice(table, frame, runs.code, RUN)
     line = np.argsort(runs.code)
@@ -45,7 +42,6 @@ def _read_scores(table: Table, frame: pl.DataFrame, _grouped: bool) -> Outcomes:
 
 
 def _read_rows(table: Table, frame: pl.DataFrame, grouped: bool) -> Outcomes:
-    """A line for each run and example."""
     runs = _find_runs(frame)
     examples, example = _code_values(frame["example"])
     cell = runs.code * len(examples) + example
@@ -58,20 +54,44 @@ def _read_rows(table: Table, frame: pl.DataFrame, grouped: bool) -> Outcomes:
 
     first = np.full(len(examples), -1, np.int64)
     first[example[::-1]] = np.arange(len(example))[::-1]  # the first line of each example
-    labels, n_classes, predicted = _read_classes(table, frame, first, example)
-    weights = {
-        name.removeprefix(WEIGHT): _read_weights(table, frame, name, first, example)
-        for name in frame.columns
-        if name.startswith(WEIGHT)
-    }
+
+    def of_examples(name: str, values: np.ndarray, what: str) -> np.ndarray:
+        """The value of each example. Raises InputError at the first line that differs from the first of its example."""
+        differ = values[first][example] != values
+        if differ.any():
+            line = int(np.argmax(differ))
+            lines = (int(first[example[line]]), line)
+            shown = " and ".join(f"{frame[name][k]!r} ({table.rows([int(frame[ROW][k])])})" for k in lines)
+            told = f"example {frame['example'][line]} has several values of '{name}': {shown}"
+            raise InputError(told, table.where, f"one {what} an example, the same for every variant and seed")
+        return values[first]
+
+    labels, n_classes, chosen, chances = None, 0, None, {}
+    if "prediction" in frame.columns:
+        names, codes = _code_values(pl.concat([frame["label"], frame["prediction"].rename("label")]))
+        labels, n_classes = of_examples("label", codes[: frame.height], "label"), len(names)
+        predicted = codes[frame.height :]
+        if not np.isin(predicted, np.unique(labels)).any():
+            some = f"for example {frame['prediction'][0]!r} and {frame['label'][0]!r}"
+            raise InputError("no prediction is one of the labels", table.where, f"write both alike; {some}")
+        chosen = as_table(predicted)
+    weighted = [name for name in frame.columns if name.startswith(WEIGHT)]
+    weights = {name.removeprefix(WEIGHT): of_examples(name, frame[name].to_numpy(), "weight") for name in weighted}
+    if labels is not None:
+        majority = majority_scores(labels, labels, weights, n_classes)
+        chances = {k: value for k, value in majority.items() if value is not None and k not in LOWER_IS_BETTER}
     outcome = as_table(frame["outcome"].to_numpy()) if "outcome" in frame.columns else None
-    chosen = None if predicted is None else as_table(predicted)
     found = {
         name: Runs(seeds, None if outcome is None else outcome[mine], None if chosen is None else chosen[mine])
         for name, seeds, mine in runs.list_variants()
     }
-    groups = _read_groups(table, frame, first, example) if grouped else None
-    chances = {} if labels is None else _score_majority(labels, weights, n_classes)
+    groups = None
+    if grouped:
+        names, codes = _code_values(frame["group"])
+        groups = of_examples("group", codes, "group")
+        if names and names[0] == "":  # an example that has no group is one by itself
+            alone = np.flatnonzero(groups == 0)
+            groups[alone] = len(names) + np.arange(len(alone))
     return Outcomes(found, labels, n_classes, weights, groups, chances=chances, alike=True, examples=tuple(examples))
 
 
@@ -100,49 +120,6 @@ def _find_runs(frame: pl.DataFrame) -> _Runs:
     return _Runs(*_code_values(frame["variant"]), *_code_values(frame["seed"], natural=True))
 
 
-def _read_groups(table: Table, frame: pl.DataFrame, first: np.ndarray, example: np.ndarray) -> np.ndarray:
-    """int64 (examples,): the group of each example, one that has none by itself."""
-    names, codes = _code_values(frame["group"])
-    mine = codes[first]
-    _refuse_several(table, frame, "group", mine[example] != codes, "group", first, example)
-    if names and names[0] == "":
-        alone = np.flatnonzero(mine == 0)
-        mine = mine.copy()
-        mine[alone] = len(names) + np.arange(len(alone))
-    return mine
-
-
-def _read_weights(table: Table, frame: pl.DataFrame, name: str, first: np.ndarray, example: np.ndarray) -> np.ndarray:
-    """float64 (examples,). Raises InputError where lines of one example differ."""
-    values = frame[name].to_numpy()
-    mine = values[first]
-    _refuse_several(table, frame, name, mine[example] != values, "weight", first, example)
-    return mine
-
-
-def _refuse_several(
-    table: Table, frame: pl.DataFrame, name: str, differ: np.ndarray, what: str, first: np.ndarray, example: np.ndarray
-) -> None:
-    """Raise InputError at the first line whose value is not that of the first line of its example."""
-    if not differ.any():
-        return
-    line = int(np.argmax(differ))
-    before = int(first[example[line]])
-    key = frame["example"][line]
-    shown = [f"{frame[name][k]!r} ({table.rows([int(frame[ROW][k])])})" for k in (before, line)]
-    raise InputError(
-        f"example {key} has several values of '{name}': {' and '.join(shown)}",
-        table.where,
-        f"one {what} an example, the same for every variant and seed",
-    )
-
-
-def _score_majority(labels: np.ndarray, weights: dict[str, np.ndarray], n_classes: int) -> dict[str, float]:
-    """The score of naming the most frequent label, under each metric of predictions."""
-    found = majority_scores(labels, labels, weights, n_classes)
-    return {name: value for name, value in found.items() if value is not None and name not in LOWER_IS_BETTER}
-
-
 def _code_values(column: pl.Series, natural: bool = False) -> tuple[list[Any], np.ndarray]:
     """Distinct values, sorted (seeds as numbers), and int64 (n,) which each line has."""
     distinct = column.unique().sort()
@@ -153,24 +130,7 @@ def _code_values(column: pl.Series, natural: bool = False) -> tuple[list[Any], n
     return distinct.to_list(), joined["code"].to_numpy()
 
 
-def _read_classes(
-    table: Table, frame: pl.DataFrame, first: np.ndarray, example: np.ndarray
-) -> tuple[np.ndarray | None, int, np.ndarray | None]:
-    """Labels int64 (examples,) and predictions int64 (lines,) as classes, in one order."""
-    if "prediction" not in frame.columns:
-        return None, 0, None
-    names, codes = _code_values(pl.concat([frame["label"], frame["prediction"].rename("label")]))
-    label, prediction = codes[: frame.height], codes[frame.height :]
-    mine = label[first]
-    _refuse_several(table, frame, "label", mine[example] != label, "label", first, example)
-    if not np.isin(prediction, np.unique(mine)).any():
-        some = f"for example {frame['prediction'][0]!r} and {frame['label'][0]!r}"
-        raise InputError("no prediction is one of the labels", table.where, f"write both alike; {some}")
-    return mine, len(names), prediction
-
-
 def _refuse_holes(table: Table, runs: _Runs, example: np.ndarray, examples: list[Any]) -> None:
-    """Raise InputError where a run lacks examples."""
     has = np.bincount(runs.code, minlength=runs.count)
     problems: list[Problem] = []
     for run in np.flatnonzero(has < len(examples))[:MOST_NAMED].tolist():
@@ -185,16 +145,11 @@ def _refuse_holes(table: Table, runs: _Runs, example: np.ndarray, examples: list
 
 
 def _refuse_twice(table: Table, frame: pl.DataFrame, code: np.ndarray, keys: tuple[str, ...]) -> None:
-    """Raise InputError where a run, or an example of a run, has several lines."""
     line = np.argsort(code, kind="stable")
     again = line[1:][code[line[1:]] == code[line[:-1]]]
     if not len(again):
         return
     row = frame.row(int(again.min()), named=True)
-    what = (
-        f"{len(again):,} duplicate ({', '.join(keys)}) rows"
-        if len(again) > 1
-        else f"1 duplicate ({', '.join(keys)}) row"
-    )
+    what = f"{len(again):,} duplicate ({', '.join(keys)}) row{'s' if len(again) > 1 else ''}"
     shown = ", ".join(str(row[key]) for key in keys)
     raise InputError(f"{what} (first: {table.rows([row[ROW]])}, {shown})", table.where, "keep one row for each")

@@ -1,7 +1,5 @@
-"""What the headline is decided on: the score on the headline rows, the best trivial baseline there, and the default
-claims, judged whether or not the study registered them."""
-
-from __future__ import annotations
+"""What the headline is decided on: the score on the headline rows, the best trivial baseline there, each variant beside
+it, and the default claims, judged whether or not the study registered them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -9,14 +7,15 @@ from dataclasses import dataclass, replace
 from brittlestar.claims.judge import judge_all
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.score_estimate import ScoreEstimate, estimate_score
+from brittlestar.claims.sentences import make_unmeasured
 from brittlestar.claims.sources import list_crossed_streams
 from brittlestar.claims.study_outcomes import StudyOutcomes
-from brittlestar.claims.unmeasured import make_unmeasured
 from brittlestar.core.answers import StudyAnswers
 from brittlestar.core.errors import InputError
 from brittlestar.core.results import StudyRecord
+from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.claims import UNSEEN, Claim
-from brittlestar.study.default_claims import default_claims, headline_split
+from brittlestar.study.default_claims import against_trivial, default_claims, headline_split
 from brittlestar.study.sides import SPLIT_MARK
 
 
@@ -34,9 +33,8 @@ class OnRows:
 
 @dataclass(frozen=True)
 class HeadlineNumbers:
-    """Main on the headline split, all rows and those not in train (None where train has none of them, or too few are
-    left), the name of the best trivial baseline (None without an audit), and the default claims about shifted
-    splits."""
+    """Main on the headline split: all rows, and those not in train (None where none or too few are); the name of the
+    best trivial baseline (None without an audit), and the default claims about shifted splits."""
 
     all: OnRows
     unseen: OnRows | None
@@ -48,15 +46,9 @@ class HeadlineNumbers:
 def measure_headline(
     record: StudyRecord, answers: StudyAnswers, unseen: Mapping[str, int], judgements: Sequence[Judgement]
 ) -> HeadlineNumbers | None:
-    """Measure what the headline is decided on; None for a study without a held-out split.
-
-    Args:
-        record: The study.
-        answers: What its runs and trivial baselines answer in every row.
-        unseen: How many rows of each other split have a sequence that is no row of train.
-        judgements: Verdicts on the claims on record. A default claim among them keeps its verdict; another is judged
-            with its own share of alpha, as it would have been in a study without claims.
-    """
+    """Measure what the headline is decided on; None for a study without a held-out split. `unseen` counts rows of each
+    other split whose sequence is no row of train. A default claim among the `judgements` on record keeps its verdict;
+    another is judged with its own share of alpha, as it would have been in a study without claims."""
     rows = {name: split.rows for name, split in record.splits.items()}
     split = headline_split(rows)
     if split is None:
@@ -92,23 +84,36 @@ def _judge_defaults(
     outcomes: StudyOutcomes, record: StudyRecord, claims: Sequence[Claim], judgements: Sequence[Judgement]
 ) -> list[Judgement]:
     """Each default claim with its verdict, in their order."""
-    found: list[Judgement] = []
+    streams, found = list_crossed_streams(record), list[Judgement]()
     for claim in claims:
-        same = next((one for one in judgements if one.registered and _is_same(one.claim, claim)), None)
-        found.append(same or _judge(outcomes, record, claim, len(claims)))
+        plan = {"looks": claim.looks, "max_seeds": claim.max_seeds, "settle": claim.settle, "alpha": claim.alpha}
+        known = (one for one in judgements if one.registered and replace(one.claim, **plan) == claim)
+        try:
+            if (one := next(known, None)) is not None:
+                found.append(one)
+            elif streams:
+                what = f"runs that are crossed over {' and '.join(streams)} are not independent"
+                found.append(make_unmeasured(claim, what, True))
+            else:
+                found += judge_all([(outcomes.of(claim), claim)], sharing=len(claims))
+        except InputError as error:
+            found.append(make_unmeasured(claim, error.problems[0].what, True))
     return found
 
 
-def _is_same(one: Claim, other: Claim) -> bool:
-    """Whether two claims say the same, however they are settled."""
-    plan = {"looks": other.looks, "max_seeds": other.max_seeds, "settle": other.settle, "alpha": other.alpha}
-    return replace(one, **plan) == other
-
-
-def _judge(outcomes: StudyOutcomes, record: StudyRecord, claim: Claim, sharing: int) -> Judgement:
-    if streams := list_crossed_streams(record):
-        return make_unmeasured(claim, f"runs that are crossed over {' and '.join(streams)} are not independent", True)
-    try:
-        return judge_all([(outcomes.of(claim), claim)], sharing=sharing)[0]
-    except InputError as error:
-        return make_unmeasured(claim, error.problems[0].what, True)
+def compare_with_trivial(record: StudyRecord, answers: StudyAnswers) -> Mapping[str, Judgement]:
+    """Judge whether the runs of each variant exceed the best trivial baseline (chosen on dev) on new rows: a judgement
+    for the population `this-model` by variant, its interval at 95 %, without variants whose outcomes are not known."""
+    split = headline_split({name: one.rows for name, one in record.splits.items()})
+    if split is None:
+        return {}
+    outcomes = StudyOutcomes(record, answers)
+    found: dict[str, Judgement] = {}
+    for variant in record.variants:
+        sentence = against_trivial(variant, 0.0, record.metric, split)
+        claim = parse_claim({"claim": sentence, "population": "this-model"})
+        try:
+            found[variant] = judge_all([(outcomes.of(claim), claim)])[0]
+        except InputError:
+            continue  # no run of it has a score, or nobody audited the data
+    return found

@@ -1,11 +1,9 @@
 """`judge`: verdicts on claims from outcomes."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, cast, overload
+from typing import Any, cast
 
 from brittlestar.claims.frames import of_table
 from brittlestar.claims.judgement import Judgement
@@ -22,12 +20,10 @@ from brittlestar.core.suggesting import suggest
 from brittlestar.data.memory import is_frame, table_of_object
 from brittlestar.data.tables import Table, format_list
 from brittlestar.statistics.multiplicity import find_holm_levels, find_q_values
-from brittlestar.study.claim_parsing import GRAMMAR, parse_claim, write_claim
+from brittlestar.study.claim_parsing import parse_claim, write_claim
 from brittlestar.study.claims import UNSEEN, Claim, format_claim
 from brittlestar.study.names import BEST_TRIVIAL, CLAIM_ALIASES
 from brittlestar.study.sides import splits_of
-
-_GROUPS = "give the group of each example under `group`"
 
 
 def judge_all(
@@ -45,17 +41,12 @@ def judge_all(
         q = find_q_values([_p_of(one) for one in found])
         return tuple(_explore(one, value) for one, value in zip(found, q, strict=True))
     sharing = len(cases) if sharing is None else sharing
-    if _share_by_holm([claim for _, claim in cases], anytime, sharing):
+    single = all(len(claim.looks) == 1 or claim.population == "this-model" for _, claim in cases)
+    if sharing > 1 and not anytime and single and len({claim.alpha for _, claim in cases}) == 1:
         return _judge_by_holm(cases, sharing)
     return tuple(
         judge_any(outcomes, claim, alpha=claim.alpha / max(sharing, 1), anytime=anytime) for outcomes, claim in cases
     )
-
-
-def _share_by_holm(claims: Sequence[Claim], anytime: bool, sharing: int) -> bool:
-    """Whether registered claims share their alpha by Holm's procedure: each has one look, and the same alpha."""
-    single = all(len(claim.looks) == 1 or claim.population == "this-model" for claim in claims)
-    return sharing > 1 and not anytime and single and len({claim.alpha for claim in claims}) == 1
 
 
 def _judge_by_holm(cases: Sequence[tuple[Outcomes, Claim]], sharing: int) -> tuple[Judgement, ...]:
@@ -98,13 +89,13 @@ def _explore(found: Judgement, q: float) -> Judgement:
 
 
 def read_outcomes(given: Any, group: str | None = None) -> Mapping[str | None, Outcomes]:
-    """Outcomes of anything that `judge` takes, by split where a table has a column `split`, else under None. Raises
-    InputError."""
+    """Outcomes of anything that `judge` takes, by split (None without a column `split`). Raises InputError."""
     if isinstance(given, Outcomes):
         return {None: given}
     if isinstance(given, Mapping):
         if group is not None and not any(isinstance(one, Mapping) and "group" in one for one in given.values()):
-            raise InputError(f"no variant names its groups, and the claim groups by '{group}'", "claim.group", _GROUPS)
+            what = f"no variant names its groups, and the claim groups by '{group}'"
+            raise InputError(what, "claim.group", "give the group of each example under `group`")
         return {None: of_mapping(given)}
     if isinstance(given, Table):
         return of_table(given, group)
@@ -118,52 +109,14 @@ def read_outcomes(given: Any, group: str | None = None) -> Mapping[str | None, O
     return of_table(table, group)
 
 
-Written = str | Mapping[str, Any] | Claim
-"""A claim: a sentence, fields with or without one, or as it was read."""
+Written = str | Mapping[str, Any] | Claim  # a claim: a sentence, fields with or without one, or as it was read
 
 
-@overload
-def judge(
-    outcomes: Any,
-    claim: Written,
-    *,
-    registered: bool = True,
-    anytime: bool = False,
-    best_trivial: float | None = None,
-) -> Judgement: ...
-@overload
-def judge(
-    outcomes: Any,
-    claim: Sequence[Written],
-    *,
-    registered: bool = True,
-    anytime: bool = False,
-    best_trivial: float | None = None,
-) -> tuple[Judgement, ...]: ...
-def judge(
-    outcomes: Any,
-    claim: Written | Sequence[Written],
-    *,
-    registered: bool = True,
-    anytime: bool = False,
-    best_trivial: float | None = None,
-) -> Judgement | tuple[Judgement, ...]:
-    """Say what outcomes support: one claim gives a `Judgement`, a list of claims a tuple of them, judged together.
-
-    `outcomes` is a long frame (pandas, Polars, Arrow) with columns variant, seed, example and outcome, or variant, seed
-    and score; or `{variant: {"seeds", "examples", "outcome": seeds x examples}}` or `{variant: {"seeds", "score"}}`.
-    Metrics that are no mean over rows need columns label and prediction (and weight_FACTOR), or scores. A column
-    `group`, or the one that the claim names, makes rows one unit.
-
-    `claim` is a sentence (`a > b by 0.01 on accuracy`), a mapping with the sentence under `claim` and more fields, or
-    fields alone. `registered` is your word that it was written before the results; without it nothing is `supported`.
-    `anytime` gives intervals that hold wherever one stops. `best_trivial` is the score of the best trivial
-    baseline, for claims about `best-trivial`. Raises InputError with what is wrong with claim or outcomes.
-    """
-    single = isinstance(claim, str | Mapping | Claim)
-    written: Any = [claim] if single else claim
-    if not isinstance(written, Sequence):
-        raise InputError(f"a claim is {claim!r}", "claim", GRAMMAR)
+def judge_written(
+    outcomes: Any, written: Sequence[Written], *, registered: bool, anytime: bool, best_trivial: float | None
+) -> tuple[Judgement, ...]:
+    """Judge claims as they are written, together, on a table or a mapping of outcomes: the verb `judge` says what these
+    and the options may be. Raises InputError with what is wrong with claims or outcomes."""
     claims = [one if isinstance(one, Claim) else parse_claim(one, "claim") for one in written]
     problems = [problem for one, claim in zip(written, claims, strict=True) for problem in _unfit(one, claim)]
     problems += [
@@ -184,11 +137,10 @@ def judge(
     if misfits := [problem for case in cases if (problem := find_misfit(*case)) is not None]:
         raise InputError(dict.fromkeys(misfits))
     judged = judge_all(cases, registered=registered, anytime=anytime)
-    found = tuple(
+    return tuple(
         replace(one, sentence=f"{one.sentence} {IN_PART}") if is_right_in_part(*case) else one
         for one, case in zip(judged, cases, strict=True)
     )
-    return found[0] if single else found
 
 
 def _unfit(written: Any, claim: Claim) -> list[Problem]:
@@ -202,23 +154,20 @@ def _unfit(written: Any, claim: Claim) -> list[Problem]:
         problems.append(Problem(what, "claim", f"{near} else {hint}" if near else hint))
     for split in (claim.split, *splits_of(claim.arm, claim.other)):
         if split.endswith(UNSEEN):
-            problems.append(
-                Problem(
-                    f"a table does not say which rows of {split.removesuffix(UNSEEN)} are unseen", "claim", _STUDY_KNOWS
-                )
-            )
+            what = f"a table does not say which rows of {split.removesuffix(UNSEEN)} are unseen"
+            hint = "judge the study's folder, which says so; or give a table of those rows alone"
+            problems.append(Problem(what, "claim", hint))
     return problems
 
 
 MOST_NAMED = 10
-_STUDY_KNOWS = "judge the study's folder, which says so; or give a table of those rows alone"
 
 
 def select_split(
     read: Mapping[str | None, Outcomes], claim: Claim, constants: Mapping[str, float] | None = None
 ) -> Outcomes:
-    """The outcomes of the split that a claim is on; a table without a column split is what the claim says it is. Raises
-    InputError."""
+    """The outcomes of the split that a claim is on; a table without a column split is what the claim says it is. They
+    have the score of the best trivial baseline, or its one run, which stands for every seed. Raises InputError."""
     there = {split: one for split, one in read.items() if split is not None}
     if None in read:
         own = read[None]
@@ -227,12 +176,7 @@ def select_split(
     else:
         hint = suggest(claim.split, there) or f"the table has {format_list(list(there), MOST_NAMED)}"
         raise InputError(f"there are no outcomes on split '{claim.split}'", "claim", hint)
-    return _with_trivial(own, constants or {})
-
-
-def _with_trivial(own: Outcomes, constants: Mapping[str, float]) -> Outcomes:
-    """Outcomes with the score of the best trivial baseline, or its one run, which stands for every seed. Raises
-    InputError where a table has both."""
+    constants = constants or {}
     arms = {CLAIM_ALIASES.get(name, name): runs for name, runs in own.arms.items()}
     if BEST_TRIVIAL in arms and BEST_TRIVIAL in constants:
         what = f"the table has outcomes of {BEST_TRIVIAL}, and a score is given for it"

@@ -66,16 +66,16 @@ class Judgement:
     interval: tuple[float, float] | None
     population: str
     level: float
-    seeds: int
-    rows: int | None
-    collapsed: Mapping[str, tuple[Any, ...]]
-    lost: Mapping[str, tuple[Any, ...]]
-    smallest_detectable: float | None
-    seeds_needed: tuple[int | None, int | None] | None
-    rows_needed: int | None
-    opinions: Opinions | None
-    reasons: tuple[str, ...]
-    sentence: str
+    seeds: int = 0
+    rows: int | None = None
+    collapsed: Mapping[str, tuple[Any, ...]] = field(default_factory=dict[str, tuple[Any, ...]])
+    lost: Mapping[str, tuple[Any, ...]] = field(default_factory=dict[str, tuple[Any, ...]])
+    smallest_detectable: float | None = None
+    seeds_needed: tuple[int | None, int | None] | None = None
+    rows_needed: int | None = None
+    opinions: Opinions | None = None
+    reasons: tuple[str, ...] = ()
+    sentence: str = ""
     registered: bool = True
     correlation: float | None = None
     p: float | None = None
@@ -102,7 +102,7 @@ class Judgement:
 
     def as_json(self) -> dict[str, Any]:
         """Plain JSON values."""
-        needed = self.seeds_needed
+        needed, winner, variance, own = self.seeds_needed, self.wrong_winner, self.variance, self.among_converged
         return {
             "claim": format_claim(self.claim),
             "claim_hash": self.claim.hash,
@@ -123,9 +123,7 @@ class Judgement:
             "collapsed": {name: list(seeds) for name, seeds in self.collapsed.items()},
             "collapse_rates": {name: one.as_json() for name, one in self.collapse_rates.items()},
             "collapse_p": self.collapse_p,
-            "among_converged": None
-            if self.among_converged is None
-            else {**asdict(self.among_converged), "interval": list(self.among_converged.interval)},
+            "among_converged": None if own is None else {**asdict(own), "interval": list(own.interval)},
             "lost": {name: list(seeds) for name, seeds in self.lost.items()},
             "smallest_detectable": self.smallest_detectable,
             "seeds_needed": None if needed is None else {"low": needed[0], "high": needed[1]},
@@ -134,10 +132,8 @@ class Judgement:
             "correlation": self.correlation,
             "p": self.p,
             "q": self.q,
-            "wrong_winner": None
-            if self.wrong_winner is None
-            else {"one_run": self.wrong_winner[0], "best_of_all": self.wrong_winner[1]},
-            "variance": None if self.variance is None else {"seeds": self.variance[0], "rows": self.variance[1]},
+            "wrong_winner": None if winner is None else {"one_run": winner[0], "best_of_all": winner[1]},
+            "variance": None if variance is None else {"seeds": variance[0], "rows": variance[1]},
             "path": [{**asdict(one), "interval": list(one.interval)} for one in self.path],
             "per_seed": {str(seed): value for seed, value in self.per_seed.items()},
             "members": [one.as_json() for one in self.members],

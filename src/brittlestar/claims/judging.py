@@ -1,17 +1,10 @@
 """From outcomes and a claim to a judgement."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np
 
-from brittlestar.claims.collapse import (
-    any_collapsed,
-    compare_collapses,
-    count_collapses,
-    places_converged,
-)
+from brittlestar.claims.collapse import any_collapsed, compare_collapses, count_collapses
 from brittlestar.claims.judgement import Converged, Judgement, Look, Relation, Verdict
 from brittlestar.claims.measuring import Measured, measure
 from brittlestar.claims.number_phrases import too_few_seeds
@@ -20,14 +13,7 @@ from brittlestar.claims.opinions import Opinions, find_opinions
 from brittlestar.claims.outcomes import Outcomes
 from brittlestar.claims.pairing import Pair
 from brittlestar.claims.sentences import sentence_of
-from brittlestar.claims.settling import (
-    Settling,
-    settle_anytime,
-    settle_by_rows,
-    settle_by_seeds,
-    with_collapse,
-    without_missing,
-)
+from brittlestar.claims.settling import Settling, settle_anytime, settle_by_rows, settle_by_seeds, with_collapse
 from brittlestar.claims.weighing import Case, Weighed, find_p, open_case, weigh, weigh_first
 from brittlestar.statistics.best_runs import find_wrong_winner_rate
 from brittlestar.statistics.estimates import estimate_over_seeds
@@ -35,8 +21,7 @@ from brittlestar.statistics.floors import MIN_SEEDS
 from brittlestar.statistics.overshoot import FURTHEST, remove_overshoot
 from brittlestar.study.claims import Claim
 
-MOST_LOOKS_SHOWN = 60
-"""Numbers of seeds at which a claim that is looked at after every seed is shown (convention)."""
+MOST_LOOKS_SHOWN = 60  # numbers of seeds at which a claim that is looked at after every seed is shown (convention)
 
 
 def judge_claim(
@@ -48,10 +33,9 @@ def judge_claim(
     anytime: bool = False,
     opened: Case | None = None,
 ) -> Judgement:
-    """Judge one claim. `alpha` replaces the claim's own where several claims share it; `anytime` gives intervals that
-    hold at any number of seeds; `opened` is its case, at the same alpha, where that was opened before. A claim about
-    new examples with fewer than 5 seeds is judged about the models at hand too. Raises InputError where the outcomes do
-    not fit the claim."""
+    """Judge one claim. `alpha` replaces its own where several share it; `anytime` gives intervals that hold at any
+    number of seeds; `opened` is its case at that alpha, if there is one. A claim about new examples with fewer than 5
+    seeds is judged about the models at hand too. Raises InputError where the outcomes do not fit the claim."""
     case = open_case(outcomes, claim, alpha, anytime) if opened is None else opened
     found = _judge_models(case) if claim.population == "this-model" else _judge_seeds(case)
     found = replace(found, registered=registered)
@@ -74,7 +58,6 @@ def find_case_p(case: Case) -> float | None:
 
 
 def _judge_models(case: Case) -> Judgement:
-    """The verdict on the models at hand, for new rows."""
     weighed = weigh(case, case.pair, case.drawn)
     reason = why_unjudged(case, weighed)
     shown = weighed.interval if weighed.measured.units and not weighed.measured.unfit else None
@@ -85,7 +68,6 @@ def _judge_models(case: Case) -> Judgement:
 
 
 def _judge_seeds(case: Case) -> Judgement:
-    """The verdict on a claim that speaks of seeds."""
     claim, pair, plan = case.claim, case.pair, case.plan
     if pair.n < 2:
         return _judgement(case, None, None, [too_few_seeds(pair.n)], Settling(), None)
@@ -109,7 +91,7 @@ def _judge_seeds(case: Case) -> Judgement:
         path=tuple(look for look in looks if np.isfinite(look.interval[0])),
         corrected=None if plan.anytime else _correct(case, weighed.verdict),
         wrong_winner=_find_wrong_winner(pair, claim.higher_is_better),
-        variance=_split_variance(weighed.measured),
+        variance=(float(weighed.measured.per_seed), float(weighed.measured.of_rows)),
         among_converged=_judge_converged(case),
     )
 
@@ -124,22 +106,18 @@ def _judgement(
 ) -> Judgement:
     """What is known of a claim; nothing was `weighed` where a single seed shows no spread."""
     claim, pair, d = case.claim, case.pair, case.pair.differences
-    verdict: Verdict = "inconclusive" if weighed is None else weighed.verdict
     measured = None if weighed is None else weighed.measured
-    p = None if measured is None else find_p(claim, measured)
+    seeds = {one.arm: block.seeds for block in pair.blocks for one in block.members}
     collapsed = {
-        name: tuple(seed for seed, gone in zip(_seeds_of(pair, name), one.collapsed.tolist(), strict=True) if gone)
+        name: tuple(seed for seed, gone in zip(seeds[name], one.collapsed.tolist(), strict=True) if gone)
         for name, one in case.collapses.items()
         if one.collapsed.any()
     }
-    unlearned = [
-        f"{name} is at chance in every run (unlearned, not collapsed)"
-        for name, one in case.collapses.items()
-        if one.unlearned
-    ]
+    unlearned = [name for name, one in case.collapses.items() if one.unlearned]
+    at_chance = (f"{name} is at chance in every run (unlearned, not collapsed)" for name in unlearned)
     return Judgement(
         claim=claim,
-        verdict=verdict,
+        verdict="inconclusive" if weighed is None else weighed.verdict,
         relation="open" if weighed is None else weighed.relation,
         estimate=pair.value,
         interval=interval,
@@ -155,10 +133,9 @@ def _judgement(
         seeds_needed=settling.seeds,
         rows_needed=settling.rows,
         opinions=opinions,
-        reasons=(*reasons, *_notes(case, measured), *unlearned),
-        sentence="",
+        reasons=(*reasons, *_notes(case, measured), *at_chance),
         correlation=_correlate(pair),
-        p=p,
+        p=None if measured is None else find_p(claim, measured),
         per_seed={} if d is None else dict(zip(pair.blocks[0].seeds, d.tolist(), strict=True)),
         collapse_rates=count_collapses(case.collapses),
         collapse_p=compare_collapses(pair, case.collapses),
@@ -177,18 +154,16 @@ def _notes(case: Case, measured: Measured | None) -> list[str]:
 
 
 def _settle(case: Case, weighed: Weighed, verdict: Verdict) -> Settling:
-    """What would settle the claim."""
     claim, pair, plan, measured = case.claim, case.pair, case.plan, weighed.measured
     if plan.anytime:
         return settle_anytime(claim, measured, verdict, plan.share, pair.n)
     found = settle_by_seeds(claim, measured, verdict, plan.level, pair.n, len(pair.blocks))
-    if pair.missing:
-        found = without_missing(found)
+    if pair.missing and (found.seeds or (None,))[0] is not None:  # it is the missing runs that would settle it
+        found = replace(found, seeds=None, rows=None)
     return with_collapse(found, pair.n) if any_collapsed(case.collapses) else found
 
 
 def _past_looks(case: Case) -> list[int]:
-    """Numbers of seeds at which the claim was looked at before."""
     if not case.plan.anytime:
         return [look for look in case.claim.looks if look < (case.plan.reached or 0)]
     every = np.arange(MIN_SEEDS, case.pair.n)
@@ -222,12 +197,6 @@ def _find_wrong_winner(pair: Pair, higher_is_better: bool) -> tuple[float, float
     return one, best
 
 
-def _split_variance(measured: Measured) -> tuple[float, float]:
-    """What the variance of the estimate is made of: over seeds of one pair of runs, and over rows of these many."""
-    of_rows = 0.0 if measured.units is None else measured.per_row / measured.units
-    return float(measured.per_seed), float(of_rows)
-
-
 def _correlate(pair: Pair) -> float | None:
     """How far the runs of both sides rise and fall together, where they are paired."""
     first, second = pair.side(1), pair.side(-1)
@@ -240,15 +209,11 @@ def _judge_converged(case: Case) -> Converged | None:
     """The difference among runs that did not collapse; None where none did, or fewer than two a side are left."""
     if not any_collapsed(case.collapses):
         return None
-    kept = places_converged(case.pair, case.collapses)
+    bad = [[case.collapses[one.arm].collapsed for one in block.members] for block in case.pair.blocks]
+    kept = [np.flatnonzero(~np.logical_or.reduce(one)) for one in bad]
     if min(map(len, kept)) < 2:
         return None
     found = weigh(case, case.pair.take(kept), None if case.drawn is None else case.drawn.take(kept))
     if not np.isfinite(found.interval[0]):
         return None
     return Converged(found.measured.estimate.value, found.interval, min(map(len, kept)))
-
-
-def _seeds_of(pair: Pair, arm: str) -> tuple[object, ...]:
-    """The seeds of a variant's runs."""
-    return next(block.seeds for block in pair.blocks if any(one.arm == arm for one in block.members))

@@ -1,22 +1,24 @@
-"""Claims with alternatives: `a or b or c > d`, that at least one of several variants does it, and none by luck."""
+"""Claims as they are written: `a or b or c > d`, that at least one of several variants does it, and none by luck; and
+no verdict on a population that was not judged."""
 
-from __future__ import annotations
-
+import shlex
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import product
+from typing import cast
 
 import numpy as np
 
 from brittlestar.claims.judgement import Judgement, Verdict
 from brittlestar.claims.judging import judge_claim
+from brittlestar.claims.number_phrases import describe_population
 from brittlestar.claims.outcomes import Outcomes, Seed
 from brittlestar.claims.pairing import pair_runs
-from brittlestar.claims.populations import answer_as_claimed
-from brittlestar.claims.sentences import sentence_of
+from brittlestar.claims.sentences import answer_of, grounds_of, sentence_of
 from brittlestar.claims.weighing import Case
 from brittlestar.statistics.dunnett import simultaneous_level
-from brittlestar.study.claims import Claim
+from brittlestar.study.claim_parsing import write_claim
+from brittlestar.study.claims import Claim, Population
 from brittlestar.study.sides import alternatives
 
 
@@ -42,22 +44,11 @@ def judge_any(
         return answer_as_claimed(found)
     share = claim.alpha if alpha is None else alpha
     level = _level(outcomes, claim, sides, share)
-    members = tuple(
-        judge_claim(
-            outcomes,
-            replace(claim, arm=arm, other=other),
-            alpha=level,
-            registered=registered,
-            anytime=anytime,
-        )
-        for arm, other in sides
-    )
+    each = [replace(claim, arm=arm, other=other) for arm, other in sides]
+    members = tuple(judge_claim(outcomes, one, alpha=level, registered=registered, anytime=anytime) for one in each)
     verdicts = {one.verdict for one in members}
-    verdict: Verdict = "inconclusive"
-    if "supported" in verdicts:
-        verdict = "supported"
-    elif verdicts == {"refuted"}:
-        verdict = "refuted"
+    decided: Verdict = "refuted" if verdicts == {"refuted"} else "inconclusive"
+    verdict: Verdict = "supported" if "supported" in verdicts else decided
     lead = max((one for one in members if one.verdict == verdict), key=_reach)
     p = None if lead.p is None else min(1.0, len(members) * min(one.p for one in members if one.p is not None))
     found = replace(lead, claim=claim, members=members, verdict=verdict, p=p)
@@ -74,8 +65,7 @@ def list_sides(claim: Claim) -> list[tuple[str, str]]:
 
 
 def _level(outcomes: Outcomes, claim: Claim, sides: Sequence[tuple[str, str]], share: float) -> float:
-    """The level of each comparison, from the seeds that all of them have; an equal share (Bonferroni) where there are
-    no such seeds, or none are drawn."""
+    """The level of each comparison, from seeds that all have; an equal share (Bonferroni) without such seeds."""
     by_seed: list[dict[Seed, float]] = []
     for arm, other in sides:
         pair = pair_runs(outcomes, arm, other, claim.metric, claim.pairing)
@@ -93,3 +83,33 @@ def _reach(one: Judgement) -> float:
     if one.interval is not None:
         return one.interval[1] if one.verdict == "inconclusive" else float(one.estimate or 0.0)
     return -np.inf if one.estimate is None else one.estimate
+
+
+def answer_as_claimed(found: Judgement) -> Judgement:
+    """The judgement of the claim as it is written.
+
+    Where outcomes do not reach the population that the claim names, another one was judged: `population`, estimate,
+    interval and relation are of that one, and the first reason says what is missing. The claim as written is then
+    `inconclusive`, whatever was found, and no number of seeds settles it. The sentence says what was found and,
+    where that is supported, the claim to write for it, as a shell takes it.
+    """
+    claim = found.claim
+    if found.population == claim.population:
+        return found
+    lacking, *others = found.reasons
+    here = replace(claim, population=cast(Population, found.population))
+    judged = replace(found, claim=here, reasons=tuple(others))
+    answer = answer_of(judged)
+    there, reached = (describe_population(one, found.seeds) for one in (claim.population, found.population))
+    instead = f"--claim {shlex.quote(write_claim(here))}" if found.verdict == "supported" else ""
+    to_do = f" To claim that, write {instead}." if instead else ""
+    told = f"For {reached} it is {answer[:1].lower()}{answer[1:]} {grounds_of(judged)}{to_do}"
+    judged_here = f"for {reached} it is {found.verdict}{f': to claim that, write {instead}' if instead else ''}"
+    return replace(
+        found,
+        verdict="inconclusive",
+        seeds_needed=(None, None),
+        rows_needed=None,
+        reasons=(lacking, judged_here, *others),
+        sentence=f"Inconclusive for {there}: {lacking}. {told}",
+    )

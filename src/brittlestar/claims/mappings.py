@@ -1,7 +1,5 @@
 """Outcomes from `{variant: {"seeds", "examples", "outcome"}}`: matrices of seeds x examples, or one score a seed."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -13,9 +11,6 @@ import numpy as np
 from brittlestar.claims.outcomes import Outcomes, Runs, Seed, seed_rank
 from brittlestar.core.errors import InputError
 from brittlestar.data.outcome_columns import drop_traces, find_unusable, number_hint, short
-
-_ONE_GROUP = "an example has one group, the same in every variant"
-_SEED = "a seed is a whole number below 2**63, or a name"
 
 
 def of_mapping(arms: Mapping[Any, Any]) -> Outcomes:
@@ -43,13 +38,19 @@ def of_mapping(arms: Mapping[Any, Any]) -> Outcomes:
         table, own = _read_table(name, given, seeds)
         if examples is None:
             examples, first = sorted(own, key=str), name
-        _check_examples(first, examples, name, own)
+        lacking, more = set(examples) - set(own), set(own) - set(examples)
+        if lacking or more:
+            some = [", ".join(map(str, sorted(part, key=str)[:5])) or "none" for part in (lacking, more)]
+            what = f"'{name}' lacks {len(lacking)} examples of '{first}' ({some[0]})"
+            hint = "score both on the same rows"
+            raise InputError(f"{what} and has {len(more)} others ({some[1]})", "outcomes", hint)
         at = {example: k for k, example in enumerate(own)}
         place = [at[example] for example in examples]
         if given.get("group") is not None:
             mine = _read_groups(name, given["group"], place)
             if groups is not None and not np.array_equal(groups, mine):
-                raise InputError("its groups are not those of another variant", f"outcomes['{name}'].group", _ONE_GROUP)
+                hint = "an example has one group, the same in every variant"
+                raise InputError("its groups are not those of another variant", f"outcomes['{name}'].group", hint)
             groups = mine
         found[name] = Runs(ordered, table[order][:, place])
     return Outcomes(_check_sizes(found), groups=groups, alike=True, examples=tuple(examples or ()))
@@ -102,14 +103,6 @@ def _read_groups(name: str, given: Any, order: Sequence[int]) -> np.ndarray:
     return numbers.reshape(-1)
 
 
-def _check_examples(first: str, examples: Sequence[Any], name: str, own: Sequence[Any]) -> None:
-    lacking, more = set(examples) - set(own), set(own) - set(examples)
-    if lacking or more:
-        some = [", ".join(map(str, sorted(part, key=str)[:5])) or "none" for part in (lacking, more)]
-        what = f"'{name}' lacks {len(lacking)} examples of '{first}' ({some[0]}) and has {len(more)} others ({some[1]})"
-        raise InputError(what, "outcomes", "score both on the same rows")
-
-
 def _read_seeds(name: str, given: Any) -> list[Seed]:
     """Seeds as whole numbers, also where all are written as text, else as they are. Raises InputError."""
     where = f"outcomes['{name}'].seeds"
@@ -139,7 +132,8 @@ def _read_seed(given: Any, place: int, where: str) -> Seed:
         return one
     if isinstance(one, str) and one.strip():
         return one
-    raise InputError(f"seeds contain a value that is no seed (first: place {place}, {short(given)})", where, _SEED)
+    what = f"seeds contain a value that is no seed (first: place {place}, {short(given)})"
+    raise InputError(what, where, "a seed is a whole number below 2**63, or a name")
 
 
 def _make_array(given: Any, what: str, where: str) -> np.ndarray:

@@ -1,7 +1,5 @@
 """What a difference is estimated to be for a population, and what the variance of that estimate is made of."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -35,6 +33,11 @@ class Measured:
     unchanged: bool = False
     unfit: str = ""
 
+    @property
+    def of_rows(self) -> float:
+        """The variance over rows of these many."""
+        return 0.0 if self.units is None else self.per_row / self.units
+
 
 def measure(pair: Pair, population: Population, held_out: float | None, drawn: Resamples | None = None) -> Measured:
     """The estimate for a population; for another one, with a note, where the outcomes do not reach that far. Two runs a
@@ -50,7 +53,8 @@ def measure(pair: Pair, population: Population, held_out: float | None, drawn: R
         d = pair.differences
         if held_out is not None and d is not None:
             return Measured(estimate_over_drawn_splits(d, held_out), population, per_seed, 0.0, None)
-        return _note(fixed, "train was the same for every seed, which says nothing about new training sets")
+        note = "train was the same for every seed, which says nothing about new training sets"
+        return replace(fixed, notes=(note,))
     if population == "fixed-test-set":
         return fixed
     if same:
@@ -64,12 +68,11 @@ def measure(pair: Pair, population: Population, held_out: float | None, drawn: R
     what = "one row says" if pair.rows == 1 else "scores without rows say"
     if splits and any(one.groups is not None for one in splits):
         what = "rows that are all of one group say"
-    return _note(fixed, f"{what} nothing about new examples")
+    return replace(fixed, notes=(f"{what} nothing about new examples",))
 
 
 def interval_of(measured: Measured, n: int, level: float, anytime: bool, alpha: float) -> tuple[float, float]:
-    """The interval that misses with probability `level`; with `anytime` the one that misses with `alpha` over all
-    numbers of seeds together."""
+    """The interval that misses with probability `level`; with `anytime` with `alpha` over all numbers of seeds."""
     if not anytime or measured.unchanged:
         return measured.estimate.interval(level)
     half = anytime_half_width(n, measured.estimate.se * float(np.sqrt(n)), min(alpha, 0.999))
@@ -83,7 +86,6 @@ def count_row_units(splits: tuple[SplitRows, ...]) -> int:
 
 
 def _measure_models(pair: Pair, splits: tuple[SplitRows, ...], drawn: Resamples | None) -> Measured:
-    """The models at hand, for new rows."""
     units = count_row_units(splits) if splits else 0 if drawn is None else drawn.units
     nothing = Measured(Estimate(pair.value, 0.0, 1.0), "this-model", 0.0, 0.0, units or None)
     if not units:
@@ -93,12 +95,12 @@ def _measure_models(pair: Pair, splits: tuple[SplitRows, ...], drawn: Resamples 
         return replace(nothing, unfit=what)
     if splits:
         estimate = estimate_over_rows(splits, pair.value - sum(float(one.mean.mean()) for one in splits))
-        return replace(nothing, estimate=estimate, per_row=estimate.se**2 * units)
-    assert drawn is not None
-    if units < FEWEST_UNITS:
+    elif units < FEWEST_UNITS:
         what = f"{pair.metric} is no mean over rows; it takes {FEWEST_UNITS} rows or groups, and {units} are there"
         return replace(nothing, unfit=what)
-    estimate = estimate_over_resampled_rows(drawn, pair.value)
+    else:
+        assert drawn is not None
+        estimate = estimate_over_resampled_rows(drawn, pair.value)
     return replace(nothing, estimate=estimate, per_row=estimate.se**2 * units)
 
 
@@ -123,7 +125,3 @@ def _is_unchanged(pair: Pair, splits: tuple[SplitRows, ...], drawn: Resamples | 
         return False
     same = all(bool((block == block[:, :1]).all()) for block in drawn.blocks)
     return same and all(np.ptp(block.values) == 0 for block in pair.blocks)
-
-
-def _note(measured: Measured, note: str) -> Measured:
-    return replace(measured, notes=(note,))

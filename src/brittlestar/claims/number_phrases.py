@@ -1,13 +1,55 @@
-"""The one number format of a verdict: a difference with its interval, and what the interval rests on."""
-
-from __future__ import annotations
+"""Words and numbers of a verdict: what a claim says, a difference with its interval, and what that rests on."""
 
 from brittlestar.claims.judgement import Judgement
 from brittlestar.statistics.floors import MIN_SEEDS
+from brittlestar.study.claims import UNSEEN, Claim
+from brittlestar.study.names import BEST_TRIVIAL
+from brittlestar.study.sides import alternatives, splits_of, terms
 from brittlestar.study.units import about, count, unit_of
 
-MOST_SEEDS = 100
-"""Where it takes more seeds than this, rows are named as another way (convention)."""
+MOST_NAMED = 6  # so many variants are named in a sentence, and the others counted (convention)
+
+
+def describe_claim(claim: Claim, denied: bool = False) -> str:
+    """What a claim says, or its denial."""
+    across, unit = bool(splits_of(claim.arm, claim.other)), unit_of(claim.metric)
+    arm, other = (describe_side(side, claim.split if across else "") for side in (claim.arm, claim.other))
+    where = unit.short if across else f"{unit.short} on {describe_rows(claim.split)}"
+    if denied and len(alternatives(claim.arm)) + len(alternatives(claim.other)) > 2:
+        return f"that {describe_claim(claim)}"
+    if claim.relation == "==":
+        verb = "differ by" if denied else "differ by less than"
+        return f"{arm} and {other} {verb} {unit.threshold(claim.margin)}{' or more' if denied else ''} of {where}"
+    if claim.threshold < 0:
+        verb = "loses more than" if denied else "loses at most"
+        return f"{arm} {verb} {unit.threshold(-claim.threshold)} of {where} against {other}"
+    verb = "does not exceed" if denied else "exceeds"
+    if claim.threshold == 0:
+        return f"{arm} {verb} {other} in {where}"
+    return f"{arm} {verb} {other} by at least {unit.threshold(claim.threshold)} of {where}"
+
+
+def describe_side(side: str, split: str = "") -> str:
+    """One side in words; variants without a split of their own are on `split`, where it is not empty."""
+    found = [" − ".join(_name_side(term.arm, term.split or split) for term in terms(one)) for one in alternatives(side)]
+    found = [f"({one})" if " − " in one else one for one in found]
+    if len(found) > MOST_NAMED:
+        return f"one of {', '.join(found[:MOST_NAMED])} and {len(found) - MOST_NAMED} more"
+    return found[0] if len(found) == 1 else f"one of {', '.join(found[:-1])} and {found[-1]}"
+
+
+def describe_rows(split: str) -> str:
+    """`test`, or `the rows of test that are not in train`."""
+    name = split.removesuffix(UNSEEN)
+    return f"the rows of {name} that are not in train" if split.endswith(UNSEEN) else name
+
+
+def _name_side(arm: str, split: str) -> str:
+    name = "the best trivial baseline" if arm == BEST_TRIVIAL else arm
+    return f"{name} on {describe_rows(split)}" if split else name
+
+
+MOST_SEEDS = 100  # where it takes more seeds than this, rows are named as another way (convention)
 _IF_RIGHT = "if the estimate is right"
 
 
@@ -47,8 +89,7 @@ def basis(one: Judgement) -> str:
 
 
 def size(one: Judgement, sign: bool = True, gain: bool = True) -> str:
-    """The difference with its interval, `+4.8 points [+1.2, +8.4]`, as the claim has it: variant − other; `gain` False
-    turns it into a loss."""
+    """The difference variant − other with its interval, `+4.8 points [+1.2, +8.4]`; as a loss where `gain` is False."""
     unit, turn = unit_of(one.claim.metric), 1 if gain else -1
     value = None if one.estimate is None else turn * one.estimate
     bounds = None if one.interval is None else sorted(turn * bound for bound in one.interval)
@@ -69,8 +110,7 @@ def needed_words(one: Judgement) -> str:
 
 
 def settling_words(one: Judgement) -> str:
-    """How many seeds or rows would settle an open claim if the estimate is right, or that none would, in a sentence;
-    empty where that is not known."""
+    """How many seeds or rows would settle an open claim, in a sentence; empty where that is not known."""
     rows, needed = one.rows_needed, one.seeds_needed
     if needed is None:
         return "" if rows is None else _sentence(f"{about(rows)} rows would settle it {_IF_RIGHT}")

@@ -1,24 +1,24 @@
-"""Why a claim cannot be judged, or why a verdict on it does not hold."""
+"""Why a claim cannot be judged, or why a verdict on it does not hold: missing runs must not change it."""
 
-from __future__ import annotations
+from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
 from brittlestar.claims.collapse import any_collapsed
 from brittlestar.claims.measuring import FEWEST_UNCHANGED, Measured, count_row_units
-from brittlestar.claims.missing_runs import fill_missing
 from brittlestar.claims.number_phrases import too_few_seeds
 from brittlestar.claims.opinions import Opinions
-from brittlestar.claims.pairing import Pair
+from brittlestar.claims.pairing import Block, Pair
 from brittlestar.claims.row_outcomes import read_rows
 from brittlestar.claims.settling import SEEDS_WITH_COLLAPSE
 from brittlestar.claims.weighing import Case, Weighed, weigh
+from brittlestar.core.metric_names import is_fraction
 from brittlestar.statistics.floors import MIN_SEEDS
 from brittlestar.statistics.row_bounds import SparseEstimate
 from brittlestar.statistics.row_differences import SplitRows
 
 NEGLIGIBLE = 1e-12
-_LEAST = f"{FEWEST_UNCHANGED} are the least"
 
 
 def why_unjudged(case: Case, found: Weighed) -> str:
@@ -43,14 +43,17 @@ def find_objections(case: Case, found: Weighed, opinions: Opinions | None) -> li
     against: list[str] = []
     if not found.measured.unchanged:
         against += _doubts(case, opinions)
-    if case.pair.missing and not _survives(case, found):
-        gone = ", ".join(f"{arm} {', '.join(map(str, seeds))}" for arm, seeds in case.pair.missing.items())
-        against.append(f"runs are missing ({gone}), and filling them in at their worst or best changes the verdict")
+    if case.pair.missing:
+        # The interval speaks of the same population where a metric is a mean over rows, else of these very rows.
+        population = None if read_rows(case.pair) else "fixed-test-set"
+        filled = (weigh(case, pair, None, population).verdict for pair in fill_missing(case.pair))
+        if any(verdict != found.verdict for verdict in filled):
+            gone = ", ".join(f"{arm} {', '.join(map(str, seeds))}" for arm, seeds in case.pair.missing.items())
+            against.append(f"runs are missing ({gone}), and filling them in at their worst or best changes the verdict")
     return against
 
 
 def _doubts(case: Case, opinions: Opinions | None) -> list[str]:
-    """What second opinions and collapsed runs say against a verdict."""
     found: list[str] = []
     if opinions is not None and opinions.above < 0.5:
         found.append(f"only {opinions.above:.0%} of the seeds lie on the side that their mean does")
@@ -81,7 +84,8 @@ def _find_degeneracy(pair: Pair, measured: Measured) -> str:
         return f"every seed shows the same difference, so that its spread over seeds is not known{more}"
     units = count_row_units(splits) if splits else measured.units or 0
     if units < FEWEST_UNCHANGED:
-        return f"neither seeds nor rows change anything; with {units} rows or groups that shows little, {_LEAST}"
+        least = f"with {units} rows or groups that shows little, {FEWEST_UNCHANGED} are the least"
+        return f"neither seeds nor rows change anything; {least}"
     if measured.population == "fixed-test-set" or isinstance(measured.estimate, SparseEstimate):
         return ""
     return "nothing varies, so that there is nothing to judge by"
@@ -101,9 +105,23 @@ def _are_alike(pair: Pair, splits: tuple[SplitRows, ...], negligible: float) -> 
     return not varied and not any(bool(one.mean.any()) for one in splits)
 
 
-def _survives(case: Case, found: Weighed) -> bool:
-    """Whether missing runs, at the worst and the best that they can be, leave the verdict as it is. The interval speaks
-    of the same population where a metric is a mean over rows, else of these very rows."""
-    population = None if read_rows(case.pair) else "fixed-test-set"
-    filled = (weigh(case, pair, None, population) for pair in fill_missing(case.pair))
-    return all(one.verdict == found.verdict for one in filled)
+def fill_missing(pair: Pair) -> Iterator[Pair]:
+    """The pair with every missing run filled in the worst, and in the best way for the first side; nothing where none
+    is missing. A run that is filled in has that score in every row: of a fraction 0 or 1, else as far beyond those seen
+    as they lie apart."""
+    if not any(block.lost for block in pair.blocks):
+        return
+    scores = np.concatenate([one.scores for one in (*pair.members, *pair.seedless)])
+    low, high = float(scores.min() - np.ptp(scores)), float(scores.max() + np.ptp(scores))
+    if is_fraction(pair.metric) and scores.max() <= 1:
+        low, high = 0.0, 1.0
+    for worst, best in ((low, high), (high, low)):
+        yield replace(pair, blocks=tuple(_fill(block, worst, best) for block in pair.blocks))
+
+
+def _fill(block: Block, worst: float, best: float) -> Block:
+    """The block with its lost runs: variants that are added have the worst score, those taken away the best."""
+    seeds = (*block.seeds, *(f"filled {k}" for k in range(block.lost)))
+    more = {sign: np.full(block.lost, score) for sign, score in ((1, worst), (-1, best))}
+    members = (replace(one, scores=np.r_[one.scores, more[one.sign]], filled=block.lost) for one in block.members)
+    return replace(block, order=seeds, seeds=seeds, members=tuple(members))

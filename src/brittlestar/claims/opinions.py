@@ -1,7 +1,5 @@
 """Second opinions on a claim, which rest on other assumptions than a t interval does."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from brittlestar.claims.pairing import Pair

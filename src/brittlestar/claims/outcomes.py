@@ -109,10 +109,9 @@ class Outcomes:
         if is_additive(metric) or runs.score is not None:
             return None
         if runs.predicted is None or self.labels is None:
-            hint = (
-                "give columns label and prediction (and weight_FACTOR for weighted accuracies), or a score for each run"
-            )
-            raise InputError(f"{metric} is no mean over rows, so outcomes row by row do not give it", "claim", hint)
+            columns = "give columns label and prediction (and weight_FACTOR for weighted accuracies)"
+            what = f"{metric} is no mean over rows, so outcomes row by row do not give it"
+            raise InputError(what, "claim", f"{columns}, or a score for each run")
         try:
             return sums_of(metric, runs.predicted, self.labels, self.n_classes, self.weights)
         except ValueError as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,8 +13,7 @@ from brittlestar.core.metric_names import is_fraction
 from brittlestar.study.claims import Pairing
 from brittlestar.study.sides import Term, terms
 
-PER_CENT = 1.5
-"""A fraction above this is a per cent."""
+PER_CENT = 1.5  # a fraction above this is a per cent
 
 
 @dataclass(frozen=True)
@@ -190,52 +189,44 @@ def pair_runs(outcomes: Outcomes, arm: str, other: str, metric: str, pairing: Pa
     if not seeded:
         outcomes.arm(named[0][1].arm)  # which says what variants there are
         raise InputError("no variant of the claim has seeds", "claim", "compare a variant that was trained")
-    blocks = _blocks(seeded, pairing, outcomes.alike, metric)
+    if pairing == "independent":
+        names = dict.fromkeys(term.arm for _, term, _ in seeded)
+        sides = [[one for one in seeded if one[1].arm == name] for name in names]
+    else:
+        sides = [seeded]
+    blocks = tuple(_block(side, outcomes.alike and pairing != "independent", metric) for side in sides)
     whole = np.zeros(1, np.int64)
     seedless = [_member(side, term, on, whole, metric) for side, term, on in real if term.arm in on.seedless]
-    seedless += [_constant(outcomes, side, term) for side, term in named if term.label in exact]
+    for side, term in named:
+        if term.label in exact:
+            score = np.asarray([outcomes.constants[term.label]], np.float64)
+            runs = Runs((0,), score=score)
+            seedless.append(Member(term.label, side * term.sign, side, term.arm, score, runs, outcomes, whole, True))
     found = Pair(metric, blocks, tuple(seedless))
     _check_scale(metric, {one.label: one.scores for one in (*found.members, *seedless)})
     return found
 
 
-Placed = tuple[int, Term, Outcomes]
-"""A side, 1 or -1; a variant of it; and the outcomes of the split that it is on."""
-
-
-def _blocks(seeded: Sequence[Placed], pairing: Pairing | None, alike: bool, metric: str) -> tuple[Block, ...]:
-    """All variants together, or each by itself where they are independent."""
-    if pairing != "independent":
-        return (_block(seeded, alike, metric),)
-    names = dict.fromkeys(term.arm for _, term, _ in seeded)
-    return tuple(_block([one for one in seeded if one[1].arm == name], False, metric) for name in names)
+Placed = tuple[int, Term, Outcomes]  # a side, 1 or -1; a variant of it; and the outcomes of the split that it is on
 
 
 def _block(seeded: Sequence[Placed], alike: bool, metric: str) -> Block:
     runs = {term.label: on.arm(term.arm) for _, term, on in seeded}
     order, seeds, missing = _common(runs, alike)
+    picked = {label: np.zeros(1, np.int64) for label in runs}
     if seeds is None:  # one run on each side, by different seeds
-        first = next(iter(runs.values())).seeds
-        one = np.zeros(1, np.int64)
-        members = tuple(_member(side, term, on, one, metric) for side, term, on in seeded)
-        return Block(first, first, members, {})
-    members_: list[Member] = []
-    for side, term, on in seeded:
-        at = {seed: k for k, seed in enumerate(runs[term.label].seeds)}
-        picked = np.asarray([at[seed] for seed in seeds], np.int64)
-        members_.append(_member(side, term, on, picked, metric))
-    return Block(order, seeds, tuple(members_), missing)
+        order = seeds = next(iter(runs.values())).seeds
+    else:
+        for label, one in runs.items():
+            at = {seed: k for k, seed in enumerate(one.seeds)}
+            picked[label] = np.asarray([at[seed] for seed in seeds], np.int64)
+    members = (_member(side, term, on, picked[term.label], metric) for side, term, on in seeded)
+    return Block(order, seeds, tuple(members), missing)
 
 
 def _member(side: int, term: Term, on: Outcomes, picked: np.ndarray, metric: str) -> Member:
     scores = on.scores(term.arm, metric)[picked]
     return Member(term.label, side * term.sign, side, term.arm, scores, on.arm(term.arm), on, picked)
-
-
-def _constant(outcomes: Outcomes, side: int, term: Term) -> Member:
-    score = np.asarray([outcomes.constants[term.label]], np.float64)
-    one = np.zeros(1, np.int64)
-    return Member(term.label, side * term.sign, side, term.arm, score, Runs((0,), score=score), outcomes, one, True)
 
 
 def _place(outcomes: Outcomes, term: Term) -> Outcomes:
@@ -267,13 +258,9 @@ def _common(
     order = sorted({seed for one in variants.values() for seed in one.seeds} | lost, key=seed_rank)
     last = order.index(both[-1])
     planned = tuple(seed for k, seed in enumerate(order) if alike or k <= last or seed in lost)
-    missing = {name: _exclude_seeds(planned, one.seeds) for name, one in variants.items()}
+    known = {name: set(one.seeds) for name, one in variants.items()}
+    missing = {name: tuple(seed for seed in planned if seed not in own) for name, own in known.items()}
     return planned, tuple(both), {name: gone for name, gone in missing.items() if gone}
-
-
-def _exclude_seeds(planned: Iterable[Seed], own: Iterable[Seed]) -> tuple[Seed, ...]:
-    known = set(own)
-    return tuple(seed for seed in planned if seed not in known)
 
 
 def _check_scale(metric: str, scores: Mapping[str, np.ndarray]) -> None:

@@ -1,8 +1,7 @@
 """The difference that a claim is about row by row, one split after the other."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -10,7 +9,7 @@ from brittlestar.claims.pairing import Member, Pair
 from brittlestar.core.metric_names import is_fraction
 from brittlestar.statistics.metric_sums import is_additive
 from brittlestar.statistics.row_differences import SplitRows
-from brittlestar.statistics.row_sums import SplitSums, Sums
+from brittlestar.statistics.row_sums import SplitSums
 
 
 def read_rows(pair: Pair) -> tuple[SplitRows, ...]:
@@ -30,7 +29,7 @@ def read_sums(pair: Pair) -> tuple[SplitSums, ...]:
     found: list[SplitSums] = []
     for here in pair.places:
         sums = [(block.get(id(one), -1), one, one.on.sums(one.arm, pair.metric)) for one in here]
-        parts = tuple((k, one.sign, _take(own, one.picked)) for k, one, own in sums if own is not None)
+        parts = tuple((k, one.sign, replace(own, runs=own.runs[one.picked])) for k, one, own in sums if own is not None)
         if len(parts) < len(sums):
             return ()
         found.append(SplitSums(parts, here[0].on.groups))
@@ -68,7 +67,3 @@ def _of_runs(one: Member, table: np.ndarray) -> np.ndarray:
     if not one.filled:
         return mine
     return np.concatenate([mine, np.broadcast_to(one.scores[-one.filled :, None], (one.filled, table.shape[1]))])
-
-
-def _take(sums: Sums, pick: np.ndarray) -> Sums:
-    return Sums(sums.runs[pick], sums.shared, sums.combine)

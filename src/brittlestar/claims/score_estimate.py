@@ -1,7 +1,5 @@
 """The score of one variant with its interval for new rows: of the runs there are, or of new seeds too."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,20 +34,11 @@ class ScoreEstimate:
 
 
 def estimate_score(outcomes: Outcomes, variant: str, metric: str, n_rows: int) -> ScoreEstimate:
-    """Estimate the score of a variant.
+    """Estimate the score of a variant on `n_rows` rows, where outcomes do not say themselves how many there are.
 
     From 5 runs on the population is new rows and new seeds (crossed interval, statistics rule 4); below, these runs on
     new rows. Where only scores are known it is these rows and new seeds. Shares get Wilson's interval with the number
-    of rows that the variance is worth.
-
-    Args:
-        outcomes: Outcomes of the variant's runs on the rows, with their units.
-        variant: A variant of the outcomes.
-        metric: The metric to score by.
-        n_rows: Rows that were scored, where outcomes do not say it themselves.
-
-    Raises:
-        InputError: The metric cannot be had from these outcomes.
+    of rows that the variance is worth. Raises InputError where the metric cannot be had from these outcomes.
     """
     scores = outcomes.scores(variant, metric)
     if not len(scores):

@@ -1,14 +1,21 @@
 """A verdict in short sentences of one fact each: what the console, pages, JSON, tables and notebooks print of it."""
 
-from __future__ import annotations
+from dataclasses import replace
 
-from brittlestar.claims.claim_phrases import describe_claim, describe_side
-from brittlestar.claims.judgement import Converged, Judgement
-from brittlestar.claims.number_phrases import basis, describe_basis, describe_models, settling_words, size
+from brittlestar.claims.judgement import Judgement
+from brittlestar.claims.number_phrases import (
+    basis,
+    describe_basis,
+    describe_claim,
+    describe_models,
+    describe_side,
+    settling_words,
+    size,
+)
+from brittlestar.study.claims import Claim
 from brittlestar.study.units import unit_of
 
-CORRECTED = 0.05
-"""An overshoot is shown where it is this share of half the interval (convention)."""
+CORRECTED = 0.05  # an overshoot is shown where it is this share of half the interval (convention)
 
 
 def sentence_of(found: Judgement) -> str:
@@ -32,10 +39,10 @@ def grounds_of(found: Judgement) -> str:
         *(f"{reason[:1].upper()}{reason[1:].rstrip('.')}." for reason in found.reasons),
         *_collapses(found),
         *_pending(found),
-        *_settling(found),
+        settling_words(found) if found.verdict == "inconclusive" else "",
         *_models(found),
     ]
-    return " ".join(said)
+    return " ".join(filter(None, said))
 
 
 def _estimate(found: Judgement) -> list[str]:
@@ -75,17 +82,15 @@ def _collapses(found: Judgement) -> list[str]:
     shown = ", ".join(_rate(name, one.collapsed, one.runs, one.interval) for name, one in rates.items())
     said = [f"Collapsed, with 95 % intervals for new seeds: {shown}."]
     if found.collapse_p is not None:
-        said.append(f"Equal rates: {_p_words(found.collapse_p)} (exact test).")
-    if found.among_converged is not None:
-        said.append(_describe_converged(found, found.among_converged))
+        p = found.collapse_p
+        shown = "p < .001" if p < 0.001 else f"p = {p:.{2 if p >= 0.01 else 3}f}".replace("0.", ".", 1)
+        said.append(f"Equal rates: {shown} (exact test).")
+    if (own := found.among_converged) is not None:
+        unit = unit_of(found.claim.metric)
+        number = f"{unit.amount(own.estimate, True)} {unit.interval(own.interval, True)}"
+        rests = describe_basis(found.level, found.population, own.seeds, found.rows)
+        said.append(f"Among converged seeds alone, conditional on that, the difference is {number} ({rests}).")
     return said
-
-
-def _describe_converged(found: Judgement, own: Converged) -> str:
-    unit = unit_of(found.claim.metric)
-    number = f"{unit.amount(own.estimate, True)} {unit.interval(own.interval, True)}"
-    rests = describe_basis(found.level, found.population, own.seeds, found.rows)
-    return f"Among converged seeds alone, conditional on that, the difference is {number} ({rests})."
 
 
 def _rate(name: str, collapsed: int, runs: int, interval: tuple[float, float]) -> str:
@@ -93,12 +98,7 @@ def _rate(name: str, collapsed: int, runs: int, interval: tuple[float, float]) -
     return f"{collapsed} of {runs} runs of {name} ({100 * collapsed / runs:.0f} % [{low}, {high}])"
 
 
-def _p_words(p: float) -> str:
-    return "p < .001" if p < 0.001 else f"p = {p:.{2 if p >= 0.01 else 3}f}".replace("0.", ".", 1)
-
-
 def _pending(found: Judgement) -> list[str]:
-    """Seeds that are there and not judged."""
     rest = found.seeds_at_hand - found.seeds
     if rest <= 0:
         return []
@@ -106,11 +106,6 @@ def _pending(found: Judgement) -> list[str]:
     if found.next_look is not None:
         return [f"{many} not yet judged: the next look is at {found.next_look} seeds."]
     return [f"{many} beyond the plan and not judged: a new plan would be exploratory."]
-
-
-def _settling(found: Judgement) -> list[str]:
-    words = settling_words(found) if found.verdict == "inconclusive" else ""
-    return [words] if words else []
 
 
 def _models(found: Judgement) -> list[str]:
@@ -122,3 +117,12 @@ def _models(found: Judgement) -> list[str]:
     if own.interval is not None:
         return [f"{lead}: {size(own)} ({basis(own)})."]
     return [f"{lead}: {own.reasons[0]}."] if own.reasons else [f"{lead}."]
+
+
+def make_unmeasured(claim: Claim, reason: str, registered: bool) -> Judgement:
+    """The judgement of a claim that was not measured, for this reason."""
+    reasons = (reason,) if reason else ()
+    found = Judgement(
+        claim, "inconclusive", "open", None, None, claim.population, claim.alpha, reasons=reasons, registered=registered
+    )
+    return replace(found, sentence=sentence_of(found))

@@ -1,8 +1,5 @@
 """What a number of seeds and rows could have seen, and how many would settle a claim."""
 
-from __future__ import annotations
-
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -22,9 +19,8 @@ SEEDS_WITH_COLLAPSE = 20
 
 @dataclass(frozen=True)
 class Settling:
-    """The smallest true distance from the threshold that is found with 80 % power; the range of seeds that would settle
-    the claim if the estimate is right, and the rows that would. None where no number does, or where it plays no
-    part."""
+    """The smallest true distance from the threshold found with 80 % power; the range of seeds, and the rows, that would
+    settle the claim if the estimate is right. None where no number does, or where it plays no part."""
 
     smallest: float | None = None
     seeds: tuple[int | None, int | None] | None = None
@@ -43,8 +39,9 @@ def settle_by_seeds(claim: Claim, measured: Measured, verdict: Verdict, level: f
     if verdict != "inconclusive":
         return Settling(seen)
     distance = _distance(claim, estimate.value)
-    of_rows = 0.0 if measured.units is None else measured.per_row / measured.units
-    needed = [seeds_where(measured.per_seed, of_rows, distance, side, factor, sides) for factor in deviation_range(n)]
+    needed = [
+        seeds_where(measured.per_seed, measured.of_rows, distance, side, factor, sides) for factor in deviation_range(n)
+    ]
     low, high = (None if one is None else max(one, MIN_SEEDS) for one in needed)
     rows = None
     if measured.units is not None:
@@ -72,11 +69,10 @@ def settle_anytime(claim: Claim, measured: Measured, verdict: Verdict, alpha: fl
     """The same where the interval holds wherever one stops: the half of it, and as much as power asks for."""
     if measured.estimate.se <= 0 or measured.unchanged:
         return Settling()
-    of_rows = 0.0 if measured.units is None else measured.per_row / measured.units
     share = alpha if claim.relation == ">" else min(2 * alpha, 0.999)
 
     def reach(seeds: int, factor: float) -> float:
-        se = float(np.sqrt(factor**2 * measured.per_seed / seeds + of_rows))
+        se = float(np.sqrt(factor**2 * measured.per_seed / seeds + measured.of_rows))
         return anytime_half_width(seeds, se * float(np.sqrt(seeds)), share) + float(stdtrit(seeds - 1, POWER)) * se
 
     seen = reach(n, 1.0)
@@ -91,11 +87,6 @@ def settle_anytime(claim: Claim, measured: Measured, verdict: Verdict, alpha: fl
     return Settling(smallest, (needed[0], needed[1]))
 
 
-def without_missing(found: Settling) -> Settling:
-    """The same where runs are missing: it is these that would settle the claim."""
-    return replace(found, seeds=None, rows=None) if (found.seeds or (None,))[0] is not None else found
-
-
 def with_collapse(found: Settling, n: int) -> Settling:
     """The same where runs collapsed: no number of seeds where there are enough for their spread already, since then it
     is the second opinions that do not agree."""
@@ -108,8 +99,3 @@ def with_collapse(found: Settling, n: int) -> Settling:
 def _distance(claim: Claim, value: float) -> float:
     """How far an estimate lies from what it must leave behind."""
     return abs(value - claim.threshold) if claim.relation == ">" else abs(claim.margin - abs(value))
-
-
-def as_fields(found: Settling) -> Mapping[str, float | int | tuple[int | None, int | None] | None]:
-    """The fields of a judgement."""
-    return {"smallest_detectable": found.smallest, "seeds_needed": found.seeds, "rows_needed": found.rows}

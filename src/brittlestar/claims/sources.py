@@ -1,7 +1,5 @@
 """Where the spread of a score comes from: its variance by source, from a study whose streams are crossed."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -54,19 +52,18 @@ class Sources:
         if self.missing:
             return f"{self.variant}: {self.missing} runs of the crossed design are not done; nothing is estimated."
         first = self.sources[0]
-        told = ", ".join(f"{one.stream} {_deviation(one.variance)} ({_range(one)})" for one in self.sources)
-        left = f"left over {_deviation(self.left_over)}"
+        each = ", ".join(
+            f"{one.stream} {_deviation(one.variance)} ({' to '.join(map(_deviation, one.interval))})"
+            for one in self.sources
+        )
+        told = (
+            f"{self.variant}: standard deviations in points by source: {each}; left over {_deviation(self.left_over)}"
+        )
         if first.variance <= 0:
-            return (
-                f"{self.variant}: standard deviations in points by source: {told}; {left}: no stream by itself brings "
-                "a spread that can be told from their interaction."
-            )
+            return f"{told}: no stream by itself brings a spread that can be told from their interaction."
         sure = len(self.sources) < 2 or first.interval[0] > self.sources[1].interval[1]
         which = "brings most" if sure else "is the largest estimate, but the intervals overlap"
-        return (
-            f"{self.variant}: standard deviations in points by source: {told}; {left}. {first.stream} {which}: average "
-            "over it first."
-        )
+        return f"{told}. {first.stream} {which}: average over it first."
 
     def as_json(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -110,8 +107,3 @@ def estimate_sources(table: np.ndarray, streams: tuple[str, ...], arm: str, metr
 
 def _deviation(variance: float) -> str:
     return f"{100 * np.sqrt(variance):.2f}"
-
-
-def _range(one: Source) -> str:
-    low, high = (f"{100 * np.sqrt(end):.2f}" for end in one.interval)
-    return f"{low} to {high}"

@@ -1,19 +1,20 @@
-"""Where a single reported number stands among the seeds."""
+"""Where a single reported number stands among the seeds, and the judged study that checks of claims read."""
 
-from __future__ import annotations
-
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 
+from brittlestar.claims.judgement import Judgement
 from brittlestar.core.errors import InputError
 from brittlestar.core.metric_names import higher_is_better, is_fraction
+from brittlestar.core.results import StudyRecord
 from brittlestar.statistics.best_runs import find_expected_maximum
+from brittlestar.study.claims import UNSEEN
+from brittlestar.study.sides import splits_of
 
-AS_WRITTEN = 5e-4
-"""Half a digit of a score that is written as 93.1 %."""
+AS_WRITTEN = 5e-4  # half a digit of a score that is written as 93.1 %
 
 
 @dataclass(frozen=True)
@@ -33,16 +34,12 @@ class Standing:
     @property
     def sentence(self) -> str:
         """What a reader has to know of the number."""
-        number = f"the stated {100 * self.stated:.1f}"
+        number, mean = f"the stated {100 * self.stated:.1f}", f"{100 * self.mean:.1f} of {self.metric}"
         if self.seeds == 1:
-            side = "above" if self.below else "not above"
-            return f"{number} is {side} the one seed there is, {100 * self.mean:.1f} of {self.metric}"
-        if self.the_best and self.seeds > 1:
-            return f"{number} is the best of {self.seeds} seeds, whose mean is {100 * self.mean:.1f} of {self.metric}"
-        mean = f"whose mean is {100 * self.mean:.1f} of {self.metric}"
-        if self.below == self.seeds:
-            return f"{number} is above all {self.seeds} seeds, {mean}"
-        return f"{number} is above {self.below} of {self.seeds} seeds, {mean}"
+            return f"{number} is {'above' if self.below else 'not above'} the one seed there is, {mean}"
+        how_many = "all" if self.below == self.seeds else f"{self.below} of"
+        place = "the best of" if self.the_best else f"above {how_many}"
+        return f"{number} is {place} {self.seeds} seeds, whose mean is {mean}"
 
     def as_json(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -50,8 +47,7 @@ class Standing:
 
 
 def standing(scores: Mapping[Any, float], stated: float, metric: str = "accuracy") -> Standing:
-    """Place `stated` among the scores of single runs, by seed (fractions). Better is what the metric says. Raises
-    InputError for a fraction below 0 or above 1."""
+    """Place `stated` among the scores of single runs, by seed. Raises InputError for a fraction below 0 or above 1."""
     refuse_stated(stated, metric)
     values = np.asarray(list(scores.values()), np.float64)
     sign = 1.0 if higher_is_better(metric) else -1.0
@@ -68,3 +64,24 @@ def refuse_stated(stated: float, metric: str) -> None:
     if is_fraction(metric) and not 0 <= stated <= 1:
         hint = f"93.1 % is 0.931, so write {stated / 100:g}" if 1 < stated <= 100 else "it lies between 0 and 1"
         raise InputError(f"a score of {stated:g} is no {metric}, which is a fraction", "--stated", hint)
+
+
+@dataclass(frozen=True)
+class JudgedStudy:
+    """A study and its verdicts. `comparisons[variant]` is that of its runs with the best trivial baseline; `stated` is
+    where a stated score stands among the runs, None where nobody states one."""
+
+    record: StudyRecord
+    verdicts: Sequence[Judgement]
+    comparisons: Mapping[str, Judgement]
+    stated: Standing | None = None
+
+    @property
+    def judgements(self) -> tuple[Judgement, ...]:
+        """The verdicts on claims whose splits are all there."""
+        return tuple(
+            one
+            for one in self.verdicts
+            if {split.removesuffix(UNSEEN) for split in (one.claim.split, *splits_of(one.claim.arm, one.claim.other))}
+            <= self.record.splits.keys()
+        )

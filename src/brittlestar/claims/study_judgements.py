@@ -1,28 +1,25 @@
 """Verdicts on the claims of a study, judged together: those on its record, or others."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from brittlestar.claims.judge import judge_all
 from brittlestar.claims.judgement import Judgement
+from brittlestar.claims.many import list_sides
 from brittlestar.claims.outcomes import Outcomes
 from brittlestar.claims.pairing import pair_runs
+from brittlestar.claims.sentences import make_unmeasured
 from brittlestar.claims.sources import list_crossed_streams
 from brittlestar.claims.study_outcomes import StudyOutcomes
-from brittlestar.claims.unmeasured import make_unmeasured
 from brittlestar.core.answers import StudyAnswers
 from brittlestar.core.errors import InputError
 from brittlestar.core.results import StudyRecord
 from brittlestar.study.claim_parsing import parse_claim
-from brittlestar.study.claims import Claim, check_claim
+from brittlestar.study.claims import Claim, SharedLuck, check_claim, data_of, settle_pairing
 from brittlestar.study.names import BEST_TRIVIAL, STUDY_ALIASES
-from brittlestar.study.pairing_rule import SharedLuck, data_of, settle_pairing
-from brittlestar.study.sides import alternatives, arms_of
+from brittlestar.study.sides import arms_of
 
-ADDED = ("hash", "registered", "withdrawn")
-"""What a study's record adds to a claim."""
+ADDED = ("hash", "registered", "withdrawn")  # what a study's record adds to a claim
 
 
 def recorded_claims(record: StudyRecord) -> list[tuple[Claim, bool]]:
@@ -41,13 +38,14 @@ def without_record(claim: Any) -> Any:
 def judge_study(
     record: StudyRecord, answers: StudyAnswers, claims: Sequence[Claim] | None = None, *, anytime: bool = False
 ) -> tuple[Judgement, ...]:
-    """Judge the claims of a study, or `claims`: those that the study registered share alpha, the others are
-    exploratory. A claim for which nothing is known yet is `inconclusive`. Raises InputError where one of `claims` does
-    not fit the study."""
+    """Judge the claims of a study, or `claims`: those that the study registered share alpha, others are exploratory,
+    and `inconclusive` where nothing is known yet. Raises InputError where one of `claims` does not fit the study."""
     registered = {claim.hash: known for claim, known in recorded_claims(record)}
     asked = [claim for claim, _ in recorded_claims(record)] if claims is None else list(claims)
     asked = [claim if claim.hash in registered else settle_pairing(claim, _luck(record)) for claim in asked]
-    problems = [problem for claim in asked for problem in _problems(claim, record)]
+    known_names = {"metrics": record.metrics, "arms": tuple(record.variants), "splits": tuple(record.splits)}
+    redraws = record.streams.get("split") == "varied"
+    problems = [one for claim in asked for one in check_claim(claim, "claim", **known_names, redraws=redraws)]
     if problems and claims is not None:
         raise InputError(problems)
     if streams := list_crossed_streams(record):
@@ -61,10 +59,12 @@ def judge_study(
         for k in places:
             try:
                 read = outcomes.of(asked[k])
-                _check_trivial(asked[k], read)
-                for arm in alternatives(asked[k].arm):
-                    for other in alternatives(asked[k].other):
-                        pair_runs(read, arm, other, asked[k].metric, asked[k].pairing)
+                named = arms_of(asked[k].arm, asked[k].other)
+                if BEST_TRIVIAL in named and BEST_TRIVIAL not in {*read.arms, *read.constants}:
+                    missing = f"no trivial baseline was scored on {asked[k].split}"
+                    raise InputError(f"{missing}, which the audit of the data did not look at")
+                for arm, other in list_sides(asked[k]):
+                    pair_runs(read, arm, other, asked[k].metric, asked[k].pairing)
             except InputError as error:
                 found[k] = make_unmeasured(asked[k], error.problems[0].what, known)
             else:
@@ -75,27 +75,7 @@ def judge_study(
 
 
 def _luck(record: StudyRecord) -> SharedLuck:
-    """What the variants of a study have in common."""
     settings = {name: {one.path: one.value for one in arm.settings} for name, arm in record.variants.items()}
     data = {name: data_of({path.removeprefix("data."): of[path] for path in of}) for name, of in settings.items()}
     redrawn = "varied" in (record.streams.get("split"), record.streams.get("sampling"))
     return SharedLuck({name: arm.shapes for name, arm in record.variants.items()}, data, redrawn)
-
-
-def _check_trivial(claim: Claim, read: Outcomes) -> None:
-    """Raise InputError for a claim about the best trivial baseline on a split that the audit did not look at."""
-    known = {*read.arms, *read.constants}
-    if BEST_TRIVIAL in arms_of(claim.arm, claim.other) and BEST_TRIVIAL not in known:
-        what = f"no trivial baseline was scored on {claim.split}, which the audit of the data did not look at"
-        raise InputError(what, "claim", "run the study from data that have this split")
-
-
-def _problems(claim: Claim, record: StudyRecord) -> list[Any]:
-    return check_claim(
-        claim,
-        "claim",
-        metrics=record.metrics,
-        arms=tuple(record.variants),
-        splits=tuple(record.splits),
-        redraws=record.streams.get("split") == "varied",
-    )

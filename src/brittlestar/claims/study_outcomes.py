@@ -1,7 +1,5 @@
 """Outcomes of a study's runs on one split, from what they answer in its rows."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np
@@ -9,6 +7,7 @@ import numpy as np
 from brittlestar.claims.outcomes import Outcomes, Runs, Seed
 from brittlestar.core.answers import SplitAnswers, StudyAnswers
 from brittlestar.core.errors import InputError
+from brittlestar.core.ladder import Ladder
 from brittlestar.core.metrics import SMALLEST_PROBABILITY
 from brittlestar.core.results import CellRecord, StudyRecord
 from brittlestar.data.joining import join
@@ -55,7 +54,8 @@ def make_outcomes(record: StudyRecord, answers: StudyAnswers, split: str, metric
     if unseen and not len(kept):
         raise InputError(f"every row of {name} is in train", "claim", f"claim on {name} alone")
     arms = {variant: _make_runs(record, here, variant, name, metric) for variant in record.variants}
-    trivial = _make_trivial_run(record, here, metric)
+    ladder = None if record.audit is None else record.audit.ladder
+    trivial = None if ladder is None else _make_trivial_run(ladder, here, metric)
     if trivial is not None:
         arms[BEST_TRIVIAL] = trivial
     if unseen:
@@ -63,9 +63,8 @@ def make_outcomes(record: StudyRecord, answers: StudyAnswers, split: str, metric
     units = join(here.hashes[kept], None if here.groups is None else here.groups[kept]).component
     constants: dict[str, float] = {}
     chance = record.splits[name].majority.get(metric)
-    if record.audit is not None and record.audit.ladder is not None:
-        ladder, population = record.audit.ladder, "unseen" if unseen else "all"
-        best = ladder.best("dev", metric).score(name, metric, population).value
+    if ladder is not None:
+        best = ladder.best("dev", metric).score(name, metric, "unseen" if unseen else "all").value
         if best is not None and trivial is None:
             constants[BEST_TRIVIAL] = best
         if unseen:
@@ -85,13 +84,10 @@ def make_outcomes(record: StudyRecord, answers: StudyAnswers, split: str, metric
     )
 
 
-def _make_trivial_run(record: StudyRecord, here: SplitAnswers, metric: str) -> Runs | None:
+def _make_trivial_run(ladder: Ladder, here: SplitAnswers, metric: str) -> Runs | None:
     """The trivial baseline that is best on dev under a metric, as one run; None where it is not known row by row."""
-    ladder = None if record.audit is None else record.audit.ladder
-    if ladder is None or metric == "ece":
-        return None
     best = here.trivial.get(ladder.best("dev", metric).name)
-    if best is None or len(best.predicted) != len(here.labels):
+    if metric == "ece" or best is None or len(best.predicted) != len(here.labels):
         return None
     if metric == "log_loss":
         return Runs((0,), outcome=_find_losses(best.own)[None])
@@ -99,7 +95,6 @@ def _make_trivial_run(record: StudyRecord, here: SplitAnswers, metric: str) -> R
 
 
 def _take_rows(runs: Runs, rows: np.ndarray, metric: str) -> Runs:
-    """The runs on some rows alone."""
     if runs.score is not None and runs.seeds:
         what = f"{metric} is known for all rows together only"
         raise InputError(what, "claim", "claim another metric on rows not seen in train")

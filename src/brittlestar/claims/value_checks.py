@@ -1,7 +1,5 @@
 """Whether outcomes are values of the metric that a claim is about, cell by cell."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import numpy as np

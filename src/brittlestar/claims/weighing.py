@@ -1,6 +1,4 @@
-"""A claim held against what was measured: interval, verdict and relation."""
-
-from __future__ import annotations
+"""A claim held against what was measured: the seeds its look has reached, interval, verdict and relation."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -9,13 +7,51 @@ import numpy as np
 
 from brittlestar.claims.collapse import Collapse, find_collapses
 from brittlestar.claims.judgement import Relation, Verdict
-from brittlestar.claims.look_plan import LookPlan, plan_look
 from brittlestar.claims.measuring import Measured, interval_of, measure
 from brittlestar.claims.outcomes import Outcomes
 from brittlestar.claims.pairing import Pair, pair_runs
 from brittlestar.claims.row_outcomes import read_sums
 from brittlestar.statistics.bootstrap import Resamples, resample_rows
+from brittlestar.statistics.looks import nominal_level
 from brittlestar.study.claims import Claim, Population
+
+HIGHEST_LEVEL = 0.999
+
+
+@dataclass(frozen=True)
+class LookPlan:
+    """The look that a claim has reached: it is judged with its first `reached` planned seeds, None where all there are
+    count. `following` is the next look, None behind the last. An interval misses with probability `level`, and the one
+    of two one-sided tests with `wider`; `share` is the alpha of the claim over all its looks, and `anytime` says that
+    it may be looked at after every seed."""
+
+    reached: int | None
+    following: int | None
+    level: float
+    wider: float
+    share: float
+    anytime: bool
+
+
+def plan_look(claim: Claim, planned: int, share: float, anytime: bool) -> LookPlan:
+    """The look of a claim where `planned` seeds were run, lost ones counted: these alone may make a look shorter.
+    `share` is the alpha of the claim over all its looks; with `anytime` there are none.
+
+    A number of seeds that is no look is judged with the seeds of the last look reached; beyond the last look more seeds
+    change nothing. Before the first look nothing is reached, and the claim cannot be settled.
+    """
+    if claim.population == "this-model" or anytime or not claim.looks:
+        single = claim.population == "this-model"
+        return LookPlan(None, None, share, min(2 * share, HIGHEST_LEVEL), share, not single)
+    reached = last_look(claim.looks, planned)
+    following = next((look for look in claim.looks if look > planned), None)
+    level, wider = (nominal_level(claim.looks, one) for one in (share, min(2 * share, HIGHEST_LEVEL)))
+    return LookPlan(reached, following, level, wider, share, False)
+
+
+def last_look(looks: tuple[int, ...], planned: int) -> int | None:
+    """The last of the growing `looks` that so many seeds reach; None before the first."""
+    return max((look for look in looks if look <= planned), default=None)
 
 
 @dataclass(frozen=True)
@@ -43,8 +79,7 @@ class Weighed:
 
 
 def open_case(outcomes: Outcomes, claim: Claim, alpha: float | None, anytime: bool) -> Case:
-    """Pair the runs of a claim and take those that its look has reached. `alpha` replaces the claim's own. Raises
-    InputError where the outcomes do not fit the claim."""
+    """Pair the runs of a claim that its look has reached. Raises InputError where the outcomes do not fit the claim."""
     whole = pair_runs(outcomes, claim.arm, claim.other, claim.metric, claim.pairing)
     plan = plan_look(claim, whole.planned, claim.alpha if alpha is None else alpha, anytime)
     pair = whole if plan.reached is None else whole.take_first(plan.reached)

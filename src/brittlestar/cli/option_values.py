@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.suggesting import suggest
-from brittlestar.study.prediction_roles import PREDICTION_ROLES, is_prediction_role
+from brittlestar.study.names import PREDICTION_ROLES, is_prediction_role
 
 Name = TypeVar("Name", bound=str)
 ROLES = ("id", "sequence", "label", "group")

@@ -17,8 +17,7 @@ from rich.text import Text
 from brittlestar.cli.durations import format_duration
 from brittlestar.cli.ending import make_error_console
 from brittlestar.cli.output import Output
-from brittlestar.execution.jobs import Event, Failed, Finished, Lost, Progressed, Started
-from brittlestar.execution.watching import SilentWatcher, Watcher
+from brittlestar.execution.jobs import Event, Failed, Finished, Lost, Progressed, SilentWatcher, Started, Watcher
 
 PLAIN_EVERY = 10.0
 

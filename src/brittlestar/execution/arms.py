@@ -1,17 +1,13 @@
 """What people see of a variant: its title, whose model it is, and what it changes."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 
 from brittlestar.core.results import VariantRecord
 from brittlestar.store.study_document import with_read_back
-from brittlestar.study.loaded import LoadedStudy
 from brittlestar.study.names import MAIN
-from brittlestar.study.settings import ModelSettings
-from brittlestar.study.settings_table import settings_of
-from brittlestar.study.variants import changes_of, variant_settings
+from brittlestar.study.settings import ModelSettings, VariantSettings
+from brittlestar.study.variants import LoadedStudy, changes_of, settings_of, variant_settings
 
 NOT_YOURS = "built-in reference, not yours"
 YOURS = "yours"
@@ -45,20 +41,17 @@ def variant_records(
     shapes: Mapping[str, str | None],
 ) -> tuple[VariantRecord, ...]:
     """Every variant of a study, main first, with what its built objects told."""
-    records: list[VariantRecord] = []
-    for name, study in variant_settings(loaded.study).items():
-        variant = loaded.study.variants.get(name)
-        model = study.model
-        records.append(
-            VariantRecord(
-                name=name,
-                title=(variant.title if variant else None) or title(model),
-                own=model.own is not None or bool(model.predictions),
-                changes={} if name == MAIN else dict(changes_of(loaded.study, name)),
-                settings=with_read_back(settings_of(loaded, name), read_back.get(name, {})),
-                parameters=parameters.get(name),
-                unequal_budget=variant.unequal_budget if variant else None,
-                shapes=shapes.get(name),
-            )
+    variants = {MAIN: VariantSettings(), **loaded.study.variants}
+    return tuple(
+        VariantRecord(
+            name=name,
+            title=variants[name].title or title(study.model),
+            own=study.model.own is not None or bool(study.model.predictions),
+            changes=dict(changes_of(loaded.study, name)),
+            settings=with_read_back(settings_of(loaded, name), read_back.get(name, {})),
+            parameters=parameters.get(name),
+            unequal_budget=variants[name].unequal_budget,
+            shapes=shapes.get(name),
         )
-    return tuple(records)
+        for name, study in variant_settings(loaded.study).items()
+    )

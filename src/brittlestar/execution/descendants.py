@@ -1,7 +1,5 @@
 """Processes that own code started: they end with the job that started them."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import signal
@@ -10,8 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 _PROC = Path("/proc")
-_PS = ("ps", "-A", "-o", "pid=", "-o", "ppid=")
-"""POSIX's way to ask, for systems without /proc, such as macOS."""
+_PS = ("ps", "-A", "-o", "pid=", "-o", "ppid=")  # POSIX's way to ask, for systems without /proc, such as macOS
 
 
 def descendants(roots: Iterable[int]) -> list[int]:

@@ -1,37 +1,27 @@
-"""What computed: enough to say whether two cells may be compared bit by bit."""
+"""What computes, and with how many processors: enough to say whether two cells may be compared bit by bit."""
 
-from __future__ import annotations
-
+import math
 import os
 import platform
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Any
 
 from brittlestar.core.hashing import digest
 
-_PACKAGES = (
-    "brittlestar",
-    "torch",
-    "numpy",
-    "scipy",
-    "polars",
-    "pydantic",
-    "scikit-learn",
-    "safetensors",
-    "transformers",
-)
+_OURS = ("brittlestar", "numpy", "scipy", "polars", "pydantic")
+_PACKAGES = (*_OURS, "torch", "scikit-learn", "safetensors", "transformers")
 
 
 def packages() -> dict[str, str]:
     """Versions of the packages that can touch a result, as installed."""
     found: dict[str, str] = {}
     for name in _PACKAGES:
-        try:
+        with suppress(PackageNotFoundError):
             found[name] = version(name)
-        except PackageNotFoundError:
-            continue
     return found
 
 
@@ -60,11 +50,28 @@ def numeric_environment() -> dict[str, Any]:
 
 
 def environment_class(described: Mapping[str, Any], device: str) -> str:
-    """Twelve digits that are equal where the same cell gives the same bytes: same versions, processor capability,
-    one thread and device."""
-    kept = {
-        key: described.get(key) for key in ("python", "machine", "packages", "torch_cpu_capability", "torch_threads")
-    }
+    """Twelve digits that are equal where a cell gives the same bytes: versions, processor, one thread and device."""
+    named = ("python", "machine", "packages", "torch_cpu_capability", "torch_threads")
+    kept = {key: described.get(key) for key in named}
     if device == "cuda":
         kept["cuda"] = [described.get("cuda_device"), described.get("cuda")]
     return digest(kept)[:12]
+
+
+def usable_cores(control: Path = Path("/sys/fs/cgroup")) -> int:
+    """Processors of this process's affinity, no more than the quota of its control group (a container's `--cpus`)."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1)
+    quota = _quota(control)
+    return cores if quota is None else max(1, min(cores, math.ceil(quota)))
+
+
+def _quota(control: Path) -> float | None:
+    try:
+        if (control / "cpu.max").is_file():
+            limit, period = (control / "cpu.max").read_text(encoding="ascii").split()
+        else:
+            limit = (control / "cpu" / "cpu.cfs_quota_us").read_text(encoding="ascii")
+            period = (control / "cpu" / "cpu.cfs_period_us").read_text(encoding="ascii")
+        return int(limit) / int(period) if int(limit) > 0 else None
+    except (OSError, ValueError):
+        return None  # no control groups, or `max`

@@ -10,7 +10,7 @@ import numpy as np
 from brittlestar.core.cells import Cell
 from brittlestar.core.errors import InputError
 from brittlestar.core.splits import EncodedData
-from brittlestar.execution.workplace import Workplace
+from brittlestar.execution.jobs import Workplace
 from brittlestar.store.attempts import append_attempt
 from brittlestar.store.cell_outputs import write_done
 from brittlestar.study.settings import Columns
@@ -35,6 +35,11 @@ def read_given(
     return {(arm.arm, arm.seed): arm for arm in arms}
 
 
+def is_given(cell: Cell) -> bool:
+    """Whether a cell's predictions are given, so that no worker trains or fits it."""
+    return bool(cell.settings["model"]["predictions"])
+
+
 def notes_on(given: Mapping[tuple[str, int], ImportedArm]) -> tuple[str, ...]:
     """What there is to say of how predictions were read, each sentence once."""
     return tuple(dict.fromkeys(note for arm in given.values() for note in arm.notes))
@@ -47,11 +52,9 @@ def arm_of(cell: Cell, given: Mapping[tuple[str, int], ImportedArm]) -> str:
     if wanted is None and len(names) == 1:
         return names[0]
     if wanted not in names:
-        raise InputError(
-            f"the predictions have no variant {wanted!r}" if wanted else f"the predictions have {len(names)} variants",
-            f"variant {cell.variant}, model.variant",
-            f"set model.variant to one of: {', '.join(names)}",
-        )
+        there = f"no variant {wanted!r}" if wanted else f"{len(names)} variants"
+        hint = f"set model.variant to one of: {', '.join(names)}"
+        raise InputError(f"the predictions have {there}", f"variant {cell.variant}, model.variant", hint)
     return wanted
 
 

@@ -1,7 +1,5 @@
 """Before anything is trained: build every variant's model once, and hear what it says of itself."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from brittlestar.core.cells import Cell
@@ -31,14 +29,10 @@ def run_one(executor: Executor, job: Job, interruption: Interruption | None = No
 
 
 def inspect(
-    cells: Sequence[Cell],
-    site: Site,
-    executor: Executor,
-    interruption: Interruption | None = None,
+    cells: Sequence[Cell], site: Site, executor: Executor, interruption: Interruption | None = None
 ) -> Inspection:
     """Build the first cell of every variant of `cells`. Raises InputError for code that does not work."""
-    first = {cell.variant: cell for cell in reversed(cells)}
-    chosen = tuple(first[name] for name in dict.fromkeys(cell.variant for cell in cells))
-    if not chosen:
-        return Inspection()
-    return run_one(executor, InspectJob(site, chosen), interruption).value
+    first: dict[str, Cell] = {}
+    for cell in cells:
+        first.setdefault(cell.variant, cell)
+    return run_one(executor, InspectJob(site, tuple(first.values())), interruption).value if first else Inspection()

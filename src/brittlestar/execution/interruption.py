@@ -1,7 +1,5 @@
 """Ctrl-C, a polite kill and a spent budget end a run the same way: soon, but never in the middle of a write."""
 
-from __future__ import annotations
-
 import signal
 import threading
 import time

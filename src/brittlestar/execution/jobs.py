@@ -1,20 +1,19 @@
 """What an executor is given and what it reports: plain records that cross process boundaries. No PyTorch here."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Protocol
+from pathlib import Path
+from typing import Any, Protocol
 
 from brittlestar.core.cells import Cell
 from brittlestar.execution.interruption import Interruption
+from brittlestar.store.layout import Store
 from brittlestar.training.trained import Output
 
 
 @dataclass(frozen=True)
 class Site:
-    """Where a job finds what it needs: the address of the store, where own code is imported from, and what paths in
-    settings are relative to."""
+    """Where a job finds what it needs: the store's address, own code, and what paths in settings are relative to."""
 
     store: str
     search_path: str
@@ -27,7 +26,6 @@ class InspectJob:
 
     site: Site
     cells: tuple[Cell, ...]
-    kind: ClassVar[str] = "inspect"
 
     @property
     def cell(self) -> Cell:
@@ -41,7 +39,6 @@ class TrainJob:
 
     site: Site
     cell: Cell
-    kind: ClassVar[str] = "train"
 
 
 @dataclass(frozen=True)
@@ -52,7 +49,6 @@ class ScoreJob:
     cell: Cell
     splits: tuple[str, ...]
     diverged: bool
-    kind: ClassVar[str] = "score"
 
 
 @dataclass(frozen=True)
@@ -63,7 +59,6 @@ class ProbeJob:
     cell: Cell
     splits: tuple[str, ...]
     suite: str
-    kind: ClassVar[str] = "probe"
 
 
 Job = InspectJob | TrainJob | ScoreJob | ProbeJob
@@ -163,4 +158,51 @@ class Executor(Protocol):
 
     def run(self, source: Source, handle: Handler, interruption: Interruption) -> None:
         """Run every job of `source`. Raises Interrupted."""
-        ...
+
+
+def site_of(store: Store, search_path: Path, base: Path) -> Site:
+    """Where jobs of a store find what they need."""
+    return Site(str(store.root), str(search_path), str(base))
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """The store, where own code and relative paths start, what computes, and the fingerprint of every split."""
+
+    store: Store
+    search_path: Path
+    base: Path
+    environment_class: str
+    fingerprints: Mapping[str, str]
+
+    @property
+    def site(self) -> Site:
+        """Where jobs find what they need."""
+        return site_of(self.store, self.search_path, self.base)
+
+    def job(self, cell: Cell) -> TrainJob:
+        """The training job of a cell."""
+        return TrainJob(self.site, cell)
+
+
+class Watcher(Protocol):
+    """Who is told what happens: the terminal, a test, nobody."""
+
+    def on_start(self, store: Path) -> None:
+        """The run has its store and goes to work."""
+
+    def on_message(self, text: str) -> None:
+        """A sentence for people."""
+
+    def on_audit(self, code: str, done: int, total: int) -> None:
+        """The audit of the data, before anything is trained: the check that starts, and how many are done."""
+
+    def on_probe(self, name: str, done: int, total: int) -> None:
+        """Probes of finished cells: the cell that is done, and how many of them are."""
+
+    def on_event(self, event: Event, done: int, total: int, seconds_left: float | None) -> None:
+        """One event, with how many of the run's cells are done and an estimate of the time left."""
+
+
+class SilentWatcher(Watcher):
+    """Tells nobody anything."""

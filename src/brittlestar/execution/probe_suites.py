@@ -1,11 +1,8 @@
 """The suite of a study: made once from the rows in its store, kept beside them, and read again by every worker."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -34,8 +31,7 @@ from brittlestar.study.settings import ProbeSettings
 LEAST_AGREEMENT = 0.6
 FEWEST = 10
 """A rule that gives a smaller share of the file's labels, of so many rows or more, is not the rule of these data."""
-LEAST_KNOWN = 0.5
-"""A rule of the founding task says nothing about data of which fewer tokens than this are its own."""
+LEAST_KNOWN = 0.5  # a rule of the founding task says nothing about data of which fewer tokens than this are its own
 
 
 def prepare_suite(store: Store, settings: ProbeSettings, factors: str | None, search_path: Path) -> StoredSuite | None:
@@ -58,18 +54,15 @@ def make_suite(store: Store, settings: ProbeSettings, factors: str | None, searc
         return None
     rule = None if settings.rule is None else parse_rule(settings.rule)
     told = str(rule) if rule is not None else settings.relabel
+    references = [("own", one) for one in settings.own]
+    references += [("relabel", settings.relabel)] if settings.relabel else []
     identity = {
         "format": SUITE_FORMAT,
         "settings": settings.model_dump(mode="json", exclude={"pairs"}),
         "split": data.splits[split].fingerprint,
         "train": data.splits["train"].fingerprint,
         "factors": factors,
-        "own": [
-            _own_digest(reference, search_path, key)
-            for key, references in (("own", settings.own), ("relabel", (settings.relabel,)))
-            for reference in references
-            if reference
-        ],
+        "own": [_own_digest(reference, search_path, key) for key, reference in references],
         "pairs": None if settings.pairs is None else pairs_digest(settings.pairs),
     }
     name = digest(identity)[:12]
@@ -102,34 +95,33 @@ def _make_conditions(
     """The conditions of a suite, made one after the other as they are taken, and what is known beside them; `told` is
     the rule in words."""
     train = _rows(store.split("train"))
+    counts = np.bincount(train.codes, minlength=len(train.lexicon)).tolist()
     task = Task(
-        _frequency(train),
+        dict(zip(train.lexicon, counts, strict=True)),
         int(train.lengths.max(initial=0)),
         telling_positions(train, np.asarray(data.splits["train"].labels)),
         factors,
         _relabel(settings, data.classes, search_path),
     )
-    if settings.rule is not None:
-        _known_tokens(train)
+    if settings.rule is not None:  # which is about tokens of the founding task
+        known = np.fromiter((token in TOKENS for token in train.lexicon), np.bool_, len(train.lexicon))
+        share = float(known[train.codes].mean()) if len(train.codes) else 1.0
+        if share < LEAST_KNOWN:
+            what = f"{100 * share:.1f} % of train's tokens are tokens that such a rule is about"
+            raise InputError(what, "probes.rule", f"leave it out; a token is one of {' '.join(TOKENS[:5])} and so on")
     labels = np.asarray(data.splits[split].labels)
     sample = np.arange(len(labels))
     if settings.rows is not None and settings.rows < len(labels):
         sample = np.sort(sample_by_class(labels, settings.rows, generator(0, "probe", "rows", split)))
     rows, labels = _rows(store.split(split)).rows(sample), labels[sample]
     own = [_own(reference, search_path) for reference in settings.own]
-    probes = chosen_probes(
-        task,
-        only=settings.only,
-        skip=settings.skip,
-        strengths=settings.strengths,
-        expect=settings.expect,
-        own=own,
-    )
+    only, skip = settings.only, settings.skip
+    probes = chosen_probes(task, only=only, skip=skip, strengths=settings.strengths, expect=settings.expect, own=own)
     _known_directions({one.name: one.expectation for one in probes}, data.classes)
     contrasts = [] if settings.pairs is None else [read_pairs(settings.pairs, data.classes)]
     rule = None if settings.rule is None else parse_rule(settings.rule)
     agreement = _agreement(task, rows, labels, settings)
-    extras = chosen_extras(settings.only, settings.skip)
+    extras = chosen_extras(only, skip)
     made = _some(pieces(rows, labels, task, probes, rule=rule, contrasts=contrasts, extras=extras), settings)
     columns = _columns(store.split(split), data.splits[split], sample)
     return made, About(split, sample, len(data.splits[split].labels), told, agreement, data.classes, columns)
@@ -172,15 +164,6 @@ def _known_directions(expect: Mapping[str, str], classes: Sequence[str]) -> None
         raise InputError(problems)
 
 
-def _known_tokens(train: WrittenRows) -> None:
-    """Raises InputError where most tokens are none of the founding task: no rule is about them."""
-    known = np.fromiter((token in TOKENS for token in train.lexicon), np.bool_, len(train.lexicon))
-    share = float(known[train.codes].mean()) if len(train.codes) else 1.0
-    if share < LEAST_KNOWN:
-        what = f"{100 * share:.1f} % of train's tokens are tokens that such a rule is about"
-        raise InputError(what, "probes.rule", f"leave it out; a token is one of {' '.join(TOKENS[:5])} and so on")
-
-
 def _agreement(task: Task, rows: WrittenRows, labels: np.ndarray, settings: ProbeSettings) -> float | None:
     """The share of rows with two known labels whose label is that of the rule, None where there are none. Raises
     InputError where it is no rule of these data."""
@@ -211,16 +194,12 @@ def _relabel(settings: ProbeSettings, classes: Sequence[str], search_path: Path)
         return by_rule(parse_rule(settings.rule), classes)
     if settings.relabel is None:
         return None
-    return by_function(_import_setting(settings.relabel, search_path, "relabel"), classes, settings.relabel)
-
-
-def _import_setting(reference: str, search_path: Path, key: str) -> Any:
-    """What a reference names; what is wrong with it is told of the setting `probes.KEY`."""
-    return import_object(reference, search_path, f"probes.{key}")
+    function = import_object(settings.relabel, search_path, "probes.relabel")
+    return by_function(function, classes, settings.relabel)
 
 
 def _own(reference: str, search_path: Path) -> Probe:
-    found = _import_setting(reference, search_path, "own")
+    found = import_object(reference, search_path, "probes.own")
     if not isinstance(found, Probe):
         hint = "make one with brittlestar.own_probe(name, unit=…, strengths=…, expectation=…)"
         raise InputError(f"{reference} is no probe: it is a {type(found).__name__}", "probes.own", hint)
@@ -230,7 +209,7 @@ def _own(reference: str, search_path: Path) -> Probe:
 def _own_digest(reference: str, search_path: Path, key: str) -> str:
     from brittlestar.models.source import source_digest, source_files
 
-    _import_setting(reference, search_path, key)
+    import_object(reference, search_path, f"probes.{key}")
     return source_digest(*source_files(sys.modules[reference.partition(":")[0]]))
 
 
@@ -244,8 +223,3 @@ def _rows(folder: Path) -> WrittenRows:
     codes = flat.cast(pl.Enum(lexicon)).to_physical().cast(pl.Int32).to_numpy() if len(flat) else np.zeros(0, np.int32)
     offsets = np.concatenate([[0], np.cumsum(frame["length"].to_numpy())]).astype(np.int64)
     return WrittenRows(codes.astype(np.int32), offsets, tuple(lexicon.to_list()))
-
-
-def _frequency(rows: WrittenRows) -> Mapping[str, int]:
-    counts = np.bincount(rows.codes, minlength=len(rows.lexicon)).tolist()
-    return dict(zip(rows.lexicon, counts, strict=True))

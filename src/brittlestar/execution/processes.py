@@ -1,7 +1,5 @@
 """One process per job, forked from a server that has PyTorch loaded: isolation for a twentieth of a second."""
 
-from __future__ import annotations
-
 import multiprocessing
 import pickle
 import signal
@@ -15,33 +13,21 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from brittlestar.core.errors import StoreError
+from brittlestar.execution import jobs
 from brittlestar.execution.descendants import descendants, kill_all
 from brittlestar.execution.guarded import Result, ending, read_log
 from brittlestar.execution.interruption import Interruption
-from brittlestar.execution.jobs import (
-    MOST_ATTEMPTS,
-    Event,
-    Failed,
-    Finished,
-    Handler,
-    Job,
-    Lost,
-    Progressed,
-    Source,
-    Started,
-)
 from brittlestar.execution.server import fork_server, server_id, start
 from brittlestar.execution.worker import live
 
 _LOOK_EVERY = 0.2
 _LEAVING = 2.0
-_SERVER_GONE = 255
-"""What a worker's exit code reads as when the fork server that would have told it is dead."""
+_SERVER_GONE = 255  # what a worker's exit code reads as when the fork server that would have told it is dead
 
 
 @dataclass
 class _Running:
-    job: Job
+    job: jobs.Job
     attempt: int
     process: BaseProcess
     channel: Connection
@@ -52,13 +38,13 @@ class _Running:
     result: Result | None = None
     silent: bool = False
 
-    def read(self) -> Iterator[Progressed]:
+    def read(self) -> Iterator[jobs.Progressed]:
         """What the process has sent since."""
         try:
             while self.result is None and not self.silent and self.channel.poll():
                 kind, *rest = pickle.loads(self.channel.recv_bytes())
                 if kind == "progress":
-                    yield Progressed(self.job, *rest)
+                    yield jobs.Progressed(self.job, *rest)
                 else:
                     self.result = rest[0]
         except (EOFError, OSError):
@@ -84,16 +70,15 @@ class Processes:
     timeout: float | None = None
 
     def warm(self, optimisers: bool = True) -> None:
-        """Start loading PyTorch in the fork server while this process does something else, with what its own
-        optimisers need where the study may use one."""
+        """Start loading PyTorch in the fork server, with what its own optimisers need where the study may use one."""
         fork_server(optimisers)
 
-    def run(self, source: Source, handle: Handler, interruption: Interruption) -> None:
+    def run(self, source: jobs.Source, handle: jobs.Handler, interruption: Interruption) -> None:
         """Run every job of `source`. Raises Interrupted."""
         running: list[_Running] = []
-        again: list[tuple[Job, int]] = []
+        again: list[tuple[jobs.Job, int]] = []
         more = True
-        news: list[Event] = []
+        news: list[jobs.Event] = []
         with _scratch() as scratch:
             try:
                 while True:
@@ -105,18 +90,20 @@ class Processes:
                         interruption.check()
                         place = min(set(range(self.width)) - {one.place for one in running})
                         running.append(_start(job, attempt, scratch, place))
-                        news.append(Started(job, attempt, running[-1].process.pid or 0))
+                        news.append(jobs.Started(job, attempt, running[-1].process.pid or 0))
                     while news:  # only now: a free place is filled before what ended is written down
                         handle(news.pop(0))
                     if not running and not again and not more:
                         return
-                    wait([one.channel for one in running], timeout=_patience(interruption))
+                    left = interruption.remaining
+                    patience = _LOOK_EVERY if left is None else min(_LOOK_EVERY, left)
+                    wait([one.channel for one in running], timeout=patience)
                     interruption.check()  # before a death is read: the same Ctrl-C may have caused it
                     news += self._listen(running, again)
             finally:
                 _end(running)
 
-    def _listen(self, running: list[_Running], again: list[tuple[Job, int]]) -> Iterator[Event]:
+    def _listen(self, running: list[_Running], again: list[tuple[jobs.Job, int]]) -> Iterator[jobs.Event]:
         """What happened; who ended leaves `running`, and whose job is to be tried once more enters `again`."""
         for one in list(running):
             alive = one.process.is_alive()  # asked before reading: what a dead process sent is then already there
@@ -126,7 +113,7 @@ class Processes:
                 continue
             event = _ending(one, self.timeout if late else None)
             running.remove(one)
-            if isinstance(event, Lost) and not event.final:
+            if isinstance(event, jobs.Lost) and not event.final:
                 again.append((one.job, one.attempt + 1))
             yield event
 
@@ -137,23 +124,16 @@ def _scratch() -> Generator[Path]:
     try:
         folder = tempfile.TemporaryDirectory(prefix="brittlestar-", ignore_cleanup_errors=True)
     except OSError as error:
-        raise StoreError(
-            f"there is no room for temporary files: {error.strerror or error}",
-            tempfile.gettempdir() if tempfile.tempdir else "",
-            "free some space there, or name another folder in TMPDIR",
-        ) from error
+        what = f"there is no room for temporary files: {error.strerror or error}"
+        where = tempfile.gettempdir() if tempfile.tempdir else ""
+        raise StoreError(what, where, "free some space there, or name another folder in TMPDIR") from error
     with folder as path:
         yield Path(path)
 
 
-def _patience(interruption: Interruption) -> float:
-    remaining = interruption.remaining
-    return _LOOK_EVERY if remaining is None else min(_LOOK_EVERY, remaining)
-
-
-def _start(job: Job, attempt: int, scratch: Path, place: int) -> _Running:
+def _start(job: jobs.Job, attempt: int, scratch: Path, place: int) -> _Running:
     receiver, sender = multiprocessing.Pipe(duplex=False)
-    log = scratch / f"{job.cell.hash[:16]}-{job.kind}-{attempt}.log"
+    log = scratch / f"{job.cell.hash[:16]}-{type(job).__name__}-{attempt}.log"
     process = start(live, job, sender, str(log), place)
     sender.close()
     return _Running(job, attempt, process, receiver, log, place, server_id())
@@ -169,31 +149,26 @@ def _end(running: list[_Running]) -> None:
         one.process.join()
 
 
-def _ending(one: _Running, timeout: float | None) -> Finished | Failed | Lost:
+def _ending(one: _Running, timeout: float | None) -> jobs.Finished | jobs.Failed | jobs.Lost:
     """The last event of a process that has sent its result, is dead or is to die."""
     job, attempt = one.job, one.attempt
     if one.result is None and timeout is not None:
         _end([one])
-        return Failed(job, attempt, f"timed out: not done within {timeout:g} s (--timeout)", one.close())
+        return jobs.Failed(job, attempt, f"timed out: not done within {timeout:g} s (--timeout)", one.close())
     one.process.join(_LEAVING)
     code = one.process.exitcode
     if code is None:
         _end([one])
-    log = one.close()
+    log, final = one.close(), attempt >= jobs.MOST_ATTEMPTS
     if one.result is not None:
         return ending(job, attempt, one.result, log)
-    if code == _SERVER_GONE and _server_died(one.server):
-        return Lost(job, attempt, "the fork server died, and the process with it", log, attempt >= MOST_ATTEMPTS)
+    if code == _SERVER_GONE and fork_server() and server_id() != one.server:  # a new one is started
+        return jobs.Lost(job, attempt, "the fork server died, and the process with it", log, final)
     if code is None:
-        return Failed(job, attempt, "the process closed its files and stopped reporting", log)
+        return jobs.Failed(job, attempt, "the process closed its files and stopped reporting", log)
     if code >= 0:
-        return Failed(job, attempt, f"the process ended itself with exit code {code}", log)
-    return Lost(job, attempt, f"the process was ended by {_signal_name(-code)}", log, attempt >= MOST_ATTEMPTS)
-
-
-def _server_died(known: int | None) -> bool:
-    fork_server()
-    return server_id() != known
+        return jobs.Failed(job, attempt, f"the process ended itself with exit code {code}", log)
+    return jobs.Lost(job, attempt, f"the process was ended by {_signal_name(-code)}", log, final)
 
 
 def _signal_name(number: int) -> str:

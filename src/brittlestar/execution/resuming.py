@@ -1,31 +1,30 @@
-"""Finish a study from its store alone."""
-
-from __future__ import annotations
+"""Finish a study from its store alone, in the environment that its finished cells were computed in."""
 
 import os
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from brittlestar.core.cells import Cell
 from brittlestar.core.commands import data_place
-from brittlestar.core.errors import InputError, Problem
+from brittlestar.core.errors import InputError, Problem, StoreError
 from brittlestar.data.opening import check_arrays, open_data
 from brittlestar.execution.environment import environment, environment_class
+from brittlestar.execution.given import is_given
 from brittlestar.execution.inspecting import inspect
 from brittlestar.execution.interruption import Interruption
-from brittlestar.execution.jobs import Executor
+from brittlestar.execution.jobs import Executor, Workplace
 from brittlestar.execution.session import missing
-from brittlestar.execution.workplace import Workplace
+from brittlestar.store.cell_folder import read_outcome
+from brittlestar.store.cell_outputs import read_environment
 from brittlestar.store.layout import Store
 from brittlestar.store.study_document import read_cells, read_study
 
 
 def resume(store: Store) -> tuple[Workplace, tuple[Cell, ...]]:
-    """What is needed to go on, with the environment class that set the study up. Raises InputError when own code
-    changed since: its cells would be other cells."""
+    """What is needed to go on, in the class that set the study up. Raises InputError when own code changed since."""
     document = read_study(store)
     cells = read_cells(document)
     search_path = (store.root / document["search_path"]).resolve()
@@ -69,13 +68,9 @@ def _same_code(
         from brittlestar.models.own import load_own
 
         if load_own(model["own"], model["kind"], search_path).digest != digest:
-            problems.append(
-                Problem(
-                    f"the code of {model['own']} (variant {variant}) changed since this study was set up",
-                    str(store.root),
-                    f"{_set_up_again(store)}; unchanged variants are not trained twice",
-                )
-            )
+            what = f"the code of {model['own']} (variant {variant}) changed since this study was set up"
+            hint = f"{_set_up_again(store)}; unchanged variants are not trained twice"
+            problems.append(Problem(what, str(store.root), hint))
     if problems:
         raise InputError(problems)
 
@@ -88,3 +83,34 @@ def _set_up_again(store: Store) -> str:
     place = data_place(os.path.relpath(store.root / asked["data"]), asked["columns"], asked["settings"])
     model = ["--model", asked["model"]] if asked["model"] else []
     return f"set it up again: brittlestar run {place} {shlex.join([*model, '--out', os.path.relpath(store.root)])}"
+
+
+def other_environments(store: Store, cells: Sequence[Cell], here: str) -> dict[str, list[str]]:
+    """Environment classes other than `here` that trained finished cells, and the variants whose cells they are."""
+    found: dict[str, set[str]] = {}
+    for cell in cells:
+        outcome = read_outcome(store, store.cell(cell.hash))
+        if outcome is not None and outcome["state"] == "done" and not is_given(cell):
+            computed = read_environment(store, cell.hash)
+            if computed != here:
+                found.setdefault(computed, set()).add(cell.variant)
+    return {name: sorted(arms) for name, arms in sorted(found.items())}
+
+
+def refuse_mixing(store: Store, others: dict[str, list[str]], here: str) -> None:
+    """Raise StoreError when there are `other_environments`."""
+    if others:
+        arms = ", ".join(sorted({arm for arms in others.values() for arm in arms}))
+        which = f"class {', '.join(others)}; this one is {here}"
+        what = f"finished cells of {arms} were computed by another environment ({which})"
+        hint = "start a fresh store with --out DIR, or mix them knowingly with --mix-environments"
+        raise StoreError(f"{what}: other versions, processor or device", str(store.root), hint)
+
+
+def mixing_note(others: dict[str, list[str]], here: str) -> list[str]:
+    """What the study says of itself when they were mixed knowingly."""
+    return [
+        f"mixed environments: cells of {', '.join(arms)} were computed by class {name}, later ones by {here}; "
+        "within a variant they are equivalent at best, not identical"
+        for name, arms in others.items()
+    ]

@@ -1,7 +1,5 @@
 """One job after another, in this very process."""
 
-from __future__ import annotations
-
 import contextlib
 import io
 import os

@@ -1,22 +1,96 @@
 """The run itself: cells that are missing are trained, whatever happens is written down, nothing is done twice."""
 
-from __future__ import annotations
-
 import time
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from brittlestar.core.cells import Cell
+from brittlestar.core.hashing import pretty_json
 from brittlestar.execution.interruption import Ended, Interrupted, Interruption
-from brittlestar.execution.jobs import Event, Executor, Failed, Finished, Job, Lost, Progressed, Started
-from brittlestar.execution.order import next_cell
-from brittlestar.execution.running_cells import RunningCells
-from brittlestar.execution.watching import Watcher
-from brittlestar.execution.workplace import Workplace
+from brittlestar.execution.jobs import (
+    Event,
+    Executor,
+    Failed,
+    Finished,
+    Job,
+    Lost,
+    Progressed,
+    Started,
+    Watcher,
+    Workplace,
+)
 from brittlestar.store.attempts import append_attempt, read_history
 from brittlestar.store.cell_folder import stands
 from brittlestar.store.cell_outputs import write_done, write_failed
-from brittlestar.store.layout import Store
+from brittlestar.store.layout import PROGRESS, Store
+
+_EVERY = 0.5
+
+
+@dataclass
+class RunningCells:
+    """Follows the events of a run and keeps `progress.json`.
+
+    It is written at once when a cell begins or ends, else twice a second.
+    """
+
+    store: Store
+    running: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
+    _told: float = 0.0
+
+    def follow(self, event: Event, seconds_left: float | None) -> None:
+        """Note an event. Raises StoreError when the disk is full or read-only."""
+        cell = event.job.cell
+        if isinstance(event, Progressed):
+            self.running[cell.hash] |= {"epoch": event.epoch, "epochs": event.epochs}
+            if time.monotonic() - self._told < _EVERY:
+                return
+        elif isinstance(event, Started):
+            self.running[cell.hash] = {
+                "variant": cell.variant, "seed": cell.seed, "hash": cell.hash, "epoch": None, "epochs": None,
+            }  # fmt: skip
+        else:
+            self.running.pop(cell.hash, None)
+        self._told = time.monotonic()
+        told = {"running": list(self.running.values()), "seconds_left": seconds_left}
+        self.store.write(PROGRESS, pretty_json(told), lasting=False)  # nothing depends on it once the run has ended
+
+    def remove(self) -> None:
+        """Take the file away."""
+        self.store.backend.remove(PROGRESS)
+
+
+def next_cell(pending: Sequence[Cell], seconds: Mapping[str, float], main: str, remaining: float | None) -> Cell | None:
+    """The next cell of `pending`, or None when none of them fits into the `remaining` seconds (None: no limit).
+
+    A question is "how does this variant compare with main". Its cost is what its missing cells and those of main
+    take: `seconds[variant]` per cell as measured so far, the mean of the known variants for a variant without a
+    measurement. Within the cheapest question cells go by seed, main first, so that whole pairs exist whenever the run
+    ends; then the other variants' cells in the order of `pending`. A variant's cell waits while main's of the same seed
+    has not begun: alone it answers nothing. Ties go by the order of `pending`.
+    """
+    usual = sum(seconds.values()) / len(seconds) if seconds else 1.0
+    waiting = Counter(cell.variant for cell in pending)
+    costs = {variant: count * seconds.get(variant, usual) for variant, count in waiting.items()}
+    arms = [variant for variant in costs if variant != main]
+    cheapest = min(arms, key=lambda variant: costs[variant], default=main)
+    unpaired = {cell.seed for cell in pending if cell.variant == main}
+
+    def may_begin(cell: Cell) -> bool:
+        alone = cell.variant != main and cell.seed in unpaired
+        return not alone and (remaining is None or seconds.get(cell.variant, 0.0) <= remaining)
+
+    def rank(place: int) -> tuple[bool, int, bool]:
+        cell = pending[place]
+        if cell.variant in (cheapest, main):
+            return False, cell.seed, cell.variant != main
+        return True, place, False
+
+    places = [place for place, cell in enumerate(pending) if may_begin(cell)]
+    return pending[min(places, key=rank)] if places else None
+
 
 _LOG_KEPT = 2000
 
@@ -97,7 +171,7 @@ class _Session:
         return (sum(paces.get(cell.variant, usual) for cell in self.pending) + running) / self.executor.width
 
 
-def missing(store: Store, cells: Sequence[Cell]) -> list[Cell]:
+def missing(store: Store, cells: Iterable[Cell]) -> list[Cell]:
     """Cells without a folder, each hash once: variants with equal settings share their cells."""
     first: dict[str, Cell] = {}
     for cell in cells:
@@ -121,19 +195,14 @@ def train_missing(
     pending = missing(workplace.store, cells)
     if not pending:
         return None
-    total = len({cell.hash for cell in cells})
-    session = _Session(
-        workplace,
-        pending,
-        main,
-        executor,
-        interruption,
-        watcher,
-        RunningCells(workplace.store),
-        total,
-        total - len(pending),
-        _measure_seconds(workplace.store, cells),
-    )
+    store, total = workplace.store, len({cell.hash for cell in cells})
+    taken = read_history(store).seconds
+    seconds: dict[str, list[float]] = {}
+    for cell in cells:
+        if cell.hash in taken and stands(store, store.cell(cell.hash)):
+            seconds.setdefault(cell.variant, []).append(taken[cell.hash])
+    running, done = RunningCells(store), total - len(pending)
+    session = _Session(workplace, pending, main, executor, interruption, watcher, running, total, done, seconds)
     try:
         executor.run(session.source, session.handle, interruption)
     except Interrupted as wish:
@@ -143,13 +212,3 @@ def train_missing(
     if session.skipped:
         return Ended(f"the budget leaves no time for {session.skipped} more cells", False)
     return None
-
-
-def _measure_seconds(store: Store, cells: Sequence[Cell]) -> dict[str, list[float]]:
-    """Seconds per variant of the cells that are done."""
-    taken = read_history(store).seconds
-    seconds: dict[str, list[float]] = {}
-    for cell in cells:
-        if cell.hash in taken and stands(store, store.cell(cell.hash)):
-            seconds.setdefault(cell.variant, []).append(taken[cell.hash])
-    return seconds

@@ -1,7 +1,5 @@
 """What happens inside a worker: open the shared data, build the model, train or score. Writes no file."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Mapping
 from dataclasses import replace
@@ -25,10 +23,10 @@ from brittlestar.execution.environment import numeric_environment
 from brittlestar.execution.jobs import Inspection, InspectJob, Job, ProbeJob, Scored, ScoreJob, Site, TrainJob
 from brittlestar.models.build import build
 from brittlestar.models.info import model_info
-from brittlestar.models.own import build_own, check_output, load_own
+from brittlestar.models.own import OwnModel, build_own, check_output, load_own
+from brittlestar.store.growing_arrays import encode_suite
 from brittlestar.store.layout import Store
 from brittlestar.store.split_rows import token_rows
-from brittlestar.store.suite_rows import encode_suite
 from brittlestar.study.settings import DataSettings, ModelSettings, TrainingSettings
 from brittlestar.training.batches import pad_rows
 from brittlestar.training.evaluation import evaluate
@@ -66,12 +64,16 @@ def perform(job: Job, progress: Progress, place: int = 0) -> Trained | Inspectio
 
 
 def _sections(cell: Cell) -> tuple[DataSettings, ModelSettings, TrainingSettings]:
-    settings = cell.settings
-    return (
-        DataSettings.model_validate(settings["data"]),
-        ModelSettings.model_validate(settings["model"]),
-        TrainingSettings.model_validate(settings["training"]),
-    )
+    """Settings of a cell. Raises InputError where its device cannot do what they ask for."""
+    data, model, section = (cell.settings[name] for name in ("data", "model", "training"))
+    training = TrainingSettings.model_validate(section)
+    if training.device == "cuda" and not torch.cuda.is_available():
+        hint = "use cpu, or install a CUDA build of PyTorch"
+        raise InputError("no CUDA device is available", "training.device", hint)
+    if training.precision == "bf16" and not bf16_supported(training.device):
+        what = f"no bf16 instructions were found on this {training.device}"
+        raise InputError(what, "training.precision", "use fp32, the default")
+    return DataSettings.model_validate(data), ModelSettings.model_validate(model), training
 
 
 def _data(site: Site, cell: Cell, settings: DataSettings) -> EncodedData:
@@ -84,18 +86,18 @@ def _model(site: Site, cell: Cell, settings: ModelSettings, data: EncodedData) -
     """Build the cell's model from its `init` stream."""
     info = model_info(data)
     seed_frameworks(_seed(cell, "init"))
-    if settings.own is None:
-        return build(_locate_table(settings, Path(site.base)), info)
-    own = load_own(settings.own, settings.kind, Path(site.search_path))
-    return build_own(own, info, settings.params)
+    own = _own(site, settings)
+    if own is not None:
+        return build_own(own, info, settings.params)
+    if (table := settings.embedding.table) is not None:  # seen from here: its path is relative to the study file
+        embedding = settings.embedding.model_copy(update={"table": str(Path(site.base) / table)})
+        settings = settings.model_copy(update={"embedding": embedding})
+    return build(settings, info)
 
 
-def _locate_table(settings: ModelSettings, base: Path) -> ModelSettings:
-    """The same settings with the path of an embedding table seen from here; paths are relative to the study file."""
-    table = settings.embedding.table
-    if table is None:
-        return settings
-    return settings.model_copy(update={"embedding": settings.embedding.model_copy(update={"table": str(base / table)})})
+def _own(site: Site, settings: ModelSettings) -> OwnModel | None:
+    """The own model that settings name; our loop trains built-in families and factories."""
+    return None if settings.own is None else load_own(settings.own, settings.kind, Path(site.search_path))
 
 
 def _store(site: Site) -> Store:
@@ -114,20 +116,17 @@ def _seed(cell: Cell, stream: str) -> int:
     return seed
 
 
-def _by_epochs(site: Site, settings: ModelSettings) -> bool:
-    """Whether our loop trains it: built-in families and own factories."""
-    return settings.own is None or load_own(settings.own, settings.kind, Path(site.search_path)).kind == "factory"
-
-
 def _train(job: TrainJob, progress: Progress) -> Trained:
     cell = job.cell
     data_settings, model_settings, training = _sections(cell)
-    _check_device(training)
     data = _data(job.site, cell, data_settings)
-    if not _by_epochs(job.site, model_settings):
-        own = load_own(str(model_settings.own), model_settings.kind, Path(job.site.search_path))
+    own = _own(job.site, model_settings)
+    if own is not None and own.kind != "factory":
         seed_frameworks(_seed(cell, "init"))
-        rows = token_rows(_store(job.site).data, data, _changes_data(cell, data_settings))
+        kept = (data_settings.order, data_settings.factor, data_settings.spelling, data_settings.train_rows)
+        changed = kept != ("kept", None, "tokens", None)
+        redrawn = cell.streams["split"] is not None or cell.streams["sampling"] is not None
+        rows = token_rows(_store(job.site).data, data, changed or redrawn)
         began = time.perf_counter()
         fitted = fit_own(own, rows, data.classes, cell.seed)
         return probabilities_record(
@@ -145,15 +144,8 @@ def _train(job: TrainJob, progress: Progress) -> Trained:
     return replace(trained, read_back={**read_back, **trained.read_back})
 
 
-def _changes_data(cell: Cell, settings: DataSettings) -> bool:
-    """Whether this cell sees other rows or tokens than the files hold."""
-    plain = (settings.order, settings.factor, settings.spelling, settings.train_rows) == ("kept", None, "tokens", None)
-    return not plain or cell.streams["split"] is not None or cell.streams["sampling"] is not None
-
-
 def _score(job: ScoreJob) -> Scored:
     data_settings, model_settings, training = _sections(job.cell)
-    _check_device(training)
     data = _data(job.site, job.cell, data_settings)
     model = _model(job.site, job.cell, model_settings, data)
     device = torch.device(training.device)
@@ -162,17 +154,14 @@ def _score(job: ScoreJob) -> Scored:
         model.load_state_dict(_weights(job.site, job.cell, checkpoint))
         scored = None if job.diverged else model.to(device)
         found[checkpoint] = evaluate(scored, data, job.splits, device, training.precision == "bf16")
-    return Scored(
-        {split: {name: one.outputs[split] for name, one in found.items()} for split in job.splits},
-        {split: {name: one.scores[split] for name, one in found.items()} for split in job.splits},
-    )
+    outputs = {split: {name: one.outputs[split] for name, one in found.items()} for split in job.splits}
+    return Scored(outputs, {split: {name: one.scores[split] for name, one in found.items()} for split in job.splits})
 
 
 def open_predictor(site: Site, cell: Cell, checkpoint: str = "best") -> NetworkPredictor:
     """A finished cell's network with its weights, as a model that can be asked: it reads rows as its variant does. In
     which order one with permuted tokens reads a row, the rows before it decide."""
     settings, model_settings, training = _sections(cell)
-    _check_device(training)
     stored = open_data(_store(site).data)
     names, of_rows = stored.splits["train"].factor_weights, settings.model_copy(update={"train_rows": None})
 
@@ -187,20 +176,8 @@ def open_predictor(site: Site, cell: Cell, checkpoint: str = "best") -> NetworkP
 
 
 def _probe(job: ProbeJob) -> ProbedCell:
-    """The answers of a finished cell's best checkpoint to the rows of a suite, and how they hang on batches."""
     store = _store(job.site)
     return ask_suite(open_predictor(job.site, job.cell), encode_suite(store.path(store.suite(job.suite))))
-
-
-def _check_device(training: TrainingSettings) -> None:
-    if training.device == "cuda" and not torch.cuda.is_available():
-        raise InputError(
-            "no CUDA device is available", "training.device", "use cpu, or install a CUDA build of PyTorch"
-        )
-    if training.precision == "bf16" and not bf16_supported(training.device):
-        raise InputError(
-            f"no bf16 instructions were found on this {training.device}", "training.precision", "use fp32, the default"
-        )
 
 
 def _inspect(job: InspectJob) -> Inspection:
@@ -210,16 +187,15 @@ def _inspect(job: InspectJob) -> Inspection:
     shapes: dict[str, str | None] = {}
     for cell in job.cells:
         data_settings, model_settings, training = _sections(cell)
-        _check_device(training)
-        if not _by_epochs(job.site, model_settings):
-            own = load_own(str(model_settings.own), model_settings.kind, Path(job.site.search_path))
-            read_back[cell.variant], parameters[cell.variant] = {"model.kind": own.kind}, None
-            shapes[cell.variant] = None
+        own = _own(job.site, model_settings)
+        if own is not None and own.kind != "factory":
+            read_back[cell.variant] = {"model.kind": own.kind}
+            parameters[cell.variant] = shapes[cell.variant] = None
             continue
         data = _data(job.site, cell, data_settings)
         model = _model(job.site, cell, model_settings, data)
         info = model_info(data)
-        if model_settings.own is not None:
+        if own is not None:
             check_output(model, info, *_two_rows(data.splits["train"]))
         weights = class_weights(training, data.classes, np.asarray(data.splits["train"].labels))
         optimiser = build_optimiser(model.parameters(), training)

@@ -1,7 +1,5 @@
 """The whole life of a worker process: one job, one message with its result, and nothing left behind."""
 
-from __future__ import annotations
-
 import ctypes
 import faulthandler
 import multiprocessing
@@ -21,8 +19,7 @@ _PARENT_DEATH_SIGNAL = 1
 
 
 def live(job: Job, channel: Connection, log: str, place: int) -> None:
-    """Do `job` at a place of the run and print into the file `log`. Sends ("progress", epoch, epochs), and at last
-    ("result", Result)."""
+    """Do `job` and print into the file `log`. Sends ("progress", epoch, epochs), and at last ("result", Result)."""
     end_with_the_run()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     descriptor = _open_log(log)

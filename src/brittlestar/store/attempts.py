@@ -1,7 +1,5 @@
 """The one place for clocks, hosts and processes: a line for everything that happened to a cell."""
 
-from __future__ import annotations
-
 import json
 import os
 import socket
@@ -11,12 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from brittlestar.core.hashing import canonical_json
-from brittlestar.store.layout import ATTEMPTS, Store, write_failure
+from brittlestar.store.layout import ATTEMPTS, Store, telling_failures
 
 
 def append_attempt(store: Store, event: str, cell: str, **details: Any) -> None:
-    """Add one line; after one that a full disk cut short it starts a new one. Raises StoreError when the disk is full
-    or read-only."""
+    """Add one line, on a new one after one that was cut short. Raises StoreError when the disk is full or read-only."""
     line = {
         "at": round(time.time(), 3),
         "event": event,
@@ -25,10 +22,8 @@ def append_attempt(store: Store, event: str, cell: str, **details: Any) -> None:
         "pid": os.getpid(),
         **details,
     }
-    try:
+    with telling_failures(store.path(ATTEMPTS)):
         store.backend.append(ATTEMPTS, canonical_json(line) + b"\n")
-    except OSError as error:
-        raise write_failure(error, store.path(ATTEMPTS)) from error
 
 
 def read_attempts(store: Store) -> Iterator[dict[str, Any]]:

@@ -1,17 +1,63 @@
-"""audit.json: what was found in the data, and of what exactly."""
+"""audit.json: what was found in the data, and of what exactly; trivial.parquet: what trivial baselines answer."""
 
-from __future__ import annotations
-
+import hashlib
 import json
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from brittlestar.core.audit import Audit
 from brittlestar.core.errors import InputError
-from brittlestar.core.hashing import digest, pretty_json
-from brittlestar.core.ladder import BaselineAnswers
+from brittlestar.core.hashing import digest, file_digest, pretty_json
+from brittlestar.core.ladder import BaselineAnswers, RowAnswers
+from brittlestar.core.tables import parquet_bytes
 from brittlestar.store.layout import AUDIT, TRIVIAL, Store
-from brittlestar.store.trivial_answers import is_whole, write_answers
+
+
+def write_answers(store: Store, answers: BaselineAnswers) -> str | None:
+    """Write the answers of trivial baselines, a line per baseline, split and row. Returns the hash of the file, None
+    where there are no answers, and no file. Raises StoreError when the disk is full or read-only."""
+    if not answers:
+        store.backend.remove(TRIVIAL)
+        return None
+    parts = [(name, split, one) for name, splits in answers.items() for split, one in splits.items()]
+    counts = [len(one.predicted) for _, _, one in parts]
+    columns = {
+        "baseline": np.repeat([name for name, _, _ in parts], counts),
+        "split": np.repeat([split for _, split, _ in parts], counts),
+        "row": np.concatenate([np.arange(count, dtype=np.int64) for count in counts]),
+        "predicted": np.concatenate([one.predicted for _, _, one in parts]),
+        "own": np.concatenate([one.own for _, _, one in parts]),
+    }
+    content = parquet_bytes(columns)
+    store.write(TRIVIAL, content)
+    return hashlib.sha256(content).hexdigest()
+
+
+def is_whole(store: Store, expected: str | None) -> bool:
+    """Whether the file is the one with this hash; no file is needed where no hash was kept."""
+    if expected is None:
+        return True
+    try:
+        return file_digest(store.path(TRIVIAL)) == expected
+    except OSError:
+        return False
+
+
+def read_answers(store: Store, split: str) -> Mapping[str, RowAnswers]:
+    """The answers of every baseline on one split, by its name; nothing where they are not kept. Whether the file is
+    whole, `read_audit` has checked."""
+    import polars as pl
+
+    if not store.backend.exists(TRIVIAL):
+        return {}
+    frame = pl.scan_parquet(store.path(TRIVIAL)).filter(pl.col("split") == split).sort("row").collect()
+    parts = frame.partition_by("baseline", as_dict=True, maintain_order=True)
+    return {
+        str(name): RowAnswers(part["predicted"].to_numpy(), part["own"].to_numpy()) for (name,), part in parts.items()
+    }
+
 
 AUDIT_FORMAT = 2
 AGAIN = "run the study again from its data or study file: finished cells stay, and the data are audited anew"
@@ -25,8 +71,7 @@ def write_audit(store: Store, audit: Audit, of: Mapping[str, Any], answers: Base
 
 
 def stands(store: Store, of: Mapping[str, Any]) -> bool:
-    """Whether the store has an undamaged audit of exactly this, none of which failed; one that measured its limits,
-    too, is as good as one that did not."""
+    """Whether the store has a whole audit of exactly this, none of which failed; measured limits do no harm."""
     try:
         document = _read(store)
     except InputError:

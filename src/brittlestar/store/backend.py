@@ -1,7 +1,5 @@
 """Where the bytes of a store lie. A key names a file or folder, with `/` between its parts: `cells/HASH/log.txt`."""
 
-from __future__ import annotations
-
 import errno
 import os
 import shutil
@@ -17,14 +15,12 @@ from brittlestar.core.optional import import_if_present
 
 FCNTL = import_if_present("fcntl")
 OUTCOME = "outcome.json"
-_PATIENCE = 0.5
-"""Seconds to try again: who asks whether a run is at work (`is_locked`) holds the lock for a moment."""
+_PATIENCE = 0.5  # seconds to try again: who asks whether a run is at work (`is_locked`) holds the lock for a moment
 
 
 class Backend(Protocol):
-    """What a store needs of the place where it lies. Every method raises OSError where the place refuses, and
-    FileNotFoundError where nothing has the key. It crosses processes by pickle, and sits
-    `brittlestar.testing.backend_conformance`."""
+    """What a store needs of its place. Methods raise OSError where it refuses, FileNotFoundError where nothing has the
+    key. It crosses processes by pickle, and sits `brittlestar.testing.backend_conformance`."""
 
     def read(self, key: str) -> bytes:
         """The bytes of a file."""
@@ -33,17 +29,14 @@ class Backend(Protocol):
     def write(self, key: str, content: bytes, lasting: bool = True) -> None:
         """Write a file whole, in place of one that is there: readers see the old bytes or the new, whenever the
         process ends. What is not `lasting` may be lost in a power cut."""
-        ...
 
     def append(self, key: str, line: bytes) -> None:
         """Add a line, which ends in a newline, to a file. It begins a line even where the last one was cut short."""
-        ...
 
     def place(self, key: str, write: Callable[[Path], None]) -> None:
         """Keep a folder of files that `write` writes into an empty local folder, `outcome.json` among them. All are
         there at once or none: where they cannot appear at once, `outcome.json` is kept last, and only if absent.
         Raises OSError where the folder is there already, and what `write` raises."""
-        ...
 
     def exists(self, key: str) -> bool:
         """Whether there is a file, or a folder that was placed."""
@@ -55,15 +48,12 @@ class Backend(Protocol):
 
     def remove(self, key: str) -> None:
         """Take a file away, if it is there."""
-        ...
 
     def move(self, key: str, new: str) -> None:
         """Give a folder that was placed another key, which nothing has."""
-        ...
 
     def sweep(self) -> None:
         """Remove what killed processes left half-written. The caller holds the lock."""
-        ...
 
     def path(self, key: str) -> Path:
         """Where a file, or a folder with all its files, can be read on this machine."""

@@ -1,17 +1,19 @@
-"""A folder that never changes: written whole, renamed into place, checked by hash."""
-
-from __future__ import annotations
+"""Folders that never change: written whole, renamed into place, every file checked by its hash."""
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+import re
+import shlex
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import count
 from pathlib import Path
 from typing import Any
 
+from brittlestar.core.cells import Cell
+from brittlestar.core.errors import Problem, StoreError
 from brittlestar.core.hashing import digest, file_digest, pretty_json
 from brittlestar.store.backend import OUTCOME
-from brittlestar.store.layout import PROGRESS, Store, write_failure
+from brittlestar.store.layout import PROGRESS, Store, telling_failures
 
 TIMING = "timing.json"
 LOG = "log.txt"
@@ -29,9 +31,9 @@ def place_folder(
 
     def write(folder: Path) -> dict[str, str]:
         for name, content in files.items():
-            _write(folder / name, content)
+            (folder / name).write_bytes(content)
         if timing is not None:
-            _write(folder / TIMING, pretty_json(timing))
+            (folder / TIMING).write_bytes(pretty_json(timing))
         return {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
 
     _place(store, key, outcome, write)
@@ -48,20 +50,12 @@ def place_written(store: Store, key: str, outcome: Mapping[str, Any], write: Cal
 
 
 def _place(store: Store, key: str, outcome: Mapping[str, Any], write: Callable[[Path], dict[str, str]]) -> None:
-    """Place a folder whose files `write` writes, and whose hashes it returns."""
-
     def write_all(folder: Path) -> None:
         whole = {**outcome, "folder": name_of(key), "files": write(folder)}
-        _write(folder / OUTCOME, pretty_json({**whole, "digest": digest(whole)}))
+        (folder / OUTCOME).write_bytes(pretty_json({**whole, "digest": digest(whole)}))
 
-    try:
+    with telling_failures(store.path(key)):
         store.backend.place(key, write_all)
-    except OSError as error:
-        raise write_failure(error, store.path(key)) from error
-
-
-def _write(path: Path, content: bytes) -> None:
-    path.write_bytes(content)
 
 
 def name_of(key: str) -> str:
@@ -114,17 +108,44 @@ def damage(store: Store, key: str) -> list[str]:
 def set_aside(store: Store, key: str) -> str:
     """Rename a failed or damaged folder to the first free NAME.N: its cell can run again and nothing is lost."""
     aside = next(free for free in (f"{key}.{number}" for number in count(1)) if not store.backend.exists(free))
-    try:
+    with telling_failures(store.path(key)):
         store.backend.move(key, aside)
-    except OSError as error:
-        raise write_failure(error, store.path(key)) from error
     return aside
 
 
 def sweep(store: Store) -> None:
     """Remove what an earlier kill left half-written; call it with the lock held. Raises StoreError."""
-    try:
+    with telling_failures(store.root):
         store.backend.remove(PROGRESS)
         store.backend.sweep()
-    except OSError as error:
-        raise write_failure(error, store.root) from error
+
+
+_SCORED_LATER = re.compile(r".+-[0-9a-f]{12}")
+
+
+def check_cells(store: Store, cells: Sequence[Cell]) -> None:
+    """Raise StoreError that names every damaged folder of these cells, and the command that does it again."""
+    problems: list[Problem] = []
+    for cell in dict.fromkeys(cell.hash for cell in cells):
+        for key in _folders(store, cell):
+            if wrong := damage(store, key):
+                part = "" if key == store.cell(cell) else f" on {name_of(key)[:-13]}"
+                what = f"cell {cell[:12]}{part} is damaged: {', '.join(wrong)}"
+                again = f"do it again with: brittlestar run {shlex.quote(str(store.root))} --cell {cell[:12]}"
+                problems.append(Problem(what, str(store.path(key)), again))
+    if problems:
+        raise StoreError(problems)
+
+
+def make_room(store: Store, cell: Cell, failed: bool) -> None:
+    """Set aside what is damaged of a cell, and the cell itself when it `failed`: it can be done again."""
+    for key in _folders(store, cell.hash):
+        if damage(store, key) or (failed and key == store.cell(cell.hash)):
+            set_aside(store, key)
+
+
+def _folders(store: Store, digest: str) -> Iterator[str]:
+    """The keys of a cell and of what later splits added to it, as far as they are there."""
+    if stands(store, store.cell(digest)):
+        yield store.cell(digest)
+    yield from (key for key in store.backend.list(store.derived_key(digest)) if _SCORED_LATER.fullmatch(name_of(key)))

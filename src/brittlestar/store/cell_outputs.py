@@ -1,7 +1,5 @@
 """What a finished cell leaves: settings, curves, steps, predictions, weights and log; and what it predicted."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -59,8 +57,7 @@ def write_failed(store: Store, cell: Cell, error: str, log: str, environment_cla
 def write_scored(
     store: Store, cell: Cell, split: str, fingerprint: str, outputs: Mapping[str, Output], scores: Mapping[str, Any]
 ) -> None:
-    """Write what a finished cell's checkpoints put out on a split that came later, and their scores. Raises
-    StoreError."""
+    """Write outputs and scores of a finished cell's checkpoints on a split that came later. Raises StoreError."""
     files = {PREDICTIONS: parquet_bytes(prediction_columns({split: outputs}))}
     outcome = {"state": "done", "split": split, "scores": scores}
     place_folder(store, derived_folder(store, cell.hash, split, fingerprint), files, outcome)

@@ -1,15 +1,18 @@
-"""Arrays on disk that are written in parts: NumPy's format, whose header leaves room for a first axis that grows."""
+"""Arrays on disk that are written in parts: NumPy's format, whose header leaves room for a first axis that grows; and
+the rows of a suite as a worker opens them. Nothing but NumPy is needed."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.lib.format import write_array_header_1_0
 
-SMALL = 1 << 22
-"""Files of so many bytes are read."""
+from brittlestar.core.splits import EncodedSplit
+
+SMALL = 1 << 22  # files of so many bytes are read
 
 
 class Growing:
@@ -48,3 +51,17 @@ def map_array(path: Path) -> np.ndarray:
         values.flags.writeable = False
         return values
     return np.load(path, mmap_mode="r", allow_pickle=False)
+
+
+ROWS = 1 << 16  # rows that are scored together: memory does not grow with a suite
+NAME = "probe"
+
+
+def encode_suite(folder: Path, rows: int = ROWS) -> Iterator[EncodedSplit]:
+    """The rows of the suite in `folder`, `rows` at a time, each part a split without labels."""
+    offsets, tokens = map_array(folder / "offsets.npy"), map_array(folder / "tokens.npy")
+    for start in range(0, len(offsets) - 1, rows):
+        own = offsets[start : start + rows + 1]
+        part = tokens[own[0] : own[-1]]
+        named = f"suite {folder.name} from {start}"
+        yield EncodedSplit(part, own - own[0], NAME, np.zeros(len(own) - 1, np.int32), {}, None, named)

@@ -1,7 +1,5 @@
 """The index: every score of every cell in one long table. A cache: it can be deleted and built again at any time."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

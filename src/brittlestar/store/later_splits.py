@@ -1,7 +1,5 @@
 """A split that comes after the study: read from its file and kept with the others, under the study's vocabulary."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,7 +13,7 @@ from brittlestar.data.folder import write_data
 from brittlestar.data.opening import open_data, read_summary
 from brittlestar.data.sources import SPLIT_NAME, SplitFrames, read_splits
 from brittlestar.data.tokenise import tokenise
-from brittlestar.store.layout import Store, write_failure
+from brittlestar.store.layout import Store, telling_failures
 from brittlestar.store.study_document import read_cells, read_study
 from brittlestar.study.columns import columns_of
 from brittlestar.study.settings import DataSettings
@@ -31,8 +29,7 @@ def add_split(store: Store, name: str, path: Path, columns: Mapping[str, str] | 
         what = f"the study has a split '{name}'" if name in data.splits else f"'{name}' is no name of a split"
         raise InputError(what, "--split", "a later one needs a name of its own, like shift_2026")
     settings = DataSettings.model_validate(read_cells(read_study(store))[0].settings["data"])
-    given = dict(columns) if columns else settings.columns.model_dump()
-    chosen = columns_of(given)
+    chosen = columns_of(dict(columns) if columns else settings.columns.model_dump())
     train = _read_stored(store.rows("train"))
     beside = train.select(pl.col("sequence").list.join(" ").alias(chosen.sequence), pl.col("label").alias(chosen.label))
     read = read_splits({"train": beside, name: path}, chosen)
@@ -53,10 +50,8 @@ def later_splits(store: Store) -> dict[str, str]:
 
 def keep_later(store: Store, settings: DataSettings) -> None:
     """Take the splits that came later in again, after the data of a study were written anew from their source."""
-    here = open_data(store.data).splits
-    missing = {
-        name: file for name, file in later_splits(store).items() if name not in here and (store.rows(name)).exists()
-    }
+    here, later = open_data(store.data).splits, later_splits(store)
+    missing = {name: file for name, file in later.items() if name not in here and store.rows(name).exists()}
     if missing:
         frames = {name: _read_stored(store.rows(name)) for name in missing}
         _take_in(store, frames, missing, settings)
@@ -64,10 +59,8 @@ def keep_later(store: Store, settings: DataSettings) -> None:
 
 def keep_rows(store: Store, frames: Mapping[str, pl.DataFrame], data: Encoded) -> None:
     """Write the data of a store. Raises StoreError when the disk is full or read-only."""
-    try:
+    with telling_failures(store.data):
         write_data(store.data, frames, data)
-    except OSError as error:
-        raise write_failure(error, store.data) from error
 
 
 def _take_in(store: Store, more: Mapping[str, pl.DataFrame], named: Mapping[str, str], settings: DataSettings) -> None:
@@ -89,7 +82,6 @@ def _read_stored(path: Path) -> pl.DataFrame:
 
 
 def _tokenise_frame(frame: pl.DataFrame, how: str) -> pl.DataFrame:
-    """The frame with each sequence as the list of its tokens."""
     if frame.schema["sequence"] == pl.List(pl.String):
         return frame
     rows: list[list[str]] = []

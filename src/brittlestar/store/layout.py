@@ -1,7 +1,8 @@
 """Where everything of a study lies."""
 
-from __future__ import annotations
-
+import errno
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -10,28 +11,17 @@ from brittlestar.core.errors import InputError, StoreError
 from brittlestar.core.suggesting import suggest
 from brittlestar.store.backend import Backend, LocalBackend
 
-STUDY = "study.json"
-"""As given, as expanded, as read back."""
-CLAIMS = "claims.json"
-"""Claims with hashes, written before the first cell."""
-AUDIT = "audit.json"
-"""What was found in the data, written before the first cell."""
-TRIVIAL = "trivial.parquet"
-"""What the best trivial baselines answer in every row, written with the audit, which has its hash."""
-ATTEMPTS = "attempts.jsonl"
-"""Clocks, hosts, processes, retries."""
-INDEX = "index.parquet"
-"""A cache of all scores, rebuilt at will."""
-PROGRESS = "progress.json"
-"""What a run in progress is doing, for `status`; gone when it ends."""
-SUITES = "probes"
-"""Suites of probes: the rows that cells are asked about."""
-CURRENT_SUITE = f"{SUITES}/current.json"
-"""Which suite was asked for last."""
-CELLS = "cells"
-"""One immutable folder per cell."""
-DERIVED = "derived"
-"""What later stages add about a cell: immutable too."""
+STUDY = "study.json"  # as given, as expanded, as read back
+CLAIMS = "claims.json"  # claims with hashes, written before the first cell
+AUDIT = "audit.json"  # what was found in the data, written before the first cell
+TRIVIAL = "trivial.parquet"  # what the best trivial baselines answer in every row; the audit has its hash
+ATTEMPTS = "attempts.jsonl"  # clocks, hosts, processes, retries
+INDEX = "index.parquet"  # a cache of all scores, rebuilt at will
+PROGRESS = "progress.json"  # what a run in progress is doing, for `status`; gone when it ends
+SUITES = "probes"  # suites of probes: the rows that cells are asked about
+CURRENT_SUITE = f"{SUITES}/current.json"  # which suite was asked for last
+CELLS = "cells"  # one immutable folder per cell
+DERIVED = "derived"  # what later stages add about a cell: immutable too
 
 
 @dataclass(frozen=True)
@@ -47,10 +37,8 @@ class Store:
 
     def write(self, key: str, content: bytes, lasting: bool = True) -> None:
         """Write a file whole. Raises StoreError when the disk is full or read-only."""
-        try:
+        with telling_failures(self.root):
             self.backend.write(key, content, lasting)
-        except OSError as error:
-            raise write_failure(error, self.root) from error
 
     def path(self, key: str) -> Path:
         """Where a file or folder can be read on this machine."""
@@ -116,11 +104,8 @@ def open_store(root: Path) -> Store:
     store = Store(root)
     if not is_set_up(store):
         if store.backend.exists(ATTEMPTS):
-            raise InputError(
-                "this study is not set up yet: it has no study.json",
-                str(root),
-                "wait for the run that is at work, or give the command that started it again",
-            )
+            hint = "wait for the run that is at work, or give the command that started it again"
+            raise InputError("this study is not set up yet: it has no study.json", str(root), hint)
         hint = "the run command makes one from data"
         if not root.exists():
             near = suggest(root.name, (one.name for one in root.parent.glob("*.study")))
@@ -132,7 +117,7 @@ def open_store(root: Path) -> Store:
 def create_store(root: Path) -> Store:
     """The store at `root`, made if it is not there. Raises StoreError when it cannot be written to."""
     store = Store(root)
-    try:
+    with telling_failures(root):
         known = is_set_up(store) or store.backend.exists(ATTEMPTS)
         if root.exists() and (not root.is_dir() or (any(root.iterdir()) and not known)):
             raise InputError("exists and is not a study's folder", str(root), "choose another place with --out DIR")
@@ -140,8 +125,6 @@ def create_store(root: Path) -> Store:
         store.path(ATTEMPTS).touch()  # first: by this file a store is known, whatever ends the process next
         for key in (CELLS, DERIVED):
             store.path(key).mkdir(exist_ok=True)
-    except OSError as error:
-        raise write_failure(error, root) from error
     return store
 
 
@@ -150,20 +133,17 @@ def is_set_up(store: Store) -> bool:
     return store.backend.exists(STUDY)
 
 
-def write_failure(error: OSError, where: Path) -> StoreError:
-    """Tell a full disk, a read-only store and other failures to write apart."""
-    import errno
-
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return StoreError(
-            "the disk is full; finished cells are safe, this one is not written",
-            str(where),
-            "free some space, then run the same command again: it does what is missing",
-        )
-    if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
-        return StoreError(
-            "the store is read-only for this user",
-            str(where),
-            "make it writable, or choose another place with --out DIR",
-        )
-    return StoreError(f"cannot write: {error.strerror or error}", str(where), "see the message of the system")
+@contextmanager
+def telling_failures(where: Path) -> Generator[None]:
+    """Raise StoreError for a failure to write: a full disk, a read-only store, or another one."""
+    try:
+        yield
+    except OSError as error:
+        what, hint = f"cannot write: {error.strerror or error}", "see the message of the system"
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            what = "the disk is full; finished cells are safe, this one is not written"
+            hint = "free some space, then run the same command again: it does what is missing"
+        elif error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+            what = "the store is read-only for this user"
+            hint = "make it writable, or choose another place with --out DIR"
+        raise StoreError(what, str(where), hint) from error

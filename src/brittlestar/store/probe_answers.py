@@ -1,7 +1,5 @@
 """What finished cells answered to a suite of probes: written once a cell, read as one record."""
 
-from __future__ import annotations
-
 import io
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -18,8 +16,19 @@ from brittlestar.store.suites import StoredSuite, current_suite
 
 def write_probed(store: Store, digest: str, suite: str, value: ProbedCell) -> None:
     """Write what a cell answered to a suite. Raises StoreError when the disk is full or read-only."""
+    parts = list(value.presented.values())
+    others: dict[str, Any] = {
+        "presentation": [name for name, one in value.presented.items() for _ in one.moved],
+        "changed": np.concatenate([one.changed for one in parts]) if parts else np.zeros(0, np.bool_),
+        "moved": np.concatenate([one.moved for one in parts]) if parts else np.zeros(0, np.float32),
+    }
+    files = {
+        "predictions.npy": _npy(value.predictions.astype(np.int32)),
+        "confidence.npy": _npy(value.confidence.astype(np.float32)),
+        "presented.parquet": parquet_bytes(others),
+    }
     outcome = {"state": "done", "suite": suite, "problem": value.problem}
-    place_folder(store, probed_folder(store, digest, suite), _files(value), outcome)
+    place_folder(store, probed_folder(store, digest, suite), files, outcome)
 
 
 def read_probes(store: Store, cells: Sequence[str]) -> ProbeRecord | None:
@@ -27,30 +36,15 @@ def read_probes(store: Store, cells: Sequence[str]) -> ProbeRecord | None:
     stored = current_suite(store)
     if stored is None:
         return None
-    found: dict[str, ProbedCell] = {}
-    for digest in dict.fromkeys(cells):
-        key = probed_folder(store, digest, stored.id)
-        if stands(store, key):
-            found[digest] = _read(store, key)
-    return record_of(stored, found)
+    keys = {digest: probed_folder(store, digest, stored.id) for digest in cells}
+    return record_of(stored, {digest: _read(store, key) for digest, key in keys.items() if stands(store, key)})
 
 
 def record_of(stored: StoredSuite, found: Mapping[str, ProbedCell]) -> ProbeRecord:
     """A suite with the answers of cells, by hash."""
     suite, about = stored.suite, stored.about
-    return ProbeRecord(
-        stored.id,
-        suite.split,
-        suite.sample,
-        about.of,
-        suite.conditions,
-        found,
-        about.rule,
-        about.agreement,
-        about.classes,
-        about.columns,
-        suite.notes,
-    )
+    known = (about.rule, about.agreement, about.classes, about.columns)
+    return ProbeRecord(stored.id, suite.split, suite.sample, about.of, suite.conditions, found, *known, suite.notes)
 
 
 def _read(store: Store, key: str) -> ProbedCell:
@@ -64,21 +58,6 @@ def _read(store: Store, key: str) -> ProbedCell:
         for (name,), own in others.group_by("presentation", maintain_order=True)
     }
     return ProbedCell(map_array(folder / "predictions.npy"), map_array(folder / "confidence.npy"), presented, problem)
-
-
-def _files(value: ProbedCell) -> dict[str, bytes]:
-    names = [name for name, one in value.presented.items() for _ in one.moved]
-    parts = list(value.presented.values())
-    others: dict[str, Any] = {
-        "presentation": names,
-        "changed": np.concatenate([one.changed for one in parts]) if parts else np.zeros(0, np.bool_),
-        "moved": np.concatenate([one.moved for one in parts]) if parts else np.zeros(0, np.float32),
-    }
-    return {
-        "predictions.npy": _npy(value.predictions.astype(np.int32)),
-        "confidence.npy": _npy(value.confidence.astype(np.float32)),
-        "presented.parquet": parquet_bytes(others),
-    }
 
 
 def _npy(array: np.ndarray) -> bytes:

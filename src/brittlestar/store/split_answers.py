@@ -1,8 +1,6 @@
 """What a study's cells and trivial baselines answer on a split, row by row: what claims are judged on."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 import numpy as np
@@ -10,9 +8,9 @@ import polars as pl
 
 from brittlestar.core.answers import RunAnswers, SplitAnswers
 from brittlestar.core.results import StudyRecord
+from brittlestar.store.audit_document import read_answers
 from brittlestar.store.cell_outputs import read_probabilities
 from brittlestar.store.layout import Store
-from brittlestar.store.trivial_answers import read_answers
 
 WEIGHT = "weight_"
 
@@ -43,19 +41,13 @@ class StoredAnswers(Mapping[str, SplitAnswers]):
 
 
 def read_split_answers(store: Store, record: StudyRecord, split: str, train: np.ndarray) -> SplitAnswers:
-    """Read what is stored of one split.
-
-    Args:
-        store: The study's store.
-        record: What it holds.
-        split: One of its splits.
-        train: The hashes of train's sequences, uint64 (n_train_rows,).
-    """
+    """What is stored of one split of a study; `train` uint64 (n_train_rows,) are the hashes of train's sequences."""
     rows = pl.scan_parquet(store.rows(split))
     names = rows.collect_schema().names()
     weights = [name for name in names if name.startswith(WEIGHT)]
     frame = rows.select("hash", "label", *(name for name in names if name == "group"), *weights).collect()
-    labels = _code_labels(frame["label"].to_list(), record.classes)
+    place = {name: k for k, name in enumerate(record.classes)}
+    labels = np.asarray([place.get(label, -1) for label in frame["label"].to_list()], np.int64)
     hashes = frame["hash"].to_numpy()
     runs = {variant: _read_runs(store, record, variant, split, labels) for variant in record.variants}
     return SplitAnswers(
@@ -67,11 +59,6 @@ def read_split_answers(store: Store, record: StudyRecord, split: str, train: np.
         {variant: answers for variant, answers in runs.items() if answers is not None},
         read_answers(store, split),
     )
-
-
-def _code_labels(labels: Sequence[str], classes: Sequence[str]) -> np.ndarray:
-    place = {name: k for k, name in enumerate(classes)}
-    return np.asarray([place.get(label, -1) for label in labels], np.int64)
 
 
 def _code_groups(frame: pl.DataFrame) -> np.ndarray | None:

@@ -1,7 +1,5 @@
 """study.json and claims.json: what was asked, what it expanded to, and what was really built."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
@@ -11,7 +9,7 @@ from brittlestar.core.cells import FORMAT_VERSION, Cell
 from brittlestar.core.errors import InputError
 from brittlestar.core.hashing import digest, pretty_json
 from brittlestar.core.results import Setting, VariantRecord
-from brittlestar.store.layout import CLAIMS, STUDY, Store, write_failure
+from brittlestar.store.layout import CLAIMS, STUDY, Store, telling_failures
 from brittlestar.training.trained import LIBRARY
 
 AGAIN = "run the study again from its data or study file: finished cells stay, and it is written anew"
@@ -29,88 +27,50 @@ def with_read_back(settings: Sequence[Setting], read_back: Mapping[str, Any]) ->
     return stated + library
 
 
-def write_study(
-    store: Store,
-    *,
-    name: str,
-    title: str | None,
-    given: Mapping[str, Any],
-    metric: str,
-    seeds: Sequence[int],
-    streams: Mapping[str, str],
-    variants: Sequence[VariantRecord],
-    cells: Sequence[Cell],
-    environment: Mapping[str, Any],
-    base: str,
-    search_path: str,
-    own_digests: Mapping[str, str | None],
-    notes: Sequence[str],
-    asked: Mapping[str, Any] | None = None,
-    probes: Mapping[str, Any] | None = None,
-    checks: Sequence[Mapping[str, Any]] = (),
-) -> None:
-    """Write study.json; `asked` is the input as it was given, None for objects in memory;
-    `checks` name those of others. Raises StoreError when the
-    disk is full or read-only."""
+def write_study(store: Store, cells: Sequence[Cell], variants: Sequence[VariantRecord], **described: Any) -> None:
+    """Write study.json with `described`, its other fields as plain JSON values: name, title, given, asked (the input as
+    it was given, None for objects in memory), base, search_path, own_digests, metric, streams, environment, notes,
+    probes and checks (those of others). Raises StoreError when the disk is full or read-only."""
     document = {
+        **described,
         "format": FORMAT_VERSION,
-        "name": name,
-        "title": title,
-        "given": given,
-        "asked": asked,
-        "base": base,
-        "search_path": search_path,
-        "own_digests": dict(own_digests),
         "expanded": {cell.variant: cell.settings for cell in cells},
         "stream_seeds": {str(cell.seed): cell.streams for cell in cells},
-        "metric": metric,
-        "seeds": list(seeds),
-        "streams": dict(streams),
+        "seeds": sorted({cell.seed for cell in cells}),
         "variants": [asdict(variant) for variant in variants],
         "cells": [{"variant": cell.variant, "seed": cell.seed, "hash": cell.hash} for cell in cells],
-        "environment": environment,
-        "notes": list(notes),
-        "probes": probes,
-        "checks": list(checks),
-        "stated": _read_stated(store),
+        "stated": _read_known(store).get("stated"),
     }
     _write(store, STUDY, {**document, "digest": digest(document)})
 
 
 def keep_stated(store: Store, stated: float) -> None:
-    """Write into study.json what score somebody reports of main: it stays there until another one is stated, so that
-    whoever reads the study answers it."""
+    """Write into study.json what score somebody reports of main, until another one is stated."""
     document = {**read_study(store), "stated": stated}
     _write(store, STUDY, {**document, "digest": digest(document)})
 
 
-def _read_stated(store: Store) -> float | None:
-    """The score that is stated so far, None where none is or nothing can be read."""
+def _read_known(store: Store) -> dict[str, Any]:
+    """study.json, empty where nothing can be read."""
     try:
-        return read_study(store).get("stated")
+        return read_study(store)
     except InputError:
-        return None
+        return {}
 
 
 def write_claims(store: Store, claims: Sequence[Mapping[str, Any]], any_cell_done: bool) -> None:
     """Write claims.json: a claim that was there before the first cell stays registered, a later one is exploratory."""
     before = {claim["hash"]: claim for claim in read_claims(store)}
-    kept = [
-        {**claim, "registered": before.get(claim["hash"], {}).get("registered", not any_cell_done)} for claim in claims
-    ]
-    current = {claim["hash"] for claim in kept}
-    withdrawn = [
-        {**claim, "withdrawn": True} for digest, claim in before.items() if digest not in current and any_cell_done
-    ]
-    _write(store, CLAIMS, [*kept, *withdrawn])
+    known = {name: claim.get("registered", not any_cell_done) for name, claim in before.items()}
+    kept = [{**claim, "registered": known.get(claim["hash"], not any_cell_done)} for claim in claims]
+    gone = before.keys() - {claim["hash"] for claim in kept} if any_cell_done else ()
+    _write(store, CLAIMS, [*kept, *({**claim, "withdrawn": True} for name, claim in before.items() if name in gone)])
 
 
 def _write(store: Store, key: str, document: Any) -> None:
     content = pretty_json(document)
-    try:
+    with telling_failures(store.root):
         same = store.backend.exists(key) and store.backend.read(key) == content
-    except OSError as error:
-        raise write_failure(error, store.root) from error
     if not same:
         store.write(key, content)
 
@@ -127,11 +87,8 @@ def read_study(store: Store) -> dict[str, Any]:
     if not isinstance(document, dict) or document.pop("digest", None) != digest(document):
         raise InputError("study.json is not as it was written: it does not match its own hash", path, AGAIN)
     if document.get("format") != FORMAT_VERSION:
-        raise InputError(
-            f"the store has format {document.get('format')}, this version reads {FORMAT_VERSION}",
-            str(store.root),
-            "use the version of brittlestar that wrote it",
-        )
+        what = f"the store has format {document.get('format')}, this version reads {FORMAT_VERSION}"
+        raise InputError(what, str(store.root), "use the version of brittlestar that wrote it")
     return document
 
 
@@ -142,33 +99,21 @@ def read_claims(store: Store) -> list[dict[str, Any]]:
     except FileNotFoundError:
         return []
     except ValueError as error:
-        raise InputError(
-            f"claims.json cannot be read: {error}",
-            str(store.path(CLAIMS)),
-            "put it back from a copy: it shows that claims came before results, and nothing else can",
-        ) from error
+        hint = "put it back from a copy: it shows that claims came before results, and nothing else can"
+        raise InputError(f"claims.json cannot be read: {error}", str(store.path(CLAIMS)), hint) from error
 
 
 def stored_cells(store: Store) -> tuple[Cell, ...]:
     """The cells of study.json, none where there is none that can be read."""
-    try:
-        return read_cells(read_study(store))
-    except InputError:
-        return ()
+    document = _read_known(store)
+    return read_cells(document) if document else ()
 
 
 def read_cells(document: Mapping[str, Any]) -> tuple[Cell, ...]:
     """The cells of study.json, ready to run."""
-    return tuple(
-        Cell(
-            cell["variant"],
-            cell["seed"],
-            document["expanded"][cell["variant"]],
-            document["stream_seeds"][str(cell["seed"])],
-            cell["hash"],
-        )
-        for cell in document["cells"]
-    )
+    settings, streams = document["expanded"], document["stream_seeds"]
+    cells = ((one["variant"], one["seed"], one["hash"]) for one in document["cells"])
+    return tuple(Cell(variant, seed, settings[variant], streams[str(seed)], name) for variant, seed, name in cells)
 
 
 def read_variants(document: Mapping[str, Any]) -> tuple[VariantRecord, ...]:

@@ -1,11 +1,8 @@
 """From a store to the record that later stages read. Nothing here needs PyTorch, and nothing is written."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,11 +15,10 @@ from brittlestar.core.splits import EncodedData
 from brittlestar.data.opening import check_arrays, open_data, read_summary
 from brittlestar.store.attempts import read_history
 from brittlestar.store.audit_document import read_audit
-from brittlestar.store.cell_folder import LOG, TIMING, read_outcome
-from brittlestar.store.integrity import check_cells
+from brittlestar.store.cell_folder import LOG, TIMING, check_cells, read_outcome
 from brittlestar.store.layout import Store, derived_folder
+from brittlestar.store.lock import read_progress
 from brittlestar.store.probe_answers import read_probes
-from brittlestar.store.progress import read_progress
 from brittlestar.store.study_document import read_cells, read_claims, read_study, read_variants
 
 LOG_LINES = 20
@@ -38,10 +34,8 @@ def read_record(store: Store) -> StudyRecord:
     check_arrays(store.data, data)
     history = read_history(store)
     live = {entry["hash"] for entry in read_progress(store)["running"]}
-    records: dict[str, CellRecord] = {}
-    for cell in cells:
-        if cell.hash not in records:
-            records[cell.hash] = _cell(store, cell, data, history.lost, live)
+    first = {cell.hash: cell for cell in reversed(cells)}
+    records = {name: _cell(store, cell, data, history.lost, live) for name, cell in first.items()}
     return StudyRecord(
         name=document["name"],
         main=cells[0].variant,
@@ -53,7 +47,7 @@ def read_record(store: Store) -> StudyRecord:
         streams=document["streams"],
         splits=_splits(store, data),
         variants={variant.name: variant for variant in read_variants(document)},
-        cells=tuple(_name_cell(records[cell.hash], cell) for cell in cells),
+        cells=tuple(replace(records[cell.hash], variant=cell.variant, seed=cell.seed) for cell in cells),
         claims=tuple(read_claims(store)),
         notes=tuple(document["notes"]),
         environment=document["environment"],
@@ -65,10 +59,6 @@ def read_record(store: Store) -> StudyRecord:
     )
 
 
-def _name_cell(record: CellRecord, cell: Cell) -> CellRecord:
-    return replace(record, variant=cell.variant, seed=cell.seed)
-
-
 def _cell(store: Store, cell: Cell, data: EncodedData, lost: Mapping[str, Any], live: set[str]) -> CellRecord:
     outcome = read_outcome(store, store.cell(cell.hash))
     if outcome is None:
@@ -77,36 +67,21 @@ def _cell(store: Store, cell: Cell, data: EncodedData, lost: Mapping[str, Any], 
         log = tuple(str(entry.get("log", "")).splitlines()[-LOG_LINES:])
         return CellRecord(cell.hash, cell.variant, cell.seed, state, error=entry.get("reason"), log_tail=log)
     folder = store.path(store.cell(cell.hash))
-    log = _log_tail(folder / LOG)
+    with (folder / LOG).open("rb") as handle:
+        handle.seek(max(0, handle.seek(0, 2) - LOG_TAIL_BYTES))
+        log = tuple(handle.read().decode("utf-8", errors="replace").splitlines()[-LOG_LINES:])
     if outcome["state"] == "failed":
         return CellRecord(cell.hash, cell.variant, cell.seed, "failed", error=outcome["error"], log_tail=log)
-    return CellRecord(
-        cell.hash,
-        cell.variant,
-        cell.seed,
-        "done",
-        outcome["outcome"],
-        outcome["best_epoch"],
-        outcome["epochs"],
-        _curves(folder),
-        _scores(store, cell, outcome, data),
-        log,
-        None,
-        _timing(folder),
-    )
-
-
-def _log_tail(path: Path) -> tuple[str, ...]:
-    with path.open("rb") as handle:
-        handle.seek(max(0, handle.seek(0, 2) - LOG_TAIL_BYTES))
-        return tuple(handle.read().decode("utf-8", errors="replace").splitlines()[-LOG_LINES:])
-
-
-def _curves(folder: Path) -> dict[str, np.ndarray]:
+    try:
+        timing = json.loads((folder / TIMING).read_bytes())
+    except (OSError, ValueError):
+        timing = {}
     import polars as pl
 
     frame = pl.read_parquet(folder / "curves.parquet")
-    return {name: frame[name].to_numpy() for name in frame.columns if name != "epoch"}
+    curves = {name: frame[name].to_numpy() for name in frame.columns if name != "epoch"}
+    ran = (outcome["outcome"], outcome["best_epoch"], outcome["epochs"], curves, _scores(store, cell, outcome, data))
+    return CellRecord(cell.hash, cell.variant, cell.seed, "done", *ran, log, None, timing)
 
 
 def _scores(store: Store, cell: Cell, outcome: Mapping[str, Any], data: EncodedData) -> dict[str, Any]:
@@ -122,21 +97,13 @@ def _scores(store: Store, cell: Cell, outcome: Mapping[str, Any], data: EncodedD
     return scores
 
 
-def _timing(folder: Path) -> dict[str, Any]:
-    try:
-        return json.loads((folder / TIMING).read_bytes())
-    except (OSError, ValueError):
-        return {}
-
-
 def _splits(store: Store, data: EncodedData) -> dict[str, SplitRecord]:
     summary = read_summary(store.data)
     train_labels = np.asarray(data.splits["train"].labels)
     records: dict[str, SplitRecord] = {}
     for name, split in data.splits.items():
         weights = {factor: np.asarray(values) for factor, values in split.factor_weights.items()}
-        majority = (
-            majority_scores(train_labels, np.asarray(split.labels), weights, len(data.classes)) if split.n_rows else {}
-        )
+        labels = np.asarray(split.labels)
+        majority = majority_scores(train_labels, labels, weights, len(data.classes)) if split.n_rows else {}
         records[name] = replace(summary.splits[name], majority=majority)
     return records

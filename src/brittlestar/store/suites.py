@@ -1,9 +1,6 @@
 """A suite as it stands in a store: written one condition after the other, read as memory-mapped arrays, so that its
 size is bounded by the disk."""
 
-from __future__ import annotations
-
-import io
 import json
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
@@ -53,10 +50,8 @@ class StoredSuite:
 def write_suite(store: Store, name: str, pieces: Iterable[Piece], about: About, vocabulary: Vocabulary) -> None:
     """Write a suite as one folder that appears at once; one condition is in memory at a time. Raises StoreError."""
 
-    def write(place: Path) -> None:
-        _Writer(place, vocabulary).write(pieces, about)
-
-    place_written(store, store.suite(name), {"state": "done"}, write)
+    outcome = {"state": "done"}
+    place_written(store, store.suite(name), outcome, lambda place: _Writer(place, vocabulary).write(pieces, about))
 
 
 class _Writer:
@@ -96,7 +91,8 @@ class _Writer:
             "lexicon": list(lexicon),
         }
         (self.place / "suite.json").write_bytes(pretty_json(whole))
-        (self.place / "sample.npz").write_bytes(_npz({"rows": about.sample, **about.columns}))
+        sampled: dict[str, Any] = {"rows": about.sample, **about.columns}
+        np.savez(self.place / "sample.npz", **sampled)
 
     def _rows(self, rows: WrittenRows, files: Mapping[str, Growing]) -> None:
         new = [self.position.get(token, UNKNOWN_ID) for token in rows.lexicon[len(self.ids) :]]
@@ -125,27 +121,16 @@ _FILES = {
 }
 
 
+_TOLD = ("probe", "strength", "unit", "about", "title", "expectation", "declared", "concerns")
+
+
 def _describe_condition(one: Condition) -> dict[str, Any]:
     return {
-        "probe": one.probe,
-        "strength": one.strength,
-        "unit": one.unit,
-        "about": one.about,
-        "title": one.title,
-        "expectation": one.expectation,
-        "declared": one.declared,
-        "concerns": list(one.concerns),
+        **{name: getattr(one, name) for name in _TOLD},
         "rows": len(one.after),
         "weighted": one.weights is not None,
         "familiar": None if one.familiarity is None else [one.familiarity.before, one.familiarity.after],
     }
-
-
-def _npz(arrays: Mapping[str, np.ndarray]) -> bytes:
-    buffer = io.BytesIO()
-    held: dict[str, Any] = dict(arrays)
-    np.savez(buffer, **held)
-    return buffer.getvalue()
 
 
 def set_current(store: Store, name: str) -> None:

@@ -1,7 +1,5 @@
 """Checks of the variants of a draft: every change of every variant, with the place where it was written."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
@@ -12,8 +10,8 @@ from brittlestar.study.draft import Draft
 from brittlestar.study.names import BEST_TRIVIAL, MAIN
 from brittlestar.study.normalising import merge_changes
 from brittlestar.study.paths import join_path
+from brittlestar.study.schema import validate
 from brittlestar.study.settings import Study
-from brittlestar.study.validating import validate
 from brittlestar.study.variants import check_budgets
 from brittlestar.study.yaml_reading import Location
 
@@ -29,9 +27,8 @@ def check_arms(draft: Draft, study: Study | None) -> list[Problem]:
     for name, content in cast(Mapping[str, Any], variants if isinstance(variants, Mapping) else {}).items():
         changes = cast(Mapping[str, Any], content.get("set", {}))
         problems.extend(_check_name(draft, name, changes))
-        arm, wrong = validate(
-            {**merge_changes(draft.values, changes), "variants": {}}, _in_variant(draft, name, changes)
-        )
+        merged = {**merge_changes(draft.values, changes), "variants": {}}
+        arm, wrong = validate(merged, _in_variant(draft, name, changes))
         problems.extend(wrong)
         reasons[name] = content.get("unequal_budget")
         if arm is not None and study is not None and name != MAIN:
@@ -48,17 +45,15 @@ def check_arms(draft: Draft, study: Study | None) -> list[Problem]:
 
 
 def _check_name(draft: Draft, name: str, changes: Mapping[str, Any]) -> list[Problem]:
-    where = draft.mark(("variants", name)).where
+    what, hint = "", "give the variant another name"
     if name == MAIN and changes:
-        return [Problem("main is the study unchanged", where, "give the variant another name")]
-    if name == BEST_TRIVIAL:
-        return [
-            Problem(f"{BEST_TRIVIAL} is the name of the best trivial baseline", where, "give the variant another name")
-        ]
-    if not re.fullmatch("[A-Za-z0-9][A-Za-z0-9._-]*", name):
+        what = "main is the study unchanged"
+    elif name == BEST_TRIVIAL:
+        what = f"{BEST_TRIVIAL} is the name of the best trivial baseline"
+    elif not re.fullmatch("[A-Za-z0-9][A-Za-z0-9._-]*", name):
+        what = f"the variant name {name!r} is not allowed"
         hint = "use letters, digits, '.', '_' and '-', starting with a letter or digit"
-        return [Problem(f"the variant name {name!r} is not allowed", where, hint)]
-    return []
+    return [Problem(what, draft.mark(("variants", name)).where, hint)] if what else []
 
 
 def _in_variant(draft: Draft, name: str, changes: Mapping[str, Any]) -> Any:
@@ -71,10 +66,8 @@ def _in_variant(draft: Draft, name: str, changes: Mapping[str, Any]) -> Any:
 
 def _nearest(path: str, changes: Mapping[str, Any]) -> str | None:
     """The change of a variant that a path belongs to: the same, one above it, or one below it."""
-    for change in changes:
-        if path == change or path.startswith(f"{change}.") or change.startswith(f"{path}."):
-            return change
-    return None
+    related = (one for one in changes if path == one or path.startswith(f"{one}.") or one.startswith(f"{path}."))
+    return next(related, None)
 
 
 def _place_complaints(

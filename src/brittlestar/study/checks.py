@@ -1,7 +1,5 @@
 """What must hold between the settings of one variant, before any data is read."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -36,10 +34,10 @@ def check_arm(study: Study) -> list[Complaint]:
 
 def check_effect(arm: Study, changes: Iterable[str]) -> Iterator[Complaint]:
     """Changes that a variant's model would never read: an ablation in name only."""
-    yield from _unread(arm, changes)
-    own = ("model.own", "model.kind", "model.params", "model.predictions", "model.variant")
     if arm.model.own is None and not arm.model.predictions:
+        yield from _unread(arm, changes)
         return
+    own = ("model.own", "model.kind", "model.params", "model.predictions", "model.variant")
     whose = arm.model.own or "given predictions"
     for path in changes:
         if path.startswith("model") and not path.startswith(own):
@@ -56,8 +54,6 @@ def unused_settings(model: ModelSettings) -> tuple[str, ...]:
 def _unread(arm: Study, changes: Iterable[str]) -> Iterator[Complaint]:
     """Changes none of which a built-in model or its training reads: with one that counts beside them the rest may stay,
     since whoever changes the family need not clear away what belonged to the other."""
-    if arm.model.own is not None or arm.model.predictions:
-        return
     family, optimiser = arm.model.family, arm.training.optimiser
     found: list[Complaint] = []
     for path in (listed := list(changes)):
@@ -87,7 +83,11 @@ def _data(study: Study) -> Iterator[Complaint]:
         yield from problems
         if not problems:
             names = factor_names(data.factors)
-            yield from _names(names)
+            if not names:
+                yield Complaint("data.factors", "data.factors has no named group", "write (?P<shape>…)(?P<colour>…)")
+            for name in names:
+                if not re.fullmatch("[a-z][a-z0-9_]*", name):
+                    yield Complaint("data.factors", f"the factor name '{name}' is not allowed", "use small letters")
     if data.factor is not None and data.factor not in names:
         hint = suggest(data.factor, names) or (f"known: {', '.join(names)}" if names else "give data.factors")
         yield Complaint("data.factor", f"there is no factor '{data.factor}'", hint)
@@ -100,16 +100,8 @@ def _pattern(path: str, pattern: str) -> Iterator[Complaint]:
         yield Complaint(path, f"{path} is not a regular expression: {error}")
 
 
-def _names(names: tuple[str, ...]) -> Iterator[Complaint]:
-    if not names:
-        yield Complaint("data.factors", "data.factors has no named group", "write (?P<shape>…)(?P<colour>…)")
-    for name in names:
-        if not re.fullmatch("[a-z][a-z0-9_]*", name):
-            yield Complaint("data.factors", f"the factor name '{name}' is not allowed", "use small letters")
-
-
 def _model(study: Study) -> Iterator[Complaint]:
-    model = study.model
+    model, embedding = study.model, study.model.embedding
     if model.own is None and model.kind != "auto":
         yield Complaint("model.kind", f"model.kind is {model.kind}, but no own model is given", "give model.own")
     if model.own is None and model.params:
@@ -123,18 +115,13 @@ def _model(study: Study) -> Iterator[Complaint]:
         yield Complaint("model.predictions_columns", problem.what, problem.hint)
     if model.variant is not None and not model.predictions:
         yield Complaint("model.variant", "model.variant is given, but no predictions", "give model.predictions")
-    embedding = model.embedding
     needs_table = embedding.mode in ("frozen-pretrained", "fine-tuned")
     if needs_table and embedding.table is None:
-        yield Complaint(
-            "model.embedding.mode", f"{embedding.mode} needs a table", "give model.embedding.table, a file of vectors"
-        )
+        hint = "give model.embedding.table, a file of vectors"
+        yield Complaint("model.embedding.mode", f"{embedding.mode} needs a table", hint)
     if embedding.table is not None and not needs_table:
-        yield Complaint(
-            "model.embedding.table",
-            f"a table has no effect on a {embedding.mode} embedding",
-            "set model.embedding.mode to frozen-pretrained or fine-tuned",
-        )
+        what, hint = f"a table has no effect on a {embedding.mode} embedding", "frozen-pretrained or fine-tuned"
+        yield Complaint("model.embedding.table", what, f"set model.embedding.mode to {hint}")
     if embedding.composition != "joint" and study.data.factors is None:
         yield Complaint("model.embedding.composition", f"{embedding.composition} needs factors", "give data.factors")
 
@@ -144,17 +131,12 @@ def _metrics(study: Study) -> Iterator[Complaint]:
         known = metric_names(factor_names(study.data.factors))
     except re.error:
         return
-    training = study.training
-    named = [("report.metric", study.report.metric), ("training.selection.metric", training.selection.metric)]
-    splits = [("training.selection.split", training.selection.split)]
-    if training.early_stopping is not None:
-        named.append(("training.early_stopping.metric", training.early_stopping.metric))
-        splits.append(("training.early_stopping.split", training.early_stopping.split))
-    for path, metric in named:
+    choosing = (("selection", study.training.selection), ("early_stopping", study.training.early_stopping))
+    rules = [(f"training.{name}", one.metric, one.split) for name, one in choosing if one is not None]
+    for path, metric in [("report", study.report.metric), *((path, metric) for path, metric, _ in rules)]:
         if metric is not None and metric not in known:
-            yield Complaint(
-                path, f"there is no metric '{metric}'", suggest(metric, known) or f"known: {', '.join(known)}"
-            )
-    for path, split in splits:
+            hint = suggest(metric, known) or f"known: {', '.join(known)}"
+            yield Complaint(f"{path}.metric", f"there is no metric '{metric}'", hint)
+    for path, split in [(f"{path}.split", split) for path, _, split in rules]:
         if split not in ("dev", "train"):
             yield Complaint(path, f"{path} is '{split}', but a checkpoint may be chosen on dev or train only")

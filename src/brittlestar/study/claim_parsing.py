@@ -1,11 +1,9 @@
 """From a sentence or a mapping of fields to a `Claim`, with every mistake told at once."""
 
-from __future__ import annotations
-
 import json
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from itertools import pairwise
 from typing import Any, cast, get_args
 
@@ -13,16 +11,8 @@ from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.metric_names import higher_is_better, is_known
 from brittlestar.core.suggesting import suggest
 from brittlestar.statistics.floors import MIN_SEEDS
-from brittlestar.study.claims import (
-    DEFAULT_LOOKS,
-    DEFAULT_MARGIN,
-    Claim,
-    Pairing,
-    Population,
-    Settle,
-    check_reach,
-    format_claim,
-)
+from brittlestar.study import claims
+from brittlestar.study.claims import DEFAULT_LOOKS, DEFAULT_MARGIN, Claim, check_reach, format_claim
 from brittlestar.study.names import CLAIM_ALIASES
 from brittlestar.study.sides import PLAIN_SPLIT, QUOTED, SIDE, alternatives, read_name, with_names
 
@@ -38,9 +28,8 @@ _SENTENCE = re.compile(
 
 
 def parse_claim(written: object, where: str = "", names: Mapping[str, str] = CLAIM_ALIASES) -> Claim:
-    """The claim of a sentence, of a mapping with the sentence under `claim` and further fields beside it, or of a
-    mapping of fields alone. `where` is the place that problems name; `names` are other names of variants with those
-    that they stand for. Raises InputError with every problem."""
+    """The claim of a sentence, of fields with the sentence under `claim`, or of fields alone. Problems name `where`;
+    `names` are other names of variants, with those that they stand for. Raises InputError with every problem."""
     reader = _Reader(where, names)
     if isinstance(written, str):
         fields = reader.sentence(written)
@@ -115,20 +104,17 @@ _FIELDS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "threshold": (_is_number, "a finite number"),
     "metric": (lambda value: isinstance(value, str) and value.isidentifier(), "the name of a metric"),
     "split": (_is_text, "the name of a split"),
-    "population": _one_of(*get_args(Population)),
+    "population": _one_of(*get_args(claims.Population)),
     "margin": (lambda value: _is_number(value) and value > 0, "a number of more than 0"),
     "alpha": (lambda value: _is_number(value) and 1e-6 <= value <= 0.5, "a number from 0.000001 to 0.5"),
     "looks": (_are_looks, f"a list of growing numbers of seeds, each at least {MIN_SEEDS}, or {ANYTIME}"),
-    "max_seeds": (
-        _is_count,
-        f"a whole number from {MIN_SEEDS} to {MOST_SEEDS:,}: fewer seeds never settle a claim",
-    ),
-    "settle": _one_of(*get_args(Settle)),
+    "max_seeds": (_is_count, f"a whole number from {MIN_SEEDS} to {MOST_SEEDS:,}: fewer seeds never settle a claim"),
+    "settle": _one_of(*get_args(claims.Settle)),
     "higher_is_better": (lambda value: isinstance(value, bool), "true or false"),
     "group": (lambda value: value is None or _is_text(value), "the name of a column, or null"),
     "collapse_below": (lambda value: value is None or _is_number(value), "a score, or null"),
     "chance": (lambda value: value is None or _is_number(value), "a score, or null"),
-    "pairing": _one_of(*get_args(Pairing)),
+    "pairing": _one_of(*get_args(claims.Pairing)),
 }
 
 
@@ -238,14 +224,10 @@ def _plan(values: Mapping[str, Any], refuse: Callable[[str, str], None]) -> dict
         return {"looks": (), "max_seeds": DEFAULT_LOOKS[-1] if most is None else most}
     if looks is None:
         most = DEFAULT_LOOKS[-1] if most is None else most
-        return {"looks": (*_below(DEFAULT_LOOKS, most), most), "max_seeds": most}
+        return {"looks": (*(look for look in DEFAULT_LOOKS if look < most), most), "max_seeds": most}
     if most is not None and looks[-1] != most:
         refuse(f"the last look is at {looks[-1]} seeds and max_seeds is {most}", "make them equal, or leave one out")
     return {"looks": tuple(looks), "max_seeds": looks[-1]}
-
-
-def _below(looks: Iterable[int], most: int) -> tuple[int, ...]:
-    return tuple(look for look in looks if look < most)
 
 
 def _turn_relation(fields: dict[str, Any]) -> dict[str, Any]:

@@ -6,12 +6,10 @@ estimate is always variant − other. What a side may be, `study/sides.py` says;
 whose sequence is no row of train.
 """
 
-from __future__ import annotations
-
 import difflib
 import re
-from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 from brittlestar.core.errors import Problem
@@ -19,7 +17,8 @@ from brittlestar.core.hashing import digest
 from brittlestar.core.metric_names import is_fraction
 from brittlestar.core.suggesting import suggest
 from brittlestar.study.names import BEST_TRIVIAL
-from brittlestar.study.sides import PLAIN_SPLIT, all_terms, quote_name, terms
+from brittlestar.study.settings import DATA_KEYS
+from brittlestar.study.sides import PLAIN_SPLIT, all_terms, arms_of, quote_name, terms
 
 Relation = Literal[">", "=="]
 Population = Literal["fixed-test-set", "new-examples", "new-training-sets", "this-model"]
@@ -29,8 +28,7 @@ Settle = Literal["claim", "relation"]
 DEFAULT_LOOKS = (5, 10, 20, 40)
 DEFAULT_MARGIN = 0.01
 UNSEEN = ":unseen"
-LATER = "shift_"
-"""How the name of a split begins that may come after the study, and be claimed about before."""
+LATER = "shift_"  # how the name of a split begins that may come after the study, and be claimed about before
 
 
 @dataclass(frozen=True)
@@ -119,9 +117,8 @@ def check_claim(
         if term.split and splits is not None and not _there_or_later(term.split, splits):
             unknown("split", term.split, splits)
         if term.split and term.arm == BEST_TRIVIAL:
-            problems.append(
-                Problem(f"'{term.label}' is no variant", where, f"{BEST_TRIVIAL} is on the claim's own split")
-            )
+            hint = f"{BEST_TRIVIAL} is on the claim's own split"
+            problems.append(Problem(f"'{term.label}' is no variant", where, hint))
     if claim.metric not in metrics:
         unknown("metric", claim.metric, metrics)
     if splits is not None and not _there_or_later(claim.split, splits):
@@ -130,9 +127,8 @@ def check_claim(
         what = "a claim about new training sets needs a study that redraws them"
         problems.append(Problem(what, where, "set streams.split: varied, or claim less: population: new-examples"))
     if claim.population == "new-training-sets" and claim.pairing == "independent":
-        what = (
-            "both sides of a claim about new training sets read the same draw with each seed, so that they are paired"
-        )
+        sides = "both sides of a claim about new training sets"
+        what = f"{sides} read the same draw with each seed, so that they are paired"
         problems.append(Problem(what, where, "leave pairing out"))
     return problems
 
@@ -143,12 +139,9 @@ def _there_or_later(split: str, splits: Collection[str]) -> bool:
     name = split.removesuffix(UNSEEN)
     if name in splits or not name.startswith(LATER):
         return name in splits
-    near = [one for one in splits if one.startswith(LATER) and _letters(one) != _letters(name)]
+    letters = re.sub(r"\d", "", name)
+    near = [one for one in splits if one.startswith(LATER) and re.sub(r"\d", "", one) != letters]
     return not difflib.get_close_matches(name, near, cutoff=0.8)
-
-
-def _letters(name: str) -> str:
-    return re.sub(r"\d", "", name)
 
 
 def check_reach(claim: Claim, where: str) -> list[Problem]:
@@ -157,16 +150,52 @@ def check_reach(claim: Claim, where: str) -> list[Problem]:
         return []
     problems: list[Problem] = []
     most = 2 if any(len(terms(side)) > 1 for side in (claim.arm, claim.other)) else 1
+    hint = f"{claim.metric} is a fraction, so 0.01 is one point"
     if claim.threshold >= most or claim.threshold <= -most:
-        reason = (
-            "no two variants can differ by that much" if claim.threshold > 0 else "every two variants differ by more"
-        )
+        above = claim.threshold > 0
+        reason = "no two variants can differ by that much" if above else "every two variants differ by more"
         what = f"a threshold of {_number(claim.threshold)} cannot be put to a test: {reason}"
-        problems.append(Problem(what, where, f"{claim.metric} is a fraction, so 0.01 is one point"))
+        problems.append(Problem(what, where, hint))
     if claim.margin >= 1 and (claim.relation == "==" or claim.margin != claim.threshold):
         what = f"a margin of {_number(claim.margin)} cannot be put to a test: every two variants lie within it"
-        problems.append(Problem(what, where, f"{claim.metric} is a fraction, so 0.01 is one point"))
+        problems.append(Problem(what, where, hint))
     for name, value in (("collapse_below", claim.collapse_below), ("chance", claim.chance)):
         if value is not None and not 0 <= value <= 1:
             problems.append(Problem(f"{name} is {_number(value)}", where, f"{claim.metric} lies between 0 and 1"))
     return problems
+
+
+@dataclass(frozen=True)
+class SharedLuck:
+    """What variants of a study have in common: `shapes[variant]` stands for the shapes of its parameters, None where
+    they are not known (fit functions, given predictions); `data[variant]` are the settings of what it reads. `redrawn`
+    says that all variants read the same new draw of the train rows with each seed."""
+
+    shapes: Mapping[str, str | None]
+    data: Mapping[str, Mapping[str, Any]]
+    redrawn: bool = False
+
+
+def settle_pairing(claim: Claim, luck: SharedLuck) -> Claim:
+    """The claim with its pairing as the rule has it, unless somebody stated one."""
+    return claim if claim.pairing is not None else replace(claim, pairing=choose_pairing(claim, luck))
+
+
+def choose_pairing(claim: Claim, luck: SharedLuck) -> Pairing:
+    """`paired` where all variants of a claim with seeds are one, are alike, or share redrawn train rows.
+
+    Variants whose parameters have the same shapes and whose data are the same share luck through the seed: initial
+    weights and the order of rows. Pairing others would halve the degrees of freedom for nothing.
+    """
+    names = [name for name in arms_of(claim.arm, claim.other) if name != BEST_TRIVIAL]
+    if len(names) < 2 or luck.redrawn:
+        return "paired"
+    shapes = {luck.shapes.get(name) for name in names}
+    first, *others = [luck.data.get(name) for name in names]
+    alike = len(shapes) == 1 and None not in shapes and all(one == first for one in others)
+    return "paired" if alike else "independent"
+
+
+def data_of(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """What the data settings of a variant, by name, say of the rows and tokens that it reads."""
+    return {key: settings.get(key) for key in DATA_KEYS}

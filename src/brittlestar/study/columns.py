@@ -1,13 +1,11 @@
 """Which column holds what, as somebody typed it."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping
 
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.suggesting import suggest
-from brittlestar.study.prediction_roles import PREDICTION_ROLES, is_prediction_role
+from brittlestar.study.names import PREDICTION_ROLES, is_prediction_role
 from brittlestar.study.settings import Columns
 
 
@@ -32,8 +30,9 @@ def prediction_column_problems(given: Mapping[str, str], where: str) -> list[Pro
 def columns_of(given: Mapping[str, str] | None) -> Columns:
     """The columns of `{"sequence": "text"}`; what is not named keeps its own name. Raises InputError."""
     known = tuple(Columns.model_fields)
+    listed = f"known: {', '.join(known)}"
     problems = [
-        Problem(f"brittlestar reads no column '{name}'", "columns", suggest(name, known) or _list_known(known))
+        Problem(f"brittlestar reads no column '{name}'", "columns", suggest(name, known) or listed)
         for name in given or {}
         if name not in known
     ]
@@ -45,7 +44,3 @@ def columns_of(given: Mapping[str, str] | None) -> Columns:
     if problems:
         raise InputError(problems)
     return Columns(**(given or {}))
-
-
-def _list_known(known: tuple[str, ...]) -> str:
-    return f"known: {', '.join(known)}"

@@ -1,7 +1,5 @@
 """The claims of a study that has none: fixed by the data alone, so that nobody chose them after a result."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from brittlestar.core.metric_names import higher_is_better
@@ -10,8 +8,7 @@ from brittlestar.study.claims import DEFAULT_MARGIN, UNSEEN, Claim
 from brittlestar.study.names import BEST_TRIVIAL, MAIN
 from brittlestar.study.sides import SPLIT_MARK
 
-FEWEST_UNSEEN = 30
-"""Fewer rows that train does not have say nothing by themselves."""
+FEWEST_UNSEEN = 30  # fewer rows that train does not have say nothing by themselves
 
 
 def headline_split(rows: Mapping[str, int]) -> str | None:

@@ -1,7 +1,5 @@
 """A study before it is checked: plain values, and where each of them was written."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """From a study to its cells: variant x seed, each named by the hash of everything that determines its result."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from itertools import product
 from typing import Any
@@ -10,14 +8,10 @@ from brittlestar.core.cells import FORMAT_VERSION, Cell
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.hashing import digest, file_digest
 from brittlestar.core.seeds import STREAMS, stream_seed
-from brittlestar.study.loaded import LoadedStudy
 from brittlestar.study.normalising import MAX_SEEDS
-from brittlestar.study.settings import StreamSettings, Study
+from brittlestar.study.settings import DATA_KEYS, StreamSettings, Study
 from brittlestar.study.study_claims import claims_of
-from brittlestar.study.variants import variant_settings
-
-DATA_KEYS = ("tokens", "factors", "order", "factor", "spelling", "train_rows")
-"""Settings of data that say which rows and tokens a variant reads."""
+from brittlestar.study.variants import LoadedStudy, variant_settings
 
 
 def expand(
@@ -67,8 +61,7 @@ def design(study: Study) -> list[tuple[int, dict[str, int | None]]]:
 
 
 def stream_seeds(streams: StreamSettings, root: int, crossed: Mapping[str, int] | None = None) -> dict[str, int | None]:
-    """The seed of every stream: drawn from `root` where it varies, from root 0 where it is fixed, from its own root in
-    `crossed` where it is crossed, None where off."""
+    """The seed of every stream: from `root` where it varies, 0 where fixed, its root in `crossed`, None where off."""
     modes = {stream: getattr(streams, stream) for stream in STREAMS}
     roots = {"varied": root, "fixed": 0}
     return {
@@ -84,18 +77,12 @@ def check_streams(kinds: Mapping[str, str], streams: StreamSettings) -> None:
     if len(set(modes.values())) == 1 and "crossed" not in modes.values():
         return
     told = ", ".join(f"{stream}: {mode}" for stream, mode in modes.items())
-    one_seed = {name: kind for name, kind in kinds.items() if kind in ("fit", "estimator")}
-    problems = [
-        Problem(
-            f"'{name}' is {'a fit function' if kind == 'fit' else 'an estimator'} and gets one seed, "
-            f"so its streams cannot differ ({told})",
-            "streams",
-            "hold or vary init, order and dropout together, or give the model as a factory",
-        )
-        for name, kind in one_seed.items()
-    ]
-    if problems:
-        raise InputError(problems)
+    hint = "hold or vary init, order and dropout together, or give the model as a factory"
+    whats = {"fit": "a fit function", "estimator": "an estimator"}
+    one_seed = [f"'{name}' is {whats[kind]} and gets one seed" for name, kind in kinds.items() if kind in whats]
+    if one_seed:
+        why = f"so its streams cannot differ ({told})"
+        raise InputError([Problem(f"{one}, {why}", "streams", hint) for one in one_seed])
 
 
 def _determining(study: Study, files: Mapping[str, str]) -> dict[str, Any]:

@@ -1,28 +1,25 @@
-"""From a study file to a checked study: every problem of the file is told at once, with its place."""
-
-from __future__ import annotations
+"""From a study file or a bare folder to a checked study: every problem is told at once, with its place."""
 
 import copy
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.study.arms import check_arms
-from brittlestar.study.draft import Draft, apply_overrides, draft_of
-from brittlestar.study.loaded import LoadedStudy
+from brittlestar.study.draft import Draft, Mark, apply_overrides, draft_of
 from brittlestar.study.normalising import normalise, override_variants
 from brittlestar.study.paths import join_path, leaves
+from brittlestar.study.schema import validate
 from brittlestar.study.settings import Study
 from brittlestar.study.study_claims import check_claims
-from brittlestar.study.validating import validate
-from brittlestar.study.yaml_reading import MAX_CHARACTERS, read_yaml
+from brittlestar.study.variants import LoadedStudy
+from brittlestar.study.yaml_reading import MAX_CHARACTERS, Location, read_yaml
 
 
 def load_study(path: str | Path, overrides: Mapping[str, str] | None = None) -> LoadedStudy:
-    """Read and check a study file; `overrides[path]` is the text of a `--set` value. Raises InputError with every
-    problem found."""
+    """Read and check a study file, with texts of `--set` by path. Raises InputError with every problem found."""
     path = Path(path)
     document = read_yaml(_text(path), lambda line, column: f"{path}:{line}:{column}")
     problems = list(document.problems)
@@ -72,9 +69,8 @@ def _text(path: Path) -> str:
     except IsADirectoryError:
         raise InputError(f"{path} is a folder", hint="name the study file in it") from None
     except OSError as error:
-        raise InputError(
-            f"{path} cannot be read: {error.strerror}", hint="the new command writes one from data"
-        ) from None
+        hint = "the new command writes one from data"
+        raise InputError(f"{path} cannot be read: {error.strerror}", hint=hint) from None
     if len(content) > 4 * MAX_CHARACTERS:
         raise InputError(f"{len(content):,} bytes are too many for a study file", str(path))
     try:
@@ -98,3 +94,41 @@ def _origins(study: Study, draft: Draft) -> dict[str, str]:
     for position in range(len(study.claims)):
         origins[f"claims.{position}"] = draft.mark(("claims", position)).origin
     return origins
+
+
+def bare_study(
+    name: str,
+    data_path: str | Path,
+    *,
+    tokens: str,
+    factors: str | None,
+    own: str | None = None,
+    predictions: Sequence[str] = (),
+    predictions_columns: Mapping[str, str] | None = None,
+    splits: Collection[str] = ("train", "dev", "test"),
+    columns: Mapping[str, str] | None = None,
+    overrides: Mapping[str, str] | None = None,
+) -> LoadedStudy:
+    """`main` (the reference model, the own one, or given predictions) and `bag` on a folder, all else defaults.
+
+    `tokens` and `factors` are what a look at the data proposed; `splits` names the splits there are: without `dev`
+    the best checkpoint is chosen on train. Raises InputError.
+    """
+    model = {"own": own, "predictions": list(predictions), "predictions_columns": dict(predictions_columns or {})}
+    model = {key: value for key, value in model.items() if value not in (None, [], {})}
+    data: dict[str, Any] = {"path": str(data_path), **({"columns": dict(columns)} if columns else {})}
+    typed = leaves({"data": data, **({"model": model} if model else {})})
+    marks: dict[Location, Mark] = {
+        location[:end]: Mark("the command", "--set") for location in typed for end in range(1, len(location) + 1)
+    }
+    seen = {"tokens": tokens, "factors": factors}
+    values: dict[str, Any] = {"name": study_name(name), "data": data | seen, "model": model}
+    values["variants"] = {"bag": {"model.family": "bag"}}
+    if "dev" not in splits:
+        values["training"] = {"selection": {"split": "train"}}
+    return check_study(Draft(values, marks), {}, None, overrides or {})
+
+
+def study_name(text: str) -> str:
+    """A folder's or file's name as the name of a study: what is not allowed becomes `-`."""
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", text).strip("-._") or "study"

@@ -1,7 +1,5 @@
 """What a look at a folder of splits finds, as far as a study file depends on it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

@@ -1,14 +1,17 @@
-"""Names that studies and claims reserve, and other names that are read as these."""
+"""Names that studies, claims and predictions reserve, and other names for them. It loads nothing heavy."""
 
-from __future__ import annotations
-
-MAIN = "main"
-"""The variant under test: the study unchanged."""
-BEST_TRIVIAL = "best-trivial"
-"""The trivial baseline that is best on dev, as claims name it."""
-CLAIM_ALIASES = {"shortcut-ladder": BEST_TRIVIAL}
-"""Other names in any claim."""
+MAIN = "main"  # the variant under test: the study unchanged
+BEST_TRIVIAL = "best-trivial"  # the trivial baseline that is best on dev, as claims name it
+CLAIM_ALIASES = {"shortcut-ladder": BEST_TRIVIAL}  # other names in any claim
 VARIANT_ALIASES = {"baseline": MAIN}
 """Other names of variants in a study: under `variants`, in `--set variants.NAME` and in predictions."""
-STUDY_ALIASES = {**CLAIM_ALIASES, **VARIANT_ALIASES}
-"""Other names in the claims of a study."""
+STUDY_ALIASES = {**CLAIM_ALIASES, **VARIANT_ALIASES}  # other names in the claims of a study
+
+
+PREDICTION_ROLES = ("id", "split", "variant", "seed", "prediction", "sequence", "label")
+"""What a column of given predictions can mean; beside these there is `p_CLASS` for every class."""
+
+
+def is_prediction_role(name: str) -> bool:
+    """Whether a column of predictions can mean this."""
+    return name in PREDICTION_ROLES or (name.startswith("p_") and len(name) > 2)

@@ -1,7 +1,6 @@
 """The short forms of a study file written out: `seeds: 5`, emptied sections, nested or dotted variants."""
 
-from __future__ import annotations
-
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any, cast
 
@@ -50,22 +49,22 @@ def _fill_sections(values: Any, location: tuple[str, ...]) -> Any:
 
 
 def _seeds(draft: Draft) -> tuple[Draft, list[Problem]]:
-    given = draft.values.get("seeds")
+    given: Any = draft.values.get("seeds")
     where = draft.mark(("seeds",)).where
+    seeds, problems = given, list[Problem]()
     if isinstance(given, int) and not isinstance(given, bool):
-        if 1 <= given <= MAX_SEEDS:
-            return Draft({**draft.values, "seeds": list(range(given))}, draft.marks), []
-        hint = f"allowed: a number of seeds from 1 to {MAX_SEEDS:,}, or a list of seeds"
-        return Draft({**draft.values, "seeds": [0]}, draft.marks), [Problem(f"seeds is {given}", where, hint)]
-    if not isinstance(given, list):
-        return draft, []
-    numbers = [seed for seed in cast(list[Any], given) if isinstance(seed, int)]
-    twice = sorted({seed for seed in numbers if numbers.count(seed) > 1}) if len(numbers) <= MAX_SEEDS else []
-    if len(cast(list[Any], given)) > MAX_SEEDS:
-        return Draft({**draft.values, "seeds": [0]}, draft.marks), [
-            Problem(f"seeds lists {len(cast(list[Any], given)):,} numbers", where, f"allowed: at most {MAX_SEEDS:,}")
-        ]
-    return draft, [Problem(f"the seed {seed} is listed twice", where, "list each seed once") for seed in twice]
+        seeds = list(range(given)) if 1 <= given <= MAX_SEEDS else [0]
+        if not 1 <= given <= MAX_SEEDS:
+            hint = f"allowed: a number of seeds from 1 to {MAX_SEEDS:,}, or a list of seeds"
+            problems = [Problem(f"seeds is {given}", where, hint)]
+    elif isinstance(given, list) and len(given) > MAX_SEEDS:
+        seeds, hint = [0], f"allowed: at most {MAX_SEEDS:,}"
+        problems = [Problem(f"seeds lists {len(given):,} numbers", where, hint)]
+    elif isinstance(given, list):
+        many = Counter(seed for seed in given if isinstance(seed, int))
+        twice = sorted(seed for seed, times in many.items() if times > 1)
+        problems = [Problem(f"the seed {seed} is listed twice", where, "list each seed once") for seed in twice]
+    return (draft if seeds is given else Draft({**draft.values, "seeds": seeds}, draft.marks)), problems
 
 
 def override_variants(draft: Draft, overrides: Mapping[str, str]) -> tuple[Draft, list[Problem]]:
@@ -94,7 +93,6 @@ def override_variants(draft: Draft, overrides: Mapping[str, str]) -> tuple[Draft
 
 
 def _names(path: str, variant: str) -> bool:
-    """Whether a path of `--set` is about a variant."""
     return path.startswith(f"variants.{variant}.")
 
 
@@ -162,14 +160,8 @@ def merge_changes(values: Mapping[str, Any], changes: Mapping[str, Any]) -> dict
     """
     result = dict(values)
     if "model.family" in changes and not any(path.startswith("model.own") for path in changes):
-        cleared = {
-            "own": None,
-            "kind": "auto",
-            "params": {},
-            "predictions": [],
-            "predictions_columns": {},
-            "variant": None,
-        }
+        cleared: dict[str, Any] = {"own": None, "kind": "auto", "params": {}}
+        cleared |= {"predictions": [], "predictions_columns": {}, "variant": None}
         model = values.get("model")
         if isinstance(model, Mapping):  # anything else is refused where it stands
             result["model"] = {**model, **{key: empty for key, empty in cleared.items() if key in model}}

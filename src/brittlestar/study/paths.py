@@ -1,7 +1,5 @@
 """Settings by path (`training.learning_rate`), over plain nested mappings. Nothing here changes its input."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any, cast
 

@@ -1,13 +1,17 @@
-"""What the study file may hold, in words: known paths, what a setting allows, and what was probably meant."""
+"""What the study file may hold: from plain values to `Study`, and every error of pydantic in the words of the file."""
 
-from __future__ import annotations
-
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
+from pydantic import ValidationError
+
+from brittlestar.core.errors import Problem
 from brittlestar.core.suggesting import suggest
+from brittlestar.study.paths import join_path
 from brittlestar.study.settings import Study
+from brittlestar.study.yaml_reading import Location
 
 _PATTERNS = {
     "name": "letters, digits, '.', '_' and '-', not starting with a mark",
@@ -59,9 +63,7 @@ def node_at(location: Iterable[str | int]) -> Mapping[str, Any] | None:
 def keys_at(location: Iterable[str | int]) -> tuple[str, ...]:
     """The keys that a section may hold; empty where there is no section."""
     node = node_at(location)
-    if node is None:
-        return ()
-    return tuple(key for option in _options(node) for key in option.get("properties", {}))
+    return () if node is None else tuple(key for option in _options(node) for key in option.get("properties", {}))
 
 
 def is_required_section(location: Iterable[str | int]) -> bool:
@@ -134,3 +136,72 @@ def _range(node: Mapping[str, Any]) -> str:
     words = {"minimum": "at least", "exclusiveMinimum": "more than", "maximum": "at most", "exclusiveMaximum": "below"}
     limits = [f"{word} {node[key]:g}" for key, word in words.items() if key in node]
     return f" of {' and '.join(limits)}" if limits else ""
+
+
+def validate(values: Mapping[str, Any], where: Callable[[Location], str | None]) -> tuple[Study | None, list[Problem]]:
+    """The study, or every problem found. `where(location)` places a problem; None says that it is told elsewhere.
+
+    Strict: text never passes for a number or a boolean, nor a fraction for a whole number.
+    """
+    try:
+        # JSON, because strict mode takes a list for a tuple there; not canonical, because the order of variants counts
+        return Study.model_validate_json(json.dumps(values, allow_nan=False), strict=True), []
+    except ValidationError as error:
+        found = _locate_errors(error, values)
+    problems: dict[tuple[str, str], Problem] = {}
+    for location, details in found:
+        what, hint = _problem(location, details)
+        if (place := where(location)) is not None:
+            problems.setdefault((place, what), Problem(what, place, hint))
+    return None, list(problems.values())
+
+
+def _locate_errors(error: ValidationError, values: Any) -> list[tuple[Location, dict[str, Any]]]:
+    """Errors by the location in `values`. A union reports once for each of its branches, under names of its own:
+    the one that came furthest tells the person most."""
+    found: list[tuple[Location, dict[str, Any]]] = []
+    for details in cast(list[dict[str, Any]], error.errors(include_url=False, include_context=False)):
+        location: list[str | int] = []
+        value = values
+        for part in details["loc"]:
+            inside = part in value if isinstance(value, dict) else isinstance(value, list) and isinstance(part, int)
+            if inside:
+                location.append(part)
+                value = value[part]
+        if details["type"] == "missing":
+            details["key"] = details["loc"][-1]
+        found.append((tuple(location), details))
+    deepest = [place for place, _ in found]
+    return [
+        (place, details)
+        for place, details in found
+        if details["type"] in ("missing", "extra_forbidden")
+        or not any(len(other) > len(place) and other[: len(place)] == place for other in deepest)
+    ]
+
+
+def _problem(location: Location, details: Mapping[str, Any]) -> tuple[str, str]:
+    if details["type"] == "extra_forbidden":
+        return f"'{location[-1]}' is unknown", suggest_key(str(location[-1]), location[:-1])
+    if details["type"] == "missing":
+        place = f" in {join_path(location)}" if location else ""
+        expected = describe_allowed((*location, details["key"]))
+        return f"'{details['key']}' is missing{place}", f"give {expected}" if expected else ""
+    expected = describe_allowed(location)
+    if details["type"] == "too_short":
+        return f"{join_path(location)} is empty", "give at least one"
+    hint = f"allowed: {expected}" if expected else details["msg"]
+    if details["type"] == "value_error":
+        hint = str(details["msg"]).removeprefix("Value error, ")
+    return f"{join_path(location)} is {_format_value(details['input'])}", hint
+
+
+def _format_value(value: Any) -> str:
+    if isinstance(value, dict):
+        return "a mapping"
+    if isinstance(value, list | tuple):
+        return "a list"
+    if value is None or isinstance(value, bool):
+        return {None: "empty", True: "true", False: "false"}[value]
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}…"

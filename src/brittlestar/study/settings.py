@@ -53,6 +53,10 @@ class DataSettings(Section):
     train_rows: Positive | None = None
 
 
+DATA_KEYS = ("tokens", "factors", "order", "factor", "spelling", "train_rows")
+"""Settings of data that say which rows and tokens a variant reads."""
+
+
 class EmbeddingSettings(Section):
     """`mode`: trained from random; frozen at random; a table frozen; a table trained further. `table`: a text file
     (`token v1 … vd` a line) or a safetensors file with `embedding` and a `tokens` list in its metadata.

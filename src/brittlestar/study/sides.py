@@ -6,8 +6,6 @@ VARIANT`, at least one of them. A name of letters (of any script), digits, `.`, 
 name, such as one with spaces, stands between double quotes, written like a text of JSON: `"my model"`.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Mapping

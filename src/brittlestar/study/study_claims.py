@@ -1,7 +1,5 @@
 """The claims of a study: read from its file, and checked against its variants, metrics and splits."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection
 from typing import Any
@@ -11,14 +9,13 @@ from brittlestar.core.metric_names import factor_names, metric_names
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.claims import Claim, check_claim
 from brittlestar.study.draft import Draft
-from brittlestar.study.loaded import LoadedStudy
 from brittlestar.study.names import MAIN, STUDY_ALIASES
 from brittlestar.study.settings import Study
+from brittlestar.study.variants import LoadedStudy
 
 
 def claims_of(loaded: LoadedStudy, splits: Collection[str] | None = None) -> tuple[Claim, ...]:
-    """The claims of a study in their order, checked against the names of its splits where they are given. Raises
-    InputError."""
+    """The claims of a study, checked against the names of its splits where they are given. Raises InputError."""
     claims: list[Claim] = []
     problems: list[Problem] = []
     for position, written in enumerate(loaded.study.claims):
@@ -55,11 +52,8 @@ def _check_claim(
         return [], list(error.problems)
     except re.error:  # told where the pattern stands
         return [], []
-    arms = None if _has_predictions(study) else (MAIN, *study.variants)
+    changed = [arm.set for arm in study.variants.values()]
+    given = bool(study.model.predictions) or any("model.predictions" in one for one in changed)
+    arms = None if given else (MAIN, *study.variants)  # files of predictions name their own variants
     redraws = study.streams.split == "varied"
     return [claim], check_claim(claim, where, arms=arms, metrics=metrics, splits=splits, redraws=redraws)
-
-
-def _has_predictions(study: Study) -> bool:
-    """Files of predictions name their own variants."""
-    return bool(study.model.predictions) or any("model.predictions" in arm.set for arm in study.variants.values())

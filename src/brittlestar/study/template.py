@@ -1,7 +1,5 @@
 """A commented study file for data that somebody has looked at: it teaches, and it runs as it is."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 
@@ -21,9 +19,12 @@ _WIDTH = 34
 
 
 def study_text(look: Look, data_path: str, name: str, columns: Mapping[str, str] | None = None) -> str:
-    """The text of a study file `name` on the data at `data_path` (relative to the study file). Active lines are what
-    the data suggests; every other setting stands as a comment with its default and what is allowed. The text loads
-    without a problem."""
+    """The text of a study file `name` on the data at `data_path` (relative to that file): active lines are what the
+    data suggests; other settings are comments with default and what is allowed. It loads without a problem."""
+    training = ["# The training of every variant.", *_section("training", {})]
+    if "dev" not in look.splits:
+        without = "Without dev the best epoch is chosen on train, which sees no overfitting."
+        training = [f"{training[0]} {without}", *_section("training", {"selection.split": "train"})]
     lines = [
         *_head(look),
         "",
@@ -34,7 +35,7 @@ def study_text(look: Look, data_path: str, name: str, columns: Mapping[str, str]
         "# The model of the variant `main`. Your own model is `own: package.module:factory`.",
         *_section("model", {}),
         "",
-        *_training(look),
+        *training,
         "",
         "# How many times every variant is trained: 5 means the root seeds 0 to 4; a list names them. Without a number",
         "# `run` plans it from the claims: 5 for every variant, then 10, 20, 40 for those of claims that are open.",
@@ -86,15 +87,6 @@ def _data(look: Look, data_path: str, columns: Mapping[str, str]) -> list[str]:
     ]
 
 
-def _training(look: Look) -> list[str]:
-    if "dev" in look.splits:
-        return ["# The training of every variant.", *_section("training", {})]
-    return [
-        "# The training of every variant. Without dev the best epoch is chosen on train, which sees no overfitting.",
-        *_section("training", {"selection.split": "train"}),
-    ]
-
-
 def _variants(look: Look) -> list[str]:
     arms = [
         ("bidirectional", "model.bidirectional", "true", "does reading backwards help?"),
@@ -102,7 +94,8 @@ def _variants(look: Look) -> list[str]:
     ]
     if look.length_max > 1:
         arms.append(("order-permuted", "data.order", "permuted", "is the order of tokens used at all?"))
-    arms += [(f"{name}-only", "data.factor", name, f"is {name} enough?") for name in _factors_to_isolate(look)]
+    alone = look.factor_names if len(look.factor_names) > 1 else ()
+    arms += [(f"{name}-only", "data.factor", name, f"is {name} enough?") for name in alone]
     arms.append(("bag", "model.family", "bag", "the honest baseline: which tokens occur, not where"))
     return [
         "# Variants: each is the study with the named changes, trained from every seed. The unchanged study is `main`.",
@@ -110,10 +103,6 @@ def _variants(look: Look) -> list[str]:
         "variants:",
         *(_align_remark(f"  {name}: {{{path}: {value}}}", why, 48) for name, path, value, why in arms),
     ]
-
-
-def _factors_to_isolate(look: Look) -> tuple[str, ...]:
-    return look.factor_names if len(look.factor_names) > 1 else ()
 
 
 def _claims(look: Look) -> list[str]:
@@ -177,10 +166,9 @@ def _format_value(value: Any) -> str:
 
 def _quote_text(value: str) -> str:
     """Text as YAML reads it back unchanged, quoted where it has to be."""
-    if value and value.replace("-", "").replace("_", "").isalpha() and value.isascii() and value[0] not in "-":
-        words = ("null", "true", "false")
-        if value.lower() not in words:
-            return value
+    letters = value.replace("-", "").replace("_", "")
+    if letters.isalpha() and value.isascii() and value[0] != "-" and value.lower() not in ("null", "true", "false"):
+        return value
     return yaml.safe_dump(value, default_style="'", allow_unicode=True, width=100_000).strip()
 
 

@@ -4,16 +4,13 @@ Records hold fractions; people read points (hundredths) with one decimal. Log lo
 another name has a scale of its own: three significant digits.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from math import floor, log10
 
 from brittlestar.core.metric_names import LOWER_IS_BETTER, unit_name
 
 MINUS = "−"
-DIGITS = 3
-"""Significant digits of a number on a scale of its own (convention)."""
+DIGITS = 3  # significant digits of a number on a scale of its own (convention)
 SMALL, LARGE = 1e-4, 1e6
 """Numbers on a scale of their own beyond these are written with an exponent (convention)."""
 NAMES = {

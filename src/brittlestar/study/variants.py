@@ -1,25 +1,53 @@
-"""Variants: `main` is the study unchanged, every variant is the study with named changes."""
-
-from __future__ import annotations
+"""Variants: `main` is the study unchanged, every other the study with named changes; each setting with its origin."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
+from brittlestar.core.results import Setting
 from brittlestar.study.checks import Complaint
 from brittlestar.study.names import MAIN
 from brittlestar.study.normalising import merge_changes
+from brittlestar.study.paths import join_path, leaves
 from brittlestar.study.settings import EarlyStoppingSettings, Study
+
+
+@dataclass(frozen=True)
+class LoadedStudy:
+    """A checked study.
+
+    `origins[path]` says where a setting comes from, for every leaf of `data`, `model`, `training`, `streams`,
+    `report`, `name` and `seeds`: `FILE:LINE`, `--set` (given with the command) or `our default`; also for each
+    `variants.NAME` and `claims.POSITION`. `given` is the file's content before anything was filled in. `path` is the
+    study file, None for a bare folder. Paths inside `study` stay as they were written: `resolve` locates them.
+    `digests` has those of predictions that are objects in memory, by the name that stands for a file.
+    """
+
+    study: Study
+    origins: Mapping[str, str]
+    given: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    path: Path | None = None
+    digests: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    def resolve(self, written: str) -> Path:
+        """A path of the study, seen from the working directory: relative ones are relative to the study file (to the
+        working directory for a bare folder)."""
+        return Path(written) if self.path is None else self.path.parent / written
+
+    def where(self, path: str) -> str:
+        """Where a person finds a setting: its origin when that is a place, else its path."""
+        origin = self.origins.get(path, "our default")
+        return path if origin == "our default" else origin
 
 
 def variant_settings(study: Study) -> dict[str, Study]:
     """The study of every variant, `main` first, then the variants in their order. Sections other than `data`, `model`
     and `training` are those of the study. Raises pydantic.ValidationError on changes that loading has not checked."""
     values = study.model_dump(mode="json")
-    arms = {MAIN: study}
-    for name, variant in study.variants.items():
-        if name != MAIN:
-            arms[name] = Study.model_validate(merge_changes(values, variant.set))
-    return arms
+    others = {name: variant for name, variant in study.variants.items() if name != MAIN}
+    changed = {name: Study.model_validate(merge_changes(values, one.set)) for name, one in others.items()}
+    return {MAIN: study, **changed}
 
 
 def changes_of(study: Study, variant: str) -> Mapping[str, Any]:
@@ -59,3 +87,23 @@ def _format_value(path: str, value: Any) -> str:
     if value is None:
         return "all" if path == "data.train_rows" else "none"
     return str(value)
+
+
+def settings_of(loaded: LoadedStudy, variant: str) -> tuple[Setting, ...]:
+    """Every leaf setting of a variant in the order of the study file. What the variant changes has the origin
+    `variant NAME`, also where it changes nothing in the end. Raises KeyError for an unknown variant."""
+    study = variant_settings(loaded.study)[variant]
+    before = leaves(loaded.study.model_dump(mode="json"))
+    changed = tuple(changes_of(loaded.study, variant))
+    values = study.model_dump(mode="json", exclude={"variants", "claims", "probes"})
+    settings: list[Setting] = []
+    for location, value in leaves(values).items():
+        path = join_path(location)
+        named = any(path == change or path.startswith(f"{change}.") for change in changed)
+        by_variant = named or before.get(location, _ABSENT) != value
+        origin = f"variant {variant}" if by_variant else loaded.origins.get(path, "our default")
+        settings.append(Setting(path, value, origin))
+    return tuple(settings)
+
+
+_ABSENT = object()

@@ -5,19 +5,16 @@ needs neither its resolvers nor its constructors, so nothing global is changed, 
 Values follow the core schema of YAML 1.2: null, true/false, whole numbers, finite numbers, else text.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
 import yaml
 
 from brittlestar.core.errors import Problem
 
-Location = tuple[str | int, ...]
-"""Keys and list positions from the top of the document to one value."""
+Location = tuple[str | int, ...]  # keys and list positions from the top of the document to one value
 
 MAX_CHARACTERS = 1_000_000
 MAX_DEPTH = 20
@@ -47,40 +44,37 @@ class Document:
 
 def read_yaml(text: str, place: Callable[[int, int], str]) -> Document:
     """Read one document. `place(line, column)` says where a problem is, in the words of the caller."""
-    builder = _Builder(place)
+    builder, complete = _Builder(place), False
     try:
         if len(text) > MAX_CHARACTERS:
-            raise _TooMuch(1, 1, f"{len(text):,} characters are too many", f"at most {MAX_CHARACTERS:,}")
+            builder.stop(f"{len(text):,} characters are too many", f"at most {MAX_CHARACTERS:,}")
         for event in yaml.parse(text, Loader=yaml.SafeLoader):
             builder.feed(event)
-    except _TooMuch as error:
-        builder.report(error.line, error.column, error.what, error.hint)
+        complete = True
+    except _TooMuch:
+        pass  # which is reported
     except yaml.reader.ReaderError as error:
         before = text[: int(error.position)]
-        line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
-        builder.report(line, column, f"the character U+{ord(text[int(error.position)]):04X} is not allowed in YAML")
+        builder.at = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
+        builder.report(f"the character U+{ord(text[int(error.position)]):04X} is not allowed in YAML")
     except yaml.MarkedYAMLError as error:
-        builder.report(*_syntax(error, text))
-    else:
-        return Document(builder.value, builder.places, tuple(builder.problems), True)
-    return Document(builder.value, builder.places, tuple(builder.problems), False)
+        mark = error.problem_mark or error.context_mark
+        builder.at = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
+        builder.report(*_describe_syntax(error, text, builder.at[0]))
+    return Document(builder.value, builder.places, tuple(builder.problems), complete)
 
 
-def _syntax(error: yaml.MarkedYAMLError, text: str) -> tuple[int, int, str, str]:
-    mark = error.problem_mark or error.context_mark
-    line, column = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
+def _describe_syntax(error: yaml.MarkedYAMLError, text: str, line: int) -> tuple[str, str]:
     lines = text.split("\n")
     written = lines[line - 1] if line <= len(lines) else ""
     if written[: len(written) - len(written.lstrip())].count("\t") or "'\\t'" in str(error.problem):
-        return line, column, "a tab stands where YAML allows only spaces", "indent with spaces"
+        return "a tab stands where YAML allows only spaces", "indent with spaces"
     context = f" ({error.context})" if error.context else ""
-    return line, column, f"this is not valid YAML: {error.problem}{context}", "text with : # [ { needs quotes"
+    return f"this is not valid YAML: {error.problem}{context}", "text with : # [ { needs quotes"
 
 
 class _TooMuch(Exception):
-    def __init__(self, line: int, column: int, what: str, hint: str) -> None:
-        super().__init__(what)
-        self.line, self.column, self.what, self.hint = line, column, what, hint
+    """Reading cannot go on."""
 
 
 _NO_KEY = object()
@@ -96,85 +90,88 @@ class _Frame:
 
 @dataclass
 class _Builder:
-    """Takes events one by one; a stack instead of recursion, so that depth is ours to limit."""
+    """Takes events one by one; a stack instead of recursion, so that depth is ours to limit. `at` is the line and
+    column of the present one."""
 
     place: Callable[[int, int], str]
+    at: tuple[int, int] = (1, 1)
     value: Any = None
     places: dict[Location, tuple[int, int]] = field(default_factory=dict[Location, tuple[int, int]])
     problems: list[Problem] = field(default_factory=list[Problem])
     stack: list[_Frame] = field(default_factory=list[_Frame])
     documents: int = 0
 
-    def report(self, line: int, column: int, what: str, hint: str = "") -> None:
-        self.problems.append(Problem(what, self.place(line, column), hint))
+    def report(self, what: str, hint: str = "") -> None:
+        self.problems.append(Problem(what, self.place(*self.at), hint))
 
-    def feed(self, event: yaml.Event) -> None:
-        line, column = event.start_mark.line + 1, event.start_mark.column + 1
+    def stop(self, what: str, hint: str) -> NoReturn:
+        self.report(what, hint)
+        raise _TooMuch
+
+    def feed(self, event: Any) -> None:
+        self.at = event.start_mark.line + 1, event.start_mark.column + 1
         if len(self.problems) >= MAX_PROBLEMS:
-            raise _TooMuch(line, column, "reading stopped here", "mend the problems above first")
+            self.stop("reading stopped here", "mend the problems above first")
         if isinstance(event, yaml.DocumentStartEvent):
             self.documents += 1
             if self.documents > 1:
-                raise _TooMuch(line, column, "a second document starts here", "keep one document in a file")
+                self.stop("a second document starts here", "keep one document in a file")
         elif isinstance(event, yaml.AliasEvent):
-            self.report(line, column, f"the alias *{event.anchor} is not allowed", "write the value out")
-            self._drop(line, column)
+            self.report(f"the alias *{event.anchor} is not allowed", "write the value out")
+            self._drop()
         elif isinstance(event, yaml.NodeEvent):
-            self._check(event, line, column)
-            self._node(event, line, column)
+            if event.anchor is not None:
+                self.report(f"the anchor &{event.anchor} is not allowed", "write the value out")
+            self._node(event)
         elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
             self.stack.pop()
 
-    def _check(self, event: Any, line: int, column: int) -> None:
-        if event.anchor is not None:
-            self.report(line, column, f"the anchor &{event.anchor} is not allowed", "write the value out")
+    def _node(self, event: Any) -> None:
         if event.tag is not None:
-            self.report(line, column, f"the tag {event.tag} is not allowed", "write the plain value")
-
-    def _node(self, event: yaml.NodeEvent, line: int, column: int) -> None:
+            self.report(f"the tag {event.tag} is not allowed", "write the plain value")
         if isinstance(event, yaml.ScalarEvent):
             half = _SURROGATE.search(event.value)
             if half:
                 what = f"half of a character (U+{ord(half[0]):04X}) stands here"
-                self.report(line, column, what, "write the character itself")
+                self.report(what, "write the character itself")
             if self._awaits_key():
-                self._take_key(str(event.value), line, column)
+                self._take_key(str(event.value))
             else:
                 plain = event.style is None and event.tag is None
-                self._place(self._resolve(event.value, line, column) if plain else event.value, line, column)
+                self._place(self._resolve(event.value) if plain else event.value)
             return
         if len(self.stack) >= MAX_DEPTH:
-            raise _TooMuch(line, column, f"more than {MAX_DEPTH} levels are nested here", "flatten the file")
-        if self._awaits_key():
-            self.report(line, column, "a key has to be text", "put the list or mapping on the right of a key")
-            self._take_key("", line, column)
-            self.stack.append(_Frame([] if isinstance(event, yaml.SequenceStartEvent) else {}, ("",)))
-            return
+            self.stop(f"more than {MAX_DEPTH} levels are nested here", "flatten the file")
         container: dict[str, Any] | list[Any] = {} if isinstance(event, yaml.MappingStartEvent) else []
-        self.stack.append(_Frame(container, self._place(container, line, column)))
+        if self._awaits_key():
+            self.report("a key has to be text", "put the list or mapping on the right of a key")
+            self._take_key("")
+            self.stack.append(_Frame(container, ("",)))
+        else:
+            self.stack.append(_Frame(container, self._place(container)))
 
     def _awaits_key(self) -> bool:
         return bool(self.stack) and isinstance(self.stack[-1].container, dict) and self.stack[-1].key is _NO_KEY
 
-    def _take_key(self, key: str, line: int, column: int) -> None:
+    def _take_key(self, key: str) -> None:
         frame = self.stack[-1]
         if key in frame.seen:
-            first = self.places.get((*frame.location, key), (line, column))[0]
-            self.report(line, column, f"'{key}' is given twice", f"the first is in line {first}")
+            first = self.places.get((*frame.location, key), self.at)[0]
+            self.report(f"'{key}' is given twice", f"the first is in line {first}")
             frame.key = None
         else:
             frame.seen.add(key)
             frame.key = key
-            self.places.setdefault((*frame.location, key), (line, column))
+            self.places.setdefault((*frame.location, key), self.at)
 
-    def _drop(self, line: int, column: int) -> None:
+    def _drop(self) -> None:
         if self._awaits_key():
-            self._take_key("", line, column)
+            self._take_key("")
             self.stack[-1].key = None
         elif self.stack and isinstance(self.stack[-1].container, dict):
             self.stack[-1].key = _NO_KEY
 
-    def _place(self, value: Any, line: int, column: int) -> Location:
+    def _place(self, value: Any) -> Location:
         """Put a value under the key or position that waits for it. A repeated key (None) keeps its first value."""
         if not self.stack:
             self.value = value
@@ -182,7 +179,7 @@ class _Builder:
         frame = self.stack[-1]
         if isinstance(frame.container, list):
             location = (*frame.location, len(frame.container))
-            self.places.setdefault(location, (line, column))
+            self.places.setdefault(location, self.at)
             frame.container.append(value)
             return location
         key, frame.key = frame.key, _NO_KEY
@@ -191,16 +188,16 @@ class _Builder:
         frame.container[key] = value
         return (*frame.location, key)
 
-    def _resolve(self, written: str, line: int, column: int) -> Any:
+    def _resolve(self, written: str) -> Any:
         if written in _WORDS:
             return _WORDS[written]
         if _INTEGER.fullmatch(written) and len(written) <= 400:
             return int(written, 0) if written[:2] in ("0o", "0x") else int(written)
         if _NOT_FINITE.fullmatch(written):
-            self.report(line, column, f"{written} is not a finite number", "give a finite number, or text in quotes")
+            self.report(f"{written} is not a finite number", "give a finite number, or text in quotes")
         elif _NUMBER.fullmatch(written):
             number = float(written)
             if number not in (float("inf"), float("-inf")):
                 return number
-            self.report(line, column, f"{written[:40]} is too large a number", "give a finite number")
+            self.report(f"{written[:40]} is too large a number", "give a finite number")
         return written

@@ -23,8 +23,8 @@ from brittlestar.execution.jobs import (
     Progressed,
     Started,
     TrainJob,
+    site_of,
 )
-from brittlestar.execution.workplace import site_of
 from brittlestar.store.layout import Store
 from brittlestar.training.trained import Trained
 from brittlestar.verbs.opening import open_input

@@ -14,7 +14,7 @@ from brittlestar.core.suggesting import suggest
 from brittlestar.data.columns import as_sequences, as_text
 from brittlestar.data.files import read_file
 from brittlestar.data.tables import Table, format_count, format_list, separator_hint
-from brittlestar.study.prediction_roles import PREDICTION_ROLES
+from brittlestar.study.names import PREDICTION_ROLES
 from brittlestar.study.settings import Columns
 from brittlestar.training.prediction_sources import PredictionSource
 

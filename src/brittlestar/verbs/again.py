@@ -1,7 +1,5 @@
 """What was asked of a study, as its store remembers it: so that the store's folder can stand for its data."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -33,22 +31,15 @@ def is_store(data: Any) -> bool:
 
 
 def asked_of(folder: str | Path) -> Asked:
-    """What the study in `folder` was asked to do. Raises InputError where its data were objects in memory, or its
-    store is of a version that did not keep this."""
+    """What the study in `folder` was asked to do. Raises InputError where its store does not say where its data are."""
     store = open_store(Path(folder))
     kept = read_study(store).get("asked")
     if kept is None:
         what = "this store does not say where its data are (objects in memory, or an older version wrote it)"
         raise InputError(what, str(folder), "give the folder of the data or the study file itself")
-    return Asked(
-        os.path.relpath(store.root / kept["data"]),
-        kept["model"],
-        tuple(os.path.relpath(store.root / path) for path in kept["predictions"]),
-        kept["columns"],
-        kept["settings"],
-        kept["name"],
-        kept.get("predictions_columns", {}),
-    )
+    predictions = tuple(os.path.relpath(store.root / path) for path in kept["predictions"])
+    kept.update(data=os.path.relpath(store.root / kept["data"]), predictions=predictions)
+    return Asked(**kept)
 
 
 def choose_folder(folder: Path, settings: Mapping[str, str]) -> Path:
@@ -56,17 +47,14 @@ def choose_folder(folder: Path, settings: Mapping[str, str]) -> Path:
     stands in a study's folder is never overwritten by the same data under other settings."""
     stem = folder.name.removesuffix(".study")
     others = (folder.with_name(f"{stem}-{number}.study") for number in count(2))
-    return next(other for other in others if not other.exists() or _begun_with(other, settings))
 
+    def is_begun(other: Path) -> bool:
+        try:
+            return is_store(other) and {**asked_of(other).settings, "name": ""} == {**settings, "name": ""}
+        except InputError:
+            return False
 
-def _begun_with(folder: Path, settings: Mapping[str, str]) -> bool:
-    if not is_store(folder):
-        return False
-    try:
-        begun = asked_of(folder).settings
-        return {**begun, "name": ""} == {**settings, "name": ""}
-    except InputError:
-        return False
+    return next(other for other in others if not other.exists() or is_begun(other))
 
 
 def describe_request(asked: Asked | None, store: Store) -> dict[str, Any] | None:
@@ -74,12 +62,5 @@ def describe_request(asked: Asked | None, store: Store) -> dict[str, Any] | None
     if asked is None:
         return None
     root = store.root.resolve()
-    return {
-        "data": os.path.relpath(Path(asked.data).resolve(), root),
-        "model": asked.model,
-        "predictions": [os.path.relpath(Path(path).resolve(), root) for path in asked.predictions],
-        "columns": dict(asked.columns),
-        "settings": dict(asked.settings),
-        "name": asked.name,
-        "predictions_columns": dict(asked.predictions_columns),
-    }
+    predictions = [os.path.relpath(Path(path).resolve(), root) for path in asked.predictions]
+    return {**vars(asked), "data": os.path.relpath(Path(asked.data).resolve(), root), "predictions": predictions}

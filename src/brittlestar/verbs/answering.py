@@ -1,11 +1,9 @@
 """Probes on a model that is given beside a study or data: a function from token lists, or a factory with weights."""
 
-from __future__ import annotations
-
 import shlex
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -17,16 +15,16 @@ from brittlestar.core.errors import InputError, MissingExtraError, format_error
 from brittlestar.core.probing import ProbedCell, ProbeRecord
 from brittlestar.core.results import CellRecord, StudyRecord, VariantRecord
 from brittlestar.data.folder import write_data
-from brittlestar.data.opening import open_data
+from brittlestar.data.opening import open_data, read_summary
 from brittlestar.diagnosis.probes.summary import summarise_probes
 from brittlestar.execution.probe_suites import make_suite
 from brittlestar.reports.answers.evidence import Evidence
 from brittlestar.reports.headline import decide_headline
 from brittlestar.reports.headline_text import fill_headline
+from brittlestar.store.growing_arrays import encode_suite
 from brittlestar.store.layout import Store, open_store
 from brittlestar.store.probe_answers import record_of
 from brittlestar.store.study_document import read_cells, read_study
-from brittlestar.store.suite_rows import encode_suite
 from brittlestar.store.suites import StoredSuite
 from brittlestar.study.settings import ProbeSettings
 from brittlestar.training.predictor import FunctionPredictor
@@ -35,19 +33,12 @@ from brittlestar.verbs.opening import open_input
 from brittlestar.verbs.probe_result import ProbeResult
 from brittlestar.verbs.probing import asked_probes, changed_settings
 
-GIVEN = "given"
-"""The variant that a given model is."""
+GIVEN = "given"  # the variant that a given model is
 ROWS = 4096
 
 
-@dataclass(frozen=True)
-class _Place:
-    """Data with a suite: the store (one that is thrown away where data alone are given), settings and factors."""
-
-    store: Store
-    settings: ProbeSettings
-    factors: str | None
-    search_path: Path
+Place = tuple[Store, ProbeSettings, str | None]
+"""Data with a suite: a store that is thrown away, settings of probes, and the pattern of factors."""
 
 
 def probe_given(
@@ -59,71 +50,55 @@ def probe_given(
     columns: Mapping[str, str] | None,
 ) -> ProbeResult:
     """What the probes of a study, or of data, find of one given model; nothing is kept. Raises InputError."""
-
     if (predict is None) is (model is None) or (model is None) is not (weights is None):
         what = "give either a function (--predict), or a factory with its weights (--model and --weights)"
         raise InputError(what, "probe")
     with tempfile.TemporaryDirectory(prefix="brittlestar-") as scratch:
-        place = _of_study(Path(study), Path(scratch)) if is_store(study) else _of_data(study, Path(scratch), columns)
-        settings = changed_settings({"suite": "default", **changed}, place.settings)
-        suite = make_suite(place.store, settings, place.factors, place.search_path)
+        store, given, factors = _open_place(study, Store(Path(scratch)), columns)
+        settings = changed_settings({"suite": "default", **changed}, given)
+        suite = make_suite(store, settings, factors, Path.cwd())
         if suite is None:
             raise InputError("there is no evaluation split with rows to probe", str(study))
         if predict is not None:
-            cell = _by_function(predict, suite, place)
+            cell = _by_function(predict, suite, store)
         else:
-            cell = _by_weights(str(model), Path(str(weights)), suite, place)
-        record = _record(place, record_of(suite, {GIVEN: cell}), str(predict if predict is not None else model))
+            cell = _by_weights(str(model), Path(str(weights)), suite, store)
+        record = _record(store, record_of(suite, {GIVEN: cell}), str(predict if predict is not None else model))
         found = summarise_probes(record)
     headline = decide_headline(Evidence(record, findings=() if found is None else found.findings, probed=found))
-    again = _command_place(study, predict, model, weights, columns)
+    if predict is not None and not isinstance(predict, str):
+        again = "DATA"  # no command names an object in memory
+    else:
+        named = ["--model", str(model), "--weights", str(weights)] if predict is None else ["--predict", predict]
+        again = f"{data_place(str(study), columns, None)} {shlex.join(named)}"
     return ProbeResult(record, found, fill_headline(headline, again), None, place=again)
 
 
-def _command_place(
-    study: str | Path,
-    predict: str | Callable[..., Any] | None,
-    model: str | None,
-    weights: str | Path | None,
-    columns: Mapping[str, str] | None,
-) -> str:
-    """The study or data with the model, as commands name them; `DATA` where the model is an object in memory."""
-    if predict is not None and not isinstance(predict, str):
-        return "DATA"
-    given = ["--predict", predict] if predict is not None else ["--model", str(model), "--weights", str(weights)]
-    return f"{data_place(str(study), columns, None)} {shlex.join(given)}"
-
-
-def _of_study(folder: Path, scratch: Path) -> _Place:
-    """The data of a study, and a place beside it: nothing is written into the study."""
-    store = open_store(folder)
-    document = read_study(store)
+def _open_place(study: str | Path, store: Store, columns: Mapping[str, str] | None) -> Place:
+    """The data of a study, or data alone, in the empty `store`: nothing is written into the study."""
+    if not is_store(study):
+        opened = open_input(study, columns=columns)
+        write_data(store.data, opened.frames, opened.data)
+        return store, asked_probes(opened), opened.loaded.study.data.factors
+    document = read_study(own := open_store(Path(study)))
+    store.data.symlink_to(own.data.resolve(), target_is_directory=True)
     settings = ProbeSettings.model_validate(document.get("probes") or {})
-    cell = read_cells(document)[0]
-    beside = Store(scratch)
-    beside.data.symlink_to(store.data.resolve(), target_is_directory=True)
-    return _Place(beside, settings, cell.settings["data"]["factors"], Path.cwd())
+    return store, settings, read_cells(document)[0].settings["data"]["factors"]
 
 
-def _of_data(data: str | Path, scratch: Path, columns: Mapping[str, str] | None) -> _Place:
-    opened = open_input(data, columns=columns)
-    store = Store(scratch)
-    write_data(store.data, opened.frames, opened.data)
-    return _Place(store, asked_probes(opened), opened.loaded.study.data.factors, Path.cwd())
-
-
-def _by_function(predict: str | Callable[..., Any], suite: StoredSuite, place: _Place) -> ProbedCell:
+def _by_function(predict: str | Callable[..., Any], suite: StoredSuite, store: Store) -> ProbedCell:
     from brittlestar.models.importing import import_object
 
-    function = import_object(predict, place.search_path, "--predict") if isinstance(predict, str) else predict
+    function = import_object(predict, Path.cwd(), "--predict") if isinstance(predict, str) else predict
+    name = predict if isinstance(predict, str) else getattr(predict, "__name__", "predict")
 
     def ask(tokens: list[list[str]]) -> np.ndarray:
         try:
             return np.asarray(function(tokens), np.float64)
         except Exception as error:
-            raise InputError(f"it raised {format_error(error)}", _name_function(predict)) from error
+            raise InputError(f"it raised {format_error(error)}", name) from error
 
-    model = FunctionPredictor(ask, open_data(place.store.data).classes, _name_function(predict))
+    model = FunctionPredictor(ask, open_data(store.data).classes, name)
     rows = suite.suite.rows
     predictions: list[np.ndarray] = []
     confidence: list[np.ndarray] = []
@@ -134,11 +109,7 @@ def _by_function(predict: str | Callable[..., Any], suite: StoredSuite, place: _
     return ProbedCell(np.concatenate(predictions), np.concatenate(confidence), {})
 
 
-def _name_function(predict: str | Callable[..., Any]) -> str:
-    return predict if isinstance(predict, str) else getattr(predict, "__name__", "predict")
-
-
-def _by_weights(reference: str, weights: Path, suite: StoredSuite, place: _Place) -> ProbedCell:
+def _by_weights(reference: str, weights: Path, suite: StoredSuite, store: Store) -> ProbedCell:
     if find_spec("torch") is None:
         raise MissingExtraError("PyTorch is not installed", hint="pip install 'brittlestar[train]'")
     from brittlestar.models.info import model_info
@@ -146,14 +117,14 @@ def _by_weights(reference: str, weights: Path, suite: StoredSuite, place: _Place
     from brittlestar.training.network import NetworkPredictor
     from brittlestar.training.presenting import ask_suite
 
-    data = open_data(place.store.data)
-    module = build_own(load_own(reference, "factory", place.search_path), model_info(data), {})
+    data = open_data(store.data)
+    module = build_own(load_own(reference, "factory", Path.cwd()), model_info(data), {})
     try:
         module.load_state_dict(_weights(weights))
     except (RuntimeError, TypeError, AttributeError) as error:
         what = f"the weights do not fit {reference}: {' '.join(str(error).split())[:200]}"
         raise InputError(what, str(weights), "give the weights that this factory's module had") from error
-    return ask_suite(NetworkPredictor(module, data), encode_suite(place.store.path(place.store.suite(suite.id))))
+    return ask_suite(NetworkPredictor(module, data), encode_suite(store.path(store.suite(suite.id))))
 
 
 def _weights(path: Path) -> Any:
@@ -171,13 +142,8 @@ def _weights(path: Path) -> Any:
         raise InputError(f"the weights cannot be read: {told}", str(path), hint) from error
 
 
-def _record(place: _Place, probes: ProbeRecord, title: str) -> StudyRecord:
-    """A record of one variant with one cell, as far as findings need it."""
-    from brittlestar.data.opening import read_summary
-
-    data = open_data(place.store.data)
-    variant = VariantRecord(GIVEN, title, True, {}, (), None)
-    cell = CellRecord(GIVEN, GIVEN, 0, "done", "imported")
+def _record(store: Store, probes: ProbeRecord, title: str) -> StudyRecord:
+    data = open_data(store.data)
     return StudyRecord(
         name=GIVEN,
         main=GIVEN,
@@ -187,9 +153,9 @@ def _record(place: _Place, probes: ProbeRecord, title: str) -> StudyRecord:
         factors=tuple(data.vocabulary.factors),
         seeds=(0,),
         streams={},
-        splits={name: replace(one, majority={}) for name, one in read_summary(place.store.data).splits.items()},
-        variants={GIVEN: variant},
-        cells=(cell,),
+        splits={name: replace(one, majority={}) for name, one in read_summary(store.data).splits.items()},
+        variants={GIVEN: VariantRecord(GIVEN, title, True, {}, (), None)},
+        cells=(CellRecord(GIVEN, GIVEN, 0, "done", "imported"),),
         claims=(),
         notes=(),
         environment={},

@@ -1,22 +1,17 @@
 """From a study's record to all that is said of it: verdicts, findings, and the headline that they make."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from brittlestar.claims import eval_below_trivial
-from brittlestar.claims.headline_numbers import measure_headline
-from brittlestar.claims.judged_study import JudgedStudy
+from brittlestar.claims.headline_numbers import compare_with_trivial, measure_headline
 from brittlestar.claims.judgement import Judgement
-from brittlestar.claims.standing import Standing, standing
+from brittlestar.claims.standing import JudgedStudy, Standing, standing
 from brittlestar.claims.study_judgements import judge_study
-from brittlestar.claims.trivial_comparison import compare_with_trivial
 from brittlestar.core.answers import StudyAnswers
 from brittlestar.core.audit import Audit
 from brittlestar.core.catalogue import check_all
 from brittlestar.core.checks import Check
-from brittlestar.core.findings import Finding
 from brittlestar.core.headline import Headline
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis import eval_metric
@@ -33,8 +28,7 @@ from brittlestar.verbs.own_checks import stored_checks
 
 @dataclass(frozen=True)
 class Assessment:
-    """A study with all that is said of it: what every surface shows. `stated` is where a stated score stands among the
-    runs, None where nobody states one."""
+    """A study with all that is said of it; `stated`: where a stated score stands among the runs, if one is stated."""
 
     record: StudyRecord
     reading: Reading
@@ -60,20 +54,10 @@ def assess_study(
     stated: float | None = None,
     checks: Sequence[Check] = (),
 ) -> Assessment:
-    """Judge, diagnose and decide.
-
-    Args:
-        store: The study's store.
-        record: What it holds.
-        answers: What its runs answer row by row, where somebody has read that already.
-        judgements: Verdicts on the claims on record, where they are known already.
-        stated: A score that somebody reports of main, in the unit of the study's metric; None is the one that the
-            study keeps, if any.
-        checks: Checks of others, beside those that the study names.
-
-    Raises:
-        InputError: The stated score cannot be one of the metric.
-        StoreError: A stored score is not finite.
+    """Judge, diagnose and decide. `answers` of its runs row by row and `judgements` on the claims on record are given
+    where they are known already; `stated` is a score that somebody reports of main, in the unit of the study's metric
+    (None: the one that the study keeps, if any); `checks` are those of others, beside those that the study names.
+    Raises InputError where the stated score cannot be one of the metric, StoreError where a stored one is not finite.
     """
     answers = StoredAnswers(store, record) if answers is None else answers
     judged = tuple(judge_study(record, answers) if judgements is None else judgements)
@@ -83,22 +67,19 @@ def assess_study(
     numbers = measure_headline(record, answers, rows_not_in_train(store.data, tuple(record.splits)), judged)
     score = None if numbers is None else numbers.all.score
     stated = document.get("stated") if stated is None else stated
-    stands = (
-        None if stated is None or score is None else standing(dict(enumerate(score.by_seed)), stated, record.metric)
-    )
+    stands = None
+    if stated is not None and score is not None:
+        stands = standing(dict(enumerate(score.by_seed)), stated, record.metric)
     comparisons = compare_with_trivial(record, answers)
-    findings = _without_repeats(
+    every = (
         *check_all("record", record, own),
         *(() if probed is None else probed.findings),
         *check_all("claims", JudgedStudy(record, judged, comparisons, stands), own),
     )
+    below = {one.where["variant"] for one in every if one.code == eval_below_trivial.CODE and one.severity}
+    # One finding for each cause: a variant that is below a trivial baseline needs no word on its metric, too.
+    findings = tuple(one for one in every if one.code != eval_metric.CODE or one.where.get("variant") not in below)
     return Assessment(record, make_reading(record, findings, judged, probed, numbers, stands), stands)
-
-
-def _without_repeats(*findings: Finding) -> tuple[Finding, ...]:
-    """Findings with one for each cause: a variant that is below a trivial baseline needs no word on its metric, too."""
-    below = {one.where["variant"] for one in findings if one.code == eval_below_trivial.CODE and one.severity}
-    return tuple(one for one in findings if one.code != eval_metric.CODE or one.where.get("variant") not in below)
 
 
 def assess_data(audit: Audit) -> Headline:

@@ -1,7 +1,5 @@
 """`audit`: what is wrong with data, splits and tokens, in seconds and without training."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -64,7 +62,6 @@ class AuditResult:
 
     @property
     def _lines(self) -> list[tuple[str, str]]:
-        """The answer, then a line for each code that is present."""
         groups = [one for one in group_findings(self.findings, None) if one.status == "present"]
         found = [(one.severity or "", f"{one.code}: {one.findings[0].summary}") for one in groups]
         return [(QUESTIONS["sound"], self.headline.sound.words), *found]
@@ -148,10 +145,11 @@ def audit(
         asked = asked_of(str(data))
         data, columns = asked.data, {**asked.columns, **(columns or {})}
         settings = {**asked.settings, **(settings or {})}
-        named = sources_of(predictions)
-        predictions = [*asked.predictions, *named]
+        predictions = [*asked.predictions, *sources_of(predictions)]
         predictions_columns = {**asked.predictions_columns, **(predictions_columns or {})}
-    _refuse_others(checks)
+    if others := [f"{one.code} needs {one.needs}" for one in checks if one.needs != "data"]:
+        hint = "name it under `report.checks` in the study file: `run` and `report` use it"
+        raise InputError(f"an audit reads data alone, and {', '.join(others)}", "--check", hint)
     source = _splits(data, train, dev, test, {} if shifted is None else shifted)
     if write_clean is not None:
         refuse_existing(Path(write_clean), OPTION)
@@ -162,11 +160,10 @@ def audit(
         made = replace(made, vocabulary=read_vocabulary(vocabulary), vocabulary_ids=ids_of(vocabulary))
     found = audit_dataset(made, only=only, own=checks, progress=progress)
     record = record_audit(made, found, climbs=not only)
-    frames, encoded = opened.frames, opened.data
-    splits = {name: split_record(frames[name]["label"], split) for name, split in encoded.splits.items()}
+    splits = {name: split_record(opened.frames[name]["label"], one) for name, one in opened.data.splits.items()}
     asked = opened.asked
     place = "DATA" if asked is None else data_place(asked.data, asked.columns, asked.settings)
-    told = document(opened, record, splits, notes_on(given))
+    told = _describe(opened, record, splits, notes_on(given))
     if limits:
         told["limits"] = detection_limits(made, codes_of(only), progress=progress).as_json()
     if write_clean is not None:
@@ -174,9 +171,7 @@ def audit(
     return AuditResult(found, told, made, record, splits, place)
 
 
-def document(
-    opened: Opened, record: Audit, splits: Mapping[str, SplitRecord], notes: Sequence[str] = ()
-) -> dict[str, Any]:
+def _describe(opened: Opened, record: Audit, splits: Mapping[str, SplitRecord], notes: Sequence[str]) -> dict[str, Any]:
     """The JSON of `audit`: `study`, `data.splits.NAME` as `run` has it, `findings` worst first, `ladder`, `notes`."""
     from brittlestar.reports.document import split_entry
 
@@ -201,14 +196,6 @@ def _read_predictions(opened: Opened, predictions: Any, columns: Mapping[str, st
         raise InputError(problems)
     named = {**study.model.predictions_columns, **columns}
     return read_given(opened.frames, opened.data.classes, sources, named, study.data.columns) if sources else {}
-
-
-def _refuse_others(checks: Sequence[Check]) -> None:
-    """Raises InputError for a check that reads something else than data."""
-    others = [f"{one.code} needs {one.needs}" for one in checks if one.needs != "data"]
-    if others:
-        hint = "name it under `report.checks` in the study file: `run` and `report` use it"
-        raise InputError(f"an audit reads data alone, and {', '.join(others)}", "--check", hint)
 
 
 def _splits(data: Any, train: Any, dev: Any, test: Any, shifted: Any) -> Any:

@@ -73,9 +73,9 @@ def audit_into(
     from brittlestar.core.catalogue import find_checks
 
     own = [check for check in checks if check.needs == "data"]
-    of = describe_audited(opened, given, [*find_checks("data"), *map(_name, own)]) | (
-        {"limits": True} if limits else {}
-    )
+    # Checks of others go by what their files say, too: a changed one is another check.
+    names = [f"{one.code} {file_digest(Path(inspect.getfile(one.function)))}" for one in own]
+    of = describe_audited(opened, given, [*find_checks("data"), *names]) | ({"limits": True} if limits else {})
     if stands(store, of):
         return None
     answers: BaselineAnswers = {}
@@ -91,14 +91,8 @@ def audit_into(
     return audit.failed
 
 
-def _name(check: Check) -> str:
-    """A check of others by its code and what its file says: a changed one is another check."""
-    return f"{check.code} {file_digest(Path(inspect.getfile(check.function)))}"
-
-
 def measure_limits(made: Analysis, progress: Callable[[str, int, int], None]) -> dict[str, Any] | None:
-    """What an audit of these rows would have seen; None where there are too many rows, too few, or no split to plant
-    in."""
+    """What an audit of these rows would have seen; None for too many or too few rows, or no split to plant in."""
     from brittlestar.audits.limits import limits
 
     if sum(rows.n_rows for rows in made.splits.values()) > MOST_ROWS:

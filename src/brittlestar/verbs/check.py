@@ -1,7 +1,5 @@
 """`check`: the front door. What data and predictions at hand support; nothing is trained."""
 
-from __future__ import annotations
-
 import os
 import shlex
 import tempfile
@@ -19,7 +17,7 @@ from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding, worst_first
 from brittlestar.core.headline import Headline
 from brittlestar.core.ladder import Ladder
-from brittlestar.execution.watching import SilentWatcher
+from brittlestar.execution.jobs import SilentWatcher
 from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.reports.headline_text import fill_headline, headline_html, headline_text
 from brittlestar.reports.reading import Reading
@@ -33,8 +31,6 @@ Progress = Callable[[str, int, int], None]
 
 
 class _AuditAlone(SilentWatcher):
-    """Shows how far the audit of a run is."""
-
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
 
@@ -133,7 +129,13 @@ def check(
             raise InputError("there are no predictions whose columns could be named", "--preds-columns", hint)
         if stated is not None:
             raise InputError("a stated score needs predictions", "--stated", "add --preds FILE")
-        return _of_data(data, columns, settings, limits, progress, place)
+        result = audit(data, columns=columns, settings=settings, progress=progress)
+        record = result.record
+        if limits:
+            record = replace(record, limits=measure_limits(result.analysis, progress))
+        findings, notes = tuple(worst_first(record.findings)), tuple(result.document["notes"])
+        headline = fill_headline(assess_data(record), place)
+        return CheckResult(headline, findings, record.ladder, (), None, record.limits, None, notes, place)
     _refuse_trained(settings or {})
     with tempfile.TemporaryDirectory(prefix="brittlestar-") as scratch:
         ran = run(
@@ -167,38 +169,11 @@ def _refuse_trained(settings: Mapping[str, str]) -> None:
                 raise InputError("check judges given predictions and trains nothing", "--set variants", hint)
 
 
-def _of_data(
-    data: str | Path | Mapping[str, Any],
-    columns: Mapping[str, str] | None,
-    settings: Mapping[str, str] | None,
-    limits: bool,
-    progress: Progress,
-    place: str,
-) -> CheckResult:
-    result = audit(data, columns=columns, settings=settings, progress=progress)
-    record = result.record
-    if limits:
-        record = replace(record, limits=measure_limits(result.analysis, progress))
-    findings = tuple(worst_first(record.findings))
-    headline = fill_headline(assess_data(record), place)
-    notes = tuple(result.document["notes"])
-    return CheckResult(headline, findings, record.ladder, (), None, record.limits, None, notes, place)
-
-
 def _of_study(assessment: Assessment, kept: Path | None, place: str) -> CheckResult:
     """A study that is thrown away leaves its data, which commands then name."""
-    record, reading = assessment.record, assessment.reading
-    audit = record.audit
+    record, audit, reading = assessment.record, assessment.record.audit, assessment.reading
     place = place if kept is None else shlex.quote(str(kept))
-    return CheckResult(
-        fill_headline(assessment.headline, place),
-        tuple(worst_first(reading.findings)),
-        None if audit is None else audit.ladder,
-        assessment.judgements,
-        assessment.stated,
-        None if audit is None else audit.limits,
-        kept,
-        record.notes,
-        place,
-        reading,
-    )
+    headline, findings = fill_headline(assessment.headline, place), tuple(worst_first(reading.findings))
+    ladder, limits = (None, None) if audit is None else (audit.ladder, audit.limits)
+    judged = (assessment.judgements, assessment.stated)
+    return CheckResult(headline, findings, ladder, *judged, limits, kept, record.notes, place, reading)

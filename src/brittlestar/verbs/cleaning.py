@@ -1,7 +1,5 @@
 """Splits without leaks, copies and conflicts, written beside the given ones, with every row removed and why."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path
@@ -62,20 +60,15 @@ def _files(
         by_rule = {
             code: sum(len(r.rows) for r in cleaned.removals if r.split == name and r.code == code) for code in RULES
         }
-        splits[name] = {
-            "rows": len(kept),
-            "removed": {code: n for code, n in by_rule.items() if n},
-            "classes": {
-                label: {"before": before, "after": after}
-                for label, before, after in zip(
-                    dataset.labels,
-                    np.bincount(rows.labels, minlength=len(dataset.labels)).tolist(),
-                    np.bincount(rows.labels[kept], minlength=len(dataset.labels)).tolist(),
-                    strict=True,
-                )
-                if before
-            },
+        many = len(dataset.labels)
+        counts = (np.bincount(labels, minlength=many).tolist() for labels in (rows.labels, rows.labels[kept]))
+        classes = {
+            label: {"before": before, "after": after}
+            for label, before, after in zip(dataset.labels, *counts, strict=True)
+            if before
         }
+        removed = {code: n for code, n in by_rule.items() if n}
+        splits[name] = {"rows": len(kept), "removed": removed, "classes": classes}
         if not len(kept):
             continue
         frame = tables[name].frame
@@ -90,28 +83,18 @@ def _files(
 
 def _list_removed_rows(dataset: AuditDataset, cleaned: Cleaned) -> pl.DataFrame:
     """One line for every row removed, in the order of splits and rows."""
-    parts = [
-        pl.DataFrame(
-            {
-                "split": [one.split] * len(one.rows),
-                "row": one.rows,
-                "id": dataset.splits[one.split].ids.gather(one.rows),
-                "rule": [one.code] * len(one.rows),
-                "because_split": [one.other] * len(one.rows),
-                "because_row": one.because,
-                "because_id": dataset.splits[one.other].ids.gather(one.because),
-            }
-        )
-        for one in cleaned.removals
-    ]
+    columns = ("split", "row", "id", "rule", "because_split", "because_row", "because_id")
+    parts: list[pl.DataFrame] = []
+    for one in cleaned.removals:
+        many, ids = len(one.rows), dataset.splits[one.split].ids.gather(one.rows)
+        why = ([one.other] * many, one.because, dataset.splits[one.other].ids.gather(one.because))
+        values = ([one.split] * many, one.rows, ids, [one.code] * many, *why)
+        parts.append(pl.DataFrame(dict(zip(columns, values, strict=True))))
     if not parts:
-        return pl.DataFrame({name: [] for name in COLUMNS}, schema=dict.fromkeys(COLUMNS, pl.String))
+        return pl.DataFrame({name: [] for name in columns}, schema=dict.fromkeys(columns, pl.String))
     place = {name: number for number, name in enumerate(dataset.splits)}
     order = pl.col("split").replace_strict(place, return_dtype=pl.Int64)
     return pl.concat(parts).sort(order, "row", maintain_order=True)
-
-
-COLUMNS = ("split", "row", "id", "rule", "because_split", "because_row", "because_id")
 
 
 def describe_cleaning(document: Mapping[str, Any], folder: Path) -> list[str]:

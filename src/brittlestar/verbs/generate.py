@@ -1,15 +1,13 @@
 """`generate spr`: data for the founding task, with the rule and every setting beside it."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.data.spr import SprSettings, generate_spr, parse_flip, parse_rule, write_spr
-from brittlestar.data.spr.settings import EVEN, Rejects
+from brittlestar.data.spr.settings import EVEN
 
 T = TypeVar("T")
 
@@ -75,9 +73,8 @@ def generate(
 
     default_rule = parse_rule(DEFAULT_RULE)
     if rule is not None and k is not None:
-        problems.append(
-            Problem("a rule and a number of predicates exclude each other", "rule, k", "leave one of the two out")
-        )
+        what = "a rule and a number of predicates exclude each other"
+        problems.append(Problem(what, "rule, k", "leave one of the two out"))
     parts: dict[str, Any] = {
         "rule": k if k is not None else read(lambda: parse_rule(DEFAULT_RULE if rule is None else rule), default_rule),
         "lengths": read(lambda: _range(lengths, "lengths"), (8, 24)),
@@ -87,22 +84,11 @@ def generate(
         "long": None if long is None else read(lambda: _range(long, "long"), None),
         "flip": None if flip is None else read(lambda: parse_flip(flip), None),
     }
-    settings = read(
-        lambda: SprSettings(
-            **parts,
-            rejects=cast(Rejects, rejects),
-            seed=seed,
-            colourless=colourless,
-            held_out=tuple(held_out),
-        ),
-        None,
-    )
+    parts |= {"rejects": rejects, "seed": seed, "colourless": colourless, "held_out": tuple(held_out)}
+    settings = read(lambda: SprSettings(**parts), None)
     if problems or settings is None:
         raise InputError(problems)
-    return _summary(folder, write_spr(generate_spr(settings), Path(folder)))
-
-
-def _summary(folder: str | Path, manifest: dict[str, Any]) -> dict[str, Any]:
+    manifest = write_spr(generate_spr(settings), Path(folder))
     kept = ("file", "sha256", "rows", "labelled_1", "rows_also_in_earlier_splits")
     return {
         "folder": Path(folder).as_posix(),

@@ -1,7 +1,5 @@
 """What `judge` found: verdicts in the order of the claims, the headline of a study, and what settles open claims."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, overload

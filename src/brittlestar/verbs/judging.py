@@ -1,7 +1,5 @@
 """`judge`: what a study, or a table of outcomes, supports of each claim."""
 
-from __future__ import annotations
-
 import json
 import re
 import shlex
@@ -11,8 +9,7 @@ from pathlib import Path
 from typing import Any, overload
 
 from brittlestar.claims.aa import against_itself
-from brittlestar.claims.judge import Written, read_outcomes, select_split
-from brittlestar.claims.judge import judge as judge_outcomes
+from brittlestar.claims.judge import Written, judge_written, read_outcomes, select_split
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.number_phrases import needed_words
 from brittlestar.claims.sources import list_crossed_streams
@@ -41,12 +38,7 @@ from brittlestar.verbs.more_seeds import as_registered
 
 @overload
 def judge(
-    outcomes: Any,
-    claim: Written,
-    *,
-    registered: bool = True,
-    anytime: bool = False,
-    best_trivial: float | None = None,
+    outcomes: Any, claim: Written, *, registered: bool = True, anytime: bool = False, best_trivial: float | None = None
 ) -> Judgement: ...
 @overload
 def judge(
@@ -104,41 +96,28 @@ def judge(
 
 
 def _judge(
-    source: Any,
-    written: Any,
-    *,
-    registered: bool,
-    anytime: bool,
-    best_trivial: float | None,
-    itself: str | None = None,
+    source: Any, written: Any, *, registered: bool, anytime: bool, best_trivial: float | None, itself: str | None = None
 ) -> Judged:
     """Judge the claims that are `written` on a study or on outcomes, or a study's own where none is; `itself` names a
     variant to hold against itself. Raises InputError."""
     if written is not None and not isinstance(written, Sequence):
         raise InputError(f"a claim is {written!r}", "claim", GRAMMAR)
     if is_store(source):
-        _refuse_for_study(best_trivial, not registered)
+        trivial = Problem("--best-trivial applies to outcome tables; a study reads it from its audit")
+        registering = Problem("--exploratory applies to outcome tables; a study knows which claims it registered")
+        if wrong := [*([trivial] if best_trivial is not None else []), *([] if registered else [registering])]:
+            raise InputError(wrong)
         return _of_study(Path(source), written, anytime, itself)
     if not written:
         raise InputError("no claim is given", "claim", "write one: a > b by 0.01 on accuracy")
     read = read_table(Path(source)) if isinstance(source, str | Path) else source
-    judged = judge_outcomes(read, written, registered=registered, anytime=anytime, best_trivial=best_trivial)
+    judged = judge_written(read, written, registered=registered, anytime=anytime, best_trivial=best_trivial)
     result = Judged(judged, settling=settling(judged))
     if itself is None:
         return result
     claim = judged[0].claim
     outcomes = select_split(read_outcomes(read, claim.group), claim)
     return replace(result, against_itself=against_itself(outcomes, itself, claim))
-
-
-def _refuse_for_study(best_trivial: float | None, exploratory: bool) -> None:
-    problems: list[Problem] = []
-    if best_trivial is not None:
-        problems.append(Problem("--best-trivial applies to outcome tables; a study reads it from its audit"))
-    if exploratory:
-        problems.append(Problem("--exploratory applies to outcome tables; a study knows which claims it registered"))
-    if problems:
-        raise InputError(problems)
 
 
 def judge_path(
@@ -156,12 +135,8 @@ def judge_path(
     written: list[Any] = [*(read_claims(claims) if claims is not None else ()), *map(_with_fields, sentences)]
     place = "claim" if claims is None else str(claims)
     parsed = _parse_claims(written, place, STUDY_ALIASES if is_store(path) else CLAIM_ALIASES)
-    claims_read = (
-        parsed if is_store(path) else written
-    ) or None  # of a table, as written: what was stated is told apart
-    return _judge(
-        path, claims_read, registered=not exploratory, anytime=anytime, best_trivial=best_trivial, itself=itself
-    )
+    asked = (parsed if is_store(path) else written) or None  # of a table, as written: what was stated is told apart
+    return _judge(path, asked, registered=not exploratory, anytime=anytime, best_trivial=best_trivial, itself=itself)
 
 
 def read_table(path: Path) -> Table:
@@ -176,8 +151,7 @@ def read_table(path: Path) -> Table:
 
 
 def read_claims(path: Path) -> list[Any]:
-    """Claims of a file: JSON or YAML, a list of sentences or mappings, or a mapping with them under `claims`; or plain
-    text, one sentence a line. Raises InputError."""
+    """Claims of a JSON or YAML file: a list, also under `claims`; of plain text, one a line. Raises InputError."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
@@ -191,20 +165,15 @@ def read_claims(path: Path) -> list[Any]:
             raise InputError(f"the claims cannot be read: {error}", str(path)) from error
         listed = found.get("claims") if isinstance(found, Mapping) else found
         if not isinstance(listed, list) or not listed:
-            raise InputError(
-                "there is no list of claims", str(path), "write a list of sentences, or one under `claims`"
-            )
+            hint = "write a list of sentences, or one under `claims`"
+            raise InputError("there is no list of claims", str(path), hint)
         return [without_record(one) for one in listed]
-    lines = [_without_note(line).strip() for line in text.splitlines()]
+    before_note = re.compile(rf'(?:{QUOTED}|[^#"])*(?=#|$)')  # a `#` between quotes begins none
+    found = [(line, before_note.match(line)) for line in text.splitlines()]
+    lines = [(line.partition("#")[0] if match is None else match[0]).strip() for line, match in found]
     if not any(lines):
         raise InputError("there is no claim in it", str(path), "write one a line: a > b by 0.01 on accuracy")
     return [line for line in lines if line]
-
-
-def _without_note(line: str) -> str:
-    """The line before its first `#` that stands in no quotes."""
-    found = re.match(rf'(?:{QUOTED}|[^#"])*(?=#|$)', line)
-    return line.partition("#")[0] if found is None else found[0]
 
 
 def _with_fields(text: str) -> Any:
@@ -267,22 +236,16 @@ def _of_study(folder: Path, written: Sequence[Any] | None, anytime: bool, itself
     return replace(result, against_itself=against_itself(outcomes, itself, claim))
 
 
-def _describe_needed(one: Judgement) -> str:
-    """What settles an open claim; a population that outcomes do not reach needs other outcomes and no more seeds."""
-    if one.population == one.claim.population:
-        return needed_words(one)
-    scores_alone = one.rows is None and one.claim.population == "new-examples"
-    return "Give outcomes row by row: columns variant, seed, example and outcome." if scores_alone else ""
-
-
 def settling(judged: Sequence[Judgement], record: StudyRecord | None = None, place: str = "") -> tuple[Settling, ...]:
-    """What would settle each open claim, with the command that does it in the study at `place`; claims of which nothing
-    is known to settle them are left out."""
+    """What would settle each open claim, with the command that does it in the study at `place`; claims that nothing is
+    known to settle are left out. A population that outcomes do not reach needs other outcomes, and no more seeds."""
     found: list[Settling] = []
-    for one in judged:
-        words = _describe_needed(one) if one.verdict == "inconclusive" else ""
-        command = None if record is None or not words else more_seeds(Evidence(record=record), one)
+    for one in (one for one in judged if one.verdict == "inconclusive"):
+        words = needed_words(one) if one.population == one.claim.population else ""
+        if one.population != one.claim.population == "new-examples" and one.rows is None:
+            words = "Give outcomes row by row: columns variant, seed, example and outcome."
         if words:
+            command = None if record is None else more_seeds(Evidence(record=record), one)
             named = None if command is None else fill_commands(command, place)
             found.append(Settling(format_claim(one.claim), words, named))
     return tuple(found)

@@ -1,10 +1,8 @@
 """More seeds where a claim is still open: for the variants it needs, up to its next look, until all are settled."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import count
 from math import ceil
 from typing import Any, Literal, get_args
@@ -12,12 +10,12 @@ from typing import Any, Literal, get_args
 from brittlestar.claims.judgement import Judgement
 from brittlestar.core.cells import Cell
 from brittlestar.core.errors import InputError
+from brittlestar.execution.given import is_given
 from brittlestar.statistics.looks import expected_seeds
-from brittlestar.study.claims import Claim, Pairing
+from brittlestar.study.claims import Claim, Pairing, SharedLuck, data_of, settle_pairing
 from brittlestar.study.expand import expand
-from brittlestar.study.loaded import LoadedStudy
-from brittlestar.study.pairing_rule import SharedLuck, data_of, settle_pairing
 from brittlestar.study.sides import arms_of
+from brittlestar.study.variants import LoadedStudy
 from brittlestar.verbs.opening import MORE_FILES
 from brittlestar.verbs.preparing import Prepared
 
@@ -26,8 +24,7 @@ EFFECT = 1.0
 
 
 def settling(asked: str | None, loaded: LoadedStudy) -> Settle:
-    """How long to go on: as asked; else until claims have their verdict where somebody wrote claims and no number of
-    seeds, and not at all otherwise. Raises InputError."""
+    """How long to go on: as asked; else for claims that came without a number of seeds, if any. Raises InputError."""
     if asked is not None:
         if asked not in ("no", "claim", "relation"):
             raise InputError(f"--settle must be no, claim or relation (got {asked!r})")
@@ -40,7 +37,7 @@ def settling(asked: str | None, loaded: LoadedStudy) -> Settle:
 
 def refuse_more_seeds(cells: Sequence[Cell], overrides: Mapping[str, Any], settle: str | None) -> None:
     """Raises InputError where seeds are asked for in a study whose main variant has given predictions."""
-    given = bool(cells) and bool(cells[0].settings["model"]["predictions"])
+    given = bool(cells) and is_given(cells[0])
     problems = [MORE_FILES] if given and "seeds" in overrides else []
     if given and settle in ("claim", "relation"):
         problems.append(replace(MORE_FILES, where="--settle"))
@@ -102,17 +99,12 @@ def wanted_seeds(judgements: Sequence[Judgement], planned: Mapping[str, int], se
     return wanted
 
 
-@dataclass(frozen=True)
-class SeedPlan:
-    """Seeds by variant of a run that goes on while claims are open: `expected`, where the truth lies one standard
-    deviation of a seed's difference from each threshold and looks are planned, and at `worst`."""
-
-    expected: Mapping[str, int]
-    worst: Mapping[str, int]
-
-
-def seed_plan(claims: Sequence[Claim], planned: Mapping[str, int], settle: Settle) -> SeedPlan:
-    """What a run may come to. `planned` counts the cells of each variant before the first look at claims."""
+def plan_seeds(
+    claims: Sequence[Claim], planned: Mapping[str, int], settle: Settle
+) -> tuple[dict[str, int], dict[str, int]]:
+    """Seeds by variant of a run that goes on while claims are open: as expected, where the truth lies one standard
+    deviation of a seed's difference from each threshold and looks are planned, and at worst. `planned` counts the cells
+    of each variant before the first look at claims."""
     expected, worst = dict(planned), dict(planned)
     for claim in claims if settle != "no" else ():
         alpha = claim.alpha / len(claims)
@@ -122,13 +114,12 @@ def seed_plan(claims: Sequence[Claim], planned: Mapping[str, int], settle: Settl
                 usual = ceil(expected_seeds(claim.looks, alpha, EFFECT))
             expected[arm] = max(expected[arm], usual)
             worst[arm] = max(worst[arm], claim.max_seeds)
-    return SeedPlan(expected, worst)
+    return expected, worst
 
 
 def as_planned(prepared: Prepared, stored: Sequence[Cell], grown: bool = False) -> Prepared:
-    """The study with the seeds that an earlier run of it planned from its claims; itself where somebody named a number,
-    or where none was planned. `stored` are the cells of the store's study.json. Where its folder stands for the study,
-    it has `grown`: no variant loses seeds that it has."""
+    """The study with the seeds that an earlier run planned from its claims, the `stored` cells of study.json; itself
+    where somebody named a number. Where its folder stands for it, it has `grown`: no variant loses seeds."""
     loaded = prepared.opened.loaded
     named = not loaded.study.claims or loaded.origins.get("seeds", "our default") != "our default"
     if (named and not grown) or "crossed" in loaded.study.streams.model_dump().values():
@@ -139,8 +130,7 @@ def as_planned(prepared: Prepared, stored: Sequence[Cell], grown: bool = False) 
 
 
 def with_seeds(prepared: Prepared, wanted: Mapping[str, int]) -> Prepared:
-    """The study with so many seeds in these variants: its own in their order, then the smallest numbers that are
-    free."""
+    """The study with so many seeds in these variants: its own, then the smallest numbers that are free."""
     loaded = prepared.opened.loaded
     seeds = list(loaded.study.seeds)
     free = (number for number in count() if number not in set(loaded.study.seeds))

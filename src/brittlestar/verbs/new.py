@@ -1,7 +1,5 @@
 """`new`: a commented study file for a folder of splits, written after a look at the data."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,7 +8,7 @@ from brittlestar.core.errors import InputError, StoreError
 from brittlestar.data.look import look
 from brittlestar.data.sources import read_splits
 from brittlestar.study.columns import columns_of
-from brittlestar.study.defaults import study_name
+from brittlestar.study.loading import study_name
 from brittlestar.study.template import study_text
 
 
@@ -47,7 +45,6 @@ def new(data: str | Path, out: str | Path | None = None, columns: Mapping[str, s
         with target.open("x", encoding="utf-8", newline="\n") as handle:
             handle.write(text)
     except OSError as error:
-        raise StoreError(
-            f"{target} cannot be written: {error.strerror}", hint="name another place: --out FILE"
-        ) from None
+        what = f"{target} cannot be written: {error.strerror}"
+        raise StoreError(what, hint="name another place: --out FILE") from None
     return target

@@ -1,10 +1,8 @@
 """From what the user points at to a checked study and its data: a folder, a study file, or objects in memory."""
 
-from __future__ import annotations
-
 import json
 import re
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,22 +13,17 @@ from brittlestar.data.encode import Encoded, encode
 from brittlestar.data.look import look
 from brittlestar.data.sources import SplitFrames, read_splits
 from brittlestar.study.columns import columns_of, prediction_column_problems
-from brittlestar.study.defaults import bare_study
-from brittlestar.study.loaded import LoadedStudy
-from brittlestar.study.loading import load_study
+from brittlestar.study.loading import bare_study, load_study
 from brittlestar.study.names import MAIN, VARIANT_ALIASES
 from brittlestar.study.settings import VariantSettings
-from brittlestar.study.variants import variant_settings
+from brittlestar.study.variants import LoadedStudy, variant_settings
 from brittlestar.training.prediction_sources import PredictionSource, file_source, sources_of
 from brittlestar.verbs.again import Asked
 
 MEMORY = "objects in memory"
 OF_PREDICTIONS = ("model.predictions", "model.variant")
-MORE_FILES = Problem(
-    "given predictions have their own seeds",
-    "--seeds",
-    "leave it out; more seeds are more predictions: --preds FILE, one for each seed",
-)
+_MORE = "leave it out; more seeds are more predictions: --preds FILE, one for each seed"
+MORE_FILES = Problem("given predictions have their own seeds", "--seeds", _MORE)
 _OWN = re.compile(r"\b(own|sgd|cuda)\b", re.IGNORECASE)
 
 
@@ -97,19 +90,11 @@ def open_input(
     sources = sources_of(predictions)
     given = {one.name: one for one in sources if not one.is_file}
     _check_kind(data)
-    asked = (
-        None
-        if isinstance(data, Mapping) or given
-        else Asked(
-            str(data),
-            model,
-            tuple(one.name for one in sources),
-            dict(columns or {}),
-            dict(overrides),
-            name,
-            dict(predictions_columns or {}),
-        )
-    )
+    asked = None
+    if not isinstance(data, Mapping) and not given:
+        files = tuple(one.name for one in sources)
+        roles = dict(predictions_columns or {})
+        asked = Asked(str(data), model, files, dict(columns or {}), dict(overrides), name, roles)
     if model is not None and sources:
         raise InputError("a model and predictions exclude each other", "model, predictions", "leave one of the two out")
     if wrong := prediction_column_problems(predictions_columns or {}, "--preds-columns"):
@@ -124,7 +109,7 @@ def open_input(
             raise InputError("a study file names its predictions itself", str(data), "model: {predictions: [file.csv]}")
         refuse_training(loaded, overrides)
         with placed_in(loaded):
-            frames = read_splits(_source(loaded), loaded.study.data.columns)
+            frames = read_splits(source_of(data, loaded), loaded.study.data.columns)
             encoded = encode(frames, loaded.study.data)
         return Opened(loaded, frames, encoded, Path(str(data)).resolve().parent, asked)
     if predictions_columns and not sources:
@@ -149,8 +134,7 @@ def open_input(
 
 
 def refuse_training(loaded: LoadedStudy, overrides: Mapping[str, str]) -> None:
-    """Raises InputError where a study of given predictions is asked for what only training could give: seeds, or
-    settings of training where nothing is trained."""
+    """Raise InputError for seeds of given predictions, and for settings of training where nothing is trained."""
     study = loaded.study
     if not study.model.predictions:
         return
@@ -195,18 +179,15 @@ def _check_kind(data: Any) -> None:
 
 
 def source_of(data: str | Path | Mapping[str, Any], loaded: LoadedStudy) -> str | Path | Mapping[str, Any]:
-    """Where the splits come from: `data` itself, or what the study file `data` names."""
-    return _source(loaded) if is_study_file(data) else data
-
-
-def _source(loaded: LoadedStudy) -> str | Path | dict[str, Path]:
-    """Where a study file says that its splits are: a folder, single files, or a folder and more files."""
+    """Where the splits come from: `data` itself, or what the study file `data` names: a folder, single files, or a
+    folder and more files. Raises InputError where it names nothing."""
+    if not is_study_file(data):
+        return data
     settings = loaded.study.data
     if not settings.splits:
         if settings.path is None:
-            raise InputError(
-                "no data is named", str(loaded.path), "data: {path: FOLDER} or data: {splits: {train: FILE}}"
-            )
+            hint = "data: {path: FOLDER} or data: {splits: {train: FILE}}"
+            raise InputError("no data is named", str(loaded.path), hint)
         return loaded.resolve(settings.path)
     files = {split: loaded.resolve(written) for split, written in settings.splits.items()}
     if settings.path is None:
@@ -221,34 +202,23 @@ def _source(loaded: LoadedStudy) -> str | Path | dict[str, Path]:
     return {**found, **files}
 
 
-def with_given_arms(opened: Opened, arms: Mapping[str, Sequence[int]]) -> Opened:
-    """The study with one variant for each of its prediction files' variants: `main` is the one called main or baseline,
-    or the first."""
-    loaded = opened.loaded
+def with_given_arms(opened: Opened, given: Iterable[tuple[str, int]]) -> Opened:
+    """The study with one variant for each of its prediction files' variants, `given` with their seeds: `main` is the
+    one called main or baseline, or the first. Predictions that are no plain file get a digest."""
+    digests = {name: one.content(Path(one.name)) for name, one in opened.given.items()}
+    loaded = replace(opened.loaded, digests=digests) if digests else opened.loaded
     study = loaded.study
-    names = sorted(arms)
+    names = sorted({arm for arm, _ in given})
     cleared: dict[str, Any] = {"model.predictions": [], "model.variant": None}
     if study.model.predictions_columns:
         cleared["model.predictions_columns"] = {}
     first = study.model.variant or next((name for name in (MAIN, *VARIANT_ALIASES) if name in names), names[0])
-    variants = {
-        **{
-            name: VariantSettings(set={"model.variant": name}) for name in names if name not in (first, *study.variants)
-        },
-        **{
-            name: variant.model_copy(update={"set": {**cleared, **variant.set}})
-            for name, variant in study.variants.items()
-            if name != MAIN
-        },
-    }
-    seeds = sorted({seed for seeds in arms.values() for seed in seeds})
-    changed = study.model_copy(
-        update={"variants": variants, "model": study.model.model_copy(update={"variant": first}), "seeds": tuple(seeds)}
-    )
+    others = [name for name in names if name not in (first, *study.variants)]
+    variants = {name: VariantSettings(set={"model.variant": name}) for name in others}
+    for name, variant in study.variants.items():
+        if name != MAIN:
+            variants[name] = variant.model_copy(update={"set": {**cleared, **variant.set}})
+    seeds = tuple(sorted({seed for _, seed in given}))
+    model = study.model.model_copy(update={"variant": first})
+    changed = study.model_copy(update={"variants": variants, "model": model, "seeds": seeds})
     return replace(opened, loaded=replace(loaded, study=changed))
-
-
-def with_digests(opened: Opened) -> Opened:
-    """The study with a digest for predictions that are objects in memory, or files with a name or seed beside them."""
-    digests = {name: one.content(Path(one.name)) for name, one in opened.given.items()}
-    return replace(opened, loaded=replace(opened.loaded, digests=digests)) if digests else opened

@@ -1,7 +1,5 @@
 """Checks of others: found by name, kept in a study by name, and found again by whoever reads the study."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -37,7 +35,7 @@ def load_checks(references: Sequence[str], where: str, base: Path | None = None)
     found: list[OwnCheck] = []
     problems: list[Any] = []
     for reference in references:
-        folder = _choose_folder(reference, base)
+        folder = base.resolve() if base is not None and is_beside(reference, base) else Path.cwd()
         try:
             found.append(OwnCheck(load_check(reference, folder, where), reference, folder))
         except InputError as error:
@@ -58,15 +56,13 @@ def load_check(reference: str, folder: Path, where: str) -> Check:
 
 def stored_checks(document: Mapping[str, Any], store: Store) -> tuple[Check, ...]:
     """The checks that study.json names. One that is not to be found any more yields that it failed."""
-    return tuple(_find_again(entry, store) for entry in document.get("checks", []))
-
-
-def _find_again(entry: Mapping[str, str], store: Store) -> Check:
-    folder = (store.root / entry["folder"]).resolve()
-    try:
-        return load_check(entry["reference"], folder, SETTING)
-    except InputError as error:
-        return _missing(entry["code"], "data" if entry["needs"] == "data" else "record", error)
+    found: list[Check] = []
+    for entry in document.get("checks", []):
+        try:
+            found.append(load_check(entry["reference"], (store.root / entry["folder"]).resolve(), SETTING))
+        except InputError as error:
+            found.append(_missing(entry["code"], "data" if entry["needs"] == "data" else "record", error))
+    return tuple(found)
 
 
 def _missing(code: str, needs: Needs, error: InputError) -> Check:
@@ -82,7 +78,7 @@ def checks_alone(checks: Iterable[OwnCheck]) -> tuple[Check, ...]:
     return tuple(one.check for one in checks)
 
 
-def _choose_folder(reference: str, base: Path | None) -> Path:
+def is_beside(reference: str, base: Path) -> bool:
+    """Whether the package or module that `package.module:NAME` names is in the folder `base`."""
     top = reference.partition(":")[0].partition(".")[0]
-    beside = base is not None and ((base / top).is_dir() or (base / f"{top}.py").is_file())
-    return base.resolve() if base is not None and beside else Path.cwd()
+    return (base / top).is_dir() or (base / f"{top}.py").is_file()

@@ -1,7 +1,5 @@
 """`plan`: what a run would do and cost, before it does it."""
 
-from __future__ import annotations
-
 import shlex
 import tempfile
 from collections import Counter
@@ -16,16 +14,15 @@ from brittlestar.core.errors import BrittlestarError, InputError
 from brittlestar.data.folder import write_data
 from brittlestar.execution.arms import title
 from brittlestar.execution.inspecting import inspect, run_one
-from brittlestar.execution.jobs import Executor, TrainJob
+from brittlestar.execution.jobs import Executor, TrainJob, site_of
 from brittlestar.execution.processes import Processes
 from brittlestar.execution.session import missing
-from brittlestar.execution.workplace import site_of
 from brittlestar.store.cell_folder import stands
 from brittlestar.store.layout import Store
 from brittlestar.study.study_claims import claims_of
 from brittlestar.study.variants import variant_settings
 from brittlestar.verbs.again import is_store
-from brittlestar.verbs.more_seeds import seed_plan, settling
+from brittlestar.verbs.more_seeds import plan_seeds, settling
 from brittlestar.verbs.opening import may_use_optimisers, open_input
 from brittlestar.verbs.preparing import Prepared, prepare
 from brittlestar.verbs.run import default_width
@@ -77,10 +74,8 @@ def plan(
         (6, ['bag', 'main'])
     """
     if is_store(data):
-        hint = (
-            f"`brittlestar status {shlex.quote(str(data))}` shows what is done; plan takes the data or the study file"
-        )
-        raise InputError("this is a study's folder", str(data), hint)
+        done = f"`brittlestar status {shlex.quote(str(data))}` shows what is done"
+        raise InputError("this is a study's folder", str(data), f"{done}; plan takes the data or the study file")
     overrides = dict(settings or {}) | ({} if seeds is None else {"seeds": str(seeds)})
     executor = Processes(1)
     if pilot:
@@ -92,23 +87,20 @@ def plan(
     arms: dict[str, Any] = {}
     for name, study in variant_settings(prepared.opened.loaded.study).items():
         cells = [cell for cell in prepared.cells if cell.variant == name]
-        done = sum(stands(store, store.cell(cell.hash)) for cell in cells)
         arms[name] = {
             "title": title(study.model),
             "cells": len(cells),
-            "done": done,
+            "done": sum(stands(store, store.cell(cell.hash)) for cell in cells),
             "seconds_per_cell": seconds.get(name),
             "parameters": parameters.get(name),
         }
-    rows = sum(split.n_rows for split in prepared.opened.data.splits.values())
-    classes = len(prepared.opened.data.classes)
+    loaded, encoded = prepared.opened.loaded, prepared.opened.data
+    rows, classes = sum(split.n_rows for split in encoded.splits.values()), len(encoded.classes)
     per_cell = {name: 40_000 + 2 * rows * (4 * classes + 2) + 8 * (parameters.get(name) or 0) for name in arms}
     waiting = Counter(cell.variant for cell in missing(store, prepared.cells))
-    loaded = prepared.opened.loaded
     planned = Counter(cell.variant for cell in prepared.trainable)
     goal = "no" if prepared.given else settling(settle, loaded)
-    claims = claims_of(loaded, tuple(prepared.opened.data.splits))
-    later = seed_plan(claims, planned, goal)
+    expected, worst = plan_seeds(claims_of(loaded, tuple(encoded.splits)), planned, goal)
 
     def more(wanted: Mapping[str, int]) -> dict[str, Any]:
         extra = {name: many - planned[name] for name, many in wanted.items()}
@@ -116,7 +108,7 @@ def plan(
         return {"cells": len(prepared.cells) + sum(extra.values()), "seconds": time}
 
     return {
-        "study": prepared.opened.loaded.study.name,
+        "study": loaded.study.name,
         "store": str(store.root),
         "jobs": width,
         "cells": len(prepared.cells),
@@ -124,8 +116,8 @@ def plan(
         "variants": arms,
         "seconds": _seconds(waiting, seconds, width) if pilot else None,
         "settle": goal,
-        "expected": more(later.expected),
-        "worst": more(later.worst),
+        "expected": more(expected),
+        "worst": more(worst),
         "disk_bytes": sum(count * per_cell[name] for name, count in waiting.items()) + 12 * rows,
     }
 
@@ -151,7 +143,11 @@ def _pilot(prepared: Prepared, executor: Executor) -> tuple[Mapping[str, int | N
                 timing = run_one(executor, TrainJob(site, short)).value.timing
             except BrittlestarError:
                 continue  # what fails here fails in the run, where it is recorded
-            seconds[cell.variant] = _whole(timing, cell, share)
+            # Epochs in proportion to rows, the rest as measured.
+            per_epoch, whole = timing.get("seconds_per_epoch") or [], timing["seconds"]
+            rest, epochs = whole - sum(per_epoch), cell.settings["training"]["epochs"]
+            known = len(per_epoch) > 1
+            seconds[cell.variant] = epochs * per_epoch[-1] / share + rest if known else whole / share
     return inspection.parameters, seconds
 
 
@@ -164,12 +160,3 @@ def _shorten_cell(cell: Cell, rows: int) -> tuple[Cell, float]:
     if kept < wanted:
         settings["data"]["train_rows"] = kept
     return replace(cell, settings=settings), kept / wanted
-
-
-def _whole(timing: Mapping[str, Any], cell: Cell, share: float) -> float:
-    """Seconds of a whole cell from those of its pilot: epochs in proportion to rows, the rest as measured."""
-    per_epoch = timing.get("seconds_per_epoch") or []
-    if len(per_epoch) < 2:
-        return timing["seconds"] / share
-    rest = timing["seconds"] - sum(per_epoch)
-    return cell.settings["training"]["epochs"] * per_epoch[-1] / share + rest

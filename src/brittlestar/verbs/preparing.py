@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 from brittlestar.core.cells import Cell
 from brittlestar.core.errors import InputError, MissingExtraError, Problem
 from brittlestar.core.metric_names import headline_metric
-from brittlestar.execution.given import arm_of, read_given
+from brittlestar.execution.given import arm_of, is_given, read_given
 from brittlestar.study.expand import check_streams, expand
 from brittlestar.study.names import MAIN
 from brittlestar.study.variants import variant_settings
-from brittlestar.verbs.opening import Opened, with_digests, with_given_arms
-from brittlestar.verbs.own_checks import SETTING, OwnCheck, load_checks
+from brittlestar.verbs.opening import Opened, with_given_arms
+from brittlestar.verbs.own_checks import SETTING, OwnCheck, is_beside, load_checks
 
 if TYPE_CHECKING:
     from brittlestar.training.imported import ImportedArm
@@ -36,61 +36,36 @@ class Prepared:
     checks: tuple[OwnCheck, ...] = ()
 
     @property
-    def imported(self) -> tuple[Cell, ...]:
-        """Cells whose predictions are given."""
-        return tuple(cell for cell in self.cells if cell.settings["model"]["predictions"])
-
-    @property
     def trainable(self) -> tuple[Cell, ...]:
         """Cells that a worker trains or fits."""
-        return tuple(cell for cell in self.cells if not cell.settings["model"]["predictions"])
+        return tuple(cell for cell in self.cells if not is_given(cell))
 
 
 def prepare(opened: Opened) -> Prepared:
-    """Find own code, match given predictions and name every cell. Raises InputError; nothing is written."""
+    """Find own code, match given predictions and name every cell; nothing is written. Raises InputError, and
+    MissingExtraError where a variant has to be trained and PyTorch is not installed."""
     given: dict[tuple[str, int], ImportedArm] = {}
     sources = opened.prediction_sources
     if sources:
         model, data = opened.loaded.study.model, opened.loaded.study.data
         given = read_given(opened.frames, opened.data.classes, sources, model.predictions_columns, data.columns)
-        seeds: dict[str, list[int]] = {}
-        for arm, seed in given:
-            seeds.setdefault(arm, []).append(seed)
-        opened = with_given_arms(with_digests(opened), seeds)
-    search_path = _search_path(opened)
+        opened = with_given_arms(opened, [*given])
+    own = [study.model.own for study in variant_settings(opened.loaded.study).values() if study.model.own is not None]
+    search_path = opened.base if any(is_beside(one, opened.base) for one in own) else Path.cwd()
     digests, kinds = _own_code(opened, search_path)
     check_streams(kinds, opened.loaded.study.streams)
     cells = expand(opened.loaded, opened.fingerprints, digests)
     if given:
-        cells = tuple(
-            cell
-            for cell in cells
-            if not cell.settings["model"]["predictions"] or (arm_of(cell, given), cell.seed) in given
-        )
-    _require_training(cells)
+        cells = tuple(cell for cell in cells if not is_given(cell) or (arm_of(cell, given), cell.seed) in given)
+    trained = list(dict.fromkeys(cell.variant for cell in cells if not is_given(cell)))
+    if trained and find_spec("torch") is None:
+        alone = "" if len(trained) == len({cell.variant for cell in cells}) else "; without it: --set 'variants={}'"
+        what = f"PyTorch is not installed, and {', '.join(trained)} cannot be trained"
+        raise MissingExtraError(what, hint=f"pip install 'brittlestar[train]'{alone}")
     study = opened.loaded.study
     metric = study.report.metric or headline_metric(tuple(opened.data.vocabulary.factors))
     checks = load_checks(study.report.checks, SETTING, opened.base)
     return Prepared(opened, cells, search_path, metric, digests, given, checks)
-
-
-def _require_training(cells: Sequence[Cell]) -> None:
-    """Raises MissingExtraError when a variant has to be trained and PyTorch is not installed."""
-    trained = list(dict.fromkeys(cell.variant for cell in cells if not cell.settings["model"]["predictions"]))
-    if trained and find_spec("torch") is None:
-        alone = "" if len(trained) == len({cell.variant for cell in cells}) else "; without it: --set 'variants={}'"
-        hint = f"pip install 'brittlestar[train]'{alone}"
-        raise MissingExtraError(f"PyTorch is not installed, and {', '.join(trained)} cannot be trained", hint=hint)
-
-
-def _search_path(opened: Opened) -> Path:
-    """Own code is looked for beside the study file, then in the working directory."""
-    for study in variant_settings(opened.loaded.study).values():
-        if study.model.own is not None:
-            top = study.model.own.split(":")[0].split(".")[0]
-            if (opened.base / top).is_dir() or (opened.base / f"{top}.py").is_file():
-                return opened.base
-    return Path.cwd()
 
 
 def _own_code(opened: Opened, search_path: Path) -> tuple[dict[str, str | None], dict[str, str]]:

@@ -1,7 +1,5 @@
 """`probe`: finished models under declared changes of their input, and on splits that come later. Nothing is trained."""
 
-from __future__ import annotations
-
 import shlex
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -9,9 +7,8 @@ from typing import Any
 
 from brittlestar.core.errors import InputError
 from brittlestar.execution.interruption import Interruption
-from brittlestar.execution.probing import any_weights
 from brittlestar.execution.processes import Processes
-from brittlestar.execution.rescoring import score_new_splits
+from brittlestar.execution.rescoring import any_weights, score_new_splits
 from brittlestar.execution.resuming import resume
 from brittlestar.execution.serial import Serial
 from brittlestar.reports.headline_text import fill_headline
@@ -82,14 +79,17 @@ def probe(
         ['probe.order-blind', 'probe.order-brittle']
     """
     changed = {**(settings or {}), **({"rows": None} if full else {})}
-    _refuse_strengths_beside(changed)
+    only = tuple(changed.get("only") or ())
+    beside = [name for name in changed.get("strengths") or () if not {name, name.partition(".")[0]} & {*only}]
+    if only and beside:
+        what = f"{', '.join(beside)} {'has' if len(beside) == 1 else 'have'} a strength, and is left out by 'only'"
+        raise InputError(what, "probes.strengths", f"name {beside[0]} in 'only' too")
     if weights is not None and model is None:
         raise InputError("--weights needs --model", "--weights", "name the factory: --model package.module:function")
     if predict is not None or model is not None:
         if splits:
-            raise InputError(
-                "--split needs a study alone, without a model beside it", "--split", "leave --predict or --model out"
-            )
+            what = "--split needs a study alone, without a model beside it"
+            raise InputError(what, "--split", "leave --predict or --model out")
         return probe_given(study, predict, model, weights, changed, columns)
     if not is_store(study):
         hint = "give the folder NAME.study that `run` made, or a model: --predict, or --model with --weights"
@@ -112,29 +112,17 @@ def probe(
             problems += score_new_splits(workplace, cells, runner, interruption).problems
         if changed or not splits:
             changed = {"suite": "default", **changed}  # whoever asks for probes gets some
-        found = probe_study(workplace, cells, runner, interruption, changed, progress)
-        problems += found.problems
+        problems += probe_study(workplace, cells, runner, interruption, changed, progress).problems
         record = read_record(store)
         assessment = assess_study(store, record)
         build_report(store, assessment)
     place = shlex.quote(str(store.root))
     headline = fill_headline(assessment.headline, place)
     dropped = len(before - _conditions(store))
-    return ProbeResult(
-        record, assessment.reading.probed, headline, store.root, tuple(problems), tuple(splits or ()), place, dropped
-    )
+    found, named = assessment.reading.probed, tuple(splits or ())
+    return ProbeResult(record, found, headline, store.root, tuple(problems), named, place, dropped)
 
 
 def _conditions(store: Store) -> set[str]:
-    """The conditions that a study was probed with last, by their names."""
     stored = current_suite(store)
     return set() if stored is None else {one.name for one in stored.suite.conditions}
-
-
-def _refuse_strengths_beside(settings: Mapping[str, Any]) -> None:
-    """Raises InputError where strengths are given of probes that `only`, given with them, leaves out."""
-    only = tuple(settings.get("only") or ())
-    beside = [name for name in settings.get("strengths") or () if not {name, name.partition(".")[0]} & {*only}]
-    if only and beside:
-        what = f"{', '.join(beside)} {'has' if len(beside) == 1 else 'have'} a strength, and is left out by 'only'"
-        raise InputError(what, "probes.strengths", f"name {beside[0]} in 'only' too")

@@ -1,7 +1,5 @@
 """What probes found, as Python and the command show it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,7 +43,6 @@ class ProbeResult:
 
     @property
     def _lines(self) -> list[tuple[str, str]]:
-        """The answer, then a line for each finding that is present, main first."""
         found = [(one.severity or "", f"{one.code}: {one.summary}") for one in self.findings if one.severity]
         return [(QUESTIONS["holds"], self.headline.holds.words), *found]
 

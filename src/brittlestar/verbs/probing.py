@@ -1,8 +1,6 @@
 """Probes as a stage of a run: what the study asks for, on the cells that are finished."""
 
-from __future__ import annotations
-
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +9,10 @@ from pydantic import ValidationError
 from brittlestar.core.cells import Cell
 from brittlestar.core.errors import InputError
 from brittlestar.core.suggesting import suggest
-from brittlestar.data.spr.rule import Rule
 from brittlestar.execution.interruption import Interruption
-from brittlestar.execution.jobs import Executor
+from brittlestar.execution.jobs import Executor, Workplace
 from brittlestar.execution.probe_suites import make_suite, prepare_suite
-from brittlestar.execution.probing import any_weights, probe_cells
-from brittlestar.execution.rescoring import Rescoring
-from brittlestar.execution.workplace import Workplace
+from brittlestar.execution.rescoring import Rescoring, Tell, any_weights, probe_cells
 from brittlestar.probes.relabelling import rule_beside
 from brittlestar.store.layout import Store
 from brittlestar.store.study_document import read_study
@@ -30,15 +25,10 @@ def asked_probes(opened: Opened) -> ProbeSettings:
     settings = opened.loaded.study.probes
     if settings.rule is not None or settings.relabel is not None or opened.asked is None:
         return settings
-    rule = _rule(opened)
-    return settings if rule is None else settings.model_copy(update={"rule": str(rule)})
-
-
-def _rule(opened: Opened) -> Rule | None:
-    assert opened.asked is not None
     source = source_of(opened.asked.data, opened.loaded)
     folder = Path(str(next(iter(source.values())))).parent if isinstance(source, dict) else Path(str(source))
-    return rule_beside(folder)
+    rule = rule_beside(folder)
+    return settings if rule is None else settings.model_copy(update={"rule": str(rule)})
 
 
 def fitting_probes(opened: Opened, store: Store, search_path: Path, trained: bool) -> ProbeSettings:
@@ -71,7 +61,7 @@ def probe_study(
     executor: Executor,
     interruption: Interruption,
     changed: Mapping[str, Any] | None = None,
-    tell: Callable[[str, int, int], None] = lambda name, done, total: None,
+    tell: Tell = lambda name, done, total: None,
 ) -> Rescoring:
     """Make the suite that study.json asks for, with `changed` settings, and run it on the finished cells that have not
     met it; `tell` is called with each. Raises InputError where it does not fit the data."""

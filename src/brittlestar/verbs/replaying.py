@@ -1,7 +1,5 @@
 """The rows behind a finding of probes: as they were, as they became, and what each seed answered."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -80,10 +78,9 @@ def replay(study: str | Path, condition: str, *, arm: str | None = None, most: i
         raise InputError("this study was not probed", str(study), reasons)
     name = arm or record.main
     if name not in arms:
-        raise InputError(
-            f"no run of '{name}' was probed", "--variant", suggest(name, list(arms)) or f"{', '.join(arms)} were"
-        )
-    one, members = _find_condition(arms[name], suite.suite.conditions, found.probes if found else None, condition)
+        hint = suggest(name, list(arms)) or f"{', '.join(arms)} were"
+        raise InputError(f"no run of '{name}' was probed", "--variant", hint)
+    one, members = _find_condition(suite.suite.conditions, found.probes if found else None, condition)
     rows = suite.suite.rows
     ids = pl.read_parquet(store.rows(suite.suite.split), columns=["id"])["id"].to_list()
     same_rows = one.same_rows(suite.suite.conditions[0])
@@ -104,21 +101,14 @@ def replay(study: str | Path, condition: str, *, arm: str | None = None, most: i
             )
             for seed, cell in sorted(arms[name].cells.items())
         }
-        rows_told.append(
-            Replayed(
-                ids[int(suite.suite.sample[place])] if same_rows else None,
-                text(before) if before >= 0 else None,
-                text(after),
-                label(int(one.labels_before[place])),
-                label(int(one.labels_after[place])),
-                answers,
-            )
-        )
+        row = ids[int(suite.suite.sample[place])] if same_rows else None
+        labels = (label(int(one.labels_before[place])), label(int(one.labels_after[place])))
+        rows_told.append(Replayed(row, text(before) if before >= 0 else None, text(after), *labels, answers))
     return tuple(rows_told)
 
 
 def _find_condition(
-    arm: ProbedArm, conditions: Sequence[Condition], probes: ProbeRecord | None, name: str
+    conditions: Sequence[Condition], probes: ProbeRecord | None, name: str
 ) -> tuple[Condition, np.ndarray | None]:
     """A condition by its name; or the rows as they are and bool (n,), which of them a slice has."""
     found = next((one for one in conditions if one.name == name), None)
@@ -134,7 +124,6 @@ def _find_condition(
 
 
 def _chosen(arm: ProbedArm, one: Condition, members: np.ndarray | None, most: int) -> list[int]:
-    """Places of the rows to show."""
     after = answers_of(arm.cells, one.after)
     wrong = ((after != one.labels_after) & (one.labels_after >= 0)).sum(axis=0)
     if members is not None:

@@ -1,7 +1,5 @@
 """`report`: the page, the tables and the figures, rebuilt from the store alone."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,7 +7,7 @@ from typing import Any
 
 from brittlestar.core.checks import Check
 from brittlestar.core.errors import InputError
-from brittlestar.store.layout import Store, open_store, write_failure
+from brittlestar.store.layout import Store, open_store, telling_failures
 from brittlestar.store.study_record import read_record
 from brittlestar.verbs.assessing import Assessment, assess_study
 
@@ -38,23 +36,17 @@ def report(study: str | Path, *, figures: bool = False, checks: Sequence[Check] 
         >>> document["schema_version"], sorted(document["variants"])
         (1, ['bag', 'main'])
     """
-    _refuse_data(checks)
-    store = open_store(Path(study))
-    return build_report(store, assess_study(store, read_record(store), checks=checks), figures)
-
-
-def _refuse_data(checks: Sequence[Check]) -> None:
     if of_data := [one.code for one in checks if one.needs == "data"]:
         hint = "give it to `audit`, or name it under `report.checks` in the study file and run the study again"
         raise InputError(f"{', '.join(of_data)} needs data, and a report reads none", "--check", hint)
+    store = open_store(Path(study))
+    return build_report(store, assess_study(store, read_record(store), checks=checks), figures)
 
 
 def build_report(store: Store, assessment: Assessment, figures: bool = False) -> dict[str, Any]:
     """Write the report of a study that was assessed, and return the document of the contract."""
     from brittlestar.reports.write import write_report
 
-    try:
+    with telling_failures(store.report):
         document = write_report(assessment.reading, store.report, figures)
-    except OSError as error:
-        raise write_failure(error, store.report) from error
     return json.loads(json.dumps(document))

@@ -1,64 +1,45 @@
 """`run`: from data to a report, doing only what is missing."""
 
-from __future__ import annotations
-
 import shlex
 import shutil
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import filterfalse
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.standing import refuse_stated
-from brittlestar.claims.study_judgements import judge_study
-from brittlestar.core.answers import StudyAnswers
-from brittlestar.core.cells import Cell
 from brittlestar.core.commands import store_name
 from brittlestar.core.errors import BrittlestarError, InputError, Problem
 from brittlestar.core.headline import Headline
 from brittlestar.core.results import StudyRecord
-from brittlestar.execution.cores import usable_cores
-from brittlestar.execution.given import keep_given
-from brittlestar.execution.interruption import Ended, Interruption
-from brittlestar.execution.mixing import other_environments, refuse_mixing
+from brittlestar.execution.environment import usable_cores
+from brittlestar.execution.given import is_given, keep_given
+from brittlestar.execution.interruption import Interruption
+from brittlestar.execution.jobs import SilentWatcher, Watcher
 from brittlestar.execution.processes import Processes
-from brittlestar.execution.rescoring import score_new_splits
-from brittlestar.execution.resuming import computing_here, resume
+from brittlestar.execution.resuming import computing_here, other_environments, refuse_mixing, resume
 from brittlestar.execution.serial import Serial
-from brittlestar.execution.session import missing, train_missing
-from brittlestar.execution.watching import SilentWatcher, Watcher
-from brittlestar.execution.workplace import Workplace
+from brittlestar.execution.session import missing
 from brittlestar.reports.headline_text import fill_headline, headline_html, headline_text
 from brittlestar.store.audit_document import read_audit
-from brittlestar.store.cell_folder import read_outcome, sweep
+from brittlestar.store.cell_folder import sweep
 from brittlestar.store.index import write_index
-from brittlestar.store.integrity import check_cells, make_room
 from brittlestar.store.layout import Store, create_store, open_store
 from brittlestar.store.lock import exclusive, require_locks
-from brittlestar.store.split_answers import StoredAnswers
 from brittlestar.store.study_document import keep_stated, stored_cells
-from brittlestar.store.study_record import read_record
-from brittlestar.study.defaults import study_name
+from brittlestar.study.loading import study_name
 from brittlestar.training.prediction_sources import sources_of
+from brittlestar.verbs import more_seeds
 from brittlestar.verbs.again import asked_of, choose_folder, is_store
 from brittlestar.verbs.assessing import Assessment, assess_study
-from brittlestar.verbs.more_seeds import (
-    Settle,
-    as_planned,
-    is_open,
-    refuse_more_seeds,
-    settling,
-    wanted_seeds,
-    with_seeds,
-)
 from brittlestar.verbs.opening import as_text, may_use_optimisers, open_input, placed_in
 from brittlestar.verbs.preparing import Prepared, prepare
-from brittlestar.verbs.probing import probe_study
 from brittlestar.verbs.report import build_report
-from brittlestar.verbs.setting_up import Order, set_up_study
+from brittlestar.verbs.stages import Order, Trained, choose_cells, set_up_study, train_cells
 
 ExecutorName = Literal["processes", "serial"]
 
@@ -104,8 +85,7 @@ class RunResult:
 
     @property
     def exit_code(self) -> int:
-        """0, or 1 when a run failed or was lost or not scored, or a signal stopped it; of a single run (`only`) it is
-        that of this one, whatever became of others before."""
+        """0, or 1 when a run (of `only`: that one) failed, was lost or not scored, or a signal stopped it."""
         asked = [cell for cell in self.record.cells if self.only is None or cell.hash.startswith(self.only)]
         bad = any(cell.state in ("failed", "lost") for cell in asked)
         return 1 if bad or self.stopped or self.problems else 0
@@ -182,32 +162,18 @@ def run(
         True
     """
     require_locks()
-    problems = [
-        Problem(wrong)
-        for wrong, right in (
-            (f"--executor must be processes or serial (got {executor!r})", executor in get_args(ExecutorName)),
-            (_must_be_positive("budget", budget), budget is None or budget > 0),
-            (_must_be_positive("timeout", timeout), timeout is None or timeout > 0),
-            ("--timeout needs --executor processes", timeout is None or executor != "serial"),
-        )
-        if not right
-    ]
-    if problems:
-        raise InputError(problems)
+    wrong = [f"--executor must be processes or serial (got {executor!r})"] * (executor not in get_args(ExecutorName))
+    for option, seconds in (("budget", budget), ("timeout", timeout)):
+        if seconds is not None and not seconds > 0:
+            wrong.append(f"--{option} must be positive (got {seconds:g} s)")
+    if timeout is not None and executor == "serial":
+        wrong.append("--timeout needs --executor processes")
+    if wrong:
+        raise InputError([Problem(what) for what in wrong])
     deadline = None if budget is None else time.monotonic() + budget
     runner = Serial() if executor == "serial" else Processes(default_width(jobs), timeout)
-    order = Order(
-        runner,
-        watcher or SilentWatcher(),
-        Interruption(),
-        deadline,
-        cell,
-        mix_environments,
-        settle,
-        anytime,
-        stated,
-        limits,
-    )
+    watcher, mix = watcher or SilentWatcher(), mix_environments
+    order = Order(runner, watcher, Interruption(), deadline, cell, mix, settle, anytime, stated, limits)
     overrides = dict(settings or {}) | ({} if seeds is None else {"seeds": str(seeds)})
     if grown := is_store(data):
         place = Path(str(data))
@@ -216,7 +182,7 @@ def run(
             raise InputError(what, str(data), "give others with the data or the study file, and --out")
         if not overrides and out is None and settle in (None, "no"):
             return _resume(open_store(place), order)
-        refuse_more_seeds(stored_cells(open_store(place)), overrides, settle)
+        more_seeds.refuse_more_seeds(stored_cells(open_store(place)), overrides, settle)
         asked = asked_of(place)
         data, model, predictions, columns, name = asked.data, asked.model, asked.predictions, asked.columns, asked.name
         predictions_columns = asked.predictions_columns
@@ -228,28 +194,27 @@ def run(
                 overrides = {"name": study_name(out.name.removesuffix(".study")), **overrides}
     if isinstance(runner, Processes):
         runner.warm(may_use_optimisers(data, model, overrides))
-    prepared = prepare(
-        open_input(
-            data,
-            model=model,
-            predictions=predictions,
-            predictions_columns=predictions_columns,
-            columns=columns,
-            overrides=overrides,
-            name=name,
-        )
+    opened = open_input(
+        data,
+        model=model,
+        predictions=predictions,
+        predictions_columns=predictions_columns,
+        columns=columns,
+        overrides=overrides,
+        name=name,
     )
-    refuse_more_seeds(prepared.cells, {}, settle)
+    prepared = prepare(opened)
+    more_seeds.refuse_more_seeds(prepared.cells, {}, settle)
     if stated is not None:
         refuse_stated(stated, prepared.metric)
-    goal = "no" if cell is not None or prepared.given else settling(settle, prepared.opened.loaded)
+    goal = "no" if cell is not None or prepared.given else more_seeds.settling(settle, prepared.opened.loaded)
     place = Path(out) if out is not None else Path(store_name(prepared.opened.loaded.study.name))
     fresh = not place.exists()
     store = create_store(place)
     with exclusive(store), order.interruption.listening():
         sweep(store)
-        prepared = as_planned(prepared, stored_cells(store), grown)
-        cells = _chosen(store, prepared.cells, order)
+        prepared = more_seeds.as_planned(prepared, stored_cells(store), grown)
+        cells = choose_cells(store, prepared.cells, cell)
         try:
             with placed_in(prepared.opened.loaded):
                 workplace, describe = set_up_study(prepared, store, order)
@@ -257,29 +222,25 @@ def run(
             if fresh:  # a model that cannot be built leaves nothing behind
                 shutil.rmtree(store.root, ignore_errors=True)
             raise
-        keep_given(workplace, missing(store, _select_imported(cells)), prepared.given, prepared.opened.data)
-        done = _train(workplace, prepared.cells, cells, order)
+        keep_given(workplace, missing(store, filter(is_given, cells)), prepared.given, prepared.opened.data)
+        done = train_cells(workplace, prepared.cells, cells, order)
         while done.ended is None and (more := _more(prepared, done, goal, order)) is not None:
             prepared = more
             describe(prepared)
-            done = _train(workplace, prepared.cells, prepared.cells, order)
+            done = train_cells(workplace, prepared.cells, prepared.cells, order)
         return _report_run(store, done, order)
 
 
-def _must_be_positive(option: str, seconds: float | None) -> str:
-    return f"--{option} must be positive (got {seconds or 0:g} s)"
-
-
-def _more(prepared: Prepared, done: _Done, goal: Settle, order: Order) -> Prepared | None:
+def _more(prepared: Prepared, done: Trained, goal: more_seeds.Settle, order: Order) -> Prepared | None:
     """The study with the seeds that its open claims need, told to the watcher; None where nothing is open."""
     planned = Counter(cell.variant for cell in prepared.trainable)
-    wanted = wanted_seeds(done.judgements, planned, goal)
+    wanted = more_seeds.wanted_seeds(done.judgements, planned, goal)
     if not wanted:
         return None
-    open_ = sum(is_open(one, goal) for one in done.judgements)
+    open_ = sum(more_seeds.is_open(one, goal) for one in done.judgements)
     arms = ", ".join(f"{arm} {planned[arm]} to {many} seeds" for arm, many in wanted.items())
     order.watcher.on_message(f"{open_} of {len(done.judgements)} claims are open: {arms}")
-    return with_seeds(prepared, wanted)
+    return more_seeds.with_seeds(prepared, wanted)
 
 
 def default_width(jobs: int | None) -> int:
@@ -294,51 +255,16 @@ def _resume(store: Store, order: Order) -> RunResult:
         sweep(store)
         read_audit(store)  # a damaged one is told before anything is trained, not after
         stored, everything = resume(store)
-        cells = _chosen(store, everything, order)
-        trainable = tuple(_trainable(cells))
+        cells = choose_cells(store, everything, order.only)
+        trainable = tuple(filterfalse(is_given, cells))
         workplace = computing_here(stored, trainable, order.executor, order.interruption)
         if not order.mix:
             here = workplace.environment_class
             refuse_mixing(store, other_environments(store, everything, here), here)
-        return _report_run(store, _train(workplace, everything, cells, order), order)
+        return _report_run(store, train_cells(workplace, everything, cells, order), order)
 
 
-@dataclass(frozen=True)
-class _Done:
-    """What a study is after training: its record, the answers of its runs, the verdicts, why training ended early, and
-    what went wrong."""
-
-    record: StudyRecord
-    answers: StudyAnswers
-    judgements: tuple[Judgement, ...]
-    ended: Ended | None
-    problems: tuple[str, ...]
-
-
-def _train(workplace: Workplace, everything: Sequence[Cell], cells: Sequence[Cell], order: Order) -> _Done:
-    """Train and score what is missing of `cells`, then read and judge all there is of the study."""
-    store = workplace.store
-    order.watcher.on_start(store.root)
-    order.interruption.deadline = order.deadline  # only now: without its set-up no run can tell what is open
-    ended = train_missing(
-        workplace, _trainable(cells), everything[0].variant, order.executor, order.watcher, order.interruption
-    )
-    problems: list[str] = []
-    if ended is None:
-        scoring = score_new_splits(workplace, cells, order.executor, order.interruption)
-        ended, problems = scoring.ended, scoring.problems
-    if ended is None:
-        probing = probe_study(workplace, cells, order.executor, order.interruption, tell=order.watcher.on_probe)
-        ended, problems = probing.ended, [*problems, *probing.problems]
-    for problem in problems:
-        order.watcher.on_message(problem)
-    record = read_record(store)
-    answers = StoredAnswers(store, record)
-    return _Done(record, answers, judge_study(record, answers), ended, tuple(problems))
-
-
-def _report_run(store: Store, done: _Done, order: Order) -> RunResult:
-    """Report all there is of the study."""
+def _report_run(store: Store, done: Trained, order: Order) -> RunResult:
     write_index(store, done.record)
     if order.stated is not None:
         refuse_stated(order.stated, done.record.metric)
@@ -347,39 +273,3 @@ def _report_run(store: Store, done: _Done, order: Order) -> RunResult:
     document = build_report(store, assessment)
     reason, stopped = (None, False) if done.ended is None else (done.ended.reason, done.ended.stopped)
     return RunResult(document, assessment, store.root, reason, stopped, done.problems, order.only)
-
-
-def _chosen(store: Store, cells: Sequence[Cell], order: Order) -> tuple[Cell, ...]:
-    """All cells, or the one asked for, with room made for it. Raises StoreError where one of them is damaged."""
-    chosen = tuple(cells)
-    if order.only is not None:
-        chosen = _one_cell(store, cells, order.only)
-        make_room(store, chosen[0], _has_failed(store, chosen[0]))
-    check_cells(store, chosen)
-    return chosen
-
-
-def _one_cell(store: Store, cells: Sequence[Cell], prefix: str) -> tuple[Cell, ...]:
-    found = [cell for cell in cells if cell.hash.startswith(prefix)]
-    hashes = {cell.hash for cell in found}
-    if len(hashes) != 1 or not prefix:
-        many = "no run has" if not hashes else f"{len(hashes)} runs have"
-        hint = f"`brittlestar status {shlex.quote(str(store.root))} -v` lists the runs"
-        raise InputError(f"{many} a hash that starts with {prefix!r}", str(store.root), hint)
-    return tuple(found[:1])
-
-
-def _select_imported(cells: Sequence[Cell]) -> list[Cell]:
-    return [cell for cell in cells if cell.settings["model"]["predictions"]]
-
-
-def _trainable(cells: Sequence[Cell]) -> list[Cell]:
-    return [cell for cell in cells if not cell.settings["model"]["predictions"]]
-
-
-def _has_failed(store: Store, cell: Cell) -> bool:
-    try:
-        outcome = read_outcome(store, store.cell(cell.hash))
-    except ValueError:
-        return False  # damaged: set aside for that
-    return outcome is not None and outcome.get("state") == "failed"

@@ -1,9 +1,77 @@
 """`selftest`: error rates of verdicts, measured here and now."""
 
-from __future__ import annotations
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
 
-from brittlestar.claims.calibration import FULL, REDUCED, Entry, calibrate
-from brittlestar.verbs.same_arm import STUDIES, same_arm
+import numpy as np
+
+from brittlestar.claims.calibration import ALPHA, FULL, REDUCED, Entry, calibrate, margin
+from brittlestar.claims.judge import judge_all
+from brittlestar.claims.outcomes import Outcomes, Runs
+from brittlestar.core.seeds import generator
+from brittlestar.data.folder import write_data
+from brittlestar.execution.jobs import TrainJob, site_of
+from brittlestar.store.layout import Store
+from brittlestar.study.claim_parsing import parse_claim
+from brittlestar.training.trained import Trained
+from brittlestar.verbs.opening import open_input
+from brittlestar.verbs.preparing import prepare
+
+STUDIES, SEEDS = 200, 6
+SETTINGS = {
+    "variants": "{}",
+    "training.epochs": "8",
+    "training.learning_rate": "2e-2",
+    "training.batch_size": "8",
+    "model.layers": "1",
+    "model.hidden": "8",
+}
+
+
+def same_arm(
+    studies: int = STUDIES, seeds: int = SEEDS, progress: Callable[[int, int], None] = lambda done, of: None
+) -> Entry:
+    """Train 2 x `seeds` models of one variant for each of `studies` studies, all from seeds of their own, call one half
+    of them another variant, and judge the two at one look: the share of studies in which they are found to differ,
+    against 5 % and 3.3 standard errors. `progress` is called with the studies that are done, and their number."""
+    from brittlestar.execution.work import perform
+
+    claim = parse_claim({"claim": "one > two by 0 on accuracy", "looks": [seeds], "max_seeds": seeds})
+    found = 0
+    with tempfile.TemporaryDirectory(prefix="brittlestar-") as scratch:
+        folder = Path(scratch)
+        store = Store(folder)
+        site = site_of(store, folder, folder)
+        overrides = {**SETTINGS, "seeds": str(2 * seeds * studies)}
+        prepared = prepare(open_input(_data(), overrides=overrides))
+        write_data(store.data, prepared.opened.frames, prepared.opened.data)
+        labels = prepared.opened.data.splits["test"].labels
+        for study in range(studies):
+            progress(study, studies)
+            cells = prepared.cells[2 * seeds * study : 2 * seeds * (study + 1)]
+            trained = [perform(TrainJob(site, cell), lambda epoch, epochs: None) for cell in cells]
+            outputs = [one.outputs["test"]["best"].values for one in trained if isinstance(one, Trained)]
+            predicted = np.stack([values.argmax(axis=1) for values in outputs])
+            own = tuple(range(seeds))
+            arms = {name: Runs(own, predicted=predicted[half::2]) for half, name in enumerate(("one", "two"))}
+            outcomes = Outcomes(arms, np.asarray(labels, np.int64), len(prepared.opened.data.classes))
+            (judged,) = judge_all([(outcomes, claim)])
+            found += judged.relation in ("better", "worse")
+    name = f"a variant told apart from itself, {studies} studies of trained models, {seeds} seeds"
+    return Entry(name, found / studies, studies, 0.0, ALPHA + margin(ALPHA, studies))
+
+
+def _data() -> dict[str, list[dict[str, str]]]:
+    """Splits of eight letters whose label says whether `a` is there more often than `b`, 40 rows to train on: a task
+    that models of these settings learn in part, some more and some less."""
+    random = generator(0, "same variant")
+    found: dict[str, list[dict[str, str]]] = {}
+    for split, rows in (("train", 40), ("dev", 40), ("test", 200)):
+        letters = [random.choice(list("abcde"), 8).tolist() for _ in range(rows)]
+        found[split] = [{"sequence": " ".join(row), "label": str(row.count("a") > row.count("b"))} for row in letters]
+    return found
+
 
 FEW = 20
 

@@ -1,23 +1,23 @@
 """`split`: train, dev and test from one table, with no copy, near copy or group on two sides."""
 
-from __future__ import annotations
-
 import hashlib
 import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import polars as pl
 
-from brittlestar.core.errors import InputError
+from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.findings import Finding
 from brittlestar.core.hashing import pretty_json
+from brittlestar.core.suggesting import suggest
 from brittlestar.data.joining import NO_PAIRS, join
 from brittlestar.data.split_notes import components, counts, notes
-from brittlestar.data.splitting import Plan, plan
+from brittlestar.data.splitting import BY, COMPOSED, By, Composed, Plan, default_sizes, plan, sizes_of
 from brittlestar.data.times import shown_time, times_of
 from brittlestar.data.whole import Coded, Whole, code, read_whole
 from brittlestar.data.writing import MANIFEST, NewFolder, refuse_existing, suffix_for, table_bytes
@@ -25,7 +25,46 @@ from brittlestar.study.columns import columns_of
 from brittlestar.verbs.audit import AuditResult, audit
 from brittlestar.verbs.split_composed import Asked, Certified, Dealing, split_composed
 from brittlestar.verbs.split_near import join_near_copies, near_copies
-from brittlestar.verbs.split_options import check_options
+
+WAYS: tuple[By | Composed, ...] = (*BY, *COMPOSED)
+
+
+def check_options(
+    by: str,
+    sizes: str | None,
+    time: str | None,
+    stratify: bool | None,
+    seed: int,
+    factors: str | None,
+    held_out: Sequence[str],
+) -> tuple[By | Composed, tuple[str, ...], np.ndarray]:
+    """The way to split, names and shares of the splits. Raises InputError with all options that do not go together."""
+    if by not in WAYS:
+        raise InputError(f"--by must be one of {', '.join(WAYS)} (got {by!r})", "", suggest(by, WAYS))
+    kind: By | Composed = next(known for known in WAYS if known == by)
+    problems: list[Problem] = []
+    if kind == "time" and not time:
+        problems.append(Problem("--by time needs a column of times", "", "add --time COLUMN"))
+    if kind != "time" and time:
+        what = f"--time applies to --by time (got --by {kind})"
+        problems.append(Problem(what, "", "add --by time, or leave --time out"))
+    if kind == "time" and stratify:
+        problems.append(Problem("--stratify does not apply to --by time", "", "leave it out"))
+    if seed < 0:
+        problems.append(Problem(f"--seed must be 0 or more (got {seed})"))
+    if factors is not None and kind not in COMPOSED:
+        problems.append(Problem(f"--factors applies to --by {', '.join(COMPOSED)} (got --by {kind})"))
+    if held_out and kind not in ("pairs", "predicates"):
+        problems.append(Problem(f"--held-out applies to --by pairs and --by predicates (got --by {kind})"))
+    names, shares = (), np.empty(0)
+    try:
+        names, shares = sizes_of(default_sizes(kind) if sizes is None else sizes, kind)
+    except InputError as error:
+        problems += error.problems
+    if problems:
+        raise InputError(problems)
+    return kind, names, shares
+
 
 FORMAT = 1
 MOST_IDS = 10
@@ -115,20 +154,23 @@ def split(
     """
     held_out = (held_out,) if isinstance(held_out, str) else tuple(held_out)
     kind, names, shares = check_options(by, sizes, time, stratify, seed, factors, held_out)
-    folder = _folder(data, out)
+    folder = None
+    if out is not None or isinstance(data, str | Path):
+        folder = Path(f"{Path(data).stem}.splits") if out is None else Path(out)
+        refuse_existing(folder, "--out")
     progress("reading")
     whole = read_whole(data, columns_of(columns))
     if kind == "group" and "group" not in whole.frame.columns:
         hint = f"name it with --columns group=NAME; the table has {', '.join(whole.table.frame.columns[:8])}"
         raise InputError("there is no group column to split by", whole.table.where, hint)
-    values, shown = _values(whole, time) if kind == "time" else (None, str)
+    values, shown = None, str
+    if kind == "time":
+        values, dated = times_of(whole.table, time or "")
+        shown = partial(shown_time, dated=dated)
     coded = code(whole, tokens)
     progress("looking for copies")
-    joined = join(
-        coded.hashes,
-        None if ignore_groups else coded.groups,
-        NO_PAIRS if keep_near_copies else near_copies(coded),
-    )
+    groups = None if ignore_groups else coded.groups
+    joined = join(coded.hashes, groups, NO_PAIRS if keep_near_copies else near_copies(coded))
     progress("splitting")
     stratified = stratify is not False
     found: Certified | None = None
@@ -153,42 +195,19 @@ def split(
         "keep_near_copies": keep_near_copies,
         "ignore_groups": ignore_groups,
     }
-    told = (*whole.notes, *notes(made, coded.labels, coded.classes, kind, shown))
-    document = {**_document(whole, coded, made, settings, told), "certificate": found.certificate if found else None}
-    return _write_splits(whole, coded, made, document, folder, progress)
-
-
-def _folder(data: Any, out: str | Path | None) -> Path | None:
-    if out is None and not isinstance(data, str | Path):
-        return None
-    folder = Path(f"{Path(data).stem}.splits") if out is None else Path(out)
-    refuse_existing(folder, "--out")
-    return folder
-
-
-def _values(whole: Whole, time: str | None) -> tuple[np.ndarray, Callable[[Any], str]]:
-    values, dated = times_of(whole.table, time or "")
-    return values, lambda value: shown_time(value, dated)
-
-
-def _document(
-    whole: Whole, coded: Coded, made: Plan, settings: Mapping[str, Any], told: tuple[str, ...]
-) -> dict[str, Any]:
     ids = whole.frame["id"].gather(np.flatnonzero(made.moved)[:MOST_IDS]).to_list()
-    return {
+    source = {"name": whole.source, "sha256": whole.digest or None, "fingerprint": coded.fingerprint}
+    document = {
         "format": FORMAT,
-        "source": {
-            "name": whole.source,
-            "sha256": whole.digest or None,
-            "fingerprint": coded.fingerprint,
-            "rows": whole.frame.height,
-        },
-        "settings": dict(settings),
+        "source": {**source, "rows": whole.frame.height},
+        "settings": settings,
         "splits": counts(made, coded.labels, coded.classes, coded.lengths),
         "components": components(made),
         "moved": {"rows": int(made.moved.sum()), "near_copies": made.strays, "ids": ids},
-        "notes": list(told),
+        "notes": [*whole.notes, *notes(made, coded.labels, coded.classes, kind, shown)],
+        "certificate": found.certificate if found else None,
     }
+    return _write_splits(whole, coded, made, document, folder, progress)
 
 
 def _write_splits(
@@ -209,7 +228,8 @@ def _write_splits(
     settings = {"data.tokens": coded.how, **({"data.factors": used} if used else {})}
     if folder is None:
         progress("auditing")
-        audited = audit({name: _roles(frame) for name, frame in frames.items()}, settings=settings)
+        roles = [name for name in ("id", "sequence", "label", "group") if name in kept.columns]
+        audited = audit({name: frame.select(roles) for name, frame in frames.items()}, settings=settings)
         return SplitResult(frames, audited, {**document, "findings": audited.document["findings"]}, table, None)
     suffix = suffix_for(kept)
     with NewFolder(folder) as new:
@@ -234,7 +254,3 @@ def _with_families(frame: pl.DataFrame, made: Plan) -> pl.DataFrame:
     family = np.where(joined.sizes[joined.component] > 1, joined.component, -1)
     names = ["" if one < 0 else f"family-{one}" for one in family.tolist()]
     return frame.with_columns(pl.Series("group", names, pl.String))
-
-
-def _roles(frame: pl.DataFrame) -> pl.DataFrame:
-    return frame.select(name for name in ("id", "sequence", "label", "group") if name in frame.columns)

@@ -1,17 +1,13 @@
 """The certificate of a composed split in a few lines for people."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 
 from brittlestar.data.tables import format_count, format_list
 
 SHOWN = 8
-FAR = 0.05
-"""A difference of class shares, as a fraction, that is said to be one."""
-LONGER = 0.1
-"""A difference of mean lengths, as a fraction of train's, that is said."""
+FAR = 0.05  # a difference of class shares, as a fraction, that is said to be one
+LONGER = 0.1  # a difference of mean lengths, as a fraction of train's, that is said
 
 
 def certificate_lines(certificate: Mapping[str, Any] | None) -> tuple[str, ...]:
@@ -32,19 +28,15 @@ def certificate_lines(certificate: Mapping[str, Any] | None) -> tuple[str, ...]:
     gap = certificate["labels"]["largest_difference"]
     caution = "; a lower score may come from this alone" if gap > FAR else ""
     lines.append(f"  labels     class shares differ by up to {100 * gap:.1f} points{caution}")
-    if abs(longer := _longer(certificate)) > LONGER:
+    train, shifted = certificate["lengths"]["train"], certificate["lengths"][name]
+    longer = shifted / train - 1 if train else 0.0
+    if abs(longer) > LONGER:
         way = "longer" if longer > 0 else "shorter"
         lines.append(f"  lengths    rows of {name} are {abs(longer):.0%} {way} than those of train on average")
     if across := certificate["joined_across"]:
         which = f"{across:,} of {certificate['rows'][name]:,} rows of {name}"
         lines.append(f"  near       {which} have a near copy or their group in another split, without what is held out")
     return tuple(lines)
-
-
-def _longer(certificate: Mapping[str, Any]) -> float:
-    """How much longer rows of the shifted split are, as a fraction."""
-    train, shifted = certificate["lengths"]["train"], certificate["lengths"][certificate["split"]]
-    return shifted / train - 1 if train else 0.0
 
 
 def _absent(held: list[dict[str, Any]], rows: Mapping[str, int], name: str) -> str:

@@ -1,7 +1,5 @@
 """Splits by what rows are made of: pairs held out, or as many other compounds as there can be, with a certificate."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,8 +9,8 @@ import numpy as np
 from brittlestar.core.errors import InputError
 from brittlestar.core.seeds import generator
 from brittlestar.data.certificate import certificate
-from brittlestar.data.compounds import by_row, by_token, factors_of
-from brittlestar.data.holding_out import hold_out
+from brittlestar.data.compounds import Composition, by_row, by_token, factors_of
+from brittlestar.data.holding_out import Held, hold_out
 from brittlestar.data.joining import Joined, part_components
 from brittlestar.data.mcd import CAP, most_divergent
 from brittlestar.data.splitting import Composed, Plan, plan_around
@@ -61,51 +59,27 @@ def split_composed(coded: Coded, joined: Joined, asked: Asked, dealing: Dealing)
     not, and the certificate counts those (`joined_across`). By `mcd` components stay whole. Raises InputError where
     nothing can be held out, or atoms cannot be the same on both sides.
     """
-    factors = factors_of(coded, asked.factors)
-    if asked.by == "mcd":
-        return _divergent(coded, joined, factors, dealing)
-    composition = (by_row if asked.by == "predicates" else by_token)(coded, factors)
-    random = generator(dealing.seed, "split-one-table", asked.by, "held-out")
-    held = hold_out(composition, coded.labels, float(dealing.shares[-1]), random, asked.held_out)
-    made = _dealt(coded, part_components(joined, held.rows), held.rows, asked.by, dealing, stays=held.rows)
-    document = certificate(
-        composition,
-        made,
-        joined,
-        coded.labels,
-        coded.classes,
-        coded.lengths,
-        by=asked.by,
-        factors=factors,
-        held=held,
-        seed=dealing.seed,
-    )
-    return Certified(made, document, factors)
+    factors, share, by = factors_of(coded, asked.factors), float(dealing.shares[-1]), asked.by
 
+    def certify(composition: Composition, made: Plan, held: Held | None) -> Certified:
+        rows, seed = (coded.labels, coded.classes, coded.lengths), dealing.seed
+        document = certificate(composition, made, joined, *rows, by=by, factors=factors, held=held, seed=seed)
+        return Certified(made, document, factors)
 
-def _divergent(coded: Coded, joined: Joined, factors: str | None, dealing: Dealing) -> Certified:
-    composition = by_token(coded, factors)
-    found = 1.0
+    if by != "mcd":
+        composition = (by_row if by == "predicates" else by_token)(coded, factors)
+        random = generator(dealing.seed, "split-one-table", by, "held-out")
+        held = hold_out(composition, coded.labels, share, random, asked.held_out)
+        made = _dealt(coded, part_components(joined, held.rows), held.rows, by, dealing, stays=held.rows)
+        return certify(composition, made, held)
+    composition, found = by_token(coded, factors), 1.0
     for room in ROOM:
         random = generator(dealing.seed, "split-one-table", "mcd", "search")
-        share = float(dealing.shares[-1])
         last = most_divergent(composition, joined, coded.labels, share, random, room * CAP)
-        made = _dealt(coded, joined, last, "mcd", dealing)
-        document = certificate(
-            composition,
-            made,
-            joined,
-            coded.labels,
-            coded.classes,
-            coded.lengths,
-            by="mcd",
-            factors=factors,
-            held=None,
-            seed=dealing.seed,
-        )
-        found = document["atoms"]["divergence"]
+        certified = certify(composition, _dealt(coded, joined, last, "mcd", dealing), None)
+        found = certified.certificate["atoms"]["divergence"]
         if found <= CAP:
-            return Certified(made, document, factors)
+            return certified
     what = f"train and shift_mcd do not have the same atoms: their divergence is {found:.3f}, at most {CAP:g} allowed"
     raise InputError(what, "--by mcd", "use more rows or coarser atoms (--factors), or split by pairs")
 
@@ -113,14 +87,6 @@ def _divergent(coded: Coded, joined: Joined, factors: str | None, dealing: Deali
 def _dealt(
     coded: Coded, joined: Joined, last: np.ndarray, by: Composed, dealing: Dealing, stays: np.ndarray | None = None
 ) -> Plan:
-    made = plan_around(
-        joined,
-        coded.labels,
-        dealing.names,
-        dealing.shares,
-        last,
-        by,
-        stratify=dealing.stratify,
-        seed=dealing.seed,
-    )
+    splits = (dealing.names, dealing.shares)
+    made = plan_around(joined, coded.labels, *splits, last, by, stratify=dealing.stratify, seed=dealing.seed)
     return made if dealing.keep_near_copies else join_near_copies(coded, made, stays)

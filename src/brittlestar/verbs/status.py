@@ -1,14 +1,11 @@
 """`status`: where a study stands, read beside whoever is at work on it."""
 
-from __future__ import annotations
-
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
 from brittlestar.store.layout import open_store
-from brittlestar.store.lock import is_locked
-from brittlestar.store.progress import read_progress
+from brittlestar.store.lock import is_locked, read_progress
 from brittlestar.store.study_record import read_record
 
 

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from brittlestar.claims.claim_phrases import describe_rows
 from brittlestar.claims.headline_numbers import HeadlineNumbers, OnRows
 from brittlestar.claims.judgement import Judgement
-from brittlestar.claims.number_phrases import basis, choose_judgement, describe_population, needed_words, size
+from brittlestar.claims.number_phrases import (
+    basis,
+    choose_judgement,
+    describe_population,
+    describe_rows,
+    needed_words,
+    size,
+)
 from brittlestar.core.findings import Finding
 from brittlestar.core.headline import Decision, Ground
 from brittlestar.reports.answers.evidence import Evidence

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from brittlestar.claims.claim_phrases import describe_rows
 from brittlestar.claims.headline_numbers import HeadlineNumbers
-from brittlestar.claims.number_phrases import describe_level, describe_population
+from brittlestar.claims.number_phrases import describe_level, describe_population, describe_rows
 from brittlestar.core.headline import HeadlineScore
 from brittlestar.core.ladder import Ladder, Population, Score
 from brittlestar.reports.document import ladder_of

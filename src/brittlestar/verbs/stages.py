@@ -1,0 +1,172 @@
+"""The stages of a run: data, audit, claims and study.json before the first cell; then training, scores and verdicts."""
+
+import os
+import shlex
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import filterfalse
+
+from brittlestar.claims.judgement import Judgement
+from brittlestar.claims.study_judgements import judge_study
+from brittlestar.core.answers import StudyAnswers
+from brittlestar.core.cells import Cell
+from brittlestar.core.errors import InputError, StoreError
+from brittlestar.core.results import StudyRecord
+from brittlestar.execution.arms import variant_records
+from brittlestar.execution.environment import environment, environment_class
+from brittlestar.execution.given import is_given, notes_on
+from brittlestar.execution.inspecting import inspect
+from brittlestar.execution.interruption import Ended, Interrupted, Interruption
+from brittlestar.execution.jobs import Executor, Watcher, Workplace, site_of
+from brittlestar.execution.rescoring import score_new_splits
+from brittlestar.execution.resuming import mixing_note, other_environments, refuse_mixing
+from brittlestar.execution.session import train_missing
+from brittlestar.store.cell_folder import check_cells, make_room, read_outcome, stands
+from brittlestar.store.layout import Store
+from brittlestar.store.split_answers import StoredAnswers
+from brittlestar.store.split_rows import rows_not_in_train
+from brittlestar.store.study_document import read_claims, write_claims, write_study
+from brittlestar.store.study_record import read_record
+from brittlestar.study.claims import claims_document, settle_pairing
+from brittlestar.study.default_claims import default_claims
+from brittlestar.study.study_claims import claims_of
+from brittlestar.verbs.again import describe_request
+from brittlestar.verbs.auditing import audit_into
+from brittlestar.verbs.more_seeds import as_registered, asked_for, shared_luck
+from brittlestar.verbs.own_checks import checks_alone
+from brittlestar.verbs.preparing import Prepared
+from brittlestar.verbs.probing import fitting_probes, probe_study
+
+
+@dataclass(frozen=True)
+class Order:
+    """How to run: by whom, told to whom, until when (of `time.monotonic`), one cell alone, whether environments may
+    mix, and what claims are registered with: what settles them, and looks at any time."""
+
+    executor: Executor
+    watcher: Watcher
+    interruption: Interruption
+    deadline: float | None
+    only: str | None
+    mix: bool
+    settle: str | None
+    anytime: bool
+    stated: float | None
+    limits: bool
+
+
+def choose_cells(store: Store, cells: Sequence[Cell], prefix: str | None) -> tuple[Cell, ...]:
+    """All cells, or the one whose hash starts with `prefix`, with room made where it failed or is damaged. Raises
+    InputError where there is no such cell, StoreError where one of them is damaged."""
+    chosen = tuple(cells)
+    if prefix is not None:
+        chosen = tuple(cell for cell in cells if cell.hash.startswith(prefix))[:1]
+        hashes = {cell.hash for cell in cells if cell.hash.startswith(prefix)}
+        if len(hashes) != 1 or not prefix:
+            many = "no run has" if not hashes else f"{len(hashes)} runs have"
+            hint = f"`brittlestar status {shlex.quote(str(store.root))} -v` lists the runs"
+            raise InputError(f"{many} a hash that starts with {prefix!r}", str(store.root), hint)
+        try:
+            outcome = read_outcome(store, store.cell(chosen[0].hash))
+        except ValueError:
+            outcome = None  # damaged: set aside for that
+        make_room(store, chosen[0], outcome is not None and outcome.get("state") == "failed")
+    check_cells(store, chosen)
+    return chosen
+
+
+def set_up_study(prepared: Prepared, store: Store, order: Order) -> tuple[Workplace, Callable[[Prepared], None]]:
+    """Write data, audit, claims and study.json, in this order; a study that is refused has written none but data.
+    Returns where to work, and what writes study.json anew for the same study with more seeds."""
+    from brittlestar.data.opening import open_data
+    from brittlestar.store.later_splits import keep_later, keep_rows
+
+    opened = prepared.opened
+    keep_rows(store, opened.frames, opened.data)
+    keep_later(store, opened.loaded.study.data)
+    splits = {name: split.fingerprint for name, split in open_data(store.data).splits.items()}
+    site = site_of(store, prepared.search_path, opened.base)
+    inspection = inspect(prepared.trainable, site, order.executor, order.interruption)
+    described = {**environment(), **inspection.environment}
+    study = opened.loaded.study
+    here = environment_class(described, study.training.device)
+    others = other_environments(store, prepared.cells, here)
+    if not order.mix:
+        refuse_mixing(store, others, here)
+    checks = checks_alone(prepared.checks)
+    try:
+        with order.interruption.at_once():
+            failed = audit_into(store, opened, prepared.given, checks, order.watcher.on_audit, order.limits)
+    except Interrupted as wish:
+        raise StoreError(f"{wish.reason} before the first run", "", "the same command starts again") from None
+    if failed is not None:
+        order.watcher.on_message(failed)
+    done = any(stands(store, store.cell(cell.hash)) for cell in prepared.cells)
+    claims = claims_of(opened.loaded, tuple(splits)) or default_claims(
+        {name: split.n_rows for name, split in opened.data.splits.items()},
+        rows_not_in_train(store.data, tuple(opened.data.splits)),
+        prepared.metric,
+        prepared.cells[0].variant,
+    )
+    luck = shared_luck(prepared, inspection.shapes)
+    asked = [settle_pairing(asked_for(claim, order.settle, order.anytime), luck) for claim in claims]
+    claims = [as_registered(claim, read_claims(store), luck) for claim in claims] if done else asked
+    write_claims(store, claims_document(claims, True), done)
+
+    probes = fitting_probes(opened, store, prepared.search_path, bool(prepared.trainable))
+
+    def describe(prepared: Prepared) -> None:
+        study, opened = prepared.opened.loaded.study, prepared.opened
+        write_study(
+            store,
+            prepared.cells,
+            variant_records(opened.loaded, inspection.read_back, inspection.parameters, inspection.shapes),
+            name=study.name,
+            title=study.report.title,
+            given=opened.loaded.given,
+            metric=prepared.metric,
+            streams=study.streams.model_dump(mode="json"),
+            environment=described,
+            base=os.path.relpath(opened.base, store.root.resolve()),
+            search_path=os.path.relpath(prepared.search_path, store.root.resolve()),
+            own_digests=dict(prepared.own_digests),
+            notes=(*opened.frames.notes, *opened.data.notes, *notes_on(prepared.given), *mixing_note(others, here)),
+            asked=describe_request(opened.asked, store),
+            probes=probes.model_dump(mode="json"),
+            checks=[one.as_json(store) for one in prepared.checks],
+        )
+
+    describe(prepared)
+    return Workplace(store, prepared.search_path, opened.base, here, splits), describe
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What a study is after training: with the answers and verdicts, why it ended early, and what went wrong."""
+
+    record: StudyRecord
+    answers: StudyAnswers
+    judgements: tuple[Judgement, ...]
+    ended: Ended | None
+    problems: tuple[str, ...]
+
+
+def train_cells(workplace: Workplace, everything: Sequence[Cell], cells: Sequence[Cell], order: Order) -> Trained:
+    """Train and score what is missing of `cells`, then read and judge all there is of the study."""
+    store, executor, interruption = workplace.store, order.executor, order.interruption
+    order.watcher.on_start(store.root)
+    interruption.deadline = order.deadline  # only now: without its set-up no run can tell what is open
+    main, trainable = everything[0].variant, [*filterfalse(is_given, cells)]
+    ended = train_missing(workplace, trainable, main, executor, order.watcher, interruption)
+    problems: list[str] = []
+    if ended is None:
+        scoring = score_new_splits(workplace, cells, executor, interruption)
+        ended, problems = scoring.ended, scoring.problems
+    if ended is None:
+        probing = probe_study(workplace, cells, executor, interruption, tell=order.watcher.on_probe)
+        ended, problems = probing.ended, [*problems, *probing.problems]
+    for problem in problems:
+        order.watcher.on_message(problem)
+    record = read_record(store)
+    answers = StoredAnswers(store, record)
+    return Trained(record, answers, judge_study(record, answers), ended, tuple(problems))
