@@ -106,7 +106,7 @@ def test_the_messy_study_shows_every_fault_where_it_is():
 
 def test_codes_are_those_of_the_catalogue_and_every_arm_is_spoken_of():
     record = messy()
-    assert set(find_checks("record")) == CODES
+    assert set(find_checks("record")) == CODES, "name it in CODES above"
     findings = check_all("record", record)
     for code in CODES - {"claim.unequal-budget", "eval.disagree"}:
         assert {f.where["variant"] for f in findings if f.code == code} == set(record.variants)

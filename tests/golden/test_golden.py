@@ -43,7 +43,7 @@ def test_documents_texts_and_exit_codes_are_what_they_were(scenes: list[Scene]) 
         for one, other in zip(found, expected, strict=True)
         if (places := list(compare_values(one, other, tolerance=TOLERANCE)))
     }
-    assert not differences
+    assert not differences, "UPDATE_GOLDEN=1 writes expected.json anew: read its diff"
 
 
 @pytest.fixture()
@@ -67,7 +67,9 @@ def test_a_store_of_0_1_0_is_judged_probed_and_reported_as_it_was(old_store: Pat
     after: dict[str, Any] = json.loads((store / "report" / "results.json").read_bytes())
     assert not list(compare_values(before["variants"], after["variants"], tolerance=TOLERANCE))
     shown = [(finding["code"], finding["status"], finding["where"]) for finding in before["findings"]]
-    assert [(finding["code"], finding["status"], finding["where"]) for finding in after["findings"]] == shown
+    known = {code for code, _, _ in shown}
+    found = [(finding["code"], finding["status"], finding["where"]) for finding in after["findings"]]
+    assert [one for one in found if one[0] in known] == shown, "checks that 0.1.0 has say something else"
 
 
 def test_a_difference_is_seen(tmp_path: Path) -> None:

@@ -97,7 +97,7 @@ def test_own_probes_count_what_they_like() -> None:
         ({"strengths": {"noise.drop": [0.1, 0.1000000001]}}, "probes.strengths.noise.drop: 0.1 is given twice"),
         (
             {"only": ["order.pinned"]},
-            "probes.only: 'order.pinned' has no strength by itself here; set probes.strengths.",
+            "probes.only: 'order.pinned' has no strength by itself here; give --strength order.pinned=",
         ),
         ({"own": [probe(), probe()]}, "probes.own: two probes are named 'own.mine'"),
         ({"own": [probe("noise.drop")]}, "probes.own: two probes are named 'noise.drop'"),

@@ -118,5 +118,6 @@ def test_odd_rows_keep_their_tokens(name: str, what: str) -> None:
 def test_windows_are_shorter_than_rows_and_telling_positions_are_pinned() -> None:
     strengths = {probe.name: probe.strengths for probe in order_probes(Task({"a": 1}, 3, (3, 1)))}
     assert strengths["order.window"] == (2.0,) and strengths["order.pinned"] == (3.0, 1.0)
-    assert {probe.name for probe in order_probes(TASK)} == {f"order.{name}" for name in PROBES}
+    names = {probe.name for probe in order_probes(TASK)}
+    assert names == {f"order.{name}" for name in PROBES}, "name it in PROBES above"
     assert not any(probe.lossless for probe in order_probes(TASK))

@@ -11,6 +11,7 @@ import brittlestar
 from brittlestar.core.errors import InputError
 from brittlestar.probes.own import FAMILIES, own_probe
 from brittlestar.probes.probe import Probe
+from brittlestar.testing.probe_conformance import probe_conformance
 
 from .making import ODD, Rows, changed
 
@@ -138,3 +139,12 @@ def test_functions_that_return_other_things(function: Any, message: str) -> None
     with pytest.raises(InputError) as caught:
         changed(made(function).change, [["a", "b"], ["c"]], 0.2)
     assert message in str(caught.value)
+
+
+def test_a_probe_of_one_strength_needs_no_unit() -> None:
+    @own_probe("own.backwards", strengths=[1.0], expectation="changes")
+    def backwards(rows: list[list[str]], strength: float, random: np.random.Generator) -> list[list[str]]:
+        return [row[::-1] for row in rows]
+
+    assert (backwards.unit, backwards.strengths) == ("", (1.0,))
+    probe_conformance(backwards)

@@ -65,12 +65,12 @@ def check_of(module: ModuleType, needs: Needs) -> Check:
 
 
 def join_checks(ours: Mapping[str, Check], own: Sequence[Check], needs: Needs) -> dict[str, Check]:
-    """Ours, then those of others that need the same. Raises InputError for a code that is given twice."""
+    """Ours, then those of others that need the same. Raises InputError for two checks of one code."""
     everything = dict(ours)
     for check in own:
         if check.needs != needs:
             continue
-        if check.code in everything:
+        if check.code in everything and everything[check.code].function is not check.function:
             raise InputError(f"there is a check {check.code} already", "checks", "give yours another name")
         everything[check.code] = check
     return everything

@@ -24,10 +24,11 @@ class CellRecord:
     `outcome` is None until the cell is done, then `trained`, `diverged`, `fitted` or `imported`; `best_epoch` and
     `epochs` are None where nothing was trained by epochs. `curves[column]` is float64 (epochs + 1,), row 0 before any
     step; columns are `train.METRIC` and `dev.METRIC` (scored without dropout), `train.loss` (the objective, mean over
-    the epoch's steps, NaN in row 0), `learning_rate`, `clipped_share`, `gradient_norm.LAYER`, `update_ratio.LAYER`,
-    `dead_units.LAYER`, `saturated_units.LAYER`, `embedding_norm.{mean,min,max}`. `scores[split][checkpoint][metric]`
-    with checkpoint `best` or `last`; None where a metric cannot be computed. `majority[split]` is not stored here:
-    it belongs to the split.
+    the epoch's steps; it and `clipped_share` are NaN in row 0), `learning_rate`, `clipped_share`,
+    `gradient_norm.LAYER`, `update_ratio.LAYER`, `dead_units.LAYER`, `saturated_units.LAYER`,
+    `embedding_norm.{mean,min,max}`. `scores[split][checkpoint][metric]` with checkpoint `best` or `last`; None where a
+    metric cannot be computed. `majority[split]` is not stored here: it belongs to the split. `timing` holds clocks,
+    which no finding may read.
     """
 
     hash: str

@@ -124,7 +124,11 @@ def _without_strength(
 ) -> list[Problem]:
     """Probes that are asked for by their name and would not run."""
     return [
-        Problem(f"'{name}' has no strength by itself here", "probes.only", f"set probes.strengths.{name}")
+        Problem(
+            f"'{name}' has no strength by itself here",
+            "probes.only",
+            f"give --strength {name}=VALUE, or set probes.strengths.{name}",
+        )
         for name in only
         for named in [[probe for probe in known if name in _names(probe)]]
         if named and not any(probe.strengths or any(part in given for part in _names(probe)) for probe in named)

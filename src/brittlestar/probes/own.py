@@ -22,7 +22,7 @@ Function = Callable[[list[list[str]], float, np.random.Generator], Sequence[Sequ
 def own_probe(
     name: str,
     *,
-    unit: str,
+    unit: str = "",
     strengths: Sequence[float],
     expectation: str,
     about: str = "",
@@ -31,7 +31,7 @@ def own_probe(
 
     Args:
         name: `family.what` in lower-case letters, digits and hyphens; a family of the catalogue, or `own`.
-        unit: What a strength counts: `share of tokens`.
+        unit: What a strength counts: `share of tokens`. Not needed where the only strength is 1.
         strengths: Distinct numbers above 0.
         expectation: What should hold: `invariant` (predictions stay), `changes` (they change), `toward LABEL` or
             `away from LABEL` (those that change become that class, or leave it), or `open`.
@@ -56,7 +56,11 @@ def own_probe(
     wrong = [
         (f"{name!r} is no name of a probe", "name it family.what, in lower case", not NAME.fullmatch(str(name))),
         (f"{family!r} is no family of probes", f"families are {', '.join(FAMILIES)}", family not in FAMILIES),
-        ("a probe needs a unit", 'say what a strength counts: unit="share of tokens"', not str(unit or "").strip()),
+        (
+            "a probe needs a unit",
+            'say what a strength counts: unit="share of tokens"',
+            not str(unit or "").strip() and values != (1.0,),
+        ),
         ("a probe needs strengths", "give a list of one or more distinct numbers above 0", not values),
         (
             f"{expectation!r} is no expectation",

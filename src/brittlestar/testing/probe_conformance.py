@@ -34,7 +34,7 @@ def probe_conformance(probe: Probe, rows: Mapping[str, Rows] | None = None, task
     _check_declaration(probe)
     known = task or Task(Counter("aaaabbbccd"), 8, (1, 2))
     for what, given in (odd_rows() if rows is None else rows).items():
-        for strength in (*probe.strengths, *_stronger(probe)):
+        for strength in (*(probe.strengths or (1.0,)), *_stronger(probe)):
             _sound(probe, rows_of_strings(given), known, strength, f"{probe.name} at {strength:g} on {what}")
 
 
@@ -55,7 +55,7 @@ def _check_declaration(probe: Probe) -> None:
     assert all(np.isfinite(one) and one != 0 for one in probe.strengths), f"{probe.name}: strengths are numbers but 0"
     distinct = {f"{one:g}" for one in probe.strengths}
     assert len(distinct) == len(probe.strengths), f"{probe.name}: a strength stands there twice"
-    one_only = tuple(probe.strengths) == (1.0,)
+    one_only = tuple(probe.strengths) in ((), (1.0,))
     assert probe.unit.strip() or one_only, f"{probe.name}: no unit that says what a strength counts"
     share = max(probe.strengths, default=0.0) <= 1 or "share" not in probe.unit
     assert share, f"{probe.name}: a share above 1 in {probe.unit!r}"
