@@ -24,7 +24,6 @@ from brittlestar.audits import audit as _audit  # noqa: F401
 from brittlestar.audits import recording as _recording  # noqa: F401
 from brittlestar.execution import session
 from brittlestar.execution.jobs import Progressed
-from brittlestar.store import cell_folder
 from brittlestar.training import loop
 from brittlestar.training.process import load_optimisers
 from brittlestar.verbs import run as verb
@@ -77,7 +76,7 @@ def install(kind: str, text: str, n: int) -> None:
 
     match kind:
         case "write":
-            at(cell_folder, "_write", half_written)
+            at(Path, "write_bytes", half_written)
         case "flush":
             at(os, "fsync", half_flushed)
         case "before rename":
