@@ -12,7 +12,8 @@ from markupsafe import Markup, escape
 from brittlestar.core.errors import MissingExtraError
 from brittlestar.core.findings import Finding
 from brittlestar.reports import render
-from brittlestar.reports.figures.frame import DARK, Figure, Spec
+from brittlestar.reports.figures.colours import DARK
+from brittlestar.reports.figures.frame import Figure, Spec
 from brittlestar.reports.figures.narrow import narrow
 from brittlestar.reports.listing import text
 from brittlestar.study.units import count, unit_of

@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
 
-from brittlestar.reports.figures.frame import (
-    GREEN,
-    GREY,
-    INK,
-    Figure,
-    Spec,
-    extent,
-    frame_spec,
-    quantitative,
-    round_value,
-)
+from brittlestar.reports.figures import marks
+from brittlestar.reports.figures.colours import GREEN, GREY, INK
+from brittlestar.reports.figures.frame import Figure, Spec, extent, make_figure, quantitative, round_value
 from brittlestar.reports.figures.rows import NUMBERS_AT, WIDTH, row_names, rows_axis, rows_of
 from brittlestar.reports.reading import Reading
 from brittlestar.statistics.t_intervals import t_interval
@@ -23,69 +15,35 @@ from brittlestar.statistics.t_intervals import t_interval
 def checkpoints(reading: Reading, name: str, title: str) -> Figure:
     """One row per variant: the paired difference best − last of the headline metric on the headline split."""
     unit, split = reading.unit, reading.split
-    seeds: list[dict[str, Any]] = []
-    means: list[dict[str, Any]] = []
-    both = [name for name in reading.record.variants if _list_shared_seeds(reading, name)]
-    rows = rows_of(reading, both)
+    seeds: list[Spec] = []
+    means: list[Spec] = []
+    rows = rows_of(reading, [name for name in reading.record.variants if _list_differences(reading, name)])
     for variant, row in rows.labels.items():
-        best, last = reading.values(variant, split), reading.values(variant, split, last=True)
-        shared = _list_shared_seeds(reading, variant)
-        differences = [(best[seed] - last[seed]) * unit.scale for seed in shared]
-        seeds += [
-            {"row": row, "value": round_value(value), "seed": seed}
-            for seed, value in zip(shared, differences, strict=True)
-        ]
-        summary = t_interval(differences)
-        found: dict[str, Any] = {"row": row, "mean": round_value(summary.mean), "n": summary.n}
-        interval = None
-        if summary.interval:
-            found |= {"low": round_value(summary.interval[0]), "high": round_value(summary.interval[1])}
-            interval = (summary.interval[0] / unit.scale, summary.interval[1] / unit.scale)
+        differences = _list_differences(reading, variant)
+        seeds += [{"row": row, "value": round_value(value), "seed": seed} for seed, value in differences.items()]
+        summary = t_interval(list(differences.values()))
+        interval = [end / unit.scale for end in summary.interval or ()]
         text = f"{unit.number(summary.mean / unit.scale, sign=True)} {unit.interval(interval, sign=True)}".strip()
-        means.append(found | {"text": text})
+        found: Spec = {"row": row, "mean": round_value(summary.mean), "n": summary.n}
+        means.append(found | marks.scale_ends(summary.interval, 1.0) | {"text": text})
     labels = list(rows.labels.values())
-    numbers = [row["value"] for row in seeds] + [row[e] for row in means for e in ("low", "high") if e in row] + [0.0]
-    domain = extent(numbers, 0.5 if unit.scale == 100 else 0.02)
+    numbers = [*marks.list_numbers([*seeds, *means], "value"), 0.0]
     axis = f"best − last checkpoint, {split} {unit.axis}"
+    x = partial(quantitative, title=axis, domain=extent(numbers, 0.5 if unit.scale == 100 else 0.02))
     y = rows_axis(labels)
-
-    def x(field: str) -> Spec:
-        return quantitative(field, axis, domain)
-
-    layers: list[Spec] = [
-        {
-            "data": {"values": [{"zero": 0}]},
-            "mark": {"type": "rule", "color": GREY, "strokeDash": [5, 4], "strokeWidth": 1.5},
-            "encoding": {"x": x("zero")},
-        },
-        {
-            "data": {"values": [row for row in means if "low" in row]},
-            "mark": {"type": "rule", "strokeWidth": 5, "color": GREEN, "opacity": 0.35},
-            "encoding": {"x": x("low"), "x2": {"field": "high"}, "y": y},
-        },
-        {
-            "data": {"values": means},
-            "mark": {"type": "tick", "thickness": 2.5, "size": 18, "color": GREEN},
-            "encoding": {"x": x("mean"), "y": y},
-        },
-        {
-            "data": {"values": seeds},
-            "mark": {"type": "point", "filled": True, "size": 42, "opacity": 0.75, "color": INK},
-            "encoding": {
-                "x": x("value"),
-                "y": y,
-                "tooltip": [
-                    {"field": "row", "title": "variant"},
-                    {"field": "seed", "title": "seed"},
-                    {"field": "value", "title": axis},
-                ],
-            },
-        },
-        {
-            "data": {"values": means},
-            "mark": {"type": "text", "align": "left", "fontSize": 12, "color": INK},
-            "encoding": {"x": {"value": NUMBERS_AT}, "y": y, "text": {"field": "text"}},
-        },
+    layers = [
+        *row_names(labels, y),
+        marks.make_layer([{"zero": 0}], {"type": "rule", "color": GREY, **marks.DASHED}, x=x("zero")),
+        marks.draw_intervals(means, x, {"strokeWidth": 5, "color": GREEN, "opacity": 0.35}, y=y),
+        marks.make_layer(means, {"type": "tick", "thickness": 2.5, "size": 18, "color": GREEN}, x=x("mean"), y=y),
+        marks.make_layer(
+            seeds,
+            {"type": "point", "filled": True, "size": 42, "opacity": 0.75, "color": INK},
+            x=x("value"),
+            y=y,
+            tooltip=marks.list_titles(row="variant", seed="seed", value=axis),
+        ),
+        marks.write_numbers(means, NUMBERS_AT, y),
     ]
     subtitle = (
         "Points: one seed each; tick: mean; bar: 95 % t interval (these rows, new seeds). "
@@ -93,12 +51,12 @@ def checkpoints(reading: Reading, name: str, title: str) -> Figure:
     )
     described = "; ".join(f"{row['row'].splitlines()[0]} {row['text']}" for row in means)
     description = f"Difference best − last checkpoint in {split} {unit.axis}: {described}."
-    body: Spec = {"width": WIDTH, "height": {"step": rows.step}, "layer": [*row_names(labels, y), *layers]}
-    spec = frame_spec(f"Best against last checkpoint on {split}", subtitle, description, body)
-    return Figure(name, title, "", description, spec, spec if rows.live else None)
+    body = {"width": WIDTH, "height": {"step": rows.step}, "layer": layers}
+    titles = title, f"Best against last checkpoint on {split}"
+    return make_figure(name, titles, subtitle, description, body, live=rows.live)
 
 
-def _list_shared_seeds(reading: Reading, variant: str) -> list[str]:
-    """Seeds with a score of both checkpoints."""
-    last = reading.values(variant, reading.split, last=True)
-    return [seed for seed in reading.values(variant, reading.split) if seed in last]
+def _list_differences(reading: Reading, variant: str) -> dict[str, float]:
+    """Best − last in the unit shown, by seeds with a score of both checkpoints."""
+    best, last = (reading.values(variant, reading.split, last=which) for which in (False, True))
+    return {seed: (value - last[seed]) * reading.unit.scale for seed, value in best.items() if seed in last}

@@ -2,18 +2,9 @@
 
 from __future__ import annotations
 
-from brittlestar.reports.figures.frame import (
-    BLUE,
-    GUTTER,
-    MOST_LIVE_LINES,
-    MOST_POINTS,
-    PANEL_TITLE,
-    RED,
-    Figure,
-    frame_spec,
-    score_domain,
-)
-from brittlestar.reports.figures.panel import Curve, Panel, panel_spec
+from brittlestar.reports.figures.colours import BLUE, RED
+from brittlestar.reports.figures.frame import GUTTER, PANEL_TITLE, Figure, frame_spec, score_domain
+from brittlestar.reports.figures.panel import Curve, Panel, count_lines, draw_panels
 from brittlestar.reports.figures.tracks import track
 from brittlestar.reports.reading import Reading
 from brittlestar.study.units import count
@@ -64,9 +55,7 @@ def context(reading: Reading, name: str, title: str) -> Figure:
         )
         for index, arm in enumerate(arms)
     ]
-    lines, points = sum(p.lines for p in panels), sum(p.points for p in panels)
-    seeds = points <= MOST_POINTS
-    live = seeds and lines <= MOST_LIVE_LINES
+    lines, seeds, live = count_lines(panels)
     thin = (
         "Thin lines: one seed of the ablation each; thick: means (dashed: main); shaded: 95 % t interval (these rows, "
         "new seeds)."
@@ -90,11 +79,9 @@ def context(reading: Reading, name: str, title: str) -> Figure:
     )
 
     def spec(hover: bool) -> dict[str, object]:
-        keys = [panel.key for panel in panels]
-        parts = [panel_spec(panel, seeds, hover, keys) for panel in panels]
-        datasets = {key: rows for _, found in parts for key, rows in found.items()}
+        parts, datasets = draw_panels(panels, seeds, hover)
         rows = [parts[start : start + COLUMNS] for start in range(0, len(parts), COLUMNS)]
-        across = [{"hconcat": [part for part, _ in row], "bounds": "flush", "spacing": GUTTER} for row in rows]
+        across = [{"hconcat": row, "bounds": "flush", "spacing": GUTTER} for row in rows]
         body = {"datasets": datasets, "vconcat": across}
         return frame_spec(f"Held-out {unit.name} of the context ablations", thin, description, body, PANEL_TITLE)
 

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
 
 from brittlestar.claims.judgement import Judgement
 from brittlestar.core.metric_names import is_fraction
-from brittlestar.reports.figures.frame import (
-    BLUE,
-    PANEL_TITLE,
-    RED,
-    Figure,
-    Spec,
-    extent,
-    frame_spec,
-    quantitative,
-    round_value,
-)
+from brittlestar.reports.figures import marks
+from brittlestar.reports.figures.colours import BLUE, RED
+from brittlestar.reports.figures.frame import PANEL_TITLE, Figure, Spec, extent, make_figure, quantitative
 from brittlestar.reports.figures.rows import WIDTH
 from brittlestar.study.claims import format_claim
 
@@ -43,9 +35,8 @@ def looks(judgements: tuple[Judgement, ...], name: str, title: str) -> Figure:
         "Dots: the difference after so many seeds; bars: its interval, which holds at all looks together and is cut "
         "where it leaves the panel; red: the threshold, or the margin on both sides of 0."
     )
-    body: Spec = {"vconcat": [_panel(one) for one in shown]}
-    spec = frame_spec("Claims over their looks", subtitle, told, body, PANEL_TITLE)
-    return Figure(name, title, "", told, spec, spec)
+    titles, body = (title, "Claims over their looks"), {"vconcat": [_panel(one) for one in shown]}
+    return make_figure(name, titles, subtitle, told, body, above=PANEL_TITLE)
 
 
 def _panel(one: Judgement) -> Spec:
@@ -54,50 +45,28 @@ def _panel(one: Judgement) -> Spec:
     near = [0.0, *lines, *(look.estimate for look in one.path)]
     room = WIDEST * max(max(near) - min(near), 0.01)
     low, high = min(near) - room, max(near) + room
-    rows: list[dict[str, Any]] = [
+    rows: list[Spec] = [
         {
             "seeds": look.seeds,
-            "value": round_value(100 * look.estimate),
-            "low": round_value(100 * max(look.interval[0], low)),
-            "high": round_value(100 * min(look.interval[1], high)),
+            "value": marks.scale_value(look.estimate, 100),
+            **marks.scale_ends((max(look.interval[0], low), min(look.interval[1], high)), 100),
         }
         for look in one.path
     ]
-    ends = [row[key] for row in rows for key in ("low", "high")]
-    domain = extent([*ends, *(100 * line for line in lines)], 1.0)
-
-    def y(field: str) -> Spec:
-        return quantitative(field, "points", domain, tickCount=4)
-
+    domain = extent([*marks.list_numbers(rows), *(100 * line for line in lines)], 1.0)
     x = quantitative("seeds", "seeds", [0, max(claim.max_seeds, one.seeds) + 1])
+    y = partial(quantitative, title="points", domain=domain, tickCount=4)
+    levels = [{"at": marks.scale_value(line, 100)} for line in lines]
+    bar: Spec = {"type": "rule", "strokeWidth": 5, "color": BLUE, "opacity": 0.3}
+    path: Spec = {"type": "line", "color": BLUE, "strokeWidth": 1.5, "point": {"size": 50, "color": BLUE}}
+    tooltip = marks.list_titles(seeds="seeds", value="difference in points", low="from", high="to")
     return {
         "width": WIDTH,
         "height": HEIGHT,
         "title": {"text": f"{format_claim(claim)}: {one.verdict}", "fontSize": 12},
         "layer": [
-            {
-                "data": {"values": [{"at": round_value(100 * line)} for line in lines]},
-                "mark": {"type": "rule", "color": RED, "strokeWidth": 2},
-                "encoding": {"y": y("at")},
-            },
-            {
-                "data": {"values": rows},
-                "mark": {"type": "rule", "strokeWidth": 5, "color": BLUE, "opacity": 0.3},
-                "encoding": {"x": x, "y": y("low"), "y2": {"field": "high"}},
-            },
-            {
-                "data": {"values": rows},
-                "mark": {"type": "line", "color": BLUE, "strokeWidth": 1.5, "point": {"size": 50, "color": BLUE}},
-                "encoding": {
-                    "x": x,
-                    "y": y("value"),
-                    "tooltip": [
-                        {"field": "seeds", "title": "seeds"},
-                        {"field": "value", "title": "difference in points"},
-                        {"field": "low", "title": "from"},
-                        {"field": "high", "title": "to"},
-                    ],
-                },
-            },
+            marks.make_layer(levels, {"type": "rule", "color": RED, "strokeWidth": 2}, y=y("at")),
+            marks.make_layer(rows, bar, x=x, y=y("low"), y2={"field": "high"}),
+            marks.make_layer(rows, path, x=x, y=y("value"), tooltip=tooltip),
         ],
     }

@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import replace
+from functools import partial
 
 from brittlestar.diagnosis.probes.phrasing import PLAIN_TITLE
 from brittlestar.diagnosis.probes.readings import ProbedArm, Reading, labels_known
-from brittlestar.reports.figures.frame import (
-    BLUE,
-    GREEN,
-    GREY,
-    INK,
-    ORANGE,
-    Figure,
-    Spec,
-    frame_spec,
-    quantitative,
-    round_value,
-)
+from brittlestar.reports.figures import marks
+from brittlestar.reports.figures.colours import BLUE, GREEN, GREY, INK, ORANGE
+from brittlestar.reports.figures.frame import Figure, Spec, make_figure, quantitative
 from brittlestar.reports.figures.rows import WIDTH, row_names, rows_axis
 from brittlestar.statistics.effects import Effect
 
@@ -35,57 +27,48 @@ def draw_conditions(
     grey marks are that of the majority class after each change."""
     shown = arms[:MOST_ARMS]
     known = shown[0].plain.before is not None and labels_known(shown[0])
-    rows: list[dict[str, Any]] = []
-    dots: list[dict[str, Any]] = []
+    rows: list[Spec] = []
+    dots: list[Spec] = []
     trivial = [
-        {"row": _label(one), "value": round_value(100 * one.majority_after)}
+        {"row": _label(one), "value": marks.scale_value(one.majority_after, 100)}
         for one in shown[0].readings
         if known and one.majority_after is not None
     ]
     for arm in shown:
         for one in arm.readings:
             value = _value(one, known)
-            if value is None:
-                continue
-            low, high = value.interval()
-            row = {"row": _label(one), "variant": arm.arm.name, "value": round_value(100 * value.estimate)}
-            rows.append(row | {"low": round_value(100 * max(low, 0.0)), "high": round_value(100 * min(high, 1.0))})
-            dots += [
-                {"row": _label(one), "variant": arm.arm.name, "value": round_value(100 * seed), "seed": str(number)}
-                for number, seed in value.by_seed.items()
-            ]
+            if value is not None:
+                row: Spec = {"row": _label(one), "variant": arm.arm.name}
+                rows.append(row | scale_effect(value))
+                dots += [
+                    row | {"value": marks.scale_value(share, 100), "seed": str(seed)}
+                    for seed, share in value.by_seed.items()
+                ]
     labels = list(dict.fromkeys(row["row"] for row in rows))
     y = rows_axis(labels)
     names = [arm.arm.name for arm in shown]
     colour = arm_colour(names, {"orient": "top", "symbolType": "circle"})
     offset: Spec = {"field": "variant", "type": "nominal", "scale": {"domain": names, "paddingOuter": 0.25}}
     axis = "accuracy on true labels, points" if known else "predictions that stay, %"
-
-    def x(field: str) -> Spec:
-        return quantitative(field, axis, [0, 100])
-
-    layers: list[Spec] = [
-        *_rules(chance if known else None, rung if known else None),
-        {
-            "data": {"values": trivial},
-            "mark": {"type": "tick", "thickness": 2, "size": 18, "color": GREY, "opacity": 0.8},
-            "encoding": {"x": x("value"), "y": y},
-        },
-        {
-            "data": {"values": rows},
-            "mark": {"type": "rule", "strokeWidth": 2},
-            "encoding": {"x": x("low"), "x2": {"field": "high"}, "y": y, "yOffset": offset, "color": colour},
-        },
-        {
-            "data": {"values": dots},
-            "mark": {"type": "point", "size": 14, "opacity": 0.55, "filled": True},
-            "encoding": {"x": x("value"), "y": y, "yOffset": offset, "color": colour},
-        },
-        {
-            "data": {"values": rows},
-            "mark": {"type": "tick", "thickness": 3, "size": 10},
-            "encoding": {"x": x("value"), "y": y, "yOffset": offset, "color": colour},
-        },
+    x = partial(quantitative, title=axis, domain=[0, 100])
+    level = quantitative("value", "", [0, 100])
+    grey = {"type": "tick", "thickness": 2, "size": 18, "color": GREY, "opacity": 0.8}
+    place = {"x": x("value"), "y": y, "yOffset": offset, "color": colour}
+    layers = [
+        *row_names(labels, y),
+        *(
+            marks.make_layer(
+                [{"value": marks.scale_value(value, 100)}],
+                {"type": "rule", "strokeDash": dash, "color": paint},
+                x=level,
+            )
+            for value, dash, paint in ((chance, [2, 3], GREY), (rung, [6, 4], INK))
+            if known and value is not None
+        ),
+        marks.make_layer(trivial, grey, x=x("value"), y=y),
+        marks.draw_intervals(rows, x, {"strokeWidth": 2}, y=y, yOffset=offset, color=colour),
+        marks.make_layer(dots, {"type": "point", "size": 14, "opacity": 0.55, "filled": True}, **place),
+        marks.make_layer(rows, {"type": "tick", "thickness": 3, "size": 10}, **place),
     ]
     subtitle = (
         "Thick marks: means; dots: every seed; lines: 95 % over seeds and rows. "
@@ -98,13 +81,8 @@ def draw_conditions(
         + (f"{len(arms) - MOST_ARMS} more variants are in the table." if len(arms) > MOST_ARMS else "")
     )
     described = _describe_variant(shown[0], known)
-    body: Spec = {
-        "width": WIDTH,
-        "height": {"step": STEP, "for": "position"},
-        "layer": [*row_names(labels, y), *layers],
-    }
-    spec = frame_spec("Under changes of the input", subtitle, described, body)
-    return Figure(name, title, "", described, spec, spec)
+    body = {"width": WIDTH, "height": {"step": STEP, "for": "position"}, "layer": layers}
+    return make_figure(name, (title, "Under changes of the input"), subtitle, described, body)
 
 
 def arm_colour(names: Sequence[str], legend: Spec) -> Spec:
@@ -118,32 +96,23 @@ def arm_colour(names: Sequence[str], legend: Spec) -> Spec:
     }
 
 
+def scale_effect(one: Effect) -> Spec:
+    """An effect that is a share, in points, with its interval as far as a share can go."""
+    low, high = one.interval()
+    return {"value": marks.scale_value(one.estimate, 100), **marks.scale_ends((max(low, 0.0), min(high, 1.0)), 100)}
+
+
 def _value(one: Reading, known: bool) -> Effect | None:
     if known:
         return one.after
     if one.flips is None or one.condition.weights is not None:
         return None
-    flips = one.flips
-    by_seed = {seed: 1 - value for seed, value in flips.by_seed.items()}
-    return Effect(1 - flips.estimate, flips.error, flips.degrees, flips.rows, by_seed)
+    by_seed = {seed: 1 - value for seed, value in one.flips.by_seed.items()}
+    return replace(one.flips, estimate=1 - one.flips.estimate, by_seed=by_seed)
 
 
 def _label(one: Reading) -> str:
     return PLAIN_TITLE if one.condition.probe == "plain" else one.condition.title
-
-
-def _rules(chance: float | None, rung: float | None) -> list[Spec]:
-    found: list[Spec] = []
-    for value, dash, colour in ((chance, [2, 3], GREY), (rung, [6, 4], INK)):
-        if value is not None:
-            found.append(
-                {
-                    "data": {"values": [{"value": round_value(100 * value)}]},
-                    "mark": {"type": "rule", "strokeDash": dash, "color": colour},
-                    "encoding": {"x": quantitative("value", "", [0, 100])},
-                }
-            )
-    return found
 
 
 def _describe_variant(arm: ProbedArm, known: bool) -> str:

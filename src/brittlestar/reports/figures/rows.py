@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from brittlestar.reports.figures.frame import INK, QUIET, Spec
+from brittlestar.reports.figures.colours import INK, QUIET
+from brittlestar.reports.figures.frame import Spec
 from brittlestar.reports.reading import Reading
 
 WIDTH = 580

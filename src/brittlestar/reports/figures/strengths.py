@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from typing import Any
+from functools import partial
 
 from brittlestar.diagnosis.probes.readings import ProbedArm, Reading
-from brittlestar.reports.figures.frame import GREY, PANEL_TITLE, Figure, Spec, frame_spec, quantitative, round_value
-from brittlestar.reports.figures.probed import MOST_ARMS, arm_colour
+from brittlestar.reports.figures import marks
+from brittlestar.reports.figures.colours import GREY
+from brittlestar.reports.figures.frame import PANEL_TITLE, Figure, Spec, make_figure, quantitative
+from brittlestar.reports.figures.probed import MOST_ARMS, arm_colour, scale_effect
 from brittlestar.reports.figures.rows import clip_text
 
 WIDTH, HEIGHT, COLUMNS = 190, 150, 4
@@ -17,12 +20,12 @@ MOST_LETTERS = 38
 
 def with_strengths(arms: Sequence[ProbedArm]) -> list[str]:
     """Probes with two strengths or more whose accuracy is known."""
-    if not arms:
-        return []
-    found: dict[str, int] = {}
-    for one in arms[0].readings[1:]:
-        if one.after is not None and not one.condition.probe.startswith("order.pinned"):
-            found[one.condition.probe] = found.get(one.condition.probe, 0) + 1
+    found = Counter(
+        one.condition.probe
+        for arm in arms[:1]
+        for one in arm.readings[1:]
+        if one.after is not None and not one.condition.probe.startswith("order.pinned")
+    )
     return [probe for probe, many in found.items() if many > 1]
 
 
@@ -37,37 +40,25 @@ def strengths(arms: Sequence[ProbedArm], chance: float | None, name: str, title:
         "Thin lines: every seed; bold: the mean; band: 95 % over seeds and rows. Grey marks: the majority class "
         "after the change; dotted: on the rows as they are."
     )
-    titles = dict(zip(probes, (_title(shown[0], probe) for probe in probes), strict=True))
-    described = f"Accuracy against strength: {'; '.join(titles.values())}."
-    spec = frame_spec("The stronger the change", subtitle, described, {"vconcat": grid}, PANEL_TITLE)
-    return Figure(name, title, "", described, spec, spec)
+    described = f"Accuracy against strength: {'; '.join(_name_probe(shown[0], probe) for probe in probes)}."
+    titles = title, "The stronger the change"
+    return make_figure(name, titles, subtitle, described, {"vconcat": grid}, above=PANEL_TITLE)
 
 
 def _panel(arms: Sequence[ProbedArm], probe: str, chance: float | None, colour: Spec) -> Spec:
-    means: list[dict[str, Any]] = []
-    seeds: list[dict[str, Any]] = []
+    means: list[Spec] = []
+    seeds: list[Spec] = []
     unit = ""
     for arm in arms:
-        points = [
-            (_least(arm, probe), arm.plain),
-            *((one.condition.strength, one) for one in arm.readings if _is(one, probe)),
-        ]
+        points = [(_least(arm, probe), arm.plain), *((one.condition.strength, one) for one in _select(arm, probe))]
         for strength, one in points:
             if one.after is None:
                 continue
             unit = one.condition.unit or unit
-            low, high = one.after.interval()
-            row = {"strength": strength, "variant": arm.arm.name}
-            means.append(
-                row
-                | {
-                    "value": round_value(100 * one.after.estimate),
-                    "low": round_value(100 * max(low, 0.0)),
-                    "high": round_value(100 * min(high, 1.0)),
-                }
-            )
+            row: Spec = {"strength": strength, "variant": arm.arm.name}
+            means.append(row | scale_effect(one.after))
             seeds += [
-                row | {"value": round_value(100 * value), "line": f"{arm.arm.name} {seed}"}
+                row | {"value": marks.scale_value(value, 100), "line": f"{arm.arm.name} {seed}"}
                 for seed, value in one.after.by_seed.items()
             ]
     x: Spec = {
@@ -77,65 +68,40 @@ def _panel(arms: Sequence[ProbedArm], probe: str, chance: float | None, colour: 
         "axis": {"tickCount": 5, "grid": False},
         "scale": {"nice": False},
     }
-
-    def y(field: str) -> Spec:
-        return quantitative(field, "accuracy, points", [0, 100], tickCount=5)
-
-    layers: list[Spec] = [
-        {
-            "data": {"values": [{"title": clip_text(_title(arms[0], probe), MOST_LETTERS)}]},
-            "mark": {"type": "text", "align": "left", "baseline": "bottom", "fontSize": 12, "fontWeight": "bold"},
-            "encoding": {"x": {"value": 0}, "y": {"value": -8}, "text": {"field": "title"}},
-        },
-        {
-            "data": {"values": means},
-            "mark": {"type": "area", "opacity": 0.16},
-            "encoding": {"x": x, "y": y("low"), "y2": {"field": "high"}, "color": colour},
-        },
-        {
-            "data": {"values": seeds},
-            "mark": {"type": "line", "strokeWidth": 1, "opacity": 0.5},
-            "encoding": {"x": x, "y": y("value"), "color": colour, "detail": {"field": "line", "type": "nominal"}},
-        },
-        {
-            "data": {"values": means},
-            "mark": {"type": "line", "strokeWidth": 2.5, "point": True},
-            "encoding": {"x": x, "y": y("value"), "color": colour},
-        },
-    ]
+    y = partial(quantitative, title="accuracy, points", domain=[0, 100], tickCount=5)
     trivial = [
-        {"strength": one.condition.strength, "value": round_value(100 * one.majority_after)}
-        for one in arms[0].readings
-        if _is(one, probe) and one.majority_after is not None
+        {"strength": one.condition.strength, "value": marks.scale_value(one.majority_after, 100)}
+        for one in _select(arms[0], probe)
+        if one.majority_after is not None
     ]
-    layers.append(
-        {
-            "data": {"values": trivial},
-            "mark": {"type": "tick", "orient": "horizontal", "thickness": 2, "size": 12, "color": GREY},
-            "encoding": {"x": x, "y": y("value")},
-        }
-    )
+    line, value = {"field": "line", "type": "nominal"}, y("value")
+    bold: Spec = {"type": "line", "strokeWidth": 2.5, "point": True}
+    grey: Spec = {"type": "tick", "orient": "horizontal", "thickness": 2, "size": 12, "color": GREY}
+    band: Spec = {"type": "area", "opacity": 0.16}
+    layers = [
+        marks.write_title(clip_text(_name_probe(arms[0], probe), MOST_LETTERS)),
+        marks.make_layer(means, band, x=x, y=y("low"), y2={"field": "high"}, color=colour),
+        marks.make_layer(
+            seeds, {"type": "line", "strokeWidth": 1, "opacity": 0.5}, x=x, y=value, color=colour, detail=line
+        ),
+        marks.make_layer(means, bold, x=x, y=value, color=colour),
+        marks.make_layer(trivial, grey, x=x, y=value),
+    ]
     if chance is not None:
-        layers.append(
-            {
-                "data": {"values": [{"value": round_value(100 * chance)}]},
-                "mark": {"type": "rule", "strokeDash": [2, 3], "color": GREY},
-                "encoding": {"y": y("value")},
-            }
-        )
+        dotted: Spec = {"type": "rule", "strokeDash": [2, 3], "color": GREY}
+        layers.append(marks.make_layer([{"value": marks.scale_value(chance, 100)}], dotted, y=value))
     return {"width": WIDTH, "height": HEIGHT, "layer": layers}
 
 
 def _least(arm: ProbedArm, probe: str) -> float:
     """The strength of the rows as they are: once, where lengths are multiplied, else 0."""
-    units = {one.condition.unit for one in arm.readings if _is(one, probe)}
-    return 1.0 if any(unit.startswith("times") for unit in units) else 0.0
+    return 1.0 if any(one.condition.unit.startswith("times") for one in _select(arm, probe)) else 0.0
 
 
-def _title(arm: ProbedArm, probe: str) -> str:
+def _name_probe(arm: ProbedArm, probe: str) -> str:
     """The change in words, at no strength in particular."""
-    return next(one.condition.about for one in arm.readings if _is(one, probe))
+    return _select(arm, probe)[0].condition.about
 
 
-def _is(one: Reading, probe: str) -> bool:
-    return one.condition.probe == probe
+def _select(arm: ProbedArm, probe: str) -> list[Reading]:
+    return [one for one in arm.readings if one.condition.probe == probe]

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
 from brittlestar.claims.judgement import Judgement
 from brittlestar.core.metric_names import is_fraction
-from brittlestar.reports.figures.frame import (
-    BLUE,
-    GREY,
-    INK,
-    RED,
-    Figure,
-    Spec,
-    extent,
-    frame_spec,
-    quantitative,
-    round_value,
-)
+from brittlestar.reports.figures import marks
+from brittlestar.reports.figures.colours import BLUE, GREY, INK, RED
+from brittlestar.reports.figures.frame import Figure, Spec, extent, make_figure, quantitative
 from brittlestar.reports.figures.rows import NUMBERS_AT, WIDTH, row_names, rows_axis
 from brittlestar.study.claims import format_claim
 from brittlestar.study.units import count, unit_of
@@ -33,63 +24,49 @@ def drawable(judgements: tuple[Judgement, ...]) -> list[Judgement]:
 
 def verdicts(judgements: tuple[Judgement, ...], name: str, title: str) -> Figure:
     """One row a claim, in the order of the study; every claim is drawn alike, whatever its verdict."""
-    shown = drawable(judgements)
-    labels = {id(one): f"{format_claim(one.claim)}\n{_verdict(one)}" for one in shown}
-    estimates: list[dict[str, Any]] = []
-    seeds: list[dict[str, Any]] = []
-    asked: list[dict[str, Any]] = []
-    margins: list[dict[str, Any]] = []
-    for one in shown:
-        row = labels[id(one)]
-        found: dict[str, Any] = {"row": row, "value": round_value(100 * (one.estimate or 0.0))}
-        if one.interval is not None:
-            found |= {end: round_value(100 * value) for end, value in zip(("low", "high"), one.interval, strict=True)}
+    labels: list[str] = []
+    estimates: list[Spec] = []
+    seeds: list[Spec] = []
+    asked: list[Spec] = []
+    margins: list[Spec] = []
+    for one in drawable(judgements):
+        settled = "" if one.relation == "open" else f", {one.relation}"
+        row = f"{format_claim(one.claim)}\n{one.verdict}{settled}"
+        labels.append(row)
         unit = unit_of(one.claim.metric)
         text = f"{unit.number(one.estimate, sign=True)} {unit.interval(one.interval, sign=True)}".strip()
-        estimates.append(found | {"text": text, "n": one.seeds})
+        found = {"row": row, "value": marks.scale_value(one.estimate or 0.0, 100)}
+        estimates.append({**found, **marks.scale_ends(one.interval, 100), "text": text, "n": one.seeds})
         seeds += [
-            {"row": row, "value": round_value(100 * value), "seed": str(seed)} for seed, value in one.per_seed.items()
+            {"row": row, "value": marks.scale_value(value, 100), "seed": str(seed)}
+            for seed, value in one.per_seed.items()
         ]
         if one.claim.relation == ">":
-            asked.append({"row": row, "value": round_value(100 * one.claim.threshold)})
+            asked.append({"row": row, "value": marks.scale_value(one.claim.threshold, 100)})
         else:
-            ends = {"low": round_value(-100 * one.claim.margin), "high": round_value(100 * one.claim.margin)}
-            margins.append({"row": row, **ends})
-    domain = extent(_within_reach(estimates, seeds, asked, margins), 1.0)
-    y = rows_axis(list(labels.values()))
+            margins.append({"row": row, **marks.scale_ends((-one.claim.margin, one.claim.margin), 100)})
+    domain = extent(_within_reach(estimates, [*estimates, *seeds, *asked], margins), 1.0)
+    y = rows_axis(labels)
 
     def x(field: str) -> Spec:
         found = quantitative(field, "difference in points: variant − other", domain)
         return {**found, "scale": {**found["scale"], "clamp": True}}
 
-    layers: list[Spec] = [
-        _layer([{"zero": 0}], {"type": "rule", "color": GREY, "strokeWidth": 1}, {"x": x("zero")}),
-        _layer(
-            margins,
-            {"type": "bar", "height": 22, "color": RED, "opacity": 0.15},
-            {"x": x("low"), "x2": {"field": "high"}, "y": y},
-        ),
-        _layer(
-            [one for one in estimates if "low" in one],
-            {"type": "rule", "strokeWidth": 5, "color": BLUE, "opacity": 0.3},
-            {"x": x("low"), "x2": {"field": "high"}, "y": y},
-        ),
-        _layer(asked, {"type": "tick", "thickness": 2.5, "size": 30, "color": RED}, {"x": x("value"), "y": y}),
-        _layer(estimates, {"type": "tick", "thickness": 2.5, "size": 18, "color": BLUE}, {"x": x("value"), "y": y}),
-        _layer(
+    layers = [
+        *row_names(labels, y),
+        marks.make_layer([{"zero": 0}], {"type": "rule", "color": GREY, "strokeWidth": 1}, x=x("zero")),
+        marks.draw_intervals(margins, x, {"type": "bar", "height": 22, "color": RED, "opacity": 0.15}, y=y),
+        marks.draw_intervals(estimates, x, {"strokeWidth": 5, "color": BLUE, "opacity": 0.3}, y=y),
+        marks.make_layer(asked, {"type": "tick", "thickness": 2.5, "size": 30, "color": RED}, x=x("value"), y=y),
+        marks.make_layer(estimates, {"type": "tick", "thickness": 2.5, "size": 18, "color": BLUE}, x=x("value"), y=y),
+        marks.make_layer(
             seeds,
             {"type": "point", "filled": True, "size": 36, "opacity": 0.75, "color": INK},
-            {
-                "x": x("value"),
-                "y": y,
-                "tooltip": [{"field": "seed", "title": "seed"}, {"field": "value", "title": "difference in points"}],
-            },
+            x=x("value"),
+            y=y,
+            tooltip=marks.list_titles(seed="seed", value="difference in points"),
         ),
-        _layer(
-            estimates,
-            {"type": "text", "align": "left", "fontSize": 12, "color": INK},
-            {"x": {"value": NUMBERS_AT}, "y": y, "text": {"field": "text"}},
-        ),
+        marks.write_numbers(estimates, NUMBERS_AT, y),
     ]
     subtitle = (
         "Points: one pair of runs each; blue: the difference with the interval of the claim; red: the threshold, or "
@@ -98,26 +75,14 @@ def verdicts(judgements: tuple[Judgement, ...], name: str, title: str) -> Figure
     described = "; ".join(
         f"{one['row'].replace(chr(10), ': ')}, {one['text']} over {count(one['n'], 'seed')}" for one in estimates
     )
-    body: Spec = {"width": WIDTH, "height": {"step": STEP}, "layer": [*row_names(list(labels.values()), y), *layers]}
-    spec = frame_spec("Claims against their thresholds", subtitle, f"Differences in points: {described}.", body)
-    return Figure(name, title, "", f"Differences in points: {described}.", spec, spec)
+    body = {"width": WIDTH, "height": {"step": STEP}, "layer": layers}
+    titles = title, "Claims against their thresholds"
+    return make_figure(name, titles, subtitle, f"Differences in points: {described}.", body)
 
 
-def _verdict(one: Judgement) -> str:
-    """`supported, better`; the relation only where it is settled."""
-    return one.verdict if one.relation == "open" else f"{one.verdict}, {one.relation}"
-
-
-def _layer(values: list[dict[str, Any]], mark: Spec, encoding: Spec) -> Spec:
-    return {"data": {"values": values}, "mark": mark, "encoding": encoding}
-
-
-def _within_reach(*tables: list[dict[str, Any]]) -> list[float]:
+def _within_reach(estimates: Sequence[Spec], drawn: Sequence[Spec], margins: Sequence[Spec]) -> list[float]:
     """Values for the axis: ends of an interval that dwarf everything else are left to its end."""
-    estimates, seeds, asked, margins = tables
-    near = [0.0, *(row["value"] for row in (*estimates, *seeds, *asked))]
-    near += [row[end] for row in margins for end in ("low", "high")]
+    near = [0.0, *(row["value"] for row in drawn), *marks.list_numbers(margins)]
     low, high = min(near), max(near)
     room = SPREAD * max(high - low, 1.0)
-    ends = [row[end] for row in estimates for end in ("low", "high") if end in row]
-    return [*near, *(min(max(end, low - room), high + room) for end in ends)]
+    return [*near, *(min(max(end, low - room), high + room) for end in marks.list_numbers(estimates))]
