@@ -77,24 +77,6 @@ def audit_view(audit: Audit | None, splits: Sequence[str], main: str | None = No
     )
 
 
-def verdict_of(audit: Audit) -> tuple[str, str]:
-    """`error`, `warning`, `clean` or `unknown`, and the sentence that a reader should take away."""
-    of = {severity: [f for f in audit.findings if f.severity == severity] for severity in ("error", "warning")}
-    errors, warnings = len(of["error"]), len(of["warning"])
-    codes = {severity: ", ".join(dict.fromkeys(f.code for f in found)) for severity, found in of.items()}
-    if not audit.findings:
-        return "unknown", "Nothing is known of these data: no check ran."
-    if errors:
-        beside = f", and {count(warnings, 'warning')} beside ({codes['warning']})" if warnings else ""
-        what = f"{count(errors, 'error')} ({codes['error']}){beside}"
-        return "error", f"Scores on these splits cannot be trusted as they stand: {what}."
-    if warnings:
-        what = f"{count(warnings, 'warning')} ({codes['warning']})"
-        return "warning", f"Scores on these splits can be trusted with a caveat: {what}."
-    looked = len({finding.code for finding in audit.findings if finding.status != "inconclusive"})
-    return "clean", f"Nothing that {count(looked, 'check')} looked at stands against scores on these splits."
-
-
 def counts_of(audit: Audit) -> str:
     """`2 errors, 1 warning, 5 infos; 3 checks inconclusive, 21 absent`."""
     number = {s: sum(f.severity == s for f in audit.findings) for s in ("error", "warning", "info")}
