@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console, RenderableType
@@ -30,7 +31,7 @@ class Section:
 class Ending:
     """What a command says: `document` under `--json`, `answer` (whole lines) under `--quiet`, `blocks` else, at most 25
     lines, and with `--verbose` all of them and the sections that `rest` makes. `more` says what `--verbose` adds;
-    `after_json` are lines for standard error beside a document."""
+    `after_json` are lines for standard error beside a document; `page` is the one that the command leaves."""
 
     document: Any
     answer: tuple[str, ...]
@@ -38,6 +39,8 @@ class Ending:
     rest: Callable[[], Sequence[Section]] = tuple
     more: str = ""
     after_json: tuple[str, ...] = ()
+    page: Path | None = None
+    exit_code: int = 0
 
 
 def make_console() -> Console:

@@ -7,11 +7,9 @@ from typing import Annotated
 
 import typer
 
-from brittlestar.cli.command import Command
-from brittlestar.cli.guarding import end_command
+from brittlestar.cli.command import Command, Ending
 from brittlestar.cli.option_values import columns_of_text
-from brittlestar.cli.options import ColumnsOption, JsonOption, QuietOption, VerboseOption
-from brittlestar.cli.output import Output
+from brittlestar.cli.options import ColumnsOption
 
 SUMMARY = "Look at the data and write a commented study file."
 EXIT_CODES = "Exit codes: 0 done; 1 the file cannot be written; 2 wrong usage, or data that cannot be read."
@@ -21,10 +19,7 @@ def new(
     data: Annotated[Path, typer.Argument(metavar="DATA", help="A folder of splits.", show_default=False)],
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="Default: ./NAME.yaml")] = None,
     columns: ColumnsOption = None,
-    json_: JsonOption = False,
-    quiet: QuietOption = False,
-    verbose: VerboseOption = False,
-) -> None:
+) -> Ending:
     """Look at the data and write a commented study file for it: tokens, factors, classes, variants, claims.
 
     Needs a folder of splits. A file that is there is never overwritten.
@@ -36,16 +31,10 @@ def new(
       brittlestar new demo/data --out demo/study.yaml
       brittlestar new reviews --columns sequence=text,label=stars
     """
+    from brittlestar.cli.endings.new import new_ending
+    from brittlestar.verbs.new import new as verb
 
-    def work(output: Output) -> int:
-        from brittlestar.cli.ending import show
-        from brittlestar.cli.endings.new import new_ending
-        from brittlestar.verbs.new import new as verb
-
-        show(new_ending(verb(data, out, columns_of_text(columns))), output)
-        return 0
-
-    end_command(work, json_, quiet, verbose)
+    return new_ending(verb(data, out, columns_of_text(columns)))
 
 
 COMMAND = Command(new, SUMMARY, EXIT_CODES)

@@ -52,6 +52,7 @@ def audit_ending(result: AuditResult, html: Path | None = None, cleaned: Path | 
         ],
         more=MORE,
         after_json=() if html is None else (f"page: {html}",),
+        page=html,
     )
 
 

@@ -26,19 +26,21 @@ def check_ending(result: CheckResult) -> Ending:
     """The headline, claims, counts of findings, and where the rest is."""
     reading = result.reading
     main = None if reading is None else reading.record.main
+    page = None if result.store is None else report_page(result.store)
     blocks = [*headline_blocks(result.headline)]
     if reading is not None:
         blocks += claim_blocks(reading)
     blocks += [*note_blocks(result.notes), counts_block(result.findings, main)]
-    if result.store is not None:
-        blocks.append(Block("Report", Text(str(report_page(result.store))), path=True))
+    if page is not None:
+        blocks.append(Block("Report", Text(str(page)), path=True))
     return Ending(
         document=result.document,
         answer=answer_lines(result.headline),
         blocks=tuple(blocks),
         rest=lambda: _sections(result),
         more=MORE if reading is None else MORE_OF_STUDY if result.store else f"{MORE_OF_STUDY[:-1]}; {KEEP}",
-        after_json=() if result.store is None else (f"report: {report_page(result.store)}",),
+        after_json=() if page is None else (f"report: {page}",),
+        page=page,
     )
 
 

@@ -49,6 +49,7 @@ def probe_ending(result: ProbeResult) -> Ending:
         rest=lambda: _sections(result),
         more=MORE,
         after_json=result.problems,
+        exit_code=result.exit_code,
     )
 
 

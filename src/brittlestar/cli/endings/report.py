@@ -22,4 +22,4 @@ def report_ending(document: Mapping[str, Any], study: Path, figures: bool) -> En
     ]
     if figures:
         blocks.append(Block("Figures", Text(str(page.with_name("figures"))), path=True))
-    return Ending(document, (str(page),), tuple(blocks), after_json=(f"report: {page}",))
+    return Ending(document, (str(page),), tuple(blocks), after_json=(f"report: {page}",), page=page)

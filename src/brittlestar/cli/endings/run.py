@@ -28,7 +28,7 @@ def run_ending(result: RunResult, data: Path) -> Ending:
     """The headline, what did not finish, claims, counts of findings, and where the rest is; `data` as it was given."""
     looked = not is_study_file(data) and not is_store(data)
     record, reading, place = result.record, result.assessment.reading, shlex.quote(str(result.store))
-    page = str(report_page(result.store))
+    page = report_page(result.store)
     stopped = f"{result.ended_early}; the same command goes on where it stopped" if result.ended_early else ""
     return Ending(
         document=result.document,
@@ -41,11 +41,13 @@ def run_ending(result: RunResult, data: Path) -> Ending:
             *claim_blocks(reading),
             *note_blocks(record.notes),
             counts_block(reading.findings, record.main),
-            Block("Report", Text(page), path=True),
+            Block("Report", Text(str(page)), path=True),
         ),
         rest=lambda: study_sections(reading, place, looked),
         more=MORE,
         after_json=(*([stopped] if stopped else []), f"report: {page}"),
+        page=page,
+        exit_code=result.exit_code,
     )
 
 

@@ -26,7 +26,7 @@ def selftest_ending(entries: Sequence[Entry]) -> Ending:
         blocks.append(Block("", Text(f"and {len(failing) - MOST_FAILING:,} more (-v)")))
     document = {"statistics": [one.as_json() for one in entries], "passed": not failing}
     everything = Section("Entries", [_entry_block(one) for one in entries])
-    return Ending(document, (head,), tuple(blocks), lambda: [everything], MORE)
+    return Ending(document, (head,), tuple(blocks), lambda: [everything], MORE, exit_code=1 if failing else 0)
 
 
 def _entry_block(one: Entry) -> Block:
