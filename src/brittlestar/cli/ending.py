@@ -58,7 +58,7 @@ def show(ending: Ending, output: Output) -> None:
     """Print an ending as the options of the command ask for."""
     if output.json:
         print_json(ending.document)
-        if output.shows_progress:
+        if not output.quiet:
             for line in ending.after_json:
                 print_line(make_error_console(), Text(line))
         return
@@ -69,7 +69,7 @@ def show(ending: Ending, output: Output) -> None:
         return
     width = min(console.width, WIDTH)
     if not output.verbose:
-        hint = [Block("", Text(ending.more), rank=HINT, least=0, most=1)] if ending.more else []
+        hint = [Block("", ending.more, rank=HINT, least=0, most=1)] if ending.more else []
         for line in fit_blocks([*ending.blocks, *hint], width, MOST_LINES):
             print_line(console, line)
         return

@@ -18,8 +18,3 @@ class Output:
     def __post_init__(self) -> None:
         if self.quiet and self.verbose:
             raise InputError("--quiet and --verbose exclude each other", "--quiet, --verbose", "give one of the two")
-
-    @property
-    def shows_progress(self) -> bool:
-        """Whether standard error shows how far the work is."""
-        return not self.quiet

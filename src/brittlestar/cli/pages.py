@@ -1,4 +1,4 @@
-"""Pages that commands leave, and the browser that shows them."""
+"""The browser that shows pages which commands leave."""
 
 from __future__ import annotations
 
@@ -8,12 +8,6 @@ from pathlib import Path
 from rich.text import Text
 
 from brittlestar.cli.ending import make_error_console, print_line
-from brittlestar.store.layout import Store
-
-
-def report_page(study: Path) -> Path:
-    """The report of a study's folder."""
-    return Store(study).page
 
 
 def open_page(page: Path) -> None:

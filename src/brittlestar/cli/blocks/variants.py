@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rich.text import Text
-
 from brittlestar.cli.paragraphs import Block
 from brittlestar.study.units import count
 
@@ -19,5 +17,5 @@ MOST_VARIANTS = 8
 def first_variants(variants: Sequence[Block]) -> list[Block]:
     """The first lines, and how many there are beside."""
     more = len(variants) - MOST_VARIANTS
-    counted = [Block("", Text(f"and {count(more, 'more variant')} (-v)"))] if more > 0 else []
+    counted = [Block("", f"and {count(more, 'more variant')} (-v)")] if more > 0 else []
     return [replace(one, brief=True) for one in (*variants[:MOST_VARIANTS], *counted)]

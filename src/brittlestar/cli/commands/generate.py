@@ -52,7 +52,7 @@ def generate_spr(
       brittlestar generate spr demo/hard --k 4 --seed 7 --long 25-60 --held-out ▲r
       brittlestar generate spr demo/noisy --flip test:0.2
     """
-    from brittlestar.cli.endings.generate import generated_ending
+    from brittlestar.cli.endings.written import generated_ending
     from brittlestar.verbs.generate import generate as verb
 
     summary = verb(

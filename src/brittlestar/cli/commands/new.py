@@ -31,7 +31,7 @@ def new(
       brittlestar new demo/data --out demo/study.yaml
       brittlestar new reviews --columns sequence=text,label=stars
     """
-    from brittlestar.cli.endings.new import new_ending
+    from brittlestar.cli.endings.written import new_ending
     from brittlestar.verbs.new import new as verb
 
     return new_ending(verb(data, out, columns_of_text(columns)))

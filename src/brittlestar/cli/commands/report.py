@@ -31,7 +31,7 @@ def report(
       brittlestar report demo/data.study --figures
       brittlestar report demo/data.study --json
     """
-    from brittlestar.cli.endings.report import report_ending
+    from brittlestar.cli.endings.written import report_ending
     from brittlestar.verbs.own_checks import checks_alone, load_checks
     from brittlestar.verbs.report import report as verb
 

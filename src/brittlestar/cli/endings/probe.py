@@ -11,17 +11,16 @@ from brittlestar.cli.blocks.answers import answer_line, style_answer
 from brittlestar.cli.blocks.findings import counts_block, findings_section, leading_blocks
 from brittlestar.cli.blocks.splits import notes_sections
 from brittlestar.cli.ending import Ending, Section
-from brittlestar.cli.pages import report_page
 from brittlestar.cli.paragraphs import Block
 from brittlestar.core.commands import fill_commands
 from brittlestar.diagnosis.probes.phrasing import format_interval, format_points
 from brittlestar.diagnosis.probes.readings import ProbedArm, labels_known
 from brittlestar.statistics.effects import Effect
 from brittlestar.statistics.t_intervals import Summary
+from brittlestar.store.layout import Store
 from brittlestar.study.units import count
 from brittlestar.verbs.probe_result import ProbeResult
 
-MORE = "-v prints every condition, and findings by code with their rules."
 MOST_SPLITS = 3
 """Added splits that an ending names: the others are counted, and the JSON has them (convention)."""
 
@@ -32,22 +31,22 @@ def probe_ending(result: ProbeResult) -> Ending:
     holds = result.headline.holds
     blocks = [Block("Holds?", style_answer(holds))]
     if holds.next is not None:
-        blocks.append(Block("", Text(holds.next), command=True))
+        blocks.append(Block("", holds.next, command=True))
     blocks += _split_blocks(result)
-    blocks += [Block(Text("Failed", style="bold red"), Text(one), rank=1, most=2) for one in result.problems[:2]]
+    blocks += [Block(Text("Failed", style="bold red"), one, rank=1, most=2) for one in result.problems[:2]]
     blocks += leading_blocks(result.findings, main, result.place)
-    blocks += [Block("Probed", Text(_probed_words(result)), rank=2), counts_block(result.findings, main)]
+    blocks += [Block("Probed", _probed_words(result), rank=2), counts_block(result.findings, main)]
     if result.dropped:
         note = f"{count(result.dropped, 'condition')} of the last suite left the report. All of them again:"
-        blocks += [Block("Note", Text(note)), Block("", Text(f"brittlestar probe {result.place}"), command=True)]
+        blocks += [Block("Note", note), Block("", f"brittlestar probe {result.place}", command=True)]
     if result.store is not None:
-        blocks.append(Block("Report", Text(str(report_page(result.store))), path=True))
+        blocks.append(Block("Report", str(Store(result.store).page), path=True))
     return Ending(
         document=result.document,
         answer=(answer_line("Holds?", holds),),
         blocks=tuple(blocks),
         rest=lambda: _sections(result),
-        more=MORE,
+        more="-v prints every condition, and findings by code with their rules.",
         after_json=result.problems,
         exit_code=result.exit_code,
     )
@@ -58,11 +57,11 @@ def _split_blocks(result: ProbeResult) -> list[Block]:
     facts, later = result.facts, list(result.later.items())
     blocks: list[Block] = []
     for split, scored in later[:MOST_SPLITS]:
-        blocks.append(Block("Split", Text(_about_split(split, facts[split])), rank=4))
+        blocks.append(Block("Split", _about_split(split, facts[split]), rank=4))
         scores = [f"{arm}: accuracy {_over_seeds(one)} points" for arm, one in scored.items()]
-        blocks.append(Block("", Text("; ".join(scores)), rank=3))
+        blocks.append(Block("", "; ".join(scores), rank=3))
     if len(later) > MOST_SPLITS:
-        blocks.append(Block("", Text(f"and {count(len(later) - MOST_SPLITS, 'more split')} (--json)")))
+        blocks.append(Block("", f"and {count(len(later) - MOST_SPLITS, 'more split')} (--json)"))
     return blocks
 
 
@@ -90,12 +89,12 @@ def _sections(result: ProbeResult) -> list[Section]:
             "Accuracy in points before and after the change, with 95 % intervals over seeds and rows; the majority "
             "class of the changed rows; the worst seed; % of predictions that changed."
         )
-    sections = [Section("Conditions", [Block("", Text(head)) for head in heads])]
+    sections = [Section("Conditions", [Block("", head) for head in heads])]
     sections += [
         Section(arm.arm.name, _table(arm)) for arm in sorted(found.study.arms, key=lambda one: one.arm.name != main)
     ]
     if found.sentences:
-        sections.append(Section("In words", [Block("", Text(one)) for one in found.sentences]))
+        sections.append(Section("In words", [Block("", one) for one in found.sentences]))
     sections.append(findings_section(result.findings, main, result.place))
     return sections + notes_sections(
         [fill_commands(one, result.place) for one in (*found.not_tested_sentences, *found.notes)]

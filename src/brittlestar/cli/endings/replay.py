@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rich.text import Text
-
 from brittlestar.cli.ending import Ending, Section
 from brittlestar.cli.paragraphs import Block
 from brittlestar.study.units import count
@@ -20,8 +18,8 @@ def replay_ending(found: Sequence[Replayed], condition: str) -> Ending:
     document = {"condition": condition, "rows": [one.as_json() for one in found]}
     heading, rows = _rows_heading(found, condition), [_row_block(one) for one in found]
     more = len(rows) - MOST_ROWS
-    counted = [Block("", Text(f"and {count(more, 'more row')} (-v)"))] if more > 0 else []
-    blocks = (Block("Rows", Text(heading)), *rows[:MOST_ROWS], *counted)
+    counted = [Block("", f"and {count(more, 'more row')} (-v)")] if more > 0 else []
+    blocks = (Block("Rows", heading), *rows[:MOST_ROWS], *counted)
     return Ending(document, (heading,), blocks, lambda: [Section("Rows", rows)])
 
 
@@ -44,7 +42,7 @@ def _row_block(one: Replayed) -> Block:
     lines.append(f"{word}   {one.after} {_format_label(one.label_after)}".rstrip())
     answers = ", ".join(f"{seed}: {_format_change(old, new)}" for seed, (old, new) in one.answers.items())
     lines.append(f"seeds   {answers}")
-    return Block(one.id or "own row", Text("\n".join(lines)), rank=1, least=2)
+    return Block(one.id or "own row", "\n".join(lines), rank=1, least=2)
 
 
 def _format_change(old: str | None, new: str) -> str:

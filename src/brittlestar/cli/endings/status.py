@@ -8,8 +8,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from rich.text import Text
-
 from brittlestar.cli.blocks.failures import Failure, failed_blocks
 from brittlestar.cli.blocks.variants import VARIANT, first_variants
 from brittlestar.cli.durations import format_duration
@@ -28,15 +26,15 @@ def status_ending(document: Mapping[str, Any], study: Path) -> Ending:
     states = {state: number for state, number in document["states"].items() if number}
     counted = ", ".join(f"{number:,} {state}" for state, number in states.items())
     head = f"{count(len(document['cells']), 'run')} of {document['study']}: {counted}; {at_work}."
-    blocks = [Block("Status", Text(head))]
+    blocks = [Block("Status", head)]
     if document["seconds_left"] is not None:
-        blocks.append(Block("Left", Text(f"about {format_duration(document['seconds_left'])}")))
+        blocks.append(Block("Left", f"about {format_duration(document['seconds_left'])}"))
     open_ = sum(states.get(state, 0) for state in ("planned", "running", "lost"))
     if open_ and not document["at_work"]:
-        blocks.append(Block("", Text(f"brittlestar run {place}"), command=True))
+        blocks.append(Block("", f"brittlestar run {place}", command=True))
     for one in document["running"]:
         epochs = f", epoch {one['epoch']} of {one['epochs']}" if one.get("epochs") else ""
-        blocks.append(Block("Running", Text(f"{one['variant']} seed {one['seed']}{epochs}"), rank=RUNNING))
+        blocks.append(Block("Running", f"{one['variant']} seed {one['seed']}{epochs}", rank=RUNNING))
     failures = [
         Failure(cell["state"], cell["variant"], cell["seed"], cell["error"], cell["hash"])
         for cell in document["cells"]
@@ -47,7 +45,7 @@ def status_ending(document: Mapping[str, Any], study: Path) -> Ending:
     for cell in document["cells"]:
         by_variant.setdefault(cell["variant"], Counter())[cell["state"]] += 1
     variants = [
-        Block(name, Text(", ".join(f"{counts[state]:,} {state}" for state in states if counts[state])), rank=VARIANT)
+        Block(name, ", ".join(f"{counts[state]:,} {state}" for state in states if counts[state]), rank=VARIANT)
         for name, counts in by_variant.items()
     ]
     rest = [Section("Variants", variants), Section("Runs", _run_blocks(document, place))]
@@ -60,7 +58,7 @@ def _run_blocks(document: Mapping[str, Any], place: str) -> list[Block]:
         told = f": {cell['error']}" if cell["error"] else ""
         state = cell["state"] if cell["outcome"] in (None, cell["state"]) else f"{cell['state']} ({cell['outcome']})"
         text = f"{cell['hash'][:12]}  {cell['variant']}, seed {cell['seed']}{told}"
-        blocks.append(Block(state, Text(text)))
+        blocks.append(Block(state, text))
         if cell["error"]:
-            blocks.append(Block("", Text(f"brittlestar run {place} --cell {cell['hash'][:12]}"), command=True))
+            blocks.append(Block("", f"brittlestar run {place} --cell {cell['hash'][:12]}", command=True))
     return blocks
