@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
 
 from brittlestar.diagnosis.probes.phrasing import PLAIN_TITLE
@@ -107,8 +106,9 @@ def _value(one: Reading, known: bool) -> Effect | None:
         return one.after
     if one.flips is None or one.condition.weights is not None:
         return None
-    by_seed = {seed: 1 - value for seed, value in one.flips.by_seed.items()}
-    return replace(one.flips, estimate=1 - one.flips.estimate, by_seed=by_seed)
+    flips = one.flips
+    by_seed = {seed: 1 - value for seed, value in flips.by_seed.items()}
+    return Effect(1 - flips.estimate, flips.error, flips.degrees, flips.rows, by_seed)
 
 
 def _label(one: Reading) -> str:
