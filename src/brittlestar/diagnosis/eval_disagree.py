@@ -8,6 +8,7 @@ from brittlestar.core.findings import Finding
 from brittlestar.core.metric_names import LOWER_IS_BETTER
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.arms import Arm, arms, evaluation_split, seeds_command
+from brittlestar.diagnosis.decisions import side_of
 from brittlestar.statistics.floors import MIN_SEEDS
 from brittlestar.statistics.t_intervals import t_interval
 
@@ -67,7 +68,7 @@ def _finding(record: StudyRecord, arm: Arm, base: Arm, split: str, tests: int) -
         summary = f"{arm.name}: {seeds} seeds are shared with {base.name}; missing: {MIN_SEEDS - seeds} more."
         remedy = f"More seeds: {seeds_command(min(len(arm.cells), len(base.cells)))}."
         return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, evidence, remedy)
-    sides = {name: _side(interval) for name, (_, interval, _) in found.items()}
+    sides = {name: side_of(interval) for name, (_, interval, _) in found.items()}
     headline = sides.get(record.metric, 0)
     against = [name for name, side in sides.items() if headline and side == -headline]
     if not against:
@@ -80,9 +81,3 @@ def _finding(record: StudyRecord, arm: Arm, base: Arm, split: str, tests: int) -
         f"({found[worse][0]:+.4f}, positive is better), over {seeds} seeds."
     )
     return Finding(CODE, "present", summary, THRESHOLD, "warning", where, evidence, "Report both metrics.")
-
-
-def _side(interval: tuple[float, float] | None) -> int:
-    if interval is None:
-        return 0
-    return 1 if interval[0] > 0 else -1 if interval[1] < 0 else 0

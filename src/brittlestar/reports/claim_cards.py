@@ -73,16 +73,8 @@ def describe_claim(claim: Mapping[str, Any]) -> str:
 
 
 def _card(anchor: str, claim: str, one: Judgement, details: str, is_default: bool) -> ClaimCard:
-    return ClaimCard(
-        anchor,
-        claim,
-        one.verdict,
-        one.sentence,
-        tuple(describe_power(one)),
-        describe_overreach(one),
-        details,
-        is_default,
-    )
+    power, overreach = tuple(describe_power(one)), describe_overreach(one)
+    return ClaimCard(anchor, claim, one.verdict, one.sentence, power, overreach, details, is_default)
 
 
 def _defaults(reading: Reading) -> list[Judgement]:

@@ -36,11 +36,6 @@ class AnswerView:
     decision: Decision
     links: tuple[Link, ...]
 
-    @property
-    def state(self) -> str:
-        """The name of the answer's style."""
-        return self.decision.answer
-
 
 @dataclass(frozen=True)
 class FirstScreen:

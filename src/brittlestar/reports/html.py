@@ -71,24 +71,13 @@ def _caption(figure: Figure) -> str:
     return " ".join(part for part in parts if part)
 
 
-@dataclass(frozen=True)
-class Absent:
-    """Findings that are absent: how many checks and places, and findings by code and rule, so that a rule is written
-    once."""
-
-    n_codes: int
-    n_places: int
-    groups: tuple[tuple[tuple[str, str], tuple[Finding, ...]], ...]
-
-
-def absent_findings(findings: Sequence[Finding]) -> Absent:
-    """The absent ones of findings, in their order."""
+def group_absent(findings: Sequence[Finding]) -> dict[tuple[str, str], list[Finding]]:
+    """The absent ones of findings by code and rule, so that a rule is written once, in their order."""
     groups: dict[tuple[str, str], list[Finding]] = {}
     for finding in findings:
         if finding.status == "absent":
             groups.setdefault((finding.code, finding.threshold), []).append(finding)
-    found = tuple((key, tuple(group)) for key, group in groups.items())
-    return Absent(len({code for code, _ in groups}), sum(len(group) for _, group in found), found)
+    return groups
 
 
 def prose(sentence: str) -> Markup:

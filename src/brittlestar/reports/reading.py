@@ -23,6 +23,8 @@ from brittlestar.reports.document import document
 from brittlestar.reports.headline import decide_headline
 from brittlestar.study.units import Unit, unit_of
 
+CURVE_SPLIT = "dev"
+"""The split whose curves are recorded beside train."""
 SAME = 0.002
 """Two metrics that never differ by more than this are one metric under two names."""
 
@@ -67,11 +69,6 @@ class Reading:
     def subject(self) -> VariantRecord:
         """The variant that the first screen speaks of: main."""
         return self.record.variants[self.record.main]
-
-    @property
-    def curve_split(self) -> str:
-        """The split whose curves were recorded beside train."""
-        return "dev"
 
     def entry(self, variant: str, split: str, metric: str | None = None) -> Mapping[str, Any]:
         """`mean, interval, seeds, majority, last` of the document; every value null where nothing was scored."""

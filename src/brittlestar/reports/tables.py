@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from brittlestar.reports.reading import Reading
 from brittlestar.study.units import MINUS, count, unit_of
@@ -36,9 +37,9 @@ def markdown(reading: Reading) -> str:
     for split in reading.record.splits:
         header, rows = cells(reading, split)
         parts += [f"## {markdown_text(split)} ({count(reading.record.splits[split].rows, 'row')})", ""]
-        parts += [_markdown_row([markdown_text(text) for text in header])]
-        parts += [_markdown_row(["---"] * 2 + ["---:"] * (len(header) - 2))]
-        parts += [_markdown_row([markdown_text(text) for text in row]) for row in rows]
+        parts += [markdown_row([markdown_text(text) for text in header])]
+        parts += [markdown_row(["---"] * 2 + ["---:"] * (len(header) - 2))]
+        parts += [markdown_row([markdown_text(text) for text in row]) for row in rows]
         parts.append("")
     parts += [footnote(reading, markdown=True), ""]
     return "\n".join(parts)
@@ -112,5 +113,6 @@ def latex_text(text: str) -> str:
     return "".join(LATEX.get(character, character) for character in " ".join(text.split()))
 
 
-def _markdown_row(texts: list[str]) -> str:
+def markdown_row(texts: Iterable[str]) -> str:
+    """Cells as a line of a table."""
     return f"| {' | '.join(texts)} |"

@@ -16,7 +16,6 @@ from brittlestar.core.commands import fill_commands
 from brittlestar.diagnosis.probes.phrasing import format_interval, format_points
 from brittlestar.diagnosis.probes.readings import ProbedArm, labels_known
 from brittlestar.statistics.effects import Effect
-from brittlestar.statistics.t_intervals import Summary
 from brittlestar.store.layout import Store
 from brittlestar.study.units import count
 from brittlestar.verbs.probe_result import ProbeResult
@@ -58,7 +57,8 @@ def _split_blocks(result: ProbeResult) -> list[Block]:
     blocks: list[Block] = []
     for split, scored in later[:MOST_SPLITS]:
         blocks.append(Block("Split", _about_split(split, facts[split]), rank=4))
-        scores = [f"{arm}: accuracy {_over_seeds(one)} points" for arm, one in scored.items()]
+        intervals = {arm: f" {format_interval(one.interval)}" if one.interval else "" for arm, one in scored.items()}
+        scores = [f"{arm}: accuracy {format_points(one.mean)}{intervals[arm]} points" for arm, one in scored.items()]
         blocks.append(Block("", "; ".join(scores), rank=3))
     if len(later) > MOST_SPLITS:
         blocks.append(Block("", f"and {count(len(later) - MOST_SPLITS, 'more split')} (--json)"))
@@ -110,10 +110,11 @@ def _table(arm: ProbedArm) -> Table:
     for place, heading in enumerate(("condition", *scores, "changed")):
         table.add_column(heading, justify="right" if place else "left", no_wrap=bool(place))
     for one in arm.readings[1:]:
+        worst = "" if one.after is None or one.after.seeds < 2 else format_points(min(one.after.by_seed.values()))
         cells = (
-            (_mean(one.before), _interval(one.after), _share(one.majority_after), _worst(one.after))
+            (_mean(one.before), _format_effect(one.after), format_points(one.majority_after), worst)
             if known
-            else (_mean(one.after), _interval(one.reliance))
+            else (_mean(one.after), _format_effect(one.reliance))
         )
         words = Text.assemble(one.condition.title, (f"\n{one.condition.name}", "dim"))
         table.add_row(words, *cells, _mean(one.flips))
@@ -129,28 +130,11 @@ def _about_split(split: str, facts: Mapping[str, float]) -> str:
     return f"{split}: {', '.join(parts)}; {100 * facts['unseen_token_rate']:.1f} % of its tokens are new to train"
 
 
-def _over_seeds(one: Summary) -> str:
-    interval = "" if one.interval is None else f" {format_interval(one.interval)}"
-    return f"{format_points(one.mean)}{interval}"
-
-
-def _worst(one: Effect | None) -> str:
-    return "" if one is None or one.seeds < 2 else format_points(min(one.by_seed.values()))
+def _format_effect(one: Effect | None) -> str:
+    if one is None or one.seeds < 2:
+        return _mean(one)
+    return f"{_mean(one)} {format_interval(one.interval())}"
 
 
 def _mean(one: Effect | None) -> str:
-    return "–" if one is None else format_points(one.estimate)
-
-
-def _share(one: float | None) -> str:
-    return "–" if one is None else format_points(one)
-
-
-def _interval(one: Effect | None) -> str:
-    if one is None:
-        return "–"
-    return (
-        f"{format_points(one.estimate)} {format_interval(one.interval())}"
-        if one.seeds > 1
-        else format_points(one.estimate)
-    )
+    return format_points(None if one is None else one.estimate)

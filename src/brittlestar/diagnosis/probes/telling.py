@@ -7,11 +7,16 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from brittlestar.core.probing import ProbedCell, ProbeRecord
+from brittlestar.diagnosis.decisions import side_of
 from brittlestar.diagnosis.probes.readings import Reading, read_conditions
 from brittlestar.statistics.effects import Effect
 
 Word = Literal["reads", "ignores", "suffices", "does not suffice", "holds", "breaks", "inconclusive"]
 
+READS: Mapping[int, Word] = {1: "reads", 0: "inconclusive", -1: "ignores"}
+SUFFICES: Mapping[int, Word] = {1: "does not suffice", 0: "inconclusive", -1: "suffices"}
+HOLDS: Mapping[int, Word] = {1: "breaks", 0: "inconclusive", -1: "holds"}
+"""Words for a loss above what matters, near it, and below."""
 LEARNED = 0.9
 """Accuracy from which on what a model relies on is evidence about the task."""
 RELIANCE = 0.05
@@ -49,38 +54,28 @@ def describe_model(probes: ProbeRecord, cell: ProbedCell) -> Mapping[str, Told]:
         if asked is None:
             continue
         what, effect, words = asked
-        word: Word = "inconclusive" if effect is None or not learned else _word(effect, words)
+        word: Word = "inconclusive" if effect is None or not learned else words[side_of(effect.interval(), RELIANCE)]
         found[what] = Told(what, word, effect)
     order = found["order"].word if "order" in found else "inconclusive"
-    if order == "reads":
-        return found
-    # That a shuffle which spares a position leaves the score says nothing of a model that every shuffle leaves.
-    places = [what for what in found if what.startswith("position ")]
-    rest = {what: one for what, one in found.items() if what not in places}
-    return (
-        rest
-        if order == "ignores"
-        else {**found, **{what: replace(found[what], word="inconclusive") for what in places}}
-    )
+    places = [what for what in found if what.startswith("position ")] if order != "reads" else []
+    for what in places:  # a shuffle that spares a position says nothing of a model that every shuffle leaves
+        if order == "ignores":
+            del found[what]
+        else:
+            found[what] = replace(found[what], word="inconclusive")
+    return found
 
 
-def _find_question(one: Reading) -> tuple[str, Effect | None, tuple[Word, Word]] | None:
+def _find_question(one: Reading) -> tuple[str, Effect | None, Mapping[int, Word]] | None:
     """What a condition asks: its name, the effect, and the words for an effect above the threshold and below."""
     probe, strength = one.condition.probe, one.condition.strength
     family, _, detail = probe.partition(":")
     if probe == "order.shuffle":
-        return "order", one.reliance, ("reads", "ignores")
+        return "order", one.reliance, READS
     if family == "order.pinned":
-        return f"position {strength:g}", one.reliance, ("does not suffice", "suffices")
+        return f"position {strength:g}", one.reliance, SUFFICES
     if family in ("factors.permute", "factors.redraw"):
-        return f"factor {detail}", one.reliance, ("reads", "ignores")
+        return f"factor {detail}", one.reliance, READS
     if family == "length.sweep":
-        return f"length x {strength:g}", one.drop, ("breaks", "holds")
-    if probe == "contrast.given":
-        return "contrast", one.drop, ("breaks", "holds")
-    return None
-
-
-def _word(effect: Effect, words: tuple[Word, Word]) -> Word:
-    low, high = effect.interval()
-    return words[0] if low > RELIANCE else words[1] if high < RELIANCE else "inconclusive"
+        return f"length x {strength:g}", one.drop, HOLDS
+    return ("contrast", one.drop, HOLDS) if probe == "contrast.given" else None

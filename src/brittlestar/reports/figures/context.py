@@ -6,7 +6,7 @@ from brittlestar.reports.figures.colours import BLUE, RED
 from brittlestar.reports.figures.frame import GUTTER, PANEL_TITLE, Figure, frame_spec, score_domain
 from brittlestar.reports.figures.panel import Curve, Panel, count_lines, draw_panels
 from brittlestar.reports.figures.tracks import track
-from brittlestar.reports.reading import Reading
+from brittlestar.reports.reading import CURVE_SPLIT, Reading
 from brittlestar.study.units import count
 
 CONTEXT = ("data.order", "data.factor", "data.spelling")
@@ -25,7 +25,7 @@ def ablations(reading: Reading) -> tuple[str, ...]:
 
 def context(reading: Reading, name: str, title: str) -> Figure:
     """Held-out headline metric over epochs of every context ablation; raises ValueError without one that has curves."""
-    column = f"{reading.curve_split}.{reading.metric}"
+    column = f"{CURVE_SPLIT}.{reading.metric}"
     unit = reading.unit
     main = track(reading.done(reading.record.main), column, unit.scale, "main")
     arms = [arm for arm in ablations(reading) if any(column in cell.curves for cell in reading.done(arm))]
@@ -34,7 +34,7 @@ def context(reading: Reading, name: str, title: str) -> Figure:
     if not arms:
         raise ValueError("no context ablation has a held-out curve")
     tracks = {arm: track(reading.done(arm), column, unit.scale, "ablation") for arm in arms}
-    majority = reading.majority(reading.curve_split) if reading.curve_split in reading.record.splits else None
+    majority = reading.majority(CURVE_SPLIT) if CURVE_SPLIT in reading.record.splits else None
     level = None if majority is None else majority * unit.scale
     numbers = [n for found in (main, *tracks.values()) for n in found.numbers()] + ([] if level is None else [level])
     domain = score_domain(numbers, unit)
@@ -42,7 +42,7 @@ def context(reading: Reading, name: str, title: str) -> Figure:
         Panel(
             key=f"p{index}",
             title=f"({letter(index)}) " + reading.label(arm).splitlines()[0],
-            axis=f"{reading.curve_split} {unit.axis}",
+            axis=f"{CURVE_SPLIT} {unit.axis}",
             curves=(
                 Curve("main", BLUE, main, (6, 3), every_seed=False),
                 Curve("ablation", RED, tracks[arm]),

@@ -16,16 +16,14 @@ GUTTER = 76
 PANEL_TITLE = 18
 """Room between the title of a figure and panels that have titles of their own, in pixels."""
 
+LABELS: Spec = {"labelColor": INK, "titleColor": INK, "labelFontSize": 12, "titleFontSize": 12}
 CONFIG: Spec = {
     "background": "white",
     "aria": False,  # the whole figure is one labelled image; a label on each mark would double its size
     "font": "Helvetica, Arial, 'Liberation Sans', sans-serif",
     "view": {"stroke": None},
     "axis": {
-        "labelColor": INK,
-        "titleColor": INK,
-        "labelFontSize": 12,
-        "titleFontSize": 12,
+        **LABELS,
         "titleFontWeight": "normal",
         "titlePadding": 8,
         "gridColor": "#ebebeb",
@@ -46,16 +44,13 @@ CONFIG: Spec = {
         "limit": 1000,
     },
     "legend": {
-        "labelColor": INK,
-        "titleColor": INK,
-        "labelFontSize": 12,
-        "titleFontSize": 12,
+        **LABELS,
         "titleFontWeight": "normal",
         "labelLimit": 400,
         "symbolStrokeWidth": 3,
         "symbolOpacity": 1,
     },
-    "header": {"labelColor": INK, "titleColor": INK, "labelFontSize": 12, "titleFontSize": 12},
+    "header": LABELS,
     "text": {"color": INK, "fontSize": 12},
     "tick": {"opacity": 1},
     "concat": {"spacing": 28},

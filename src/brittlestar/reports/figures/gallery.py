@@ -20,7 +20,7 @@ from brittlestar.reports.figures.results import results
 from brittlestar.reports.figures.sources import sources
 from brittlestar.reports.figures.strengths import strengths, with_strengths
 from brittlestar.reports.figures.verdicts import drawable, verdicts
-from brittlestar.reports.reading import Reading
+from brittlestar.reports.reading import CURVE_SPLIT, Reading
 
 MOST_BIDIRECTIONAL = 3
 """Learning figures of bidirectional variants; the page names the variants beyond."""
@@ -44,7 +44,7 @@ def gallery(reading: Reading) -> dict[str, Figure]:
         suffix, numeral = (f"-{index + 1}", f"2{'abc'[index]}") if index else ("", "2")
         beside = [main, *both]
         add(learning(reading, variant, f"figure-2{suffix}", f"Figure {numeral}. Reading both ways: {variant}", beside))
-    column = f"{reading.curve_split}.{reading.metric}"
+    column = f"{CURVE_SPLIT}.{reading.metric}"
     if any(column in cell.curves for name in ablations(reading) for cell in reading.done(name)):
         add(context(reading, "figure-3", "Figure 3. What is left without context"))
     scored = [name for name in reading.record.variants if reading.values(name, reading.split)] if reading.split else []

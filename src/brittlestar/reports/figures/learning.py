@@ -13,7 +13,7 @@ from brittlestar.reports.figures.colours import BLUE, GREEN, PURPLE, RED
 from brittlestar.reports.figures.frame import GUTTER, PANEL_TITLE, Figure, extent, frame_spec, round_value, score_domain
 from brittlestar.reports.figures.panel import Curve, Panel, count_lines, draw_panels
 from brittlestar.reports.figures.tracks import track
-from brittlestar.reports.reading import Reading
+from brittlestar.reports.reading import CURVE_SPLIT, Reading
 from brittlestar.study.units import count, unit_of
 
 
@@ -24,7 +24,7 @@ def bidirectional(reading: Reading) -> tuple[str, ...]:
 
 def has_curves(reading: Reading, variant: str) -> bool:
     """Whether any finished cell of the variant recorded a held-out curve."""
-    return any(f"{reading.curve_split}.log_loss" in cell.curves for cell in reading.done(variant))
+    return any(f"{CURVE_SPLIT}.log_loss" in cell.curves for cell in reading.done(variant))
 
 
 def learning(reading: Reading, variant: str, name: str, title: str, beside: Sequence[str]) -> Figure:
@@ -71,36 +71,35 @@ def _arm(record: VariantRecord) -> str:
 
 
 def _panels(reading: Reading, variant: str, beside: Sequence[str]) -> list[Panel]:
-    held_out = reading.curve_split
     cells = reading.done(variant)
     curves = (
         Curve("train", BLUE, track(cells, "train.log_loss", 1.0, "train"), (7, 3)),
-        Curve(held_out, RED, track(cells, f"{held_out}.log_loss", 1.0, held_out)),
+        Curve(CURVE_SPLIT, RED, track(cells, f"{CURVE_SPLIT}.log_loss", 1.0, CURVE_SPLIT)),
     )
     group = [reading.done(arm) for arm in dict.fromkeys([variant, *beside])]
 
     def list_numbers(column: str, scale: float) -> list[float]:
         return [number for other in group for number in track(other, column, scale).numbers()]
 
-    losses = [*list_numbers("train.log_loss", 1.0), *list_numbers(f"{held_out}.log_loss", 1.0)]
+    losses = [*list_numbers("train.log_loss", 1.0), *list_numbers(f"{CURVE_SPLIT}.log_loss", 1.0)]
     marks = [
         {"epoch": cell.best_epoch, "value": round_value(float(line[cell.best_epoch])), "seed": str(cell.seed)}
         for cell in cells
         if cell.best_epoch is not None
-        and (line := cell.curves.get(f"{held_out}.log_loss", np.empty(0))).size > cell.best_epoch
+        and (line := cell.curves.get(f"{CURVE_SPLIT}.log_loss", np.empty(0))).size > cell.best_epoch
         and math.isfinite(line[cell.best_epoch])
     ]
     panels = [Panel("a", "(a) Loss", "log loss (nats)", curves, extent(losses, 0.1, 0.0), marks=marks)]
     metrics = list(dict.fromkeys([reading.metric, "accuracy"]))
     units = {metric: unit_of(metric) for metric in metrics}
-    present = [m for m in metrics if any(f"{held_out}.{m}" in cell.curves for cell in cells) and m != "log_loss"]
+    present = [m for m in metrics if any(f"{CURVE_SPLIT}.{m}" in cell.curves for cell in cells) and m != "log_loss"]
     levels = {
         metric: level * units[metric].scale
         for metric in present
-        if held_out in reading.record.splits and (level := reading.majority(held_out, metric)) is not None
+        if CURVE_SPLIT in reading.record.splits and (level := reading.majority(CURVE_SPLIT, metric)) is not None
     }
     numbers = {
-        metric: list_numbers(f"{held_out}.{metric}", units[metric].scale)
+        metric: list_numbers(f"{CURVE_SPLIT}.{metric}", units[metric].scale)
         + ([levels[metric]] if metric in levels else [])
         for metric in present
     }
@@ -111,8 +110,8 @@ def _panels(reading: Reading, variant: str, beside: Sequence[str]) -> list[Panel
             Panel(
                 key,
                 f"({key}) Held-out {unit.name}",
-                f"{held_out} {unit.axis}",
-                (Curve(metric, colour, track(cells, f"{held_out}.{metric}", unit.scale, metric)),),
+                f"{CURVE_SPLIT} {unit.axis}",
+                (Curve(metric, colour, track(cells, f"{CURVE_SPLIT}.{metric}", unit.scale, metric)),),
                 score_domain(shared if unit.scale == 100 else numbers[metric], unit),
                 majority=levels.get(metric),
                 legend=False,
