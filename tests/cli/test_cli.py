@@ -20,7 +20,7 @@ import pytest
 
 from brittlestar.cli import main
 from brittlestar.cli.ending import show
-from brittlestar.cli.endings.status import status_ending
+from brittlestar.cli.endings.runs import status_ending
 from brittlestar.cli.guarding import guard_work
 from brittlestar.cli.option_values import columns_of_text, seconds_of, settings_of
 from brittlestar.cli.output import Output

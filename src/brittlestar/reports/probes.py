@@ -44,14 +44,13 @@ class ProbesView:
 
 def probes_view(found: ProbeSummary) -> ProbesView:
     """The view of what probes found."""
-    probes, main = found.study.probes, found.study.record.main
-    arms = sorted(found.study.arms, key=lambda one: one.arm.name != main)
+    probes = found.study.probes
     about = [
         f"{len(probes.sample):,} of {probes.of:,} rows of {probes.split}, {len(probes.conditions) - 1} conditions. "
         "Nothing was trained again."
     ]
     about += [found.rule, *found.not_tested_sentences, *found.notes]
-    table = tuple((one.arm.name, tuple(_row(reading) for reading in one.readings)) for one in arms)
+    table = tuple((one.arm.name, tuple(_row(reading) for reading in one.readings)) for one in found.arms)
     survived = tuple(
         (
             one.arm,

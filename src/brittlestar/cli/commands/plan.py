@@ -39,7 +39,7 @@ def plan(
       brittlestar plan demo/data --seeds 10
       brittlestar plan demo/study.yaml --no-pilot
     """
-    from brittlestar.cli.endings.plan import plan_ending
+    from brittlestar.cli.endings.runs import plan_ending
     from brittlestar.verbs.plan import plan as verb
 
     document = verb(

@@ -95,7 +95,7 @@ def probe(
         "own": own,
     }
     if show_ is not None:
-        from brittlestar.cli.endings.replay import replay_ending
+        from brittlestar.cli.endings.probe import replay_ending
         from brittlestar.verbs.replaying import replay
 
         return replay_ending(replay(study, show_, arm=variant), show_)

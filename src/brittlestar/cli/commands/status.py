@@ -21,7 +21,7 @@ def status(study: StudyArgument) -> Ending:
       brittlestar status demo/data.study
       brittlestar status demo/data.study -v
     """
-    from brittlestar.cli.endings.status import status_ending
+    from brittlestar.cli.endings.runs import status_ending
     from brittlestar.verbs.status import status as verb
 
     return status_ending(verb(study), study)

@@ -1,8 +1,8 @@
-"""How `probe` ends: does the score hold, what was found about main, and where every condition is."""
+"""How `probe` ends: does the score hold, and what was found about main; or the rows behind a condition."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from rich.table import Table
 from rich.text import Text
@@ -19,9 +19,12 @@ from brittlestar.statistics.effects import Effect
 from brittlestar.store.layout import Store
 from brittlestar.study.units import count
 from brittlestar.verbs.probe_result import ProbeResult
+from brittlestar.verbs.replaying import Replayed
 
 MOST_SPLITS = 3
 """Added splits that an ending names: the others are counted, and the JSON has them (convention)."""
+MOST_ROWS = 5
+"""Rows that an ending prints: `-v` has all (convention)."""
 
 
 def probe_ending(result: ProbeResult) -> Ending:
@@ -82,7 +85,6 @@ def _sections(result: ProbeResult) -> list[Section]:
     found = result.summary
     if found is None:
         return []
-    main = result.record.main
     heads = [found.rule]
     if any(labels_known(arm) for arm in found.study.arms):
         heads.append(
@@ -90,12 +92,10 @@ def _sections(result: ProbeResult) -> list[Section]:
             "class of the changed rows; the worst seed; % of predictions that changed."
         )
     sections = [Section("Conditions", [Block("", head) for head in heads])]
-    sections += [
-        Section(arm.arm.name, _table(arm)) for arm in sorted(found.study.arms, key=lambda one: one.arm.name != main)
-    ]
+    sections += [Section(arm.arm.name, _table(arm)) for arm in found.arms]
     if found.sentences:
         sections.append(Section("In words", [Block("", one) for one in found.sentences]))
-    sections.append(findings_section(result.findings, main, result.place))
+    sections.append(findings_section(result.findings, result.record.main, result.place))
     return sections + notes_sections(
         [fill_commands(one, result.place) for one in (*found.not_tested_sentences, *found.notes)]
     )
@@ -138,3 +138,43 @@ def _format_effect(one: Effect | None) -> str:
 
 def _mean(one: Effect | None) -> str:
     return format_points(None if one is None else one.estimate)
+
+
+def replay_ending(found: Sequence[Replayed], condition: str) -> Ending:
+    """The rows, each before and after, with the answer of each seed."""
+    document = {"condition": condition, "rows": [one.as_json() for one in found]}
+    heading, rows = _rows_heading(found, condition), [_row_block(one) for one in found]
+    more = len(rows) - MOST_ROWS
+    counted = [Block("", f"and {count(more, 'more row')} (-v)")] if more > 0 else []
+    blocks = (Block("Rows", heading), *rows[:MOST_ROWS], *counted)
+    return Ending(document, (heading,), blocks, lambda: [Section("Rows", rows)])
+
+
+def _rows_heading(found: Sequence[Replayed], condition: str) -> str:
+    if not found:
+        return f"{condition}: no answer changed, and none is wrong."
+    if any(one.changed for one in found):
+        return f"{condition}: {count(len(found), 'row')} whose answer changed in the most seeds."
+    told = "no answer changed; these are wrong" if "@" in condition else "these are answered wrongly"
+    return f"{condition}: {told} ({count(len(found), 'row')})."
+
+
+def _row_block(one: Replayed) -> Block:
+    """A row before and after, and the answer of each seed."""
+    unchanged = (one.before, one.label_before) == (one.after, one.label_after)
+    lines: list[str] = []
+    if one.before is not None and not unchanged:
+        lines.append(f"before  {one.before} {_format_label(one.label_before)}".rstrip())
+    word = "row  " if unchanged else "after"
+    lines.append(f"{word}   {one.after} {_format_label(one.label_after)}".rstrip())
+    answers = ", ".join(f"{seed}: {_format_change(old, new)}" for seed, (old, new) in one.answers.items())
+    lines.append(f"seeds   {answers}")
+    return Block(one.id or "own row", "\n".join(lines), rank=1, least=2)
+
+
+def _format_change(old: str | None, new: str) -> str:
+    return new if old is None or old == new else f"{old} → {new}"
+
+
+def _format_label(label: str | None) -> str:
+    return "" if label is None else f"(truly {label})"

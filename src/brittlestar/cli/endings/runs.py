@@ -1,22 +1,55 @@
-"""How `status` ends: where a study stands."""
+"""How `plan` and `status` end: what a study comes to in runs, and where they stand."""
 
 from __future__ import annotations
 
 import shlex
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from brittlestar.cli.blocks.failures import Failure, failed_blocks
-from brittlestar.cli.blocks.variants import VARIANT, first_variants
 from brittlestar.cli.durations import format_duration
 from brittlestar.cli.ending import Ending, Section
 from brittlestar.cli.paragraphs import Block
 from brittlestar.study.units import count
 
+VARIANT = 6
+"""Rank of a variant's line: it is shortened first."""
+MOST_VARIANTS = 8
+"""Variants that an ending names: the others are counted, and `-v` has them (convention)."""
 RUNNING = 5
 """Rank of a run that is at work: variants go before."""
+
+
+def plan_ending(document: Mapping[str, Any]) -> Ending:
+    """What a run comes to, then a line a variant."""
+    left = document["cells"] - document["done"]
+    head = f"{count(document['cells'], 'run')} (variants × seeds) of {document['study']}, {document['done']:,} done"
+    blocks = [Block("Plan", f"{head}.")]
+    if document["seconds"] is not None:
+        took = f"about {format_duration(document['seconds'])} for {count(left, 'open run')}, {document['jobs']} at once"
+        text = f"{took} (from a timed pilot)." if left else "none: everything is done."
+        blocks.append(Block("Time", text))
+    if document["settle"] != "no":
+        cells = " to ".join(f"{document[name]['cells']:,}" for name in ("expected", "worst"))
+        seconds = [document[name]["seconds"] for name in ("expected", "worst")]
+        time = "" if None in seconds else f", {format_duration(seconds[0])} to {format_duration(seconds[1])}"
+        told = f"{cells} runs (expected to worst case{time}) until every claim has its verdict"
+        blocks.append(Block("Claims", f"{told}; --settle no stops at the planned seeds."))
+    blocks.append(Block("Disk", f"about {document['disk_bytes'] / 1e6:.1f} MB in {document['store']}"))
+    variants = [_planned_variant(name, one) for name, one in document["variants"].items()]
+    answer = " ".join(block.body.plain for block in blocks[: 2 if document["seconds"] is not None else 1])
+    return Ending(document, (answer,), (*blocks, *_first_variants(variants)), lambda: [Section("Variants", variants)])
+
+
+def _planned_variant(name: str, one: Mapping[str, Any]) -> Block:
+    seconds = "" if one["seconds_per_cell"] is None else f", {one['seconds_per_cell']:.1f} s each"
+    parameters = "" if one["parameters"] is None else f", {one['parameters']:,} parameters"
+    title = "" if one["title"] == name else f": {one['title']}"
+    text = f"{count(one['cells'], 'run')}, {one['done']:,} done{seconds}{parameters}{title}"
+    return Block(name, text, rank=VARIANT)
 
 
 def status_ending(document: Mapping[str, Any], study: Path) -> Ending:
@@ -49,7 +82,7 @@ def status_ending(document: Mapping[str, Any], study: Path) -> Ending:
         for name, counts in by_variant.items()
     ]
     rest = [Section("Variants", variants), Section("Runs", _run_blocks(document, place))]
-    return Ending(document, (head,), (*blocks, *first_variants(variants)), lambda: rest, "-v lists every run.")
+    return Ending(document, (head,), (*blocks, *_first_variants(variants)), lambda: rest, "-v lists every run.")
 
 
 def _run_blocks(document: Mapping[str, Any], place: str) -> list[Block]:
@@ -62,3 +95,10 @@ def _run_blocks(document: Mapping[str, Any], place: str) -> list[Block]:
         if cell["error"]:
             blocks.append(Block("", f"brittlestar run {place} --cell {cell['hash'][:12]}", command=True))
     return blocks
+
+
+def _first_variants(variants: Sequence[Block]) -> list[Block]:
+    """The first lines, and how many there are beside."""
+    more = len(variants) - MOST_VARIANTS
+    counted = [Block("", f"and {count(more, 'more variant')} (-v)")] if more > 0 else []
+    return [replace(one, brief=True) for one in (*variants[:MOST_VARIANTS], *counted)]
