@@ -50,7 +50,7 @@ def count_lines(panels: Sequence[Panel]) -> tuple[int, bool, bool]:
     """How many thin lines the panels of a figure have, one per seed and curve; whether their vertices are few enough to
     be drawn; and whether a reader's browser can draw them."""
     tracks = [curve.track for panel in panels for curve in panel.curves if curve.every_seed]
-    lines, seeds = sum(track.lines for track in tracks), sum(track.points for track in tracks) <= MOST_POINTS
+    lines, seeds = sum(track.lines for track in tracks), sum(len(track.seeds) for track in tracks) <= MOST_POINTS
     return lines, seeds, seeds and lines <= MOST_LIVE_LINES
 
 
