@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from brittlestar.cli.guarding import Output as Output
 from brittlestar.cli.guarding import end_command
 from brittlestar.cli.options import JsonOption, QuietOption, VerboseOption
-from brittlestar.cli.output import Output as Output
 
 if TYPE_CHECKING:
     from brittlestar.cli.ending import Ending as Ending
@@ -42,8 +42,7 @@ class Command:
         def start(json_: bool, quiet: bool, verbose: bool, **options: Any) -> None:
             def work(output: Output) -> int:
                 ending = self.function(**({"output": output} if "output" in own else {}), **options)
-                from brittlestar.cli.ending import show
-                from brittlestar.cli.pages import open_page
+                from brittlestar.cli.ending import open_page, show
 
                 show(ending, output)
                 if ending.page is not None and options.get("open_"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import webbrowser
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,8 +12,7 @@ from typing import Any
 from rich.console import Console, RenderableType
 from rich.text import Text
 
-from brittlestar.cli.guarding import print_json
-from brittlestar.cli.output import Output
+from brittlestar.cli.guarding import Output, print_json
 from brittlestar.cli.paragraphs import MOST_LINES, WIDTH, Block, fit_blocks, lay_out_blocks
 
 HINT = 9
@@ -91,3 +91,13 @@ def _print_section(console: Console, section: Section, width: int) -> None:
 def print_line(console: Console, line: Text) -> None:
     """Print a line as it is: folded already, or meant to be copied whole."""
     console.print(line, soft_wrap=True)
+
+
+def open_page(page: Path) -> None:
+    """Open a page in the browser; where there is none, say where the page lies, on standard error."""
+    try:
+        opened = webbrowser.open(page.resolve().as_uri())
+    except (webbrowser.Error, OSError):
+        opened = False
+    if not opened:
+        print_line(make_error_console(), Text(f"no browser could be opened; the page is {page}"))

@@ -16,7 +16,7 @@ from rich.text import Text
 
 from brittlestar.cli.durations import format_duration
 from brittlestar.cli.ending import make_error_console
-from brittlestar.cli.output import Output
+from brittlestar.cli.guarding import Output
 from brittlestar.execution.jobs import Event, Failed, Finished, Lost, Progressed, Started
 from brittlestar.execution.watching import SilentWatcher, Watcher
 
