@@ -59,3 +59,8 @@ class Command:
         told.__signature__ = inspect.Signature([*(one for name, one in own.items() if name != "output"), *answering])
         told.__annotations__ = {}
         app.command(self.name, short_help=self.summary, epilog=self.exit_codes)(start)
+
+
+def command(summary: str, exit_codes: str, name: str | None = None) -> Callable[[Callable[..., Ending]], Command]:
+    """Make a function of options a command."""
+    return lambda function: Command(function, summary, exit_codes, name)

@@ -43,11 +43,6 @@ class Ending:
     exit_code: int = 0
 
 
-def make_console() -> Console:
-    """Standard output for people. Names and tokens are data: `[b]` and `:x:` in them stay what they are."""
-    return Console(highlight=False, markup=False, emoji=False)
-
-
 def make_error_console() -> Console:
     """Standard error. Elsewhere than in a terminal lines stay whole: they go to files, where nobody wants a path broken
     in two."""
@@ -62,7 +57,7 @@ def show(ending: Ending, output: Output) -> None:
             for line in ending.after_json:
                 print_line(make_error_console(), Text(line))
         return
-    console = make_console()
+    console = Console(highlight=False, markup=False, emoji=False)  # names and tokens are data: `[b]` stays `[b]`
     if output.quiet:
         for line in ending.answer:
             print_line(console, Text(line))

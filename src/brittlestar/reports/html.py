@@ -65,7 +65,6 @@ def _strip_title(spec: Spec) -> Spec:
 
 
 def _caption(figure: Figure) -> str:
-    """What the figure shows and how to read it."""
     title: Spec = figure.spec["title"]
     parts = (f"{title['text']}.", *title["subtitle"], figure.caption)
     return " ".join(part for part in parts if part)
@@ -91,7 +90,6 @@ def prose(sentence: str) -> Markup:
 
 
 def _codes(groups: Sequence[Any]) -> list[str]:
-    """The codes of groups of findings, each once."""
     return list(dict.fromkeys(code for group in groups for code in group.codes))
 
 

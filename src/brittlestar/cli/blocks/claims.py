@@ -51,7 +51,6 @@ def claim_paragraph(one: Judgement) -> Block:
 
 
 def _list_answered_claims(headline: Headline) -> set[str]:
-    """The claims that answers rest on."""
     return {ground.ref for one in headline.answers.values() for ground in one.grounds if ground.kind == "claim"}
 
 

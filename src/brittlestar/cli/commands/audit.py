@@ -8,16 +8,15 @@ from typing import Annotated
 import typer
 
 from brittlestar.cli import options
-from brittlestar.cli.command import Command, Ending, Output
+from brittlestar.cli.command import Ending, Output, command
 from brittlestar.cli.option_values import columns_of_text, prediction_columns_of_text, settings_of
 from brittlestar.core.errors import InputError
 
-SUMMARY = "Find what is wrong with data, splits, tokens and labels; trains nothing."
-EXIT_CODES = (
-    "Exit codes: 0 done, whatever was found; 1 a file cannot be written; 2 wrong usage, or data that cannot be read."
+
+@command(
+    "Find what is wrong with data, splits, tokens and labels; trains nothing.",
+    "Exit codes: 0 done, whatever was found; 1 a file cannot be written; 2 wrong usage, or data that cannot be read.",
 )
-
-
 def audit(
     output: Output,
     data: options.DataArgument,
@@ -84,6 +83,3 @@ def audit(
     if html is not None:
         result.write_html(html)
     return audit_ending(result, html, write_clean)
-
-
-COMMAND = Command(audit, SUMMARY, EXIT_CODES)

@@ -8,14 +8,15 @@ from typing import Annotated
 import typer
 
 from brittlestar.cli import options
-from brittlestar.cli.command import Command, Ending, Output
+from brittlestar.cli.command import Ending, Output, command
 from brittlestar.cli.option_values import columns_of_text, prediction_columns_of_text, settings_of
 from brittlestar.core.errors import InputError
 
-SUMMARY = "Say what data and given predictions support; trains nothing."
-EXIT_CODES = "Exit codes: 0 done; 2 wrong usage, or data or predictions that cannot be read."
 
-
+@command(
+    "Say what data and given predictions support; trains nothing.",
+    "Exit codes: 0 done; 2 wrong usage, or data or predictions that cannot be read.",
+)
 def check(
     output: Output,
     data: options.DataArgument,
@@ -68,6 +69,3 @@ def check(
             progress=watcher.on_audit,
         )
     return check_ending(result)
-
-
-COMMAND = Command(check, SUMMARY, EXIT_CODES)

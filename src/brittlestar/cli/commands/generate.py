@@ -7,12 +7,14 @@ from typing import Annotated
 
 import typer
 
-from brittlestar.cli.command import Command, Ending
-
-SUMMARY = "Symbolic pattern reasoning: coloured shapes and a rule."
-EXIT_CODES = "Exit codes: 0 done; 1 the folder cannot be written; 2 wrong usage."
+from brittlestar.cli.command import Ending, command
 
 
+@command(
+    "Symbolic pattern reasoning: coloured shapes and a rule.",
+    "Exit codes: 0 done; 1 the folder cannot be written; 2 wrong usage.",
+    name="spr",
+)
 def generate_spr(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where the splits are written.")],
     rule: Annotated[
@@ -76,4 +78,4 @@ def generate_spr(
 generate_app = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="Write data for a task whose rule is known."
 )
-Command(generate_spr, SUMMARY, EXIT_CODES, name="spr").add_to(generate_app)
+generate_spr.add_to(generate_app)

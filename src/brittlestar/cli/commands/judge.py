@@ -7,12 +7,13 @@ from typing import Annotated
 
 import typer
 
-from brittlestar.cli.command import Command, Ending
-
-SUMMARY = "Judge claims about a study or a table of outcomes."
-EXIT_CODES = "Exit codes: 0 done, whatever the verdicts; 2 wrong usage, or a table or claim that cannot be read."
+from brittlestar.cli.command import Ending, command
 
 
+@command(
+    "Judge claims about a study or a table of outcomes.",
+    "Exit codes: 0 done, whatever the verdicts; 2 wrong usage, or a table or claim that cannot be read.",
+)
 def judge(
     path: Annotated[Path, typer.Argument(metavar="STUDY|TABLE", help="A study's folder, or a .csv or .parquet table.")],
     claims: Annotated[
@@ -64,6 +65,3 @@ def judge(
         itself=aa,
     )
     return judge_ending(result)
-
-
-COMMAND = Command(judge, SUMMARY, EXIT_CODES)

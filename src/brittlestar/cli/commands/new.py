@@ -7,14 +7,15 @@ from typing import Annotated
 
 import typer
 
-from brittlestar.cli.command import Command, Ending
+from brittlestar.cli.command import Ending, command
 from brittlestar.cli.option_values import columns_of_text
 from brittlestar.cli.options import ColumnsOption
 
-SUMMARY = "Look at the data and write a commented study file."
-EXIT_CODES = "Exit codes: 0 done; 1 the file cannot be written; 2 wrong usage, or data that cannot be read."
 
-
+@command(
+    "Look at the data and write a commented study file.",
+    "Exit codes: 0 done; 1 the file cannot be written; 2 wrong usage, or data that cannot be read.",
+)
 def new(
     data: Annotated[Path, typer.Argument(metavar="DATA", help="A folder of splits.", show_default=False)],
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="Default: ./NAME.yaml")] = None,
@@ -35,6 +36,3 @@ def new(
     from brittlestar.verbs.new import new as verb
 
     return new_ending(verb(data, out, columns_of_text(columns)))
-
-
-COMMAND = Command(new, SUMMARY, EXIT_CODES)

@@ -8,13 +8,14 @@ from typing import Annotated
 import typer
 
 from brittlestar.cli import options
-from brittlestar.cli.command import Command, Ending
+from brittlestar.cli.command import Ending, command
 from brittlestar.cli.option_values import columns_of_text, model_of, settings_of
 
-SUMMARY = "Show what `run` would do: runs, time, disk."
-EXIT_CODES = "Exit codes: 0 done; 2 wrong usage, or data, study file or model that cannot be read."
 
-
+@command(
+    "Show what `run` would do: runs, time, disk.",
+    "Exit codes: 0 done; 2 wrong usage, or data, study file or model that cannot be read.",
+)
 def plan(
     data: options.DataArgument,
     model: options.ModelOption = None,
@@ -54,6 +55,3 @@ def plan(
         settle=settle,
     )
     return plan_ending(document)
-
-
-COMMAND = Command(plan, SUMMARY, EXIT_CODES)

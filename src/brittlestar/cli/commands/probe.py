@@ -7,15 +7,16 @@ from typing import Annotated
 
 import typer
 
-from brittlestar.cli.command import Command, Ending, Output
+from brittlestar.cli.command import Ending, Output, command
 from brittlestar.cli.option_values import columns_of_text, model_of, numbers_of, pairs_of
 from brittlestar.cli.options import ColumnsOption, JobsOption
 from brittlestar.core.errors import InputError
 
-SUMMARY = "Change order, composition, length or tokens, and say what breaks."
-EXIT_CODES = "Exit codes: 0 done; 1 a finished run could not be probed; 2 wrong usage, or data that cannot be read."
 
-
+@command(
+    "Change order, composition, length or tokens, and say what breaks.",
+    "Exit codes: 0 done; 1 a finished run could not be probed; 2 wrong usage, or data that cannot be read.",
+)
 def probe(
     output: Output,
     study: Annotated[
@@ -117,6 +118,3 @@ def probe(
             progress=watcher.on_probe,
         )
     return probe_ending(result)
-
-
-COMMAND = Command(probe, SUMMARY, EXIT_CODES)

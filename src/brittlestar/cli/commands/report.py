@@ -6,13 +6,14 @@ from typing import Annotated
 
 import typer
 
-from brittlestar.cli.command import Command, Ending
+from brittlestar.cli.command import Ending, command
 from brittlestar.cli.options import OpenOption, OwnCheckOption, StudyArgument
 
-SUMMARY = "Rebuild the report from the study's folder."
-EXIT_CODES = "Exit codes: 0 done; 1 a file is damaged or cannot be written; 2 wrong usage, or no study's folder."
 
-
+@command(
+    "Rebuild the report from the study's folder.",
+    "Exit codes: 0 done; 1 a file is damaged or cannot be written; 2 wrong usage, or no study's folder.",
+)
 def report(
     study: StudyArgument,
     figures: Annotated[bool, typer.Option("--figures", help="Also write every figure as SVG, PDF and PNG.")] = False,
@@ -37,6 +38,3 @@ def report(
 
     own = checks_alone(load_checks(check or (), "--check"))
     return report_ending(verb(study, figures=figures, checks=own), study, figures)
-
-
-COMMAND = Command(report, SUMMARY, EXIT_CODES)

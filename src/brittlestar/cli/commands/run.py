@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from brittlestar.cli import options
-from brittlestar.cli.command import Command, Ending, Output
+from brittlestar.cli.command import Ending, Output, command
 from brittlestar.cli.option_values import (
     columns_of_text,
     model_of,
@@ -18,13 +18,12 @@ from brittlestar.cli.option_values import (
     settings_of,
 )
 
-SUMMARY = "Train what is missing, diagnose, and write the report."
-EXIT_CODES = (
+
+@command(
+    "Train what is missing, diagnose, and write the report.",
     "Exit codes: 0 done; 1 a run failed or was lost, or the run was stopped; 2 wrong usage, or data, "
-    "study file or model that cannot be read."
+    "study file or model that cannot be read.",
 )
-
-
 def run(
     output: Output,
     data: Annotated[
@@ -109,6 +108,3 @@ def run(
             watcher=watcher,
         )
     return run_ending(result, data)
-
-
-COMMAND = Command(run, SUMMARY, EXIT_CODES)

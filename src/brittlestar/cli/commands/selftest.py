@@ -6,13 +6,14 @@ from typing import Annotated
 
 import typer
 
-from brittlestar.cli.command import Command, Ending
+from brittlestar.cli.command import Ending, command
 from brittlestar.core.errors import InputError
 
-SUMMARY = "Measure the error rates of verdicts on simulated studies."
-EXIT_CODES = "Exit codes: 0 every entry is within its bounds; 1 one is not; 2 wrong usage."
 
-
+@command(
+    "Measure the error rates of verdicts on simulated studies.",
+    "Exit codes: 0 every entry is within its bounds; 1 one is not; 2 wrong usage.",
+)
 def selftest(
     statistics: Annotated[
         bool, typer.Option("--statistics", help="Verdicts on simulated studies whose truth is known.")
@@ -44,6 +45,3 @@ def selftest(
     from brittlestar.verbs.selftest import selftest as verb
 
     return selftest_ending(verb(statistics=statistics, trainings=trainings, reduced=reduced))
-
-
-COMMAND = Command(selftest, SUMMARY, EXIT_CODES)

@@ -7,14 +7,15 @@ from typing import Annotated
 
 import typer
 
-from brittlestar.cli.command import Command, Ending, Output
+from brittlestar.cli.command import Ending, Output, command
 from brittlestar.cli.option_values import columns_of_text
 from brittlestar.cli.options import ColumnsOption
 
-SUMMARY = "Make train, dev and test from one table."
-EXIT_CODES = "Exit codes: 0 done; 1 the folder cannot be written; 2 wrong usage, or a table that cannot be split so."
 
-
+@command(
+    "Make train, dev and test from one table.",
+    "Exit codes: 0 done; 1 the folder cannot be written; 2 wrong usage, or a table that cannot be split so.",
+)
 def split(
     output: Output,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="One table: .csv, .tsv, .parquet or .jsonl.")],
@@ -100,6 +101,3 @@ def split(
             progress=stage,
         )
     return split_ending(result)
-
-
-COMMAND = Command(split, SUMMARY, EXIT_CODES)

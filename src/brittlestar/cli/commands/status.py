@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from brittlestar.cli.command import Command, Ending
+from brittlestar.cli.command import Ending, command
 from brittlestar.cli.options import StudyArgument
 
-SUMMARY = "Show what is done, running, failed and missing."
-EXIT_CODES = "Exit codes: 0 done; 2 wrong usage, or no study's folder."
 
-
+@command(
+    "Show what is done, running, failed and missing.",
+    "Exit codes: 0 done; 2 wrong usage, or no study's folder.",
+)
 def status(study: StudyArgument) -> Ending:
     """Show what is done, running, failed and missing.
 
@@ -25,6 +26,3 @@ def status(study: StudyArgument) -> Ending:
     from brittlestar.verbs.status import status as verb
 
     return status_ending(verb(study), study)
-
-
-COMMAND = Command(status, SUMMARY, EXIT_CODES)

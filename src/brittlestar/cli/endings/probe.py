@@ -160,7 +160,6 @@ def _rows_heading(found: Sequence[Replayed], condition: str) -> str:
 
 
 def _row_block(one: Replayed) -> Block:
-    """A row before and after, and the answer of each seed."""
     unchanged = (one.before, one.label_before) == (one.after, one.label_after)
     lines: list[str] = []
     if one.before is not None and not unchanged:

@@ -125,7 +125,6 @@ def describe_accuracies(reading: Reading) -> str:
 
 
 def _explain_open(questions: Sequence[Question]) -> Iterator[str]:
-    """Why so many questions are open."""
     beyond = [one for one in questions if one.beyond]
     trivial = [one.majority for one in questions if one.majority is not None]
     if beyond:

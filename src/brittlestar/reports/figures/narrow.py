@@ -108,7 +108,6 @@ def _rows(leaf: Spec) -> Spec:
 
 
 def _set_scale(layer: Spec, scale: Spec) -> Spec:
-    """The layer with its rows on this scale."""
     y = layer["encoding"].get("y")
     if y is None or y.get("field") != "row":
         return layer
