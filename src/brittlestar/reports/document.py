@@ -52,7 +52,7 @@ def document(
         by_variant.setdefault(cell.variant, []).append(cell)
     return {
         "schema_version": SCHEMA_VERSION,
-        "headline": filled_headline(headline, shlex.quote(record.folder)),
+        "headline": plain(fill_headline(headline, shlex.quote(record.folder)).as_json()),
         "study": {
             name: plain(getattr(record, name))
             for name in ("name", "main", "metric", "metrics", "classes", "factors", "seeds", "streams", "notes")
@@ -70,11 +70,6 @@ def document(
         **({"sources": plain([one.as_json() for one in spread])} if spread else {}),
         "timing": plain(record.timing),
     }
-
-
-def filled_headline(headline: Headline, place: str) -> dict[str, Any]:
-    """A headline as JSON, with commands that can be pasted where `place` lies."""
-    return plain(fill_headline(headline, place).as_json())
 
 
 def _claim(claim: Mapping[str, Any], judgements: Sequence[Judgement]) -> dict[str, Any]:

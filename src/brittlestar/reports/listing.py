@@ -132,10 +132,9 @@ def evidence_rows(evidence: Mapping[str, Any]) -> list[tuple[str, str]]:
             short[name] = f"{len(value):,}, all in the JSON"
         elif name not in SHOWN_ELSEWHERE:
             short[name] = value
-    leaves = [(path, _cut_value(value)) for path, value in flatten_values(round_floats(plain(short), READ_DIGITS))]
+    leaves = [
+        (path, value if len(value) <= LONGEST_LEAF else f"{value[:LONGEST_LEAF]} …")
+        for path, value in flatten_values(round_floats(plain(short), READ_DIGITS))
+    ]
     over = len(leaves) - MOST_LEAVES
     return leaves if over <= 0 else [*leaves[:MOST_LEAVES], ("…", f"{over:,} more, in the JSON")]
-
-
-def _cut_value(value: str) -> str:
-    return value if len(value) <= LONGEST_LEAF else f"{value[:LONGEST_LEAF]} …"
