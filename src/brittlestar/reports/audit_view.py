@@ -11,7 +11,7 @@ from brittlestar.core.findings import Finding, worst_first
 from brittlestar.core.ladder import Ladder, Population, Rung
 from brittlestar.reports.cards import Cards, make_cards
 from brittlestar.reports.error_budget import sentences
-from brittlestar.reports.figures.ladder import labels_of
+from brittlestar.reports.figures.ladder import label_rungs
 from brittlestar.reports.figures.of_audit import MOST_SHIFTS, list_profiled_splits
 from brittlestar.reports.html import group_absent
 from brittlestar.study.units import Unit, count, unit_of
@@ -141,15 +141,14 @@ def ladder_tables(ladder: Ladder | None, splits: Sequence[str]) -> tuple[LadderT
     if ladder is None:
         return ()
     units = [(metric, unit_of(metric)) for metric in ladder.metrics]
-    rungs = [*ladder.rungs, *ladder.given.values()]
-    named = list(zip(labels_of(rungs), rungs, strict=True))
+    rungs = label_rungs(ladder)
     return tuple(
         LadderTable(
             split,
             tuple(unit.axis for _, unit in units),
             tuple(
                 (label, rows, tuple(_cell(rung, split, metric, unit, population) for metric, unit in units))
-                for label, rung in named
+                for label, rung in rungs.items()
                 for population, rows in _populations(ladder, split)
             ),
         )

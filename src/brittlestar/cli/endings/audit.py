@@ -16,7 +16,7 @@ from brittlestar.cli.paragraphs import WIDTH, Block
 from brittlestar.core.findings import Finding, worst_first
 from brittlestar.core.headline import BestTrivial, Decision
 from brittlestar.core.ladder import Ladder
-from brittlestar.reports.figures.ladder import labels_of
+from brittlestar.reports.figures.ladder import label_rungs
 from brittlestar.study.default_claims import headline_split
 from brittlestar.study.units import unit_of
 from brittlestar.verbs.audit import AuditResult
@@ -81,7 +81,6 @@ def audit_sections(
 
 def trivial_table(ladder: Ladder) -> Table:
     """Accuracy of every trivial baseline, and of predictions at hand, on all rows of each split."""
-    rungs = [*ladder.rungs, *ladder.given.values()]
     title = "accuracy in points on all rows (train: out of fold)"
     table = Table(title=title, title_justify="left", title_style="", box=None, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column("baseline", overflow="fold")
@@ -90,7 +89,7 @@ def trivial_table(ladder: Ladder) -> Table:
     for name in names:
         table.add_column(name, justify="right", overflow="fold")
     unit = unit_of("accuracy")
-    for label, rung in zip(labels_of(rungs), rungs, strict=True):
+    for label, rung in label_rungs(ladder).items():
         table.add_row(label, *(unit.number(rung.score(name, "accuracy").value) for name in names))
     return table
 

@@ -12,7 +12,7 @@ from brittlestar.reports.document import ladder_of
 from brittlestar.reports.figures import marks
 from brittlestar.reports.figures.colours import BLUE, GREY, INK, ORANGE, RED
 from brittlestar.reports.figures.frame import Figure, Spec, capitalise_text, make_figure, quantitative, score_domain
-from brittlestar.reports.figures.ladder import labels_of
+from brittlestar.reports.figures.ladder import label_rungs
 from brittlestar.reports.figures.rows import row_names, rows_axis
 from brittlestar.reports.reading import Reading
 from brittlestar.study.claims import DEFAULT_MARGIN, UNSEEN
@@ -75,11 +75,11 @@ def _list_runs(reading: Reading, score: HeadlineScore, unit: Unit) -> list[Spec]
 def _list_trivial(reading: Reading, score: HeadlineScore, unit: Unit) -> list[Spec]:
     """A row for each trivial baseline with a score, best first."""
     split, population = _find_rows(score)
-    best, rungs = reading.headline.best_trivial, ladder_of(reading.record).rungs
+    best = reading.headline.best_trivial
     found: list[tuple[float, Spec]] = []
-    for rung, label in zip(rungs, labels_of(list(rungs)), strict=True):
+    for label, rung in label_rungs(ladder_of(reading.record)).items():
         here = rung.score(split, score.metric, population)
-        if here.value is not None:
+        if here.value is not None and rung.kind != "given":
             row = label + (" (best on dev)" if best is not None and rung.name == best.name else "")
             found.append((here.value, {"row": row, **marks.scale_score(here.value, here.interval, unit)}))
     found.sort(key=lambda one: one[0], reverse=not unit.lower_is_better)

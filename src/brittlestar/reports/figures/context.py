@@ -29,8 +29,7 @@ def context(reading: Reading, name: str, title: str) -> Figure:
     unit = reading.unit
     main = track(reading.done(reading.record.main), column, unit.scale, "main")
     arms = [arm for arm in ablations(reading) if any(column in cell.curves for cell in reading.done(arm))]
-    left_out = arms[MOST_PANELS:]
-    arms = arms[:MOST_PANELS]
+    arms, left_out = arms[:MOST_PANELS], arms[MOST_PANELS:]
     if not arms:
         raise ValueError("no context ablation has a held-out curve")
     tracks = {arm: track(reading.done(arm), column, unit.scale, "ablation") for arm in arms}
@@ -74,9 +73,8 @@ def context(reading: Reading, name: str, title: str) -> Figure:
     if left_out:
         caption += f" Not pictured: {count(len(left_out), 'more ablation')} ({', '.join(left_out)}); see the table."
     ends = [f"{arm} ends at {found.band[-1]['mean']:.3g} {unit.unit}" for arm, found in tracks.items() if found.band]
-    description = f"{title}. " + "; ".join(
-        [*ends, *([f"main ends at {main.band[-1]['mean']:.3g}"] if main.band else [])]
-    )
+    ends += [f"main ends at {main.band[-1]['mean']:.3g}"] if main.band else []
+    description = f"{title}. {'; '.join(ends)}"
 
     def spec(hover: bool) -> dict[str, object]:
         parts, datasets = draw_panels(panels, seeds, hover)
@@ -90,9 +88,5 @@ def context(reading: Reading, name: str, title: str) -> Figure:
 
 def letter(index: int) -> str:
     """a, b, …, z, aa, ab, …"""
-    text = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        text = chr(ord("a") + rest) + text
-    return text
+    before, own = divmod(index, 26)
+    return (letter(before - 1) if before else "") + chr(ord("a") + own)

@@ -13,6 +13,8 @@ from brittlestar.study.units import Unit
 Spec = dict[str, Any]
 GUTTER = 76
 """Between panels side by side: room for an axis with its title, in pixels."""
+SUBTITLE_WIDTH = 145
+"""Characters in a line below the title of a figure."""
 PANEL_TITLE = 18
 """Room between the title of a figure and panels that have titles of their own, in pixels."""
 
@@ -75,19 +77,16 @@ class Figure:
 
 def frame_spec(title: str, subtitle: str, description: str, body: Mapping[str, Any], above: int = 12) -> Spec:
     """A complete specification around marks or panels, its title `above` pixels over them."""
+    words = " ".join(subtitle.split())
+    lines = textwrap.wrap(words, SUBTITLE_WIDTH, break_long_words=False, break_on_hyphens=False)
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
-        "title": {"text": title, "subtitle": wrap_text(subtitle), "offset": above},
+        "title": {"text": title, "subtitle": lines, "offset": above},
         "description": description,
         "config": CONFIG,
         "padding": 6,
         **body,
     }
-
-
-def wrap_text(text: str, width: int = 145) -> list[str]:
-    """The text in lines of at most `width` characters; longer words stay whole."""
-    return textwrap.wrap(" ".join(text.split()), width, break_long_words=False, break_on_hyphens=False)
 
 
 def make_figure(

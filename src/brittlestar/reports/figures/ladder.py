@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 
 from brittlestar.core.ladder import Ladder, Population, Rung, place_words
@@ -25,9 +25,7 @@ NAMES: dict[Population, str] = {"all": "all rows", "unseen": "rows not in train"
 MOST_DETAIL = 18
 
 
-def ladder_figure(
-    ladder: Ladder, metric: str = "accuracy", splits: Iterable[str] = (), name: str = "ladder", title: str = ""
-) -> Figure:
+def ladder_figure(ladder: Ladder, metric: str = "accuracy", splits: Iterable[str] = ()) -> Figure:
     """One row per trivial baseline, predictions at hand below them; one panel per split (those named, or all), one
     scale for all.
 
@@ -36,9 +34,9 @@ def ladder_figure(
     """
     unit = unit_of(metric)
     shown = [split for split in (tuple(splits) or tuple(ladder.rows)) if ladder.rows.get(split)]
-    rungs = [*ladder.rungs, *ladder.given.values()]
-    labels = labels_of(rungs)
-    drawn = {split: _list_marks(rungs, labels, ladder, split, metric, unit) for split in shown}
+    rungs = label_rungs(ladder)
+    labels = list(rungs)
+    drawn = {split: _list_marks(rungs, ladder, split, metric, unit) for split in shown}
     domain = score_domain([number for rows in drawn.values() for number in marks.list_numbers(rows, "value")], unit)
     y = rows_axis(labels)
     width = min(WIDEST, max(NARROWEST, ROOM // max(len(shown), 1)))
@@ -58,19 +56,20 @@ def ladder_figure(
         "(new rows). Dashed: the majority class on all rows."
     )
     body: Spec = {"hconcat": panels, "spacing": GAP} if panels else {"hconcat": []}
-    scores = (
-        "; ".join(f"{rung.name} {unit.number(rung.score(split, metric).value)}" for rung in rungs) for split in shown
-    )
-    told = (f"{split}: {listed}." for split, listed in zip(shown, scores, strict=True))
+    told: list[str] = []
+    for split in shown:
+        scores = (f"{rung.name} {unit.number(rung.score(split, metric).value)}" for rung in rungs.values())
+        told.append(f"{split}: {'; '.join(scores)}.")
     description = f"{unit.axis} by predictor. {' '.join(told)}"
-    titles = title or "Trivial baselines on each split", f"Trivial baselines, {unit.name}"
-    return make_figure(name, titles, subtitle, description, body, above=14, caption=" ".join(ladder.notes))
+    titles = "Trivial baselines on each split", f"Trivial baselines, {unit.name}"
+    return make_figure("ladder", titles, subtitle, description, body, above=14, caption=" ".join(ladder.notes))
 
 
-def labels_of(rungs: list[Rung]) -> list[str]:
-    """One label per row: the name, what it looks at, and for predictions that they are such. No two are the same."""
-    found: list[str] = []
-    for rung in rungs:
+def label_rungs(ladder: Ladder) -> dict[str, Rung]:
+    """Trivial baselines, then predictions at hand, by their label: the name, what it looks at, and for predictions that
+    they are such. No two are the same."""
+    found: dict[str, Rung] = {}
+    for rung in (*ladder.rungs, *ladder.given.values()):
         label = clip_text(rung.name, 28)
         if rung.kind in ("position", "marker"):
             detail = place_words(rung.detail) if rung.kind == "position" else rung.detail
@@ -80,17 +79,15 @@ def labels_of(rungs: list[Rung]) -> list[str]:
         label = label.replace("\n", " ")
         while label in found:
             label += " ′"
-        found.append(label)
+        found[label] = rung
     return found
 
 
-def _list_marks(
-    rungs: Sequence[Rung], labels: Sequence[str], ladder: Ladder, split: str, metric: str, unit: Unit
-) -> list[Spec]:
+def _list_marks(rungs: Mapping[str, Rung], ladder: Ladder, split: str, metric: str, unit: Unit) -> list[Spec]:
     """A mark for each score; none on rows not in train where these are all rows."""
     found: list[Spec] = []
     some = ladder.unseen.get(split) != ladder.rows.get(split)
-    for rung, label in zip(rungs, labels, strict=True):
+    for label, rung in rungs.items():
         for population, rows in NAMES.items():
             score = rung.score(split, metric, population)
             if score.value is not None and (some or population == "all"):
