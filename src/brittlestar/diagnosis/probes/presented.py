@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import numpy as np
 
 from brittlestar.core.findings import Finding
-from brittlestar.core.probing import RAISED, Presented
+from brittlestar.core.probing import RAISED
 from brittlestar.diagnosis.probes.questions import Asked
 from brittlestar.diagnosis.probes.readings import ProbedArm, ProbedStudy
 
@@ -27,17 +27,18 @@ def report_moved(
         if not seen:
             continue
         name, worst = max(seen.items(), key=lambda item: (item[1]["flipped"], item[1]["moved"]))
-        title = WAYS[name]
+        title, seeds = WAYS[name], f"{len(arm.cells)} seed{'s' * (len(arm.cells) != 1)}"
         story = (
             f"{arm.arm.name}: {what}, probabilities of {worst['moved']} of {worst['rows']} rows move, by "
-            f"{worst['most']:.2g} at most. {worst['flipped']} predictions change ({title}, worst of "
-            f"{count_seeds(arm)})."
+            f"{worst['most']:.2g} at most. {worst['flipped']} predictions change ({title}, worst of {seeds})."
         )
         if not worst["moved"]:
             story = f"{arm.arm.name}: {what}, no probability of {worst['rows']} rows moves."
         if worst["most"] >= RAISED:
             story = f"{arm.arm.name}: {what}, the model raises an error ({title})."
-        by_seed = {str(seed): _share(cell.presented[name], limit) for seed, cell in sorted(arm.cells.items())}
+        by_seed = {
+            str(seed): float((cell.presented[name].moved > limit).mean()) for seed, cell in sorted(arm.cells.items())
+        }
         evidence = {"presentations": seen, "limit": limit, "worst": name, "title": title, "seeds": by_seed}
         random = any(one["moved"] for one in _describe_worst_seeds(arm, ["again"]).values())
         if random and "again" not in names:
@@ -51,16 +52,6 @@ def report_moved(
             yield Finding(code, "present", story, threshold, severity, where, evidence, remedy)
         else:
             yield Finding(code, "absent", story, threshold, where=where, evidence=evidence)
-
-
-def count_seeds(arm: ProbedArm) -> str:
-    """`5 seeds`."""
-    return f"{len(arm.cells)} seed{'s' * (len(arm.cells) != 1)}"
-
-
-def _share(one: Presented, limit: float) -> float:
-    """The share of rows of which a probability moved beyond the limit."""
-    return float((one.moved > limit).mean())
 
 
 WAYS: Mapping[str, str] = {
