@@ -20,10 +20,9 @@ import pytest
 
 from brittlestar.cli import main
 from brittlestar.cli.ending import show
-from brittlestar.cli.endings.status import status_ending
-from brittlestar.cli.guarding import guard_work
+from brittlestar.cli.endings.runs import status_ending
+from brittlestar.cli.guarding import Output, guard_work
 from brittlestar.cli.option_values import columns_of_text, seconds_of, settings_of
-from brittlestar.cli.output import Output
 from brittlestar.core.metric_names import METRICS
 from tests.command import ROWS, SMALL, TINY_MODEL, brittlestar, csv_text, folder, tree
 

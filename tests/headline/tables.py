@@ -15,7 +15,7 @@ import polars as pl
 from brittlestar.claims.judgement import Judgement
 from brittlestar.cli.ending import show
 from brittlestar.cli.endings.judge import judge_ending
-from brittlestar.cli.output import Output
+from brittlestar.cli.guarding import Output
 from brittlestar.core.seeds import generator
 from brittlestar.verbs.judging import judge, judge_path
 from tests.headline.made import GONE

@@ -16,7 +16,7 @@ from brittlestar.core.ladder import Ladder, Rung, Score
 from brittlestar.core.results import SplitRecord
 from brittlestar.reports import render
 from brittlestar.reports.audit_page import audit_page
-from brittlestar.reports.audit_view import audit_view, blind, list_passed, verdict_of
+from brittlestar.reports.audit_view import audit_view, blind, list_passed
 from brittlestar.reports.figures.shifts import shift, visible
 from brittlestar.reports.page import page
 
@@ -97,17 +97,6 @@ def test_the_answers_come_first_then_findings_worst_first(demo: str) -> None:
     )
     places = [shown.index(text) for text in words]
     assert places == sorted(places)
-
-
-def test_verdicts() -> None:
-    def of(*kept: Finding) -> tuple[str, str]:
-        return verdict_of(replace(AUDIT, findings=kept))
-
-    error, warning, info, absent = (finding("a.b", severity) for severity in ("error", "warning", "info", None))
-    assert of(error, error)[1] == "Scores on these splits cannot be trusted as they stand: 2 errors (a.b)."
-    assert of(warning, info) == ("warning", "Scores on these splits can be trusted with a caveat: 1 warning (a.b).")
-    assert of(absent, info) == ("clean", "Nothing that 1 check looked at stands against scores on these splits.")
-    assert of()[0] == "unknown"
 
 
 def test_what_could_not_be_told_is_told_once_for_each_reason() -> None:

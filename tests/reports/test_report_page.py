@@ -19,9 +19,8 @@ from brittlestar.reports import render
 from brittlestar.reports.cards import make_cards
 from brittlestar.reports.figures.gallery import gallery
 from brittlestar.reports.headline_text import score_words
-from brittlestar.reports.page import page, prose
+from brittlestar.reports.page import list_unseen, page, prose
 from brittlestar.reports.reading import make_reading
-from brittlestar.reports.sentences import unseen
 
 from .example import ARMS, TRIVIAL, example, reading
 
@@ -422,8 +421,8 @@ def test_commands_name_the_folder_that_the_study_is_in() -> None:
 
 
 def test_what_is_not_examined_has_its_price() -> None:
-    found = unseen(reading())
-    assert [item.what.partition(":")[0].partition(" (")[0] for item in found] == [
+    found = list_unseen(reading())
+    assert [what.partition(":")[0].partition(" (")[0] for what, _ in found] == [
         "2 runs without a result", "Changes of the input", "Other training sets",
     ]  # fmt: skip
-    assert all(item.cost for item in found)
+    assert all(cost for _, cost in found)

@@ -56,8 +56,8 @@ def test_every_surface_prints_the_same_sentences_of_a_verdict(first: float, othe
     found = Judged((one,))
     assert one.as_json()["sentence"] == one.sentence
     assert one.sentence in repr(found) and one.sentence in html.unescape(found._repr_html_())
-    assert one.sentence in claim_paragraph(one).text.plain
-    assert any(one.sentence == block.text.plain for block in judge_ending(found).blocks)
+    assert one.sentence in claim_paragraph(one).body.plain
+    assert any(one.sentence == block.body.plain for block in judge_ending(found).blocks)
     assert markdown_text(one.sentence) in markdown([one]) and latex_text(one.sentence) in latex([one])
     assert f"{size(one)} ({basis(one)})" in one.sentence
 

@@ -28,7 +28,7 @@ from brittlestar.audits import audit as room
 from brittlestar.cli import watching
 from brittlestar.cli.ending import show
 from brittlestar.cli.endings.audit import audit_ending
-from brittlestar.cli.output import Output
+from brittlestar.cli.guarding import Output
 from brittlestar.cli.watching import Terminal
 from brittlestar.core import catalogue
 from brittlestar.core.audit import Audit

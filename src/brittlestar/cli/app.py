@@ -8,18 +8,18 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from brittlestar.cli.commands.audit import COMMAND as AUDIT
-from brittlestar.cli.commands.check import COMMAND as CHECK
+from brittlestar.cli.commands.audit import audit
+from brittlestar.cli.commands.check import check
 from brittlestar.cli.commands.generate import generate_app
-from brittlestar.cli.commands.judge import COMMAND as JUDGE
-from brittlestar.cli.commands.new import COMMAND as NEW
-from brittlestar.cli.commands.plan import COMMAND as PLAN
-from brittlestar.cli.commands.probe import COMMAND as PROBE
-from brittlestar.cli.commands.report import COMMAND as REPORT
-from brittlestar.cli.commands.run import COMMAND as RUN
-from brittlestar.cli.commands.selftest import COMMAND as SELFTEST
-from brittlestar.cli.commands.split import COMMAND as SPLIT
-from brittlestar.cli.commands.status import COMMAND as STATUS
+from brittlestar.cli.commands.judge import judge
+from brittlestar.cli.commands.new import new
+from brittlestar.cli.commands.plan import plan
+from brittlestar.cli.commands.probe import probe
+from brittlestar.cli.commands.report import report
+from brittlestar.cli.commands.run import run
+from brittlestar.cli.commands.selftest import selftest
+from brittlestar.cli.commands.split import split
+from brittlestar.cli.commands.status import status
 from brittlestar.cli.guarding import escape_unprintable, print_error
 from brittlestar.core.errors import Problem
 
@@ -57,7 +57,7 @@ id,sequence,label. No data at hand? `brittlestar generate spr demo/data` makes s
     "`brittlestar COMMAND -h` shows examples.",
 )
 app.add_typer(generate_app, name="generate")
-for command in (CHECK, NEW, SPLIT, AUDIT, PLAN, RUN, STATUS, PROBE, JUDGE, REPORT, SELFTEST):
+for command in (check, new, split, audit, plan, run, status, probe, judge, report, selftest):
     command.add_to(app)
 
 

@@ -2,21 +2,65 @@
 
 from __future__ import annotations
 
+import functools
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import typer
+
+from brittlestar.cli.guarding import Output as Output
+from brittlestar.cli.guarding import end_command
+from brittlestar.cli.options import JsonOption, QuietOption, VerboseOption
+
+if TYPE_CHECKING:
+    from brittlestar.cli.ending import Ending as Ending
+else:
+    Ending = object  # a name for readers: rich loads when a command works, and not for its help
+
+ANSWERING = {"json_": JsonOption, "quiet": QuietOption, "verbose": VerboseOption}
+"""The options of every command: how it answers."""
 
 
 @dataclass(frozen=True)
 class Command:
-    """A function of options whose docstring is its help, its line in the list of commands, and its exit codes."""
+    """A function of options that says how the command ends; its docstring is its help. Beside it the line in the list
+    of commands, and the exit codes. A function that shows how far it is takes `output` first. Every command has the
+    options that say how it answers; one with `open_` opens the page that it leaves."""
 
-    function: Callable[..., None]
+    function: Callable[..., Ending]
     summary: str
     exit_codes: str
     name: str | None = None
 
     def add_to(self, app: typer.Typer) -> None:
         """Give the command its place behind those that `app` has."""
-        app.command(self.name, short_help=self.summary, epilog=self.exit_codes)(self.function)
+        own = inspect.signature(self.function, eval_str=True).parameters
+
+        @functools.wraps(self.function)
+        def start(json_: bool, quiet: bool, verbose: bool, **options: Any) -> None:
+            def work(output: Output) -> int:
+                ending = self.function(**({"output": output} if "output" in own else {}), **options)
+                from brittlestar.cli.ending import open_page, show
+
+                show(ending, output)
+                if ending.page is not None and options.get("open_"):
+                    open_page(ending.page)
+                return ending.exit_code
+
+            end_command(work, json_, quiet, verbose)
+
+        answering = (
+            inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=False, annotation=option)
+            for name, option in ANSWERING.items()
+        )
+        told: Any = start
+        told.__signature__ = inspect.Signature([*(one for name, one in own.items() if name != "output"), *answering])
+        told.__annotations__ = {}
+        app.command(self.name, short_help=self.summary, epilog=self.exit_codes)(start)
+
+
+def command(summary: str, exit_codes: str, name: str | None = None) -> Callable[[Callable[..., Ending]], Command]:
+    """Make a function of options a command."""
+    return lambda function: Command(function, summary, exit_codes, name)

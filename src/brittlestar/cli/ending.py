@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import sys
+import webbrowser
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console, RenderableType
 from rich.text import Text
 
-from brittlestar.cli.guarding import print_json
-from brittlestar.cli.output import Output
+from brittlestar.cli.guarding import Output, print_json
 from brittlestar.cli.paragraphs import MOST_LINES, WIDTH, Block, fit_blocks, lay_out_blocks
 
 HINT = 9
@@ -30,7 +31,7 @@ class Section:
 class Ending:
     """What a command says: `document` under `--json`, `answer` (whole lines) under `--quiet`, `blocks` else, at most 25
     lines, and with `--verbose` all of them and the sections that `rest` makes. `more` says what `--verbose` adds;
-    `after_json` are lines for standard error beside a document."""
+    `after_json` are lines for standard error beside a document; `page` is the one that the command leaves."""
 
     document: Any
     answer: tuple[str, ...]
@@ -38,11 +39,8 @@ class Ending:
     rest: Callable[[], Sequence[Section]] = tuple
     more: str = ""
     after_json: tuple[str, ...] = ()
-
-
-def make_console() -> Console:
-    """Standard output for people. Names and tokens are data: `[b]` and `:x:` in them stay what they are."""
-    return Console(highlight=False, markup=False, emoji=False)
+    page: Path | None = None
+    exit_code: int = 0
 
 
 def make_error_console() -> Console:
@@ -55,18 +53,18 @@ def show(ending: Ending, output: Output) -> None:
     """Print an ending as the options of the command ask for."""
     if output.json:
         print_json(ending.document)
-        if output.shows_progress:
+        if not output.quiet:
             for line in ending.after_json:
                 print_line(make_error_console(), Text(line))
         return
-    console = make_console()
+    console = Console(highlight=False, markup=False, emoji=False)  # names and tokens are data: `[b]` stays `[b]`
     if output.quiet:
         for line in ending.answer:
             print_line(console, Text(line))
         return
     width = min(console.width, WIDTH)
     if not output.verbose:
-        hint = [Block("", Text(ending.more), rank=HINT, least=0, most=1)] if ending.more else []
+        hint = [Block("", ending.more, rank=HINT, least=0, most=1)] if ending.more else []
         for line in fit_blocks([*ending.blocks, *hint], width, MOST_LINES):
             print_line(console, line)
         return
@@ -88,3 +86,13 @@ def _print_section(console: Console, section: Section, width: int) -> None:
 def print_line(console: Console, line: Text) -> None:
     """Print a line as it is: folded already, or meant to be copied whole."""
     console.print(line, soft_wrap=True)
+
+
+def open_page(page: Path) -> None:
+    """Open a page in the browser; where there is none, say where the page lies, on standard error."""
+    try:
+        opened = webbrowser.open(page.resolve().as_uri())
+    except (webbrowser.Error, OSError):
+        opened = False
+    if not opened:
+        print_line(make_error_console(), Text(f"no browser could be opened; the page is {page}"))

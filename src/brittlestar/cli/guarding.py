@@ -9,12 +9,25 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, NoReturn
 
 import typer
 
-from brittlestar.cli.output import Output
-from brittlestar.core.errors import BrittlestarError, Problem
+from brittlestar.core.errors import BrittlestarError, InputError, Problem
+
+
+@dataclass(frozen=True)
+class Output:
+    """What the options `--json`, `--quiet` and `--verbose` ask for; without any, the ending of a command."""
+
+    json: bool = False
+    quiet: bool = False
+    verbose: bool = False
+
+    def __post_init__(self) -> None:
+        if self.quiet and self.verbose:
+            raise InputError("--quiet and --verbose exclude each other", "--quiet, --verbose", "give one of the two")
 
 
 def end_command(work: Callable[[Output], int], json_: bool, quiet: bool, verbose: bool) -> NoReturn:

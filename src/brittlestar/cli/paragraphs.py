@@ -34,7 +34,7 @@ class Block:
     """
 
     name: str | Text
-    text: Text
+    text: str | Text
     rank: int = 0
     least: int = 1
     most: int | None = None
@@ -47,6 +47,11 @@ class Block:
     def title(self) -> Text:
         """The name in its style."""
         return self.name if isinstance(self.name, Text) else Text(self.name, style="bold")
+
+    @property
+    def body(self) -> Text:
+        """The text in its style."""
+        return self.text if isinstance(self.text, Text) else Text(self.text)
 
 
 def fit_blocks(blocks: Sequence[Block], width: int = WIDTH, most: int = MOST_LINES) -> list[Text]:
@@ -111,10 +116,10 @@ def _name_width(blocks: Sequence[Block]) -> int:
 
 def _fold_block(block: Block, width: int) -> list[Text]:
     if block.path:
-        return [block.text]
+        return [block.body]
     if not block.command:
-        return fold_text(block.text, width)
-    first, *others = fold_command(block.text.plain, width - 2)
+        return fold_text(block.body, width)
+    first, *others = fold_command(block.body.plain, width - 2)
     return [Text(f"→ {first}"), *(Text(f"    {line}") for line in others)]
 
 

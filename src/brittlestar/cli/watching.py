@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 import time
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from rich.text import Text
 
 from brittlestar.cli.durations import format_duration
 from brittlestar.cli.ending import make_error_console
-from brittlestar.cli.output import Output
+from brittlestar.cli.guarding import Output
 from brittlestar.execution.jobs import Event, Failed, Finished, Lost, Progressed, SilentWatcher, Started, Watcher
 
 PLAIN_EVERY = 10.0
@@ -25,11 +25,8 @@ PLAIN_EVERY = 10.0
 @contextmanager
 def watch_work(output: Output, store: str = "") -> Generator[Watcher]:
     """Show how far the work is on standard error, unless the output is quiet; `store` as in `Terminal`."""
-    if not output.shows_progress:
-        yield SilentWatcher()
-        return
-    with Terminal(make_error_console(), store) as terminal:
-        yield terminal
+    with nullcontext(SilentWatcher()) if output.quiet else Terminal(make_error_console(), store) as watcher:
+        yield watcher
 
 
 @contextmanager

@@ -51,7 +51,7 @@ def check(record: StudyRecord) -> Iterator[Finding]:
 
 def _finding(arm: Arm, main: Arm, by_claims: bool) -> Finding:
     where = {"variant": arm.name, "main": main.name}
-    observed = arm.name, main.name
+    pair = f"{arm.name} and {main.name}"
     trained = [_by_epochs(one) for one in (arm, main)]
     settings = _setting_differences(arm, main) if all(trained) else _setting_differences(arm, main, BUDGET[2:])
     epochs = _epoch_difference(arm, main) if all(trained) and not settings else None
@@ -62,7 +62,6 @@ def _finding(arm: Arm, main: Arm, by_claims: bool) -> Finding:
     if by_claims and not any(cell.outcome == "imported" for cell in (*arm.done, *main.done)):
         # a seed that one of them alone was planned for is no loss of the other
         compared &= {cell.seed for cell in arm.cells} & {cell.seed for cell in main.cells}
-    unequal_seeds = bool(compared)
     pending = sum(cell.state in {"planned", "running"} for one in (arm, main) for cell in one.cells)
     stated = arm.variant.unequal_budget
     evidence: dict[str, Any] = {
@@ -83,15 +82,14 @@ def _finding(arm: Arm, main: Arm, by_claims: bool) -> Finding:
     if settings or stated is not None:
         reason = f" (stated: {stated})" if stated is not None else ""
         severity = "warning" if stated is not None else "error"
-        summary = f"{arm.name} and {main.name} differ in budget: {told or 'as the study says'}{reason}."
+        summary = f"{pair} differ in budget: {told or 'as the study says'}{reason}."
         return Finding(CODE, "present", summary, THRESHOLD, severity, where, evidence, remedy)
     counts = f"{len(seeds[arm.name])} and {len(seeds[main.name])} seeds done"
-    if unequal_seeds and not pending:
-        missing = sorted(compared)
-        summary = f"{observed[0]} and {observed[1]} have {counts}; without a partner: {', '.join(map(str, missing))}."
+    if compared and not pending:
+        summary = f"{pair} have {counts}; without a partner: {', '.join(map(str, sorted(compared)))}."
         return Finding(CODE, "present", summary, THRESHOLD, "warning", where, evidence, unfinished)
-    if unequal_seeds:
-        summary = f"{arm.name} and {main.name} have {counts}. Missing: {pending} runs that are still to come."
+    if compared:
+        summary = f"{pair} have {counts}. Missing: {pending} runs that are still to come."
         return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, evidence, unfinished)
     if any(trained) and not all(trained) and arm.done and main.done:
         other = arm.name if trained[1] else main.name
@@ -99,11 +97,11 @@ def _finding(arm: Arm, main: Arm, by_claims: bool) -> Finding:
         remedy = f"State it: `variants.{arm.name}.unequal_budget` in study.yaml, or train it by epochs with a factory."
         return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, evidence, remedy)
     if not arm.done:
-        summary = f"{arm.name} and {main.name} have {counts}. Missing: done runs."
+        summary = f"{pair} have {counts}. Missing: done runs."
         return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, evidence, unfinished)
-    summary = f"{arm.name} and {main.name}: same epochs, rows and {len(arm.done)} seeds."
+    summary = f"{pair}: same epochs, rows and {len(arm.done)} seeds."
     if seeds[arm.name] != seeds[main.name]:
-        summary = f"{arm.name} and {main.name}: same epochs and rows; {counts}, planned from registered claims."
+        summary = f"{pair}: same epochs and rows; {counts}, planned from registered claims."
     return Finding(CODE, "absent", summary, THRESHOLD, where=where, evidence=evidence)
 
 

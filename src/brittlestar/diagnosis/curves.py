@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import zip_longest
 
 import numpy as np
 
@@ -21,19 +22,12 @@ def onsets_from_others(curves: Sequence[np.ndarray]) -> list[int]:
     A minimum picked on a seed's own noisy curve makes any flat curve seem to rise afterwards; picked on the others it
     does not, because their noise is not this seed's.
     """
-    rows = max(curve.size for curve in curves)
-    padded = np.full((len(curves), rows), np.nan)
-    for index, curve in enumerate(curves):
-        padded[index, : curve.size] = curve
+    padded = np.array([*zip_longest(*curves, fillvalue=np.nan)]).T
     known = np.isfinite(padded)
     filled = np.where(known, padded, 0.0)
-    found: list[int] = []
-    for index, curve in enumerate(curves):
-        counts = known.sum(axis=0) - known[index]
-        sums = filled.sum(axis=0) - filled[index]
-        means = np.divide(sums, counts, out=np.full(rows, np.inf), where=counts > 0)
-        found.append(onset(means[: curve.size]))
-    return found
+    counts, sums = known.sum(axis=0) - known, filled.sum(axis=0) - filled
+    means = np.divide(sums, counts, out=np.full(padded.shape, np.inf), where=counts > 0)
+    return [onset(mean[: curve.size]) for mean, curve in zip(means, curves, strict=True)]
 
 
 def value_at(curve: np.ndarray, epoch: int) -> float:

@@ -17,6 +17,11 @@ from brittlestar.statistics.t_intervals import t_interval
 _TOO_NEAR = f"it lies so near the threshold that {MOST_SEEDS_COUNTED} seeds would not settle it"
 
 
+def side_of(interval: Sequence[float] | None, threshold: float = 0.0) -> int:
+    """1 where an interval lies above the threshold, -1 where below, 0 where on both sides or where there is none."""
+    return 0 if interval is None else int(interval[0] > threshold) - int(interval[1] < threshold)
+
+
 @dataclass(frozen=True)
 class Decision:
     """An effect over seeds against its threshold: the status, the estimate, its 95 % interval, and what is missing."""
@@ -31,10 +36,7 @@ class Decision:
     @property
     def above(self) -> bool | None:
         """True or False where the interval lies on one side of the threshold, else None."""
-        if self.interval is None:
-            return None
-        low, high = self.interval
-        return True if low > self.threshold else False if high < self.threshold else None
+        return {1: True, -1: False, 0: None}[side_of(self.interval, self.threshold)]
 
     @property
     def text(self) -> str:

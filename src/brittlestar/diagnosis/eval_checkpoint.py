@@ -81,13 +81,14 @@ def _finding(arm: Arm, split: str, metric: str, rows: SplitRecord | None) -> Fin
         )
         return Finding(CODE, "absent", summary, THRESHOLD, where=where, evidence=evidence)
     first = faults[0]
+    cell = next(cell for cell in cells if cell.seed == first.seed)
     summary = (
         f"{arm.name}: in {len(faults)} of {len(cells)} runs {first.kind}; seed {first.seed}: {column} is "
         f"{first.scored:.4f} where the curve has {first.expected:.4f} (epoch {first.epoch})."
     )
     remedy = (
         "Copy the weights at the best epoch (`{k: v.clone() for k, v in model.state_dict().items()}`), load them "
-        f"before scoring, and train one run again: `brittlestar run STUDY --cell {_hash(cells, first.seed)}`."
+        f"before scoring, and train one run again: `brittlestar run STUDY --cell {cell.hash[:12]}`."
     )
     return Finding(CODE, "present", summary, THRESHOLD, "error", where, evidence, remedy)
 
@@ -124,7 +125,3 @@ def _noise(value: float, metric: str, rows: SplitRecord | None) -> float:
     counts = [count for count in rows.class_counts.values() if count > 0]
     weakest = min(counts, default=rows.rows) * len(counts) if metric in {"balanced_accuracy", "macro_f1"} else rows.rows
     return max(TOLERANCE, ROWS / max(weakest, 1))
-
-
-def _hash(cells: list[CellRecord], seed: int) -> str:
-    return next(cell.hash for cell in cells if cell.seed == seed)[:12]

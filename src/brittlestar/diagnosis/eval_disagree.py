@@ -8,8 +8,9 @@ from brittlestar.core.findings import Finding
 from brittlestar.core.metric_names import LOWER_IS_BETTER
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.arms import Arm, arms, evaluation_split, seeds_command
+from brittlestar.diagnosis.decisions import side_of
 from brittlestar.statistics.floors import MIN_SEEDS
-from brittlestar.statistics.t_intervals import t_interval
+from brittlestar.statistics.t_intervals import Summary, t_interval
 
 CODE = "eval.disagree"
 THRESHOLD = (
@@ -49,25 +50,24 @@ def check(record: StudyRecord) -> Iterator[Finding]:
 
 def _finding(record: StudyRecord, arm: Arm, base: Arm, split: str, tests: int) -> Finding:
     where = {"variant": arm.name, "split": split}
-    found: dict[str, tuple[float, tuple[float, float] | None, int]] = {}
+    found: dict[str, Summary] = {}
     for metric in record.metrics:
         mine, theirs = arm.scores(split, metric), base.scores(split, metric)
         sign = -1 if metric in LOWER_IS_BETTER else 1
         values = [sign * (mine[seed] - theirs[seed]) for seed in sorted(mine.keys() & theirs.keys())]
         if values:
-            told = t_interval(values, 1 - 0.05 / tests)
-            found[metric] = told.mean, told.interval, told.n
-    seeds = min((n for _, _, n in found.values()), default=0)
+            found[metric] = t_interval(values, 1 - 0.05 / tests)
+    seeds = min((one.n for one in found.values()), default=0)
     gains = {
-        name: {"gain": mean, "interval": None if interval is None else list(interval), "seeds": n}
-        for name, (mean, interval, n) in found.items()
+        name: {"gain": one.mean, "interval": None if one.interval is None else list(one.interval), "seeds": one.n}
+        for name, one in found.items()
     }
     evidence = {"seeds": seeds, "tests": tests, "metrics": gains}
     if seeds < MIN_SEEDS:
         summary = f"{arm.name}: {seeds} seeds are shared with {base.name}; missing: {MIN_SEEDS - seeds} more."
         remedy = f"More seeds: {seeds_command(min(len(arm.cells), len(base.cells)))}."
         return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, evidence, remedy)
-    sides = {name: _side(interval) for name, (_, interval, _) in found.items()}
+    sides = {name: side_of(one.interval) for name, one in found.items()}
     headline = sides.get(record.metric, 0)
     against = [name for name, side in sides.items() if headline and side == -headline]
     if not against:
@@ -76,13 +76,7 @@ def _finding(record: StudyRecord, arm: Arm, base: Arm, split: str, tests: int) -
         return Finding(CODE, "absent", summary, THRESHOLD, where=where, evidence=evidence)
     better, worse = (record.metric, against[0]) if headline > 0 else (against[0], record.metric)
     summary = (
-        f"{arm.name} is better than {base.name} by {better} ({found[better][0]:+.4f}) and worse by {worse} "
-        f"({found[worse][0]:+.4f}, positive is better), over {seeds} seeds."
+        f"{arm.name} is better than {base.name} by {better} ({found[better].mean:+.4f}) and worse by {worse} "
+        f"({found[worse].mean:+.4f}, positive is better), over {seeds} seeds."
     )
     return Finding(CODE, "present", summary, THRESHOLD, "warning", where, evidence, "Report both metrics.")
-
-
-def _side(interval: tuple[float, float] | None) -> int:
-    if interval is None:
-        return 0
-    return 1 if interval[0] > 0 else -1 if interval[1] < 0 else 0

@@ -42,7 +42,8 @@ def _finding(arm: Arm) -> Finding:
     seen = [cell for cell in arm.done if cell.outcome in {"trained", "diverged"}]
     if not seen:
         return unseen(CODE, arm, "the loss", THRESHOLD)
-    found = {cell.seed: _first_bad_epoch(cell) for cell in seen if cell.outcome == "diverged" or not _finite(cell)}
+    bad = [(cell, _find_bad_epoch(cell)) for cell in seen]
+    found = {cell.seed: epoch for cell, epoch in bad if cell.outcome == "diverged" or epoch is not None}
     low, high = bound_share(len(found), len(seen))
     evidence = {
         "nonfinite": len(found),
@@ -69,15 +70,7 @@ def _finding(arm: Arm) -> Finding:
     return Finding(CODE, "present", summary, THRESHOLD, "error", where, evidence, remedy)
 
 
-def _losses(cell: CellRecord) -> list[np.ndarray]:
-    curves = [np.asarray(cell.curves[name], dtype=np.float64)[1:] for name in _LOSSES if name in cell.curves]
-    return [curve for curve in curves if np.isfinite(curve).any()]
-
-
-def _finite(cell: CellRecord) -> bool:
-    return all(np.isfinite(curve).all() for curve in _losses(cell))
-
-
-def _first_bad_epoch(cell: CellRecord) -> int | None:
-    bad = [int(np.argmin(np.isfinite(curve))) + 1 for curve in _losses(cell) if not np.isfinite(curve).all()]
-    return min(bad, default=None)
+def _find_bad_epoch(cell: CellRecord) -> int | None:
+    """The first epoch with a loss that is not finite beside finite ones, None where there is none."""
+    curves = [np.isfinite(np.asarray(cell.curves[name])[1:]) for name in _LOSSES if name in cell.curves]
+    return min((int(np.argmin(finite)) + 1 for finite in curves if finite.any() and not finite.all()), default=None)

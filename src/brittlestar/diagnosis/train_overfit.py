@@ -10,7 +10,7 @@ from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.arms import Arm, arms, by_seed, seeds_command, unseen
 from brittlestar.diagnosis.curves import FEWEST_EPOCHS, change_after, onset, onsets_from_others
-from brittlestar.diagnosis.decisions import Decision, decide
+from brittlestar.diagnosis.decisions import decide
 
 CODE = "train.overfit"
 LEAST_RISE = 0.02
@@ -81,29 +81,18 @@ def _finding(arm: Arm) -> Finding:
         f"and {'rises' if decision.estimate > 0 else 'changes'} by {decision.text} nats from there to the end"
     )
     if decision.status == "present" and 2 * falling > len(falls):
-        return Finding(
-            CODE,
-            "present",
-            f"{arm.name}: {story}, while train loss falls by {np.mean(falls):.3f} ({falling} of {len(falls)} seeds).",
-            THRESHOLD,
-            "warning",
-            where,
-            evidence,
+        fall = f"train loss falls by {np.mean(falls):.3f} ({falling} of {len(falls)} seeds)"
+        remedy = (
             "Stop at the minimum and regularise; see whether the rise goes: `brittlestar run STUDY --set "
-            "training.early_stopping.patience=3 --set model.dropout.encoder=0.5`.",
+            "training.early_stopping.patience=3 --set model.dropout.encoder=0.5`."
         )
-    return _other(arm, decision, story, falling, len(falls), where, evidence)
-
-
-def _other(
-    arm: Arm, decision: Decision, story: str, falling: int, n: int, where: dict[str, str], evidence: dict[str, object]
-) -> Finding:
+        summary = f"{arm.name}: {story}, while {fall}."
+        return Finding(CODE, "present", summary, THRESHOLD, "warning", where, evidence, remedy)
+    if decision.status == "inconclusive":
+        summary = f"{arm.name}: {story}; against {decision.threshold:.3f} that is open. Missing: {decision.missing}."
+        remedy = f"More seeds: {seeds_command(len(arm.cells))}."
+        return Finding(CODE, "inconclusive", summary, THRESHOLD, where=where, evidence=evidence, remedy=remedy)
+    summary = f"{arm.name}: {story}; the threshold is {decision.threshold:.3f}."
     if decision.status == "present":
-        summary = f"{arm.name}: {story}, but train loss falls in only {falling} of {n} seeds: not overfitting."
-        return Finding(CODE, "absent", summary, THRESHOLD, where=where, evidence=evidence)
-    if decision.status == "absent":
-        summary = f"{arm.name}: {story}; the threshold is {decision.threshold:.3f}."
-        return Finding(CODE, "absent", summary, THRESHOLD, where=where, evidence=evidence)
-    summary = f"{arm.name}: {story}; against {decision.threshold:.3f} that is open. Missing: {decision.missing}."
-    remedy = f"More seeds: {seeds_command(len(arm.cells))}."
-    return Finding(CODE, "inconclusive", summary, THRESHOLD, where=where, evidence=evidence, remedy=remedy)
+        summary = f"{arm.name}: {story}, but train loss falls in only {falling} of {len(falls)} seeds: not overfitting."
+    return Finding(CODE, "absent", summary, THRESHOLD, where=where, evidence=evidence)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -54,12 +53,6 @@ def check(record: StudyRecord) -> Iterator[Finding]:
         yield _finding(record, arm, everyone, metric)
 
 
-@dataclass(frozen=True)
-class _Better:
-    arm: str
-    decision: Decision
-
-
 def _finding(record: StudyRecord, arm: Arm, everyone: Sequence[Arm], metric: str) -> Finding:
     found = arm.curves(f"dev.{metric}", f"train.{metric}")
     found = {seed: pair for seed, pair in found.items() if pair[0].size > FEWEST_EPOCHS}
@@ -77,7 +70,7 @@ def _finding(record: StudyRecord, arm: Arm, everyone: Sequence[Arm], metric: str
         "gain": gain.as_json(),
         "level": level.as_json(),
         "gap": gap.as_json(),
-        "better": None if better is None else better.decision.as_json() | {"variant": better.arm},
+        "better": None if better is None else better[1].as_json() | {"variant": better[0]},
     }
     reason = _clear_no(gain, level, gap, metric)
     if reason:
@@ -91,16 +84,11 @@ def _finding(record: StudyRecord, arm: Arm, everyone: Sequence[Arm], metric: str
         )
         summary = f"{arm.name}: {story}; whether that is below what the task allows is open. Missing: {missing}."
         return Finding(CODE, "inconclusive", summary, THRESHOLD, where=where, evidence=evidence, remedy=remedy)
-    return Finding(
-        CODE,
-        "present",
-        f"{arm.name}: {story}, while {better.arm} reaches {better.decision.text} more on the same rows.",
-        THRESHOLD,
-        "warning" if arm.name == record.main else "info",
-        where,
-        evidence,
-        f"Take over from `{better.arm}` one setting at a time, as variants of the study file, and run it again.",
-    )
+    name, more = better
+    severity = "warning" if arm.name == record.main else "info"
+    summary = f"{arm.name}: {story}, while {name} reaches {more.text} more on the same rows."
+    remedy = f"Take over from `{name}` one setting at a time, as variants of the study file, and run it again."
+    return Finding(CODE, "present", summary, THRESHOLD, severity, where, evidence, remedy)
 
 
 def _clear_no(gain: Decision, level: Decision, gap: Decision, metric: str) -> str:
@@ -113,22 +101,21 @@ def _clear_no(gain: Decision, level: Decision, gap: Decision, metric: str) -> st
     return ""
 
 
-def _missing(gain: Decision, level: Decision, gap: Decision, better: _Better | None) -> str:
+def _missing(gain: Decision, level: Decision, gap: Decision, better: tuple[str, Decision] | None) -> str:
     if gap.n < MIN_SEEDS:
         return f"{MIN_SEEDS - gap.n} more seeds (at least {MIN_SEEDS})"
     if gain.above is not False or level.above is not False or gap.above is not True:
         return "more seeds: gain, level or gap lies too near its threshold"
-    if better is None or better.decision.status != "present":
+    if better is None or better[1].status != "present":
         return "a variant of this study that reaches more, or a bound on what the labels allow"
     return ""
 
 
-def _best_other(arm: Arm, levels: dict[int, float], everyone: Sequence[Arm], metric: str) -> _Better | None:
-    """The other variant with the highest lower end above this one, among those whose score says what *this* variant
-    could do.
-
-    A variant that was denied part of the input is not measured against one that had it.
-    """
+def _best_other(
+    arm: Arm, levels: dict[int, float], everyone: Sequence[Arm], metric: str
+) -> tuple[str, Decision] | None:
+    """The other variant with the highest lower end above this one. One that had more of the input than this variant
+    does not say what *this* one could do."""
     changes = arm.data_changes()
     differences: dict[str, list[float]] = {}
     for other in everyone:
@@ -138,8 +125,6 @@ def _best_other(arm: Arm, levels: dict[int, float], everyone: Sequence[Arm], met
         shared = [seed for seed in levels if seed in curves and curves[seed][0].size > 1]
         if len(shared) > 1:
             differences[other.name] = [late_level(curves[seed][0]) - levels[seed] for seed in shared]
-    if not differences:
-        return None
-    level = 1 - 0.05 / len(differences)
-    tried = [_Better(name, decide(values, BETTER, level)) for name, values in sorted(differences.items())]
-    return max(tried, key=lambda one: -np.inf if one.decision.interval is None else one.decision.interval[0])
+    level = 1 - 0.05 / max(len(differences), 1)
+    tried = [(name, decide(values, BETTER, level)) for name, values in sorted(differences.items())]
+    return max(tried, key=lambda one: -np.inf if one[1].interval is None else one[1].interval[0], default=None)

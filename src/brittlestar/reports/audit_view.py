@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from brittlestar.core.audit import Audit, Pair, Side
 from brittlestar.core.findings import Finding, worst_first
+from brittlestar.core.ladder import Ladder, Population, Rung
 from brittlestar.reports.cards import Cards, make_cards
 from brittlestar.reports.error_budget import sentences
+from brittlestar.reports.figures.ladder import label_rungs
 from brittlestar.reports.figures.of_audit import MOST_SHIFTS, list_profiled_splits
-from brittlestar.reports.html import Absent, absent_findings
-from brittlestar.reports.ladder_table import LadderTable, ladder_tables
-from brittlestar.study.units import count
+from brittlestar.reports.html import group_absent
+from brittlestar.study.units import Unit, count, unit_of
 
 CHANCE = "The effect exceeds the rule, but is not significant after Holm correction over all tests of the audit."
 MORE_ROWS = "More rows would settle it."
@@ -41,13 +42,23 @@ class PairView:
 
 
 @dataclass(frozen=True)
+class LadderTable:
+    """The trivial baselines on one split. `heads` name the metrics with their units; `rows` are (trivial baseline,
+    which rows, cells), the cells as in `heads`, each a score with its interval."""
+
+    split: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True)
 class AuditView:
     """What the section on data and splits shows."""
 
     counts: str
     cards: Cards
     blind: tuple[Blind, ...]
-    absent: Absent
+    absent: Mapping[tuple[str, str], Sequence[Finding]]
     pairs: tuple[PairView, ...]
     shifts: tuple[str, ...]
     not_pictured: str
@@ -67,7 +78,7 @@ def audit_view(audit: Audit | None, splits: Sequence[str], main: str | None = No
         counts=counts_of(audit),
         cards=make_cards(audit.findings, main),
         blind=blind(audit.findings),
-        absent=absent_findings(worst_first(audit.findings)),
+        absent=group_absent(worst_first(audit.findings)),
         pairs=tuple(_pair(pair) for pair in audit.pairs),
         shifts=tuple(f"shift-{name}" for name in seen[:MOST_SHIFTS]),
         not_pictured=f"Not pictured: {', '.join(rest)}." if rest else "",
@@ -75,24 +86,6 @@ def audit_view(audit: Audit | None, splits: Sequence[str], main: str | None = No
         ladder=ladder_tables(audit.ladder, splits),
         budget=tuple(sentences()),
     )
-
-
-def verdict_of(audit: Audit) -> tuple[str, str]:
-    """`error`, `warning`, `clean` or `unknown`, and the sentence that a reader should take away."""
-    of = {severity: [f for f in audit.findings if f.severity == severity] for severity in ("error", "warning")}
-    errors, warnings = len(of["error"]), len(of["warning"])
-    codes = {severity: ", ".join(dict.fromkeys(f.code for f in found)) for severity, found in of.items()}
-    if not audit.findings:
-        return "unknown", "Nothing is known of these data: no check ran."
-    if errors:
-        beside = f", and {count(warnings, 'warning')} beside ({codes['warning']})" if warnings else ""
-        what = f"{count(errors, 'error')} ({codes['error']}){beside}"
-        return "error", f"Scores on these splits cannot be trusted as they stand: {what}."
-    if warnings:
-        what = f"{count(warnings, 'warning')} ({codes['warning']})"
-        return "warning", f"Scores on these splits can be trusted with a caveat: {what}."
-    looked = len({finding.code for finding in audit.findings if finding.status != "inconclusive"})
-    return "clean", f"Nothing that {count(looked, 'check')} looked at stands against scores on these splits."
 
 
 def counts_of(audit: Audit) -> str:
@@ -141,3 +134,37 @@ def _pair(pair: Pair) -> PairView:
             if piece := " ".join(words):
                 pieces[side].append((piece, kind != "equal"))
     return PairView(pair.code, pair.left, pair.right, tuple(pieces[0]), tuple(pieces[1]))
+
+
+def ladder_tables(ladder: Ladder | None, splits: Sequence[str]) -> tuple[LadderTable, ...]:
+    """A table for each of the splits that the trivial baselines was scored on."""
+    if ladder is None:
+        return ()
+    units = [(metric, unit_of(metric)) for metric in ladder.metrics]
+    rungs = label_rungs(ladder)
+    return tuple(
+        LadderTable(
+            split,
+            tuple(unit.axis for _, unit in units),
+            tuple(
+                (label, rows, tuple(_cell(rung, split, metric, unit, population) for metric, unit in units))
+                for label, rung in rungs.items()
+                for population, rows in _populations(ladder, split)
+            ),
+        )
+        for split in splits
+        if split in ladder.rows
+    )
+
+
+def _populations(ladder: Ladder, split: str) -> list[tuple[Population, str]]:
+    found: list[tuple[Population, str]] = [("all", f"all {ladder.rows[split]:,}")]
+    unseen = ladder.unseen.get(split, 0)
+    if split != "train" and 0 < unseen < ladder.rows[split]:
+        found.append(("unseen", f"{unseen:,} not in train"))
+    return found
+
+
+def _cell(rung: Rung, split: str, metric: str, unit: Unit, population: Population) -> str:
+    score = rung.score(split, metric, population)
+    return f"{unit.number(score.value)} {unit.interval(score.interval)}".strip()

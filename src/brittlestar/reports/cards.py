@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from brittlestar.core.findings import Finding, Severity
@@ -109,28 +109,16 @@ def _merge_shortcuts(groups: Sequence[FindingGroup]) -> list[tuple[FindingGroup,
             continue
         for split in dict.fromkeys(one.where.get("split", "") for one in group.findings):
             part = tuple(one for one in group.findings if one.where.get("split", "") == split)
-            found.setdefault(f"shortcuts on {split}" if split else "shortcuts", []).append(_part(group, part))
-    return [(parts[0] if len(parts) == 1 else _join_groups(parts), title if len(parts) > 1 else parts[0].code)
-            for title, parts in found.items()]  # fmt: skip
-
-
-def _part(group: FindingGroup, findings: tuple[Finding, ...]) -> FindingGroup:
-    rules = tuple(dict.fromkeys(one.threshold for one in findings))
-    remedies = tuple(dict.fromkeys(one.remedy for one in findings if one.remedy))
-    return FindingGroup(group.code, group.status, findings[0].severity, findings, rules, remedies, group.leads)
+            own = replace(group, findings=part, severity=part[0].severity)
+            found.setdefault(f"shortcuts on {split}" if split else "shortcuts", []).append(own)
+    return [
+        (_join_groups(parts), title) if len(parts) > 1 else (parts[0], parts[0].code) for title, parts in found.items()
+    ]
 
 
 def _join_groups(parts: Sequence[FindingGroup]) -> FindingGroup:
-    first = parts[0]
-    return FindingGroup(
-        first.code,
-        first.status,
-        first.severity,
-        tuple(one for part in parts for one in part.findings),
-        tuple(dict.fromkeys(rule for part in parts for rule in part.rules)),
-        tuple(dict.fromkeys(remedy for part in parts for remedy in part.remedies)),
-        any(part.leads for part in parts),
-    )
+    findings = tuple(one for part in parts for one in part.findings)
+    return replace(parts[0], findings=findings, leads=any(part.leads for part in parts))
 
 
 def _card(group: FindingGroup, title: str, main: str | None, taken: set[str]) -> Card:

@@ -8,7 +8,6 @@ from typing import Any
 
 from brittlestar.claims.judgement import Judgement
 from brittlestar.reports.claim_words import describe_overreach, describe_power
-from brittlestar.reports.claims import sentence
 from brittlestar.reports.reading import Reading
 from brittlestar.study.claims import format_claim
 
@@ -38,10 +37,10 @@ def claim_cards(reading: Reading) -> tuple[ClaimCard, ...]:
         anchor = f"claim-{len(cards) + 1}"
         if one is None:
             text = "This claim was withdrawn." if claim.get("withdrawn") else "This claim has not been judged."
-            cards.append(ClaimCard(anchor, sentence(claim), "not judged", text, (), "", _details(claim), False))
+            cards.append(ClaimCard(anchor, describe_claim(claim), "not judged", text, (), "", _details(claim), False))
         else:
             shown.add(format_claim(one.claim))
-            cards.append(_card(anchor, sentence(claim), one, _details(claim), False))
+            cards.append(_card(anchor, describe_claim(claim), one, _details(claim), False))
     for one in _defaults(reading):
         if format_claim(one.claim) not in shown:
             cards.append(_card(f"claim-{len(cards) + 1}", format_claim(one.claim), one, "", True))
@@ -63,17 +62,19 @@ def claim_anchors(cards: tuple[ClaimCard, ...], reading: Reading) -> dict[str, s
     }
 
 
+def describe_claim(claim: Mapping[str, Any]) -> str:
+    """The claim as registered; composed from its fields where it has no sentence."""
+    for key in ("claim", "sentence", "text"):
+        if isinstance(claim.get(key), str):
+            return str(claim[key])
+    within, size = ("within", "margin") if claim.get("relation") == "==" else ("by", "threshold")
+    sides = " ".join(str(claim.get(key, "?")) for key in ("arm", "relation", "other"))
+    return f"{sides} {within} {claim.get(size)} on {claim.get('metric', '?')}"
+
+
 def _card(anchor: str, claim: str, one: Judgement, details: str, is_default: bool) -> ClaimCard:
-    return ClaimCard(
-        anchor,
-        claim,
-        one.verdict,
-        one.sentence,
-        tuple(describe_power(one)),
-        describe_overreach(one),
-        details,
-        is_default,
-    )
+    power, overreach = tuple(describe_power(one)), describe_overreach(one)
+    return ClaimCard(anchor, claim, one.verdict, one.sentence, power, overreach, details, is_default)
 
 
 def _defaults(reading: Reading) -> list[Judgement]:

@@ -25,6 +25,8 @@ from brittlestar.statistics.t_intervals import t_interval
 
 SCHEMA_VERSION = 1
 """Of the documents that other people's scripts read."""
+CELL = ("hash", "variant", "seed", "state", "outcome", "best_epoch")
+"""What the document has of a cell."""
 
 
 def document(
@@ -50,17 +52,10 @@ def document(
         by_variant.setdefault(cell.variant, []).append(cell)
     return {
         "schema_version": SCHEMA_VERSION,
-        "headline": filled_headline(headline, shlex.quote(record.folder)),
+        "headline": plain(fill_headline(headline, shlex.quote(record.folder)).as_json()),
         "study": {
-            "name": record.name,
-            "main": record.main,
-            "metric": record.metric,
-            "metrics": list(record.metrics),
-            "classes": list(record.classes),
-            "factors": list(record.factors),
-            "seeds": list(record.seeds),
-            "streams": plain(record.streams),
-            "notes": list(record.notes),
+            name: plain(getattr(record, name))
+            for name in ("name", "main", "metric", "metrics", "classes", "factors", "seeds", "streams", "notes")
         },
         "environment": plain(record.environment),
         "data": {"splits": {name: split_entry(split) for name, split in record.splits.items()}},
@@ -68,18 +63,13 @@ def document(
             name: _variant(record, variant, by_variant.get(name, [])) for name, variant in record.variants.items()
         },
         "ladder": plain(ladder_of(record).as_json()),
-        "cells": [_cell(cell) for cell in record.cells],
+        "cells": [{name: getattr(cell, name) for name in CELL} for cell in record.cells],
         "findings": [_finding(finding, record.folder) for finding in findings],
         "claims": plain([_claim(claim, judgements) for claim in record.claims]),
         **({"probes": plain(probed.as_json())} if probed is not None else {}),
         **({"sources": plain([one.as_json() for one in spread])} if spread else {}),
         "timing": plain(record.timing),
     }
-
-
-def filled_headline(headline: Headline, place: str) -> dict[str, Any]:
-    """A headline as JSON, with commands that can be pasted where `place` lies."""
-    return plain(fill_headline(headline, place).as_json())
 
 
 def _claim(claim: Mapping[str, Any], judgements: Sequence[Judgement]) -> dict[str, Any]:
@@ -107,20 +97,8 @@ def ladder_of(record: StudyRecord) -> Ladder:
 
 def split_entry(split: SplitRecord) -> dict[str, Any]:
     """One split of `data.splits`; `majority` only where trivial scores are known."""
-    majority = {"majority": plain(split.majority)} if split.majority else {}
-    return {
-        "rows": split.rows,
-        "classes": list(split.classes),
-        "class_counts": plain(split.class_counts),
-        "mean_length": split.mean_length,
-        "max_length": split.max_length,
-        "empty_rows": split.empty_rows,
-        "unknown_label_rows": split.unknown_label_rows,
-        "unseen_token_rate": split.unseen_token_rate,
-        "factor_weight_range": plain(split.factor_weight_range),
-        "fingerprint": split.fingerprint,
-        **majority,
-    }
+    about = {name: value for name, value in vars(split).items() if name != "name"}
+    return plain({name: value for name, value in about.items() if value or name != "majority"})
 
 
 def _variant(record: StudyRecord, variant: VariantRecord, cells: Sequence[CellRecord]) -> dict[str, Any]:
@@ -134,11 +112,7 @@ def _variant(record: StudyRecord, variant: VariantRecord, cells: Sequence[CellRe
         "changes": plain(variant.changes),
         "parameters": variant.parameters,
         "seeds": {
-            "done": states["done"],
-            "failed": states["failed"],
-            "lost": states["lost"],
-            "planned": states["planned"],
-            "running": states["running"],
+            **{state: states[state] for state in ("done", "failed", "lost", "planned", "running")},
             "diverged": sum(cell.outcome == "diverged" for cell in done),
         },
         "splits": {
@@ -173,17 +147,6 @@ def score(cell: CellRecord, split: str, metric: str, checkpoint: str = "best") -
     """One stored score, None where it was not computed."""
     value = cell.scores.get(split, {}).get(checkpoint, {}).get(metric)
     return None if value is None else float(value)
-
-
-def _cell(cell: CellRecord) -> dict[str, Any]:
-    return {
-        "hash": cell.hash,
-        "variant": cell.variant,
-        "seed": cell.seed,
-        "state": cell.state,
-        "outcome": cell.outcome,
-        "best_epoch": cell.best_epoch,
-    }
 
 
 def _refuse_non_finite(record: StudyRecord) -> None:

@@ -11,16 +11,23 @@ from brittlestar.core.findings import Finding, Severity, Status, worst_first
 @dataclass(frozen=True)
 class FindingGroup:
     """Findings of one code and status: `findings` about the data and main first, `severity` the worst of them (None
-    unless present), `rules` and `remedies` each different one once. `leads` says whether any is about the data or main,
-    and not about a variant beside it."""
+    unless present). `leads` says whether any is about the data or main, and not about a variant beside it."""
 
     code: str
     status: Status
     severity: Severity | None
     findings: tuple[Finding, ...]
-    rules: tuple[str, ...]
-    remedies: tuple[str, ...]
     leads: bool
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """Each different rule once."""
+        return tuple(dict.fromkeys(one.threshold for one in self.findings))
+
+    @property
+    def remedies(self) -> tuple[str, ...]:
+        """Each different remedy once."""
+        return tuple(dict.fromkeys(one.remedy for one in self.findings if one.remedy))
 
 
 def group_findings(findings: Sequence[Finding], main: str | None) -> tuple[FindingGroup, ...]:
@@ -63,12 +70,4 @@ def is_about_main(finding: Finding, main: str | None) -> bool:
 def _group(code: str, status: Status, inside: Sequence[Finding], main: str | None) -> FindingGroup:
     leading = [one for one in inside if is_about_main(one, main)]
     worst = worst_first(leading or inside)[0]
-    return FindingGroup(
-        code,
-        status,
-        worst.severity,
-        tuple(inside),
-        tuple(dict.fromkeys(one.threshold for one in inside)),
-        tuple(dict.fromkeys(one.remedy for one in inside if one.remedy)),
-        bool(leading),
-    )
+    return FindingGroup(code, status, worst.severity, tuple(inside), bool(leading))

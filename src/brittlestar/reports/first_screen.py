@@ -5,10 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from brittlestar.core.headline import ActFirst, Decision, Headline
+from brittlestar.core.headline import ActFirst, Decision, Ground, Headline
 from brittlestar.reports.headline_text import QUESTIONS, answer_with_act, score_words
-from brittlestar.reports.links import Link, link_grounds
 from brittlestar.study.units import unit_of
+
+NUMBERS = {
+    "best-trivial": ("Trivial baselines", "baselines"),
+    "settings": ("Settings", "settings"),
+    "runs": ("Runs", "runs"),
+    "stated": ("Variants", "variants"),
+}
+"""Where numbers stand that answers rest on: what a reader sees, and the id."""
+SECTIONS = {"stated": "variants", "real": "claims", "holds": "variants", "sound": "data", "fair": "settings"}
+"""Where an answer without grounds of its own is read further."""
+
+
+@dataclass(frozen=True)
+class Link:
+    """A text and the id that it leads to."""
+
+    text: str
+    anchor: str
 
 
 @dataclass(frozen=True)
@@ -18,11 +35,6 @@ class AnswerView:
     question: str
     decision: Decision
     links: tuple[Link, ...]
-
-    @property
-    def state(self) -> str:
-        """The name of the answer's style."""
-        return self.decision.answer
 
 
 @dataclass(frozen=True)
@@ -69,3 +81,33 @@ def first_screen(
         told,
         None if act is None else finding(act.code),
     )
+
+
+def link_grounds(
+    question: str, decision: Decision, claims: Mapping[str, str], finding: Callable[[str], str | None]
+) -> tuple[Link, ...]:
+    """Links to the grounds of an answer, each once; to the section of the question where none has a place.
+
+    Args:
+        question: `real`, `holds`, `sound`, `fair` or `stated`.
+        decision: The answer.
+        claims: Id of each claim's card, by the claim as a sentence.
+        finding: Gives the id of a code's card, None where it has none.
+    """
+    links = [link for ground in decision.grounds if (link := _link(ground, claims, finding)) is not None]
+    section = SECTIONS[question]
+    return tuple(dict.fromkeys(links)) or (Link(section.capitalize(), section),)
+
+
+def _link(ground: Ground, claims: Mapping[str, str], finding: Callable[[str], str | None]) -> Link | None:
+    text = ground.ref
+    match ground.kind:
+        case "claim":
+            anchor = claims.get(ground.ref)
+        case "finding":
+            anchor = finding(ground.ref)
+        case "probe":
+            anchor = finding(ground.ref) or "probes"
+        case "number":
+            text, anchor = NUMBERS.get(ground.ref, (text, None))
+    return None if anchor is None else Link(text, anchor)

@@ -28,15 +28,9 @@ def fill_headline(headline: Headline, place: str) -> Headline:
     if act is not None:
         command = None if act.command is None else fill_commands(act.command, place)
         act = replace(act, command=command, remedy=fill_commands(act.remedy, place))
-    return replace(
-        headline,
-        real=fill(headline.real),
-        holds=fill(headline.holds),
-        sound=fill(headline.sound),
-        fair=None if headline.fair is None else fill(headline.fair),
-        stated=None if headline.stated is None else fill(headline.stated),
-        act_first=act,
-    )
+    stated = None if headline.stated is None else fill(headline.stated)
+    answers = {name: fill(one) for name, one in headline.answers.items()}
+    return replace(headline, **answers, stated=stated, act_first=act)
 
 
 def score_words(score: HeadlineScore) -> str:

@@ -12,7 +12,8 @@ from markupsafe import Markup, escape
 from brittlestar.core.errors import MissingExtraError
 from brittlestar.core.findings import Finding
 from brittlestar.reports import render
-from brittlestar.reports.figures.frame import DARK, Figure, Spec
+from brittlestar.reports.figures.colours import DARK
+from brittlestar.reports.figures.frame import Figure, Spec
 from brittlestar.reports.figures.narrow import narrow
 from brittlestar.reports.listing import text
 from brittlestar.study.units import count, unit_of
@@ -64,30 +65,18 @@ def _strip_title(spec: Spec) -> Spec:
 
 
 def _caption(figure: Figure) -> str:
-    """What the figure shows and how to read it."""
     title: Spec = figure.spec["title"]
     parts = (f"{title['text']}.", *title["subtitle"], figure.caption)
     return " ".join(part for part in parts if part)
 
 
-@dataclass(frozen=True)
-class Absent:
-    """Findings that are absent: how many checks and places, and findings by code and rule, so that a rule is written
-    once."""
-
-    n_codes: int
-    n_places: int
-    groups: tuple[tuple[tuple[str, str], tuple[Finding, ...]], ...]
-
-
-def absent_findings(findings: Sequence[Finding]) -> Absent:
-    """The absent ones of findings, in their order."""
+def group_absent(findings: Sequence[Finding]) -> dict[tuple[str, str], list[Finding]]:
+    """The absent ones of findings by code and rule, so that a rule is written once, in their order."""
     groups: dict[tuple[str, str], list[Finding]] = {}
     for finding in findings:
         if finding.status == "absent":
             groups.setdefault((finding.code, finding.threshold), []).append(finding)
-    found = tuple((key, tuple(group)) for key, group in groups.items())
-    return Absent(len({code for code, _ in groups}), sum(len(group) for _, group in found), found)
+    return groups
 
 
 def prose(sentence: str) -> Markup:
@@ -101,7 +90,6 @@ def prose(sentence: str) -> Markup:
 
 
 def _codes(groups: Sequence[Any]) -> list[str]:
-    """The codes of groups of findings, each once."""
     return list(dict.fromkeys(code for group in groups for code in group.codes))
 
 

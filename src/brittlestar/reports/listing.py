@@ -7,14 +7,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from brittlestar.core.plain import plain, round_floats
 from brittlestar.core.read_back import differs
 from brittlestar.core.results import CellRecord, Setting, VariantRecord
-from brittlestar.reports.document import plain
 from brittlestar.reports.reading import Reading
 
 LOG_LINES = 20
 LISTS_OF_IDS = ("row_ids",)
 SHOWN_ELSEWHERE = ("pairs",)
+READ_DIGITS = 4
+"""Significant digits of evidence on a page: a person reads no more; the JSON has all of them."""
 MOST_LEAVES = 60
 LONGEST_LEAF = 400
 """Of evidence on a page: lines of one table, and characters of one of them."""
@@ -69,16 +71,9 @@ def setting_rows(settings: Sequence[Setting], main: Mapping[str, Setting] | None
         if main is not None and other == setting:
             continue
         before = "" if main is None else "not set" if other is None else text(other.value)
-        rows.append(
-            SettingRow(
-                setting.path,
-                text(setting.value),
-                setting.origin,
-                "" if setting.read_back is None else text(setting.read_back),
-                differs(setting.value, setting.read_back),
-                before,
-            )
-        )
+        read_back = "" if setting.read_back is None else text(setting.read_back)
+        wrong = differs(setting.value, setting.read_back)
+        rows.append(SettingRow(setting.path, text(setting.value), setting.origin, read_back, wrong, before))
     return tuple(rows)
 
 
@@ -137,19 +132,9 @@ def evidence_rows(evidence: Mapping[str, Any]) -> list[tuple[str, str]]:
             short[name] = f"{len(value):,}, all in the JSON"
         elif name not in SHOWN_ELSEWHERE:
             short[name] = value
-    leaves = [(path, _cut_value(value)) for path, value in flatten_values(_readable(plain(short)))]
+    leaves = [
+        (path, value if len(value) <= LONGEST_LEAF else f"{value[:LONGEST_LEAF]} …")
+        for path, value in flatten_values(round_floats(plain(short), READ_DIGITS))
+    ]
     over = len(leaves) - MOST_LEAVES
     return leaves if over <= 0 else [*leaves[:MOST_LEAVES], ("…", f"{over:,} more, in the JSON")]
-
-
-def _readable(value: Any) -> Any:
-    """The value with numbers to four significant digits: a person reads no more; the JSON has all of them."""
-    if isinstance(value, float):
-        return float(f"{value:.4g}")
-    if isinstance(value, Mapping):
-        return {key: _readable(item) for key, item in value.items()}
-    return [_readable(item) for item in value] if isinstance(value, list | tuple) else value
-
-
-def _cut_value(value: str) -> str:
-    return value if len(value) <= LONGEST_LEAF else f"{value[:LONGEST_LEAF]} …"

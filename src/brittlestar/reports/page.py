@@ -12,6 +12,7 @@ from typing import Any
 from brittlestar.claims.sources import list_crossed_streams
 from brittlestar.core.commands import fill_commands
 from brittlestar.core.hashing import pretty_json
+from brittlestar.diagnosis.arms import suggest_rerun
 from brittlestar.reports.answers.evidence import is_given
 from brittlestar.reports.audit_view import AuditView, audit_view, blind
 from brittlestar.reports.cards import Cards, make_cards
@@ -22,12 +23,11 @@ from brittlestar.reports.figures.gallery import MOST_BIDIRECTIONAL, gallery
 from brittlestar.reports.figures.learning import bidirectional
 from brittlestar.reports.finding_groups import rank_findings
 from brittlestar.reports.first_screen import first_screen
-from brittlestar.reports.html import absent_findings, draw_figures, environment
+from brittlestar.reports.html import draw_figures, environment, group_absent
 from brittlestar.reports.html import prose as prose
 from brittlestar.reports.listing import flatten_values, logs, setting_rows, variant_settings
 from brittlestar.reports.probes import ProbesView, probes_view
 from brittlestar.reports.reading import Reading, same_metrics
-from brittlestar.reports.sentences import unseen
 from brittlestar.study.units import count
 
 
@@ -76,8 +76,8 @@ def page(reading: Reading) -> str:
             probes=probes,
             cards=cards,
             open_findings=blind(order),
-            absent=absent_findings(order),
-            unseen=unseen(reading),
+            absent=group_absent(order),
+            unseen=list_unseen(reading),
             same=same_metrics(reading),
             metrics=sorted(record.metrics, key=lambda metric: metric != reading.metric),
             main_settings=setting_rows(reading.subject.settings),
@@ -144,3 +144,23 @@ def _absent(reading: Reading, figures: dict[str, Figure]) -> list[str]:
     if "figure-3" not in figures and ablations(reading):
         reasons.append("Figure 3 is missing: no context ablation has finished with curves.")
     return reasons
+
+
+def list_unseen(reading: Reading) -> list[tuple[str, str]]:
+    """What was not examined, and what it costs to examine it: nothing that an answer, claim or finding says already."""
+    record, main, given = reading.record, reading.subject, is_given(reading.subject)
+    built_in = not main.own and any(setting.path == "model.family" for setting in main.settings)
+    found: list[tuple[str, str]] = []
+    missing = [cell for cell in record.cells if cell.state != "done"]
+    if missing:
+        states = {
+            state: sum(cell.state == state for cell in missing) for state in ("planned", "running", "failed", "lost")
+        }
+        listed = ", ".join(f"{many} {state}" for state, many in states.items() if many)
+        found.append((f"{count(len(missing), 'run')} without a result ({listed}).", suggest_rerun(missing)))
+    if reading.probed is None and built_in and reading.done(record.main):
+        found.append(("Changes of the input: no model was probed.", "`brittlestar probe STUDY` trains nothing."))
+    if record.streams.get("split", "off") == "off" and not given:
+        cost = f"`streams: {{split: varied}}` in the study file trains {count(len(record.cells), 'run')} again."
+        found.append(("Other training sets: train and dev are the same for every seed.", cost))
+    return found

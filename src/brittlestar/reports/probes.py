@@ -44,38 +44,24 @@ class ProbesView:
 
 def probes_view(found: ProbeSummary) -> ProbesView:
     """The view of what probes found."""
-    probes, main = found.study.probes, found.study.record.main
-    arms = sorted(found.study.arms, key=lambda one: one.arm.name != main)
+    probes = found.study.probes
     about = [
         f"{len(probes.sample):,} of {probes.of:,} rows of {probes.split}, {len(probes.conditions) - 1} conditions. "
         "Nothing was trained again."
     ]
     about += [found.rule, *found.not_tested_sentences, *found.notes]
-    table = tuple((one.arm.name, tuple(_row(reading) for reading in one.readings)) for one in arms)
-    survived = tuple(
-        (
-            one.arm,
-            one.title,
-            _format_signed(one.usual.estimate),
-            _format_signed(one.there.estimate),
-            _range(one.interval),
-            one.word,
-        )
-        for one in found.gains[:MOST_ROWS]
-    )
-    given = tuple(
-        (
-            arm,
-            WAYS[way],
-            f"{seen['rows']:,}",
-            f"{seen['moved']:,}",
-            f"{seen['flipped']:,}",
-            "it raises an error" if seen["most"] >= RAISED else f"{seen['most']:.2g}",
-        )
-        for arm, seen_by_way in found.presented.items()
-        for way, seen in seen_by_way.items()
-    )
-    return ProbesView(tuple(about), found.sentences, COLUMNS, table, survived, given)
+    table = tuple((one.arm.name, tuple(_row(reading) for reading in one.readings)) for one in found.arms)
+    survived: list[tuple[str, ...]] = []
+    for one in found.gains[:MOST_ROWS]:
+        usual, there = (_format_signed(effect.estimate) for effect in (one.usual, one.there))
+        survived.append((one.arm, one.title, usual, there, _range(one.interval), one.word))
+    given: list[tuple[str, ...]] = []
+    for arm, seen_by_way in found.presented.items():
+        for way, seen in seen_by_way.items():
+            counts = (f"{seen[name]:,}" for name in ("rows", "moved", "flipped"))
+            most = "it raises an error" if seen["most"] >= RAISED else f"{seen['most']:.2g}"
+            given.append((arm, WAYS[way], *counts, most))
+    return ProbesView(tuple(about), found.sentences, COLUMNS, table, tuple(survived), tuple(given))
 
 
 def _row(one: Reading) -> tuple[str, ...]:

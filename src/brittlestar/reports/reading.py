@@ -12,7 +12,6 @@ import numpy as np
 
 from brittlestar.claims.headline_numbers import HeadlineNumbers
 from brittlestar.claims.judgement import Judgement
-from brittlestar.claims.sources import list_crossed_streams
 from brittlestar.claims.standing import Standing
 from brittlestar.core.commands import for_fitted, for_given_predictions
 from brittlestar.core.findings import Finding, worst_first
@@ -22,11 +21,10 @@ from brittlestar.diagnosis.probes.summary import ProbeSummary
 from brittlestar.reports.answers.evidence import Evidence, is_given
 from brittlestar.reports.document import document
 from brittlestar.reports.headline import decide_headline
-from brittlestar.statistics.t_intervals import Summary, t_interval
 from brittlestar.study.units import Unit, unit_of
 
-MARGIN = 0.01
-"""A shifted score holds when it loses at most this much (one point, or .01 nats)."""
+CURVE_SPLIT = "dev"
+"""The split whose curves are recorded beside train."""
 SAME = 0.002
 """Two metrics that never differ by more than this are one metric under two names."""
 
@@ -52,14 +50,10 @@ class Reading:
     numbers: HeadlineNumbers | None = None
 
     @property
-    def of_audit(self) -> tuple[Finding, ...]:
-        """What the audit of the data found."""
-        return self.findings[: _count_audit_findings(self.record)]
-
-    @property
     def of_training(self) -> tuple[Finding, ...]:
         """What was found in training and evaluation."""
-        return self.findings[_count_audit_findings(self.record) :]
+        audit = self.record.audit
+        return self.findings[0 if audit is None else len(audit.findings) :]
 
     @property
     def metric(self) -> str:
@@ -76,16 +70,6 @@ class Reading:
         """The variant that the first screen speaks of: main."""
         return self.record.variants[self.record.main]
 
-    @property
-    def shifted(self) -> tuple[str, ...]:
-        """Names of the shifted splits, in the order of the record."""
-        return tuple(name for name in self.record.splits if name.startswith("shift"))
-
-    @property
-    def curve_split(self) -> str:
-        """The split whose curves were recorded beside train."""
-        return "dev"
-
     def entry(self, variant: str, split: str, metric: str | None = None) -> Mapping[str, Any]:
         """`mean, interval, seeds, majority, last` of the document; every value null where nothing was scored."""
         return self.document["variants"][variant]["splits"][split][metric or self.metric]
@@ -100,29 +84,9 @@ class Reading:
         """The trivial score of a split, None where it is not recorded."""
         return self.record.splits[split].majority.get(metric or self.metric)
 
-    def bag(self) -> str | None:
-        """The first bag-of-tokens variant that is not the subject and has a finished cell."""
-        arms = (name for name, variant in self.record.variants.items() if family(variant) == "bag")
-        return next((arm for arm in arms if arm != self.record.main and self.done(arm)), None)
-
     def done(self, variant: str) -> tuple[CellRecord, ...]:
         """Cells of a variant that are done."""
         return tuple(cell for cell in self.cells.get(variant, ()) if cell.state == "done")
-
-    def difference(self, first: tuple[str, str], second: tuple[str, str]) -> Summary | None:
-        """First minus second, each a (variant, split), paired by root seed; None without a shared seed."""
-        left, right = self.values(*first), self.values(*second)
-        shared = [seed for seed in left if seed in right]
-        found = t_interval([left[seed] - right[seed] for seed in shared]) if shared else None
-        return replace(found, interval=None) if found is not None and list_crossed_streams(self.record) else found
-
-    def gain(self, first: tuple[str, str], second: tuple[str, str]) -> Summary | None:
-        """The difference with its sign turned where lower is better: positive means that first is better."""
-        found = self.difference(first, second)
-        if found is None or not self.unit.lower_is_better:
-            return found
-        turned = (-found.interval[1], -found.interval[0]) if found.interval else None
-        return Summary(-found.mean, turned, found.n)
 
     def label(self, variant: str) -> str:
         """Name, title and, where budgets differ, the mark; lines separated by a line feed, as figures show it."""
@@ -176,17 +140,6 @@ def for_study(finding: Finding, record: StudyRecord) -> Finding:
     if any(cell.outcome == "fitted" for cell in record.cells if cell.variant == name):
         return replace(finding, remedy=for_fitted(finding.remedy))
     return finding
-
-
-def _count_audit_findings(record: StudyRecord) -> int:
-    return 0 if record.audit is None else len(record.audit.findings)
-
-
-def family(variant: VariantRecord) -> str | None:
-    """The built-in family of a variant, None for an own model."""
-    if variant.own:
-        return None
-    return next((str(setting.value) for setting in variant.settings if setting.path == "model.family"), None)
 
 
 def same_metrics(reading: Reading) -> str | None:

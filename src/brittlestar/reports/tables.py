@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from brittlestar.reports.reading import Reading
 from brittlestar.study.units import MINUS, count, unit_of
@@ -36,11 +37,11 @@ def markdown(reading: Reading) -> str:
     for split in reading.record.splits:
         header, rows = cells(reading, split)
         parts += [f"## {markdown_text(split)} ({count(reading.record.splits[split].rows, 'row')})", ""]
-        parts += [_markdown_row([markdown_text(text) for text in header])]
-        parts += [_markdown_row(["---"] * 2 + ["---:"] * (len(header) - 2))]
-        parts += [_markdown_row([markdown_text(text) for text in row]) for row in rows]
+        parts += [markdown_row([markdown_text(text) for text in header])]
+        parts += [markdown_row(["---"] * 2 + ["---:"] * (len(header) - 2))]
+        parts += [markdown_row([markdown_text(text) for text in row]) for row in rows]
         parts.append("")
-    parts += [footnote(reading, markdown=True), ""]
+    parts += [markdown_text(footnote(reading)), ""]
     return "\n".join(parts)
 
 
@@ -51,12 +52,12 @@ def latex(reading: Reading) -> str:
     ]
     for split in reading.record.splits:
         header, rows = cells(reading, split)
-        rows_text = count(reading.record.splits[split].rows, "row")
+        named = f"{reading.record.name}: {split} ({count(reading.record.splits[split].rows, 'row')}). "
         parts += [
             "",
             "\\begin{table}",
             "  \\centering",
-            f"  \\caption{{{latex_text(f'{reading.record.name}: {split} ({rows_text}). ')}{footnote(reading, False)}}}",
+            f"  \\caption{{{latex_text(named)}{latex_text(footnote(reading))}}}",
             f"  \\begin{{tabular}}{{ll{'r' * (len(header) - 2)}}}",
             "    \\toprule",
             f"    {' & '.join(latex_text(text) for text in header)} \\\\",
@@ -86,9 +87,8 @@ def cells(reading: Reading, split: str) -> tuple[list[str], list[list[str]]]:
     return header, rows
 
 
-def footnote(reading: Reading, markdown: bool) -> str:
+def footnote(reading: Reading) -> str:
     """What the numbers are: checkpoint, interval, population, and the reasons for unequal budgets."""
-    escape = markdown_text if markdown else latex_text
     text = (
         "Mean over seeds of the best checkpoint, with its 95 % t interval (these rows, new seeds); "
         "a diverged seed counts at the majority class; n: finished seeds."
@@ -98,7 +98,7 @@ def footnote(reading: Reading, markdown: bool) -> str:
         for variant in reading.record.variants.values()
         if variant.unequal_budget
     ]
-    return escape(" ".join([text, *marks]))
+    return " ".join([text, *marks])
 
 
 def markdown_text(text: str) -> str:
@@ -112,5 +112,6 @@ def latex_text(text: str) -> str:
     return "".join(LATEX.get(character, character) for character in " ".join(text.split()))
 
 
-def _markdown_row(texts: list[str]) -> str:
+def markdown_row(texts: Iterable[str]) -> str:
+    """Cells as a line of a table."""
     return f"| {' | '.join(texts)} |"

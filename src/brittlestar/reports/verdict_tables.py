@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.number_phrases import describe_level, describe_population
 from brittlestar.reports.claim_words import describe_power
-from brittlestar.reports.tables import latex_text, markdown_text
+from brittlestar.reports.tables import latex_text, markdown_row, markdown_text
 from brittlestar.study.claims import format_claim
-from brittlestar.study.units import Unit, unit_of
+from brittlestar.study.units import unit_of
 
 COLUMNS = ("claim", "verdict", "relation", "difference", "interval", "level", "seeds", "rows", "population")
 
@@ -18,8 +18,8 @@ def markdown(judgements: Sequence[Judgement]) -> str:
     """Every claim alike, whatever became of it."""
     if not judgements:
         return "No claim was registered.\n"
-    lines = ["| " + " | ".join(COLUMNS) + " |", "| " + " | ".join("---" for _ in COLUMNS) + " |"]
-    lines += ["| " + " | ".join(map(markdown_text, _row(one))) + " |" for one in judgements]
+    lines = [markdown_row(COLUMNS), markdown_row("---" for _ in COLUMNS)]
+    lines += [markdown_row(map(markdown_text, _row(one))) for one in judgements]
     return "\n".join([*lines, *(f"\n{markdown_text(_paragraph(one))}" for one in judgements)]) + "\n"
 
 
@@ -39,7 +39,7 @@ def _paragraph(one: Judgement) -> str:
 
 
 def _row(one: Judgement) -> tuple[str, ...]:
-    unit: Unit = unit_of(one.claim.metric)
+    unit = unit_of(one.claim.metric)
     return (
         format_claim(one.claim),
         one.verdict + ("" if one.registered else " (exploratory)"),

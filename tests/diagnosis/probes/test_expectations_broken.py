@@ -12,11 +12,7 @@ from brittlestar.core.audit import Audit
 from brittlestar.core.findings import Finding
 from brittlestar.core.probing import Condition, Familiarity, Presented
 from brittlestar.core.results import StudyRecord, VariantRecord
-from brittlestar.diagnosis.probes.expectations_broken import (
-    BrokenExpectation,
-    broken_expectations,
-    kept_expectations,
-)
+from brittlestar.diagnosis.probes.expectations_broken import BrokenExpectation, broken_expectations, kept_expectations
 from tests.diagnosis.probes.making import (
     ROWS,
     Answer,
@@ -33,11 +29,11 @@ UNKNOWN = Familiarity(1.0, 0.0, np.zeros(ROWS, np.bool_))
 
 
 def broken(record: StudyRecord) -> tuple[BrokenExpectation, ...]:
-    return broken_expectations(summary(record), record)
+    return broken_expectations(summary(record))
 
 
 def kept(record: StudyRecord) -> int:
-    return kept_expectations(summary(record), record)
+    return kept_expectations(summary(record))
 
 
 @pytest.mark.parametrize(
@@ -72,10 +68,8 @@ def test_the_numbers_are_those_of_the_test() -> None:
     record = suite((one, breaks))
     (found,) = broken(record)
     (question,) = [q for q in summary(record).asked.questions if q.code == "probe.length-brittle"]
-    assert (found.loss, found.interval) == (question.effect.estimate, question.effect.interval())
-    assert (found.n_seeds, found.n_rows, found.split, found.code) == (5, ROWS, "test", "probe.length-brittle")
-    assert (found.condition, found.words) == ("length.sweep@2", one.title)
-    low, high = found.interval or (0.0, 0.0)
+    assert (found.loss, found.code) == (question.effect.estimate, "probe.length-brittle")
+    low, high = question.effect.interval()
     assert found.sentence == (
         "on longer rows of the same rule (2 times train's longest), accuracy falls by "
         f"{100 * found.loss:.1f} points [{100 * low:.1f}, {100 * high:.1f}]"
@@ -97,7 +91,7 @@ def test_a_blind_model_loses_the_accuracy_that_it_has_not_learned(name: str) -> 
 def test_a_declared_change_that_no_prediction_follows_is_lost_whole() -> None:
     one = condition("own.negated@1", known=False, expectation="changes")
     (found,) = broken(study(one, stays))
-    assert found.loss == pytest.approx(1.0) and found.interval is not None and 0.99 <= found.interval[0] <= 1.0
+    assert found.loss == pytest.approx(1.0)
     assert found.sentence.endswith("of predictions change where they should")
 
 
@@ -113,7 +107,7 @@ def test_padding_and_batches_count_and_padding_explains_batches() -> None:
     assert (first.code, first.explained_by, first.loss) == ("padding.leaks", None, pytest.approx(0.2))
     assert (second.code, second.explained_by, second.loss) == ("padding.batch", "padding.leaks", pytest.approx(0.3))
     assert first.sentence.startswith("with eight more columns of padding, probabilities of 40.0 % [")
-    assert (first.n_seeds, first.n_rows) == (5, 50) and kept(record) == 1, "order is kept"
+    assert kept(record) == 1, "order is kept"
     quiet = study(condition("order.swaps@1"), stays, presented={name: given(0, 0) for name in ways})
     assert broken(quiet) == () and kept(quiet) == 1, "padding and batches say nothing about other rows"
 
@@ -128,7 +122,7 @@ def test_a_split_with_new_combinations_is_named() -> None:
     audit = Audit(findings=(Finding("shift.combination", "present", "", "", "warning", {"split": "shift_new"}),))
     shifted_record = replace(record, splits={**record.splits, "shift_new": shifted}, cells=cells, audit=audit)
     (found,) = broken(shifted_record)
-    assert (found.split, found.condition, found.code) == ("shift_new", "shift_new", "probe.combination-brittle")
+    assert found.code == "probe.combination-brittle"
     assert found.sentence.startswith("on shift_new, whose combinations train never shows, accuracy falls by 25.")
 
 

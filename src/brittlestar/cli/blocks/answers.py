@@ -38,9 +38,9 @@ def headline_blocks(headline: Headline) -> list[Block]:
         elif name in decisions:
             blocks.append(_answer_block(left, decisions[name]))
         elif name == "Act first":
-            blocks.append(Block(left, Text(text), rank=ACT, most=MOST_ACT))
+            blocks.append(Block(left, text, rank=ACT, most=MOST_ACT))
         else:
-            blocks.append(Block(left, Text(text), rank=0 if left else TITLE))
+            blocks.append(Block(left, text, rank=0 if left else TITLE))
     return blocks
 
 
@@ -71,7 +71,7 @@ def _answer_block(name: str, decision: Decision) -> Block:
 def _next_block(text: str, name: str) -> Block:
     """What to do: a command, whole, or a sentence, where no command helps."""
     if name != "Act first":
-        return Block("", Text(text.removeprefix(ARROW)), rank=COMMAND, command=True)
+        return Block("", text.removeprefix(ARROW), rank=COMMAND, command=True)
     if text.startswith(f"{ARROW}brittlestar "):
-        return Block("", Text(text.removeprefix(ARROW)), rank=ACT + 1, command=True)
-    return Block("", Text(text), rank=ACT + 1, most=MOST_ACT)
+        return Block("", text.removeprefix(ARROW), rank=ACT + 1, command=True)
+    return Block("", text, rank=ACT + 1, most=MOST_ACT)

@@ -29,7 +29,7 @@ def claim_blocks(reading: Reading) -> list[Block]:
     if len(others) > MOST_CLAIMS:
         counts = Counter(one.verdict for one in others)
         text = ", ".join(f"{counts[verdict]:,} {verdict}" for verdict in VERDICTS if counts[verdict])
-        return [Block("Claims", Text(f"{text}."), rank=1)]
+        return [Block("Claims", f"{text}.", rank=1)]
     return [
         Block("" if number else "Claims", verdict_line(one), rank=1 if one.verdict == "refuted" else CLAIM)
         for number, one in enumerate(others)
@@ -47,11 +47,10 @@ def verdict_line(one: Judgement) -> Text:
 
 def claim_paragraph(one: Judgement) -> Block:
     """The verdict with the sentences that may be written."""
-    return Block(Text(one.verdict, style=VERDICTS[one.verdict]), Text(f"{format_claim(one.claim)}\n{one.sentence}"))
+    return Block(Text(one.verdict, style=VERDICTS[one.verdict]), f"{format_claim(one.claim)}\n{one.sentence}")
 
 
 def _list_answered_claims(headline: Headline) -> set[str]:
-    """The claims that answers rest on."""
     return {ground.ref for one in headline.answers.values() for ground in one.grounds if ground.kind == "claim"}
 
 

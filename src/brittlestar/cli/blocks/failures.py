@@ -50,15 +50,15 @@ def failed_blocks(failures: Sequence[Failure], place: str, everything: bool = Fa
     for (state, variant, error), alike in shown:
         name = Text(state.capitalize(), style="bold red")
         text = f"{variant}, {_seeds(alike, everything)}: {error}"
-        blocks.append(Block(name, Text(text), rank=FAILURE, most=None if everything else 2, stays=True))
-        blocks.append(Block("", Text(f"brittlestar run {place} --cell {alike[0].hash[:12]}"), command=True))
+        blocks.append(Block(name, text, rank=FAILURE, most=None if everything else 2, stays=True))
+        blocks.append(Block("", f"brittlestar run {place} --cell {alike[0].hash[:12]}", command=True))
     named = sum(len(alike) for _, alike in shown)
     if named < len(failures):
-        blocks.append(Block("", Text(f"and {count(len(failures) - named, 'more run')}:")))
-        blocks.append(Block("", Text(f"brittlestar status {place} --verbose"), command=True))
+        blocks.append(Block("", f"and {count(len(failures) - named, 'more run')}:"))
+        blocks.append(Block("", f"brittlestar status {place} --verbose", command=True))
     if any(one.state == "failed" for one in failures):
         text = "After a change of your code the same command trains what changed, and keeps the rest."
-        blocks.append(Block("", Text(text), rank=HINT, least=0, most=2))
+        blocks.append(Block("", text, rank=HINT, least=0, most=2))
     return blocks
 
 
@@ -69,8 +69,8 @@ def stopped_blocks(record: StudyRecord, place: str, ended: str | None) -> list[B
         return []
     text = f"{ended or 'not everything was run'}; {waiting:,} of {count(len(record.cells), 'run')} open."
     return [
-        Block(Text("Stopped", style="bold yellow"), Text(text)),
-        Block("", Text(f"brittlestar run {place}"), command=True),
+        Block(Text("Stopped", style="bold yellow"), text),
+        Block("", f"brittlestar run {place}", command=True),
     ]
 
 

@@ -36,7 +36,7 @@ def count_findings(findings: Sequence[Finding], main: str | None) -> str:
 
 def counts_block(findings: Sequence[Finding], main: str | None) -> Block:
     """The counts under their name."""
-    return Block("Findings", Text(count_findings(findings, main)), rank=COUNTS)
+    return Block("Findings", count_findings(findings, main), rank=COUNTS)
 
 
 def leading_blocks(findings: Sequence[Finding], main: str | None, place: str) -> list[Block]:
@@ -63,15 +63,15 @@ def findings_section(findings: Sequence[Finding], main: str | None, place: str, 
     blocks += _inconclusive_blocks([one for one in groups if one.status == "inconclusive"], place)
     if absent := [one.code for one in groups if one.status == "absent"]:
         blocks.append(Block(Text("absent", style="dim"), Text(", ".join(absent), style="dim")))
-    return Section(title, blocks or [Block("", Text("no check ran"))])
+    return Section(title, blocks or [Block("", "no check ran")])
 
 
 def _group_blocks(group: FindingGroup, place: str) -> list[Block]:
     name = Text(group.severity or "", style=STYLES[group.severity or ""])
     heading = Text.assemble((group.code, "bold"), "" if group.leads else "  (other variants alone)")
     blocks = [Block(name, heading), *(Block("", Text(f"Rule: {_whole(rule)}", style="dim")) for rule in group.rules)]
-    blocks += [Block("", Text(f"{_place_words(one)}{one.summary}")) for one in group.findings]
-    return blocks + [Block("", Text(f"→ {fill_commands(remedy, place)}")) for remedy in group.remedies]
+    blocks += [Block("", f"{_place_words(one)}{one.summary}") for one in group.findings]
+    return blocks + [Block("", f"→ {fill_commands(remedy, place)}") for remedy in group.remedies]
 
 
 def _place_words(finding: Finding) -> str:
@@ -92,6 +92,6 @@ def _inconclusive_blocks(groups: Sequence[FindingGroup], place: str) -> list[Blo
             codes = by_reason.setdefault(one.remedy or one.summary, [])
             codes += [] if group.code in codes else [group.code]
     return [
-        Block(Text("inconclusive", style="dim"), Text(f"{', '.join(codes)}: {fill_commands(reason, place)}"))
+        Block(Text("inconclusive", style="dim"), f"{', '.join(codes)}: {fill_commands(reason, place)}")
         for reason, codes in by_reason.items()
     ]

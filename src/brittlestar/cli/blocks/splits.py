@@ -23,7 +23,7 @@ def data_blocks(splits: Mapping[str, SplitRecord]) -> list[Block]:
     for name, split in splits.items():
         size = f"{count(split.rows, 'row')}, {count(len(split.classes), 'class', 'classes')}"
         text = f"{size}, {split.mean_length:.1f} tokens on average, {split.max_length:,} at most"
-        blocks.append(Block(name, Text(text)))
+        blocks.append(Block(name, text))
         blocks += [Block("", Text(odd, style="yellow")) for odd in _odd(split)]
     return blocks
 
@@ -31,17 +31,17 @@ def data_blocks(splits: Mapping[str, SplitRecord]) -> list[Block]:
 def note_blocks(notes: Sequence[str]) -> list[Block]:
     """The first notes on how data were read, and how many there are beside."""
     shown = [
-        Block("" if number else "Note", Text(note), rank=NOTE, most=2, brief=True)
+        Block("" if number else "Note", note, rank=NOTE, most=2, brief=True)
         for number, note in enumerate(notes[:MOST_NOTES])
     ]
     more = len(notes) - len(shown)
-    counted = [Block("", Text(f"and {count(more, 'more note')} (-v)"), rank=NOTE, brief=True)] if more else []
+    counted = [Block("", f"and {count(more, 'more note')} (-v)", rank=NOTE, brief=True)] if more else []
     return [*shown, *counted]
 
 
 def notes_sections(notes: Sequence[str]) -> list[Section]:
     """Every note, where there is one."""
-    return [Section("Notes", [Block("", Text(note)) for note in notes])] if notes else []
+    return [Section("Notes", [Block("", note) for note in notes])] if notes else []
 
 
 def _odd(split: SplitRecord) -> list[str]:

@@ -34,9 +34,7 @@ def study_sections(reading: Reading, place: str, looked: bool) -> list[Section]:
         Section("Results", results_table(reading, WIDTH)),
     ]
     if "sources" in reading.document:
-        spread = [
-            Block(one["variant"], Text(one["sentence"].partition(": ")[2])) for one in reading.document["sources"]
-        ]
+        spread = [Block(one["variant"], one["sentence"].partition(": ")[2]) for one in reading.document["sources"]]
         sections.append(Section("Where the spread comes from", spread))
     if reading.judgements:
         sections.append(Section("Claims", [claim_paragraph(one) for one in reading.judgements]))

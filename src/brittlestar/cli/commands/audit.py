@@ -7,38 +7,25 @@ from typing import Annotated
 
 import typer
 
-from brittlestar.cli.command import Command
-from brittlestar.cli.guarding import end_command
+from brittlestar.cli import options
+from brittlestar.cli.command import Ending, Output, command
 from brittlestar.cli.option_values import columns_of_text, prediction_columns_of_text, settings_of
-from brittlestar.cli.options import (
-    ColumnsOption,
-    DataArgument,
-    JsonOption,
-    OpenOption,
-    OwnCheckOption,
-    PredsColumnsOption,
-    PredsOption,
-    QuietOption,
-    SetOption,
-    VerboseOption,
-)
-from brittlestar.cli.output import Output
 from brittlestar.core.errors import InputError
 
-SUMMARY = "Find what is wrong with data, splits, tokens and labels; trains nothing."
-EXIT_CODES = (
-    "Exit codes: 0 done, whatever was found; 1 a file cannot be written; 2 wrong usage, or data that cannot be read."
+
+@command(
+    "Find what is wrong with data, splits, tokens and labels; trains nothing.",
+    "Exit codes: 0 done, whatever was found; 1 a file cannot be written; 2 wrong usage, or data that cannot be read.",
 )
-
-
 def audit(
-    data: DataArgument,
+    output: Output,
+    data: options.DataArgument,
     only: Annotated[
         list[str] | None, typer.Option(metavar="CODE", help="This check or family alone: leak.near, leak. Repeatable.")
     ] = None,
-    check: OwnCheckOption = None,
-    preds: PredsOption = None,
-    preds_columns: PredsColumnsOption = None,
+    check: options.OwnCheckOption = None,
+    preds: options.PredsOption = None,
+    preds_columns: options.PredsColumnsOption = None,
     vocab: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="The tokens that your code knows, one a line or JSON, for leak.preprocess."),
@@ -52,13 +39,10 @@ def audit(
         bool,
         typer.Option("--limits", help="Plant faults into copies of the data, and say from which dose they are found."),
     ] = False,
-    set_: SetOption = None,
-    columns: ColumnsOption = None,
-    open_: OpenOption = False,
-    json_: JsonOption = False,
-    quiet: QuietOption = False,
-    verbose: VerboseOption = False,
-) -> None:
+    set_: options.SetOption = None,
+    columns: options.ColumnsOption = None,
+    open_: options.OpenOption = False,
+) -> Ending:
     """Find what is wrong with data, splits, tokens and labels, in seconds and without training.
 
     Needs a folder of splits or a study file. The input is never changed.
@@ -73,41 +57,29 @@ def audit(
       brittlestar audit demo/data --only leak --limits
       brittlestar audit reviews --columns sequence=text,label=stars --json
     """
+    if open_ and html is None:
+        raise InputError("--open needs a page", "", "add --html FILE")
+    from brittlestar.cli.endings.audit import audit_ending
+    from brittlestar.cli.watching import watch_work
+    from brittlestar.verbs.audit import audit as verb
+    from brittlestar.verbs.own_checks import checks_alone, load_checks
 
-    def work(output: Output) -> int:
-        if open_ and html is None:
-            raise InputError("--open needs a page", "", "add --html FILE")
-        from brittlestar.cli.ending import show
-        from brittlestar.cli.endings.audit import audit_ending
-        from brittlestar.cli.pages import open_page
-        from brittlestar.cli.watching import watch_work
-        from brittlestar.verbs.audit import audit as verb
-        from brittlestar.verbs.own_checks import checks_alone, load_checks
-
-        own = checks_alone(load_checks(check or (), "--check"))
-        with watch_work(output) as watcher:
-            watcher.on_audit("reading", 0, 1)
-            result = verb(
-                data,
-                only=only or (),
-                checks=own,
-                predictions=preds or (),
-                predictions_columns=prediction_columns_of_text(preds_columns),
-                vocabulary=vocab,
-                write_clean=write_clean,
-                limits=limits,
-                settings=settings_of(set_ or []),
-                columns=columns_of_text(columns),
-                progress=watcher.on_audit,
-            )
-        if html is not None:
-            result.write_html(html)
-        show(audit_ending(result, html, write_clean), output)
-        if open_ and html is not None:
-            open_page(html)
-        return 0
-
-    end_command(work, json_, quiet, verbose)
-
-
-COMMAND = Command(audit, SUMMARY, EXIT_CODES)
+    own = checks_alone(load_checks(check or (), "--check"))
+    with watch_work(output) as watcher:
+        watcher.on_audit("reading", 0, 1)
+        result = verb(
+            data,
+            only=only or (),
+            checks=own,
+            predictions=preds or (),
+            predictions_columns=prediction_columns_of_text(preds_columns),
+            vocabulary=vocab,
+            write_clean=write_clean,
+            limits=limits,
+            settings=settings_of(set_ or []),
+            columns=columns_of_text(columns),
+            progress=watcher.on_audit,
+        )
+    if html is not None:
+        result.write_html(html)
+    return audit_ending(result, html, write_clean)

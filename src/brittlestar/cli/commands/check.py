@@ -7,31 +7,21 @@ from typing import Annotated
 
 import typer
 
-from brittlestar.cli.command import Command
-from brittlestar.cli.guarding import end_command
+from brittlestar.cli import options
+from brittlestar.cli.command import Ending, Output, command
 from brittlestar.cli.option_values import columns_of_text, prediction_columns_of_text, settings_of
-from brittlestar.cli.options import (
-    ColumnsOption,
-    DataArgument,
-    JsonOption,
-    OpenOption,
-    PredsColumnsOption,
-    PredsOption,
-    QuietOption,
-    SetOption,
-    VerboseOption,
-)
-from brittlestar.cli.output import Output
 from brittlestar.core.errors import InputError
 
-SUMMARY = "Say what data and given predictions support; trains nothing."
-EXIT_CODES = "Exit codes: 0 done; 2 wrong usage, or data or predictions that cannot be read."
 
-
+@command(
+    "Say what data and given predictions support; trains nothing.",
+    "Exit codes: 0 done; 2 wrong usage, or data or predictions that cannot be read.",
+)
 def check(
-    data: DataArgument,
-    preds: PredsOption = None,
-    preds_columns: PredsColumnsOption = None,
+    output: Output,
+    data: options.DataArgument,
+    preds: options.PredsOption = None,
+    preds_columns: options.PredsColumnsOption = None,
     stated: Annotated[
         float | None, typer.Option(metavar="SCORE", help="The score that is reported, as a fraction: 0.931.")
     ] = None,
@@ -39,13 +29,10 @@ def check(
     no_limits: Annotated[
         bool, typer.Option("--no-limits", help="Skip the planted faults that measure what the audit sees: quicker.")
     ] = False,
-    set_: SetOption = None,
-    columns: ColumnsOption = None,
-    open_: OpenOption = False,
-    json_: JsonOption = False,
-    quiet: QuietOption = False,
-    verbose: VerboseOption = False,
-) -> None:
+    set_: options.SetOption = None,
+    columns: options.ColumnsOption = None,
+    open_: options.OpenOption = False,
+) -> Ending:
     """Say whether a result is real, whether it will hold, and whether its data are sound; nothing is trained.
 
     Needs a folder of splits and, for the first two answers, prediction files. Each has the columns id and prediction,
@@ -63,34 +50,22 @@ def check(
       brittlestar check demo/data --preds seed0.csv --out demo/check.study
       brittlestar check reviews --columns sequence=text,label=stars --json
     """
+    if open_ and out is None:
+        raise InputError("--open needs a page", "", "add --out DIR")
+    from brittlestar.cli.endings.check import check_ending
+    from brittlestar.cli.watching import watch_work
+    from brittlestar.verbs.check import check as verb
 
-    def work(output: Output) -> int:
-        if open_ and out is None:
-            raise InputError("--open needs a page", "", "add --out DIR")
-        from brittlestar.cli.ending import show
-        from brittlestar.cli.endings.check import check_ending
-        from brittlestar.cli.pages import open_page, report_page
-        from brittlestar.cli.watching import watch_work
-        from brittlestar.verbs.check import check as verb
-
-        with watch_work(output) as watcher:
-            result = verb(
-                data,
-                predictions=[str(path) for path in preds or ()],
-                predictions_columns=prediction_columns_of_text(preds_columns),
-                columns=columns_of_text(columns),
-                settings=settings_of(set_ or []),
-                stated=stated,
-                out=out,
-                limits=not no_limits,
-                progress=watcher.on_audit,
-            )
-        show(check_ending(result), output)
-        if open_ and result.store is not None:
-            open_page(report_page(result.store))
-        return 0
-
-    end_command(work, json_, quiet, verbose)
-
-
-COMMAND = Command(check, SUMMARY, EXIT_CODES)
+    with watch_work(output) as watcher:
+        result = verb(
+            data,
+            predictions=[str(path) for path in preds or ()],
+            predictions_columns=prediction_columns_of_text(preds_columns),
+            columns=columns_of_text(columns),
+            settings=settings_of(set_ or []),
+            stated=stated,
+            out=out,
+            limits=not no_limits,
+            progress=watcher.on_audit,
+        )
+    return check_ending(result)

@@ -7,15 +7,14 @@ from typing import Annotated
 
 import typer
 
-from brittlestar.cli.command import Command
-from brittlestar.cli.guarding import end_command
-from brittlestar.cli.options import JsonOption, QuietOption, VerboseOption
-from brittlestar.cli.output import Output
-
-SUMMARY = "Symbolic pattern reasoning: coloured shapes and a rule."
-EXIT_CODES = "Exit codes: 0 done; 1 the folder cannot be written; 2 wrong usage."
+from brittlestar.cli.command import Ending, command
 
 
+@command(
+    "Symbolic pattern reasoning: coloured shapes and a rule.",
+    "Exit codes: 0 done; 1 the folder cannot be written; 2 wrong usage.",
+    name="spr",
+)
 def generate_spr(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where the splits are written.")],
     rule: Annotated[
@@ -41,10 +40,7 @@ def generate_spr(
             help="Corrupt labels: all, dev+test or test, and four-shapes or four-colours: test/four-shapes:0.6.",
         ),
     ] = None,
-    json_: JsonOption = False,
-    quiet: QuietOption = False,
-    verbose: VerboseOption = False,
-) -> None:
+) -> Ending:
     """Write sequences of coloured shapes that a rule of one to four predicates accepts or rejects.
 
     Needs nothing but the name of a folder that is not there yet.
@@ -58,34 +54,28 @@ def generate_spr(
       brittlestar generate spr demo/hard --k 4 --seed 7 --long 25-60 --held-out ▲r
       brittlestar generate spr demo/noisy --flip test:0.2
     """
+    from brittlestar.cli.endings.written import generated_ending
+    from brittlestar.verbs.generate import generate as verb
 
-    def work(output: Output) -> int:
-        from brittlestar.cli.ending import show
-        from brittlestar.cli.endings.generate import generated_ending
-        from brittlestar.verbs.generate import generate as verb
-
-        summary = verb(
-            folder,
-            rule=rule,
-            k=k,
-            rejects=rejects,
-            lengths=lengths,
-            sizes=sizes,
-            seed=seed,
-            colourless=colourless,
-            shape_weights=shape_weights,
-            colour_weights=colour_weights,
-            held_out=held_out or [],
-            long=long,
-            flip=flip,
-        )
-        show(generated_ending(summary, folder), output)
-        return 0
-
-    end_command(work, json_, quiet, verbose)
+    summary = verb(
+        folder,
+        rule=rule,
+        k=k,
+        rejects=rejects,
+        lengths=lengths,
+        sizes=sizes,
+        seed=seed,
+        colourless=colourless,
+        shape_weights=shape_weights,
+        colour_weights=colour_weights,
+        held_out=held_out or [],
+        long=long,
+        flip=flip,
+    )
+    return generated_ending(summary, folder)
 
 
 generate_app = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="Write data for a task whose rule is known."
 )
-Command(generate_spr, SUMMARY, EXIT_CODES, name="spr").add_to(generate_app)
+generate_spr.add_to(generate_app)

@@ -7,15 +7,13 @@ from typing import Annotated
 
 import typer
 
-from brittlestar.cli.command import Command
-from brittlestar.cli.guarding import end_command
-from brittlestar.cli.options import JsonOption, QuietOption, VerboseOption
-from brittlestar.cli.output import Output
-
-SUMMARY = "Judge claims about a study or a table of outcomes."
-EXIT_CODES = "Exit codes: 0 done, whatever the verdicts; 2 wrong usage, or a table or claim that cannot be read."
+from brittlestar.cli.command import Ending, command
 
 
+@command(
+    "Judge claims about a study or a table of outcomes.",
+    "Exit codes: 0 done, whatever the verdicts; 2 wrong usage, or a table or claim that cannot be read.",
+)
 def judge(
     path: Annotated[Path, typer.Argument(metavar="STUDY|TABLE", help="A study's folder, or a .csv or .parquet table.")],
     claims: Annotated[
@@ -37,10 +35,7 @@ def judge(
         str | None,
         typer.Option("--aa", metavar="VARIANT", help="How often would this variant be found to differ from itself?"),
     ] = None,
-    json_: JsonOption = False,
-    quiet: QuietOption = False,
-    verbose: VerboseOption = False,
-) -> None:
+) -> Ending:
     """Say of each claim whether a study or a table of outcomes supports it, refutes it, or leaves it open.
 
     Needs a study's folder, or a table with the columns variant,seed,example,outcome or variant,seed,score. Metrics that
@@ -57,25 +52,16 @@ def judge(
       brittlestar judge outcomes.csv --claim "new > old by 0.01 on accuracy"
       brittlestar judge outcomes.csv --claims claims.txt --json
     """
+    from brittlestar.cli.endings.judge import judge_ending
+    from brittlestar.verbs.judging import judge_path
 
-    def work(output: Output) -> int:
-        from brittlestar.cli.ending import show
-        from brittlestar.cli.endings.judge import judge_ending
-        from brittlestar.verbs.judging import judge_path
-
-        result = judge_path(
-            path,
-            claims=claims,
-            sentences=claim or (),
-            exploratory=exploratory,
-            anytime=anytime,
-            best_trivial=best_trivial,
-            itself=aa,
-        )
-        show(judge_ending(result), output)
-        return 0
-
-    end_command(work, json_, quiet, verbose)
-
-
-COMMAND = Command(judge, SUMMARY, EXIT_CODES)
+    result = judge_path(
+        path,
+        claims=claims,
+        sentences=claim or (),
+        exploratory=exploratory,
+        anytime=anytime,
+        best_trivial=best_trivial,
+        itself=aa,
+    )
+    return judge_ending(result)

@@ -7,24 +7,20 @@ from typing import Annotated
 
 import typer
 
-from brittlestar.cli.command import Command
-from brittlestar.cli.guarding import end_command
+from brittlestar.cli.command import Ending, command
 from brittlestar.cli.option_values import columns_of_text
-from brittlestar.cli.options import ColumnsOption, JsonOption, QuietOption, VerboseOption
-from brittlestar.cli.output import Output
-
-SUMMARY = "Look at the data and write a commented study file."
-EXIT_CODES = "Exit codes: 0 done; 1 the file cannot be written; 2 wrong usage, or data that cannot be read."
+from brittlestar.cli.options import ColumnsOption
 
 
+@command(
+    "Look at the data and write a commented study file.",
+    "Exit codes: 0 done; 1 the file cannot be written; 2 wrong usage, or data that cannot be read.",
+)
 def new(
     data: Annotated[Path, typer.Argument(metavar="DATA", help="A folder of splits.", show_default=False)],
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="Default: ./NAME.yaml")] = None,
     columns: ColumnsOption = None,
-    json_: JsonOption = False,
-    quiet: QuietOption = False,
-    verbose: VerboseOption = False,
-) -> None:
+) -> Ending:
     """Look at the data and write a commented study file for it: tokens, factors, classes, variants, claims.
 
     Needs a folder of splits. A file that is there is never overwritten.
@@ -36,16 +32,7 @@ def new(
       brittlestar new demo/data --out demo/study.yaml
       brittlestar new reviews --columns sequence=text,label=stars
     """
+    from brittlestar.cli.endings.written import new_ending
+    from brittlestar.verbs.new import new as verb
 
-    def work(output: Output) -> int:
-        from brittlestar.cli.ending import show
-        from brittlestar.cli.endings.new import new_ending
-        from brittlestar.verbs.new import new as verb
-
-        show(new_ending(verb(data, out, columns_of_text(columns))), output)
-        return 0
-
-    end_command(work, json_, quiet, verbose)
-
-
-COMMAND = Command(new, SUMMARY, EXIT_CODES)
+    return new_ending(verb(data, out, columns_of_text(columns)))

@@ -7,43 +7,28 @@ from typing import Annotated
 
 import typer
 
-from brittlestar.cli.command import Command
-from brittlestar.cli.guarding import end_command
+from brittlestar.cli import options
+from brittlestar.cli.command import Ending, command
 from brittlestar.cli.option_values import columns_of_text, model_of, settings_of
-from brittlestar.cli.options import (
-    ColumnsOption,
-    DataArgument,
-    JobsOption,
-    JsonOption,
-    ModelOption,
-    QuietOption,
-    SeedsOption,
-    SetOption,
-    SettleOption,
-    VerboseOption,
+
+
+@command(
+    "Show what `run` would do: runs, time, disk.",
+    "Exit codes: 0 done; 2 wrong usage, or data, study file or model that cannot be read.",
 )
-from brittlestar.cli.output import Output
-
-SUMMARY = "Show what `run` would do: runs, time, disk."
-EXIT_CODES = "Exit codes: 0 done; 2 wrong usage, or data, study file or model that cannot be read."
-
-
 def plan(
-    data: DataArgument,
-    model: ModelOption = None,
+    data: options.DataArgument,
+    model: options.ModelOption = None,
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="The study's folder to compare with.")] = None,
-    set_: SetOption = None,
-    seeds: SeedsOption = None,
-    jobs: JobsOption = None,
+    set_: options.SetOption = None,
+    seeds: options.SeedsOption = None,
+    jobs: options.JobsOption = None,
     pilot: Annotated[
         bool, typer.Option(help="Time a short pilot of every variant; without it no time is given.")
     ] = True,
-    settle: SettleOption = None,
-    columns: ColumnsOption = None,
-    json_: JsonOption = False,
-    quiet: QuietOption = False,
-    verbose: VerboseOption = False,
-) -> None:
+    settle: options.SettleOption = None,
+    columns: options.ColumnsOption = None,
+) -> Ending:
     """Show what `run` would do: how many runs, how long from a timed pilot, how much disk. Writes nothing.
 
     Needs a folder of splits or a study file. The pilot trains two epochs of every variant on at most 2,000 rows.
@@ -55,27 +40,18 @@ def plan(
       brittlestar plan demo/data --seeds 10
       brittlestar plan demo/study.yaml --no-pilot
     """
+    from brittlestar.cli.endings.runs import plan_ending
+    from brittlestar.verbs.plan import plan as verb
 
-    def work(output: Output) -> int:
-        from brittlestar.cli.ending import show
-        from brittlestar.cli.endings.plan import plan_ending
-        from brittlestar.verbs.plan import plan as verb
-
-        document = verb(
-            data,
-            model=model_of(model),
-            out=out,
-            columns=columns_of_text(columns),
-            settings=settings_of(set_ or []),
-            seeds=seeds,
-            jobs=jobs,
-            pilot=pilot,
-            settle=settle,
-        )
-        show(plan_ending(document), output)
-        return 0
-
-    end_command(work, json_, quiet, verbose)
-
-
-COMMAND = Command(plan, SUMMARY, EXIT_CODES)
+    document = verb(
+        data,
+        model=model_of(model),
+        out=out,
+        columns=columns_of_text(columns),
+        settings=settings_of(set_ or []),
+        seeds=seeds,
+        jobs=jobs,
+        pilot=pilot,
+        settle=settle,
+    )
+    return plan_ending(document)

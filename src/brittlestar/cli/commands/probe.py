@@ -7,18 +7,18 @@ from typing import Annotated
 
 import typer
 
-from brittlestar.cli.command import Command
-from brittlestar.cli.guarding import end_command
+from brittlestar.cli.command import Ending, Output, command
 from brittlestar.cli.option_values import columns_of_text, model_of, numbers_of, pairs_of
-from brittlestar.cli.options import ColumnsOption, JobsOption, JsonOption, QuietOption, VerboseOption
-from brittlestar.cli.output import Output
+from brittlestar.cli.options import ColumnsOption, JobsOption
 from brittlestar.core.errors import InputError
 
-SUMMARY = "Change order, composition, length or tokens, and say what breaks."
-EXIT_CODES = "Exit codes: 0 done; 1 a finished run could not be probed; 2 wrong usage, or data that cannot be read."
 
-
+@command(
+    "Change order, composition, length or tokens, and say what breaks.",
+    "Exit codes: 0 done; 1 a finished run could not be probed; 2 wrong usage, or data that cannot be read.",
+)
 def probe(
+    output: Output,
     study: Annotated[
         Path, typer.Argument(metavar="STUDY|DATA", help="A study's folder; or data, where a model is given beside it.")
     ],
@@ -65,10 +65,7 @@ def probe(
     ] = None,
     jobs: JobsOption = None,
     columns: ColumnsOption = None,
-    json_: JsonOption = False,
-    quiet: QuietOption = False,
-    verbose: VerboseOption = False,
-) -> None:
+) -> Ending:
     """Change the input of finished models, at several strengths, and say what breaks; nothing is trained.
 
     Needs a study's folder, or data with a model: --predict, or --model with --weights. `run` probes by itself after
@@ -84,51 +81,40 @@ def probe(
       brittlestar probe demo/data.study --split shift_new=new.csv
       brittlestar probe demo/data --predict my_code:predict_proba
     """
+    if variant is not None and show_ is None:
+        raise InputError("--variant needs --show", "--variant", "name the rows too: --show order.shuffle@1")
+    if show_ is not None and (predict or model):
+        raise InputError("--show lists rows of a probed study, not of a model beside it", "--show", "leave one out")
+    strengths = pairs_of(strength or [], "--strength")
+    own_settings = {
+        "only": only,
+        "skip": skip,
+        "strengths": {name: numbers_of(name, text) for name, text in strengths.items()},
+        "rule": rule,
+        "relabel": relabel,
+        "pairs": None if pairs is None else str(pairs.resolve()),
+        "own": own,
+    }
+    if show_ is not None:
+        from brittlestar.cli.endings.probe import replay_ending
+        from brittlestar.verbs.replaying import replay
 
-    def work(output: Output) -> int:
-        if variant is not None and show_ is None:
-            raise InputError("--variant needs --show", "--variant", "name the rows too: --show order.shuffle@1")
-        if show_ is not None and (predict or model):
-            raise InputError("--show lists rows of a probed study, not of a model beside it", "--show", "leave one out")
-        strengths = pairs_of(strength or [], "--strength")
-        own_settings = {
-            "only": only,
-            "skip": skip,
-            "strengths": {name: numbers_of(name, text) for name, text in strengths.items()},
-            "rule": rule,
-            "relabel": relabel,
-            "pairs": None if pairs is None else str(pairs.resolve()),
-            "own": own,
-        }
-        if show_ is not None:
-            from brittlestar.cli.ending import show
-            from brittlestar.cli.endings.replay import replay_ending
-            from brittlestar.verbs.replaying import replay
+        return replay_ending(replay(study, show_, arm=variant), show_)
+    from brittlestar.cli.endings.probe import probe_ending
+    from brittlestar.cli.watching import watch_work
+    from brittlestar.verbs.probe import probe as verb
 
-            show(replay_ending(replay(study, show_, arm=variant), show_), output)
-            return 0
-        from brittlestar.cli.ending import show
-        from brittlestar.cli.endings.probe import probe_ending
-        from brittlestar.cli.watching import watch_work
-        from brittlestar.verbs.probe import probe as verb
-
-        with watch_work(output) as watcher:
-            result = verb(
-                study,
-                splits={name: Path(path) for name, path in pairs_of(split or [], "--split").items()},
-                full=full,
-                settings={name: value for name, value in own_settings.items() if value not in (None, [], {})},
-                predict=predict,
-                model=model_of(model),
-                weights=weights,
-                jobs=jobs,
-                columns=columns_of_text(columns),
-                progress=watcher.on_probe,
-            )
-        show(probe_ending(result), output)
-        return result.exit_code
-
-    end_command(work, json_, quiet, verbose)
-
-
-COMMAND = Command(probe, SUMMARY, EXIT_CODES)
+    with watch_work(output) as watcher:
+        result = verb(
+            study,
+            splits={name: Path(path) for name, path in pairs_of(split or [], "--split").items()},
+            full=full,
+            settings={name: value for name, value in own_settings.items() if value not in (None, [], {})},
+            predict=predict,
+            model=model_of(model),
+            weights=weights,
+            jobs=jobs,
+            columns=columns_of_text(columns),
+            progress=watcher.on_probe,
+        )
+    return probe_ending(result)

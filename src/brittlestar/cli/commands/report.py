@@ -6,24 +6,20 @@ from typing import Annotated
 
 import typer
 
-from brittlestar.cli.command import Command
-from brittlestar.cli.guarding import end_command
-from brittlestar.cli.options import JsonOption, OpenOption, OwnCheckOption, QuietOption, StudyArgument, VerboseOption
-from brittlestar.cli.output import Output
-
-SUMMARY = "Rebuild the report from the study's folder."
-EXIT_CODES = "Exit codes: 0 done; 1 a file is damaged or cannot be written; 2 wrong usage, or no study's folder."
+from brittlestar.cli.command import Ending, command
+from brittlestar.cli.options import OpenOption, OwnCheckOption, StudyArgument
 
 
+@command(
+    "Rebuild the report from the study's folder.",
+    "Exit codes: 0 done; 1 a file is damaged or cannot be written; 2 wrong usage, or no study's folder.",
+)
 def report(
     study: StudyArgument,
     figures: Annotated[bool, typer.Option("--figures", help="Also write every figure as SVG, PDF and PNG.")] = False,
     check: OwnCheckOption = None,
     open_: OpenOption = False,
-    json_: JsonOption = False,
-    quiet: QuietOption = False,
-    verbose: VerboseOption = False,
-) -> None:
+) -> Ending:
     """Rebuild the report: the page, tables as Markdown and LaTeX, results.json. Trains nothing.
 
     Needs a study's folder; --figures needs brittlestar[report].
@@ -36,21 +32,9 @@ def report(
       brittlestar report demo/data.study --figures
       brittlestar report demo/data.study --json
     """
+    from brittlestar.cli.endings.written import report_ending
+    from brittlestar.verbs.own_checks import checks_alone, load_checks
+    from brittlestar.verbs.report import report as verb
 
-    def work(output: Output) -> int:
-        from brittlestar.cli.ending import show
-        from brittlestar.cli.endings.report import report_ending
-        from brittlestar.cli.pages import open_page, report_page
-        from brittlestar.verbs.own_checks import checks_alone, load_checks
-        from brittlestar.verbs.report import report as verb
-
-        own = checks_alone(load_checks(check or (), "--check"))
-        show(report_ending(verb(study, figures=figures, checks=own), study, figures), output)
-        if open_:
-            open_page(report_page(study))
-        return 0
-
-    end_command(work, json_, quiet, verbose)
-
-
-COMMAND = Command(report, SUMMARY, EXIT_CODES)
+    own = checks_alone(load_checks(check or (), "--check"))
+    return report_ending(verb(study, figures=figures, checks=own), study, figures)

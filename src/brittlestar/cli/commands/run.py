@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from brittlestar.cli.command import Command
-from brittlestar.cli.guarding import end_command
+from brittlestar.cli import options
+from brittlestar.cli.command import Ending, Output, command
 from brittlestar.cli.option_values import (
     columns_of_text,
     model_of,
@@ -17,30 +17,15 @@ from brittlestar.cli.option_values import (
     seconds_of,
     settings_of,
 )
-from brittlestar.cli.options import (
-    ColumnsOption,
-    JobsOption,
-    JsonOption,
-    ModelOption,
-    OpenOption,
-    PredsColumnsOption,
-    PredsOption,
-    QuietOption,
-    SeedsOption,
-    SetOption,
-    SettleOption,
-    VerboseOption,
-)
-from brittlestar.cli.output import Output
 
-SUMMARY = "Train what is missing, diagnose, and write the report."
-EXIT_CODES = (
+
+@command(
+    "Train what is missing, diagnose, and write the report.",
     "Exit codes: 0 done; 1 a run failed or was lost, or the run was stopped; 2 wrong usage, or data, "
-    "study file or model that cannot be read."
+    "study file or model that cannot be read.",
 )
-
-
 def run(
+    output: Output,
     data: Annotated[
         Path,
         typer.Argument(
@@ -49,35 +34,32 @@ def run(
             show_default=False,
         ),
     ],
-    model: ModelOption = None,
-    preds: PredsOption = None,
-    preds_columns: PredsColumnsOption = None,
+    model: options.ModelOption = None,
+    preds: options.PredsOption = None,
+    preds_columns: options.PredsColumnsOption = None,
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="The study's folder. Default: ./NAME.study")] = None,
-    set_: SetOption = None,
-    seeds: SeedsOption = None,
+    set_: options.SetOption = None,
+    seeds: options.SeedsOption = None,
     budget: Annotated[
         str | None, typer.Option(metavar="TIME", help="Stop in time: 90s, 20m, 2h. Cheapest open question first.")
     ] = None,
-    jobs: JobsOption = None,
+    jobs: options.JobsOption = None,
     timeout: Annotated[str | None, typer.Option(metavar="TIME", help="A single run that takes longer fails.")] = None,
     cell: Annotated[
         str | None, typer.Option(metavar="HASH", help="This run alone, again if it failed or is damaged.")
     ] = None,
     device: Annotated[str | None, typer.Option(metavar="cpu|cuda", help="Short for --set training.device=…")] = None,
     executor: Annotated[str, typer.Option(metavar="processes|serial", help="How runs are carried out.")] = "processes",
-    settle: SettleOption = None,
+    settle: options.SettleOption = None,
     anytime: Annotated[
         bool, typer.Option("--anytime", help="Judge claims after every seed, with intervals that allow for it.")
     ] = False,
     mix_environments: Annotated[
         bool, typer.Option("--mix-environments", help="Go on although finished runs come from another environment.")
     ] = False,
-    columns: ColumnsOption = None,
-    open_: OpenOption = False,
-    json_: JsonOption = False,
-    quiet: QuietOption = False,
-    verbose: VerboseOption = False,
-) -> None:
+    columns: options.ColumnsOption = None,
+    open_: options.OpenOption = False,
+) -> Ending:
     """Train what is missing, find what is wrong, and write the report.
 
     Needs a folder of splits, a study file, or a study's folder, and PyTorch unless predictions are given. Without
@@ -98,43 +80,31 @@ def run(
     class; id and prediction suffice. Its seeds are its own, so --preds takes no --seeds. A study file with claims and
     no number of seeds gets 5, then 10, 20 and 40 for the claims that are open.
     """
+    own_settings = settings_of(set_ or [])
+    if device is not None:
+        own_settings["training.device"] = one_of(device, ("cpu", "cuda"), "--device")
+    from brittlestar.cli.endings.run import run_ending
+    from brittlestar.cli.watching import watch_work
+    from brittlestar.verbs.run import run as verb
 
-    def work(output: Output) -> int:
-        own_settings = settings_of(set_ or [])
-        if device is not None:
-            own_settings["training.device"] = one_of(device, ("cpu", "cuda"), "--device")
-        from brittlestar.cli.ending import show
-        from brittlestar.cli.endings.run import run_ending
-        from brittlestar.cli.pages import open_page, report_page
-        from brittlestar.cli.watching import watch_work
-        from brittlestar.verbs.run import run as verb
-
-        with watch_work(output, "STUDY") as watcher:
-            result = verb(
-                data,
-                model=model_of(model),
-                predictions=[str(path) for path in preds or ()],
-                predictions_columns=prediction_columns_of_text(preds_columns),
-                out=out,
-                columns=columns_of_text(columns),
-                settings=own_settings,
-                seeds=seeds,
-                budget=seconds_of(budget, "--budget"),
-                jobs=jobs,
-                timeout=seconds_of(timeout, "--timeout"),
-                cell=cell,
-                executor=one_of(executor, ("processes", "serial"), "--executor"),
-                mix_environments=mix_environments,
-                settle=settle,
-                anytime=anytime,
-                watcher=watcher,
-            )
-        show(run_ending(result, data), output)
-        if open_:
-            open_page(report_page(result.store))
-        return result.exit_code
-
-    end_command(work, json_, quiet, verbose)
-
-
-COMMAND = Command(run, SUMMARY, EXIT_CODES)
+    with watch_work(output, "STUDY") as watcher:
+        result = verb(
+            data,
+            model=model_of(model),
+            predictions=[str(path) for path in preds or ()],
+            predictions_columns=prediction_columns_of_text(preds_columns),
+            out=out,
+            columns=columns_of_text(columns),
+            settings=own_settings,
+            seeds=seeds,
+            budget=seconds_of(budget, "--budget"),
+            jobs=jobs,
+            timeout=seconds_of(timeout, "--timeout"),
+            cell=cell,
+            executor=one_of(executor, ("processes", "serial"), "--executor"),
+            mix_environments=mix_environments,
+            settle=settle,
+            anytime=anytime,
+            watcher=watcher,
+        )
+    return run_ending(result, data)

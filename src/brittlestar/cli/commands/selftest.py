@@ -6,16 +6,14 @@ from typing import Annotated
 
 import typer
 
-from brittlestar.cli.command import Command
-from brittlestar.cli.guarding import end_command
-from brittlestar.cli.options import JsonOption, QuietOption, VerboseOption
-from brittlestar.cli.output import Output
+from brittlestar.cli.command import Ending, command
 from brittlestar.core.errors import InputError
 
-SUMMARY = "Measure the error rates of verdicts on simulated studies."
-EXIT_CODES = "Exit codes: 0 every entry is within its bounds; 1 one is not; 2 wrong usage."
 
-
+@command(
+    "Measure the error rates of verdicts on simulated studies.",
+    "Exit codes: 0 every entry is within its bounds; 1 one is not; 2 wrong usage.",
+)
 def selftest(
     statistics: Annotated[
         bool, typer.Option("--statistics", help="Verdicts on simulated studies whose truth is known.")
@@ -26,10 +24,7 @@ def selftest(
     reduced: Annotated[
         bool, typer.Option("--reduced", help="400 studies an entry in place of 2,000; 20 with trainings.")
     ] = False,
-    json_: JsonOption = False,
-    quiet: QuietOption = False,
-    verbose: VerboseOption = False,
-) -> None:
+) -> Ending:
     """Measure how often verdicts err on simulated studies whose truth is known, here and now.
 
     Needs no data. --statistics simulates outcomes, which takes minutes; --trainings trains small models, which takes
@@ -44,21 +39,9 @@ def selftest(
       brittlestar selftest --statistics --json
       brittlestar selftest --trainings
     """
+    if not statistics and not trainings:
+        raise InputError("selftest needs --statistics or --trainings", "selftest", "brittlestar selftest --statistics")
+    from brittlestar.cli.endings.selftest import selftest_ending
+    from brittlestar.verbs.selftest import selftest as verb
 
-    def work(output: Output) -> int:
-        if not statistics and not trainings:
-            raise InputError(
-                "selftest needs --statistics or --trainings", "selftest", "brittlestar selftest --statistics"
-            )
-        from brittlestar.cli.ending import show
-        from brittlestar.cli.endings.selftest import selftest_ending
-        from brittlestar.verbs.selftest import selftest as verb
-
-        entries = verb(statistics=statistics, trainings=trainings, reduced=reduced)
-        show(selftest_ending(entries), output)
-        return 0 if all(one.passed for one in entries) else 1
-
-    end_command(work, json_, quiet, verbose)
-
-
-COMMAND = Command(selftest, SUMMARY, EXIT_CODES)
+    return selftest_ending(verb(statistics=statistics, trainings=trainings, reduced=reduced))

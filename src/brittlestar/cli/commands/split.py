@@ -7,17 +7,17 @@ from typing import Annotated
 
 import typer
 
-from brittlestar.cli.command import Command
-from brittlestar.cli.guarding import end_command
+from brittlestar.cli.command import Ending, Output, command
 from brittlestar.cli.option_values import columns_of_text
-from brittlestar.cli.options import ColumnsOption, JsonOption, QuietOption, VerboseOption
-from brittlestar.cli.output import Output
-
-SUMMARY = "Make train, dev and test from one table."
-EXIT_CODES = "Exit codes: 0 done; 1 the folder cannot be written; 2 wrong usage, or a table that cannot be split so."
+from brittlestar.cli.options import ColumnsOption
 
 
+@command(
+    "Make train, dev and test from one table.",
+    "Exit codes: 0 done; 1 the folder cannot be written; 2 wrong usage, or a table that cannot be split so.",
+)
 def split(
+    output: Output,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="One table: .csv, .tsv, .parquet or .jsonl.")],
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="A new folder. Default: ./NAME.splits")] = None,
     by: Annotated[
@@ -47,10 +47,7 @@ def split(
     ] = None,
     seed: Annotated[int, typer.Option(help="The same seed gives the same splits.")] = 0,
     columns: ColumnsOption = None,
-    json_: JsonOption = False,
-    quiet: QuietOption = False,
-    verbose: VerboseOption = False,
-) -> None:
+) -> Ending:
     """Make train, dev and test from one table, with no copy, near copy or group in two splits, and audit them.
 
     Needs one table with the columns sequence and label, and any of id and group (--columns names others). The folder
@@ -82,34 +79,25 @@ def split(
         --by time --time written --sizes 70/15/15 --out reviews-by-time
       brittlestar split commands.csv --by pairs --held-out "jump twice"
     """
+    from brittlestar.cli.endings.split import split_ending
+    from brittlestar.cli.watching import watch_stages
+    from brittlestar.verbs.split import split as verb
 
-    def work(output: Output) -> int:
-        from brittlestar.cli.ending import show
-        from brittlestar.cli.endings.split import split_ending
-        from brittlestar.cli.watching import watch_stages
-        from brittlestar.verbs.split import split as verb
-
-        with watch_stages(output) as stage:
-            result = verb(
-                file,
-                out=out,
-                by=by,
-                sizes=sizes,
-                time=time,
-                stratify=stratify,
-                seed=seed,
-                tokens=tokens,
-                keep_near_copies=keep_near_copies,
-                ignore_groups=ignore_groups,
-                factors=factors,
-                held_out=held_out or (),
-                columns=columns_of_text(columns),
-                progress=stage,
-            )
-        show(split_ending(result), output)
-        return 0
-
-    end_command(work, json_, quiet, verbose)
-
-
-COMMAND = Command(split, SUMMARY, EXIT_CODES)
+    with watch_stages(output) as stage:
+        result = verb(
+            file,
+            out=out,
+            by=by,
+            sizes=sizes,
+            time=time,
+            stratify=stratify,
+            seed=seed,
+            tokens=tokens,
+            keep_near_copies=keep_near_copies,
+            ignore_groups=ignore_groups,
+            factors=factors,
+            held_out=held_out or (),
+            columns=columns_of_text(columns),
+            progress=stage,
+        )
+    return split_ending(result)

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from brittlestar.cli.command import Command
-from brittlestar.cli.guarding import end_command
-from brittlestar.cli.options import JsonOption, QuietOption, StudyArgument, VerboseOption
-from brittlestar.cli.output import Output
-
-SUMMARY = "Show what is done, running, failed and missing."
-EXIT_CODES = "Exit codes: 0 done; 2 wrong usage, or no study's folder."
+from brittlestar.cli.command import Ending, command
+from brittlestar.cli.options import StudyArgument
 
 
-def status(
-    study: StudyArgument, json_: JsonOption = False, quiet: QuietOption = False, verbose: VerboseOption = False
-) -> None:
+@command(
+    "Show what is done, running, failed and missing.",
+    "Exit codes: 0 done; 2 wrong usage, or no study's folder.",
+)
+def status(study: StudyArgument) -> Ending:
     """Show what is done, running, failed and missing.
 
     Needs a study's folder. It works beside a run in another terminal, and changes nothing.
@@ -25,16 +22,7 @@ def status(
       brittlestar status demo/data.study
       brittlestar status demo/data.study -v
     """
+    from brittlestar.cli.endings.runs import status_ending
+    from brittlestar.verbs.status import status as verb
 
-    def work(output: Output) -> int:
-        from brittlestar.cli.ending import show
-        from brittlestar.cli.endings.status import status_ending
-        from brittlestar.verbs.status import status as verb
-
-        show(status_ending(verb(study), study), output)
-        return 0
-
-    end_command(work, json_, quiet, verbose)
-
-
-COMMAND = Command(status, SUMMARY, EXIT_CODES)
+    return status_ending(verb(study), study)

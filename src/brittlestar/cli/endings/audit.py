@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from rich.table import Table
-from rich.text import Text
 
 from brittlestar.cli.blocks.answers import answer_line, style_answer
 from brittlestar.cli.blocks.findings import counts_block, findings_section, leading_blocks
@@ -17,13 +16,12 @@ from brittlestar.cli.paragraphs import WIDTH, Block
 from brittlestar.core.findings import Finding, worst_first
 from brittlestar.core.headline import BestTrivial, Decision
 from brittlestar.core.ladder import Ladder
-from brittlestar.reports.figures.ladder import labels_of
+from brittlestar.reports.figures.ladder import label_rungs
 from brittlestar.study.default_claims import headline_split
 from brittlestar.study.units import unit_of
 from brittlestar.verbs.audit import AuditResult
 from brittlestar.verbs.cleaning import describe_cleaning
 
-MORE = "-v prints trivial baselines, and every finding by code."
 SOUND, LIMITS = 2, 6
 """Ranks of the answer and of detection limits."""
 
@@ -40,7 +38,7 @@ def audit_ending(result: AuditResult, html: Path | None = None, cleaned: Path | 
         *limits_blocks(limits),
         *note_blocks(notes),
         *_cleaned_blocks(result.document, cleaned),
-        *([Block("Page", Text(str(html)), path=True)] if html is not None else []),
+        *([Block("Page", str(html), path=True)] if html is not None else []),
     ]
     return Ending(
         document=result.document,
@@ -50,8 +48,9 @@ def audit_ending(result: AuditResult, html: Path | None = None, cleaned: Path | 
             Section("Data", data_blocks(result.splits)),
             *audit_sections(findings, result.record.ladder, limits, notes, result.place),
         ],
-        more=MORE,
+        more="-v prints trivial baselines, and every finding by code.",
         after_json=() if html is None else (f"page: {html}",),
+        page=html,
     )
 
 
@@ -62,7 +61,7 @@ def sound_blocks(sound: Decision) -> list[Block]:
     if quoted and text.plain.endswith(quoted):
         text.truncate(len(text.plain) - len(quoted))
     blocks = [Block("Sound?", text, rank=SOUND, least=2)]
-    return blocks + ([Block("", Text(sound.next), command=True)] if sound.next is not None else [])
+    return blocks + ([Block("", sound.next, command=True)] if sound.next is not None else [])
 
 
 def audit_sections(
@@ -76,13 +75,12 @@ def audit_sections(
     sections = [] if ladder is None else [Section("Trivial baselines", trivial_table(ladder))]
     sections.append(findings_section(worst_first(findings), None, place))
     if told_limits := limits_told(limits):
-        sections.append(Section("Detection limits", [Block("", Text(line)) for line in told_limits]))
+        sections.append(Section("Detection limits", [Block("", line) for line in told_limits]))
     return sections + notes_sections(notes)
 
 
 def trivial_table(ladder: Ladder) -> Table:
     """Accuracy of every trivial baseline, and of predictions at hand, on all rows of each split."""
-    rungs = [*ladder.rungs, *ladder.given.values()]
     title = "accuracy in points on all rows (train: out of fold)"
     table = Table(title=title, title_justify="left", title_style="", box=None, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column("baseline", overflow="fold")
@@ -91,7 +89,7 @@ def trivial_table(ladder: Ladder) -> Table:
     for name in names:
         table.add_column(name, justify="right", overflow="fold")
     unit = unit_of("accuracy")
-    for label, rung in zip(labels_of(rungs), rungs, strict=True):
+    for label, rung in label_rungs(ladder).items():
         table.add_row(label, *(unit.number(rung.score(name, "accuracy").value) for name in names))
     return table
 
@@ -120,7 +118,7 @@ def limits_told(found: Mapping[str, Any] | None) -> list[str]:
 def limits_blocks(found: Mapping[str, Any] | None) -> list[Block]:
     """Detection limits as one paragraph."""
     lines = limits_told(found)
-    return [Block("Limits", Text(f"{'; '.join(lines)}."), rank=LIMITS, least=2)] if lines else []
+    return [Block("Limits", f"{'; '.join(lines)}.", rank=LIMITS, least=2)] if lines else []
 
 
 def _to_beat(best: BestTrivial | None, result: AuditResult) -> list[Block]:
@@ -130,11 +128,11 @@ def _to_beat(best: BestTrivial | None, result: AuditResult) -> list[Block]:
     unit = unit_of("accuracy")
     score = f"{unit.number(best.score)} {unit.unit} of accuracy on {headline_split(ladder.rows)}"
     text = f"{best.name}, {score}: the best trivial baseline."
-    return [Block("To exceed", Text(text), rank=4)]
+    return [Block("To exceed", text, rank=4)]
 
 
 def _cleaned_blocks(document: Mapping[str, Any], folder: Path | None) -> list[Block]:
     if "clean" not in document or folder is None:
         return []
     lines = describe_cleaning(document["clean"], folder)
-    return [Block("" if place else "Clean", Text(line), rank=4 if place else 0) for place, line in enumerate(lines)]
+    return [Block("" if place else "Clean", line, rank=4 if place else 0) for place, line in enumerate(lines)]

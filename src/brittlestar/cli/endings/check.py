@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rich.text import Text
-
 from brittlestar.cli.blocks.answers import answer_lines, headline_blocks
 from brittlestar.cli.blocks.claims import claim_blocks
 from brittlestar.cli.blocks.findings import counts_block
@@ -13,8 +11,8 @@ from brittlestar.cli.blocks.splits import note_blocks
 from brittlestar.cli.blocks.study import study_sections
 from brittlestar.cli.ending import Ending, Section
 from brittlestar.cli.endings.audit import audit_sections
-from brittlestar.cli.pages import report_page
 from brittlestar.cli.paragraphs import Block
+from brittlestar.store.layout import Store
 from brittlestar.verbs.check import CheckResult
 
 MORE = "-v prints the trivial baselines and findings by code."
@@ -26,19 +24,21 @@ def check_ending(result: CheckResult) -> Ending:
     """The headline, claims, counts of findings, and where the rest is."""
     reading = result.reading
     main = None if reading is None else reading.record.main
+    page = None if result.store is None else Store(result.store).page
     blocks = [*headline_blocks(result.headline)]
     if reading is not None:
         blocks += claim_blocks(reading)
     blocks += [*note_blocks(result.notes), counts_block(result.findings, main)]
-    if result.store is not None:
-        blocks.append(Block("Report", Text(str(report_page(result.store))), path=True))
+    if page is not None:
+        blocks.append(Block("Report", str(page), path=True))
     return Ending(
         document=result.document,
         answer=answer_lines(result.headline),
         blocks=tuple(blocks),
         rest=lambda: _sections(result),
         more=MORE if reading is None else MORE_OF_STUDY if result.store else f"{MORE_OF_STUDY[:-1]}; {KEEP}",
-        after_json=() if result.store is None else (f"report: {report_page(result.store)}",),
+        after_json=() if page is None else (f"report: {page}",),
+        page=page,
     )
 
 

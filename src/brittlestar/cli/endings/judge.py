@@ -6,8 +6,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rich.text import Text
-
 from brittlestar.claims.judgement import Judgement
 from brittlestar.cli.blocks.answers import answer_lines, headline_blocks
 from brittlestar.cli.blocks.claims import VERDICTS, claim_paragraph, verdict_line
@@ -52,11 +50,11 @@ def _claim_blocks(judged: Sequence[Judgement]) -> list[Block]:
     for number, one in enumerate(judged[:MOST_SHORT]):
         blocks.append(Block("" if number else "Claims", verdict_line(one), rank=CLAIM, most=2, brief=True))
         if number < MOST_CLAIMS:
-            blocks.append(Block("", Text(one.sentence), rank=SENTENCE, least=2, brief=True))
+            blocks.append(Block("", one.sentence, rank=SENTENCE, least=2, brief=True))
     if rest := judged[MOST_SHORT:]:
         counts = Counter(one.verdict for one in rest)
         text = ", ".join(f"{counts[verdict]:,} {verdict}" for verdict in VERDICTS if counts[verdict])
-        blocks.append(Block("", Text(f"and {text} (-v)"), brief=True))
+        blocks.append(Block("", f"and {text} (-v)", brief=True))
     return blocks
 
 
@@ -70,11 +68,11 @@ def _settling_blocks(result: Judged) -> list[Block]:
     blocks: list[Block] = []
     for words, claims in ways.items():
         which = "" if len(ways) == 1 else f"{claims[0]}: " if len(claims) == 1 else f"{len(claims):,} claims: "
-        blocks.append(Block("" if blocks else "Settle", Text(f"{which}{words}"), rank=SETTLE, most=2))
+        blocks.append(Block("" if blocks else "Settle", f"{which}{words}", rank=SETTLE, most=2))
     said = result.headline.answers.values() if result.headline is not None else ()
     known = {one.next for one in said}
     commands = dict.fromkeys(one.command for one in result.settling if one.command and one.command not in known)
-    return [*blocks, *(Block("", Text(command), rank=3, command=True) for command in commands)]
+    return [*blocks, *(Block("", command, rank=3, command=True) for command in commands)]
 
 
 def _itself_blocks(result: Judged) -> list[Block]:
@@ -86,4 +84,4 @@ def _itself_blocks(result: Judged) -> list[Block]:
         f"were announced as a difference of {itself.metric} ({100 * itself.low:.1f} to {100 * itself.high:.1f} %; "
         "chance gives 5 %)."
     )
-    return [Block("Itself", Text(told), rank=1)]
+    return [Block("Itself", told, rank=1)]

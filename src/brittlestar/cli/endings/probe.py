@@ -1,8 +1,8 @@
-"""How `probe` ends: does the score hold, what was found about main, and where every condition is."""
+"""How `probe` ends: does the score hold, and what was found about main; or the rows behind a condition."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from rich.table import Table
 from rich.text import Text
@@ -11,19 +11,20 @@ from brittlestar.cli.blocks.answers import answer_line, style_answer
 from brittlestar.cli.blocks.findings import counts_block, findings_section, leading_blocks
 from brittlestar.cli.blocks.splits import notes_sections
 from brittlestar.cli.ending import Ending, Section
-from brittlestar.cli.pages import report_page
 from brittlestar.cli.paragraphs import Block
 from brittlestar.core.commands import fill_commands
 from brittlestar.diagnosis.probes.phrasing import format_interval, format_points
 from brittlestar.diagnosis.probes.readings import ProbedArm, labels_known
 from brittlestar.statistics.effects import Effect
-from brittlestar.statistics.t_intervals import Summary
+from brittlestar.store.layout import Store
 from brittlestar.study.units import count
 from brittlestar.verbs.probe_result import ProbeResult
+from brittlestar.verbs.replaying import Replayed
 
-MORE = "-v prints every condition, and findings by code with their rules."
 MOST_SPLITS = 3
 """Added splits that an ending names: the others are counted, and the JSON has them (convention)."""
+MOST_ROWS = 5
+"""Rows that an ending prints: `-v` has all (convention)."""
 
 
 def probe_ending(result: ProbeResult) -> Ending:
@@ -32,23 +33,24 @@ def probe_ending(result: ProbeResult) -> Ending:
     holds = result.headline.holds
     blocks = [Block("Holds?", style_answer(holds))]
     if holds.next is not None:
-        blocks.append(Block("", Text(holds.next), command=True))
+        blocks.append(Block("", holds.next, command=True))
     blocks += _split_blocks(result)
-    blocks += [Block(Text("Failed", style="bold red"), Text(one), rank=1, most=2) for one in result.problems[:2]]
+    blocks += [Block(Text("Failed", style="bold red"), one, rank=1, most=2) for one in result.problems[:2]]
     blocks += leading_blocks(result.findings, main, result.place)
-    blocks += [Block("Probed", Text(_probed_words(result)), rank=2), counts_block(result.findings, main)]
+    blocks += [Block("Probed", _probed_words(result), rank=2), counts_block(result.findings, main)]
     if result.dropped:
         note = f"{count(result.dropped, 'condition')} of the last suite left the report. All of them again:"
-        blocks += [Block("Note", Text(note)), Block("", Text(f"brittlestar probe {result.place}"), command=True)]
+        blocks += [Block("Note", note), Block("", f"brittlestar probe {result.place}", command=True)]
     if result.store is not None:
-        blocks.append(Block("Report", Text(str(report_page(result.store))), path=True))
+        blocks.append(Block("Report", str(Store(result.store).page), path=True))
     return Ending(
         document=result.document,
         answer=(answer_line("Holds?", holds),),
         blocks=tuple(blocks),
         rest=lambda: _sections(result),
-        more=MORE,
+        more="-v prints every condition, and findings by code with their rules.",
         after_json=result.problems,
+        exit_code=result.exit_code,
     )
 
 
@@ -57,11 +59,12 @@ def _split_blocks(result: ProbeResult) -> list[Block]:
     facts, later = result.facts, list(result.later.items())
     blocks: list[Block] = []
     for split, scored in later[:MOST_SPLITS]:
-        blocks.append(Block("Split", Text(_about_split(split, facts[split])), rank=4))
-        scores = [f"{arm}: accuracy {_over_seeds(one)} points" for arm, one in scored.items()]
-        blocks.append(Block("", Text("; ".join(scores)), rank=3))
+        blocks.append(Block("Split", _about_split(split, facts[split]), rank=4))
+        intervals = {arm: f" {format_interval(one.interval)}" if one.interval else "" for arm, one in scored.items()}
+        scores = [f"{arm}: accuracy {format_points(one.mean)}{intervals[arm]} points" for arm, one in scored.items()]
+        blocks.append(Block("", "; ".join(scores), rank=3))
     if len(later) > MOST_SPLITS:
-        blocks.append(Block("", Text(f"and {count(len(later) - MOST_SPLITS, 'more split')} (--json)")))
+        blocks.append(Block("", f"and {count(len(later) - MOST_SPLITS, 'more split')} (--json)"))
     return blocks
 
 
@@ -82,20 +85,17 @@ def _sections(result: ProbeResult) -> list[Section]:
     found = result.summary
     if found is None:
         return []
-    main = result.record.main
     heads = [found.rule]
     if any(labels_known(arm) for arm in found.study.arms):
         heads.append(
             "Accuracy in points before and after the change, with 95 % intervals over seeds and rows; the majority "
             "class of the changed rows; the worst seed; % of predictions that changed."
         )
-    sections = [Section("Conditions", [Block("", Text(head)) for head in heads])]
-    sections += [
-        Section(arm.arm.name, _table(arm)) for arm in sorted(found.study.arms, key=lambda one: one.arm.name != main)
-    ]
+    sections = [Section("Conditions", [Block("", head) for head in heads])]
+    sections += [Section(arm.arm.name, _table(arm)) for arm in found.arms]
     if found.sentences:
-        sections.append(Section("In words", [Block("", Text(one)) for one in found.sentences]))
-    sections.append(findings_section(result.findings, main, result.place))
+        sections.append(Section("In words", [Block("", one) for one in found.sentences]))
+    sections.append(findings_section(result.findings, result.record.main, result.place))
     return sections + notes_sections(
         [fill_commands(one, result.place) for one in (*found.not_tested_sentences, *found.notes)]
     )
@@ -110,10 +110,11 @@ def _table(arm: ProbedArm) -> Table:
     for place, heading in enumerate(("condition", *scores, "changed")):
         table.add_column(heading, justify="right" if place else "left", no_wrap=bool(place))
     for one in arm.readings[1:]:
+        worst = "" if one.after is None or one.after.seeds < 2 else format_points(min(one.after.by_seed.values()))
         cells = (
-            (_mean(one.before), _interval(one.after), _share(one.majority_after), _worst(one.after))
+            (_mean(one.before), _format_effect(one.after), format_points(one.majority_after), worst)
             if known
-            else (_mean(one.after), _interval(one.reliance))
+            else (_mean(one.after), _format_effect(one.reliance))
         )
         words = Text.assemble(one.condition.title, (f"\n{one.condition.name}", "dim"))
         table.add_row(words, *cells, _mean(one.flips))
@@ -129,28 +130,50 @@ def _about_split(split: str, facts: Mapping[str, float]) -> str:
     return f"{split}: {', '.join(parts)}; {100 * facts['unseen_token_rate']:.1f} % of its tokens are new to train"
 
 
-def _over_seeds(one: Summary) -> str:
-    interval = "" if one.interval is None else f" {format_interval(one.interval)}"
-    return f"{format_points(one.mean)}{interval}"
-
-
-def _worst(one: Effect | None) -> str:
-    return "" if one is None or one.seeds < 2 else format_points(min(one.by_seed.values()))
+def _format_effect(one: Effect | None) -> str:
+    if one is None or one.seeds < 2:
+        return _mean(one)
+    return f"{_mean(one)} {format_interval(one.interval())}"
 
 
 def _mean(one: Effect | None) -> str:
-    return "–" if one is None else format_points(one.estimate)
+    return format_points(None if one is None else one.estimate)
 
 
-def _share(one: float | None) -> str:
-    return "–" if one is None else format_points(one)
+def replay_ending(found: Sequence[Replayed], condition: str) -> Ending:
+    """The rows, each before and after, with the answer of each seed."""
+    document = {"condition": condition, "rows": [one.as_json() for one in found]}
+    heading, rows = _rows_heading(found, condition), [_row_block(one) for one in found]
+    more = len(rows) - MOST_ROWS
+    counted = [Block("", f"and {count(more, 'more row')} (-v)")] if more > 0 else []
+    blocks = (Block("Rows", heading), *rows[:MOST_ROWS], *counted)
+    return Ending(document, (heading,), blocks, lambda: [Section("Rows", rows)])
 
 
-def _interval(one: Effect | None) -> str:
-    if one is None:
-        return "–"
-    return (
-        f"{format_points(one.estimate)} {format_interval(one.interval())}"
-        if one.seeds > 1
-        else format_points(one.estimate)
-    )
+def _rows_heading(found: Sequence[Replayed], condition: str) -> str:
+    if not found:
+        return f"{condition}: no answer changed, and none is wrong."
+    if any(one.changed for one in found):
+        return f"{condition}: {count(len(found), 'row')} whose answer changed in the most seeds."
+    told = "no answer changed; these are wrong" if "@" in condition else "these are answered wrongly"
+    return f"{condition}: {told} ({count(len(found), 'row')})."
+
+
+def _row_block(one: Replayed) -> Block:
+    unchanged = (one.before, one.label_before) == (one.after, one.label_after)
+    lines: list[str] = []
+    if one.before is not None and not unchanged:
+        lines.append(f"before  {one.before} {_format_label(one.label_before)}".rstrip())
+    word = "row  " if unchanged else "after"
+    lines.append(f"{word}   {one.after} {_format_label(one.label_after)}".rstrip())
+    answers = ", ".join(f"{seed}: {_format_change(old, new)}" for seed, (old, new) in one.answers.items())
+    lines.append(f"seeds   {answers}")
+    return Block(one.id or "own row", "\n".join(lines), rank=1, least=2)
+
+
+def _format_change(old: str | None, new: str) -> str:
+    return new if old is None or old == new else f"{old} → {new}"
+
+
+def _format_label(label: str | None) -> str:
+    return "" if label is None else f"(truly {label})"

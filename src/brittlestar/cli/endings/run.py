@@ -14,21 +14,19 @@ from brittlestar.cli.blocks.findings import counts_block
 from brittlestar.cli.blocks.splits import note_blocks
 from brittlestar.cli.blocks.study import study_sections
 from brittlestar.cli.ending import Ending
-from brittlestar.cli.pages import report_page
 from brittlestar.cli.paragraphs import Block
+from brittlestar.store.layout import Store
 from brittlestar.study.units import count
 from brittlestar.verbs.again import is_store
 from brittlestar.verbs.opening import is_study_file
 from brittlestar.verbs.run import RunResult
-
-MORE = "-v prints settings, data, every score, claims and findings by code."
 
 
 def run_ending(result: RunResult, data: Path) -> Ending:
     """The headline, what did not finish, claims, counts of findings, and where the rest is; `data` as it was given."""
     looked = not is_study_file(data) and not is_store(data)
     record, reading, place = result.record, result.assessment.reading, shlex.quote(str(result.store))
-    page = str(report_page(result.store))
+    page = Store(result.store).page
     stopped = f"{result.ended_early}; the same command goes on where it stopped" if result.ended_early else ""
     return Ending(
         document=result.document,
@@ -41,11 +39,13 @@ def run_ending(result: RunResult, data: Path) -> Ending:
             *claim_blocks(reading),
             *note_blocks(record.notes),
             counts_block(reading.findings, record.main),
-            Block("Report", Text(page), path=True),
+            Block("Report", str(page), path=True),
         ),
         rest=lambda: study_sections(reading, place, looked),
-        more=MORE,
+        more="-v prints settings, data, every score, claims and findings by code.",
         after_json=(*([stopped] if stopped else []), f"report: {page}"),
+        page=page,
+        exit_code=result.exit_code,
     )
 
 
@@ -54,6 +54,6 @@ def _problem_blocks(problems: tuple[str, ...]) -> list[Block]:
     more = len(problems) - 1
     also = f" (and {count(more, 'more problem')})" if more > 0 else ""
     return [
-        Block(Text("Failed", style="bold red"), Text(f"{one}{also}"), rank=FAILURE, most=2, stays=True)
+        Block(Text("Failed", style="bold red"), f"{one}{also}", rank=FAILURE, most=2, stays=True)
         for one in problems[:1]
     ]

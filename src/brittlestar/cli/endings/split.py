@@ -6,8 +6,6 @@ import shlex
 from collections.abc import Mapping
 from typing import Any
 
-from rich.text import Text
-
 from brittlestar.cli.blocks.findings import counts_block, findings_section, leading_blocks
 from brittlestar.cli.blocks.splits import note_blocks, notes_sections
 from brittlestar.cli.ending import Ending
@@ -18,7 +16,6 @@ from brittlestar.verbs.split_certificate import certificate_lines
 
 MOST_CLASSES = 6
 """Classes of which a split's line gives the share: the others are counted (convention)."""
-MORE = "-v prints every finding by code, and all notes."
 
 
 def split_ending(result: SplitResult) -> Ending:
@@ -28,21 +25,21 @@ def split_ending(result: SplitResult) -> Ending:
     certificate = certificate_lines(document["certificate"])
     notes = tuple(document["notes"])
     blocks = [
-        *(Block(name, Text(_share_words(entry)), rank=2, most=2) for name, entry in document["splits"].items()),
+        *(Block(name, _share_words(entry), rank=2, most=2) for name, entry in document["splits"].items()),
         *sound_blocks(result.audit.headline.sound),
-        *(Block("" if k else "Composed", Text(line.strip()), rank=5, most=2) for k, line in enumerate(certificate)),
+        *(Block("" if k else "Composed", line.strip(), rank=5, most=2) for k, line in enumerate(certificate)),
         *leading_blocks(findings, None, place),
         counts_block(findings, None),
         *note_blocks(notes),
-        Block("Written", Text(str(result.folder)), path=True),
-        Block("Next", Text(f"brittlestar run {place}"), command=True),
+        Block("Written", str(result.folder), path=True),
+        Block("Next", f"brittlestar run {place}", command=True),
     ]
     return Ending(
         document={"folder": str(result.folder), **document},
         answer=(str(result.folder),),
         blocks=tuple(blocks),
         rest=lambda: [findings_section(findings, None, place), *notes_sections(notes)],
-        more=MORE,
+        more="-v prints every finding by code, and all notes.",
     )
 
 

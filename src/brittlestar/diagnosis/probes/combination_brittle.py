@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from brittlestar.core.findings import Finding
 from brittlestar.diagnosis.probes.phrasing import describe_loss
-from brittlestar.diagnosis.probes.questions import COMBINATION, Asked
+from brittlestar.diagnosis.probes.questions import COMBINATION, Asked, Findings
 from brittlestar.diagnosis.probes.saying import make_findings
 
 CODE = COMBINATION
@@ -16,7 +13,7 @@ THRESHOLD = (
 )
 
 
-def check(asked: Asked) -> Iterator[Finding]:
+def check(asked: Asked) -> Findings:
     """Known parts in new combinations, and accuracy falls.
 
     **What it means.** The model has memorised combinations where the task is made of parts.

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from brittlestar.core.findings import Finding
 from brittlestar.diagnosis.probes.blind import report_blind
-from brittlestar.diagnosis.probes.questions import Asked
+from brittlestar.diagnosis.probes.questions import Asked, Findings
 
 CODE = "probe.contrast-blind"
 THRESHOLD = (
@@ -15,7 +12,7 @@ THRESHOLD = (
 )
 
 
-def check(asked: Asked) -> Iterator[Finding]:
+def check(asked: Asked) -> Findings:
     """A minimal edit turns the label, and the prediction stays.
 
     **What it means.** What the edit touches decides about the label, and the model ignores it. Of a generated

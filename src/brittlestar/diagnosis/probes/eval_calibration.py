@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from brittlestar.core.findings import Finding
 from brittlestar.diagnosis.probes.budget import Question
 from brittlestar.diagnosis.probes.phrasing import format_effect
-from brittlestar.diagnosis.probes.questions import CALIBRATION, Asked
+from brittlestar.diagnosis.probes.questions import CALIBRATION, Asked, Findings
 from brittlestar.diagnosis.probes.readings import ProbedArm
 from brittlestar.diagnosis.probes.saying import make_findings
 
@@ -18,7 +15,7 @@ THRESHOLD = (
 )
 
 
-def check(asked: Asked) -> Iterator[Finding]:
+def check(asked: Asked) -> Findings:
     """Confidence does not fit accuracy.
 
     **What it means.** A model that is 95 % sure and right on 80 % misleads whoever acts on its probabilities;

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from brittlestar.core.findings import Finding
 from brittlestar.diagnosis.probes.budget import Question
 from brittlestar.diagnosis.probes.phrasing import format_effect
-from brittlestar.diagnosis.probes.questions import SLICE, Asked
+from brittlestar.diagnosis.probes.questions import SLICE, Asked, Findings
 from brittlestar.diagnosis.probes.readings import ProbedArm
 from brittlestar.diagnosis.probes.saying import make_findings
 
@@ -18,7 +15,7 @@ THRESHOLD = (
 )
 
 
-def check(asked: Asked) -> Iterator[Finding]:
+def check(asked: Asked) -> Findings:
     """A slice far below the rest.
 
     **What it means.** The mean hides rows on which the model is much worse: one class, short or long rows, one group.

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from brittlestar.core.findings import Finding
 from brittlestar.diagnosis.probes.presented import report_moved
-from brittlestar.diagnosis.probes.questions import Asked
+from brittlestar.diagnosis.probes.questions import Asked, Findings
 
 CODE = "eval.stochastic"
 THRESHOLD = "A class probability moves by more than 0.001 (0.03 in 16 bits) when the same batches are scored twice."
 
 
-def check(asked: Asked) -> Iterator[Finding]:
+def check(asked: Asked) -> Findings:
     """The same input gives different outputs.
 
     **What it means.** Something random is at work while the model is scored, so that its score is one draw of many.

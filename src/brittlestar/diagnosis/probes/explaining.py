@@ -34,7 +34,7 @@ def explain_findings(asked: Asked, findings: Sequence[Finding]) -> tuple[Finding
         if one.code == LENGTH:
             evidence["explains_splits"] = list(_longer_splits(asked.study.record))
         for cause, holds, sentence in RULES.get(one.code, ()):
-            if cause in present and holds(asked, arm, present):
+            if cause in present and (holds is None or holds(asked, arm, present)):
                 evidence |= {"explained_by": cause, "explanation": sentence}
                 break
         told.append(replace(one, evidence=evidence))
@@ -55,10 +55,6 @@ def _present(arm: ProbedArm, finding: Finding) -> list[Condition]:
     """The conditions under which a finding is present."""
     names = finding.evidence.get("present", ())
     return [one.condition for one in arm.readings if one.condition.name in names]
-
-
-def _always(asked: Asked, arm: ProbedArm, present: Found) -> bool:
-    return True
 
 
 def _constant(asked: Asked, arm: ProbedArm, present: Found) -> bool:
@@ -95,7 +91,7 @@ def _all_longer(asked: Asked, arm: ProbedArm, present: Found) -> bool:
     return {*present[COMBINATION].evidence["present"]} <= {*_longer_splits(asked.study.record)}
 
 
-Rule = tuple[str, Callable[[Asked, ProbedArm, Found], bool], str]
+Rule = tuple[str, Callable[[Asked, ProbedArm, Found], bool] | None, str]
 ONE_CLASS = "Every row gets one class, so that no change of a row is seen."
 
 RULES: Mapping[str, Sequence[Rule]] = {
@@ -115,7 +111,7 @@ RULES: Mapping[str, Sequence[Rule]] = {
     ),
     NOISE: ((COMPOSITION, _unknown_tokens, "Unknown tokens cost accuracy, wherever they come from."),),
     COMBINATION: ((LENGTH, _all_longer, "These splits have other lengths too, and the model loses accuracy there."),),
-    "padding.batch": (("padding.leaks", _always, "Batches pad rows differently, and the model reads padding."),),
+    "padding.batch": (("padding.leaks", None, "Batches pad rows differently, and the model reads padding."),),
 }
 """{code of the dependent finding: codes that may explain it, when they do, and the reason in a sentence}, the first
 that holds."""

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from brittlestar.core.findings import Finding
 from brittlestar.diagnosis.probes.brittle import report_brittle
-from brittlestar.diagnosis.probes.questions import FACTOR, Asked
+from brittlestar.diagnosis.probes.questions import FACTOR, Asked, Findings
 
 CODE = FACTOR
 THRESHOLD = (
@@ -15,7 +12,7 @@ THRESHOLD = (
 )
 
 
-def check(asked: Asked) -> Iterator[Finding]:
+def check(asked: Asked) -> Findings:
     """A factor changes, the label does not, and the answer does.
 
     **What it means.** The model relies on a part of the tokens that does not decide about these rows: a shortcut that

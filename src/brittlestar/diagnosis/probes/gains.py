@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from brittlestar.diagnosis.arms import Arm, arms, evaluation_split
+from brittlestar.diagnosis.decisions import side_of
 from brittlestar.diagnosis.probes.readings import ProbedArm, ProbedStudy
 from brittlestar.statistics.effects import Effect, compare_by_seed, estimate_from_scores
 
@@ -44,7 +45,7 @@ class Gain:
         """What becomes of it: a gain survives, a loss stays behind, either turns; below majority where more accuracy
         than main's is not more than the majority class has; open where one of the two differences is not told from
         0."""
-        before, after = _sign(self.usual), _sign(self.there)
+        before, after = (side_of(one.interval()) if one.seeds > 1 else 0 for one in (self.usual, self.there))
         if not before or not after:
             return "open"
         if after > 0 and not self.skilled:
@@ -52,12 +53,6 @@ class Gain:
         if before != after:
             return "turns"
         return "survives" if before > 0 else "stays behind"
-
-
-def _sign(one: Effect) -> int:
-    """Of a difference whose interval leaves out 0; else 0."""
-    low, high = one.interval()
-    return 0 if one.seeds < 2 else 1 if low > 0 else -1 if high < 0 else 0
 
 
 def gains(study: ProbedStudy) -> Iterator[Gain]:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from brittlestar.core.findings import Finding
 from brittlestar.diagnosis.probes.brittle import report_brittle
-from brittlestar.diagnosis.probes.questions import Asked
+from brittlestar.diagnosis.probes.questions import Asked, Findings
 
 CODE = "probe.noise-brittle"
 THRESHOLD = (
@@ -15,7 +12,7 @@ THRESHOLD = (
 )
 
 
-def check(asked: Asked) -> Iterator[Finding]:
+def check(asked: Asked) -> Findings:
     """A little noise, and accuracy falls.
 
     **What it means.** Scanners, keyboards and pipelines lose, double, replace or glue one token in ten, or write it

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from brittlestar.core.findings import Finding
 from brittlestar.diagnosis.probes.blind import report_blind
-from brittlestar.diagnosis.probes.questions import Asked
+from brittlestar.diagnosis.probes.questions import Asked, Findings
 
 CODE = "probe.order-blind"
 THRESHOLD = (
@@ -15,7 +12,7 @@ THRESHOLD = (
 )
 
 
-def check(asked: Asked) -> Iterator[Finding]:
+def check(asked: Asked) -> Findings:
     """Order is destroyed and nothing changes, on a task that needs order.
 
     **What it means.** The score comes from which tokens a row has, and not from where they stand. It will not hold

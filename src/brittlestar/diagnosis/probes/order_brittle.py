@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from brittlestar.core.findings import Finding
 from brittlestar.diagnosis.probes.brittle import report_brittle
-from brittlestar.diagnosis.probes.questions import Asked
+from brittlestar.diagnosis.probes.questions import Asked, Findings
 
 CODE = "probe.order-brittle"
 THRESHOLD = (
@@ -15,7 +12,7 @@ THRESHOLD = (
 )
 
 
-def check(asked: Asked) -> Iterator[Finding]:
+def check(asked: Asked) -> Findings:
     """The order of tokens changes, the true label does not, and accuracy falls.
 
     **What it means.** The model reads more from order than the rule puts there. Exchanged neighbours or a rotation keep

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from brittlestar.core.findings import Finding
 from brittlestar.diagnosis.probes.presented import report_moved
-from brittlestar.diagnosis.probes.questions import Asked
+from brittlestar.diagnosis.probes.questions import Asked, Findings
 
 CODE = "padding.batch"
 THRESHOLD = "A class probability moves by more than 0.001 (0.03 in 16 bits) with the other rows of the batch."
 
 
-def check(asked: Asked) -> Iterator[Finding]:
+def check(asked: Asked) -> Findings:
     """A prediction depends on the other rows of its batch.
 
     **What it means.** A score that was measured in batches is not that of rows one by one, and another order of the

@@ -8,19 +8,20 @@ from brittlestar.core.probing import Condition
 from brittlestar.diagnosis.probes.budget import Question
 from brittlestar.diagnosis.probes.readings import Reading
 from brittlestar.statistics.effects import Effect
+from brittlestar.study.units import unit_of
 
+POINTS = unit_of("accuracy")
 PLAIN_TITLE = "rows as they are"
 
 
-def format_points(value: float) -> str:
-    """A fraction in points, with one decimal and a sign that reads as one."""
-    return f"{100 * value:.1f}".replace("-0.0", "0.0").replace("-", "\N{MINUS SIGN}")
+def format_points(value: float | None) -> str:
+    """A fraction in points, with one decimal and a sign that reads as one; an en dash where there is none."""
+    return POINTS.number(value)
 
 
 def format_interval(interval: Sequence[float]) -> str:
     """`[8.1, 16.5]`, in points."""
-    low, high = interval
-    return f"[{format_points(low)}, {format_points(high)}]"
+    return POINTS.interval([*interval])
 
 
 def format_effect(effect: Effect, unit: str = " points") -> str:

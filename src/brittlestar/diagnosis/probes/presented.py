@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
 from brittlestar.core.findings import Finding
-from brittlestar.core.probing import RAISED, Presented
+from brittlestar.core.probing import RAISED
 from brittlestar.diagnosis.probes.questions import Asked
 from brittlestar.diagnosis.probes.readings import ProbedArm, ProbedStudy
 
@@ -22,33 +22,25 @@ def report_moved(
     them."""
     for arm in asked.study.arms:
         limit = _limit(arm)
-        seen = {
-            name: _describe_worst_seed(arm, name, limit)
-            for name in names
-            if all(name in c.presented for c in arm.cells.values())
-        }
-        seen = {name: one for name, one in seen.items() if one["rows"]}
+        seen = {name: one for name, one in _describe_worst_seeds(arm, names).items() if one["rows"]}
         where = {"variant": arm.arm.name, "split": asked.split}
         if not seen:
             continue
         name, worst = max(seen.items(), key=lambda item: (item[1]["flipped"], item[1]["moved"]))
-        title = WAYS[name]
+        title, seeds = WAYS[name], f"{len(arm.cells)} seed{'s' * (len(arm.cells) != 1)}"
         story = (
             f"{arm.arm.name}: {what}, probabilities of {worst['moved']} of {worst['rows']} rows move, by "
-            f"{worst['most']:.2g} at most. {worst['flipped']} predictions change ({title}, worst of "
-            f"{count_seeds(arm)})."
+            f"{worst['most']:.2g} at most. {worst['flipped']} predictions change ({title}, worst of {seeds})."
         )
         if not worst["moved"]:
             story = f"{arm.arm.name}: {what}, no probability of {worst['rows']} rows moves."
         if worst["most"] >= RAISED:
             story = f"{arm.arm.name}: {what}, the model raises an error ({title})."
-        by_seed = {str(seed): _share(cell.presented[name], limit) for seed, cell in sorted(arm.cells.items())}
+        by_seed = {
+            str(seed): float((cell.presented[name].moved > limit).mean()) for seed, cell in sorted(arm.cells.items())
+        }
         evidence = {"presentations": seen, "limit": limit, "worst": name, "title": title, "seeds": by_seed}
-        random = (
-            _describe_worst_seed(arm, "again", limit)["moved"]
-            if all("again" in c.presented for c in arm.cells.values())
-            else 0
-        )
+        random = any(one["moved"] for one in _describe_worst_seeds(arm, ["again"]).values())
         if random and "again" not in names:
             summary = f"{arm.arm.name}: the same batches give different answers, so that nothing else can be seen."
             todo = "Remove what is random in scoring first (eval.stochastic)."
@@ -60,16 +52,6 @@ def report_moved(
             yield Finding(code, "present", story, threshold, severity, where, evidence, remedy)
         else:
             yield Finding(code, "absent", story, threshold, where=where, evidence=evidence)
-
-
-def count_seeds(arm: ProbedArm) -> str:
-    """`5 seeds`."""
-    return f"{len(arm.cells)} seed{'s' * (len(arm.cells) != 1)}"
-
-
-def _share(one: Presented, limit: float) -> float:
-    """The share of rows of which a probability moved beyond the limit."""
-    return float((one.moved > limit).mean())
 
 
 WAYS: Mapping[str, str] = {
@@ -85,28 +67,27 @@ WAYS: Mapping[str, str] = {
 def ways(study: ProbedStudy) -> dict[str, dict[str, dict[str, float]]]:
     """{variant: {presentation: rows, rows of which a probability moved, predictions that changed, the largest move}},
     of the worst seed."""
-    return {
-        arm.arm.name: {
-            name: _describe_worst_seed(arm, name, _limit(arm))
-            for name in WAYS
-            if all(name in cell.presented for cell in arm.cells.values())
-        }
-        for arm in study.arms
-    }
+    return {arm.arm.name: _describe_worst_seeds(arm, WAYS) for arm in study.arms}
 
 
 def _limit(arm: ProbedArm) -> float:
     return MOVED_BF16 if arm.arm.setting("training.precision") == "bf16" else MOVED
 
 
-def _describe_worst_seed(arm: ProbedArm, name: str, limit: float) -> dict[str, float]:
-    """The worst seed: rows, rows that moved beyond the limit, predictions that changed, the largest change."""
-    found = [cell.presented[name] for cell in arm.cells.values()]
-    worst = max(found, key=lambda one: (int(one.changed.sum()), float(np.max(one.moved, initial=0.0))))
-    beyond = worst.moved > limit
-    return {
-        "rows": len(worst.moved),
-        "moved": int(beyond.sum()),
-        "flipped": int((worst.changed & beyond).sum()),
-        "most": float(np.max(worst.moved, initial=0.0)),
-    }
+def _describe_worst_seeds(arm: ProbedArm, names: Iterable[str]) -> dict[str, dict[str, float]]:
+    """Of each presentation that all seeds have, the worst seed: rows, rows that moved beyond the limit, predictions
+    that changed, the largest change."""
+    found: dict[str, dict[str, float]] = {}
+    for name in names:
+        given = [cell.presented[name] for cell in arm.cells.values() if name in cell.presented]
+        if len(given) < len(arm.cells):
+            continue
+        worst = max(given, key=lambda one: (int(one.changed.sum()), float(np.max(one.moved, initial=0.0))))
+        beyond = worst.moved > _limit(arm)
+        found[name] = {
+            "rows": len(worst.moved),
+            "moved": int(beyond.sum()),
+            "flipped": int((worst.changed & beyond).sum()),
+            "most": float(np.max(worst.moved, initial=0.0)),
+        }
+    return found

@@ -10,6 +10,7 @@ from typing import TypeGuard
 import numpy as np
 
 from brittlestar.core.expectations import direction_of
+from brittlestar.core.findings import Finding
 from brittlestar.core.probing import ProbeRecord
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.arms import evaluation_split
@@ -19,6 +20,8 @@ from brittlestar.diagnosis.probes.slices import slices
 from brittlestar.diagnosis.probes.units import part, units_of
 from brittlestar.statistics.effects import Effect, estimate_effect, estimate_from_scores, subtract_effects
 
+Findings = Iterator[Finding]
+"""What a check yields."""
 TOKEN = "probe.token-brittle"
 BRITTLE: Mapping[str, str] = {
     "order": "probe.order-brittle",

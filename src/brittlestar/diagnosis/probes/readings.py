@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 import numpy as np
@@ -15,21 +15,6 @@ from brittlestar.diagnosis.arms import Arm, arms
 from brittlestar.diagnosis.probes.slices import by_class, large, slices
 from brittlestar.diagnosis.probes.units import part, units_of
 from brittlestar.statistics.effects import Effect, estimate_effect, subtract_effects
-
-EFFECTS = (
-    "before",
-    "after",
-    "drop",
-    "steady",
-    "respelled",
-    "answered",
-    "flips",
-    "reliance",
-    "followed",
-    "along",
-    "against",
-    "silent",
-)
 
 
 @dataclass(frozen=True)
@@ -96,6 +81,10 @@ class Reading:
     def worst_slice(self) -> tuple[str, Effect] | None:
         """The slice with the lowest accuracy afterwards, None where there are none."""
         return min(self.by_slice.items(), key=lambda one: one[1].estimate, default=None)
+
+
+EFFECTS = [one.name for one in fields(Reading) if one.type == "Effect | None"]
+"""What a reading measures, in the order in which it is written."""
 
 
 @dataclass(frozen=True)

@@ -44,10 +44,12 @@ def make_finding(
         "present": [question.name for question in present],
         "seeds": sorted(arm.cells),
     }
-    said = write_summary(one, arm.of(one.name)) if say is None else say(one)
-    named = "" if arm.of(one.name) is None else f" ({one.name})"
+    reading = arm.of(one.name)
+    said = write_summary(one, reading) if say is None else say(one)
+    named = "" if reading is None else f" ({one.name})"
     words = f"{arm.arm.name}: {said}{named}. {describe_interval(one.effect, one.below)}"
-    details = [*_details(arm, one), *beside]
+    details = [_describe_accuracies(reading)] if reading is not None and one.measure == "accuracy lost" else []
+    details += beside
     if present:
         others = [question.name for question in present if question.name != one.name]
         titles = [name_title(arm, name) for name in dict.fromkeys(others)]
@@ -108,14 +110,7 @@ def suggest_more(asked: Asked, arm: ProbedArm) -> str:
     return " ".join(ways) or "More rows in the split would be needed."
 
 
-def _details(arm: ProbedArm, one: Question) -> Iterator[str]:
-    """Accuracy before and after beside the majority class."""
-    reading = arm.of(one.name)
-    if reading is not None and one.measure == "accuracy lost":
-        yield describe_accuracies(reading)
-
-
-def describe_accuracies(reading: Reading) -> str:
+def _describe_accuracies(reading: Reading) -> str:
     """`Accuracy is 97.0 before and 84.7 after; the majority class after is 50.1.`"""
     assert reading.before is not None and reading.after is not None and reading.majority_after is not None
     return (
@@ -125,7 +120,6 @@ def describe_accuracies(reading: Reading) -> str:
 
 
 def _explain_open(questions: Sequence[Question]) -> Iterator[str]:
-    """Why so many questions are open."""
     beyond = [one for one in questions if one.beyond]
     trivial = [one.majority for one in questions if one.majority is not None]
     if beyond:

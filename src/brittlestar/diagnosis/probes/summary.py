@@ -19,8 +19,8 @@ from brittlestar.diagnosis.probes.lengths import Lengths, lengths
 from brittlestar.diagnosis.probes.phrasing import format_points
 from brittlestar.diagnosis.probes.presented import ways
 from brittlestar.diagnosis.probes.questions import NOT_TESTED, Asked, find_questions, has_learned
-from brittlestar.diagnosis.probes.readings import ProbedStudy, probed_study
-from brittlestar.diagnosis.probes.told_by_arm import told_by_arm, told_sentences
+from brittlestar.diagnosis.probes.readings import ProbedArm, ProbedStudy, probed_study
+from brittlestar.diagnosis.probes.telling import told_by_arm, told_sentences
 from brittlestar.diagnosis.probes.unasked import describe_unanswered, not_probed
 
 SAME_LABELS = 0.99
@@ -40,6 +40,11 @@ class ProbeSummary:
     lengths: tuple[Lengths, ...]
     information: tuple[Information, ...]
     gains: tuple[Gain, ...]
+
+    @property
+    def arms(self) -> tuple[ProbedArm, ...]:
+        """Variants with answers to probes, main first."""
+        return tuple(sorted(self.study.arms, key=lambda one: one.arm.name != self.study.record.main))
 
     @property
     def not_probed(self) -> Mapping[str, str]:

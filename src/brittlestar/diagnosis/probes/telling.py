@@ -1,17 +1,23 @@
-"""What probes tell of one trained model that has learned the task: what it relies on, and at which lengths it holds."""
+"""What probes tell of trained models that have learned the task: what they rely on, and at which lengths they hold."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from brittlestar.core.probing import ProbedCell, ProbeRecord
-from brittlestar.diagnosis.probes.readings import Reading, read_conditions
+from brittlestar.diagnosis.decisions import side_of
+from brittlestar.diagnosis.probes.readings import ProbedStudy, Reading, read_conditions
 from brittlestar.statistics.effects import Effect
 
 Word = Literal["reads", "ignores", "suffices", "does not suffice", "holds", "breaks", "inconclusive"]
 
+READS: Mapping[int, Word] = {1: "reads", 0: "inconclusive", -1: "ignores"}
+SUFFICES: Mapping[int, Word] = {1: "does not suffice", 0: "inconclusive", -1: "suffices"}
+HOLDS: Mapping[int, Word] = {1: "breaks", 0: "inconclusive", -1: "holds"}
+"""Words for a loss above what matters, near it, and below."""
 LEARNED = 0.9
 """Accuracy from which on what a model relies on is evidence about the task."""
 RELIANCE = 0.05
@@ -49,38 +55,82 @@ def describe_model(probes: ProbeRecord, cell: ProbedCell) -> Mapping[str, Told]:
         if asked is None:
             continue
         what, effect, words = asked
-        word: Word = "inconclusive" if effect is None or not learned else _word(effect, words)
+        word: Word = "inconclusive" if effect is None or not learned else words[side_of(effect.interval(), RELIANCE)]
         found[what] = Told(what, word, effect)
     order = found["order"].word if "order" in found else "inconclusive"
-    if order == "reads":
-        return found
-    # That a shuffle which spares a position leaves the score says nothing of a model that every shuffle leaves.
-    places = [what for what in found if what.startswith("position ")]
-    rest = {what: one for what, one in found.items() if what not in places}
-    return (
-        rest
-        if order == "ignores"
-        else {**found, **{what: replace(found[what], word="inconclusive") for what in places}}
-    )
+    places = [what for what in found if what.startswith("position ")] if order != "reads" else []
+    for what in places:  # a shuffle that spares a position says nothing of a model that every shuffle leaves
+        if order == "ignores":
+            del found[what]
+        else:
+            found[what] = replace(found[what], word="inconclusive")
+    return found
 
 
-def _find_question(one: Reading) -> tuple[str, Effect | None, tuple[Word, Word]] | None:
+def _find_question(one: Reading) -> tuple[str, Effect | None, Mapping[int, Word]] | None:
     """What a condition asks: its name, the effect, and the words for an effect above the threshold and below."""
     probe, strength = one.condition.probe, one.condition.strength
     family, _, detail = probe.partition(":")
     if probe == "order.shuffle":
-        return "order", one.reliance, ("reads", "ignores")
+        return "order", one.reliance, READS
     if family == "order.pinned":
-        return f"position {strength:g}", one.reliance, ("does not suffice", "suffices")
+        return f"position {strength:g}", one.reliance, SUFFICES
     if family in ("factors.permute", "factors.redraw"):
-        return f"factor {detail}", one.reliance, ("reads", "ignores")
+        return f"factor {detail}", one.reliance, READS
     if family == "length.sweep":
-        return f"length x {strength:g}", one.drop, ("breaks", "holds")
-    if probe == "contrast.given":
-        return "contrast", one.drop, ("breaks", "holds")
-    return None
+        return f"length x {strength:g}", one.drop, HOLDS
+    return ("contrast", one.drop, HOLDS) if probe == "contrast.given" else None
 
 
-def _word(effect: Effect, words: tuple[Word, Word]) -> Word:
-    low, high = effect.interval()
-    return words[0] if low > RELIANCE else words[1] if high < RELIANCE else "inconclusive"
+def told_by_arm(study: ProbedStudy) -> dict[str, dict[str, Counter[str]]]:
+    """{variant: {what was asked: {answer: seeds}}}: what each finished model relies on, and where it
+    holds."""
+    found: dict[str, dict[str, Counter[str]]] = {}
+    for arm in study.arms:
+        words: dict[str, Counter[str]] = {}
+        for cell in arm.cells.values():
+            for what, one in describe_model(study.probes, cell).items():
+                words.setdefault(what, Counter())[one.word] += 1
+        found[arm.arm.name] = words
+    return found
+
+
+def told_sentences(words: Mapping[str, Mapping[str, Counter[str]]]) -> Iterator[str]:
+    """`main relies on order, factor shape (5 of 5 seeds).`, a sentence for each variant and answer; nothing of variants
+    of which no seed has learned the task."""
+    for arm, answers in words.items():
+        for word in WORDS:
+            named: dict[str, list[str]] = {}
+            for what, counts in answers.items():
+                if counts[word]:
+                    named.setdefault(_format_count(counts, word), []).append(what)
+            if named:
+                parts = (f"{_list_questions(own)} ({counted})" for counted, own in named.items())
+                yield f"{arm} {WORDS[word]} {', '.join(parts)}."
+
+
+WORDS: dict[Word, str] = {
+    "reads": "relies on",
+    "ignores": "does not rely on",
+    "suffices": "needs no more of order than",
+    "does not suffice": "needs more of order than",
+    "holds": "keeps its accuracy on",
+    "breaks": "loses accuracy on",
+}
+
+
+LENGTH = "length x "
+
+
+def _list_questions(names: Sequence[str]) -> str:
+    """What was asked, in words; lengths together: `rows 2, 4 times as long as train's longest`."""
+    times = [name.removeprefix(LENGTH) for name in names if name.startswith(LENGTH)]
+    rest = ["the given pairs" if name == "contrast" else name for name in names if not name.startswith(LENGTH)]
+    return ", ".join([*rest, *([f"rows {', '.join(times)} times as long as train's longest"] if times else [])])
+
+
+def _format_count(counts: Counter[str], word: Word) -> str:
+    """`4 of 5 seeds, 1 undecided`."""
+    total, unsettled = counts.total(), counts["inconclusive"]
+    undecided = f", {unsettled} undecided" if unsettled else ""
+    return f"{counts[word]} of {total} seed{'s' * (total > 1)}{undecided}"

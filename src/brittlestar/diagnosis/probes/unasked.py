@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 
-import numpy as np
-
-from brittlestar.core.probing import NO_ANSWER
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.arms import Arm, arms
 from brittlestar.diagnosis.probes.phrasing import list_some
-from brittlestar.diagnosis.probes.readings import ProbedArm, ProbedStudy
+from brittlestar.diagnosis.probes.readings import ProbedStudy
 
 TAKES = "the probe command takes a model with its option --predict"
 MOST_NAMED = 3
@@ -39,7 +36,7 @@ def _why(arm: Arm, asked: bool) -> str:
 def describe_unanswered(study: ProbedStudy) -> Iterator[str]:
     """A sentence for each variant that raised at some rows: which conditions, and what it raised."""
     for arm in study.arms:
-        named = [one.condition.title for one in arm.readings if _lacks(arm, one.condition.after)]
+        named = [one.condition.title for one in arm.readings if one.silent is not None]
         problem = next((cell.problem for cell in arm.cells.values() if cell.problem), None)
         if named and problem:
             where = list_some(named, MOST_NAMED)
@@ -47,7 +44,3 @@ def describe_unanswered(study: ProbedStudy) -> Iterator[str]:
                 f"{arm.arm.name} gives no answer to some rows, which count as misclassified: it raised {problem}. "
                 f"Conditions: {where}."
             )
-
-
-def _lacks(arm: ProbedArm, rows: np.ndarray) -> bool:
-    return any(bool((cell.predictions[rows] == NO_ANSWER).any()) for cell in arm.cells.values())

@@ -23,7 +23,9 @@ ADD = "Add shift_NAME.csv with rows from elsewhere beside the data, and give the
 def decide_holds(evidence: Evidence) -> Decision:
     """Answer from each shifted split against the headline split, and from the probes whose answer is known."""
     shifts = () if evidence.numbers is None else evidence.numbers.shifts
-    broken, kept = expectations(evidence)
+    probed = evidence.probed
+    broken = [one for one in broken_expectations(probed) if one.explained_by is None] if probed is not None else []
+    kept = kept_expectations(probed) if probed is not None else 0
     known = [(one, choose_judgement(one)) for one in shifts]
     lost = [(one, found) for one, found in known if found.verdict == "refuted"]
     grounds = (
@@ -48,14 +50,6 @@ def decide_holds(evidence: Evidence) -> Decision:
     if evidence.record is None:
         return Decision("cannot-say", "no predictions were given.", grounds)
     return Decision("cannot-say", f"there is no shifted split with predictions. {ADD}", grounds, None)
-
-
-def expectations(evidence: Evidence) -> tuple[tuple[BrokenExpectation, ...], int]:
-    """Probes of main whose known or declared answer is broken, each cause once, and how many held."""
-    if evidence.probed is None:
-        return (), 0
-    broken = broken_expectations(evidence.probed)
-    return tuple(one for one in broken if one.explained_by is None), kept_expectations(evidence.probed)
 
 
 def _gain(one: Judgement) -> float:

@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-from brittlestar.reports.figures.frame import (
-    BLUE,
-    GUTTER,
-    MOST_LIVE_LINES,
-    MOST_POINTS,
-    PANEL_TITLE,
-    RED,
-    Figure,
-    frame_spec,
-    score_domain,
-)
-from brittlestar.reports.figures.panel import Curve, Panel, panel_spec
+from brittlestar.reports.figures.colours import BLUE, RED
+from brittlestar.reports.figures.frame import GUTTER, PANEL_TITLE, Figure, frame_spec, score_domain
+from brittlestar.reports.figures.panel import Curve, Panel, count_lines, draw_panels
 from brittlestar.reports.figures.tracks import track
-from brittlestar.reports.reading import Reading
+from brittlestar.reports.reading import CURVE_SPLIT, Reading
 from brittlestar.study.units import count
 
 CONTEXT = ("data.order", "data.factor", "data.spelling")
@@ -34,16 +25,15 @@ def ablations(reading: Reading) -> tuple[str, ...]:
 
 def context(reading: Reading, name: str, title: str) -> Figure:
     """Held-out headline metric over epochs of every context ablation; raises ValueError without one that has curves."""
-    column = f"{reading.curve_split}.{reading.metric}"
+    column = f"{CURVE_SPLIT}.{reading.metric}"
     unit = reading.unit
     main = track(reading.done(reading.record.main), column, unit.scale, "main")
     arms = [arm for arm in ablations(reading) if any(column in cell.curves for cell in reading.done(arm))]
-    left_out = arms[MOST_PANELS:]
-    arms = arms[:MOST_PANELS]
+    arms, left_out = arms[:MOST_PANELS], arms[MOST_PANELS:]
     if not arms:
         raise ValueError("no context ablation has a held-out curve")
     tracks = {arm: track(reading.done(arm), column, unit.scale, "ablation") for arm in arms}
-    majority = reading.majority(reading.curve_split) if reading.curve_split in reading.record.splits else None
+    majority = reading.majority(CURVE_SPLIT) if CURVE_SPLIT in reading.record.splits else None
     level = None if majority is None else majority * unit.scale
     numbers = [n for found in (main, *tracks.values()) for n in found.numbers()] + ([] if level is None else [level])
     domain = score_domain(numbers, unit)
@@ -51,7 +41,7 @@ def context(reading: Reading, name: str, title: str) -> Figure:
         Panel(
             key=f"p{index}",
             title=f"({letter(index)}) " + reading.label(arm).splitlines()[0],
-            axis=f"{reading.curve_split} {unit.axis}",
+            axis=f"{CURVE_SPLIT} {unit.axis}",
             curves=(
                 Curve("main", BLUE, main, (6, 3), every_seed=False),
                 Curve("ablation", RED, tracks[arm]),
@@ -64,9 +54,7 @@ def context(reading: Reading, name: str, title: str) -> Figure:
         )
         for index, arm in enumerate(arms)
     ]
-    lines, points = sum(p.lines for p in panels), sum(p.points for p in panels)
-    seeds = points <= MOST_POINTS
-    live = seeds and lines <= MOST_LIVE_LINES
+    lines, seeds, live = count_lines(panels)
     thin = (
         "Thin lines: one seed of the ablation each; thick: means (dashed: main); shaded: 95 % t interval (these rows, "
         "new seeds)."
@@ -85,16 +73,13 @@ def context(reading: Reading, name: str, title: str) -> Figure:
     if left_out:
         caption += f" Not pictured: {count(len(left_out), 'more ablation')} ({', '.join(left_out)}); see the table."
     ends = [f"{arm} ends at {found.band[-1]['mean']:.3g} {unit.unit}" for arm, found in tracks.items() if found.band]
-    description = f"{title}. " + "; ".join(
-        [*ends, *([f"main ends at {main.band[-1]['mean']:.3g}"] if main.band else [])]
-    )
+    ends += [f"main ends at {main.band[-1]['mean']:.3g}"] if main.band else []
+    description = f"{title}. {'; '.join(ends)}"
 
     def spec(hover: bool) -> dict[str, object]:
-        keys = [panel.key for panel in panels]
-        parts = [panel_spec(panel, seeds, hover, keys) for panel in panels]
-        datasets = {key: rows for _, found in parts for key, rows in found.items()}
+        parts, datasets = draw_panels(panels, seeds, hover)
         rows = [parts[start : start + COLUMNS] for start in range(0, len(parts), COLUMNS)]
-        across = [{"hconcat": [part for part, _ in row], "bounds": "flush", "spacing": GUTTER} for row in rows]
+        across = [{"hconcat": row, "bounds": "flush", "spacing": GUTTER} for row in rows]
         body = {"datasets": datasets, "vconcat": across}
         return frame_spec(f"Held-out {unit.name} of the context ablations", thin, description, body, PANEL_TITLE)
 
@@ -103,9 +88,5 @@ def context(reading: Reading, name: str, title: str) -> Figure:
 
 def letter(index: int) -> str:
     """a, b, …, z, aa, ab, …"""
-    text = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        text = chr(ord("a") + rest) + text
-    return text
+    before, own = divmod(index, 26)
+    return (letter(before - 1) if before else "") + chr(ord("a") + own)

@@ -1,67 +1,31 @@
-"""What all figures share: the frame around a specification, colours, fonts and axes.
-
-Colours are those of Okabe and Ito (2008), told apart with every common colour vision; shape or dash repeats what
-colour says. Text is dark on white.
-"""
+"""What all figures share: the frame around a specification, fonts and axes."""
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from brittlestar.reports.figures.colours import INK, QUIET
 from brittlestar.study.units import Unit
 
-BLUE, ORANGE, GREEN, RED, SKY, PURPLE, GREY = (
-    "#0072B2",
-    "#E69F00",
-    "#009E73",
-    "#D55E00",
-    "#56B4E9",
-    "#AA4499",
-    "#767676",
-)
-INK = "#1a1a1a"
-QUIET = "#595959"
 Spec = dict[str, Any]
-DARK = {
-    BLUE: "#4da3e0",
-    ORANGE: "#f0b429",
-    GREEN: "#2fbf91",
-    RED: "#ff8a3d",
-    SKY: "#7cc8f2",
-    PURPLE: "#d683d0",
-    GREY: "#9a9a9a",
-    INK: "#e8e6e3",
-    QUIET: "#b3afa9",
-    "#4d4d4d": "#b3afa9",
-    "#8c8c8c": "#7d7a75",
-    "#c4c4c4": "#4a4844",
-    "#ebebeb": "#33322f",
-    "white": "#1b1a18",
-}
-"""Colours of pictures in a page whose reader prefers dark: what a page puts in the place of each colour above and of
-the greys in use. Text and lines keep a contrast of 4.5 or more against the page's dark ground (WCAG 2.2, 1.4.3)."""
-
 GUTTER = 76
 """Between panels side by side: room for an axis with its title, in pixels."""
+SUBTITLE_WIDTH = 145
+"""Characters in a line below the title of a figure."""
 PANEL_TITLE = 18
 """Room between the title of a figure and panels that have titles of their own, in pixels."""
-MOST_LIVE_LINES = 100
-"""Above this many lines a figure is embedded as static SVG."""
-MOST_POINTS = 25_000
-"""Above this many vertices single seeds are left out of a figure's picture, which then says so."""
 
+LABELS: Spec = {"labelColor": INK, "titleColor": INK, "labelFontSize": 12, "titleFontSize": 12}
 CONFIG: Spec = {
     "background": "white",
     "aria": False,  # the whole figure is one labelled image; a label on each mark would double its size
     "font": "Helvetica, Arial, 'Liberation Sans', sans-serif",
     "view": {"stroke": None},
     "axis": {
-        "labelColor": INK,
-        "titleColor": INK,
-        "labelFontSize": 12,
-        "titleFontSize": 12,
+        **LABELS,
         "titleFontWeight": "normal",
         "titlePadding": 8,
         "gridColor": "#ebebeb",
@@ -82,16 +46,13 @@ CONFIG: Spec = {
         "limit": 1000,
     },
     "legend": {
-        "labelColor": INK,
-        "titleColor": INK,
-        "labelFontSize": 12,
-        "titleFontSize": 12,
+        **LABELS,
         "titleFontWeight": "normal",
         "labelLimit": 400,
         "symbolStrokeWidth": 3,
         "symbolOpacity": 1,
     },
-    "header": {"labelColor": INK, "titleColor": INK, "labelFontSize": 12, "titleFontSize": 12},
+    "header": LABELS,
     "text": {"color": INK, "fontSize": 12},
     "tick": {"opacity": 1},
     "concat": {"spacing": 28},
@@ -116,9 +77,11 @@ class Figure:
 
 def frame_spec(title: str, subtitle: str, description: str, body: Mapping[str, Any], above: int = 12) -> Spec:
     """A complete specification around marks or panels, its title `above` pixels over them."""
+    words = " ".join(subtitle.split())
+    lines = textwrap.wrap(words, SUBTITLE_WIDTH, break_long_words=False, break_on_hyphens=False)
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
-        "title": {"text": title, "subtitle": wrap_text(subtitle), "offset": above},
+        "title": {"text": title, "subtitle": lines, "offset": above},
         "description": description,
         "config": CONFIG,
         "padding": 6,
@@ -126,15 +89,20 @@ def frame_spec(title: str, subtitle: str, description: str, body: Mapping[str, A
     }
 
 
-def wrap_text(text: str, width: int = 145) -> list[str]:
-    """The text in lines of at most `width` characters."""
-    lines: list[str] = []
-    for word in text.split():
-        if lines and len(lines[-1]) + 1 + len(word) <= width:
-            lines[-1] += " " + word
-        else:
-            lines.append(word)
-    return lines
+def make_figure(
+    name: str,
+    titles: tuple[str, str],
+    subtitle: str,
+    description: str,
+    body: Mapping[str, Any],
+    *,
+    above: int = 12,
+    caption: str = "",
+    live: bool = True,
+) -> Figure:
+    """A figure that is drawn alike whether it is live or not; `titles` are the page's and the picture's own."""
+    spec = frame_spec(titles[1], subtitle, description, body, above)
+    return Figure(name, titles[0], caption, description, spec, spec if live else None)
 
 
 def capitalise_text(text: str) -> str:

@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 from brittlestar.claims.sources import sources_of
-from brittlestar.diagnosis.probes.readings import ProbedArm
-from brittlestar.diagnosis.probes.summary import ProbeSummary
 from brittlestar.reports.claim_cards import drawn_claims
 from brittlestar.reports.figures.axis import axis
-from brittlestar.reports.figures.checkpoints import checkpoints
+from brittlestar.reports.figures.claims import drawable, looks, power, verdicts, with_path, with_power
 from brittlestar.reports.figures.context import ablations, context
 from brittlestar.reports.figures.frame import Figure
-from brittlestar.reports.figures.gaps import gaps
 from brittlestar.reports.figures.learning import bidirectional, has_curves, learning
-from brittlestar.reports.figures.looks import looks, with_path
 from brittlestar.reports.figures.of_audit import audit_figures
-from brittlestar.reports.figures.power import power, with_power
-from brittlestar.reports.figures.probed import draw_conditions
-from brittlestar.reports.figures.results import results
+from brittlestar.reports.figures.probes import draw_conditions, strengths, with_strengths
 from brittlestar.reports.figures.sources import sources
-from brittlestar.reports.figures.strengths import strengths, with_strengths
-from brittlestar.reports.figures.verdicts import drawable, verdicts
-from brittlestar.reports.reading import Reading
+from brittlestar.reports.figures.variants import checkpoints, gaps, results
+from brittlestar.reports.reading import CURVE_SPLIT, Reading
 
 MOST_BIDIRECTIONAL = 3
 """Learning figures of bidirectional variants; the page names the variants beyond."""
@@ -44,7 +37,7 @@ def gallery(reading: Reading) -> dict[str, Figure]:
         suffix, numeral = (f"-{index + 1}", f"2{'abc'[index]}") if index else ("", "2")
         beside = [main, *both]
         add(learning(reading, variant, f"figure-2{suffix}", f"Figure {numeral}. Reading both ways: {variant}", beside))
-    column = f"{reading.curve_split}.{reading.metric}"
+    column = f"{CURVE_SPLIT}.{reading.metric}"
     if any(column in cell.curves for name in ablations(reading) for cell in reading.done(name)):
         add(context(reading, "figure-3", "Figure 3. What is left without context"))
     scored = [name for name in reading.record.variants if reading.values(name, reading.split)] if reading.split else []
@@ -66,7 +59,7 @@ def gallery(reading: Reading) -> dict[str, Figure]:
         add(power(reading.judgements, "power", "What so many seeds can find"))
     found.update(audit_figures(reading.record.audit, tuple(reading.record.splits)))
     if reading.probed is not None:
-        arms = probed_first(reading.probed)
+        arms = reading.probed.arms
         majority = reading.majority(reading.probed.study.probes.split, "accuracy")
         add(draw_conditions(arms, majority, _best_trivial(reading), "probes", "Under changes of the input"))
         if with_strengths(arms):
@@ -79,11 +72,6 @@ def _differs_from_last(reading: Reading, variant: str) -> bool:
     model that is fitted at once have two."""
     last = reading.values(variant, reading.split, last=True)
     return bool(last) and last != reading.values(variant, reading.split)
-
-
-def probed_first(found: ProbeSummary) -> tuple[ProbedArm, ...]:
-    """Variants with answers to probes, main first."""
-    return tuple(sorted(found.study.arms, key=lambda one: one.arm.name != found.study.record.main))
 
 
 def _best_trivial(reading: Reading) -> float | None:

@@ -9,24 +9,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from brittlestar.core.results import VariantRecord
-from brittlestar.reports.figures.frame import (
-    BLUE,
-    GREEN,
-    GUTTER,
-    MOST_LIVE_LINES,
-    MOST_POINTS,
-    PANEL_TITLE,
-    PURPLE,
-    RED,
-    Figure,
-    extent,
-    frame_spec,
-    round_value,
-    score_domain,
-)
-from brittlestar.reports.figures.panel import Curve, Panel, panel_spec
+from brittlestar.reports.figures.colours import BLUE, GREEN, PURPLE, RED
+from brittlestar.reports.figures.frame import GUTTER, PANEL_TITLE, Figure, extent, frame_spec, round_value, score_domain
+from brittlestar.reports.figures.panel import Curve, Panel, count_lines, draw_panels
 from brittlestar.reports.figures.tracks import track
-from brittlestar.reports.reading import Reading
+from brittlestar.reports.reading import CURVE_SPLIT, Reading
 from brittlestar.study.units import count, unit_of
 
 
@@ -37,16 +24,14 @@ def bidirectional(reading: Reading) -> tuple[str, ...]:
 
 def has_curves(reading: Reading, variant: str) -> bool:
     """Whether any finished cell of the variant recorded a held-out curve."""
-    return any(f"{reading.curve_split}.log_loss" in cell.curves for cell in reading.done(variant))
+    return any(f"{CURVE_SPLIT}.log_loss" in cell.curves for cell in reading.done(variant))
 
 
 def learning(reading: Reading, variant: str, name: str, title: str, beside: Sequence[str]) -> Figure:
     """The learning figure of one variant. The axes also cover the variants `beside`, so that their figures can be
     compared."""
     panels = _panels(reading, variant, beside)
-    lines, points = sum(p.lines for p in panels), sum(p.points for p in panels)
-    seeds = points <= MOST_POINTS
-    live = seeds and lines <= MOST_LIVE_LINES
+    lines, seeds, live = count_lines(panels)
     cells = reading.done(variant)
     record = reading.record.variants[variant]
     thin = (
@@ -66,12 +51,10 @@ def learning(reading: Reading, variant: str, name: str, title: str, beside: Sequ
     description = f"{title}: {_arm(record)}. {_in_words(panels)}"
 
     def spec(hover: bool) -> dict[str, object]:
-        keys = [panel.key for panel in panels]
-        parts = [panel_spec(panel, seeds, hover, keys) for panel in panels]
-        datasets = {key: rows for _, found in parts for key, rows in found.items()}
+        parts, datasets = draw_panels(panels, seeds, hover)
         body = {
             "datasets": datasets,
-            "hconcat": [part for part, _ in parts],
+            "hconcat": parts,
             "resolve": {"scale": {"color": "independent"}},
             "bounds": "flush",
             "spacing": GUTTER,
@@ -88,39 +71,35 @@ def _arm(record: VariantRecord) -> str:
 
 
 def _panels(reading: Reading, variant: str, beside: Sequence[str]) -> list[Panel]:
-    held_out = reading.curve_split
     cells = reading.done(variant)
     curves = (
         Curve("train", BLUE, track(cells, "train.log_loss", 1.0, "train"), (7, 3)),
-        Curve(held_out, RED, track(cells, f"{held_out}.log_loss", 1.0, held_out)),
+        Curve(CURVE_SPLIT, RED, track(cells, f"{CURVE_SPLIT}.log_loss", 1.0, CURVE_SPLIT)),
     )
     group = [reading.done(arm) for arm in dict.fromkeys([variant, *beside])]
-    losses = [
-        number
-        for other in group
-        for column in ("train.log_loss", f"{held_out}.log_loss")
-        for number in track(other, column, 1.0).numbers()
-    ]
+
+    def list_numbers(column: str, scale: float) -> list[float]:
+        return [number for other in group for number in track(other, column, scale).numbers()]
+
+    losses = [*list_numbers("train.log_loss", 1.0), *list_numbers(f"{CURVE_SPLIT}.log_loss", 1.0)]
     marks = [
         {"epoch": cell.best_epoch, "value": round_value(float(line[cell.best_epoch])), "seed": str(cell.seed)}
         for cell in cells
         if cell.best_epoch is not None
-        and (line := cell.curves.get(f"{held_out}.log_loss", np.empty(0))).size > cell.best_epoch
+        and (line := cell.curves.get(f"{CURVE_SPLIT}.log_loss", np.empty(0))).size > cell.best_epoch
         and math.isfinite(line[cell.best_epoch])
     ]
     panels = [Panel("a", "(a) Loss", "log loss (nats)", curves, extent(losses, 0.1, 0.0), marks=marks)]
     metrics = list(dict.fromkeys([reading.metric, "accuracy"]))
     units = {metric: unit_of(metric) for metric in metrics}
-    present = [m for m in metrics if any(f"{held_out}.{m}" in cell.curves for cell in cells) and m != "log_loss"]
+    present = [m for m in metrics if any(f"{CURVE_SPLIT}.{m}" in cell.curves for cell in cells) and m != "log_loss"]
     levels = {
         metric: level * units[metric].scale
         for metric in present
-        if held_out in reading.record.splits and (level := reading.majority(held_out, metric)) is not None
+        if CURVE_SPLIT in reading.record.splits and (level := reading.majority(CURVE_SPLIT, metric)) is not None
     }
     numbers = {
-        metric: [
-            number for other in group for number in track(other, f"{held_out}.{metric}", units[metric].scale).numbers()
-        ]
+        metric: list_numbers(f"{CURVE_SPLIT}.{metric}", units[metric].scale)
         + ([levels[metric]] if metric in levels else [])
         for metric in present
     }
@@ -131,8 +110,8 @@ def _panels(reading: Reading, variant: str, beside: Sequence[str]) -> list[Panel
             Panel(
                 key,
                 f"({key}) Held-out {unit.name}",
-                f"{held_out} {unit.axis}",
-                (Curve(metric, colour, track(cells, f"{held_out}.{metric}", unit.scale, metric)),),
+                f"{CURVE_SPLIT} {unit.axis}",
+                (Curve(metric, colour, track(cells, f"{CURVE_SPLIT}.{metric}", unit.scale, metric)),),
                 score_domain(shared if unit.scale == 100 else numbers[metric], unit),
                 majority=levels.get(metric),
                 legend=False,
@@ -144,16 +123,12 @@ def _panels(reading: Reading, variant: str, beside: Sequence[str]) -> list[Panel
 
 def _in_words(panels: Sequence[Panel]) -> str:
     sentences: list[str] = []
-    for panel in panels:
-        for curve in panel.curves:
-            means = curve.track.band
-            if means:
-                lowest = min(means, key=lambda row: row["mean"])
-                highest = max(means, key=lambda row: row["mean"])
-                best = lowest if "loss" in panel.axis else highest
-                sentences.append(
-                    f"Mean {curve.name} {panel.axis}: {means[0]['mean']:.3g} at epoch {means[0]['epoch']}, best "
-                    f"{best['mean']:.3g} at epoch {best['epoch']}, "
-                    f"{means[-1]['mean']:.3g} at epoch {means[-1]['epoch']}."
-                )
+    for panel, curve in [(one, curve) for one in panels for curve in one.curves if curve.track.band]:
+        means = curve.track.band
+        first, last = means[0], means[-1]
+        best = (min if "loss" in panel.axis else max)(means, key=lambda row: row["mean"])
+        sentences.append(
+            f"Mean {curve.name} {panel.axis}: {first['mean']:.3g} at epoch {first['epoch']}, best {best['mean']:.3g} "
+            f"at epoch {best['epoch']}, {last['mean']:.3g} at epoch {last['epoch']}."
+        )
     return " ".join(sentences)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from brittlestar.reports.figures.frame import Spec
+from brittlestar.reports.figures.marks import make_layer
 from brittlestar.reports.figures.rows import LINE_HEIGHT, NAMES_AT, clip_text, name_mark
 
 WIDTH = 352
@@ -38,7 +39,8 @@ def narrow(spec: Spec) -> Spec:
 
 def _node(node: Spec) -> Spec:
     if "hconcat" in node:
-        return {**_drop_keys(node, "hconcat", "bounds", "spacing"), "vconcat": _stack_panels(node["hconcat"])}
+        rest = {key: value for key, value in node.items() if key not in ("hconcat", "bounds", "spacing")}
+        return {**rest, "vconcat": _stack_panels(node["hconcat"])}
     if "vconcat" in node:
         return {**node, "vconcat": [_node(one) for one in node["vconcat"]]}
     return _leaf(node)
@@ -75,26 +77,24 @@ def _rows(leaf: Spec) -> Spec:
     scale = {**y["scale"], "paddingInner": padding, "paddingOuter": padding / 2, "align": 1}
     y = {**y, "scale": scale}
     words = {row["row"]: str(row["text"]) for layer in numbers for row in layer["data"]["values"]}
-    at = max((0, lines - 1), key=lambda line: _room(parts, words, line, lines)) if words else 0
+    texts = [  # of each line from above; a name that has fewer lines begins below
+        {label: found[line - lines] for label, found in parts.items() if lines - line <= len(found)}
+        for line in range(lines)
+    ]
+    taken = [max((len(one) + len(words.get(label, "")) for label, one in own.items()), default=0) for own in texts]
+    at = min((0, lines - 1), key=taken.__getitem__) if words else 0
 
     def above(line: int) -> float:
         return GAP - band / 2 - LINE_HEIGHT * (lines - line - 0.5)
 
     names: list[Spec] = []
-    for line in range(lines):
+    for line, own in enumerate(texts):
         values = [
-            {"row": label, "text": clip_text(found[own], LETTERS - (len(words.get(label, "")) + 2) * (line == at))}
-            for label, found in parts.items()
-            if (own := line - lines + len(found)) >= 0
+            {"row": label, "text": clip_text(text, LETTERS - (len(words.get(label, "")) + 2) * (line == at))}
+            for label, text in own.items()
         ]
-        first = lines == 1 or line == 0
-        names.append(
-            {
-                "data": {"values": values},
-                "mark": name_mark(first, "left", above(line)),
-                "encoding": {"y": y, "x": {"value": 0}, "text": {"field": "text"}},
-            }
-        )
+        mark = name_mark(line == 0, "left", above(line))
+        names.append(make_layer(values, mark, y=y, x={"value": 0}, text={"field": "text"}))
     beside = [
         {
             **layer,
@@ -108,21 +108,10 @@ def _rows(leaf: Spec) -> Spec:
 
 
 def _set_scale(layer: Spec, scale: Spec) -> Spec:
-    """The layer with its rows on this scale."""
     y = layer["encoding"].get("y")
     if y is None or y.get("field") != "row":
         return layer
     return {**layer, "encoding": {**layer["encoding"], "y": {**y, "scale": scale}}}
-
-
-def _room(parts: dict[str, list[str]], words: dict[str, str], line: int, lines: int) -> int:
-    """Letters that are left on a line beside the longest name and number."""
-    used = [
-        len(found[own]) + len(words.get(label, ""))
-        for label, found in parts.items()
-        if (own := line - lines + len(found)) >= 0
-    ]
-    return LETTERS - max(used, default=0)
 
 
 def _is_name(layer: Spec) -> bool:
@@ -135,7 +124,3 @@ def _text_at(layer: Spec) -> float | None:
         return None
     x: dict[str, Any] = layer["encoding"].get("x", {})
     return x.get("value")
-
-
-def _drop_keys(node: Spec, *names: str) -> Spec:
-    return {key: value for key, value in node.items() if key not in names}

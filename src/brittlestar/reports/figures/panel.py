@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
-from brittlestar.reports.figures.frame import GREY, INK, Spec, quantitative, round_value
+from brittlestar.reports.figures import marks
+from brittlestar.reports.figures.colours import GREY, INK
+from brittlestar.reports.figures.frame import Spec, quantitative, round_value
 from brittlestar.reports.figures.tracks import Track
 
-LABELS = [{"field": name, "title": name} for name in ("curve", "seed", "epoch")]
+MOST_LIVE_LINES = 100
+"""Above this many lines a figure is embedded as static SVG."""
+MOST_POINTS = 25_000
+"""Above this many vertices single seeds are left out of a figure's picture, which then says so."""
 
 
 @dataclass(frozen=True)
@@ -39,26 +45,24 @@ class Panel:
     width: int = 285
     height: int = 240
 
-    @property
-    def lines(self) -> int:
-        """Thin lines, one per seed and curve."""
-        return sum(curve.track.lines for curve in self.curves if curve.every_seed)
 
-    @property
-    def points(self) -> int:
-        """Vertices of the thin lines."""
-        return sum(curve.track.points for curve in self.curves if curve.every_seed)
+def count_lines(panels: Sequence[Panel]) -> tuple[int, bool, bool]:
+    """How many thin lines the panels of a figure have, one per seed and curve; whether their vertices are few enough to
+    be drawn; and whether a reader's browser can draw them."""
+    tracks = [curve.track for panel in panels for curve in panel.curves if curve.every_seed]
+    lines, seeds = sum(track.lines for track in tracks), sum(len(track.seeds) for track in tracks) <= MOST_POINTS
+    return lines, seeds, seeds and lines <= MOST_LIVE_LINES
 
 
-def _ticks(panel: Panel) -> Spec:
-    """Whole epochs, every one where they are few: asked for five, Vega would write some of two or three twice."""
-    last = max((int(row["epoch"]) for curve in panel.curves for row in curve.track.band), default=0)
-    return {"values": list(range(last + 1))} if last <= 5 else {"tickMinStep": 1, "tickCount": 5}
+def draw_panels(panels: Sequence[Panel], seeds: bool, hover: bool) -> tuple[list[Spec], dict[str, Any]]:
+    """Every panel, and their datasets together. `seeds` draws the thin lines; `hover` adds tooltips, and a seed under
+    the pointer stands out in all panels."""
+    over = {"or": [{"param": f"over_{panel.key}", "empty": False} for panel in panels]} if hover else None
+    parts = [_draw_panel(panel, seeds, over) for panel in panels]
+    return [spec for spec, _ in parts], {key: rows for _, found in parts for key, rows in found.items()}
 
 
-def panel_spec(panel: Panel, seeds: bool, live: bool, keys: Sequence[str]) -> tuple[Spec, Mapping[str, Any]]:
-    """The panel and its datasets. `seeds` draws the thin lines; `live` adds tooltips, and a seed under the pointer
-    stands out in all panels of the figure, whose `keys` are given."""
+def _draw_panel(panel: Panel, seeds: bool, over: Spec | None) -> tuple[Spec, Mapping[str, Any]]:
     names = [curve.name for curve in panel.curves]
     colour: Spec = {
         "field": "curve",
@@ -74,115 +78,59 @@ def panel_spec(panel: Panel, seeds: bool, live: bool, keys: Sequence[str]) -> tu
         "scale": {"zero": False, "nice": False},
         "axis": {**_ticks(panel), "format": "d", "grid": False},
     }
-
-    def y(name: str) -> Spec:
-        return quantitative(name, panel.axis, panel.domain, tickCount=5)
-
-    bands, thin = f"{panel.key}-band", f"{panel.key}-seeds"
+    y = partial(quantitative, title=panel.axis, domain=panel.domain, tickCount=5)
+    bands, thin, scored = (f"{panel.key}-{part}" for part in ("band", "seeds", "marks"))
     datasets: dict[str, Any] = {bands: [row for curve in panel.curves for row in curve.track.band]}
-    layers: list[Spec] = [_title(panel)]
-    if panel.majority is not None:
-        layers += _majority(panel)
-    layers.append(
-        {
-            "data": {"name": bands},
-            "transform": [{"filter": "isValid(datum.low)"}],
-            "mark": {"type": "area", "opacity": 0.16},
-            "encoding": {"x": x, "y": y("low"), "y2": {"field": "high"}, "color": colour},
-        }
-    )
+    area = {"x": x, "y": y("low"), "y2": {"field": "high"}, "color": colour}
+    layers = [
+        marks.write_title(panel.title, 10),
+        *_draw_majority(panel, y("level")),
+        _draw(bands, {"type": "area", "opacity": 0.16}, area, transform=[{"filter": "isValid(datum.low)"}]),
+    ]
     shown = [row for curve in panel.curves if curve.every_seed for row in curve.track.seeds] if seeds else []
     if shown:
         datasets[thin] = shown
-        over = {"or": [{"param": f"over_{key}", "empty": False} for key in keys]}
-        layers.append(
-            {
-                "data": {"name": thin},
-                "mark": {"type": "line", "strokeWidth": 1, "opacity": 0.5},
-                "encoding": {"x": x, "y": y("value"), "color": colour, "detail": {"field": "seed"}}
-                | (
-                    {
-                        "opacity": {"condition": {"test": over, "value": 1}, "value": 0.5},
-                        "strokeWidth": {"condition": {"test": over, "value": 2}, "value": 1},
-                    }
-                    if live
-                    else {}
-                ),
-            }
-        )
-    layers += [
-        {
-            "data": {"name": bands},
-            "transform": [{"filter": {"field": "curve", "equal": curve.name}}],
-            "mark": {"type": "line", "strokeWidth": 2.5, "strokeDash": list(curve.dash), "clip": False},
-            "encoding": {"x": x, "y": y("mean"), "color": colour},
-        }
-        for curve in panel.curves
-    ]
+        lines: Spec = {"x": x, "y": y("value"), "color": colour, "detail": {"field": "seed"}}
+        if over is not None:
+            lines["opacity"] = {"condition": {"test": over, "value": 1}, "value": 0.5}
+            lines["strokeWidth"] = {"condition": {"test": over, "value": 2}, "value": 1}
+        layers.append(_draw(thin, {"type": "line", "strokeWidth": 1, "opacity": 0.5}, lines))
+    for curve in panel.curves:
+        mark = {"type": "line", "strokeWidth": 2.5, "strokeDash": list(curve.dash), "clip": False}
+        own = [{"filter": {"field": "curve", "equal": curve.name}}]
+        layers.append(_draw(bands, mark, {"x": x, "y": y("mean"), "color": colour}, transform=own))
     if panel.marks and seeds:
-        datasets[f"{panel.key}-marks"] = panel.marks
-        layers.append(
-            {
-                "data": {"name": f"{panel.key}-marks"},
-                "mark": {"type": "point", "shape": "circle", "size": 34, "filled": True, "fill": "white"},
-                "encoding": {"x": x, "y": y("value"), "stroke": {"value": INK}, "strokeWidth": {"value": 1.2}},
-            }
-        )
-    if live and shown:
-        layers.append(
-            {
-                "data": {"name": thin},
-                "params": [
-                    {
-                        "name": f"over_{panel.key}",
-                        "select": {"type": "point", "on": "pointerover", "clear": "pointerout", "fields": ["seed"]},
-                    }
-                ],
-                "mark": {"type": "point", "opacity": 0, "size": 70, "filled": True},
-                "encoding": {
-                    "x": x,
-                    "y": y("value"),
-                    "tooltip": [
-                        *LABELS,
-                        {"field": "value", "title": panel.axis},
-                    ],
-                },
-            }
-        )
-    spec: Spec = {"width": panel.width, "height": panel.height, "layer": layers}
-    return spec, datasets
+        datasets[scored] = panel.marks
+        mark = {"type": "point", "shape": "circle", "size": 34, "filled": True, "fill": "white"}
+        outline = {"stroke": {"value": INK}, "strokeWidth": {"value": 1.2}}
+        layers.append(_draw(scored, mark, {"x": x, "y": y("value"), **outline}))
+    if over is not None and shown:
+        select = {"type": "point", "on": "pointerover", "clear": "pointerout", "fields": ["seed"]}
+        mark = {"type": "point", "opacity": 0, "size": 70, "filled": True}
+        tooltip = marks.list_titles(curve="curve", seed="seed", epoch="epoch", value=panel.axis)
+        params = [{"name": f"over_{panel.key}", "select": select}]
+        layers.append(_draw(thin, mark, {"x": x, "y": y("value"), "tooltip": tooltip}, params=params))
+    return {"width": panel.width, "height": panel.height, "layer": layers}, datasets
 
 
-def _title(panel: Panel) -> Spec:
-    """The title as a mark: a real title would stand higher wherever an axis label sticks out of the plot."""
-    return {
-        "data": {"values": [{"title": panel.title}]},
-        "mark": {"type": "text", "align": "left", "baseline": "bottom", "fontSize": 12, "fontWeight": "bold"},
-        "encoding": {"x": {"value": 0}, "y": {"value": -10}, "text": {"field": "title"}},
-    }
+def _ticks(panel: Panel) -> Spec:
+    """Whole epochs, every one where they are few: asked for five, Vega would write some of two or three twice."""
+    last = max((int(row["epoch"]) for curve in panel.curves for row in curve.track.band), default=0)
+    return {"values": list(range(last + 1))} if last <= 5 else {"tickMinStep": 1, "tickCount": 5}
 
 
-def _majority(panel: Panel) -> list[Spec]:
-    assert panel.majority is not None
+def _draw(dataset: str, mark: Spec, encoding: Spec, **parts: list[Spec]) -> Spec:
+    """A layer of a dataset that several layers share."""
+    return {"data": {"name": dataset}, **parts, "mark": mark, "encoding": encoding}
+
+
+def _draw_majority(panel: Panel, y: Spec) -> list[Spec]:
+    if panel.majority is None:
+        return []
     level = round_value(panel.majority)
-    y = quantitative("level", panel.axis, panel.domain, tickCount=5)
-    data: Spec = {"values": [{"level": level, "text": f"majority class {level:.{panel.decimals}f}"}]}
+    rows = [{"level": level, "text": f"majority class {level:.{panel.decimals}f}"}]
+    text = {"type": "text", "align": "right", "baseline": "top", "dy": 4, "color": "#4d4d4d", "fontSize": 11}
     return [
-        {
-            "data": data,
-            "mark": {"type": "rule", "color": GREY, "strokeDash": [5, 4], "strokeWidth": 1.5},
-            "encoding": {"y": y},
-        },
-        {
-            "data": data,
-            "mark": {
-                "type": "text",
-                "align": "right",
-                "baseline": "top",
-                "dy": 4,
-                "color": "#4d4d4d",
-                "fontSize": 11,
-            },
-            "encoding": {"x": {"value": panel.width}, "y": y, "text": {"field": "text"}},
-        },
+        marks.make_layer(rows, {"type": "rule", "color": GREY, **marks.DASHED}, y=y),
+        marks.make_layer(rows, text, x={"value": panel.width}, y=y, text={"field": "text"}),
     ]

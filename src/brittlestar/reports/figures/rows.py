@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from brittlestar.reports.figures.frame import INK, QUIET, Spec
+from brittlestar.reports.figures.colours import INK, QUIET
+from brittlestar.reports.figures.frame import Spec
+from brittlestar.reports.figures.marks import make_layer
 from brittlestar.reports.reading import Reading
 
 WIDTH = 580
@@ -68,11 +70,13 @@ def row_names(labels: Sequence[str], y: Spec) -> list[Spec]:
         for index, part in enumerate(parts):
             lines.setdefault((index, len(parts)), []).append({"row": label, "text": clip_text(part)})
     return [
-        {
-            "data": {"values": values},
-            "mark": name_mark(index == 0, "right", (index - (total - 1) / 2) * LINE_HEIGHT),
-            "encoding": {"y": y, "x": {"value": NAMES_AT}, "text": {"field": "text"}},
-        }
+        make_layer(
+            values,
+            name_mark(index == 0, "right", (index - (total - 1) / 2) * LINE_HEIGHT),
+            y=y,
+            x={"value": NAMES_AT},
+            text={"field": "text"},
+        )
         for (index, total), values in lines.items()
     ]
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from brittlestar.core.audit import Audit, Profile
-from brittlestar.reports.figures.frame import BLUE, GREY, INK, PANEL_TITLE, Figure, Spec, frame_spec, round_value
+from brittlestar.reports.figures import marks
+from brittlestar.reports.figures.colours import BLUE, GREY, INK
+from brittlestar.reports.figures.frame import PANEL_TITLE, Figure, Spec, make_figure, round_value
 from brittlestar.study.units import count
 
 MOST_CLASSES = 12
@@ -35,7 +36,7 @@ def shift(audit: Audit, split: str, name: str) -> Figure:
     labels_title = "Labels, % of rows" + (f" ({left_out} more)" if left_out else "")
     panels = [
         _dumbbells("labels", labels_title, labels, split, min(height, 34 * len(labels))),
-        _lengths(train, here, split, height),
+        _lengths(train, here, height),
         _dumbbells("tokens", "Tokens that differ most, % of all tokens", tokens, split, height),
     ]
     subtitle = (
@@ -43,14 +44,11 @@ def shift(audit: Audit, split: str, name: str) -> Figure:
         "difference in any split: the findings say what is more. Shares are on a square-root scale."
     )
     largest = max(labels, key=lambda one: abs(one.here - one.train), default=None)
-    described = [f"{split} against train"]
-    if largest is not None:
-        described.append(f"label {largest.name}: {_points(largest.here)} % against {_points(largest.train)} %")
-    if tokens:
-        described.append(f"token {tokens[0].name}: {_points(tokens[0].here)} % against {_points(tokens[0].train)} %")
-    description = "; ".join(described) + "."
-    spec = frame_spec(f"{split} against train", subtitle, description, {"hconcat": panels}, PANEL_TITLE)
-    return Figure(name, f"{split} against train", "", description, spec, spec)
+    named = [("label", one) for one in (largest,) if one is not None] + [("token", one) for one in tokens[:1]]
+    described = [f"{what} {one.name}: {100 * one.here:.3g} % against {100 * one.train:.3g} %" for what, one in named]
+    description = "; ".join([f"{split} against train", *described]) + "."
+    heading = f"{split} against train"
+    return make_figure(name, (heading, heading), subtitle, description, {"hconcat": panels}, above=PANEL_TITLE)
 
 
 def _labels(train: Profile, here: Profile) -> tuple[list[Share], int]:
@@ -68,15 +66,10 @@ def _labels(train: Profile, here: Profile) -> tuple[list[Share], int]:
 
 def _dumbbells(key: str, title: str, shares: Sequence[Share], split: str, height: int) -> Spec:
     """A row for each share: train's as a grey tick, the split's as a blue point, a line between."""
-    rows: list[dict[str, Any]] = [
-        {
-            "row": f"{place:02}",
-            "name": visible(one.name),
-            "train": round_value(100 * one.train),
-            "here": round_value(100 * one.here),
-        }
-        for place, one in enumerate(shares)
-    ]
+    rows: list[Spec] = []
+    for place, one in enumerate(shares):
+        train, here = (marks.scale_value(share, 100) for share in (one.train, one.here))
+        rows.append({"row": f"{place:02}", "name": visible(one.name), "train": train, "here": here})
     y: Spec = {
         "field": "row",
         "type": "nominal",
@@ -96,13 +89,9 @@ def _dumbbells(key: str, title: str, shares: Sequence[Share], split: str, height
             "axis": {"tickCount": 4, "format": "~r", "grid": False},
         }
 
-    tooltip = [
-        {"field": "name", "title": key.removesuffix("s")},
-        {"field": "train", "title": "train %"},
-        {"field": "here", "title": f"{split} %"},
-    ]
+    tooltip = marks.list_titles(name=key.removesuffix("s"), train="train %", here=f"{split} %")
     layers: list[Spec] = [
-        _title(title),
+        marks.write_title(title),
         {
             "mark": {"type": "text", "align": "right", "fontSize": 12, "color": INK, "clip": False},
             "encoding": {"x": {"value": -8}, "y": y, "text": {"field": "name"}},
@@ -121,18 +110,20 @@ def _dumbbells(key: str, title: str, shares: Sequence[Share], split: str, height
         },
     ]
     if not rows:
-        layers = [_title(title), _note("no token differs")]
+        note: Spec = {"type": "text", "align": "left", "baseline": "top", "fontSize": 12, "color": GREY}
+        place, words = {"x": {"value": 0}, "y": {"value": 4}}, [{"note": "no token differs"}]
+        layers = [marks.write_title(title), marks.make_layer(words, note, **place, text={"field": "note"})]
     return {"width": PANEL[key], "height": height, "data": {"values": rows}, "layer": layers}
 
 
-def _lengths(train: Profile, here: Profile, split: str, height: int) -> Spec:
+def _lengths(train: Profile, here: Profile, height: int) -> Spec:
     """Shares of rows by length as steps."""
-    rows: list[dict[str, Any]] = []
-    for side, profile in (("train", train), (split, here)):
+    rows: list[Spec] = []
+    for side, profile in (("train", train), ("here", here)):
         shares = [round_value(100 * n / max(profile.rows, 1)) for n in profile.lengths]
         ends = [profile.shortest + profile.width * place for place in range(len(shares) + 1)]
         rows += [
-            {"length": end, "share": share, "side": "train" if side == "train" else "here"}
+            {"length": end, "share": share, "side": side}
             for end, share in zip(ends, [*shares, shares[-1]], strict=True)
         ]
     x: Spec = {
@@ -149,7 +140,7 @@ def _lengths(train: Profile, here: Profile, split: str, height: int) -> Spec:
         "scale": {"type": "sqrt", "zero": True, "nice": True},
         "axis": {"tickCount": 4, "format": "~r"},
     }
-    tooltip = [{"field": "length", "title": "tokens from"}, {"field": "share", "title": "% of rows"}]
+    tooltip = marks.list_titles(length="tokens from", share="% of rows")
 
     def layer(side: str, mark: Spec) -> Spec:
         return {
@@ -159,7 +150,7 @@ def _lengths(train: Profile, here: Profile, split: str, height: int) -> Spec:
         }
 
     layers = [
-        _title("Lengths, % of rows"),
+        marks.write_title("Lengths, % of rows"),
         layer("train", {"type": "area", "color": GREY, "opacity": 0.3}),
         layer("train", {"type": "line", "color": GREY, "strokeWidth": 1.5}),
         layer("here", {"type": "line", "color": BLUE, "strokeWidth": 2}),
@@ -167,27 +158,7 @@ def _lengths(train: Profile, here: Profile, split: str, height: int) -> Spec:
     return {"width": PANEL["lengths"], "height": height, "data": {"values": rows}, "layer": layers}
 
 
-def _title(text: str) -> Spec:
-    return {
-        "data": {"values": [{"title": text}]},
-        "mark": {"type": "text", "align": "left", "baseline": "bottom", "fontSize": 12, "fontWeight": "bold"},
-        "encoding": {"x": {"value": 0}, "y": {"value": -8}, "text": {"field": "title"}},
-    }
-
-
-def _note(text: str) -> Spec:
-    return {
-        "data": {"values": [{"note": text}]},
-        "mark": {"type": "text", "align": "left", "baseline": "top", "fontSize": 12, "color": GREY},
-        "encoding": {"x": {"value": 0}, "y": {"value": 4}, "text": {"field": "note"}},
-    }
-
-
 def visible(text: str) -> str:
     """A label or token that can be seen: what does not print is written as an escape, what is long is cut."""
     shown = text if text.isprintable() and text.strip() == text and text else repr(text)
     return shown if len(shown) <= LONGEST_NAME else shown[: LONGEST_NAME - 1] + "…"
-
-
-def _points(share: float) -> str:
-    return f"{100 * share:.3g}"

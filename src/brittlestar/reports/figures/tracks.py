@@ -10,6 +10,7 @@ import numpy as np
 
 from brittlestar.core.results import CellRecord
 from brittlestar.reports.figures.frame import round_value
+from brittlestar.reports.figures.marks import list_numbers
 from brittlestar.statistics.t_intervals import t_half_width
 
 
@@ -18,21 +19,19 @@ class Track:
     """One curve of one variant: `seeds` rows (epoch, value, seed), `band` rows (epoch, mean, low, high, n).
 
     The mean and the band stand only where every seed has a finite value: a band that silently lost a seed would be
-    of another population. `low` and `high` are missing below two seeds. `points` counts the vertices of the lines.
+    of another population. `low` and `high` are missing below two seeds. `lines` counts the seeds.
     """
 
     seeds: list[dict[str, Any]]
     band: list[dict[str, Any]]
     lines: int
-    points: int
 
     def numbers(self) -> list[float]:
         """Every value drawn, for the domain of an axis."""
-        drawn = [row["value"] for row in self.seeds] + [row["mean"] for row in self.band]
-        return drawn + [row[end] for row in self.band for end in ("low", "high") if end in row]
+        return list_numbers([*self.seeds, *self.band], "value", "mean")
 
 
-EMPTY = Track([], [], 0, 0)
+EMPTY = Track([], [], 0)
 
 
 def track(cells: Sequence[CellRecord], column: str, scale: float, curve: str = "") -> Track:
@@ -51,7 +50,7 @@ def track(cells: Sequence[CellRecord], column: str, scale: float, curve: str = "
         for epoch, value in enumerate(row)
         if value == value
     ]
-    return Track(seeds, band(table, curve), len(having), len(seeds))
+    return Track(seeds, band(table, curve), len(having))
 
 
 def band(table: np.ndarray, curve: str = "") -> list[dict[str, Any]]:
