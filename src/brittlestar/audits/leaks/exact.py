@@ -25,11 +25,8 @@ LARGE_MODEL_ERROR = 30.0
 REPEATING = 0.25
 OWN_P = 0.01
 THRESHOLD = (
-    "Rows of the split that are in train exceed what chance gives by at least 0.2 % of its rows and by 2 rows "
-    "(binomial test against chance; corrected over the audit). An error from 1 % on, else a warning; info where train "
-    "repeats itself as much (Fisher's exact test, 1 %) and the excess or train's rate is below 1 %, or they are less "
-    "than twice what chance gives, or less than 4 times, or less than 30 times where fewer than a quarter of them "
-    "are in train 5 times and 20 times as often as chance gives."
+    "Copies of train rows exceed chance by 0.2 % of the split and 2 rows: a warning, an error from 1 % on. Info where "
+    "train repeats itself as much, or rows that obey a rule may collide as often."
 )
 
 
@@ -50,10 +47,11 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     source explains: the share of new draws that train has seen already, by Good and Turing's estimate (the share of
     train rows that occur more than once; Good 1953). Where the overlap is what the source explains, the split was
     drawn fairly, and the score still says little about new sequences. A first-order model is wrong by some factor for
-    short rows that obey a rule. Where the source explains the overlap, it is therefore reported as information while
-    the excess, or the rate that the source explains, is too small to move a score (1 %), below twice chance whatever
-    repeats, below 4 times chance, and below 30 times unless single sequences repeat far beyond chance in train. The
-    sentence says what the best trivial baseline, and predictions at hand, score without these rows.
+    short rows that obey a rule. Where the source explains the overlap (Fisher's exact test, 1 %), it is therefore
+    reported as information while the excess, or the rate that the source explains, is too small to move a score (1 %),
+    below twice chance whatever repeats, below 4 times chance, and below 30 times unless a quarter of the shared rows
+    repeat that far beyond chance in train. The sentence says what the best trivial baseline, and predictions at hand,
+    score without these rows.
 
     **Thresholds.** Present: the excess over chance is at least 0.2 % of the split's rows and 2 rows, and more than
     chance gives (binomial test). Error from 1 % on, else warning; info as above.

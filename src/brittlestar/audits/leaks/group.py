@@ -18,8 +18,8 @@ SERIOUS = 0.01
 CATEGORIES = 12
 ROWS_EACH = 100
 THRESHOLD = (
-    "Rows whose group is in train are at least 0.2 % of the split: a warning, an error from 1 % on. Info where "
-    "there are at most 12 groups of 100 train rows or more each, which look like categories and not like origins."
+    "Rows whose group is in train are at least 0.2 % of the split: a warning, an error from 1 % on. Info where train "
+    "has at most 12 groups, all of 100 rows or more, which look like categories."
 )
 
 

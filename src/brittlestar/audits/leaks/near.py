@@ -30,14 +30,8 @@ FEWEST_ROWS = 100
 FEWEST_COMPARABLE = 0.1
 LONGEST_TEXT = 300
 THRESHOLD = (
-    "Near copies of train rows (one edit in six tokens, or a shared run of half the shorter row) exceed what chance "
-    "gives by at least 0.2 % of the split's rows and are 3 or more (binomial test against the upper bound of chance; "
-    "corrected over the audit). A warning, and an error from 1 % on, where the odds of having one are also 1.5 times "
-    "the upper bound of those that train's own rows have one among each other (Fisher's exact test, 0.1 %; corrected "
-    "over the audit), or where rows continue each other and 80 % of such rows (more than half of them, binomial test, "
-    "1 %) share no other run of half a row. A warning, too, where near copies of 15 tokens and more, by a few edits, "
-    "are 1 % of the split's rows, and an error where they are 10 %, if 80 % of them belong to families of at most 20 "
-    "train rows (near copies, and near copies of these) and 90 % of the pairs have one label; info otherwise."
+    "Near copies of train rows exceed chance by 0.2 % of the split (at least 3): info. A warning where train itself "
+    "has fewer, rows continue each other, or families are small; an error from 1 % (families 10 %)."
 )
 
 
@@ -65,9 +59,11 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     that continue another share no long run that ends within both rows; of two phrases in any order, no more than half
     do that.
 
-    **Thresholds.** Present: 3 rows, and .2 % of the split's rows more than chance gives. Warning: odds 1.5
-    times those of train's own rows (upper 99 % bound), too, or windows that continue each other, or small families.
-    Error: from 1 % on; of small families, from 10 % on.
+    **Thresholds.** Present: 3 rows, and .2 % of the split's rows more than chance gives (binomial test against its
+    upper 99 % bound). Warning: odds 1.5 times those at that bound of train's own rows, too (Fisher's exact test,
+    0.1 %); or rows that continue each other, of which 80 % (more than half, binomial test, 1 %) share no run that ends
+    within both; or near copies of 15 tokens and more by a few edits from 1 % of the rows on, 80 % of them in families
+    of at most 20 train rows and 90 % of the pairs with one label. Error: from 1 % on; of small families, from 10 % on.
 
     **What it cannot see.** Paraphrases, reordered rows and renamed tokens. A few copies in a source that is made of
     near copies itself, and families of rows under 15 tokens there. Of two rows that differ by insertions at one

@@ -28,12 +28,8 @@ MOST_TOKENS_SHOWN = 20
 UNKNOWN = re.compile(r"[<\[({_]+(unk|unknown|oov|rare)[>\])}_]+|unk|oov", re.IGNORECASE)
 MARKED = re.compile(r"[<\[{].*[>\]}]|__.*__|pad|unk|oov|cls|sep|mask|bos|eos", re.IGNORECASE)
 THRESHOLD = (
-    "A vocabulary or table knows 5 or more tokens that only one evaluation split has, and less than .3 times as many "
-    "tokens in no split as these, or as Chao's estimate where that is more (Poisson test); or of tokens of one count "
-    "in train it knows those that the evaluation splits have more often (80 % of pairs, the split itself at least half "
-    "as clearly as the best; van Elteren's test); or rare tokens were replaced by an unknown symbol, train has no "
-    "token that occurs once and the split 5 or more that train lacks, or none occurs once over all splits and 5 or "
-    "more of the split at most once in train. A warning. All p corrected over the audit."
+    "A warning where a vocabulary or table knows 5 tokens that one evaluation split alone has and too few that no "
+    "split has, or prefers tokens of evaluation splits, or rare tokens were counted over more than train."
 )
 
 
@@ -57,9 +53,10 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     five or more of its tokens occur at most once in train, yet none occurs once over all splits, rare tokens were
     counted over more than train.
 
-    **Thresholds.** Five tokens; p is the Poisson probability of so few tokens in no split, that of the stratified rank
-    test of van Elteren (1960), or for (2) that of train without a token that occurs once, or that every token that
-    train has at most once is found again in the other splits.
+    **Thresholds.** Five tokens; of tokens that train has equally often, 80 % of pairs, and in the split itself at
+    least half as clearly as in the best; p is the Poisson probability of so few tokens in no split, that of the
+    stratified rank test of van Elteren (1960), or for (2) that of train without a token that occurs once, or that every
+    token that train has at most once is found again in the other splits.
 
     **What it cannot see.** Vocabularies that nobody shows; filters that leave nothing behind; statistics other than
     tokens (a scaling, a feature selection, an embedding trained on the texts of the split under a larger vocabulary).

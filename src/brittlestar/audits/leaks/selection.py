@@ -25,10 +25,8 @@ HALF = 0.5
 SAME_P = 1e-6
 LEAST_LIKE = 0.05
 THRESHOLD = (
-    "Rows of test that are in dev, too, exceed what chance gives by at least 0.2 % of test and by 2 rows (binomial; "
-    "corrected over the audit): a warning, an error from 1 % on; info where dev, or train at dev's size, repeats "
-    "itself as much (Fisher's exact test, 1 %), unless that leaves 1 % of test and half of the overlap open. Two "
-    "splits with the same rows, as often each, are an error."
+    "Rows that dev and test share exceed chance by 0.2 % of test and 2 rows: a warning, an error from 1 % on, info "
+    "where the source repeats itself as much. Two equal splits are an error."
 )
 
 
@@ -43,8 +41,8 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     probability that a row of test's lengths, drawn from a first-order Markov model of train's distinct rows, stands in
     dev. Where dev repeats itself as much (the share of dev rows that occur more than once; Good 1953), or train does
     when it is thinned to the size of dev (Hurlbert 1971), since a small dev split may hold no row twice, a source with
-    few distinct rows explains the overlap, and it is reported as information. Whether dev or test is train itself is
-    looked at, too.
+    few distinct rows explains the overlap (Fisher's exact test, 1 %), and it is reported as information, unless that
+    leaves 1 % of test and half of the overlap open. Whether dev or test is train itself is looked at, too.
 
     **Thresholds.** Present: .2 % of test's rows and 2 rows beyond chance. Error from 1 % on, or when one file serves
     as two splits.

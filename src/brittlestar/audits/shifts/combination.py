@@ -24,9 +24,8 @@ LEAST_SHARE = 0.01
 MOST_NAMED = 10
 CONCENTRATED = 0.8
 THRESHOLD = (
-    "Pairs that train never shows, although at least 10 of its rows would if their parts were independent, stand in "
-    "at least 1 % more of the split's rows than chance gives (rows of both dealt at random; p at most 0.0001, and "
-    "corrected over the audit)."
+    "Pairs that train never shows, although independence would give it 10 rows, are in 1 % more of the split's rows "
+    "than chance gives (p at most 0.0001): a warning, info on shifted splits."
 )
 
 
@@ -42,8 +41,8 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     test deals rows of both splits at random: a pair that k rows hold is missing from train by chance if all k fall to
     the split. New neighbours are not counted where `shift.order` finds another order throughout.
 
-    **Thresholds.** Present: rows with a new pair exceed chance by 1 % of the split's rows. A warning; info on splits
-    whose name starts with `shift`.
+    **Thresholds.** Present: rows with a new pair exceed chance by 1 % of the split's rows, with p at most 0.0001. A
+    warning; info on splits whose name starts with `shift`.
 
     **What it cannot see.** Combinations of three or more, of rare tokens, and of tokens with positions or lengths.
 

@@ -27,10 +27,8 @@ FEWEST_ROWS_HOLDING = 20
 MOST_TOKENS = 2000
 MOST_NAMED = 10
 THRESHOLD = (
-    "Total variation distance between token shares of the split and of train exceeds its mean under sampling of rows "
-    "by at least 3 points, or one token is at least twice as frequent, or half, and that is one occurrence more or "
-    "less in 20 rows (each token against its variance over rows, Bonferroni over tokens; p at most 0.0001, and "
-    "corrected over the audit)."
+    "Token shares differ from train's by 3 points of total variation more than sampling gives, or one token doubles "
+    "or halves by 0.05 occurrences a row (p at most 0.0001): a warning, info on shifted splits."
 )
 
 
@@ -49,7 +47,8 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     shares; what that explains is a note.
 
     **Thresholds.** Present: the excess is at least 0.03; or a token at least doubles or halves, by at least 0.05
-    occurrences per row, with p below 0.001 after Bonferroni. A warning; info on splits whose name starts with `shift`.
+    occurrences per row, with p below 0.001 after Bonferroni; and p of the split at most 0.0001. A warning; info on
+    splits whose name starts with `shift`.
 
     **What it cannot see.** Tokens unseen in train (`shift.vocabulary`), and tokens in another order (`shift.order`).
 

@@ -25,9 +25,8 @@ MOST_NAMED = 10
 MOST_CLASSES = 200
 MOST_TOLD = 4
 THRESHOLD = (
-    "Total variation distance between class shares of the split and of train exceeds its mean under sampling of rows "
-    "by at least 5 points (chi-square test; p at most 0.0001, and corrected over the audit). An error from 20 points "
-    "on."
+    "Class shares differ from train's by 5 points of total variation more than sampling gives (chi-square test, p at "
+    "most 0.0001): a warning, an error from 20 points on, info on shifted splits."
 )
 
 
@@ -44,8 +43,8 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     2018) adds weights with intervals, by which rows could be weighted, or says why it refuses: the confusion matrix on
     dev is ill-conditioned for its number of rows, a class is missing there, or nothing was predicted for it.
 
-    **Thresholds.** Present: the excess is at least 0.05. Error from 0.2 on, else warning; info on splits whose name
-    starts with `shift`.
+    **Thresholds.** Present: the excess is at least 0.05 and p at most 0.0001. Error from 0.2 on, else warning; info on
+    splits whose name starts with `shift`.
 
     **What it cannot see.** Classes that train lacks (`label.missing`), and shares that agree while the classes
     themselves have changed.

@@ -22,9 +22,8 @@ LEAST_BEYOND = 0.02
 QUANTILES = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)
 MEAN_OF_KOLMOGOROV = float(np.sqrt(np.pi / 2) * np.log(2))
 THRESHOLD = (
-    "The Kolmogorov-Smirnov distance between lengths of the split and of train exceeds its mean under sampling of "
-    "rows by at least 0.08, or at least 2 % of the rows are longer than every row of train (Kolmogorov-Smirnov test, "
-    "and the chance that the longest rows all fall to the split; p at most 0.0001, and corrected over the audit)."
+    "The Kolmogorov-Smirnov distance between lengths exceeds its mean under sampling by 0.08, or 2 % of the rows are "
+    "longer than every train row (p at most 0.0001): a warning, info on shifted splits."
 )
 
 
@@ -41,8 +40,8 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     counting. Where class shares differ as well (`shift.label`) the comparison is repeated with classes of train drawn
     in the split's shares; what that explains is a note.
 
-    **Thresholds.** Present: distance at least 0.08 above its mean, or 2 % of rows beyond train's longest. A warning;
-    info on splits whose name starts with `shift`.
+    **Thresholds.** Present: distance at least 0.08 above its mean, or 2 % of rows beyond train's longest, with p at
+    most 0.0001. A warning; info on splits whose name starts with `shift`.
 
     **What it cannot see.** Lengths after truncation by a model, and whether the labels depend on length
     (`shortcut.length`).

@@ -20,9 +20,8 @@ MOST_NAMED = 10
 OTHER = "any other token"
 EDGE = "edge of the row"
 THRESHOLD = (
-    "Total variation distance between pairs of neighbours in the split and those of train under the split's own "
-    "composition exceeds its mean under sampling of rows by at least 3 points (each pair against its variance over "
-    "rows, Bonferroni over pairs; p at most 0.0001, and corrected over the audit)."
+    "Pairs of neighbours differ from train's under the split's own composition by 3 points of total variation more "
+    "than sampling gives (p at most 0.0001): a warning, info on shifted splits."
 )
 
 
@@ -42,7 +41,8 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     (`shift.label`) the comparison is repeated with classes of train drawn in the split's shares; what that explains is
     a note.
 
-    **Thresholds.** Present: the excess is at least 0.03. A warning; info on splits whose name starts with `shift`.
+    **Thresholds.** Present: the excess is at least 0.03 and p at most 0.0001. A warning; info on splits whose name
+    starts with `shift`.
 
     **What it cannot see.** Order over more than one step, order among rare tokens, and of tokens that are half as
     frequent again as in train, or less (`shift.composition`). Where tokens are in no order to begin with, another order

@@ -28,9 +28,8 @@ SERIOUS_ROWS = 0.5
 SERIOUS_TOKENS = 0.1
 MOST_NAMED = 10
 THRESHOLD = (
-    "Tokens that train lacks make up at least 1 % more of the split's tokens, or stand in at least 2 % more of its "
-    "rows, than new rows of train's source would show (rows of both dealt at random; p at most 0.0001, and corrected "
-    "over the audit). An error where that is 10 % of tokens or 50 % of rows."
+    "Unseen tokens exceed what new rows of train's source show by 1 % of tokens or 2 % of rows (p at most 0.0001): a "
+    "warning, an error from 10 % or 50 % on, info on shifted splits."
 )
 
 
@@ -46,8 +45,8 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     all rows that hold them fall to the split; tokens in exactly the same rows are dealt together.
 
     **Thresholds.** Present: unseen tokens exceed the expected rate by 1 % of the split's tokens, or rows with an unseen
-    token exceed the expected share by 2 % of its rows. Error from 10 % of tokens or 50 % of rows on, else warning; info
-    on splits whose name starts with `shift`.
+    token exceed the expected share by 2 % of its rows, with p at most 0.0001. Error from 10 % of tokens or 50 % of rows
+    on, else warning; info on splits whose name starts with `shift`.
 
     **What it cannot see.** Tokens that train shows, but rarely (`shift.composition`), or with another meaning.
 

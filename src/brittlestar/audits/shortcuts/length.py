@@ -10,7 +10,7 @@ from brittlestar.audits.shortcuts.reporting import RULE, Shortcut, Teller, repor
 from brittlestar.core.findings import Finding
 
 CODE = "shortcut.length"
-THRESHOLD = f"The length of a row alone. {RULE}"
+THRESHOLD = f"The length alone {RULE}"
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:

@@ -16,7 +16,7 @@ from brittlestar.core.findings import Finding
 from brittlestar.core.ladder import place_words
 
 CODE = "shortcut.position"
-THRESHOLD = f"The token at one fixed position. {RULE}"
+THRESHOLD = f"One position alone {RULE}"
 LEAST_LISTED = 0.05
 LEAST_TELLING = 0.2
 MOST_LISTED = 6

@@ -32,11 +32,8 @@ MOST_TELLERS = 6
 LEAST_SURPRISING = 0.05
 """A fall that chance explains before any correction is not brought up."""
 RULE = (
-    "On test (else dev, else train out of fold) it is right on 10 % of the rows more than the majority class, or "
-    "removes 20 % of its errors, and is then at least 20 % of the way to the best predictor known (sign test on rows); "
-    "or it names one class in 50 points more of its own rows than of others, and is right more often than not "
-    "(Fisher's exact test). A warning on a split where it tells its class half as well as on train or less, with a "
-    "fall of 20 points, if on train it does half of the work or tells the class by 50 points (z test on rows)."
+    "beats the majority class by 10 % of rows or 20 % of errors, and 20 % of the best gain, or tells a class by 50 "
+    "points: info. A warning where that halves, by 20 points."
 )
 REMEDY = (
     "If the task is meant to need more than this, balance the classes over it; show the trivial baselines beside a "

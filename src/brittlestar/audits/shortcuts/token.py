@@ -12,7 +12,7 @@ from brittlestar.audits.shortcuts.reporting import RULE, Shortcut, Teller, repor
 from brittlestar.core.findings import Finding
 
 CODE = "shortcut.token"
-THRESHOLD = f"Whether one token stands in the row. {RULE}"
+THRESHOLD = f"One token alone {RULE}"
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
