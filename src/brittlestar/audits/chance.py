@@ -14,12 +14,16 @@ from brittlestar.audits.surprise import row_sums
 from brittlestar.core.seeds import generator
 from brittlestar.core.token_rows import take
 
-TOKENS_PER_LENGTH = 100_000
-FEWEST_HOT = 5
-HOT = 20.0
-ROUNDS = 4
-CLOSE = 0.005
-NEARLY = 0.99
+TOKENS_PER_LENGTH = 100_000  # budget: tokens of one length whose probabilities are summed
+LEAST_EXCESS = 0.002
+SERIOUS = 0.01
+"""Derived: a leak moves a score by its share of the rows at most, here 0.2 points (a warning) and 1 point (error)."""
+FEWEST_EXCESS = 2  # chosen, not measured: one row alone is no leak
+FEWEST_HOT = 5  # chosen, not measured
+HOT = 20.0  # chosen, not measured
+ROUNDS = 4  # budget: rounds until CLOSE
+CLOSE = 0.005  # chosen, not measured: half a point of rows
+NEARLY = 0.99  # chosen, not measured: a threshold met but for the chance of nearly nothing is met
 
 
 @dataclass(frozen=True)

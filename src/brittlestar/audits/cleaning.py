@@ -28,9 +28,9 @@ RULES: Mapping[str, str] = {
 }
 """{code: rule}, in the order in which a row is looked at; the first that applies is its reason."""
 
-ROUNDS = 4
+ROUNDS = 4  # budget: audits of what is left; each takes as long as the first
 TURNS = 4
-"""Searches for near copies of one split, two at least: each compares a limited number of candidates for each row."""
+"""Budget: searches for near copies of one split, two at least, since each compares few candidates for each row."""
 
 
 @dataclass(frozen=True)

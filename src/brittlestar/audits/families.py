@@ -15,13 +15,13 @@ from brittlestar.core.seeds import generator
 from brittlestar.core.token_rows import TokenRows, offsets_of, row_of_token, take
 from brittlestar.data.joining import join
 
-MOST_ROWS = 30_000
-MOST_TOKENS = 1_500_000
-FEWEST_SAMPLED = 300
+MOST_ROWS = 30_000  # budget: search of near copies
+MOST_TOKENS = 1_500_000  # budget: the same, of long rows
+FEWEST_SAMPLED = 300  # chosen, not measured: fewer rows tell no split from another
 MOST_CROSSING = 0.5
 """Convention: units were kept whole where less than half as many rows have one of their unit on the other side as
 dealing rows at random would give."""
-PAIR = 2
+PAIR = 2  # derived: a family of two is alike by definition
 CLOSER = 0.5
 """Convention: rows of a family are on average at most half as far apart as any two rows. Families of templates and of
 revisions measure .1 to .3 of that; what chains of near copies make of a repeating source, as log keys are, .8."""
@@ -30,7 +30,7 @@ SOME_WINDOWS = 0.01
 evidence for each, since chance does not make so many."""
 CONTINUED = 0.5
 ONLY_CONTINUED = 0.8
-"""As `leak.near` tells windows of one text from recurring phrases."""
+"""As `leak.near` (WINDOWS, BY_FRAGMENTS) tells windows of one text from recurring phrases."""
 
 
 def sample(rows: AuditSplit) -> AuditSplit:

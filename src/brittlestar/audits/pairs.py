@@ -11,10 +11,9 @@ from brittlestar.audits.dataset import AuditDataset, AuditSplit
 from brittlestar.core.audit import Pair, Side
 from brittlestar.core.findings import Finding, worst_first
 
-MOST_PAIRS = 2
-"""Pairs of one finding."""
-MOST_OF_ALL = 8
-LONGEST_TEXT = 600
+MOST_PAIRS = 2  # budget: room on a page, for one finding
+MOST_OF_ALL = 8  # budget: room on a page
+LONGEST_TEXT = 600  # budget: room on a page
 
 
 def pairs(dataset: AuditDataset, findings: Sequence[Finding]) -> tuple[Pair, ...]:

@@ -7,10 +7,10 @@ import numpy as np
 from brittlestar.audits.dataset import AuditDataset, AuditSplit
 from brittlestar.core.audit import Drifted, Profile
 
-BINS = 40
-MOST_DRIFTED = 12
+BINS = 40  # budget: room in a figure
+MOST_DRIFTED = 12  # budget: room in a figure
 LONG_TAIL = 0.995
-"""Lengths beyond this quantile of every split share the last bin."""
+"""Lengths beyond this quantile of every split share the last bin. Budget: room in a figure."""
 
 
 def profiles(dataset: AuditDataset) -> dict[str, Profile]:

@@ -9,8 +9,8 @@ import numpy as np
 from brittlestar.audits.token_model import TokenModel
 from brittlestar.core.seeds import generator
 
-DENSE = 1 << 22
-FIT_TOKENS = 2_000_000
+DENSE = 1 << 22  # budget: 32 MB for a table of all pairs
+FIT_TOKENS = 2_000_000  # budget: time and memory of the fit
 
 
 @dataclass(frozen=True)

@@ -8,15 +8,14 @@ from typing import Any
 import numpy as np
 
 from brittlestar.audits.analysis import Analysis
+from brittlestar.audits.chance import LEAST_EXCESS, SERIOUS
 from brittlestar.audits.dataset import AuditDataset, AuditSplit
 from brittlestar.audits.showing import all_ids, listed_ids, percent
 from brittlestar.core.findings import Finding
 
 CODE = "leak.group"
-LEAST = 0.002
-SERIOUS = 0.01
-CATEGORIES = 12
-ROWS_EACH = 100
+CATEGORIES = 12  # chosen, not measured
+ROWS_EACH = 100  # chosen, not measured
 THRESHOLD = (
     "Rows whose group is in train are at least 0.2 % of the split: a warning, an error from 1 % on. Info where train "
     "has at most 12 groups, all of 100 rows or more, which look like categories."
@@ -75,7 +74,7 @@ def _finding(dataset: AuditDataset, train: np.ndarray, rows: AuditSplit) -> Find
         f"{rows.name}: {len(crossing):,} of {rows.n_rows:,} rows ({percent(share)}) belong to a group that is also in "
         f"train; {both:,} of its {len(groups):,} groups are on both sides"
     )
-    if share < LEAST:
+    if share < LEAST_EXCESS:
         return Finding(CODE, "absent", f"{story}.", THRESHOLD, None, where, evidence)
     if len(known) <= CATEGORIES and counts.min() >= ROWS_EACH:
         what = f"{story}. {len(known)} groups of {counts.min():,} train rows or more look like categories"

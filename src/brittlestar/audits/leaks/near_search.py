@@ -14,19 +14,21 @@ from brittlestar.audits.leaks.grams import Index, Piece, pieces
 from brittlestar.audits.surprise import Surprise, row_sums
 from brittlestar.core.token_rows import TokenRows
 
-FEWEST_TOKENS = 5
-MOST_EDITS = 16
+FEWEST_TOKENS = 5  # chosen, not measured: one edit of four tokens is another row
+MOST_EDITS = 16  # budget: bands of 33 cells a pair
 CHANCE_COPIES = 0.3
-"""Near copies that a row may have by chance, at most: with more, an edit distance says nothing."""
+"""Near copies that a row may have by chance, at most. Chosen, not measured: with more, an edit distance says little."""
 KEY_SLACK = 4.0
-"""A segment may have 2^4 = 16 hits by chance, a shared run 4."""
-LONGEST = 2_048
-HITS_PER_KEY = 32
-MOST_PAIRS = 2_000_000
+"""A segment may have 2^4 = 16 hits by chance, a shared run 4. Budget: candidates to compare."""
+ROWS_AT_ONCE = 100_000  # budget: memory of one search
+LONGEST = 2_048  # budget: tokens of a row that are compared
+HITS_PER_KEY = 32  # budget: candidates of one key
+MOST_PAIRS = 2_000_000  # budget: candidates of one search
 SEGMENTS = (2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, 24, 28, 32, 40, 48, 56, 64, 80, 96, 112)
+"""Budget: few lengths, each at most half longer than the one before."""
 RUN_SLACK = 7.0
-"""Runs that two rows share by chance, in the whole search, at most: 2^-7."""
-SEED_SHARE = 0.75
+"""Runs that two rows share by chance, in the whole search, at most: 2^-7. Convention: below 1 %."""
+SEED_SHARE = 0.75  # chosen, not measured: a run is looked up by three quarters of its bits
 
 
 @dataclass(frozen=True)

@@ -10,15 +10,22 @@ from dataclasses import replace
 
 import numpy as np
 
-from brittlestar.audits.leaks.near_search import NOTHING, Near, Queries, cut_rows, enough_bits, find_near_copies
+from brittlestar.audits.leaks.near_search import (
+    NOTHING,
+    ROWS_AT_ONCE,
+    Near,
+    Queries,
+    cut_rows,
+    enough_bits,
+    find_near_copies,
+)
 from brittlestar.audits.surprise import Surprise, sample_for_fit
 from brittlestar.core.seeds import generator
 from brittlestar.core.token_rows import TokenRows, take
 
-BLOCK = 100_000
 MARGIN = 1.03
 """Rows searched among themselves are taken for a little more surprising than they are, so that more edits are allowed:
-parts of them, which others search, are fewer rows and less like each other."""
+parts of them, which others search, are fewer rows and less like each other. Chosen, not measured."""
 
 
 def near_pairs(codes: np.ndarray, offsets: np.ndarray, hashes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -75,8 +82,8 @@ def _search(
     n = len(queries.lengths)
     enough = enough_bits(len(rows.codes), searches or n)
     parts = [NOTHING]
-    for start in range(0, n, BLOCK):
-        stop = min(start + BLOCK, n)
+    for start in range(0, n, ROWS_AT_ONCE):
+        stop = min(start + ROWS_AT_ONCE, n)
         a, b = int(queries.offsets[start]), int(queries.offsets[stop])
         part = TokenRows(queries.codes[a:b], queries.offsets[start : stop + 1] - a)
         found = find_near_copies(

@@ -8,22 +8,26 @@ import numpy as np
 from scipy.stats import poisson
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.chance import Overlap, overlap, p_more_than, repeats, repeats_among
+from brittlestar.audits.chance import (
+    FEWEST_EXCESS,
+    LEAST_EXCESS,
+    SERIOUS,
+    Overlap,
+    overlap,
+    p_more_than,
+    repeats,
+    repeats_among,
+)
 from brittlestar.audits.dataset import AuditDataset, AuditSplit
-from brittlestar.audits.leaks.exact import LARGE_MODEL_ERROR, beyond_model_error, rows_beyond_chance
-from brittlestar.audits.showing import all_ids, listed_ids, percent
+from brittlestar.audits.leaks.exact import LARGE_MODEL_ERROR, REPEATS_P, beyond_model_error, rows_beyond_chance
+from brittlestar.audits.showing import FEWEST_ROWS, all_ids, listed_ids, percent
 from brittlestar.core.findings import Finding, Severity
 
 CODE = "leak.selection"
-LEAST_EXCESS = 0.002
-FEWEST_EXCESS = 2
-SERIOUS = 0.01
-FEWEST_ROWS = 50
-OWN_P = 0.01
-FEW_REPEATS = 0.3
-HALF = 0.5
-SAME_P = 1e-6
-LEAST_LIKE = 0.05
+FEW_REPEATS = 0.3  # chosen, not measured
+HALF = 0.5  # tuned on the sources of tests/audits/leaks/test_repeating_sources.py
+SAME_P = 1e-6  # convention: one in a million, since it is an error whatever its size
+LEAST_LIKE = 0.05  # convention: 5 %
 THRESHOLD = (
     "Rows that dev and test share exceed chance by 0.2 % of test and 2 rows: a warning, an error from 1 % on, info "
     "where the source repeats itself as much. Two equal splits are an error."
@@ -139,7 +143,7 @@ def _repeats(dataset: AuditDataset, dev: AuditSplit) -> tuple[int, int]:
 def _severity(found: Overlap, repeated: int, of: int) -> Severity:
     explained = repeated / max(of, 1)
     left = found.share - explained
-    more = left >= LEAST_EXCESS and p_more_than(len(found.shared), found.of, repeated, of) <= OWN_P
+    more = left >= LEAST_EXCESS and p_more_than(len(found.shared), found.of, repeated, of) <= REPEATS_P
     if explained > FEW_REPEATS * found.share and not more and (left < SERIOUS or explained >= HALF * found.share):
         return "info"
     if left >= SERIOUS and explained < HALF * found.share and found.share >= LARGE_MODEL_ERROR * found.rate:

@@ -13,16 +13,15 @@ from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.shifts.neighbours import neighbours
 from brittlestar.audits.shifts.order import LEAST_EXCESS as LEAST_ORDER
 from brittlestar.audits.shifts.rows import Comparison, count_draws
-from brittlestar.audits.shifts.saying import Verdict, each_split
+from brittlestar.audits.shifts.saying import MOST_NAMED, Verdict, each_split
 from brittlestar.audits.shifts.together import NEIGHBOURS, Pairs, in_one_row, in_one_token, side_by_side
 from brittlestar.audits.showing import all_ids, listed_ids, percent
 from brittlestar.core.findings import Finding
 from brittlestar.data.tables import format_count
 
 CODE = "shift.combination"
-LEAST_SHARE = 0.01
-MOST_NAMED = 10
-CONCENTRATED = 0.8
+LEAST_SHARE = 0.01  # chosen, not measured: as for unseen tokens
+CONCENTRATED = 0.8  # chosen, not measured
 THRESHOLD = (
     "Pairs that train never shows, although independence would give it 10 rows, are in 1 % more of the split's rows "
     "than chance gives (p at most 0.0001): a warning, info on shifted splits."

@@ -13,17 +13,16 @@ from brittlestar.audits.dataset import AuditDataset, AuditSplit
 from brittlestar.audits.draws import estimate_inflation
 from brittlestar.audits.shifts.black_box import LabelShift, bbse, confusion_of
 from brittlestar.audits.shifts.rows import Comparison
-from brittlestar.audits.shifts.saying import Verdict, each_split
+from brittlestar.audits.shifts.saying import MOST_NAMED, Verdict, each_split
 from brittlestar.audits.showing import percent
 from brittlestar.core.findings import Finding
 
 CODE = "shift.label"
-LEAST_EXCESS = 0.05
-SERIOUS = 0.2
-FEWEST_EXPECTED = 5.0
-MOST_NAMED = 10
-MOST_CLASSES = 200
-MOST_TOLD = 4
+LEAST_EXCESS = 0.05  # chosen, not measured
+SERIOUS = 0.2  # chosen, not measured
+FEWEST_EXPECTED = 5.0  # convention: five expected (Cochran 1954)
+MOST_CLASSES = 200  # budget: 24 MB of indicators
+MOST_TOLD = 4  # budget: room in a sentence
 THRESHOLD = (
     "Class shares differ from train's by 5 points of total variation more than sampling gives (chi-square test, p at "
     "most 0.0001): a warning, an error from 20 points on, info on shifted splits."

@@ -13,16 +13,16 @@ from brittlestar.audits.shifts.chance import Drift, Shares, added_up, drift, sha
 from brittlestar.audits.shifts.rows import Comparison
 from brittlestar.core.seeds import generator
 
-MOST_TOKENS = 200
-PAIRS_PER_CELL = 5
-PRIOR = 0.5
-ROUNDS = 200
-CENTRING_ROUNDS = 20
-FEWEST_UNITS = 20
+MOST_TOKENS = 200  # budget: 40,000 cells
+PAIRS_PER_CELL = 5  # convention: five expected (Cochran 1954)
+PRIOR = 0.5  # convention: half an occurrence
+ROUNDS = 200  # budget: rounds of scaling until CLOSE
+CENTRING_ROUNDS = 20  # budget: rounds of centring
+FEWEST_UNITS = 20  # chosen, not measured: halves of ten units
 SURE = 1e-4
-NEGLIGIBLE = 0.002
-DRIFTED = 1.5
-CLOSE = 1e-6
+NEGLIGIBLE = 0.002  # chosen, not measured
+DRIFTED = 1.5  # chosen, not measured
+CLOSE = 1e-6  # derived: below what a single pair changes
 
 
 @dataclass(frozen=True)

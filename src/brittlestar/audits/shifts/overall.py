@@ -17,17 +17,16 @@ from brittlestar.audits.dataset import AuditSplit
 from brittlestar.audits.draws import estimate_inflation
 from brittlestar.audits.shifts.chance import shape
 from brittlestar.audits.shifts.rows import Comparison, Side
-from brittlestar.audits.shifts.saying import Verdict, each_split
+from brittlestar.audits.shifts.saying import MOST_NAMED, Verdict, each_split
 from brittlestar.audits.shortcuts.occurrences import lengths, neighbours, tokens
 from brittlestar.core.findings import Finding
 from brittlestar.core.seeds import generator
 
 CODE = "shift.overall"
-LEAST_AREA = 0.6
-MOST_ROWS = 2000
-FEWEST_IN_COLUMN = 2
-PERMUTATIONS = 1999
-MOST_NAMED = 10
+MOST_A_SIDE = 2000  # budget: rows of one side
+LEAST_AREA = 0.6  # chosen, not measured
+FEWEST_IN_COLUMN = 2  # derived: what one row holds tells nothing of another
+PERMUTATIONS = 1999  # convention: with the data 2,000, so that p goes down to 0.0005
 THRESHOLD = (
     "A naive Bayes classifier tells the split's rows from train's, out of fold, with an area under the curve of at "
     "least 0.6 (p at most 0.0001): a warning, info on shifted splits or where a named shift explains it."
@@ -175,14 +174,14 @@ def _units(side: Side, labels: np.ndarray, inside: np.ndarray, number: int) -> n
 def _thin_side(side: Side, stream: str) -> Side:
     """About 2,000 rows at random; whole groups, since rows of one group share features that no other row has."""
     rows = side.rows
-    if rows.n_rows <= MOST_ROWS:
+    if rows.n_rows <= MOST_A_SIDE:
         return side
     random = generator(0, CODE, stream, rows.name)
     if side.units is None or not side.clustered:
-        return side.take(np.sort(random.choice(rows.n_rows, MOST_ROWS, replace=False)))
+        return side.take(np.sort(random.choice(rows.n_rows, MOST_A_SIDE, replace=False)))
     sizes = np.bincount(side.units)
     order = random.permutation(len(sizes))
-    kept = order[: max(1, int(np.searchsorted(np.cumsum(sizes[order]), MOST_ROWS, side="right")))]
+    kept = order[: max(1, int(np.searchsorted(np.cumsum(sizes[order]), MOST_A_SIDE, side="right")))]
     return side.take(np.flatnonzero(np.isin(side.units, kept)))
 
 

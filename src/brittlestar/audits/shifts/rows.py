@@ -8,9 +8,8 @@ import numpy as np
 
 from brittlestar.audits.dataset import AuditDataset, AuditSplit
 from brittlestar.audits.draws import Draws, Kept, copies_of, units_of
+from brittlestar.audits.showing import FEWEST_ROWS
 from brittlestar.core.seeds import generator
-
-FEWEST_MATCHED = 50
 
 
 @dataclass(frozen=True)
@@ -98,7 +97,7 @@ def match_classes(comparison: Comparison) -> Comparison | None:
     have, want = np.bincount(labels, minlength=size), np.bincount(wanted, minlength=size)
     scale = float((have[want > 0] / want[want > 0]).min()) if want.any() else 0.0
     many = np.floor(scale * want + 1e-9).astype(np.int64)
-    if many.sum() < FEWEST_MATCHED:
+    if many.sum() < FEWEST_ROWS:
         return None
     order = np.lexsort((generator(0, "shift", "matched", comparison.name).random(len(labels)), labels))
     rank = np.arange(len(labels)) - np.repeat(np.cumsum(have) - have, have)

@@ -11,16 +11,17 @@ from scipy.special import ndtri
 
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.shifts.rows import Comparison, count_draws, match_classes
+from brittlestar.audits.showing import FEWEST_ROWS
 from brittlestar.core.findings import Finding, Severity
 from brittlestar.data.tables import format_count
 
-FEWEST_ROWS = 50
-FEWEST_DRAWS = 20
-FEWEST_CLUSTERS = 4
+FEWEST_DRAWS = 20  # chosen, not measured
+FEWEST_CLUSTERS = 4  # chosen, not measured: between-group variance needs a few groups
+MOST_NAMED = 10  # budget: room in a document and on a page
 DECLARED = "shift"
-SURE = 1e-4
-SUGGESTIVE = 0.05
-LEAST_CLASS_SHIFT = 0.05
+SURE = 1e-4  # derived: 500 tests may stand in one audit before Holm takes 5 % away
+SUGGESTIVE = 0.05  # convention: 5 %, before any correction
+LEAST_CLASS_SHIFT = 0.05  # as LEAST_EXCESS in `label.py`
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from brittlestar.audits.shifts.chance import all_in_second, shape, tail
 from brittlestar.audits.shifts.rows import Comparison
 from brittlestar.core.token_rows import row_of_token
 
-MOST_TOKENS = 300
-FEWEST_EXPECTED = 10.0
+MOST_TOKENS = 300  # budget: 45,000 pairs
+FEWEST_EXPECTED = 10.0  # derived: with 10 expected, none at all has p below 0.0001
 NEIGHBOURS = "neighbouring tokens"
 
 

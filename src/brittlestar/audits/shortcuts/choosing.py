@@ -13,9 +13,9 @@ from brittlestar.audits.shortcuts.occurrences import lengths as of_lengths
 from brittlestar.audits.shortcuts.singles import FEWEST_OF_CLASS, LEAST_TRUE, Single, singles
 
 FEWEST_REACH = 0.05
-"""A position is looked at where at least this share of rows reaches it."""
-MOST_MARKERS = 6
-MOST_CELLS = 1 << 22
+"""Chosen, not measured: a position is looked at where at least this share of rows reaches it."""
+MOST_MARKERS = 6  # chosen, not measured
+MOST_CELLS = 1 << 22  # budget: 32 MB for a table of tokens and classes
 
 
 def length_single(rows: AuditSplit, folds: np.ndarray, n_classes: int) -> Single:

@@ -25,11 +25,11 @@ Each = dict[str, Answers]
 """Answers by split."""
 
 MOST_TRAIN = 200_000
-"""Rows of train that are answered out of fold; the models that answer other splits are fitted on all of train."""
+"""Budget: rows of train that are answered out of fold; models that answer other splits are fitted on all of train."""
 LARGEST_FOLD = 0.5
 """Convention: with more of train in one fold, the others say too little."""
 MOST_CHOOSING = 50_000
-"""Rows of train on which the position and the token are chosen."""
+"""Budget: rows of train on which the position and the token are chosen."""
 
 
 @dataclass(frozen=True)

@@ -13,14 +13,14 @@ from scipy import sparse
 from brittlestar.audits.dataset import AuditSplit
 from brittlestar.core.token_rows import offsets_of, row_of_token
 
-NONE = -1
-MOST_COLUMNS = 1 << 18
-MOST_POSITIONS = 64
+NONE = -1  # convention: no key is negative
+MOST_COLUMNS = 1 << 18  # budget: 2 MB of weights a class
+MOST_POSITIONS = 64  # chosen, not measured: positions told apart
 MOST_CELLS = 1 << 22
-"""Columns times classes of one model, at most."""
+"""Budget: columns times classes of one model, 32 MB."""
 DENSE = 1 << 23
-"""Up to so many possible keys a table has one cell for each."""
-BLOCK = 1 << 20
+"""Budget: up to so many possible keys a table has one cell for each, 32 MB."""
+BLOCK = 1 << 20  # budget: occurrences at once
 
 
 @dataclass(frozen=True)

@@ -24,13 +24,12 @@ from brittlestar.audits.shortcuts.hold import Side, hold
 from brittlestar.audits.shortcuts.occurrences import Reading
 from brittlestar.audits.shortcuts.scoring import Answers
 from brittlestar.audits.shortcuts.telling import predict_class
-from brittlestar.audits.showing import listed_ids, percent
+from brittlestar.audits.showing import FEWEST_ROWS, listed_ids, percent
 from brittlestar.core.findings import Finding
 
-FEWEST_ROWS = 50
-MOST_TELLERS = 6
+MOST_TELLERS = 6  # chosen, not measured
 LEAST_SURPRISING = 0.05
-"""A fall that chance explains before any correction is not brought up."""
+"""Convention, 5 %: a fall that chance explains before any correction is not brought up."""
 RULE = (
     "beats the majority class by 10 % of rows or 20 % of errors, and 20 % of the best gain, or tells a class by 50 "
     "points: info. A warning where that halves, by 20 points."

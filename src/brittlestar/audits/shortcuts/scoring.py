@@ -12,7 +12,7 @@ from brittlestar.core.metric_names import factor_metric_names, metric_names
 from brittlestar.core.metrics import BINS, SMALLEST_PROBABILITY
 from brittlestar.statistics.proportions import wilson_interval
 
-QUANTILE = 1.959963984540054
+QUANTILE = 1.959963984540054  # derived: of the normal distribution, at 97.5 %
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ import numpy as np
 from brittlestar.audits.bayes import FOLDS
 
 FEWEST_OF_CLASS = 20
-"""A class of fewer rows of train, or that fewer rows are not of, is told by nothing."""
+"""Chosen, not measured: a class of fewer rows of train, or that fewer rows are not of, is told by nothing."""
 LEAST_TRUE = 0.5
-"""What speaks for a class must be right at least so often."""
-MOST_CELLS = 1 << 20
+"""Derived: what speaks for a class must be right more often than not."""
+MOST_CELLS = 1 << 20  # budget: 8 MB for the table of one position
 
 
 @dataclass(frozen=True)
