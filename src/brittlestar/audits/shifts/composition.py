@@ -67,8 +67,7 @@ class Compared:
     drift: Drift
 
     def top(self, split: str) -> list[dict[str, Any]]:
-        """Those that moved most, by total variation, among the significant ones first."""
-        order = np.lexsort((-np.abs(self.drift.difference), self.drift.p * len(self.names) > 0.05))[:MOST_NAMED]
+        """Those that moved most."""
         return [
             {
                 "token": self.names[k],
@@ -76,7 +75,7 @@ class Compared:
                 split: float(self.other.rates[k]),
                 "p": float(self.drift.p[k]),
             }
-            for k in order.tolist()
+            for k in self.drift.list_moved(MOST_NAMED)
         ]
 
 
@@ -156,11 +155,8 @@ def moved_alone(found: Compared, length: float) -> list[int]:
 
 
 def _compare_counts(names: Sequence[str], counts: list[sparse.csr_matrix], comparison: Comparison) -> Compared:
-    sides = (comparison.train, comparison.other)
-    first, second = (
-        Shares.of(one, np.asarray(one.sum(axis=1)).reshape(-1), side.units)
-        for one, side in zip(counts, sides, strict=True)
-    )
+    sides = zip(counts, (comparison.train, comparison.other), strict=True)
+    first, second = (Shares.of(one, None, side.units) for one, side in sides)
     return Compared(names, first, second, drift(first, second))
 
 

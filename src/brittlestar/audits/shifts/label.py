@@ -9,7 +9,7 @@ import numpy as np
 from scipy.stats import chi2
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.dataset import AuditDataset, AuditSplit
+from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.draws import estimate_inflation
 from brittlestar.audits.shifts.black_box import LabelShift, bbse, confusion_of
 from brittlestar.audits.shifts.rows import Comparison
@@ -55,11 +55,14 @@ def check(analysis: Analysis) -> Iterator[Finding]:
 
 
 def _examine(comparison: Comparison) -> Verdict:
-    dataset, other = comparison.dataset, comparison.whole
-    first = class_counts(dataset.train, dataset.n_classes)
-    second = class_counts(other, dataset.n_classes)
+    dataset = comparison.dataset
+    size = dataset.n_classes
+    first, second = (
+        np.bincount(rows.labels[rows.labels < size], minlength=size) for rows in (dataset.train, comparison.whole)
+    )
+    told_apart = np.arange(min(size, MOST_CLASSES))
     inflation = [
-        estimate_inflation(_indicators(side.rows.labels, dataset.n_classes), side.units)
+        estimate_inflation(np.equal.outer(side.rows.labels, told_apart).astype(np.float32), side.units)
         for side in comparison.with_copies
     ]
     n, m = first.sum() / inflation[0], second.sum() / inflation[1]
@@ -67,12 +70,13 @@ def _examine(comparison: Comparison) -> Verdict:
         return Verdict(f"{comparison.name}: no row has a class of train", {"rows_of_known_classes": int(second.sum())})
     shares = first / first.sum(), second / second.sum()
     pooled = (shares[0] * n + shares[1] * m) / (n + m)
-    variation = float(np.abs(shares[1] - shares[0]).sum()) / 2
+    apart = np.abs(shares[1] - shares[0])
+    variation = float(apart.sum()) / 2
     deviation = np.sqrt(pooled * (1 - pooled) * (1 / n + 1 / m))
     chance = float(deviation.sum() * np.sqrt(2 / np.pi)) / 2
     statistic, freedom = chi_square(shares[0] * n, shares[1] * m)
     p = float(chi2.sf(statistic, freedom)) if freedom else 1.0
-    order = np.argsort(-np.abs(shares[1] - shares[0]), kind="stable")[:MOST_NAMED].tolist()
+    order = np.argsort(-apart, kind="stable")[:MOST_NAMED].tolist()
     evidence: dict[str, Any] = {
         "variation": variation,
         "chance": chance,
@@ -89,8 +93,7 @@ def _examine(comparison: Comparison) -> Verdict:
     }
     weights = label_shift(dataset, comparison.name)
     if weights:
-        classes = dataset.labels[: dataset.n_classes]
-        evidence["label_shift_weights"] = {arm: one.as_json(classes) for arm, one in weights.items()}
+        evidence["label_shift_weights"] = {arm: one.as_json(dataset.labels[:size]) for arm, one in weights.items()}
     most, excess = order[0], variation - chance
     story = (
         f"{comparison.name}: class shares differ from train's by {100 * variation:.1f} points (total variation; chance "
@@ -100,17 +103,8 @@ def _examine(comparison: Comparison) -> Verdict:
     if excess >= LEAST_EXCESS:
         story += "".join(f"; {_format_weights(arm, one, dataset.labels)}" for arm, one in weights.items())
     degree = None if excess < LEAST_EXCESS else "error" if excess >= SERIOUS else "warning"
-    return Verdict(
-        story,
-        evidence,
-        degree,
-        "Draw the splits again, stratified by class, or report per-class recall beside accuracy.",
-    )
-
-
-def class_counts(rows: AuditSplit, n_classes: int) -> np.ndarray:
-    """int64 (C,): rows of each class of train."""
-    return np.bincount(rows.labels[rows.labels < n_classes], minlength=n_classes)
+    remedy = "Draw the splits again, stratified by class, or report per-class recall beside accuracy."
+    return Verdict(story, evidence, degree, remedy)
 
 
 def chi_square(first: np.ndarray, second: np.ndarray) -> tuple[float, int]:
@@ -151,8 +145,3 @@ def _format_weights(arm: str, found: LabelShift, labels: Sequence[str]) -> str:
     largest = np.argsort(-np.abs(np.log(np.maximum(found.weights, 1e-3))), kind="stable")[:MOST_TOLD].tolist()
     named = ", ".join(f"{labels[k]} {found.weights[k]:.2f}" for k in largest)
     return f"the predictions of {arm} alone give the class weights {named} (dev to this split)"
-
-
-def _indicators(labels: np.ndarray, n_classes: int) -> np.ndarray:
-    kept = min(n_classes, MOST_CLASSES)
-    return np.equal.outer(labels, np.arange(kept)).astype(np.float32)

@@ -13,7 +13,7 @@ from brittlestar.audits.draws import estimate_inflation
 from brittlestar.audits.shifts.chance import all_in_second
 from brittlestar.audits.shifts.rows import Comparison, count_draws
 from brittlestar.audits.shifts.saying import Verdict, each_split
-from brittlestar.audits.showing import all_ids, listed_ids, percent
+from brittlestar.audits.showing import percent, show_rows
 from brittlestar.core.findings import Finding
 
 CODE = "shift.length"
@@ -85,8 +85,7 @@ def _examine(comparison: Comparison) -> Verdict:
         "longest_of_train": comparison.longest,
         "beyond": len(beyond),
         "of": whole.n_rows,
-        "rows": listed_ids(whole, beyond),
-        "row_ids": all_ids(whole, beyond),
+        **show_rows(whole, beyond),
         "test": "Kolmogorov-Smirnov, and the longest rows all in the split; the smaller p, doubled",
         "p_of_tests": tests,
         "p": min(1.0, 2 * min(tests.values())),

@@ -9,8 +9,9 @@ from scipy import sparse
 from scipy.special import ndtr
 
 from brittlestar.audits.dataset import AuditSplit, bag
-from brittlestar.audits.shifts.chance import Drift, Shares, added_up, drift, shape
+from brittlestar.audits.shifts.chance import Drift, Shares, add_up, drift, shape
 from brittlestar.audits.shifts.rows import Comparison
+from brittlestar.audits.shifts.saying import SURE
 from brittlestar.core.seeds import generator
 
 MOST_TOKENS = 200  # budget: 40,000 cells
@@ -19,7 +20,6 @@ PRIOR = 0.5  # convention: half an occurrence
 ROUNDS = 200  # budget: rounds of scaling until CLOSE
 CENTRING_ROUNDS = 20  # budget: rounds of centring
 FEWEST_UNITS = 20  # chosen, not measured: halves of ten units
-SURE = 1e-4
 NEGLIGIBLE = 0.002  # chosen, not measured
 DRIFTED = 1.5  # chosen, not measured
 CLOSE = 1e-6  # derived: below what a single pair changes
@@ -67,8 +67,8 @@ def neighbours(comparison: Comparison) -> Neighbours | None:
     tables: list[sparse.csr_matrix] = []
     for side in (comparison.train, comparison.other):
         counts = pair_counts(side.rows, place, size)
-        tables.append(added_up(counts, side.units))
-        share = Shares.of(counts, np.asarray(counts.sum(axis=1)).reshape(-1), side.units)
+        tables.append(add_up(counts, side.units))
+        share = Shares.of(counts, None, side.units)
         shares.append(replace(share, squares=np.maximum(share.squares, squares_given_one(counts, size, side.units))))
     train, other = shares
     if not train.total or not other.total:
@@ -167,7 +167,7 @@ def squares_given_one(counts: sparse.csr_matrix, size: int, units: np.ndarray | 
     """float64 (size x size,): squared residuals of each pair, summed over units, against what the unit's left tokens
     let expect, or its right ones, whichever is larger. The expected table follows the margins, and so does its error.
     """
-    counts = added_up(counts, units)
+    counts = add_up(counts, units)
     cells = sparse.coo_matrix(counts)
     sums = np.bincount(cells.col, weights=cells.data, minlength=size * size)
     squared = np.bincount(cells.col, weights=cells.data**2, minlength=size * size)

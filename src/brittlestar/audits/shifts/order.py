@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
-
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.shifts.neighbours import Neighbours, neighbours
 from brittlestar.audits.shifts.rows import Comparison
@@ -57,17 +55,15 @@ def _examine(comparison: Comparison) -> Verdict:
     found = neighbours(comparison)
     name = comparison.name
     if found is None:
-        return Verdict(
-            f"{name}: no frequent token of train is about as frequent here, so that order cannot be compared",
-            {"pairs": 0},
-        )
+        story = f"{name}: no frequent token of train is about as frequent here, so that order cannot be compared"
+        return Verdict(story, {"pairs": 0})
     evidence: dict[str, Any] = {
         "variation": found.drift.variation,
         "chance": found.drift.by_chance,
         "excess": found.excess,
         "pairs": int(found.other.total),
         "tokens_told_apart": len(found.tokens),
-        "most_changed": most_changed(found, comparison),
+        "most_changed": _list_changed(found, comparison),
         "sampled": comparison.sampled,
         "test": "each pair against its variance over rows, or all in the direction of one half; smaller p, doubled",
         "p_of_pairs": found.drift.least_p,
@@ -79,18 +75,14 @@ def _examine(comparison: Comparison) -> Verdict:
         f"have to change to match train (chance gives {100 * found.drift.by_chance:.1f} %), most for {top['left']!r} "
         f"before {top['right']!r}: {percent(top[name])} of pairs, {percent(top['expected'])} expected"
     )
-    shifted = found.excess >= LEAST_EXCESS
+    degree = "warning" if found.excess >= LEAST_EXCESS else None
     remedy = (
         "See whether rows were reversed, shuffled or tokenised otherwise; or say that the split tests another order."
     )
-    return Verdict(story, evidence, "warning" if shifted else None, remedy, found.excess, found.drift.by_chance)
+    return Verdict(story, evidence, degree, remedy, found.excess, found.drift.by_chance)
 
 
-def most_changed(found: Neighbours, comparison: Comparison) -> list[dict[str, Any]]:
-    """The pairs that moved most, significant ones first."""
-    difference = found.drift.difference
-    unsure = found.drift.p * len(difference) > 0.05
-    order = np.lexsort((-np.abs(difference), unsure))[:MOST_NAMED]
+def _list_changed(found: Neighbours, comparison: Comparison) -> list[dict[str, Any]]:
     names = [comparison.dataset.tokens[k] for k in found.tokens.tolist()]
     names += [OTHER] * (found.size - 1 - len(names)) + [EDGE]
     expected = found.expected.reshape(-1)
@@ -103,5 +95,5 @@ def most_changed(found: Neighbours, comparison: Comparison) -> list[dict[str, An
             "train": float(found.train.rates[cell]),
             "p": float(found.drift.p[cell]),
         }
-        for cell in order.tolist()
+        for cell in found.drift.list_moved(MOST_NAMED)
     ]

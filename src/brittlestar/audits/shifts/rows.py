@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from brittlestar.audits.dataset import AuditDataset, AuditSplit
-from brittlestar.audits.draws import Draws, Kept, copies_of, units_of
+from brittlestar.audits.draws import Draws, Kept, copies_of, renumber, units_of
 from brittlestar.audits.showing import FEWEST_ROWS
 from brittlestar.core.seeds import generator
 
@@ -24,8 +24,8 @@ class Side:
 
     def take(self, chosen: np.ndarray) -> Side:
         """Some of the rows."""
-        numbers = None if self.units is None else np.unique(self.units[chosen], return_inverse=True)[1].reshape(-1)
-        return Side(self.rows.take(chosen), numbers, self.clustered)
+        units = None if self.units is None else renumber(self.units[chosen])
+        return Side(self.rows.take(chosen), units, self.clustered)
 
     @property
     def draws(self) -> Side:
