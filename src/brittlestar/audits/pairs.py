@@ -6,8 +6,10 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 import numpy as np
+import polars as pl
 
 from brittlestar.audits.dataset import AuditDataset, AuditSplit
+from brittlestar.audits.showing import show_text
 from brittlestar.core.audit import Pair, Side
 from brittlestar.core.findings import Finding, worst_first
 
@@ -24,35 +26,26 @@ def pairs(dataset: AuditDataset, findings: Sequence[Finding]) -> tuple[Pair, ...
 
 
 def _pairs_of(dataset: AuditDataset, finding: Finding) -> Iterator[Pair]:
-    here = dataset.splits.get(finding.where.get("split", ""))
-    if here is None:
-        return
-    if finding.code == "leak.exact":
+    here, train = dataset.splits.get(finding.where.get("split", "")), dataset.train
+    found: list[tuple[int | None, int | None]] = []
+    if here is not None and finding.code == "leak.exact":
         for row in finding.evidence.get("rows", ())[:MOST_PAIRS]:
-            position = _position(here, row)
-            twin = None if position is None else _twin(dataset.train, here.hashes[position])
-            if position is not None and twin is not None:
-                yield Pair(finding.code, side(dataset, here, position), side(dataset, dataset.train, twin))
-    elif finding.code == "leak.near":
+            position = _first(here.ids == row)
+            found.append((position, None if position is None else _first(train.hashes == here.hashes[position])))
+    elif here is not None and finding.code == "leak.near":
         for pair in finding.evidence.get("pairs", ())[:MOST_PAIRS]:
-            one, other = _position(here, pair["evaluation"]), _position(dataset.train, pair["train"])
-            if one is not None and other is not None:
-                yield Pair(finding.code, side(dataset, here, one), side(dataset, dataset.train, other))
+            found.append((_first(here.ids == pair["evaluation"]), _first(train.ids == pair["train"])))
+    for one, other in found:
+        if here is not None and one is not None and other is not None:
+            yield Pair(finding.code, side(dataset, here, one), side(dataset, train, other))
 
 
 def side(dataset: AuditDataset, rows: AuditSplit, position: int) -> Side:
-    """One row for people; a list of tokens is joined by spaces."""
-    raw = rows.texts[position]
-    text = raw if isinstance(raw, str) else " ".join(raw)
-    cut = text if len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - 1] + "…"
-    return Side(rows.name, str(rows.ids[position]), dataset.labels[int(rows.labels[position])], cut)
+    """One row for people."""
+    label, text = dataset.labels[int(rows.labels[position])], show_text(rows, position, LONGEST_TEXT)
+    return Side(rows.name, str(rows.ids[position]), label, text)
 
 
-def _position(rows: AuditSplit, row: object) -> int | None:
-    found = (rows.ids == row).arg_true()
-    return int(found[0]) if len(found) else None
-
-
-def _twin(rows: AuditSplit, wanted: np.uint64) -> int | None:
-    found = np.flatnonzero(rows.hashes == wanted)
+def _first(wanted: pl.Series | np.ndarray) -> int | None:
+    found = np.flatnonzero(wanted)
     return int(found[0]) if len(found) else None

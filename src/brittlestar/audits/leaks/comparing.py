@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from brittlestar.core.token_rows import TokenRows
@@ -75,15 +73,6 @@ def _block(rows: TokenRows, chosen: np.ndarray, start: int, width: int, filler: 
     return np.where(inside, rows.codes[at], np.int32(filler))
 
 
-@dataclass(frozen=True)
-class Runs:
-    """Of each pair: `length` int64, tokens of the longest shared run of enough bits, 0 without one; `whole` bool,
-    whether all tokens that lie on each other are equal."""
-
-    length: np.ndarray
-    whole: np.ndarray
-
-
 def shared_runs(
     first: TokenRows,
     second: TokenRows,
@@ -92,10 +81,12 @@ def shared_runs(
     shift: np.ndarray,
     bits: np.ndarray,
     enough: float,
-) -> Runs:
+) -> tuple[np.ndarray, np.ndarray]:
     """Runs of equal tokens where token t of row one[i] lies on token t + shift[i] of row other[i].
 
-    `bits` float64 (n_tokens of `first`,); a run counts when its tokens have at least `enough` bits together."""
+    `bits` float64 (n_tokens of `first`,); a run counts when its tokens have at least `enough` bits together. Returns
+    int64 (n_pairs,) tokens of the longest run that counts, 0 without one, and bool (n_pairs,): whether all tokens that
+    lie on each other are equal."""
     begin = np.maximum(0, -shift)
     many = np.minimum(first.lengths[one], second.lengths[other] - shift) - begin
     order = np.argsort(-many, kind="stable")
@@ -114,7 +105,5 @@ def shared_runs(
         counted = np.where(weight[:alive] >= enough, run[:alive], 0)
         best[:alive] = np.maximum(best[:alive], counted)
         whole[:alive] &= equal
-    found = Runs(np.zeros_like(best), np.zeros_like(whole))
-    found.length[order] = best
-    found.whole[order] = whole
-    return found
+    back = np.argsort(order)
+    return best[back], whole[back]

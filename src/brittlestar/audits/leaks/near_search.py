@@ -4,7 +4,7 @@ are compared token by token."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from scipy.special import gammaln
@@ -12,7 +12,7 @@ from scipy.special import gammaln
 from brittlestar.audits.leaks.comparing import edit_distances, shared_runs
 from brittlestar.audits.leaks.grams import Index, Piece, pieces
 from brittlestar.audits.surprise import Surprise, row_sums
-from brittlestar.core.token_rows import TokenRows
+from brittlestar.core.token_rows import TokenRows, offsets_of
 
 FEWEST_TOKENS = 5  # chosen, not measured: one edit of four tokens is another row
 MOST_EDITS = 16  # budget: bands of 33 cells a pair
@@ -54,14 +54,22 @@ class Queries:
         return np.log2(np.maximum(row_sums(np.exp2(self.spared), self.rows.offsets), 1.0))
 
 
-def queries_of(surprise: Surprise, rows: TokenRows, itself: np.ndarray, own: np.ndarray) -> Queries:
-    """Rows with their bits under a model; `own` bool (n_rows,) says which of them it was fitted on."""
-    bits = surprise.bits(rows.codes, rows.offsets, own)
+def queries_of(
+    surprise: Surprise,
+    rows: TokenRows,
+    itself: np.ndarray | None = None,
+    own: np.ndarray | None = None,
+    margin: float = 1.0,
+) -> Queries:
+    """Rows with their bits under a model, times `margin`. `itself` as in `Queries`, None where none is searched; `own`
+    bool (n_rows,) says which of them the model was fitted on, None where those that are searched."""
+    number = np.full(rows.n_rows, -1, np.int64) if itself is None else itself
+    bits = surprise.bits(rows.codes, rows.offsets, number >= 0 if own is None else own)
     # A changed token also frees the next one from following it.
     freed = np.zeros(len(bits))
     freed[:-1] = np.maximum(bits[1:] - surprise.anywhere_bits(rows.codes[1:]), 0)
     freed[rows.offsets[1:][rows.lengths > 0] - 1] = 0
-    return Queries(rows, bits, bits + freed, itself)
+    return Queries(rows, margin * bits, bits + freed, number)
 
 
 @dataclass(frozen=True)
@@ -81,14 +89,8 @@ class Near:
     def of(self, low: int, high: int) -> Near:
         """The pairs of the queries low … high - 1, which are counted from 0 again."""
         a, b = np.searchsorted(self.query, [low, high])
-        return Near(
-            self.query[a:b] - low,
-            self.row[a:b],
-            self.edits[a:b],
-            self.run[a:b],
-            self.across[a:b],
-            self.broken[a:b],
-        )
+        part = Near(*(getattr(self, one.name)[a:b] for one in fields(Near)))
+        return replace(part, query=part.query - low)
 
     @staticmethod
     def join_pairs(parts: Sequence[Near]) -> Near:
@@ -113,10 +115,7 @@ def cut_rows(rows: TokenRows, longest: int = LONGEST) -> TokenRows:
     """The first tokens of every row."""
     if rows.lengths.max(initial=0) <= longest:
         return rows
-    lengths = np.minimum(rows.lengths, longest)
-    offsets = np.concatenate([[0], np.cumsum(lengths)])
-    places = np.arange(offsets[-1]) + np.repeat(rows.offsets[:-1] - offsets[:-1], lengths)
-    return TokenRows(rows.codes[places], offsets)
+    return TokenRows(rows.codes[rows.places < longest], offsets_of(np.minimum(rows.lengths, longest)))
 
 
 def edits_allowed(queries: Queries, n_rows: int) -> np.ndarray:
@@ -157,10 +156,9 @@ def find_near_copies(searched: TokenRows, hashes: np.ndarray, queries: Queries, 
     `hashes` uint64 (n_lexicon,) of each token; `enough` bits make a shared run more than chance. A key that stands in
     many rows is looked up in 32 of them at most.
     """
-    n_rows = len(searched.offsets) - 1
-    allowed = edits_allowed(queries, n_rows)
+    allowed = edits_allowed(queries, searched.n_rows)
     plan = _plan(queries, hashes, allowed, enough, np.log2(max(len(searched.codes), 1)) - KEY_SLACK / 2)
-    if not n_rows or plan is None:
+    if not searched.n_rows or plan is None:
         return NOTHING
     number, row, start = plan.hits(searched, hashes)
     window = plan.is_window[number]
@@ -168,8 +166,8 @@ def find_near_copies(searched: TokenRows, hashes: np.ndarray, queries: Queries, 
     edited = _find_edited(searched, queries, allowed, plan.query[entry], row[~window][hit])
     entry, hit = plan.index.join_pairs(number[window], HITS_PER_KEY, MOST_PAIRS)
     shift = start[window][hit] - plan.start[entry]
-    sharing = _sharing(searched, queries, enough, plan.query[entry], row[window][hit], shift)
-    return _merge_pairs(edited, sharing, n_rows)
+    sharing = _find_sharing(searched, queries, enough, plan.query[entry], row[window][hit], shift)
+    return _merge_pairs(edited, sharing, searched.n_rows)
 
 
 @dataclass(frozen=True)
@@ -249,9 +247,7 @@ def _find_edited(
     searched: TokenRows, queries: Queries, allowed: np.ndarray, query: np.ndarray, row: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Candidates that are a few edits apart: (query, row, edits)."""
-    n_rows = len(searched.offsets) - 1
-    pairs = distinct(query * n_rows + row)
-    query, row = pairs // n_rows, pairs % n_rows
+    query, row = np.divmod(distinct(query * searched.n_rows + row), searched.n_rows)
     other = row != queries.itself[query]
     query, row = query[other], row[other]
     distance = edit_distances(queries.rows, searched, query, row, allowed[query])
@@ -259,39 +255,32 @@ def _find_edited(
     return query[close], row[close], distance[close]
 
 
-def _sharing(
+def _find_sharing(
     searched: TokenRows, queries: Queries, enough: float, query: np.ndarray, row: np.ndarray, shift: np.ndarray
 ) -> tuple[np.ndarray, ...]:
     """Candidates with a shared run of half the shorter row: (query, row, tokens of the run, whether across, whether
     broken)."""
-    n_rows = len(searched.offsets) - 1
-    place = distinct((query * n_rows + row) * (2 * LONGEST) + shift + LONGEST)
+    place = distinct((query * searched.n_rows + row) * (2 * LONGEST) + shift + LONGEST)
     pairs, shift = place // (2 * LONGEST), place % (2 * LONGEST) - LONGEST
-    query, row = pairs // n_rows, pairs % n_rows
+    query, row = np.divmod(pairs, searched.n_rows)
     other = row != queries.itself[query]
     query, row, shift = query[other], row[other], shift[other]
-    runs = shared_runs(queries.rows, searched, query, row, shift, queries.bits, enough)
+    run, whole = shared_runs(queries.rows, searched, query, row, shift, queries.bits, enough)
     mine, its = queries.rows.lengths[query], searched.lengths[row]
-    half = (runs.length > 0) & (2 * runs.length >= np.minimum(mine, its))
-    tail = shift + mine - its
-    across = runs.whole & (shift * tail > 0)
-    return query[half], row[half], runs.length[half], across[half], ~runs.whole[half]
+    half = (run > 0) & (2 * run >= np.minimum(mine, its))
+    across = whole & (shift * (shift + mine - its) > 0)
+    return query[half], row[half], run[half], across[half], ~whole[half]
 
 
-def _merge_pairs(
-    edited: tuple[np.ndarray, np.ndarray, np.ndarray],
-    sharing: tuple[np.ndarray, ...],
-    n_rows: int,
-) -> Near:
+def _merge_pairs(edited: tuple[np.ndarray, ...], sharing: tuple[np.ndarray, ...], n_rows: int) -> Near:
     """Both kinds, one entry a pair: fewest edits first, then the longest run."""
     query = np.concatenate([edited[0], sharing[0]])
     row = np.concatenate([edited[1], sharing[1]])
     edits = np.concatenate([edited[2], np.full(len(sharing[0]), -1)])
     run = np.concatenate([np.zeros(len(edited[0]), np.int64), sharing[2]])
     order = np.lexsort((-run, np.where(edits >= 0, edits, 1 << 20), row, query))
-    _, first = np.unique((query * n_rows + row)[order], return_index=True)
-    kept = order[first]
-    pairs, shared = (query * n_rows + row)[kept], sharing[0] * n_rows + sharing[1]
+    pairs, first = np.unique((query * n_rows + row)[order], return_index=True)
+    kept, shared = order[first], sharing[0] * n_rows + sharing[1]
     across, broken = np.zeros(len(kept), np.bool_), np.zeros(len(kept), np.bool_)
     across[np.searchsorted(pairs, shared[sharing[3]])] = True
     # Rows that a few edits part share runs that end at the edits: they are revisions, no phrases.
