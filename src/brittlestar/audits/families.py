@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import sparse
 
-from brittlestar.audits.dataset import AuditSplit
+from brittlestar.audits.dataset import AuditSplit, bag
 from brittlestar.audits.leaks.near_search import Near
 from brittlestar.audits.leaks.pairing import near_within
 from brittlestar.core.seeds import generator
-from brittlestar.core.token_rows import TokenRows, offsets_of, row_of_token, take
+from brittlestar.core.token_rows import TokenRows, stack_tokens
 from brittlestar.data.joining import join
 
 MOST_ROWS = 30_000  # budget: search of near copies
@@ -110,10 +109,8 @@ def find_families(samples: Mapping[str, AuditSplit], hashes_of_tokens: np.ndarra
 def _distinct(samples: Mapping[str, AuditSplit]) -> tuple[np.ndarray, TokenRows]:
     """The distinct sequences among the rows that are looked at, by their hashes."""
     parts = list(samples.values())
-    codes = np.concatenate([rows.codes for rows in parts])
-    offsets = offsets_of(np.concatenate([rows.lengths for rows in parts]))
     hashes, first = np.unique(np.concatenate([rows.hashes for rows in parts]), return_index=True)
-    return hashes, TokenRows(*take(codes, offsets, first))
+    return hashes, TokenRows(*stack_tokens(parts)).take_tokens(first)
 
 
 def _compare_partners(rows: TokenRows, joined: np.ndarray, n_tokens: int) -> np.ndarray:
@@ -127,10 +124,8 @@ def _compare_partners(rows: TokenRows, joined: np.ndarray, n_tokens: int) -> np.
     step = 1 + (random.random(n) * (sizes[joined] - 1)).astype(np.int64)
     partner = order[start + (place - start + step) % sizes[joined]]
     inside = np.flatnonzero(sizes[joined] > PAIR)
-    mean = (
-        np.bincount(joined[inside], _measure_distance(rows, inside, partner[inside], n_tokens), minlength=len(sizes))
-        / sizes
-    )
+    apart = _measure_distance(rows, inside, partner[inside], n_tokens)
+    mean = np.bincount(joined[inside], apart, minlength=len(sizes)) / sizes
     anywhere = random.permutation(n)
     usual = float(_measure_distance(rows, anywhere[:-1], anywhere[1:], n_tokens).mean()) if n > 1 else 1.0
     return (sizes <= PAIR) | (mean <= CLOSER * usual)
@@ -140,14 +135,9 @@ def _measure_distance(rows: TokenRows, one: np.ndarray, other: np.ndarray, n_tok
     """float64 (n_pairs,): the share of tokens of the longer row that the other lacks, whatever their order."""
     if not len(one):
         return np.zeros(0)
-    lengths = rows.lengths
-    bags: list[sparse.csr_matrix] = []
-    for chosen in (one, other):
-        codes, offsets = take(rows.codes, rows.offsets, chosen)
-        cells = (np.ones(len(codes), np.int32), (row_of_token(offsets), codes))
-        bags.append(sparse.csr_matrix(sparse.coo_matrix(cells, shape=(len(chosen), n_tokens))))
-    shared = np.asarray(bags[0].minimum(bags[1]).sum(axis=1)).reshape(-1)
-    return 1 - shared / np.maximum(np.maximum(lengths[one], lengths[other]), 1)
+    first, second = (bag(rows.take_tokens(chosen), n_tokens) for chosen in (one, other))
+    shared = np.asarray(first.minimum(second).sum(axis=1)).reshape(-1)
+    return 1 - shared / np.maximum(np.maximum(rows.lengths[one], rows.lengths[other]), 1)
 
 
 def _windows(found: Near, joined: np.ndarray, sizes: np.ndarray) -> np.ndarray:

@@ -102,13 +102,11 @@ def limits(
         for fault in faults:
             there[fault.code].append(_present(each[fault.code], fault.split or split))
     copies = min(copies, clean)
-    told = tuple(
-        _limit(dataset, pool, split, fault, sum(there[fault.code][:copies]), copies, progress) for fault in faults
-    )
+    already = {code: sum(found[:copies]) for code, found in there.items()}
+    told = tuple(_limit(dataset, pool, split, fault, already[fault.code], copies, progress) for fault in faults)
     deserved = {one.code for one in told if one.there_already}
     alarms = sum(bool(codes - deserved) for codes in raised)
-    below = bound_share_above(alarms, clean, 0.05)
-    return Limits(told, split, alarms, clean, below)
+    return Limits(told, split, alarms, clean, bound_share_above(alarms, clean, 0.05))
 
 
 def _choose_split(dataset: AuditDataset) -> str:

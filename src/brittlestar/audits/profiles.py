@@ -20,16 +20,11 @@ def profiles(dataset: AuditDataset) -> dict[str, Profile]:
     found: dict[str, Profile] = {}
     for name, rows in dataset.splits.items():
         per_label = np.bincount(rows.labels, minlength=len(dataset.labels))
+        labels = {label: int(per_label[code]) for code, label in enumerate(dataset.labels) if per_label[code]}
         places = np.minimum((rows.lengths - shortest) // width, bins - 1)
+        counts = tuple(np.bincount(places, minlength=bins).tolist())
         drifted = () if name == "train" else _list_drifted(train, _shares(rows, len(dataset.tokens)), dataset.tokens)
-        found[name] = Profile(
-            rows.n_rows,
-            {label: int(per_label[code]) for code, label in enumerate(dataset.labels) if per_label[code]},
-            shortest,
-            width,
-            tuple(np.bincount(places, minlength=bins).tolist()),
-            drifted,
-        )
+        found[name] = Profile(rows.n_rows, labels, shortest, width, counts, drifted)
     return found
 
 

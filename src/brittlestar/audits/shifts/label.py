@@ -121,20 +121,16 @@ def chi_square(first: np.ndarray, second: np.ndarray) -> tuple[float, int]:
 def label_shift(dataset: AuditDataset, split: str) -> dict[str, LabelShift]:
     """Weights of each arm that has predictions on the split, or why there are none; nothing for dev itself."""
     found: dict[str, LabelShift] = {}
-    if dataset.predictions is None or split == "dev":
-        return found
-    size = dataset.n_classes
-    for arm, of_split in dataset.predictions.items():
-        if split not in of_split:
+    for arm, of_split in (dataset.predictions or {}).items():
+        if split == "dev" or split not in of_split:
             continue
         if "dev" not in of_split or "dev" not in dataset.splits:
             found[arm] = LabelShift(None, float("inf"), "there are no predictions on dev to learn its mistakes from")
-            continue
-        guesses = {name: of_split[name].argmax(axis=1) for name in ("dev", split) if of_split[name].size}
-        if len(guesses) == 2:
-            confusion = confusion_of(dataset.splits["dev"].labels, guesses["dev"], size)
-            predicted = np.bincount(guesses[split], minlength=size) / len(guesses[split])
-            found[arm] = bbse(confusion, predicted, (len(guesses["dev"]), len(guesses[split])))
+        elif of_split["dev"].size and of_split[split].size:
+            guesses, guesses_here = (of_split[name].argmax(axis=1) for name in ("dev", split))
+            confusion = confusion_of(dataset.splits["dev"].labels, guesses, dataset.n_classes)
+            predicted = np.bincount(guesses_here, minlength=dataset.n_classes) / len(guesses_here)
+            found[arm] = bbse(confusion, predicted, (len(guesses), len(guesses_here)))
     return found
 
 

@@ -63,14 +63,11 @@ def neighbours(comparison: Comparison) -> Neighbours | None:
     place[thinning] = -1  # put in at random, such tokens thin out the order of the others: shift.composition
     place[tokens] = np.arange(len(tokens))
     size = len(tokens) + 1 + (len(known) > len(tokens) + len(thinning))
-    shares: list[Shares] = []
-    tables: list[sparse.csr_matrix] = []
-    for side in (comparison.train, comparison.other):
-        counts = pair_counts(side.rows, place, size)
-        tables.append(add_up(counts, side.units))
-        share = Shares.of(counts, None, side.units)
-        shares.append(replace(share, squares=np.maximum(share.squares, squares_given_one(counts, size, side.units))))
-    train, other = shares
+    sides = (comparison.train, comparison.other)
+    tables = [add_up(pair_counts(side.rows, place, size), side.units) for side in sides]
+    shares = [Shares.of(table, None, None) for table in tables]
+    given = [squares_given_one(table, size, None) for table in tables]
+    train, other = (replace(one, squares=np.maximum(one.squares, own)) for one, own in zip(shares, given, strict=True))
     if not train.total or not other.total:
         return None
     fitted = under_margins(train.counts.reshape(size, size), other.counts.reshape(size, size))

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from scipy.stats import t
 
+from brittlestar.audits.draws import renumber
 from brittlestar.audits.shortcuts.telling import Told
 
 LEAST_FALL = 0.20  # chosen, not measured
@@ -69,7 +70,7 @@ class Side:
 
     def select_known(self) -> Side:
         """The rows of known classes in which something is read that train shows."""
-        rows = np.flatnonzero(self.told.known & (self.labels >= 0))
+        rows = self.told.known & (self.labels >= 0)
         told = Told(self.told.says[rows], self.told.known[rows])
         return Side(told, self.labels[rows], None if self.units is None else self.units[rows])
 
@@ -87,7 +88,7 @@ class Side:
             rate = (hits + 1) / (each + 2)
             alone = (weight**2 * rate * (1 - rate) / np.maximum(each, 1))[weight != 0]
             return float(alone.sum()), float(len(self.labels))
-        number = np.unique(self.units, return_inverse=True)[1].reshape(-1)
+        number = renumber(self.units)
         held = np.bincount(number * len(weight) + self.labels, minlength=(number.max(initial=0) + 1) * len(weight))
         size = np.square(held.reshape(-1, len(weight))).sum(axis=0) / np.maximum(each, 1)
         rate = (hits + size) / np.maximum(each + 2 * size, 1)
@@ -112,7 +113,6 @@ def hold(train: Side, other: Side, n_classes: int, label: int) -> Hold | None:
     weight = -share
     weight[label] = 1.0
     (first, units), (second, others) = there.variance(weight), here.variance(weight)
-    fall = (on_train[0] - on_train[1]) - (on_other[0] - on_other[1])
+    z = ((on_train[0] - on_train[1]) - (on_other[0] - on_other[1])) / (first + second) ** 0.5
     alone = train.units is None and other.units is None
-    freedom = np.inf if alone else max(min(units, others) - 1, 1)
-    return Hold(on_train, on_other, len(here.labels), fall / (first + second) ** 0.5, float(freedom))
+    return Hold(on_train, on_other, len(here.labels), z, np.inf if alone else float(max(min(units, others) - 1, 1)))

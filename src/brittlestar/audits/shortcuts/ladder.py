@@ -21,9 +21,6 @@ from brittlestar.core.metric_names import metric_names
 from brittlestar.core.seeds import generator
 from brittlestar.data.factors import distinct_per_row
 
-Each = dict[str, Answers]
-"""Answers by split."""
-
 MOST_TRAIN = 200_000
 """Budget: rows of train that are answered out of fold; models that answer other splits are fitted on all of train."""
 LARGEST_FOLD = 0.5
@@ -85,10 +82,9 @@ def climb(dataset: AuditDataset, draws: Draws) -> Climb:
     sample = _sample(train, MOST_TRAIN, "train")
     kept = _folding(sample, draws)
     splits = {"train": _make_split(dataset, draws, sample, None, draws.kept_anywhere, kept)}
-    known = np.sort(train.hashes)
     for rows in dataset.evaluations:
-        splits[rows.name] = _make_split(dataset, draws, rows, _unseen(rows.hashes, known), draws.kept[rows.name], kept)
-    folds = splits["train"].folds
+        unseen = np.flatnonzero(~np.isin(rows.hashes, train.hashes))
+        splits[rows.name] = _make_split(dataset, draws, rows, unseen, draws.kept[rows.name], kept)
     chosen = _sample(train, MOST_CHOOSING, "choosing")
     parts = folds_of(fold_names(chosen, draws.families, kept))
     length = length_single(chosen, parts, dataset.n_classes)
@@ -97,18 +93,16 @@ def climb(dataset: AuditDataset, draws: Draws) -> Climb:
     answers: dict[str, dict[str, Answers]] = {}
     rungs: list[Rung] = []
     for rung, reading in _rungs(dataset, positions, marked):
-        found = _answers(dataset, splits, folds, reading)
-        answers[rung.name] = found
-        rungs.append(_score_rung(rung, found, splits, dataset.n_classes))
+        answers[rung.name] = _answers(dataset, splits, reading)
+        rungs.append(_score_rung(rung, answers[rung.name], splits, dataset.n_classes))
     given: dict[str, Rung] = {}
-    for arm, predictions in (getattr(dataset, "predictions", None) or {}).items():
-        name = f"given {arm}"
-        answers[name] = {
-            split: _make_given_answers(predictions[split], splits[split].labels, train.labels)
-            for split in splits
-            if split != "train" and split in predictions
+    for arm, predictions in (dataset.predictions or {}).items():
+        answers[f"given {arm}"] = {
+            name: _make_given_answers(predictions[name], split.labels, train.labels)
+            for name, split in splits.items()
+            if name != "train" and name in predictions
         }
-        given[arm] = _score_rung(Rung(arm, "given"), answers[name], splits, dataset.n_classes)
+        given[arm] = _score_rung(Rung(arm, "given"), answers[f"given {arm}"], splits, dataset.n_classes)
     found = Ladder(
         tuple(rungs),
         given,
@@ -133,16 +127,7 @@ def _notes(n: int) -> list[str]:
 def _sample(rows: AuditSplit, most: int, stream: str) -> AuditSplit:
     if rows.n_rows <= most:
         return rows
-    chosen = generator(0, "ladder", stream).choice(rows.n_rows, most, replace=False)
-    return rows.take(np.sort(chosen))
-
-
-def _unseen(hashes: np.ndarray, known: np.ndarray) -> np.ndarray:
-    """int64: positions of the hashes that are not among the known ones, which are sorted."""
-    if not len(known):
-        return np.arange(len(hashes))
-    place = np.minimum(np.searchsorted(known, hashes), len(known) - 1)
-    return np.flatnonzero(known[place] != hashes)
+    return rows.take(np.sort(generator(0, "ladder", stream).choice(rows.n_rows, most, replace=False)))
 
 
 def _make_split(
@@ -184,33 +169,31 @@ def _rungs(dataset: AuditDataset, positions: Mapping[int, Single], marked: Marke
         found.append((Rung("single position", "position", str(best)), read.at_position_or_short(best, n)))
     if marked.best is not None:
         found.append((Rung("single token", "marker", dataset.tokens[marked.best]), read.presence(marked.best)))
-    found.append((Rung("bag of tokens", "bag"), read.tokens(n)))
-    found += [
-        (Rung(f"bag of {name}", "factor", name), read.factor_values(values)) for name, values in dataset.factors.items()
-    ]
-    found += [
+    factors = dataset.factors.items()
+    return [
+        *found,
+        (Rung("bag of tokens", "bag"), read.tokens(n)),
+        *((Rung(f"bag of {name}", "factor", name), read.factor_values(values)) for name, values in factors),
         (Rung("bigrams", "bigrams"), read.bigrams(n)),
         (Rung("token × position", "placed"), read.placed_tokens(n)),
     ]
-    return found
 
 
-def _answers(dataset: AuditDataset, splits: Mapping[str, Split], folds: np.ndarray, reading: Reading) -> Each:
+def _answers(dataset: AuditDataset, splits: Mapping[str, Split], reading: Reading) -> dict[str, Answers]:
     """Train out of fold, every other split from a model of all of train."""
     train, mine, n_classes = dataset.train, splits["train"], dataset.n_classes
     of_train = reading(train)
     of_mine = of_train if mine.rows is train else reading(mine.rows)
-    found: Each = {}
-    model = Predictor.fit(of_train, train.labels, n_classes) if len(splits) > 1 or reading is _nothing else None
-    if model is not None and reading is _nothing:  # one constant answer, the same in every fold
-        found["train"] = model.answers(of_mine, mine.labels)
-    else:
-        found["train"] = out_of_fold(of_mine, mine.labels, folds, n_classes)
+    model = Predictor.fit(of_train, train.labels, n_classes)
+    constant = reading is _nothing  # one answer, the same in every fold
+    answers = (
+        model.answers(of_mine, mine.labels) if constant else out_of_fold(of_mine, mine.labels, mine.folds, n_classes)
+    )
     del of_train, of_mine
-    for name, split in splits.items():
-        if model is not None and name != "train":
-            found[name] = model.answers(reading(split.rows), split.labels)
-    return found
+    return {
+        name: answers if name == "train" else model.answers(reading(split.rows), split.labels)
+        for name, split in splits.items()
+    }
 
 
 def _make_given_answers(probabilities: np.ndarray, labels: np.ndarray, train: np.ndarray) -> Answers:
@@ -230,19 +213,15 @@ def _score_rung(rung: Rung, answers: Mapping[str, Answers], splits: Mapping[str,
     unseen: dict[str, Mapping[str, Score]] = {}
     for name, given in answers.items():
         split = splits[name]
-        everything[name] = _scores(given, split, None, n_classes)
+        everything[name] = scores_of(given, split.labels, n_classes, split.weights, split.rows.groups)
         if split.unseen is not None:
             same = len(split.unseen) == len(split.labels)
-            unseen[name] = everything[name] if same else _scores(given, split, split.unseen, n_classes)
+            unseen[name] = everything[name] if same else _score_unseen(given, split, split.unseen, n_classes)
     scores: dict[Population, Mapping[str, Mapping[str, Score]]] = {"all": everything, "unseen": unseen}
     return replace(rung, scores=scores)
 
 
-def _scores(answers: Answers, split: Split, rows: np.ndarray | None, n_classes: int) -> dict[str, Score]:
-    groups = split.rows.groups
-    if rows is None:
-        return scores_of(answers, split.labels, n_classes, split.weights, groups)
+def _score_unseen(answers: Answers, split: Split, rows: np.ndarray, n_classes: int) -> dict[str, Score]:
+    groups = None if split.rows.groups is None else split.rows.groups[rows]
     weights = {name: weight[rows] for name, weight in split.weights.items()}
-    return scores_of(
-        answers.take(rows), split.labels[rows], n_classes, weights, None if groups is None else groups[rows]
-    )
+    return scores_of(answers.take(rows), split.labels[rows], n_classes, weights, groups)

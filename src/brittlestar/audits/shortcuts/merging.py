@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
@@ -104,17 +103,12 @@ def _reading(dataset: AuditDataset, finding: Finding) -> Reading:
 
 
 def _naming(finding: Finding, others: Sequence[Finding]) -> Finding:
-    if not others:
-        return finding
-    same: list[dict[str, Any]] = [
-        {"code": one.code, "where": dict(one.where), "summary": one.summary} for one in others
-    ]
-    return replace(finding, evidence={**finding.evidence, "same_fact": same})
+    same = [{"code": one.code, "where": dict(one.where), "summary": one.summary} for one in others]
+    return replace(finding, evidence={**finding.evidence, "same_fact": same}) if same else finding
 
 
 def _nothing_else(finding: Finding, first: Finding) -> Finding:
     """What a check says whose only finding another one tells."""
-    split = finding.where["split"]
     evidence = {**finding.evidence, "told_by": {"code": first.code, "where": dict(first.where)}}
-    summary = f"{split}: nothing that {first.code} does not tell."
+    summary = f"{finding.where['split']}: nothing that {first.code} does not tell."
     return replace(finding, status="absent", severity=None, summary=summary, evidence=evidence, remedy="")

@@ -70,34 +70,30 @@ def _tellers(analysis: Analysis, best: int) -> list[Teller]:
     found = analysis.climb.positions
     order = sorted(found, key=lambda position: (position != best, -found[position].informed))[:MOST_TELLERS]
     n = len(analysis.tokens)
-    return [
-        Teller(
-            f"position {place_words(place)} alone",
-            {"position": str(place)},
-            at_position(place, n),
-            label,
-            found[place].informed,
-        )
-        for place in order
-        if (label := found[place].label) is not None
-    ]
+    tellers: list[Teller] = []
+    for place in order:
+        name, where, one = f"position {place_words(place)} alone", {"position": str(place)}, found[place]
+        if one.label is not None:
+            tellers.append(Teller(name, where, at_position(place, n), one.label, one.informed))
+    return tellers
 
 
 def _list_positions(analysis: Analysis) -> list[dict[str, Any]]:
     """Positions that alone gain something on train, best first, each with the token that tells a class best."""
-    split = analysis.climb.splits["train"]
+    split, positions = analysis.climb.splits["train"], analysis.climb.ladder.positions
     counts = np.bincount(split.labels, minlength=analysis.n_classes)
     base = counts.max() / max(counts.sum(), 1)
-    positions = analysis.climb.ladder.positions
     best = sorted(positions, key=lambda position: -positions[position])[:MOST_LISTED]
-    found: list[dict[str, Any]] = []
-    for position in best:
-        if positions[position] - base < LEAST_LISTED:
-            break
-        telling = _telling(analysis, token_at(split.rows, int(position)), split.labels, counts)
-        if telling["in_class"] - telling["in_others"] >= LEAST_TELLING:
-            found.append({"position": position, "accuracy_on_train": positions[position], **telling})
-    return found
+    found = [
+        {
+            "position": position,
+            "accuracy_on_train": positions[position],
+            **_telling(analysis, token_at(split.rows, int(position)), split.labels, counts),
+        }
+        for position in best
+        if positions[position] - base >= LEAST_LISTED
+    ]
+    return [one for one in found if one["in_class"] - one["in_others"] >= LEAST_TELLING]
 
 
 def _telling(dataset: AuditDataset, tokens: np.ndarray, labels: np.ndarray, counts: np.ndarray) -> dict[str, Any]:
