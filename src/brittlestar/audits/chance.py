@@ -10,7 +10,7 @@ from scipy.stats import binom, hypergeom
 
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.dataset import AuditSplit
-from brittlestar.audits.surprise import row_sums
+from brittlestar.audits.token_model import row_sums
 from brittlestar.core.seeds import generator
 from brittlestar.core.token_rows import take
 from brittlestar.statistics.proportions import bound_share_above

@@ -13,6 +13,7 @@ import polars as pl
 from scipy import sparse
 
 from brittlestar.audits.tokens.ids import VocabularyIds
+from brittlestar.core.seeds import generator
 from brittlestar.core.token_rows import TokenRows, take
 from brittlestar.data.encode import Encoded
 from brittlestar.data.factors import decompose, number_values
@@ -50,6 +51,12 @@ class AuditSplit(TokenRows):
             None if self.groups is None else self.groups[rows],
             self.hashes[rows],
         )
+
+    def thin(self, most: int, *stream: str) -> AuditSplit:
+        """`most` of the rows at random, in their order; all of them where they are no more."""
+        if self.n_rows <= most:
+            return self
+        return self.take(np.sort(generator(0, *stream).choice(self.n_rows, most, replace=False)))
 
 
 @dataclass(frozen=True)

@@ -35,10 +35,7 @@ ONLY_CONTINUED = 0.8
 def sample(rows: AuditSplit) -> AuditSplit:
     """At most 30,000 rows at random, fewer where they are long, in their order."""
     fitting = int(MOST_TOKENS * rows.n_rows / max(len(rows.codes), 1))
-    many = min(MOST_ROWS, max(fitting, FEWEST_SAMPLED))
-    if rows.n_rows <= many:
-        return rows
-    return rows.take(np.sort(generator(0, "shift", rows.name).choice(rows.n_rows, many, replace=False)))
+    return rows.thin(min(MOST_ROWS, max(fitting, FEWEST_SAMPLED)), "shift", rows.name)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import pytest
 from scipy.stats import fisher_exact
 
 from brittlestar.audits.chance import Rate, overlap, repeats
-from brittlestar.audits.surprise import Surprise, row_sums
+from brittlestar.audits.token_model import Surprise, row_sums
 from brittlestar.core.token_rows import offsets_of
 
 from ..making import make_analysis, three_splits
@@ -75,5 +75,5 @@ def test_a_model_with_many_tokens_counts_as_one_with_few(monkeypatch: pytest.Mon
     codes = random.integers(0, 30, 600).astype(np.int32)
     offsets = offsets_of(np.full(60, 10))
     few = Surprise.fit(codes, offsets, 30).bits(codes, offsets)
-    monkeypatch.setattr("brittlestar.audits.surprise.DENSE", 1)
+    monkeypatch.setattr("brittlestar.audits.token_model.DENSE", 1)
     assert Surprise.fit(codes, offsets, 30).bits(codes, offsets) == pytest.approx(few)

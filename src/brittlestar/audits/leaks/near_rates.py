@@ -24,7 +24,7 @@ from brittlestar.audits.leaks.near_search import (
     find_near_copies,
     queries_of,
 )
-from brittlestar.audits.surprise import Surprise
+from brittlestar.audits.token_model import Surprise
 from brittlestar.core.seeds import generator
 from brittlestar.core.token_rows import TokenRows, offsets_of, stack_tokens
 

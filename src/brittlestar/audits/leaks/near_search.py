@@ -3,15 +3,15 @@ are compared token by token."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from scipy.special import gammaln
 
 from brittlestar.audits.leaks.comparing import edit_distances, shared_runs
-from brittlestar.audits.leaks.grams import Index, Piece, pieces
-from brittlestar.audits.surprise import Surprise, row_sums
+from brittlestar.audits.leaks.grams import Index, pieces
+from brittlestar.audits.token_model import Surprise, row_sums
 from brittlestar.core.token_rows import TokenRows, offsets_of
 
 FEWEST_TOKENS = 5  # chosen, not measured: one edit of four tokens is another row
@@ -182,24 +182,30 @@ class _Plan:
     segments: tuple[tuple[int, int, int], ...]
     window: int
 
-    def hits(self, searched: TokenRows, hashes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def hits(self, searched: TokenRows, hashes: np.ndarray) -> tuple[np.ndarray, ...]:
         """Where the keys stand in the rows searched: (number of the key, row, start)."""
-        found: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
-        for piece in pieces(hashes, searched.codes, searched.offsets):
-            lengths = np.diff(piece.offsets)
-            for length, fewest, most in self.segments:
-                rows = np.flatnonzero((lengths >= fewest) & (lengths <= most))
-                found.append(self._find_pairs(piece, *piece.segments(length, length, rows)))
-            if self.window:
-                found.append(self._find_pairs(piece, *piece.list_runs(self.window, 0)))
-        parts = [np.concatenate(part) for part in zip(*found, strict=True)]
-        return parts[0], parts[1], parts[2]
+        lengths = searched.lengths
+        cuts = {size: (lengths >= fewest) & (lengths <= most) for size, fewest, most in self.segments}
+        found: list[tuple[np.ndarray, ...]] = []
+        for keys, row, start, _ in _list_keys(searched, hashes, cuts, self.window):
+            place, number = self.index.find(keys)
+            found.append((number, row[place], start[place]))
+        return tuple(np.concatenate(part) for part in zip(*found, strict=True))
 
-    def _find_pairs(
-        self, piece: Piece, keys: np.ndarray, rows: np.ndarray, starts: np.ndarray
-    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        place, number = self.index.find(keys)
-        return number, rows[place] + piece.first, starts[place]
+
+def _list_keys(
+    rows: TokenRows, hashes: np.ndarray, cuts: Mapping[int, np.ndarray], window: int
+) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray, bool]]:
+    """Keys of rows with their rows and starts, piece by piece: `cuts[size]` bool (n_rows,) says which rows are cut into
+    segments of that size; then runs of `window` tokens, which is said last."""
+    for piece in pieces(hashes, rows.codes, rows.offsets):
+        mine = slice(piece.first, piece.first + len(piece.offsets) - 1)
+        for size, cut in cuts.items():
+            keys, row, start = piece.segments(size, size, np.flatnonzero(cut[mine]))
+            yield keys, row + piece.first, start, False
+        if window:
+            keys, row, start = piece.list_runs(window, 0)
+            yield keys, row + piece.first, start, True
 
 
 def _plan(queries: Queries, hashes: np.ndarray, allowed: np.ndarray, enough: float, least: float) -> _Plan | None:
@@ -208,39 +214,23 @@ def _plan(queries: Queries, hashes: np.ndarray, allowed: np.ndarray, enough: flo
     sizes = np.asarray(SEGMENTS)
     each = lengths // (allowed + 1)
     chosen = np.where(allowed > 0, sizes[np.maximum(np.searchsorted(sizes, each, side="right") - 1, 0)], 0)
+    cuts = {size: chosen == size for size in np.unique(chosen[chosen > 0]).tolist()}
+    segments = tuple(
+        (size, int((lengths - allowed)[cut].min()), int((lengths + allowed)[cut].max())) for size, cut in cuts.items()
+    )
     total = queries.row_bits.sum()
     window = max(3, int(SEED_SHARE * enough / (total / max(len(queries.bits), 1)))) if total > 0 else 0
     sums = np.concatenate([[0.0], np.cumsum(queries.bits)])
-    used = np.flatnonzero(np.bincount(chosen, minlength=1)).tolist()
-    segments = tuple(
-        (size, int((lengths - allowed)[chosen == size].min()), int((lengths + allowed)[chosen == size].max()))
-        for size in used
-        if size
-    )
-    parts: list[tuple[np.ndarray, np.ndarray, np.ndarray, bool]] = []
-    for piece in pieces(hashes, queries.rows.codes, queries.rows.offsets):
-        mine = chosen[piece.first : piece.first + len(piece.offsets) - 1]
-        for size, _, _ in segments:
-            keys, rows, starts = piece.segments(size, size, np.flatnonzero(mine == size))
-            parts.append((keys, rows + piece.first, starts, False))
-        if window:
-            keys, rows, starts = piece.list_runs(window, 0)
-            at = queries.rows.offsets[rows + piece.first] + starts
-            sharp = sums[at + window] - sums[at] >= least
-            parts.append((keys[sharp], (rows + piece.first)[sharp], starts[sharp], True))
-    keys = np.concatenate([part[0] for part in parts]) if parts else np.zeros(0, np.uint64)
-    if not len(keys):
+    parts: list[tuple[np.ndarray, ...]] = []
+    for keys, row, start, is_window in _list_keys(queries.rows, hashes, cuts, window):
+        at = queries.rows.offsets[row] + start
+        kept = sums[at + window] - sums[at] >= least if is_window else np.ones(len(keys), np.bool_)
+        parts.append((keys[kept], row[kept], start[kept], np.full(int(kept.sum()), is_window)))
+    if not any(len(part[0]) for part in parts):
         return None
+    keys, query, start, windows = (np.concatenate(part) for part in zip(*parts, strict=True))
     index = Index.of(keys)
-    is_window = np.concatenate([np.full(len(part[0]), part[3]) for part in parts])
-    return _Plan(
-        index,
-        np.concatenate([part[1] for part in parts]),
-        np.concatenate([part[2] for part in parts]),
-        is_window[index.order[index.begin[:-1]]],
-        segments,
-        window,
-    )
+    return _Plan(index, query, start, windows[index.order[index.begin[:-1]]], segments, window)
 
 
 def _find_edited(

@@ -21,7 +21,7 @@ from brittlestar.audits.leaks.near_search import (
     find_near_copies,
     queries_of,
 )
-from brittlestar.audits.surprise import Surprise, sample_for_fit
+from brittlestar.audits.token_model import Surprise, sample_for_fit
 from brittlestar.core.seeds import generator
 from brittlestar.core.token_rows import TokenRows, take
 

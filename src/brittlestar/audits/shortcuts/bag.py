@@ -48,8 +48,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     """
     name = choose_split(analysis)
     climb = analysis.climb
-    bag = climb.ladder.rung("bag")
-    if bag is None or not climb.splits[name].rows.n_rows:
+    if not climb.splits[name].rows.n_rows:
         yield Finding(CODE, "inconclusive", "There are no rows to score; 50 would do.", THRESHOLD)
         return
     compared = _compare_readers(analysis, name)

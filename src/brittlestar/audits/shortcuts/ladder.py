@@ -11,14 +11,12 @@ from brittlestar.audits.bayes import folds_of
 from brittlestar.audits.dataset import AuditDataset, AuditSplit
 from brittlestar.audits.draws import Draws, Kept, fold_names, units_of
 from brittlestar.audits.shortcuts import occurrences as read
-from brittlestar.audits.shortcuts.choosing import Markers, length_single, markers, position_singles
+from brittlestar.audits.shortcuts.choosing import Markers, Single, length_single, markers, position_singles
 from brittlestar.audits.shortcuts.occurrences import Reading
 from brittlestar.audits.shortcuts.predictor import Predictor, out_of_fold
 from brittlestar.audits.shortcuts.scoring import Answers, scores_of
-from brittlestar.audits.shortcuts.singles import Single
 from brittlestar.core.ladder import BaselineAnswers, Ladder, Population, RowAnswers, Rung, Score
 from brittlestar.core.metric_names import metric_names
-from brittlestar.core.seeds import generator
 from brittlestar.data.factors import distinct_per_row
 
 MOST_TRAIN = 200_000
@@ -58,34 +56,26 @@ class Climb:
 
 
 def best_answers(climb: Climb, train_rows: int) -> BaselineAnswers:
-    """The answers, row by row, of each trivial baseline that is best on dev under some metric.
-
-    Args:
-        climb: A ladder with its answers.
-        train_rows: Rows of train. Where only a sample of them was answered, train is left out.
-
-    Returns:
-        Answers by name of the baseline and by split.
-    """
+    """The answers, row by row, of each trivial baseline that is best on dev under some metric, by its name and split.
+    Where only a sample of the `train_rows` rows of train was answered, train is left out."""
     whole = [name for name, split in climb.splits.items() if name != "train" or len(split.labels) == train_rows]
+    best = {name: climb.answers[name] for name in sorted(set(climb.ladder.leaders().values()))}
     return {
-        name: {
-            split: RowAnswers(climb.answers[name][split].predicted, climb.answers[name][split].own) for split in whole
-        }
-        for name in sorted(set(climb.ladder.leaders().values()))
+        name: {split: RowAnswers(answers[split].predicted, answers[split].own) for split in whole}
+        for name, answers in best.items()
     }
 
 
 def climb(dataset: AuditDataset, draws: Draws) -> Climb:
     """Fit, answer and score every trivial baseline; see `Analysis.climb`, which keeps the result."""
     train = dataset.train
-    sample = _sample(train, MOST_TRAIN, "train")
+    sample = train.thin(MOST_TRAIN, "ladder", "train")
     kept = _folding(sample, draws)
     splits = {"train": _make_split(dataset, draws, sample, None, draws.kept_anywhere, kept)}
     for rows in dataset.evaluations:
         unseen = np.flatnonzero(~np.isin(rows.hashes, train.hashes))
         splits[rows.name] = _make_split(dataset, draws, rows, unseen, draws.kept[rows.name], kept)
-    chosen = _sample(train, MOST_CHOOSING, "choosing")
+    chosen = train.thin(MOST_CHOOSING, "ladder", "choosing")
     parts = folds_of(fold_names(chosen, draws.families, kept))
     length = length_single(chosen, parts, dataset.n_classes)
     positions = position_singles(chosen, parts, dataset.n_classes)
@@ -122,12 +112,6 @@ def _notes(n: int) -> list[str]:
     if n > MOST_CHOOSING:
         notes.append(f"Position and token were chosen on {MOST_CHOOSING:,} of train's {n:,} rows, drawn at random.")
     return notes
-
-
-def _sample(rows: AuditSplit, most: int, stream: str) -> AuditSplit:
-    if rows.n_rows <= most:
-        return rows
-    return rows.take(np.sort(generator(0, "ladder", stream).choice(rows.n_rows, most, replace=False)))
 
 
 def _make_split(

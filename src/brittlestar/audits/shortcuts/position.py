@@ -49,7 +49,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     """
     climb = analysis.climb
     rung = climb.ladder.rung("position")
-    if rung is None or not climb.ladder.positions:
+    if rung is None:
         yield Finding(CODE, "inconclusive", "Train has no position to read; 50 rows with tokens would do.", THRESHOLD)
         return
     listed = _list_positions(analysis)
@@ -59,9 +59,9 @@ def check(analysis: Analysis) -> Iterator[Finding]:
         for one in listed
     )
     more = f"; single positions that are informative on train: {shown}" if listed else ""
-    evidence: dict[str, Any] = {"positions": listed, "tried": len(climb.ladder.positions)}
-    name = f"position {place_words(rung.detail)} alone"
-    shortcut = Shortcut(name, {"position": rung.detail}, climb.answers[rung.name], evidence, more)
+    evidence = {"positions": listed, "tried": len(climb.ladder.positions)}
+    name, where = f"position {place_words(rung.detail)} alone", {"position": rung.detail}
+    shortcut = Shortcut(name, where, climb.answers[rung.name], evidence, more)
     yield from report_shortcut(CODE, THRESHOLD, analysis, shortcut, _tellers(analysis, int(rung.detail)))
 
 

@@ -19,10 +19,9 @@ from brittlestar.audits.shortcuts.effect import (
     effect,
     points,
 )
-from brittlestar.audits.shortcuts.hold import Side, hold
+from brittlestar.audits.shortcuts.hold import hold, predict_class
 from brittlestar.audits.shortcuts.occurrences import Reading
 from brittlestar.audits.shortcuts.scoring import Answers
-from brittlestar.audits.shortcuts.telling import predict_class
 from brittlestar.audits.showing import FEWEST_ROWS, listed_ids, percent, report_absent
 from brittlestar.core.findings import Finding
 
@@ -139,9 +138,8 @@ def _report_teller(code: str, threshold: str, analysis: Analysis, teller: Teller
             f"{found.of_own:,} rows and in {found.others:,} of {found.of_others:,} others."
         )
         yield Finding(code, "present", story, threshold, "info", where, evidence, REMEDY)
-    sides = {one: Side(answers[one], rows.labels, rows.units) for one, rows in climb.splits.items()}
     for other, rows in climb.splits.items():
-        held = None if other == "train" else hold(sides["train"], sides[other], analysis.n_classes, teller.label)
+        held = None if other == "train" else hold(answers["train"], answers[other], analysis.n_classes, teller.label)
         if held is None or not held.falls or held.p > LEAST_SURPRISING:
             continue
         wrong = np.flatnonzero(answers[other].says != (rows.labels == teller.label))
