@@ -47,12 +47,6 @@ class Queries:
         """float64 (n_rows,): bits of the whole row."""
         return row_sums(self.bits, self.rows.offsets)
 
-    @property
-    def row_spared(self) -> np.ndarray:
-        """float64 (n_rows,): log2 of the sum of 2^spared over the tokens of each row: how much likelier rows with one
-        token changed anywhere are, together, than the row itself."""
-        return np.log2(np.maximum(row_sums(np.exp2(self.spared), self.rows.offsets), 1.0))
-
 
 def queries_of(
     surprise: Surprise,
@@ -125,7 +119,9 @@ def edits_allowed(queries: Queries, n_rows: int) -> np.ndarray:
     Chance: n_rows × (2 S)^d / d! × 2^-bits, where S is the sum over the row's tokens of 2^spared: about the
     probability of all rows that d edits lead to, where inserting and leaving out do as much as replacing.
     """
-    lengths, bits, spared = queries.rows.lengths, queries.row_bits, queries.row_spared
+    lengths, bits = queries.rows.lengths, queries.row_bits
+    # how much likelier rows with one token changed anywhere are, together, than the row itself: log2 of the sum
+    spared = np.log2(np.maximum(row_sums(np.exp2(queries.spared), queries.rows.offsets), 1.0))
     allowed = np.zeros(len(lengths), np.int64)
     wanted = np.where(lengths >= FEWEST_TOKENS, np.clip((lengths + 2) // 6, 1, MOST_EDITS), 0)
     searched = np.log2(max(n_rows, 1))

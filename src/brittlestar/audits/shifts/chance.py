@@ -60,9 +60,11 @@ def add_up(counts: sparse.csr_matrix, units: np.ndarray | None) -> sparse.csr_ma
 
 @dataclass(frozen=True)
 class Drift:
-    """The difference of two shares, all float64 (k,): `difference`, its mean size if the source is one
+    """The difference of the shares of two splits, all float64 (k,): `difference`, its mean size if the source is one
     (`typical`), and the two-sided `p` of each."""
 
+    train: Shares
+    other: Shares
     difference: np.ndarray
     typical: np.ndarray
     p: np.ndarray
@@ -81,6 +83,12 @@ class Drift:
     def excess(self) -> float:
         """Total variation above chance."""
         return self.variation - self.by_chance
+
+    def have_moved(self, ratio: float, level: float) -> np.ndarray:
+        """bool (k,): those that are surely (Bonferroni) so many times as frequent on one side as on the other."""
+        first, second = self.train.rates, self.other.rates
+        apart = np.maximum(first, second) >= ratio * np.minimum(first, second)
+        return apart & (self.p * len(self.p) < level)
 
     def list_moved(self, many: int) -> list[int]:
         """Those that moved most, significant ones first (Bonferroni, 5 %)."""
@@ -121,7 +129,7 @@ def drift(train: Shares, other: Shares, expected: np.ndarray | None = None) -> D
     difference = other.rates - expected
     typical = np.minimum(np.sqrt(2 / np.pi * variance), 2 * share)
     both = tail(difference, variance, third), tail(-difference, variance, -third)
-    return Drift(difference, typical, np.minimum(1.0, 2 * np.minimum(*both)))
+    return Drift(train, other, difference, typical, np.minimum(1.0, 2 * np.minimum(*both)))
 
 
 def _ratio(above: np.ndarray, below: np.ndarray) -> np.ndarray:

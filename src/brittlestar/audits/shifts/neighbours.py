@@ -35,8 +35,6 @@ class Neighbours:
 
     tokens: np.ndarray
     size: int
-    train: Shares
-    other: Shares
     expected: np.ndarray
     drift: Drift
     excess: float
@@ -54,7 +52,7 @@ def neighbours(comparison: Comparison) -> Neighbours | None:
     known = np.flatnonzero(held)
     tokens = np.sort(known[np.argsort(-both[known], kind="stable")[:many]])
     place = np.full(n_tokens, -1, np.int64)  # tokens unseen in train belong to shift.vocabulary
-    moved = find_drifted(comparison, tokens)
+    moved = _find_drifted(comparison, tokens)
     thinning = tokens[moved]
     tokens = tokens[~moved]
     if not len(tokens):
@@ -74,18 +72,17 @@ def neighbours(comparison: Comparison) -> Neighbours | None:
     apart = drift(train, other, fitted.reshape(-1))
     surely, half_p = halves(tables[0], tables[1], size, comparison.name)
     excess = max(apart.excess, surely if half_p <= SURE else 0.0)
-    return Neighbours(tokens, size, train, other, fitted, apart, excess, min(1.0, 2 * min(apart.least_p, half_p)))
+    return Neighbours(tokens, size, fitted, apart, excess, min(1.0, 2 * min(apart.least_p, half_p)))
 
 
-def find_drifted(comparison: Comparison, tokens: np.ndarray) -> np.ndarray:
+def _find_drifted(comparison: Comparison, tokens: np.ndarray) -> np.ndarray:
     """bool (k,): tokens that are surely half as frequent again as in train, or as in the other split."""
-    sides = (comparison.train, comparison.other)
+    n_tokens = len(comparison.dataset.tokens)
     first, second = (
-        Shares.of(sparse.csr_matrix(bag(s.rows, len(comparison.dataset.tokens))[:, tokens]), s.rows.lengths, s.units)
-        for s in sides
+        Shares.of(sparse.csr_matrix(bag(side.rows, n_tokens)[:, tokens]), side.rows.lengths, side.units)
+        for side in (comparison.train, comparison.other)
     )
-    ratio = np.maximum(first.rates, second.rates) >= DRIFTED * np.minimum(first.rates, second.rates)
-    return ratio & (drift(first, second).p * len(tokens) < SURE)
+    return drift(first, second).have_moved(DRIFTED, SURE)
 
 
 def under_margins(table: np.ndarray, wanted: np.ndarray) -> np.ndarray:

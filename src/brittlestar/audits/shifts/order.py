@@ -61,7 +61,7 @@ def _examine(comparison: Comparison) -> Verdict:
         "variation": found.drift.variation,
         "chance": found.drift.by_chance,
         "excess": found.excess,
-        "pairs": int(found.other.total),
+        "pairs": int(found.drift.other.total),
         "tokens_told_apart": len(found.tokens),
         "most_changed": _list_changed(found, comparison),
         "sampled": comparison.sampled,
@@ -90,9 +90,9 @@ def _list_changed(found: Neighbours, comparison: Comparison) -> list[dict[str, A
         {
             "left": names[cell // found.size],
             "right": names[cell % found.size],
-            comparison.name: float(found.other.rates[cell]),
+            comparison.name: float(found.drift.other.rates[cell]),
             "expected": float(expected[cell]),
-            "train": float(found.train.rates[cell]),
+            "train": float(found.drift.train.rates[cell]),
             "p": float(found.drift.p[cell]),
         }
         for cell in found.drift.list_moved(MOST_NAMED)
