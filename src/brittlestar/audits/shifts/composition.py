@@ -67,7 +67,8 @@ def _examine(comparison: Comparison) -> Verdict:
 
     def compare(things: sparse.csr_matrix | None = None) -> Drift:
         each = (one if things is None else one @ things for one in counts)
-        return drift(*(Shares.of(one, None, side.units) for one, side in zip(each, sides, strict=True)))
+        first, second = (Shares.of(one, None, side.units) for one, side in zip(each, sides, strict=True))
+        return drift(first, second)
 
     found, tokens = compare(), [dataset.tokens[k] for k in frequent.tolist()]
     values = {factor: names[1:] for factor, names in dataset.factor_values.items() if len(names) > 1}

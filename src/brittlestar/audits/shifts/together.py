@@ -160,7 +160,8 @@ def _pairs_of_cells(
         return held
 
     def name(pair: int) -> tuple[str, str]:
-        return parts[0][int(cells[pair]) // width], parts[1][int(cells[pair]) % width]
+        one, two = divmod(int(cells[pair]), width)
+        return parts[0][one], parts[1][two]
 
     every, sides = np.arange(len(cells)), (comparison.train, comparison.other)
     first, second = (count(side.rows, every) for side in sides)

@@ -84,7 +84,7 @@ def _list_positions(analysis: Analysis) -> list[dict[str, Any]]:
     counts = np.bincount(split.labels, minlength=analysis.n_classes)
     base = counts.max() / max(counts.sum(), 1)
     best = sorted(positions, key=lambda position: -positions[position])[:MOST_LISTED]
-    found = [
+    found: list[dict[str, Any]] = [
         {
             "position": position,
             "accuracy_on_train": positions[position],

@@ -46,7 +46,8 @@ class Answers:
 def stack_answers(parts: list[Answers]) -> Answers:
     """Answers of consecutive blocks of rows."""
     names = ("predicted", "confidence", "own", "known")
-    return Answers(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
+    predicted, confidence, own, known = (np.concatenate([getattr(part, name) for part in parts]) for name in names)
+    return Answers(predicted, confidence, own, known)
 
 
 def scores_of(
