@@ -27,11 +27,6 @@ class Kept:
     windows: bool
     copies: bool
 
-    @property
-    def clusters(self) -> bool:
-        """Whether rows of one unit each say something of their own, so that all count, together."""
-        return self.groups or self.windows
-
 
 @dataclass(frozen=True)
 class Draws:

@@ -69,15 +69,14 @@ def _finding(analysis: Analysis, rows: AuditSplit) -> Finding:
     if not beyond_model_error(found, source):
         story = f"{story}: as short rows that obey a rule collide."
         return Finding(CODE, "present", story, THRESHOLD, "info", where, evidence)
-    scores = _score_without_copies(analysis, rows)
-    told = "".join(
-        f" {one['name']}{AVERAGED if one['name'] in analysis.climb.ladder.given else ''} is right on "
+    evidence["scores"] = _score_without_copies(analysis, rows)
+    told = [
+        f"{one['name']}{AVERAGED if one['name'] in analysis.climb.ladder.given else ''} is right on "
         f"{points(one['all'])} of all rows and on {points(one['unseen'])} of the {one['rows']:,} that are not."
-        for one in scores
-    )
+        for one in evidence["scores"]
+    ]
     severity = "error" if found.excess >= SERIOUS else "warning"
-    evidence = {**evidence, "scores": scores}
-    return Finding(CODE, "present", f"{story}.{told}", THRESHOLD, severity, where, evidence, REMEDY)
+    return Finding(CODE, "present", " ".join([f"{story}.", *told]), THRESHOLD, severity, where, evidence, REMEDY)
 
 
 def _score_without_copies(analysis: Analysis, rows: AuditSplit) -> list[dict[str, Any]]:

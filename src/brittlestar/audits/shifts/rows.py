@@ -42,7 +42,7 @@ class Side:
         """The side with the rows in a comparison with a split from which `kept` was kept whole."""
         units = units_of(rows, draws.families, kept)
         if units is not None:
-            return Side(rows, units, kept.clusters)
+            return Side(rows, units, kept.groups or kept.windows)
         return Side(rows, copies_of(rows.hashes, [one.hashes for one in draws.samples.values() if one is not rows]))
 
 

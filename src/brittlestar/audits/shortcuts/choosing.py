@@ -11,7 +11,6 @@ from scipy import sparse
 from brittlestar.audits.bayes import FOLDS
 from brittlestar.audits.dataset import AuditSplit
 from brittlestar.audits.shortcuts.occurrences import MOST_POSITIONS, token_at
-from brittlestar.audits.shortcuts.occurrences import lengths as of_lengths
 
 FEWEST_REACH = 0.05
 """Chosen, not measured: a position is looked at where at least this share of rows reaches it."""
@@ -84,11 +83,6 @@ def speaking(counts: np.ndarray, rows: np.ndarray) -> np.ndarray:
     (…, 1, C) are the rows of each class."""
     total = counts.sum(axis=-1, keepdims=True)
     return counts * (rows.sum(axis=-1, keepdims=True) - rows) > (total - counts) * rows
-
-
-def length_single(rows: AuditSplit, folds: np.ndarray, n_classes: int) -> Single:
-    """What the length alone tells of train's rows."""
-    return singles([of_lengths(rows).keys], rows.labels, folds, n_classes)[0]
 
 
 def position_singles(rows: AuditSplit, folds: np.ndarray, n_classes: int) -> dict[int, Single]:

@@ -11,7 +11,7 @@ from brittlestar.audits.bayes import folds_of
 from brittlestar.audits.dataset import AuditDataset, AuditSplit
 from brittlestar.audits.draws import Draws, Kept, fold_names, units_of
 from brittlestar.audits.shortcuts import occurrences as read
-from brittlestar.audits.shortcuts.choosing import Markers, Single, length_single, markers, position_singles
+from brittlestar.audits.shortcuts.choosing import Markers, Single, markers, position_singles, singles
 from brittlestar.audits.shortcuts.occurrences import Reading
 from brittlestar.audits.shortcuts.predictor import Predictor, out_of_fold
 from brittlestar.audits.shortcuts.scoring import Answers, scores_of
@@ -77,7 +77,7 @@ def climb(dataset: AuditDataset, draws: Draws) -> Climb:
         splits[rows.name] = _make_split(dataset, draws, rows, unseen, draws.kept[rows.name], kept)
     chosen = train.thin(MOST_CHOOSING, "ladder", "choosing")
     parts = folds_of(fold_names(chosen, draws.families, kept))
-    length = length_single(chosen, parts, dataset.n_classes)
+    length = singles([read.lengths(chosen).keys], chosen.labels, parts, dataset.n_classes)[0]
     positions = position_singles(chosen, parts, dataset.n_classes)
     marked = markers(chosen, dataset.n_classes)
     answers: dict[str, dict[str, Answers]] = {}
