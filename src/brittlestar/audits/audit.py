@@ -1,19 +1,30 @@
-"""All checks on one dataset, corrected together."""
+"""All checks on one dataset, corrected together; what one finding says by name is no alarm in another."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.correction import correct_findings
-from brittlestar.audits.shifts.explaining import explain_overall
 from brittlestar.audits.shortcuts.merging import merge_shortcuts
 from brittlestar.core.catalogue import find_checks
 from brittlestar.core.checks import Check, join_checks, run_checks
 from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding
+from brittlestar.data.tables import format_list
 
 Progress = Callable[[str, int, int], None]
+NAMED = (
+    "shift.label",
+    "shift.length",
+    "shift.vocabulary",
+    "shift.composition",
+    "shift.order",
+    "shift.combination",
+    "token.mismatch",
+    "token.unknown",
+)
 
 
 def audit_dataset(
@@ -45,3 +56,21 @@ def _choose(checks: dict[str, Check], only: Sequence[str]) -> list[Check]:
             f"codes: {', '.join(checks)}; a family such as leak works too",
         )
     return [c for code, c in checks.items() if not only or code in only or code.partition(".")[0] in only]
+
+
+def explain_overall(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """The findings, `shift.overall` as information where a named shift of the same split is present."""
+    named: dict[str, list[str]] = {}
+    for one in findings:
+        codes = named.setdefault(one.where.get("split", ""), [])
+        if one.code in NAMED and one.status == "present" and one.code not in codes:
+            codes.append(one.code)
+    return tuple(_mark_explained(one, named[one.where.get("split", "")]) for one in findings)
+
+
+def _mark_explained(finding: Finding, by: list[str]) -> Finding:
+    if finding.code != "shift.overall" or finding.status != "present" or not by:
+        return finding
+    verb = "says" if len(by) == 1 else "say"
+    summary = f"{finding.summary.rstrip('.')}; {format_list(by)} of this split {verb} how."
+    return replace(finding, severity="info", summary=summary, evidence={**finding.evidence, "explained_by": by})

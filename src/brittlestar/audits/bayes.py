@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-SMOOTHING = 1.0
-FOLDS = 5
+SMOOTHING = 1.0  # convention: add-one smoothing (McCallum and Nigam 1998)
+FOLDS = 5  # convention: five-fold cross-validation
 
 
 @dataclass(frozen=True)

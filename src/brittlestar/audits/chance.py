@@ -10,16 +10,49 @@ from scipy.stats import binom, hypergeom
 
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.dataset import AuditSplit
-from brittlestar.audits.surprise import row_sums
+from brittlestar.audits.token_model import row_sums
 from brittlestar.core.seeds import generator
 from brittlestar.core.token_rows import take
+from brittlestar.statistics.proportions import bound_share_above
 
-TOKENS_PER_LENGTH = 100_000
-FEWEST_HOT = 5
-HOT = 20.0
-ROUNDS = 4
-CLOSE = 0.005
-NEARLY = 0.99
+TOKENS_PER_LENGTH = 100_000  # budget: tokens of one length whose probabilities are summed
+LEAST_EXCESS = 0.002
+SERIOUS = 0.01
+"""Derived: a leak moves a score by its share of the rows at most, here 0.2 points (a warning) and 1 point (error)."""
+FEWEST_EXCESS = 2  # chosen, not measured: one row alone is no leak
+FEWEST_HOT = 5  # chosen, not measured
+HOT = 20.0  # chosen, not measured
+ROUNDS = 4  # budget: rounds until CLOSE
+CLOSE = 0.005  # chosen, not measured: half a point of rows
+NEARLY = 0.99  # chosen, not measured: a threshold met but for the chance of nearly nothing is met
+
+
+@dataclass(frozen=True)
+class Rate:
+    """`hits` of `of` rows."""
+
+    hits: int
+    of: int
+
+    @property
+    def share(self) -> float:
+        """Hits over rows, 0 without rows."""
+        return self.hits / self.of if self.of else 0.0
+
+    @property
+    def upper(self) -> float:
+        """Upper 99 % bound of the share (Clopper and Pearson 1934)."""
+        return bound_share_above(self.hits, self.of, 0.01)
+
+    def p_above(self, share: float) -> float:
+        """Probability of at least as many hits where each row is one with the probability `share`; 1 without rows."""
+        return float(binom.sf(self.hits - 1, self.of, share)) if self.of else 1.0
+
+    def p_more_than(self, other: Rate) -> float:
+        """One-sided p-value of Fisher's exact test that the share is higher here."""
+        if not self.of or not other.of:
+            return 1.0
+        return float(hypergeom.sf(self.hits - 1, self.of + other.of, self.hits + other.hits, self.of))
 
 
 @dataclass(frozen=True)
@@ -36,9 +69,14 @@ class Overlap:
     repeating: np.ndarray
 
     @property
+    def found(self) -> Rate:
+        """Shared rows of all."""
+        return Rate(len(self.shared), self.of)
+
+    @property
     def share(self) -> float:
         """Shared rows over rows."""
-        return len(self.shared) / self.of if self.of else 0.0
+        return self.found.share
 
     @property
     def expected(self) -> float:
@@ -48,20 +86,17 @@ class Overlap:
     @property
     def excess(self) -> float:
         """Share above chance; the share of hot rows where that is more."""
-        return max(self.share - self.rate, len(self.hot) / self.of if self.of else 0.0)
+        return max(self.share - self.rate, Rate(len(self.hot), self.of).share)
 
-    def beyond(self, share: float, rows: int) -> bool:
-        """Whether the excess is at least that share and that many rows; chance of nearly nothing takes none away."""
-        return self.excess >= NEARLY * share and self.excess * self.of >= NEARLY * rows
+    @property
+    def beyond(self) -> bool:
+        """Whether the excess is 0.2 % and 2 rows at least; chance of nearly nothing takes none away."""
+        return self.excess >= NEARLY * LEAST_EXCESS and self.excess * self.of >= NEARLY * FEWEST_EXCESS
 
     @property
     def p(self) -> float:
         """Probability of at least as many shared rows by chance; 1 without rows. Hot rows are no chance."""
-        if not self.of:
-            return 1.0
-        if len(self.hot) and self.excess > self.share - self.rate:
-            return 0.0
-        return float(binom.sf(len(self.shared) - 1, self.of, self.rate))
+        return 0.0 if len(self.hot) and self.excess > self.share - self.rate else self.found.p_above(self.rate)
 
     def as_json(self) -> dict[str, Any]:
         """Counts, chance and test as JSON values."""
@@ -80,8 +115,7 @@ class Overlap:
 def overlap(analysis: Analysis, first: AuditSplit, second: AuditSplit) -> Overlap:
     """Rows of `second` that stand in `first`, beside chance: rows of `second`'s lengths under a first-order model of
     train's distinct rows."""
-    known = np.unique(first.hashes)
-    shared = np.flatnonzero(np.isin(second.hashes, known))
+    shared = np.flatnonzero(np.isin(second.hashes, first.hashes))
     if not second.n_rows or not first.n_rows:
         return Overlap(shared, second.n_rows, 0.0, shared[:0], shared[:0])
     rate = _rate(analysis, first, second.lengths)
@@ -130,27 +164,20 @@ def _hot(analysis: Analysis, rows: AuditSplit, asked: np.ndarray) -> np.ndarray:
     return hashes[often[counts[often] >= HOT * rows.n_rows * share * np.exp2(-bits)]]
 
 
-def repeats(rows: AuditSplit) -> tuple[int, int]:
-    """(rows that occur more than once, rows): their ratio is the chance that one more draw from the source of these
-    rows is a row they hold already (Good 1953)."""
+def repeats(rows: AuditSplit) -> Rate:
+    """Rows that occur more than once: their share is the chance that one more draw from the source of these rows is a
+    row they hold already (Good 1953)."""
     _, counts = np.unique(rows.hashes, return_counts=True)
-    return rows.n_rows - int((counts == 1).sum()), rows.n_rows
+    return Rate(rows.n_rows - int((counts == 1).sum()), rows.n_rows)
 
 
-def repeats_among(rows: AuditSplit, many: int) -> tuple[int, int]:
-    """(rows that would occur again among `many` others drawn from the same rows, rows): their ratio is the chance that
-    a draw from the source of these rows is one of `many` other draws, as when few rows are rarefied from many (Hurlbert
-    1971). Rounded, but no less than one where any row occurs more than once."""
+def repeats_among(rows: AuditSplit, many: int) -> Rate:
+    """Rows that would occur again among `many` others drawn from the same rows: their share is the chance that a draw
+    from the source of these rows is one of `many` other draws, as when few rows are rarefied from many (Hurlbert 1971).
+    Rounded, but no less than one where any row occurs more than once."""
     _, counts = np.unique(rows.hashes, return_counts=True)
     if not (counts > 1).any():
-        return 0, rows.n_rows
+        return Rate(0, rows.n_rows)
     taken = min(many / (rows.n_rows - 1), 1.0)
     again = float((counts * (1 - (1 - taken) ** (counts - 1))).sum())
-    return max(round(again), 1), rows.n_rows
-
-
-def p_more_than(hits: int, of: int, others: int, of_others: int) -> float:
-    """One-sided p-value of Fisher's exact test that `hits` of `of` is a higher share than `others` of `of_others`."""
-    if not of or not of_others:
-        return 1.0
-    return float(hypergeom.sf(hits - 1, of + of_others, hits + others, of))
+    return Rate(max(round(again), 1), rows.n_rows)

@@ -10,6 +10,7 @@ import numpy as np
 from brittlestar.audits.analysis import Analysis, analyse
 from brittlestar.audits.audit import audit_dataset
 from brittlestar.audits.dataset import AuditDataset, AuditSplit
+from brittlestar.audits.draws import renumber
 from brittlestar.audits.leaks.pairing import near_between
 from brittlestar.core.findings import Finding
 from brittlestar.data.tables import format_count, format_list
@@ -28,9 +29,9 @@ RULES: Mapping[str, str] = {
 }
 """{code: rule}, in the order in which a row is looked at; the first that applies is its reason."""
 
-ROUNDS = 4
+ROUNDS = 4  # budget: audits of what is left; each takes as long as the first
 TURNS = 4
-"""Searches for near copies of one split, two at least: each compares a limited number of candidates for each row."""
+"""Budget: searches for near copies of one split, two at least, since each compares few candidates for each row."""
 
 
 @dataclass(frozen=True)
@@ -85,15 +86,14 @@ def find_removals(dataset: AuditDataset, near: Collection[str] = (), groups: Col
             found.add(rows, "leak.group", train, *_first_with(rows.groups, train.groups))
         if rows.name in near:
             found.add_near(rows, train)
-    if "dev" in dataset.splits:
-        dev = dataset.splits["dev"]
-        for rows in dataset.evaluations:
-            if rows.name != "dev":
-                left = found.find_left(rows)
-                mine, there = _first_with(dev.hashes, rows.hashes[left])
-                found.add(dev, "leak.selection", rows, mine, left[there])
-        if "test" in dataset.splits and {"dev", "test"} & set(near):
-            found.add_near(dev, dataset.splits["test"])
+    dev, test = dataset.splits.get("dev"), dataset.splits.get("test")
+    for rows in dataset.evaluations:
+        if dev is not None and rows is not dev:
+            left = found.find_left(rows)
+            mine, there = _first_with(dev.hashes, rows.hashes[left])
+            found.add(dev, "leak.selection", rows, mine, left[there])
+    if dev is not None and test is not None and {"dev", "test"} & set(near):
+        found.add_near(dev, test)
     for rows in dataset.splits.values():
         found.add(rows, "label.conflict", rows, *_minority(found, rows))
         found.add(rows, "data.duplicates", rows, *_find_repeats(found, rows))
@@ -149,8 +149,7 @@ def _first_with(values: np.ndarray, others: np.ndarray) -> tuple[np.ndarray, np.
 def _minority(found: _Found, rows: AuditSplit) -> tuple[np.ndarray, np.ndarray]:
     """Rows without the most frequent label of their sequence, and the first row that has it."""
     left = found.find_left(rows)
-    sequence = np.unique(rows.hashes[left], return_inverse=True)[1].reshape(-1)
-    n_labels = len(found.dataset.labels)
+    sequence, n_labels = renumber(rows.hashes[left]), len(found.dataset.labels)
     pair, first, inverse, counts = np.unique(
         sequence * n_labels + rows.labels[left], return_index=True, return_inverse=True, return_counts=True
     )
@@ -168,8 +167,7 @@ def _minority(found: _Found, rows: AuditSplit) -> tuple[np.ndarray, np.ndarray]:
 def _find_repeats(found: _Found, rows: AuditSplit) -> tuple[np.ndarray, np.ndarray]:
     """Rows that repeat an earlier one with the same label, and that one."""
     left = found.find_left(rows)
-    sequence = np.unique(rows.hashes[left], return_inverse=True)[1].reshape(-1)
-    pairs = sequence * max(len(found.dataset.labels), 1) + rows.labels[left]
+    pairs = renumber(rows.hashes[left]) * max(len(found.dataset.labels), 1) + rows.labels[left]
     _, first, inverse = np.unique(pairs, return_index=True, return_inverse=True)
     earliest = first[inverse.reshape(-1)]
     out = np.flatnonzero(earliest != np.arange(len(left)))
@@ -205,19 +203,14 @@ def _notes(dataset: AuditDataset, removals: Sequence[Removal], findings: Sequenc
         if len(lost):
             names = format_list([repr(dataset.labels[label]) for label in lost.tolist()])
             found.append(f"{name} has lost every row of {format_count(len(lost), 'class', 'classes')}: {names}")
-    ties = sum(_ties(rows, kept[name]) for name, rows in dataset.splits.items())
+    hashes = [rows.hashes[kept[name]] for name, rows in dataset.splits.items()]
+    ties = sum(int((np.unique(one, return_counts=True)[1] > 1).sum()) for one in hashes)
     if ties:
-        found.append(
-            f"{format_count(ties, 'sequence')} with several labels, none of them the most frequent: all are kept"
-        )
+        several = format_count(ties, "sequence")
+        found.append(f"{several} with several labels, none of them the most frequent: all are kept")
     for finding in findings:
         if finding.severity in ("error", "warning"):
             found.append(f"still there, and not to be cured by taking rows out: {finding.code}: {finding.summary}")
         elif finding.severity is not None:
             found.append(f"left as it is: {finding.code}: {finding.summary}")
     return tuple(found)
-
-
-def _ties(rows: AuditSplit, kept: np.ndarray) -> int:
-    """Sequences of one split that still have several labels."""
-    return int((np.unique(rows.hashes[kept], return_counts=True)[1] > 1).sum())

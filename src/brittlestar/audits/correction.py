@@ -11,8 +11,8 @@ from scipy.special import ndtri
 from brittlestar.core.findings import Finding
 from brittlestar.statistics.multiplicity import adjust_p_values
 
-ALPHA = 0.05
-MOST_TIMES = 100
+ALPHA = 0.05  # convention: 5 % over all tests of an audit
+MOST_TIMES = 100  # chosen, not measured: nobody collects a hundred times as many rows
 COUNTS = ("of", "rows_scored")
 """Where evidence has the number of rows that a test rests on."""
 

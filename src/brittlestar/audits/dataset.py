@@ -13,7 +13,8 @@ import polars as pl
 from scipy import sparse
 
 from brittlestar.audits.tokens.ids import VocabularyIds
-from brittlestar.core.token_rows import TokenRows, row_of_token, take
+from brittlestar.core.seeds import generator
+from brittlestar.core.token_rows import TokenRows, take
 from brittlestar.data.encode import Encoded
 from brittlestar.data.factors import decompose, number_values
 from brittlestar.data.rows import sequence_hashes, token_hashes
@@ -50,6 +51,12 @@ class AuditSplit(TokenRows):
             None if self.groups is None else self.groups[rows],
             self.hashes[rows],
         )
+
+    def thin(self, most: int, *stream: str) -> AuditSplit:
+        """`most` of the rows at random, in their order; all of them where they are no more."""
+        if self.n_rows <= most:
+            return self
+        return self.take(np.sort(generator(0, *stream).choice(self.n_rows, most, replace=False)))
 
 
 @dataclass(frozen=True)
@@ -147,8 +154,8 @@ class AuditDataset:
         return replace(self, splits=dict(splits), predictions=None)
 
 
-def bag(rows: AuditSplit, n_tokens: int) -> sparse.csr_matrix:
+def bag(rows: TokenRows, n_tokens: int) -> sparse.csr_matrix:
     """Token counts, int32 (n_rows, n_tokens)."""
     shape = (rows.n_rows, n_tokens)
-    ones = np.ones(len(rows.codes), np.int32)
-    return sparse.csr_matrix(sparse.coo_matrix((ones, (row_of_token(rows.offsets), rows.codes)), shape=shape))
+    cells = (np.ones(len(rows.codes), np.int32), (rows.owners, rows.codes))
+    return sparse.csr_matrix(sparse.coo_matrix(cells, shape=shape))

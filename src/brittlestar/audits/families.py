@@ -6,22 +6,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import sparse
 
-from brittlestar.audits.dataset import AuditSplit
+from brittlestar.audits.dataset import AuditSplit, bag
 from brittlestar.audits.leaks.near_search import Near
 from brittlestar.audits.leaks.pairing import near_within
 from brittlestar.core.seeds import generator
-from brittlestar.core.token_rows import TokenRows, offsets_of, row_of_token, take
+from brittlestar.core.token_rows import TokenRows, stack_tokens
 from brittlestar.data.joining import join
 
-MOST_ROWS = 30_000
-MOST_TOKENS = 1_500_000
-FEWEST_SAMPLED = 300
+MOST_ROWS = 30_000  # budget: search of near copies
+MOST_TOKENS = 1_500_000  # budget: the same, of long rows
+FEWEST_SAMPLED = 300  # chosen, not measured: fewer rows tell no split from another
 MOST_CROSSING = 0.5
 """Convention: units were kept whole where less than half as many rows have one of their unit on the other side as
 dealing rows at random would give."""
-PAIR = 2
+PAIR = 2  # derived: a family of two is alike by definition
 CLOSER = 0.5
 """Convention: rows of a family are on average at most half as far apart as any two rows. Families of templates and of
 revisions measure .1 to .3 of that; what chains of near copies make of a repeating source, as log keys are, .8."""
@@ -30,16 +29,13 @@ SOME_WINDOWS = 0.01
 evidence for each, since chance does not make so many."""
 CONTINUED = 0.5
 ONLY_CONTINUED = 0.8
-"""As `leak.near` tells windows of one text from recurring phrases."""
+"""As `leak.near` (WINDOWS, BY_FRAGMENTS) tells windows of one text from recurring phrases."""
 
 
 def sample(rows: AuditSplit) -> AuditSplit:
     """At most 30,000 rows at random, fewer where they are long, in their order."""
     fitting = int(MOST_TOKENS * rows.n_rows / max(len(rows.codes), 1))
-    many = min(MOST_ROWS, max(fitting, FEWEST_SAMPLED))
-    if rows.n_rows <= many:
-        return rows
-    return rows.take(np.sort(generator(0, "shift", rows.name).choice(rows.n_rows, many, replace=False)))
+    return rows.thin(min(MOST_ROWS, max(fitting, FEWEST_SAMPLED)), "shift", rows.name)
 
 
 @dataclass(frozen=True)
@@ -110,10 +106,8 @@ def find_families(samples: Mapping[str, AuditSplit], hashes_of_tokens: np.ndarra
 def _distinct(samples: Mapping[str, AuditSplit]) -> tuple[np.ndarray, TokenRows]:
     """The distinct sequences among the rows that are looked at, by their hashes."""
     parts = list(samples.values())
-    codes = np.concatenate([rows.codes for rows in parts])
-    offsets = offsets_of(np.concatenate([rows.lengths for rows in parts]))
     hashes, first = np.unique(np.concatenate([rows.hashes for rows in parts]), return_index=True)
-    return hashes, TokenRows(*take(codes, offsets, first))
+    return hashes, TokenRows(*stack_tokens(parts)).take_tokens(first)
 
 
 def _compare_partners(rows: TokenRows, joined: np.ndarray, n_tokens: int) -> np.ndarray:
@@ -127,10 +121,8 @@ def _compare_partners(rows: TokenRows, joined: np.ndarray, n_tokens: int) -> np.
     step = 1 + (random.random(n) * (sizes[joined] - 1)).astype(np.int64)
     partner = order[start + (place - start + step) % sizes[joined]]
     inside = np.flatnonzero(sizes[joined] > PAIR)
-    mean = (
-        np.bincount(joined[inside], _measure_distance(rows, inside, partner[inside], n_tokens), minlength=len(sizes))
-        / sizes
-    )
+    apart = _measure_distance(rows, inside, partner[inside], n_tokens)
+    mean = np.bincount(joined[inside], apart, minlength=len(sizes)) / sizes
     anywhere = random.permutation(n)
     usual = float(_measure_distance(rows, anywhere[:-1], anywhere[1:], n_tokens).mean()) if n > 1 else 1.0
     return (sizes <= PAIR) | (mean <= CLOSER * usual)
@@ -140,14 +132,9 @@ def _measure_distance(rows: TokenRows, one: np.ndarray, other: np.ndarray, n_tok
     """float64 (n_pairs,): the share of tokens of the longer row that the other lacks, whatever their order."""
     if not len(one):
         return np.zeros(0)
-    lengths = rows.lengths
-    bags: list[sparse.csr_matrix] = []
-    for chosen in (one, other):
-        codes, offsets = take(rows.codes, rows.offsets, chosen)
-        cells = (np.ones(len(codes), np.int32), (row_of_token(offsets), codes))
-        bags.append(sparse.csr_matrix(sparse.coo_matrix(cells, shape=(len(chosen), n_tokens))))
-    shared = np.asarray(bags[0].minimum(bags[1]).sum(axis=1)).reshape(-1)
-    return 1 - shared / np.maximum(np.maximum(lengths[one], lengths[other]), 1)
+    first, second = (bag(rows.take_tokens(chosen), n_tokens) for chosen in (one, other))
+    shared = np.asarray(first.minimum(second).sum(axis=1)).reshape(-1)
+    return 1 - shared / np.maximum(np.maximum(rows.lengths[one], rows.lengths[other]), 1)
 
 
 def _windows(found: Near, joined: np.ndarray, sizes: np.ndarray) -> np.ndarray:

@@ -7,10 +7,10 @@ import numpy as np
 from brittlestar.audits.dataset import AuditDataset, AuditSplit
 from brittlestar.core.audit import Drifted, Profile
 
-BINS = 40
-MOST_DRIFTED = 12
+BINS = 40  # budget: room in a figure
+MOST_DRIFTED = 12  # budget: room in a figure
 LONG_TAIL = 0.995
-"""Lengths beyond this quantile of every split share the last bin."""
+"""Lengths beyond this quantile of every split share the last bin. Budget: room in a figure."""
 
 
 def profiles(dataset: AuditDataset) -> dict[str, Profile]:
@@ -20,16 +20,11 @@ def profiles(dataset: AuditDataset) -> dict[str, Profile]:
     found: dict[str, Profile] = {}
     for name, rows in dataset.splits.items():
         per_label = np.bincount(rows.labels, minlength=len(dataset.labels))
+        labels = {label: int(per_label[code]) for code, label in enumerate(dataset.labels) if per_label[code]}
         places = np.minimum((rows.lengths - shortest) // width, bins - 1)
+        counts = tuple(np.bincount(places, minlength=bins).tolist())
         drifted = () if name == "train" else _list_drifted(train, _shares(rows, len(dataset.tokens)), dataset.tokens)
-        found[name] = Profile(
-            rows.n_rows,
-            {label: int(per_label[code]) for code, label in enumerate(dataset.labels) if per_label[code]},
-            shortest,
-            width,
-            tuple(np.bincount(places, minlength=bins).tolist()),
-            drifted,
-        )
+        found[name] = Profile(rows.n_rows, labels, shortest, width, counts, drifted)
     return found
 
 

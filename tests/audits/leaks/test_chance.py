@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy.stats import fisher_exact
 
-from brittlestar.audits.chance import overlap, p_more_than, repeats
-from brittlestar.audits.surprise import Surprise, row_sums
+from brittlestar.audits.chance import Rate, overlap, repeats
+from brittlestar.audits.token_model import Surprise, row_sums
 from brittlestar.core.token_rows import offsets_of
 
 from ..making import make_analysis, three_splits
@@ -49,13 +49,13 @@ def test_a_sequence_that_repeats_is_beyond_chance_although_the_sum_is_below():
 
 def test_rows_that_occur_once_are_no_repeats():
     made = make_analysis({"train": (["a b", "a b", "c", "d e"], ["x", "y", "x", "y"])})
-    assert repeats(made.train) == (2, 4)
+    assert repeats(made.train) == Rate(2, 4)
 
 
 def test_the_test_of_two_shares_is_fishers():
     true = fisher_exact([[7, 93], [4, 396]], alternative="greater").pvalue
-    assert p_more_than(7, 100, 4, 400) == pytest.approx(true)
-    assert p_more_than(0, 0, 1, 5) == 1
+    assert Rate(7, 100).p_more_than(Rate(4, 400)) == pytest.approx(true)
+    assert Rate(0, 0).p_more_than(Rate(1, 5)) == 1
 
 
 def test_bits_are_those_of_the_counts():
@@ -75,5 +75,5 @@ def test_a_model_with_many_tokens_counts_as_one_with_few(monkeypatch: pytest.Mon
     codes = random.integers(0, 30, 600).astype(np.int32)
     offsets = offsets_of(np.full(60, 10))
     few = Surprise.fit(codes, offsets, 30).bits(codes, offsets)
-    monkeypatch.setattr("brittlestar.audits.surprise.DENSE", 1)
+    monkeypatch.setattr("brittlestar.audits.token_model.DENSE", 1)
     assert Surprise.fit(codes, offsets, 30).bits(codes, offsets) == pytest.approx(few)

@@ -17,7 +17,7 @@ from brittlestar.audits.leaks.near_search import (
     find_near_copies,
     queries_of,
 )
-from brittlestar.audits.surprise import Surprise
+from brittlestar.audits.token_model import Surprise
 from brittlestar.core.token_rows import TokenRows, offsets_of
 
 Row = list[int]
@@ -55,7 +55,7 @@ def test_shared_runs_are_the_longest_equal_stretch_on_each_diagonal(x: Row, y: R
     shifts = np.arange(-len(x) + 1, len(y))
     zeros = np.zeros(len(shifts), np.int64)
     runs = shared_runs(ragged([x]), ragged([y]), zeros, zeros, shifts, np.ones(len(x)), 2.0)
-    for shift, length, whole in zip(shifts.tolist(), runs.length.tolist(), runs.whole.tolist(), strict=True):
+    for shift, length, whole in zip(shifts.tolist(), runs[0].tolist(), runs[1].tolist(), strict=True):
         equal = [x[t] == y[t + shift] for t in range(len(x)) if 0 <= t + shift < len(y)]
         longest = max(map(len, "".join("x" if one else " " for one in equal).split(" ")))
         assert length == (longest if longest >= 2 else 0)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from brittlestar.audits.audit import audit_dataset
-from brittlestar.audits.chance import Overlap, repeats_among
+from brittlestar.audits.chance import Overlap, Rate, repeats_among
 from brittlestar.audits.leaks import near
 from brittlestar.audits.leaks.exact import beyond_model_error
 from brittlestar.core.findings import Finding
@@ -150,16 +150,16 @@ def test_what_repeats_beyond_chance_and_beyond_the_source_is_an_error_still():
     def found(shared: int, rate: float) -> Overlap:
         return Overlap(np.arange(shared), 1_000, rate, np.arange(shared), np.arange(shared))
 
-    assert not beyond_model_error(found(990, 0.94), 2_950, 3_000)
-    assert beyond_model_error(found(860, 0.06), 2_580, 3_000)
-    assert beyond_model_error(found(990, 0.94), 2_400, 3_000)
-    assert beyond_model_error(found(5, 0.0), 0, 3_000)
+    assert not beyond_model_error(found(990, 0.94), Rate(2_950, 3_000))
+    assert beyond_model_error(found(860, 0.06), Rate(2_580, 3_000))
+    assert beyond_model_error(found(990, 0.94), Rate(2_400, 3_000))
+    assert beyond_model_error(found(5, 0.0), Rate(0, 3_000))
 
 
 def test_rows_thinned_to_fewer_repeat_less():
     rows = make_analysis(
         {"train": ([*["a b"] * 2, *[f"c{k}" for k in range(99)]], [str(k % 2) for k in range(101)])}
     ).train
-    assert repeats_among(rows, 100) == (2, 101)
-    assert repeats_among(rows, 50) == (1, 101)
-    assert repeats_among(rows.take(np.arange(1, 101)), 50) == (0, 100)
+    assert repeats_among(rows, 100) == Rate(2, 101)
+    assert repeats_among(rows, 50) == Rate(1, 101)
+    assert repeats_among(rows.take(np.arange(1, 101)), 50) == Rate(0, 100)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy import sparse, stats
 
 from brittlestar.audits.draws import copies_of, estimate_inflation
-from brittlestar.audits.shifts.chance import Shares, all_in_second, drift, tail, two_sided
+from brittlestar.audits.shifts.chance import Shares, all_in_second, drift, tail
 from brittlestar.audits.shifts.label import chi_square
 from brittlestar.audits.shifts.length import kolmogorov_smirnov
 from brittlestar.audits.shifts.neighbours import fit_margins, halves, squares_given_one, without_margins
@@ -42,7 +42,6 @@ def test_a_tail_is_that_of_the_shifted_gamma_distribution():
 
 def test_without_skew_a_tail_is_normal():
     assert tail(np.array([2.0]), np.array([1.0]), np.array([0.0]))[0] == pytest.approx(stats.norm.sf(2))
-    assert two_sided(np.array([-2.0]), np.array([1.0]), np.array([0.0]))[0] == pytest.approx(2 * stats.norm.sf(2))
 
 
 @pytest.mark.parametrize("mean", [3, 10, 40])

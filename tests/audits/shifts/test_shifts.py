@@ -9,9 +9,8 @@ import numpy as np
 import pytest
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.audit import audit_dataset
+from brittlestar.audits.audit import audit_dataset, explain_overall
 from brittlestar.audits.shifts import combination, composition, label, length, order, overall, vocabulary
-from brittlestar.audits.shifts.explaining import explain_overall
 from brittlestar.core.findings import Finding
 from tests.audits.making import Made, make_analysis, random_rows, three_splits
 

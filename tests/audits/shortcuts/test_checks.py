@@ -10,9 +10,8 @@ from scipy import stats
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.shortcuts import bag, length, position, token
 from brittlestar.audits.shortcuts.effect import ClassEffect, choose_split, class_effect, effect, sign_test
-from brittlestar.audits.shortcuts.hold import Side, hold
+from brittlestar.audits.shortcuts.hold import Side, hold, predict_class
 from brittlestar.audits.shortcuts.occurrences import at_position
-from brittlestar.audits.shortcuts.telling import Told, predict_class
 from brittlestar.core.findings import Finding
 from tests.audits.making import Made, make_analysis, random_rows
 
@@ -238,7 +237,7 @@ def test_a_hold_that_does_not_fall_is_calibrated() -> None:
         for n, shares in ((900, (0.5, 0.3, 0.2)), (250, (0.2, 0.4, 0.4))):
             labels = random.choice(3, n, p=shares)
             says = random.random(n) < np.array([0.8, 0.3, 0.1])[labels]
-            parts += [Side(Told(says, np.ones(n, np.bool_)), labels)]
+            parts += [Side(says, np.ones(n, np.bool_), labels)]
         found = hold(*parts, 3, 0)
         assert found is not None
         p_values.append(found.p)

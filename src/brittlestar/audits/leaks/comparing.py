@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from brittlestar.core.token_rows import TokenRows
 
-CELLS = 1 << 22
-BLOCK = 8
-FAR = np.int16(1 << 12)
+CELLS = 1 << 22  # budget: 8 MB for one block of pairs
+TOKENS_AT_ONCE = 8  # budget: tokens fetched at once
+FAR = np.int16(1 << 12)  # derived: above any distance that is asked for, with room for sums in 16 bits
 
 
 def edit_distances(
@@ -26,7 +24,7 @@ def edit_distances(
     for band in np.unique(most[possible]).tolist():
         mine = possible[most[possible] == band]
         mine = mine[np.argsort(first.lengths[one[mine]], kind="stable")]
-        most_pairs = max(1, CELLS // (BLOCK + 2 * band))
+        most_pairs = max(1, CELLS // (TOKENS_AT_ONCE + 2 * band))
         for start in range(0, len(mine), most_pairs):
             part = mine[start : start + most_pairs]
             distances[part] = _measure_in_band(first, second, one[part], other[part], band)
@@ -46,15 +44,15 @@ def _measure_in_band(first: TokenRows, second: TokenRows, one: np.ndarray, other
         done = length[alive] == step
         if done.any():
             result[alive[done]] = cells[end[alive[done]], np.flatnonzero(done)]
-        within = step % BLOCK
+        within = step % TOKENS_AT_ONCE
         keep = ~done & (cells.min(axis=0) <= band)
         if done.any() or not within:
             alive, cells, x, y = alive[keep], cells[:, keep], x[:, keep[: x.shape[1]]], y[:, keep[: y.shape[1]]]
         if not keep.any():
             break
         if not within:  # tokens are fetched for pairs that are still close, a block at a time
-            x = _block(first, one[alive], step, BLOCK, -1)
-            y = _block(second, other[alive], step - band, BLOCK + 2 * band, -2)
+            x = _block(first, one[alive], step, TOKENS_AT_ONCE, -1)
+            y = _block(second, other[alive], step - band, TOKENS_AT_ONCE + 2 * band, -2)
         changed = cells + (y[within : within + 2 * band + 1] != x[within])
         changed[:-1] = np.minimum(changed[:-1], cells[1:] + np.int16(1))
         for place in range(1, 2 * band + 1):
@@ -75,15 +73,6 @@ def _block(rows: TokenRows, chosen: np.ndarray, start: int, width: int, filler: 
     return np.where(inside, rows.codes[at], np.int32(filler))
 
 
-@dataclass(frozen=True)
-class Runs:
-    """Of each pair: `length` int64, tokens of the longest shared run of enough bits, 0 without one; `whole` bool,
-    whether all tokens that lie on each other are equal."""
-
-    length: np.ndarray
-    whole: np.ndarray
-
-
 def shared_runs(
     first: TokenRows,
     second: TokenRows,
@@ -92,10 +81,12 @@ def shared_runs(
     shift: np.ndarray,
     bits: np.ndarray,
     enough: float,
-) -> Runs:
+) -> tuple[np.ndarray, np.ndarray]:
     """Runs of equal tokens where token t of row one[i] lies on token t + shift[i] of row other[i].
 
-    `bits` float64 (n_tokens of `first`,); a run counts when its tokens have at least `enough` bits together."""
+    `bits` float64 (n_tokens of `first`,); a run counts when its tokens have at least `enough` bits together. Returns
+    int64 (n_pairs,) tokens of the longest run that counts, 0 without one, and bool (n_pairs,): whether all tokens that
+    lie on each other are equal."""
     begin = np.maximum(0, -shift)
     many = np.minimum(first.lengths[one], second.lengths[other] - shift) - begin
     order = np.argsort(-many, kind="stable")
@@ -114,7 +105,5 @@ def shared_runs(
         counted = np.where(weight[:alive] >= enough, run[:alive], 0)
         best[:alive] = np.maximum(best[:alive], counted)
         whole[:alive] &= equal
-    found = Runs(np.zeros_like(best), np.zeros_like(whole))
-    found.length[order] = best
-    found.whole[order] = whole
-    return found
+    back = np.argsort(order)
+    return best[back], whole[back]

@@ -5,34 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
-
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.chance import Overlap, overlap, p_more_than, repeats
+from brittlestar.audits.chance import LEAST_EXCESS, SERIOUS, Overlap, Rate, overlap, repeats
 from brittlestar.audits.dataset import AuditSplit
 from brittlestar.audits.shortcuts.effect import points
-from brittlestar.audits.showing import all_ids, listed_ids, percent
+from brittlestar.audits.showing import NO_OTHER_SPLIT, percent, report_absent, show_rows
 from brittlestar.core.findings import Finding
 
 CODE = "leak.exact"
-LEAST_EXCESS = 0.002
-FEWEST_EXCESS = 2
-SERIOUS = 0.01
-FEWEST_ROWS = 50
-MODEL_ERROR = 4.0
-MOSTLY_CHANCE = 2.0
-LARGE_MODEL_ERROR = 30.0
-REPEATING = 0.25
-OWN_P = 0.01
+MODEL_ERROR = 4.0  # chosen, not measured: how far a first-order model errs for rows that obey a rule
+MOSTLY_CHANCE = 2.0  # tuned on the sources of tests/audits/leaks/test_repeating_sources.py
+LARGE_MODEL_ERROR = 30.0  # chosen, not measured: the same for short rows
+REPEATING = 0.25  # chosen, not measured
+REPEATS_P = 0.01  # convention: 1 %
 THRESHOLD = (
-    "Rows of the split that are in train exceed what chance gives by at least 0.2 % of its rows and by 2 rows "
-    "(binomial test against chance; corrected over the audit). An error from 1 % on, else a warning; info where train "
-    "repeats itself as much (Fisher's exact test, 1 %) and the excess or train's rate is below 1 %, or they are less "
-    "than twice what chance gives, or less than 4 times, or less than 30 times where fewer than a quarter of them "
-    "are in train 5 times and 20 times as often as chance gives."
+    "Copies of train rows exceed chance by 0.2 % of the split and 2 rows: a warning, an error from 1 % on. Info where "
+    "train repeats itself as much, or rows that obey a rule may collide as often."
 )
-
-
+REMEDY = "Take them out, `brittlestar audit DATA --write-clean DIR`, or report the score on rows not seen in train."
 AVERAGED = ", its seeds averaged into one answer,"
 
 
@@ -50,10 +40,11 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     source explains: the share of new draws that train has seen already, by Good and Turing's estimate (the share of
     train rows that occur more than once; Good 1953). Where the overlap is what the source explains, the split was
     drawn fairly, and the score still says little about new sequences. A first-order model is wrong by some factor for
-    short rows that obey a rule. Where the source explains the overlap, it is therefore reported as information while
-    the excess, or the rate that the source explains, is too small to move a score (1 %), below twice chance whatever
-    repeats, below 4 times chance, and below 30 times unless single sequences repeat far beyond chance in train. The
-    sentence says what the best trivial baseline, and predictions at hand, score without these rows.
+    short rows that obey a rule. Where the source explains the overlap (Fisher's exact test, 1 %), it is therefore
+    reported as information while the excess, or the rate that the source explains, is too small to move a score (1 %),
+    below twice chance whatever repeats, below 4 times chance, and below 30 times unless a quarter of the shared rows
+    repeat that far beyond chance in train. The sentence says what the best trivial baseline, and predictions at hand,
+    score without these rows.
 
     **Thresholds.** Present: the excess over chance is at least 0.2 % of the split's rows and 2 rows, and more than
     chance gives (binomial test). Error from 1 % on, else warning; info as above.
@@ -63,54 +54,29 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     **What to do.** Remove these rows from the split, or read the score on the rows not seen in train beside it.
     """
     if not analysis.evaluations:
-        yield Finding(CODE, "inconclusive", "There is no split besides train to compare with it.", THRESHOLD)
+        yield Finding(CODE, "inconclusive", NO_OTHER_SPLIT, THRESHOLD)
     for rows in analysis.evaluations:
         yield _finding(analysis, rows)
 
 
 def _finding(analysis: Analysis, rows: AuditSplit) -> Finding:
     where = {"split": rows.name}
-    found = overlap(analysis, analysis.train, rows)
-    repeated, of_train = repeats(analysis.train)
-    explained = repeated / max(of_train, 1)
-    shown = rows_beyond_chance(found)
-    evidence = {
-        **found.as_json(),
-        "rows": listed_ids(rows, shown),
-        "row_ids": all_ids(rows, shown),
-        "source_explains": explained,
-    }
-    story = (
-        f"{rows.name}: {len(found.shared):,} of {rows.n_rows:,} rows ({percent(found.share)}) are in train; chance "
-        f"gives {found.expected:.1f} rows, a source that repeats itself as train does would give "
-        f"{percent(explained)}"
-    )
-    if found.beyond(LEAST_EXCESS, FEWEST_EXCESS):
-        if not beyond_model_error(found, repeated, of_train):
-            what = f"{story}: as short rows that obey a rule collide"
-            return Finding(CODE, "present", f"{what}.", THRESHOLD, "info", where, evidence)
-        scores = _score_without_copies(analysis, rows)
-        evidence = {**evidence, "scores": scores}
-        given = analysis.climb.ladder.given
-        told = "".join(
-            f" {one['name']}{AVERAGED if one['name'] in given else ''} is right on {points(one['all'])} of all rows "
-            f"and on {points(one['unseen'])} of the {one['rows']:,} that are not."
-            for one in scores
-        )
-        return Finding(
-            CODE,
-            "present",
-            f"{story}.{told}",
-            THRESHOLD,
-            "error" if found.excess >= SERIOUS else "warning",
-            where,
-            evidence,
-            "Take them out, `brittlestar audit DATA --write-clean DIR`, or report the score on rows not seen in train.",
-        )
-    if rows.n_rows < FEWEST_ROWS:
-        what = f"{story}; {rows.n_rows} rows are too few to tell, {FEWEST_ROWS} would do"
-        return Finding(CODE, "inconclusive", f"{what}.", THRESHOLD, None, where, evidence)
-    return Finding(CODE, "absent", f"{story}.", THRESHOLD, where=where, evidence=evidence)
+    found, source = overlap(analysis, analysis.train, rows), repeats(analysis.train)
+    what, evidence = describe_overlap(found, rows, source, "in train", "train does")
+    story = f"{rows.name}: {len(found.shared):,} of {rows.n_rows:,} rows {what}"
+    if not found.beyond:
+        return report_absent(CODE, THRESHOLD, story, rows.n_rows, where, evidence)
+    if not beyond_model_error(found, source):
+        story = f"{story}: as short rows that obey a rule collide."
+        return Finding(CODE, "present", story, THRESHOLD, "info", where, evidence)
+    evidence["scores"] = _score_without_copies(analysis, rows)
+    told = [
+        f"{one['name']}{AVERAGED if one['name'] in analysis.climb.ladder.given else ''} is right on "
+        f"{points(one['all'])} of all rows and on {points(one['unseen'])} of the {one['rows']:,} that are not."
+        for one in evidence["scores"]
+    ]
+    severity = "error" if found.excess >= SERIOUS else "warning"
+    return Finding(CODE, "present", " ".join([f"{story}.", *told]), THRESHOLD, severity, where, evidence, REMEDY)
 
 
 def _score_without_copies(analysis: Analysis, rows: AuditSplit) -> list[dict[str, Any]]:
@@ -126,20 +92,28 @@ def _score_without_copies(analysis: Analysis, rows: AuditSplit) -> list[dict[str
     return found
 
 
-def rows_beyond_chance(found: Overlap) -> np.ndarray:
-    """int64: the shared rows; those that repeat alone, where only they are beyond chance."""
-    return found.hot if len(found.hot) and found.share < found.rate + LEAST_EXCESS else found.shared
+def describe_overlap(
+    found: Overlap, rows: AuditSplit, source: Rate, place: str, who: str
+) -> tuple[str, dict[str, Any]]:
+    """How a sentence about the shared rows goes on, and their evidence: the shared rows, or those that repeat alone
+    where only they are beyond chance."""
+    shown = found.hot if len(found.hot) and found.share < found.rate + LEAST_EXCESS else found.shared
+    story = (
+        f"({percent(found.share)}) are {place}; chance gives {found.expected:.1f} rows, a source that repeats itself "
+        f"as {who} would give {percent(source.share)}"
+    )
+    return story, {**found.as_json(), **show_rows(rows, shown), "source_explains": source.share}
 
 
-def beyond_model_error(found: Overlap, repeated: int, of: int) -> bool:
-    """Whether the overlap is clear of chance, though chance is a first-order model, or of what a source with
-    `repeated` of `of` rows that occur more than once explains."""
-    drawn_fairly = repeated > 0 and p_more_than(len(found.shared), found.of, repeated, of) > OWN_P
-    little = min(found.excess, repeated / max(of, 1)) < SERIOUS
-    if drawn_fairly and (little or found.share < MOSTLY_CHANCE * found.rate):
+def beyond_model_error(found: Overlap, source: Rate) -> bool:
+    """Whether the overlap is clear of chance, though chance is a first-order model, or of what a `source` explains of
+    whose rows so many occur more than once."""
+    p = found.found.p_more_than(source)
+    little = min(found.excess, source.share) < SERIOUS or found.share < MOSTLY_CHANCE * found.rate
+    if source.hits > 0 and p > REPEATS_P and little:
         return False
     repeating = found.share >= MODEL_ERROR * found.rate and len(found.repeating) >= REPEATING * len(found.shared)
-    if len(found.hot) / max(found.of, 1) >= LEAST_EXCESS or found.share >= LARGE_MODEL_ERROR * found.rate or repeating:
+    hot = Rate(len(found.hot), found.of).share >= LEAST_EXCESS
+    if hot or found.share >= LARGE_MODEL_ERROR * found.rate or repeating:
         return True
-    more = found.share - max(found.rate, repeated / max(of, 1)) >= LEAST_EXCESS
-    return more and p_more_than(len(found.shared), found.of, repeated, of) <= OWN_P
+    return found.share - max(found.rate, source.share) >= LEAST_EXCESS and p <= REPEATS_P

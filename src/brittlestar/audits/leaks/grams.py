@@ -9,9 +9,9 @@ import numpy as np
 
 from brittlestar.core.token_rows import offsets_of
 
-CHUNK_TOKENS = 1 << 21
-BASE = np.uint64(0x9E3779B97F4A7C15)
-FILTER_BITS = 24
+CHUNK_TOKENS = 1 << 21  # budget: memory of one piece
+BASE = np.uint64(0x9E3779B97F4A7C15)  # convention: 2^64 over the golden ratio (Knuth 1998, 6.4), an odd number
+FILTER_BITS = 24  # budget: 16 MB
 
 
 @dataclass(frozen=True)

@@ -8,19 +8,19 @@ from typing import Any
 import numpy as np
 
 from brittlestar.audits.analysis import Analysis
+from brittlestar.audits.chance import LEAST_EXCESS, SERIOUS
 from brittlestar.audits.dataset import AuditDataset, AuditSplit
-from brittlestar.audits.showing import all_ids, listed_ids, percent
+from brittlestar.audits.showing import NO_OTHER_SPLIT, percent, show_rows
 from brittlestar.core.findings import Finding
 
 CODE = "leak.group"
-LEAST = 0.002
-SERIOUS = 0.01
-CATEGORIES = 12
-ROWS_EACH = 100
+CATEGORIES = 12  # chosen, not measured
+ROWS_EACH = 100  # chosen, not measured
 THRESHOLD = (
-    "Rows whose group is in train are at least 0.2 % of the split: a warning, an error from 1 % on. Info where "
-    "there are at most 12 groups of 100 train rows or more each, which look like categories and not like origins."
+    "Rows whose group is in train are at least 0.2 % of the split: a warning, an error from 1 % on. Info where train "
+    "has at most 12 groups, all of 100 rows or more, which look like categories."
 )
+REMEDY = "Split by group: each group on one side. `brittlestar audit DATA --only leak.group` shows whether it worked."
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
@@ -47,7 +47,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
         yield Finding(CODE, "inconclusive", what, THRESHOLD)
         return
     if not analysis.evaluations:
-        yield Finding(CODE, "inconclusive", "There is no split besides train to compare with it.", THRESHOLD)
+        yield Finding(CODE, "inconclusive", NO_OTHER_SPLIT, THRESHOLD)
     for rows in analysis.evaluations:
         yield _finding(analysis, train, rows)
 
@@ -67,24 +67,20 @@ def _finding(dataset: AuditDataset, train: np.ndarray, rows: AuditSplit) -> Find
         "of": rows.n_rows,
         "share": share,
         "groups": {"both": both, "of": len(groups), "train": len(known)},
-        "rows": listed_ids(rows, crossing),
-        "row_ids": all_ids(rows, crossing),
+        **show_rows(rows, crossing),
         "dev_and_test": _dev_and_test(dataset),
     }
     story = (
         f"{rows.name}: {len(crossing):,} of {rows.n_rows:,} rows ({percent(share)}) belong to a group that is also in "
         f"train; {both:,} of its {len(groups):,} groups are on both sides"
     )
-    if share < LEAST:
+    if share < LEAST_EXCESS:
         return Finding(CODE, "absent", f"{story}.", THRESHOLD, None, where, evidence)
     if len(known) <= CATEGORIES and counts.min() >= ROWS_EACH:
-        what = f"{story}. {len(known)} groups of {counts.min():,} train rows or more look like categories"
-        return Finding(CODE, "present", f"{what}.", THRESHOLD, "info", where, evidence)
-    remedy = (
-        "Split by group: each group on one side. `brittlestar audit DATA --only leak.group` shows whether it worked."
-    )
+        story = f"{story}. {len(known)} groups of {counts.min():,} train rows or more look like categories."
+        return Finding(CODE, "present", story, THRESHOLD, "info", where, evidence)
     severity = "error" if share >= SERIOUS else "warning"
-    return Finding(CODE, "present", f"{story}.", THRESHOLD, severity, where, evidence, remedy)
+    return Finding(CODE, "present", f"{story}.", THRESHOLD, severity, where, evidence, REMEDY)
 
 
 def _dev_and_test(dataset: AuditDataset) -> dict[str, Any] | None:

@@ -3,41 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.dataset import AuditDataset, AuditSplit
-from brittlestar.audits.leaks.near_rates import Rate, Source, Verdict, families, search_all, search_rest
-from brittlestar.audits.showing import MOST_ROWS, all_ids, listed_ids, percent
+from brittlestar.audits.chance import LEAST_EXCESS, SERIOUS, Rate
+from brittlestar.audits.dataset import AuditSplit
+from brittlestar.audits.leaks.near_rates import Source, Verdict, count_families, search_all, search_rest
+from brittlestar.audits.showing import NO_OTHER_SPLIT, percent, show_rows, show_text, spread
 from brittlestar.core.findings import Finding
 
 CODE = "leak.near"
-LEAST_EXCESS = 0.002
-SERIOUS = 0.01
-MOSTLY_FAMILIES = 0.8
-ALIKE = 0.9
-MANY = 0.1
-FEWEST_NEAR = 3
-OWN_ODDS = 1.5
-OWN_P = 0.001
-WINDOWS = 0.8
-BY_FRAGMENTS = 0.5
-WINDOWS_P = 0.01
-FEWEST_ROWS = 100
-FEWEST_COMPARABLE = 0.1
-LONGEST_TEXT = 300
+MOSTLY_FAMILIES = 0.8  # chosen, not measured
+ALIKE = 0.9  # chosen, not measured
+MANY = 0.1  # chosen, not measured: families are many where a tenth of the rows has one
+FEWEST_NEAR = 3  # chosen, not measured
+OWN_ODDS = 1.5  # tuned on the sources of tests/audits/leaks/test_repeating_sources.py
+OWN_P = 0.001  # convention: 0.1 %, since every split is tested
+WINDOWS = 0.8  # tuned on the sources of tests/audits/leaks/test_repeating_sources.py
+BY_FRAGMENTS = 0.5  # derived: of two phrases in any order, half continue another and do nothing else
+WINDOWS_P = 0.01  # convention: 1 %
+FEWEST_SEARCHED = 100  # chosen, not measured: twice as many as elsewhere, since half may be too short
+FEWEST_COMPARABLE = 0.1  # chosen, not measured
+LONGEST_TEXT = 300  # budget: size of a document
 THRESHOLD = (
-    "Near copies of train rows (one edit in six tokens, or a shared run of half the shorter row) exceed what chance "
-    "gives by at least 0.2 % of the split's rows and are 3 or more (binomial test against the upper bound of chance; "
-    "corrected over the audit). A warning, and an error from 1 % on, where the odds of having one are also 1.5 times "
-    "the upper bound of those that train's own rows have one among each other (Fisher's exact test, 0.1 %; corrected "
-    "over the audit), or where rows continue each other and 80 % of such rows (more than half of them, binomial test, "
-    "1 %) share no other run of half a row. A warning, too, where near copies of 15 tokens and more, by a few edits, "
-    "are 1 % of the split's rows, and an error where they are 10 %, if 80 % of them belong to families of at most 20 "
-    "train rows (near copies, and near copies of these) and 90 % of the pairs have one label; info otherwise."
+    "Near copies of train rows exceed chance by 0.2 % of the split (at least 3): info. A warning where train itself "
+    "has fewer, rows continue each other, or families are small; an error from 1 % (families 10 %)."
+)
+REMEDY = (
+    "Split by what the rows come from, before augmenting or cutting, or take the rows out: "
+    "`brittlestar audit DATA --write-clean DIR`, then `brittlestar audit DIR --only leak.near`."
+)
+REMEDY_FOR_FAMILIES = (
+    "Split again with each family on one side (the split command finds families), or take the rows out: "
+    "`brittlestar audit DATA --write-clean DIR`."
+)
+REMEDY_FOR_SOURCES = (
+    "Where rows have a common origin, a group column makes `leak.group` see it, and `split` keep it together."
 )
 
 
@@ -65,9 +68,11 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     that continue another share no long run that ends within both rows; of two phrases in any order, no more than half
     do that.
 
-    **Thresholds.** Present: 3 rows, and .2 % of the split's rows more than chance gives. Warning: odds 1.5
-    times those of train's own rows (upper 99 % bound), too, or windows that continue each other, or small families.
-    Error: from 1 % on; of small families, from 10 % on.
+    **Thresholds.** Present: 3 rows, and .2 % of the split's rows more than chance gives (binomial test against its
+    upper 99 % bound). Warning: odds 1.5 times those at that bound of train's own rows, too (Fisher's exact test,
+    0.1 %); or rows that continue each other, of which 80 % (more than half, binomial test, 1 %) share no run that ends
+    within both; or near copies of 15 tokens and more by a few edits from 1 % of the rows on, 80 % of them in families
+    of at most 20 train rows and 90 % of the pairs with one label. Error: from 1 % on; of small families, from 10 % on.
 
     **What it cannot see.** Paraphrases, reordered rows and renamed tokens. A few copies in a source that is made of
     near copies itself, and families of rows under 15 tokens there. Of two rows that differ by insertions at one
@@ -78,46 +83,36 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     cutting. Else remove the rows, or read the score on the others beside it.
     """
     if not analysis.evaluations:
-        yield Finding(CODE, "inconclusive", "There is no split besides train to compare with it.", THRESHOLD)
+        yield Finding(CODE, "inconclusive", NO_OTHER_SPLIT, THRESHOLD)
         return
     source, verdicts = search_all(analysis)
     for verdict in verdicts:
-        yield _finding(analysis, source, verdict)
+        yield _finding(source, verdict)
 
 
-@dataclass(frozen=True)
-class _Reading:
-    """The numbers of one split against the thresholds; shares are of all rows of the split."""
-
-    beyond_chance: float
-    beyond_own: float
-    more_than_own: bool
-    own_exceeded: bool
-    across: float
-
-    @property
-    def serious(self) -> float:
-        """The share that decides between a warning and an error."""
-        return max(min(self.beyond_chance, self.beyond_own) if self.own_exceeded else 0.0, self.across)
-
-
-def _finding(dataset: AuditDataset, source: Source, verdict: Verdict) -> Finding:
-    rows = dataset.splits[verdict.name]
+def _finding(source: Source, verdict: Verdict) -> Finding:
+    rows, near, chance, own = verdict.rows, verdict.near, verdict.chance, source.own
     where = {"split": rows.name}
-    near, chance, own = verdict.near, verdict.chance, source.own
     if not near.of:
-        what = f"{rows.name}: no row that is not in train and could be compared"
-        return Finding(
-            CODE, "inconclusive" if rows.n_rows < FEWEST_ROWS else "absent", f"{what}.", THRESHOLD, None, where
-        )
-    new = verdict.new / max(rows.n_rows, 1)
-    reading = _reading(source, verdict, new)
-    present = reading.beyond_chance >= LEAST_EXCESS and near.hits >= FEWEST_NEAR
+        status = "inconclusive" if rows.n_rows < FEWEST_SEARCHED else "absent"
+        what = f"{rows.name}: no row that is not in train and could be compared."
+        return Finding(CODE, status, what, THRESHOLD, None, where)
+    new = verdict.new / max(rows.n_rows, 1)  # shares below are of all rows of the split
+    beyond_chance = (near.share - chance.share) * new
+    beyond_own = (near.share - max(own.share, chance.share)) * new
+    more_than_own = beyond_own >= LEAST_EXCESS and near.share >= _raise_odds(own.share)
+    own_exceeded = (
+        beyond_own >= LEAST_EXCESS and near.share >= _raise_odds(own.upper) and near.p_more_than(own) <= OWN_P
+    )
+    windows = verdict.across.hits >= FEWEST_NEAR and _are_windows(source, verdict)
+    across = (verdict.across.share - verdict.across_chance.share) * new if windows else 0.0
+    serious = max(min(beyond_chance, beyond_own) if own_exceeded else 0.0, across)
+    present = beyond_chance >= LEAST_EXCESS and near.hits >= FEWEST_NEAR
     found = verdict.found
-    if present and max(reading.serious, reading.beyond_chance - SERIOUS) >= LEAST_EXCESS and verdict.sampled:
-        found = np.union1d(found, search_rest(dataset, source, verdict))
-    evidence = _evidence(dataset, source, verdict, found)
-    if reading.own_exceeded and reading.across < LEAST_EXCESS:
+    if present and max(serious, beyond_chance - SERIOUS) >= LEAST_EXCESS and len(verdict.looked) < verdict.new:
+        found = np.union1d(found, search_rest(source, verdict))
+    evidence = _evidence(source, verdict, found)
+    if own_exceeded and across < LEAST_EXCESS:
         evidence["test"] = "the larger p: binomial, against the upper 99 % bound of chance; Fisher, against train's own"
         evidence["p"] = max(evidence["p"], evidence["own"]["p"])
     story = (
@@ -125,66 +120,40 @@ def _finding(dataset: AuditDataset, source: Source, verdict: Verdict) -> Finding
         f"copies of train rows ({verdict.by_edits:,} by a few edits, {near.hits - verdict.by_edits:,} by a shared "
         f"run); chance gives {percent(chance.share)}, and {percent(own.share)} of train's own rows have one in train"
     )
-    if present and reading.serious >= LEAST_EXCESS:
-        severity = "error" if reading.serious >= SERIOUS else "warning"
-        windows = "; rows continue each other like windows of one text" if reading.across >= LEAST_EXCESS else ""
-        remedy = (
-            "Split by what the rows come from, before augmenting or cutting, or take the rows out: "
-            "`brittlestar audit DATA --write-clean DIR`, then `brittlestar audit DIR --only leak.near`."
-        )
-        return Finding(CODE, "present", f"{story}{windows}.", THRESHOLD, severity, where, evidence, remedy)
-    if present and reading.beyond_chance >= SERIOUS:
-        kin = families(source, rows, verdict)
-        evidence["families"] = {
-            name: [one.hits, one.of] for name, one in (("long", kin.long), ("small", kin.small), ("alike", kin.alike))
-        }
-        many = kin.long.share * new
-        if many >= SERIOUS and kin.small.share >= MOSTLY_FAMILIES and kin.alike.share >= ALIKE:
-            what = f"{story}; they belong to small families, which can be kept on one side"
-            remedy = (
-                "Split again with each family on one side (the split command finds families), or take the rows "
-                "out: `brittlestar audit DATA --write-clean DIR`."
-            )
+    if not present:
+        return _report_absent(verdict, story, where, evidence)
+    if serious >= LEAST_EXCESS:
+        story += "; rows continue each other like windows of one text" if across >= LEAST_EXCESS else ""
+        severity = "error" if serious >= SERIOUS else "warning"
+        return Finding(CODE, "present", f"{story}.", THRESHOLD, severity, where, evidence, REMEDY)
+    if beyond_chance >= SERIOUS:
+        kin = count_families(source, verdict)
+        evidence["families"] = {name: [one.hits, one.of] for name, one in kin.items()}
+        many = kin["long"].share * new
+        if many >= SERIOUS and kin["small"].share >= MOSTLY_FAMILIES and kin["alike"].share >= ALIKE:
+            what = f"{story}; they belong to small families, which can be kept on one side."
             severity = "error" if many >= MANY else "warning"
-            return Finding(CODE, "present", f"{what}.", THRESHOLD, severity, where, evidence, remedy)
-    if present and reading.more_than_own:
-        needed = (
-            f"about {4 * own.of + 1_000:,} train rows" if own.of < near.of else f"about {2 * near.of + 200:,} such rows"
-        )
-        what = f"{story}; that is too few rows to tell it from train's own rate, {needed} would do"
-        return Finding(CODE, "inconclusive", f"{what}.", THRESHOLD, None, where, evidence)
-    if present:
-        remedy = (
-            "Where rows have a common origin, a group column makes `leak.group` see it, and `split` keep it together."
-        )
-        common = reading.beyond_chance >= SERIOUS
-        what = f"{story}: the source itself is made of near copies" if common else f"{story}: no more than there"
-        return Finding(CODE, "present", f"{what}.", THRESHOLD, "info", where, evidence, remedy)
-    if near.of < FEWEST_ROWS and rows.n_rows < FEWEST_ROWS:
-        what = f"{story}; {near.of} rows are too few to tell, {FEWEST_ROWS} would do"
-        return Finding(CODE, "inconclusive", f"{what}.", THRESHOLD, None, where, evidence)
-    short = near.of - verdict.comparable
-    if verdict.comparable < FEWEST_COMPARABLE * near.of:
-        what = f"{story}; {short:,} rows are too short over too few tokens to tell near copies from chance"
-        return Finding(CODE, "inconclusive", f"{what}; longer rows would do.", THRESHOLD, None, where, evidence)
-    what = f"{story}; {short:,} rows are too short to tell a near copy from chance" if short else story
-    return Finding(CODE, "absent", f"{what}.", THRESHOLD, None, where, evidence)
+            return Finding(CODE, "present", what, THRESHOLD, severity, where, evidence, REMEDY_FOR_FAMILIES)
+    if more_than_own:
+        needed = f"{4 * own.of + 1_000:,} train rows" if own.of < near.of else f"{2 * near.of + 200:,} such rows"
+        what = f"{story}; that is too few rows to tell it from train's own rate, about {needed} would do."
+        return Finding(CODE, "inconclusive", what, THRESHOLD, None, where, evidence)
+    story += ": the source itself is made of near copies" if beyond_chance >= SERIOUS else ": no more than there"
+    return Finding(CODE, "present", f"{story}.", THRESHOLD, "info", where, evidence, REMEDY_FOR_SOURCES)
 
 
-def _reading(source: Source, verdict: Verdict, new: float) -> _Reading:
-    """`new` is the share of the split's rows that are not in train."""
-    near, own = verdict.near, source.own
-    beyond_own = (near.share - max(own.share, verdict.chance.share)) * new
-    across = (verdict.across.share - verdict.across_chance.share) * new
-    return _Reading(
-        beyond_chance=(near.share - verdict.chance.share) * new,
-        beyond_own=beyond_own,
-        more_than_own=beyond_own >= LEAST_EXCESS and near.share >= _raise_odds(own.share),
-        own_exceeded=beyond_own >= LEAST_EXCESS
-        and near.share >= _raise_odds(own.upper)
-        and near.p_more_than(own) <= OWN_P,
-        across=across if verdict.across.hits >= FEWEST_NEAR and _windows(source, verdict) else 0.0,
-    )
+def _report_absent(verdict: Verdict, story: str, where: dict[str, str], evidence: dict[str, Any]) -> Finding:
+    of, short = verdict.near.of, verdict.near.of - verdict.comparable
+    status = "inconclusive"
+    if max(of, verdict.rows.n_rows) < FEWEST_SEARCHED:
+        story += f"; {of} rows are too few to tell, {FEWEST_SEARCHED} would do"
+    elif verdict.comparable < FEWEST_COMPARABLE * of:
+        story += f"; {short:,} rows are too short over too few tokens to tell near copies from chance"
+        story += "; longer rows would do"
+    else:
+        status = "absent"
+        story += f"; {short:,} rows are too short to tell a near copy from chance" if short else ""
+    return Finding(CODE, status, f"{story}.", THRESHOLD, None, where, evidence)
 
 
 def _raise_odds(share: float) -> float:
@@ -192,15 +161,14 @@ def _raise_odds(share: float) -> float:
     return OWN_ODDS * share / (1 + (OWN_ODDS - 1) * share)
 
 
-def _windows(source: Source, verdict: Verdict) -> bool:
+def _are_windows(source: Source, verdict: Verdict) -> bool:
     """Whether rows that continue each other are windows of one text, and not put together from recurring phrases."""
     here, there = verdict.continued_only, source.continued_only
     both = Rate(here.hits + there.hits, here.of + there.of)
     return both.share >= WINDOWS and both.p_above(BY_FRAGMENTS) <= WINDOWS_P
 
 
-def _evidence(dataset: AuditDataset, source: Source, verdict: Verdict, found: np.ndarray) -> dict[str, Any]:
-    rows = dataset.splits[verdict.name]
+def _evidence(source: Source, verdict: Verdict, found: np.ndarray) -> dict[str, Any]:
     near, chance, own = verdict.near, verdict.chance, source.own
     return {
         "near": near.hits,
@@ -213,37 +181,26 @@ def _evidence(dataset: AuditDataset, source: Source, verdict: Verdict, found: np
             "train": [source.continued_only.hits, source.continued_only.of],
         },
         "comparable": verdict.comparable,
-        "sampled": verdict.sampled,
+        "sampled": len(verdict.looked) < verdict.new,
         "chance": {"share": chance.share, "upper": chance.upper, "draws": chance.of},
         "own": {"share": own.share, "rows": own.hits, "of": own.of, "p": near.p_more_than(own)},
         "excess": near.share - max(chance.share, own.share),
         "test": "binomial, against the upper 99 % bound of chance",
-        "p": near.p_beyond(chance),
-        "rows": listed_ids(rows, found),
-        "row_ids": all_ids(rows, found),
-        "pairs": [_pair(rows, source.train, verdict, k) for k in _spread(len(verdict.pairs.query))],
+        "p": near.p_above(chance.upper),
+        **show_rows(verdict.rows, found),
+        "pairs": [_pair(source.train, verdict, k) for k in spread(len(verdict.pairs.query)).tolist()],
     }
 
 
-def _spread(many: int) -> list[int]:
-    return np.unique(np.linspace(0, many - 1, min(many, MOST_ROWS)).astype(np.int64)).tolist() if many else []
-
-
-def _pair(rows: AuditSplit, train: AuditSplit, verdict: Verdict, k: int) -> dict[str, Any]:
-    pairs = verdict.pairs
+def _pair(train: AuditSplit, verdict: Verdict, k: int) -> dict[str, Any]:
+    rows, pairs = verdict.rows, verdict.pairs
     here, there = int(pairs.query[k]), int(pairs.row[k])
-    edits, run = int(pairs.edits[k]), int(pairs.run[k])
+    edits = int(pairs.edits[k])
     return {
         "evaluation": rows.ids[here],
         "train": train.ids[there],
         "kind": "edits" if edits >= 0 else "window",
         "distance": edits if edits >= 0 else None,
-        "run": run or None,
-        "texts": [_text(rows, here), _text(train, there)],
+        "run": int(pairs.run[k]) or None,
+        "texts": [show_text(rows, here, LONGEST_TEXT), show_text(train, there, LONGEST_TEXT)],
     }
-
-
-def _text(rows: AuditSplit, row: int) -> str:
-    raw = rows.texts[row]
-    text = raw if isinstance(raw, str) else " ".join(raw)
-    return text if len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - 1] + "…"

@@ -3,30 +3,32 @@ are compared token by token."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from scipy.special import gammaln
 
 from brittlestar.audits.leaks.comparing import edit_distances, shared_runs
-from brittlestar.audits.leaks.grams import Index, Piece, pieces
-from brittlestar.audits.surprise import Surprise, row_sums
-from brittlestar.core.token_rows import TokenRows
+from brittlestar.audits.leaks.grams import Index, pieces
+from brittlestar.audits.token_model import Surprise, row_sums
+from brittlestar.core.token_rows import TokenRows, offsets_of
 
-FEWEST_TOKENS = 5
-MOST_EDITS = 16
+FEWEST_TOKENS = 5  # chosen, not measured: one edit of four tokens is another row
+MOST_EDITS = 16  # budget: bands of 33 cells a pair
 CHANCE_COPIES = 0.3
-"""Near copies that a row may have by chance, at most: with more, an edit distance says nothing."""
+"""Near copies that a row may have by chance, at most. Chosen, not measured: with more, an edit distance says little."""
 KEY_SLACK = 4.0
-"""A segment may have 2^4 = 16 hits by chance, a shared run 4."""
-LONGEST = 2_048
-HITS_PER_KEY = 32
-MOST_PAIRS = 2_000_000
+"""A segment may have 2^4 = 16 hits by chance, a shared run 4. Budget: candidates to compare."""
+ROWS_AT_ONCE = 100_000  # budget: memory of one search
+LONGEST = 2_048  # budget: tokens of a row that are compared
+HITS_PER_KEY = 32  # budget: candidates of one key
+MOST_PAIRS = 2_000_000  # budget: candidates of one search
 SEGMENTS = (2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, 24, 28, 32, 40, 48, 56, 64, 80, 96, 112)
+"""Budget: few lengths, each at most half longer than the one before."""
 RUN_SLACK = 7.0
-"""Runs that two rows share by chance, in the whole search, at most: 2^-7."""
-SEED_SHARE = 0.75
+"""Runs that two rows share by chance, in the whole search, at most: 2^-7. Convention: below 1 %."""
+SEED_SHARE = 0.75  # chosen, not measured: a run is looked up by three quarters of its bits
 
 
 @dataclass(frozen=True)
@@ -45,21 +47,23 @@ class Queries:
         """float64 (n_rows,): bits of the whole row."""
         return row_sums(self.bits, self.rows.offsets)
 
-    @property
-    def row_spared(self) -> np.ndarray:
-        """float64 (n_rows,): log2 of the sum of 2^spared over the tokens of each row: how much likelier rows with one
-        token changed anywhere are, together, than the row itself."""
-        return np.log2(np.maximum(row_sums(np.exp2(self.spared), self.rows.offsets), 1.0))
 
-
-def queries_of(surprise: Surprise, rows: TokenRows, itself: np.ndarray, own: np.ndarray) -> Queries:
-    """Rows with their bits under a model; `own` bool (n_rows,) says which of them it was fitted on."""
-    bits = surprise.bits(rows.codes, rows.offsets, own)
+def queries_of(
+    surprise: Surprise,
+    rows: TokenRows,
+    itself: np.ndarray | None = None,
+    own: np.ndarray | None = None,
+    margin: float = 1.0,
+) -> Queries:
+    """Rows with their bits under a model, times `margin`. `itself` as in `Queries`, None where none is searched; `own`
+    bool (n_rows,) says which of them the model was fitted on, None where those that are searched."""
+    number = np.full(rows.n_rows, -1, np.int64) if itself is None else itself
+    bits = surprise.bits(rows.codes, rows.offsets, number >= 0 if own is None else own)
     # A changed token also frees the next one from following it.
     freed = np.zeros(len(bits))
     freed[:-1] = np.maximum(bits[1:] - surprise.anywhere_bits(rows.codes[1:]), 0)
     freed[rows.offsets[1:][rows.lengths > 0] - 1] = 0
-    return Queries(rows, bits, bits + freed, itself)
+    return Queries(rows, margin * bits, bits + freed, number)
 
 
 @dataclass(frozen=True)
@@ -79,14 +83,8 @@ class Near:
     def of(self, low: int, high: int) -> Near:
         """The pairs of the queries low … high - 1, which are counted from 0 again."""
         a, b = np.searchsorted(self.query, [low, high])
-        return Near(
-            self.query[a:b] - low,
-            self.row[a:b],
-            self.edits[a:b],
-            self.run[a:b],
-            self.across[a:b],
-            self.broken[a:b],
-        )
+        part = Near(*(getattr(self, one.name)[a:b] for one in fields(Near)))
+        return replace(part, query=part.query - low)
 
     @staticmethod
     def join_pairs(parts: Sequence[Near]) -> Near:
@@ -111,10 +109,7 @@ def cut_rows(rows: TokenRows, longest: int = LONGEST) -> TokenRows:
     """The first tokens of every row."""
     if rows.lengths.max(initial=0) <= longest:
         return rows
-    lengths = np.minimum(rows.lengths, longest)
-    offsets = np.concatenate([[0], np.cumsum(lengths)])
-    places = np.arange(offsets[-1]) + np.repeat(rows.offsets[:-1] - offsets[:-1], lengths)
-    return TokenRows(rows.codes[places], offsets)
+    return TokenRows(rows.codes[rows.places < longest], offsets_of(np.minimum(rows.lengths, longest)))
 
 
 def edits_allowed(queries: Queries, n_rows: int) -> np.ndarray:
@@ -124,7 +119,9 @@ def edits_allowed(queries: Queries, n_rows: int) -> np.ndarray:
     Chance: n_rows × (2 S)^d / d! × 2^-bits, where S is the sum over the row's tokens of 2^spared: about the
     probability of all rows that d edits lead to, where inserting and leaving out do as much as replacing.
     """
-    lengths, bits, spared = queries.rows.lengths, queries.row_bits, queries.row_spared
+    lengths, bits = queries.rows.lengths, queries.row_bits
+    # how much likelier rows with one token changed anywhere are, together, than the row itself: log2 of the sum
+    spared = np.log2(np.maximum(row_sums(np.exp2(queries.spared), queries.rows.offsets), 1.0))
     allowed = np.zeros(len(lengths), np.int64)
     wanted = np.where(lengths >= FEWEST_TOKENS, np.clip((lengths + 2) // 6, 1, MOST_EDITS), 0)
     searched = np.log2(max(n_rows, 1))
@@ -155,10 +152,9 @@ def find_near_copies(searched: TokenRows, hashes: np.ndarray, queries: Queries, 
     `hashes` uint64 (n_lexicon,) of each token; `enough` bits make a shared run more than chance. A key that stands in
     many rows is looked up in 32 of them at most.
     """
-    n_rows = len(searched.offsets) - 1
-    allowed = edits_allowed(queries, n_rows)
+    allowed = edits_allowed(queries, searched.n_rows)
     plan = _plan(queries, hashes, allowed, enough, np.log2(max(len(searched.codes), 1)) - KEY_SLACK / 2)
-    if not n_rows or plan is None:
+    if not searched.n_rows or plan is None:
         return NOTHING
     number, row, start = plan.hits(searched, hashes)
     window = plan.is_window[number]
@@ -166,8 +162,8 @@ def find_near_copies(searched: TokenRows, hashes: np.ndarray, queries: Queries, 
     edited = _find_edited(searched, queries, allowed, plan.query[entry], row[~window][hit])
     entry, hit = plan.index.join_pairs(number[window], HITS_PER_KEY, MOST_PAIRS)
     shift = start[window][hit] - plan.start[entry]
-    sharing = _sharing(searched, queries, enough, plan.query[entry], row[window][hit], shift)
-    return _merge_pairs(edited, sharing, n_rows)
+    sharing = _find_sharing(searched, queries, enough, plan.query[entry], row[window][hit], shift)
+    return _merge_pairs(edited, sharing, searched.n_rows)
 
 
 @dataclass(frozen=True)
@@ -182,24 +178,30 @@ class _Plan:
     segments: tuple[tuple[int, int, int], ...]
     window: int
 
-    def hits(self, searched: TokenRows, hashes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def hits(self, searched: TokenRows, hashes: np.ndarray) -> tuple[np.ndarray, ...]:
         """Where the keys stand in the rows searched: (number of the key, row, start)."""
-        found: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
-        for piece in pieces(hashes, searched.codes, searched.offsets):
-            lengths = np.diff(piece.offsets)
-            for length, fewest, most in self.segments:
-                rows = np.flatnonzero((lengths >= fewest) & (lengths <= most))
-                found.append(self._find_pairs(piece, *piece.segments(length, length, rows)))
-            if self.window:
-                found.append(self._find_pairs(piece, *piece.list_runs(self.window, 0)))
-        parts = [np.concatenate(part) for part in zip(*found, strict=True)]
-        return parts[0], parts[1], parts[2]
+        lengths = searched.lengths
+        cuts = {size: (lengths >= fewest) & (lengths <= most) for size, fewest, most in self.segments}
+        found: list[tuple[np.ndarray, ...]] = []
+        for keys, row, start, _ in _list_keys(searched, hashes, cuts, self.window):
+            place, number = self.index.find(keys)
+            found.append((number, row[place], start[place]))
+        return tuple(np.concatenate(part) for part in zip(*found, strict=True))
 
-    def _find_pairs(
-        self, piece: Piece, keys: np.ndarray, rows: np.ndarray, starts: np.ndarray
-    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        place, number = self.index.find(keys)
-        return number, rows[place] + piece.first, starts[place]
+
+def _list_keys(
+    rows: TokenRows, hashes: np.ndarray, cuts: Mapping[int, np.ndarray], window: int
+) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray, bool]]:
+    """Keys of rows with their rows and starts, piece by piece: `cuts[size]` bool (n_rows,) says which rows are cut into
+    segments of that size; then runs of `window` tokens, which is said last."""
+    for piece in pieces(hashes, rows.codes, rows.offsets):
+        mine = slice(piece.first, piece.first + len(piece.offsets) - 1)
+        for size, cut in cuts.items():
+            keys, row, start = piece.segments(size, size, np.flatnonzero(cut[mine]))
+            yield keys, row + piece.first, start, False
+        if window:
+            keys, row, start = piece.list_runs(window, 0)
+            yield keys, row + piece.first, start, True
 
 
 def _plan(queries: Queries, hashes: np.ndarray, allowed: np.ndarray, enough: float, least: float) -> _Plan | None:
@@ -208,48 +210,30 @@ def _plan(queries: Queries, hashes: np.ndarray, allowed: np.ndarray, enough: flo
     sizes = np.asarray(SEGMENTS)
     each = lengths // (allowed + 1)
     chosen = np.where(allowed > 0, sizes[np.maximum(np.searchsorted(sizes, each, side="right") - 1, 0)], 0)
+    cuts = {size: chosen == size for size in np.unique(chosen[chosen > 0]).tolist()}
+    segments = tuple(
+        (size, int((lengths - allowed)[cut].min()), int((lengths + allowed)[cut].max())) for size, cut in cuts.items()
+    )
     total = queries.row_bits.sum()
     window = max(3, int(SEED_SHARE * enough / (total / max(len(queries.bits), 1)))) if total > 0 else 0
     sums = np.concatenate([[0.0], np.cumsum(queries.bits)])
-    used = np.flatnonzero(np.bincount(chosen, minlength=1)).tolist()
-    segments = tuple(
-        (size, int((lengths - allowed)[chosen == size].min()), int((lengths + allowed)[chosen == size].max()))
-        for size in used
-        if size
-    )
-    parts: list[tuple[np.ndarray, np.ndarray, np.ndarray, bool]] = []
-    for piece in pieces(hashes, queries.rows.codes, queries.rows.offsets):
-        mine = chosen[piece.first : piece.first + len(piece.offsets) - 1]
-        for size, _, _ in segments:
-            keys, rows, starts = piece.segments(size, size, np.flatnonzero(mine == size))
-            parts.append((keys, rows + piece.first, starts, False))
-        if window:
-            keys, rows, starts = piece.list_runs(window, 0)
-            at = queries.rows.offsets[rows + piece.first] + starts
-            sharp = sums[at + window] - sums[at] >= least
-            parts.append((keys[sharp], (rows + piece.first)[sharp], starts[sharp], True))
-    keys = np.concatenate([part[0] for part in parts]) if parts else np.zeros(0, np.uint64)
-    if not len(keys):
+    parts: list[tuple[np.ndarray, ...]] = []
+    for keys, row, start, is_window in _list_keys(queries.rows, hashes, cuts, window):
+        at = queries.rows.offsets[row] + start
+        kept = sums[at + window] - sums[at] >= least if is_window else np.ones(len(keys), np.bool_)
+        parts.append((keys[kept], row[kept], start[kept], np.full(int(kept.sum()), is_window)))
+    if not any(len(part[0]) for part in parts):
         return None
+    keys, query, start, windows = (np.concatenate(part) for part in zip(*parts, strict=True))
     index = Index.of(keys)
-    is_window = np.concatenate([np.full(len(part[0]), part[3]) for part in parts])
-    return _Plan(
-        index,
-        np.concatenate([part[1] for part in parts]),
-        np.concatenate([part[2] for part in parts]),
-        is_window[index.order[index.begin[:-1]]],
-        segments,
-        window,
-    )
+    return _Plan(index, query, start, windows[index.order[index.begin[:-1]]], segments, window)
 
 
 def _find_edited(
     searched: TokenRows, queries: Queries, allowed: np.ndarray, query: np.ndarray, row: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Candidates that are a few edits apart: (query, row, edits)."""
-    n_rows = len(searched.offsets) - 1
-    pairs = distinct(query * n_rows + row)
-    query, row = pairs // n_rows, pairs % n_rows
+    query, row = np.divmod(distinct(query * searched.n_rows + row), searched.n_rows)
     other = row != queries.itself[query]
     query, row = query[other], row[other]
     distance = edit_distances(queries.rows, searched, query, row, allowed[query])
@@ -257,39 +241,32 @@ def _find_edited(
     return query[close], row[close], distance[close]
 
 
-def _sharing(
+def _find_sharing(
     searched: TokenRows, queries: Queries, enough: float, query: np.ndarray, row: np.ndarray, shift: np.ndarray
 ) -> tuple[np.ndarray, ...]:
     """Candidates with a shared run of half the shorter row: (query, row, tokens of the run, whether across, whether
     broken)."""
-    n_rows = len(searched.offsets) - 1
-    place = distinct((query * n_rows + row) * (2 * LONGEST) + shift + LONGEST)
+    place = distinct((query * searched.n_rows + row) * (2 * LONGEST) + shift + LONGEST)
     pairs, shift = place // (2 * LONGEST), place % (2 * LONGEST) - LONGEST
-    query, row = pairs // n_rows, pairs % n_rows
+    query, row = np.divmod(pairs, searched.n_rows)
     other = row != queries.itself[query]
     query, row, shift = query[other], row[other], shift[other]
-    runs = shared_runs(queries.rows, searched, query, row, shift, queries.bits, enough)
+    run, whole = shared_runs(queries.rows, searched, query, row, shift, queries.bits, enough)
     mine, its = queries.rows.lengths[query], searched.lengths[row]
-    half = (runs.length > 0) & (2 * runs.length >= np.minimum(mine, its))
-    tail = shift + mine - its
-    across = runs.whole & (shift * tail > 0)
-    return query[half], row[half], runs.length[half], across[half], ~runs.whole[half]
+    half = (run > 0) & (2 * run >= np.minimum(mine, its))
+    across = whole & (shift * (shift + mine - its) > 0)
+    return query[half], row[half], run[half], across[half], ~whole[half]
 
 
-def _merge_pairs(
-    edited: tuple[np.ndarray, np.ndarray, np.ndarray],
-    sharing: tuple[np.ndarray, ...],
-    n_rows: int,
-) -> Near:
+def _merge_pairs(edited: tuple[np.ndarray, ...], sharing: tuple[np.ndarray, ...], n_rows: int) -> Near:
     """Both kinds, one entry a pair: fewest edits first, then the longest run."""
     query = np.concatenate([edited[0], sharing[0]])
     row = np.concatenate([edited[1], sharing[1]])
     edits = np.concatenate([edited[2], np.full(len(sharing[0]), -1)])
     run = np.concatenate([np.zeros(len(edited[0]), np.int64), sharing[2]])
     order = np.lexsort((-run, np.where(edits >= 0, edits, 1 << 20), row, query))
-    _, first = np.unique((query * n_rows + row)[order], return_index=True)
-    kept = order[first]
-    pairs, shared = (query * n_rows + row)[kept], sharing[0] * n_rows + sharing[1]
+    pairs, first = np.unique((query * n_rows + row)[order], return_index=True)
+    kept, shared = order[first], sharing[0] * n_rows + sharing[1]
     across, broken = np.zeros(len(kept), np.bool_), np.zeros(len(kept), np.bool_)
     across[np.searchsorted(pairs, shared[sharing[3]])] = True
     # Rows that a few edits part share runs that end at the edits: they are revisions, no phrases.

@@ -6,19 +6,28 @@ does not make such rows.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
 
-from brittlestar.audits.leaks.near_search import NOTHING, Near, Queries, cut_rows, enough_bits, find_near_copies
-from brittlestar.audits.surprise import Surprise, sample_for_fit
+from brittlestar.audits.leaks.near_search import (
+    NOTHING,
+    ROWS_AT_ONCE,
+    Near,
+    Queries,
+    cut_rows,
+    enough_bits,
+    find_near_copies,
+    queries_of,
+)
+from brittlestar.audits.token_model import Surprise, sample_for_fit
 from brittlestar.core.seeds import generator
 from brittlestar.core.token_rows import TokenRows, take
 
-BLOCK = 100_000
 MARGIN = 1.03
 """Rows searched among themselves are taken for a little more surprising than they are, so that more edits are allowed:
-parts of them, which others search, are fewer rows and less like each other."""
+parts of them, which others search, are fewer rows and less like each other. Chosen, not measured."""
 
 
 def near_pairs(codes: np.ndarray, offsets: np.ndarray, hashes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -37,10 +46,11 @@ def near_within(codes: np.ndarray, offsets: np.ndarray, hashes: np.ndarray, each
     rows = cut_rows(TokenRows(codes, offsets))
     fitted = sample_for_fit(rows.lengths)
     model = Surprise.fit(*take(rows.codes, rows.offsets, fitted), len(hashes))
-    own = np.zeros(len(rows.lengths), np.bool_)
+    own = np.zeros(rows.n_rows, np.bool_)
     own[fitted] = True
-    itself = np.arange(len(own), dtype=np.int64)
-    return _search(rows, rows, model, own, itself, hashes, MARGIN, 1 if each_alone else len(own))
+    enough = enough_bits(len(rows.codes), 1 if each_alone else rows.n_rows)
+    parts = (queries_of(model, rows.take_tokens(some), some, own[some], MARGIN) for some in _split_rows(rows.n_rows))
+    return _search(rows, parts, hashes, enough)
 
 
 def near_between(
@@ -51,44 +61,25 @@ def near_between(
 
     Where many rows share what is looked up, only some of them are compared; another `turn` compares others.
     """
-    order = np.arange(len(searched.lengths))
+    order = np.arange(searched.n_rows)
     if turn:
         generator(0, "leak.near", "turn", turn).shuffle(order)
     rows, queries = cut_rows(searched.take_tokens(order)), cut_rows(asked)
     model = Surprise.fit(*take(rows.codes, rows.offsets, sample_for_fit(rows.lengths)), len(hashes))
-    n = len(queries.lengths)
-    found = _search(rows, queries, model, np.zeros(n, np.bool_), np.full(n, -1, np.int64), hashes)
+    parts = (queries_of(model, queries.take_tokens(some)) for some in _split_rows(queries.n_rows))
+    found = _search(rows, parts, hashes, enough_bits(len(rows.codes), queries.n_rows))
     return found.query, order[found.row]
 
 
-def _search(
-    rows: TokenRows,
-    queries: TokenRows,
-    model: Surprise,
-    own: np.ndarray,
-    itself: np.ndarray,
-    hashes: np.ndarray,
-    margin: float = 1.0,
-    searches: int = 0,
-) -> Near:
-    """`own` bool (n_queries,): rows that the model was fitted on; `itself` as in `Queries`."""
-    n = len(queries.lengths)
-    enough = enough_bits(len(rows.codes), searches or n)
-    parts = [NOTHING]
-    for start in range(0, n, BLOCK):
-        stop = min(start + BLOCK, n)
-        a, b = int(queries.offsets[start]), int(queries.offsets[stop])
-        part = TokenRows(queries.codes[a:b], queries.offsets[start : stop + 1] - a)
-        found = find_near_copies(
-            rows, hashes, _queries(model, part, own[start:stop], itself[start:stop], margin), enough
-        )
-        parts.append(replace(found, query=found.query + start))
-    return Near.join_pairs(parts)
+def _split_rows(many: int) -> list[np.ndarray]:
+    return [np.arange(start, min(start + ROWS_AT_ONCE, many)) for start in range(0, many, ROWS_AT_ONCE)]
 
 
-def _queries(model: Surprise, rows: TokenRows, own: np.ndarray, itself: np.ndarray, margin: float) -> Queries:
-    bits = model.bits(rows.codes, rows.offsets, own)
-    freed = np.zeros(len(bits))  # a changed token also frees the next one from following it
-    freed[:-1] = np.maximum(bits[1:] - model.anywhere_bits(rows.codes[1:]), 0)
-    freed[rows.offsets[1:][rows.lengths > 0] - 1] = 0
-    return Queries(rows, margin * bits, bits + freed, itself)
+def _search(rows: TokenRows, parts: Iterable[Queries], hashes: np.ndarray, enough: float) -> Near:
+    """Near copies of the queries of all parts, which are numbered through."""
+    found, start = [NOTHING], 0
+    for part in parts:
+        near = find_near_copies(rows, hashes, part, enough)
+        found.append(replace(near, query=near.query + start))
+        start += part.rows.n_rows
+    return Near.join_pairs(found)

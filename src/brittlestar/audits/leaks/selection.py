@@ -8,27 +8,20 @@ import numpy as np
 from scipy.stats import poisson
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.chance import Overlap, overlap, p_more_than, repeats, repeats_among
+from brittlestar.audits.chance import LEAST_EXCESS, SERIOUS, Overlap, Rate, overlap, repeats, repeats_among
 from brittlestar.audits.dataset import AuditDataset, AuditSplit
-from brittlestar.audits.leaks.exact import LARGE_MODEL_ERROR, beyond_model_error, rows_beyond_chance
-from brittlestar.audits.showing import all_ids, listed_ids, percent
+from brittlestar.audits.leaks.exact import LARGE_MODEL_ERROR, REPEATS_P, beyond_model_error, describe_overlap
+from brittlestar.audits.showing import report_absent, show_rows
 from brittlestar.core.findings import Finding, Severity
 
 CODE = "leak.selection"
-LEAST_EXCESS = 0.002
-FEWEST_EXCESS = 2
-SERIOUS = 0.01
-FEWEST_ROWS = 50
-OWN_P = 0.01
-FEW_REPEATS = 0.3
-HALF = 0.5
-SAME_P = 1e-6
-LEAST_LIKE = 0.05
+FEW_REPEATS = 0.3  # chosen, not measured
+HALF = 0.5  # tuned on the sources of tests/audits/leaks/test_repeating_sources.py
+SAME_P = 1e-6  # convention: one in a million, since it is an error whatever its size
+LEAST_LIKE = 0.05  # convention: 5 %
 THRESHOLD = (
-    "Rows of test that are in dev, too, exceed what chance gives by at least 0.2 % of test and by 2 rows (binomial; "
-    "corrected over the audit): a warning, an error from 1 % on; info where dev, or train at dev's size, repeats "
-    "itself as much (Fisher's exact test, 1 %), unless that leaves 1 % of test and half of the overlap open. Two "
-    "splits with the same rows, as often each, are an error."
+    "Rows that dev and test share exceed chance by 0.2 % of test and 2 rows: a warning, an error from 1 % on, info "
+    "where the source repeats itself as much. Two equal splits are an error."
 )
 
 
@@ -43,8 +36,8 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     probability that a row of test's lengths, drawn from a first-order Markov model of train's distinct rows, stands in
     dev. Where dev repeats itself as much (the share of dev rows that occur more than once; Good 1953), or train does
     when it is thinned to the size of dev (Hurlbert 1971), since a small dev split may hold no row twice, a source with
-    few distinct rows explains the overlap, and it is reported as information. Whether dev or test is train itself is
-    looked at, too.
+    few distinct rows explains the overlap (Fisher's exact test, 1 %), and it is reported as information, unless that
+    leaves 1 % of test and half of the overlap open. Whether dev or test is train itself is looked at, too.
 
     **Thresholds.** Present: .2 % of test's rows and 2 rows beyond chance. Error from 1 % on, or when one file serves
     as two splits.
@@ -83,69 +76,47 @@ def _same(analysis: Analysis, first: AuditSplit, second: AuditSplit) -> bool:
 
 
 def _one_file(first: AuditSplit, second: AuditSplit) -> Finding:
-    everything = np.arange(second.n_rows)
-    evidence = {
-        "shared": second.n_rows,
-        "of": second.n_rows,
-        "rows": listed_ids(second, everything),
-        "row_ids": all_ids(second, everything),
-    }
-    summary = f"{first.name} and {second.name} are the same {second.n_rows:,} rows: one file serves as both."
+    n = second.n_rows
+    evidence = {"shared": n, "of": n, **show_rows(second, np.arange(n))}
+    summary = f"{first.name} and {second.name} are the same {n:,} rows: one file serves as both."
     remedy = f"Draw {second.name if first.name == 'train' else first.name} anew from rows that no other split holds."
-    return Finding(
-        CODE, "present", summary, THRESHOLD, "error", {"split": second.name, "other": first.name}, evidence, remedy
-    )
+    where = {"split": second.name, "other": first.name}
+    return Finding(CODE, "present", summary, THRESHOLD, "error", where, evidence, remedy)
 
 
 def _finding(analysis: Analysis, dev: AuditSplit, test: AuditSplit) -> Finding:
     where = {"split": test.name, "other": dev.name}
-    found = overlap(analysis, dev, test)
-    repeated, of = _repeats(analysis, dev)
-    explained = repeated / max(of, 1)
-    shown = rows_beyond_chance(found)
-    evidence = {
-        **found.as_json(),
-        "rows": listed_ids(test, shown),
-        "row_ids": all_ids(test, shown),
-        "source_explains": explained,
-    }
-    story = (
-        f"{len(found.shared):,} of {test.n_rows:,} test rows ({percent(found.share)}) are also in dev; chance gives "
-        f"{found.expected:.1f} rows, a source that repeats itself as dev and train do would give "
-        f"{percent(explained)}"
-    )
-    if found.beyond(LEAST_EXCESS, FEWEST_EXCESS):
-        severity = _severity(found, repeated, of)
-        if severity == "info":
-            what = f"{story}: the source repeats itself"
-            return Finding(CODE, "present", f"{what}.", THRESHOLD, severity, where, evidence)
-        remedy = "Take these rows out of dev, so that test stays as it is: `brittlestar audit DATA --write-clean DIR`."
-        return Finding(CODE, "present", f"{story}.", THRESHOLD, severity, where, evidence, remedy)
-    if min(test.n_rows, dev.n_rows) < FEWEST_ROWS:
-        what = f"{story}; {min(test.n_rows, dev.n_rows)} rows are too few to tell, {FEWEST_ROWS} would do"
-        return Finding(CODE, "inconclusive", f"{what}.", THRESHOLD, None, where, evidence)
-    return Finding(CODE, "absent", f"{story}.", THRESHOLD, None, where, evidence)
+    found, source = overlap(analysis, dev, test), _repeats(analysis, dev)
+    what, evidence = describe_overlap(found, test, source, "also in dev", "dev and train do")
+    story = f"{len(found.shared):,} of {test.n_rows:,} test rows {what}"
+    if not found.beyond:
+        return report_absent(CODE, THRESHOLD, story, min(test.n_rows, dev.n_rows), where, evidence)
+    severity = _severity(found, source)
+    if severity == "info":
+        story = f"{story}: the source repeats itself."
+        return Finding(CODE, "present", story, THRESHOLD, severity, where, evidence)
+    remedy = "Take these rows out of dev, so that test stays as it is: `brittlestar audit DATA --write-clean DIR`."
+    return Finding(CODE, "present", f"{story}.", THRESHOLD, severity, where, evidence, remedy)
 
 
-def _repeats(dataset: AuditDataset, dev: AuditSplit) -> tuple[int, int]:
-    """(rows that occur again, rows), of dev or of train thinned to dev's size, whichever is the larger share: a small
-    dev split alone may hold no row twice and say nothing of its source. Train counts only where dev repeats itself no
-    less than it would (Poisson)."""
+def _repeats(dataset: AuditDataset, dev: AuditSplit) -> Rate:
+    """Rows that occur again, of dev or of train thinned to dev's size, whichever is the larger share: a small dev split
+    alone may hold no row twice and say nothing of its source. Train counts only where dev repeats itself no less than
+    it would (Poisson)."""
     own, of_train = repeats(dev), repeats_among(dataset.train, dev.n_rows)
-    pairs = of_train[0] / max(of_train[1], 1) * dev.n_rows / 2
-    if poisson.cdf(own[0] / 2, pairs) < LEAST_LIKE:
+    if poisson.cdf(own.hits / 2, of_train.share * dev.n_rows / 2) < LEAST_LIKE:
         return own  # dev would repeat itself too: the repeats are train's own
-    return max((own, of_train), key=lambda one: one[0] / max(one[1], 1))
+    return max((own, of_train), key=lambda one: one.share)
 
 
-def _severity(found: Overlap, repeated: int, of: int) -> Severity:
-    explained = repeated / max(of, 1)
-    left = found.share - explained
-    more = left >= LEAST_EXCESS and p_more_than(len(found.shared), found.of, repeated, of) <= OWN_P
-    if explained > FEW_REPEATS * found.share and not more and (left < SERIOUS or explained >= HALF * found.share):
+def _severity(found: Overlap, source: Rate) -> Severity:
+    left = found.share - source.share
+    more = left >= LEAST_EXCESS and found.found.p_more_than(source) <= REPEATS_P
+    mostly = source.share >= HALF * found.share
+    if source.share > FEW_REPEATS * found.share and not more and (left < SERIOUS or mostly):
         return "info"
-    if left >= SERIOUS and explained < HALF * found.share and found.share >= LARGE_MODEL_ERROR * found.rate:
+    if left >= SERIOUS and not mostly and found.share >= LARGE_MODEL_ERROR * found.rate:
         return "error"
-    if not beyond_model_error(found, repeated, of):
+    if not beyond_model_error(found, source):
         return "info"
     return "error" if min(found.excess, left) >= SERIOUS else "warning"

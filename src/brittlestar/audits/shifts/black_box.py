@@ -10,10 +10,10 @@ import numpy as np
 
 from brittlestar.core.seeds import generator
 
-WORST_CONDITION = 100.0
-DRAWS = 400
+WORST_CONDITION = 100.0  # convention: two digits are lost
+DRAWS = 400  # budget: quantiles of 2.5 % rest on ten draws
 WIDEST = 1.0
-"""A weight that may as well be larger by a whole share of dev, and one lower by as much, says nothing."""
+"""Derived: a weight that may as well be larger by a whole share of dev, and one lower by as much, says nothing."""
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,10 @@ import numpy as np
 from scipy import sparse
 from scipy.special import gammaincc, gammaln, ndtr
 
-FEWEST_OWN = 10
-LEAST_DISPERSION = 0.05
-FLAT = 1e-3
-LEAST_DEVIATION = 1e-90
+FEWEST_OWN = 10  # chosen, not measured: fewer counts give no variance of their own
+LEAST_DISPERSION = 0.05  # chosen, not measured: no share varies less than a twentieth of independent tokens
+FLAT = 1e-3  # chosen, not measured: so little skewed, gamma and normal tails hardly differ
+LEAST_DEVIATION = 1e-90  # derived: its third power is still a number
 
 
 @dataclass(frozen=True)
@@ -30,10 +30,10 @@ class Shares:
         return self.counts / max(self.total, 1.0)
 
     @staticmethod
-    def of(counts: sparse.csr_matrix, totals: np.ndarray, units: np.ndarray | None) -> Shares:
-        """Of counts (n_rows, k) and totals (n_rows,); rows of one unit are added up first."""
-        counts = added_up(counts, units)
-        totals = totals.astype(np.float64)
+    def of(counts: sparse.csr_matrix, totals: np.ndarray | None, units: np.ndarray | None) -> Shares:
+        """Of counts (n_rows, k) and totals (n_rows,), their sums where None; rows of one unit are added up first."""
+        totals = (np.asarray(counts.sum(axis=1)).reshape(-1) if totals is None else totals).astype(np.float64)
+        counts = add_up(counts, units)
         if units is not None and len(units):
             totals = np.bincount(units, weights=totals)
         sums = np.bincount(counts.indices, weights=counts.data, minlength=shape(counts)[1])
@@ -49,7 +49,7 @@ def shape(counts: sparse.csr_matrix | sparse.csc_matrix) -> tuple[int, int]:
     return rows, columns
 
 
-def added_up(counts: sparse.csr_matrix, units: np.ndarray | None) -> sparse.csr_matrix:
+def add_up(counts: sparse.csr_matrix, units: np.ndarray | None) -> sparse.csr_matrix:
     """Counts float64 (n_units, k) of counts (n_rows, k); every row is a unit where `units` is None."""
     counts = sparse.csr_matrix(counts, dtype=np.float64)
     if units is None or not len(units):
@@ -60,9 +60,11 @@ def added_up(counts: sparse.csr_matrix, units: np.ndarray | None) -> sparse.csr_
 
 @dataclass(frozen=True)
 class Drift:
-    """The difference of two shares, all float64 (k,): `difference`, its mean size if the source is one
+    """The difference of the shares of two splits, all float64 (k,): `difference`, its mean size if the source is one
     (`typical`), and the two-sided `p` of each."""
 
+    train: Shares
+    other: Shares
     difference: np.ndarray
     typical: np.ndarray
     p: np.ndarray
@@ -81,6 +83,16 @@ class Drift:
     def excess(self) -> float:
         """Total variation above chance."""
         return self.variation - self.by_chance
+
+    def have_moved(self, ratio: float, level: float) -> np.ndarray:
+        """bool (k,): those that are surely (Bonferroni) so many times as frequent on one side as on the other."""
+        first, second = self.train.rates, self.other.rates
+        apart = np.maximum(first, second) >= ratio * np.minimum(first, second)
+        return apart & (self.p * len(self.p) < level)
+
+    def list_moved(self, many: int) -> list[int]:
+        """Those that moved most, significant ones first (Bonferroni, 5 %)."""
+        return np.lexsort((-np.abs(self.difference), self.p * len(self.p) > 0.05))[:many].tolist()
 
     @property
     def least_p(self) -> float:
@@ -104,32 +116,24 @@ def drift(train: Shares, other: Shares, expected: np.ndarray | None = None) -> D
         share = expected
         stretch = expected / np.maximum(train.rates, 1.0 / max(train.total, 1.0))
     spread = [one.total * one.rates * (1 - one.rates) for one in (train, other)]
-    pooled = _ratio(train.squares + other.squares, spread[0] + spread[1])
-    dispersion = [
-        np.maximum(np.where(one.counts >= FEWEST_OWN, np.maximum(pooled, _ratio(one.squares, s)), pooled), 0)
-        for one, s in zip((train, other), spread, strict=True)
-    ]
-    dispersion = [np.maximum(one, LEAST_DISPERSION) for one in dispersion]
+    pooled = np.maximum(_ratio(train.squares + other.squares, spread[0] + spread[1]), LEAST_DISPERSION)
+    one, two = (
+        np.maximum(pooled, np.where(of.counts >= FEWEST_OWN, _ratio(of.squares, s), LEAST_DISPERSION))
+        for of, s in zip((train, other), spread, strict=True)
+    )
     least = np.maximum(share, 1.0 / max(train.total, 1.0))  # what train never shows may still be that frequent
     unit = least * (1 - least)
-    first = dispersion[0] * stretch / max(train.total, 1.0)
-    second = dispersion[1] / max(other.total, 1.0)
+    first, second = one * stretch / max(train.total, 1.0), two / max(other.total, 1.0)
     variance = unit * (first + second)
     third = unit * (1 - 2 * least) * (second**2 - first**2)
     difference = other.rates - expected
     typical = np.minimum(np.sqrt(2 / np.pi * variance), 2 * share)
-    return Drift(difference, typical, two_sided(difference, variance, third))
+    both = tail(difference, variance, third), tail(-difference, variance, -third)
+    return Drift(train, other, difference, typical, np.minimum(1.0, 2 * np.minimum(*both)))
 
 
 def _ratio(above: np.ndarray, below: np.ndarray) -> np.ndarray:
     return np.divide(above, below, out=np.ones(len(above)), where=below > 0)
-
-
-def two_sided(value: np.ndarray, variance: np.ndarray, third: np.ndarray) -> np.ndarray:
-    """Two-sided p of values with mean 0, the variance and the third central moment."""
-    high = tail(value, variance, third)
-    low = tail(-value, variance, -third)
-    return np.minimum(1.0, 2 * np.minimum(high, low))
 
 
 def tail(value: np.ndarray, variance: np.ndarray, third: np.ndarray) -> np.ndarray:
@@ -151,3 +155,14 @@ def all_in_second(rows: np.ndarray, first: int, second: int) -> np.ndarray:
     fit = np.minimum(rows, second)
     log = gammaln(second + 1) - gammaln(second - fit + 1) - gammaln(first + second + 1)
     return np.where(rows > second, 0.0, np.exp(log + gammaln(first + second - fit + 1)))
+
+
+def p_of_dealing(value: float, weight: np.ndarray, chance: np.ndarray, novel: np.ndarray, clump: float = 1.0) -> float:
+    """p of `value`, by how much the weights of the `novel` things exceed those that dealing rows at random gives: each
+    of weight float64 (k,) has the probability `chance` float64 (k,), and `clump` of them come together. The smaller of
+    that p and of the rarest thing's (Bonferroni), doubled."""
+    spread = chance * (1 - chance)
+    variance = float(weight**2 @ spread) * clump
+    third = float(weight**3 @ (spread * (1 - 2 * chance))) * clump**2
+    p = float(tail(np.asarray(value), np.asarray(variance), np.asarray(third)))
+    return min(1.0, 2 * min(p, float(chance[novel].min(initial=1.0)) * len(chance)))

@@ -13,20 +13,18 @@ from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.shifts.neighbours import neighbours
 from brittlestar.audits.shifts.order import LEAST_EXCESS as LEAST_ORDER
 from brittlestar.audits.shifts.rows import Comparison, count_draws
-from brittlestar.audits.shifts.saying import Verdict, each_split
+from brittlestar.audits.shifts.saying import MOST_NAMED, Verdict, each_split
 from brittlestar.audits.shifts.together import NEIGHBOURS, Pairs, in_one_row, in_one_token, side_by_side
-from brittlestar.audits.showing import all_ids, listed_ids, percent
+from brittlestar.audits.showing import percent, show_rows
 from brittlestar.core.findings import Finding
 from brittlestar.data.tables import format_count
 
 CODE = "shift.combination"
-LEAST_SHARE = 0.01
-MOST_NAMED = 10
-CONCENTRATED = 0.8
+LEAST_SHARE = 0.01  # chosen, not measured: as for unseen tokens
+CONCENTRATED = 0.8  # chosen, not measured
 THRESHOLD = (
-    "Pairs that train never shows, although at least 10 of its rows would if their parts were independent, stand in "
-    "at least 1 % more of the split's rows than chance gives (rows of both dealt at random; p at most 0.0001, and "
-    "corrected over the audit)."
+    "Pairs that train never shows, although independence would give it 10 rows, are in 1 % more of the split's rows "
+    "than chance gives (p at most 0.0001): a warning, info on shifted splits."
 )
 
 
@@ -42,8 +40,8 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     test deals rows of both splits at random: a pair that k rows hold is missing from train by chance if all k fall to
     the split. New neighbours are not counted where `shift.order` finds another order throughout.
 
-    **Thresholds.** Present: rows with a new pair exceed chance by 1 % of the split's rows. A warning; info on splits
-    whose name starts with `shift`.
+    **Thresholds.** Present: rows with a new pair exceed chance by 1 % of the split's rows, with p at most 0.0001. A
+    warning; info on splits whose name starts with `shift`.
 
     **What it cannot see.** Combinations of three or more, of rare tokens, and of tokens with positions or lengths.
 
@@ -54,41 +52,17 @@ def check(analysis: Analysis) -> Iterator[Finding]:
 
 
 def _examine(comparison: Comparison) -> Verdict:
-    dataset, name, whole = comparison.dataset, comparison.name, comparison.whole
+    name, whole = comparison.name, comparison.whole
     kinds = _kinds(comparison)
-    n, m = (count_draws(side) for side in (comparison.train, comparison.other))
-    many = comparison.other.rows.n_rows
     found: list[dict[str, Any]] = []
     affected = np.zeros(whole.n_rows, np.bool_)
     for pairs in kinds:
-        novel = pairs.novel
-        if len(novel) and len(dataset.train.codes) > len(comparison.train.rows.codes):
-            novel = novel[pairs.seen(dataset.train, novel) == 0]  # the sample lacked them, train does not
-        held = pairs.holding(comparison.other.rows, novel)
-        clump = float(pairs.other[novel].sum()) / max(int(held.sum()), 1)
-        expected, chance = pairs.chance(n, m, max(clump, 1.0))
-        excess = (float(held.sum()) - expected) / many
-        named = _describe_novel(pairs, novel)
-        if (
-            pairs.kind == NEIGHBOURS
-            and excess >= LEAST_SHARE
-            and (named["concentration"] < CONCENTRATED or _another_order(comparison))
-        ):
-            continue  # what follows what has changed throughout, which is shift.order
-        rows = pairs.holding(whole, novel) if excess >= LEAST_SHARE else np.zeros(whole.n_rows, np.bool_)
-        affected |= rows
-        found.append(
-            {
-                "kind": pairs.kind,
-                "pairs_looked_at": len(pairs.train),
-                "new_pairs": len(novel),
-                "share": float(held.mean()),
-                "expected_share": expected / many,
-                "excess": excess,
-                "p": chance,
-                **named,
-            }
-        )
+        one, novel = _describe_kind(comparison, pairs)
+        if one["excess"] >= LEAST_SHARE:
+            if pairs.kind == NEIGHBOURS and (one["concentration"] < CONCENTRATED or _another_order(comparison)):
+                continue  # what follows what has changed throughout, which is shift.order
+            affected |= pairs.holding(whole, novel)
+        found.append(one)
     shifted = [one for one in found if one["excess"] >= LEAST_SHARE]
     p = min((one["p"] for one in shifted or found), default=1.0) * len(kinds)
     positions = np.flatnonzero(affected)
@@ -96,14 +70,13 @@ def _examine(comparison: Comparison) -> Verdict:
         "kinds": found,
         "of": whole.n_rows,
         "rows_with_new_pair": len(positions),
-        "rows": listed_ids(whole, positions),
-        "row_ids": all_ids(whole, positions),
+        **show_rows(whole, positions),
         "sampled": comparison.sampled,
         "test": "rows of both splits dealt at random: pairs whose rows all fall to the split",
         "p": min(1.0, p),
     }
-    looked = sum(one["pairs_looked_at"] for one in found)
     if not shifted:
+        looked = sum(one["pairs_looked_at"] for one in found)
         story = f"{name}: of {looked:,} pairs of frequent parts none is new in 1 % more rows than chance gives"
         return Verdict(story, evidence)
     worst = max(shifted, key=lambda one: one["excess"])
@@ -116,6 +89,27 @@ def _examine(comparison: Comparison) -> Verdict:
     )
     remedy = "Report the score on these rows apart, or draw the splits again from all rows."
     return Verdict(story, evidence, "warning", remedy)
+
+
+def _describe_kind(comparison: Comparison, pairs: Pairs) -> tuple[dict[str, Any], np.ndarray]:
+    """What is new of one kind of pairs, as evidence, and which pairs are."""
+    train, novel, many = comparison.dataset.train, pairs.novel, comparison.other.rows.n_rows
+    if len(novel) and len(train.codes) > len(comparison.train.rows.codes):
+        novel = novel[pairs.seen(train, novel) == 0]  # the sample lacked them, train does not
+    held = pairs.holding(comparison.other.rows, novel)
+    clump = float(pairs.other[novel].sum()) / max(int(held.sum()), 1)
+    expected, p = pairs.chance(count_draws(comparison.train), count_draws(comparison.other), max(clump, 1.0))
+    one = {
+        "kind": pairs.kind,
+        "pairs_looked_at": len(pairs.train),
+        "new_pairs": len(novel),
+        "share": float(held.mean()),
+        "expected_share": expected / many,
+        "excess": (float(held.sum()) - expected) / many,
+        "p": p,
+        **_describe_novel(pairs, novel),
+    }
+    return one, novel
 
 
 def _kinds(comparison: Comparison) -> list[Pairs]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,23 +13,20 @@ from brittlestar.audits.dataset import bag
 from brittlestar.audits.holding import format_tokens
 from brittlestar.audits.shifts.chance import Drift, Shares, drift, shape
 from brittlestar.audits.shifts.rows import Comparison
-from brittlestar.audits.shifts.saying import Verdict, each_split
+from brittlestar.audits.shifts.saying import MOST_NAMED, Verdict, each_split
 from brittlestar.audits.showing import percent
 from brittlestar.audits.tokens.surplus import find_surplus
 from brittlestar.core.findings import Finding
 
 CODE = "shift.composition"
-LEAST_EXCESS = 0.03
-LEAST_PER_ROW = 0.05
-LEAST_RATIO = 2.0
-FEWEST_ROWS_HOLDING = 20
-MOST_TOKENS = 2000
-MOST_NAMED = 10
+LEAST_EXCESS = 0.03  # chosen, not measured
+LEAST_PER_ROW = 0.05  # chosen, not measured: one occurrence in 20 rows
+LEAST_RATIO = 2.0  # chosen, not measured
+FEWEST_ROWS_HOLDING = 20  # chosen, not measured: fewer give no variance
+MOST_TOKENS = 2000  # budget: columns of one table
 THRESHOLD = (
-    "Total variation distance between token shares of the split and of train exceeds its mean under sampling of rows "
-    "by at least 3 points, or one token is at least twice as frequent, or half, and that is one occurrence more or "
-    "less in 20 rows (each token against its variance over rows, Bonferroni over tokens; p at most 0.0001, and "
-    "corrected over the audit)."
+    "Token shares differ from train's by 3 points of total variation more than sampling gives, or one token doubles "
+    "or halves by 0.05 occurrences a row (p at most 0.0001): a warning, info on shifted splits."
 )
 
 
@@ -49,7 +45,8 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     shares; what that explains is a note.
 
     **Thresholds.** Present: the excess is at least 0.03; or a token at least doubles or halves, by at least 0.05
-    occurrences per row, with p below 0.001 after Bonferroni. A warning; info on splits whose name starts with `shift`.
+    occurrences per row, with p below 0.001 after Bonferroni; and p of the split at most 0.0001. A warning; info on
+    splits whose name starts with `shift`.
 
     **What it cannot see.** Tokens unseen in train (`shift.vocabulary`), and tokens in another order (`shift.order`).
 
@@ -59,56 +56,39 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     yield from each_split(analysis, CODE, THRESHOLD, _examine)
 
 
-@dataclass(frozen=True)
-class Compared:
-    """Shares of named things on both sides, and their drift."""
-
-    names: Sequence[str]
-    train: Shares
-    other: Shares
-    drift: Drift
-
-    def top(self, split: str) -> list[dict[str, Any]]:
-        """Those that moved most, by total variation, among the significant ones first."""
-        order = np.lexsort((-np.abs(self.drift.difference), self.drift.p * len(self.names) > 0.05))[:MOST_NAMED]
-        return [
-            {
-                "token": self.names[k],
-                "train": float(self.train.rates[k]),
-                split: float(self.other.rates[k]),
-                "p": float(self.drift.p[k]),
-            }
-            for k in order.tolist()
-        ]
-
-
 def _examine(comparison: Comparison) -> Verdict:
     dataset, name = comparison.dataset, comparison.name
-    bags = [bag(side.rows, len(dataset.tokens)) for side in (comparison.train, comparison.other)]
+    sides = (comparison.train, comparison.other)
+    bags = [bag(side.rows, len(dataset.tokens)) for side in sides]
     frequent = frequent_tokens(bags[0], bags[1])
     if not len(frequent):
         return Verdict(f"{name}: no token of train stands in {FEWEST_ROWS_HOLDING} rows", {"tokens_compared": 0})
     counts = [sparse.csr_matrix(one[:, frequent]) for one in bags]
-    found = _compare_counts([dataset.tokens[k] for k in frequent.tolist()], counts, comparison)
-    factors = {
-        factor: _compare_counts(
-            dataset.factor_values[factor][1:], [one @ _of_value(values, frequent) for one in counts], comparison
-        )
-        for factor, values in dataset.factors.items()
-        if len(dataset.factor_values[factor]) > 1
-    }
-    p = min(1.0, min(one.drift.least_p for one in (found, *factors.values())) * (1 + len(factors)))
-    alone = moved_alone(found, float(comparison.other.rows.lengths.mean()))
-    top = found.top(name)
+
+    def compare(things: sparse.csr_matrix | None = None) -> Drift:
+        each = (one if things is None else one @ things for one in counts)
+        first, second = (Shares.of(one, None, side.units) for one, side in zip(each, sides, strict=True))
+        return drift(first, second)
+
+    found, tokens = compare(), [dataset.tokens[k] for k in frequent.tolist()]
+    values = {factor: names[1:] for factor, names in dataset.factor_values.items() if len(names) > 1}
+    factors = {factor: compare(_of_value(dataset.factors[factor], frequent)) for factor in values}
+    p = min(1.0, min(one.least_p for one in (found, *factors.values())) * (1 + len(factors)))
+    alone = _find_alone(found, float(comparison.other.rows.lengths.mean()))
+    top = _list_moved(found, tokens, name)
     evidence: dict[str, Any] = {
-        "variation": found.drift.variation,
-        "chance": found.drift.by_chance,
-        "excess": found.drift.excess,
+        "variation": found.variation,
+        "chance": found.by_chance,
+        "excess": found.excess,
         "tokens_compared": len(frequent),
         "tokens": top,
-        "tokens_doubled_or_halved": [dataset.tokens[int(frequent[k])] for k in alone[:MOST_NAMED]],
+        "tokens_doubled_or_halved": [tokens[k] for k in alone[:MOST_NAMED]],
         "factors": {
-            factor: {"variation": one.drift.variation, "excess": one.drift.excess, "values": one.top(name)}
+            factor: {
+                "variation": one.variation,
+                "excess": one.excess,
+                "values": _list_moved(one, values[factor], name),
+            }
             for factor, one in factors.items()
         },
         "sampled": comparison.sampled,
@@ -116,26 +96,38 @@ def _examine(comparison: Comparison) -> Verdict:
         "p": p,
     }
     story = (
-        f"{name}: {100 * found.drift.variation:.1f} % of tokens would have to be replaced to match train's "
-        f"composition (chance gives {100 * found.drift.by_chance:.1f} %), most for {top[0]['token']!r}: "
-        f"{percent(top[0][name])} of tokens, {percent(top[0]['train'])} in train"
+        f"{name}: {100 * found.variation:.1f} % of tokens would have to be replaced to match train's composition "
+        f"(chance gives {100 * found.by_chance:.1f} %), most for {top[0]['token']!r}: {percent(top[0][name])} of "
+        f"tokens, {percent(top[0]['train'])} in train"
     )
-    shifted = found.drift.excess >= LEAST_EXCESS or len(alone) > 0
+    shifted = found.excess >= LEAST_EXCESS or len(alone) > 0
     if shifted and (symbol := _only_unknown(comparison, found, frequent, alone)):
         return Verdict(f"{story}; only {symbol} gained, so see token.unknown", evidence, "info")
     remedy = "Look at the tokens that moved; draw the splits again, or say that the split tests another composition."
-    return Verdict(story, evidence, "warning" if shifted else None, remedy, found.drift.excess, found.drift.by_chance)
+    return Verdict(story, evidence, "warning" if shifted else None, remedy, found.excess, found.by_chance)
 
 
-def _only_unknown(comparison: Comparison, found: Compared, frequent: np.ndarray, alone: Sequence[int]) -> str:
+def _list_moved(found: Drift, names: Sequence[str], split: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "token": names[k],
+            "train": float(found.train.rates[k]),
+            split: float(found.other.rates[k]),
+            "p": float(found.p[k]),
+        }
+        for k in found.list_moved(MOST_NAMED)
+    ]
+
+
+def _only_unknown(comparison: Comparison, found: Drift, frequent: np.ndarray, alone: Sequence[int]) -> str:
     """The written unknown tokens, where what the split has more of than train is these alone; else empty."""
     surplus = find_surplus(comparison)
     if surplus is None or not surplus.far_more:
         return ""
     others = ~np.isin(frequent, surplus.codes)
-    gained = np.maximum(found.drift.difference, 0.0)
-    beyond_chance = float(gained[others].sum()) - float(found.drift.typical[others].sum()) / 2
-    if beyond_chance >= LEAST_EXCESS or any(others[k] and found.drift.difference[k] > 0 for k in alone):
+    gained = np.maximum(found.difference, 0.0)
+    beyond_chance = float(gained[others].sum()) - float(found.typical[others].sum()) / 2
+    if beyond_chance >= LEAST_EXCESS or any(others[k] and found.difference[k] > 0 for k in alone):
         return ""
     return format_tokens(comparison.dataset, surplus.codes)
 
@@ -148,22 +140,10 @@ def frequent_tokens(train: sparse.csr_matrix, other: sparse.csr_matrix) -> np.nd
     return np.sort(able[np.argsort(-(held[0] + held[1])[able], kind="stable")[:MOST_TOKENS]])
 
 
-def moved_alone(found: Compared, length: float) -> list[int]:
+def _find_alone(found: Drift, length: float) -> list[int]:
     """Tokens that double or halve by at least 0.05 occurrences in a row of the given mean length, surely."""
-    first, second = found.train.rates, found.other.rates
-    ratio = np.maximum(first, second) >= LEAST_RATIO * np.minimum(first, second)
-    size = np.abs(second - first) * length >= LEAST_PER_ROW
-    sure = found.drift.p * len(found.names) < 0.001
-    return np.flatnonzero(ratio & size & sure).tolist()
-
-
-def _compare_counts(names: Sequence[str], counts: list[sparse.csr_matrix], comparison: Comparison) -> Compared:
-    sides = (comparison.train, comparison.other)
-    first, second = (
-        Shares.of(one, np.asarray(one.sum(axis=1)).reshape(-1), side.units)
-        for one, side in zip(counts, sides, strict=True)
-    )
-    return Compared(names, first, second, drift(first, second))
+    size = np.abs(found.other.rates - found.train.rates) * length >= LEAST_PER_ROW
+    return np.flatnonzero(size & found.have_moved(LEAST_RATIO, 0.001)).tolist()
 
 
 def _of_value(values: np.ndarray, tokens: np.ndarray) -> sparse.csr_matrix:

@@ -13,18 +13,17 @@ from brittlestar.audits.draws import estimate_inflation
 from brittlestar.audits.shifts.chance import all_in_second
 from brittlestar.audits.shifts.rows import Comparison, count_draws
 from brittlestar.audits.shifts.saying import Verdict, each_split
-from brittlestar.audits.showing import all_ids, listed_ids, percent
+from brittlestar.audits.showing import percent, show_rows
 from brittlestar.core.findings import Finding
 
 CODE = "shift.length"
-LEAST_EXCESS = 0.08
-LEAST_BEYOND = 0.02
-QUANTILES = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)
-MEAN_OF_KOLMOGOROV = float(np.sqrt(np.pi / 2) * np.log(2))
+LEAST_EXCESS = 0.08  # chosen, not measured
+LEAST_BEYOND = 0.02  # chosen, not measured
+QUANTILES = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)  # convention: five numbers and the tails
+MEAN_OF_KOLMOGOROV = float(np.sqrt(np.pi / 2) * np.log(2))  # derived: the mean of Kolmogorov's distribution, 0.87
 THRESHOLD = (
-    "The Kolmogorov-Smirnov distance between lengths of the split and of train exceeds its mean under sampling of "
-    "rows by at least 0.08, or at least 2 % of the rows are longer than every row of train (Kolmogorov-Smirnov test, "
-    "and the chance that the longest rows all fall to the split; p at most 0.0001, and corrected over the audit)."
+    "The Kolmogorov-Smirnov distance between lengths exceeds its mean under sampling by 0.08, or 2 % of the rows are "
+    "longer than every train row (p at most 0.0001): a warning, info on shifted splits."
 )
 
 
@@ -41,8 +40,8 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     counting. Where class shares differ as well (`shift.label`) the comparison is repeated with classes of train drawn
     in the split's shares; what that explains is a note.
 
-    **Thresholds.** Present: distance at least 0.08 above its mean, or 2 % of rows beyond train's longest. A warning;
-    info on splits whose name starts with `shift`.
+    **Thresholds.** Present: distance at least 0.08 above its mean, or 2 % of rows beyond train's longest, with p at
+    most 0.0001. A warning; info on splits whose name starts with `shift`.
 
     **What it cannot see.** Lengths after truncation by a model, and whether the labels depend on length
     (`shortcut.length`).
@@ -86,8 +85,7 @@ def _examine(comparison: Comparison) -> Verdict:
         "longest_of_train": comparison.longest,
         "beyond": len(beyond),
         "of": whole.n_rows,
-        "rows": listed_ids(whole, beyond),
-        "row_ids": all_ids(whole, beyond),
+        **show_rows(whole, beyond),
         "test": "Kolmogorov-Smirnov, and the longest rows all in the split; the smaller p, doubled",
         "p_of_tests": tests,
         "p": min(1.0, 2 * min(tests.values())),

@@ -9,20 +9,20 @@ from scipy import sparse
 from scipy.special import ndtr
 
 from brittlestar.audits.dataset import AuditSplit, bag
-from brittlestar.audits.shifts.chance import Drift, Shares, added_up, drift, shape
+from brittlestar.audits.shifts.chance import Drift, Shares, add_up, drift, shape
 from brittlestar.audits.shifts.rows import Comparison
+from brittlestar.audits.shifts.saying import SURE
 from brittlestar.core.seeds import generator
 
-MOST_TOKENS = 200
-PAIRS_PER_CELL = 5
-PRIOR = 0.5
-ROUNDS = 200
-CENTRING_ROUNDS = 20
-FEWEST_UNITS = 20
-SURE = 1e-4
-NEGLIGIBLE = 0.002
-DRIFTED = 1.5
-CLOSE = 1e-6
+MOST_TOKENS = 200  # budget: 40,000 cells
+PAIRS_PER_CELL = 5  # convention: five expected (Cochran 1954)
+PRIOR = 0.5  # convention: half an occurrence
+ROUNDS = 200  # budget: rounds of scaling until CLOSE
+CENTRING_ROUNDS = 20  # budget: rounds of centring
+FEWEST_UNITS = 20  # chosen, not measured: halves of ten units
+NEGLIGIBLE = 0.002  # chosen, not measured
+DRIFTED = 1.5  # chosen, not measured
+CLOSE = 1e-6  # derived: below what a single pair changes
 
 
 @dataclass(frozen=True)
@@ -35,8 +35,6 @@ class Neighbours:
 
     tokens: np.ndarray
     size: int
-    train: Shares
-    other: Shares
     expected: np.ndarray
     drift: Drift
     excess: float
@@ -54,7 +52,7 @@ def neighbours(comparison: Comparison) -> Neighbours | None:
     known = np.flatnonzero(held)
     tokens = np.sort(known[np.argsort(-both[known], kind="stable")[:many]])
     place = np.full(n_tokens, -1, np.int64)  # tokens unseen in train belong to shift.vocabulary
-    moved = find_drifted(comparison, tokens)
+    moved = _find_drifted(comparison, tokens)
     thinning = tokens[moved]
     tokens = tokens[~moved]
     if not len(tokens):
@@ -63,32 +61,28 @@ def neighbours(comparison: Comparison) -> Neighbours | None:
     place[thinning] = -1  # put in at random, such tokens thin out the order of the others: shift.composition
     place[tokens] = np.arange(len(tokens))
     size = len(tokens) + 1 + (len(known) > len(tokens) + len(thinning))
-    shares: list[Shares] = []
-    tables: list[sparse.csr_matrix] = []
-    for side in (comparison.train, comparison.other):
-        counts = pair_counts(side.rows, place, size)
-        tables.append(added_up(counts, side.units))
-        share = Shares.of(counts, np.asarray(counts.sum(axis=1)).reshape(-1), side.units)
-        shares.append(replace(share, squares=np.maximum(share.squares, squares_given_one(counts, size, side.units))))
-    train, other = shares
+    sides = (comparison.train, comparison.other)
+    tables = [add_up(pair_counts(side.rows, place, size), side.units) for side in sides]
+    shares = [Shares.of(table, None, None) for table in tables]
+    given = [squares_given_one(table, size, None) for table in tables]
+    train, other = (replace(one, squares=np.maximum(one.squares, own)) for one, own in zip(shares, given, strict=True))
     if not train.total or not other.total:
         return None
     fitted = under_margins(train.counts.reshape(size, size), other.counts.reshape(size, size))
     apart = drift(train, other, fitted.reshape(-1))
     surely, half_p = halves(tables[0], tables[1], size, comparison.name)
     excess = max(apart.excess, surely if half_p <= SURE else 0.0)
-    return Neighbours(tokens, size, train, other, fitted, apart, excess, min(1.0, 2 * min(apart.least_p, half_p)))
+    return Neighbours(tokens, size, fitted, apart, excess, min(1.0, 2 * min(apart.least_p, half_p)))
 
 
-def find_drifted(comparison: Comparison, tokens: np.ndarray) -> np.ndarray:
+def _find_drifted(comparison: Comparison, tokens: np.ndarray) -> np.ndarray:
     """bool (k,): tokens that are surely half as frequent again as in train, or as in the other split."""
-    sides = (comparison.train, comparison.other)
+    n_tokens = len(comparison.dataset.tokens)
     first, second = (
-        Shares.of(sparse.csr_matrix(bag(s.rows, len(comparison.dataset.tokens))[:, tokens]), s.rows.lengths, s.units)
-        for s in sides
+        Shares.of(sparse.csr_matrix(bag(side.rows, n_tokens)[:, tokens]), side.rows.lengths, side.units)
+        for side in (comparison.train, comparison.other)
     )
-    ratio = np.maximum(first.rates, second.rates) >= DRIFTED * np.minimum(first.rates, second.rates)
-    return ratio & (drift(first, second).p * len(tokens) < SURE)
+    return drift(first, second).have_moved(DRIFTED, SURE)
 
 
 def under_margins(table: np.ndarray, wanted: np.ndarray) -> np.ndarray:
@@ -167,7 +161,7 @@ def squares_given_one(counts: sparse.csr_matrix, size: int, units: np.ndarray | 
     """float64 (size x size,): squared residuals of each pair, summed over units, against what the unit's left tokens
     let expect, or its right ones, whichever is larger. The expected table follows the margins, and so does its error.
     """
-    counts = added_up(counts, units)
+    counts = add_up(counts, units)
     cells = sparse.coo_matrix(counts)
     sums = np.bincount(cells.col, weights=cells.data, minlength=size * size)
     squared = np.bincount(cells.col, weights=cells.data**2, minlength=size * size)

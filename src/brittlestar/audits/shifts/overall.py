@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,24 +13,22 @@ from scipy.stats import rankdata
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.bayes import FOLDS, NaiveBayes, class_sums, folds_of, from_sums, out_of_fold
 from brittlestar.audits.dataset import AuditSplit
-from brittlestar.audits.draws import estimate_inflation
+from brittlestar.audits.draws import estimate_design_effect, renumber
 from brittlestar.audits.shifts.chance import shape
 from brittlestar.audits.shifts.rows import Comparison, Side
-from brittlestar.audits.shifts.saying import Verdict, each_split
+from brittlestar.audits.shifts.saying import MOST_NAMED, Verdict, each_split
 from brittlestar.audits.shortcuts.occurrences import lengths, neighbours, tokens
 from brittlestar.core.findings import Finding
 from brittlestar.core.seeds import generator
 
 CODE = "shift.overall"
-LEAST_AREA = 0.6
-MOST_ROWS = 2000
-FEWEST_IN_COLUMN = 2
-PERMUTATIONS = 1999
-MOST_NAMED = 10
+MOST_A_SIDE = 2000  # budget: rows of one side
+LEAST_AREA = 0.6  # chosen, not measured
+FEWEST_IN_COLUMN = 2  # derived: what one row holds tells nothing of another
+PERMUTATIONS = 1999  # convention: with the data 2,000, so that p goes down to 0.0005
 THRESHOLD = (
-    "A naive Bayes classifier on tokens, pairs of neighbours and length tells rows of the split from rows of train "
-    "with an area under the curve of at least 0.6, out of fold (rank-sum test on rows that each model has not seen, "
-    "and permuted labels; p at most 0.0001, and corrected over the audit)."
+    "A naive Bayes classifier tells the split's rows from train's, out of fold, with an area under the curve of at "
+    "least 0.6 (p at most 0.0001): a warning, info on shifted splits or where a named shift explains it."
 )
 
 
@@ -51,7 +48,8 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     held-out labels reach it. Where class shares differ as well (`shift.label`) the comparison is repeated with classes
     of train drawn in the split's shares; what that explains is a note.
 
-    **Thresholds.** Present: the area is at least 0.6. A warning; info on splits whose name starts with `shift`.
+    **Thresholds.** Present: the area is at least 0.6 and p at most 0.0001. A warning; info on splits whose name
+    starts with `shift`.
 
     **What it cannot see.** Labels, order over more than one step, and positions.
 
@@ -60,82 +58,78 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     yield from each_split(analysis, CODE, THRESHOLD, _examine)
 
 
-@dataclass(frozen=True)
-class Ranked:
-    """`area` under the curve, out of fold; `p` of the rank-sum test on later folds; `permutations` as JSON."""
-
-    area: float
-    p: float
-    permutations: dict[str, int] | None
-
-
 def _examine(comparison: Comparison) -> Verdict:
     name = comparison.name
-    sides = [_thin_side(side, comparison.name) for side in (comparison.train, comparison.other)]
-    names, counts = _counts(sides[0].rows, sides[1].rows, len(comparison.dataset.tokens))
+    sides = [_thin_side(side, name) for side in (comparison.train, comparison.other)]
+    kinds, keys, counts = _counts(sides[0].rows, sides[1].rows, len(comparison.dataset.tokens))
     n, m = (side.rows.n_rows for side in sides)
     sizes = {"train": n, name: m}
     labels = np.repeat([0, 1], [n, m])
     if shape(counts)[1] == 0:
         return Verdict(f"{name}: there is no feature that two rows share", {"rows_compared": sizes})
-    found = rank_rows(counts, labels, _folds(sides), sides, name)
+    area, p, permutations = _rank_rows(counts, labels, _folds(sides), sides, name)
     evidence: dict[str, Any] = {
-        "area": found.area,
+        "area": area,
         "by_chance": 0.5,
         "rows_compared": sizes,
         "features": shape(counts)[1],
-        "weigh_most": _weigh_most(counts, labels, names, comparison),
+        "weigh_most": _weigh_most(counts, labels, kinds, keys, comparison),
         "test": "rank sums of later folds under models of earlier ones, and permuted labels",
-        "permutations": found.permutations,
-        "p": found.p,
+        "permutations": permutations,
+        "p": p,
     }
     top = ", ".join(one["feature"] for one in evidence["weigh_most"][:3])
     story = (
-        f"{name}: a classifier distinguishes its rows from train's with an area under the curve of {found.area:.2f} "
+        f"{name}: a classifier distinguishes its rows from train's with an area under the curve of {area:.2f} "
         f"({m:,} rows against {n:,}; 0.50 is chance); what weighs most: {top}"
     )
-    shifted = found.area >= LEAST_AREA
     remedy = "Look at the features that weigh most, and read the score on this split as one under shift."
-    return Verdict(story, evidence, "warning" if shifted else None, remedy, found.area - 0.5, 0.5)
+    return Verdict(story, evidence, "warning" if area >= LEAST_AREA else None, remedy, area - 0.5, 0.5)
 
 
-def rank_rows(
+def _rank_rows(
     counts: sparse.csr_matrix, labels: np.ndarray, folds: np.ndarray, sides: list[Side], stream: str
-) -> Ranked:
-    """Area and p of naive Bayes on counts (n_rows, k), labels 0 (train) and 1, folds in [0, 5)."""
+) -> tuple[float, float, dict[str, int] | None]:
+    """(area under the curve out of fold, p of the rank-sum test on later folds, permutations) of naive Bayes on counts
+    (n_rows, k), labels 0 (train) and 1, folds in [0, 5)."""
     logits = out_of_fold(counts, labels, 2, folds)
     score = np.subtract(logits[:, 1], logits[:, 0], where=np.isfinite(logits).all(axis=1), out=np.zeros(len(labels)))
     above, pairs = 0.0, 0.0
     for fold in range(FOLDS):
-        inside = np.flatnonzero(folds == fold)
-        first, second = _sizes(labels[inside])
-        above += float(rankdata(score[inside])[labels[inside] == 1].sum()) - second * (second + 1) / 2
-        pairs += first * second
+        mine = labels[folds == fold]
+        second = int(mine.sum())
+        above += float(rankdata(score[folds == fold])[mine == 1].sum()) - second * (second + 1) / 2
+        pairs += (len(mine) - second) * second
     area = above / pairs if pairs else 0.5
     held = _later_folds(counts, labels, folds)
     total, variance = 0.0, 0.0
     for inside, rank in held:
-        first, second = _sizes(labels[inside])
+        mine = labels[inside]
+        second = int(mine.sum())
+        first = len(inside) - second
         inflated = [
-            estimate_inflation(_of_side(rank, labels[inside], k), _units(side, labels, inside, k))
+            estimate_design_effect(
+                rank[mine == k],
+                None if side.units is None else renumber(side.units[inside[mine == k] - k * sides[0].rows.n_rows]),
+            )
             for k, side in enumerate(sides)
         ]
-        total += float(rank[labels[inside] == 1].sum()) - second * (len(inside) + 1) / 2
+        total += float(rank[mine == 1].sum()) - second * (len(inside) + 1) / 2
         variance += (
             float(rank.var(ddof=1)) * first * second * (inflated[0] * second + inflated[1] * first) / len(inside) ** 2
         )
     p = float(ndtr(-total / np.sqrt(variance))) if variance > 0 else 1.0
     if area < LEAST_AREA:
-        return Ranked(area, p, None)
+        return area, p, None
     random = generator(0, CODE, stream, "permutations")
     drawn = np.zeros(PERMUTATIONS)
     for inside, rank in held:
-        second = _sizes(labels[inside])[1]
+        second = int(labels[inside].sum())
         dealt = random.permuted(np.broadcast_to(rank.astype(np.float32), (PERMUTATIONS, len(rank))), axis=1)
         drawn += dealt[:, :second].sum(axis=1, dtype=np.float64) - second * (len(rank) + 1) / 2
     reached = int((drawn >= total - 1e-6).sum())
     p = max(p, (1 + reached) / (1 + PERMUTATIONS)) if reached else p
-    return Ranked(area, p, {"permutations": PERMUTATIONS, "reached": reached})
+    return area, p, {"permutations": PERMUTATIONS, "reached": reached}
 
 
 def _later_folds(
@@ -156,33 +150,17 @@ def _later_folds(
     return found
 
 
-def _sizes(labels: np.ndarray) -> tuple[int, int]:
-    second = int(labels.sum())
-    return len(labels) - second, second
-
-
-def _of_side(rank: np.ndarray, labels: np.ndarray, side: int) -> np.ndarray:
-    return rank[labels == side][:, None]
-
-
-def _units(side: Side, labels: np.ndarray, inside: np.ndarray, number: int) -> np.ndarray | None:
-    if side.units is None:
-        return None
-    start = 0 if number == 0 else int((labels == 0).sum())
-    return np.unique(side.units[inside[labels[inside] == number] - start], return_inverse=True)[1].reshape(-1)
-
-
 def _thin_side(side: Side, stream: str) -> Side:
     """About 2,000 rows at random; whole groups, since rows of one group share features that no other row has."""
     rows = side.rows
-    if rows.n_rows <= MOST_ROWS:
+    if rows.n_rows <= MOST_A_SIDE:
         return side
     random = generator(0, CODE, stream, rows.name)
     if side.units is None or not side.clustered:
-        return side.take(np.sort(random.choice(rows.n_rows, MOST_ROWS, replace=False)))
+        return side.take(np.sort(random.choice(rows.n_rows, MOST_A_SIDE, replace=False)))
     sizes = np.bincount(side.units)
     order = random.permutation(len(sizes))
-    kept = order[: max(1, int(np.searchsorted(np.cumsum(sizes[order]), MOST_ROWS, side="right")))]
+    kept = order[: max(1, int(np.searchsorted(np.cumsum(sizes[order]), MOST_A_SIDE, side="right")))]
     return side.take(np.flatnonzero(np.isin(side.units, kept)))
 
 
@@ -196,15 +174,13 @@ def _folds(sides: list[Side]) -> np.ndarray:
     return np.concatenate(dealt).astype(np.int64)
 
 
-def _counts(
-    first: AuditSplit, second: AuditSplit, n_tokens: int
-) -> tuple[list[tuple[str, np.ndarray]], sparse.csr_matrix]:
-    """Names and keys of the columns of each feature, and counts float32 (n_rows, k) of both sides, one after the
-    other. Columns are features of either side that two rows hold."""
+def _counts(first: AuditSplit, second: AuditSplit, n_tokens: int) -> tuple[np.ndarray, np.ndarray, sparse.csr_matrix]:
+    """Kind and key of each column, and counts float32 (n_rows, k) of both sides, one after the other. Columns are
+    features of either side that two rows hold."""
     blocks: list[sparse.csr_matrix] = []
-    names: list[tuple[str, np.ndarray]] = []
+    kept_keys: list[np.ndarray] = []
     n = first.n_rows + second.n_rows
-    for name, reading in (("token", tokens(n_tokens)), ("pair", neighbours(n_tokens)), ("length", lengths)):
+    for reading in (tokens(n_tokens), neighbours(n_tokens), lengths):
         here, there = reading(first), reading(second)
         keys, place = np.unique(np.concatenate([here.keys, there.keys]), return_inverse=True)
         row = np.repeat(np.arange(n), np.r_[np.diff(here.offsets), np.diff(there.offsets)])
@@ -212,42 +188,36 @@ def _counts(
         counts = sparse.csr_matrix(sparse.coo_matrix(cells, shape=(n, len(keys))))
         kept = np.flatnonzero(np.bincount(counts.indices, minlength=len(keys)) >= FEWEST_IN_COLUMN)
         blocks.append(sparse.csr_matrix(counts[:, kept]))
-        names.append((name, keys[kept]))
-    return names, sparse.csr_matrix(sparse.hstack(blocks, format="csr"))
+        kept_keys.append(keys[kept])
+    kinds = np.repeat(["token", "pair", "length"], [len(keys) for keys in kept_keys])
+    return kinds, np.concatenate(kept_keys), sparse.csr_matrix(sparse.hstack(blocks, format="csr"))
 
 
 def _weigh_most(
-    counts: sparse.csr_matrix, labels: np.ndarray, names: list[tuple[str, np.ndarray]], comparison: Comparison
+    counts: sparse.csr_matrix, labels: np.ndarray, kinds: np.ndarray, keys: np.ndarray, comparison: Comparison
 ) -> list[dict[str, Any]]:
     """Features by what they add to the divergence of the two sides: difference of shares x log ratio."""
     model = NaiveBayes.fit(counts, labels, 2)
     shares = np.exp(model.weights)
     apart = (shares[:, 1] - shares[:, 0]) * (model.weights[:, 1] - model.weights[:, 0])
     per_row = class_sums(counts, labels, 2) / np.maximum(np.bincount(labels, minlength=2), 1)
-    starts = np.cumsum([0, *(len(keys) for _, keys in names)])
-    lexicon = comparison.dataset.tokens
-    listed: list[dict[str, Any]] = []
-    for column in np.argsort(-apart, kind="stable")[:MOST_NAMED].tolist():
-        block = int(np.searchsorted(starts, column, side="right")) - 1
-        kind, keys = names[block]
-        key = int(keys[column - starts[block]])
-        if kind == "pair":
-            shown = f"{lexicon[key // len(lexicon)]!r} before {lexicon[key % len(lexicon)]!r}"
-        else:
-            shown = repr(lexicon[key]) if kind == "token" else length_name(key)
-        listed.append(
-            {
-                "feature": shown,
-                "kind": kind,
-                "per_row_in_train": float(per_row[column, 0]),
-                f"per_row_in_{comparison.name}": float(per_row[column, 1]),
-            }
-        )
-    return listed
+    return [
+        {
+            "feature": _format_feature(str(kinds[column]), int(keys[column]), comparison.dataset.tokens),
+            "kind": str(kinds[column]),
+            "per_row_in_train": float(per_row[column, 0]),
+            f"per_row_in_{comparison.name}": float(per_row[column, 1]),
+        }
+        for column in np.argsort(-apart, kind="stable")[:MOST_NAMED].tolist()
+    ]
 
 
-def length_name(key: int) -> str:
-    """The length or lengths that one key of `lengths` stands for."""
+def _format_feature(kind: str, key: int, lexicon: Sequence[str]) -> str:
+    """A token, two neighbours, or the length or lengths that one key of `lengths` stands for."""
+    if kind == "pair":
+        return f"{lexicon[key // len(lexicon)]!r} before {lexicon[key % len(lexicon)]!r}"
+    if kind == "token":
+        return repr(lexicon[key])
     if key < 32:
         return f"length {key}"
     low, high = (round(32 * 2 ** ((key - 32 + step) / 8)) for step in (0, 1))

@@ -7,10 +7,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from brittlestar.audits.dataset import AuditDataset, AuditSplit
-from brittlestar.audits.draws import Draws, Kept, copies_of, units_of
+from brittlestar.audits.draws import Draws, Kept, copies_of, renumber, units_of
+from brittlestar.audits.showing import FEWEST_ROWS
 from brittlestar.core.seeds import generator
-
-FEWEST_MATCHED = 50
 
 
 @dataclass(frozen=True)
@@ -25,8 +24,8 @@ class Side:
 
     def take(self, chosen: np.ndarray) -> Side:
         """Some of the rows."""
-        numbers = None if self.units is None else np.unique(self.units[chosen], return_inverse=True)[1].reshape(-1)
-        return Side(self.rows.take(chosen), numbers, self.clustered)
+        units = None if self.units is None else renumber(self.units[chosen])
+        return Side(self.rows.take(chosen), units, self.clustered)
 
     @property
     def draws(self) -> Side:
@@ -43,7 +42,7 @@ class Side:
         """The side with the rows in a comparison with a split from which `kept` was kept whole."""
         units = units_of(rows, draws.families, kept)
         if units is not None:
-            return Side(rows, units, kept.clusters)
+            return Side(rows, units, kept.groups or kept.windows)
         return Side(rows, copies_of(rows.hashes, [one.hashes for one in draws.samples.values() if one is not rows]))
 
 
@@ -98,7 +97,7 @@ def match_classes(comparison: Comparison) -> Comparison | None:
     have, want = np.bincount(labels, minlength=size), np.bincount(wanted, minlength=size)
     scale = float((have[want > 0] / want[want > 0]).min()) if want.any() else 0.0
     many = np.floor(scale * want + 1e-9).astype(np.int64)
-    if many.sum() < FEWEST_MATCHED:
+    if many.sum() < FEWEST_ROWS:
         return None
     order = np.lexsort((generator(0, "shift", "matched", comparison.name).random(len(labels)), labels))
     rank = np.arange(len(labels)) - np.repeat(np.cumsum(have) - have, have)

@@ -1,4 +1,4 @@
-"""Whether what a shortcut says about a class on train holds on another split."""
+"""What one key per row says about a class, and whether what it says on train holds on another split."""
 
 from __future__ import annotations
 
@@ -8,10 +8,83 @@ from typing import Any
 import numpy as np
 from scipy.stats import t
 
-from brittlestar.audits.shortcuts.telling import Told
+from brittlestar.audits.bayes import FOLDS
+from brittlestar.audits.draws import renumber
+from brittlestar.audits.shortcuts.choosing import speaking
+from brittlestar.audits.shortcuts.ladder import Climb
+from brittlestar.audits.shortcuts.occurrences import Columns, Reading
 
-LEAST_FALL = 0.20
-LEAST_KEPT = 0.50
+LEAST_FALL = 0.20  # chosen, not measured
+LEAST_KEPT = 0.50  # chosen, not measured
+MOST_PLAIN = 2  # derived: two keys learn nothing by heart
+
+
+@dataclass(frozen=True)
+class Side:
+    """One key per row as a teller of one class, in the rows of one split. `says` bool (n_rows,): whether the class is
+    named; `known` bool: whether train shows what is read there; `labels` int (n_rows,); `units` int64 (n_rows,) number
+    what was drawn together, None where every row was drawn alone."""
+
+    says: np.ndarray
+    known: np.ndarray
+    labels: np.ndarray
+    units: np.ndarray | None = None
+
+    def select_known(self) -> Side:
+        """The rows of known classes in which something is read that train shows."""
+        rows = self.known & (self.labels >= 0)
+        units = None if self.units is None else self.units[rows]
+        return Side(self.says[rows], self.known[rows], self.labels[rows], units)
+
+    def count_named(self, n_classes: int) -> tuple[np.ndarray, np.ndarray]:
+        """Rows of each class, and in how many of them the class is named."""
+        hits = np.bincount(self.labels[self.says], minlength=n_classes)
+        return np.bincount(self.labels, minlength=n_classes), hits
+
+    def variance(self, weight: np.ndarray) -> tuple[float, float]:
+        """Of the sum over classes of weight float64 (C,) times the share of their rows in which the class is named, and
+        how many units of equal size would weigh as much (Simpson 1949). One row of either kind, or one unit of the size
+        that a random row's has, is added to every share, so that none is 0 or 1 for sure."""
+        each, hits = self.count_named(len(weight))
+        if self.units is None:
+            rate = (hits + 1) / (each + 2)
+            alone = (weight**2 * rate * (1 - rate) / np.maximum(each, 1))[weight != 0]
+            return float(alone.sum()), float(len(self.labels))
+        number = renumber(self.units)
+        held = np.bincount(number * len(weight) + self.labels, minlength=(number.max(initial=0) + 1) * len(weight))
+        size = np.square(held.reshape(-1, len(weight))).sum(axis=0) / np.maximum(each, 1)
+        rate = (hits + size) / np.maximum(each + 2 * size, 1)
+        pull = (weight / np.maximum(each, 1))[self.labels] * (self.says - rate[self.labels])
+        worth = len(number) ** 2 / max(float(np.square(np.bincount(number)).sum()), 1.0)
+        return float(np.square(np.bincount(number, pull)).sum()), worth
+
+
+def predict_class(climb: Climb, reading: Reading, label: int) -> dict[str, Side]:
+    """What a reading with one key per row says about class `label` in each split, out of fold (but for two keys).
+
+    A key names the class where it is more frequent in the class than in the others. A row of another split is answered
+    by the model that would answer it on train, the one that has not seen its sequence: a key that is as frequent in the
+    class as in the others may go either way, and must go the same way on both sides of a comparison.
+    """
+    base = climb.splits["train"]
+    folds = base.folds
+    read = reading(base.rows)
+    columns = Columns.of(read, 2)
+    found = columns.columns(read.keys).astype(np.int64)
+    own = (base.labels == label).astype(np.int64)
+    cells = (folds * (columns.n + 1) + found) * 2 + own
+    sums = np.bincount(cells, minlength=FOLDS * (columns.n + 1) * 2).reshape(FOLDS, columns.n + 1, 2)
+    rows = np.bincount(folds * 2 + own, minlength=2 * FOLDS).reshape(FOLDS, 1, 2)
+    sums[:, columns.n] = 0
+    everything = speaking(sums.sum(axis=0), rows.sum(axis=0))[:, 1]
+    apart = speaking(sums.sum(axis=0) - sums, rows.sum(axis=0) - rows)[:, :, 1]
+    if columns.n <= MOST_PLAIN:  # so few keys learn nothing by heart, and one key may stand in one fold alone
+        apart[:] = everything
+    answers: dict[str, Side] = {}
+    for name, split in climb.splits.items():
+        place = found if name == "train" else columns.columns(reading(split.rows).keys)
+        answers[name] = Side(apart[split.folds, place], place < columns.n, split.labels, split.units)
+    return answers
 
 
 @dataclass(frozen=True)
@@ -58,44 +131,6 @@ class Hold:
         }
 
 
-@dataclass(frozen=True)
-class Side:
-    """What is said about the rows of one split, their labels int (n_rows,), and the numbers of what was drawn together
-    int64 (n_rows,), None where every row was drawn alone."""
-
-    told: Told
-    labels: np.ndarray
-    units: np.ndarray | None = None
-
-    def select_known(self) -> Side:
-        """The rows of known classes in which something is read that train shows."""
-        rows = np.flatnonzero(self.told.known & (self.labels >= 0))
-        told = Told(self.told.says[rows], self.told.known[rows])
-        return Side(told, self.labels[rows], None if self.units is None else self.units[rows])
-
-    def count_named(self, n_classes: int) -> tuple[np.ndarray, np.ndarray]:
-        """Rows of each class, and in how many of them the class is named."""
-        hits = np.bincount(self.labels[self.told.says], minlength=n_classes)
-        return np.bincount(self.labels, minlength=n_classes), hits
-
-    def variance(self, weight: np.ndarray) -> tuple[float, float]:
-        """Of the sum over classes of weight float64 (C,) times the share of their rows in which the class is named, and
-        how many units of equal size would weigh as much (Simpson 1949). One row of either kind, or one unit of the size
-        that a random row's has, is added to every share, so that none is 0 or 1 for sure."""
-        each, hits = self.count_named(len(weight))
-        if self.units is None:
-            rate = (hits + 1) / (each + 2)
-            alone = (weight**2 * rate * (1 - rate) / np.maximum(each, 1))[weight != 0]
-            return float(alone.sum()), float(len(self.labels))
-        number = np.unique(self.units, return_inverse=True)[1].reshape(-1)
-        held = np.bincount(number * len(weight) + self.labels, minlength=(number.max(initial=0) + 1) * len(weight))
-        size = np.square(held.reshape(-1, len(weight))).sum(axis=0) / np.maximum(each, 1)
-        rate = (hits + size) / np.maximum(each + 2 * size, 1)
-        pull = (weight / np.maximum(each, 1))[self.labels] * (self.told.says - rate[self.labels])
-        worth = len(number) ** 2 / max(float(np.square(np.bincount(number)).sum()), 1.0)
-        return float(np.square(np.bincount(number, pull)).sum()), worth
-
-
 def hold(train: Side, other: Side, n_classes: int, label: int) -> Hold | None:
     """What is said about class `label` on train, out of fold, and on the other split, over the rows in which something
     is read that train shows. None where train or the other split lacks rows of the class or of others."""
@@ -112,7 +147,6 @@ def hold(train: Side, other: Side, n_classes: int, label: int) -> Hold | None:
     weight = -share
     weight[label] = 1.0
     (first, units), (second, others) = there.variance(weight), here.variance(weight)
-    fall = (on_train[0] - on_train[1]) - (on_other[0] - on_other[1])
+    z = ((on_train[0] - on_train[1]) - (on_other[0] - on_other[1])) / (first + second) ** 0.5
     alone = train.units is None and other.units is None
-    freedom = np.inf if alone else max(min(units, others) - 1, 1)
-    return Hold(on_train, on_other, len(here.labels), fall / (first + second) ** 0.5, float(freedom))
+    return Hold(on_train, on_other, len(here.labels), z, np.inf if alone else float(max(min(units, others) - 1, 1)))

@@ -11,25 +11,20 @@ from brittlestar.audits.bayes import folds_of
 from brittlestar.audits.dataset import AuditDataset, AuditSplit
 from brittlestar.audits.draws import Draws, Kept, fold_names, units_of
 from brittlestar.audits.shortcuts import occurrences as read
-from brittlestar.audits.shortcuts.choosing import Markers, length_single, markers, position_singles
+from brittlestar.audits.shortcuts.choosing import Markers, Single, markers, position_singles, singles
 from brittlestar.audits.shortcuts.occurrences import Reading
 from brittlestar.audits.shortcuts.predictor import Predictor, out_of_fold
 from brittlestar.audits.shortcuts.scoring import Answers, scores_of
-from brittlestar.audits.shortcuts.singles import Single
 from brittlestar.core.ladder import BaselineAnswers, Ladder, Population, RowAnswers, Rung, Score
 from brittlestar.core.metric_names import metric_names
-from brittlestar.core.seeds import generator
 from brittlestar.data.factors import distinct_per_row
 
-Each = dict[str, Answers]
-"""Answers by split."""
-
 MOST_TRAIN = 200_000
-"""Rows of train that are answered out of fold; the models that answer other splits are fitted on all of train."""
+"""Budget: rows of train that are answered out of fold; models that answer other splits are fitted on all of train."""
 LARGEST_FOLD = 0.5
 """Convention: with more of train in one fold, the others say too little."""
 MOST_CHOOSING = 50_000
-"""Rows of train on which the position and the token are chosen."""
+"""Budget: rows of train on which the position and the token are chosen."""
 
 
 @dataclass(frozen=True)
@@ -61,54 +56,43 @@ class Climb:
 
 
 def best_answers(climb: Climb, train_rows: int) -> BaselineAnswers:
-    """The answers, row by row, of each trivial baseline that is best on dev under some metric.
-
-    Args:
-        climb: A ladder with its answers.
-        train_rows: Rows of train. Where only a sample of them was answered, train is left out.
-
-    Returns:
-        Answers by name of the baseline and by split.
-    """
+    """The answers, row by row, of each trivial baseline that is best on dev under some metric, by its name and split.
+    Where only a sample of the `train_rows` rows of train was answered, train is left out."""
     whole = [name for name, split in climb.splits.items() if name != "train" or len(split.labels) == train_rows]
+    best = {name: climb.answers[name] for name in sorted(set(climb.ladder.leaders().values()))}
     return {
-        name: {
-            split: RowAnswers(climb.answers[name][split].predicted, climb.answers[name][split].own) for split in whole
-        }
-        for name in sorted(set(climb.ladder.leaders().values()))
+        name: {split: RowAnswers(answers[split].predicted, answers[split].own) for split in whole}
+        for name, answers in best.items()
     }
 
 
 def climb(dataset: AuditDataset, draws: Draws) -> Climb:
     """Fit, answer and score every trivial baseline; see `Analysis.climb`, which keeps the result."""
     train = dataset.train
-    sample = _sample(train, MOST_TRAIN, "train")
+    sample = train.thin(MOST_TRAIN, "ladder", "train")
     kept = _folding(sample, draws)
     splits = {"train": _make_split(dataset, draws, sample, None, draws.kept_anywhere, kept)}
-    known = np.sort(train.hashes)
     for rows in dataset.evaluations:
-        splits[rows.name] = _make_split(dataset, draws, rows, _unseen(rows.hashes, known), draws.kept[rows.name], kept)
-    folds = splits["train"].folds
-    chosen = _sample(train, MOST_CHOOSING, "choosing")
+        unseen = np.flatnonzero(~np.isin(rows.hashes, train.hashes))
+        splits[rows.name] = _make_split(dataset, draws, rows, unseen, draws.kept[rows.name], kept)
+    chosen = train.thin(MOST_CHOOSING, "ladder", "choosing")
     parts = folds_of(fold_names(chosen, draws.families, kept))
-    length = length_single(chosen, parts, dataset.n_classes)
+    length = singles([read.lengths(chosen).keys], chosen.labels, parts, dataset.n_classes)[0]
     positions = position_singles(chosen, parts, dataset.n_classes)
     marked = markers(chosen, dataset.n_classes)
     answers: dict[str, dict[str, Answers]] = {}
     rungs: list[Rung] = []
     for rung, reading in _rungs(dataset, positions, marked):
-        found = _answers(dataset, splits, folds, reading)
-        answers[rung.name] = found
-        rungs.append(_score_rung(rung, found, splits, dataset.n_classes))
+        answers[rung.name] = _answers(dataset, splits, reading)
+        rungs.append(_score_rung(rung, answers[rung.name], splits, dataset.n_classes))
     given: dict[str, Rung] = {}
-    for arm, predictions in (getattr(dataset, "predictions", None) or {}).items():
-        name = f"given {arm}"
-        answers[name] = {
-            split: _make_given_answers(predictions[split], splits[split].labels, train.labels)
-            for split in splits
-            if split != "train" and split in predictions
+    for arm, predictions in (dataset.predictions or {}).items():
+        answers[f"given {arm}"] = {
+            name: _make_given_answers(predictions[name], split.labels, train.labels)
+            for name, split in splits.items()
+            if name != "train" and name in predictions
         }
-        given[arm] = _score_rung(Rung(arm, "given"), answers[name], splits, dataset.n_classes)
+        given[arm] = _score_rung(Rung(arm, "given"), answers[f"given {arm}"], splits, dataset.n_classes)
     found = Ladder(
         tuple(rungs),
         given,
@@ -128,21 +112,6 @@ def _notes(n: int) -> list[str]:
     if n > MOST_CHOOSING:
         notes.append(f"Position and token were chosen on {MOST_CHOOSING:,} of train's {n:,} rows, drawn at random.")
     return notes
-
-
-def _sample(rows: AuditSplit, most: int, stream: str) -> AuditSplit:
-    if rows.n_rows <= most:
-        return rows
-    chosen = generator(0, "ladder", stream).choice(rows.n_rows, most, replace=False)
-    return rows.take(np.sort(chosen))
-
-
-def _unseen(hashes: np.ndarray, known: np.ndarray) -> np.ndarray:
-    """int64: positions of the hashes that are not among the known ones, which are sorted."""
-    if not len(known):
-        return np.arange(len(hashes))
-    place = np.minimum(np.searchsorted(known, hashes), len(known) - 1)
-    return np.flatnonzero(known[place] != hashes)
 
 
 def _make_split(
@@ -184,33 +153,31 @@ def _rungs(dataset: AuditDataset, positions: Mapping[int, Single], marked: Marke
         found.append((Rung("single position", "position", str(best)), read.at_position_or_short(best, n)))
     if marked.best is not None:
         found.append((Rung("single token", "marker", dataset.tokens[marked.best]), read.presence(marked.best)))
-    found.append((Rung("bag of tokens", "bag"), read.tokens(n)))
-    found += [
-        (Rung(f"bag of {name}", "factor", name), read.factor_values(values)) for name, values in dataset.factors.items()
-    ]
-    found += [
+    factors = dataset.factors.items()
+    return [
+        *found,
+        (Rung("bag of tokens", "bag"), read.tokens(n)),
+        *((Rung(f"bag of {name}", "factor", name), read.factor_values(values)) for name, values in factors),
         (Rung("bigrams", "bigrams"), read.bigrams(n)),
         (Rung("token × position", "placed"), read.placed_tokens(n)),
     ]
-    return found
 
 
-def _answers(dataset: AuditDataset, splits: Mapping[str, Split], folds: np.ndarray, reading: Reading) -> Each:
+def _answers(dataset: AuditDataset, splits: Mapping[str, Split], reading: Reading) -> dict[str, Answers]:
     """Train out of fold, every other split from a model of all of train."""
     train, mine, n_classes = dataset.train, splits["train"], dataset.n_classes
     of_train = reading(train)
     of_mine = of_train if mine.rows is train else reading(mine.rows)
-    found: Each = {}
-    model = Predictor.fit(of_train, train.labels, n_classes) if len(splits) > 1 or reading is _nothing else None
-    if model is not None and reading is _nothing:  # one constant answer, the same in every fold
-        found["train"] = model.answers(of_mine, mine.labels)
-    else:
-        found["train"] = out_of_fold(of_mine, mine.labels, folds, n_classes)
+    model = Predictor.fit(of_train, train.labels, n_classes)
+    constant = reading is _nothing  # one answer, the same in every fold
+    answers = (
+        model.answers(of_mine, mine.labels) if constant else out_of_fold(of_mine, mine.labels, mine.folds, n_classes)
+    )
     del of_train, of_mine
-    for name, split in splits.items():
-        if model is not None and name != "train":
-            found[name] = model.answers(reading(split.rows), split.labels)
-    return found
+    return {
+        name: answers if name == "train" else model.answers(reading(split.rows), split.labels)
+        for name, split in splits.items()
+    }
 
 
 def _make_given_answers(probabilities: np.ndarray, labels: np.ndarray, train: np.ndarray) -> Answers:
@@ -230,19 +197,15 @@ def _score_rung(rung: Rung, answers: Mapping[str, Answers], splits: Mapping[str,
     unseen: dict[str, Mapping[str, Score]] = {}
     for name, given in answers.items():
         split = splits[name]
-        everything[name] = _scores(given, split, None, n_classes)
+        everything[name] = scores_of(given, split.labels, n_classes, split.weights, split.rows.groups)
         if split.unseen is not None:
             same = len(split.unseen) == len(split.labels)
-            unseen[name] = everything[name] if same else _scores(given, split, split.unseen, n_classes)
+            unseen[name] = everything[name] if same else _score_unseen(given, split, split.unseen, n_classes)
     scores: dict[Population, Mapping[str, Mapping[str, Score]]] = {"all": everything, "unseen": unseen}
     return replace(rung, scores=scores)
 
 
-def _scores(answers: Answers, split: Split, rows: np.ndarray | None, n_classes: int) -> dict[str, Score]:
-    groups = split.rows.groups
-    if rows is None:
-        return scores_of(answers, split.labels, n_classes, split.weights, groups)
+def _score_unseen(answers: Answers, split: Split, rows: np.ndarray, n_classes: int) -> dict[str, Score]:
+    groups = None if split.rows.groups is None else split.rows.groups[rows]
     weights = {name: weight[rows] for name, weight in split.weights.items()}
-    return scores_of(
-        answers.take(rows), split.labels[rows], n_classes, weights, None if groups is None else groups[rows]
-    )
+    return scores_of(answers.take(rows), split.labels[rows], n_classes, weights, groups)

@@ -10,7 +10,7 @@ from brittlestar.audits.shortcuts.reporting import RULE, Shortcut, Teller, repor
 from brittlestar.core.findings import Finding
 
 CODE = "shortcut.length"
-THRESHOLD = f"The length of a row alone. {RULE}"
+THRESHOLD = f"The length alone {RULE}"
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
@@ -36,10 +36,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
 
     **What to do.** If length is an accident, redraw train so that lengths are spread alike over the classes.
     """
-    climb = analysis.climb
-    rung, single = climb.ladder.rung("length"), climb.length
-    if rung is None:
-        return
-    name = "length alone"
+    name, single = "length alone", analysis.climb.length
     tellers = [] if single.label is None else [Teller(name, {}, lengths, single.label, single.informed)]
-    yield from report_shortcut(CODE, THRESHOLD, analysis, Shortcut(name, {}, climb.answers[rung.name]), tellers)
+    shortcut = Shortcut(name, {}, analysis.climb.answers["length"])
+    yield from report_shortcut(CODE, THRESHOLD, analysis, shortcut, tellers)

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.dataset import AuditDataset
+from brittlestar.audits.shortcuts.hold import predict_class
 from brittlestar.audits.shortcuts.occurrences import Reading, at_position, lengths, presence
-from brittlestar.audits.shortcuts.telling import predict_class
 from brittlestar.core.findings import Finding
 
 CODES = ("shortcut.token", "shortcut.position", "shortcut.length")
 """In the order in which they are preferred where they are as strong: what is simplest to look for comes first. A length
 comes before the positions that only repeat it."""
-RUNGS = {"shortcut.token": "marker", "shortcut.position": "position", "shortcut.length": "length"}
+RUNGS = {"shortcut.token": "single token", "shortcut.position": "single position", "shortcut.length": "length"}
 SAME = 0.95
 """Convention: two that answer 95 % of the rows alike are one fact."""
 AS_STRONG = 0.02
@@ -90,8 +89,7 @@ def _answers(analysis: Analysis, finding: Finding, label: int | None) -> np.ndar
     split = finding.where["split"]
     if "class" in finding.where and label is not None:
         return predict_class(analysis.climb, _reading(analysis, finding), label)[split].says
-    rung = analysis.climb.ladder.rung(RUNGS[finding.code])
-    predicted = analysis.climb.answers[rung.name][split].predicted if rung is not None else np.zeros(0, np.int32)
+    predicted = analysis.climb.answers[RUNGS[finding.code]][split].predicted
     return predicted if label is None else predicted == label
 
 
@@ -104,17 +102,12 @@ def _reading(dataset: AuditDataset, finding: Finding) -> Reading:
 
 
 def _naming(finding: Finding, others: Sequence[Finding]) -> Finding:
-    if not others:
-        return finding
-    same: list[dict[str, Any]] = [
-        {"code": one.code, "where": dict(one.where), "summary": one.summary} for one in others
-    ]
-    return replace(finding, evidence={**finding.evidence, "same_fact": same})
+    same = [{"code": one.code, "where": dict(one.where), "summary": one.summary} for one in others]
+    return replace(finding, evidence={**finding.evidence, "same_fact": same}) if same else finding
 
 
 def _nothing_else(finding: Finding, first: Finding) -> Finding:
     """What a check says whose only finding another one tells."""
-    split = finding.where["split"]
     evidence = {**finding.evidence, "told_by": {"code": first.code, "where": dict(first.where)}}
-    summary = f"{split}: nothing that {first.code} does not tell."
+    summary = f"{finding.where['split']}: nothing that {first.code} does not tell."
     return replace(finding, status="absent", severity=None, summary=summary, evidence=evidence, remedy="")

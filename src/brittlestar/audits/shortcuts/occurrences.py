@@ -11,16 +11,17 @@ import polars as pl
 from scipy import sparse
 
 from brittlestar.audits.dataset import AuditSplit
-from brittlestar.core.token_rows import offsets_of, row_of_token
+from brittlestar.audits.holding import row_at
+from brittlestar.core.token_rows import offsets_of
 
-NONE = -1
-MOST_COLUMNS = 1 << 18
-MOST_POSITIONS = 64
+NONE = -1  # convention: no key is negative
+MOST_COLUMNS = 1 << 18  # budget: 2 MB of weights a class
+MOST_POSITIONS = 64  # chosen, not measured: positions told apart
 MOST_CELLS = 1 << 22
-"""Columns times classes of one model, at most."""
+"""Budget: columns times classes of one model, 32 MB."""
 DENSE = 1 << 23
-"""Up to so many possible keys a table has one cell for each."""
-BLOCK = 1 << 20
+"""Budget: up to so many possible keys a table has one cell for each, 32 MB."""
+BLOCK = 1 << 20  # budget: occurrences at once
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,7 @@ def bigrams(n_tokens: int) -> Reading:
     edge, width = n_tokens, n_tokens + 1
 
     def reading(rows: AuditSplit) -> Occurrences:
-        row = row_of_token(rows.offsets)
-        places = 2 * np.arange(len(rows.codes)) + row  # of the pair before each token; the token follows it
+        places = 2 * np.arange(len(rows.codes)) + rows.owners  # of the pair before each token; the token follows it
         offsets = 2 * rows.offsets + np.arange(rows.n_rows + 1)
         keys = np.empty(int(offsets[-1]), np.int64)
         keys[places + 1] = rows.codes + np.int64(width**2)
@@ -77,7 +77,7 @@ def neighbours(n_tokens: int) -> Reading:
     """Every pair of neighbours: the first times `n_tokens`, and the second."""
 
     def reading(rows: AuditSplit) -> Occurrences:
-        row = row_of_token(rows.offsets)
+        row = rows.owners
         keys = rows.codes[:-1].astype(np.int64) * n_tokens + rows.codes[1:]
         return Occurrences(keys[row[:-1] == row[1:]], offsets_of(np.maximum(rows.lengths - 1, 0)), n_tokens**2)
 
@@ -88,8 +88,7 @@ def placed_tokens(n_tokens: int, from_end: bool = False) -> Reading:
     """Every token with its position, from the row's start or its end; positions from the 64th on are one."""
 
     def reading(rows: AuditSplit) -> Occurrences:
-        position = np.arange(len(rows.codes)) - np.repeat(rows.offsets[:-1], rows.lengths)
-        position = np.repeat(rows.lengths, rows.lengths) - 1 - position if from_end else position
+        position = np.repeat(rows.lengths, rows.lengths) - 1 - rows.places if from_end else rows.places
         keys = np.minimum(position, MOST_POSITIONS - 1) * n_tokens + rows.codes
         return Occurrences(keys, rows.offsets, n_tokens * MOST_POSITIONS)
 
@@ -137,16 +136,13 @@ def lengths(rows: AuditSplit) -> Occurrences:
 def presence(token: int) -> Reading:
     """Whether one token is there: 1 or 0."""
 
-    def reading(rows: AuditSplit) -> Occurrences:
-        return one_each(has_token(rows, token).astype(np.int64), 2)
-
-    return reading
+    return lambda rows: one_each(has_token(rows, token).astype(np.int64), 2)
 
 
 def has_token(rows: AuditSplit, token: int) -> np.ndarray:
     """bool (n_rows,): whether one token stands in the row."""
     has = np.zeros(rows.n_rows, np.bool_)
-    has[np.searchsorted(rows.offsets, np.flatnonzero(rows.codes == token), side="right") - 1] = True
+    has[row_at(rows, np.flatnonzero(rows.codes == token))] = True
     return has
 
 
@@ -180,14 +176,12 @@ class Columns:
         """int32 (n,): the column of each key."""
         if self.table is not None:
             return self.table[keys]  # NONE is the last cell
-        place = pl.Series(np.arange(self.n, dtype=np.int32))
-        known = pl.Series(self.keys)
+        place, known = pl.Series(np.arange(self.n, dtype=np.int32)), pl.Series(self.keys)
         found = np.empty(len(keys), np.int32)
         for start in range(0, len(keys), 4 * BLOCK):
             part = pl.Series(keys[start : start + 4 * BLOCK].astype(np.int64))
-            found[start : start + 4 * BLOCK] = part.replace_strict(
-                known, place, default=self.n, return_dtype=pl.Int32
-            ).to_numpy()
+            places = part.replace_strict(known, place, default=self.n, return_dtype=pl.Int32)
+            found[start : start + 4 * BLOCK] = places.to_numpy()
         return found
 
 

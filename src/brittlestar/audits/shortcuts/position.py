@@ -16,10 +16,10 @@ from brittlestar.core.findings import Finding
 from brittlestar.core.ladder import place_words
 
 CODE = "shortcut.position"
-THRESHOLD = f"The token at one fixed position. {RULE}"
-LEAST_LISTED = 0.05
-LEAST_TELLING = 0.2
-MOST_LISTED = 6
+THRESHOLD = f"One position alone {RULE}"
+LEAST_LISTED = 0.05  # chosen, not measured
+LEAST_TELLING = 0.2  # chosen, not measured
+MOST_LISTED = 6  # budget: room in a sentence
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
@@ -49,7 +49,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     """
     climb = analysis.climb
     rung = climb.ladder.rung("position")
-    if rung is None or not climb.ladder.positions:
+    if rung is None:
         yield Finding(CODE, "inconclusive", "Train has no position to read; 50 rows with tokens would do.", THRESHOLD)
         return
     listed = _list_positions(analysis)
@@ -59,9 +59,9 @@ def check(analysis: Analysis) -> Iterator[Finding]:
         for one in listed
     )
     more = f"; single positions that are informative on train: {shown}" if listed else ""
-    evidence: dict[str, Any] = {"positions": listed, "tried": len(climb.ladder.positions)}
-    name = f"position {place_words(rung.detail)} alone"
-    shortcut = Shortcut(name, {"position": rung.detail}, climb.answers[rung.name], evidence, more)
+    evidence = {"positions": listed, "tried": len(climb.ladder.positions)}
+    name, where = f"position {place_words(rung.detail)} alone", {"position": rung.detail}
+    shortcut = Shortcut(name, where, climb.answers[rung.name], evidence, more)
     yield from report_shortcut(CODE, THRESHOLD, analysis, shortcut, _tellers(analysis, int(rung.detail)))
 
 
@@ -70,34 +70,30 @@ def _tellers(analysis: Analysis, best: int) -> list[Teller]:
     found = analysis.climb.positions
     order = sorted(found, key=lambda position: (position != best, -found[position].informed))[:MOST_TELLERS]
     n = len(analysis.tokens)
-    return [
-        Teller(
-            f"position {place_words(place)} alone",
-            {"position": str(place)},
-            at_position(place, n),
-            label,
-            found[place].informed,
-        )
-        for place in order
-        if (label := found[place].label) is not None
-    ]
+    tellers: list[Teller] = []
+    for place in order:
+        name, where, one = f"position {place_words(place)} alone", {"position": str(place)}, found[place]
+        if one.label is not None:
+            tellers.append(Teller(name, where, at_position(place, n), one.label, one.informed))
+    return tellers
 
 
 def _list_positions(analysis: Analysis) -> list[dict[str, Any]]:
     """Positions that alone gain something on train, best first, each with the token that tells a class best."""
-    split = analysis.climb.splits["train"]
+    split, positions = analysis.climb.splits["train"], analysis.climb.ladder.positions
     counts = np.bincount(split.labels, minlength=analysis.n_classes)
     base = counts.max() / max(counts.sum(), 1)
-    positions = analysis.climb.ladder.positions
     best = sorted(positions, key=lambda position: -positions[position])[:MOST_LISTED]
-    found: list[dict[str, Any]] = []
-    for position in best:
-        if positions[position] - base < LEAST_LISTED:
-            break
-        telling = _telling(analysis, token_at(split.rows, int(position)), split.labels, counts)
-        if telling["in_class"] - telling["in_others"] >= LEAST_TELLING:
-            found.append({"position": position, "accuracy_on_train": positions[position], **telling})
-    return found
+    found: list[dict[str, Any]] = [
+        {
+            "position": position,
+            "accuracy_on_train": positions[position],
+            **_telling(analysis, token_at(split.rows, int(position)), split.labels, counts),
+        }
+        for position in best
+        if positions[position] - base >= LEAST_LISTED
+    ]
+    return [one for one in found if one["in_class"] - one["in_others"] >= LEAST_TELLING]
 
 
 def _telling(dataset: AuditDataset, tokens: np.ndarray, labels: np.ndarray, counts: np.ndarray) -> dict[str, Any]:

@@ -43,8 +43,7 @@ class Predictor:
         for rows in blocks(offsets, len(self.prior)):
             bounds = offsets[rows.start : rows.stop + 1]
             inside = columns[bounds[0] : bounds[-1]]
-            ones = np.ones(len(inside))
-            cells = (ones, inside, bounds - bounds[0])
+            cells = (np.ones(len(inside)), inside, bounds - bounds[0])
             counts = sparse.csr_matrix(cells, shape=(len(bounds) - 1, self.columns.n + 1))
             seen = np.diff(np.concatenate([[0], np.cumsum(inside < self.columns.n)])[bounds - bounds[0]]) > 0
             parts.append(Answers.of(np.asarray(counts @ self.weights) + self.prior, labels[rows], seen))
@@ -61,15 +60,12 @@ def out_of_fold(read: Occurrences, labels: np.ndarray, folds: np.ndarray, n_clas
     places: list[np.ndarray] = []
     for fold in range(FOLDS):
         inside = np.flatnonzero(folds == fold)
-        if not len(inside) or len(inside) == len(labels):
-            model = _model(columns, np.zeros_like(total), rows, read.single)  # nothing to learn from: the majority
-        else:
-            mine, offsets = take(found, read.offsets, inside)
-            own = class_sums(mine, columns.n, offsets, labels[inside], n_classes)
-            left = np.bincount(labels[inside], minlength=n_classes)
-            model = _model(columns, total - own, rows - left, read.single)
         mine, offsets = take(found, read.offsets, inside)
-        parts.append(model.of_columns(mine, offsets, labels[inside]))
+        sums, left = np.zeros_like(total), rows  # nothing to learn from: the majority
+        if 0 < len(inside) < len(labels):
+            sums = total - class_sums(mine, columns.n, offsets, labels[inside], n_classes)
+            left = rows - np.bincount(labels[inside], minlength=n_classes)
+        parts.append(_model(columns, sums, left, read.single).of_columns(mine, offsets, labels[inside]))
         places.append(inside)
     order = np.argsort(np.concatenate(places), kind="stable")
     return stack_answers(parts).take(order)

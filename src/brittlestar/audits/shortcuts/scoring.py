@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from brittlestar.audits.draws import renumber
 from brittlestar.core.ladder import Score
 from brittlestar.core.metric_names import factor_metric_names, metric_names
 from brittlestar.core.metrics import BINS, SMALLEST_PROBABILITY
 from brittlestar.statistics.proportions import wilson_interval
 
-QUANTILE = 1.959963984540054
+QUANTILE = 1.959963984540054  # derived: of the normal distribution, at 97.5 %
 
 
 @dataclass(frozen=True)
@@ -44,12 +45,9 @@ class Answers:
 
 def stack_answers(parts: list[Answers]) -> Answers:
     """Answers of consecutive blocks of rows."""
-    return Answers(
-        np.concatenate([part.predicted for part in parts]),
-        np.concatenate([part.confidence for part in parts]),
-        np.concatenate([part.own for part in parts]),
-        np.concatenate([part.known for part in parts]),
-    )
+    names = ("predicted", "confidence", "own", "known")
+    predicted, confidence, own, known = (np.concatenate([getattr(part, name) for part in parts]) for name in names)
+    return Answers(predicted, confidence, own, known)
 
 
 def scores_of(
@@ -69,21 +67,19 @@ def scores_of(
     n = len(labels)
     if n == 0:
         return {name: Score(None, None, 0) for name in metric_names(tuple(weights))}
-    member = None if groups is None else np.unique(groups, return_inverse=True)[1].reshape(-1)
+    member = None if groups is None else renumber(groups)
     found: dict[str, Score] = {}
     for name, (value, pull) in _linearise_scores(answers, labels, n_classes, weights).items():
-        if value is None or pull is None:
-            found[name] = Score(None, None, n)
-            continue
-        sums = pull if member is None else np.bincount(member, pull)
-        variance = float(np.square(sums).sum()) / n**2
-        if name == "log_loss":
-            half = QUANTILE * variance**0.5
-            found[name] = Score(value, (max(0.0, value - half), value + half), n)
-        else:
-            found[name] = Score(
-                value, wilson_interval(value, _count_effective_rows(value, variance, n, len(sums)), QUANTILE), n
-            )
+        interval = None
+        if value is not None and pull is not None:
+            sums = pull if member is None else np.bincount(member, pull)
+            variance = float(np.square(sums).sum()) / n**2
+            if name == "log_loss":
+                half = QUANTILE * variance**0.5
+                interval = max(0.0, value - half), value + half
+            else:
+                interval = wilson_interval(value, _count_effective_rows(value, variance, n, len(sums)), QUANTILE)
+        found[name] = Score(value, interval, n)
     return found
 
 
@@ -103,13 +99,13 @@ def _linearise_scores(
     answers: Answers, labels: np.ndarray, n_classes: int, weights: Mapping[str, np.ndarray]
 ) -> dict[str, Linearised]:
     correct = (answers.predicted == labels).astype(np.float64)
-    found: dict[str, Linearised] = {"accuracy": _mean(correct)}
-    found |= _of_classes(answers.predicted, labels, correct, n_classes)
-    if answers.hard:
-        found |= {"log_loss": (None, None), "ece": (None, None)}
-    else:
-        found["log_loss"] = _mean(-np.log(np.maximum(answers.own, SMALLEST_PROBABILITY)))
-        found["ece"] = _calibration(answers.confidence, correct)
+    soft = not answers.hard
+    found: dict[str, Linearised] = {
+        "accuracy": _mean(correct),
+        **_of_classes(answers.predicted, labels, correct, n_classes),
+        "log_loss": _mean(-np.log(np.maximum(answers.own, SMALLEST_PROBABILITY))) if soft else (None, None),
+        "ece": _calibration(answers.confidence, correct) if soft else (None, None),
+    }
     parts = [_linearise_mean(correct, weights[factor]) for factor in weights]
     found |= dict(zip(factor_metric_names(tuple(weights)).values(), parts, strict=True))
     if parts:

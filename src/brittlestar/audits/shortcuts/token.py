@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.shortcuts.choosing import Marker
 from brittlestar.audits.shortcuts.occurrences import presence
 from brittlestar.audits.shortcuts.reporting import RULE, Shortcut, Teller, report_shortcut
 from brittlestar.core.findings import Finding
 
 CODE = "shortcut.token"
-THRESHOLD = f"Whether one token stands in the row. {RULE}"
+THRESHOLD = f"One token alone {RULE}"
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
@@ -37,17 +36,15 @@ def check(analysis: Analysis) -> Iterator[Finding]:
 
     **What to do.** If it is an accident (an id, a unit, a quotation mark), take the token out or spread it alike.
     """
-    climb = analysis.climb
-    rung, chosen = climb.ladder.rung("marker"), climb.markers
-    if rung is None or chosen.best is None:
+    chosen = analysis.climb.markers
+    if chosen.best is None:
         yield Finding(CODE, "inconclusive", "Train has no tokens; 50 rows with tokens would do.", THRESHOLD)
         return
     best = analysis.tokens[chosen.best]
-    tellers = [_teller(analysis, marker) for marker in chosen.telling]
-    shortcut = Shortcut(f"token {best!r} alone", {"token": best}, climb.answers[rung.name])
+    tellers = [_teller(analysis.tokens[marker.token], marker) for marker in chosen.telling]
+    shortcut = Shortcut(f"token {best!r} alone", {"token": best}, analysis.climb.answers["single token"])
     yield from report_shortcut(CODE, THRESHOLD, analysis, shortcut, tellers)
 
 
-def _teller(dataset: AuditDataset, marker: Marker) -> Teller:
-    name = dataset.tokens[marker.token]
+def _teller(name: str, marker: Marker) -> Teller:
     return Teller(f"token {name!r} alone", {"token": name}, presence(marker.token), marker.label, marker.informed)
