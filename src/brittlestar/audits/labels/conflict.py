@@ -20,10 +20,8 @@ LARGE = 0.01
 LARGEST_P = 1e-4
 MOST_SHOWN = 5
 THRESHOLD = (
-    "A sequence has more than one label in the split, or another label than in train. A warning where that makes at "
-    "least 1 % of the split's rows contradictory and equal sequences disagree more often than label noise would let "
-    "them: noise at a rate e makes two labels differ with a probability of at most 2 e, and the noise rate is at most "
-    "the error of the best shallow model out of fold (binomial test, p below 1 in 10,000). For information otherwise."
+    "A sequence has several labels in a split, or another than in train (info). A warning from 1 % of rows on, if "
+    "equal sequences disagree more than label noise explains (p below 0.0001) and no shift is declared."
 )
 
 
@@ -41,7 +39,9 @@ def check(analysis: Analysis) -> Iterator[Finding]:
 
     **Thresholds.** Present from one sequence on, for information. A warning where at least 1 % of the split's rows are
     contradictory, and equal sequences disagree more often than noise at the rate of the best shallow model's error
-    explains (an upper bound of the noise rate; the disagreement of labels drawn at random if that is smaller).
+    explains: noise at a rate e lets two labels differ with a probability of at most 2 e, and e is at most the model's
+    error out of fold (its upper 99 % bound; the disagreement of labels drawn at random if that is smaller; binomial
+    test, p below 1 in 10,000). For information on a split declared as shifted.
 
     **What it cannot see.** Sequences that are almost equal; which of the labels is right.
 

@@ -18,8 +18,8 @@ LARGEST_P = 1e-4
 SERIOUS = 0.05
 """Conventions: the p of a contradiction, and the share of an evaluation split from which it is an error."""
 THRESHOLD = (
-    "Labels contradict shallow models in 1 % more of a split's rows (5 % of a slice's) than train's do; or a slice is "
-    "near chance while the rest is learned; or, for information, 0.75 % where models are surest."
+    "Labels of 1 % of a split (5 % of a slice) contradict shallow models beyond train's, or a slice is near chance: "
+    "a warning, an error from 5 % of an evaluation split. Noise that is everywhere is info."
 )
 REMEDY = "Read the rows listed, correct or remove them, audit again, and report the ceiling beside the score."
 

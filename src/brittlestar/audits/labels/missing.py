@@ -17,10 +17,8 @@ BY_CHANCE = 1e-4
 SERIOUS = 0.01
 MOST_NAMED = 10
 THRESHOLD = (
-    "A label of the split that no row of train has; or a class of train without a row in the split, where a split "
-    "drawn as train is would lack it with a probability below 1 in 10,000. An unknown label is for information only "
-    "where a rare class may have missed train by chance; a warning otherwise, an error from 1 % of the split's rows "
-    "on. A declared shift is always for information."
+    "A split has a label that train lacks (a warning, an error from 1 % of its rows on), or lacks a class of train "
+    "(a warning), beyond chance (p below 0.0001). Info: unknown labels within chance, declared shifts."
 )
 
 
@@ -37,7 +35,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
 
     **Thresholds.** Any label that train lacks is present; it is a warning where chance is below 1 in 10,000 and an
     error from 1 % of the split's rows on, else for information. A class of train that the split lacks is present
-    where chance is below 1 in 10,000: a warning.
+    where chance is below 1 in 10,000: a warning. For information on a split declared as shifted.
 
     **What it cannot see.** Classes that no split has; a class that is there, but under another name.
 

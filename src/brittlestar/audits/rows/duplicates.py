@@ -22,9 +22,8 @@ MOST_TOKENS = 2_000_000
 MOST_LENGTH = 20_000
 MOST_SHOWN = 5
 THRESHOLD = (
-    "Rows of train that repeat an earlier one exceed what chance gives by at least 5 % of the rows, or one sequence "
-    "alone is 5 % of the rows and more than chance gives. A warning where the rows weigh no more than 4 equally "
-    "frequent sequences while chance would give at least twice as many; for information otherwise."
+    "Rows of train that repeat an earlier one, or rows of one sequence, exceed chance by 5 % of all rows (info). A "
+    "warning where train weighs at most 4 effective sequences, and at most half of what chance gives."
 )
 
 
@@ -41,7 +40,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
 
     **Thresholds.** Present: repeats exceed chance by 5 % of the rows, or one sequence is 5 % of the rows and more
     than chance gives. For information, since many sources repeat themselves; a warning where the rows weigh no more
-    than 4 effective sequences and chance would give at least twice as many.
+    than 4 effective sequences and chance would give at least twice as many. At least 100 rows are needed.
 
     **What it cannot see.** Near-copies (`leak.near` looks for them across splits); whether the repeats are wanted.
 

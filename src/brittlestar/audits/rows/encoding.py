@@ -68,10 +68,10 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     long token of known ones. Not reported: words of a second script, typographic marks that train has too, full width
     beside Han, Kana or Hangul, joiners that a script or an emoji needs.
 
-    **Thresholds.** A warning from 1 % of a split's rows on, else info. Empty rows: a warning from 5 %, an error where
-    more than half are empty. Info only: two symbols that are both frequent in train, typographic marks, blanks and
-    characters that are in no token, separators lost in most rows of a split but not in train (`token.mismatch`), and
-    splits declared as shifted.
+    **Thresholds.** One row, three for lost separators. A warning from 1 % of a split's rows on, else info. Empty rows:
+    a warning from 5 %, an error where more than half are empty. Info only: two symbols that are both frequent in train,
+    typographic marks, blanks and characters that are in no token, separators lost in most rows of a split but not in
+    train (`token.mismatch`), and splits declared as shifted.
 
     **What it cannot see.** Look-alikes outside this table; a form that the whole data shares; single lost separators
     in an alphabet of more than 300 tokens; spelling mistakes.

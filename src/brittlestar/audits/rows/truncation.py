@@ -39,11 +39,8 @@ LEAST_CLASS = 0.05
 MOST_ROWS = 50_000
 MOST_CELLS = 20_000_000
 THRESHOLD = (
-    "At least 2 % of a split's rows (and 10) have its maximum length, four times as many as the lengths just below on "
-    "average and twice the most frequent of them, or 80 % of its rows have it where half of another split is longer, "
-    "of many lengths; and at least 1 % of the rows of another split are longer, or what "
-    "shallow models read from shorter rows (kappa of .2 and more) is lost by .05 on the longest; or the pile is clear: "
-    "30 % to 80 % of the rows, ten times the mean and five times the most frequent length below, and few short rows."
+    "A split's rows pile up at its maximum length (2 % of rows, and 10), and another split has longer rows, the "
+    "longest rows lose signal, or the pile stands out. A warning; info beside a declared shift."
 )
 _LAST = ("last token", "last token but one", "last token but two")
 

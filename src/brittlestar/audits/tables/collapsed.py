@@ -28,9 +28,8 @@ TWINS = 0.25
 NEAR = 0.05
 DEAD = 0.01
 THRESHOLD = (
-    "The mean cosine of two rows is at least .95 (an error from .99 on), or the centred rows span hardly more than one "
-    "direction (effective rank of at most 1.5; 20 tokens, 4 columns), or a quarter of the tokens have a near twin (4 "
-    "columns), or 1 % of train's tokens have a row of zeros or without finite numbers."
+    "Rows have a mean cosine of .95 (an error from .99 on), span hardly one direction, or a quarter has a near twin; "
+    "or rows of 1 % of train's tokens are zero or not finite. A warning otherwise."
 )
 
 

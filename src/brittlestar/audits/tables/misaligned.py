@@ -33,8 +33,8 @@ SERIOUS = 0.1
 MISSING = 0.1
 """Conventions; what they mean stands under Thresholds."""
 THRESHOLD = (
-    "Vectors fit the tokens' company, factors or spelling some rows away or in another order only; or part of them fit "
-    "others or nothing, while others fit their own. Or 10 % of train's tokens have no row."
+    "Vectors fit the tokens' company, factors or spelling some rows away or in another order (an error) or at "
+    "others' tokens (an error from 10 %); or part fits nothing, or 10 % of train's tokens lack a row (warnings)."
 )
 
 
@@ -58,7 +58,8 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     reaches 90 % of it. Off by some rows: .2 with a z of 6, and .15 above the own row's. Exchanged: 5 % of the tokens
     and three, which fit others at least three quarters as well as the right ones fit (.5 at least) and .25 better than
     chance, and their own at most a quarter as well. Elsewhere: .3 and five of at least 15 tokens whose company in the
-    halves correlates by .4; a warning. Shuffled: .6, and .15 above random structures. Missing: 10 % of train's tokens.
+    halves correlates by .4; a warning. Shuffled: .6, and .15 above random structures. Missing: 10 % of train's tokens;
+    a warning. All others are errors, exchanged vectors from 10 % of the tokens on.
 
     **What it cannot see.** Tables whose geometry has nothing to do with company, factors or spelling in this data:
     then it is `inconclusive`, as where vectors follow frequency alone in a table that is sorted by it: they fit as well

@@ -23,9 +23,8 @@ OTHER = 0.02
 SERIOUS = 0.1
 FEWEST_ROWS = 20
 THRESHOLD = (
-    "80 % of train's padded rows are padded on one side, and at least 2 % more of a split's than of train's on the "
-    "other (binomial test; an error from 10 % on); or train itself has at least 5 % of its padded rows on each side. "
-    "Twenty padded rows are needed."
+    "Of padded rows, 80 % of train's have one side and 2 % more of a split's the other: a warning, an error from 10 "
+    "%, info for a declared shift. Or 5 % of train's have each: a warning."
 )
 
 

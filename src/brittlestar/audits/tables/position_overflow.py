@@ -15,8 +15,8 @@ CODE = "position.overflow"
 LEAST = 0.01
 FEWEST = 5
 THRESHOLD = (
-    "At least 1 % of a split's rows, and 5, are longer than the longest row of train (tested as a draw of the longest "
-    "rows of both into this split). Info: the built-in models have no table of positions that could overflow."
+    "At least 1 % of a split's rows, and 5, are longer than train's longest (tested as a draw of the longest rows). "
+    "Info: built-in models compute positions, so no table overflows."
 )
 
 

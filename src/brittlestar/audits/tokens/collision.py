@@ -30,10 +30,8 @@ SURE = 0.01
 MOST_ROWS = 50_000
 MOST_CELLS = 20_000_000
 THRESHOLD = (
-    "Two tokens that the data hold share an id of the given vocabulary or a vector of the given table; an error where "
-    "1 % of train's tokens are affected, else a warning (info for vectors of less than .1 %). Tokens that a folded "
-    "vocabulary has in one form only: a warning where telling them apart is worth 2 points of accuracy (sign test), "
-    "else info from 1 % of train's tokens."
+    "Tokens of the data share an id or a vector (an error from 1 % of train's tokens on, else a warning; info for "
+    "rare vectors) or have two (a warning). Or folding merges them (info, or a warning)."
 )
 
 
@@ -52,8 +50,9 @@ def check(analysis: Analysis) -> Iterator[Finding]:
 
     **Thresholds.** Shared ids or vectors among tokens of the data: an error where all but the most frequent token of
     each group make up 1 % of train's tokens, else a warning; info for vectors of less than .1 %, since rare tokens with
-    the same counts get the same vector from co-occurrence. Folding: a warning where accuracy falls by 2 points (and
-    more rows are lost than won, sign test at 1 %), info from 1 % of train's tokens on.
+    the same counts get the same vector from co-occurrence. A token that is named twice is a warning. Folding: a warning
+    where accuracy falls by 2 points (and more rows are lost than won, sign test at 1 %), info from 1 % of train's
+    tokens on.
 
     **What it cannot see.** Ids that a model of your own makes; differences that a bag of tokens does not show.
 

@@ -19,8 +19,8 @@ CODE = "token.mismatch"
 TESTS = (find_unseen, find_folding)
 FEWEST_ROWS = 20
 THRESHOLD = (
-    "One change of tokenisation turns half of a split's unseen tokens (1 % of all) into tokens of train, 30 points "
-    "more than in train; or a tenth of one case is missing."
+    "One change of tokenisation turns half of a split's unseen tokens (1 % of all) into train's, 30 points beyond "
+    "chance; or a tenth of one case is missing. A warning or an error; info for a declared shift."
 )
 REMEDY = "Run one tokeniser, with the same normalisation, over all splits; then audit again."
 

@@ -19,9 +19,8 @@ CODE = "token.padding"
 AMONG_TOKENS = 0.01
 REAL = 0.02
 THRESHOLD = (
-    "Padding is written into sequences as a token (info); a warning where 1 % of a split's rows hold it between real "
-    "tokens, where the token that pads is also a real token inside 2 % of train's rows, or where the id 0 of the given "
-    "vocabulary is a token that the data hold."
+    "Padding is written into sequences as a token (info). A warning where 1 % of a split's rows hold it between real "
+    "tokens, it is also a real token, or padding shares its id with a real or unknown token."
 )
 
 

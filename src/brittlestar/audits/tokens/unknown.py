@@ -24,8 +24,8 @@ ABNORMAL = 3.0
 FEWEST_ROWS = 50
 REMEDY = "Keep these tokens: raise the vocabulary's size, or split rare words into characters or pieces; audit again."
 THRESHOLD = (
-    "Written unknown or mask tokens are three times as frequent as in train and 1 % more of tokens or 2 % of rows; or "
-    "rows with them differ by 10 points between a class and the rest, or are wrong 10 points more often."
+    "Tokens written as unknown are three times as frequent as in train: a warning or an error. A class has rows with "
+    "unknown tokens 10 points more or less often, or they are wrong more often: info, or a warning."
 )
 
 
