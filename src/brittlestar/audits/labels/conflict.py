@@ -11,14 +11,14 @@ from scipy.stats import binom
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.dataset import AuditDataset, AuditSplit
 from brittlestar.audits.labels.ceiling import Ceiling, unavoidable_errors
+from brittlestar.audits.labels.look import LARGEST_P
 from brittlestar.audits.showing import all_ids, listed_ids, percent
 from brittlestar.core.findings import Finding
 from brittlestar.statistics.proportions import bound_share_above
 
 CODE = "label.conflict"
-LARGE = 0.01
-LARGEST_P = 1e-4
-MOST_SHOWN = 5
+LARGE = 0.01  # convention: one point of a score
+MOST_SHOWN = 5  # convention: what a reader looks at
 THRESHOLD = (
     "A sequence has several labels in a split, or another than in train (info). A warning from 1 % of rows on, if "
     "equal sequences disagree more than label noise explains (p below 0.0001) and no shift is declared."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.stats import binom
 
+from brittlestar.audits.labels.look import LARGEST_P
 from brittlestar.audits.labels.reading import Reading
 
 FEWEST = 10
@@ -13,8 +14,7 @@ MOSTLY_OF_TWO = 0.85
 BOTH_WAYS = 0.6
 EITHER_WAY = 0.15
 BEYOND = 1.5
-LARGEST_P = 1e-4
-"""Conventions: shares of the errors that make a pair the story, and how far beyond uniform noise they are."""
+"""Chosen, not measured: errors, their shares that make a pair the story, and how far beyond uniform noise they are."""
 
 Pairs = tuple[tuple[int, int], ...]
 """None, one (answer, label), or two that are each other's reverse, the one with more errors first."""

@@ -16,7 +16,7 @@ from brittlestar.core.findings import Finding, Severity, Status
 CODE = "label.noise"
 LARGEST_P = 1e-4
 SERIOUS = 0.05
-"""Conventions: the p of a contradiction, and the share of an evaluation split from which it is an error."""
+"""Conventions: the p of a contradiction (as of every shift), and the share of an evaluation split that is an error."""
 THRESHOLD = (
     "Labels of 1 % of a split (5 % of a slice) contradict shallow models beyond train's, or a slice is near chance: "
     "a warning, an error from 5 % of an evaluation split. Noise that is everywhere is info."

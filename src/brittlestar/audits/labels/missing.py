@@ -9,13 +9,13 @@ from scipy.stats import hypergeom
 
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.dataset import AuditDataset, AuditSplit
+from brittlestar.audits.labels.look import LARGEST_P
 from brittlestar.audits.showing import all_ids, listed_ids, percent
 from brittlestar.core.findings import Finding, Severity
 
 CODE = "label.missing"
-BY_CHANCE = 1e-4
-SERIOUS = 0.01
-MOST_NAMED = 10
+SERIOUS = 0.01  # convention: one point of a score
+MOST_NAMED = 10  # convention: what a reader looks at
 THRESHOLD = (
     "A split has a label that train lacks (a warning, an error from 1 % of its rows on), or lacks a class of train "
     "(a warning), beyond chance (p below 0.0001). Info: unknown labels within chance, declared shifts."
@@ -61,7 +61,7 @@ def _finding(dataset: AuditDataset, rows: AuditSplit) -> Finding:
     share = in_train / max(in_train.sum(), 1)
     lacking = np.flatnonzero((here[:known] == 0) & (in_train > 0))
     chance = (1 - share[lacking]) ** rows.n_rows
-    missing = lacking[chance < BY_CHANCE]
+    missing = lacking[chance < LARGEST_P]
     new_chance = _missed_by_chance(dataset, new)
     evidence = {
         "labels_in_split": int((here > 0).sum()),
@@ -75,7 +75,7 @@ def _finding(dataset: AuditDataset, rows: AuditSplit) -> Finding:
         "absent": {
             "labels": [dataset.labels[label] for label in missing.tolist()],
             "expected_rows": (share[missing] * rows.n_rows).round(1).tolist(),
-            "chance": chance[chance < BY_CHANCE].tolist(),
+            "chance": chance[chance < LARGEST_P].tolist(),
             "absent_as_chance_allows": len(lacking) - len(missing),
         },
         "rows": listed_ids(rows, unknown),
@@ -108,7 +108,7 @@ def _finding(dataset: AuditDataset, rows: AuditSplit) -> Finding:
 def _severity(rows: AuditSplit, unknown: int, chance: float, lacks: bool) -> Severity:
     if rows.name.startswith("shift"):
         return "info"
-    if unknown and chance < BY_CHANCE:
+    if unknown and chance < LARGEST_P:
         return "error" if unknown >= SERIOUS * rows.n_rows else "warning"
     return "warning" if lacks else "info"
 

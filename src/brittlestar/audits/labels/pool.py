@@ -12,13 +12,13 @@ from brittlestar.core.seeds import generator
 from brittlestar.core.token_rows import row_of_token, stack_tokens
 
 CODE = "label.noise"
-N_FOLDS = 4
-MOST_FITTED = 10_000
-MOST_LOOKED = 30_000
-MOST_TOKENS = 1_500_000
-MOST_CLASSES = 40
-FEWEST_OF_CLASS = 10
-FEWEST_GROUPS = 20
+N_FOLDS = 4  # budget: every model is fitted so often
+MOST_FITTED = 10_000  # budget: rows that models learn from in seconds
+MOST_LOOKED = 30_000  # budget: as many rows of a split as comparisons of splits look at
+MOST_TOKENS = 1_500_000  # budget: 30,000 rows of 50 tokens
+MOST_CLASSES = 40  # budget: columns of every model
+FEWEST_OF_CLASS = 10  # chosen, not measured: so that every fold has some
+FEWEST_GROUPS = 20  # chosen, not measured: so that folds are about even
 
 
 @dataclass(frozen=True)

@@ -15,12 +15,12 @@ from brittlestar.core.findings import Finding
 from brittlestar.core.seeds import generator
 
 CODE = "data.small"
-LEAST_GAIN = 0.01
-LARGEST_P = 1e-3
-LARGEST_P_OF_LAST = 0.05
-FEWEST_ROWS = 80
-ENOUGH_ROWS = 200
-SHARES = (0.25, 0.5)
+LEAST_GAIN = 0.01  # convention: one point of a score
+LARGEST_P = 1e-3  # convention
+LARGEST_P_OF_LAST = 0.05  # convention
+FEWEST_ROWS = 80  # derived: a quarter of them are 20
+ENOUGH_ROWS = 200  # chosen, not measured
+SHARES = (0.25, 0.5)  # derived: what twice the rows bring, twice
 THRESHOLD = (
     "The best shallow model gains 1 point of accuracy from half to all of train's distinct rows (p below .05), loses "
     "none from a quarter to half, and gains from a quarter to all (p below .001). Info."

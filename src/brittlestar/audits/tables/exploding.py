@@ -15,11 +15,11 @@ from brittlestar.audits.tables.unused import dead
 from brittlestar.core.findings import Finding
 
 CODE = "embedding.exploding"
-FEWEST = 10
-PAIRS = ((5.0, 0.5), (2.5, 0.8))
-FALLING = 15.0
-FALLS = 0.5
-FAR = 100.0
+FEWEST = 10  # chosen, not measured
+PAIRS = ((5.0, 0.5), (2.5, 0.8))  # ratios of norms and correlations with frequency: chosen, not measured
+FALLING = 15.0  # measured (bf02c07): rare tokens of healthy co-occurrence tables have up to 6 times longer rows
+FALLS = 0.5  # as the first of PAIRS
+FAR = 100.0  # chosen, not measured
 THRESHOLD = (
     "Norms differ five times and grow with frequency (rank correlation .5), 2.5 times with .8, or 15 times and fall "
     "with it (-.5); or one is 100 times the median. A warning."

@@ -15,7 +15,7 @@ from brittlestar.models.table_look import TableLook, look_at_table
 from brittlestar.study.names import MAIN
 from brittlestar.study.variants import variant_settings
 
-AROUND = 2
+AROUND = 2  # derived: the furthest row that `embedding.misaligned` looks at
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ SHIFT_Z = 6.0
 SHIFT_GAIN = 0.15
 SERIOUS = 0.1
 MISSING = 0.1
-"""Conventions; what they mean stands under Thresholds."""
+"""Chosen with the check (f775447), not measured; what they mean stands under Thresholds."""
 THRESHOLD = (
     "Vectors fit the tokens' company, factors or spelling some rows away or in another order (an error) or at "
     "others' tokens (an error from 10 %); or part fits nothing, or 10 % of train's tokens lack a row (warnings)."

@@ -17,11 +17,11 @@ from brittlestar.core.findings import Finding, Severity
 from brittlestar.statistics.proportions import bound_share_above
 
 CODE = "padding.side"
-MOSTLY = 0.8
-MIXED = 0.05
-OTHER = 0.02
-SERIOUS = 0.1
-FEWEST_ROWS = 20
+MOSTLY = 0.8  # chosen, not measured
+MIXED = 0.05  # chosen, not measured
+OTHER = 0.02  # chosen, not measured
+SERIOUS = 0.1  # chosen, not measured
+FEWEST_ROWS = 20  # chosen, not measured
 THRESHOLD = (
     "Of padded rows, 80 % of train's have one side and 2 % more of a split's the other: a warning, an error from 10 "
     "%, info for a declared shift. Or 5 % of train's have each: a warning."

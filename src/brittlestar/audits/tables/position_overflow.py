@@ -12,8 +12,8 @@ from brittlestar.audits.showing import all_ids, listed_ids, percent
 from brittlestar.core.findings import Finding
 
 CODE = "position.overflow"
-LEAST = 0.01
-FEWEST = 5
+LEAST = 0.01  # convention: one point of a score
+FEWEST = 5  # chosen, not measured
 THRESHOLD = (
     "At least 1 % of a split's rows, and 5, are longer than train's longest (tested as a draw of the longest rows). "
     "Info: built-in models compute positions, so no table overflows."

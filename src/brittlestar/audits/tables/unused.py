@@ -12,7 +12,7 @@ from brittlestar.audits.tables.given import missing, place
 from brittlestar.core.findings import Finding
 
 CODE = "embedding.unused"
-LEAST = 0.01
+LEAST = 0.01  # convention: one row in a hundred
 THRESHOLD = "At least 1 % of the table's rows belong to no token of any split; info."
 
 

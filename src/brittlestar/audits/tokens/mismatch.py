@@ -17,7 +17,7 @@ from brittlestar.core.findings import Finding, Severity
 
 CODE = "token.mismatch"
 TESTS = (find_unseen, find_folding)
-FEWEST_ROWS = 20
+FEWEST_ROWS = 20  # chosen, not measured
 THRESHOLD = (
     "One change of tokenisation turns half of a split's unseen tokens (1 % of all) into train's, 30 points beyond "
     "chance; or a tenth of one case is missing. A warning or an error; info for a declared shift."

@@ -12,6 +12,7 @@ from brittlestar.audits.dataset import AuditDataset, bag
 from brittlestar.audits.holding import chosen, holding
 from brittlestar.audits.shifts.chance import Shares, drift
 from brittlestar.audits.shifts.rows import Comparison
+from brittlestar.audits.shifts.saying import SURE
 from brittlestar.audits.tokens.markers import unknown_codes
 
 LEAST_OF_TOKENS = 0.01
@@ -19,8 +20,6 @@ LEAST_OF_ROWS = 0.02
 """As `shift.vocabulary` asks of tokens unseen in train."""
 LEAST_RATIO = 3.0
 """As `token.unknown` asks of unseen tokens: convention."""
-SURE = 1e-4
-"""As for every shift."""
 
 
 @dataclass(frozen=True)

@@ -11,17 +11,15 @@ from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.dataset import AuditDataset, AuditSplit
 from brittlestar.audits.holding import chosen, holding, occurrences
 from brittlestar.audits.holding import format_tokens as shown_tokens
+from brittlestar.audits.shifts.saying import FEWEST_ROWS
 from brittlestar.audits.showing import all_ids, listed_ids, percent
 from brittlestar.audits.tokens.markers import unknown_codes
 from brittlestar.audits.tokens.telling import telling
-from brittlestar.audits.tokens.written_unknown import Written, read_written
+from brittlestar.audits.tokens.written_unknown import LEAST, STRONG, Written, read_written
 from brittlestar.core.findings import Finding, Severity, worst_first
 
 CODE = "token.unknown"
-LEAST = 0.1
-STRONG = 0.3
-ABNORMAL = 3.0
-FEWEST_ROWS = 50
+ABNORMAL = 3.0  # chosen, not measured
 REMEDY = "Keep these tokens: raise the vocabulary's size, or split rare words into characters or pieces; audit again."
 THRESHOLD = (
     "Tokens written as unknown are three times as frequent as in train: a warning or an error. A class has rows with "

@@ -27,6 +27,8 @@ MOST_TYPES = 5_000
 MOST_ONCE = 2_000
 MOST_WINDOWS = 5_000
 JOINED_UP_TO = 8
+"""Budgets: tokens that are changed, in the split and in train, places where neighbours are joined, and how many; they
+hold a change of all tokenisations at seconds."""
 
 
 @dataclass(frozen=True)

@@ -20,9 +20,9 @@ from brittlestar.core.findings import Severity
 SERIOUS_ROWS = 0.5
 SERIOUS_TOKENS = 0.1
 """As in `shift.vocabulary`."""
-LEAST_WRONG = 0.1
-STRONGLY_WRONG = 0.3
-"""As `token.unknown` asks of the difference between classes."""
+LEAST = 0.1
+STRONG = 0.3
+"""Chosen, not measured: differences between rows with such a token and others, or between classes."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def _gone_wrong(analysis: Analysis, rows: AuditSplit, codes: np.ndarray) -> Writ
     }
     worst = max(effects, key=lambda name: effects[name].informed)
     found = effects[worst]
-    if found.informed < LEAST_WRONG:
+    if found.informed < LEAST:
         return None
     with_one, without = found.own / found.of_own, found.others / found.of_others
     summary = (
@@ -93,7 +93,7 @@ def _gone_wrong(analysis: Analysis, rows: AuditSplit, codes: np.ndarray) -> Writ
         "p": min(1.0, found.p * len(variants)),
         **_count_holders(analysis, rows, codes),
     }
-    return Written(summary, "warning" if found.informed >= STRONGLY_WRONG else "info", evidence)
+    return Written(summary, "warning" if found.informed >= STRONG else "info", evidence)
 
 
 def _format_symbols(dataset: AuditDataset, rows: AuditSplit, codes: np.ndarray) -> str:
