@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
@@ -45,9 +44,10 @@ class Sides:
         """bool (n_rows,): any padding."""
         return self.edges | self.inside
 
-    def at(self, side: Literal["start", "end"]) -> np.ndarray:
-        """bool (n_rows,): padding on this side, alone or on both."""
-        return self.both | (self.start if side == "start" else self.end)
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many rows are padded at one end alone, and at both."""
+        return {"at_start": int(self.start.sum()), "at_end": int(self.end.sum()), "at_both": int(self.both.sum())}
 
 
 @dataclass(frozen=True)
