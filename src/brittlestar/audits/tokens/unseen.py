@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from brittlestar.audits.concluding import show_rows
 from brittlestar.audits.dataset import AuditDataset, AuditSplit
 from brittlestar.audits.holding import chosen, format_tokens, order_codes, row_at
-from brittlestar.audits.showing import all_ids, listed_ids, percent
+from brittlestar.audits.showing import percent
 from brittlestar.audits.tokens.changes import Change, changes
-from brittlestar.audits.tokens.over_rows import mean_above, shares_of_rows
 
 RARER = 100
 LEAST_UNSEEN = 0.01
@@ -58,7 +58,8 @@ def find_unseen(dataset: AuditDataset, rows: AuditSplit, counts: Mapping[str, np
     for change in changes(known):
         places, fits = _explain(dataset, rows, unseen, known, change)
         share = float(fits.mean()) if len(fits) else 0.0
-        touched = np.unique(row_at(rows, places[fits]))
+        row = row_at(rows, places)
+        touched = np.unique(row[fits])
         if share < EXPLAINED or (change.throughout and 2 * len(touched) < rows.n_rows):
             continue
         by_chance = _explain(dataset, dataset.train, once, known, change)[1]
@@ -67,6 +68,7 @@ def find_unseen(dataset: AuditDataset, rows: AuditSplit, counts: Mapping[str, np
         if excess <= most:
             continue
         examples = format_tokens(dataset, order_codes(dataset, np.unique(rows.codes[places[fits]])))
+        in_row, have = (np.bincount(row, weights, minlength=rows.n_rows) for weights in (None, fits))
         story = (
             f"{missing:,} of {total:,} tokens ({percent(missing / total)}) are unseen in train or nearly so, "
             f"{percent(share)} of them are known after {change.name} ({examples})"
@@ -79,9 +81,8 @@ def find_unseen(dataset: AuditDataset, rows: AuditSplit, counts: Mapping[str, np
             "rows_touched": len(touched),
             "of": rows.n_rows,
             "test": "Hoeffding's bound on the mean over rows, against the upper bound of train's share",
-            "p": mean_above(shares_of_rows(rows, places, fits), (hits + 1) / (of + 20)),  # above a share of few tokens
-            "rows": listed_ids(rows, touched),
-            "row_ids": all_ids(rows, touched),
+            "p": mean_above(have[in_row > 0] / in_row[in_row > 0], (hits + 1) / (of + 20)),  # upper, as tokens are few
+            **show_rows(rows, touched),
         }
         is_error = share * missing >= SERIOUS * total
         best, most = Verdict(change.name, story, evidence, is_error, excess >= ABOVE_TRAIN), excess
@@ -116,3 +117,16 @@ def _explain(
 def _evenly(values: np.ndarray, most: int) -> np.ndarray:
     """Up to so many of the values, evenly spaced."""
     return values[np.linspace(0, len(values) - 1, most).astype(np.int64)] if len(values) > most else values
+
+
+def mean_above(shares: np.ndarray, chance: float) -> float:
+    """A bound on the probability that independent shares in [0, 1] with an expectation of at most `chance` have a mean
+    as high as these: exp(-n KL(mean, chance)), theorem 1 of Hoeffding (1963). 1 where the mean is not above it."""
+    n = len(shares)
+    mean = float(shares.mean()) if n else 0.0
+    if mean <= chance:
+        return 1.0
+    if chance <= 0:
+        return 0.0
+    rest = (1 - mean) * np.log((1 - mean) / (1 - chance)) if mean < 1 else 0.0
+    return float(np.exp(-n * (mean * np.log(mean / chance) + rest)))

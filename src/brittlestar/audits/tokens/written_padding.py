@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from brittlestar.audits.dataset import AuditDataset, AuditSplit
-from brittlestar.audits.holding import chosen, row_at
+from brittlestar.audits.holding import chosen
 from brittlestar.audits.tokens.markers import padding_codes
 
 SHORTEST = 4
@@ -78,11 +78,12 @@ def written_padding(dataset: AuditDataset) -> Padding | None:
     filling = _find_unnamed(dataset.train, len(dataset.tokens))
     if filling is None:
         return None
-    codes = np.asarray([filling.code])
-    splits = {
-        name: _keep_framed(sides, rows.lengths == filling.frame)
-        for (name, sides), rows in zip(_sides(dataset, codes).items(), dataset.splits.values(), strict=True)
-    }
+    codes, frame = np.asarray([filling[0]]), filling[1]
+    splits: dict[str, Sides] = {}
+    for name, sides in _sides(dataset, codes).items():  # in rows of other lengths the token is a real one everywhere
+        framed = dataset.splits[name].lengths == frame
+        inside = sides.inside | (sides.edges & ~framed)
+        splits[name] = Sides(sides.start & framed, sides.end & framed, sides.both & framed, inside)
     return Padding(codes, False, float(splits["train"].inside.mean()), splits)
 
 
@@ -91,27 +92,15 @@ def _sides(dataset: AuditDataset, codes: np.ndarray) -> dict[str, Sides]:
     return {name: sides_of(rows, wanted) for name, rows in dataset.splits.items()}
 
 
-def _keep_framed(sides: Sides, framed: np.ndarray) -> Sides:
-    """Only rows of the frame's length are padded; in others the token is a real one wherever it stands."""
-    inside = sides.inside | (sides.edges & ~framed)
-    return Sides(sides.start & framed, sides.end & framed, sides.both & framed, inside)
-
-
 def sides_of(rows: AuditSplit, wanted: np.ndarray) -> Sides:
     """Where each row is padded; `wanted` bool (n_tokens,) says which tokens pad."""
-    n = rows.n_rows
-    pads = wanted[rows.codes]
-    real = np.flatnonzero(~pads)
-    count = np.bincount(row_at(rows, np.flatnonzero(pads)), minlength=n)
-    row = row_at(rows, real)
-    first_of, last_of = np.full(n, -1), np.full(n, -1)
-    new = np.flatnonzero(np.diff(row, prepend=-1))
-    first_of[row[new]] = real[new]
-    ends = np.append(new[1:], len(real)) - 1 if len(new) else new
-    last_of[row[new]] = real[ends]
-    has_real = first_of >= 0
-    leading = np.where(has_real, first_of - rows.offsets[:-1], 0)
-    trailing = np.where(has_real, rows.offsets[1:] - 1 - last_of, count)
+    lengths, pads = rows.lengths, wanted[rows.codes]
+    row, place = rows.owners[~pads], rows.places[~pads]
+    first, last = lengths.copy(), np.full(rows.n_rows, -1)  # of the tokens that do not pad
+    np.minimum.at(first, row, place)
+    np.maximum.at(last, row, place)
+    leading, trailing = np.where(last < 0, 0, first), lengths - 1 - last
+    count = np.bincount(rows.owners[pads], minlength=rows.n_rows)
     return Sides(
         (leading > 0) & (trailing == 0),
         (trailing > 0) & (leading == 0),
@@ -120,16 +109,8 @@ def sides_of(rows: AuditSplit, wanted: np.ndarray) -> Sides:
     )
 
 
-@dataclass(frozen=True)
-class _Filling:
-    """A token that fills rows up to `frame` tokens."""
-
-    code: int
-    frame: int
-
-
-def _find_unnamed(rows: AuditSplit, n_tokens: int) -> _Filling | None:
-    """The token without a telling name that fills rows up to one length, or None."""
+def _find_unnamed(rows: AuditSplit, n_tokens: int) -> tuple[int, int] | None:
+    """The token without a telling name that fills rows up to one length, and that length, or None."""
     lengths = rows.lengths
     if not len(lengths):
         return None
@@ -155,7 +136,7 @@ def _find_unnamed(rows: AuditSplit, n_tokens: int) -> _Filling | None:
             longest = float(np.quantile(inner, 0.99)) if len(inner) else 1.0
             filled |= within and ((alone and few) or float(np.median(size[mine])) >= LONGER * longest)
         if filled:
-            return _Filling(code, frame)
+            return code, frame
     return None
 
 

@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 
 from brittlestar.audits.analysis import Analysis
+from brittlestar.audits.concluding import show_rows
 from brittlestar.audits.dataset import AuditDataset, AuditSplit
 from brittlestar.audits.holding import chosen, format_tokens, holding
 from brittlestar.audits.shifts.rows import Comparison
 from brittlestar.audits.shortcuts.effect import class_effect
-from brittlestar.audits.showing import all_ids, listed_ids, percent
+from brittlestar.audits.showing import percent
 from brittlestar.audits.tokens.surplus import find_surplus
 from brittlestar.core.findings import Severity
 
@@ -58,7 +59,7 @@ def _far_more(comparison: Comparison) -> Written | None:
         **surplus.as_json(rows.name),
         "test": "share of these tokens against its variance over what was drawn",
         "p": surplus.p,
-        **_count_holders(comparison.dataset, rows, surplus.codes),
+        **_show_holders(comparison.dataset, rows, surplus.codes),
     }
     return Written(summary, "error" if much and not train else "warning", evidence)
 
@@ -68,14 +69,10 @@ def _gone_wrong(analysis: Analysis, rows: AuditSplit, codes: np.ndarray) -> Writ
     variants = [name for name, given in (analysis.predictions or {}).items() if rows.name in given]
     if not variants:
         return None
-    split, present = analysis.climb.splits[rows.name], np.zeros(rows.n_rows, np.int64)
-    present[holding(rows, chosen(codes, len(analysis.tokens)))] = 1
-    effects = {
-        name: class_effect(
-            analysis.climb.answers[f"given {name}"][rows.name].predicted != split.labels, present, 1, split.units
-        )
-        for name in variants
-    }
+    split, answers = analysis.climb.splits[rows.name], analysis.climb.answers
+    held = chosen(holding(rows, chosen(codes, len(analysis.tokens))), rows.n_rows).astype(np.int64)
+    wrong = {name: answers[f"given {name}"][rows.name].predicted != split.labels for name in variants}
+    effects = {name: class_effect(wrong[name], held, 1, split.units) for name in variants}
     worst = max(effects, key=lambda name: effects[name].informed)
     found = effects[worst]
     if found.informed < LEAST:
@@ -91,7 +88,7 @@ def _gone_wrong(analysis: Analysis, rows: AuditSplit, codes: np.ndarray) -> Writ
         "wrong_without": without,
         "test": "Fisher's exact test of being wrong against holding the token, corrected over variants",
         "p": min(1.0, found.p * len(variants)),
-        **_count_holders(analysis, rows, codes),
+        **_show_holders(analysis, rows, codes),
     }
     return Written(summary, "warning" if found.informed >= STRONG else "info", evidence)
 
@@ -100,6 +97,5 @@ def _format_symbols(dataset: AuditDataset, rows: AuditSplit, codes: np.ndarray) 
     return format_tokens(dataset, codes[np.isin(codes, rows.codes)])
 
 
-def _count_holders(dataset: AuditDataset, rows: AuditSplit, codes: np.ndarray) -> dict[str, Any]:
-    held = holding(rows, chosen(codes, len(dataset.tokens)))
-    return {"rows": listed_ids(rows, held), "row_ids": all_ids(rows, held)}
+def _show_holders(dataset: AuditDataset, rows: AuditSplit, codes: np.ndarray) -> dict[str, Any]:
+    return show_rows(rows, holding(rows, chosen(codes, len(dataset.tokens))))
