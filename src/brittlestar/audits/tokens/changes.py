@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from brittlestar.audits.rows.cutting import cut
+from brittlestar.audits.rows.separators import cut
 from brittlestar.audits.tokens.markers import PIECES
 
 SEPARATORS = ":_-/.,|+&~=;"
