@@ -56,7 +56,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     last, whole = Paired.of(half, full), Paired.of(quarter, full)
     gain = (last.better - last.worse) / n
     width = 1.96 * float(np.sqrt(max((last.better + last.worse) / n - gain**2, 0.0) / n))
-    name = models.answers[models.best].model
+    name = models.best.model
     evidence = {
         "model": name,
         "sizes": sizes,
@@ -84,7 +84,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
 
 def _curve(models: CheapModels) -> tuple[list[int], list[np.ndarray]]:
     """Rows learned from (before a fold is held out), and for each size bool (n_fitted,): right answers."""
-    pool, name = models.pool, models.answers[models.best].model
+    pool, name = models.pool, models.best.model
     fitted = np.flatnonzero(pool.fitted)
     order = generator(0, CODE, "order").permutation(fitted)
     labels = pool.rows.labels[fitted]
@@ -94,5 +94,5 @@ def _curve(models: CheapModels) -> tuple[list[int], list[np.ndarray]]:
         kept = np.zeros(pool.rows.n_rows, np.bool_)
         kept[order[:size]] = True
         right.append(models.learner.answers(name, kept).predicted[fitted] == labels)
-    right.append(models.answers[models.best].predicted[fitted] == labels)
+    right.append(models.best.predicted[fitted] == labels)
     return [*sizes, len(fitted)], right
