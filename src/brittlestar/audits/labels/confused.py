@@ -10,10 +10,8 @@ from brittlestar.audits.labels.reading import BANDS, Reading
 from brittlestar.statistics.proportions import bound_share_below
 
 FEWEST = 10
-MOSTLY = 0.5
-MOSTLY_OF_TWO = 0.85
-BOTH_WAYS = 0.6
-EITHER_WAY = 0.15
+MOSTLY, MOSTLY_OF_TWO = 0.5, 0.85
+BOTH_WAYS, EITHER_WAY = 0.6, 0.15
 BEYOND = 1.5
 """Chosen, not measured: errors, their shares that make a pair the story, and how far beyond uniform noise they are."""
 

@@ -18,8 +18,7 @@ from brittlestar.statistics.proportions import bound_share_above, bound_share_be
 SUREST = 0.75
 LEARNED = 0.5
 FLAT = 0.5
-LEAST_FLOOR = 0.0075
-MOST_FLOOR = 0.015
+LEAST_FLOOR, MOST_FLOOR = 0.0075, 0.015
 FEWEST_CONFIDENT = 50
 """Conventions: the surest quarter of each answer, the errors avoided by a task that is learned, the share of all
 errors that stays among the surest if labels make them, the noise that is told and that is neglected, and the rows of a

@@ -18,14 +18,11 @@ from brittlestar.audits.showing import percent
 from brittlestar.core.findings import Finding
 
 FEWEST_INSIDE = 30
-MOST_OUTSIDE = 0.1
-TIMES_OUTSIDE = 4.0
-LEAST_NEAR_CHANCE = 0.25
-OF_CHANCE = 0.6
+MOST_OUTSIDE, TIMES_OUTSIDE = 0.1, 4.0
+LEAST_NEAR_CHANCE, OF_CHANCE = 0.25, 0.6
 """Chosen, not measured: a slice is bad from this error on, and this share of the error of naming its largest class."""
 WELL_OUTSIDE = 0.03
-LEAST_KAPPA = 0.15
-LEAST_Z = 4.0
+LEAST_KAPPA, LEAST_Z = 0.15, 4.0
 MOST_APART = 0.7
 OWN_RULE = 0.6
 """When labels, not difficulty, are to blame: tuned on clean folders and the first three sets (129d48b, 7d5d67f)."""

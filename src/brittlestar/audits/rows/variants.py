@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,7 +40,8 @@ def spellings(dataset: AuditDataset) -> list[Variants]:
     the most frequent."""
     counts = occurrences(dataset)
     everywhere = np.sum(list(counts.values()), axis=0)
-    home = _scripts_at_home(dataset.tokens)
+    letters = {character for token in dataset.tokens for character in token if not is_twin(character)}
+    home = frozenset(script for script, n in Counter(map(script_of, letters)).items() if n >= OWN_LETTERS)
     found: dict[tuple[str, bool], dict[int, str]] = {}
     for codes in _groups(enumerate(dataset.tokens), skeleton):
         names = {code: dataset.tokens[code] for code in codes}
@@ -83,11 +84,6 @@ def _groups(tokens: Iterable[tuple[int, str]], read: Callable[[str], str]) -> li
     for code, token in tokens:
         alike.setdefault(read(token), []).append(code)
     return [codes for codes in alike.values() if len(codes) > 1]
-
-
-def _scripts_at_home(tokens: Sequence[str]) -> frozenset[str]:
-    letters = {character for token in tokens for character in token if not is_twin(character)}
-    return frozenset(script for script, n in Counter(map(script_of, letters)).items() if n >= OWN_LETTERS)
 
 
 def _twin_scripts(token: str) -> frozenset[str]:

@@ -27,8 +27,7 @@ MOST = 300
 FITS, FITS_Z = 0.2, 4.0
 OWN_ABOVE = 0.9
 SHIFTS = (1, -1, 2, -2)
-SHIFT_Z = 6.0
-SHIFT_GAIN = 0.15
+SHIFT_Z, SHIFT_GAIN = 6.0, 0.15
 SERIOUS = 0.1
 MISSING = 0.1
 """Chosen with the check (f775447), not measured; OWN_ABOVE: healthy tables of others (129d48b). See Thresholds."""

@@ -49,7 +49,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     **What to do.** Take the padding out of the files, or write it on one side everywhere.
     """
     padding = written_padding(analysis)
-    if padding is None or not padding.splits["train"].padded.any():
+    if padding is None or not (padding.splits["train"].edges | padding.splits["train"].inside).any():
         yield RULE.conclude(
             "No padding is written into train's sequences; batches are padded at the end, in every split."
         )
@@ -69,10 +69,10 @@ def _examine(rows: AuditSplit, sides: Sides, train: Sides, name: str) -> Finding
     told = f"{rows.name}: of {padded:,} rows padded with {name}, {_share(sides)}; train: {_share(train)}"
     if padded < FEWEST_ROWS:
         return RULE.abstain(f"{told}; {FEWEST_ROWS} padded rows would be needed.", where, evidence)
-    start, end = int(train.start.sum()), int(train.end.sum())
+    start, end, _ = train.counts.values()
     if start + end < FEWEST_ROWS or max(start, end) < MOSTLY * (start + end):
         return RULE.conclude(f"{told}.", None, where, evidence)
-    here, there = ((one.end if start > end else one.start) | one.both for one in (sides, train))
+    here, there = (one.end if start > end else one.start for one in (sides, train))
     affected, in_train, of_train = np.flatnonzero(here), int(there.sum()), int(train.edges.sum())
     excess = len(affected) / padded - in_train / of_train
     upper = bound_share_above(in_train, of_train, 0.01)
@@ -91,15 +91,16 @@ def _examine(rows: AuditSplit, sides: Sides, train: Sides, name: str) -> Finding
 
 def _examine_train(rows: AuditSplit, sides: Sides, name: str) -> Finding:
     where, evidence = {"split": "train"}, {**sides.counts, "of": rows.n_rows}
-    start, end = int(sides.start.sum()), int(sides.end.sum())
+    start, end, _ = sides.counts.values()
     told = f"train: of {start + end:,} rows padded with {name}, {_share(sides)}."
     if start + end < FEWEST_ROWS or min(start, end) < MIXED * (start + end):
         return RULE.conclude(told, None, where, evidence)
-    evidence |= show_rows(rows, np.flatnonzero(sides.start if start <= end else sides.end))
+    rarer = sides.start & ~sides.end if start <= end else sides.end & ~sides.start
+    evidence |= show_rows(rows, np.flatnonzero(rarer))
     return RULE.conclude(told, "warning", where, evidence, "Write padding on one side everywhere.")
 
 
 def _share(sides: Sides) -> str:
     padded = max(int(sides.edges.sum()), 1)
     start, end, both = (percent(n / padded) for n in sides.counts.values())
-    return f"{start} at the start and {end} at the end{f', {both} at both' if sides.both.any() else ''}"
+    return f"{start} at the start and {end} at the end{f', {both} at both' if sides.counts['at_both'] else ''}"

@@ -89,7 +89,7 @@ def _examine_ids(dataset: AuditDataset) -> Iterator[Finding]:
 
 def _examine(dataset: AuditDataset, rows: AuditSplit, padding: Padding) -> Finding | None:
     sides = padding.splits[rows.name]
-    padded = np.flatnonzero(sides.padded if padding.named else sides.edges)
+    padded = np.flatnonzero(sides.edges | sides.inside if padding.named else sides.edges)
     if not len(padded):
         return None
     between, share = int(sides.inside.sum()), len(padded) / rows.n_rows

@@ -11,43 +11,33 @@ from brittlestar.audits.dataset import AuditDataset, AuditSplit
 from brittlestar.audits.holding import chosen
 from brittlestar.audits.tokens.markers import padding_codes
 
-SHORTEST = 4
-RUN = 3
-LEAST_ROWS = 0.2
-FEWEST_LENGTHS = 3
-INSIDE = 0.1
-OTHERS = 0.05
-LONGER = 3.0
-FRAMED = 0.9
-UNFRAMED = 0.5
+SHORTEST, RUN = 4, 3
+LEAST_ROWS, FEWEST_LENGTHS = 0.2, 3
+INSIDE, OTHERS, LONGER = 0.1, 0.05, 3.0
+FRAMED, UNFRAMED = 0.9, 0.5
 """Chosen with the check (f775447), not measured; how far runs stand out, and how many rows of the frame and of others
 end so, on the third set (d9a42a1)."""
 
 
 @dataclass(frozen=True)
 class Sides:
-    """One split: rows with padding at the start alone, at the end alone, at both, and somewhere inside (bool each,
-    (n_rows,)); a row of nothing but padding counts as padded at the end."""
+    """One split: rows with padding at the start, at the end, and somewhere inside (bool each, (n_rows,)); a row of
+    nothing but padding counts as padded at the end."""
 
     start: np.ndarray
     end: np.ndarray
-    both: np.ndarray
     inside: np.ndarray
 
     @property
     def edges(self) -> np.ndarray:
         """bool (n_rows,): padding at an end or at both."""
-        return self.start | self.end | self.both
-
-    @property
-    def padded(self) -> np.ndarray:
-        """bool (n_rows,): any padding."""
-        return self.edges | self.inside
+        return self.start | self.end
 
     @property
     def counts(self) -> dict[str, int]:
         """How many rows are padded at one end alone, and at both."""
-        return {"at_start": int(self.start.sum()), "at_end": int(self.end.sum()), "at_both": int(self.both.sum())}
+        both = int((self.start & self.end).sum())
+        return {"at_start": int(self.start.sum()) - both, "at_end": int(self.end.sum()) - both, "at_both": both}
 
 
 @dataclass(frozen=True)
@@ -82,8 +72,7 @@ def written_padding(dataset: AuditDataset) -> Padding | None:
     splits: dict[str, Sides] = {}
     for name, sides in _sides(dataset, codes).items():  # in rows of other lengths the token is a real one everywhere
         framed = dataset.splits[name].lengths == frame
-        inside = sides.inside | (sides.edges & ~framed)
-        splits[name] = Sides(sides.start & framed, sides.end & framed, sides.both & framed, inside)
+        splits[name] = Sides(sides.start & framed, sides.end & framed, sides.inside | (sides.edges & ~framed))
     return Padding(codes, False, float(splits["train"].inside.mean()), splits)
 
 
@@ -101,12 +90,7 @@ def sides_of(rows: AuditSplit, wanted: np.ndarray) -> Sides:
     np.maximum.at(last, row, place)
     leading, trailing = np.where(last < 0, 0, first), lengths - 1 - last
     count = np.bincount(rows.owners[pads], minlength=rows.n_rows)
-    return Sides(
-        (leading > 0) & (trailing == 0),
-        (trailing > 0) & (leading == 0),
-        (leading > 0) & (trailing > 0),
-        count > leading + trailing,
-    )
+    return Sides(leading > 0, trailing > 0, count > leading + trailing)
 
 
 def _find_unnamed(rows: AuditSplit, n_tokens: int) -> tuple[int, int] | None:
