@@ -78,7 +78,7 @@ def _examine(dataset: AuditDataset, rows: AuditSplit, allowed: float) -> Finding
     if n < 2:
         return RULE.abstain(f"{rows.name}: {n} rows; two would do.", where)
     is_train = rows is dataset.train
-    inside, across = _Within.of(rows), _Across() if is_train else _Across.of(dataset.train, rows)
+    inside, across = _Within(rows), _Across() if is_train else _Across.of(dataset.train, rows)
     wrong, affected = (np.union1d(one, across.wrong) for one in (inside.wrong, inside.rows))
     unavoidable = len(inside.wrong) / n
     evidence: dict[str, Any] = {
@@ -117,31 +117,21 @@ def _examine(dataset: AuditDataset, rows: AuditSplit, allowed: float) -> Finding
     return RULE.conclude(f"{story}.", "warning", where, {**evidence, "p": p})
 
 
-@dataclass(frozen=True)
 class _Within:
     """Sequences of one split: how many, repeated ones, and conflicting ones. `rows` and `wrong` int64: rows of
     conflicting sequences, and those without the most frequent label; `differ` float64 (repeated,): how often two rows
     of each repeated sequence have two labels."""
 
-    distinct: int
-    repeated: int
-    conflicting: int
-    rows: np.ndarray
-    wrong: np.ndarray
-    differ: np.ndarray
-
-    @staticmethod
-    def of(rows: AuditSplit) -> _Within:
-        """Count one split."""
+    def __init__(self, rows: AuditSplit) -> None:
         _, sequence, counts = np.unique(rows.hashes, return_inverse=True, return_counts=True)
         size, many = int(rows.labels.max(initial=0)) + 1, counts > 1
         each, number = np.unique(sequence * size + rows.labels, return_counts=True)
         several = np.bincount(each // size) > 1
         equal = np.bincount(each // size, weights=number * (number - 1.0))
-        differ = 1 - equal[many] / (counts[many] * (counts[many] - 1.0))
-        wrong = np.flatnonzero(unavoidable_errors(rows.hashes, rows.labels))
-        touched = np.flatnonzero(several[sequence])
-        return _Within(len(counts), int(many.sum()), int(several.sum()), touched, wrong, differ)
+        self.distinct, self.repeated, self.conflicting = len(counts), int(many.sum()), int(several.sum())
+        self.rows = np.flatnonzero(several[sequence])
+        self.wrong = np.flatnonzero(unavoidable_errors(rows.hashes, rows.labels))
+        self.differ = 1 - equal[many] / (counts[many] * (counts[many] - 1.0))
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -80,8 +79,8 @@ def check(analysis: Analysis) -> Iterator[Finding]:
         told = f"The table has vectors for {len(codes)} tokens of train; {FEWEST} are needed to compare them."
         yield RULE.abstain(told, table.where)
         return
-    of, evidence = _Compared.of(analysis, table, codes), dict[str, Any]()
-    yield _off(of, evidence) or _exchanged(of, evidence) or _strange(of, evidence) or _own_row(of, evidence)
+    of = _Compared(analysis, table, codes)
+    yield _off(of) or _exchanged(of) or _strange(of) or _own_row(of)
 
 
 def _lacking(dataset: AuditDataset, table: GivenTable) -> Finding | None:
@@ -107,29 +106,22 @@ def _lacking(dataset: AuditDataset, table: GivenTable) -> Finding | None:
     return RULE.conclude(told, "warning", {**table.where, "rows": "missing"}, evidence, remedy)
 
 
-@dataclass(frozen=True)
 class _Compared:
     """Tokens `codes` int64 (m,) with their `likenesses` float64 (m, m) by name, how each fits at its `own` row, and the
-    cosines of their `vectors` float64 (m, m)."""
+    cosines of their `vectors` float64 (m, m); the `evidence` grows with what is asked."""
 
-    dataset: AuditDataset
-    table: GivenTable
-    codes: np.ndarray
-    likenesses: Mapping[str, np.ndarray]
-    own: Mapping[str, Fit]
-    vectors: np.ndarray
-
-    @staticmethod
-    def of(dataset: AuditDataset, table: GivenTable, codes: np.ndarray) -> _Compared:
-        """Compare tokens in every way that the data allow."""
+    def __init__(self, dataset: AuditDataset, table: GivenTable, codes: np.ndarray) -> None:
+        self.dataset, self.table, self.codes = dataset, table, codes
         found = {
             COMPANY: by_company(dataset.train, codes, len(dataset.tokens)),
             "factors": by_factors(dataset, codes),
             "spelling": by_spelling([dataset.tokens[int(code)] for code in codes]),
         }
-        likenesses = {name: likeness for name, likeness in found.items() if likeness is not None}
-        own = {name: _fit_at_shift(table, codes, likeness, 0, name) for name, likeness in likenesses.items()}
-        return _Compared(dataset, table, codes, likenesses, own, compare_centred(table.vectors(codes)))
+        self.likenesses = {name: likeness for name, likeness in found.items() if likeness is not None}
+        self.own = {name: _fit_at_shift(table, codes, one, 0, name) for name, one in self.likenesses.items()}
+        self.vectors = compare_centred(table.vectors(codes))
+        own = {name: {"correlation": one.correlation, "z": one.z} for name, one in self.own.items()}
+        self.evidence: dict[str, Any] = {"tokens": len(codes), "own_row": own}
 
 
 def _fit_at_shift(table: GivenTable, codes: np.ndarray, likeness: np.ndarray, shift: int, name: str) -> Fit:
@@ -145,16 +137,14 @@ def compare_centred(vectors: np.ndarray) -> np.ndarray:
     return cosines(vectors - vectors.mean(axis=0))
 
 
-def _off(of: _Compared, evidence: dict[str, Any]) -> Finding | None:
+def _off(of: _Compared) -> Finding | None:
     """The table read one or two rows off, or all vectors moved along by the same number of rows of these tokens."""
     tried = {
         (name, f"{shift:+d}"): _fit_at_shift(of.table, of.codes, likeness, shift, name)
         for name, likeness in of.likenesses.items()
         for shift in SHIFTS
     }
-    evidence["tokens"] = len(of.codes)
-    evidence["own_row"] = {name: {"correlation": one.correlation, "z": one.z} for name, one in of.own.items()}
-    evidence["shifted"] = {f"{name} {shift}": one.correlation for (name, shift), one in tried.items()}
+    of.evidence["shifted"] = {f"{name} {shift}": one.correlation for (name, shift), one in tried.items()}
     order = np.argsort(of.table.row[of.codes])
     vectors = compare_centred(of.table.vectors(of.codes[order]))
     for name, likeness in of.likenesses.items():
@@ -167,33 +157,33 @@ def _off(of: _Compared, evidence: dict[str, Any]) -> Finding | None:
     if not off:
         return None
     (name, shift), one = max(off.items(), key=lambda item: (item[0][1][0] in "+-", item[1].correlation))
-    evidence |= {"likeness": name, "correlation": one.correlation, "test": "Mantel's, normal approximation"}
-    evidence["p"] = min(1.0, len(of.codes) * float(norm.sf(one.z)))
+    of.evidence |= {"likeness": name, "correlation": one.correlation, "test": "Mantel's, normal approximation"}
+    of.evidence["p"] = min(1.0, len(of.codes) * float(norm.sf(one.z)))
     told = (
         f"The vectors fit the tokens' {name} {shift} rows from their own (correlation {one.correlation:.2f} over "
         f"{len(of.codes)} tokens), and not at their own row ({of.own[name].correlation:.2f}): the table is off by that."
     )
-    return RULE.conclude(told, "error", {**of.table.where, "shift": shift}, evidence)
+    return RULE.conclude(told, "error", {**of.table.where, "shift": shift}, of.evidence)
 
 
-def _exchanged(of: _Compared, evidence: dict[str, Any]) -> Finding | None:
+def _exchanged(of: _Compared) -> Finding | None:
     for name, likeness in of.likenesses.items():
         moved = find_exchanged(likeness, of.vectors, generator(0, CODE, "exchanged", name))
         if moved is not None:
             share = len(moved.pairs) / len(of.codes)
             pairs = [[of.dataset.tokens[int(of.codes[one])] for one in pair] for pair in moved.pairs[:10].tolist()]
-            evidence |= {"likeness": name, "of": len(of.codes), "share": share, "token_and_whose_vector_fits": pairs}
+            of.evidence |= {"likeness": name, "of": len(of.codes), "share": share, "token_and_whose_vector_fits": pairs}
             told = (
                 f"{len(moved.pairs)} of {len(of.codes)} tokens ({percent(share)}) have vectors that fit the {name} of "
                 f"other tokens (correlation {moved.fit:.2f}) and not their own ({moved.own_fit:.2f}); the "
                 f"{moved.right} that are right fit their own with {moved.right_fit:.2f}."
             )
             severity = "error" if share >= SERIOUS else "warning"
-            return RULE.conclude(told, severity, of.table.where, evidence | moved.as_json())
+            return RULE.conclude(told, severity, of.table.where, of.evidence | moved.as_json())
     return None
 
 
-def _strange(of: _Compared, evidence: dict[str, Any]) -> Finding | None:
+def _strange(of: _Compared) -> Finding | None:
     train = of.dataset.train
     halves = [
         by_company(train.take(np.arange(start, train.n_rows, 2)), of.codes, len(of.dataset.tokens)) for start in (0, 1)
@@ -203,26 +193,26 @@ def _strange(of: _Compared, evidence: dict[str, Any]) -> Finding | None:
         return None
     share = len(strange.pairs) / strange.reliable
     tokens = of.codes[strange.pairs[:, 0]]
-    evidence |= {"likeness": COMPANY, "of": strange.reliable, "share": share}
-    evidence["examples"] = [of.dataset.tokens[int(code)] for code in tokens[:10]]
+    of.evidence |= {"likeness": COMPANY, "of": strange.reliable, "share": share}
+    of.evidence["examples"] = [of.dataset.tokens[int(code)] for code in tokens[:10]]
     told = (
         f"Of {strange.reliable} tokens that keep the same company in both halves of train, {len(tokens)} "
         f"({percent(share)}: {format_tokens(of.dataset, tokens)}) have vectors that do not fit it (correlation "
         f"{strange.own_fit:.2f}), while {strange.right} tokens fit their own with {strange.right_fit:.2f}; whose "
         "vectors they are cannot be decided."
     )
-    return RULE.conclude(told, "warning", of.table.where, evidence | strange.as_json())
+    return RULE.conclude(told, "warning", of.table.where, of.evidence | strange.as_json())
 
 
-def _own_row(of: _Compared, evidence: dict[str, Any]) -> Finding:
+def _own_row(of: _Compared) -> Finding:
     """Whether vectors fit at their own row and nowhere near; else whether they do in another order."""
     fitting = {name: one for name, one in of.own.items() if one.correlation >= FITS and one.z >= FITS_Z}
-    near = {name: max(evidence["shifted"][f"{name} {shift:+d}"] for shift in SHIFTS) for name in of.own}
+    near = {name: max(of.evidence["shifted"][f"{name} {shift:+d}"] for shift in SHIFTS) for name in of.own}
     placed = {name: one for name, one in fitting.items() if near[name] < OWN_ABOVE * one.correlation}
     name, best = max((placed or fitting or of.own).items(), key=lambda pair: pair[1].z)
     if placed:
         told = f"The vectors fit the tokens' {name} (correlation {best.correlation:.2f}, z {best.z:.1f})."
-        return RULE.conclude(told, None, of.table.where, evidence)
+        return RULE.conclude(told, None, of.table.where, of.evidence)
     why = f"the vectors follow neither the tokens' {' nor their '.join(of.likenesses)}"
     if fitting:
         why = (
@@ -232,11 +222,11 @@ def _own_row(of: _Compared, evidence: dict[str, Any]) -> Finding:
     for name, likeness in of.likenesses.items() if not fitting else ():
         order = find_best_order(likeness, of.vectors, generator(0, CODE, "order", name))
         if order is not None:
-            evidence["order"] = {"likeness": name, "correlation": order[0], "random_structures": order[1]}
+            of.evidence["order"] = {"likeness": name, "correlation": order[0], "random_structures": order[1]}
             told = (
                 f"The vectors fit the tokens' {name} in another order (correlation {order[0]:.2f}; random structures "
                 f"reach {order[1]:.2f}) and not in their own: the rows were shuffled."
             )
-            return RULE.conclude(told, "error", of.table.where, evidence)
+            return RULE.conclude(told, "error", of.table.where, of.evidence)
     told = f"Whether rows belong to their tokens is open: {why}. A known pair of similar tokens would settle it."
-    return RULE.abstain(told, of.table.where, evidence)
+    return RULE.abstain(told, of.table.where, of.evidence)

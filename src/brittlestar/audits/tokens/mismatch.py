@@ -12,8 +12,7 @@ from brittlestar.audits.concluding import Rule, soften_declared
 from brittlestar.audits.dataset import AuditDataset, AuditSplit
 from brittlestar.audits.holding import occurrences
 from brittlestar.audits.showing import percent
-from brittlestar.audits.tokens.folding import find_folding
-from brittlestar.audits.tokens.unseen import find_unseen
+from brittlestar.audits.tokens.explained import find_folding, find_unseen
 from brittlestar.core.findings import Finding
 
 CODE = "token.mismatch"
