@@ -35,7 +35,7 @@ FEWEST_EXPECTED = 5
 LESS = 0.1
 ALIKE = 0.9
 HALF = 0.5
-"""Of case: pairs, occurrences expected of each, share of these that is missing, share of pairs that agree: convention."""
+"""Of case: pairs, occurrences expected of each, share of them that is missing, share of pairs alike: convention."""
 
 
 @dataclass(frozen=True)
