@@ -10,7 +10,7 @@ import numpy as np
 
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.concluding import show_rows
-from brittlestar.audits.dataset import AuditDataset, AuditSplit
+from brittlestar.audits.dataset import AuditSplit
 from brittlestar.audits.holding import chosen, format_tokens, holding
 from brittlestar.audits.shifts.rows import Comparison
 from brittlestar.audits.shortcuts.effect import class_effect
@@ -50,16 +50,17 @@ def _far_more(comparison: Comparison) -> Written | None:
         return None
     rows, (train, here), (in_train, in_rows) = comparison.whole, surplus.tokens, surplus.rows
     much = in_rows - in_train >= SERIOUS_ROWS or here - train >= SERIOUS_TOKENS
+    shown = format_tokens(comparison.dataset, surplus.codes[np.isin(surplus.codes, rows.codes)])
     there = f"{percent(train)} of train's tokens are" if train else "train has none"
     summary = (
         f"{rows.name}: {percent(here)} of its tokens, in {percent(in_rows)} of {rows.n_rows:,} rows, are written as "
-        f"unknown ({_format_symbols(comparison.dataset, rows, surplus.codes)}); {there}."
+        f"unknown ({shown}); {there}."
     )
     evidence = {
         **surplus.as_json(rows.name),
         "test": "share of these tokens against its variance over what was drawn",
         "p": surplus.p,
-        **_show_holders(comparison.dataset, rows, surplus.codes),
+        **show_rows(rows, holding(rows, chosen(surplus.codes, len(comparison.dataset.tokens)))),
     }
     return Written(summary, "error" if much and not train else "warning", evidence)
 
@@ -77,10 +78,11 @@ def _gone_wrong(analysis: Analysis, rows: AuditSplit, codes: np.ndarray) -> Writ
     found = effects[worst]
     if found.informed < LEAST:
         return None
+    shown = format_tokens(analysis, codes[np.isin(codes, rows.codes)])
     with_one, without = found.own / found.of_own, found.others / found.of_others
     summary = (
         f"{rows.name}: {worst} is wrong on {percent(with_one)} of {found.of_own:,} rows with a token written as "
-        f"unknown ({_format_symbols(analysis, rows, codes)}), and on {percent(without)} of the others."
+        f"unknown ({shown}), and on {percent(without)} of the others."
     )
     evidence = {
         "variant": worst,
@@ -88,14 +90,6 @@ def _gone_wrong(analysis: Analysis, rows: AuditSplit, codes: np.ndarray) -> Writ
         "wrong_without": without,
         "test": "Fisher's exact test of being wrong against holding the token, corrected over variants",
         "p": min(1.0, found.p * len(variants)),
-        **_show_holders(analysis, rows, codes),
+        **show_rows(rows, np.flatnonzero(held)),
     }
     return Written(summary, "warning" if found.informed >= STRONG else "info", evidence)
-
-
-def _format_symbols(dataset: AuditDataset, rows: AuditSplit, codes: np.ndarray) -> str:
-    return format_tokens(dataset, codes[np.isin(codes, rows.codes)])
-
-
-def _show_holders(dataset: AuditDataset, rows: AuditSplit, codes: np.ndarray) -> dict[str, Any]:
-    return show_rows(rows, holding(rows, chosen(codes, len(dataset.tokens))))
