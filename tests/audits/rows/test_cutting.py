@@ -5,7 +5,7 @@ from itertools import combinations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brittlestar.audits.rows.cutting import cut
+from brittlestar.audits.rows.separators import cut
 
 
 def every_way(text: str) -> list[list[str]]:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brittlestar.audits.audit import audit_dataset
-from brittlestar.audits.rows import encoding, lookalikes
+from brittlestar.audits.rows import encoding, variants
 from brittlestar.audits.rows.broken import read_back
 from brittlestar.audits.rows.separators import glued_rows, joined_tokens
 from brittlestar.audits.rows.variants import misread_digits
@@ -180,13 +180,13 @@ def test_a_split_declared_as_shifted_gets_info():
 @pytest.mark.slow
 @given(st.text(max_size=8))
 def test_a_skeleton_is_its_own_skeleton(token: str):
-    once = lookalikes.skeleton(token)
-    assert lookalikes.skeleton(once) == once
+    once = variants.skeleton(token)
+    assert variants.skeleton(once) == once
 
 
 @given(st.text(alphabet="abcxyz ▲■é", max_size=8))
 def test_what_has_no_look_alike_is_its_own_skeleton(token: str):
-    assert lookalikes.skeleton(token) == unicodedata.normalize("NFC", token)
+    assert variants.skeleton(token) == unicodedata.normalize("NFC", token)
 
 
 def test_mojibake_is_read_back():

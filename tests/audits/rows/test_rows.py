@@ -5,6 +5,7 @@ import importlib
 import numpy as np
 import pytest
 
+from brittlestar.audits.held_out import Paired
 from brittlestar.audits.rows import duplicates, small
 from brittlestar.core.findings import Finding
 from tests.audits.making import Made, make_analysis, random_rows, three_splits
@@ -129,7 +130,7 @@ def test_the_gain_and_its_p_agree_with_statsmodels() -> None:
     for _ in range(20):
         before = random.random(300) < 0.7
         after = before ^ (random.random(300) < np.where(before, 0.02, 0.4))
-        found = small._gain(before, after)
+        found = Paired.of(before, after)
         table = [[int((before & after).sum()), found.worse], [found.better, int((~before & ~after).sum())]]
-        assert found.better > found.worse and found.share == pytest.approx(after.mean() - before.mean())
+        assert (found.better - found.worse) / 300 == pytest.approx(after.mean() - before.mean()) and found.p < 0.05
         assert 2 * found.p == pytest.approx(mcnemar(table, exact=True).pvalue)

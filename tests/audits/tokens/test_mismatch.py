@@ -9,7 +9,7 @@ from scipy.stats import binom
 
 from brittlestar.audits.tokens import mismatch
 from brittlestar.audits.tokens.changes import changes
-from brittlestar.audits.tokens.over_rows import mean_above
+from brittlestar.audits.tokens.explained import mean_above
 from brittlestar.core.findings import Finding
 from tests.audits.making import Made, make_analysis
 

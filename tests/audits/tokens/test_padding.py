@@ -125,7 +125,7 @@ def test_sides_are_those_of_each_row(lists: list[list[str]]):
         real = [place for place, token in enumerate(row) if token != "0"]
         start = bool(real) and real[0] > 0
         end = bool(row) and (not real or real[-1] < len(row) - 1)
-        assert (sides.start[k], sides.end[k], sides.both[k]) == (start and not end, end and not start, start and end)
+        assert (sides.start[k], sides.end[k]) == (start, end)
         assert sides.inside[k] == (bool(real) and "0" in row[real[0] : real[-1] + 1])
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from brittlestar.audits.labels.apart import marker_broke, told_apart
-from brittlestar.audits.labels.ceiling import ceiling_of_contradictions
-from brittlestar.audits.labels.confused import pairs_in_excess
+from brittlestar.audits.labels.ceiling import Ceiling
+from brittlestar.audits.labels.confused import find_suspects, pairs_in_excess
 from brittlestar.audits.labels.contrast import Contrast
 from brittlestar.audits.labels.look import LARGEST_P, Look, place
 from brittlestar.audits.labels.near_chance import LEAST_NEAR_CHANCE
 from brittlestar.audits.labels.slices import LOOKS_LIKE
-from brittlestar.audits.labels.suspects import find_suspects
 from brittlestar.audits.showing import percent
 from brittlestar.core.findings import Finding
 
@@ -33,8 +32,7 @@ def contradict_train(look: Look, name: str) -> Finding | None:
         return None
     where, inside = {"split": name}, np.ones_like(mine)
     if narrow is not None:
-        which, found = narrow
-        where["slice"], inside = look.slices.names[which], look.slices.rows(which)
+        where["slice"], inside, found = look.slices.names[narrow[0]], look.slices.rows(narrow[0]), narrow[1]
     rows = mine & inside
     story = f"{place(where)}: {found.errors:,} of {found.of:,} rows contradict the shallow model ({look.best.model}"
     test = "hypergeometric within answers and confidence, and within labels; the larger p"
@@ -42,18 +40,16 @@ def contradict_train(look: Look, name: str) -> Finding | None:
     other = _other_cause(look, name, inside, found)
     if other:
         summary = f"{story}), {found.expected:.0f} are expected from train; but {other}. Labels read by hand settle it."
-        return look.finding("inconclusive", where, summary, {"against": counted})
+        return look.abstain(where, summary, {"against": counted})
     one_kind = where.get("slice", LOOKS_LIKE).startswith(LOOKS_LIKE)
     pairs = pairs_in_excess(look.reading, rows, reference) if one_kind else ()
     if pairs:
-        where = {
-            "split": name,
-            "class": " and ".join(f"{look.classes[a]} labelled {look.classes[b]}" for a, b in pairs),
-        }
+        named = " and ".join(f"{look.classes[a]} labelled {look.classes[b]}" for a, b in pairs)
+        where = {"split": name, "class": named}
     share = float(rows.sum() / mine.sum())
-    ceiling = ceiling_of_contradictions(found.low, found.high, share)
+    ceiling = Ceiling(1 - share * found.high, 1 - share * found.low, "label noise")  # of models that follow train
     summary = (
-        f"{story}, {percent(look.models.errors[look.models.best])} wrong out of fold); rows of the same answer, "
+        f"{story}, {percent(look.models.error)} wrong out of fold); rows of the same answer, "
         f"confidence and length in {'the evaluation splits' if name == 'train' else 'train'} lead to expect "
         f"{found.expected:.1f}. About {percent(found.rate)} of these labels (95 % interval {percent(found.low)} to "
         f"{percent(found.high)}) are turned over"
@@ -69,7 +65,7 @@ def contradict_train(look: Look, name: str) -> Finding | None:
         "p": found.p,
         **look.list_suspects(name, find_suspects(look.reading, rows, found.rate, reference, pairs)),
     }
-    return look.finding("present", where, f"{summary}.", evidence, look.severity(name, found.rate * share))
+    return look.conclude(where, f"{summary}.", evidence, look.grade(name, found.rate * share))
 
 
 def _slice(look: Look, mine: np.ndarray, reference: np.ndarray, general: bool) -> tuple[int, Contrast] | None:

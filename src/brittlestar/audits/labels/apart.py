@@ -23,7 +23,9 @@ def told_apart(pool: Pool, alphabet: Alphabet, rows: np.ndarray, reference: np.n
     alone would make any other split look poorer."""
     both = rows | reference
     counts = counts_by_reading(alphabet, pool.rows, np.flatnonzero(both)).values()
-    return area_of(pool, [sparse.csr_matrix(one[:, _of_two_rows(one[both])]) for one in counts], rows, reference)
+    rows_with = [np.asarray(at_least(one[both], 1).sum(axis=0)).reshape(-1) for one in counts]
+    kept = [sparse.csr_matrix(one[:, np.flatnonzero(n >= 2)]) for one, n in zip(counts, rows_with, strict=True)]
+    return area_of(pool, kept, rows, reference)
 
 
 def area_of(pool: Pool, counts: Iterable[sparse.csr_matrix], rows: np.ndarray, reference: np.ndarray) -> float:
@@ -39,10 +41,6 @@ def area_of(pool: Pool, counts: Iterable[sparse.csr_matrix], rows: np.ndarray, r
     pairs = float(side.sum() * (~side).sum())
     areas = [float(mannwhitneyu(score[side], score[~side], method="asymptotic").statistic) / pairs for score in scores]
     return max(max(area, 1 - area) for area in areas)
-
-
-def _of_two_rows(counts: sparse.csr_matrix) -> np.ndarray:
-    return np.flatnonzero(np.asarray(at_least(counts, 1).sum(axis=0)).reshape(-1) >= 2)
 
 
 def marker_broke(models: CheapModels, rows: np.ndarray, reference: np.ndarray, found: Contrast) -> bool:

@@ -32,14 +32,8 @@ def ceiling_of_noise(low: float, high: float, share: float = 1.0) -> Ceiling:
     """The ceiling where between `low` and `high` of the labels of a `share` of the rows are turned over at random: a
     model that knows the rule is wrong on these rows (no model can know which). Beyond one half a model may do better
     by learning the opposite, so that the ceiling is 1 - rate or rate, whichever is larger."""
-    best = [1 - share * min(rate, 1 - rate) if rate > 0.5 else 1 - share * rate for rate in (high, low)]
+    best = [1 - share * min(rate, 1 - rate) for rate in (high, low)]
     return Ceiling(min(best), max(best), "label noise")
-
-
-def ceiling_of_contradictions(low: float, high: float, share: float) -> Ceiling:
-    """The ceiling of models that follow train's rule, where between `low` and `high` of the labels of a `share` of the
-    rows contradict it: they are wrong on these rows, even where that is most of them."""
-    return Ceiling(1 - share * high, 1 - share * low, "label noise")
 
 
 def unavoidable_errors(hashes: np.ndarray, labels: np.ndarray) -> np.ndarray:
@@ -48,13 +42,11 @@ def unavoidable_errors(hashes: np.ndarray, labels: np.ndarray) -> np.ndarray:
 
     `hashes` uint64 (n_rows,), equal where sequences are; `labels` int (n_rows,).
     """
-    if not len(hashes):
-        return np.zeros(0, np.bool_)
+    size = int(labels.max(initial=0)) + 1
     _, sequence = np.unique(hashes, return_inverse=True)
-    pair = sequence.reshape(-1).astype(np.int64) * (int(labels.max()) + 1) + labels
-    pairs, which, counts = np.unique(pair, return_inverse=True, return_counts=True)
-    owner = pairs // (int(labels.max()) + 1)
+    pairs, which, counts = np.unique(sequence * size + labels, return_inverse=True, return_counts=True)
+    owner = pairs // size
     order = np.lexsort((pairs, -counts, owner))
     leading = np.zeros(len(pairs), np.bool_)
     leading[order[np.diff(owner[order], prepend=-1) != 0]] = True
-    return ~leading[which.reshape(-1)]
+    return ~leading[which]

@@ -31,8 +31,7 @@ class Answers:
 
 @dataclass(frozen=True)
 class CheapModels:
-    """All models on one pool. `error` of each: share of wrong answers among the fitted rows; `answers[best]` has the
-    smallest."""
+    """All models on one pool: `answers` and `errors` of each, the share of wrong answers among the fitted rows."""
 
     pool: Pool
     alphabets: tuple[Alphabet, ...]
@@ -41,9 +40,14 @@ class CheapModels:
     learner: Learner
 
     @property
-    def best(self) -> int:
-        """Position of the model with the fewest errors out of fold."""
-        return int(np.argmin(self.errors))
+    def best(self) -> Answers:
+        """Those of the model with the fewest errors out of fold."""
+        return self.answers[self.errors.index(self.error)]
+
+    @property
+    def error(self) -> float:
+        """Its error out of fold."""
+        return min(self.errors)
 
     @property
     def chance_error(self) -> float:

@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from scipy.stats import binom
 
 from brittlestar.audits.analysis import Analysis
+from brittlestar.audits.concluding import Rule, show_rows, show_tokens
 from brittlestar.audits.dataset import AuditDataset, AuditSplit
 from brittlestar.audits.labels.ceiling import Ceiling, unavoidable_errors
-from brittlestar.audits.showing import all_ids, listed_ids, percent
+from brittlestar.audits.labels.look import LARGEST_P
+from brittlestar.audits.showing import percent
 from brittlestar.core.findings import Finding
 from brittlestar.statistics.proportions import bound_share_above
 
 CODE = "label.conflict"
-LARGE = 0.01
-LARGEST_P = 1e-4
-MOST_SHOWN = 5
+LARGE = 0.01  # convention: one point of a score
+MOST_SHOWN = 5  # convention: what a reader looks at
 THRESHOLD = (
-    "A sequence has more than one label in the split, or another label than in train. A warning where that makes at "
-    "least 1 % of the split's rows contradictory and equal sequences disagree more often than label noise would let "
-    "them: noise at a rate e makes two labels differ with a probability of at most 2 e, and the noise rate is at most "
-    "the error of the best shallow model out of fold (binomial test, p below 1 in 10,000). For information otherwise."
+    "A sequence has several labels in a split, or another than in train (info). A warning from 1 % of rows on, if "
+    "equal sequences disagree more than label noise explains (p below 0.0001) and no shift is declared."
 )
+REMEDY = "Read the rows of the listed sequences: drop or merge them, or add what tells them apart to the sequence."
+RULE = Rule(CODE, THRESHOLD, REMEDY)
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
@@ -41,7 +43,9 @@ def check(analysis: Analysis) -> Iterator[Finding]:
 
     **Thresholds.** Present from one sequence on, for information. A warning where at least 1 % of the split's rows are
     contradictory, and equal sequences disagree more often than noise at the rate of the best shallow model's error
-    explains (an upper bound of the noise rate; the disagreement of labels drawn at random if that is smaller).
+    explains: noise at a rate e lets two labels differ with a probability of at most 2 e, and e is at most the model's
+    error out of fold (its upper 99 % bound; the disagreement of labels drawn at random if that is smaller; binomial
+    test, p below 1 in 10,000). For information on a split declared as shifted.
 
     **What it cannot see.** Sequences that are almost equal; which of the labels is right.
 
@@ -50,7 +54,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     """
     allowed = _find_allowed_rate(analysis)
     for rows in analysis.splits.values():
-        yield _finding(analysis, rows, allowed)
+        yield _examine(analysis, rows, allowed)
 
 
 def _find_allowed_rate(analysis: Analysis) -> float:
@@ -63,101 +67,82 @@ def _find_allowed_rate(analysis: Analysis) -> float:
     if models is None:
         return at_random
     rows = int(models.pool.fitted.sum())
-    wrong = models.errors[models.best] * rows
+    wrong = models.error * rows
     error = bound_share_above(wrong, rows, 0.01)
     n = models.pool.n_classes
     return min(at_random, 2 * error - error**2 * n / (n - 1)) if error < 1 - 1 / n else at_random
 
 
-def _finding(dataset: AuditDataset, rows: AuditSplit, allowed: float) -> Finding:
-    where = {"split": rows.name}
-    if rows.n_rows < 2:
-        summary = f"{rows.name}: {rows.n_rows} rows; two would do."
-        return Finding(CODE, "inconclusive", summary, THRESHOLD, where=where)
-    _, sequence = np.unique(rows.hashes, return_inverse=True)
-    inside = _Within.of(sequence.reshape(-1), rows)
-    across = None if rows is dataset.train else _Across.of(dataset.train, rows)
-    wrong = inside.wrong if across is None else np.union1d(inside.wrong, across.wrong)
-    unavoidable = len(inside.wrong) / rows.n_rows
-    affected = inside.rows if across is None else np.union1d(inside.rows, across.wrong)
+def _examine(dataset: AuditDataset, rows: AuditSplit, allowed: float) -> Finding:
+    where, n = {"split": rows.name}, rows.n_rows
+    if n < 2:
+        return RULE.abstain(f"{rows.name}: {n} rows; two would do.", where)
+    is_train = rows is dataset.train
+    inside, across = _Within(rows), _Across() if is_train else _Across.of(dataset.train, rows)
+    wrong, affected = (np.union1d(one, across.wrong) for one in (inside.wrong, inside.rows))
+    unavoidable = len(inside.wrong) / n
     evidence: dict[str, Any] = {
         "distinct": inside.distinct,
         "repeated": inside.repeated,
         "conflicting": inside.conflicting,
         "rows_of_conflicting": len(inside.rows),
-        "of": rows.n_rows,
-        "wrong_for_every_model": {"rows": len(inside.wrong), "of": rows.n_rows, "share": unavoidable},
+        "of": n,
+        "wrong_for_every_model": {"rows": len(inside.wrong), "of": n, "share": unavoidable},
         "ceiling": Ceiling(1 - unavoidable, 1 - unavoidable, "one sequence, several labels").as_json(),
-        "contradictory": {"rows": len(wrong), "of": rows.n_rows, "share": len(wrong) / rows.n_rows},
+        "contradictory": {"rows": len(wrong), "of": n, "share": len(wrong) / n},
         "disagreement": {"pairs_disagree": inside.conflicting, "of": inside.repeated, "allowed": allowed},
-        "noise_among_repeats": _noise(inside.disagreement),
-        "against_train": None if across is None else across.as_json(),
-        "examples": _examples(dataset, rows, affected),
-        "rows": listed_ids(rows, affected),
-        "row_ids": all_ids(rows, affected),
+        "noise_among_repeats": _estimate_noise(inside.differ),
+        "against_train": None if is_train else across.as_json(),
+        "examples": _list_examples(dataset, rows, affected),
+        **show_rows(rows, affected),
     }
     story = (
         f"{rows.name}: {inside.conflicting:,} of {inside.distinct:,} distinct sequences ({inside.repeated:,} repeated) "
         f"have several labels"
     )
-    if across is not None and across.n:
-        story += f"; {len(across.wrong):,} of {across.n:,} rows that are in train have another label there"
+    if across.rows_in_train:
+        story += f"; {len(across.wrong):,} of {across.rows_in_train:,} rows that are in train have another label there"
     if not len(affected):
-        return Finding(CODE, "absent", f"{story}.", THRESHOLD, where=where, evidence=evidence)
+        return RULE.conclude(f"{story}.", None, where, evidence)
     story += (
-        f"; no model that reads the sequence alone is right on {len(inside.wrong):,} of its {rows.n_rows:,} rows "
+        f"; no model that reads the sequence alone is right on {len(inside.wrong):,} of its {n:,} rows "
         f"({percent(unavoidable)})"
     )
-    p = min(_p(inside.pairs_disagree, inside.pairs, allowed), 1.0 if across is None else across.p(allowed))
-    severe = len(wrong) >= LARGE * rows.n_rows and p < LARGEST_P and not rows.name.startswith("shift")
+    repeats, shared = (round(float(inside.differ.sum())), inside.repeated), (across.differing, across.sequences)
+    p = min(_bound_p(*repeats, allowed), _bound_p(*shared, allowed))
     evidence["disagreement"]["p_of_noise"] = p
-    if severe:
-        evidence["p"] = p
-        story += "; equal sequences disagree more often than label noise explains"
-    remedy = "Read the rows of the listed sequences: drop or merge them, or add what tells them apart to the sequence."
-    severity = "warning" if severe else "info"
-    return Finding(CODE, "present", f"{story}.", THRESHOLD, severity, where, evidence, remedy)
+    if len(wrong) < LARGE * n or p >= LARGEST_P or rows.name.startswith("shift"):
+        return RULE.conclude(f"{story}.", "info", where, evidence)
+    story += "; equal sequences disagree more often than label noise explains"
+    return RULE.conclude(f"{story}.", "warning", where, {**evidence, "p": p})
 
 
 class _Within:
-    """Conflicts inside one split. `rows` and `wrong` int64: rows of conflicting sequences, and those without the most
-    frequent label. `pairs`: one random pair of rows for each repeated sequence, of which `pairs_disagree` (rounded)
-    are expected to have two labels; `disagreement`: that share."""
+    """Sequences of one split: how many, repeated ones, and conflicting ones. `rows` and `wrong` int64: rows of
+    conflicting sequences, and those without the most frequent label; `differ` float64 (repeated,): how often two rows
+    of each repeated sequence have two labels."""
 
-    def __init__(self, sequence: np.ndarray, rows: AuditSplit) -> None:
-        counts = np.bincount(sequence)
-        pair = sequence.astype(np.int64) * (int(rows.labels.max(initial=0)) + 1) + rows.labels
-        each, number = np.unique(pair, return_counts=True)
-        owner = each // (int(rows.labels.max(initial=0)) + 1)
-        several = np.bincount(owner, minlength=len(counts)) > 1
-        self.distinct, self.repeated = len(counts), int((counts > 1).sum())
-        self.conflicting = int(several.sum())
+    def __init__(self, rows: AuditSplit) -> None:
+        _, sequence, counts = np.unique(rows.hashes, return_inverse=True, return_counts=True)
+        size, many = int(rows.labels.max(initial=0)) + 1, counts > 1
+        each, number = np.unique(sequence * size + rows.labels, return_counts=True)
+        several = np.bincount(each // size) > 1
+        equal = np.bincount(each // size, weights=number * (number - 1.0))
+        self.distinct, self.repeated, self.conflicting = len(counts), int(many.sum()), int(several.sum())
         self.rows = np.flatnonzero(several[sequence])
         self.wrong = np.flatnonzero(unavoidable_errors(rows.hashes, rows.labels))
-        equal = np.bincount(owner, weights=number * (number - 1.0), minlength=len(counts))
-        many = counts > 1
-        differ = 1 - equal[many] / (counts[many] * (counts[many] - 1.0))
-        self.pairs = int(many.sum())
-        self.pairs_disagree = round(float(differ.sum()))
-        self.disagreement = float(differ.mean()) if self.pairs else None
-
-    @staticmethod
-    def of(sequence: np.ndarray, rows: AuditSplit) -> _Within:
-        """Count one split; `sequence` int64 (n_rows,) is equal where sequences are."""
-        return _Within(sequence, rows)
+        self.differ = 1 - equal[many] / (counts[many] * (counts[many] - 1.0))
 
 
+@dataclass(frozen=True)
 class _Across:
-    """Rows of a split against train. `of`: rows whose sequence is in train; `wrong` int64: those with another
-    label than its most frequent one there; `sequences` and `differing` count distinct sequences."""
+    """Rows of a split whose sequence is in train, their distinct `sequences` and those `differing`; `wrong` int64: the
+    rows with another label than its most frequent one there."""
 
-    def __init__(self, wrong: np.ndarray, of: int, sequences: int, differing: int) -> None:
-        self.wrong, self.of_rows, self.sequences, self.differing = wrong, of, sequences, differing
-
-    @property
-    def n(self) -> int:
-        """Rows whose sequence is in train."""
-        return self.of_rows
+    wrong: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
+    rows_in_train: int = 0
+    sequences: int = 0
+    differing: int = 0
 
     @staticmethod
     def of(train: AuditSplit, rows: AuditSplit) -> _Across:
@@ -165,48 +150,40 @@ class _Across:
         leading = np.flatnonzero(~unavoidable_errors(train.hashes, train.labels))
         known, first = np.unique(train.hashes[leading], return_index=True)
         if not len(known):
-            return _Across(np.zeros(0, np.int64), 0, 0, 0)
+            return _Across()
         place = np.minimum(np.searchsorted(known, rows.hashes), len(known) - 1)
         there = known[place] == rows.hashes
         other = there & (train.labels[leading[first[place]]] != rows.labels)
         matched, at = np.unique(rows.hashes[there], return_index=True)
         return _Across(np.flatnonzero(other), int(there.sum()), len(matched), int(other[there][at].sum()))
 
-    def p(self, allowed: float) -> float:
-        """Probability of as many differing sequences under noise."""
-        return _p(self.differing, self.sequences, allowed)
-
     def as_json(self) -> dict[str, Any]:
         """Counts as JSON values."""
-        counts = {"rows_in_train": self.of_rows, "other_label": len(self.wrong)}
+        counts = {"rows_in_train": self.rows_in_train, "other_label": len(self.wrong)}
         return {**counts, "sequences_in_train": self.sequences, "of_these_other_label": self.differing}
 
 
-def _p(seen: int, of: int, rate: float) -> float:
+def _bound_p(seen: int, of: int, rate: float) -> float:
+    """Probability of at least so many differing sequences under noise."""
     return float(binom.sf(seen - 1, of, min(max(rate, 1e-9), 1.0))) if of else 1.0
 
 
-def _noise(disagreement: float | None) -> float | None:
+def _estimate_noise(differ: np.ndarray) -> float | None:
     """The rate e of even noise over two classes at which two labels of one sequence differ this often: solves
     2 e (1 - e) = disagreement; None beyond one half."""
-    if disagreement is None or disagreement > 0.5:
-        return None
-    return float((1 - np.sqrt(1 - 2 * disagreement)) / 2)
+    disagreement = float(differ.mean()) if len(differ) else 1.0
+    return None if disagreement > 0.5 else float((1 - np.sqrt(1 - 2 * disagreement)) / 2)
 
 
-def _examples(dataset: AuditDataset, rows: AuditSplit, affected: np.ndarray) -> list[dict[str, Any]]:
+def _list_examples(dataset: AuditDataset, rows: AuditSplit, affected: np.ndarray) -> list[dict[str, Any]]:
     """A few conflicting sequences with the rows of each label in this split and in train."""
     shown: list[dict[str, Any]] = []
     _, first = np.unique(rows.hashes[affected], return_index=True)
     for row in affected[np.sort(first)[:MOST_SHOWN]].tolist():
-        codes = rows.tokens_of(row)
-        text = " ".join(dataset.tokens[code] for code in codes[:12].tolist()) + (" …" if len(codes) > 12 else "")
-        found: dict[str, Any] = {"sequence": text}
+        found: dict[str, Any] = {"sequence": show_tokens(dataset, rows.tokens_of(row))}
         for split in {rows.name: rows, "train": dataset.train}.values():
-            same = split.labels[split.hashes == rows.hashes[row]]
-            labels, counts = np.unique(same, return_counts=True)
-            found[split.name] = {
-                dataset.labels[label]: int(count) for label, count in zip(labels.tolist(), counts.tolist(), strict=True)
-            }
+            labels, counts = np.unique(split.labels[split.hashes == rows.hashes[row]], return_counts=True)
+            names = [dataset.labels[label] for label in labels.tolist()]
+            found[split.name] = dict(zip(names, counts.tolist(), strict=True))
         shown.append(found)
     return shown

@@ -10,7 +10,7 @@ from scipy.stats import hypergeom, norm
 
 EXACT_ERRORS = 3000
 """Convention: the law is exact up to so many errors, then normal."""
-NEGLIGIBLE = 1e-18
+NEGLIGIBLE = 1e-18  # derived: what is cut off cannot add up to any p that decides
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ import numpy as np
 from scipy.stats import binom
 
 from brittlestar.audits.labels.ceiling import ceiling_of_noise
+from brittlestar.audits.labels.confused import find_suspects
 from brittlestar.audits.labels.look import Look
 from brittlestar.audits.labels.reading import Reading
-from brittlestar.audits.labels.suspects import find_suspects
 from brittlestar.audits.showing import percent
 from brittlestar.core.findings import Finding
 from brittlestar.statistics.proportions import bound_share_above, bound_share_below
@@ -18,8 +18,7 @@ from brittlestar.statistics.proportions import bound_share_above, bound_share_be
 SUREST = 0.75
 LEARNED = 0.5
 FLAT = 0.5
-LEAST_FLOOR = 0.0075
-MOST_FLOOR = 0.015
+LEAST_FLOOR, MOST_FLOOR = 0.0075, 0.015
 FEWEST_CONFIDENT = 50
 """Conventions: the surest quarter of each answer, the errors avoided by a task that is learned, the share of all
 errors that stays among the surest if labels make them, the noise that is told and that is neglected, and the rows of a
@@ -56,12 +55,12 @@ def judge_everywhere(look: Look, name: str, together: list[str]) -> Finding:
             f"alike in these splits, and no model can be expected above {ceiling}, unless the rule has a part that "
             "shallow models cannot learn (a parity, say): a trained model that scores more would show that."
         )
-        return look.finding("present", where, summary, evidence, "info")
+        return look.conclude(where, summary, evidence, "info")
     most = min(high, bound_share_above(sure_wrong, sure_of, 0.01)) if skill >= LEARNED else high
     evidence["at_most"] = most
     if most < MOST_FLOOR:
         summary = f"{story}: at most {percent(most)} of labels are noise that is the same everywhere."
-        return look.finding("absent", where, summary, evidence)
+        return look.conclude(where, summary, evidence)
     told = (
         "Shallow models do not learn this task, so noise cannot be distinguished from difficulty; predictions of "
         "trained models would help."
@@ -69,17 +68,15 @@ def judge_everywhere(look: Look, name: str, together: list[str]) -> Finding:
         else f"That is too many for a task free of noise and too uneven for noise: at most {percent(high)} of labels "
         "are wrong. More rows, or predictions of trained models, would settle it."
     )
-    return look.finding("inconclusive", where, f"{story}. {told}", evidence)
+    return look.abstain(where, f"{story}. {told}", evidence)
 
 
 def _errs_in_every_class(reading: Reading, surest: np.ndarray, error: float) -> bool:
     """Whether every frequent answer errs at least a third as often as all together, chance aside, and most of them err
     at all. Labels turned over at random are in every class; a rule that the model lacks is in one, as a parity that
     rejects what it accepts."""
-    predicted = reading.models.answers[reading.models.best].predicted
     n = reading.models.pool.n_classes
-    rows = np.bincount(predicted[surest], minlength=n)
-    wrong = np.bincount(predicted[surest & reading.error], minlength=n)
+    rows, wrong = (np.bincount(reading.predicted[one], minlength=n) for one in (surest, surest & reading.error))
     frequent = rows >= max(FEWEST_CONFIDENT, 0.02 * rows.sum())
     even = (binom.sf(wrong, rows, error / 3) > 0.01) | (wrong >= error / 3 * rows)
     return bool(even[frequent].all() and 2 * (wrong[frequent] > 0).sum() > frequent.sum())

@@ -17,8 +17,8 @@ MOST_COPIES = 5
 MOST_ORDERED = 24
 STEPS = 24
 """Conventions: numbers of copies, of values whose order is looked at, and of steps of a length that are told apart."""
-MOST_CHARACTERS = 3
-FAR = 1 << 40
+MOST_CHARACTERS = 3  # convention: tokens such as `▲r` are short
+FAR = 1 << 40  # derived: beyond every place in the codes
 
 
 @dataclass(frozen=True)

@@ -6,22 +6,23 @@ from typing import Any
 
 import numpy as np
 
+from brittlestar.audits.concluding import Rule, show_rows
 from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.labels.cheap import CheapModels
+from brittlestar.audits.labels.pool import CODE
 from brittlestar.audits.labels.reading import Reading
 from brittlestar.audits.labels.slices import slices_of, with_answers
-from brittlestar.audits.showing import MOST_IDS, listed_ids
-from brittlestar.core.findings import Finding, Severity, Status
+from brittlestar.core.findings import Finding, Severity
 
-CODE = "label.noise"
 LARGEST_P = 1e-4
 SERIOUS = 0.05
-"""Conventions: the p of a contradiction, and the share of an evaluation split from which it is an error."""
+"""Conventions: the p of a contradiction (as of every shift), and the share of an evaluation split that is an error."""
 THRESHOLD = (
-    "Labels contradict shallow models in 1 % more of a split's rows (5 % of a slice's) than train's do; or a slice is "
-    "near chance while the rest is learned; or, for information, 0.75 % where models are surest."
+    "Labels of 1 % of a split (5 % of a slice) contradict shallow models beyond train's, or a slice is near chance: "
+    "a warning, an error from 5 % of an evaluation split. Noise that is everywhere is info."
 )
 REMEDY = "Read the rows listed, correct or remove them, audit again, and report the ceiling beside the score."
+RULE = Rule(CODE, THRESHOLD, REMEDY)
 
 
 class Look:
@@ -29,38 +30,37 @@ class Look:
     (n_rows,): rows of train, and of all splits that were not declared as shifted."""
 
     def __init__(self, dataset: AuditDataset, models: CheapModels) -> None:
-        self.dataset, self.models, self.pool = dataset, models, models.pool
+        self.dataset, self.models, self.pool, self.best = dataset, models, models.pool, models.best
         self.reading = Reading.of(models)
-        self.best = models.answers[models.best]
         self.classes = [dataset.labels[label] for label in self.pool.classes.tolist()]
         slices = slices_of(self.pool, models.alphabets, dataset.groups)
         self.slices = with_answers(slices, self.best.predicted, self.classes)
         self.dealt, self.train = ~self.pool.shifted, self.pool.of("train")
 
-    def finding(
-        self,
-        status: Status,
-        where: dict[str, str],
-        summary: str,
-        evidence: dict[str, Any],
-        severity: Severity | None = None,
+    def conclude(
+        self, where: dict[str, str], summary: str, evidence: dict[str, Any], severity: Severity | None = None
     ) -> Finding:
-        """A finding about `where["split"]`, with what all findings of the check say of the models."""
-        known = self.pool.of(where["split"]) & self.pool.usable
+        """A finding about `where["split"]`: present with a severity, absent without one."""
+        return RULE.conclude(summary, severity, where, {**self._describe_models(where["split"]), **evidence})
+
+    def abstain(self, where: dict[str, str], summary: str, evidence: dict[str, Any]) -> Finding:
+        """An inconclusive finding about `where["split"]`."""
+        return RULE.abstain(summary, where, {**self._describe_models(where["split"]), **evidence})
+
+    def _describe_models(self, split: str) -> dict[str, Any]:
+        known = self.pool.of(split) & self.pool.usable
         names = [one.model for one in self.models.answers]
-        shared = {
+        return {
             "model": self.best.model,
-            "error_out_of_fold": self.models.errors[self.models.best],
+            "error_out_of_fold": self.models.error,
             "error_of_majority": self.models.chance_error,
             "errors_of_models": dict(zip(names, self.models.errors, strict=True)),
             "looked_at": int(known.sum()),
             "contradicted": int((known & self.reading.error).sum()),
             "all_rows_looked_at": self.pool.whole,
         }
-        remedy = REMEDY if status == "present" else ""
-        return Finding(CODE, status, summary, THRESHOLD, severity, where, {**shared, **evidence}, remedy)
 
-    def severity(self, name: str, rate: float) -> Severity:
+    def grade(self, name: str, rate: float) -> Severity:
         """An error where a good part of what a score is read from is affected."""
         return "error" if name != "train" and rate >= SERIOUS else "warning"
 
@@ -68,9 +68,7 @@ class Look:
         """Evidence: the rows `suspect` bool (n_rows,), all of one split, those that the model is surest of first."""
         found = np.flatnonzero(suspect)
         positions = self.pool.position[found[np.argsort(-self.reading.rank[found], kind="stable")]]
-        rows = self.dataset.splits[name]
-        ids = rows.ids.gather(positions).to_list() if len(positions) <= MOST_IDS else None
-        return {"suspected": len(positions), "rows": listed_ids(rows, positions), "row_ids": ids}
+        return {"suspected": len(positions), **show_rows(self.dataset.splits[name], positions)}
 
 
 def place(where: dict[str, str]) -> str:

@@ -8,20 +8,21 @@ import numpy as np
 from scipy.stats import hypergeom
 
 from brittlestar.audits.analysis import Analysis
+from brittlestar.audits.concluding import Rule, show_rows
 from brittlestar.audits.dataset import AuditDataset, AuditSplit
-from brittlestar.audits.showing import all_ids, listed_ids, percent
+from brittlestar.audits.labels.look import LARGEST_P
+from brittlestar.audits.showing import percent
 from brittlestar.core.findings import Finding, Severity
 
 CODE = "label.missing"
-BY_CHANCE = 1e-4
-SERIOUS = 0.01
-MOST_NAMED = 10
+SERIOUS = 0.01  # convention: one point of a score
+MOST_NAMED = 10  # convention: what a reader looks at
 THRESHOLD = (
-    "A label of the split that no row of train has; or a class of train without a row in the split, where a split "
-    "drawn as train is would lack it with a probability below 1 in 10,000. An unknown label is for information only "
-    "where a rare class may have missed train by chance; a warning otherwise, an error from 1 % of the split's rows "
-    "on. A declared shift is always for information."
+    "A split has a label that train lacks (a warning, an error from 1 % of its rows on), or lacks a class of train "
+    "(a warning), beyond chance (p below 0.0001). Info: unknown labels within chance, declared shifts."
 )
+REMEDY = "Correct the spelling of the label, draw the splits anew with the split command, or name the classes scored."
+RULE = Rule(CODE, THRESHOLD, REMEDY)
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
@@ -37,34 +38,28 @@ def check(analysis: Analysis) -> Iterator[Finding]:
 
     **Thresholds.** Any label that train lacks is present; it is a warning where chance is below 1 in 10,000 and an
     error from 1 % of the split's rows on, else for information. A class of train that the split lacks is present
-    where chance is below 1 in 10,000: a warning.
+    where chance is below 1 in 10,000: a warning. For information on a split declared as shifted.
 
     **What it cannot see.** Classes that no split has; a class that is there, but under another name.
 
     **What to do.** Correct the spelling of the label, or draw the splits anew (`brittlestar split`, which keeps class
     shares), or say which classes the score is about.
     """
-    if not analysis.evaluations:
-        yield Finding(CODE, "inconclusive", "There is no split besides train to compare with it.", THRESHOLD)
-    for rows in analysis.evaluations:
-        yield _finding(analysis, rows)
+    yield from RULE.compare_with_train(analysis, lambda rows: _examine(analysis, rows))
 
 
-def _finding(dataset: AuditDataset, rows: AuditSplit) -> Finding:
-    where = {"split": rows.name}
+def _examine(dataset: AuditDataset, rows: AuditSplit) -> Finding:
+    where, known = {"split": rows.name}, dataset.n_classes
     if not rows.n_rows:
-        summary = f"{rows.name}: no rows; one would do."
-        return Finding(CODE, "inconclusive", summary, THRESHOLD, where=where)
-    known = dataset.n_classes
+        return RULE.abstain(f"{rows.name}: no rows; one would do.", where)
     here = np.bincount(rows.labels, minlength=len(dataset.labels))
-    new = known + np.flatnonzero(here[known:])
-    unknown = np.flatnonzero(rows.labels >= known)
+    new, unknown = known + np.flatnonzero(here[known:]), np.flatnonzero(rows.labels >= known)
     in_train = np.bincount(dataset.train.labels, minlength=known)[:known]
     share = in_train / max(in_train.sum(), 1)
     lacking = np.flatnonzero((here[:known] == 0) & (in_train > 0))
     chance = (1 - share[lacking]) ** rows.n_rows
-    missing = lacking[chance < BY_CHANCE]
-    new_chance = _missed_by_chance(dataset, new)
+    missing, expected = lacking[chance < LARGEST_P], share * rows.n_rows
+    new_chance = _find_chance(dataset, new)
     evidence = {
         "labels_in_split": int((here > 0).sum()),
         "classes_in_train": known,
@@ -76,46 +71,34 @@ def _finding(dataset: AuditDataset, rows: AuditSplit) -> Finding:
         },
         "absent": {
             "labels": [dataset.labels[label] for label in missing.tolist()],
-            "expected_rows": (share[missing] * rows.n_rows).round(1).tolist(),
-            "chance": chance[chance < BY_CHANCE].tolist(),
+            "expected_rows": expected[missing].round(1).tolist(),
+            "chance": chance[chance < LARGEST_P].tolist(),
             "absent_as_chance_allows": len(lacking) - len(missing),
         },
-        "rows": listed_ids(rows, unknown),
-        "row_ids": all_ids(rows, unknown),
+        **show_rows(rows, unknown),
     }
     told = f"{rows.name}: holds {int((here[:known] > 0).sum())} of train's {known} classes"
     if len(new):
-        names = ", ".join(repr(dataset.labels[label]) for label in new[:MOST_NAMED].tolist())
-        told += (
-            f"; {len(unknown):,} of {rows.n_rows:,} rows ({percent(len(unknown) / rows.n_rows)}) have a label that "
-            f"train lacks ({names}{', …' if len(new) > MOST_NAMED else ''})"
-        )
+        names = _list_names([repr(dataset.labels[label]) for label in new.tolist()])
+        share_of_rows = percent(len(unknown) / rows.n_rows)
+        told += f"; {len(unknown):,} of {rows.n_rows:,} rows ({share_of_rows}) have a label that train lacks ({names})"
     if len(missing):
-        names = ", ".join(
-            f"{dataset.labels[label]!r} ({share[label] * rows.n_rows:.0f} rows expected)"
-            for label in missing[:MOST_NAMED].tolist()
-        )
-        told += f"; it lacks {names}{', …' if len(missing) > MOST_NAMED else ''}"
+        names = [f"{dataset.labels[label]!r} ({expected[label]:.0f} rows expected)" for label in missing.tolist()]
+        told += f"; it lacks {_list_names(names)}"
     elif len(lacking):
         told += f"; chance explains the {len(lacking)} that it lacks"
-    if not len(new) and not len(missing):
-        return Finding(CODE, "absent", f"{told}.", THRESHOLD, where=where, evidence=evidence)
-    severity = _severity(rows, len(unknown), new_chance, len(missing) > 0)
-    remedy = (
-        "Correct the spelling of the label, draw the splits anew with the split command, or name the classes scored."
-    )
-    return Finding(CODE, "present", f"{told}.", THRESHOLD, severity, where, evidence, remedy)
+    severity: Severity | None = "warning" if len(missing) else "info" if len(new) else None
+    if len(unknown) and new_chance < LARGEST_P:
+        severity = "error" if len(unknown) >= SERIOUS * rows.n_rows else "warning"
+    severity = "info" if severity and rows.name.startswith("shift") else severity
+    return RULE.conclude(f"{told}.", severity, where, evidence)
 
 
-def _severity(rows: AuditSplit, unknown: int, chance: float, lacks: bool) -> Severity:
-    if rows.name.startswith("shift"):
-        return "info"
-    if unknown and chance < BY_CHANCE:
-        return "error" if unknown >= SERIOUS * rows.n_rows else "warning"
-    return "warning" if lacks else "info"
+def _list_names(names: list[str]) -> str:
+    return ", ".join(names[:MOST_NAMED]) + (", …" if len(names) > MOST_NAMED else "")
 
 
-def _missed_by_chance(dataset: AuditDataset, new: np.ndarray) -> float:
+def _find_chance(dataset: AuditDataset, new: np.ndarray) -> float:
     """The smallest probability, over the labels `new`, that random dealing gives none of the label's rows to train.
 
     Declared shifts are left out: they were not dealt from the same rows.

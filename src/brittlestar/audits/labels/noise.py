@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.labels.against import contradict_train
 from brittlestar.audits.labels.everywhere import judge_everywhere
-from brittlestar.audits.labels.inside import find_near_chance, find_near_chance_by_predictions
-from brittlestar.audits.labels.look import CODE, THRESHOLD, Look
+from brittlestar.audits.labels.look import RULE, Look
+from brittlestar.audits.labels.near_chance import find_near_chance, find_near_chance_by_predictions
 from brittlestar.audits.labels.slices import GROUP
 from brittlestar.core.findings import Finding
 
+CODE = RULE.code
 FEWEST_LOOKED = 20
 FEWEST_ROWS = 100
 """Conventions: rows below which nothing is said, and rows that would do."""
@@ -54,26 +55,15 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     """
     models = analysis.cheap
     if models is None:
-        summary = "Train has no two classes of at least 10 rows: there is nothing to learn labels from."
-        yield Finding(CODE, "inconclusive", summary, THRESHOLD)
+        yield RULE.abstain("Train has no two classes of at least 10 rows: there is nothing to learn labels from.")
         return
     look = Look(analysis, models)
     apart = {name: find_near_chance(look, name, GROUP) or contradict_train(look, name) for name in analysis.splits}
     together = [name for name, found in apart.items() if found is None and not name.startswith("shift")]
     for name, found in apart.items():
-        found = (
-            found or _scarce(look, name) or find_near_chance_by_predictions(look, name) or find_near_chance(look, name)
-        )
+        looked = int((look.pool.of(name) & look.pool.usable).sum())
+        if found is None and looked < FEWEST_LOOKED:
+            told = f"{name}: {looked:,} rows say something about labels (one of each sequence, tokens known to train)"
+            found = look.abstain({"split": name}, f"{told}; {FEWEST_ROWS} would do.", {})
+        found = found or find_near_chance_by_predictions(look, name) or find_near_chance(look, name)
         yield found or judge_everywhere(look, name, together)
-
-
-def _scarce(look: Look, name: str) -> Finding | None:
-    """Whether too few rows of the split say anything."""
-    looked = int((look.pool.of(name) & look.pool.usable).sum())
-    if looked >= FEWEST_LOOKED:
-        return None
-    summary = (
-        f"{name}: {looked:,} rows say something about labels (one of each sequence, tokens known to train); "
-        f"{FEWEST_ROWS} would do."
-    )
-    return look.finding("inconclusive", {"split": name}, summary, {})

@@ -8,17 +8,18 @@ import numpy as np
 import polars as pl
 
 from brittlestar.audits.dataset import AuditDataset, AuditSplit
+from brittlestar.audits.holding import chosen
 from brittlestar.core.seeds import generator
-from brittlestar.core.token_rows import row_of_token, stack_tokens
+from brittlestar.core.token_rows import stack_tokens
 
 CODE = "label.noise"
-N_FOLDS = 4
-MOST_FITTED = 10_000
-MOST_LOOKED = 30_000
-MOST_TOKENS = 1_500_000
-MOST_CLASSES = 40
-FEWEST_OF_CLASS = 10
-FEWEST_GROUPS = 20
+N_FOLDS = 4  # budget: every model is fitted so often
+MOST_FITTED = 10_000  # budget: rows that models learn from in seconds
+MOST_LOOKED = 30_000  # budget: as many rows of a split as comparisons of splits look at
+MOST_TOKENS = 1_500_000  # budget: 30,000 rows of 50 tokens
+MOST_CLASSES = 40  # budget: columns of every model
+FEWEST_OF_CLASS = 10  # chosen, not measured: so that every fold has some
+FEWEST_GROUPS = 20  # chosen, not measured: so that folds are about even
 
 
 @dataclass(frozen=True)
@@ -27,8 +28,9 @@ class Pool:
 
     `rows`: their tokens (labels are positions in `classes`, label codes of the dataset, or -1 for other labels);
     `split` int64 indexes `splits`; `position` int64: the row's place in its split; `fold` int64: shared by equal
-    sequences and by groups; `first` bool: no earlier row of its split has its sequence; `fitted` bool: rows of train
-    that models learn from; `familiar` bool: train knows all its tokens, and its length.
+    sequences and by groups; `alone` bool: one row of each sequence, in a shifted split only if it is nowhere else;
+    `fitted` bool: rows of train that models learn from; `familiar` bool: train knows all its tokens, and its length;
+    `shifted` bool: rows of splits that were declared as shifted; `whole`: no row was left out.
     """
 
     splits: tuple[str, ...]
@@ -40,6 +42,7 @@ class Pool:
     alone: np.ndarray
     fitted: np.ndarray
     familiar: np.ndarray
+    shifted: np.ndarray
     whole: bool
 
     @property
@@ -56,38 +59,27 @@ class Pool:
         """bool (n_rows,): rows that say something about labels: familiar, one of each sequence, of a known class."""
         return self.familiar & self.alone & (self.rows.labels >= 0)
 
-    @property
-    def shifted(self) -> np.ndarray:
-        """bool (n_rows,): rows of splits that were declared as shifted."""
-        return np.asarray([name.startswith("shift") for name in self.splits])[self.split]
-
 
 def pool_of(dataset: AuditDataset) -> Pool:
     """At most 30,000 rows of every split (fewer where they are long), drawn without replacement; models learn from at
     most 10,000 distinct rows of train, and know its 40 largest classes that have at least 10 rows."""
-    train = dataset.train
     parts = {name: _sample_positions(rows) for name, rows in dataset.splits.items()}
-    taken = {name: rows.take(parts[name]) for name, rows in dataset.splits.items()}
-    counts = np.bincount(train.labels, minlength=dataset.n_classes)[: dataset.n_classes]
+    counts = np.bincount(dataset.train.labels, minlength=dataset.n_classes)[: dataset.n_classes]
     large = np.argsort(-counts, kind="stable")[:MOST_CLASSES]
     classes = np.sort(large[counts[large] >= FEWEST_OF_CLASS])
     renamed = np.full(len(dataset.labels), -1, np.int32)
     renamed[classes] = np.arange(len(classes), dtype=np.int32)
-    rows = _stack_rows(list(taken.values()), renamed)
+    rows = _stack_rows([split.take(parts[name]) for name, split in dataset.splits.items()], renamed)
     split = np.repeat(np.arange(len(parts)), [len(part) for part in parts.values()])
     shifted = np.asarray([name.startswith("shift") for name in parts])[split]
     order = np.lexsort((generator(0, CODE, "alone").random(len(split)), shifted, rows.hashes))
     alone = np.empty(len(split), np.bool_)
     alone[order] = np.diff(rows.hashes[order], prepend=rows.hashes[order[:1]] + np.uint64(1)) != 0
-    in_train = (split == list(parts).index("train")) & (rows.labels >= 0)
-    fitted = np.zeros(len(split), np.bool_)
-    fitted[np.flatnonzero(in_train)[np.unique(rows.hashes[in_train], return_index=True)[1]]] = True
-    chosen = np.flatnonzero(fitted)
-    if len(chosen) > MOST_FITTED:
-        chosen = generator(0, CODE, "fitted").choice(chosen, MOST_FITTED, replace=False)
-        fitted = np.zeros_like(fitted)
-        fitted[chosen] = True
-    fold = _folds(rows)
+    learned = np.flatnonzero((split == list(parts).index("train")) & (rows.labels >= 0))
+    learned = learned[np.unique(rows.hashes[learned], return_index=True)[1]]
+    if len(learned) > MOST_FITTED:
+        learned = generator(0, CODE, "fitted").choice(np.sort(learned), MOST_FITTED, replace=False)
+    fitted, fold = chosen(learned, len(split)), _number_folds(rows)
     return Pool(
         tuple(parts),
         rows,
@@ -97,7 +89,8 @@ def pool_of(dataset: AuditDataset) -> Pool:
         fold,
         alone,
         fitted,
-        _familiar(rows, fold, fitted, len(dataset.tokens)),
+        _find_familiar(rows, fold, fitted, len(dataset.tokens)),
+        shifted,
         all(len(parts[name]) == split.n_rows for name, split in dataset.splits.items()),
     )
 
@@ -125,7 +118,7 @@ def _stack_rows(parts: list[AuditSplit], renamed: np.ndarray) -> AuditSplit:
     )
 
 
-def _folds(rows: AuditSplit) -> np.ndarray:
+def _number_folds(rows: AuditSplit) -> np.ndarray:
     """By group where there are at least 20, else by sequence."""
     if rows.groups is None or len(np.unique(rows.groups)) < FEWEST_GROUPS:
         return (rows.hashes % np.uint64(N_FOLDS)).astype(np.int64)
@@ -133,8 +126,8 @@ def _folds(rows: AuditSplit) -> np.ndarray:
     return random.integers(0, N_FOLDS, int(rows.groups.max(initial=-1)) + 1)[rows.groups]
 
 
-def _familiar(rows: AuditSplit, fold: np.ndarray, fitted: np.ndarray, n_tokens: int) -> np.ndarray:
-    row = row_of_token(rows.offsets)
+def _find_familiar(rows: AuditSplit, fold: np.ndarray, fitted: np.ndarray, n_tokens: int) -> np.ndarray:
+    row = rows.owners
     learned = fitted[row]
     cell = rows.codes.astype(np.int64) * N_FOLDS + fold[row]
     inside = np.bincount(cell[learned], minlength=n_tokens * N_FOLDS).reshape(n_tokens, N_FOLDS)

@@ -34,7 +34,7 @@ class Reading:
     @staticmethod
     def of(models: CheapModels) -> Reading:
         """Read the answers of the model that is best out of fold."""
-        pool, found = models.pool, models.answers[models.best]
+        pool, found = models.pool, models.best
         error = found.predicted != pool.rows.labels
         basis = pool.fitted & pool.usable
         rank = _rank(found.predicted, found.confidence, basis, pool.n_classes)

@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from brittlestar.audits.analysis import Analysis
+from brittlestar.audits.concluding import Rule, show_rows
 from brittlestar.audits.dataset import AuditDataset, AuditSplit
-from brittlestar.audits.holding import chosen, holding, occurrences, order_codes
-from brittlestar.audits.holding import format_tokens as shown_tokens
+from brittlestar.audits.holding import chosen, format_tokens, holding, occurrences, order_codes
 from brittlestar.audits.rows import broken
 from brittlestar.audits.rows.separators import glued_rows, joined_tokens
 from brittlestar.audits.rows.variants import misread_digits, spellings
-from brittlestar.audits.showing import all_ids, listed_ids, percent
-from brittlestar.core.findings import Finding, Severity
+from brittlestar.audits.showing import percent
+from brittlestar.core.findings import Finding
 from brittlestar.data.tables import format_count
 
 CODE = "data.encoding"
@@ -30,6 +30,7 @@ THRESHOLD = (
     "Any row with a second spelling, a hidden, lost or misread character, a lost separator, or no token. A warning "
     "from 1 % of a split's rows; empty rows: from 5 %, an error beyond half."
 )
+RULE = Rule(CODE, THRESHOLD, "Write these characters as they are written elsewhere, in every split alike.")
 _SAYING = {
     "look-alike": "hold a token that looks like another one but is written with other characters",
     "normal form": "hold accents in another Unicode normal form than elsewhere",
@@ -68,33 +69,24 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     long token of known ones. Not reported: words of a second script, typographic marks that train has too, full width
     beside Han, Kana or Hangul, joiners that a script or an emoji needs.
 
-    **Thresholds.** A warning from 1 % of a split's rows on, else info. Empty rows: a warning from 5 %, an error where
-    more than half are empty. Info only: two symbols that are both frequent in train, typographic marks, blanks and
-    characters that are in no token, separators lost in most rows of a split but not in train (`token.mismatch`), and
-    splits declared as shifted.
+    **Thresholds.** One row, three for lost separators. A warning from 1 % of a split's rows on, else info. Empty rows:
+    a warning from 5 %, an error where more than half are empty. Info only: two symbols that are both frequent in train,
+    typographic marks, blanks and characters that are in no token, separators lost in most rows of a split but not in
+    train (`token.mismatch`), and splits declared as shifted.
 
     **What it cannot see.** Look-alikes outside this table; a form that the whole data shares; single lost separators
     in an alphabet of more than 300 tokens; spelling mistakes.
 
     **What to do.** Normalise, or replace the second spelling, in every split and before anything else.
     """
-    found = False
-    for mark in _marks(analysis):
-        for rows in analysis.splits.values():
-            finding = _finding(analysis, rows, mark)
-            if finding is not None:
-                found = True
-                yield finding
-    if not found:
-        total = sum(rows.n_rows for rows in analysis.splits.values())
-        yield Finding(
-            CODE,
-            "absent",
-            f"No look-alike, broken character, lost separator or empty sequence in {total:,} rows and "
-            f"{len(analysis.tokens):,} distinct tokens.",
-            THRESHOLD,
-            evidence={"rows_of": total, "tokens": len(analysis.tokens)},
-        )
+    marks = ((rows, mark) for mark in _find_marks(analysis) for rows in analysis.splits.values())
+    found = [one for rows, mark in marks if (one := _examine(analysis, rows, mark)) is not None]
+    total = sum(rows.n_rows for rows in analysis.splits.values())
+    none = (
+        f"No look-alike, broken character, lost separator or empty sequence in {total:,} rows and "
+        f"{len(analysis.tokens):,} distinct tokens."
+    )
+    yield from found or [RULE.conclude(none, None, {}, {"rows_of": total, "tokens": len(analysis.tokens)})]
 
 
 @dataclass(frozen=True)
@@ -110,7 +102,7 @@ class _Mark:
     characters: Mapping[str, Mapping[str, int]] = field(default_factory=dict[str, Mapping[str, int]])
 
 
-def _marks(dataset: AuditDataset) -> Iterator[_Mark]:
+def _find_marks(dataset: AuditDataset) -> Iterator[_Mark]:
     marks = [
         _of_tokens(dataset, one.kind, {code: f"should read {usual!r}" for code, usual in one.usual.items()}, one.mild)
         for one in (*spellings(dataset), *misread_digits(dataset))
@@ -121,7 +113,7 @@ def _marks(dataset: AuditDataset) -> Iterator[_Mark]:
         "misread encoding": broken.find_text(dataset, broken.is_misread),
         "normal form": min(forms, key=lambda form: sum(map(len, form[1].values()))),
     }
-    marks += [_Mark(kind, rows, codes, shown_tokens(dataset, codes)) for kind, (codes, rows) in texts.items()]
+    marks += [_Mark(kind, rows, codes, format_tokens(dataset, codes)) for kind, (codes, rows) in texts.items()]
     yield from marks
     named = {code for mark in marks if mark.kind in ("width", "misread encoding") for code in mark.codes.tolist()}
     yield from _hidden(dataset, {character for code in named for character in dataset.tokens[code]})
@@ -136,7 +128,7 @@ def _of_tokens(dataset: AuditDataset, kind: str, readings: Mapping[int, str], mi
     """`readings`: what is said of each token, "" where that is nothing."""
     codes = order_codes(dataset, np.fromiter(readings, np.int64, len(readings)))
     wanted = chosen(codes, len(dataset.tokens))
-    story = shown_tokens(dataset, codes)
+    story = format_tokens(dataset, codes)
     for code in [code for code in codes.tolist() if readings[code]][:1]:
         story += f"; {dataset.tokens[code]!a:.60} {readings[code]}"
     return _Mark(kind, {name: holding(rows, wanted) for name, rows in dataset.splits.items()}, codes, story, mild)
@@ -158,15 +150,14 @@ def _hidden(dataset: AuditDataset, named: Collection[str]) -> Iterator[_Mark]:
         yield _Mark(kind, rows, story=story, mild=kind == "word edges", characters=counts)
 
 
-def _finding(dataset: AuditDataset, rows: AuditSplit, mark: _Mark) -> Finding | None:
+def _examine(dataset: AuditDataset, rows: AuditSplit, mark: _Mark) -> Finding | None:
     touched = mark.rows[rows.name]
     n, of, empty, lost = len(touched), rows.n_rows, mark.kind == "empty sequences", mark.kind == "missing separators"
     if n < (FEWEST_JOINED if lost else 1):
         return None
-    severity: Severity = "info"
     tokeniser = lost and n >= MOST * of and len(mark.rows["train"]) < MOST * dataset.train.n_rows
-    if not (mark.mild or tokeniser or rows.name.startswith("shift")) and n >= (EMPTY if empty else SERIOUS) * of:
-        severity = "error" if empty and n > MOST * of else "warning"
+    mild = mark.mild or tokeniser or rows.name.startswith("shift") or n < (EMPTY if empty else SERIOUS) * of
+    severity = "info" if mild else "error" if empty and n > MOST * of else "warning"
     characters = mark.characters.get(rows.name, {})
     most = [f"{name} in {format_count(many, 'row')}" for name, many in list(characters.items())[:MOST_CHARACTERS]]
     story = "; ".join(filter(None, [*most, mark.story]))
@@ -182,16 +173,7 @@ def _finding(dataset: AuditDataset, rows: AuditSplit, mark: _Mark) -> Finding | 
         "tokens": [dataset.tokens[code] for code in mark.codes[:10].tolist()],
         **({"characters": dict(characters)} if characters else {}),
         "labels": {dataset.labels[k]: int(label[k]) for k in np.argsort(-label, kind="stable")[:10] if label[k]},
-        "rows": listed_ids(rows, touched),
-        "row_ids": all_ids(rows, touched),
+        **show_rows(rows, touched),
     }
-    return Finding(
-        CODE,
-        "present",
-        f"{rows.name}: {n:,} of {of:,} rows ({percent(n / of)}) {_SAYING[mark.kind]}{story}.",
-        THRESHOLD,
-        severity,
-        {"split": rows.name, "kind": mark.kind},
-        evidence,
-        _REMEDY.get(mark.kind, "Write these characters as they are written elsewhere, in every split alike."),
-    )
+    told = f"{rows.name}: {n:,} of {of:,} rows ({percent(n / of)}) {_SAYING[mark.kind]}{story}."
+    return RULE.conclude(told, severity, {"split": rows.name, "kind": mark.kind}, evidence, _REMEDY.get(mark.kind, ""))

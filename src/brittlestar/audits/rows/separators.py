@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
+from math import inf
 
 import numpy as np
 
 from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.holding import occurrences
-from brittlestar.audits.rows.cutting import cut
 from brittlestar.core.token_rows import row_of_token
 
 LARGEST_ALPHABET = 300
@@ -27,7 +27,7 @@ FEWEST_PARTS = 4
 COVERED = 0.5
 PART = 0.75
 """Of a whole row: known parts at least, characters in them, and their size against the usual one. Convention."""
-GAP = 4
+GAP = 4  # chosen, not measured: a character outside of known tokens costs as much as so many tokens
 
 
 def joined_tokens(dataset: AuditDataset) -> dict[int, list[str]]:
@@ -112,3 +112,23 @@ def glued_rows(dataset: AuditDataset) -> dict[int, list[str]]:
 def _mean_of_letters(sizes: np.ndarray) -> float:
     """The mean over letters, not tokens, of the size of the token that a letter stands in."""
     return float((sizes**2).sum() / sizes.sum())
+
+
+def cut(text: str, longest: int, is_part: Callable[[str], bool], gap: float = inf) -> list[str]:
+    """The fewest parts, of at most `longest` characters each, that make up the text. A character outside of parts
+    counts as `gap` of them; without a gap the list is empty where parts alone do not do."""
+    cost = [0.0]
+    back = [0]
+    for end in range(1, len(text) + 1):
+        ways = [(cost[end - 1] + gap, end - 1)]
+        for start in range(max(0, end - longest), end):
+            if cost[start] + 1 < ways[-1][0] and is_part(text[start:end]):
+                ways.append((cost[start] + 1, start))
+        cost.append(ways[-1][0])
+        back.append(ways[-1][1])
+    parts: list[str] = []
+    end = len(text) if cost[-1] < inf else 0
+    while end:
+        parts.append(text[back[end] : end])
+        end = back[end]
+    return parts[::-1]

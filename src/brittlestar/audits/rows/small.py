@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import binomtest
 
 from brittlestar.audits.analysis import Analysis
+from brittlestar.audits.concluding import Rule
+from brittlestar.audits.held_out import Paired
 from brittlestar.audits.labels.cheap import CheapModels
 from brittlestar.audits.showing import percent
 from brittlestar.core.findings import Finding
 from brittlestar.core.seeds import generator
 
 CODE = "data.small"
-LEAST_GAIN = 0.01
-LARGEST_P = 1e-3
-LARGEST_P_OF_LAST = 0.05
-FEWEST_ROWS = 80
-ENOUGH_ROWS = 200
-SHARES = (0.25, 0.5)
+LEAST_GAIN = 0.01  # convention: one point of a score
+LARGEST_P = 1e-3  # convention
+LARGEST_P_OF_LAST = 0.05  # convention
+FEWEST_ROWS = 80  # derived: a quarter of them are 20
+ENOUGH_ROWS = 200  # chosen, not measured
+SHARES = (0.25, 0.5)  # derived: what twice the rows bring, twice
 THRESHOLD = (
-    "From half of the distinct train rows to all of them, the best shallow model gains at least 1 point of accuracy "
-    "out of fold (McNemar's test, p below .05); it loses none from a quarter to half; and from a quarter to all it "
-    "gains more than chance gives (McNemar's test, p below .001). For information; from 80 distinct rows on."
+    "The best shallow model gains 1 point of accuracy from half to all of train's distinct rows (p below .05), loses "
+    "none from a quarter to half, and gains from a quarter to all (p below .001). Info."
 )
+RULE = Rule(CODE, THRESHOLD, "Collect more rows, or report the score over several sizes of train.")
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
@@ -49,64 +49,42 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     where, models = {"split": "train"}, analysis.cheap
     n = 0 if models is None else int(models.pool.fitted.sum())
     if models is None or n < FEWEST_ROWS:
-        summary = f"train: {n:,} distinct rows are too few to halve twice; {ENOUGH_ROWS} would do."
-        yield Finding(CODE, "inconclusive", summary, THRESHOLD, where=where)
+        yield RULE.abstain(f"train: {n:,} distinct rows are too few to halve twice; {ENOUGH_ROWS} would do.", where)
         return
     sizes, right = _curve(models)
     quarter, half, full = right
-    last, whole = _gain(half, full), _gain(quarter, full)
-    name = models.answers[models.best].model
+    last, whole = Paired.of(half, full), Paired.of(quarter, full)
+    gain = (last.better - last.worse) / n
+    width = 1.96 * float(np.sqrt(max((last.better + last.worse) / n - gain**2, 0.0) / n))
+    name = models.best.model
     evidence = {
         "model": name,
         "sizes": sizes,
         "accuracy": [float(one.mean()) for one in right],
-        "gain": {"share": last.share, "low": last.share - last.width, "high": last.share + last.width},
+        "gain": {"share": gain, "low": gain - width, "high": gain + width},
         "better": last.better,
         "worse": last.worse,
         "of": n,
         "p_of_last_doubling": last.p,
-        "gain_from_a_quarter": whole.share,
+        "gain_from_a_quarter": (whole.better - whole.worse) / n,
         "p": whole.p,
         "test": "McNemar, exact, one-sided, from a quarter to all",
     }
-    story = (
-        "train: out of fold the best shallow model ("
-        + name
-        + ") is right on "
-        + ", ".join(f"{percent(float(one.mean()))} from {size:,} rows" for size, one in zip(sizes, right, strict=True))
-    )
-    if last.share >= LEAST_GAIN and last.p < LARGEST_P_OF_LAST and whole.p < LARGEST_P and half.sum() >= quarter.sum():
-        summary = f"{story}: twice the rows still bring {100 * last.share:.1f} points."
-        remedy = "Collect more rows, or report the score over several sizes of train."
-        yield Finding(CODE, "present", summary, THRESHOLD, "info", where, evidence, remedy)
+    curve = (f"{percent(float(one.mean()))} from {size:,} rows" for size, one in zip(sizes, right, strict=True))
+    story = f"train: out of fold the best shallow model ({name}) is right on {', '.join(curve)}"
+    if gain >= LEAST_GAIN and last.p < LARGEST_P_OF_LAST and whole.p < LARGEST_P and half.sum() >= quarter.sum():
+        told = f"{story}: twice the rows still bring {100 * gain:.1f} points."
+        yield RULE.conclude(told, "info", where, evidence)
     elif n < ENOUGH_ROWS:
-        summary = f"{story}; whether it still rises, {n:,} rows do not tell, {ENOUGH_ROWS} would."
-        yield Finding(CODE, "inconclusive", summary, THRESHOLD, where=where, evidence=evidence)
+        told = f"{story}; whether it still rises, {n:,} rows do not tell, {ENOUGH_ROWS} would."
+        yield RULE.abstain(told, where, evidence)
     else:
-        yield Finding(CODE, "absent", f"{story}.", THRESHOLD, where=where, evidence=evidence)
-
-
-@dataclass(frozen=True)
-class _Gain:
-    share: float
-    width: float
-    better: int
-    worse: int
-    p: float
-
-
-def _gain(before: np.ndarray, after: np.ndarray) -> _Gain:
-    """Right answers gained, of all; half the width of its 95 % interval; and p of McNemar's exact one-sided test."""
-    n, better, worse = len(after), int((after & ~before).sum()), int((before & ~after).sum())
-    share = (better - worse) / n
-    width = 1.96 * float(np.sqrt(max((better + worse) / n - share**2, 0.0) / n))
-    p = float(binomtest(better, better + worse, alternative="greater").pvalue) if better + worse else 1.0
-    return _Gain(share, width, better, worse, p)
+        yield RULE.conclude(f"{story}.", None, where, evidence)
 
 
 def _curve(models: CheapModels) -> tuple[list[int], list[np.ndarray]]:
     """Rows learned from (before a fold is held out), and for each size bool (n_fitted,): right answers."""
-    pool, name = models.pool, models.answers[models.best].model
+    pool, name = models.pool, models.best.model
     fitted = np.flatnonzero(pool.fitted)
     order = generator(0, CODE, "order").permutation(fitted)
     labels = pool.rows.labels[fitted]
@@ -116,5 +94,5 @@ def _curve(models: CheapModels) -> tuple[list[int], list[np.ndarray]]:
         kept = np.zeros(pool.rows.n_rows, np.bool_)
         kept[order[:size]] = True
         right.append(models.learner.answers(name, kept).predicted[fitted] == labels)
-    right.append(models.answers[models.best].predicted[fitted] == labels)
+    right.append(models.best.predicted[fitted] == labels)
     return [*sizes, len(fitted)], right

@@ -1,17 +1,29 @@
-"""Which tokens are a second spelling of another token."""
+"""Which tokens are a second spelling of another token: what they read like once look-alikes are replaced."""
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
 from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.holding import occurrences
-from brittlestar.audits.rows.lookalikes import is_twin, kind_of, narrow_character, script_of, skeleton
 
+ALIKE = str.maketrans(
+    "АВЕКМНОРСТХУІЈЅаеорсхуіјѕһ" + "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧον" + "∆∑∏µ⋅∙♦",
+    "ABEKMHOPCTXYIJSaeopcxyijsh" + "ABEZHIKMNOPTYXov" + "ΔΣΠμ··◆",
+)
+"""Cyrillic letters, Greek letters and symbols, and what each looks like (Unicode Technical Standard 39)."""
+TYPOGRAPHIC = str.maketrans("‐‑‒–—―−‘’‚‛ʼ′´“”„‟″", "-------'''''''" + '"""""') | {ord("…"): "..."}
+"""Dashes, quotes and dots, and the plain form of each (UTS 39)."""
+_TWINS = frozenset(ALIKE) | frozenset(ALIKE.values())
+_WIDTHS = re.compile("<(?:wide|narrow|noBreak)> ")
+_SIZES = re.compile("MEDIUM SMALL |MEDIUM |LARGE ")
 OWN_LETTERS = 2
 """Letters that no other script has, from which on a script is at home: convention."""
 DELIBERATE = 0.2
@@ -40,7 +52,8 @@ def spellings(dataset: AuditDataset) -> list[Variants]:
     the most frequent."""
     counts = occurrences(dataset)
     everywhere = np.sum(list(counts.values()), axis=0)
-    home = _scripts_at_home(dataset.tokens)
+    letters = {character for token in dataset.tokens for character in token if not is_twin(character)}
+    home = frozenset(script for script, n in Counter(map(script_of, letters)).items() if n >= OWN_LETTERS)
     found: dict[tuple[str, bool], dict[int, str]] = {}
     for codes in _groups(enumerate(dataset.tokens), skeleton):
         names = {code: dataset.tokens[code] for code in codes}
@@ -85,11 +98,6 @@ def _groups(tokens: Iterable[tuple[int, str]], read: Callable[[str], str]) -> li
     return [codes for codes in alike.values() if len(codes) > 1]
 
 
-def _scripts_at_home(tokens: Sequence[str]) -> frozenset[str]:
-    letters = {character for token in tokens for character in token if not is_twin(character)}
-    return frozenset(script for script, n in Counter(map(script_of, letters)).items() if n >= OWN_LETTERS)
-
-
 def _twin_scripts(token: str) -> frozenset[str]:
     return frozenset(map(script_of, token)) & TWINS
 
@@ -107,3 +115,57 @@ def _is_meant(kind: str, token: str, usual: str, home: frozenset[str], share: fl
     if kind == "width":
         return bool(home & WIDE) and "HALFWIDTH" not in map(script_of, token)
     return kind == "normal form" or (_twin_scripts(token) != _twin_scripts(usual) and not _is_foreign(token, home))
+
+
+@cache
+def narrow_character(character: str) -> str:
+    """A full-width, half-width or no-break form, or a Latin ligature, as plain characters; anything else as it is."""
+    if _WIDTHS.match(unicodedata.decomposition(character)) or "\ufb00" <= character <= "\ufb06":
+        return unicodedata.normalize("NFKC", character)
+    return character
+
+
+@cache
+def _of_usual_size(character: str) -> str:
+    try:
+        return unicodedata.lookup(_SIZES.sub("", unicodedata.name(character, "")))
+    except KeyError:
+        return character
+
+
+_LAYERS: Mapping[str, Callable[[str], str]] = {
+    "normal form": lambda text: text,
+    "typographic": lambda text: text.translate(TYPOGRAPHIC),
+    "width": lambda text: "".join(map(narrow_character, text)),
+    "look-alike": lambda text: "".join(map(_of_usual_size, text)).translate(ALIKE),
+}
+
+
+def readings(token: str) -> dict[str, str]:
+    """The token after each layer, in Unicode normal form C; the last one is its skeleton."""
+    found: dict[str, str] = {}
+    for name, layer in _LAYERS.items():
+        token = found[name] = unicodedata.normalize("NFC", layer(unicodedata.normalize("NFC", token)))
+    return found
+
+
+def skeleton(token: str) -> str:
+    """The token with every character replaced by the one it looks like, in Unicode normal form C."""
+    return token if token.isascii() else readings(token)["look-alike"]
+
+
+def kind_of(variant: str, usual: str) -> str:
+    """The first layer after which two tokens of one skeleton read alike."""
+    first, second = readings(variant), readings(usual)
+    return next(name for name in _LAYERS if first[name] == second[name])
+
+
+@cache
+def script_of(character: str) -> str:
+    """The first word of a letter's Unicode name, as `LATIN`, `CJK` or `HALFWIDTH`; "" for anything else."""
+    return unicodedata.name(character, "").partition(" ")[0] if character.isalpha() else ""
+
+
+def is_twin(character: str) -> bool:
+    """Whether another character of the table looks like it."""
+    return ord(character) in _TWINS

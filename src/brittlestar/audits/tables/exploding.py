@@ -9,22 +9,21 @@ import numpy as np
 from scipy.stats import norm, rankdata
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.holding import format_tokens as shown_tokens
-from brittlestar.audits.tables.given import missing, place
-from brittlestar.audits.tables.unused import dead
+from brittlestar.audits.concluding import Rule
+from brittlestar.audits.holding import format_tokens
 from brittlestar.core.findings import Finding
 
 CODE = "embedding.exploding"
-FEWEST = 10
-PAIRS = ((5.0, 0.5), (2.5, 0.8))
-FALLING = 15.0
-FALLS = 0.5
-FAR = 100.0
+FEWEST = 10  # chosen, not measured
+PAIRS = ((5.0, 0.5), (2.5, 0.8))  # ratios of norms and correlations with frequency: chosen, not measured
+FALLING = 15.0  # measured (bf02c07): rare tokens of healthy co-occurrence tables have up to 6 times longer rows
+FALLS = 0.5  # as the first of PAIRS
+FAR = 100.0  # chosen, not measured
 THRESHOLD = (
-    "The norms of the rows differ five times between the 95th and the 5th percentile and grow with the tokens' "
-    "frequency in train (rank correlation of at least .5; tested), or 2.5 times with a correlation of .8, or 15 times "
-    "and fall with it (-.5); or a row is 100 times as long as the median."
+    "Norms differ five times and grow with frequency (rank correlation .5), 2.5 times with .8, or 15 times and fall "
+    "with it (-.5); or one is 100 times the median. A warning."
 )
+RULE = Rule(CODE, THRESHOLD, "Scale every row to the same length before training.")
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
@@ -48,19 +47,17 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     """
     table = analysis.table
     if isinstance(table, str):
-        yield missing(CODE, table, THRESHOLD)
+        yield RULE.abstain(table)
         return
-    vectors = table.vectors(table.known)
-    alive = ~dead(vectors)
-    codes = table.known[alive]
+    codes = table.alive
     if len(codes) < FEWEST:
         told = f"The table has vectors for {len(codes)} tokens of train; {FEWEST} are needed."
-        yield Finding(CODE, "inconclusive", told, THRESHOLD, where=place(table))
+        yield RULE.abstain(told, table.where)
         return
-    norms = np.linalg.norm(vectors[alive], axis=1)
+    norms = np.linalg.norm(table.vectors(codes), axis=1)
     low, median, high = np.percentile(norms, [5, 50, 95])
     correlation = spearman(norms, table.counts[codes])
-    longest = np.argsort(-norms, kind="stable")[:5]
+    longest = codes[np.argsort(-norms, kind="stable")[:5]]
     evidence: dict[str, Any] = {
         "tokens": len(codes),
         "percentile_5": float(low),
@@ -69,11 +66,11 @@ def check(analysis: Analysis) -> Iterator[Finding]:
         "ratio": float(high / low),
         "longest": float(norms.max()),
         "rank_correlation_with_frequency": correlation,
-        "longest_tokens": [analysis.tokens[int(code)] for code in codes[longest]],
+        "longest_tokens": [analysis.tokens[int(code)] for code in longest],
     }
     story = (
-        f"norms of {len(codes):,} rows lie between {low:.3g} and {high:.3g} (5th and 95th percentile), the longest is "
-        f"{norms.max():.3g}; their rank correlation with frequency is {correlation:.2f}"
+        f"The norms of {len(codes):,} rows lie between {low:.3g} and {high:.3g} (5th and 95th percentile), the longest "
+        f"is {norms.max():.3g}; their rank correlation with frequency is {correlation:.2f}"
     )
     driven = any(high >= ratio * low and correlation >= least for ratio, least in PAIRS)
     driven = driven or (high >= FALLING * low and correlation <= -FALLS)
@@ -81,18 +78,10 @@ def check(analysis: Analysis) -> Iterator[Finding]:
         z = abs(correlation) * np.sqrt(len(codes) - 1)
         evidence |= {"test": "Spearman's rank correlation, normal approximation", "p": float(2 * norm.sf(z))}
     if driven or norms.max() >= FAR * median:
-        yield Finding(
-            CODE,
-            "present",
-            f"The {story} (longest: {shown_tokens(analysis, codes[longest])}).",
-            THRESHOLD,
-            "warning",
-            place(table),
-            evidence,
-            "Scale every row to the same length before training.",
-        )
+        story = f"{story} (longest: {format_tokens(analysis, longest)})."
+        yield RULE.conclude(story, "warning", table.where, evidence)
     else:
-        yield Finding(CODE, "absent", f"The {story}.", THRESHOLD, where=place(table), evidence=evidence)
+        yield RULE.conclude(f"{story}.", None, table.where, evidence)
 
 
 def spearman(first: np.ndarray, second: np.ndarray) -> float:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from brittlestar.audits.analysis import Analysis
+from brittlestar.audits.concluding import Rule
 from brittlestar.core.findings import Finding
 from brittlestar.study.names import MAIN
-from brittlestar.study.settings import Study
 from brittlestar.study.variants import variant_settings
 
 CODE = "embedding.frozen"
 THRESHOLD = "A variant sets model.embedding.mode to frozen-random; a warning for main, info for a variant."
+RULE = Rule(CODE, THRESHOLD, "Set model.embedding.mode to trained, or to frozen-pretrained with a table.")
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
@@ -28,26 +29,17 @@ def check(analysis: Analysis) -> Iterator[Finding]:
 
     **What to do.** Set `model.embedding.mode: trained`, or give a table with `frozen-pretrained`.
     """
-    arms = {name: study for name, study in variant_settings(analysis.study).items() if _embeds(study)}
-    frozen = [name for name, study in arms.items() if study.model.embedding.mode == "frozen-random"]
+    arms = {name: study.model for name, study in variant_settings(analysis.study).items()}
+    arms = {name: one for name, one in arms.items() if one.own is None and not one.predictions and one.family != "bag"}
+    frozen = [name for name, model in arms.items() if model.embedding.mode == "frozen-random"]
     for name in frozen:
-        yield Finding(
-            CODE,
-            "present",
-            f"The token vectors of {name} are random and are not trained.",
-            THRESHOLD,
-            "warning" if name == MAIN else "info",
-            {"variant": name},
-            {"mode": "frozen-random"},
-            "Set model.embedding.mode to trained, or to frozen-pretrained with a table.",
-        )
+        told = f"The token vectors of {name} are random and are not trained."
+        severity = "warning" if name == MAIN else "info"
+        yield RULE.conclude(told, severity, {"variant": name}, {"mode": "frozen-random"})
     if not frozen and arms:
-        modes = ", ".join(f"{name} {study.model.embedding.mode}" for name, study in arms.items())
-        yield Finding(CODE, "absent", f"No arm freezes random vectors ({modes}).", THRESHOLD)
+        modes = ", ".join(f"{name} {model.embedding.mode}" for name, model in arms.items())
+        yield RULE.conclude(f"No arm freezes random vectors ({modes}).")
     elif not frozen:
-        summary = "No arm has vectors of ours; whether a model of your own freezes them is seen when it trains."
-        yield Finding(CODE, "inconclusive", summary, THRESHOLD)
-
-
-def _embeds(study: Study) -> bool:
-    return study.model.own is None and not study.model.predictions and study.model.family != "bag"
+        yield RULE.abstain(
+            "No arm has vectors of ours; whether a model of your own freezes them is seen when it trains."
+        )

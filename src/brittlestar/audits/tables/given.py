@@ -10,12 +10,11 @@ import numpy as np
 from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.holding import occurrences
 from brittlestar.core.errors import BrittlestarError
-from brittlestar.core.findings import Finding
 from brittlestar.models.table_look import TableLook, look_at_table
 from brittlestar.study.names import MAIN
 from brittlestar.study.variants import variant_settings
 
-AROUND = 2
+AROUND = 2  # derived: the furthest row that `embedding.misaligned` looks at
 
 
 @dataclass(frozen=True)
@@ -38,6 +37,16 @@ class GivenTable:
     def known(self) -> np.ndarray:
         """int64: tokens of train that the table has."""
         return np.flatnonzero((self.row >= 0) & (self.counts > 0))
+
+    @cached_property
+    def alive(self) -> np.ndarray:
+        """int64: those of them whose vector is finite and not zero."""
+        return self.known[~dead(self.vectors(self.known))]
+
+    @property
+    def where(self) -> dict[str, str]:
+        """Where a finding about the table is."""
+        return {"table": self.path} | ({} if self.arm == MAIN else {"variant": self.arm})
 
     def vectors(self, codes: np.ndarray, shift: int = 0) -> np.ndarray:
         """float64 (n, width): the vector of each token, or of the row `shift` (at most 2) below its own; NaN where
@@ -76,11 +85,6 @@ def given_table(dataset: AuditDataset) -> GivenTable | str:
     return "No embedding table is given (model.embedding.table)."
 
 
-def missing(code: str, why: str, threshold: str) -> Finding:
-    """The finding of a check that has no table to look at."""
-    return Finding(code, "inconclusive", why, threshold)
-
-
-def place(table: GivenTable) -> dict[str, str]:
-    """Where a finding about the table is."""
-    return {"table": table.path} | ({} if table.arm == MAIN else {"variant": table.arm})
+def dead(vectors: np.ndarray) -> np.ndarray:
+    """bool (n,): vectors of zeros, or with something that is no finite number."""
+    return ~np.isfinite(vectors).all(axis=1) | (vectors == 0).all(axis=1)

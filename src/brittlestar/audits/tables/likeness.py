@@ -10,13 +10,10 @@ from scipy import sparse
 
 from brittlestar.audits.dataset import AuditDataset, AuditSplit
 
-WINDOW = 2
-CONTEXTS = 500
-DIRECTIONS = 16
+WINDOW, CONTEXTS, DIRECTIONS = 2, 500, 16
 MOST_TOKENS = 2_000_000
 PERMUTATIONS = 199
-TURNS = 10
-FEWEST_RIGHT = 10
+TURNS, FEWEST_RIGHT = 10, 10
 """Conventions; a window of 2 and positive weights as Levy and Goldberg (2014) have them."""
 
 

@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Literal
 
 import numpy as np
 from scipy.stats import binom
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.dataset import AuditDataset
-from brittlestar.audits.holding import format_tokens as shown_tokens
-from brittlestar.audits.showing import all_ids, listed_ids, percent
+from brittlestar.audits.concluding import Rule, show_rows, soften_declared
+from brittlestar.audits.dataset import AuditSplit
+from brittlestar.audits.holding import format_tokens
+from brittlestar.audits.showing import percent
 from brittlestar.audits.tokens.written_padding import Sides, written_padding
-from brittlestar.core.findings import Finding, Severity
+from brittlestar.core.findings import Finding
 from brittlestar.statistics.proportions import bound_share_above
 
 CODE = "padding.side"
-MOSTLY = 0.8
-MIXED = 0.05
-OTHER = 0.02
-SERIOUS = 0.1
-FEWEST_ROWS = 20
+MOSTLY = 0.8  # chosen, not measured
+MIXED = 0.05  # chosen, not measured
+OTHER = 0.02  # chosen, not measured
+SERIOUS = 0.1  # chosen, not measured
+FEWEST_ROWS = 20  # chosen, not measured
 THRESHOLD = (
-    "80 % of train's padded rows are padded on one side, and at least 2 % more of a split's than of train's on the "
-    "other (binomial test; an error from 10 % on); or train itself has at least 5 % of its padded rows on each side. "
-    "Twenty padded rows are needed."
+    "Of padded rows, 80 % of train's have one side and 2 % more of a split's the other: a warning, an error from 10 "
+    "%, info for a declared shift. Or 5 % of train's have each: a warning."
 )
+RULE = Rule(CODE, THRESHOLD, "Take the padding out of the files, or write it on one side everywhere.")
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
@@ -49,95 +49,58 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     **What to do.** Take the padding out of the files, or write it on one side everywhere.
     """
     padding = written_padding(analysis)
-    if padding is None or not padding.splits["train"].padded.any():
-        summary = "No padding is written into train's sequences; batches are padded at the end, in every split."
-        yield Finding(CODE, "absent", summary, THRESHOLD)
+    if padding is None or not (padding.splits["train"].edges | padding.splits["train"].inside).any():
+        yield RULE.conclude(
+            "No padding is written into train's sequences; batches are padded at the end, in every split."
+        )
         return
-    name = shown_tokens(analysis, padding.codes)
-    train = padding.splits["train"]
+    name, train = format_tokens(analysis, padding.codes), padding.splits["train"]
     if padding.named:
-        yield _train(analysis, train, name)
+        yield _examine_train(analysis.train, train, name)
     for rows in analysis.evaluations:
-        sides = padding.splits[rows.name]
-        padded = int(sides.edges.sum())
-        evidence = _evidence(sides, rows.n_rows)
-        told = f"{rows.name}: of {padded:,} rows padded with {name}, {_share(sides)}; train: {_share(train)}"
-        where = {"split": rows.name}
-        if padded < FEWEST_ROWS:
-            if not padded:
-                summary = f"{rows.name}: no row is padded with {name}."
-                yield Finding(CODE, "absent", summary, THRESHOLD, where=where, evidence=evidence)
-            else:
-                summary = f"{told}; {FEWEST_ROWS} padded rows would be needed."
-                yield Finding(CODE, "inconclusive", summary, THRESHOLD, where=where, evidence=evidence)
-            continue
-        usual = _side(train)
-        if usual is None:
-            yield Finding(CODE, "absent", f"{told}.", THRESHOLD, where=where, evidence=evidence)
-            continue
-        other = "end" if usual == "start" else "start"
-        affected = np.flatnonzero(sides.at(other))
-        in_train, of_train = int(train.at(other).sum()), int(train.edges.sum())
-        excess = len(affected) / padded - in_train / of_train
-        upper = bound_share_above(in_train, of_train, 0.01)
-        evidence |= {
-            "rows_touched": len(affected),
-            "padded": padded,
-            "excess": excess,
-            "test": "binomial, against the upper 99 % bound of train's share",
-            "p": float(binom.sf(len(affected) - 1, padded, upper)),
-        }
-        if excess < OTHER:
-            yield Finding(CODE, "absent", f"{told}.", THRESHOLD, where=where, evidence=evidence)
-            continue
-        severity: Severity = "error" if excess >= SERIOUS else "warning"
-        if rows.name.startswith("shift"):
-            severity = "info"
-        evidence |= {"rows": listed_ids(rows, affected), "row_ids": all_ids(rows, affected)}
-        yield Finding(
-            CODE,
-            "present",
-            f"{told}.",
-            THRESHOLD,
-            severity,
-            where,
-            evidence,
-            "Take the padding out of the files, or write it on one side everywhere.",
-        )
+        yield _examine(rows, padding.splits[rows.name], train, name)
 
 
-def _train(dataset: AuditDataset, sides: Sides, name: str) -> Finding:
-    where = {"split": "train"}
-    start, end = int(sides.start.sum()), int(sides.end.sum())
-    told = f"train: of {start + end:,} rows padded with {name}, {_share(sides)}"
-    evidence = _evidence(sides, dataset.train.n_rows)
-    if start + end >= FEWEST_ROWS and min(start, end) >= MIXED * (start + end):
-        rarer = np.flatnonzero(sides.start if start <= end else sides.end)
-        evidence |= {"rows": listed_ids(dataset.train, rarer), "row_ids": all_ids(dataset.train, rarer)}
-        return Finding(
-            CODE, "present", f"{told}.", THRESHOLD, "warning", where, evidence, "Write padding on one side everywhere."
-        )
-    return Finding(CODE, "absent", f"{told}.", THRESHOLD, where=where, evidence=evidence)
+def _examine(rows: AuditSplit, sides: Sides, train: Sides, name: str) -> Finding:
+    where, evidence = {"split": rows.name}, {**sides.counts, "of": rows.n_rows}
+    padded = int(sides.edges.sum())
+    if not padded:
+        return RULE.conclude(f"{rows.name}: no row is padded with {name}.", None, where, evidence)
+    told = f"{rows.name}: of {padded:,} rows padded with {name}, {_share(sides)}; train: {_share(train)}"
+    if padded < FEWEST_ROWS:
+        return RULE.abstain(f"{told}; {FEWEST_ROWS} padded rows would be needed.", where, evidence)
+    start, end, _ = train.counts.values()
+    if start + end < FEWEST_ROWS or max(start, end) < MOSTLY * (start + end):
+        return RULE.conclude(f"{told}.", None, where, evidence)
+    here, there = (one.end if start > end else one.start for one in (sides, train))
+    affected, in_train, of_train = np.flatnonzero(here), int(there.sum()), int(train.edges.sum())
+    excess = len(affected) / padded - in_train / of_train
+    upper = bound_share_above(in_train, of_train, 0.01)
+    evidence |= {
+        "rows_touched": len(affected),
+        "padded": padded,
+        "excess": excess,
+        "test": "binomial, against the upper 99 % bound of train's share",
+        "p": float(binom.sf(len(affected) - 1, padded, upper)),
+    }
+    if excess < OTHER:
+        return RULE.conclude(f"{told}.", None, where, evidence)
+    severity = soften_declared(rows.name, "error" if excess >= SERIOUS else "warning")
+    return RULE.conclude(f"{told}.", severity, where, {**evidence, **show_rows(rows, affected)})
 
 
-def _side(sides: Sides) -> Literal["start", "end"] | None:
-    start, end = int(sides.start.sum()), int(sides.end.sum())
-    if start + end < FEWEST_ROWS:
-        return None
-    return "start" if start >= MOSTLY * (start + end) else "end" if end >= MOSTLY * (start + end) else None
+def _examine_train(rows: AuditSplit, sides: Sides, name: str) -> Finding:
+    where, evidence = {"split": "train"}, {**sides.counts, "of": rows.n_rows}
+    start, end, _ = sides.counts.values()
+    told = f"train: of {start + end:,} rows padded with {name}, {_share(sides)}."
+    if start + end < FEWEST_ROWS or min(start, end) < MIXED * (start + end):
+        return RULE.conclude(told, None, where, evidence)
+    rarer = sides.start & ~sides.end if start <= end else sides.end & ~sides.start
+    evidence |= show_rows(rows, np.flatnonzero(rarer))
+    return RULE.conclude(told, "warning", where, evidence, "Write padding on one side everywhere.")
 
 
 def _share(sides: Sides) -> str:
-    start, end, both = int(sides.start.sum()), int(sides.end.sum()), int(sides.both.sum())
     padded = max(int(sides.edges.sum()), 1)
-    told = f"{percent(start / padded)} at the start and {percent(end / padded)} at the end"
-    return f"{told}, {percent(both / padded)} at both" if both else told
-
-
-def _evidence(sides: Sides, n_rows: int) -> dict[str, Any]:
-    return {
-        "at_start": int(sides.start.sum()),
-        "at_end": int(sides.end.sum()),
-        "at_both": int(sides.both.sum()),
-        "of": n_rows,
-    }
+    start, end, both = (percent(n / padded) for n in sides.counts.values())
+    return f"{start} at the start and {end} at the end{f', {both} at both' if sides.counts['at_both'] else ''}"

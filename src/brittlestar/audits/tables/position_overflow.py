@@ -7,17 +7,20 @@ from collections.abc import Iterator
 import numpy as np
 
 from brittlestar.audits.analysis import Analysis
+from brittlestar.audits.concluding import Rule, show_rows
 from brittlestar.audits.dataset import AuditDataset, AuditSplit
-from brittlestar.audits.showing import all_ids, listed_ids, percent
+from brittlestar.audits.showing import percent
 from brittlestar.core.findings import Finding
 
 CODE = "position.overflow"
-LEAST = 0.01
-FEWEST = 5
+LEAST = 0.01  # convention: one point of a score
+FEWEST = 5  # chosen, not measured
 THRESHOLD = (
-    "At least 1 % of a split's rows, and 5, are longer than the longest row of train (tested as a draw of the longest "
-    "rows of both into this split). Info: the built-in models have no table of positions that could overflow."
+    "At least 1 % of a split's rows, and 5, are longer than train's longest (tested as a draw of the longest rows). "
+    "Info: built-in models compute positions, so no table overflows."
 )
+REMEDY = "A model of your own needs positions for the longest row: enlarge its table, or compute positions."
+RULE = Rule(CODE, THRESHOLD, REMEDY)
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
@@ -37,16 +40,12 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     **What to do.** For a model of your own, make the table as large as the longest row that it will meet, and train on
     rows that long; or use positions that are computed.
     """
-    if not analysis.evaluations:
-        yield Finding(CODE, "inconclusive", "There is no split besides train to compare with it.", THRESHOLD)
-    for rows in analysis.evaluations:
-        yield _finding(analysis, rows)
+    yield from RULE.compare_with_train(analysis, lambda rows: _finding(analysis, rows))
 
 
 def _finding(dataset: AuditDataset, rows: AuditSplit) -> Finding:
     longest = int(dataset.train.lengths.max(initial=0))
     longer = np.flatnonzero(rows.lengths > longest)
-    own = dataset.study.model.own is not None
     where = {"split": rows.name}
     evidence = {
         "longest_in_train": longest,
@@ -59,23 +58,14 @@ def _finding(dataset: AuditDataset, rows: AuditSplit) -> Finding:
         f"{rows.name}: {len(longer):,} of {rows.n_rows:,} rows ({percent(share)}) are longer than train's longest of "
         f"{longest:,} tokens (up to {evidence['longest']:,})"
     )
-    if len(longer) >= FEWEST and share >= LEAST:
-        evidence |= {
-            "test": "all rows longer than train's longest fall into this split by chance",
-            "p": float((rows.n_rows / (rows.n_rows + dataset.train.n_rows)) ** len(longer)),
-            "rows": listed_ids(rows, longer),
-            "row_ids": all_ids(rows, longer),
-        }
-        built_in = "the built-in models compute positions, and no table overflows"
-        told = "whether your model has positions for them is not known here" if own else built_in
-        return Finding(
-            CODE,
-            "present",
-            f"{story}; {told}.",
-            THRESHOLD,
-            "info",
-            where,
-            evidence,
-            "A model of your own needs positions for the longest row: enlarge its table, or compute positions.",
-        )
-    return Finding(CODE, "absent", f"{story}.", THRESHOLD, where=where, evidence=evidence)
+    if len(longer) < FEWEST or share < LEAST:
+        return RULE.conclude(f"{story}.", None, where, evidence)
+    evidence |= {
+        "test": "all rows longer than train's longest fall into this split by chance",
+        "p": float((rows.n_rows / (rows.n_rows + dataset.train.n_rows)) ** len(longer)),
+        **show_rows(rows, longer),
+    }
+    told = "the built-in models compute positions, and no table overflows"
+    if dataset.study.model.own is not None:
+        told = "whether your model has positions for them is not known here"
+    return RULE.conclude(f"{story}; {told}.", "info", where, evidence)

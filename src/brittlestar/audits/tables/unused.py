@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
-
 from brittlestar.audits.analysis import Analysis
+from brittlestar.audits.concluding import Rule
 from brittlestar.audits.showing import percent
-from brittlestar.audits.tables.given import missing, place
 from brittlestar.core.findings import Finding
 
 CODE = "embedding.unused"
-LEAST = 0.01
+LEAST = 0.01  # convention: one row in a hundred
 THRESHOLD = "At least 1 % of the table's rows belong to no token of any split; info."
+RULE = Rule(CODE, THRESHOLD, "None is needed.")
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
@@ -32,22 +31,15 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     """
     table = analysis.table
     if isinstance(table, str):
-        yield missing(CODE, table, THRESHOLD)
+        yield RULE.abstain(table)
         return
-    known = frozenset(analysis.tokens)
-    unused = [name for name in table.look.names if name not in known]
-    rows = len(table.look.names)
+    names, known = table.look.names, frozenset(analysis.tokens)
+    unused = [name for name in names if name not in known]
     examples = unused[:: max(1, len(unused) // 10)][:10]
-    evidence = {"unused": len(unused), "of": rows, "examples": examples}
-    told = f"{len(unused):,} of the table's {rows:,} rows ({percent(len(unused) / max(rows, 1))})"
+    told = f"{len(unused):,} of the table's {len(names):,} rows ({percent(len(unused) / max(len(names), 1))})"
     told += " belong to no token of any split"
-    if rows and len(unused) >= LEAST * rows:
-        told = f"{told} ({', '.join(repr(name)[:30] for name in examples[:5])})"
-        yield Finding(CODE, "present", f"{told}.", THRESHOLD, "info", place(table), evidence, "None is needed.")
-    else:
-        yield Finding(CODE, "absent", f"{told}.", THRESHOLD, where=place(table), evidence=evidence)
-
-
-def dead(vectors: np.ndarray) -> np.ndarray:
-    """bool (n,): vectors of zeros, or with something that is no finite number."""
-    return ~np.isfinite(vectors).all(axis=1) | (vectors == 0).all(axis=1)
+    many = bool(names) and len(unused) >= LEAST * len(names)
+    if many:
+        told += f" ({', '.join(repr(name)[:30] for name in examples[:5])})"
+    evidence = {"unused": len(unused), "of": len(names), "examples": examples}
+    yield RULE.conclude(f"{told}.", "info" if many else None, table.where, evidence)

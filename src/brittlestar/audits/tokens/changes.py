@@ -6,8 +6,9 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from brittlestar.audits.rows.cutting import cut
+from brittlestar.audits.rows.separators import cut
 from brittlestar.audits.tokens.markers import PIECES
 
 SEPARATORS = ":_-/.,|+&~=;"
@@ -43,10 +44,7 @@ def changes(known: Collection[str]) -> tuple[Change, ...]:
     """Every change that is tried, the simplest first; `known` are the tokens of the other tokenisation."""
     longest = max(map(len, known), default=0)
     inside = {character for token in known for character in token[1:-1]}
-    forms = tuple(
-        Change(f"Unicode normal form {form}", _each(lambda token, form=form: unicodedata.normalize(form, token)), True)
-        for form in ("NFC", "NFD", "NFKC", "NFKD")
-    )
+    forms = {form: _each(partial(unicodedata.normalize, form)) for form in ("NFC", "NFD", "NFKC", "NFKD")}
 
     def pieces(token: str) -> Iterator[Sequence[str]]:
         if len(token) <= LONGEST:
@@ -56,10 +54,10 @@ def changes(known: Collection[str]) -> tuple[Change, ...]:
         Change("lower case", _each(str.lower)),
         Change("upper case", _each(str.upper)),
         Change("a capital at the start", _each(str.capitalize)),
-        *forms,
+        *(Change(f"Unicode normal form {form}", spell, throughout=True) for form, spell in forms.items()),
         Change("changing a mark of word pieces (▁, ##, Ġ, @@, …)", _move_marks),
         Change("removing punctuation at the ends of tokens", _each(lambda token: _MARKS.sub("", token))),
-        Change("reversing the order of a token's parts", _turn),
+        Change("reversing the order of a token's parts", _reverse),
         Change("adding an ending (cut off as by a stemmer)", _complete(known)),
         Change("splitting at punctuation", _split),
         Change("splitting into known tokens", pieces, throughout=True),
@@ -77,9 +75,8 @@ def _move_marks(token: str) -> Iterator[Sequence[str]]:
         yield from ([token.removeprefix(mark)], [token.removesuffix(mark)], [mark + token], [token + mark])
 
 
-def _turn(token: str) -> Iterator[Sequence[str]]:
-    yield [token[::-1]]
-    yield ["".join(_SEPARATED.split(token)[::-1])]
+def _reverse(token: str) -> list[list[str]]:
+    return [[token[::-1]], ["".join(_SEPARATED.split(token)[::-1])]]
 
 
 def _split(token: str) -> Iterator[Sequence[str]]:

@@ -25,31 +25,18 @@ def ids_of(path: str | Path) -> VocabularyIds | None:
     if path.suffix.lower() != ".json":
         lines = [line.removesuffix("\r").partition("\t")[0] for line in text.split("\n")]
         return _number_tokens([line for line in lines if line])
-    # Pairs and not a dict: a key that is written twice is what is looked for.
-    found: Any = json.loads(text, object_pairs_hook=_Pairs)
+    # Tuples of pairs and not dicts: a key that is written twice is what is looked for.
+    found: Any = json.loads(text, object_pairs_hook=tuple)
     for key in ("model", "vocab"):
-        if isinstance(found, _Pairs) and isinstance(found.get(key), (list, _Pairs)):
-            found = found.get(key)
-    if isinstance(found, _Pairs):
-        pairs = found.pairs
-        if not all(isinstance(number, int) and not isinstance(number, bool) for _, number in pairs):
-            return None
-        return VocabularyIds(tuple(pairs), True)
+        inner = next((value for name, value in found if name == key), None) if isinstance(found, tuple) else None
+        found = inner if isinstance(inner, (list, tuple)) else found
+    if isinstance(found, tuple):
+        whole = all(isinstance(number, int) and not isinstance(number, bool) for _, number in found)
+        return VocabularyIds(found, True) if whole else None
     if not isinstance(found, list):
         return None
-    entries: list[Any] = found
-    tokens: list[Any] = [entry[0] if isinstance(entry, list) and entry else entry for entry in entries]
+    tokens: list[Any] = [entry[0] if isinstance(entry, list) and entry else entry for entry in found]
     return _number_tokens(tokens) if all(isinstance(token, str) for token in tokens) else None
-
-
-class _Pairs:
-    """A JSON object as the pairs that were written."""
-
-    def __init__(self, pairs: Sequence[tuple[str, Any]]) -> None:
-        self.pairs = list(pairs)
-
-    def get(self, key: str) -> Any:
-        return next((value for name, value in self.pairs if name == key), None)
 
 
 def _number_tokens(tokens: Sequence[str]) -> VocabularyIds:

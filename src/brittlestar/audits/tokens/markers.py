@@ -29,13 +29,9 @@ def unknown_codes(tokens: Sequence[str]) -> np.ndarray:
 
 
 def _codes(tokens: Sequence[str], names: frozenset[str], bare: frozenset[str]) -> np.ndarray:
-    found = [code for code, token in enumerate(tokens) if 3 <= len(token) <= 16 and _is(token, names, bare)]
+    found: list[int] = []
+    for code, token in enumerate(tokens):
+        match = _NAME.fullmatch(token) if 3 <= len(token) <= 16 else None
+        if match and (match["inner"].strip("_- ").lower() in names if match["inner"] else token in bare):
+            found.append(code)
     return np.asarray(found, np.int64)
-
-
-def _is(token: str, names: frozenset[str], bare: frozenset[str]) -> bool:
-    match = _NAME.fullmatch(token)
-    if match is None:
-        return False
-    inner = match["inner"]
-    return token in bare if inner is None else inner.strip("_- ").lower() in names

@@ -7,22 +7,22 @@ from collections.abc import Iterator
 import numpy as np
 
 from brittlestar.audits.analysis import Analysis
+from brittlestar.audits.concluding import Rule, show_rows, soften_declared
 from brittlestar.audits.dataset import AuditDataset, AuditSplit
-from brittlestar.audits.holding import chosen, holding, occurrences
-from brittlestar.audits.holding import format_tokens as shown_tokens
-from brittlestar.audits.showing import all_ids, listed_ids, percent
+from brittlestar.audits.holding import chosen, format_tokens, holding, occurrences
+from brittlestar.audits.showing import percent
 from brittlestar.audits.tokens.markers import padding_codes, unknown_codes
 from brittlestar.audits.tokens.written_padding import Padding, written_padding
-from brittlestar.core.findings import Finding, Severity
+from brittlestar.core.findings import Finding
 
 CODE = "token.padding"
-AMONG_TOKENS = 0.01
-REAL = 0.02
+AMONG_TOKENS = 0.01  # convention: one row in a hundred
+REAL = 0.02  # chosen, not measured
 THRESHOLD = (
-    "Padding is written into sequences as a token (info); a warning where 1 % of a split's rows hold it between real "
-    "tokens, where the token that pads is also a real token inside 2 % of train's rows, or where the id 0 of the given "
-    "vocabulary is a token that the data hold."
+    "Padding is written into sequences as a token (info). A warning where 1 % of a split's rows hold it between real "
+    "tokens, it is also a real token, or padding shares its id with a real or unknown token."
 )
+RULE = Rule(CODE, THRESHOLD, "Take the padding out of the files; batches are padded and masked while training.")
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
@@ -48,91 +48,61 @@ def check(analysis: Analysis) -> Iterator[Finding]:
 
     **What to do.** Take the padding out of the files: batches are padded and masked while training.
     """
-    found = False
     padding = written_padding(analysis)
-    if padding is not None:
-        for rows in analysis.splits.values():
-            finding = _finding(analysis, rows, padding)
-            if finding is not None:
-                found = True
-                yield finding
-    for finding in _first_id(analysis):
-        found = True
-        yield finding
-    if not found:
-        summary = f"No padding is written as a token ({len(analysis.tokens):,} distinct tokens were looked at)."
-        yield Finding(CODE, "absent", summary, THRESHOLD)
+    found = [] if padding is None else [_examine(analysis, rows, padding) for rows in analysis.splits.values()]
+    told = [one for one in (*found, *_examine_ids(analysis)) if one is not None]
+    none = f"No padding is written as a token ({len(analysis.tokens):,} distinct tokens were looked at)."
+    yield from told or [RULE.conclude(none)]
 
 
-def _first_id(dataset: AuditDataset) -> Iterator[Finding]:
+def _examine_ids(dataset: AuditDataset) -> Iterator[Finding]:
     """Id 0 of a vocabulary that states its ids, where it is a token of the data; padding and unknown under one id."""
     ids = dataset.vocabulary_ids
     if ids is None or not ids.stated:
         return
-    names = tuple(token for token, _ in ids.pairs)
+    names, numbers = tuple(token for token, _ in ids.pairs), dict(ids.pairs)
     pads, unknown = (frozenset(names[int(k)] for k in codes(names)) for codes in (padding_codes, unknown_codes))
-    first = [token for token, number in ids.pairs if number == 0]
-    counts = occurrences(dataset)["train"]
     code_of = {token: code for code, token in enumerate(dataset.tokens)}
+    first = [token for token, number in ids.pairs if number == 0]
     real = [code_of[token] for token in first if token in code_of and token not in pads]
-    numbers = dict(ids.pairs)
     if real and not any(numbers[pad] for pad in pads):
-        rows = holding(dataset.train, chosen(np.asarray(real), len(dataset.tokens)))
+        counts = occurrences(dataset)["train"]
         n, of = int(counts[real].sum()), max(int(counts.sum()), 1)
-        yield Finding(
-            CODE,
-            "present",
-            f"Id 0 of the given vocabulary, which pads by convention, is {shown_tokens(dataset, real)}: "
-            f"{percent(n / of)} of train's tokens.",
-            THRESHOLD,
-            "warning",
-            {"vocabulary": "id 0"},
-            {
-                "tokens": [dataset.tokens[code] for code in real],
-                "occurrences": n,
-                "of": of,
-                "rows": listed_ids(dataset.train, rows),
-                "row_ids": all_ids(dataset.train, rows),
-            },
-            "Keep id 0 for padding: start the ids of real tokens at 1, or better at 2.",
+        evidence = {
+            "tokens": [dataset.tokens[code] for code in real],
+            "occurrences": n,
+            "of": of,
+            **show_rows(dataset.train, holding(dataset.train, chosen(np.asarray(real), len(dataset.tokens)))),
+        }
+        shown = format_tokens(dataset, real)
+        told = (
+            f"Id 0 of the given vocabulary, which pads by convention, is {shown}: {percent(n / of)} of train's tokens."
         )
-    same = [(pad, one) for pad in pads for one in unknown if numbers[pad] == numbers[one]]
-    if same:
-        pad, one = same[0]
-        yield Finding(
-            CODE,
-            "present",
-            f"Padding ({pad!r}) and the unknown token ({one!r}) share the id {numbers[pad]} of the given vocabulary.",
-            THRESHOLD,
-            "warning",
-            {"vocabulary": f"id {numbers[pad]}"},
-            {"tokens": [pad, one]},
-            "Give the two their own ids.",
-        )
+        remedy = "Keep id 0 for padding: start the ids of real tokens at 1, or better at 2."
+        yield RULE.conclude(told, "warning", {"vocabulary": "id 0"}, evidence, remedy)
+    for pad, one in [(pad, one) for pad in pads for one in unknown if numbers[pad] == numbers[one]][:1]:
+        shared = f"id {numbers[pad]}"
+        told = f"Padding ({pad!r}) and the unknown token ({one!r}) share the {shared} of the given vocabulary."
+        remedy = "Give the two their own ids."
+        yield RULE.conclude(told, "warning", {"vocabulary": shared}, {"tokens": [pad, one]}, remedy)
 
 
-def _finding(dataset: AuditDataset, rows: AuditSplit, padding: Padding) -> Finding | None:
+def _examine(dataset: AuditDataset, rows: AuditSplit, padding: Padding) -> Finding | None:
     sides = padding.splits[rows.name]
-    padded = np.flatnonzero(sides.padded if padding.named else sides.start | sides.end | sides.both)
+    padded = np.flatnonzero(sides.edges | sides.inside if padding.named else sides.edges)
     if not len(padded):
         return None
-    between = int(sides.inside.sum())
-    wanted = np.isin(rows.codes, padding.codes)
-    share = len(padded) / rows.n_rows
-    name = shown_tokens(dataset, padding.codes)
+    between, share = int(sides.inside.sum()), len(padded) / rows.n_rows
+    token_share = float(np.isin(rows.codes, padding.codes).mean())
     story = (
-        f"{rows.name}: {len(padded):,} of {rows.n_rows:,} rows ({percent(share)}) are padded with {name}, "
-        f"{percent(float(wanted.mean()))} of all tokens; a model reads it as a token"
+        f"{rows.name}: {len(padded):,} of {rows.n_rows:,} rows ({percent(share)}) are padded with "
+        f"{format_tokens(dataset, padding.codes)}, {percent(token_share)} of all tokens; a model reads it as a token"
     )
-    severity: Severity = "info"
-    if padding.named and between >= AMONG_TOKENS * rows.n_rows:
-        severity = "warning"
+    mixed = between >= AMONG_TOKENS * rows.n_rows if padding.named else padding.real >= REAL
+    if mixed and padding.named:
         story += f"; in {between:,} rows it stands between real tokens"
-    elif not padding.named and padding.real >= REAL:
-        severity = "warning"
+    elif mixed:
         story += f"; it is a real token too, inside {percent(padding.real)} of train's rows"
-    if rows.name.startswith("shift"):
-        severity = "info"
     tokens = [dataset.tokens[int(code)] for code in padding.codes]
     evidence = {
         "tokens": tokens,
@@ -140,21 +110,10 @@ def _finding(dataset: AuditDataset, rows: AuditSplit, padding: Padding) -> Findi
         "rows_touched": len(padded),
         "of": rows.n_rows,
         "share": share,
-        "at_start": int(sides.start.sum()),
-        "at_end": int(sides.end.sum()),
-        "at_both": int(sides.both.sum()),
+        **sides.counts,
         "between": between,
-        "token_share": float(wanted.mean()),
-        "rows": listed_ids(rows, padded),
-        "row_ids": all_ids(rows, padded),
+        "token_share": token_share,
+        **show_rows(rows, padded),
     }
-    return Finding(
-        CODE,
-        "present",
-        f"{story}.",
-        THRESHOLD,
-        severity,
-        {"split": rows.name, "token": ", ".join(tokens[:3])},
-        evidence,
-        "Take the padding out of the files; batches are padded and masked while training.",
-    )
+    severity = soften_declared(rows.name, "warning" if mixed else "info")
+    return RULE.conclude(f"{story}.", severity, {"split": rows.name, "token": ", ".join(tokens[:3])}, evidence)

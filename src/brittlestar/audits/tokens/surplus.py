@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-from brittlestar.audits.dataset import AuditDataset, bag
+from brittlestar.audits.dataset import bag
 from brittlestar.audits.holding import chosen, holding
 from brittlestar.audits.shifts.chance import Shares, drift
 from brittlestar.audits.shifts.rows import Comparison
+from brittlestar.audits.shifts.saying import SURE
 from brittlestar.audits.tokens.markers import unknown_codes
 
 LEAST_OF_TOKENS = 0.01
@@ -19,8 +20,6 @@ LEAST_OF_ROWS = 0.02
 """As `shift.vocabulary` asks of tokens unseen in train."""
 LEAST_RATIO = 3.0
 """As `token.unknown` asks of unseen tokens: convention."""
-SURE = 1e-4
-"""As for every shift."""
 
 
 @dataclass(frozen=True)
@@ -56,26 +55,16 @@ def find_surplus(comparison: Comparison) -> Surplus | None:
     if not wanted[whole.codes].any():
         return None
     first, second = (
-        Shares.of(_total(bag(side.rows, len(dataset.tokens)), wanted), side.rows.lengths, side.units)
+        Shares.of(
+            sparse.csr_matrix(bag(side.rows, len(dataset.tokens))[:, codes].sum(axis=1)), side.rows.lengths, side.units
+        )
         for side in (comparison.train, comparison.other)
     )
-    shares = [(_of_tokens(rows.codes, wanted), _of_rows(dataset, rows.name, wanted)) for rows in (dataset.train, whole)]
-    (tokens, rows), (tokens_here, rows_here) = shares
+    tokens, tokens_here = (float(wanted[one.codes].mean()) if len(one.codes) else 0.0 for one in (dataset.train, whole))
+    both = (dataset.train, dataset.splits[whole.name])
+    rows, rows_here = (len(holding(one, wanted)) / max(one.n_rows, 1) for one in both)
     return Surplus(codes, (tokens, tokens_here), (rows, rows_here), float(drift(first, second).p[0]))
 
 
 def _far(train: float, here: float, least: float) -> bool:
     return here - train >= least and here >= LEAST_RATIO * train
-
-
-def _total(counts: sparse.csr_matrix, wanted: np.ndarray) -> sparse.csr_matrix:
-    return sparse.csr_matrix(counts[:, np.flatnonzero(wanted)].sum(axis=1))
-
-
-def _of_tokens(codes: np.ndarray, wanted: np.ndarray) -> float:
-    return float(wanted[codes].mean()) if len(codes) else 0.0
-
-
-def _of_rows(dataset: AuditDataset, split: str, wanted: np.ndarray) -> float:
-    rows = dataset.splits[split]
-    return len(holding(rows, wanted)) / max(rows.n_rows, 1)

@@ -8,25 +8,24 @@ from dataclasses import replace
 import numpy as np
 
 from brittlestar.audits.analysis import Analysis
+from brittlestar.audits.concluding import Rule, show_rows, soften_declared
 from brittlestar.audits.dataset import AuditDataset, AuditSplit
-from brittlestar.audits.holding import chosen, holding, occurrences
-from brittlestar.audits.holding import format_tokens as shown_tokens
-from brittlestar.audits.showing import all_ids, listed_ids, percent
+from brittlestar.audits.holding import chosen, format_tokens, holding, occurrences
+from brittlestar.audits.shifts.saying import FEWEST_ROWS
+from brittlestar.audits.showing import percent
 from brittlestar.audits.tokens.markers import unknown_codes
 from brittlestar.audits.tokens.telling import telling
-from brittlestar.audits.tokens.written_unknown import Written, read_written
-from brittlestar.core.findings import Finding, Severity, worst_first
+from brittlestar.audits.tokens.written_unknown import LEAST, STRONG, Written, read_written
+from brittlestar.core.findings import Finding, worst_first
 
 CODE = "token.unknown"
-LEAST = 0.1
-STRONG = 0.3
-ABNORMAL = 3.0
-FEWEST_ROWS = 50
-REMEDY = "Keep these tokens: raise the vocabulary's size, or split rare words into characters or pieces; audit again."
+ABNORMAL = 3.0  # chosen, not measured
 THRESHOLD = (
-    "Written unknown or mask tokens are three times as frequent as in train and 1 % more of tokens or 2 % of rows; or "
-    "rows with them differ by 10 points between a class and the rest, or are wrong 10 points more often."
+    "Tokens written as unknown are three times as frequent as in train: a warning or an error. A class has rows with "
+    "unknown tokens 10 points more or less often, or they are wrong more often: info, or a warning."
 )
+REMEDY = "Keep these tokens: raise the vocabulary's size, or split rare words into characters or pieces; audit again."
+RULE = Rule(CODE, THRESHOLD, REMEDY)
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
@@ -62,60 +61,45 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     written = chosen(literal, len(analysis.tokens))
     beside = {comparison.name: comparison for comparison in analysis.comparisons} if len(literal) else {}
     for rows in analysis.splits.values():
-        if len(literal) and counts[rows.name][literal].sum():
-            by_class = _finding(analysis, rows, written, "written", 0.0)
-            yield _worst(by_class, read_written(analysis, rows, literal, beside.get(rows.name)))
+        if counts[rows.name][literal].sum():
+            by_class = _examine(analysis, rows, written, "written", 0.0)
+            yield _choose_worst(by_class, read_written(analysis, rows, literal, beside.get(rows.name)))
     in_train = counts["train"]
     once = float((in_train == 1).sum() + 1) / max(float(in_train.sum()), 1.0)
     for rows in analysis.evaluations:
         unseen = (in_train == 0) & ~written
         n = int(counts[rows.name][unseen].sum())
-        yield _finding(analysis, rows, unseen, "unseen", n / max(len(rows.codes), 1) / once)
+        yield _examine(analysis, rows, unseen, "unseen", n / max(len(rows.codes), 1) / once)
     if not analysis.evaluations and not len(literal):
-        total = len(analysis.tokens)
-        summary = f"None of the {total:,} distinct tokens is written as unknown (<unk>, [UNK], …)."
-        yield Finding(CODE, "absent", summary, THRESHOLD)
+        told = f"None of the {len(analysis.tokens):,} distinct tokens is written as unknown (<unk>, [UNK], …)."
+        yield RULE.conclude(told)
 
 
-def _worst(by_class: Finding, others: Sequence[Written]) -> Finding:
+def _choose_worst(by_class: Finding, others: Sequence[Written]) -> Finding:
     """One finding about the written tokens of a split: what is worst of them, the rest in its evidence."""
+    where, known = by_class.where, by_class.evidence
     found = [
-        replace(
-            by_class,
-            status="present",
-            severity=_soften_declared(by_class, one.severity),
-            summary=one.summary,
-            evidence={**by_class.evidence, **one.evidence},
-            remedy=REMEDY,
-        )
+        RULE.conclude(one.summary, soften_declared(where["split"], one.severity), where, {**known, **one.evidence})
         for one in others
     ]
-    if not found:
-        return by_class
     first, *rest = worst_first([*found, by_class])
     also = [one.summary for one in rest if one.status == "present"]
     return replace(first, evidence={**first.evidence, "also": also}) if also else first
 
 
-def _soften_declared(finding: Finding, severity: Severity) -> Severity:
-    return "info" if finding.where["split"].startswith("shift") else severity
-
-
-def _finding(dataset: AuditDataset, rows: AuditSplit, wanted: np.ndarray, kind: str, times: float) -> Finding:
+def _examine(dataset: AuditDataset, rows: AuditSplit, wanted: np.ndarray, kind: str, times: float) -> Finding:
     where = {"split": rows.name, "kind": kind}
     found = holding(rows, wanted)
-    present = np.zeros(rows.n_rows, np.bool_)
-    present[found] = True
     what = "a token written as unknown" if kind == "written" else "a token unseen in train"
-    story = f"{rows.name}: {len(found):,} of {rows.n_rows:,} rows ({percent(present.mean() if len(present) else 0)})"
-    story = f"{story} hold {what}"
+    share = percent(len(found) / max(rows.n_rows, 1))
+    story = f"{rows.name}: {len(found):,} of {rows.n_rows:,} rows ({share}) hold {what}"
+    few = f"{rows.n_rows} rows are too few to tell, {FEWEST_ROWS} would do" if rows.n_rows < FEWEST_ROWS else ""
     evidence = {"rows_touched": len(found), "of": rows.n_rows}
-    told = telling(present, rows.labels, rows.lengths, dataset.n_classes)
+    told = telling(chosen(found, rows.n_rows), rows.labels, rows.lengths, dataset.n_classes)
+    if told is None and few and len(found):
+        return RULE.abstain(f"{story}; {few}.", where, evidence)
     if told is None:
-        enough = rows.n_rows >= FEWEST_ROWS or not len(found)
-        more = "" if enough else f"; {rows.n_rows} rows are too few to tell, {FEWEST_ROWS} would do"
-        status = "absent" if enough else "inconclusive"
-        return Finding(CODE, status, f"{story}{more}.", THRESHOLD, where=where, evidence=evidence)
+        return RULE.conclude(f"{story}.", None, where, evidence)
     evidence |= {
         "class": dataset.labels[told.label],
         "rate_in_class": told.rate,
@@ -125,27 +109,15 @@ def _finding(dataset: AuditDataset, rows: AuditSplit, wanted: np.ndarray, kind: 
         "times_expected": times if kind == "unseen" else None,
         "test": "Mantel-Haenszel over strata of length, corrected over classes",
         "p": told.p,
-        "rows": listed_ids(rows, found),
-        "row_ids": all_ids(rows, found),
+        **show_rows(rows, found),
     }
     by_class = f"{percent(told.rate)} of class {dataset.labels[told.label]}, {percent(told.elsewhere)} of the others"
+    if abs(told.difference) < LEAST and few:
+        return RULE.abstain(f"{story} ({by_class}); {few}.", where, evidence)
     if abs(told.difference) < LEAST:
-        if rows.n_rows < FEWEST_ROWS:
-            summary = f"{story} ({by_class}); {rows.n_rows} rows are too few to tell, {FEWEST_ROWS} would do."
-            return Finding(CODE, "inconclusive", summary, THRESHOLD, where=where, evidence=evidence)
-        return Finding(CODE, "absent", f"{story}; {by_class}.", THRESHOLD, where=where, evidence=evidence)
-    severity: Severity = "info"
+        return RULE.conclude(f"{story}; {by_class}.", None, where, evidence)
     strong = abs(told.difference) >= STRONG and (kind == "written" or times >= ABNORMAL)
-    if strong and not rows.name.startswith("shift"):
-        severity = "warning"
-    example = shown_tokens(dataset, np.flatnonzero(wanted & (np.bincount(rows.codes, minlength=len(wanted)) > 0)))
-    return Finding(
-        CODE,
-        "present",
-        f"{story} ({example}): {by_class}; it predicts the class by itself.",
-        THRESHOLD,
-        severity,
-        where,
-        evidence,
-        REMEDY,
-    )
+    severity = soften_declared(rows.name, "warning" if strong else "info")
+    example = format_tokens(dataset, np.flatnonzero(wanted & chosen(rows.codes, len(wanted))))
+    story = f"{story} ({example}): {by_class}; it predicts the class by itself."
+    return RULE.conclude(story, severity, where, evidence)

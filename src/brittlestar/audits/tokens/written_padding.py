@@ -4,48 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
 from brittlestar.audits.dataset import AuditDataset, AuditSplit
-from brittlestar.audits.holding import chosen, row_at
+from brittlestar.audits.holding import chosen
 from brittlestar.audits.tokens.markers import padding_codes
 
-SHORTEST = 4
-RUN = 3
-LEAST_ROWS = 0.2
-FEWEST_LENGTHS = 3
-INSIDE = 0.1
-OTHERS = 0.05
-LONGER = 3.0
-FRAMED = 0.9
-UNFRAMED = 0.5
+SHORTEST, RUN = 4, 3
+LEAST_ROWS, FEWEST_LENGTHS = 0.2, 3
+INSIDE, OTHERS, LONGER = 0.1, 0.05, 3.0
+FRAMED, UNFRAMED = 0.9, 0.5
+"""Chosen with the check (f775447), not measured; how far runs stand out, and how many rows of the frame and of others
+end so, on the third set (d9a42a1)."""
 
 
 @dataclass(frozen=True)
 class Sides:
-    """One split: rows with padding at the start alone, at the end alone, at both, and somewhere inside (bool each,
-    (n_rows,)); a row of nothing but padding counts as padded at the end."""
+    """One split: rows with padding at the start, at the end, and somewhere inside (bool each, (n_rows,)); a row of
+    nothing but padding counts as padded at the end."""
 
     start: np.ndarray
     end: np.ndarray
-    both: np.ndarray
     inside: np.ndarray
 
     @property
     def edges(self) -> np.ndarray:
         """bool (n_rows,): padding at an end or at both."""
-        return self.start | self.end | self.both
+        return self.start | self.end
 
     @property
-    def padded(self) -> np.ndarray:
-        """bool (n_rows,): any padding."""
-        return self.edges | self.inside
-
-    def at(self, side: Literal["start", "end"]) -> np.ndarray:
-        """bool (n_rows,): padding on this side, alone or on both."""
-        return self.both | (self.start if side == "start" else self.end)
+    def counts(self) -> dict[str, int]:
+        """How many rows are padded at one end alone, and at both."""
+        both = int((self.start & self.end).sum())
+        return {"at_start": int(self.start.sum()) - both, "at_end": int(self.end.sum()) - both, "at_both": both}
 
 
 @dataclass(frozen=True)
@@ -76,11 +68,11 @@ def written_padding(dataset: AuditDataset) -> Padding | None:
     filling = _find_unnamed(dataset.train, len(dataset.tokens))
     if filling is None:
         return None
-    codes = np.asarray([filling.code])
-    splits = {
-        name: _keep_framed(sides, rows.lengths == filling.frame)
-        for (name, sides), rows in zip(_sides(dataset, codes).items(), dataset.splits.values(), strict=True)
-    }
+    codes, frame = np.asarray([filling[0]]), filling[1]
+    splits: dict[str, Sides] = {}
+    for name, sides in _sides(dataset, codes).items():  # in rows of other lengths the token is a real one everywhere
+        framed = dataset.splits[name].lengths == frame
+        splits[name] = Sides(sides.start & framed, sides.end & framed, sides.inside | (sides.edges & ~framed))
     return Padding(codes, False, float(splits["train"].inside.mean()), splits)
 
 
@@ -89,45 +81,20 @@ def _sides(dataset: AuditDataset, codes: np.ndarray) -> dict[str, Sides]:
     return {name: sides_of(rows, wanted) for name, rows in dataset.splits.items()}
 
 
-def _keep_framed(sides: Sides, framed: np.ndarray) -> Sides:
-    """Only rows of the frame's length are padded; in others the token is a real one wherever it stands."""
-    inside = sides.inside | (sides.edges & ~framed)
-    return Sides(sides.start & framed, sides.end & framed, sides.both & framed, inside)
-
-
 def sides_of(rows: AuditSplit, wanted: np.ndarray) -> Sides:
     """Where each row is padded; `wanted` bool (n_tokens,) says which tokens pad."""
-    n = rows.n_rows
-    pads = wanted[rows.codes]
-    real = np.flatnonzero(~pads)
-    count = np.bincount(row_at(rows, np.flatnonzero(pads)), minlength=n)
-    row = row_at(rows, real)
-    first_of, last_of = np.full(n, -1), np.full(n, -1)
-    new = np.flatnonzero(np.diff(row, prepend=-1))
-    first_of[row[new]] = real[new]
-    ends = np.append(new[1:], len(real)) - 1 if len(new) else new
-    last_of[row[new]] = real[ends]
-    has_real = first_of >= 0
-    leading = np.where(has_real, first_of - rows.offsets[:-1], 0)
-    trailing = np.where(has_real, rows.offsets[1:] - 1 - last_of, count)
-    return Sides(
-        (leading > 0) & (trailing == 0),
-        (trailing > 0) & (leading == 0),
-        (leading > 0) & (trailing > 0),
-        count > leading + trailing,
-    )
+    lengths, pads = rows.lengths, wanted[rows.codes]
+    row, place = rows.owners[~pads], rows.places[~pads]
+    first, last = lengths.copy(), np.full(rows.n_rows, -1)  # of the tokens that do not pad
+    np.minimum.at(first, row, place)
+    np.maximum.at(last, row, place)
+    leading, trailing = np.where(last < 0, 0, first), lengths - 1 - last
+    count = np.bincount(rows.owners[pads], minlength=rows.n_rows)
+    return Sides(leading > 0, trailing > 0, count > leading + trailing)
 
 
-@dataclass(frozen=True)
-class _Filling:
-    """A token that fills rows up to `frame` tokens."""
-
-    code: int
-    frame: int
-
-
-def _find_unnamed(rows: AuditSplit, n_tokens: int) -> _Filling | None:
-    """The token without a telling name that fills rows up to one length, or None."""
+def _find_unnamed(rows: AuditSplit, n_tokens: int) -> tuple[int, int] | None:
+    """The token without a telling name that fills rows up to one length, and that length, or None."""
     lengths = rows.lengths
     if not len(lengths):
         return None
@@ -153,7 +120,7 @@ def _find_unnamed(rows: AuditSplit, n_tokens: int) -> _Filling | None:
             longest = float(np.quantile(inner, 0.99)) if len(inner) else 1.0
             filled |= within and ((alone and few) or float(np.median(size[mine])) >= LONGER * longest)
         if filled:
-            return _Filling(code, frame)
+            return code, frame
     return None
 
 

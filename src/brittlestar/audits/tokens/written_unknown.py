@@ -9,20 +9,21 @@ from typing import Any
 import numpy as np
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.dataset import AuditDataset, AuditSplit
+from brittlestar.audits.concluding import show_rows
+from brittlestar.audits.dataset import AuditSplit
 from brittlestar.audits.holding import chosen, format_tokens, holding
 from brittlestar.audits.shifts.rows import Comparison
 from brittlestar.audits.shortcuts.effect import class_effect
-from brittlestar.audits.showing import all_ids, listed_ids, percent
+from brittlestar.audits.showing import percent
 from brittlestar.audits.tokens.surplus import find_surplus
 from brittlestar.core.findings import Severity
 
 SERIOUS_ROWS = 0.5
 SERIOUS_TOKENS = 0.1
 """As in `shift.vocabulary`."""
-LEAST_WRONG = 0.1
-STRONGLY_WRONG = 0.3
-"""As `token.unknown` asks of the difference between classes."""
+LEAST = 0.1
+STRONG = 0.3
+"""Chosen, not measured: differences between rows with such a token and others, or between classes."""
 
 
 @dataclass(frozen=True)
@@ -49,16 +50,17 @@ def _far_more(comparison: Comparison) -> Written | None:
         return None
     rows, (train, here), (in_train, in_rows) = comparison.whole, surplus.tokens, surplus.rows
     much = in_rows - in_train >= SERIOUS_ROWS or here - train >= SERIOUS_TOKENS
+    shown = format_tokens(comparison.dataset, surplus.codes[np.isin(surplus.codes, rows.codes)])
     there = f"{percent(train)} of train's tokens are" if train else "train has none"
     summary = (
         f"{rows.name}: {percent(here)} of its tokens, in {percent(in_rows)} of {rows.n_rows:,} rows, are written as "
-        f"unknown ({_format_symbols(comparison.dataset, rows, surplus.codes)}); {there}."
+        f"unknown ({shown}); {there}."
     )
     evidence = {
         **surplus.as_json(rows.name),
         "test": "share of these tokens against its variance over what was drawn",
         "p": surplus.p,
-        **_count_holders(comparison.dataset, rows, surplus.codes),
+        **show_rows(rows, holding(rows, chosen(surplus.codes, len(comparison.dataset.tokens)))),
     }
     return Written(summary, "error" if much and not train else "warning", evidence)
 
@@ -68,22 +70,19 @@ def _gone_wrong(analysis: Analysis, rows: AuditSplit, codes: np.ndarray) -> Writ
     variants = [name for name, given in (analysis.predictions or {}).items() if rows.name in given]
     if not variants:
         return None
-    split, present = analysis.climb.splits[rows.name], np.zeros(rows.n_rows, np.int64)
-    present[holding(rows, chosen(codes, len(analysis.tokens)))] = 1
-    effects = {
-        name: class_effect(
-            analysis.climb.answers[f"given {name}"][rows.name].predicted != split.labels, present, 1, split.units
-        )
-        for name in variants
-    }
+    split, answers = analysis.climb.splits[rows.name], analysis.climb.answers
+    held = chosen(holding(rows, chosen(codes, len(analysis.tokens))), rows.n_rows).astype(np.int64)
+    wrong = {name: answers[f"given {name}"][rows.name].predicted != split.labels for name in variants}
+    effects = {name: class_effect(wrong[name], held, 1, split.units) for name in variants}
     worst = max(effects, key=lambda name: effects[name].informed)
     found = effects[worst]
-    if found.informed < LEAST_WRONG:
+    if found.informed < LEAST:
         return None
+    shown = format_tokens(analysis, codes[np.isin(codes, rows.codes)])
     with_one, without = found.own / found.of_own, found.others / found.of_others
     summary = (
         f"{rows.name}: {worst} is wrong on {percent(with_one)} of {found.of_own:,} rows with a token written as "
-        f"unknown ({_format_symbols(analysis, rows, codes)}), and on {percent(without)} of the others."
+        f"unknown ({shown}), and on {percent(without)} of the others."
     )
     evidence = {
         "variant": worst,
@@ -91,15 +90,6 @@ def _gone_wrong(analysis: Analysis, rows: AuditSplit, codes: np.ndarray) -> Writ
         "wrong_without": without,
         "test": "Fisher's exact test of being wrong against holding the token, corrected over variants",
         "p": min(1.0, found.p * len(variants)),
-        **_count_holders(analysis, rows, codes),
+        **show_rows(rows, np.flatnonzero(held)),
     }
-    return Written(summary, "warning" if found.informed >= STRONGLY_WRONG else "info", evidence)
-
-
-def _format_symbols(dataset: AuditDataset, rows: AuditSplit, codes: np.ndarray) -> str:
-    return format_tokens(dataset, codes[np.isin(codes, rows.codes)])
-
-
-def _count_holders(dataset: AuditDataset, rows: AuditSplit, codes: np.ndarray) -> dict[str, Any]:
-    held = holding(rows, chosen(codes, len(dataset.tokens)))
-    return {"rows": listed_ids(rows, held), "row_ids": all_ids(rows, held)}
+    return Written(summary, "warning" if found.informed >= STRONG else "info", evidence)

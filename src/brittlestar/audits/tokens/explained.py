@@ -1,4 +1,4 @@
-"""Which change of tokenisation turns the tokens that train lacks into tokens of train, beyond chance."""
+"""Which change of tokenisation explains a split: unseen tokens become those of train, or one case is rare."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from scipy.stats import norm
 
+from brittlestar.audits.concluding import show_rows
 from brittlestar.audits.dataset import AuditDataset, AuditSplit
 from brittlestar.audits.holding import chosen, format_tokens, order_codes, row_at
-from brittlestar.audits.showing import all_ids, listed_ids, percent
+from brittlestar.audits.showing import percent
 from brittlestar.audits.tokens.changes import Change, changes
-from brittlestar.audits.tokens.over_rows import mean_above, shares_of_rows
 
 RARER = 100
 LEAST_UNSEEN = 0.01
@@ -27,6 +28,14 @@ MOST_TYPES = 5_000
 MOST_ONCE = 2_000
 MOST_WINDOWS = 5_000
 JOINED_UP_TO = 8
+"""Budgets: tokens that are changed, in the split and in train, places where neighbours are joined, and how many; they
+hold a change of all tokenisations at seconds."""
+FEWEST_PAIRS = 4
+FEWEST_EXPECTED = 5
+LESS = 0.1
+ALIKE = 0.9
+HALF = 0.5
+"""Of case: pairs, occurrences expected of each, share of them that is missing, share of pairs alike: convention."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +65,8 @@ def find_unseen(dataset: AuditDataset, rows: AuditSplit, counts: Mapping[str, np
     for change in changes(known):
         places, fits = _explain(dataset, rows, unseen, known, change)
         share = float(fits.mean()) if len(fits) else 0.0
-        touched = np.unique(row_at(rows, places[fits]))
+        row = row_at(rows, places)
+        touched = np.unique(row[fits])
         if share < EXPLAINED or (change.throughout and 2 * len(touched) < rows.n_rows):
             continue
         by_chance = _explain(dataset, dataset.train, once, known, change)[1]
@@ -65,6 +75,7 @@ def find_unseen(dataset: AuditDataset, rows: AuditSplit, counts: Mapping[str, np
         if excess <= most:
             continue
         examples = format_tokens(dataset, order_codes(dataset, np.unique(rows.codes[places[fits]])))
+        in_row, have = (np.bincount(row, weights, minlength=rows.n_rows) for weights in (None, fits))
         story = (
             f"{missing:,} of {total:,} tokens ({percent(missing / total)}) are unseen in train or nearly so, "
             f"{percent(share)} of them are known after {change.name} ({examples})"
@@ -77,9 +88,8 @@ def find_unseen(dataset: AuditDataset, rows: AuditSplit, counts: Mapping[str, np
             "rows_touched": len(touched),
             "of": rows.n_rows,
             "test": "Hoeffding's bound on the mean over rows, against the upper bound of train's share",
-            "p": mean_above(shares_of_rows(rows, places, fits), (hits + 1) / (of + 20)),  # above a share of few tokens
-            "rows": listed_ids(rows, touched),
-            "row_ids": all_ids(rows, touched),
+            "p": mean_above(have[in_row > 0] / in_row[in_row > 0], (hits + 1) / (of + 20)),  # upper, as tokens are few
+            **show_rows(rows, touched),
         }
         is_error = share * missing >= SERIOUS * total
         best, most = Verdict(change.name, story, evidence, is_error, excess >= ABOVE_TRAIN), excess
@@ -114,3 +124,61 @@ def _explain(
 def _evenly(values: np.ndarray, most: int) -> np.ndarray:
     """Up to so many of the values, evenly spaced."""
     return values[np.linspace(0, len(values) - 1, most).astype(np.int64)] if len(values) > most else values
+
+
+def mean_above(shares: np.ndarray, chance: float) -> float:
+    """A bound on the probability that independent shares in [0, 1] with an expectation of at most `chance` have a mean
+    as high as these: exp(-n KL(mean, chance)), theorem 1 of Hoeffding (1963). 1 where the mean is not above it."""
+    n = len(shares)
+    mean = float(shares.mean()) if n else 0.0
+    if mean <= chance:
+        return 1.0
+    if chance <= 0:
+        return 0.0
+    rest = (1 - mean) * np.log((1 - mean) / (1 - chance)) if mean < 1 else 0.0
+    return float(np.exp(-n * (mean * np.log(mean / chance) + rest)))
+
+
+def find_folding(dataset: AuditDataset, rows: AuditSplit, counts: Mapping[str, np.ndarray]) -> Verdict | None:
+    """A change of case that makes the split's tokens rarer in favour of their counterparts: in train, each pair of
+    tokens has a share of the first, and occurrences here are compared with it, pair by pair."""
+    train, here = counts["train"], counts[rows.name]
+    code_of = {token: code for code, token in enumerate(dataset.tokens) if train[code]}
+    found: list[Verdict] = []
+    for name, change in (("lower case", str.lower), ("upper case", str.upper)):
+        counterpart = {code: code_of.get(change(token), code) for token, code in code_of.items()}
+        pairs = np.asarray([pair for pair in counterpart.items() if pair[0] != pair[1]], np.int64).reshape(-1, 2)
+        share = train[pairs[:, 0]] / train[pairs].sum(axis=1)
+        expected = share * here[pairs].sum(axis=1)
+        enough = expected >= FEWEST_EXPECTED
+        (altered, kept), share, expected = pairs[enough].T, share[enough], expected[enough]
+        seen, total = here[altered], float(expected.sum())
+        less = 1 - seen.sum() / max(total, 1)
+        alike = float(expected[seen < expected].sum() / max(total, 1))
+        if len(altered) < FEWEST_PAIRS or less < LESS or alike < ALIKE:
+            continue
+        value = np.zeros(len(dataset.tokens))
+        np.add.at(value, altered, 1 - share)
+        np.subtract.at(value, kept, share)
+        story = (
+            f"{seen.sum():,} tokens that {name} would change, where train's shares let expect {total:,.0f}; "
+            f"{percent(less)} of them were changed ({format_tokens(dataset, altered)})"
+        )
+        evidence = {
+            "expected": total,
+            "seen": int(seen.sum()),
+            "less": float(less),
+            "pairs": len(altered),
+            "pairs_alike": alike,
+            "test": "mean over rows against train, normal approximation, for both changes of case",
+            "p": min(1.0, 2 * _p(value, rows, dataset.train)),
+        }
+        found.append(Verdict(name, story, evidence, bool(less >= HALF)))
+    return max(found, key=lambda one: one.evidence["less"], default=None)
+
+
+def _p(value: np.ndarray, rows: AuditSplit, train: AuditSplit) -> float:
+    """Two-sided p that the mean over rows of a sum of token values is what it is in train."""
+    ours, own = (np.bincount(s.owners, value[s.codes], minlength=s.n_rows) for s in (rows, train))
+    error = np.sqrt(ours.var() / max(len(ours), 1) + own.var() / max(len(own), 1))
+    return float(2 * norm.sf(abs(ours.mean() - own.mean()) / max(error, 1e-12)))
