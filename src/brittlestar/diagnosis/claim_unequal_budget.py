@@ -12,9 +12,8 @@ from brittlestar.diagnosis.arms import Arm, arms, suggest_rerun
 CODE = "claim.unequal-budget"
 BUDGET = ("training.epochs", "training.early_stopping", "data.train_rows")
 THRESHOLD = (
-    "A variant states an unequal budget, or differs from main in epochs, early stopping, training rows or the set of "
-    "seeds that are done, while no run of either variant is still to come. Seeds that `run` planned for one variant "
-    "alone, because a registered claim about it was open, are no difference."
+    "A variant states an unequal budget, or differs from main in epochs, early stopping, training rows or seeds done, "
+    "and no run is still to come. Seeds that an open, registered claim asked for are no difference."
 )
 
 

@@ -17,8 +17,8 @@ TOLERANCE = 1e-3
 ROWS = 2
 _STALE = "the best checkpoint holds the last weights"
 THRESHOLD = (
-    "In one run the scores of a checkpoint differ from the curve at its epoch by more than float noise (0.001, or two "
-    "rows of a metric that counts rows), or the best epoch is not the optimum of the selection metric."
+    "In one run the scores of a checkpoint differ from the curve at its epoch by more than 0.001 (two rows of a metric "
+    "that counts rows), or the best epoch is not the optimum of the selection metric."
 )
 
 

@@ -20,8 +20,8 @@ SEEDS_OF_COLLAPSED = 20
 """Seeds that a verdict needs where runs collapse: with one collapse in ten a t interval covers 41 % at 5 seeds."""
 WARMER = "`brittlestar run STUDY --set training.schedule.warmup=2`"
 THRESHOLD = (
-    "A run that diverged, or whose score is at most 2 standard errors above the trivial score while at least one seed "
-    "of the same variant is more than 5 above it; a variant without such a seed is unlearned, not collapsed."
+    "A run that diverged, or whose score is at most 2 standard errors above the trivial score while another seed of the "
+    "variant is more than 5 above it; without such a seed it is unlearned."
 )
 
 
@@ -39,7 +39,7 @@ def check(record: StudyRecord) -> Iterator[Finding]:
     above, the variant is `unlearned` (an ablation may be meant to be). Rates have Clopper–Pearson intervals.
 
     **Thresholds.** One collapsed run is an observation, so present needs no number of seeds; absent needs 5, because
-    0 of 4 leaves a rate of 60 % possible.
+    0 of 4 leaves a rate of 60 % possible. A variant without any seed clear of the trivial score is unlearned.
 
     **What it cannot see.** Collapse to something better than trivial; a metric whose trivial score leaves no room
     for 5 standard errors (inconclusive). The standard error treats rows as independent.

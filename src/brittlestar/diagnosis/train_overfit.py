@@ -17,7 +17,7 @@ LEAST_RISE = 0.02
 SHARE_OF_MINIMUM = 0.1
 THRESHOLD = (
     "The interval of the mean rise of the dev loss after its minimum lies above max(0.02 nats, 10 % of the minimum), "
-    "train loss falls after that epoch in more than half of the seeds, and there are at least 5 seeds."
+    "and train loss falls after that epoch in most seeds; at least 5 seeds."
 )
 
 

@@ -17,9 +17,8 @@ LEAST_GAIN = 0.02
 SHARE_OF_LEVEL = 0.05
 SOLVED = 0.995
 THRESHOLD = (
-    "Dev loss falls over the last third of the epochs by more than max(0.02 nats, 5 % of its level there), as a 95 % "
-    "interval over at least 5 seeds, more than half of the seeds have their best epoch in the last quarter, and dev "
-    "accuracy ends below .995."
+    "Dev loss falls over the last third by more than max(0.02 nats, 5 % of its level; 95 % interval, 5 seeds), most "
+    "seeds are best in the last quarter, and dev accuracy ends below .995."
 )
 
 

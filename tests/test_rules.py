@@ -1,6 +1,7 @@
 """The rule of a finding, which a reader meets beside its words, is short."""
 
 from functools import cache
+from importlib import import_module
 
 import pytest
 
@@ -28,3 +29,9 @@ def test_a_rule_has_at_most_40_words(room: str) -> None:
     rules = {found.threshold for check in checks_of(room) for one in odd().values() for found in check.function(one)}
     assert len(rules) >= len(checks_of(room)) > 0
     assert [rule for rule in sorted(rules) if len(rule.split()) > MOST_WORDS or not rule.endswith(".")] == []
+
+
+@pytest.mark.parametrize("module", [name for needs in ("record", "probes", "claims") for name in MODULES[needs]])
+def test_a_rule_of_a_study_has_at_most_40_words(module: str) -> None:
+    rule: str = import_module(f"brittlestar.{module}").THRESHOLD
+    assert len(rule.split()) <= MOST_WORDS and rule.endswith(".")
