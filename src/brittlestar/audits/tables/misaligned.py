@@ -71,7 +71,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     if isinstance(table, str):
         yield RULE.abstain(table)
         return
-    lacking = _lacking(analysis, table)
+    lacking = _report_lacking(analysis, table)
     if lacking is not None:
         yield lacking
     codes = table.alive[np.argsort(-table.counts[table.alive], kind="stable")][:MOST]
@@ -80,10 +80,10 @@ def check(analysis: Analysis) -> Iterator[Finding]:
         yield RULE.abstain(told, table.where)
         return
     of = _Compared(analysis, table, codes)
-    yield _off(of) or _exchanged(of) or _strange(of) or _own_row(of)
+    yield _report_offset(of) or _report_exchanged(of) or _report_strange(of) or _judge_own_row(of)
 
 
-def _lacking(dataset: AuditDataset, table: GivenTable) -> Finding | None:
+def _report_lacking(dataset: AuditDataset, table: GivenTable) -> Finding | None:
     without = np.flatnonzero((table.row < 0) & (table.counts > 0))
     n, total = int(table.counts[without].sum()), max(int(table.counts.sum()), 1)
     if n < MISSING * total:
@@ -137,7 +137,7 @@ def compare_centred(vectors: np.ndarray) -> np.ndarray:
     return cosines(vectors - vectors.mean(axis=0))
 
 
-def _off(of: _Compared) -> Finding | None:
+def _report_offset(of: _Compared) -> Finding | None:
     """The table read one or two rows off, or all vectors moved along by the same number of rows of these tokens."""
     tried = {
         (name, f"{shift:+d}"): _fit_at_shift(of.table, of.codes, likeness, shift, name)
@@ -166,7 +166,7 @@ def _off(of: _Compared) -> Finding | None:
     return RULE.conclude(told, "error", {**of.table.where, "shift": shift}, of.evidence)
 
 
-def _exchanged(of: _Compared) -> Finding | None:
+def _report_exchanged(of: _Compared) -> Finding | None:
     for name, likeness in of.likenesses.items():
         moved = find_exchanged(likeness, of.vectors, generator(0, CODE, "exchanged", name))
         if moved is not None:
@@ -183,7 +183,7 @@ def _exchanged(of: _Compared) -> Finding | None:
     return None
 
 
-def _strange(of: _Compared) -> Finding | None:
+def _report_strange(of: _Compared) -> Finding | None:
     train = of.dataset.train
     halves = [
         by_company(train.take(np.arange(start, train.n_rows, 2)), of.codes, len(of.dataset.tokens)) for start in (0, 1)
@@ -204,7 +204,7 @@ def _strange(of: _Compared) -> Finding | None:
     return RULE.conclude(told, "warning", of.table.where, of.evidence | strange.as_json())
 
 
-def _own_row(of: _Compared) -> Finding:
+def _judge_own_row(of: _Compared) -> Finding:
     """Whether vectors fit at their own row and nowhere near; else whether they do in another order."""
     fitting = {name: one for name, one in of.own.items() if one.correlation >= FITS and one.z >= FITS_Z}
     near = {name: max(of.evidence["shifted"][f"{name} {shift:+d}"] for shift in SHIFTS) for name in of.own}
