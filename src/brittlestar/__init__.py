@@ -3,8 +3,6 @@
 Verbs are functions here, rooms of the house are modules; heavy parts load on first use.
 """
 
-from __future__ import annotations
-
 import importlib
 from typing import TYPE_CHECKING, Any
 

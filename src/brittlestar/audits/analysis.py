@@ -1,7 +1,5 @@
 """What an audit derives from its dataset, each quantity once and only when a check asks for it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, fields
 from functools import cached_property
 

@@ -1,7 +1,5 @@
 """All checks on one dataset, corrected together; what one finding says by name is no alarm in another."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """Which rows to take out so that no leak is left: rules, rows and reasons. Nothing is changed here."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """The rule of a check, and the findings that are written under it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any

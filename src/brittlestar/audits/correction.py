@@ -1,7 +1,5 @@
 """One correction over all tests of an audit."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 

@@ -3,8 +3,6 @@
 Every test of a difference between splits takes its units from here. What a near copy is, `leak.near` decides.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 

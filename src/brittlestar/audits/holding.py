@@ -1,7 +1,5 @@
 """How often tokens occur, and which rows hold them."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from brittlestar.audits.dataset import AuditDataset, AuditSplit

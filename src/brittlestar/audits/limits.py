@@ -1,7 +1,5 @@
 """What an audit of these very data would have caught: faults of growing dose, beside clean splits of the same rows."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """Faults planted into copies of the data at hand, to learn from which dose on an audit sees them."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 

@@ -1,7 +1,5 @@
 """Every split as figures draw it: labels, lengths in bins that all splits share, and the tokens that drift most."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from brittlestar.audits.dataset import AuditDataset, AuditSplit

@@ -1,7 +1,5 @@
 """Findings and what pages show beside them, as one record."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from itertools import islice
 

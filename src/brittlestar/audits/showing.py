@@ -1,7 +1,5 @@
 """Numbers and rows as sentences and evidence show them."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -29,7 +29,7 @@ Draw = Callable[[np.random.Generator, int, int], np.ndarray]
 Analysis = Callable[[np.ndarray], np.ndarray]
 """`analysis(differences)`: bool (studies,), whether each study announces a difference, or covers the truth."""
 
-FULL, REDUCED = 2_000, 400
+FULL, REDUCED = 2_000, 400  # budget; a rate of .05 is known to .005 with the first, .011 with the second
 
 SHAPES: Mapping[str, Draw] = {
     "Gaussian": lambda random, studies, n: random.standard_normal((studies, n)),

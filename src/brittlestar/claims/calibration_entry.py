@@ -7,7 +7,7 @@ import numpy as np
 
 from brittlestar.statistics.estimates import Estimate
 
-ALPHA = 0.05
+ALPHA = 0.05  # convention: 5 %
 NEARLY = (0.92, 0.975)  # bounds of the coverage of an interval that is right about
 
 

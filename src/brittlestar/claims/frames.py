@@ -14,7 +14,7 @@ from brittlestar.core.metrics import majority_scores
 from brittlestar.data.outcome_columns import ROW, WEIGHT, type_columns
 from brittlestar.data.tables import Table
 
-MOST_NAMED = 5
+MOST_NAMED = 5  # a sentence that a person reads
 RUN, CELL = ("variant", "seed"), ("variant", "seed", "example")
 
 

@@ -160,7 +160,7 @@ def _unfit(written: Any, claim: Claim) -> list[Problem]:
     return problems
 
 
-MOST_NAMED = 10
+MOST_NAMED = 10  # a sentence that a person reads
 
 
 def select_split(

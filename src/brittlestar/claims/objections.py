@@ -18,7 +18,7 @@ from brittlestar.statistics.floors import MIN_SEEDS
 from brittlestar.statistics.row_bounds import SparseEstimate
 from brittlestar.statistics.row_differences import SplitRows
 
-NEGLIGIBLE = 1e-12
+NEGLIGIBLE = 1e-12  # rounding of double precision
 
 
 def why_unjudged(case: Case, found: Weighed) -> str:

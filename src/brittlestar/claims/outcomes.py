@@ -17,7 +17,7 @@ from brittlestar.study.names import BEST_TRIVIAL
 from brittlestar.study.sides import quote_name
 
 Seed = int | str
-MOST_NAMED = 12
+MOST_NAMED = 12  # a sentence that a person reads
 
 
 @dataclass(frozen=True)

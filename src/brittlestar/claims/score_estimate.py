@@ -16,7 +16,7 @@ from brittlestar.statistics.row_sums import SplitSums
 from brittlestar.statistics.t_intervals import t_quantile
 from brittlestar.study.claims import Population
 
-LEVEL = 0.95
+LEVEL = 0.95  # convention: 95 % intervals
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from brittlestar.statistics.bootstrap import Resamples, resample_rows
 from brittlestar.statistics.looks import nominal_level
 from brittlestar.study.claims import Claim, Population
 
-HIGHEST_LEVEL = 0.999
+HIGHEST_LEVEL = 0.999  # a level is below 1
 
 
 @dataclass(frozen=True)

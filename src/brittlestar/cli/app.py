@@ -1,7 +1,5 @@
 """The command: its commands in their order, and its entry point."""
 
-from __future__ import annotations
-
 import sys
 from typing import Annotated, Any
 

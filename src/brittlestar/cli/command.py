@@ -1,7 +1,5 @@
 """A command: the function that reads its options, and what help says around it."""
 
-from __future__ import annotations
-
 import functools
 import inspect
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """Lengths of time for people."""
 
-from __future__ import annotations
-
 
 def format_duration(seconds: float) -> str:
     """`8 s`, `3 min 20 s`, `2 h 5 min`."""

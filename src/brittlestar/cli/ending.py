@@ -1,7 +1,5 @@
 """How a command ends: one record made from a result, and the one place that prints it."""
 
-from __future__ import annotations
-
 import sys
 import webbrowser
 from collections.abc import Callable, Sequence

@@ -1,7 +1,5 @@
 """How a command ends: an exit code, lines for a person on standard error, or one JSON document on standard output."""
 
-from __future__ import annotations
-
 import contextlib
 import io
 import json

@@ -1,7 +1,5 @@
 """The text of options as values: pairs, columns, lengths of time. Each refuses what it cannot read, with an example."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from typing import TypeVar

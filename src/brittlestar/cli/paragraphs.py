@@ -1,7 +1,5 @@
 """Paragraphs under names, folded at the width of a terminal and shortened to a number of lines."""
 
-from __future__ import annotations
-
 import re
 import shlex
 from collections.abc import Iterator, Sequence

@@ -19,7 +19,7 @@ from brittlestar.cli.ending import make_error_console
 from brittlestar.cli.guarding import Output
 from brittlestar.execution.jobs import Event, Failed, Finished, Lost, Progressed, SilentWatcher, Started, Watcher
 
-PLAIN_EVERY = 10.0
+PLAIN_EVERY = 10.0  # seconds between two lines of a log that a person reads
 
 
 @contextmanager

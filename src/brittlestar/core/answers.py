@@ -1,7 +1,5 @@
 """What runs and trivial baselines answer in every row of a split: what claims are judged on."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

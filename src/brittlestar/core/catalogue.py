@@ -1,7 +1,5 @@
 """Every check of the package, by what it needs, in the order in which a reader wants them."""
 
-from __future__ import annotations
-
 import functools
 import importlib
 from collections.abc import Mapping, Sequence

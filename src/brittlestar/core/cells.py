@@ -1,7 +1,5 @@
 """A cell is variant x seed: the unit that is trained."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """What a check is, whatever it reads, and how checks are run so that one that fails hides nothing else."""
 
-from __future__ import annotations
-
 import inspect
 import re
 import traceback

@@ -1,8 +1,6 @@
 """Commands in remedies and pages: `STUDY` and `DATA` stand for what the reader has until it is known, and `DIR` for a
 folder that is made."""
 
-from __future__ import annotations
-
 import re
 import shlex
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """What should hold of predictions under a change whose true labels nobody knows."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 EXPECTATIONS = ("invariant", "changes", "open", "toward LABEL", "away from LABEL")

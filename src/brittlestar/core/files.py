@@ -1,7 +1,5 @@
 """Files are written whole and renamed into place: a reader never sees half of one."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import secrets

@@ -1,7 +1,5 @@
 """What a check reports. The fields and their meaning are those of the catalogue of failure modes."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field

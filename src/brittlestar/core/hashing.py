@@ -1,7 +1,5 @@
 """Canonical JSON and digests: the same record has the same name on every machine."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from pathlib import Path

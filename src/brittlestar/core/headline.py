@@ -1,7 +1,5 @@
 """The answers that a study gives, decided once: what the end of a command, a page, the JSON and Python results show."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal

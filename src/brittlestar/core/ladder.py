@@ -1,7 +1,5 @@
 """The trivial baselines: what trivial predictors score, in plain numbers for checks, reports and verdicts."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal

@@ -1,7 +1,5 @@
 """Which metrics are known, what they are counted in and which way is better, and which of them heads the report."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Sequence
 

@@ -1,7 +1,5 @@
 """Every metric of a split from its class probabilities, NumPy only: it runs twice per epoch in every cell."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 
 import numpy as np

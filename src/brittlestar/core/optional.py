@@ -1,7 +1,5 @@
 """The helpers for what may not be installed: optional dependencies, and modules of Python that some systems lack."""
 
-from __future__ import annotations
-
 import importlib
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Values of any origin as JSON types."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from typing import Any
 

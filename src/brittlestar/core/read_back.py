@@ -1,7 +1,5 @@
 """Whether a built object carries the value that was stated."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 RESOLVED = ("auto", "balanced")

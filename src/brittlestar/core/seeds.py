@@ -4,8 +4,6 @@ Every random choice of a cell draws from a stream that has a name, so that one s
 while another varies. Nothing here reads or changes a global generator.
 """
 
-from __future__ import annotations
-
 import hashlib
 from typing import Literal, get_args
 

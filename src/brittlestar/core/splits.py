@@ -1,7 +1,5 @@
 """Encoded data: what crosses from the data stage to models and training."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

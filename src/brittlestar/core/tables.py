@@ -1,7 +1,5 @@
 """Small tables as Parquet bytes; the same table gives the same bytes."""
 
-from __future__ import annotations
-
 import io
 from collections.abc import Mapping
 from typing import Any

@@ -1,7 +1,5 @@
 """What a composed split can be trusted for: atoms alike, compounds absent, labels alike, in numbers that recount."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Columns of any origin as the text columns that every later step reads."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 

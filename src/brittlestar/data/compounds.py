@@ -1,7 +1,5 @@
 """What rows are made of: atoms, and compounds of two atoms."""
 
-from __future__ import annotations
-
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Sequence

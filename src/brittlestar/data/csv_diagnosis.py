@@ -1,7 +1,5 @@
 """A slow, exact look at a delimited text file, taken only after the fast reader failed or met something odd."""
 
-from __future__ import annotations
-
 import csv
 import io
 import sys

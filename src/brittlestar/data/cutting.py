@@ -1,7 +1,5 @@
 """Components cut into stretches along an order: time, or length."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

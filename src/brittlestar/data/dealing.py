@@ -1,7 +1,5 @@
 """Components dealt to splits whole, with class shares as near to those of the whole as their sizes allow."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

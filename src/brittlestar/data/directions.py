@@ -1,7 +1,5 @@
 """The main directions in which rows differ in their compounds and not in their atoms."""
 
-from __future__ import annotations
-
 import numpy as np
 from scipy import sparse
 

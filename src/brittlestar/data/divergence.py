@@ -1,7 +1,5 @@
 """How far two sets of rows are apart in what they are made of: one minus the Chernoff coefficient."""
 
-from __future__ import annotations
-
 import numpy as np
 
 ATOMS = 0.5

@@ -1,7 +1,5 @@
 """From frames of text to arrays under one vocabulary, fitted on train alone."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 

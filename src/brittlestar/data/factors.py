@@ -1,7 +1,5 @@
 """How a token decomposes: named groups of one pattern, matched against the whole token."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """From one file to one raw table: CSV, TSV, Parquet, JSON Lines. Fast first; slow and exact after a failure."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Sequence
 from functools import partial

@@ -1,7 +1,5 @@
 """The data of a store: every split in one folder that appears whole or not at all."""
 
-from __future__ import annotations
-
 import json
 import shutil
 import tempfile

@@ -1,7 +1,5 @@
 """Compounds held out whole: which, and the rows that hold one."""
 
-from __future__ import annotations
-
 import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass

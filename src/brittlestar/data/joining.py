@@ -1,7 +1,5 @@
 """Rows that must not be parted: copies, near copies and rows of one group, joined into components."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cached_property
 

@@ -1,7 +1,5 @@
 """A first look at splits that nobody has described yet: what the tokens seem to be, and what is there."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Collection, Mapping

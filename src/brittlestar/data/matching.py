@@ -6,8 +6,6 @@ this very file as a script, which is why it needs nothing but the standard libra
 (Windows), nobody watches, and a pattern that backtracks for ever does so.
 """
 
-from __future__ import annotations
-
 import pickle
 import re
 import signal

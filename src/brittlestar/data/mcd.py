@@ -1,7 +1,5 @@
 """Maximum compound divergence (Keysers et al. 2020): the same atoms on both sides, and other compounds."""
 
-from __future__ import annotations
-
 import numpy as np
 from scipy import sparse
 

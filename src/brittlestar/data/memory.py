@@ -1,7 +1,5 @@
 """Objects in memory as raw tables: Polars, pandas and Arrow frames, (sequences, labels), lists of dicts."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 

@@ -1,7 +1,5 @@
 """Names: the order in which splits stand everywhere, and names that no real token has."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable
 
 FIRST = ("train", "dev", "test")

@@ -1,7 +1,5 @@
 """Open the encoded data of a store. Worker processes do this for every cell, so nothing heavy is imported here."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass

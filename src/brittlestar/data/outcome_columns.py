@@ -4,8 +4,6 @@ Columns that nobody needs are not looked at. What does not fit is told with the 
 at once.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Sequence
 from typing import Any

@@ -1,7 +1,5 @@
 """Other draws of the same rows: train and dev redrawn by group, train resampled. Test never moves."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

@@ -1,7 +1,5 @@
 """What a split must have to be a split at all. Everything merely odd is kept, counted and reported later."""
 
-from __future__ import annotations
-
 import difflib
 from collections.abc import Mapping, Sequence
 

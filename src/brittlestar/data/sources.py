@@ -1,7 +1,5 @@
 """Where the rows come from: a folder, named files, or objects in memory; read whole, or refused with every reason."""
 
-from __future__ import annotations
-
 import re
 import shlex
 from collections.abc import Iterable, Mapping, Sequence

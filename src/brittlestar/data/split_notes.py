@@ -1,7 +1,5 @@
 """What to know about splits that were made from one table: counts for the manifest, sentences for people."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """One table made into splits: which row goes where."""
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Mapping

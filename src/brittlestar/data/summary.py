@@ -1,7 +1,5 @@
 """Counts of every split, and sentences about what is odd but no reason to stop."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from itertools import combinations
 

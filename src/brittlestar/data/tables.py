@@ -1,7 +1,5 @@
 """One source as it was read, before anything about its content is believed."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 

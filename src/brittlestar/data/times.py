@@ -1,7 +1,5 @@
 """A column of times as numbers that sort."""
 
-from __future__ import annotations
-
 import math
 import re
 from datetime import UTC, datetime

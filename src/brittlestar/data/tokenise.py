@@ -1,7 +1,5 @@
 """From the text of a row to its tokens: the only place where sequences are split."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass

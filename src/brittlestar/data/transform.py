@@ -1,7 +1,5 @@
 """The changes of ablation variants, applied to encoded data when a cell starts. A row keeps its label and weights."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """One table that has no splits yet: read, checked, and with every further column kept."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,7 +1,5 @@
 """A variant as checks read it: one variant with its cells in the order of their seeds."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any

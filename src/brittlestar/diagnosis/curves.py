@@ -1,14 +1,12 @@
 """What checks read off curves over epochs. A curve has shape (epochs + 1,): row 0 stands before any step."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from itertools import zip_longest
 
 import numpy as np
 
-FEWEST_EPOCHS = 6
-WIDTH = 3
+FEWEST_EPOCHS = 6  # two epochs in each third
+WIDTH = 3  # epochs: the smallest odd window that smooths
 
 
 def onset(curve: np.ndarray) -> int:

@@ -1,7 +1,5 @@
 """How numbers over seeds become a status: one rule for every check, so that its error rates can be measured once."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any

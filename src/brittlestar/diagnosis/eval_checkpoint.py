@@ -1,7 +1,5 @@
 """Finding `eval.checkpoint`."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -13,8 +11,8 @@ from brittlestar.core.results import CellRecord, SplitRecord, StudyRecord
 from brittlestar.diagnosis.arms import Arm, arms, unseen
 
 CODE = "eval.checkpoint"
-TOLERANCE = 1e-3
-ROWS = 2
+TOLERANCE = 1e-3  # float noise of another batch size; far below a row of 1,000
+ROWS = 2  # a tie of two classes may fall either way
 _STALE = "the best checkpoint holds the last weights"
 THRESHOLD = (
     "In one run the scores of a checkpoint differ from the curve at its epoch by more than 0.001 (two rows of a metric "

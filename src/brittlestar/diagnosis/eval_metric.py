@@ -1,7 +1,5 @@
 """Finding `eval.metric`."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from brittlestar.core.findings import Finding
@@ -13,16 +11,16 @@ from brittlestar.diagnosis.trivial import trivial_score
 from brittlestar.statistics.floors import MIN_SEEDS
 
 CODE = "eval.metric"
-NOISE = 2.0
-LEAST_NATS = 0.02
+NOISE = 2.0  # standard errors, at 95 %
+LEAST_NATS = 0.02  # convention: as `train.overfit`
 THRESHOLD = (
     "The mean of the headline metric over at least 5 seeds lies, with its whole interval, no more than 2 standard "
     "errors over rows above the trivial score, and another metric tells the variant from trivial, or it is main."
 )
-SAME = 0.005
-RATIO = 2
-BETWEEN = (0.05, 0.95)
-FEWEST_CELLS = 5
+SAME = 0.005  # half a point: what a person sees of a rounded score
+RATIO = 2  # convention: within a factor of two a ratio hardly varies
+BETWEEN = (0.05, 0.95)  # outside them every metric is nearly 0 or 1
+FEWEST_CELLS = 5  # as few seeds as are judged
 FACTOR_THRESHOLD = (
     "The largest weight of each factor is at most twice its smallest, and every factor-weighted metric lies within 0.5 "
     "points of accuracy in all of at least 5 runs whose accuracy lies between .05 and .95; or all rows weigh the same."

@@ -1,7 +1,5 @@
 """Finding `seed.collapse`."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import numpy as np
@@ -20,8 +18,8 @@ SEEDS_OF_COLLAPSED = 20
 """Seeds that a verdict needs where runs collapse: with one collapse in ten a t interval covers 41 % at 5 seeds."""
 WARMER = "`brittlestar run STUDY --set training.schedule.warmup=2`"
 THRESHOLD = (
-    "A run that diverged, or whose score is at most 2 standard errors above the trivial score while another seed of the "
-    "variant is more than 5 above it; without such a seed it is unlearned."
+    "A run that diverged, or whose score is at most 2 standard errors above the trivial score while another seed of "
+    "the variant is more than 5 above it; without such a seed it is unlearned."
 )
 
 

@@ -1,7 +1,5 @@
 """Finding `seed.inert`."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from brittlestar.core.findings import Finding

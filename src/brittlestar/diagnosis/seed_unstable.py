@@ -1,7 +1,5 @@
 """Finding `seed.unstable`."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 
 from brittlestar.core.findings import Finding
@@ -12,7 +10,7 @@ from brittlestar.statistics.floors import MIN_SEEDS
 from brittlestar.statistics.t_intervals import Summary, t_interval
 
 CODE = "seed.unstable"
-LEAST_SPREAD = 0.02
+LEAST_SPREAD = 0.02  # convention: two points of standard deviation
 THRESHOLD = (
     "The interval of the standard deviation over seeds lies above .02 and above the largest mean difference between "
     "main and another variant, with at least 5 seeds."

@@ -1,7 +1,5 @@
 """Finding `train.overfit`."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import numpy as np
@@ -13,8 +11,8 @@ from brittlestar.diagnosis.curves import FEWEST_EPOCHS, change_after, onset, ons
 from brittlestar.diagnosis.decisions import decide
 
 CODE = "train.overfit"
-LEAST_RISE = 0.02
-SHARE_OF_MINIMUM = 0.1
+LEAST_RISE = 0.02  # nats: on a solved task the loss moves by thousandths
+SHARE_OF_MINIMUM = 0.1  # convention: a tenth
 THRESHOLD = (
     "The interval of the mean rise of the dev loss after its minimum lies above max(0.02 nats, 10 % of the minimum), "
     "and train loss falls after that epoch in most seeds; at least 5 seeds."

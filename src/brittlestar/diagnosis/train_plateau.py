@@ -1,7 +1,5 @@
 """Finding `train.plateau`."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -14,13 +12,13 @@ from brittlestar.diagnosis.decisions import Decision, decide
 from brittlestar.statistics.floors import MIN_SEEDS
 
 CODE = "train.plateau"
-STILL_RISING = 0.01
-GAP = 0.05
-CEILING = 0.95
-BETTER = 0.02
+STILL_RISING = 0.01  # convention: a point over a third of the epochs
+GAP = 0.05  # convention: five points
+CEILING = 0.95  # convention: above it nothing stops early
+BETTER = 0.02  # convention: two points, more than two noisy scores differ by
 THRESHOLD = (
-    "On dev the headline metric gains under .01 over the last third of the epochs, stays below .95 and .05 below train, "
-    "and a variant with no more input reaches .02 more (95 % intervals, 5 seeds)."
+    "On dev the headline metric gains under .01 over the last third of the epochs, stays below .95 and .05 below "
+    "train, and a variant with no more input reaches .02 more (95 % intervals, 5 seeds)."
 )
 
 

@@ -1,7 +1,5 @@
 """The trivial score of a split under a metric, and how far chance over rows moves a score of that size."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -1,7 +1,5 @@
 """One job with everything that own code may do to it turned into a result; the same for every executor."""
 
-from __future__ import annotations
-
 import errno
 import sys
 import traceback
@@ -13,8 +11,8 @@ from typing import Any, BinaryIO, Literal
 from brittlestar.core.errors import BrittlestarError
 from brittlestar.execution.jobs import MOST_ATTEMPTS, Failed, Finished, InspectJob, Job, Lost
 
-LONGEST_LOG = 1 << 20
-LONGEST_MESSAGE = 2000
+LONGEST_LOG = 1 << 20  # budget: 1 MiB a run
+LONGEST_MESSAGE = 2000  # a message that a person reads
 
 
 @dataclass(frozen=True)

@@ -139,7 +139,7 @@ Event = Started | Progressed | Finished | Failed | Lost
 Source = Callable[[], Job | None]
 Handler = Callable[[Event], None]
 
-MOST_ATTEMPTS = 3
+MOST_ATTEMPTS = 3  # convention: a fault that comes three times is no accident
 
 
 class Executor(Protocol):

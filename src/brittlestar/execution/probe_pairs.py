@@ -1,7 +1,5 @@
 """Minimal contrasts of the user's: a file of pairs of rows with their labels."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 

@@ -20,8 +20,8 @@ from brittlestar.execution.interruption import Interruption
 from brittlestar.execution.server import fork_server, server_id, start
 from brittlestar.execution.worker import live
 
-_LOOK_EVERY = 0.2
-_LEAVING = 2.0
+_LOOK_EVERY = 0.2  # seconds: quicker than a person notices
+_LEAVING = 2.0  # seconds for a worker to end by itself
 _SERVER_GONE = 255  # what a worker's exit code reads as when the fork server that would have told it is dead
 
 

@@ -26,7 +26,7 @@ from brittlestar.store.cell_folder import stands
 from brittlestar.store.cell_outputs import write_done, write_failed
 from brittlestar.store.layout import PROGRESS, Store
 
-_EVERY = 0.5
+_EVERY = 0.5  # seconds: quicker than a person notices
 
 
 @dataclass
@@ -92,7 +92,7 @@ def next_cell(pending: Sequence[Cell], seconds: Mapping[str, float], main: str, 
     return pending[min(places, key=rank)] if places else None
 
 
-_LOG_KEPT = 2000
+_LOG_KEPT = 2000  # the end of a log that a person reads
 
 
 @dataclass

@@ -15,7 +15,7 @@ from brittlestar.execution.descendants import descendants, has_children, kill_al
 from brittlestar.execution.guarded import perform_guarded
 from brittlestar.execution.jobs import Job
 
-_PARENT_DEATH_SIGNAL = 1
+_PARENT_DEATH_SIGNAL = 1  # linux/prctl.h
 
 
 def live(job: Job, channel: Connection, log: str, place: int) -> None:

@@ -1,7 +1,5 @@
 """The two families that cannot see order: the mean of embeddings, and logistic regression on token counts."""
 
-from __future__ import annotations
-
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn

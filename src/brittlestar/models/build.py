@@ -1,7 +1,5 @@
 """From settings to a built-in model."""
 
-from __future__ import annotations
-
 from torch import nn
 
 from brittlestar.core.errors import InputError

@@ -1,7 +1,5 @@
 """The frame that the built-in families share: embedding, encoder, pooling, head."""
 
-from __future__ import annotations
-
 import torch
 from torch import Tensor, nn
 

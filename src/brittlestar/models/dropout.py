@@ -1,7 +1,5 @@
 """Dropout whose draws cost a quarter of PyTorch's on the CPU: four units share one 64-bit draw."""
 
-from __future__ import annotations
-
 import torch
 from torch import Tensor, nn
 from torch.nn import functional

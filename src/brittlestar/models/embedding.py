@@ -1,7 +1,5 @@
 """Embeddings: joint or composed of factors, drawn at random or read from a table, trained or frozen."""
 
-from __future__ import annotations
-
 import math
 from pathlib import Path
 

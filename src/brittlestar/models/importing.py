@@ -1,7 +1,5 @@
 """Importing the user's code as if from the user's folder, and telling what went wrong there."""
 
-from __future__ import annotations
-
 import importlib
 import sys
 from collections.abc import Generator, Iterable

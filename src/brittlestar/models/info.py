@@ -1,7 +1,5 @@
 """What a model may know of the data before it sees a row."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -4,8 +4,6 @@ Every pooling takes `states` float (L, B, D), `mask` bool (L, B), true at real t
 returns (B, D). What stands at padding is ignored, and a row of length 0 gives zeros.
 """
 
-from __future__ import annotations
-
 import torch
 from torch import Tensor, nn
 

@@ -5,8 +5,6 @@ packed batch, and right padding cannot reach a real token. The second direction 
 length, so it never meets padding before a token either.
 """
 
-from __future__ import annotations
-
 from typing import Any, Literal
 
 import torch

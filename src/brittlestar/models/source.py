@@ -1,7 +1,5 @@
 """The source of own code: which files it is made of, their digest, and where in it something went wrong."""
 
-from __future__ import annotations
-
 import ast
 import inspect
 import sysconfig

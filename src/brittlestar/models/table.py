@@ -1,7 +1,5 @@
 """Tables of pretrained token vectors: text (`token v1 … vd` a line) or safetensors."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

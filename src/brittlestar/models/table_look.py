@@ -1,7 +1,5 @@
 """A look at a table of token vectors as it is: in its own order, with rows that no model could be built from."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Collection
 from dataclasses import dataclass

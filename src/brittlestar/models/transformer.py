@@ -4,8 +4,6 @@ Positions are sinusoidal, not learnt: there is no table that a longer evaluation
 the encoder cannot tell one order of the same tokens from another.
 """
 
-from __future__ import annotations
-
 import math
 
 import torch

@@ -1,7 +1,5 @@
 """Composition: other tokens in the same places."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from brittlestar.data.names import distinct_name

@@ -1,7 +1,5 @@
 """Minimal contrasts: two rows that are nearly the same and have different labels."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Which probes suit the data at hand."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """New rows of a generated task, at lengths that train does not have."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from brittlestar.core.token_rows import offsets_of

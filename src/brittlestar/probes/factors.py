@@ -1,7 +1,5 @@
 """Factors: one part of every token changed, its other parts left as they are."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence

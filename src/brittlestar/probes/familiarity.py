@@ -1,7 +1,5 @@
 """Which rows a change leaves in tokens that a model of train can know."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import numpy as np

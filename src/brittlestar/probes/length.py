@@ -1,7 +1,5 @@
 """Length: rows made shorter, or longer by what they hold already, by other rows, or by one token again and again."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from brittlestar.core.token_rows import offsets_of

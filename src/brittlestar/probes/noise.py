@@ -1,7 +1,5 @@
 """Noise: tokens lost, doubled, replaced, written with a look-alike symbol, or glued to their neighbour."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from brittlestar.core.token_rows import offsets_of

@@ -1,7 +1,5 @@
 """Numbers for the rows of a suite as its conditions are made: rows that are there already are not taken twice."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from brittlestar.data.rows import sequence_hashes, token_hashes

@@ -1,7 +1,5 @@
 """Token order: the same tokens, elsewhere in their row."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from brittlestar.data.written_rows import WrittenRows

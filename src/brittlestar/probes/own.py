@@ -1,7 +1,5 @@
 """Probes of the user's: a function on lists of tokens, with what a strength counts and what should hold."""
 
-from __future__ import annotations
-
 import re
 import reprlib
 from collections.abc import Callable, Iterable, Sequence

@@ -1,7 +1,5 @@
 """A probe: one declared change of the input, at several strengths, with what should hold afterwards."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from string import Formatter

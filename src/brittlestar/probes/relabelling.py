@@ -1,7 +1,5 @@
 """True labels of changed rows: by the rule of a generated task, or by a function of the user's."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path

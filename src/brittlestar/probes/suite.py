@@ -1,7 +1,5 @@
 """A suite: rows of one split under every condition, with true labels where they are known."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any

@@ -1,7 +1,5 @@
 """What probes know of the data: train's tokens and lengths, factors, and true labels where a rule is known."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property

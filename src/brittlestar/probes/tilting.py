@@ -1,7 +1,5 @@
 """Composition without changing a row: the same rows, weighted so that one token is more or less frequent among them."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from brittlestar.data.written_rows import WrittenRows

@@ -1,7 +1,5 @@
 """Tokenisation: the same text cut into other tokens, or written in another normal form. Nothing of it is lost."""
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Sequence
 from typing import Literal, get_args

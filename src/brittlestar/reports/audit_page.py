@@ -1,7 +1,5 @@
 """The audit as one offline HTML page: the same bytes for the same data, nothing loaded from anywhere."""
 
-from __future__ import annotations
-
 import html
 from collections.abc import Mapping, Sequence
 

@@ -1,7 +1,5 @@
 """An audit as a page shows it: cards of what was found, what was not found, and what is inconclusive."""
 
-from __future__ import annotations
-
 import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

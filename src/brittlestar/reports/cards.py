@@ -1,7 +1,5 @@
 """Findings as pages show them: a card a code with its rule and remedy once and a table of variants and splits."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """Claims as the page shows them: those on record first, then the default claims that the answers rest on."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """What stands beside a verdict on a page and in a paper: what the study could have found, and what it does not say."""
 
-from __future__ import annotations
-
 from brittlestar.claims.judgement import Judgement
 from brittlestar.study.claims import format_claim
 from brittlestar.study.units import count, unit_of

@@ -1,7 +1,5 @@
 """The JSON of `run` and `report`: one document with everything a script needs, fractions everywhere."""
 
-from __future__ import annotations
-
 import shlex
 from collections import Counter
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,5 @@
 """How often the audit is wrong, as its exams measured it (`python -m exam.benchmark … --record`)."""
 
-from __future__ import annotations
-
 import json
 from functools import cache
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Findings as people meet them: one group a code, its rule and remedy said once, main first, other variants last."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """The first screen: the score, the answers with links to what they rest on, and what to act on first."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 

@@ -3,8 +3,6 @@
 Decided here and nowhere else. The end of every command, the report, `results.json` and Python results show it.
 """
 
-from __future__ import annotations
-
 from brittlestar.claims.headline_numbers import OnRows
 from brittlestar.core.commands import command_in, first_sentence
 from brittlestar.core.headline import ActFirst, BestTrivial, Headline, HeadlineScore

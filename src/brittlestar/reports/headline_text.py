@@ -1,7 +1,5 @@
 """The headline as text: the same words in a terminal, a notebook and a page."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """What all pages share: figures as they stand in a page, text that stays text, and the templates."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast

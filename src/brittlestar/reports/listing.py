@@ -1,7 +1,5 @@
 """Rows of the page's tables: settings with their differences first, data, environment, cells and logs."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The report as one offline HTML page: the same bytes for the same study, nothing loaded from anywhere."""
 
-from __future__ import annotations
-
 import hashlib
 import html
 import shlex

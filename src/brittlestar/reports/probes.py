@@ -1,7 +1,5 @@
 """What the page says of probes: the suite, a table of every condition, what main relies on, and which gains remain."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

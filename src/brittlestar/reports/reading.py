@@ -1,8 +1,6 @@
 """One study as the report reads it: the record, its document, and which variant and split the first screen speaks
 of."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """Specifications to pictures, and to figures inside a page. vl-convert is needed here and nowhere else."""
 
-from __future__ import annotations
-
 import json
 import re
 from functools import cache
@@ -12,7 +10,7 @@ from brittlestar.core.optional import require
 from brittlestar.reports.figures.frame import Figure, Spec
 
 EXTRA = "report"
-PNG_SCALE = 2.0
+PNG_SCALE = 2.0  # sharp on a screen of twice the density
 
 
 def svg(spec: Spec) -> str:

@@ -1,7 +1,5 @@
 """The results as tables for a paper: Markdown and LaTeX (booktabs), both escaped."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 

@@ -1,7 +1,5 @@
 """Verdicts for a paper: a paragraph of plain English for each claim, and one table, as Markdown and as LaTeX."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from brittlestar.claims.judgement import Judgement

@@ -1,7 +1,5 @@
 """Everything a report leaves on disk."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Intervals that hold at every number of seeds at once, wherever one stops."""
 
-from __future__ import annotations
-
 import numpy as np
 
 PRIOR = 1.0

@@ -1,7 +1,5 @@
 """The best of several runs: how high it is on average, and how often it misleads."""
 
-from __future__ import annotations
-
 import numpy as np
 from scipy.special import ndtr, ndtri
 from scipy.stats import norm

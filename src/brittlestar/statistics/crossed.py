@@ -1,7 +1,5 @@
 """What a difference over seeds and rows varies by: mean squares, and the estimate where both are drawn."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -1,7 +1,5 @@
 """How sure each of several comparisons with one variant must be, so that all together err no more often than one."""
 
-from __future__ import annotations
-
 from functools import cache
 
 import numpy as np

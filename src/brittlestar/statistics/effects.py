@@ -1,7 +1,5 @@
 """Means over seeds and rows at once, with a standard error that counts both."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any

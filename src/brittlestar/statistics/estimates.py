@@ -1,7 +1,5 @@
 """Estimates of a mean with their standard errors: over seeds, over rows, over drawn splits."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -5,8 +5,6 @@
 writes the table of the default plan, `looks.json`; other plans are simulated when they are asked for.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Sequence
 from functools import cache

@@ -1,7 +1,5 @@
 """Metrics of one variant's runs from its outcomes row by row, and the same under any weights of the rows."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Several tests at once: Holm's procedure, as adjusted p-values or as levels, and Benjamini and Hochberg's."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """How far an estimate overshoots where a study stops at the look that settles its claim."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from functools import cache
 

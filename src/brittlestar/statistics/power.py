@@ -1,7 +1,5 @@
 """What a number of seeds can see, and how many would do."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The difference between models that are at hand, for new rows: rows are drawn, and nothing is said of other seeds."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 

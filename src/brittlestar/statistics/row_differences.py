@@ -1,7 +1,5 @@
 """A difference between runs row by row, one split after the other."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Rows that are drawn together: as units, and how much these tell."""
 
-from __future__ import annotations
-
 import numpy as np
 
 

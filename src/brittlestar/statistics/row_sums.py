@@ -1,7 +1,5 @@
 """Metrics that are no mean over rows, as functions of sums over rows."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 

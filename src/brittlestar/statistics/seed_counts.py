@@ -1,7 +1,5 @@
 """How many seeds would put a 95 % interval on one side of a threshold."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Student's t: its quantile, the half width that every t interval has, and the interval of a mean over seeds."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import overload

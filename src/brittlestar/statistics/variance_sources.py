@@ -1,7 +1,5 @@
 """The variance that each axis of a balanced table brings."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -59,7 +59,7 @@ def read_answers(store: Store, split: str) -> Mapping[str, RowAnswers]:
     }
 
 
-AUDIT_FORMAT = 2
+AUDIT_FORMAT = 2  # raised whenever the document changes
 AGAIN = "run the study again from its data or study file: finished cells stay, and the data are audited anew"
 
 

@@ -1,7 +1,5 @@
 """Rows as they are stored: the token lists that own fit functions are given, and which of them train has."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 

@@ -21,8 +21,8 @@ from brittlestar.store.lock import read_progress
 from brittlestar.store.probe_answers import read_probes
 from brittlestar.store.study_document import read_cells, read_claims, read_study, read_variants
 
-LOG_LINES = 20
-LOG_TAIL_BYTES = 1 << 14
+LOG_LINES = 20  # the end of a log that a person reads
+LOG_TAIL_BYTES = 1 << 14  # budget: read from the end of a log
 
 
 def read_record(store: Store) -> StudyRecord:

@@ -20,7 +20,7 @@ from brittlestar.store.cell_folder import damage, place_written
 from brittlestar.store.growing_arrays import Growing, map_array
 from brittlestar.store.layout import CURRENT_SUITE, Store
 
-SUITE_FORMAT = 3
+SUITE_FORMAT = 3  # raised whenever the files change
 _ARRAYS = {"before": np.int64, "after": np.int64, "labels_before": np.int32, "labels_after": np.int32}
 
 

@@ -17,7 +17,7 @@ from brittlestar.study.names import CLAIM_ALIASES
 from brittlestar.study.sides import PLAIN_SPLIT, QUOTED, SIDE, alternatives, read_name, with_names
 
 ANYTIME = "anytime"
-MOST_SEEDS = 2_000
+MOST_SEEDS = 2_000  # beyond it no study is planned
 GRAMMAR = "write `VARIANT > OTHER by T on METRIC [on SPLIT]` or `VARIANT == OTHER within M on METRIC [on SPLIT]`"
 
 _SENTENCE = re.compile(

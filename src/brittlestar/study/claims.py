@@ -25,8 +25,8 @@ Population = Literal["fixed-test-set", "new-examples", "new-training-sets", "thi
 Pairing = Literal["paired", "independent"]
 Settle = Literal["claim", "relation"]
 
-DEFAULT_LOOKS = (5, 10, 20, 40)
-DEFAULT_MARGIN = 0.01
+DEFAULT_LOOKS = (5, 10, 20, 40)  # doubling from the fewest seeds that are judged
+DEFAULT_MARGIN = 0.01  # a point: what a person sees of a rounded score
 UNSEEN = ":unseen"
 LATER = "shift_"  # how the name of a split begins that may come after the study, and be claimed about before
 

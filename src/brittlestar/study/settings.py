@@ -3,8 +3,6 @@
 Field names are the paths that `--set`, variants and reports use (`training.learning_rate`).
 """
 
-from __future__ import annotations
-
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field

@@ -15,7 +15,7 @@ from brittlestar.study.schema import describe_allowed, keys_at
 from brittlestar.study.settings import Study
 from brittlestar.study.sides import SPLIT_MARK
 
-_WIDTH = 34
+_WIDTH = 34  # columns before the comments of a new study file
 
 
 def study_text(look: Look, data_path: str, name: str, columns: Mapping[str, str] | None = None) -> str:

@@ -16,9 +16,9 @@ from brittlestar.core.errors import Problem
 
 Location = tuple[str | int, ...]  # keys and list positions from the top of the document to one value
 
-MAX_CHARACTERS = 1_000_000
-MAX_DEPTH = 20
-MAX_PROBLEMS = 20
+MAX_CHARACTERS = 1_000_000  # budget: no study that a person wrote is a megabyte
+MAX_DEPTH = 20  # budget: no setting lies deeper than five
+MAX_PROBLEMS = 20  # a list that a person reads
 
 _INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
 _NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")

@@ -1,7 +1,5 @@
 """The exam that a place for stores sits before studies are kept there."""
 
-from __future__ import annotations
-
 import multiprocessing
 import os
 import pickle

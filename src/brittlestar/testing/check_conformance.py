@@ -1,7 +1,5 @@
 """The exam that a check sits before it is let loose on other people's data and studies."""
 
-from __future__ import annotations
-
 import json
 import random as python_random
 from collections.abc import Mapping, Sequence

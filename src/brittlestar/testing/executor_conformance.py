@@ -1,7 +1,5 @@
 """The exam that an executor sits before runs are given to it."""
 
-from __future__ import annotations
-
 import random
 import tempfile
 import threading

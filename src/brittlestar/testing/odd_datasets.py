@@ -1,7 +1,5 @@
 """Datasets that break checks which expect ordinary ones."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Records of studies that break checks which expect a finished one: made up, nothing is trained."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """Odd input for checks of each kind."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any

@@ -1,7 +1,5 @@
 """The exam that a model sits before its answers are compared with those of others."""
 
-from __future__ import annotations
-
 import random
 import sys
 from collections.abc import Sequence

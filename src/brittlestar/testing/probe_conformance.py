@@ -1,7 +1,5 @@
 """The exam that a probe sits before it is let loose on other people's models."""
 
-from __future__ import annotations
-
 import random as python_random
 from collections import Counter
 from collections.abc import Mapping, Sequence

@@ -5,8 +5,6 @@ long as PyTorch itself, and its step costs more around the kernel than in it. A 
 would be paid many times.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from typing import Any
 

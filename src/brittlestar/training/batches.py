@@ -1,7 +1,5 @@
 """Batches are index arithmetic over one flat array of tokens; nothing is copied until a batch is needed."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """From weights to outputs and scores: the checkpoints of a model on every split."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType

@@ -1,7 +1,5 @@
 """Models that train themselves: fit functions and scikit-learn estimators."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """Predictions that somebody else's code has made, as variants and seeds: read, matched to rows, or refused."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence

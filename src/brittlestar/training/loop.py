@@ -1,7 +1,5 @@
 """The training loop: one file, no flags for ablations. Whatever a variant changes was changed before it gets here."""
 
-from __future__ import annotations
-
 import math
 import time
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """A network with its weights, as a model that can be asked."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass, field
 

@@ -1,7 +1,5 @@
 """The training objective: cross-entropy with label smoothing and class weights."""
 
-from __future__ import annotations
-
 import numpy as np
 import torch
 from torch.nn import functional

@@ -1,7 +1,5 @@
 """What is read from a training run besides its losses: gradients, updates, units, embeddings."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The optimiser and the learning-rate schedule, built from settings."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable
 

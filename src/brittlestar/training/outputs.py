@@ -1,7 +1,5 @@
 """From outputs to records: what is stored of them, and how they score. NumPy only."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """Which device a process computes on: where a machine has several GPUs, the places of a run take them in turn."""
 
-from __future__ import annotations
-
 import torch
 
 

@@ -1,7 +1,5 @@
 """What matched rows predict, as probabilities whose argmax is the prediction that was given."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Sequence
 
 import numpy as np

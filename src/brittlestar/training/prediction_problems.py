@@ -1,7 +1,5 @@
 """What does not fit between predictions and data, each said with names, counts and places."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import polars as pl

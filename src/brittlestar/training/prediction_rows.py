@@ -1,7 +1,5 @@
 """Rows of given predictions matched to the rows of the data: by id, by sequence, or by order."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Where given predictions come from: files by name, or objects in memory, each with the name that people see."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,7 +1,5 @@
 """One table of given predictions in canonical columns, whatever its columns are called, or every problem with it."""
 
-from __future__ import annotations
-
 import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """A trained model that can be asked: rows of tokens in, probabilities out, whatever kind of model it is."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol

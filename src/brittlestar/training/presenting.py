@@ -1,7 +1,5 @@
 """The same rows, given to a model in other batches and with other padding."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from functools import partial
 

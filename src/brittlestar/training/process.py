@@ -1,7 +1,5 @@
 """What a process that trains sets for itself: one thread, a heap that is not returned, private random state."""
 
-from __future__ import annotations
-
 import ctypes
 import random
 from collections.abc import Generator

@@ -1,7 +1,5 @@
 """Values read back from the objects that were really built: what ran, not what was meant."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import torch

@@ -1,7 +1,5 @@
 """Logits of a model over the rows of a split, without dropout and in row order."""
 
-from __future__ import annotations
-
 import numpy as np
 import torch
 from torch import nn

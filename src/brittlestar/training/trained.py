@@ -1,7 +1,5 @@
 """What a trained cell is: the record that the loop returns and the store writes."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal

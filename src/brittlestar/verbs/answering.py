@@ -34,7 +34,7 @@ from brittlestar.verbs.probe_result import ProbeResult
 from brittlestar.verbs.probing import asked_probes, changed_settings
 
 GIVEN = "given"  # the variant that a given model is
-ROWS = 4096
+ROWS = 4096  # budget: rows that a model answers at a time
 
 
 Place = tuple[Store, ProbeSettings, str | None]

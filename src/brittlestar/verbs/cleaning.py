@@ -17,7 +17,7 @@ from brittlestar.data.sources import Source, raw_tables
 from brittlestar.data.tables import Table
 from brittlestar.data.writing import MANIFEST, NewFolder, suffix_for, table_bytes
 
-FORMAT = 1
+FORMAT = 1  # raised whenever the file changes
 OPTION = "--write-clean"
 
 

@@ -20,7 +20,7 @@ from brittlestar.verbs.opening import MORE_FILES
 from brittlestar.verbs.preparing import Prepared
 
 Settle = Literal["no", "claim", "relation"]
-EFFECT = 1.0
+EFFECT = 1.0  # standard deviations: the effect that planned seeds are said for
 
 
 def settling(asked: str | None, loaded: LoadedStudy) -> Settle:

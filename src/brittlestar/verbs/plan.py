@@ -27,8 +27,8 @@ from brittlestar.verbs.opening import may_use_optimisers, open_input
 from brittlestar.verbs.preparing import Prepared, prepare
 from brittlestar.verbs.run import default_width
 
-PILOT_EPOCHS = 2
-PILOT_ROWS = 2000
+PILOT_EPOCHS = 2  # budget: one epoch that warms up and one more
+PILOT_ROWS = 2000  # budget: rows of train that a pilot sees
 
 
 def plan(

@@ -18,7 +18,7 @@ from brittlestar.store.layout import open_store
 from brittlestar.store.study_record import read_record
 from brittlestar.store.suites import current_suite
 
-MOST = 10
+MOST = 10  # a list that a person reads
 
 
 @dataclass(frozen=True)

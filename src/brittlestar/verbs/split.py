@@ -66,8 +66,8 @@ def check_options(
     return kind, names, shares
 
 
-FORMAT = 1
-MOST_IDS = 10
+FORMAT = 1  # raised whenever the file changes
+MOST_IDS = 10  # a list that a person reads
 Progress = Callable[[str], None]
 
 

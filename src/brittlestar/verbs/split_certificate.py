@@ -5,7 +5,7 @@ from typing import Any
 
 from brittlestar.data.tables import format_count, format_list
 
-SHOWN = 8
+SHOWN = 8  # a list that a person reads
 FAR = 0.05  # a difference of class shares, as a fraction, that is said to be one
 LONGER = 0.1  # a difference of mean lengths, as a fraction of train's, that is said
 

@@ -1,7 +1,5 @@
 """Near copies of one table: which rows they join before it is split, and which they move after."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from brittlestar.data.joining import Pairs

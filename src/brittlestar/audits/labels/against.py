@@ -1,7 +1,5 @@
 """`label.noise`: a split whose labels contradict models more often than those of train do."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from brittlestar.audits.labels.apart import marker_broke, told_apart

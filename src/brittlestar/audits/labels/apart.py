@@ -1,7 +1,5 @@
 """Whether rows differ from others in what they hold, rather than in their labels."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import replace
 

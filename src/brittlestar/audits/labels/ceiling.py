@@ -1,7 +1,5 @@
 """The best score that labels allow, whatever the model."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 

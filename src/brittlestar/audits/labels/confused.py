@@ -1,7 +1,5 @@
 """Which classes contradictions are about, one answered for another or two taken for each other, and which rows."""
 
-from __future__ import annotations
-
 import numpy as np
 from scipy.stats import binom
 

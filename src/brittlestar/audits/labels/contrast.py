@@ -1,7 +1,5 @@
 """Does one set of rows contradict the models more often than another, row for row of the same kind?"""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -1,7 +1,5 @@
 """`label.noise`: noise that is the same everywhere, none, or no way to tell."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

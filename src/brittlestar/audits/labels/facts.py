@@ -1,7 +1,5 @@
 """What a shallow model may see of a row: counts of tokens, neighbours and places, and yes-or-no facts."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 

@@ -1,7 +1,5 @@
 """What `label.noise` looks at, once for all splits, and how it writes findings."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

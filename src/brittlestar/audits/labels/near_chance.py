@@ -1,7 +1,5 @@
 """A slice whose labels models hardly predict while they learned the rest: wrong labels, or a part that is hard."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The rows that shallow models look at: all splits in one pool, with folds that no sequence or group crosses."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Slices of the rows: by length, variety, ends, tokens, factor values and group."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Pairs of rows compared token by token, all pairs at once."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from brittlestar.core.token_rows import TokenRows

@@ -1,7 +1,5 @@
 """Whether an evaluation split helped to decide which tokens a vocabulary knows."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -1,7 +1,5 @@
 """How often rows of each split, rows drawn by chance, and train rows themselves have near copies in train."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise

@@ -4,8 +4,6 @@ What a near copy is, `leak.near` decides: one edit in six tokens or a shared run
 does not make such rows.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import replace
 

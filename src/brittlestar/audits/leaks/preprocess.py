@@ -1,7 +1,5 @@
 """Finding `leak.preprocess`."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass

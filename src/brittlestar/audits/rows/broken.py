@@ -1,7 +1,5 @@
 """Rows with text that was damaged: read in the wrong encoding, in two normal forms, with characters nobody sees."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import cache
 from unicodedata import combining, is_normalized

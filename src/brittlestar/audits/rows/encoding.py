@@ -1,7 +1,5 @@
 """Finding `data.encoding`."""
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """Tokens that are several other tokens written without the separator between them."""
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise

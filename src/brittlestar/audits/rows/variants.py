@@ -1,7 +1,5 @@
 """Which tokens are a second spelling of another token: what they read like once look-alikes are replaced."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections import Counter

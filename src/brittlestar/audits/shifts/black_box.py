@@ -1,7 +1,5 @@
 """Class shares of an unlabelled split, from a model's mistakes on a labelled one."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """Finding `shift.combination`."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator
 from itertools import combinations

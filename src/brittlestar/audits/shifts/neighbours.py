@@ -1,7 +1,5 @@
 """What follows what, and what would follow what if only composition and length had changed."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 
 import numpy as np

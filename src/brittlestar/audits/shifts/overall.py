@@ -1,7 +1,5 @@
 """Finding `shift.overall`."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from typing import Any
 

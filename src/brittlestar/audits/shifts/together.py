@@ -1,7 +1,5 @@
 """Pairs that stand together: how many rows of both splits hold each, and how many independence would give."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 

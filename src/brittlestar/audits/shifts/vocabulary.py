@@ -1,7 +1,5 @@
 """Finding `shift.vocabulary`."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 

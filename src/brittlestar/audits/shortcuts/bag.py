@@ -1,7 +1,5 @@
 """Finding `shortcut.bag`."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """What the length, a position or a token tells of the classes of train, and which of them are shown."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 

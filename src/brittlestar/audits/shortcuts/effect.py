@@ -1,7 +1,5 @@
 """How much of the work a trivial predictor does on a split, against the majority class and the best known."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The trivial baselines: trivial predictors fitted on train, scored on every split, cheapest first."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 

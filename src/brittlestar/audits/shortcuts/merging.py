@@ -1,7 +1,5 @@
 """Shortcuts of one split that tell the same fact, as one marker at one position does, told once."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 

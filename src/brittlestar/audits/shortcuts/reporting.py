@@ -1,7 +1,5 @@
 """Findings that `shortcut.length`, `shortcut.position` and `shortcut.token` have in common."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any

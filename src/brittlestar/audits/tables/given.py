@@ -1,7 +1,5 @@
 """The embedding table that a study names, beside the tokens of the data."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cached_property
 

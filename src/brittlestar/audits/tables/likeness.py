@@ -1,7 +1,5 @@
 """How alike tokens are: by their company in train, by their factors, by their spelling, and by their vectors."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Which tokens have vectors that do not fit them: exchanged or strange while others fit, or all shuffled."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Finding `embedding.unused`."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from brittlestar.audits.analysis import Analysis

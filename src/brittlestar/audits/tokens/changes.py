@@ -1,7 +1,5 @@
 """Ways in which two tokenisations of one text differ: each maps a token to what the other one would have made of it."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence

@@ -1,7 +1,5 @@
 """Finding `token.collision`."""
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any

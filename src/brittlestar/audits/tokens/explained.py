@@ -1,7 +1,5 @@
 """Which change of tokenisation explains a split: unseen tokens become those of train, or one case is rare."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """The ids that a vocabulary file gives to tokens, as they are written there: a token or an id may occur twice."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass

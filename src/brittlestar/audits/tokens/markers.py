@@ -1,7 +1,5 @@
 """Tokens by which other tools write padding, an unknown token, and the pieces of a word."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 

@@ -1,7 +1,5 @@
 """How much more often a split holds a token written as unknown, or a mask, than train does."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 

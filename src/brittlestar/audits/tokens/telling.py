@@ -1,7 +1,5 @@
 """How much the presence of something in a row tells about its label, beyond what the row's length explains."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

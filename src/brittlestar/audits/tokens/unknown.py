@@ -1,7 +1,5 @@
 """Finding `token.unknown`."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 

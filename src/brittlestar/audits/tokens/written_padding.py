@@ -1,7 +1,5 @@
 """Padding that is written into sequences as tokens: which token, at which end of which rows."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """What tokens written as unknown do to a split: there are far more of them than in train, or their rows go wrong."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any

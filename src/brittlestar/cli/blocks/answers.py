@@ -1,7 +1,5 @@
 """The headline in a terminal: its lines as blocks, each answer in its colour, and one line an answer for `--quiet`."""
 
-from __future__ import annotations
-
 from rich.text import Text
 
 from brittlestar.cli.paragraphs import Block

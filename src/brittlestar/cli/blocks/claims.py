@@ -1,7 +1,5 @@
 """Claims with their verdicts, as a line and as a paragraph."""
 
-from __future__ import annotations
-
 from collections import Counter
 
 from rich.text import Text

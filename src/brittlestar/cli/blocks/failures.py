@@ -1,7 +1,5 @@
 """Runs without a result, and why a run ended early."""
 
-from __future__ import annotations
-
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass

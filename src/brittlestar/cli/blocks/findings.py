@@ -1,7 +1,5 @@
 """Findings in a terminal: counts with codes for an ending, and each code once, with its rule and remedy, for `-v`."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from rich.text import Text

@@ -1,7 +1,5 @@
 """Splits and notes on how they were read, in a terminal."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 
 from rich.text import Text

@@ -1,7 +1,5 @@
 """All there is of a study, for `-v`: settings, data, results, claims, findings and notes."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable
 from typing import Any
@@ -21,7 +19,7 @@ from brittlestar.reports.reading import Reading
 SECTIONS = ("data", "model", "training", "streams", "report")
 LOOKED_AT = ("name", "data.tokens", "data.factors", "training.selection.split")
 OF_OWN, OF_PREDICTIONS = ("model.own", "model.kind", "model.params"), ("model.predictions", "model.variant")
-WIDE_ARM, WIDE_SPLIT = 28, 16
+WIDE_ARM, WIDE_SPLIT = 28, 16  # columns of a terminal of 80
 
 
 def study_sections(reading: Reading, place: str, looked: bool) -> list[Section]:

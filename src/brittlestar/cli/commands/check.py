@@ -1,7 +1,5 @@
 """The command `check`: the front door."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 

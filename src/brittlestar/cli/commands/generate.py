@@ -1,7 +1,5 @@
 """The commands `generate …`: data for tasks whose rule is known."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 

@@ -1,7 +1,5 @@
 """The command `judge`: verdicts on claims."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 

@@ -1,7 +1,5 @@
 """The command `new`: a commented study file."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 

@@ -1,7 +1,5 @@
 """The command `plan`: what `run` would do."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 

@@ -1,7 +1,5 @@
 """The command `probe`: finished models under declared changes of their input."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 

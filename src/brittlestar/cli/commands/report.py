@@ -1,7 +1,5 @@
 """The command `report`: the page and tables again."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

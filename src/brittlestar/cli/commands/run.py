@@ -1,7 +1,5 @@
 """The command `run`: from data to a report."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 

@@ -1,7 +1,5 @@
 """The command `selftest`: does this installation's statistics do what it says?"""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

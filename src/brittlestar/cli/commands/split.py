@@ -1,7 +1,5 @@
 """The command `split`: train, dev and test from one table."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 

@@ -1,7 +1,5 @@
 """The command `status`: where a study stands."""
 
-from __future__ import annotations
-
 from brittlestar.cli.command import Ending, command
 from brittlestar.cli.options import StudyArgument
 

@@ -1,7 +1,5 @@
 """How `audit` ends: is the data sound, what to act on, counts of findings, and where the rest is."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any

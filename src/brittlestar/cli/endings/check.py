@@ -1,7 +1,5 @@
 """How `check` ends: the headline, counts of findings, and where the rest is."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from brittlestar.cli.blocks.answers import answer_lines, headline_blocks

@@ -1,7 +1,5 @@
 """How `judge` ends: the headline of a study, each claim with its verdict, and what settles open ones."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """How `probe` ends: does the score hold, and what was found about main; or the rows behind a condition."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 
 from rich.table import Table

@@ -1,7 +1,5 @@
 """How `run` ends: the headline, what did not finish, and where the rest is."""
 
-from __future__ import annotations
-
 import shlex
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """How `plan` and `status` end: what a study comes to in runs, and where they stand."""
 
-from __future__ import annotations
-
 import shlex
 from collections import Counter
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,5 @@
 """How `selftest` ends: how many entries are within their bounds, and those that are not."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from rich.text import Text

@@ -1,7 +1,5 @@
 """How `split` ends: the splits, are they sound, what to know about them, and what comes next."""
 
-from __future__ import annotations
-
 import shlex
 from collections.abc import Mapping
 from typing import Any

@@ -1,7 +1,5 @@
 """How commands end that write and say little: what was written, and the commands that go on."""
 
-from __future__ import annotations
-
 import shlex
 from collections.abc import Mapping
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Predicates read side by side, token by token: the product of their automata."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Protocol
 

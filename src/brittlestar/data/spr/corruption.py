@@ -1,7 +1,5 @@
 """Label corruption: the planted flaw that makes "the model generalises badly" the wrong verdict."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from typing import Literal, get_args

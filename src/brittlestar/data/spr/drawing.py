@@ -1,7 +1,5 @@
 """Rules drawn from a seed: not contradictory, not near-impossible, and with near misses for every predicate."""
 
-from __future__ import annotations
-
 from typing import get_args
 
 import numpy as np

@@ -1,7 +1,5 @@
 """From settings to splits: rows, their labels by the rule, and the labels as written."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

@@ -13,8 +13,6 @@ Words are separated by spaces and written exactly so. `str(rule)` writes glyphs 
 same rule.
 """
 
-from __future__ import annotations
-
 import difflib
 import re
 from collections.abc import Sequence

@@ -5,8 +5,6 @@ Each predicate is known in three ways that tests hold against each other: its te
 the sampler draw rows that satisfy or break a predicate without rejecting any.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Literal
 

@@ -1,7 +1,5 @@
 """A rule is a conjunction of one to four predicates."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any

@@ -9,8 +9,6 @@ Sums run in a fixed order over plain array operations, never through BLAS, so th
 the machine's linear algebra.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from brittlestar.data.spr.automaton import ContainsToken, Product

@@ -1,7 +1,5 @@
 """Every setting of the generator, checked as a whole."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -19,7 +17,7 @@ from brittlestar.data.spr.symbols import COLOUR_OF, COLOURS, SHAPE_OF, SHAPES, T
 Rejects = Literal["random", "near-miss"]
 MAX_LENGTH = 1000  # budget: states of the automaton grow with it
 MAX_ROWS = 10_000_000  # budget of memory
-EVEN = (1.0, 1.0, 1.0, 1.0)
+EVEN = (1.0, 1.0, 1.0, 1.0)  # four shapes, four colours, none preferred
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,5 @@
 """The sixteen coloured and four colourless tokens of the founding task, as text and as arrays."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Data and everything about it on disk: one CSV a split, and `generation.json` beside them."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import math

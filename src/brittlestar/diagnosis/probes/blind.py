@@ -1,7 +1,5 @@
 """What order, factors and minimal contrasts have in common: labels turn with them, and predictions do not."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 import numpy as np

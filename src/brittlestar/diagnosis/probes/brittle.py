@@ -1,7 +1,5 @@
 """What families of probes have in common: accuracy that is lost, or predictions that change where none should."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """One error budget over all probes, strengths, slices and variants of a suite."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -10,7 +8,7 @@ from brittlestar.core.findings import Status
 from brittlestar.statistics.effects import Effect
 from brittlestar.statistics.multiplicity import adjust_p_values
 
-ALPHA = 0.05
+ALPHA = 0.05  # convention: 5 % for all tests of a suite
 
 Measure = Literal[
     "accuracy lost",

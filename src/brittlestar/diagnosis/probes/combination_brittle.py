@@ -1,7 +1,5 @@
 """Finding `probe.combination-brittle`."""
 
-from __future__ import annotations
-
 from brittlestar.diagnosis.probes.phrasing import describe_loss
 from brittlestar.diagnosis.probes.questions import COMBINATION, Asked, Findings
 from brittlestar.diagnosis.probes.saying import make_findings

@@ -1,7 +1,5 @@
 """Finding `eval.calibration`."""
 
-from __future__ import annotations
-
 from brittlestar.diagnosis.probes.budget import Question
 from brittlestar.diagnosis.probes.phrasing import format_effect
 from brittlestar.diagnosis.probes.questions import CALIBRATION, Asked, Findings

@@ -1,7 +1,5 @@
 """Finding `eval.slice`."""
 
-from __future__ import annotations
-
 from brittlestar.diagnosis.probes.budget import Question
 from brittlestar.diagnosis.probes.phrasing import format_effect
 from brittlestar.diagnosis.probes.questions import SLICE, Asked, Findings

@@ -1,7 +1,5 @@
 """Finding `eval.stochastic`."""
 
-from __future__ import annotations
-
 from brittlestar.diagnosis.probes.presented import report_moved
 from brittlestar.diagnosis.probes.questions import Asked, Findings
 

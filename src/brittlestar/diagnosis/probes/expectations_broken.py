@@ -1,7 +1,5 @@
 """Which expectations about main are broken under a change of the input: what the headline says of how it holds."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 

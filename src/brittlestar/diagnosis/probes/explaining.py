@@ -1,7 +1,5 @@
 """Findings of one variant that have one cause: the dependent ones name the one that explains them."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """Finding `probe.factor-blind`."""
 
-from __future__ import annotations
-
 from brittlestar.diagnosis.probes.blind import report_blind
 from brittlestar.diagnosis.probes.questions import Asked, Findings
 

@@ -1,7 +1,5 @@
 """How much of a variant's gain over main is left elsewhere."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal

@@ -1,7 +1,5 @@
 """What training without order, or a factor, costs, beside how far main relies on it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """Each variant at lengths that train has, and at longer ones."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """Finding `probe.noise-brittle`."""
 
-from __future__ import annotations
-
 from brittlestar.diagnosis.probes.brittle import report_brittle
 from brittlestar.diagnosis.probes.questions import Asked, Findings
 

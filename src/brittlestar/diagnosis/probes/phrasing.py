@@ -1,7 +1,5 @@
 """Effects and conditions in words: the one place where findings, expectations, pages and the terminal get them."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from brittlestar.core.probing import Condition

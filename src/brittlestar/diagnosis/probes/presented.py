@@ -1,7 +1,5 @@
 """What padding, batches and repetition have in common: nothing may change at all."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Which questions a suite asks: of each condition the one that it can answer."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -50,8 +48,8 @@ NOT_TESTED = (
     "are not tested for brittleness."
 )
 """The rule of `has_learned` in a sentence."""
-SLICE_GAP = 0.1
-CONFIDENCE_GAP = 0.05
+SLICE_GAP = 0.1  # convention: ten points, twice what breaks a probe
+CONFIDENCE_GAP = 0.05  # convention: five points, as what breaks a probe
 
 
 @dataclass(frozen=True)

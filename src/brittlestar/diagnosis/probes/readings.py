@@ -1,7 +1,5 @@
 """What each variant did under each condition."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any

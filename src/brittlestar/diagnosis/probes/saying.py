@@ -1,7 +1,5 @@
 """From questions to a finding: present, absent or inconclusive, with the worst condition in words."""
 
-from __future__ import annotations
-
 import shlex
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any

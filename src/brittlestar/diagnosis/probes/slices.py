@@ -1,7 +1,5 @@
 """Slices of the rows of a suite: classes, lengths, how many values of a factor a row has, and groups."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Everything that probes found of a study, computed once for the document, the findings, the page and the terminal."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """What probes tell of trained models that have learned the task: what they rely on, and at which lengths they hold."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """Finding `probe.token-brittle`."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 

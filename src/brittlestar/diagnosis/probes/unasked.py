@@ -1,7 +1,5 @@
 """Variants that probes could not ask, and rows that got no answer, with the reason."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator, Mapping
 
 from brittlestar.core.results import StudyRecord
@@ -10,7 +8,7 @@ from brittlestar.diagnosis.probes.phrasing import list_some
 from brittlestar.diagnosis.probes.readings import ProbedStudy
 
 TAKES = "the probe command takes a model with its option --predict"
-MOST_NAMED = 3
+MOST_NAMED = 3  # a sentence that a person reads
 
 
 def not_probed(record: StudyRecord, probed: Collection[str] = ()) -> Mapping[str, str]:

@@ -1,7 +1,5 @@
 """Rows that are no independent draws: copies of one sequence, and rows of one group, count as one unit."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from brittlestar.core.probing import Condition, ProbeRecord

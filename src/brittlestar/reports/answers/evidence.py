@@ -1,7 +1,5 @@
 """What the headline is decided from: records of earlier stages, and nothing else."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from brittlestar.claims.headline_numbers import HeadlineNumbers

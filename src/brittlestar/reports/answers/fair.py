@@ -1,7 +1,5 @@
 """Fair? Did the variants that are compared get the same chance?"""
 
-from __future__ import annotations
-
 from collections import Counter
 
 from brittlestar.core.headline import Answer, Decision, Ground

@@ -1,7 +1,5 @@
 """Holds? Does main's score survive the shifted splits, and the changes whose answer is known?"""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from brittlestar.claims.judgement import Judgement

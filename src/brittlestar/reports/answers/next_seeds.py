@@ -1,7 +1,5 @@
 """The command that brings more runs where they can settle a claim."""
 
-from __future__ import annotations
-
 from collections import Counter
 
 from brittlestar.claims.judgement import Judgement

@@ -1,7 +1,5 @@
 """Real? Does main do more than a trivial baseline on rows that it has not seen?"""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from brittlestar.claims.headline_numbers import HeadlineNumbers, OnRows

@@ -1,7 +1,5 @@
 """Sound? Did the audit find anything wrong with the data that the score rests on?"""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 

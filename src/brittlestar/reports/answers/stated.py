@@ -1,7 +1,5 @@
 """Is the stated score what these runs show?"""
 
-from __future__ import annotations
-
 from brittlestar.claims.standing import AS_WRITTEN
 from brittlestar.core.headline import Decision, Ground
 from brittlestar.reports.answers.evidence import Evidence

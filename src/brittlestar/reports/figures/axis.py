@@ -1,7 +1,5 @@
 """The figure of the first screen: main against the trivial baselines on the rows of the headline, on one axis."""
 
-from __future__ import annotations
-
 from functools import partial
 
 from brittlestar.claims.number_phrases import describe_level, describe_population, describe_rows
@@ -20,8 +18,8 @@ from brittlestar.study.units import Unit, count, unit_of
 WIDTH = 300
 """Of the plot, in pixels: with names and numbers it fills one of two columns."""
 NUMBERS_AT = WIDTH + 14
-STEP = 25
-MOST_DOTS = 2_000
+STEP = 25  # pixels of a line of text
+MOST_DOTS = 2_000  # budget: beyond it a page grows by megabytes
 MAIN = "main"
 
 

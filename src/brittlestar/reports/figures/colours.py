@@ -3,8 +3,6 @@
 Shape or dash repeats what colour says. Text is dark on white.
 """
 
-from __future__ import annotations
-
 BLUE, ORANGE, GREEN, RED = "#0072B2", "#E69F00", "#009E73", "#D55E00"
 SKY, PURPLE, GREY = "#56B4E9", "#AA4499", "#767676"
 INK, QUIET = "#1a1a1a", "#595959"

@@ -1,7 +1,5 @@
 """Figure 3: the context ablations, one small panel each, against main's curve."""
 
-from __future__ import annotations
-
 from brittlestar.reports.figures.colours import BLUE, RED
 from brittlestar.reports.figures.frame import GUTTER, PANEL_TITLE, Figure, frame_spec, score_domain
 from brittlestar.reports.figures.panel import Curve, Panel, count_lines, draw_panels
@@ -10,8 +8,8 @@ from brittlestar.reports.reading import CURVE_SPLIT, Reading
 from brittlestar.study.units import count
 
 CONTEXT = ("data.order", "data.factor", "data.spelling")
-COLUMNS = 3
-MOST_PANELS = 12
+COLUMNS = 3  # panels side by side at 720 pixels
+MOST_PANELS = 12  # a figure that a person reads
 
 
 def ablations(reading: Reading) -> tuple[str, ...]:

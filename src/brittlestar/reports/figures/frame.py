@@ -1,7 +1,5 @@
 """What all figures share: the frame around a specification, fonts and axes."""
 
-from __future__ import annotations
-
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """All figures of a report, in the order a reader meets them."""
 
-from __future__ import annotations
-
 from brittlestar.claims.sources import sources_of
 from brittlestar.reports.claim_cards import drawn_claims
 from brittlestar.reports.figures.axis import axis

@@ -1,7 +1,5 @@
 """The trivial baselines: what trivial predictors score on each split, on all rows and on rows not in train."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 
@@ -22,7 +20,7 @@ GAP = 20
 UPPER, LOWER = 4, 5
 """Pixels from the middle of a row to its two marks."""
 NAMES: dict[Population, str] = {"all": "all rows", "unseen": "rows not in train"}
-MOST_DETAIL = 18
+MOST_DETAIL = 18  # characters beside a bar
 
 
 def ladder_figure(ladder: Ladder, metric: str = "accuracy", splits: Iterable[str] = ()) -> Figure:

@@ -1,8 +1,6 @@
 """Figures 1 and 2: learning curves of one variant: loss on train and dev, then held-out scores under their own
 names."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 

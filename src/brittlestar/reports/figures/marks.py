@@ -1,7 +1,5 @@
 """Layers of a specification: rows of data, the mark that draws them, and the channels that place it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from typing import Any
 

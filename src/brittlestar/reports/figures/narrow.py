@@ -4,8 +4,6 @@ Works on specifications, so that a figure is written once. It relies on `figures
 its domain are the labels, and names of rows stand at NAMES_AT.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

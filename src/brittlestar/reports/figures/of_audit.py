@@ -1,7 +1,5 @@
 """Figures of an audit: each split against train, and the trivial baselines."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from brittlestar.core.audit import Audit

@@ -1,7 +1,5 @@
 """One panel of curves over epochs: every seed, the mean, the band, and the score of the majority class."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial

@@ -1,7 +1,5 @@
 """Figures of probes: a row for each condition, and a panel for each probe with several strengths."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Sequence
 from functools import partial

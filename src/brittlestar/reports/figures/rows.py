@@ -1,7 +1,5 @@
 """Figures with one row per variant: the labels of the rows, and the channel that places them."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any

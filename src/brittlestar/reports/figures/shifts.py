@@ -1,7 +1,5 @@
 """One evaluation split against train: label shares, lengths, and the tokens that drift most."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,11 +9,11 @@ from brittlestar.reports.figures.colours import BLUE, GREY, INK
 from brittlestar.reports.figures.frame import PANEL_TITLE, Figure, Spec, make_figure, round_value
 from brittlestar.study.units import count
 
-MOST_CLASSES = 12
+MOST_CLASSES = 12  # a figure that a person reads
 PANEL = {"labels": 240, "lengths": 320, "tokens": 260}
-STEP = 17
-LEAST_HEIGHT = 150
-LONGEST_NAME = 22
+STEP = 17  # pixels of a line of text
+LEAST_HEIGHT = 150  # pixels: an axis with four numbers
+LONGEST_NAME = 22  # characters beside a bar
 
 
 @dataclass(frozen=True)

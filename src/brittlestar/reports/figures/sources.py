@@ -1,7 +1,5 @@
 """Where the spread over seeds comes from: a bar for each stream that the study crosses, with its interval."""
 
-from __future__ import annotations
-
 from functools import partial
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Curves over epochs as rows for a figure: every seed's line, their mean, and the band over seeds."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """Figures with a row for each variant: every seed, every split, and what selecting a checkpoint changes."""
 
-from __future__ import annotations
-
 from functools import partial
 from itertools import cycle, islice
 
