@@ -99,7 +99,7 @@ def test_claims_that_ask_for_the_ladder_themselves_are_no_matter_of_it() -> None
         asked = replace(judged[0], claim=parse_claim(claim))
         assert not findings("claim.easy-benchmark", record, (asked,))
     without = one("claim.easy-benchmark", made(0.9 + NOISE, 0.8 + NOISE))
-    assert without.status == "inconclusive" and "Missing: a ladder" in without.summary
+    assert without.status == "inconclusive" and "Missing: trivial baselines" in without.summary
 
 
 def test_claims_written_after_results_or_withdrawn_are_selected() -> None:

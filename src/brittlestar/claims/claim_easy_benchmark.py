@@ -27,15 +27,14 @@ def check(judged: JudgedStudy) -> Iterator[Finding]:
     difference says nothing about what the better variant has learned.
 
     **How it is decided.** For each claim that one variant exceeds another by a threshold of 0 or more: the level it
-    asks for is the mean score of the lesser variant over its finished seeds, and the threshold. The trivial baseline of
-    the trivial baselines that is best on dev is scored on the claim's split, with an interval for new rows.
+    asks for is the mean score of the lesser variant over its finished seeds, and the threshold. The trivial
+    baseline that is best on dev is scored on the claim's split, with an interval for new rows.
 
     **Thresholds.** Present: the trivial baseline's whole interval is at that level or beyond it. Absent: the whole
     interval is short of it. Between the two inconclusive: more rows would be needed.
 
-    **What it cannot see.** Claims against the trivial baselines itself ask this already and are left out, as are those
-    about several splits, several variants, equality, and rows that train lacks. A predictor that no trivial baseline is
-    like.
+    **What it cannot see.** Claims against trivial baselines ask this already and are left out, as are those about several
+    splits, several variants, equality, and rows that train lacks. A predictor that no trivial baseline is like.
 
     **What to do.** Claim something over the trivial baselines (`VARIANT > best-trivial by T on METRIC`), or test on
     data where the shortcut does not work. Severity: warning.
@@ -56,7 +55,7 @@ def _finding(record: StudyRecord, ladder: Ladder | None, claim: Claim) -> Findin
     means = [value for value in scores if value is not None]
     score = None if ladder is None else ladder.best("dev", claim.metric).score(claim.split, claim.metric)
     if ladder is None or score is None or score.value is None or score.interval is None or not means:
-        what = "a ladder" if score is None or score.value is None else f"a finished seed of {lesser}"
+        what = "trivial baselines" if score is None or score.value is None else f"a finished seed of {lesser}"
         summary = f"{where['claim']}: what a trivial predictor reaches there is not known. Missing: {what}."
         remedy = "Finish the study: `brittlestar run STUDY`."
         return Finding(CODE, "inconclusive", summary, THRESHOLD, None, where, {}, remedy)

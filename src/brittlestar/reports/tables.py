@@ -50,12 +50,12 @@ def latex(reading: Reading) -> str:
     ]
     for split in reading.record.splits:
         header, rows = cells(reading, split)
-        named = f"{reading.record.name}: {split} ({count(reading.record.splits[split].rows, 'row')}). "
+        named = f"{reading.record.name}: {split} ({count(reading.record.splits[split].rows, 'row')})."
         parts += [
             "",
             "\\begin{table}",
             "  \\centering",
-            f"  \\caption{{{latex_text(named)}{latex_text(footnote(reading))}}}",
+            f"  \\caption{{{latex_text(f'{named} {footnote(reading)}')}}}",
             f"  \\begin{{tabular}}{{ll{'r' * (len(header) - 2)}}}",
             "    \\toprule",
             f"    {' & '.join(latex_text(text) for text in header)} \\\\",

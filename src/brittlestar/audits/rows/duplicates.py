@@ -38,8 +38,8 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     the distinct rows, and those that are in train are counted: no row of train would repeat an earlier one more
     often than that. The number of effective sequences is 1 over the sum of squared shares (Simpson 1949).
 
-    **Thresholds.** Present: repeats exceed chance by 5 % of the rows, or one sequence is 5 % of the rows and more
-    than chance gives. For information, since many sources repeat themselves; a warning where the rows weigh no more
+    **Thresholds.** Present: repeats exceed chance by 5 % of the rows, or one sequence exceeds what chance gives it
+    by 5 % of the rows. For information, since many sources repeat themselves; a warning where the rows weigh no more
     than 4 effective sequences and chance would give at least twice as many. At least 100 rows are needed.
 
     **What it cannot see.** Near-copies (`leak.near` looks for them across splits); whether the repeats are wanted.

@@ -19,7 +19,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     **What it means.** The rest of the model has to work with whatever the draw gave. As a variant that is a useful
     ablation: how much do trained vectors add? As main it is mostly a mistake.
 
-    **How it is decided.** From the settings of every arm: `model.embedding.mode`.
+    **How it is decided.** From the settings of every variant: `model.embedding.mode`.
 
     **Thresholds.** `frozen-random` in main is a warning, in a variant info.
 
@@ -36,8 +36,8 @@ def check(analysis: Analysis) -> Iterator[Finding]:
         yield RULE.conclude(told, severity, {"variant": name}, {"mode": "frozen-random"})
     if not frozen and arms:
         modes = ", ".join(f"{name} {model.embedding.mode}" for name, model in arms.items())
-        yield RULE.conclude(f"No arm freezes random vectors ({modes}).")
+        yield RULE.conclude(f"No variant freezes random vectors ({modes}).")
     elif not frozen:
         yield RULE.abstain(
-            "No arm has vectors of ours; whether a model of your own freezes them is seen when it trains."
+            "No variant has vectors of ours; whether a model of your own freezes them is seen when it trains."
         )
