@@ -33,8 +33,8 @@ def check(judged: JudgedStudy) -> Iterator[Finding]:
     **Thresholds.** Present: the trivial baseline's whole interval is at that level or beyond it. Absent: the whole
     interval is short of it. Between the two inconclusive: more rows would be needed.
 
-    **What it cannot see.** Claims against trivial baselines ask this already and are left out, as are those about several
-    splits, several variants, equality, and rows that train lacks. A predictor that no trivial baseline is like.
+    **What it cannot see.** Claims against trivial baselines ask this already and are left out, as are those about
+    several splits, several variants, equality, and rows that train lacks. A predictor that no trivial baseline is like.
 
     **What to do.** Claim something over the trivial baselines (`VARIANT > best-trivial by T on METRIC`), or test on
     data where the shortcut does not work. Severity: warning.

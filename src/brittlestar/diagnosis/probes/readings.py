@@ -1,7 +1,7 @@
 """What each variant did under each condition."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,12 @@ from brittlestar.diagnosis.arms import Arm, arms
 from brittlestar.diagnosis.probes.slices import by_class, large, slices
 from brittlestar.diagnosis.probes.units import part, units_of
 from brittlestar.statistics.effects import Effect, estimate_effect, subtract_effects
+
+EFFECTS = (
+    *("before", "after", "drop", "steady", "respelled", "answered"),
+    *("flips", "reliance", "followed", "along", "against", "silent"),
+)
+"""What a reading measures, in the order in which it is written."""
 
 
 @dataclass(frozen=True)
@@ -79,10 +85,6 @@ class Reading:
     def worst_slice(self) -> tuple[str, Effect] | None:
         """The slice with the lowest accuracy afterwards, None where there are none."""
         return min(self.by_slice.items(), key=lambda one: one[1].estimate, default=None)
-
-
-EFFECTS = [one.name for one in fields(Reading) if one.type == "Effect | None"]
-"""What a reading measures, in the order in which it is written."""
 
 
 @dataclass(frozen=True)
