@@ -18,7 +18,7 @@ from tests.mutants.rooms import WEIGHTS, find_files
 from tests.mutants.tell_shares import tell_shares
 
 TOY = {
-    "pyproject.toml": "",
+    "pyproject.toml": "[tool.pytest.ini_options]\n",  # or pytest looks further up for where the tree begins
     "src/brittlestar/__init__.py": "",
     "src/brittlestar/audits/__init__.py": "",
     "src/brittlestar/audits/strong.py": "LIMIT = 0.05\n\n\ndef check(share):\n    return share >= LIMIT\n",
