@@ -5,11 +5,11 @@ from functools import cached_property
 
 import numpy as np
 
+from brittlestar.audits.baselines.ladder import Climb, climb
 from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.draws import Draws, find_draws
 from brittlestar.audits.labels.cheap import CheapModels, cheap_models
 from brittlestar.audits.shifts.rows import Comparison, compare_splits
-from brittlestar.audits.shortcuts.ladder import Climb, climb
 from brittlestar.audits.tables.given import GivenTable, given_table
 from brittlestar.audits.token_model import Surprise, TokenModel, sample_for_fit
 from brittlestar.core.token_rows import take

@@ -8,9 +8,9 @@ import numpy as np
 from scipy import sparse
 from scipy.stats import binom
 
-from brittlestar.audits.bayes import folds_of, out_of_fold
+from brittlestar.audits.baselines.bayes import folds_of, out_of_fold
+from brittlestar.audits.baselines.occurrences import Columns, Reading, counts_of
 from brittlestar.audits.dataset import AuditSplit
-from brittlestar.audits.shortcuts.occurrences import Columns, Reading, counts_of
 from brittlestar.core.seeds import generator
 
 MOST_ROWS = 50_000  # budget: naive Bayes takes a second

@@ -28,7 +28,7 @@ from brittlestar.store.study_document import read_cells, read_study
 from brittlestar.store.suites import StoredSuite
 from brittlestar.study.settings import ProbeSettings
 from brittlestar.training.predictor import FunctionPredictor
-from brittlestar.verbs.again import is_store
+from brittlestar.verbs.asked import is_store
 from brittlestar.verbs.opening import open_input
 from brittlestar.verbs.probe_result import ProbeResult
 from brittlestar.verbs.probing import asked_probes, changed_settings

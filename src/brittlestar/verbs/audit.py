@@ -27,7 +27,7 @@ from brittlestar.reports.finding_groups import group_findings
 from brittlestar.reports.headline_text import QUESTIONS, fill_headline, lines_html, lines_text
 from brittlestar.study.columns import prediction_column_problems
 from brittlestar.training.prediction_sources import sources_of
-from brittlestar.verbs.again import asked_of, is_store
+from brittlestar.verbs.asked import asked_of, is_store
 from brittlestar.verbs.assessing import assess_data
 from brittlestar.verbs.auditing import Given, open_analysis
 from brittlestar.verbs.cleaning import OPTION

@@ -68,8 +68,8 @@ def audit_into(
     the store cannot be written."""
     # Late: the fork server is started first, and loads PyTorch while these load SciPy.
     from brittlestar.audits.audit import audit_dataset
+    from brittlestar.audits.baselines.ladder import best_answers
     from brittlestar.audits.recording import record_audit
-    from brittlestar.audits.shortcuts.ladder import best_answers
     from brittlestar.core.catalogue import find_checks
 
     own = [check for check in checks if check.needs == "data"]

@@ -31,7 +31,7 @@ from brittlestar.study.claim_parsing import GRAMMAR, parse_claim
 from brittlestar.study.claims import Claim, format_claim
 from brittlestar.study.names import CLAIM_ALIASES, STUDY_ALIASES
 from brittlestar.study.sides import QUOTED
-from brittlestar.verbs.again import is_store
+from brittlestar.verbs.asked import is_store
 from brittlestar.verbs.judged import Judged, Settling
 from brittlestar.verbs.more_seeds import as_registered
 

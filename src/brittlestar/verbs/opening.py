@@ -18,7 +18,7 @@ from brittlestar.study.names import MAIN, VARIANT_ALIASES
 from brittlestar.study.settings import VariantSettings
 from brittlestar.study.variants import LoadedStudy, variant_settings
 from brittlestar.training.prediction_sources import PredictionSource, file_source, sources_of
-from brittlestar.verbs.again import Asked
+from brittlestar.verbs.asked import Asked
 
 MEMORY = "objects in memory"
 OF_PREDICTIONS = ("model.predictions", "model.variant")

@@ -21,7 +21,7 @@ from brittlestar.store.cell_folder import stands
 from brittlestar.store.layout import Store
 from brittlestar.study.study_claims import claims_of
 from brittlestar.study.variants import variant_settings
-from brittlestar.verbs.again import is_store
+from brittlestar.verbs.asked import is_store
 from brittlestar.verbs.more_seeds import plan_seeds, settling
 from brittlestar.verbs.opening import may_use_optimisers, open_input
 from brittlestar.verbs.preparing import Prepared, prepare

@@ -18,8 +18,8 @@ from brittlestar.store.layout import Store, open_store
 from brittlestar.store.lock import exclusive
 from brittlestar.store.study_record import read_record
 from brittlestar.store.suites import current_suite
-from brittlestar.verbs.again import is_store
 from brittlestar.verbs.answering import probe_given
+from brittlestar.verbs.asked import is_store
 from brittlestar.verbs.assessing import assess_study
 from brittlestar.verbs.probe_result import ProbeResult
 from brittlestar.verbs.probing import probe_study

@@ -34,7 +34,7 @@ from brittlestar.store.study_document import keep_stated, stored_cells
 from brittlestar.study.loading import study_name
 from brittlestar.training.prediction_sources import sources_of
 from brittlestar.verbs import more_seeds
-from brittlestar.verbs.again import asked_of, choose_folder, is_store
+from brittlestar.verbs.asked import asked_of, choose_folder, is_store
 from brittlestar.verbs.assessing import Assessment, assess_study
 from brittlestar.verbs.opening import as_text, may_use_optimisers, open_input, placed_in
 from brittlestar.verbs.preparing import Prepared, prepare

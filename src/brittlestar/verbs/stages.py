@@ -30,7 +30,7 @@ from brittlestar.store.study_record import read_record
 from brittlestar.study.claims import claims_document, settle_pairing
 from brittlestar.study.default_claims import default_claims
 from brittlestar.study.study_claims import claims_of
-from brittlestar.verbs.again import describe_request
+from brittlestar.verbs.asked import describe_request
 from brittlestar.verbs.auditing import audit_into
 from brittlestar.verbs.more_seeds import as_registered, asked_for, shared_luck
 from brittlestar.verbs.own_checks import checks_alone

@@ -8,14 +8,13 @@ import pytest
 from scipy import stats
 
 from brittlestar.audits.analysis import Analysis
+from brittlestar.audits.baselines.occurrences import at_position
 from brittlestar.audits.shortcuts import bag, length, position, token
 from brittlestar.audits.shortcuts.effect import ClassEffect, choose_split, class_effect, effect, sign_test
 from brittlestar.audits.shortcuts.hold import Side, hold, predict_class
-from brittlestar.audits.shortcuts.occurrences import at_position
 from brittlestar.core.findings import Finding
+from tests.audits.baselines.test_ladder import ODD
 from tests.audits.making import Made, make_analysis, random_rows
-
-from .test_ladder import ODD
 
 CHECKS = (length, position, token, bag)
 SIZES = {"train": 1500, "dev": 300, "test": 400, "shift_other": 400}

@@ -7,7 +7,7 @@ import numpy as np
 from scipy import sparse
 from scipy.stats import mannwhitneyu
 
-from brittlestar.audits.bayes import out_of_fold
+from brittlestar.audits.baselines.bayes import out_of_fold
 from brittlestar.audits.labels.cheap import CheapModels
 from brittlestar.audits.labels.contrast import Contrast
 from brittlestar.audits.labels.facts import Alphabet, at_least, counts_by_reading, telling_columns, width

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from brittlestar.audits.bayes import NaiveBayes
+from brittlestar.audits.baselines.bayes import NaiveBayes
 from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.labels.facts import Alphabet, alphabets, counts_by_reading, facts_of, telling_columns, width
 from brittlestar.audits.labels.pool import N_FOLDS, Pool, pool_of

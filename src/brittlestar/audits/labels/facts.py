@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import sparse
 
-from brittlestar.audits.bayes import class_sums
+from brittlestar.audits.baselines.bayes import class_sums
+from brittlestar.audits.baselines.occurrences import Columns, Reading, bigrams, counts_of, placed_tokens, tokens
 from brittlestar.audits.dataset import AuditDataset, AuditSplit
-from brittlestar.audits.shortcuts.occurrences import Columns, Reading, bigrams, counts_of, placed_tokens, tokens
 from brittlestar.core.token_rows import offsets_of, row_of_token
 
 MOST_COPIES = 5

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.labels.against import contradict_train
+from brittlestar.audits.labels.contradictions import contradict_train
 from brittlestar.audits.labels.everywhere import judge_everywhere
 from brittlestar.audits.labels.look import RULE, Look
 from brittlestar.audits.labels.near_chance import find_near_chance, find_near_chance_by_predictions

@@ -10,9 +10,9 @@ import numpy as np
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.shifts.neighbours import neighbours
 from brittlestar.audits.shifts.order import LEAST_EXCESS as LEAST_ORDER
+from brittlestar.audits.shifts.pairs import NEIGHBOURS, Pairs, in_one_row, in_one_token, side_by_side
 from brittlestar.audits.shifts.rows import Comparison, count_draws
 from brittlestar.audits.shifts.saying import MOST_NAMED, Verdict, each_split
-from brittlestar.audits.shifts.together import NEIGHBOURS, Pairs, in_one_row, in_one_token, side_by_side
 from brittlestar.audits.showing import percent, show_rows
 from brittlestar.core.findings import Finding
 from brittlestar.data.tables import format_count

@@ -9,13 +9,13 @@ from scipy.special import ndtr
 from scipy.stats import rankdata
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.bayes import FOLDS, NaiveBayes, class_sums, folds_of, from_sums, out_of_fold
+from brittlestar.audits.baselines.bayes import FOLDS, NaiveBayes, class_sums, folds_of, from_sums, out_of_fold
+from brittlestar.audits.baselines.occurrences import lengths, neighbours, tokens
 from brittlestar.audits.dataset import AuditSplit
 from brittlestar.audits.draws import estimate_design_effect, renumber
 from brittlestar.audits.shifts.chance import shape
 from brittlestar.audits.shifts.rows import Comparison, Side
 from brittlestar.audits.shifts.saying import MOST_NAMED, Verdict, each_split
-from brittlestar.audits.shortcuts.occurrences import lengths, neighbours, tokens
 from brittlestar.core.findings import Finding
 from brittlestar.core.seeds import generator
 

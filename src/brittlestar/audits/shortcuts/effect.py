@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 from scipy.stats import binom, hypergeom
 
+from brittlestar.audits.baselines.ladder import Climb
+from brittlestar.audits.baselines.scoring import Answers
 from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.draws import estimate_design_effect
-from brittlestar.audits.shortcuts.ladder import Climb
-from brittlestar.audits.shortcuts.scoring import Answers
 
 LEAST_GAIN = 0.10  # chosen, not measured
 LEAST_ROOM = 0.20  # chosen, not measured

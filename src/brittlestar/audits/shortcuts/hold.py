@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from scipy.stats import t
 
-from brittlestar.audits.bayes import FOLDS
+from brittlestar.audits.baselines.bayes import FOLDS
+from brittlestar.audits.baselines.choosing import speaking
+from brittlestar.audits.baselines.ladder import Climb
+from brittlestar.audits.baselines.occurrences import Columns, Reading
 from brittlestar.audits.draws import renumber
-from brittlestar.audits.shortcuts.choosing import speaking
-from brittlestar.audits.shortcuts.ladder import Climb
-from brittlestar.audits.shortcuts.occurrences import Columns, Reading
 
 LEAST_FALL = 0.20  # chosen, not measured
 LEAST_KEPT = 0.50  # chosen, not measured

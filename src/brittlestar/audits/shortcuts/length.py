@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.shortcuts.occurrences import lengths
+from brittlestar.audits.baselines.occurrences import lengths
 from brittlestar.audits.shortcuts.reporting import RULE, Shortcut, Teller, report_shortcut
 from brittlestar.core.findings import Finding
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 import numpy as np
 
 from brittlestar.audits.analysis import Analysis
+from brittlestar.audits.baselines.occurrences import Reading, at_position, lengths, presence
 from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.shortcuts.hold import predict_class
-from brittlestar.audits.shortcuts.occurrences import Reading, at_position, lengths, presence
 from brittlestar.core.findings import Finding
 
 CODES = ("shortcut.token", "shortcut.position", "shortcut.length")

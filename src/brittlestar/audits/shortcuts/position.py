@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from brittlestar.audits.analysis import Analysis
+from brittlestar.audits.baselines.occurrences import NONE, at_position, token_at
 from brittlestar.audits.dataset import AuditDataset
-from brittlestar.audits.shortcuts.occurrences import NONE, at_position, token_at
 from brittlestar.audits.shortcuts.reporting import MOST_TELLERS, RULE, Shortcut, Teller, report_shortcut
 from brittlestar.audits.showing import percent
 from brittlestar.core.findings import Finding

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 
 from brittlestar.audits.analysis import Analysis
+from brittlestar.audits.baselines.occurrences import Reading
+from brittlestar.audits.baselines.scoring import Answers
 from brittlestar.audits.shortcuts.effect import (
     LEAST_TOLD,
     MOST_OF_THE_WORK,
@@ -18,8 +20,6 @@ from brittlestar.audits.shortcuts.effect import (
     points,
 )
 from brittlestar.audits.shortcuts.hold import hold, predict_class
-from brittlestar.audits.shortcuts.occurrences import Reading
-from brittlestar.audits.shortcuts.scoring import Answers
 from brittlestar.audits.showing import FEWEST_ROWS, listed_ids, percent, report_absent
 from brittlestar.core.findings import Finding
 

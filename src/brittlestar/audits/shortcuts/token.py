@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.shortcuts.choosing import Marker
-from brittlestar.audits.shortcuts.occurrences import presence
+from brittlestar.audits.baselines.choosing import Marker
+from brittlestar.audits.baselines.occurrences import presence
 from brittlestar.audits.shortcuts.reporting import RULE, Shortcut, Teller, report_shortcut
 from brittlestar.core.findings import Finding
 

@@ -15,7 +15,7 @@ from brittlestar.cli.ending import Ending
 from brittlestar.cli.paragraphs import Block
 from brittlestar.store.layout import Store
 from brittlestar.study.units import count
-from brittlestar.verbs.again import is_store
+from brittlestar.verbs.asked import is_store
 from brittlestar.verbs.opening import is_study_file
 from brittlestar.verbs.run import RunResult
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from brittlestar.audits.bayes import FOLDS, from_sums, prior_of
-from brittlestar.audits.shortcuts.occurrences import BLOCK, Columns, Occurrences, blocks
-from brittlestar.audits.shortcuts.scoring import Answers, stack_answers
+from brittlestar.audits.baselines.bayes import FOLDS, from_sums, prior_of
+from brittlestar.audits.baselines.occurrences import BLOCK, Columns, Occurrences, blocks
+from brittlestar.audits.baselines.scoring import Answers, stack_answers
 from brittlestar.core.token_rows import take
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import sparse
 
-from brittlestar.audits.bayes import FOLDS
+from brittlestar.audits.baselines.bayes import FOLDS
+from brittlestar.audits.baselines.occurrences import MOST_POSITIONS, token_at
 from brittlestar.audits.dataset import AuditSplit
-from brittlestar.audits.shortcuts.occurrences import MOST_POSITIONS, token_at
 
 FEWEST_REACH = 0.05
 """Chosen, not measured: a position is looked at where at least this share of rows reaches it."""

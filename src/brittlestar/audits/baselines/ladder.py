@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from brittlestar.audits.bayes import folds_of
+from brittlestar.audits.baselines import occurrences as read
+from brittlestar.audits.baselines.bayes import folds_of
+from brittlestar.audits.baselines.choosing import Markers, Single, markers, position_singles, singles
+from brittlestar.audits.baselines.occurrences import Reading
+from brittlestar.audits.baselines.predictor import Predictor, out_of_fold
+from brittlestar.audits.baselines.scoring import Answers, scores_of
 from brittlestar.audits.dataset import AuditDataset, AuditSplit
 from brittlestar.audits.draws import Draws, Kept, fold_names, units_of
-from brittlestar.audits.shortcuts import occurrences as read
-from brittlestar.audits.shortcuts.choosing import Markers, Single, markers, position_singles, singles
-from brittlestar.audits.shortcuts.occurrences import Reading
-from brittlestar.audits.shortcuts.predictor import Predictor, out_of_fold
-from brittlestar.audits.shortcuts.scoring import Answers, scores_of
 from brittlestar.core.ladder import BaselineAnswers, Ladder, Population, RowAnswers, Rung, Score
 from brittlestar.core.metric_names import metric_names
 from brittlestar.data.factors import distinct_per_row

@@ -13,11 +13,11 @@ from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.naive_bayes import MultinomialNB
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.bayes import folds_of
+from brittlestar.audits.baselines.bayes import folds_of
+from brittlestar.audits.baselines.choosing import markers, position_singles
+from brittlestar.audits.baselines.occurrences import Columns, Occurrences, at_position, has_token, lengths
+from brittlestar.audits.baselines.scoring import Answers, scores_of
 from brittlestar.audits.dataset import AuditSplit
-from brittlestar.audits.shortcuts.choosing import markers, position_singles
-from brittlestar.audits.shortcuts.occurrences import Columns, Occurrences, at_position, has_token, lengths
-from brittlestar.audits.shortcuts.scoring import Answers, scores_of
 from brittlestar.core.ladder import Ladder
 from brittlestar.core.metric_names import metric_names
 from brittlestar.core.metrics import score, softmax
