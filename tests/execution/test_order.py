@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from brittlestar.core.cells import Cell
-from brittlestar.execution.session import next_cell
+from brittlestar.execution.order import next_cell
 from tests.execution.tiny import cell
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from brittlestar.audits.dataset import AuditDataset, AuditSplit
-from brittlestar.audits.showing import all_ids, listed_ids
+from brittlestar.audits.showing import NO_OTHER_SPLIT
 from brittlestar.core.findings import Finding, Severity
 
 NOTHING: Mapping[str, Any] = {}
@@ -42,18 +42,13 @@ class Rule:
     def compare_with_train(self, dataset: AuditDataset, examine: Callable[[AuditSplit], Finding]) -> Iterator[Finding]:
         """One finding for each split besides train."""
         if not dataset.evaluations:
-            yield self.abstain("There is no split besides train to compare with it.")
+            yield self.abstain(NO_OTHER_SPLIT)
         yield from map(examine, dataset.evaluations)
 
 
 def soften_declared(split: str, severity: Severity) -> Severity:
     """The severity, and information where the split was declared as shifted."""
     return "info" if split.startswith("shift") else severity
-
-
-def show_rows(rows: AuditSplit, positions: np.ndarray) -> dict[str, Any]:
-    """Evidence: ids of a few of the rows at `positions`, and of all of them unless they are too many."""
-    return {"rows": listed_ids(rows, positions), "row_ids": all_ids(rows, positions)}
 
 
 def show_tokens(dataset: AuditDataset, codes: np.ndarray) -> str:

@@ -36,10 +36,17 @@ def answer_held_out(rows: AuditSplit, counts: sparse.csr_matrix, n_classes: int)
     return out_of_fold(counts, rows.labels, n_classes, folds_of(rows.hashes)).argmax(axis=1)
 
 
+def sign_test(better: int, worse: int, worth: float = 1.0) -> float:
+    """Probability of at least `better` of `better + worse` rows, were either equally likely; `worth` rows count as
+    one (McNemar 1947)."""
+    better, worse = round(better / worth), round(worse / worth)
+    return float(binom.sf(better - 1, better + worse, 0.5)) if better else 1.0
+
+
 @dataclass(frozen=True)
 class Paired:
     """Rows that `after` gets right and `before` does not (`better`), the other way (`worse`), and `p` of as many better
-    ones by chance: a sign test, one-sided (McNemar 1947)."""
+    ones by chance: a sign test, one-sided."""
 
     better: int
     worse: int
@@ -49,5 +56,4 @@ class Paired:
     def of(before: np.ndarray, after: np.ndarray) -> Paired:
         """Compare right answers, bool (n_rows,) each."""
         better, worse = int((after & ~before).sum()), int((before & ~after).sum())
-        p = float(binom.sf(better - 1, better + worse, 0.5)) if better + worse else 1.0
-        return Paired(better, worse, p)
+        return Paired(better, worse, sign_test(better, worse))

@@ -11,6 +11,7 @@ from brittlestar.core.expectations import direction_of
 from brittlestar.core.hashing import digest
 from brittlestar.core.seeds import generator
 from brittlestar.core.splits import EncodedData, EncodedSplit
+from brittlestar.core.token_rows import offsets_of
 from brittlestar.data.opening import open_data
 from brittlestar.data.rows import sample_by_class
 from brittlestar.data.spr.grammar import parse_rule
@@ -221,5 +222,4 @@ def _rows(folder: Path) -> WrittenRows:
     flat = frame.filter(pl.col("length") > 0)["tokens"].explode()
     lexicon = flat.unique().sort() if len(flat) else pl.Series("tokens", [], dtype=pl.String)
     codes = flat.cast(pl.Enum(lexicon)).to_physical().cast(pl.Int32).to_numpy() if len(flat) else np.zeros(0, np.int32)
-    offsets = np.concatenate([[0], np.cumsum(frame["length"].to_numpy())]).astype(np.int64)
-    return WrittenRows(codes.astype(np.int32), offsets, tuple(lexicon.to_list()))
+    return WrittenRows(codes.astype(np.int32), offsets_of(frame["length"].to_numpy()), tuple(lexicon.to_list()))

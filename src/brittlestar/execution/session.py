@@ -1,13 +1,10 @@
 """The run itself: cells that are missing are trained, whatever happens is written down, nothing is done twice."""
 
 import time
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from brittlestar.core.cells import Cell
-from brittlestar.core.hashing import pretty_json
 from brittlestar.execution.interruption import Ended, Interrupted, Interruption
 from brittlestar.execution.jobs import (
     Event,
@@ -21,76 +18,12 @@ from brittlestar.execution.jobs import (
     Watcher,
     Workplace,
 )
+from brittlestar.execution.order import next_cell
+from brittlestar.execution.running_cells import RunningCells
 from brittlestar.store.attempts import append_attempt, read_history
 from brittlestar.store.cell_folder import stands
 from brittlestar.store.cell_outputs import write_done, write_failed
-from brittlestar.store.layout import PROGRESS, Store
-
-_EVERY = 0.5  # seconds: quicker than a person notices
-
-
-@dataclass
-class RunningCells:
-    """Follows the events of a run and keeps `progress.json`.
-
-    It is written at once when a cell begins or ends, else twice a second.
-    """
-
-    store: Store
-    running: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
-    _told: float = 0.0
-
-    def follow(self, event: Event, seconds_left: float | None) -> None:
-        """Note an event. Raises StoreError when the disk is full or read-only."""
-        cell = event.job.cell
-        if isinstance(event, Progressed):
-            self.running[cell.hash] |= {"epoch": event.epoch, "epochs": event.epochs}
-            if time.monotonic() - self._told < _EVERY:
-                return
-        elif isinstance(event, Started):
-            self.running[cell.hash] = {
-                "variant": cell.variant, "seed": cell.seed, "hash": cell.hash, "epoch": None, "epochs": None,
-            }  # fmt: skip
-        else:
-            self.running.pop(cell.hash, None)
-        self._told = time.monotonic()
-        told = {"running": list(self.running.values()), "seconds_left": seconds_left}
-        self.store.write(PROGRESS, pretty_json(told), lasting=False)  # nothing depends on it once the run has ended
-
-    def remove(self) -> None:
-        """Take the file away."""
-        self.store.backend.remove(PROGRESS)
-
-
-def next_cell(pending: Sequence[Cell], seconds: Mapping[str, float], main: str, remaining: float | None) -> Cell | None:
-    """The next cell of `pending`, or None when none of them fits into the `remaining` seconds (None: no limit).
-
-    A question is "how does this variant compare with main". Its cost is what its missing cells and those of main
-    take: `seconds[variant]` per cell as measured so far, the mean of the known variants for a variant without a
-    measurement. Within the cheapest question cells go by seed, main first, so that whole pairs exist whenever the run
-    ends; then the other variants' cells in the order of `pending`. A variant's cell waits while main's of the same seed
-    has not begun: alone it answers nothing. Ties go by the order of `pending`.
-    """
-    usual = sum(seconds.values()) / len(seconds) if seconds else 1.0
-    waiting = Counter(cell.variant for cell in pending)
-    costs = {variant: count * seconds.get(variant, usual) for variant, count in waiting.items()}
-    arms = [variant for variant in costs if variant != main]
-    cheapest = min(arms, key=lambda variant: costs[variant], default=main)
-    unpaired = {cell.seed for cell in pending if cell.variant == main}
-
-    def may_begin(cell: Cell) -> bool:
-        alone = cell.variant != main and cell.seed in unpaired
-        return not alone and (remaining is None or seconds.get(cell.variant, 0.0) <= remaining)
-
-    def rank(place: int) -> tuple[bool, int, bool]:
-        cell = pending[place]
-        if cell.variant in (cheapest, main):
-            return False, cell.seed, cell.variant != main
-        return True, place, False
-
-    places = [place for place, cell in enumerate(pending) if may_begin(cell)]
-    return pending[min(places, key=rank)] if places else None
-
+from brittlestar.store.layout import Store
 
 _LOG_KEPT = 2000  # the end of a log that a person reads
 

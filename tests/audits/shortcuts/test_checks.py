@@ -9,8 +9,9 @@ from scipy import stats
 
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.baselines.occurrences import at_position
+from brittlestar.audits.held_out import sign_test
 from brittlestar.audits.shortcuts import bag, length, position, token
-from brittlestar.audits.shortcuts.effect import ClassEffect, choose_split, class_effect, effect, sign_test
+from brittlestar.audits.shortcuts.effect import ClassEffect, choose_split, class_effect, effect
 from brittlestar.audits.shortcuts.hold import Side, hold, predict_class
 from brittlestar.core.findings import Finding
 from tests.audits.baselines.test_ladder import ODD

@@ -10,11 +10,11 @@ import numpy as np
 from scipy.stats import binom
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.concluding import Rule, show_rows, show_tokens
+from brittlestar.audits.concluding import Rule, show_tokens
 from brittlestar.audits.dataset import AuditDataset, AuditSplit
 from brittlestar.audits.labels.ceiling import Ceiling, unavoidable_errors
 from brittlestar.audits.labels.look import LARGEST_P
-from brittlestar.audits.showing import percent
+from brittlestar.audits.showing import percent, show_rows
 from brittlestar.core.findings import Finding
 from brittlestar.statistics.proportions import bound_share_above
 

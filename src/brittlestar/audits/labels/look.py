@@ -4,12 +4,13 @@ from typing import Any
 
 import numpy as np
 
-from brittlestar.audits.concluding import Rule, show_rows
+from brittlestar.audits.concluding import Rule
 from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.labels.cheap import CheapModels
 from brittlestar.audits.labels.pool import CODE
 from brittlestar.audits.labels.reading import Reading
 from brittlestar.audits.labels.slices import slices_of, with_answers
+from brittlestar.audits.showing import show_rows
 from brittlestar.core.findings import Finding, Severity
 
 LARGEST_P = 1e-4

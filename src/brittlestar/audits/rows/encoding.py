@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.concluding import Rule, show_rows
+from brittlestar.audits.concluding import Rule
 from brittlestar.audits.dataset import AuditDataset, AuditSplit
 from brittlestar.audits.holding import chosen, format_tokens, holding, occurrences, order_codes
 from brittlestar.audits.rows import broken
 from brittlestar.audits.rows.separators import glued_rows, joined_tokens
 from brittlestar.audits.rows.variants import misread_digits, spellings
-from brittlestar.audits.showing import percent
+from brittlestar.audits.showing import percent, show_rows
 from brittlestar.core.findings import Finding
 from brittlestar.data.tables import format_count
 

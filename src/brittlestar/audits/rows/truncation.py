@@ -12,10 +12,10 @@ from scipy.stats import binom, norm
 
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.baselines.occurrences import at_position, tokens
-from brittlestar.audits.concluding import Rule, show_rows
+from brittlestar.audits.concluding import Rule
 from brittlestar.audits.dataset import AuditDataset, AuditSplit
 from brittlestar.audits.held_out import answer_held_out, count_reading, sample_rows
-from brittlestar.audits.showing import percent
+from brittlestar.audits.showing import percent, show_rows
 from brittlestar.core.findings import Finding
 
 CODE = "data.truncation"

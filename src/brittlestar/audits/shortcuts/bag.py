@@ -8,7 +8,8 @@ import numpy as np
 
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.draws import estimate_design_effect
-from brittlestar.audits.shortcuts.effect import LEAST_GAIN, LEAST_ROOM, Effect, choose_split, effect, points, sign_test
+from brittlestar.audits.held_out import sign_test
+from brittlestar.audits.shortcuts.effect import LEAST_GAIN, LEAST_ROOM, Effect, choose_split, effect, points
 from brittlestar.audits.showing import FEWEST_ROWS, listed_ids, too_few
 from brittlestar.core.findings import Finding
 

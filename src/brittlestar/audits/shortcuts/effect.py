@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.stats import binom, hypergeom
+from scipy.stats import hypergeom
 
 from brittlestar.audits.baselines.ladder import Climb
 from brittlestar.audits.baselines.scoring import Answers
 from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.draws import estimate_design_effect
+from brittlestar.audits.held_out import sign_test
 
 LEAST_GAIN = 0.10  # chosen, not measured
 LEAST_ROOM = 0.20  # chosen, not measured
@@ -129,13 +130,6 @@ class ClassEffect:
 def points(share: float) -> str:
     """A score for people: `99.8 %`."""
     return f"{100 * share:.1f} %"
-
-
-def sign_test(better: int, worse: int, worth: float = 1.0) -> float:
-    """Probability of at least `better` of `better + worse` rows, were either equally likely; `worth` rows count as
-    one."""
-    better, worse = round(better / worth), round(worse / worth)
-    return float(binom.sf(better - 1, better + worse, 0.5)) if better else 1.0
 
 
 def choose_split(dataset: AuditDataset) -> str:

@@ -7,10 +7,9 @@ from typing import Any
 import numpy as np
 from scipy.stats import norm
 
-from brittlestar.audits.concluding import show_rows
 from brittlestar.audits.dataset import AuditDataset, AuditSplit
 from brittlestar.audits.holding import chosen, format_tokens, order_codes, row_at
-from brittlestar.audits.showing import percent
+from brittlestar.audits.showing import percent, show_rows
 from brittlestar.audits.tokens.changes import Change, changes
 
 RARER = 100

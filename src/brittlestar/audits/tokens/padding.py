@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import numpy as np
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.concluding import Rule, show_rows, soften_declared
+from brittlestar.audits.concluding import Rule, soften_declared
 from brittlestar.audits.dataset import AuditDataset, AuditSplit
 from brittlestar.audits.holding import chosen, format_tokens, holding, occurrences
-from brittlestar.audits.showing import percent
+from brittlestar.audits.showing import percent, show_rows
 from brittlestar.audits.tokens.markers import padding_codes, unknown_codes
 from brittlestar.audits.tokens.written_padding import Padding, written_padding
 from brittlestar.core.findings import Finding

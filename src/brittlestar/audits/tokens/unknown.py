@@ -6,11 +6,11 @@ from dataclasses import replace
 import numpy as np
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.concluding import Rule, show_rows, soften_declared
+from brittlestar.audits.concluding import Rule, soften_declared
 from brittlestar.audits.dataset import AuditDataset, AuditSplit
 from brittlestar.audits.holding import chosen, format_tokens, holding, occurrences
 from brittlestar.audits.shifts.saying import FEWEST_ROWS
-from brittlestar.audits.showing import percent
+from brittlestar.audits.showing import percent, show_rows
 from brittlestar.audits.tokens.markers import unknown_codes
 from brittlestar.audits.tokens.telling import telling
 from brittlestar.audits.tokens.written_unknown import LEAST, STRONG, Written, read_written

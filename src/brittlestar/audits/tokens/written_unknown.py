@@ -7,12 +7,11 @@ from typing import Any
 import numpy as np
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.concluding import show_rows
 from brittlestar.audits.dataset import AuditSplit
 from brittlestar.audits.holding import chosen, format_tokens, holding
 from brittlestar.audits.shifts.rows import Comparison
 from brittlestar.audits.shortcuts.effect import class_effect
-from brittlestar.audits.showing import percent
+from brittlestar.audits.showing import percent, show_rows
 from brittlestar.audits.tokens.surplus import find_surplus
 from brittlestar.core.findings import Severity
 
