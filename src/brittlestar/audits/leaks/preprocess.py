@@ -105,7 +105,7 @@ def _read_vocabulary(dataset: AuditDataset, vocabulary: tuple[str, ...]) -> _Kno
 def _of_vocabulary(dataset: AuditDataset, counts: dict[str, np.ndarray], known: _Known) -> Iterator[Finding]:
     each = np.stack(list(counts.values()))
     total, splits = each.sum(axis=0), (each > 0).sum(axis=0)
-    by_counts = unseen(total[known.knows])
+    estimate = unseen(total[known.knows])
     words = ~_find_markers(dataset) & (total > 0)
     by_split = {
         rows.name: detect_decided(counts["train"][words], counts[rows.name][words], known.knows[words])
@@ -113,12 +113,12 @@ def _of_vocabulary(dataset: AuditDataset, counts: dict[str, np.ndarray], known: 
     }
     best = max(one.advantage for one in by_split.values())
     together = detect_decided(counts["train"][words], (total - counts["train"])[words], known.knows[words])
-    by_counts = max(best, together.advantage) >= TOGETHER
+    filtered = max(best, together.advantage) >= TOGETHER
     for rows in dataset.evaluations:
         alone = (counts[rows.name] > 0) & (splits == 1)
         found = np.flatnonzero(alone & known.knows)
         of = int(alone.sum())
-        suggested = max(by_counts, float(len(found)))
+        suggested = max(estimate, float(len(found)))
         tokens = found[np.argsort(-total[found], kind="stable")]
         where = {"split": rows.name}
         evidence = {
@@ -142,7 +142,7 @@ def _of_vocabulary(dataset: AuditDataset, counts: dict[str, np.ndarray], known: 
             remedy = "Fit it on train alone and encode the other splits with it."
             evidence["p"] = float(poisson.cdf(known.extra, suggested))
             yield Finding(CODE, "present", what, THRESHOLD, "warning", where, evidence, remedy)
-        elif by_counts and own_part and len(own.codes) >= FEWEST_TOKENS and known.extra <= MOST_UNSEEN * len(own.codes):
+        elif filtered and own_part and len(own.codes) >= FEWEST_TOKENS and known.extra <= MOST_UNSEEN * len(own.codes):
             yield _by_counts(dataset, rows, known, own, np.flatnonzero(words)[own.codes])
         else:
             yield Finding(CODE, "absent", f"{story}.", THRESHOLD, None, where, evidence)
