@@ -9,11 +9,8 @@ import numpy as np
 
 from brittlestar.claims.outcomes import Outcomes, Runs, Seed, seed_rank
 from brittlestar.core.errors import InputError
-from brittlestar.core.metric_names import is_fraction
 from brittlestar.study.claims import Pairing
 from brittlestar.study.sides import Term, terms
-
-PER_CENT = 1.5  # a fraction above this is a per cent
 
 
 @dataclass(frozen=True)
@@ -180,7 +177,7 @@ def pair_runs(outcomes: Outcomes, arm: str, other: str, metric: str, pairing: Pa
     """The runs on both sides of a claim, paired by seed unless `pairing` says that sides are `independent`.
 
     Where each side has a single run, the two are a pair whatever their seeds are. Raises InputError where a variant is
-    not there, where its scores are no such metric, and where no seed is in all of them.
+    not there, and where no seed is in all of them.
     """
     named = [(side, term) for side, text in ((1, arm), (-1, other)) for term in terms(text)]
     exact = {term.label for _, term in named if term.label in outcomes.constants and term.arm not in outcomes.arms}
@@ -202,9 +199,7 @@ def pair_runs(outcomes: Outcomes, arm: str, other: str, metric: str, pairing: Pa
             score = np.asarray([outcomes.constants[term.label]], np.float64)
             runs = Runs((0,), score=score)
             seedless.append(Member(term.label, side * term.sign, side, term.arm, score, runs, outcomes, whole, True))
-    found = Pair(metric, blocks, tuple(seedless))
-    _check_scale(metric, {one.label: one.scores for one in (*found.members, *seedless)})
-    return found
+    return Pair(metric, blocks, tuple(seedless))
 
 
 Placed = tuple[int, Term, Outcomes]  # a side, 1 or -1; a variant of it; and the outcomes of the split that it is on
@@ -261,13 +256,3 @@ def _common(
     known = {name: set(one.seeds) for name, one in variants.items()}
     missing = {name: tuple(seed for seed in planned if seed not in own) for name, own in known.items()}
     return planned, tuple(both), {name: gone for name, gone in missing.items() if gone}
-
-
-def _check_scale(metric: str, scores: Mapping[str, np.ndarray]) -> None:
-    """Scores of a fraction must be fractions."""
-    if not is_fraction(metric):
-        return
-    for arm, values in scores.items():
-        if values.max(initial=0.0) > PER_CENT or values.min(initial=0.0) < 0:
-            what = f"{metric} of '{arm}' lies between {values.min():g} and {values.max():g}"
-            raise InputError(what, "outcomes", "it is a fraction: 93.1 % is 0.931, and a claim's 1 point is 0.01")

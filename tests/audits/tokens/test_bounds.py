@@ -99,3 +99,12 @@ def test_what_a_folded_vocabulary_costs_is_told_in_points() -> None:
     (found,) = [one for one in collision.check(whole) if one.status == "present"]
     cost = found.evidence["accuracy_apart"] - found.evidence["accuracy_merged"]
     assert cost > 0.1 and f"apart they are worth {100 * cost:.1f} points of accuracy" in found.summary
+
+
+def test_shares_of_a_surplus_stand_under_the_split_that_they_are_of() -> None:
+    told = Surplus(np.array([3]), (0.01, 0.2), (0.05, 0.6), 1e-9).as_json("test")
+    assert told == {
+        "share_of_tokens": {"train": 0.01, "test": 0.2},
+        "share_of_rows": {"train": 0.05, "test": 0.6},
+        "p_of_surplus": 1e-9,
+    }

@@ -1,0 +1,83 @@
+"""What would settle a claim: in words, and on rows against how often as many rows do settle it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from brittlestar.claims.judgement import Judgement
+from brittlestar.claims.number_phrases import needed_words, settling_words, too_few_seeds
+from brittlestar.claims.sources import Source, Sources
+from brittlestar.core.errors import InputError
+from brittlestar.study.claims import DEFAULT_LOOKS
+from brittlestar.verbs.judging import judge
+from tests.claims.test_this_model import of, one_each
+
+
+@pytest.fixture(scope="module")
+def open_claim() -> Judgement:
+    found = of(one_each(60, 40, 400), "a > b by 0.01 on accuracy")
+    assert found.verdict == "inconclusive" and found.rows_needed is not None
+    return found
+
+
+def test_as_many_rows_as_it_says_settle_a_claim_about_models_in_four_of_five_draws(open_claim: Judgement) -> None:
+    random = np.random.default_rng(0)
+    rows = open_claim.rows_needed
+    assert rows is not None and rows > 400
+    settled = 0
+    for _ in range(200):
+        gained, lost, _ = random.multinomial(rows, [60 / 400, 40 / 400, 300 / 400])
+        difference = (gained - lost) / rows
+        deviation = np.sqrt((gained + lost) / rows - difference**2)
+        settled += difference - 1.96 * deviation / np.sqrt(rows) > 0.01
+    assert 0.7 <= settled / 200 <= 0.9
+
+
+@pytest.mark.parametrize(("gained", "lost"), [(120, 20), (20, 120)])
+def test_a_settled_claim_needs_no_rows(gained: int, lost: int) -> None:
+    found = of(one_each(gained, lost, 400), "a > b by 0.01 on accuracy")
+    assert found.verdict in {"supported", "refuted"}
+    assert found.rows_needed is None and found.smallest_detectable is not None
+
+
+def test_words_name_seeds_and_rows_only_where_they_settle_something(open_claim: Judgement) -> None:
+    method = replace(open_claim, population="new-examples", seeds=3, seeds_needed=(8, 12), rows_needed=None)
+    assert needed_words(method).startswith(too_few_seeds(3)[:1].upper() + too_few_seeds(3)[1:])
+    assert "3 are there" in too_few_seeds(3) and "1 is there" in too_few_seeds(1)
+    enough = replace(method, seeds=10)
+    assert needed_words(enough).startswith("About 8 to 12 seeds would settle it")
+    assert needed_words(replace(enough, seeds_needed=(None, None))) == ""
+    assert needed_words(open_claim) == settling_words(open_claim) and "rows would settle it" in needed_words(open_claim)
+    endless = replace(enough, seeds_needed=(8, None), rows=400, rows_needed=4_000)
+    assert "8 or more seeds, or about 4,000 rows, would settle it" in needed_words(endless)
+    assert "rows" not in needed_words(replace(endless, rows_needed=300))
+    never = replace(enough, seeds_needed=(None, None), rows_needed=4_000)
+    assert needed_words(never) == (
+        f"More seeds do not settle it on these rows; about 4,000 rows with up to {DEFAULT_LOOKS[-1]} seeds would, "
+        f"if the estimate is right."
+    )
+    nothing = replace(never, rows_needed=None)
+    assert settling_words(replace(nothing, rows=None)) == "No number of seeds settles it if the estimate is right."
+    assert "nor any number of rows" in settling_words(replace(nothing, rows=400))
+
+
+@pytest.mark.parametrize("wrong", [-0.2, 120.0])
+def test_scores_that_are_no_fraction_are_refused(wrong: float) -> None:
+    scores = {
+        "a": {"seeds": [0, 1, 2], "score": [0.9, 0.8, wrong]},
+        "b": {"seeds": [0, 1, 2], "score": [0.5, 0.5, 0.5]},
+    }
+    with pytest.raises(InputError, match="accuracy of variant a, seed 2 is"):
+        judge(scores, {"claim": "a > b by 0.01 on accuracy"})
+
+
+def test_which_stream_brings_most_is_said_only_where_intervals_lie_apart() -> None:
+    first = Source("init", 0.04, 0.04, (0.02, 0.09))
+    apart = Sources("a", "accuracy", "test", 12, (first, Source("order", 0.005, 0.005, (0.001, 0.01))), 0.0)
+    assert "init brings most: average over it first" in apart.sentence
+    overlap = Sources("a", "accuracy", "test", 12, (first, Source("order", 0.03, 0.03, (0.01, 0.08))), 0.0)
+    assert "init is the largest estimate, but the intervals overlap" in overlap.sentence
+    assert "init brings most" in Sources("a", "accuracy", "test", 12, (first,), 0.0).sentence
